@@ -1,0 +1,134 @@
+"""
+Open the kit: ``python3 -m helpers`` installs what is missing into ``.venv`` and starts JupyterLab.
+
+Standard library only, because nothing else is there yet. And no syntax younger than Python 3.6:
+an old Python has to get as far as the sentence that says it is too old.
+"""
+
+import argparse
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Dict, List, NoReturn, Optional
+
+if sys.version_info < (3, 11):
+    sys.exit(
+        f"This kit needs Python 3.11 or newer, and this is {'.'.join(map(str, sys.version_info[:2]))}. "
+        "Nothing was installed or opened. Run the same command with a newer Python, for instance python3.12."
+    )
+
+from helpers._install import CHECKOUT, CannotStart, python_with_everything
+
+NOTEBOOKS = CHECKOUT / "notebooks"
+FIRST_NOTEBOOK = NOTEBOOKS / "00_start_here.ipynb"
+
+#: JupyterLab's settings for the kit: what it starts with, and what it never saves.
+LAB_SETTINGS = CHECKOUT / "helpers" / "lab"
+
+
+def main(arguments: Optional[List[str]] = None) -> int:
+    """
+    Open JupyterLab as the command line asks, or say in a sentence why not.
+
+    Where all goes well this does not return: JupyterLab takes the process over.
+
+    Returns:
+        The exit code: 2 where the kit could not start, 130 after Ctrl-C.
+    """
+    try:
+        wish = _wish(arguments)
+        _check_notebook()
+        _check_port(wish.port)
+        python = python_with_everything()
+        return _open_lab(python, port=wish.port, browser=wish.browser, live=wish.live)
+    except CannotStart as refusal:
+        print(refusal, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\nStopped. The same command takes up where this left off.", file=sys.stderr)
+        return 130
+
+
+class _PlainParser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        # argparse would print the usage as well, and the sentence is lost below it.
+        raise CannotStart(
+            f"The command line was not understood ({message}), so nothing was started. "
+            "python3 -m helpers --help lists what can be asked for."
+        )
+
+
+def _wish(arguments: Optional[List[str]]) -> argparse.Namespace:
+    parser = _PlainParser(
+        prog="python3 -m helpers",
+        description="Opens the kit in JupyterLab, on the practice Twilio unless told otherwise.",
+        # "--liv" is a mistake, not an abbreviation of --live.
+        allow_abbrev=False,
+    )
+    parser.add_argument("--live", action="store_true", help="talk to the real Twilio")
+    parser.add_argument("--no-browser", dest="browser", action="store_false", help="open no browser window")
+    parser.add_argument("--port", type=int, metavar="N", help="use this port and no other")
+    return parser.parse_args(arguments)
+
+
+def _check_notebook() -> None:
+    if not FIRST_NOTEBOOK.is_file():
+        raise CannotStart(
+            f"The notebook {FIRST_NOTEBOOK} is missing, so nothing was started. Put it back, or fetch the kit anew."
+        )
+
+
+def _check_port(port: Optional[int]) -> None:
+    if port is None:
+        return
+    if not 0 < port < 65536:
+        raise CannotStart(f"{port} is not a port, so nothing was started. Choose one from 1024 to 65535.")
+    with socket.socket() as probe:
+        if os.name == "posix":
+            # JupyterLab does the same: a port that was closed a moment ago counts as free.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as refused:
+            raise CannotStart(
+                f"Port {port} cannot be used ({refused.strerror}), so nothing was started. "
+                "Choose another with --port, or leave --port out and a free one is found."
+            ) from None
+
+
+def _open_lab(python: str, *, port: Optional[int], browser: bool, live: bool) -> int:
+    command = [python, "-m", "jupyterlab", f"--ServerApp.root_dir={NOTEBOOKS}"]
+    # Rather than naming the file, which --no-browser would leave out of the address it prints.
+    command += [f"--LabApp.default_url=/lab/tree/{FIRST_NOTEBOOK.name}"]
+    # Ctrl-C ends it without a question. Nothing is lost: the journal is on disk before anything happens.
+    command += ["--ServerApp.answer_yes=True"]
+    if not browser:
+        command += ["--no-browser"]
+    if port is not None:
+        command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
+    if os.name == "posix" and os.geteuid() == 0:
+        command += ["--allow-root"]
+
+    environment = dict(os.environ)
+    _put_first(environment, "JUPYTER_CONFIG_PATH", LAB_SETTINGS)
+    # So that every kernel, in whichever folder, can say "from helpers import open_desk".
+    _put_first(environment, "PYTHONPATH", CHECKOUT)
+    if live:
+        environment["TWILIO_DESK"] = "live"
+
+    print("Opening JupyterLab. Leave this window open; Ctrl-C in it ends JupyterLab.", flush=True)
+    if os.name == "posix":
+        # JupyterLab takes this process over, so that whatever ends the command ends JupyterLab.
+        os.execve(python, command, environment)
+    return subprocess.call(command, env=environment)
+
+
+def _put_first(environment: Dict[str, str], variable: str, folder: Path) -> None:
+    others = environment.get(variable)
+    environment[variable] = f"{folder}{os.pathsep}{others}" if others else str(folder)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

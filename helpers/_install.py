@@ -1,0 +1,256 @@
+"""
+Find or make a Python that has everything the kit asks for.
+
+Shared by ``python3 -m helpers`` and ``python3 -m tests``. Standard library only.
+"""
+
+import hashlib
+import importlib.metadata
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+VENV = CHECKOUT / ".venv"
+REQUIREMENTS = CHECKOUT / "requirements.txt"
+
+#: Lies in ``.venv`` while it is being filled. Found there at a start, it says that this was cut off.
+_UNFINISHED = VENV / "unfinished"
+
+#: Everything pip said, for those who want to know more than its last line.
+_LOG = VENV / "install.log"
+
+_NO_NETWORK = re.compile(
+    r"NewConnectionError|NameResolutionError|ConnectTimeout|ReadTimeout|ProxyError|SSLError"
+    r"|Failed to establish a new connection|name resolution|Network is unreachable"
+)
+
+
+class CannotStart(Exception):
+    """
+    Stop the command; the message is for the person who typed it.
+
+    Nothing was opened. A ``.venv`` that was begun is finished, or made anew, by the next start.
+    """
+
+
+def python_with_everything(*extras: str) -> str:
+    """
+    Return the path of a Python that has all that requirements.txt asks for, installing it where need be.
+
+    The running Python is used as it is where it has everything. Otherwise it is ``.venv`` in the
+    checkout, which is made where it is missing, and made anew where it does not work.
+
+    Args:
+        extras: Names from ``[project.optional-dependencies]`` whose packages are wanted too.
+
+    Raises:
+        CannotStart: No such Python could be had, and the message says why.
+    """
+    try:
+        wanted = requirements(*extras)
+        cut_off = Path(sys.prefix) == VENV and _UNFINISHED.exists()
+        if not lacking(wanted) and not cut_off:
+            return sys.executable
+        with _one_at_a_time():
+            _fill_venv(wanted, extras)
+    except OSError as trouble:
+        raise CannotStart(
+            f"The kit could not be installed in {VENV} ({trouble}), so nothing was opened. "
+            "That folder must be writable and have a gigabyte free; then run the same command again."
+        ) from None
+    return str(_venv_python())
+
+
+def requirements(*extras: str) -> list[str]:
+    """
+    Read what the kit asks for, without comments and without the kit itself.
+
+    >>> [line.partition(">")[0] for line in requirements()][:4]
+    ['jupyterlab', 'ipywidgets', 'twilio', 'pandas']
+    """
+    lines = REQUIREMENTS.read_text(encoding="utf-8").splitlines()
+    wanted = [line.partition("#")[0].strip() for line in lines]
+    if extras:
+        project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+        for extra in extras:
+            wanted += project["optional-dependencies"][extra]
+    return [requirement for requirement in wanted if requirement and not requirement.startswith("-")]
+
+
+def lacking(wanted: Iterable[str]) -> list[str]:
+    """
+    Return those requirements that the running Python does not meet.
+
+    Only ``>=`` and ``<`` are understood, because only they are used; any other bound is a ValueError.
+
+    >>> lacking(["pip>=1,<1000", "pip>=1000", "no-such-package>=1"])
+    ['pip>=1000', 'no-such-package>=1']
+    """
+    return [requirement for requirement in wanted if not _met(requirement)]
+
+
+def _met(requirement: str) -> bool:
+    parts = re.fullmatch(r"(?P<name>[\w.-]+)(\[[\w,-]+\])?(?P<bounds>((>=|<)[\d.]+,?)*)", requirement)
+    if parts is None:
+        raise ValueError(f"{requirement!r} has a bound other than >= and <.")
+    try:
+        version = _numbers(importlib.metadata.version(parts["name"]))
+    except (importlib.metadata.PackageNotFoundError, TypeError):
+        # TypeError: metadata without a version in it, which a broken installation leaves behind.
+        return False
+    bounds = re.findall(r"(>=|<)([\d.]+)", parts["bounds"])
+    return all((version >= _numbers(bound)) == (sign == ">=") for sign, bound in bounds)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """Turn a version into numbers that compare. 4.7b1 counts as 4.7: too new for <4.7."""
+    digits = re.match(r"\d+(\.\d+)*", version)
+    numbers = [int(part) for part in digits[0].split(".")] if digits else []
+    return tuple(numbers + [0] * (4 - len(numbers)))
+
+
+def _fill_venv(wanted: list[str], extras: tuple[str, ...]) -> None:
+    # The mark names the checkout too, because a .venv that was moved still points to the old place.
+    asked = "\n".join([*wanted, str(CHECKOUT)])
+    fingerprint = hashlib.sha256(asked.encode()).hexdigest()
+    mark = VENV / "-".join(["installed", *extras])
+    works = _venv_works()
+    if works and mark.is_file() and mark.read_text(encoding="utf-8") == fingerprint:
+        return
+    if not works:
+        _make_venv()
+    _run_pip(extras)
+    mark.write_text(fingerprint, encoding="utf-8")
+
+
+def _venv_python() -> Path:
+    return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def _venv_works() -> bool:
+    if _UNFINISHED.exists() or not _venv_python().exists():
+        return False
+    question = "import pip, sys; sys.exit(sys.version_info < (3, 11))"
+    try:
+        answer = subprocess.run([_venv_python(), "-c", question], capture_output=True, check=False)
+    except OSError:
+        # Not a program for this machine: a .venv that was copied here from another one.
+        return False
+    return answer.returncode == 0
+
+
+def _make_venv() -> None:
+    try:
+        import ensurepip  # noqa: F401  # only asked whether it is there
+        import venv  # noqa: F401
+    except ImportError:
+        raise CannotStart(
+            "This Python cannot make a .venv, because its venv module is missing, so nothing was installed. "
+            "On Debian and Ubuntu, sudo apt install python3-venv adds it; then run the same command again."
+        ) from None
+    _say(f"Making .venv in this folder, with Python {sys.version.partition(' ')[0]}.")
+    if VENV.exists():
+        shutil.rmtree(VENV)
+    VENV.mkdir()
+    _UNFINISHED.touch()
+    made = subprocess.run([sys.executable, "-m", "venv", VENV], capture_output=True, text=True, check=False)
+    if made.returncode:
+        raise CannotStart(
+            f"Python could not make {VENV} ({_last_line(made.stdout + made.stderr)}), "
+            "so nothing was installed. Put that right and run the same command again."
+        )
+
+
+def _run_pip(extras: tuple[str, ...]) -> None:
+    _say("Fetching what requirements.txt asks for. Allow some minutes and a gigabyte, this first time.")
+    command = [str(_venv_python()), "-m", "pip", "install", "-r", str(REQUIREMENTS)]
+    if extras:
+        command += ["-e", f".[{','.join(extras)}]"]
+    command += ["--no-input", "--disable-pip-version-check", "--progress-bar=off"]
+    _UNFINISHED.touch()
+    with _LOG.open("w", encoding="utf-8") as log, _output_of(command) as pip:
+        unpacking = _follow(pip.stdout or (), log)
+    if pip.returncode == 0 or not unpacking:
+        # A .venv in which nothing was put in place is as good as it was before.
+        _UNFINISHED.unlink()
+    if pip.returncode:
+        raise CannotStart(_why_pip_failed(_LOG.read_text(encoding="utf-8")))
+
+
+def _output_of(command: list[str]) -> subprocess.Popen[str]:
+    # "-e ." in requirements.txt means the folder in which pip runs.
+    return subprocess.Popen(
+        command,
+        cwd=CHECKOUT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+    )
+
+
+def _follow(lines: Iterable[str], log: TextIO) -> bool:
+    """Show how far pip is, and return whether it got as far as putting packages in place."""
+    on_a_terminal = sys.stdout.isatty()
+    found, unpacking = 0, False
+    for line in lines:
+        log.write(line)
+        if line.startswith("Collecting "):
+            found += 1
+            if on_a_terminal:
+                print(f"\r  {found} packages found", end="", flush=True)
+        if line.startswith("Installing collected packages:"):
+            unpacking = True
+            if on_a_terminal and found:
+                print()
+            _say(f"Putting {line.count(',') + 1} packages in place. Nothing moves here for a while.")
+    return unpacking
+
+
+def _why_pip_failed(log: str) -> str:
+    if _NO_NETWORK.search(log):
+        return (
+            "The package index could not be reached, so the kit is not installed and nothing was opened. "
+            "Check the network, or the proxy, and run the same command again."
+        )
+    errors = [line for line in log.splitlines() if line.startswith("ERROR:")]
+    reason = errors[-1] if errors else _last_line(log)
+    return f"pip could not install the kit ({reason}), so nothing was opened. All that pip said is in {_LOG}."
+
+
+def _last_line(text: str) -> str:
+    return text.strip().rpartition("\n")[2]
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Wait while another window installs, so that two impatient starts do not undo each other's work."""
+    with REQUIREMENTS.open(encoding="utf-8") as held:
+        try:
+            import fcntl
+        except ImportError:
+            # Windows: two starts at once are not told apart there.
+            yield
+            return
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            _say("Another window is installing the kit just now. Waiting for it to finish.")
+            fcntl.flock(held, fcntl.LOCK_EX)
+        except OSError:
+            # Some network folders cannot lock. That is no reason not to start.
+            pass
+        yield
+
+
+def _say(sentence: str) -> None:
+    print(sentence, flush=True)

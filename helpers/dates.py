@@ -1,0 +1,68 @@
+"""Times as Twilio writes them and as people read them."""
+
+from datetime import UTC, datetime
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+_SHORT = [month[:3] for month in _MONTHS]
+
+
+def from_rfc2822(text: str | None) -> datetime | None:
+    """
+    Read one of Twilio's dates; None for none.
+
+    By position, because that is proof against the locale's names of months.
+
+    >>> from_rfc2822("Thu, 30 Jul 2015 23:19:04 +0000")
+    datetime.datetime(2015, 7, 30, 23, 19, 4, tzinfo=datetime.timezone.utc)
+
+    Raises:
+        ValueError: It is not of that form.
+    """
+    if not text:
+        return None
+    return datetime.fromisoformat(to_iso(text)).replace(tzinfo=UTC)
+
+
+def to_iso(text: str) -> str:
+    """
+    Rewrite one of Twilio's dates, UTC, as ISO 8601 without a zone.
+
+    >>> to_iso("Thu, 30 Jul 2015 23:19:04 +0000")
+    '2015-07-30T23:19:04'
+
+    Raises:
+        ValueError: It is not of that form.
+    """
+    if len(text) != 31 or not text.endswith(" +0000") or text[8:11] not in _SHORT:
+        raise ValueError(f"Not a date as Twilio writes them: {text!r}")
+    return f"{text[12:16]}-{_SHORT.index(text[8:11]) + 1:02d}-{text[5:7]}T{text[17:25]}"
+
+
+def day_and_hour(moment: datetime) -> str:
+    """
+    Write a moment for people, in UTC.
+
+    >>> day_and_hour(datetime(2026, 12, 4, 15, 30, tzinfo=UTC))
+    '4 December 2026, 15:30 UTC'
+    """
+    utc = moment.astimezone(UTC)
+    return f"{utc.day} {_MONTHS[utc.month - 1]} {utc.year}, {utc:%H:%M} UTC"
+
+
+def how_long(seconds: float) -> str:
+    """
+    Write a stretch of time for people, in its largest two units.
+
+    >>> how_long(95), how_long(3 * 86400 + 7200), how_long(0.4)
+    ('1 minute 35 seconds', '3 days 2 hours', '0 seconds')
+    """
+    left = max(0, int(seconds))
+    parts = []
+    for name, size in (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1)):
+        count, left = divmod(left, size)
+        if count:
+            parts.append(f"{count} {name}{'s' if count != 1 else ''}")
+    return " ".join(parts[:2]) or "0 seconds"

@@ -1,0 +1,177 @@
+"""
+Evidence in, verdict and blockers out, in sentences.
+
+Pure: no clock, no disk, no network.  Every rule that stands between the operator and
+a release is in this file.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from helpers.dates import from_rfc2822
+from helpers.records import Account, Blocker, Decision, Number, Price, Traffic, Verdict
+
+#: Days; a number bought less than this ago has had little time to be used.
+NEW = timedelta(days=30)
+
+
+def decide(
+    number: Number,
+    account: Account,
+    *,
+    traffic: Traffic | None,
+    price: Price | None,
+    open_entry: str | None,
+    now: datetime,
+) -> Decision:
+    """
+    Judge whether a number may be released, and say why.
+
+    What we could not look at is never counted as silence: a single missing answer
+    makes the verdict ``UNKNOWN``, unless what was seen proves that it is in use.
+
+    Args:
+        traffic: What was heard on it; None when nobody looked.
+
+        open_entry: A sentence about a journal entry that is still open for this number;
+            None when there is none.
+
+        now: When the number was looked at.
+    """
+    verdict, because = _judge(traffic)
+    return Decision(
+        number=number,
+        account=account,
+        verdict=verdict,
+        blockers=tuple(_blockers(number, account, open_entry)),
+        warnings=tuple(_warnings(number, account, now)),
+        because=because,
+        looked_at=now,
+        traffic=traffic,
+        price=price,
+    )
+
+
+def refusal(decision: Decision, *, typed: str, why: str) -> str | None:
+    """
+    Say why a release must not go ahead; None when nothing stands against it.
+
+    A number in use can be released by somebody who writes down why.  A number that
+    nobody could look at cannot, and a blocked one cannot either.
+    """
+    number = decision.number.phone_number
+    if decision.blockers:
+        return f"{number} was not released. {decision.blockers[0][1]}"
+    if decision.verdict is Verdict.UNKNOWN:
+        return (
+            f"{number} was not released: nobody could look whether it is in use. {' '.join(decision.because)} "
+            "Choose it again to look once more."
+        )
+    if decision.verdict is Verdict.IN_USE and not why.strip():
+        return f"{number} was not released: it is in use. To release it all the same, write down why."
+    if not is_typed_back(typed, decision.number):
+        return f"Nothing was sent: what was typed is not {number}. Type the whole number, with its country code."
+    return None
+
+
+def is_typed_back(typed: str, number: Number) -> bool:
+    """
+    Tell whether somebody typed this number, however they spaced it.
+
+    >>> number = Number("PN1", "AC1", "+14155550123", "", {})
+    >>> is_typed_back("+1 (415) 555-0123", number), is_typed_back("4155550123", number), is_typed_back("", number)
+    (True, False, False)
+    """
+    return "".join(sign for sign in typed if sign not in " -().\u00a0\u202f/") == number.phone_number
+
+
+def _judge(traffic: Traffic | None) -> tuple[Verdict, tuple[str, ...]]:
+    if traffic is None:
+        return Verdict.UNKNOWN, ("Its calls and messages have not been looked at.",)
+    days = (traffic.until - traffic.since).days
+    counts = {"calls": traffic.calls, "messages": traffic.messages}
+    seen = {kind: count for kind, count in counts.items() if count}
+    missing = [kind for kind, count in counts.items() if count is None]
+
+    # Traffic settles the matter even when another answer is missing.
+    if seen:
+        at_least = "at least " if traffic.more else ""
+        last = {"calls": traffic.last_call, "messages": traffic.last_message}
+        return Verdict.IN_USE, tuple(
+            f"{at_least}{count:,} {kind if count != 1 else kind[:-1]} in the last {days} days".capitalize()
+            + (f", the latest on {moment:%Y-%m-%d}." if (moment := last[kind]) else ".")
+            for kind, count in seen.items()
+        )
+    if missing:
+        unread = tuple(f"Its {kind} could not be read." for kind in missing)
+        return Verdict.UNKNOWN, (*unread, *traffic.because)
+    return Verdict.QUIET, (f"No calls and no messages in the last {days} days.",)
+
+
+def _blockers(number: Number, account: Account, open_entry: str | None) -> Iterator[tuple[Blocker, str]]:
+    if open_entry is not None:
+        yield Blocker.OPEN_ENTRY, open_entry
+    if has_emergency_address(number):
+        state = number.get("emergency_address_status") or "registered"
+        yield (
+            Blocker.EMERGENCY_ADDRESS,
+            (
+                f"An emergency address is attached to it (status: {state}), and Twilio does not release such a number. "
+                "Unregister the address first."
+            ),
+        )
+    if number.get("origin") == "hosted":
+        yield (
+            Blocker.HOSTED,
+            (
+                "It is a hosted number: it belongs to another carrier and could not be bought back. "
+                "End the hosting in Twilio's Console instead."
+            ),
+        )
+    if account.status == "closed":
+        yield Blocker.ACCOUNT_CLOSED, "Its account is closed: Twilio releases that account's numbers itself."
+
+
+def has_emergency_address(number: Number) -> bool:
+    """
+    Tell whether an emergency address is, or may be, registered for a number.
+
+    ``emergency_status`` is no guide: Twilio ignores it since October 2021; the address and
+    its status are (https://www.twilio.com/docs/voice/sip/api/emergency-calling-api).
+    """
+    status = number.get("emergency_address_status")
+    if status is None:
+        return number.get("emergency_address_sid") is not None
+    return bool(status != "unregistered")
+
+
+def _warnings(number: Number, account: Account, now: datetime) -> Iterator[str]:
+    created = from_rfc2822(number.get("date_created"))
+    if created and now - created < NEW:
+        yield f"It was bought only {max(0, (now - created).days)} days ago."
+    if number.get("trunk_sid"):
+        yield f"It is on the SIP trunk {number.get('trunk_sid')}."
+    for field, what in (("voice_application_sid", "calls"), ("sms_application_sid", "messages")):
+        if number.get(field):
+            yield f"An application answers its {what} ({number.get(field)})."
+    for field, what in (("voice_url", "calls"), ("sms_url", "messages")):
+        url = number.get(field)
+        if url and not is_demo(url) and not number.get("trunk_sid"):
+            yield f"A web address of yours answers its {what}."
+    if number.get("bundle_sid") or number.get("address_sid"):
+        yield "A regulatory bundle or address is attached to it; taking it back needs them again, still valid."
+    if number.get("type") == "toll-free":
+        yield "It is toll-free: its verification for messages is lost with it and takes days to get again."
+    if account.status == "suspended":
+        yield "Its account is suspended: it could not be used lately, so its silence says little."
+    yield "Not looked at: messaging services, campaigns, and whatever your own systems do with this number."
+
+
+def is_demo(url: str) -> bool:
+    """
+    Tell whether a webhook is one of Twilio's demo pages, which new numbers come with.
+
+    >>> is_demo("https://demo.twilio.com/welcome/voice/"), is_demo("https://acme.example/ivr")
+    (True, False)
+    """
+    return url.startswith(("https://demo.twilio.com/", "http://demo.twilio.com/"))

@@ -1,0 +1,102 @@
+"""All accounts and all their numbers, side by side, within Twilio's concurrency."""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+
+from helpers.errors import CannotRead
+from helpers.gateway import Gateway
+from helpers.records import Account, Inventory, Number, Reach, Reading
+from helpers.transport import AT_ONCE
+
+
+def take_inventory(
+    gateway: Gateway,
+    reach: Reach,
+    accounts: Iterable[Account],
+    *,
+    clock: Callable[[], datetime],
+    seconds: Callable[[], float],
+) -> Inventory:
+    """
+    Read every number of every account in reach.
+
+    An account that cannot be read to its end contributes no numbers, and its reading
+    says why: half a list would look like a whole one.
+
+    Args:
+        seconds: A monotonic clock, for saying how long it took.
+    """
+    started, sent = seconds(), gateway.requests
+    ours = tuple(accounts)
+
+    def read(account: Account) -> tuple[Reading, list[Number]]:
+        if account.status == "closed":
+            # Twilio releases a closed account's numbers itself, so there is nothing to read.
+            return Reading(account, None), []
+        if account.sid != reach.account.sid and not reach.subaccounts:
+            return Reading(account, f"Out of reach for this {reach.credential}."), []
+        try:
+            numbers = list(gateway.numbers(account.sid))
+        except CannotRead as failure:
+            return Reading(account, str(failure)), []
+        return Reading(account, None, len(numbers)), numbers
+
+    with ThreadPoolExecutor(AT_ONCE) as side_by_side:
+        read_accounts = list(side_by_side.map(read, ours))
+    return Inventory(
+        accounts=ours,
+        numbers=tuple(_each_once(numbers for _, numbers in read_accounts)),
+        readings=tuple(reading for reading, _ in read_accounts),
+        read_at=clock(),
+        requests=gateway.requests - sent,
+        seconds=seconds() - started,
+    )
+
+
+def _each_once(lists: Iterable[list[Number]]) -> Iterable[Number]:
+    # A number that was moved while we read stands in two lists under one sid; the later list is the newer look.
+    return {number.sid: number for numbers in lists for number in numbers}.values()
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Where a phone number was found, and where nobody could look."""
+
+    found: tuple[Number, ...]
+    #: One sentence for each place that could not be searched; not empty means "cannot tell".
+    unread: tuple[str, ...]
+
+
+def find_everywhere(gateway: Gateway, reach: Reach, phone_number: str) -> Search:
+    """
+    Look for a phone number in every account, asked anew which those are.
+
+    For telling "released" from "moved to another account": a search that could not
+    look everywhere says so, and proves nothing.
+    """
+    try:
+        accounts = list(gateway.accounts()) if reach.whole_company else [reach.account]
+    except CannotRead as failure:
+        return Search((), (str(failure),))
+
+    def look(account: Account) -> tuple[list[Number], str | None]:
+        if account.status == "closed":
+            return [], None
+        try:
+            matches = gateway.numbers(account.sid, phone_number=phone_number)
+            # Twilio matches parts of numbers.
+            return [number for number in matches if number.phone_number == phone_number], None
+        except CannotRead as failure:
+            return [], str(failure)
+
+    with ThreadPoolExecutor(AT_ONCE) as side_by_side:
+        looks = list(side_by_side.map(look, accounts))
+    unread = [failure for _, failure in looks if failure]
+    if not reach.whole_company:
+        unread.append(
+            "These credentials cannot see every account of the company, so a number that was moved cannot be told "
+            "from one that was released. Open the desk with the main account's auth token to settle it."
+        )
+    return Search(tuple(number for found, _ in looks for number in found), tuple(unread))

@@ -1,0 +1,197 @@
+"""
+The nouns of the kit, as frozen records.
+
+They reach no clock, no disk and no network, and none of them can hold a secret.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+#: How long a released number can be taken back ("within 10 days of the release",
+#: https://support.twilio.com/hc/en-us/articles/223183028).
+RECLAIM_WINDOW = timedelta(days=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A main account or a subaccount.  Its auth token is left out on purpose."""
+
+    sid: str
+    friendly_name: str
+    status: str
+    type: str
+    owner_account_sid: str
+    date_created: str | None = None
+
+    @property
+    def is_main(self) -> bool:
+        """Tell whether this is the account that owns the others (it owns itself)."""
+        return self.sid == self.owner_account_sid
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A phone number of ours, with every field that Twilio sent, kept for putting it back."""
+
+    sid: str
+    account_sid: str
+    phone_number: str
+    friendly_name: str
+    #: The whole record as it came.  Two looks at an unchanged number are equal.
+    sent: Mapping[str, Any] = field(repr=False)
+
+    def get(self, name: str) -> Any:
+        """Read a field; Twilio's two ways of saying "nothing" (``""`` and ``null``) are both None."""
+        value = self.sent.get(name)
+        return None if value == "" else value
+
+    def __hash__(self) -> int:
+        return hash(self.sid)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How reading one account's numbers went."""
+
+    account: Account
+    #: None when the account was read to its end, otherwise a sentence that says why not.
+    failure: str | None
+    numbers: int = 0
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether every number of the account was seen."""
+        return self.failure is None
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """All accounts, all their numbers, and which accounts could not be read."""
+
+    accounts: tuple[Account, ...]
+    numbers: tuple[Number, ...]
+    readings: tuple[Reading, ...]
+    read_at: datetime
+    requests: int = 0
+    seconds: float = 0.0
+
+    def said(self) -> str:
+        """Say how much of the company was read, so that no list is cut short in silence."""
+        whole = sum(reading.complete for reading in self.readings)
+        text = (
+            f"{whole:,} of {len(self.readings):,} accounts read, {len(self.numbers):,} numbers, "
+            f"{self.requests:,} requests, {self.seconds:.1f} s."
+        )
+        failed = [reading for reading in self.readings if not reading.complete]
+        for reading in failed[:5]:
+            text += f" Not read: {reading.account.friendly_name} ({reading.account.sid}): {reading.failure}"
+        if len(failed) > 5:
+            text += f" {len(failed) - 5:,} more accounts could not be read; desk.accounts() lists each with its reason."
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Who we are to Twilio, and what we can see from there."""
+
+    account: Account
+    #: "auth token" or "API key".
+    credential: str
+    #: Whether numbers of subaccounts can be read and released with these credentials.
+    subaccounts: bool
+    #: Whether a number that was moved would be found: every account of the company is in sight.
+    whole_company: bool
+    #: What the operator should know about it, one sentence each.
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """
+    What was heard on a number in a window.
+
+    ``None`` means "could not find out"; ``0`` means "looked and saw none".
+    """
+
+    since: datetime
+    until: datetime
+    calls: int | None
+    messages: int | None
+    last_call: datetime | None = None
+    last_message: datetime | None = None
+    #: Whether there was more than one page, so that the counts are "at least".
+    more: bool = False
+    #: Why something is None, one sentence each.
+    because: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a number costs a month."""
+
+    monthly: Decimal
+    currency: str
+
+
+class Verdict(Enum):
+    """What the traffic says.  There is no "unused": we only know that it was quiet."""
+
+    QUIET = "quiet"
+    IN_USE = "in use"
+    UNKNOWN = "unknown"
+
+
+class Blocker(Enum):
+    """A reason for which Twilio, or we, would refuse a release."""
+
+    EMERGENCY_ADDRESS = "emergency address"
+    HOSTED = "hosted number"
+    OPEN_ENTRY = "open journal entry"
+    ACCOUNT_CLOSED = "closed account"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether a number may be released, with every reason as a sentence."""
+
+    number: Number
+    account: Account
+    verdict: Verdict
+    #: Each blocker with its sentence.
+    blockers: tuple[tuple[Blocker, str], ...]
+    warnings: tuple[str, ...]
+    because: tuple[str, ...]
+    #: When the number was looked at: it was still ours then.
+    looked_at: datetime
+    traffic: Traffic | None = None
+    price: Price | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What the operator agreed to.  Good for one release at most."""
+
+    #: The one-time id.  The journal accepts it once.
+    id: str
+    decision: Decision
+    typed: str
+    confirmed_at: datetime
+    who: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Restoration:
+    """A number taken back, and what could not be put back."""
+
+    entry: str
+    number: Number
+    old_sid: str
+    #: field -> (what it was, what it is now), for every field that is not as it was.
+    differences: Mapping[str, tuple[Any, Any]]
+    #: What cannot be seen on the number itself and has to be checked by hand, one sentence each.
+    by_hand: tuple[str, ...]

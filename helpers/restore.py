@@ -1,0 +1,203 @@
+"""
+Take a released number back: the only file that buys a number.
+
+Buying is tried inside the ten days; users report that Twilio often refuses it with
+error 21422, and then only its Console can (https://support.twilio.com/hc/en-us/articles/223183028).
+What is unclear is settled by looking, never by buying twice.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from helpers.configuration import as_form, by_hand, differences, summary, to_put_back
+from helpers.dates import day_and_hour, how_long
+from helpers.decision import is_typed_back
+from helpers.entries import Entry
+from helpers.errors import (
+    CannotRead,
+    KitError,
+    NoAnswer,
+    NothingChanged,
+    NotRestorable,
+    NotSent,
+    ReclaimWindowClosed,
+    TwilioSaidNo,
+)
+from helpers.gateway import Gateway
+from helpers.inventory import find_everywhere
+from helpers.journal import Journal
+from helpers.records import Number, Reach, Restoration
+from helpers.settle import LEASE, Settled, settle_after
+from helpers.states import LEFT, UNREGISTER
+
+#: "Not available": in the window, that it is kept for its former owner's Console
+#: (https://www.twilio.com/docs/api/errors/21422; reported by users, unverified).
+RESERVED = 21422
+
+
+def restore(
+    entry: Entry,
+    *,
+    typed: str,
+    who: str,
+    gateway: Gateway,
+    reach: Reach,
+    journal: Journal,
+    clock: Callable[[], datetime],
+) -> Restoration | Settled:
+    """
+    Buy a released number back with its old configuration, and compare.
+
+    Returns:
+        What was taken back and what is different; or, when the answer to the purchase
+        stayed out, the open entry and a sentence.
+
+    Raises:
+        NotRestorable: The entry does not allow it, or it was not typed back.  Nothing was sent.
+        ReclaimWindowClosed: The ten days are over.  Nothing was sent.
+        NotSent: It could not be looked for first.  Nothing was sent.
+        TwilioSaidNo: Twilio refused; with code 21422 the way leads through its Console.  Nothing was bought.
+        NothingChanged: It was not sent, or not processed.  Nothing was bought.
+    """
+    old = _restorable(entry, typed=typed, now=clock())
+    found = _ours(entry, gateway=gateway, reach=reach)
+    if found is not None:
+        return _adopt(entry, old, found, how="found in the account", gateway=gateway, journal=journal, clock=clock)
+    entry = journal.append(entry.id, "restoring", at=clock(), restored_by=who, how="purchase")
+    if clock() - entry.at > LEASE:
+        journal.append(entry.id, "restore_refused", at=clock(), why="too long between note and act")
+        raise NotSent("This machine paused between writing it down and sending. Nothing was sent. Try again.")
+    try:
+        bought = gateway.buy_number(old.account_sid, {"PhoneNumber": old.phone_number, **as_form(old)})
+    except NoAnswer as silence:
+        entry = journal.append(entry.id, "restore_unknown", at=clock(), said=str(silence))
+        return settle_restoring(entry, gateway=gateway, reach=reach, journal=journal, clock=clock)
+    except NothingChanged as refused:
+        code = refused.code if isinstance(refused, TwilioSaidNo) else None
+        journal.append(entry.id, "restore_refused", at=clock(), said=str(refused), code=code)
+        raise
+    return _adopt(entry, old, bought, how="purchase", gateway=gateway, journal=journal, clock=clock)
+
+
+def look_for_reclaimed(
+    entry: Entry, *, gateway: Gateway, reach: Reach, journal: Journal, clock: Callable[[], datetime]
+) -> Restoration | Settled:
+    """
+    Look whether a released number is back, as after reclaiming it in the Console.
+
+    If it is, its configuration is put back where it has none, and the entry is closed.
+    """
+    old = entry.number
+    if old is None or entry.state not in LEFT | {"expired"}:
+        raise NotRestorable(f"{entry.phone_number} is not waiting to be taken back. Nothing was sent.")
+    found = _ours(entry, gateway=gateway, reach=reach)
+    if found is None:
+        return Settled(entry, f"{entry.phone_number} is not back in any account of yours that can be looked at.")
+    return _adopt(entry, old, found, how="reclaimed in the Console", gateway=gateway, journal=journal, clock=clock)
+
+
+def settle_restoring(
+    entry: Entry, *, gateway: Gateway, reach: Reach, journal: Journal, clock: Callable[[], datetime]
+) -> Restoration | Settled:
+    """Look what became of a purchase whose answer never came.  Never buys."""
+    number = entry.phone_number
+    try:
+        found = _ours(entry, gateway=gateway, reach=reach)
+    except NotSent as failure:
+        return Settled(entry, f"{number}: whether it was bought is still open. {failure}")
+    if found is not None and entry.number is not None:
+        return _adopt(
+            entry, entry.number, found, how="purchase, answer lost", gateway=gateway, journal=journal, clock=clock
+        )
+    wait = settle_after(entry) - clock()
+    if wait > timedelta():
+        return Settled(
+            entry,
+            f"{number} is not back yet. The purchase may still be carried out, so nothing is concluded and nothing "
+            f"is sent again. Look again in {how_long(wait.total_seconds() + 1)}.",
+        )
+    refused = journal.append(entry.id, "restore_refused", at=clock(), why="a look after the quarantine did not find it")
+    return Settled(refused, f"{number} was not bought: it is in none of your accounts. You can try again.")
+
+
+def _restorable(entry: Entry, *, typed: str, now: datetime) -> Number:
+    number = entry.phone_number
+    old = entry.number
+    if old is None or entry.state not in LEFT:
+        raise NotRestorable(
+            f"{number} is not waiting to be taken back: its entry is {entry.state.replace('_', ' ')}. Nothing was sent."
+        )
+    if not is_typed_back(typed, old):
+        raise NotRestorable(
+            f"Nothing was bought: what was typed is not {number}. Type the whole number, with its country code."
+        )
+    if entry.reclaim_end is None or now > entry.reclaim_end:
+        closed = entry.reclaim_end or entry.at
+        raise ReclaimWindowClosed(
+            f"{number} was not bought: the ten days were over on {day_and_hour(closed)}. Nothing was sent. "
+            "Only Twilio's support may still be able to help.",
+            closed_at=closed,
+        )
+    return old
+
+
+def _ours(entry: Entry, *, gateway: Gateway, reach: Reach) -> Number | None:
+    """Find the number among ours; raise when its own account could not be looked at."""
+    search = find_everywhere(gateway, reach, entry.phone_number)
+    if search.found:
+        return search.found[0]
+    if search.unread and reach.whole_company:
+        raise NotSent(f"Looking for {entry.phone_number} failed. {search.unread[0]} Nothing was sent. Try again later.")
+    if not reach.whole_company and len(search.unread) > 1:
+        raise NotSent(f"Looking for {entry.phone_number} failed. {search.unread[0]} Nothing was sent. Try again later.")
+    return None
+
+
+def _adopt(
+    entry: Entry,
+    old: Number,
+    found: Number,
+    *,
+    how: str,
+    gateway: Gateway,
+    journal: Journal,
+    clock: Callable[[], datetime],
+) -> Restoration:
+    """Put back what the number lacks, look, and close the entry."""
+    trouble: tuple[str, ...] = ()
+    missing = to_put_back(old, found)
+    if missing:
+        if entry.state in LEFT:
+            entry = journal.append(entry.id, "restoring", at=clock(), how=how)
+        try:
+            gateway.update_number(found.account_sid, found.sid, missing)
+        except KitError as failure:
+            trouble = (f"Putting its settings back failed: {failure}",)
+    try:
+        found = gateway.number(found.account_sid, found.sid) or found
+    except CannotRead as failure:
+        trouble = (*trouble, f"The last look failed, so check its settings: {failure}")
+    differing = differences(old, found)
+    by_a_person = (*trouble, *by_hand(old, emergency_address=_unregistered(journal, old)))
+    if found.account_sid != old.account_sid:
+        by_a_person = (f"It is in account {found.account_sid} now; it was in {old.account_sid}.", *by_a_person)
+    closed = journal.append(
+        entry.id,
+        "restored",
+        at=clock(),
+        how=how,
+        new_sid=found.sid,
+        new_account_sid=found.account_sid,
+        differences={field: list(pair) for field, pair in differing.items()},
+        by_hand=list(by_a_person),
+        said=summary(differing),
+    )
+    return Restoration(closed.id, found, old.sid, differing, by_a_person)
+
+
+def _unregistered(journal: Journal, old: Number) -> str | None:
+    for entry in journal.entries():
+        if entry.act == UNREGISTER and entry.number_sid == old.sid and entry.state == "unregistered" and entry.number:
+            sid: str | None = entry.number.get("emergency_address_sid")
+            return sid
+    return None

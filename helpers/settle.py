@@ -1,0 +1,129 @@
+"""
+What a look at Twilio proves about a release whose outcome is out.
+
+``released``: Twilio said yes, and the number answers 404.  ``released_unacknowledged``:
+no answer came, and the number is in no account of the company.  A 404 alone may mean
+"moved", and "still there" is believed only after a quarantine, because a DELETE whose
+answer was lost can still be carried out.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from helpers.dates import how_long
+from helpers.entries import Entry
+from helpers.errors import CannotRead, EntryMovedOn
+from helpers.gateway import Gateway
+from helpers.inventory import find_everywhere
+from helpers.journal import Journal
+from helpers.records import Reach
+from helpers.transport import TIMEOUTS
+
+#: How long after its note a request may still leave: a suspended laptop must not send yesterday's DELETE.
+LEASE = timedelta(seconds=20)
+#: How long after the last sign of a request it may still be carried out.  A guess: Twilio states nothing.
+QUARANTINE = timedelta(seconds=60)
+#: Seconds between the two looks that "still there" takes.
+BETWEEN_LOOKS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Where an entry stands after a look, and what to tell the operator."""
+
+    entry: Entry
+    said: str
+
+
+def settle_after(entry: Entry) -> datetime:
+    """Say from when on a look may conclude that nothing happened."""
+    if entry.state in {"intended", "restoring"}:
+        # Its process may have died at once, or may be waiting for an answer right now.
+        return entry.at + LEASE + timedelta(seconds=sum(TIMEOUTS)) + QUARANTINE
+    return entry.at + QUARANTINE
+
+
+def settle(
+    entry: Entry,
+    *,
+    gateway: Gateway,
+    reach: Reach,
+    journal: Journal,
+    clock: Callable[[], datetime],
+    pause: Callable[[float], None],
+) -> Settled:
+    """
+    Look at Twilio and write down what that proves about a release.  Sends nothing but GETs.
+
+    An entry stays open where the look proves nothing; the sentence says why.
+    """
+    number = entry.phone_number
+    if not entry.open:
+        return Settled(entry, f"{number} is settled already: {entry.state.replace('_', ' ')}.")
+    try:
+        there = gateway.number(entry.account_sid, entry.number_sid)
+        if there is not None:
+            wait = settle_after(entry) - clock()
+            if wait > timedelta():
+                return Settled(entry, _not_yet(entry, wait))
+            pause(BETWEEN_LOOKS)
+            there = gateway.number(entry.account_sid, entry.number_sid)
+    except CannotRead as failure:
+        return Settled(entry, f"{number}: what became of it is still open. {failure} Look again later.")
+    try:
+        if there is not None:
+            kept = journal.append(entry.id, "kept", at=clock(), why="two looks found it where it was")
+            return Settled(kept, f"{number} is still yours: two looks found it where it was. Nothing was released.")
+        if entry.state == "acknowledged":
+            return _released(entry, journal, clock)
+        return _search(entry, gateway=gateway, reach=reach, journal=journal, clock=clock)
+    except EntryMovedOn:
+        current = journal.entry(entry.id)
+        return Settled(current, f"{number} was settled by another window: {current.state.replace('_', ' ')}.")
+
+
+def _released(entry: Entry, journal: Journal, clock: Callable[[], datetime]) -> Settled:
+    released = journal.append(entry.id, "released", at=clock(), proof="its sid answers 404")
+    return Settled(released, f"{entry.phone_number} is released: Twilio said yes, and the number answers 404.")
+
+
+def _search(
+    entry: Entry, *, gateway: Gateway, reach: Reach, journal: Journal, clock: Callable[[], datetime]
+) -> Settled:
+    number = entry.phone_number
+    search = find_everywhere(gateway, reach, number)
+    moved = next((found for found in search.found if found.sid == entry.number_sid), None)
+    if moved is not None:
+        wait = settle_after(entry) - clock()
+        if wait > timedelta():
+            return Settled(entry, f"{number} was moved to account {moved.account_sid}. {_not_yet(entry, wait)}")
+        kept = journal.append(entry.id, "kept", at=clock(), why=f"moved to {moved.account_sid}")
+        return Settled(
+            kept, f"{number} is still yours: somebody moved it to account {moved.account_sid}. Nothing was released."
+        )
+    if search.unread:
+        return Settled(
+            entry,
+            f"{number} is not in its account any more, and whether it was released or moved cannot be told yet: "
+            f"{search.unread[0]} Look again later.",
+        )
+    if entry.state in {"confirmed", "throttled"} or entry.told.get("answer") == 404:
+        gone = journal.append(entry.id, "gone", at=clock(), left_at=(entry.left_at or entry.rows[0].at).isoformat())
+        return Settled(gone, f"{number} was gone before the kit's request was carried out: somebody else released it.")
+    sent_at = (entry.last("intended") or entry.rows[-1]).at
+    released = journal.append(
+        entry.id, "released_unacknowledged", at=clock(), left_at=sent_at.isoformat(), proof="in no account any more"
+    )
+    return Settled(
+        released,
+        f"{number} is released: Twilio's answer was lost, and the number is in no account of the company any more.",
+    )
+
+
+def _not_yet(entry: Entry, wait: timedelta) -> str:
+    said = "Twilio said yes, but the number is still listed" if entry.state == "acknowledged" else "It is still listed"
+    return (
+        f"{said}. The request may still be carried out, so nothing is concluded and nothing is sent again. "
+        f"Look again in {how_long(wait.total_seconds() + 1)}."
+    )

@@ -1,0 +1,34 @@
+"""A journal entry told step by step, in sentences.  Pure."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from helpers.entries import Entry, Row
+from helpers.states import MEANING, RELEASE
+
+
+def story(entry: Entry) -> Iterator[tuple[datetime, str]]:
+    """Tell each row of an entry: when, and what was on disk before the next step began."""
+    for row in entry.rows:
+        yield row.at, _tell(entry, row)
+
+
+def _tell(entry: Entry, row: Row) -> str:
+    detail = row.detail
+    if row.state == "confirmed":
+        why = f" Why: {detail['why']}." if detail.get("why") else ""
+        what = "release" if entry.act == RELEASE else "unregistering of its emergency address"
+        return f"{detail.get('who', 'Somebody')} confirmed the {what} by typing {detail.get('typed')}.{why}"
+    if row.state == "intended":
+        return "Looked: it is exactly as confirmed. Its whole configuration was written down; then the request left."
+    if row.state == "acknowledged":
+        request = f" (request {detail['request_id']})" if detail.get("request_id") else ""
+        return f"Twilio said yes{request}. That alone proves nothing."
+    if row.state == "released":
+        return "Looked again: the number answers 404. It is released."
+    if row.state == "restoring":
+        return f"{detail.get('restored_by', 'The kit')} began to take it back: {detail.get('how')}."
+    if row.state == "restored":
+        return f"It is back, with the sid {detail.get('new_sid')}. {detail.get('said', '')}"
+    extra = detail.get("said") or detail.get("why")
+    return f"{MEANING[row.state]} {extra}" if extra else MEANING[row.state]

@@ -1,0 +1,128 @@
+"""
+Records to pandas; the only file that knows columns and dtypes.
+
+Text is text, times are UTC, yes/no is boolean with a third value for "unknown", and
+what Twilio leaves empty (``""`` or ``null``) is missing.  No column holds a secret.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from helpers.dates import to_iso
+from helpers.entries import Entry
+from helpers.prices import country_of
+from helpers.records import Inventory, Number
+from helpers.story import story
+
+_TEXT, _CHOICE, _YES_NO = pa.string(), pa.dictionary(pa.int32(), pa.string()), pa.bool_()
+_TIME = pa.timestamp("s", tz="UTC")
+
+
+def accounts_table(inventory: Inventory) -> pd.DataFrame:
+    """Show one row per account, with how reading it went; the main account comes first."""
+    readings = sorted(inventory.readings, key=lambda reading: not reading.account.is_main)
+    return _table(
+        {
+            "account": (_TEXT, [reading.account.friendly_name for reading in readings]),
+            "status": (_CHOICE, [reading.account.status for reading in readings]),
+            "type": (_CHOICE, [reading.account.type for reading in readings]),
+            "main": (_YES_NO, [reading.account.is_main for reading in readings]),
+            # A count that nobody could take is missing, not 0.
+            "numbers": (pa.int64(), [reading.numbers if reading.complete else None for reading in readings]),
+            "read": (_YES_NO, [reading.complete for reading in readings]),
+            "why_not_read": (_TEXT, [reading.failure for reading in readings]),
+            "created": (_TIME, _times(reading.account.date_created for reading in readings)),
+            "account_sid": (_TEXT, [reading.account.sid for reading in readings]),
+        }
+    )
+
+
+def numbers_table(inventory: Inventory) -> pd.DataFrame:
+    """Show one row per number over all accounts."""
+    numbers = inventory.numbers
+    accounts = {account.sid: account for account in inventory.accounts}
+    columns: dict[str, tuple[pa.DataType, Sequence[Any]]] = {
+        "phone_number": (_TEXT, [number.phone_number for number in numbers]),
+        "name": (_TEXT, [number.get("friendly_name") for number in numbers]),
+        "account": (_CHOICE, [accounts[number.account_sid].friendly_name for number in numbers]),
+        "account_status": (_CHOICE, [accounts[number.account_sid].status for number in numbers]),
+        "country": (_CHOICE, [country_of(number.phone_number) for number in numbers]),
+        "type": (_CHOICE, _fields(numbers, "type")),
+        "status": (_CHOICE, _fields(numbers, "status")),
+        "origin": (_CHOICE, _fields(numbers, "origin")),
+        "beta": (_YES_NO, _fields(numbers, "beta")),
+        **{
+            capability: (_YES_NO, [_can(number, capability) for number in numbers])
+            for capability in ("voice", "sms", "mms", "fax")
+        },
+        "created": (_TIME, _times(_fields(numbers, "date_created"))),
+        "updated": (_TIME, _times(_fields(numbers, "date_updated"))),
+        "emergency_address": (_CHOICE, _fields(numbers, "emergency_address_status")),
+    }
+    for field in (
+        *("voice_url", "voice_fallback_url", "voice_application_sid", "sms_url", "sms_fallback_url"),
+        *("sms_application_sid", "status_callback", "trunk_sid", "bundle_sid", "address_sid", "identity_sid"),
+        *("emergency_address_sid",),
+    ):
+        columns[field] = (_TEXT, _fields(numbers, field))
+    columns["account_sid"] = (_CHOICE, [number.account_sid for number in numbers])
+    columns["sid"] = (_TEXT, [number.sid for number in numbers])
+    return _table(columns)
+
+
+def journal_table(entries: Iterable[Entry]) -> pd.DataFrame:
+    """Show one row per journal entry: open ones first, then the newest."""
+    ordered = sorted(entries, key=lambda entry: (not entry.open, -entry.rows[-1].n))
+    return _table(
+        {
+            "phone_number": (_TEXT, [entry.phone_number for entry in ordered]),
+            "act": (_CHOICE, [entry.act for entry in ordered]),
+            "state": (_CHOICE, [entry.state for entry in ordered]),
+            "open": (_YES_NO, [entry.open for entry in ordered]),
+            "since": (_TIME, [entry.at for entry in ordered]),
+            "reclaim_by": (_TIME, [entry.reclaim_by for entry in ordered]),
+            "account": (_TEXT, [entry.told.get("account_name") for entry in ordered]),
+            "who": (_TEXT, [entry.told.get("who") for entry in ordered]),
+            "why": (_TEXT, [entry.rows[0].detail.get("why") or None for entry in ordered]),
+            "last_step": (_TEXT, [[said for _, said in story(entry)][-1] for entry in ordered]),
+            "account_sid": (_TEXT, [entry.account_sid for entry in ordered]),
+            "sid": (_TEXT, [entry.number_sid for entry in ordered]),
+            "entry": (_TEXT, [entry.id for entry in ordered]),
+        }
+    )
+
+
+def story_table(entry: Entry) -> pd.DataFrame:
+    """Show one row per step of an entry."""
+    told = list(story(entry))
+    return _table({"at": (_TIME, [at for at, _ in told]), "what_happened": (_TEXT, [said for _, said in told])})
+
+
+def _table(columns: dict[str, tuple[pa.DataType, Sequence[Any]]]) -> pd.DataFrame:
+    # The schema is stated: a column of which every value is missing has its type all the same.
+    arrays = [pa.array(values, type=kind) for kind, values in columns.values()]
+    known: dict[pa.DataType, Any] = {
+        pa.bool_(): pd.BooleanDtype(),
+        pa.int64(): pd.Int64Dtype(),
+        _TEXT: pd.StringDtype("pyarrow"),
+    }
+    types: Callable[[pa.DataType], Any] = known.get
+    table: pd.DataFrame = pa.table(arrays, names=list(columns)).to_pandas(types_mapper=types)
+    return table
+
+
+def _fields(numbers: Iterable[Number], name: str) -> list[Any]:
+    return [number.get(name) for number in numbers]
+
+
+def _can(number: Number, capability: str) -> bool | None:
+    capabilities = number.get("capabilities")
+    # A capability that a record leaves out is one that the number does not have.
+    return None if capabilities is None else bool(capabilities.get(capability, False))
+
+
+def _times(texts: Iterable[str | None]) -> pa.Array:
+    return pa.array([text and to_iso(text) for text in texts], pa.string()).cast(pa.timestamp("s")).cast(_TIME)

@@ -1,0 +1,204 @@
+"""
+The HttpClient under twilio's SDK: time-outs, a limit on how many at once, one sending.
+
+A request that changes something leaves once.  Reads are repeated when that can
+help.  No exception of the HTTP library gets out of here, because those carry the
+credentials.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any, Self
+from urllib.parse import urlsplit, urlunsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from twilio.http import HttpClient
+from twilio.http.response import Response
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyError
+
+#: Seconds to connect, and seconds of silence while waiting for an answer.
+TIMEOUTS = (5.0, 30.0)
+#: How many requests may be under way at once, at the most.  Twilio publishes no figure.
+AT_ONCE = 32
+#: How often a read is tried when the answer is a 5xx, garbage or silence.
+READS = 3
+#: How often a read is tried when the answer is 429, which says "later", not "no".
+PATIENT_READS = 12
+
+
+class Answer(Response):  # type: ignore[misc]  # twilio has no types
+    """An answer of Twilio's, or the lack of one.  Its body, which may hold tokens, is in no repr."""
+
+    #: Why there is no answer: "not sent" (it never left) or "silence" (it may have arrived); else None.
+    missing: str | None = None
+    #: One sentence on what was in the way, for the operator.
+    trouble: str = ""
+
+    def __repr__(self) -> str:
+        return f"<Answer {self.missing or self.status_code}>"
+
+    def header(self, name: str) -> str | None:
+        """Read a header by its name, whatever its case."""
+        headers: Mapping[str, str] = self.headers or {}
+        return headers.get(name)
+
+
+class Limiter:
+    """
+    A gate that learns how many requests Twilio takes at once.
+
+    It doubles until the first 429, then backs off by a third for each burst of them
+    and creeps up again.  Who has to wait keeps the place: the fleet is paced, not one
+    request (measured against retry libraries: a hundredth of their 429s).
+    """
+
+    def __init__(self, clock: Callable[[], float], *, most: int = AT_ONCE) -> None:
+        self._clock = clock
+        self._limit = float(min(8, most))
+        self._most = most
+        self._busy = 0
+        self._doubling = True
+        self._last_refusal = float("-inf")
+        self._turn = threading.Condition()
+
+    def __enter__(self) -> Self:
+        with self._turn:
+            self._turn.wait_for(lambda: self._busy < int(self._limit))
+            self._busy += 1
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._turn:
+            self._busy -= 1
+            self._limit = min(self._most, self._limit + (1 if self._doubling else 0.5 / self._limit))
+            self._turn.notify_all()
+
+    def refused(self) -> None:
+        """Take note of a 429: fewer at once from now on."""
+        with self._turn:
+            now = self._clock()
+            # A burst of refusals is one message, not thirty.
+            if now - self._last_refusal > 0.5:
+                self._limit = max(1.0, self._limit * 0.7)
+                self._last_refusal = now
+                self._doubling = False
+
+
+class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
+    """
+    Carry requests to Twilio, or to what stands in for it.
+
+    Args:
+        origin: Scheme and host to send everything to instead, with the real name in
+            the ``Host`` header; None for the real hosts.
+        clock: Monotonic seconds.
+        sleep: Waits so many seconds.
+        jitter: A number between 0 and 1, so that the waiting do not come back in step.
+    """
+
+    def __init__(
+        self,
+        *,
+        origin: str | None,
+        clock: Callable[[], float],
+        sleep: Callable[[float], None],
+        jitter: Callable[[], float],
+        timeouts: tuple[float, float] = TIMEOUTS,
+        at_once: int = AT_ONCE,
+    ) -> None:
+        self._origin = urlsplit(origin) if origin else None
+        self._sleep, self._jitter, self._timeouts = sleep, jitter, timeouts
+        self._limiter = Limiter(clock, most=at_once)
+        self._session = requests.Session()
+        # Proxy and CA settings of the environment are for the way out, not for loopback.
+        self._session.trust_env = origin is None
+        # max_retries=0: anything more would send a DELETE again after a lost connection.
+        adapter = HTTPAdapter(pool_connections=at_once, pool_maxsize=at_once, max_retries=0)
+        self._session.mount("https://", adapter)
+        self._session.mount("http://", adapter)
+        self._counting = threading.Lock()
+        #: How many requests have been sent, for saying what a look cost.
+        self.sent = 0
+
+    def request(  # noqa: PLR0917  # the SDK's signature
+        self,
+        method: str,
+        url: str,
+        params: dict[str, object] | None = None,
+        data: dict[str, object] | None = None,
+        headers: dict[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        timeout: float | None = None,  # noqa: ARG002  # the SDK's; ours are finite
+        allow_redirects: bool = False,  # noqa: ARG002, FBT001, FBT002  # never: a redirect would send it again
+    ) -> Answer:
+        """
+        Send one request and return what came back, or why nothing did.
+
+        Only GET is ever sent again.  Nothing is raised: the caller's frames hold no
+        credentials, this one does.
+        """
+        headers = {name: value for name, value in (headers or {}).items() if value is not None}
+        if self._origin is not None:
+            parts = urlsplit(url)
+            headers["Host"] = parts.netloc
+            url = urlunsplit(parts._replace(scheme=self._origin.scheme, netloc=self._origin.netloc))
+        ask = {"method": method, "url": url, "params": params, "data": data, "headers": headers, "auth": auth}
+        with self._limiter:
+            answer = self._once(ask)
+            tried = 1
+            while method == "GET" and tried < self._tries(answer):
+                if answer.status_code == 429:
+                    self._limiter.refused()
+                self._sleep(min(2.0, 0.1 * 2**tried) * (0.5 + self._jitter() / 2))
+                answer = self._once(ask)
+                tried += 1
+        if answer.status_code == 429:
+            self._limiter.refused()
+        return answer
+
+    @staticmethod
+    def _tries(answer: Answer) -> int:
+        if answer.status_code == 429:
+            return PATIENT_READS
+        return READS if answer.missing == "silence" or answer.status_code >= 500 else 1
+
+    def _once(self, ask: dict[str, Any]) -> Answer:
+        with self._counting:
+            self.sent += 1
+        try:
+            got = self._session.request(**ask, timeout=self._timeouts, allow_redirects=False)
+            return Answer(got.status_code, got.text, got.headers)
+        except Exception as failure:  # noqa: BLE001  # whatever it is, it holds the credentials and must not get out
+            return _no_answer(failure)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
+
+
+def _no_answer(failure: Exception) -> Answer:
+    answer = Answer(0, "")
+    reason = getattr(failure.args[0], "reason", None) if failure.args else None
+    if isinstance(failure, requests.exceptions.ProxyError) or isinstance(reason, ProxyError):
+        # No tunnel, no request; but only where there is a tunnel: a plain proxy may have passed it on.
+        answer.missing = "silence"
+        answer.trouble = "The proxy in between did not let the request through."
+    elif isinstance(failure, requests.exceptions.SSLError):
+        answer.missing = "silence"
+        answer.trouble = (
+            "The certificate of the other side is not one that this machine trusts; "
+            "if a proxy inspects traffic here, set REQUESTS_CA_BUNDLE to its certificate."
+        )
+    elif isinstance(failure, requests.exceptions.ConnectTimeout) or isinstance(
+        reason, NewConnectionError | ConnectTimeoutError
+    ):
+        answer.missing = "not sent"
+        answer.trouble = "No connection could be made."
+    elif isinstance(failure, requests.exceptions.Timeout):
+        answer.missing = "silence"
+        answer.trouble = f"There was no answer within {TIMEOUTS[1]:.0f} seconds."
+    else:
+        answer.missing = "silence"
+        answer.trouble = "The connection broke before the answer was complete."
+    return answer
