@@ -63,7 +63,7 @@ def python_with_everything(*extras: str) -> str:
             _fill_venv(wanted, extras)
     except OSError as trouble:
         raise CannotStart(
-            f"The kit could not be installed in {VENV} ({trouble}), so nothing was opened. "
+            f"The kit could not be installed in {VENV} ({trouble.strerror}), so nothing was opened. "
             "That folder must be writable and have a gigabyte free; then run the same command again."
         ) from None
     return str(_venv_python())

@@ -148,7 +148,8 @@ def has_emergency_address(number: Number) -> bool:
 def _warnings(number: Number, account: Account, now: datetime) -> Iterator[str]:
     created = from_rfc2822(number.get("date_created"))
     if created and now - created < NEW:
-        yield f"It was bought only {max(0, (now - created).days)} days ago."
+        days = max(0, (now - created).days)
+        yield f"It was bought only {days} {'day' if days == 1 else 'days'} ago."
     if number.get("trunk_sid"):
         yield f"It is on the SIP trunk {number.get('trunk_sid')}."
     for field, what in (("voice_application_sid", "calls"), ("sms_application_sid", "messages")):

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pandas as pd
 from IPython.display import display
 from platformdirs import user_data_path
 
@@ -31,7 +30,7 @@ from helpers.prices import price_of
 from helpers.reach import find_reach
 from helpers.records import Account, Confirmation, Decision, Inventory, Number, Price, Reach, Restoration
 from helpers.settle import Settled
-from helpers.tables import accounts_table, journal_table, numbers_table, story_table
+from helpers.tables import Frame, accounts_table, journal_table, numbers_table, story_table
 from helpers.traffic import look_up
 from helpers.transport import Transport
 
@@ -113,13 +112,13 @@ class Desk:
 
     # -- looking ---------------------------------------------------------------------------------
 
-    def accounts(self) -> pd.DataFrame:
+    def accounts(self) -> Frame:
         """Show one row per account."""
         inventory = self.inventory()
         _say(inventory.said())
         return accounts_table(inventory)
 
-    def numbers(self) -> pd.DataFrame:
+    def numbers(self) -> Frame:
         """Show one row per number over all accounts."""
         inventory = self.inventory()
         _say(inventory.said())
@@ -135,18 +134,18 @@ class Desk:
             )
         return self._inventory
 
-    def journal(self) -> pd.DataFrame:
+    def journal(self) -> Frame:
         """Show everything that this kit ever did here: open entries first, then the newest."""
         return journal_table(self._journal.entries())
 
-    def story(self) -> pd.DataFrame:
+    def story(self) -> Frame:
         """Show the latest journal entry step by step."""
         entries = self._journal.entries()
         latest = max(entries, key=lambda entry: entry.rows[-1].n, default=None)
         if latest is None:
             _say("Nothing has been released with this kit here.")
-            return pd.DataFrame({"at": [], "what_happened": []})
-        _say(f"{latest.phone_number}: {latest.state.replace('_', ' ')}.")
+        else:
+            _say(f"{latest.phone_number}: {latest.state.replace('_', ' ')}.")
         return story_table(latest)
 
     def entries(self) -> list[Entry]:

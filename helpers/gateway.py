@@ -221,7 +221,7 @@ def _refusal(answer: Answer, what: str) -> KitError:
 
 def _content(answer: Answer) -> dict[str, Any] | None:
     try:
-        content = json.loads(answer.text)
+        content = json.loads(answer.body)
     except ValueError:
         return None
     return content if isinstance(content, dict) else None

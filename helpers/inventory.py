@@ -1,7 +1,9 @@
 """All accounts and all their numbers, side by side, within Twilio's concurrency."""
 
-from collections.abc import Callable, Iterable
+import gc
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,7 +45,7 @@ def take_inventory(
             return Reading(account, str(failure)), []
         return Reading(account, None, len(numbers)), numbers
 
-    with ThreadPoolExecutor(AT_ONCE) as side_by_side:
+    with ThreadPoolExecutor(AT_ONCE) as side_by_side, _without_collector():
         read_accounts = list(side_by_side.map(read, ours))
     return Inventory(
         accounts=ours,
@@ -53,6 +55,18 @@ def take_inventory(
         requests=gateway.requests - sent,
         seconds=seconds() - started,
     )
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    # It would walk all records read so far again and again, a sixth of the whole time; they hold no cycles.
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _each_once(lists: Iterable[list[Number]]) -> Iterable[Number]:

@@ -27,6 +27,10 @@ def find_reach(gateway: Gateway) -> tuple[Reach, tuple[Account, ...]]:
     try:
         account = gateway.account(connection.account_sid)
     except CannotRead as failure:
+        # A standard key is turned away from /Accounts, and reads its own account's numbers all the same.
+        nameless = Account(connection.account_sid, connection.account_sid, "unknown", "unknown", "")
+        if by_key and failure.status == 401 and _can_read(gateway, nameless):
+            return _standard_key(nameless, failure), (nameless,)
         raise _refusal(failure, by_key=by_key) from None
     try:
         accounts = tuple(gateway.accounts())
@@ -49,6 +53,14 @@ def _main(gateway: Gateway, account: Account, accounts: tuple[Account, ...], *, 
             "listed by name only. Open the desk with the main account's auth token to see them all."
         )
     return Reach(account, credential, subaccounts=reaches, whole_company=reaches, because=tuple(said))
+
+
+def _standard_key(account: Account, failure: CannotRead) -> Reach:
+    said = (
+        f"This is a standard API key: it cannot list accounts ({_brief(failure)}), so only the numbers of its own "
+        f"account {account.sid} are shown. Open the desk with the main account's auth token to see the whole company."
+    )
+    return Reach(account, "API key", subaccounts=False, whole_company=False, because=(said,))
 
 
 def _can_read(gateway: Gateway, account: Account) -> bool:

@@ -17,6 +17,9 @@ from helpers.prices import country_of
 from helpers.records import Inventory, Number
 from helpers.story import story
 
+#: What a table is, for those who only pass it on.
+Frame = pd.DataFrame
+
 _TEXT, _CHOICE, _YES_NO = pa.string(), pa.dictionary(pa.int32(), pa.string()), pa.bool_()
 _TIME = pa.timestamp("s", tz="UTC")
 
@@ -95,9 +98,9 @@ def journal_table(entries: Iterable[Entry]) -> pd.DataFrame:
     )
 
 
-def story_table(entry: Entry) -> pd.DataFrame:
-    """Show one row per step of an entry."""
-    told = list(story(entry))
+def story_table(entry: Entry | None) -> pd.DataFrame:
+    """Show one row per step of an entry; none for no entry."""
+    told = list(story(entry)) if entry else []
     return _table({"at": (_TIME, [at for at, _ in told]), "what_happened": (_TEXT, [said for _, said in told])})
 
 

@@ -30,10 +30,23 @@ PATIENT_READS = 12
 class Answer(Response):  # type: ignore[misc]  # twilio has no types
     """An answer of Twilio's, or the lack of one.  Its body, which may hold tokens, is in no repr."""
 
+    #: The body as it came: reading JSON from bytes spares decoding a tenth of a megabyte a page.
+    body: bytes
     #: Why there is no answer: "not sent" (it never left) or "silence" (it may have arrived); else None.
-    missing: str | None = None
+    missing: str | None
     #: One sentence on what was in the way, for the operator.
-    trouble: str = ""
+    trouble: str
+
+    def __init__(
+        self, status: int, body: bytes, headers: Mapping[str, str], *, missing: str | None = None, trouble: str = ""
+    ) -> None:
+        super().__init__(status, "", headers)
+        self.body, self.missing, self.trouble = body, missing, trouble
+
+    @property
+    def text(self) -> str:
+        """The body as text, for the SDK."""
+        return self.body.decode(errors="replace")
 
     def __repr__(self) -> str:
         return f"<Answer {self.missing or self.status_code}>"
@@ -48,14 +61,14 @@ class Limiter:
     """
     A gate that learns how many requests Twilio takes at once.
 
-    It doubles until the first 429, then backs off by a third for each burst of them
+    It starts at sixteen and doubles until the first 429, then backs off by a third for each burst of them
     and creeps up again.  Who has to wait keeps the place: the fleet is paced, not one
     request (measured against retry libraries: a hundredth of their 429s).
     """
 
     def __init__(self, clock: Callable[[], float], *, most: int = AT_ONCE) -> None:
         self._clock = clock
-        self._limit = float(min(8, most))
+        self._limit = float(min(16, most))
         self._most = most
         self._busy = 0
         self._doubling = True
@@ -168,7 +181,7 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
             self.sent += 1
         try:
             got = self._session.request(**ask, timeout=self._timeouts, allow_redirects=False)
-            return Answer(got.status_code, got.text, got.headers)
+            return Answer(got.status_code, got.content, got.headers)
         except Exception as failure:  # noqa: BLE001  # whatever it is, it holds the credentials and must not get out
             return _no_answer(failure)
 
@@ -178,27 +191,21 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
 
 
 def _no_answer(failure: Exception) -> Answer:
-    answer = Answer(0, "")
     reason = getattr(failure.args[0], "reason", None) if failure.args else None
+    missing = "silence"
     if isinstance(failure, requests.exceptions.ProxyError) or isinstance(reason, ProxyError):
-        # No tunnel, no request; but only where there is a tunnel: a plain proxy may have passed it on.
-        answer.missing = "silence"
-        answer.trouble = "The proxy in between did not let the request through."
+        trouble = "The proxy in between did not let the request through."
     elif isinstance(failure, requests.exceptions.SSLError):
-        answer.missing = "silence"
-        answer.trouble = (
+        trouble = (
             "The certificate of the other side is not one that this machine trusts; "
             "if a proxy inspects traffic here, set REQUESTS_CA_BUNDLE to its certificate."
         )
-    elif isinstance(failure, requests.exceptions.ConnectTimeout) or isinstance(
-        reason, NewConnectionError | ConnectTimeoutError
-    ):
-        answer.missing = "not sent"
-        answer.trouble = "No connection could be made."
+    elif isinstance(reason, NewConnectionError | ConnectTimeoutError):
+        # The one failure of which we know that nothing left.
+        missing = "not sent"
+        trouble = "No connection could be made."
     elif isinstance(failure, requests.exceptions.Timeout):
-        answer.missing = "silence"
-        answer.trouble = f"There was no answer within {TIMEOUTS[1]:.0f} seconds."
+        trouble = f"There was no answer within {TIMEOUTS[1]:.0f} seconds."
     else:
-        answer.missing = "silence"
-        answer.trouble = "The connection broke before the answer was complete."
-    return answer
+        trouble = "The connection broke before the answer was complete."
+    return Answer(0, b"", {}, missing=missing, trouble=trouble)

@@ -1,0 +1,1 @@
+"""What the kit promises, one file a subject. ``python3 -m tests`` runs everything."""

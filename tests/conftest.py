@@ -1,0 +1,197 @@
+"""A practice Twilio, a gateway to it, a journal, a clock; nothing clever."""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from helpers.connect import Connection
+from helpers.decision import decide
+from helpers.gateway import Gateway
+from helpers.inventory import take_inventory
+from helpers.journal import Journal, journal_file
+from helpers.practice import PracticeTwilio
+from helpers.reach import find_reach
+from helpers.records import Confirmation, Decision, Inventory, Number, Reach
+from helpers.release import release
+from helpers.settle import Settled
+from helpers.simulator import serve
+from helpers.traffic import look_up
+from helpers.transport import Transport
+
+
+class Clock:
+    """A clock that moves when it is told to, or when somebody waits."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+        self.waits: list[float] = []
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+    def pause(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        self.advance(seconds=seconds)
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def practice(clock):
+    """The company Acme on a practice Twilio, whose clock is the test's."""
+    with serve(world="acme", seed="test", now=clock) as running:
+        yield running
+
+
+@pytest.fixture
+def controls(practice):
+    """The practice Twilio as the kit steers it."""
+    return PracticeTwilio(practice.url)
+
+
+@pytest.fixture
+def connect(practice, clock):
+    """Make gateways for the credentials of somebody."""
+    transports = []
+
+    def connected(who: str = "main_token", *, timeouts: tuple[float, float] = (2.0, 2.0)) -> Gateway:
+        username, secret = practice.credentials[who]
+        sid = username
+        if username.startswith("SK"):
+            sid = practice.credentials["subaccount"][0] if who == "subaccount_key" else practice.account_sid
+        transport = Transport(
+            origin=practice.url,
+            clock=lambda: clock().timestamp(),
+            sleep=lambda seconds: None,
+            jitter=lambda: 0.5,
+            timeouts=timeouts,
+        )
+        transports.append(transport)
+        here = PracticeTwilio(practice.url)
+        return Gateway(
+            Connection(live=False, username=username, secret=secret, account_sid=sid, practice=here), transport
+        )
+
+    yield connected
+    for transport in transports:
+        transport.close()
+
+
+@pytest.fixture
+def gateway(connect):
+    return connect()
+
+
+@pytest.fixture
+def reach(gateway) -> Reach:
+    return find_reach(gateway)[0]
+
+
+@pytest.fixture
+def journal(tmp_path) -> Journal:
+    return Journal(journal_file(tmp_path / "journal.db"))
+
+
+@dataclass
+class Operator:
+    """Somebody at a desk: finds a number, judges it, confirms it, presses the button."""
+
+    gateway: Gateway
+    reach: Reach
+    journal: Journal
+    clock: Clock
+    practice: object
+    ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    @property
+    def with_everything(self):
+        return {
+            "gateway": self.gateway,
+            "reach": self.reach,
+            "journal": self.journal,
+            "clock": self.clock,
+            "pause": self.clock.pause,
+        }
+
+    @property
+    def with_all_but_pause(self):
+        return {name: value for name, value in self.with_everything.items() if name != "pause"}
+
+    def inventory(self) -> Inventory:
+        reach, accounts = find_reach(self.gateway)
+        return take_inventory(self.gateway, reach, accounts, clock=self.clock, seconds=lambda: 0.0)
+
+    def number(self, name: str) -> Number:
+        """Find a number by its friendly name."""
+        (found,) = [number for number in self.inventory().numbers if number.friendly_name == name]
+        return found
+
+    def decide(self, number: Number) -> Decision:
+        accounts = {account.sid: account for account in self.gateway.accounts()}
+        now = self.clock()
+        return decide(
+            number,
+            accounts[number.account_sid],
+            traffic=look_up(self.gateway, number, since=now - timedelta(days=90), until=now),
+            price=None,
+            open_entry=None,
+            now=now,
+        )
+
+    def confirm(self, number: Number, **otherwise: object) -> Confirmation:
+        confirmation = Confirmation(
+            id=f"confirmation-{next(self.ids)}",
+            decision=self.decide(number),
+            typed=number.phone_number,
+            confirmed_at=self.clock(),
+            who="pat@desk",
+        )
+        return replace(confirmation, **otherwise)
+
+    def press(self, confirmation: Confirmation) -> Settled:
+        return release(confirmation, **self.with_everything)
+
+    def deletes(self) -> list[dict[str, object]]:
+        """List the DELETE requests that reached Twilio."""
+        return [request for request in self.practice.requests if request["method"] == "DELETE"]
+
+    def writes(self) -> list[dict[str, object]]:
+        """List the requests that could have changed something."""
+        return [request for request in self.practice.requests if request["method"] != "GET"]
+
+    def is_ours(self, number: Number) -> bool:
+        """Ask the world itself, not the kit, whether a number is still in the company."""
+        return any(number.sid == other.sid for other in self.inventory().numbers)
+
+
+@pytest.fixture
+def operator(gateway, reach, journal, clock, practice) -> Operator:
+    return Operator(gateway, reach, journal, clock, practice)
+
+
+@pytest.fixture
+def quiet(operator) -> Number:
+    """A number of Acme's that nobody needs."""
+    return operator.number(QUIET)
+
+
+#: The friendly name of a number in the world ``acme`` without traffic, trunk or emergency address.
+QUIET = "Old hotline"
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch) -> Path:
+    """A person's home folder of its own."""
+    for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+    return tmp_path / "home"

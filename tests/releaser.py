@@ -1,0 +1,56 @@
+"""
+A process that releases numbers, for tests that kill it: ``python -m tests.releaser URL JOURNAL SIDS...``.
+
+What the release notebook does, without the notebook: one confirmation after the other.
+"""
+
+import random
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from helpers.connect import Connection
+from helpers.decision import decide
+from helpers.errors import KitError
+from helpers.gateway import Gateway
+from helpers.journal import Journal, journal_file
+from helpers.practice import PracticeTwilio
+from helpers.reach import find_reach
+from helpers.records import Confirmation, Traffic
+from helpers.release import release
+from helpers.transport import Transport
+
+
+def main(url, journal, *sids):
+    practice = PracticeTwilio(url)
+    about = practice.about()
+    transport = Transport(origin=url, clock=time.monotonic, sleep=time.sleep, jitter=random.random)
+    connection = Connection(False, about["account_sid"], about["auth_token"], about["account_sid"], practice)
+    gateway = Gateway(connection, transport)
+    reach, _ = find_reach(gateway)
+    journal = Journal(journal_file(Path(journal)))
+    numbers = [number for number in gateway.numbers(about["account_sid"]) if number.sid in sids]
+    print("ready", flush=True)
+    sys.stdin.readline()
+    for number in numbers:
+        now = datetime.now(UTC)
+        quiet = Traffic(now - timedelta(days=90), now, calls=0, messages=0)
+        decision = decide(number, reach.account, traffic=quiet, price=None, open_entry=None, now=now)
+        confirmation = Confirmation(f"{number.sid}-{random.random()}", decision, number.phone_number, now, "pat@desk")
+        try:
+            settled = release(
+                confirmation,
+                gateway=gateway,
+                reach=reach,
+                journal=journal,
+                clock=lambda: datetime.now(UTC),
+                pause=time.sleep,
+            )
+            print(settled.entry.state, flush=True)
+        except KitError as refused:
+            print(type(refused).__name__, flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,118 @@
+"""An emergency address blocks a release; unregistering it is a step of its own."""
+
+import pytest
+
+from helpers.emergency import unregister
+from helpers.errors import AlreadyUsed, Drifted, NotReleasable, TwilioSaidNo
+from helpers.recover import recover
+from helpers.settle import QUARANTINE
+from helpers.simulator import Fault
+
+
+@pytest.fixture
+def pharmacy(operator):
+    """A number of Acme's with an emergency address that nobody calls."""
+    return operator.number("Shop Houston, pharmacy")
+
+
+@pytest.fixture
+def unregister_it(operator):
+    """Type the number and press the button of the emergency step."""
+
+    def pressed(number, *, typed=None, confirmation="emergency-1"):
+        return unregister(
+            number,
+            confirmation=confirmation,
+            typed=number.phone_number if typed is None else typed,
+            who="pat@desk",
+            gateway=operator.gateway,
+            journal=operator.journal,
+            clock=operator.clock,
+            pause=operator.clock.pause,
+        )
+
+    return pressed
+
+
+def test_after_unregistering_the_number_can_be_released_and_restoring_says_what_is_missing(
+    operator, pharmacy, unregister_it
+):
+    """The whole way: blocked, unregistered as Twilio got round to it, released, taken back, and reminded."""
+    from helpers.restore import restore
+
+    settled = unregister_it(pharmacy)
+    assert settled.entry.state == "unregistered"
+    assert operator.clock.waits != []
+
+    released = operator.press(operator.confirm(operator.number("Shop Houston, pharmacy"), why="closed")).entry
+    assert released.state == "released"
+    back = restore(released, typed=pharmacy.phone_number, who="pat@desk", **operator.with_all_but_pause)
+    assert any(pharmacy.get("emergency_address_sid") in sentence for sentence in back.by_hand)
+
+
+def test_it_takes_the_number_typed_back(operator, pharmacy, unregister_it):
+    """Nothing is sent for a number that was not typed."""
+    with pytest.raises(NotReleasable):
+        unregister_it(pharmacy, typed="yes")
+
+    assert operator.writes() == []
+
+
+def test_a_number_without_an_address_is_left_alone(operator, quiet, unregister_it):
+    """There is nothing to unregister, and nothing is sent."""
+    with pytest.raises(NotReleasable, match="no emergency address"):
+        unregister_it(quiet)
+
+    assert operator.writes() == []
+
+
+def test_one_confirmation_sends_one_request(operator, pharmacy, unregister_it):
+    """The same id a second time is refused."""
+    unregister_it(pharmacy)
+
+    with pytest.raises(AlreadyUsed):
+        unregister_it(pharmacy)
+    assert len(operator.writes()) == 1
+
+
+def test_a_number_that_changed_is_left_alone(operator, pharmacy, unregister_it):
+    """Somebody changed it since it was shown."""
+    operator.practice.order(Fault.CHANGED, method="GET", path=pharmacy.sid)
+
+    with pytest.raises(Drifted):
+        unregister_it(pharmacy)
+    assert operator.writes() == []
+
+
+def test_a_refusal_closes_the_entry(operator, pharmacy, unregister_it):
+    """Twilio says no; the address stays, and the entry says so."""
+    operator.practice.order(Fault.REFUSED, method="POST")
+
+    with pytest.raises(TwilioSaidNo):
+        unregister_it(pharmacy)
+    assert operator.journal.entries()[0].state == "refused"
+    assert operator.number("Shop Houston, pharmacy") == pharmacy
+
+
+@pytest.mark.parametrize(("fault", "state"), [(Fault.ANSWER_LOST, "unregistered"), (Fault.REQUEST_LOST, "kept")])
+def test_an_answer_that_was_lost_is_settled_by_looking(operator, pharmacy, unregister_it, fault, state):
+    """Carried out or not: the number's own status tells, and nothing is sent twice."""
+    operator.practice.order(fault, method="POST")
+    settled = unregister_it(pharmacy)
+    operator.clock.now += QUARANTINE
+    if settled.entry.open:
+        settled = recover(settled.entry, **operator.with_everything)
+
+    assert settled.entry.state == state
+    assert len(operator.writes()) == 1
+
+
+def test_a_number_whose_address_is_being_unregistered_cannot_be_released(
+    operator, pharmacy, unregister_it, monkeypatch
+):
+    """While the entry is open, or the status pending, a release is refused."""
+    monkeypatch.setattr("helpers.emergency.LOOKS", 1)
+    assert unregister_it(pharmacy).entry.open
+    blocked = operator.decide(operator.gateway.number(pharmacy.account_sid, pharmacy.sid))
+
+    assert "pending-unregistration" in blocked.blockers[0][1]

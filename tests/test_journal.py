@@ -1,0 +1,205 @@
+"""The journal: durable, only ever added to, one act at a time for a number."""
+
+import sqlite3
+import stat
+import threading
+from contextlib import closing
+from datetime import timedelta
+
+import pytest
+
+from helpers.errors import AlreadyUsed, EntryMovedOn, JournalBroken, JournalUnwritable
+from helpers.journal import Journal, journal_file
+from helpers.records import RECLAIM_WINDOW, Number
+from tests.postgres import postgres_url
+
+SENT = {"sid": "PN1", "account_sid": "AC1", "phone_number": "+14155550123", "friendly_name": "old hotline"}
+HOTLINE = Number(**SENT, sent=SENT)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def journal(request, tmp_path, postgres):
+    """The journal on each of its databases."""
+    return Journal(journal_file(tmp_path / "journal.db") if request.param == "sqlite" else postgres())
+
+
+@pytest.fixture
+def postgres():
+    """Make empty databases on a real PostgreSQL, started when first asked for."""
+    return postgres_url
+
+
+def file_of(journal):
+    return journal._engine.url.database
+
+
+def test_what_was_written_is_there_for_the_next_process(journal, clock):
+    """Every row survives in the words in which it was written."""
+    journal.confirm("one", HOTLINE, at=clock(), detail={"who": "pat", "why": "Ende der Kampagne ✓"})
+    journal.append("one", "intended", at=clock(), number=dict(HOTLINE.sent))
+    again = Journal(journal._engine.url)
+
+    (entry,) = again.entries()
+    assert [row.state for row in entry.rows] == ["confirmed", "intended"]
+    assert entry.told["why"] == "Ende der Kampagne ✓"
+    assert entry.number == HOTLINE
+    assert entry.open
+
+
+def test_a_confirmation_is_good_once(journal, clock):
+    """The same one-time id is refused the second time, whatever became of the first."""
+    journal.confirm("one", HOTLINE, at=clock())
+    journal.append("one", "not_sent", at=clock())
+
+    with pytest.raises(AlreadyUsed, match="used before"):
+        journal.confirm("one", HOTLINE, at=clock())
+
+
+def test_a_number_with_an_open_entry_cannot_be_confirmed_again(journal, clock):
+    """A second window cannot begin what the first has not finished."""
+    journal.confirm("one", HOTLINE, at=clock())
+
+    with pytest.raises(AlreadyUsed, match="under way or was never settled"):
+        journal.confirm("two", HOTLINE, at=clock())
+    assert len(journal.entries()) == 1
+
+
+def test_a_released_number_cannot_be_confirmed_again(journal, clock):
+    """What has left us is not released a second time."""
+    journal.confirm("one", HOTLINE, at=clock())
+    for state in ("intended", "acknowledged", "released"):
+        journal.append("one", state, at=clock())
+
+    with pytest.raises(AlreadyUsed, match="released already"):
+        journal.confirm("two", HOTLINE, at=clock())
+
+
+@pytest.mark.parametrize("state", ["confirmed", "intended", "restored", "expired", "nonsense"])
+def test_a_state_that_may_not_follow_is_refused(journal, clock, state):
+    """After "intended" comes an outcome, and nothing else."""
+    journal.confirm("one", HOTLINE, at=clock())
+    journal.append("one", "intended", at=clock())
+
+    with pytest.raises(EntryMovedOn):
+        journal.append("one", state, at=clock())
+    assert journal.entry("one").state == "intended"
+
+
+@pytest.mark.parametrize(
+    "change", ["UPDATE journal SET state = 'kept'", "DELETE FROM journal", "UPDATE journal SET at = at WHERE n = 1"]
+)
+def test_the_database_refuses_to_change_or_remove_rows(journal, clock, change):
+    """Not even another program changes a row by accident."""
+    journal.confirm("one", HOTLINE, at=clock())
+
+    with pytest.raises(JournalUnwritable, match="only ever added to"), journal._writing() as connection:
+        connection.exec_driver_sql(change)
+    assert journal.entry("one").state == "confirmed"
+
+
+def test_a_row_changed_behind_its_back_is_found(journal, clock):
+    """Whoever removes the guard and edits a row breaks the chain there."""
+    journal.confirm("one", HOTLINE, at=clock())
+    journal.append("one", "intended", at=clock())
+    journal.append("one", "not_sent", at=clock())
+    assert journal.verify() != ""
+    with journal._writing() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("DROP TRIGGER no_update")
+        else:
+            connection.exec_driver_sql("DROP TRIGGER no_change ON journal")
+        connection.exec_driver_sql("UPDATE journal SET phone_number = '+14155550199' WHERE n = 2")
+
+    with pytest.raises(JournalBroken) as broken:
+        journal.verify()
+    assert broken.value.row == 2
+
+
+def test_of_eight_windows_at_one_number_one_gets_it(journal, clock):
+    """However many confirm at the same moment, one claim is written and the others are told."""
+    outcomes = []
+    start = threading.Barrier(8)
+
+    def claim(window):
+        mine = Journal(journal._engine.url)
+        start.wait()
+        try:
+            mine.confirm(f"window-{window}", HOTLINE, at=clock())
+            outcomes.append("claimed")
+        except AlreadyUsed:
+            outcomes.append("told")
+
+    windows = [threading.Thread(target=claim, args=(window,)) for window in range(8)]
+    for window in windows:
+        window.start()
+    for window in windows:
+        window.join()
+
+    assert sorted(outcomes) == ["claimed"] + ["told"] * 7
+    assert len(journal.entries()) == 1
+    assert journal.verify() != ""
+
+
+def test_the_reclaim_deadline_is_the_earlier_reading_of_ten_days(journal, clock):
+    """The day of the release counts as the first of ten; ten times 24 hours end later."""
+    journal.confirm("one", HOTLINE, at=clock())
+    journal.append("one", "intended", at=clock())
+    journal.append("one", "acknowledged", at=clock(), left_at=clock().isoformat())
+    entry = journal.append("one", "released", at=clock())
+
+    assert timedelta(days=10) == RECLAIM_WINDOW
+    assert entry.reclaim_by.isoformat() == "2026-03-12T00:00:00+00:00"
+    assert entry.reclaim_end.isoformat() == "2026-03-12T09:30:00+00:00"
+
+
+def test_a_full_disk_writes_nothing_and_says_so(tmp_path, clock):
+    """Where the journal cannot grow, the row is refused with a sentence, and the rows before it stand."""
+    journal = Journal(journal_file(tmp_path / "journal.db"))
+    journal.confirm("one", HOTLINE, at=clock())
+    with closing(sqlite3.connect(file_of(journal))) as full:
+        pages = full.execute("PRAGMA page_count").fetchone()[0]
+    journal = Journal(journal_file(tmp_path / "journal.db"))
+    _limit_to(journal, pages)
+
+    with pytest.raises(JournalUnwritable, match="full"):
+        journal.append("one", "intended", at=clock(), number={"voice_url": "x" * 100_000})
+    assert journal.entry("one").state == "confirmed"
+
+
+def _limit_to(journal, pages):
+    from sqlalchemy import event
+
+    event.listen(journal._engine, "connect", lambda raw, _: raw.execute(f"PRAGMA max_page_count={pages}"))
+
+
+def test_a_journal_that_cannot_be_opened_says_so(tmp_path):
+    """A folder where the file should be is a sentence, not a traceback."""
+    (tmp_path / "journal.db").mkdir()
+
+    with pytest.raises(JournalUnwritable, match=r"cannot be (opened|written)"):
+        Journal(journal_file(tmp_path / "journal.db"))
+
+
+def test_nobody_else_on_the_machine_can_read_it(tmp_path):
+    """The file belongs to its owner alone: it holds the company's numbers."""
+    Journal(journal_file(tmp_path / "new" / "journal.db"))
+
+    assert stat.S_IMODE((tmp_path / "new" / "journal.db").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
+
+
+def test_rows_are_on_disk_when_append_returns(tmp_path, clock):
+    """SQLite is asked for its most careful mode, and not for WAL."""
+    journal = Journal(journal_file(tmp_path / "journal.db"))
+    with journal._engine.connect() as connection:
+        modes = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")]
+
+    assert modes == ["delete", 3]
+
+
+def test_a_password_in_the_journal_address_is_not_shown():
+    """A team's database password is in no repr and in no message."""
+    with pytest.raises(JournalUnwritable) as unwritable:
+        Journal("postgresql+psycopg://kit:hunter2@127.0.0.1:1/none")
+
+    assert "hunter2" not in str(unwritable.value)

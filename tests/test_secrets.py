@@ -1,0 +1,115 @@
+"""No secret in any repr, message, traceback, log, journal or table, whatever goes wrong."""
+
+import logging
+import traceback
+from pathlib import Path
+
+import pytest
+from IPython.core.ultratb import VerboseTB
+
+from helpers.errors import KitError
+from helpers.inventory import find_everywhere
+from helpers.reach import find_reach
+from helpers.simulator import Fault
+
+
+@pytest.fixture
+def secrets(practice):
+    """Every password there is in this world, those that /Accounts returns among them."""
+    tokens = {account["auth_token"] for account in _accounts(practice)}
+    return {password for _, password in (pair for pair in practice.credentials.values() if pair)} | tokens
+
+
+def _accounts(practice):
+    import requests
+
+    with requests.Session() as session:
+        return session.get(
+            f"{practice.url}/2010-04-01/Accounts.json", auth=tuple(practice.credentials["main_token"])
+        ).json()["accounts"]
+
+
+def as_shown(failure):
+    """Show an exception as a notebook does under ``%xmode Verbose``, which prints every variable it can."""
+    told = "".join(traceback.format_exception(failure))
+    return told + VerboseTB().text(type(failure), failure, failure.__traceback__)
+
+
+def shown_by(question, operator, number):
+    """Ask, and show what comes of it; this frame is in the traceback, so it holds no secret itself."""
+    try:
+        return repr(question(operator, number))
+    except (KitError, KeyboardInterrupt) as failure:
+        return as_shown(failure)
+
+
+#: Everything that asks Twilio something.
+QUESTIONS = {
+    "accounts": lambda operator, number: list(operator.gateway.accounts()),
+    "numbers": lambda operator, number: list(operator.gateway.numbers(number.account_sid)),
+    "number": lambda operator, number: operator.gateway.number(number.account_sid, number.sid),
+    "calls": lambda operator, number: operator.gateway.log(number.account_sid, "Calls", {}),
+    "reach": lambda operator, number: find_reach(operator.gateway),
+    "delete": lambda operator, number: operator.gateway.delete_number(number.account_sid, number.sid),
+    "buy": lambda operator, number: operator.gateway.buy_number(number.account_sid, {"PhoneNumber": "+12125550190"}),
+    "update": lambda operator, number: operator.gateway.update_number(number.account_sid, number.sid, {"VoiceUrl": ""}),
+    "everywhere": lambda operator, number: find_everywhere(operator.gateway, operator.reach, number.phone_number),
+    "release": lambda operator, number: operator.press(operator.confirm(number)),
+}
+FAULTS = [
+    *(Fault.REQUEST_LOST, Fault.ANSWER_CUT, Fault.BROKEN_AFTER, Fault.GARBLED),
+    *(Fault.UNAUTHORIZED, Fault.FORBIDDEN, Fault.NOT_FOUND, Fault.THROTTLED),
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_no_failure_shows_a_secret(operator, practice, quiet, secrets, caplog, fault, question):
+    """Not in its message, not in its traceback with every local variable, not in a log at DEBUG."""
+    caplog.set_level(logging.DEBUG)
+    practice.order(fault, times=99)
+    shown = shown_by(QUESTIONS[question], operator, quiet) + caplog.text
+
+    assert shown != ""
+    assert not [secret for secret in secrets if secret in shown]
+
+
+def test_an_interrupted_look_shows_no_secret(operator, quiet, secrets, monkeypatch):
+    """The operator presses Stop while a request is under way."""
+
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(operator.gateway._transport._session, "request", interrupted)
+    shown = shown_by(QUESTIONS["number"], operator, quiet)
+
+    assert "_send" in shown
+    assert not [secret for secret in secrets if secret in shown]
+
+
+def test_reprs_show_no_secret(operator, practice, quiet, secrets):
+    """What a cell shows when its last line is one of our objects."""
+    everything = [operator.gateway, operator.gateway.connection, operator.reach, operator.inventory(), quiet, practice]
+
+    assert not [secret for secret in secrets if secret in repr(everything)]
+
+
+def test_the_journal_holds_no_secret(operator, quiet, secrets):
+    """A whole release is in there, and no password."""
+    operator.press(operator.confirm(quiet))
+    written = Path(operator.journal._engine.url.database).read_bytes()
+
+    assert quiet.phone_number.encode() in written
+    assert not [secret for secret in secrets if secret.encode() in written]
+
+
+def test_the_way_secrets_are_looked_for_would_find_one(practice, secrets):
+    """A test of the test: a local variable that holds a token is seen in the traceback."""
+
+    def careless(*_):
+        token = practice.auth_token
+        raise KitError(f"A token of {len(token)} characters is in sight.")
+
+    shown = shown_by(careless, None, None)
+
+    assert any(secret in shown for secret in secrets)
