@@ -3,6 +3,37 @@ See what Twilio numbers you hold, and give the unneeded ones back safely.
 
 ``open_desk`` is all that is public.  It is imported when it is first used, so
 that ``python3 -m helpers`` can start before anything is installed.
+
+Each file imports only files below it in this list::
+
+    desk            what a notebook holds; wires everything below together
+    panels          what the operator touches: choose, type back, press, read
+    tables          records to pandas: columns and types
+    recover         asks Twilio about an open journal entry and closes it
+    restore         takes a number back; the only file that buys one
+    emergency       unregisters the emergency address that blocks a release
+    release         gives a number back; the only file that deletes one
+    settle          what a look at Twilio proves about an open release
+    journal         what is about to happen, on disk before it happens
+    inventory       all accounts and all their numbers, side by side
+    story           a journal entry told step by step
+    entries         a journal entry: one number's story, as its rows tell it
+    states          the states of an entry, and which may follow which
+    traffic         calls and messages: when was a number last used
+    prices          what a number costs a month
+    reach           who we are to Twilio, and what can be seen from there
+    configuration   what of a number can be put back, and what differs
+    decision        evidence to verdict and blockers, in sentences
+    gateway         asks Twilio, returns records or one of errors
+    transport       time-outs, a limit on how many at once, one sending
+    connect         practice or live, and with which credentials
+    practice        the practice Twilio from outside: start it, steer it
+    dates           times as Twilio writes them and as people read them
+    errors          what can go wrong, drawn as one tree
+    records         the nouns
+
+Apart stand the command (``__main__``, ``_install``), JupyterLab's settings (``lab``)
+and the practice Twilio itself (``simulator``), which know nothing of the rest.
 """
 
 __all__ = ["open_desk"]

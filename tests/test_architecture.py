@@ -1,17 +1,17 @@
 """The import order of the kit, and what must always hold in its source."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
+import helpers
+
 HELPERS = Path(__file__).parent.parent / "helpers"
 
-#: Each file imports only files below it in this list.
-ORDER = """
-    desk panels tables recover restore emergency release settle journal inventory story entries states
-    traffic prices reach configuration decision gateway transport connect practice dates errors records
-""".split()
+#: The list in the package's own docstring: each file imports only files below it.
+ORDER = re.findall(r"^    (\w+)  +\w", helpers.__doc__, flags=re.MULTILINE)
 #: Needs nothing of the kit, and is needed by none of it as a library.
 APART = {"__init__", "__main__", "_install", "lab", "simulator"}
 #: Judge and tell, and can reach no clock, no disk and no network.

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from helpers.errors import CannotRead, NoAnswer, NotSent, TwilioBusy, TwilioSaidNo
-from helpers.inventory import take_inventory
+from helpers.inventory import find_everywhere, take_inventory
 from helpers.reach import find_reach
 from helpers.simulator import Fault, serve
 from helpers.transport import Answer, Limiter, Transport
@@ -189,3 +189,27 @@ def take(gateway, clock):
     inventory = take_inventory(gateway, reach, accounts, clock=clock, seconds=lambda: 0.0)
     gateway._transport.close()
     return inventory
+
+
+def test_a_search_finds_the_whole_number_or_nothing(operator, quiet):
+    """Twilio matches parts of numbers; a part is somebody else's number."""
+    whole = find_everywhere(operator.gateway, operator.reach, quiet.phone_number)
+    part = find_everywhere(operator.gateway, operator.reach, quiet.phone_number[:-1])
+
+    assert whole.found == (quiet,)
+    assert part.found == ()
+
+
+def test_a_number_that_a_listing_repeats_counts_once(gateway, quiet, monkeypatch):
+    """A listing is not a snapshot: while numbers come and go, one can stand on two pages."""
+    really = gateway._pages
+
+    def repeated(url, *, what):
+        for page in really(url, what=what):
+            yield page
+            yield page
+
+    monkeypatch.setattr(gateway, "_pages", repeated)
+    sids = [number.sid for number in gateway.numbers(quiet.account_sid)]
+
+    assert len(sids) == len(set(sids)) > 1

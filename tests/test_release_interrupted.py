@@ -225,3 +225,17 @@ def test_an_intended_entry_waits_for_a_process_that_may_still_be_at_it(operator,
 
     assert recover(entry, **operator.with_everything).entry.state == "intended"
     assert operator.is_ours(quiet)
+
+
+def test_one_look_that_finds_it_is_not_enough(operator, quiet):
+    """The first look after the quarantine is answered from an old copy: the second one tells the truth."""
+    operator.practice.order(Fault.ANSWER_LOST, method="DELETE")
+    confirmation = operator.confirm(quiet)
+    operator.practice.order(Fault.STALE, method="GET", path=quiet.sid, after=1, times=1)
+    settled = operator.press(confirmation)
+    assert settled.entry.state == "unknown"
+
+    operator.clock.now += QUARANTINE
+    operator.practice.order(Fault.STALE, method="GET", path=quiet.sid, times=1)
+    later = recover(settled.entry, **operator.with_everything)
+    assert later.entry.state == "released_unacknowledged"

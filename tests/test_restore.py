@@ -253,3 +253,13 @@ def test_settings_that_could_not_be_put_back_are_listed(operator, controls, quie
     assert back.differences["voice_url"][0] == quiet.get("voice_url")
     assert any("Putting its settings back failed" in sentence for sentence in back.by_hand)
     assert operator.journal.entry(refused.id).state == "restored"
+
+
+def test_a_number_that_is_ours_already_is_not_bought(operator, controls, quiet, released, take_back):
+    """Somebody reclaimed it in the Console a moment ago: the button finds it, and spends nothing."""
+    controls.reclaim(quiet.phone_number)
+    back = take_back(released)
+
+    assert purchases(operator) == []
+    assert back.differences == {}
+    assert operator.journal.entry(released.id).told["how"] == "found in the account"

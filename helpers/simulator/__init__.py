@@ -1,0 +1,48 @@
+"""
+A practice Twilio: a company's accounts and numbers, with which nothing can be lost.
+
+It speaks Twilio's HTTP on 127.0.0.1, so that Twilio's own library, and any other
+client, can be aimed at it.  It remembers: what is released is gone, what is bought is
+there.  Its clock can be moved, and failures can be ordered (``Fault``).
+
+    with serve(world="acme") as practice:
+        client = twilio.rest.Client(practice.account_sid, practice.auth_token)
+        client.api.base_url = practice.url
+
+or, as a process of its own, ``python3 -m helpers.simulator``.
+
+Where it ends.  It has accounts (to look at), incoming phone numbers, the lists of calls
+and messages, and the prices of numbers, as JSON.  It does not have:
+
+- anything else of Twilio's: no addresses, bundles, applications, trunks, messaging
+  services, senders, campaigns, usage, events.  A well-formed sid of one of those is
+  taken for an existing one.
+- accounts that can be made, suspended or closed; those of a world are what they are.
+- calls or messages that happen while it runs: traffic is as told when the world began,
+  and a generated world has none.
+- the magic numbers of test credentials: those are refused everything here (20008).
+- XML or CSV, compression, TLS, webhooks.
+
+What nobody could verify, and how it is here:
+
+- with which code Twilio refuses to release a number that has an emergency address
+  (here 400 and a stand-in, 21631, which can be set), and how long unregistering takes
+  (here two fetches);
+- whether a released number can be bought back by API inside the ten days.  Users
+  report 21422; here it works unless told otherwise, so try both (``rebuy``);
+- whether ten days are ten times 24 hours (here they are), and that a bought-back number
+  has a new sid and nothing configured;
+- what a suspended account's own credentials get (here 403, 20005), and a subaccount's
+  key elsewhere (here 401, 20003);
+- whether a PageSize over 1000 is refused (here 20007) or trimmed, and the codes of most
+  bad values in a form (here 20001);
+- whether looking at numbers in another region is refused, as releasing them is (here
+  both are, with 22402);
+- whether a moved number's address must exist in the new account (here it need not);
+- in which order Twilio lists numbers (here by age of the record) and calls (newest first).
+"""
+
+from helpers.simulator.faults import Fault
+from helpers.simulator.inprocess import Serving, serve
+
+__all__ = ["Fault", "Serving", "serve"]

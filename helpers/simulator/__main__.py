@@ -1,0 +1,99 @@
+"""
+Serve the practice Twilio for curl, twilio-cli or any other client.
+
+    python3 -m helpers.simulator --port 4010 --world acme
+
+The first line it prints is a JSON object with ``url``, ``account_sid`` and ``auth_token``.
+"""
+
+import argparse
+import asyncio
+import json
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+from socket import create_server, socket
+from typing import NoReturn
+
+from helpers.simulator import control
+from helpers.simulator.server import Practice
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        _give_up(f"{message[:1].upper()}{message[1:]}. See python3 -m helpers.simulator --help.")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = _Parser(prog="python3 -m helpers.simulator", description="Serve a practice Twilio on 127.0.0.1.")
+    parser.add_argument("--port", type=int, default=0, help="0, the default: any that is free")
+    parser.add_argument("--world", default="acme", help="acme, hostile, empty, or a size like 200x50")
+    parser.add_argument("--latency", type=float, default=0.0, help="seconds that every answer takes, at least")
+    parser.add_argument("--concurrency", type=int, help="requests to one account at once; one more gets 429")
+    parser.add_argument("--state", type=Path, help="the file in which the world is kept")
+    parser.add_argument(
+        "--watch", type=int, nargs="+", default=[], metavar="PID", help="end when these processes have ended"
+    )
+    arguments = parser.parse_args()
+    if not 0 <= arguments.port <= 65535:
+        parser.error("a port is a number from 0 to 65535")
+    if arguments.latency < 0:
+        parser.error("the latency cannot be negative")
+    if arguments.concurrency is not None and arguments.concurrency < 1:
+        parser.error("the concurrency must be at least 1")
+    return arguments
+
+
+def _listen(port: int) -> socket:
+    try:
+        return create_server(("127.0.0.1", port))
+    except OSError as trouble:
+        _give_up(f"The practice Twilio cannot listen on port {port}: {trouble.strerror}. It was not started.")
+
+
+def _give_up(sentence: str) -> NoReturn:
+    print(sentence, file=sys.stderr)
+    raise SystemExit(2)
+
+
+async def _serve(practice: Practice, listener: socket) -> None:
+    loop = asyncio.get_running_loop()
+
+    def ready() -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            # Windows knows no such thing; there, Ctrl-C arrives as KeyboardInterrupt.
+            with suppress(NotImplementedError):
+                loop.add_signal_handler(number, practice.stop)
+        print(json.dumps({"url": practice.url, **control.about(practice)}), flush=True)
+
+    await practice.run(listener, ready=ready)
+
+
+def main() -> None:
+    """Serve until interrupted, told to stop, or left alone by everyone who was to be watched."""
+    arguments = _arguments()
+    with _listen(arguments.port) as listener:
+        practice = _practice(arguments)
+        for pid in arguments.watch:
+            practice.watch.add(pid)
+        with suppress(KeyboardInterrupt):
+            asyncio.run(_serve(practice, listener))
+
+
+def _practice(arguments: argparse.Namespace) -> Practice:
+    try:
+        return Practice(
+            arguments.world,
+            latency=arguments.latency,
+            concurrency=arguments.concurrency,
+            state=arguments.state,
+        )
+    except ValueError as wrong:
+        _give_up(str(wrong))
+    except OSError as trouble:
+        _give_up(f"The world in {arguments.state} cannot be read: {trouble.strerror}. Nothing was started.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""
+What Twilio says no with: its codes, the HTTP status of each, and the words.
+
+Codes and their meaning are from https://www.twilio.com/docs/api/errors.  That page
+names no HTTP status and not the wording of a live answer: those are as reported by
+users where anyone reported them, and otherwise unverified.
+"""
+
+#: Code -> HTTP status and what it says.  ``{}`` is filled with what was wrong.
+REFUSALS = {
+    20001: (400, "{}"),
+    20003: (401, "Authenticate"),
+    20004: (405, "Method not allowed"),
+    # Whether this comes with 401 or 403 is unverified.
+    20005: (403, "Account not active"),
+    20007: (400, "Page size too large: the maximum is 1000"),
+    20008: (403, "Resource not accessible with Test Account Credentials"),
+    20403: (403, "Forbidden"),
+    20404: (404, "The requested resource {} was not found"),
+    20429: (429, "Too Many Requests"),
+    20500: (500, "An internal server error has occurred"),
+    20503: (503, "Service is unavailable. Please try again."),
+    21402: (400, "{} is not a valid URL"),
+    21403: (400, "{} is not a valid HTTP method"),
+    21421: (400, "{} is not a valid phone number"),
+    21422: (400, "{} is not available"),
+    21451: (400, "{} is not a valid area code"),
+    21452: (400, "No phone numbers found in area code {}"),
+    21470: (400, "Invalid AccountSid {}"),
+    21472: (400, "Account {} is not active"),
+    21473: (400, "Account {} is not related to the owner of the phone number"),
+    21474: (400, "API User must be the parent account to transfer phone numbers."),
+    21481: (400, "Invalid PageToken"),
+    21631: (400, "Phone number {} requires an Address but the 'AddressSid' parameter was empty."),
+    21649: (400, "Phone number {} requires a Bundle but the 'BundleSid' parameter was empty."),
+    22121: (400, "Unable to transfer hosted number {}"),
+    22222: (400, "Emergency Status cannot be updated. Remove Emergency Status from the request."),
+    22400: (400, "Phone Number linked to Active Route Configuration"),
+    22402: (400, "Phone Number operation not permitted within this Region"),
+}
+
+
+class Refused(Exception):
+    """
+    Says no as Twilio does: a code, and the HTTP status and the sentence that belong to it.
+
+    A code that this simulator does not know by itself (one that was ordered, or
+    configured) is answered with 400.
+    """
+
+    def __init__(self, code: int, about: str = "") -> None:
+        self.code = code
+        self.status, words = REFUSALS.get(code, (400, "The request was refused"))
+        self.message = words.format(about)
+        super().__init__(self.message)
+
+    @property
+    def body(self) -> dict[str, object]:
+        """The four fields of Twilio's error body."""
+        return {
+            "code": self.code,
+            "message": self.message,
+            "more_info": f"https://www.twilio.com/docs/errors/{self.code}",
+            "status": self.status,
+        }

@@ -1,0 +1,177 @@
+"""
+IncomingPhoneNumbers: list, fetch, update, transfer, buy, release.
+
+https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource
+"""
+
+import json
+from re import fullmatch
+
+from helpers.simulator.access import admit
+from helpers.simulator.ask import Answer, Ask
+from helpers.simulator.fiction import kind_of, place_of
+from helpers.simulator.paging import turn_to_page
+from helpers.simulator.records import Record
+from helpers.simulator.refusals import Refused
+from helpers.simulator.resources.number_form import number_fields
+from helpers.simulator.world import World
+
+#: The parts of the list that have an address of their own, and the type of number in each.
+KINDS = {"Local": "local", "Mobile": "mobile", "TollFree": "toll-free"}
+
+
+def list_numbers(world: World, ask: Ask, account_sid: str, part: str | None = None) -> Answer:
+    """List an account's numbers, or those of one kind.  In a list of one kind, records have no ``type``."""
+    admit(world, ask.caller, account_sid, ask.path)
+    numbers = world.numbers(account_sid, stale=ask.stale)
+    if ask.listing(world).filters or part:
+        numbers = [number for number in numbers if _wanted(number, ask, part)]
+    page = turn_to_page(ask.listing(world), numbers)
+    texts = [_without_type(number) if part else number.text for number in page.records]
+    return Answer(200, page.envelope("incoming_phone_numbers", texts))
+
+
+def fetch_number(world: World, ask: Ask, account_sid: str, sid: str) -> Answer:
+    """Show one number."""
+    number = _the_number(world, ask, account_sid, sid)
+    if not ask.stale:
+        world.settle(account_sid, sid)
+    return Answer(200, number.text)
+
+
+def update_number(world: World, ask: Ask, account_sid: str, sid: str) -> Answer:
+    """
+    Change a number; with ``AccountSid``, hand it over to another account of the company.
+
+    Raises:
+        Refused: A value is no good, or the number may not be handed over.  Nothing has been changed.
+    """
+    number = _the_number(world, ask, account_sid, sid)
+    fields = number_fields(ask.form)
+    target = ask.form.get("AccountSid")
+    if target is not None and target != account_sid:
+        _check_transfer(world, ask, number, target)
+    if fields:
+        number = world.change(account_sid, sid, **fields)
+    if target is not None and target != account_sid:
+        number = world.move(sid, source=account_sid, target=target)
+    return Answer(200, number.text)
+
+
+def release_number(world: World, ask: Ask, account_sid: str, sid: str) -> Answer:
+    """
+    Give a number back.
+
+    Raises:
+        Refused: It is not there (20404), or an emergency address is registered.
+    """
+    _the_number(world, ask, account_sid, sid)
+    world.release(account_sid, sid)
+    return Answer(204)
+
+
+def buy_number(world: World, ask: Ask, account_sid: str, part: str | None = None) -> Answer:
+    """
+    Buy the number that is named, or any in an area code.
+
+    Raises:
+        Refused: It is not for sale (21422, 21452), not a number (21421), wants an address (21631) or
+            a bundle (21649), or a value is no good.  Nothing has been bought.
+    """
+    account = admit(world, ask.caller, account_sid, ask.path)
+    if account.status != "active":
+        raise Refused(20005)
+    fields = number_fields(ask.form)
+    phone_number = _chosen(world, ask, account_sid, part)
+    release = world.released.get(phone_number)
+    place = place_of(phone_number)
+    kind = kind_of(phone_number)
+    if kind == "toll-free":
+        wants_address = wants_bundle = False
+    elif release:
+        wants_address = release.number.fields["address_requirements"] != "none"
+        wants_bundle = bool(release.number.fields["bundle_sid"])
+    else:
+        wants_address, wants_bundle = place.address_requirements != "none", place.needs_bundle
+    if wants_address and not fields.get("address_sid"):
+        raise Refused(21631, phone_number)
+    if wants_bundle and not fields.get("bundle_sid"):
+        raise Refused(21649, phone_number)
+    number = world.add(account_sid, phone_number, **fields)
+    return Answer(201, _without_type(number) if part else number.text)
+
+
+def _the_number(world: World, ask: Ask, account_sid: str, sid: str) -> Record:
+    admit(world, ask.caller, account_sid, ask.path)
+    number = world.number(account_sid, sid, stale=ask.stale)
+    if number is None:
+        raise Refused(20404, ask.path)
+    return number
+
+
+def _wanted(number: Record, ask: Ask, part: str | None) -> bool:
+    fields = number.fields
+    if part and fields["type"] != KINDS[part]:
+        return False
+    if "FriendlyName" in ask.query and fields["friendly_name"] != ask.query["FriendlyName"]:
+        return False
+    if "Origin" in ask.query and fields["origin"] != ask.query["Origin"]:
+        return False
+    if ask.query.get("Beta", "true").lower() == "false" and fields["beta"]:
+        return False
+    return "PhoneNumber" not in ask.query or matches(fields["phone_number"], ask.query["PhoneNumber"])
+
+
+def matches(phone_number: str, wanted: str) -> bool:
+    """
+    Tell whether a number contains what is wanted; ``*`` stands for any one digit.
+
+    >>> matches("+12125550123", "555**23"), matches("+12125550123", "+1212"), matches("+12125550123", "5550*23x")
+    (True, True, False)
+    """
+    width = len(wanted)
+    return any(
+        all(w in ("*", digit) and not (w == "*" and digit == "+") for w, digit in zip(wanted, piece, strict=True))
+        for piece in (phone_number[i : i + width] for i in range(len(phone_number) - width + 1))
+    )
+
+
+def _check_transfer(world: World, ask: Ask, number: Record, target: str) -> None:
+    if ask.caller.kind != "token" or not ask.caller.account.is_main:
+        raise Refused(21474)
+    if not fullmatch("AC[0-9a-fA-F]{32}", target):
+        raise Refused(21470, target)
+    if target not in world.accounts:
+        raise Refused(21473, target)
+    if world.accounts[target].status != "active":
+        raise Refused(21472, target)
+    if number.fields["origin"] == "hosted":
+        raise Refused(22121, number.fields["phone_number"])
+
+
+def _chosen(world: World, ask: Ask, account_sid: str, part: str | None) -> str:
+    phone_number = ask.form.get("PhoneNumber")
+    if phone_number:
+        if not fullmatch(r"\+[1-9][0-9]{6,14}", phone_number):
+            raise Refused(21421, phone_number)
+        if not world.for_sale(phone_number, account_sid=account_sid):
+            raise Refused(21422, phone_number)
+        if part and kind_of(phone_number) != KINDS[part]:
+            raise Refused(21422, phone_number)
+        return phone_number
+
+    area_code = ask.form.get("AreaCode")
+    if area_code is None or part:
+        raise Refused(21421, phone_number or "An empty PhoneNumber")
+    if not fullmatch("[2-9][0-9]{2}", area_code):
+        raise Refused(21451, area_code)
+    for candidate in world.scenario.shelf:
+        # A released number waits for its former owner; an area code does not bring it back.
+        fits = candidate.startswith(f"+1{area_code}") and candidate not in world.released
+        if fits and world.for_sale(candidate, account_sid=account_sid):
+            return candidate
+    raise Refused(21452, area_code)
+
+
+def _without_type(number: Record) -> str:
+    return json.dumps({name: value for name, value in number.fields.items() if name != "type"})

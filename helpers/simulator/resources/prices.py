@@ -1,0 +1,53 @@
+"""
+Prices of phone numbers, by country.
+
+https://www.twilio.com/docs/phone-numbers/pricing
+The American prices are Twilio's list prices; the others are plausible, not Twilio's.
+Prices are strings, and the types are written with a space, as in Twilio's examples.
+"""
+
+import json
+
+from helpers.simulator.ask import Answer, Ask
+from helpers.simulator.paging import turn_to_page
+from helpers.simulator.records import Record
+from helpers.simulator.refusals import Refused
+from helpers.simulator.world import World
+
+#: Country -> its name, and what a number of each type costs a month in US dollars.
+PRICES = {
+    "AU": ("Australia", {"local": "3.00", "mobile": "6.50", "toll free": "16.00"}),
+    "DE": ("Germany", {"local": "1.15", "mobile": "15.00", "national": "1.15", "toll free": "25.00"}),
+    "GB": ("United Kingdom", {"local": "1.15", "mobile": "1.15", "national": "1.15", "toll free": "2.15"}),
+    "US": ("United States", {"local": "1.15", "toll free": "2.15"}),
+}
+
+
+def list_countries(world: World, ask: Ask) -> Answer:
+    """List the countries there are numbers in."""
+    if ask.caller.kind == "test":
+        raise Refused(20008)
+    records = [Record(order, sid=iso, fields=_country(ask, iso)) for order, iso in enumerate(sorted(PRICES))]
+    page = turn_to_page(ask.listing(world), records)
+    return Answer(200, page.meta_envelope("countries", [r.text for r in page.records], host=ask.host))
+
+
+def fetch_country(world: World, ask: Ask, iso: str) -> Answer:  # noqa: ARG001  # all resources are asked alike
+    """Show what numbers cost in one country."""
+    if ask.caller.kind == "test":
+        raise Refused(20008)
+    if iso.upper() not in PRICES:
+        raise Refused(20404, ask.path)
+    prices = PRICES[iso.upper()][1].items()
+    country = _country(ask, iso.upper()) | {
+        "phone_number_prices": [
+            {"number_type": kind, "base_price": price, "current_price": price} for kind, price in prices
+        ],
+        "price_unit": "USD",
+    }
+    return Answer(200, json.dumps(country))
+
+
+def _country(ask: Ask, iso: str) -> dict[str, object]:
+    url = f"{ask.host}/v1/PhoneNumbers/Countries/{iso}"
+    return {"country": PRICES[iso][0], "iso_country": iso, "url": url}
