@@ -56,7 +56,7 @@ def open_desk(*, live: bool | None = None) -> "Desk":
     folder = user_data_path("twilio-number-kit", appauthor=False)
     if wants_live(environment, live=live):
         folders = (Path.cwd(), Path(__file__).parent.parent)
-        connection = connect_live(environment, folders=folders, ask=getpass.getpass)
+        connection = connect_live(environment, folders=folders, ask=_type_in)
         place = environment.get("TWILIO_DESK_JOURNAL") or journal_file(folder / "live" / "journal.db")
         return Desk(connection, Journal(place), clock=lambda: datetime.now(UTC))
     connection, practice = connect_practice(folder / "practice")
@@ -295,6 +295,14 @@ class Desk:
             because=self._reach.because,
             open_entries=open_entries,
         )
+
+
+def _type_in(prompt: str) -> str:
+    try:
+        return getpass.getpass(prompt)
+    except (NotImplementedError, EOFError):
+        # A notebook that is run without anybody in front of it: nothing was typed.
+        return ""
 
 
 def _say(text: str) -> None:

@@ -39,6 +39,10 @@ from datetime import datetime
 class KitError(Exception):
     """Say what happened, what did not, and what to do now."""
 
+    def _render_traceback_(self) -> list[str]:
+        """Show the sentence alone in a notebook: IPython asks an exception for this before it shows frames."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 class CannotConnect(KitError):
     """The desk could not be opened.  Nothing was read and nothing was changed."""

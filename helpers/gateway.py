@@ -168,8 +168,10 @@ class Gateway:
             return None
         content = _content(answer)
         if answer.status_code != 200 or content is None:
+            reset = answer.status_code == 401 and not self.connection.live
+            hint = " If the practice world was reset, run the notebook's first cell again." if reset else ""
             raise CannotRead(
-                f"Reading {what} failed: {_said(answer, content)} Nothing was changed.",
+                f"Reading {what} failed: {_said(answer, content)} Nothing was changed.{hint}",
                 status=answer.status_code,
                 code=_code(content),
             )

@@ -127,3 +127,34 @@ def test_a_key_of_another_account_is_told_so(connect, practice):
 
     with pytest.raises(CredentialsRefused):
         find_reach(gateway)
+
+
+def test_in_a_notebook_a_failure_is_its_sentence(connect, practice):
+    """No frames, no variables: what went wrong, what did not, what to do now."""
+    from IPython.core.interactiveshell import InteractiveShell
+
+    practice.order(Fault.UNAUTHORIZED)
+    shown = []
+    shell = InteractiveShell()
+    shell._showtraceback = lambda kind, value, lines: shown.append("\n".join(lines))
+    shell.user_ns.update(find_reach=find_reach, gateway=connect())
+    shell.run_cell("find_reach(gateway)")
+
+    (sentence,) = shown
+    assert sentence.startswith("CredentialsRefused: Twilio does not accept this account SID and auth token")
+    assert "File" not in sentence
+
+
+def test_a_notebook_that_runs_with_nobody_in_front_is_told_what_is_missing(home, monkeypatch, tmp_path):
+    """Where nobody can type a password there are no credentials, and that is said."""
+    from helpers import desk
+
+    def nobody(prompt):
+        raise NotImplementedError
+
+    monkeypatch.setattr(desk.getpass, "getpass", nobody)
+    monkeypatch.chdir(tmp_path)
+    for name in ("TWILIO_ACCOUNT_SID", "TWILIO_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(CredentialsMissing):
+        desk.open_desk(live=True)
