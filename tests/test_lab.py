@@ -1,0 +1,138 @@
+"""The JupyterLab that ``python3 -m helpers`` opens: who gets in, what is saved, how it ends."""
+
+import json
+import signal
+import sys
+import urllib.request
+from pathlib import Path
+from urllib.error import HTTPError
+
+import pytest
+
+from helpers._install import CHECKOUT
+from tests.browser import chromium, lab, visit
+
+SECRET = "hunter2"
+
+
+@pytest.fixture(scope="module")
+def notebooks(tmp_path_factory):
+    """A folder with a stand-in for the first notebook: it shows a number and a password field."""
+    folder = tmp_path_factory.mktemp("notebooks")
+    source = "import ipywidgets, helpers\nprint(helpers.__file__)\nipywidgets.Password(value='hunter2')"
+    cell = {"cell_type": "code", "id": "one", "metadata": {}, "source": source, "outputs": []}
+    (folder / "00_start_here.ipynb").write_text(json.dumps(_notebook({**cell, "execution_count": None})))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def running(notebooks):
+    with lab(notebooks=notebooks) as started:
+        yield started
+
+
+def _notebook(*cells, **metadata):
+    return {"cells": list(cells), "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def _cell_that_ran():
+    said = {"output_type": "stream", "name": "stdout", "text": SECRET}
+    return {
+        "cell_type": "code",
+        "id": "ran",
+        "metadata": {},
+        "source": "1",
+        "outputs": [said],
+        "execution_count": 7,
+    }
+
+
+def _ask(running, method, path, body=None, *, token=None):
+    request = urllib.request.Request(
+        f"{running.url}{path}",
+        data=None if body is None else json.dumps(body).encode(),
+        headers={"Authorization": f"token {running.token if token is None else token}"},
+        method=method,
+    )
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        return json.load(answer)
+
+
+def test_only_who_has_the_token_gets_in(running):
+    """Another user of the same machine cannot reach the notebooks."""
+    with pytest.raises(HTTPError, match="403"):
+        _ask(running, "GET", "/api/contents", token="wrong")
+
+    assert [file["name"] for file in _ask(running, "GET", "/api/contents")["content"]] == ["00_start_here.ipynb"]
+
+
+def test_saving_keeps_nothing_that_was_shown(running):
+    """Outputs, counts and widget state are gone from the file and from its checkpoint."""
+    seen = _notebook(_cell_that_ran(), widgets={"state": SECRET})
+    folder = running.kit / "notebooks"
+    for _ in range(2):
+        _ask(running, "PUT", "/api/contents/a.ipynb", {"type": "notebook", "format": "json", "content": seen})
+        _ask(running, "POST", "/api/contents/a.ipynb/checkpoints", {})
+    files = [folder / "a.ipynb", folder / ".ipynb_checkpoints" / "a-checkpoint.ipynb"]
+    saved = [json.loads(file.read_text()) for file in files]
+    for file in files:
+        file.unlink()
+
+    assert [notebook["cells"][0]["outputs"] for notebook in saved] == [[], []]
+    assert [notebook["cells"][0]["execution_count"] for notebook in saved] == [None, None]
+    assert [notebook["metadata"] for notebook in saved] == [{}, {}]
+    assert [notebook["cells"][0]["source"] for notebook in saved] == [["1"], ["1"]]
+
+
+def test_a_notebook_that_cannot_be_cleaned_is_not_saved(running):
+    """The browser shows why, and there is no file."""
+    strange = _notebook(_cell_that_ran())
+    del strange["cells"][0]["cell_type"]
+    with pytest.raises(HTTPError, match="400") as refused:
+        _ask(running, "PUT", "/api/contents/b.ipynb", {"type": "notebook", "format": "json", "content": strange})
+
+    assert "could not be found and removed" in json.load(refused.value)["message"]
+    assert not (running.kit / "notebooks" / "b.ipynb").exists()
+
+
+def test_an_operator_opens_runs_and_saves_and_nothing_is_kept_or_sent(running):
+    """In a real browser: the kit is there, the file stays clean, and no request leaves this machine."""
+    with chromium() as browser, visit(browser, running, "00_start_here.ipynb") as here:
+        here.run_all()
+        shown = here.page.locator(".jp-OutputArea-output pre").inner_text()
+        here.page.locator(".widget-text input[type=password]").wait_for()
+        here.use_dark_theme()
+        here.save()
+        toasts = here.page.locator(".Toastify__toast").count()
+    kept = [file for file in (running.kit / "notebooks").rglob("*.ipynb") if '"output_type"' in file.read_text()]
+
+    assert Path(shown.strip()) == running.kit / "helpers" / "__init__.py"
+    assert kept == []
+    assert toasts == 0
+    assert here.left_the_machine == []
+    assert here.page_errors == []
+
+
+def test_every_setting_is_one_that_jupyterlab_knows():
+    """A setting that a new JupyterLab has renamed would otherwise do nothing, in silence."""
+    ours = json.loads((CHECKOUT / "helpers/lab/labconfig/default_setting_overrides.json").read_text())
+    share = Path(sys.prefix) / "share" / "jupyter"
+    schemas = {"@jupyterlab": share / "lab" / "schemas"}
+    schemas["@jupyter-widgets"] = share / "labextensions" / "@jupyter-widgets" / "jupyterlab-manager" / "schemas"
+    unknown = []
+    for plugin, settings in ours.items():
+        package, name = plugin.split(":")
+        schema = json.loads((schemas[package.split("/")[0]] / package / f"{name}.json").read_text())
+        unknown += [f"{plugin} {key}" for key in settings if key not in schema["properties"]]
+
+    assert unknown == []
+
+
+def test_ctrl_c_ends_it_without_a_question_and_without_a_traceback(notebooks):
+    """One Ctrl-C is enough, and leaves no process behind."""
+    with lab(notebooks=notebooks) as started:
+        started.process.send_signal(signal.SIGINT)
+        ended = started.process.wait(20)
+
+        assert ended == 0
+        assert "Traceback" not in started.log()
