@@ -6,13 +6,13 @@ elsewhere: releasing in ``release.py``, buying in ``restore.py``, updating in
 ``restore.py`` and ``emergency.py``.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, cast
 
+import orjson
 from twilio.rest import Client
 
 from helpers.connect import Connection
@@ -223,7 +223,7 @@ def _refusal(answer: Answer, what: str) -> KitError:
 
 def _content(answer: Answer) -> dict[str, Any] | None:
     try:
-        content = json.loads(answer.body)
+        content = orjson.loads(answer.body)
     except ValueError:
         return None
     return content if isinstance(content, dict) else None
