@@ -143,6 +143,7 @@ class Operator:
             number,
             accounts[number.account_sid],
             traffic=look_up(self.gateway, number, since=now - timedelta(days=90), until=now),
+            wiring=None,
             price=None,
             open_entry=None,
             now=now,

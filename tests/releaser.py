@@ -36,7 +36,7 @@ def main(url, journal, *sids):
     for number in numbers:
         now = datetime.now(UTC)
         quiet = Traffic(now - timedelta(days=90), now, calls=0, messages=0)
-        decision = decide(number, reach.account, traffic=quiet, price=None, open_entry=None, now=now)
+        decision = decide(number, reach.account, traffic=quiet, wiring=None, price=None, open_entry=None, now=now)
         confirmation = Confirmation(f"{number.sid}-{random.random()}", decision, number.phone_number, now, "pat@desk")
         try:
             settled = release(

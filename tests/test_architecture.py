@@ -15,7 +15,7 @@ ORDER = re.findall(r"^    (\w+)  +\w", helpers.__doc__, flags=re.MULTILINE)
 #: Needs nothing of the kit, and is needed by none of it as a library.
 APART = {"__init__", "__main__", "_install", "lab", "simulator"}
 #: Judge and tell, and can reach no clock, no disk and no network.
-PURE = {"records", "errors", "decision", "states", "entries", "configuration", "story", "dates"}
+PURE = {"records", "errors", "decision", "states", "entries", "configuration", "story", "dates", "tally", "billing"}
 
 
 def sources():
@@ -105,7 +105,7 @@ def test_each_library_has_its_home(library, home):
 def test_what_judges_reaches_no_clock_disk_or_network(name):
     """The same evidence gives the same verdict, everywhere and always."""
     path = HELPERS / f"{name}.py"
-    allowed = {"collections", "dataclasses", "datetime", "decimal", "enum", "functools", "json", "typing", "helpers"}
+    allowed = set("calendar collections dataclasses datetime decimal enum functools json re typing helpers".split())
 
     assert {library.split(".")[0] for library in imports(path)} <= allowed
     assert {library.split(".")[1] for library in imports(path) if library.startswith("helpers.")} <= PURE

@@ -6,10 +6,11 @@ from decimal import Decimal
 import pytest
 
 from helpers.decision import decide, has_emergency_address, refusal
-from helpers.prices import price_of
-from helpers.records import Account, Blocker, Number, Traffic, Verdict
+from helpers.prices import PriceList
+from helpers.records import Account, Blocker, Number, Traffic, Verdict, Wiring
 from helpers.simulator import Fault
 from helpers.traffic import look_up
+from helpers.wiring import of_its_own
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 ACME = Account("AC1", "Acme", "active", "Full", "AC1")
@@ -25,7 +26,8 @@ def heard(*, calls, messages, because=()):
 
 
 def judge(one, *, traffic=None, account=ACME, open_entry=None):
-    return decide(one, account, traffic=traffic, price=None, open_entry=open_entry, now=NOW)
+    wiring = Wiring(tuple(of_its_own(one)))
+    return decide(one, account, traffic=traffic, wiring=wiring, price=None, open_entry=open_entry, now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +99,6 @@ def test_a_blocker_cannot_be_argued_away(one, account, open_entry, blocker):
         ({"voice_application_sid": "AP1"}, "application answers its calls"),
         ({"sms_url": "https://acme.example/sms"}, "address of yours answers its messages"),
         ({"bundle_sid": "BU1"}, "regulatory bundle"),
-        ({"type": "toll-free"}, "toll-free"),
         ({"date_created": "Sun, 01 Mar 2026 08:00:00 +0000"}, "bought only 1 day ago"),
     ],
 )
@@ -122,13 +123,13 @@ def test_traffic_is_found_in_each_log(operator):
         assert operator.decide(operator.number(name)).verdict is Verdict.IN_USE, name
 
 
-def test_an_idle_number_is_quiet_and_its_look_costs_six_requests(operator, quiet):
-    """Last called more than a year ago: nothing in the window."""
+def test_an_idle_number_is_quiet_and_its_look_costs_seven_requests(operator, quiet):
+    """Last called a year ago: nothing in the window, and one request more to see that the log reaches back."""
     before = operator.gateway.requests
     seen = look_up(operator.gateway, quiet, since=operator.clock() - timedelta(days=90), until=operator.clock())
 
     assert (seen.calls, seen.messages) == (0, 0)
-    assert operator.gateway.requests - before == 6
+    assert operator.gateway.requests - before == 7
 
 
 @pytest.mark.parametrize(("log", "field"), [("Calls", "calls"), ("Messages", "messages")])
@@ -143,8 +144,19 @@ def test_a_log_that_cannot_be_read_is_none(operator, practice, quiet, log, field
 
 def test_prices_are_money_and_unknown_prices_are_unknown(operator, practice, quiet):
     """What Twilio does not state, or could not be asked, is None and not 0."""
-    price = price_of(operator.gateway, quiet)
+    practice.order(Fault.UNAVAILABLE_BEFORE, path="PhoneNumbers/Countries", times=3)
+    prices = PriceList(operator.gateway)
+    assert prices.of(quiet) is None
+
+    price = prices.of(quiet)
     assert (price.monthly, price.currency) == (Decimal("1.15"), "USD")
 
-    practice.order(Fault.UNAVAILABLE_BEFORE, path="PhoneNumbers/Countries", times=9)
-    assert price_of(operator.gateway, quiet) is None
+
+def test_a_country_is_asked_for_its_prices_once(operator):
+    """Sixty numbers of four countries cost four requests."""
+    prices = PriceList(operator.gateway)
+    numbers = operator.inventory().numbers
+    before = operator.gateway.requests
+    assert all(prices.of(number) for number in numbers)
+
+    assert operator.gateway.requests - before == 4

@@ -48,7 +48,7 @@ QUESTIONS = {
     "accounts": lambda operator, number: list(operator.gateway.accounts()),
     "numbers": lambda operator, number: list(operator.gateway.numbers(number.account_sid)),
     "number": lambda operator, number: operator.gateway.number(number.account_sid, number.sid),
-    "calls": lambda operator, number: operator.gateway.log(number.account_sid, "Calls", {}),
+    "calls": lambda operator, number: list(operator.gateway.log(number.account_sid, "Calls", {})),
     "reach": lambda operator, number: find_reach(operator.gateway),
     "delete": lambda operator, number: operator.gateway.delete_number(number.account_sid, number.sid),
     "buy": lambda operator, number: operator.gateway.buy_number(number.account_sid, {"PhoneNumber": "+12125550190"}),

@@ -1,0 +1,1 @@
+"""What the operator touches.  ipywidgets lives only here, and no panel talks to Twilio."""

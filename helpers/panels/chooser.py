@@ -1,0 +1,118 @@
+"""The first step of a release: choose a subaccount, then a number."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import ipywidgets as widgets
+
+from helpers.panels.look import count, message, plain, step
+from helpers.panels.panel import guarded, in_words
+from helpers.panels.picker import CHOOSE, NumberPicker, choose_nothing
+from helpers.records import Inventory, Number, Reading
+
+
+class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
+    """
+    A drop-down of accounts above one of the chosen account's numbers, by sid.
+
+    Args:
+        inventory: Reads all accounts and numbers; slow, so it is done in a thread.
+
+        accounts: How many accounts will probably be read.
+
+        spawn: Starts work beside the notebook.
+
+        chosen: Is told of everything the operator chooses: a number, or None.
+
+        fail: Is told what goes wrong.
+    """
+
+    def __init__(
+        self,
+        *,
+        inventory: Callable[..., Inventory],
+        accounts: int,
+        spawn: Callable[[Coroutine[Any, Any, None]], None],
+        chosen: Callable[[Number | None], None],
+        fail: Callable[[Exception], None],
+    ) -> None:
+        self._take_inventory, self._chosen, self.fail = inventory, chosen, fail
+        self._accounts = accounts
+        self._inventory: Inventory | None = None
+        self._drawing = False
+        self.subaccount = widgets.Dropdown(description="Subaccount", options=[CHOOSE])
+        self.picker = NumberPicker(spawn=spawn, chosen=chosen, fail=fail)
+        self.reading = widgets.HTML()
+        self.again = widgets.Button(description="Read the inventory again", icon="refresh")
+        super().__init__(
+            [
+                *(widgets.HTML(step(1, "Choose")), self.subaccount),
+                *(self.picker.filter, self.picker.number, self.picker.hint, self.reading, self.again),
+            ]
+        )
+        self.add_class("desk-card")
+        self.subaccount.observe(self._account_chosen, "value")
+
+    @property
+    def controls(self) -> tuple[widgets.Widget, ...]:
+        """Everything in it that can be touched."""
+        return self.subaccount, self.picker.filter, self.picker.number, self.again
+
+    async def read(self, *, again: bool = False) -> str | None:
+        """
+        Read the inventory and offer its accounts: the chosen one stays chosen, and no number is.
+
+        Returns:
+            What went wrong, which is shown here too; None when nothing did.
+        """
+        self.reading.value = message(f"Reading {count(self._accounts, 'account')}…", "waiting")
+        try:
+            self._inventory = await asyncio.to_thread(self._take_inventory, again=again)
+        except Exception as failure:  # noqa: BLE001  # it is told where the lists would be
+            # No list is better than one from before.
+            self._inventory = None
+            self._offer()
+            said = in_words(failure)
+            self.reading.value = message(said, "bad")
+            return said
+        self._offer()
+        return None
+
+    def _offer(self) -> None:
+        inventory, before = self._inventory, self.subaccount.value
+        readings = sorted(inventory.readings, key=_main_first) if inventory else []
+        whole = all(reading.complete for reading in readings)
+        self.reading.value = message(inventory.said(), "quiet" if whole else "warning") if inventory else ""
+        self._accounts = len(readings) or self._accounts
+        # Replacing the options of a drop-down makes it choose its first row, and tell about it.
+        self._drawing = True
+        self.subaccount.options = [CHOOSE, *((_label(reading), reading.account.sid) for reading in readings)]
+        choose_nothing(self.subaccount)
+        if any(reading.account.sid == before for reading in readings):
+            self.subaccount.value = before
+        self._drawing = False
+        self._offer_numbers()
+
+    def _offer_numbers(self) -> None:
+        numbers = self._inventory.numbers if self._inventory else ()
+        self.picker.offer(number for number in numbers if number.account_sid == self.subaccount.value)
+
+    @guarded
+    def _account_chosen(self, _: object) -> None:
+        if self.subaccount.value is None:
+            choose_nothing(self.subaccount)
+        if not self._drawing:
+            self._offer_numbers()
+            self._chosen(None)
+
+
+def _main_first(reading: Reading) -> tuple[bool, str]:
+    return not reading.account.is_main, reading.account.friendly_name.casefold()
+
+
+def _label(reading: Reading) -> str:
+    account = reading.account
+    kind = "main account, " if account.is_main else ""
+    many = count(reading.numbers, "number") if reading.complete else "could not be read"
+    return f"{plain(account.friendly_name)} ({kind}{account.status}) · {many}"

@@ -1,0 +1,88 @@
+"""The step before a release that unregisters an emergency address, confirmed on its own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import ipywidgets as widgets
+
+from helpers.decision import is_typed_back
+from helpers.panels.look import message
+from helpers.panels.panel import Latch, guarded
+from helpers.records import Blocker, Decision, Number
+
+#: What it means (https://www.twilio.com/docs/voice/sip/api/emergency-calling-api).
+MEANING = (
+    "Unregistering it means: whoever calls 911, 112 or another emergency number from this number is no longer located "
+    "by the address. It is not undone by taking the number back; it would have to be registered again."
+)
+HEAD = '<p class="desk-first"><b>First: unregister its emergency address</b></p>'
+
+
+@dataclass(frozen=True)
+class Unregistering:
+    """What one press of the button is about."""
+
+    number: Number
+    confirmation: str
+    typed: str
+
+
+class EmergencyStep(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
+    """
+    A field in which the number is typed back, and a button; hidden where nothing is registered.
+
+    Args:
+        one_time_id: Makes the id that the journal accepts once.
+
+        pressed: Is told what was confirmed, once for each confirmation.
+
+        fail: Is told what goes wrong.
+    """
+
+    def __init__(
+        self,
+        *,
+        one_time_id: Callable[[], str],
+        pressed: Callable[[Unregistering], None],
+        fail: Callable[[Exception], None],
+    ) -> None:
+        self.typed = widgets.Text(description="Type the number back to unregister it")
+        self.button = widgets.Button(description="Unregister the emergency address", disabled=True)
+        self.button.add_class("desk-danger")
+        self._one_time_id, self._pressed, self.fail = one_time_id, pressed, fail
+        self._number: Number | None = None
+        self._latch: Latch[Unregistering] = Latch()
+        super().__init__([widgets.HTML(HEAD + message(MEANING, "warning")), self.typed, self.button])
+        self.add_class("desk-box")
+        self.typed.observe(self._typed, "value")
+        self.button.on_click(self._press)
+        self.about(None)
+
+    def about(self, decision: Decision | None) -> None:
+        """Turn to a number; hide unless its emergency address is all that has to go first."""
+        blockers = {blocker for blocker, _ in decision.blockers} if decision else set()
+        # With an entry still open it has been pressed already, and has to be settled instead.
+        offered = decision is not None and Blocker.EMERGENCY_ADDRESS in blockers and Blocker.OPEN_ENTRY not in blockers
+        self._number = decision.number if decision and offered else None
+        self.layout.display = None if offered else "none"
+        self.typed.value = ""
+        self.arm()
+
+    def arm(self, *, asleep: bool = False) -> None:
+        """Wake the button when the number is typed back; let everything sleep while something else is under way."""
+        typed, number = self.typed.value, self._number
+        armed = number is not None and is_typed_back(typed, number) and not asleep
+        self._latch.arm(Unregistering(number, self._one_time_id(), typed) if number and armed else None)
+        self.button.disabled = not armed
+        self.typed.disabled = asleep
+
+    @guarded
+    def _typed(self, _: object) -> None:
+        self.arm()
+
+    @guarded
+    def _press(self, _: object) -> None:
+        confirmed = self._latch.take()
+        self.button.disabled = True
+        if confirmed is not None:
+            self._pressed(confirmed)

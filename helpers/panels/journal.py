@@ -1,0 +1,134 @@
+"""The panel that shows the journal, and settles what is still open in it."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+import ipywidgets as widgets
+
+from helpers.dates import day_and_hour
+from helpers.entries import Entry
+from helpers.panels.look import Place, count, escape, message, named
+from helpers.panels.look_again import LookAgain
+from helpers.panels.outcome import proof, steps
+from helpers.panels.panel import Panel, guarded
+from helpers.panels.review import heading
+from helpers.settle import Settled
+from helpers.states import UNREGISTER
+
+#: Closed entries in the list; ``desk.journal()`` has them all.
+SHOWN = 100
+
+
+class JournalPanel(Panel):
+    """
+    Show what is still open, each with a button that settles it, and below it what is closed.
+
+    ``buttons`` holds the button of each open entry by the entry's id, ``refresh`` reads the
+    journal anew, ``said`` is what it last told, and ``await panel.ready()`` waits until
+    nothing is under way.  Showing it asks Twilio nothing.
+
+    Args:
+        settle: Looks at Twilio and writes down what that proves; slow.
+    """
+
+    def __init__(
+        self,
+        *,
+        place: Callable[[], Place],
+        entries: Callable[[], list[Entry]],
+        settle: Callable[[Entry], Settled],
+        clock: Callable[[], datetime],
+    ) -> None:
+        subtitle = "Everything this kit ever did here; what is still open comes first."
+        super().__init__(title="Journal", subtitle=subtitle, place=place(), clock=clock)
+        self._read_entries, self._settle = entries, settle
+        self._open: list[LookAgain] = []
+        self.buttons: dict[str, widgets.Button] = {}
+        self.refresh = widgets.Button(description="Read the journal again", icon="refresh")
+        self.state = widgets.HTML()
+        self._cards = widgets.VBox()
+        self.closed = widgets.HTML()
+        self.refresh.on_click(self._refresh_pressed)
+        self._compose(self.state, self._banner, self._cards, self.closed, self.refresh)
+        self._spawn(self._read())
+
+    async def _read(self) -> None:
+        entries, now = await asyncio.to_thread(lambda: (self._read_entries(), self._clock()))
+        newest_first = sorted(entries, key=lambda entry: -entry.rows[-1].n)
+        still_open = [entry for entry in newest_first if entry.open]
+        if still_open:
+            what = count(len(still_open), "entry is still open", "entries are still open")
+            self.state.value = message(f"{what}: what became of it has to be looked up at Twilio.", "warning")
+        else:
+            self.state.value = message("Nothing is open: what became of every request is known.", "good")
+        self._show_open(still_open, now)
+        self.closed.value = _closed([entry for entry in newest_first if not entry.open])
+
+    def _show_open(self, entries: Iterable[Entry], now: datetime) -> None:
+        self._open, self.buttons, cards = [], {}, []
+        for entry in entries:
+            settling = LookAgain(pressed=self._pressed, fail=self.fail)
+            settling.about(entry, now=now)
+            card = widgets.VBox([widgets.HTML(_told(entry)), settling])
+            card.add_class("desk-card")
+            cards.append(card)
+            self._open.append(settling)
+            self.buttons[entry.id] = settling.button
+        self._cards.children = cards
+
+    @guarded
+    def _pressed(self, entry: Entry) -> None:
+        # The second of two clicks may come from a button that is gone, about an entry that is settled.
+        if entry.id in self.buttons:
+            self._work(self._settle_it(entry))
+
+    async def _settle_it(self, entry: Entry) -> None:
+        self._tell(f"Looking for {entry.phone_number} at Twilio…", "waiting")
+        try:
+            settled = await asyncio.to_thread(self._settle, entry)
+        except Exception as failure:  # noqa: BLE001  # told like any other, before the journal is read anew
+            self.fail(failure)
+        else:
+            self._tell(settled.said, "warning" if settled.entry.open else "good")
+        await self._read()
+
+    @guarded
+    def _refresh_pressed(self, _: object) -> None:
+        self._tell("", "quiet")
+        self._work(self._read())
+
+    def _tick(self, now: datetime) -> None:
+        for settling in self._open:
+            settling.tick(now)
+
+    def _controls(self) -> tuple[widgets.Widget, ...]:
+        return self.refresh, *self.buttons.values()
+
+
+def _told(entry: Entry) -> str:
+    return heading(entry.phone_number) + _about(entry) + steps(entry) + proof(entry)
+
+
+def _about(entry: Entry) -> str:
+    what = "Unregister its emergency address" if entry.act == UNREGISTER else "Release"
+    account = named(entry.told.get("account_name") or entry.account_sid)
+    return f'<p class="desk-muted">{what} · {account} · {escape(entry.state.replace("_", " "))}</p>'
+
+
+def _closed(entries: list[Entry]) -> str:
+    """List closed entries, each to be opened with a click or the space bar."""
+    if not entries:
+        return ""
+    lines = "".join(
+        '<details class="desk-more"><summary>'
+        f"<code>{escape(entry.phone_number)}</code> <b>{escape(entry.state.replace('_', ' '))}</b> "
+        f'<span class="desk-muted">{escape(day_and_hour(entry.at))}</span></summary>{_about(entry)}'
+        f"{steps(entry)}{proof(entry)}</details>"
+        for entry in entries[:SHOWN]
+    )
+    cut = f" The newest {SHOWN} are listed; desk.journal() has them all." if len(entries) > SHOWN else ""
+    head = f"{count(len(entries), 'closed entry', 'closed entries')}.{cut}"
+    return (
+        f'<div class="desk-card"><h3 class="desk-step">Closed</h3><p class="desk-hint">{escape(head)}</p>{lines}</div>'
+    )

@@ -1,0 +1,191 @@
+"""
+The one look of everything the kit shows: words in, safe HTML out.
+
+ipywidgets does not sanitise HTML, and names at Twilio are whatever somebody typed, so
+every text goes through ``escape``.  Colours come from JupyterLab's own theme.
+"""
+
+import html
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from unicodedata import category
+
+import phonenumbers
+
+from helpers.records import Account
+
+#: Unicode's kinds of signs that nobody sees, and that change how what is around them is read.
+_DISGUISES = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+#: Joins the parts of some emoji and letters; takes nothing apart.
+_HARMLESS = {"\u200c", "\u200d"}
+_USERINFO = re.compile(r"(?<=//)[^/\s?#]*@")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a notebook is: what its banner tells."""
+
+    live: bool
+    account: Account
+    #: How many there are besides the account itself; None where they cannot be seen.
+    subaccounts: int | None
+    #: What is in reach of the credentials, one sentence each.
+    because: tuple[str, ...]
+    #: Journal entries whose outcome is still out.
+    open_entries: int
+
+
+@dataclass(frozen=True)
+class Note:
+    """A sentence that shows itself in a notebook."""
+
+    text: str
+
+    def __repr__(self) -> str:
+        return plain(self.text)
+
+    def _repr_html_(self) -> str:
+        return f'{style()}<div class="desk"><p class="desk-note">{escape(self.text)}</p></div>'
+
+
+def note(text: str) -> Note:
+    """Make a sentence that can be displayed."""
+    return Note(text)
+
+
+def banner(place: Place) -> str:
+    """Say where a notebook is, first of all: practice or LIVE, which account, what is in reach, what is open."""
+    if place.live:
+        kind, where = "live", "LIVE. What is released on this page is released at Twilio, and buying it back is billed."
+    else:
+        kind, where = "practice", "Practice. Nothing on this page is real."
+    account = f"<b>{named(place.account.friendly_name)}</b> <code>{escape(place.account.sid)}</code>"
+    if place.subaccounts is not None:
+        account += f", with {count(place.subaccounts, 'subaccount')}"
+    lines = [f'<p class="desk-where">{pill(live=place.live)} {where}</p>', f"<p>{account}.</p>"]
+    lines += [f"<p>{escape(sentence)}</p>" for sentence in place.because]
+    if place.open_entries:
+        journal = link("05_journal.ipynb", "the journal notebook")
+        entries = count(place.open_entries, "journal entry is still open", "journal entries are still open")
+        lines.append(
+            f'<p class="desk-open" role="alert">{entries}: what became of it is not known yet. '
+            f"Settle it in {journal} before anything else.</p>"
+        )
+    return f'{style()}<div class="desk"><div class="desk-banner desk-{kind}">{"".join(lines)}</div></div>'
+
+
+def plain(text: object) -> str:
+    r"""
+    Take out of a text what must not be shown, or would disguise the rest of it.
+
+    A user name and password inside a web address; line breaks and other control signs;
+    the marks that reverse the direction of writing.
+
+    >>> plain("https://ann:secret@acme.example/ivr?to=a@b")
+    'https://acme.example/ivr?to=a@b'
+    >>> plain("old\nhotline \u202e0123")
+    'old hotline 0123'
+    """
+    without = _USERINFO.sub("", str(text))
+    signs = (
+        sign if sign in _HARMLESS or category(sign) not in _DISGUISES else " " if sign.isspace() else ""
+        for sign in without
+    )
+    return "".join(signs)
+
+
+def escape(text: object) -> str:
+    """
+    Write any text as HTML that shows it and does nothing else.
+
+    >>> escape("<img src=x onerror=alert(1)>")
+    '&lt;img src=x onerror=alert(1)&gt;'
+    """
+    return html.escape(plain(text))
+
+
+def named(name: object) -> str:
+    """Write somebody's name for something, kept from turning the line around where it is written right to left."""
+    return f"<bdi>{escape(name)}</bdi>"
+
+
+def count(how_many: int, one: str, many: str | None = None) -> str:
+    """
+    Count things.
+
+    >>> count(1, "number"), count(1200, "number"), count(2, "entry", "entries")
+    ('1 number', '1,200 numbers', '2 entries')
+    """
+    return f"{how_many:,} {one if how_many == 1 else many or one + 's'}"
+
+
+def for_people(phone_number: str) -> str:
+    """
+    Write a number as people do; as it came where it is none that the world's plans know.
+
+    >>> for_people("+14155550112"), for_people("12")
+    ('+1 415-555-0112', '12')
+    """
+    try:
+        parsed = phonenumbers.parse(phone_number)
+    except phonenumbers.NumberParseException:
+        return phone_number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def pill(*, live: bool) -> str:
+    """Say in one word where one is; in words, because colours alone are missed."""
+    return '<span class="desk-pill desk-live">LIVE</span>' if live else '<span class="desk-pill">PRACTICE</span>'
+
+
+def link(notebook: str, text: str) -> str:
+    """Point to another notebook of the kit, which opens beside this one."""
+    return f'<a href="{escape(notebook)}" target="_blank">{escape(text)}</a>'
+
+
+def step(number: int, what: str) -> str:
+    """Head a step of a panel."""
+    return f'<h3 class="desk-step">{number} · {escape(what)}</h3>'
+
+
+def message(text: str, kind: str) -> str:
+    """
+    Tell something, so that a screen reader tells it too.
+
+    Args:
+        kind: ``good``, ``warning``, ``bad`` or ``waiting``; the last two differ in how they interrupt.
+    """
+    if not text:
+        return ""
+    role = "alert" if kind in {"bad", "warning"} else "status"
+    spinner = '<span class="desk-spinner"></span>' if kind == "waiting" else ""
+    return f'<div class="desk-message desk-{kind}" role="{role}">{spinner}<span>{escape(text)}</span></div>'
+
+
+def facts(rows: Mapping[str, str]) -> str:
+    """Lay out facts, name beside value; the values are HTML already."""
+    cells = "".join(f"<div>{escape(name)}</div><div>{value}</div>" for name, value in rows.items())
+    return f'<div class="desk-facts">{cells}</div>'
+
+
+def sentences(texts: Iterable[str], kind: str) -> str:
+    """List sentences of one kind, each on a line of its own; nothing for none."""
+    lines = "".join(f"<p>{escape(text)}</p>" for text in texts)
+    return f'<div class="desk-message desk-{kind}"><div>{lines}</div></div>' if lines else ""
+
+
+def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Lay out a table; the cells are HTML already."""
+    head = "".join(f"<th scope='col'>{escape(text)}</th>" for text in heads)
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    whole = f'<table class="desk-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    return f'<div class="desk-scroll">{whole}</div>'
+
+
+@cache
+def style() -> str:
+    """Read the style sheet, as an element to put before what it dresses."""
+    return f"<style>{(Path(__file__).parent / 'look.css').read_text(encoding='utf-8')}</style>"

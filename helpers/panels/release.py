@@ -1,0 +1,288 @@
+"""The panel in which one number is chosen, looked at, typed back and released."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import ipywidgets as widgets
+
+from helpers.decision import refusal
+from helpers.entries import Entry
+from helpers.panels.chooser import Chooser
+from helpers.panels.emergency import EmergencyStep, Unregistering
+from helpers.panels.look import Place, message, plain, step
+from helpers.panels.look_again import LookAgain
+from helpers.panels.outcome import proof, steps, take_back
+from helpers.panels.panel import Latch, Panel, guarded, in_words
+from helpers.panels.review import heading, in_a_sentence, looking, nothing_chosen, review
+from helpers.records import Decision, Inventory, Number, Verdict
+from helpers.settle import Settled
+from helpers.states import LEFT, UNREGISTER
+
+_NOTHING = "Choose a subaccount and a number. Nothing is chosen for you."
+_WHY, _WHY_NEEDED = "Why (kept in the journal)", "Why, although it is in use (required)"
+
+
+@dataclass(frozen=True)
+class _Armed:
+    """What one press of the button is about: the number's own record, not its place in a list."""
+
+    decision: Decision
+    confirmation: str
+    typed: str
+    why: str
+
+
+class ReleasePanel(Panel):
+    """
+    Release one number, by hand or from a cell.
+
+    ``subaccount``, ``filter``, ``number``, ``typed``, ``why`` and ``confirm`` are its widgets
+    (``typed_emergency`` and ``unregister`` where an emergency address stands in the way, and
+    ``look_again`` where an outcome is out), ``card`` shows the chosen number, ``said`` is what
+    it last told, and ``await panel.ready()`` waits until nothing is under way.
+
+    Showing it sends nothing that changes anything.  One confirmation is good for one press.
+
+    Args:
+        decide: Looks at a number and judges it; slow.
+
+        release, unregister, settle: Act, each in a thread of its own.
+
+        one_time_id: Makes the id that the journal accepts once.
+    """
+
+    def __init__(
+        self,
+        *,
+        place: Callable[[], Place],
+        inventory: Callable[..., Inventory],
+        decide: Callable[[Number], Decision],
+        release: Callable[..., Settled],
+        unregister: Callable[..., Settled],
+        settle: Callable[[Entry], Settled],
+        clock: Callable[[], datetime],
+        one_time_id: Callable[[], str],
+    ) -> None:
+        here = place()
+        subtitle = "Choose it, read what is known of it, type it back, release it."
+        super().__init__(title="Release a number", subtitle=subtitle, place=here, clock=clock)
+        self._decide, self._one_time_id = decide, one_time_id
+        self._release, self._unregister, self._settle = release, unregister, settle
+        self._decision: Decision | None = None
+        self._latch: Latch[_Armed] = Latch()
+        self._looks = 0
+
+        self._chooser = Chooser(
+            inventory=inventory,
+            accounts=1 + (here.subaccounts or 0),
+            spawn=self._spawn,
+            chosen=self._chosen,
+            fail=self.fail,
+        )
+        self.subaccount, self.reading, self.read_again = (
+            self._chooser.subaccount,
+            self._chooser.reading,
+            self._chooser.again,
+        )
+        self.filter, self.number = self._chooser.picker.filter, self._chooser.picker.number
+        self.card = widgets.HTML(nothing_chosen(_NOTHING))
+        self.emergency = EmergencyStep(one_time_id=one_time_id, pressed=self._unregister_pressed, fail=self.fail)
+        self.typed_emergency, self.unregister = self.emergency.typed, self.emergency.button
+        self.typed = widgets.Text(description="Type the number back", placeholder="+…")
+        self.why = widgets.Text(description=_WHY)
+        self.confirm = widgets.Button(description="Yes, release this number", icon="trash", disabled=True)
+        self.confirm.add_class("desk-danger")
+        self._reason = widgets.HTML()
+        self.result = widgets.HTML()
+        self._settling = LookAgain(pressed=self._look_again_pressed, fail=self.fail)
+        self.look_again = self._settling.button
+
+        self._lay_out()
+        self.typed.observe(self._arm, "value")
+        self.why.observe(self._arm, "value")
+        self.confirm.on_click(self._confirmed)
+        self.read_again.on_click(self._read_again_pressed)
+        self._arm()
+        self._spawn(self._read())
+
+    def _lay_out(self) -> None:
+        review_and_confirm = widgets.VBox(
+            [
+                *(widgets.HTML(step(2, "Review")), self.card, self.emergency),
+                *(widgets.HTML(step(3, "Confirm")), self.typed, self.why, self.confirm, self._reason),
+            ]
+        )
+        review_and_confirm.add_class("desk-card")
+        columns = widgets.HBox([self._chooser, review_and_confirm])
+        columns.add_class("desk-columns")
+        outcome = widgets.VBox([self._banner, self.result, self._settling])
+        self._compose(columns, outcome)
+
+    # -- choosing --------------------------------------------------------------------------------
+
+    async def _read(self, *, again: bool = False) -> None:
+        failure = await self._chooser.read(again=again)
+        # Beside what was told before: that a number is released outweighs that a list could not be read.
+        self.said = " ".join(said for said in (self.said, failure) if said)
+
+    @guarded
+    def _chosen(self, number: Number | None) -> None:
+        # What became of the number before is not about this one.
+        self._tell("", "quiet")
+        self.result.value = ""
+        self._settling.about(None)
+        self._look_at(number)
+        if number is not None:
+            self.said = f"Looking at {number.phone_number}…"
+            self._spawn(self._look(number, self._looks))
+
+    def _look_at(self, number: Number | None) -> None:
+        """Turn to a number: whatever was typed or known of the one before is forgotten."""
+        self._looks += 1
+        self._judged(None)
+        self.typed.value = self.why.value = ""
+        self.card.value = looking(number) if number else nothing_chosen(_NOTHING)
+
+    async def _look(self, number: Number, mine: int) -> None:
+        """Look at a number; the answer counts only while *mine* is the latest look."""
+        try:
+            decision = await asyncio.to_thread(self._decide, number)
+        except Exception as failure:  # noqa: BLE001  # it belongs into the card, and must not overtake a later choice
+            if mine == self._looks:
+                self.said = plain(in_words(failure))
+                self.card.value = heading(number.phone_number) + message(in_words(failure), "bad")
+            return
+        if mine == self._looks:
+            self.said = in_a_sentence(decision)
+            self.card.value = review(decision)
+            self._judged(decision)
+
+    def _judged(self, decision: Decision | None) -> None:
+        self._decision = decision
+        self.emergency.about(decision)
+        needed = decision is not None and decision.verdict is Verdict.IN_USE
+        self.why.description = _WHY_NEEDED if needed else _WHY
+        self._arm()
+
+    # -- confirming ------------------------------------------------------------------------------
+
+    @guarded
+    def _arm(self, _: object = None) -> None:
+        """Wake the button when the number is typed back and nothing stands against it; else let it sleep."""
+        decision, typed, why = self._decision, self.typed.value, self.why.value
+        possible = decision is not None and not decision.blockers and decision.verdict is not Verdict.UNKNOWN
+        armed = decision is not None and refusal(decision, typed=typed, why=why) is None and not self._busy
+        self._latch.arm(_Armed(decision, self._one_time_id(), typed, why) if decision and armed else None)
+        self.confirm.disabled = not armed
+        self.typed.disabled = self.why.disabled = not possible or self._busy
+        self._reason.value = message(_missing(decision, armed=armed, why=why), "quiet")
+        self.emergency.arm(asleep=self._busy)
+
+    @guarded
+    def _confirmed(self, _: object) -> None:
+        armed = self._latch.take()
+        self.confirm.disabled = True
+        if armed is not None:
+            self._work(self._release_it(armed))
+
+    async def _release_it(self, armed: _Armed) -> None:
+        phone_number = armed.decision.number.phone_number
+        self._tell(f"Releasing {phone_number}: writing it down, asking Twilio once, and looking again…", "waiting")
+        try:
+            settled = await asyncio.to_thread(
+                self._release,
+                armed.decision,
+                confirmation=armed.confirmation,
+                typed=armed.typed,
+                why=armed.why,
+            )
+            self._show(settled)
+        except Exception as failure:  # noqa: BLE001  # told before the lists are read anew, which may fail too
+            self.fail(failure)
+        await self._read_anew()
+
+    @guarded
+    def _unregister_pressed(self, confirmed: Unregistering) -> None:
+        self._work(self._unregister_it(confirmed))
+
+    async def _unregister_it(self, confirmed: Unregistering) -> None:
+        number = confirmed.number
+        self._tell(
+            f"Unregistering the emergency address of {number.phone_number}, and waiting for Twilio to have done it…",
+            "waiting",
+        )
+        try:
+            settled = await asyncio.to_thread(
+                self._unregister, number, confirmation=confirmed.confirmation, typed=confirmed.typed
+            )
+            self._show(settled)
+        except Exception as failure:  # noqa: BLE001  # told before the number is looked at anew, which may fail too
+            self.fail(failure)
+        await self._look_anew(number)
+
+    # -- afterwards ------------------------------------------------------------------------------
+
+    def _show(self, settled: Settled) -> None:
+        """Tell what became of it, step by step."""
+        entry = settled.entry
+        done = entry.state in LEFT or entry.state == "unregistered"
+        self._tell(settled.said, "good" if done else "warning")
+        self.result.value = (
+            f'<div class="desk-card">{step(4, "What happened")}{take_back(entry)}{steps(entry)}{proof(entry)}</div>'
+        )
+        self._settling.about(entry, now=entry.at)
+
+    @guarded
+    def _look_again_pressed(self, entry: Entry) -> None:
+        self._work(self._settle_it(entry))
+
+    async def _settle_it(self, entry: Entry) -> None:
+        self._tell(f"Looking for {entry.phone_number} at Twilio…", "waiting")
+        settled = await asyncio.to_thread(self._settle, entry)
+        self._show(settled)
+        if entry.act == UNREGISTER and settled.entry.number is not None:
+            await self._look_anew(settled.entry.number)
+        elif not settled.entry.open:
+            await self._read_anew()
+
+    async def _look_anew(self, number: Number) -> None:
+        """Look once more at the chosen number, and leave standing what was told."""
+        if self.number.value != number.sid:
+            return
+        told = self.said
+        self._look_at(number)
+        await self._look(number, self._looks)
+        self.said = told
+
+    @guarded
+    def _read_again_pressed(self, _: object) -> None:
+        self._work(self._read_anew())
+
+    async def _read_anew(self) -> None:
+        """Read the inventory anew; the number before is forgotten first, whatever comes of the reading."""
+        self._look_at(None)
+        await self._read(again=True)
+
+    def _tick(self, now: datetime) -> None:
+        self._settling.tick(now)
+
+    def _controls(self) -> tuple[widgets.Widget, ...]:
+        return *self._chooser.controls, self.look_again
+
+
+def _missing(decision: Decision | None, *, armed: bool, why: str) -> str:
+    """Say what the sleeping button waits for, or what the woken one would do."""
+    if decision is None:
+        return ""
+    phone_number = decision.number.phone_number
+    if armed:
+        return f"The button releases {phone_number} at once: calls and messages to it stop."
+    if decision.blockers:
+        return f"The button sleeps. {decision.blockers[0][1]}"
+    if decision.verdict is Verdict.UNKNOWN:
+        return "The button sleeps: nobody could look whether it is in use. Choose it again to look once more."
+    if decision.verdict is Verdict.IN_USE and not why.strip():
+        return "It is in use. To release it all the same, write down why, and type the number back."
+    return f"The button sleeps until {phone_number} is typed back, with its country code."

@@ -1,0 +1,245 @@
+"""The panel in which a released number is bought back."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import ipywidgets as widgets
+
+from helpers.decision import is_typed_back
+from helpers.entries import Entry
+from helpers.errors import TwilioSaidNo
+from helpers.panels.look import Place, message, plain, step
+from helpers.panels.outcome import steps, until_settled
+from helpers.panels.panel import Latch, Panel, guarded
+from helpers.panels.picker import CHOOSE, choose_nothing
+from helpers.panels.restored import before, console_path, countdowns, label, restored, what_it_costs
+from helpers.panels.review import nothing_chosen
+from helpers.records import Number, Price, Restoration
+from helpers.restore import RESERVED
+from helpers.settle import Settled
+from helpers.states import LEFT, RELEASE
+
+_NOTHING = "Choose a released number. Nothing is chosen for you."
+#: Open entries of a purchase; a release that is still open is not one to take back.
+_BUYING = {"restoring", "restore_unknown"}
+
+
+@dataclass(frozen=True)
+class _Armed:
+    """What one press of the button is about."""
+
+    entry: Entry
+    typed: str
+
+
+class RestorePanel(Panel):
+    """
+    Take one released number back, by hand or from a cell.
+
+    ``entry``, ``typed``, ``confirm`` and ``look`` are its widgets, ``card`` shows the chosen
+    number, ``said`` is what it last told, and ``await panel.ready()`` waits until nothing is
+    under way.  Showing it sends nothing that changes anything, and one confirmation is good
+    for one press.
+
+    Args:
+        price: Asks what a number costs a month; slow.
+
+        restore, look, settle: Act, each in a thread of its own.
+    """
+
+    def __init__(
+        self,
+        *,
+        place: Callable[[], Place],
+        entries: Callable[[], list[Entry]],
+        price: Callable[[Number], Price | None],
+        restore: Callable[..., Restoration | Settled],
+        look: Callable[[Entry], Restoration | Settled],
+        settle: Callable[[Entry], Settled],
+        clock: Callable[[], datetime],
+    ) -> None:
+        subtitle = "Choose it, read what it costs, type it back, buy it back."
+        super().__init__(title="Take a number back", subtitle=subtitle, place=place(), clock=clock)
+        self._read_entries, self._ask_price = entries, price
+        self._restore, self._look, self._settle = restore, look, settle
+        self._entries: dict[str, Entry] = {}
+        self._chosen: Entry | None = None
+        self._price: Price | None = None
+        self._asked = False
+        self._choices = 0
+        self._latch: Latch[_Armed] = Latch()
+
+        self.released = widgets.HTML()
+        self.entry = widgets.Dropdown(description="Released number", options=[CHOOSE])
+        self.card = widgets.HTML(nothing_chosen(_NOTHING))
+        self._cost = widgets.HTML()
+        self.typed = widgets.Text(description="Type the number back", placeholder="+…")
+        self.confirm = widgets.Button(description="Buy this number back", icon="shopping-cart", disabled=True)
+        self.confirm.add_class("desk-primary")
+        self.look = widgets.Button(description="Look again", icon="search", disabled=True)
+        self._countdown = widgets.HTML()
+        self.path = widgets.HTML()
+        self.result = widgets.HTML()
+
+        self._lay_out()
+        self.entry.observe(self._entry_chosen, "value")
+        self.typed.observe(self._arm, "value")
+        self.confirm.on_click(self._confirmed)
+        self.look.on_click(self._look_pressed)
+        self._arm()
+        self._spawn(self._read())
+
+    def _lay_out(self) -> None:
+        choose = widgets.VBox([widgets.HTML(step(1, "Choose")), self.released, self.entry])
+        buttons = widgets.HBox([self.confirm, self.look])
+        buttons.add_class("desk-buttons")
+        confirm = widgets.VBox(
+            [
+                *(widgets.HTML(step(2, "Review")), self.card),
+                *(widgets.HTML(step(3, "Confirm")), self._cost, self.typed, buttons, self._countdown),
+            ]
+        )
+        for card in (choose, confirm):
+            card.add_class("desk-card")
+        self._compose(choose, confirm, widgets.VBox([self._banner, self.path, self.result]))
+
+    async def _read(self, *, keep: str | None = None) -> None:
+        """Read the journal anew; *keep* is the entry that stays chosen, if it is still there."""
+        entries, now = await asyncio.to_thread(lambda: (self._read_entries(), self._clock()))
+        wanted = LEFT | _BUYING | {"expired"}
+        listed = [entry for entry in entries if entry.act == RELEASE and entry.state in wanted]
+        listed.sort(key=lambda entry: (entry.state == "expired", entry.reclaim_by or now))
+        self._entries = {entry.id: entry for entry in listed}
+        self.released.value = countdowns(listed, now)
+        # Replacing the options chooses the first row, "Choose…", and tells about it.
+        self.entry.options = [CHOOSE, *((plain(label(entry)), entry.id) for entry in listed)]
+        choose_nothing(self.entry)
+        if keep in self._entries:
+            self.entry.value = keep
+
+    # -- choosing --------------------------------------------------------------------------------
+
+    @guarded
+    def _entry_chosen(self, _: object) -> None:
+        if self.entry.value is None:
+            choose_nothing(self.entry)
+        self._choices += 1
+        self._chosen, self._price, self._asked = self._entries.get(self.entry.value), None, False
+        self.typed.value = self._countdown.value = self.path.value = ""
+        self.card.value = nothing_chosen(_NOTHING)
+        self._arm()
+        if self._chosen is None:
+            return
+        if not self._busy:
+            # What became of another number is not about this one.
+            self._tell("", "quiet")
+            self.result.value = ""
+        if self._chosen.told.get("code") == RESERVED and self._chosen.state == "restore_refused":
+            self.path.value = console_path(self._chosen)
+        self._spawn(self._ask(self._chosen, self._choices))
+
+    async def _ask(self, entry: Entry, mine: int) -> None:
+        """Show the chosen number, ask for its price, and show it again, while *mine* is the latest choice."""
+        now = await asyncio.to_thread(self._clock)
+        if mine != self._choices:
+            return
+        self.card.value = before(entry, now, price=None, asked=False)
+        if entry.open:
+            self._countdown.value = until_settled(entry, now)
+        number = entry.number
+        price = await asyncio.to_thread(self._ask_price, number) if number else None
+        if mine != self._choices:
+            return
+        self._price, self._asked = price, True
+        self.card.value = before(entry, now, price=price, asked=True)
+        self._arm()
+
+    # -- confirming ------------------------------------------------------------------------------
+
+    @guarded
+    def _arm(self, _: object = None) -> None:
+        """Wake the button when the price was shown and the number is typed back; else let it sleep."""
+        entry, typed = self._chosen, self.typed.value
+        number = entry.number if entry is not None and entry.state in LEFT else None
+        possible = number is not None and not self._busy
+        armed = possible and self._asked and number is not None and is_typed_back(typed, number)
+        self._latch.arm(_Armed(entry, typed) if entry and armed else None)
+        self.confirm.disabled = not armed
+        self.typed.disabled = not possible
+        self.look.disabled = entry is None or self._busy
+        self._cost.value = message(self._what_stands(possible=possible), "quiet")
+
+    def _what_stands(self, *, possible: bool) -> str:
+        entry = self._chosen
+        if entry is None or self._busy:
+            return ""
+        if possible:
+            return what_it_costs(self._price) if self._asked else ""
+        if entry.state == "expired":
+            return "The ten days are over. If Twilio's support gave it back all the same, press “Look again”."
+        if entry.open:
+            return "Whether it was bought is not known yet. Nothing is sent again; press “Look again” to settle it."
+        return (
+            "Its configuration was never written down, so the kit cannot buy it back with it. Reclaim it in Twilio's "
+            "Console."
+        )
+
+    @guarded
+    def _confirmed(self, _: object) -> None:
+        armed = self._latch.take()
+        self.confirm.disabled = True
+        if armed is not None:
+            self._work(self._act(armed.entry, lambda: self._restore(armed.entry, typed=armed.typed), "Buying back"))
+
+    @guarded
+    def _look_pressed(self, _: object) -> None:
+        entry = self._chosen
+        if entry is not None:
+            look = self._settle if entry.state in _BUYING else self._look
+            self._work(self._act(entry, lambda: look(entry), "Looking for"))
+
+    async def _act(self, entry: Entry, act: Callable[[], Restoration | Settled], doing: str) -> None:
+        keep: str | None = entry.id
+        self._tell(f"{doing} {entry.phone_number}…", "waiting")
+        self.result.value = ""
+        try:
+            outcome = await asyncio.to_thread(act)
+        except Exception as failure:  # noqa: BLE001  # told like any other, before the list is read anew
+            reserved = isinstance(failure, TwilioSaidNo) and failure.code == RESERVED
+            self._tell_refused(entry, failure) if reserved else self.fail(failure)
+        else:
+            keep = self._show(entry, outcome)
+        await self._read(keep=keep)
+
+    # -- afterwards ------------------------------------------------------------------------------
+
+    def _tell_refused(self, entry: Entry, failure: Exception) -> None:
+        self._tell(f"{failure} It can still be taken back, in Twilio's Console: the way is below.", "warning")
+        self.path.value = console_path(entry)
+
+    def _show(self, entry: Entry, outcome: Restoration | Settled) -> str | None:
+        """Tell what became of it; return the entry that stays chosen."""
+        if isinstance(outcome, Restoration):
+            same = (
+                "with every setting as it was" if not outcome.differences else "and some settings are not as they were"
+            )
+            self._tell(f"{entry.phone_number} is yours again, {same}.", "warning" if outcome.differences else "good")
+            self.result.value = f'<div class="desk-card">{step(4, "What came back")}{restored(outcome)}</div>'
+            return None
+        done = outcome.entry.state == "restored"
+        self._tell(outcome.said, "good" if done else "warning")
+        self.result.value = f'<div class="desk-card">{step(4, "What happened")}{steps(outcome.entry)}</div>'
+        return None if done else entry.id
+
+    def _tick(self, now: datetime) -> None:
+        self.released.value = countdowns(self._entries.values(), now)
+        if self._chosen is not None:
+            if self._asked:
+                self.card.value = before(self._chosen, now, price=self._price, asked=True)
+            if self._chosen.open:
+                self._countdown.value = until_settled(self._chosen, now)
+
+    def _controls(self) -> tuple[widgets.Widget, ...]:
+        return (self.entry,)

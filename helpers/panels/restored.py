@@ -1,0 +1,150 @@
+"""What the restore panel shows: what can still be taken back, the way through the Console, what came back."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from helpers.configuration import as_form
+from helpers.dates import day_and_hour
+from helpers.entries import Entry
+from helpers.panels.look import count, escape, facts, for_people, message, named, sentences, table
+from helpers.panels.outcome import time_left
+from helpers.panels.review import costs, heading
+from helpers.records import Price, Restoration
+
+#: Rows of the table; the drop-down below it has them all.
+SHOWN = 100
+#: Twilio's own words on releasing, and on reclaiming within ten days.
+HELP = "https://support.twilio.com/hc/en-us/articles/223183028"
+
+
+def countdowns(entries: Iterable[Entry], now: datetime) -> str:
+    """List released numbers, each with the time that is left."""
+    listed = list(entries)
+    if not listed:
+        return '<p class="desk-empty">No released number waits here to be taken back.</p>'
+    rows = []
+    for entry in listed[:SHOWN]:
+        left, kind = _left(entry, now)
+        rows.append(
+            (
+                f"<code>{escape(entry.phone_number)}</code>",
+                named(_name(entry)),
+                named(_account(entry)),
+                _moment(entry.left_at),
+                _moment(entry.reclaim_by),
+                f'<span class="desk-left desk-{kind}">{escape(left)}</span>',
+            )
+        )
+    more = f"The first {SHOWN} of {count(len(listed), 'number')}; the list below has them all."
+    return table(("Number", "Name", "Account", "Released", "Take back until", "Time left"), rows) + (
+        f'<p class="desk-hint">{escape(more)}</p>' if len(listed) > SHOWN else ""
+    )
+
+
+def label(entry: Entry) -> str:
+    """Name an entry in a list."""
+    until = f"until {day_and_hour(entry.reclaim_by)}" if entry.reclaim_by else "time unknown"
+    state = "over" if entry.state == "expired" else "not settled yet" if entry.open else until
+    return "   ".join(part for part in (entry.phone_number, _name(entry), state) if part)
+
+
+def before(entry: Entry, now: datetime, *, price: Price | None, asked: bool) -> str:
+    """
+    Show a released number as it was, and what taking it back costs.
+
+    Args:
+        asked: Whether the price was asked for already.
+    """
+    number = entry.number
+    left, kind = _left(entry, now)
+    known = {
+        "Name": named(_name(entry)) or "none",
+        "Account": f"{named(_account(entry))} <code>{escape(entry.account_sid)}</code>",
+        "Released": _moment(entry.left_at),
+        "Take back until": f'{_moment(entry.reclaim_by)} · <span class="desk-left desk-{kind}">{escape(left)}</span>',
+        "Costs": costs(price) if asked else '<span class="desk-spinner"></span> asking Twilio…',
+        "Settings": f"{count(len(as_form(number)), 'setting')} kept in the journal" if number else "not kept",
+        "Old SID": f"<code>{escape(entry.number_sid)}</code>",
+    }
+    return heading(entry.phone_number) + facts(known)
+
+
+def what_it_costs(price: Price | None) -> str:
+    """Say what pressing the button buys."""
+    again = (
+        f"{costs(price)}, charged again now"
+        if price
+        else "its monthly price, which could not be found out, charged again now"
+    )
+    return f"Taking it back means buying it: {again}, and its billing starts over."
+
+
+def console_path(entry: Entry) -> str:
+    """
+    Lead the operator through Twilio's Console, where a number that the API keeps back can be reclaimed.
+
+    The page "Released Numbers" is documented at ``HELP``; its place in the menu was
+    reported by users, and the Console is being rebuilt.
+    """
+    account = _account(entry)
+    steps = (
+        'Open <a href="https://console.twilio.com" target="_blank" rel="noopener">Twilio\'s Console</a> and sign in.',
+        (
+            f"Switch to the account from which it was released: <b>{named(account)}</b> "
+            f"<code>{escape(entry.account_sid)}</code>. Another account does not list it."
+        ),
+        "Open <b>Phone Numbers &gt; Manage &gt; Released numbers</b>.",
+        (
+            f"Find <b>{escape(for_people(entry.phone_number))}</b> (<code>{escape(entry.phone_number)}</code>) and "
+            "reclaim it. That buys it again."
+        ),
+        "Come back here and press <b>Look again</b>: the kit puts its settings back and closes the entry.",
+    )
+    lines = "".join(f"<li>{line}</li>" for line in steps)
+    return (
+        '<div class="desk-path"><p><b>Twilio keeps it for you, and gives it back in its Console only:</b></p>'
+        f"<ol>{lines}</ol>"
+        f'<p class="desk-muted">Twilio describes this at <a href="{HELP}" target="_blank" rel="noopener">{HELP}</a>; '
+        "where the menu is named differently by now, search the Console for “Released numbers”.</p></div>"
+    )
+
+
+def restored(outcome: Restoration) -> str:
+    """Show what is as it was, what is not, and what a person has to do."""
+    if outcome.differences:
+        rows = [
+            (
+                escape(field.replace("_", " ")),
+                f"<code>{escape(was)}</code>" if was is not None else "empty",
+                f"<code>{escape(now)}</code>" if now is not None else "empty",
+            )
+            for field, (was, now) in outcome.differences.items()
+        ]
+        compared = "<p><b>Not as it was:</b></p>" + table(("Setting", "Was", "Is now"), rows)
+    else:
+        compared = message("Compared field by field: every setting is as it was.", "good")
+    sids = facts(
+        {
+            "Old SID": f"<code>{escape(outcome.old_sid)}</code>",
+            "New SID": f"<code>{escape(outcome.number.sid)}</code>",
+            "Account": f"<code>{escape(outcome.number.account_sid)}</code>",
+        }
+    )
+    by_hand = sentences(outcome.by_hand, "warning")
+    return sids + compared + ("<p><b>To be done or checked by hand:</b></p>" + by_hand if by_hand else "")
+
+
+def _left(entry: Entry, now: datetime) -> tuple[str, str]:
+    return ("Not settled yet", "warning") if entry.open else time_left(entry, now)
+
+
+def _moment(moment: datetime | None) -> str:
+    return f'<span class="desk-time">{escape(day_and_hour(moment))}</span>' if moment else "unknown"
+
+
+def _name(entry: Entry) -> str:
+    return entry.number.friendly_name if entry.number else ""
+
+
+def _account(entry: Entry) -> str:
+    return entry.told.get("account_name") or entry.account_sid

@@ -1,0 +1,135 @@
+"""The card of a number: all that is known of it, and what speaks for and against releasing it."""
+
+from helpers.dates import day_and_hour, from_rfc2822
+from helpers.decision import is_demo
+from helpers.panels.look import escape, facts, for_people, message, named, plain, sentences
+from helpers.prices import country_of
+from helpers.records import Decision, Number, Price, Traffic, Verdict
+
+_VERDICTS = {
+    Verdict.QUIET: ("QUIET", "good"),
+    Verdict.IN_USE: ("IN USE", "warning"),
+    Verdict.UNKNOWN: ("UNKNOWN", "bad"),
+}
+_CAPABILITIES = {"voice": "Voice", "sms": "SMS", "mms": "MMS", "fax": "Fax"}
+_EMPTY = '<span class="desk-muted">none</span>'
+
+
+def heading(phone_number: str) -> str:
+    """Write a number large, as people do, and beside it as it has to be typed."""
+    return (
+        f'<div class="desk-number"><strong>{escape(for_people(phone_number))}</strong>'
+        f"<code>{escape(phone_number)}</code></div>"
+    )
+
+
+def nothing_chosen(text: str) -> str:
+    """Fill a card's place while there is no number in it."""
+    return f'<p class="desk-empty">{escape(text)}</p>'
+
+
+def looking(number: Number) -> str:
+    """Fill the card's place while a number is looked at."""
+    text = f"Looking at {number.phone_number}: its settings, its price, and its calls and messages…"
+    return heading(number.phone_number) + message(text, "waiting")
+
+
+def review(decision: Decision) -> str:
+    """Show a number with its verdict, everything that stands against a release, and its settings."""
+    number, account = decision.number, decision.account
+    state = "" if account.status == "active" else f" ({escape(account.status)})"
+    bought = from_rfc2822(number.get("date_created"))
+    known = facts(
+        {
+            "Name": named(number.friendly_name) if number.friendly_name else _EMPTY,
+            "Account" if account.is_main else "Subaccount": named(account.friendly_name) + state,
+            "Type": ", ".join(escape(part) for part in (number.get("type"), country_of(number.phone_number)) if part)
+            or "unknown",
+            "Does": _capabilities(number),
+            "Bought": day_and_hour(bought) if bought else "unknown",
+            "Costs": costs(decision.price),
+            "Last used": _last_used(decision.traffic),
+            "Calls go to": _calls(number),
+            "Messages go to": _first(number, ("sms_application_sid", "application"), ("sms_url", "")),
+            "SID": f"<code>{escape(number.sid)}</code>",
+        }
+    )
+    more = facts(
+        {
+            "Calls, if that fails": _first(number, ("voice_fallback_url", "")),
+            "Messages, if that fails": _first(number, ("sms_fallback_url", "")),
+            "Status reports": _first(number, ("status_callback", "")),
+            "Address": _first(number, ("address_sid", "")),
+            "Bundle": _first(number, ("bundle_sid", "")),
+            "Emergency address": _first(number, ("emergency_address_sid", number.get("emergency_address_status"))),
+            "Account SID": f"<code>{escape(number.account_sid)}</code>",
+        }
+    )
+    return (
+        heading(number.phone_number)
+        + _verdict(decision)
+        + sentences((sentence for _, sentence in decision.blockers), "bad")
+        + known
+        + sentences(decision.warnings, "warning")
+        + f'<details class="desk-more"><summary>More settings</summary>{more}</details>'
+    )
+
+
+def costs(price: Price | None) -> str:
+    """
+    Write a price for people.  An unknown one is unknown, not 0.
+
+    >>> from decimal import Decimal
+    >>> costs(Price(Decimal("1.1500"), "USD")), costs(None)
+    ('USD 1.15 a month', 'unknown')
+    """
+    return f"{escape(price.currency)} {price.monthly:.2f} a month" if price else "unknown"
+
+
+def _verdict(decision: Decision) -> str:
+    word, kind = _VERDICTS[decision.verdict]
+    because = " ".join(decision.because)
+    return (
+        f'<div class="desk-message desk-{kind}"><span><b class="desk-verdict">{word}</b> {escape(because)}</span></div>'
+    )
+
+
+def _capabilities(number: Number) -> str:
+    can = number.get("capabilities") or {}
+    does = [f'<span class="desk-chip">{name}</span>' for key, name in _CAPABILITIES.items() if can.get(key)]
+    return " ".join(does) or "unknown"
+
+
+def _last_used(traffic: Traffic | None) -> str:
+    if traffic is None:
+        return "unknown"
+    latest = [moment for moment in (traffic.last_call, traffic.last_message) if moment is not None]
+    if latest:
+        return day_and_hour(max(latest))
+    if traffic.calls is None or traffic.messages is None:
+        return "unknown"
+    return f"not in the last {(traffic.until - traffic.since).days} days"
+
+
+def _calls(number: Number) -> str:
+    if number.get("voice_receive_mode") == "fax":
+        return "a fax: it takes no voice calls"
+    # Twilio asks them in this order (https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource).
+    return _first(number, ("trunk_sid", "SIP trunk"), ("voice_application_sid", "application"), ("voice_url", ""))
+
+
+def _first(number: Number, *fields: tuple[str, str | None]) -> str:
+    """Write the first of some fields that is not empty, after the word for what it is."""
+    for field, what in fields:
+        value = number.get(field)
+        if value:
+            demo = " (Twilio's demo page)" if is_demo(str(value)) else ""
+            return f"{escape(what or '')} <code>{escape(value)}</code>{demo}"
+    return _EMPTY
+
+
+def in_a_sentence(decision: Decision) -> str:
+    """Say what the card shows, for those who cannot see it."""
+    word, _ = _VERDICTS[decision.verdict]
+    against = [sentence for _, sentence in decision.blockers]
+    return plain(" ".join([f"{decision.number.phone_number} is {word.lower()}.", *decision.because, *against]))

@@ -1,0 +1,196 @@
+"""
+Live mode, end to end, without Twilio: through a proxy that ends TLS for ``*.twilio.com``.
+
+The kit is opened live, with live-looking credentials, and takes proxy and CA from the
+environment as every program that uses ``requests`` does.
+"""
+
+import contextlib
+import socket
+import ssl
+import threading
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import trustme
+from twilio.rest import Client
+
+from helpers.connect import connect_live
+from helpers.desk import Desk
+from helpers.errors import CredentialsRefused, NoNetwork
+from helpers.journal import Journal, journal_file
+
+
+class EndsTls:
+    """A proxy that answers CONNECT for twilio.com itself and passes the plain text on."""
+
+    def __init__(self, target: str, authority: trustme.CA) -> None:
+        self._target = urlsplit(target)
+        self._context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        authority.issue_cert("*.twilio.com", "twilio.com").configure_cert(self._context)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self.asked_for: set[str] = set()
+        self._threads = [threading.Thread(target=self._accept, daemon=True)]
+        self._threads[0].start()
+
+    def _accept(self):
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = self._listener.accept()
+                thread = threading.Thread(target=self._serve, args=(connection,), daemon=True)
+                self._threads.append(thread)
+                thread.start()
+
+    def _serve(self, connection):
+        with connection, contextlib.suppress(OSError):
+            request = b""
+            while b"\r\n\r\n" not in request:
+                request += connection.recv(4096)
+            self.asked_for.add(request.split()[1].decode())
+            connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            with (
+                self._context.wrap_socket(connection, server_side=True) as plain,
+                socket.create_connection((self._target.hostname, self._target.port)) as twilio,
+            ):
+                back = threading.Thread(target=pass_on, args=(twilio, plain), daemon=True)
+                back.start()
+                pass_on(plain, twilio)
+                back.join()
+
+    def close(self):
+        # A listener that is only closed does not wake the thread that waits at it.
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        for thread in self._threads:
+            thread.join(5)
+
+
+def pass_on(source, target):
+    with contextlib.suppress(OSError):
+        while received := source.recv(65536):
+            target.sendall(received)
+    with contextlib.suppress(OSError):
+        target.shutdown(socket.SHUT_WR)
+
+
+@pytest.fixture
+def proxy(practice, tmp_path, monkeypatch):
+    """The way out of this machine leads through a proxy; what is behind it passes for Twilio."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    running = EndsTls(practice.url, authority)
+    monkeypatch.setenv("HTTPS_PROXY", running.url)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "ca.pem"))
+    for name in ("https_proxy", "NO_PROXY", "no_proxy", "ALL_PROXY", "all_proxy", "CURL_CA_BUNDLE"):
+        monkeypatch.delenv(name, raising=False)
+    yield running
+    running.close()
+
+
+def open_there(connection, folder, clock):
+    journal = Journal(journal_file(folder / "journal.db"))
+    return Desk(connection, journal, memory=folder, clock=clock, pause=clock.pause)
+
+
+@pytest.fixture
+def live_desk(proxy, practice, tmp_path, clock):
+    """A desk that was opened live."""
+    sid, token = practice.credentials["main_token"]
+    connection = connect_live({"TWILIO_ACCOUNT_SID": sid, "TWILIO_AUTH_TOKEN": token})
+    desk = Desk(
+        connection, Journal(journal_file(tmp_path / "journal.db")), memory=tmp_path, clock=clock, pause=clock.pause
+    )
+    yield desk
+    desk._gateway._transport.close()
+
+
+def test_the_whole_story_live_through_a_proxy(live_desk, proxy, practice):
+    """Opened live: seen, judged, released, proved, and taken back, over TLS to api.twilio.com."""
+    (number,) = [number for number in live_desk.inventory().numbers if number.friendly_name == "Old hotline"]
+    decision = live_desk.decide(number)
+    released = live_desk._acts.release(decision, confirmation="one", typed=number.phone_number, why="")
+    back = live_desk._acts.restore(released.entry, typed=number.phone_number)
+
+    assert released.entry.state == "released"
+    assert back.differences == {}
+    assert {host.removesuffix(".twilio.com:443") for host in proxy.asked_for} >= {"api", "pricing", "messaging"}
+    assert all(host.endswith(".twilio.com:443") for host in proxy.asked_for)
+    assert len([request for request in practice.requests if request["method"] == "DELETE"]) == 1
+    assert "LIVE" in live_desk._repr_html_()
+    assert "ractice" not in live_desk._repr_html_()
+
+
+def test_the_plain_sdk_takes_the_same_way(proxy, practice):
+    """The practice Twilio passes for Twilio to the unmodified SDK, host names and all."""
+    client = Client(*practice.credentials["main_token"])
+    client.http_client.session.trust_env = True
+    accounts = client.api.accounts.list()
+
+    assert {account.friendly_name for account in accounts} >= {"Acme", "Acme Support"}
+    client.http_client.session.close()
+
+
+def test_a_live_desk_has_no_practice_controls(live_desk):
+    """Nobody moves the real Twilio's clock."""
+    with pytest.raises(AttributeError, match="LIVE"):
+        live_desk.practice  # noqa: B018  # asking is the test
+
+
+def test_wrong_credentials_live_are_a_sentence(proxy, tmp_path, clock):
+    """A revoked token is told from a broken network."""
+    connection = connect_live({"TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "TWILIO_AUTH_TOKEN": "1" * 32})
+
+    with pytest.raises(CredentialsRefused, match="does not accept this account SID and auth token"):
+        Desk(
+            connection, Journal(journal_file(tmp_path / "journal.db")), memory=tmp_path, clock=clock, pause=clock.pause
+        )
+
+
+def test_an_inspecting_proxy_with_an_unknown_certificate_is_a_sentence(proxy, tmp_path, clock, monkeypatch):
+    """The certificate is not trusted: said so, with the name of the setting that mends it."""
+    trustme.CA().cert_pem.write_to_path(str(tmp_path / "other.pem"))
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "other.pem"))
+    connection = connect_live({"TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "TWILIO_AUTH_TOKEN": "1" * 32})
+
+    with pytest.raises(NoNetwork, match="REQUESTS_CA_BUNDLE"):
+        Desk(
+            connection, Journal(journal_file(tmp_path / "journal.db")), memory=tmp_path, clock=clock, pause=clock.pause
+        )
+
+
+def test_a_proxy_that_is_not_there_is_a_sentence(tmp_path, clock, monkeypatch):
+    """Nothing listens where HTTPS_PROXY points."""
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+    connection = connect_live({"TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "TWILIO_AUTH_TOKEN": "1" * 32})
+
+    with pytest.raises(NoNetwork, match="proxy"):
+        Desk(
+            connection, Journal(journal_file(tmp_path / "journal.db")), memory=tmp_path, clock=clock, pause=clock.pause
+        )
+
+
+def test_live_and_practice_never_share_a_journal(home, monkeypatch):
+    """Each has a file of its own, in folders of their own."""
+    from helpers import desk
+
+    places = []
+
+    class Stop(Exception):
+        pass
+
+    def stopped(place):
+        places.append(Path(place.database))
+        raise Stop
+
+    monkeypatch.setattr(desk, "Journal", stopped)
+    monkeypatch.setenv("TWILIO_ACCOUNT_SID", "AC" + "0" * 32)
+    monkeypatch.setenv("TWILIO_AUTH_TOKEN", "1" * 32)
+    for live in (True, False):
+        with pytest.raises(Stop):
+            desk.open_desk(live=live)
+    desk.connect_practice(places[1].parent)[1].stop()
+
+    assert places[0].parent.name == "live"
+    assert places[1].parent.name == "practice"

@@ -1,0 +1,137 @@
+"""Every notebook runs, changes nothing by running, and does what its operator does in it."""
+
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from platformdirs import user_data_path
+
+from helpers.practice import PracticeTwilio
+
+NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
+
+RELEASE = """
+await panel.ready()
+number = next(each for each in desk.inventory().numbers if each.friendly_name == "Landing page test 1")
+panel.subaccount.value = number.account_sid
+panel.number.value = number.sid
+await panel.ready()
+panel.typed.value = number.phone_number
+panel.confirm.click()
+panel.confirm.click()
+await panel.ready()
+print(panel.said)
+"""
+TAKE_BACK = """
+await panel.ready()
+panel.entry.value = panel.entry.options[1][1]
+await panel.ready()
+panel.typed.value = panel.entry.label[:12]
+panel.confirm.click()
+panel.confirm.click()
+await panel.ready()
+print(panel.said)
+"""
+SETTLE = """
+await panel.ready()
+(button,) = panel.buttons.values()
+desk.practice.advance(seconds=120)
+button.click()
+button.click()
+await panel.ready()
+print(panel.said)
+"""
+
+
+class World:
+    """The practice Twilio that the notebooks started, in a home of their own."""
+
+    def __init__(self) -> None:
+        self.executed = []
+
+    @property
+    def practice(self):
+        address = user_data_path("twilio-number-kit", appauthor=False) / "practice" / "server.json"
+        return PracticeTwilio(json.loads(address.read_text())["url"])
+
+    def run(self, name, *cells):
+        """Run a notebook with cells added at its end; return what the whole of it put out, as text."""
+        (path,) = [path for path in NOTEBOOKS if path.name.startswith(name)]
+        notebook = nbformat.read(path, as_version=4)
+        notebook.cells += [nbformat.v4.new_code_cell(cell) for cell in cells]
+        # The state of all widgets would be written into the notebook's metadata.
+        client = NotebookClient(
+            notebook, timeout=60, store_widget_state=False, resources={"metadata": {"path": path.parent}}
+        )
+        client.execute()
+        self.executed.append(notebook)
+        return json.dumps([cell.get("outputs", []) for cell in notebook.cells], ensure_ascii=False)
+
+    def sent(self, method):
+        return [request for request in self.practice.requests() if request["method"] == method]
+
+    def changing(self):
+        return [request for request in self.practice.requests() if request["method"] != "GET"]
+
+
+@pytest.fixture
+def world(home, monkeypatch):
+    """A home in which nobody has run a notebook yet; the practice Twilio in it is stopped at the end."""
+    for name in ("TWILIO_DESK", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_API_KEY", "TWILIO_API_SECRET"):
+        monkeypatch.delenv(name, raising=False)
+    (home / "ipython").mkdir(parents=True)
+    monkeypatch.setenv("IPYTHONDIR", str(home / "ipython"))
+    world = World()
+    yield world
+    world.practice.stop()
+
+
+def test_run_all_changes_nothing(world):
+    """On each of them it sends nothing but GETs, and shows first of all where it is."""
+    for path in NOTEBOOKS:
+        shown = world.run(path.name)
+
+        assert "Practice. Nothing on this page is real." in shown
+    assert world.practice.requests() != []
+    assert world.changing() == []
+
+
+def test_an_operator_releases_a_number_and_takes_it_back(world):
+    """Two presses of each button are one DELETE and one purchase, and the story of both can be read."""
+    released = world.run("02_release", RELEASE, "desk.story()")
+
+    assert "+19175550156 is released: Twilio said yes, and the number answers 404." in released
+    assert "Looked again: the number answers 404. It is released." in released
+    assert [request["status"] for request in world.changing()] == [204]
+
+    restored = world.run("04_restore", TAKE_BACK, "desk.story()")
+
+    assert "+19175550156 is yours again, with every setting as it was." in restored
+    assert len(world.sent("DELETE")) == 1
+    assert [request["status"] for request in world.sent("POST")] == [201]
+
+
+def test_an_operator_settles_what_a_lost_answer_left_open(world):
+    """The next notebook says that something is open; the journal's button settles it, and sends nothing again."""
+    world.run("02_release", "desk.practice.fault('BROKEN_BEFORE', method='DELETE')", RELEASE)
+    settled = world.run("05_journal", SETTLE)
+
+    assert "1 journal entry is still open" in settled
+    assert "+19175550156 is still yours: two looks found it where it was." in settled
+    assert len(world.changing()) == 1
+
+
+def test_no_notebook_shows_or_keeps_a_secret(world):
+    """No auth token of any account is in an output, after everything that an operator does in it."""
+    world.run("01_inventory")
+    world.run("02_release", RELEASE)
+    world.run("04_restore", TAKE_BACK)
+    credentials = world.practice.about()["credentials"]
+    secrets = [pair[-1] for pair in credentials.values() if pair]
+    written = "".join(nbformat.writes(notebook) for notebook in world.executed)
+
+    assert len(secrets) > 3
+    assert [secret for secret in secrets if secret in written] == []
+    assert not any("widgets" in notebook.metadata for notebook in world.executed)

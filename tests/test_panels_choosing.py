@@ -1,0 +1,192 @@
+"""The release panel's first two steps, played: accounts, numbers, and the card of the chosen one."""
+
+# ruff: noqa: F401, F811  # a fixture is imported, and asked for by an argument of its name
+
+import asyncio
+import threading
+from dataclasses import replace
+
+import pytest
+
+from helpers.simulator import Fault, serve
+from tests.panel_tools import (
+    ACCOUNT,
+    NUMBER,
+    OTHER,
+    QUIET,
+    armed,
+    choose,
+    decision_about,
+    deletes,
+    desk,
+    desk_at,
+    everything_in,
+    fields_in,
+    loud,
+    named,
+    panel,
+    plain_panel,
+    writes,
+)
+
+pytestmark = pytest.mark.usefixtures("loud")
+
+
+def test_nothing_is_preselected(panel, practice):
+    """Nothing is preselected, the button sleeps, and only GETs were sent."""
+    assert (panel.subaccount.value, panel.subaccount.label) == (None, "Choose…")
+    assert (panel.number.value, panel.number.label) == (None, "Choose…")
+    assert panel.confirm.disabled is True
+    assert writes(practice) == []
+
+
+def test_choosing_a_subaccount_chooses_no_number(panel, desk):
+    """A drop-down whose options are replaced chooses the first by itself; this one does not."""
+    for account in ("Acme Marketing", "Acme Support"):
+        panel.subaccount.value = next(each.sid for each in desk.inventory().accounts if each.friendly_name == account)
+
+        assert (panel.number.value, panel.number.label) == (None, "Choose…")
+
+
+@pytest.mark.parametrize("typed", ["landing TEST", "917 555-0156", "(917) 555-0156", "+19175550156", "PN"])
+def test_a_number_is_found_however_it_is_written(panel, desk, typed):
+    """Digits with or without punctuation, parts of its name in any order, or its SID."""
+    number = named(desk, QUIET)
+    panel.subaccount.value = number.account_sid
+    panel.filter.value = typed
+
+    assert number.sid in [sid for _, sid in panel.number.options]
+
+
+def test_a_long_list_is_cut_and_says_so(plain_panel):
+    """200 numbers are listed at a time; the filter finds every other one."""
+    many = [replace(NUMBER, sid=f"PN{n}", phone_number=f"+442079460{n:03d}") for n in range(257)]
+    played = plain_panel(numbers=many)
+    played.subaccount.value = ACCOUNT.sid
+
+    assert len(played.number.options) == 201
+    assert "257 numbers match; the first 200 are listed. Type more" in played._chooser.picker.hint.value
+
+    played.filter.value = "0256"
+
+    assert many[256].sid in [sid for _, sid in played.number.options]
+    assert "of 257 numbers match" in played._chooser.picker.hint.value
+
+
+def test_an_account_that_could_not_be_read_is_said(desk, practice):
+    """What is missing from the lists is named above them."""
+    number = named(desk, QUIET)
+    practice.order(Fault.FORBIDDEN, path=f"{number.account_sid}/IncomingPhoneNumbers", times=9)
+    desk.inventory(again=True)
+    played = desk.release_panel()
+
+    assert "8 of 9 accounts read" in played.reading.value
+    assert "Not read: Acme Marketing" in played.reading.value
+    assert "Acme Marketing (active) · could not be read" in [label for label, _ in played.subaccount.options]
+
+
+def test_reading_again_forgets_the_choice(armed, practice):
+    """The lists are new, so what was chosen from the old ones is chosen no more."""
+    armed.read_again.click()
+
+    assert (armed.number.value, armed.typed.value, armed.confirm.disabled) == (None, "", True)
+    assert deletes(practice) == []
+
+
+@pytest.mark.parametrize("between", [0.05, None], ids=["while it is looked at", "at once"])
+def test_a_late_answer_about_an_earlier_choice_is_dropped(plain_panel, between):
+    """The card shows the number that is chosen, whichever answer comes last."""
+    slow, asked = threading.Event(), []
+
+    def decide(number):
+        asked.append(number.sid)
+        if number is NUMBER:
+            slow.wait(5)
+        return decision_about(number)
+
+    async def play():
+        played = plain_panel(decide=decide)
+        await played.ready()
+        choose(played, NUMBER)
+
+        assert played.said == f"Looking at {NUMBER.phone_number}…"
+        assert f"Looking at {NUMBER.phone_number}" in played.card.value
+
+        if between:
+            await asyncio.sleep(between)
+        played.number.value = OTHER.sid
+        await asyncio.sleep(0.05)
+        slow.set()
+        await played.ready()
+        return played
+
+    played = asyncio.run(play())
+
+    assert asked == [NUMBER.sid, OTHER.sid]
+    assert OTHER.phone_number in played.card.value
+    assert NUMBER.phone_number not in played.card.value
+
+
+def test_a_number_nobody_could_look_at_cannot_be_released(panel, desk, practice):
+    """What could not be read is not quiet: the button sleeps, and the panel says why."""
+    number = named(desk, QUIET)
+    practice.order(Fault.FORBIDDEN, path="Calls", times=50)
+    choose(panel, number)
+    panel.typed.value = number.phone_number
+    panel.confirm.click()
+
+    assert "is unknown. Its calls could not be read." in panel.said
+    assert panel.confirm.disabled is True
+    assert deletes(practice) == []
+
+
+def test_a_number_that_left_meanwhile_is_said_to_be_gone(panel, desk, practice, operator):
+    """The list is as old as its reading; the look is not."""
+    number = named(desk, QUIET)
+    operator.press(operator.confirm(number))
+    choose(panel, number)
+
+    assert f"{number.phone_number} is not in its account any more" in panel.said
+    assert panel.said in panel.card.value
+    assert panel.confirm.disabled is True
+
+
+def test_names_that_were_made_to_do_harm_are_text(clock, journal):
+    """A name at Twilio is whatever somebody typed; here it is shown, and does nothing."""
+    with serve(world="hostile", seed="test", now=clock) as practice:
+        hostile = desk_at(practice, journal, clock)
+        played = hostile.release_panel()
+        account = next(each for each in hostile.inventory().accounts if each.friendly_name.startswith("<img"))
+        labels = [label for label, sid in played.subaccount.options if sid == account.sid]
+        played.subaccount.value = account.sid
+        cards = []
+        for _, sid in played.number.options[1:]:
+            played.number.value = sid
+            cards.append(played.card.value)
+        hostile._gateway._transport.close()
+
+    assert labels == ["<img src=x onerror=alert(1)> (active) · 10 numbers"]
+    assert all("&lt;img src=x onerror=alert(1)&gt;" in card for card in cards)
+    assert not any(tag in card for card in cards for tag in ("<img", "<script", "\u202e", "\n", "\t"))
+
+
+def test_no_secret_is_in_any_widget(panel, desk, practice, operator):
+    """No auth token, and no password that somebody wrote into a web address, before the release or after it."""
+    number = named(desk, QUIET)
+    url = "https://ann:pass-word@acme.example/ivr"
+    operator.gateway.update_number(number.account_sid, number.sid, {"VoiceUrl": url, "SmsUrl": url})
+    choose(panel, number)
+    shown = everything_in(panel)
+    panel.typed.value = number.phone_number
+    panel.confirm.click()
+    shown = "".join([*shown, *everything_in(panel)])
+    secrets = {pair[-1] for pair in practice.credentials.values() if pair} | {"pass-word"}
+
+    assert "<code>https://acme.example/ivr</code>" in shown
+    assert "is released" in panel.said
+    assert [secret for secret in secrets if secret in shown] == []
+
+
+def test_every_field_has_a_label(panel):
+    """A field without a description has no name for a screen reader."""
+    assert [field for field in fields_in(panel) if not field.description] == []

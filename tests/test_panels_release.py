@@ -1,0 +1,302 @@
+"""The release panel, played: type back, press, read what happened; and everything that must not happen."""
+
+# ruff: noqa: F401, F811  # a fixture is imported, and asked for by an argument of its name
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from helpers.errors import CannotRead, Drifted, JournalUnwritable, TwilioBusy
+from helpers.panels.panel import Latch
+from helpers.simulator import Fault
+from tests.panel_tools import (
+    ALSO_QUIET,
+    NUMBER,
+    QUIET,
+    armed,
+    choose,
+    deletes,
+    desk,
+    loud,
+    named,
+    panel,
+    plain_panel,
+    release_it,
+    writes,
+)
+
+pytestmark = pytest.mark.usefixtures("loud")
+
+BUSY, EMERGENCY = "Newsletter footer", "Shop Houston, pharmacy"
+
+
+def test_a_number_is_released_and_proven_gone(armed, desk, practice):
+    """One press sends one DELETE, shows every step, and leaves nothing chosen but the subaccount."""
+    number = named(desk, QUIET)
+    armed.confirm.click()
+
+    assert len(deletes(practice)) == 1
+    assert armed.said == f"{number.phone_number} is released: Twilio said yes, and the number answers 404."
+    assert "Its whole configuration was written down" in armed.result.value
+    assert "What proved it:</b> its sid answers 404" in armed.result.value
+    assert "You can take it back until 12 March 2026, 00:00 UTC." in armed.result.value
+    assert (armed.subaccount.value, armed.number.value, armed.typed.value) == (number.account_sid, None, "")
+    assert number.sid not in [sid for _, sid in armed.number.options]
+    assert armed.confirm.disabled is True
+
+
+def test_a_double_click_is_one_release(armed, practice):
+    """The second press is on its way before the button can be put to sleep."""
+
+    async def double_click():
+        armed.confirm.click()
+        armed.confirm.click()
+        await armed.ready()
+        armed.confirm.click()
+        await armed.ready()
+
+    asyncio.run(double_click())
+
+    assert len(deletes(practice)) == 1
+    assert "is released" in armed.said
+
+
+def test_what_a_press_is_about_is_taken_once():
+    """Whatever thread a press is heard in, one of many gets it."""
+    for _ in range(20):
+        latch = Latch()
+        latch.arm("this number")
+        with ThreadPoolExecutor(8) as side_by_side:
+            taken = list(side_by_side.map(lambda _: latch.take(), range(8)))  # noqa: B023  # done before the next turn
+
+        assert sorted(taken, key=str) == [None] * 7 + ["this number"]
+
+
+def test_two_panels_at_the_same_number_release_it_once(armed, desk, practice):
+    """The second panel is told what happened, and sends nothing."""
+    second, number = desk.release_panel(), named(desk, QUIET)
+    choose(second, number)
+    second.typed.value = number.phone_number
+    armed.confirm.click()
+    second.confirm.click()
+
+    assert len(deletes(practice)) == 1
+    assert number.phone_number in second.said
+    assert "Nothing was sent" in second.said
+
+
+def test_another_choice_disarms(armed, desk):
+    """What was typed for one number is no confirmation of another."""
+    armed.number.value = named(desk, ALSO_QUIET).sid
+
+    assert (armed.typed.value, armed.confirm.disabled) == ("", True)
+
+
+def test_another_subaccount_disarms(armed, desk):
+    """The number that was typed back is not among the new subaccount's."""
+    armed.subaccount.value = named(desk, "Old hotline").account_sid
+
+    assert (armed.number.value, armed.typed.value, armed.confirm.disabled) == (None, "", True)
+    assert armed.number.label == "Choose…"
+
+
+def test_filtering_the_chosen_number_away_disarms(armed):
+    """What is not in the list any more is not chosen any more."""
+    armed.filter.value = "billboard"
+
+    assert (armed.number.value, armed.confirm.disabled) == (None, True)
+
+
+def test_a_press_after_disarming_releases_nothing(armed, practice):
+    """A click that was under way when the choice changed is about nothing."""
+    armed.typed.value = "+1"
+    armed.confirm.click()
+
+    assert deletes(practice) == []
+
+
+@pytest.mark.parametrize("typed", ["", "9175550156", "+19175550157", "Landing page test 1"])
+def test_the_button_sleeps_until_the_number_is_typed_back(armed, typed):
+    """Less than the whole number, or another, wakes nothing."""
+    armed.typed.value = typed
+
+    assert armed.confirm.disabled is True
+
+
+def test_a_number_in_use_needs_a_reason(panel, desk, practice):
+    """Typing it back is not enough; the reason is asked for, and kept."""
+    number = named(desk, BUSY)
+    choose(panel, number)
+    panel.typed.value = number.phone_number
+
+    assert "is in use" in panel.said
+    assert "required" in panel.why.description
+    assert panel.confirm.disabled is True
+
+    panel.why.value = "the newsletter has a new number"
+    panel.confirm.click()
+
+    assert len(deletes(practice)) == 1
+    assert "the newsletter has a new number" in panel.result.value
+
+
+def test_a_number_that_was_changed_since_is_not_released(armed, practice, operator):
+    """Nothing is sent, the panel says what changed, and nothing stays chosen."""
+    number = operator.number(QUIET)
+    operator.gateway.update_number(number.account_sid, number.sid, {"VoiceUrl": "https://new.acme.example/"})
+    armed.confirm.click()
+
+    assert "was changed since you looked at it" in armed.said
+    assert deletes(practice) == []
+    assert (armed.number.value, armed.confirm.disabled) == (None, True)
+
+
+def test_an_emergency_address_is_unregistered_first_and_on_its_own(panel, desk, practice):
+    """Both acts are typed back and pressed for themselves; unregistering sends no DELETE."""
+    number = named(desk, EMERGENCY)
+    choose(panel, number)
+    panel.typed.value = number.phone_number
+
+    assert "Unregister the address first." in panel.said
+    assert "Unregister the address first." in panel.card.value
+    assert (panel.confirm.disabled, panel.unregister.disabled) == (True, True)
+
+    panel.typed_emergency.value = number.phone_number
+    panel.unregister.click()
+    panel.unregister.click()
+
+    assert panel.said == f"The emergency address of {number.phone_number} is unregistered."
+    assert [request["form"] for request in writes(practice)] == [{"EmergencyAddressSid": ""}]
+    assert (panel.number.value, panel.typed.value, panel.confirm.disabled) == (number.sid, "", True)
+
+    panel.why.value = "the shop is closed"
+    panel.typed.value = number.phone_number
+    panel.confirm.click()
+
+    assert "is released" in panel.said
+    assert len(deletes(practice)) == 1
+
+
+def test_an_address_that_twilio_is_still_unregistering_is_looked_at_again(panel, desk, practice, clock):
+    """The open entry blocks a second press, and a look settles it."""
+    number = named(desk, EMERGENCY)
+    choose(panel, number)
+    practice.order(Fault.UNAVAILABLE_BEFORE, method="GET", path=number.sid, after=1, times=60)
+    panel.typed_emergency.value = number.phone_number
+    panel.unregister.click()
+
+    assert "whether its emergency address is unregistered is open" in panel.said
+    assert panel.look_again.disabled is False
+
+    practice._practice.orders.clear()
+    second = desk.release_panel()
+    choose(second, number)
+
+    assert "is still open" in second.said
+    assert second.emergency.layout.display == "none"
+
+    panel.look_again.click()
+    panel.look_again.click()
+    panel.look_again.click()
+
+    assert panel.said == f"The emergency address of {number.phone_number} is unregistered."
+    assert len(writes(practice)) == 1
+
+
+def test_two_quick_looks_are_one(armed, practice, journal, clock):
+    """The second of two clicks is heard before the first has begun, and asks Twilio nothing."""
+    practice.order(Fault.EMPTY_PROMISE, method="DELETE")
+    armed.confirm.click()
+    clock.advance(minutes=2)
+
+    async def double_click():
+        armed.look_again.click()
+        armed.look_again.click()
+        await armed.ready()
+
+    asyncio.run(double_click())
+
+    assert "two looks found it where it was" in armed.said
+    assert journal.entries()[0].state == "kept"
+
+
+def test_nothing_can_be_confirmed_while_something_is_under_way(armed, practice):
+    """From the press on, not from the first step of the work on, everything sleeps."""
+
+    async def press_both():
+        armed.read_again.click()
+
+        assert armed.confirm.disabled is True
+        assert armed.subaccount.disabled is True
+
+        armed.confirm.click()
+        await armed.ready()
+
+    asyncio.run(press_both())
+
+    assert deletes(practice) == []
+    assert armed.subaccount.disabled is False
+
+
+def test_an_open_outcome_is_settled_by_looking(armed, practice, clock):
+    """Twilio said yes and the number is still there: nothing is concluded before its time, and nothing sent again."""
+    practice.order(Fault.EMPTY_PROMISE, method="DELETE")
+    armed.confirm.click()
+
+    assert "nothing is concluded and nothing is sent again" in armed.said
+    assert "You can take it back" not in armed.result.value
+    assert "a look can conclude that nothing happened" in armed._settling._countdown.value
+
+    clock.advance(minutes=2)
+    armed.look_again.click()
+
+    assert "is still yours: two looks found it where it was" in armed.said
+    assert len(deletes(practice)) == 1
+    assert armed._settling.layout.display == "none"
+
+
+@pytest.mark.parametrize("failure", [Drifted("It changed."), JournalUnwritable("Disk full."), TwilioBusy("Later.")])
+def test_a_refusal_is_shown_unchanged(plain_panel, failure):
+    """Every failure of the kit is a sentence, shown as it is."""
+    played = plain_panel(release=failure)
+    choose(played, NUMBER)
+    played.typed.value = NUMBER.phone_number
+    played.confirm.click()
+
+    assert played.said == str(failure)
+    assert played.confirm.disabled is True
+
+
+def test_a_list_that_cannot_be_read_afterwards_does_not_hide_the_outcome(plain_panel):
+    """What became of the number is told first; that the inventory could not be read is told beside it."""
+    played = plain_panel(release=Drifted("It changed."), read=CannotRead("Twilio does not answer."))
+    choose(played, NUMBER)
+    played.typed.value = NUMBER.phone_number
+    played.confirm.click()
+
+    assert played.said == "It changed. Twilio does not answer."
+    assert "It changed." in played._banner.value
+    assert "Twilio does not answer." in played.reading.value
+    assert played.subaccount.options == (("Choose…", None),)
+
+
+def test_a_bug_is_said_and_sends_the_operator_to_the_journal(plain_panel, monkeypatch):
+    """It is not hidden in a log: the panel says what and where, without any variable's value."""
+    monkeypatch.undo()
+    played = plain_panel(release=ZeroDivisionError("division by zero"))
+    choose(played, NUMBER)
+    played.typed.value = NUMBER.phone_number
+    played.confirm.click()
+
+    assert played.said.startswith("The kit itself failed: ZeroDivisionError in panel_tools.py, line ")
+    assert played.said.endswith(": division by zero; look at the journal before anything else.")
+
+
+def test_the_next_release_starts_from_nothing(desk, practice):
+    """Two numbers, two confirmations, two DELETEs: nothing of the first is left for the second."""
+    first = release_it(desk, QUIET)
+    second = release_it(desk, ALSO_QUIET)
+    gone = [request["path"].rpartition("/")[2].removesuffix(".json") for request in deletes(practice)]
+
+    assert gone == [first.sid, second.sid]

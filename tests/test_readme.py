@@ -1,0 +1,85 @@
+"""The README does not lie: what it names exists, and what it shows runs."""
+
+import ast
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+
+
+def named_tests():
+    return {
+        node.name
+        for path in (ROOT / "tests").glob("test_*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+
+
+def precautions():
+    section = README.split("## What stands between you and a lost number")[1].split("\n## ")[0]
+    return re.split(r"\n\d+\. ", section)[1:]
+
+
+@pytest.mark.parametrize("precaution", precautions(), ids=lambda text: text[:40])
+def test_each_precaution_names_named_tests(precaution):
+    """A precaution without a test is a hope."""
+    named = re.findall(r"`(test_\w+)`", precaution)
+
+    assert named != []
+    assert set(named) <= named_tests()
+
+
+def test_the_notebooks_it_lists_are_the_notebooks_there_are():
+    """None is left out and none is made up."""
+    listed = set(re.findall(r"^\| `(\d\d_\w+\.ipynb)`", README, flags=re.MULTILINE))
+
+    assert listed == {path.name for path in (ROOT / "notebooks").glob("*.ipynb")}
+
+
+def test_its_pictures_exist():
+    """A picture that is not there is a broken promise on the first screen."""
+    pictures = re.findall(r"!\[[^]]+\]\(([^)]+)\)", README)
+
+    assert pictures != []
+    assert [picture for picture in pictures if not (ROOT / picture).is_file()] == []
+
+
+def blocks(language):
+    """Find the code blocks of a language; every other fence closes one."""
+    fenced = README.split("\n```")[1::2]
+    return [block.partition("\n")[2] for block in fenced if block.partition("\n")[0] == language]
+
+
+def test_its_commands_are_modules_that_exist():
+    """Each line of a shell block starts a module of ours, with options that it knows."""
+    lines = [line.split("#")[0] for block in blocks("") for line in block.splitlines()]
+
+    assert len(lines) >= 4
+    for line in lines:
+        python, dash_m, module, *options = shlex.split(line)
+        assert (python, dash_m) in {("python3", "-m"), (".venv/bin/python", "-m")}
+        home = ROOT / module.replace(".", "/")
+        assert (home / "__main__.py").is_file(), module
+        for option in options:
+            if option.startswith("--"):
+                said = "".join(path.read_text() for path in [home / "__main__.py", *home.glob("*.py")])
+                assert option in said, f"{module} does not know {option}"
+
+
+def test_its_python_runs(practice, controls):
+    """The rehearsal that it shows can be played as it is written."""
+
+    class Desk:
+        practice = controls
+
+    (rehearsal,) = blocks("python")
+    before = practice.now()
+    exec(rehearsal, {"desk": Desk()})  # our own README
+
+    assert (practice.now() - before).days == 0
+    assert practice.world.rebuy == "works"

@@ -1,0 +1,134 @@
+"""The traffic of the whole company: two ways to ask, one answer, and never silence in place of "could not look"."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+
+from helpers import sweep as sweeping
+from helpers.records import Traffic
+from helpers.simulator import Fault
+from helpers.sweep import STOPPED, sweep
+from helpers.tally import Tally, fold
+from helpers.traffic import look_up
+
+
+@pytest.fixture
+def take(operator):
+    """Find out about every number of the company."""
+
+    def taken(*, days=90, stop=None) -> dict[str, Traffic]:
+        inventory = operator.inventory()
+        return sweep(
+            operator.gateway,
+            inventory.numbers,
+            {account.sid: account for account in inventory.accounts},
+            since=operator.clock() - timedelta(days=days),
+            until=operator.clock(),
+            stop=stop or threading.Event(),
+            progress=lambda done, whole: None,
+        )
+
+    return taken
+
+
+def one_by_one(operator, *, days=90):
+    since, until = operator.clock() - timedelta(days=days), operator.clock()
+    return {
+        number.sid: look_up(operator.gateway, number, since=since, until=until)
+        for number in operator.inventory().numbers
+    }
+
+
+def same(one, other):
+    """Compare what is told about a number, but for the wording of reasons."""
+    fields = ("calls", "messages", "last_call_in", "last_call_out", "last_message_in", "last_message_out", "active")
+    return [getattr(one, field) for field in fields] == [getattr(other, field) for field in fields]
+
+
+@pytest.mark.parametrize("days", [7, 90, 390])
+def test_sweeping_and_looking_up_give_the_same_answer(operator, take, days):
+    """Every number of the company, both ways: counts, latest times each way, and Twilio's own rule."""
+    swept, asked = take(days=days), one_by_one(operator, days=days)
+
+    assert len(swept) == len(asked) > 55
+    assert [sid for sid in swept if not same(swept[sid], asked[sid])] == []
+
+
+def test_a_sweep_that_gets_too_long_goes_over_to_looking_up(operator, take, monkeypatch):
+    """Usage Records said little and the log goes on and on: the answer is the same, and says "at least" at most."""
+    expected = take()
+    monkeypatch.setattr(sweeping, "WEIGHT", 10_000)
+    monkeypatch.setattr(sweeping, "PAGE", 1)
+    operator.practice.order(Fault.FORBIDDEN, path="/Usage/Records", times=99)
+    found = take()
+
+    for sid, traffic in found.items():
+        assert bool(traffic.calls) == bool(expected[sid].calls)
+        assert bool(traffic.messages) == bool(expected[sid].messages) or traffic.messages is None
+
+
+@pytest.mark.parametrize("log", ["Calls", "Messages"])
+def test_a_log_that_fails_half_way_leaves_its_quiet_numbers_open(operator, take, quiet, log):
+    """What was heard still counts; what was not heard is unknown, and the reason says so."""
+    operator.practice.order(Fault.UNAVAILABLE_BEFORE, path=f"{quiet.account_sid}/{log}", times=99)
+    found = take()
+    field = log.lower()
+
+    assert getattr(found[quiet.sid], field) is None
+    assert "failed" in found[quiet.sid].because[0]
+    elsewhere = operator.number("Board room")
+    assert getattr(found[elsewhere.sid], field) == 0
+
+
+def test_a_stopped_look_knows_nothing_it_did_not_see(operator, take):
+    """Stopped at once: every number is unknown, none is quiet."""
+    stop = threading.Event()
+    stop.set()
+    found = take(stop=stop)
+
+    assert {traffic.calls for traffic in found.values()} == {None}
+    assert {traffic.because for traffic in found.values()} == {(STOPPED, STOPPED)}
+
+
+def test_a_throttling_twilio_changes_nothing_but_the_time(operator, take):
+    """A storm of 429s is waited out."""
+    expected = take()
+    operator.practice.order(Fault.THROTTLED, path="/Calls", times=10)
+
+    assert {sid for sid, traffic in take().items() if not same(traffic, expected[sid])} == set()
+
+
+def record(*, day="Sun, 01 Mar 2026 08:00:00 +0000", **fields):
+    return {"to": "+14155550112", "from": "+14155550199", "start_time": day, "date_sent": day, **fields}
+
+
+@pytest.mark.parametrize(
+    ("resource", "records", "active"),
+    [
+        ("Calls", [record(status="completed", duration="12")] * 3, True),
+        ("Calls", [record(status="completed", duration="12")] * 2, False),
+        ("Calls", [record(status="completed", duration="11")] * 9, False),
+        ("Calls", [record(status="no-answer", duration="60")] * 9, False),
+        ("Calls", [record(status="completed", duration="60", day="Thu, 29 Jan 2026 08:00:00 +0000")] * 9, False),
+        ("Messages", [record()] * 3, True),
+        ("Messages", [record()] * 2, False),
+    ],
+)
+def test_active_is_what_twilio_calls_active(clock, resource, records, active):
+    """In the last month at least three completed calls of twelve seconds, or three texts."""
+    tally = Tally()
+    fold({"+14155550112": tally}, resource, records, until=clock())
+    traffic = tally.traffic(since=clock() - timedelta(days=90), until=clock())
+
+    assert traffic.active is active
+
+
+def test_an_unread_log_leaves_twilios_rule_open(clock):
+    """Two texts and an unread call log: it may be active, and may not."""
+    tally = Tally()
+    fold({"+14155550112": tally}, "Messages", [record()] * 2, until=clock())
+    traffic = tally.traffic(since=clock() - timedelta(days=90), until=clock(), calls_unread="It failed.")
+
+    assert traffic.active is None
+    assert (traffic.calls, traffic.messages) == (None, 2)
