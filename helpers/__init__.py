@@ -8,7 +8,11 @@ Each file imports only files below it in this list::
 
     desk            what a notebook holds; wires everything below together
     panels          what the operator touches: choose, type back, press, read
+    charts          the pictures, as HTML that needs nothing from anywhere
+    exports         a table as a file, for other programs to read
     tables          records to pandas: columns and types
+    acts            the acts that a panel may order, with all they need
+    judge           everything known of a number, put together for the decision
     recover         asks Twilio about an open journal entry and closes it
     restore         takes a number back; the only file that buys one
     emergency       unregisters the emergency address that blocks a release
@@ -19,12 +23,18 @@ Each file imports only files below it in this list::
     story           a journal entry told step by step
     entries         a journal entry: one number's story, as its rows tell it
     states          the states of an entry, and which may follow which
-    traffic         calls and messages: when was a number last used
+    evidence        traffic and wiring of every number, remembered
+    wiring          what numbers are connected to
+    sweep           the traffic of a whole company, for few requests
+    traffic         calls and messages of one number: when was it last used
+    tally           what was heard on one number, folded from log records
     prices          what a number costs a month
     reach           who we are to Twilio, and what can be seen from there
     configuration   what of a number can be put back, and what differs
     decision        evidence to verdict and blockers, in sentences
+    billing         on which day a number is next billed
     gateway         asks Twilio, returns records or one of errors
+    answers         what an answer of Twilio's says, in words or as an error
     transport       time-outs, a limit on how many at once, one sending
     connect         practice or live, and with which credentials
     practice        the practice Twilio from outside: start it, steer it

@@ -75,20 +75,32 @@ def _written(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def by_hand(old: Number, *, emergency_address: str | None) -> tuple[str, ...]:
-    """Say what cannot be seen on a number, or put back through it, and has to be checked by a person."""
+#: What a number's own fields say about its wiring; the rest of it is not put back with them.
+OWN_FIELDS = {"SIP trunk", "application", "webhook", "regulatory"}
+
+
+def by_hand(told: Mapping[str, Any], *, emergency_address: str | None) -> tuple[str, ...]:
+    """
+    Say what cannot be put back through the number itself, and has to be seen to by a person.
+
+    Args:
+        told: What the journal entry tells of the release: what the number was wired to, and
+            where nobody could look.
+
+        emergency_address: The sid of the one that was unregistered before the release.
+    """
     said = [
-        (
-            "Its membership in messaging services, campaigns and trust products was lost with the release. "
-            "Add it again where it belongs."
-        )
+        f"Lost with the release: {link['said']} Set it up again where it belongs."
+        for link in told.get("wiring") or []
+        if link["kind"] not in OWN_FIELDS
     ]
-    if old.get("type") == "toll-free":
-        said.append("Its toll-free verification was bound to the old sid. Apply for it again; that takes days.")
-    if emergency_address:
+    if told.get("wiring") is None or told.get("not_looked_at"):
         said.append(
-            f"Its emergency address {emergency_address} was unregistered before the release. Register it again."
+            "What else named the number before it was released, like messaging services and campaigns, is not known "
+            "in full. Add it again where it belongs."
         )
+    if emergency_address:
+        said.append(f"Its emergency address {emergency_address} was unregistered before it was released. Register it.")
     return tuple(said)
 
 

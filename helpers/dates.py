@@ -6,7 +6,7 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
-_SHORT = [month[:3] for month in _MONTHS]
+_NUMBERS = {month[:3]: f"{number:02d}" for number, month in enumerate(_MONTHS, start=1)}
 
 
 def from_rfc2822(text: str | None) -> datetime | None:
@@ -36,9 +36,10 @@ def to_iso(text: str) -> str:
     Raises:
         ValueError: It is not of that form.
     """
-    if len(text) != 31 or not text.endswith(" +0000") or text[8:11] not in _SHORT:
+    month = _NUMBERS.get(text[8:11])
+    if month is None or len(text) != 31 or text[25:] != " +0000":
         raise ValueError(f"Not a date as Twilio writes them: {text!r}")
-    return f"{text[12:16]}-{_SHORT.index(text[8:11]) + 1:02d}-{text[5:7]}T{text[17:25]}"
+    return f"{text[12:16]}-{month}-{text[5:7]}T{text[17:25]}"
 
 
 def day_and_hour(moment: datetime) -> str:

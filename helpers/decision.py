@@ -8,8 +8,9 @@ a release is in this file.
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from helpers.billing import next_billing_day
 from helpers.dates import from_rfc2822
-from helpers.records import Account, Blocker, Decision, Number, Price, Traffic, Verdict
+from helpers.records import Account, Blocker, Decision, Number, Price, Traffic, Verdict, Wiring
 
 #: Days; a number bought less than this ago has had little time to be used.
 NEW = timedelta(days=30)
@@ -20,6 +21,7 @@ def decide(
     account: Account,
     *,
     traffic: Traffic | None,
+    wiring: Wiring | None,
     price: Price | None,
     open_entry: str | None,
     now: datetime,
@@ -33,22 +35,27 @@ def decide(
     Args:
         traffic: What was heard on it; None when nobody looked.
 
+        wiring: What it is connected to; None when nobody looked.
+
         open_entry: A sentence about a journal entry that is still open for this number;
             None when there is none.
 
         now: When the number was looked at.
     """
     verdict, because = _judge(traffic)
+    created = from_rfc2822(number.get("date_created"))
     return Decision(
         number=number,
         account=account,
         verdict=verdict,
         blockers=tuple(_blockers(number, account, open_entry)),
-        warnings=tuple(_warnings(number, account, now)),
+        warnings=tuple(_warnings(number, account, wiring, now)),
         because=because,
         looked_at=now,
         traffic=traffic,
+        wiring=wiring,
         price=price,
+        next_billing=next_billing_day(created.date(), today=now.date()) if created else None,
     )
 
 
@@ -145,27 +152,19 @@ def has_emergency_address(number: Number) -> bool:
     return bool(status != "unregistered")
 
 
-def _warnings(number: Number, account: Account, now: datetime) -> Iterator[str]:
+def _warnings(number: Number, account: Account, wiring: Wiring | None, now: datetime) -> Iterator[str]:
     created = from_rfc2822(number.get("date_created"))
     if created and now - created < NEW:
         days = max(0, (now - created).days)
         yield f"It was bought only {days} {'day' if days == 1 else 'days'} ago."
-    if number.get("trunk_sid"):
-        yield f"It is on the SIP trunk {number.get('trunk_sid')}."
-    for field, what in (("voice_application_sid", "calls"), ("sms_application_sid", "messages")):
-        if number.get(field):
-            yield f"An application answers its {what} ({number.get(field)})."
-    for field, what in (("voice_url", "calls"), ("sms_url", "messages")):
-        url = number.get(field)
-        if url and not is_demo(url) and not number.get("trunk_sid"):
-            yield f"A web address of yours answers its {what}."
-    if number.get("bundle_sid") or number.get("address_sid"):
-        yield "A regulatory bundle or address is attached to it; taking it back needs them again, still valid."
-    if number.get("type") == "toll-free":
-        yield "It is toll-free: its verification for messages is lost with it and takes days to get again."
     if account.status == "suspended":
         yield "Its account is suspended: it could not be used lately, so its silence says little."
-    yield "Not looked at: messaging services, campaigns, and whatever your own systems do with this number."
+    if wiring is None:
+        yield "Not looked at: messaging services, campaigns, and whatever else names this number."
+    else:
+        yield from (link.said for link in wiring.links)
+        yield from wiring.unseen
+    yield "What your own systems do with this number, nobody can see from here."
 
 
 def is_demo(url: str) -> bool:

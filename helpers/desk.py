@@ -5,37 +5,32 @@ import random
 import secrets
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 from IPython.display import display
 from platformdirs import user_data_path
 
-from helpers import emergency, recover, release, restore
+from helpers.acts import Acts
 from helpers.connect import Connection, connect_live, connect_practice, from_environment, wants_live
-from helpers.dates import day_and_hour
-from helpers.decision import decide
 from helpers.entries import Entry
-from helpers.errors import NotThere
+from helpers.evidence import Evidence, remembered, take_evidence
 from helpers.gateway import Gateway
 from helpers.inventory import take_inventory
 from helpers.journal import Journal, journal_file
+from helpers.judge import WINDOW, Judge, what_is_open
 from helpers.panels.journal import JournalPanel
 from helpers.panels.look import Place, banner, note
 from helpers.panels.release import ReleasePanel
 from helpers.panels.restore import RestorePanel
 from helpers.practice import PracticeTwilio
-from helpers.prices import price_of
 from helpers.reach import find_reach
-from helpers.records import Account, Confirmation, Decision, Inventory, Number, Price, Reach, Restoration
-from helpers.settle import Settled
-from helpers.tables import Frame, accounts_table, journal_table, numbers_table, story_table
-from helpers.traffic import look_up
+from helpers.records import Account, Decision, Inventory, Number, Reach
+from helpers.recover import expire
+from helpers.tables import Frame, accounts_table, evidence_table, journal_table, numbers_table, story_table
 from helpers.transport import Transport
-
-#: Days of calls and messages that are looked at.
-WINDOW = 90
 
 
 def open_desk(*, live: bool | None = None) -> "Desk":
@@ -58,11 +53,13 @@ def open_desk(*, live: bool | None = None) -> "Desk":
         folders = (Path.cwd(), Path(__file__).parent.parent)
         connection = connect_live(environment, folders=folders, ask=_type_in)
         place = environment.get("TWILIO_DESK_JOURNAL") or journal_file(folder / "live" / "journal.db")
-        return Desk(connection, Journal(place), clock=lambda: datetime.now(UTC))
+        memory = folder / "live" / f"evidence-{connection.account_sid}"
+        return Desk(connection, Journal(place), memory=memory, clock=lambda: datetime.now(UTC))
     connection, practice = connect_practice(folder / "practice")
-    # A journal belongs to its world: a new world begins with an empty one.
-    journal = Journal(journal_file(folder / "practice" / f"journal-{practice.about()['id']}.db"))
-    return Desk(connection, journal, clock=practice.now)
+    # A journal and a memory belong to their world: a new world begins with empty ones.
+    world = practice.about()["id"]
+    journal = Journal(journal_file(folder / "practice" / f"journal-{world}.db"))
+    return Desk(connection, journal, memory=folder / "practice" / f"evidence-{world}", clock=practice.now)
 
 
 class Desk:
@@ -70,6 +67,8 @@ class Desk:
     The operator's desk: tables to look at, panels to act with.
 
     Args:
+        memory: The folder in which is remembered what was found out about numbers.
+
         clock: The time now, in UTC: this machine's, or the practice world's.
     """
 
@@ -78,17 +77,27 @@ class Desk:
         connection: Connection,
         journal: Journal,
         *,
+        memory: Path,
         clock: Callable[[], datetime],
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         transport = Transport(origin=connection.origin, clock=time.monotonic, sleep=pause, jitter=random.random)
         self._gateway = Gateway(connection, transport)
-        self._journal, self._clock, self._pause = journal, clock, pause
+        self._journal, self._memory, self._clock, self._pause = journal, memory, clock, pause
         self._reach, self._accounts = find_reach(self._gateway)
         self._inventory: Inventory | None = None
-        self._who = f"{getpass.getuser()}@{socket.gethostname()}"
+        self._judge = Judge(self._gateway, journal, clock=clock)
+        self._acts = Acts(
+            self._gateway,
+            journal,
+            who=f"{getpass.getuser()}@{socket.gethostname()}",
+            reach=lambda: self._reach,
+            clock=clock,
+            pause=pause,
+            done=self._forget_inventory,
+        )
         journal.verify()
-        recover.expire(journal, now=clock())
+        expire(journal, now=clock())
 
     def __repr__(self) -> str:
         where = "LIVE" if self._gateway.connection.live else "practice"
@@ -134,6 +143,9 @@ class Desk:
             )
         return self._inventory
 
+    def _forget_inventory(self) -> None:
+        self._inventory = None
+
     def journal(self) -> Frame:
         """Show everything that this kit ever did here: open entries first, then the newest."""
         return journal_table(self._journal.entries())
@@ -162,37 +174,42 @@ class Desk:
             NotThere: It is not in its account any more.
             CannotRead: It could not be looked at.
         """
-        now = self._clock()
-        seen = self._gateway.number(number.account_sid, number.sid)
-        if seen is None:
-            raise NotThere(
-                f"{number.phone_number} is not in its account any more. Read the inventory again to see what is."
-            )
-        since = now - timedelta(days=WINDOW)
-        return decide(
-            seen,
-            self._account(seen.account_sid),
-            traffic=look_up(self._gateway, seen, since=since, until=now),
-            price=price_of(self._gateway, seen),
-            open_entry=self._open_sentence(seen),
-            now=now,
-        )
+        return self._judge.one(number, self._account(number.account_sid))
 
-    def price(self, number: Number) -> Price | None:
-        """Look up what a number costs a month; None where nobody says."""
-        return price_of(self._gateway, number)
+    def evidence(self) -> Frame:
+        """Show one row per number with all that was found out about it so far; asks for nothing but what they cost."""
+        inventory = self.inventory()
+        return self._evidence(inventory, remembered(inventory.numbers, folder=self._memory, days=WINDOW))
+
+    def _find_out(self, *, progress: Callable[[int, int], None], stop: Event) -> Frame:
+        inventory = self.inventory(again=True)
+        now, sent = self._clock(), self._gateway.requests
+        found = take_evidence(
+            self._gateway,
+            inventory.numbers,
+            {account.sid: account for account in inventory.accounts},
+            since=now - timedelta(days=WINDOW),
+            until=now,
+            folder=self._memory,
+            stop=stop,
+            progress=progress,
+        )
+        frame = self._evidence(inventory, found)
+        frame.attrs["said"] += f" Finding out took {self._gateway.requests - sent:,} requests."
+        return frame
+
+    def _evidence(self, inventory: Inventory, evidence: Mapping[str, Evidence]) -> Frame:
+        accounts = {account.sid: account for account in inventory.accounts}
+        decisions = list(self._judge.all(inventory.numbers, accounts, evidence))
+        frame = evidence_table(decisions, today=self._clock().date())
+        frame.attrs["said"] = f"{inventory.said()} {what_is_open(decisions)}".strip()
+        # The oldest of what was found out is how old the whole is.
+        if evidence:
+            frame.attrs["looked_at"] = min(known.traffic.until for known in evidence.values())
+        return frame
 
     def _account(self, sid: str) -> Account:
         return next((account for account in self._accounts if account.sid == sid), self._reach.account)
-
-    def _open_sentence(self, number: Number) -> str | None:
-        entry = self._journal.open_entry(number.sid)
-        if entry is None:
-            return None
-        return (
-            f"A journal entry for it is still open ({entry.act}, {entry.state}, since {day_and_hour(entry.at)}). "
-            "Settle it in the journal notebook first."
-        )
 
     # -- acting ----------------------------------------------------------------------------------
 
@@ -202,9 +219,9 @@ class Desk:
             place=self._place,
             inventory=self.inventory,
             decide=self.decide,
-            release=self._release,
-            unregister=self._unregister,
-            settle=self._settle,
+            release=self._acts.release,
+            unregister=self._acts.unregister,
+            settle=self._acts.settle,
             clock=self._clock,
             one_time_id=secrets.token_hex,
         )
@@ -214,75 +231,16 @@ class Desk:
         return RestorePanel(
             place=self._place,
             entries=self.entries,
-            price=self.price,
-            restore=self._restore,
-            look=self._look_for_reclaimed,
-            settle=self._settle,
+            price=self._judge.price,
+            restore=self._acts.restore,
+            look=self._acts.look_for_reclaimed,
+            settle=self._acts.settle,
             clock=self._clock,
         )
 
     def journal_panel(self) -> JournalPanel:
         """Show the journal, with a button for each open entry.  Showing it sends nothing."""
-        return JournalPanel(place=self._place, entries=self.entries, settle=self._settle, clock=self._clock)
-
-    def _release(self, decision: Decision, *, confirmation: str, typed: str, why: str) -> Settled:
-        agreed = Confirmation(
-            id=confirmation, decision=decision, typed=typed, confirmed_at=self._clock(), who=self._who, why=why
-        )
-        settled = release.release(
-            agreed,
-            gateway=self._gateway,
-            reach=self._reach,
-            journal=self._journal,
-            clock=self._clock,
-            pause=self._pause,
-        )
-        self._inventory = None
-        return settled
-
-    def _unregister(self, number: Number, *, confirmation: str, typed: str) -> Settled:
-        settled = emergency.unregister(
-            number,
-            confirmation=confirmation,
-            typed=typed,
-            who=self._who,
-            gateway=self._gateway,
-            journal=self._journal,
-            clock=self._clock,
-            pause=self._pause,
-        )
-        self._inventory = None
-        return settled
-
-    def _restore(self, entry: Entry, *, typed: str) -> Restoration | Settled:
-        outcome = restore.restore(
-            entry,
-            typed=typed,
-            who=self._who,
-            gateway=self._gateway,
-            reach=self._reach,
-            journal=self._journal,
-            clock=self._clock,
-        )
-        self._inventory = None
-        return outcome
-
-    def _look_for_reclaimed(self, entry: Entry) -> Restoration | Settled:
-        outcome = restore.look_for_reclaimed(
-            entry, gateway=self._gateway, reach=self._reach, journal=self._journal, clock=self._clock
-        )
-        self._inventory = None
-        return outcome
-
-    def _settle(self, entry: Entry) -> Settled:
-        return recover.recover(
-            entry,
-            gateway=self._gateway,
-            reach=self._reach,
-            journal=self._journal,
-            clock=self._clock,
-            pause=self._pause,
-        )
+        return JournalPanel(place=self._place, entries=self.entries, settle=self._acts.settle, clock=self._clock)
 
     def _place(self) -> Place:
         open_entries = sum(entry.open for entry in self._journal.entries())

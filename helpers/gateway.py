@@ -7,16 +7,15 @@ elsewhere: releasing in ``release.py``, buying in ``restore.py``, updating in
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import date
 from typing import Any, cast
+from urllib.parse import urlencode, urlsplit
 
-import orjson
 from twilio.rest import Client
 
+from helpers.answers import Receipt, code_in, content_of, receipt_of, refusal, said_by
 from helpers.connect import Connection
-from helpers.errors import CannotRead, KitError, NoAnswer, NotSent, TwilioBusy, TwilioSaidNo
+from helpers.errors import CannotRead, NoAnswer, NotSent
 from helpers.records import Account, Number
 from helpers.transport import Answer, Transport
 
@@ -26,22 +25,14 @@ PRICING = "https://pricing.twilio.com"
 PAGE = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What Twilio handed out for a request that it carried out."""
-
-    status: int
-    #: Twilio's clock at the answer; None when it sent none.
-    at: datetime | None
-    request_id: str | None
-
-
 class Gateway:
     """Twilio, as far as the kit uses it."""
 
     def __init__(self, connection: Connection, transport: Transport) -> None:
         self.connection = connection
         self._transport = transport
+        #: Each account's own token, as /Accounts tells it to the main account's; in memory only.
+        self._tokens: dict[str, str] = {}
         # The SDK would read region and edge from the environment; numbers are released through US1 only.
         self._client = Client(
             connection.username,
@@ -72,7 +63,10 @@ class Gateway:
         """Read all accounts in reach, the main account among them, closed ones too."""
         url = f"{API}/2010-04-01/Accounts.json?PageSize={PAGE}"
         for page in self._pages(url, what="the list of accounts"):
-            yield from (_account(item) for item in page["accounts"])
+            for item in page["accounts"]:
+                # Other hosts than api.twilio.com take no credentials but an account's own.
+                self._tokens[item["sid"]] = item.pop("auth_token", None) or ""
+                yield _account(item)
 
     def numbers(self, account_sid: str, *, phone_number: str | None = None) -> Iterator[Number]:
         """
@@ -83,7 +77,7 @@ class Gateway:
         """
         url = f"{API}/2010-04-01/Accounts/{account_sid}/IncomingPhoneNumbers.json?PageSize={PAGE}"
         if phone_number is not None:
-            url += f"&PhoneNumber={phone_number.replace('+', '%2B')}"
+            url += f"&{urlencode({'PhoneNumber': phone_number})}"
         seen: set[str] = set()
         for page in self._pages(url, what=f"the numbers of {account_sid}"):
             for item in page["incoming_phone_numbers"]:
@@ -100,20 +94,56 @@ class Gateway:
         item = self._read(_number_url(account_sid, sid), what=f"number {sid}")
         return None if item is None else _number(item)
 
-    def log(self, account_sid: str, resource: str, filters: Mapping[str, str]) -> dict[str, Any]:
-        """Read the first page of an account's Calls or Messages that match *filters*."""
-        page = self._read(
-            f"{API}/2010-04-01/Accounts/{account_sid}/{resource}.json",
-            what=f"the {resource.lower()} of {account_sid}",
-            params={**filters, "PageSize": PAGE},
-        )
-        if page is None:
-            raise CannotRead(f"Twilio has no {resource.lower()} log for {account_sid}.", status=404)
-        return page
+    def log(
+        self, account_sid: str, resource: str, filters: Mapping[str, str], *, page_size: int = PAGE
+    ) -> Iterator[list[dict[str, Any]]]:
+        """Read an account's Calls or Messages that match *filters*, a page at a time, newest first."""
+        url = f"{API}/2010-04-01/Accounts/{account_sid}/{resource}.json?"
+        url += urlencode({**filters, "PageSize": page_size})
+        for page in self._pages(url, what=f"the {resource.lower()} of {account_sid}"):
+            yield page[resource.lower()]
+
+    def usage(self, account_sid: str, *, since: date, until: date) -> dict[str, int]:
+        """
+        Read how many calls, messages and the like an account was billed for, by category.
+
+        It lags behind and knows no numbers: good for planning, and for doubting a log, never as evidence
+        (https://www.twilio.com/docs/usage/api/usage-record).
+        """
+        # Twilio would add the subaccounts' usage by itself.
+        asked = {"StartDate": since, "EndDate": until, "IncludeSubaccounts": "false", "PageSize": PAGE}
+        url = f"{API}/2010-04-01/Accounts/{account_sid}/Usage/Records.json?{urlencode(asked)}"
+        pages = self._pages(url, what=f"the usage of {account_sid}")
+        return {record["category"]: int(record["count"] or 0) for page in pages for record in page["usage_records"]}
 
     def prices(self, iso_country: str) -> dict[str, Any] | None:
         """Read Twilio's number prices for a country; None when it has none."""
         return self._read(f"{PRICING}/v1/PhoneNumbers/Countries/{iso_country}", what=f"number prices of {iso_country}")
+
+    def caller_ids(self, account_sid: str) -> Iterator[dict[str, Any]]:
+        """Read the phone numbers that an account has verified as caller ids."""
+        url = f"{API}/2010-04-01/Accounts/{account_sid}/OutgoingCallerIds.json?PageSize={PAGE}"
+        for page in self._pages(url, what=f"the caller ids of {account_sid}"):
+            yield from page["outgoing_caller_ids"]
+
+    def resources(self, account_sid: str, url: str, key: str, *, page_size: int = PAGE) -> Iterator[dict[str, Any]]:
+        """
+        Read a list on another host than api.twilio.com, signed in as the account itself.
+
+        Raises:
+            CannotRead: It failed, or the account's own credentials are not known: they come
+                with the list of accounts, to the main account's auth token only.
+        """
+        following: str | None = f"{url}?PageSize={page_size}"
+        while following:
+            # Credentials go to Twilio only, whatever a page says comes next.
+            if not (urlsplit(following).hostname or "").endswith(".twilio.com"):
+                raise CannotRead(f"Reading {url} failed: the next page is not at Twilio. Nothing was changed.")
+            page = self._read(following, what=url.removeprefix("https://"), account_sid=account_sid)
+            if page is None:
+                raise CannotRead(f"Reading {url} failed: Twilio answers that there is no such list.", status=404)
+            yield from page[key]
+            following = page["meta"].get("next_page_url")
 
     # -- changing: each sent once ----------------------------------------------------------------
 
@@ -130,7 +160,7 @@ class Gateway:
             NoAnswer: It may have been carried out.
         """
         answer = self._change("DELETE", _number_url(account_sid, sid), {}, what=f"release {sid}")
-        return _receipt(answer)
+        return receipt_of(answer)
 
     def buy_number(self, account_sid: str, form: Mapping[str, str]) -> Number:
         """
@@ -153,27 +183,39 @@ class Gateway:
 
     # -- how it is done --------------------------------------------------------------------------
 
-    def _send(self, method: str, url: str, **what: Any) -> Answer:
+    def _send(self, method: str, url: str, *, account_sid: str | None = None, **what: Any) -> Answer:
+        another = account_sid not in {None, self.connection.account_sid}
+        if another and not self._tokens.get(account_sid or ""):
+            raise CannotRead(
+                f"{account_sid} could not be looked at there: that takes its own credentials, which Twilio tells only "
+                "to the main account's auth token. Nothing was changed."
+            )
         try:
+            # The token stands in no variable: a traceback can show those.
+            if another:
+                return cast("Answer", self._client.request(method, url, auth=self._own(account_sid), **what))
             return cast("Answer", self._client.request(method, url, **what))
         except KeyboardInterrupt:
             # A new one: the old traceback runs through frames that hold the credentials.
             raise KeyboardInterrupt from None
 
-    def _read(self, url: str, *, what: str, params: dict[str, object] | None = None) -> dict[str, Any] | None:
-        answer = self._send("GET", url, params=params)
+    def _own(self, account_sid: str | None) -> tuple[str, str]:
+        return account_sid or "", self._tokens[account_sid or ""]
+
+    def _read(self, url: str, *, what: str, account_sid: str | None = None) -> dict[str, Any] | None:
+        answer = self._send("GET", url, account_sid=account_sid)
         if answer.missing:
             raise CannotRead(f"Reading {what} failed. {answer.trouble} Nothing was changed.")
         if answer.status_code == 404:
             return None
-        content = _content(answer)
+        content = content_of(answer)
         if answer.status_code != 200 or content is None:
             reset = answer.status_code == 401 and not self.connection.live
             hint = " If the practice world was reset, run the notebook's first cell again." if reset else ""
             raise CannotRead(
-                f"Reading {what} failed: {_said(answer, content)} Nothing was changed.{hint}",
+                f"Reading {what} failed: {said_by(answer, content)} Nothing was changed.{hint}",
                 status=answer.status_code,
-                code=_code(content),
+                code=code_in(content),
             )
         return content
 
@@ -196,57 +238,13 @@ class Gateway:
             raise NoAnswer(f"The request to {what} was sent, and no answer came. {answer.trouble}")
         if 200 <= answer.status_code < 300:
             return answer
-        raise _refusal(answer, what)
+        raise refusal(answer, what)
 
     def _number_from(self, answer: Answer) -> Number:
-        content = _content(answer)
+        content = content_of(answer)
         if content is None or not content.get("sid"):
             raise NoAnswer("Twilio said yes, and what it said about the number could not be read.")
         return _number(content)
-
-
-def _refusal(answer: Answer, what: str) -> KitError:
-    content = _content(answer)
-    said = _said(answer, content)
-    if answer.status_code == 429:
-        return TwilioBusy(f"Twilio was too busy for the request to {what} and did not process it. {said}")
-    if answer.status_code >= 500 or content is None:
-        # A 5xx is not a refusal: it may come after the work was done.
-        return NoAnswer(f"The request to {what} was answered with an error that leaves open what became of it: {said}")
-    return TwilioSaidNo(
-        f"Twilio refused to {what}: {said} Nothing was changed.",
-        status=answer.status_code,
-        code=_code(content),
-        request_id=answer.header("Twilio-Request-Id"),
-    )
-
-
-def _content(answer: Answer) -> dict[str, Any] | None:
-    try:
-        content = orjson.loads(answer.body)
-    except ValueError:
-        return None
-    return content if isinstance(content, dict) else None
-
-
-def _code(content: dict[str, Any] | None) -> int | None:
-    code = (content or {}).get("code")
-    return code if isinstance(code, int) else None
-
-
-def _said(answer: Answer, content: dict[str, Any] | None) -> str:
-    message = str((content or {}).get("message") or "no message").rstrip(".")
-    code = _code(content)
-    return f"HTTP {answer.status_code}{f', Twilio error {code}' if code else ''}: {message}."
-
-
-def _receipt(answer: Answer) -> Receipt:
-    date = answer.header("Date")
-    try:
-        at = parsedate_to_datetime(date).astimezone(UTC) if date else None
-    except ValueError:
-        at = None
-    return Receipt(answer.status_code, at, answer.header("Twilio-Request-Id"))
 
 
 def _number_url(account_sid: str, sid: str) -> str:

@@ -6,7 +6,7 @@ They reach no clock, no disk and no network, and none of them can hold a secret.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -121,12 +121,72 @@ class Traffic:
     until: datetime
     calls: int | None
     messages: int | None
-    last_call: datetime | None = None
-    last_message: datetime | None = None
-    #: Whether there was more than one page, so that the counts are "at least".
+    last_call_in: datetime | None = None
+    last_call_out: datetime | None = None
+    last_message_in: datetime | None = None
+    last_message_out: datetime | None = None
+    #: Whether it is active by Twilio's own rule; None where what was seen does not tell.
+    active: bool | None = None
+    #: Whether not everything was counted, so that the counts are "at least".
     more: bool = False
     #: Why something is None, one sentence each.
     because: tuple[str, ...] = ()
+
+    @property
+    def last_call(self) -> datetime | None:
+        """When it was last called, or called somebody."""
+        return max(filter(None, (self.last_call_in, self.last_call_out)), default=None)
+
+    @property
+    def last_message(self) -> datetime | None:
+        """When it last got, or sent, a message."""
+        return max(filter(None, (self.last_message_in, self.last_message_out)), default=None)
+
+    @property
+    def last_used(self) -> datetime | None:
+        """When anything was last heard on it; None for not in the window, as far as one could look."""
+        return max(filter(None, (self.last_call, self.last_message)), default=None)
+
+    @property
+    def idle_days(self) -> int | None:
+        """
+        How many days nothing was heard, at least; None where that could not be found out.
+
+        What was heard proves that it was not idle for longer; an unread log may hide something later.
+        """
+        if self.calls is None or self.messages is None:
+            return None
+        return (self.until - (self.last_used or self.since)).days
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One thing that a number is connected to, in words."""
+
+    #: What kind of thing: "messaging service", "SIP trunk", ...
+    kind: str
+    #: A sentence for the operator.
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """
+    What a number is connected to.
+
+    An empty ``links`` means "looked and found none" only where ``unseen`` is empty too.
+    """
+
+    links: tuple[Link, ...]
+    #: Where nobody could look, and why, one sentence each.
+    unseen: tuple[str, ...] = ()
+
+    @property
+    def wired(self) -> bool | None:
+        """Whether it is connected to anything; None where that could not be found out."""
+        if self.links:
+            return True
+        return None if self.unseen else False
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +228,11 @@ class Decision:
     #: When the number was looked at: it was still ours then.
     looked_at: datetime
     traffic: Traffic | None = None
+    #: What it is connected to; None where nobody looked.
+    wiring: Wiring | None = None
     price: Price | None = None
+    #: The next day on which it is billed; None where its purchase day is not known.
+    next_billing: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

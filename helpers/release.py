@@ -7,6 +7,7 @@ Give a number back to Twilio, and prove that it is gone.  The only file that rel
 """
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime
 
 from helpers.decision import refusal
@@ -95,6 +96,8 @@ def _agreed(confirmation: Confirmation) -> dict[str, object]:
         "verdict": decision.verdict.value,
         "because": list(decision.because),
         "warnings": list(decision.warnings),
+        "wiring": [asdict(link) for link in decision.wiring.links] if decision.wiring else None,
+        "not_looked_at": list(decision.wiring.unseen) if decision.wiring else None,
         "price": f"{decision.price.currency} {decision.price.monthly}" if decision.price else None,
     }
 

@@ -178,7 +178,7 @@ def _adopt(
     except CannotRead as failure:
         trouble = (*trouble, f"The last look failed, so check its settings: {failure}")
     differing = differences(old, found)
-    by_a_person = (*trouble, *by_hand(old, emergency_address=_unregistered(journal, old)))
+    by_a_person = (*trouble, *by_hand(entry.told, emergency_address=_unregistered(journal, old)))
     if found.account_sid != old.account_sid:
         by_a_person = (f"It is in account {found.account_sid} now; it was in {old.account_sid}.", *by_a_person)
     closed = journal.append(

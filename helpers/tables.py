@@ -5,7 +5,8 @@ Text is text, times are UTC, yes/no is boolean with a third value for "unknown",
 what Twilio leaves empty (``""`` or ``null``) is missing.  No column holds a secret.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -14,7 +15,7 @@ import pyarrow as pa
 from helpers.dates import to_iso
 from helpers.entries import Entry
 from helpers.prices import country_of
-from helpers.records import Inventory, Number
+from helpers.records import Account, Decision, Inventory, Number
 from helpers.story import story
 
 #: What a table is, for those who only pass it on.
@@ -22,6 +23,11 @@ Frame = pd.DataFrame
 
 _TEXT, _CHOICE, _YES_NO = pa.string(), pa.dictionary(pa.int32(), pa.string()), pa.bool_()
 _TIME = pa.timestamp("s", tz="UTC")
+_MONEY = pa.decimal128(12, 4)
+_Columns = dict[str, tuple[pa.DataType, Sequence[Any]]]
+
+# A notebook would cut every text after 50 signs, and a sentence of the story is read to its end.
+pd.set_option("display.max_colwidth", None)
 
 
 def accounts_table(inventory: Inventory) -> pd.DataFrame:
@@ -43,11 +49,56 @@ def accounts_table(inventory: Inventory) -> pd.DataFrame:
     )
 
 
-def numbers_table(inventory: Inventory) -> pd.DataFrame:
+def numbers_table(inventory: Inventory) -> Frame:
     """Show one row per number over all accounts."""
-    numbers = inventory.numbers
-    accounts = {account.sid: account for account in inventory.accounts}
-    columns: dict[str, tuple[pa.DataType, Sequence[Any]]] = {
+    return _table(_number_columns(inventory.numbers, {account.sid: account for account in inventory.accounts}))
+
+
+def evidence_table(decisions: Sequence[Decision], *, today: date) -> Frame:
+    """
+    Show one row per number with everything that is known of it.
+
+    A number in whose window nothing was heard has been idle for at least the window; how long
+    one has been idle of which nothing was found out is missing.
+    """
+    columns = _number_columns(
+        [decision.number for decision in decisions], {decision.account.sid: decision.account for decision in decisions}
+    )
+    # What one reads first stands first; where a number leads to is at the end.
+    first = {name: columns.pop(name) for name in ("phone_number", "name", "account", "country", "type")}
+    traffic = [decision.traffic for decision in decisions]
+    used = [seen.last_used if seen else None for seen in traffic]
+    judged: _Columns = {
+        "verdict": (_CHOICE, [decision.verdict.value for decision in decisions]),
+        "last_used": (_TIME, used),
+        "idle_days": (pa.int64(), [seen.idle_days if seen else None for seen in traffic]),
+        "idle_at_least": (_YES_NO, [seen.last_used is None if seen else None for seen in traffic]),
+        "calls": (pa.int64(), [seen.calls if seen else None for seen in traffic]),
+        "messages": (pa.int64(), [seen.messages if seen else None for seen in traffic]),
+        "active": (_YES_NO, [seen.active if seen else None for seen in traffic]),
+        "monthly": (_MONEY, [decision.price.monthly if decision.price else None for decision in decisions]),
+        "currency": (_CHOICE, [decision.price.currency if decision.price else None for decision in decisions]),
+        "next_billing": (pa.date32(), [decision.next_billing for decision in decisions]),
+        "days_to_billing": (
+            pa.int64(),
+            [(billed - today).days if (billed := decision.next_billing) else None for decision in decisions],
+        ),
+        "wired": (_YES_NO, [decision.wiring.wired if decision.wiring else None for decision in decisions]),
+        "wiring": (
+            _TEXT,
+            [
+                " ".join(link.said for link in decision.wiring.links) if decision.wiring else None
+                for decision in decisions
+            ],
+        ),
+        "blocked": (_TEXT, [" ".join(said for _, said in decision.blockers) or None for decision in decisions]),
+        "because": (_TEXT, [" ".join(decision.because) for decision in decisions]),
+    }
+    return _table({**first, **judged, **columns})
+
+
+def _number_columns(numbers: Sequence[Number], accounts: Mapping[str, Account]) -> _Columns:
+    columns: _Columns = {
         "phone_number": (_TEXT, [number.phone_number for number in numbers]),
         "name": (_TEXT, [number.get("friendly_name") for number in numbers]),
         "account": (_CHOICE, [accounts[number.account_sid].friendly_name for number in numbers]),
@@ -73,7 +124,7 @@ def numbers_table(inventory: Inventory) -> pd.DataFrame:
         columns[field] = (_TEXT, _fields(numbers, field))
     columns["account_sid"] = (_CHOICE, [number.account_sid for number in numbers])
     columns["sid"] = (_TEXT, [number.sid for number in numbers])
-    return _table(columns)
+    return columns
 
 
 def journal_table(entries: Iterable[Entry]) -> pd.DataFrame:
@@ -104,7 +155,7 @@ def story_table(entry: Entry | None) -> pd.DataFrame:
     return _table({"at": (_TIME, [at for at, _ in told]), "what_happened": (_TEXT, [said for _, said in told])})
 
 
-def _table(columns: dict[str, tuple[pa.DataType, Sequence[Any]]]) -> pd.DataFrame:
+def _table(columns: _Columns) -> pd.DataFrame:
     # The schema is stated: a column of which every value is missing has its type all the same.
     arrays = [pa.array(values, type=kind) for kind, values in columns.values()]
     known: dict[pa.DataType, Any] = {

@@ -10,6 +10,7 @@ by users.  What a suspended account's own credentials get is unverified.
 from dataclasses import dataclass
 from hmac import compare_digest
 
+from helpers.simulator.belongings import Belonging
 from helpers.simulator.records import Account, made_sid
 from helpers.simulator.refusals import Refused
 from helpers.simulator.world import World
@@ -89,6 +90,37 @@ def admit(world: World, caller: Caller, account_sid: str, path: str) -> Account:
         if caller.kind != "token" or account_sid not in world.accounts:
             raise Refused(20404, path)
     return world.accounts[account_sid]
+
+
+def admit_to_own(world: World, caller: Caller, kind: str, sid: str, path: str) -> Belonging:
+    """
+    Find what is asked for on a host where no account is in the address: it must be the caller's own.
+
+    The main account's credentials are no good there for what a subaccount has
+    (https://www.twilio.com/docs/iam/api/subaccounts); with which code is unverified.
+
+    Raises:
+        Refused: It belongs to another account of the company (20003), or there is no such thing (20404).
+    """
+    for account in (admit_own(caller), *world.accounts.values()):
+        found = next((one for one in world.belongings(account.sid, kind) if one.sid == sid), None)
+        if found is not None and found.account_sid != caller.account.sid:
+            raise Refused(20003)
+        if found is not None:
+            return found
+    raise Refused(20404, path)
+
+
+def admit_own(caller: Caller) -> Account:
+    """
+    Tell whose things are shown on a host where no account is in the address: the caller's.
+
+    Raises:
+        Refused: Test credentials have none (20008).
+    """
+    if caller.kind == "test":
+        raise Refused(20008)
+    return caller.account
 
 
 def admit_to_accounts(caller: Caller) -> None:

@@ -35,20 +35,29 @@ def _answers(name: str, **more: object) -> dict[str, object]:
     }
 
 
-_EMERGENCY = {
-    "emergency_address_sid": "AD",
-    "emergency_address_status": "registered",
-    "emergency_status": "Active",
-}
+def _ambulance(place: str) -> dict[str, object]:
+    """Tell the emergency services where callers are."""
+    return {
+        "emergency_address_sid": f"AD {place}",
+        "emergency_address_status": "registered",
+        "emergency_status": "Active",
+    }
+
 
 LINES: dict[str, tuple[Line, ...]] = {
     "Acme": (
-        Line("+12125550100", "Head office", 1460, _answers("office", **_EMERGENCY), calls=(Stretch(45, 80, 0.3),)),
+        Line(
+            "+12125550100",
+            "Head office",
+            1460,
+            _answers("office", **_ambulance("Head office")),
+            calls=(Stretch(45, 80, 0.3),),
+        ),
         Line("+12125550101", "Head office fax", 1460, {"voice_receive_mode": "fax"}, calls=(Stretch(4, 900, 610),)),
         Line("+18005550100", "Order line, toll-free", 1400, _answers("orders"), calls=(Stretch(70, 60, 0.1),)),
         Line("+18335550101", "Old order line, toll-free", 1400, _answers("orders"), calls=(Stretch(6, 700, 420),)),
-        Line("+12125550102", "PBX main trunk", 1200, {"trunk_sid": "TK"}, calls=(Stretch(60, 45, 0.2),)),
-        Line("+12125550103", "PBX overflow trunk", 1200, {"trunk_sid": "TK"}),
+        Line("+12125550102", "PBX main trunk", 1200, {"trunk_sid": "TK PBX"}, calls=(Stretch(60, 45, 0.2),)),
+        Line("+12125550103", "PBX overflow trunk", 1200, {"trunk_sid": "TK PBX"}),
         Line("+12125550104", "Board room", 1100, _answers("rooms")),
         Line("+12125550105", None, 1, DEMO),
     ),
@@ -66,12 +75,28 @@ LINES: dict[str, tuple[Line, ...]] = {
             whatsapp=True,
         ),
         Line(
-            "+14155550115", "Voicemail night shift", 900, {"voice_application_sid": "AP"}, calls=(Stretch(5, 200, 95),)
+            "+14155550115",
+            "Voicemail night shift",
+            900,
+            {"voice_application_sid": "AP Night shift voicemail"},
+            calls=(Stretch(5, 200, 95),),
         ),
-        Line("+14155550116", "Callback robot", 600, {"voice_application_sid": "AP"}, calls=(Stretch(20, 90, 4),)),
+        Line(
+            "+14155550116",
+            "Callback robot",
+            600,
+            {"voice_application_sid": "AP Callback robot"},
+            calls=(Stretch(20, 90, 4),),
+        ),
         Line("+14155550117", "Escalation pager", 450, _answers("pager"), calls=(Stretch(1, 70, 70),)),
         Line("+14155550118", "Training room", 820, DEMO),
-        Line("+14155550119", "Chat pilot 2023", 760, {"sms_application_sid": "AP"}, texts=(Stretch(8, 600, 380),)),
+        Line(
+            "+14155550119",
+            "Chat pilot 2023",
+            760,
+            {"sms_application_sid": "AP Chat pilot"},
+            texts=(Stretch(8, 600, 380),),
+        ),
     ),
     "Acme Shops": (
         Line("+13125550120", "Shop Chicago Loop", 1000, _answers("shops/1"), calls=(Stretch(30, 60, 0.6),)),
@@ -79,7 +104,7 @@ LINES: dict[str, tuple[Line, ...]] = {
         Line("+16175550122", "Shop Boston", 980, _answers("shops/3"), calls=(Stretch(14, 60, 1),)),
         Line("+16175550123", "Shop Boston (closed 2024)", 980, _answers("shops/4"), calls=(Stretch(7, 700, 310),)),
         Line("+17135550124", "Shop Houston", 950, _answers("shops/5"), calls=(Stretch(10, 60, 3),)),
-        Line("+17135550125", "Shop Houston, pharmacy", 950, _answers("shops/5b", **_EMERGENCY)),
+        Line("+17135550125", "Shop Houston, pharmacy", 950, _answers("shops/5b", **_ambulance("Shop Houston"))),
         Line("+12065550126", "Shop Seattle", 930, _answers("shops/6"), calls=(Stretch(11, 60, 5),)),
         Line("+12065550127", "Shop Seattle (closed 2023)", 930, _answers("shops/7")),
         Line("+13035550128", "Shop Denver", 900, _answers("shops/8"), calls=(Stretch(8, 60, 8),)),
@@ -91,16 +116,22 @@ LINES: dict[str, tuple[Line, ...]] = {
         Line("+61255500134", "Shop Sydney", 400, _answers("shops/12"), calls=(Stretch(4, 60, 12),)),
     ),
     "Acme Berlin": (
-        Line("+493023125140", "Büro Berlin", 820, _answers("berlin", bundle_sid="BU"), calls=(Stretch(25, 60, 0.7),)),
-        Line("+493023125141", "Büro Berlin, Zentrale alt", 820, _answers("berlin-alt", bundle_sid="BU")),
+        Line(
+            "+493023125140",
+            "Büro Berlin",
+            820,
+            _answers("berlin", bundle_sid="BU Germany"),
+            calls=(Stretch(25, 60, 0.7),),
+        ),
+        Line("+493023125141", "Büro Berlin, Zentrale alt", 820, _answers("berlin-alt", bundle_sid="BU Germany")),
         Line(
             "+493023125142",
             "Gehostet von der alten Telefonanlage",
             700,
-            _answers("berlin-hosted", bundle_sid="BU", origin="hosted"),
+            _answers("berlin-hosted", bundle_sid="BU Germany", origin="hosted"),
             calls=(Stretch(6, 90, 9),),
         ),
-        Line("+493023125143", "Projekt Umzug", 500, {"bundle_sid": "BU", **DEMO}),
+        Line("+493023125143", "Projekt Umzug", 500, {"bundle_sid": "BU Germany", **DEMO}),
     ),
     "Acme Marketing": (
         Line("+19175550150", "Radio campaign spring", 640, _answers("radio"), calls=(Stretch(12, 600, 520),)),
@@ -119,11 +150,23 @@ LINES: dict[str, tuple[Line, ...]] = {
         Line("+19175550161", None, 199, DEMO),
     ),
     "Acme Alerts": (
-        Line("+16465550170", "Delivery alerts 1", 560, texts=(Stretch(60, 30, 0.1),), pooled=True),
-        Line("+16465550171", "Delivery alerts 2", 560, texts=(Stretch(40, 30, 0.3),), pooled=True),
-        Line("+16465550172", "Delivery alerts 3 (spare)", 560, pooled=True),
-        Line("+16465550173", "One-time codes", 540, {"sms_application_sid": "AP"}, texts=(Stretch(50, 20, 0.1),)),
-        Line("+16465550174", "One-time codes, old", 880, {"sms_application_sid": "AP"}, texts=(Stretch(10, 850, 560),)),
+        Line("+16465550170", "Delivery alerts 1", 560, texts=(Stretch(60, 30, 0.1),), service="MG Delivery alerts"),
+        Line("+16465550171", "Delivery alerts 2", 560, texts=(Stretch(40, 30, 0.3),), service="MG Delivery alerts"),
+        Line("+16465550172", "Delivery alerts 3 (spare)", 560, service="MG Delivery alerts"),
+        Line(
+            "+16465550173",
+            "One-time codes",
+            540,
+            {"sms_application_sid": "AP One-time codes"},
+            texts=(Stretch(50, 20, 0.1),),
+        ),
+        Line(
+            "+16465550174",
+            "One-time codes, old",
+            880,
+            {"sms_application_sid": "AP One-time codes"},
+            texts=(Stretch(10, 850, 560),),
+        ),
         Line("+16465550175", "Server room alarm", 880, _answers("alarm"), calls=(Stretch(2, 500, 205),)),
     ),
     "Acme Test Lab": (
@@ -133,6 +176,9 @@ LINES: dict[str, tuple[Line, ...]] = {
         Line("+15105550183", "Customer demo", 610, _answers("demo"), calls=(Stretch(4, 300, 155),)),
     ),
 }
+
+#: Accounts that keep their messages for so many days only.
+RETENTION = {"Acme Alerts": 7}
 
 #: Names that were made to do harm where they are shown, or that are hard to show.
 HOSTILE_ACCOUNT = "<img src=x onerror=alert(1)>"

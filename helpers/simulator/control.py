@@ -66,6 +66,7 @@ def about(practice: "Practice", body: Body | None = None) -> Body:
         "credentials": pairs,
         "rebuy": world.rebuy,
         "emergency_refusal": world.emergency_refusal,
+        "retention": world.retention,
         "latency": practice.latency,
         "concurrency": practice.concurrency,
         "state": None if practice.state is None else str(practice.state),
@@ -173,17 +174,31 @@ def reclaim(practice: "Practice", body: Body) -> Body:
 
 
 def settle(practice: "Practice", body: Body) -> Body:
-    """Choose how slow it is, how many requests it takes at once, and the code of an emergency refusal."""
-    _only(body, "latency", "concurrency", "emergency_refusal")
+    """
+    Choose how slow it is, how many requests it takes at once, and the code of an emergency refusal.
+
+    And for how many days accounts keep their messages: ``{"retention": {"AC...": 7}}``; null
+    is as long as Twilio does.
+    """
+    _only(body, "latency", "concurrency", "emergency_refusal", "retention")
     latency = _number(body, "latency", practice.latency)
     concurrency = practice.concurrency
     if "concurrency" in body:
         concurrency = None if body["concurrency"] is None else _whole(body, "concurrency", 1, least=1)
     refusal = _whole(body, "emergency_refusal", practice.world.emergency_refusal, least=1)
-    practice.latency, practice.concurrency, practice.world.emergency_refusal = latency, concurrency, refusal
+    retention = _retention(practice, body.get("retention", {}))
+    practice.latency, practice.concurrency = latency, concurrency
+    practice.world.emergency_refusal, practice.world.retention = refusal, retention
     practice.world.changes += 1
     practice.save()
     return about(practice)
+
+
+def _retention(practice: "Practice", wishes: Any) -> dict[str, int]:
+    if not isinstance(wishes, dict) or not wishes.keys() <= practice.world.accounts.keys():
+        raise ValueError("'retention' must name accounts of this world, each with a number of days or null.")
+    days = {sid: _whole(wishes, sid, 1, least=1) for sid in wishes if wishes[sid] is not None}
+    return {sid: kept for sid, kept in practice.world.retention.items() if sid not in wishes} | days
 
 
 def watch(practice: "Practice", body: Body) -> Body:

@@ -34,6 +34,9 @@ AREA_CODES = {
     "52 54 56 59 70 71 72 73 75 78 79 80 83 84 85 86 89",
 }
 
+#: Where those live who call a company and are called by it, in Canada: it rents no numbers there.
+AREA_CODES_OF_OTHERS = (403, 416, 514, 604, 613)
+
 TOLL_FREE = (800, 833, 844, 855, 866, 877, 888)
 
 
@@ -108,8 +111,14 @@ def _ranges() -> Iterator[Iterable[str]]:
     # Area codes that are Canadian or not in use: 555-01xx is kept free in those, too.
     used = {hundreds + int(code) for hundreds, codes in AREA_CODES.items() for code in codes.split()}
     for number in range(200, 1000):
-        if number not in used and number % 100 != 11 and number not in TOLL_FREE:
+        if number not in used and number % 100 != 11 and number not in (*TOLL_FREE, *AREA_CODES_OF_OTHERS):
             yield (f"+1{number}55501{last:02d}" for last in range(100))
+
+
+@cache
+def others() -> tuple[str, ...]:
+    """List the numbers of people who have nothing to do with the company but to call it, and be called."""
+    return tuple(f"+1{area}55501{last:02d}" for area in AREA_CODES_OF_OTHERS for last in range(100))
 
 
 @cache

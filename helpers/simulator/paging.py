@@ -105,19 +105,19 @@ class Page:
         return f'{{"{key}": [{", ".join(texts)}], "meta": {json.dumps(meta)}}}'
 
 
-def turn_to_page(listing: Listing, records: Sequence[Record]) -> Page:
+def turn_to_page(listing: Listing, records: Sequence[Record], *, largest: int = LARGEST_SIZE) -> Page:
     """
     Pick the page that was asked for out of *records*, which are in order.
 
     Raises:
-        Refused: PageSize over 1000 (20007; whether Twilio refuses or trims is unverified), a page
+        Refused: PageSize over the largest (20007; whether Twilio refuses or trims is unverified), a page
             number without a token (20001), or a token from elsewhere (21481).
     """
     size = _whole(listing.query, "PageSize", DEFAULT_SIZE)
     number = _whole(listing.query, "Page", 0)
     token = listing.query.get("PageToken")
-    if size > LARGEST_SIZE:
-        raise Refused(20007)
+    if size > largest:
+        raise Refused(20007, f"the maximum is {largest}")
     if size < 1:
         raise Refused(20001, "PageSize must be at least 1")
     if number > 0 and not token:

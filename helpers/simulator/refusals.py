@@ -13,7 +13,7 @@ REFUSALS = {
     20004: (405, "Method not allowed"),
     # Whether this comes with 401 or 403 is unverified.
     20005: (403, "Account not active"),
-    20007: (400, "Page size too large: the maximum is 1000"),
+    20007: (400, "Page size too large: {}"),
     20008: (403, "Resource not accessible with Test Account Credentials"),
     20403: (403, "Forbidden"),
     20404: (404, "The requested resource {} was not found"),

@@ -2,16 +2,20 @@
 The named worlds: ``acme``, ``hostile``, ``empty``, and big ones named by their size.
 
 ``200x50`` is a company of two hundred subaccounts with fifty numbers each; ``1x10000``
-one account, the main one, with ten thousand.
+one account, the main one, with ten thousand.  ``200x50+2000000`` is such a company with
+two million calls and messages in the last ninety days.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from re import fullmatch
 
 from helpers.simulator import acme
+from helpers.simulator.acme_belongings import BELONGINGS
+from helpers.simulator.belongings import Belonging, Told, belonging
+from helpers.simulator.busyness import MOST, spread
 from helpers.simulator.fiction import PLENTY, fictional, place_of, shown
 from helpers.simulator.records import BLANK_NUMBER, Account, Record, made_sid, number_uri, rfc2822
 from helpers.simulator.story import DEMO, Line, Story
@@ -36,13 +40,18 @@ def scenario(name: str, *, seed: str, born: datetime) -> Scenario:
         return _told(name, seed, born, accounts=accounts, lines=lines)
     if name == "empty":
         return _told(name, seed, born, accounts=(("Acme", "active"),), lines={})
-    size = fullmatch(r"([1-9][0-9]{0,5})x([0-9]{1,6})", name)
+    size = fullmatch(r"([1-9][0-9]{0,5})x([0-9]{1,6})(?:\+([0-9]{1,8}))?", name)
     if size is None:
         raise ValueError(
             f"There is no world called {name!r}. There are acme, hostile, empty, and sizes like 200x50 "
-            "(two hundred subaccounts with fifty numbers each)."
+            "(two hundred subaccounts with fifty numbers each) or 200x50+2000000 (with two million calls and messages)."
         )
-    return _generated(name, seed, born, accounts=int(size.group(1)), each=int(size.group(2)))
+    count, each, traffic = (int(digits or 0) for digits in size.groups())
+    if traffic > MOST or (traffic and not each):
+        raise ValueError(
+            f"The world {name} asks for {traffic:,} calls and messages; there can be {MOST:,}, of numbers."
+        )
+    return _generated(name, seed, born, accounts=count, each=each, traffic=traffic)
 
 
 def _told(
@@ -54,19 +63,26 @@ def _told(
     lines: dict[str, tuple[Line, ...]],
 ) -> Scenario:
     story = Story(seed, born, lambda account: lines.get(account.friendly_name, ()))
+    made = _accounts(seed, born, accounts)
     return Scenario(
         name=name,
         seed=seed,
         born=born,
-        accounts=_accounts(seed, born, accounts),
+        accounts=made,
         numbers=story.numbers,
         calls=cache(story.calls),
         messages=cache(story.messages),
+        belongings=_belongings(seed, born, lambda account: BELONGINGS.get(account.friendly_name, ())),
         shelf=acme.SHELF,
+        retention={
+            account.sid: acme.RETENTION[account.friendly_name]
+            for account in made
+            if account.friendly_name in acme.RETENTION
+        },
     )
 
 
-def _generated(name: str, seed: str, born: datetime, *, accounts: int, each: int) -> Scenario:
+def _generated(name: str, seed: str, born: datetime, *, accounts: int, each: int, traffic: int) -> Scenario:
     if accounts * each + FOR_SALE > PLENTY:
         raise ValueError(
             f"The world {name} asks for {accounts * each:,} numbers; fiction has {PLENTY - FOR_SALE:,} of them."
@@ -79,24 +95,38 @@ def _generated(name: str, seed: str, born: datetime, *, accounts: int, each: int
     places = {account.sid: place for place, account in enumerate(owners)}
     write = _writer(seed, born)
 
-    def numbers(account: Account) -> list[Record]:
+    def held(account: Account) -> Sequence[str]:
         place = places.get(account.sid)
-        if place is None:
-            return []
-        mine = fictional()[place * each : (place + 1) * each]
-        return [write(order, account.sid, phone_number) for order, phone_number in enumerate(mine)]
+        return () if place is None else fictional()[place * each : (place + 1) * each]
 
+    calls, messages = spread(traffic, owners, numbers=held, seed=seed, born=born)
     return Scenario(
         name=name,
         seed=seed,
         born=born,
         accounts=made,
-        numbers=numbers,
-        # A generated company is silent; a generator of its traffic would be put in here.
-        calls=lambda _: [],
-        messages=lambda _: [],
+        numbers=lambda account: [write(order, account.sid, number) for order, number in enumerate(held(account))],
+        calls=calls,
+        messages=messages,
+        belongings=_belongings(seed, born, lambda account: _services(held(account))),
         shelf=fictional()[accounts * each :][:FOR_SALE],
     )
+
+
+def _belongings(
+    seed: str, born: datetime, told: Callable[[Account], Iterable[Told]]
+) -> Callable[[Account], list[Belonging]]:
+    def belongings(account: Account) -> list[Belonging]:
+        return [belonging(one, account=account, seed=seed, born=born) for one in told(account)]
+
+    return belongings
+
+
+def _services(numbers: Sequence[str]) -> Iterator[Told]:
+    """Put every seventh number into one of a few messaging services; those differ in size."""
+    texting = [number for number in numbers[::7] if place_of(number).sms]
+    for name, some in (("Notifications", texting[::2]), ("Marketing", texting[1::4]), ("Support", texting[3::4])):
+        yield Told("messaging service", name, 300, some)
 
 
 def _accounts(seed: str, born: datetime, names: Sequence[tuple[str, str]]) -> tuple[Account, ...]:

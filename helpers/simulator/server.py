@@ -24,9 +24,10 @@ from helpers.simulator.breaking import cut, hang_up, reset
 from helpers.simulator.faults import Fault, FaultOrder, number_in, take_fault
 from helpers.simulator.records import made_sid
 from helpers.simulator.refusals import Refused
+from helpers.simulator.routes import LOOPBACK
 from helpers.simulator.state import begin, new_world, save
 from helpers.simulator.watch import Watch
-from helpers.simulator.wire import LOOPBACK, Request, answer, host_name
+from helpers.simulator.wire import Request, answer, host_name
 
 #: How many requests the log remembers; the oldest are dropped first.
 LOG_LENGTH = 100_000
@@ -174,7 +175,7 @@ class Practice:
         )
         entry = self._note(request)
         began = time.monotonic()
-        whose = request.account_sid or ""
+        whose = request.account_sid or request.user or ""
         if self.concurrency is not None and self._under_way[whose] >= self.concurrency:
             return self._reply(refusal(Refused(20429)), entry, began, whose)
         self._under_way[whose] += 1

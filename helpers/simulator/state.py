@@ -21,7 +21,7 @@ from helpers.simulator.scenarios import scenario
 from helpers.simulator.world import Release, World
 
 WHAT = "the world of a practice Twilio"
-VERSION = 1
+VERSION = 2
 
 
 def new_world(name: str, *, seed: str | None, now: Callable[[], datetime]) -> World:
@@ -125,6 +125,7 @@ def _told(world: World) -> dict[str, Any]:
         "offset_seconds": world.offset.total_seconds(),
         "rebuy": world.rebuy,
         "emergency_refusal": world.emergency_refusal,
+        "retention": world.retention,
         "arrivals": world.arrivals,
         "touched": [[owner, _record(number)] for owner, number in world.touched.values()],
         "gone": sorted(world.gone),
@@ -143,6 +144,7 @@ def _retold(told: dict[str, Any], now: Callable[[], datetime]) -> World:
     world.offset = timedelta(seconds=told["offset_seconds"])
     world.rebuy = told["rebuy"]
     world.emergency_refusal = told["emergency_refusal"]
+    world.retention = dict(told["retention"])
     world.arrivals = told["arrivals"]
     for owner, fields in told["touched"]:
         number = _number(fields)

@@ -12,21 +12,26 @@ from operator import attrgetter
 from random import Random
 from typing import Any
 
-from helpers.simulator.fiction import kind_of, place_of, shown
+from helpers.simulator.bulk_text import BODIES
+from helpers.simulator.events import PRICE_OF_A_MINUTE, call_fields, message_fields, minutes
+from helpers.simulator.fiction import kind_of, others, place_of, shown
+from helpers.simulator.log import Log, ToldLog
 from helpers.simulator.records import (
     BLANK_NUMBER,
     DEMO_SMS,
     DEMO_VOICE,
-    VERSION,
     Account,
     Record,
     made_sid,
+    named_sid,
     number_uri,
     rfc2822,
 )
 
 #: What a newly bought number answers with.
 DEMO = {"voice_url": DEMO_VOICE, "sms_url": DEMO_SMS}
+#: The address that an account shows where one is asked for.
+OFFICE = "AD Office"
 
 
 @dataclass(frozen=True)
@@ -47,14 +52,14 @@ class Line:
     name: str | None
     #: Days since it was bought.
     age: float
-    #: What is configured.  A value that is a two-letter prefix stands for a sid of that kind.
+    #: What is configured.  A sid is given by its prefix and by the name of what it stands for.
     fields: dict[str, Any] = field(default_factory=dict)
     calls: tuple[Stretch, ...] = ()
     texts: tuple[Stretch, ...] = ()
     #: Its texts come and go over WhatsApp.
     whatsapp: bool = False
-    #: Its texts are sent by a messaging service.
-    pooled: bool = False
+    #: The messaging service that sends its texts.
+    service: str | None = None
 
 
 @dataclass(frozen=True)
@@ -69,13 +74,13 @@ class Story:
         """Make the account's numbers, in the order in which they are told."""
         return [self._number(account, order, line) for order, line in enumerate(self.lines(account))]
 
-    def calls(self, account: Account) -> list[Record]:
-        """Make the account's calls, newest first."""
-        return self._events(account, "calls", self._call)
+    def calls(self, account: Account) -> Log:
+        """Make the account's calls."""
+        return ToldLog(self._events(account, "calls", self._call), moment="start_time")
 
-    def messages(self, account: Account) -> list[Record]:
-        """Make the account's messages, newest first."""
-        return self._events(account, "texts", self._message)
+    def messages(self, account: Account) -> Log:
+        """Make the account's messages."""
+        return ToldLog(self._events(account, "texts", self._message), moment="date_sent")
 
     def sid_of(self, line: Line) -> str:
         """Tell the sid of a line's number."""
@@ -88,11 +93,10 @@ class Story:
         texts = place.sms or kind == "mobile"
         requirements = "none" if kind == "toll-free" else place.address_requirements
         written = {
-            name: made_sid(value, self.seed, line.phone_number, name) if _is_prefix(value) else value
-            for name, value in line.fields.items()
+            name: self._named(account, value) if name.endswith("_sid") else value for name, value in line.fields.items()
         }
         if requirements != "none":
-            written = {"address_sid": made_sid("AD", self.seed, account.sid)} | written
+            written = {"address_sid": self._named(account, OFFICE)} | written
         fields = {
             **BLANK_NUMBER,
             "address_requirements": requirements,
@@ -126,85 +130,52 @@ class Story:
 
     def _call(self, account: Account, line: Line, dice: Random, moment: datetime, key: str) -> Record:
         sid = made_sid("CA", self.seed, key)
-        somebody, inbound = _somebody(dice), dice.random() < 0.8
+        somebody, inbound = dice.choice(others()), dice.random() < 0.8
         answered = dice.random() < 0.9
         seconds = dice.randint(12, 600) if answered else 0
         end = moment + timedelta(seconds=seconds)
         caller, called = (somebody, line.phone_number) if inbound else (line.phone_number, somebody)
-        uri = f"{VERSION}/Accounts/{account.sid}/Calls/{sid}"
-        fields = {
-            "account_sid": account.sid,
-            "answered_by": None,
-            "api_version": "2010-04-01",
-            "caller_name": "",
-            "date_created": rfc2822(moment),
-            "date_updated": rfc2822(end),
-            "direction": "inbound" if inbound else "outbound-api",
-            "duration": str(seconds),
-            "end_time": rfc2822(end),
-            "forwarded_from": called if inbound else None,
-            "from": caller,
-            "from_formatted": shown(caller),
-            "group_sid": None,
-            "parent_call_sid": None,
-            "phone_number_sid": self.sid_of(line),
-            "price": f"-{0.0085 * (seconds // 60 + 1):.5f}",
-            "price_unit": "USD",
-            "queue_time": "0",
-            "sid": sid,
-            "start_time": rfc2822(moment),
-            "status": "completed" if answered else "no-answer",
-            "subresource_uris": {
-                "notifications": f"{uri}/Notifications.json",
-                "recordings": f"{uri}/Recordings.json",
-            },
-            "to": called,
-            "to_formatted": shown(called),
-            "trunk_sid": made_sid("TK", self.seed, line.phone_number, "trunk_sid")
-            if line.fields.get("trunk_sid")
-            else None,
-            "uri": f"{uri}.json",
-        }
+        trunk = line.fields.get("trunk_sid")
+        fields = call_fields(
+            sid,
+            account_sid=account.sid,
+            number_sid=self.sid_of(line),
+            trunk_sid=self._named(account, trunk) if trunk else None,
+            caller=caller,
+            called=called,
+            caller_shown=shown(caller),
+            called_shown=shown(called),
+            direction="inbound" if inbound else "outbound-api",
+            forwarded_from=called if inbound else None,
+            begin=rfc2822(moment),
+            end=rfc2822(end),
+            seconds=str(seconds),
+            price=f"-{PRICE_OF_A_MINUTE * minutes(seconds):.5f}",
+            status="completed" if answered else "no-answer",
+        )
         return Record(_newest_first(moment, sid), sid=sid, fields=fields, times={"start_time": moment, "end_time": end})
 
     def _message(self, account: Account, line: Line, dice: Random, moment: datetime, key: str) -> Record:
         sid = made_sid("SM", self.seed, key)
-        inbound = dice.random() < (0.1 if line.pooled else 0.6)
+        inbound = dice.random() < (0.1 if line.service else 0.6)
         channel = "whatsapp:" if line.whatsapp else ""
-        ours, theirs = channel + line.phone_number, channel + _somebody(dice)
+        ours, theirs = channel + line.phone_number, channel + dice.choice(others())
         sender, receiver = (theirs, ours) if inbound else (ours, theirs)
-        uri = f"{VERSION}/Accounts/{account.sid}/Messages/{sid}"
-        fields = {
-            "account_sid": account.sid,
-            "api_version": "2010-04-01",
-            "body": dice.choice(("Where is my parcel?", "Thank you!", "Your code is 482913.", "Ready for pick-up.")),
-            "date_created": rfc2822(moment),
-            "date_sent": rfc2822(moment),
-            "date_updated": rfc2822(moment),
-            "direction": "inbound" if inbound else "outbound-api",
-            "error_code": None,
-            "error_message": None,
-            "from": sender,
-            "messaging_service_sid": made_sid("MG", self.seed, account.sid) if line.pooled and not inbound else None,
-            "num_media": "0",
-            "num_segments": "1",
-            "price": "-0.00790",
-            "price_unit": "USD",
-            "sid": sid,
-            "status": "received" if inbound else "delivered",
-            "subresource_uris": {"media": f"{uri}/Media.json", "feedback": f"{uri}/Feedback.json"},
-            "to": receiver,
-            "uri": f"{uri}.json",
-        }
+        fields = message_fields(
+            sid,
+            account_sid=account.sid,
+            sender=sender,
+            receiver=receiver,
+            body=dice.choice(BODIES),
+            direction="inbound" if inbound else "outbound-api",
+            moment=rfc2822(moment),
+            service_sid=self._named(account, line.service) if line.service and not inbound else None,
+            status="received" if inbound else "delivered",
+        )
         return Record(_newest_first(moment, sid), sid=sid, fields=fields, times={"date_sent": moment})
 
-
-def _is_prefix(value: object) -> bool:
-    return isinstance(value, str) and len(value) == 2 and value.isupper()
-
-
-def _somebody(dice: Random) -> str:
-    return f"+1{dice.choice((212, 312, 415, 617, 713))}55501{dice.randrange(100):02d}"
+    def _named(self, account: Account, name: str) -> str:
+        return named_sid(self.seed, account.sid, name)
 
 
 def _newest_first(moment: datetime, sid: str) -> int:

@@ -1,57 +1,21 @@
 """
-From a request to an answer: the hosts, the one route table, the credentials, the noes.
+From a request to an answer: the host, the credentials, the resource, the noes.
 
 No sockets here: ``server.py`` reads requests off the network and hands them over.
 """
 
 from base64 import b64decode
 from binascii import Error as NotBase64
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from re import Pattern, fullmatch
-from re import compile as pattern
+from re import fullmatch
 from urllib.parse import urlsplit
 
 from helpers.simulator.access import identify
 from helpers.simulator.ask import Answer, Ask, refusal
 from helpers.simulator.refusals import Refused
-from helpers.simulator.resources import accounts, numbers, prices, traffic
+from helpers.simulator.routes import ACCOUNT, LOOPBACK, ROOT, routes_of
 from helpers.simulator.world import World
-
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
-#: Names of numbers and accounts in an address; a strange one is looked for, and not found.
-ACCOUNT, NUMBER = r"(?P<account_sid>[0-9A-Za-z]+)", r"(?P<sid>PN[0-9A-Za-z]*)"
-ROOT = r"/2010-04-01/Accounts"
-
-Resource = Callable[..., Answer]
-Routes = list[tuple[Pattern[str], dict[str, Resource]]]
-
-API: Routes = [
-    (pattern(address), verbs)
-    for address, verbs in (
-        (rf"{ROOT}\.json", {"GET": accounts.list_accounts}),
-        (rf"{ROOT}/{ACCOUNT}\.json", {"GET": accounts.fetch_account}),
-        (
-            rf"{ROOT}/{ACCOUNT}/IncomingPhoneNumbers\.json",
-            {"GET": numbers.list_numbers, "POST": numbers.buy_number},
-        ),
-        (
-            rf"{ROOT}/{ACCOUNT}/IncomingPhoneNumbers/(?P<part>Local|Mobile|TollFree)\.json",
-            {"GET": numbers.list_numbers, "POST": numbers.buy_number},
-        ),
-        (
-            rf"{ROOT}/{ACCOUNT}/IncomingPhoneNumbers/{NUMBER}\.json",
-            {"GET": numbers.fetch_number, "POST": numbers.update_number, "DELETE": numbers.release_number},
-        ),
-        (rf"{ROOT}/{ACCOUNT}/Calls\.json", {"GET": traffic.list_calls}),
-        (rf"{ROOT}/{ACCOUNT}/Messages\.json", {"GET": traffic.list_messages}),
-    )
-]
-
-PRICING: Routes = [
-    (pattern(r"/v1/PhoneNumbers/Countries"), {"GET": prices.list_countries}),
-    (pattern(r"/v1/PhoneNumbers/Countries/(?P<iso>[A-Za-z]+)"), {"GET": prices.fetch_country}),
-]
 
 
 @dataclass(frozen=True)
@@ -106,7 +70,7 @@ def answer(world: World, request: Request, *, stale: bool = False) -> Answer:
 
 
 def _carry_out(world: World, request: Request, *, stale: bool) -> Answer:
-    routes = _routes(request)
+    routes = routes_of(request.host_name, request.path)
     pair = _basic(request.authorization)
     if pair is None:
         raise Refused(20003)
@@ -127,23 +91,6 @@ def _carry_out(world: World, request: Request, *, stale: bool) -> Answer:
             raise Refused(20004)
         return verbs[request.method](world, ask, **found.groupdict())
     raise Refused(20404, request.path)
-
-
-def _routes(request: Request) -> Routes:
-    name = request.host_name
-    if name in LOOPBACK:
-        return API + PRICING
-    if name == "pricing.twilio.com":
-        return PRICING
-    # api.twilio.com, api.REGION.twilio.com or api.EDGE.REGION.twilio.com
-    if not fullmatch(r"api(\.[a-z0-9-]+){0,2}\.twilio\.com", name):
-        raise Refused(20404, request.path)
-    region = name.split(".")[-3]
-    # Releasing, restoring and moving are for the American region only:
-    # https://www.twilio.com/docs/api/errors/22402.  That looking is, too, is a simplification.
-    if region not in ("api", "us1") and "/IncomingPhoneNumbers" in request.path:
-        raise Refused(22402)
-    return API
 
 
 def _basic(authorization: str | None) -> tuple[str, str] | None:

@@ -6,13 +6,15 @@ that a company of a hundred thousand numbers is made in no time and saved in a f
 lines.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any
 
+from helpers.simulator.belongings import Belonging
 from helpers.simulator.fiction import kind_of, place_of, shown
+from helpers.simulator.log import Log
 from helpers.simulator.records import BLANK_NUMBER, Account, Record, made_sid, number_uri, rfc2822
 from helpers.simulator.refusals import Refused
 
@@ -42,10 +44,14 @@ class Scenario:
     accounts: Sequence[Account]
     #: The numbers, calls and messages an account begins with, asked for when first needed.
     numbers: Callable[[Account], list[Record]]
-    calls: Callable[[Account], list[Record]]
-    messages: Callable[[Account], list[Record]]
+    calls: Callable[[Account], Log]
+    messages: Callable[[Account], Log]
+    #: What else an account has.
+    belongings: Callable[[Account], list[Belonging]]
     #: Numbers that Twilio has to sell.
     shelf: Sequence[str]
+    #: For how many days an account keeps its messages, where that is not for as long as Twilio does.
+    retention: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,8 @@ class World:
         #: Users report that it is refused (terraform-provider-twilio#138); no one reports success.
         self.rebuy = "works"
         self.emergency_refusal = EMERGENCY_REFUSAL
+        #: For how many days an account keeps its messages; those not named keep them.
+        self.retention = dict(scenario.retention)
         #: How far the clock was moved.
         self.offset = timedelta(0)
         self.released: dict[str, Release] = {}
@@ -122,6 +130,19 @@ class World:
             was = self._before[sid]
             return was[1] if was and was[0] == account_sid else None
         return self._held_by(account_sid).get(sid)
+
+    def belongings(self, account_sid: str, kind: str) -> list[Belonging]:
+        """List what an account has of a kind."""
+        return [one for one in self.scenario.belongings(self.accounts[account_sid]) if one.kind == kind]
+
+    def members(self, belonging: Belonging) -> list[Record]:
+        """
+        List the numbers that are part of something.
+
+        One that was released or handed over is no more, also if it came back: under a new sid.
+        """
+        held = self._held_by(belonging.account_sid)
+        return [held[sid] for sid in belonging.numbers if sid in held]
 
     def change(self, account_sid: str, sid: str, **fields: Any) -> Record:
         """

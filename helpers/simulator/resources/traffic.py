@@ -6,49 +6,63 @@ https://www.twilio.com/docs/messaging/api/message-resource.  That calls come new
 first is documented nowhere; it is as reported by users.
 """
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from helpers.simulator.access import admit
 from helpers.simulator.ask import Answer, Ask
+from helpers.simulator.log import FIRST, LAST, Log, Wanted
 from helpers.simulator.paging import turn_to_page
-from helpers.simulator.records import Record
 from helpers.simulator.refusals import Refused
 from helpers.simulator.world import World
 
 #: Parameter -> the field it must equal.
-EQUAL = {"To": "to", "From": "from", "Status": "status", "ParentCallSid": "parent_call_sid"}
+CALL_FIELDS = {"To": "to", "From": "from", "Status": "status", "ParentCallSid": "parent_call_sid"}
+MESSAGE_FIELDS = {"To": "to", "From": "from"}
 #: Parameter -> the moment it is about; a trailing ``<`` or ``>`` asks for those up to it or from it on.
-MOMENTS = {"StartTime": "start_time", "EndTime": "end_time", "DateSent": "date_sent"}
+CALL_MOMENTS = {"StartTime": "start_time", "EndTime": "end_time"}
+MESSAGE_MOMENTS = {"DateSent": "date_sent"}
 
 
 def list_calls(world: World, ask: Ask, account_sid: str) -> Answer:
     """List the calls of an account, newest first."""
     account = admit(world, ask.caller, account_sid, ask.path)
-    return _list(world, ask, "calls", world.scenario.calls(account))
+    return _list(world, ask, "calls", world.scenario.calls(account), _wanted(world, ask, CALL_FIELDS, CALL_MOMENTS))
 
 
 def list_messages(world: World, ask: Ask, account_sid: str) -> Answer:
-    """List the messages of an account, newest first."""
+    """
+    List the messages of an account, newest first, as far back as the account keeps them.
+
+    An account can be set to keep messages for as little as seven days; those that it no
+    longer keeps are not in the list, and nothing in the answer says so (reported by users).
+    """
     account = admit(world, ask.caller, account_sid, ask.path)
-    return _list(world, ask, "messages", world.scenario.messages(account))
+    wanted = _wanted(world, ask, MESSAGE_FIELDS, MESSAGE_MOMENTS)
+    days = world.retention.get(account_sid)
+    if days is not None:
+        first, last = wanted.span("date_sent")
+        kept = max(first, world.now() - timedelta(days=days))
+        wanted = Wanted(wanted.equal, {**wanted.spans, "date_sent": (kept, last)})
+    return _list(world, ask, "messages", world.scenario.messages(account), wanted)
 
 
-def _list(world: World, ask: Ask, key: str, records: Sequence[Record]) -> Answer:
-    for parameter, value in ask.listing(world).filters.items():
-        name, sign = (parameter[:-1], parameter[-1]) if parameter[-1:] in ("<", ">") else (parameter, "=")
-        if name in MOMENTS:
-            earliest, latest = _span(name, sign, value)
-            records = [r for r in records if _within(r, MOMENTS[name], earliest, latest)]
-        elif name in EQUAL and sign == "=":
-            records = [r for r in records if r.fields.get(EQUAL[name]) == value]
-    page = turn_to_page(ask.listing(world), records)
+def _list(world: World, ask: Ask, key: str, log: Log, wanted: Wanted) -> Answer:
+    page = turn_to_page(ask.listing(world), log.select(wanted))
     return Answer(200, page.envelope(key, [record.text for record in page.records]))
 
 
-def _within(record: Record, field: str, earliest: datetime, latest: datetime) -> bool:
-    moment = record.times.get(field)
-    return moment is not None and earliest <= moment <= latest
+def _wanted(world: World, ask: Ask, fields: dict[str, str], moments: dict[str, str]) -> Wanted:
+    equal: dict[str, str] = {}
+    spans: dict[str, tuple[datetime, datetime]] = {}
+    for parameter, value in ask.listing(world).filters.items():
+        name, sign = (parameter[:-1], parameter[-1]) if parameter[-1:] in ("<", ">") else (parameter, "=")
+        if name in moments:
+            first, last = spans.get(moments[name], (FIRST, LAST))
+            earliest, latest = _span(name, sign, value)
+            spans[moments[name]] = max(first, earliest), min(last, latest)
+        elif name in fields and sign == "=":
+            equal[fields[name]] = value
+    return Wanted(equal, spans)
 
 
 def _span(name: str, sign: str, value: str) -> tuple[datetime, datetime]:
@@ -57,11 +71,10 @@ def _span(name: str, sign: str, value: str) -> tuple[datetime, datetime]:
     except ValueError:
         raise Refused(20001, f"{name} {value} is neither a date nor a time") from None
     moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    first, last = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
     if sign == "<":
-        return first, moment
+        return FIRST, moment
     if sign == ">":
-        return moment, last
+        return moment, LAST
     # "On this date", says the documentation; twilio's library sends its midnight.
     midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
     return midnight, midnight + timedelta(days=1) - timedelta(microseconds=1)

@@ -1,0 +1,120 @@
+"""
+Write a table into a file: for programs as CSV or Parquet, for people as a CSV that Excel reads right.
+
+No file holds a secret: the tables have none, but for a user name and password that somebody
+wrote into a web address, and those are taken out.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from helpers.tables import Frame
+
+#: What a spreadsheet takes for the beginning of a formula
+#: (https://owasp.org/www-community/attacks/CSV_Injection).
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+#: What a spreadsheet takes for a number: it would lose its plus and its zeros, and become 1.4E+10.
+_DIGITS = re.compile(r"\+?\d+")
+#: Taken out by RE2, which pandas uses for text and which cannot look behind.
+_USERINFO = r"//[^/\s?#]*@"
+
+
+def write_csv(frame: Frame, path: Path) -> str:
+    """Write plain CSV, UTF-8; say what its reader should know."""
+    _without_secrets(frame).to_csv(path, index=False, mode="x", encoding="utf-8", lineterminator="\n")
+    return "Values stand in it as they are, for programs; for Excel, use the button beside it."
+
+
+def write_parquet(frame: Frame, path: Path) -> str:
+    """Write Parquet, in which every column keeps its type; say what its reader should know."""
+    bare = _without_secrets(frame)
+    # pandas writes what is noted on a table into the file, where it can; our notes hold times, and it cannot.
+    bare.attrs = {}
+    with path.open("xb") as file:
+        bare.to_parquet(file, index=False)
+    return "Times, money and yes/no keep their types in it."
+
+
+def write_for_excel(frame: Frame, path: Path) -> str:
+    """Write a CSV that Excel shows as it is meant, and in which nothing runs; say what was done for that."""
+    told = _without_secrets(frame)
+    told = told.assign(**{str(name): [_for_excel(value) for value in values_of(told[name])] for name in told.columns})
+    # Excel takes a file for UTF-8 only where it begins with this mark.
+    told.to_csv(path, index=False, mode="x", encoding="utf-8-sig", lineterminator="\r\n")
+    return (
+        'Phone numbers are written as ="+1…", so that Excel keeps them whole; a text that begins with =, +, - or @ '
+        "carries an apostrophe in front, so that it is not run as a formula. Times are UTC."
+    )
+
+
+#: How a table can be written: the end of the file's name, and who writes it.
+FORMS: dict[str, tuple[str, Callable[[Frame, Path], str]]] = {
+    "CSV": (".csv", write_csv),
+    "Parquet": (".parquet", write_parquet),
+    "CSV for Excel": ("-excel.csv", write_for_excel),
+}
+
+
+def export(frame: Frame, *, form: str, folder: Path, now: datetime) -> str:
+    """
+    Write a table into a new file of *folder*; no file is ever written over.
+
+    Args:
+        form: One of ``FORMS``.
+
+    Returns:
+        A sentence that says where it is, and what its reader should know.
+
+    Raises:
+        OSError: The folder cannot be written to.  What stands there was not changed.
+    """
+    ending, write = FORMS[form]
+    folder.mkdir(parents=True, exist_ok=True)
+    path = _new(folder, f"numbers-{now.astimezone(UTC):%Y-%m-%d-%H%M%S}", ending)
+    about = write(frame, path)
+    rows = f"{len(frame):,} number{'s' if len(frame) != 1 else ''}"
+    return f"Wrote {rows} to {path.absolute()}. {about}"
+
+
+def _new(folder: Path, name: str, ending: str) -> Path:
+    path, again = folder / f"{name}{ending}", 1
+    while path.exists():
+        again += 1
+        path = folder / f"{name}-{again}{ending}"
+    return path
+
+
+def _without_secrets(frame: Frame) -> Frame:
+    texts = {
+        str(name): frame[name].str.replace(_USERINFO, "//", regex=True)
+        for name in frame.columns
+        if str(frame[name].dtype) in {"string", "str"}
+    }
+    return frame.assign(**texts)
+
+
+def values_of(column: Any) -> list[Any]:
+    """Take the values out of a column: pandas has four ways of saying "missing", and here it is None."""
+    return [None if gone else value for value, gone in zip(column.tolist(), column.isna().tolist(), strict=True)]
+
+
+def _for_excel(value: Any) -> Any:
+    r"""
+    Write a value so that a spreadsheet neither reshapes nor runs it.
+
+    >>> _for_excel("+14155550112"), _for_excel("=HYPERLINK(1)"), _for_excel("Old hotline"), _for_excel(7)
+    ('="+14155550112"', "'=HYPERLINK(1)", 'Old hotline', 7)
+    """
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S}"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if not isinstance(value, str):
+        return value
+    if _DIGITS.fullmatch(value):
+        return f'="{value}"'
+    # A sign in front of the formula that nobody sees would not keep a spreadsheet from running it.
+    return f"'{value}" if value.lstrip().startswith(_FORMULA) or value.startswith(_FORMULA) else value

@@ -1,0 +1,104 @@
+"""Everything that is known of a number, put together for the decision: one number anew, or all from evidence."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+
+from helpers.dates import day_and_hour
+from helpers.decision import decide
+from helpers.entries import Entry
+from helpers.errors import NotThere
+from helpers.evidence import Evidence
+from helpers.gateway import Gateway
+from helpers.journal import Journal
+from helpers.prices import PriceList
+from helpers.records import Account, Decision, Number, Price, Verdict
+from helpers.traffic import look_up
+from helpers.wiring import Surroundings, look_around, wiring_of
+
+#: Days of calls and messages that are looked at.
+WINDOW = 90
+#: For how long what an account is wired to is not looked at again.
+FRESH = timedelta(minutes=10)
+
+
+class Judge:
+    """Looks at numbers from all sides, and remembers prices and wiring for a while."""
+
+    def __init__(self, gateway: Gateway, journal: Journal, *, clock: Callable[[], datetime]) -> None:
+        self._gateway, self._journal, self._clock = gateway, journal, clock
+        self._prices = PriceList(gateway)
+        self._around: dict[str, tuple[datetime, Surroundings]] = {}
+
+    def price(self, number: Number) -> Price | None:
+        """Look up what a number costs a month; None where nobody says."""
+        return self._prices.of(number)
+
+    def one(self, number: Number, account: Account) -> Decision:
+        """
+        Look at a number as it is now, and judge whether it may be released.
+
+        Raises:
+            NotThere: It is not in its account any more.
+            CannotRead: It could not be looked at.
+        """
+        now = self._clock()
+        seen = self._gateway.number(number.account_sid, number.sid)
+        if seen is None:
+            raise NotThere(
+                f"{number.phone_number} is not in its account any more. Read the inventory again to see what is."
+            )
+        entry = self._journal.open_entry(seen.sid)
+        return decide(
+            seen,
+            account,
+            traffic=look_up(self._gateway, seen, since=now - timedelta(days=WINDOW), until=now),
+            wiring=wiring_of(seen, self._look_around(account)),
+            price=self._prices.of(seen),
+            open_entry=_open_sentence(entry) if entry else None,
+            now=now,
+        )
+
+    def all(
+        self, numbers: Iterable[Number], accounts: Mapping[str, Account], evidence: Mapping[str, Evidence]
+    ) -> Iterator[Decision]:
+        """Judge every number by what was found out before; nothing is asked but prices."""
+        now = self._clock()
+        open_entries = {entry.number_sid: entry for entry in self._journal.entries() if entry.open}
+        for number in numbers:
+            known = evidence.get(number.sid)
+            entry = open_entries.get(number.sid)
+            yield decide(
+                number,
+                accounts[number.account_sid],
+                traffic=known.traffic if known else None,
+                wiring=known.wiring if known else None,
+                price=self._prices.of(number),
+                open_entry=_open_sentence(entry) if entry else None,
+                now=now,
+            )
+
+    def _look_around(self, account: Account) -> Surroundings:
+        seen_at, around = self._around.get(account.sid, (None, None))
+        now = self._clock()
+        if around is None or seen_at is None or now - seen_at > FRESH:
+            around = look_around(self._gateway, account)
+            self._around[account.sid] = now, around
+        return around
+
+
+def _open_sentence(entry: Entry) -> str:
+    return (
+        f"A journal entry for it is still open ({entry.act}, {entry.state}, since {day_and_hour(entry.at)}). "
+        "Settle it in the journal notebook first."
+    )
+
+
+def what_is_open(decisions: Iterable[Decision]) -> str:
+    """Say how many numbers could not be judged, and the most frequent reasons; nothing where all could be."""
+    unknown = [decision for decision in decisions if decision.verdict is Verdict.UNKNOWN]
+    if not unknown:
+        return ""
+    reasons = Counter(reason for decision in unknown for reason in decision.because)
+    most = " ".join(f"{reason} ({count:,} of them)" for reason, count in reasons.most_common(3))
+    return f"{len(unknown):,} numbers could not be judged: {most}."

@@ -1,0 +1,188 @@
+"""The columns of the inventory: what each is called, how wide it is, and how its values are written for people."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import phonenumbers
+
+from helpers.dates import day_and_hour
+from helpers.exports import values_of
+from helpers.panels.look import plain
+from helpers.tables import Frame
+
+#: What a browser is told of one cell: ``text``, and maybe ``aside``, ``title`` and ``tone``.
+Cell = dict[str, str]
+#: A row of the table with None for everything that is missing.
+Row = Mapping[str, Any]
+
+_MISSING: Cell = {"text": "-", "title": "Twilio left it empty.", "tone": "missing"}
+_UNKNOWN: Cell = {"text": "unknown", "tone": "missing"}
+_COULD_NOT_LOOK: Cell = {"text": "could not look", "tone": "missing"}
+_TONES = {"quiet": "quiet", "in use": "used", "unknown": "unknown"}
+#: Never by colour alone, and never by the word alone where rows are skimmed.
+_SIGNS = {"quiet": "○", "in use": "●", "unknown": "?"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column that can be shown."""
+
+    key: str
+    label: str
+    cell: Callable[[Row], Cell]
+    #: Pixels that it has at the least, and its share of what is left over.
+    least: int = 110
+    share: int = 1
+    align: str = "left"
+
+    def for_browser(self) -> dict[str, Any]:
+        """Say what the browser needs to know of it."""
+        return {"key": self.key, "label": self.label, "least": self.least, "share": self.share, "align": self.align}
+
+
+def columns_of(frame: Frame) -> tuple[Column, ...]:
+    """List the columns that *frame* can show: the known ones in their order, then whatever else it has, as text."""
+    known = [column for column in _KNOWN if column.key in frame.columns]
+    names = {column.key for column in known} | _TOLD_BESIDE
+    others = [
+        Column(str(name), str(name).replace("_", " ").capitalize(), _written(str(name), frame[name]))
+        for name in frame.columns
+        if name not in names
+    ]
+    return (*known, *others)
+
+
+def rows_of(part: Frame, columns: Iterable[Column]) -> list[list[Cell]]:
+    """Write the rows of a part of a table for people, cell by cell."""
+    lists = {str(name): values_of(part[name]) for name in part.columns}
+    rows = [dict(zip(lists, values, strict=True)) for values in zip(*lists.values(), strict=True)]
+    shown = tuple(columns)
+    return [[column.cell(row) for column in shown] for row in rows]
+
+
+@lru_cache(maxsize=20_000)
+def national(phone_number: str) -> str:
+    """
+    Write a number as it is written in its own country; nothing where the world's plans do not know it.
+
+    >>> national("+14155550112"), national("+442079460123"), national("12")
+    ('(415) 555-0112', '020 7946 0123', '')
+    """
+    try:
+        parsed = phonenumbers.parse(phone_number)
+    except phonenumbers.NumberParseException:
+        return ""
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+
+
+def _written(key: str, column: Any) -> Callable[[Row], Cell]:
+    """Choose how to write a column of which nothing but its type is known."""
+    if str(column.dtype) == "boolean":
+        return _yes_no(key)
+    return _moment(key, missing=_MISSING) if str(column.dtype).startswith("datetime") else _text(key)
+
+
+def _number(row: Row) -> Cell:
+    phone_number = row["phone_number"] or ""
+    return {"text": plain(phone_number), "aside": plain(national(phone_number))}
+
+
+def _text(key: str) -> Callable[[Row], Cell]:
+    return lambda row: _MISSING if row[key] is None else {"text": plain(row[key])}
+
+
+def _count(key: str) -> Callable[[Row], Cell]:
+    return lambda row: _COULD_NOT_LOOK if row[key] is None else {"text": f"{row[key]:,}"}
+
+
+def _yes_no(key: str, *, yes: str = "yes", no: str = "no", unknown: Cell = _UNKNOWN) -> Callable[[Row], Cell]:
+    return lambda row: unknown if row[key] is None else {"text": yes if row[key] else no}
+
+
+def _moment(key: str, *, missing: Cell) -> Callable[[Row], Cell]:
+    """Write a time in the operator's zone, with UTC at hand when the mouse rests on it."""
+
+    def cell(row: Row) -> Cell:
+        if row[key] is None:
+            return missing
+        moment = row[key].to_pydatetime()
+        return {"text": f"{moment.astimezone():%Y-%m-%d %H:%M}", "title": day_and_hour(moment)}
+
+    return cell
+
+
+def _verdict(row: Row) -> Cell:
+    verdict = str(row["verdict"] or "unknown")
+    because = plain(row.get("because") or "") or "Nobody has looked yet."
+    return {"text": f"{_SIGNS.get(verdict, '?')} {verdict}", "title": because, "tone": _TONES.get(verdict, "unknown")}
+
+
+def _idle(row: Row) -> Cell:
+    days = row["idle_days"]
+    if days is None:
+        return _UNKNOWN
+    if row.get("idle_at_least"):
+        return {"text": f"{days:,}+ days", "title": f"Nothing was seen in the {days:,} days that were looked at."}
+    return {"text": "today" if days == 0 else f"{days:,} day{'s' if days != 1 else ''}"}
+
+
+def _monthly(row: Row) -> Cell:
+    if row["monthly"] is None:
+        return _UNKNOWN
+    return {"text": f"{row.get('currency') or ''} {row['monthly']:,.2f}".strip()}
+
+
+def _billed(row: Row) -> Cell:
+    if row["next_billing"] is None:
+        return _UNKNOWN
+    days = row.get("days_to_billing")
+    told = {None: "", 0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
+    short = "" if days is None else f"{days} d"
+    return {"text": f"{row['next_billing']:%Y-%m-%d}", "aside": short, "title": told}
+
+
+_SEEN_NOTHING: Cell = {"text": "none seen", "title": "No call and no message was seen in the days looked at."}
+
+
+def _last_used(row: Row) -> Cell:
+    # A missing time means two things: looked and saw none, or could not look.
+    missing = _SEEN_NOTHING if row.get("idle_days") is not None else _UNKNOWN
+    return _moment("last_used", missing=missing)(row)
+
+
+#: Columns that are told in the cell of another one.
+_TOLD_BESIDE = {"currency", "idle_at_least", "days_to_billing"}
+
+_KNOWN = (
+    Column("phone_number", "Number", _number, 232, 2),
+    Column("name", "Name", _text("name"), 100, 3),
+    Column("account", "Account", _text("account"), 100, 3),
+    Column("country", "Country", _text("country"), 84),
+    Column("type", "Type", _text("type"), 84),
+    Column("verdict", "Verdict", _verdict, 112),
+    Column("idle_days", "Idle", _idle, 84, 1, "right"),
+    Column("wired", "Wired", _yes_no("wired", unknown=_COULD_NOT_LOOK), 116),
+    Column("monthly", "A month", _monthly, 94, 1, "right"),
+    Column("next_billing", "Next billed", _billed, 136),
+    Column("wiring", "Wired to", _text("wiring"), 200, 4),
+    Column("because", "Why this verdict", _text("because"), 240, 5),
+    Column("blocked", "What blocks a release", _text("blocked"), 240, 5),
+    Column("last_used", "Last used", _last_used, 142),
+    Column("calls", "Calls", _count("calls"), 84, 1, "right"),
+    Column("messages", "Messages", _count("messages"), 100, 1, "right"),
+    Column("active", "Active by Twilio's rule", _yes_no("active"), 176),
+    Column("voice", "Voice", _yes_no("voice"), 72),
+    Column("sms", "SMS", _yes_no("sms"), 72),
+    Column("mms", "MMS", _yes_no("mms"), 72),
+    Column("fax", "Fax", _yes_no("fax"), 72),
+    Column("account_status", "Account is", _text("account_status"), 104),
+    Column("created", "Came to us", _moment("created", missing=_UNKNOWN), 142),
+    Column("emergency_address", "Emergency address", _text("emergency_address"), 150),
+    Column("account_sid", "Account SID", _text("account_sid"), 290),
+    Column("sid", "Number SID", _text("sid"), 290),
+)
+
+#: What is shown before anybody chooses.
+USUAL = ("phone_number", "name", "account", "verdict", "idle_days", "monthly", "next_billing", "wired")

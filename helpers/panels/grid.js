@@ -1,0 +1,238 @@
+// A grid of any number of rows, of which the browser holds only the pages around what is on the screen.
+//
+// A row is [sid, marked, ...cells].  What is marked is told to the kernel by sid; stretches of rows, which
+// may reach over pages that were never fetched, are told by place together with the revision of the order
+// that they were seen in, and the kernel drops what was seen in another one.
+
+const ROW = 32; // the height in grid.css
+const PAGE = 100;
+const KEPT = 40; // pages; more than anybody scrolls back through at once
+const PAUSE = 40; // milliseconds of rest in which a page is worth asking for, while somebody drags the scroll bar
+
+let grids = 0;
+
+function element(tag, className, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  made.className = className;
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
+function render({ model, el }) {
+  const id = `desk-grid-${++grids}`;
+  const head = element("div", "desk-grid-head", { role: "row", "aria-rowindex": 1 });
+  const body = element("div", "desk-grid-body", { role: "rowgroup" });
+  const inner = element("div", "desk-grid-inner", { role: "presentation" },
+    element("div", "desk-grid-top", { role: "rowgroup" }, head), body);
+  const grid = element("div", "desk-grid", {
+    role: "grid", tabindex: 0, "aria-multiselectable": true, "aria-label": model.get("label"),
+    "data-lm-suppress-shortcuts": true, // Lab's own keys would delete the cell that this is in
+  }, inner);
+  el.append(grid);
+
+  const pages = new Map(); // place of a page -> { rows, marks }
+  let cursor = 0;
+  let anchor = 0;
+  let asking = null;
+
+  const total = () => model.get("total");
+  const page = (index) => pages.get(Math.floor(index / PAGE));
+  const row = (index) => page(index)?.rows[index % PAGE];
+  const visible = () => Math.max(1, Math.floor((grid.clientHeight - head.offsetHeight) / ROW));
+
+  // -- drawing ---------------------------------------------------------------------------------
+
+  function drawHead() {
+    const [sorted, direction] = model.get("sort");
+    const columns = model.get("columns");
+    inner.style.setProperty("--desk-grid-columns",
+      "40px " + columns.map((column) => `minmax(${column.least}px, ${column.share}fr)`).join(" "));
+    inner.style.minWidth = columns.reduce((sum, column) => sum + column.least, 40) + "px";
+    grid.setAttribute("aria-colcount", columns.length + 1);
+    // Sorting must not take the focus away from the head that was pressed.
+    const focused = head.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
+    head.replaceChildren(headOfMarks(), ...columns.map((column) => {
+      const state = column.key !== sorted ? "none" : direction === "desc" ? "descending" : "ascending";
+      const sign = { none: "", ascending: "▲", descending: "▼" }[state];
+      const button = element("button", "desk-grid-sort", { type: "button", "data-key": column.key }, column.label,
+        element("span", "desk-grid-sign", { "aria-hidden": true }, sign));
+      button.addEventListener("click", () => sort(column.key, state));
+      return element("div", `desk-grid-cell desk-grid-${column.align}`,
+        { role: "columnheader", "aria-sort": state, "data-key": column.key }, button);
+    }));
+    if (focused !== undefined) head.querySelector(`button[data-key="${focused}"]`)?.focus();
+  }
+
+  function headOfMarks() {
+    const all = total() > 0 && model.get("marked") === total();
+    const sign = all ? "✓" : model.get("marked") ? "–" : "";
+    const button = element("button", "desk-grid-box desk-grid-all",
+      { type: "button", "data-key": "", "aria-label": all ? "Select none of the rows shown" : "Select all rows shown" }, sign);
+    if (sign) button.classList.add("desk-grid-on");
+    button.addEventListener("click", () => model.send({ type: "mark_all", on: !all, rev: model.get("rev") }));
+    return element("div", "desk-grid-cell desk-grid-center", { role: "columnheader" }, button);
+  }
+
+  function draw() {
+    grid.setAttribute("aria-rowcount", total() + 1);
+    body.style.height = Math.max(total() * ROW, ROW * 3) + "px";
+    if (!total()) {
+      body.replaceChildren(element("div", "desk-grid-row desk-grid-empty", { role: "row" },
+        element("div", "desk-grid-cell", { role: "gridcell" }, model.get("empty"))));
+      grid.removeAttribute("aria-activedescendant");
+      return;
+    }
+    const first = Math.max(0, Math.floor(grid.scrollTop / ROW) - 5);
+    const last = Math.min(total(), first + visible() + 12);
+    const columns = model.get("columns");
+    const rows = [];
+    for (let index = first; index < last; index++) rows.push(drawRow(index, columns));
+    body.replaceChildren(...rows);
+    if (first <= cursor && cursor < last) grid.setAttribute("aria-activedescendant", `${id}-${cursor}`);
+    else grid.removeAttribute("aria-activedescendant");
+    askFor(first, last);
+  }
+
+  function drawRow(index, columns) {
+    const known = row(index);
+    const line = element("div", "desk-grid-row", { role: "row", id: `${id}-${index}`, "aria-rowindex": index + 2 });
+    line.style.top = index * ROW + "px";
+    line.dataset.index = index;
+    if (index === cursor) line.classList.add("desk-grid-cursor");
+    if (!known) {
+      line.setAttribute("aria-busy", true);
+      line.append(element("div", "desk-grid-cell", { role: "gridcell" }),
+        element("div", "desk-grid-cell desk-grid-aside", { role: "gridcell" }, "…"));
+      return line;
+    }
+    const [sid, marked, ...cells] = known;
+    line.dataset.sid = sid;
+    line.setAttribute("aria-selected", marked);
+    line.append(element("div", "desk-grid-cell desk-grid-center", { role: "gridcell" },
+      element("span", marked ? "desk-grid-box desk-grid-on" : "desk-grid-box", { "aria-hidden": true }, marked ? "✓" : "")));
+    cells.forEach((cell, place) => line.append(drawCell(cell, columns[place])));
+    return line;
+  }
+
+  function drawCell({ text, aside, title, tone }, column) {
+    // Names at Twilio are whatever somebody typed: they are set as text, never as HTML.
+    const words = element("bdi", tone ? `desk-grid-text desk-tone-${tone}` : "desk-grid-text", {}, text);
+    const drawn = element("div", `desk-grid-cell desk-grid-${column.align}`,
+      { role: "gridcell", title: title ?? (aside ? `${text}  ${aside}` : text) }, words);
+    if (aside) drawn.append(element("span", "desk-grid-aside", {}, aside));
+    return drawn;
+  }
+
+  // -- pages -----------------------------------------------------------------------------------
+
+  function missing(first, last) {
+    const places = [];
+    for (let place = Math.floor(first / PAGE); place * PAGE < last; place++) {
+      if (pages.get(place)?.marks !== model.get("marks")) places.push(place);
+    }
+    return places;
+  }
+
+  function askFor(first, last) {
+    clearTimeout(asking);
+    const places = missing(first, last);
+    if (!places.length) return;
+    asking = setTimeout(() => {
+      for (const place of places) model.send({ type: "rows", start: place * PAGE, count: PAGE, rev: model.get("rev") });
+    }, PAUSE);
+  }
+
+  function arrived(message) {
+    if (message.type !== "rows" || message.rev !== model.get("rev")) return; // late: of another order
+    const place = message.start / PAGE;
+    pages.delete(place);
+    pages.set(place, { rows: message.rows, marks: message.marks });
+    if (pages.size > KEPT) pages.delete(pages.keys().next().value);
+    draw();
+  }
+
+  // -- what the operator does ------------------------------------------------------------------
+
+  function sort(key, state) {
+    const next = { none: [key, "asc"], ascending: [key, "desc"], descending: [] }[state];
+    model.set("sort", next);
+    model.save_changes();
+  }
+
+  function mark(index, reaching) {
+    cursor = index;
+    if (reaching) {
+      model.send({ type: "mark_stretch", first: Math.min(anchor, index), last: Math.max(anchor, index), rev: model.get("rev") });
+    } else {
+      const known = row(index);
+      if (!known) return;
+      anchor = index;
+      known[1] = !known[1]; // shown at once; the kernel's own answer follows
+      model.send({ type: "mark", sid: known[0], on: known[1] });
+    }
+    draw();
+  }
+
+  function moveTo(index) {
+    cursor = Math.max(0, Math.min(total() - 1, index));
+    const top = cursor * ROW;
+    const room = grid.clientHeight - head.offsetHeight;
+    if (top < grid.scrollTop) grid.scrollTop = top;
+    else if (top + ROW > grid.scrollTop + room) grid.scrollTop = top + ROW - room;
+    draw();
+  }
+
+  const steps = {
+    ArrowDown: () => cursor + 1, ArrowUp: () => cursor - 1,
+    PageDown: () => cursor + visible() - 1, PageUp: () => cursor - visible() + 1,
+    Home: () => 0, End: () => total() - 1,
+  };
+
+  function pressed(event) {
+    event.stopPropagation(); // Lab's command mode would take j, k and dd
+    if (event.target !== grid || event.ctrlKey || event.metaKey || event.altKey || !total()) return;
+    if (event.key in steps) moveTo(steps[event.key]());
+    else if (event.key === " ") mark(cursor, event.shiftKey);
+    else return;
+    event.preventDefault();
+  }
+
+  function clicked(event) {
+    const line = event.target.closest(".desk-grid-row");
+    // Whoever drags over a number wants to copy it, not to select the row.
+    if (line?.dataset.index === undefined || String(getSelection())) return;
+    mark(Number(line.dataset.index), event.shiftKey);
+  }
+
+  function reset() {
+    pages.clear();
+    cursor = anchor = 0;
+    grid.scrollTop = 0;
+    drawHead();
+    draw();
+  }
+
+  const redraw = () => { drawHead(); draw(); };
+  body.addEventListener("mousedown", (event) => { if (event.shiftKey) { event.preventDefault(); grid.focus(); } });
+  body.addEventListener("click", clicked);
+  grid.addEventListener("keydown", pressed);
+  grid.addEventListener("scroll", () => requestAnimationFrame(draw));
+  const size = new ResizeObserver(draw); // nothing has a height before it is on the page
+  size.observe(grid);
+  model.on("msg:custom", arrived);
+  model.on("change:rev", reset);
+  model.on("change:marks", redraw);
+  model.on("change:empty", draw);
+  redraw();
+  return () => {
+    size.disconnect();
+    clearTimeout(asking);
+    model.off("msg:custom", arrived);
+    model.off("change:rev", reset);
+    model.off("change:marks", redraw);
+    model.off("change:empty", draw);
+  };
+}
+
+export default { render };

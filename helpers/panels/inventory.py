@@ -1,0 +1,271 @@
+"""All numbers of all accounts: which are quiet, what they cost, and which to look at next."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as widgets
+
+from helpers import charts, exports
+from helpers.panels import summary
+from helpers.panels.columns import USUAL, Column, columns_of
+from helpers.panels.filters import Filters
+from helpers.panels.grid import Grid
+from helpers.panels.look import Place, count, escape, message, plain
+from helpers.panels.looking import Looking
+from helpers.panels.panel import Panel, guarded, in_words
+from helpers.tables import Frame
+
+_STYLE = (Path(__file__).parent / "inventory.css").read_text(encoding="utf-8")
+
+
+class InventoryPanel(Panel):
+    """
+    Explore every number of every account, and select some of them.
+
+    ``selected`` are the sids selected, ``shown`` is the table as filtered and sorted, ``filters``
+    holds the fields, ``looking`` the button that finds out which are quiet, and
+    ``await panel.ready()`` waits until nothing is under way.
+
+    It changes nothing at Twilio, and showing it does not even ask for logs.
+
+    Args:
+        frame: Reads the table of numbers, a row per ``sid``; slow, so it is done in a thread.  Its
+            ``attrs`` may hold ``looked_at``, a time; ``said``, what was read; and ``complete``, which
+            is False where something could not be read, so that ``said`` is a warning.
+
+        evidence: Looks at every number, and returns the table anew; given ``progress``, a
+            function of steps done and steps in all, and ``stop``, an event.
+
+        folder: Where exports are written.
+    """
+
+    def __init__(
+        self,
+        *,
+        place: Callable[[], Place],
+        frame: Callable[[], Frame],
+        evidence: Callable[..., Frame],
+        folder: Path,
+        clock: Callable[[], datetime],
+    ) -> None:
+        subtitle = "Every number of every account. Looking changes nothing."
+        super().__init__(title="Number inventory", subtitle=subtitle, place=place(), clock=clock)
+        self.add_class("desk-inventory")
+        self._read_frame, self._evidence, self._folder = frame, evidence, folder
+        self._frame: Frame | None = None
+        self._columns: tuple[Column, ...] = ()
+        self._drawings = 0
+
+        self.looking = Looking(pressed=self._look_pressed, fail=self.fail)
+        self.filters = Filters(spawn=self._spawn, changed=self._narrow, fail=self.fail)
+        self.grid = Grid(marked=self._marked, fail=self.fail)
+        self.clear_selection = widgets.Button(description="Clear the selection")
+        self.choose_columns = widgets.Button(description="Choose columns", icon="columns")
+        self.columns: dict[str, widgets.Checkbox] = {}
+        self.exports = {form: widgets.Button(description=form, icon="download") for form in exports.FORMS}
+        self._sentence, self._remembered = widgets.HTML(), widgets.HTML()
+        self._cards = widgets.HTML(summary.cards(None))
+        self._pictures = widgets.HTML(_pictures(None))
+        self._status, self._selection, self._written = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self._column_boxes = widgets.Box()
+        self._lay_out()
+
+        self.grid.empty = "Reading the numbers of all accounts…"
+        self.clear_selection.on_click(self._selection_cleared)
+        self.choose_columns.on_click(self._columns_opened)
+        for form, button in self.exports.items():
+            button.on_click(self._export_pressed(form))
+        self._spawn(self._read())
+
+    @property
+    def selected(self) -> tuple[str, ...]:
+        """The sids of the numbers selected, whether the filters show them or not."""
+        return self.grid.selected
+
+    @property
+    def shown(self) -> Frame:
+        """The table as it is shown: filtered, sorted, with all its columns."""
+        return self.grid.shown
+
+    def _lay_out(self) -> None:
+        self._column_boxes.add_class("desk-column-boxes")
+        self._column_boxes.layout.display = "none"
+        bar = widgets.HBox([self._status, self.choose_columns])
+        below = widgets.HBox([self._selection, self.clear_selection])
+        what = widgets.HTML('<p class="desk-hint">Export the rows and columns shown, in the order shown:</p>')
+        out = widgets.HBox([what, *self.exports.values()])
+        for box in (bar, below, out):
+            box.add_class("desk-bar-of-grid")
+        rows = widgets.VBox([self.filters, bar, self._column_boxes, self.grid, below, out, self._written])
+        rows.add_class("desk-card")
+        top = widgets.VBox([self._sentence, self.looking, self._banner, self._remembered])
+        dress = widgets.HTML(f"<style>{_STYLE}</style>", layout={"display": "none"})
+        self._compose(dress, top, self._cards, self._pictures, rows)
+
+    # -- reading and looking ---------------------------------------------------------------------
+
+    async def _read(self) -> None:
+        self._tell("Reading the numbers of all accounts…", "waiting")
+        frame, now = await asyncio.to_thread(lambda: (self._read_frame(), self._clock()))
+        self._tell("", "quiet")
+        self._take(frame, now=now)
+
+    @guarded
+    def _look_pressed(self) -> None:
+        self._work(self._look())
+
+    async def _look(self) -> None:
+        stop = self.looking.begin()
+        self._tell("", "quiet")
+        before = self._frame
+        try:
+            frame = await asyncio.to_thread(self._evidence, progress=self.looking.progress, stop=stop)
+        except BaseException:
+            # What was known before is still known; its age is shown again with it.
+            self.looking.end(_looked_at(before), now=await asyncio.to_thread(self._clock))
+            raise
+        self._take(frame, now=await asyncio.to_thread(self._clock))
+        if stop.is_set():
+            self._tell("Stopped. What was not looked at is unknown, and counts as neither quiet nor in use.", "warning")
+        else:
+            self._tell(summary.sentence(frame), "good")
+
+    def _take(self, frame: Frame, *, now: datetime) -> None:
+        """Show another table; filters, columns, and what is selected stay."""
+        before = len(self.selected)
+        self._frame, self._columns = frame, columns_of(frame)
+        self._offer_columns()
+        self.grid.take(frame)
+        self.filters.offer(frame)
+        self._sentence.value = f'<p class="desk-sentence">{escape(summary.sentence(frame))}</p>'
+        self._cards.value = summary.cards(frame)
+        kind = "quiet" if frame.attrs.get("complete", True) else "warning"
+        self._remembered.value = message(str(frame.attrs.get("said") or ""), kind)
+        self.looking.end(_looked_at(frame), now=now)
+        self.looking.button.disabled = not len(frame)
+        self._narrow()
+        if lost := before - len(self.selected):
+            self._written.value = message(
+                f"{count(lost, 'selected number is', 'selected numbers are')} gone.", "warning"
+            )
+
+    def _tick(self, now: datetime) -> None:
+        self.looking.tick(now)
+
+    def _controls(self) -> tuple[widgets.Widget, ...]:
+        return (self.looking.button,)
+
+    # -- narrowing -------------------------------------------------------------------------------
+
+    def _narrow(self) -> None:
+        """Show the rows and the columns that are wanted; the pictures follow when there is time."""
+        frame = self._frame
+        if frame is None:
+            return
+        shown = [column for column in self._columns if self.columns[column.key].value]
+        wanted = self.filters.wanted(frame)
+        self.grid.show(columns=shown, wanted=wanted, query=self.filters.search.value, empty=self._nothing(frame))
+        remarks = " ".join(self.filters.remarks(frame))
+        narrowed = (
+            f"{self.grid.total:,} of {count(len(frame), 'number')} shown."
+            if self.filters.set
+            else (f"{count(len(frame), 'number')}.")
+        )
+        self._status.value = f'<p role="status"><b>{escape(narrowed)}</b> {escape(remarks)}</p>'
+        self.filters.clear.disabled = not self.filters.set
+        self._tell_selection()
+        self._drawings += 1
+        self._spawn(self._draw(self._drawings))
+
+    def _nothing(self, frame: Frame) -> str:
+        if not len(frame):
+            return "There are no numbers in these accounts. If you expected some, check which account this is."
+        return f"No number passes these filters. Clear the filters to see all {len(frame):,}."
+
+    async def _draw(self, mine: int) -> None:
+        pictures = await asyncio.to_thread(_pictures, self.shown)
+        if mine == self._drawings:
+            self._pictures.value = pictures
+
+    # -- columns ---------------------------------------------------------------------------------
+
+    def _offer_columns(self) -> None:
+        for column in self._columns:
+            if column.key not in self.columns:
+                box = widgets.Checkbox(value=column.key in USUAL, description=plain(column.label), indent=False)
+                box.observe(self._column_chosen, "value")
+                self.columns[column.key] = box
+        self._column_boxes.children = [self.columns[column.key] for column in self._columns]
+
+    @guarded
+    def _column_chosen(self, _: object) -> None:
+        self._narrow()
+
+    @guarded
+    def _columns_opened(self, _: object) -> None:
+        closed = self._column_boxes.layout.display == "none"
+        self._column_boxes.layout.display = "" if closed else "none"
+        self.choose_columns.description = "Hide the choice of columns" if closed else "Choose columns"
+
+    # -- selecting and exporting -----------------------------------------------------------------
+
+    def _marked(self) -> None:
+        self._tell_selection()
+
+    def _tell_selection(self) -> None:
+        frame = self._frame
+        if frame is None:
+            return
+        chosen = frame.loc[frame["sid"].isin(self.selected).to_numpy(dtype=bool), ["monthly", "currency"]]
+        told = summary.selection(frame, chosen, hidden=len(chosen) - self.grid.marked)
+        self._selection.value = f'<p role="status">{escape(told)}</p>'
+        self.clear_selection.disabled = not len(chosen)
+
+    @guarded
+    def _selection_cleared(self, _: object) -> None:
+        self.grid.select(self.selected, on=False)
+
+    def _export_pressed(self, form: str) -> Callable[[Any], None]:
+        def pressed(_: object) -> None:
+            if self._frame is not None:
+                self._spawn(self._export(form))
+
+        return pressed
+
+    async def _export(self, form: str) -> None:
+        """Write what is shown: the rows and columns of the grid, and the sids, by which a program knows them."""
+        keys = [str(column["key"]) for column in self.grid.columns]
+        keys += [key for key in ("currency", "account_sid", "sid") if key not in keys]
+        self._written.value = message("Writing…", "waiting")
+        try:
+            now = await asyncio.to_thread(self._clock)
+            frame = self.shown[keys]
+            said = await asyncio.to_thread(exports.export, frame, form=form, folder=self._folder, now=now)
+        except OSError as failure:
+            said = (
+                f"Nothing was written: {failure.strerror or failure}. Is there room, and may you write to the folder?"
+            )
+            self._told_below(said, "bad")
+        except Exception as failure:  # noqa: BLE001  # told where the button is, not at the top
+            self._told_below(in_words(failure), "bad")
+        else:
+            self._told_below(said, "good")
+
+    def _told_below(self, said: str, kind: str) -> None:
+        self.said = plain(said)
+        self._written.value = message(said, kind)
+
+
+def _looked_at(frame: Frame | None) -> datetime | None:
+    return frame.attrs.get("looked_at") if frame is not None else None
+
+
+def _pictures(frame: Frame | None) -> str:
+    if frame is None:
+        waiting = '<div class="desk-card desk-chart"><p class="desk-empty">Reading…</p></div>'
+        return f'<div class="desk-pictures">{waiting * 4}</div>'
+    drawn = (charts.money_by_account, charts.quiet_against_in_use, charts.idle_against_price, charts.billing_ahead)
+    return f'<div class="desk-pictures">{"".join(draw(frame) for draw in drawn)}</div>'

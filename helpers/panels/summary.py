@@ -1,0 +1,68 @@
+"""What the inventory comes to: one sentence, and four figures."""
+
+from helpers.charts import money, money_said
+from helpers.panels.look import count, escape
+from helpers.tables import Frame
+
+
+def sentence(frame: Frame) -> str:
+    """Say how many numbers there are, how many are quiet, what they cost, and how many could not be judged."""
+    if not len(frame):
+        return "There are no numbers in these accounts."
+    quiet, unknown, unpriced = _verdict(frame, "quiet"), _verdict(frame, "unknown"), int(frame["monthly"].isna().sum())
+    said = f"{count(len(frame), 'number')} in {count(frame['account_sid'].nunique(), 'account')}"
+    said += f" cost{'s' if len(frame) == 1 else ''} {money_said(money(frame))} a month."
+    if len(unknown) == len(frame):
+        said += " Which of them are quiet, nobody has looked yet."
+    else:
+        are = "is quiet and costs" if len(quiet) == 1 else "are quiet and cost"
+        said += f" {len(quiet):,} {are} {money_said(money(quiet))} of it." if len(quiet) else " None is quiet."
+        judged = "All could be judged." if not len(unknown) else f"{len(unknown):,} could not be judged."
+        said += f" {judged}"
+    if unpriced:
+        said += f" The price of {unpriced:,} is unknown, and not in these sums."
+    return said
+
+
+def cards(frame: Frame | None) -> str:
+    """Lay out the four figures; their places alone while there is no table yet."""
+    if frame is None:
+        figures = [("…", "numbers"), ("…", "a month"), ("…", "quiet"), ("…", "a month on those")]
+        return _cards(figures, waiting=True)
+    quiet, unknown = _verdict(frame, "quiet"), _verdict(frame, "unknown")
+    if len(unknown) == len(frame):
+        found = [("?", "quiet: nobody has looked yet"), ("?", "a month on those")]
+    else:
+        unjudged = f", {len(unknown):,} not judged" if len(unknown) else ""
+        found = [(f"{len(quiet):,}", f"quiet{unjudged}"), (_short(quiet), "a month on those")]
+    return _cards([(f"{len(frame):,}", "numbers"), (_short(frame), "a month"), *found])
+
+
+def selection(frame: Frame, chosen: Frame, *, hidden: int) -> str:
+    """Say what is selected and what it costs."""
+    if not len(chosen):
+        return f"Nothing is selected. {count(len(frame), 'number')} in all."
+    beside = f" {hidden:,} of them {'is' if hidden == 1 else 'are'} not among the rows shown." if hidden else ""
+    return f"{len(chosen):,} selected, {money_said(money(chosen))} a month.{beside}"
+
+
+def _verdict(frame: Frame, verdict: str) -> Frame:
+    return frame[(frame["verdict"] == verdict).to_numpy(dtype=bool, na_value=False)]
+
+
+def _short(frame: Frame) -> str:
+    """Write the largest sum of money, without pennies where it is large."""
+    sums = money(frame)
+    if not sums:
+        return "0" if not len(frame) else "unknown"
+    currency, amount = next(iter(sums.items()))
+    more = " +" if len(sums) > 1 else ""
+    return f"{currency} {amount:,.{0 if amount >= 1000 else 2}f}{more}"
+
+
+def _cards(figures: list[tuple[str, str]], *, waiting: bool = False) -> str:
+    drawn = "".join(
+        f'<div class="desk-card"><strong>{escape(figure)}</strong><span>{escape(what)}</span></div>'
+        for figure, what in figures
+    )
+    return f'<div class="desk-figures"{" aria-busy=true" if waiting else ""}>{drawn}</div>'

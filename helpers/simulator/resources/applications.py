@@ -1,0 +1,63 @@
+"""
+Applications: what answers calls and texts in place of a number's own addresses.
+
+https://www.twilio.com/docs/usage/api/applications
+"""
+
+import json
+from typing import Any
+
+from helpers.simulator.access import admit
+from helpers.simulator.ask import Answer, Ask
+from helpers.simulator.belongings import Belonging
+from helpers.simulator.records import VERSION, rfc2822
+from helpers.simulator.refusals import Refused
+from helpers.simulator.resources.lists import answer_list
+from helpers.simulator.world import World
+
+
+def list_applications(world: World, ask: Ask, account_sid: str) -> Answer:
+    """List an account's applications."""
+    admit(world, ask.caller, account_sid, ask.path)
+    rows = [
+        (order, _application(one))
+        for order, one in enumerate(world.belongings(account_sid, "application"))
+        if ask.query.get("FriendlyName") in (None, one.name)
+    ]
+    return answer_list(world, ask, "applications", rows)
+
+
+def fetch_application(world: World, ask: Ask, account_sid: str, sid: str) -> Answer:
+    """Show one application."""
+    admit(world, ask.caller, account_sid, ask.path)
+    for one in world.belongings(account_sid, "application"):
+        if one.sid == sid:
+            return Answer(200, json.dumps(_application(one)))
+    raise Refused(20404, ask.path)
+
+
+def _application(one: Belonging) -> dict[str, Any]:
+    return {
+        "account_sid": one.account_sid,
+        "api_version": "2010-04-01",
+        "date_created": rfc2822(one.created),
+        "date_updated": rfc2822(one.created),
+        "friendly_name": one.name,
+        "message_status_callback": None,
+        "sid": one.sid,
+        "sms_fallback_method": "POST",
+        "sms_fallback_url": None,
+        "sms_method": "POST",
+        "sms_status_callback": None,
+        "sms_url": None,
+        "status_callback": None,
+        "status_callback_method": "POST",
+        "uri": f"{VERSION}/Accounts/{one.account_sid}/Applications/{one.sid}.json",
+        "voice_caller_id_lookup": False,
+        "voice_fallback_method": "POST",
+        "voice_fallback_url": None,
+        "voice_method": "POST",
+        "voice_url": None,
+        "public_application_connect_enabled": False,
+        **one.fields,
+    }

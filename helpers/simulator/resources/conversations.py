@@ -1,0 +1,53 @@
+"""
+conversations.twilio.com: the addresses at which conversations begin by themselves.
+
+https://www.twilio.com/docs/conversations/api/address-configuration-resource.  An address
+goes when its number does (https://www.twilio.com/docs/api/errors/50610).
+"""
+
+from typing import Any
+
+from helpers.simulator.access import admit_own
+from helpers.simulator.ask import Answer, Ask
+from helpers.simulator.belongings import Belonging
+from helpers.simulator.fiction import place_of
+from helpers.simulator.records import Record, iso8601, made_sid
+from helpers.simulator.resources.lists import answer_meta_list
+from helpers.simulator.world import World
+
+LARGEST_SIZE = 50
+
+
+def list_addresses(world: World, ask: Ask) -> Answer:
+    """List the caller's address configurations, fifty a page at most."""
+    rows = [
+        (order, _address(ask, one, number))
+        for order, one in enumerate(world.belongings(admit_own(ask.caller).sid, "conversation address"))
+        for number in world.members(one)
+        if ask.query.get("Type") in (None, one.fields["type"])
+    ]
+    return answer_meta_list(world, ask, "address_configurations", rows, largest=LARGEST_SIZE)
+
+
+def _address(ask: Ask, one: Belonging, number: Record) -> dict[str, Any]:
+    phone_number = number.fields["phone_number"]
+    channel = "whatsapp:" if one.fields["type"] == "whatsapp" else ""
+    return {
+        "account_sid": one.account_sid,
+        "sid": one.sid,
+        "address": f"{channel}{phone_number}",
+        "type": one.fields["type"],
+        "friendly_name": one.name,
+        "address_country": place_of(phone_number).iso,
+        "auto_creation": {
+            "enabled": True,
+            "type": "webhook",
+            "conversation_service_sid": made_sid("IS", one.account_sid),
+            "webhook_url": "https://voice.acme.example/conversations",
+            "webhook_method": "POST",
+            "webhook_filters": ["onParticipantAdded", "onMessageAdded"],
+        },
+        "date_created": iso8601(one.created),
+        "date_updated": iso8601(one.created),
+        "url": f"{ask.host}{ask.path}/{one.sid}",
+    }

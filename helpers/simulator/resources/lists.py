@@ -1,0 +1,28 @@
+"""Lists of things that are few enough to be written down anew each time, in both of Twilio's manners."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from helpers.simulator.ask import Answer, Ask
+from helpers.simulator.paging import LARGEST_SIZE, turn_to_page
+from helpers.simulator.records import Record
+from helpers.simulator.world import World
+
+#: Things with their places in the list: a place is kept when what stood before it is gone.
+Rows = Iterable[tuple[int, dict[str, Any]]]
+
+
+def answer_list(world: World, ask: Ask, key: str, rows: Rows) -> Answer:
+    """Answer with a page of the list, as the 2010 API does."""
+    page = turn_to_page(ask.listing(world), _records(rows))
+    return Answer(200, page.envelope(key, [record.text for record in page.records]))
+
+
+def answer_meta_list(world: World, ask: Ask, key: str, rows: Rows, *, largest: int = LARGEST_SIZE) -> Answer:
+    """Answer with a page of the list, as the newer APIs do."""
+    page = turn_to_page(ask.listing(world), _records(rows), largest=largest)
+    return Answer(200, page.meta_envelope(key, [record.text for record in page.records], host=ask.host))
+
+
+def _records(rows: Rows) -> list[Record]:
+    return [Record(order, sid="", fields=row) for order, row in rows]

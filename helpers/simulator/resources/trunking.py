@@ -1,0 +1,77 @@
+"""
+trunking.twilio.com: elastic SIP trunks and their numbers.
+
+https://www.twilio.com/docs/sip-trunking/api/trunk-resource and
+https://www.twilio.com/docs/sip-trunking/api/phonenumber-resource
+"""
+
+from typing import Any
+
+from helpers.simulator.access import admit_own, admit_to_own
+from helpers.simulator.ask import Answer, Ask
+from helpers.simulator.belongings import Belonging
+from helpers.simulator.records import Record, iso8601
+from helpers.simulator.resources.lists import answer_meta_list
+from helpers.simulator.world import World
+
+#: The fields that a number does not have here.
+NOT_HERE = {
+    *("address_sid", "bundle_sid", "identity_sid", "origin", "status", "type", "uri", "voice_receive_mode"),
+    *("emergency_address_sid", "emergency_address_status", "emergency_status"),
+}
+
+
+def list_trunks(world: World, ask: Ask) -> Answer:
+    """List the caller's trunks."""
+    trunks = world.belongings(admit_own(ask.caller).sid, "trunk")
+    return answer_meta_list(world, ask, "trunks", enumerate(_trunk(ask, trunk) for trunk in trunks))
+
+
+def list_trunk_numbers(world: World, ask: Ask, trunk_sid: str) -> Answer:
+    """List the numbers that are on a trunk: those that say so themselves."""
+    trunk = admit_to_own(world, ask.caller, "trunk", trunk_sid, ask.path)
+    numbers = (number for number in world.numbers(trunk.account_sid) if number.fields["trunk_sid"] == trunk_sid)
+    return answer_meta_list(
+        world, ask, "phone_numbers", ((number.order, _number(ask, trunk, number)) for number in numbers)
+    )
+
+
+def _trunk(ask: Ask, trunk: Belonging) -> dict[str, Any]:
+    url = f"{ask.host}/v1/Trunks/{trunk.sid}"
+    return {
+        "sid": trunk.sid,
+        "account_sid": trunk.account_sid,
+        "domain_name": f"{trunk.name.lower()}.pstn.twilio.com",
+        "disaster_recovery_method": None,
+        "disaster_recovery_url": None,
+        "friendly_name": trunk.name,
+        "secure": False,
+        "cnam_lookup_enabled": False,
+        "symmetric_rtp_enabled": False,
+        "recording": {"mode": "do-not-record", "trim": "do-not-trim"},
+        "transfer_mode": "disable-all",
+        "transfer_caller_id": "from-transferee",
+        "auth_type": "",
+        "auth_type_set": [],
+        "date_created": iso8601(trunk.created),
+        "date_updated": iso8601(trunk.created),
+        "url": url,
+        "links": {
+            "origination_urls": f"{url}/OriginationUrls",
+            "credential_lists": f"{url}/CredentialLists",
+            "ip_access_control_lists": f"{url}/IpAccessControlLists",
+            "phone_numbers": f"{url}/PhoneNumbers",
+        },
+    }
+
+
+def _number(ask: Ask, trunk: Belonging, number: Record) -> dict[str, Any]:
+    fields = number.fields
+    return {
+        **{name: value for name, value in fields.items() if name not in NOT_HERE},
+        "capabilities": {name: able for name, able in fields["capabilities"].items() if name != "fax"},
+        "date_created": iso8601(trunk.created),
+        "date_updated": iso8601(trunk.created),
+        "url": f"{ask.host}{ask.path}/{number.sid}",
+        "links": {"phone_number": f"https://api.twilio.com{fields['uri'].removesuffix('.json')}"},
+    }

@@ -1,0 +1,117 @@
+"""
+Usage Records: what an account was billed for, by category, over a stretch of days.
+
+https://www.twilio.com/docs/usage/api/usage-record.  They count all the traffic there
+was, also messages that the account keeps no more.  Messages over WhatsApp are in none of
+these categories; numbers are those held now, with one American price for each thirty
+days begun, which is a simplification.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+from re import fullmatch
+
+from helpers.simulator.access import admit
+from helpers.simulator.ask import Answer, Ask
+from helpers.simulator.log import Bill
+from helpers.simulator.records import VERSION, Account
+from helpers.simulator.refusals import Refused
+from helpers.simulator.resources.lists import answer_list
+from helpers.simulator.world import World
+
+PRICE_OF_A_NUMBER = 1.15
+#: Category -> what it is called, what is counted, and what is charged for.
+CATEGORIES = {
+    "calls": ("Voice Minutes", "calls", "minutes"),
+    "calls-inbound": ("Inbound Voice Minutes", "calls", "minutes"),
+    "calls-outbound": ("Outbound Voice Minutes", "calls", "minutes"),
+    "sms": ("SMS", "messages", "segments"),
+    "sms-inbound": ("Inbound SMS", "messages", "segments"),
+    "sms-outbound": ("Outbound SMS", "messages", "segments"),
+    "mms": ("MMS", "messages", "messages"),
+    "mms-inbound": ("Inbound MMS", "messages", "messages"),
+    "mms-outbound": ("Outbound MMS", "messages", "messages"),
+    "phonenumbers": ("Phone Numbers", "numbers", "numbers"),
+    "totalprice": ("Total Price", "", "usd"),
+}
+#: The same by other stretches of time, which are not here.
+LISTS = {
+    "all_time": "AllTime",
+    "daily": "Daily",
+    "last_month": "LastMonth",
+    "monthly": "Monthly",
+    "this_month": "ThisMonth",
+    "today": "Today",
+    "yearly": "Yearly",
+    "yesterday": "Yesterday",
+}
+
+
+def list_usage(world: World, ask: Ask, account_sid: str) -> Answer:
+    """List what an account used, and, unless told otherwise, its subaccounts with it."""
+    account = admit(world, ask.caller, account_sid, ask.path)
+    today = world.now().astimezone(UTC).date()
+    first = _day(ask, "StartDate", today) or account.created.astimezone(UTC).date()
+    last = _day(ask, "EndDate", today) or today
+    wanted = ask.query.get("Category")
+    if wanted is not None and wanted not in CATEGORIES:
+        raise Refused(20001, f"There is no category {wanted}")
+    together = account.is_main and ask.query.get("IncludeSubaccounts", "true").lower() != "false"
+    bills = _bills(world, list(world.accounts.values()) if together else [account], first, last)
+    rows = [
+        (order, _fields(world, account, category, bill, first=first, last=last))
+        for order, (category, bill) in enumerate(bills.items())
+        if wanted in (None, category)
+    ]
+    return answer_list(world, ask, "usage_records", rows)
+
+
+def _bills(world: World, accounts: list[Account], first: date, last: date) -> dict[str, Bill]:
+    bills = dict.fromkeys(CATEGORIES, Bill())
+    begin = datetime.combine(first, time.min, UTC)
+    end = datetime.combine(last, time.max, UTC)
+    for account in accounts:
+        for category, log in (("calls", world.scenario.calls), ("sms", world.scenario.messages)):
+            inbound, outbound = log(account).bill(begin, end)
+            bills[f"{category}-inbound"] += inbound
+            bills[f"{category}-outbound"] += outbound
+            bills[category] += inbound + outbound
+        held = len(world.numbers(account.sid))
+        months = -(-((last - first).days + 1) // 30)
+        bills["phonenumbers"] += Bill(held, held, held * months * PRICE_OF_A_NUMBER)
+    price = sum(bills[category].price for category in ("calls", "sms", "phonenumbers"))
+    return bills | {"totalprice": Bill(0, 0, price)}
+
+
+def _fields(world: World, account: Account, category: str, bill: Bill, *, first: date, last: date) -> dict[str, object]:
+    description, count_unit, usage_unit = CATEGORIES[category]
+    uri = f"{VERSION}/Accounts/{account.sid}/Usage/Records"
+    price = round(bill.price, 5)
+    total = category == "totalprice"
+    return {
+        "account_sid": account.sid,
+        "api_version": "2010-04-01",
+        "as_of": world.now().astimezone(UTC).isoformat(timespec="seconds"),
+        "category": category,
+        "count": None if total else str(bill.count),
+        "count_unit": count_unit,
+        "description": description,
+        "end_date": last.isoformat(),
+        "price": price,
+        "price_unit": "usd",
+        "start_date": first.isoformat(),
+        "subresource_uris": {name: f"{uri}/{path}.json?Category={category}" for name, path in LISTS.items()},
+        "uri": f"{uri}.json?Category={category}&StartDate={first}&EndDate={last}",
+        "usage": str(price if total else bill.units),
+        "usage_unit": usage_unit,
+    }
+
+
+def _day(ask: Ask, parameter: str, today: date) -> date | None:
+    text = ask.query.get(parameter)
+    if text is None:
+        return None
+    offset = fullmatch(r"([+-]?[0-9]{1,5})days?", text)
+    try:
+        return today + timedelta(days=int(offset.group(1))) if offset else date.fromisoformat(text)
+    except (ValueError, OverflowError):
+        raise Refused(20001, f"{parameter} {text} is neither a day nor a number of days from now") from None

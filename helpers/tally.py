@@ -1,0 +1,150 @@
+"""
+What was heard on one number, folded from log records as they stream by.  Pure.
+
+Nothing of a record is kept but counts and times, so memory does not grow with the log.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from helpers.dates import to_iso
+from helpers.records import Traffic
+
+#: Twilio's rule for an active number: in the last month at least 3 completed calls of 12 seconds
+#: or more, or at least 3 texts (https://www.twilio.com/docs/phone-numbers/best-practices).
+RECENT, LONG_CALL, ENOUGH = timedelta(days=30), 12, 3
+
+_E164 = re.compile(r"\+\d{5,15}")
+
+
+def bare(address: str | None) -> str | None:
+    """
+    Take the number out of an address: WhatsApp and SIP wrap it.
+
+    >>> bare("whatsapp:+14155550114"), bare("sip:+14155550114@pbx.acme.example"), bare("client:anna"), bare(None)
+    ('+14155550114', '+14155550114', None, None)
+    """
+    if address is None:
+        return None
+    if address.startswith("+"):
+        return address
+    found = _E164.search(address)
+    return found[0] if found else None
+
+
+class Tally:
+    """Counts and latest times of one number's calls and messages."""
+
+    __slots__ = ("calls", "last", "long_calls", "messages", "texts")
+
+    def __init__(self) -> None:
+        self.calls = self.messages = 0
+        #: Of the last month, for Twilio's rule.
+        self.long_calls = self.texts = 0
+        #: Resource and side -> the latest time, as ISO text, which compares as time does.
+        self.last: dict[tuple[str, str], str] = {}
+
+    def add(self, resource: str, side: str, record: Mapping[str, Any], *, at: str | None, recent: bool) -> None:
+        """
+        Fold in a record of which this number is the *side* (``to`` or ``from``).
+
+        Args:
+            at: The record's time in ISO form; None for one that has none yet.
+
+            recent: Whether it is of the last month.
+        """
+        if resource == "Calls":
+            self.calls += 1
+            if recent and record.get("status") == "completed" and int(record.get("duration") or 0) >= LONG_CALL:
+                self.long_calls += 1
+        else:
+            self.messages += 1
+            self.texts += recent
+        if at is not None and at > self.last.get((resource, side), ""):
+            self.last[resource, side] = at
+
+    @property
+    def active(self) -> bool:
+        """Whether what was seen so far is enough for Twilio's rule."""
+        return self.long_calls >= ENOUGH or self.texts >= ENOUGH
+
+    def traffic(
+        self,
+        *,
+        since: datetime,
+        until: datetime,
+        calls_unread: str | None = None,
+        messages_unread: str | None = None,
+        more: bool = False,
+    ) -> Traffic:
+        """
+        Sum up.  Where a log was not read to its end, what was seen still counts, and what was not is unknown.
+
+        Args:
+            calls_unread, messages_unread: Why that log was not read to its end; None if it was.
+
+            more: Whether only the first records were counted.
+        """
+        unread = [reason for reason in (calls_unread, messages_unread) if reason is not None]
+        active: bool | None = self.active
+        if not active and (unread or more or until - since < RECENT):
+            active = None
+        last = {name: datetime.fromisoformat(f"{at}+00:00") for name, at in self.last.items()}
+        return Traffic(
+            since=since,
+            until=until,
+            calls=None if calls_unread and not self.calls else self.calls,
+            messages=None if messages_unread and not self.messages else self.messages,
+            last_call_in=last.get(("Calls", "to")),
+            last_call_out=last.get(("Calls", "from")),
+            last_message_in=last.get(("Messages", "to")),
+            last_message_out=last.get(("Messages", "from")),
+            active=active,
+            more=more or bool(unread),
+            because=tuple(unread),
+        )
+
+
+def fold(
+    tallies: Mapping[str, Tally],
+    resource: str,
+    records: Iterable[Mapping[str, Any]],
+    *,
+    until: datetime,
+    begin: datetime | None = None,
+    end: datetime | None = None,
+) -> int:
+    """
+    Fold log records into the tallies of the numbers they name, by E.164.
+
+    Args:
+        begin, end: Only records from *begin* on and before *end* count, so that stretches that
+            overlap at their edges count nothing twice.  A record without a time counts.
+
+    Returns:
+        How many records counted, whoever's they were.
+    """
+    field = "start_time" if resource == "Calls" else "date_sent"
+    month_ago = _iso(until - RECENT)
+    first, last = (_iso(begin) if begin else ""), (_iso(end) if end else "9")
+    counted = 0
+    for record in records:
+        written = record.get(field) or record.get("date_created")
+        at = to_iso(written) if written else None
+        if at is not None and not first <= at < last:
+            continue
+        counted += 1
+        for side in ("to", "from"):
+            address = record.get(side) or ""
+            tally = tallies.get(address)
+            if tally is None and not address.startswith("+"):
+                tally = tallies.get(bare(address) or "")
+            if tally is not None:
+                tally.add(resource, side, record, at=at, recent=at is not None and at >= month_ago)
+    return counted
+
+
+def _iso(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%S")

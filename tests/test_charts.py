@@ -1,0 +1,135 @@
+"""The pictures: they say what the table says, in words as well as in colour, and run nothing."""
+
+import re
+from decimal import Decimal
+
+import pytest
+
+from helpers import charts
+from tests.grid_tools import frame_of, many, number, unknown, used
+
+PICTURES = (charts.money_by_account, charts.quiet_against_in_use, charts.idle_against_price, charts.billing_ahead)
+
+
+def words(picture):
+    return " ".join(re.sub(r"<[^>]*>", " ", picture).split())
+
+
+def test_money_is_added_up_exactly_and_by_currency():
+    """A hundred thousand prices of 0.1 are not 9,999.999; dollars and euros are not one sum."""
+    rows = [number(place, monthly=Decimal("0.1")) for place in range(1000)]
+    rows += [number(1, monthly=Decimal(2), currency="EUR"), unknown(2, monthly=None)]
+
+    assert charts.money(frame_of(rows)) == {"USD": Decimal(100), "EUR": Decimal(2)}
+
+
+def test_the_dearest_accounts_have_bars_and_the_others_are_counted():
+    """No account is left out in silence."""
+    rows = [
+        number(place, account=f"Client {place}", account_sid=f"AC{place:032x}", monthly=Decimal(place + 1))
+        for place in range(11)
+    ]
+    told = words(charts.money_by_account(frame_of(rows)))
+
+    assert re.findall(r"Client \d+", told) == [f"Client {place}" for place in range(10, 2, -1)]
+    assert "3 others USD 6.00" in told
+
+
+def test_two_accounts_of_one_name_are_two():
+    """Names are not unique at Twilio."""
+    rows = [number(1, account_sid="AC1"), number(2, account_sid="AC2")]
+
+    assert charts.money_by_account(frame_of(rows)).count("<bdi>Acme</bdi>") == 2
+
+
+def test_what_is_for_quiet_numbers_is_told_beside_the_bar():
+    """The account with the longest bar is not always the one in which money can be saved."""
+    told = words(charts.money_by_account(frame_of([used(1, 3, monthly=Decimal(30)), number(2, monthly=Decimal(12))])))
+
+    assert "Acme USD 42.00 12.00 quiet" in told
+
+
+def test_quiet_in_use_and_not_judged_are_counted_apart():
+    """What could not be judged is neither."""
+    told = words(charts.quiet_against_in_use(frame_of([used(1, 3), number(2), number(3), unknown(4)])))
+
+    assert "2 quiet USD 2.30 a month 1 in use USD 1.15 a month 1 could not be judged USD 1.15 a month" in told
+    assert "The quiet ones cost USD 27.60 a year." in told
+
+
+def test_the_oldest_age_begins_where_the_days_that_were_looked_at_end():
+    """Nobody saw what was before them."""
+    rows = [used(1, 3), used(2, 45), number(3), number(4), unknown(5)]
+    told = words(charts.idle_against_price(frame_of(rows)))
+
+    assert "under 7 7-29 30-59 60-89 90+ unknown" in told
+    assert "USD 1.15 1 0 1 0 2 1" in told
+
+
+def test_a_number_that_was_looked_at_for_fewer_days_is_of_unknown_age():
+    """At least thirty days, in a company that looked ninety days back, is anything from thirty on."""
+    told = words(charts.idle_against_price(frame_of([number(1), number(2, idle_days=30)])))
+
+    assert "USD 1.15 0 0 0 0 1 1" in told
+
+
+def test_the_days_ahead_say_what_the_next_week_costs():
+    """That is what releasing today can still save."""
+    rows = [number(1, days_to_billing=2), used(2, 3, days_to_billing=6), number(3, days_to_billing=7)]
+    picture = charts.billing_ahead(frame_of(rows))
+
+    assert "USD 2.30 in the next 7 days, USD 1.15 of it for quiet numbers." in words(picture)
+    assert 'title="in 2 days: USD 1.15"' in picture
+
+
+def test_what_has_no_price_or_another_currency_is_said_to_be_left_out():
+    """A bar that is silently too short would be a wrong answer."""
+    rows = [number(1), number(2), number(3, currency="EUR"), number(4, monthly=None)]
+
+    for picture in (charts.money_by_account, charts.idle_against_price, charts.billing_ahead):
+        assert "Without 1 of unknown price and 1 in other currencies." in words(picture(frame_of(rows)))
+
+
+@pytest.mark.parametrize("picture", PICTURES)
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [],
+        [unknown(1)],
+        [number(1, monthly=None, currency=None, days_to_billing=None, next_billing=None)],
+        [number(1, monthly=Decimal(0))],
+        [used(1, 0)],
+    ],
+    ids=["none", "unknown", "no price", "free", "one in use"],
+)
+def test_there_is_a_picture_of_anything(picture, rows):
+    """No number, no price, no day: each picture says so instead of failing."""
+    assert words(picture(frame_of(rows))) != ""
+
+
+def test_before_anybody_looked_no_picture_speaks_of_quiet_numbers():
+    """Numbers that nobody looked at are not in use either."""
+    pictures = [picture(many(50, looked=False)) for picture in PICTURES]
+
+    assert [picture for picture in pictures if "desk-part-quiet" in picture and "height:0.00%" not in picture] == []
+    assert "Nobody has looked yet" in words(pictures[1])
+
+
+def test_a_name_is_shown_and_not_run():
+    """Whoever names a subaccount after a tag sees the tag."""
+    rows = [number(1, account="<img src=x onerror=alert(1)>", type="<b>", currency="<i>")]
+
+    for picture in PICTURES:
+        drawn = picture(frame_of(rows))
+
+        assert "<img" not in drawn
+        assert "<i> 1.15" not in drawn
+    assert "&lt;img src=x onerror=alert(1)&gt;" in charts.money_by_account(frame_of(rows))
+
+
+@pytest.mark.parametrize("picture", PICTURES)
+def test_a_picture_fetches_nothing_and_brings_no_colour(picture):
+    """Colours are the theme's, by name; there is nothing to load."""
+    drawn = picture(many(200))
+
+    assert re.findall(r"https?:|url\(|#[0-9a-f]{3,6}\b|rgb", drawn) == []

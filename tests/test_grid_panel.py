@@ -1,0 +1,254 @@
+"""The inventory's panel: what it says, what its filters mean, and the look that can be stopped."""
+
+from datetime import timedelta
+from threading import Event
+
+import pytest
+
+from helpers.errors import CannotRead
+from tests.grid_tools import NOW, frame_of, many, number, panel_of, unknown, used
+from tests.panel_tools import everything_in, loud  # noqa: F401  # a fixture is imported
+
+pytestmark = pytest.mark.usefixtures("loud")
+
+ROWS = [
+    number(0, name="quiet", wired=False, days_to_billing=1),
+    number(1, name="quiet mobile", type="mobile", account="Beta", account_sid="AC1", wired=True, days_to_billing=20),
+    used(2, 40, name="forty days", country="GB", sms=False, days_to_billing=3),
+    used(3, 2, name="busy", wired=True, days_to_billing=30),
+    unknown(4, name="unread", account="Beta", account_sid="AC1", days_to_billing=None, next_billing=None),
+]
+
+
+@pytest.fixture
+def panel(tmp_path):
+    return panel_of(frame_of(ROWS), folder=tmp_path)
+
+
+def names(panel):
+    return panel.shown["name"].tolist()
+
+
+def told(panel):
+    return " ".join(everything_in(panel))
+
+
+def test_one_sentence_says_what_it_all_comes_to(panel):
+    """How many, how many quiet, what they cost, how many not judged."""
+    said = "5 numbers in 2 accounts cost USD 5.75 a month. 2 are quiet and cost USD 2.30 of it. 1 could not be judged."
+
+    assert said in told(panel)
+
+
+def test_a_price_that_is_unknown_is_not_nothing(tmp_path):
+    """The sum says that it is not the whole."""
+    panel = panel_of(frame_of([number(1), number(2, monthly=None)]), folder=tmp_path)
+
+    assert "The price of 1 is unknown, and not in these sums." in told(panel)
+
+
+def test_before_a_look_nothing_is_called_quiet(tmp_path):
+    """The button that finds out is there, and the figures are question marks."""
+    panel = panel_of(many(20, looked=False), folder=tmp_path)
+
+    assert "Which of them are quiet, nobody has looked yet." in told(panel)
+    assert panel.looking.button.description == "Find out which are quiet"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "left"),
+    [
+        ("account", "AC1", ["quiet mobile", "unread"]),
+        ("country", "GB", ["forty days"]),
+        ("type", "mobile", ["quiet mobile"]),
+        ("capability", "sms", ["quiet", "quiet mobile", "busy", "unread"]),
+        ("capability", "fax", []),
+        ("verdict", "quiet", ["quiet", "quiet mobile"]),
+        ("verdict", "unknown", ["unread"]),
+        ("wired", "yes", ["quiet mobile", "busy"]),
+        ("wired", "no", ["quiet", "forty days"]),
+        ("wired", "unknown", ["unread"]),
+        ("idle", "40", ["quiet", "quiet mobile", "forty days"]),
+        ("billing", "3", ["quiet", "forty days"]),
+        ("search", "mobile", ["quiet mobile"]),
+    ],
+)
+def test_each_filter_leaves_what_it_says(panel, field, value, left):
+    """And what is unknown passes no filter that asks for something."""
+    getattr(panel.filters, field).value = value
+
+    assert names(panel) == left
+    assert f"{len(left)} of 5 numbers shown." in told(panel)
+
+    panel.filters.clear.click()
+
+    assert len(names(panel)) == 5
+
+
+def test_filters_narrow_together(panel):
+    """Each of them holds."""
+    panel.filters.account.value = "AC1"
+    panel.filters.verdict.value = "quiet"
+
+    assert names(panel) == ["quiet mobile"]
+
+
+def test_idle_for_longer_than_anybody_looked_is_not_claimed(panel):
+    """Ninety days without a trace are not a hundred and twenty, and the panel says why they are missing."""
+    panel.filters.idle.value = "120"
+
+    assert names(panel) == []
+    assert "Nobody looked further back than 90 days: 2 numbers" in told(panel)
+
+
+def test_words_in_a_field_for_days_filter_nothing_and_it_says_so(panel):
+    """A typing error must not look like an empty inventory."""
+    panel.filters.idle.value = "many"
+
+    assert len(names(panel)) == 5
+    assert "is no number of days" in told(panel)
+
+
+def test_an_empty_grid_says_what_to_do(panel):
+    """Clear the filters, or check the account."""
+    panel.filters.search.value = "no such number"
+
+    assert panel.grid.empty == "No number passes these filters. Clear the filters to see all 5."
+
+
+def test_a_company_without_numbers_is_no_error(tmp_path):
+    """There is nothing to look at, and the button for it sleeps."""
+    panel = panel_of(frame_of([]), folder=tmp_path)
+
+    assert "There are no numbers in these accounts." in told(panel)
+    assert panel.looking.button.disabled
+
+
+def test_what_is_selected_costs_and_stays_through_filters(panel):
+    """A filter hides a selected row; it does not end its selection."""
+    panel.grid.select([f"PN{place:032x}" for place in (0, 3)])
+    panel.filters.verdict.value = "quiet"
+
+    assert panel.selected == (f"PN{0:032x}", f"PN{3:032x}")
+    assert "2 selected, USD 2.30 a month. 1 of them is not among the rows shown." in told(panel)
+
+    panel.clear_selection.click()
+
+    assert panel.selected == ()
+
+
+def test_a_look_replaces_the_table_and_keeps_filters_and_selection(tmp_path):
+    """The operator finds everything as it was, with verdicts."""
+    before, after = many(50, looked=False), many(50)
+    after.attrs["looked_at"] = NOW - timedelta(minutes=5)
+    panel = panel_of(before, folder=tmp_path, evidence=lambda **_: after)
+    panel.filters.search.value = "sales"
+    panel.grid.select([before["sid"][7]])
+    panel.looking.button.click()
+
+    assert panel.selected == (before["sid"][7],)
+    assert panel.filters.search.value == "sales"
+    assert set(panel.shown["verdict"]) >= {"quiet", "in use"}
+    assert "are quiet" in panel.said
+    assert panel.looking.button.description == "Look again"
+    assert "Looked 5 minutes ago" in told(panel)
+
+
+def test_a_look_is_told_its_progress_and_when_to_stop(tmp_path):
+    """Stop sets the event that the look was given; what was found until then is shown."""
+    seen = {}
+
+    def evidence(*, progress, stop):
+        progress(30, 100)
+        seen["bar"] = panel.looking.bar.value
+        seen["before"] = stop.is_set()
+        panel.looking.stop.click()
+        seen["after"] = stop.is_set()
+        return many(20)
+
+    panel = panel_of(many(20, looked=False), folder=tmp_path, evidence=evidence)
+    panel.looking.button.click()
+
+    assert seen == {"bar": 30, "before": False, "after": True}
+    assert panel.said.startswith("Stopped.")
+    assert panel.looking.button.disabled is False
+
+
+def test_a_look_that_fails_leaves_what_was_known(tmp_path):
+    """The sentence of the failure is shown, and one can look again."""
+
+    def evidence(**_):
+        raise CannotRead("Twilio did not answer. Nothing was changed; look again later.")
+
+    panel = panel_of(frame_of(ROWS, looked_at=NOW), folder=tmp_path, evidence=evidence)
+    panel.looking.button.click()
+
+    assert panel.said == "Twilio did not answer. Nothing was changed; look again later."
+    assert len(names(panel)) == 5
+    assert panel.looking.button.disabled is False
+
+
+def test_what_could_not_be_read_is_said(tmp_path):
+    """The table's own sentence stands above it."""
+    panel = panel_of(frame_of(ROWS, said="7 of 8 accounts read. Not read: Beta.", complete=False), folder=tmp_path)
+
+    assert 'desk-warning" role="alert"><span>7 of 8 accounts read. Not read: Beta.' in told(panel)
+
+
+def test_an_inventory_that_cannot_be_read_says_so(tmp_path):
+    """And not with an empty grid alone."""
+
+    def frame():
+        raise CannotRead("The accounts could not be read.")
+
+    panel = panel_of(frame, folder=tmp_path)
+
+    assert panel.said == "The accounts could not be read."
+
+
+def test_columns_can_be_chosen(panel):
+    """A column that is ticked is there, and is searched."""
+    panel.columns["sid"].value = True
+    panel.filters.search.value = f"PN{3:032x}"
+
+    assert names(panel) == ["busy"]
+
+
+def test_what_is_shown_is_what_is_exported(panel, tmp_path):
+    """Its rows in their order, its columns, and the sids by which programs know them."""
+    panel.filters.verdict.value = "quiet"
+    panel.grid.sort = ["name", "desc"]
+    panel.exports["CSV"].click()
+    (path,) = tmp_path.iterdir()
+    lines = path.read_text().splitlines()
+
+    assert lines[0] == (
+        "phone_number,name,account,verdict,idle_days,wired,monthly,next_billing,currency,account_sid,sid"
+    )
+    assert [line.split(",")[1] for line in lines[1:]] == ["quiet mobile", "quiet"]
+    assert panel.said.startswith(f"Wrote 2 numbers to {path}.")
+
+
+def test_a_folder_that_cannot_be_written_to_is_a_sentence(tmp_path):
+    """Nothing was written, and the operator knows it."""
+    (tmp_path / "file").touch()
+    panel = panel_of(frame_of(ROWS), folder=tmp_path / "file")
+    panel.exports["CSV"].click()
+
+    assert panel.said.startswith("Nothing was written: ")
+
+
+def test_a_name_is_shown_and_not_run(tmp_path):
+    """In the pictures, the filters and the sentences; the grid sets text, and no HTML."""
+    panel = panel_of(frame_of([number(1, account="<img src=x onerror=alert(1)>")]), folder=tmp_path)
+    html = [widget for widget in told(panel).split("'value': ") if widget.startswith(("'<", '"<'))]
+
+    assert [each for each in html if "<img" in each] == []
+
+
+def test_showing_it_looks_at_no_log(tmp_path):
+    """Run All costs the operator one reading of the lists, and nothing else."""
+    looked = Event()
+    panel_of(many(20, looked=False), folder=tmp_path, evidence=lambda **_: looked.set())
+
+    assert not looked.is_set()

@@ -1,0 +1,261 @@
+"""The inventory in a real JupyterLab: fast with a hundred thousand numbers, by mouse and by keyboard."""
+
+import json
+import os
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import expect
+
+from helpers._install import CHECKOUT
+from tests.browser import chromium, lab, visit
+
+PANEL = """
+import sys
+
+sys.path.insert(0, {checkout!r})
+from pathlib import Path
+from threading import Event
+
+from tests.grid_tools import many, panel_of
+
+going = Event()
+
+
+def evidence(*, progress, stop):
+    progress(1, 3)
+    stop.wait(30)
+    return many({numbers})
+
+
+panel = panel_of(many({numbers}, looked={looked}), folder=Path("exports"), evidence=evidence)
+panel
+"""
+
+expect.set_options(timeout=15_000)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def running(browser, tmp_path_factory):
+    """A JupyterLab with a notebook for each of the inventories that are tried."""
+    folder = tmp_path_factory.mktemp("notebooks")
+    for name, numbers, looked in (
+        ("00_start_here", 60, False),
+        ("ten_thousand", 10_000, True),
+        ("hundred_thousand", 100_000, True),
+    ):
+        code = PANEL.format(checkout=str(CHECKOUT), numbers=numbers, looked=looked)
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+        notebook.cells[0].metadata["jupyter"] = {"source_hidden": True}
+        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        nbformat.write(notebook, folder / f"{name}.ipynb")
+    with lab(notebooks=folder) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def keep_picture(tmp_path_factory):
+    """Keep what a person would see, in the folder ``KIT_PICTURES`` where it is set."""
+    pictures = Path(os.environ.get("KIT_PICTURES") or tmp_path_factory.mktemp("pictures"))
+    return lambda here, name: here.picture(pictures / f"{name}.png")
+
+
+def show(here):
+    here.run_all()
+    expect(here.page.locator(".desk-grid-row[aria-selected]").first).to_be_visible()
+    expect(here.page.locator(".desk-days, .desk-chart .desk-empty").first).to_be_visible()
+
+
+def in_kernel(here, code):
+    """Ask the kernel for a value, as a cell below the panel would."""
+    printed = here.page.evaluate(
+        """async code => {
+            const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+            const asked = kernel.requestExecute({ code });
+            let printed = '';
+            asked.onIOPub = message => {
+                if (message.header.msg_type === 'stream') printed += message.content.text;
+                if (message.header.msg_type === 'error') printed += message.content.evalue;
+            };
+            await asked.done;
+            return printed;
+        }""",
+        f"import json; print(json.dumps({code}, default=str))",
+    )
+    return json.loads(printed)
+
+
+def rows(here):
+    return here.page.locator(".desk-grid-row[aria-selected]")
+
+
+def row(here, place):
+    """Find the row at a place of the whole table, once it has come."""
+    return here.page.locator(f".desk-grid-row[aria-selected][data-index='{place}']")
+
+
+def wait_until_selected(here, how_many):
+    expect(here.page.get_by_text(re.compile(rf"^{how_many:,} selected,"))).to_be_visible()
+    return in_kernel(here, "panel.selected")
+
+
+def nothing_else_went_wrong(here):
+    assert here.left_the_machine == []
+    assert here.page_errors == []
+
+
+def test_rows_are_selected_with_the_mouse_after_a_sort(browser, running):
+    """What the kernel has is the numbers that were clicked, and those between, whatever the order."""
+    with visit(browser, running, "ten_thousand.ipynb", height=1900) as here:
+        show(here)
+        idle = here.page.get_by_role("button", name="Idle", exact=True)
+        idle.click()
+        expect(here.page.locator("[role=columnheader][data-key=idle_days]")).to_have_attribute("aria-sort", "ascending")
+        expect(row(here, 0)).to_contain_text("today")
+        row(here, 1).click()
+        row(here, 4).click(modifiers=["Shift"])
+        selected = wait_until_selected(here, 4)
+        ordered = in_kernel(here, "panel.shown['sid'].head(6).tolist()")
+
+        assert set(selected) == set(ordered[1:5])
+        expect(row(here, 4)).to_have_attribute("aria-selected", "true")
+        expect(row(here, 5)).to_have_attribute("aria-selected", "false")
+
+        idle.click()
+        expect(row(here, 0)).to_contain_text("90+ days")
+        row(here, 0).click()
+
+        assert set(wait_until_selected(here, 5)) == {*ordered[1:5], in_kernel(here, "panel.shown['sid'].iloc[0]")}
+        nothing_else_went_wrong(here)
+
+
+def test_everything_in_the_grid_can_be_done_with_the_keyboard(browser, running):
+    """Arrows, pages, both ends, the space bar; and no key reaches JupyterLab, whose "dd" deletes the cell."""
+    with visit(browser, running, "ten_thousand.ipynb", height=1900) as here:
+        show(here)
+        grid, keys = here.page.get_by_role("grid", name="Phone numbers"), here.page.keyboard
+        grid.focus()
+        for key in ("ArrowDown", "ArrowDown", "ArrowUp", "Space"):
+            keys.press(key)
+        wait_until_selected(here, 1)
+        keys.press("End")
+        expect(row(here, 9999)).to_be_visible()
+        expect(here.page.locator(".desk-grid-cursor")).to_have_attribute("data-index", "9999")
+        keys.press("Space")
+        wait_until_selected(here, 2)
+        keys.press("PageUp")
+        keys.press("Shift+Space")
+        wait_until_selected(here, int(in_kernel(here, "len(panel.selected)")))
+        page = 9999 - int(here.page.locator(".desk-grid-cursor").get_attribute("data-index"))
+        keys.press("Home")
+        expect(here.page.locator(".desk-grid-cursor")).to_have_attribute("data-index", "0")
+        keys.type("ddaj")
+        expected = in_kernel(here, f"[panel.shown['sid'].iloc[1], *panel.shown['sid'].iloc[-{page + 1}:]]")
+
+        assert page > 5
+        assert set(in_kernel(here, "panel.selected")) == set(expected)
+        assert here.page.evaluate("window.jupyterapp.shell.currentWidget.content.model.cells.length") == 1
+        nothing_else_went_wrong(here)
+
+
+def test_a_hundred_thousand_numbers_are_filtered_and_scrolled_through(browser, running):
+    """A search, a jump into the middle, and all of what is shown selected: the right rows, and little sent for it."""
+    with visit(browser, running, "hundred_thousand.ipynb", height=1900) as here:
+        show(here)
+        grid = here.page.get_by_role("grid", name="Phone numbers")
+
+        assert rows(here).count() < 60
+
+        grid.evaluate("grid => { grid.scrollTop = 32 * 54321; }")
+        expect(row(here, 54_321)).to_contain_text(in_kernel(here, "panel.shown['phone_number'].iloc[54_321]"))
+        here.page.get_by_label("Search", exact=True).fill("campaign 77")
+        found = in_kernel(here, "int(((f := panel._frame)['name'].str.contains('Campaign 77')).sum())")
+        expect(here.page.get_by_text(f"{found:,} of 100,000 numbers shown.")).to_be_visible()
+        expect(row(here, 0)).to_contain_text("Campaign 77")
+        here.page.get_by_role("button", name="Select all rows shown").click()
+
+        assert len(wait_until_selected(here, found)) == found
+
+        here.page.get_by_role("button", name="Clear filters").click()
+        expect(here.page.get_by_text(re.compile(rf"^{found:,} selected"))).to_be_visible()
+
+        assert in_kernel(here, "len(panel.shown)") == 100_000
+        nothing_else_went_wrong(here)
+
+
+def test_a_look_shows_how_far_it_is_and_can_be_stopped(browser, running, keep_picture):
+    """The notebook stays usable meanwhile: filters answer, and so does Stop."""
+    with visit(browser, running, "00_start_here.ipynb", height=1900) as here:
+        show(here)
+        keep_picture(here, "inventory-before-a-look")
+        here.page.get_by_role("button", name="Find out which are quiet").click()
+        expect(here.page.get_by_text("1 of 3 steps")).to_be_visible()
+        here.page.get_by_label("Search", exact=True).fill("sales")
+        expect(here.page.get_by_text("of 60 numbers shown.")).to_be_visible()
+        here.page.get_by_role("button", name="Stop").click()
+        expect(here.page.get_by_text("Stopped. What was not looked at is unknown")).to_be_visible()
+        expect(here.page.get_by_role("button", name="Look again")).to_be_visible()
+
+        assert in_kernel(here, "panel.filters.search.value") == "sales"
+        nothing_else_went_wrong(here)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_word_can_be_read(browser, running, keep_picture, theme):
+    """Each text stands out from its ground at 4.5 to 1 in both themes, and nothing is saved with the notebook."""
+    with visit(browser, running, "ten_thousand.ipynb", height=1900) as here:
+        if theme == "dark":
+            here.use_dark_theme()
+        show(here)
+        row(here, 1).click()
+        wait_until_selected(here, 1)
+        here.page.get_by_role("grid").hover()
+        keep_picture(here, f"inventory-{theme}")
+        here.save()
+        saved = (running.kit / "notebooks" / "ten_thousand.ipynb").read_text()
+
+        assert here.page.evaluate(TOO_PALE) == []
+        assert in_kernel(here, "panel.selected[0]") not in saved
+        assert "+1" not in saved
+
+
+# The page itself knows what is painted over what; a canvas of one pixel makes a colour of any colour.
+TOO_PALE = """() => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 1, height: 1 });
+    const brush = canvas.getContext('2d', { willReadFrequently: true });
+    const painted = (colours) => {
+        brush.clearRect(0, 0, 1, 1);
+        for (const colour of colours) { brush.fillStyle = colour; brush.fillRect(0, 0, 1, 1); }
+        return [...brush.getImageData(0, 0, 1, 1).data].slice(0, 3);
+    };
+    const light = (rgb) => {
+        const [r, g, b] = rgb.map(v => v / 255).map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const grounds = (element) => {
+        const found = [];
+        for (let each = element; each; each = each.parentElement) found.unshift(getComputedStyle(each).backgroundColor);
+        return found;
+    };
+    const panel = document.querySelector('.jupyter-widgets.desk');
+    const words = document.createTreeWalker(panel, NodeFilter.SHOW_TEXT);
+    const pale = new Set();
+    while (words.nextNode()) {
+        const element = words.currentNode.parentElement;
+        const shown = words.currentNode.textContent.trim() && element.checkVisibility();
+        if (!shown || element.closest('style, button:disabled, option')) continue;
+        const under = grounds(element);
+        const [ink, ground] = [painted([...under, getComputedStyle(element).color]), painted(under)].map(light);
+        const contrast = (Math.max(ink, ground) + 0.05) / (Math.min(ink, ground) + 0.05);
+        if (contrast < 4.5) pale.add(`${words.currentNode.textContent.trim()}: ${contrast.toFixed(2)}`);
+    }
+    return [...pale];
+}"""
