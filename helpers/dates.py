@@ -1,6 +1,6 @@
 """Times as Twilio writes them and as people read them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
@@ -42,6 +42,16 @@ def to_iso(text: str) -> str:
     return f"{text[12:16]}-{month}-{text[5:7]}T{text[17:25]}"
 
 
+def day(when: date) -> str:
+    """
+    Write a day for people.
+
+    >>> day(date(2026, 12, 4))
+    '4 December 2026'
+    """
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+
+
 def day_and_hour(moment: datetime) -> str:
     """
     Write a moment for people, in UTC.
@@ -50,7 +60,7 @@ def day_and_hour(moment: datetime) -> str:
     '4 December 2026, 15:30 UTC'
     """
     utc = moment.astimezone(UTC)
-    return f"{utc.day} {_MONTHS[utc.month - 1]} {utc.year}, {utc:%H:%M} UTC"
+    return f"{day(utc)}, {utc:%H:%M} UTC"
 
 
 def how_long(seconds: float) -> str:

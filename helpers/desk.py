@@ -21,6 +21,7 @@ from helpers.gateway import Gateway
 from helpers.inventory import take_inventory
 from helpers.journal import Journal, journal_file
 from helpers.judge import WINDOW, Judge, what_is_open
+from helpers.panels.inventory import InventoryPanel
 from helpers.panels.journal import JournalPanel
 from helpers.panels.look import Place, banner, note
 from helpers.panels.release import ReleasePanel
@@ -203,6 +204,7 @@ class Desk:
         decisions = list(self._judge.all(inventory.numbers, accounts, evidence))
         frame = evidence_table(decisions, today=self._clock().date())
         frame.attrs["said"] = f"{inventory.said()} {what_is_open(decisions)}".strip()
+        frame.attrs["complete"] = all(reading.complete for reading in inventory.readings)
         # The oldest of what was found out is how old the whole is.
         if evidence:
             frame.attrs["looked_at"] = min(known.traffic.until for known in evidence.values())
@@ -212,6 +214,16 @@ class Desk:
         return next((account for account in self._accounts if account.sid == sid), self._reach.account)
 
     # -- acting ----------------------------------------------------------------------------------
+
+    def inventory_panel(self) -> InventoryPanel:
+        """Show the grid of all numbers, with what is known of each.  Exports go where JupyterLab's files are."""
+        return InventoryPanel(
+            place=self._place,
+            frame=self.evidence,
+            evidence=self._find_out,
+            folder=Path.cwd() / "exports",
+            clock=self._clock,
+        )
 
     def release_panel(self) -> ReleasePanel:
         """Show the panel in which one number is chosen, typed back and released.  Showing it sends nothing."""

@@ -17,11 +17,8 @@ import sys
 
 sys.path.insert(0, {checkout!r})
 from pathlib import Path
-from threading import Event
 
 from tests.grid_tools import many, panel_of
-
-going = Event()
 
 
 def evidence(*, progress, stop):
@@ -176,10 +173,10 @@ def test_a_hundred_thousand_numbers_are_filtered_and_scrolled_through(browser, r
 
         grid.evaluate("grid => { grid.scrollTop = 32 * 54321; }")
         expect(row(here, 54_321)).to_contain_text(in_kernel(here, "panel.shown['phone_number'].iloc[54_321]"))
-        here.page.get_by_label("Search", exact=True).fill("campaign 77")
-        found = in_kernel(here, "int(((f := panel._frame)['name'].str.contains('Campaign 77')).sum())")
+        here.page.get_by_label("Search", exact=True).fill("camp")
+        found = in_kernel(here, "int(panel._frame['name'].str.contains('Campaign').sum())")
         expect(here.page.get_by_text(f"{found:,} of 100,000 numbers shown.")).to_be_visible()
-        expect(row(here, 0)).to_contain_text("Campaign 77")
+        expect(row(here, 0)).to_contain_text("Campaign")
         here.page.get_by_role("button", name="Select all rows shown").click()
 
         assert len(wait_until_selected(here, found)) == found

@@ -89,8 +89,8 @@ def _number(row: Row) -> Cell:
     return {"text": plain(phone_number), "aside": plain(national(phone_number))}
 
 
-def _text(key: str) -> Callable[[Row], Cell]:
-    return lambda row: _MISSING if row[key] is None else {"text": plain(row[key])}
+def _text(key: str, *, missing: Cell = _MISSING) -> Callable[[Row], Cell]:
+    return lambda row: missing if row[key] is None else {"text": plain(row[key]) or "nothing"}
 
 
 def _count(key: str) -> Callable[[Row], Cell]:
@@ -166,9 +166,9 @@ _KNOWN = (
     Column("wired", "Wired", _yes_no("wired", unknown=_COULD_NOT_LOOK), 116),
     Column("monthly", "A month", _monthly, 94, 1, "right"),
     Column("next_billing", "Next billed", _billed, 136),
-    Column("wiring", "Wired to", _text("wiring"), 200, 4),
+    Column("wiring", "Wired to", _text("wiring", missing=_COULD_NOT_LOOK), 200, 4),
     Column("because", "Why this verdict", _text("because"), 240, 5),
-    Column("blocked", "What blocks a release", _text("blocked"), 240, 5),
+    Column("blocked", "What blocks a release", _text("blocked", missing={"text": "nothing known"}), 240, 5),
     Column("last_used", "Last used", _last_used, 142),
     Column("calls", "Calls", _count("calls"), 84, 1, "right"),
     Column("messages", "Messages", _count("messages"), 100, 1, "right"),

@@ -1,6 +1,6 @@
 """The card of a number: all that is known of it, and what speaks for and against releasing it."""
 
-from helpers.dates import day_and_hour, from_rfc2822
+from helpers.dates import day, day_and_hour, from_rfc2822
 from helpers.decision import is_demo
 from helpers.panels.look import escape, facts, for_people, message, named, plain, sentences
 from helpers.prices import country_of
@@ -48,6 +48,7 @@ def review(decision: Decision) -> str:
             "Does": _capabilities(number),
             "Bought": day_and_hour(bought) if bought else "unknown",
             "Costs": costs(decision.price),
+            "Next billed": _billed(decision),
             "Last used": _last_used(decision.traffic),
             "Calls go to": _calls(number),
             "Messages go to": _first(number, ("sms_application_sid", "application"), ("sms_url", "")),
@@ -84,6 +85,18 @@ def costs(price: Price | None) -> str:
     ('USD 1.15 a month', 'unknown')
     """
     return f"{escape(price.currency)} {price.monthly:.2f} a month" if price else "unknown"
+
+
+def _billed(decision: Decision) -> str:
+    """Say when the next month has to be paid, and what is saved by not needing it."""
+    if decision.next_billing is None:
+        return "unknown"
+    days = (decision.next_billing - decision.looked_at.date()).days
+    wait = "today" if days == 0 else "tomorrow" if days == 1 else f"in {days} days"
+    said = f"{day(decision.next_billing)}, {wait}; until then it is paid, and nothing of that comes back"
+    if decision.price is None:
+        return said
+    return f"{said}. Without it you save {escape(decision.price.currency)} {12 * decision.price.monthly:.2f} a year"
 
 
 def _verdict(decision: Decision) -> str:

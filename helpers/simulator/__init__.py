@@ -12,14 +12,21 @@ there.  Its clock can be moved, and failures can be ordered (``Fault``).
 or, as a process of its own, ``python3 -m helpers.simulator``.
 
 Where it ends.  It has accounts (to look at), incoming phone numbers, the lists of calls
-and messages, and the prices of numbers, as JSON.  It does not have:
+and messages, usage records, applications, addresses, verified caller ids and the prices
+of numbers; and, on hosts of their own and only for the account that has them, messaging
+services with their campaigns, toll-free verifications, trunks, trust products and
+customer profiles, conversation addresses and routes.  All as JSON.  Of all but numbers it
+has the lists, to look at, and little more.  It does not have:
 
-- anything else of Twilio's: no addresses, bundles, applications, trunks, messaging
-  services, senders, campaigns, usage, events.  A well-formed sid of one of those is
-  taken for an existing one.
+- anything else of Twilio's: no bundles, senders, short codes, events, proxies, flows.  A
+  well-formed sid of one of those, and in what is written of any other, is taken for an
+  existing one.
+- usage by day or month; WhatsApp in usage; usage that lags behind.
 - accounts that can be made, suspended or closed; those of a world are what they are.
-- calls or messages that happen while it runs: traffic is as told when the world began,
-  and a generated world has none.
+- calls or messages that happen while it runs: traffic is as told when the world began; a
+  generated world has as much of it as its name says, spread evenly over ninety days.
+- calls and messages that get too old: also those of more than thirteen months ago are
+  listed, except by an account that was told to keep its messages for fewer days.
 - the magic numbers of test credentials: those are refused everything here (20008).
 - XML or CSV, compression, TLS, webhooks.
 
@@ -39,6 +46,8 @@ What nobody could verify, and how it is here:
 - whether looking at numbers in another region is refused, as releasing them is (here
   both are, with 22402);
 - whether a moved number's address must exist in the new account (here it need not);
+- what the main account's token gets for a subaccount's things on other hosts (here 401,
+  20003), and whether a subaccount's verification or address goes with its number (it does);
 - in which order Twilio lists numbers (here by age of the record) and calls (newest first).
 """
 

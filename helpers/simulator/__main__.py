@@ -28,7 +28,7 @@ class _Parser(argparse.ArgumentParser):
 def _arguments() -> argparse.Namespace:
     parser = _Parser(prog="python3 -m helpers.simulator", description="Serve a practice Twilio on 127.0.0.1.")
     parser.add_argument("--port", type=int, default=0, help="0, the default: any that is free")
-    parser.add_argument("--world", default="acme", help="acme, hostile, empty, or a size like 200x50")
+    parser.add_argument("--world", default="acme", help="acme, hostile, empty, or a size like 200x50 or 200x50+2000000")
     parser.add_argument("--latency", type=float, default=0.0, help="seconds that every answer takes, at least")
     parser.add_argument("--concurrency", type=int, help="requests to one account at once; one more gets 429")
     parser.add_argument("--state", type=Path, help="the file in which the world is kept")

@@ -93,7 +93,8 @@ def serve(
     Serve a world on a free port of 127.0.0.1 for as long as the block lasts.
 
     Args:
-        world: One of ``acme``, ``hostile``, ``empty``, or a size like ``200x50``.
+        world: One of ``acme``, ``hostile``, ``empty``, or a size like ``200x50`` or
+            ``200x50+2000000``.
 
         seed: What sids and tokens are made from; a random one unless given.
 
