@@ -1,0 +1,111 @@
+"""What a number is connected to: found wherever it is named, and never "nothing" where nobody could look."""
+
+from dataclasses import replace
+
+import pytest
+
+from helpers.records import Link
+from helpers.restore import restore
+from helpers.simulator import Fault
+from helpers.wiring import look_around, of_its_own, wiring_of
+
+
+@pytest.fixture
+def wired(operator):
+    """Find out what a number of that name is connected to."""
+
+    def found(name):
+        number = operator.number(name)
+        (account,) = [one for one in operator.gateway.accounts() if one.sid == number.account_sid]
+        return wiring_of(number, look_around(operator.gateway, account))
+
+    return found
+
+
+def told(wiring):
+    return " ".join(link.said for link in wiring.links)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "words"),
+    [
+        ("Delivery alerts 3 (spare)", "messaging service", "A2P campaign"),
+        ("PBX overflow trunk", "SIP trunk", "on the SIP trunk TK"),
+        ("Callback robot", "application", "An application answers its calls"),
+        ("Old hotline", "webhook", "A web address of yours answers its calls"),
+        ("Büro Berlin", "regulatory", "regulatory bundle"),
+    ],
+)
+def test_a_number_is_found_wherever_it_is_named(wired, name, kind, words):
+    """Each kind of connection, by its own sentence."""
+    wiring = wired(name)
+
+    assert kind in {link.kind for link in wiring.links}
+    assert words in told(wiring)
+    assert wiring.wired is True
+
+
+def test_every_kind_of_place_names_some_number_of_acmes(operator):
+    """The practice company has at least one number at each place that is looked at."""
+    kinds = set()
+    for account in operator.gateway.accounts():
+        # A suspended account's own credentials are turned away.
+        if account.status == "active":
+            around = look_around(operator.gateway, account)
+            kinds |= {link.kind for links in around.links.values() for link in links}
+            assert around.unseen == ()
+
+    assert {"messaging service", "toll-free verification", "trust product", "conversations", "caller id"} <= kinds
+
+
+def test_demo_pages_are_no_connection(wired):
+    """A number that nobody ever set up is connected to nothing, and everybody looked."""
+    wiring = wired("Landing page test 1")
+
+    assert wiring.links == ()
+    assert wiring.wired is False
+
+
+def test_a_place_that_could_not_be_looked_at_is_named(operator, practice, wired):
+    """Without a look at the messaging services nobody can say "not wired"."""
+    practice.order(Fault.FORBIDDEN, path="/v1/Services", times=99)
+    wiring = wired("Landing page test 1")
+
+    assert wiring.wired is None
+    assert "Could not look at messaging services and campaigns" in wiring.unseen[0]
+
+
+def test_an_api_key_cannot_look_where_it_takes_a_subaccounts_own_credentials(connect, operator):
+    """Said as "could not look", with the reason; the number's own fields count all the same."""
+    number = operator.number("Old hotline")
+    (account,) = [one for one in operator.gateway.accounts() if one.sid == number.account_sid]
+    around = look_around(connect("main_key"), account)
+
+    assert any("takes its own credentials" in reason for reason in around.unseen)
+    assert wiring_of(number, around).wired is True
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("https://acme-1234.twil.io/ivr", "A Twilio Function answers its calls."),
+        ("https://webhooks.twilio.com/v1/Accounts/AC1/Flows/FW12?x=1", "The Studio flow FW12 answers its calls."),
+        ("https://acme.example/ivr", "A web address of yours answers its calls."),
+    ],
+)
+def test_a_webhook_is_told_by_what_it_leads_to(operator, quiet, url, said):
+    """Functions and Studio flows are recognised by their addresses."""
+    changed = operator.gateway.update_number(quiet.account_sid, quiet.sid, {"VoiceUrl": url})
+
+    assert Link("webhook", said) in tuple(of_its_own(changed))
+
+
+def test_what_a_number_was_wired_to_is_on_the_list_after_taking_it_back(operator, wired):
+    """A membership that was lost with the release is named when the number comes back."""
+    number = operator.number("Influencer campaign")
+    decision = replace(operator.decide(number), wiring=wired(number.friendly_name))
+    confirmation = replace(operator.confirm(number), decision=decision)
+    released = operator.press(confirmation).entry
+    back = restore(released, typed=number.phone_number, who="pat@desk", **operator.with_all_but_pause)
+
+    assert any("belongs to the messaging service" in sentence for sentence in back.by_hand)
