@@ -45,6 +45,16 @@ print(panel.said)
 """
 
 
+EXPLORE = """
+await panel.ready()
+panel.looking.button.click()
+await panel.ready()
+print(panel.shown["verdict"].value_counts().to_dict())
+numbers = desk.evidence()
+print("remembered:", (numbers["verdict"] != "unknown").sum() > 40)
+"""
+
+
 class World:
     """The practice Twilio that the notebooks started, in a home of their own."""
 
@@ -95,6 +105,16 @@ def test_run_all_changes_nothing(world):
 
         assert "Practice. Nothing on this page is real." in shown
     assert world.practice.requests() != []
+    assert world.changing() == []
+
+
+def test_an_operator_finds_out_which_numbers_are_quiet(world):
+    """One press judges every number; the answer is remembered for the table below, and nothing was changed."""
+    found = world.run("01_inventory", EXPLORE)
+
+    assert "'quiet': " in found
+    assert "'in use': " in found
+    assert "remembered: True" in found
     assert world.changing() == []
 
 
