@@ -20,6 +20,7 @@ Each file imports only files below it in this list::
     settle          what a look at Twilio proves about an open release
     journal         what is about to happen, on disk before it happens
     inventory       all accounts and all their numbers, side by side
+    ticked          what was ticked in the inventory, for the next notebooks
     story           a journal entry told step by step
     entries         a journal entry: one number's story, as its rows tell it
     states          the states of an entry, and which may follow which

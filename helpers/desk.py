@@ -31,6 +31,7 @@ from helpers.reach import find_reach
 from helpers.records import Account, Decision, Inventory, Number, Reach
 from helpers.recover import expire
 from helpers.tables import Frame, accounts_table, evidence_table, journal_table, numbers_table, story_table
+from helpers.ticked import keep_ticked, kept_ticked
 from helpers.transport import Transport
 
 
@@ -221,6 +222,7 @@ class Desk:
             place=self._place,
             frame=self.evidence,
             evidence=self._find_out,
+            tick=lambda sids: keep_ticked(self._memory, sids),
             folder=Path.cwd() / "exports",
             clock=self._clock,
         )
@@ -230,6 +232,7 @@ class Desk:
         return ReleasePanel(
             place=self._place,
             inventory=self.inventory,
+            ticked=lambda: kept_ticked(self._memory),
             decide=self.decide,
             release=self._acts.release,
             unregister=self._acts.unregister,

@@ -99,6 +99,7 @@ def what_is_open(decisions: Iterable[Decision]) -> str:
     unknown = [decision for decision in decisions if decision.verdict is Verdict.UNKNOWN]
     if not unknown:
         return ""
-    reasons = Counter(reason for decision in unknown for reason in decision.because)
-    most = " ".join(f"{reason} ({count:,} of them)" for reason, count in reasons.most_common(3))
-    return f"{len(unknown):,} numbers could not be judged: {most}."
+    # The last reason is the one that says why.
+    reasons = Counter(decision.because[-1] for decision in unknown)
+    most = " ".join(f"({count:,}) {reason}" for reason, count in reasons.most_common(3))
+    return f"{len(unknown):,} numbers could not be judged, and here is why, each with how many it concerns: {most}"

@@ -138,6 +138,7 @@ def panel_of(frame, *, folder, evidence=None, clock=lambda: NOW):
         place=lambda: Place(live=False, account=acme, subaccounts=7, because=(), open_entries=0),
         frame=frame if callable(frame) else lambda: frame,
         evidence=evidence or (lambda **_: frame),
+        tick=lambda sids: None,
         folder=folder,
         clock=clock,
     )

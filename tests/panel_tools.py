@@ -165,6 +165,7 @@ def plain_panel(clock):
         return ReleasePanel(
             place=lambda: Place(live=False, account=ACCOUNT, subaccounts=0, because=(), open_entries=0),
             inventory=take_inventory,
+            ticked=frozenset,
             decide=decide,
             release=act,
             unregister=act,

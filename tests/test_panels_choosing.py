@@ -190,3 +190,26 @@ def test_no_secret_is_in_any_widget(panel, desk, practice, operator):
 def test_every_field_has_a_label(panel):
     """A field without a description has no name for a screen reader."""
     assert [field for field in fields_in(panel) if not field.description] == []
+
+
+def test_what_was_ticked_in_the_inventory_is_offered_together_and_not_chosen(desk, loud):
+    """The next notebook lists those numbers, over all accounts; the operator still chooses, and types."""
+    inventory, ticked = desk.inventory_panel(), [named(desk, QUIET), named(desk, "Training room")]
+    inventory.grid.select([number.sid for number in ticked])
+    panel = desk.release_panel()
+    (label, value), *_ = panel.subaccount.options[1:]
+    assert label == "Ticked in the inventory · 2 numbers"
+    assert panel.subaccount.value is None
+
+    panel.subaccount.value = value
+    assert {sid for _, sid in panel.number.options if sid} == {number.sid for number in ticked}
+    assert panel.number.value is None
+    assert panel.confirm.disabled
+
+
+def test_nothing_ticked_is_nothing_offered(desk, loud):
+    """A ticked number that is gone by now, or an empty selection, makes no row."""
+    panel = desk.inventory_panel()
+    panel.grid.select(["PN" + "0" * 32])
+
+    assert "Ticked" not in str(desk.release_panel().subaccount.options)

@@ -1,6 +1,7 @@
 """What the practice Twilio tells about use: logs, in bulk too, how long they are kept, and what was billed."""
 
 import time
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -63,19 +64,19 @@ def test_a_world_has_the_traffic_it_is_named_for(name):
 
 
 def test_most_of_the_traffic_is_a_few_numbers_and_many_have_none():
-    """At most three out of five numbers are used, and some accounts are silent."""
+    """At most three out of five numbers are used, some only for calls or only for texts; some accounts are silent."""
     world = scenario("20x50+40000", seed="few", born=BORN)
-    used = {}
+    used = {"CA": Counter(), "SM": Counter()}
     for log in logs_of(world):
         for record in log:
-            ours = record.fields["to" if record.fields["direction"] == "inbound" else "from"]
-            used[ours] = used.get(ours, 0) + 1
+            used[record.sid[:2]][record.fields["to" if record.fields["direction"] == "inbound" else "from"]] += 1
+    called, texted, both = used["CA"], used["SM"], used["CA"] + used["SM"]
     held = {number.fields["phone_number"] for numbers in every_number_of(world).values() for number in numbers}
-    busiest = sorted(used.values(), reverse=True)
 
-    assert used.keys() <= held
-    assert 0.4 * len(held) < len(used) <= 0.6 * len(held)
-    assert sum(busiest[: len(busiest) // 5]) > 0.5 * 40_000
+    assert both.keys() <= held
+    assert 0.4 * len(held) < len(both) <= 0.6 * len(held)
+    assert min(len(called.keys() - texted.keys()), len(texted.keys() - called.keys())) > 0.1 * len(held)
+    assert sum(count for _, count in both.most_common(len(both) // 5)) > 0.5 * 40_000
     assert sum(not world.calls(account) and not world.messages(account) for account in world.accounts) > 1
 
 
@@ -126,6 +127,7 @@ def test_a_big_log_is_read_like_a_small_one(busy, connect):
     assert sids(listed(page_size=77)) == sids(calls)
     assert sids(listed(start_time=day)) == sids(c for c in calls if c.start_time.date() == day) != []
     assert sids(listed(**in_one_week)) == sids(c for c in calls if moment - timedelta(days=7) <= c.start_time <= moment)
+    assert sids(listed(start_time_after=moment)) == sids(c for c in calls if c.start_time >= moment)
     assert sids(listed(end_time_after=ended)) == sids(c for c in calls if c.end_time >= ended)
     assert sids(listed(status="no-answer")) == sids(c for c in calls if c.status == "no-answer") != []
     for end, number in (("to", some.to), ("from_", some._from)):

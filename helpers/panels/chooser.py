@@ -1,7 +1,7 @@
 """The first step of a release: choose a subaccount, then a number."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from typing import Any
 
 import ipywidgets as widgets
@@ -11,6 +11,9 @@ from helpers.panels.panel import guarded, in_words
 from helpers.panels.picker import CHOOSE, NumberPicker, choose_nothing
 from helpers.records import Inventory, Number, Reading
 
+#: In place of an account's sid: the numbers that were ticked in the inventory.
+TICKED = "ticked"
+
 
 class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """
@@ -18,6 +21,8 @@ class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     Args:
         inventory: Reads all accounts and numbers; slow, so it is done in a thread.
+
+        ticked: Tells which numbers were ticked in the inventory; they are offered together.
 
         accounts: How many accounts will probably be read.
 
@@ -32,12 +37,13 @@ class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self,
         *,
         inventory: Callable[..., Inventory],
+        ticked: Callable[[], Collection[str]],
         accounts: int,
         spawn: Callable[[Coroutine[Any, Any, None]], None],
         chosen: Callable[[Number | None], None],
         fail: Callable[[Exception], None],
     ) -> None:
-        self._take_inventory, self._chosen, self.fail = inventory, chosen, fail
+        self._take_inventory, self._ticked, self._chosen, self.fail = inventory, ticked, chosen, fail
         self._accounts = accounts
         self._inventory: Inventory | None = None
         self._drawing = False
@@ -87,16 +93,23 @@ class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._accounts = len(readings) or self._accounts
         # Replacing the options of a drop-down makes it choose its first row, and tell about it.
         self._drawing = True
-        self.subaccount.options = [CHOOSE, *((_label(reading), reading.account.sid) for reading in readings)]
+        many = len({number.sid for number in inventory.numbers} & set(self._ticked())) if inventory else 0
+        ticked = [(f"Ticked in the inventory · {count(many, 'number')}", TICKED)] if many else []
+        accounts = [*ticked, *((_label(reading), reading.account.sid) for reading in readings)]
+        self.subaccount.options = [CHOOSE, *accounts]
         choose_nothing(self.subaccount)
-        if any(reading.account.sid == before for reading in readings):
+        if any(value == before for _, value in accounts):
             self.subaccount.value = before
         self._drawing = False
         self._offer_numbers()
 
     def _offer_numbers(self) -> None:
         numbers = self._inventory.numbers if self._inventory else ()
-        self.picker.offer(number for number in numbers if number.account_sid == self.subaccount.value)
+        if self.subaccount.value == TICKED:
+            ticked = self._ticked()
+            self.picker.offer(number for number in numbers if number.sid in ticked)
+        else:
+            self.picker.offer(number for number in numbers if number.account_sid == self.subaccount.value)
 
     @guarded
     def _account_chosen(self, _: object) -> None:

@@ -39,6 +39,8 @@ class InventoryPanel(Panel):
         evidence: Looks at every number, and returns the table anew; given ``progress``, a
             function of steps done and steps in all, and ``stop``, an event.
 
+        tick: Is told which numbers are selected, for the notebooks that come after.
+
         folder: Where exports are written.
     """
 
@@ -48,13 +50,14 @@ class InventoryPanel(Panel):
         place: Callable[[], Place],
         frame: Callable[[], Frame],
         evidence: Callable[..., Frame],
+        tick: Callable[[tuple[str, ...]], None],
         folder: Path,
         clock: Callable[[], datetime],
     ) -> None:
         subtitle = "Every number of every account. Looking changes nothing."
         super().__init__(title="Number inventory", subtitle=subtitle, place=place(), clock=clock)
         self.add_class("desk-inventory")
-        self._read_frame, self._evidence, self._folder = frame, evidence, folder
+        self._read_frame, self._evidence, self._tick_off, self._folder = frame, evidence, tick, folder
         self._frame: Frame | None = None
         self._columns: tuple[Column, ...] = ()
         self._drawings = 0
@@ -131,7 +134,7 @@ class InventoryPanel(Panel):
         if stop.is_set():
             self._tell("Stopped. What was not looked at is unknown, and counts as neither quiet nor in use.", "warning")
         else:
-            self._tell(summary.sentence(frame), "good")
+            self._tell("Every number was looked at.", "good")
 
     def _take(self, frame: Frame, *, now: datetime) -> None:
         """Show another table; filters, columns, and what is selected stay."""
@@ -213,6 +216,7 @@ class InventoryPanel(Panel):
     # -- selecting and exporting -----------------------------------------------------------------
 
     def _marked(self) -> None:
+        self._tick_off(self.selected)
         self._tell_selection()
 
     def _tell_selection(self) -> None:

@@ -1,7 +1,7 @@
 """The panel in which one number is chosen, looked at, typed back and released."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,6 +58,7 @@ class ReleasePanel(Panel):
         *,
         place: Callable[[], Place],
         inventory: Callable[..., Inventory],
+        ticked: Callable[[], Collection[str]],
         decide: Callable[[Number], Decision],
         release: Callable[..., Settled],
         unregister: Callable[..., Settled],
@@ -76,6 +77,7 @@ class ReleasePanel(Panel):
 
         self._chooser = Chooser(
             inventory=inventory,
+            ticked=ticked,
             accounts=1 + (here.subaccounts or 0),
             spawn=self._spawn,
             chosen=self._chosen,

@@ -12,7 +12,7 @@ def sentence(frame: Frame) -> str:
     quiet, unknown, unpriced = _verdict(frame, "quiet"), _verdict(frame, "unknown"), int(frame["monthly"].isna().sum())
     said = f"{count(len(frame), 'number')} in {count(frame['account_sid'].nunique(), 'account')}"
     said += f" cost{'s' if len(frame) == 1 else ''} {money_said(money(frame))} a month."
-    if len(unknown) == len(frame):
+    if len(unknown) == len(frame) and frame.attrs.get("looked_at") is None:
         said += " Which of them are quiet, nobody has looked yet."
     else:
         are = "is quiet and costs" if len(quiet) == 1 else "are quiet and cost"
@@ -30,7 +30,7 @@ def cards(frame: Frame | None) -> str:
         figures = [("…", "numbers"), ("…", "a month"), ("…", "quiet"), ("…", "a month on those")]
         return _cards(figures, waiting=True)
     quiet, unknown = _verdict(frame, "quiet"), _verdict(frame, "unknown")
-    if len(unknown) == len(frame):
+    if len(unknown) == len(frame) and frame.attrs.get("looked_at") is None:
         found = [("?", "quiet: nobody has looked yet"), ("?", "a month on those")]
     else:
         unjudged = f", {len(unknown):,} not judged" if len(unknown) else ""

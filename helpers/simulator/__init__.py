@@ -18,9 +18,8 @@ services with their campaigns, toll-free verifications, trunks, trust products a
 customer profiles, conversation addresses and routes.  All as JSON.  Of all but numbers it
 has the lists, to look at, and little more.  It does not have:
 
-- anything else of Twilio's: no bundles, senders, short codes, events, proxies, flows.  A
-  well-formed sid of one of those, and in what is written of any other, is taken for an
-  existing one.
+- anything else of Twilio's: no bundles, senders, short codes, events, proxies, flows.
+  Whatever well-formed sid is written into a number is taken for that of something existing.
 - usage by day or month; WhatsApp in usage; usage that lags behind.
 - accounts that can be made, suspended or closed; those of a world are what they are.
 - calls or messages that happen while it runs: traffic is as told when the world began; a
@@ -47,7 +46,7 @@ What nobody could verify, and how it is here:
   both are, with 22402);
 - whether a moved number's address must exist in the new account (here it need not);
 - what the main account's token gets for a subaccount's things on other hosts (here 401,
-  20003), and whether a subaccount's verification or address goes with its number (it does);
+  20003), and whether a toll-free verification goes with its number (here it does);
 - in which order Twilio lists numbers (here by age of the record) and calls (newest first).
 """
 
