@@ -11,16 +11,26 @@ Each file imports only files below it in this list::
     charts          the pictures, as HTML that needs nothing from anywhere
     exports         a table as a file, for other programs to read
     tables          records to pandas: columns and types
+    planning        plans at a desk: made, opened, checked, approved, run
+    report          what became of a plan, and until when it can be undone
+    run             runs a plan: several at once, stopped and taken up again
     acts            the acts that a panel may order, with all they need
     judge           everything known of a number, put together for the decision
     recover         asks Twilio about an open journal entry and closes it
+    move            hands a number over to another account of the company
     restore         takes a number back; the only file that buys one
     emergency       unregisters the emergency address that blocks a release
     release         gives a number back; the only file that deletes one
+    once            look, note, send once: what every act has in common
     settle          what a look at Twilio proves about an open release
+    protection      what must never be released, and who said so
     journal         what is about to happen, on disk before it happens
     inventory       all accounts and all their numbers, side by side
     ticked          what was ticked in the inventory, for the next notebooks
+    plan_files      plans and approvals as files
+    clearance       whether a plan may run: limits, approval, age, typed words
+    plan            many numbers to release or move, as people can read it
+    wanted          which numbers a list names: exact matches only
     story           a journal entry told step by step
     entries         a journal entry: one number's story, as its rows tell it
     states          the states of an entry, and which may follow which

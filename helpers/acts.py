@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from helpers.emergency import unregister
 from helpers.entries import Entry
 from helpers.gateway import Gateway
 from helpers.journal import Journal
-from helpers.records import Confirmation, Decision, Number, Reach, Restoration
+from helpers.move import move
+from helpers.protection import Protection
+from helpers.records import Account, Confirmation, Decision, Number, Reach, Restoration
 from helpers.recover import recover
 from helpers.release import release
 from helpers.restore import look_for_reclaimed, restore
@@ -30,6 +33,7 @@ class Acts:
         self,
         gateway: Gateway,
         journal: Journal,
+        protection: Protection,
         *,
         who: str,
         reach: Callable[[], Reach],
@@ -37,25 +41,60 @@ class Acts:
         pause: Callable[[float], None],
         done: Callable[[], None],
     ) -> None:
-        self._gateway, self._journal, self._who = gateway, journal, who
+        self._gateway, self._journal, self._protection, self._who = gateway, journal, protection, who
         self._reach, self._clock, self._pause, self._done = reach, clock, pause, done
 
-    def release(self, decision: Decision, *, confirmation: str, typed: str, why: str) -> Settled:
-        """Release a number; see ``release.release``."""
-        agreed = Confirmation(confirmation, decision, typed, self._clock(), self._who, why)
+    def release(
+        self, decision: Decision, *, confirmation: str, typed: str, begun: Entry | None = None, **more: Any
+    ) -> Settled:
+        """
+        Release a number; see ``release.release``.
+
+        Args:
+            more: What else was agreed to: see ``records.Confirmation``.
+        """
+        agreed = Confirmation(confirmation, decision, typed, self._clock(), self._who, **more)
         try:
             return release(
                 agreed,
                 gateway=self._gateway,
                 reach=self._reach(),
                 journal=self._journal,
+                protected=self._protection.of,
                 clock=self._clock,
                 pause=self._pause,
+                begun=begun,
             )
         finally:
             self._done()
 
-    def unregister(self, number: Number, *, confirmation: str, typed: str) -> Settled:
+    def move(
+        self,
+        decision: Decision,
+        target: Account,
+        *,
+        confirmation: str,
+        typed: str,
+        begun: Entry | None = None,
+        **more: Any,
+    ) -> Settled:
+        """Move a number to another account; see ``move.move``."""
+        agreed = Confirmation(confirmation, decision, typed, self._clock(), self._who, **more)
+        try:
+            return move(
+                agreed,
+                target,
+                gateway=self._gateway,
+                reach=self._reach(),
+                journal=self._journal,
+                clock=self._clock,
+                pause=self._pause,
+                begun=begun,
+            )
+        finally:
+            self._done()
+
+    def unregister(self, number: Number, *, confirmation: str, typed: str, **more: Any) -> Settled:
         """Unregister a number's emergency address; see ``emergency.unregister``."""
         try:
             return unregister(
@@ -64,9 +103,11 @@ class Acts:
                 typed=typed,
                 who=self._who,
                 gateway=self._gateway,
+                reach=self._reach(),
                 journal=self._journal,
                 clock=self._clock,
                 pause=self._pause,
+                **more,
             )
         finally:
             self._done()

@@ -1,11 +1,14 @@
 """What of a number can be put back, under which names, and what is different now.  Pure."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from helpers.decision import is_demo
 from helpers.records import Number
 
+#: A user name and a password inside a web address.
+_USERINFO = re.compile(r"//[^/\s?#]*@")
 #: Field of the record -> parameter of the request, for all that buying and updating accept
 #: (https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource).
 PARAMETERS = {
@@ -37,6 +40,21 @@ def as_form(number: Number) -> dict[str, str]:
         parameter: _written(value)
         for field, parameter in PARAMETERS.items()
         if (value := number.get(field)) is not None
+    }
+
+
+def for_reading(number: Number) -> dict[str, Any]:
+    """
+    Copy a number's settings for people to read: what was empty is left out, and so is whoever signs in to an address.
+
+    >>> for_reading(Number("PN1", "AC1", "+14155550123", "", {"voice_url": "https://ann:secret@acme.example/ivr"}))
+    {'voice_url': 'https://acme.example/ivr'}
+    """
+    told = {field: number.get(field) for field in (*PARAMETERS, "emergency_address_sid", "emergency_address_status")}
+    return {
+        field: _USERINFO.sub("//", value) if isinstance(value, str) else value
+        for field, value in told.items()
+        if value is not None
     }
 
 

@@ -5,6 +5,7 @@ Pure: no clock, no disk, no network.  Every rule that stands between the operato
 a release is in this file.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -14,6 +15,8 @@ from helpers.records import Account, Blocker, Decision, Number, Price, Traffic, 
 
 #: Days; a number bought less than this ago has had little time to be used.
 NEW = timedelta(days=30)
+#: A word in an account's name, by which people tell what is real from what is tried out.
+_PRODUCTION = re.compile(r"(?<![a-z])(prod|prd|production|live)(?![a-z])", re.IGNORECASE)
 
 
 def decide(
@@ -24,6 +27,7 @@ def decide(
     wiring: Wiring | None,
     price: Price | None,
     open_entry: str | None,
+    protected: str | None,
     now: datetime,
 ) -> Decision:
     """
@@ -40,6 +44,8 @@ def decide(
         open_entry: A sentence about a journal entry that is still open for this number;
             None when there is none.
 
+        protected: A sentence about what protects it from being released; None when nothing does.
+
         now: When the number was looked at.
     """
     verdict, because = _judge(traffic)
@@ -48,7 +54,7 @@ def decide(
         number=number,
         account=account,
         verdict=verdict,
-        blockers=tuple(_blockers(number, account, open_entry)),
+        blockers=tuple(_blockers(number, account, open_entry, protected)),
         warnings=tuple(_warnings(number, account, wiring, now)),
         because=because,
         looked_at=now,
@@ -59,14 +65,21 @@ def decide(
     )
 
 
-def refusal(decision: Decision, *, typed: str, why: str) -> str | None:
+def refusal(
+    decision: Decision, *, typed: str, why: str, account_typed: str = "", sentence: str | None = None
+) -> str | None:
     """
     Say why a release must not go ahead; None when nothing stands against it.
 
     A number in use can be released by somebody who writes down why.  A number that
     nobody could look at cannot, and a blocked one cannot either.
+
+    Args:
+        account_typed: The account's name, typed as well where it looks like production.
+
+        sentence: What had to be typed instead of the number: a plan's sentence for all its numbers.
     """
-    number = decision.number.phone_number
+    number, account = decision.number.phone_number, decision.account
     if decision.blockers:
         return f"{number} was not released. {decision.blockers[0][1]}"
     if decision.verdict is Verdict.UNKNOWN:
@@ -76,9 +89,36 @@ def refusal(decision: Decision, *, typed: str, why: str) -> str | None:
         )
     if decision.verdict is Verdict.IN_USE and not why.strip():
         return f"{number} was not released: it is in use. To release it all the same, write down why."
-    if not is_typed_back(typed, decision.number):
+    if sentence is None and not is_typed_back(typed, decision.number):
         return f"Nothing was sent: what was typed is not {number}. Type the whole number, with its country code."
+    if sentence is not None and not is_sentence(typed, sentence):
+        return f"Nothing was sent: what was typed is not “{sentence}”."
+    if looks_like_production(account.friendly_name) and not is_sentence(account_typed, account.friendly_name):
+        return (
+            f"Nothing was sent: {number} is in {account.friendly_name}, which looks like production. "
+            "Type the name of that account as well."
+        )
     return None
+
+
+def looks_like_production(name: str) -> bool:
+    """
+    Tell whether an account's name says that customers depend on it.
+
+    >>> [looks_like_production(name) for name in ("Acme PROD", "acme-production-eu", "Live", "Product team", "Olive")]
+    [True, True, True, False, False]
+    """
+    return bool(_PRODUCTION.search(name))
+
+
+def is_sentence(typed: str, sentence: str) -> bool:
+    """
+    Tell whether somebody typed these very words, however they spaced them.
+
+    >>> is_sentence(" release 37  numbers of Acme", "release 37 numbers of Acme"), is_sentence("", "Acme")
+    (True, False)
+    """
+    return typed.split() == sentence.split()
 
 
 def is_typed_back(typed: str, number: Number) -> bool:
@@ -115,7 +155,11 @@ def _judge(traffic: Traffic | None) -> tuple[Verdict, tuple[str, ...]]:
     return Verdict.QUIET, (f"No calls and no messages in the last {days} days.",)
 
 
-def _blockers(number: Number, account: Account, open_entry: str | None) -> Iterator[tuple[Blocker, str]]:
+def _blockers(
+    number: Number, account: Account, open_entry: str | None, protected: str | None
+) -> Iterator[tuple[Blocker, str]]:
+    if protected is not None:
+        yield Blocker.PROTECTED, protected
     if open_entry is not None:
         yield Blocker.OPEN_ENTRY, open_entry
     if has_emergency_address(number):

@@ -26,7 +26,9 @@ from helpers.panels.journal import JournalPanel
 from helpers.panels.look import Place, banner, note
 from helpers.panels.release import ReleasePanel
 from helpers.panels.restore import RestorePanel
+from helpers.planning import Plans
 from helpers.practice import PracticeTwilio
+from helpers.protection import Protection
 from helpers.reach import find_reach
 from helpers.records import Account, Decision, Inventory, Number, Reach
 from helpers.recover import expire
@@ -56,12 +58,16 @@ def open_desk(*, live: bool | None = None) -> "Desk":
         connection = connect_live(environment, folders=folders, ask=_type_in)
         place = environment.get("TWILIO_DESK_JOURNAL") or journal_file(folder / "live" / "journal.db")
         memory = folder / "live" / f"evidence-{connection.account_sid}"
-        return Desk(connection, Journal(place), memory=memory, clock=lambda: datetime.now(UTC))
+        # Whoever looks, with whichever credentials: what is protected is protected.
+        protection = Protection(folder / "live" / "protected.json")
+        return Desk(connection, Journal(place), memory=memory, protection=protection, clock=lambda: datetime.now(UTC))
     connection, practice = connect_practice(folder / "practice")
     # A journal and a memory belong to their world: a new world begins with empty ones.
     world = practice.about()["id"]
     journal = Journal(journal_file(folder / "practice" / f"journal-{world}.db"))
-    return Desk(connection, journal, memory=folder / "practice" / f"evidence-{world}", clock=practice.now)
+    protection = Protection(folder / "practice" / f"protected-{world}.json")
+    memory = folder / "practice" / f"evidence-{world}"
+    return Desk(connection, journal, memory=memory, protection=protection, clock=practice.now)
 
 
 class Desk:
@@ -70,6 +76,8 @@ class Desk:
 
     Args:
         memory: The folder in which is remembered what was found out about numbers.
+
+        protection: The file of what must never be released.
 
         clock: The time now, in UTC: this machine's, or the practice world's.
     """
@@ -80,6 +88,7 @@ class Desk:
         journal: Journal,
         *,
         memory: Path,
+        protection: Protection,
         clock: Callable[[], datetime],
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -88,15 +97,31 @@ class Desk:
         self._journal, self._memory, self._clock, self._pause = journal, memory, clock, pause
         self._reach, self._accounts = find_reach(self._gateway)
         self._inventory: Inventory | None = None
-        self._judge = Judge(self._gateway, journal, clock=clock)
+        self._judge = Judge(self._gateway, journal, protection, clock=clock)
+        who = f"{getpass.getuser()}@{socket.gethostname()}"
         self._acts = Acts(
             self._gateway,
             journal,
-            who=f"{getpass.getuser()}@{socket.gethostname()}",
+            protection,
+            who=who,
             reach=lambda: self._reach,
             clock=clock,
             pause=pause,
             done=self._forget_inventory,
+        )
+        #: Many numbers at once: made, read, checked and run.
+        self.plans = Plans(
+            self._gateway,
+            journal,
+            self._judge,
+            self._acts,
+            who=who,
+            reach=lambda: self._reach,
+            accounts=lambda: self._accounts,
+            folder=Path.cwd() / "plans",
+            clock=clock,
+            pause=pause,
+            one_time_id=secrets.token_hex,
         )
         journal.verify()
         expire(journal, now=clock())

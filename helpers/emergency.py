@@ -7,24 +7,17 @@ nothing, then wait until its status is ``unregistered``
 (https://www.twilio.com/docs/voice/sip/api/emergency-calling-api).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from helpers.decision import has_emergency_address, is_typed_back
+from helpers.decision import has_emergency_address, is_sentence, is_typed_back
 from helpers.entries import Entry
-from helpers.errors import (
-    CannotRead,
-    Drifted,
-    NoAnswer,
-    NothingChanged,
-    NotReleasable,
-    NotSent,
-    TwilioBusy,
-)
+from helpers.errors import CannotRead, NotReleasable
 from helpers.gateway import Gateway
 from helpers.journal import Journal
-from helpers.records import Number
-from helpers.settle import LEASE, Settled, settle_after
+from helpers.once import carry_out
+from helpers.records import Number, Reach
+from helpers.settle import Settled, settle_after
 from helpers.states import UNREGISTER
 
 #: How often, and seconds between: Twilio unregisters in its own time.
@@ -37,7 +30,10 @@ def unregister(
     confirmation: str,
     typed: str,
     who: str,
+    sentence: str | None = None,
+    plan: Mapping[str, str] | None = None,
     gateway: Gateway,
+    reach: Reach,
     journal: Journal,
     clock: Callable[[], datetime],
     pause: Callable[[float], None],
@@ -48,53 +44,44 @@ def unregister(
     Args:
         confirmation: A one-time id.
 
+        sentence: What had to be typed instead of the number: a plan's sentence for all its numbers.
+
+        plan: What the journal is to keep of the plan that this is a part of.
+
     Raises:
         NotReleasable: It was not typed back, or there is no such address.  Nothing was sent.
-        AlreadyUsed, Drifted, JournalUnwritable: Nothing was sent.
-        NothingChanged: Twilio did not do it.
+        AlreadyUsed: This confirmation, or one for the same number, was acted on.  Nothing was sent.
+        And what ``once.carry_out`` raises, with the world in the states that it says.
     """
-    if not is_typed_back(typed, number):
-        raise NotReleasable(f"Nothing was sent: what was typed is not {number.phone_number}.")
+    if not (is_sentence(typed, sentence) if sentence else is_typed_back(typed, number)):
+        raise NotReleasable(f"Nothing was sent: what was typed is not {sentence or number.phone_number}.")
     if not has_emergency_address(number):
         raise NotReleasable(f"{number.phone_number} has no emergency address. Nothing was sent.")
-    entry = journal.confirm(confirmation, number, at=clock(), act=UNREGISTER, detail={"who": who, "typed": typed})
-    try:
-        seen = gateway.number(number.account_sid, number.sid)
-    except CannotRead as failure:
-        journal.append(entry.id, "not_sent", at=clock(), why=str(failure))
-        raise NotSent(f"Nothing was sent. {failure} Try again later.") from None
-    if seen != number:
-        journal.append(entry.id, "kept", at=clock(), why="changed since it was confirmed")
-        raise Drifted(f"{number.phone_number} was changed since you looked at it. Nothing was sent. Choose it again.")
-    entry = journal.append(entry.id, "intended", at=clock(), number=dict(number.sent))
-    if clock() - entry.at > LEASE:
-        journal.append(entry.id, "not_sent", at=clock(), why="too long between note and act")
-        raise NotSent("This machine paused between writing it down and sending. Nothing was sent. Try again.")
-    entry = _send(entry, gateway=gateway, journal=journal, clock=clock)
+    detail = {"who": who, "typed": typed, **(plan or {})}
+    begun = journal.confirm(confirmation, number, at=clock(), act=UNREGISTER, detail=detail)
+
+    def set_to_nothing(_: Entry) -> Mapping[str, object]:
+        gateway.update_number(number.account_sid, number.sid, {"EmergencyAddressSid": ""})
+        return {"answer": 200}
+
+    entry = carry_out(
+        begun,
+        number,
+        set_to_nothing,
+        done="changed",
+        looked_at=clock(),
+        gateway=gateway,
+        reach=reach,
+        journal=journal,
+        clock=clock,
+        pause=pause,
+    )
     for _ in range(LOOKS):
         settled = settle_unregistering(entry, gateway=gateway, journal=journal, clock=clock)
         if not settled.entry.open:
             break
         pause(BETWEEN)
     return settled
-
-
-def _send(entry: Entry, *, gateway: Gateway, journal: Journal, clock: Callable[[], datetime]) -> Entry:
-    try:
-        gateway.update_number(entry.account_sid, entry.number_sid, {"EmergencyAddressSid": ""})
-    except TwilioBusy as busy:
-        # Never processed; the operator can press again, which is a confirmation of its own.
-        journal.append(entry.id, "not_sent", at=clock(), said=str(busy))
-        raise
-    except NotSent as lost:
-        journal.append(entry.id, "not_sent", at=clock(), said=str(lost))
-        raise
-    except NothingChanged as refused:
-        journal.append(entry.id, "refused", at=clock(), said=str(refused))
-        raise
-    except NoAnswer as silence:
-        return journal.append(entry.id, "unknown", at=clock(), said=str(silence))
-    return journal.append(entry.id, "acknowledged", at=clock())
 
 
 def settle_unregistering(entry: Entry, *, gateway: Gateway, journal: Journal, clock: Callable[[], datetime]) -> Settled:

@@ -13,10 +13,16 @@ What can go wrong, in the operator's words.
     │   ├── NoNetwork
     │   └── PracticeUnavailable
     ├── CannotRead             a look failed; nothing was changed
+    ├── FileRefused            a file that somebody wrote is not what the kit can act on
+    │   ├── PlanUnreadable
+    │   ├── ListUnreadable
+    │   └── ProtectionUnreadable
     ├── JournalUnwritable      what cannot be written down is not done
     ├── JournalBroken          somebody changed what was written
     ├── NothingSent            we refused, before any request that changes something
     │   ├── NotReleasable
+    │   ├── NotRunnable
+    │   ├── ProtectionRefused
     │   ├── AlreadyUsed
     │   ├── EntryMovedOn
     │   ├── Drifted
@@ -93,6 +99,22 @@ class CannotRead(KitError):
         self.code = code
 
 
+class FileRefused(KitError):
+    """A file cannot be read, or is not what the kit once wrote.  Nothing was changed."""
+
+
+class PlanUnreadable(FileRefused):
+    """A plan's file cannot be read or written, or somebody changed it."""
+
+
+class ListUnreadable(FileRefused):
+    """A list of numbers cannot be read at all."""
+
+
+class ProtectionUnreadable(FileRefused):
+    """What is protected cannot be looked up, so everything is."""
+
+
 class JournalUnwritable(KitError):
     """The journal could not be written.  What was about to happen did not happen."""
 
@@ -114,6 +136,14 @@ class NothingSent(KitError):
 
 class NotReleasable(NothingSent):
     """The decision, or what was typed, does not allow a release."""
+
+
+class NotRunnable(NothingSent):
+    """A plan may not be run as it is, or its sentence was not typed."""
+
+
+class ProtectionRefused(NothingSent):
+    """What is protected stays as it was."""
 
 
 class AlreadyUsed(NothingSent):

@@ -39,12 +39,12 @@ def take_evidence(
     *,
     since: datetime,
     until: datetime,
-    folder: Path,
+    folder: Path | None,
     stop: Event,
     progress: Callable[[int, int], None],
 ) -> dict[str, Evidence]:
     """
-    Find out about every number, and remember it.
+    Find out about every number, and remember it in *folder*; with none, nothing is remembered.
 
     After *stop* was set, what was not got to is unknown, and nothing of it is remembered.
     """
@@ -62,7 +62,7 @@ def take_evidence(
     found = {
         number.sid: Evidence(traffic[number.sid], wiring_of(number, around[number.account_sid])) for number in ours
     }
-    if not stop.is_set():
+    if folder is not None and not stop.is_set():
         for sid in sids:
             _remember(folder, sid, {number.sid: found[number.sid] for number in ours if number.account_sid == sid})
     return found

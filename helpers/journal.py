@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import (
@@ -84,6 +85,7 @@ class Journal:
 
     def __init__(self, url: str | URL) -> None:
         self._engine = _engine(url)
+        self._line = Lock()
         with self._writing() as connection:
             _METADATA.create_all(connection)
             for statement in _REFUSE_CHANGES[self._engine.dialect.name]:
@@ -112,8 +114,8 @@ class Journal:
             for other in fold(_rows(connection, _JOURNAL.c.number_sid == number.sid)):
                 _refuse_second(other, number)
             about = (entry, act, number.account_sid, number.sid, number.phone_number)
-            self._add(connection, about, "confirmed", at, detail)
-        return self.entry(entry)
+            row = self._add(connection, about, "confirmed", at, detail)
+        return fold([row])[0]
 
     def append(self, entry: str, state: str, *, at: datetime, **detail: Any) -> Entry:
         """
@@ -124,20 +126,25 @@ class Journal:
             JournalUnwritable: It could not be written.
         """
         with self._writing() as connection:
-            (current,) = fold(_rows(connection, _JOURNAL.c.entry == entry))
+            rows = _rows(connection, _JOURNAL.c.entry == entry)
+            (current,) = fold(rows)
             if not may_follow(current.act, current.state, state):
                 raise EntryMovedOn(
                     f"{current.phone_number}: the journal entry is already {current.state!r}, written by another "
                     f"notebook or window, so {state!r} was not written. Look at the journal before anything else."
                 )
             about = (entry, current.act, current.account_sid, current.number_sid, current.phone_number)
-            self._add(connection, about, state, at, detail)
-        return self.entry(entry)
+            rows.append(self._add(connection, about, state, at, detail))
+        return fold(rows)[0]
 
     def entry(self, entry: str) -> Entry:
         """Read one entry."""
         (found,) = fold(self._read(_JOURNAL.c.entry == entry))
         return found
+
+    def find(self, entry: str) -> Entry | None:
+        """Read one entry that may not be there; None then."""
+        return next(iter(fold(self._read(_JOURNAL.c.entry == entry))), None)
 
     def entries(self) -> list[Entry]:
         """Read all entries, oldest first."""
@@ -174,7 +181,7 @@ class Journal:
         state: str,
         at: datetime,
         detail: Mapping[str, Any] | None,
-    ) -> None:
+    ) -> dict[str, Any]:
         last = connection.execute(
             select(_JOURNAL.c.n, _JOURNAL.c.digest).order_by(_JOURNAL.c.n.desc()).limit(1)
         ).one_or_none()
@@ -191,7 +198,9 @@ class Journal:
             "detail": json.dumps(dict(detail or {}), sort_keys=True, ensure_ascii=False),
             "previous": last.digest if last else "",
         }
-        connection.execute(_JOURNAL.insert().values(**row, digest=_digest(row)))
+        row["digest"] = _digest(row)
+        connection.execute(_JOURNAL.insert(), row)
+        return row
 
     def _read(self, *where: Any) -> list[dict[str, Any]]:
         try:
@@ -202,8 +211,9 @@ class Journal:
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
+        # SQLite lets the waiting try again after a while, by chance; here they stand in line.
         try:
-            with self._engine.begin() as connection:
+            with self._line, self._engine.begin() as connection:
                 yield connection
         except (SQLAlchemyError, OSError) as failure:
             raise JournalUnwritable(

@@ -12,6 +12,7 @@ from helpers.evidence import Evidence
 from helpers.gateway import Gateway
 from helpers.journal import Journal
 from helpers.prices import PriceList
+from helpers.protection import Protection
 from helpers.records import Account, Decision, Number, Price, Verdict
 from helpers.traffic import look_up
 from helpers.wiring import Surroundings, look_around, wiring_of
@@ -25,8 +26,10 @@ FRESH = timedelta(minutes=10)
 class Judge:
     """Looks at numbers from all sides, and remembers prices and wiring for a while."""
 
-    def __init__(self, gateway: Gateway, journal: Journal, *, clock: Callable[[], datetime]) -> None:
-        self._gateway, self._journal, self._clock = gateway, journal, clock
+    def __init__(
+        self, gateway: Gateway, journal: Journal, protection: Protection, *, clock: Callable[[], datetime]
+    ) -> None:
+        self._gateway, self._journal, self._protection, self._clock = gateway, journal, protection, clock
         self._prices = PriceList(gateway)
         self._around: dict[str, tuple[datetime, Surroundings]] = {}
 
@@ -56,15 +59,31 @@ class Judge:
             wiring=wiring_of(seen, self._look_around(account)),
             price=self._prices.of(seen),
             open_entry=_open_sentence(entry) if entry else None,
+            protected=self._protection.of(seen, account),
             now=now,
         )
 
     def all(
-        self, numbers: Iterable[Number], accounts: Mapping[str, Account], evidence: Mapping[str, Evidence]
+        self,
+        numbers: Iterable[Number],
+        accounts: Mapping[str, Account],
+        evidence: Mapping[str, Evidence],
+        *,
+        plan_id: str | None = None,
     ) -> Iterator[Decision]:
-        """Judge every number by what was found out before; nothing is asked but prices."""
+        """
+        Judge every number by what was found out before; nothing is asked but prices.
+
+        Args:
+            plan_id: The plan for which is judged: its own journal entries stand in nobody's way.
+        """
         now = self._clock()
-        open_entries = {entry.number_sid: entry for entry in self._journal.entries() if entry.open}
+        open_entries = {
+            entry.number_sid: entry
+            for entry in self._journal.entries()
+            if entry.open and (plan_id is None or not entry.id.startswith(f"{plan_id}-"))
+        }
+        protected = self._protection.reader()
         for number in numbers:
             known = evidence.get(number.sid)
             entry = open_entries.get(number.sid)
@@ -75,6 +94,7 @@ class Judge:
                 wiring=known.wiring if known else None,
                 price=self._prices.of(number),
                 open_entry=_open_sentence(entry) if entry else None,
+                protected=protected(number, accounts[number.account_sid]),
                 now=now,
             )
 

@@ -212,6 +212,7 @@ class Blocker(Enum):
     HOSTED = "hosted number"
     OPEN_ENTRY = "open journal entry"
     ACCOUNT_CLOSED = "closed account"
+    PROTECTED = "protected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +247,12 @@ class Confirmation:
     confirmed_at: datetime
     who: str
     why: str = ""
+    #: The account's name, typed as well where it looks like production.
+    account_typed: str = ""
+    #: What had to be typed, where that was a plan's sentence and not the number.
+    sentence: str | None = None
+    #: What the journal is to keep of the plan that this is a part of; empty where it is none.
+    plan: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ from helpers.entries import Entry
 from helpers.errors import EntryMovedOn
 from helpers.gateway import Gateway
 from helpers.journal import Journal
+from helpers.move import settle_moving
 from helpers.records import Reach, Restoration
 from helpers.restore import settle_restoring
 from helpers.settle import Settled, settle
-from helpers.states import LEFT, UNREGISTER
+from helpers.states import LEFT, MOVE, UNREGISTER
 
 
 def recover(
@@ -27,6 +28,8 @@ def recover(
     """Settle an open entry by looking; it stays open where the look proves nothing yet."""
     if entry.act == UNREGISTER:
         return settle_unregistering(entry, gateway=gateway, journal=journal, clock=clock)
+    if entry.act == MOVE:
+        return settle_moving(entry, gateway=gateway, reach=reach, journal=journal, clock=clock, pause=pause)
     if entry.state in {"restoring", "restore_unknown"}:
         outcome = settle_restoring(entry, gateway=gateway, reach=reach, journal=journal, clock=clock)
         if isinstance(outcome, Restoration):

@@ -12,9 +12,11 @@ The states of a journal entry, and which may follow which.
                          -> restored (reclaimed in the Console) | expired
     unregister confirmed -> intended -> acknowledged | unknown -> unregistered | kept
                                      -> throttled | not_sent | refused
+    move       confirmed -> intended -> acknowledged | unknown -> moved | kept | gone
+                                     -> throttled | not_sent | refused
 """
 
-RELEASE, UNREGISTER = "release", "unregister"
+RELEASE, UNREGISTER, MOVE = "release", "unregister", "move"
 
 #: An outcome that is still out: nothing else may be begun with the number until it is settled.
 OPEN = frozenset({"confirmed", "intended", "acknowledged", "throttled", "unknown", "restoring", "restore_unknown"})
@@ -25,7 +27,8 @@ _SENT = {"acknowledged", "throttled", "not_sent", "refused", "unknown"}
 #: An entry whose process died may be settled from any open state.
 _SETTLED = {
     RELEASE: {"released", "released_unacknowledged", "gone", "kept"},
-    UNREGISTER: {"unregistered", "kept"},
+    UNREGISTER: {"unregistered", "kept", "gone"},
+    MOVE: {"moved", "kept", "gone"},
 }
 
 _AFTER: dict[str, set[str]] = {
@@ -76,6 +79,7 @@ MEANING = {
     "gone": "It was gone before we asked; somebody else released it.",
     "kept": "The number is still ours.",
     "unregistered": "The emergency address is unregistered.",
+    "moved": "Moved to the other account, where it answers.",
     "restoring": "About to be bought back, or bought and never heard of: it has to be settled.",
     "restore_refused": "Not taken back yet.",
     "restore_unknown": "No clear answer to the purchase came: it has to be settled.",

@@ -124,6 +124,10 @@ class Operator:
         }
 
     @property
+    def with_all_for_release(self):
+        return {**self.with_everything, "protected": lambda number, account: None}
+
+    @property
     def with_all_but_pause(self):
         return {name: value for name, value in self.with_everything.items() if name != "pause"}
 
@@ -146,6 +150,7 @@ class Operator:
             wiring=None,
             price=None,
             open_entry=None,
+            protected=None,
             now=now,
         )
 
@@ -160,7 +165,7 @@ class Operator:
         return replace(confirmation, **otherwise)
 
     def press(self, confirmation: Confirmation) -> Settled:
-        return release(confirmation, **self.with_everything)
+        return release(confirmation, **self.with_all_for_release)
 
     def deletes(self) -> list[dict[str, object]]:
         """List the DELETE requests that reached Twilio."""

@@ -15,6 +15,7 @@ from helpers.panels import panel as every_panel
 from helpers.panels.look import Place
 from helpers.panels.release import ReleasePanel
 from helpers.practice import PracticeTwilio
+from helpers.protection import Protection
 from helpers.records import Account, Decision, Inventory, Number, Reading, Verdict
 
 #: Numbers of Acme's that nobody calls, texts, or has connected to anything.
@@ -37,8 +38,9 @@ def desk_at(practice, journal, clock):
     username, secret = practice.credentials["main_token"]
     here = PracticeTwilio(practice.url)
     connection = Connection(live=False, username=username, secret=secret, account_sid=username, practice=here)
-    memory = Path(journal._engine.url.database).parent / "memory"
-    return Desk(connection, journal, memory=memory, clock=clock, pause=clock.pause)
+    folder = Path(journal._engine.url.database).parent
+    protection = Protection(folder / "protected.json")
+    return Desk(connection, journal, memory=folder / "memory", protection=protection, clock=clock, pause=clock.pause)
 
 
 @pytest.fixture

@@ -36,7 +36,8 @@ def main(url, journal, *sids):
     for number in numbers:
         now = datetime.now(UTC)
         quiet = Traffic(now - timedelta(days=90), now, calls=0, messages=0)
-        decision = decide(number, reach.account, traffic=quiet, wiring=None, price=None, open_entry=None, now=now)
+        unknown = {"wiring": None, "price": None, "open_entry": None, "protected": None}
+        decision = decide(number, reach.account, traffic=quiet, now=now, **unknown)
         confirmation = Confirmation(f"{number.sid}-{random.random()}", decision, number.phone_number, now, "pat@desk")
         try:
             settled = release(
@@ -44,6 +45,7 @@ def main(url, journal, *sids):
                 gateway=gateway,
                 reach=reach,
                 journal=journal,
+                protected=lambda number, account: None,
                 clock=lambda: datetime.now(UTC),
                 pause=time.sleep,
             )

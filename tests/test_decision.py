@@ -27,7 +27,9 @@ def heard(*, calls, messages, because=()):
 
 def judge(one, *, traffic=None, account=ACME, open_entry=None):
     wiring = Wiring(tuple(of_its_own(one)))
-    return decide(one, account, traffic=traffic, wiring=wiring, price=None, open_entry=open_entry, now=NOW)
+    return decide(
+        one, account, traffic=traffic, wiring=wiring, price=None, open_entry=open_entry, protected=None, now=NOW
+    )
 
 
 @pytest.mark.parametrize(

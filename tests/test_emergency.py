@@ -25,10 +25,7 @@ def unregister_it(operator):
             confirmation=confirmation,
             typed=number.phone_number if typed is None else typed,
             who="pat@desk",
-            gateway=operator.gateway,
-            journal=operator.journal,
-            clock=operator.clock,
-            pause=operator.clock.pause,
+            **operator.with_everything,
         )
 
     return pressed

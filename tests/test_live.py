@@ -20,6 +20,7 @@ from helpers.connect import connect_live
 from helpers.desk import Desk
 from helpers.errors import CredentialsRefused, NoNetwork
 from helpers.journal import Journal, journal_file
+from helpers.protection import Protection
 
 
 class EndsTls:
@@ -90,8 +91,8 @@ def proxy(practice, tmp_path, monkeypatch):
 
 
 def open_there(connection, folder, clock):
-    journal = Journal(journal_file(folder / "journal.db"))
-    return Desk(connection, journal, memory=folder, clock=clock, pause=clock.pause)
+    journal, protection = Journal(journal_file(folder / "journal.db")), Protection(folder / "protected.json")
+    return Desk(connection, journal, memory=folder, protection=protection, clock=clock, pause=clock.pause)
 
 
 @pytest.fixture
@@ -99,9 +100,7 @@ def live_desk(proxy, practice, tmp_path, clock):
     """A desk that was opened live."""
     sid, token = practice.credentials["main_token"]
     connection = connect_live({"TWILIO_ACCOUNT_SID": sid, "TWILIO_AUTH_TOKEN": token})
-    desk = Desk(
-        connection, Journal(journal_file(tmp_path / "journal.db")), memory=tmp_path, clock=clock, pause=clock.pause
-    )
+    desk = open_there(connection, tmp_path, clock)
     yield desk
     desk._gateway._transport.close()
 
@@ -143,9 +142,7 @@ def test_wrong_credentials_live_are_a_sentence(proxy, tmp_path, clock):
     connection = connect_live({"TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "TWILIO_AUTH_TOKEN": "1" * 32})
 
     with pytest.raises(CredentialsRefused, match="does not accept this account SID and auth token"):
-        Desk(
-            connection, Journal(journal_file(tmp_path / "journal.db")), memory=tmp_path, clock=clock, pause=clock.pause
-        )
+        open_there(connection, tmp_path, clock)
 
 
 def test_an_inspecting_proxy_with_an_unknown_certificate_is_a_sentence(proxy, tmp_path, clock, monkeypatch):
@@ -155,9 +152,7 @@ def test_an_inspecting_proxy_with_an_unknown_certificate_is_a_sentence(proxy, tm
     connection = connect_live({"TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "TWILIO_AUTH_TOKEN": "1" * 32})
 
     with pytest.raises(NoNetwork, match="REQUESTS_CA_BUNDLE"):
-        Desk(
-            connection, Journal(journal_file(tmp_path / "journal.db")), memory=tmp_path, clock=clock, pause=clock.pause
-        )
+        open_there(connection, tmp_path, clock)
 
 
 def test_a_proxy_that_is_not_there_is_a_sentence(tmp_path, clock, monkeypatch):
@@ -166,9 +161,7 @@ def test_a_proxy_that_is_not_there_is_a_sentence(tmp_path, clock, monkeypatch):
     connection = connect_live({"TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "TWILIO_AUTH_TOKEN": "1" * 32})
 
     with pytest.raises(NoNetwork, match="proxy"):
-        Desk(
-            connection, Journal(journal_file(tmp_path / "journal.db")), memory=tmp_path, clock=clock, pause=clock.pause
-        )
+        open_there(connection, tmp_path, clock)
 
 
 def test_live_and_practice_never_share_a_journal(home, monkeypatch):

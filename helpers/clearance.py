@@ -1,0 +1,250 @@
+"""
+Whether a plan may run: its limits, its approval, its age, and what was typed.  Pure.
+
+Whoever asks "what stands between a plan and a hundred lost numbers?" finds it here.
+"""
+
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from helpers.configuration import for_reading
+from helpers.decision import is_sentence, looks_like_production
+from helpers.plan import BRINGING_BACK, Aside, Item, Plan, record_of, stands_against
+from helpers.records import Decision
+
+#: How many numbers one plan may take, or this share of what the account has, whichever is more.
+AT_MOST, SHARE = 50, Decimal("0.1")
+#: For how long a check is good: after that somebody may have begun to use a number.
+HOLDS = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A second person's word for a plan."""
+
+    fingerprint: str
+    who: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A plan of which every number was looked at again."""
+
+    plan: Plan
+    at: datetime
+    #: What was seen of the numbers that may go, by sid.
+    decisions: Mapping[str, Decision]
+    #: The numbers that the check set aside, each with its reason as of now.
+    aside: tuple[Item, ...]
+    #: The numbers for which something was sent before, of which the outcome is not known yet.
+    out: tuple[Item, ...] = ()
+
+    @property
+    def going(self) -> tuple[Item, ...]:
+        """The numbers that may go, in the order of the plan."""
+        return tuple(item for item in self.plan.going if item.sid in self.decisions)
+
+    @property
+    def sentence(self) -> str:
+        """What has to be typed before they go."""
+        return self.plan.sentence(len(self.going))
+
+    @property
+    def production(self) -> tuple[str, ...]:
+        """The accounts that look like production, by name."""
+        return tuple(sorted({item.account for item in self.going if looks_like_production(item.account)}))
+
+
+def check(
+    plan: Plan,
+    decisions: Mapping[str, Decision],
+    *,
+    unread: Mapping[str, str],
+    at: datetime,
+    done: Container[str] = (),
+    out: Container[str] = (),
+) -> Checked:
+    """
+    Compare a plan with what its numbers are now: what changed, and what may not go, is set aside.
+
+    Args:
+        decisions: What every number of the plan looks like now, by sid; those that are not in
+            their account any more are missing.
+
+        unread: Why an account could not be read, by its sid.
+
+        done, out: The sids with which an earlier run came to an end, and those for which it sent
+            something whose outcome is not known; neither is judged again.
+    """
+    seen: dict[str, Decision] = {}
+    aside = []
+    for item in plan.going:
+        if item.sid in done or item.sid in out:
+            continue
+        decision = decisions.get(item.sid)
+        against = _against(item, decision, act=plan.act, unread=unread.get(item.account_sid))
+        if against is None and decision is not None:
+            seen[item.sid] = decision
+        elif against is not None:
+            aside.append(replace(item, aside=against[0], reason=against[1]))
+    return Checked(plan, at, seen, tuple(aside), tuple(item for item in plan.going if item.sid in out))
+
+
+def _against(item: Item, decision: Decision | None, *, act: str, unread: str | None) -> tuple[Aside, str] | None:
+    if unread is not None:
+        return Aside.UNKNOWN, f"Its account could not be read. {unread}"
+    if decision is None:
+        return Aside.GONE, "It is not in its account any more: somebody released it or moved it."
+    if record_of(decision.number) != item.record:
+        return Aside.CHANGED, _changed(item, decision)
+    against = stands_against(decision, act=act)
+    if against is not None and against[0] is Aside.IN_USE and item.why:
+        return None
+    return against
+
+
+def _changed(item: Item, decision: Decision) -> str:
+    now = for_reading(decision.number)
+    fields = sorted(name for name in {*item.configuration, *now} if item.configuration.get(name) != now.get(name)) or [
+        "its record"
+    ]
+    return f"It was changed since the plan was made ({', '.join(fields)}). Make a new plan to see it as it is now."
+
+
+def refused(
+    checked: Checked,
+    *,
+    company_sid: str,
+    live: bool,
+    who: str,
+    approval: Approval | None,
+    typed: str,
+    accounts_typed: str,
+    now: datetime,
+) -> str | None:
+    """
+    Say why a plan may not run; None when nothing stands against it.
+
+    Args:
+        who: Whoever runs it, as ``user@machine``.
+
+        typed, accounts_typed: What was typed for the plan, and for the accounts that look like
+            production, with commas between them.
+    """
+    plan = checked.plan
+    before = stops(checked, company_sid=company_sid, live=live, who=who, approval=approval, now=now)
+    if before is not None:
+        return before
+    names = {" ".join(name.split()) for name in accounts_typed.split(",") if name.strip()}
+    missing = [name for name in checked.production if " ".join(name.split()) not in names]
+    if missing:
+        return f"Nothing was sent: {missing[0]} looks like production. Type the name of that account as well."
+    if not is_sentence(typed, checked.sentence):
+        return f"Nothing was sent: what was typed is not “{plan.sentence(len(checked.going))}”."
+    return None
+
+
+def stops(
+    checked: Checked, *, company_sid: str, live: bool, who: str, approval: Approval | None, now: datetime
+) -> str | None:
+    """Say what stands against a plan whatever is typed; None for nothing."""
+    plan = checked.plan
+    foreign = of_another_company(plan, company_sid=company_sid, live=live)
+    if foreign is not None:
+        return foreign
+    if not checked.going and not checked.out:
+        return "Nothing is left in this plan that may go."
+    if now - checked.at > HOLDS:
+        return "The check is more than an hour old, and somebody may have begun to use a number. Check again."
+    over = over_the_limit(plan)
+    if over:
+        return f"{over[0]} Leave some out, or raise the limit for this plan, with a reason."
+    if plan.two_people:
+        return _not_approved(plan, approval, who)
+    return None
+
+
+def of_another_company(plan: Plan, *, company_sid: str, live: bool) -> str | None:
+    """Say that a plan was made elsewhere; None where it was made for this very company."""
+    if plan.live != live:
+        here, there = ("LIVE", "the practice Twilio") if live else ("the practice Twilio", "LIVE")
+        return f"This plan was made on {there}, and this desk is on {here}. Nothing was sent."
+    if plan.company_sid != company_sid:
+        return (
+            f"This plan was made for {plan.company} ({plan.company_sid}), which is not the company at this desk. "
+            "Nothing was sent."
+        )
+    return None
+
+
+def person(who: str) -> str:
+    """
+    Take the person out of ``user@machine``.
+
+    >>> person("pat@desk-1")
+    'pat'
+    """
+    return who.split("@", maxsplit=1)[0].casefold()
+
+
+def may_approve(plan: Plan, who: str) -> str | None:
+    """Say why somebody may not approve a plan; None where they may.  Told apart by their names on their machines."""
+    if person(who) in {person(author) for author in plan.authors}:
+        return (
+            f"{who} made or changed this plan, so somebody else has to approve it. The kit tells people apart by the "
+            "names they are signed in with on their computers, and cannot do better."
+        )
+    return None
+
+
+def _not_approved(plan: Plan, approval: Approval | None, who: str) -> str | None:
+    if approval is None:
+        return "A second person has to approve this plan first: they open its file on their own computer account."
+    if approval.fingerprint != plan.fingerprint:
+        return "The plan was changed after it was approved, so the approval is not for this plan. Ask for it again."
+    if may_approve(plan, approval.who) is not None or person(approval.who) == person(who):
+        return f"{approval.who} approved it, and made, changed or runs it as well: that takes two people."
+    return None
+
+
+def over_the_limit(plan: Plan) -> tuple[str, ...]:
+    """Say where a plan takes too many numbers, one sentence for each place; none where the limit was raised."""
+    if plan.limit_raised or plan.act == BRINGING_BACK:
+        return ()
+    said = []
+    by_account = Counter(item.account_sid for item in plan.going)
+    names = {item.account_sid: item.account for item in plan.items}
+    for sid, many in by_account.items():
+        allowed = allowance(plan.held.get(sid, 0))
+        if many > allowed:
+            said.append(
+                f"{many:,} of the {plan.held.get(sid, 0):,} numbers of {names[sid]} are too many for one plan: "
+                f"{allowed:,} may go."
+            )
+    whole = allowance(sum(plan.held.values()))
+    if len(plan.going) > whole and not said:
+        said.append(f"{len(plan.going):,} numbers are too many for one plan: {whole:,} may go.")
+    return tuple(said)
+
+
+def allowance(held: int) -> int:
+    """
+    Say how many of so many numbers one plan may take.
+
+    >>> allowance(12), allowance(499), allowance(2000)
+    (50, 50, 200)
+    """
+    return max(AT_MOST, int(held * SHARE))
+
+
+def saved_a_year(items: Iterable[Item]) -> dict[str, Decimal]:
+    """Add up what a year without these numbers saves, by currency; unknown prices are left out."""
+    saved: dict[str, Decimal] = {}
+    for item in items:
+        if item.monthly is not None and item.currency is not None:
+            saved[item.currency] = saved.get(item.currency, Decimal(0)) + 12 * Decimal(item.monthly)
+    return saved

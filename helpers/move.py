@@ -1,0 +1,169 @@
+"""
+Move a number to another account of the company, and prove that it is there.
+
+Twilio hands a number over when its ``AccountSid`` is changed, with the main account's auth
+token only; it keeps its sid (https://www.twilio.com/docs/iam/api/subaccounts).  Parking
+numbers in a subaccount of their own is the careful sister of releasing them: it can be
+undone, and it goes on costing.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from helpers.configuration import differences
+from helpers.dates import how_long
+from helpers.entries import Entry
+from helpers.errors import CannotRead, EntryMovedOn, NotReleasable
+from helpers.gateway import Gateway
+from helpers.inventory import find_everywhere
+from helpers.journal import Journal
+from helpers.once import carry_out
+from helpers.records import Account, Confirmation, Reach
+from helpers.settle import BETWEEN_LOOKS, Settled, settle_after
+from helpers.states import MOVE
+
+#: What a move breaks or may break, for the operator to read before
+#: (https://www.twilio.com/docs/iam/api/subaccounts#exchanging-phone-numbers-between-subaccounts).
+WHAT_IT_BREAKS = (
+    "A moved number goes on costing its monthly price: it is parked, not released.",
+    "It leaves its messaging services and campaigns.",
+    "Toll-free verifications, A2P campaigns and trust products have to be submitted again, which takes days.",
+    "Applications, SIP trunks, addresses and bundles stay behind: what they answer may go unanswered.",
+    "A WhatsApp sender does not move with its number: that takes Twilio's support.",
+    "Where a country asks for an address, the other account must have one before; else Twilio refuses.",
+    "It can be brought back at any time, with the same SID; what it was a part of has to be set up again by hand.",
+)
+
+
+def move(
+    confirmation: Confirmation,
+    target: Account,
+    *,
+    gateway: Gateway,
+    reach: Reach,
+    journal: Journal,
+    clock: Callable[[], datetime],
+    pause: Callable[[float], None],
+    begun: Entry | None = None,
+) -> Settled:
+    """
+    Hand one confirmed number over to another account, and look whether it is there.
+
+    What stands against it was decided with the plan that it is a part of.
+
+    Args:
+        begun: The journal entry of this very confirmation, where nothing was sent after it.
+
+    Raises:
+        NotReleasable: It cannot go there with these credentials, or is there.  Nothing was sent.
+        AlreadyUsed: This confirmation, or one for the same number, was acted on.  Nothing was sent.
+        And what ``once.carry_out`` raises, with the world in the states that it says.
+    """
+    decision = confirmation.decision
+    number = decision.number
+    reason = _against(confirmation, target, reach)
+    if reason is not None:
+        raise NotReleasable(f"{number.phone_number} was not moved: {reason} Nothing was sent.")
+    detail = {
+        "who": confirmation.who,
+        "why": confirmation.why,
+        "typed": confirmation.typed,
+        "account_name": decision.account.friendly_name,
+        "target": target.sid,
+        "target_name": target.friendly_name,
+        **confirmation.plan,
+    }
+    entry = begun or journal.confirm(confirmation.id, number, at=clock(), act=MOVE, detail=detail)
+
+    def hand_over(_: Entry) -> Mapping[str, object]:
+        gateway.update_number(number.account_sid, number.sid, {"AccountSid": target.sid})
+        return {"answer": 200}
+
+    sent = carry_out(
+        entry,
+        number,
+        hand_over,
+        done="moved",
+        looked_at=decision.looked_at,
+        gateway=gateway,
+        reach=reach,
+        journal=journal,
+        clock=clock,
+        pause=pause,
+    )
+    return settle_moving(sent, gateway=gateway, reach=reach, journal=journal, clock=clock, pause=pause)
+
+
+def _against(confirmation: Confirmation, target: Account, reach: Reach) -> str | None:
+    decision = confirmation.decision
+    if decision.blockers:
+        return decision.blockers[0][1]
+    if decision.number.account_sid == target.sid:
+        return f"it is in {target.friendly_name} already."
+    if target.status != "active":
+        return f"{target.friendly_name} is {target.status}, and Twilio moves numbers into active accounts only."
+    if not reach.whole_company or reach.credential != "auth token":
+        return "Twilio moves numbers for the main account's auth token only. Open the desk with that."
+    return None
+
+
+def settle_moving(
+    entry: Entry,
+    *,
+    gateway: Gateway,
+    reach: Reach,
+    journal: Journal,
+    clock: Callable[[], datetime],
+    pause: Callable[[float], None],
+) -> Settled:
+    """
+    Look where a number is whose move was confirmed, and write down what that proves.  Sends nothing but GETs.
+
+    An entry stays open where the look proves nothing; the sentence says why.
+    """
+    number, target = entry.phone_number, entry.told["target"]
+    where = entry.told.get("target_name") or target
+    try:
+        there = gateway.number(target, entry.number_sid)
+        still = None if there else gateway.number(entry.account_sid, entry.number_sid)
+        if still is not None:
+            wait = settle_after(entry) - clock()
+            if wait > timedelta():
+                return Settled(
+                    entry,
+                    f"{number} is still where it was. The request may still be carried out, so nothing is concluded "
+                    f"and nothing is sent again. Look again in {how_long(wait.total_seconds() + 1)}.",
+                )
+            pause(BETWEEN_LOOKS)
+            there = gateway.number(target, entry.number_sid)
+            still = None if there else gateway.number(entry.account_sid, entry.number_sid)
+    except CannotRead as failure:
+        return Settled(entry, f"{number}: whether it was moved is still open. {failure} Look again later.")
+    try:
+        if there is not None:
+            changed = sorted(differences(entry.number, there)) if entry.number else []
+            moved = journal.append(entry.id, "moved", at=clock(), proof=f"it answers in {target}", changed=changed)
+            lost = f" Not as they were: {', '.join(changed)}." if changed else " Its settings are as they were."
+            return Settled(moved, f"{number} is in {where} now.{lost}")
+        if still is not None:
+            kept = journal.append(entry.id, "kept", at=clock(), why="two looks found it where it was")
+            return Settled(kept, f"{number} is where it was: two looks found it there. Nothing was moved.")
+        return _search(entry, gateway=gateway, reach=reach, journal=journal, clock=clock)
+    except EntryMovedOn:
+        current = journal.entry(entry.id)
+        return Settled(current, f"{number} was settled by another window: {current.state.replace('_', ' ')}.")
+
+
+def _search(
+    entry: Entry, *, gateway: Gateway, reach: Reach, journal: Journal, clock: Callable[[], datetime]
+) -> Settled:
+    number = entry.phone_number
+    search = find_everywhere(gateway, reach, number)
+    elsewhere = next((found for found in search.found if found.sid == entry.number_sid), None)
+    if elsewhere is not None:
+        kept = journal.append(entry.id, "kept", at=clock(), why=f"it is in {elsewhere.account_sid}")
+        return Settled(kept, f"{number} is yours, in account {elsewhere.account_sid}: somebody else moved it there.")
+    if search.unread:
+        return Settled(entry, f"{number} is in neither account, and where it is cannot be told yet: {search.unread[0]}")
+    gone = journal.append(entry.id, "gone", at=clock())
+    return Settled(gone, f"{number} is in no account of the company any more: somebody else released it.")

@@ -1,0 +1,188 @@
+"""
+Send a request that changes something about a number, once: look, note, send, write down the answer.
+
+Releasing, moving and unregistering differ in the request and in what proves it afterwards;
+what stands between a confirmation and the one request is the same, and stands here.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from helpers.entries import Entry
+from helpers.errors import (
+    CannotRead,
+    Drifted,
+    JournalUnwritable,
+    NoAnswer,
+    NotSent,
+    NotThere,
+    OutcomeUnknown,
+    TwilioBusy,
+    TwilioSaidNo,
+)
+from helpers.gateway import Gateway
+from helpers.inventory import find_everywhere
+from helpers.journal import Journal
+from helpers.records import Number, Reach
+from helpers.settle import LEASE
+from helpers.states import RELEASE
+
+#: How often a request is tried when Twilio answers 429, which it documents as never processed
+#: (https://www.twilio.com/docs/api/errors/20429).
+TRIES = 5
+
+
+def carry_out(
+    entry: Entry,
+    number: Number,
+    request: Callable[[Entry], Mapping[str, object]],
+    *,
+    done: str,
+    looked_at: datetime,
+    gateway: Gateway,
+    reach: Reach,
+    journal: Journal,
+    clock: Callable[[], datetime],
+    pause: Callable[[float], None],
+) -> Entry:
+    """
+    Do what a confirmed entry says, with one request; only after a 429 is it sent again.
+
+    Args:
+        number: As the operator saw it; if it is different now, nothing is sent.
+
+        request: Sends it, given the entry that notes it; returns what the journal is to keep of a yes.
+
+        done: What is about to be done, for sentences: "released".
+
+        looked_at: When the number was still ours for sure.
+
+    Returns:
+        The entry, ``acknowledged`` or ``unknown``: what it proves is for a look to say.
+
+    Raises:
+        Drifted, NotThere: The number is not what was confirmed any more.  Nothing was sent.
+        EntryMovedOn: Another window went on with this entry.  Nothing was sent.
+        JournalUnwritable: What cannot be written down is not done.  Nothing was sent.
+        NotSent, TwilioBusy, TwilioSaidNo: Twilio did not do it.
+        OutcomeUnknown: It was sent, and the journal could not be written afterwards.
+    """
+    for attempt in range(1, TRIES + 1):
+        _look(entry, number, done=done, looked_at=looked_at, gateway=gateway, reach=reach, journal=journal, clock=clock)
+        entry = journal.append(entry.id, "intended", at=clock(), number=dict(number.sent), attempt=attempt)
+        if clock() - entry.at > LEASE:
+            journal.append(entry.id, "not_sent", at=clock(), why="too long between note and act")
+            raise NotSent(
+                f"{number.phone_number} was not {done}: this machine paused between writing it down and sending. "
+                "Nothing was sent. Choose the number again."
+            )
+        try:
+            return _send(entry, request, journal=journal, clock=clock)
+        except TwilioBusy:
+            if attempt == TRIES:
+                journal.append(entry.id, "not_sent", at=clock(), why=f"429 on {TRIES} tries")
+                raise
+            pause(0.2 * 2**attempt)
+    raise AssertionError("the loop above returns or raises")
+
+
+def _look(
+    entry: Entry,
+    number: Number,
+    *,
+    done: str,
+    looked_at: datetime,
+    gateway: Gateway,
+    reach: Reach,
+    journal: Journal,
+    clock: Callable[[], datetime],
+) -> None:
+    """Refuse unless the number is, to the last field, what was confirmed."""
+    try:
+        seen = gateway.number(number.account_sid, number.sid)
+    except CannotRead as failure:
+        journal.append(entry.id, "not_sent", at=clock(), why=str(failure))
+        raise NotSent(f"{number.phone_number} was not {done}. {failure} Try again later.") from None
+    if seen is None:
+        raise _not_there(
+            entry, number, done=done, looked_at=looked_at, gateway=gateway, reach=reach, journal=journal, clock=clock
+        )
+    if seen != number:
+        changed = sorted(name for name in {*seen.sent, *number.sent} if seen.sent.get(name) != number.sent.get(name))
+        journal.append(entry.id, "kept", at=clock(), why=f"changed since it was confirmed: {', '.join(changed)}")
+        raise Drifted(
+            f"{number.phone_number} was not {done}: it was changed since you looked at it "
+            f"({', '.join(changed)}). Nothing was sent. Choose it again to see it as it is now."
+        )
+
+
+def _not_there(
+    entry: Entry,
+    number: Number,
+    *,
+    done: str,
+    looked_at: datetime,
+    gateway: Gateway,
+    reach: Reach,
+    journal: Journal,
+    clock: Callable[[], datetime],
+) -> NotThere:
+    search = find_everywhere(gateway, reach, number.phone_number)
+    moved = next((found for found in search.found if found.sid == number.sid), None)
+    if moved is not None:
+        journal.append(entry.id, "kept", at=clock(), why=f"moved to {moved.account_sid}")
+        return NotThere(
+            f"{number.phone_number} was not {done}: somebody moved it to account {moved.account_sid}. "
+            "Nothing was sent. Read the inventory again and look at it there."
+        )
+    if search.unread:
+        journal.append(entry.id, "not_sent", at=clock(), why=search.unread[0])
+        return NotThere(
+            f"{number.phone_number} is not in its account any more, and where it is cannot be told: "
+            f"{search.unread[0]} Nothing was sent."
+        )
+    # It was still ours when it was looked at, so it cannot have left before that.  A release is told for taking back.
+    left = {"left_at": looked_at.isoformat()} if entry.act == RELEASE else {}
+    journal.append(entry.id, "gone", at=clock(), number=dict(number.sent), **left)
+    listed = " The restore notebook lists it, in case it is wanted back." if left else ""
+    return NotThere(
+        f"{number.phone_number} was gone before the kit asked: somebody else released it. Nothing was sent.{listed}"
+    )
+
+
+def _send(
+    entry: Entry,
+    request: Callable[[Entry], Mapping[str, object]],
+    *,
+    journal: Journal,
+    clock: Callable[[], datetime],
+) -> Entry:
+    """Send the one request and write down what came of it.  Raises what says that nothing was changed."""
+    try:
+        receipt = request(entry)
+    except TwilioBusy as busy:
+        _after(journal, entry, "throttled", at=clock(), said=str(busy))
+        raise
+    except NotSent as lost:
+        _after(journal, entry, "not_sent", at=clock(), said=str(lost))
+        raise
+    except NoAnswer as silence:
+        return _after(journal, entry, "unknown", at=clock(), said=str(silence))
+    except TwilioSaidNo as refused:
+        if refused.status == 404:
+            # Not a refusal: it may have been moved or released in this very moment.
+            return _after(journal, entry, "unknown", at=clock(), said=str(refused), answer=404)
+        _after(journal, entry, "refused", at=clock(), said=str(refused), request_id=refused.request_id)
+        raise
+    return _after(journal, entry, "acknowledged", at=clock(), **receipt)
+
+
+def _after(journal: Journal, entry: Entry, state: str, *, at: datetime, **detail: object) -> Entry:
+    try:
+        return journal.append(entry.id, state, at=at, **detail)
+    except JournalUnwritable as unwritable:
+        raise OutcomeUnknown(
+            f"{entry.phone_number}: the request was sent, its outcome was {state!r}, and that could not be written "
+            f"down. {unwritable} The entry stays open; when the journal can be written again, settle it in the "
+            "journal notebook."
+        ) from None

@@ -1,0 +1,309 @@
+"""
+Many numbers to release, or to move, as one plan that people can read.  Pure.
+
+A plan says which numbers go and which are set aside, each with what was known of it when
+the plan was made.  Whatever is changed in it changes its fingerprint, which is what an
+approval names.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import Enum
+from typing import Any
+
+from helpers.configuration import for_reading
+from helpers.errors import NotRunnable
+from helpers.records import Blocker, Decision, Number, Verdict
+
+#: What a plan does with its numbers.
+RELEASING, PARKING, BRINGING_BACK = "release", "park", "bring back"
+
+
+class Aside(Enum):
+    """Why a number of a plan does not go."""
+
+    BLOCKED = "blocked"
+    IN_USE = "in use"
+    UNKNOWN = "could not be judged"
+    CHANGED = "changed"
+    GONE = "not there any more"
+    BY_HAND = "left out by hand"
+
+
+#: What somebody may put back; what is blocked, unknown or gone, nobody can.
+MAY_RETURN = {Aside.IN_USE, Aside.BY_HAND}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One number of a plan, as it was when the plan was made."""
+
+    sid: str
+    account_sid: str
+    account: str
+    phone_number: str
+    name: str
+    #: The fingerprint of the whole record, for noticing any change of it.
+    record: str
+    #: Its settings, for people: without user names and passwords in web addresses.
+    configuration: Mapping[str, Any]
+    verdict: str
+    because: tuple[str, ...]
+    warnings: tuple[str, ...]
+    #: ISO times and days, and money as text, so that a plan reads the same after it was a file.
+    looked_at: str
+    last_used: str | None
+    monthly: str | None
+    currency: str | None
+    next_billing: str | None
+    aside: Aside | None = None
+    #: Why it is set aside, in a sentence.
+    reason: str = ""
+    #: What somebody typed to put it back although it is in use.
+    why: str = ""
+    #: The account that it is moved to; None where it is released.
+    target: str | None = None
+
+    @property
+    def last_good_day(self) -> date | None:
+        """The last day on which a release saves the next month; None where the billing day is unknown."""
+        return date.fromisoformat(self.next_billing) - timedelta(days=1) if self.next_billing else None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be done with which numbers, and who said so."""
+
+    #: Stays the same whatever is changed: the journal knows the plan by it.
+    id: str
+    act: str
+    #: The company's main account, or the only account in reach.
+    company_sid: str
+    company: str
+    live: bool
+    #: Everybody who made or changed it, in order.
+    authors: tuple[str, ...]
+    made_at: str
+    why: str
+    #: Whether somebody else has to approve it.
+    two_people: bool
+    #: The reason for which the limit was raised; empty where it was not.
+    limit_raised: str
+    #: How many numbers each account of the plan had.
+    held: Mapping[str, int]
+    items: tuple[Item, ...]
+
+    @property
+    def going(self) -> tuple[Item, ...]:
+        """The numbers that are not set aside."""
+        return tuple(item for item in self.items if item.aside is None)
+
+    @property
+    def aside(self) -> tuple[Item, ...]:
+        """The numbers that are."""
+        return tuple(item for item in self.items if item.aside is not None)
+
+    @property
+    def fingerprint(self) -> str:
+        """Name the plan as it stands: one letter changed, and it is another one."""
+        return hashlib.sha256(json.dumps(written(self), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+    def sentence(self, numbers: int) -> str:
+        """Say what has to be typed before so many of its numbers go."""
+        things = f"{numbers} number{'s' if numbers != 1 else ''} of {' '.join(self.company.split())}"
+        return f"{'release' if self.act == RELEASING else 'move'} {things}"
+
+
+def make_plan(
+    decisions: Iterable[Decision],
+    *,
+    id: str,  # noqa: A002  # the word of the field
+    act: str,
+    company_sid: str,
+    company: str,
+    live: bool,
+    author: str,
+    made_at: datetime,
+    why: str,
+    held: Mapping[str, int],
+    targets: Mapping[str, str],
+) -> Plan:
+    """
+    Make a plan of numbers that were looked at; those that may not go are set aside, with the reason.
+
+    They stand in the order of their next bill: releasing before it saves a month, and Twilio
+    gives nothing back for a month that was begun.
+
+    Args:
+        targets: For a plan that moves: the account to move each number to, by sid.
+    """
+    items = [_item(decision, act=act, target=targets.get(decision.number.sid)) for decision in decisions]
+    items.sort(key=lambda item: (item.next_billing or "9", item.account.casefold(), item.phone_number))
+    return Plan(
+        id=id,
+        act=act,
+        company_sid=company_sid,
+        company=company,
+        live=live,
+        authors=(author,),
+        made_at=made_at.isoformat(),
+        why=why,
+        two_people=False,
+        limit_raised="",
+        held=dict(held),
+        items=tuple(items),
+    )
+
+
+def _item(decision: Decision, *, act: str, target: str | None) -> Item:
+    number, price, traffic = decision.number, decision.price, decision.traffic
+    aside, reason = stands_against(decision, act=act) or (None, "")
+    return Item(
+        sid=number.sid,
+        account_sid=number.account_sid,
+        account=decision.account.friendly_name,
+        phone_number=number.phone_number,
+        name=number.friendly_name,
+        record=record_of(number),
+        configuration=for_reading(number),
+        verdict=decision.verdict.value,
+        because=decision.because,
+        warnings=decision.warnings,
+        looked_at=decision.looked_at.isoformat(),
+        last_used=traffic.last_used.isoformat() if traffic and traffic.last_used else None,
+        monthly=str(price.monthly) if price else None,
+        currency=price.currency if price else None,
+        next_billing=decision.next_billing.isoformat() if decision.next_billing else None,
+        aside=aside,
+        reason=reason,
+        target=target,
+    )
+
+
+def stands_against(decision: Decision, *, act: str) -> tuple[Aside, str] | None:
+    """
+    Say why a number may not go with a plan; None where nothing stands against it.
+
+    To move a parked number back is never refused for its traffic: it is the way to undo.
+    """
+    for blocker, said in decision.blockers:
+        if act != BRINGING_BACK or blocker is not Blocker.PROTECTED:
+            return Aside.BLOCKED, said
+    if act == BRINGING_BACK:
+        return None
+    if decision.verdict is Verdict.UNKNOWN:
+        return Aside.UNKNOWN, " ".join(decision.because)
+    if decision.verdict is Verdict.IN_USE:
+        return Aside.IN_USE, " ".join(decision.because)
+    return None
+
+
+def record_of(number: Number) -> str:
+    """Take a number's fingerprint: every field that Twilio sent."""
+    return hashlib.sha256(json.dumps(dict(number.sent), sort_keys=True).encode()).hexdigest()
+
+
+# -- changing a plan -----------------------------------------------------------------------------
+
+
+def put_back(plan: Plan, sid: str, *, why: str, author: str) -> Plan:
+    """
+    Put a number back that was set aside: one that was left out by hand, or one in use, with a reason.
+
+    Raises:
+        NotRunnable: It may not go, or no reason was given.  The plan is as it was.
+    """
+    item = _find(plan, sid)
+    if item.aside not in MAY_RETURN:
+        raise NotRunnable(f"{item.phone_number} stays set aside: {item.reason or 'it is not set aside.'}")
+    in_use = item.verdict == Verdict.IN_USE.value and plan.act != BRINGING_BACK
+    if in_use and not why.strip():
+        raise NotRunnable(f"{item.phone_number} stays set aside: it is in use. To put it back, write down why.")
+    return _with(plan, replace(item, aside=None, reason="", why=why.strip()), author)
+
+
+def leave_out(plan: Plan, sid: str, *, author: str) -> Plan:
+    """
+    Set a number aside by hand.
+
+    Raises:
+        NotRunnable: It is set aside already.  The plan is as it was.
+    """
+    item = _find(plan, sid)
+    if item.aside is not None:
+        raise NotRunnable(f"{item.phone_number} is set aside already: {item.reason}")
+    return _with(plan, replace(item, aside=Aside.BY_HAND, reason=f"Left out by {author}.", why=""), author)
+
+
+def raise_limit(plan: Plan, *, why: str, author: str) -> Plan:
+    """
+    Let this plan take more numbers than plans may.
+
+    Raises:
+        NotRunnable: No reason was given.  The limit stands.
+    """
+    if not why.strip():
+        raise NotRunnable("The limit was not raised: write down why this plan may take more.")
+    return replace(plan, limit_raised=why.strip(), authors=_authors(plan, author))
+
+
+def ask_for_two(plan: Plan, *, wanted: bool, author: str) -> Plan:
+    """Ask for a second person's approval, or not."""
+    return replace(plan, two_people=wanted, authors=_authors(plan, author))
+
+
+def _find(plan: Plan, sid: str) -> Item:
+    found = next((item for item in plan.items if item.sid == sid), None)
+    if found is None:
+        raise NotRunnable(f"{sid} is not in this plan. Nothing was changed.")
+    return found
+
+
+def _with(plan: Plan, changed: Item, author: str) -> Plan:
+    items = tuple(changed if item.sid == changed.sid else item for item in plan.items)
+    return replace(plan, items=items, authors=_authors(plan, author))
+
+
+def _authors(plan: Plan, author: str) -> tuple[str, ...]:
+    return plan.authors if author in plan.authors else (*plan.authors, author)
+
+
+# -- as a text -----------------------------------------------------------------------------------
+
+
+def written(plan: Plan) -> dict[str, Any]:
+    """Write a plan as JSON can hold it."""
+    told = asdict(plan)
+    for item in told["items"]:
+        item["aside"] = item["aside"].value if item["aside"] else None
+    return json_like(told)
+
+
+def json_like(told: dict[str, Any]) -> dict[str, Any]:
+    """Turn tuples into lists, as they come back from a file."""
+    again: dict[str, Any] = json.loads(json.dumps(told))
+    return again
+
+
+def read(told: Mapping[str, Any]) -> Plan:
+    """
+    Read a plan as it was written.
+
+    Raises:
+        KeyError, TypeError, ValueError: It was not written by ``written``.
+    """
+    items = tuple(
+        Item(
+            **{
+                **item,
+                "aside": Aside(item["aside"]) if item["aside"] else None,
+                "because": tuple(item["because"]),
+                "warnings": tuple(item["warnings"]),
+            }
+        )
+        for item in told["items"]
+    )
+    return Plan(**{**told, "items": items, "authors": tuple(told["authors"])})

@@ -1,0 +1,115 @@
+"""
+Plans and approvals as files, which people can read, hand on, and open again.
+
+A file carries the fingerprint of its plan: one that was changed by anything but the kit
+is noticed, and nothing of it is run.  An approval lies beside its plan and names that
+fingerprint; it is never a part of a notebook.
+"""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from helpers.clearance import Approval, may_approve
+from helpers.errors import NotRunnable, PlanUnreadable
+from helpers.plan import Plan, read, written
+
+_KIND = "a plan of the Twilio number kit"
+_APPROVAL = "an approval of a plan of the Twilio number kit"
+
+
+def save_plan(plan: Plan, folder: Path) -> Path:
+    """
+    Write a plan into its file, in place of what was there of it.
+
+    Raises:
+        PlanUnreadable: It cannot be written.  What was there before is still there.
+    """
+    path = folder / f"plan-{datetime.fromisoformat(plan.made_at):%Y-%m-%d}-{plan.id[:8]}.json"
+    _write(path, {"this_is": _KIND, "fingerprint": plan.fingerprint, "plan": written(plan)})
+    return path
+
+
+def open_plan(path: Path) -> Plan:
+    """
+    Open a plan's file.
+
+    Raises:
+        PlanUnreadable: It cannot be read, is no plan, or was changed by something else than the kit.
+    """
+    told = _read(path)
+    try:
+        if told["this_is"] != _KIND:
+            raise PlanUnreadable(f"{path.name} is no plan of this kit. Nothing was opened.")
+        plan = read(told["plan"])
+        fingerprint = told["fingerprint"]
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise PlanUnreadable(f"{path.name} is no plan of this kit, or a part of it is missing.") from None
+    if plan.fingerprint != fingerprint:
+        raise PlanUnreadable(
+            f"{path.name} was changed by hand or by another program since the kit wrote it. Nothing was opened. "
+            "Make the plan anew, and change it in the panel."
+        )
+    return plan
+
+
+def plan_files(folder: Path) -> list[Path]:
+    """List the files of plans in a folder, the newest first."""
+    found = [path for path in folder.glob("plan-*.json") if not path.name.endswith(".approval.json")]
+    return sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)
+
+
+def approve(path: Path, *, fingerprint: str, who: str, at: datetime) -> Approval:
+    """
+    Write a second person's approval beside a plan's file.
+
+    Args:
+        fingerprint: Of the plan that the person has read.
+
+    Raises:
+        NotRunnable: Who made or changed it cannot approve it, or it was changed meanwhile.
+        PlanUnreadable: The file cannot be read, or the approval not written.
+    """
+    plan = open_plan(path)
+    if plan.fingerprint != fingerprint:
+        raise NotRunnable("The plan was changed since you opened it. Open it again and read it. Nothing was approved.")
+    against = may_approve(plan, who)
+    if against is not None:
+        raise NotRunnable(f"Nothing was approved. {against}")
+    approval = Approval(plan.fingerprint, who, at.isoformat())
+    _write(_beside(path), {"this_is": _APPROVAL, **asdict(approval)})
+    return approval
+
+
+def approval_of(path: Path) -> Approval | None:
+    """Read the approval beside a plan's file; None where there is none that can be read."""
+    try:
+        told = _read(_beside(path))
+        return Approval(told["fingerprint"], told["who"], told["at"]) if told["this_is"] == _APPROVAL else None
+    except (PlanUnreadable, KeyError, TypeError):
+        return None
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f"{path.stem}.approval.json")
+
+
+def _read(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as failure:
+        raise PlanUnreadable(f"{path.name} cannot be read: {failure.strerror}.") from None
+    except ValueError:
+        raise PlanUnreadable(f"{path.name} is no plan of this kit. Nothing was opened.") from None
+
+
+def _write(path: Path, told: dict[str, Any]) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new = path.with_name(f".{path.name}.new")
+        new.write_text(json.dumps(told, indent=1, ensure_ascii=False, sort_keys=True), encoding="utf-8")
+        new.replace(path)
+    except OSError as failure:
+        raise PlanUnreadable(f"{path.name} cannot be written: {failure.strerror}. Nothing was changed.") from None

@@ -1,0 +1,116 @@
+"""
+What became of a plan: every number's final state or why it was set aside, and until when it can be taken back.
+
+Read from the plan and the journal, so that it can be made again at any time.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from icalendar import Alarm, Calendar
+from icalendar import Event as CalendarEvent
+
+from helpers.clearance import saved_a_year
+from helpers.dates import day_and_hour
+from helpers.entries import Entry
+from helpers.plan import Item, Plan
+from helpers.run import standings
+from helpers.states import LEFT, MEANING
+
+#: How long before the first number cannot be taken back any more the calendar reminds of it.
+REMIND = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One number of a plan, and what became of it."""
+
+    item: Item
+    #: A state of the journal, ``set aside`` or ``not begun``.
+    state: str
+    said: str
+    entry: Entry | None
+
+    @property
+    def reclaim_by(self) -> datetime | None:
+        """Until when it can be taken back; None where it has not left, or came back."""
+        return self.entry.reclaim_by if self.entry is not None and self.entry.state in LEFT else None
+
+
+def report(plan: Plan, entries: Iterable[Entry], *, aside: Iterable[Item] = ()) -> tuple[Line, ...]:
+    """
+    Tell what became of every number of a plan.
+
+    Args:
+        aside: The numbers that the last check set aside.
+    """
+    stand = standings(plan, entries)
+    left_out = {item.sid: item for item in (*plan.aside, *aside)}
+    lines = []
+    for item in plan.items:
+        entry = stand[item.sid].entry
+        if entry is not None:
+            why = entry.rows[-1].detail.get("said") or entry.rows[-1].detail.get("why") or ""
+            lines.append(Line(item, entry.state, f"{MEANING[entry.state]} {why}".strip(), entry))
+        elif item.sid in left_out:
+            set_aside = left_out[item.sid]
+            kind = set_aside.aside.value if set_aside.aside else ""
+            lines.append(Line(set_aside, "set aside", f"{kind[:1].upper()}{kind[1:]}: {set_aside.reason}", None))
+        else:
+            lines.append(Line(item, "not begun", "The run did not get to it. Nothing was sent.", None))
+    return tuple(lines)
+
+
+def summary(lines: Iterable[Line]) -> str:
+    """Say what became of a plan, what that saves, and until when the first number can be taken back."""
+    told = list(lines)
+    states = Counter(line.state for line in told)
+    said = ", ".join(f"{many:,} {state.replace('_', ' ')}" for state, many in states.most_common()) + "."
+    gone = [line.item for line in told if line.entry is not None and line.entry.state in LEFT - {"gone"}]
+    saved = saved_a_year(gone)
+    if saved:
+        sums = " and ".join(f"{currency} {amount:,.2f}" for currency, amount in saved.items())
+        said += f" That saves {sums} a year."
+    unknown = sum(item.monthly is None for item in gone)
+    if unknown:
+        said += f" The price of {unknown:,} is unknown, and not in this sum."
+    first = min((line.reclaim_by for line in told if line.reclaim_by), default=None)
+    if first is not None:
+        said += f" The first of them can be taken back until {day_and_hour(first)}."
+    return said
+
+
+def calendar(plan: Plan, lines: Iterable[Line], *, now: datetime) -> bytes | None:
+    """
+    Write a calendar file with a reminder before numbers cannot be taken back any more; None where there are none.
+
+    Numbers whose time ends at the same moment share an appointment.
+    """
+    by_end: dict[datetime, list[Line]] = {}
+    for line in lines:
+        if line.reclaim_by is not None:
+            by_end.setdefault(line.reclaim_by, []).append(line)
+    if not by_end:
+        return None
+    book = Calendar()
+    book.add("prodid", "-//Twilio number kit//EN")
+    book.add("version", "2.0")
+    for end, ending in sorted(by_end.items()):
+        many = f"{len(ending)} Twilio number{'s' if len(ending) != 1 else ''} of {plan.company}"
+        event = CalendarEvent()
+        event.add("uid", f"{plan.id}-{end:%Y%m%d}@twilio-number-kit")
+        event.add("dtstamp", now)
+        event.add("dtstart", end)
+        event.add("summary", f"{many} can be taken back until now")
+        numbers = "\n".join(f"{line.item.phone_number} {line.item.name}" for line in ending)
+        event.add("description", f"Take one back in 04_restore.ipynb. That means buying it again.\n\n{numbers}")
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("description", f"Soon {many} cannot be taken back any more")
+        alarm.add("trigger", -REMIND)
+        event.add_component(alarm)
+        book.add_component(event)
+    written: bytes = book.to_ical()
+    return written

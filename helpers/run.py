@@ -1,0 +1,223 @@
+"""
+Run a plan: several numbers at once, each through the same steps as a single release, until stopped.
+
+What has become of each number is read from the journal, not remembered: so a run that was
+stopped, killed or cut off from the network is taken up again where it was, by whoever opens
+the plan next.  No number is sent for twice.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Event, Lock
+
+from helpers.clearance import Checked
+from helpers.entries import Entry
+from helpers.errors import JournalUnwritable, KitError, NothingChanged, OutcomeUnknown
+from helpers.journal import Journal
+from helpers.plan import Item, Plan
+from helpers.records import Decision
+from helpers.settle import Settled, settle_after
+
+#: How many numbers are under way at once.  Twilio publishes no limit; the transport slows down where it meets one.
+AT_ONCE = 16
+#: So many unclear outcomes or refusals one after the other stop a run.
+IN_A_ROW = 3
+#: States from which an entry may still be sent for: it was confirmed, and provably nothing was carried out.
+_UNSENT = {"confirmed", "throttled"}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one number of a plan."""
+
+    item: Item
+    #: The state of its journal entry; ``not begun`` where there is none.
+    state: str
+    said: str
+    entry: Entry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is: told after every number."""
+
+    done: int
+    whole: int
+    outcome: Outcome
+    #: How long the rest will take, if it goes on like this.
+    left: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a number of a plan stands by the journal."""
+
+    attempts: int
+    entry: Entry | None
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing is left to do: every end but one from which provably nothing was sent."""
+        return self.entry is not None and not self.entry.open and self.entry.state != "not_sent"
+
+
+def standings(plan: Plan, entries: Iterable[Entry]) -> dict[str, Standing]:
+    """Read from the journal where each number of a plan stands, by sid."""
+    ours: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if entry.id.startswith(f"{plan.id}-"):
+            ours.setdefault(entry.number_sid, []).append(entry)
+    return {
+        item.sid: Standing(len(ours.get(item.sid, [])), ours[item.sid][-1] if item.sid in ours else None)
+        for item in plan.items
+    }
+
+
+def is_out(entry: Entry | None) -> bool:
+    """Tell whether something may have been sent of which the outcome is not known."""
+    return entry is not None and entry.open and entry.state not in _UNSENT
+
+
+def entry_id(plan: Plan, item: Item, attempt: int) -> str:
+    """Name the entry of a number's so-manieth attempt: the journal accepts each name once, from whichever window."""
+    return f"{plan.id}-{item.sid}-{attempt}"
+
+
+class Run:
+    """
+    One run of a checked plan.
+
+    Args:
+        act: Does what the plan says with one number, given its item, its decision, the id of its
+            journal entry, and the entry itself where it was begun before.
+
+        settle: Looks what became of an entry whose outcome is out.
+
+        told: Is told of every outcome; called from several threads, one at a time.
+    """
+
+    def __init__(
+        self,
+        checked: Checked,
+        *,
+        act: Callable[[Item, Decision, str, Entry | None], Settled],
+        settle: Callable[[Entry], Settled],
+        journal: Journal,
+        clock: Callable[[], datetime],
+        pause: Callable[[float], None],
+        stop: Event,
+        told: Callable[[Progress], None],
+    ) -> None:
+        self._checked, self._act, self._settle = checked, act, settle
+        self._journal, self._clock, self._pause = journal, clock, pause
+        self._stop, self._told = stop, told
+        self._line = Lock()
+        self._bad = 0
+        self._done = 0
+        self._outcomes: dict[str, Outcome] = {}
+        #: Why the run stopped by itself; None where it did not.
+        self.stopped_because: str | None = None
+
+    def go(self) -> Mapping[str, Outcome]:
+        """
+        Go through the plan until its end, or until it is stopped; what is under way is finished first.
+
+        Returns:
+            What became of each number that was got to, by sid.
+        """
+        stand = standings(self._checked.plan, self._journal.entries())
+        waiting = [item for item in self._checked.going if not stand[item.sid].done]
+        # What is out since an earlier run is looked at last: by then its quarantine is over.
+        out = self._checked.out
+        self._started, self._whole = self._clock(), len(waiting) + len(out)
+        queue = iter(waiting)
+        with ThreadPoolExecutor(AT_ONCE) as side_by_side:
+            for worker in [side_by_side.submit(self._work, queue, stand) for _ in range(AT_ONCE)]:
+                worker.result()
+        unclear = [outcome.item for outcome in self._outcomes.values() if is_out(outcome.entry)]
+        self._settle_all([*unclear, *out])
+        return self._outcomes
+
+    def _work(self, queue: Iterator[Item], stand: Mapping[str, Standing]) -> None:
+        while True:
+            with self._line:
+                item = None if self._stop.is_set() or self.stopped_because else next(queue, None)
+            if item is None:
+                return
+            try:
+                self._note(self._one(item, stand[item.sid]))
+            except Exception as bug:
+                # Told by whoever runs the plan; the others must not go on as if nothing were wrong.
+                with self._line:
+                    self.stopped_because = f"The kit itself failed at {item.phone_number} ({type(bug).__name__})."
+                raise
+
+    def _one(self, item: Item, standing: Standing) -> Outcome:
+        begun = standing.entry if standing.entry and standing.entry.state in _UNSENT else None
+        name = begun.id if begun else entry_id(self._checked.plan, item, standing.attempts + 1)
+        try:
+            settled = self._act(item, self._checked.decisions[item.sid], name, begun)
+        except KitError as failure:
+            entry = self._written(name)
+            with self._line:
+                self._count(failure, entry)
+            return Outcome(item, entry.state if entry else "not begun", str(failure), entry)
+        with self._line:
+            self._count(None, settled.entry)
+        return Outcome(item, settled.entry.state, settled.said, settled.entry)
+
+    def _written(self, name: str) -> Entry | None:
+        try:
+            return self._journal.find(name)
+        except JournalUnwritable:
+            return None
+
+    def _count(self, failure: KitError | None, entry: Entry | None) -> None:
+        """Stop the run where things go wrong one after the other, or where nothing can be written down."""
+        if isinstance(failure, JournalUnwritable | OutcomeUnknown):
+            self.stopped_because = self.stopped_because or str(failure)
+        elif isinstance(failure, NothingChanged) or (entry is not None and entry.open):
+            self._bad += 1
+            if self._bad >= IN_A_ROW and self.stopped_because is None:
+                last = str(failure) if failure else f"{entry.phone_number if entry else ''}: no clear answer came."
+                self.stopped_because = f"{IN_A_ROW} in a row were refused or had no clear outcome. The last: {last}"
+        elif failure is None:
+            self._bad = 0
+
+    def _note(self, outcome: Outcome) -> None:
+        with self._line:
+            self._outcomes[outcome.item.sid] = outcome
+            self._done += 1
+            each = (self._clock() - self._started) / self._done
+            self._told(Progress(self._done, self._whole, outcome, each * (self._whole - self._done)))
+
+    # -- what is out -----------------------------------------------------------------------------
+
+    def _settle_all(self, items: Iterable[Item]) -> None:
+        """Look what became of everything whose outcome is out, waiting for the quarantine where it has to be."""
+        stand = standings(self._checked.plan, self._journal.entries())
+        for item in items:
+            entry = stand[item.sid].entry
+            if entry is None:
+                continue
+            settled = self._look(entry)
+            while settled.entry.open and not self._stop.is_set() and self._clock() < settle_after(settled.entry):
+                self._pause(1.0)
+                if self._clock() >= settle_after(settled.entry):
+                    settled = self._look(settled.entry)
+            again = item.sid in self._outcomes
+            outcome = Outcome(item, settled.entry.state, settled.said, settled.entry)
+            if again:
+                with self._line:
+                    self._outcomes[item.sid] = outcome
+                    self._told(Progress(self._done, self._whole, outcome, timedelta()))
+            else:
+                self._note(outcome)
+
+    def _look(self, entry: Entry) -> Settled:
+        try:
+            return self._settle(entry)
+        except KitError as failure:
+            return Settled(entry, str(failure))
