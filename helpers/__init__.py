@@ -6,6 +6,7 @@ that ``python3 -m helpers`` can start before anything is installed.
 
 Each file imports only files below it in this list::
 
+    opening         opens a desk: practice or live
     desk            what a notebook holds; wires everything below together
     panels          what the operator touches: choose, type back, press, read
     charts          the pictures, as HTML that needs nothing from anywhere
@@ -62,7 +63,7 @@ __all__ = ["open_desk"]
 
 def __getattr__(name: str) -> object:
     if name == "open_desk":
-        from helpers.desk import open_desk  # late: nothing may be installed yet
+        from helpers.opening import open_desk  # late: nothing may be installed yet
 
         return open_desk
     raise AttributeError("module 'helpers' has no attribute " + repr(name))

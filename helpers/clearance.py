@@ -7,18 +7,16 @@ Whoever asks "what stands between a plan and a hundred lost numbers?" finds it h
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from helpers.configuration import for_reading
-from helpers.decision import is_sentence, looks_like_production
+from helpers.decision import HOLDS, is_sentence, looks_like_production
 from helpers.plan import BRINGING_BACK, Aside, Item, Plan, record_of, stands_against
 from helpers.records import Decision
 
 #: How many numbers one plan may take, or this share of what the account has, whichever is more.
 AT_MOST, SHARE = 50, Decimal("0.1")
-#: For how long a check is good: after that somebody may have begun to use a number.
-HOLDS = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)

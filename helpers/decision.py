@@ -15,6 +15,8 @@ from helpers.records import Account, Blocker, Decision, Number, Price, Traffic, 
 
 #: Days; a number bought less than this ago has had little time to be used.
 NEW = timedelta(days=30)
+#: For how long a look is good to act on: after that somebody may have begun to use the number.
+HOLDS = timedelta(hours=1)
 #: A word in an account's name, by which people tell what is real from what is tried out.
 _PRODUCTION = re.compile(r"(?<![a-z])(prod|prd|production|live)(?![a-z])", re.IGNORECASE)
 

@@ -6,20 +6,20 @@ import secrets
 import socket
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
 
 from IPython.display import display
-from platformdirs import user_data_path
 
 from helpers.acts import Acts
-from helpers.connect import Connection, connect_live, connect_practice, from_environment, wants_live
+from helpers.connect import Connection
+from helpers.dates import how_long
 from helpers.entries import Entry
 from helpers.evidence import Evidence, remembered, take_evidence
 from helpers.gateway import Gateway
 from helpers.inventory import take_inventory
-from helpers.journal import Journal, journal_file
+from helpers.journal import Journal
 from helpers.judge import WINDOW, Judge, what_is_open
 from helpers.panels.inventory import InventoryPanel
 from helpers.panels.journal import JournalPanel
@@ -35,39 +35,6 @@ from helpers.recover import expire
 from helpers.tables import Frame, accounts_table, evidence_table, journal_table, numbers_table, story_table
 from helpers.ticked import keep_ticked, kept_ticked
 from helpers.transport import Transport
-
-
-def open_desk(*, live: bool | None = None) -> "Desk":
-    """
-    Open a desk: on the practice Twilio, unless told otherwise.
-
-    Live with ``live=True``, ``TWILIO_DESK=live`` in the environment, or ``python3 -m helpers
-    --live``.  Live credentials come from the environment, from a file ``.env`` beside the
-    README, or are typed in; they are never stored.  ``TWILIO_DESK_JOURNAL`` may name a
-    PostgreSQL database as the place of the live journal, for a team.
-
-    Raises:
-        CannotConnect: With its sentence.  Nothing was changed.
-        JournalUnwritable: Nothing could be released without it.
-        JournalBroken: Somebody changed the journal.
-    """
-    environment = from_environment()
-    folder = user_data_path("twilio-number-kit", appauthor=False)
-    if wants_live(environment, live=live):
-        folders = (Path.cwd(), Path(__file__).parent.parent)
-        connection = connect_live(environment, folders=folders, ask=_type_in)
-        place = environment.get("TWILIO_DESK_JOURNAL") or journal_file(folder / "live" / "journal.db")
-        memory = folder / "live" / f"evidence-{connection.account_sid}"
-        # Whoever looks, with whichever credentials: what is protected is protected.
-        protection = Protection(folder / "live" / "protected.json")
-        return Desk(connection, Journal(place), memory=memory, protection=protection, clock=lambda: datetime.now(UTC))
-    connection, practice = connect_practice(folder / "practice")
-    # A journal and a memory belong to their world: a new world begins with empty ones.
-    world = practice.about()["id"]
-    journal = Journal(journal_file(folder / "practice" / f"journal-{world}.db"))
-    protection = Protection(folder / "practice" / f"protected-{world}.json")
-    memory = folder / "practice" / f"evidence-{world}"
-    return Desk(connection, journal, memory=memory, protection=protection, clock=practice.now)
 
 
 class Desk:
@@ -92,9 +59,13 @@ class Desk:
         clock: Callable[[], datetime],
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
-        transport = Transport(origin=connection.origin, clock=time.monotonic, sleep=pause, jitter=random.random)
+        transport = Transport(
+            origin=connection.origin, clock=time.monotonic, sleep=pause, jitter=random.random, wall=clock
+        )
         self._gateway = Gateway(connection, transport)
-        self._journal, self._memory, self._clock, self._pause = journal, memory, clock, pause
+        self._journal, self._memory, self._transport = journal, memory, transport
+        # By a wrong clock every number would be quiet, and the ten days over.
+        self._clock = clock = _twilios(clock, transport)
         self._reach, self._accounts = find_reach(self._gateway)
         self._inventory: Inventory | None = None
         self._judge = Judge(self._gateway, journal, protection, clock=clock)
@@ -290,17 +261,22 @@ class Desk:
             subaccounts=sum(not account.is_main and account.status != "closed" for account in self._accounts)
             if self._reach.account.is_main
             else None,
-            because=self._reach.because,
+            because=(*self._reach.because, *_about_the_clock(self._transport.ahead)),
             open_entries=open_entries,
         )
 
 
-def _type_in(prompt: str) -> str:
-    try:
-        return getpass.getpass(prompt)
-    except (NotImplementedError, EOFError):
-        # A notebook that is run without anybody in front of it: nothing was typed.
-        return ""
+def _about_the_clock(ahead: timedelta) -> tuple[str, ...]:
+    if not ahead:
+        return ()
+    which = "behind" if ahead > timedelta() else "ahead of"
+    wrong = how_long(abs(ahead).total_seconds())
+    return (f"This computer's clock is {wrong} {which} Twilio's. The kit goes by Twilio's; set it right all the same.",)
+
+
+def _twilios(clock: Callable[[], datetime], transport: Transport) -> Callable[[], datetime]:
+    """Tell the time as Twilio has it."""
+    return lambda: clock() + transport.ahead
 
 
 def _say(text: str) -> None:

@@ -17,7 +17,7 @@ from helpers.gateway import Gateway
 from helpers.journal import Journal
 from helpers.once import carry_out
 from helpers.records import Number, Reach
-from helpers.settle import Settled, settle_after
+from helpers.settle import Settled, conclude, settle_after
 from helpers.states import UNREGISTER
 
 #: How often, and seconds between: Twilio unregisters in its own time.
@@ -91,22 +91,23 @@ def settle_unregistering(entry: Entry, *, gateway: Gateway, journal: Journal, cl
         seen = gateway.number(entry.account_sid, entry.number_sid)
     except CannotRead as failure:
         return Settled(entry, f"{number}: whether its emergency address is unregistered is open. {failure}")
+    at = clock()
     if seen is None:
-        kept = journal.append(entry.id, "kept", at=clock(), why="the number is not in this account any more")
-        return Settled(kept, f"{number} is not in its account any more. Its emergency address was not looked at.")
+        said = f"{number} is not in its account any more. Its emergency address was not looked at."
+        return conclude(entry, "kept", said, journal=journal, at=at, why="the number is not in this account any more")
     status = seen.get("emergency_address_status")
     if not has_emergency_address(seen):
-        done = journal.append(entry.id, "unregistered", at=clock())
-        return Settled(done, f"The emergency address of {number} is unregistered.")
+        said = f"The emergency address of {number} is unregistered."
+        return conclude(entry, "unregistered", said, journal=journal, at=at)
     if status == "unregistration-failure":
-        kept = journal.append(entry.id, "kept", at=clock(), why=status)
-        return Settled(kept, f"Twilio could not unregister the emergency address of {number}. Ask Twilio's support.")
-    if status != "pending-unregistration" and entry.state != "acknowledged" and clock() > settle_after(entry):
-        kept = journal.append(entry.id, "kept", at=clock(), why=f"still {status}")
-        return Settled(kept, f"The emergency address of {number} is still {status}: the request was not carried out.")
-    if entry.state == "acknowledged" and clock() - entry.at > timedelta(days=1):
-        kept = journal.append(entry.id, "kept", at=clock(), why=f"still {status} after a day")
-        return Settled(kept, f"The emergency address of {number} is still {status} after a day. Ask Twilio's support.")
+        said = f"Twilio could not unregister the emergency address of {number}. Ask Twilio's support."
+        return conclude(entry, "kept", said, journal=journal, at=at, why=status)
+    if status != "pending-unregistration" and entry.state != "acknowledged" and at > settle_after(entry):
+        said = f"The emergency address of {number} is still {status}: the request was not carried out."
+        return conclude(entry, "kept", said, journal=journal, at=at, why=f"still {status}")
+    if entry.state == "acknowledged" and at - entry.at > timedelta(days=1):
+        said = f"The emergency address of {number} is still {status} after a day. Ask Twilio's support."
+        return conclude(entry, "kept", said, journal=journal, at=at, why=f"still {status} after a day")
     return Settled(
         entry, f"Twilio is still unregistering the emergency address of {number} ({status}). Look again soon."
     )

@@ -6,7 +6,8 @@ elsewhere: releasing in ``release.py``, buying in ``restore.py``, updating in
 ``restore.py`` and ``emergency.py``.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from typing import Any, cast
 from urllib.parse import urlencode, urlsplit
@@ -49,6 +50,12 @@ class Gateway:
     def requests(self) -> int:
         """How many requests were sent so far."""
         return self._transport.sent
+
+    @contextmanager
+    def only_while(self, still: Callable[[], bool]) -> Iterator[None]:
+        """Send what this thread asks for only while *still* says yes; see ``Transport.only_while``."""
+        with self._transport.only_while(still):
+            yield
 
     # -- looking ---------------------------------------------------------------------------------
 

@@ -83,12 +83,16 @@ class Search:
     unread: tuple[str, ...]
 
 
-def find_everywhere(gateway: Gateway, reach: Reach, phone_number: str) -> Search:
+def find_everywhere(gateway: Gateway, reach: Reach, phone_number: str, *, home: str) -> Search:
     """
     Look for a phone number in every account, asked anew which those are.
 
     For telling "released" from "moved to another account": a search that could not
     look everywhere says so, and proves nothing.
+
+    Args:
+        home: The account that the number was in.  Where it is not among those that can be seen,
+            this is the desk of another company, at which nothing about the number can be proved.
     """
     try:
         accounts = list(gateway.accounts()) if reach.whole_company else [reach.account]
@@ -108,6 +112,9 @@ def find_everywhere(gateway: Gateway, reach: Reach, phone_number: str) -> Search
     with ThreadPoolExecutor(AT_ONCE) as side_by_side:
         looks = list(side_by_side.map(look, accounts))
     unread = [failure for _, failure in looks if failure]
+    if home not in {account.sid for account in accounts}:
+        there = f"Its account {home} is not in sight of this desk. Open the desk with that company's credentials."
+        unread = [there, *unread]
     if not reach.whole_company:
         unread.append(
             "These credentials cannot see every account of the company, so a number that was moved cannot be told "

@@ -217,8 +217,8 @@ class Journal:
                 yield connection
         except (SQLAlchemyError, OSError) as failure:
             raise JournalUnwritable(
-                f"The journal cannot be written: {_plainly(failure)}. What was about to be written down was not done. "
-                "Make room or set the permissions right, then try again."
+                f"The journal cannot be written: {_plainly(failure)}. What cannot be written down is not done: "
+                "nothing was sent after that. Make room or set the permissions right, then try again."
             ) from None
 
 

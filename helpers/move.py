@@ -13,13 +13,13 @@ from datetime import datetime, timedelta
 from helpers.configuration import differences
 from helpers.dates import how_long
 from helpers.entries import Entry
-from helpers.errors import CannotRead, EntryMovedOn, NotReleasable
+from helpers.errors import CannotRead, NotReleasable
 from helpers.gateway import Gateway
 from helpers.inventory import find_everywhere
 from helpers.journal import Journal
 from helpers.once import carry_out
 from helpers.records import Account, Confirmation, Reach
-from helpers.settle import BETWEEN_LOOKS, Settled, settle_after
+from helpers.settle import BETWEEN_LOOKS, Settled, conclude, settle_after
 from helpers.states import MOVE
 
 #: What a move breaks or may break, for the operator to read before
@@ -139,31 +139,27 @@ def settle_moving(
             still = None if there else gateway.number(entry.account_sid, entry.number_sid)
     except CannotRead as failure:
         return Settled(entry, f"{number}: whether it was moved is still open. {failure} Look again later.")
-    try:
-        if there is not None:
-            changed = sorted(differences(entry.number, there)) if entry.number else []
-            moved = journal.append(entry.id, "moved", at=clock(), proof=f"it answers in {target}", changed=changed)
-            lost = f" Not as they were: {', '.join(changed)}." if changed else " Its settings are as they were."
-            return Settled(moved, f"{number} is in {where} now.{lost}")
-        if still is not None:
-            kept = journal.append(entry.id, "kept", at=clock(), why="two looks found it where it was")
-            return Settled(kept, f"{number} is where it was: two looks found it there. Nothing was moved.")
-        return _search(entry, gateway=gateway, reach=reach, journal=journal, clock=clock)
-    except EntryMovedOn:
-        current = journal.entry(entry.id)
-        return Settled(current, f"{number} was settled by another window: {current.state.replace('_', ' ')}.")
+    if there is not None:
+        changed = sorted(differences(entry.number, there)) if entry.number else []
+        lost = f" Not as they were: {', '.join(changed)}." if changed else " Its settings are as they were."
+        said, proof = f"{number} is in {where} now.{lost}", f"it answers in {target}"
+        return conclude(entry, "moved", said, journal=journal, at=clock(), proof=proof, changed=changed)
+    if still is not None:
+        said = f"{number} is where it was: two looks found it there. Nothing was moved."
+        return conclude(entry, "kept", said, journal=journal, at=clock(), why="two looks found it where it was")
+    return _search(entry, gateway=gateway, reach=reach, journal=journal, clock=clock)
 
 
 def _search(
     entry: Entry, *, gateway: Gateway, reach: Reach, journal: Journal, clock: Callable[[], datetime]
 ) -> Settled:
     number = entry.phone_number
-    search = find_everywhere(gateway, reach, number)
+    search = find_everywhere(gateway, reach, number, home=entry.account_sid)
     elsewhere = next((found for found in search.found if found.sid == entry.number_sid), None)
     if elsewhere is not None:
-        kept = journal.append(entry.id, "kept", at=clock(), why=f"it is in {elsewhere.account_sid}")
-        return Settled(kept, f"{number} is yours, in account {elsewhere.account_sid}: somebody else moved it there.")
+        said = f"{number} is yours, in account {elsewhere.account_sid}: somebody else moved it there."
+        return conclude(entry, "kept", said, journal=journal, at=clock(), why=f"it is in {elsewhere.account_sid}")
     if search.unread:
         return Settled(entry, f"{number} is in neither account, and where it is cannot be told yet: {search.unread[0]}")
-    gone = journal.append(entry.id, "gone", at=clock())
-    return Settled(gone, f"{number} is in no account of the company any more: somebody else released it.")
+    said = f"{number} is in no account of the company any more: somebody else released it."
+    return conclude(entry, "gone", said, journal=journal, at=clock())

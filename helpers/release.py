@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 
-from helpers.decision import refusal
+from helpers.decision import HOLDS, refusal
 from helpers.entries import Entry
 from helpers.errors import NotReleasable
 from helpers.gateway import Gateway
@@ -57,6 +57,11 @@ def release(
         account_typed=confirmation.account_typed,
         sentence=confirmation.sentence,
     )
+    if reason is None and clock() - decision.looked_at > HOLDS:
+        reason = (
+            f"{number.phone_number} was not released: it was looked at more than an hour ago, and somebody may have "
+            "begun to use it. Choose it again to look once more."
+        )
     # Once more, because it may have been protected since it was looked at.
     reason = reason or protected(number, decision.account)
     if reason is not None:

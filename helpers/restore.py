@@ -143,7 +143,7 @@ def _restorable(entry: Entry, *, typed: str, now: datetime) -> Number:
 
 def _ours(entry: Entry, *, gateway: Gateway, reach: Reach) -> Number | None:
     """Find the number among ours; raise when its own account could not be looked at."""
-    search = find_everywhere(gateway, reach, entry.phone_number)
+    search = find_everywhere(gateway, reach, entry.phone_number, home=entry.account_sid)
     if search.found:
         return search.found[0]
     if search.unread and reach.whole_company:

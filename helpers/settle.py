@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from helpers.dates import how_long
 from helpers.entries import Entry
-from helpers.errors import CannotRead, EntryMovedOn
+from helpers.errors import CannotRead, EntryMovedOn, JournalUnwritable
 from helpers.gateway import Gateway
 from helpers.inventory import find_everywhere
 from helpers.journal import Journal
@@ -71,36 +71,65 @@ def settle(
             there = gateway.number(entry.account_sid, entry.number_sid)
     except CannotRead as failure:
         return Settled(entry, f"{number}: what became of it is still open. {failure} Look again later.")
+    if there is not None:
+        return conclude(
+            entry,
+            "kept",
+            f"{number} is still yours: two looks found it where it was. Nothing was released.",
+            journal=journal,
+            at=clock(),
+            why="two looks found it where it was",
+        )
+    if entry.state == "acknowledged":
+        return conclude(
+            entry,
+            "released",
+            f"{number} is released: Twilio said yes, and the number answers 404.",
+            journal=journal,
+            at=clock(),
+            proof="its sid answers 404",
+        )
+    return _search(entry, gateway=gateway, reach=reach, journal=journal, clock=clock)
+
+
+def conclude(entry: Entry, state: str, said: str, *, journal: Journal, at: datetime, **detail: object) -> Settled:
+    """
+    Write down what a look proved; where that cannot be written, the entry stays open and the sentence says both.
+
+    Args:
+        said: What the look proved, for the operator.
+    """
     try:
-        if there is not None:
-            kept = journal.append(entry.id, "kept", at=clock(), why="two looks found it where it was")
-            return Settled(kept, f"{number} is still yours: two looks found it where it was. Nothing was released.")
-        if entry.state == "acknowledged":
-            return _released(entry, journal, clock)
-        return _search(entry, gateway=gateway, reach=reach, journal=journal, clock=clock)
+        return Settled(journal.append(entry.id, state, at=at, **detail), said)
     except EntryMovedOn:
         current = journal.entry(entry.id)
-        return Settled(current, f"{number} was settled by another window: {current.state.replace('_', ' ')}.")
-
-
-def _released(entry: Entry, journal: Journal, clock: Callable[[], datetime]) -> Settled:
-    released = journal.append(entry.id, "released", at=clock(), proof="its sid answers 404")
-    return Settled(released, f"{entry.phone_number} is released: Twilio said yes, and the number answers 404.")
+        return Settled(
+            current, f"{entry.phone_number} was settled by another window: {current.state.replace('_', ' ')}."
+        )
+    except JournalUnwritable as unwritable:
+        return Settled(
+            entry,
+            f"{said} That could not be written down, so its journal entry stays open. {unwritable} Then look again.",
+        )
 
 
 def _search(
     entry: Entry, *, gateway: Gateway, reach: Reach, journal: Journal, clock: Callable[[], datetime]
 ) -> Settled:
     number = entry.phone_number
-    search = find_everywhere(gateway, reach, number)
+    search = find_everywhere(gateway, reach, number, home=entry.account_sid)
     moved = next((found for found in search.found if found.sid == entry.number_sid), None)
     if moved is not None:
         wait = settle_after(entry) - clock()
         if wait > timedelta():
             return Settled(entry, f"{number} was moved to account {moved.account_sid}. {_not_yet(entry, wait)}")
-        kept = journal.append(entry.id, "kept", at=clock(), why=f"moved to {moved.account_sid}")
-        return Settled(
-            kept, f"{number} is still yours: somebody moved it to account {moved.account_sid}. Nothing was released."
+        return conclude(
+            entry,
+            "kept",
+            f"{number} is still yours: somebody moved it to account {moved.account_sid}. Nothing was released.",
+            journal=journal,
+            at=clock(),
+            why=f"moved to {moved.account_sid}",
         )
     if search.unread:
         return Settled(
@@ -109,15 +138,23 @@ def _search(
             f"{search.unread[0]} Look again later.",
         )
     if entry.state in {"confirmed", "throttled"} or entry.told.get("answer") == 404:
-        gone = journal.append(entry.id, "gone", at=clock(), left_at=(entry.left_at or entry.rows[0].at).isoformat())
-        return Settled(gone, f"{number} was gone before the kit's request was carried out: somebody else released it.")
+        return conclude(
+            entry,
+            "gone",
+            f"{number} was gone before the kit's request was carried out: somebody else released it.",
+            journal=journal,
+            at=clock(),
+            left_at=(entry.left_at or entry.rows[0].at).isoformat(),
+        )
     sent_at = (entry.last("intended") or entry.rows[-1]).at
-    released = journal.append(
-        entry.id, "released_unacknowledged", at=clock(), left_at=sent_at.isoformat(), proof="in no account any more"
-    )
-    return Settled(
-        released,
+    return conclude(
+        entry,
+        "released_unacknowledged",
         f"{number} is released: Twilio's answer was lost, and the number is in no account of the company any more.",
+        journal=journal,
+        at=clock(),
+        left_at=sent_at.isoformat(),
+        proof="in no account any more",
     )
 
 

@@ -38,8 +38,10 @@ _AFTER: dict[str, set[str]] = {
     "acknowledged": set(),
     "unknown": set(),
     "released": {"restoring", "restored", "expired"},
-    "released_unacknowledged": {"restoring", "restored", "expired"},
-    "gone": {"restoring", "restored", "expired"},
+    "released_unacknowledged": {"acknowledged", "restoring", "restored", "expired"},
+    "gone": {"acknowledged", "restoring", "restored", "expired"},
+    # A yes that arrives after somebody concluded otherwise outweighs the conclusion.
+    "kept": {"acknowledged"},
     "restoring": {"restored", "restore_refused", "restore_unknown"},
     "restore_unknown": {"restored", "restore_refused"},
     "restore_refused": {"restoring", "restored", "expired"},

@@ -7,7 +7,10 @@ credentials.
 """
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, Self
 from urllib.parse import urlsplit, urlunsplit
 
@@ -23,6 +26,10 @@ TIMEOUTS = (5.0, 30.0)
 AT_ONCE = 32
 #: How often a read is tried when the answer is a 5xx, garbage or silence.
 READS = 3
+#: By how much this machine's clock and Twilio's may differ before it is said and made up for.
+FORGIVEN = timedelta(minutes=2)
+#: Seconds between two looks at how much they differ.
+COMPARE_EVERY = 10.0
 #: How often a read is tried when the answer is 429, which says "later", not "no".
 PATIENT_READS = 12
 
@@ -108,6 +115,7 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
         clock: Monotonic seconds.
         sleep: Waits so many seconds.
         jitter: A number between 0 and 1, so that the waiting do not come back in step.
+        wall: The time of day by this machine, to compare with Twilio's; None for no comparing.
     """
 
     def __init__(
@@ -119,7 +127,12 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
         jitter: Callable[[], float],
         timeouts: tuple[float, float] = TIMEOUTS,
         at_once: int = AT_ONCE,
+        wall: Callable[[], datetime] | None = None,
     ) -> None:
+        self._clock, self._wall, self._compared = clock, wall, float("-inf")
+        #: What to add to this machine's clock to get Twilio's; nothing where they differ by little.
+        self.ahead = timedelta()
+        self._mine = threading.local()
         self._origin = urlsplit(origin) if origin else None
         self._sleep, self._jitter, self._timeouts = sleep, jitter, timeouts
         self._limiter = Limiter(clock, most=at_once)
@@ -157,7 +170,14 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
             headers["Host"] = parts.netloc
             url = urlunsplit(parts._replace(scheme=self._origin.scheme, netloc=self._origin.netloc))
         ask = {"method": method, "url": url, "params": params, "data": data, "headers": headers, "auth": auth}
+        before = self._time_of_day()
         with self._limiter:
+            # Here and not before: who waits for a place may wait for long.
+            still = getattr(self._mine, "still", None)
+            if still is not None and not still():
+                return Answer(
+                    0, b"", {}, missing="not sent", trouble="This machine paused, or it waited too long for its turn."
+                )
             answer = self._once(ask)
             tried = 1
             while method == "GET" and tried < self._tries(answer):
@@ -168,7 +188,38 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
                 tried += 1
         if answer.status_code == 429:
             self._limiter.refused()
+        self._compare(answer, before)
         return answer
+
+    @contextmanager
+    def only_while(self, still: Callable[[], bool]) -> Iterator[None]:
+        """Let what this thread asks for leave only while *still* says yes; asked when it has got its place."""
+        self._mine.still = still
+        try:
+            yield
+        finally:
+            self._mine.still = None
+
+    def _time_of_day(self) -> datetime | None:
+        """Read this machine's clock, where it is time to compare it with Twilio's."""
+        if self._wall is None or self._clock() - self._compared < COMPARE_EVERY:
+            return None
+        self._compared = self._clock()
+        return self._wall()
+
+    def _compare(self, answer: Answer, before: datetime | None) -> None:
+        """Take note of what Twilio's clock says: only Twilio names its requests, and a proxy's clock is nobody's."""
+        written = answer.header("Date")
+        if self._wall is None or before is None or written is None or answer.header("Twilio-Request-Id") is None:
+            return
+        try:
+            theirs = parsedate_to_datetime(written)
+        except ValueError:
+            return
+        after = self._wall()
+        # The answer was written between the two, if the clocks agree.
+        differ = theirs < before - FORGIVEN or theirs > after + FORGIVEN
+        self.ahead = theirs - after if differ else timedelta()
 
     @staticmethod
     def _tries(answer: Answer) -> int:

@@ -34,13 +34,15 @@ def desk(practice, journal, clock):
     desk._gateway._transport.close()
 
 
-def desk_at(practice, journal, clock):
+def desk_at(practice, journal, clock, *, pause=None):
     username, secret = practice.credentials["main_token"]
     here = PracticeTwilio(practice.url)
     connection = Connection(live=False, username=username, secret=secret, account_sid=username, practice=here)
     folder = Path(journal._engine.url.database).parent
     protection = Protection(folder / "protected.json")
-    return Desk(connection, journal, memory=folder / "memory", protection=protection, clock=clock, pause=clock.pause)
+    return Desk(
+        connection, journal, memory=folder / "memory", protection=protection, clock=clock, pause=pause or clock.pause
+    )
 
 
 @pytest.fixture

@@ -193,8 +193,8 @@ def take(gateway, clock):
 
 def test_a_search_finds_the_whole_number_or_nothing(operator, quiet):
     """Twilio matches parts of numbers; a part is somebody else's number."""
-    whole = find_everywhere(operator.gateway, operator.reach, quiet.phone_number)
-    part = find_everywhere(operator.gateway, operator.reach, quiet.phone_number[:-1])
+    whole = find_everywhere(operator.gateway, operator.reach, quiet.phone_number, home=quiet.account_sid)
+    part = find_everywhere(operator.gateway, operator.reach, quiet.phone_number[:-1], home=quiet.account_sid)
 
     assert whole.found == (quiet,)
     assert part.found == ()

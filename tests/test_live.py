@@ -166,7 +166,7 @@ def test_a_proxy_that_is_not_there_is_a_sentence(tmp_path, clock, monkeypatch):
 
 def test_live_and_practice_never_share_a_journal(home, monkeypatch):
     """Each has a file of its own, in folders of their own."""
-    from helpers import desk
+    from helpers import opening
 
     places = []
 
@@ -177,13 +177,13 @@ def test_live_and_practice_never_share_a_journal(home, monkeypatch):
         places.append(Path(place.database))
         raise Stop
 
-    monkeypatch.setattr(desk, "Journal", stopped)
+    monkeypatch.setattr(opening, "Journal", stopped)
     monkeypatch.setenv("TWILIO_ACCOUNT_SID", "AC" + "0" * 32)
     monkeypatch.setenv("TWILIO_AUTH_TOKEN", "1" * 32)
     for live in (True, False):
         with pytest.raises(Stop):
-            desk.open_desk(live=live)
-    desk.connect_practice(places[1].parent)[1].stop()
+            opening.open_desk(live=live)
+    opening.connect_practice(places[1].parent)[1].stop()
 
     assert places[0].parent.name == "live"
     assert places[1].parent.name == "practice"

@@ -1,0 +1,192 @@
+# ruff: noqa: F401, F811  # a fixture is imported, and asked for by an argument of its name
+"""Whose clock counts: Twilio's, where this machine's is wrong; and for how long a look, a note and a check are good."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Event, Thread
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from helpers.connect import Connection
+from helpers.errors import NotReleasable, NotSent, OutcomeUnknown
+from helpers.gateway import Gateway
+from helpers.journal import Journal
+from helpers.practice import PracticeTwilio
+from helpers.reach import find_reach
+from helpers.recover import recover
+from helpers.settle import LEASE, QUARANTINE
+from helpers.simulator import Fault, serve
+from helpers.transport import Transport
+from tests.panel_tools import desk, desk_at, release_it
+
+
+@pytest.fixture
+def wrong_by(practice, journal, clock):
+    """Open desks at a machine whose clock is wrong."""
+    opened = []
+
+    def at(**how_much):
+        here = desk_at(practice, journal, lambda: clock() + timedelta(**how_much), pause=clock.pause)
+        opened.append(here)
+        return here
+
+    yield at
+    for here in opened:
+        here._gateway._transport.close()
+
+
+def verdicts(desk):
+    panel = desk.inventory_panel()
+    panel.looking.button.click()
+    return Counter(panel.shown["verdict"])
+
+
+@pytest.mark.parametrize("days", [-400, -30, 60, 400])
+def test_a_wrong_clock_makes_no_number_quiet(wrong_by, desk, days):
+    """A machine that thinks it is next year sees the same ninety days as one that is right."""
+    wrong = wrong_by(days=days)
+
+    assert verdicts(wrong) == verdicts(desk)
+    assert f"clock is {abs(days)} days" in wrong._repr_html_()
+    assert "clock is" not in desk._repr_html_()
+
+
+def test_a_wrong_clock_ends_nobodys_ten_days(wrong_by, desk, journal):
+    """Opened once at a machine that is weeks ahead: what was released today can still be taken back."""
+    release_it(desk, "Old hotline")
+    ahead = wrong_by(days=45)
+
+    assert journal.entries()[0].state == "released"
+    assert ahead._acts.restore(journal.entries()[0], typed=journal.entries()[0].phone_number).differences == {}
+
+
+def test_a_decision_of_yesterday_is_not_acted_on(operator, quiet):
+    """A panel left open over night: somebody may have begun to use the number since."""
+    confirmation = operator.confirm(quiet)
+    operator.clock.advance(hours=1, seconds=1)
+
+    with pytest.raises(NotReleasable, match="more than an hour ago"):
+        operator.press(confirmation)
+    assert operator.writes() == []
+
+
+def test_a_request_that_waited_too_long_for_its_turn_is_not_sent(operator, quiet):
+    """The line before Twilio is long: a DELETE that gets its turn after its time is over stays here."""
+    transport = operator.gateway._transport
+    confirmation = operator.confirm(quiet)
+    really, busy = operator.journal.append, []
+
+    def fill_the_line(entry, state, **detail):
+        if state == "intended":
+            busy.append(transport._limiter._limit)
+            transport._limiter._limit = 0.0
+            Thread(target=let_go).start()
+        return really(entry, state, **detail)
+
+    def let_go():
+        Event().wait(0.2)
+        operator.clock.advance(seconds=LEASE.total_seconds() + 1)
+        with transport._limiter._turn:
+            transport._limiter._limit = busy[0]
+            transport._limiter._turn.notify_all()
+
+    operator.journal.append = fill_the_line
+    with pytest.raises(NotSent, match="waited too long"):
+        operator.press(confirmation)
+
+    assert operator.deletes() == []
+    assert operator.journal.entries()[0].state == "not_sent"
+
+
+def test_a_yes_that_comes_after_somebody_concluded_otherwise_outweighs_it(operator, quiet, monkeypatch):
+    """Another window called it kept while our answer was under way: the number is gone, and can be taken back."""
+    really = operator.gateway.delete_number
+
+    def overtaken(account_sid, sid):
+        operator.clock.advance(seconds=200)
+        (entry,) = operator.journal.entries()
+        with ThreadPoolExecutor(1) as window:
+            assert window.submit(recover, entry, **operator.with_everything).result().entry.state == "kept"
+        with operator.gateway.only_while(lambda: True):
+            return really(account_sid, sid)
+
+    monkeypatch.setattr(operator.gateway, "delete_number", overtaken)
+    settled = operator.press(operator.confirm(quiet))
+
+    assert settled.entry.state == "released"
+    assert settled.entry.reclaim_by is not None
+    assert not operator.is_ours(quiet)
+
+
+def test_a_window_that_was_overtaken_tells_what_the_other_found(operator, quiet, monkeypatch):
+    """The other window proved the release first: this one says so, and nothing is called an error."""
+    operator.practice.order(Fault.ANSWER_LOST, method="DELETE")
+    really = operator.gateway.delete_number
+
+    def overtaken(account_sid, sid):
+        try:
+            return really(account_sid, sid)
+        finally:
+            (entry,) = operator.journal.entries()
+            assert recover(entry, **operator.with_everything).entry.state == "released_unacknowledged"
+
+    monkeypatch.setattr(operator.gateway, "delete_number", overtaken)
+    settled = operator.press(operator.confirm(quiet))
+
+    assert settled.entry.state == "released_unacknowledged"
+
+
+@pytest.mark.parametrize("state", ["released", "acknowledged"])
+def test_a_disk_that_fills_after_the_request_leaves_the_entry_open_and_says_what_is_known(
+    operator, quiet, monkeypatch, state
+):
+    """Gone is gone: nobody is told that nothing was done, and a later look settles it."""
+    really = Journal._add
+
+    def full(journal, connection, about, wanted, at, detail):
+        if wanted == state:
+            raise OperationalError("INSERT", {}, Exception("database or disk is full"))
+        return really(journal, connection, about, wanted, at, detail)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Journal, "_add", full)
+        if state == "acknowledged":
+            with pytest.raises(OutcomeUnknown, match="the request was sent"):
+                operator.press(operator.confirm(quiet))
+        else:
+            said = operator.press(operator.confirm(quiet)).said
+            assert "is released" in said
+            assert "could not be written down" in said
+    (entry,) = operator.journal.entries()
+    assert entry.open
+    assert not operator.is_ours(quiet)
+
+    operator.clock.now += QUARANTINE
+    assert recover(entry, **operator.with_everything).entry.state in {"released", "released_unacknowledged"}
+
+
+def test_another_companys_desk_proves_nothing(operator, quiet, clock):
+    """An entry of one company, settled with the credentials of another: it stays open, and says why."""
+    operator.practice.order(Fault.REQUEST_LOST, method="DELETE")
+    settled = operator.press(operator.confirm(quiet))
+    assert settled.entry.state == "unknown"
+    operator.clock.now += 2 * QUARANTINE
+    with serve(world="1x3", seed="another company", now=clock) as elsewhere:
+        other = connect_to(elsewhere, clock)
+        theirs = {**operator.with_everything, "gateway": other, "reach": find_reach(other)[0]}
+        looked = recover(settled.entry, **theirs)
+        other._transport.close()
+
+    assert looked.entry.state == "unknown"
+    assert "not in sight of this desk" in looked.said
+    assert recover(looked.entry, **operator.with_everything).entry.state == "kept"
+
+
+def connect_to(practice, clock):
+    sid, token = practice.credentials["main_token"]
+    transport = Transport(
+        origin=practice.url, clock=lambda: clock().timestamp(), sleep=lambda seconds: None, jitter=lambda: 0.5
+    )
+    return Gateway(Connection(False, sid, token, sid, PracticeTwilio(practice.url)), transport)
