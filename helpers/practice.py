@@ -55,10 +55,12 @@ class PracticeTwilio:
         path: str | None = None,
         times: int = 1,
         after: int = 0,
+        every: int = 1,
         seconds: float | None = None,
     ) -> None:
-        """Order a way of failing for the next *times* requests that match, after *after* of them."""
+        """Order a way of failing for *times* requests that match, after *after* of them, and then every so-manieth."""
         order: dict[str, Any] = {"fault": name, "method": method, "path": path, "times": times, "after": after}
+        order["every"] = every
         if seconds is not None:
             order["seconds"] = seconds
         self._ask("POST", "faults", order)

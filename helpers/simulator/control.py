@@ -85,7 +85,7 @@ def move_clock(practice: "Practice", body: Body) -> Body:
 
 def order_fault(practice: "Practice", body: Body) -> list[Body]:
     """Order a fault.  Tells all orders that are waiting."""
-    _only(body, "fault", "method", "path", "times", "after", "seconds", "code")
+    _only(body, "fault", "method", "path", "times", "after", "every", "seconds", "code")
     name = str(body.get("fault"))
     if name not in Fault.__members__:
         raise ValueError(f"There is no fault {name!r}. There are: {', '.join(Fault.__members__)}.")
@@ -96,6 +96,7 @@ def order_fault(practice: "Practice", body: Body) -> list[Body]:
         path=_text(body, "path"),
         times=_whole(body, "times", 1, least=1),
         after=_whole(body, "after", 0, least=0),
+        every=_whole(body, "every", 1, least=1),
         seconds=None if seconds is None else _number(body, "seconds", 0),
         code=_whole(body, "code", REFUSED_CODE, least=1),
     )
@@ -114,6 +115,7 @@ def faults(practice: "Practice", body: Body | None = None) -> list[Body]:
             "path": order.path,
             "times": order.times,
             "after": order.after,
+            "every": order.every,
             "seconds": order.length,
         }
         for order in practice.orders

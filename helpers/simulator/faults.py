@@ -59,6 +59,8 @@ class FaultOrder:
     times: int = 1
     #: How many matching requests go well before the first one fails.
     after: int = 0
+    #: From then on only every so-manieth of them fails.
+    every: int = 1
     #: How long the silence, slowness or lateness lasts; None means as in ``SECONDS``.
     seconds: float | None = None
     #: The code of ``REFUSED``.
@@ -105,6 +107,7 @@ def take_fault(orders: list[FaultOrder], method: str, path: str) -> FaultOrder |
         if order.after > 0:
             order.after -= 1
             continue
+        order.after = order.every - 1
         order.times -= 1
         if order.times < 1:
             orders.remove(order)

@@ -62,12 +62,15 @@ class Serving:
         path: str | None = None,
         times: int = 1,
         after: int = 0,
+        every: int = 1,
         seconds: float | None = None,
         code: int = REFUSED_CODE,
     ) -> None:
-        """Order a way of failing for the next *times* requests that match, after *after* of them."""
+        """Order a way of failing for *times* requests that match, after *after* of them, and then every so-manieth."""
         self._practice.orders.append(
-            FaultOrder(fault, method=method, path=path, times=times, after=after, seconds=seconds, code=code)
+            FaultOrder(
+                fault, method=method, path=path, times=times, after=after, every=every, seconds=seconds, code=code
+            )
         )
 
     def now(self) -> datetime:

@@ -1,0 +1,90 @@
+"""
+A process that runs a plan, for tests that kill it: ``python -m tests.plan_runner URL FOLDER PLAN AHEAD``.
+
+What the release-many notebook does, without the notebook: open the plan, check it, type its
+sentence, run it.  Its clock runs ahead by so many seconds, and whoever waits moves it on.
+"""
+
+import random
+import secrets
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event
+
+from helpers.acts import Acts
+from helpers.connect import Connection
+from helpers.errors import NotRunnable
+from helpers.gateway import Gateway
+from helpers.journal import Journal, journal_file
+from helpers.judge import Judge
+from helpers.planning import Plans
+from helpers.practice import PracticeTwilio
+from helpers.protection import Protection
+from helpers.reach import find_reach
+from helpers.transport import Transport
+
+
+class Clock:
+    """The clock of a machine, some way ahead."""
+
+    def __init__(self, ahead):
+        self.ahead = timedelta(seconds=ahead)
+
+    def __call__(self):
+        return datetime.now(UTC) + self.ahead
+
+    def pause(self, seconds):
+        self.ahead += timedelta(seconds=seconds)
+
+
+def open_plans(url, folder, clock, *, who="pat@desk"):
+    """Open what is needed to make plans and to run them."""
+    practice = PracticeTwilio(url)
+    about = practice.about()
+    transport = Transport(
+        origin=url,
+        clock=lambda: clock().timestamp(),
+        sleep=lambda _: None,
+        jitter=random.random,
+        timeouts=(5.0, 5.0),
+    )
+    connection = Connection(False, about["account_sid"], about["auth_token"], about["account_sid"], practice)
+    gateway = Gateway(connection, transport)
+    reach, accounts = find_reach(gateway)
+    journal, protection = Journal(journal_file(folder / "journal.db")), Protection(folder / "protected.json")
+    everything = {"who": who, "reach": lambda: reach, "clock": clock, "pause": clock.pause}
+    judge = Judge(gateway, journal, protection, clock=clock)
+    acts = Acts(gateway, journal, protection, **everything, done=lambda: None)
+    return Plans(
+        gateway,
+        journal,
+        judge,
+        acts,
+        **everything,
+        accounts=lambda: accounts,
+        folder=folder / "plans",
+        one_time_id=secrets.token_hex,
+    )
+
+
+def main(url, folder, path, ahead):
+    clock = Clock(float(ahead))
+    plans = open_plans(url, Path(folder), clock)
+    checked = plans.check(plans.open(Path(path)))
+    try:
+        _, because = plans.run(
+            checked,
+            Path(path),
+            typed=checked.sentence,
+            accounts_typed="",
+            stop=Event(),
+            told=lambda progress: print(progress.outcome.state, flush=True),
+        )
+    except NotRunnable as nothing_left:
+        because = str(nothing_left)
+    print(f"end: {because or 'through'}", flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
