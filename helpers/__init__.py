@@ -26,6 +26,7 @@ Each file imports only files below it in this list::
     settle          what a look at Twilio proves about an open release
     protection      what must never be released, and who said so
     journal         what is about to happen, on disk before it happens
+    database        where the journal is kept: SQLite or PostgreSQL, durable
     inventory       all accounts and all their numbers, side by side
     ticked          what was ticked in the inventory, for the next notebooks
     plan_files      plans and approvals as files

@@ -57,9 +57,9 @@ def main(arguments: list[str]) -> int:
 class Served:
     """A practice Twilio in a process of its own, as live Twilio would be."""
 
-    def __init__(self, world: str) -> None:
+    def __init__(self, world: str, *options: str) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "helpers.simulator", "--world", world, "--latency", str(LATENCY)],
+            [sys.executable, "-m", "helpers.simulator", "--world", world, "--latency", str(LATENCY), *options],
             stdout=subprocess.PIPE,
             cwd=Path(__file__).parent.parent,
         )

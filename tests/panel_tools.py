@@ -38,7 +38,7 @@ def desk_at(practice, journal, clock, *, pause=None):
     username, secret = practice.credentials["main_token"]
     here = PracticeTwilio(practice.url)
     connection = Connection(live=False, username=username, secret=secret, account_sid=username, practice=here)
-    folder = Path(journal._engine.url.database).parent
+    folder = Path(journal._database.engine.url.database).parent
     protection = Protection(folder / "protected.json")
     return Desk(
         connection, journal, memory=folder / "memory", protection=protection, clock=clock, pause=pause or clock.pause

@@ -3,7 +3,9 @@
 import sqlite3
 import stat
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -30,14 +32,14 @@ def postgres():
 
 
 def file_of(journal):
-    return journal._engine.url.database
+    return journal._database.engine.url.database
 
 
 def test_what_was_written_is_there_for_the_next_process(journal, clock):
     """Every row survives in the words in which it was written."""
     journal.confirm("one", HOTLINE, at=clock(), detail={"who": "pat", "why": "Ende der Kampagne ✓"})
     journal.append("one", "intended", at=clock(), number=dict(HOTLINE.sent))
-    again = Journal(journal._engine.url)
+    again = Journal(journal._database.engine.url)
 
     (entry,) = again.entries()
     assert [row.state for row in entry.rows] == ["confirmed", "intended"]
@@ -92,8 +94,8 @@ def test_the_database_refuses_to_change_or_remove_rows(journal, clock, change):
     """Not even another program changes a row by accident."""
     journal.confirm("one", HOTLINE, at=clock())
 
-    with pytest.raises(JournalUnwritable, match="only ever added to"), journal._writing() as connection:
-        connection.exec_driver_sql(change)
+    with pytest.raises(JournalUnwritable, match="only ever added to"):
+        journal._database.write(lambda connection: connection.exec_driver_sql(change))
     assert journal.entry("one").state == "confirmed"
 
 
@@ -103,12 +105,15 @@ def test_a_row_changed_behind_its_back_is_found(journal, clock):
     journal.append("one", "intended", at=clock())
     journal.append("one", "not_sent", at=clock())
     assert journal.verify() != ""
-    with journal._writing() as connection:
+
+    def tamper(connection):
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("DROP TRIGGER no_update")
         else:
             connection.exec_driver_sql("DROP TRIGGER no_change ON journal")
         connection.exec_driver_sql("UPDATE journal SET phone_number = '+14155550199' WHERE n = 2")
+
+    journal._database.write(tamper)
 
     with pytest.raises(JournalBroken) as broken:
         journal.verify()
@@ -121,7 +126,7 @@ def test_of_eight_windows_at_one_number_one_gets_it(journal, clock):
     start = threading.Barrier(8)
 
     def claim(window):
-        mine = Journal(journal._engine.url)
+        mine = Journal(journal._database.engine.url)
         start.wait()
         try:
             mine.confirm(f"window-{window}", HOTLINE, at=clock())
@@ -169,7 +174,7 @@ def test_a_full_disk_writes_nothing_and_says_so(tmp_path, clock):
 def _limit_to(journal, pages):
     from sqlalchemy import event
 
-    event.listen(journal._engine, "connect", lambda raw, _: raw.execute(f"PRAGMA max_page_count={pages}"))
+    event.listen(journal._database.engine, "connect", lambda raw, _: raw.execute(f"PRAGMA max_page_count={pages}"))
 
 
 def test_a_journal_that_cannot_be_opened_says_so(tmp_path):
@@ -191,7 +196,7 @@ def test_nobody_else_on_the_machine_can_read_it(tmp_path):
 def test_rows_are_on_disk_when_append_returns(tmp_path, clock):
     """SQLite is asked for its most careful mode, and not for WAL."""
     journal = Journal(journal_file(tmp_path / "journal.db"))
-    with journal._engine.connect() as connection:
+    with journal._database.engine.connect() as connection:
         modes = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")]
 
     assert modes == ["delete", 3]
@@ -203,3 +208,33 @@ def test_a_password_in_the_journal_address_is_not_shown():
         Journal("postgresql+psycopg://kit:hunter2@127.0.0.1:1/none")
 
     assert "hunter2" not in str(unwritable.value)
+
+
+def test_who_writes_at_the_same_moment_is_written_down_together_and_refused_apart(journal, clock):
+    """One flush for all who wait; somebody's refusal is nobody else's, and every row is on disk when it is told."""
+    journal.confirm("one", HOTLINE, at=clock())
+    really, commits = journal._database._write_all, []
+
+    def slowly(jobs):
+        commits.append(len(jobs))
+        threading.Event().wait(0.05)
+        really(jobs)
+
+    journal._database._write_all = slowly
+
+    def write(n):
+        if n % 4 == 0:
+            with pytest.raises(AlreadyUsed):
+                journal.confirm("one", HOTLINE, at=clock())
+            return None
+        number = replace(HOTLINE, sid=f"PN{n}")
+        journal.confirm(f"entry-{n}", number, at=clock())
+        return Journal(journal._database.engine.url).entry(f"entry-{n}").state
+
+    with ThreadPoolExecutor(16) as windows:
+        states = set(windows.map(write, range(32)))
+
+    assert states == {None, "confirmed"}
+    assert len(commits) < 32
+    assert len(journal.entries()) == 1 + 24
+    assert journal.verify()

@@ -46,7 +46,14 @@ def journal(tmp_path):
 
 def start(world, journal, numbers):
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.releaser", world.url, journal._engine.url.database, *(n.sid for n in numbers)],
+        [
+            sys.executable,
+            "-m",
+            "tests.releaser",
+            world.url,
+            journal._database.engine.url.database,
+            *(n.sid for n in numbers),
+        ],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

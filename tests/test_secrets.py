@@ -53,7 +53,9 @@ QUESTIONS = {
     "delete": lambda operator, number: operator.gateway.delete_number(number.account_sid, number.sid),
     "buy": lambda operator, number: operator.gateway.buy_number(number.account_sid, {"PhoneNumber": "+12125550190"}),
     "update": lambda operator, number: operator.gateway.update_number(number.account_sid, number.sid, {"VoiceUrl": ""}),
-    "everywhere": lambda operator, number: find_everywhere(operator.gateway, operator.reach, number.phone_number),
+    "everywhere": lambda operator, number: find_everywhere(
+        operator.gateway, operator.reach, number.phone_number, home=number.account_sid
+    ),
     "release": lambda operator, number: operator.press(operator.confirm(number)),
 }
 FAULTS = [
@@ -97,7 +99,7 @@ def test_reprs_show_no_secret(operator, practice, quiet, secrets):
 def test_the_journal_holds_no_secret(operator, quiet, secrets):
     """A whole release is in there, and no password."""
     operator.press(operator.confirm(quiet))
-    written = Path(operator.journal._engine.url.database).read_bytes()
+    written = Path(operator.journal._database.engine.url.database).read_bytes()
 
     assert quiet.phone_number.encode() in written
     assert not [secret for secret in secrets if secret.encode() in written]
