@@ -227,7 +227,7 @@ def test_who_writes_at_the_same_moment_is_written_down_together_and_refused_apar
             with pytest.raises(AlreadyUsed):
                 journal.confirm("one", HOTLINE, at=clock())
             return None
-        number = replace(HOTLINE, sid=f"PN{n}")
+        number = replace(HOTLINE, sid=f"PN-{n}")
         journal.confirm(f"entry-{n}", number, at=clock())
         return Journal(journal._database.engine.url).entry(f"entry-{n}").state
 
