@@ -12,7 +12,9 @@ Each file imports only files below it in this list::
     charts          the pictures, as HTML that needs nothing from anywhere
     exports         a table as a file, for other programs to read
     tables          records to pandas: columns and types
-    planning        plans at a desk: made, opened, checked, approved, run
+    plan_runs       checks a plan and runs it, with all that takes
+    planning        plans at a desk: made, kept, opened again, approved
+    afresh          some numbers looked at anew from all sides
     report          what became of a plan, and until when it can be undone
     run             runs a plan: several at once, stopped and taken up again
     acts            the acts that a panel may order, with all they need
@@ -31,6 +33,7 @@ Each file imports only files below it in this list::
     ticked          what was ticked in the inventory, for the next notebooks
     plan_files      plans and approvals as files
     clearance       whether a plan may run: limits, approval, age, typed words
+    plan_changes    what people may change in a plan
     plan            many numbers to release or move, as people can read it
     wanted          which numbers a list names: exact matches only
     story           a journal entry told step by step

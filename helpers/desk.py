@@ -9,10 +9,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 from IPython.display import display
 
 from helpers.acts import Acts
+from helpers.afresh import Afresh
 from helpers.connect import Connection
 from helpers.dates import how_long
 from helpers.entries import Entry
@@ -26,6 +28,7 @@ from helpers.panels.journal import JournalPanel
 from helpers.panels.look import Place, banner, note
 from helpers.panels.release import ReleasePanel
 from helpers.panels.restore import RestorePanel
+from helpers.plan_runs import PlanRuns
 from helpers.planning import Plans
 from helpers.practice import PracticeTwilio
 from helpers.protection import Protection
@@ -80,20 +83,12 @@ class Desk:
             pause=pause,
             done=self._forget_inventory,
         )
-        #: Many numbers at once: made, read, checked and run.
-        self.plans = Plans(
-            self._gateway,
-            journal,
-            self._judge,
-            self._acts,
-            who=who,
-            reach=lambda: self._reach,
-            accounts=lambda: self._accounts,
-            folder=Path.cwd() / "plans",
-            clock=clock,
-            pause=pause,
-            one_time_id=secrets.token_hex,
-        )
+        sight: dict[str, Any] = {"reach": lambda: self._reach, "accounts": lambda: self._accounts, "clock": clock}
+        afresh = Afresh(self._gateway, self._judge, **sight)
+        person: dict[str, Any] = {"live": connection.live, "who": who, "one_time_id": secrets.token_hex}
+        #: Many numbers at once: plans to make, and to run.
+        self.plans = Plans(afresh, journal, **person, **sight, decisions=self._decisions, folder=Path.cwd() / "plans")
+        self.plan_runs = PlanRuns(afresh, self._acts, journal, **person, **sight, pause=pause)
         journal.verify()
         expire(journal, now=clock())
 
@@ -178,6 +173,12 @@ class Desk:
         """Show one row per number with all that was found out about it so far; asks for nothing but what they cost."""
         inventory = self.inventory()
         return self._evidence(inventory, remembered(inventory.numbers, folder=self._memory, days=WINDOW))
+
+    def _decisions(self) -> list[Decision]:
+        """Judge every number by what was found out before."""
+        inventory = self.inventory()
+        known = remembered(inventory.numbers, folder=self._memory, days=WINDOW)
+        return list(self._judge.all(inventory.numbers, {each.sid: each for each in inventory.accounts}, known))
 
     def _find_out(self, *, progress: Callable[[int, int], None], stop: Event) -> Frame:
         inventory = self.inventory(again=True)

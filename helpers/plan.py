@@ -9,13 +9,12 @@ approval names.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
 from helpers.configuration import for_reading
-from helpers.errors import NotRunnable
 from helpers.records import Blocker, Decision, Number, Verdict
 
 #: What a plan does with its numbers.
@@ -31,10 +30,6 @@ class Aside(Enum):
     CHANGED = "changed"
     GONE = "not there any more"
     BY_HAND = "left out by hand"
-
-
-#: What somebody may put back; what is blocked, unknown or gone, nobody can.
-MAY_RETURN = {Aside.IN_USE, Aside.BY_HAND}
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,69 +201,20 @@ def record_of(number: Number) -> str:
     return hashlib.sha256(json.dumps(dict(number.sent), sort_keys=True).encode()).hexdigest()
 
 
-# -- changing a plan -----------------------------------------------------------------------------
+def with_emergency_address(plan: Plan) -> tuple[Item, ...]:
+    """Find the numbers of a plan that an emergency address keeps from being released."""
+    return tuple(
+        item
+        for item in plan.aside
+        if item.aside is Aside.BLOCKED
+        and item.configuration.get("emergency_address_status", "unregistered") != "unregistered"
+    )
 
 
-def put_back(plan: Plan, sid: str, *, why: str, author: str) -> Plan:
-    """
-    Put a number back that was set aside: one that was left out by hand, or one in use, with a reason.
-
-    Raises:
-        NotRunnable: It may not go, or no reason was given.  The plan is as it was.
-    """
-    item = _find(plan, sid)
-    if item.aside not in MAY_RETURN:
-        raise NotRunnable(f"{item.phone_number} stays set aside: {item.reason or 'it is not set aside.'}")
-    in_use = item.verdict == Verdict.IN_USE.value and plan.act != BRINGING_BACK
-    if in_use and not why.strip():
-        raise NotRunnable(f"{item.phone_number} stays set aside: it is in use. To put it back, write down why.")
-    return _with(plan, replace(item, aside=None, reason="", why=why.strip()), author)
-
-
-def leave_out(plan: Plan, sid: str, *, author: str) -> Plan:
-    """
-    Set a number aside by hand.
-
-    Raises:
-        NotRunnable: It is set aside already.  The plan is as it was.
-    """
-    item = _find(plan, sid)
-    if item.aside is not None:
-        raise NotRunnable(f"{item.phone_number} is set aside already: {item.reason}")
-    return _with(plan, replace(item, aside=Aside.BY_HAND, reason=f"Left out by {author}.", why=""), author)
-
-
-def raise_limit(plan: Plan, *, why: str, author: str) -> Plan:
-    """
-    Let this plan take more numbers than plans may.
-
-    Raises:
-        NotRunnable: No reason was given.  The limit stands.
-    """
-    if not why.strip():
-        raise NotRunnable("The limit was not raised: write down why this plan may take more.")
-    return replace(plan, limit_raised=why.strip(), authors=_authors(plan, author))
-
-
-def ask_for_two(plan: Plan, *, wanted: bool, author: str) -> Plan:
-    """Ask for a second person's approval, or not."""
-    return replace(plan, two_people=wanted, authors=_authors(plan, author))
-
-
-def _find(plan: Plan, sid: str) -> Item:
-    found = next((item for item in plan.items if item.sid == sid), None)
-    if found is None:
-        raise NotRunnable(f"{sid} is not in this plan. Nothing was changed.")
-    return found
-
-
-def _with(plan: Plan, changed: Item, author: str) -> Plan:
-    items = tuple(changed if item.sid == changed.sid else item for item in plan.items)
-    return replace(plan, items=items, authors=_authors(plan, author))
-
-
-def _authors(plan: Plan, author: str) -> tuple[str, ...]:
-    return plan.authors if author in plan.authors else (*plan.authors, author)
+def unregistering(plan: Plan) -> str | None:
+    """Say what has to be typed before those are unregistered; None where there are none."""
+    many = len(with_emergency_address(plan))
+    return f"unregister {many} emergency address{'es' if many != 1 else ''}" if many else None
 
 
 # -- as a text -----------------------------------------------------------------------------------

@@ -1,34 +1,17 @@
-"""Plans at a desk: made, opened, checked, approved and run, each with all it needs."""
+"""Plans at a desk: made, kept as files, opened again, approved."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from pathlib import Path
-from threading import Event
-from typing import Any
 
-from helpers.acts import Acts
-from helpers.clearance import Checked, check, of_another_company, refused, stops
-from helpers.entries import Entry
+from helpers.afresh import Afresh, Told, tell_nobody
+from helpers.clearance import Approval, of_another_company
 from helpers.errors import CannotRead, NotRunnable
-from helpers.evidence import take_evidence
-from helpers.gateway import Gateway
-from helpers.inventory import take_inventory
 from helpers.journal import Journal
-from helpers.judge import WINDOW, Judge
-from helpers.plan import PARKING, RELEASING, Item, Plan, make_plan
-from helpers.plan_files import approval_of, open_plan, save_plan
-from helpers.records import Account, Decision, Number, Reach
-from helpers.report import Line, report
-from helpers.run import Outcome, Progress, Run, is_out, standings
-from helpers.settle import Settled
+from helpers.plan import PARKING, RELEASING, Plan, make_plan
+from helpers.plan_files import approve, open_plan, plan_files, save_plan
+from helpers.records import Account, Decision, Number, Reach, Verdict
 from helpers.states import MOVE
-
-#: Told how many of how many steps are done; may be called from several threads.
-Told = Callable[[int, int], None]
-
-
-def _tell_nobody(_done: int, _whole: int) -> None:
-    """Take note of nothing."""
 
 
 class Plans:
@@ -38,6 +21,8 @@ class Plans:
     Args:
         reach, accounts: Tell what is in sight at that moment.
 
+        decisions: Judges every number of the company by what was found out before.
+
         folder: Where plans are kept as files.
 
         one_time_id: Names a plan for the journal.
@@ -45,22 +30,57 @@ class Plans:
 
     def __init__(
         self,
-        gateway: Gateway,
+        afresh: Afresh,
         journal: Journal,
-        judge: Judge,
-        acts: Acts,
         *,
+        live: bool,
         who: str,
         reach: Callable[[], Reach],
         accounts: Callable[[], tuple[Account, ...]],
+        decisions: Callable[[], Iterable[Decision]],
         folder: Path,
         clock: Callable[[], datetime],
-        pause: Callable[[float], None],
         one_time_id: Callable[[], str],
     ) -> None:
-        self._gateway, self._journal, self._judge, self._acts = gateway, journal, judge, acts
+        self._afresh, self._journal, self._live = afresh, journal, live
         self.who, self._reach, self._accounts, self.folder = who, reach, accounts, folder
-        self._clock, self._pause, self._one_time_id = clock, pause, one_time_id
+        self._decisions, self._clock, self._one_time_id = decisions, clock, one_time_id
+
+    @property
+    def company(self) -> str:
+        """The company's name, as it has to be typed."""
+        return self._reach().account.friendly_name
+
+    def targets(self) -> tuple[Account, ...]:
+        """List the accounts that numbers can be parked in."""
+        return tuple(account for account in self._accounts() if account.status == "active" and not account.is_main)
+
+    def quiet(
+        self, *, account_sid: str | None, idle: int = 0, billed_within: int | None = None, wired: bool = False
+    ) -> list[Number]:
+        """
+        Choose the numbers that were found quiet before.
+
+        Args:
+            idle, billed_within: Days.
+
+            wired: Whether those are chosen too that are connected to something, or may be.
+        """
+        today = self._clock().date()
+        chosen = []
+        for decision in self._decisions():
+            if decision.verdict is not Verdict.QUIET or account_sid not in {None, decision.account.sid}:
+                continue
+            days = decision.traffic.idle_days if decision.traffic else None
+            if days is None or days < idle:
+                continue
+            if not wired and (decision.wiring is None or decision.wiring.wired is not False):
+                continue
+            billed = decision.next_billing
+            if billed_within is not None and (billed is None or (billed - today).days > billed_within):
+                continue
+            chosen.append(decision.number)
+        return chosen
 
     def make(
         self,
@@ -69,7 +89,7 @@ class Plans:
         act: str = RELEASING,
         why: str = "",
         target: str | None = None,
-        progress: Told = _tell_nobody,
+        progress: Told = tell_nobody,
     ) -> tuple[Plan, Path]:
         """
         Look at numbers from all sides, and make a plan of them, saved as a file.
@@ -87,7 +107,7 @@ class Plans:
         if not wanted:
             raise NotRunnable("No plan was made: no numbers were chosen.")
         targets = self._targets(wanted, act=act, target=target)
-        seen, held, unread = self._read({number.account_sid for number in wanted})
+        seen, held, unread = self._afresh.read({number.account_sid for number in wanted})
         if unread:
             raise CannotRead(f"No plan was made. {next(iter(unread.values()))}")
         still = [seen[number.sid] for number in wanted if number.sid in seen]
@@ -98,12 +118,12 @@ class Plans:
             )
         reach = self._reach()
         plan = make_plan(
-            self._judged(still, plan_id=None, progress=progress),
+            self._afresh.judged(still, progress=progress),
             id=self._one_time_id()[:16],
             act=act,
             company_sid=reach.account.sid,
             company=reach.account.friendly_name,
-            live=self._gateway.connection.live,
+            live=self._live,
             author=self.who,
             made_at=self._clock(),
             why=why,
@@ -121,92 +141,36 @@ class Plans:
             NotRunnable: It is of another company, or of the practice Twilio where this desk is live.
         """
         plan = open_plan(path)
-        foreign = of_another_company(plan, company_sid=self._reach().account.sid, live=self._gateway.connection.live)
+        foreign = of_another_company(plan, company_sid=self._reach().account.sid, live=self._live)
         if foreign is not None:
             raise NotRunnable(foreign)
         return plan
 
-    def check(self, plan: Plan, *, progress: Told = _tell_nobody) -> Checked:
-        """Look at every number again that the plan has not dealt with; what changed is set aside with its reason."""
-        stand = standings(plan, self._journal.entries())
-        out = {sid for sid, standing in stand.items() if is_out(standing.entry)}
-        done = {sid for sid, standing in stand.items() if standing.done}
-        left = [item for item in plan.going if item.sid not in out | done]
-        seen, _, unread = self._read({item.account_sid for item in left})
-        there = [seen[item.sid] for item in left if item.sid in seen and item.account_sid == seen[item.sid].account_sid]
-        decisions = {
-            decision.number.sid: decision for decision in self._judged(there, plan_id=plan.id, progress=progress)
-        }
-        return check(plan, decisions, unread=unread, at=self._clock(), done=done, out=out)
+    def files(self) -> list[Path]:
+        """List the plans that were made here, the newest first."""
+        return plan_files(self.folder)
 
-    def stops(self, checked: Checked, path: Path) -> str | None:
-        """Say what stands against running a plan now, whatever is typed; None for nothing."""
-        return stops(checked, **self._circumstances(path))
+    def save(self, plan: Plan) -> Path:
+        """Write a changed plan; an approval that it had is for what it was before."""
+        return save_plan(plan, self.folder)
 
-    def refused(self, checked: Checked, path: Path, *, typed: str, accounts_typed: str) -> str | None:
-        """Say why a plan may not run with what was typed; None where it may."""
-        return refused(checked, typed=typed, accounts_typed=accounts_typed, **self._circumstances(path))
+    def approve(self, path: Path, *, fingerprint: str) -> Approval:
+        """Approve a plan as the second person; see ``plan_files.approve``."""
+        return approve(path, fingerprint=fingerprint, who=self.who, at=self._clock())
 
-    def run(
-        self,
-        checked: Checked,
-        path: Path,
-        *,
-        typed: str,
-        accounts_typed: str,
-        stop: Event,
-        told: Callable[[Progress], None],
-    ) -> tuple[Mapping[str, Outcome], str | None]:
+    def again(self, plan: Plan, *, progress: Told = tell_nobody) -> tuple[Plan, Path]:
         """
-        Run a plan to its end, or until it is stopped.
-
-        Returns:
-            What became of each number that was got to; and why the run stopped by itself, or None.
+        Make a new plan of the numbers of an old one that are still there.
 
         Raises:
-            NotRunnable: Something stands against it.  Nothing was sent.
+            As ``make``.
         """
-        plan = open_plan(path)
-        if plan.fingerprint != checked.plan.fingerprint:
-            raise NotRunnable("The plan was changed since it was checked. Check it again. Nothing was sent.")
-        reason = self.refused(checked, path, typed=typed, accounts_typed=accounts_typed)
-        if reason is not None:
-            raise NotRunnable(reason)
-        approval = approval_of(path)
-        mark = {"plan": plan.id, "plan_fingerprint": plan.fingerprint}
-        if plan.two_people and approval is not None:
-            mark["approved_by"] = approval.who
-        accounts = {account.sid: account for account in self._accounts()}
-
-        def act(item: Item, decision: Decision, name: str, begun: Entry | None) -> Settled:
-            agreed: dict[str, Any] = {
-                "confirmation": name,
-                "typed": typed,
-                "why": ". ".join(part.rstrip(".") for part in (plan.why, item.why) if part),
-                "sentence": checked.sentence,
-                "plan": mark,
-                "begun": begun,
-            }
-            if plan.act == RELEASING:
-                # That its name was typed was checked for the plan as a whole.
-                return self._acts.release(decision, account_typed=decision.account.friendly_name, **agreed)
-            return self._acts.move(decision, accounts[item.target or ""], **agreed)
-
-        going = Run(
-            checked,
-            act=act,
-            settle=self._acts.settle,
-            journal=self._journal,
-            clock=self._clock,
-            pause=self._pause,
-            stop=stop,
-            told=told,
-        )
-        return going.go(), going.stopped_because
-
-    def report(self, plan: Plan, *, aside: Iterable[Item] = ()) -> tuple[Line, ...]:
-        """Tell what became of every number of a plan."""
-        return report(plan, self._journal.entries(), aside=aside)
+        seen, _, unread = self._afresh.read({item.account_sid for item in plan.items})
+        if unread:
+            raise CannotRead(f"No plan was made. {next(iter(unread.values()))}")
+        numbers = [seen[item.sid] for item in plan.items if item.sid in seen]
+        target = next((item.target for item in plan.items if item.target), None)
+        return self.make(numbers, act=plan.act, why=plan.why, target=target, progress=progress)
 
     def parked(self, numbers: Iterable[Number]) -> list[Number]:
         """Choose the numbers that the kit moved to where they are, and that can be brought back."""
@@ -214,15 +178,6 @@ class Plans:
         return [number for number in numbers if number.account_sid in home.get(number.sid, {})]
 
     # -- how it is done --------------------------------------------------------------------------
-
-    def _circumstances(self, path: Path) -> dict[str, Any]:
-        return {
-            "company_sid": self._reach().account.sid,
-            "live": self._gateway.connection.live,
-            "who": self.who,
-            "approval": approval_of(path),
-            "now": self._clock(),
-        }
 
     def _homes(self) -> dict[str, dict[str, str]]:
         """Read from the journal where each moved number came from: sid -> {where it is: where it was}."""
@@ -247,29 +202,3 @@ class Plans:
                     "is, so where it came from is not known."
                 )
         return {number.sid: homes[number.sid][number.account_sid] for number in wanted}
-
-    def _read(self, account_sids: Collection[str]) -> tuple[dict[str, Number], dict[str, int], dict[str, str]]:
-        """Read the accounts of a plan anew: their numbers by sid, how many each has, and which could not be read."""
-        ours = [account for account in self._accounts() if account.sid in account_sids]
-        inventory = take_inventory(
-            self._gateway, self._reach(), ours, clock=self._clock, seconds=lambda: self._clock().timestamp()
-        )
-        held = {reading.account.sid: reading.numbers for reading in inventory.readings if reading.complete}
-        unread = {reading.account.sid: reading.failure for reading in inventory.readings if reading.failure}
-        unread |= {sid: "It is not in sight of this desk." for sid in account_sids if sid not in held | unread}
-        return {number.sid: number for number in inventory.numbers}, held, unread
-
-    def _judged(self, numbers: list[Number], *, plan_id: str | None, progress: Told) -> list[Decision]:
-        accounts = {account.sid: account for account in self._accounts()}
-        now = self._clock()
-        evidence = take_evidence(
-            self._gateway,
-            numbers,
-            accounts,
-            since=now - timedelta(days=WINDOW),
-            until=now,
-            folder=None,
-            stop=Event(),
-            progress=progress,
-        )
-        return list(self._judge.all(numbers, accounts, evidence, plan_id=plan_id))

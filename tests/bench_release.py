@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 
-from helpers.plan import raise_limit
+from helpers.plan_changes import raise_limit
 from helpers.plan_files import save_plan
 from helpers.practice import PracticeTwilio
 from tests.plan_runner import open_plans
@@ -39,17 +39,16 @@ def main(_: list[str]) -> int:
 
     with Served("40x25", "--concurrency", str(AT_ONCE)) as about, tempfile.TemporaryDirectory() as folder:
         clock = _Clock()
-        plans = open_plans(about["url"], Path(folder), clock)
-        accounts = plans._accounts()
-        numbers = [number for account in accounts for number in plans._gateway.numbers(account.sid)]
+        plans, runs, gateway, _ = open_plans(about["url"], Path(folder), clock)
+        numbers = [number for account in gateway.accounts() for number in gateway.numbers(account.sid)]
         plan, _ = plans.make(numbers)
         plan = raise_limit(plan, why="a benchmark", author=plans.who)
         path = save_plan(plan, plans.folder)
-        checked = plans.check(plan)
+        checked = runs.check(plan)
         practice = PracticeTwilio(about["url"])
         before = practice.requests()[-1]["n"]
         started = time.perf_counter()
-        outcomes, because = plans.run(
+        outcomes, because = runs.run(
             checked, path, typed=checked.sentence, accounts_typed="", stop=Event(), told=lambda _: None
         )
         took = time.perf_counter() - started

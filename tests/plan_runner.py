@@ -13,11 +13,13 @@ from pathlib import Path
 from threading import Event
 
 from helpers.acts import Acts
+from helpers.afresh import Afresh
 from helpers.connect import Connection
 from helpers.errors import NotRunnable
 from helpers.gateway import Gateway
 from helpers.journal import Journal, journal_file
 from helpers.judge import Judge
+from helpers.plan_runs import PlanRuns
 from helpers.planning import Plans
 from helpers.practice import PracticeTwilio
 from helpers.protection import Protection
@@ -53,27 +55,30 @@ def open_plans(url, folder, clock, *, who="pat@desk"):
     gateway = Gateway(connection, transport)
     reach, accounts = find_reach(gateway)
     journal, protection = Journal(journal_file(folder / "journal.db")), Protection(folder / "protected.json")
-    everything = {"who": who, "reach": lambda: reach, "clock": clock, "pause": clock.pause}
+    sight = {"reach": lambda: reach, "accounts": lambda: accounts, "clock": clock}
     judge = Judge(gateway, journal, protection, clock=clock)
-    acts = Acts(gateway, journal, protection, **everything, done=lambda: None)
-    return Plans(
+    acts = Acts(
         gateway,
         journal,
-        judge,
-        acts,
-        **everything,
-        accounts=lambda: accounts,
-        folder=folder / "plans",
-        one_time_id=secrets.token_hex,
+        protection,
+        who=who,
+        reach=sight["reach"],
+        clock=clock,
+        pause=clock.pause,
+        done=lambda: None,
     )
+    person = {"live": False, "who": who, "one_time_id": secrets.token_hex}
+    afresh = Afresh(gateway, judge, **sight)
+    plans = Plans(afresh, journal, **person, **sight, decisions=tuple, folder=folder / "plans")
+    return plans, PlanRuns(afresh, acts, journal, **person, **sight, pause=clock.pause), gateway, journal
 
 
 def main(url, folder, path, ahead):
     clock = Clock(float(ahead))
-    plans = open_plans(url, Path(folder), clock)
-    checked = plans.check(plans.open(Path(path)))
+    plans, runs, _, _ = open_plans(url, Path(folder), clock)
+    checked = runs.check(plans.open(Path(path)))
     try:
-        _, because = plans.run(
+        _, because = runs.run(
             checked,
             Path(path),
             typed=checked.sentence,

@@ -7,7 +7,9 @@ from threading import Event
 import pytest
 
 from helpers.acts import Acts
+from helpers.afresh import Afresh
 from helpers.judge import Judge
+from helpers.plan_runs import PlanRuns
 from helpers.planning import Plans
 from helpers.protection import Protection
 from helpers.reach import find_reach
@@ -24,30 +26,22 @@ class Planner:
         self.protection = Protection(folder / "protected.json")
         clock = clock or operator.clock
         judge = Judge(operator.gateway, operator.journal, self.protection, clock=clock)
+        sight = {"reach": lambda: operator.reach, "accounts": lambda: find_reach(operator.gateway)[1], "clock": clock}
         acts = Acts(
             operator.gateway,
             operator.journal,
             self.protection,
             who=who,
-            reach=lambda: operator.reach,
+            reach=sight["reach"],
             clock=clock,
             pause=clock.pause,
             done=lambda: None,
         )
         ids = itertools.count(1)
-        self.plans = Plans(
-            operator.gateway,
-            operator.journal,
-            judge,
-            acts,
-            who=who,
-            reach=lambda: operator.reach,
-            accounts=lambda: find_reach(operator.gateway)[1],
-            folder=folder / "plans",
-            clock=clock,
-            pause=clock.pause,
-            one_time_id=lambda: f"{next(ids):016x}",
-        )
+        person = {"live": False, "who": who, "one_time_id": lambda: f"{next(ids):016x}"}
+        afresh = Afresh(operator.gateway, judge, **sight)
+        self.plans = Plans(afresh, operator.journal, **person, **sight, decisions=tuple, folder=folder / "plans")
+        self.runs = PlanRuns(afresh, acts, operator.journal, **person, **sight, pause=clock.pause)
 
     def make(self, *names, **otherwise):
         """Make a plan of numbers by their friendly names."""
@@ -56,9 +50,9 @@ class Planner:
 
     def run(self, plan, path, *, typed=None, accounts_typed="", stop=None, told=None, checked=None):
         """Check a plan, type its sentence, and run it."""
-        checked = checked or self.plans.check(plan)
+        checked = checked or self.runs.check(plan)
         heard = []
-        outcomes, because = self.plans.run(
+        outcomes, because = self.runs.run(
             checked,
             path,
             typed=checked.sentence if typed is None else typed,

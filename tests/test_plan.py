@@ -7,7 +7,8 @@ import pytest
 
 from helpers.clearance import allowance, over_the_limit, saved_a_year
 from helpers.errors import NotRunnable, PlanUnreadable
-from helpers.plan import Aside, leave_out, put_back, raise_limit
+from helpers.plan import Aside
+from helpers.plan_changes import leave_out, put_back, raise_limit
 from helpers.plan_files import open_plan, plan_files, save_plan
 from tests.plan_tools import QUIET_NAMES, by_name, in_one_account, planner
 

@@ -13,7 +13,8 @@ from icalendar import Calendar
 from helpers import run as running
 from helpers.clearance import check
 from helpers.errors import JournalUnwritable, NotRunnable
-from helpers.plan import Aside, ask_for_two, leave_out, put_back
+from helpers.plan import Aside
+from helpers.plan_changes import ask_for_two, leave_out, put_back
 from helpers.plan_files import approval_of, approve, save_plan
 from helpers.protection import Kind, Protected
 from helpers.report import calendar, summary
@@ -24,7 +25,7 @@ from tests.plan_tools import QUIET_NAMES, Planner, by_name, planner
 
 def states(planner, plan):
     """Tell the final state of each number of a plan, by its name, as the report does."""
-    return {line.item.name: line.state for line in planner.plans.report(plan)}
+    return {line.item.name: line.state for line in planner.runs.report(plan)}
 
 
 def test_every_number_of_a_plan_is_released_with_one_request_each(planner, practice):
@@ -58,7 +59,7 @@ def test_what_changed_since_the_plan_was_made_is_set_aside_and_the_rest_goes(pla
     plan, path = planner.make(*QUIET_NAMES)
     changed = by_name(plan)[QUIET_NAMES[0]]
     planner.operator.gateway.update_number(changed.account_sid, changed.sid, {"VoiceUrl": "https://new.acme.example/"})
-    checked = planner.plans.check(plan)
+    checked = planner.runs.check(plan)
     assert [(item.name, item.aside) for item in checked.aside] == [(QUIET_NAMES[0], Aside.CHANGED)]
     assert "voice_url" in checked.aside[0].reason
 
@@ -71,7 +72,7 @@ def test_a_number_that_somebody_began_to_use_is_set_aside(planner):
     """It was quiet when the plan was made."""
     plan, _ = planner.make("Board room", *QUIET_NAMES)
     decision = planner.operator.decide(planner.operator.number("Hotline"))
-    checked = planner.plans.check(plan)
+    checked = planner.runs.check(plan)
     assert len(checked.going) == 5
 
     item = by_name(plan)["Board room"]
@@ -85,7 +86,7 @@ def test_an_account_that_cannot_be_read_sets_its_numbers_aside(planner, practice
     plan, _ = planner.make("Shop Miami pop-up", "Landing page test 1")
     shops = by_name(plan)["Shop Miami pop-up"].account_sid
     practice.order(Fault.UNAVAILABLE_BEFORE, path=f"{shops}/IncomingPhoneNumbers.json", times=3)
-    checked = planner.plans.check(plan)
+    checked = planner.runs.check(plan)
 
     assert [(item.name, item.aside) for item in checked.aside] == [("Shop Miami pop-up", Aside.UNKNOWN)]
 
@@ -105,7 +106,7 @@ def test_one_in_use_goes_when_somebody_wrote_why(planner):
 def test_what_was_protected_after_the_check_is_not_released(planner):
     """The last look at what is protected is the one before the request."""
     plan, path = planner.make(*QUIET_NAMES)
-    checked = planner.plans.check(plan)
+    checked = planner.runs.check(plan)
     planner.protection.protect(Protected(Kind.NAME, "Shop Miami*", "", "ann@desk", "2026-03-02"))
     ended, _ = planner.run(plan, path, checked=checked)
 
@@ -116,7 +117,7 @@ def test_what_was_protected_after_the_check_is_not_released(planner):
 def test_a_check_that_is_an_hour_old_has_to_be_made_again(planner):
     """Somebody may have begun to use a number since."""
     plan, path = planner.make(*QUIET_NAMES)
-    checked = planner.plans.check(plan)
+    checked = planner.runs.check(plan)
     planner.operator.clock.advance(hours=1, seconds=1)
 
     with pytest.raises(NotRunnable, match="more than an hour old"):
@@ -127,7 +128,7 @@ def test_a_check_that_is_an_hour_old_has_to_be_made_again(planner):
 def test_a_plan_that_was_changed_after_its_check_has_to_be_checked_again(planner):
     """What is run is what was looked at."""
     plan, path = planner.make(*QUIET_NAMES)
-    checked = planner.plans.check(plan)
+    checked = planner.runs.check(plan)
     save_plan(leave_out(plan, plan.items[0].sid, author="pat@desk"), path.parent)
 
     with pytest.raises(NotRunnable, match="changed since it was checked"):
@@ -137,14 +138,14 @@ def test_a_plan_that_was_changed_after_its_check_has_to_be_checked_again(planner
 def test_an_account_that_looks_like_production_asks_once_more(planner, practice, connect):
     """Its name has to be typed as well."""
     plan, path = planner.make(*QUIET_NAMES)
-    checked = planner.plans.check(plan)
+    checked = planner.runs.check(plan)
     named = tuple(replace(item, account="Acme PROD") for item in plan.items)
     looks_real = replace(checked, plan=replace(plan, items=named))
     assert looks_real.production == ("Acme PROD",)
 
     typed = looks_real.sentence
-    assert "looks like production" in planner.plans.refused(looks_real, path, typed=typed, accounts_typed="")
-    assert planner.plans.refused(looks_real, path, typed=typed, accounts_typed=" Acme  PROD ,") is None
+    assert "looks like production" in planner.runs.refused(looks_real, path, typed=typed, accounts_typed="")
+    assert planner.runs.refused(looks_real, path, typed=typed, accounts_typed=" Acme  PROD ,") is None
 
 
 # -- two people ----------------------------------------------------------------------------------
@@ -205,7 +206,7 @@ def test_stopped_before_the_next_number_and_taken_up_where_it_was(planner, monke
     assert sorted(states(planner, plan).values()) == ["not begun", "not begun", "released", "released"]
     assert (told[1].done, told[1].whole) == (2, 4)
 
-    checked = planner.plans.check(plan)
+    checked = planner.runs.check(plan)
     assert checked.sentence == "release 2 numbers of Acme"
     planner.run(plan, path, checked=checked)
     assert set(states(planner, plan).values()) == {"released"}
@@ -226,7 +227,7 @@ def test_two_windows_at_one_plan_release_each_number_once(planner, operator, tmp
     """Both checked it, both typed it, both pressed."""
     plan, path = planner.make(*QUIET_NAMES)
     both = [planner, Planner(operator, tmp_path)]
-    checks = [each.plans.check(plan) for each in both]
+    checks = [each.runs.check(plan) for each in both]
     with ThreadPoolExecutor(2) as windows:
         runs = [
             windows.submit(each.run, plan, path, checked=checked) for each, checked in zip(both, checks, strict=True)
@@ -258,7 +259,7 @@ def test_what_was_noted_and_never_sent_is_gone_on_with(planner, operator, monkey
             raise Killed
         return real(account_sid, sid)
 
-    checked = planner.plans.check(plan)
+    checked = planner.runs.check(plan)
     monkeypatch.setattr(operator.gateway, "number", die)
     with pytest.raises(Killed):
         planner.run(plan, path, checked=checked)
@@ -285,7 +286,7 @@ def test_what_may_have_been_sent_is_looked_at_and_never_sent_again(planner, oper
 def test_a_number_that_could_not_be_sent_for_is_tried_again(planner, operator):
     """The look before failed, so nothing was sent: the next run makes a new entry for it."""
     plan, path = planner.make(QUIET_NAMES[0])
-    checked = planner.plans.check(plan)
+    checked = planner.runs.check(plan)
     operator.practice.order(Fault.UNAVAILABLE_BEFORE, path=plan.items[0].sid, times=3)
     ended, _ = planner.run(plan, path, checked=checked)
     assert list(ended.values()) == ["not_sent"]
@@ -312,7 +313,7 @@ def test_a_journal_that_cannot_be_written_stops_the_run_at_once(planner, operato
     """What cannot be written down is not done, for none of them."""
     monkeypatch.setattr(running, "AT_ONCE", 1)
     plan, path = planner.make(*QUIET_NAMES)
-    checked = planner.plans.check(plan)
+    checked = planner.runs.check(plan)
 
     def full(*_, **__):
         raise JournalUnwritable("The journal cannot be written: the disk is full.")
@@ -331,7 +332,7 @@ def test_the_report_says_what_became_of_each_what_it_saves_and_until_when(planne
     """Released ones with their time, the others with their reason."""
     plan, path = planner.make(*QUIET_NAMES, "Hotline")
     planner.run(plan, path)
-    lines = planner.plans.report(plan)
+    lines = planner.runs.report(plan)
     told = summary(lines)
 
     assert "4 released, 1 set aside." in told
@@ -343,9 +344,9 @@ def test_the_report_says_what_became_of_each_what_it_saves_and_until_when(planne
 def test_the_calendar_reminds_before_the_first_number_is_lost(planner, operator):
     """Two days before, with the numbers in it; nothing where nothing was released."""
     plan, path = planner.make(*QUIET_NAMES)
-    assert calendar(plan, planner.plans.report(plan), now=operator.clock()) is None
+    assert calendar(plan, planner.runs.report(plan), now=operator.clock()) is None
     planner.run(plan, path)
-    book = Calendar.from_ical(calendar(plan, planner.plans.report(plan), now=operator.clock()))
+    book = Calendar.from_ical(calendar(plan, planner.runs.report(plan), now=operator.clock()))
     (event,) = book.walk("VEVENT")
     (alarm,) = event.walk("VALARM")
 

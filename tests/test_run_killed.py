@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.plan import raise_limit
+from helpers.plan_changes import raise_limit
 from helpers.plan_files import save_plan
 from helpers.simulator import Fault, serve
 from helpers.states import LEFT
@@ -27,8 +27,8 @@ LATER = 300
 def test_killed_ten_times_every_number_ends_in_one_state_and_journal_and_world_agree(tmp_path):
     """No number twice, none forgotten, and nothing is called released that is there."""
     with serve(world="40x25", seed="test") as practice:
-        plans = open_plans(practice.url, tmp_path, Clock(0))
-        numbers = [number for sid in practice.world.accounts for number in plans._gateway.numbers(sid)]
+        plans, runs, gateway, journal = open_plans(practice.url, tmp_path, Clock(0))
+        numbers = [number for sid in practice.world.accounts for number in gateway.numbers(sid)]
         assert len(numbers) == NUMBERS
         plan, _ = plans.make(numbers)
         assert len(plan.going) == NUMBERS
@@ -43,15 +43,15 @@ def test_killed_ten_times_every_number_ends_in_one_state_and_journal_and_world_a
             if said.startswith("end: Nothing is left"):
                 break
         practice._practice.orders.clear()
-        lines = plans.report(plans.open(path))
-        left = {number.sid for sid in practice.world.accounts for number in plans._gateway.numbers(sid)}
+        lines = runs.report(plans.open(path))
+        left = {number.sid for sid in practice.world.accounts for number in gateway.numbers(sid)}
         asked = [request for request in practice.requests if request["method"] == "DELETE"]
 
     assert said.startswith("end: Nothing is left")
     # Each number has come to an end, and to one: the journal knows no two for it.
     assert len(lines) == NUMBERS
     assert not [line for line in lines if line.entry is None or line.entry.open]
-    ends = Counter(entry.number_sid for entry in plans._journal.entries() if entry.state != "not_sent")
+    ends = Counter(entry.number_sid for entry in journal.entries() if entry.state != "not_sent")
     assert set(ends.values()) == {1}
     # The world agrees: what left is gone, and what is kept is there.
     for line in lines:
@@ -61,7 +61,7 @@ def test_killed_ten_times_every_number_ends_in_one_state_and_journal_and_world_a
     assert set(sent.values()) == {1}
     states = Counter(line.state for line in lines)
     assert states["released"] + states["released_unacknowledged"] > 0.9 * NUMBERS
-    assert plans._journal.verify()
+    assert journal.verify()
 
 
 def _run(url, folder, path, *, ahead, kill_after):

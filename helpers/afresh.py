@@ -1,0 +1,71 @@
+"""Look at some numbers anew: what they are now, and what is known of them now, with nothing from memory."""
+
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+from threading import Event
+
+from helpers.evidence import take_evidence
+from helpers.gateway import Gateway
+from helpers.inventory import take_inventory
+from helpers.judge import WINDOW, Judge
+from helpers.records import Account, Decision, Number, Reach
+
+#: Told how many of how many steps are done; may be called from several threads.
+Told = Callable[[int, int], None]
+
+
+def tell_nobody(_done: int, _whole: int) -> None:
+    """Take note of nothing."""
+
+
+class Afresh:
+    """
+    Looks anew, for plans.
+
+    Args:
+        reach, accounts: Tell what is in sight at that moment.
+    """
+
+    def __init__(
+        self,
+        gateway: Gateway,
+        judge: Judge,
+        *,
+        reach: Callable[[], Reach],
+        accounts: Callable[[], tuple[Account, ...]],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._gateway, self._judge = gateway, judge
+        self._reach, self._accounts, self._clock = reach, accounts, clock
+
+    def read(self, account_sids: Collection[str]) -> tuple[dict[str, Number], dict[str, int], dict[str, str]]:
+        """Read the accounts of a plan anew: their numbers by sid, how many each has, and which could not be read."""
+        ours = [account for account in self._accounts() if account.sid in account_sids]
+        inventory = take_inventory(
+            self._gateway, self._reach(), ours, clock=self._clock, seconds=lambda: self._clock().timestamp()
+        )
+        held = {reading.account.sid: reading.numbers for reading in inventory.readings if reading.complete}
+        unread = {reading.account.sid: reading.failure for reading in inventory.readings if reading.failure}
+        unread |= {sid: "It is not in sight of this desk." for sid in account_sids if sid not in held | unread}
+        return {number.sid: number for number in inventory.numbers}, held, unread
+
+    def judged(self, numbers: list[Number], *, progress: Told, plan_id: str | None = None) -> list[Decision]:
+        """
+        Find out about numbers and judge them; their plan's own journal entries stand in nobody's way.
+
+        Args:
+            numbers: As they are now.
+        """
+        accounts = {account.sid: account for account in self._accounts()}
+        now = self._clock()
+        evidence = take_evidence(
+            self._gateway,
+            numbers,
+            accounts,
+            since=now - timedelta(days=WINDOW),
+            until=now,
+            folder=None,
+            stop=Event(),
+            progress=progress,
+        )
+        return list(self._judge.all(numbers, accounts, evidence, plan_id=plan_id))

@@ -1,0 +1,175 @@
+"""Check a plan and run it, with all that takes; afterwards tell what became of it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+from helpers.acts import Acts
+from helpers.afresh import Afresh, Told, tell_nobody
+from helpers.clearance import Checked, check, refused, stops
+from helpers.decision import is_sentence
+from helpers.entries import Entry
+from helpers.errors import KitError, NotRunnable
+from helpers.journal import Journal
+from helpers.plan import RELEASING, Item, Plan, unregistering, with_emergency_address
+from helpers.plan_files import approval_of, open_plan
+from helpers.records import Account, Decision, Reach
+from helpers.report import Line, report
+from helpers.run import Outcome, Progress, Run, is_out, standings
+from helpers.settle import Settled
+
+
+class PlanRuns:
+    """
+    Runs plans at a desk.
+
+    Args:
+        who: Whoever sits at the desk.
+
+        reach, accounts: Tell what is in sight at that moment.
+
+        one_time_id: Makes the ids that the journal accepts once.
+    """
+
+    def __init__(
+        self,
+        afresh: Afresh,
+        acts: Acts,
+        journal: Journal,
+        *,
+        live: bool,
+        who: str,
+        reach: Callable[[], Reach],
+        accounts: Callable[[], tuple[Account, ...]],
+        clock: Callable[[], datetime],
+        pause: Callable[[float], None],
+        one_time_id: Callable[[], str],
+    ) -> None:
+        self._afresh, self._acts, self._journal = afresh, acts, journal
+        self._live, self._who, self._reach, self._accounts = live, who, reach, accounts
+        self._clock, self._pause, self._one_time_id = clock, pause, one_time_id
+
+    def check(self, plan: Plan, *, progress: Told = tell_nobody) -> Checked:
+        """Look at every number again that the plan has not dealt with; what changed is set aside with its reason."""
+        stand = standings(plan, self._journal.entries())
+        out = {sid for sid, standing in stand.items() if is_out(standing.entry)}
+        done = {sid for sid, standing in stand.items() if standing.done}
+        left = [item for item in plan.going if item.sid not in out | done]
+        seen, _, unread = self._afresh.read({item.account_sid for item in left})
+        there = [seen[item.sid] for item in left if item.sid in seen and item.account_sid == seen[item.sid].account_sid]
+        decisions = {
+            decision.number.sid: decision for decision in self._afresh.judged(there, plan_id=plan.id, progress=progress)
+        }
+        return check(plan, decisions, unread=unread, at=self._clock(), done=done, out=out)
+
+    def stops(self, checked: Checked, path: Path) -> str | None:
+        """Say what stands against running a plan now, whatever is typed; None for nothing."""
+        return stops(checked, **self._circumstances(path))
+
+    def refused(self, checked: Checked, path: Path, *, typed: str, accounts_typed: str) -> str | None:
+        """Say why a plan may not run with what was typed; None where it may."""
+        return refused(checked, typed=typed, accounts_typed=accounts_typed, **self._circumstances(path))
+
+    def run(
+        self,
+        checked: Checked,
+        path: Path,
+        *,
+        typed: str,
+        accounts_typed: str,
+        stop: Event,
+        told: Callable[[Progress], None],
+    ) -> tuple[Mapping[str, Outcome], str | None]:
+        """
+        Run a plan to its end, or until it is stopped.
+
+        Returns:
+            What became of each number that was got to; and why the run stopped by itself, or None.
+
+        Raises:
+            NotRunnable: Something stands against it.  Nothing was sent.
+        """
+        plan = open_plan(path)
+        if plan.fingerprint != checked.plan.fingerprint:
+            raise NotRunnable("The plan was changed since it was checked. Check it again. Nothing was sent.")
+        reason = self.refused(checked, path, typed=typed, accounts_typed=accounts_typed)
+        if reason is not None:
+            raise NotRunnable(reason)
+        approval = approval_of(path)
+        mark = {"plan": plan.id, "plan_fingerprint": plan.fingerprint}
+        if plan.two_people and approval is not None:
+            mark["approved_by"] = approval.who
+        accounts = {account.sid: account for account in self._accounts()}
+
+        def act(item: Item, decision: Decision, name: str, begun: Entry | None) -> Settled:
+            agreed: dict[str, Any] = {
+                "confirmation": name,
+                "typed": typed,
+                "why": ". ".join(part.rstrip(".") for part in (plan.why, item.why) if part),
+                "sentence": checked.sentence,
+                "plan": mark,
+                "begun": begun,
+            }
+            if plan.act == RELEASING:
+                # That its name was typed was checked for the plan as a whole.
+                return self._acts.release(decision, account_typed=decision.account.friendly_name, **agreed)
+            return self._acts.move(decision, accounts[item.target or ""], **agreed)
+
+        going = Run(
+            checked,
+            act=act,
+            settle=self._acts.settle,
+            journal=self._journal,
+            clock=self._clock,
+            pause=self._pause,
+            stop=stop,
+            told=told,
+        )
+        return going.go(), going.stopped_because
+
+    def report(self, plan: Plan, *, aside: Iterable[Item] = ()) -> tuple[Line, ...]:
+        """Tell what became of every number of a plan."""
+        return report(plan, self._journal.entries(), aside=aside)
+
+    def unregister(self, plan: Plan, *, typed: str, told: Callable[[str], None]) -> None:
+        """
+        Unregister the emergency addresses that block numbers of a plan, one after the other.
+
+        Args:
+            told: Is told what became of each, in a sentence.
+
+        Raises:
+            NotRunnable: What was typed is not the sentence for it.  Nothing was sent.
+        """
+        sentence = unregistering(plan)
+        if sentence is None or not is_sentence(typed, sentence):
+            raise NotRunnable(f"Nothing was sent: what was typed is not “{sentence}”.")
+        seen, _, _ = self._afresh.read({item.account_sid for item in with_emergency_address(plan)})
+        for item in with_emergency_address(plan):
+            if item.sid not in seen:
+                told(f"{item.phone_number} is not in its account any more. Nothing was sent.")
+                continue
+            try:
+                settled = self._acts.unregister(
+                    seen[item.sid],
+                    confirmation=self._one_time_id(),
+                    typed=typed,
+                    sentence=sentence,
+                    plan={"plan": plan.id, "plan_fingerprint": plan.fingerprint},
+                )
+                told(settled.said)
+            except KitError as failure:
+                told(str(failure))
+
+    # -- how it is done --------------------------------------------------------------------------
+
+    def _circumstances(self, path: Path) -> dict[str, Any]:
+        return {
+            "company_sid": self._reach().account.sid,
+            "live": self._live,
+            "who": self._who,
+            "approval": approval_of(path),
+            "now": self._clock(),
+        }
