@@ -26,6 +26,8 @@ from helpers.judge import WINDOW, Judge, what_is_open
 from helpers.panels.inventory import InventoryPanel
 from helpers.panels.journal import JournalPanel
 from helpers.panels.look import Place, banner, note
+from helpers.panels.plans import PlanPanel
+from helpers.panels.protection import ProtectionPanel
 from helpers.panels.release import ReleasePanel
 from helpers.panels.restore import RestorePanel
 from helpers.plan_runs import PlanRuns
@@ -33,9 +35,9 @@ from helpers.planning import Plans
 from helpers.practice import PracticeTwilio
 from helpers.protection import Protection
 from helpers.reach import find_reach
-from helpers.records import Account, Decision, Inventory, Number, Reach
+from helpers.records import Account, Decision, Inventory, Number, Reach, Verdict
 from helpers.recover import expire
-from helpers.tables import Frame, accounts_table, evidence_table, journal_table, numbers_table, story_table
+from helpers.tables import Frame, accounts_table, due_table, evidence_table, journal_table, numbers_table, story_table
 from helpers.ticked import keep_ticked, kept_ticked
 from helpers.transport import Transport
 
@@ -71,6 +73,7 @@ class Desk:
         self._clock = clock = _twilios(clock, transport)
         self._reach, self._accounts = find_reach(self._gateway)
         self._inventory: Inventory | None = None
+        self._protection = protection
         self._judge = Judge(self._gateway, journal, protection, clock=clock)
         who = f"{getpass.getuser()}@{socket.gethostname()}"
         self._acts = Acts(
@@ -174,6 +177,13 @@ class Desk:
         inventory = self.inventory()
         return self._evidence(inventory, remembered(inventory.numbers, folder=self._memory, days=WINDOW))
 
+    def due(self) -> Frame:
+        """Show what is due within a week: quiet numbers before their bill, released ones before they are lost."""
+        decisions = self._decisions()
+        if all(decision.verdict is Verdict.UNKNOWN for decision in decisions):
+            _say("Nobody has looked yet which numbers are quiet; 01_inventory.ipynb finds out.")
+        return due_table(decisions, self._journal.entries(), now=self._clock())
+
     def _decisions(self) -> list[Decision]:
         """Judge every number by what was found out before."""
         inventory = self.inventory()
@@ -237,6 +247,22 @@ class Desk:
             clock=self._clock,
             one_time_id=secrets.token_hex,
         )
+
+    def plan_panel(self) -> PlanPanel:
+        """Show the panel in which many numbers are released or moved by a plan.  Showing it sends nothing."""
+        return PlanPanel(
+            place=self._place,
+            plans=self.plans,
+            runs=self.plan_runs,
+            inventory=self.inventory,
+            ticked=lambda: kept_ticked(self._memory),
+            folder=Path.cwd() / "exports",
+            clock=self._clock,
+        )
+
+    def protection_panel(self) -> ProtectionPanel:
+        """Show what is protected, to protect more or to take a protection away.  It asks Twilio nothing."""
+        return ProtectionPanel(place=self._place, protection=self._protection, who=self.plans.who, clock=self._clock)
 
     def restore_panel(self) -> RestorePanel:
         """Show the released numbers with their countdown.  Showing it sends nothing."""

@@ -6,7 +6,8 @@ what Twilio leaves empty (``""`` or ``null``) is missing.  No column holds a sec
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -15,7 +16,9 @@ import pyarrow as pa
 from helpers.dates import to_iso
 from helpers.entries import Entry
 from helpers.prices import country_of
-from helpers.records import Account, Decision, Inventory, Number
+from helpers.records import Account, Decision, Inventory, Number, Verdict
+from helpers.report import Line
+from helpers.states import LEFT
 from helpers.story import story
 
 #: What a table is, for those who only pass it on.
@@ -25,6 +28,9 @@ _TEXT, _CHOICE, _YES_NO = pa.string(), pa.dictionary(pa.int32(), pa.string()), p
 _TIME = pa.timestamp("s", tz="UTC")
 _MONEY = pa.decimal128(12, 4)
 _Columns = dict[str, tuple[pa.DataType, Sequence[Any]]]
+
+#: Days; what comes later than that is not urgent.
+DUE = 7
 
 # A notebook would cut every text after 50 signs, and a sentence of the story is read to its end.
 pd.set_option("display.max_colwidth", None)
@@ -153,6 +159,80 @@ def story_table(entry: Entry | None) -> pd.DataFrame:
     """Show one row per step of an entry; none for no entry."""
     told = list(story(entry)) if entry else []
     return _table({"at": (_TIME, [at for at, _ in told]), "what_happened": (_TEXT, [said for _, said in told])})
+
+
+def due_table(decisions: Iterable[Decision], entries: Iterable[Entry], *, now: datetime) -> pd.DataFrame:
+    """
+    Show what has to be done within a week: quiet numbers to release before their bill, released ones to take back.
+
+    The last good day is the day before the bill: Twilio gives nothing back for a month that was begun.
+    """
+    soon = now + timedelta(days=DUE)
+    quiet = [
+        decision
+        for decision in decisions
+        if decision.verdict is Verdict.QUIET
+        and not decision.blockers
+        and decision.next_billing
+        and now.date() < decision.next_billing <= soon.date()
+    ]
+    gone = [entry for entry in entries if entry.state in LEFT and entry.reclaim_by and now < entry.reclaim_by <= soon]
+    rows: list[tuple[Any, ...]] = [
+        (
+            "release, to save the next month",
+            decision.number.phone_number,
+            decision.number.get("friendly_name"),
+            decision.account.friendly_name,
+            decision.next_billing - timedelta(days=1),
+            decision.price.monthly if decision.price else None,
+            decision.price.currency if decision.price else None,
+        )
+        for decision in quiet
+        if decision.next_billing
+    ]
+    rows += [
+        (
+            "take back, if anybody misses it",
+            entry.phone_number,
+            entry.number.get("friendly_name") if entry.number else None,
+            entry.told.get("account_name"),
+            (entry.reclaim_by - timedelta(days=1)).date(),
+            None,
+            None,
+        )
+        for entry in gone
+        if entry.reclaim_by
+    ]
+    rows.sort(key=lambda row: (row[4], row[1]))
+    kinds = {
+        "what": _CHOICE,
+        "phone_number": _TEXT,
+        "name": _TEXT,
+        "account": _TEXT,
+        "last_good_day": pa.date32(),
+        "monthly": _MONEY,
+        "currency": _CHOICE,
+    }
+    return _table({name: (kind, [row[place] for row in rows]) for place, (name, kind) in enumerate(kinds.items())})
+
+
+def report_table(lines: Sequence[Line]) -> pd.DataFrame:
+    """Show one row per number of a plan, with what became of it."""
+    return _table(
+        {
+            "phone_number": (_TEXT, [line.item.phone_number for line in lines]),
+            "name": (_TEXT, [line.item.name or None for line in lines]),
+            "account": (_TEXT, [line.item.account for line in lines]),
+            "state": (_CHOICE, [line.state for line in lines]),
+            "what_happened": (_TEXT, [line.said for line in lines]),
+            "reclaim_by": (_TIME, [line.reclaim_by for line in lines]),
+            "monthly": (_MONEY, [Decimal(line.item.monthly) if line.item.monthly else None for line in lines]),
+            "currency": (_CHOICE, [line.item.currency for line in lines]),
+            "entry": (_TEXT, [line.entry.id if line.entry else None for line in lines]),
+            "account_sid": (_TEXT, [line.item.account_sid for line in lines]),
+            "sid": (_TEXT, [line.item.sid for line in lines]),
+        }
+    )
 
 
 def _table(columns: _Columns) -> pd.DataFrame:

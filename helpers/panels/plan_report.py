@@ -1,0 +1,80 @@
+"""What became of a plan, to look at and to keep: as a table, as a file, as a reminder in a calendar."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import ipywidgets as widgets
+
+from helpers.panels.look import message, plain, step
+from helpers.panels.panel import guarded
+from helpers.panels.plan_text import reported
+from helpers.plan import Plan
+from helpers.report import Line, calendar, summary
+from helpers.tables import report_table
+
+
+class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
+    """
+    A report, hidden while nothing of its plan was begun.
+
+    ``said`` is where its files were written, as plain text.
+
+    Args:
+        folder: Where its files are written.
+
+        fail: Is told what goes wrong.
+    """
+
+    def __init__(self, *, folder: Path, clock: Callable[[], datetime], fail: Callable[[Exception], None]) -> None:
+        self._folder, self._clock, self.fail = folder, clock, fail
+        self._plan: Plan | None = None
+        self._lines: tuple[Line, ...] = ()
+        self.said = ""
+        self.told, self.written = widgets.HTML(), widgets.HTML()
+        self.save_table = widgets.Button(description="Report as CSV", icon="download")
+        self.save_calendar = widgets.Button(description="Calendar with a reminder", icon="calendar")
+        files = widgets.HBox([self.save_table, self.save_calendar])
+        files.add_class("desk-buttons")
+        super().__init__([widgets.HTML(step(4, "What became of it")), self.told, files, self.written])
+        self.add_class("desk-card")
+        self.save_table.on_click(self._table_pressed)
+        self.save_calendar.on_click(self._calendar_pressed)
+        self.show(None, ())
+
+    def show(self, plan: Plan | None, lines: tuple[Line, ...]) -> None:
+        """Turn to a plan and what became of it."""
+        self._plan, self._lines = plan, lines
+        begun = any(line.entry is not None for line in lines)
+        self.layout.display = None if begun else "none"
+        self.written.value = ""
+        self.told.value = message(summary(lines), "good") + reported(lines, self._clock()) if begun else ""
+
+    @guarded
+    def _table_pressed(self, _: object) -> None:
+        if self._plan is not None:
+            frame = report_table(self._lines)
+            self._write(f"report-{self._plan.id[:8]}.csv", frame.to_csv(index=False).encode())
+
+    @guarded
+    def _calendar_pressed(self, _: object) -> None:
+        if self._plan is None:
+            return
+        written = calendar(self._plan, self._lines, now=self._clock())
+        if written is None:
+            self._tell("Nothing of this plan waits to be taken back, so there is nothing to remind of.", "quiet")
+        else:
+            self._write(f"take-back-{self._plan.id[:8]}.ics", written)
+
+    def _write(self, name: str, data: bytes) -> None:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            (self._folder / name).write_bytes(data)
+        except OSError as failure:
+            self._tell(f"Nothing was written: {failure.strerror}.", "bad")
+        else:
+            self._tell(f"Wrote {(self._folder / name).absolute()}.", "good")
+
+    def _tell(self, said: str, kind: str) -> None:
+        self.said = plain(said)
+        self.written.value = message(said, kind)

@@ -1,0 +1,134 @@
+"""What a plan is shown as: its numbers, what is set aside, what it saves, what stands against it."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+
+from helpers.clearance import saved_a_year
+from helpers.dates import day, day_and_hour
+from helpers.panels.look import count, escape, facts, for_people, message, named, pill, table
+from helpers.panels.outcome import time_left
+from helpers.plan import RELEASING, Item, Plan
+from helpers.report import Line
+from helpers.run import Progress
+
+#: Rows of a table; the file of the plan has them all.
+SHOWN = 200
+_VERBS = {"release": "to release", "park": "to park", "bring back": "to bring back"}
+
+
+def overview(plan: Plan, *, today: date) -> str:
+    """Show a plan: how many go, what that saves, who made it, and every number."""
+    going, aside = plan.going, plan.aside
+    saved = _money(saved_a_year(going))
+    first = min((item.last_good_day for item in going if item.last_good_day), default=None)
+    known = {
+        "Company": f"{named(plan.company)} {pill(live=plan.live)}",
+        "Numbers": f"{count(len(going), 'number')} {_VERBS[plan.act]}, {len(aside):,} set aside",
+        "Saves": f"{escape(saved)} a year" if plan.act == RELEASING else "nothing: parked numbers are billed on",
+        "Next bill": _bill(going, first, today) if plan.act == RELEASING else "as before",
+        "Made by": escape(", then ".join(plan.authors)),
+        "Why": escape(plan.why) or '<span class="desk-muted">not said</span>',
+        "Limit": f"raised: {escape(plan.limit_raised)}"
+        if plan.limit_raised
+        else "50 numbers, or a tenth of an account",
+        "Fingerprint": f"<code>{escape(plan.fingerprint[:16])}</code>",
+    }
+    return facts(known) + _going(going, today=today, act=plan.act) + _aside(aside)
+
+
+def _bill(going: tuple[Item, ...], first: date | None, today: date) -> str:
+    if first is None:
+        return "unknown"
+    soon = sum(item.last_good_day is not None and (item.last_good_day - today).days <= 7 for item in going)
+    when = "has come: that month is paid" if first < today else f"comes after {escape(day(first))}"
+    return f"the first {when}; {soon:,} of them within a week"
+
+
+def _going(items: tuple[Item, ...], *, today: date, act: str) -> str:
+    if not items:
+        return '<p class="desk-empty">No number of this plan may go.</p>'
+    rows = [
+        (
+            _number(item),
+            named(item.account),
+            escape(item.last_used[:10]) if item.last_used else "not in the days looked at",
+            escape(f"{item.currency} {Decimal(item.monthly):.2f}") if item.monthly else "unknown",
+            _last_good_day(item, today) if act == RELEASING else escape(item.target or ""),
+            " ".join(escape(text) for text in (*item.because, *([f"Put back: {item.why}."] if item.why else []))),
+        )
+        for item in items[:SHOWN]
+    ]
+    fifth = "Last good day" if act == RELEASING else "Moves to"
+    heads = ("Number", "Account", "Last used", "A month", fifth, "What is known")
+    return f'<p class="desk-first"><b>Going</b></p>{table(heads, rows)}{_more(len(items))}'
+
+
+def _last_good_day(item: Item, today: date) -> str:
+    """Say until when releasing saves the next month; Twilio gives nothing back for one that was begun."""
+    last = item.last_good_day
+    if last is None:
+        return "unknown"
+    if last < today:
+        return "billed today; the month is paid"
+    wait = (last - today).days
+    just = " (billed a few days ago: nothing is lost by waiting)" if wait >= 24 else ""
+    return f'<span class="desk-time">{escape(day(last))}</span>{just}'
+
+
+def _aside(items: tuple[Item, ...]) -> str:
+    if not items:
+        return ""
+    rows = [
+        (_number(item), named(item.account), escape(item.aside.value if item.aside else ""), escape(item.reason))
+        for item in items[:SHOWN]
+    ]
+    heads = ("Number", "Account", "Set aside", "Why")
+    return f'<p class="desk-first"><b>Set aside</b></p>{table(heads, rows)}{_more(len(items))}'
+
+
+def _number(item: Item) -> str:
+    return (
+        f'<code title="{escape(for_people(item.phone_number))}">{escape(item.phone_number)}</code> {named(item.name)}'
+    )
+
+
+def _more(many: int) -> str:
+    return (
+        f'<p class="desk-hint">The first {SHOWN} of {many:,}; the file of the plan has them all.</p>'
+        if many > SHOWN
+        else ""
+    )
+
+
+def problems(listed: Iterable[tuple[int, str]]) -> str:
+    """Report the lines of a list of which nothing was taken."""
+    rows = [(f"{line:,}", escape(said)) for line, said in listed]
+    if not rows:
+        return ""
+    head = f"{count(len(rows), 'line')} of the list could not be taken, and nothing was guessed:"
+    return message(head, "warning") + table(("Line", "What is wrong with it"), rows[:SHOWN]) + _more(len(rows))
+
+
+def running(heard: list[Progress]) -> str:
+    """List what became of the numbers so far, the newest first."""
+    rows = [
+        (_number(told.outcome.item), escape(told.outcome.state.replace("_", " ")), escape(told.outcome.said))
+        for told in reversed(heard[-SHOWN:])
+    ]
+    return table(("Number", "State", "What happened"), rows) if rows else ""
+
+
+def reported(lines: Iterable[Line], now: datetime) -> str:
+    """Show what became of every number of a plan."""
+    rows = []
+    told = list(lines)
+    for line in told[:SHOWN]:
+        until = day_and_hour(line.reclaim_by) if line.reclaim_by else ""
+        left = escape(f" ({time_left(line.entry, now)[0]})") if until and line.entry else ""
+        rows.append((_number(line.item), escape(line.state.replace("_", " ")), escape(until) + left, escape(line.said)))
+    return table(("Number", "State", "Take back until", "What happened"), rows) + _more(len(told))
+
+
+def _money(sums: dict[str, Decimal]) -> str:
+    return " and ".join(f"{currency} {amount:,.2f}" for currency, amount in sums.items()) or "an unknown sum"

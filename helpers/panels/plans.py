@@ -1,0 +1,294 @@
+"""The panel in which many numbers are released or moved by a plan: make it, read it, check it, type it, watch it."""
+
+import asyncio
+from collections.abc import Callable, Collection
+from datetime import datetime
+from pathlib import Path
+
+import ipywidgets as widgets
+
+from helpers.clearance import Checked
+from helpers.dates import day_and_hour
+from helpers.errors import NotRunnable
+from helpers.panels.look import Place, escape, step
+from helpers.panels.panel import Panel, guarded
+from helpers.panels.plan_edit import Change, PlanEdit
+from helpers.panels.plan_report import PlanReport
+from helpers.panels.plan_run import Go, PlanRun
+from helpers.panels.plan_source import LIST, TICKED, PlanSource, Wish
+from helpers.panels.plan_text import overview, problems
+from helpers.plan import BRINGING_BACK, Plan
+from helpers.plan_files import approval_of
+from helpers.plan_runs import PlanRuns
+from helpers.planning import Plans
+from helpers.records import Inventory, Number
+from helpers.report import Line, summary
+from helpers.wanted import read_list
+
+_NOTHING = "No plan is open. Make one, or open one that was made before; nothing is chosen for you."
+
+
+class PlanPanel(Panel):
+    """
+    Release or move many numbers by a plan, by hand or from a cell.
+
+    ``source``, ``edit`` and ``run`` hold the widgets of its steps, ``plan`` is the plan that is
+    open, ``path`` its file, ``checked`` what the last check found, ``said`` what it last told, and
+    ``await panel.ready()`` waits until nothing is under way.
+
+    Showing it sends nothing that changes anything.  One confirmation is good for one press.
+
+    Args:
+        inventory: Reads all accounts and numbers; slow.
+
+        ticked: Tells which numbers were ticked in the inventory.
+
+        folder: Where reports are written.
+    """
+
+    def __init__(
+        self,
+        *,
+        place: Callable[[], Place],
+        plans: Plans,
+        runs: PlanRuns,
+        inventory: Callable[..., Inventory],
+        ticked: Callable[[], Collection[str]],
+        folder: Path,
+        clock: Callable[[], datetime],
+    ) -> None:
+        subtitle = "Make a plan, read it, check it, type it, watch it run. Nothing goes before that."
+        super().__init__(title="Release many numbers", subtitle=subtitle, place=place(), clock=clock)
+        self.add_class("desk-plans")
+        self._plans, self._runs, self._folder = plans, runs, folder
+        self._inventory, self._ticked = inventory, ticked
+        self.plan: Plan | None = None
+        self.path: Path | None = None
+        self.checked: Checked | None = None
+        self.source = PlanSource(make=self._make_pressed, open_file=self._open_pressed, fail=self.fail)
+        self.edit = PlanEdit(
+            change=self._change_pressed,
+            approve=self._approve_pressed,
+            unregister=self._unregister_pressed,
+            again=self._again_pressed,
+            fail=self.fail,
+        )
+        self.run = PlanRun(
+            check=self._check_pressed,
+            refused=self._refused,
+            stops=self._stops,
+            go=self._go_pressed,
+            fail=self.fail,
+        )
+        self._problems, self._overview = widgets.HTML(), widgets.HTML()
+        self.report = PlanReport(folder=folder, clock=clock, fail=self.fail)
+        self._lay_out()
+        self._show_plan(None, None)
+        self._spawn(self._read())
+
+    def _lay_out(self) -> None:
+        review = widgets.VBox([widgets.HTML(step(2, "Read it")), self._problems, self._overview, self.edit])
+        going = widgets.VBox([widgets.HTML(step(3, "Check, confirm, watch")), self.run])
+        for card in (review, going):
+            card.add_class("desk-card")
+        self._compose(self.source, self._banner, review, going, self.report)
+
+    async def _read(self, *, again: bool = False) -> None:
+        inventory = await asyncio.to_thread(self._inventory, again=again)
+        sids = {number.sid for number in inventory.numbers}
+        accounts = [reading.account for reading in inventory.readings if reading.numbers]
+        self.source.offer(
+            ticked=len(sids & set(self._ticked())),
+            accounts=accounts,
+            targets=self._plans.targets(),
+            files=self._plans.files(),
+        )
+
+    # -- making and opening ----------------------------------------------------------------------
+
+    @guarded
+    def _make_pressed(self, wish: Wish) -> None:
+        self._work(self._make(wish))
+
+    async def _make(self, wish: Wish) -> None:
+        self._tell(
+            "Looking at the numbers: their calls and messages, what they are connected to, what they cost…", "waiting"
+        )
+        numbers, wrong = await asyncio.to_thread(self._chosen, wish)
+        self._problems.value = problems(wrong)
+        if not numbers:
+            self._show_plan(None, None)
+            raise NotRunnable(_no_numbers(wish, problems=bool(wrong)))
+        plan, path = await asyncio.to_thread(self._plans.make, numbers, act=wish.act, why=wish.why, target=wish.target)
+        self._show_plan(plan, path)
+        also = f" {len(wrong):,} lines of the list could not be taken; see below." if wrong else ""
+        self._tell(
+            f"The plan is made, and kept in {path}.{also} Read it, then check it.", "warning" if wrong else "good"
+        )
+        await self._read()
+
+    def _chosen(self, wish: Wish) -> tuple[list[Number], tuple[tuple[int, str], ...]]:
+        inventory = self._inventory(again=True)
+        if wish.act == BRINGING_BACK:
+            return self._plans.parked(inventory.numbers), ()
+        if wish.source == TICKED:
+            ticked = self._ticked()
+            return [number for number in inventory.numbers if number.sid in ticked], ()
+        if wish.source == LIST:
+            wanted = read_list(wish.listed or b"", inventory.numbers, inventory.accounts)
+            return list(wanted.numbers), wanted.problems
+        quiet = self._plans.quiet(
+            account_sid=wish.account, idle=wish.idle, billed_within=wish.billed_within, wired=wish.wired
+        )
+        return quiet, ()
+
+    @guarded
+    def _open_pressed(self, path: Path) -> None:
+        self._work(self._open(path))
+
+    async def _open(self, path: Path) -> None:
+        plan = await asyncio.to_thread(self._plans.open, path)
+        self._problems.value = ""
+        self._show_plan(plan, path)
+        self._tell(f"{path.name} is open, as it was made. Check it to see how its numbers are now.", "good")
+
+    @guarded
+    def _again_pressed(self) -> None:
+        plan = self._opened()
+        self._work(self._again(plan))
+
+    async def _again(self, plan: Plan) -> None:
+        self._tell("Looking at the same numbers anew…", "waiting")
+        self._show_plan(*await asyncio.to_thread(self._plans.again, plan))
+        self._tell(f"A new plan is made, and kept in {self.path}.", "good")
+        await self._read()
+
+    def _opened(self) -> Plan:
+        if self.plan is None:
+            raise NotRunnable("No plan is open. Nothing was done.")
+        return self.plan
+
+    def _show_plan(self, plan: Plan | None, path: Path | None) -> None:
+        """Turn to a plan; whatever was checked or typed for the one before is forgotten."""
+        self.plan, self.path, self.checked = plan, path, None
+        self.edit.show(plan, approval_of(path) if path else None)
+        self.run.turn_to(plan)
+        if plan is None:
+            self._overview.value = f'<p class="desk-empty">{escape(_NOTHING)}</p>'
+        else:
+            self._overview.value = overview(plan, today=self._clock().date())
+        self._show_report()
+
+    def _show_report(self) -> None:
+        """Show what became of the plan so far."""
+        self.report.show(self.plan, self._lines())
+
+    def _lines(self) -> tuple[Line, ...]:
+        if self.plan is None:
+            return ()
+        return self._runs.report(self.plan, aside=self.checked.aside if self.checked else ())
+
+    # -- changing and approving ------------------------------------------------------------------
+
+    @guarded
+    def _change_pressed(self, change: Change) -> None:
+        changed = change(self._opened(), self._plans.who)
+        path = self._plans.save(changed)
+        self._show_plan(changed, path)
+        self._tell("The plan is changed, and has to be checked again.", "good")
+
+    @guarded
+    def _approve_pressed(self) -> None:
+        plan, path = self._opened(), self.path
+        if path is not None:
+            approval = self._plans.approve(path, fingerprint=plan.fingerprint)
+            self._show_plan(plan, path)
+            self._tell(f"Approved by {approval.who} on {day_and_hour(self._clock())}.", "good")
+
+    @guarded
+    def _unregister_pressed(self, typed: str) -> None:
+        self._work(self._unregister(self._opened(), typed))
+
+    async def _unregister(self, plan: Plan, typed: str) -> None:
+        heard: list[str] = []
+        self._tell("Unregistering emergency addresses, and waiting for Twilio to have done it…", "waiting")
+        await asyncio.to_thread(self._runs.unregister, plan, typed=typed, told=heard.append)
+        await self._again(plan)
+        self._tell(f"{' '.join(heard)} The plan is made anew, because its numbers have changed.", "good")
+
+    # -- checking and running --------------------------------------------------------------------
+
+    @guarded
+    def _check_pressed(self) -> None:
+        self._work(self._check(self._opened()))
+
+    async def _check(self, plan: Plan) -> None:
+        self._tell("Looking at every number of the plan again…", "waiting")
+        checked = await asyncio.to_thread(self._runs.check, plan)
+        if self.plan is not plan:
+            return
+        self.checked = checked
+        self._tell("Checked. What the check found stands beside the button.", "good")
+
+    def _stops(self, checked: Checked) -> str | None:
+        return self._runs.stops(checked, self.path) if self.path else "No plan is open."
+
+    def _refused(self, checked: Checked, *, typed: str, accounts_typed: str) -> str | None:
+        if self.path is None:
+            return "No plan is open."
+        return self._runs.refused(checked, self.path, typed=typed, accounts_typed=accounts_typed)
+
+    @guarded
+    def _go_pressed(self, go: Go) -> None:
+        self._work(self._run(go))
+
+    async def _run(self, go: Go) -> None:
+        path = self.path
+        if path is None:
+            return
+        stop = self.run.begin(len(go.checked.going) + len(go.checked.out))
+        self._tell("Running the plan: each number is noted, sent for once, and looked at again…", "waiting")
+        try:
+            _, because = await asyncio.to_thread(
+                self._runs.run,
+                go.checked,
+                path,
+                typed=go.typed,
+                accounts_typed=go.accounts_typed,
+                stop=stop,
+                told=self.run.hear,
+            )
+        finally:
+            self.run.end()
+            await asyncio.to_thread(self._show_report)
+            self.checked = None
+        ended = summary(self._lines())
+        if because is not None:
+            self._tell(f"The run was stopped: {because} {ended} Check the plan again to go on.", "bad")
+        elif stop.is_set():
+            self._tell(f"Stopped, as you asked. {ended} Check the plan again to go on.", "warning")
+        else:
+            self._tell(f"The plan is through. {ended}", "good")
+
+    def _controls(self) -> tuple[widgets.Widget, ...]:
+        return *self.source.controls, *self.edit.controls, self.run.check
+
+    def _arm(self, _: object = None) -> None:
+        if self._busy:
+            self.run.show(None, asleep=True)
+        else:
+            self.run.show(self.checked, asleep=False)
+
+
+def _no_numbers(wish: Wish, *, problems: bool) -> str:
+    """Say why there is nothing to make a plan of, and where to go."""
+    if problems:
+        return "No plan was made: nothing of the list could be taken; each line says why."
+    if wish.act == BRINGING_BACK:
+        return "No plan was made: the kit has parked no number that is still where it put it."
+    if wish.source == LIST:
+        return "No plan was made: the list names no numbers."
+    return (
+        "No plan was made: no number is like that, as far as anybody has looked. In the inventory notebook, press "
+        "“Find out which are quiet” first."
+    )

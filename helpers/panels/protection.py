@@ -1,0 +1,127 @@
+"""The panel in which numbers, accounts and names are protected, and unprotected in a step of its own."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+import ipywidgets as widgets
+
+from helpers.errors import ProtectionRefused
+from helpers.panels.look import Place, escape, plain, step, table
+from helpers.panels.panel import Latch, Panel, guarded
+from helpers.panels.picker import CHOOSE, choose_nothing
+from helpers.protection import Kind, Protected, Protection
+
+_KINDS = (
+    ("A number", Kind.NUMBER),
+    ("All numbers of an account", Kind.ACCOUNT),
+    ("Every number whose name, or whose account's name, is like", Kind.NAME),
+)
+_SHAPES = {Kind.NUMBER: r"\+[1-9]\d{4,14}", Kind.ACCOUNT: r"AC[0-9a-fA-F]{32}", Kind.NAME: r".+"}
+_EXAMPLES = {Kind.NUMBER: "+14155550123", Kind.ACCOUNT: "AC…", Kind.NAME: "*hotline*"}
+
+
+class ProtectionPanel(Panel):
+    """
+    See what is protected, protect more, take a protection away.
+
+    ``kind``, ``what``, ``why`` and ``protect`` are its widgets, ``chosen``, ``typed`` and
+    ``unprotect`` those of the step that takes away; ``said`` is what it last told.
+
+    Args:
+        who: Goes into the file.
+    """
+
+    def __init__(
+        self, *, place: Callable[[], Place], protection: Protection, who: str, clock: Callable[[], datetime]
+    ) -> None:
+        subtitle = "What is listed here is never released by this kit, alone or in a plan."
+        super().__init__(title="Protected", subtitle=subtitle, place=place(), clock=clock)
+        self._protection, self._who = protection, who
+        self._latch: Latch[tuple[Protected, str]] = Latch()
+        self._lines: dict[str, Protected] = {}
+        self.listed = widgets.HTML()
+        self.kind = widgets.Dropdown(description="Protect", options=_KINDS)
+        self.what = widgets.Text(description="Which")
+        self.why = widgets.Text(description="Why (kept with it)")
+        self.protect = widgets.Button(description="Protect", icon="lock")
+        self.protect.add_class("desk-primary")
+        self.chosen = widgets.Dropdown(description="Take away the protection of", options=[CHOOSE])
+        self.typed = widgets.Text(description="Type what it names", placeholder="exactly as it is listed")
+        self.unprotect = widgets.Button(description="Yes, unprotect it", icon="unlock", disabled=True)
+        self.unprotect.add_class("desk-danger")
+        self._lay_out()
+        self.kind.observe(self._kind_chosen, "value")
+        self.protect.on_click(self._protect_pressed)
+        for field in (self.chosen, self.typed):
+            field.observe(self._arm, "value")
+        self.unprotect.on_click(self._unprotect_pressed)
+        self._kind_chosen()
+        self._show()
+
+    def _lay_out(self) -> None:
+        more = widgets.VBox([widgets.HTML(step(1, "Protect")), self.kind, self.what, self.why, self.protect])
+        less = widgets.VBox([widgets.HTML(step(2, "Unprotect")), self.chosen, self.typed, self.unprotect])
+        for card in (more, less):
+            card.add_class("desk-card")
+        columns = widgets.HBox([more, less])
+        columns.add_class("desk-columns")
+        self._compose(self.listed, self._banner, columns)
+
+    @guarded
+    def _show(self) -> None:
+        lines = self._protection.all()
+        self._lines = {f"{line.kind.value} {line.what}": line for line in lines}
+        rows = [
+            (
+                escape(line.kind.value),
+                f"<code>{escape(line.what)}</code>",
+                escape(line.why),
+                escape(line.who),
+                line.since,
+            )
+            for line in lines
+        ]
+        nothing = '<p class="desk-empty">Nothing is protected. Protect what must never be released by mistake.</p>'
+        self.listed.value = table(("What", "Which", "Why", "By", "Since"), rows) if rows else nothing
+        self.chosen.options = [CHOOSE, *((plain(name), name) for name in self._lines)]
+        choose_nothing(self.chosen)
+        self.typed.value = ""
+
+    @guarded
+    def _kind_chosen(self, _: object = None) -> None:
+        self.what.placeholder = _EXAMPLES[self.kind.value]
+
+    @guarded
+    def _protect_pressed(self, _: object) -> None:
+        kind, what = self.kind.value, self.what.value.strip()
+        if not re.fullmatch(_SHAPES[kind], what):
+            raise ProtectionRefused(
+                f"Nothing was protected: {what or 'nothing'} is not written like {_EXAMPLES[kind]}; nothing is guessed."
+            )
+        self._protection.protect(
+            Protected(kind, what, self.why.value.strip(), self._who, self._clock().date().isoformat())
+        )
+        self.what.value = self.why.value = ""
+        self._show()
+        self._tell(f"{what} is protected.", "good")
+
+    @guarded
+    def _arm(self, _: object = None) -> None:
+        line = self._lines.get(self.chosen.value)
+        armed = line is not None and self.typed.value.strip() == line.what
+        self._latch.arm((line, self.typed.value) if line and armed else None)
+        self.unprotect.disabled = not armed
+        if line is None and self.chosen.value is None:
+            choose_nothing(self.chosen)
+
+    @guarded
+    def _unprotect_pressed(self, _: object) -> None:
+        armed = self._latch.take()
+        self.unprotect.disabled = True
+        if armed is None:
+            return
+        line, typed = armed
+        self._protection.unprotect(line, typed=typed)
+        self._show()
+        self._tell(f"{line.what} is not protected any more.", "warning")
