@@ -1,5 +1,7 @@
 """What an answer of Twilio's says: its content, its refusal in the operator's words, its receipt.  Pure."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -7,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from helpers.errors import KitError, NoAnswer, TwilioBusy, TwilioSaidNo
+from helpers.errors import CannotRead, KitError, NoAnswer, TwilioBusy, TwilioSaidNo
 from helpers.transport import Answer
 
 
@@ -58,6 +60,24 @@ def said_by(answer: Answer, content: dict[str, Any] | None) -> str:
     message = str((content or {}).get("message") or "no message").rstrip(".")
     code = code_in(content)
     return f"HTTP {answer.status_code}{f', Twilio error {code}' if code else ''}: {message}."
+
+
+@contextmanager
+def understood(what: str) -> Iterator[None]:
+    """
+    Take an answer that is not as Twilio documents it for one that could not be read.
+
+    Args:
+        what: The beginning of a sentence, like "The calls of AC1".
+
+    Raises:
+        CannotRead: In place of what Python says about a missing key or an odd value.
+    """
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError) as failure:
+        odd = f"{type(failure).__name__}: {failure}"
+        raise CannotRead(f"{what} could not be understood: Twilio's answer is not as it should be ({odd}).") from None
 
 
 def receipt_of(answer: Answer) -> Receipt:

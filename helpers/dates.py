@@ -26,6 +26,25 @@ def from_rfc2822(text: str | None) -> datetime | None:
     return datetime.fromisoformat(to_iso(text)).replace(tzinfo=UTC)
 
 
+def readable(text: object) -> datetime | None:
+    """
+    Read one of Twilio's dates; None for none, and for one that is not as Twilio writes them.
+
+    >>> readable("yesterday"), readable(None)
+    (None, None)
+    """
+    iso = iso_or_none(text)
+    return datetime.fromisoformat(iso).replace(tzinfo=UTC) if iso else None
+
+
+def iso_or_none(text: object) -> str | None:
+    """Rewrite one of Twilio's dates as ISO 8601; None for none, and for one that is not as Twilio writes them."""
+    try:
+        return to_iso(text) if isinstance(text, str) and text else None
+    except ValueError:
+        return None
+
+
 def to_iso(text: str) -> str:
     """
     Rewrite one of Twilio's dates, UTC, as ISO 8601 without a zone.

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from helpers.billing import next_billing_day
-from helpers.dates import from_rfc2822
+from helpers.dates import day, readable
 from helpers.records import Account, Blocker, Decision, Number, Price, Traffic, Verdict, Wiring
 
 #: Days; a number bought less than this ago has had little time to be used.
@@ -50,8 +50,8 @@ def decide(
 
         now: When the number was looked at.
     """
-    verdict, because = _judge(traffic)
-    created = from_rfc2822(number.get("date_created"))
+    verdict, because = _judge(traffic, now)
+    created = readable(number.get("date_created"))
     return Decision(
         number=number,
         account=account,
@@ -134,27 +134,32 @@ def is_typed_back(typed: str, number: Number) -> bool:
     return "".join(sign for sign in typed if sign not in " -().\u00a0\u202f/") == number.phone_number
 
 
-def _judge(traffic: Traffic | None) -> tuple[Verdict, tuple[str, ...]]:
+def _judge(traffic: Traffic | None, now: datetime) -> tuple[Verdict, tuple[str, ...]]:
     if traffic is None:
         return Verdict.UNKNOWN, ("Its calls and messages have not been looked at.",)
     days = (traffic.until - traffic.since).days
+    # What was found out some time ago says nothing of the days since.
+    fresh = now - traffic.until < timedelta(days=1)
+    when = f"in the last {days} days" if fresh else f"in the {days} days before {day(traffic.until)}"
+    later = (traffic.later,) if traffic.later else ()
     counts = {"calls": traffic.calls, "messages": traffic.messages}
     seen = {kind: count for kind, count in counts.items() if count}
     missing = [kind for kind, count in counts.items() if count is None]
 
     # Traffic settles the matter even when another answer is missing.
     if seen:
-        at_least = "at least " if traffic.more else ""
+        at_least = "At least " if traffic.more else ""
         last = {"calls": traffic.last_call, "messages": traffic.last_message}
-        return Verdict.IN_USE, tuple(
-            f"{at_least}{count:,} {kind if count != 1 else kind[:-1]} in the last {days} days".capitalize()
+        heard = tuple(
+            f"{at_least}{count:,} {kind if count != 1 else kind[:-1]} {when}"
             + (f", the latest on {moment:%Y-%m-%d}." if (moment := last[kind]) else ".")
             for kind, count in seen.items()
         )
+        return Verdict.IN_USE, (*heard, *later)
     if missing:
         unread = tuple(f"Its {kind} could not be read." for kind in missing)
         return Verdict.UNKNOWN, (*unread, *traffic.because)
-    return Verdict.QUIET, (f"No calls and no messages in the last {days} days.",)
+    return Verdict.QUIET, (f"No calls and no messages {when}.", *later)
 
 
 def _blockers(
@@ -199,7 +204,7 @@ def has_emergency_address(number: Number) -> bool:
 
 
 def _warnings(number: Number, account: Account, wiring: Wiring | None, now: datetime) -> Iterator[str]:
-    created = from_rfc2822(number.get("date_created"))
+    created = readable(number.get("date_created"))
     if created and now - created < NEW:
         days = max(0, (now - created).days)
         yield f"It was bought only {days} {'day' if days == 1 else 'days'} ago."

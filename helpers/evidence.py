@@ -5,10 +5,11 @@ Remembered in the kit's data folder, a file per account, so that a second look c
 nothing; a release never relies on it, and looks for itself.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
 from threading import Event
@@ -17,6 +18,7 @@ from typing import Any
 import orjson
 
 from helpers.configuration import OWN_FIELDS
+from helpers.dates import day_and_hour
 from helpers.gateway import Gateway
 from helpers.records import Account, Link, Number, Traffic, Wiring
 from helpers.sweep import STOPPED, sweep
@@ -46,25 +48,32 @@ def take_evidence(
     """
     Find out about every number, and remember it in *folder*; with none, nothing is remembered.
 
-    After *stop* was set, what was not got to is unknown, and nothing of it is remembered.
+    Where this look cannot tell quiet from in use, because it was stopped or something could not
+    be read, what was found out before still counts, with its age and the reason.
     """
-    ours = list(numbers)
+    theirs = _by_account(numbers)
+    ours = [number for group in theirs.values() for number in group]
     traffic = sweep(gateway, ours, accounts, since=since, until=until, stop=stop, progress=progress)
-    sids = sorted({number.account_sid for number in ours})
     around: dict[str, Surroundings] = {}
 
     def look(sid: str) -> None:
         around[sid] = Surroundings({}, (STOPPED,)) if stop.is_set() else look_around(gateway, accounts[sid])
 
     with ThreadPoolExecutor(AT_ONCE) as side_by_side:
-        for done, _ in enumerate(side_by_side.map(look, sids), start=1):
-            progress(done, len(sids))
-    found = {
-        number.sid: Evidence(traffic[number.sid], wiring_of(number, around[number.account_sid])) for number in ours
-    }
-    if folder is not None and not stop.is_set():
-        for sid in sids:
-            _remember(folder, sid, {number.sid: found[number.sid] for number in ours if number.account_sid == sid})
+        for done, _ in enumerate(side_by_side.map(look, theirs), start=1):
+            progress(done, len(theirs))
+    found: dict[str, Evidence] = {}
+    for sid, group in theirs.items():
+        new = {number.sid: Evidence(traffic[number.sid], wiring_of(number, around[sid])) for number in group}
+        if folder is None:
+            found |= new
+            continue
+        file = _file(folder, sid, (until - since).days)
+        old = _recall_all(file, group)
+        best = {sid: _better(known, old.get(sid)) for sid, known in new.items()}
+        # What was cut short must not pass for knowledge the next time.
+        _remember(file, {sid: old.get(sid) if _cut_short(new[sid]) else known for sid, known in best.items()})
+        found |= best
     return found
 
 
@@ -74,32 +83,68 @@ def remembered(numbers: Iterable[Number], *, folder: Path, days: int) -> dict[st
 
     What a number's own record says of its wiring is taken from the record at hand, not from memory.
     """
-    by_account: dict[str, list[Number]] = {}
-    for number in numbers:
-        by_account.setdefault(number.account_sid, []).append(number)
-    found = {}
-    for sid, theirs in by_account.items():
-        # A memory that cannot be read is one that is not there.
-        with suppress(OSError, ValueError, KeyError, TypeError):
-            known = orjson.loads((folder / f"{sid}.json").read_bytes())
-            for number in theirs:
-                evidence = _recall(known[number.sid], number) if number.sid in known else None
-                if evidence is not None and (evidence.traffic.until - evidence.traffic.since).days == days:
-                    found[number.sid] = evidence
+    found: dict[str, Evidence] = {}
+    for sid, theirs in _by_account(numbers).items():
+        found |= _recall_all(_file(folder, sid, days), theirs)
     return found
 
 
-def _remember(folder: Path, account_sid: str, evidence: Mapping[str, Evidence]) -> None:
+def ways(evidence: Mapping[str, Evidence]) -> str:
+    """Say how many numbers were looked at in which way."""
+    counted = Counter(known.traffic.way.partition(" (")[0] for known in evidence.values() if known.traffic.way)
+    return "; ".join(f"{how_many:,} numbers: {way[0].lower()}{way[1:]}" for way, how_many in counted.most_common())
+
+
+def _better(new: Evidence, old: Evidence | None) -> Evidence:
+    """Choose what is shown: a look that tells counts, and one that does not leaves what was known before."""
+    if old is None:
+        return new
+    wiring = new.wiring
+    if wiring.unseen:
+        # What was found before may still be there; what was not found may be there by now.
+        wiring = Wiring(tuple(dict.fromkeys((*wiring.links, *old.wiring.links))), wiring.unseen)
+    if new.traffic.tells or not (old.traffic.tells or _cut_short(new)):
+        return Evidence(new.traffic, wiring)
+    why = new.traffic.because[-1] if new.traffic.because else "It could not be read."
+    later = f"A look on {day_and_hour(new.traffic.until)} could not tell: {why}"
+    stopped = wiring.unseen == (STOPPED,)
+    return Evidence(replace(old.traffic, later=later), old.wiring if stopped else wiring)
+
+
+def _cut_short(evidence: Evidence) -> bool:
+    return STOPPED in evidence.traffic.because or STOPPED in evidence.wiring.unseen
+
+
+def _by_account(numbers: Iterable[Number]) -> dict[str, list[Number]]:
+    by_account: dict[str, list[Number]] = {}
+    for number in numbers:
+        by_account.setdefault(number.account_sid, []).append(number)
+    return by_account
+
+
+def _file(folder: Path, account_sid: str, days: int) -> Path:
+    return folder / f"{account_sid}-{days}.json"
+
+
+def _remember(file: Path, evidence: Mapping[str, Evidence | None]) -> None:
     # A memory that cannot be written costs another look next time, and nothing else.
     with suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        new = folder / f"{account_sid}.new"
-        new.write_bytes(orjson.dumps(evidence))
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        new = file.with_suffix(".new")
+        new.write_bytes(orjson.dumps({sid: known for sid, known in evidence.items() if known is not None}))
         new.chmod(0o600)
-        new.replace(folder / f"{account_sid}.json")
+        new.replace(file)
 
 
-_TIMES = {"since", "until", "last_call_in", "last_call_out", "last_message_in", "last_message_out"}
+def _recall_all(file: Path, numbers: Iterable[Number]) -> dict[str, Evidence]:
+    # A memory that cannot be read is one that is not there.
+    with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+        known = orjson.loads(file.read_bytes())
+        return {number.sid: _recall(known[number.sid], number) for number in numbers if number.sid in known}
+    return {}
+
+
+_TIMES = {"since", "until", "oldest_message", "last_call_in", "last_call_out", "last_message_in", "last_message_out"}
 
 
 def _recall(known: Mapping[str, Any], number: Number) -> Evidence:

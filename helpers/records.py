@@ -131,6 +131,19 @@ class Traffic:
     more: bool = False
     #: Why something is None, one sentence each.
     because: tuple[str, ...] = ()
+    #: Whether nothing later than ``last_used`` can have been missed; False where a log was not read.
+    latest_known: bool = True
+    #: When the oldest message was sent that its account shows, as far as anybody looked; None where none was seen.
+    oldest_message: datetime | None = None
+    #: How it was found out, and what that cost, in a sentence; empty for a number looked at by itself.
+    way: str = ""
+    #: Why a later look could not tell, so that this one still counts; empty where there was none.
+    later: str = ""
+
+    @property
+    def tells(self) -> bool:
+        """Whether this tells quiet from in use."""
+        return bool(self.calls or self.messages) or (self.calls is not None and self.messages is not None)
 
     @property
     def last_call(self) -> datetime | None:
@@ -144,7 +157,7 @@ class Traffic:
 
     @property
     def last_used(self) -> datetime | None:
-        """When anything was last heard on it; None for not in the window, as far as one could look."""
+        """When anything was last heard on it, or later; None for not in the window, as far as one could look."""
         return max(filter(None, (self.last_call, self.last_message)), default=None)
 
     @property
@@ -152,9 +165,9 @@ class Traffic:
         """
         How many days nothing was heard, at least; None where that could not be found out.
 
-        What was heard proves that it was not idle for longer; an unread log may hide something later.
+        What was heard proves that it was not idle for longer; a log that was not read may hide something later.
         """
-        if self.calls is None or self.messages is None:
+        if self.calls is None or self.messages is None or not self.latest_known:
             return None
         return (self.until - (self.last_used or self.since)).days
 

@@ -6,18 +6,22 @@ the records as they stream by, or look up each number.  Usage Records plan that;
 sweep turns out larger than they said, the rest is looked up.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from threading import Event, Lock
 
+from helpers.answers import understood
 from helpers.errors import CannotRead
 from helpers.gateway import PAGE, Gateway
 from helpers.records import Account, Number, Traffic
+from helpers.retention import Kept, lacks, messages_billed, messages_kept
 from helpers.tally import Tally, fold
-from helpers.traffic import REQUESTS, count_one, messages_missing
+from helpers.traffic import REQUESTS, count_one
 from helpers.transport import AT_ONCE
 
 #: How much longer Twilio takes for a page of a thousand than for one record.  A guess; measured on the practice Twilio.
@@ -25,6 +29,7 @@ WEIGHT = 3
 #: About how many records one chain of pages should read: within a chain, pages come one after the other.
 CHAIN = 3000
 STOPPED = "The look was stopped before it got that far."
+GIVEN_UP = "Only a part of its account's log was read: it is longer than looking each number up is worth."
 
 
 @dataclass
@@ -40,6 +45,9 @@ class _Plan:
     pages: int = 0
     listed: int = 0
     unread: dict[str, str] = field(default_factory=dict)
+    #: How many stretches of each log were not read to their end; one each until they are cut.
+    left: Counter[str] = field(default_factory=lambda: Counter(Calls=1, Messages=1))
+    kept: Kept = field(default_factory=lambda: Kept(None, STOPPED))
     #: By number: why a log could not be read, and whether more was there than was counted.
     looked_up: dict[str, tuple[dict[str, str], bool]] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
@@ -47,6 +55,14 @@ class _Plan:
     @property
     def lookups(self) -> int:
         return REQUESTS * len(self.numbers)
+
+    @property
+    def way(self) -> str:
+        """How it was looked at, and what that cost."""
+        asked = f"{self.pages + REQUESTS * len(self.looked_up):,} requests for its account"
+        if not self.looked_up:
+            return f"The logs were read through ({asked})."
+        return f"{'Looked up' if not self.pages else 'The logs were begun, then looked up'} by itself ({asked})."
 
     @property
     def too_large(self) -> bool:
@@ -85,12 +101,12 @@ def sweep(
                 progress(done, len(jobs))
 
         run([partial(_expect, gateway, plan, since=since, until=until) for plan in plans])
-        swept = [plan for plan in plans if plan.sweeping]
         run(
             [
                 partial(_read_chain, gateway, plan, chain, until=until, stop=stop)
-                for plan in swept
-                for chain in _chains(plan, since, until)
+                for plan in plans
+                if plan.sweeping
+                for chain in _planned(plan, since, until)
             ]
         )
         run(
@@ -100,13 +116,7 @@ def sweep(
                 for number in _left_open(plan)
             ]
         )
-        doubtful = [plan for plan in plans if any(not tally.active for tally in plan.tallies.values())]
-        run([partial(_doubt, gateway, plan, since=since, until=until) for plan in doubtful])
-    return {
-        number.sid: _conclude(plan, number, since=since, until=until, stopped=stop.is_set())
-        for plan in plans
-        for number in plan.numbers
-    }
+    return {number.sid: _conclude(plan, number, since=since, until=until) for plan in plans for number in plan.numbers}
 
 
 def _plans(numbers: Iterable[Number], accounts: Mapping[str, Account]) -> list[_Plan]:
@@ -120,13 +130,21 @@ def _plans(numbers: Iterable[Number], accounts: Mapping[str, Account]) -> list[_
 
 
 def _expect(gateway: Gateway, plan: _Plan, *, since: datetime, until: datetime) -> None:
-    try:
-        usage = gateway.usage(plan.account.sid, since=since.date(), until=until.date())
-    except CannotRead:
-        # Without a plan the sweep begins, and gives up when it gets too long.
-        return
-    plan.expected = {"Calls": usage.get("calls", 0), "Messages": usage.get("sms", 0) + usage.get("mms", 0)}
-    plan.sweeping = sum(plan.expected.values()) / PAGE * WEIGHT + 2 <= plan.lookups
+    """Find out how much there is to read, and whether it is all there: first, so that what is read then is finished."""
+    sid, billed = plan.account.sid, None
+    # Without a plan the sweep begins, and gives up when it gets too long.
+    with suppress(CannotRead), understood(f"The usage of {sid}"):
+        usage = gateway.usage(sid, since=since.date(), until=until.date())
+        billed = messages_billed(usage)
+        plan.expected = {"Calls": usage.get("calls", 0), "Messages": billed}
+        plan.sweeping = sum(plan.expected.values()) / PAGE * WEIGHT + 2 <= plan.lookups
+    plan.kept = messages_kept(gateway, sid, since=since, until=until, billed=billed)
+
+
+def _planned(plan: _Plan, since: datetime, until: datetime) -> list[tuple[str, datetime, datetime]]:
+    chains = list(_chains(plan, since, until))
+    plan.left = Counter(resource for resource, _, _ in chains)
+    return chains
 
 
 def _chains(plan: _Plan, since: datetime, until: datetime) -> Iterator[tuple[str, datetime, datetime]]:
@@ -150,17 +168,19 @@ def _read_chain(
     # Whether Twilio counts the last day in is not clear, so both days are asked for, and records sorted out by time.
     filters = {f"{field_name}>": begin.strftime("%Y-%m-%d"), f"{field_name}<": end.strftime("%Y-%m-%d")}
     try:
-        for page in gateway.log(plan.account.sid, resource, filters):
-            with plan.lock:
-                counted = fold(plan.tallies, resource, page, begin=begin, end=end, until=until)
-                plan.pages += 1
-                plan.listed += counted if resource == "Messages" else 0
-            if stop.is_set():
-                plan.unread[resource] = STOPPED
-                return
-            if len(page) == PAGE and plan.too_large:
-                plan.sweeping = False
-                return
+        with understood(f"The {resource.lower()} of {plan.account.sid}"):
+            for page in gateway.log(plan.account.sid, resource, filters):
+                with plan.lock:
+                    counted = fold(plan.tallies, resource, page, begin=begin, end=end, until=until)
+                    plan.pages += 1
+                    plan.listed += counted if resource == "Messages" else 0
+                if stop.is_set():
+                    return
+                if len(page) == PAGE and plan.too_large:
+                    plan.sweeping = False
+                    return
+        with plan.lock:
+            plan.left[resource] -= 1
     except CannotRead as failure:
         plan.unread[resource] = str(failure)
 
@@ -182,23 +202,36 @@ def _look_up(gateway: Gateway, plan: _Plan, number: Number, *, since: datetime, 
     plan.looked_up[number.sid] = unread, more
 
 
-def _doubt(gateway: Gateway, plan: _Plan, *, since: datetime, until: datetime) -> None:
-    listed = plan.listed if plan.sweeping else None
-    reason = messages_missing(gateway, plan.account.sid, since=since, until=until, listed=listed)
-    if reason is not None:
-        plan.unread.setdefault("Messages", reason)
-
-
-def _conclude(plan: _Plan, number: Number, *, since: datetime, until: datetime, stopped: bool) -> Traffic:
-    tally = plan.tallies[number.phone_number]
-    unread, more = plan.looked_up.get(number.sid, ({}, not plan.sweeping))
-    unread = {**plan.unread, **unread}
-    if stopped:
-        unread = {"Calls": STOPPED, "Messages": STOPPED, **unread}
-    return tally.traffic(
+def _conclude(plan: _Plan, number: Number, *, since: datetime, until: datetime) -> Traffic:
+    unread, more = plan.looked_up.get(number.sid) or _not_read(plan, number)
+    if (doubt := _doubt(plan)) is not None:
+        unread = {"Messages": doubt, **unread}
+    return plan.tallies[number.phone_number].traffic(
         since=since,
         until=until,
         calls_unread=unread.get("Calls"),
         messages_unread=unread.get("Messages"),
         more=more,
+        oldest_message=plan.kept.oldest,
+        way=plan.way,
+    )
+
+
+def _not_read(plan: _Plan, number: Number) -> tuple[dict[str, str], bool]:
+    """Say which logs were not read to their end for a number that was not looked up by itself, and why."""
+    given_up = not plan.sweeping and _heard(plan.tallies[number.phone_number])
+    reason = GIVEN_UP if given_up else STOPPED
+    return {log: plan.unread.get(log, reason) for log, left in plan.left.items() if left}, given_up
+
+
+def _doubt(plan: _Plan) -> str | None:
+    """Say why silence in an account's messages proves nothing, by its bills; None where it does."""
+    if plan.kept.doubt is not None or plan.expected is None or plan.left["Messages"]:
+        return plan.kept.doubt
+    billed = plan.expected["Messages"]
+    if not lacks(billed, plan.listed):
+        return None
+    return (
+        f"Its account was billed for {billed:,} messages in these days and shows {plan.listed:,} of them: "
+        "some are not kept, so silence proves nothing."
     )

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from helpers.dates import to_iso
+from helpers.dates import iso_or_none
 from helpers.entries import Entry
 from helpers.prices import country_of
 from helpers.records import Account, Decision, Inventory, Number, Verdict
@@ -259,4 +259,4 @@ def _can(number: Number, capability: str) -> bool | None:
 
 
 def _times(texts: Iterable[str | None]) -> pa.Array:
-    return pa.array([text and to_iso(text) for text in texts], pa.string()).cast(pa.timestamp("s")).cast(_TIME)
+    return pa.array([iso_or_none(text) for text in texts], pa.string()).cast(pa.timestamp("s")).cast(_TIME)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from helpers.dates import to_iso
+from helpers.dates import iso_or_none
 from helpers.records import Traffic
 
 #: Twilio's rule for an active number: in the last month at least 3 completed calls of 12 seconds
@@ -57,7 +57,7 @@ class Tally:
         """
         if resource == "Calls":
             self.calls += 1
-            if recent and record.get("status") == "completed" and int(record.get("duration") or 0) >= LONG_CALL:
+            if recent and record.get("status") == "completed" and _seconds(record) >= LONG_CALL:
                 self.long_calls += 1
         else:
             self.messages += 1
@@ -78,6 +78,8 @@ class Tally:
         calls_unread: str | None = None,
         messages_unread: str | None = None,
         more: bool = False,
+        oldest_message: datetime | None = None,
+        way: str = "",
     ) -> Traffic:
         """
         Sum up.  Where a log was not read to its end, what was seen still counts, and what was not is unknown.
@@ -85,7 +87,11 @@ class Tally:
         Args:
             calls_unread, messages_unread: Why that log was not read to its end; None if it was.
 
-            more: Whether only the first records were counted.
+            more: Whether only the newest records were counted.
+
+            oldest_message: When the oldest message was sent that its account shows, as far as was looked.
+
+            way: How it was found out, and what that cost.
         """
         unread = [reason for reason in (calls_unread, messages_unread) if reason is not None]
         active: bool | None = self.active
@@ -103,6 +109,9 @@ class Tally:
             last_message_out=last.get(("Messages", "from")),
             active=active,
             more=more or bool(unread),
+            latest_known=not unread,
+            oldest_message=oldest_message,
+            way=way,
             because=tuple(unread),
         )
 
@@ -121,7 +130,8 @@ def fold(
 
     Args:
         begin, end: Only records from *begin* on and before *end* count, so that stretches that
-            overlap at their edges count nothing twice.  A record without a time counts.
+            overlap at their edges count nothing twice.  A record without a time counts, and so
+            does one whose time is not as Twilio writes them.
 
     Returns:
         How many records counted, whoever's they were.
@@ -132,7 +142,7 @@ def fold(
     counted = 0
     for record in records:
         written = record.get(field) or record.get("date_created")
-        at = to_iso(written) if written else None
+        at = iso_or_none(written)
         if at is not None and not first <= at < last:
             continue
         counted += 1
@@ -144,6 +154,14 @@ def fold(
             if tally is not None:
                 tally.add(resource, side, record, at=at, recent=at is not None and at >= month_ago)
     return counted
+
+
+def _seconds(call: Mapping[str, Any]) -> int:
+    try:
+        return int(call.get("duration") or 0)
+    except (ValueError, TypeError):
+        # What cannot be read proves no long call.
+        return 0
 
 
 def _iso(moment: datetime) -> str:

@@ -1,10 +1,13 @@
 """A practice Twilio, a gateway to it, a journal, a clock; nothing clever."""
 
 import itertools
+import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -189,6 +192,37 @@ def operator(gateway, reach, journal, clock, practice) -> Operator:
 def quiet(operator) -> Number:
     """A number of Acme's that nobody needs."""
     return operator.number(QUIET)
+
+
+@dataclass
+class Company:
+    """A generated company, and a gateway to it."""
+
+    gateway: Gateway
+    inventory: Inventory
+    practice: object
+    stop: Event = field(default_factory=Event)
+
+
+@pytest.fixture
+def busy_company(clock):
+    """Generate companies by the names that the practice Twilio gives them, like ``1x50+40000``."""
+    with ExitStack() as stack:
+
+        def made(world: str) -> Company:
+            running = stack.enter_context(serve(world=world, seed="test", now=clock))
+            username, secret = running.credentials["main_token"]
+            here = PracticeTwilio(running.url)
+            transport = Transport(
+                origin=running.url, clock=time.monotonic, sleep=lambda seconds: None, jitter=lambda: 0.5
+            )
+            stack.callback(transport.close)
+            gateway = Gateway(Connection(False, username, secret, running.account_sid, here), transport)
+            reach, accounts = find_reach(gateway)
+            inventory = take_inventory(gateway, reach, accounts, clock=clock, seconds=lambda: 0.0)
+            return Company(gateway, inventory, running)
+
+        yield made
 
 
 #: The friendly name of a number in the world ``acme`` without traffic, trunk or emergency address.

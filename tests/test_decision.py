@@ -162,3 +162,27 @@ def test_a_country_is_asked_for_its_prices_once(operator):
     assert all(prices.of(number) for number in numbers)
 
     assert operator.gateway.requests - before == 4
+
+
+def test_what_was_found_out_some_time_ago_is_told_in_the_past():
+    """Ninety quiet days before March say nothing of the forty days since."""
+    decision = decide(
+        number(),
+        ACME,
+        traffic=heard(calls=0, messages=0),
+        wiring=None,
+        price=None,
+        open_entry=None,
+        protected=None,
+        now=NOW + timedelta(days=40),
+    )
+
+    assert decision.because == ("No calls and no messages in the 90 days before 2 March 2026.",)
+    assert judge(number(), traffic=heard(calls=0, messages=0)).because == (
+        "No calls and no messages in the last 90 days.",
+    )
+
+
+def test_a_purchase_day_that_cannot_be_read_is_unknown():
+    """One odd date of one number costs nobody the inventory."""
+    assert judge(number(date_created="yesterday")).next_billing is None

@@ -14,17 +14,17 @@ from helpers.sweep import STOPPED
 def take(operator, tmp_path):
     """Find out about every number of the company, and remember it."""
 
-    def taken(*, stop=None):
+    def taken(*, days=90, stop=None, progress=lambda done, whole: None):
         inventory = operator.inventory()
         return take_evidence(
             operator.gateway,
             inventory.numbers,
             {account.sid: account for account in inventory.accounts},
-            since=operator.clock() - timedelta(days=90),
+            since=operator.clock() - timedelta(days=days),
             until=operator.clock(),
             folder=tmp_path / "memory",
             stop=stop or threading.Event(),
-            progress=lambda done, whole: None,
+            progress=progress,
         )
 
     return taken
@@ -53,7 +53,7 @@ def test_a_memory_of_another_window_is_not_used(operator, take, tmp_path):
 def test_a_spoilt_memory_is_no_memory(operator, take, tmp_path, quiet):
     """A file that was cut off, or is somebody else's, counts as not there; the other accounts' still do."""
     take()
-    (tmp_path / "memory" / f"{quiet.account_sid}.json").write_text('{"PN')
+    (tmp_path / "memory" / f"{quiet.account_sid}-90.json").write_text('{"PN')
     recalled = remembered(operator.inventory().numbers, folder=tmp_path / "memory", days=90)
 
     assert quiet.sid not in recalled
@@ -91,3 +91,75 @@ def test_one_account_that_cannot_be_read_leaves_the_others_alone(operator, take,
     assert found[quiet.sid].traffic.calls is None
     others = [number for number in inventory.numbers if number.account_sid != quiet.account_sid]
     assert all(found[number.sid].traffic.calls is not None for number in others)
+
+
+def test_a_look_that_failed_leaves_what_was_known(operator, take, tmp_path, practice, quiet):
+    """What a 401 hides from today's look was found out yesterday: it still counts, with its age and the reason."""
+    before = take()
+    operator.clock.advance(days=1)
+    for log in ("Calls", "Messages"):
+        practice.order(Fault.UNAUTHORIZED, path=f"{quiet.account_sid}/{log}", times=99)
+    found = take()
+    traffic = found[quiet.sid].traffic
+
+    assert (traffic.calls, traffic.messages, traffic.until) == (0, 0, before[quiet.sid].traffic.until)
+    assert "A look on 3 March 2026, 09:30 UTC could not tell: " in traffic.later
+    assert remembered(operator.inventory().numbers, folder=tmp_path / "memory", days=90) == found
+
+
+def test_a_stopped_look_leaves_what_was_known(operator, take, tmp_path):
+    """Stop costs nothing that was there: every number is as it was, and says how old that is."""
+    before = take()
+    operator.clock.advance(hours=5)
+    stop = threading.Event()
+    stop.set()
+    found = take(stop=stop)
+
+    assert {sid: known.traffic.until for sid, known in found.items()} == {
+        sid: known.traffic.until for sid, known in before.items()
+    }
+    assert all(known.traffic.tells == before[sid].traffic.tells for sid, known in found.items())
+    assert {sid: known.wiring for sid, known in found.items()} == {sid: known.wiring for sid, known in before.items()}
+    assert remembered(operator.inventory().numbers, folder=tmp_path / "memory", days=90) == before
+
+
+def test_what_was_found_before_stop_is_remembered(operator, take, tmp_path):
+    """Accounts that were looked at to their end are known the next time; nothing is known of the others."""
+    stop = threading.Event()
+
+    def progress(done, whole):
+        # The last part goes through the accounts for their wiring.
+        if progress.parts[-1:] != [whole]:
+            progress.parts.append(whole)
+        if len(progress.parts) > 2 and done == 1:
+            stop.set()
+
+    progress.parts = []
+    found = take(stop=stop, progress=progress)
+    recalled = remembered(operator.inventory().numbers, folder=tmp_path / "memory", days=90)
+
+    assert {sid for sid, known in found.items() if STOPPED not in known.wiring.unseen} == set(recalled)
+
+
+def test_each_window_has_a_memory_of_its_own(operator, take, tmp_path):
+    """Looking 30 days back does not cost what is known of 90."""
+    take(days=90)
+    take(days=30)
+    numbers = operator.inventory().numbers
+
+    for days in (30, 90):
+        recalled = remembered(numbers, folder=tmp_path / "memory", days=days)
+        assert {(known.traffic.until - known.traffic.since).days for known in recalled.values()} == {days}
+        assert len(recalled) == len(numbers)
+
+
+def test_a_number_that_is_found_in_use_is_in_use_whatever_was_known(operator, take, practice, quiet):
+    """An old silence never outweighs a call that was heard since."""
+    take()
+    busy = operator.number("Hotline")
+    practice.order(Fault.UNAUTHORIZED, path=f"{busy.account_sid}/Messages", times=99)
+    operator.clock.advance(days=1)
+    traffic = take()[busy.sid].traffic
+
+    assert traffic.calls > 0
+    assert (traffic.until, traffic.later) == (operator.clock(), "")

@@ -41,9 +41,16 @@ def one_by_one(operator, *, days=90):
 
 
 def same(one, other):
-    """Compare what is told about a number, but for the wording of reasons."""
-    fields = ("calls", "messages", "last_call_in", "last_call_out", "last_message_in", "last_message_out", "active")
-    return [getattr(one, field) for field in fields] == [getattr(other, field) for field in fields]
+    """Compare what is told about a number; where only the newest were counted, whether there were any."""
+    fields = ["last_call_in", "last_call_out", "last_message_in", "last_message_out", "last_used", "oldest_message"]
+    if not (one.more or other.more):
+        fields += ["calls", "messages", "active"]
+    counted = all(
+        (getattr(one, log) is None) == (getattr(other, log) is None)
+        and bool(getattr(one, log)) == bool(getattr(other, log))
+        for log in ("calls", "messages")
+    )
+    return counted and [getattr(one, field) for field in fields] == [getattr(other, field) for field in fields]
 
 
 @pytest.mark.parametrize("days", [7, 90, 390])
@@ -79,6 +86,88 @@ def test_a_log_that_fails_half_way_leaves_its_quiet_numbers_open(operator, take,
     assert "failed" in found[quiet.sid].because[0]
     elsewhere = operator.number("Board room")
     assert getattr(found[elsewhere.sid], field) == 0
+
+
+def test_one_odd_record_costs_no_other_account_its_answer(operator, take, quiet, monkeypatch):
+    """A page without its list, a date in another form, a length in fractions: only what depends on them is open."""
+    expected = take()
+    read = operator.gateway.log
+
+    def odd(account_sid, resource, filters, *, page_size=1000):
+        for page in read(account_sid, resource, filters, page_size=page_size):
+            if account_sid == quiet.account_sid and resource == "Messages":
+                raise KeyError("messages")
+            yield [{**record, "duration": "12.5", "start_time": "2026-03-01T00:00:00Z"} for record in page]
+
+    monkeypatch.setattr(operator.gateway, "log", odd)
+    found = take()
+
+    assert found[quiet.sid].messages is None
+    assert "could not be understood" in found[quiet.sid].because[0]
+    ours = [number for number in operator.inventory().numbers if number.account_sid != quiet.account_sid]
+    assert all(found[number.sid].messages == expected[number.sid].messages for number in ours)
+    assert all(bool(found[number.sid].calls) >= bool(expected[number.sid].calls) for number in ours)
+
+
+def sweep_of(company, clock, *, stop=None, progress=lambda done, whole: None):
+    return sweep(
+        company.gateway,
+        company.inventory.numbers,
+        {account.sid: account for account in company.inventory.accounts},
+        since=clock() - timedelta(days=90),
+        until=clock(),
+        stop=stop or threading.Event(),
+        progress=progress,
+    )
+
+
+@pytest.mark.parametrize("after", [0, 2, 5])
+@pytest.mark.parametrize("log", ["/Calls", "/Messages"])
+def test_nothing_is_called_idle_for_longer_than_it_was(busy_company, clock, log, after):
+    """The newest stretch of a log fails while older ones are read: for how long a number is idle is then unknown."""
+    company = busy_company("1x60+20000")
+    true = {sid: traffic.idle_days for sid, traffic in sweep_of(company, clock).items()}
+    company.practice.order(Fault.FORBIDDEN, path=log, times=3, after=after)
+    found = sweep_of(company, clock)
+
+    assert [sid for sid, days in true.items() if days is None] == []
+    assert {traffic.idle_days for sid, traffic in found.items() if traffic.idle_days != true[sid]} == {None}
+
+
+def test_a_log_that_was_begun_and_left_is_no_zero(busy_company, clock, monkeypatch):
+    """A number that was heard in one log only, when the sweep was given up, has an unknown count in the other."""
+    company = busy_company("1x60+20000")
+    true = sweep_of(company, clock)
+    monkeypatch.setattr(sweeping, "WEIGHT", 60)
+    monkeypatch.setattr(
+        company.gateway, "usage", lambda *_, since, until: {"calls": 10, "sms": 10 if until > since else 1}
+    )
+    found = sweep_of(company, clock)
+
+    assert "begun, then looked up" in next(iter(found.values())).way
+    assert [sid for sid, traffic in found.items() if traffic.calls == 0 and true[sid].calls] == []
+    assert [sid for sid, traffic in found.items() if traffic.messages == 0 and true[sid].messages] == []
+    assert {traffic.idle_days for sid, traffic in found.items() if traffic.idle_days != true[sid].idle_days} <= {None}
+
+
+def test_what_was_read_before_stop_was_pressed_is_known(busy_company, clock):
+    """Accounts that were read to their end are judged; the others are unknown, every number of them."""
+    company = busy_company("12x20+6000")
+    true, stop, told = sweep_of(company, clock), threading.Event(), []
+
+    def progress(done, whole):
+        told.append(whole)
+        # The second part is the logs.
+        if done == 12 and len(told) > 12:
+            stop.set()
+
+    found = sweep_of(company, clock, stop=stop, progress=progress)
+    accounts = {number.sid: number.account_sid for number in company.inventory.numbers}
+    whole = {accounts[sid] for sid in found if (found[sid].calls, found[sid].messages) == (0, 0)}
+
+    assert 0 < len(whole) < 12
+    assert [sid for sid in found if accounts[sid] in whole and not same(found[sid], true[sid])] == []
+    assert STOPPED in {reason for traffic in found.values() for reason in traffic.because}
 
 
 def test_a_stopped_look_knows_nothing_it_did_not_see(operator, take):

@@ -1,6 +1,6 @@
 """The card of a number: all that is known of it, and what speaks for and against releasing it."""
 
-from helpers.dates import day, day_and_hour, from_rfc2822
+from helpers.dates import day, day_and_hour, readable
 from helpers.decision import is_demo
 from helpers.panels.look import escape, facts, for_people, message, named, plain, sentences
 from helpers.prices import country_of
@@ -38,7 +38,7 @@ def review(decision: Decision) -> str:
     """Show a number with its verdict, everything that stands against a release, and its settings."""
     number, account = decision.number, decision.account
     state = "" if account.status == "active" else f" ({escape(account.status)})"
-    bought = from_rfc2822(number.get("date_created"))
+    bought = readable(number.get("date_created"))
     known = facts(
         {
             "Name": named(number.friendly_name) if number.friendly_name else _EMPTY,

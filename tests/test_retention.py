@@ -1,0 +1,130 @@
+"""Whether silence proves anything: an account may keep its messages for days only, and its log does not say so."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from helpers import sweep as sweeping
+from helpers.errors import CannotRead
+from helpers.retention import messages_kept
+from helpers.sweep import sweep
+from helpers.traffic import look_up
+
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+
+
+class Log:
+    """An account with so many messages on each day, so many days ago, and so many days for which they are kept."""
+
+    def __init__(self, sent, *, kept=400, billed=None, category="sms"):
+        self.sent, self.kept, self.category = sent, kept, category
+        self.billed = sent if billed is None else billed
+        self.requests = 0
+
+    def log(self, account_sid, resource, filters, *, page_size=1000):
+        self.requests += 1
+        days = [NOW.date() - timedelta(days=ago) for ago in sorted(self.sent) if ago <= self.kept]
+        first, last = filters.get("DateSent>", "0"), filters.get("DateSent<", "9")
+        ours = [day for day in days if first <= f"{day}" < last]
+        how_many = {NOW.date() - timedelta(days=ago): number for ago, number in self.sent.items()}
+        found = [{"date_sent": f"{day:%a, %d %b %Y} 08:00:00 +0000"} for day in ours for _ in range(how_many[day])]
+        yield found[:page_size]
+
+    def usage(self, account_sid, *, since, until):
+        self.requests += 1
+        days = {NOW.date() - timedelta(days=ago): number for ago, number in self.billed.items()}
+        return {self.category: sum(number for day, number in days.items() if since <= day <= until)}
+
+
+def kept(log, *, days=90):
+    return messages_kept(log, "AC1", since=NOW - timedelta(days=days), until=NOW)
+
+
+EVERY_DAY = dict.fromkeys(range(200), 50)
+
+
+@pytest.mark.parametrize("busy", [1, 50, 5_000])
+def test_a_log_with_an_older_message_reaches_back(busy):
+    """However much there is: one request."""
+    log = Log(dict.fromkeys(range(200), busy))
+
+    assert kept(log).doubt is None
+    assert log.requests == 1
+
+
+@pytest.mark.parametrize("busy", [1, 50, 5_000])
+@pytest.mark.parametrize("age", [3, 30, 89])
+def test_an_account_younger_than_the_window_is_not_doubted(age, busy):
+    """It shows what it was billed for on its first day; more than a page of that is as good."""
+    log = Log(dict.fromkeys(range(age), busy))
+
+    assert kept(log).doubt is None
+    assert kept(log).oldest.date() == NOW.date() - timedelta(days=age - 1)
+    assert log.requests < 2 * 12
+
+
+@pytest.mark.parametrize("busy", [1, 50, 5_000])
+@pytest.mark.parametrize("days", [7, 30, 85, 89])
+def test_a_log_that_was_cut_short_proves_nothing(days, busy):
+    """Billed for what it does not show: whoever was texted before, nobody can see."""
+    log = Log(dict.fromkeys(range(200), busy), kept=days)
+
+    assert "keeps messages for less than the 90 days looked at" in kept(log).doubt
+
+
+def test_five_texts_that_were_billed_and_are_not_shown_are_five_too_many():
+    """There is no number of missing messages that is small enough to call a number quiet."""
+    assert kept(Log({80: 5}, kept=7)).doubt is not None
+    assert kept(Log({80: 1}, kept=7)).doubt is not None
+
+
+def test_an_account_that_texts_over_whatsapp_alone_is_doubted_all_the_same():
+    """Its messages are billed under another name."""
+    assert kept(Log(EVERY_DAY, kept=7, category="channels-whatsapp")).doubt is not None
+
+
+def test_an_account_that_never_sent_a_message_lacks_none():
+    """Nothing was billed, nothing is shown."""
+    assert kept(Log({})).doubt is None
+    assert kept(Log({})).oldest is None
+
+
+def test_bills_that_cannot_be_read_leave_it_open():
+    """Unknown is not a kind of yes."""
+    log = Log(EVERY_DAY, kept=7)
+
+    def usage(*_, **__):
+        raise CannotRead("The usage could not be read.")
+
+    log.usage = usage
+
+    assert "could not be found out" in kept(log).doubt
+
+
+@pytest.fixture
+def company(busy_company):
+    return busy_company("1x50+40000")
+
+
+@pytest.mark.parametrize("way", [0, 10**9])
+def test_a_quiet_number_of_a_busy_account_is_quiet_both_ways(company, monkeypatch, way):
+    """The grid and the release card say the same, though there are more messages than fit on a page."""
+    monkeypatch.setattr(sweeping, "WEIGHT", way)
+    since = NOW - timedelta(days=90)
+    ours = company.inventory.numbers
+    found = sweep(
+        company.gateway,
+        ours,
+        {account.sid: account for account in company.inventory.accounts},
+        since=since,
+        until=NOW,
+        stop=company.stop,
+        progress=lambda done, whole: None,
+    )
+    silent = [number for number in ours if (found[number.sid].calls, found[number.sid].messages) == (0, 0)]
+
+    assert len(silent) > 5
+    assert [traffic for traffic in found.values() if None in (traffic.calls, traffic.messages)] == []
+    for number in silent[:5]:
+        seen = look_up(company.gateway, number, since=since, until=NOW)
+        assert (seen.calls, seen.messages) == (0, 0)
