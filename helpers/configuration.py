@@ -94,7 +94,7 @@ def _written(value: Any) -> str:
 
 
 #: What a number's own fields say about its wiring; the rest of it is not put back with them.
-OWN_FIELDS = {"SIP trunk", "application", "webhook", "regulatory"}
+OWN_FIELDS = {"SIP trunk", "application", "application name", "webhook", "regulatory", "emergency address"}
 
 
 def by_hand(told: Mapping[str, Any], *, emergency_address: str | None) -> tuple[str, ...]:

@@ -17,6 +17,11 @@ from helpers.records import Account, Blocker, Decision, Number, Price, Traffic, 
 NEW = timedelta(days=30)
 #: For how long a look is good to act on: after that somebody may have begun to use the number.
 HOLDS = timedelta(hours=1)
+#: What no look of the kit's covers, so that "not wired" never claims more than was looked at.
+UNLOOKED = (
+    "Not looked at by the kit: the region that takes its calls, SIP domains, add-ons, WhatsApp and RCS senders, Proxy, "
+    "Flex, orders of hosted and ported numbers, conversations under way, and what your own systems do with it."
+)
 #: A word in an account's name, by which people tell what is real from what is tried out.
 _PRODUCTION = re.compile(r"(?<![a-z])(prod|prd|production|live)(?![a-z])", re.IGNORECASE)
 
@@ -215,7 +220,7 @@ def _warnings(number: Number, account: Account, wiring: Wiring | None, now: date
     else:
         yield from (link.said for link in wiring.links)
         yield from wiring.unseen
-    yield "What your own systems do with this number, nobody can see from here."
+    yield UNLOOKED
 
 
 def is_demo(url: str) -> bool:

@@ -17,13 +17,12 @@ from typing import Any
 
 import orjson
 
-from helpers.configuration import OWN_FIELDS
 from helpers.dates import day_and_hour
 from helpers.gateway import Gateway
 from helpers.records import Account, Link, Number, Traffic, Wiring
 from helpers.sweep import STOPPED, sweep
 from helpers.transport import AT_ONCE
-from helpers.wiring import Surroundings, look_around, of_its_own, wiring_of
+from helpers.wiring import OWN_KINDS, Surroundings, look_around, of_its_own, wiring_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +150,6 @@ def _recall(known: Mapping[str, Any], number: Number) -> Evidence:
     told = {field.name: known["traffic"][field.name] for field in fields(Traffic)}
     told |= {name: datetime.fromisoformat(told[name]) for name in _TIMES if told[name]}
     own = tuple(of_its_own(number))
-    elsewhere = tuple(Link(**link) for link in known["wiring"]["links"] if link["kind"] not in OWN_FIELDS)
+    elsewhere = tuple(Link(**link) for link in known["wiring"]["links"] if link["kind"] not in OWN_KINDS)
     wiring = Wiring((*own, *elsewhere), tuple(known["wiring"]["unseen"]))
     return Evidence(Traffic(**{**told, "because": tuple(told["because"])}), wiring)

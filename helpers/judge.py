@@ -103,7 +103,10 @@ class Judge:
         now = self._clock()
         if around is None or seen_at is None or now - seen_at > FRESH:
             around = look_around(self._gateway, account)
-            self._around[account.sid] = now, around
+            # Where a place could not be looked at, whoever chooses the number again looks once more.
+            self._around.pop(account.sid, None)
+            if not around.unseen:
+                self._around[account.sid] = now, around
         return around
 
 

@@ -6,16 +6,21 @@ to see before.  Gathered once per account; what lies on other hosts than ``api.t
 takes the account's own credentials (https://www.twilio.com/docs/iam/api/subaccounts).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
-from helpers.decision import is_demo
+from helpers.answers import understood
+from helpers.decision import has_emergency_address, is_demo
 from helpers.errors import CannotRead
 from helpers.gateway import Gateway
 from helpers.records import Account, Link, Number, Wiring
 
-#: Key of what was found: a number's sid, or its E.164 where that is all that is named.
+#: Key of what was found: a number's sid, or its E.164 where that is all that is named, or an application's sid.
 Found = Iterator[tuple[str, Link]]
+#: Is told what could not be looked at, and why; what is beside it is looked at all the same.
+Missed = Callable[[str, CannotRead], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,38 +40,63 @@ def look_around(gateway: Gateway, account: Account) -> Surroundings:
     """
     links: dict[str, list[Link]] = {}
     unseen: list[str] = []
+
+    def missed(what: str, failure: CannotRead) -> None:
+        unseen.append(f"Could not look at {what}: {failure}")
+
     for what, find in PLACES:
         try:
-            for key, link in find(gateway, account):
-                links.setdefault(key, []).append(link)
+            with understood(f"What is at {what}"):
+                for key, link in find(gateway, account, missed):
+                    links.setdefault(key, []).append(link)
         except CannotRead as failure:
-            unseen.append(f"Could not look at {what}: {failure}")
+            missed(what, failure)
     return Surroundings({key: tuple(found) for key, found in links.items()}, tuple(unseen))
 
 
 def wiring_of(number: Number, around: Surroundings) -> Wiring:
     """Put together what one number is connected to."""
-    elsewhere = (*around.links.get(number.sid, ()), *around.links.get(number.phone_number, ()))
+    keys = (number.get("voice_application_sid"), number.get("sms_application_sid"), number.sid, number.phone_number)
+    elsewhere = (link for key in dict.fromkeys(keys) if key for link in around.links.get(key, ()))
     return Wiring((*of_its_own(number), *elsewhere), around.unseen)
+
+
+#: The kinds of links that a number's own record tells.
+OWN_KINDS = {"SIP trunk", "application", "webhook", "regulatory", "emergency address"}
 
 
 def of_its_own(number: Number) -> Iterator[Link]:
     """Read what the number's own record says; Twilio's demo pages are nothing."""
-    trunk = number.get("trunk_sid")
+    trunk, fax = number.get("trunk_sid"), number.get("voice_receive_mode") == "fax"
     if trunk:
         yield Link("SIP trunk", f"It is on the SIP trunk {trunk}.")
-    for what, field in (("calls", "voice"), ("messages", "sms")):
-        application, url = number.get(f"{field}_application_sid"), number.get(f"{field}_url")
-        # Twilio ignores the address where an application or a trunk is set.
-        if application:
-            yield Link("application", f"An application answers its {what} ({application}).")
-        elif url and not is_demo(url) and not (trunk and field == "voice"):
-            yield Link("webhook", _webhook(what, url))
-    if number.get("bundle_sid") or number.get("address_sid"):
+    if fax:
+        yield Link("webhook", "It is set to take faxes, and no calls.")
+    # Twilio ignores the rest where a trunk is set.
+    if not (trunk or fax):
+        yield from _answering(number, "calls", "voice")
+    yield from _answering(number, "messages", "sms")
+    if number.get("status_callback"):
+        yield Link("webhook", "A web address of yours is told what becomes of its calls.")
+    if number.get("bundle_sid") or number.get("address_sid") or number.get("identity_sid"):
         yield Link(
             "regulatory",
-            "A regulatory bundle or address is attached to it; taking it back needs them again, still valid.",
+            "A regulatory bundle, identity or address is attached to it; taking it back needs them again, still valid.",
         )
+    if has_emergency_address(number):
+        yield Link("emergency address", "Emergency services find whoever calls from it by its emergency address.")
+
+
+def _answering(number: Number, what: str, field: str) -> Iterator[Link]:
+    application, url = number.get(f"{field}_application_sid"), number.get(f"{field}_url")
+    fallback = number.get(f"{field}_fallback_url")
+    # Twilio ignores the addresses where an application is set.
+    if application:
+        yield Link("application", f"An application answers its {what} ({application}).")
+    elif url and not is_demo(url):
+        yield Link("webhook", _webhook(what, url))
+    elif fallback and not is_demo(fallback):
+        yield Link("webhook", f"A web address of yours answers its {what} where nothing else does.")
 
 
 def _webhook(what: str, url: str) -> str:
@@ -77,18 +107,38 @@ def _webhook(what: str, url: str) -> str:
     return f"A web address of yours answers its {what}."
 
 
-def _services(gateway: Gateway, account: Account) -> Found:
+def _seen(listing: Iterable[dict[str, Any]], what: str, missed: Missed) -> list[dict[str, Any]]:
+    """Read a list as far as it can be read: one that fails must not hide what stands in the others."""
+    found = []
+    try:
+        with understood(what):
+            for one in listing:
+                found.append(one)  # noqa: PERF402  # what came before a failure counts
+    except CannotRead as failure:
+        missed(what, failure)
+    return found
+
+
+def _services(gateway: Gateway, account: Account, missed: Missed) -> Found:
     base = "https://messaging.twilio.com/v1/Services"
     for service in gateway.resources(account.sid, base, "services"):
         sid, name = service["sid"], service.get("friendly_name") or service["sid"]
-        campaigns = list(gateway.resources(account.sid, f"{base}/{sid}/Compliance/Usa2p", "compliance"))
+        # The numbers first: a campaign that cannot be read must not hide them.
+        members = gateway.resources(account.sid, f"{base}/{sid}/PhoneNumbers", "phone_numbers")
+        inside = _seen(members, f"the numbers of the messaging service {name}", missed)
+        if not inside:
+            continue
+        listing = gateway.resources(account.sid, f"{base}/{sid}/Compliance/Usa2p", "compliance")
+        campaigns = _seen(listing, f"the A2P campaigns of the messaging service {name}", missed)
         through = ", and through it to an A2P campaign" if campaigns else ""
-        said = f"It belongs to the messaging service {name} ({sid}){through}."
-        for member in gateway.resources(account.sid, f"{base}/{sid}/PhoneNumbers", "phone_numbers"):
-            yield member["sid"], Link("messaging service", said)
+        for member in inside:
+            yield (
+                member["sid"],
+                Link("messaging service", f"It belongs to the messaging service {name} ({sid}){through}."),
+            )
 
 
-def _toll_free(gateway: Gateway, account: Account) -> Found:
+def _toll_free(gateway: Gateway, account: Account, _: Missed) -> Found:
     url = "https://messaging.twilio.com/v1/Tollfree/Verifications"
     for one in gateway.resources(account.sid, url, "verifications"):
         status = str(one.get("status") or "unknown").lower().replace("_", " ")
@@ -96,16 +146,17 @@ def _toll_free(gateway: Gateway, account: Account) -> Found:
         yield one["tollfree_phone_number_sid"], Link("toll-free verification", said)
 
 
-def _trust(gateway: Gateway, account: Account) -> Found:
+def _trust(gateway: Gateway, account: Account, missed: Missed) -> Found:
     for kind, what in (("TrustProducts", "trust product"), ("CustomerProfiles", "business profile")):
         base = f"https://trusthub.twilio.com/v1/{kind}"
-        for product in gateway.resources(account.sid, base, "results"):
+        for product in _seen(gateway.resources(account.sid, base, "results"), f"{what}s", missed):
             name = product.get("friendly_name") or product["sid"]
-            for one in gateway.resources(account.sid, f"{base}/{product['sid']}/ChannelEndpointAssignments", "results"):
-                yield one["channel_endpoint_sid"], Link(what, f"It is assigned to the {what} {name}.")
+            url = f"{base}/{product['sid']}/ChannelEndpointAssignments"
+            for one in _seen(gateway.resources(account.sid, url, "results"), f"the {what} {name}", missed):
+                yield one["channel_endpoint_sid"], Link(what, f"It is assigned to the {what} {name.rstrip('.')}.")
 
 
-def _conversations(gateway: Gateway, account: Account) -> Found:
+def _conversations(gateway: Gateway, account: Account, _: Missed) -> Found:
     url = "https://conversations.twilio.com/v1/Configuration/Addresses"
     # Its largest page, unlike everybody else's, is fifty.
     for one in gateway.resources(account.sid, url, "address_configurations", page_size=50):
@@ -113,16 +164,29 @@ def _conversations(gateway: Gateway, account: Account) -> Found:
         yield address, Link("conversations", "Conversations answers it (an address configuration names it).")
 
 
-def _caller_ids(gateway: Gateway, account: Account) -> Found:
+def _caller_ids(gateway: Gateway, account: Account, _: Missed) -> Found:
     for one in gateway.caller_ids(account.sid):
         yield one["phone_number"], Link("caller id", "It is also a verified caller id of its account.")
 
 
+def _applications(gateway: Gateway, account: Account, _: Missed) -> Found:
+    # A name is only for reading: that an application answers, the number's own record tells.
+    with suppress(CannotRead):
+        for page in gateway.log(account.sid, "Applications", {}):
+            for one in page:
+                if one.get("friendly_name"):
+                    yield (
+                        one["sid"],
+                        Link("application name", f"The application {one['sid']} is {one['friendly_name']}."),
+                    )
+
+
 #: Where an account's numbers may be named, in words, and how to look there.
-PLACES: tuple[tuple[str, Callable[[Gateway, Account], Found]], ...] = (
+PLACES: tuple[tuple[str, Callable[[Gateway, Account, Missed], Found]], ...] = (
     ("messaging services and campaigns", _services),
     ("toll-free verifications", _toll_free),
     ("trust products and business profiles", _trust),
     ("Conversations addresses", _conversations),
     ("verified caller ids", _caller_ids),
+    ("names of applications", _applications),
 )

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from helpers.records import Link
+from helpers.judge import Judge
+from helpers.protection import Protection
+from helpers.records import Link, Number
 from helpers.restore import restore
 from helpers.simulator import Fault
 from helpers.wiring import look_around, of_its_own, wiring_of
@@ -109,3 +111,69 @@ def test_what_a_number_was_wired_to_is_on_the_list_after_taking_it_back(operator
     back = restore(released, typed=number.phone_number, who="pat@desk", **operator.with_all_but_pause)
 
     assert any("belongs to the messaging service" in sentence for sentence in back.by_hand)
+
+
+@pytest.mark.parametrize(
+    ("account", "path", "named"),
+    [
+        ("Acme Alerts", "/Compliance/Usa2p", "the A2P campaigns of the messaging service Delivery alerts"),
+        ("Acme", "/ChannelEndpointAssignments", "the trust product SHAKEN/STIR"),
+        ("Acme", "/v1/TrustProducts", "trust products"),
+    ],
+)
+def test_a_list_that_fails_hides_nothing_beside_it(operator, practice, account, path, named):
+    """One campaign or product that cannot be read: everything else that was found is there, and the gap is named."""
+    (one,) = [each for each in operator.gateway.accounts() if each.friendly_name == account]
+    whole = look_around(operator.gateway, one)
+    practice.order(Fault.FORBIDDEN, path=path, times=1)
+    found = look_around(operator.gateway, one)
+    kinds = [link.kind for links in found.links.values() for link in links]
+
+    assert len(found.unseen) == 1
+    assert f"Could not look at {named}: " in found.unseen[0]
+    for kind in {link.kind for links in whole.links.values() for link in links} - {"trust product"}:
+        assert kinds.count(kind) == [link.kind for links in whole.links.values() for link in links].count(kind)
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"identity_sid": "RI1"}, "identity"),
+        ({"voice_fallback_url": "https://acme.example/x"}, "answers its calls where nothing else does"),
+        ({"sms_fallback_url": "https://acme.example/x"}, "answers its messages where nothing else does"),
+        ({"status_callback": "https://acme.example/x"}, "told what becomes of its calls"),
+        ({"emergency_address_sid": "AD1"}, "Emergency services"),
+        ({"voice_receive_mode": "fax", "voice_url": "https://acme.example/x"}, "set to take faxes, and no calls"),
+    ],
+)
+def test_whatever_is_set_on_a_number_is_a_connection(fields, said):
+    """Each of them alone is enough to ask somebody first."""
+    links = tuple(of_its_own(Number("PN1", "AC1", "+14155550123", "", fields)))
+
+    assert [said in link.said for link in links] == [True]
+
+
+def test_an_application_is_told_by_its_name(wired):
+    """A sid alone says nothing to the person who decides."""
+    assert "is Callback robot." in told(wired("Callback robot"))
+
+
+def test_names_of_applications_that_cannot_be_read_leave_nothing_open(practice, wired):
+    """They are for reading only: what is not wired is not wired."""
+    practice.order(Fault.FORBIDDEN, path="/Applications", times=9)
+
+    assert wired("Landing page test 1").wired is False
+
+
+def test_choosing_a_number_again_looks_once_more(operator, practice, tmp_path, quiet):
+    """A place that could not be looked at is not remembered as such; one that could is, for a while."""
+    judge = Judge(operator.gateway, operator.journal, Protection(tmp_path / "protected.json"), clock=operator.clock)
+    (account,) = [one for one in operator.gateway.accounts() if one.sid == quiet.account_sid]
+    practice.order(Fault.FORBIDDEN, path="/v1/Services", times=1)
+
+    assert judge.one(quiet, account).wiring.unseen != ()
+    assert judge.one(quiet, account).wiring.unseen == ()
+
+    before = operator.gateway.requests
+    judge.one(quiet, account)
+    assert operator.gateway.requests - before < 10
