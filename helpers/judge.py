@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Event
 
 from helpers.dates import day_and_hour
 from helpers.decision import decide
@@ -24,18 +26,33 @@ FRESH = timedelta(minutes=10)
 
 
 class Judge:
-    """Looks at numbers from all sides, and remembers prices and wiring for a while."""
+    """
+    Looks at numbers from all sides, and remembers prices and wiring for a while.
+
+    Args:
+        memory: The folder in which prices are kept; None for nowhere.
+    """
 
     def __init__(
-        self, gateway: Gateway, journal: Journal, protection: Protection, *, clock: Callable[[], datetime]
+        self,
+        gateway: Gateway,
+        journal: Journal,
+        protection: Protection,
+        *,
+        clock: Callable[[], datetime],
+        memory: Path | None = None,
     ) -> None:
         self._gateway, self._journal, self._protection, self._clock = gateway, journal, protection, clock
-        self._prices = PriceList(gateway)
+        self._prices = PriceList(gateway, file=memory / "prices.json" if memory else None, clock=clock)
         self._around: dict[str, tuple[datetime, Surroundings]] = {}
 
     def price(self, number: Number) -> Price | None:
         """Look up what a number costs a month; None where nobody says."""
         return self._prices.of(number)
+
+    def unpriced(self) -> str:
+        """Say which prices could not be read, and why; nothing where all could be."""
+        return self._prices.said()
 
     def one(self, number: Number, account: Account) -> Decision:
         """
@@ -70,11 +87,14 @@ class Judge:
         evidence: Mapping[str, Evidence],
         *,
         plan_id: str | None = None,
+        stop: Event | None = None,
     ) -> Iterator[Decision]:
         """
-        Judge every number by what was found out before; nothing is asked but prices.
+        Judge every number by what was found out before; nothing is asked but prices, each country's once.
 
         Args:
+            stop: Ends the asking for prices where it is set.
+
             plan_id: The plan for which is judged: its own journal entries stand in nobody's way.
         """
         now = self._clock()
@@ -84,7 +104,9 @@ class Judge:
             if entry.open and (plan_id is None or not entry.id.startswith(f"{plan_id}-"))
         }
         protected = self._protection.reader()
-        for number in numbers:
+        ours = list(numbers)
+        self._prices.ask(ours, stop=stop)
+        for number in ours:
             known = evidence.get(number.sid)
             entry = open_entries.get(number.sid)
             yield decide(
@@ -92,7 +114,7 @@ class Judge:
                 accounts[number.account_sid],
                 traffic=known.traffic if known else None,
                 wiring=known.wiring if known else None,
-                price=self._prices.of(number),
+                price=self._prices.known(number),
                 open_entry=_open_sentence(entry) if entry else None,
                 protected=protected(number, accounts[number.account_sid]),
                 now=now,

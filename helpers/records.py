@@ -208,6 +208,8 @@ class Price:
 
     monthly: Decimal
     currency: str
+    #: When Twilio stated it.
+    stated_at: datetime | None = None
 
 
 class Verdict(Enum):

@@ -26,7 +26,7 @@ Frame = pd.DataFrame
 
 _TEXT, _CHOICE, _YES_NO = pa.string(), pa.dictionary(pa.int32(), pa.string()), pa.bool_()
 _TIME = pa.timestamp("s", tz="UTC")
-_MONEY = pa.decimal128(12, 4)
+_MONEY = pa.decimal128(38, 10)
 _Columns = dict[str, tuple[pa.DataType, Sequence[Any]]]
 
 #: Days; what comes later than that is not urgent.

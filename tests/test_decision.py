@@ -1,12 +1,10 @@
 """Evidence in, verdict and blockers out: a table of cases."""
 
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 
 import pytest
 
 from helpers.decision import decide, has_emergency_address, refusal
-from helpers.prices import PriceList
 from helpers.records import Account, Blocker, Number, Traffic, Verdict, Wiring
 from helpers.simulator import Fault
 from helpers.traffic import look_up
@@ -142,26 +140,6 @@ def test_a_log_that_cannot_be_read_is_none(operator, practice, quiet, log, field
 
     assert getattr(seen, field) is None
     assert "failed" in seen.because[0]
-
-
-def test_prices_are_money_and_unknown_prices_are_unknown(operator, practice, quiet):
-    """What Twilio does not state, or could not be asked, is None and not 0."""
-    practice.order(Fault.UNAVAILABLE_BEFORE, path="PhoneNumbers/Countries", times=3)
-    prices = PriceList(operator.gateway)
-    assert prices.of(quiet) is None
-
-    price = prices.of(quiet)
-    assert (price.monthly, price.currency) == (Decimal("1.15"), "USD")
-
-
-def test_a_country_is_asked_for_its_prices_once(operator):
-    """Sixty numbers of four countries cost four requests."""
-    prices = PriceList(operator.gateway)
-    numbers = operator.inventory().numbers
-    before = operator.gateway.requests
-    assert all(prices.of(number) for number in numbers)
-
-    assert operator.gateway.requests - before == 4
 
 
 def test_what_was_found_out_some_time_ago_is_told_in_the_past():
