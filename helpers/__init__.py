@@ -10,6 +10,8 @@ Each file imports only files below it in this list::
     desk            what a notebook holds; wires everything below together
     panels          what the operator touches: choose, type back, press, read
     charts          the pictures, as HTML that needs nothing from anywhere
+    money           sums of money, exact and by currency
+    findings        what was found out of every number, as one table
     exports         a table as a file, for other programs to read
     tables          records to pandas: columns and types
     plan_runs       checks a plan and runs it, with all that takes

@@ -3,17 +3,15 @@ The pictures: a table of numbers in, HTML out.
 
 Bars and squares of HTML, coloured by the notebook's own theme: right in light and dark, with
 nothing to fetch.  Every part of a picture is told in words as well, and every name is escaped.
-A picture adds up floats; money that is read as a sum is added up by ``money``, exactly.
+Money is added up exactly: as whole numbers of the smallest fraction that a price has.
 """
 
 import html
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from helpers.exports import values_of
+from helpers.money import Unit, amount_said, in_units, money, money_said
 from helpers.tables import Frame
 
 #: Accounts with a bar of their own.
@@ -28,50 +26,25 @@ _PRICES = 4
 _NOT_LOOKED = "Nobody has looked yet which numbers are quiet. The button above finds out."
 
 
-def money(frame: Frame) -> dict[str, Decimal]:
-    """Add up what numbers cost a month, by currency; those of unknown price are not in it."""
-    currencies = values_of(frame["currency"])
-    prices = Counter(zip(currencies, values_of(frame["monthly"]), strict=True))
-    sums: dict[str, Decimal] = {}
-    for (currency, price), how_many in prices.items():
-        if price is not None:
-            sums[str(currency or "")] = sums.get(str(currency or ""), Decimal(0)) + price * how_many
-    return dict(sorted(sums.items(), key=lambda item: -item[1]))
-
-
-def money_said(sums: Mapping[str, Decimal]) -> str:
-    """
-    Write sums of money, with their currencies.
-
-    >>> money_said({"USD": Decimal("1204.5"), "EUR": Decimal(20)}), money_said({})
-    ('USD 1,204.50 and EUR 20.00', 'nothing that is known')
-    """
-    return " and ".join(f"{currency} {amount:,.2f}".strip() for currency, amount in sums.items()) or (
-        "nothing that is known"
-    )
-
-
 def money_by_account(frame: Frame) -> str:
     """Show what the dearest accounts cost a month, and how much of that is for quiet numbers."""
-    currency, part, left_out = _priced(frame)
+    unit, part, left_out = _priced(frame)
     title = f"Money a month by account{f', top {ACCOUNTS}' if part['account_sid'].nunique() > ACCOUNTS else ''}"
     if not len(part):
         return _card(title, _empty(frame, "No price is known."))
-    by_account = part.pivot_table(
-        index="account_sid", columns="verdict", values="amount", aggfunc="sum", observed=True, fill_value=0.0
-    )
+    sums = part.groupby(["account_sid", "verdict"], observed=True)["amount"].sum()
+    by_account = sums.unstack(fill_value=0)
     ordered = by_account.sum(axis=1).sort_values(ascending=False, kind="stable").index
     names = part.drop_duplicates("account_sid").set_index("account_sid")["account"].astype(object)
     top, rest = ordered[:ACCOUNTS], ordered[ACCOUNTS:]
-    looked, longest = _looked(frame), float(by_account.loc[top[0]].sum())
+    looked, longest = _looked(frame), int(by_account.loc[top[0]].sum())
     bars = "".join(
-        _bar(_name(names[sid]), _parts(by_account.loc[sid]), longest=longest, currency=currency, looked=looked)
-        for sid in top
+        _bar(_name(names[sid]), _parts(by_account.loc[sid]), longest=longest, unit=unit, looked=looked) for sid in top
     )
     if len(rest):
         # Without a bar: that of hundreds together would make every single account's a stub.
         others = f"<i>{len(rest):,} other{'s' if len(rest) > 1 else ''}</i>"
-        bars += _bar(others, _parts(by_account.loc[rest].sum()), longest=None, currency=currency, looked=looked)
+        bars += _bar(others, _parts(by_account.loc[rest].sum()), longest=None, unit=unit, looked=looked)
     return _card(title, f'<div class="desk-bars" role="list">{bars}</div>', left_out, legend=looked)
 
 
@@ -103,29 +76,29 @@ def quiet_against_in_use(frame: Frame) -> str:
 def idle_against_price(frame: Frame) -> str:
     """Show how many numbers of each price were idle for how long, and what each age of idleness costs a month."""
     title = "Idle age against price"
-    currency, part, left_out = _priced(frame)
+    unit, part, left_out = _priced(frame)
     if not _looked(frame) or not len(part):
         return _card(title, _empty(frame, "No price is known." if _looked(frame) else _NOT_LOOKED))
     ages = _ages(part)
     part = part.assign(age=_age(part, ages))
     common = part["amount"].value_counts().index[:_PRICES]
     price = part["amount"].where(part["amount"].isin(common))
-    counts = part.groupby([price.fillna(-1.0).rename("price"), "age"]).size().unstack(fill_value=0)
+    counts = part.groupby([price.fillna(-1).rename("price"), "age"]).size().unstack(fill_value=0)
     costs = part.groupby("age")["amount"].sum()
     labels = [*_labels(ages), "unknown"]
     head = "".join(f'<th scope="col">{label}</th>' for label in labels)
     most: int = counts.to_numpy().max()
     lines = "".join(
-        f'<tr><th scope="row">{"other" if price < 0 else _amount(currency, price, exact=True)}</th>'
+        f'<tr><th scope="row">{"other" if price < 0 else unit.said(price, exact=True)}</th>'
         + "".join(_square(_at(counts, price, age), most) for age in range(len(labels)))
         + "</tr>"
         for price in sorted(counts.index, reverse=True)
     )
-    sums = "".join(f"<td>{_amount('', float(costs.get(age, 0.0)))}</td>" for age in range(len(labels)))
+    sums = "".join(f"<td>{unit.said(costs.get(age, 0), alone=True)}</td>" for age in range(len(labels)))
     return _card(
         title,
         f'<table class="desk-heat"><thead><tr><th scope="col">Price \\ days idle</th>{head}</tr></thead>'
-        f'<tbody>{lines}</tbody><tfoot><tr><th scope="row">{html.escape(currency)} a month</th>{sums}</tr></tfoot>'
+        f'<tbody>{lines}</tbody><tfoot><tr><th scope="row">{html.escape(unit.currency)} a month</th>{sums}</tr></tfoot>'
         "</table>",
         left_out,
     )
@@ -134,7 +107,7 @@ def idle_against_price(frame: Frame) -> str:
 def billing_ahead(frame: Frame) -> str:
     """Show what will be billed on each of the days ahead, and how much of that is for quiet numbers."""
     title = f"Billing in the next {DAYS} days"
-    currency, part, left_out = _priced(frame)
+    unit, part, left_out = _priced(frame)
     part = part[(part["days_to_billing"] < DAYS).fillna(value=False).to_numpy(dtype=bool)]
     if not len(part):
         return _card(title, _empty(frame, "No billing day is known."))
@@ -142,7 +115,7 @@ def billing_ahead(frame: Frame) -> str:
     all_days, quiet_days = _by_day(part), _by_day(part[quiet])
     most = max(all_days)
     days = "".join(
-        f'<div class="desk-day" title="{_when(day)}: {_amount(currency, all_days[day])}">'
+        f'<div class="desk-day" title="{_when(day)}: {unit.said(all_days[day])}">'
         f'<span class="desk-part desk-part-{"rest" if _looked(frame) else "all"}" '
         f'style="height:{_percent(all_days[day] - quiet_days[day], most)}%"></span>'
         f'<span class="desk-part desk-part-quiet" style="height:{_percent(quiet_days[day], most)}%"></span>'
@@ -150,12 +123,12 @@ def billing_ahead(frame: Frame) -> str:
         for day in range(DAYS)
     )
     week, week_quiet = sum(all_days[:7]), sum(quiet_days[:7])
-    said = f"{_amount(currency, week)} in the next 7 days"
-    said += f", {_amount(currency, week_quiet)} of it for quiet numbers." if _looked(frame) else "."
+    said = f"{unit.said(week)} in the next 7 days"
+    said += f", {unit.said(week_quiet)} of it for quiet numbers." if _looked(frame) else "."
     return _card(
         title,
         f'<p class="desk-lead">{said}</p><div class="desk-days" role="img" '
-        f'aria-label="What is billed on each of the next {DAYS} days; the most is {_amount(currency, most)}.">'
+        f'aria-label="What is billed on each of the next {DAYS} days; the most is {unit.said(most)}.">'
         f"{days}</div>"
         '<p class="desk-axis">days from today</p>',
         left_out,
@@ -176,21 +149,22 @@ def _empty(frame: Frame, otherwise: str) -> str:
     return f'<p class="desk-empty">{html.escape(otherwise if len(frame) else "No number is left by the filters.")}</p>'
 
 
-def _priced(frame: Frame) -> tuple[str, Frame, str]:
+def _priced(frame: Frame) -> tuple[Unit, Frame, str]:
     """Take the numbers in the commonest currency, and say which are left out: sums need one currency."""
     columns = ["account", "account_sid", "verdict", "idle_days", "idle_at_least", "days_to_billing"]
     has_price = frame["monthly"].notna().to_numpy(dtype=bool)
     common = frame.loc[has_price, "currency"].astype(object).value_counts()
     currency = str(common.index[0]) if len(common) else ""
     ours = has_price & (frame["currency"] == currency).to_numpy(dtype=bool, na_value=False)
-    part = frame.loc[ours, columns].assign(amount=frame.loc[ours, "monthly"].astype("float64"))
+    unit, amounts = in_units(frame.loc[ours, "monthly"], currency)
+    part = frame.loc[ours, columns].assign(amount=amounts)
     unknown, foreign = len(frame) - int(has_price.sum()), int(has_price.sum()) - int(ours.sum())
     reasons = [
         f"{unknown:,} of unknown price" if unknown else "",
         f"{foreign:,} in other currencies" if foreign else "",
     ]
     left_out = " and ".join(filter(None, reasons))
-    return currency, part, f"Without {left_out}." if left_out and len(part) else ""
+    return unit, part, f"Without {left_out}." if left_out and len(part) else ""
 
 
 def _looked(frame: Frame) -> bool:
@@ -213,31 +187,20 @@ def _sample(verdict: str) -> str:
     return f'<span class="desk-sample desk-part desk-part-{_css(verdict)}" aria-hidden="true"></span>'
 
 
-def _amount(currency: str, amount: float, *, exact: bool = False) -> str:
-    """
-    Write money in a picture, where pennies of large sums are noise.
-
-    >>> _amount("USD", 1204.5), _amount("USD", 1.15), _amount("USD", 0)
-    ('USD 1,204', 'USD 1.15', 'USD 0')
-    """
-    digits = 2 if amount and (exact or amount < 100) else 0
-    return html.escape(f"{currency} {amount:,.{digits}f}".strip())
-
-
-def _percent(part: float, whole: float) -> str:
+def _percent(part: int, whole: int) -> str:
     return f"{100 * part / whole if whole else 0:.2f}"
 
 
 def _cost(frame: Frame, verdict: str) -> str:
     sums = money(frame[(frame["verdict"] == verdict).to_numpy(dtype=bool, na_value=False)])
-    return " and ".join(_amount(currency, float(amount)) for currency, amount in sums.items()) + " a month" * bool(sums)
+    return " and ".join(amount_said(currency, amount) for currency, amount in sums.items()) + " a month" * bool(sums)
 
 
-def _parts(sums: Any) -> dict[str, float]:
-    return {verdict: float(sums.get(verdict, 0.0)) for verdict in _VERDICTS}
+def _parts(sums: Any) -> dict[str, int]:
+    return {verdict: int(sums.get(verdict, 0)) for verdict in _VERDICTS}
 
 
-def _bar(name: str, parts: Mapping[str, float], *, longest: float | None, currency: str, looked: bool) -> str:
+def _bar(name: str, parts: Mapping[str, int], *, longest: int | None, unit: Unit, looked: bool) -> str:
     whole = sum(parts.values())
     drawn = "".join(
         f'<span class="desk-part desk-part-{_css(verdict) if looked else "all"}" '
@@ -245,11 +208,11 @@ def _bar(name: str, parts: Mapping[str, float], *, longest: float | None, curren
         for verdict, part in parts.items()
         if part and longest
     )
-    quiet = f"<small>{_amount('', parts['quiet'])} quiet</small>" if looked else ""
+    quiet = f"<small>{unit.said(parts['quiet'], alone=True)} quiet</small>" if looked else ""
     return (
         f'<div role="listitem"><span class="desk-name">{name}</span>'
         f'<span class="desk-bar" aria-hidden="true">{drawn}</span>'
-        f'<span class="desk-value">{_amount(currency, whole)}{quiet}</span></div>'
+        f'<span class="desk-value">{unit.said(whole)}{quiet}</span></div>'
     )
 
 
@@ -283,7 +246,7 @@ def _labels(ages: list[int]) -> list[str]:
     return [*(f"{begin}-{end - 1}" if begin else f"under {end}" for begin, end in pairs), f"{ages[-1]}+"]
 
 
-def _at(counts: Any, price: float, age: int) -> int:
+def _at(counts: Any, price: int, age: int) -> int:
     return int(counts.at[price, age]) if age in counts else 0
 
 
@@ -292,9 +255,9 @@ def _square(how_many: int, most: int) -> str:
     return f'<td style="--desk-tint:{tint}%">{f"{how_many:,}" if how_many else "<i>0</i>"}</td>'
 
 
-def _by_day(part: Frame) -> list[float]:
+def _by_day(part: Frame) -> list[int]:
     sums = part.groupby("days_to_billing")["amount"].sum()
-    return [float(sums.get(day, 0.0)) for day in range(DAYS)]
+    return [int(sums.get(day, 0)) for day in range(DAYS)]
 
 
 def _when(day: int) -> str:

@@ -57,18 +57,20 @@ def decide(
     """
     verdict, because = _judge(traffic, now)
     created = readable(number.get("date_created"))
+    cautions = tuple(_cautions(created, account, now))
     return Decision(
         number=number,
         account=account,
         verdict=verdict,
         blockers=tuple(_blockers(number, account, open_entry, protected)),
-        warnings=tuple(_warnings(number, account, wiring, now)),
+        warnings=(*cautions, *_elsewhere(wiring)),
         because=because,
         looked_at=now,
         traffic=traffic,
         wiring=wiring,
         price=price,
         next_billing=next_billing_day(created.date(), today=now.date()) if created else None,
+        cautions=cautions,
     )
 
 
@@ -208,13 +210,15 @@ def has_emergency_address(number: Number) -> bool:
     return bool(status != "unregistered")
 
 
-def _warnings(number: Number, account: Account, wiring: Wiring | None, now: datetime) -> Iterator[str]:
-    created = readable(number.get("date_created"))
+def _cautions(created: datetime | None, account: Account, now: datetime) -> Iterator[str]:
     if created and now - created < NEW:
         days = max(0, (now - created).days)
         yield f"It was bought only {days} {'day' if days == 1 else 'days'} ago."
     if account.status == "suspended":
         yield "Its account is suspended: it could not be used lately, so its silence says little."
+
+
+def _elsewhere(wiring: Wiring | None) -> Iterator[str]:
     if wiring is None:
         yield "Not looked at: messaging services, campaigns, and whatever else names this number."
     else:

@@ -5,10 +5,10 @@ import random
 import secrets
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 from IPython.display import display
@@ -18,11 +18,11 @@ from helpers.afresh import Afresh
 from helpers.connect import Connection
 from helpers.dates import how_long
 from helpers.entries import Entry
-from helpers.evidence import Evidence, remembered, take_evidence
+from helpers.findings import Findings, said_of
 from helpers.gateway import Gateway
 from helpers.inventory import take_inventory
 from helpers.journal import Journal
-from helpers.judge import WINDOW, Judge, what_is_open
+from helpers.judge import WINDOW, Judge
 from helpers.panels.inventory import InventoryPanel
 from helpers.panels.journal import JournalPanel
 from helpers.panels.look import Place, banner, note
@@ -37,7 +37,7 @@ from helpers.protection import Protection
 from helpers.reach import find_reach
 from helpers.records import Account, Decision, Inventory, Number, Reach, Verdict
 from helpers.recover import expire
-from helpers.tables import Frame, accounts_table, due_table, evidence_table, journal_table, numbers_table, story_table
+from helpers.tables import Frame, accounts_table, due_table, journal_table, numbers_table, story_table
 from helpers.ticked import keep_ticked, kept_ticked
 from helpers.transport import Transport
 
@@ -74,7 +74,8 @@ class Desk:
         self._reach, self._accounts = find_reach(self._gateway)
         self._inventory: Inventory | None = None
         self._protection = protection
-        self._judge = Judge(self._gateway, journal, protection, clock=clock)
+        self._judge = Judge(self._gateway, journal, protection, clock=clock, memory=memory)
+        self._findings = Findings(self._gateway, self._judge, inventory=self.inventory, memory=memory, clock=clock)
         who = f"{getpass.getuser()}@{socket.gethostname()}"
         self._acts = Acts(
             self._gateway,
@@ -90,7 +91,14 @@ class Desk:
         afresh = Afresh(self._gateway, self._judge, **sight)
         person: dict[str, Any] = {"live": connection.live, "who": who, "one_time_id": secrets.token_hex}
         #: Many numbers at once: plans to make, and to run.
-        self.plans = Plans(afresh, journal, **person, **sight, decisions=self._decisions, folder=Path.cwd() / "plans")
+        self.plans = Plans(
+            afresh,
+            journal,
+            **person,
+            **sight,
+            decisions=lambda: self._findings.decisions(WINDOW),
+            folder=Path.cwd() / "plans",
+        )
         self.plan_runs = PlanRuns(afresh, self._acts, journal, **person, **sight, pause=pause)
         journal.verify()
         expire(journal, now=clock())
@@ -172,63 +180,35 @@ class Desk:
         """
         return self._judge.one(number, self._account(number.account_sid))
 
-    def evidence(self) -> Frame:
+    def evidence(self, *, days: int = WINDOW) -> Frame:
         """Show one row per number with all that was found out about it so far; asks for nothing but what they cost."""
-        inventory = self.inventory()
-        return self._evidence(inventory, remembered(inventory.numbers, folder=self._memory, days=WINDOW))
+        frame = self._findings.known(days)
+        _say(said_of(frame))
+        return frame
 
     def due(self) -> Frame:
         """Show what is due within a week: quiet numbers before their bill, released ones before they are lost."""
-        decisions = self._decisions()
+        decisions = self._findings.decisions(WINDOW)
         if all(decision.verdict is Verdict.UNKNOWN for decision in decisions):
             _say("Nobody has looked yet which numbers are quiet; 01_inventory.ipynb finds out.")
         return due_table(decisions, self._journal.entries(), now=self._clock())
-
-    def _decisions(self) -> list[Decision]:
-        """Judge every number by what was found out before."""
-        inventory = self.inventory()
-        known = remembered(inventory.numbers, folder=self._memory, days=WINDOW)
-        return list(self._judge.all(inventory.numbers, {each.sid: each for each in inventory.accounts}, known))
-
-    def _find_out(self, *, progress: Callable[[int, int], None], stop: Event) -> Frame:
-        inventory = self.inventory(again=True)
-        now, sent = self._clock(), self._gateway.requests
-        found = take_evidence(
-            self._gateway,
-            inventory.numbers,
-            {account.sid: account for account in inventory.accounts},
-            since=now - timedelta(days=WINDOW),
-            until=now,
-            folder=self._memory,
-            stop=stop,
-            progress=progress,
-        )
-        frame = self._evidence(inventory, found)
-        frame.attrs["said"] += f" Finding out took {self._gateway.requests - sent:,} requests."
-        return frame
-
-    def _evidence(self, inventory: Inventory, evidence: Mapping[str, Evidence]) -> Frame:
-        accounts = {account.sid: account for account in inventory.accounts}
-        decisions = list(self._judge.all(inventory.numbers, accounts, evidence))
-        frame = evidence_table(decisions, today=self._clock().date())
-        frame.attrs["said"] = f"{inventory.said()} {what_is_open(decisions)}".strip()
-        frame.attrs["complete"] = all(reading.complete for reading in inventory.readings)
-        # The oldest of what was found out is how old the whole is.
-        if evidence:
-            frame.attrs["looked_at"] = min(known.traffic.until for known in evidence.values())
-        return frame
 
     def _account(self, sid: str) -> Account:
         return next((account for account in self._accounts if account.sid == sid), self._reach.account)
 
     # -- acting ----------------------------------------------------------------------------------
 
-    def inventory_panel(self) -> InventoryPanel:
-        """Show the grid of all numbers, with what is known of each.  Exports go where JupyterLab's files are."""
+    def inventory_panel(self, *, days: int = WINDOW) -> InventoryPanel:
+        """
+        Show the grid of all numbers, with what is known of each.  Exports go where JupyterLab's files are.
+
+        Args:
+            days: How far back calls and messages are looked at; each choice has a memory of its own.
+        """
         return InventoryPanel(
             place=self._place,
-            frame=self.evidence,
-            evidence=self._find_out,
+            frame=partial(self._findings.known, days),
+            evidence=partial(self._findings.find_out, days),
             tick=lambda sids: keep_ticked(self._memory, sids),
             folder=Path.cwd() / "exports",
             clock=self._clock,

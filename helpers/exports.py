@@ -8,6 +8,7 @@ wrote into a web address, and those are taken out.
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,9 @@ _USERINFO = r"//[^/\s?#]*@"
 
 def write_csv(frame: Frame, path: Path) -> str:
     """Write plain CSV, UTF-8; say what its reader should know."""
-    _without_secrets(frame).to_csv(path, index=False, mode="x", encoding="utf-8", lineterminator="\n")
+    _with_plain_money(_without_secrets(frame)).to_csv(
+        path, index=False, mode="x", encoding="utf-8", lineterminator="\n"
+    )
     return "Values stand in it as they are, for programs; for Excel, use the button beside it."
 
 
@@ -40,7 +43,7 @@ def write_parquet(frame: Frame, path: Path) -> str:
 
 def write_for_excel(frame: Frame, path: Path) -> str:
     """Write a CSV that Excel shows as it is meant, and in which nothing runs; say what was done for that."""
-    told = _without_secrets(frame)
+    told = _with_plain_money(_without_secrets(frame))
     told = told.assign(**{str(name): [_for_excel(value) for value in values_of(told[name])] for name in told.columns})
     # Excel takes a file for UTF-8 only where it begins with this mark.
     told.to_csv(path, index=False, mode="x", encoding="utf-8-sig", lineterminator="\r\n")
@@ -58,12 +61,15 @@ FORMS: dict[str, tuple[str, Callable[[Frame, Path], str]]] = {
 }
 
 
-def export(frame: Frame, *, form: str, folder: Path, now: datetime) -> str:
+def export(frame: Frame, *, form: str, folder: Path, now: datetime, note: str = "") -> str:
     """
     Write a table into a new file of *folder*; no file is ever written over.
 
     Args:
         form: One of ``FORMS``.
+
+        note: What whoever gets the file should know of it: what was read, and what not.  It is
+            written into a file beside it.
 
     Returns:
         A sentence that says where it is, and what its reader should know.
@@ -75,6 +81,10 @@ def export(frame: Frame, *, form: str, folder: Path, now: datetime) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     path = _new(folder, f"numbers-{now.astimezone(UTC):%Y-%m-%d-%H%M%S}", ending)
     about = write(frame, path)
+    if note:
+        with path.with_name(f"{path.name}.txt").open("x", encoding="utf-8") as file:
+            file.write(f"{note}\n")
+        about += f" What was read, and what not, is in {path.name}.txt beside it."
     rows = f"{len(frame):,} number{'s' if len(frame) != 1 else ''}"
     return f"Wrote {rows} to {path.absolute()}. {about}"
 
@@ -94,6 +104,18 @@ def _without_secrets(frame: Frame) -> Frame:
         if str(frame[name].dtype) in {"string", "str"}
     }
     return frame.assign(**texts)
+
+
+def _with_plain_money(frame: Frame) -> Frame:
+    """Write prices with the digits that they have, and not with all those that the column could hold."""
+    if "monthly" not in frame:
+        return frame
+    written: Any = [None if price is None else _exact(price) for price in values_of(frame["monthly"])]
+    return frame.assign(monthly=written)
+
+
+def _exact(price: Decimal) -> str:
+    return f"{price:.{max(2, -int(price.normalize().as_tuple().exponent))}f}"
 
 
 def values_of(column: Any) -> list[Any]:

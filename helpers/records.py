@@ -249,6 +249,8 @@ class Decision:
     price: Price | None = None
     #: The next day on which it is billed; None where its purchase day is not known.
     next_billing: date | None = None
+    #: Those of the warnings that say why its silence proves little.
+    cautions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,10 +104,11 @@ def _compared(gateway: Gateway, account_sid: str, bills: "_Bills", first: date, 
     # A full page is more than is counted, and it is of that day: so far the log does reach.
     if len(page) == PAGE or not lacks(bills.until(first), len(shown)):
         return Kept(_oldest(shown), None)
+    billed = bills.until(first)
     return Kept(
         _oldest(shown),
-        f"Its account was billed for {bills.until(first):,} messages of {day(first)} and shows {len(shown):,} of them: "
-        f"it keeps messages for less than the {days} days looked at, so silence proves nothing.",
+        f"Its account was billed for {billed:,} message{'s' if billed != 1 else ''} of {day(first)} and shows "
+        f"{len(shown):,}: it keeps messages for less than the {days} days looked at, so silence proves nothing.",
     )
 
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 from helpers.dates import iso_or_none
 from helpers.entries import Entry
 from helpers.prices import country_of
-from helpers.records import Account, Decision, Inventory, Number, Verdict
+from helpers.records import Account, Decision, Inventory, Number, Traffic, Verdict, Wiring
 from helpers.report import Line
 from helpers.states import LEFT
 from helpers.story import story
@@ -65,42 +65,65 @@ def evidence_table(decisions: Sequence[Decision], *, today: date) -> Frame:
     Show one row per number with everything that is known of it.
 
     A number in whose window nothing was heard has been idle for at least the window; how long
-    one has been idle of which nothing was found out is missing.
+    one has been idle is missing where a log was not read.  What is missing in ``wiring`` could
+    not be looked at, and what is empty was.
     """
     columns = _number_columns(
         [decision.number for decision in decisions], {decision.account.sid: decision.account for decision in decisions}
     )
     # What one reads first stands first; where a number leads to is at the end.
     first = {name: columns.pop(name) for name in ("phone_number", "name", "account", "country", "type")}
-    traffic = [decision.traffic for decision in decisions]
-    used = [seen.last_used if seen else None for seen in traffic]
     judged: _Columns = {
         "verdict": (_CHOICE, [decision.verdict.value for decision in decisions]),
-        "last_used": (_TIME, used),
-        "idle_days": (pa.int64(), [seen.idle_days if seen else None for seen in traffic]),
-        "idle_at_least": (_YES_NO, [seen.last_used is None if seen else None for seen in traffic]),
-        "calls": (pa.int64(), [seen.calls if seen else None for seen in traffic]),
-        "messages": (pa.int64(), [seen.messages if seen else None for seen in traffic]),
-        "active": (_YES_NO, [seen.active if seen else None for seen in traffic]),
-        "monthly": (_MONEY, [decision.price.monthly if decision.price else None for decision in decisions]),
-        "currency": (_CHOICE, [decision.price.currency if decision.price else None for decision in decisions]),
-        "next_billing": (pa.date32(), [decision.next_billing for decision in decisions]),
-        "days_to_billing": (
-            pa.int64(),
-            [(billed - today).days if (billed := decision.next_billing) else None for decision in decisions],
-        ),
+        **_traffic_columns([decision.traffic for decision in decisions]),
+        **_price_columns(decisions, today),
         "wired": (_YES_NO, [decision.wiring.wired if decision.wiring else None for decision in decisions]),
-        "wiring": (
+        "wiring": (_TEXT, [_wired_to(decision.wiring) for decision in decisions]),
+        "not_looked_at": (
             _TEXT,
-            [
-                " ".join(link.said for link in decision.wiring.links) if decision.wiring else None
-                for decision in decisions
-            ],
+            [" ".join(decision.wiring.unseen) or None if decision.wiring else None for decision in decisions],
         ),
+        "warnings": (_TEXT, [" ".join(decision.cautions) or None for decision in decisions]),
         "blocked": (_TEXT, [" ".join(said for _, said in decision.blockers) or None for decision in decisions]),
         "because": (_TEXT, [" ".join(decision.because) for decision in decisions]),
     }
     return _table({**first, **judged, **columns})
+
+
+def _traffic_columns(traffic: Sequence[Traffic | None]) -> _Columns:
+    moments = ("last_used", "last_call_in", "last_call_out", "last_message_in", "last_message_out", "oldest_message")
+    columns: _Columns = {name: (_TIME, [getattr(seen, name) if seen else None for seen in traffic]) for name in moments}
+    return {
+        **columns,
+        # Where a log was not read, it may have been used since.
+        "last_used_at_least": (_YES_NO, [not seen.latest_known if seen else None for seen in traffic]),
+        "idle_days": (pa.int64(), [seen.idle_days if seen else None for seen in traffic]),
+        "idle_at_least": (_YES_NO, [seen.last_used is None if seen else None for seen in traffic]),
+        "calls": (pa.int64(), [seen.calls if seen else None for seen in traffic]),
+        "messages": (pa.int64(), [seen.messages if seen else None for seen in traffic]),
+        "counts_at_least": (_YES_NO, [seen.more if seen else None for seen in traffic]),
+        "active": (_YES_NO, [seen.active if seen else None for seen in traffic]),
+        "looked_at": (_TIME, [seen.until if seen else None for seen in traffic]),
+        "how_looked": (_TEXT, [seen.way or None if seen else None for seen in traffic]),
+    }
+
+
+def _price_columns(decisions: Sequence[Decision], today: date) -> _Columns:
+    prices, days = [decision.price for decision in decisions], [decision.next_billing for decision in decisions]
+    return {
+        "monthly": (_MONEY, [price.monthly if price else None for price in prices]),
+        "currency": (_CHOICE, [price.currency if price else None for price in prices]),
+        "price_stated": (_TIME, [price.stated_at if price else None for price in prices]),
+        "next_billing": (pa.date32(), days),
+        "days_to_billing": (pa.int64(), [(day - today).days if day else None for day in days]),
+    }
+
+
+def _wired_to(wiring: Wiring | None) -> str | None:
+    """Say what a number is wired to: missing where that could not be found out, empty where nothing was found."""
+    if wiring is None or wiring.wired is None:
+        return None
+    return " ".join(link.said for link in wiring.links)
 
 
 def _number_columns(numbers: Sequence[Number], accounts: Mapping[str, Account]) -> _Columns:

@@ -18,15 +18,15 @@ WINDOW = 90
 _TEXT, _CHOICE, _YES_NO = pa.string(), pa.dictionary(pa.int32(), pa.string()), pa.bool_()
 _TIME = pa.timestamp("s", tz="UTC")
 _TYPES = {
-    **dict.fromkeys(("phone_number", "name", "wiring", "because", "sid"), _TEXT),
+    **dict.fromkeys(("phone_number", "name", "wiring", "not_looked_at", "warnings", "because", "sid"), _TEXT),
     **dict.fromkeys(
         ("account", "account_status", "country", "type", "verdict", "currency", "account_sid", "emergency_address"),
         _CHOICE,
     ),
-    **dict.fromkeys(("voice", "sms", "mms", "fax", "active", "wired", "idle_at_least"), _YES_NO),
+    **dict.fromkeys(("voice", "sms", "mms", "fax", "active", "wired", "idle_at_least", "last_used_at_least"), _YES_NO),
     **dict.fromkeys(("idle_days", "calls", "messages", "days_to_billing"), pa.int64()),
-    **dict.fromkeys(("last_used", "created"), _TIME),
-    "monthly": pa.decimal128(12, 4),
+    **dict.fromkeys(("last_used", "last_call_in", "oldest_message", "looked_at", "created"), _TIME),
+    "monthly": pa.decimal128(38, 10),
     "next_billing": pa.date32(),
 }
 #: Type, price and how many of a hundred; as a company has them.
@@ -46,6 +46,10 @@ def number(place=0, **otherwise):
         "fax": False,
         "verdict": "quiet",
         "last_used": None,
+        "last_call_in": None,
+        "oldest_message": NOW - timedelta(days=200),
+        "last_used_at_least": False,
+        "looked_at": NOW,
         "idle_days": WINDOW,
         "idle_at_least": True,
         "calls": 0,
@@ -56,7 +60,9 @@ def number(place=0, **otherwise):
         "next_billing": NOW.date() + timedelta(days=5),
         "days_to_billing": 5,
         "wired": False,
-        "wiring": None,
+        "wiring": "",
+        "not_looked_at": None,
+        "warnings": None,
         "because": f"No calls and no messages in the last {WINDOW} days.",
         "created": NOW - timedelta(days=400),
         "emergency_address": None,
@@ -85,10 +91,16 @@ def used(place, days, **otherwise):
 
 def unknown(place, **otherwise):
     """Describe a number whose logs could not be read."""
-    nothing = ("last_used", "idle_days", "idle_at_least", "calls", "messages", "active", "wired")
+    nothing = ("last_used", "idle_days", "idle_at_least", "calls", "messages", "active", "wired", "wiring")
     return number(
         place,
-        **{**dict.fromkeys(nothing), "verdict": "unknown", "because": "The call log could not be read.", **otherwise},
+        **{
+            **dict.fromkeys(nothing),
+            "last_used_at_least": True,
+            "verdict": "unknown",
+            "because": "The call log could not be read.",
+            **otherwise,
+        },
     )
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from helpers import charts
+from helpers.money import money
 from tests.grid_tools import frame_of, many, number, unknown, used
 
 PICTURES = (charts.money_by_account, charts.quiet_against_in_use, charts.idle_against_price, charts.billing_ahead)
@@ -20,7 +21,7 @@ def test_money_is_added_up_exactly_and_by_currency():
     rows = [number(place, monthly=Decimal("0.1")) for place in range(1000)]
     rows += [number(1, monthly=Decimal(2), currency="EUR"), unknown(2, monthly=None)]
 
-    assert charts.money(frame_of(rows)) == {"USD": Decimal(100), "EUR": Decimal(2)}
+    assert money(frame_of(rows)) == {"USD": Decimal(100), "EUR": Decimal(2)}
 
 
 def test_the_dearest_accounts_have_bars_and_the_others_are_counted():
@@ -133,3 +134,20 @@ def test_a_picture_fetches_nothing_and_brings_no_colour(picture):
     drawn = picture(many(200))
 
     assert re.findall(r"https?:|url\(|#[0-9a-f]{3,6}\b|rgb", drawn) == []
+
+
+def test_pictures_add_up_money_exactly():
+    """Ten thousand times 0.105 is 1,050 and not a fraction more; a price keeps its digits."""
+    rows = [number(place, monthly=Decimal("0.105"), days_to_billing=1) for place in range(100)]
+    frame = frame_of(rows)
+
+    assert "Acme USD 10.50" in words(charts.money_by_account(frame))
+    assert "USD 0.105" in words(charts.idle_against_price(frame))
+    assert "USD 10.50 in the next 7 days" in words(charts.billing_ahead(frame))
+
+
+def test_sums_that_no_machine_word_holds_are_added_up_all_the_same():
+    """Absurd prices are shown as they are, and take nothing down."""
+    rows = [number(place, monthly=Decimal("123456789012345.0000000001")) for place in range(2)]
+
+    assert "246,913,578,024,690" in words(charts.money_by_account(frame_of(rows)))

@@ -79,7 +79,7 @@ def test_excel_gets_words_and_times_that_it_knows(tmp_path):
     (row,) = read(path)
 
     assert (row["last_used"], row["next_billing"]) == ("2026-02-28 09:30:00", "2026-03-07")
-    assert (row["voice"], row["fax"], row["wired"], row["monthly"]) == ("yes", "no", "", "1.1500")
+    assert (row["voice"], row["fax"], row["wired"], row["monthly"]) == ("yes", "no", "", "1.15")
 
 
 def test_the_plain_csv_holds_values_as_they_are(tmp_path):
@@ -110,3 +110,14 @@ def test_an_empty_table_can_be_written(form, tmp_path):
     _, said = write(form, frame_of([]), tmp_path)
 
     assert said.startswith("Wrote 0 numbers to ")
+
+
+@pytest.mark.parametrize("form", exports.FORMS)
+def test_what_was_read_is_told_in_a_file_beside_it(form, tmp_path):
+    """Whoever gets the table without the notebook knows which accounts are not in it."""
+    said = exports.export(frame_of([number(1)]), form=form, folder=tmp_path, now=NOW, note="7 of 8 accounts read.")
+    (note,) = tmp_path.glob("*.txt")
+
+    assert note.read_text() == "7 of 8 accounts read.\n"
+    assert note.name.removesuffix(".txt") in {path.name for path in tmp_path.iterdir()}
+    assert note.name in said

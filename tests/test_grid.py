@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from helpers.panels.columns import columns_of, rows_of
+from helpers.panels.columns import USUAL, columns_of, rows_of
 from helpers.panels.grid import PAGE_LIMIT, Grid
 from tests.grid_tools import frame_of, many, number, unknown, used
 
@@ -264,3 +264,55 @@ def test_a_column_that_the_kit_does_not_know_can_be_shown_as_text():
 
     assert column.label == "Voice url"
     assert rows_of(frame, [column]) == [[{"text": "https://acme.example/ivr"}]]
+
+
+@pytest.mark.parametrize("key", ["wired", "wiring"])
+def test_none_found_is_not_could_not_look(key):
+    """Where a place could not be looked at, the cell says so and which; "none found" says what no look covers."""
+    looked, missed = cells(number(1)), cells(number(1, wired=None, wiring=None, not_looked_at="Could not look at X."))
+
+    assert looked[key]["text"] == "none found"
+    assert "WhatsApp" in looked[key]["title"]
+    assert (missed[key]["text"], missed[key]["title"]) == ("could not look", "Could not look at X.")
+
+
+def test_what_was_missed_is_told_beside_what_was_found():
+    """One connection is no proof that it is the only one."""
+    told = cells(number(1, wired=True, wiring="It is on a trunk.", not_looked_at="Could not look at X."))
+
+    assert (told["wired"]["text"], told["wired"]["aside"]) == ("yes", "and not all seen")
+    assert told["wired"]["title"] == told["wiring"]["text"] == "It is on a trunk. Could not look at X."
+
+
+def test_what_was_heard_before_a_log_failed_is_the_earliest_that_it_was_used():
+    """The cell says "or later", and not for how long it is idle."""
+    told = cells(used(1, 2, idle_days=None, last_used_at_least=True))
+
+    assert told["last_used"]["text"].endswith(" or later")
+    assert told["idle_days"]["text"] == "unknown"
+    assert told["last_call_in"]["text"] == "could not look"
+    assert cells(used(1, 2))["last_call_in"]["text"] == "none seen"
+
+
+def test_a_warning_has_a_mark_and_its_sentence():
+    """Bought last week, or in a suspended account: silence says little."""
+    told = cells(number(1, warnings="It was bought only 3 days ago."))["warnings"]
+
+    assert (told["text"], told["title"]) == ("⚠", "It was bought only 3 days ago.")
+    assert cells(number(1))["warnings"]["text"] == ""
+
+
+def test_a_price_is_written_with_all_its_digits():
+    """Fractions of a penny are not rounded away, and pennies are written as such."""
+    prices = ("1.15", "1.06375", "2", "0.00475")
+    told = [cells(number(1, monthly=Decimal(price)))["monthly"]["text"] for price in prices]
+
+    assert told == ["USD 1.15", "USD 1.06375", "USD 2.00", "USD 0.00475"]
+
+
+def test_the_usual_columns_fit_on_a_small_screen():
+    """At 1280 pixels JupyterLab leaves about 810 of them to the grid; no column may need to be scrolled to."""
+    usual = [column for column in columns_of(frame_of([])) if column.key in USUAL]
+
+    assert {column.key for column in usual} == set(USUAL)
+    assert 40 + sum(column.least for column in usual) <= 810

@@ -13,7 +13,16 @@ pytestmark = pytest.mark.usefixtures("loud")
 
 ROWS = [
     number(0, name="quiet", wired=False, days_to_billing=1),
-    number(1, name="quiet mobile", type="mobile", account="Beta", account_sid="AC1", wired=True, days_to_billing=20),
+    number(
+        1,
+        name="quiet mobile",
+        type="mobile",
+        account="Beta",
+        account_sid="AC1",
+        wired=True,
+        days_to_billing=20,
+        warnings="New.",
+    ),
     used(2, 40, name="forty days", country="GB", sms=False, days_to_billing=3),
     used(3, 2, name="busy", wired=True, days_to_billing=30),
     unknown(4, name="unread", account="Beta", account_sid="AC1", days_to_billing=None, next_billing=None),
@@ -47,6 +56,14 @@ def test_a_price_that_is_unknown_is_not_nothing(tmp_path):
     assert "The price of 1 is unknown, and not in these sums." in told(panel)
 
 
+def test_accounts_that_could_not_be_read_are_in_the_sentence(tmp_path):
+    """What is cut short says so where it is read first, and where there is nothing left."""
+    panel = panel_of(frame_of(ROWS, unread_accounts=1), folder=tmp_path)
+
+    assert "a month. 1 account could not be read, and its numbers are left out." in told(panel)
+    assert "2 accounts could not be read" in told(panel_of(frame_of([], unread_accounts=2), folder=tmp_path))
+
+
 def test_before_a_look_nothing_is_called_quiet(tmp_path):
     """The button that finds out is there, and the figures are question marks."""
     panel = panel_of(many(20, looked=False), folder=tmp_path)
@@ -68,6 +85,8 @@ def test_before_a_look_nothing_is_called_quiet(tmp_path):
         ("wired", "yes", ["quiet mobile", "busy"]),
         ("wired", "no", ["quiet", "forty days"]),
         ("wired", "unknown", ["unread"]),
+        ("warned", "yes", ["quiet mobile"]),
+        ("warned", "no", ["quiet", "forty days", "busy", "unread"]),
         ("idle", "40", ["quiet", "quiet mobile", "forty days"]),
         ("billing", "3", ["quiet", "forty days"]),
         ("search", "mobile", ["quiet mobile"]),
@@ -149,7 +168,7 @@ def test_a_look_replaces_the_table_and_keeps_filters_and_selection(tmp_path):
     assert panel.selected == (before["sid"][7],)
     assert panel.filters.search.value == "sales"
     assert set(panel.shown["verdict"]) >= {"quiet", "in use"}
-    assert panel.said == "Every number was looked at."
+    assert panel.said == "Every number was looked at; 3 could not be judged, for the reasons below."
     assert "are quiet" in told(panel)
     assert panel.looking.button.description == "Look again"
     assert "Looked 5 minutes ago" in told(panel)
@@ -220,14 +239,16 @@ def test_what_is_shown_is_what_is_exported(panel, tmp_path):
     panel.filters.verdict.value = "quiet"
     panel.grid.sort = ["name", "desc"]
     panel.exports["CSV"].click()
-    (path,) = tmp_path.iterdir()
+    path, note = sorted(tmp_path.iterdir())
     lines = path.read_text().splitlines()
 
     assert lines[0] == (
-        "phone_number,name,account,verdict,idle_days,wired,monthly,next_billing,currency,account_sid,sid"
+        "phone_number,name,account,verdict,idle_days,warnings,wired,monthly,next_billing,currency,account_sid,sid"
     )
     assert [line.split(",")[1] for line in lines[1:]] == ["quiet mobile", "quiet"]
     assert panel.said.startswith(f"Wrote 2 numbers to {path}.")
+    assert note.name in panel.said
+    assert "Nobody has looked yet" in note.read_text()
 
 
 def test_a_folder_that_cannot_be_written_to_is_a_sentence(tmp_path):

@@ -8,6 +8,7 @@ from typing import Any
 import phonenumbers
 
 from helpers.dates import day_and_hour
+from helpers.decision import UNLOOKED
 from helpers.exports import values_of
 from helpers.panels.look import plain
 from helpers.tables import Frame
@@ -36,10 +37,18 @@ class Column:
     least: int = 110
     share: int = 1
     align: str = "left"
+    #: What stands in the head of a column that is too narrow for its label.
+    head: str = ""
 
     def for_browser(self) -> dict[str, Any]:
         """Say what the browser needs to know of it."""
-        return {"key": self.key, "label": self.label, "least": self.least, "share": self.share, "align": self.align}
+        return {
+            "key": self.key,
+            "label": self.head or self.label,
+            "least": self.least,
+            "share": self.share,
+            "align": self.align,
+        }
 
 
 def columns_of(frame: Frame) -> tuple[Column, ...]:
@@ -94,7 +103,14 @@ def _text(key: str, *, missing: Cell = _MISSING) -> Callable[[Row], Cell]:
 
 
 def _count(key: str) -> Callable[[Row], Cell]:
-    return lambda row: _COULD_NOT_LOOK if row[key] is None else {"text": f"{row[key]:,}"}
+    def cell(row: Row) -> Cell:
+        if row[key] is None:
+            return _COULD_NOT_LOOK
+        if row[key] and row.get("counts_at_least"):
+            return {"text": f"{row[key]:,}+", "title": "Not all of them were counted."}
+        return {"text": f"{row[key]:,}"}
+
+    return cell
 
 
 def _yes_no(key: str, *, yes: str = "yes", no: str = "no", unknown: Cell = _UNKNOWN) -> Callable[[Row], Cell]:
@@ -122,16 +138,50 @@ def _verdict(row: Row) -> Cell:
 def _idle(row: Row) -> Cell:
     days = row["idle_days"]
     if days is None:
-        return _UNKNOWN
+        return {**_UNKNOWN, "title": "A log was not read to its end: it may have been used since it was last heard."}
+    as_of = f" when it was looked at, on {day_and_hour(row['looked_at'])}" if row.get("looked_at") else ""
     if row.get("idle_at_least"):
-        return {"text": f"{days:,}+ days", "title": f"Nothing was seen in the {days:,} days that were looked at."}
-    return {"text": "today" if days == 0 else f"{days:,} day{'s' if days != 1 else ''}"}
+        return {"text": f"{days:,}+ days", "title": f"Nothing was seen in {days:,} days{as_of}."}
+    told = f"{days:,} day{'s' if days != 1 else ''}"
+    return {"text": told if days else "today", "title": f"Idle for {told}{as_of}."}
+
+
+def _wired(row: Row) -> Cell:
+    missed = plain(row.get("not_looked_at") or "")
+    if row["wired"] is None:
+        return {**_COULD_NOT_LOOK, "title": missed or "Nobody has looked yet."}
+    if not row["wired"]:
+        return {"text": "none found", "title": UNLOOKED}
+    told = {"text": "yes", "title": f"{plain(row.get('wiring') or '')} {missed}".strip()}
+    return {**told, "aside": "and not all seen"} if missed else told
+
+
+def _wired_to(row: Row) -> Cell:
+    missed = plain(row.get("not_looked_at") or "")
+    if row["wiring"] is None:
+        return {**_COULD_NOT_LOOK, "title": missed or "Nobody has looked yet."}
+    if not row["wiring"]:
+        return {"text": "none found", "title": UNLOOKED}
+    return {"text": plain(f"{row['wiring']} {missed}".strip())}
+
+
+def _warning(row: Row) -> Cell:
+    warnings = plain(row.get("warnings") or "")
+    return {"text": "⚠", "title": warnings} if warnings else {"text": "", "title": "Nothing to add."}
 
 
 def _monthly(row: Row) -> Cell:
     if row["monthly"] is None:
         return _UNKNOWN
-    return {"text": f"{row.get('currency') or ''} {row['monthly']:,.2f}".strip()}
+    exact = row["monthly"].normalize()
+    # Pennies as people write them, and fractions of pennies where there are some.
+    digits = max(2, -int(exact.as_tuple().exponent))
+    told = {"text": f"{row.get('currency') or ''} {exact:,.{digits}f}".strip()}
+    return (
+        {**told, "title": f"As Twilio stated it on {day_and_hour(row['price_stated'])}."}
+        if row.get("price_stated")
+        else told
+    )
 
 
 def _billed(row: Row) -> Cell:
@@ -143,33 +193,61 @@ def _billed(row: Row) -> Cell:
     return {"text": f"{row['next_billing']:%Y-%m-%d}", "aside": short, "title": told}
 
 
+_SEEN_NONE: Cell = {"text": "none seen", "title": "None was seen in the days looked at."}
 _SEEN_NOTHING: Cell = {"text": "none seen", "title": "No call and no message was seen in the days looked at."}
 
 
 def _last_used(row: Row) -> Cell:
     # A missing time means two things: looked and saw none, or could not look.
     missing = _SEEN_NOTHING if row.get("idle_days") is not None else _UNKNOWN
-    return _moment("last_used", missing=missing)(row)
+    told = _moment("last_used", missing=missing)(row)
+    if row["last_used"] is not None and row.get("last_used_at_least"):
+        return {
+            "text": f"{told['text']} or later",
+            "title": f"A log was not read to its end. {told['title']} or later.",
+        }
+    return told
+
+
+def _heard(key: str, log: str) -> Callable[[Row], Cell]:
+    """Write when something was last heard one way: a missing time is "none" only where the whole log was read."""
+
+    def cell(row: Row) -> Cell:
+        open_ = row.get(log) is None or row.get("last_used_at_least") or row.get("counts_at_least")
+        return _moment(key, missing=_COULD_NOT_LOOK if open_ else _SEEN_NONE)(row)
+
+    return cell
 
 
 #: Columns that are told in the cell of another one.
-_TOLD_BESIDE = {"currency", "idle_at_least", "days_to_billing"}
+_TOLD_BESIDE = {
+    *("currency", "idle_at_least", "days_to_billing", "last_used_at_least", "counts_at_least", "price_stated"),
+}
 
 _KNOWN = (
-    Column("phone_number", "Number", _number, 232, 2),
-    Column("name", "Name", _text("name"), 100, 3),
-    Column("account", "Account", _text("account"), 100, 3),
+    Column("phone_number", "Number", _number, 118, 5),
+    Column("name", "Name", _text("name"), 70, 4),
+    Column("account", "Account", _text("account"), 70, 4),
     Column("country", "Country", _text("country"), 84),
     Column("type", "Type", _text("type"), 84),
-    Column("verdict", "Verdict", _verdict, 112),
-    Column("idle_days", "Idle", _idle, 84, 1, "right"),
-    Column("wired", "Wired", _yes_no("wired", unknown=_COULD_NOT_LOOK), 116),
-    Column("monthly", "A month", _monthly, 94, 1, "right"),
-    Column("next_billing", "Next billed", _billed, 136),
-    Column("wiring", "Wired to", _text("wiring", missing=_COULD_NOT_LOOK), 200, 4),
+    Column("verdict", "Verdict", _verdict, 94, 1),
+    Column("idle_days", "Idle", _idle, 78, 1, "right"),
+    Column("warnings", "Warnings", _warning, 34, 0, "center", "⚠"),
+    Column("wired", "Wired", _wired, 102),
+    Column("monthly", "A month", _monthly, 86, 1, "right"),
+    Column("next_billing", "Next billed", _billed, 100, 2),
+    Column("wiring", "Wired to", _wired_to, 200, 4),
+    Column("not_looked_at", "Could not look at", _text("not_looked_at", missing={"text": "nothing known"}), 240, 5),
     Column("because", "Why this verdict", _text("because"), 240, 5),
     Column("blocked", "What blocks a release", _text("blocked", missing={"text": "nothing known"}), 240, 5),
-    Column("last_used", "Last used", _last_used, 142),
+    Column("last_used", "Last used", _last_used, 180),
+    Column("last_call_in", "Last call in", _heard("last_call_in", "calls"), 142),
+    Column("last_call_out", "Last call out", _heard("last_call_out", "calls"), 142),
+    Column("last_message_in", "Last message in", _heard("last_message_in", "messages"), 142),
+    Column("last_message_out", "Last message out", _heard("last_message_out", "messages"), 142),
+    Column("oldest_message", "Oldest message kept", _moment("oldest_message", missing=_SEEN_NONE), 160),
+    Column("looked_at", "Looked at", _moment("looked_at", missing={"text": "never", "tone": "missing"}), 142),
+    Column("how_looked", "How it was looked at", _text("how_looked", missing=_UNKNOWN), 240, 5),
     Column("calls", "Calls", _count("calls"), 84, 1, "right"),
     Column("messages", "Messages", _count("messages"), 100, 1, "right"),
     Column("active", "Active by Twilio's rule", _yes_no("active"), 176),
@@ -185,4 +263,4 @@ _KNOWN = (
 )
 
 #: What is shown before anybody chooses.
-USUAL = ("phone_number", "name", "account", "verdict", "idle_days", "monthly", "next_billing", "wired")
+USUAL = ("phone_number", "name", "account", "verdict", "idle_days", "warnings", "wired", "monthly", "next_billing")

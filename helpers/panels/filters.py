@@ -16,7 +16,8 @@ from helpers.tables import Frame
 _ANY = ""
 _CAPABILITIES = (("Any", _ANY), ("Voice", "voice"), ("SMS", "sms"), ("MMS", "mms"), ("Fax", "fax"))
 _VERDICTS = (("Any", _ANY), ("Quiet", "quiet"), ("In use", "in use"), ("Unknown", "unknown"))
-_WIRED = (("Any", _ANY), ("Wired", "yes"), ("Not wired", "no"), ("Could not look", "unknown"))
+_WARNED = (("Any", _ANY), ("With a warning", "yes"), ("Without", "no"))
+_WIRED = (("Any", _ANY), ("Wired", "yes"), ("None found", "no"), ("Could not look", "unknown"))
 
 
 class Filters(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
@@ -52,9 +53,11 @@ class Filters(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.type = widgets.Dropdown(description="Type", options=[("Any", _ANY)])
         self.capability = widgets.Dropdown(description="Can do", options=_CAPABILITIES)
         self.wired = widgets.Dropdown(description="Wiring", options=_WIRED)
+        self.warned = widgets.Dropdown(description="Warnings", options=_WARNED)
+        #: Stands wherever the panel puts it.
         self.clear = widgets.Button(description="Clear filters")
         self._texts = (self.search, self.idle, self.billing)
-        self._choices = (self.account, self.verdict, self.country, self.type, self.capability, self.wired)
+        self._choices = (self.account, self.verdict, self.country, self.type, self.capability, self.wired, self.warned)
         for field in self._texts:
             field.observe(self._typed, "value")
         for field in self._choices:
@@ -65,7 +68,7 @@ class Filters(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         super().__init__(
             [
                 *(self.search, self.account, self.verdict, self.idle, self.billing),
-                *(self.country, self.type, self.capability, self.wired, self.clear),
+                *(self.country, self.type, self.capability, self.wired, self.warned),
             ]
         )
         self.add_class("desk-filters")
@@ -97,6 +100,8 @@ class Filters(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             asked.append(frame["wired"].isna())
         elif self.wired.value:
             asked.append(frame["wired"] == (self.wired.value == "yes"))
+        if self.warned.value:
+            asked.append(frame["warnings"].notna() == (self.warned.value == "yes"))
         if (days := _days(self.idle)) is not None:
             asked.append(frame["idle_days"] >= days)
         if (days := _days(self.billing)) is not None:

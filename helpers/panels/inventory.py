@@ -9,6 +9,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from helpers import charts, exports
+from helpers.findings import said_of
 from helpers.panels import summary
 from helpers.panels.columns import USUAL, Column, columns_of
 from helpers.panels.filters import Filters
@@ -96,7 +97,7 @@ class InventoryPanel(Panel):
     def _lay_out(self) -> None:
         self._column_boxes.add_class("desk-column-boxes")
         self._column_boxes.layout.display = "none"
-        bar = widgets.HBox([self._status, self.choose_columns])
+        bar = widgets.HBox([self._status, self.filters.clear, self.choose_columns])
         below = widgets.HBox([self._selection, self.clear_selection])
         what = widgets.HTML('<p class="desk-hint">Export the rows and columns shown, in the order shown:</p>')
         out = widgets.HBox([what, *self.exports.values()])
@@ -131,8 +132,16 @@ class InventoryPanel(Panel):
             self.looking.end(_looked_at(before), now=await asyncio.to_thread(self._clock))
             raise
         self._take(frame, now=await asyncio.to_thread(self._clock))
+        unknown = int((frame["verdict"] == "unknown").sum())
         if stop.is_set():
-            self._tell("Stopped. What was not looked at is unknown, and counts as neither quiet nor in use.", "warning")
+            self._tell(
+                "Stopped. What was not looked at is as it was known before, or unknown: neither quiet nor in use.",
+                "warning",
+            )
+        elif unknown:
+            self._tell(
+                f"Every number was looked at; {unknown:,} could not be judged, for the reasons below.", "warning"
+            )
         else:
             self._tell("Every number was looked at.", "good")
 
@@ -246,8 +255,8 @@ class InventoryPanel(Panel):
         self._written.value = message("Writing…", "waiting")
         try:
             now = await asyncio.to_thread(self._clock)
-            frame = self.shown[keys]
-            said = await asyncio.to_thread(exports.export, frame, form=form, folder=self._folder, now=now)
+            frame, note = self.shown[keys], said_of(self._frame) if self._frame is not None else ""
+            said = await asyncio.to_thread(exports.export, frame, form=form, folder=self._folder, now=now, note=note)
         except OSError as failure:
             said = (
                 f"Nothing was written: {failure.strerror or failure}. Is there room, and may you write to the folder?"

@@ -1,5 +1,7 @@
 """The card of a number: all that is known of it, and what speaks for and against releasing it."""
 
+from datetime import datetime
+
 from helpers.dates import day, day_and_hour, readable
 from helpers.decision import is_demo
 from helpers.panels.look import escape, facts, for_people, message, named, plain, sentences
@@ -50,6 +52,8 @@ def review(decision: Decision) -> str:
             "Costs": costs(decision.price),
             "Next billed": _billed(decision),
             "Last used": _last_used(decision.traffic),
+            **_heard(decision.traffic),
+            "Active": _active(decision.traffic),
             "Calls go to": _calls(number),
             "Messages go to": _first(number, ("sms_application_sid", "application"), ("sms_url", "")),
             "SID": f"<code>{escape(number.sid)}</code>",
@@ -118,10 +122,43 @@ def _last_used(traffic: Traffic | None) -> str:
         return "unknown"
     latest = [moment for moment in (traffic.last_call, traffic.last_message) if moment is not None]
     if latest:
-        return day_and_hour(max(latest))
+        return day_and_hour(max(latest)) + ("" if traffic.latest_known else ", or later: a log could not be read")
     if traffic.calls is None or traffic.messages is None:
         return "unknown"
     return f"not in the last {(traffic.until - traffic.since).days} days"
+
+
+def _active(traffic: Traffic | None) -> str:
+    """Say what Twilio's rule makes of it; whoever is inactive for long may lose a number to Twilio."""
+    told = {True: "yes", False: "no", None: "unknown"}[traffic.active if traffic else None]
+    return f"{told}, by Twilio's rule: in 30 days 3 calls of 12 seconds, or 3 messages"
+
+
+def _heard(traffic: Traffic | None) -> dict[str, str]:
+    if traffic is None:
+        return {}
+    logs = {
+        "Last call": (traffic.calls, traffic.last_call_in, traffic.last_call_out),
+        "Last message": (traffic.messages, traffic.last_message_in, traffic.last_message_out),
+    }
+    return {
+        **{
+            name: "; ".join(
+                f"{way}: {_moment(moment, whole=counted is not None and traffic.latest_known)}"
+                for way, moment in (("in", inward), ("out", outward))
+            )
+            for name, (counted, inward, outward) in logs.items()
+        },
+        "Messages kept": f"back to {day_and_hour(traffic.oldest_message)} at the least"
+        if traffic.oldest_message
+        else "none seen in its account"
+        if traffic.messages is not None
+        else "could not look",
+    }
+
+
+def _moment(moment: datetime | None, *, whole: bool) -> str:
+    return day_and_hour(moment) if moment else "none seen" if whole else "could not look"
 
 
 def _calls(number: Number) -> str:

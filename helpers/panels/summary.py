@@ -1,17 +1,23 @@
 """What the inventory comes to: one sentence, and four figures."""
 
-from helpers.charts import money, money_said
+from helpers.money import money, money_said
 from helpers.panels.look import count, escape
 from helpers.tables import Frame
 
 
 def sentence(frame: Frame) -> str:
     """Say how many numbers there are, how many are quiet, what they cost, and how many could not be judged."""
+    unread = frame.attrs.get("unread_accounts", 0)
+    gap = (
+        f" {count(unread, 'account')} could not be read, and {'its' if unread == 1 else 'their'} numbers are left out."
+        if unread
+        else ""
+    )
     if not len(frame):
-        return "There are no numbers in these accounts."
+        return f"There are no numbers in these accounts.{gap}"
     quiet, unknown, unpriced = _verdict(frame, "quiet"), _verdict(frame, "unknown"), int(frame["monthly"].isna().sum())
     said = f"{count(len(frame), 'number')} in {count(frame['account_sid'].nunique(), 'account')}"
-    said += f" cost{'s' if len(frame) == 1 else ''} {money_said(money(frame))} a month."
+    said += f" cost{'s' if len(frame) == 1 else ''} {money_said(money(frame))} a month.{gap}"
     if len(unknown) == len(frame) and frame.attrs.get("looked_at") is None:
         said += " Which of them are quiet, nobody has looked yet."
     else:
@@ -62,7 +68,8 @@ def _short(frame: Frame) -> str:
 
 def _cards(figures: list[tuple[str, str]], *, waiting: bool = False) -> str:
     drawn = "".join(
-        f'<div class="desk-card"><strong>{escape(figure)}</strong><span>{escape(what)}</span></div>'
+        f'<div class="desk-card"><strong style="--desk-signs:{len(figure)}">{escape(figure)}</strong>'
+        f"<span>{escape(what)}</span></div>"
         for figure, what in figures
     )
     return f'<div class="desk-figures"{" aria-busy=true" if waiting else ""}>{drawn}</div>'

@@ -1,0 +1,137 @@
+"""The table of what was found out: it says what was read, what not, and how old it is."""
+
+import json
+from threading import Event
+
+import pytest
+
+from helpers import desk as desks
+from helpers._install import CHECKOUT
+from helpers.findings import said_of
+from helpers.panels.summary import sentence
+from helpers.simulator import Fault
+from tests.panel_tools import desk_at
+
+
+@pytest.fixture
+def desk(practice, journal, clock):
+    desk = desk_at(practice, journal, clock)
+    yield desk
+    desk._gateway._transport.close()
+
+
+@pytest.fixture
+def said(monkeypatch):
+    """Everything that the desk says beside its tables."""
+    sentences = []
+    monkeypatch.setattr(desks, "_say", sentences.append)
+    return sentences
+
+
+def find_out(desk, *, days=90, stop=None):
+    return desk._findings.find_out(days, progress=lambda done, whole: None, stop=stop or Event())
+
+
+def test_a_table_of_evidence_says_what_was_not_read(desk, practice, said, quiet):
+    """One account answers 401: its numbers are missing, and the reader is told, in the panel as well."""
+    practice.order(Fault.UNAUTHORIZED, path=quiet.account_sid, times=10_000)
+    frame = desk.evidence()
+
+    assert quiet.sid not in set(frame["sid"])
+    assert "8 of 9 accounts read" in said[0]
+    assert "Acme Support" in said[0]
+    assert "Nobody has looked yet" in said[0]
+    assert "1 account could not be read, and its numbers are left out." in sentence(frame)
+    assert frame.attrs["complete"] is False
+
+
+def test_a_table_of_evidence_says_how_old_it_is(desk, said, clock):
+    """Forty days later it is what was known then, in the past tense."""
+    find_out(desk)
+    clock.advance(days=40)
+    frame = desk.evidence()
+    quiet = frame[frame["verdict"] == "quiet"]
+
+    assert "of 2 March 2026, 09:30 UTC, or newer" in said[0]
+    assert set(quiet["because"]) == {"No calls and no messages in the 90 days before 2 March 2026."}
+
+
+def test_a_window_can_be_chosen_and_has_a_memory_of_its_own(desk, said):
+    """A year back knows of more use than a month back; neither costs the other what is known."""
+    year, month = find_out(desk, days=365), find_out(desk, days=30)
+
+    assert (year["verdict"] == "in use").sum() > (month["verdict"] == "in use").sum()
+    assert desk.evidence(days=365)["verdict"].tolist() == year["verdict"].tolist()
+    assert desk.evidence(days=30)["verdict"].tolist() == month["verdict"].tolist()
+    assert set(desk.evidence()["verdict"]) == {"unknown"}
+
+
+def test_longer_than_twilio_keeps_anything_nobody_can_look(desk, said):
+    """Asked for 500 days, 400 are looked at, and it is said."""
+    frame = find_out(desk, days=500)
+
+    assert "400 days are looked at, and not 500" in said_of(frame)
+    assert int(frame["idle_days"].max()) == 400
+
+
+def test_how_it_was_looked_at_and_what_that_cost_is_said(desk):
+    """In all for the company, and for each account in a column."""
+    frame = find_out(desk)
+
+    assert "Finding out took" in frame.attrs["said"]
+    assert "numbers: the logs were read through" in frame.attrs["said"]
+    assert set(frame["how_looked"].str.contains("requests for its account")) == {True}
+
+
+def test_unread_prices_are_said_once(desk, practice):
+    """A sum that lacks them says why."""
+    practice.order(Fault.FORBIDDEN, path="PhoneNumbers/Countries", times=10_000)
+    frame = find_out(desk)
+
+    assert frame.attrs["said"].count("The prices of numbers in AU, DE, GB, US could not be read") == 1
+
+
+def test_a_stopped_look_shows_what_was_known_with_its_age(desk, clock):
+    """Stop after an hour of looking costs nothing that was known, and passes nothing off as fresh."""
+    before = find_out(desk)
+    clock.advance(days=2)
+    stop = Event()
+    stop.set()
+    frame = find_out(desk, stop=stop)
+
+    assert frame["verdict"].tolist() == before["verdict"].tolist()
+    assert frame.attrs["looked_at"] == before.attrs["looked_at"]
+    assert "could not tell: The look was stopped" in frame["because"][0]
+
+
+def test_new_and_suspended_numbers_carry_a_warning(desk):
+    """Their silence says little; the others carry none."""
+    frame = desk.evidence()
+    warned = frame[frame["warnings"].notna()]
+
+    assert 0 < len(warned) < len(frame)
+    assert set(warned.loc[warned["account_status"] == "suspended", "warnings"].str.contains("suspended")) == {True}
+    assert len(frame[(frame["account_status"] == "suspended") & frame["warnings"].isna()]) == 0
+
+
+def test_the_last_call_and_message_each_way_are_columns(desk):
+    """A number that only ever calls out is told apart from one that is called."""
+    frame = find_out(desk).set_index("name")
+
+    for column in ("last_call_in", "last_call_out", "last_message_in", "last_message_out", "oldest_message"):
+        assert 0 < frame[column].notna().sum() < len(frame) + 1, column
+    used = frame[frame["last_used"].notna()]
+    latest = used[["last_call_in", "last_call_out", "last_message_in", "last_message_out"]].max(axis=1)
+    assert (latest == used["last_used"]).all()
+
+
+def test_the_notebook_calls_nothing_good_news_that_nobody_looked_at():
+    """What could not be looked at is in its table of quiet numbers, and the table is read anew before it is used."""
+    notebook = json.loads((CHECKOUT / "notebooks" / "01_inventory.ipynb").read_text(encoding="utf-8"))
+    cells = ["".join(cell["source"]) for cell in notebook["cells"]]
+    (wired,) = [cell for cell in cells if 'quiet["wired"]' in cell]
+
+    assert not [cell for cell in cells if "good news" in cell]
+    assert wired.startswith("numbers = desk.evidence()")
+    assert "fillna(value=True)" in wired
+    assert cells[-1].startswith("numbers = desk.evidence()")
