@@ -1,16 +1,24 @@
-"""What an answer of Twilio's says: its content, its refusal in the operator's words, its receipt.  Pure."""
+"""
+What an answer of Twilio's says: its records, its refusal in the operator's words, its receipt.  Pure.
 
-from collections.abc import Iterator
+Not everything that answers is Twilio: a proxy, a firewall or a login page has words of
+its own, and those prove nothing.  A no is Twilio's when it carries one of Twilio's codes.
+"""
+
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
 from helpers.errors import CannotRead, KitError, NoAnswer, TwilioBusy, TwilioSaidNo
+from helpers.records import Account, Number
 from helpers.transport import Answer
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +35,11 @@ def refusal(answer: Answer, what: str) -> KitError:
     """Tell a refusal from an answer that leaves open what became of a request that changes something."""
     content = content_of(answer)
     said = said_by(answer, content)
+    if answer.status_code >= 500 or code_in(content) is None:
+        # A 5xx is not a refusal: it may come after the work was done.  And only Twilio knows what became of it.
+        return NoAnswer(f"The request to {what} was answered with an error that leaves open what became of it: {said}")
     if answer.status_code == 429:
         return TwilioBusy(f"Twilio was too busy for the request to {what} and did not process it. {said}")
-    if answer.status_code >= 500 or content is None:
-        # A 5xx is not a refusal: it may come after the work was done.
-        return NoAnswer(f"The request to {what} was answered with an error that leaves open what became of it: {said}")
     return TwilioSaidNo(
         f"Twilio refused to {what}: {said} Nothing was changed.",
         status=answer.status_code,
@@ -40,13 +48,24 @@ def refusal(answer: Answer, what: str) -> KitError:
     )
 
 
+def taken_from(answer: Answer, take: Callable[[Any], _T]) -> _T | None:
+    """
+    Read what a yes says; None where it is not what Twilio sends.
+
+    The body may hold tokens, so no exception carries its frames out of here.
+
+    Args:
+        take: Takes out of the content what is wanted; may stumble over a wrong shape.
+    """
+    try:
+        return take(orjson.loads(answer.body))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+
+
 def content_of(answer: Answer) -> dict[str, Any] | None:
     """Read the body; None for what is not a JSON object."""
-    try:
-        content = orjson.loads(answer.body)
-    except ValueError:
-        return None
-    return content if isinstance(content, dict) else None
+    return taken_from(answer, object_in)
 
 
 def code_in(content: dict[str, Any] | None) -> int | None:
@@ -56,8 +75,10 @@ def code_in(content: dict[str, Any] | None) -> int | None:
 
 
 def said_by(answer: Answer, content: dict[str, Any] | None) -> str:
-    """Say in a sentence what Twilio said."""
-    message = str((content or {}).get("message") or "no message").rstrip(".")
+    """Say in a sentence what Twilio said, or that it was not Twilio who answered."""
+    if content is None:
+        return f"HTTP {answer.status_code}, in words that are not Twilio's."
+    message = str(content.get("message") or "no message").rstrip(".")
     code = code_in(content)
     return f"HTTP {answer.status_code}{f', Twilio error {code}' if code else ''}: {message}."
 
@@ -88,3 +109,81 @@ def receipt_of(answer: Answer) -> Receipt:
     except ValueError:
         at = None
     return Receipt(answer.status_code, at, answer.header("Twilio-Request-Id"))
+
+
+# What is taken out of a yes.  Whatever a record lacks that it must have is an exception here, caught in ``taken_from``.
+
+
+def object_in(content: Any) -> dict[str, Any]:
+    """Take the whole content, which must be an object."""
+    if not isinstance(content, dict):
+        raise TypeError
+    return content
+
+
+def listed(page: Any, key: str) -> list[dict[str, Any]]:
+    """
+    Take the records out of a page.
+
+    Raises:
+        KeyError, TypeError: It is not a page of such records.
+    """
+    records = page[key]
+    if type(records) is not list or not set(map(type, records)) <= {dict}:
+        raise TypeError(key)
+    return records
+
+
+def following_in(page: dict[str, Any], name: str, begins: str) -> str | None:
+    """
+    Take the address of the next page; None where the list ends.
+
+    Raises:
+        KeyError, TypeError: The page does not say whether another follows, or points to no page of Twilio's.
+    """
+    following = page[name]
+    if following and not (type(following) is str and following.startswith(begins)):
+        raise TypeError(name)
+    return following or None
+
+
+def as_it_came(record: dict[str, Any]) -> dict[str, Any]:
+    """Take a record as it is."""
+    return record
+
+
+def account_in(record: dict[str, Any]) -> Account:
+    """Make an account of a record; its auth token stays behind."""
+    sid = _text(record, "sid")
+    return Account(
+        sid=sid,
+        friendly_name=record.get("friendly_name") or sid,
+        status=record.get("status") or "unknown",
+        type=record.get("type") or "unknown",
+        owner_account_sid=record.get("owner_account_sid") or sid,
+        date_created=record.get("date_created"),
+    )
+
+
+def number_in(record: dict[str, Any]) -> Number:
+    """Make a number of a record, which is kept whole."""
+    sid, account_sid, e164 = _text(record, "sid"), _text(record, "account_sid"), _text(record, "phone_number")
+    return Number(sid, account_sid, e164, record.get("friendly_name") or "", record)
+
+
+def usage_in(record: dict[str, Any]) -> tuple[str, int]:
+    """Read how many of what were billed."""
+    return _text(record, "category"), int(record["count"] or 0)
+
+
+def _text(record: dict[str, Any], name: str) -> str:
+    """
+    Take a text out of a record that must have it.
+
+    Raises:
+        KeyError, TypeError: The record has none.
+    """
+    value = record[name]
+    if type(value) is not str or not value:
+        raise TypeError(name)
+    return value

@@ -9,12 +9,27 @@ elsewhere: releasing in ``release.py``, buying in ``restore.py``, updating in
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from urllib.parse import urlencode, urlsplit
 
 from twilio.rest import Client
 
-from helpers.answers import Receipt, code_in, content_of, receipt_of, refusal, said_by
+from helpers.answers import (
+    Receipt,
+    account_in,
+    as_it_came,
+    code_in,
+    content_of,
+    following_in,
+    listed,
+    number_in,
+    object_in,
+    receipt_of,
+    refusal,
+    said_by,
+    taken_from,
+    usage_in,
+)
 from helpers.connect import Connection
 from helpers.errors import CannotRead, NoAnswer, NotSent
 from helpers.records import Account, Number
@@ -24,6 +39,10 @@ API = "https://api.twilio.com"
 PRICING = "https://pricing.twilio.com"
 #: Twilio's largest page (https://www.twilio.com/docs/usage/twilios-response#pagination).
 PAGE = 1000
+#: Twilio's code for "there is no such thing"; a 404 without it is somebody else's.
+NO_SUCH_THING = 20404
+
+_T = TypeVar("_T")
 
 
 class Gateway:
@@ -61,19 +80,16 @@ class Gateway:
 
     def account(self, sid: str) -> Account:
         """Fetch one account.  Its auth token stays behind."""
-        page = self._read(f"{API}/2010-04-01/Accounts/{sid}.json", what=f"account {sid}")
-        if page is None:
-            raise CannotRead(f"Twilio knows no account {sid} with these credentials.", status=404, code=20404)
-        return _account(page)
+        account = self._read(f"{API}/2010-04-01/Accounts/{sid}.json", account_in, what=f"account {sid}")
+        if account is None:
+            raise CannotRead(f"Twilio knows no account {sid} with these credentials.", status=404, code=NO_SUCH_THING)
+        return account
 
     def accounts(self) -> Iterator[Account]:
         """Read all accounts in reach, the main account among them, closed ones too."""
         url = f"{API}/2010-04-01/Accounts.json?PageSize={PAGE}"
-        for page in self._pages(url, what="the list of accounts"):
-            for item in page["accounts"]:
-                # Other hosts than api.twilio.com take no credentials but an account's own.
-                self._tokens[item["sid"]] = item.pop("auth_token", None) or ""
-                yield _account(item)
+        for page in self._pages(url, "accounts", self._known, what="the list of accounts"):
+            yield from page
 
     def numbers(self, account_sid: str, *, phone_number: str | None = None) -> Iterator[Number]:
         """
@@ -86,11 +102,11 @@ class Gateway:
         if phone_number is not None:
             url += f"&{urlencode({'PhoneNumber': phone_number})}"
         seen: set[str] = set()
-        for page in self._pages(url, what=f"the numbers of {account_sid}"):
-            for item in page["incoming_phone_numbers"]:
-                if item["sid"] not in seen:
-                    seen.add(item["sid"])
-                    yield _number(item)
+        for page in self._pages(url, "incoming_phone_numbers", number_in, what=f"the numbers of {account_sid}"):
+            for number in page:
+                if number.sid not in seen:
+                    seen.add(number.sid)
+                    yield number
 
     def number(self, account_sid: str, sid: str) -> Number | None:
         """
@@ -98,8 +114,7 @@ class Gateway:
 
         None may mean released, moved to another account, or out of these credentials' reach.
         """
-        item = self._read(_number_url(account_sid, sid), what=f"number {sid}")
-        return None if item is None else _number(item)
+        return self._read(_number_url(account_sid, sid), number_in, what=f"number {sid}")
 
     def log(
         self, account_sid: str, resource: str, filters: Mapping[str, str], *, page_size: int = PAGE
@@ -107,8 +122,7 @@ class Gateway:
         """Read an account's Calls or Messages that match *filters*, a page at a time, newest first."""
         url = f"{API}/2010-04-01/Accounts/{account_sid}/{resource}.json?"
         url += urlencode({**filters, "PageSize": page_size})
-        for page in self._pages(url, what=f"the {resource.lower()} of {account_sid}"):
-            yield page[resource.lower()]
+        yield from self._pages(url, resource.lower(), as_it_came, what=f"the {resource.lower()} of {account_sid}")
 
     def usage(self, account_sid: str, *, since: date, until: date) -> dict[str, int]:
         """
@@ -120,18 +134,19 @@ class Gateway:
         # Twilio would add the subaccounts' usage by itself.
         asked = {"StartDate": since, "EndDate": until, "IncludeSubaccounts": "false", "PageSize": PAGE}
         url = f"{API}/2010-04-01/Accounts/{account_sid}/Usage/Records.json?{urlencode(asked)}"
-        pages = self._pages(url, what=f"the usage of {account_sid}")
-        return {record["category"]: int(record["count"] or 0) for page in pages for record in page["usage_records"]}
+        pages = self._pages(url, "usage_records", usage_in, what=f"the usage of {account_sid}")
+        return {category: count for page in pages for category, count in page}
 
     def prices(self, iso_country: str) -> dict[str, Any] | None:
         """Read Twilio's number prices for a country; None when it has none."""
-        return self._read(f"{PRICING}/v1/PhoneNumbers/Countries/{iso_country}", what=f"number prices of {iso_country}")
+        url = f"{PRICING}/v1/PhoneNumbers/Countries/{iso_country}"
+        return self._read(url, object_in, what=f"number prices of {iso_country}")
 
     def caller_ids(self, account_sid: str) -> Iterator[dict[str, Any]]:
         """Read the phone numbers that an account has verified as caller ids."""
         url = f"{API}/2010-04-01/Accounts/{account_sid}/OutgoingCallerIds.json?PageSize={PAGE}"
-        for page in self._pages(url, what=f"the caller ids of {account_sid}"):
-            yield from page["outgoing_caller_ids"]
+        for page in self._pages(url, "outgoing_caller_ids", as_it_came, what=f"the caller ids of {account_sid}"):
+            yield from page
 
     def resources(self, account_sid: str, url: str, key: str, *, page_size: int = PAGE) -> Iterator[dict[str, Any]]:
         """
@@ -141,16 +156,21 @@ class Gateway:
             CannotRead: It failed, or the account's own credentials are not known: they come
                 with the list of accounts, to the main account's auth token only.
         """
+        what = url.removeprefix("https://")
+
+        def take(page: Any) -> tuple[list[dict[str, Any]], str | None]:
+            return listed(page, key), following_in(page["meta"], "next_page_url", "https://")
+
         following: str | None = f"{url}?PageSize={page_size}"
         while following:
             # Credentials go to Twilio only, whatever a page says comes next.
             if not (urlsplit(following).hostname or "").endswith(".twilio.com"):
-                raise CannotRead(f"Reading {url} failed: the next page is not at Twilio. Nothing was changed.")
-            page = self._read(following, what=url.removeprefix("https://"), account_sid=account_sid)
+                raise CannotRead(f"Reading {what} failed: the next page is not at Twilio. Nothing was changed.")
+            page = self._read(following, take, what=what, account_sid=account_sid)
             if page is None:
-                raise CannotRead(f"Reading {url} failed: Twilio answers that there is no such list.", status=404)
-            yield from page[key]
-            following = page["meta"].get("next_page_url")
+                raise _no_list(what)
+            records, following = page
+            yield from records
 
     # -- changing: each sent once ----------------------------------------------------------------
 
@@ -158,7 +178,7 @@ class Gateway:
         """
         Release a number: one DELETE.
 
-        A receipt proves that Twilio answered 2xx, not that the number is gone.
+        A receipt proves that Twilio answered 204, not that the number is gone.
 
         Raises:
             NotSent: It never left.  Nothing changed.
@@ -167,6 +187,12 @@ class Gateway:
             NoAnswer: It may have been carried out.
         """
         answer = self._change("DELETE", _number_url(account_sid, sid), {}, what=f"release {sid}")
+        if answer.status_code != 204:
+            # The one yes that Twilio documents.  A login page in between says 200.
+            raise NoAnswer(
+                f"The request to release {sid} was answered with HTTP {answer.status_code}, which is not how Twilio "
+                "says yes, so what became of it is open."
+            )
         return receipt_of(answer)
 
     def buy_number(self, account_sid: str, form: Mapping[str, str]) -> Number:
@@ -209,33 +235,44 @@ class Gateway:
     def _own(self, account_sid: str | None) -> tuple[str, str]:
         return account_sid or "", self._tokens[account_sid or ""]
 
-    def _read(self, url: str, *, what: str, account_sid: str | None = None) -> dict[str, Any] | None:
+    def _read(self, url: str, take: Callable[[Any], _T], *, what: str, account_sid: str | None = None) -> _T | None:
+        """Take something out of what Twilio answers; None where Twilio says that there is no such thing."""
         answer = self._send("GET", url, account_sid=account_sid)
         if answer.missing:
             raise CannotRead(f"Reading {what} failed. {answer.trouble} Nothing was changed.")
-        if answer.status_code == 404:
-            return None
+        if answer.status_code == 200:
+            taken = taken_from(answer, take)
+            if taken is None:
+                raise CannotRead(
+                    f"Reading {what} failed: what came back is not what Twilio sends. Nothing was changed.", status=200
+                )
+            return taken
         content = content_of(answer)
-        if answer.status_code != 200 or content is None:
-            reset = answer.status_code == 401 and not self.connection.live
-            hint = " If the practice world was reset, run the notebook's first cell again." if reset else ""
-            raise CannotRead(
-                f"Reading {what} failed: {said_by(answer, content)} Nothing was changed.{hint}",
-                status=answer.status_code,
-                code=code_in(content),
-            )
-        return content
+        code = code_in(content)
+        if answer.status_code == 404 and code == NO_SUCH_THING:
+            return None
+        reset = answer.status_code == 401 and not self.connection.live
+        hint = " If the practice world was reset, run the notebook's first cell again." if reset else ""
+        raise CannotRead(
+            f"Reading {what} failed: {said_by(answer, content)} Nothing was changed.{hint}",
+            status=answer.status_code,
+            code=code,
+        )
 
-    def _pages(self, url: str, *, what: str) -> Iterator[dict[str, Any]]:
-        page = self._read(url, what=what)
-        while page is not None:
-            yield page
-            following = page.get("next_page_uri")
-            if not following:
-                return
+    def _pages(self, url: str, key: str, make: Callable[[dict[str, Any]], _T], *, what: str) -> Iterator[list[_T]]:
+        """Read a list to its end, a page at a time, each record made into something."""
+
+        def take(page: Any) -> tuple[list[_T], str | None]:
             # Only Twilio's own link is a cursor; counting pages up by hand is refused (error 20001).
-            page = self._read(f"{API}{following}", what=what)
-        raise CannotRead(f"Reading {what} failed: Twilio answers that there is no such list.", status=404, code=20404)
+            return [make(record) for record in listed(page, key)], following_in(page, "next_page_uri", "/")
+
+        following: str | None = url.removeprefix(API)
+        while following:
+            page = self._read(f"{API}{following}", take, what=what)
+            if page is None:
+                raise _no_list(what)
+            made, following = page
+            yield made
 
     def _change(self, method: str, url: str, form: Mapping[str, str], *, what: str) -> Answer:
         answer = self._send(method, url, data=dict(form))
@@ -247,27 +284,25 @@ class Gateway:
             return answer
         raise refusal(answer, what)
 
-    def _number_from(self, answer: Answer) -> Number:
-        content = content_of(answer)
-        if content is None or not content.get("sid"):
+    @staticmethod
+    def _number_from(answer: Answer) -> Number:
+        number = taken_from(answer, number_in)
+        if number is None:
             raise NoAnswer("Twilio said yes, and what it said about the number could not be read.")
-        return _number(content)
+        return number
+
+    def _known(self, record: dict[str, Any]) -> Account:
+        account = account_in(record)
+        # Other hosts than api.twilio.com take no credentials but an account's own.
+        self._tokens[account.sid] = record.get("auth_token") or ""
+        return account
 
 
 def _number_url(account_sid: str, sid: str) -> str:
     return f"{API}/2010-04-01/Accounts/{account_sid}/IncomingPhoneNumbers/{sid}.json"
 
 
-def _account(item: dict[str, Any]) -> Account:
-    return Account(
-        sid=item["sid"],
-        friendly_name=item.get("friendly_name") or item["sid"],
-        status=item.get("status") or "unknown",
-        type=item.get("type") or "unknown",
-        owner_account_sid=item.get("owner_account_sid") or item["sid"],
-        date_created=item.get("date_created"),
+def _no_list(what: str) -> CannotRead:
+    return CannotRead(
+        f"Reading {what} failed: Twilio answers that there is no such list.", status=404, code=NO_SUCH_THING
     )
-
-
-def _number(item: dict[str, Any]) -> Number:
-    return Number(item["sid"], item["account_sid"], item["phone_number"], item.get("friendly_name") or "", item)

@@ -24,6 +24,7 @@ from helpers.settle import Settled
 from helpers.simulator import serve
 from helpers.traffic import look_up
 from helpers.transport import Transport
+from tests.in_between import in_front_of
 
 
 class Clock:
@@ -57,6 +58,13 @@ def practice(clock):
 
 
 @pytest.fixture
+def between(practice):
+    """Something that stands between the kit and Twilio, and answers in its place when told to."""
+    with in_front_of(practice) as standing:
+        yield standing
+
+
+@pytest.fixture
 def controls(practice):
     """The practice Twilio as the kit steers it."""
     return PracticeTwilio(practice.url)
@@ -67,20 +75,22 @@ def connect(practice, clock):
     """Make gateways for the credentials of somebody."""
     transports = []
 
-    def connected(who: str = "main_token", *, timeouts: tuple[float, float] = (2.0, 2.0)) -> Gateway:
+    def connected(
+        who: str = "main_token", *, timeouts: tuple[float, float] = (2.0, 2.0), url: str = practice.url
+    ) -> Gateway:
         username, secret = practice.credentials[who]
         sid = username
         if username.startswith("SK"):
             sid = practice.credentials["subaccount"][0] if who == "subaccount_key" else practice.account_sid
         transport = Transport(
-            origin=practice.url,
+            origin=url,
             clock=lambda: clock().timestamp(),
             sleep=lambda seconds: None,
             jitter=lambda: 0.5,
             timeouts=timeouts,
         )
         transports.append(transport)
-        here = PracticeTwilio(practice.url)
+        here = PracticeTwilio(url)
         return Gateway(
             Connection(live=False, username=username, secret=secret, account_sid=sid, practice=here), transport
         )

@@ -204,8 +204,8 @@ def test_a_number_that_a_listing_repeats_counts_once(gateway, quiet, monkeypatch
     """A listing is not a snapshot: while numbers come and go, one can stand on two pages."""
     really = gateway._pages
 
-    def repeated(url, *, what):
-        for page in really(url, what=what):
+    def repeated(url, key, make, *, what):
+        for page in really(url, key, make, what=what):
             yield page
             yield page
 

@@ -1,0 +1,99 @@
+"""Something between the kit and the practice Twilio: it passes requests on, and answers some of them itself."""
+
+import http.client
+import json
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from urllib.parse import urlsplit
+
+LOGIN = "<html><title>Sign in</title><p>Please sign in to the guest network.</p></html>"
+
+
+@dataclass
+class Words:
+    """What is answered in Twilio's place to a request whose address holds *path*."""
+
+    path: str
+    status: int
+    body: str
+    method: str | None = None
+    times: int = 1_000
+    #: Whether the request is passed on all the same, and only its answer is replaced.
+    carried_out: bool = False
+
+
+class InBetween:
+    """A web server that stands in front of a practice Twilio."""
+
+    def __init__(self, practice):
+        self._twilio = urlsplit(practice.url)
+        self.words: list[Words] = []
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._listener())
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+        self._thread.start()
+
+    def answers(self, path, status, body, **more):
+        """Answer requests to *path* from now on: with a text as a web page, with anything else as JSON."""
+        self.words.append(Words(path, status, body if isinstance(body, str) else json.dumps(body), **more))
+
+    def close(self):
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join(5)
+
+    def _says(self, method, path):
+        for words in self.words:
+            if words.path in path and words.method in {None, method} and words.times > 0:
+                words.times -= 1
+                return words
+        return None
+
+    def _pass_on(self, listener):
+        body = listener.rfile.read(int(listener.headers.get("Content-Length") or 0))
+        connection = http.client.HTTPConnection(self._twilio.hostname, self._twilio.port, timeout=5)
+        connection.request(listener.command, listener.path, body, dict(listener.headers))
+        answer = connection.getresponse()
+        told = answer.status, answer.read(), answer.getheader("Content-Type")
+        connection.close()
+        return told
+
+    def _listener(self):
+        between = self
+
+        class Listener(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def log_message(self, *_):
+                pass
+
+            def _answer(self):
+                words = between._says(self.command, self.path)
+                if words is None or words.carried_out:
+                    status, body, kind = between._pass_on(self)
+                else:
+                    self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                if words is not None:
+                    status, body = words.status, words.body.encode()
+                    kind = "text/html" if words.body.startswith("<") else "application/json"
+                self.send_response(status)
+                self.send_header("Content-Type", kind or "application/json")
+                if status != 204:
+                    self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                if status != 204:
+                    self.wfile.write(body)
+
+            do_GET = do_POST = do_DELETE = _answer  # noqa: N815  # so the standard library calls them
+
+        return Listener
+
+
+@contextmanager
+def in_front_of(practice):
+    standing = InBetween(practice)
+    yield standing
+    standing.close()
