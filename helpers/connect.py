@@ -5,6 +5,7 @@ Nothing else knows that there is a practice Twilio.  Credentials are read when a
 desk is opened, kept in memory, and never stored.
 """
 
+import io
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -100,11 +101,31 @@ def _find(environment: Mapping[str, str], folders: tuple[Path, ...]) -> tuple[di
     # One source as a whole: an account sid from one place and a token from another would be a puzzle.
     if environment.get("TWILIO_ACCOUNT_SID"):
         return {name: environment[name].strip() for name in _NAMES if environment.get(name)}, "the environment"
-    for folder in folders:
-        if (folder / ".env").is_file():
-            written = {name: value.strip() for name, value in dotenv_values(folder / ".env").items() if value}
-            return written, str(folder / ".env")
+    for file in (folder / ".env" for folder in folders):
+        written = _written(file) if file.is_file() else {}
+        # Another program's .env is nothing to us.
+        if written.get("TWILIO_ACCOUNT_SID"):
+            return written, str(file)
     return {}, "nowhere"
+
+
+def _written(file: Path) -> dict[str, str]:
+    try:
+        # Some editors begin a file with a mark, which would become part of the first name.
+        text, why = file.read_text(encoding="utf-8-sig"), ""
+    except OSError as trouble:
+        text, why = "", trouble.strerror or "the disk refused"
+    except UnicodeDecodeError:
+        text, why = "", "it is not written in UTF-8"
+    if "\0" in text:
+        text, why = "", "it is not written in UTF-8"
+    if why:
+        # Outside of what caught it: that exception holds the bytes, and they hold the token.
+        raise CredentialsMalformed(
+            f"{file} cannot be read: {why}. Nothing was sent. Save it as plain text in UTF-8, or take it away, and "
+            "open the desk again."
+        )
+    return {name: value.strip() for name, value in dotenv_values(stream=io.StringIO(text)).items() if value}
 
 
 def _ask(ask: Callable[[str], str]) -> dict[str, str]:
@@ -126,7 +147,8 @@ def _checked(found: Mapping[str, str], origin: str) -> Connection:
         raise CredentialsMalformed(
             f"TWILIO_ACCOUNT_SID is not an account SID: it must be AC and 32 digits or letters a to f. {advice}"
         )
-    if key or secret:
+    # The auth token is taken where there are both: an API key does not reach the subaccounts.
+    if not token and (key or secret):
         if not re.fullmatch(r"SK[0-9a-fA-F]{32}", key) or not secret:
             raise CredentialsMalformed(
                 "TWILIO_API_KEY must be SK and 32 digits or letters a to f, and TWILIO_API_SECRET must be set with it. "

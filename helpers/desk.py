@@ -262,11 +262,13 @@ class Desk:
 
     def _place(self) -> Place:
         open_entries = sum(entry.open for entry in self._journal.entries())
+        # An account alone with credentials that may not see others was not counted among none.
+        counted = self._reach.account.is_main and (self._reach.whole_company or len(self._accounts) > 1)
         return Place(
             live=self._gateway.connection.live,
             account=self._reach.account,
             subaccounts=sum(not account.is_main and account.status != "closed" for account in self._accounts)
-            if self._reach.account.is_main
+            if counted
             else None,
             because=(*self._reach.because, *_about_the_clock(self._transport.ahead)),
             open_entries=open_entries,

@@ -4,9 +4,17 @@ Who we are to Twilio, and what can be seen from there.
 What each kind of credential may do is documented at
 https://www.twilio.com/docs/iam/api/subaccounts and https://www.twilio.com/docs/iam/api-keys;
 where sources disagree (an API key of the main account and a subaccount's numbers), we try.
+What Twilio refuses is out of reach; what could not be asked for is not, and nothing is opened.
 """
 
-from helpers.errors import CannotConnect, CannotRead, CredentialsRefused, NoNetwork, TestCredentials
+from helpers.errors import (
+    CannotConnect,
+    CannotRead,
+    CredentialsRefused,
+    NoNetwork,
+    TestCredentials,
+    WrongRegion,
+)
 from helpers.gateway import Gateway
 from helpers.records import Account, Reach
 
@@ -27,14 +35,16 @@ def find_reach(gateway: Gateway) -> tuple[Reach, tuple[Account, ...]]:
     try:
         account = gateway.account(connection.account_sid)
     except CannotRead as failure:
-        # A standard key is turned away from /Accounts, and reads its own account's numbers all the same.
+        # A standard or restricted key is turned away from /Accounts, and may read its own account's numbers.
         nameless = Account(connection.account_sid, connection.account_sid, "unknown", "unknown", "")
-        if by_key and failure.status == 401 and _can_read(gateway, nameless):
-            return _standard_key(nameless, failure), (nameless,)
+        if by_key and failure.code in {20003, 20403} and _can_read(gateway, nameless):
+            return _narrow_key(nameless, failure), (nameless,)
         raise _refusal(failure, by_key=by_key) from None
     try:
         accounts = tuple(gateway.accounts())
     except CannotRead as failure:
+        if not _is_no(failure):
+            raise _refusal(failure, by_key=by_key) from None
         return _alone(account, by_key=by_key, failure=failure), (account,)
     # The API key of a subaccount, or its token, is shown the subaccount alone.
     if not account.is_main:
@@ -55,9 +65,10 @@ def _main(gateway: Gateway, account: Account, accounts: tuple[Account, ...], *, 
     return Reach(account, credential, subaccounts=reaches, whole_company=reaches, because=tuple(said))
 
 
-def _standard_key(account: Account, failure: CannotRead) -> Reach:
+def _narrow_key(account: Account, failure: CannotRead) -> Reach:
+    kind = "standard" if failure.status == 401 else "restricted"
     said = (
-        f"This is a standard API key: it cannot list accounts ({_brief(failure)}), so only the numbers of its own "
+        f"This is a {kind} API key: it cannot list accounts ({_brief(failure)}), so only the numbers of its own "
         f"account {account.sid} are shown. Open the desk with the main account's auth token to see the whole company."
     )
     return Reach(account, "API key", subaccounts=False, whole_company=False, because=(said,))
@@ -66,9 +77,16 @@ def _standard_key(account: Account, failure: CannotRead) -> Reach:
 def _can_read(gateway: Gateway, account: Account) -> bool:
     try:
         next(iter(gateway.numbers(account.sid)), None)
-    except CannotRead:
+    except CannotRead as failure:
+        if not _is_no(failure):
+            raise _refusal(failure, by_key=True) from None
         return False
     return True
+
+
+def _is_no(failure: CannotRead) -> bool:
+    """Tell whether Twilio itself said that these credentials may not: a hiccup, or a proxy, says nothing of that."""
+    return failure.status in {401, 403, 404} and failure.code is not None
 
 
 def _alone(account: Account, *, by_key: bool, failure: CannotRead | None = None) -> Reach:
@@ -92,25 +110,48 @@ def _brief(failure: CannotRead | None) -> str:
 
 
 def _refusal(failure: CannotRead, *, by_key: bool) -> CannotConnect:
-    if failure.status is None:
+    status, code = failure.status, failure.code
+    what = "API key" if by_key else "account SID and auth token"
+    if status is None:
         return NoNetwork(
             f"{failure} Check the network, and HTTPS_PROXY and REQUESTS_CA_BUNDLE where a proxy is in between, "
             "then run this cell again."
         )
-    if failure.code == 20008 or (failure.status == 403 and not by_key):
+    if code is None and status < 500 and status != 429:
+        return NoNetwork(
+            f"Something in between answered instead of Twilio (HTTP {status}): a proxy, a firewall or a login page of "
+            "this network. Nothing was read and nothing was changed. Sign in to the network in a browser, or ask "
+            "whoever runs it to let api.twilio.com through, then run this cell again."
+        )
+    if code == 20008:
         return TestCredentials(
             "These are Twilio test credentials: they can neither list nor release numbers. Nothing was changed. "
             "Use the live account SID and auth token from Twilio's Console, or leave them out to practise."
         )
-    if failure.status == 401:
-        what = "API key" if by_key else "account SID and auth token"
+    if code in {10001, 20005}:
         return CredentialsRefused(
-            f"Twilio does not accept this {what} (error 20003): mistyped, revoked, replaced, or of another region "
+            f"Twilio says that this account is not active (error {code}): it is suspended or closed, and its own "
+            "credentials open nothing. Nothing was changed. The main account's auth token still shows a suspended "
+            "subaccount's numbers: open the desk with it, or have the account made active, then run this cell again."
+        )
+    if code in {22400, 22402}:
+        return WrongRegion(
+            f"Twilio does not allow this in the region of these credentials (error {code}); numbers are released only "
+            "through its region US1. Nothing was changed. Use credentials of US1, then run this cell again."
+        )
+    if status == 401:
+        return CredentialsRefused(
+            f"Twilio does not accept this {what} (error {code}): mistyped, revoked, replaced, or of another region "
             "than US1. Nothing was changed. Copy them again from Twilio's Console, then run this cell again."
         )
-    if failure.status == 404:
+    if status == 403:
+        return CredentialsRefused(
+            f"Twilio knows this {what} and does not allow a look at the account (error {code}). Nothing was changed. "
+            "Allow it in Twilio's Console, or use the main account's auth token, then run this cell again."
+        )
+    if status == 404:
         return CredentialsRefused(
             "The credentials are accepted, but not for this account SID. Nothing was changed. An API key belongs to "
             "one account: set TWILIO_ACCOUNT_SID to that one, then run this cell again."
         )
-    return CannotConnect(f"{failure} Run this cell again in a while.")
+    return CannotConnect(f"{failure} Which numbers you have is not known. Run this cell again in a while.")

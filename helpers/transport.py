@@ -247,7 +247,25 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
 def _no_answer(failure: Exception) -> Answer:
     reason = getattr(failure.args[0], "reason", None) if failure.args else None
     missing = "silence"
-    if isinstance(failure, requests.exceptions.ProxyError) or isinstance(reason, ProxyError):
+    if isinstance(failure, requests.exceptions.InvalidSchema):
+        missing = "not sent"
+        trouble = (
+            "HTTPS_PROXY or ALL_PROXY asks for a SOCKS proxy, which the kit cannot use. "
+            "Set it to the address of an http:// proxy, or unset it."
+        )
+    elif isinstance(failure, requests.exceptions.InvalidURL):
+        missing = "not sent"
+        trouble = (
+            "HTTPS_PROXY or ALL_PROXY is not the address of a proxy, like http://proxy.example:8080. "
+            "Correct it, or unset it."
+        )
+    elif type(failure) is OSError and "certificate bundle" in str(failure):
+        missing = "not sent"
+        trouble = (
+            "The file that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names is not there. "
+            "Set it to the file of certificates to trust, or unset it."
+        )
+    elif isinstance(failure, requests.exceptions.ProxyError) or isinstance(reason, ProxyError):
         trouble = "The proxy in between did not let the request through."
     elif isinstance(failure, requests.exceptions.SSLError):
         trouble = (

@@ -34,9 +34,9 @@ def desk(practice, journal, clock):
     desk._gateway._transport.close()
 
 
-def desk_at(practice, journal, clock, *, pause=None):
+def desk_at(practice, journal, clock, *, pause=None, url=None):
     username, secret = practice.credentials["main_token"]
-    here = PracticeTwilio(practice.url)
+    here = PracticeTwilio(url or practice.url)
     connection = Connection(live=False, username=username, secret=secret, account_sid=username, practice=here)
     folder = Path(journal._database.engine.url.database).parent
     protection = Protection(folder / "protected.json")

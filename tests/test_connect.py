@@ -1,18 +1,16 @@
-"""Practice or live, and with which credentials; who we are, and what can be seen from there."""
+"""Practice or live, and with which credentials."""
+
+from pathlib import Path
 
 import pytest
+from IPython.core.ultratb import VerboseTB
 
 from helpers.connect import connect_live, wants_live
 from helpers.errors import (
     CredentialsMalformed,
     CredentialsMissing,
-    CredentialsRefused,
-    NoNetwork,
-    TestCredentials,
     WrongRegion,
 )
-from helpers.reach import find_reach
-from helpers.simulator import Fault
 
 SID, TOKEN = "AC" + "0" * 32, "1" * 32
 KEY = "SK" + "2" * 32
@@ -39,6 +37,48 @@ def test_then_from_a_file_beside_the_readme(tmp_path):
     """Quotes and comments are as in any such file."""
     (tmp_path / ".env").write_text(f'# Acme\nTWILIO_ACCOUNT_SID="{SID}"\nexport TWILIO_AUTH_TOKEN={TOKEN}\n')
     connection = connect_live({}, folders=(tmp_path / "nowhere", tmp_path))
+
+    assert (connection.username, connection.secret) == (SID, TOKEN)
+
+
+def test_a_file_of_another_program_hides_none(tmp_path):
+    """The notebooks' folder has a .env of something else: the first that names an account is taken."""
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / ".env").write_text(f"TWILIO_AUTH_TOKEN={'f' * 32}\nDATABASE_URL=postgresql://db\n")
+    (tmp_path / ".env").write_text(f"TWILIO_ACCOUNT_SID={SID}\nTWILIO_AUTH_TOKEN={TOKEN}\n")
+    connection = connect_live({}, folders=(tmp_path / "notebooks", tmp_path))
+
+    assert (connection.username, connection.secret) == (SID, TOKEN)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le"])
+def test_a_file_from_another_editor_is_read_or_said_to_be_unreadable(tmp_path, encoding):
+    """A mark at the beginning is none of its words; what is not UTF-8 is a sentence, without what it holds."""
+    written = f"TWILIO_ACCOUNT_SID={SID}\nTWILIO_AUTH_TOKEN={TOKEN}\n"
+    (tmp_path / ".env").write_bytes(written.encode(encoding))
+    if encoding == "utf-8-sig":
+        assert connect_live({}, folders=(tmp_path,)).secret == TOKEN
+        return
+
+    with pytest.raises(CredentialsMalformed, match="not written in UTF-8") as said:
+        connect_live({}, folders=(tmp_path,))
+    assert "Nothing was sent" in str(said.value)
+    assert TOKEN not in VerboseTB().text(said.type, said.value, said.tb.tb_next)
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="What root cannot read is a Linux file here.")
+def test_a_file_that_cannot_be_read_is_a_sentence(tmp_path):
+    """It is there, and the disk refuses: said so, and nothing else is tried."""
+    (tmp_path / ".env").symlink_to("/proc/self/mem")
+
+    with pytest.raises(CredentialsMalformed, match=r"cannot be read: .*Nothing was sent"):
+        connect_live({}, folders=(tmp_path,))
+
+
+def test_with_both_an_auth_token_and_an_api_key_the_token_is_used():
+    """It reaches the subaccounts, and the key does not."""
+    key = {"TWILIO_API_KEY": KEY, "TWILIO_API_SECRET": "hush"}
+    connection = connect_live({"TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": TOKEN, **key})
 
     assert (connection.username, connection.secret) == (SID, TOKEN)
 
@@ -83,66 +123,6 @@ def test_a_secret_is_in_no_repr():
     connection = connect_live({"TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": TOKEN})
 
     assert TOKEN not in repr(connection)
-
-
-@pytest.mark.parametrize(
-    ("who", "subaccounts", "whole", "sentence"),
-    [
-        ("main_token", True, True, "Main account, by auth token."),
-        ("main_key", False, False, "An API key of the main account cannot see its subaccounts' numbers"),
-        ("standard_key", False, False, "a standard API key: it cannot list accounts (Twilio error 20003)"),
-        ("subaccount", False, False, "the credentials of one subaccount, Acme Support"),
-        ("subaccount_key", False, False, "the credentials of one subaccount, Acme Support"),
-    ],
-)
-def test_each_kind_of_credentials_says_what_it_can_see(connect, who, subaccounts, whole, sentence):
-    """What is out of reach is said in a sentence, not shown as an empty list."""
-    reach, _ = find_reach(connect(who))
-
-    assert (reach.subaccounts, reach.whole_company) == (subaccounts, whole)
-    assert sentence in " ".join(reach.because)
-
-
-def test_test_credentials_are_recognised(connect):
-    """They work for trying purchases, not for looking."""
-    with pytest.raises(TestCredentials, match="test credentials"):
-        find_reach(connect("test"))
-
-
-def test_wrong_credentials_are_told_from_a_broken_network(connect, practice):
-    """A 401 is about the credentials, silence is about the network; each says what to do now."""
-    practice.order(Fault.UNAUTHORIZED)
-    with pytest.raises(CredentialsRefused, match="mistyped, revoked, replaced"):
-        find_reach(connect())
-
-    practice.order(Fault.REQUEST_LOST, times=9)
-    with pytest.raises(NoNetwork, match="Check the network"):
-        find_reach(connect())
-
-
-def test_a_key_of_another_account_is_told_so(connect, practice):
-    """The key is right and the account is not its own."""
-    gateway = connect("subaccount_key")
-    object.__setattr__(gateway.connection, "account_sid", practice.account_sid)
-
-    with pytest.raises(CredentialsRefused):
-        find_reach(gateway)
-
-
-def test_in_a_notebook_a_failure_is_its_sentence(connect, practice):
-    """No frames, no variables: what went wrong, what did not, what to do now."""
-    from IPython.core.interactiveshell import InteractiveShell
-
-    practice.order(Fault.UNAUTHORIZED)
-    shown = []
-    shell = InteractiveShell()
-    shell._showtraceback = lambda kind, value, lines: shown.append("\n".join(lines))
-    shell.user_ns.update(find_reach=find_reach, gateway=connect())
-    shell.run_cell("find_reach(gateway)")
-
-    (sentence,) = shown
-    assert sentence.startswith("CredentialsRefused: Twilio does not accept this account SID and auth token")
-    assert "File" not in sentence
 
 
 def test_a_notebook_that_runs_with_nobody_in_front_is_told_what_is_missing(home, monkeypatch, tmp_path):

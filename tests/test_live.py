@@ -18,9 +18,11 @@ from twilio.rest import Client
 
 from helpers.connect import connect_live
 from helpers.desk import Desk
-from helpers.errors import CredentialsRefused, NoNetwork
+from helpers.errors import CredentialsRefused, NoNetwork, NotSent
+from helpers.gateway import Gateway
 from helpers.journal import Journal, journal_file
 from helpers.protection import Protection
+from helpers.transport import Transport
 
 
 class EndsTls:
@@ -162,6 +164,34 @@ def test_a_proxy_that_is_not_there_is_a_sentence(tmp_path, clock, monkeypatch):
 
     with pytest.raises(NoNetwork, match="proxy"):
         open_there(connection, tmp_path, clock)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "sentence"),
+    [
+        ("REQUESTS_CA_BUNDLE", "/nowhere/ca.pem", "REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names is not there"),
+        ("HTTPS_PROXY", "http:///8080", "HTTPS_PROXY or ALL_PROXY is not the address of a proxy"),
+        ("HTTPS_PROXY", "ftp://127.0.0.1:1", "HTTPS_PROXY or ALL_PROXY is not the address of a proxy"),
+        ("HTTPS_PROXY", "http://ann:hunter2@127.0.0.1:port", "HTTPS_PROXY or ALL_PROXY is not the address of a proxy"),
+        ("HTTPS_PROXY", "socks5://ann:hunter2@127.0.0.1:1", "asks for a SOCKS proxy"),
+        ("ALL_PROXY", "socks5h://127.0.0.1:1", "asks for a SOCKS proxy"),
+    ],
+)
+def test_a_setting_that_lets_nothing_out_is_named(proxy, tmp_path, clock, monkeypatch, setting, value, sentence):
+    """Nothing left, which is certain, so a release is told so; and the sentence says what to correct."""
+    if setting == "ALL_PROXY":
+        monkeypatch.delenv("HTTPS_PROXY")
+    monkeypatch.setenv(setting, value)
+    connection = connect_live({"TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "TWILIO_AUTH_TOKEN": "1" * 32})
+    with pytest.raises(NoNetwork, match=sentence) as said:
+        open_there(connection, tmp_path, clock)
+    gateway = Gateway(connection, Transport(origin=None, clock=lambda: 0, sleep=lambda _: None, jitter=lambda: 0.5))
+    with pytest.raises(NotSent, match=sentence):
+        gateway.delete_number("AC" + "0" * 32, "PN" + "0" * 32)
+    gateway._transport.close()
+
+    assert "hunter2" not in str(said.value)
+    assert proxy.asked_for == set()
 
 
 def test_live_and_practice_never_share_a_journal(home, monkeypatch):
