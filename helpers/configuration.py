@@ -1,14 +1,12 @@
 """What of a number can be put back, under which names, and what is different now.  Pure."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from helpers.decision import is_demo
 from helpers.records import Number
+from helpers.urls import without_secrets
 
-#: A user name and a password inside a web address.
-_USERINFO = re.compile(r"//[^/\s?#]*@")
 #: Field of the record -> parameter of the request, for all that buying and updating accept
 #: (https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource).
 PARAMETERS = {
@@ -45,14 +43,14 @@ def as_form(number: Number) -> dict[str, str]:
 
 def for_reading(number: Number) -> dict[str, Any]:
     """
-    Copy a number's settings for people to read: what was empty is left out, and so is whoever signs in to an address.
+    Copy a number's settings for people to read: without what was empty, and without passwords and keys.
 
-    >>> for_reading(Number("PN1", "AC1", "+14155550123", "", {"voice_url": "https://ann:secret@acme.example/ivr"}))
+    >>> for_reading(Number("PN1", "AC1", "+14155550123", "", {"voice_url": "https://ann:hunter2@acme.example/ivr"}))
     {'voice_url': 'https://acme.example/ivr'}
     """
     told = {field: number.get(field) for field in (*PARAMETERS, "emergency_address_sid", "emergency_address_status")}
     return {
-        field: _USERINFO.sub("//", value) if isinstance(value, str) else value
+        field: without_secrets(value) if isinstance(value, str) else value
         for field, value in told.items()
         if value is not None
     }
@@ -127,4 +125,4 @@ def summary(differing: Mapping[str, tuple[Any, Any]]) -> str:
     if not differing:
         return "Every setting is as it was."
     each = ", ".join(f"{field} (was {was or 'empty'}, is {now or 'empty'})" for field, (was, now) in differing.items())
-    return f"Not as it was: {each}."
+    return without_secrets(f"Not as it was: {each}.")

@@ -1,8 +1,8 @@
 """
 Write a table into a file: for programs as CSV or Parquet, for people as a CSV that Excel reads right.
 
-No file holds a secret: the tables have none, but for a user name and password that somebody
-wrote into a web address, and those are taken out.
+No file holds a secret: passwords and keys that somebody wrote into a web address are taken out,
+whatever table is written.
 """
 
 import re
@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from helpers.tables import Frame
+from helpers.urls import without_secrets
 
 #: What a spreadsheet takes for the beginning of a formula
 #: (https://owasp.org/www-community/attacks/CSV_Injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 #: What a spreadsheet takes for a number: it would lose its plus and its zeros, and become 1.4E+10.
 _DIGITS = re.compile(r"\+?\d+")
-#: Taken out by RE2, which pandas uses for text and which cannot look behind.
-_USERINFO = r"//[^/\s?#]*@"
 
 
 def write_csv(frame: Frame, path: Path) -> str:
@@ -99,7 +98,7 @@ def _new(folder: Path, name: str, ending: str) -> Path:
 
 def _without_secrets(frame: Frame) -> Frame:
     texts = {
-        str(name): frame[name].str.replace(_USERINFO, "//", regex=True)
+        str(name): frame[name].map(without_secrets, na_action="ignore").astype(frame[name].dtype)
         for name in frame.columns
         if str(frame[name].dtype) in {"string", "str"}
     }

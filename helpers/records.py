@@ -280,6 +280,7 @@ class Restoration:
     number: Number
     old_sid: str
     #: field -> (what it was, what it is now), for every field that is not as it was.
-    differences: Mapping[str, tuple[Any, Any]]
+    #: Whole addresses, as they are needed for putting them back, so in no repr.
+    differences: Mapping[str, tuple[Any, Any]] = field(repr=False)
     #: What cannot be seen on the number itself and has to be checked by hand, one sentence each.
     by_hand: tuple[str, ...]

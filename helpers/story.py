@@ -5,12 +5,13 @@ from datetime import datetime
 
 from helpers.entries import Entry, Row
 from helpers.states import MEANING, RELEASE
+from helpers.urls import without_secrets
 
 
 def story(entry: Entry) -> Iterator[tuple[datetime, str]]:
     """Tell each row of an entry: when, and what was on disk before the next step began."""
     for row in entry.rows:
-        yield row.at, _tell(entry, row)
+        yield row.at, without_secrets(_tell(entry, row))
 
 
 def _tell(entry: Entry, row: Row) -> str:

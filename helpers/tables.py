@@ -2,7 +2,8 @@
 Records to pandas; the only file that knows columns and dtypes.
 
 Text is text, times are UTC, yes/no is boolean with a third value for "unknown", and
-what Twilio leaves empty (``""`` or ``null``) is missing.  No column holds a secret.
+what Twilio leaves empty (``""`` or ``null``) is missing.  No column holds a secret: what
+somebody wrote into a web address to sign in there stays with the record, for putting it back.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,6 +21,7 @@ from helpers.records import Account, Decision, Inventory, Number, Traffic, Verdi
 from helpers.report import Line
 from helpers.states import LEFT
 from helpers.story import story
+from helpers.urls import without_secrets
 
 #: What a table is, for those who only pass it on.
 Frame = pd.DataFrame
@@ -260,7 +262,7 @@ def report_table(lines: Sequence[Line]) -> pd.DataFrame:
 
 def _table(columns: _Columns) -> pd.DataFrame:
     # The schema is stated: a column of which every value is missing has its type all the same.
-    arrays = [pa.array(values, type=kind) for kind, values in columns.values()]
+    arrays = [pa.array(_shown(values) if kind == _TEXT else values, type=kind) for kind, values in columns.values()]
     known: dict[pa.DataType, Any] = {
         pa.bool_(): pd.BooleanDtype(),
         pa.int64(): pd.Int64Dtype(),
@@ -269,6 +271,12 @@ def _table(columns: _Columns) -> pd.DataFrame:
     types: Callable[[pa.DataType], Any] = known.get
     table: pd.DataFrame = pa.table(arrays, names=list(columns)).to_pandas(types_mapper=types)
     return table
+
+
+def _shown(texts: Sequence[Any]) -> list[Any]:
+    # Many numbers share an address, so each is looked at once.
+    shown = {text: without_secrets(text) for text in set(texts) if text is not None}
+    return [shown.get(text) for text in texts]
 
 
 def _fields(numbers: Iterable[Number], name: str) -> list[Any]:

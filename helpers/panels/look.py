@@ -6,7 +6,6 @@ every text goes through ``escape``.  Colours come from JupyterLab's own theme.
 """
 
 import html
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -16,12 +15,12 @@ from unicodedata import category
 import phonenumbers
 
 from helpers.records import Account
+from helpers.urls import without_secrets
 
 #: Unicode's kinds of signs that nobody sees, and that change how what is around them is read.
 _DISGUISES = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 #: Joins the parts of some emoji and letters; takes nothing apart.
 _HARMLESS = {"\u200c", "\u200d"}
-_USERINFO = re.compile(r"(?<=//)[^/\s?#]*@")
 
 
 @dataclass(frozen=True)
@@ -81,15 +80,15 @@ def plain(text: object) -> str:
     r"""
     Take out of a text what must not be shown, or would disguise the rest of it.
 
-    A user name and password inside a web address; line breaks and other control signs;
-    the marks that reverse the direction of writing.
+    Passwords and keys inside web addresses; line breaks and other control signs; the marks
+    that reverse the direction of writing.
 
     >>> plain("https://ann:secret@acme.example/ivr?to=a@b")
     'https://acme.example/ivr?to=a@b'
     >>> plain("old\nhotline \u202e0123")
     'old hotline 0123'
     """
-    without = _USERINFO.sub("", str(text))
+    without = without_secrets(str(text))
     signs = (
         sign if sign in _HARMLESS or category(sign) not in _DISGUISES else " " if sign.isspace() else ""
         for sign in without
