@@ -98,7 +98,7 @@ class PlanRuns:
         if reason is not None:
             raise NotRunnable(reason)
         approval = approval_of(path)
-        mark = {"plan": plan.id, "plan_fingerprint": plan.fingerprint}
+        mark = {"plan": plan.id, "plan_act": plan.act, "plan_fingerprint": plan.fingerprint}
         if plan.two_people and approval is not None:
             mark["approved_by"] = approval.who
         accounts = {account.sid: account for account in self._accounts()}

@@ -183,7 +183,11 @@ class Plans:
         """Read from the journal where each moved number came from: sid -> {where it is: where it was}."""
         homes: dict[str, dict[str, str]] = {}
         for entry in self._journal.entries():
-            if entry.act == MOVE and entry.state == "moved":
+            if entry.act != MOVE or entry.state != "moved":
+                continue
+            # Whoever was brought back is at home again.
+            homes.pop(entry.number_sid, None)
+            if entry.told.get("plan_act") == PARKING:
                 homes[entry.number_sid] = {entry.told["target"]: entry.account_sid}
         return homes
 

@@ -69,9 +69,7 @@ def read_list(data: bytes, numbers: Iterable[Number], accounts: Iterable[Account
             if problem:
                 problems.append((rows.line_num, problem))
     except csv.Error as failure:
-        problems.append(
-            (rows.line_num, f"The list cannot be read from here on: {failure}. The lines after it are missing.")
-        )
+        problems.append((rows.line_num, f"The list cannot be read from here on ({failure}): what follows is missing."))
     return Wanted(tuple(index.by_sid[sid] for sid in found), tuple(problems))
 
 

@@ -162,7 +162,7 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             source=source or "",
             why=self.why.value.strip(),
             target=self.target.value if act == PARKING else None,
-            listed=bytes(self.file.value[0].content) if source == LIST else None,
+            listed=bytes(self.file.value[0]["content"]) if source == LIST else None,
             account=None if self.account.value == _ALL[1] else self.account.value,
             idle=self.idle.value,
             billed_within=int(days) if days else None,

@@ -1,0 +1,125 @@
+# ruff: noqa: F401, F811  # a fixture is imported, and asked for by an argument of its name
+"""A number is parked in another account and brought back: noted first, sent once, and looked for afterwards."""
+
+from dataclasses import replace
+
+import pytest
+
+from helpers.errors import NotReleasable, NotRunnable
+from helpers.plan import BRINGING_BACK, PARKING
+from helpers.recover import recover
+from helpers.settle import QUARANTINE
+from helpers.simulator import Fault
+from tests.plan_tools import QUIET_NAMES, Planner, by_name, planner
+
+
+@pytest.fixture
+def lot(planner):
+    """The account to park in."""
+    return planner.account("Acme Logistics")
+
+
+def park(planner, lot, *names):
+    plan, path = planner.make(*names, act=PARKING, target=lot.sid)
+    ended, _ = planner.run(plan, path)
+    return ended
+
+
+def where(planner, name):
+    """Ask the world in which account a number is."""
+    number = planner.operator.number(name)
+    names = {account.sid: account.friendly_name for account in planner.operator.gateway.accounts()}
+    return names[number.account_sid], number
+
+
+def test_a_number_is_parked_and_brought_back_as_it_was(planner, lot):
+    """Its sid stays, its settings stay, and each way takes one request."""
+    before = planner.operator.number(QUIET_NAMES[0])
+    assert set(park(planner, lot, QUIET_NAMES[0]).values()) == {"moved"}
+    assert where(planner, QUIET_NAMES[0])[0] == "Acme Logistics"
+
+    numbers = planner.plans.parked(planner.operator.inventory().numbers)
+    plan, path = planner.plans.make(numbers, act=BRINGING_BACK)
+    ended, _ = planner.run(plan, path, typed="move 1 number of Acme")
+    account, after = where(planner, QUIET_NAMES[0])
+    assert set(ended.values()) == {"moved"}
+    assert account == "Acme Marketing"
+    assert after.sid == before.sid
+    assert after.get("voice_url") == before.get("voice_url")
+    assert [request["form"] for request in planner.operator.writes()] == [
+        {"AccountSid": lot.sid},
+        {"AccountSid": before.account_sid},
+    ]
+    assert planner.plans.parked(planner.operator.inventory().numbers) == []
+
+
+def test_a_number_in_use_is_not_parked_without_a_reason(planner, lot):
+    """A move breaks what it is connected to, so it asks as much as a release."""
+    plan, _ = planner.make("Hotline", act=PARKING, target=lot.sid)
+
+    assert plan.going == ()
+
+
+def test_a_hosted_number_stays(planner, lot):
+    """Twilio moves none."""
+    plan, _ = planner.make("Gehostet von der alten Telefonanlage", act=PARKING, target=lot.sid)
+
+    assert "hosted" in plan.aside[0].reason
+
+
+def test_parking_needs_a_place_and_bringing_back_a_memory(planner):
+    """Where to is not guessed, neither there nor back."""
+    with pytest.raises(NotRunnable, match="choose the subaccount"):
+        planner.make(QUIET_NAMES[0], act=PARKING)
+    with pytest.raises(NotRunnable, match="where it came from is not known"):
+        planner.make(QUIET_NAMES[0], act=BRINGING_BACK)
+
+
+def test_only_the_main_accounts_token_moves(planner, lot, connect):
+    """Twilio says no to everybody else, so nothing is sent."""
+    planner.operator.reach = replace(planner.operator.reach, credential="API key")
+    plan, path = planner.make(QUIET_NAMES[0], act=PARKING, target=lot.sid)
+    ended, _ = planner.run(plan, path)
+
+    assert list(ended.values()) == ["not begun"]
+    assert planner.operator.writes() == []
+
+
+@pytest.mark.parametrize("fault", [Fault.ANSWER_LOST, Fault.BROKEN_AFTER])
+def test_a_move_whose_answer_was_lost_is_proved_by_looking(planner, lot, fault):
+    """It answers in the other account: moved, with one request."""
+    planner.operator.practice.order(fault, method="POST")
+
+    assert list(park(planner, lot, QUIET_NAMES[0]).values()) == ["moved"]
+    assert len(planner.operator.writes()) == 1
+
+
+def test_a_move_that_never_happened_is_kept_after_the_quarantine(planner, lot):
+    """Nothing is sent again to find out."""
+    planner.operator.practice.order(Fault.REQUEST_LOST, method="POST")
+
+    assert list(park(planner, lot, QUIET_NAMES[0]).values()) == ["kept"]
+    assert where(planner, QUIET_NAMES[0])[0] == "Acme Marketing"
+    assert len(planner.operator.writes()) == 1
+
+
+def test_a_move_that_lands_late_is_not_called_kept(planner, lot, monkeypatch):
+    """Still there, and then it goes."""
+    planner.operator.practice.order(Fault.LATE, method="POST", seconds=30)
+    plan, path = planner.make(QUIET_NAMES[0], act=PARKING, target=lot.sid)
+    clock = planner.operator.clock
+    really = clock.pause
+
+    def waited(seconds):
+        really(seconds)
+        planner.operator.practice.advance(seconds=0)
+
+    monkeypatch.setattr(clock, "pause", waited)
+    planner.run(plan, path)
+    planner.operator.practice.advance(seconds=31)
+    entry = planner.journal.entries()[0]
+    if entry.open:
+        entry = recover(entry, **planner.operator.with_everything).entry
+
+    assert entry.state == "moved"
+    assert where(planner, QUIET_NAMES[0])[0] == "Acme Logistics"
