@@ -64,7 +64,8 @@ def test_a_page_in_between_never_proves_a_release(operator, between, connect, pr
 
     assert settled.entry.state == "unknown"
     assert operator.deletes() == []
-    assert find_everywhere(operator.gateway, operator.reach, quiet.phone_number).unread != ()
+    home = quiet.account_sid
+    assert find_everywhere(operator.gateway, operator.reach, quiet.phone_number, home=home).unread != ()
 
 
 @pytest.mark.parametrize(

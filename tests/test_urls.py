@@ -67,7 +67,7 @@ def test_no_table_and_no_file_shows_what_signs_in(desk, wired, tmp_path):
     numbers, evidence = desk.numbers(), desk.evidence()
     for form, (ending, write) in FORMS.items():
         write(evidence, tmp_path / f"{form}{ending}")
-    written = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    written = b"".join(path.read_bytes() for path in tmp_path.iterdir() if path.is_file())
 
     assert set(numbers.query("sid == @wired.sid")["voice_url"]) == {"https://acme.example/ivr?lang=de&token=…"}
     assert numbers.query("sid == @wired.sid")["status_callback"].notna().all()
