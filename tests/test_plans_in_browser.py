@@ -1,0 +1,117 @@
+# ruff: noqa: F401, F811  # a fixture is imported, and asked for by an argument of its name
+"""Many numbers by a plan, as an operator plays it: made, read, checked, typed, stopped, taken up again."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import visit
+from tests.kit_in_browser import (
+    browser,
+    keep_picture,
+    kit,
+    nothing_else_went_wrong,
+    option,
+    practice_of,
+    running_kit,
+    sent,
+)
+
+MANY = re.compile(r"release (\d+) numbers of Acme")
+
+
+@pytest.fixture
+def looked(browser, kit):
+    """Somebody has found out which numbers are quiet."""
+    with visit(browser, kit, "01_inventory.ipynb") as here:
+        here.run_all()
+        here.page.get_by_role("button", name="Find out which are quiet").click()
+        expect(here.page.get_by_text("Every number was looked at")).to_be_visible(timeout=60_000)
+
+
+def make_a_plan(page):
+    source = page.get_by_label("With which numbers")
+    source.select_option(index=option(source, "Quiet ones"))
+    page.get_by_label("Also those that something may be connected to").check()
+    page.get_by_label("Why (kept in the plan and in the journal)").fill("Spring cleaning")
+    page.get_by_role("button", name="Look at them and make a plan").click()
+    expect(page.get_by_text("The plan is made")).to_be_visible(timeout=60_000)
+
+
+def check_and_type(page):
+    page.get_by_role("button", name="Check every number again").click()
+    expect(page.get_by_text(re.compile(r"Checked: \d+ numbers may go"))).to_be_visible(timeout=60_000)
+    typed = page.get_by_label("Type what is to be done").last
+    sentence = typed.get_attribute("placeholder")
+    typed.fill(sentence)
+    return int(MANY.fullmatch(sentence)[1])
+
+
+def test_a_plan_is_stopped_taken_up_again_and_reported(browser, kit, sent, looked, keep_picture):
+    """Two clicks on the red button, a stop on the way, a restarted kernel, and one DELETE for each number."""
+    practice = practice_of(kit)
+    with visit(browser, kit, "03_release_many.ipynb", height=1500) as here:
+        page = here.page
+        here.run_all()
+        make_a_plan(page)
+        many = check_and_type(page)
+        red = page.get_by_role("button", name="Yes, release these numbers")
+        expect(red).to_be_enabled()
+        page.get_by_label("Type what is to be done").last.press("Enter")
+        keep_picture(here, "plan")
+        assert many > 16
+        assert sent("DELETE") == []
+
+        practice._ask("POST", "settings", {"latency": 0.3})
+        red.dblclick()
+        stop = page.get_by_role("button", name="Stop before the next number")
+        expect(stop).to_be_enabled()
+        stop.click()
+        expect(page.get_by_text("Stopped, as you asked.")).to_be_visible(timeout=60_000)
+        keep_picture(here, "plan-stopped")
+        gone = len(sent("DELETE"))
+        practice._ask("POST", "settings", {"latency": 0})
+        assert 0 < gone < many
+        nothing_else_went_wrong(here)
+
+    # Another day, another kernel: the plan is a file, and the journal knows how far it got.
+    with visit(browser, kit, "03_release_many.ipynb", height=1500) as here:
+        page = here.page
+        here.use_dark_theme()
+        here.run_all()
+        saved = page.get_by_label("Or open a plan that was made before")
+        saved.select_option(index=option(saved, "plan-"))
+        expect(page.get_by_text("is open, as it was made")).to_be_visible()
+        assert check_and_type(page) == many - gone
+        page.get_by_role("button", name="Yes, release these numbers").dblclick()
+        expect(page.get_by_text(f"The plan is through. {many} released")).to_be_visible(timeout=60_000)
+        page.get_by_role("button", name="Calendar with a reminder").click()
+        expect(page.get_by_text(re.compile(r"Wrote .*take-back-.*\.ics"))).to_be_visible()
+        keep_picture(here, "plan-through-dark")
+
+        assert len(sent("DELETE")) == many
+        assert len({request["path"] for request in sent("DELETE")}) == many
+        nothing_else_went_wrong(here)
+
+
+def test_a_list_is_uploaded_and_its_bad_lines_are_shown(browser, kit, sent, tmp_path):
+    """The file that somebody sent by mail: two lines are taken, three are reported."""
+    listed = tmp_path / "numbers.csv"
+    listed.write_text("phone_number\n+19175550156\n9175550157\n+19175550158\n+19175550156\n+14155550199\n")
+    with visit(browser, kit, "03_release_many.ipynb", height=1500) as here:
+        page = here.page
+        here.run_all()
+        source = page.get_by_label("With which numbers")
+        source.select_option(index=option(source, "in a list of mine"))
+        with page.expect_file_chooser() as chooser:
+            page.get_by_role("button", name=re.compile("Choose the list")).click()
+        chooser.value.set_files(listed)
+        expect(page.get_by_role("button", name=re.compile(r"Choose the list"))).to_contain_text("(1)")
+        page.get_by_role("button", name="Look at them and make a plan").click()
+        expect(page.get_by_text("3 lines of the list could not be taken").first).to_be_visible(timeout=60_000)
+        expect(page.get_by_text("2 numbers to release, 0 set aside")).to_be_visible()
+        expect(page.get_by_text("is not a number of this company")).to_be_visible()
+
+        assert sent("POST") + sent("DELETE") == []
+        nothing_else_went_wrong(here)
