@@ -112,13 +112,14 @@ class Acts:
         finally:
             self._done()
 
-    def restore(self, entry: Entry, *, typed: str) -> Restoration | Settled:
+    def restore(self, entry: Entry, *, typed: str, bare: bool = False) -> Restoration | Settled:
         """Buy a released number back; see ``restore.restore``."""
         try:
             return restore(
                 entry,
                 typed=typed,
                 who=self._who,
+                bare=bare,
                 gateway=self._gateway,
                 reach=self._reach(),
                 journal=self._journal,

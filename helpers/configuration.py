@@ -75,6 +75,22 @@ def to_put_back(old: Number, new: Number) -> dict[str, str]:
     }
 
 
+def in_parts(form: Mapping[str, str]) -> list[dict[str, str]]:
+    """
+    Split what is to be written into parts of which Twilio may take one and refuse another.
+
+    >>> in_parts({"VoiceUrl": "https://acme.example", "VoiceMethod": "GET", "AddressSid": "AD1", "BundleSid": "BU1"})
+    [{'VoiceUrl': 'https://acme.example', 'VoiceMethod': 'GET'}, {'AddressSid': 'AD1', 'BundleSid': 'BU1'}]
+    """
+    parts: dict[str, dict[str, str]] = {}
+    for parameter, value in form.items():
+        # An address goes with its method, and what the authorities want goes together.
+        regulatory = parameter in {"AddressSid", "IdentitySid", "BundleSid"}
+        part = "regulatory" if regulatory else parameter.removesuffix("Method").removesuffix("Url")
+        parts.setdefault(part, {})[parameter] = value
+    return list(parts.values())
+
+
 def _is_blank(field: str, value: Any, number: Number) -> bool:
     if value is None or field.endswith("_method") or field in {"voice_receive_mode", "voice_caller_id_lookup"}:
         return True

@@ -3,13 +3,14 @@ Take a released number back: the only file that buys a number.
 
 Buying is tried inside the ten days; users report that Twilio often refuses it with
 error 21422, and then only its Console can (https://support.twilio.com/hc/en-us/articles/223183028).
-What is unclear is settled by looking, never by buying twice.
+Where it refuses for another reason, as for a bundle that is not valid any more, the number
+can be bought without its old settings.  What is unclear is settled by looking, never by buying twice.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 
-from helpers.configuration import as_form, by_hand, differences, summary, to_put_back
+from helpers.configuration import as_form, by_hand, differences, in_parts, summary, to_put_back
 from helpers.dates import day_and_hour, how_long
 from helpers.decision import is_typed_back
 from helpers.entries import Entry
@@ -40,6 +41,7 @@ def restore(
     *,
     typed: str,
     who: str,
+    bare: bool = False,
     gateway: Gateway,
     reach: Reach,
     journal: Journal,
@@ -47,6 +49,9 @@ def restore(
 ) -> Restoration | Settled:
     """
     Buy a released number back with its old configuration, and compare.
+
+    Args:
+        bare: Buy the number alone, and put back afterwards whatever of its configuration Twilio takes.
 
     Returns:
         What was taken back and what is different; or, when the answer to the purchase
@@ -56,19 +61,21 @@ def restore(
         NotRestorable: The entry does not allow it, or it was not typed back.  Nothing was sent.
         ReclaimWindowClosed: The ten days are over.  Nothing was sent.
         NotSent: It could not be looked for first.  Nothing was sent.
-        TwilioSaidNo: Twilio refused; with code 21422 the way leads through its Console.  Nothing was bought.
+        TwilioSaidNo: Twilio refused; with code 21422 the only way leads through its Console.  Nothing was bought.
         NothingChanged: It was not sent, or not processed.  Nothing was bought.
     """
     old = _restorable(entry, typed=typed, now=clock())
     found = _ours(entry, gateway=gateway, reach=reach)
     if found is not None:
         return _adopt(entry, old, found, how="found in the account", gateway=gateway, journal=journal, clock=clock)
-    entry = journal.append(entry.id, "restoring", at=clock(), restored_by=who, how="purchase")
+    how = "purchase without its old settings" if bare else "purchase"
+    form = {"PhoneNumber": old.phone_number, **({} if bare else as_form(old))}
+    entry = journal.append(entry.id, "restoring", at=clock(), restored_by=who, how=how)
     if clock() - entry.at > LEASE:
         journal.append(entry.id, "restore_refused", at=clock(), why="too long between note and act")
         raise NotSent("This machine paused between writing it down and sending. Nothing was sent. Try again.")
     try:
-        bought = gateway.buy_number(old.account_sid, {"PhoneNumber": old.phone_number, **as_form(old)})
+        bought = gateway.buy_number(old.account_sid, form)
     except NoAnswer as silence:
         entry = journal.append(entry.id, "restore_unknown", at=clock(), said=str(silence))
         return settle_restoring(entry, gateway=gateway, reach=reach, journal=journal, clock=clock)
@@ -76,7 +83,7 @@ def restore(
         code = refused.code if isinstance(refused, TwilioSaidNo) else None
         journal.append(entry.id, "restore_refused", at=clock(), said=str(refused), code=code)
         raise
-    return _adopt(entry, old, bought, how="purchase", gateway=gateway, journal=journal, clock=clock)
+    return _adopt(entry, old, bought, how=how, gateway=gateway, journal=journal, clock=clock)
 
 
 def look_for_reclaimed(
@@ -169,10 +176,7 @@ def _adopt(
     if missing:
         if entry.state in LEFT:
             entry = journal.append(entry.id, "restoring", at=clock(), how=how)
-        try:
-            gateway.update_number(found.account_sid, found.sid, missing)
-        except KitError as failure:
-            trouble = (f"Putting its settings back failed: {failure}",)
+        trouble = tuple(_put_back(found, missing, gateway))
     try:
         found = gateway.number(found.account_sid, found.sid) or found
     except CannotRead as failure:
@@ -193,6 +197,21 @@ def _adopt(
         said=summary(differing),
     )
     return Restoration(closed.id, found, old.sid, differing, by_a_person)
+
+
+def _put_back(found: Number, missing: Mapping[str, str], gateway: Gateway) -> Iterator[str]:
+    """Write settings to a number; say what of it failed."""
+    try:
+        gateway.update_number(found.account_sid, found.sid, missing)
+    except TwilioSaidNo:
+        # One setting that Twilio does not take any more keeps the others away, so they are tried by themselves.
+        for part in in_parts(missing):
+            try:
+                gateway.update_number(found.account_sid, found.sid, part)
+            except KitError as failure:
+                yield f"Putting back {' and '.join(part)} failed: {failure}"
+    except KitError as failure:
+        yield f"Putting its settings back failed: {failure}"
 
 
 def _unregistered(journal: Journal, old: Number) -> str | None:

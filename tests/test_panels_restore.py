@@ -167,6 +167,79 @@ def test_where_twilio_keeps_it_back_the_way_leads_through_its_console(armed, rel
     assert (armed.entry.value, armed.path.value) == (None, "")
 
 
+@pytest.fixture
+def stale(armed, practice):
+    """A panel after Twilio refused to sell the number with its old settings."""
+    practice.order(Fault.REFUSED, method="POST", path="IncomingPhoneNumbers.json", code=21649)
+    armed.confirm.click()
+    return armed
+
+
+def test_every_refusal_leaves_the_way_through_the_console(stale, released, desk):
+    """Whatever Twilio said no with: the steps are shown, and again when the entry is chosen another day."""
+    another_day = desk.restore_panel()
+    _choose_first(another_day)
+
+    for panel in (stale, another_day):
+        assert "<b>Phone Numbers &gt; Manage &gt; Released numbers</b>" in panel.path.value
+        assert "may give it back in its Console" in panel.path.value
+        assert released.account_sid in panel.path.value
+        assert panel._without.layout.display is None
+    assert "Twilio error 21649" in stale.said
+    assert "both ways are below" in stale.said
+
+
+def test_without_its_old_settings_it_is_another_step_with_its_own_typing(stale, released, desk, practice):
+    """Nothing is armed after the refusal; typed back once more and pressed once, it is bought once, and put right."""
+    assert (stale.typed.value, stale.typed_bare.value) == ("", "")
+    assert (stale.confirm.disabled, stale.bare.disabled) == (True, True)
+    stale.bare.click()
+    assert len(purchases(practice)) == 1
+
+    stale.typed_bare.value = released.phone_number
+    assert (stale.confirm.disabled, stale.bare.disabled) == (True, False)
+    stale.bare.click()
+    stale.bare.click()
+    stale.confirm.click()
+
+    assert [request["form"].get("VoiceUrl") for request in purchases(practice)] == [released.get("voice_url"), None]
+    assert stale.said == f"{released.phone_number} is yours again, with every setting as it was."
+    assert named(desk, NAME).get("voice_url") == released.get("voice_url")
+    assert (stale.entry.value, stale.typed_bare.value, stale.bare.disabled) == (None, "", True)
+    assert stale._without.layout.display == "none"
+
+
+def test_two_buttons_pressed_at_once_are_one_purchase(stale, released, practice):
+    """Both are typed for, and both are pressed: the first counts."""
+
+    async def both():
+        stale.typed.value = stale.typed_bare.value = released.phone_number
+        stale.confirm.click()
+        stale.bare.click()
+        await stale.ready()
+
+    asyncio.run(both())
+
+    assert len(purchases(practice)) == 2
+    assert "VoiceUrl" in purchases(practice)[-1]["form"]
+
+
+def test_without_old_settings_is_offered_only_where_those_were_refused(armed, practice, released):
+    """Not before, not where Twilio keeps the number for its Console, and not where it was merely busy."""
+    assert armed._without.layout.display == "none"
+    practice.order(Fault.THROTTLED, method="POST", path="IncomingPhoneNumbers.json")
+    armed.confirm.click()
+    assert (armed._without.layout.display, armed.path.value) == ("none", "")
+
+    _control(practice, "rebuy", mode="refused")
+    armed.typed.value = released.phone_number
+    armed.confirm.click()
+    assert "gives it back in its Console only" in armed.path.value
+    armed.typed_bare.value = released.phone_number
+
+    assert (armed._without.layout.display, armed.bare.disabled) == ("none", True)
+
+
 def test_an_answer_that_was_lost_is_found_by_looking(armed, released, desk, practice):
     """It was bought, nobody said so: a look finds it, and nothing is bought twice."""
     practice.order(Fault.ANSWER_LOST, method="POST", path="IncomingPhoneNumbers.json")

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import ipywidgets as widgets
 
@@ -14,7 +15,7 @@ from helpers.panels.look import Place, message, plain, step
 from helpers.panels.outcome import steps, until_settled
 from helpers.panels.panel import Latch, Panel, guarded
 from helpers.panels.picker import CHOOSE, choose_nothing
-from helpers.panels.restored import before, console_path, countdowns, label, restored, what_it_costs
+from helpers.panels.restored import before, console_path, countdowns, label, refused_with, restored, what_it_costs
 from helpers.panels.review import nothing_chosen
 from helpers.records import Number, Price, Restoration
 from helpers.restore import RESERVED
@@ -22,23 +23,29 @@ from helpers.settle import Settled
 from helpers.states import LEFT, RELEASE
 
 _NOTHING = "Choose a released number. Nothing is chosen for you."
+_BARE = (
+    "Twilio refused to sell it with its old settings. This buys the number alone; then each of its old settings that "
+    "Twilio takes is put back, and those that it does not take are listed. It costs the same, and it is one purchase."
+)
 #: Open entries of a purchase; a release that is still open is not one to take back.
 _BUYING = {"restoring", "restore_unknown"}
 
 
 @dataclass(frozen=True)
 class _Armed:
-    """What one press of the button is about."""
+    """What one press of a button is about."""
 
     entry: Entry
     typed: str
+    #: Whether the number is bought without its old settings.
+    bare: bool = False
 
 
 class RestorePanel(Panel):
     """
     Take one released number back, by hand or from a cell.
 
-    ``entry``, ``typed``, ``confirm`` and ``look`` are its widgets, ``card`` shows the chosen
+    ``entry``, ``typed``, ``confirm``, ``look``, ``typed_bare`` and ``bare`` are its widgets, ``card`` shows the chosen
     number, ``said`` is what it last told, and ``await panel.ready()`` waits until nothing is
     under way.  Showing it sends nothing that changes anything, and one confirmation is good
     for one press.
@@ -81,12 +88,18 @@ class RestorePanel(Panel):
         self.look = widgets.Button(description="Look again", icon="search", disabled=True)
         self._countdown = widgets.HTML()
         self.path = widgets.HTML()
+        #: Another step, of its own: shown where Twilio refused to sell the number with its old settings.
+        self.typed_bare = widgets.Text(description="Type it back once more", placeholder="+…")
+        self.bare = widgets.Button(description="Buy it without its old settings", icon="shopping-cart", disabled=True)
+        self._bare_latch: Latch[_Armed] = Latch()
         self.result = widgets.HTML()
 
         self._lay_out()
         self.entry.observe(self._entry_chosen, "value")
         self.typed.observe(self._arm, "value")
+        self.typed_bare.observe(self._arm, "value")
         self.confirm.on_click(self._confirmed)
+        self.bare.on_click(self._confirmed_bare)
         self.look.on_click(self._look_pressed)
         self._arm()
         self._spawn(self._read())
@@ -101,9 +114,13 @@ class RestorePanel(Panel):
                 *(widgets.HTML(step(3, "Confirm")), self._cost, self.typed, buttons, self._countdown),
             ]
         )
-        for card in (choose, confirm):
+        bare_button = widgets.HBox([self.bare])
+        bare_button.add_class("desk-buttons")
+        head = widgets.HTML(step(3, "Or confirm it without its old settings") + message(_BARE, "quiet"))
+        self._without = widgets.VBox([head, self.typed_bare, bare_button])
+        for card in (choose, confirm, self._without):
             card.add_class("desk-card")
-        self._compose(choose, confirm, widgets.VBox([self._banner, self.path, self.result]))
+        self._compose(choose, confirm, widgets.VBox([self._banner, self.path, self._without, self.result]))
 
     async def _read(self, *, keep: str | None = None) -> None:
         """Read the journal anew; *keep* is the entry that stays chosen, if it is still there."""
@@ -127,7 +144,7 @@ class RestorePanel(Panel):
             choose_nothing(self.entry)
         self._choices += 1
         self._chosen, self._price, self._asked = self._entries.get(self.entry.value), None, False
-        self.typed.value = self._countdown.value = self.path.value = ""
+        self.typed.value = self.typed_bare.value = self._countdown.value = self.path.value = ""
         self.card.value = nothing_chosen(_NOTHING)
         self._arm()
         if self._chosen is None:
@@ -136,7 +153,7 @@ class RestorePanel(Panel):
             # What became of another number is not about this one.
             self._tell("", "quiet")
             self.result.value = ""
-        if self._chosen.told.get("code") == RESERVED and self._chosen.state == "restore_refused":
+        if refused_with(self._chosen) is not None:
             self.path.value = console_path(self._chosen)
         self._spawn(self._ask(self._chosen, self._choices))
 
@@ -168,8 +185,18 @@ class RestorePanel(Panel):
         self._latch.arm(_Armed(entry, typed) if entry and armed else None)
         self.confirm.disabled = not armed
         self.typed.disabled = not possible
+        self._arm_bare(entry, number if possible and self._asked else None)
         self.look.disabled = entry is None or self._busy
         self._cost.value = message(self._what_stands(possible=possible), "quiet")
+
+    def _arm_bare(self, entry: Entry | None, number: Number | None) -> None:
+        """Show the step without old settings where Twilio refused those, and wake its button by typing alone."""
+        offered = entry is not None and refused_with(entry) not in {None, RESERVED}
+        typed = self.typed_bare.value
+        armed = offered and number is not None and is_typed_back(typed, number)
+        self._bare_latch.arm(_Armed(entry, typed, bare=True) if entry and armed else None)
+        self.bare.disabled, self.typed_bare.disabled = not armed, not (offered and number)
+        self._without.layout.display = None if offered else "none"
 
     def _what_stands(self, *, possible: bool) -> str:
         entry = self._chosen
@@ -188,10 +215,20 @@ class RestorePanel(Panel):
 
     @guarded
     def _confirmed(self, _: object) -> None:
-        armed = self._latch.take()
-        self.confirm.disabled = True
+        self._buy(self._latch.take())
+
+    @guarded
+    def _confirmed_bare(self, _: object) -> None:
+        self._buy(self._bare_latch.take())
+
+    def _buy(self, armed: _Armed | None) -> None:
+        # One confirmation is good for one press of either.
+        for latch, button in ((self._latch, self.confirm), (self._bare_latch, self.bare)):
+            latch.arm(None)
+            button.disabled = True
         if armed is not None:
-            self._work(self._act(armed.entry, lambda: self._restore(armed.entry, typed=armed.typed), "Buying back"))
+            buy = partial(self._restore, armed.entry, typed=armed.typed, bare=armed.bare)
+            self._work(self._act(armed.entry, buy, "Buying back"))
 
     @guarded
     def _look_pressed(self, _: object) -> None:
@@ -207,17 +244,18 @@ class RestorePanel(Panel):
         try:
             outcome = await asyncio.to_thread(act)
         except Exception as failure:  # noqa: BLE001  # told like any other, before the list is read anew
-            reserved = isinstance(failure, TwilioSaidNo) and failure.code == RESERVED
-            self._tell_refused(entry, failure) if reserved else self.fail(failure)
+            self._tell_refused(failure) if isinstance(failure, TwilioSaidNo) else self.fail(failure)
         else:
             keep = self._show(entry, outcome)
         await self._read(keep=keep)
 
     # -- afterwards ------------------------------------------------------------------------------
 
-    def _tell_refused(self, entry: Entry, failure: Exception) -> None:
-        self._tell(f"{failure} It can still be taken back, in Twilio's Console: the way is below.", "warning")
-        self.path.value = console_path(entry)
+    def _tell_refused(self, failure: TwilioSaidNo) -> None:
+        ways = "in Twilio's Console: the way is below"
+        if failure.code != RESERVED:
+            ways = "in Twilio's Console, or perhaps without its old settings: both ways are below"
+        self._tell(f"{failure} It can still be taken back, {ways}.", "warning")
 
     def _show(self, entry: Entry, outcome: Restoration | Settled) -> str | None:
         """Tell what became of it; return the entry that stays chosen."""

@@ -10,6 +10,7 @@ from helpers.panels.look import count, escape, facts, for_people, message, named
 from helpers.panels.outcome import time_left
 from helpers.panels.review import costs, heading
 from helpers.records import Price, Restoration
+from helpers.restore import RESERVED
 
 #: Rows of the table; the drop-down below it has them all.
 SHOWN = 100
@@ -79,9 +80,15 @@ def what_it_costs(price: Price | None) -> str:
     return f"Taking it back means buying it: {again}, and its billing starts over."
 
 
+def refused_with(entry: Entry) -> int | None:
+    """Find Twilio's code for refusing to sell it back; None where the latest that is known is something else."""
+    code = entry.told.get("code")
+    return code if entry.state == "restore_refused" and isinstance(code, int) else None
+
+
 def console_path(entry: Entry) -> str:
     """
-    Lead the operator through Twilio's Console, where a number that the API keeps back can be reclaimed.
+    Lead the operator through Twilio's Console, where a number that the API does not sell back can be reclaimed.
 
     The page "Released Numbers" is documented at ``HELP``; its place in the menu was
     reported by users, and the Console is being rebuilt.
@@ -101,8 +108,14 @@ def console_path(entry: Entry) -> str:
         "Come back here and press <b>Look again</b>: the kit puts its settings back and closes the entry.",
     )
     lines = "".join(f"<li>{line}</li>" for line in steps)
+    only = refused_with(entry) == RESERVED
+    head = (
+        "Twilio keeps it for you, and gives it back in its Console only:"
+        if only
+        else "Twilio keeps it for you, and may give it back in its Console:"
+    )
     return (
-        '<div class="desk-path"><p><b>Twilio keeps it for you, and gives it back in its Console only:</b></p>'
+        f'<div class="desk-path"><p><b>{head}</b></p>'
         f"<ol>{lines}</ol>"
         f'<p class="desk-muted">Twilio describes this at <a href="{HELP}" target="_blank" rel="noopener">{HELP}</a>; '
         "where the menu is named differently by now, search the Console for “Released numbers”.</p></div>"
