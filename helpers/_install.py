@@ -222,9 +222,24 @@ def _why_pip_failed(log: str) -> str:
             "The package index could not be reached, so the kit is not installed and nothing was opened. "
             "Check the network, or the proxy, and run the same command again."
         )
-    errors = [line for line in log.splitlines() if line.startswith("ERROR:")]
-    reason = errors[-1] if errors else _last_line(log)
+    reason = _reason(log)
     return f"pip could not install the kit ({reason}), so nothing was opened. All that pip said is in {_LOG}."
+
+
+def _reason(log: str) -> str:
+    r"""
+    Find the line of pip's that says what went wrong, however deep it stands; the last ones only comment on it.
+
+    >>> _reason("    ERROR: No matching distribution found for x\n\nnote: This error originates from a subprocess.")
+    'ERROR: No matching distribution found for x'
+    """
+    lines = [line.strip() for line in log.splitlines() if line.strip()]
+    for mark in ("ERROR:", "\N{MULTIPLICATION SIGN}", "error:"):
+        marked = [line for line in lines if line.startswith(mark)]
+        if marked:
+            return marked[-1]
+    said = [line for line in lines if not line.startswith(("note:", "hint:", "[notice]", "WARNING:"))]
+    return said[-1] if said else "it did not say why"
 
 
 def _last_line(text: str) -> str:

@@ -106,7 +106,8 @@ def time_plain_loop(practice: dict[str, str], world: str) -> float:
     accounts, each = (int(part) for part in world.split("x"))
     started = time.perf_counter()
     if accounts == 1:
-        client.incoming_phone_numbers.list(limit=PART * 50)
+        # Its own page size is 50, but where a limit is named it asks for that many at once.
+        client.incoming_phone_numbers.list(limit=PART * 50, page_size=50)
         return (time.perf_counter() - started) * each / (PART * 50)
     listed = client.api.accounts.list(limit=PART)
     for account in listed:

@@ -1,6 +1,7 @@
 """A practice Twilio, a gateway to it, a journal, a clock; nothing clever."""
 
 import itertools
+import signal
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -237,6 +238,14 @@ def busy_company(clock):
 
 #: The friendly name of a number in the world ``acme`` without traffic, trunk or emergency address.
 QUIET = "Old hotline"
+
+
+@pytest.fixture
+def hears_ctrl_c():
+    """Let the processes that a test starts hear Ctrl-C: who was started with it ignored passes that on to them."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture

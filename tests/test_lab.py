@@ -128,7 +128,7 @@ def test_every_setting_is_one_that_jupyterlab_knows():
     assert unknown == []
 
 
-def test_ctrl_c_ends_it_without_a_question_and_without_a_traceback(notebooks):
+def test_ctrl_c_ends_it_without_a_question_and_without_a_traceback(notebooks, hears_ctrl_c):
     """One Ctrl-C is enough, and leaves no process behind."""
     with lab(notebooks=notebooks) as started:
         started.process.send_signal(signal.SIGINT)

@@ -234,6 +234,27 @@ def test_a_python_without_venv_is_told_how_to_get_it(checkout, tmp_path):
     assert not (checkout / ".venv").exists()
 
 
+@pytest.mark.parametrize(
+    ("project", "reason"),
+    [
+        ('requires = ["no-such-tool"]', "ERROR: No matching distribution found for no-such-tool"),
+        ('requires = []\nbuild-backend = "build"\nbackend-path = ["."]', "failed to build"),
+    ],
+)
+def test_a_package_that_cannot_be_built_is_said_with_its_reason(checkout, shelf, project, reason):
+    """Pip's last line is then a note about where the trouble comes from; the reason stands further up, indented."""
+    package = checkout.parent / "broken"
+    package.mkdir()
+    (package / "pyproject.toml").write_text(f"[build-system]\n{project}\n")
+    (package / "build.py").write_text("def build_editable(*_, **__):\n    raise SystemExit('ERROR: failed to build')\n")
+    (checkout / "requirements.txt").write_text(f"jupyterlab>=99,<100\n-e {package}\n")
+    said = refused(start(checkout, PIP_FIND_LINKS=str(shelf)))
+
+    assert said.startswith("pip could not install the kit (")
+    assert "note:" not in said
+    assert reason in said
+
+
 def test_no_network_is_called_no_network(installed):
     """Not "no matching distribution", which is what pip calls it."""
     nowhere = {"PIP_NO_INDEX": "0", "PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_RETRIES": "1"}
@@ -292,7 +313,7 @@ def test_two_starts_at_once_do_not_undo_each_others_work(checkout, shelf):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is sent as a POSIX signal here.")
-def test_ctrl_c_while_installing_is_not_a_traceback(checkout):
+def test_ctrl_c_while_installing_is_not_a_traceback(checkout, hears_ctrl_c):
     """It says that it stopped, and that the same command goes on from there."""
     # A package index that accepts the call and never answers.
     with socket.create_server(("127.0.0.1", 0)) as silence:

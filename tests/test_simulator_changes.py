@@ -113,6 +113,8 @@ def test_a_number_with_an_emergency_address_is_not_released_until_it_has_none(pr
     number = numbers.list(phone_number="+12125550100")[0]
     with pytest.raises(TwilioRestException) as refused:
         numbers(number.sid).delete()
+    assert "has an emergency address registered" in refused.value.msg
+    assert number.phone_number in refused.value.msg
     leaving = numbers(number.sid).update(emergency_address_sid="")
     with pytest.raises(TwilioRestException):
         numbers(number.sid).delete()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -81,8 +82,48 @@ def test_the_first_line_says_how_to_connect():
         assert server.numbers() == []
 
 
+@pytest.fixture
+def bare_checkout(tmp_path):
+    """The kit as it is after a download, and a Python that has nothing installed."""
+    shutil.copytree(ROOT / "helpers", tmp_path / "helpers", ignore=shutil.ignore_patterns("__pycache__"))
+
+    def start(*arguments, venv=None):
+        if venv is not None:
+            (tmp_path / ".venv" / "bin").mkdir(parents=True)
+            (tmp_path / ".venv" / "bin" / "python").write_text(f'#!/bin/sh\nexec "{sys.executable}" {venv} "$@"\n')
+            (tmp_path / ".venv" / "bin" / "python").chmod(0o755)
+        # -S: without the folder in which packages are.
+        bare = [sys.executable, "-S", "-m", "helpers.simulator", *arguments]
+        return subprocess.Popen(bare, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    return start
+
+
+def test_with_a_python_that_has_nothing_it_starts_in_the_venv(bare_checkout):
+    """``python3 -m helpers.simulator`` is what one types first; what it needs is in ``.venv``."""
+    with bare_checkout("--world", "empty", venv="") as process:
+        server = Server(process)
+        assert {"url", "account_sid"} <= set(server.said)
+        server.control("stop", {})
+        server.session.close()
+
+        assert process.wait(10) == 0
+
+
+@pytest.mark.parametrize("venv", [None, "-S"])
+def test_where_nothing_is_installed_at_all_it_says_so_in_a_sentence(bare_checkout, venv):
+    """No traceback, and no starting again and again where ``.venv`` lacks it as well."""
+    with bare_checkout("--world", "empty", venv=venv) as process:
+        told, said = process.communicate(timeout=20)
+
+    assert (process.returncode, told) == (2, "")
+    assert said.startswith("The practice Twilio was not started: the package ")
+    assert "python3 -m helpers installs" in said
+    assert len(said.splitlines()) == 1
+
+
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
-def test_it_ends_in_peace_when_it_is_interrupted(sent):
+def test_it_ends_in_peace_when_it_is_interrupted(sent, hears_ctrl_c):
     """Exit code 0, and nothing is said about it."""
     with running("--world", "empty") as server:
         server.process.send_signal(sent)

@@ -50,7 +50,19 @@ What nobody could verify, and how it is here:
 - in which order Twilio lists numbers (here by age of the record) and calls (newest first).
 """
 
+from typing import TYPE_CHECKING
+
 from helpers.simulator.faults import Fault
-from helpers.simulator.inprocess import Serving, serve
+
+if TYPE_CHECKING:
+    from helpers.simulator.inprocess import Serving, serve
 
 __all__ = ["Fault", "Serving", "serve"]
+
+
+def __getattr__(name: str) -> object:
+    if name in {"Serving", "serve"}:
+        from helpers.simulator import inprocess  # late: as a command it has to say what is not installed
+
+        return getattr(inprocess, name)
+    raise AttributeError("module 'helpers.simulator' has no attribute " + repr(name))

@@ -16,8 +16,13 @@ from pathlib import Path
 from socket import create_server, socket
 from typing import NoReturn
 
-from helpers.simulator import control
-from helpers.simulator.server import Practice
+from helpers.simulator.again import start_again
+
+try:
+    from helpers.simulator import control
+    from helpers.simulator.server import Practice
+except ModuleNotFoundError as missing:
+    start_again(missing)
 
 
 class _Parser(argparse.ArgumentParser):

@@ -40,18 +40,26 @@ REFUSALS = {
 }
 
 
+#: What stands in for the words with which Twilio refuses to release a number that has an emergency address:
+#: neither its code nor its words are known.
+EMERGENCY_ADDRESS = "Phone number {} has an emergency address registered and cannot be released."
+
+
 class Refused(Exception):
     """
     Says no as Twilio does: a code, and the HTTP status and the sentence that belong to it.
 
     A code that this simulator does not know by itself (one that was ordered, or
     configured) is answered with 400.
+
+    Args:
+        words: What is said instead of the usual; ``{}`` is filled as there.
     """
 
-    def __init__(self, code: int, about: str = "") -> None:
+    def __init__(self, code: int, about: str = "", *, words: str | None = None) -> None:
         self.code = code
-        self.status, words = REFUSALS.get(code, (400, "The request was refused"))
-        self.message = words.format(about)
+        self.status, usual = REFUSALS.get(code, (400, "The request was refused"))
+        self.message = (words or usual).format(about)
         super().__init__(self.message)
 
     @property

@@ -16,7 +16,7 @@ from helpers.simulator.belongings import Belonging
 from helpers.simulator.fiction import kind_of, place_of, shown
 from helpers.simulator.log import Log
 from helpers.simulator.records import BLANK_NUMBER, Account, Record, made_sid, number_uri, rfc2822
-from helpers.simulator.refusals import Refused
+from helpers.simulator.refusals import EMERGENCY_ADDRESS, Refused
 
 #: How long a released number is kept for its former account ("within 10 days":
 #: https://support.twilio.com/hc/en-us/articles/223183028).  Whether that means ten
@@ -207,7 +207,7 @@ class World:
         """
         number = self._held_by(account_sid)[sid]
         if number.fields["emergency_address_status"] not in (None, "unregistered"):
-            raise Refused(self.emergency_refusal)
+            raise Refused(self.emergency_refusal, number.fields["phone_number"], words=EMERGENCY_ADDRESS)
         self._take(account_sid, sid)
         self.touched.pop(sid, None)
         self.gone.add(sid)
