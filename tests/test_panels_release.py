@@ -4,6 +4,7 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -300,3 +301,21 @@ def test_the_next_release_starts_from_nothing(desk, practice):
     gone = [request["path"].rpartition("/")[2].removesuffix(".json") for request in deletes(practice)]
 
     assert gone == [first.sid, second.sid]
+
+
+def test_an_account_that_looks_like_production_asks_once_more(desk, panel, practice):
+    """The number typed back is not enough: the account's name has to be typed as well, and then it goes."""
+    account = practice.world.accounts[named(desk, QUIET).account_sid]
+    practice.world.accounts[account.sid] = replace(account, friendly_name="Acme PROD")
+    desk.inventory(again=True)
+    panel.read_again.click()
+    choose(panel, named(desk, QUIET))
+    panel.typed.value = named(desk, QUIET).phone_number
+    assert panel.account_typed.layout.display is None
+    assert panel.confirm.disabled
+    assert "until the name of its account is typed as well: Acme PROD" in panel._reason.value
+
+    panel.account_typed.value = "Acme PROD"
+    panel.confirm.click()
+    assert "is released" in panel.said
+    assert len(deletes(practice)) == 1

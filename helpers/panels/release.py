@@ -7,7 +7,7 @@ from datetime import datetime
 
 import ipywidgets as widgets
 
-from helpers.decision import refusal
+from helpers.decision import is_typed_back, looks_like_production, refusal
 from helpers.entries import Entry
 from helpers.panels.chooser import Chooser
 from helpers.panels.emergency import EmergencyStep, Unregistering
@@ -32,13 +32,14 @@ class _Armed:
     confirmation: str
     typed: str
     why: str
+    account_typed: str
 
 
 class ReleasePanel(Panel):
     """
     Release one number, by hand or from a cell.
 
-    ``subaccount``, ``filter``, ``number``, ``typed``, ``why`` and ``confirm`` are its widgets
+    ``subaccount``, ``filter``, ``number``, ``typed``, ``why``, ``account_typed`` and ``confirm`` are its widgets
     (``typed_emergency`` and ``unregister`` where an emergency address stands in the way, and
     ``look_again`` where an outcome is out), ``card`` shows the chosen number, ``said`` is what
     it last told, and ``await panel.ready()`` waits until nothing is under way.
@@ -94,6 +95,9 @@ class ReleasePanel(Panel):
         self.typed_emergency, self.unregister = self.emergency.typed, self.emergency.button
         self.typed = widgets.Text(description="Type the number back", placeholder="+…")
         self.why = widgets.Text(description=_WHY)
+        self.account_typed = widgets.Text(
+            description="Type the name of its account as well", layout={"display": "none"}
+        )
         self.confirm = widgets.Button(description="Yes, release this number", icon="trash", disabled=True)
         self.confirm.add_class("desk-danger")
         self._reason = widgets.HTML()
@@ -104,6 +108,7 @@ class ReleasePanel(Panel):
         self._lay_out()
         self.typed.observe(self._arm, "value")
         self.why.observe(self._arm, "value")
+        self.account_typed.observe(self._arm, "value")
         self.confirm.on_click(self._confirmed)
         self.read_again.on_click(self._read_again_pressed)
         self._arm()
@@ -113,7 +118,8 @@ class ReleasePanel(Panel):
         review_and_confirm = widgets.VBox(
             [
                 *(widgets.HTML(step(2, "Review")), self.card, self.emergency),
-                *(widgets.HTML(step(3, "Confirm")), self.typed, self.why, self.confirm, self._reason),
+                *(widgets.HTML(step(3, "Confirm")), self.typed, self.why, self.account_typed),
+                *(self.confirm, self._reason),
             ]
         )
         review_and_confirm.add_class("desk-card")
@@ -144,7 +150,7 @@ class ReleasePanel(Panel):
         """Turn to a number: whatever was typed or known of the one before is forgotten."""
         self._looks += 1
         self._judged(None)
-        self.typed.value = self.why.value = ""
+        self.typed.value = self.why.value = self.account_typed.value = ""
         self.card.value = looking(number) if number else nothing_chosen(_NOTHING)
 
     async def _look(self, number: Number, mine: int) -> None:
@@ -166,6 +172,9 @@ class ReleasePanel(Panel):
         self.emergency.about(decision)
         needed = decision is not None and decision.verdict is Verdict.IN_USE
         self.why.description = _WHY_NEEDED if needed else _WHY
+        name = decision.account.friendly_name if decision else ""
+        self.account_typed.placeholder = f"{plain(name)} looks like production: type its name as well"
+        self.account_typed.layout.display = None if looks_like_production(name) else "none"
         self._arm()
 
     # -- confirming ------------------------------------------------------------------------------
@@ -173,13 +182,14 @@ class ReleasePanel(Panel):
     @guarded
     def _arm(self, _: object = None) -> None:
         """Wake the button when the number is typed back and nothing stands against it; else let it sleep."""
-        decision, typed, why = self._decision, self.typed.value, self.why.value
+        decision, typed, why, account = self._decision, self.typed.value, self.why.value, self.account_typed.value
         possible = decision is not None and not decision.blockers and decision.verdict is not Verdict.UNKNOWN
-        armed = decision is not None and refusal(decision, typed=typed, why=why) is None and not self._busy
-        self._latch.arm(_Armed(decision, self._one_time_id(), typed, why) if decision and armed else None)
+        against = refusal(decision, typed=typed, why=why, account_typed=account) if decision else ""
+        armed = decision is not None and against is None and not self._busy
+        self._latch.arm(_Armed(decision, self._one_time_id(), typed, why, account) if decision and armed else None)
         self.confirm.disabled = not armed
-        self.typed.disabled = self.why.disabled = not possible or self._busy
-        self._reason.value = message(_missing(decision, armed=armed, why=why), "quiet")
+        self.typed.disabled = self.why.disabled = self.account_typed.disabled = not possible or self._busy
+        self._reason.value = message(_missing(decision, armed=armed, typed=typed, why=why), "quiet")
         self.emergency.arm(asleep=self._busy)
 
     @guarded
@@ -199,6 +209,7 @@ class ReleasePanel(Panel):
                 confirmation=armed.confirmation,
                 typed=armed.typed,
                 why=armed.why,
+                account_typed=armed.account_typed,
             )
             self._show(settled)
         except Exception as failure:  # noqa: BLE001  # told before the lists are read anew, which may fail too
@@ -274,7 +285,7 @@ class ReleasePanel(Panel):
         return *self._chooser.controls, self.look_again
 
 
-def _missing(decision: Decision | None, *, armed: bool, why: str) -> str:
+def _missing(decision: Decision | None, *, armed: bool, typed: str, why: str) -> str:
     """Say what the sleeping button waits for, or what the woken one would do."""
     if decision is None:
         return ""
@@ -287,4 +298,6 @@ def _missing(decision: Decision | None, *, armed: bool, why: str) -> str:
         return "The button sleeps: nobody could look whether it is in use. Choose it again to look once more."
     if decision.verdict is Verdict.IN_USE and not why.strip():
         return "It is in use. To release it all the same, write down why, and type the number back."
+    if is_typed_back(typed, decision.number):
+        return f"The button sleeps until the name of its account is typed as well: {decision.account.friendly_name}."
     return f"The button sleeps until {phone_number} is typed back, with its country code."
