@@ -16,11 +16,13 @@ from helpers.decision import is_typed_back
 from helpers.entries import Entry
 from helpers.errors import (
     CannotRead,
+    JournalUnwritable,
     KitError,
     NoAnswer,
     NothingChanged,
     NotRestorable,
     NotSent,
+    OutcomeUnknown,
     ReclaimWindowClosed,
     TwilioSaidNo,
 )
@@ -28,7 +30,7 @@ from helpers.gateway import Gateway
 from helpers.inventory import find_everywhere
 from helpers.journal import Journal
 from helpers.records import Number, Reach, Restoration
-from helpers.settle import LEASE, Settled, settle_after
+from helpers.settle import LEASE, Settled, conclude, settle_after
 from helpers.states import LEFT, UNREGISTER
 
 #: "Not available": in the window, that it is kept for its former owner's Console
@@ -71,13 +73,19 @@ def restore(
     how = "purchase without its old settings" if bare else "purchase"
     form = {"PhoneNumber": old.phone_number, **({} if bare else as_form(old))}
     entry = journal.append(entry.id, "restoring", at=clock(), restored_by=who, how=how)
-    if clock() - entry.at > LEASE:
-        journal.append(entry.id, "restore_refused", at=clock(), why="too long between note and act")
-        raise NotSent("This machine paused between writing it down and sending. Nothing was sent. Try again.")
+    noted = entry
     try:
-        bought = gateway.buy_number(old.account_sid, form)
+        # A laptop that was closed in this very moment must not buy tomorrow what was wanted today.
+        with gateway.only_while(lambda: clock() - noted.at <= LEASE):
+            bought = gateway.buy_number(old.account_sid, form)
     except NoAnswer as silence:
-        entry = journal.append(entry.id, "restore_unknown", at=clock(), said=str(silence))
+        try:
+            entry = journal.append(entry.id, "restore_unknown", at=clock(), said=str(silence))
+        except JournalUnwritable as unwritable:
+            raise OutcomeUnknown(
+                f"{old.phone_number}: the purchase was sent, no clear answer came, and that could not be written down. "
+                f"{unwritable} The entry stays open; when the journal can be written again, settle it there."
+            ) from None
         return settle_restoring(entry, gateway=gateway, reach=reach, journal=journal, clock=clock)
     except NothingChanged as refused:
         code = refused.code if isinstance(refused, TwilioSaidNo) else None
@@ -123,8 +131,9 @@ def settle_restoring(
             f"{number} is not back yet. The purchase may still be carried out, so nothing is concluded and nothing "
             f"is sent again. Look again in {how_long(wait.total_seconds() + 1)}.",
         )
-    refused = journal.append(entry.id, "restore_refused", at=clock(), why="a look after the quarantine did not find it")
-    return Settled(refused, f"{number} was not bought: it is in none of your accounts. You can try again.")
+    said = f"{number} was not bought: it is in none of your accounts. You can try again."
+    why = "a look after the quarantine did not find it"
+    return conclude(entry, "restore_refused", said, journal=journal, at=clock(), why=why)
 
 
 def _restorable(entry: Entry, *, typed: str, now: datetime) -> Number:
@@ -169,12 +178,12 @@ def _adopt(
     gateway: Gateway,
     journal: Journal,
     clock: Callable[[], datetime],
-) -> Restoration:
-    """Put back what the number lacks, look, and close the entry."""
+) -> Restoration | Settled:
+    """Put back what the number lacks, look, and close the entry; it stays open where that cannot be written down."""
     trouble: tuple[str, ...] = ()
     missing = to_put_back(old, found)
     if missing:
-        if entry.state in LEFT:
+        if entry.state in LEFT | {"expired"}:
             entry = journal.append(entry.id, "restoring", at=clock(), how=how)
         trouble = tuple(_put_back(found, missing, gateway))
     try:
@@ -185,9 +194,11 @@ def _adopt(
     by_a_person = (*trouble, *by_hand(entry.told, emergency_address=_unregistered(journal, old)))
     if found.account_sid != old.account_sid:
         by_a_person = (f"It is in account {found.account_sid} now; it was in {old.account_sid}.", *by_a_person)
-    closed = journal.append(
-        entry.id,
+    closed = conclude(
+        entry,
         "restored",
+        f"{old.phone_number} is yours again. {summary(differing)}",
+        journal=journal,
         at=clock(),
         how=how,
         new_sid=found.sid,
@@ -196,7 +207,9 @@ def _adopt(
         by_hand=list(by_a_person),
         said=summary(differing),
     )
-    return Restoration(closed.id, found, old.sid, differing, by_a_person)
+    if closed.entry.state != "restored":
+        return closed
+    return Restoration(closed.entry.id, found, old.sid, differing, by_a_person)
 
 
 def _put_back(found: Number, missing: Mapping[str, str], gateway: Gateway) -> Iterator[str]:

@@ -92,15 +92,15 @@ def settle(
     return _search(entry, gateway=gateway, reach=reach, journal=journal, clock=clock)
 
 
-def conclude(entry: Entry, state: str, said: str, *, journal: Journal, at: datetime, **detail: object) -> Settled:
+def conclude(entry: Entry, state: str, told: str, *, journal: Journal, at: datetime, **detail: object) -> Settled:
     """
     Write down what a look proved; where that cannot be written, the entry stays open and the sentence says both.
 
     Args:
-        said: What the look proved, for the operator.
+        told: What the look proved, for the operator.
     """
     try:
-        return Settled(journal.append(entry.id, state, at=at, **detail), said)
+        return Settled(journal.append(entry.id, state, at=at, **detail), told)
     except EntryMovedOn:
         current = journal.entry(entry.id)
         return Settled(
@@ -109,7 +109,7 @@ def conclude(entry: Entry, state: str, said: str, *, journal: Journal, at: datet
     except JournalUnwritable as unwritable:
         return Settled(
             entry,
-            f"{said} That could not be written down, so its journal entry stays open. {unwritable} Then look again.",
+            f"{told} That could not be written down, so its journal entry stays open. {unwritable} Then look again.",
         )
 
 

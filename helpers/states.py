@@ -46,7 +46,7 @@ _AFTER: dict[str, set[str]] = {
     "restore_unknown": {"restored", "restore_refused"},
     "restore_refused": {"restoring", "restored", "expired"},
     # Twilio's support can still give a number back after the window.
-    "expired": {"restored"},
+    "expired": {"restoring", "restored"},
 }
 
 

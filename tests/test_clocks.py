@@ -16,6 +16,7 @@ from helpers.journal import Journal
 from helpers.practice import PracticeTwilio
 from helpers.reach import find_reach
 from helpers.recover import recover
+from helpers.restore import restore
 from helpers.settle import LEASE, QUARANTINE
 from helpers.simulator import Fault, serve
 from helpers.transport import Transport
@@ -190,3 +191,53 @@ def connect_to(practice, clock):
         origin=practice.url, clock=lambda: clock().timestamp(), sleep=lambda seconds: None, jitter=lambda: 0.5
     )
     return Gateway(Connection(False, sid, token, sid, PracticeTwilio(practice.url)), transport)
+
+
+@pytest.mark.parametrize("state", ["restored", "restore_unknown"])
+def test_a_disk_that_fills_after_a_purchase_leaves_the_entry_open_and_says_what_is_known(
+    operator, quiet, monkeypatch, state
+):
+    """Bought is bought: nobody is told that nothing was done, nothing is bought twice, and a look settles it."""
+    released = operator.press(operator.confirm(quiet)).entry
+    if state == "restore_unknown":
+        operator.practice.order(Fault.ANSWER_LOST, method="POST", path="/IncomingPhoneNumbers.json")
+    really = Journal._add
+
+    def full(journal, connection, about, wanted, at, detail):
+        if wanted == state:
+            raise OperationalError("INSERT", {}, Exception("database or disk is full"))
+        return really(journal, connection, about, wanted, at, detail)
+
+    everything = {**operator.with_all_but_pause, "typed": quiet.phone_number, "who": "pat@desk"}
+    with monkeypatch.context() as patch:
+        patch.setattr(Journal, "_add", full)
+        if state == "restored":
+            assert "is yours again" in restore(released, **everything).said
+        else:
+            with pytest.raises(OutcomeUnknown, match="the purchase was sent"):
+                restore(released, **everything)
+    (entry,) = operator.journal.entries()
+    assert entry.open
+
+    assert recover(entry, **operator.with_everything).entry.state == "restored"
+    bought = [request for request in operator.writes() if request["path"].endswith("/IncomingPhoneNumbers.json")]
+    assert len(bought) == 1
+
+
+def test_a_purchase_that_waited_too_long_for_its_turn_is_not_sent(operator, quiet, monkeypatch):
+    """A lid closed at the wrong moment does not buy tomorrow what was wanted today."""
+    released = operator.press(operator.confirm(quiet)).entry
+    really = operator.journal.append
+
+    def slept(entry, state, **detail):
+        written = really(entry, state, **detail)
+        if state == "restoring":
+            operator.clock.now += 2 * LEASE
+        return written
+
+    monkeypatch.setattr(operator.journal, "append", slept)
+    with pytest.raises(NotSent, match="paused"):
+        restore(released, **operator.with_all_but_pause, typed=quiet.phone_number, who="pat@desk")
+
+    assert [request["method"] for request in operator.writes()] == ["DELETE"]
+    assert operator.journal.entries()[0].state == "restore_refused"
