@@ -55,6 +55,22 @@ print("remembered:", (numbers["verdict"] != "unknown").sum() > 40)
 """
 
 
+PLAN = """
+await panel.ready()
+panel.source.source.value = "filter"
+panel.source.make.click()
+await panel.ready()
+panel.run.check.click()
+await panel.ready()
+panel.run.typed.value = panel.checked.sentence
+panel.run.confirm.click()
+panel.run.confirm.click()
+await panel.ready()
+print(panel.said)
+print("due:", len(desk.due()))
+"""
+
+
 class World:
     """The practice Twilio that the notebooks started, in a home of their own."""
 
@@ -131,6 +147,18 @@ def test_an_operator_releases_a_number_and_takes_it_back(world):
     assert "+19175550156 is yours again, with every setting as it was." in restored
     assert len(world.sent("DELETE")) == 1
     assert [request["status"] for request in world.sent("POST")] == [201]
+
+
+def test_an_operator_releases_many_by_a_plan(world, tmp_path):
+    """What was found quiet becomes a plan; two presses release each of its numbers once."""
+    world.run("01_inventory", EXPLORE)
+    ran = world.run("03_release_many", f"desk.plans.folder = __import__('pathlib').Path({str(tmp_path)!r})", PLAN)
+    many = len(world.sent("DELETE"))
+
+    assert f"The plan is through. {many} released" in ran
+    assert many > 4
+    assert len({request["path"] for request in world.sent("DELETE")}) == many
+    assert len(list(tmp_path.glob("plan-*.json"))) == 1
 
 
 def test_an_operator_settles_what_a_lost_answer_left_open(world):
