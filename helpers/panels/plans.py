@@ -119,7 +119,14 @@ class PlanPanel(Panel):
         if not numbers:
             self._show_plan(None, None)
             raise NotRunnable(_no_numbers(wish, problems=bool(wrong)))
-        plan, path = await asyncio.to_thread(self._plans.make, numbers, act=wish.act, why=wish.why, target=wish.target)
+        plan, path = await asyncio.to_thread(
+            self._plans.make,
+            numbers,
+            act=wish.act,
+            why=wish.why,
+            target=wish.target,
+            progress=self._far("Looking at the numbers"),
+        )
         self._show_plan(plan, path)
         also = f" {len(wrong):,} lines of the list could not be taken; see below." if wrong else ""
         self._tell(
@@ -159,9 +166,21 @@ class PlanPanel(Panel):
 
     async def _again(self, plan: Plan) -> None:
         self._tell("Looking at the same numbers anew…", "waiting")
-        self._show_plan(*await asyncio.to_thread(self._plans.again, plan))
+        self._show_plan(*await asyncio.to_thread(self._plans.again, plan, progress=self._far("Looking at the numbers")))
         self._tell(f"A new plan is made, and kept in {self.path}.", "good")
         await self._read()
+
+    def _far(self, what: str) -> Callable[[int, int], None]:
+        """Make what tells how far a look is; called from any thread, and as often as one likes."""
+        told = [-1]
+
+        def progress(done: int, whole: int) -> None:
+            percent = 100 * done // whole if whole else 0
+            if percent != told[0]:
+                told[0] = percent
+                self._tell(f"{what}: {done:,} of {whole:,} steps of this part are done.", "waiting")
+
+        return progress
 
     def _opened(self) -> Plan:
         if self.plan is None:
@@ -224,7 +243,7 @@ class PlanPanel(Panel):
 
     async def _check(self, plan: Plan) -> None:
         self._tell("Looking at every number of the plan again…", "waiting")
-        checked = await asyncio.to_thread(self._runs.check, plan)
+        checked = await asyncio.to_thread(self._runs.check, plan, progress=self._far("Looking at every number again"))
         if self.plan is not plan:
             return
         self.checked = checked
