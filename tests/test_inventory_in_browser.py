@@ -198,7 +198,7 @@ def test_a_look_shows_how_far_it_is_and_can_be_stopped(browser, running, keep_pi
         here.page.get_by_label("Search", exact=True).fill("sales")
         expect(here.page.get_by_text("of 60 numbers shown.")).to_be_visible()
         here.page.get_by_role("button", name="Stop").click()
-        expect(here.page.get_by_text("Stopped. What was not looked at is unknown")).to_be_visible()
+        expect(here.page.get_by_text("Stopped. What was not looked at is as it was known before")).to_be_visible()
         expect(here.page.get_by_role("button", name="Look again")).to_be_visible()
 
         assert in_kernel(here, "panel.filters.search.value") == "sales"

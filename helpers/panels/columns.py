@@ -167,7 +167,7 @@ def _wired_to(row: Row) -> Cell:
 
 def _warning(row: Row) -> Cell:
     warnings = plain(row.get("warnings") or "")
-    return {"text": "⚠", "title": warnings} if warnings else {"text": "", "title": "Nothing to add."}
+    return {"text": "⚠", "title": warnings} if warnings else {"text": "", "title": "No warning."}
 
 
 def _monthly(row: Row) -> Cell:
