@@ -1,6 +1,7 @@
 """The table of what was found out: it says what was read, what not, and how old it is."""
 
 import json
+from datetime import timedelta
 from threading import Event
 
 import pytest
@@ -72,6 +73,29 @@ def test_longer_than_twilio_keeps_anything_nobody_can_look(desk, said):
 
     assert "400 days are looked at, and not 500" in said_of(frame)
     assert int(frame["idle_days"].max()) == 400
+
+
+def test_the_oldest_answer_is_the_age_of_the_whole(desk, practice, clock, quiet):
+    """One account could not be looked at today: what is shown of it is of yesterday, and so is the table."""
+    find_out(desk)
+    clock.advance(days=1)
+    for log in ("Calls", "Messages"):
+        practice.order(Fault.FORBIDDEN, path=f"{quiet.account_sid}/{log}", times=10_000)
+    frame = find_out(desk)
+
+    assert frame.attrs["looked_at"] == clock() - timedelta(days=1)
+    assert set(frame["looked_at"].dt.day) == {2, 3}
+
+
+def test_what_nobody_could_look_at_is_missing_and_what_was_looked_at_is_empty(desk, practice):
+    """A table for pandas tells "nothing found" from "could not look" as well."""
+    looked = find_out(desk).set_index("name")["wiring"]["Landing page test 1"]
+    practice.order(Fault.FORBIDDEN, path="/v1/Services", times=10_000)
+    missed = find_out(desk).set_index("name").loc["Landing page test 1"]
+
+    assert looked == ""
+    assert missed[["wired", "wiring"]].isna().all()
+    assert "Could not look at messaging services and campaigns" in missed["not_looked_at"]
 
 
 def test_how_it_was_looked_at_and_what_that_cost_is_said(desk):

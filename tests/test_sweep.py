@@ -8,7 +8,7 @@ import pytest
 from helpers import sweep as sweeping
 from helpers.records import Traffic
 from helpers.simulator import Fault
-from helpers.sweep import STOPPED, sweep
+from helpers.sweep import GIVEN_UP, STOPPED, sweep
 from helpers.tally import Tally, fold
 from helpers.traffic import look_up
 
@@ -145,6 +145,7 @@ def test_a_log_that_was_begun_and_left_is_no_zero(busy_company, clock, monkeypat
     found = sweep_of(company, clock)
 
     assert "begun, then looked up" in next(iter(found.values())).way
+    assert {reason for traffic in found.values() for reason in traffic.because} == {GIVEN_UP}
     assert [sid for sid, traffic in found.items() if traffic.calls == 0 and true[sid].calls] == []
     assert [sid for sid, traffic in found.items() if traffic.messages == 0 and true[sid].messages] == []
     assert {traffic.idle_days for sid, traffic in found.items() if traffic.idle_days != true[sid].idle_days} <= {None}
@@ -200,6 +201,8 @@ def record(*, day="Sun, 01 Mar 2026 08:00:00 +0000", **fields):
         ("Calls", [record(status="completed", duration="11")] * 9, False),
         ("Calls", [record(status="no-answer", duration="60")] * 9, False),
         ("Calls", [record(status="completed", duration="60", day="Thu, 29 Jan 2026 08:00:00 +0000")] * 9, False),
+        ("Calls", [record(status="completed", duration="12.5")] * 9, False),
+        ("Calls", [record(status="completed", duration="60", day="2026-03-01T08:00:00Z")] * 9, False),
         ("Messages", [record()] * 3, True),
         ("Messages", [record()] * 2, False),
     ],

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from helpers.errors import CannotRead
 from helpers.judge import Judge
 from helpers.protection import Protection
 from helpers.records import Link, Number
@@ -151,6 +152,24 @@ def test_whatever_is_set_on_a_number_is_a_connection(fields, said):
     links = tuple(of_its_own(Number("PN1", "AC1", "+14155550123", "", fields)))
 
     assert [said in link.said for link in links] == [True]
+
+
+def test_a_list_that_breaks_off_still_tells_what_it_began_with(operator, monkeypatch):
+    """Its second page fails: the members of the first one are members all the same."""
+    (one,) = [each for each in operator.gateway.accounts() if each.friendly_name == "Acme Alerts"]
+    read = operator.gateway.resources
+
+    def breaking_off(account_sid, url, key, **how):
+        for place, each in enumerate(read(account_sid, url, key, **how)):
+            if key == "phone_numbers" and place == 2:
+                raise CannotRead("The second page failed.")
+            yield each
+
+    monkeypatch.setattr(operator.gateway, "resources", breaking_off)
+    found = look_around(operator.gateway, one)
+
+    assert [link.kind for links in found.links.values() for link in links].count("messaging service") == 2
+    assert "The second page failed." in found.unseen[0]
 
 
 def test_an_application_is_told_by_its_name(wired):
