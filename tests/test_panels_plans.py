@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from helpers import run as running
-from helpers.panels.plan_source import FILTER, LIST, TICKED
+from helpers.panels.plan_wish import FILTER, LIST, TICKED
 from helpers.plan import BRINGING_BACK, PARKING
 from helpers.simulator import Fault
 from tests.panel_tools import ALSO_QUIET, QUIET, deletes, desk, everything_in, loud, named, writes

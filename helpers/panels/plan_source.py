@@ -1,7 +1,6 @@
 """The first step of a plan: what is to be done, with which numbers; or a plan that was made before."""
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 import ipywidgets as widgets
@@ -11,32 +10,16 @@ from helpers.move import WHAT_IT_BREAKS
 from helpers.panels.look import count, escape, message, plain, sentences, step
 from helpers.panels.panel import guarded
 from helpers.panels.picker import CHOOSE, choose_nothing
+from helpers.panels.plan_wish import FILTER, LIST, TICKED, Wish
 from helpers.plan import BRINGING_BACK, PARKING, RELEASING
 from helpers.records import Account
 
-TICKED, LIST, FILTER = "ticked", "list", "filter"
 _ACTS = (
     ("Release: give them back to Twilio", RELEASING),
     ("Park: move them to a subaccount, reversible and still billed", PARKING),
     ("Bring parked ones back to where they came from", BRINGING_BACK),
 )
 _ALL = ("All accounts", "all")
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What a plan is to be made of."""
-
-    act: str
-    source: str
-    why: str
-    target: str | None
-    #: The bytes of a list; None where it is not made from one.
-    listed: bytes | None
-    account: str | None
-    idle: int
-    billed_within: int | None
-    wired: bool
 
 
 class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types

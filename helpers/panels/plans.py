@@ -15,15 +15,15 @@ from helpers.panels.panel import Panel, guarded
 from helpers.panels.plan_edit import Change, PlanEdit
 from helpers.panels.plan_report import PlanReport
 from helpers.panels.plan_run import Go, PlanRun
-from helpers.panels.plan_source import LIST, TICKED, PlanSource, Wish
+from helpers.panels.plan_source import PlanSource
 from helpers.panels.plan_text import overview, problems
-from helpers.plan import BRINGING_BACK, Plan
+from helpers.panels.plan_wish import Wish, chosen, nothing_to_plan
+from helpers.plan import Plan
 from helpers.plan_files import approval_of
 from helpers.plan_runs import PlanRuns
 from helpers.planning import Plans
-from helpers.records import Inventory, Number
+from helpers.records import Inventory
 from helpers.report import Line, summary
-from helpers.wanted import read_list
 
 _NOTHING = "No plan is open. Make one, or open one that was made before; nothing is chosen for you."
 
@@ -114,11 +114,12 @@ class PlanPanel(Panel):
         self._tell(
             "Looking at the numbers: their calls and messages, what they are connected to, what they cost…", "waiting"
         )
-        numbers, wrong = await asyncio.to_thread(self._chosen, wish)
+        inventory = await asyncio.to_thread(self._inventory, again=True)
+        numbers, wrong = chosen(wish, inventory, plans=self._plans, ticked=self._ticked())
         self._problems.value = problems(wrong)
         if not numbers:
             self._show_plan(None, None)
-            raise NotRunnable(_no_numbers(wish, problems=bool(wrong)))
+            raise NotRunnable(nothing_to_plan(wish, problems=bool(wrong)))
         plan, path = await asyncio.to_thread(
             self._plans.make,
             numbers,
@@ -133,21 +134,6 @@ class PlanPanel(Panel):
             f"The plan is made, and kept in {path}.{also} Read it, then check it.", "warning" if wrong else "good"
         )
         await self._read()
-
-    def _chosen(self, wish: Wish) -> tuple[list[Number], tuple[tuple[int, str], ...]]:
-        inventory = self._inventory(again=True)
-        if wish.act == BRINGING_BACK:
-            return self._plans.parked(inventory.numbers), ()
-        if wish.source == TICKED:
-            ticked = self._ticked()
-            return [number for number in inventory.numbers if number.sid in ticked], ()
-        if wish.source == LIST:
-            wanted = read_list(wish.listed or b"", inventory.numbers, inventory.accounts)
-            return list(wanted.numbers), wanted.problems
-        quiet = self._plans.quiet(
-            account_sid=wish.account, idle=wish.idle, billed_within=wish.billed_within, wired=wish.wired
-        )
-        return quiet, ()
 
     @guarded
     def _open_pressed(self, path: Path) -> None:
@@ -297,17 +283,3 @@ class PlanPanel(Panel):
             self.run.show(None, asleep=True)
         else:
             self.run.show(self.checked, asleep=False)
-
-
-def _no_numbers(wish: Wish, *, problems: bool) -> str:
-    """Say why there is nothing to make a plan of, and where to go."""
-    if problems:
-        return "No plan was made: nothing of the list could be taken; each line says why."
-    if wish.act == BRINGING_BACK:
-        return "No plan was made: the kit has parked no number that is still where it put it."
-    if wish.source == LIST:
-        return "No plan was made: the list names no numbers."
-    return (
-        "No plan was made: no number is like that, as far as anybody has looked. In the inventory notebook, press "
-        "“Find out which are quiet” first."
-    )
