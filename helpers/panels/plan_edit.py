@@ -174,8 +174,8 @@ def _approval(plan: Plan, approval: Approval | None) -> str:
     if approval is None:
         said = (
             "Not approved yet. Hand the plan's file to a second person: they open it in this notebook, signed in to "
-            "their computer as themselves, read it, and approve it; that writes a second file, which has to lie beside the "
-            "plan here. The kit knows people by the names they are signed in with, and cannot do better. "
+            "their computer as themselves, read it, and approve it. That writes a second file, which has to lie beside "
+            "the plan here. The kit knows people by the names they are signed in with, and cannot do better. "
             f"Fingerprint of this plan: {plan.fingerprint[:16]}."
         )
         return message(said, "warning")
