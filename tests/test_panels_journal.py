@@ -9,7 +9,7 @@ import pytest
 from helpers.entries import Entry, Row
 from helpers.errors import CannotRead
 from helpers.panels.journal import JournalPanel
-from helpers.panels.look import Place
+from helpers.panels.look import Place, phone
 from helpers.records import Account
 from helpers.simulator import Fault
 from tests.panel_tools import choose, deletes, desk, fields_in, loud, named, release_it
@@ -93,7 +93,7 @@ def test_a_closed_entry_can_be_opened_and_read(desk):
     number = release_it(desk, QUIET)
     panel = desk.journal_panel()
 
-    assert f"<summary><code>{number.phone_number}</code> <b>released</b>" in panel.closed.value
+    assert f"<summary>{phone(number.phone_number)} <b>released</b>" in panel.closed.value
     assert "Looked again: the number answers 404. It is released." in panel.closed.value
 
 

@@ -1,12 +1,14 @@
 """The one look: it says where it is in words, shows every text as text, and takes its colours from the theme."""
 
 import re
+import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from helpers import panels
-from helpers.panels.look import Place, banner, escape, message, note, plain
+from helpers.panels.look import Place, banner, escape, local, message, moment, note, phone, plain
 from helpers.records import Account
 
 ACME = Account("AC1", "Acme", "active", "Full", "AC1")
@@ -141,3 +143,52 @@ def test_a_panel_without_a_kernel_says_so():
     """A stopped kernel leaves a panel that looks alive: ipywidgets marks it, and the style speaks."""
     assert ".desk.jupyter-widgets-disconnected::before" in STYLE
     assert "The kernel stopped, and this panel with it" in STYLE
+
+
+@pytest.fixture
+def zone(monkeypatch):
+    """Move this machine into another zone."""
+
+    def moved(name):
+        monkeypatch.setenv("TZ", name)
+        time.tzset()
+
+    yield moved
+    monkeypatch.undo()
+    time.tzset()
+
+
+LATE = datetime(2026, 12, 4, 23, 30, 15, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ("Europe/Paris", "5 December 2026, 00:30 CET"),
+        ("America/Los_Angeles", "4 December 2026, 15:30 PST"),
+        ("America/Sao_Paulo", "4 December 2026, 20:30 UTC-03"),
+    ],
+)
+def test_a_moment_is_in_the_operators_zone_with_utc_at_hand(zone, where, said):
+    """The day too is the operator's; what UTC has stands where the mouse rests, and for programs."""
+    zone(where)
+
+    assert local(LATE) == said
+    assert f">{said}</time>" in moment(LATE)
+    assert 'title="4 December 2026, 23:30 UTC"' in moment(LATE)
+    assert 'datetime="2026-12-04T23:30:15+00:00"' in moment(LATE)
+
+
+def test_where_the_zone_is_utc_it_is_said_once(zone):
+    """Nothing is explained by itself."""
+    zone("UTC")
+
+    assert moment(LATE).count("UTC") == 1
+    assert ">23:30:15 UTC</time>" in moment(LATE, shown="%H:%M:%S", with_day=False)
+
+
+def test_a_number_is_shown_as_typed_and_as_its_country_writes_it():
+    """With the country, because +1 is many; one that no plan knows is shown as it came."""
+    assert _words(phone("+14155550112")) == "+14155550112 (415) 555-0112, US"
+    assert _words(phone("+442079460123")) == "+442079460123 020 7946 0123, GB"
+    assert _words(phone("<b>")) == "&lt;b&gt;"

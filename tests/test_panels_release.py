@@ -5,10 +5,12 @@
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from helpers.errors import CannotRead, Drifted, JournalUnwritable, TwilioBusy
+from helpers.panels.look import moment
 from helpers.panels.panel import Latch
 from helpers.simulator import Fault
 from tests.panel_tools import (
@@ -41,7 +43,7 @@ def test_a_number_is_released_and_proven_gone(armed, desk, practice):
     assert armed.said == f"{number.phone_number} is released: Twilio said yes, and the number answers 404."
     assert "Its whole configuration was written down" in armed.result.value
     assert "What proved it:</b> its sid answers 404" in armed.result.value
-    assert "You can take it back until 12 March 2026, 00:00 UTC." in armed.result.value
+    assert f"You can take it back until {moment(datetime(2026, 3, 12, tzinfo=UTC))}." in armed.result.value
     assert (armed.subaccount.value, armed.number.value, armed.typed.value) == (number.account_sid, None, "")
     assert number.sid not in [sid for _, sid in armed.number.options]
     assert armed.confirm.disabled is True

@@ -2,15 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
-
-import phonenumbers
 
 from helpers.dates import day_and_hour
 from helpers.decision import UNLOOKED
 from helpers.exports import values_of
-from helpers.panels.look import plain
+from helpers.panels.look import national, plain
 from helpers.tables import Frame
 
 #: What a browser is told of one cell: ``text``, and maybe ``aside``, ``title`` and ``tone``.
@@ -69,21 +66,6 @@ def rows_of(part: Frame, columns: Iterable[Column]) -> list[list[Cell]]:
     rows = [dict(zip(lists, values, strict=True)) for values in zip(*lists.values(), strict=True)]
     shown = tuple(columns)
     return [[column.cell(row) for column in shown] for row in rows]
-
-
-@lru_cache(maxsize=20_000)
-def national(phone_number: str) -> str:
-    """
-    Write a number as it is written in its own country; nothing where the world's plans do not know it.
-
-    >>> national("+14155550112"), national("+442079460123"), national("12")
-    ('(415) 555-0112', '020 7946 0123', '')
-    """
-    try:
-        parsed = phonenumbers.parse(phone_number)
-    except phonenumbers.NumberParseException:
-        return ""
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
 
 
 def _written(key: str, column: Any) -> Callable[[Row], Cell]:

@@ -6,9 +6,8 @@ from datetime import datetime
 
 import ipywidgets as widgets
 
-from helpers.dates import day_and_hour
 from helpers.entries import Entry
-from helpers.panels.look import Place, count, escape, message, named
+from helpers.panels.look import Place, count, escape, message, moment, named, phone
 from helpers.panels.look_again import LookAgain
 from helpers.panels.outcome import proof, steps
 from helpers.panels.panel import Panel, guarded
@@ -122,8 +121,8 @@ def _closed(entries: list[Entry]) -> str:
         return ""
     lines = "".join(
         '<details class="desk-more"><summary>'
-        f"<code>{escape(entry.phone_number)}</code> <b>{escape(entry.state.replace('_', ' '))}</b> "
-        f'<span class="desk-muted">{escape(day_and_hour(entry.at))}</span></summary>{_about(entry)}'
+        f"{phone(entry.phone_number)} <b>{escape(entry.state.replace('_', ' '))}</b> "
+        f'<span class="desk-muted">{moment(entry.at)}</span></summary>{_about(entry)}'
         f"{steps(entry)}{proof(entry)}</details>"
         for entry in entries[:SHOWN]
     )

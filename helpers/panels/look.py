@@ -8,12 +8,15 @@ every text goes through ``escape``.  Colours come from JupyterLab's own theme.
 import html
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from datetime import UTC, datetime
+from functools import cache, lru_cache
 from pathlib import Path
 from unicodedata import category
 
 import phonenumbers
 
+from helpers.dates import day, day_and_hour
+from helpers.prices import country_of
 from helpers.records import Account
 from helpers.urls import without_secrets
 
@@ -135,6 +138,60 @@ def for_people(phone_number: str) -> str:
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
+@lru_cache(maxsize=20_000)
+def national(phone_number: str) -> str:
+    """
+    Write a number as it is written in its own country; nothing where the world's plans do not know it.
+
+    >>> national("+14155550112"), national("+442079460123"), national("12")
+    ('(415) 555-0112', '020 7946 0123', '')
+    """
+    try:
+        parsed = phonenumbers.parse(phone_number)
+    except phonenumbers.NumberParseException:
+        return ""
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+
+
+def phone(phone_number: str) -> str:
+    """
+    Show a number as it has to be typed, and beside it as its own country writes it, with the country.
+
+    >>> phone("12")
+    '<code>12</code>'
+    """
+    aside = ", ".join(part for part in (national(phone_number), country_of(phone_number)) if part)
+    beside = f' <span class="desk-aside">{escape(aside)}</span>' if aside else ""
+    return f"<code>{escape(phone_number)}</code>{beside}"
+
+
+def local(when: datetime) -> str:
+    """Write a moment in the zone of this machine, in words alone."""
+    here = when.astimezone()
+    return f"{day(here)}, {here:%H:%M} {_zone(here)}"
+
+
+def moment(when: datetime, *, shown: str = "%H:%M", with_day: bool = True) -> str:
+    """
+    Show a moment in the zone of this machine, with UTC at hand where that is another.
+
+    What is kept, as the journal, reports and files, is in UTC: whoever compares the two lets the
+    mouse rest on it.
+    """
+    here = when.astimezone()
+    words = f"{day(here)}, " if with_day else ""
+    words += f"{here.strftime(shown)} {_zone(here)}"
+    utc = "" if _zone(here) == "UTC" else f' title="{escape(day_and_hour(when))}"'
+    iso = when.astimezone(UTC).isoformat(timespec="seconds")
+    return f'<time class="desk-time" datetime="{iso}"{utc}>{escape(words)}</time>'
+
+
+def _zone(here: datetime) -> str:
+    name = here.tzname() or ""
+    # Many zones have no name but how far they are ahead.
+    return f"UTC{name}" if name[:1] in {"+", "-"} else name
+
+
 def pill(*, live: bool) -> str:
     """Say in one word where one is; in words, because colours alone are missed."""
     return '<span class="desk-pill desk-live">LIVE</span>' if live else '<span class="desk-pill">PRACTICE</span>'
@@ -178,10 +235,13 @@ def sentences(texts: Iterable[str], kind: str) -> str:
 
 def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     """Lay out a table; the cells are HTML already."""
-    head = "".join(f"<th scope='col'>{escape(text)}</th>" for text in heads)
+    named_columns = list(heads)
+    head = "".join(f"<th scope='col'>{escape(text)}</th>" for text in named_columns)
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
     whole = f'<table class="desk-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
-    return f'<div class="desk-scroll">{whole}</div>'
+    # What scrolls has to be reached by keyboard, and what is reached has to have a name.
+    name = escape(f"Table: {', '.join(named_columns)}")
+    return f'<div class="desk-scroll" tabindex="0" role="region" aria-label="{name}">{whole}</div>'
 
 
 @cache

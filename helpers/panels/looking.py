@@ -6,8 +6,8 @@ from threading import Event
 
 import ipywidgets as widgets
 
-from helpers.dates import day_and_hour, how_long
-from helpers.panels.look import escape, message
+from helpers.dates import how_long
+from helpers.panels.look import escape, message, moment
 from helpers.panels.panel import guarded
 
 _FIRST, _AGAIN = "Find out which are quiet", "Look again"
@@ -72,8 +72,7 @@ class Looking(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             return
         minutes = max(0.0, (now - self._looked_at).total_seconds()) // 60
         ago = f"{how_long(minutes * 60)} ago" if minutes else "less than a minute ago"
-        hour = f'<time title="{escape(day_and_hour(self._looked_at))}">{escape(_local(self._looked_at))}</time>'
-        told = f'<p class="desk-hint">Looked {escape(ago)}, {hour}.</p>'
+        told = f'<p class="desk-hint">Looked {escape(ago)}, {moment(self._looked_at)}.</p>'
         if self.told.value != told:
             self.told.value = told
 
@@ -86,7 +85,3 @@ class Looking(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.stopping.set()
         self.stop.disabled = True
         self.told.value = message("Stopping: what is on its way to Twilio is waited for…", "waiting")
-
-
-def _local(moment: datetime) -> str:
-    return f"{moment.astimezone():%Y-%m-%d %H:%M %Z}"

@@ -1,10 +1,10 @@
 """What became of it: an entry's steps, its proof, and until when the number can be taken back."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from helpers.dates import day_and_hour, how_long
+from helpers.dates import how_long
 from helpers.entries import Entry
-from helpers.panels.look import escape, link
+from helpers.panels.look import escape, link, moment
 from helpers.settle import settle_after
 from helpers.states import LEFT
 from helpers.story import story
@@ -16,17 +16,13 @@ SOON = timedelta(days=2)
 def steps(entry: Entry) -> str:
     """List an entry's steps, each with its time to the second; the day stands where it changes."""
     told = list(story(entry))
-    days = [None, *(at.date() for at, _ in told)]
+    days = [None, *(at.astimezone().date() for at, _ in told)]
     lines = "".join(
-        f'<li><time class="desk-muted">{_moment(at, with_day=at.date() != day)}</time><span>{escape(said)}</span></li>'
+        f'<li><div class="desk-muted">{moment(at, shown="%H:%M:%S", with_day=at.astimezone().date() != day)}</div>'
+        f"<span>{escape(said)}</span></li>"
         for (at, said), day in zip(told, days, strict=False)
     )
     return f'<ol class="desk-steps">{lines}</ol>'
-
-
-def _moment(at: datetime, *, with_day: bool) -> str:
-    day = day_and_hour(at).split(",")[0] + ", " if with_day else ""
-    return f"{day}{at.astimezone(UTC):%H:%M:%S} UTC"
 
 
 def proof(entry: Entry) -> str:
@@ -52,7 +48,7 @@ def take_back(entry: Entry) -> str:
     if entry.state not in LEFT or entry.reclaim_by is None:
         return ""
     return (
-        f'<div class="desk-until"><p><b>You can take it back until {escape(day_and_hour(entry.reclaim_by))}.</b></p>'
+        f'<div class="desk-until"><p><b>You can take it back until {moment(entry.reclaim_by)}.</b></p>'
         "<p>Twilio says “within 10 days” and does not state the exact cut-off; this is the earlier reading of it. "
         "Taking it back means buying it again: its price is charged again and its billing starts over. "
         f"It is done in {link('04_restore.ipynb', '04_restore.ipynb')}.</p></div>"

@@ -5,8 +5,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from helpers.clearance import saved_a_year
-from helpers.dates import day, day_and_hour
-from helpers.panels.look import count, escape, facts, for_people, message, named, pill, table
+from helpers.dates import day
+from helpers.panels.look import count, escape, facts, message, moment, named, phone, pill, table
 from helpers.panels.outcome import time_left
 from helpers.plan import RELEASING, Item, Plan
 from helpers.report import Line
@@ -52,7 +52,7 @@ def _going(items: tuple[Item, ...], *, today: date, act: str) -> str:
         (
             _number(item),
             named(item.account),
-            escape(item.last_used[:10]) if item.last_used else "not in the days looked at",
+            moment(datetime.fromisoformat(item.last_used)) if item.last_used else "not in the days looked at",
             escape(f"{item.currency} {Decimal(item.monthly):.2f}") if item.monthly else "unknown",
             _last_good_day(item, today) if act == RELEASING else escape(item.target or ""),
             " ".join(escape(text) for text in (*item.because, *([f"Put back: {item.why}."] if item.why else []))),
@@ -88,9 +88,7 @@ def _aside(items: tuple[Item, ...]) -> str:
 
 
 def _number(item: Item) -> str:
-    return (
-        f'<code title="{escape(for_people(item.phone_number))}">{escape(item.phone_number)}</code> {named(item.name)}'
-    )
+    return f"{phone(item.phone_number)} {named(item.name)}"
 
 
 def _more(many: int) -> str:
@@ -124,9 +122,9 @@ def reported(lines: Iterable[Line], now: datetime) -> str:
     rows = []
     told = list(lines)
     for line in told[:SHOWN]:
-        until = day_and_hour(line.reclaim_by) if line.reclaim_by else ""
+        until = moment(line.reclaim_by) if line.reclaim_by else ""
         left = escape(f" ({time_left(line.entry, now)[0]})") if until and line.entry else ""
-        rows.append((_number(line.item), escape(line.state.replace("_", " ")), escape(until) + left, escape(line.said)))
+        rows.append((_number(line.item), escape(line.state.replace("_", " ")), until + left, escape(line.said)))
     return table(("Number", "State", "Take back until", "What happened"), rows) + _more(len(told))
 
 

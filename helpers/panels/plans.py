@@ -8,9 +8,8 @@ from pathlib import Path
 import ipywidgets as widgets
 
 from helpers.clearance import Checked
-from helpers.dates import day_and_hour
 from helpers.errors import NotRunnable
-from helpers.panels.look import Place, escape, step
+from helpers.panels.look import Place, escape, local, step
 from helpers.panels.panel import Panel, guarded
 from helpers.panels.plan_edit import Change, PlanEdit
 from helpers.panels.plan_report import PlanReport
@@ -208,7 +207,7 @@ class PlanPanel(Panel):
         if path is not None:
             approval = self._plans.approve(path, fingerprint=plan.fingerprint)
             self._show_plan(plan, path)
-            self._tell(f"Approved by {approval.who} on {day_and_hour(self._clock())}.", "good")
+            self._tell(f"Approved by {approval.who} on {local(self._clock())}.", "good")
 
     @guarded
     def _unregister_pressed(self, typed: str) -> None:

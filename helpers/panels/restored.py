@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from helpers.configuration import as_form
-from helpers.dates import day_and_hour
 from helpers.entries import Entry
-from helpers.panels.look import count, escape, facts, for_people, message, named, sentences, table
+from helpers.panels.look import count, escape, facts, for_people, local, message, moment, named, phone, sentences, table
 from helpers.panels.outcome import time_left
 from helpers.panels.review import costs, heading
 from helpers.records import Price, Restoration
@@ -28,7 +27,7 @@ def countdowns(entries: Iterable[Entry], now: datetime) -> str:
         left, kind = _left(entry, now)
         rows.append(
             (
-                f"<code>{escape(entry.phone_number)}</code>",
+                phone(entry.phone_number),
                 named(_name(entry)),
                 named(_account(entry)),
                 _moment(entry.left_at),
@@ -44,7 +43,7 @@ def countdowns(entries: Iterable[Entry], now: datetime) -> str:
 
 def label(entry: Entry) -> str:
     """Name an entry in a list."""
-    until = f"until {day_and_hour(entry.reclaim_by)}" if entry.reclaim_by else "time unknown"
+    until = f"until {local(entry.reclaim_by)}" if entry.reclaim_by else "time unknown"
     state = "over" if entry.state == "expired" else "not settled yet" if entry.open else until
     return "   ".join(part for part in (entry.phone_number, _name(entry), state) if part)
 
@@ -151,8 +150,8 @@ def _left(entry: Entry, now: datetime) -> tuple[str, str]:
     return ("Not settled yet", "warning") if entry.open else time_left(entry, now)
 
 
-def _moment(moment: datetime | None) -> str:
-    return f'<span class="desk-time">{escape(day_and_hour(moment))}</span>' if moment else "unknown"
+def _moment(when: datetime | None) -> str:
+    return moment(when) if when else "unknown"
 
 
 def _name(entry: Entry) -> str:

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from helpers.dates import day, day_and_hour, readable
+from helpers.dates import day, readable
 from helpers.decision import is_demo
-from helpers.panels.look import escape, facts, for_people, message, named, plain, sentences
+from helpers.panels.look import escape, facts, for_people, message, moment, named, plain, sentences
 from helpers.prices import country_of
 from helpers.records import Decision, Number, Price, Traffic, Verdict
 
@@ -18,10 +18,12 @@ _EMPTY = '<span class="desk-muted">none</span>'
 
 
 def heading(phone_number: str) -> str:
-    """Write a number large, as people do, and beside it as it has to be typed."""
+    """Write a number large, as people do, and beside it as it has to be typed, and its country."""
+    country = country_of(phone_number)
+    where = f'<span class="desk-muted">{escape(country)}</span>' if country else ""
     return (
         f'<div class="desk-number"><strong>{escape(for_people(phone_number))}</strong>'
-        f"<code>{escape(phone_number)}</code></div>"
+        f"<code>{escape(phone_number)}</code>{where}</div>"
     )
 
 
@@ -48,7 +50,7 @@ def review(decision: Decision) -> str:
             "Type": ", ".join(escape(part) for part in (number.get("type"), country_of(number.phone_number)) if part)
             or "unknown",
             "Does": _capabilities(number),
-            "Bought": day_and_hour(bought) if bought else "unknown",
+            "Bought": moment(bought) if bought else "unknown",
             "Costs": costs(decision.price),
             "Next billed": _billed(decision),
             "Last used": _last_used(decision.traffic),
@@ -120,9 +122,9 @@ def _capabilities(number: Number) -> str:
 def _last_used(traffic: Traffic | None) -> str:
     if traffic is None:
         return "unknown"
-    latest = [moment for moment in (traffic.last_call, traffic.last_message) if moment is not None]
+    latest = [when for when in (traffic.last_call, traffic.last_message) if when is not None]
     if latest:
-        return day_and_hour(max(latest)) + ("" if traffic.latest_known else ", or later: a log could not be read")
+        return moment(max(latest)) + ("" if traffic.latest_known else ", or later: a log could not be read")
     if traffic.calls is None or traffic.messages is None:
         return "unknown"
     return f"not in the last {(traffic.until - traffic.since).days} days"
@@ -144,12 +146,12 @@ def _heard(traffic: Traffic | None) -> dict[str, str]:
     return {
         **{
             name: "; ".join(
-                f"{way}: {_moment(moment, whole=counted is not None and traffic.latest_known)}"
-                for way, moment in (("in", inward), ("out", outward))
+                f"{way}: {_heard_at(when, whole=counted is not None and traffic.latest_known)}"
+                for way, when in (("in", inward), ("out", outward))
             )
             for name, (counted, inward, outward) in logs.items()
         },
-        "Messages kept": f"back to {day_and_hour(traffic.oldest_message)} at the least"
+        "Messages kept": f"back to {moment(traffic.oldest_message)} at the least"
         if traffic.oldest_message
         else "none seen in its account"
         if traffic.messages is not None
@@ -157,8 +159,8 @@ def _heard(traffic: Traffic | None) -> dict[str, str]:
     }
 
 
-def _moment(moment: datetime | None, *, whole: bool) -> str:
-    return day_and_hour(moment) if moment else "none seen" if whole else "could not look"
+def _heard_at(when: datetime | None, *, whole: bool) -> str:
+    return moment(when) if when else "none seen" if whole else "could not look"
 
 
 def _calls(number: Number) -> str:
