@@ -1,6 +1,17 @@
 // JupyterLab's command-mode keys stay live while a list or a button in an output has the focus:
 // "d d" would delete the panel's cell, and the arrows would walk through cells instead of options.
 // Lab leaves keys alone only where the focused element itself says so.
+const quiet = (event) => { event.target.dataset.lmSuppressShortcuts = "true"; };
+
+// Whoever types ends with Enter, and one Tab too many would make that a press of the red button.
+const DELIBERATE = ".desk-danger, .desk-buys";
+const pressed = (event) => {
+  if (event.isComposing) return;
+  if (event.key === "Enter" && event.target.closest(DELIBERATE)) event.preventDefault();
+  // Back to JupyterLab's own keys, on the cell that the panel is in; what was typed stays.
+  if (event.key === "Escape") event.target.closest(".jp-Cell")?.focus({ preventScroll: true });
+};
+
 export default {
   render({ el }) {
     el.style.display = "none";
@@ -8,7 +19,8 @@ export default {
       const output = el.closest(".jp-OutputArea") ?? el.getRootNode().body;
       if (!output || output.dataset.deskKeys) return;
       output.dataset.deskKeys = "guarded";
-      output.addEventListener("focusin", (event) => { event.target.dataset.lmSuppressShortcuts = "true"; }, true);
+      output.addEventListener("focusin", quiet, true);
+      output.addEventListener("keydown", pressed, true);
     };
     requestAnimationFrame(guard);
   },

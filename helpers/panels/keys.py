@@ -9,7 +9,9 @@ class KeyGuard(anywidget.AnyWidget):
     """
     A widget of no size that lets arrows, letters and ``d d`` mean what they mean in a form.
 
-    Without it, ``d d`` on a drop-down deletes the cell that the panel is in.
+    Without it, ``d d`` on a drop-down deletes the cell that the panel is in.  With it, Escape
+    leaves the panel for its cell, and Enter presses no button that releases or buys: the space
+    bar does.
     """
 
     _esm = (Path(__file__).parent / "keys.js").read_text(encoding="utf-8")

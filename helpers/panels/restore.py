@@ -85,12 +85,14 @@ class RestorePanel(Panel):
         self.typed = widgets.Text(description="Type the number back", placeholder="+…")
         self.confirm = widgets.Button(description="Buy this number back", icon="shopping-cart", disabled=True)
         self.confirm.add_class("desk-primary")
+        self.confirm.add_class("desk-buys")
         self.look = widgets.Button(description="Look again", icon="search", disabled=True)
         self._countdown = widgets.HTML()
         self.path = widgets.HTML()
         #: Another step, of its own: shown where Twilio refused to sell the number with its old settings.
         self.typed_bare = widgets.Text(description="Type it back once more", placeholder="+…")
         self.bare = widgets.Button(description="Buy it without its old settings", icon="shopping-cart", disabled=True)
+        self.bare.add_class("desk-buys")
         self._bare_latch: Latch[_Armed] = Latch()
         self.result = widgets.HTML()
 
