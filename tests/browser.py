@@ -200,6 +200,17 @@ class Visit:
 
         assert failed == []
 
+    def reload(self):
+        """Load the page anew, as F5 does; the kernel goes on meanwhile."""
+        self.page.once("dialog", lambda dialog: dialog.accept())
+        self.page.reload()
+        self.wait_until_open()
+
+    def wait_until_open(self):
+        """Wait until the notebook is open and its kernel answers."""
+        self.page.wait_for_function("window.jupyterapp?.shell.currentWidget?.sessionContext", timeout=60_000)
+        self.page.evaluate(_READY)
+
     def use_dark_theme(self):
         """Switch to JupyterLab's dark theme, and wait until it is on."""
         self.page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
@@ -229,8 +240,7 @@ def visit(browser, running, notebook, *, width=1360, height=960) -> Iterator[Vis
     try:
         # ?reset: without it JupyterLab opens again what the visit before left open.
         here.page.goto(f"{running.url}/lab/tree/{notebook}?reset&token={running.token}")
-        here.page.wait_for_function("window.jupyterapp?.shell.currentWidget?.sessionContext", timeout=60_000)
-        here.page.evaluate(_READY)
+        here.wait_until_open()
         yield here
     finally:
         with contextlib.suppress(Exception):

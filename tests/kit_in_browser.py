@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from helpers._install import CHECKOUT
 from helpers.practice import PracticeTwilio
 from tests.browser import chromium, lab, visit
 
@@ -36,18 +37,26 @@ def kit(running_kit):
     return running_kit
 
 
+#: What every run leaves for a person to look at; git ignores it.
+PICTURES = Path(os.environ.get("KIT_PICTURES") or CHECKOUT / "test-results")
+
+
 @pytest.fixture(scope="module")
-def keep_picture(tmp_path_factory):
-    """Bring the panel into sight and keep what a person would see, in the folder ``KIT_PICTURES`` where it is set."""
-    pictures = Path(os.environ.get("KIT_PICTURES") or tmp_path_factory.mktemp("pictures"))
+def keep_picture():
+    """Bring the panel into sight and keep what a person would see, in ``PICTURES``."""
 
     def keep(here, name):
-        panel = here.page.locator(".jupyter-widgets.desk").last
+        panel = panel_of(here.page)
         panel.evaluate("panel => panel.scrollIntoView({block: 'start'})")
-        here.picture(pictures / f"{name}.png")
-        panel.screenshot(path=pictures / f"{name}-panel.png")
+        here.picture(PICTURES / f"{name}.png")
+        panel.screenshot(path=PICTURES / f"{name}-panel.png")
 
     return keep
+
+
+def panel_of(page):
+    """Find the panel of the notebook, which is shown last."""
+    return page.locator(".jupyter-widgets.desk").last
 
 
 def practice_of(kit):

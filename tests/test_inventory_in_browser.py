@@ -1,9 +1,7 @@
 """The inventory in a real JupyterLab: fast with a hundred thousand numbers, by mouse and by keyboard."""
 
 import json
-import os
 import re
-from pathlib import Path
 
 import nbformat
 import pytest
@@ -11,6 +9,7 @@ from playwright.sync_api import expect
 
 from helpers._install import CHECKOUT
 from tests.browser import chromium, lab, visit
+from tests.kit_in_browser import PICTURES
 
 PANEL = """
 import sys
@@ -59,10 +58,9 @@ def running(browser, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def keep_picture(tmp_path_factory):
-    """Keep what a person would see, in the folder ``KIT_PICTURES`` where it is set."""
-    pictures = Path(os.environ.get("KIT_PICTURES") or tmp_path_factory.mktemp("pictures"))
-    return lambda here, name: here.picture(pictures / f"{name}.png")
+def keep_picture():
+    """Keep what a person would see."""
+    return lambda here, name: here.picture(PICTURES / f"{name}.png")
 
 
 def show(here):
