@@ -1,8 +1,10 @@
 """
 Prove that the kit works here: ``python3 -m tests`` installs what the tests need and runs everything.
 
-``python3 -m tests bench`` measures instead. Whatever else stands on the command line goes to pytest,
-and then nothing but pytest runs: ``python3 -m tests -k journal``. The last line always counts.
+``python3 -m tests bench`` measures instead, and ``python3 -m tests pictures`` makes the README's
+pictures anew; every run leaves pictures of the panels in ``test-results``. Whatever else stands on the
+command line goes to pytest, and then nothing but pytest runs: ``python3 -m tests -k journal``. The last
+line always counts.
 """
 
 import subprocess
@@ -41,6 +43,10 @@ def main(arguments: List[str]) -> int:
         from tests.bench import main as bench
 
         return bench(arguments[1:])
+    if arguments == ["pictures"]:
+        from tests.pictures import main as pictures
+
+        return pictures()
 
     counts = {"passed": 0, "failed": 0, "skipped": 0}
     for name, command in ({} if arguments else CHECKS).items():

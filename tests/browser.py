@@ -212,9 +212,16 @@ class Visit:
         self.page.evaluate(_READY)
 
     def use_dark_theme(self):
-        """Switch to JupyterLab's dark theme, and wait until it is on."""
-        self.page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
-        self.page.wait_for_selector("body[data-jp-theme-light=false]", state="attached")
+        """Switch to JupyterLab's dark theme, and wait until it is on; JupyterLab remembers it for later visits."""
+        self.use_theme("Dark")
+
+    def use_theme(self, name):
+        """Switch to JupyterLab's theme *name*, ``Light`` or ``Dark``, and wait until it is on."""
+        theme = f"JupyterLab {name}"
+        self.page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
+        self.page.wait_for_selector(f"body[data-jp-theme-name='{theme}']", state="attached")
+        # A change of theme draws a curtain over the page, and nobody can be asked what is behind it.
+        self.page.wait_for_selector("#jupyterlab-splash", state="detached")
 
     def save(self):
         """Save the notebook as Ctrl-S does, and wait until it is on disk."""

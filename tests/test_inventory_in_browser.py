@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from helpers._install import CHECKOUT
+from tests.axe import too_pale
 from tests.browser import chromium, lab, visit
 from tests.kit_in_browser import PICTURES
 
@@ -217,40 +218,6 @@ def test_every_word_can_be_read(browser, running, keep_picture, theme):
         here.save()
         saved = (running.kit / "notebooks" / "ten_thousand.ipynb").read_text()
 
-        assert here.page.evaluate(TOO_PALE) == []
+        assert too_pale(here.page) == []
         assert in_kernel(here, "panel.selected[0]") not in saved
         assert "+1" not in saved
-
-
-# The page itself knows what is painted over what; a canvas of one pixel makes a colour of any colour.
-TOO_PALE = """() => {
-    const canvas = Object.assign(document.createElement('canvas'), { width: 1, height: 1 });
-    const brush = canvas.getContext('2d', { willReadFrequently: true });
-    const painted = (colours) => {
-        brush.clearRect(0, 0, 1, 1);
-        for (const colour of colours) { brush.fillStyle = colour; brush.fillRect(0, 0, 1, 1); }
-        return [...brush.getImageData(0, 0, 1, 1).data].slice(0, 3);
-    };
-    const light = (rgb) => {
-        const [r, g, b] = rgb.map(v => v / 255).map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
-        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-    };
-    const grounds = (element) => {
-        const found = [];
-        for (let each = element; each; each = each.parentElement) found.unshift(getComputedStyle(each).backgroundColor);
-        return found;
-    };
-    const panel = document.querySelector('.jupyter-widgets.desk');
-    const words = document.createTreeWalker(panel, NodeFilter.SHOW_TEXT);
-    const pale = new Set();
-    while (words.nextNode()) {
-        const element = words.currentNode.parentElement;
-        const shown = words.currentNode.textContent.trim() && element.checkVisibility();
-        if (!shown || element.closest('style, button:disabled, option')) continue;
-        const under = grounds(element);
-        const [ink, ground] = [painted([...under, getComputedStyle(element).color]), painted(under)].map(light);
-        const contrast = (Math.max(ink, ground) + 0.05) / (Math.min(ink, ground) + 0.05);
-        if (contrast < 4.5) pale.add(`${words.currentNode.textContent.trim()}: ${contrast.toFixed(2)}`);
-    }
-    return [...pale];
-}"""

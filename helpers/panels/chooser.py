@@ -109,7 +109,18 @@ class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             ticked = self._ticked()
             self.picker.offer(number for number in numbers if number.sid in ticked)
         else:
-            self.picker.offer(number for number in numbers if number.account_sid == self.subaccount.value)
+            of_it = (number for number in numbers if number.account_sid == self.subaccount.value)
+            self.picker.offer(of_it, nothing=self._nothing())
+
+    def _nothing(self) -> str:
+        """Say what to do where the chosen account has no number to choose."""
+        read = {reading.account.sid: reading for reading in self._inventory.readings} if self._inventory else {}
+        reading = read.get(self.subaccount.value)
+        if reading is None:
+            return ""
+        if not reading.complete:
+            return "Its numbers could not be read, for the reason below. Read the inventory again."
+        return "This account has no numbers. Choose another one; numbers belong to the account that pays for them."
 
     @guarded
     def _account_chosen(self, _: object) -> None:

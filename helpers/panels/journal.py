@@ -7,7 +7,7 @@ from datetime import datetime
 import ipywidgets as widgets
 
 from helpers.entries import Entry
-from helpers.panels.look import Place, count, escape, message, moment, named, phone
+from helpers.panels.look import Place, count, escape, link, message, moment, named, phone
 from helpers.panels.look_again import LookAgain
 from helpers.panels.outcome import proof, steps
 from helpers.panels.panel import Panel, guarded
@@ -17,6 +17,11 @@ from helpers.states import UNREGISTER
 
 #: Closed entries in the list; ``desk.journal()`` has them all.
 SHOWN = 100
+_NOTHING = (
+    '<p class="desk-empty">Nothing was done here yet. Whatever you confirm in '
+    f"{link('02_release.ipynb', '02_release.ipynb')} or {link('03_release_many.ipynb', '03_release_many.ipynb')} is "
+    "written down here before it happens.</p>"
+)
 
 
 class JournalPanel(Panel):
@@ -59,6 +64,8 @@ class JournalPanel(Panel):
         if still_open:
             what = count(len(still_open), "entry is still open", "entries are still open")
             self.state.value = message(f"{what}: what became of it has to be looked up at Twilio.", "warning")
+        elif not entries:
+            self.state.value = _NOTHING
         else:
             self.state.value = message("Nothing is open: what became of every request is known.", "good")
         self._show_open(still_open, now)

@@ -51,13 +51,20 @@ class NumberPicker:
         self.hint = widgets.HTML()
         self._spawn, self._chosen, self.fail = spawn, chosen, fail
         self._numbers: list[tuple[str, Number]] = []
+        self._nothing = ""
         self._keys = 0
         self._drawing = False
         self.filter.observe(self._typed, "value")
         self.number.observe(self._picked, "value")
 
-    def offer(self, numbers: Iterable[Number]) -> None:
-        """Offer other numbers, with nothing filtered and nothing chosen."""
+    def offer(self, numbers: Iterable[Number], *, nothing: str = "") -> None:
+        """
+        Offer other numbers, with nothing filtered and nothing chosen.
+
+        Args:
+            nothing: What to do where there are none.
+        """
+        self._nothing = nothing
         ordered = sorted(numbers, key=lambda number: number.phone_number)
         self._numbers = [(_words(number), number) for number in ordered]
         self._drawing = True
@@ -100,7 +107,7 @@ class NumberPicker:
             return f"{count(found, 'number')} match; the first {SHOWN} are listed. Type more to narrow them down."
         if self.filter.value.strip():
             return f"{found:,} of {count(len(self._numbers), 'number')} match."
-        return count(found, "number") + "." if self._numbers else ""
+        return count(found, "number") + "." if self._numbers else self._nothing
 
     @guarded
     def _picked(self, _: object) -> None:

@@ -5,7 +5,20 @@ from datetime import datetime
 
 from helpers.configuration import as_form
 from helpers.entries import Entry
-from helpers.panels.look import count, escape, facts, for_people, local, message, moment, named, phone, sentences, table
+from helpers.panels.look import (
+    count,
+    escape,
+    facts,
+    for_people,
+    link,
+    local,
+    message,
+    moment,
+    named,
+    phone,
+    sentences,
+    table,
+)
 from helpers.panels.outcome import time_left
 from helpers.panels.review import costs, heading
 from helpers.records import Price, Restoration
@@ -21,7 +34,11 @@ def countdowns(entries: Iterable[Entry], now: datetime) -> str:
     """List released numbers, each with the time that is left."""
     listed = list(entries)
     if not listed:
-        return '<p class="desk-empty">No released number waits here to be taken back.</p>'
+        where = link("02_release.ipynb", "02_release.ipynb")
+        return (
+            '<p class="desk-empty">No released number waits here to be taken back. A number that you release in '
+            f"{where} is listed here for ten days.</p>"
+        )
     rows = []
     for entry in listed[:SHOWN]:
         left, kind = _left(entry, now)
