@@ -8,7 +8,7 @@ is drawn when that is first asked, twelve bytes each; its text is written anew e
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -16,9 +16,9 @@ from itertools import accumulate
 from random import Random
 from typing import overload
 
-from helpers.simulator.bulk_text import Event, Writer, call_writer, message_writer
+from helpers.simulator.bulk_text import Event, Party, Writer, call_writer, message_writer
 from helpers.simulator.events import PRICE_OF_A_MESSAGE, PRICE_OF_A_MINUTE, minutes
-from helpers.simulator.fiction import others
+from helpers.simulator.fiction import others, shown
 from helpers.simulator.log import Bill, Log, Wanted
 from helpers.simulator.records import Record, made_sid
 
@@ -39,13 +39,14 @@ class Kind:
     #: The field that says when one happened.
     moment: str
     prefix: str
-    writer: Callable[[str], Writer]
+    writer: Callable[[str, str], Writer]
     #: The minutes or messages that one is charged for, on average, and the price of each.
     units: float
     price: float
 
 
-_OTHERS = others()
+_OTHERS = {number: Party(number, shown(number)) for number in others()}
+_SOMEBODY = tuple(_OTHERS.values())
 _LENGTHS = range(SHORTEST, LONGEST + 1)
 _MINUTES = (ANSWERED * sum(map(minutes, _LENGTHS)) / len(_LENGTHS) + (10 - ANSWERED) * minutes(0)) / 10
 CALLS = Kind("calls", 4, "start_time", "CA", call_writer, _MINUTES, PRICE_OF_A_MINUTE)
@@ -69,12 +70,11 @@ class BulkLog(Log):
         self._born = int(born.timestamp())
         #: Seconds from one record to the next.
         self._step = DAYS * 86_400 / max(1, count)
-        self._numbers = numbers
-        self._sids = [made_sid("PN", seed, phone_number) for phone_number in numbers]
+        self._numbers = [Party(number, shown(number), made_sid("PN", seed, number)) for number in numbers]
         self._key = f"{seed} {kind.name} {account_sid}"
         #: How the sids of all of them end.
         self._tail = made_sid("", self._key)[:16]
-        self._write = kind.writer(account_sid)
+        self._write = kind.writer(account_sid, self._tail)
 
     @overload
     def __getitem__(self, place: int) -> Record: ...
@@ -98,10 +98,9 @@ class BulkLog(Log):
         places = self._between(places, *wanted.span(self._kind.moment))
         first, last = (moment.timestamp() for moment in wanted.span("end_time"))
         if equal or "end_time" in wanted.spans:
-            events = ((place, self.event(place)) for place in places)
             places = [
                 place
-                for place, event in events
+                for place, event in zip(places, self.events(places), strict=True)
                 if first <= event.end <= last and all(event.told(name) == value for name, value in equal.items())
             ]
         return _Selection(self, places)
@@ -113,23 +112,29 @@ class BulkLog(Log):
         inbound += len(places) // 5 * self._kind.inbound
         return self._bill(inbound), self._bill(len(places) - inbound)
 
-    def event(self, place: int) -> Event:
-        """Tell what happened at a place of the log."""
+    def events(self, places: Iterable[int]) -> Iterator[Event]:
+        """Tell what happened at some places of the log."""
         chances, owners = self._drawn
-        chance, owner = chances[place], owners[place]
-        seconds = 0
-        if self._kind is CALLS and chance % 10 < ANSWERED:
-            seconds = _LENGTHS[(chance >> 20) % len(_LENGTHS)]
-        begin = self._moment(place)
-        somebody = _OTHERS[(chance >> 8) % len(_OTHERS)]
-        number, sid = self._numbers[owner], self._sids[owner]
-        return Event(chance, self._inbound(place), number, sid, somebody, begin, begin + seconds)
+        numbers, moment, inbound = self._numbers, self._moment, self._kind.inbound
+        answered = ANSWERED if self._kind is CALLS else 0
+        for place in places:
+            chance = chances[place]
+            begin = moment(place)
+            end = begin + _LENGTHS[(chance >> 20) % len(_LENGTHS)] if chance % 10 < answered else begin
+            somebody = _SOMEBODY[(chance >> 8) % len(_SOMEBODY)]
+            yield Event(chance, place % 5 < inbound, numbers[owners[place]], somebody, begin, end)
 
     def record(self, place: int) -> Record:
-        """Write down what happened at a place of the log."""
-        event = self.event(place)
-        sid = f"{self._kind.prefix}{event.chance:016x}{self._tail}"
-        return Record(place, sid=sid, text=self._write(sid, event))
+        """Tell a record of the log, to be written down when it is read."""
+        return _Unwritten(self, place, f"{self._kind.prefix}{self._drawn[0][place]:016x}{self._tail}")
+
+    def write(self, places: Iterable[int]) -> str:
+        """Write down the records at some places of the log, with commas in between."""
+        return self._write(self.events(places))
+
+    def text(self, records: Sequence[Record]) -> str:
+        """Write them down all at once, where they are some of this log's."""
+        return self.write(records.places) if isinstance(records, _Selection) else super().text(records)
 
     def _bill(self, count: int) -> Bill:
         units = round(count * self._kind.units)
@@ -165,7 +170,24 @@ class BulkLog(Log):
         found: dict[tuple[int, bool], array[int]] = {}
         for place, owner in enumerate(self._drawn[1]):
             found.setdefault((owner, self._inbound(place)), array("I")).append(place)
-        return {(self._numbers[owner], inbound): places for (owner, inbound), places in found.items()}
+        return {(self._numbers[owner].phone_number, inbound): places for (owner, inbound), places in found.items()}
+
+
+class _Unwritten(Record):
+    """A record in bulk: a page is found by looking at a few, of which nobody wants to know more than where they are."""
+
+    __slots__ = ("_log",)
+
+    def __init__(self, log: BulkLog, place: int, sid: str) -> None:
+        super().__init__(place, sid=sid)
+        self._log = log
+
+    @property
+    def text(self) -> str:
+        """Its JSON, made once."""
+        if self._text is None:
+            self._text = self._log.write((self.order,))
+        return self._text
 
 
 class _Selection(Sequence[Record]):
@@ -173,7 +195,7 @@ class _Selection(Sequence[Record]):
 
     def __init__(self, log: BulkLog, places: Sequence[int]) -> None:
         self._log = log
-        self._places = places
+        self.places = places
 
     @overload
     def __getitem__(self, place: int) -> Record: ...
@@ -181,8 +203,8 @@ class _Selection(Sequence[Record]):
     def __getitem__(self, place: slice) -> Sequence[Record]: ...
     def __getitem__(self, place: int | slice) -> Record | Sequence[Record]:
         if isinstance(place, slice):
-            return [self._log.record(there) for there in self._places[place]]
-        return self._log.record(self._places[place])
+            return _Selection(self._log, self.places[place])
+        return self._log.record(self.places[place])
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self.places)

@@ -45,6 +45,10 @@ class Log(Sequence[Record]):
     def select(self, wanted: Wanted) -> Sequence[Record]:
         """Pick the records that are wanted, in order."""
 
+    def text(self, records: Sequence[Record]) -> str:
+        """Write records of this log as JSON, with commas in between."""
+        return ", ".join(record.text for record in records)
+
     @abstractmethod
     def bill(self, first: datetime, last: datetime) -> tuple[Bill, Bill]:
         """Count what came in and what went out between two moments, WhatsApp aside."""

@@ -77,11 +77,11 @@ class Page:
     next: str | None
 
     def envelope(self, key: str, texts: Sequence[str]) -> str:
-        """Write the page as the 2010 API does: *texts*, the records' JSON, under *key*."""
+        """Write the page as the 2010 API does: *texts*, the records' JSON by one or by many, under *key*."""
         start = self.number * self.size
         around = {
             "first_page_uri": self.first,
-            "end": start + max(0, len(texts) - 1),
+            "end": start + max(0, len(self.records) - 1),
             "previous_page_uri": self.previous,
             "uri": self.address,
             "page_size": self.size,

@@ -147,7 +147,7 @@ class Record:
     def fields(self) -> dict[str, Any]:
         """Its fields as Twilio's JSON has them.  To be read only."""
         if self._fields is None:
-            self._fields = json.loads(self._text or "")
+            self._fields = json.loads(self.text)
         return self._fields
 
     @property

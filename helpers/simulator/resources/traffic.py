@@ -48,7 +48,7 @@ def list_messages(world: World, ask: Ask, account_sid: str) -> Answer:
 
 def _list(world: World, ask: Ask, key: str, log: Log, wanted: Wanted) -> Answer:
     page = turn_to_page(ask.listing(world), log.select(wanted))
-    return Answer(200, page.envelope(key, [record.text for record in page.records]))
+    return Answer(200, page.envelope(key, [log.text(page.records)]))
 
 
 def _wanted(world: World, ask: Ask, fields: dict[str, str], moments: dict[str, str]) -> Wanted:
