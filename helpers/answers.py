@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, TypeVar
+from typing import Any, TypedDict, TypeVar
 
+import msgspec
 import orjson
 
 from helpers.errors import CannotRead, KitError, NoAnswer, TwilioBusy, TwilioSaidNo
@@ -19,6 +20,9 @@ from helpers.records import Account, Number
 from helpers.transport import Answer
 
 _T = TypeVar("_T")
+#: From bytes to content.
+Reader = Callable[[bytes], Any]
+as_json: Reader = orjson.loads
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ def refusal(answer: Answer, what: str) -> KitError:
     )
 
 
-def taken_from(answer: Answer, take: Callable[[Any], _T]) -> _T | None:
+def taken_from(answer: Answer, take: Callable[[Any], _T], *, read: Reader = as_json) -> _T | None:
     """
     Read what a yes says; None where it is not what Twilio sends.
 
@@ -58,14 +62,54 @@ def taken_from(answer: Answer, take: Callable[[Any], _T]) -> _T | None:
         take: Takes out of the content what is wanted; may stumble over a wrong shape.
     """
     try:
-        return take(orjson.loads(answer.body))
-    except (KeyError, TypeError, ValueError, AttributeError):
+        return take(read(answer.body))
+    except (msgspec.DecodeError, KeyError, TypeError, ValueError, AttributeError):
         return None
+
+
+def number_from(answer: Answer) -> Number:
+    """
+    Read the number in a yes to a change.
+
+    Raises:
+        NoAnswer: It was carried out, and what became of the number could not be read.
+    """
+    number = taken_from(answer, number_in)
+    if number is None:
+        raise NoAnswer("Twilio said yes, and what it said about the number could not be read.")
+    return number
 
 
 def content_of(answer: Answer) -> dict[str, Any] | None:
     """Read the body; None for what is not a JSON object."""
     return taken_from(answer, object_in)
+
+
+#: What is read of a call or a message, whatever it is: the rest is skipped unread, which takes half the time.
+_Record = TypedDict(
+    "_Record",
+    {
+        "sid": Any,
+        "to": Any,
+        "from": Any,
+        "status": Any,
+        "duration": Any,
+        "start_time": Any,
+        "date_sent": Any,
+        "date_created": Any,
+    },
+    total=False,
+)
+
+
+class _Log(TypedDict, total=False):
+    calls: list[_Record]
+    messages: list[_Record]
+    next_page_uri: str | None
+
+
+#: Decodes a page of calls or messages, as far as they are counted.
+as_log: Reader = msgspec.json.Decoder(_Log).decode
 
 
 def code_in(content: dict[str, Any] | None) -> int | None:

@@ -15,13 +15,17 @@ from urllib.parse import urlencode, urlsplit
 from twilio.rest import Client
 
 from helpers.answers import (
+    Reader,
     Receipt,
     account_in,
     as_it_came,
+    as_json,
+    as_log,
     code_in,
     content_of,
     following_in,
     listed,
+    number_from,
     number_in,
     object_in,
     receipt_of,
@@ -120,9 +124,9 @@ class Gateway:
         self, account_sid: str, resource: str, filters: Mapping[str, str], *, page_size: int = PAGE
     ) -> Iterator[list[dict[str, Any]]]:
         """Read an account's Calls or Messages that match *filters*, a page at a time, newest first."""
-        url = f"{API}/2010-04-01/Accounts/{account_sid}/{resource}.json?"
-        url += urlencode({**filters, "PageSize": page_size})
-        yield from self._pages(url, resource.lower(), as_it_came, what=f"the {resource.lower()} of {account_sid}")
+        url = f"{API}/2010-04-01/Accounts/{account_sid}/{resource}.json?{urlencode({**filters, 'PageSize': page_size})}"
+        what = f"the {resource.lower()} of {account_sid}"
+        yield from self._pages(url, resource.lower(), as_it_came, what=what, read=as_log)
 
     def usage(self, account_sid: str, *, since: date, until: date) -> dict[str, int]:
         """
@@ -203,7 +207,7 @@ class Gateway:
             As ``delete_number``; ``TwilioSaidNo`` with code 21422: not for sale to this account.
         """
         url = f"{API}/2010-04-01/Accounts/{account_sid}/IncomingPhoneNumbers.json"
-        return self._number_from(self._change("POST", url, form, what=f"buy {form.get('PhoneNumber')}"))
+        return number_from(self._change("POST", url, form, what=f"buy {form.get('PhoneNumber')}"))
 
     def update_number(self, account_sid: str, sid: str, form: Mapping[str, str]) -> Number:
         """
@@ -212,7 +216,7 @@ class Gateway:
         Raises:
             As ``delete_number``.
         """
-        return self._number_from(self._change("POST", _number_url(account_sid, sid), form, what=f"change {sid}"))
+        return number_from(self._change("POST", _number_url(account_sid, sid), form, what=f"change {sid}"))
 
     # -- how it is done --------------------------------------------------------------------------
 
@@ -235,13 +239,15 @@ class Gateway:
     def _own(self, account_sid: str | None) -> tuple[str, str]:
         return account_sid or "", self._tokens[account_sid or ""]
 
-    def _read(self, url: str, take: Callable[[Any], _T], *, what: str, account_sid: str | None = None) -> _T | None:
+    def _read(
+        self, url: str, take: Callable[[Any], _T], *, what: str, account_sid: str | None = None, read: Reader = as_json
+    ) -> _T | None:
         """Take something out of what Twilio answers; None where Twilio says that there is no such thing."""
         answer = self._send("GET", url, account_sid=account_sid)
         if answer.missing:
             raise CannotRead(f"Reading {what} failed. {answer.trouble} Nothing was changed.")
         if answer.status_code == 200:
-            taken = taken_from(answer, take)
+            taken = taken_from(answer, take, read=read)
             if taken is None:
                 raise CannotRead(
                     f"Reading {what} failed: what came back is not what Twilio sends. Nothing was changed.", status=200
@@ -259,7 +265,9 @@ class Gateway:
             code=code,
         )
 
-    def _pages(self, url: str, key: str, make: Callable[[dict[str, Any]], _T], *, what: str) -> Iterator[list[_T]]:
+    def _pages(
+        self, url: str, key: str, make: Callable[[dict[str, Any]], _T], *, what: str, read: Reader = as_json
+    ) -> Iterator[list[_T]]:
         """Read a list to its end, a page at a time, each record made into something."""
 
         def take(page: Any) -> tuple[list[_T], str | None]:
@@ -268,7 +276,7 @@ class Gateway:
 
         following: str | None = url.removeprefix(API)
         while following:
-            page = self._read(f"{API}{following}", take, what=what)
+            page = self._read(f"{API}{following}", take, what=what, read=read)
             if page is None:
                 raise _no_list(what)
             made, following = page
@@ -283,13 +291,6 @@ class Gateway:
         if 200 <= answer.status_code < 300:
             return answer
         raise refusal(answer, what)
-
-    @staticmethod
-    def _number_from(answer: Answer) -> Number:
-        number = taken_from(answer, number_in)
-        if number is None:
-            raise NoAnswer("Twilio said yes, and what it said about the number could not be read.")
-        return number
 
     def _known(self, record: dict[str, Any]) -> Account:
         account = account_in(record)
