@@ -28,6 +28,8 @@ from helpers.transport import AT_ONCE
 WEIGHT = 3
 #: About how many records one chain of pages should read: within a chain, pages come one after the other.
 CHAIN = 3000
+#: More threads than there may be requests under way: while one counts its page, another can ask.
+THREADS = AT_ONCE + AT_ONCE // 2
 STOPPED = "The look was stopped before it got that far."
 GIVEN_UP = "Only a part of its account's log was read: it is longer than looking each number up is worth."
 
@@ -90,7 +92,7 @@ def sweep(
         progress: Told how many of how many steps are done; called from several threads.
     """
     plans = _plans(numbers, accounts)
-    with ThreadPoolExecutor(AT_ONCE) as side_by_side:
+    with ThreadPoolExecutor(THREADS) as side_by_side:
 
         def run(jobs: list[Callable[[], None]]) -> None:
             def one(job: Callable[[], None]) -> None:

@@ -180,9 +180,14 @@ class Practice:
             return self._reply(refusal(Refused(20429)), entry, began, whose)
         self._under_way[whose] += 1
         try:
-            if self.latency:
+            # What only looks is answered at once and handed out when its time has come, so that
+            # putting a page together is part of the latency, not on top of it.
+            looks = request.method == "GET"
+            if self.latency and not looks:
                 await self._pause(self.latency)
             answered = await self._answer(request, incoming, entry)
+            if self.latency and looks:
+                await self._pause(began + self.latency - time.monotonic())
             if answered is None:
                 # Nothing of it gets through: the connection is closed by now.
                 return web.Response()
@@ -287,5 +292,7 @@ class Practice:
         return web.Response(status=answered.status, headers=headers, body=answered.body.encode())
 
     async def _pause(self, seconds: float) -> None:
+        if seconds <= 0:
+            return
         with suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), seconds)
