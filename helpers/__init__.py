@@ -46,6 +46,7 @@ Each file imports only files below it in this list::
     sweep           the traffic of a whole company, for few requests
     traffic         calls and messages of one number: when was it last used
     retention       how far back an account's messages are kept
+    stretches       how long a log is thought to be, and how it is cut
     tally           what was heard on one number, folded from log records
     prices          what a number costs a month
     reach           who we are to Twilio, and what can be seen from there

@@ -7,11 +7,11 @@ sweep turns out larger than they said, the rest is looked up.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from threading import Event, Lock
 
@@ -20,14 +20,15 @@ from helpers.errors import CannotRead
 from helpers.gateway import PAGE, Gateway
 from helpers.records import Account, Number, Traffic
 from helpers.retention import Kept, lacks, messages_billed, messages_kept
+from helpers.stretches import estimate, midnight, stretches
 from helpers.tally import Tally, fold
 from helpers.traffic import REQUESTS, count_one
 from helpers.transport import AT_ONCE
 
 #: How much longer Twilio takes for a page of a thousand than for one record.  A guess; measured on the practice Twilio.
 WEIGHT = 3
-#: About how many records one chain of pages should read: within a chain, pages come one after the other.
-CHAIN = 3000
+#: Log -> the field that says when one of its records happened, and what it is asked for by.
+LOGS = {"Calls": ("start_time", "StartTime"), "Messages": ("date_sent", "DateSent")}
 #: More threads than there may be requests under way: while one counts its page, another can ask.
 THREADS = AT_ONCE + AT_ONCE // 2
 STOPPED = "The look was stopped before it got that far."
@@ -43,6 +44,8 @@ class _Plan:
     tallies: dict[str, Tally]
     #: Expected records; None where Usage Records could not be read.
     expected: Mapping[str, int] | None = None
+    #: Log -> how many records it may have, where it turned out to be longer than that.
+    guessed: dict[str, int] = field(default_factory=dict)
     sweeping: bool = True
     pages: int = 0
     listed: int = 0
@@ -65,6 +68,15 @@ class _Plan:
         if not self.looked_up:
             return f"The logs were read through ({asked})."
         return f"{'Looked up' if not self.pages else 'The logs were begun, then looked up'} by itself ({asked})."
+
+    def size(self, log: str) -> int:
+        """How many records a log is thought to have; 0 where nobody knows."""
+        return self.guessed.get(log) or (self.expected or {}).get(log, 0)
+
+    @property
+    def worth_it(self) -> bool:
+        """Whether reading the logs through should cost less than looking each number up."""
+        return sum(map(self.size, LOGS)) / PAGE * WEIGHT + 2 <= self.lookups
 
     @property
     def too_large(self) -> bool:
@@ -94,7 +106,7 @@ def sweep(
     plans = _plans(numbers, accounts)
     with ThreadPoolExecutor(THREADS) as side_by_side:
 
-        def run(jobs: list[Callable[[], None]]) -> None:
+        def run(jobs: Sequence[Callable[[], None]]) -> None:
             def one(job: Callable[[], None]) -> None:
                 if not stop.is_set():
                     job()
@@ -103,14 +115,14 @@ def sweep(
                 progress(done, len(jobs))
 
         run([partial(_expect, gateway, plan, since=since, until=until) for plan in plans])
-        run(
-            [
-                partial(_read_chain, gateway, plan, chain, until=until, stop=stop)
-                for plan in plans
-                if plan.sweeping
-                for chain in _planned(plan, since, until)
-            ]
-        )
+        logs = [(plan, log) for plan in plans if plan.sweeping for log in LOGS]
+        read = partial(_read_chain, gateway, until=until, stop=stop)
+        begin = partial(_begin, gateway, since=since, until=until)
+        known = [(plan, log) for plan, log in logs if plan.size(log) >= PAGE]
+        short = [partial(begin, plan, log) for plan, log in logs if plan.size(log) < PAGE]
+        run([partial(read, plan, chain) for plan, chain in _chains(known, since, until)] + short)
+        longer = [(plan, log) for plan, log in logs if log in plan.guessed and plan.sweeping]
+        run([partial(read, plan, chain) for plan, chain in _chains(longer, since, until)])
         run(
             [
                 partial(_look_up, gateway, plan, number, since=since, until=until)
@@ -139,52 +151,69 @@ def _expect(gateway: Gateway, plan: _Plan, *, since: datetime, until: datetime) 
         usage = gateway.usage(sid, since=since.date(), until=until.date())
         billed = messages_billed(usage)
         plan.expected = {"Calls": usage.get("calls", 0), "Messages": billed}
-        plan.sweeping = sum(plan.expected.values()) / PAGE * WEIGHT + 2 <= plan.lookups
+        plan.sweeping = plan.worth_it
     plan.kept = messages_kept(gateway, sid, since=since, until=until, billed=billed)
 
 
-def _planned(plan: _Plan, since: datetime, until: datetime) -> list[tuple[str, datetime, datetime]]:
-    chains = list(_chains(plan, since, until))
-    plan.left = Counter(resource for resource, _, _ in chains)
-    return chains
+def _begin(gateway: Gateway, plan: _Plan, log: str, *, since: datetime, until: datetime) -> None:
+    """
+    Read a log that should have no more than a page.
 
-
-def _chains(plan: _Plan, since: datetime, until: datetime) -> Iterator[tuple[str, datetime, datetime]]:
-    """Cut the window into stretches of days, so that a busy account is read from several places at once."""
-    first = since.replace(hour=0, minute=0, second=0, microsecond=0)
-    days = [first + timedelta(days=day) for day in range((until - first).days + 1)]
-    for resource in ("Calls", "Messages"):
-        expected = plan.expected[resource] if plan.expected else 0
-        each = -(-len(days) // min(max(1, expected // CHAIN), 8))
-        stretches = [days[at : at + each] for at in range(0, len(days), each)]
-        for stretch in stretches:
-            last = stretch is stretches[-1]
-            yield resource, stretch[0], until + timedelta(days=1) if last else stretch[-1] + timedelta(days=1)
-
-
-def _read_chain(
-    gateway: Gateway, plan: _Plan, chain: tuple[str, datetime, datetime], *, until: datetime, stop: Event
-) -> None:
-    resource, begin, end = chain
-    field_name = "StartTime" if resource == "Calls" else "DateSent"
-    # Whether Twilio counts the last day in is not clear, so both days are asked for, and records sorted out by time.
-    filters = {f"{field_name}>": begin.strftime("%Y-%m-%d"), f"{field_name}<": end.strftime("%Y-%m-%d")}
+    Where Usage Records could not be read, or lag behind, it may have more: then the page counts for
+    nothing but a guess at how many, after which the log is cut like any other, or each number looked up.
+    """
+    field_name, filter_name = LOGS[log]
     try:
-        with understood(f"The {resource.lower()} of {plan.account.sid}"):
-            for page in gateway.log(plan.account.sid, resource, filters):
+        with understood(f"The {log.lower()} of {plan.account.sid}"):
+            page = next(gateway.log(plan.account.sid, log, {f"{filter_name}>": since.strftime("%Y-%m-%d")}), [])
+            with plan.lock:
+                plan.pages += 1
+                if len(page) == PAGE:
+                    plan.guessed[log] = estimate(page, field_name, since=since)
+                    plan.sweeping = plan.sweeping and plan.worth_it
+                    return
+                counted = fold(plan.tallies, log, page, begin=midnight(since), until=until)
+                plan.listed += counted if log == "Messages" else 0
+                plan.left[log] -= 1
+    except CannotRead as failure:
+        plan.unread[log] = str(failure)
+
+
+Chain = tuple[str, datetime, datetime]
+
+
+def _chains(logs: Iterable[tuple[_Plan, str]], since: datetime, until: datetime) -> list[tuple[_Plan, Chain]]:
+    """Cut logs into stretches to be read side by side, the longest first: what takes longest must not begin last."""
+    found: list[tuple[float, _Plan, Chain]] = []
+    for plan, log in logs:
+        cut = stretches(plan.size(log), since=since, until=until)
+        plan.left[log] = len(cut)
+        found += [(plan.size(log) / len(cut), plan, (log, *stretch)) for stretch in cut]
+    found.sort(key=lambda chain: -chain[0])
+    return [(plan, chain) for _, plan, chain in found]
+
+
+def _read_chain(gateway: Gateway, plan: _Plan, chain: Chain, *, until: datetime, stop: Event) -> None:
+    log, begin, end = chain
+    _, name = LOGS[log]
+    # Whether Twilio counts the last day in is not clear, so both days are asked for, and records sorted out by time.
+    filters = {f"{name}>": begin.strftime("%Y-%m-%d"), f"{name}<": end.strftime("%Y-%m-%d")}
+    try:
+        with understood(f"The {log.lower()} of {plan.account.sid}"):
+            for page in gateway.log(plan.account.sid, log, filters):
                 with plan.lock:
-                    counted = fold(plan.tallies, resource, page, begin=begin, end=end, until=until)
+                    counted = fold(plan.tallies, log, page, begin=begin, end=end, until=until)
                     plan.pages += 1
-                    plan.listed += counted if resource == "Messages" else 0
+                    plan.listed += counted if log == "Messages" else 0
                 if stop.is_set():
                     return
-                if len(page) == PAGE and plan.too_large:
+                if len(page) == PAGE and (plan.too_large or not plan.sweeping):
                     plan.sweeping = False
                     return
         with plan.lock:
-            plan.left[resource] -= 1
+            plan.left[log] -= 1
     except CannotRead as failure:
-        plan.unread[resource] = str(failure)
+        plan.unread[log] = str(failure)
 
 
 def _left_open(plan: _Plan) -> list[Number]:

@@ -17,7 +17,7 @@ APART = {"__init__", "__main__", "_install", "lab", "simulator"}
 #: Judge and tell, and can reach no clock, no disk and no network.
 PURE = {
     *("records", "errors", "decision", "states", "entries", "configuration", "story", "dates", "tally", "billing"),
-    *("plan", "plan_changes", "clearance", "wanted", "urls"),
+    *("plan", "plan_changes", "clearance", "wanted", "urls", "stretches"),
 }
 
 
