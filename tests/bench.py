@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
 from twilio.rest import Client
@@ -23,6 +24,7 @@ from helpers.gateway import PAGE, Gateway
 from helpers.inventory import take_inventory
 from helpers.practice import PracticeTwilio
 from helpers.reach import find_reach
+from helpers.records import Inventory
 from helpers.transport import AT_ONCE, Transport
 
 LATENCY = 0.08
@@ -34,6 +36,24 @@ AT_MOST = 1.3
 
 
 def main(arguments: list[str]) -> int:
+    """
+    Measure the parts that are named, or all: inventory, evidence, choice, release.
+
+    What follows a part's name is what it is measured on; without a name, it is for the inventory.
+    """
+    parts = {"inventory": measure_inventory}
+    for name in ("evidence", "choice", "release"):
+        parts[name] = import_module(f"tests.bench_{name}").main
+    if arguments:
+        return parts.get(arguments[0], measure_inventory)(arguments[arguments[0] in parts :])
+    missed = 0
+    for name, measure in parts.items():
+        print(f"\n{name}:", flush=True)
+        missed |= measure([])
+    return missed
+
+
+def measure_inventory(arguments: list[str]) -> int:
     """Print one line per world; return 1 when a ratio is too high."""
     worst = 0.0
     print(f"{LATENCY * 1000:.0f} ms a request, {AT_ONCE} at once; best of 3. The plain loop is the SDK's own,")
@@ -85,9 +105,7 @@ def rounds(world: str) -> int:
 
 def time_kit(practice: dict[str, str]) -> float:
     """Time what the inventory notebook does: every account, every number."""
-    sid, token = practice["account_sid"], practice["auth_token"]
-    transport = Transport(origin=practice["url"], clock=time.monotonic, sleep=time.sleep, jitter=random.random)
-    gateway = Gateway(Connection(False, sid, token, sid, PracticeTwilio(practice["url"])), transport)
+    gateway = connect(practice)
     reach, _ = find_reach(gateway)
     started = time.perf_counter()
     inventory = take_inventory(
@@ -95,8 +113,23 @@ def time_kit(practice: dict[str, str]) -> float:
     )
     took = time.perf_counter() - started
     assert all(reading.complete for reading in inventory.readings)
-    transport.close()
+    gateway._transport.close()
     return took
+
+
+def connect(practice: dict[str, str]) -> Gateway:
+    """Make the gateway that a desk would have."""
+    sid, token = practice["account_sid"], practice["auth_token"]
+    transport = Transport(origin=practice["url"], clock=time.monotonic, sleep=time.sleep, jitter=random.random)
+    return Gateway(Connection(False, sid, token, sid, PracticeTwilio(practice["url"])), transport)
+
+
+def open_company(practice: dict[str, str]) -> tuple[Gateway, Inventory]:
+    """Read every account and every number."""
+    gateway = connect(practice)
+    reach, _ = find_reach(gateway)
+    listed = gateway.accounts()
+    return gateway, take_inventory(gateway, reach, listed, clock=lambda: datetime.now(UTC), seconds=time.monotonic)
 
 
 def time_plain_loop(practice: dict[str, str], world: str) -> float:
