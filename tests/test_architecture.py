@@ -95,6 +95,7 @@ def test_one_file_writes_the_journal():
         ("pyarrow", {"tables"}),
         ("requests", {"transport", "practice"}),
         ("dotenv", {"connect"}),
+        ("msgspec", {"answers"}),
     ],
 )
 def test_each_library_has_its_home(library, home):
