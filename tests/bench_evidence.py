@@ -124,7 +124,7 @@ def _throw_away(about: dict[str, str], gateway: Gateway, asked: list[dict[str, s
         local.connection.request("GET", f"{entry['path']}?{urlencode(entry['query'])}", headers=headers)
         local.connection.getresponse().read()
 
-    return clocked(lambda: _side_by_side(fetch, asked))
+    return min(clocked(lambda: _side_by_side(fetch, asked)) for _ in range(2))
 
 
 def _side_by_side(fetch: Callable[[dict[str, str]], None], asked: list[dict[str, str]]) -> None:

@@ -1,5 +1,6 @@
 """What the practice Twilio tells about use: logs, in bulk too, how long they are kept, and what was billed."""
 
+import json
 import time
 from collections import Counter
 from datetime import timedelta
@@ -8,6 +9,7 @@ import pytest
 from twilio.base.exceptions import TwilioException
 
 from helpers.simulator import serve
+from helpers.simulator.log import Wanted
 from helpers.simulator.scenarios import scenario
 from tests.simulator_tools import BORN, Controls, account_named, clients, every_number_of
 
@@ -96,6 +98,17 @@ def test_records_in_bulk_are_written_like_those_that_are_told():
     assert list(made.calls(account)[0].fields) == list(told.calls(support)[0].fields)
     assert list(made.messages(account)[0].fields) == list(told.messages(alerts)[0].fields)
     assert made.calls(account)[7].fields["sid"] == made.calls(account)[7].sid
+
+
+def test_a_page_written_all_at_once_is_its_records_one_by_one():
+    """The same text, wherever the page begins; a page of nothing is empty."""
+    world = scenario(BUSY, seed="page", born=BORN)
+    for log in logs_of(world):
+        page = log.select(Wanted())[5:32]
+
+        assert log.text(page) == ", ".join(record.text for record in page)
+        assert [json.loads(record.text)["sid"] for record in page] == [record.sid for record in page]
+        assert not log.text(page[:0])
 
 
 def test_nobody_who_calls_has_a_number_of_the_company():
