@@ -279,8 +279,9 @@ class Gateway:
             page = self._read(f"{API}{following}", take, what=what, read=read)
             if page is None:
                 raise _no_list(what)
-            made, following = page
+            made, following, page = *page, None
             yield made
+            del made  # a page takes megabytes: none is kept while the next is on its way
 
     def _change(self, method: str, url: str, form: Mapping[str, str], *, what: str) -> Answer:
         answer = self._send(method, url, data=dict(form))

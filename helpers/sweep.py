@@ -205,9 +205,12 @@ def _read_chain(gateway: Gateway, plan: _Plan, chain: Chain, *, until: datetime,
                     counted = fold(plan.tallies, log, page, begin=begin, end=end, until=until)
                     plan.pages += 1
                     plan.listed += counted if log == "Messages" else 0
+                full = len(page) == PAGE
+                # Not kept while the next one is on its way.
+                del page
                 if stop.is_set():
                     return
-                if len(page) == PAGE and (plan.too_large or not plan.sweeping):
+                if full and (plan.too_large or not plan.sweeping):
                     plan.sweeping = False
                     return
         with plan.lock:

@@ -8,6 +8,7 @@ costs is told by asking for the same once more and throwing the answers away unr
 """
 
 import http.client
+import os
 import resource
 import sys
 import tempfile
@@ -56,6 +57,8 @@ def main(arguments: list[str]) -> int:
     worlds = arguments or [f"{WORLD.partition('+')[0]}+{size}" for size in SIZES]
     print(f"{LATENCY * 1000:.0f} ms a request, {AT_ONCE} at once; the better of 2. 'Thrown away': the same requests,")
     print("one after the other by as many threads, and nothing done with the answers.")
+    load, cores = os.getloadavg()[0], os.cpu_count()
+    print(f"{load:.1f} of {cores} cores were busy with other work before: where that is not 0, times are too long.")
     print(
         f"{'world':>15} {'requests':>9} {'limit':>7} {'kit':>7} {'ratio':>6} {'thrown away':>12} {'ratio':>6}", end=""
     )
