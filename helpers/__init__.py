@@ -54,6 +54,7 @@ Each file imports only files below it in this list::
     decision        evidence to verdict and blockers, in sentences
     billing         on which day a number is next billed
     gateway         asks Twilio, returns records or one of errors
+    asking          a request goes out, an answer is read; credentials stay in here
     answers         what an answer of Twilio's says: records, words, an error
     transport       time-outs, a limit on how many at once, one sending
     connect         practice or live, and with which credentials

@@ -1,14 +1,18 @@
 """Look at some numbers anew: what they are now, and what is known of them now, with nothing from memory."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Event
 
-from helpers.evidence import take_evidence
+from helpers.evidence import Evidence, take_evidence
 from helpers.gateway import Gateway
 from helpers.inventory import take_inventory
 from helpers.judge import WINDOW, Judge
 from helpers.records import Account, Decision, Number, Reach
+from helpers.transport import AT_ONCE
+from helpers.wiring import with_region
 
 #: Told how many of how many steps are done; may be called from several threads.
 Told = Callable[[int, int], None]
@@ -68,4 +72,14 @@ class Afresh:
             stop=Event(),
             progress=progress,
         )
-        return list(self._judge.all(numbers, accounts, evidence, plan_id=plan_id))
+        return list(self._judge.all(numbers, accounts, self._with_regions(numbers, evidence), plan_id=plan_id))
+
+    def _with_regions(self, numbers: list[Number], evidence: Mapping[str, Evidence]) -> dict[str, Evidence]:
+        """Ask for the region of every number, side by side: one request each, so for a plan's numbers only."""
+
+        def look(number: Number) -> Evidence:
+            known = evidence[number.sid]
+            return replace(known, wiring=with_region(self._gateway, number, known.wiring))
+
+        with ThreadPoolExecutor(AT_ONCE) as side_by_side:
+            return dict(zip((number.sid for number in numbers), side_by_side.map(look, numbers), strict=True))

@@ -19,9 +19,11 @@ NEW = timedelta(days=30)
 HOLDS = timedelta(hours=1)
 #: What no look of the kit's covers, so that "not wired" never claims more than was looked at.
 UNLOOKED = (
-    "Not looked at by the kit: the region that takes its calls, SIP domains, add-ons, WhatsApp and RCS senders, Proxy, "
-    "Flex, orders of hosted and ported numbers, conversations under way, and what your own systems do with it."
+    "Not looked at by the kit: SIP domains, add-ons, dependents of addresses, WhatsApp and RCS senders, Proxy, Flex, "
+    "orders of hosted and ported numbers, conversations under way, and what your own systems do with it."
 )
+#: Told of a look at all numbers at once; whoever chooses one, or makes a plan, has this looked at too.
+REGION_UNLOOKED = "Not looked at yet: the region that takes its calls. That is asked for each number before it can go."
 #: A word in an account's name, by which people tell what is real from what is tried out.
 _PRODUCTION = re.compile(r"(?<![a-z])(prod|prd|production|live)(?![a-z])", re.IGNORECASE)
 
@@ -224,6 +226,8 @@ def _elsewhere(wiring: Wiring | None) -> Iterator[str]:
     else:
         yield from (link.said for link in wiring.links)
         yield from wiring.unseen
+    if wiring is not None and not wiring.region_seen:
+        yield REGION_UNLOOKED
     yield UNLOOKED
 
 

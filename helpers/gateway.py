@@ -3,82 +3,38 @@ Ask Twilio, return records, and turn every failure into one of ``errors.py``.
 
 The requests that change something are sent once each, and each has one caller
 elsewhere: releasing in ``release.py``, buying in ``restore.py``, updating in
-``restore.py`` and ``emergency.py``.
+``restore.py``, ``move.py`` and ``emergency.py``.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any, TypeVar, cast
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from twilio.rest import Client
-
 from helpers.answers import (
-    Reader,
     Receipt,
     account_in,
     as_it_came,
-    as_json,
     as_log,
-    code_in,
-    content_of,
     following_in,
     listed,
     number_from,
     number_in,
     object_in,
     receipt_of,
-    refusal,
-    said_by,
-    taken_from,
     usage_in,
 )
-from helpers.connect import Connection
-from helpers.errors import CannotRead, NoAnswer, NotSent
+from helpers.asking import API, NO_SUCH_THING, Asking, no_list
+from helpers.errors import CannotRead, NoAnswer
 from helpers.records import Account, Number
-from helpers.transport import Answer, Transport
 
-API = "https://api.twilio.com"
 PRICING = "https://pricing.twilio.com"
 #: Twilio's largest page (https://www.twilio.com/docs/usage/twilios-response#pagination).
 PAGE = 1000
-#: Twilio's code for "there is no such thing"; a 404 without it is somebody else's.
-NO_SUCH_THING = 20404
-
-_T = TypeVar("_T")
 
 
-class Gateway:
+class Gateway(Asking):
     """Twilio, as far as the kit uses it."""
-
-    def __init__(self, connection: Connection, transport: Transport) -> None:
-        self.connection = connection
-        self._transport = transport
-        #: Each account's own token, as /Accounts tells it to the main account's; in memory only.
-        self._tokens: dict[str, str] = {}
-        # The SDK would read region and edge from the environment; numbers are released through US1 only.
-        self._client = Client(
-            connection.username,
-            connection.secret,
-            connection.account_sid,
-            http_client=transport,
-            environment={"TWILIO_REGION": ""},
-        )
-
-    def __repr__(self) -> str:
-        return f"<Gateway to {self.connection!r}>"
-
-    @property
-    def requests(self) -> int:
-        """How many requests were sent so far."""
-        return self._transport.sent
-
-    @contextmanager
-    def only_while(self, still: Callable[[], bool]) -> Iterator[None]:
-        """Send what this thread asks for only while *still* says yes; see ``Transport.only_while``."""
-        with self._transport.only_while(still):
-            yield
 
     # -- looking ---------------------------------------------------------------------------------
 
@@ -128,6 +84,17 @@ class Gateway:
         what = f"the {resource.lower()} of {account_sid}"
         yield from self._pages(url, resource.lower(), as_it_came, what=what, read=as_log)
 
+    def listing(self, account_sid: str, resource: str, key: str) -> Iterator[dict[str, Any]]:
+        """
+        Read a list of what an account has, like its Applications.
+
+        Args:
+            key: What a page calls its records.
+        """
+        url = f"{API}/2010-04-01/Accounts/{account_sid}/{resource}.json?PageSize={PAGE}"
+        for page in self._pages(url, key, as_it_came, what=f"the {key.replace('_', ' ')} of {account_sid}"):
+            yield from page
+
     def usage(self, account_sid: str, *, since: date, until: date) -> dict[str, int]:
         """
         Read how many calls, messages and the like an account was billed for, by category.
@@ -145,12 +112,6 @@ class Gateway:
         """Read Twilio's number prices for a country; None when it has none."""
         url = f"{PRICING}/v1/PhoneNumbers/Countries/{iso_country}"
         return self._read(url, object_in, what=f"number prices of {iso_country}")
-
-    def caller_ids(self, account_sid: str) -> Iterator[dict[str, Any]]:
-        """Read the phone numbers that an account has verified as caller ids."""
-        url = f"{API}/2010-04-01/Accounts/{account_sid}/OutgoingCallerIds.json?PageSize={PAGE}"
-        for page in self._pages(url, "outgoing_caller_ids", as_it_came, what=f"the caller ids of {account_sid}"):
-            yield from page
 
     def resources(self, account_sid: str, url: str, key: str, *, page_size: int = PAGE) -> Iterator[dict[str, Any]]:
         """
@@ -172,9 +133,23 @@ class Gateway:
                 raise CannotRead(f"Reading {what} failed: the next page is not at Twilio. Nothing was changed.")
             page = self._read(following, take, what=what, account_sid=account_sid)
             if page is None:
-                raise _no_list(what)
+                raise no_list(what)
             records, following = page
             yield from records
+
+    def region(self, account_sid: str, sid: str) -> str:
+        """
+        Read in which region a number's calls are taken, signed in as the account itself.
+
+        Raises:
+            CannotRead: As ``resources``.
+        """
+        url = f"https://routes.twilio.com/v2/PhoneNumbers/{sid}"
+        what = f"the route of {sid}"
+        region = self._read(url, lambda route: str(route["voice_region"]), what=what, account_sid=account_sid)
+        if region is None:
+            raise no_list(what)
+        return region
 
     # -- changing: each sent once ----------------------------------------------------------------
 
@@ -218,81 +193,6 @@ class Gateway:
         """
         return number_from(self._change("POST", _number_url(account_sid, sid), form, what=f"change {sid}"))
 
-    # -- how it is done --------------------------------------------------------------------------
-
-    def _send(self, method: str, url: str, *, account_sid: str | None = None, **what: Any) -> Answer:
-        another = account_sid not in {None, self.connection.account_sid}
-        if another and not self._tokens.get(account_sid or ""):
-            raise CannotRead(
-                f"{account_sid} could not be looked at there: that takes its own credentials, which Twilio tells only "
-                "to the main account's auth token. Nothing was changed."
-            )
-        try:
-            # The token stands in no variable: a traceback can show those.
-            if another:
-                return cast("Answer", self._client.request(method, url, auth=self._own(account_sid), **what))
-            return cast("Answer", self._client.request(method, url, **what))
-        except KeyboardInterrupt:
-            # A new one: the old traceback runs through frames that hold the credentials.
-            raise KeyboardInterrupt from None
-
-    def _own(self, account_sid: str | None) -> tuple[str, str]:
-        return account_sid or "", self._tokens[account_sid or ""]
-
-    def _read(
-        self, url: str, take: Callable[[Any], _T], *, what: str, account_sid: str | None = None, read: Reader = as_json
-    ) -> _T | None:
-        """Take something out of what Twilio answers; None where Twilio says that there is no such thing."""
-        answer = self._send("GET", url, account_sid=account_sid)
-        if answer.missing:
-            raise CannotRead(f"Reading {what} failed. {answer.trouble} Nothing was changed.")
-        if answer.status_code == 200:
-            taken = taken_from(answer, take, read=read)
-            if taken is None:
-                raise CannotRead(
-                    f"Reading {what} failed: what came back is not what Twilio sends. Nothing was changed.", status=200
-                )
-            return taken
-        content = content_of(answer)
-        code = code_in(content)
-        if answer.status_code == 404 and code == NO_SUCH_THING:
-            return None
-        reset = answer.status_code == 401 and not self.connection.live
-        hint = " If the practice world was reset, run the notebook's first cell again." if reset else ""
-        raise CannotRead(
-            f"Reading {what} failed: {said_by(answer, content)} Nothing was changed.{hint}",
-            status=answer.status_code,
-            code=code,
-        )
-
-    def _pages(
-        self, url: str, key: str, make: Callable[[dict[str, Any]], _T], *, what: str, read: Reader = as_json
-    ) -> Iterator[list[_T]]:
-        """Read a list to its end, a page at a time, each record made into something."""
-
-        def take(page: Any) -> tuple[list[_T], str | None]:
-            # Only Twilio's own link is a cursor; counting pages up by hand is refused (error 20001).
-            return [make(record) for record in listed(page, key)], following_in(page, "next_page_uri", "/")
-
-        following: str | None = url.removeprefix(API)
-        while following:
-            page = self._read(f"{API}{following}", take, what=what, read=read)
-            if page is None:
-                raise _no_list(what)
-            made, following, page = *page, None
-            yield made
-            del made  # a page takes megabytes: none is kept while the next is on its way
-
-    def _change(self, method: str, url: str, form: Mapping[str, str], *, what: str) -> Answer:
-        answer = self._send(method, url, data=dict(form))
-        if answer.missing == "not sent":
-            raise NotSent(f"The request to {what} did not leave. {answer.trouble} Nothing was changed.")
-        if answer.missing:
-            raise NoAnswer(f"The request to {what} was sent, and no answer came. {answer.trouble}")
-        if 200 <= answer.status_code < 300:
-            return answer
-        raise refusal(answer, what)
-
     def _known(self, record: dict[str, Any]) -> Account:
         account = account_in(record)
         # Other hosts than api.twilio.com take no credentials but an account's own.
@@ -302,9 +202,3 @@ class Gateway:
 
 def _number_url(account_sid: str, sid: str) -> str:
     return f"{API}/2010-04-01/Accounts/{account_sid}/IncomingPhoneNumbers/{sid}.json"
-
-
-def _no_list(what: str) -> CannotRead:
-    return CannotRead(
-        f"Reading {what} failed: Twilio answers that there is no such list.", status=404, code=NO_SUCH_THING
-    )

@@ -17,7 +17,7 @@ from helpers.prices import PriceList
 from helpers.protection import Protection
 from helpers.records import Account, Decision, Number, Price, Verdict
 from helpers.traffic import look_up
-from helpers.wiring import Surroundings, look_around, wiring_of
+from helpers.wiring import Surroundings, look_around, wiring_of, with_region
 
 #: Days of calls and messages that are looked at.
 WINDOW = 90
@@ -73,7 +73,7 @@ class Judge:
             seen,
             account,
             traffic=look_up(self._gateway, seen, since=now - timedelta(days=WINDOW), until=now),
-            wiring=wiring_of(seen, self._look_around(account)),
+            wiring=with_region(self._gateway, seen, wiring_of(seen, self._look_around(account))),
             price=self._prices.of(seen),
             open_entry=_open_sentence(entry) if entry else None,
             protected=self._protection.of(seen, account),

@@ -193,6 +193,8 @@ class Wiring:
     links: tuple[Link, ...]
     #: Where nobody could look, and why, one sentence each.
     unseen: tuple[str, ...] = ()
+    #: Whether it was asked in which region its calls are taken.
+    region_seen: bool = False
 
     @property
     def wired(self) -> bool | None:

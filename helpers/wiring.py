@@ -8,7 +8,7 @@ takes the account's own credentials (https://www.twilio.com/docs/iam/api/subacco
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from helpers.answers import understood
@@ -17,6 +17,8 @@ from helpers.errors import CannotRead
 from helpers.gateway import Gateway
 from helpers.records import Account, Link, Number, Wiring
 
+#: Where calls are taken unless somebody chose otherwise.
+USUAL_REGION = "us1"
 #: Key of what was found: a number's sid, or its E.164 where that is all that is named, or an application's sid.
 Found = Iterator[tuple[str, Link]]
 #: Is told what could not be looked at, and why; what is beside it is looked at all the same.
@@ -59,6 +61,24 @@ def wiring_of(number: Number, around: Surroundings) -> Wiring:
     keys = (number.get("voice_application_sid"), number.get("sms_application_sid"), number.sid, number.phone_number)
     elsewhere = (link for key in dict.fromkeys(keys) if key for link in around.links.get(key, ()))
     return Wiring((*of_its_own(number), *elsewhere), around.unseen)
+
+
+def with_region(gateway: Gateway, number: Number, wiring: Wiring) -> Wiring:
+    """
+    Look where a number's calls are taken: one request, so not for every number of a company.
+
+    In another region than US1 it has settings of its own, which no look from here shows
+    (https://www.twilio.com/docs/global-infrastructure/inbound-processing-api).
+    """
+    try:
+        region = gateway.region(number.account_sid, number.sid)
+    except CannotRead as failure:
+        unseen = (*wiring.unseen, f"Could not look at the region that takes its calls: {failure}")
+        return replace(wiring, unseen=unseen, region_seen=True)
+    if region == USUAL_REGION:
+        return replace(wiring, region_seen=True)
+    said = f"Its calls are taken in the region {region}, where it has settings that are not shown here."
+    return replace(wiring, links=(*wiring.links, Link("region", said)), region_seen=True)
 
 
 #: The kinds of links that a number's own record tells.
@@ -165,20 +185,17 @@ def _conversations(gateway: Gateway, account: Account, _: Missed) -> Found:
 
 
 def _caller_ids(gateway: Gateway, account: Account, _: Missed) -> Found:
-    for one in gateway.caller_ids(account.sid):
+    for one in gateway.listing(account.sid, "OutgoingCallerIds", "outgoing_caller_ids"):
         yield one["phone_number"], Link("caller id", "It is also a verified caller id of its account.")
 
 
 def _applications(gateway: Gateway, account: Account, _: Missed) -> Found:
     # A name is only for reading: that an application answers, the number's own record tells.
     with suppress(CannotRead):
-        for page in gateway.log(account.sid, "Applications", {}):
-            for one in page:
-                if one.get("friendly_name"):
-                    yield (
-                        one["sid"],
-                        Link("application name", f"The application {one['sid']} is {one['friendly_name']}."),
-                    )
+        for one in gateway.listing(account.sid, "Applications", "applications"):
+            if one.get("friendly_name"):
+                said = f"The application {one['sid']} is {one['friendly_name']}."
+                yield one["sid"], Link("application name", said)
 
 
 #: Where an account's numbers may be named, in words, and how to look there.

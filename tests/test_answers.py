@@ -117,7 +117,9 @@ LOOKS = {
     "incoming_phone_numbers": lambda gateway, number: list(gateway.numbers(number.account_sid)),
     "calls": lambda gateway, number: list(gateway.log(number.account_sid, "Calls", {})),
     "usage_records": lambda gateway, number: gateway.usage(number.account_sid, since="2026-01-01", until="2026-03-01"),
-    "outgoing_caller_ids": lambda gateway, number: list(gateway.caller_ids(number.account_sid)),
+    "outgoing_caller_ids": lambda gateway, number: list(
+        gateway.listing(number.account_sid, "OutgoingCallerIds", "outgoing_caller_ids")
+    ),
     "services": lambda gateway, number: list(
         gateway.resources(gateway.connection.account_sid, "https://messaging.twilio.com/v1/Services", "services")
     ),

@@ -90,7 +90,7 @@ def test_one_file_writes_the_journal():
     [
         ("ipywidgets", {"panels"}),
         ("anywidget", {"panels"}),
-        ("twilio", {"gateway", "transport"}),
+        ("twilio", {"asking", "transport"}),
         ("pandas", {"tables"}),
         ("pyarrow", {"tables"}),
         ("requests", {"transport", "practice"}),

@@ -7,10 +7,10 @@ import pytest
 from helpers.errors import CannotRead
 from helpers.judge import Judge
 from helpers.protection import Protection
-from helpers.records import Link, Number
+from helpers.records import Link, Number, Wiring
 from helpers.restore import restore
 from helpers.simulator import Fault
-from helpers.wiring import look_around, of_its_own, wiring_of
+from helpers.wiring import look_around, of_its_own, wiring_of, with_region
 
 
 @pytest.fixture
@@ -196,3 +196,20 @@ def test_choosing_a_number_again_looks_once_more(operator, practice, tmp_path, q
     before = operator.gateway.requests
     judge.one(quiet, account)
     assert operator.gateway.requests - before < 10
+
+
+def test_a_number_whose_calls_are_taken_in_another_region_says_so(operator):
+    """What stands on it here may not be what answers it there; looked at for one number at a time."""
+    wired = with_region(operator.gateway, operator.number("Shop London"), Wiring(()))
+
+    assert any("the region ie1" in link.said for link in wired.links)
+    assert with_region(operator.gateway, operator.number("Old hotline"), Wiring(())).links == ()
+
+
+def test_a_region_that_could_not_be_looked_at_is_not_the_usual_one(operator, practice):
+    """Nobody takes silence for US1."""
+    practice.order(Fault.FORBIDDEN, path="/v2/PhoneNumbers/", times=3)
+    wired = with_region(operator.gateway, operator.number("Old hotline"), Wiring(()))
+
+    assert wired.wired is None
+    assert "Could not look at the region" in wired.unseen[0]
