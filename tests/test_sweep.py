@@ -140,7 +140,7 @@ def test_a_log_that_was_begun_and_left_is_no_zero(busy_company, clock, monkeypat
     true = sweep_of(company, clock)
     monkeypatch.setattr(sweeping, "WEIGHT", 60)
     monkeypatch.setattr(
-        company.gateway, "usage", lambda *_, since, until: {"calls": 10, "sms": 10 if until > since else 1}
+        company.gateway, "usage", lambda *_, since, until: {"calls": 2500, "sms": 2500 if until > since else 1}
     )
     found = sweep_of(company, clock)
 
