@@ -203,6 +203,12 @@ class Run:
             if entry is None:
                 continue
             settled = self._look(entry)
+            if settled.entry.open:
+                # Nobody should wonder why nothing happens for a minute.
+                waiting = Outcome(item, settled.entry.state, settled.said, settled.entry)
+                with self._line:
+                    left = settle_after(settled.entry) - self._clock()
+                    self._told(Progress(self._done, self._whole, waiting, max(left, timedelta())))
             while settled.entry.open and not self._stop.is_set() and self._clock() < settle_after(settled.entry):
                 self._pause(1.0)
                 if self._clock() >= settle_after(settled.entry):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from helpers.entries import Entry, Row
-from helpers.states import MEANING, RELEASE
+from helpers.states import MEANING, MOVE, RELEASE, UNREGISTER
 from helpers.urls import without_secrets
 
 
@@ -18,7 +18,11 @@ def _tell(entry: Entry, row: Row) -> str:
     detail = row.detail
     if row.state == "confirmed":
         why = f" Why: {detail['why']}." if detail.get("why") else ""
-        what = "release" if entry.act == RELEASE else "unregistering of its emergency address"
+        what = {
+            RELEASE: "release",
+            UNREGISTER: "unregistering of its emergency address",
+            MOVE: f"move to {detail.get('target_name')}",
+        }[entry.act]
         return f"{detail.get('who', 'Somebody')} confirmed the {what} by typing {detail.get('typed')}.{why}"
     if row.state == "intended":
         return "Looked: it is exactly as confirmed. Its whole configuration was written down; then the request left."

@@ -10,6 +10,7 @@ from helpers.plan import BRINGING_BACK, PARKING
 from helpers.recover import recover
 from helpers.settle import QUARANTINE
 from helpers.simulator import Fault
+from helpers.story import story
 from tests.plan_tools import QUIET_NAMES, Planner, by_name, planner
 
 
@@ -51,6 +52,15 @@ def test_a_number_is_parked_and_brought_back_as_it_was(planner, lot):
         {"AccountSid": before.account_sid},
     ]
     assert planner.plans.parked(planner.operator.inventory().numbers) == []
+
+
+def test_the_journal_tells_a_move_as_a_move(planner, lot):
+    """Who moved it, where to, and what proved it."""
+    park(planner, lot, QUIET_NAMES[0])
+    told = [said for _, said in story(planner.journal.entries()[0])]
+
+    assert told[0].startswith("pat@desk confirmed the move to Acme Logistics by typing move 1 number of Acme.")
+    assert "Moved to the other account, where it answers." in told[-1]
 
 
 def test_a_number_in_use_is_not_parked_without_a_reason(planner, lot):
