@@ -87,6 +87,7 @@ class Acts:
                 gateway=self._gateway,
                 reach=self._reach(),
                 journal=self._journal,
+                protected=self._protection.of,
                 clock=self._clock,
                 pause=self._pause,
                 begun=begun,

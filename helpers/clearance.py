@@ -9,11 +9,12 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from unicodedata import normalize
 
 from helpers.configuration import for_reading
-from helpers.decision import HOLDS, is_sentence, looks_like_production
+from helpers.decision import HOLDS, is_sentence, looks_like_production, visible
 from helpers.plan import BRINGING_BACK, Aside, Item, Plan, record_of, stands_against
-from helpers.records import Decision
+from helpers.records import Account, Decision, Verdict
 
 #: How many numbers one plan may take, or this share of what the account has, whichever is more.
 AT_MOST, SHARE = 50, Decimal("0.1")
@@ -53,8 +54,9 @@ class Checked:
 
     @property
     def production(self) -> tuple[str, ...]:
-        """The accounts that look like production, by name."""
-        return tuple(sorted({item.account for item in self.going if looks_like_production(item.account)}))
+        """The accounts that look like production, by the names that they have now."""
+        names = {self.decisions[item.sid].account.friendly_name for item in self.going}
+        return tuple(sorted(name for name in names if looks_like_production(name)))
 
 
 def check(
@@ -62,6 +64,7 @@ def check(
     decisions: Mapping[str, Decision],
     *,
     unread: Mapping[str, str],
+    accounts: Mapping[str, Account],
     at: datetime,
     done: Container[str] = (),
     out: Container[str] = (),
@@ -75,6 +78,8 @@ def check(
 
         unread: Why an account could not be read, by its sid.
 
+        accounts: The company's accounts as they are now, by sid.
+
         done, out: The sids with which an earlier run came to an end, and those for which it sent
             something whose outcome is not known; neither is judged again.
     """
@@ -85,6 +90,7 @@ def check(
             continue
         decision = decisions.get(item.sid)
         against = _against(item, decision, act=plan.act, unread=unread.get(item.account_sid))
+        against = against or _nowhere_to_go(item, accounts)
         if against is None and decision is not None:
             seen[item.sid] = decision
         elif against is not None:
@@ -100,9 +106,38 @@ def _against(item: Item, decision: Decision | None, *, act: str, unread: str | N
     if record_of(decision.number) != item.record:
         return Aside.CHANGED, _changed(item, decision)
     against = stands_against(decision, act=act)
-    if against is not None and against[0] is Aside.IN_USE and item.why:
+    # A reason was given for one that was in use when somebody wrote it down, and for no other.
+    if against is not None and against[0] is Aside.IN_USE and item.why and item.verdict == Verdict.IN_USE.value:
+        against = None
+    return against or _moved_on(item, decision)
+
+
+def _moved_on(item: Item, decision: Decision) -> tuple[Aside, str] | None:
+    """Notice what is not in a number's own record: its account, and what it is connected to."""
+    account, again = decision.account, "Make a new plan to see it as it is now."
+    if (account.friendly_name, account.status) != (item.account, item.account_status):
+        is_now = f"{account.friendly_name} ({account.status})"
+        return Aside.CHANGED, f"Its account was {item.account} ({item.account_status}), and is {is_now} now. {again}"
+    links = [link.said for link in decision.wiring.links] if decision.wiring else []
+    gained = [said for said in links if said not in item.wiring]
+    if gained:
+        return Aside.CHANGED, f"It was connected to something since the plan was made: {gained[0]} {again}"
+    unseen = decision.wiring.unseen if decision.wiring else ("Nobody looked what it is connected to.",)
+    if unseen and not item.unseen:
+        return Aside.UNKNOWN, unseen[0]
+    return None
+
+
+def _nowhere_to_go(item: Item, accounts: Mapping[str, Account]) -> tuple[Aside, str] | None:
+    if item.target is None:
         return None
-    return against
+    target = accounts.get(item.target)
+    if target is None:
+        return Aside.BLOCKED, f"The account to move it to, {item.target}, is not there any more."
+    if target.status != "active":
+        said = f"{target.friendly_name} is {target.status}, and Twilio moves numbers into active accounts only."
+        return Aside.BLOCKED, said
+    return None
 
 
 def _changed(item: Item, decision: Decision) -> str:
@@ -137,8 +172,12 @@ def refused(
     before = stops(checked, company_sid=company_sid, live=live, who=who, approval=approval, now=now)
     if before is not None:
         return before
-    names = {" ".join(name.split()) for name in accounts_typed.split(",") if name.strip()}
-    missing = [name for name in checked.production if " ".join(name.split()) not in names]
+    left, missing = " ".join(visible(accounts_typed).split()), []
+    # The longest first, because a name may be a part of another, and may hold a comma.
+    for name in sorted(checked.production, key=len, reverse=True):
+        before, found, after = left.partition(" ".join(visible(name).split()))
+        left = f"{before} {after}"
+        missing += [] if found else [name]
     if missing:
         return f"Nothing was sent: {missing[0]} looks like production. Type the name of that account as well."
     if not is_sentence(typed, checked.sentence):
@@ -162,7 +201,7 @@ def stops(
     if over:
         return f"{over[0]} Leave some out, or raise the limit for this plan, with a reason."
     if plan.two_people:
-        return _not_approved(plan, approval, who)
+        return not_approved(plan, approval, who)
     return None
 
 
@@ -186,11 +225,13 @@ def person(who: str) -> str:
     >>> person("pat@desk-1")
     'pat'
     """
-    return who.split("@", maxsplit=1)[0].casefold()
+    return "".join(normalize("NFKC", visible(who.partition("@")[0])).casefold().split())
 
 
 def may_approve(plan: Plan, who: str) -> str | None:
     """Say why somebody may not approve a plan; None where they may.  Told apart by their names on their machines."""
+    if not person(who):
+        return "Whoever approves it has no name on this computer, so who it was could not be told."
     if person(who) in {person(author) for author in plan.authors}:
         return (
             f"{who} made or changed this plan, so somebody else has to approve it. The kit tells people apart by the "
@@ -199,7 +240,8 @@ def may_approve(plan: Plan, who: str) -> str | None:
     return None
 
 
-def _not_approved(plan: Plan, approval: Approval | None, who: str) -> str | None:
+def not_approved(plan: Plan, approval: Approval | None, who: str) -> str | None:
+    """Say why a plan for two people may not go; None where a second person has approved this very plan."""
     if approval is None:
         return "A second person has to approve this plan first: they open its file on their own computer account."
     if approval.fingerprint != plan.fingerprint:

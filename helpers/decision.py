@@ -8,6 +8,7 @@ a release is in this file.
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from unicodedata import category
 
 from helpers.billing import next_billing_day
 from helpers.dates import day, readable
@@ -129,7 +130,17 @@ def is_sentence(typed: str, sentence: str) -> bool:
     >>> is_sentence(" release 37  numbers of Acme", "release 37 numbers of Acme"), is_sentence("", "Acme")
     (True, False)
     """
-    return typed.split() == sentence.split()
+    return visible(typed).split() == visible(sentence).split()
+
+
+def visible(text: str) -> str:
+    r"""
+    Take the signs out of a text that nobody sees, and so nobody types.
+
+    >>> visible("Acme\u200b \u202eGmbH")
+    'Acme GmbH'
+    """
+    return "".join(sign for sign in text if sign.isspace() or category(sign) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
 
 
 def is_typed_back(typed: str, number: Number) -> bool:

@@ -1,6 +1,7 @@
 """What a notebook holds: everything below wired together, with the real clock and the real chance."""
 
 import getpass
+import os
 import random
 import secrets
 import socket
@@ -76,7 +77,7 @@ class Desk:
         self._protection = protection
         self._judge = Judge(self._gateway, journal, protection, clock=clock, memory=memory)
         self._findings = Findings(self._gateway, self._judge, inventory=self.inventory, memory=memory, clock=clock)
-        who = f"{getpass.getuser()}@{socket.gethostname()}"
+        who = f"{_person()}@{socket.gethostname()}"
         self._acts = Acts(
             self._gateway,
             journal,
@@ -88,7 +89,7 @@ class Desk:
             done=self._forget_inventory,
         )
         sight: dict[str, Any] = {"reach": lambda: self._reach, "accounts": lambda: self._accounts, "clock": clock}
-        afresh = Afresh(self._gateway, self._judge, **sight)
+        afresh = Afresh(self._gateway, self._judge, **{**sight, "accounts": self._look_at_accounts})
         person: dict[str, Any] = {"live": connection.live, "who": who, "one_time_id": secrets.token_hex}
         #: Many numbers at once: plans to make, and to run.
         self.plans = Plans(
@@ -146,6 +147,10 @@ class Desk:
                 self._gateway, self._reach, self._accounts, clock=self._clock, seconds=time.monotonic
             )
         return self._inventory
+
+    def _look_at_accounts(self) -> tuple[Account, ...]:
+        self._reach, self._accounts = find_reach(self._gateway)
+        return self._accounts
 
     def _forget_inventory(self) -> None:
         self._inventory = None
@@ -286,6 +291,16 @@ def _about_the_clock(ahead: timedelta) -> tuple[str, ...]:
 def _twilios(clock: Callable[[], datetime], transport: Transport) -> Callable[[], datetime]:
     """Tell the time as Twilio has it."""
     return lambda: clock() + transport.ahead
+
+
+def _person() -> str:
+    """Name whoever is signed in to this computer, as the computer itself knows them where it does."""
+    try:
+        from pwd import getpwuid
+
+        return getpwuid(os.getuid()).pw_name
+    except (ImportError, KeyError):
+        return getpass.getuser()
 
 
 def _say(text: str) -> None:

@@ -60,7 +60,7 @@ FORMS: dict[str, tuple[str, Callable[[Frame, Path], str]]] = {
 }
 
 
-def export(frame: Frame, *, form: str, folder: Path, now: datetime, note: str = "") -> str:
+def export(frame: Frame, *, form: str, folder: Path, now: datetime, note: str = "", name: str = "numbers") -> str:
     """
     Write a table into a new file of *folder*; no file is ever written over.
 
@@ -70,6 +70,8 @@ def export(frame: Frame, *, form: str, folder: Path, now: datetime, note: str = 
         note: What whoever gets the file should know of it: what was read, and what not.  It is
             written into a file beside it.
 
+        name: How the file's name begins.
+
     Returns:
         A sentence that says where it is, and what its reader should know.
 
@@ -78,7 +80,7 @@ def export(frame: Frame, *, form: str, folder: Path, now: datetime, note: str = 
     """
     ending, write = FORMS[form]
     folder.mkdir(parents=True, exist_ok=True)
-    path = _new(folder, f"numbers-{now.astimezone(UTC):%Y-%m-%d-%H%M%S}", ending)
+    path = _new(folder, f"{name}-{now.astimezone(UTC):%Y-%m-%d-%H%M%S}", ending)
     about = write(frame, path)
     if note:
         with path.with_name(f"{path.name}.txt").open("x", encoding="utf-8") as file:

@@ -12,13 +12,15 @@ from datetime import datetime, timedelta
 
 from helpers.configuration import differences
 from helpers.dates import how_long
+from helpers.decision import HOLDS
 from helpers.entries import Entry
 from helpers.errors import CannotRead, NotReleasable
 from helpers.gateway import Gateway
 from helpers.inventory import find_everywhere
 from helpers.journal import Journal
 from helpers.once import carry_out
-from helpers.records import Account, Confirmation, Reach
+from helpers.plan import BRINGING_BACK
+from helpers.records import Account, Blocker, Confirmation, Number, Reach
 from helpers.settle import BETWEEN_LOOKS, Settled, conclude, settle_after
 from helpers.states import MOVE
 
@@ -42,6 +44,7 @@ def move(
     gateway: Gateway,
     reach: Reach,
     journal: Journal,
+    protected: Callable[[Number, Account], str | None],
     clock: Callable[[], datetime],
     pause: Callable[[float], None],
     begun: Entry | None = None,
@@ -52,6 +55,8 @@ def move(
     What stands against it was decided with the plan that it is a part of.
 
     Args:
+        protected: Says why a number may not leave at this moment; a parked one may always come back.
+
         begun: The journal entry of this very confirmation, where nothing was sent after it.
 
     Raises:
@@ -61,7 +66,12 @@ def move(
     """
     decision = confirmation.decision
     number = decision.number
-    reason = _against(confirmation, target, reach)
+    back = confirmation.plan.get("plan_act") == BRINGING_BACK
+    reason = _against(confirmation, target, reach, back=back)
+    if reason is None and clock() - decision.looked_at > HOLDS:
+        reason = "it was looked at more than an hour ago, and somebody may have begun to use it."
+    if reason is None and not back:
+        reason = protected(number, decision.account)
     if reason is not None:
         raise NotReleasable(f"{number.phone_number} was not moved: {reason} Nothing was sent.")
     detail = {
@@ -94,10 +104,11 @@ def move(
     return settle_moving(sent, gateway=gateway, reach=reach, journal=journal, clock=clock, pause=pause)
 
 
-def _against(confirmation: Confirmation, target: Account, reach: Reach) -> str | None:
+def _against(confirmation: Confirmation, target: Account, reach: Reach, *, back: bool) -> str | None:
     decision = confirmation.decision
-    if decision.blockers:
-        return decision.blockers[0][1]
+    blocked = [said for blocker, said in decision.blockers if not (back and blocker is Blocker.PROTECTED)]
+    if blocked:
+        return blocked[0]
     if decision.number.account_sid == target.sid:
         return f"it is in {target.friendly_name} already."
     if target.status != "active":

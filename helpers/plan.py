@@ -14,8 +14,12 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
+from helpers.billing import next_billing_day
 from helpers.configuration import for_reading
+from helpers.dates import iso_or_none
+from helpers.decision import UNLOOKED, visible
 from helpers.records import Blocker, Decision, Number, Verdict
+from helpers.urls import without_secrets
 
 #: What a plan does with its numbers.
 RELEASING, PARKING, BRINGING_BACK = "release", "park", "bring back"
@@ -39,6 +43,7 @@ class Item:
     sid: str
     account_sid: str
     account: str
+    account_status: str
     phone_number: str
     name: str
     #: The fingerprint of the whole record, for noticing any change of it.
@@ -48,12 +53,18 @@ class Item:
     verdict: str
     because: tuple[str, ...]
     warnings: tuple[str, ...]
+    #: What it is connected to, one sentence each, and where nobody could look.
+    wiring: tuple[str, ...]
+    unseen: tuple[str, ...]
     #: ISO times and days, and money as text, so that a plan reads the same after it was a file.
     looked_at: str
     last_used: str | None
     monthly: str | None
     currency: str | None
-    next_billing: str | None
+    #: The day of its purchase, from which its billing days follow.
+    bought: str | None
+    #: Whether an emergency address is all that keeps it from being released.
+    only_address: bool
     aside: Aside | None = None
     #: Why it is set aside, in a sentence.
     reason: str = ""
@@ -62,10 +73,16 @@ class Item:
     #: The account that it is moved to; None where it is released.
     target: str | None = None
 
-    @property
-    def last_good_day(self) -> date | None:
-        """The last day on which a release saves the next month; None where the billing day is unknown."""
-        return date.fromisoformat(self.next_billing) - timedelta(days=1) if self.next_billing else None
+    def next_billing(self, today: date) -> date | None:
+        """Work out when it is billed next, after today; None where its billing day is unknown."""
+        if self.bought is None:
+            return None
+        return next_billing_day(date.fromisoformat(self.bought), today=today + timedelta(days=1))
+
+    def last_good_day(self, today: date) -> date | None:
+        """Work out the last day on which a release saves the next month; None where the billing day is unknown."""
+        billed = self.next_billing(today)
+        return billed - timedelta(days=1) if billed else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +102,8 @@ class Plan:
     why: str
     #: Whether somebody else has to approve it.
     two_people: bool
+    #: Who did without a second person after one had been asked for; empty where nobody did.
+    two_dropped_by: str
     #: The reason for which the limit was raised; empty where it was not.
     limit_raised: str
     #: How many numbers each account of the plan had.
@@ -108,7 +127,8 @@ class Plan:
 
     def sentence(self, numbers: int) -> str:
         """Say what has to be typed before so many of its numbers go."""
-        things = f"{numbers} number{'s' if numbers != 1 else ''} of {' '.join(self.company.split())}"
+        company = " ".join(visible(self.company).split()) or self.company_sid
+        things = f"{numbers} number{'s' if numbers != 1 else ''} of {company}"
         return f"{'release' if self.act == RELEASING else 'move'} {things}"
 
 
@@ -136,7 +156,7 @@ def make_plan(
         targets: For a plan that moves: the account to move each number to, by sid.
     """
     items = [_item(decision, act=act, target=targets.get(decision.number.sid)) for decision in decisions]
-    items.sort(key=lambda item: (item.next_billing or "9", item.account.casefold(), item.phone_number))
+    items.sort(key=lambda item: (item.next_billing(made_at.date()) or date.max, item.account, item.phone_number))
     return Plan(
         id=id,
         act=act,
@@ -145,8 +165,9 @@ def make_plan(
         live=live,
         authors=(author,),
         made_at=made_at.isoformat(),
-        why=why,
+        why=without_secrets(why),
         two_people=False,
+        two_dropped_by="",
         limit_raised="",
         held=dict(held),
         items=tuple(items),
@@ -160,22 +181,38 @@ def _item(decision: Decision, *, act: str, target: str | None) -> Item:
         sid=number.sid,
         account_sid=number.account_sid,
         account=decision.account.friendly_name,
+        account_status=decision.account.status,
         phone_number=number.phone_number,
-        name=number.friendly_name,
+        name=without_secrets(number.friendly_name),
         record=record_of(number),
         configuration=for_reading(number),
         verdict=decision.verdict.value,
         because=decision.because,
-        warnings=decision.warnings,
+        # What no look covers is true of every number, and said once for all.
+        warnings=tuple(said for said in decision.warnings if said != UNLOOKED),
+        wiring=tuple(link.said for link in decision.wiring.links) if decision.wiring else (),
+        unseen=decision.wiring.unseen if decision.wiring else ("Nobody looked what it is connected to.",),
         looked_at=decision.looked_at.isoformat(),
         last_used=traffic.last_used.isoformat() if traffic and traffic.last_used else None,
         monthly=str(price.monthly) if price else None,
         currency=price.currency if price else None,
-        next_billing=decision.next_billing.isoformat() if decision.next_billing else None,
+        bought=_bought(number),
+        only_address=only_address(decision),
         aside=aside,
         reason=reason,
         target=target,
     )
+
+
+def _bought(number: Number) -> str | None:
+    written = iso_or_none(number.get("date_created"))
+    return written[:10] if written else None
+
+
+def only_address(decision: Decision) -> bool:
+    """Tell whether a number is quiet, and nothing but an emergency address keeps it from being released."""
+    blockers = {blocker for blocker, _ in decision.blockers}
+    return blockers == {Blocker.EMERGENCY_ADDRESS} and decision.verdict is Verdict.QUIET
 
 
 def stands_against(decision: Decision, *, act: str) -> tuple[Aside, str] | None:
@@ -203,12 +240,7 @@ def record_of(number: Number) -> str:
 
 def with_emergency_address(plan: Plan) -> tuple[Item, ...]:
     """Find the numbers of a plan that an emergency address keeps from being released."""
-    return tuple(
-        item
-        for item in plan.aside
-        if item.aside is Aside.BLOCKED
-        and item.configuration.get("emergency_address_status", "unregistered") != "unregistered"
-    )
+    return tuple(item for item in plan.aside if item.aside is Aside.BLOCKED and item.only_address)
 
 
 def unregistering(plan: Plan) -> str | None:
@@ -247,7 +279,7 @@ def read(told: Mapping[str, Any]) -> Plan:
                 **item,
                 "aside": Aside(item["aside"]) if item["aside"] else None,
                 "because": tuple(item["because"]),
-                "warnings": tuple(item["warnings"]),
+                **{name: tuple(item[name]) for name in ("warnings", "wiring", "unseen")},
             }
         )
         for item in told["items"]

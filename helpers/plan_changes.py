@@ -23,7 +23,8 @@ def put_back(plan: Plan, sid: str, *, why: str, author: str) -> Plan:
     in_use = item.verdict == Verdict.IN_USE.value and plan.act != BRINGING_BACK
     if in_use and not why.strip():
         raise NotRunnable(f"{item.phone_number} stays set aside: it is in use. To put it back, write down why.")
-    return _with(plan, replace(item, aside=None, reason="", why=why.strip()), author)
+    # A reason given for a quiet number is none for one that is in use later.
+    return _with(plan, replace(item, aside=None, reason="", why=why.strip() if in_use else ""), author)
 
 
 def leave_out(plan: Plan, sid: str, *, author: str) -> Plan:
@@ -34,7 +35,7 @@ def leave_out(plan: Plan, sid: str, *, author: str) -> Plan:
         NotRunnable: It is set aside already.  The plan is as it was.
     """
     item = _find(plan, sid)
-    if item.aside is not None:
+    if item.aside is not None and not (item.aside is Aside.BLOCKED and item.only_address):
         raise NotRunnable(f"{item.phone_number} is set aside already: {item.reason}")
     return _with(plan, replace(item, aside=Aside.BY_HAND, reason=f"Left out by {author}.", why=""), author)
 
@@ -53,7 +54,28 @@ def raise_limit(plan: Plan, *, why: str, author: str) -> Plan:
 
 def ask_for_two(plan: Plan, *, wanted: bool, author: str) -> Plan:
     """Ask for a second person's approval, or not."""
-    return replace(plan, two_people=wanted, authors=_authors(plan, author))
+    dropped = author if plan.two_people and not wanted else "" if wanted else plan.two_dropped_by
+    return replace(plan, two_people=wanted, two_dropped_by=dropped, authors=_authors(plan, author))
+
+
+def carry_over(old: Plan, new: Plan, *, author: str) -> Plan:
+    """Take what people decided in an old plan over into a new one of the same numbers."""
+    before = {item.sid: item for item in old.items}
+    items = []
+    for item in new.items:
+        was = before.get(item.sid)
+        if was is not None and was.aside is Aside.BY_HAND:
+            items.append(replace(item, aside=Aside.BY_HAND, reason=was.reason))
+        elif was is not None and was.why and item.aside is Aside.IN_USE:
+            items.append(replace(item, aside=None, reason="", why=was.why))
+        else:
+            items.append(item)
+    kept = {name: getattr(old, name) for name in ("authors", "two_people", "two_dropped_by", "limit_raised")}
+    return _signed(replace(new, items=tuple(items), **kept), author)
+
+
+def _signed(plan: Plan, author: str) -> Plan:
+    return replace(plan, authors=_authors(plan, author))
 
 
 def _find(plan: Plan, sid: str) -> Item:

@@ -7,6 +7,7 @@ fingerprint; it is never a part of a notebook.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -57,7 +58,8 @@ def open_plan(path: Path) -> Plan:
 
 def plan_files(folder: Path) -> list[Path]:
     """List the files of plans in a folder, the newest first."""
-    found = [path for path in folder.glob("plan-*.json") if not path.name.endswith(".approval.json")]
+    beside = (".approval.json", ".reasons.json")
+    found = [path for path in folder.glob("plan-*.json") if not path.name.endswith(beside)]
     return sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)
 
 
@@ -87,9 +89,33 @@ def approval_of(path: Path) -> Approval | None:
     """Read the approval beside a plan's file; None where there is none that can be read."""
     try:
         told = _read(_beside(path))
-        return Approval(told["fingerprint"], told["who"], told["at"]) if told["this_is"] == _APPROVAL else None
+        words = (told["fingerprint"], told["who"], told["at"])
     except (PlanUnreadable, KeyError, TypeError):
         return None
+    known = told["this_is"] == _APPROVAL if "this_is" in told else False
+    return Approval(*words) if known and all(isinstance(word, str) for word in words) else None
+
+
+def note_reasons(path: Path, reasons: Mapping[str, str]) -> None:
+    """
+    Write beside a plan's file why numbers of it did not go, so that a report can say it another day.
+
+    Args:
+        reasons: By sid.  What was noted before of other numbers stays.
+
+    Raises:
+        PlanUnreadable: It cannot be written.
+    """
+    _write(path.with_name(f"{path.stem}.reasons.json"), {"reasons": {**reasons_of(path), **reasons}})
+
+
+def reasons_of(path: Path) -> dict[str, str]:
+    """Read why numbers of a plan did not go, by sid; nothing where nothing was noted."""
+    try:
+        told = _read(path.with_name(f"{path.stem}.reasons.json"))["reasons"]
+        return {sid: said for sid, said in told.items() if isinstance(said, str)}
+    except (PlanUnreadable, KeyError, TypeError, AttributeError):
+        return {}
 
 
 def _beside(path: Path) -> Path:

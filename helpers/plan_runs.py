@@ -1,6 +1,6 @@
 """Check a plan and run it, with all that takes; afterwards tell what became of it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from threading import Event
@@ -8,16 +8,16 @@ from typing import Any
 
 from helpers.acts import Acts
 from helpers.afresh import Afresh, Told, tell_nobody
-from helpers.clearance import Checked, check, refused, stops
+from helpers.clearance import Checked, check, not_approved, refused, stops
 from helpers.decision import is_sentence
 from helpers.entries import Entry
-from helpers.errors import KitError, NotRunnable
+from helpers.errors import KitError, NotReleasable, NotRunnable
 from helpers.journal import Journal
-from helpers.plan import RELEASING, Item, Plan, unregistering, with_emergency_address
-from helpers.plan_files import approval_of, open_plan
-from helpers.records import Account, Decision, Reach
+from helpers.plan import RELEASING, Item, Plan, only_address, record_of, unregistering, with_emergency_address
+from helpers.plan_files import approval_of, note_reasons, open_plan, reasons_of
+from helpers.records import Account, Blocker, Decision, Reach
 from helpers.report import Line, report
-from helpers.run import Outcome, Progress, Run, is_out, standings
+from helpers.run import IN_A_ROW, Outcome, Progress, Run, is_out, standings
 from helpers.settle import Settled
 
 
@@ -51,8 +51,13 @@ class PlanRuns:
         self._live, self._who, self._reach, self._accounts = live, who, reach, accounts
         self._clock, self._pause, self._one_time_id = clock, pause, one_time_id
 
-    def check(self, plan: Plan, *, progress: Told = tell_nobody) -> Checked:
-        """Look at every number again that the plan has not dealt with; what changed is set aside with its reason."""
+    def check(self, plan: Plan, path: Path | None = None, *, progress: Told = tell_nobody) -> Checked:
+        """
+        Look at every number again that the plan has not dealt with; what changed is set aside with its reason.
+
+        Args:
+            path: The plan's file, beside which the reasons are noted for the report.
+        """
         stand = standings(plan, self._journal.entries())
         out = {sid for sid, standing in stand.items() if is_out(standing.entry)}
         done = {sid for sid, standing in stand.items() if standing.done}
@@ -62,7 +67,11 @@ class PlanRuns:
         decisions = {
             decision.number.sid: decision for decision in self._afresh.judged(there, plan_id=plan.id, progress=progress)
         }
-        return check(plan, decisions, unread=unread, at=self._clock(), done=done, out=out)
+        accounts = {account.sid: account for account in self._accounts()}
+        found = check(plan, decisions, unread=unread, accounts=accounts, at=self._clock(), done=done, out=out)
+        if path is not None:
+            note_reasons(path, {item.sid: _why(item) for item in found.aside})
+        return found
 
     def stops(self, checked: Checked, path: Path) -> str | None:
         """Say what stands against running a plan now, whatever is typed; None for nothing."""
@@ -101,6 +110,8 @@ class PlanRuns:
         mark = {"plan": plan.id, "plan_act": plan.act, "plan_fingerprint": plan.fingerprint}
         if plan.two_people and approval is not None:
             mark["approved_by"] = approval.who
+        if plan.two_dropped_by:
+            mark["second_person_dropped_by"] = plan.two_dropped_by
         accounts = {account.sid: account for account in self._accounts()}
 
         def act(item: Item, decision: Decision, name: str, begun: Entry | None) -> Settled:
@@ -115,7 +126,10 @@ class PlanRuns:
             if plan.act == RELEASING:
                 # That its name was typed was checked for the plan as a whole.
                 return self._acts.release(decision, account_typed=decision.account.friendly_name, **agreed)
-            return self._acts.move(decision, accounts[item.target or ""], **agreed)
+            target = accounts.get(item.target or "")
+            if target is None:
+                raise NotReleasable(f"{item.phone_number} was not moved: the account {item.target} is not there.")
+            return self._acts.move(decision, target, **agreed)
 
         going = Run(
             checked,
@@ -127,15 +141,21 @@ class PlanRuns:
             stop=stop,
             told=told,
         )
-        return going.go(), going.stopped_because
+        outcomes = going.go()
+        refused_by_kit = {sid: f"Refused: {each.said}" for sid, each in outcomes.items() if each.entry is None}
+        note_reasons(path, refused_by_kit)
+        return outcomes, going.stopped_because
 
-    def report(self, plan: Plan, *, aside: Iterable[Item] = ()) -> tuple[Line, ...]:
+    def report(self, plan: Plan, path: Path | None = None) -> tuple[Line, ...]:
         """Tell what became of every number of a plan."""
-        return report(plan, self._journal.entries(), aside=aside)
+        return report(plan, self._journal.entries(), reasons=reasons_of(path) if path else {})
 
-    def unregister(self, plan: Plan, *, typed: str, told: Callable[[str], None]) -> None:
+    def unregister(self, plan: Plan, path: Path, *, typed: str, stop: Event, told: Callable[[str], None]) -> None:
         """
-        Unregister the emergency addresses that block numbers of a plan, one after the other.
+        Unregister the emergency addresses that alone keep numbers of a plan from going, one after the other.
+
+        Each number is judged anew before: one that is protected, in use, changed or unknown keeps its
+        address.  Three that fail one after the other end it.
 
         Args:
             told: Is told what became of each, in a sentence.
@@ -146,10 +166,21 @@ class PlanRuns:
         sentence = unregistering(plan)
         if sentence is None or not is_sentence(typed, sentence):
             raise NotRunnable(f"Nothing was sent: what was typed is not “{sentence}”.")
-        seen, _, _ = self._afresh.read({item.account_sid for item in with_emergency_address(plan)})
-        for item in with_emergency_address(plan):
-            if item.sid not in seen:
-                told(f"{item.phone_number} is not in its account any more. Nothing was sent.")
+        missing = not_approved(plan, approval_of(path), self._who) if plan.two_people else None
+        if missing is not None:
+            raise NotRunnable(f"{missing} Nothing was sent.")
+        items = with_emergency_address(plan)
+        seen, _, unread = self._afresh.read({item.account_sid for item in items})
+        judged = self._afresh.judged([seen[item.sid] for item in items if item.sid in seen], progress=tell_nobody)
+        decisions = {decision.number.sid: decision for decision in judged}
+        failed = 0
+        for item in items:
+            if stop.is_set() or failed >= IN_A_ROW:
+                told(f"{item.phone_number} was not got to, and keeps its address.")
+                continue
+            against = _keeps_its_address(item, decisions.get(item.sid), unread.get(item.account_sid))
+            if against is not None:
+                told(f"{item.phone_number} keeps its address: {against} Nothing was sent.")
                 continue
             try:
                 settled = self._acts.unregister(
@@ -159,8 +190,10 @@ class PlanRuns:
                     sentence=sentence,
                     plan={"plan": plan.id, "plan_fingerprint": plan.fingerprint},
                 )
+                failed = failed + 1 if settled.entry.open else 0
                 told(settled.said)
             except KitError as failure:
+                failed += 1
                 told(str(failure))
 
     # -- how it is done --------------------------------------------------------------------------
@@ -173,3 +206,22 @@ class PlanRuns:
             "approval": approval_of(path),
             "now": self._clock(),
         }
+
+
+def _why(item: Item) -> str:
+    kind = item.aside.value if item.aside else ""
+    return f"{kind[:1].upper()}{kind[1:]}: {item.reason}"
+
+
+def _keeps_its_address(item: Item, decision: Decision | None, unread: str | None) -> str | None:
+    """Say why an emergency address is not to be unregistered; None where nothing stands against it."""
+    if unread is not None:
+        return f"its account could not be read. {unread}"
+    if decision is None:
+        return "the number is not in its account any more."
+    if record_of(decision.number) != item.record:
+        return "the number was changed since the plan was made."
+    if not only_address(decision):
+        others = [said for blocker, said in decision.blockers if blocker is not Blocker.EMERGENCY_ADDRESS]
+        return " ".join(others or decision.because)
+    return None

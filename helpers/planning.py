@@ -9,6 +9,7 @@ from helpers.clearance import Approval, of_another_company
 from helpers.errors import CannotRead, NotRunnable
 from helpers.journal import Journal
 from helpers.plan import PARKING, RELEASING, Plan, make_plan
+from helpers.plan_changes import carry_over
 from helpers.plan_files import approve, open_plan, plan_files, save_plan
 from helpers.records import Account, Decision, Number, Reach, Verdict
 from helpers.states import MOVE
@@ -160,7 +161,7 @@ class Plans:
 
     def again(self, plan: Plan, *, progress: Told = tell_nobody) -> tuple[Plan, Path]:
         """
-        Make a new plan of the numbers of an old one that are still there.
+        Make a new plan of the numbers of an old one that are still there, with all that people decided in the old one.
 
         Raises:
             As ``make``.
@@ -170,7 +171,9 @@ class Plans:
             raise CannotRead(f"No plan was made. {next(iter(unread.values()))}")
         numbers = [seen[item.sid] for item in plan.items if item.sid in seen]
         target = next((item.target for item in plan.items if item.target), None)
-        return self.make(numbers, act=plan.act, why=plan.why, target=target, progress=progress)
+        made, _ = self.make(numbers, act=plan.act, why=plan.why, target=target, progress=progress)
+        carried = carry_over(plan, made, author=self.who)
+        return carried, save_plan(carried, self.folder)
 
     def parked(self, numbers: Iterable[Number]) -> list[Number]:
         """Choose the numbers that the kit moved to where they are, and that can be brought back."""
@@ -185,10 +188,10 @@ class Plans:
         for entry in self._journal.entries():
             if entry.act != MOVE or entry.state != "moved":
                 continue
-            # Whoever was brought back is at home again.
-            homes.pop(entry.number_sid, None)
+            # Whoever was brought back is at home again; who was parked twice has the home of the first time.
+            before = homes.pop(entry.number_sid, {})
             if entry.told.get("plan_act") == PARKING:
-                homes[entry.number_sid] = {entry.told["target"]: entry.account_sid}
+                homes[entry.number_sid] = {entry.told["target"]: before.get(entry.account_sid, entry.account_sid)}
         return homes
 
     def _targets(self, wanted: Iterable[Number], *, act: str, target: str | None) -> dict[str, str]:

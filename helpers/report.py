@@ -5,7 +5,7 @@ Read from the plan and the journal, so that it can be made again at any time.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,6 +18,7 @@ from helpers.entries import Entry
 from helpers.plan import Item, Plan
 from helpers.run import standings
 from helpers.states import LEFT, MEANING
+from helpers.urls import without_secrets
 
 #: How long before the first number cannot be taken back any more the calendar reminds of it.
 REMIND = timedelta(days=2)
@@ -34,30 +35,38 @@ class Line:
     entry: Entry | None
 
     @property
+    def saves(self) -> bool:
+        """Whether the plan made an end of its price: released by the kit, and not taken back."""
+        if self.entry is None or self.entry.state not in LEFT | {"expired"}:
+            return False
+        left = self.entry.last("released", "released_unacknowledged", "gone")
+        return left is not None and left.state != "gone"
+
+    @property
     def reclaim_by(self) -> datetime | None:
         """Until when it can be taken back; None where it has not left, or came back."""
         return self.entry.reclaim_by if self.entry is not None and self.entry.state in LEFT else None
 
 
-def report(plan: Plan, entries: Iterable[Entry], *, aside: Iterable[Item] = ()) -> tuple[Line, ...]:
+def report(plan: Plan, entries: Iterable[Entry], *, reasons: Mapping[str, str]) -> tuple[Line, ...]:
     """
     Tell what became of every number of a plan.
 
     Args:
-        aside: The numbers that the last check set aside.
+        reasons: Why numbers did not go, by sid: what a check found, and what the kit refused in a run.
     """
     stand = standings(plan, entries)
-    left_out = {item.sid: item for item in (*plan.aside, *aside)}
     lines = []
     for item in plan.items:
         entry = stand[item.sid].entry
         if entry is not None:
             why = entry.rows[-1].detail.get("said") or entry.rows[-1].detail.get("why") or ""
             lines.append(Line(item, entry.state, f"{MEANING[entry.state]} {why}".strip(), entry))
-        elif item.sid in left_out:
-            set_aside = left_out[item.sid]
-            kind = set_aside.aside.value if set_aside.aside else ""
-            lines.append(Line(set_aside, "set aside", f"{kind[:1].upper()}{kind[1:]}: {set_aside.reason}", None))
+        elif item.aside is not None:
+            kind = item.aside.value
+            lines.append(Line(item, "set aside", f"{kind[:1].upper()}{kind[1:]}: {item.reason}", None))
+        elif item.sid in reasons:
+            lines.append(Line(item, "set aside", reasons[item.sid], None))
         else:
             lines.append(Line(item, "not begun", "The run did not get to it. Nothing was sent.", None))
     return tuple(lines)
@@ -68,7 +77,7 @@ def summary(lines: Iterable[Line]) -> str:
     told = list(lines)
     states = Counter(line.state for line in told)
     said = ", ".join(f"{many:,} {state.replace('_', ' ')}" for state, many in states.most_common()) + "."
-    gone = [line.item for line in told if line.entry is not None and line.entry.state in LEFT - {"gone"}]
+    gone = [line.item for line in told if line.saves]
     saved = saved_a_year(gone)
     if saved:
         sums = " and ".join(f"{currency} {amount:,.2f}" for currency, amount in saved.items())
@@ -104,7 +113,7 @@ def calendar(plan: Plan, lines: Iterable[Line], *, now: datetime) -> bytes | Non
         event.add("dtstamp", now)
         event.add("dtstart", end)
         event.add("summary", f"{many} can be taken back until now")
-        numbers = "\n".join(f"{line.item.phone_number} {line.item.name}" for line in ending)
+        numbers = "\n".join(f"{line.item.phone_number} {without_secrets(line.item.name)}" for line in ending)
         event.add("description", f"Take one back in 04_restore.ipynb. That means buying it again.\n\n{numbers}")
         alarm = Alarm()
         alarm.add("action", "DISPLAY")

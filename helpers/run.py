@@ -115,6 +115,7 @@ class Run:
         self._stop, self._told = stop, told
         self._line = Lock()
         self._bad = 0
+        self._went_well = False
         self._done = 0
         self._outcomes: dict[str, Outcome] = {}
         #: Why the run stopped by itself; None where it did not.
@@ -133,6 +134,8 @@ class Run:
         out = self._checked.out
         self._started, self._whole = self._clock(), len(waiting) + len(out)
         queue = iter(waiting)
+        # One by one until one went well: where all are refused, three are enough to know it.
+        self._work(queue, stand, until_one_goes=True)
         with ThreadPoolExecutor(AT_ONCE) as side_by_side:
             for worker in [side_by_side.submit(self._work, queue, stand) for _ in range(AT_ONCE)]:
                 worker.result()
@@ -140,8 +143,8 @@ class Run:
         self._settle_all([*unclear, *out])
         return self._outcomes
 
-    def _work(self, queue: Iterator[Item], stand: Mapping[str, Standing]) -> None:
-        while True:
+    def _work(self, queue: Iterator[Item], stand: Mapping[str, Standing], *, until_one_goes: bool = False) -> None:
+        while not (until_one_goes and self._went_well):
             with self._line:
                 item = None if self._stop.is_set() or self.stopped_because else next(queue, None)
             if item is None:
@@ -184,7 +187,7 @@ class Run:
                 last = str(failure) if failure else f"{entry.phone_number if entry else ''}: no clear answer came."
                 self.stopped_because = f"{IN_A_ROW} in a row were refused or had no clear outcome. The last: {last}"
         elif failure is None:
-            self._bad = 0
+            self._bad, self._went_well = 0, True
 
     def _note(self, outcome: Outcome) -> None:
         with self._line:

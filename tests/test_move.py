@@ -7,6 +7,7 @@ import pytest
 
 from helpers.errors import NotReleasable, NotRunnable
 from helpers.plan import BRINGING_BACK, PARKING
+from helpers.protection import Kind, Protected
 from helpers.recover import recover
 from helpers.settle import QUARANTINE
 from helpers.simulator import Fault
@@ -133,3 +134,40 @@ def test_a_move_that_lands_late_is_not_called_kept(planner, lot, monkeypatch):
 
     assert entry.state == "moved"
     assert where(planner, QUIET_NAMES[0])[0] == "Acme Logistics"
+
+
+def test_what_is_protected_stays_and_what_is_parked_may_always_come_back(planner, lot):
+    """Protected after the check, a number is not parked; protected where it is parked, it comes home all the same."""
+    plan, path = planner.make(*QUIET_NAMES[:2], act=PARKING, target=lot.sid)
+    checked = planner.runs.check(plan)
+    planner.protection.protect(Protected(Kind.NAME, QUIET_NAMES[0], "", "ann@desk", "2026-03-02"))
+    ended, _ = planner.run(plan, path, checked=checked)
+    assert sorted(ended.values()) == ["moved", "not begun"]
+
+    planner.protection.protect(Protected(Kind.ACCOUNT, lot.sid, "", "ann@desk", "2026-03-02"))
+    back, path = planner.plans.make(planner.plans.parked(planner.operator.inventory().numbers), act=BRINGING_BACK)
+    ended, _ = planner.run(back, path)
+    assert list(ended.values()) == ["moved"]
+    assert where(planner, QUIET_NAMES[1])[0] == "Acme Marketing"
+
+
+def test_who_was_parked_twice_comes_home_in_one_go(planner, lot):
+    """Home is where it was before the kit began to move it."""
+    park(planner, lot, QUIET_NAMES[0])
+    park(planner, planner.account("Acme Support"), QUIET_NAMES[0])
+    back, path = planner.plans.make(planner.plans.parked(planner.operator.inventory().numbers), act=BRINGING_BACK)
+    planner.run(back, path)
+
+    assert where(planner, QUIET_NAMES[0])[0] == "Acme Marketing"
+    assert planner.plans.parked(planner.operator.inventory().numbers) == []
+
+
+def test_a_place_that_was_closed_meanwhile_sets_the_number_aside(planner, lot, practice):
+    """Nothing is sent, and the same plan can go on when the place is open again."""
+    plan, path = planner.make(QUIET_NAMES[0], act=PARKING, target=lot.sid)
+    account = practice.world.accounts[lot.sid]
+    practice.world.accounts[lot.sid] = replace(account, status="suspended")
+    assert "is suspended" in planner.runs.check(plan).aside[0].reason
+
+    practice.world.accounts[lot.sid] = account
+    assert set(planner.run(plan, path)[0].values()) == {"moved"}

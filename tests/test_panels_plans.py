@@ -8,6 +8,7 @@ import pytest
 from helpers import run as running
 from helpers.panels.plan_wish import FILTER, LIST, TICKED
 from helpers.plan import BRINGING_BACK, PARKING
+from helpers.protection import Kind, Protected
 from helpers.simulator import Fault
 from tests.panel_tools import ALSO_QUIET, QUIET, deletes, desk, everything_in, loud, named, writes
 
@@ -264,7 +265,7 @@ def test_reports_are_written_where_they_can_be_found(looked, panel, tmp_path):
     check_and_type(panel)
     panel.run.confirm.click()
     panel.report.save_table.click()
-    table = next((tmp_path / "exports").glob("report-*.csv")).read_text()
+    table = next((tmp_path / "exports").glob("report-*-excel.csv")).read_text()
     panel.report.save_calendar.click()
     book = next((tmp_path / "exports").glob("take-back-*.ics")).read_text()
 
@@ -281,3 +282,52 @@ def test_no_secret_is_in_the_panel(looked, panel, practice):
     sent = "".join(everything_in(panel))
 
     assert not [pair[1] for pair in practice.credentials.values() if pair[1] in sent]
+
+
+def test_what_somebody_should_look_at_twice_stands_beside_each_number(panel):
+    """A trunk, a messaging service, a verification, a suspended account: before anybody types anything."""
+    from_list(panel, "phone_number\n+12125550103\n+15105550182\n+19175550156\n")
+    shown = panel._overview.value
+
+    assert "It is on the SIP trunk" in shown
+    assert "Its account is suspended" in shown
+    assert "1 of those that go, to something" in shown
+
+
+def test_an_address_is_not_unregistered_for_a_number_that_may_not_go(panel, desk, practice):
+    """Protected meanwhile: it keeps its address, and nothing is sent."""
+    from_list(panel, "phone_number\n+17135550125\n")
+    desk._protection.protect(Protected(Kind.NAME, "*pharmacy*", "", "ann@desk", "2026-03-02"))
+    panel.edit.emergency_typed.value = "unregister 1 emergency address"
+    panel.edit.emergency.click()
+
+    assert "keeps its address" in panel.said
+    assert writes(practice) == []
+
+
+def test_an_address_in_an_account_that_cannot_be_read_is_left_alone(panel, practice):
+    """It is not called gone, because nobody could look."""
+    from_list(panel, "phone_number\n+17135550125\n")
+    shops = panel.plan.items[0].account_sid
+    practice.order(Fault.UNAVAILABLE_BEFORE, path=f"{shops}/IncomingPhoneNumbers.json", times=3)
+    panel.edit.emergency_typed.value = "unregister 1 emergency address"
+    panel.edit.emergency.click()
+
+    assert "its account could not be read" in panel.said
+    assert writes(practice) == []
+
+
+def test_the_report_of_another_day_still_says_why_a_number_did_not_go(looked, panel, desk, practice):
+    """What the check set aside, and what the kit refused in the run, is kept beside the plan."""
+    make(panel, TICKED)
+    sid = panel.plan.items[0].sid
+    desk._gateway.update_number(panel.plan.items[0].account_sid, sid, {"VoiceUrl": "https://new.acme.example/"})
+    panel.run.check.click()
+    desk._protection.protect(Protected(Kind.NAME, ALSO_QUIET, "", "ann@desk", "2026-03-02"))
+    panel.run.typed.value = panel.checked.sentence
+    panel.run.confirm.click()
+    told = {line.item.sid: line.said for line in desk.plan_runs.report(panel.plan, panel.path)}
+
+    assert "voice_url" in told[sid]
+    assert any("is protected" in said for said in told.values())
+    assert deletes(practice) == []

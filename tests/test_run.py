@@ -12,6 +12,7 @@ from icalendar import Calendar
 
 from helpers import run as running
 from helpers.clearance import check
+from helpers.decision import visible
 from helpers.errors import JournalUnwritable, NotRunnable
 from helpers.plan import Aside
 from helpers.plan_changes import ask_for_two, leave_out, put_back
@@ -77,7 +78,8 @@ def test_a_number_that_somebody_began_to_use_is_set_aside(planner):
 
     item = by_name(plan)["Board room"]
     used = replace(checked.decisions[item.sid], verdict=decision.verdict, because=decision.because)
-    again = check(plan, {**checked.decisions, item.sid: used}, unread={}, at=planner.operator.clock())
+    everything = {**checked.decisions, item.sid: used}
+    again = check(plan, everything, unread={}, accounts={}, at=planner.operator.clock())
     assert [(item.name, item.aside) for item in again.aside] == [("Board room", Aside.IN_USE)]
 
 
@@ -135,17 +137,99 @@ def test_a_plan_that_was_changed_after_its_check_has_to_be_checked_again(planner
         planner.run(plan, path, checked=checked)
 
 
-def test_an_account_that_looks_like_production_asks_once_more(planner, practice, connect):
-    """Its name has to be typed as well."""
-    plan, path = planner.make(*QUIET_NAMES)
+@pytest.mark.parametrize("name", ["Acme PROD", "Acme, Inc. PROD", "  Acme   live\u200b"])
+def test_an_account_that_looks_like_production_asks_once_more(planner, practice, name):
+    """By the name that it has now, comma and all; signs that nobody sees need not be typed."""
+    plan, path = rename_and_plan(planner, practice, name)
     checked = planner.runs.check(plan)
-    named = tuple(replace(item, account="Acme PROD") for item in plan.items)
-    looks_real = replace(checked, plan=replace(plan, items=named))
-    assert looks_real.production == ("Acme PROD",)
+    assert checked.production == (name,)
 
-    typed = looks_real.sentence
-    assert "looks like production" in planner.runs.refused(looks_real, path, typed=typed, accounts_typed="")
-    assert planner.runs.refused(looks_real, path, typed=typed, accounts_typed=" Acme  PROD ,") is None
+    typed = checked.sentence
+    assert "looks like production" in planner.runs.refused(checked, path, typed=typed, accounts_typed="Acme")
+    spelt = " ".join(visible(name).split())
+    assert planner.runs.refused(checked, path, typed=typed, accounts_typed=f"{spelt}, and no other") is None
+
+
+def rename_and_plan(planner, practice, name):
+    account = practice.world.accounts[planner.operator.number(QUIET_NAMES[0]).account_sid]
+    practice.world.accounts[account.sid] = replace(account, friendly_name=name)
+    return planner.make(QUIET_NAMES[0])
+
+
+def test_an_account_that_was_renamed_or_suspended_since_is_noticed(planner, practice):
+    """What looked like a test account yesterday may be production today."""
+    plan, _ = planner.make(*QUIET_NAMES[:3])
+    account = practice.world.accounts[plan.items[0].account_sid]
+    practice.world.accounts[account.sid] = replace(account, friendly_name="Acme PROD")
+    checked = planner.runs.check(plan)
+
+    assert {item.aside for item in checked.aside} == {Aside.CHANGED}
+    assert "Acme PROD (active) now" in checked.aside[0].reason
+
+
+def test_a_number_that_was_connected_to_something_since_is_set_aside(planner):
+    """It joined a messaging service: nothing of that is in its own record."""
+    plan, _ = planner.make("Delivery alerts 3 (spare)", "Old hotline")
+    service = next(item for item in plan.items if item.wiring)
+    forgotten = replace(plan, items=tuple(replace(item, wiring=()) for item in plan.going or (service,)))
+    checked = planner.runs.check(forgotten)
+
+    assert any("It was connected to something since the plan was made" in item.reason for item in checked.aside)
+
+
+def test_a_reason_for_a_quiet_number_is_none_for_one_in_use(planner):
+    """Put back with a word, and then somebody called it: it is set aside all the same."""
+    plan, _ = planner.make(*QUIET_NAMES)
+    sid = plan.items[0].sid
+    plan = put_back(leave_out(plan, sid, author="pat@desk"), sid, why="ok after all", author="pat@desk")
+    checked = planner.runs.check(plan)
+    busy = planner.operator.decide(planner.operator.number("Hotline"))
+    used = replace(checked.decisions[sid], verdict=busy.verdict, because=busy.because)
+    again = check(plan, {**checked.decisions, sid: used}, unread={}, accounts={}, at=planner.operator.clock())
+
+    assert [item.aside for item in again.aside] == [Aside.IN_USE]
+
+
+def test_a_company_whose_name_has_hidden_signs_can_be_typed(planner):
+    """What nobody sees, nobody types."""
+    plan, _ = planner.make(QUIET_NAMES[0])
+    hidden = replace(plan, company="Acme\u200b \u202eGmbH ")
+
+    assert hidden.sentence(1) == "release 1 number of Acme GmbH"
+    assert replace(plan, company=" ").sentence(2) == f"release 2 numbers of {plan.company_sid}"
+
+
+def test_a_plan_made_anew_keeps_what_people_decided(planner):
+    """Who was left out stays out, a second person is still asked for, and everybody who had a hand in it is named."""
+    plan, _ = planner.make(*QUIET_NAMES, "Hotline")
+    plan = leave_out(plan, by_name(plan)[QUIET_NAMES[0]].sid, author="ann@desk")
+    plan = put_back(plan, by_name(plan)["Hotline"].sid, why="The contract ended", author="ann@desk")
+    plan = ask_for_two(plan, wanted=True, author="ann@desk")
+    again, path = planner.plans.again(plan)
+
+    assert by_name(again)[QUIET_NAMES[0]].aside is Aside.BY_HAND
+    assert by_name(again)["Hotline"].why == "The contract ended"
+    assert again.two_people
+    assert again.authors == ("pat@desk", "ann@desk")
+    assert planner.plans.open(path) == again
+
+
+def test_who_did_without_a_second_person_is_named(planner):
+    """In the plan, and in the journal."""
+    plan, _ = planner.make(QUIET_NAMES[0])
+    plan = ask_for_two(ask_for_two(plan, wanted=True, author="pat@desk"), wanted=False, author="bob@desk")
+    planner.run(plan, save_plan(plan, planner.plans.folder))
+
+    assert plan.two_dropped_by == "bob@desk"
+    assert planner.journal.entries()[0].told["second_person_dropped_by"] == "bob@desk"
+
+
+def test_an_old_plan_knows_the_next_bill(planner):
+    """Opened weeks later, its last good day is one that is still to come."""
+    plan, _ = planner.make(*QUIET_NAMES)
+    later = planner.operator.clock().date() + timedelta(days=40)
+
+    assert all(later <= item.last_good_day(later) for item in plan.items)
 
 
 # -- two people ----------------------------------------------------------------------------------
@@ -307,6 +391,16 @@ def test_three_in_a_row_that_go_wrong_stop_the_run_and_say_why(planner, operator
     assert because.startswith("3 in a row were refused or had no clear outcome")
     assert len(operator.deletes()) == 3
     assert "not begun" in states(planner, plan).values()
+
+
+def test_where_all_are_refused_three_are_sent_for_and_no_more(planner, operator):
+    """Several at once, but not before one went well."""
+    plan, path = planner.make(*QUIET_NAMES)
+    operator.practice.order(Fault.REFUSED, method="DELETE", times=9)
+    _, because = planner.run(plan, path)
+
+    assert because is not None
+    assert len(operator.deletes()) == 3
 
 
 def test_a_journal_that_cannot_be_written_stops_the_run_at_once(planner, operator, monkeypatch):

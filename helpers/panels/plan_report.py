@@ -6,6 +6,7 @@ from pathlib import Path
 
 import ipywidgets as widgets
 
+from helpers.exports import export
 from helpers.panels.look import message, plain, step
 from helpers.panels.panel import guarded
 from helpers.panels.plan_text import reported
@@ -32,7 +33,7 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._lines: tuple[Line, ...] = ()
         self.said = ""
         self.told, self.written = widgets.HTML(), widgets.HTML()
-        self.save_table = widgets.Button(description="Report as CSV", icon="download")
+        self.save_table = widgets.Button(description="Report as CSV for Excel", icon="download")
         self.save_calendar = widgets.Button(description="Calendar with a reminder", icon="calendar")
         files = widgets.HBox([self.save_table, self.save_calendar])
         files.add_class("desk-buttons")
@@ -53,8 +54,15 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     @guarded
     def _table_pressed(self, _: object) -> None:
         if self._plan is not None:
-            frame = report_table(self._lines)
-            self._write(f"report-{self._plan.id[:8]}.csv", frame.to_csv(index=False).encode())
+            self._keep(
+                lambda: export(
+                    report_table(self._lines),
+                    form="CSV for Excel",
+                    folder=self._folder,
+                    now=self._clock(),
+                    name="report",
+                )
+            )
 
     @guarded
     def _calendar_pressed(self, _: object) -> None:
@@ -64,17 +72,23 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         if written is None:
             self._tell("Nothing of this plan waits to be taken back, so there is nothing to remind of.", "quiet")
         else:
-            self._write(f"take-back-{self._plan.id[:8]}.ics", written)
+            file = self._folder / f"take-back-{self._plan.id[:8]}.ics"
+            self._keep(lambda: _write(file, written))
 
-    def _write(self, name: str, data: bytes) -> None:
+    def _keep(self, write: Callable[[], str]) -> None:
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            (self._folder / name).write_bytes(data)
+            said = write()
         except OSError as failure:
             self._tell(f"Nothing was written: {failure.strerror}.", "bad")
         else:
-            self._tell(f"Wrote {(self._folder / name).absolute()}.", "good")
+            self._tell(said, "good")
 
     def _tell(self, said: str, kind: str) -> None:
         self.said = plain(said)
         self.written.value = message(said, kind)
+
+
+def _write(file: Path, data: bytes) -> str:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(data)
+    return f"Wrote {file.absolute()}."

@@ -154,6 +154,12 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             if progress.done <= FEW or progress.done % FEW == 0 or progress.done == progress.whole:
                 self._draw()
 
+    def draw(self) -> None:
+        """Draw what was heard since it was last drawn, while a run is under way."""
+        with self._drawing:
+            if not self.stop.disabled or self.stopping.is_set():
+                self._draw()
+
     def end(self) -> None:
         """Show that the run is over."""
         self.stop.disabled = True

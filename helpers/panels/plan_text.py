@@ -21,28 +21,41 @@ def overview(plan: Plan, *, today: date) -> str:
     """Show a plan: how many go, what that saves, who made it, and every number."""
     going, aside = plan.going, plan.aside
     saved = _money(saved_a_year(going))
-    first = min((item.last_good_day for item in going if item.last_good_day), default=None)
+    days = [last for item in going if (last := item.last_good_day(today))]
+    unknown = sum(item.monthly is None for item in going)
+    also = f"; the price of {unknown:,} is unknown, and not in this sum" if unknown else ""
+    heard = sum(bool(item.wiring) for item in going)
+    doubt = sum(bool(item.unseen) for item in going)
     known = {
         "Company": f"{named(plan.company)} {pill(live=plan.live)}",
         "Numbers": f"{count(len(going), 'number')} {_VERBS[plan.act]}, {len(aside):,} set aside",
-        "Saves": f"{escape(saved)} a year" if plan.act == RELEASING else "nothing: parked numbers are billed on",
-        "Next bill": _bill(going, first, today) if plan.act == RELEASING else "as before",
+        "Connected": f"{heard:,} of those that go, to something; of {doubt:,} that could not be seen in full",
+        "Saves": f"{escape(saved)} a year{also}" if plan.act == RELEASING else "nothing: parked numbers are billed on",
+        "Next bill": _bill(days, today) if plan.act == RELEASING else "as before",
         "Made by": escape(", then ".join(plan.authors)),
         "Why": escape(plan.why) or '<span class="desk-muted">not said</span>',
         "Limit": f"raised: {escape(plan.limit_raised)}"
         if plan.limit_raised
         else "50 numbers, or a tenth of an account",
+        "Second person": _second(plan),
         "Fingerprint": f"<code>{escape(plan.fingerprint[:16])}</code>",
     }
     return facts(known) + _going(going, today=today, act=plan.act) + _aside(aside)
 
 
-def _bill(going: tuple[Item, ...], first: date | None, today: date) -> str:
-    if first is None:
+def _second(plan: Plan) -> str:
+    if plan.two_people:
+        return "has to approve it"
+    return (
+        f"was asked for, and done without by {escape(plan.two_dropped_by)}" if plan.two_dropped_by else "not asked for"
+    )
+
+
+def _bill(days: list[date], today: date) -> str:
+    if not days:
         return "unknown"
-    soon = sum(item.last_good_day is not None and (item.last_good_day - today).days <= 7 for item in going)
-    when = "has come: that month is paid" if first < today else f"comes after {escape(day(first))}"
-    return f"the first {when}; {soon:,} of them within a week"
+    soon = sum((last - today).days < 7 for last in days)
+    return f"the first comes after {escape(day(min(days)))}; {soon:,} of them within a week"
 
 
 def _going(items: tuple[Item, ...], *, today: date, act: str) -> str:
@@ -55,7 +68,7 @@ def _going(items: tuple[Item, ...], *, today: date, act: str) -> str:
             moment(datetime.fromisoformat(item.last_used)) if item.last_used else "not in the days looked at",
             escape(f"{item.currency} {Decimal(item.monthly):.2f}") if item.monthly else "unknown",
             _last_good_day(item, today) if act == RELEASING else escape(item.target or ""),
-            " ".join(escape(text) for text in (*item.because, *([f"Put back: {item.why}."] if item.why else []))),
+            _known(item),
         )
         for item in items[:SHOWN]
     ]
@@ -64,13 +77,18 @@ def _going(items: tuple[Item, ...], *, today: date, act: str) -> str:
     return f'<p class="desk-first"><b>Going</b></p>{table(heads, rows)}{_more(len(items))}'
 
 
+def _known(item: Item) -> str:
+    """Say what is known of a number, and what should make somebody look twice."""
+    said = " ".join(item.because) + (f" Put back: {item.why}." if item.why else "")
+    twice = "".join(f"<li>⚠ {escape(text)}</li>" for text in dict.fromkeys((*item.wiring, *item.warnings)))
+    return escape(said) + (f'<ul class="desk-twice">{twice}</ul>' if twice else "")
+
+
 def _last_good_day(item: Item, today: date) -> str:
     """Say until when releasing saves the next month; Twilio gives nothing back for one that was begun."""
-    last = item.last_good_day
+    last = item.last_good_day(today)
     if last is None:
         return "unknown"
-    if last < today:
-        return "billed today; the month is paid"
     wait = (last - today).days
     just = " (billed a few days ago: nothing is lost by waiting)" if wait >= 24 else ""
     return f'<span class="desk-time">{escape(day(last))}</span>{just}'

@@ -190,7 +190,7 @@ class PlanPanel(Panel):
     def _lines(self) -> tuple[Line, ...]:
         if self.plan is None:
             return ()
-        return self._runs.report(self.plan, aside=self.checked.aside if self.checked else ())
+        return self._runs.report(self.plan, self.path)
 
     # -- changing and approving ------------------------------------------------------------------
 
@@ -216,7 +216,14 @@ class PlanPanel(Panel):
     async def _unregister(self, plan: Plan, typed: str) -> None:
         heard: list[str] = []
         self._tell("Unregistering emergency addresses, and waiting for Twilio to have done it…", "waiting")
-        await asyncio.to_thread(self._runs.unregister, plan, typed=typed, told=heard.append)
+        path = self.path
+        if path is None:
+            return
+        stop = self.run.begin(0)
+        try:
+            await asyncio.to_thread(self._runs.unregister, plan, path, typed=typed, stop=stop, told=heard.append)
+        finally:
+            self.run.end()
         await self._again(plan)
         self._tell(f"{' '.join(heard)} The plan is made anew, because its numbers have changed.", "good")
 
@@ -228,7 +235,9 @@ class PlanPanel(Panel):
 
     async def _check(self, plan: Plan) -> None:
         self._tell("Looking at every number of the plan again…", "waiting")
-        checked = await asyncio.to_thread(self._runs.check, plan, progress=self._far("Looking at every number again"))
+        checked = await asyncio.to_thread(
+            self._runs.check, plan, self.path, progress=self._far("Looking at every number again")
+        )
         if self.plan is not plan:
             return
         self.checked = checked
@@ -266,13 +275,19 @@ class PlanPanel(Panel):
             self.run.end()
             await asyncio.to_thread(self._show_report)
             self.checked = None
-        ended = summary(self._lines())
+        lines = self._lines()
+        ended, left = summary(lines), any(line.state == "not begun" for line in lines)
         if because is not None:
             self._tell(f"The run was stopped: {because} {ended} Check the plan again to go on.", "bad")
         elif stop.is_set():
             self._tell(f"Stopped, as you asked. {ended} Check the plan again to go on.", "warning")
+        elif left:
+            self._tell(f"The run is over, and the plan is not through. {ended} Check it again to go on.", "warning")
         else:
             self._tell(f"The plan is through. {ended}", "good")
+
+    def _tick(self, now: datetime) -> None:  # noqa: ARG002  # what is drawn once a second is what was heard
+        self.run.draw()
 
     def _controls(self) -> tuple[widgets.Widget, ...]:
         return *self.source.controls, *self.edit.controls, self.run.check
