@@ -106,7 +106,8 @@ def note_reasons(path: Path, reasons: Mapping[str, str]) -> None:
     Raises:
         PlanUnreadable: It cannot be written.
     """
-    _write(path.with_name(f"{path.stem}.reasons.json"), {"reasons": {**reasons_of(path), **reasons}})
+    if reasons:
+        _write(path.with_name(f"{path.stem}.reasons.json"), {"reasons": {**reasons_of(path), **reasons}})
 
 
 def reasons_of(path: Path) -> dict[str, str]:

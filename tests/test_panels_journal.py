@@ -34,7 +34,9 @@ def unsettled(desk, practice):
 
 
 def test_nothing_open_is_said(desk):
-    """An empty journal says that nothing is open, and has no button to settle anything."""
+    """An empty journal says what it is for, one with a closed entry that nothing is open; neither has a button."""
+    assert "Nothing was done here yet" in desk.journal_panel().state.value
+    release_it(desk, QUIET)
     panel = desk.journal_panel()
 
     assert "Nothing is open" in panel.state.value
