@@ -53,7 +53,7 @@ def too_pale(page):
     """
     List the words of all panels that do not stand out from their ground at 4.5 to 1.
 
-    axe judges only what it finds on the screen, and says nothing of the rest.
+    axe leaves out every text of whose ground it is not sure, and in JupyterLab it is sure of few.
     """
     return page.evaluate(_TOO_PALE)
 
