@@ -5,13 +5,18 @@ Protecting is one click; taking a protection away is a step of its own, typed.  
 that cannot be read protects everything: what could not be looked up is not permission.
 """
 
-import fnmatch
 import json
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+import os
+import re
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import asdict, dataclass, fields
 from enum import Enum
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 from helpers.errors import ProtectionRefused, ProtectionUnreadable
 from helpers.records import Account, Number
@@ -23,6 +28,18 @@ class Kind(Enum):
     NUMBER = "number"
     ACCOUNT = "account"
     NAME = "name"
+
+
+#: How each of them is written, for showing beside the field in which it is typed.
+EXAMPLES = {Kind.NUMBER: "+14155550123", Kind.ACCOUNT: "AC…", Kind.NAME: "*hotline*"}
+#: A line of any other shape would look like a protection and cover nothing, or everything.
+_SHAPES = {
+    Kind.NUMBER: r"\+[1-9][0-9]{4,14}",
+    Kind.ACCOUNT: r"AC[0-9a-fA-F]{32}",
+    Kind.NAME: r"(?=.*[^\s*])\S(.*\S)?",
+}
+#: Seconds to wait for another notebook that is writing; writing takes milliseconds.
+_PATIENCE = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +68,7 @@ class Protected:
         if self.kind is Kind.ACCOUNT:
             return self.what == number.account_sid
         names = (number.friendly_name, account.friendly_name)
-        return any(fnmatch.fnmatchcase(name.casefold(), self.what.casefold()) for name in names)
+        return any(_pattern(self.what).fullmatch(name.casefold()) for name in names)
 
     def said(self) -> str:
         """Say what it protects, why, and since when."""
@@ -74,15 +91,21 @@ class Protection:
             ProtectionUnreadable: There is one, and it cannot be read.
         """
         try:
-            written = json.loads(self._file.read_text(encoding="utf-8"))
-            return tuple(Protected(**{**line, "kind": Kind(line["kind"])}) for line in written)
+            return _read(self._file.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return ()
-        except (OSError, ValueError, TypeError, KeyError, AttributeError) as failure:
-            raise ProtectionUnreadable(
-                f"The file of what is protected cannot be read ({type(failure).__name__}), so nothing can be released. "
-                f"Put {self._file} right, or move it away if nothing needs to be protected."
-            ) from None
+        except OSError as failure:
+            why = failure.strerror
+        except UnicodeDecodeError:
+            why = "it is not UTF-8 text"
+        except RecursionError:
+            why = "it is no list of protections"
+        except ValueError as failure:
+            why = str(failure)
+        raise ProtectionUnreadable(
+            f"The file of what is protected cannot be read ({why}), so nothing can be released. "
+            f"Put {self._file} right, or move it away if nothing needs to be protected."
+        )
 
     def of(self, number: Number, account: Account) -> str | None:
         """Say why a number may not be released, in a sentence; None where nothing protects it."""
@@ -102,17 +125,21 @@ class Protection:
         Protect something more.
 
         Raises:
-            ProtectionRefused: It names nothing, or is protected already.  Nothing was written.
+            ProtectionRefused: It is not written as its kind is, or is protected already.  Nothing was written.
             ProtectionUnreadable: The file cannot be read or written.
         """
-        lines = self.all()
-        if not line.what.strip(" *") and line.kind is Kind.NAME:
+        if line.kind is Kind.NAME and line.what and not line.what.strip(" *"):
             raise ProtectionRefused("Nothing was protected: a pattern needs more than stars, or it covers everything.")
-        if not line.what.strip():
-            raise ProtectionRefused("Nothing was protected: nothing was named.")
-        if any((other.kind, other.what) == (line.kind, line.what) for other in lines):
-            raise ProtectionRefused(f"{line.what} is protected already. Nothing was changed.")
-        self._write((*lines, line))
+        if not re.fullmatch(_SHAPES[line.kind], line.what):
+            raise ProtectionRefused(
+                f"Nothing was protected: {line.what.strip() or 'nothing'} is not written like {EXAMPLES[line.kind]}; "
+                "nothing is guessed."
+            )
+        with self._alone():
+            lines = self.all()
+            if any((other.kind, other.what) == (line.kind, line.what) for other in lines):
+                raise ProtectionRefused(f"{line.what} is protected already. Nothing was changed.")
+            self._write((*lines, line))
 
     def unprotect(self, line: Protected, *, typed: str) -> None:
         """
@@ -122,24 +149,110 @@ class Protection:
             ProtectionRefused: It was not typed back, or is not there any more.  Nothing was changed.
             ProtectionUnreadable: The file cannot be read or written.
         """
-        lines = self.all()
-        if line not in lines:
-            raise ProtectionRefused(f"{line.what} is not protected any more. Nothing was changed.")
-        if typed.strip() != line.what:
-            raise ProtectionRefused(f"Nothing was changed: what was typed is not {line.what}.")
-        self._write(tuple(other for other in lines if other != line))
+        with self._alone():
+            lines = self.all()
+            if line not in lines:
+                raise ProtectionRefused(f"{line.what} is not protected any more. Nothing was changed.")
+            if typed.strip() != line.what:
+                raise ProtectionRefused(f"Nothing was changed: what was typed is not {line.what}.")
+            self._write(tuple(other for other in lines if other != line))
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep other notebooks from writing between our reading and our writing: one of the two would be lost."""
+        lock = self._file.with_name(f"{self._file.name}.lock")
+        try:
+            lock.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            held = sqlite3.connect(lock, timeout=_PATIENCE, isolation_level=None)
+        except (OSError, sqlite3.Error) as failure:
+            raise _unwritable(failure) from None
+        # SQLite's lock is released by the system when its holder dies, on every system.
+        with closing(held):
+            try:
+                held.execute("BEGIN IMMEDIATE")
+            except sqlite3.Error as failure:
+                raise _unwritable(failure) from None
+            yield
 
     def _write(self, lines: tuple[Protected, ...]) -> None:
         told = [{**asdict(line), "kind": line.kind.value} for line in lines]
         try:
-            self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            new = self._file.with_suffix(".new")
-            new.write_text(json.dumps(told, indent=1, ensure_ascii=False), encoding="utf-8")
-            new.replace(self._file)
+            new = _on_disk(json.dumps(told, indent=1, ensure_ascii=False), beside=self._file)
+            try:
+                new.replace(self._file)
+            finally:
+                new.unlink(missing_ok=True)
         except OSError as failure:
-            raise ProtectionUnreadable(
-                f"The file of what is protected cannot be written: {failure.strerror}. Nothing was changed."
-            ) from None
+            raise _unwritable(failure) from None
+        # The name is on disk only when its folder is; Windows opens no folders, and needs none of this.
+        with suppress(OSError):
+            folder = os.open(self._file.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+
+
+@cache
+def _pattern(what: str) -> re.Pattern[str]:
+    """
+    Make a pattern of a name in which a star stands for anything, and every other sign for itself.
+
+    >>> bool(_pattern("[vip] *?").fullmatch("[vip] who?")), bool(_pattern("[vip]").fullmatch("v"))
+    (True, False)
+    """
+    first, *rest = (re.escape(part) for part in re.split(r"\*+", what.casefold()))
+    if not rest:
+        return re.compile(first)
+    # A part that was found is not looked for again further on: many stars would take for ever.
+    between = "".join(f"(?>.*?{part})" for part in rest[:-1])
+    return re.compile(f"{first}{between}.*{rest[-1]}", re.DOTALL)
+
+
+def _read(text: str) -> tuple[Protected, ...]:
+    lines = json.loads(text, object_pairs_hook=_each_once)
+    if not isinstance(lines, list):
+        raise ValueError("it is no list of protections")  # noqa: TRY004  # caught as what json raises
+    return tuple(_line(place, line) for place, line in enumerate(lines, start=1))
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse a field that stands there twice: two lines that ran together would protect one thing."""
+    if len(dict(pairs)) != len(pairs):
+        raise ValueError("a field stands twice in one protection")
+    return dict(pairs)
+
+
+def _line(place: int, line: Any) -> Protected:
+    names = {field.name for field in fields(Protected)}
+    if not isinstance(line, dict) or set(line) != names or not all(isinstance(said, str) for said in line.values()):
+        raise ValueError(f"protection {place} is not made of the texts {', '.join(sorted(names))}")
+    if line["kind"] not in {kind.value for kind in Kind}:
+        raise ValueError(f"protection {place} is of no known kind")
+    kind = Kind(line["kind"])
+    if not re.fullmatch(_SHAPES[kind], line["what"]):
+        raise ValueError(f"protection {place} is of the kind {kind.value}, and not written like {EXAMPLES[kind]}")
+    return Protected(**{**line, "kind": kind})
+
+
+def _on_disk(text: str, *, beside: Path) -> Path:
+    """Write a text into a file of its own, and have it on disk before anybody relies on it."""
+    descriptor, name = tempfile.mkstemp(dir=beside.parent, prefix=f".{beside.name}.", suffix=".new")
+    new = Path(name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise
+    return new
+
+
+def _unwritable(failure: OSError | sqlite3.Error) -> ProtectionUnreadable:
+    why = failure.strerror if isinstance(failure, OSError) else failure
+    return ProtectionUnreadable(f"The file of what is protected cannot be written: {why}. Nothing was changed.")
 
 
 def sentence(lines: Iterable[Protected], number: Number, account: Account) -> str | None:

@@ -1,24 +1,20 @@
 """The panel in which numbers, accounts and names are protected, and unprotected in a step of its own."""
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 
 import ipywidgets as widgets
 
-from helpers.errors import ProtectionRefused
 from helpers.panels.look import Place, escape, plain, step, table
 from helpers.panels.panel import Latch, Panel, guarded
 from helpers.panels.picker import CHOOSE, choose_nothing
-from helpers.protection import Kind, Protected, Protection
+from helpers.protection import EXAMPLES, Kind, Protected, Protection
 
 _KINDS = (
     ("A number", Kind.NUMBER),
     ("All numbers of an account", Kind.ACCOUNT),
     ("Every number whose name, or whose account's name, is like", Kind.NAME),
 )
-_SHAPES = {Kind.NUMBER: r"\+[1-9]\d{4,14}", Kind.ACCOUNT: r"AC[0-9a-fA-F]{32}", Kind.NAME: r".+"}
-_EXAMPLES = {Kind.NUMBER: "+14155550123", Kind.ACCOUNT: "AC…", Kind.NAME: "*hotline*"}
 
 
 class ProtectionPanel(Panel):
@@ -78,7 +74,7 @@ class ProtectionPanel(Panel):
                 f"<code>{escape(line.what)}</code>",
                 escape(line.why),
                 escape(line.who),
-                line.since,
+                escape(line.since),
             )
             for line in lines
         ]
@@ -90,15 +86,11 @@ class ProtectionPanel(Panel):
 
     @guarded
     def _kind_chosen(self, _: object = None) -> None:
-        self.what.placeholder = _EXAMPLES[self.kind.value]
+        self.what.placeholder = EXAMPLES[self.kind.value]
 
     @guarded
     def _protect_pressed(self, _: object) -> None:
         kind, what = self.kind.value, self.what.value.strip()
-        if not re.fullmatch(_SHAPES[kind], what):
-            raise ProtectionRefused(
-                f"Nothing was protected: {what or 'nothing'} is not written like {_EXAMPLES[kind]}; nothing is guessed."
-            )
         self._protection.protect(
             Protected(kind, what, self.why.value.strip(), self._who, self._clock().date().isoformat())
         )
