@@ -8,7 +8,7 @@ here nothing is guessed, completed or repaired.
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from helpers.errors import ListUnreadable
@@ -40,7 +40,7 @@ def read_list(data: bytes, numbers: Iterable[Number], accounts: Iterable[Account
     Where a row gives more than one of them, they have to agree.
 
     Raises:
-        ListUnreadable: It is no text, or its first line does not name the columns.
+        ListUnreadable: It is no text, or its first line is no CSV or does not name the columns.
     """
     try:
         text = data.decode("utf-8-sig")
@@ -53,7 +53,13 @@ def read_list(data: bytes, numbers: Iterable[Number], accounts: Iterable[Account
     # The header has no commas of its own, so what stands between its names is what separates.
     separator = next((sign for sign in (";", "\t") if sign in first), ",")
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    header = _header(next(rows, []))
+    try:
+        header = _header(next(rows, []))
+    except csv.Error as failure:
+        raise ListUnreadable(
+            f"The list cannot be read: its first line is not CSV ({failure}). Look there for a quotation mark that "
+            "never ends, or save the list as CSV anew. Nothing was taken from the list."
+        ) from None
     index = _Index(numbers, accounts)
     found: dict[str, int] = {}
     problems = []
@@ -73,16 +79,18 @@ def read_list(data: bytes, numbers: Iterable[Number], accounts: Iterable[Account
     return Wanted(tuple(index.by_sid[sid] for sid in found), tuple(problems))
 
 
-def _header(row: list[str]) -> dict[str, int]:
+def _header(row: list[str]) -> list[str]:
     names = [cell.strip().casefold() for cell in row]
     wanted = "The first line has to name the columns, and one of them has to be phone_number or sid"
+    if not any(names):
+        raise ListUnreadable(f"{wanted}; the first line is empty. Nothing was taken from the list.")
     if not {NUMBER, SID} & set(names):
-        shown = ", ".join(row)[:80] or "nothing"
+        shown = ", ".join(row)[:80]
         raise ListUnreadable(f"{wanted}; it says: {shown}. Nothing was taken from the list.")
     twice = next((name for name in (NUMBER, SID, ACCOUNT) if names.count(name) > 1), None)
     if twice:
         raise ListUnreadable(f"{wanted}; {twice} stands there twice. Nothing was taken from the list.")
-    return {name: place for place, name in enumerate(names)}
+    return names
 
 
 class _Index:
@@ -100,7 +108,7 @@ class _Index:
         return self._by_number.get(phone_number, [])
 
 
-def _row(row: list[str], header: Mapping[str, int], index: _Index) -> tuple[Number | None, str]:
+def _row(row: list[str], header: Sequence[str], index: _Index) -> tuple[Number | None, str]:
     if len(row) != len(header):
         return None, f"It has {len(row)} columns, and the first line has {len(header)}."
     phone_number, sid, account = (_cell(row, header, name) for name in (NUMBER, SID, ACCOUNT))
@@ -135,7 +143,7 @@ def _unfit(phone_number: str, sid: str) -> str:
     return ""
 
 
-def _cell(row: list[str], header: Mapping[str, int], name: str) -> str:
-    cell = row[header[name]].strip() if name in header else ""
+def _cell(row: list[str], header: Sequence[str], name: str) -> str:
+    cell = row[header.index(name)].strip() if name in header else ""
     written = _FOR_EXCEL.fullmatch(cell)
     return written[1] if written else cell.removeprefix("'")

@@ -113,6 +113,50 @@ def test_a_header_that_was_changed_is_refused_as_a_whole(text):
         take(text)
 
 
+@pytest.mark.parametrize("text", ["", "\n+14155550101\n", "\nphone_number\n+14155550101\n", ",,\n+1,,\n", " \n"])
+def test_a_first_line_that_is_empty_is_said_to_be(text):
+    """Whoever looks for what is wrong finds it above the names, where nothing is to be seen."""
+    with pytest.raises(ListUnreadable, match="the first line is empty"):
+        take(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"phone_number\n+14155550101\n',
+        '"phone_number"x\n+14155550101\n',
+        f"phone_number,{'x' * 200_000}\n+14155550101,\n",
+    ],
+)
+def test_a_first_line_that_is_no_csv_is_refused_in_a_sentence(text):
+    """A quotation mark that never ends hides the whole list; nothing is taken, and it is said where to look."""
+    with pytest.raises(ListUnreadable, match=r"its first line is not CSV .*Nothing was taken"):
+        take(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "phone_number,,\n+14155550101,,\n+14155550102,,\n",
+        "note,phone_number,note\nA,+14155550101,B\nA,+14155550102,B\n",
+        ";phone_number;\n;+14155550101;\n;+14155550102;\n",
+    ],
+)
+def test_other_columns_may_be_empty_or_of_one_name(text):
+    """Excel writes columns that somebody emptied; what is not read cannot be wrong."""
+    wanted = take(text)
+
+    assert wanted.numbers == (ONE, TWO)
+    assert wanted.problems == ()
+
+
+def test_columns_are_counted_as_the_first_line_has_them():
+    """The one who counts after us comes to the same."""
+    wanted = take("phone_number,,\n+14155550101\n")
+
+    assert wanted.problems == ((2, "It has 1 columns, and the first line has 3."),)
+
+
 def test_what_is_not_text_is_refused_with_what_to_do():
     """A list as Excel saves it by itself."""
     with pytest.raises(ListUnreadable, match="CSV UTF-8"):
@@ -139,7 +183,10 @@ def test_the_kits_own_exports_can_be_read_back(tmp_path, write):
     assert wanted.numbers == (ONE, TWO)
 
 
-@given(st.binary(max_size=300), st.sampled_from([b"", b"phone_number\n", b"sid,phone_number\n", b"sid;account_sid\n"]))
+@given(
+    st.binary(max_size=300),
+    st.sampled_from([b"", b'"', b'"phone_number', b"phone_number\n", b"sid,phone_number\n", b"sid;account_sid\n"]),
+)
 def test_whatever_a_file_holds_it_is_a_list_or_a_sentence(data, header):
     """No bytes make it fail, and no bytes make it take what they do not name."""
     try:
