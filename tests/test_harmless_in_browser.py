@@ -139,7 +139,7 @@ def test_a_page_reloaded_in_the_middle_of_a_plan_sends_nothing_twice(browser, ki
         wait_for(lambda: len(sent("DELETE")) == many)
         page.get_by_role("button", name="Check every number again").click()
         expect(page.get_by_text("Checked. What the check found")).to_be_visible(timeout=60_000)
-        expect(page.get_by_text("What became of it")).to_be_visible()
+        expect(page.get_by_role("heading", name="What became of it")).to_be_visible()
 
         assert many > 1
         assert len({request["path"] for request in sent("DELETE")}) == len(sent("DELETE")) == many
