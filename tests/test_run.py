@@ -271,6 +271,26 @@ def test_an_approval_names_the_fingerprint_and_lies_beside_the_plan(planner, ope
     assert approval_of(path) is None
 
 
+@pytest.mark.parametrize("who", [5, None, ["ann@desk"]])
+def test_an_approval_by_nobody_that_can_be_named_is_none(planner, operator, who):
+    """What is no name is no second person, and the panel does not stumble over it."""
+    plan, path = planner.make(QUIET_NAMES[0])
+    approve(path, fingerprint=plan.fingerprint, who="ann@desk", at=operator.clock())
+    (beside,) = path.parent.glob("*.approval.json")
+    beside.write_text(json.dumps({**json.loads(beside.read_text()), "who": who}))
+
+    assert approval_of(path) is None
+
+
+@pytest.mark.parametrize("who", ["", "@desk", "Pat @desk", "\u200bpat@another-desk", "\uff50\uff41\uff54@desk"])
+def test_a_name_written_otherwise_is_the_same_person(planner, operator, who):
+    """Spaces, hidden signs, other letters that look the same, and no name at all make nobody a second person."""
+    plan, path = planner.make(QUIET_NAMES[0])
+
+    with pytest.raises(NotRunnable, match="Nothing was approved"):
+        approve(path, fingerprint=plan.fingerprint, who=who, at=operator.clock())
+
+
 # -- stopping and taking up again ----------------------------------------------------------------
 
 
