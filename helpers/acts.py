@@ -57,12 +57,8 @@ class Acts:
         try:
             return release(
                 agreed,
-                gateway=self._gateway,
-                reach=self._reach(),
-                journal=self._journal,
+                **self._everything(),
                 protected=self._protection.of,
-                clock=self._clock,
-                pause=self._pause,
                 begun=begun,
             )
         finally:
@@ -84,12 +80,8 @@ class Acts:
             return move(
                 agreed,
                 target,
-                gateway=self._gateway,
-                reach=self._reach(),
-                journal=self._journal,
+                **self._everything(),
                 protected=self._protection.of,
-                clock=self._clock,
-                pause=self._pause,
                 begun=begun,
             )
         finally:
@@ -103,11 +95,7 @@ class Acts:
                 confirmation=confirmation,
                 typed=typed,
                 who=self._who,
-                gateway=self._gateway,
-                reach=self._reach(),
-                journal=self._journal,
-                clock=self._clock,
-                pause=self._pause,
+                **self._everything(),
                 **more,
             )
         finally:
@@ -143,11 +131,17 @@ class Acts:
         try:
             return recover(
                 entry,
-                gateway=self._gateway,
-                reach=self._reach(),
-                journal=self._journal,
-                clock=self._clock,
-                pause=self._pause,
+                **self._everything(),
             )
         finally:
             self._done()
+
+    def _everything(self) -> dict[str, Any]:
+        """Put together what every act needs, as it is at the moment of the act."""
+        return {
+            "gateway": self._gateway,
+            "reach": self._reach(),
+            "journal": self._journal,
+            "clock": self._clock,
+            "pause": self._pause,
+        }

@@ -28,6 +28,8 @@ class Afresh:
 
     Args:
         reach, accounts: Tell what is in sight at that moment.
+
+        look_at_accounts: Asks Twilio anew which accounts there are; every look begins with that.
     """
 
     def __init__(
@@ -37,14 +39,16 @@ class Afresh:
         *,
         reach: Callable[[], Reach],
         accounts: Callable[[], tuple[Account, ...]],
+        look_at_accounts: Callable[[], tuple[Account, ...]],
         clock: Callable[[], datetime],
     ) -> None:
         self._gateway, self._judge = gateway, judge
         self._reach, self._accounts, self._clock = reach, accounts, clock
+        self._look_at_accounts = look_at_accounts
 
     def read(self, account_sids: Collection[str]) -> tuple[dict[str, Number], dict[str, int], dict[str, str]]:
         """Read the accounts of a plan anew: their numbers by sid, how many each has, and which could not be read."""
-        ours = [account for account in self._accounts() if account.sid in account_sids]
+        ours = [account for account in self._look_at_accounts() if account.sid in account_sids]
         inventory = take_inventory(
             self._gateway, self._reach(), ours, clock=self._clock, seconds=lambda: self._clock().timestamp()
         )

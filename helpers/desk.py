@@ -89,7 +89,7 @@ class Desk:
             done=self._forget_inventory,
         )
         sight: dict[str, Any] = {"reach": lambda: self._reach, "accounts": lambda: self._accounts, "clock": clock}
-        afresh = Afresh(self._gateway, self._judge, **{**sight, "accounts": self._look_at_accounts})
+        afresh = Afresh(self._gateway, self._judge, **sight, look_at_accounts=self._look_at_accounts)
         person: dict[str, Any] = {"live": connection.live, "who": who, "one_time_id": secrets.token_hex}
         #: Many numbers at once: plans to make, and to run.
         self.plans = Plans(
@@ -142,7 +142,7 @@ class Desk:
         """Read all accounts and all their numbers; once, unless asked to do it *again*."""
         if self._inventory is None or again:
             if again:
-                self._reach, self._accounts = find_reach(self._gateway)
+                self._look_at_accounts()
             self._inventory = take_inventory(
                 self._gateway, self._reach, self._accounts, clock=self._clock, seconds=time.monotonic
             )

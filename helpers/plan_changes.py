@@ -70,12 +70,9 @@ def carry_over(old: Plan, new: Plan, *, author: str) -> Plan:
             items.append(replace(item, aside=None, reason="", why=was.why))
         else:
             items.append(item)
-    kept = {name: getattr(old, name) for name in ("authors", "two_people", "two_dropped_by", "limit_raised")}
-    return _signed(replace(new, items=tuple(items), **kept), author)
-
-
-def _signed(plan: Plan, author: str) -> Plan:
-    return replace(plan, authors=_authors(plan, author))
+    kept = {name: getattr(old, name) for name in ("two_people", "two_dropped_by", "limit_raised")}
+    kept["authors"] = _authors(old, author)
+    return replace(new, items=tuple(items), **kept)
 
 
 def _find(plan: Plan, sid: str) -> Item:

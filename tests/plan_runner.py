@@ -68,7 +68,7 @@ def open_plans(url, folder, clock, *, who="pat@desk"):
         done=lambda: None,
     )
     person = {"live": False, "who": who, "one_time_id": secrets.token_hex}
-    afresh = Afresh(gateway, judge, **sight)
+    afresh = Afresh(gateway, judge, **sight, look_at_accounts=sight["accounts"])
     plans = Plans(afresh, journal, **person, **sight, decisions=tuple, folder=folder / "plans")
     return plans, PlanRuns(afresh, acts, journal, **person, **sight, pause=clock.pause), gateway, journal
 

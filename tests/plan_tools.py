@@ -39,7 +39,7 @@ class Planner:
         )
         ids = itertools.count(1)
         person = {"live": False, "who": who, "one_time_id": lambda: f"{next(ids):016x}"}
-        afresh = Afresh(operator.gateway, judge, **sight)
+        afresh = Afresh(operator.gateway, judge, **sight, look_at_accounts=sight["accounts"])
         self.plans = Plans(afresh, operator.journal, **person, **sight, decisions=tuple, folder=folder / "plans")
         self.runs = PlanRuns(afresh, acts, operator.journal, **person, **sight, pause=clock.pause)
 

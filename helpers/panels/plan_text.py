@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from helpers.clearance import saved_a_year
 from helpers.dates import day
+from helpers.money import money_said
 from helpers.panels.look import count, escape, facts, message, moment, named, phone, pill, table
 from helpers.panels.outcome import time_left
 from helpers.plan import RELEASING, Item, Plan
@@ -147,4 +148,4 @@ def reported(lines: Iterable[Line], now: datetime) -> str:
 
 
 def _money(sums: dict[str, Decimal]) -> str:
-    return " and ".join(f"{currency} {amount:,.2f}" for currency, amount in sums.items()) or "an unknown sum"
+    return money_said(sums) if sums else "an unknown sum"
