@@ -77,8 +77,7 @@ _TOO_PALE = """() => {
         return found;
     };
     const pale = new Set();
-    const look = (text) => {
-        const element = text.parentElement, words = text.textContent.trim();
+    const look = (element, words) => {
         if (!words || !element.checkVisibility() || element.closest('style, :disabled, option')) return;
         const under = grounds(element);
         const [ink, ground] = [painted([...under, getComputedStyle(element).color]), painted(under)].map(light);
@@ -87,7 +86,8 @@ _TOO_PALE = """() => {
     };
     for (const panel of document.querySelectorAll('.desk')) {
         const all = document.createTreeWalker(panel, NodeFilter.SHOW_TEXT);
-        while (all.nextNode()) look(all.currentNode);
+        while (all.nextNode()) look(all.currentNode.parentElement, all.currentNode.textContent.trim());
+        for (const field of panel.querySelectorAll('input:not([type=checkbox]), select')) look(field, field.value);
     }
     return [...pale];
 }"""

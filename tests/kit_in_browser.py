@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from helpers._install import CHECKOUT
 from helpers.practice import PracticeTwilio
 from tests.browser import chromium, lab, visit
+from tests.judge import wrong_with
 
 expect.set_options(timeout=15_000)
 
@@ -43,13 +44,15 @@ PICTURES = Path(os.environ.get("KIT_PICTURES") or CHECKOUT / "test-results")
 
 @pytest.fixture(scope="module")
 def keep_picture():
-    """Bring the panel into sight and keep what a person would see, in ``PICTURES``."""
+    """Bring a panel into sight, keep what a person would see, in ``PICTURES``, and let everybody be able to read it."""
 
-    def keep(here, name):
-        panel = panel_of(here.page)
+    def keep(here, name, *, of=panel_of):
+        panel = of(here.page)
         panel.evaluate("panel => panel.scrollIntoView({block: 'start'})")
         here.picture(PICTURES / f"{name}.png")
         panel.screenshot(path=PICTURES / f"{name}-panel.png")
+
+        assert wrong_with(here) == []
 
     return keep
 
@@ -87,6 +90,69 @@ def choose(page, account, name):
     subaccount.select_option(index=option(subaccount, account))
     number.select_option(index=option(number, name))
     expect(page.locator(".desk-verdict")).to_be_visible()
+
+
+def make_a_plan_of(page, *numbers):
+    """Upload the list of numbers that somebody sent by mail, and have a plan made of it."""
+    listed = {"name": "numbers.csv", "mimeType": "text/csv", "buffer": "\n".join(["phone_number", *numbers]).encode()}
+    source = page.get_by_label("With which numbers")
+    source.select_option(index=option(source, "in a list of mine"))
+    upload = page.get_by_role("button", name=re.compile("Choose the list"))
+    with page.expect_file_chooser() as chooser:
+        upload.click()
+    chooser.value.set_files(listed)
+    expect(upload).to_contain_text("(1)")
+    page.get_by_role("button", name="Look at them and make a plan").click()
+    expect(page.get_by_text("The plan is made")).to_be_visible(timeout=60_000)
+
+
+def check_and_type(page):
+    """Have the open plan checked, and type its sentence; return the button that is awake by then."""
+    page.get_by_role("button", name="Check every number again").click()
+    expect(page.get_by_text("Checked. What the check found stands beside the button.")).to_be_visible(timeout=60_000)
+    typed = page.get_by_label("Type what is to be done").last
+    typed.fill(typed.get_attribute("placeholder"))
+    return page.get_by_role("button", name="Yes, release these numbers")
+
+
+def run_in_kernel(here, code):
+    """
+    Run some code as a cell would, and return what it printed.
+
+    The kernel does one thing after the other: what the page had sent before is done by then.
+    """
+    printed, failed = here.page.evaluate(_RUN_IN_KERNEL, code)
+
+    assert failed == ""
+    return printed
+
+
+_RUN_IN_KERNEL = """async code => {
+    const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+    const asked = kernel.requestExecute({ code });
+    let printed = '', failed = '';
+    asked.onIOPub = message => {
+        if (message.header.msg_type === 'stream') printed += message.content.text;
+        if (message.header.msg_type === 'error') failed += message.content.evalue;
+    };
+    await asked.done;
+    return [printed, failed];
+}"""
+
+_RELEASE = """
+from helpers import open_desk
+desk = open_desk()
+for number in desk.inventory().numbers:
+    if number.phone_number in {numbers!r}:
+        desk._acts.release(
+            desk.decide(number), confirmation=number.sid, typed=number.phone_number, why="", account_typed=""
+        )
+"""
+
+
+def release_at_once(here, *numbers):
+    """Release some numbers without a panel, for a test that is about what comes after."""
+    run_in_kernel(here, _RELEASE.format(numbers=numbers))
 
 
 def nothing_else_went_wrong(here):

@@ -11,8 +11,10 @@ from helpers._install import CHECKOUT
 from tests.browser import Visit, visit
 from tests.kit_in_browser import (
     browser,
+    check_and_type,
     choose,
     kit,
+    make_a_plan_of,
     nothing_else_went_wrong,
     option,
     practice_of,
@@ -102,30 +104,13 @@ def test_a_page_reloaded_in_the_middle_of_a_release_sends_nothing_twice(browser,
         expect(here.page.get_by_text("Looked again: the number answers 404. It is released.").first).to_be_visible()
 
 
-def open_and_check(page):
-    page.get_by_role("button", name="Check every number again").click()
-    expect(page.get_by_text("Checked. What the check found stands beside the button.")).to_be_visible(timeout=60_000)
-    typed = page.get_by_label("Type what is to be done").last
-    typed.fill(typed.get_attribute("placeholder"))
-    return page.get_by_role("button", name="Yes, release these numbers")
-
-
-def test_a_page_reloaded_in_the_middle_of_a_plan_sends_nothing_twice(browser, kit, sent, slow, tmp_path):
+def test_a_page_reloaded_in_the_middle_of_a_plan_sends_nothing_twice(browser, kit, sent, slow):
     """The kernel goes on with the plan; opened and checked again, it tells of each number, and each got one DELETE."""
-    listed = tmp_path / "numbers.csv"
-    listed.write_text("\n".join(["phone_number", *PLAN]))
     with visit(browser, kit, "03_release_many.ipynb", height=1500) as here:
         page = here.page
         here.run_all()
-        source = page.get_by_label("With which numbers")
-        source.select_option(index=option(source, "in a list of mine"))
-        with page.expect_file_chooser() as chooser:
-            page.get_by_role("button", name=re.compile("Choose the list")).click()
-        chooser.value.set_files(listed)
-        expect(page.get_by_role("button", name=re.compile("Choose the list"))).to_contain_text("(1)")
-        page.get_by_role("button", name="Look at them and make a plan").click()
-        expect(page.get_by_text("The plan is made")).to_be_visible(timeout=60_000)
-        red = open_and_check(page)
+        make_a_plan_of(page, *PLAN)
+        red = check_and_type(page)
         many = int(re.search(r"\d+", page.get_by_label("Type what is to be done").last.input_value())[0])
         slow(0.5)
         red.click()

@@ -1,3 +1,4 @@
+# ruff: noqa: F401, F811  # a fixture is imported, and asked for by an argument of its name
 """The inventory in a real JupyterLab: fast with a hundred thousand numbers, by mouse and by keyboard."""
 
 import json
@@ -8,9 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from helpers._install import CHECKOUT
-from tests.axe import too_pale
-from tests.browser import chromium, lab, visit
-from tests.kit_in_browser import PICTURES
+from tests.browser import lab, visit
+from tests.kit_in_browser import browser, keep_picture, nothing_else_went_wrong, run_in_kernel
 
 PANEL = """
 import sys
@@ -31,14 +31,6 @@ panel = panel_of(many({numbers}, looked={looked}), folder=Path("exports"), evide
 panel
 """
 
-expect.set_options(timeout=15_000)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as running:
-        yield running
-
 
 @pytest.fixture(scope="module")
 def running(browser, tmp_path_factory):
@@ -58,12 +50,6 @@ def running(browser, tmp_path_factory):
         yield started
 
 
-@pytest.fixture(scope="module")
-def keep_picture():
-    """Keep what a person would see."""
-    return lambda here, name: here.picture(PICTURES / f"{name}.png")
-
-
 def show(here):
     here.run_all()
     expect(here.page.locator(".desk-grid-row[aria-selected]").first).to_be_visible()
@@ -72,20 +58,7 @@ def show(here):
 
 def in_kernel(here, code):
     """Ask the kernel for a value, as a cell below the panel would."""
-    printed = here.page.evaluate(
-        """async code => {
-            const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
-            const asked = kernel.requestExecute({ code });
-            let printed = '';
-            asked.onIOPub = message => {
-                if (message.header.msg_type === 'stream') printed += message.content.text;
-                if (message.header.msg_type === 'error') printed += message.content.evalue;
-            };
-            await asked.done;
-            return printed;
-        }""",
-        f"import json; print(json.dumps({code}, default=str))",
-    )
+    printed = run_in_kernel(here, f"import json; print(json.dumps({code}, default=str))")
     return json.loads(printed)
 
 
@@ -101,11 +74,6 @@ def row(here, place):
 def wait_until_selected(here, how_many):
     expect(here.page.get_by_text(re.compile(rf"^{how_many:,} selected,"))).to_be_visible()
     return in_kernel(here, "panel.selected")
-
-
-def nothing_else_went_wrong(here):
-    assert here.left_the_machine == []
-    assert here.page_errors == []
 
 
 def test_rows_are_selected_with_the_mouse_after_a_sort(browser, running):
@@ -199,25 +167,22 @@ def test_a_look_shows_how_far_it_is_and_can_be_stopped(browser, running, keep_pi
         here.page.get_by_role("button", name="Stop").click()
         expect(here.page.get_by_text("Stopped. What was not looked at is as it was known before")).to_be_visible()
         expect(here.page.get_by_role("button", name="Look again")).to_be_visible()
+        keep_picture(here, "inventory-stopped")
 
         assert in_kernel(here, "panel.filters.search.value") == "sales"
         nothing_else_went_wrong(here)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_word_can_be_read(browser, running, keep_picture, theme):
-    """Each text stands out from its ground at 4.5 to 1 in both themes, and nothing is saved with the notebook."""
+def test_every_word_can_be_read_and_none_is_saved(browser, running, keep_picture):
+    """With a row that is ticked and one that the mouse is over; what was shown is not saved with the notebook."""
     with visit(browser, running, "ten_thousand.ipynb", height=1900) as here:
-        if theme == "dark":
-            here.use_dark_theme()
         show(here)
         row(here, 1).click()
         wait_until_selected(here, 1)
         here.page.get_by_role("grid").hover()
-        keep_picture(here, f"inventory-{theme}")
+        keep_picture(here, "inventory-ticked")
         here.save()
         saved = (running.kit / "notebooks" / "ten_thousand.ipynb").read_text()
 
-        assert too_pale(here.page) == []
         assert in_kernel(here, "panel.selected[0]") not in saved
         assert "+1" not in saved

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from helpers.simulator import serve
 from tests.browser import lab, visit
+from tests.judge import wrong_with
 from tests.kit_in_browser import PICTURES, browser, nothing_else_went_wrong
 from tests.test_live import EndsTls
 
@@ -68,6 +69,7 @@ def test_live_cannot_be_mistaken_for_practice(browser, tmp_path):
                     assert "ractice" not in banner.inner_text() + panel.inner_text()
                     expect(panel.locator(".desk-pill")).to_have_text("LIVE")
                 expect(panel.locator(".desk-waiting")).to_have_count(0)
+                assert wrong_with(here) == []
                 nothing_else_went_wrong(here)
             with visit(browser, running, "05_journal.ipynb") as here:
                 here.page.evaluate(

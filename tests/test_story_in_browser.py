@@ -3,6 +3,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser import visit
@@ -21,6 +22,7 @@ from tests.kit_in_browser import (
 ACCOUNT, NAME, NUMBER = "Acme Marketing", "Landing page test 1", "+19175550156"
 
 
+@pytest.mark.timeout(300)
 def test_a_number_is_released_and_taken_back(browser, kit, sent, keep_picture):
     """Choose, type, double-click, read the proof; one DELETE. Take it back; one purchase. Read the journal."""
     with visit(browser, kit, "02_release.ipynb", height=1300) as here:
@@ -81,7 +83,11 @@ def test_a_number_is_released_and_taken_back(browser, kit, sent, keep_picture):
 
 
 def test_an_open_outcome_counts_down_and_is_settled(browser, kit, sent, keep_picture):
-    """Twilio said yes and the number stays: the countdown runs by the world's clock, and a look settles it."""
+    """
+    Twilio said yes and the number stays: the countdown runs by the world's clock, and a look settles it.
+
+    A look changes nothing, so Enter may start one.
+    """
     with visit(browser, kit, "02_release.ipynb", height=1300) as here:
         page = here.page
         here.use_dark_theme()
@@ -105,6 +111,10 @@ def test_an_open_outcome_counts_down_and_is_settled(browser, kit, sent, keep_pic
         expect(page.get_by_text("1 journal entry is still open")).to_be_visible()
         expect(page.get_by_text(re.compile(r"In [1-5]?\d seconds a look can conclude"))).to_be_visible()
         keep_picture(here, "journal-open-dark")
+        page.get_by_role("button", name="Look at Twilio and settle it").press("Enter")
+        expect(
+            page.get_by_role("alert").filter(has_text="nothing is concluded and nothing is sent again")
+        ).to_be_visible()
         practice_of(kit).advance(seconds=90)
         expect(page.get_by_text("A look at Twilio can settle it now.")).to_be_visible()
         page.get_by_role("button", name="Look at Twilio and settle it").dblclick()
@@ -112,6 +122,7 @@ def test_an_open_outcome_counts_down_and_is_settled(browser, kit, sent, keep_pic
         expect(page.get_by_text("Nothing is open: what became of every request is known.")).to_be_visible()
 
         assert len(sent("DELETE")) == 1
+        assert sent("POST") == []
         nothing_else_went_wrong(here)
 
 
