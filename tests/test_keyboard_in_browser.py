@@ -2,6 +2,7 @@
 """The shortest way to a first release, by mouse and by keyboard alone."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import expect
@@ -9,11 +10,14 @@ from playwright.sync_api import expect
 from tests.browser import visit
 from tests.kit_in_browser import (
     browser,
+    check_and_type,
+    choose,
     keep_picture,
     kit,
+    make_a_plan_of,
     nothing_else_went_wrong,
     option,
-    panel_of,
+    release_at_once,
     running_kit,
     sent,
 )
@@ -113,49 +117,116 @@ def test_a_number_is_released_with_the_keyboard_alone(browser, kit, sent, keep_p
         nothing_else_went_wrong(here)
 
 
-#: Where the keyboard is, in pixels of the page, and how it is marked; None outside of the panel.
+#: Where the keyboard is, in pixels of its panel, and how it is marked; None outside of the panel.
 WHERE = """panel => {
     const here = document.activeElement;
     if (!panel.contains(here)) return null;
-    const box = here.getBoundingClientRect(), look = getComputedStyle(here);
-    const ring = look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) >= 1.5;
-    const column = here.closest('.desk-columns > *');
+    const from = panel.getBoundingClientRect(), box = here.getBoundingClientRect(), look = getComputedStyle(here);
+    const beside = here.closest('.desk-columns'), column = here.closest('.desk-columns > *') ?? panel;
     return {
         name: here.getAttribute('aria-label') ?? here.labels?.[0]?.textContent ?? here.textContent.trim(),
-        top: Math.round(box.top + document.scrollingElement.scrollTop - panel.getBoundingClientRect().top),
-        left: Math.round(box.left), column: column ? Math.round(column.getBoundingClientRect().left) : -1, ring,
+        ring: look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) >= 1.5,
+        place: [(beside ?? here).getBoundingClientRect().top - from.top, column.getBoundingClientRect().left,
+            box.top - from.top, box.left],
     };
 }"""
 
 
-@pytest.mark.parametrize(
-    ("notebook", "first", "least"),
-    [
-        ("01_inventory.ipynb", "Find out which are quiet", 12),
-        ("02_release.ipynb", "Subaccount", 4),
-        ("03_release_many.ipynb", "What to do", 5),
-        ("05_journal.ipynb", "Read the journal again", 1),
-    ],
-)
-def test_the_focus_can_be_seen_and_goes_as_one_reads(browser, kit, notebook, first, least):
-    """Everything that Tab reaches has a ring; columns one by one, top to bottom, left to right."""
+def walk(page, panel, first):
+    """Press Tab from the first thing in a panel to the last; tell where it came by, and what Escape did there."""
+    named = panel.get_by_label(first, exact=True).or_(panel.get_by_role("button", name=first))
+    start = named.or_(panel.locator("summary", has_text=first)).first
+    expect(start).to_be_enabled()
+    start.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    met = []
+    while (place := panel.evaluate(WHERE)) is not None and len(met) < 60:
+        stop = page.evaluate_handle("document.activeElement").as_element()
+        page.keyboard.press("Escape")
+        place["left"] = panel.evaluate("panel => document.activeElement === panel.closest('.jp-Cell')")
+        met.append(place)
+        stop.focus()
+        page.keyboard.press("Tab")
+    return met
+
+
+def reads_on(here, there):
+    """Tell whether one comes to a place after another by reading; what is a few pixels lower is in the same line."""
+    steps = [after - before for before, after in zip(here["place"], there["place"], strict=True)]
+    return next((step > 0 for step, slack in zip(steps, (12, 1, 12, 1), strict=True) if abs(step) > slack), False)
+
+
+def type_back(page):
+    """Choose a number in the release panel, and type it back."""
+    choose(page, ACCOUNT, NAME)
+    page.get_by_label("Type the number back", exact=True).fill(NUMBER)
+    expect(page.get_by_role("button", name=RED)).to_be_enabled()
+
+
+def protect(page):
+    """Protect a name, and be about to take that away again."""
+    kind = page.get_by_label("Protect", exact=True)
+    kind.select_option(index=option(kind, "name"))
+    page.get_by_label("Which", exact=True).fill("*hotline*")
+    page.get_by_role("button", name=re.compile(r"\bProtect$")).click()
+    lines = page.get_by_label("Take away the protection of")
+    lines.select_option(index=option(lines, "*hotline*"))
+    page.get_by_label("Type what it names").fill("*hotline*")
+    expect(page.get_by_role("button", name="Yes, unprotect it")).to_be_enabled()
+
+
+def plan(page):
+    """Make a plan, check it, and type its sentence."""
+    make_a_plan_of(page, NUMBER, "+17135550125")
+    expect(check_and_type(page)).to_be_enabled()
+
+
+def type_to_buy(page):
+    """Choose a released number, and type it back."""
+    released = page.get_by_label("Released number")
+    released.select_option(index=option(released, NUMBER))
+    page.get_by_label("Type the number back", exact=True).fill(NUMBER)
+    expect(page.get_by_role("button", name="Buy this number back")).to_be_enabled()
+
+
+#: What is done in each notebook, and what is walked through after it: which panel, from where on, past how much.
+WALKS = {
+    "01_inventory.ipynb": [(None, -1, "Find out which are quiet", 12)],
+    "02_release.ipynb": [(None, -1, "Subaccount", 4), (type_back, -1, "Subaccount", 7)],
+    "03_release_many.ipynb": [(protect, 0, "Protect", 6), (None, -1, "What to do", 5), (plan, -1, "What to do", 18)],
+    "04_restore.ipynb": [(type_to_buy, -1, "Released number", 4)],
+    "05_journal.ipynb": [(None, -1, NUMBER, 2)],
+}
+
+
+@pytest.mark.parametrize("notebook", WALKS)
+def test_the_focus_can_be_seen_goes_as_one_reads_and_leaves_with_escape(browser, kit, sent, notebook):
+    """
+    Everything that Tab reaches has a ring; columns one by one, top to bottom, left to right.
+
+    From anywhere Escape goes to the panel's own cell; what was chosen and typed stays, and nothing is pressed.
+    """
     with visit(browser, kit, notebook, height=1900) as here:
         page = here.page
+        release_at_once(here, *({NUMBER} if notebook[:2] in {"04", "05"} else ()))
+        before = len(sent("DELETE"))
         here.run_all()
-        panel = panel_of(page)
-        start = panel.get_by_label(first).or_(panel.get_by_role("button", name=first)).first
-        expect(start).to_be_enabled()
-        start.focus()
-        page.keyboard.press("Shift+Tab")
-        page.keyboard.press("Tab")
-        met = []
-        while (place := panel.evaluate(WHERE)) is not None and len(met) < 60:
-            met.append(place)
-            page.keyboard.press("Tab")
+        for play, which, first, least in WALKS[notebook]:
+            if play:
+                play(page)
+            panel = page.locator(".jupyter-widgets.desk").nth(which)
+            fields = panel.locator("input, select")
+            typed = fields.evaluate_all("all => all.map(field => field.value)")
+            met = walk(page, panel, first)
 
-        assert len(met) >= least
-        assert [place["name"] for place in met if not place["ring"]] == []
-        assert [place["name"] for place in met if not place["name"]] == []
-        in_order = [(place["column"], place["top"] // 24, place["left"]) for place in met]
-        assert in_order == sorted(in_order)
+            assert least <= len(met) < 60
+            assert [place["name"] for place in met if not place["ring"]] == []
+            assert [place["place"] for place in met if not place["name"]] == []
+            assert [place["name"] for place in met if not place["left"]] == []
+            assert [pair for pair in pairwise(met) if not reads_on(*pair)] == []
+            assert fields.evaluate_all("all => all.map(field => field.value)") == typed
+            assert sent("POST") + sent("DELETE")[before:] == []
+            if play:
+                expect(panel.locator(".desk-danger:enabled, .desk-buys:enabled")).to_have_count(1)
         nothing_else_went_wrong(here)
