@@ -2,14 +2,14 @@
 """A plan can be read, changed, handed on and opened again; what may not go is set aside, with the reason."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from helpers.clearance import allowance, over_the_limit, saved_a_year
 from helpers.errors import NotRunnable, PlanUnreadable
 from helpers.plan import Aside
-from helpers.plan_changes import leave_out, put_back, raise_limit
+from helpers.plan_changes import ask_for_two, leave_out, put_back, raise_limit
 from helpers.plan_files import open_plan, plan_files, save_plan
 from tests.plan_tools import QUIET_NAMES, by_name, in_one_account, planner
 
@@ -152,6 +152,29 @@ def test_a_plan_takes_fifty_numbers_or_a_tenth_of_an_account(planner):
     assert over_the_limit(raised) == ()
     assert raised.limit_raised == "The customer left"
     assert allowance(10_000) == 1000
+
+
+def test_a_plan_made_anew_keeps_what_people_decided(planner):
+    """Who was left out stays out, a second person is still asked for, and everybody who had a hand in it is named."""
+    plan, _ = planner.make(*QUIET_NAMES, "Hotline")
+    plan = leave_out(plan, by_name(plan)[QUIET_NAMES[0]].sid, author="ann@desk")
+    plan = put_back(plan, by_name(plan)["Hotline"].sid, why="The contract ended", author="ann@desk")
+    plan = ask_for_two(plan, wanted=True, author="ann@desk")
+    again, path = planner.plans.again(plan)
+
+    assert by_name(again)[QUIET_NAMES[0]].aside is Aside.BY_HAND
+    assert by_name(again)["Hotline"].why == "The contract ended"
+    assert again.two_people
+    assert again.authors == ("pat@desk", "ann@desk")
+    assert planner.plans.open(path) == again
+
+
+def test_an_old_plan_knows_the_next_bill(planner):
+    """Opened weeks later, its last good day is one that is still to come."""
+    plan, _ = planner.make(*QUIET_NAMES)
+    later = planner.operator.clock().date() + timedelta(days=40)
+
+    assert all(later <= item.last_good_day(later) for item in plan.items)
 
 
 def test_a_plan_holds_no_password(planner, practice):

@@ -1,47 +1,16 @@
-"""Taking a number back: inside the ten days, once, with its configuration, and with what could not be put back."""
+# ruff: noqa: F401, F811  # a fixture is imported, and asked for by an argument of its name
+"""Taking a number back: inside the ten days, typed back, bought once, and what is unclear settled by looking."""
 
 import pytest
 
-from helpers.errors import NotRestorable, NotSent, ReclaimWindowClosed, TwilioBusy, TwilioSaidNo
+from helpers.errors import NotRestorable, NotSent, ReclaimWindowClosed, TwilioBusy
 from helpers.records import Restoration
 from helpers.recover import expire, recover
-from helpers.restore import RESERVED, look_for_reclaimed, restore
+from helpers.restore import look_for_reclaimed
 from helpers.settle import QUARANTINE
 from helpers.simulator import Fault
 from helpers.states import LEFT
-
-
-@pytest.fixture
-def released(operator, quiet):
-    """The journal entry of a number that was released a moment ago."""
-    return operator.press(operator.confirm(quiet)).entry
-
-
-@pytest.fixture
-def take_back(operator):
-    """Type the number and press the button."""
-
-    def pressed(entry, *, typed=None):
-        return restore(
-            entry,
-            typed=entry.phone_number if typed is None else typed,
-            who="pat@desk",
-            **operator.with_all_but_pause,
-        )
-
-    return pressed
-
-
-def purchases(operator):
-    return [
-        request
-        for request in operator.practice.requests
-        if request["method"] == "POST" and request["path"].endswith("/IncomingPhoneNumbers.json")
-    ]
-
-
-def ours(operator, phone_number):
-    return [number for number in operator.inventory().numbers if number.phone_number == phone_number]
+from tests.restore_tools import ours, purchases, refused, released, take_back
 
 
 def test_a_number_comes_back_as_it_was(operator, quiet, released, take_back):
@@ -57,11 +26,6 @@ def test_a_number_comes_back_as_it_was(operator, quiet, released, take_back):
     for field in ("friendly_name", "voice_url", "voice_fallback_url", "sms_url", "status_callback"):
         assert now.get(field) == quiet.get(field)
     assert operator.journal.entry(released.id).state == "restored"
-
-
-def test_what_cannot_be_seen_on_the_number_is_left_to_a_person(released, take_back):
-    """Messaging services and campaigns are named, because nobody could put them back."""
-    assert any("messaging services" in sentence for sentence in take_back(released).by_hand)
 
 
 @pytest.mark.parametrize("typed", ["", "+14155550113", "Old hotline"])
@@ -120,16 +84,6 @@ def test_entries_expire_when_no_reading_of_ten_days_is_left(operator, clock, rel
     assert operator.journal.entry(released.id).state == "expired"
 
 
-@pytest.fixture
-def refused(controls, operator, released, take_back):
-    """An entry whose number Twilio would not sell back."""
-    controls.rebuy("refused")
-    with pytest.raises(TwilioSaidNo) as no:
-        take_back(released)
-    assert no.value.code == RESERVED
-    return operator.journal.entry(released.id)
-
-
 def test_a_refusal_leaves_the_way_through_the_console_open(operator, refused):
     """21422 is written down, and the number can still be looked for."""
     assert refused.state == "restore_refused"
@@ -137,28 +91,6 @@ def test_a_refusal_leaves_the_way_through_the_console_open(operator, refused):
 
     assert settled.entry.state == "restore_refused"
     assert "is not back in any account" in settled.said
-
-
-def test_a_number_reclaimed_in_the_console_gets_its_configuration_back(operator, controls, quiet, refused):
-    """Look again finds it under its new sid, puts its settings back, compares, and closes the entry."""
-    controls.reclaim(quiet.phone_number)
-    back = look_for_reclaimed(refused, **operator.with_all_but_pause)
-
-    assert back.differences == {}
-    assert back.number.get("voice_url") == quiet.get("voice_url")
-    assert operator.journal.entry(refused.id).state == "restored"
-    assert len(purchases(operator)) == 1
-
-
-def test_settings_that_somebody_made_after_reclaiming_are_left_alone(operator, controls, quiet, refused):
-    """A colleague was faster and pointed it somewhere new: that stays, and is listed as different."""
-    controls.reclaim(quiet.phone_number)
-    (back,) = ours(operator, quiet.phone_number)
-    operator.gateway.update_number(back.account_sid, back.sid, {"VoiceUrl": "https://new.acme.example/ivr"})
-    taken = look_for_reclaimed(refused, **operator.with_all_but_pause)
-
-    assert taken.differences == {"voice_url": (quiet.get("voice_url"), "https://new.acme.example/ivr")}
-    assert taken.number.get("sms_url") == quiet.get("sms_url")
 
 
 @pytest.mark.parametrize("fault", [Fault.ANSWER_LOST, Fault.BROKEN_AFTER, Fault.UNAVAILABLE_AFTER])
@@ -243,94 +175,6 @@ def test_the_number_that_somebody_else_released_can_be_taken_back(operator, quie
         operator.press(confirmation)
 
     assert isinstance(take_back(operator.journal.entries()[0]), Restoration)
-
-
-def test_settings_that_could_not_be_put_back_are_listed(operator, controls, quiet, refused):
-    """Putting them back fails: the number is back, and each difference is named with what it was."""
-    controls.reclaim(quiet.phone_number)
-    operator.practice.order(Fault.REFUSED, method="POST", times=99)
-    back = look_for_reclaimed(refused, **operator.with_all_but_pause)
-
-    assert back.differences["voice_url"][0] == quiet.get("voice_url")
-    assert any("Putting back VoiceUrl" in sentence and "failed" in sentence for sentence in back.by_hand)
-    assert operator.journal.entry(refused.id).state == "restored"
-
-
-def test_one_setting_that_twilio_does_not_take_keeps_no_other_away(operator, controls, quiet, refused):
-    """All of them together are refused, and so is one of them alone: the others are put back all the same."""
-    controls.reclaim(quiet.phone_number)
-    operator.practice.order(Fault.REFUSED, method="POST", times=2)
-    back = look_for_reclaimed(refused, **operator.with_all_but_pause)
-    (sentence,) = [sentence for sentence in back.by_hand if sentence.startswith("Putting back")]
-
-    assert 0 < len(back.differences) <= 2
-    assert "FriendlyName" in sentence
-    assert back.number.get("voice_url") == quiet.get("voice_url")
-
-
-def test_an_answer_that_was_lost_while_putting_back_is_told_and_not_sent_again(operator, controls, quiet, refused):
-    """Whether the settings are there is seen by looking; no second request is sent."""
-    controls.reclaim(quiet.phone_number)
-    before = len(operator.writes())
-    operator.practice.order(Fault.REQUEST_LOST, method="POST")
-    back = look_for_reclaimed(refused, **operator.with_all_but_pause)
-
-    assert len(operator.writes()) == before + 1
-    assert any("Putting its settings back failed" in sentence for sentence in back.by_hand)
-
-
-@pytest.fixture
-def stale(operator, released, take_back):
-    """An entry whose number Twilio does not sell with its old settings: its bundle is not valid any more."""
-    operator.practice.order(Fault.REFUSED, method="POST", code=21649)
-    with pytest.raises(TwilioSaidNo) as no:
-        take_back(released)
-    assert no.value.code == 21649
-    return operator.journal.entry(released.id)
-
-
-def test_a_number_can_be_bought_without_its_old_settings(operator, quiet, stale):
-    """The purchase names the number alone; afterwards each setting is put back, and the journal tells how."""
-    back = restore(stale, typed=stale.phone_number, who="pat@desk", bare=True, **operator.with_all_but_pause)
-    refused, bought = purchases(operator)
-    entry = operator.journal.entry(stale.id)
-
-    assert "VoiceUrl" in refused["form"]
-    assert bought["form"] == {"PhoneNumber": quiet.phone_number}
-    assert back.differences == {}
-    assert [number.get("voice_url") for number in ours(operator, quiet.phone_number)] == [quiet.get("voice_url")]
-    assert [row.state for row in entry.rows[-4:]] == ["restoring", "restore_refused", "restoring", "restored"]
-    assert entry.told["how"] == "purchase without its old settings"
-
-
-def test_what_twilio_does_not_take_after_a_bare_purchase_is_listed(operator, quiet, stale):
-    """The number is back, which comes first; what is missing is named with what it was."""
-    operator.practice.order(Fault.REFUSED, method="POST", path="IncomingPhoneNumbers/PN", code=21649, times=99)
-    back = restore(stale, typed=stale.phone_number, who="pat@desk", bare=True, **operator.with_all_but_pause)
-
-    assert len(ours(operator, quiet.phone_number)) == 1
-    assert back.differences["voice_url"] == (quiet.get("voice_url"), None)
-    assert any("VoiceUrl" in sentence and "21649" in sentence for sentence in back.by_hand)
-
-
-@pytest.mark.parametrize("typed", ["", "+14155550113"])
-def test_a_bare_purchase_takes_the_same_typing(operator, stale, typed):
-    """It costs the same."""
-    before = len(purchases(operator))
-
-    with pytest.raises(NotRestorable, match="what was typed is not"):
-        restore(stale, typed=typed, who="pat@desk", bare=True, **operator.with_all_but_pause)
-    assert len(purchases(operator)) == before
-
-
-def test_a_bare_purchase_whose_answer_was_lost_is_found_by_looking(operator, quiet, stale):
-    """It is journalled like the other, and never sent twice."""
-    operator.practice.order(Fault.ANSWER_LOST, method="POST")
-    back = restore(stale, typed=stale.phone_number, who="pat@desk", bare=True, **operator.with_all_but_pause)
-
-    assert isinstance(back, Restoration)
-    assert len(purchases(operator)) == 2
-    assert len(ours(operator, quiet.phone_number)) == 1
 
 
 def test_a_number_that_is_ours_already_is_not_bought(operator, controls, quiet, released, take_back):

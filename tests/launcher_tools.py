@@ -1,0 +1,97 @@
+"""Fresh checkouts of the kit, a JupyterLab that says how it was called, and the command that starts it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from contextlib import contextmanager
+
+import pytest
+
+from helpers._install import CHECKOUT
+
+#: Stands in for JupyterLab: says how it was called, and ends.
+STAND_IN = """
+import json, os, sys
+print(json.dumps({"python": sys.executable, "arguments": sys.argv[1:], "environment": dict(os.environ)}))
+"""
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory):
+    """A folder of packages in place of the package index. It holds one JupyterLab, which is a stand-in."""
+    folder = tmp_path_factory.mktemp("shelf")
+    about = "jupyterlab-99.0.dist-info"
+    with zipfile.ZipFile(folder / "jupyterlab-99.0-py3-none-any.whl", "w") as wheel:
+        wheel.writestr("jupyterlab/__main__.py", STAND_IN)
+        wheel.writestr(f"{about}/METADATA", "Metadata-Version: 2.1\nName: jupyterlab\nVersion: 99.0\n")
+        wheel.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{about}/RECORD", "")
+    return folder
+
+
+def fresh_checkout(folder):
+    """Lay out the kit as it is after a download, asking for the stand-in."""
+    (folder / "helpers").mkdir(parents=True)
+    (folder / "notebooks").mkdir()
+    (folder / "notebooks" / "00_start_here.ipynb").write_text("{}")
+    (folder / "requirements.txt").write_text("jupyterlab>=99,<100   # the stand-in\n")
+    for name in ("__init__.py", "__main__.py", "_install.py"):
+        shutil.copy(CHECKOUT / "helpers" / name, folder / "helpers")
+    return folder
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    return fresh_checkout(tmp_path / "checkout")
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory, shelf):
+    """A checkout after its first start."""
+    folder = fresh_checkout(tmp_path_factory.mktemp("kit") / "checkout")
+
+    assert start(folder, PIP_FIND_LINKS=str(shelf)).returncode == 0
+
+    return folder
+
+
+def start(checkout, *arguments, **environment):
+    """Type ``python3 -m helpers`` in *checkout*, with nothing to fetch packages from."""
+    nothing = {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1", "HOME": str(checkout.parent)}
+    return subprocess.run(
+        [sys.executable, "-m", "helpers", *arguments],
+        cwd=checkout,
+        env={"PATH": os.environ["PATH"], **nothing, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@contextmanager
+def asking_for(requirement, *, of):
+    """Let the list of requirements say something else for a while."""
+    wanted = of / "requirements.txt"
+    before = wanted.read_text()
+    wanted.write_text(f"{requirement}\n")
+    yield
+    wanted.write_text(before)
+
+
+def opened(ended):
+    """Return how JupyterLab was called."""
+    return json.loads(ended.stdout.splitlines()[-1])
+
+
+def refused(ended):
+    """Return the sentences of a refusal, after making sure that it is one."""
+    said = ended.stderr.splitlines()
+
+    assert ended.returncode == 2
+    assert len(said) == 1
+    assert "Opening JupyterLab" not in ended.stdout
+
+    return said[0]

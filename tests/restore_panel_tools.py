@@ -1,0 +1,43 @@
+# ruff: noqa: F401, F811  # a fixture is imported, and asked for by an argument of its name
+"""A restore panel to play at, in which a released number waits to be taken back."""
+
+import pytest
+import requests
+
+from tests.panel_tools import desk, release_it
+
+#: It answers by a server of its own, so there is something to put back.
+NAME = "Billboard Times Square"
+
+
+@pytest.fixture
+def released(desk):
+    """A number with settings of its own that was released."""
+    return release_it(desk, NAME)
+
+
+@pytest.fixture
+def panel(desk, released):
+    return desk.restore_panel()
+
+
+@pytest.fixture
+def armed(panel, released):
+    """A panel in which the released number is chosen and typed back."""
+    choose_first(panel)
+    panel.typed.value = released.phone_number
+
+    assert panel.confirm.disabled is False
+    return panel
+
+
+def choose_first(panel):
+    panel.entry.value = panel.entry.options[1][1]
+
+
+def control(practice, name, **body):
+    """Order something of the practice Twilio that the real one cannot do."""
+    with requests.Session() as session:
+        session.trust_env = False
+
+        assert session.post(f"{practice.url}/__practice/{name}", json=body).status_code == 200

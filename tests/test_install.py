@@ -1,0 +1,149 @@
+# ruff: noqa: F401, F811  # a fixture is imported, and asked for by an argument of its name
+"""What is missing is fetched once, what was cut off is made anew, and what is in the way is said in a sentence."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from helpers._install import lacking, python_with_everything, requirements
+from tests.launcher_tools import asking_for, checkout, installed, opened, refused, shelf, start
+
+
+def test_a_changed_list_of_requirements_is_noticed(installed, shelf):
+    """After an update of the kit, the next start installs what the new list asks for."""
+    with asking_for("jupyterlab>=98,<100", of=installed):
+        ended = start(installed, PIP_FIND_LINKS=str(shelf))
+    back = start(installed, PIP_FIND_LINKS=str(shelf))
+
+    assert ended.stdout.startswith("Fetching ")
+    assert back.stdout.startswith("Fetching ")
+
+
+def test_an_installation_that_was_cut_off_is_made_anew(installed, shelf):
+    """What pip left half-way, when it was killed, is not built upon."""
+    (installed / ".venv" / "unfinished").touch()
+    (installed / ".venv" / "left over").touch()
+    ended = start(installed, PIP_FIND_LINKS=str(shelf))
+
+    assert ended.stdout.startswith("Making .venv")
+    assert opened(ended)["python"] == str(installed / ".venv" / "bin" / "python")
+    assert not (installed / ".venv" / "unfinished").exists()
+    assert not (installed / ".venv" / "left over").exists()
+
+
+def test_a_failed_update_leaves_the_installation_as_it_was(installed):
+    """Without a network an update fails, and going back to the old list still opens the kit."""
+    with asking_for("jupyterlab>=100,<101", of=installed):
+        ended = start(installed)
+
+    assert "pip could not install the kit (ERROR: No matching distribution" in refused(ended)
+    assert start(installed).stdout.startswith("Opening JupyterLab.")
+
+
+def test_a_python_that_has_everything_is_used_as_it_is():
+    """Somebody's own environment is not doubled by a .venv."""
+    assert lacking(requirements("test")) == []
+    assert python_with_everything("test") == sys.executable
+
+
+def test_a_bound_that_is_not_understood_is_not_passed_over():
+    """A requirement that cannot be compared counts as a mistake, not as met."""
+    with pytest.raises(ValueError, match="pip~=1"):
+        lacking(["pip~=1.0"])
+
+
+def test_a_python_without_venv_is_told_how_to_get_it(checkout, tmp_path):
+    """Debian and Ubuntu ship such a Python."""
+    (tmp_path / "ensurepip.py").write_text("raise ImportError")
+    ended = start(checkout, PYTHONPATH=str(tmp_path))
+
+    assert "sudo apt install python3-venv" in refused(ended)
+    assert not (checkout / ".venv").exists()
+
+
+@pytest.mark.parametrize(
+    ("project", "reason"),
+    [
+        ('requires = ["no-such-tool"]', "ERROR: No matching distribution found for no-such-tool"),
+        ('requires = []\nbuild-backend = "build"\nbackend-path = ["."]', "failed to build"),
+    ],
+)
+def test_a_package_that_cannot_be_built_is_said_with_its_reason(checkout, shelf, project, reason):
+    """Pip's last line is then a note about where the trouble comes from; the reason stands further up, indented."""
+    package = checkout.parent / "broken"
+    package.mkdir()
+    (package / "pyproject.toml").write_text(f"[build-system]\n{project}\n")
+    (package / "build.py").write_text("def build_editable(*_, **__):\n    raise SystemExit('ERROR: failed to build')\n")
+    (checkout / "requirements.txt").write_text(f"jupyterlab>=99,<100\n-e {package}\n")
+    said = refused(start(checkout, PIP_FIND_LINKS=str(shelf)))
+
+    assert said.startswith("pip could not install the kit (")
+    assert "note:" not in said
+    assert reason in said
+
+
+def test_no_network_is_called_no_network(installed):
+    """Not "no matching distribution", which is what pip calls it."""
+    nowhere = {"PIP_NO_INDEX": "0", "PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_RETRIES": "1"}
+    with asking_for("jupyterlab>=100,<101", of=installed):
+        ended = start(installed, **nowhere)
+
+    assert refused(ended).startswith("The package index could not be reached")
+
+
+def test_a_folder_that_cannot_be_written_is_named(checkout):
+    """A link to nowhere stands for all the ways in which a folder cannot be made."""
+    (checkout / ".venv").symlink_to("/nowhere/at/all")
+
+    assert refused(start(checkout)).startswith(f"The kit could not be installed in {checkout / '.venv'} (")
+
+
+def test_two_starts_at_once_do_not_undo_each_others_work(checkout, shelf):
+    """The second waits for the first, finds everything there, and opens too."""
+    environment = {"PATH": os.environ["PATH"], "PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1"}
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-m", "helpers"],
+            cwd=checkout,
+            env={**environment, "PIP_FIND_LINKS": str(shelf)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    said = [one.communicate(timeout=60)[0] for one in both]
+
+    assert [one.returncode for one in both] == [0, 0]
+    assert sorted(text.partition(" ")[0] for text in said) == ["Another", "Making"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is sent as a POSIX signal here.")
+def test_ctrl_c_while_installing_is_not_a_traceback(checkout, hears_ctrl_c):
+    """It says that it stopped, and that the same command goes on from there."""
+    # A package index that accepts the call and never answers.
+    with socket.create_server(("127.0.0.1", 0)) as silence:
+        environment = {
+            "PATH": os.environ["PATH"],
+            "PIP_CONFIG_FILE": os.devnull,
+            "PIP_INDEX_URL": f"http://127.0.0.1:{silence.getsockname()[1]}/",
+        }
+        waiting = subprocess.Popen(
+            [sys.executable, "-m", "helpers"],
+            cwd=checkout,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        connection, _ = silence.accept()
+        os.killpg(waiting.pid, signal.SIGINT)
+        _, said = waiting.communicate(timeout=30)
+        connection.close()
+
+    assert waiting.returncode == 130
+    assert said.strip() == "Stopped. The same command takes up where this left off."
