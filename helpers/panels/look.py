@@ -153,6 +153,17 @@ def national(phone_number: str) -> str:
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
 
 
+def without_punctuation(words: str) -> str:
+    """
+    Take the punctuation out of a phone number or a piece of one, so that however it is written, it is found.
+
+    >>> without_punctuation("(415) 555-0112"), without_punctuation("555.01"), without_punctuation("a.b")
+    ('4155550112', '55501', 'a.b')
+    """
+    bare = "".join(sign for sign in words if sign not in " ()-./")
+    return bare if bare.lstrip("+").isdigit() else words
+
+
 def phone(phone_number: str) -> str:
     """
     Show a number as it has to be typed, and beside it as its own country writes it, with the country.

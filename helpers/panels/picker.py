@@ -6,7 +6,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from helpers.panels.look import count, escape, for_people, plain
+from helpers.panels.look import count, escape, for_people, plain, without_punctuation
 from helpers.panels.panel import guarded
 from helpers.records import Number
 
@@ -87,7 +87,7 @@ class NumberPicker:
 
     def _draw(self) -> None:
         """Draw the list; a choice stays if it is still in it, and ends if it is not."""
-        wanted = [_bare(word) for word in self.filter.value.lower().split()]
+        wanted = [without_punctuation(word) for word in self.filter.value.lower().split()]
         found = [number for words, number in self._numbers if all(word in words for word in wanted)]
         shown = found[:SHOWN]
         before = self.number.value
@@ -120,15 +120,11 @@ class NumberPicker:
 
 def _label(number: Number) -> str:
     name = plain(number.friendly_name)
-    # Twilio's default name is the number once more.
-    return f"{number.phone_number}   {name}" if _bare(name) not in number.phone_number else number.phone_number
+    if without_punctuation(name) in number.phone_number:
+        # Twilio's default name is the number once more.
+        return number.phone_number
+    return f"{number.phone_number}   {name}"
 
 
 def _words(number: Number) -> str:
     return " ".join((number.phone_number, for_people(number.phone_number), number.friendly_name, number.sid)).lower()
-
-
-def _bare(word: str) -> str:
-    """Take the punctuation out of a piece of a phone number, so that however it is written, it is found."""
-    bare = "".join(sign for sign in word if sign not in " ()-./")
-    return bare if bare.lstrip("+").isdigit() else word

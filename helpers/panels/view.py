@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from helpers.panels.look import without_punctuation
 from helpers.tables import Frame
 
 
@@ -35,7 +36,7 @@ class View:
         text = self._text(tuple(columns))
         for word in query.lower().split():
             found = text.str.contains(word, regex=False)
-            if (bare := _bare(word)) != word:
+            if (bare := without_punctuation(word)) != word:
                 found |= text.str.contains(bare, regex=False)
             wanted = wanted & found.to_numpy(dtype=bool)
         return order[wanted[order]]
@@ -82,9 +83,3 @@ def _comparable(key: str, column: Any) -> Any:
     if str(column.dtype) in {"string", "category", "str"}:
         return column.astype("string[pyarrow]").str.lower()
     return column
-
-
-def _bare(word: str) -> str:
-    """Take the punctuation out of a piece of a phone number, so that however it is written, it is found."""
-    bare = "".join(sign for sign in word if sign not in "()-./")
-    return bare if bare.lstrip("+").isdigit() else word
