@@ -14,7 +14,7 @@ from helpers.records import Account, Confirmation, Decision, Number, Reach, Rest
 from helpers.recover import recover
 from helpers.release import release
 from helpers.restore import look_for_reclaimed, restore
-from helpers.settle import Settled
+from helpers.settle import Means, Settled
 
 
 class Acts:
@@ -55,12 +55,7 @@ class Acts:
         """
         agreed = Confirmation(confirmation, decision, typed, self._clock(), self._who, **more)
         try:
-            return release(
-                agreed,
-                **self._everything(),
-                protected=self._protection.of,
-                begun=begun,
-            )
+            return release(agreed, self._means(), protected=self._protection.of, begun=begun)
         finally:
             self._done()
 
@@ -77,71 +72,38 @@ class Acts:
         """Move a number to another account; see ``move.move``."""
         agreed = Confirmation(confirmation, decision, typed, self._clock(), self._who, **more)
         try:
-            return move(
-                agreed,
-                target,
-                **self._everything(),
-                protected=self._protection.of,
-                begun=begun,
-            )
+            return move(agreed, target, self._means(), protected=self._protection.of, begun=begun)
         finally:
             self._done()
 
     def unregister(self, number: Number, *, confirmation: str, typed: str, **more: Any) -> Settled:
         """Unregister a number's emergency address; see ``emergency.unregister``."""
         try:
-            return unregister(
-                number,
-                confirmation=confirmation,
-                typed=typed,
-                who=self._who,
-                **self._everything(),
-                **more,
-            )
+            return unregister(number, self._means(), confirmation=confirmation, typed=typed, who=self._who, **more)
         finally:
             self._done()
 
     def restore(self, entry: Entry, *, typed: str, bare: bool = False) -> Restoration | Settled:
         """Buy a released number back; see ``restore.restore``."""
         try:
-            return restore(
-                entry,
-                typed=typed,
-                who=self._who,
-                bare=bare,
-                gateway=self._gateway,
-                reach=self._reach(),
-                journal=self._journal,
-                clock=self._clock,
-            )
+            return restore(entry, self._means(), typed=typed, who=self._who, bare=bare)
         finally:
             self._done()
 
     def look_for_reclaimed(self, entry: Entry) -> Restoration | Settled:
         """Look whether a released number is back; see ``restore.look_for_reclaimed``."""
         try:
-            return look_for_reclaimed(
-                entry, gateway=self._gateway, reach=self._reach(), journal=self._journal, clock=self._clock
-            )
+            return look_for_reclaimed(entry, self._means())
         finally:
             self._done()
 
     def settle(self, entry: Entry) -> Settled:
         """Settle an open entry by looking; see ``recover.recover``."""
         try:
-            return recover(
-                entry,
-                **self._everything(),
-            )
+            return recover(entry, self._means())
         finally:
             self._done()
 
-    def _everything(self) -> dict[str, Any]:
+    def _means(self) -> Means:
         """Put together what every act needs, as it is at the moment of the act."""
-        return {
-            "gateway": self._gateway,
-            "reach": self._reach(),
-            "journal": self._journal,
-            "clock": self._clock,
-            "pause": self._pause,
-        }
+        return Means(self._gateway, self._reach(), self._journal, self._clock, self._pause)

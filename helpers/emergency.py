@@ -7,17 +7,15 @@ nothing, then wait until its status is ``unregistered``
 (https://www.twilio.com/docs/voice/sip/api/emergency-calling-api).
 """
 
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 
 from helpers.decision import has_emergency_address, is_sentence, is_typed_back
 from helpers.entries import Entry
 from helpers.errors import CannotRead, NotReleasable
-from helpers.gateway import Gateway
-from helpers.journal import Journal
 from helpers.once import carry_out
-from helpers.records import Number, Reach
-from helpers.settle import Settled, conclude, settle_after
+from helpers.records import Number
+from helpers.settle import Means, Settled, conclude, settle_after
 from helpers.states import UNREGISTER
 
 #: How often, and seconds between: Twilio unregisters in its own time.
@@ -26,17 +24,13 @@ LOOKS, BETWEEN = 10, 2.0
 
 def unregister(
     number: Number,
+    means: Means,
     *,
     confirmation: str,
     typed: str,
     who: str,
     sentence: str | None = None,
     plan: Mapping[str, str] | None = None,
-    gateway: Gateway,
-    reach: Reach,
-    journal: Journal,
-    clock: Callable[[], datetime],
-    pause: Callable[[float], None],
 ) -> Settled:
     """
     Unregister a number's emergency address, and wait for Twilio to have done it.
@@ -58,56 +52,45 @@ def unregister(
     if not has_emergency_address(number):
         raise NotReleasable(f"{number.phone_number} has no emergency address. Nothing was sent.")
     detail = {"who": who, "typed": typed, **(plan or {})}
-    begun = journal.confirm(confirmation, number, at=clock(), act=UNREGISTER, detail=detail)
+    begun = means.journal.confirm(confirmation, number, at=means.clock(), act=UNREGISTER, detail=detail)
 
     def set_to_nothing(_: Entry) -> Mapping[str, object]:
-        gateway.update_number(number.account_sid, number.sid, {"EmergencyAddressSid": ""})
+        means.gateway.update_number(number.account_sid, number.sid, {"EmergencyAddressSid": ""})
         return {"answer": 200}
 
-    entry = carry_out(
-        begun,
-        number,
-        set_to_nothing,
-        done="changed",
-        looked_at=clock(),
-        gateway=gateway,
-        reach=reach,
-        journal=journal,
-        clock=clock,
-        pause=pause,
-    )
+    entry = carry_out(begun, number, set_to_nothing, means, done="changed", looked_at=means.clock())
     for _ in range(LOOKS):
-        settled = settle_unregistering(entry, gateway=gateway, journal=journal, clock=clock)
+        settled = settle_unregistering(entry, means)
         if not settled.entry.open:
             break
-        pause(BETWEEN)
+        means.pause(BETWEEN)
     return settled
 
 
-def settle_unregistering(entry: Entry, *, gateway: Gateway, journal: Journal, clock: Callable[[], datetime]) -> Settled:
+def settle_unregistering(entry: Entry, means: Means) -> Settled:
     """Look whether an emergency address is unregistered by now, and write it down.  Sends nothing but a GET."""
     number = entry.phone_number
     try:
-        seen = gateway.number(entry.account_sid, entry.number_sid)
+        seen = means.gateway.number(entry.account_sid, entry.number_sid)
     except CannotRead as failure:
         return Settled(entry, f"{number}: whether its emergency address is unregistered is open. {failure}")
-    at = clock()
+    at = means.clock()
     if seen is None:
         said = f"{number} is not in its account any more. Its emergency address was not looked at."
-        return conclude(entry, "kept", said, journal=journal, at=at, why="the number is not in this account any more")
+        return conclude(entry, "kept", said, means, why="the number is not in this account any more")
     status = seen.get("emergency_address_status")
     if not has_emergency_address(seen):
         said = f"The emergency address of {number} is unregistered."
-        return conclude(entry, "unregistered", said, journal=journal, at=at)
+        return conclude(entry, "unregistered", said, means)
     if status == "unregistration-failure":
         said = f"Twilio could not unregister the emergency address of {number}. Ask Twilio's support."
-        return conclude(entry, "kept", said, journal=journal, at=at, why=status)
+        return conclude(entry, "kept", said, means, why=status)
     if status != "pending-unregistration" and entry.state != "acknowledged" and at > settle_after(entry):
         said = f"The emergency address of {number} is still {status}: the request was not carried out."
-        return conclude(entry, "kept", said, journal=journal, at=at, why=f"still {status}")
+        return conclude(entry, "kept", said, means, why=f"still {status}")
     if entry.state == "acknowledged" and at - entry.at > timedelta(days=1):
         said = f"The emergency address of {number} is still {status} after a day. Ask Twilio's support."
-        return conclude(entry, "kept", said, journal=journal, at=at, why=f"still {status} after a day")
+        return conclude(entry, "kept", said, means, why=f"still {status} after a day")
     return Settled(
         entry, f"Twilio is still unregistering the emergency address of {number} ({status}). Look again soon."
     )

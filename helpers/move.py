@@ -8,20 +8,18 @@ undone, and it goes on costing.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from helpers.configuration import differences
 from helpers.dates import how_long
 from helpers.decision import HOLDS
 from helpers.entries import Entry
 from helpers.errors import CannotRead, NotReleasable
-from helpers.gateway import Gateway
 from helpers.inventory import find_everywhere
-from helpers.journal import Journal
 from helpers.once import carry_out
 from helpers.plan import BRINGING_BACK
 from helpers.records import Account, Blocker, Confirmation, Number, Reach
-from helpers.settle import BETWEEN_LOOKS, Settled, conclude, settle_after
+from helpers.settle import BETWEEN_LOOKS, Means, Settled, conclude, settle_after
 from helpers.states import MOVE
 
 #: What a move breaks or may break, for the operator to read before
@@ -40,13 +38,9 @@ WHAT_IT_BREAKS = (
 def move(
     confirmation: Confirmation,
     target: Account,
+    means: Means,
     *,
-    gateway: Gateway,
-    reach: Reach,
-    journal: Journal,
     protected: Callable[[Number, Account], str | None],
-    clock: Callable[[], datetime],
-    pause: Callable[[float], None],
     begun: Entry | None = None,
 ) -> Settled:
     """
@@ -67,8 +61,8 @@ def move(
     decision = confirmation.decision
     number = decision.number
     back = confirmation.plan.get("plan_act") == BRINGING_BACK
-    reason = _against(confirmation, target, reach, back=back)
-    if reason is None and clock() - decision.looked_at > HOLDS:
+    reason = _against(confirmation, target, means.reach, back=back)
+    if reason is None and means.clock() - decision.looked_at > HOLDS:
         reason = "it was looked at more than an hour ago, and somebody may have begun to use it."
     if reason is None and not back:
         reason = protected(number, decision.account)
@@ -83,25 +77,14 @@ def move(
         "target_name": target.friendly_name,
         **confirmation.plan,
     }
-    entry = begun or journal.confirm(confirmation.id, number, at=clock(), act=MOVE, detail=detail)
+    entry = begun or means.journal.confirm(confirmation.id, number, at=means.clock(), act=MOVE, detail=detail)
 
     def hand_over(_: Entry) -> Mapping[str, object]:
-        gateway.update_number(number.account_sid, number.sid, {"AccountSid": target.sid})
+        means.gateway.update_number(number.account_sid, number.sid, {"AccountSid": target.sid})
         return {"answer": 200}
 
-    sent = carry_out(
-        entry,
-        number,
-        hand_over,
-        done="moved",
-        looked_at=decision.looked_at,
-        gateway=gateway,
-        reach=reach,
-        journal=journal,
-        clock=clock,
-        pause=pause,
-    )
-    return settle_moving(sent, gateway=gateway, reach=reach, journal=journal, clock=clock, pause=pause)
+    sent = carry_out(entry, number, hand_over, means, done="moved", looked_at=decision.looked_at)
+    return settle_moving(sent, means)
 
 
 def _against(confirmation: Confirmation, target: Account, reach: Reach, *, back: bool) -> str | None:
@@ -118,15 +101,7 @@ def _against(confirmation: Confirmation, target: Account, reach: Reach, *, back:
     return None
 
 
-def settle_moving(
-    entry: Entry,
-    *,
-    gateway: Gateway,
-    reach: Reach,
-    journal: Journal,
-    clock: Callable[[], datetime],
-    pause: Callable[[float], None],
-) -> Settled:
+def settle_moving(entry: Entry, means: Means) -> Settled:
     """
     Look where a number is whose move was confirmed, and write down what that proves.  Sends nothing but GETs.
 
@@ -135,42 +110,40 @@ def settle_moving(
     number, target = entry.phone_number, entry.told["target"]
     where = entry.told.get("target_name") or target
     try:
-        there = gateway.number(target, entry.number_sid)
-        still = None if there else gateway.number(entry.account_sid, entry.number_sid)
+        there = means.gateway.number(target, entry.number_sid)
+        still = None if there else means.gateway.number(entry.account_sid, entry.number_sid)
         if still is not None:
-            wait = settle_after(entry) - clock()
+            wait = settle_after(entry) - means.clock()
             if wait > timedelta():
                 return Settled(
                     entry,
                     f"{number} is still where it was. The request may still be carried out, so nothing is concluded "
                     f"and nothing is sent again. Look again in {how_long(wait.total_seconds() + 1)}.",
                 )
-            pause(BETWEEN_LOOKS)
-            there = gateway.number(target, entry.number_sid)
-            still = None if there else gateway.number(entry.account_sid, entry.number_sid)
+            means.pause(BETWEEN_LOOKS)
+            there = means.gateway.number(target, entry.number_sid)
+            still = None if there else means.gateway.number(entry.account_sid, entry.number_sid)
     except CannotRead as failure:
         return Settled(entry, f"{number}: whether it was moved is still open. {failure} Look again later.")
     if there is not None:
         changed = sorted(differences(entry.number, there)) if entry.number else []
         lost = f" Not as they were: {', '.join(changed)}." if changed else " Its settings are as they were."
         said, proof = f"{number} is in {where} now.{lost}", f"it answers in {target}"
-        return conclude(entry, "moved", said, journal=journal, at=clock(), proof=proof, changed=changed)
+        return conclude(entry, "moved", said, means, proof=proof, changed=changed)
     if still is not None:
         said = f"{number} is where it was: two looks found it there. Nothing was moved."
-        return conclude(entry, "kept", said, journal=journal, at=clock(), why="two looks found it where it was")
-    return _search(entry, gateway=gateway, reach=reach, journal=journal, clock=clock)
+        return conclude(entry, "kept", said, means, why="two looks found it where it was")
+    return _search(entry, means)
 
 
-def _search(
-    entry: Entry, *, gateway: Gateway, reach: Reach, journal: Journal, clock: Callable[[], datetime]
-) -> Settled:
+def _search(entry: Entry, means: Means) -> Settled:
     number = entry.phone_number
-    search = find_everywhere(gateway, reach, number, home=entry.account_sid)
+    search = find_everywhere(means.gateway, means.reach, number, home=entry.account_sid)
     elsewhere = next((found for found in search.found if found.sid == entry.number_sid), None)
     if elsewhere is not None:
         said = f"{number} is yours, in account {elsewhere.account_sid}: somebody else moved it there."
-        return conclude(entry, "kept", said, journal=journal, at=clock(), why=f"it is in {elsewhere.account_sid}")
+        return conclude(entry, "kept", said, means, why=f"it is in {elsewhere.account_sid}")
     if search.unread:
         return Settled(entry, f"{number} is in neither account, and where it is cannot be told yet: {search.unread[0]}")
     said = f"{number} is in no account of the company any more: somebody else released it."
-    return conclude(entry, "gone", said, journal=journal, at=clock())
+    return conclude(entry, "gone", said, means)

@@ -21,11 +21,9 @@ from helpers.errors import (
     TwilioBusy,
     TwilioSaidNo,
 )
-from helpers.gateway import Gateway
 from helpers.inventory import find_everywhere
-from helpers.journal import Journal
-from helpers.records import Number, Reach
-from helpers.settle import LEASE
+from helpers.records import Number
+from helpers.settle import LEASE, Means
 from helpers.states import RELEASE
 
 #: How often a request is tried when Twilio answers 429, which it documents as never processed
@@ -37,14 +35,10 @@ def carry_out(
     entry: Entry,
     number: Number,
     request: Callable[[Entry], Mapping[str, object]],
+    means: Means,
     *,
     done: str,
     looked_at: datetime,
-    gateway: Gateway,
-    reach: Reach,
-    journal: Journal,
-    clock: Callable[[], datetime],
-    pause: Callable[[float], None],
 ) -> Entry:
     """
     Do what a confirmed entry says, with one request; only after a 429 is it sent again.
@@ -69,118 +63,90 @@ def carry_out(
         OutcomeUnknown: It was sent, and the journal could not be written afterwards.
     """
     for attempt in range(1, TRIES + 1):
-        _look(entry, number, done=done, looked_at=looked_at, gateway=gateway, reach=reach, journal=journal, clock=clock)
-        entry = journal.append(entry.id, "intended", at=clock(), number=dict(number.sent), attempt=attempt)
+        _look(entry, number, means, done=done, looked_at=looked_at)
+        entry = means.journal.append(entry.id, "intended", at=means.clock(), number=dict(number.sent), attempt=attempt)
         try:
-            return _send(entry, request, gateway=gateway, journal=journal, clock=clock)
+            return _send(entry, request, means)
         except TwilioBusy:
             if attempt == TRIES:
-                journal.append(entry.id, "not_sent", at=clock(), why=f"429 on {TRIES} tries")
+                means.journal.append(entry.id, "not_sent", at=means.clock(), why=f"429 on {TRIES} tries")
                 raise
-            pause(0.2 * 2**attempt)
+            means.pause(0.2 * 2**attempt)
     raise AssertionError("the loop above returns or raises")
 
 
-def _look(
-    entry: Entry,
-    number: Number,
-    *,
-    done: str,
-    looked_at: datetime,
-    gateway: Gateway,
-    reach: Reach,
-    journal: Journal,
-    clock: Callable[[], datetime],
-) -> None:
+def _look(entry: Entry, number: Number, means: Means, *, done: str, looked_at: datetime) -> None:
     """Refuse unless the number is, to the last field, what was confirmed."""
     try:
-        seen = gateway.number(number.account_sid, number.sid)
+        seen = means.gateway.number(number.account_sid, number.sid)
     except CannotRead as failure:
-        journal.append(entry.id, "not_sent", at=clock(), why=str(failure))
+        means.journal.append(entry.id, "not_sent", at=means.clock(), why=str(failure))
         raise NotSent(f"{number.phone_number} was not {done}. {failure} Try again later.") from None
     if seen is None:
-        raise _not_there(
-            entry, number, done=done, looked_at=looked_at, gateway=gateway, reach=reach, journal=journal, clock=clock
-        )
+        raise _not_there(entry, number, means, done=done, looked_at=looked_at)
     if seen != number:
-        changed = sorted(name for name in {*seen.sent, *number.sent} if seen.sent.get(name) != number.sent.get(name))
-        journal.append(entry.id, "kept", at=clock(), why=f"changed since it was confirmed: {', '.join(changed)}")
+        differing = sorted(name for name in {*seen.sent, *number.sent} if seen.sent.get(name) != number.sent.get(name))
+        changed = ", ".join(differing)
+        means.journal.append(entry.id, "kept", at=means.clock(), why=f"changed since it was confirmed: {changed}")
         raise Drifted(
             f"{number.phone_number} was not {done}: it was changed since you looked at it "
-            f"({', '.join(changed)}). Nothing was sent. Choose it again to see it as it is now."
+            f"({changed}). Nothing was sent. Choose it again to see it as it is now."
         )
 
 
-def _not_there(
-    entry: Entry,
-    number: Number,
-    *,
-    done: str,
-    looked_at: datetime,
-    gateway: Gateway,
-    reach: Reach,
-    journal: Journal,
-    clock: Callable[[], datetime],
-) -> NotThere:
-    search = find_everywhere(gateway, reach, number.phone_number, home=number.account_sid)
+def _not_there(entry: Entry, number: Number, means: Means, *, done: str, looked_at: datetime) -> NotThere:
+    search = find_everywhere(means.gateway, means.reach, number.phone_number, home=number.account_sid)
     moved = next((found for found in search.found if found.sid == number.sid), None)
     if moved is not None:
-        journal.append(entry.id, "kept", at=clock(), why=f"moved to {moved.account_sid}")
+        means.journal.append(entry.id, "kept", at=means.clock(), why=f"moved to {moved.account_sid}")
         return NotThere(
             f"{number.phone_number} was not {done}: somebody moved it to account {moved.account_sid}. "
             "Nothing was sent. Read the inventory again and look at it there."
         )
     if search.unread:
-        journal.append(entry.id, "not_sent", at=clock(), why=search.unread[0])
+        means.journal.append(entry.id, "not_sent", at=means.clock(), why=search.unread[0])
         return NotThere(
             f"{number.phone_number} is not in its account any more, and where it is cannot be told: "
             f"{search.unread[0]} Nothing was sent."
         )
     # It was still ours when it was looked at, so it cannot have left before that.  A release is told for taking back.
     left = {"left_at": looked_at.isoformat()} if entry.act == RELEASE else {}
-    journal.append(entry.id, "gone", at=clock(), number=dict(number.sent), **left)
+    means.journal.append(entry.id, "gone", at=means.clock(), number=dict(number.sent), **left)
     listed = " The restore notebook lists it, in case it is wanted back." if left else ""
     return NotThere(
         f"{number.phone_number} was gone before the kit asked: somebody else released it. Nothing was sent.{listed}"
     )
 
 
-def _send(
-    entry: Entry,
-    request: Callable[[Entry], Mapping[str, object]],
-    *,
-    gateway: Gateway,
-    journal: Journal,
-    clock: Callable[[], datetime],
-) -> Entry:
+def _send(entry: Entry, request: Callable[[Entry], Mapping[str, object]], means: Means) -> Entry:
     """Send the one request and write down what came of it.  Raises what says that nothing was changed."""
     try:
         # A laptop that was closed in this very moment must not send yesterday's request when it is opened.
-        with gateway.only_while(lambda: clock() - entry.at <= LEASE):
+        with means.gateway.only_while(lambda: means.clock() - entry.at <= LEASE):
             receipt = request(entry)
     except TwilioBusy as busy:
-        _after(journal, entry, "throttled", at=clock(), said=str(busy))
+        _after(entry, "throttled", means, said=str(busy))
         raise
     except NotSent as lost:
-        _after(journal, entry, "not_sent", at=clock(), said=str(lost))
+        _after(entry, "not_sent", means, said=str(lost))
         raise
     except NoAnswer as silence:
-        return _after(journal, entry, "unknown", at=clock(), said=str(silence))
+        return _after(entry, "unknown", means, said=str(silence))
     except TwilioSaidNo as refused:
         if refused.status == 404:
             # Not a refusal: it may have been moved or released in this very moment.
-            return _after(journal, entry, "unknown", at=clock(), said=str(refused), answer=404)
-        _after(journal, entry, "refused", at=clock(), said=str(refused), request_id=refused.request_id)
+            return _after(entry, "unknown", means, said=str(refused), answer=404)
+        _after(entry, "refused", means, said=str(refused), request_id=refused.request_id)
         raise
-    return _after(journal, entry, "acknowledged", at=clock(), **receipt)
+    return _after(entry, "acknowledged", means, **receipt)
 
 
-def _after(journal: Journal, entry: Entry, state: str, *, at: datetime, **detail: object) -> Entry:
+def _after(entry: Entry, state: str, means: Means, **detail: object) -> Entry:
     try:
-        return journal.append(entry.id, state, at=at, **detail)
+        return means.journal.append(entry.id, state, at=means.clock(), **detail)
     except EntryMovedOn:
         # Another window settled it while the answer was under way: what it wrote down stands.
-        return journal.entry(entry.id)
+        return means.journal.entry(entry.id)
     except JournalUnwritable as unwritable:
         raise OutcomeUnknown(
             f"{entry.phone_number}: the request was sent, its outcome was {state!r}, and that could not be written "

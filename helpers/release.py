@@ -8,27 +8,20 @@ Give a number back to Twilio, and prove that it is gone.  The only file that rel
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from datetime import datetime
 
 from helpers.decision import HOLDS, refusal
 from helpers.entries import Entry
 from helpers.errors import NotReleasable
-from helpers.gateway import Gateway
-from helpers.journal import Journal
 from helpers.once import carry_out
-from helpers.records import Account, Confirmation, Number, Reach
-from helpers.settle import Settled, settle
+from helpers.records import Account, Confirmation, Number
+from helpers.settle import Means, Settled, settle
 
 
 def release(
     confirmation: Confirmation,
+    means: Means,
     *,
-    gateway: Gateway,
-    reach: Reach,
-    journal: Journal,
     protected: Callable[[Number, Account], str | None],
-    clock: Callable[[], datetime],
-    pause: Callable[[float], None],
     begun: Entry | None = None,
 ) -> Settled:
     """
@@ -57,7 +50,7 @@ def release(
         account_typed=confirmation.account_typed,
         sentence=confirmation.sentence,
     )
-    if reason is None and clock() - decision.looked_at > HOLDS:
+    if reason is None and means.clock() - decision.looked_at > HOLDS:
         reason = (
             f"{number.phone_number} was not released: it was looked at more than an hour ago, and somebody may have "
             "begun to use it. Choose it again to look once more."
@@ -66,27 +59,16 @@ def release(
     reason = reason or protected(number, decision.account)
     if reason is not None:
         raise NotReleasable(reason)
-    entry = begun or journal.confirm(confirmation.id, number, at=clock(), detail=_agreed(confirmation))
+    entry = begun or means.journal.confirm(confirmation.id, number, at=means.clock(), detail=_agreed(confirmation))
 
     def delete(noted: Entry) -> Mapping[str, object]:
-        receipt = gateway.delete_number(number.account_sid, number.sid)
+        receipt = means.gateway.delete_number(number.account_sid, number.sid)
         # Our clock may be wrong; Twilio's is the one that counts the ten days.
         left_at = receipt.at or noted.at
         return {"answer": receipt.status, "request_id": receipt.request_id, "left_at": left_at.isoformat()}
 
-    sent = carry_out(
-        entry,
-        number,
-        delete,
-        done="released",
-        looked_at=decision.looked_at,
-        gateway=gateway,
-        reach=reach,
-        journal=journal,
-        clock=clock,
-        pause=pause,
-    )
-    return settle(sent, gateway=gateway, reach=reach, journal=journal, clock=clock, pause=pause)
+    sent = carry_out(entry, number, delete, means, done="released", looked_at=decision.looked_at)
+    return settle(sent, means)
 
 
 def _agreed(confirmation: Confirmation) -> dict[str, object]:

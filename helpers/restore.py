@@ -7,7 +7,7 @@ Where it refuses for another reason, as for a bundle that is not valid any more,
 can be bought without its old settings.  What is unclear is settled by looking, never by buying twice.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from helpers.configuration import as_form, by_hand, differences, in_parts, summary, to_put_back
@@ -29,8 +29,8 @@ from helpers.errors import (
 from helpers.gateway import Gateway
 from helpers.inventory import find_everywhere
 from helpers.journal import Journal
-from helpers.records import Number, Reach, Restoration
-from helpers.settle import LEASE, Settled, conclude, settle_after
+from helpers.records import Number, Restoration
+from helpers.settle import LEASE, Means, Settled, conclude, settle_after
 from helpers.states import LEFT, UNREGISTER
 
 #: "Not available": in the window, that it is kept for its former owner's Console
@@ -38,17 +38,7 @@ from helpers.states import LEFT, UNREGISTER
 RESERVED = 21422
 
 
-def restore(
-    entry: Entry,
-    *,
-    typed: str,
-    who: str,
-    bare: bool = False,
-    gateway: Gateway,
-    reach: Reach,
-    journal: Journal,
-    clock: Callable[[], datetime],
-) -> Restoration | Settled:
+def restore(entry: Entry, means: Means, *, typed: str, who: str, bare: bool = False) -> Restoration | Settled:
     """
     Buy a released number back with its old configuration, and compare.
 
@@ -66,37 +56,35 @@ def restore(
         TwilioSaidNo: Twilio refused; with code 21422 the only way leads through its Console.  Nothing was bought.
         NothingChanged: It was not sent, or not processed.  Nothing was bought.
     """
-    old = _restorable(entry, typed=typed, now=clock())
-    found = _ours(entry, gateway=gateway, reach=reach)
+    old = _restorable(entry, typed=typed, now=means.clock())
+    found = _ours(entry, means)
     if found is not None:
-        return _adopt(entry, old, found, how="found in the account", gateway=gateway, journal=journal, clock=clock)
+        return _adopt(entry, old, found, means, how="found in the account")
     how = "purchase without its old settings" if bare else "purchase"
     form = {"PhoneNumber": old.phone_number, **({} if bare else as_form(old))}
-    entry = journal.append(entry.id, "restoring", at=clock(), restored_by=who, how=how)
+    entry = means.journal.append(entry.id, "restoring", at=means.clock(), restored_by=who, how=how)
     noted = entry
     try:
         # A laptop that was closed in this very moment must not buy tomorrow what was wanted today.
-        with gateway.only_while(lambda: clock() - noted.at <= LEASE):
-            bought = gateway.buy_number(old.account_sid, form)
+        with means.gateway.only_while(lambda: means.clock() - noted.at <= LEASE):
+            bought = means.gateway.buy_number(old.account_sid, form)
     except NoAnswer as silence:
         try:
-            entry = journal.append(entry.id, "restore_unknown", at=clock(), said=str(silence))
+            entry = means.journal.append(entry.id, "restore_unknown", at=means.clock(), said=str(silence))
         except JournalUnwritable as unwritable:
             raise OutcomeUnknown(
                 f"{old.phone_number}: the purchase was sent, no clear answer came, and that could not be written down. "
                 f"{unwritable} The entry stays open; when the journal can be written again, settle it there."
             ) from None
-        return settle_restoring(entry, gateway=gateway, reach=reach, journal=journal, clock=clock)
+        return settle_restoring(entry, means)
     except NothingChanged as refused:
         code = refused.code if isinstance(refused, TwilioSaidNo) else None
-        journal.append(entry.id, "restore_refused", at=clock(), said=str(refused), code=code)
+        means.journal.append(entry.id, "restore_refused", at=means.clock(), said=str(refused), code=code)
         raise
-    return _adopt(entry, old, bought, how=how, gateway=gateway, journal=journal, clock=clock)
+    return _adopt(entry, old, bought, means, how=how)
 
 
-def look_for_reclaimed(
-    entry: Entry, *, gateway: Gateway, reach: Reach, journal: Journal, clock: Callable[[], datetime]
-) -> Restoration | Settled:
+def look_for_reclaimed(entry: Entry, means: Means) -> Restoration | Settled:
     """
     Look whether a released number is back, as after reclaiming it in the Console.
 
@@ -105,26 +93,22 @@ def look_for_reclaimed(
     old = entry.number
     if old is None or entry.state not in LEFT | {"expired"}:
         raise NotRestorable(f"{entry.phone_number} is not waiting to be taken back. Nothing was sent.")
-    found = _ours(entry, gateway=gateway, reach=reach)
+    found = _ours(entry, means)
     if found is None:
         return Settled(entry, f"{entry.phone_number} is not back in any account of yours that can be looked at.")
-    return _adopt(entry, old, found, how="reclaimed in the Console", gateway=gateway, journal=journal, clock=clock)
+    return _adopt(entry, old, found, means, how="reclaimed in the Console")
 
 
-def settle_restoring(
-    entry: Entry, *, gateway: Gateway, reach: Reach, journal: Journal, clock: Callable[[], datetime]
-) -> Restoration | Settled:
+def settle_restoring(entry: Entry, means: Means) -> Restoration | Settled:
     """Look what became of a purchase whose answer never came.  Never buys."""
     number = entry.phone_number
     try:
-        found = _ours(entry, gateway=gateway, reach=reach)
+        found = _ours(entry, means)
     except NotSent as failure:
         return Settled(entry, f"{number}: whether it was bought is still open. {failure}")
     if found is not None and entry.number is not None:
-        return _adopt(
-            entry, entry.number, found, how="purchase, answer lost", gateway=gateway, journal=journal, clock=clock
-        )
-    wait = settle_after(entry) - clock()
+        return _adopt(entry, entry.number, found, means, how="purchase, answer lost")
+    wait = settle_after(entry) - means.clock()
     if wait > timedelta():
         return Settled(
             entry,
@@ -133,7 +117,7 @@ def settle_restoring(
         )
     said = f"{number} was not bought: it is in none of your accounts. You can try again."
     why = "a look after the quarantine did not find it"
-    return conclude(entry, "restore_refused", said, journal=journal, at=clock(), why=why)
+    return conclude(entry, "restore_refused", said, means, why=why)
 
 
 def _restorable(entry: Entry, *, typed: str, now: datetime) -> Number:
@@ -157,49 +141,39 @@ def _restorable(entry: Entry, *, typed: str, now: datetime) -> Number:
     return old
 
 
-def _ours(entry: Entry, *, gateway: Gateway, reach: Reach) -> Number | None:
+def _ours(entry: Entry, means: Means) -> Number | None:
     """Find the number among ours; raise when its own account could not be looked at."""
-    search = find_everywhere(gateway, reach, entry.phone_number, home=entry.account_sid)
+    search = find_everywhere(means.gateway, means.reach, entry.phone_number, home=entry.account_sid)
     if search.found:
         return search.found[0]
-    if search.unread and reach.whole_company:
+    if search.unread and means.reach.whole_company:
         raise NotSent(f"Looking for {entry.phone_number} failed. {search.unread[0]} Nothing was sent. Try again later.")
-    if not reach.whole_company and len(search.unread) > 1:
+    if not means.reach.whole_company and len(search.unread) > 1:
         raise NotSent(f"Looking for {entry.phone_number} failed. {search.unread[0]} Nothing was sent. Try again later.")
     return None
 
 
-def _adopt(
-    entry: Entry,
-    old: Number,
-    found: Number,
-    *,
-    how: str,
-    gateway: Gateway,
-    journal: Journal,
-    clock: Callable[[], datetime],
-) -> Restoration | Settled:
+def _adopt(entry: Entry, old: Number, found: Number, means: Means, *, how: str) -> Restoration | Settled:
     """Put back what the number lacks, look, and close the entry; it stays open where that cannot be written down."""
     trouble: tuple[str, ...] = ()
     missing = to_put_back(old, found)
     if missing:
         if entry.state in LEFT | {"expired"}:
-            entry = journal.append(entry.id, "restoring", at=clock(), how=how)
-        trouble = tuple(_put_back(found, missing, gateway))
+            entry = means.journal.append(entry.id, "restoring", at=means.clock(), how=how)
+        trouble = tuple(_put_back(found, missing, means.gateway))
     try:
-        found = gateway.number(found.account_sid, found.sid) or found
+        found = means.gateway.number(found.account_sid, found.sid) or found
     except CannotRead as failure:
         trouble = (*trouble, f"The last look failed, so check its settings: {failure}")
     differing = differences(old, found)
-    by_a_person = (*trouble, *by_hand(entry.told, emergency_address=_unregistered(journal, old)))
+    by_a_person = (*trouble, *by_hand(entry.told, emergency_address=_unregistered(means.journal, old)))
     if found.account_sid != old.account_sid:
         by_a_person = (f"It is in account {found.account_sid} now; it was in {old.account_sid}.", *by_a_person)
     closed = conclude(
         entry,
         "restored",
         f"{old.phone_number} is yours again. {summary(differing)}",
-        journal=journal,
-        at=clock(),
+        means,
         how=how,
         new_sid=found.sid,
         new_account_sid=found.account_sid,

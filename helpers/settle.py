@@ -29,6 +29,18 @@ BETWEEN_LOOKS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
+class Means:
+    """What every act and every look is done with."""
+
+    gateway: Gateway
+    #: What was in sight when the act was begun.
+    reach: Reach
+    journal: Journal
+    clock: Callable[[], datetime]
+    pause: Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
 class Settled:
     """Where an entry stands after a look, and what to tell the operator."""
 
@@ -44,15 +56,7 @@ def settle_after(entry: Entry) -> datetime:
     return entry.at + QUARANTINE
 
 
-def settle(
-    entry: Entry,
-    *,
-    gateway: Gateway,
-    reach: Reach,
-    journal: Journal,
-    clock: Callable[[], datetime],
-    pause: Callable[[float], None],
-) -> Settled:
+def settle(entry: Entry, means: Means) -> Settled:
     """
     Look at Twilio and write down what that proves about a release.  Sends nothing but GETs.
 
@@ -62,13 +66,13 @@ def settle(
     if not entry.open:
         return Settled(entry, f"{number} is settled already: {entry.state.replace('_', ' ')}.")
     try:
-        there = gateway.number(entry.account_sid, entry.number_sid)
+        there = means.gateway.number(entry.account_sid, entry.number_sid)
         if there is not None:
-            wait = settle_after(entry) - clock()
+            wait = settle_after(entry) - means.clock()
             if wait > timedelta():
                 return Settled(entry, _not_yet(entry, wait))
-            pause(BETWEEN_LOOKS)
-            there = gateway.number(entry.account_sid, entry.number_sid)
+            means.pause(BETWEEN_LOOKS)
+            there = means.gateway.number(entry.account_sid, entry.number_sid)
     except CannotRead as failure:
         return Settled(entry, f"{number}: what became of it is still open. {failure} Look again later.")
     if there is not None:
@@ -76,8 +80,7 @@ def settle(
             entry,
             "kept",
             f"{number} is still yours: two looks found it where it was. Nothing was released.",
-            journal=journal,
-            at=clock(),
+            means,
             why="two looks found it where it was",
         )
     if entry.state == "acknowledged":
@@ -85,14 +88,13 @@ def settle(
             entry,
             "released",
             f"{number} is released: Twilio said yes, and the number answers 404.",
-            journal=journal,
-            at=clock(),
+            means,
             proof="its sid answers 404",
         )
-    return _search(entry, gateway=gateway, reach=reach, journal=journal, clock=clock)
+    return _search(entry, means)
 
 
-def conclude(entry: Entry, state: str, told: str, *, journal: Journal, at: datetime, **detail: object) -> Settled:
+def conclude(entry: Entry, state: str, told: str, means: Means, **detail: object) -> Settled:
     """
     Write down what a look proved; where that cannot be written, the entry stays open and the sentence says both.
 
@@ -100,9 +102,9 @@ def conclude(entry: Entry, state: str, told: str, *, journal: Journal, at: datet
         told: What the look proved, for the operator.
     """
     try:
-        return Settled(journal.append(entry.id, state, at=at, **detail), told)
+        return Settled(means.journal.append(entry.id, state, at=means.clock(), **detail), told)
     except EntryMovedOn:
-        current = journal.entry(entry.id)
+        current = means.journal.entry(entry.id)
         return Settled(
             current, f"{entry.phone_number} was settled by another window: {current.state.replace('_', ' ')}."
         )
@@ -113,22 +115,19 @@ def conclude(entry: Entry, state: str, told: str, *, journal: Journal, at: datet
         )
 
 
-def _search(
-    entry: Entry, *, gateway: Gateway, reach: Reach, journal: Journal, clock: Callable[[], datetime]
-) -> Settled:
+def _search(entry: Entry, means: Means) -> Settled:
     number = entry.phone_number
-    search = find_everywhere(gateway, reach, number, home=entry.account_sid)
+    search = find_everywhere(means.gateway, means.reach, number, home=entry.account_sid)
     moved = next((found for found in search.found if found.sid == entry.number_sid), None)
     if moved is not None:
-        wait = settle_after(entry) - clock()
+        wait = settle_after(entry) - means.clock()
         if wait > timedelta():
             return Settled(entry, f"{number} was moved to account {moved.account_sid}. {_not_yet(entry, wait)}")
         return conclude(
             entry,
             "kept",
             f"{number} is still yours: somebody moved it to account {moved.account_sid}. Nothing was released.",
-            journal=journal,
-            at=clock(),
+            means,
             why=f"moved to {moved.account_sid}",
         )
     if search.unread:
@@ -142,8 +141,7 @@ def _search(
             entry,
             "gone",
             f"{number} was gone before the kit's request was carried out: somebody else released it.",
-            journal=journal,
-            at=clock(),
+            means,
             left_at=(entry.left_at or entry.rows[0].at).isoformat(),
         )
     sent_at = (entry.last("intended") or entry.rows[-1]).at
@@ -151,8 +149,7 @@ def _search(
         entry,
         "released_unacknowledged",
         f"{number} is released: Twilio's answer was lost, and the number is in no account of the company any more.",
-        journal=journal,
-        at=clock(),
+        means,
         left_at=sent_at.isoformat(),
         proof="in no account any more",
     )

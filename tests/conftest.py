@@ -21,7 +21,7 @@ from helpers.practice import PracticeTwilio
 from helpers.reach import find_reach
 from helpers.records import Confirmation, Decision, Inventory, Number, Reach
 from helpers.release import release
-from helpers.settle import Settled
+from helpers.settle import Means, Settled
 from helpers.simulator import serve
 from helpers.traffic import look_up
 from helpers.transport import Transport
@@ -128,22 +128,8 @@ class Operator:
     ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     @property
-    def with_everything(self):
-        return {
-            "gateway": self.gateway,
-            "reach": self.reach,
-            "journal": self.journal,
-            "clock": self.clock,
-            "pause": self.clock.pause,
-        }
-
-    @property
-    def with_all_for_release(self):
-        return {**self.with_everything, "protected": lambda number, account: None}
-
-    @property
-    def with_all_but_pause(self):
-        return {name: value for name, value in self.with_everything.items() if name != "pause"}
+    def means(self) -> Means:
+        return Means(self.gateway, self.reach, self.journal, self.clock, self.clock.pause)
 
     def inventory(self) -> Inventory:
         reach, accounts = find_reach(self.gateway)
@@ -179,7 +165,7 @@ class Operator:
         return replace(confirmation, **otherwise)
 
     def press(self, confirmation: Confirmation) -> Settled:
-        return release(confirmation, **self.with_all_for_release)
+        return release(confirmation, self.means, protected=lambda number, account: None)
 
     def deletes(self) -> list[dict[str, object]]:
         """List the DELETE requests that reached Twilio."""

@@ -19,6 +19,7 @@ from helpers.practice import PracticeTwilio
 from helpers.reach import find_reach
 from helpers.records import Confirmation, Traffic
 from helpers.release import release
+from helpers.settle import Means
 from helpers.transport import Transport
 
 
@@ -30,6 +31,7 @@ def main(url, journal, *sids):
     gateway = Gateway(connection, transport)
     reach, _ = find_reach(gateway)
     journal = Journal(journal_file(Path(journal)))
+    means = Means(gateway, reach, journal, clock=lambda: datetime.now(UTC), pause=time.sleep)
     numbers = [number for number in gateway.numbers(about["account_sid"]) if number.sid in sids]
     print("ready", flush=True)
     sys.stdin.readline()
@@ -40,15 +42,7 @@ def main(url, journal, *sids):
         decision = decide(number, reach.account, traffic=quiet, now=now, **unknown)
         confirmation = Confirmation(f"{number.sid}-{random.random()}", decision, number.phone_number, now, "pat@desk")
         try:
-            settled = release(
-                confirmation,
-                gateway=gateway,
-                reach=reach,
-                journal=journal,
-                protected=lambda number, account: None,
-                clock=lambda: datetime.now(UTC),
-                pause=time.sleep,
-            )
+            settled = release(confirmation, means, protected=lambda number, account: None)
             print(settled.entry.state, flush=True)
         except KitError as refused:
             print(type(refused).__name__, flush=True)

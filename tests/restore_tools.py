@@ -17,12 +17,8 @@ def take_back(operator):
     """Type the number and press the button."""
 
     def pressed(entry, *, typed=None):
-        return restore(
-            entry,
-            typed=entry.phone_number if typed is None else typed,
-            who="pat@desk",
-            **operator.with_all_but_pause,
-        )
+        typed = entry.phone_number if typed is None else typed
+        return restore(entry, operator.means, typed=typed, who="pat@desk")
 
     return pressed
 

@@ -3,6 +3,7 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from threading import Event, Thread
 
@@ -109,7 +110,7 @@ def test_a_yes_that_comes_after_somebody_concluded_otherwise_outweighs_it(operat
         operator.clock.advance(seconds=200)
         (entry,) = operator.journal.entries()
         with ThreadPoolExecutor(1) as window:
-            assert window.submit(recover, entry, **operator.with_everything).result().entry.state == "kept"
+            assert window.submit(recover, entry, operator.means).result().entry.state == "kept"
         with operator.gateway.only_while(lambda: True):
             return really(account_sid, sid)
 
@@ -131,7 +132,7 @@ def test_a_window_that_was_overtaken_tells_what_the_other_found(operator, quiet,
             return really(account_sid, sid)
         finally:
             (entry,) = operator.journal.entries()
-            assert recover(entry, **operator.with_everything).entry.state == "released_unacknowledged"
+            assert recover(entry, operator.means).entry.state == "released_unacknowledged"
 
     monkeypatch.setattr(operator.gateway, "delete_number", overtaken)
     settled = operator.press(operator.confirm(quiet))
@@ -165,7 +166,7 @@ def test_a_disk_that_fills_after_the_request_leaves_the_entry_open_and_says_what
     assert not operator.is_ours(quiet)
 
     operator.clock.now += QUARANTINE
-    assert recover(entry, **operator.with_everything).entry.state in {"released", "released_unacknowledged"}
+    assert recover(entry, operator.means).entry.state in {"released", "released_unacknowledged"}
 
 
 def test_another_companys_desk_proves_nothing(operator, quiet, clock):
@@ -176,13 +177,13 @@ def test_another_companys_desk_proves_nothing(operator, quiet, clock):
     operator.clock.now += 2 * QUARANTINE
     with serve(world="1x3", seed="another company", now=clock) as elsewhere:
         other = connect_to(elsewhere, clock)
-        theirs = {**operator.with_everything, "gateway": other, "reach": find_reach(other)[0]}
-        looked = recover(settled.entry, **theirs)
+        theirs = replace(operator.means, gateway=other, reach=find_reach(other)[0])
+        looked = recover(settled.entry, theirs)
         other._transport.close()
 
     assert looked.entry.state == "unknown"
     assert "not in sight of this desk" in looked.said
-    assert recover(looked.entry, **operator.with_everything).entry.state == "kept"
+    assert recover(looked.entry, operator.means).entry.state == "kept"
 
 
 def connect_to(practice, clock):
@@ -208,18 +209,18 @@ def test_a_disk_that_fills_after_a_purchase_leaves_the_entry_open_and_says_what_
             raise OperationalError("INSERT", {}, Exception("database or disk is full"))
         return really(journal, connection, about, wanted, at, detail)
 
-    everything = {**operator.with_all_but_pause, "typed": quiet.phone_number, "who": "pat@desk"}
+    typed = {"typed": quiet.phone_number, "who": "pat@desk"}
     with monkeypatch.context() as patch:
         patch.setattr(Journal, "_add", full)
         if state == "restored":
-            assert "is yours again" in restore(released, **everything).said
+            assert "is yours again" in restore(released, operator.means, **typed).said
         else:
             with pytest.raises(OutcomeUnknown, match="the purchase was sent"):
-                restore(released, **everything)
+                restore(released, operator.means, **typed)
     (entry,) = operator.journal.entries()
     assert entry.open
 
-    assert recover(entry, **operator.with_everything).entry.state == "restored"
+    assert recover(entry, operator.means).entry.state == "restored"
     bought = [request for request in operator.writes() if request["path"].endswith("/IncomingPhoneNumbers.json")]
     assert len(bought) == 1
 
@@ -237,7 +238,7 @@ def test_a_purchase_that_waited_too_long_for_its_turn_is_not_sent(operator, quie
 
     monkeypatch.setattr(operator.journal, "append", slept)
     with pytest.raises(NotSent, match="paused"):
-        restore(released, **operator.with_all_but_pause, typed=quiet.phone_number, who="pat@desk")
+        restore(released, operator.means, typed=quiet.phone_number, who="pat@desk")
 
     assert [request["method"] for request in operator.writes()] == ["DELETE"]
     assert operator.journal.entries()[0].state == "restore_refused"

@@ -22,10 +22,10 @@ def unregister_it(operator):
     def pressed(number, *, typed=None, confirmation="emergency-1"):
         return unregister(
             number,
+            operator.means,
             confirmation=confirmation,
             typed=number.phone_number if typed is None else typed,
             who="pat@desk",
-            **operator.with_everything,
         )
 
     return pressed
@@ -43,7 +43,7 @@ def test_after_unregistering_the_number_can_be_released_and_restoring_says_what_
 
     released = operator.press(operator.confirm(operator.number("Shop Houston, pharmacy"), why="closed")).entry
     assert released.state == "released"
-    back = restore(released, typed=pharmacy.phone_number, who="pat@desk", **operator.with_all_but_pause)
+    back = restore(released, operator.means, typed=pharmacy.phone_number, who="pat@desk")
     assert any(pharmacy.get("emergency_address_sid") in sentence for sentence in back.by_hand)
 
 
@@ -98,7 +98,7 @@ def test_an_answer_that_was_lost_is_settled_by_looking(operator, pharmacy, unreg
     settled = unregister_it(pharmacy)
     operator.clock.now += QUARANTINE
     if settled.entry.open:
-        settled = recover(settled.entry, **operator.with_everything)
+        settled = recover(settled.entry, operator.means)
 
     assert settled.entry.state == state
     assert len(operator.writes()) == 1

@@ -130,7 +130,7 @@ def test_a_move_that_lands_late_is_not_called_kept(planner, lot, monkeypatch):
     planner.operator.practice.advance(seconds=31)
     entry = planner.journal.entries()[0]
     if entry.open:
-        entry = recover(entry, **planner.operator.with_everything).entry
+        entry = recover(entry, planner.operator.means).entry
 
     assert entry.state == "moved"
     assert where(planner, QUIET_NAMES[0])[0] == "Acme Logistics"

@@ -16,6 +16,7 @@ from helpers.journal import Journal, journal_file
 from helpers.practice import PracticeTwilio
 from helpers.reach import find_reach
 from helpers.recover import recover
+from helpers.settle import Means
 from helpers.simulator import serve
 from helpers.transport import Transport
 
@@ -104,9 +105,9 @@ def test_killed_again_and_again_nothing_is_lost_and_nothing_is_sent_twice(world,
     finish(last)
 
     reach, _ = find_reach(ask)
-    later = {"clock": lambda: datetime.now(UTC) + timedelta(minutes=5), "pause": lambda _: None}
+    later = Means(ask, reach, journal, clock=lambda: datetime.now(UTC) + timedelta(minutes=5), pause=lambda _: None)
     for entry in journal.entries():
-        recover(entry, gateway=ask, reach=reach, journal=journal, **later)
+        recover(entry, later)
     left = {number.sid for number in ask.numbers(ask.connection.account_sid)}
     assert journal.verify() != ""
     assert not [entry for entry in journal.entries() if entry.open]

@@ -22,7 +22,7 @@ def test_a_number_is_protected_by_itself_its_account_or_a_name(operator, quiet, 
     confirmation = operator.confirm(quiet)
 
     with pytest.raises(NotReleasable, match=r"is protected: .*ann@desk"):
-        release(confirmation, **{**operator.with_all_for_release, "protected": protection.of})
+        release(confirmation, operator.means, protected=protection.of)
     assert operator.writes() == []
 
 

@@ -41,10 +41,10 @@ def test_a_release_that_never_happened_stays_open_until_the_quarantine_is_over(o
     settled = operator.press(operator.confirm(quiet))
     assert settled.entry.state == "unknown"
     assert "nothing is sent again" in settled.said
-    assert recover(settled.entry, **operator.with_everything).entry.state == "unknown"
+    assert recover(settled.entry, operator.means).entry.state == "unknown"
 
     operator.clock.now += QUARANTINE
-    later = recover(settled.entry, **operator.with_everything)
+    later = recover(settled.entry, operator.means)
     assert later.entry.state == "kept"
     assert len(operator.deletes()) == 1
     assert operator.is_ours(quiet)
@@ -57,7 +57,7 @@ def test_a_delete_that_lands_late_is_not_called_kept(operator, quiet):
     assert settled.entry.state == "unknown"
 
     operator.practice.advance(seconds=31)
-    later = recover(settled.entry, **operator.with_everything)
+    later = recover(settled.entry, operator.means)
     assert later.entry.state == "released_unacknowledged"
     assert len(operator.deletes()) == 1
 
@@ -70,7 +70,7 @@ def test_a_promise_that_is_not_kept_is_not_a_release(operator, quiet):
     assert "still listed" in settled.said
 
     operator.clock.now += QUARANTINE
-    assert recover(settled.entry, **operator.with_everything).entry.state == "kept"
+    assert recover(settled.entry, operator.means).entry.state == "kept"
     assert operator.is_ours(quiet)
 
 
@@ -82,7 +82,7 @@ def test_a_number_moved_in_that_moment_is_found_and_is_not_called_released(opera
     assert "moved to account" in settled.said
 
     operator.clock.now += QUARANTINE
-    later = recover(settled.entry, **operator.with_everything)
+    later = recover(settled.entry, operator.means)
     assert later.entry.state == "kept"
     assert "still yours" in later.said
     assert operator.is_ours(quiet)
@@ -113,7 +113,7 @@ def test_a_search_that_could_not_look_everywhere_proves_nothing(operator, quiet)
     assert settled.entry.state == "unknown"
     assert "released or moved cannot be told yet" in settled.said
 
-    assert recover(settled.entry, **operator.with_everything).entry.state == "released_unacknowledged"
+    assert recover(settled.entry, operator.means).entry.state == "released_unacknowledged"
 
 
 def test_credentials_that_see_one_account_cannot_tell_released_from_moved(operator, connect, quiet):
@@ -178,7 +178,7 @@ def test_killed_between_any_two_steps_the_next_start_settles_it(operator, quiet,
 
     operator.clock.advance(minutes=5)
     for entry in operator.journal.entries():
-        recover(entry, **operator.with_everything)
+        recover(entry, operator.means)
     states = [entry.state for entry in operator.journal.entries()]
     gone = not operator.is_ours(quiet)
     assert len(operator.deletes()) == (1 if gone else 0)
@@ -223,7 +223,7 @@ def test_an_intended_entry_waits_for_a_process_that_may_still_be_at_it(operator,
     (entry,) = operator.journal.entries()
     assert settle_after(entry) - entry.at > QUARANTINE
 
-    assert recover(entry, **operator.with_everything).entry.state == "intended"
+    assert recover(entry, operator.means).entry.state == "intended"
     assert operator.is_ours(quiet)
 
 
@@ -237,5 +237,5 @@ def test_one_look_that_finds_it_is_not_enough(operator, quiet):
 
     operator.clock.now += QUARANTINE
     operator.practice.order(Fault.STALE, method="GET", path=quiet.sid, times=1)
-    later = recover(settled.entry, **operator.with_everything)
+    later = recover(settled.entry, operator.means)
     assert later.entry.state == "released_unacknowledged"

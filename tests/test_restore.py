@@ -87,7 +87,7 @@ def test_entries_expire_when_no_reading_of_ten_days_is_left(operator, clock, rel
 def test_a_refusal_leaves_the_way_through_the_console_open(operator, refused):
     """21422 is written down, and the number can still be looked for."""
     assert refused.state == "restore_refused"
-    settled = look_for_reclaimed(refused, **operator.with_all_but_pause)
+    settled = look_for_reclaimed(refused, operator.means)
 
     assert settled.entry.state == "restore_refused"
     assert "is not back in any account" in settled.said
@@ -113,10 +113,10 @@ def test_a_purchase_that_never_happened_is_settled_after_the_quarantine(
     operator.practice.order(fault, method="POST")
     open_entry = take_back(released).entry
     assert open_entry.state == "restore_unknown"
-    assert recover(open_entry, **operator.with_everything).entry.state == "restore_unknown"
+    assert recover(open_entry, operator.means).entry.state == "restore_unknown"
 
     clock.now += QUARANTINE
-    settled = recover(open_entry, **operator.with_everything)
+    settled = recover(open_entry, operator.means)
     assert settled.entry.state == "restore_refused"
     assert isinstance(take_back(settled.entry), Restoration)
     assert len(ours(operator, quiet.phone_number)) == 1
@@ -162,7 +162,7 @@ def test_a_process_that_died_after_buying_leaves_nothing_to_buy_again(
     (entry,) = operator.journal.entries()
     assert entry.state == "restoring"
 
-    assert recover(entry, **operator.with_everything).entry.state == "restored"
+    assert recover(entry, operator.means).entry.state == "restored"
     assert len(ours(operator, quiet.phone_number)) == 1
     assert len(purchases(operator)) == 1
 

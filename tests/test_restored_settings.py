@@ -18,7 +18,7 @@ def test_what_cannot_be_seen_on_the_number_is_left_to_a_person(released, take_ba
 def test_a_number_reclaimed_in_the_console_gets_its_configuration_back(operator, controls, quiet, refused):
     """Look again finds it under its new sid, puts its settings back, compares, and closes the entry."""
     controls.reclaim(quiet.phone_number)
-    back = look_for_reclaimed(refused, **operator.with_all_but_pause)
+    back = look_for_reclaimed(refused, operator.means)
 
     assert back.differences == {}
     assert back.number.get("voice_url") == quiet.get("voice_url")
@@ -31,7 +31,7 @@ def test_settings_that_somebody_made_after_reclaiming_are_left_alone(operator, c
     controls.reclaim(quiet.phone_number)
     (back,) = ours(operator, quiet.phone_number)
     operator.gateway.update_number(back.account_sid, back.sid, {"VoiceUrl": "https://new.acme.example/ivr"})
-    taken = look_for_reclaimed(refused, **operator.with_all_but_pause)
+    taken = look_for_reclaimed(refused, operator.means)
 
     assert taken.differences == {"voice_url": (quiet.get("voice_url"), "https://new.acme.example/ivr")}
     assert taken.number.get("sms_url") == quiet.get("sms_url")
@@ -41,7 +41,7 @@ def test_settings_that_could_not_be_put_back_are_listed(operator, controls, quie
     """Putting them back fails: the number is back, and each difference is named with what it was."""
     controls.reclaim(quiet.phone_number)
     operator.practice.order(Fault.REFUSED, method="POST", times=99)
-    back = look_for_reclaimed(refused, **operator.with_all_but_pause)
+    back = look_for_reclaimed(refused, operator.means)
 
     assert back.differences["voice_url"][0] == quiet.get("voice_url")
     assert any("Putting back VoiceUrl" in sentence and "failed" in sentence for sentence in back.by_hand)
@@ -52,7 +52,7 @@ def test_one_setting_that_twilio_does_not_take_keeps_no_other_away(operator, con
     """All of them together are refused, and so is one of them alone: the others are put back all the same."""
     controls.reclaim(quiet.phone_number)
     operator.practice.order(Fault.REFUSED, method="POST", times=2)
-    back = look_for_reclaimed(refused, **operator.with_all_but_pause)
+    back = look_for_reclaimed(refused, operator.means)
     (sentence,) = [sentence for sentence in back.by_hand if sentence.startswith("Putting back")]
 
     assert 0 < len(back.differences) <= 2
@@ -65,7 +65,7 @@ def test_an_answer_that_was_lost_while_putting_back_is_told_and_not_sent_again(o
     controls.reclaim(quiet.phone_number)
     before = len(operator.writes())
     operator.practice.order(Fault.REQUEST_LOST, method="POST")
-    back = look_for_reclaimed(refused, **operator.with_all_but_pause)
+    back = look_for_reclaimed(refused, operator.means)
 
     assert len(operator.writes()) == before + 1
     assert any("Putting its settings back failed" in sentence for sentence in back.by_hand)
@@ -83,7 +83,7 @@ def stale(operator, released, take_back):
 
 def test_a_number_can_be_bought_without_its_old_settings(operator, quiet, stale):
     """The purchase names the number alone; afterwards each setting is put back, and the journal tells how."""
-    back = restore(stale, typed=stale.phone_number, who="pat@desk", bare=True, **operator.with_all_but_pause)
+    back = restore(stale, operator.means, typed=stale.phone_number, who="pat@desk", bare=True)
     refused, bought = purchases(operator)
     entry = operator.journal.entry(stale.id)
 
@@ -98,7 +98,7 @@ def test_a_number_can_be_bought_without_its_old_settings(operator, quiet, stale)
 def test_what_twilio_does_not_take_after_a_bare_purchase_is_listed(operator, quiet, stale):
     """The number is back, which comes first; what is missing is named with what it was."""
     operator.practice.order(Fault.REFUSED, method="POST", path="IncomingPhoneNumbers/PN", code=21649, times=99)
-    back = restore(stale, typed=stale.phone_number, who="pat@desk", bare=True, **operator.with_all_but_pause)
+    back = restore(stale, operator.means, typed=stale.phone_number, who="pat@desk", bare=True)
 
     assert len(ours(operator, quiet.phone_number)) == 1
     assert back.differences["voice_url"] == (quiet.get("voice_url"), None)
@@ -111,14 +111,14 @@ def test_a_bare_purchase_takes_the_same_typing(operator, stale, typed):
     before = len(purchases(operator))
 
     with pytest.raises(NotRestorable, match="what was typed is not"):
-        restore(stale, typed=typed, who="pat@desk", bare=True, **operator.with_all_but_pause)
+        restore(stale, operator.means, typed=typed, who="pat@desk", bare=True)
     assert len(purchases(operator)) == before
 
 
 def test_a_bare_purchase_whose_answer_was_lost_is_found_by_looking(operator, quiet, stale):
     """It is journalled like the other, and never sent twice."""
     operator.practice.order(Fault.ANSWER_LOST, method="POST")
-    back = restore(stale, typed=stale.phone_number, who="pat@desk", bare=True, **operator.with_all_but_pause)
+    back = restore(stale, operator.means, typed=stale.phone_number, who="pat@desk", bare=True)
 
     assert isinstance(back, Restoration)
     assert len(purchases(operator)) == 2

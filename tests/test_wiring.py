@@ -109,7 +109,7 @@ def test_what_a_number_was_wired_to_is_on_the_list_after_taking_it_back(operator
     decision = replace(operator.decide(number), wiring=wired(number.friendly_name))
     confirmation = replace(operator.confirm(number), decision=decision)
     released = operator.press(confirmation).entry
-    back = restore(released, typed=number.phone_number, who="pat@desk", **operator.with_all_but_pause)
+    back = restore(released, operator.means, typed=number.phone_number, who="pat@desk")
 
     assert any("belongs to the messaging service" in sentence for sentence in back.by_hand)
 
