@@ -28,6 +28,7 @@ Frame = pd.DataFrame
 
 _TEXT, _CHOICE, _YES_NO = pa.string(), pa.dictionary(pa.int32(), pa.string()), pa.bool_()
 _TIME = pa.timestamp("s", tz="UTC")
+#: As exact as prices can be; a table keeps as many digits of it as its prices have.
 _MONEY = pa.decimal128(38, 10)
 _Columns = dict[str, tuple[pa.DataType, Sequence[Any]]]
 
@@ -260,9 +261,21 @@ def report_table(lines: Sequence[Line]) -> pd.DataFrame:
     )
 
 
+def _priced(prices: Iterable[Decimal | None]) -> pa.DataType:
+    """Choose the digits of a column of prices: two at the least, so that 1.15 is not read as 1.1500000000."""
+    exponents = [price.normalize().as_tuple().exponent for price in set(prices) if price is not None]
+    return pa.decimal128(38, min(_MONEY.scale, max([2, *(-int(exponent) for exponent in exponents)])))
+
+
+def _array(kind: pa.DataType, values: Sequence[Any]) -> pa.Array:
+    if kind == _MONEY:
+        return pa.array(values, type=_priced(values))
+    return pa.array(_shown(values) if kind == _TEXT else values, type=kind)
+
+
 def _table(columns: _Columns) -> pd.DataFrame:
     # The schema is stated: a column of which every value is missing has its type all the same.
-    arrays = [pa.array(_shown(values) if kind == _TEXT else values, type=kind) for kind, values in columns.values()]
+    arrays = [_array(kind, values) for kind, values in columns.values()]
     known: dict[pa.DataType, Any] = {
         pa.bool_(): pd.BooleanDtype(),
         pa.int64(): pd.Int64Dtype(),

@@ -110,7 +110,8 @@ def test_a_late_answer_about_an_earlier_choice_is_dropped(plain_panel, between):
         choose(played, NUMBER)
 
         assert played.said == f"Looking at {NUMBER.phone_number}…"
-        assert f"Looking at {NUMBER.phone_number}" in played.card.value
+        assert NUMBER.phone_number in played.card.value
+        assert "Looking at its settings" in played.card.value
 
         if between:
             await asyncio.sleep(between)

@@ -18,6 +18,7 @@ Row = Mapping[str, Any]
 _MISSING: Cell = {"text": "-", "title": "Twilio left it empty.", "tone": "missing"}
 _UNKNOWN: Cell = {"text": "unknown", "tone": "missing"}
 _COULD_NOT_LOOK: Cell = {"text": "could not look", "tone": "missing"}
+_NOT_LOOKED: Cell = {"text": "not yet", "title": "Nobody has looked yet.", "tone": "missing"}
 _TONES = {"quiet": "quiet", "in use": "used", "unknown": "unknown"}
 #: Never by colour alone, and never by the word alone where rows are skimmed.
 _SIGNS = {"quiet": "○", "in use": "●", "unknown": "?"}
@@ -131,7 +132,7 @@ def _idle(row: Row) -> Cell:
 def _wired(row: Row) -> Cell:
     missed = plain(row.get("not_looked_at") or "")
     if row["wired"] is None:
-        return {**_COULD_NOT_LOOK, "title": missed or "Nobody has looked yet."}
+        return {**_COULD_NOT_LOOK, "title": missed} if missed or row.get("looked_at") else _NOT_LOOKED
     if not row["wired"]:
         return {"text": "none found", "title": UNLOOKED}
     told = {"text": "yes", "title": f"{plain(row.get('wiring') or '')} {missed}".strip()}
@@ -141,7 +142,7 @@ def _wired(row: Row) -> Cell:
 def _wired_to(row: Row) -> Cell:
     missed = plain(row.get("not_looked_at") or "")
     if row["wiring"] is None:
-        return {**_COULD_NOT_LOOK, "title": missed or "Nobody has looked yet."}
+        return {**_COULD_NOT_LOOK, "title": missed} if missed or row.get("looked_at") else _NOT_LOOKED
     if not row["wiring"]:
         return {"text": "none found", "title": UNLOOKED}
     return {"text": plain(f"{row['wiring']} {missed}".strip())}
@@ -212,12 +213,12 @@ _KNOWN = (
     Column("account", "Account", _text("account"), 70, 4),
     Column("country", "Country", _text("country"), 84),
     Column("type", "Type", _text("type"), 84),
-    Column("verdict", "Verdict", _verdict, 94, 1),
-    Column("idle_days", "Idle", _idle, 78, 1, "right"),
+    Column("verdict", "Verdict", _verdict, 104, 1),
+    Column("idle_days", "Idle", _idle, 74, 1, "right"),
     Column("warnings", "Warnings", _warning, 34, 0, "center", "⚠"),
     Column("wired", "Wired", _wired, 102),
-    Column("monthly", "A month", _monthly, 86, 1, "right"),
-    Column("next_billing", "Next billed", _billed, 100, 2),
+    Column("monthly", "A month", _monthly, 82, 1, "right"),
+    Column("next_billing", "Next billed", _billed, 96, 2),
     Column("wiring", "Wired to", _wired_to, 200, 4),
     Column("not_looked_at", "Could not look at", _text("not_looked_at", missing={"text": "nothing known"}), 240, 5),
     Column("because", "Why this verdict", _text("because"), 240, 5),

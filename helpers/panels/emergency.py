@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import ipywidgets as widgets
 
 from helpers.decision import is_typed_back
-from helpers.panels.look import message
+from helpers.panels.look import SPACE_BAR, message
 from helpers.panels.panel import Latch, guarded
 from helpers.records import Blocker, Decision, Number
 
@@ -52,7 +52,8 @@ class EmergencyStep(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no ty
         self._one_time_id, self._pressed, self.fail = one_time_id, pressed, fail
         self._number: Number | None = None
         self._latch: Latch[Unregistering] = Latch()
-        super().__init__([widgets.HTML(HEAD + message(MEANING, "warning")), self.typed, self.button])
+        by_keyboard = widgets.HTML(message(SPACE_BAR, "quiet"))
+        super().__init__([widgets.HTML(HEAD + message(MEANING, "warning")), self.typed, self.button, by_keyboard])
         self.add_class("desk-box")
         self.typed.observe(self._typed, "value")
         self.button.on_click(self._press)

@@ -14,11 +14,12 @@ from helpers.panels import summary
 from helpers.panels.columns import USUAL, Column, columns_of
 from helpers.panels.filters import Filters
 from helpers.panels.grid import Grid
-from helpers.panels.look import Place, count, escape, message, plain
+from helpers.panels.look import SPINNER, Place, count, escape, message, plain
 from helpers.panels.looking import Looking
 from helpers.panels.panel import Panel, guarded, in_words
 from helpers.tables import Frame
 
+_READING = f'<p class="desk-sentence" role="status">{SPINNER} Reading the numbers of all accounts…</p>'
 _STYLE = (Path(__file__).parent / "inventory.css").read_text(encoding="utf-8")
 
 
@@ -63,21 +64,21 @@ class InventoryPanel(Panel):
         self._columns: tuple[Column, ...] = ()
         self._drawings = 0
 
-        self.looking = Looking(pressed=self._look_pressed, fail=self.fail)
+        self.looking = Looking(told=self._banner, pressed=self._look_pressed, fail=self.fail)
         self.filters = Filters(spawn=self._spawn, changed=self._narrow, fail=self.fail)
         self.grid = Grid(marked=self._marked, fail=self.fail)
         self.clear_selection = widgets.Button(description="Clear the selection")
         self.choose_columns = widgets.Button(description="Choose columns", icon="columns")
         self.columns: dict[str, widgets.Checkbox] = {}
         self.exports = {form: widgets.Button(description=form, icon="download") for form in exports.FORMS}
-        self._sentence, self._remembered = widgets.HTML(), widgets.HTML()
+        self._sentence, self._remembered = widgets.HTML(_READING), widgets.HTML()
         self._cards = widgets.HTML(summary.cards(None))
-        self._pictures = widgets.HTML(_pictures(None))
+        self._pictures = widgets.HTML(_empty_pictures("Reading…"))
         self._status, self._selection, self._written = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self._column_boxes = widgets.Box()
         self._lay_out()
 
-        self.grid.empty = "Reading the numbers of all accounts…"
+        self.grid.empty = "Reading…"
         self.clear_selection.on_click(self._selection_cleared)
         self.choose_columns.on_click(self._columns_opened)
         for form, button in self.exports.items():
@@ -105,16 +106,21 @@ class InventoryPanel(Panel):
             box.add_class("desk-bar-of-grid")
         rows = widgets.VBox([self.filters, bar, self._column_boxes, self.grid, below, out, self._written])
         rows.add_class("desk-card")
-        top = widgets.VBox([self._sentence, self.looking, self._banner, self._remembered])
+        top = widgets.VBox([self._sentence, self.looking, self._remembered])
+        top.add_class("desk-top")
         dress = widgets.HTML(f"<style>{_STYLE}</style>", layout={"display": "none"})
         self._compose(dress, top, self._cards, self._pictures, rows)
 
     # -- reading and looking ---------------------------------------------------------------------
 
     async def _read(self) -> None:
-        self._tell("Reading the numbers of all accounts…", "waiting")
-        frame, now = await asyncio.to_thread(lambda: (self._read_frame(), self._clock()))
-        self._tell("", "quiet")
+        try:
+            frame, now = await asyncio.to_thread(lambda: (self._read_frame(), self._clock()))
+        except BaseException:
+            self._sentence.value = ""
+            self.grid.empty = "The numbers could not be read. Why stands above; run this cell again to try once more."
+            self._pictures.value = _empty_pictures("Nothing was read.")
+            raise
         self._take(frame, now=now)
 
     @guarded
@@ -134,10 +140,7 @@ class InventoryPanel(Panel):
         self._take(frame, now=await asyncio.to_thread(self._clock))
         unknown = int((frame["verdict"] == "unknown").sum())
         if stop.is_set():
-            self._tell(
-                "Stopped. What was not looked at is as it was known before, or unknown: neither quiet nor in use.",
-                "warning",
-            )
+            self._tell("Stopped. What was not looked at is as it was known before, or unknown.", "warning")
         elif unknown:
             self._tell(
                 f"Every number was looked at; {unknown:,} could not be judged, for the reasons below.", "warning"
@@ -276,9 +279,11 @@ def _looked_at(frame: Frame | None) -> datetime | None:
     return frame.attrs.get("looked_at") if frame is not None else None
 
 
-def _pictures(frame: Frame | None) -> str:
-    if frame is None:
-        waiting = '<div class="desk-card desk-chart"><p class="desk-empty">Reading…</p></div>'
-        return f'<div class="desk-pictures">{waiting * 4}</div>'
+def _empty_pictures(why: str) -> str:
+    card = f'<div class="desk-card desk-chart"><p class="desk-empty">{escape(why)}</p></div>'
+    return f'<div class="desk-pictures">{card * 4}</div>'
+
+
+def _pictures(frame: Frame) -> str:
     drawn = (charts.money_by_account, charts.quiet_against_in_use, charts.idle_against_price, charts.billing_ahead)
     return f'<div class="desk-pictures">{"".join(draw(frame) for draw in drawn)}</div>'

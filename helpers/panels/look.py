@@ -25,6 +25,10 @@ _DISGUISES = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 #: Joins the parts of some emoji and letters; takes nothing apart.
 _HARMLESS = {"\u200c", "\u200d"}
 
+SPINNER = '<span class="desk-spinner"></span>'
+#: Enter presses no button that releases or buys, so whoever comes by keyboard is told what does.
+SPACE_BAR = "By keyboard, the space bar presses it; Enter does not."
+
 
 @dataclass(frozen=True)
 class Place:
@@ -228,7 +232,7 @@ def message(text: str, kind: str) -> str:
     if not text:
         return ""
     role = "alert" if kind in {"bad", "warning"} else "status"
-    spinner = '<span class="desk-spinner"></span>' if kind == "waiting" else ""
+    spinner = SPINNER if kind == "waiting" else ""
     return f'<div class="desk-message desk-{kind}" role="{role}">{spinner}<span>{escape(text)}</span></div>'
 
 

@@ -11,6 +11,10 @@ from helpers.panels.look import escape, message, moment
 from helpers.panels.panel import guarded
 
 _FIRST, _AGAIN = "Find out which are quiet", "Look again"
+_NEVER = (
+    '<p class="desk-hint">It reads the logs of calls and messages, and what each number is connected to. '
+    "It changes nothing, and can be stopped.</p>"
+)
 
 
 class Looking(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
@@ -18,12 +22,14 @@ class Looking(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     A button that starts the look, how far it is, a button that stops it, and how old the last one is.
 
     Args:
+        told: Stands beside the button: what is told of the look once it is over.
+
         pressed: Is told that the operator wants to look.
 
         fail: Is told what goes wrong.
     """
 
-    def __init__(self, *, pressed: Callable[[], None], fail: Callable[[Exception], None]) -> None:
+    def __init__(self, *, told: widgets.Widget, pressed: Callable[[], None], fail: Callable[[Exception], None]) -> None:
         self._pressed_by_operator, self.fail = pressed, fail
         self.stopping = Event()
         self._looked_at: datetime | None = None
@@ -33,10 +39,11 @@ class Looking(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.stop = widgets.Button(description="Stop", icon="stop")
         self.bar = widgets.IntProgress(min=0, max=100)
         self.bar.tooltip = "How far the look is"
-        self.told = widgets.HTML()
-        self._buttons = widgets.HBox([self.button, self.told])
+        self.told, self.age = widgets.HTML(), widgets.HTML(_NEVER)
+        self._over = [self.button, told]
+        self._buttons = widgets.HBox(self._over)
         self._buttons.add_class("desk-looking")
-        super().__init__([self._buttons])
+        super().__init__([self._buttons, self.age])
         self.button.on_click(self._pressed)
         self.stop.on_click(self._stopped)
 
@@ -62,19 +69,18 @@ class Looking(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         """Show how old what is known is; None where nobody has looked."""
         self._looked_at = looked_at
         self.button.description = _AGAIN if looked_at else _FIRST
-        self._buttons.children = [self.button, self.told]
-        self.told.value = ""
+        self._buttons.children = self._over
         self.tick(now)
 
     def tick(self, now: datetime) -> None:
         """Tell the age anew."""
-        if self._looked_at is None or self.stop in self._buttons.children:
+        if self._looked_at is None:
             return
         minutes = max(0.0, (now - self._looked_at).total_seconds()) // 60
         ago = f"{how_long(minutes * 60)} ago" if minutes else "less than a minute ago"
         told = f'<p class="desk-hint">Looked {escape(ago)}, {moment(self._looked_at)}.</p>'
-        if self.told.value != told:
-            self.told.value = told
+        if self.age.value != told:
+            self.age.value = told
 
     @guarded
     def _pressed(self, _: object) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import ipywidgets as widgets
 
 from helpers.clearance import Approval, over_the_limit
-from helpers.panels.look import message, plain
+from helpers.panels.look import SPACE_BAR, message, plain
 from helpers.panels.panel import Latch, guarded
 from helpers.panels.picker import CHOOSE, choose_nothing
 from helpers.plan import Item, Plan, unregistering
@@ -165,7 +165,7 @@ def _about_addresses(sentence: str | None) -> str:
         "911, 112 or another emergency number from it is no longer located. Taking the number back does not undo it. "
         f"To do it, type: {sentence}"
     )
-    return message(said, "warning")
+    return message(said, "warning") + message(SPACE_BAR, "quiet")
 
 
 def _approval(plan: Plan, approval: Approval | None) -> str:

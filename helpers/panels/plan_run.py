@@ -8,12 +8,13 @@ import ipywidgets as widgets
 
 from helpers.clearance import Checked
 from helpers.dates import how_long
-from helpers.panels.look import count, message
+from helpers.panels.look import SPACE_BAR, count, message
 from helpers.panels.panel import Latch, guarded
 from helpers.panels.plan_text import running
 from helpers.plan import RELEASING, Plan
 from helpers.run import Progress
 
+_NOT_CHECKED = "Not checked yet. The check says which of its numbers may go, and sends nothing that changes anything."
 #: So many numbers are shown one by one, and after them as many at a time.
 FEW = 10
 
@@ -61,6 +62,7 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.check = widgets.Button(description="Check every number again", icon="search", disabled=True)
         self.check.add_class("desk-primary")
         self.found = widgets.HTML()
+        self.found.add_class("desk-place")
         self.accounts_typed = widgets.Text(description="Type the names of the accounts that look like production")
         self.typed = widgets.Text(description="Type what is to be done", disabled=True)
         self.confirm = widgets.Button(description="Yes, do it", icon="trash", disabled=True)
@@ -105,7 +107,7 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._checked = checked
         self.typed.value = self.accounts_typed.value = ""
         against = self._stops(checked) if checked else None
-        self.found.value = _found(checked, against) if checked else ""
+        self.found.value = _found(checked, against) if checked else message(_NOT_CHECKED, "quiet")
         production = bool(checked and checked.production and against is None)
         self.accounts_typed.layout.display = None if production else "none"
         if checked is not None:
@@ -126,7 +128,7 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         waits = ""
         if checked is not None and not asleep and not self.typed.disabled:
             waits = (
-                f"The button does it at once, for all {len(checked.going):,}."
+                f"The button does it at once, for all {len(checked.going):,}. {SPACE_BAR}"
                 if armed
                 else f"The button sleeps until this is typed: {checked.sentence}"
             )

@@ -38,6 +38,7 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self, *, make: Callable[[Wish], None], open_file: Callable[[Path], None], fail: Callable[[Exception], None]
     ) -> None:
         self._make, self._open_file, self.fail = make, open_file, fail
+        self._offering = False
         self.act = widgets.Dropdown(description="What to do", options=_ACTS)
         self.source = widgets.Dropdown(description="With which numbers", options=[CHOOSE])
         self.file = widgets.FileUpload(accept=".csv", multiple=False, description="Choose the list")
@@ -51,7 +52,9 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.make.add_class("desk-primary")
         self.saved = widgets.Dropdown(description="Or open a plan that was made before", options=[CHOOSE])
         self.about = widgets.HTML()
-        self._list, self._filter = widgets.VBox(), widgets.VBox()
+        self._list, self._filter, self._first = widgets.VBox(), widgets.HBox(), widgets.HBox()
+        for fields in (self._first, self._filter):
+            fields.add_class("desk-fields")
         super().__init__()
         self._lay_out()
         self.add_class("desk-card")
@@ -67,10 +70,12 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             "everything else is reported by its line."
         )
         self._list.children = [self.file, widgets.HTML(f'<p class="desk-hint">{escape(hint)}</p>')]
+        self._first.children = [self.act, self.source, self.target]
         self._filter.children = [self.account, self.idle, self.billed, self.wired]
+        head = widgets.HTML(step(1, "Make a plan, or open one"))
         self.children = [
-            *(widgets.HTML(step(1, "Make a plan, or open one")), self.act, self.source, self._list, self._filter),
-            *(self.target, self.about, self.why, self.make, self.saved),
+            *(head, self._first, self._list, self._filter, self.about),
+            *(self.why, self.make, self.saved),
         ]
 
     @property
@@ -82,7 +87,7 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self, *, ticked: int, accounts: Iterable[Account], targets: Iterable[Account], files: Collection[Path]
     ) -> None:
         """Offer what there is to make plans of, and the plans that were made before; what is chosen stays."""
-        chosen = self.source.value
+        chosen, self._offering = self.source.value, True
         sources = [
             (f"Those ticked in the inventory ({count(ticked, 'number')})", TICKED),
             ("Those in a list of mine (CSV)", LIST),
@@ -92,6 +97,8 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         choose_nothing(self.source)
         if chosen in {value for _, value in self.source.options}:
             self.source.value = chosen
+        self._offering = False
+        self._turned()
         self._options(self.account, _ALL, accounts)
         self._options(self.target, CHOOSE, targets)
         self.saved.options = [CHOOSE, *((path.name, path) for path in files)]
@@ -108,6 +115,8 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     @guarded
     def _turned(self, _: object = None) -> None:
         """Show the fields that belong to what is chosen."""
+        if self._offering:
+            return
         act, source = self.act.value, self.source.value
         back = act == BRINGING_BACK
         for part, wanted in (

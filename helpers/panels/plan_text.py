@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 from helpers.clearance import saved_a_year
 from helpers.dates import day
@@ -18,8 +19,8 @@ SHOWN = 200
 _VERBS = {"release": "to release", "park": "to park", "bring back": "to bring back"}
 
 
-def overview(plan: Plan, *, today: date) -> str:
-    """Show a plan: how many go, what that saves, who made it, and every number."""
+def overview(plan: Plan, path: Path, *, today: date) -> str:
+    """Show a plan: how many go, what that saves, who made it, where it is kept, and every number."""
     going, aside = plan.going, plan.aside
     saved = _money(saved_a_year(going))
     days = [last for item in going if (last := item.last_good_day(today))]
@@ -40,6 +41,7 @@ def overview(plan: Plan, *, today: date) -> str:
         else "50 numbers, or a tenth of an account",
         "Second person": _second(plan),
         "Fingerprint": f"<code>{escape(plan.fingerprint[:16])}</code>",
+        "Kept in": f"<code>{escape(path)}</code>",
     }
     return facts(known) + _going(going, today=today, act=plan.act) + _aside(aside)
 

@@ -25,6 +25,7 @@ from helpers.records import Inventory
 from helpers.report import Line, summary
 
 _NOTHING = "No plan is open. Make one, or open one that was made before; nothing is chosen for you."
+_EMPTY = "The numbers of a plan are listed here, each with what is known of it, and what was set aside and why."
 
 
 class PlanPanel(Panel):
@@ -58,7 +59,7 @@ class PlanPanel(Panel):
     ) -> None:
         subtitle = "Make a plan, read it, check it, type it, watch it run. Nothing goes before that."
         super().__init__(title="Release many numbers", subtitle=subtitle, place=place(), clock=clock)
-        self.add_class("desk-plans")
+        self._banner.add_class("desk-place")
         self._plans, self._runs, self._folder = plans, runs, folder
         self._inventory, self._ticked = inventory, ticked
         self.plan: Plan | None = None
@@ -83,6 +84,7 @@ class PlanPanel(Panel):
         self.report = PlanReport(folder=folder, clock=clock, fail=self.fail)
         self._lay_out()
         self._show_plan(None, None)
+        self._tell(_NOTHING, "quiet")
         self._spawn(self._read())
 
     def _lay_out(self) -> None:
@@ -130,7 +132,7 @@ class PlanPanel(Panel):
         self._show_plan(plan, path)
         also = f" {len(wrong):,} lines of the list could not be taken; see below." if wrong else ""
         self._tell(
-            f"The plan is made, and kept in {path}.{also} Read it, then check it.", "warning" if wrong else "good"
+            f"The plan is made, and kept as {path.name}.{also} Read it, then check it.", "warning" if wrong else "good"
         )
         await self._read()
 
@@ -151,8 +153,10 @@ class PlanPanel(Panel):
 
     async def _again(self, plan: Plan) -> None:
         self._tell("Looking at the same numbers anew…", "waiting")
-        self._show_plan(*await asyncio.to_thread(self._plans.again, plan, progress=self._far("Looking at the numbers")))
-        self._tell(f"A new plan is made, and kept in {self.path}.", "good")
+        progress = self._far("Looking at the numbers")
+        new, path = await asyncio.to_thread(self._plans.again, plan, progress=progress)
+        self._show_plan(new, path)
+        self._tell(f"A new plan is made, and kept as {path.name}.", "good")
         await self._read()
 
     def _far(self, what: str) -> Callable[[int, int], None]:
@@ -177,10 +181,10 @@ class PlanPanel(Panel):
         self.plan, self.path, self.checked = plan, path, None
         self.edit.show(plan, approval_of(path) if path else None)
         self.run.turn_to(plan)
-        if plan is None:
-            self._overview.value = f'<p class="desk-empty">{escape(_NOTHING)}</p>'
+        if plan is None or path is None:
+            self._overview.value = f'<p class="desk-empty">{escape(_EMPTY)}</p>'
         else:
-            self._overview.value = overview(plan, today=self._clock().date())
+            self._overview.value = overview(plan, path, today=self._clock().date())
         self._show_report()
 
     def _show_report(self) -> None:

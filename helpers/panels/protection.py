@@ -5,7 +5,7 @@ from datetime import datetime
 
 import ipywidgets as widgets
 
-from helpers.panels.look import Place, escape, plain, step, table
+from helpers.panels.look import SPACE_BAR, Place, escape, message, plain, step, table
 from helpers.panels.panel import Latch, Panel, guarded
 from helpers.panels.picker import CHOOSE, choose_nothing
 from helpers.protection import EXAMPLES, Kind, Protected, Protection
@@ -57,7 +57,8 @@ class ProtectionPanel(Panel):
 
     def _lay_out(self) -> None:
         more = widgets.VBox([widgets.HTML(step(1, "Protect")), self.kind, self.what, self.why, self.protect])
-        less = widgets.VBox([widgets.HTML(step(2, "Unprotect")), self.chosen, self.typed, self.unprotect])
+        by_keyboard = widgets.HTML(message(SPACE_BAR, "quiet"))
+        less = widgets.VBox([widgets.HTML(step(2, "Unprotect")), self.chosen, self.typed, self.unprotect, by_keyboard])
         for card in (more, less):
             card.add_class("desk-card")
         columns = widgets.HBox([more, less])

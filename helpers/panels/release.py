@@ -11,11 +11,11 @@ from helpers.decision import is_typed_back, looks_like_production, refusal
 from helpers.entries import Entry
 from helpers.panels.chooser import Chooser
 from helpers.panels.emergency import EmergencyStep, Unregistering
-from helpers.panels.look import Place, message, plain, step
+from helpers.panels.look import SPACE_BAR, Place, message, plain, step
 from helpers.panels.look_again import LookAgain
 from helpers.panels.outcome import proof, steps, take_back
 from helpers.panels.panel import Latch, Panel, guarded, in_words
-from helpers.panels.review import heading, in_a_sentence, looking, nothing_chosen, review
+from helpers.panels.review import heading, in_a_sentence, looking, no_number, review
 from helpers.records import Decision, Inventory, Number, Verdict
 from helpers.settle import Settled
 from helpers.states import LEFT, UNREGISTER
@@ -90,7 +90,7 @@ class ReleasePanel(Panel):
             self._chooser.again,
         )
         self.filter, self.number = self._chooser.picker.filter, self._chooser.picker.number
-        self.card = widgets.HTML(nothing_chosen(_NOTHING))
+        self.card = widgets.HTML(no_number(_NOTHING))
         self.emergency = EmergencyStep(one_time_id=one_time_id, pressed=self._unregister_pressed, fail=self.fail)
         self.typed_emergency, self.unregister = self.emergency.typed, self.emergency.button
         self.typed = widgets.Text(description="Type the number back", placeholder="+…")
@@ -151,7 +151,7 @@ class ReleasePanel(Panel):
         self._looks += 1
         self._judged(None)
         self.typed.value = self.why.value = self.account_typed.value = ""
-        self.card.value = looking(number) if number else nothing_chosen(_NOTHING)
+        self.card.value = looking(number) if number else no_number(_NOTHING)
 
     async def _look(self, number: Number, mine: int) -> None:
         """Look at a number; the answer counts only while *mine* is the latest look."""
@@ -291,7 +291,7 @@ def _missing(decision: Decision | None, *, armed: bool, typed: str, why: str) ->
         return ""
     phone_number = decision.number.phone_number
     if armed:
-        return f"The button releases {phone_number} at once: calls and messages to it stop."
+        return f"The button releases {phone_number} at once: calls and messages to it stop. {SPACE_BAR}"
     if decision.blockers:
         return f"The button sleeps. {decision.blockers[0][1]}"
     if decision.verdict is Verdict.UNKNOWN:

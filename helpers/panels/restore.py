@@ -11,12 +11,20 @@ import ipywidgets as widgets
 from helpers.decision import is_typed_back
 from helpers.entries import Entry
 from helpers.errors import TwilioSaidNo
-from helpers.panels.look import Place, message, plain, step
+from helpers.panels.look import SPACE_BAR, Place, message, plain, step
 from helpers.panels.outcome import steps, until_settled
 from helpers.panels.panel import Latch, Panel, guarded
 from helpers.panels.picker import CHOOSE, choose_nothing
-from helpers.panels.restored import before, console_path, countdowns, label, refused_with, restored, what_it_costs
-from helpers.panels.review import nothing_chosen
+from helpers.panels.restored import (
+    before,
+    console_path,
+    countdowns,
+    label,
+    none_chosen,
+    refused_with,
+    restored,
+    what_it_costs,
+)
 from helpers.records import Number, Price, Restoration
 from helpers.restore import RESERVED
 from helpers.settle import Settled
@@ -78,9 +86,10 @@ class RestorePanel(Panel):
         self._choices = 0
         self._latch: Latch[_Armed] = Latch()
 
-        self.released = widgets.HTML()
+        self.released = widgets.HTML(message("Reading the journal…", "waiting"))
+        self.released.add_class("desk-listed")
         self.entry = widgets.Dropdown(description="Released number", options=[CHOOSE])
-        self.card = widgets.HTML(nothing_chosen(_NOTHING))
+        self.card = widgets.HTML(none_chosen(_NOTHING))
         self._cost = widgets.HTML()
         self.typed = widgets.Text(description="Type the number back", placeholder="+…")
         self.confirm = widgets.Button(description="Buy this number back", icon="shopping-cart", disabled=True)
@@ -118,7 +127,8 @@ class RestorePanel(Panel):
         )
         bare_button = widgets.HBox([self.bare])
         bare_button.add_class("desk-buttons")
-        head = widgets.HTML(step(3, "Or confirm it without its old settings") + message(_BARE, "quiet"))
+        said = message(f"{_BARE} {SPACE_BAR}", "quiet")
+        head = widgets.HTML(step(3, "Or confirm it without its old settings") + said)
         self._without = widgets.VBox([head, self.typed_bare, bare_button])
         for card in (choose, confirm, self._without):
             card.add_class("desk-card")
@@ -147,7 +157,7 @@ class RestorePanel(Panel):
         self._choices += 1
         self._chosen, self._price, self._asked = self._entries.get(self.entry.value), None, False
         self.typed.value = self.typed_bare.value = self._countdown.value = self.path.value = ""
-        self.card.value = nothing_chosen(_NOTHING)
+        self.card.value = none_chosen(_NOTHING)
         self._arm()
         if self._chosen is None:
             return
@@ -189,7 +199,8 @@ class RestorePanel(Panel):
         self.typed.disabled = not possible
         self._arm_bare(entry, number if possible and self._asked else None)
         self.look.disabled = entry is None or self._busy
-        self._cost.value = message(self._what_stands(possible=possible), "quiet")
+        said = self._what_stands(possible=possible)
+        self._cost.value = message(f"{said} {SPACE_BAR}" if armed else said, "quiet")
 
     def _arm_bare(self, entry: Entry | None, number: Number | None) -> None:
         """Show the step without old settings where Twilio refused those, and wake its button by typing alone."""
@@ -202,10 +213,10 @@ class RestorePanel(Panel):
 
     def _what_stands(self, *, possible: bool) -> str:
         entry = self._chosen
-        if entry is None or self._busy:
-            return ""
+        if entry is None or self._busy or (possible and not self._asked):
+            return "Taking it back means buying it, and its billing starts over."
         if possible:
-            return what_it_costs(self._price) if self._asked else ""
+            return what_it_costs(self._price)
         if entry.state == "expired":
             return "The ten days are over. If Twilio's support gave it back all the same, press “Look again”."
         if entry.open:

@@ -6,6 +6,7 @@ from datetime import datetime
 from helpers.configuration import as_form
 from helpers.entries import Entry
 from helpers.panels.look import (
+    SPINNER,
     count,
     escape,
     facts,
@@ -20,7 +21,7 @@ from helpers.panels.look import (
     table,
 )
 from helpers.panels.outcome import time_left
-from helpers.panels.review import costs, heading
+from helpers.panels.review import costs, heading, to_come, vacant
 from helpers.records import Price, Restoration
 from helpers.restore import RESERVED
 
@@ -65,6 +66,12 @@ def label(entry: Entry) -> str:
     return "   ".join(part for part in (entry.phone_number, _name(entry), state) if part)
 
 
+def none_chosen(text: str) -> str:
+    """Keep the place of a released number before one is chosen: nothing is to jump."""
+    names = ("Name", "Account", "Released", "Take back until", "Costs", "Settings", "Old SID")
+    return vacant(text) + facts(dict.fromkeys(names, to_come(4)))
+
+
 def before(entry: Entry, now: datetime, *, price: Price | None, asked: bool) -> str:
     """
     Show a released number as it was, and what taking it back costs.
@@ -79,7 +86,7 @@ def before(entry: Entry, now: datetime, *, price: Price | None, asked: bool) -> 
         "Account": f"{named(_account(entry))} <code>{escape(entry.account_sid)}</code>",
         "Released": _moment(entry.left_at),
         "Take back until": f'{_moment(entry.reclaim_by)} · <span class="desk-left desk-{kind}">{escape(left)}</span>',
-        "Costs": costs(price) if asked else '<span class="desk-spinner"></span> asking Twilio…',
+        "Costs": costs(price) if asked else f"{SPINNER} asking Twilio…",
         "Settings": f"{count(len(as_form(number)), 'setting')} kept in the journal" if number else "not kept",
         "Old SID": f"<code>{escape(entry.number_sid)}</code>",
     }

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from helpers.dates import day, readable
-from helpers.decision import is_demo
+from helpers.decision import UNLOOKED, is_demo
 from helpers.panels.look import escape, facts, for_people, message, moment, named, plain, sentences
 from helpers.prices import country_of
 from helpers.records import Decision, Number, Price, Traffic, Verdict
@@ -15,6 +15,20 @@ _VERDICTS = {
 }
 _CAPABILITIES = {"voice": "Voice", "sms": "SMS", "mms": "MMS", "fax": "Fax"}
 _EMPTY = '<span class="desk-muted">none</span>'
+#: What Twilio is asked for each number, with about how many words it answers.
+_ASKED = {
+    "Account": 2,
+    "Costs": 2,
+    "Next billed": 16,
+    "Last used": 3,
+    "Last call": 5,
+    "Last message": 5,
+    "Messages kept": 6,
+    "Active": 9,
+}
+
+#: Stands on every card, so it keeps its place on those that are still empty.
+_UNLOOKED = sentences((UNLOOKED,), "warning")
 
 
 def heading(phone_number: str) -> str:
@@ -27,41 +41,59 @@ def heading(phone_number: str) -> str:
     )
 
 
-def nothing_chosen(text: str) -> str:
-    """Fill a card's place while there is no number in it."""
-    return f'<p class="desk-empty">{escape(text)}</p>'
+def vacant(text: str, *, verdict: bool = False) -> str:
+    """Keep the place of a number that is written large, maybe with its verdict, and say why there is none."""
+    return f'<p class="desk-vacant{" desk-with-verdict" if verdict else ""}">{escape(text)}</p>'
+
+
+def no_number(text: str) -> str:
+    """Fill the place of a number's card before one is chosen, as high as it will be: nothing is to jump."""
+    short, long = ("Name", "Type", "Does", "Bought", "SID"), ("Calls go to", "Messages go to")
+    own = {**dict.fromkeys(short, to_come(3)), **dict.fromkeys(long, to_come(8))}
+    more = f'<div class="desk-more">{to_come(2)}</div>'
+    return vacant(text, verdict=True) + _known(own, _nothing_asked()) + _UNLOOKED + more
 
 
 def looking(number: Number) -> str:
-    """Fill the card's place while a number is looked at."""
-    text = f"Looking at {number.phone_number}: its settings, its price, and its calls and messages…"
-    return heading(number.phone_number) + message(text, "waiting")
+    """Show what the inventory knows of a number while the rest is asked for, each in its place."""
+    said = message("Looking at its settings, its price, its calls and messages…", "waiting")
+    return heading(number.phone_number) + said + _known(_own(number), _nothing_asked()) + _UNLOOKED + _more(number)
+
+
+def to_come(words: int) -> str:
+    """Keep the place of so many words that are not known yet."""
+    return f'<span class="desk-to-come" aria-hidden="true">{"<i></i> " * words}</span>'
+
+
+def _nothing_asked() -> dict[str, str]:
+    return {name: to_come(words) for name, words in _ASKED.items()}
 
 
 def review(decision: Decision) -> str:
     """Show a number with its verdict, everything that stands against a release, and its settings."""
     number, account = decision.number, decision.account
     state = "" if account.status == "active" else f" ({escape(account.status)})"
-    bought = readable(number.get("date_created"))
-    known = facts(
-        {
-            "Name": named(number.friendly_name) if number.friendly_name else _EMPTY,
-            "Account" if account.is_main else "Subaccount": named(account.friendly_name) + state,
-            "Type": ", ".join(escape(part) for part in (number.get("type"), country_of(number.phone_number)) if part)
-            or "unknown",
-            "Does": _capabilities(number),
-            "Bought": moment(bought) if bought else "unknown",
-            "Costs": costs(decision.price),
-            "Next billed": _billed(decision),
-            "Last used": _last_used(decision.traffic),
-            **_heard(decision.traffic),
-            "Active": _active(decision.traffic),
-            "Calls go to": _calls(number),
-            "Messages go to": _first(number, ("sms_application_sid", "application"), ("sms_url", "")),
-            "SID": f"<code>{escape(number.sid)}</code>",
-        }
+    asked = {
+        "Account": f"{named(account.friendly_name)}{' (main account)' if account.is_main else ''}{state}",
+        "Costs": costs(decision.price),
+        "Next billed": _billed(decision),
+        "Last used": _last_used(decision.traffic),
+        **_heard(decision.traffic),
+        "Active": _active(decision.traffic),
+    }
+    return (
+        heading(number.phone_number)
+        + _verdict(decision)
+        + sentences((sentence for _, sentence in decision.blockers), "bad")
+        + _known(_own(number), asked)
+        + sentences(decision.warnings, "warning")
+        + _more(number)
     )
-    more = facts(
+
+
+def _more(number: Number) -> str:
+    """Fold away what is asked for less often."""
+    known = facts(
         {
             "Calls, if that fails": _first(number, ("voice_fallback_url", "")),
             "Messages, if that fails": _first(number, ("sms_fallback_url", "")),
@@ -72,14 +104,31 @@ def review(decision: Decision) -> str:
             "Account SID": f"<code>{escape(number.account_sid)}</code>",
         }
     )
-    return (
-        heading(number.phone_number)
-        + _verdict(decision)
-        + sentences((sentence for _, sentence in decision.blockers), "bad")
-        + known
-        + sentences(decision.warnings, "warning")
-        + f'<details class="desk-more"><summary>More settings</summary>{more}</details>'
-    )
+    return f'<details class="desk-more"><summary>More settings</summary>{known}</details>'
+
+
+def _own(number: Number) -> dict[str, str]:
+    """Write what the number's own record says."""
+    bought = readable(number.get("date_created"))
+    kinds = (number.get("type"), country_of(number.phone_number))
+    return {
+        "Name": named(number.friendly_name) if number.friendly_name else _EMPTY,
+        "Type": ", ".join(escape(part) for part in kinds if part) or "unknown",
+        "Does": _capabilities(number),
+        "Bought": moment(bought) if bought else "unknown",
+        "Calls go to": _calls(number),
+        "Messages go to": _first(number, ("sms_application_sid", "application"), ("sms_url", "")),
+        "SID": f"<code>{escape(number.sid)}</code>",
+    }
+
+
+def _known(own: dict[str, str], asked: dict[str, str]) -> str:
+    """Lay out what is known, in one order whether it is there yet or not."""
+    wiring = ("Calls go to", "Messages go to", "SID")
+    first = ("Name", "Account", "Type", "Does", "Bought")
+    known = {**own, **asked}
+    order = [*first, *(name for name in asked if name not in first), *wiring]
+    return facts({name: known[name] for name in order})
 
 
 def costs(price: Price | None) -> str:

@@ -37,7 +37,7 @@ def cards(frame: Frame | None) -> str:
         return _cards(figures, waiting=True)
     quiet, unknown = _verdict(frame, "quiet"), _verdict(frame, "unknown")
     if len(unknown) == len(frame) and frame.attrs.get("looked_at") is None:
-        found = [("?", "quiet: nobody has looked yet"), ("?", "a month on those")]
+        found = [("?", "quiet, not looked yet"), ("?", "a month on those")]
     else:
         unjudged = f", {len(unknown):,} not judged" if len(unknown) else ""
         found = [(f"{len(quiet):,}", f"quiet{unjudged}"), (_short(quiet), "a month on those")]
