@@ -85,7 +85,7 @@ def idle_against_price(frame: Frame) -> str:
     price = part["amount"].where(part["amount"].isin(common))
     counts = part.groupby([price.fillna(-1).rename("price"), "age"]).size().unstack(fill_value=0)
     costs = part.groupby("age")["amount"].sum()
-    labels = [*_labels(ages), "unknown"]
+    labels = [*_labels(ages), "not known"]
     head = "".join(f'<th scope="col">{label}</th>' for label in labels)
     most: int = counts.to_numpy().max()
     lines = "".join(
@@ -217,9 +217,19 @@ def _bar(name: str, parts: Mapping[str, int], *, longest: int | None, unit: Unit
 
 
 def _ages(part: Frame) -> list[int]:
-    """Choose the ages of idleness to tell apart: the last one begins where the days that were looked at end."""
+    """
+    Choose the ages of idleness to tell apart.
+
+    The last one begins where the days that were looked at end; where every number was heard, the
+    first that is beyond them all is the last.
+    """
     seen_none = part["idle_at_least"].fillna(value=False).to_numpy(dtype=bool)
-    horizon = int(part.loc[seen_none, "idle_days"].max()) if seen_none.any() else _AGES[-1]
+    if seen_none.any():
+        horizon = int(part.loc[seen_none, "idle_days"].max())
+    else:
+        heard = part["idle_days"].dropna()
+        most = int(heard.max()) if len(heard) else 0
+        horizon = next((age for age in _AGES[1:] if age > most), _AGES[-1])
     return [*(age for age in _AGES if age < horizon), horizon]
 
 
@@ -237,13 +247,13 @@ def _age(part: Frame, ages: Iterable[int]) -> Any:
 
 def _labels(ages: list[int]) -> list[str]:
     """
-    Name the ages of idleness.
+    Name the ages of idleness; a column is narrow, and a dash may be broken after.
 
-    >>> _labels([0, 7, 30])
-    ['under 7', '7-29', '30+']
+    >>> _labels([0, 7])
+    ['under 7', '7+']
     """
     pairs = pairwise(ages)
-    return [*(f"{begin}-{end - 1}" if begin else f"under {end}" for begin, end in pairs), f"{ages[-1]}+"]
+    return [*(f"{begin}\N{EN DASH}{end - 1}" if begin else f"under {end}" for begin, end in pairs), f"{ages[-1]}+"]
 
 
 def _at(counts: Any, price: int, age: int) -> int:

@@ -194,9 +194,12 @@ class Desk:
     def due(self) -> Frame:
         """Show what is due within a week: quiet numbers before their bill, released ones before they are lost."""
         decisions = self._findings.decisions(WINDOW)
+        due = due_table(decisions, self._journal.entries(), now=self._clock())
         if all(decision.verdict is Verdict.UNKNOWN for decision in decisions):
             _say("Nobody has looked yet which numbers are quiet; 01_inventory.ipynb finds out.")
-        return due_table(decisions, self._journal.entries(), now=self._clock())
+        elif not len(due):
+            _say("Nothing is due within a week: no quiet number is billed, and no released one is lost for good.")
+        return due
 
     def _account(self, sid: str) -> Account:
         return next((account for account in self._accounts if account.sid == sid), self._reach.account)

@@ -63,8 +63,16 @@ def test_the_oldest_age_begins_where_the_days_that_were_looked_at_end():
     rows = [used(1, 3), used(2, 45), number(3), number(4), unknown(5)]
     told = words(charts.idle_against_price(frame_of(rows)))
 
-    assert "under 7 7-29 30-59 60-89 90+ unknown" in told
+    assert "under 7 7\N{EN DASH}29 30\N{EN DASH}59 60\N{EN DASH}89 90+ not known" in told
     assert "USD 1.15 1 0 1 0 2 1" in told
+
+
+def test_where_every_number_was_heard_no_age_is_shown_that_none_has():
+    """Eight empty columns would not fit beside one that is full."""
+    told = words(charts.idle_against_price(frame_of([used(1, 0), used(2, 3)])))
+
+    assert "under 7 7+ not known" in told
+    assert "USD 1.15 2 0 0" in told
 
 
 def test_a_number_that_was_looked_at_for_fewer_days_is_of_unknown_age():

@@ -216,7 +216,7 @@ def test_what_could_not_be_read_is_said(tmp_path):
 
 
 def test_an_inventory_that_cannot_be_read_says_so(tmp_path):
-    """And not with an empty grid alone."""
+    """And not with an empty grid alone, or with one that seems to be read for ever."""
 
     def frame():
         raise CannotRead("The accounts could not be read.")
@@ -224,6 +224,8 @@ def test_an_inventory_that_cannot_be_read_says_so(tmp_path):
     panel = panel_of(frame, folder=tmp_path)
 
     assert panel.said == "The accounts could not be read."
+    assert "could not be read" in panel.grid.empty
+    assert "Reading" not in told(panel) + panel.grid.empty
 
 
 def test_columns_can_be_chosen(panel):

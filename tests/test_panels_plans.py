@@ -39,7 +39,7 @@ def test_before_anybody_looked_nothing_is_quiet(panel):
     """Unknown is not a kind of yes, and the way out is named."""
     make(panel, FILTER)
 
-    assert "press “Find out which are quiet” first" in panel.said
+    assert "press “Find out which are quiet” in 01_inventory.ipynb first" in panel.said
     assert panel.plan is None
 
 

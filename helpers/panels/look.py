@@ -26,6 +26,7 @@ _DISGUISES = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 _HARMLESS = {"\u200c", "\u200d"}
 
 SPINNER = '<span class="desk-spinner"></span>'
+_ALONE = ", without subaccounts: every number is its own, and to be chosen under its name"
 #: Enter presses no button that releases or buys, so whoever comes by keyboard is told what does.
 SPACE_BAR = "By keyboard, the space bar presses it; Enter does not."
 
@@ -70,7 +71,7 @@ def banner(place: Place) -> str:
         kind, where = "practice", "Practice. Nothing on this page is real."
     account = f"<b>{named(place.account.friendly_name)}</b> <code>{escape(place.account.sid)}</code>"
     if place.subaccounts is not None:
-        account += f", with {count(place.subaccounts, 'subaccount')}"
+        account += f", with {count(place.subaccounts, 'subaccount')}" if place.subaccounts else _ALONE
     lines = [f'<p class="desk-where">{pill(live=place.live)} {where}</p>', f"<p>{account}.</p>"]
     lines += [f"<p>{escape(sentence)}</p>" for sentence in place.because]
     if place.open_entries:

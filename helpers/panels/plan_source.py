@@ -19,6 +19,10 @@ _ACTS = (
     ("Park: move them to a subaccount, reversible and still billed", PARKING),
     ("Bring parked ones back to where they came from", BRINGING_BACK),
 )
+_NOWHERE = (
+    "No active subaccount is in sight to park numbers in. Make one in Twilio's Console, or sign in with the main "
+    "account's auth token, and run the notebook again."
+)
 _ALL = ("All accounts", "all")
 
 
@@ -97,10 +101,10 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         choose_nothing(self.source)
         if chosen in {value for _, value in self.source.options}:
             self.source.value = chosen
-        self._offering = False
-        self._turned()
         self._options(self.account, _ALL, accounts)
         self._options(self.target, CHOOSE, targets)
+        self._offering = False
+        self._turned()
         self.saved.options = [CHOOSE, *((path.name, path) for path in files)]
         choose_nothing(self.saved)
 
@@ -128,7 +132,8 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             part.layout.display = None if wanted else "none"
         said = ""
         if act == PARKING:
-            said = sentences(WHAT_IT_BREAKS, "warning")
+            alone = message(_NOWHERE, "warning") if len(self.target.options) == 1 else ""
+            said = alone + sentences(WHAT_IT_BREAKS, "warning")
         if back:
             said = message("Every number that the kit parked and that is still where it put it is taken.", "quiet")
         self.about.value = said

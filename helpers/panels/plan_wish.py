@@ -51,6 +51,6 @@ def nothing_to_plan(wish: Wish, *, problems: bool) -> str:
     if wish.source == LIST:
         return "No plan was made: the list names no numbers."
     return (
-        "No plan was made: no number is like that, as far as anybody has looked. In the inventory notebook, press "
-        "“Find out which are quiet” first."
+        "No plan was made: no number is like that, as far as anybody has looked. If nobody has, press “Find out which "
+        "are quiet” in 01_inventory.ipynb first; else ask for fewer days, or for other accounts."
     )

@@ -22,7 +22,8 @@ def sentence(frame: Frame) -> str:
         said += " Which of them are quiet, nobody has looked yet."
     else:
         are = "is quiet and costs" if len(quiet) == 1 else "are quiet and cost"
-        said += f" {len(quiet):,} {are} {money_said(money(quiet))} of it." if len(quiet) else " None is quiet."
+        none = " None is quiet: there is nothing here to release for want of use; look again next month."
+        said += f" {len(quiet):,} {are} {money_said(money(quiet))} of it." if len(quiet) else none
         judged = "All could be judged." if not len(unknown) else f"{len(unknown):,} could not be judged."
         said += f" {judged}"
     if unpriced:
