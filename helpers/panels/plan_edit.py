@@ -57,7 +57,8 @@ class PlanEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.emergency.add_class("desk-danger")
         self.again = widgets.Button(description="Make the plan anew, of the same numbers", icon="refresh")
         self._limit = widgets.VBox([widgets.HTML(), self.limit_why, self.raise_limit])
-        self._addresses = widgets.VBox([widgets.HTML(), self.emergency_typed, self.emergency])
+        by_keyboard = widgets.HTML(message(SPACE_BAR, "quiet"))
+        self._addresses = widgets.VBox([widgets.HTML(), self.emergency_typed, self.emergency, by_keyboard])
         self._addresses.add_class("desk-box")
         one = widgets.HBox([self.put_back, self.leave_out])
         one.add_class("desk-buttons")
@@ -165,7 +166,7 @@ def _about_addresses(sentence: str | None) -> str:
         "911, 112 or another emergency number from it is no longer located. Taking the number back does not undo it. "
         f"To do it, type: {sentence}"
     )
-    return message(said, "warning") + message(SPACE_BAR, "quiet")
+    return message(said, "warning")
 
 
 def _approval(plan: Plan, approval: Approval | None) -> str:

@@ -68,7 +68,7 @@ def _going(items: tuple[Item, ...], *, today: date, act: str) -> str:
         (
             _number(item),
             named(item.account),
-            moment(datetime.fromisoformat(item.last_used)) if item.last_used else "not in the days looked at",
+            moment(datetime.fromisoformat(item.last_used)) if item.last_used else "none seen",
             escape(f"{item.currency} {Decimal(item.monthly):.2f}") if item.monthly else "unknown",
             _last_good_day(item, today) if act == RELEASING else escape(item.target or ""),
             _known(item),
