@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Event
 
+from helpers.errors import Stopped
 from helpers.evidence import Evidence, take_evidence
 from helpers.gateway import Gateway
 from helpers.inventory import take_inventory
@@ -57,12 +58,17 @@ class Afresh:
         unread |= {sid: "It is not in sight of this desk." for sid in account_sids if sid not in held | unread}
         return {number.sid: number for number in inventory.numbers}, held, unread
 
-    def judged(self, numbers: list[Number], *, progress: Told, plan_id: str | None = None) -> list[Decision]:
+    def judged(
+        self, numbers: list[Number], *, progress: Told, stop: Event, plan_id: str | None = None
+    ) -> list[Decision]:
         """
         Find out about numbers and judge them; their plan's own journal entries stand in nobody's way.
 
         Args:
             numbers: As they are now.
+
+        Raises:
+            Stopped: *stop* was set.  Half a look is good for nothing: what it did not get to is unknown.
         """
         accounts = {account.sid: account for account in self._accounts()}
         now = self._clock()
@@ -73,16 +79,23 @@ class Afresh:
             since=now - timedelta(days=WINDOW),
             until=now,
             folder=None,
-            stop=Event(),
+            stop=stop,
             progress=progress,
         )
-        return list(self._judge.all(numbers, accounts, self._with_regions(numbers, evidence), plan_id=plan_id))
+        evidence = self._with_regions(numbers, evidence, stop)
+        if stop.is_set():
+            raise Stopped("The look was stopped, as you asked, and nothing came of it. Nothing was sent.")
+        return list(self._judge.all(numbers, accounts, evidence, plan_id=plan_id))
 
-    def _with_regions(self, numbers: list[Number], evidence: Mapping[str, Evidence]) -> dict[str, Evidence]:
+    def _with_regions(
+        self, numbers: list[Number], evidence: Mapping[str, Evidence], stop: Event
+    ) -> dict[str, Evidence]:
         """Ask for the region of every number, side by side: one request each, so for a plan's numbers only."""
 
         def look(number: Number) -> Evidence:
             known = evidence[number.sid]
+            if stop.is_set():
+                return known
             return replace(known, wiring=with_region(self._gateway, number, known.wiring))
 
         with ThreadPoolExecutor(AT_ONCE) as side_by_side:

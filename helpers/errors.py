@@ -22,6 +22,7 @@ What can go wrong, in the operator's words.
     ├── NothingSent            we refused, before any request that changes something
     │   ├── NotReleasable
     │   ├── NotRunnable
+    │   │   └── Stopped
     │   ├── ProtectionRefused
     │   ├── AlreadyUsed
     │   ├── EntryMovedOn
@@ -140,6 +141,10 @@ class NotReleasable(NothingSent):
 
 class NotRunnable(NothingSent):
     """A plan may not be run as it is, or its sentence was not typed."""
+
+
+class Stopped(NotRunnable):
+    """Somebody stopped a look at the numbers of a plan before it was through."""
 
 
 class ProtectionRefused(NothingSent):

@@ -51,12 +51,17 @@ class PlanRuns:
         self._live, self._who, self._reach, self._accounts = live, who, reach, accounts
         self._clock, self._pause, self._one_time_id = clock, pause, one_time_id
 
-    def check(self, plan: Plan, path: Path | None = None, *, progress: Told = tell_nobody) -> Checked:
+    def check(
+        self, plan: Plan, path: Path | None = None, *, progress: Told = tell_nobody, stop: Event | None = None
+    ) -> Checked:
         """
         Look at every number again that the plan has not dealt with; what changed is set aside with its reason.
 
         Args:
             path: The plan's file, beside which the reasons are noted for the report.
+
+        Raises:
+            Stopped: *stop* was set.
         """
         stand = standings(plan, self._journal.entries())
         out = {sid for sid, standing in stand.items() if is_out(standing.entry)}
@@ -64,9 +69,8 @@ class PlanRuns:
         left = [item for item in plan.going if item.sid not in out | done]
         seen, _, unread = self._afresh.read({item.account_sid for item in left})
         there = [seen[item.sid] for item in left if item.sid in seen and item.account_sid == seen[item.sid].account_sid]
-        decisions = {
-            decision.number.sid: decision for decision in self._afresh.judged(there, plan_id=plan.id, progress=progress)
-        }
+        judged = self._afresh.judged(there, plan_id=plan.id, progress=progress, stop=stop or Event())
+        decisions = {decision.number.sid: decision for decision in judged}
         accounts = {account.sid: account for account in self._accounts()}
         found = check(plan, decisions, unread=unread, accounts=accounts, at=self._clock(), done=done, out=out)
         if path is not None:
@@ -171,7 +175,8 @@ class PlanRuns:
             raise NotRunnable(f"{missing} Nothing was sent.")
         items = with_emergency_address(plan)
         seen, _, unread = self._afresh.read({item.account_sid for item in items})
-        judged = self._afresh.judged([seen[item.sid] for item in items if item.sid in seen], progress=tell_nobody)
+        there = [seen[item.sid] for item in items if item.sid in seen]
+        judged = self._afresh.judged(there, progress=tell_nobody, stop=stop)
         decisions = {decision.number.sid: decision for decision in judged}
         failed = 0
         for item in items:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
+from threading import Event
 
 from helpers.afresh import Afresh, Told, tell_nobody
 from helpers.clearance import Approval, of_another_company
@@ -91,6 +92,7 @@ class Plans:
         why: str = "",
         target: str | None = None,
         progress: Told = tell_nobody,
+        stop: Event | None = None,
     ) -> tuple[Plan, Path]:
         """
         Look at numbers from all sides, and make a plan of them, saved as a file.
@@ -101,6 +103,7 @@ class Plans:
 
         Raises:
             NotRunnable: There are none, or it is not known where to move them.
+            Stopped: *stop* was set.
             CannotRead: An account could not be read.  Nothing was written.
             PlanUnreadable: The file could not be written.
         """
@@ -119,7 +122,7 @@ class Plans:
             )
         reach = self._reach()
         plan = make_plan(
-            self._afresh.judged(still, progress=progress),
+            self._afresh.judged(still, progress=progress, stop=stop or Event()),
             id=self._one_time_id()[:16],
             act=act,
             company_sid=reach.account.sid,
@@ -159,7 +162,7 @@ class Plans:
         """Approve a plan as the second person; see ``plan_files.approve``."""
         return approve(path, fingerprint=fingerprint, who=self.who, at=self._clock())
 
-    def again(self, plan: Plan, *, progress: Told = tell_nobody) -> tuple[Plan, Path]:
+    def again(self, plan: Plan, *, progress: Told = tell_nobody, stop: Event | None = None) -> tuple[Plan, Path]:
         """
         Make a new plan of the numbers of an old one that are still there, with all that people decided in the old one.
 
@@ -171,7 +174,7 @@ class Plans:
             raise CannotRead(f"No plan was made. {next(iter(unread.values()))}")
         numbers = [seen[item.sid] for item in plan.items if item.sid in seen]
         target = next((item.target for item in plan.items if item.target), None)
-        made, _ = self.make(numbers, act=plan.act, why=plan.why, target=target, progress=progress)
+        made, _ = self.make(numbers, act=plan.act, why=plan.why, target=target, progress=progress, stop=stop)
         carried = carry_over(plan, made, author=self.who)
         return carried, save_plan(carried, self.folder)
 

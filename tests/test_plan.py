@@ -3,11 +3,12 @@
 
 import json
 from datetime import date, timedelta
+from threading import Event
 
 import pytest
 
 from helpers.clearance import allowance, over_the_limit, saved_a_year
-from helpers.errors import NotRunnable, PlanUnreadable
+from helpers.errors import NotRunnable, PlanUnreadable, Stopped
 from helpers.plan import Aside
 from helpers.plan_changes import ask_for_two, leave_out, put_back, raise_limit
 from helpers.plan_files import open_plan, plan_files, save_plan
@@ -78,6 +79,19 @@ def test_one_in_use_is_put_back_with_a_reason_and_not_without(planner):
 
     back = put_back(plan, sid, why="The contract ended", author="pat@desk")
     assert back.going[0].why == "The contract ended"
+
+
+def test_a_look_that_is_stopped_leaves_no_plan(planner):
+    """Whatever it did not get to would be unknown, and a plan of that sets aside what may well go."""
+    stop = Event()
+
+    def halfway(_done, _whole):
+        stop.set()
+
+    with pytest.raises(Stopped, match="as you asked"):
+        planner.make(*QUIET_NAMES, progress=halfway, stop=stop)
+
+    assert planner.plans.files() == []
 
 
 def test_what_is_blocked_or_unknown_cannot_be_put_back(planner):

@@ -19,6 +19,7 @@ from tests.kit_in_browser import (
     running_kit,
     sent,
 )
+from tests.stillness import jumped, watch
 
 MANY = re.compile(r"release (\d+) numbers of Acme")
 
@@ -32,18 +33,31 @@ def looked(browser, kit):
         expect(here.page.get_by_text("Every number was looked at")).to_be_visible(timeout=60_000)
 
 
-def make_a_plan(page):
+def begin_a_plan(page):
     source = page.get_by_label("With which numbers")
     source.select_option(index=option(source, "Quiet ones"))
     page.get_by_label("Also those that something may be connected to").check()
     page.get_by_label("Why (kept in the plan and in the journal)").fill("Spring cleaning")
     page.get_by_role("button", name="Look at them and make a plan").click()
+
+
+def make_a_plan(page):
+    begin_a_plan(page)
     expect(page.get_by_text("The plan is made")).to_be_visible(timeout=60_000)
 
 
 def how_many(page):
     """Read in the sentence that was typed how many numbers go."""
     return int(MANY.fullmatch(page.get_by_label("Type what is to be done").last.input_value())[1])
+
+
+def stop_looking(page):
+    stop = page.get_by_role("button", name="Stop looking")
+    stop.click()
+    expect(page.get_by_text("The look was stopped, as you asked, and nothing came of it.")).to_be_visible(
+        timeout=60_000
+    )
+    expect(stop).to_be_hidden()
 
 
 @pytest.mark.timeout(300)
@@ -92,6 +106,34 @@ def test_a_plan_is_stopped_taken_up_again_and_reported(browser, kit, sent, looke
 
         assert len(sent("DELETE")) == many
         assert len({request["path"] for request in sent("DELETE")}) == many
+        nothing_else_went_wrong(here)
+
+
+def test_a_look_at_the_numbers_of_a_plan_can_be_stopped(browser, kit, sent, looked):
+    """While it is made, and while it is checked: no file is left by the one, nothing is armed by the other."""
+    practice, plans = practice_of(kit), kit.kit / "notebooks" / "plans"
+    with visit(browser, kit, "03_release_many.ipynb", height=1500) as here:
+        page = here.page
+        here.run_all()
+        before = sorted(plans.glob("*"))
+        practice._ask("POST", "settings", {"latency": 0.1})
+        begin_a_plan(page)
+        stop_looking(page)
+        assert sorted(plans.glob("*")) == before
+
+        practice._ask("POST", "settings", {"latency": 0})
+        watch(page)
+        make_a_plan(page)
+        # The plan is as long as it is; the fields that it was made with stay under the hand.
+        assert jumped(page, waiting="Looking at the numbers", within=".desk-card:has(.desk-fields)") == []
+        practice._ask("POST", "settings", {"latency": 0.1})
+        page.get_by_role("button", name="Check every number again").click()
+        stop_looking(page)
+        practice._ask("POST", "settings", {"latency": 0})
+        expect(page.get_by_label("Type what is to be done").last).to_be_disabled()
+        expect(page.get_by_role("button", name="Check every number again")).to_be_enabled()
+
+        assert sent("POST") + sent("DELETE") == []
         nothing_else_went_wrong(here)
 
 

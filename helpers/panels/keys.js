@@ -14,7 +14,6 @@ const pressed = (event) => {
 
 export default {
   render({ el }) {
-    el.style.display = "none";
     const guard = () => {
       const output = el.closest(".jp-OutputArea") ?? el.getRootNode().body;
       if (!output || output.dataset.deskKeys) return;

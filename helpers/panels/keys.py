@@ -15,3 +15,8 @@ class KeyGuard(anywidget.AnyWidget):
     """
 
     _esm = (Path(__file__).parent / "keys.js").read_text(encoding="utf-8")
+
+    def __init__(self) -> None:
+        super().__init__()
+        # Before the browser has its script, too: a part of no size still has a gap around it.
+        self.layout.display = "none"

@@ -10,7 +10,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
 import ipywidgets as widgets
 
-from helpers.errors import KitError
+from helpers.errors import KitError, Stopped
 from helpers.panels.keys import KeyGuard
 from helpers.panels.look import Place, escape, message, pill, plain, style
 
@@ -89,7 +89,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def fail(self, failure: Exception) -> None:
         """Tell a failure in the operator's words; a bug with its place, and without its variables."""
-        self._tell(in_words(failure), "bad")
+        self._tell(in_words(failure), "warning" if isinstance(failure, Stopped) else "bad")
 
     def _tell(self, text: str, kind: str) -> None:
         self.said = plain(text)

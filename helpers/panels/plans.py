@@ -12,6 +12,7 @@ from helpers.errors import NotRunnable
 from helpers.panels.look import Place, escape, local, step
 from helpers.panels.panel import Panel, guarded
 from helpers.panels.plan_edit import Change, PlanEdit
+from helpers.panels.plan_look import PlanLook
 from helpers.panels.plan_report import PlanReport
 from helpers.panels.plan_run import Go, PlanRun
 from helpers.panels.plan_source import PlanSource
@@ -32,7 +33,7 @@ class PlanPanel(Panel):
     """
     Release or move many numbers by a plan, by hand or from a cell.
 
-    ``source``, ``edit`` and ``run`` hold the widgets of its steps, ``plan`` is the plan that is
+    ``source``, ``look``, ``edit`` and ``run`` hold the widgets of its steps, ``plan`` is the plan that is
     open, ``path`` its file, ``checked`` what the last check found, ``said`` what it last told, and
     ``await panel.ready()`` waits until nothing is under way.
 
@@ -59,7 +60,7 @@ class PlanPanel(Panel):
     ) -> None:
         subtitle = "Make a plan, read it, check it, type it, watch it run. Nothing goes before that."
         super().__init__(title="Release many numbers", subtitle=subtitle, place=place(), clock=clock)
-        self._banner.add_class("desk-place")
+        self.look = PlanLook(self._banner, tell=self._tell, fail=self.fail)
         self._plans, self._runs, self._folder = plans, runs, folder
         self._inventory, self._ticked = inventory, ticked
         self.plan: Plan | None = None
@@ -92,7 +93,7 @@ class PlanPanel(Panel):
         going = widgets.VBox([widgets.HTML(step(3, "Check, confirm, watch")), self.run])
         for card in (review, going):
             card.add_class("desk-card")
-        self._compose(self.source, self._banner, review, going, self.report)
+        self._compose(self.source, self.look, review, going, self.report)
 
     async def _read(self, *, again: bool = False) -> None:
         inventory = await asyncio.to_thread(self._inventory, again=again)
@@ -112,23 +113,23 @@ class PlanPanel(Panel):
         self._work(self._make(wish))
 
     async def _make(self, wish: Wish) -> None:
-        self._tell(
-            "Looking at the numbers: their calls and messages, what they are connected to, what they cost…", "waiting"
-        )
+        self._tell("Reading the accounts…", "waiting")
         inventory = await asyncio.to_thread(self._inventory, again=True)
         numbers, wrong = chosen(wish, inventory, plans=self._plans, ticked=self._ticked())
         self._problems.value = problems(wrong)
         if not numbers:
             self._show_plan(None, None)
             raise NotRunnable(nothing_to_plan(wish, problems=bool(wrong)))
-        plan, path = await asyncio.to_thread(
-            self._plans.make,
-            numbers,
-            act=wish.act,
-            why=wish.why,
-            target=wish.target,
-            progress=self._far("Looking at the numbers"),
-        )
+        with self.look.under_way("Looking at the numbers") as (progress, stop):
+            plan, path = await asyncio.to_thread(
+                self._plans.make,
+                numbers,
+                act=wish.act,
+                why=wish.why,
+                target=wish.target,
+                progress=progress,
+                stop=stop,
+            )
         self._show_plan(plan, path)
         also = f" {len(wrong):,} lines of the list could not be taken; see below." if wrong else ""
         self._tell(
@@ -152,24 +153,11 @@ class PlanPanel(Panel):
         self._work(self._again(plan))
 
     async def _again(self, plan: Plan) -> None:
-        self._tell("Looking at the same numbers anew…", "waiting")
-        progress = self._far("Looking at the numbers")
-        new, path = await asyncio.to_thread(self._plans.again, plan, progress=progress)
+        with self.look.under_way("Looking at the same numbers anew") as (progress, stop):
+            new, path = await asyncio.to_thread(self._plans.again, plan, progress=progress, stop=stop)
         self._show_plan(new, path)
         self._tell(f"A new plan is made, and kept as {path.name}.", "good")
         await self._read()
-
-    def _far(self, what: str) -> Callable[[int, int], None]:
-        """Make what tells how far a look is; called from any thread, and as often as one likes."""
-        told = [-1]
-
-        def progress(done: int, whole: int) -> None:
-            percent = 100 * done // whole if whole else 0
-            if percent != told[0]:
-                told[0] = percent
-                self._tell(f"{what}: {done:,} of {whole:,} steps of this part are done.", "waiting")
-
-        return progress
 
     def _opened(self) -> Plan:
         if self.plan is None:
@@ -238,10 +226,8 @@ class PlanPanel(Panel):
         self._work(self._check(self._opened()))
 
     async def _check(self, plan: Plan) -> None:
-        self._tell("Looking at every number of the plan again…", "waiting")
-        checked = await asyncio.to_thread(
-            self._runs.check, plan, self.path, progress=self._far("Looking at every number again")
-        )
+        with self.look.under_way("Looking at every number again") as (progress, stop):
+            checked = await asyncio.to_thread(self._runs.check, plan, self.path, progress=progress, stop=stop)
         if self.plan is not plan:
             return
         self.checked = checked
