@@ -23,6 +23,9 @@ CHECKS = {
     "mypy": ["mypy"],
 }
 
+#: How everything is run; what is asked for by name runs in one process, as it is easier to look into.
+TWO_AT_ONCE = ["-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder"]
+
 
 def main(arguments: List[str]) -> int:
     """
@@ -68,7 +71,7 @@ def _pytest(python: str, arguments: List[str]) -> Dict[str, int]:
     print("\npytest:", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report.xml")
-        command = [python, "-m", "pytest", f"--junit-xml={report}"]
+        command = [python, "-m", "pytest", f"--junit-xml={report}", *([] if arguments else TWO_AT_ONCE)]
         ended = subprocess.call(command + [word for word in arguments if word != "--"], cwd=CHECKOUT)
         suite = ET.parse(report).find("testsuite").attrib if report.exists() else {}
     failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
