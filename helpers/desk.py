@@ -236,6 +236,13 @@ class Desk:
             one_time_id=secrets.token_hex,
         )
 
+    def rehearsal(self) -> ReleasePanel | None:
+        """Show the release panel where nothing that it does is real; a LIVE desk names the notebook instead."""
+        if self._gateway.connection.live:
+            _say("This desk is LIVE, so nothing is tried out here. 02_release.ipynb releases a number.")
+            return None
+        return self.release_panel()
+
     def plan_panel(self) -> PlanPanel:
         """Show the panel in which many numbers are released or moved by a plan.  Showing it sends nothing."""
         return PlanPanel(

@@ -133,6 +133,12 @@ def test_the_plain_sdk_takes_the_same_way(proxy, practice):
     client.http_client.session.close()
 
 
+def test_a_live_desk_offers_nothing_to_try_out(live_desk, capsys):
+    """The first notebook ends with a rehearsal; on real numbers it names the notebook that is about them."""
+    assert live_desk.rehearsal() is None
+    assert "02_release.ipynb releases a number" in capsys.readouterr().out
+
+
 def test_a_live_desk_has_no_practice_controls(live_desk):
     """Nobody moves the real Twilio's clock."""
     with pytest.raises(AttributeError, match="LIVE"):
