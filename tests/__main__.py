@@ -10,8 +10,9 @@ Prove that the kit works here: ``python3 -m tests`` installs what the tests need
 import subprocess
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Dict, List
+from typing import Dict, Iterator, List
 from xml.etree import ElementTree as ET
 
 import helpers.__main__  # noqa: F401  # says in a sentence when this Python is too old
@@ -23,8 +24,7 @@ CHECKS = {
     "mypy": ["mypy"],
 }
 
-#: How everything is run; what is asked for by name runs in one process, as it is easier to look into.
-TWO_AT_ONCE = ["-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder"]
+IN_A_BROWSER = "tests/test_*_in_browser.py"
 
 
 def main(arguments: List[str]) -> int:
@@ -59,27 +59,45 @@ def main(arguments: List[str]) -> int:
     if not arguments:
         # Here, because fetching a browser takes longer than a test may take.
         subprocess.call([python, "-m", "tests.browser"], cwd=CHECKOUT)
-    for outcome, count in _pytest(python, arguments).items():
-        counts[outcome] += count
+    for ended in _pytest(python, [arguments] if arguments else _halves()):
+        for outcome, count in ended.items():
+            counts[outcome] += count
 
     print(f"\n{counts['passed']} passed, {counts['failed']} failed", end="")
     print(f", {counts['skipped']} skipped" if counts["skipped"] else "")
     return 1 if counts["failed"] else 0
 
 
-def _pytest(python: str, arguments: List[str]) -> Dict[str, int]:
+def _halves() -> List[List[str]]:
+    # What is played in a browser waits most of the time, and two browsers at once would wait for each other.
+    return [[f"--ignore-glob=*{IN_A_BROWSER}"], sorted(str(path) for path in CHECKOUT.glob(IN_A_BROWSER))]
+
+
+def _pytest(python: str, runs: List[List[str]]) -> Iterator[Dict[str, int]]:
+    """Run pytest beside itself, once for each list of arguments; the first is heard at once, the others afterwards."""
     print("\npytest:", flush=True)
-    with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder, "report.xml")
-        command = [python, "-m", "pytest", f"--junit-xml={report}", *([] if arguments else TWO_AT_ONCE)]
-        ended = subprocess.call(command + [word for word in arguments if word != "--"], cwd=CHECKOUT)
-        suite = ET.parse(report).find("testsuite").attrib if report.exists() else {}
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as files:
+        started = []
+        for count, arguments in enumerate(runs):
+            said, report = Path(folder, f"{count}.txt"), Path(folder, f"{count}.xml")
+            command = [python, "-m", "pytest", f"--junit-xml={report}", *(word for word in arguments if word != "--")]
+            out = files.enter_context(said.open("wb")) if count else None
+            started.append((subprocess.Popen(command, cwd=CHECKOUT, stdout=out, stderr=out), said, report))
+        for process, said, report in started:
+            ended = process.wait()
+            if said.exists():
+                print(said.read_text(encoding="utf-8", errors="replace"), flush=True)
+            yield _counted(report, failed_at_all=ended != 0)
+
+
+def _counted(report: Path, *, failed_at_all: bool) -> Dict[str, int]:
+    suite = ET.parse(report).find("testsuite").attrib if report.exists() else {}
     failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
     skipped = int(suite.get("skipped", 0))
     return {
         "passed": int(suite.get("tests", 0)) - failed - skipped,
         # pytest can fail without any test failing: a wrong option, or nothing to run.
-        "failed": failed or int(ended != 0),
+        "failed": failed or int(failed_at_all),
         "skipped": skipped,
     }
 

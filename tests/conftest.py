@@ -28,21 +28,6 @@ from helpers.transport import Transport
 from tests.in_between import in_front_of
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """
-    Let one of two workers play in the browser, while the other runs the rest, a file at a time.
-
-    What is played in a browser waits most of the time, and two browsers at once would wait for each other.
-    """
-
-    def in_a_browser(item: pytest.Item) -> bool:
-        return "browser" in getattr(item, "fixturenames", ())
-
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group("browser" if in_a_browser(item) else item.path.name))
-    items.sort(key=lambda item: not in_a_browser(item))
-
-
 class Clock:
     """A clock that moves when it is told to, or when somebody waits."""
 
