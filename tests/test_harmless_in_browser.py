@@ -104,6 +104,33 @@ def test_a_page_reloaded_in_the_middle_of_a_release_sends_nothing_twice(browser,
         expect(here.page.get_by_text("Looked again: the number answers 404. It is released.").first).to_be_visible()
 
 
+def test_a_kernel_restarted_in_the_middle_of_a_release_leaves_an_entry_that_a_look_settles(browser, kit, sent, slow):
+    """The request has left, and nobody heard what became of it: run again, the notebook says so, and sends no other."""
+    with visit(browser, kit, "02_release.ipynb", height=1300) as here:
+        page = here.page
+        here.run_all()
+        red = arm(page)
+        # Longer than a kernel is given to end what it does.
+        slow(6)
+        red.click()
+        wait_for(lambda: sent("DELETE"), seconds=60)
+        page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
+        slow(0)
+        here.wait_until_open()
+        here.run_all()
+        expect(page.get_by_text("1 journal entry is still open")).to_be_visible()
+
+    with visit(browser, kit, "05_journal.ipynb", height=1200) as here:
+        page = here.page
+        here.run_all()
+        page.get_by_role("button", name="Look at Twilio and settle it").click()
+        expect(page.get_by_text(f"{NUMBER} is released")).to_be_visible()
+        expect(page.get_by_text("Nothing is open: what became of every request is known.")).to_be_visible()
+
+        assert len(sent("DELETE")) == 1
+        nothing_else_went_wrong(here)
+
+
 def test_a_page_reloaded_in_the_middle_of_a_plan_sends_nothing_twice(browser, kit, sent, slow):
     """The kernel goes on with the plan; opened and checked again, it tells of each number, and each got one DELETE."""
     with visit(browser, kit, "03_release_many.ipynb", height=1500) as here:
