@@ -47,10 +47,15 @@ def keep_picture():
     """Bring a panel into sight, keep what a person would see, in ``PICTURES``, and let everybody be able to read it."""
 
     def keep(here, name, *, of=panel_of):
-        panel = of(here.page)
+        panel, window = of(here.page), here.page.viewport_size
         panel.evaluate("panel => panel.scrollIntoView({block: 'start'})")
         here.picture(PICTURES / f"{name}.png")
+        # JupyterLab scrolls inside of itself: what does not fit into the window would be missing in the picture.
+        here.page.set_viewport_size(
+            {**window, "height": max(window["height"], int(panel.bounding_box()["height"]) + 200)}
+        )
         panel.screenshot(path=PICTURES / f"{name}-panel.png")
+        here.page.set_viewport_size(window)
 
         assert wrong_with(here) == []
 

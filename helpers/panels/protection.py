@@ -13,7 +13,7 @@ from helpers.protection import EXAMPLES, Kind, Protected, Protection
 _KINDS = (
     ("A number", Kind.NUMBER),
     ("All numbers of an account", Kind.ACCOUNT),
-    ("Every number whose name, or whose account's name, is like", Kind.NAME),
+    ("Every number or account named like", Kind.NAME),
 )
 
 
