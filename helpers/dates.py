@@ -1,6 +1,6 @@
 """Times as Twilio writes them and as people read them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
@@ -96,3 +96,12 @@ def how_long(seconds: float) -> str:
         if count:
             parts.append(f"{count} {name}{'s' if count != 1 else ''}")
     return " ".join(parts[:2]) or "0 seconds"
+
+
+def about_the_clock(ahead: timedelta) -> tuple[str, ...]:
+    """Say how far this computer's clock is from Twilio's, by how much that is ahead; nothing where they agree."""
+    if not ahead:
+        return ()
+    which = "behind" if ahead > timedelta() else "ahead of"
+    wrong = how_long(abs(ahead).total_seconds())
+    return (f"This computer's clock is {wrong} {which} Twilio's. The kit goes by Twilio's; set it right all the same.",)

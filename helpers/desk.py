@@ -7,7 +7,7 @@ import secrets
 import socket
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from IPython.display import display
 from helpers.acts import Acts
 from helpers.afresh import Afresh
 from helpers.connect import Connection
-from helpers.dates import how_long
+from helpers.dates import about_the_clock
 from helpers.entries import Entry
 from helpers.findings import Findings, said_of
 from helpers.gateway import Gateway
@@ -285,17 +285,9 @@ class Desk:
             subaccounts=sum(not account.is_main and account.status != "closed" for account in self._accounts)
             if counted
             else None,
-            because=(*self._reach.because, *_about_the_clock(self._transport.ahead)),
+            because=(*self._reach.because, *about_the_clock(self._transport.ahead)),
             open_entries=open_entries,
         )
-
-
-def _about_the_clock(ahead: timedelta) -> tuple[str, ...]:
-    if not ahead:
-        return ()
-    which = "behind" if ahead > timedelta() else "ahead of"
-    wrong = how_long(abs(ahead).total_seconds())
-    return (f"This computer's clock is {wrong} {which} Twilio's. The kit goes by Twilio's; set it right all the same.",)
 
 
 def _twilios(clock: Callable[[], datetime], transport: Transport) -> Callable[[], datetime]:
