@@ -2,12 +2,14 @@
 
 import time
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import requests
 from twilio.rest import Client
 
 from helpers.simulator.access import token_of
+from helpers.simulator.belongings import Told, belonging
 from helpers.transport import Transport
 
 BORN = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -66,6 +68,16 @@ def own_clients(practice):
             return opened.enter_context(named_hosts(practice, account.sid, token_of(practice.world, account.sid)))
 
         yield sign_in
+
+
+def give_a_pool(world, account, phone_numbers):
+    """Put numbers of an account into a Proxy service that it did not have before."""
+    told = Told("Proxy service", "Couriers", 30, phone_numbers, {"in_use": 2})
+    pool = belonging(told, account=account, seed=world.scenario.seed, born=world.scenario.born)
+    had = world.scenario.belongings
+    world.scenario = replace(
+        world.scenario, belongings=lambda one: [*had(one), *([pool] if one.sid == account.sid else [])]
+    )
 
 
 def account_named(client, name):

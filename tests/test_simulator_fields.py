@@ -42,6 +42,11 @@ ADDRESS_FIELDS = """
     account_sid city customer_name date_created date_updated emergency_enabled friendly_name iso_country postal_code
     region sid street street_secondary uri validated verified
 """.split()
+SIP_DOMAIN_FIELDS = """
+    account_sid api_version auth_type byoc_trunk_sid date_created date_updated domain_name emergency_caller_sid
+    emergency_calling_enabled friendly_name secure sid sip_registration subresource_uris uri voice_fallback_method
+    voice_fallback_url voice_method voice_status_callback_method voice_status_callback_url voice_url
+""".split()
 #: Where, whose, under which key, and with which fields.
 ELSEWHERE = {
     "https://messaging.twilio.com/v1/Services": (
@@ -80,6 +85,23 @@ ELSEWHERE = {
         rejection_reasons resource_links sid status terms_and_conditions_url tollfree_phone_number
         tollfree_phone_number_sid trust_product_sid url use_case_categories use_case_summary vetting_id
         vetting_id_expiration vetting_provider""",
+    ),
+    "https://messaging.twilio.com/v2/Channels/Senders?Channel=whatsapp": (
+        "Acme Shops",
+        "senders",
+        "compliance configuration friendly_name offline_reasons profile properties sender_id sid status url webhook",
+    ),
+    "https://proxy.twilio.com/v1/Services": (
+        "Acme Marketing",
+        "services",
+        """account_sid callback_url chat_instance_sid date_created date_updated default_ttl geo_match_level
+        intercept_callback_url links number_selection_behavior out_of_session_callback_url sid unique_name url""",
+    ),
+    "https://proxy.twilio.com/v1/Services/{0}/PhoneNumbers": (
+        "Acme Marketing",
+        "phone_numbers",
+        """account_sid capabilities date_created date_updated friendly_name in_use is_reserved iso_country phone_number
+        service_sid sid url""",
     ),
     "https://trunking.twilio.com/v1/Trunks": (
         "Acme",
@@ -158,6 +180,7 @@ def sign_in(lasting):
         ("OutgoingCallerIds", "outgoing_caller_ids", CALLER_ID_FIELDS),
         ("Applications", "applications", APPLICATION_FIELDS),
         ("Addresses", "addresses", ADDRESS_FIELDS),
+        ("SIP/Domains", "domains", SIP_DOMAIN_FIELDS),
     ],
 )
 def test_every_field_of_the_specification_is_there(lasting, connect, path, key, fields):
@@ -192,16 +215,17 @@ def test_every_field_is_there_on_other_hosts(sign_in, url):
         parent = url.partition("/{0}")[0]
         url = url.format(read(client, parent)[ELSEWHERE[parent][1]][0]["sid"])
     answer = read(client, url)
+    page = f"{url}{'&' if '?' in url else '?'}PageSize=50&Page=0"
 
     assert sorted(answer) == sorted([key, "meta"])
     assert [sorted(record) for record in answer[key]] == [sorted(fields.split())] * len(answer[key]) != []
     assert answer["meta"] == {
         "page": 0,
         "page_size": 50,
-        "first_page_url": f"{url}?PageSize=50&Page=0",
+        "first_page_url": page,
         "previous_page_url": None,
-        "url": f"{url}?PageSize=50&Page=0",
+        "url": page,
         "next_page_url": None,
         "key": key,
     }
-    assert all(record["url"].startswith(url) for record in answer[key])
+    assert all(record["url"].startswith(url.partition("?")[0]) for record in answer[key])

@@ -7,7 +7,7 @@ from twilio.base.exceptions import TwilioException, TwilioRestException
 
 from helpers.simulator import serve
 from helpers.simulator.access import token_of
-from tests.simulator_tools import clients, named_hosts, own_clients
+from tests.simulator_tools import clients, give_a_pool, named_hosts, own_clients
 
 
 @pytest.fixture
@@ -104,6 +104,46 @@ def test_conversations_begin_at_addresses(sign_in):
     assert json.loads(refused.value.args[1].text)["code"] == 20007
 
 
+def test_whatsapp_senders_are_listed_by_their_channel(sign_in):
+    """A channel has to be named; of RCS there are none."""
+    senders = sign_in("Acme Shops").messaging.v2.channels_senders
+    with pytest.raises(TwilioException) as refused:
+        senders.list()
+
+    assert [(one.sender_id, one.status) for one in senders.list(channel="whatsapp")] == [
+        ("whatsapp:+442079460133", "ONLINE")
+    ]
+    assert senders.list(channel="rcs") == []
+    assert sign_in("Acme").messaging.v2.channels_senders.list(channel="whatsapp") == []
+    assert json.loads(refused.value.args[1].text)["code"] == 20001
+
+
+def test_a_proxy_service_has_a_pool_of_numbers(sign_in):
+    """The library reads the service and its one number, which is kept for somebody."""
+    services = sign_in("Acme Marketing").proxy.v1.services
+    (service,) = services.list()
+    (number,) = services(service.sid).phone_numbers.list()
+
+    assert service.unique_name == "Influencer hotline"
+    assert (number.phone_number, number.is_reserved, number.in_use) == ("+19175550161", True, 0)
+    assert sign_in("Acme").proxy.v1.services.list() == []
+
+
+def test_a_pool_is_read_page_by_page(practice, sign_in):
+    """The library follows from page to page; more than a hundred at once are refused."""
+    support = next(a for a in practice.world.accounts.values() if a.friendly_name == "Acme Support")
+    give_a_pool(practice.world, support, [f"+1415555011{last}" for last in range(5)])
+    services = sign_in("Acme Support").proxy.v1.services
+    pool = services(services.list()[0].sid).phone_numbers
+    with pytest.raises(TwilioException) as refused:
+        pool.list(page_size=101)
+
+    assert [number.phone_number for number in pool.list(page_size=2)] == [f"+1415555011{last}" for last in range(5)]
+    assert [number.phone_number for number in pool.list(page_size=2, limit=3)][2:] == ["+14155550112"]
+    assert {number.in_use for number in pool.list()} == {2}
+    assert json.loads(refused.value.args[1].text)["code"] == 20007
+
+
 def test_one_number_is_answered_in_ireland(sign_in):
     """Found by its sid or by itself; the others are answered in the American region."""
     client = sign_in("Acme Shops")
@@ -142,6 +182,19 @@ def test_applications_caller_ids_and_addresses_are_for_the_main_account_too(prac
             None,
             *(a.sid for a in shops.addresses.list(iso_country="GB")),
         }
+
+
+def test_emergency_calls_from_a_sip_domain_are_made_with_a_number(practice, monkeypatch):
+    """One domain names the number for them, another none; the main account's token reads them for a subaccount."""
+    sids = {account.friendly_name: account.sid for account in practice.world.accounts.values()}
+    with clients(monkeypatch) as connect:
+        main, shops = connect(practice), connect(practice, account_sid=sids["Acme Shops"])
+        pharmacy = shops.incoming_phone_numbers.list(friendly_name="Shop Houston, pharmacy")[0]
+        (counters,), (warehouse,) = shops.sip.domains.list(), main.sip.domains.list()
+
+    assert counters.domain_name == "acme-counter-phones.sip.twilio.com"
+    assert (counters.emergency_calling_enabled, counters.emergency_caller_sid) == (True, pharmacy.sid)
+    assert (warehouse.emergency_calling_enabled, warehouse.emergency_caller_sid) == (False, None)
 
 
 def test_what_is_a_subaccounts_is_not_for_the_main_account(practice, sign_in):
@@ -193,6 +246,17 @@ def test_a_number_that_is_released_disappears_from_everything(practice, sign_in)
     assert before == 2
     assert [number.phone_number for number in senders.list()] == ["+19175550160"]
     assert client.messaging.v1.tollfree_verifications.list() == []
+
+
+def test_a_released_number_is_in_no_pool_and_no_sender(sign_in):
+    """The service stays, without it."""
+    marketing, shops = sign_in("Acme Marketing"), sign_in("Acme Shops")
+    for client, phone_number in ((marketing, "+19175550161"), (shops, "+442079460133")):
+        client.incoming_phone_numbers(client.incoming_phone_numbers.list(phone_number=phone_number)[0].sid).delete()
+    (service,) = marketing.proxy.v1.services.list()
+
+    assert marketing.proxy.v1.services(service.sid).phone_numbers.list() == []
+    assert shops.messaging.v2.channels_senders.list(channel="whatsapp") == []
 
 
 def test_a_generated_company_has_a_few_services(monkeypatch):

@@ -12,14 +12,16 @@ there.  Its clock can be moved, and failures can be ordered (``Fault``).
 or, as a process of its own, ``python3 -m helpers.simulator``.
 
 Where it ends.  It has accounts (to look at), incoming phone numbers, the lists of calls
-and messages, usage records, applications, addresses, verified caller ids and the prices
-of numbers; and, on hosts of their own and only for the account that has them, messaging
-services with their campaigns, toll-free verifications, trunks, trust products and
-customer profiles, conversation addresses and routes.  All as JSON.  Of all but numbers it
-has the lists, to look at, and little more.  It does not have:
+and messages, usage records, applications, addresses, verified caller ids, SIP domains and
+the prices of numbers; and, on hosts of their own and only for the account that has them,
+messaging services with their campaigns, toll-free verifications, WhatsApp senders, Proxy
+services with their pools, trunks, trust products and customer profiles, conversation
+addresses and routes.  All as JSON.  Of all but numbers it has the lists, to look at, and
+little more.  It does not have:
 
-- anything else of Twilio's: no bundles, senders, short codes, events, proxies, flows.
-  Whatever well-formed sid is written into a number is taken for that of something existing.
+- anything else of Twilio's: no bundles, RCS senders, short codes, events, flows, and of
+  Proxy no sessions.  Whatever well-formed sid is written into a number is taken for that
+  of something existing.
 - usage by day or month; WhatsApp in usage; usage that lags behind.
 - accounts that can be made, suspended or closed; those of a world are what they are.
 - calls or messages that happen while it runs: traffic is as told when the world began; a
@@ -40,13 +42,17 @@ What nobody could verify, and how it is here:
   has a new sid and nothing configured;
 - what a suspended account's own credentials get (here 403, 20005), and a subaccount's
   key elsewhere (here 401, 20003);
-- whether a PageSize over 1000 is refused (here 20007) or trimmed, and the codes of most
-  bad values in a form (here 20001);
+- whether a PageSize over the largest is refused (here 20007) or trimmed, and the codes of
+  most bad values in a form (here 20001);
+- what an account is answered that does not use Proxy, or WhatsApp, at all (here an empty
+  list, as in Twilio's OpenAPI documents), and whether a pool changes the addresses that
+  are written on its numbers (here it does not);
 - whether looking at numbers in another region is refused, as releasing them is (here
   both are, with 22402);
 - whether a moved number's address must exist in the new account (here it need not);
 - what the main account's token gets for a subaccount's things on other hosts (here 401,
-  20003), and whether a toll-free verification goes with its number (here it does);
+  20003), and whether a toll-free verification or a WhatsApp sender goes with its number
+  (here both do);
 - in which order Twilio lists numbers (here by age of the record) and calls (newest first).
 """
 

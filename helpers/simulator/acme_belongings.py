@@ -27,6 +27,8 @@ BELONGINGS: dict[str, tuple[Told, ...]] = {
         Told("trust product", "SHAKEN/STIR", 1200, ("+12125550100", "+12125550104")),
         Told("toll-free verification", "Order line", 600, ("+18005550100",), {"status": "TWILIO_APPROVED"}),
         Told("caller id", "Front desk, landline", 900, fields={"phone_number": "+14165550177"}),
+        # Nobody said with which number an emergency call is to be made from there.
+        Told("SIP domain", "Warehouse phones", 300),
         _office("Head office", 1450, **_NEW_YORK, iso_country="US", emergency_enabled=True),
     ),
     "Acme Support": (
@@ -36,6 +38,7 @@ BELONGINGS: dict[str, tuple[Told, ...]] = {
         Told("conversation address", "Support by text", 690, ("+14155550113",), {"type": "sms"}),
         Told("conversation address", "Support on WhatsApp", 490, ("+14155550114",), {"type": "whatsapp"}),
         Told("conversation address", "Chat pilot", 750, ("+14155550119",), {"type": "sms"}),
+        Told("WhatsApp sender", "Acme Support", 495, ("+14155550114",)),
         # Shown by the company's mobiles when they call: of use, and in no log.
         Told("caller id", "Training room", 700, fields={"phone_number": "+14155550118"}),
     ),
@@ -44,11 +47,17 @@ BELONGINGS: dict[str, tuple[Told, ...]] = {
         _office("Shop Houston", 940, **_HOUSTON, iso_country="US", emergency_enabled=True),
         Told("route", "Shop London", 600, ("+442079460132",), {"voice_region": "ie1"}),
         Told("trust product", "Caller name", 800, ("+13125550120", "+14045550131")),
+        # Never called, and the number that an ambulance would call back: it is to be silent.
+        Told("SIP domain", "Counter phones", 900, ("+17135550125",)),
+        # The shop never opened; customers can write to it all the same.
+        Told("WhatsApp sender", "Acme London", 600, ("+442079460133",)),
     ),
     "Acme Berlin": (_office("Office", 820, **_BERLIN, iso_country="DE"),),
     "Acme Marketing": (
         Told("messaging service", "Raffles", 320, ("+18445550159", "+19175550160"), {"usecase": "marketing"}),
         Told("toll-free verification", "Raffle", 310, ("+18445550159",), {"status": "TWILIO_APPROVED"}),
+        # Its number has no name and nothing configured: kept for the next influencer, as only Proxy knows.
+        Told("Proxy service", "Influencer hotline", 195, ("+19175550161",), {"is_reserved": True}),
     ),
     "Acme Alerts": (
         Told(

@@ -20,10 +20,13 @@ PREFIXES = {
     "conversation address": "IG",
     "customer profile": "BU",
     "messaging service": "MG",
+    "Proxy service": "KS",
     "route": "QQ",
+    "SIP domain": "SD",
     "toll-free verification": "HH",
     "trunk": "TK",
     "trust product": "BU",
+    "WhatsApp sender": "XE",
 }
 
 

@@ -15,7 +15,10 @@ from helpers.simulator.resources import (
     messaging,
     numbers,
     prices,
+    proxy,
     routes,
+    senders,
+    sip,
     traffic,
     trunking,
     trusthub,
@@ -56,6 +59,7 @@ API: Routes = [
         (f"/{ACCOUNT}/Applications", {"GET": applications.list_applications}),
         (f"/{ACCOUNT}/Applications/{_sid('AP')}", {"GET": applications.fetch_application}),
         (f"/{ACCOUNT}/Addresses", {"GET": addresses.list_addresses}),
+        (f"/{ACCOUNT}/SIP/Domains", {"GET": sip.list_domains}),
     )
 ]
 
@@ -66,10 +70,15 @@ _THERE: dict[str, dict[str, Resource]] = {
         rf"/v1/Services/{_sid('MG', 'service_sid')}/PhoneNumbers": messaging.list_service_numbers,
         rf"/v1/Services/{_sid('MG', 'service_sid')}/Compliance/Usa2p": messaging.list_campaigns,
         r"/v1/Tollfree/Verifications": messaging.list_verifications,
+        r"/v2/Channels/Senders": senders.list_senders,
     },
     "pricing": {
         r"/v1/PhoneNumbers/Countries": prices.list_countries,
         r"/v1/PhoneNumbers/Countries/(?P<iso>[A-Za-z]+)": prices.fetch_country,
+    },
+    "proxy": {
+        r"/v1/Services": proxy.list_services,
+        rf"/v1/Services/{_sid('KS', 'service_sid')}/PhoneNumbers": proxy.list_pool,
     },
     "routes": {r"/v2/PhoneNumbers/(?P<number>\+?[0-9A-Za-z]+)": routes.fetch_route},
     "trunking": {
@@ -94,6 +103,8 @@ _EVERYTHING = [*API, *(route for there in OTHER_HOSTS.values() for route in ther
 def routes_of(host_name: str, path: str) -> Routes:
     """
     Tell what there is on a host; on loopback, all of it.
+
+    There, where two hosts have the same address (``/v1/Services``), it is the first one's.
 
     Raises:
         Refused: There is no such host (20404), or in that region not for numbers (22402).

@@ -1,0 +1,76 @@
+"""
+proxy.twilio.com: services that stand between two people, and the numbers they do it with.
+
+https://www.twilio.com/docs/proxy/api/service and https://www.twilio.com/docs/proxy/api/phone-number
+"""
+
+from typing import Any
+
+from helpers.simulator.access import admit_own, admit_to_own
+from helpers.simulator.ask import Answer, Ask
+from helpers.simulator.belongings import Belonging
+from helpers.simulator.fiction import place_of
+from helpers.simulator.records import Record, iso8601
+from helpers.simulator.resources.lists import answer_meta_list
+from helpers.simulator.world import World
+
+KIND = "Proxy service"
+#: "A maximum of 100 records will be returned per page", says Twilio's OpenAPI document of both lists, and of their
+#: PageSize that it may be 1000.  Whether such a one is refused or trimmed is unverified; here it is refused.
+LARGEST_SIZE = 100
+
+
+def list_services(world: World, ask: Ask) -> Answer:
+    """List the caller's Proxy services."""
+    services = world.belongings(admit_own(ask.caller).sid, KIND)
+    rows = enumerate(_service(ask, service) for service in services)
+    return answer_meta_list(world, ask, "services", rows, largest=LARGEST_SIZE)
+
+
+def list_pool(world: World, ask: Ask, service_sid: str) -> Answer:
+    """List the numbers in the pool of a service."""
+    service = admit_to_own(world, ask.caller, KIND, service_sid, ask.path)
+    rows = ((number.order, _number(ask, service, number)) for number in world.members(service))
+    return answer_meta_list(world, ask, "phone_numbers", rows, largest=LARGEST_SIZE)
+
+
+def _service(ask: Ask, service: Belonging) -> dict[str, Any]:
+    url = f"{ask.host}/v1/Services/{service.sid}"
+    return {
+        "sid": service.sid,
+        "unique_name": service.name,
+        "account_sid": service.account_sid,
+        "chat_instance_sid": None,
+        "callback_url": None,
+        "default_ttl": 0,
+        "number_selection_behavior": "prefer-sticky",
+        "geo_match_level": "country",
+        "intercept_callback_url": None,
+        "out_of_session_callback_url": None,
+        "date_created": iso8601(service.created),
+        "date_updated": iso8601(service.created),
+        "url": url,
+        "links": {
+            "sessions": f"{url}/Sessions",
+            "phone_numbers": f"{url}/PhoneNumbers",
+            "short_codes": f"{url}/ShortCodes",
+        },
+    }
+
+
+def _number(ask: Ask, service: Belonging, number: Record) -> dict[str, Any]:
+    fields = number.fields
+    return {
+        "sid": number.sid,
+        "account_sid": service.account_sid,
+        "service_sid": service.sid,
+        "date_created": iso8601(service.created),
+        "date_updated": iso8601(service.created),
+        "phone_number": fields["phone_number"],
+        "friendly_name": fields["friendly_name"],
+        "iso_country": place_of(fields["phone_number"]).iso,
+        "capabilities": fields["capabilities"],
+        "url": f"{ask.host}{ask.path}/{number.sid}",
+        "is_reserved": service.fields.get("is_reserved", False),
+        "in_use": service.fields.get("in_use", 0),
+    }

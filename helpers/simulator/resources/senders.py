@@ -1,0 +1,66 @@
+"""
+messaging.twilio.com, second version: the numbers that send over WhatsApp.
+
+https://www.twilio.com/docs/whatsapp/api/senders
+"""
+
+from typing import Any
+
+from helpers.simulator.access import admit_own
+from helpers.simulator.ask import Answer, Ask
+from helpers.simulator.belongings import Belonging
+from helpers.simulator.records import Record, made_sid
+from helpers.simulator.refusals import Refused
+from helpers.simulator.resources.lists import answer_meta_list
+from helpers.simulator.world import World
+
+#: What there are lists of; of RCS nobody here has any.
+CHANNELS = ("whatsapp", "rcs")
+
+
+def list_senders(world: World, ask: Ask) -> Answer:
+    """
+    List the caller's senders on one channel.
+
+    Raises:
+        Refused: It was not said on which; that it must be is in Twilio's OpenAPI document, with which
+            code it is refused is unverified (20001).
+    """
+    account = admit_own(ask.caller)
+    channel = ask.query.get("Channel")
+    if channel not in CHANNELS:
+        raise Refused(20001, "Channel must be whatsapp or rcs")
+    senders = world.belongings(account.sid, "WhatsApp sender") if channel == "whatsapp" else []
+    rows = [(order, _sender(ask, one, number)) for order, one in enumerate(senders) for number in world.members(one)]
+    return answer_meta_list(world, ask, "senders", rows)
+
+
+def _sender(ask: Ask, one: Belonging, number: Record) -> dict[str, Any]:
+    webhook = {"callback": "https://voice.acme.example/whatsapp", "fallback": None, "status_callback": None}
+    profile = dict.fromkeys(
+        ("about", "address", "description", "logo_url", "banner_url", "privacy_url", "terms_of_service_url")
+    )
+    profile |= dict.fromkeys(("accent_color", "use_case", "vertical", "websites", "emails", "phone_numbers"))
+    return {
+        "sid": one.sid,
+        "status": one.fields.get("status", "ONLINE"),
+        "sender_id": f"whatsapp:{number.fields['phone_number']}",
+        "friendly_name": None,
+        "configuration": {
+            "waba_id": str(int(made_sid("", one.account_sid)[:12], 16)),
+            "verification_method": None,
+            "verification_code": None,
+            "voice_application_sid": None,
+            "account_type": None,
+        },
+        "webhook": {
+            name: value
+            for what, url in webhook.items()
+            for name, value in ((f"{what}_url", url), (f"{what}_method", "POST"))
+        },
+        "profile": {"name": one.name, **profile},
+        "properties": {"quality_rating": "HIGH", "messaging_limit": "10K Customers/24hr"},
+        "offline_reasons": None,
+        "compliance": None,
+        "url": f"{ask.host}{ask.path}/{one.sid}",
+    }
