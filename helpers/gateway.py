@@ -113,9 +113,14 @@ class Gateway(Asking):
         url = f"{PRICING}/v1/PhoneNumbers/Countries/{iso_country}"
         return self._read(url, object_in, what=f"number prices of {iso_country}")
 
-    def resources(self, account_sid: str, url: str, key: str, *, page_size: int = PAGE) -> Iterator[dict[str, Any]]:
+    def resources(
+        self, account_sid: str, url: str, key: str, *, filters: Mapping[str, str] | None = None, page_size: int = PAGE
+    ) -> Iterator[dict[str, Any]]:
         """
         Read a list on another host than api.twilio.com, signed in as the account itself.
+
+        Args:
+            filters: What the list is asked for besides its pages.
 
         Raises:
             CannotRead: It failed, or the account's own credentials are not known: they come
@@ -126,7 +131,7 @@ class Gateway(Asking):
         def take(page: Any) -> tuple[list[dict[str, Any]], str | None]:
             return listed(page, key), following_in(page["meta"], "next_page_url", "https://")
 
-        following: str | None = f"{url}?PageSize={page_size}"
+        following: str | None = f"{url}?{urlencode({**(filters or {}), 'PageSize': page_size})}"
         while following:
             # Credentials go to Twilio only, whatever a page says comes next.
             if not (urlsplit(following).hostname or "").endswith(".twilio.com"):

@@ -161,8 +161,7 @@ def _services(gateway: Gateway, account: Account, missed: Missed) -> Found:
 def _toll_free(gateway: Gateway, account: Account, _: Missed) -> Found:
     url = "https://messaging.twilio.com/v1/Tollfree/Verifications"
     for one in gateway.resources(account.sid, url, "verifications"):
-        status = str(one.get("status") or "unknown").lower().replace("_", " ")
-        said = f"It has a toll-free verification ({status}), which is lost with it and takes days to get again."
+        said = f"It has a toll-free verification ({_status(one)}), which is lost with it and takes days to get again."
         yield one["tollfree_phone_number_sid"], Link("toll-free verification", said)
 
 
@@ -184,6 +183,39 @@ def _conversations(gateway: Gateway, account: Account, _: Missed) -> Found:
         yield address, Link("conversations", "Conversations answers it (an address configuration names it).")
 
 
+def _senders(gateway: Gateway, account: Account, _: Missed) -> Found:
+    # Without a channel there is no list; its other one, RCS, names no number, but a brand
+    # (https://www.twilio.com/docs/whatsapp/api/senders, and twilio_messaging_v2.json of Twilio's OpenAPI documents).
+    url, channel = "https://messaging.twilio.com/v2/Channels/Senders", "whatsapp"
+    for one in gateway.resources(account.sid, url, "senders", filters={"Channel": channel}):
+        said = f"It is a WhatsApp sender ({_status(one)}), which is lost with it."
+        yield one["sender_id"].removeprefix(f"{channel}:"), Link("WhatsApp sender", said)
+
+
+def _proxy(gateway: Gateway, account: Account, missed: Missed) -> Found:
+    base = "https://proxy.twilio.com/v1/Services"
+    # "A maximum of 100 records will be returned per page", of either list (twilio_proxy_v1.json, likewise).
+    for service in gateway.resources(account.sid, base, "services", page_size=100):
+        sid, name = service["sid"], service.get("unique_name") or service["sid"]
+        members = gateway.resources(account.sid, f"{base}/{sid}/PhoneNumbers", "phone_numbers", page_size=100)
+        for member in _seen(members, f"the numbers of the Proxy service {name}", missed):
+            reserved = ", reserved" if member.get("is_reserved") else ""
+            count = member.get("in_use")
+            busy = f", with {count:,} open session{'' if count == 1 else 's'}" if count else ""
+            said = f"It is in the pool of the Proxy service {name} ({sid}){reserved}{busy}."
+            yield member["sid"], Link("Proxy", said)
+
+
+def _sip_domains(gateway: Gateway, account: Account, _: Missed) -> Found:
+    for domain in gateway.listing(account.sid, "SIP/Domains", "domains"):
+        # "If present, this phone number will be used as the callback for the emergency call" (twilio_api_v2010.json).
+        if domain["emergency_caller_sid"]:
+            name = domain.get("domain_name") or domain["sid"]
+            off = "" if domain.get("emergency_calling_enabled") else " once they are switched on there"
+            said = f"Emergency calls from the SIP domain {name} are made with it{off}."
+            yield domain["emergency_caller_sid"], Link("SIP domain", said)
+
+
 def _caller_ids(gateway: Gateway, account: Account, _: Missed) -> Found:
     for one in gateway.listing(account.sid, "OutgoingCallerIds", "outgoing_caller_ids"):
         yield one["phone_number"], Link("caller id", "It is also a verified caller id of its account.")
@@ -198,12 +230,19 @@ def _applications(gateway: Gateway, account: Account, _: Missed) -> Found:
                 yield one["sid"], Link("application name", said)
 
 
+def _status(one: Mapping[str, Any]) -> str:
+    return str(one.get("status") or "unknown").lower().replace("_", " ").replace(":", ", ")
+
+
 #: Where an account's numbers may be named, in words, and how to look there.
 PLACES: tuple[tuple[str, Callable[[Gateway, Account, Missed], Found]], ...] = (
     ("messaging services and campaigns", _services),
     ("toll-free verifications", _toll_free),
     ("trust products and business profiles", _trust),
     ("Conversations addresses", _conversations),
+    ("WhatsApp senders", _senders),
+    ("Proxy services", _proxy),
+    ("SIP domains", _sip_domains),
     ("verified caller ids", _caller_ids),
     ("names of applications", _applications),
 )

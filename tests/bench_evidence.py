@@ -2,7 +2,8 @@
 How long finding out about every number takes, what it could take at best, and how much memory.
 
 Against a practice Twilio in a process of its own, 80 ms a request, 32 at once and no more.  The
-limit is what the requests cost if nothing but waiting took time.  Kit and practice Twilio
+limit is what the requests cost if nothing but waiting took time: those for logs, and those for
+the lists of what numbers are wired to, each of which is read once an account.  Kit and practice Twilio
 share this machine's cores, as Twilio and an operator never would: what the machine alone
 costs is told by asking for the same once more and throwing the answers away unread.
 """

@@ -68,7 +68,7 @@ def test_none_found_is_not_could_not_look(key):
     looked, missed = cells(number(1)), cells(number(1, wired=None, wiring=None, not_looked_at="Could not look at X."))
 
     assert looked[key]["text"] == "none found"
-    assert "WhatsApp" in looked[key]["title"]
+    assert "RCS senders" in looked[key]["title"]
     assert (missed[key]["text"], missed[key]["title"]) == ("could not look", "Could not look at X.")
 
 

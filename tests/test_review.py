@@ -39,4 +39,4 @@ def test_a_log_that_could_not_be_read_is_no_silence(operator, practice, quiet):
 
 def test_it_says_what_no_look_covers(operator, quiet):
     """The operator is never left to think that everything was looked at."""
-    assert "Not looked at by the kit: SIP domains" in words(review(operator.decide(quiet)))
+    assert "Not looked at by the kit: add-ons" in words(review(operator.decide(quiet)))

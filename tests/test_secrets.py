@@ -10,7 +10,9 @@ from IPython.core.ultratb import VerboseTB
 from helpers.errors import KitError
 from helpers.inventory import find_everywhere
 from helpers.reach import find_reach
+from helpers.records import Account
 from helpers.simulator import Fault
+from helpers.wiring import look_around
 
 
 @pytest.fixture
@@ -53,6 +55,9 @@ QUESTIONS = {
     "delete": lambda operator, number: operator.gateway.delete_number(number.account_sid, number.sid),
     "buy": lambda operator, number: operator.gateway.buy_number(number.account_sid, {"PhoneNumber": "+12125550190"}),
     "update": lambda operator, number: operator.gateway.update_number(number.account_sid, number.sid, {"VoiceUrl": ""}),
+    "around": lambda operator, number: look_around(
+        operator.gateway, Account(number.account_sid, "Acme Support", "active", "Full", operator.reach.account.sid)
+    ),
     "everywhere": lambda operator, number: find_everywhere(
         operator.gateway, operator.reach, number.phone_number, home=number.account_sid
     ),
