@@ -22,7 +22,7 @@ from helpers.gateway import Gateway
 from helpers.records import Account, Link, Number, Traffic, Wiring
 from helpers.sweep import STOPPED, sweep
 from helpers.transport import AT_ONCE
-from helpers.wiring import OWN_KINDS, Surroundings, look_around, of_its_own, wiring_of
+from helpers.wiring import OWN_KINDS, PLACES, Surroundings, look_around, of_its_own, wiring_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,8 @@ def _remember(file: Path, evidence: Mapping[str, Evidence | None]) -> None:
     with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         new = file.with_suffix(".new")
-        new.write_bytes(orjson.dumps({sid: known for sid, known in evidence.items() if known is not None}))
+        numbers = {sid: known for sid, known in evidence.items() if known is not None}
+        new.write_bytes(orjson.dumps({"places": _places(), "numbers": numbers}))
         new.chmod(0o600)
         new.replace(file)
 
@@ -138,9 +139,16 @@ def _remember(file: Path, evidence: Mapping[str, Evidence | None]) -> None:
 def _recall_all(file: Path, numbers: Iterable[Number]) -> dict[str, Evidence]:
     # A memory that cannot be read is one that is not there.
     with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
-        known = orjson.loads(file.read_bytes())
-        return {number.sid: _recall(known[number.sid], number) for number in numbers if number.sid in known}
+        memory = orjson.loads(file.read_bytes())
+        known = memory["numbers"]
+        # Where fewer places were looked at, "nothing found" says less than it would now.
+        if memory["places"] == _places():
+            return {number.sid: _recall(known[number.sid], number) for number in numbers if number.sid in known}
     return {}
+
+
+def _places() -> list[str]:
+    return [what for what, _ in PLACES]
 
 
 _TIMES = {"since", "until", "oldest_message", "last_call_in", "last_call_out", "last_message_in", "last_message_out"}

@@ -1,6 +1,7 @@
 """Evidence of a whole company: taken, remembered with its age, and recalled without asking."""
 
 import threading
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from helpers.evidence import remembered, take_evidence
 from helpers.simulator import Fault
 from helpers.sweep import STOPPED
+from helpers.wiring import PLACES
 
 
 @pytest.fixture
@@ -43,6 +45,25 @@ def test_what_was_found_out_is_recalled_without_a_request(operator, take, tmp_pa
     assert {known.traffic.until for known in recalled.values()} == {operator.clock()}
 
 
+def test_an_accounts_lists_are_asked_for_once_however_many_numbers_it_has(operator, take, practice):
+    """One request an account for its WhatsApp senders, its Proxy services and its SIP domains."""
+    take()
+    asked = Counter(
+        (request["user"], request["path"])
+        for request in practice.requests
+        if request["host"] == "proxy.twilio.com" or request["path"].endswith(("/Channels/Senders", "/SIP/Domains.json"))
+    )
+
+    # Seven of the nine accounts have numbers.
+    assert Counter(path.rpartition("/")[2] for _, path in asked) == {
+        "Senders": 7,
+        "Services": 7,
+        "Domains.json": 7,
+        "PhoneNumbers": 1,
+    }
+    assert set(asked.values()) == {1}
+
+
 def test_a_memory_of_another_window_is_not_used(operator, take, tmp_path):
     """Ninety quiet days say nothing about a year."""
     take()
@@ -58,6 +79,15 @@ def test_a_spoilt_memory_is_no_memory(operator, take, tmp_path, quiet):
 
     assert quiet.sid not in recalled
     assert len(recalled) > 40
+
+
+def test_a_memory_of_fewer_places_is_no_memory(operator, take, tmp_path, monkeypatch):
+    """Somebody looked when the kit knew of fewer places: "nothing found" is no answer for the others."""
+    with monkeypatch.context() as before:
+        before.setattr("helpers.evidence.PLACES", PLACES[1:])
+        take()
+
+    assert remembered(operator.inventory().numbers, folder=tmp_path / "memory", days=90) == {}
 
 
 def test_a_stopped_look_is_not_remembered(operator, take, tmp_path):
