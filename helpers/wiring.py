@@ -9,9 +9,11 @@ takes the account's own credentials (https://www.twilio.com/docs/iam/api/subacco
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from helpers.answers import understood
+from helpers.asking import NO_SUCH_THING
 from helpers.decision import has_emergency_address, is_demo
 from helpers.errors import CannotRead
 from helpers.gateway import Gateway
@@ -188,14 +190,23 @@ def _senders(gateway: Gateway, account: Account, _: Missed) -> Found:
     # (https://www.twilio.com/docs/whatsapp/api/senders, and twilio_messaging_v2.json of Twilio's OpenAPI documents).
     url, channel = "https://messaging.twilio.com/v2/Channels/Senders", "whatsapp"
     for one in gateway.resources(account.sid, url, "senders", filters={"Channel": channel}):
-        said = f"It is a WhatsApp sender ({_status(one)}), which is lost with it."
+        said = f"It is a WhatsApp sender ({_status(one)}): somebody writes to people from it there."
         yield one["sender_id"].removeprefix(f"{channel}:"), Link("WhatsApp sender", said)
 
 
 def _proxy(gateway: Gateway, account: Account, missed: Missed) -> Found:
     base = "https://proxy.twilio.com/v1/Services"
     # "A maximum of 100 records will be returned per page", of either list (twilio_proxy_v1.json, likewise).
-    for service in gateway.resources(account.sid, base, "services", page_size=100):
+    services = gateway.resources(account.sid, base, "services", page_size=100)
+    try:
+        first = next(services, None)
+    except CannotRead as failure:
+        # Closed to new customers (https://www.twilio.com/docs/proxy/proxy-changelog): an account to which Twilio itself
+        # says that there is no such list has no pool.
+        if failure.code == NO_SUCH_THING:
+            return
+        raise
+    for service in chain([first] if first else [], services):
         sid, name = service["sid"], service.get("unique_name") or service["sid"]
         members = gateway.resources(account.sid, f"{base}/{sid}/PhoneNumbers", "phone_numbers", page_size=100)
         for member in _seen(members, f"the numbers of the Proxy service {name}", missed):

@@ -36,7 +36,11 @@ def told(wiring):
         ("Callback robot", "application", "An application answers its calls"),
         ("Old hotline", "webhook", "A web address of yours answers its calls"),
         ("Büro Berlin", "regulatory", "regulatory bundle"),
-        ("Shop London (never opened)", "WhatsApp sender", "It is a WhatsApp sender (online), which is lost with it."),
+        (
+            "Shop London (never opened)",
+            "WhatsApp sender",
+            "It is a WhatsApp sender (online): somebody writes to people",
+        ),
         ("(917) 555-0161", "Proxy", "It is in the pool of the Proxy service Influencer hotline"),
         ("(917) 555-0161", "Proxy", "), reserved."),
         ("Shop Houston, pharmacy", "SIP domain", "SIP domain acme-counter-phones.sip.twilio.com are made with it."),

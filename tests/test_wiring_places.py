@@ -102,14 +102,15 @@ def test_every_page_of_a_proxy_pool_is_read(busy_company):
     assert len(pages) == 3
 
 
-@pytest.mark.parametrize("fault", [Fault.FORBIDDEN, Fault.NOT_FOUND])
 @pytest.mark.parametrize(
-    ("path", "after", "place"),
+    ("fault", "path", "after", "place"),
     [
         # The messaging services have the same address on a host of their own, and are asked for first.
-        ("/v1/Services", 3, "Proxy services"),
-        ("/v2/Channels/Senders", 0, "WhatsApp senders"),
-        ("/SIP/Domains", 0, "SIP domains"),
+        (Fault.FORBIDDEN, "/v1/Services", 3, "Proxy services"),
+        (Fault.FORBIDDEN, "/v2/Channels/Senders", 0, "WhatsApp senders"),
+        (Fault.NOT_FOUND, "/v2/Channels/Senders", 0, "WhatsApp senders"),
+        (Fault.FORBIDDEN, "/SIP/Domains", 0, "SIP domains"),
+        (Fault.NOT_FOUND, "/SIP/Domains", 0, "SIP domains"),
     ],
 )
 def test_a_product_that_an_account_may_not_use_stands_in_no_release(
@@ -125,6 +126,16 @@ def test_a_product_that_an_account_may_not_use_stands_in_no_release(
     assert [reason.partition(": ")[0] for reason in decision.wiring.unseen] == [f"Could not look at {place}"]
     assert decision.wiring.unseen[0] in decision.warnings
     assert refusal(decision, typed=number.phone_number, why="") is None
+
+
+def test_an_account_to_which_twilio_says_that_there_is_no_proxy_has_no_pool(operator, practice):
+    """It is closed to new customers: for them every number's wiring would be unknown for good."""
+    account = account_named(operator, "Acme Marketing")
+    practice.order(Fault.NOT_FOUND, path="/v1/Services", after=3, times=9)
+    around = look_around(operator.gateway, account)
+
+    assert around.unseen == ()
+    assert "Proxy" not in {link.kind for links in around.links.values() for link in links}
 
 
 def test_an_emergency_caller_of_a_switched_off_domain_is_named_all_the_same(operator, connect, between):
