@@ -116,6 +116,8 @@ def check_and_type(page):
     page.get_by_role("button", name="Check every number again").click()
     expect(page.get_by_text("Checked. What the check found stands beside the button.")).to_be_visible(timeout=60_000)
     typed = page.get_by_label("Type what is to be done").last
+    # The panel wakes after it has told.
+    expect(typed).to_be_enabled()
     typed.fill(typed.get_attribute("placeholder"))
     return page.get_by_role("button", name="Yes, release these numbers")
 
