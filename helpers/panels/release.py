@@ -21,6 +21,7 @@ from helpers.settle import Settled
 from helpers.states import LEFT, UNREGISTER
 
 _NOTHING = "Choose a subaccount and a number. Nothing is chosen for you."
+_BUSY = "The button sleeps while something is under way."
 _WHY, _WHY_NEEDED = "Why (kept in the journal)", "Why, although it is in use (required)"
 
 
@@ -101,6 +102,7 @@ class ReleasePanel(Panel):
         self.confirm = widgets.Button(description="Yes, release this number", icon="trash", disabled=True)
         self.confirm.add_class("desk-danger")
         self._reason = widgets.HTML()
+        self._reason.add_class("desk-reason")
         self.result = widgets.HTML()
         self._settling = LookAgain(pressed=self._look_again_pressed, fail=self.fail)
         self.look_again = self._settling.button
@@ -189,7 +191,8 @@ class ReleasePanel(Panel):
         self._latch.arm(_Armed(decision, self._one_time_id(), typed, why, account) if decision and armed else None)
         self.confirm.disabled = not armed
         self.typed.disabled = self.why.disabled = self.account_typed.disabled = not possible or self._busy
-        self._reason.value = message(_missing(decision, armed=armed, typed=typed, why=why), "quiet")
+        said = _BUSY if self._busy else _missing(decision, armed=armed, typed=typed, why=why)
+        self._reason.value = message(said, "quiet")
         self.emergency.arm(asleep=self._busy)
 
     @guarded
@@ -288,7 +291,7 @@ class ReleasePanel(Panel):
 def _missing(decision: Decision | None, *, armed: bool, typed: str, why: str) -> str:
     """Say what the sleeping button waits for, or what the woken one would do."""
     if decision is None:
-        return ""
+        return "The button sleeps until a number is chosen, looked at, and typed back."
     phone_number = decision.number.phone_number
     if armed:
         return f"The button releases {phone_number} at once: calls and messages to it stop. {SPACE_BAR}"
