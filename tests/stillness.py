@@ -40,5 +40,6 @@ def jumped(page, *, waiting=None, within=".desk"):
     page.wait_for_timeout(500)
     found = page.evaluate(JUMPED, [LITTLE, within])
     if waiting is not None:
-        assert waiting in " ".join(page.evaluate("[...window.waited]"))
+        waited = page.evaluate("[...window.waited]")
+        assert waiting in " ".join(waited), waited
     return found

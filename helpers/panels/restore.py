@@ -91,6 +91,7 @@ class RestorePanel(Panel):
         self.entry = widgets.Dropdown(description="Released number", options=[CHOOSE])
         self.card = widgets.HTML(none_chosen(_NOTHING))
         self._cost = widgets.HTML()
+        self._cost.add_class("desk-reason")
         self.typed = widgets.Text(description="Type the number back", placeholder="+…")
         self.confirm = widgets.Button(description="Buy this number back", icon="shopping-cart", disabled=True)
         self.confirm.add_class("desk-primary")
