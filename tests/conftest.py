@@ -27,6 +27,17 @@ from helpers.traffic import look_up
 from helpers.transport import Transport
 from tests.in_between import in_front_of
 
+# A check says what it found in whichever of these files it stands.
+pytest.register_assert_rewrite(
+    "tests.browser",
+    "tests.kit_in_browser",
+    "tests.launcher_tools",
+    "tests.panel_tools",
+    "tests.restore_panel_tools",
+    "tests.restore_tools",
+    "tests.stillness",
+)
+
 
 class Clock:
     """A clock that moves when it is told to, or when somebody waits."""

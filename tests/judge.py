@@ -4,12 +4,16 @@ from tests.axe import grave_violations, too_pale
 
 _THEME = "document.body.dataset.jpThemeLight === 'true' ? 'Light' : 'Dark'"
 
-#: What sticks out to the right of the panel it belongs to, and is not in something that scrolls.
+#: What sticks out to the right of the panel it belongs to, and is not in something that scrolls; words in a row of the
+#: grid, or beside a bar, of which the end is missing.
 _CUT_OFF = """() => [...document.querySelectorAll('.jupyter-widgets.desk')].flatMap(panel => {
     const edge = panel.getBoundingClientRect().right + 1;
-    return [...panel.querySelectorAll('*')].filter(part => part.checkVisibility()
-        && part.getBoundingClientRect().right > edge && !part.closest('.desk-scroll, .desk-grid'))
-        .map(part => part.outerHTML.slice(0, 120));
+    const sticksOut = part => part.getBoundingClientRect().right > edge && !part.closest('.desk-scroll, .desk-grid');
+    const words = '.desk-grid-row .desk-grid-text, .desk-name';
+    const lacksItsEnd = part => part.matches(words)
+        && (part.scrollWidth > part.clientWidth + 1 || part.scrollHeight > part.clientHeight + 1);
+    return [...panel.querySelectorAll('*')].filter(part => part.checkVisibility())
+        .filter(part => sticksOut(part) || lacksItsEnd(part)).map(part => part.outerHTML.slice(0, 120));
 })"""
 
 

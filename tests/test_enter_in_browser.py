@@ -28,7 +28,9 @@ NUMBER, OTHER, WITH_ADDRESS = "+19175550156", "+19175550157", "+17135550125"
 
 def heard(here):
     """Wait until the kernel has heard whatever was typed and pressed."""
-    run_in_kernel(here, "'everything before this'")
+    # What was typed while the kernel was busy leaves the page when the first of these is back.
+    for _ in range(2):
+        run_in_kernel(here, "'everything before this'")
 
 
 def type_and_press_in_vain(here, field, words, button, happened):
@@ -39,9 +41,7 @@ def type_and_press_in_vain(here, field, words, button, happened):
     """
     field.fill(words[:-1])
     heard(here)
-
-    assert button.is_disabled()
-
+    expect(button).to_be_disabled()
     field.fill(words)
     expect(button).to_be_enabled()
     for place in (field, button):

@@ -4,7 +4,7 @@
 // may reach over pages that were never fetched, are told by place together with the revision of the order
 // that they were seen in, and the kernel drops what was seen in another one.
 
-const ROW = 32; // the height in grid.css
+const ROW = 34; // the height in grid.css
 const PAGE = 100;
 const KEPT = 40; // pages; more than anybody scrolls back through at once
 const PAUSE = 40; // milliseconds of rest in which a page is worth asking for, while somebody drags the scroll bar
@@ -47,8 +47,8 @@ function render({ model, el }) {
     const [sorted, direction] = model.get("sort");
     const columns = model.get("columns");
     inner.style.setProperty("--desk-grid-columns",
-      "40px " + columns.map((column) => `minmax(${column.least}px, ${column.share}fr)`).join(" "));
-    inner.style.minWidth = columns.reduce((sum, column) => sum + column.least, 40) + "px";
+      "36px " + columns.map((column) => `minmax(${column.least}px, ${column.share}fr)`).join(" "));
+    inner.style.minWidth = columns.reduce((sum, column) => sum + column.least, 36) + "px";
     grid.setAttribute("aria-colcount", columns.length + 1);
     // Sorting must not take the focus away from the head that was pressed.
     const focused = head.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
