@@ -17,7 +17,7 @@ from helpers.database import JOURNAL, Database
 from helpers.entries import Entry, fold
 from helpers.errors import AlreadyUsed, EntryMovedOn, JournalBroken
 from helpers.records import Number
-from helpers.states import LEFT, RELEASE, may_follow
+from helpers.states import LEFT, RELEASE, YES, may_follow
 
 
 class Journal:
@@ -62,24 +62,28 @@ class Journal:
 
         return self._database.write(claim)
 
-    def append(self, entry: str, state: str, *, at: datetime, **detail: Any) -> Entry:
+    def append(self, entry: Entry, state: str, *, at: datetime, **detail: Any) -> Entry:
         """
-        Write an entry's next state; when this returns, it is on disk.
+        Write the next state of an entry as it is known here; when this returns, it is on disk.
+
+        Where another window has written to it since, only a yes of Twilio's still holds: whatever
+        else was seen or concluded is about the entry as it was, and that window may be sending now.
 
         Raises:
-            EntryMovedOn: Somebody else wrote to it, and this state may not follow.  Nothing was written.
+            EntryMovedOn: Somebody else wrote to it, or this state may not follow.  Nothing was written.
             JournalUnwritable: It could not be written.
         """
 
         def write_on(connection: Connection) -> Entry:
-            rows = _rows(connection, JOURNAL.c.entry == entry)
+            rows = _rows(connection, JOURNAL.c.entry == entry.id)
             (current,) = fold(rows)
-            if not may_follow(current.act, current.state, state):
+            moved_on = current.rows[-1].n != entry.rows[-1].n and state not in YES
+            if moved_on or not may_follow(current.act, current.state, state):
                 raise EntryMovedOn(
                     f"{current.phone_number}: the journal entry is already {current.state!r}, written by another "
                     f"notebook or window, so {state!r} was not written. Look at the journal before anything else."
                 )
-            about = (entry, current.act, current.account_sid, current.number_sid, current.phone_number)
+            about = (entry.id, current.act, current.account_sid, current.number_sid, current.phone_number)
             return fold([*rows, self._add(connection, about, state, at, detail)])[0]
 
         return self._database.write(write_on)

@@ -12,18 +12,15 @@ from helpers.entries import Entry
 from helpers.errors import (
     CannotRead,
     Drifted,
-    EntryMovedOn,
-    JournalUnwritable,
     NoAnswer,
     NotSent,
     NotThere,
-    OutcomeUnknown,
     TwilioBusy,
     TwilioSaidNo,
 )
 from helpers.inventory import find_everywhere
 from helpers.records import Number
-from helpers.settle import LEASE, Means
+from helpers.settle import LEASE, Means, note
 from helpers.states import RELEASE
 
 #: How often a request is tried when Twilio answers 429, which it documents as never processed
@@ -64,12 +61,13 @@ def carry_out(
     """
     for attempt in range(1, TRIES + 1):
         _look(entry, number, means, done=done, looked_at=looked_at)
-        entry = means.journal.append(entry.id, "intended", at=means.clock(), number=dict(number.sent), attempt=attempt)
+        entry = means.journal.append(entry, "intended", at=means.clock(), number=dict(number.sent), attempt=attempt)
         try:
             return _send(entry, request, means)
-        except TwilioBusy:
+        except TwilioBusy as busy:
+            entry = note(entry, "throttled", means, said=str(busy))
             if attempt == TRIES:
-                means.journal.append(entry.id, "not_sent", at=means.clock(), why=f"429 on {TRIES} tries")
+                means.journal.append(entry, "not_sent", at=means.clock(), why=f"429 on {TRIES} tries")
                 raise
             means.pause(0.2 * 2**attempt)
     raise AssertionError("the loop above returns or raises")
@@ -80,14 +78,14 @@ def _look(entry: Entry, number: Number, means: Means, *, done: str, looked_at: d
     try:
         seen = means.gateway.number(number.account_sid, number.sid)
     except CannotRead as failure:
-        means.journal.append(entry.id, "not_sent", at=means.clock(), why=str(failure))
+        means.journal.append(entry, "not_sent", at=means.clock(), why=str(failure))
         raise NotSent(f"{number.phone_number} was not {done}. {failure} Try again later.") from None
     if seen is None:
         raise _not_there(entry, number, means, done=done, looked_at=looked_at)
     if seen != number:
         differing = sorted(name for name in {*seen.sent, *number.sent} if seen.sent.get(name) != number.sent.get(name))
         changed = ", ".join(differing)
-        means.journal.append(entry.id, "kept", at=means.clock(), why=f"changed since it was confirmed: {changed}")
+        means.journal.append(entry, "kept", at=means.clock(), why=f"changed since it was confirmed: {changed}")
         raise Drifted(
             f"{number.phone_number} was not {done}: it was changed since you looked at it "
             f"({changed}). Nothing was sent. Choose it again to see it as it is now."
@@ -98,20 +96,20 @@ def _not_there(entry: Entry, number: Number, means: Means, *, done: str, looked_
     search = find_everywhere(means.gateway, means.reach, number.phone_number, home=number.account_sid)
     moved = next((found for found in search.found if found.sid == number.sid), None)
     if moved is not None:
-        means.journal.append(entry.id, "kept", at=means.clock(), why=f"moved to {moved.account_sid}")
+        means.journal.append(entry, "kept", at=means.clock(), why=f"moved to {moved.account_sid}")
         return NotThere(
             f"{number.phone_number} was not {done}: somebody moved it to account {moved.account_sid}. "
             "Nothing was sent. Read the inventory again and look at it there."
         )
     if search.unread:
-        means.journal.append(entry.id, "not_sent", at=means.clock(), why=search.unread[0])
+        means.journal.append(entry, "not_sent", at=means.clock(), why=search.unread[0])
         return NotThere(
             f"{number.phone_number} is not in its account any more, and where it is cannot be told: "
             f"{search.unread[0]} Nothing was sent."
         )
     # It was still ours when it was looked at, so it cannot have left before that.  A release is told for taking back.
     left = {"left_at": looked_at.isoformat()} if entry.act == RELEASE else {}
-    means.journal.append(entry.id, "gone", at=means.clock(), number=dict(number.sent), **left)
+    means.journal.append(entry, "gone", at=means.clock(), number=dict(number.sent), **left)
     listed = " The restore notebook lists it, in case it is wanted back." if left else ""
     return NotThere(
         f"{number.phone_number} was gone before the kit asked: somebody else released it. Nothing was sent.{listed}"
@@ -119,37 +117,20 @@ def _not_there(entry: Entry, number: Number, means: Means, *, done: str, looked_
 
 
 def _send(entry: Entry, request: Callable[[Entry], Mapping[str, object]], means: Means) -> Entry:
-    """Send the one request and write down what came of it.  Raises what says that nothing was changed."""
+    """Send the one request and write down what came of it; a 429 is for who calls.  Raises what changed nothing."""
     try:
         # A laptop that was closed in this very moment must not send yesterday's request when it is opened.
         with means.gateway.only_while(lambda: means.clock() - entry.at <= LEASE):
             receipt = request(entry)
-    except TwilioBusy as busy:
-        _after(entry, "throttled", means, said=str(busy))
-        raise
     except NotSent as lost:
-        _after(entry, "not_sent", means, said=str(lost))
+        note(entry, "not_sent", means, said=str(lost))
         raise
     except NoAnswer as silence:
-        return _after(entry, "unknown", means, said=str(silence))
+        return note(entry, "unknown", means, said=str(silence))
     except TwilioSaidNo as refused:
         if refused.status == 404:
             # Not a refusal: it may have been moved or released in this very moment.
-            return _after(entry, "unknown", means, said=str(refused), answer=404)
-        _after(entry, "refused", means, said=str(refused), request_id=refused.request_id)
+            return note(entry, "unknown", means, said=str(refused), answer=404)
+        note(entry, "refused", means, said=str(refused), request_id=refused.request_id)
         raise
-    return _after(entry, "acknowledged", means, **receipt)
-
-
-def _after(entry: Entry, state: str, means: Means, **detail: object) -> Entry:
-    try:
-        return means.journal.append(entry.id, state, at=means.clock(), **detail)
-    except EntryMovedOn:
-        # Another window settled it while the answer was under way: what it wrote down stands.
-        return means.journal.entry(entry.id)
-    except JournalUnwritable as unwritable:
-        raise OutcomeUnknown(
-            f"{entry.phone_number}: the request was sent, its outcome was {state!r}, and that could not be written "
-            f"down. {unwritable} The entry stays open; when the journal can be written again, settle it in the "
-            "journal notebook."
-        ) from None
+    return note(entry, "acknowledged", means, **receipt)

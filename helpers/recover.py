@@ -34,7 +34,7 @@ def expire(journal: Journal, *, now: datetime) -> None:
     for entry in journal.entries():
         if entry.state in LEFT and entry.reclaim_end and now > entry.reclaim_end:
             try:
-                journal.append(entry.id, "expired", at=now)
+                journal.append(entry, "expired", at=now)
             except EntryMovedOn:
                 # Another notebook was opened in the same moment.
                 continue

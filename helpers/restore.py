@@ -16,13 +16,11 @@ from helpers.decision import is_typed_back
 from helpers.entries import Entry
 from helpers.errors import (
     CannotRead,
-    JournalUnwritable,
     KitError,
     NoAnswer,
     NothingChanged,
     NotRestorable,
     NotSent,
-    OutcomeUnknown,
     ReclaimWindowClosed,
     TwilioSaidNo,
 )
@@ -30,7 +28,7 @@ from helpers.gateway import Gateway
 from helpers.inventory import find_everywhere
 from helpers.journal import Journal
 from helpers.records import Number, Restoration
-from helpers.settle import LEASE, Means, Settled, conclude, settle_after
+from helpers.settle import LEASE, Means, Settled, conclude, note, settle_after
 from helpers.states import LEFT, UNREGISTER
 
 #: "Not available": in the window, that it is kept for its former owner's Console
@@ -55,6 +53,7 @@ def restore(entry: Entry, means: Means, *, typed: str, who: str, bare: bool = Fa
         NotSent: It could not be looked for first.  Nothing was sent.
         TwilioSaidNo: Twilio refused; with code 21422 the only way leads through its Console.  Nothing was bought.
         NothingChanged: It was not sent, or not processed.  Nothing was bought.
+        OutcomeUnknown: It was sent, and what came of it could not be written down.  The entry stays open.
     """
     old = _restorable(entry, typed=typed, now=means.clock())
     found = _ours(entry, means)
@@ -62,24 +61,18 @@ def restore(entry: Entry, means: Means, *, typed: str, who: str, bare: bool = Fa
         return _adopt(entry, old, found, means, how="found in the account")
     how = "purchase without its old settings" if bare else "purchase"
     form = {"PhoneNumber": old.phone_number, **({} if bare else as_form(old))}
-    entry = means.journal.append(entry.id, "restoring", at=means.clock(), restored_by=who, how=how)
+    entry = means.journal.append(entry, "restoring", at=means.clock(), restored_by=who, how=how)
     noted = entry
     try:
         # A laptop that was closed in this very moment must not buy tomorrow what was wanted today.
         with means.gateway.only_while(lambda: means.clock() - noted.at <= LEASE):
             bought = means.gateway.buy_number(old.account_sid, form)
     except NoAnswer as silence:
-        try:
-            entry = means.journal.append(entry.id, "restore_unknown", at=means.clock(), said=str(silence))
-        except JournalUnwritable as unwritable:
-            raise OutcomeUnknown(
-                f"{old.phone_number}: the purchase was sent, no clear answer came, and that could not be written down. "
-                f"{unwritable} The entry stays open; when the journal can be written again, settle it there."
-            ) from None
+        entry = note(entry, "restore_unknown", means, said=str(silence))
         return settle_restoring(entry, means)
     except NothingChanged as refused:
         code = refused.code if isinstance(refused, TwilioSaidNo) else None
-        means.journal.append(entry.id, "restore_refused", at=means.clock(), said=str(refused), code=code)
+        note(entry, "restore_refused", means, said=str(refused), code=code)
         raise
     return _adopt(entry, old, bought, means, how=how)
 
@@ -159,7 +152,7 @@ def _adopt(entry: Entry, old: Number, found: Number, means: Means, *, how: str) 
     missing = to_put_back(old, found)
     if missing:
         if entry.state in LEFT | {"expired"}:
-            entry = means.journal.append(entry.id, "restoring", at=means.clock(), how=how)
+            entry = means.journal.append(entry, "restoring", at=means.clock(), how=how)
         trouble = tuple(_put_back(found, missing, means.gateway))
     try:
         found = means.gateway.number(found.account_sid, found.sid) or found

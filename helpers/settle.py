@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from helpers.dates import how_long
 from helpers.entries import Entry
-from helpers.errors import CannotRead, EntryMovedOn, JournalUnwritable
+from helpers.errors import CannotRead, EntryMovedOn, JournalUnwritable, OutcomeUnknown
 from helpers.gateway import Gateway
 from helpers.inventory import find_everywhere
 from helpers.journal import Journal
@@ -94,6 +94,25 @@ def settle(entry: Entry, means: Means) -> Settled:
     return _search(entry, means)
 
 
+def note(entry: Entry, state: str, means: Means, **detail: object) -> Entry:
+    """
+    Write down what came of a request; where another window concluded something meanwhile, that stands.
+
+    Raises:
+        OutcomeUnknown: It could not be written down.  The entry stays open.
+    """
+    try:
+        return means.journal.append(entry, state, at=means.clock(), **detail)
+    except EntryMovedOn:
+        return means.journal.entry(entry.id)
+    except JournalUnwritable as unwritable:
+        raise OutcomeUnknown(
+            f"{entry.phone_number}: the request was sent, its outcome was {state!r}, and that could not be written "
+            f"down. {unwritable} The entry stays open; when the journal can be written again, settle it in the "
+            "journal notebook."
+        ) from None
+
+
 def conclude(entry: Entry, state: str, told: str, means: Means, **detail: object) -> Settled:
     """
     Write down what a look proved; where that cannot be written, the entry stays open and the sentence says both.
@@ -102,12 +121,14 @@ def conclude(entry: Entry, state: str, told: str, means: Means, **detail: object
         told: What the look proved, for the operator.
     """
     try:
-        return Settled(means.journal.append(entry.id, state, at=means.clock(), **detail), told)
+        return Settled(means.journal.append(entry, state, at=means.clock(), **detail), told)
     except EntryMovedOn:
         current = means.journal.entry(entry.id)
-        return Settled(
-            current, f"{entry.phone_number} was settled by another window: {current.state.replace('_', ' ')}."
-        )
+        state = current.state.replace("_", " ")
+        if current.open:
+            said = f"another window went on with it meanwhile ({state}), so nothing is concluded. Look again."
+            return Settled(current, f"{entry.phone_number}: {said}")
+        return Settled(current, f"{entry.phone_number} was settled by another window: {state}.")
     except JournalUnwritable as unwritable:
         return Settled(
             entry,

@@ -23,6 +23,9 @@ OPEN = frozenset({"confirmed", "intended", "acknowledged", "throttled", "unknown
 #: The number has left us, and may come back.
 LEFT = frozenset({"released", "released_unacknowledged", "gone", "restore_refused"})
 
+#: A yes of Twilio's: it holds whatever another window concluded meanwhile.
+YES = frozenset({"acknowledged", "restored"})
+
 _SENT = {"acknowledged", "throttled", "not_sent", "refused", "unknown"}
 #: An entry whose process died may be settled from any open state.
 _SETTLED = {

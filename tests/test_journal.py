@@ -38,7 +38,7 @@ def file_of(journal):
 def test_what_was_written_is_there_for_the_next_process(journal, clock):
     """Every row survives in the words in which it was written."""
     journal.confirm("one", HOTLINE, at=clock(), detail={"who": "pat", "why": "Ende der Kampagne ✓"})
-    journal.append("one", "intended", at=clock(), number=dict(HOTLINE.sent))
+    journal.append(journal.entry("one"), "intended", at=clock(), number=dict(HOTLINE.sent))
     again = Journal(journal._database.engine.url)
 
     (entry,) = again.entries()
@@ -51,7 +51,7 @@ def test_what_was_written_is_there_for_the_next_process(journal, clock):
 def test_a_confirmation_is_good_once(journal, clock):
     """The same one-time id is refused the second time, whatever became of the first."""
     journal.confirm("one", HOTLINE, at=clock())
-    journal.append("one", "not_sent", at=clock())
+    journal.append(journal.entry("one"), "not_sent", at=clock())
 
     with pytest.raises(AlreadyUsed, match="used before"):
         journal.confirm("one", HOTLINE, at=clock())
@@ -70,7 +70,7 @@ def test_a_released_number_cannot_be_confirmed_again(journal, clock):
     """What has left us is not released a second time."""
     journal.confirm("one", HOTLINE, at=clock())
     for state in ("intended", "acknowledged", "released"):
-        journal.append("one", state, at=clock())
+        journal.append(journal.entry("one"), state, at=clock())
 
     with pytest.raises(AlreadyUsed, match="released already"):
         journal.confirm("two", HOTLINE, at=clock())
@@ -80,11 +80,25 @@ def test_a_released_number_cannot_be_confirmed_again(journal, clock):
 def test_a_state_that_may_not_follow_is_refused(journal, clock, state):
     """After "intended" comes an outcome, and nothing else."""
     journal.confirm("one", HOTLINE, at=clock())
-    journal.append("one", "intended", at=clock())
+    journal.append(journal.entry("one"), "intended", at=clock())
 
     with pytest.raises(EntryMovedOn):
-        journal.append("one", state, at=clock())
+        journal.append(journal.entry("one"), state, at=clock())
     assert journal.entry("one").state == "intended"
+
+
+def test_what_was_concluded_about_an_entry_as_it_was_is_refused(journal, clock):
+    """Another window has written to it since; only a yes of Twilio's still holds."""
+    seen = journal.confirm("one", HOTLINE, at=clock())
+    noted = journal.append(seen, "intended", at=clock())
+    for state in ("not_sent", "kept", "gone"):
+        with pytest.raises(EntryMovedOn):
+            journal.append(seen, state, at=clock())
+    assert journal.entry("one").state == "intended"
+
+    journal.append(noted, "kept", at=clock())
+    journal.append(noted, "acknowledged", at=clock())
+    assert journal.entry("one").state == "acknowledged"
 
 
 @pytest.mark.parametrize(
@@ -102,8 +116,8 @@ def test_the_database_refuses_to_change_or_remove_rows(journal, clock, change):
 def test_a_row_changed_behind_its_back_is_found(journal, clock):
     """Whoever removes the guard and edits a row breaks the chain there."""
     journal.confirm("one", HOTLINE, at=clock())
-    journal.append("one", "intended", at=clock())
-    journal.append("one", "not_sent", at=clock())
+    journal.append(journal.entry("one"), "intended", at=clock())
+    journal.append(journal.entry("one"), "not_sent", at=clock())
     assert journal.verify() != ""
 
     def tamper(connection):
@@ -148,9 +162,9 @@ def test_of_eight_windows_at_one_number_one_gets_it(journal, clock):
 def test_the_reclaim_deadline_is_the_earlier_reading_of_ten_days(journal, clock):
     """The day of the release counts as the first of ten; ten times 24 hours end later."""
     journal.confirm("one", HOTLINE, at=clock())
-    journal.append("one", "intended", at=clock())
-    journal.append("one", "acknowledged", at=clock(), left_at=clock().isoformat())
-    entry = journal.append("one", "released", at=clock())
+    journal.append(journal.entry("one"), "intended", at=clock())
+    journal.append(journal.entry("one"), "acknowledged", at=clock(), left_at=clock().isoformat())
+    entry = journal.append(journal.entry("one"), "released", at=clock())
 
     assert timedelta(days=10) == RECLAIM_WINDOW
     assert entry.reclaim_by.isoformat() == "2026-03-12T00:00:00+00:00"
@@ -167,7 +181,7 @@ def test_a_full_disk_writes_nothing_and_says_so(tmp_path, clock):
     _limit_to(journal, pages)
 
     with pytest.raises(JournalUnwritable, match="full"):
-        journal.append("one", "intended", at=clock(), number={"voice_url": "x" * 100_000})
+        journal.append(journal.entry("one"), "intended", at=clock(), number={"voice_url": "x" * 100_000})
     assert journal.entry("one").state == "confirmed"
 
 
