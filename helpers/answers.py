@@ -8,8 +8,7 @@ its own, and those prove nothing.  A no is Twilio's when it carries one of Twili
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Any, TypedDict, TypeVar
 
 import msgspec
@@ -147,12 +146,7 @@ def understood(what: str) -> Iterator[None]:
 
 def receipt_of(answer: Answer) -> Receipt:
     """Keep what proves later that Twilio answered."""
-    date = answer.header("Date")
-    try:
-        at = parsedate_to_datetime(date).astimezone(UTC) if date else None
-    except ValueError:
-        at = None
-    return Receipt(answer.status_code, at, answer.header("Twilio-Request-Id"))
+    return Receipt(answer.status_code, answer.written_at, answer.header("Twilio-Request-Id"))
 
 
 # What is taken out of a yes.  Whatever a record lacks that it must have is an exception here, caught in ``taken_from``.

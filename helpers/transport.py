@@ -9,7 +9,7 @@ credentials.
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Self
 from urllib.parse import urlsplit, urlunsplit
@@ -27,7 +27,8 @@ AT_ONCE = 32
 #: How often a read is tried when the answer is a 5xx, garbage or silence.
 READS = 3
 #: By how much this machine's clock and Twilio's may differ before it is said and made up for.
-FORGIVEN = timedelta(minutes=2)
+#: Far less than ``settle.QUARANTINE``: two machines may look at one journal, and a clock may be set right in between.
+FORGIVEN = timedelta(seconds=5)
 #: Seconds between two looks at how much they differ.
 COMPARE_EVERY = 10.0
 #: How often a read is tried when the answer is 429, which says "later", not "no".
@@ -62,6 +63,19 @@ class Answer(Response):  # type: ignore[misc]  # twilio has no types
         """Read a header by its name, whatever its case."""
         headers: Mapping[str, str] = self.headers or {}
         return headers.get(name)
+
+    @property
+    def written_at(self) -> datetime | None:
+        """
+        When it was written, by the clock of whoever wrote it, UTC.
+
+        None for a date without its zone, too: its end may have been cut off, and the seconds with it.
+        """
+        try:
+            at = parsedate_to_datetime(self.header("Date") or "")
+        except ValueError:
+            return None
+        return at.astimezone(UTC) if at.tzinfo else None
 
 
 class Limiter:
@@ -209,12 +223,8 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
 
     def _compare(self, answer: Answer, before: datetime | None) -> None:
         """Take note of what Twilio's clock says: only Twilio names its requests, and a proxy's clock is nobody's."""
-        written = answer.header("Date")
-        if self._wall is None or before is None or written is None or answer.header("Twilio-Request-Id") is None:
-            return
-        try:
-            theirs = parsedate_to_datetime(written)
-        except ValueError:
+        theirs = answer.written_at
+        if self._wall is None or before is None or theirs is None or answer.header("Twilio-Request-Id") is None:
             return
         after = self._wall()
         # The answer was written between the two, if the clocks agree.

@@ -20,7 +20,7 @@ from helpers.recover import recover
 from helpers.restore import restore
 from helpers.settle import LEASE, QUARANTINE
 from helpers.simulator import Fault, serve
-from helpers.transport import Transport
+from helpers.transport import Answer, Transport
 from tests.panel_tools import desk, desk_at, release_it
 
 
@@ -62,6 +62,40 @@ def test_a_wrong_clock_ends_nobodys_ten_days(wrong_by, desk, journal):
 
     assert journal.entries()[0].state == "released"
     assert ahead._acts.restore(journal.entries()[0], typed=journal.entries()[0].phone_number).differences == {}
+
+
+@pytest.mark.parametrize("seconds", [-100, 100])
+def test_two_machines_whose_clocks_differ_wait_equally_long(operator, wrong_by, quiet, seconds):
+    """What one of them may have sent a moment ago, the other does not call kept: it may still be carried out."""
+    operator.practice.order(Fault.LATE, method="DELETE", seconds=30)
+    entry = operator.press(operator.confirm(quiet)).entry
+    other = wrong_by(seconds=seconds)
+    looked = other._acts.settle(entry)
+    operator.clock.advance(seconds=QUARANTINE.total_seconds())
+
+    assert looked.entry.state == "unknown"
+    assert "may still be carried out" in looked.said
+    assert other._acts.settle(entry).entry.state == "released_unacknowledged"
+    assert not operator.is_ours(quiet)
+
+
+@pytest.mark.parametrize(
+    ("date", "read"),
+    [
+        ("Wed, 25 Nov 2026 16:54:38 GMT", "2026-11-25T16:54:38+00:00"),
+        ("Wed, 25 Nov 2026 17:54:38 +0100", "2026-11-25T16:54:38+00:00"),
+        ("Wed, 25 Nov 2026 16:54:38", None),
+        ("Wed, 25 Nov 2026 16:5", None),
+        ("Wed, 25 Nov 2026 16:54:38 -0000", None),
+        ("yesterday", None),
+        (None, None),
+    ],
+)
+def test_a_date_that_may_be_cut_off_is_none(date, read):
+    """The ten days are not counted from the half of a date."""
+    written = Answer(204, b"", {"Date": date} if date else {}).written_at
+
+    assert (written.isoformat() if written else None) == read
 
 
 def test_a_decision_of_yesterday_is_not_acted_on(operator, quiet):
@@ -215,7 +249,7 @@ def test_a_disk_that_fills_after_a_purchase_leaves_the_entry_open_and_says_what_
         if state == "restored":
             assert "is yours again" in restore(released, operator.means, **typed).said
         else:
-            with pytest.raises(OutcomeUnknown, match="the purchase was sent"):
+            with pytest.raises(OutcomeUnknown, match="the request was sent"):
                 restore(released, operator.means, **typed)
     (entry,) = operator.journal.entries()
     assert entry.open
