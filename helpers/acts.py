@@ -10,7 +10,7 @@ from helpers.gateway import Gateway
 from helpers.journal import Journal
 from helpers.move import move
 from helpers.protection import Protection
-from helpers.records import Account, Confirmation, Decision, Number, Reach, Restoration
+from helpers.records import Account, Confirmation, Decision, Reach, Restoration
 from helpers.recover import recover
 from helpers.release import release
 from helpers.restore import look_for_reclaimed, restore
@@ -76,10 +76,18 @@ class Acts:
         finally:
             self._done()
 
-    def unregister(self, number: Number, *, confirmation: str, typed: str, **more: Any) -> Settled:
+    def unregister(self, decision: Decision, *, confirmation: str, typed: str, **more: Any) -> Settled:
         """Unregister a number's emergency address; see ``emergency.unregister``."""
         try:
-            return unregister(number, self._means(), confirmation=confirmation, typed=typed, who=self._who, **more)
+            return unregister(
+                decision,
+                self._means(),
+                protected=self._protection.of,
+                confirmation=confirmation,
+                typed=typed,
+                who=self._who,
+                **more,
+            )
         finally:
             self._done()
 

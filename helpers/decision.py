@@ -113,6 +113,13 @@ def refusal(
     return None
 
 
+def too_old(decision: Decision, now: datetime) -> str | None:
+    """Say that a look is not good to act on any more; None where it is.  A clock that was set back makes it so, too."""
+    if abs(now - decision.looked_at) <= HOLDS:
+        return None
+    return "it was looked at more than an hour ago, and somebody may have begun to use it."
+
+
 def looks_like_production(name: str) -> bool:
     """
     Tell whether an account's name says that customers depend on it.

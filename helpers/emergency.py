@@ -7,14 +7,15 @@ nothing, then wait until its status is ``unregistered``
 (https://www.twilio.com/docs/voice/sip/api/emergency-calling-api).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from helpers.decision import has_emergency_address, is_sentence, is_typed_back
+from helpers.decision import has_emergency_address, is_sentence, is_typed_back, too_old
 from helpers.entries import Entry
 from helpers.errors import CannotRead, NotReleasable
 from helpers.once import carry_out
-from helpers.records import Number
+from helpers.plan import only_address
+from helpers.records import Account, Blocker, Decision, Number
 from helpers.settle import Means, Settled, conclude, settle_after
 from helpers.states import UNREGISTER
 
@@ -22,10 +23,27 @@ from helpers.states import UNREGISTER
 LOOKS, BETWEEN = 10, 2.0
 
 
+def keeps_its_address(decision: Decision) -> str | None:
+    """
+    Say why a number's emergency address stays; None where the number is quiet, and the address alone is in its way.
+
+    People may be located by it: it goes only as the last step before a release that nothing else stands against.
+    """
+    if only_address(decision):
+        return None
+    others = [said for blocker, said in decision.blockers if blocker is not Blocker.EMERGENCY_ADDRESS]
+    if others:
+        return " ".join(others)
+    if not decision.blockers:
+        return f"{decision.number.phone_number} has no emergency address."
+    return f"{' '.join(decision.because)} The kit unregisters the addresses of quiet numbers only."
+
+
 def unregister(
-    number: Number,
+    decision: Decision,
     means: Means,
     *,
+    protected: Callable[[Number, Account], str | None],
     confirmation: str,
     typed: str,
     who: str,
@@ -36,6 +54,8 @@ def unregister(
     Unregister a number's emergency address, and wait for Twilio to have done it.
 
     Args:
+        protected: Says why a number may not be touched at this moment; None where it may.
+
         confirmation: A one-time id.
 
         sentence: What had to be typed instead of the number: a plan's sentence for all its numbers.
@@ -43,14 +63,18 @@ def unregister(
         plan: What the journal is to keep of the plan that this is a part of.
 
     Raises:
-        NotReleasable: It was not typed back, or there is no such address.  Nothing was sent.
+        NotReleasable: It was not typed back, something else stands against its release, or there is no such
+            address.  Nothing was sent.
         AlreadyUsed: This confirmation, or one for the same number, was acted on.  Nothing was sent.
         And what ``once.carry_out`` raises, with the world in the states that it says.
     """
+    number = decision.number
     if not (is_sentence(typed, sentence) if sentence else is_typed_back(typed, number)):
         raise NotReleasable(f"Nothing was sent: what was typed is not {sentence or number.phone_number}.")
-    if not has_emergency_address(number):
-        raise NotReleasable(f"{number.phone_number} has no emergency address. Nothing was sent.")
+    # Once more, because it may have been protected since it was looked at.
+    against = keeps_its_address(decision) or too_old(decision, means.clock()) or protected(number, decision.account)
+    if against is not None:
+        raise NotReleasable(f"{number.phone_number} keeps its emergency address: {against} Nothing was sent.")
     detail = {"who": who, "typed": typed, **(plan or {})}
     begun = means.journal.confirm(confirmation, number, at=means.clock(), act=UNREGISTER, detail=detail)
 

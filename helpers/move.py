@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from helpers.configuration import differences
 from helpers.dates import how_long
-from helpers.decision import HOLDS
+from helpers.decision import too_old
 from helpers.entries import Entry
 from helpers.errors import CannotRead, NotReleasable
 from helpers.inventory import find_everywhere
@@ -62,8 +62,7 @@ def move(
     number = decision.number
     back = confirmation.plan.get("plan_act") == BRINGING_BACK
     reason = _against(confirmation, target, means.reach, back=back)
-    if reason is None and means.clock() - decision.looked_at > HOLDS:
-        reason = "it was looked at more than an hour ago, and somebody may have begun to use it."
+    reason = reason or too_old(decision, means.clock())
     if reason is None and not back:
         reason = protected(number, decision.account)
     if reason is not None:

@@ -120,7 +120,7 @@ def _send(entry: Entry, request: Callable[[Entry], Mapping[str, object]], means:
     """Send the one request and write down what came of it; a 429 is for who calls.  Raises what changed nothing."""
     try:
         # A laptop that was closed in this very moment must not send yesterday's request when it is opened.
-        with means.gateway.only_while(lambda: means.clock() - entry.at <= LEASE):
+        with means.gateway.only_while(lambda: abs(means.clock() - entry.at) <= LEASE):
             receipt = request(entry)
     except NotSent as lost:
         note(entry, "not_sent", means, said=str(lost))

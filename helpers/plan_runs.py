@@ -13,9 +13,9 @@ from helpers.decision import is_sentence
 from helpers.entries import Entry
 from helpers.errors import KitError, NotReleasable, NotRunnable
 from helpers.journal import Journal
-from helpers.plan import RELEASING, Item, Plan, only_address, record_of, unregistering, with_emergency_address
+from helpers.plan import RELEASING, Item, Plan, record_of, unregistering, with_emergency_address
 from helpers.plan_files import approval_of, note_reasons, open_plan, reasons_of
-from helpers.records import Account, Blocker, Decision, Reach
+from helpers.records import Account, Decision, Reach
 from helpers.report import Line, report
 from helpers.run import IN_A_ROW, Outcome, Progress, Run, is_out, standings
 from helpers.settle import Settled
@@ -183,13 +183,14 @@ class PlanRuns:
             if stop.is_set() or failed >= IN_A_ROW:
                 told(f"{item.phone_number} was not got to, and keeps its address.")
                 continue
-            against = _keeps_its_address(item, decisions.get(item.sid), unread.get(item.account_sid))
-            if against is not None:
-                told(f"{item.phone_number} keeps its address: {against} Nothing was sent.")
+            decision = decisions.get(item.sid)
+            against = _changed(item, decision, unread.get(item.account_sid))
+            if decision is None or against is not None:
+                told(f"{item.phone_number} keeps its emergency address: {against} Nothing was sent.")
                 continue
             try:
                 settled = self._acts.unregister(
-                    seen[item.sid],
+                    decision,
                     confirmation=self._one_time_id(),
                     typed=typed,
                     sentence=sentence,
@@ -218,15 +219,12 @@ def _why(item: Item) -> str:
     return f"{kind[:1].upper()}{kind[1:]}: {item.reason}"
 
 
-def _keeps_its_address(item: Item, decision: Decision | None, unread: str | None) -> str | None:
-    """Say why an emergency address is not to be unregistered; None where nothing stands against it."""
+def _changed(item: Item, decision: Decision | None, unread: str | None) -> str | None:
+    """Say why a number is not the one that the plan was made of; None where it is."""
     if unread is not None:
         return f"its account could not be read. {unread}"
     if decision is None:
         return "the number is not in its account any more."
     if record_of(decision.number) != item.record:
         return "the number was changed since the plan was made."
-    if not only_address(decision):
-        others = [said for blocker, said in decision.blockers if blocker is not Blocker.EMERGENCY_ADDRESS]
-        return " ".join(others or decision.because)
     return None

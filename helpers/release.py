@@ -9,7 +9,7 @@ Give a number back to Twilio, and prove that it is gone.  The only file that rel
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 
-from helpers.decision import HOLDS, refusal
+from helpers.decision import refusal, too_old
 from helpers.entries import Entry
 from helpers.errors import NotReleasable
 from helpers.once import carry_out
@@ -50,11 +50,9 @@ def release(
         account_typed=confirmation.account_typed,
         sentence=confirmation.sentence,
     )
-    if reason is None and means.clock() - decision.looked_at > HOLDS:
-        reason = (
-            f"{number.phone_number} was not released: it was looked at more than an hour ago, and somebody may have "
-            "begun to use it. Choose it again to look once more."
-        )
+    old = too_old(decision, means.clock())
+    if reason is None and old is not None:
+        reason = f"{number.phone_number} was not released: {old} Look at it again first. Nothing was sent."
     # Once more, because it may have been protected since it was looked at.
     reason = reason or protected(number, decision.account)
     if reason is not None:

@@ -65,7 +65,7 @@ def restore(entry: Entry, means: Means, *, typed: str, who: str, bare: bool = Fa
     noted = entry
     try:
         # A laptop that was closed in this very moment must not buy tomorrow what was wanted today.
-        with means.gateway.only_while(lambda: means.clock() - noted.at <= LEASE):
+        with means.gateway.only_while(lambda: abs(means.clock() - noted.at) <= LEASE):
             bought = means.gateway.buy_number(old.account_sid, form)
     except NoAnswer as silence:
         entry = note(entry, "restore_unknown", means, said=str(silence))

@@ -98,10 +98,11 @@ def test_a_date_that_may_be_cut_off_is_none(date, read):
     assert (written.isoformat() if written else None) == read
 
 
-def test_a_decision_of_yesterday_is_not_acted_on(operator, quiet):
-    """A panel left open over night: somebody may have begun to use the number since."""
+@pytest.mark.parametrize("seconds", [3601, -3601])
+def test_a_decision_of_yesterday_is_not_acted_on(operator, quiet, seconds):
+    """A panel left open over night, or a clock set back: somebody may have begun to use the number since."""
     confirmation = operator.confirm(quiet)
-    operator.clock.advance(hours=1, seconds=1)
+    operator.clock.advance(seconds=seconds)
 
     with pytest.raises(NotReleasable, match="more than an hour ago"):
         operator.press(confirmation)
@@ -134,6 +135,23 @@ def test_a_request_that_waited_too_long_for_its_turn_is_not_sent(operator, quiet
 
     assert operator.deletes() == []
     assert operator.journal.entries()[0].state == "not_sent"
+
+
+def test_a_request_noted_tomorrow_is_not_sent(operator, quiet, monkeypatch):
+    """The clock is set back by more than a day in between: how old the note is cannot be told, so it counts as old."""
+    really = operator.journal.append
+
+    def set_back(entry, state, **detail):
+        noted = really(entry, state, **detail)
+        if state == "intended":
+            operator.clock.advance(hours=-30)
+        return noted
+
+    monkeypatch.setattr(operator.journal, "append", set_back)
+    with pytest.raises(NotSent):
+        operator.press(operator.confirm(quiet))
+
+    assert operator.deletes() == []
 
 
 def test_a_yes_that_comes_after_somebody_concluded_otherwise_outweighs_it(operator, quiet, monkeypatch):

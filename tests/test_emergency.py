@@ -1,9 +1,13 @@
 """An emergency address blocks a release; unregistering it is a step of its own."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 
 from helpers.emergency import unregister
 from helpers.errors import AlreadyUsed, Drifted, NotReleasable, TwilioSaidNo
+from helpers.records import Blocker, Verdict
 from helpers.recover import recover
 from helpers.settle import QUARANTINE
 from helpers.simulator import Fault
@@ -19,10 +23,11 @@ def pharmacy(operator):
 def unregister_it(operator):
     """Type the number and press the button of the emergency step."""
 
-    def pressed(number, *, typed=None, confirmation="emergency-1"):
+    def pressed(number, *, typed=None, confirmation="emergency-1", protected=None, **otherwise):
         return unregister(
-            number,
+            replace(operator.decide(number), **otherwise),
             operator.means,
+            protected=lambda number, account: protected,
             confirmation=confirmation,
             typed=number.phone_number if typed is None else typed,
             who="pat@desk",
@@ -59,6 +64,37 @@ def test_a_number_without_an_address_is_left_alone(operator, quiet, unregister_i
     """There is nothing to unregister, and nothing is sent."""
     with pytest.raises(NotReleasable, match="no emergency address"):
         unregister_it(quiet)
+
+    assert operator.writes() == []
+
+
+def test_a_protected_number_keeps_its_address(operator, pharmacy, unregister_it):
+    """Somebody is located by it: protected after it was looked at, it stays as it is."""
+    with pytest.raises(NotReleasable, match="people call 911 from it"):
+        unregister_it(pharmacy, protected="It is protected: people call 911 from it.")
+
+    assert operator.writes() == []
+
+
+@pytest.mark.parametrize(
+    ("otherwise", "said"),
+    [
+        ({"verdict": Verdict.IN_USE, "because": ("3 calls in the last 90 days.",)}, "3 calls in the last 90 days"),
+        ({"verdict": Verdict.UNKNOWN, "because": ("Its calls could not be read.",)}, "could not be read"),
+        (
+            {"blockers": ((Blocker.EMERGENCY_ADDRESS, "An address."), (Blocker.HOSTED, "It is a hosted number."))},
+            "It is a hosted number",
+        ),
+        ({"looked_at": datetime(2026, 3, 2, 8, 0, tzinfo=UTC)}, "more than an hour ago"),
+        ({"looked_at": datetime(2026, 3, 2, 11, 0, tzinfo=UTC)}, "more than an hour ago"),
+    ],
+)
+def test_an_address_goes_only_where_nothing_else_keeps_a_number_from_being_released(
+    operator, pharmacy, unregister_it, otherwise, said
+):
+    """In use, not looked at, hosted, seen too long ago: nobody unregisters that by the way."""
+    with pytest.raises(NotReleasable, match=said):
+        unregister_it(pharmacy, **otherwise)
 
     assert operator.writes() == []
 

@@ -120,7 +120,7 @@ def test_an_address_is_not_unregistered_for_a_number_that_may_not_go(panel, desk
     panel.edit.emergency_typed.value = "unregister 1 emergency address"
     panel.edit.emergency.click()
 
-    assert "keeps its address" in panel.said
+    assert "keeps its emergency address" in panel.said
     assert writes(practice) == []
 
 

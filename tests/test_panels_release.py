@@ -9,6 +9,7 @@ import pytest
 
 from helpers.errors import CannotRead, Drifted, JournalUnwritable, TwilioBusy
 from helpers.panels.look import moment
+from helpers.protection import Kind, Protected
 from helpers.simulator import Fault
 from tests.panel_tools import NUMBER, QUIET, armed, choose, deletes, desk, loud, named, panel, plain_panel, writes
 
@@ -41,6 +42,20 @@ def test_a_number_that_was_changed_since_is_not_released(armed, practice, operat
     assert "was changed since you looked at it" in armed.said
     assert deletes(practice) == []
     assert (armed.number.value, armed.confirm.disabled) == (None, True)
+
+
+def test_the_emergency_address_of_a_protected_number_is_not_offered(panel, desk, practice):
+    """Whatever else stands against a release is said instead, and there is nothing to press."""
+    number = named(desk, EMERGENCY)
+    desk._protection.protect(Protected(Kind.NUMBER, number.phone_number, "911 is called from it", "ann", "2026-03-02"))
+    choose(panel, number)
+    panel.typed_emergency.value = number.phone_number
+    panel.unregister.click()
+
+    assert panel.unregister.disabled
+    assert "Its emergency address stays for now" in panel.emergency._said.value
+    assert "911 is called from it" in panel.emergency._said.value
+    assert writes(practice) == []
 
 
 def test_an_emergency_address_is_unregistered_first_and_on_its_own(panel, desk, practice):

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import ipywidgets as widgets
 
 from helpers.decision import is_typed_back
+from helpers.emergency import keeps_its_address
 from helpers.panels.look import SPACE_BAR, message
 from helpers.panels.panel import Latch, guarded
-from helpers.records import Blocker, Decision, Number
+from helpers.records import Blocker, Decision
 
 #: What it means (https://www.twilio.com/docs/voice/sip/api/emergency-calling-api).
 MEANING = (
@@ -22,7 +23,7 @@ HEAD = '<p class="desk-first"><b>First: unregister its emergency address</b></p>
 class Unregistering:
     """What one press of the button is about."""
 
-    number: Number
+    decision: Decision
     confirmation: str
     typed: str
 
@@ -50,30 +51,37 @@ class EmergencyStep(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no ty
         self.button = widgets.Button(description="Unregister the emergency address", disabled=True)
         self.button.add_class("desk-danger")
         self._one_time_id, self._pressed, self.fail = one_time_id, pressed, fail
-        self._number: Number | None = None
+        self._decision: Decision | None = None
         self._latch: Latch[Unregistering] = Latch()
         by_keyboard = widgets.HTML(message(SPACE_BAR, "quiet"))
-        super().__init__([widgets.HTML(HEAD + message(MEANING, "warning")), self.typed, self.button, by_keyboard])
+        self._said = widgets.HTML()
+        self._act = widgets.VBox([self.typed, self.button, by_keyboard])
+        super().__init__([self._said, self._act])
         self.add_class("desk-box")
         self.typed.observe(self._typed, "value")
         self.button.on_click(self._press)
         self.about(None)
 
     def about(self, decision: Decision | None) -> None:
-        """Turn to a number; hide unless its emergency address is all that has to go first."""
+        """Turn to a number: hide where it has no address, and say so where more than that stands against a release."""
         blockers = {blocker for blocker, _ in decision.blockers} if decision else set()
         # With an entry still open it has been pressed already, and has to be settled instead.
-        offered = decision is not None and Blocker.EMERGENCY_ADDRESS in blockers and Blocker.OPEN_ENTRY not in blockers
-        self._number = decision.number if decision and offered else None
-        self.layout.display = None if offered else "none"
+        shown = decision is not None and Blocker.EMERGENCY_ADDRESS in blockers and Blocker.OPEN_ENTRY not in blockers
+        against = keeps_its_address(decision) if decision else None
+        self._decision = decision if shown and against is None else None
+        self._said.value = HEAD + message(MEANING, "warning")
+        if against is not None:
+            self._said.value = message(f"Its emergency address stays for now: {against}", "warning")
+        self._act.layout.display = None if self._decision else "none"
+        self.layout.display = None if shown else "none"
         self.typed.value = ""
         self.arm()
 
     def arm(self, *, asleep: bool = False) -> None:
         """Wake the button when the number is typed back; let everything sleep while something else is under way."""
-        typed, number = self.typed.value, self._number
-        armed = number is not None and is_typed_back(typed, number) and not asleep
-        self._latch.arm(Unregistering(number, self._one_time_id(), typed) if number and armed else None)
+        typed, decision = self.typed.value, self._decision
+        armed = decision is not None and is_typed_back(typed, decision.number) and not asleep
+        self._latch.arm(Unregistering(decision, self._one_time_id(), typed) if decision and armed else None)
         self.button.disabled = not armed
         self.typed.disabled = asleep
 

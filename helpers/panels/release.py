@@ -224,14 +224,14 @@ class ReleasePanel(Panel):
         self._work(self._unregister_it(confirmed))
 
     async def _unregister_it(self, confirmed: Unregistering) -> None:
-        number = confirmed.number
+        number = confirmed.decision.number
         self._tell(
             f"Unregistering the emergency address of {number.phone_number}, and waiting for Twilio to have done it…",
             "waiting",
         )
         try:
             settled = await asyncio.to_thread(
-                self._unregister, number, confirmation=confirmed.confirmation, typed=confirmed.typed
+                self._unregister, confirmed.decision, confirmation=confirmed.confirmation, typed=confirmed.typed
             )
             self._show(settled)
         except Exception as failure:  # noqa: BLE001  # told before the number is looked at anew, which may fail too
