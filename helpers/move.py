@@ -109,19 +109,19 @@ def settle_moving(entry: Entry, means: Means) -> Settled:
     number, target = entry.phone_number, entry.told["target"]
     where = entry.told.get("target_name") or target
     try:
-        there = means.gateway.number(target, entry.number_sid)
-        still = None if there else means.gateway.number(entry.account_sid, entry.number_sid)
-        if still is not None:
+        there, still = _look(entry, target, means)
+        if there is None:
             wait = settle_after(entry) - means.clock()
             if wait > timedelta():
+                seen = "is still where it was" if still else "is in neither account at this moment"
                 return Settled(
                     entry,
-                    f"{number} is still where it was. The request may still be carried out, so nothing is concluded "
-                    f"and nothing is sent again. Look again in {how_long(wait.total_seconds() + 1)}.",
+                    f"{number} {seen}. The request may still be carried out, and what was is not always shown at once, "
+                    f"so nothing is concluded and nothing is sent again. Look again in "
+                    f"{how_long(wait.total_seconds() + 1)}.",
                 )
             means.pause(BETWEEN_LOOKS)
-            there = means.gateway.number(target, entry.number_sid)
-            still = None if there else means.gateway.number(entry.account_sid, entry.number_sid)
+            there, still = _look(entry, target, means)
     except CannotRead as failure:
         return Settled(entry, f"{number}: whether it was moved is still open. {failure} Look again later.")
     if there is not None:
@@ -133,6 +133,12 @@ def settle_moving(entry: Entry, means: Means) -> Settled:
         said = f"{number} is where it was: two looks found it there. Nothing was moved."
         return conclude(entry, "kept", said, means, why="two looks found it where it was")
     return _search(entry, means)
+
+
+def _look(entry: Entry, target: str, means: Means) -> tuple[Number | None, Number | None]:
+    """See the number in the account that it was to go to, or else in the one that it came from."""
+    there = means.gateway.number(target, entry.number_sid)
+    return there, None if there else means.gateway.number(entry.account_sid, entry.number_sid)
 
 
 def _search(entry: Entry, means: Means) -> Settled:

@@ -136,6 +136,36 @@ def test_a_move_that_lands_late_is_not_called_kept(planner, lot, monkeypatch):
     assert where(planner, QUIET_NAMES[0])[0] == "Acme Logistics"
 
 
+def test_a_move_that_is_shown_late_is_not_called_gone(planner, lot, monkeypatch):
+    """Twilio said yes, and shows the number nowhere for some seconds: that is waited for."""
+    gateway, clock = planner.operator.gateway, planner.operator.clock
+    ask, ask_all, began = gateway.number, gateway.numbers, clock()
+    plan, path = planner.make(QUIET_NAMES[0], act=PARKING, target=lot.sid)
+    sid = plan.items[0].sid
+
+    def hidden(found):
+        return (
+            found is not None and found.account_sid == lot.sid and found.sid == sid and clock() - began < QUARANTINE / 2
+        )
+
+    def one(account_sid, number_sid):
+        found = ask(account_sid, number_sid)
+        return None if hidden(found) else found
+
+    monkeypatch.setattr(gateway, "number", one)
+    monkeypatch.setattr(gateway, "numbers", lambda *a, **k: (n for n in ask_all(*a, **k) if not hidden(n)))
+    ended, _ = planner.run(plan, path)
+
+    assert list(ended.values()) == ["moved"]
+    assert [row.state for row in planner.journal.entries()[0].rows] == [
+        "confirmed",
+        "intended",
+        "acknowledged",
+        "moved",
+    ]
+    assert where(planner, QUIET_NAMES[0])[0] == "Acme Logistics"
+
+
 def test_what_is_protected_stays_and_what_is_parked_may_always_come_back(planner, lot):
     """Protected after the check, a number is not parked; protected where it is parked, it comes home all the same."""
     plan, path = planner.make(*QUIET_NAMES[:2], act=PARKING, target=lot.sid)
