@@ -13,6 +13,7 @@ from datetime import timedelta
 from helpers.decision import has_emergency_address, is_sentence, is_typed_back, too_old
 from helpers.entries import Entry
 from helpers.errors import CannotRead, NotReleasable
+from helpers.inventory import find_everywhere
 from helpers.once import carry_out
 from helpers.plan import only_address
 from helpers.records import Account, Blocker, Decision, Number
@@ -98,10 +99,16 @@ def settle_unregistering(entry: Entry, means: Means) -> Settled:
         seen = means.gateway.number(entry.account_sid, entry.number_sid)
     except CannotRead as failure:
         return Settled(entry, f"{number}: whether its emergency address is unregistered is open. {failure}")
+    if seen is None:
+        search = find_everywhere(means.gateway, means.reach, number, home=entry.account_sid)
+        seen = next((found for found in search.found if found.sid == entry.number_sid), None)
+        if seen is None and search.unread:
+            said = "whether its emergency address is unregistered is open, because the number cannot be seen."
+            return Settled(entry, f"{number}: {said} {search.unread[0]}")
     at = means.clock()
     if seen is None:
-        said = f"{number} is not in its account any more. Its emergency address was not looked at."
-        return conclude(entry, "kept", said, means, why="the number is not in this account any more")
+        said = f"{number} is in no account of the company any more. Its emergency address was not looked at."
+        return conclude(entry, "gone", said, means)
     status = seen.get("emergency_address_status")
     if not has_emergency_address(seen):
         said = f"The emergency address of {number} is unregistered."

@@ -23,7 +23,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Entry:
-    """One number's story: a release, or the unregistering of an emergency address."""
+    """One number's story: a release, a move, or the unregistering of an emergency address."""
 
     id: str
     act: str
@@ -54,7 +54,7 @@ class Entry:
 
     @property
     def number(self) -> Number | None:
-        """The number as it was when it was last looked at before the act; None if that never happened."""
+        """The number as it was when the act was confirmed and, to the last field, when it was sent for."""
         sent = self.told.get("number")
         if sent is None:
             return None

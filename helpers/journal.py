@@ -43,6 +43,8 @@ class Journal:
         """
         Open an entry for a confirmed act on a number, and claim the number for it.
 
+        The number's whole configuration is a part of it: whatever happens next, it is on disk.
+
         Raises:
             AlreadyUsed: This one-time id was used before, or the number has an open entry, or
                 was released already.  Nothing was written.
@@ -58,7 +60,8 @@ class Journal:
             for other in fold(_rows(connection, JOURNAL.c.number_sid == number.sid)):
                 _refuse_second(other, number)
             about = (entry, act, number.account_sid, number.sid, number.phone_number)
-            return fold([self._add(connection, about, "confirmed", at, detail)])[0]
+            kept = {**(detail or {}), "number": dict(number.sent)}
+            return fold([self._add(connection, about, "confirmed", at, kept)])[0]
 
         return self._database.write(claim)
 

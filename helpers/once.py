@@ -61,7 +61,7 @@ def carry_out(
     """
     for attempt in range(1, TRIES + 1):
         _look(entry, number, means, done=done, looked_at=looked_at)
-        entry = means.journal.append(entry, "intended", at=means.clock(), number=dict(number.sent), attempt=attempt)
+        entry = means.journal.append(entry, "intended", at=means.clock(), attempt=attempt)
         try:
             return _send(entry, request, means)
         except TwilioBusy as busy:
@@ -109,7 +109,7 @@ def _not_there(entry: Entry, number: Number, means: Means, *, done: str, looked_
         )
     # It was still ours when it was looked at, so it cannot have left before that.  A release is told for taking back.
     left = {"left_at": looked_at.isoformat()} if entry.act == RELEASE else {}
-    means.journal.append(entry, "gone", at=means.clock(), number=dict(number.sent), **left)
+    means.journal.append(entry, "gone", at=means.clock(), **left)
     listed = " The restore notebook lists it, in case it is wanted back." if left else ""
     return NotThere(
         f"{number.phone_number} was gone before the kit asked: somebody else released it. Nothing was sent.{listed}"

@@ -48,7 +48,8 @@ def restore(entry: Entry, means: Means, *, typed: str, who: str, bare: bool = Fa
         stayed out, the open entry and a sentence.
 
     Raises:
-        NotRestorable: The entry does not allow it, or it was not typed back.  Nothing was sent.
+        NotRestorable: The entry does not allow it, it was not typed back, or the number is in another account of
+            the company.  Nothing was sent.
         ReclaimWindowClosed: The ten days are over.  Nothing was sent.
         NotSent: It could not be looked for first.  Nothing was sent.
         TwilioSaidNo: Twilio refused; with code 21422 the only way leads through its Console.  Nothing was bought.
@@ -56,7 +57,9 @@ def restore(entry: Entry, means: Means, *, typed: str, who: str, bare: bool = Fa
         OutcomeUnknown: It was sent, and what came of it could not be written down.  The entry stays open.
     """
     old = _restorable(entry, typed=typed, now=means.clock())
-    found = _ours(entry, means)
+    found, elsewhere = _ours(entry, means)
+    if elsewhere:
+        raise NotRestorable(f"Nothing was bought: {old.phone_number} {elsewhere}")
     if found is not None:
         return _adopt(entry, old, found, means, how="found in the account")
     how = "purchase without its old settings" if bare else "purchase"
@@ -86,9 +89,10 @@ def look_for_reclaimed(entry: Entry, means: Means) -> Restoration | Settled:
     old = entry.number
     if old is None or entry.state not in LEFT | {"expired"}:
         raise NotRestorable(f"{entry.phone_number} is not waiting to be taken back. Nothing was sent.")
-    found = _ours(entry, means)
+    found, elsewhere = _ours(entry, means)
     if found is None:
-        return Settled(entry, f"{entry.phone_number} is not back in any account of yours that can be looked at.")
+        said = elsewhere or "is not back in any account of yours that can be looked at."
+        return Settled(entry, f"{entry.phone_number} {said}")
     return _adopt(entry, old, found, means, how="reclaimed in the Console")
 
 
@@ -96,7 +100,7 @@ def settle_restoring(entry: Entry, means: Means) -> Restoration | Settled:
     """Look what became of a purchase whose answer never came.  Never buys."""
     number = entry.phone_number
     try:
-        found = _ours(entry, means)
+        found, elsewhere = _ours(entry, means)
     except NotSent as failure:
         return Settled(entry, f"{number}: whether it was bought is still open. {failure}")
     if found is not None and entry.number is not None:
@@ -108,7 +112,7 @@ def settle_restoring(entry: Entry, means: Means) -> Restoration | Settled:
             f"{number} is not back yet. The purchase may still be carried out, so nothing is concluded and nothing "
             f"is sent again. Look again in {how_long(wait.total_seconds() + 1)}.",
         )
-    said = f"{number} was not bought: it is in none of your accounts. You can try again."
+    said = f"{number} was not bought: it {elsewhere or 'is in none of your accounts. You can try again.'}"
     why = "a look after the quarantine did not find it"
     return conclude(entry, "restore_refused", said, means, why=why)
 
@@ -134,16 +138,24 @@ def _restorable(entry: Entry, *, typed: str, now: datetime) -> Number:
     return old
 
 
-def _ours(entry: Entry, means: Means) -> Number | None:
-    """Find the number among ours; raise when its own account could not be looked at."""
+def _ours(entry: Entry, means: Means) -> tuple[Number | None, str]:
+    """
+    Find the number in the account that it left; or say that it is in another one, where somebody has a use for it.
+
+    Raises:
+        NotSent: Its own account could not be looked at.
+    """
     search = find_everywhere(means.gateway, means.reach, entry.phone_number, home=entry.account_sid)
+    here = next((found for found in search.found if found.account_sid == entry.account_sid), None)
+    if here is not None:
+        return here, ""
     if search.found:
-        return search.found[0]
-    if search.unread and means.reach.whole_company:
+        other = search.found[0].account_sid
+        return None, f"is in account {other} of yours, with settings of its own. Nothing was written to it."
+    # That these credentials do not see the whole company is no failure: it left an account that they see.
+    if search.unread and (means.reach.whole_company or len(search.unread) > 1):
         raise NotSent(f"Looking for {entry.phone_number} failed. {search.unread[0]} Nothing was sent. Try again later.")
-    if not means.reach.whole_company and len(search.unread) > 1:
-        raise NotSent(f"Looking for {entry.phone_number} failed. {search.unread[0]} Nothing was sent. Try again later.")
-    return None
+    return None, ""
 
 
 def _adopt(entry: Entry, old: Number, found: Number, means: Means, *, how: str) -> Restoration | Settled:
@@ -160,8 +172,6 @@ def _adopt(entry: Entry, old: Number, found: Number, means: Means, *, how: str) 
         trouble = (*trouble, f"The last look failed, so check its settings: {failure}")
     differing = differences(old, found)
     by_a_person = (*trouble, *by_hand(entry.told, emergency_address=_unregistered(means.journal, old)))
-    if found.account_sid != old.account_sid:
-        by_a_person = (f"It is in account {found.account_sid} now; it was in {old.account_sid}.", *by_a_person)
     closed = conclude(
         entry,
         "restored",

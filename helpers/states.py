@@ -10,10 +10,12 @@ The states of a journal entry, and which may follow which.
                released | released_unacknowledged | gone
                          -> restoring -> restored | restore_refused | restore_unknown
                          -> restored (reclaimed in the Console) | expired
-    unregister confirmed -> intended -> acknowledged | unknown -> unregistered | kept
+    unregister confirmed -> intended -> acknowledged | unknown -> unregistered | kept | gone
                                      -> throttled | not_sent | refused
     move       confirmed -> intended -> acknowledged | unknown -> moved | kept | gone
                                      -> throttled | not_sent | refused
+
+A yes of Twilio's that arrives late makes ``acknowledged`` of kept, gone and released_unacknowledged.
 """
 
 RELEASE, UNREGISTER, MOVE = "release", "unregister", "move"

@@ -7,6 +7,7 @@ import pytest
 
 from helpers.emergency import unregister
 from helpers.errors import AlreadyUsed, Drifted, NotReleasable, TwilioSaidNo
+from helpers.reach import find_reach
 from helpers.records import Blocker, Verdict
 from helpers.recover import recover
 from helpers.settle import QUARANTINE
@@ -138,6 +139,19 @@ def test_an_answer_that_was_lost_is_settled_by_looking(operator, pharmacy, unreg
 
     assert settled.entry.state == state
     assert len(operator.writes()) == 1
+
+
+def test_a_key_that_cannot_see_the_number_settles_nothing(operator, pharmacy, unregister_it, connect, monkeypatch):
+    """Twilio answers 404 to the main account's key for a subaccount's number: that does not say that it is gone."""
+    monkeypatch.setattr("helpers.emergency.LOOKS", 1)
+    entry = unregister_it(pharmacy).entry
+    key = connect("main_key")
+    looked = recover(entry, replace(operator.means, gateway=key, reach=find_reach(key)[0]))
+
+    assert looked.entry.open
+    assert "cannot be seen" in looked.said
+    looks = [recover(looked.entry, operator.means).entry.state for _ in range(3)]
+    assert looks[-1] == "unregistered"
 
 
 def test_a_number_whose_address_is_being_unregistered_cannot_be_released(

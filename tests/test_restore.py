@@ -185,3 +185,32 @@ def test_a_number_that_is_ours_already_is_not_bought(operator, controls, quiet, 
     assert purchases(operator) == []
     assert back.differences == {}
     assert operator.journal.entry(released.id).told["how"] == "found in the account"
+
+
+def test_a_number_that_another_team_has_now_is_left_alone(operator, controls, quiet, released, take_back):
+    """It is in another account, with settings of its own: nothing is bought, and nothing is written to it."""
+    controls.reclaim(quiet.phone_number)
+    (back,) = ours(operator, quiet.phone_number)
+    other = next(account for account in operator.gateway.accounts() if account.friendly_name == "Acme Logistics")
+    operator.gateway.update_number(
+        back.account_sid, back.sid, {"AccountSid": other.sid, "SmsUrl": "https://team.example"}
+    )
+    before, (theirs,) = len(operator.writes()), ours(operator, quiet.phone_number)
+
+    with pytest.raises(NotRestorable, match=f"is in account {other.sid} of yours"):
+        take_back(released)
+    assert "Nothing was written to it" in look_for_reclaimed(released, operator.means).said
+    assert len(operator.writes()) == before
+    assert ours(operator, quiet.phone_number) == [theirs]
+    assert operator.journal.entry(released.id).state == "released"
+
+
+def test_a_number_that_went_while_this_computer_was_down_can_be_taken_back(operator, quiet, take_back):
+    """Confirmed, then the machine died; somebody else released it: what it was is written down all the same."""
+    entry = operator.journal.confirm("one", quiet, at=operator.clock())
+    operator.gateway.delete_number(quiet.account_sid, quiet.sid)
+    operator.clock.now += 2 * QUARANTINE
+    gone = recover(entry, operator.means).entry
+
+    assert gone.state == "gone"
+    assert take_back(gone).differences == {}
