@@ -22,6 +22,7 @@ from sqlalchemy import (
     Text,
     create_engine,
     event,
+    inspect,
 )
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
@@ -137,6 +138,9 @@ class Database:
             raise JournalUnwritable(f"The journal cannot be read: {_plainly(failure)}. Nothing was sent.") from None
 
     def _make(self, connection: Connection) -> None:
+        if inspect(connection).has_table(JOURNAL.name):
+            # Made by whoever came first, guard and all; a colleague's role need not be allowed more than to add rows.
+            return
         _METADATA.create_all(connection)
         for statement in _REFUSE_CHANGES[self.engine.dialect.name]:
             connection.exec_driver_sql(statement)

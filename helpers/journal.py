@@ -17,7 +17,7 @@ from helpers.database import JOURNAL, Database
 from helpers.entries import Entry, fold
 from helpers.errors import AlreadyUsed, EntryMovedOn, JournalBroken
 from helpers.records import Number
-from helpers.states import LEFT, RELEASE, YES, may_follow
+from helpers.states import LEFT, NAMED, RELEASE, YES, may_follow
 
 
 class Journal:
@@ -168,7 +168,7 @@ def _rows(connection: Connection, *where: Any) -> list[dict[str, Any]]:
 def _refuse_second(other: Entry, number: Number) -> None:
     if other.open:
         raise AlreadyUsed(
-            f"{number.phone_number}: another release of this number is under way or was never settled "
+            f"{number.phone_number}: another {NAMED[other.act]} is under way or was never settled "
             f"(journal entry {other.id[:8]}, {other.state}). Nothing was sent. Settle it in the journal notebook first."
         )
     if other.act == RELEASE and other.state in LEFT:

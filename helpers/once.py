@@ -130,7 +130,8 @@ def _send(entry: Entry, request: Callable[[Entry], Mapping[str, object]], means:
     except TwilioSaidNo as refused:
         if refused.status == 404:
             # Not a refusal: it may have been moved or released in this very moment.
-            return note(entry, "unknown", means, said=str(refused), answer=404)
+            said = "Twilio answered 404: at this moment the number is not where it was."
+            return note(entry, "unknown", means, said=said, answer=404)
         note(entry, "refused", means, said=str(refused), request_id=refused.request_id)
         raise
     return note(entry, "acknowledged", means, **receipt)

@@ -87,9 +87,9 @@ def settle(entry: Entry, means: Means) -> Settled:
         return conclude(
             entry,
             "released",
-            f"{number} is released: Twilio said yes, and the number answers 404.",
+            f"{number} is released: Twilio said yes, and has no such number any more.",
             means,
-            proof="its sid answers 404",
+            proof="Twilio has no such number any more",
         )
     return _search(entry, means)
 

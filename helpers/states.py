@@ -19,6 +19,8 @@ A yes of Twilio's that arrives late makes ``acknowledged`` of kept, gone and rel
 """
 
 RELEASE, UNREGISTER, MOVE = "release", "unregister", "move"
+#: What each act is called, for the operator.
+NAMED = {RELEASE: "release", UNREGISTER: "unregistering of its emergency address", MOVE: "move"}
 
 #: An outcome that is still out: nothing else may be begun with the number until it is settled.
 OPEN = frozenset({"confirmed", "intended", "acknowledged", "throttled", "unknown", "restoring", "restore_unknown"})

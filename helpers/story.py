@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from helpers.entries import Entry, Row
-from helpers.states import MEANING, MOVE, RELEASE, UNREGISTER
+from helpers.states import MEANING, MOVE, NAMED
 from helpers.urls import without_secrets
 
 
@@ -18,19 +18,15 @@ def _tell(entry: Entry, row: Row) -> str:
     detail = row.detail
     if row.state == "confirmed":
         why = f" Why: {detail['why']}." if detail.get("why") else ""
-        what = {
-            RELEASE: "release",
-            UNREGISTER: "unregistering of its emergency address",
-            MOVE: f"move to {detail.get('target_name')}",
-        }[entry.act]
+        what = NAMED[entry.act] + (f" to {detail.get('target_name')}" if entry.act == MOVE else "")
         return f"{detail.get('who', 'Somebody')} confirmed the {what} by typing {detail.get('typed')}.{why}"
     if row.state == "intended":
-        return "Looked: it is exactly as confirmed. Its whole configuration was written down; then the request left."
+        return "Looked: it is exactly as confirmed. Its configuration is written down; the request was about to leave."
     if row.state == "acknowledged":
         request = f" (request {detail['request_id']})" if detail.get("request_id") else ""
         return f"Twilio said yes{request}. That alone proves nothing."
     if row.state == "released":
-        return "Looked again: the number answers 404. It is released."
+        return "Looked again: Twilio has no such number any more. It is released."
     if row.state == "restoring":
         return f"{detail.get('restored_by', 'The kit')} began to take it back: {detail.get('how')}."
     if row.state == "restored":

@@ -169,7 +169,7 @@ def journal_table(entries: Iterable[Entry]) -> pd.DataFrame:
             "state": (_CHOICE, [entry.state for entry in ordered]),
             "open": (_YES_NO, [entry.open for entry in ordered]),
             "since": (_TIME, [entry.at for entry in ordered]),
-            "reclaim_by": (_TIME, [entry.reclaim_by for entry in ordered]),
+            "reclaim_by": (_TIME, [entry.reclaim_by if entry.state in LEFT else None for entry in ordered]),
             "account": (_TEXT, [entry.told.get("account_name") for entry in ordered]),
             "who": (_TEXT, [entry.told.get("who") for entry in ordered]),
             "why": (_TEXT, [entry.rows[0].detail.get("why") or None for entry in ordered]),

@@ -101,7 +101,9 @@ def test_a_page_reloaded_in_the_middle_of_a_release_sends_nothing_twice(browser,
         here.run_all()
         here.page.locator("summary", has_text=NUMBER).click()
 
-        expect(here.page.get_by_text("Looked again: the number answers 404. It is released.").first).to_be_visible()
+        expect(
+            here.page.get_by_text("Looked again: Twilio has no such number any more. It is released.").first
+        ).to_be_visible()
 
 
 def test_a_kernel_restarted_in_the_middle_of_a_release_leaves_an_entry_that_a_look_settles(browser, kit, sent, slow):

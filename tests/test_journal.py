@@ -8,7 +8,9 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 
+import psycopg
 import pytest
+from sqlalchemy import make_url
 
 from helpers.errors import AlreadyUsed, EntryMovedOn, JournalBroken, JournalUnwritable
 from helpers.journal import Journal, journal_file
@@ -197,6 +199,22 @@ def test_a_journal_that_cannot_be_opened_says_so(tmp_path):
 
     with pytest.raises(JournalUnwritable, match=r"cannot be (opened|written)"):
         Journal(journal_file(tmp_path / "journal.db"))
+
+
+def test_a_colleague_whose_role_may_only_add_rows_works_on(postgres, clock):
+    """A team's journal was made by one of them: the others may read it and add to it, and need not own it."""
+    url = postgres()
+    Journal(url).confirm("one", HOTLINE, at=clock())
+    where = {"host": make_url(url).query["host"], "dbname": make_url(url).database}
+    with psycopg.connect(**where, user="postgres", autocommit=True) as owner:
+        owner.execute("CREATE ROLE colleague LOGIN")
+        owner.execute("GRANT SELECT, INSERT ON journal TO colleague")
+    theirs = Journal(make_url(url).set(username="colleague"))
+
+    assert theirs.append(theirs.entry("one"), "intended", at=clock()).state == "intended"
+    with pytest.raises(JournalUnwritable):
+        theirs._database.write(lambda connection: connection.exec_driver_sql("DELETE FROM journal"))
+    assert theirs.verify() == Journal(url).verify()
 
 
 def test_nobody_else_on_the_machine_can_read_it(tmp_path):

@@ -138,8 +138,8 @@ def test_an_operator_releases_a_number_and_takes_it_back(world):
     """Two presses of each button are one DELETE and one purchase, and the story of both can be read."""
     released = world.run("02_release", RELEASE, "desk.story()")
 
-    assert "+19175550156 is released: Twilio said yes, and the number answers 404." in released
-    assert "Looked again: the number answers 404. It is released." in released
+    assert "+19175550156 is released: Twilio said yes, and has no such number any more." in released
+    assert "Looked again: Twilio has no such number any more. It is released." in released
     assert [request["status"] for request in world.changing()] == [204]
 
     restored = world.run("04_restore", TAKE_BACK, "desk.story()")

@@ -59,7 +59,7 @@ def test_an_open_entry_comes_first_with_its_story_and_a_countdown(desk, unsettle
 
     assert "1 entry is still open" in panel.state.value
     assert list(panel.buttons) == [journal.entries()[0].id]
-    assert "Its whole configuration was written down; then the request left." in story.value
+    assert "Its configuration is written down; the request was about to leave." in story.value
     assert "a look can conclude that nothing happened" in settling.children[0].value
 
 
@@ -96,7 +96,7 @@ def test_a_closed_entry_can_be_opened_and_read(desk):
     panel = desk.journal_panel()
 
     assert f"<summary>{phone(number.phone_number)} <b>released</b>" in panel.closed.value
-    assert "Looked again: the number answers 404. It is released." in panel.closed.value
+    assert "Looked again: Twilio has no such number any more. It is released." in panel.closed.value
 
 
 def test_the_panel_is_read_again_on_demand(desk, journal):

@@ -24,9 +24,9 @@ def test_a_number_is_released_and_proven_gone(armed, desk, practice):
     armed.confirm.click()
 
     assert len(deletes(practice)) == 1
-    assert armed.said == f"{number.phone_number} is released: Twilio said yes, and the number answers 404."
-    assert "Its whole configuration was written down" in armed.result.value
-    assert "What proved it:</b> its sid answers 404" in armed.result.value
+    assert armed.said == f"{number.phone_number} is released: Twilio said yes, and has no such number any more."
+    assert "Its configuration is written down" in armed.result.value
+    assert "What proved it:</b> Twilio has no such number any more" in armed.result.value
     assert f"You can take it back until {moment(datetime(2026, 3, 12, tzinfo=UTC))}." in armed.result.value
     assert (armed.subaccount.value, armed.number.value, armed.typed.value) == (number.account_sid, None, "")
     assert number.sid not in [sid for _, sid in armed.number.options]

@@ -26,7 +26,7 @@ def test_a_confirmed_number_is_released_and_proved_gone(operator, quiet):
     settled = operator.press(operator.confirm(quiet))
 
     assert settled.entry.state == "released"
-    assert settled.said == f"{quiet.phone_number} is released: Twilio said yes, and the number answers 404."
+    assert settled.said == f"{quiet.phone_number} is released: Twilio said yes, and has no such number any more."
     assert [request["status"] for request in operator.deletes()] == [204]
     assert not operator.is_ours(quiet)
 

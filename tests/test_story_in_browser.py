@@ -42,7 +42,7 @@ def test_a_number_is_released_and_taken_back(browser, kit, sent, keep_picture):
 
         confirm.dblclick()
         expect(page.get_by_role("status").filter(has_text=f"{NUMBER} is released")).to_be_visible()
-        expect(page.locator(".desk-proof")).to_contain_text("its sid answers 404")
+        expect(page.locator(".desk-proof")).to_contain_text("Twilio has no such number any more")
         expect(page.locator(".desk-until")).to_contain_text("You can take it back until")
         with page.context.expect_page() as other:
             page.locator(".desk-until a").click()
@@ -75,7 +75,9 @@ def test_a_number_is_released_and_taken_back(browser, kit, sent, keep_picture):
         here.run_all()
         expect(here.page.get_by_text("Nothing is open: what became of every request is known.")).to_be_visible()
         here.page.locator("summary", has_text=NUMBER).click()
-        expect(here.page.get_by_text("Looked again: the number answers 404. It is released.").first).to_be_visible()
+        expect(
+            here.page.get_by_text("Looked again: Twilio has no such number any more. It is released.").first
+        ).to_be_visible()
         keep_picture(here, "journal")
 
         assert len(sent("DELETE")) == 1

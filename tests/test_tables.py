@@ -84,7 +84,7 @@ def test_the_journal_is_a_table_with_open_entries_first(operator, quiet):
     journal = journal_table(operator.journal.entries())
 
     assert list(journal["state"]) == ["unknown", "released"]
-    assert journal.loc[1, "last_step"] == "Looked again: the number answers 404. It is released."
+    assert journal.loc[1, "last_step"] == "Looked again: Twilio has no such number any more. It is released."
     assert str(journal["reclaim_by"].dtype) == "datetime64[s, UTC]"
     assert len(story_table(operator.journal.entries()[1])) == 4
     assert len(story_table(None)) == 0
