@@ -1,9 +1,9 @@
 """
 Ask Twilio, return records, and turn every failure into one of ``errors.py``.
 
-The requests that change something are sent once each, and each has one caller
-elsewhere: releasing in ``release.py``, buying in ``restore.py``, updating in
-``restore.py``, ``move.py`` and ``emergency.py``.
+The requests that change something are sent once each, and asked for in few places:
+releasing in ``release.py``, buying in ``restore.py``, updating in ``restore.py``,
+``move.py`` and ``emergency.py``.
 """
 
 from collections.abc import Iterator, Mapping

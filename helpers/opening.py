@@ -17,9 +17,9 @@ def open_desk(*, live: bool | None = None) -> Desk:
     Open a desk: on the practice Twilio, unless told otherwise.
 
     Live with ``live=True``, ``TWILIO_DESK=live`` in the environment, or ``python3 -m helpers
-    --live``.  Live credentials come from the environment, from a file ``.env`` beside the
-    README, or are typed in; they are never stored.  ``TWILIO_DESK_JOURNAL`` may name a
-    PostgreSQL database as the place of the live journal, for a team.
+    --live``.  Live credentials come from the environment, from a file ``.env`` in the notebook's
+    folder or beside the README, or are typed in; they are never stored.  ``TWILIO_DESK_JOURNAL``
+    may name a PostgreSQL database as the place of the live journal, for a team.
 
     Raises:
         CannotConnect: With its sentence.  Nothing was changed.

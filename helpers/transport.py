@@ -87,7 +87,7 @@ class Limiter:
     request (measured against retry libraries: a hundredth of their 429s).
     """
 
-    def __init__(self, clock: Callable[[], float], *, most: int = AT_ONCE) -> None:
+    def __init__(self, clock: Callable[[], float], *, most: int) -> None:
         self._clock = clock
         self._limit = float(min(16, most))
         self._most = most
@@ -140,7 +140,6 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
         sleep: Callable[[float], None],
         jitter: Callable[[], float],
         timeouts: tuple[float, float] = TIMEOUTS,
-        at_once: int = AT_ONCE,
         wall: Callable[[], datetime] | None = None,
     ) -> None:
         self._clock, self._wall, self._compared = clock, wall, float("-inf")
@@ -149,12 +148,12 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
         self._mine = threading.local()
         self._origin = urlsplit(origin) if origin else None
         self._sleep, self._jitter, self._timeouts = sleep, jitter, timeouts
-        self._limiter = Limiter(clock, most=at_once)
+        self._limiter = Limiter(clock, most=AT_ONCE)
         self._session = requests.Session()
         # Proxy and CA settings of the environment are for the way out, not for loopback.
         self._session.trust_env = origin is None
         # max_retries=0: anything more would send a DELETE again after a lost connection.
-        adapter = HTTPAdapter(pool_connections=at_once, pool_maxsize=at_once, max_retries=0)
+        adapter = HTTPAdapter(pool_connections=AT_ONCE, pool_maxsize=AT_ONCE, max_retries=0)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
         self._counting = threading.Lock()

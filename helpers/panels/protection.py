@@ -31,7 +31,7 @@ class ProtectionPanel(Panel):
     def __init__(
         self, *, place: Callable[[], Place], protection: Protection, who: str, clock: Callable[[], datetime]
     ) -> None:
-        subtitle = "What is listed here is never released by this kit, alone or in a plan."
+        subtitle = "What is listed here is not released from this computer, alone or in a plan."
         super().__init__(title="Protected", subtitle=subtitle, place=place(), clock=clock)
         self._protection, self._who = protection, who
         self._latch: Latch[tuple[Protected, str]] = Latch()
