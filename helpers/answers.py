@@ -44,11 +44,17 @@ def refusal(answer: Answer, what: str) -> KitError:
     if answer.status_code == 429:
         return TwilioBusy(f"Twilio was too busy for the request to {what} and did not process it. {said}")
     return TwilioSaidNo(
-        f"Twilio refused to {what}: {said} Nothing was changed.",
+        f"Twilio refused to {what}: {said} Nothing was changed. {_what_now(answer.status_code, code_in(content))}",
         status=answer.status_code,
         code=code_in(content),
         request_id=answer.header("Twilio-Request-Id"),
     )
+
+
+def _what_now(status: int, code: int | None) -> str:
+    if status in {401, 403}:
+        return "These credentials may not do that; whoever manages your company's Twilio account can let them."
+    return f"Twilio explains it at https://www.twilio.com/docs/api/errors/{code}."
 
 
 def taken_from(answer: Answer, take: Callable[[Any], _T], *, read: Reader = as_json) -> _T | None:

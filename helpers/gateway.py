@@ -170,11 +170,11 @@ class Gateway(Asking):
             TwilioSaidNo: Twilio refused.  Nothing changed; status 404: there was nothing there.
             NoAnswer: It may have been carried out.
         """
-        answer = self._change("DELETE", _number_url(account_sid, sid), {}, what=f"release {sid}")
+        answer = self._change("DELETE", _number_url(account_sid, sid), {}, what="release it")
         if answer.status_code != 204:
             # The one yes that Twilio documents.  A login page in between says 200.
             raise NoAnswer(
-                f"The request to release {sid} was answered with HTTP {answer.status_code}, which is not how Twilio "
+                f"The request to release it was answered with HTTP {answer.status_code}, which is not how Twilio "
                 "says yes, so what became of it is open."
             )
         return receipt_of(answer)
@@ -196,7 +196,7 @@ class Gateway(Asking):
         Raises:
             As ``delete_number``.
         """
-        return number_from(self._change("POST", _number_url(account_sid, sid), form, what=f"change {sid}"))
+        return number_from(self._change("POST", _number_url(account_sid, sid), form, what="change it"))
 
     def _known(self, record: dict[str, Any]) -> Account:
         account = account_in(record)

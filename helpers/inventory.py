@@ -1,10 +1,10 @@
 """All accounts and all their numbers, side by side, within Twilio's concurrency."""
 
 import gc
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from helpers.errors import CannotRead
@@ -81,6 +81,12 @@ class Search:
     found: tuple[Number, ...]
     #: One sentence for each place that could not be searched; not empty means "cannot tell".
     unread: tuple[str, ...]
+    #: What the accounts are called, by sid.
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def account_of(self, number: Number) -> str:
+        """Name the account in which a number was found, for the operator."""
+        return f"{self.names.get(number.account_sid) or 'without a name'} ({number.account_sid})"
 
 
 def find_everywhere(gateway: Gateway, reach: Reach, phone_number: str, *, home: str) -> Search:
@@ -120,4 +126,5 @@ def find_everywhere(gateway: Gateway, reach: Reach, phone_number: str, *, home: 
             "These credentials cannot see every account of the company, so a number that was moved cannot be told "
             "from one that was released. Open the desk with the main account's auth token to settle it."
         )
-    return Search(tuple(number for found, _ in looks for number in found), tuple(unread))
+    names = {account.sid: account.friendly_name for account in accounts}
+    return Search(tuple(number for found, _ in looks for number in found), tuple(unread), names)

@@ -146,7 +146,7 @@ def _search(entry: Entry, means: Means) -> Settled:
     search = find_everywhere(means.gateway, means.reach, number, home=entry.account_sid)
     elsewhere = next((found for found in search.found if found.sid == entry.number_sid), None)
     if elsewhere is not None:
-        said = f"{number} is yours, in account {elsewhere.account_sid}: somebody else moved it there."
+        said = f"{number} is yours, in account {search.account_of(elsewhere)}: somebody else moved it there."
         return conclude(entry, "kept", said, means, why=f"it is in {elsewhere.account_sid}")
     if search.unread:
         return Settled(entry, f"{number} is in neither account, and where it is cannot be told yet: {search.unread[0]}")

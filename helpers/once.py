@@ -13,6 +13,7 @@ from helpers.errors import (
     CannotRead,
     Drifted,
     NoAnswer,
+    NothingChanged,
     NotSent,
     NotThere,
     TwilioBusy,
@@ -64,13 +65,21 @@ def carry_out(
         entry = means.journal.append(entry, "intended", at=means.clock(), attempt=attempt)
         try:
             return _send(entry, request, means)
+        except (NotSent, TwilioSaidNo) as failure:
+            raise _about(entry, failure, done) from None
         except TwilioBusy as busy:
             entry = note(entry, "throttled", means, said=str(busy))
             if attempt == TRIES:
                 means.journal.append(entry, "not_sent", at=means.clock(), why=f"429 on {TRIES} tries")
-                raise
+                raise _about(entry, busy, done) from None
             means.pause(0.2 * 2**attempt)
     raise AssertionError("the loop above returns or raises")
+
+
+def _about(entry: Entry, failure: NothingChanged, done: str) -> NothingChanged:
+    """Name the number, which the gateway knows by its sid alone."""
+    failure.args = (f"{entry.phone_number} was not {done}. {failure}",)
+    return failure
 
 
 def _look(entry: Entry, number: Number, means: Means, *, done: str, looked_at: datetime) -> None:
@@ -98,7 +107,7 @@ def _not_there(entry: Entry, number: Number, means: Means, *, done: str, looked_
     if moved is not None:
         means.journal.append(entry, "kept", at=means.clock(), why=f"moved to {moved.account_sid}")
         return NotThere(
-            f"{number.phone_number} was not {done}: somebody moved it to account {moved.account_sid}. "
+            f"{number.phone_number} was not {done}: somebody moved it to account {search.account_of(moved)}. "
             "Nothing was sent. Read the inventory again and look at it there."
         )
     if search.unread:

@@ -150,8 +150,8 @@ def _ours(entry: Entry, means: Means) -> tuple[Number | None, str]:
     if here is not None:
         return here, ""
     if search.found:
-        other = search.found[0].account_sid
-        return None, f"is in account {other} of yours, with settings of its own. Nothing was written to it."
+        other = search.account_of(search.found[0])
+        return None, f"is in another account of yours, {other}, with settings of its own. Nothing was written to it."
     # That these credentials do not see the whole company is no failure: it left an account that they see.
     if search.unread and (means.reach.whole_company or len(search.unread) > 1):
         raise NotSent(f"Looking for {entry.phone_number} failed. {search.unread[0]} Nothing was sent. Try again later.")

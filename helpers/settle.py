@@ -70,7 +70,8 @@ def settle(entry: Entry, means: Means) -> Settled:
         if there is not None:
             wait = settle_after(entry) - means.clock()
             if wait > timedelta():
-                return Settled(entry, _not_yet(entry, wait))
+                yes = "Twilio said yes, but " if entry.state == "acknowledged" else ""
+                return Settled(entry, _not_yet(entry, wait, f"{yes}{number} is still listed"))
             means.pause(BETWEEN_LOOKS)
             there = means.gateway.number(entry.account_sid, entry.number_sid)
     except CannotRead as failure:
@@ -143,11 +144,11 @@ def _search(entry: Entry, means: Means) -> Settled:
     if moved is not None:
         wait = settle_after(entry) - means.clock()
         if wait > timedelta():
-            return Settled(entry, f"{number} was moved to account {moved.account_sid}. {_not_yet(entry, wait)}")
+            return Settled(entry, _not_yet(entry, wait, f"{number} was moved to account {search.account_of(moved)}"))
         return conclude(
             entry,
             "kept",
-            f"{number} is still yours: somebody moved it to account {moved.account_sid}. Nothing was released.",
+            f"{number} is still yours: somebody moved it to account {search.account_of(moved)}. Nothing was released.",
             means,
             why=f"moved to {moved.account_sid}",
         )
@@ -169,16 +170,16 @@ def _search(entry: Entry, means: Means) -> Settled:
     return conclude(
         entry,
         "released_unacknowledged",
-        f"{number} is released: Twilio's answer was lost, and the number is in no account of the company any more.",
+        f"{number} is released: no clear answer came, and the number is in no account of the company any more.",
         means,
         left_at=sent_at.isoformat(),
         proof="in no account any more",
     )
 
 
-def _not_yet(entry: Entry, wait: timedelta) -> str:
-    said = "Twilio said yes, but the number is still listed" if entry.state == "acknowledged" else "It is still listed"
+def _not_yet(entry: Entry, wait: timedelta, seen: str) -> str:
+    sent = "The request may still be carried out" if entry.state != "confirmed" else "Another window may be at it"
     return (
-        f"{said}. The request may still be carried out, so nothing is concluded and nothing is sent again. "
+        f"{seen}. {sent}, so nothing is concluded and nothing is sent again. "
         f"Look again in {how_long(wait.total_seconds() + 1)}."
     )

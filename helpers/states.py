@@ -84,7 +84,7 @@ MEANING = {
     "refused": "Twilio refused; the number is still ours.",
     "unknown": "No clear answer came: it has to be settled.",
     "released": "Released: Twilio said yes, and the number is gone.",
-    "released_unacknowledged": "Released: the answer was lost, and the number is nowhere in the company any more.",
+    "released_unacknowledged": "Released: no clear answer came, and the number is nowhere in the company any more.",
     "gone": "It was gone before we asked; somebody else released it.",
     "kept": "The number is still ours.",
     "unregistered": "The emergency address is unregistered.",

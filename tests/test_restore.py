@@ -197,7 +197,7 @@ def test_a_number_that_another_team_has_now_is_left_alone(operator, controls, qu
     )
     before, (theirs,) = len(operator.writes()), ours(operator, quiet.phone_number)
 
-    with pytest.raises(NotRestorable, match=f"is in account {other.sid} of yours"):
+    with pytest.raises(NotRestorable, match=rf"is in another account of yours, Acme Logistics \({other.sid}\)"):
         take_back(released)
     assert "Nothing was written to it" in look_for_reclaimed(released, operator.means).said
     assert len(operator.writes()) == before
