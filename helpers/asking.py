@@ -100,8 +100,12 @@ class Asking:
 
     def _pages(
         self, url: str, key: str, make: Callable[[dict[str, Any]], _T], *, what: str, read: Reader = as_json
-    ) -> Iterator[list[_T]]:
-        """Read a list to its end, a page at a time, each record made into something."""
+    ) -> Iterator[tuple[list[_T], bool]]:
+        """
+        Read a list to its end, a page at a time, each record made into something, and whether another page follows.
+
+        Only the link to it tells that: a page may be shorter than was asked for, or empty, in the middle of a list.
+        """
 
         def take(page: Any) -> tuple[list[_T], str | None]:
             # Only Twilio's own link is a cursor; counting pages up by hand is refused (error 20001).
@@ -113,7 +117,7 @@ class Asking:
             if page is None:
                 raise no_list(what)
             made, following, page = *page, None
-            yield made
+            yield made, bool(following)
             del made  # a page takes megabytes: none is kept while the next is on its way
 
     def _change(self, method: str, url: str, form: Mapping[str, str], *, what: str) -> Answer:

@@ -48,7 +48,7 @@ class Gateway(Asking):
     def accounts(self) -> Iterator[Account]:
         """Read all accounts in reach, the main account among them, closed ones too."""
         url = f"{API}/2010-04-01/Accounts.json?PageSize={PAGE}"
-        for page in self._pages(url, "accounts", self._known, what="the list of accounts"):
+        for page, _ in self._pages(url, "accounts", self._known, what="the list of accounts"):
             yield from page
 
     def numbers(self, account_sid: str, *, phone_number: str | None = None) -> Iterator[Number]:
@@ -62,7 +62,7 @@ class Gateway(Asking):
         if phone_number is not None:
             url += f"&{urlencode({'PhoneNumber': phone_number})}"
         seen: set[str] = set()
-        for page in self._pages(url, "incoming_phone_numbers", number_in, what=f"the numbers of {account_sid}"):
+        for page, _ in self._pages(url, "incoming_phone_numbers", number_in, what=f"the numbers of {account_sid}"):
             for number in page:
                 if number.sid not in seen:
                     seen.add(number.sid)
@@ -78,8 +78,12 @@ class Gateway(Asking):
 
     def log(
         self, account_sid: str, resource: str, filters: Mapping[str, str], *, page_size: int = PAGE
-    ) -> Iterator[list[dict[str, Any]]]:
-        """Read an account's Calls or Messages that match *filters*, a page at a time, newest first."""
+    ) -> Iterator[tuple[list[dict[str, Any]], bool]]:
+        """
+        Read an account's Calls or Messages that match *filters*, a page at a time, newest first.
+
+        With each page comes whether another follows; one that is short, or empty, may not be the last.
+        """
         url = f"{API}/2010-04-01/Accounts/{account_sid}/{resource}.json?{urlencode({**filters, 'PageSize': page_size})}"
         what = f"the {resource.lower()} of {account_sid}"
         yield from self._pages(url, resource.lower(), as_it_came, what=what, read=as_log)
@@ -92,7 +96,7 @@ class Gateway(Asking):
             key: What a page calls its records.
         """
         url = f"{API}/2010-04-01/Accounts/{account_sid}/{resource}.json?PageSize={PAGE}"
-        for page in self._pages(url, key, as_it_came, what=f"the {key.replace('_', ' ')} of {account_sid}"):
+        for page, _ in self._pages(url, key, as_it_came, what=f"the {key.replace('_', ' ')} of {account_sid}"):
             yield from page
 
     def usage(self, account_sid: str, *, since: date, until: date) -> dict[str, int]:
@@ -106,7 +110,7 @@ class Gateway(Asking):
         asked = {"StartDate": since, "EndDate": until, "IncludeSubaccounts": "false", "PageSize": PAGE}
         url = f"{API}/2010-04-01/Accounts/{account_sid}/Usage/Records.json?{urlencode(asked)}"
         pages = self._pages(url, "usage_records", usage_in, what=f"the usage of {account_sid}")
-        return {category: count for page in pages for category, count in page}
+        return {category: count for page, _ in pages for category, count in page}
 
     def prices(self, iso_country: str) -> dict[str, Any] | None:
         """Read Twilio's number prices for a country; None when it has none."""

@@ -102,7 +102,7 @@ def _compared(gateway: Gateway, account_sid: str, bills: "_Bills", first: date, 
     page = _page(gateway, account_sid, asked)
     shown = [record for record in page if (sent := _sent(record)) is None or sent.date() == first]
     # A full page is more than is counted, and it is of that day: so far the log does reach.
-    if len(page) == PAGE or not lacks(bills.until(first), len(shown)):
+    if len(page) >= PAGE or not lacks(bills.until(first), len(shown)):
         return Kept(_oldest(shown), None)
     billed = bills.until(first)
     return Kept(
@@ -143,7 +143,13 @@ class _Bills:
 def _page(
     gateway: Gateway, account_sid: str, filters: Mapping[str, str], *, page_size: int = PAGE
 ) -> list[dict[str, Any]]:
-    return next(gateway.log(account_sid, "Messages", filters, page_size=page_size), [])
+    """Read the first records, as many as were asked for if there are so many, on however many pages they come."""
+    found: list[dict[str, Any]] = []
+    for page, _ in gateway.log(account_sid, "Messages", filters, page_size=page_size):
+        found += page
+        if len(found) >= page_size:
+            break
+    return found
 
 
 def _sent(record: Mapping[str, Any]) -> datetime | None:

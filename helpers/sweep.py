@@ -159,16 +159,18 @@ def _begin(gateway: Gateway, plan: _Plan, log: str, *, since: datetime, until: d
     """
     Read a log that should have no more than a page.
 
-    Where Usage Records could not be read, or lag behind, it may have more: then the page counts for
-    nothing but a guess at how many, after which the log is cut like any other, or each number looked up.
+    Where Usage Records could not be read, or lag behind, or the page is shorter than was asked for, another
+    may follow: then the page counts for nothing but a guess at how many there are, after which the log is
+    cut like any other, or each number looked up.
     """
     field_name, filter_name = LOGS[log]
     try:
         with understood(f"The {log.lower()} of {plan.account.sid}"):
-            page = next(gateway.log(plan.account.sid, log, {f"{filter_name}>": since.strftime("%Y-%m-%d")}), [])
+            asked = {f"{filter_name}>": since.strftime("%Y-%m-%d")}
+            page, follows = next(gateway.log(plan.account.sid, log, asked))
             with plan.lock:
                 plan.pages += 1
-                if len(page) == PAGE:
+                if follows:
                     plan.guessed[log] = estimate(page, field_name, since=since)
                     plan.sweeping = plan.sweeping and plan.worth_it
                     return
@@ -200,17 +202,16 @@ def _read_chain(gateway: Gateway, plan: _Plan, chain: Chain, *, until: datetime,
     filters = {f"{name}>": begin.strftime("%Y-%m-%d"), f"{name}<": end.strftime("%Y-%m-%d")}
     try:
         with understood(f"The {log.lower()} of {plan.account.sid}"):
-            for page in gateway.log(plan.account.sid, log, filters):
+            for page, follows in gateway.log(plan.account.sid, log, filters):
                 with plan.lock:
                     counted = fold(plan.tallies, log, page, begin=begin, end=end, until=until)
                     plan.pages += 1
                     plan.listed += counted if log == "Messages" else 0
-                full = len(page) == PAGE
                 # Not kept while the next one is on its way.
                 del page
                 if stop.is_set():
                     return
-                if full and (plan.too_large or not plan.sweeping):
+                if follows and (plan.too_large or not plan.sweeping):
                     plan.sweeping = False
                     return
         with plan.lock:

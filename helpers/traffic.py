@@ -51,7 +51,7 @@ def count_one(
     gateway: Gateway, number: Number, *, since: datetime, until: datetime
 ) -> tuple[Tally, dict[str, str], bool]:
     """
-    Count one number's newest calls and messages: six requests.
+    Count one number's newest calls and messages: six requests, and one more for each empty page that is not the last.
 
     Returns:
         The tally; why a log could not be read, by its name; whether there are more than were counted.
@@ -70,9 +70,12 @@ def count_one(
         try:
             with understood(f"The {resource.lower()} of {e164}"):
                 for wanted in filters:
-                    page = next(gateway.log(number.account_sid, resource, wanted, page_size=FEW), [])
-                    records |= {record["sid"]: record for record in page}
-                    more = more or len(page) == FEW
+                    for page, follows in gateway.log(number.account_sid, resource, wanted, page_size=FEW):
+                        records |= {record["sid"]: record for record in page}
+                        # An empty page with another behind it is no silence.
+                        if page:
+                            more = more or follows
+                            break
         except CannotRead as failure:
             unread[resource] = str(failure)
         fold({e164: tally}, resource, records.values(), until=until)

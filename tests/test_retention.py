@@ -7,6 +7,7 @@ import pytest
 from helpers import sweep as sweeping
 from helpers.errors import CannotRead
 from helpers.retention import messages_kept
+from helpers.simulator import Fault
 from helpers.sweep import sweep
 from helpers.traffic import look_up
 
@@ -28,7 +29,7 @@ class Log:
         ours = [day for day in days if first <= f"{day}" < last]
         how_many = {NOW.date() - timedelta(days=ago): number for ago, number in self.sent.items()}
         found = [{"date_sent": f"{day:%a, %d %b %Y} 08:00:00 +0000"} for day in ours for _ in range(how_many[day])]
-        yield found[:page_size]
+        yield found[:page_size], len(found) > page_size
 
     def usage(self, account_sid, *, since, until):
         self.requests += 1
@@ -87,6 +88,16 @@ def test_an_account_that_never_sent_a_message_lacks_none():
     """Nothing was billed, nothing is shown."""
     assert kept(Log({})).doubt is None
     assert kept(Log({})).oldest is None
+
+
+def test_an_empty_page_with_another_behind_it_is_no_short_log(operator, quiet):
+    """That its account shows old messages is found out from the page that follows."""
+    operator.practice.order(Fault.EMPTY_PAGE, path="/Messages.json")
+    since = operator.clock() - timedelta(days=90)
+    found = messages_kept(operator.gateway, quiet.account_sid, since=since, until=operator.clock())
+
+    assert found.doubt is None
+    assert found.oldest < since
 
 
 def test_bills_that_cannot_be_read_leave_it_open():

@@ -51,6 +51,7 @@ ANSWERS = {
     # Only a GET can be answered late in this sense, so a DELETE goes well.
     Fault.STALE: (204, None),
     Fault.CHANGED: (204, None),
+    Fault.EMPTY_PAGE: (204, None),
 }
 
 

@@ -88,16 +88,51 @@ def test_a_log_that_fails_half_way_leaves_its_quiet_numbers_open(operator, take,
     assert getattr(found[elsewhere.sid], field) == 0
 
 
+@pytest.mark.parametrize("log", ["Calls", "Messages"])
+@pytest.mark.parametrize("way", [0, 10**9])
+def test_an_empty_page_with_another_behind_it_is_no_silence(operator, take, monkeypatch, log, way):
+    """Pages may be shorter than was asked for: only where no other follows is a log at its end, whichever way."""
+    monkeypatch.setattr(sweeping, "WEIGHT", way)
+    expected = take()
+    operator.practice.order(Fault.EMPTY_PAGE, path=f"/{log}.json", times=20)
+
+    found = take()
+
+    assert [sid for sid, traffic in found.items() if not same(traffic, expected[sid])] == []
+
+
+def test_a_log_of_short_pages_is_read_to_its_end(operator, take, monkeypatch):
+    """Nothing says how many records a page has: one of each number of them counts like one of all."""
+    expected, read = take(), operator.gateway.log
+
+    def short(account_sid, resource, filters, *, page_size=1000):
+        yield from read(account_sid, resource, filters, page_size=min(page_size, 7))
+
+    monkeypatch.setattr(operator.gateway, "log", short)
+    monkeypatch.setattr(sweeping, "WEIGHT", 0)
+
+    assert [sid for sid, traffic in take().items() if not same(traffic, expected[sid])] == []
+
+
+def test_what_is_behind_an_empty_page_and_cannot_be_read_is_unknown(operator, take):
+    """The page that follows fails: that is no silence either."""
+    busy = operator.number("Hotline")
+    operator.practice.order(Fault.EMPTY_PAGE, path=f"{busy.account_sid}/Calls")
+    operator.practice.order(Fault.FORBIDDEN, path=f"{busy.account_sid}/Calls", times=99)
+
+    assert take()[busy.sid].calls is None
+
+
 def test_one_odd_record_costs_no_other_account_its_answer(operator, take, quiet, monkeypatch):
     """A page without its list, a date in another form, a length in fractions: only what depends on them is open."""
     expected = take()
     read = operator.gateway.log
 
     def odd(account_sid, resource, filters, *, page_size=1000):
-        for page in read(account_sid, resource, filters, page_size=page_size):
+        for page, follows in read(account_sid, resource, filters, page_size=page_size):
             if account_sid == quiet.account_sid and resource == "Messages":
                 raise KeyError("messages")
-            yield [{**record, "duration": "12.5", "start_time": "2026-03-01T00:00:00Z"} for record in page]
+            yield [{**record, "duration": "12.5", "start_time": "2026-03-01T00:00:00Z"} for record in page], follows
 
     monkeypatch.setattr(operator.gateway, "log", odd)
     found = take()

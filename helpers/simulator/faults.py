@@ -33,13 +33,14 @@ class Fault(Enum):
     GARBLED = "it is carried out, and the answer is 200 with a body that is not JSON"
     STALE = "a GET is answered as of before the last change of what it asks for"
     MOVED = "just before it is carried out, the number is moved to another account of the company"
+    EMPTY_PAGE = "a page of a list is empty, and names the one that follows all the same"
     CHANGED = "just before a GET is answered, the number's voice_url is changed by somebody else"
     REFUSED = "it is not carried out, and the answer is 400 with a code of your choice"
     WRONG_REGION = "it is not carried out, and the answer is 400 with code 22402"
 
 
 #: The requests that a fault can befall, where not every one will do.
-METHODS = {Fault.EMPTY_PROMISE: "DELETE", Fault.STALE: "GET", Fault.CHANGED: "GET"}
+METHODS = {Fault.EMPTY_PROMISE: "DELETE", Fault.STALE: "GET", Fault.CHANGED: "GET", Fault.EMPTY_PAGE: "GET"}
 #: The faults that need a number in the address.
 ABOUT_A_NUMBER = {Fault.EMPTY_PROMISE, Fault.MOVED, Fault.CHANGED}
 #: How many seconds a fault lasts, where it has a length and the order names none.

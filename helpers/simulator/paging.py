@@ -149,6 +149,21 @@ def turn_to_page(listing: Listing, records: Sequence[Record], *, largest: int = 
     )
 
 
+def emptied(body: str) -> str:
+    """
+    Take the records off a page; the one that follows it is the page itself, asked for again.
+
+    >>> emptied('{"uri": "/a", "next_page_uri": null, "calls": [{"sid": "CA1"}]}')
+    '{"uri": "/a", "next_page_uri": "/a", "calls": []}'
+    """
+    page = json.loads(body)
+    around = page.get("meta", page)
+    for name in ("uri", "url"):
+        if name in around and f"next_page_{name}" in around:
+            around[f"next_page_{name}"] = around[name]
+    return json.dumps({name: [] if isinstance(value, list) else value for name, value in page.items()})
+
+
 def _whole(query: Mapping[str, str], name: str, default: int) -> int:
     text = query.get(name)
     if text is None:

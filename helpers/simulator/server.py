@@ -22,6 +22,7 @@ from helpers.simulator import control
 from helpers.simulator.ask import Answer, refusal
 from helpers.simulator.breaking import cut, hang_up, reset
 from helpers.simulator.faults import Fault, FaultOrder, number_in, take_fault
+from helpers.simulator.paging import emptied
 from helpers.simulator.records import made_sid
 from helpers.simulator.refusals import Refused
 from helpers.simulator.routes import LOOPBACK
@@ -229,6 +230,8 @@ class Practice:
         """Do what was ordered to the answer of a request that was carried out."""
         if order.fault in SPOILT:
             return SPOILT[order.fault]
+        if order.fault is Fault.EMPTY_PAGE and answered.body is not None:
+            return Answer(answered.status, emptied(answered.body))
         if order.fault in (Fault.SLOW, Fault.SILENT_AFTER):
             await self._pause(order.length)
         if order.fault is Fault.SILENT_AFTER:
