@@ -38,6 +38,7 @@ Each file imports only files below it in this list::
     plan_changes    what people may change in a plan
     plan            many numbers to release or move, as people can read it
     wanted          which numbers a list names: exact matches only
+    due             what to look at, or take back, within a week
     story           a journal entry told step by step
     entries         a journal entry: one number's story, as its rows tell it
     states          the states of an entry, and which may follow which

@@ -18,6 +18,7 @@ from helpers.acts import Acts
 from helpers.afresh import Afresh
 from helpers.connect import Connection
 from helpers.dates import about_the_clock
+from helpers.due import about_due, what_is_due
 from helpers.entries import Entry
 from helpers.findings import Findings, said_of
 from helpers.gateway import Gateway
@@ -36,7 +37,7 @@ from helpers.planning import Plans
 from helpers.practice import PracticeTwilio
 from helpers.protection import Protection
 from helpers.reach import find_reach
-from helpers.records import Account, Decision, Inventory, Number, Reach, Verdict
+from helpers.records import Account, Decision, Inventory, Number, Reach
 from helpers.recover import expire
 from helpers.tables import Frame, accounts_table, due_table, journal_table, numbers_table, story_table
 from helpers.ticked import keep_ticked, kept_ticked
@@ -192,14 +193,12 @@ class Desk:
         return frame
 
     def due(self) -> Frame:
-        """Show what is due within a week: quiet numbers before their bill, released ones before they are lost."""
-        decisions = self._findings.decisions(WINDOW)
-        due = due_table(decisions, self._journal.entries(), now=self._clock())
-        if all(decision.verdict is Verdict.UNKNOWN for decision in decisions):
-            _say("Nobody has looked yet which numbers are quiet; 01_inventory.ipynb finds out.")
-        elif not len(due):
-            _say("Nothing is due within a week: no quiet number is billed, and no released one is lost for good.")
-        return due
+        """Show what is due within a week: quiet numbers to look at before their bill, released ones to take back."""
+        decisions, now = self._findings.decisions(WINDOW), self._clock()
+        rows = what_is_due(decisions, self._journal.entries(), now=now)
+        if said := about_due(decisions, rows, now=now):
+            _say(said)
+        return due_table(rows)
 
     def _account(self, sid: str) -> Account:
         return next((account for account in self._accounts if account.sid == sid), self._reach.account)

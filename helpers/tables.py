@@ -7,7 +7,7 @@ somebody wrote into a web address to sign in there stays with the record, for pu
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -15,11 +15,11 @@ import pandas as pd
 import pyarrow as pa
 
 from helpers.dates import iso_or_none
+from helpers.due import Due
 from helpers.entries import Entry
 from helpers.prices import country_of
-from helpers.records import Account, Decision, Inventory, Number, Traffic, Verdict, Wiring
+from helpers.records import Account, Decision, Inventory, Number, Traffic, Wiring
 from helpers.report import Line
-from helpers.states import LEFT
 from helpers.story import story
 from helpers.urls import without_secrets
 
@@ -31,9 +31,6 @@ _TIME = pa.timestamp("s", tz="UTC")
 #: As exact as prices can be; a table keeps as many digits of it as its prices have.
 _MONEY = pa.decimal128(38, 10)
 _Columns = dict[str, tuple[pa.DataType, Sequence[Any]]]
-
-#: Days; what comes later than that is not urgent.
-DUE = 7
 
 # A notebook would cut every text after 50 signs, and a sentence of the story is read to its end.
 pd.set_option("display.max_colwidth", None)
@@ -187,59 +184,11 @@ def story_table(entry: Entry | None) -> pd.DataFrame:
     return _table({"at": (_TIME, [at for at, _ in told]), "what_happened": (_TEXT, [said for _, said in told])})
 
 
-def due_table(decisions: Iterable[Decision], entries: Iterable[Entry], *, now: datetime) -> pd.DataFrame:
-    """
-    Show what has to be done within a week: quiet numbers to release before their bill, released ones to take back.
-
-    The last good day is the day before the bill: Twilio gives nothing back for a month that was begun.
-    """
-    soon = now + timedelta(days=DUE)
-    quiet = [
-        decision
-        for decision in decisions
-        if decision.verdict is Verdict.QUIET
-        and not decision.blockers
-        and decision.next_billing
-        and now.date() < decision.next_billing <= soon.date()
-    ]
-    gone = [entry for entry in entries if entry.state in LEFT and entry.reclaim_by and now < entry.reclaim_by <= soon]
-    rows: list[tuple[Any, ...]] = [
-        (
-            "release, to save the next month",
-            decision.number.phone_number,
-            decision.number.get("friendly_name"),
-            decision.account.friendly_name,
-            decision.next_billing - timedelta(days=1),
-            decision.price.monthly if decision.price else None,
-            decision.price.currency if decision.price else None,
-        )
-        for decision in quiet
-        if decision.next_billing
-    ]
-    rows += [
-        (
-            "take back, if anybody misses it",
-            entry.phone_number,
-            entry.number.get("friendly_name") if entry.number else None,
-            entry.told.get("account_name"),
-            (entry.reclaim_by - timedelta(days=1)).date(),
-            None,
-            None,
-        )
-        for entry in gone
-        if entry.reclaim_by
-    ]
-    rows.sort(key=lambda row: (row[4], row[1]))
-    kinds = {
-        "what": _CHOICE,
-        "phone_number": _TEXT,
-        "name": _TEXT,
-        "account": _TEXT,
-        "last_good_day": pa.date32(),
-        "monthly": _MONEY,
-        "currency": _CHOICE,
-    }
-    return _table({name: (kind, [row[place] for row in rows]) for place, (name, kind) in enumerate(kinds.items())})
+def due_table(rows: Sequence[Due]) -> pd.DataFrame:
+    """Show one row per number that is to be looked at, or taken back, within a week."""
+    kinds = (_CHOICE, _TEXT, _TEXT, _TEXT, pa.date32(), _MONEY, _CHOICE, _TIME)
+    columns = zip(Due._fields, kinds, strict=True)
+    return _table({name: (kind, [row[place] for row in rows]) for place, (name, kind) in enumerate(columns)})
 
 
 def report_table(lines: Sequence[Line]) -> pd.DataFrame:
