@@ -1,4 +1,8 @@
-"""Look at some numbers anew: what they are now, and what is known of them now, with nothing from memory."""
+"""
+Look at some numbers anew: what they are now, and what is known of them now.
+
+From memory comes nothing but what makes a number louder: that it was heard before in the same days.
+"""
 
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -82,7 +86,7 @@ class Afresh:
             stop=stop,
             progress=progress,
         )
-        evidence = self._with_regions(numbers, evidence, stop)
+        evidence = self._judge.outweighed(numbers, self._with_regions(numbers, evidence, stop))
         if stop.is_set():
             raise Stopped("The look was stopped, as you asked, and nothing came of it. Nothing was sent.")
         return list(self._judge.all(numbers, accounts, evidence, plan_id=plan_id))

@@ -21,7 +21,8 @@ HOLDS = timedelta(hours=1)
 #: What no look of the kit's covers, so that "not wired" never claims more than was looked at.
 UNLOOKED = (
     "Not looked at by the kit: add-ons, dependents of addresses, RCS senders, Flex, orders of hosted and ported "
-    "numbers, conversations under way, and what your own systems do with it."
+    "numbers, conversations under way, calls to a SIP address that contains it where its account's whole log was not "
+    "read, and what your own systems do with it."
 )
 #: Told of a look at all numbers at once; whoever chooses one, or makes a plan, has this looked at too.
 REGION_UNLOOKED = "Not looked at yet: the region that takes its calls. That is asked for each number before it can go."

@@ -88,6 +88,22 @@ def remembered(numbers: Iterable[Number], *, folder: Path, days: int) -> dict[st
     return found
 
 
+def outweighed(
+    found: Mapping[str, Evidence], numbers: Iterable[Number], *, folder: Path, days: int
+) -> dict[str, Evidence]:
+    """
+    Let what is remembered as heard in the same days outweigh a silence; everything else stays as it was found.
+
+    A number that is looked up by itself has no calls to a SIP address that contains it, and one whose account's
+    whole log is read has.
+    """
+    before = remembered(numbers, folder=folder, days=days)
+    return {
+        sid: replace(known, traffic=_louder(known.traffic, before[sid].traffic)) if sid in before else known
+        for sid, known in found.items()
+    }
+
+
 def ways(evidence: Mapping[str, Evidence]) -> str:
     """Say how many numbers were looked at in which way."""
     counted = Counter(known.traffic.way.partition(" (")[0] for known in evidence.values() if known.traffic.way)
@@ -103,11 +119,24 @@ def _better(new: Evidence, old: Evidence | None) -> Evidence:
         # What was found before may still be there; what was not found may be there by now.
         wiring = Wiring(tuple(dict.fromkeys((*wiring.links, *old.wiring.links))), wiring.unseen)
     if new.traffic.tells or not (old.traffic.tells or _cut_short(new)):
-        return Evidence(new.traffic, wiring)
+        return Evidence(_louder(new.traffic, old.traffic), wiring)
     why = new.traffic.because[-1] if new.traffic.because else "It could not be read."
     later = f"A look on {day_and_hour(new.traffic.until)} could not tell: {why}"
     stopped = wiring.unseen == (STOPPED,)
     return Evidence(replace(old.traffic, later=later), old.wiring if stopped else wiring)
+
+
+def _louder(new: Traffic, old: Traffic) -> Traffic:
+    """Choose what was heard before where a new look heard nothing at all, and may have missed it."""
+    silent = (new.calls, new.messages) == (0, 0)
+    in_its_days = old.last_used is None or old.last_used >= new.since
+    if not (silent and (old.calls or old.messages) and in_its_days):
+        return new
+    later = (
+        f"A look on {day_and_hour(new.until)} heard nothing of that; calls to a SIP address that contains the number "
+        "are heard only where its account's whole log is read."
+    )
+    return replace(old, later=later)
 
 
 def _cut_short(evidence: Evidence) -> bool:

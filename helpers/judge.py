@@ -10,7 +10,7 @@ from helpers.dates import day_and_hour
 from helpers.decision import decide
 from helpers.entries import Entry
 from helpers.errors import NotThere
-from helpers.evidence import Evidence
+from helpers.evidence import Evidence, outweighed
 from helpers.gateway import Gateway
 from helpers.journal import Journal
 from helpers.prices import PriceList
@@ -30,7 +30,7 @@ class Judge:
     Looks at numbers from all sides, and remembers prices and wiring for a while.
 
     Args:
-        memory: The folder in which prices are kept; None for nowhere.
+        memory: The folder in which prices and what was found out are kept; None for nowhere.
     """
 
     def __init__(
@@ -44,6 +44,7 @@ class Judge:
     ) -> None:
         self._gateway, self._journal, self._protection, self._clock = gateway, journal, protection, clock
         self._prices = PriceList(gateway, file=memory / "prices.json" if memory else None, clock=clock)
+        self._memory = memory
         self._around: dict[str, tuple[datetime, Surroundings]] = {}
 
     def price(self, number: Number) -> Price | None:
@@ -68,12 +69,17 @@ class Judge:
             raise NotThere(
                 f"{number.phone_number} is not in its account any more. Read the inventory again to see what is."
             )
+        found = Evidence(
+            traffic=look_up(self._gateway, seen, since=now - timedelta(days=WINDOW), until=now),
+            wiring=with_region(self._gateway, seen, wiring_of(seen, self._look_around(account))),
+        )
+        known = self.outweighed([seen], {seen.sid: found})[seen.sid]
         entry = self._journal.open_entry(seen.sid)
         return decide(
             seen,
             account,
-            traffic=look_up(self._gateway, seen, since=now - timedelta(days=WINDOW), until=now),
-            wiring=with_region(self._gateway, seen, wiring_of(seen, self._look_around(account))),
+            traffic=known.traffic,
+            wiring=known.wiring,
             price=self._prices.of(seen),
             open_entry=_open_sentence(entry) if entry else None,
             protected=self._protection.of(seen, account),
@@ -119,6 +125,10 @@ class Judge:
                 protected=protected(number, accounts[number.account_sid]),
                 now=now,
             )
+
+    def outweighed(self, numbers: Iterable[Number], found: Mapping[str, Evidence]) -> dict[str, Evidence]:
+        """Let what is remembered as heard outweigh a silence; see ``evidence.outweighed``."""
+        return outweighed(found, numbers, folder=self._memory, days=WINDOW) if self._memory else dict(found)
 
     def _look_around(self, account: Account) -> Surroundings:
         seen_at, around = self._around.get(account.sid, (None, None))
