@@ -8,7 +8,7 @@ a release is in this file.
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from unicodedata import category
+from unicodedata import category, normalize
 
 from helpers.billing import next_billing_day
 from helpers.dates import day, readable
@@ -133,12 +133,12 @@ def looks_like_production(name: str) -> bool:
 
 def is_sentence(typed: str, sentence: str) -> bool:
     """
-    Tell whether somebody typed these very words, however they spaced them.
+    Tell whether somebody typed these very words, however they spaced them and their keyboard writes accents.
 
     >>> is_sentence(" release 37  numbers of Acme", "release 37 numbers of Acme"), is_sentence("", "Acme")
     (True, False)
     """
-    return visible(typed).split() == visible(sentence).split()
+    return normalize("NFC", visible(typed)).split() == normalize("NFC", visible(sentence)).split()
 
 
 def visible(text: str) -> str:

@@ -17,6 +17,7 @@ from enum import Enum
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from helpers.errors import ProtectionRefused, ProtectionUnreadable
 from helpers.records import Account, Number
@@ -68,7 +69,7 @@ class Protected:
         if self.kind is Kind.ACCOUNT:
             return self.what == number.account_sid
         names = (number.friendly_name, account.friendly_name)
-        return any(_pattern(self.what).fullmatch(name.casefold()) for name in names)
+        return any(_pattern(self.what).fullmatch(_folded(name)) for name in names)
 
     def said(self) -> str:
         """Say what it protects, why, and since when."""
@@ -153,7 +154,7 @@ class Protection:
             lines = self.all()
             if line not in lines:
                 raise ProtectionRefused(f"{line.what} is not protected any more. Nothing was changed.")
-            if typed.strip() != line.what:
+            if normalize("NFC", typed.strip()) != normalize("NFC", line.what):
                 raise ProtectionRefused(f"Nothing was changed: what was typed is not {line.what}.")
             self._write(tuple(other for other in lines if other != line))
 
@@ -193,6 +194,16 @@ class Protection:
                 os.close(folder)
 
 
+def _folded(text: str) -> str:
+    r"""
+    Write a name in the one form in which names are compared: large or small, and however its accents came.
+
+    >>> _folded("Zu\u0308rich") == _folded("ZÜRICH")
+    True
+    """
+    return normalize("NFC", normalize("NFD", text).casefold())
+
+
 @cache
 def _pattern(what: str) -> re.Pattern[str]:
     """
@@ -201,7 +212,7 @@ def _pattern(what: str) -> re.Pattern[str]:
     >>> bool(_pattern("[vip] *?").fullmatch("[vip] who?")), bool(_pattern("[vip]").fullmatch("v"))
     (True, False)
     """
-    first, *rest = (re.escape(part) for part in re.split(r"\*+", what.casefold()))
+    first, *rest = (re.escape(part) for part in re.split(r"\*+", _folded(what)))
     if not rest:
         return re.compile(first)
     # A part that was found is not looked for again further on: many stars would take for ever.

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from helpers.decision import decide, has_emergency_address, refusal
+from helpers.decision import decide, has_emergency_address, is_sentence, refusal
 from helpers.records import Account, Blocker, Number, Traffic, Verdict, Wiring
 from helpers.simulator import Fault
 from helpers.traffic import look_up
@@ -173,3 +173,10 @@ def test_what_was_found_out_some_time_ago_is_told_in_the_past():
 def test_a_purchase_day_that_cannot_be_read_is_unknown():
     """One odd date of one number costs nobody the inventory."""
     assert judge(number(date_created="yesterday")).next_billing is None
+
+
+def test_a_name_is_typed_back_however_a_keyboard_writes_its_accents():
+    """An account called Zürich, in either of Unicode's forms, and nothing else."""
+    assert is_sentence("Zürich live", "Zu\u0308rich live")
+    assert is_sentence("Zu\u0308rich live", "Zürich live")
+    assert not is_sentence("Zurich live", "Zürich live")

@@ -26,6 +26,15 @@ def test_a_number_is_protected_by_itself_its_account_or_a_name(operator, quiet, 
     assert operator.writes() == []
 
 
+def test_a_protection_is_typed_back_however_a_keyboard_writes_its_accents(protection):
+    """Two texts that nobody can tell apart are one."""
+    protection.protect(Protected(Kind.NAME, "Zu\u0308rich*", "", "ann@desk", "2026-03-02"))
+    (line,) = protection.all()
+    protection.unprotect(line, typed="Zürich*")
+
+    assert protection.all() == ()
+
+
 def test_what_is_not_named_is_not_protected(operator, protection):
     """A pattern covers whole names, not parts of them."""
     protection.protect(Protected(Kind.NAME, "hotline", "", "ann@desk", "2026-03-02"))
@@ -45,6 +54,8 @@ def test_what_is_not_named_is_not_protected(operator, protection):
         ("*hot*line*", "old hot old line"),
         ("a*a", "aa"),
         ("*line", "first\nline"),
+        ("Zürich*", "Zu\u0308rich hotline"),
+        ("ZU\u0308RICH*", "Zürich hotline"),
     ],
 )
 def test_a_pattern_means_every_sign_as_it_stands_but_the_star(protection, pattern, name):
