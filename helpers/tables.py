@@ -20,6 +20,7 @@ from helpers.entries import Entry
 from helpers.prices import country_of
 from helpers.records import Account, Decision, Inventory, Number, Traffic, Wiring
 from helpers.report import Line
+from helpers.states import LEFT
 from helpers.story import story
 from helpers.urls import without_secrets
 
