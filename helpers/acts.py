@@ -14,7 +14,7 @@ from helpers.records import Account, Confirmation, Decision, Reach, Restoration
 from helpers.recover import recover
 from helpers.release import release
 from helpers.restore import look_for_reclaimed, restore
-from helpers.settle import Means, Settled
+from helpers.settle import Means, Settled, never
 
 
 class Acts:
@@ -45,17 +45,26 @@ class Acts:
         self._reach, self._clock, self._pause, self._done = reach, clock, pause, done
 
     def release(
-        self, decision: Decision, *, confirmation: str, typed: str, begun: Entry | None = None, **more: Any
+        self,
+        decision: Decision,
+        *,
+        confirmation: str,
+        typed: str,
+        begun: Entry | None = None,
+        stopped: Callable[[], bool] = never,
+        **more: Any,
     ) -> Settled:
         """
         Release a number; see ``release.release``.
 
         Args:
+            stopped: Asked in the last moment whether it is not to go any more.
+
             more: What else was agreed to: see ``records.Confirmation``.
         """
         agreed = Confirmation(confirmation, decision, typed, self._clock(), self._who, **more)
         try:
-            return release(agreed, self._means(), protected=self._protection.of, begun=begun)
+            return release(agreed, self._means(stopped), protected=self._protection.of, begun=begun)
         finally:
             self._done()
 
@@ -67,12 +76,13 @@ class Acts:
         confirmation: str,
         typed: str,
         begun: Entry | None = None,
+        stopped: Callable[[], bool] = never,
         **more: Any,
     ) -> Settled:
         """Move a number to another account; see ``move.move``."""
         agreed = Confirmation(confirmation, decision, typed, self._clock(), self._who, **more)
         try:
-            return move(agreed, target, self._means(), protected=self._protection.of, begun=begun)
+            return move(agreed, target, self._means(stopped), protected=self._protection.of, begun=begun)
         finally:
             self._done()
 
@@ -112,6 +122,6 @@ class Acts:
         finally:
             self._done()
 
-    def _means(self) -> Means:
+    def _means(self, stopped: Callable[[], bool] = never) -> Means:
         """Put together what every act needs, as it is at the moment of the act."""
-        return Means(self._gateway, self._reach(), self._journal, self._clock, self._pause)
+        return Means(self._gateway, self._reach(), self._journal, self._clock, self._pause, stopped)

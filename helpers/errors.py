@@ -144,7 +144,7 @@ class NotRunnable(NothingSent):
 
 
 class Stopped(NotRunnable):
-    """Somebody stopped a look at the numbers of a plan before it was through."""
+    """Somebody stopped a plan's look or run before it got to this."""
 
 
 class ProtectionRefused(NothingSent):

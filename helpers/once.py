@@ -16,6 +16,7 @@ from helpers.errors import (
     NothingChanged,
     NotSent,
     NotThere,
+    Stopped,
     TwilioBusy,
     TwilioSaidNo,
 )
@@ -27,6 +28,7 @@ from helpers.states import RELEASE
 #: How often a request is tried when Twilio answers 429, which it documents as never processed
 #: (https://www.twilio.com/docs/api/errors/20429).
 TRIES = 5
+_STOPPED = "The run was stopped before its request left."
 
 
 def carry_out(
@@ -55,6 +57,7 @@ def carry_out(
 
     Raises:
         Drifted, NotThere: The number is not what was confirmed any more.  Nothing was sent.
+        Stopped: Somebody stopped it before the request was noted.  Nothing was sent.
         EntryMovedOn: Another window went on with this entry.  Nothing was sent.
         JournalUnwritable: What cannot be written down is not done.  Nothing was sent.
         NotSent, TwilioBusy, TwilioSaidNo: Twilio did not do it.
@@ -62,6 +65,9 @@ def carry_out(
     """
     for attempt in range(1, TRIES + 1):
         _look(entry, number, means, done=done, looked_at=looked_at)
+        if means.stopped():
+            means.journal.append(entry, "not_sent", at=means.clock(), why=_STOPPED)
+            raise Stopped(f"{entry.phone_number} was not {done}. {_STOPPED}")
         entry = means.journal.append(entry, "intended", at=means.clock(), attempt=attempt)
         try:
             return _send(entry, request, means)

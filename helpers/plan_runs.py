@@ -118,7 +118,7 @@ class PlanRuns:
             mark["second_person_dropped_by"] = plan.two_dropped_by
         accounts = {account.sid: account for account in self._accounts()}
 
-        def act(item: Item, decision: Decision, name: str, begun: Entry | None) -> Settled:
+        def act(item: Item, decision: Decision, name: str, begun: Entry | None, stopped: Callable[[], bool]) -> Settled:
             agreed: dict[str, Any] = {
                 "confirmation": name,
                 "typed": typed,
@@ -126,6 +126,7 @@ class PlanRuns:
                 "sentence": checked.sentence,
                 "plan": mark,
                 "begun": begun,
+                "stopped": stopped,
             }
             if plan.act == RELEASING:
                 # That its name was typed was checked for the plan as a whole.

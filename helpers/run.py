@@ -91,7 +91,8 @@ class Run:
 
     Args:
         act: Does what the plan says with one number, given its item, its decision, the id of its
-            journal entry, and the entry itself where it was begun before.
+            journal entry, the entry itself where it was begun before, and whom to ask in the last
+            moment whether the run was stopped.
 
         settle: Looks what became of an entry whose outcome is out.
 
@@ -102,7 +103,7 @@ class Run:
         self,
         checked: Checked,
         *,
-        act: Callable[[Item, Decision, str, Entry | None], Settled],
+        act: Callable[[Item, Decision, str, Entry | None, Callable[[], bool]], Settled],
         settle: Callable[[Entry], Settled],
         journal: Journal,
         clock: Callable[[], datetime],
@@ -123,7 +124,9 @@ class Run:
 
     def go(self) -> Mapping[str, Outcome]:
         """
-        Go through the plan until its end, or until it is stopped; what is under way is finished first.
+        Go through the plan until its end, or until it is stopped.
+
+        From then on no request leaves any more; those that had left are followed to their end.
 
         Returns:
             What became of each number that was got to, by sid.
@@ -146,7 +149,7 @@ class Run:
     def _work(self, queue: Iterator[Item], stand: Mapping[str, Standing], *, until_one_goes: bool = False) -> None:
         while not (until_one_goes and self._went_well):
             with self._line:
-                item = None if self._stop.is_set() or self.stopped_because else next(queue, None)
+                item = None if self._stopped() else next(queue, None)
             if item is None:
                 return
             try:
@@ -157,11 +160,14 @@ class Run:
                     self.stopped_because = f"The kit itself failed at {item.phone_number} ({type(bug).__name__})."
                 raise
 
+    def _stopped(self) -> bool:
+        return self._stop.is_set() or self.stopped_because is not None
+
     def _one(self, item: Item, standing: Standing) -> Outcome:
         begun = standing.entry if standing.entry and standing.entry.state in _UNSENT else None
         name = begun.id if begun else entry_id(self._checked.plan, item, standing.attempts + 1)
         try:
-            settled = self._act(item, self._checked.decisions[item.sid], name, begun)
+            settled = self._act(item, self._checked.decisions[item.sid], name, begun, self._stopped)
         except KitError as failure:
             entry = self._written(name)
             with self._line:

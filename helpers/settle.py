@@ -28,6 +28,11 @@ QUARANTINE = timedelta(seconds=60)
 BETWEEN_LOOKS = 2.0
 
 
+def never() -> bool:
+    """Say that nobody stopped it."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Means:
     """What every act and every look is done with."""
@@ -38,6 +43,8 @@ class Means:
     journal: Journal
     clock: Callable[[], datetime]
     pause: Callable[[float], None]
+    #: Asked in the last moment before a request is noted: whether it is not to leave any more.
+    stopped: Callable[[], bool] = never
 
 
 @dataclass(frozen=True, slots=True)

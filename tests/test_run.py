@@ -95,6 +95,30 @@ def test_stopped_before_the_next_number_and_taken_up_where_it_was(planner, monke
     assert len(planner.operator.deletes()) == 4
 
 
+def test_who_was_being_looked_at_when_somebody_stopped_is_not_sent_for(planner, operator, monkeypatch):
+    """Many are under way at once: the first is released, the others are told in the last moment, and go on later."""
+    plan, path = planner.make(*QUIET_NAMES)
+    stop, really, seen = Event(), operator.gateway.number, set()
+
+    def look(account_sid, sid):
+        found = really(account_sid, sid)
+        seen.add(sid)
+        if len(seen) > 1:
+            stop.set()
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(operator.gateway, "number", look)
+        planner.run(plan, path, stop=stop)
+    ended = states(planner, plan)
+    assert len(operator.deletes()) == 1
+    assert set(ended.values()) - {"not begun"} == {"released", "not_sent"}
+
+    planner.run(plan, path)
+    assert set(states(planner, plan).values()) == {"released"}
+    assert len(operator.deletes()) == 4
+
+
 def test_a_plan_that_is_done_cannot_be_run_again(planner):
     """Nothing is left in it, and nothing is sent."""
     plan, path = planner.make(*QUIET_NAMES)

@@ -15,6 +15,7 @@ from helpers.plan import RELEASING, Plan
 from helpers.run import Progress
 
 _NOT_CHECKED = "Not checked yet. The check says which of its numbers may go, and sends nothing that changes anything."
+_STOPPING = "Stopping: nothing more is sent, and what had left is followed to its end."
 #: So many numbers are shown one by one, and after them as many at a time.
 FEW = 10
 
@@ -176,7 +177,7 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         latest = self._heard[-1]
         self.bar.value = latest.done
         left = f" About {how_long(latest.left.total_seconds() + 1)} left." if latest.done < latest.whole else ""
-        stopping = " Stopping: what is under way is finished first." if self.stopping.is_set() else ""
+        stopping = f" {_STOPPING}" if self.stopping.is_set() else ""
         self.told.value = message(f"{latest.done:,} of {latest.whole:,}.{left}{stopping}", "waiting")
         self.lines.value = running(self._heard)
 
@@ -199,7 +200,7 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def _stop_pressed(self, _: object) -> None:
         self.stopping.set()
         self.stop.disabled = True
-        self.told.value = message("Stopping: what is under way is finished first.", "waiting")
+        self.told.value = message(_STOPPING, "waiting")
 
 
 def _found(checked: Checked, against: str | None) -> str:

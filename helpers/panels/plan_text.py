@@ -38,7 +38,7 @@ def overview(plan: Plan, path: Path, *, today: date) -> str:
         "Why": escape(plan.why) or '<span class="desk-muted">not said</span>',
         "Limit": f"raised: {escape(plan.limit_raised)}"
         if plan.limit_raised
-        else "50 numbers, or a tenth of an account",
+        else "50 numbers of an account, or a tenth of it where that is more",
         "Second person": _second(plan),
         "Fingerprint": f"<code>{escape(plan.fingerprint[:16])}</code>",
         "Kept in": f"<code>{escape(path)}</code>",
