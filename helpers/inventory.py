@@ -34,9 +34,9 @@ def take_inventory(
     ours = tuple(accounts)
 
     def read(account: Account) -> tuple[Reading, list[Number]]:
-        if account.status == "closed":
-            # Twilio releases a closed account's numbers itself, so there is nothing to read.
-            return Reading(account, None), []
+        nothing = Reading(account, None)
+        if nothing.closed:
+            return nothing, []
         if account.sid != reach.account.sid and not reach.subaccounts:
             return Reading(account, f"Out of reach for this {reach.credential}."), []
         try:

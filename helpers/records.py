@@ -67,6 +67,11 @@ class Reading:
         """Tell whether every number of the account was seen."""
         return self.failure is None
 
+    @property
+    def closed(self) -> bool:
+        """Tell whether there was nothing to read: Twilio releases a closed account's numbers itself."""
+        return self.account.status == "closed"
+
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
@@ -81,11 +86,14 @@ class Inventory:
 
     def said(self) -> str:
         """Say how much of the company was read, so that no list is cut short in silence."""
-        whole = sum(reading.complete for reading in self.readings)
+        whole = sum(reading.complete and not reading.closed for reading in self.readings)
+        closed = sum(reading.closed for reading in self.readings)
         text = (
-            f"{whole:,} of {len(self.readings):,} accounts read, {len(self.numbers):,} numbers, "
+            f"{whole:,} of {len(self.readings) - closed:,} accounts read, {len(self.numbers):,} numbers, "
             f"{self.requests:,} requests, {self.seconds:.1f} s."
         )
+        if closed:
+            text += f" Besides, {closed:,} closed: Twilio released the numbers of those itself."
         failed = [reading for reading in self.readings if not reading.complete]
         for reading in failed[:5]:
             text += f" Not read: {reading.account.friendly_name} ({reading.account.sid}): {reading.failure}"

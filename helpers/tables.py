@@ -35,6 +35,10 @@ _Columns = dict[str, tuple[pa.DataType, Sequence[Any]]]
 
 # A notebook would cut every text after 50 signs, and a sentence of the story is read to its end.
 pd.set_option("display.max_colwidth", None)
+# Two dollar signs in a name are no formula.
+pd.options.display.html.use_mathjax = False
+
+_CLOSED = "Closed: Twilio released its numbers itself."
 
 
 def accounts_table(inventory: Inventory) -> pd.DataFrame:
@@ -48,8 +52,9 @@ def accounts_table(inventory: Inventory) -> pd.DataFrame:
             "main": (_YES_NO, [reading.account.is_main for reading in readings]),
             # A count that nobody could take is missing, not 0.
             "numbers": (pa.int64(), [reading.numbers if reading.complete else None for reading in readings]),
-            "read": (_YES_NO, [reading.complete for reading in readings]),
-            "why_not_read": (_TEXT, [reading.failure for reading in readings]),
+            # Nobody asked for what a closed one has.
+            "read": (_YES_NO, [None if reading.closed else reading.complete for reading in readings]),
+            "why_not_read": (_TEXT, [_CLOSED if reading.closed else reading.failure for reading in readings]),
             "created": (_TIME, _times(reading.account.date_created for reading in readings)),
             "account_sid": (_TEXT, [reading.account.sid for reading in readings]),
         }

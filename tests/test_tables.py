@@ -88,3 +88,8 @@ def test_the_journal_is_a_table_with_open_entries_first(operator, quiet):
     assert str(journal["reclaim_by"].dtype) == "datetime64[s, UTC]"
     assert len(story_table(operator.journal.entries()[1])) == 4
     assert len(story_table(None)) == 0
+
+
+def test_dollars_in_a_name_are_no_formula(operator):
+    """A notebook would set what stands between two of them as mathematics, and the name could not be read."""
+    assert "mathjax_ignore" in numbers_table(operator.inventory())._repr_html_()
