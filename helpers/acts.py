@@ -1,5 +1,8 @@
 """The acts that a panel may order, each with everything it needs; afterwards the inventory is read anew."""
 
+import getpass
+import os
+import socket
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -15,6 +18,17 @@ from helpers.recover import recover
 from helpers.release import release
 from helpers.restore import look_for_reclaimed, restore
 from helpers.settle import Means, Settled, never
+
+
+def somebody() -> str:
+    """Name whoever is signed in to this computer, as the computer itself knows them where it does, and the computer."""
+    try:
+        from pwd import getpwuid
+
+        who = getpwuid(os.getuid()).pw_name
+    except (ImportError, KeyError):
+        who = getpass.getuser()
+    return f"{who}@{socket.gethostname()}"
 
 
 class Acts:

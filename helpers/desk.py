@@ -1,10 +1,7 @@
 """What a notebook holds: everything below wired together, with the real clock and the real chance."""
 
-import getpass
-import os
 import random
 import secrets
-import socket
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -14,7 +11,7 @@ from typing import Any
 
 from IPython.display import display
 
-from helpers.acts import Acts
+from helpers.acts import Acts, somebody
 from helpers.afresh import Afresh
 from helpers.connect import Connection
 from helpers.dates import about_the_clock
@@ -78,7 +75,7 @@ class Desk:
         self._protection = protection
         self._judge = Judge(self._gateway, journal, protection, clock=clock, memory=memory)
         self._findings = Findings(self._gateway, self._judge, inventory=self.inventory, memory=memory, clock=clock)
-        who = f"{_person()}@{socket.gethostname()}"
+        who = somebody()
         self._acts = Acts(
             self._gateway,
             journal,
@@ -255,8 +252,14 @@ class Desk:
         )
 
     def protection_panel(self) -> ProtectionPanel:
-        """Show what is protected, to protect more or to take a protection away.  It asks Twilio nothing."""
-        return ProtectionPanel(place=self._place, protection=self._protection, who=self.plans.who, clock=self._clock)
+        """Show what is protected, to protect more or to take a protection away."""
+        return ProtectionPanel(
+            place=self._place,
+            protection=self._protection,
+            inventory=self.inventory,
+            who=self.plans.who,
+            clock=self._clock,
+        )
 
     def restore_panel(self) -> RestorePanel:
         """Show the released numbers with their countdown.  Showing it sends nothing."""
@@ -292,16 +295,6 @@ class Desk:
 def _twilios(clock: Callable[[], datetime], transport: Transport) -> Callable[[], datetime]:
     """Tell the time as Twilio has it."""
     return lambda: clock() + transport.ahead
-
-
-def _person() -> str:
-    """Name whoever is signed in to this computer, as the computer itself knows them where it does."""
-    try:
-        from pwd import getpwuid
-
-        return getpwuid(os.getuid()).pw_name
-    except (ImportError, KeyError):
-        return getpass.getuser()
 
 
 def _say(text: str) -> None:

@@ -32,7 +32,7 @@ class Kind(Enum):
 
 
 #: How each of them is written, for showing beside the field in which it is typed.
-EXAMPLES = {Kind.NUMBER: "+14155550123", Kind.ACCOUNT: "AC…", Kind.NAME: "*hotline*"}
+EXAMPLES = {Kind.NUMBER: "+14155550123", Kind.ACCOUNT: "AC…", Kind.NAME: "hotline"}
 #: A line of any other shape would look like a protection and cover nothing, or everything.
 _SHAPES = {
     Kind.NUMBER: r"\+[1-9][0-9]{4,14}",
@@ -48,7 +48,7 @@ class Protected:
     """One line of the file."""
 
     kind: Kind
-    #: An E.164 number, an account's sid, or a pattern for names in which ``*`` stands for anything.
+    #: An E.164 number, an account's sid, or a part of names; with a ``*``, which stands for anything, whole names.
     what: str
     why: str
     who: str
@@ -61,7 +61,7 @@ class Protected:
 
         >>> number = Number("PN1", "AC1", "+14155550123", "Old hotline", {})
         >>> account = Account("AC1", "Shop", "active", "Full", "AC1")
-        >>> [Protected(Kind.NAME, what, "", "", "").covers(number, account) for what in ("*HOTLINE*", "shop", "hot")]
+        >>> [Protected(Kind.NAME, what, "", "", "").covers(number, account) for what in ("HOT", "shop", "hot*")]
         [True, True, False]
         """
         if self.kind is Kind.NUMBER:
@@ -73,7 +73,8 @@ class Protected:
 
     def said(self) -> str:
         """Say what it protects, why, and since when."""
-        words = {Kind.NUMBER: "the number", Kind.ACCOUNT: "the account", Kind.NAME: "every name like"}
+        like = "like" if "*" in self.what else "with"
+        words = {Kind.NUMBER: "the number", Kind.ACCOUNT: "the account", Kind.NAME: f"every name {like}"}
         why = f": {self.why.rstrip('.')}" if self.why else ""
         return f"{words[self.kind]} {self.what} (by {self.who}, {self.since}{why})"
 
@@ -207,14 +208,16 @@ def _folded(text: str) -> str:
 @cache
 def _pattern(what: str) -> re.Pattern[str]:
     """
-    Make a pattern of a name in which a star stands for anything, and every other sign for itself.
+    Make a pattern of names in which a star stands for anything, and every other sign for itself.
+
+    Without a star it is found wherever it stands in a name: who writes "landing" means all that are named so.
 
     >>> bool(_pattern("[vip] *?").fullmatch("[vip] who?")), bool(_pattern("[vip]").fullmatch("v"))
     (True, False)
     """
     first, *rest = (re.escape(part) for part in re.split(r"\*+", _folded(what)))
     if not rest:
-        return re.compile(first)
+        return re.compile(f".*?{first}.*", re.DOTALL)
     # A part that was found is not looked for again further on: many stars would take for ever.
     between = "".join(f"(?>.*?{part})" for part in rest[:-1])
     return re.compile(f"{first}{between}.*{rest[-1]}", re.DOTALL)

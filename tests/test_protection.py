@@ -35,12 +35,13 @@ def test_a_protection_is_typed_back_however_a_keyboard_writes_its_accents(protec
     assert protection.all() == ()
 
 
-def test_what_is_not_named_is_not_protected(operator, protection):
-    """A pattern covers whole names, not parts of them."""
-    protection.protect(Protected(Kind.NAME, "hotline", "", "ann@desk", "2026-03-02"))
+@pytest.mark.parametrize(("what", "covered"), [("hotline", True), ("Hot*", False), ("hot line", False)])
+def test_a_part_of_a_name_is_enough_and_a_pattern_is_whole_names(operator, protection, what, covered):
+    """Whoever writes "hotline" means every one of them; with a star in it, what is left out is meant to be left out."""
+    protection.protect(Protected(Kind.NAME, what, "", "ann@desk", "2026-03-02"))
     number = operator.number("Old hotline")
 
-    assert protection.of(number, operator.decide(number).account) is None
+    assert (protection.of(number, operator.decide(number).account) is not None) is covered
 
 
 @pytest.mark.parametrize(
@@ -138,7 +139,7 @@ def test_the_panel_protects_and_the_release_panel_blocks(desk, loud, practice):
     panel = desk.protection_panel()
     panel.what.value = "+14155550112"
     panel.protect.click()
-    assert panel.said == "+14155550112 is protected."
+    assert panel.said == "+14155550112 is protected: 1 number at this moment."
 
     releasing, number = desk.release_panel(), named(desk, "Old hotline")
     choose(releasing, number)
@@ -156,6 +157,24 @@ def test_the_panel_protects_and_the_release_panel_blocks(desk, loud, practice):
     choose(releasing, number)
     releasing.typed.value = number.phone_number
     assert not releasing.confirm.disabled
+
+
+@pytest.mark.parametrize(
+    ("kind", "what", "said"),
+    [
+        (Kind.NAME, "landing page", "landing page is protected: 3 numbers at this moment."),
+        (Kind.NAME, "acme supp", "acme supp is protected: 10 numbers at this moment."),
+        (Kind.NAME, "lnading", "lnading is protected, and covers no number at this moment."),
+        (Kind.NUMBER, "+19998887777", "+19998887777 is protected, and covers no number at this moment."),
+    ],
+)
+def test_the_panel_says_how_many_numbers_are_protected_now(desk, loud, kind, what, said):
+    """None may be a slip of the keyboard, and nobody is to rely on it."""
+    panel = desk.protection_panel()
+    panel.kind.value, panel.what.value = kind, what
+    panel.protect.click()
+
+    assert panel.said.startswith(said)
 
 
 @pytest.mark.parametrize("what", ["4155550112", "AC1", "the hotline"])

@@ -1,19 +1,22 @@
 """The panel in which numbers, accounts and names are protected, and unprotected in a step of its own."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
 import ipywidgets as widgets
 
-from helpers.panels.look import SPACE_BAR, Place, escape, message, plain, step, table
+from helpers.errors import KitError
+from helpers.panels.look import SPACE_BAR, Place, count, escape, message, plain, step, table
 from helpers.panels.panel import Latch, Panel, guarded
 from helpers.panels.picker import CHOOSE, choose_nothing
 from helpers.protection import EXAMPLES, Kind, Protected, Protection
+from helpers.records import Inventory
 
 _KINDS = (
     ("A number", Kind.NUMBER),
     ("All numbers of an account", Kind.ACCOUNT),
-    ("Every number or account named like", Kind.NAME),
+    ("Every number or account whose name has in it", Kind.NAME),
 )
 
 
@@ -25,15 +28,23 @@ class ProtectionPanel(Panel):
     ``unprotect`` those of the step that takes away; ``said`` is what it last told.
 
     Args:
+        inventory: Reads what there is, for saying how many numbers something covers; slow.
+
         who: Goes into the file.
     """
 
     def __init__(
-        self, *, place: Callable[[], Place], protection: Protection, who: str, clock: Callable[[], datetime]
+        self,
+        *,
+        place: Callable[[], Place],
+        protection: Protection,
+        inventory: Callable[[], Inventory],
+        who: str,
+        clock: Callable[[], datetime],
     ) -> None:
         subtitle = "What is listed here is not released from this computer, alone or in a plan."
         super().__init__(title="Protected", subtitle=subtitle, place=place(), clock=clock)
-        self._protection, self._who = protection, who
+        self._protection, self._inventory, self._who = protection, inventory, who
         self._latch: Latch[tuple[Protected, str]] = Latch()
         self._lines: dict[str, Protected] = {}
         self.listed = widgets.HTML()
@@ -92,12 +103,31 @@ class ProtectionPanel(Panel):
     @guarded
     def _protect_pressed(self, _: object) -> None:
         kind, what = self.kind.value, self.what.value.strip()
-        self._protection.protect(
-            Protected(kind, what, self.why.value.strip(), self._who, self._clock().date().isoformat())
-        )
+        line = Protected(kind, what, self.why.value.strip(), self._who, self._clock().date().isoformat())
+        self._protection.protect(line)
         self.what.value = self.why.value = ""
         self._show()
-        self._tell(f"{what} is protected.", "good")
+        self._tell(f"{what} is protected. Counting what that covers…", "waiting")
+        self._spawn(self._count(line))
+
+    async def _count(self, line: Protected) -> None:
+        """Tell how many numbers a protection covers now: one that covers none may be a slip of the keyboard."""
+        protected = f"{line.what} is protected"
+        try:
+            inventory = await asyncio.to_thread(self._inventory)
+        except KitError as failure:
+            self._tell(f"{protected}. How many numbers that covers could not be found out: {failure}", "warning")
+            return
+        accounts = {account.sid: account for account in inventory.accounts}
+        covered = sum(line.covers(number, accounts[number.account_sid]) for number in inventory.numbers)
+        unread = sum(not reading.complete for reading in inventory.readings)
+        gap = f" {count(unread, 'account')} could not be read." if unread else ""
+        if covered:
+            self._tell(f"{protected}: {count(covered, 'number')} at this moment.{gap}", "good")
+        else:
+            self._tell(
+                f"{protected}, and covers no number at this moment. Is it written as it should be?{gap}", "warning"
+            )
 
     @guarded
     def _arm(self, _: object = None) -> None:
