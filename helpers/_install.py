@@ -212,7 +212,8 @@ def _follow(lines: Iterable[str], log: TextIO) -> bool:
             unpacking = True
             if on_a_terminal and found:
                 print()
-            _say(f"Putting {line.count(',') + 1} packages in place. Nothing moves here for a while.")
+            many = line.count(",") + 1
+            _say(f"Putting {many} package{'s' if many > 1 else ''} in place. Nothing moves here for a while.")
     return unpacking
 
 

@@ -122,7 +122,7 @@ def by_hand(told: Mapping[str, Any], *, emergency_address: str | None) -> tuple[
         emergency_address: The sid of the one that was unregistered before the release.
     """
     said = [
-        f"Lost with the release: {link['said']} Set it up again where it belongs."
+        f"Before the release this was so, and it is not any more: {link['said']} Set it up again where it belongs."
         for link in told.get("wiring") or []
         if link["kind"] not in OWN_FIELDS
     ]

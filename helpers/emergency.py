@@ -115,13 +115,13 @@ def settle_unregistering(entry: Entry, means: Means) -> Settled:
         return conclude(entry, "unregistered", said, means)
     if status == "unregistration-failure":
         said = f"Twilio could not unregister the emergency address of {number}. Ask Twilio's support."
-        return conclude(entry, "kept", said, means, why=status)
+        return conclude(entry, "kept", said, means, why=f"Its address is in the state {status}.")
     if status != "pending-unregistration" and entry.state != "acknowledged" and at > settle_after(entry):
         said = f"The emergency address of {number} is still {status}: the request was not carried out."
-        return conclude(entry, "kept", said, means, why=f"still {status}")
+        return conclude(entry, "kept", said, means, why=f"Its address is still {status}.")
     if entry.state == "acknowledged" and at - entry.at > timedelta(days=1):
         said = f"The emergency address of {number} is still {status} after a day. Ask Twilio's support."
-        return conclude(entry, "kept", said, means, why=f"still {status} after a day")
+        return conclude(entry, "kept", said, means, why=f"Its address is still {status} after a day.")
     return Settled(
         entry, f"Twilio is still unregistering the emergency address of {number} ({status}). Look again soon."
     )

@@ -131,7 +131,7 @@ def settle_moving(entry: Entry, means: Means) -> Settled:
         return conclude(entry, "moved", said, means, proof=proof, changed=changed)
     if still is not None:
         said = f"{number} is where it was: two looks found it there. Nothing was moved."
-        return conclude(entry, "kept", said, means, why="two looks found it where it was")
+        return conclude(entry, "kept", said, means, why="Two looks found it where it was.")
     return _search(entry, means)
 
 
@@ -147,7 +147,7 @@ def _search(entry: Entry, means: Means) -> Settled:
     elsewhere = next((found for found in search.found if found.sid == entry.number_sid), None)
     if elsewhere is not None:
         said = f"{number} is yours, in account {search.account_of(elsewhere)}: somebody else moved it there."
-        return conclude(entry, "kept", said, means, why=f"it is in {elsewhere.account_sid}")
+        return conclude(entry, "kept", said, means, why=f"It is in account {search.account_of(elsewhere)}.")
     if search.unread:
         return Settled(entry, f"{number} is in neither account, and where it is cannot be told yet: {search.unread[0]}")
     said = f"{number} is in no account of the company any more: somebody else released it."

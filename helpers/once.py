@@ -76,7 +76,7 @@ def carry_out(
         except TwilioBusy as busy:
             entry = note(entry, "throttled", means, said=str(busy))
             if attempt == TRIES:
-                means.journal.append(entry, "not_sent", at=means.clock(), why=f"429 on {TRIES} tries")
+                means.journal.append(entry, "not_sent", at=means.clock(), why=f"Twilio was too busy, {TRIES} times.")
                 raise _about(entry, busy, done) from None
             means.pause(0.2 * 2**attempt)
     raise AssertionError("the loop above returns or raises")
@@ -100,7 +100,7 @@ def _look(entry: Entry, number: Number, means: Means, *, done: str, looked_at: d
     if seen != number:
         differing = sorted(name for name in {*seen.sent, *number.sent} if seen.sent.get(name) != number.sent.get(name))
         changed = ", ".join(differing)
-        means.journal.append(entry, "kept", at=means.clock(), why=f"changed since it was confirmed: {changed}")
+        means.journal.append(entry, "kept", at=means.clock(), why=f"It was changed since it was confirmed: {changed}.")
         raise Drifted(
             f"{number.phone_number} was not {done}: it was changed since you looked at it "
             f"({changed}). Nothing was sent. Choose it again to see it as it is now."
@@ -111,10 +111,11 @@ def _not_there(entry: Entry, number: Number, means: Means, *, done: str, looked_
     search = find_everywhere(means.gateway, means.reach, number.phone_number, home=number.account_sid)
     moved = next((found for found in search.found if found.sid == number.sid), None)
     if moved is not None:
-        means.journal.append(entry, "kept", at=means.clock(), why=f"moved to {moved.account_sid}")
+        said = f"It was moved to account {search.account_of(moved)}."
+        means.journal.append(entry, "kept", at=means.clock(), why=said)
         return NotThere(
-            f"{number.phone_number} was not {done}: somebody moved it to account {search.account_of(moved)}. "
-            "Nothing was sent. Read the inventory again and look at it there."
+            f"{number.phone_number} was not {done}. {said} Nothing was sent. Read the inventory again and look at it "
+            "there."
         )
     if search.unread:
         means.journal.append(entry, "not_sent", at=means.clock(), why=search.unread[0])

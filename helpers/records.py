@@ -90,7 +90,7 @@ class Inventory:
         closed = sum(reading.closed for reading in self.readings)
         text = (
             f"{whole:,} of {len(self.readings) - closed:,} accounts read, {len(self.numbers):,} numbers, "
-            f"{self.requests:,} requests, {self.seconds:.1f} s."
+            f"{self.requests:,} request{'s' if self.requests != 1 else ''}, {self.seconds:.1f} s."
         )
         if closed:
             text += f" Besides, {closed:,} closed: Twilio released the numbers of those itself."

@@ -113,7 +113,7 @@ def settle_restoring(entry: Entry, means: Means) -> Restoration | Settled:
             f"is sent again. Look again in {how_long(wait.total_seconds() + 1)}.",
         )
     said = f"{number} was not bought: it {elsewhere or 'is in none of your accounts. You can try again.'}"
-    why = "a look after the quarantine did not find it"
+    why = "A look after the quarantine did not find it."
     return conclude(entry, "restore_refused", said, means, why=why)
 
 

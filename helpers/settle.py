@@ -89,7 +89,7 @@ def settle(entry: Entry, means: Means) -> Settled:
             "kept",
             f"{number} is still yours: two looks found it where it was. Nothing was released.",
             means,
-            why="two looks found it where it was",
+            why="Two looks found it where it was.",
         )
     if entry.state == "acknowledged":
         return conclude(
@@ -157,7 +157,7 @@ def _search(entry: Entry, means: Means) -> Settled:
             "kept",
             f"{number} is still yours: somebody moved it to account {search.account_of(moved)}. Nothing was released.",
             means,
-            why=f"moved to {moved.account_sid}",
+            why=f"Somebody moved it to account {search.account_of(moved)}.",
         )
     if search.unread:
         return Settled(

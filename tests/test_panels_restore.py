@@ -123,6 +123,16 @@ def test_what_a_person_has_to_see_to_is_listed(released):
     assert "<p>Register &lt;it&gt;.</p><p>Tell the shop.</p>" in shown
 
 
+def test_what_will_not_come_back_is_told_before_it_is_bought(desk):
+    """The number alone may not be what somebody wants back."""
+    release_it(desk, "Board room")
+    panel = desk.restore_panel()
+    choose_first(panel)
+
+    assert "is assigned to the trust product" in panel.card.value
+    assert "it is not any more" in panel.card.value
+
+
 def test_the_countdown_follows_the_clock(panel, clock):
     """What is left is shown anew at every tick, and urged before the end."""
     panel._tick(clock() + timedelta(days=8))

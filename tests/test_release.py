@@ -135,7 +135,7 @@ def test_a_number_that_was_moved_since_it_was_shown_is_not_released(operator, qu
     confirmation = operator.confirm(quiet)
     operator.gateway.update_number(quiet.account_sid, quiet.sid, {"AccountSid": other})
 
-    with pytest.raises(NotThere, match=rf"moved it to account Acme \({other}\)"):
+    with pytest.raises(NotThere, match=rf"was moved to account Acme \({other}\)"):
         operator.press(confirmation)
     assert operator.deletes() == []
     assert operator.journal.entries()[0].state == "kept"

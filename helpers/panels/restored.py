@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from helpers.configuration import as_form
+from helpers.configuration import as_form, by_hand
 from helpers.entries import Entry
 from helpers.panels.look import (
     SPINNER,
@@ -90,7 +90,9 @@ def before(entry: Entry, now: datetime, *, price: Price | None, asked: bool) -> 
         "Settings": f"{count(len(as_form(number)), 'setting')} kept in the journal" if number else "not kept",
         "Old SID": f"<code>{escape(entry.number_sid)}</code>",
     }
-    return heading(entry.phone_number) + facts(known)
+    # Better known before it is bought: the number alone may not be what somebody wants back.
+    not_back = by_hand(entry.told, emergency_address=None) if number else ()
+    return heading(entry.phone_number) + facts(known) + sentences(not_back, "warning")
 
 
 def what_it_costs(price: Price | None) -> str:
