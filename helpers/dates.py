@@ -30,24 +30,31 @@ def readable(text: object) -> datetime | None:
     """
     Read one of Twilio's dates; None for none, and for one that is not as Twilio writes them.
 
-    >>> readable("yesterday"), readable(None)
-    (None, None)
+    >>> readable("yesterday"), readable("Tue, 31 Feb 2026 08:00:00 +0000"), readable(None)
+    (None, None, None)
     """
     iso = iso_or_none(text)
     return datetime.fromisoformat(iso).replace(tzinfo=UTC) if iso else None
 
 
 def iso_or_none(text: object) -> str | None:
-    """Rewrite one of Twilio's dates as ISO 8601; None for none, and for one that is not as Twilio writes them."""
+    """
+    Rewrite one of Twilio's dates as ISO 8601; None for none, and for one that is not as Twilio writes them.
+
+    A day that is in no calendar is none either.
+    """
+    if not isinstance(text, str) or not text:
+        return None
     try:
-        return to_iso(text) if isinstance(text, str) and text else None
+        iso = to_iso(text)
+        return iso if datetime.fromisoformat(iso).isoformat() == iso else None
     except ValueError:
         return None
 
 
 def to_iso(text: str) -> str:
     """
-    Rewrite one of Twilio's dates, UTC, as ISO 8601 without a zone.
+    Rewrite one of Twilio's dates, UTC, as ISO 8601 without a zone, by its form alone: a 31 February passes.
 
     >>> to_iso("Thu, 30 Jul 2015 23:19:04 +0000")
     '2015-07-30T23:19:04'

@@ -6,7 +6,7 @@ Nothing of a record is kept but counts and times, so memory does not grow with t
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from helpers.dates import to_iso
@@ -149,11 +149,11 @@ def _between(
 ) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Pick the records of a stretch of time, each with its time in ISO form; "" where nobody knows it."""
     first, last = (_iso(begin) if begin else ""), (_iso(end) if end else "9")
-    days = _Days()
+    days, hours = _Days(), _Hours()
     for record in records:
         written = record.get(field) or record.get("date_created") or ""
         try:
-            at = days[written[:16]] + written[16:25] if written[25:] == " +0000" else ""
+            at = days[written[:16]] + hours[written[16:25]] if written[25:] == " +0000" else ""
         except (ValueError, TypeError):
             # It happened, and when is not written as Twilio writes it.
             at = ""
@@ -165,8 +165,19 @@ class _Days(dict[str, str]):
     """Days as Twilio writes them, in ISO form: the same few come again and again."""
 
     def __missing__(self, written: str) -> str:
-        day = self[written] = to_iso(f"{written} 00:00:00 +0000")[:10]
-        return day
+        day = to_iso(f"{written} 00:00:00 +0000")[:10]
+        self[written] = date.fromisoformat(day).isoformat()
+        return self[written]
+
+
+class _Hours(dict[str, str]):
+    """Times of day as Twilio writes them, a blank in front: as they are, and no others."""
+
+    def __missing__(self, written: str) -> str:
+        if f" {time.fromisoformat(written[1:]).isoformat()}" != written:
+            raise ValueError(written)
+        self[written] = written
+        return written
 
 
 def _seconds(call: Mapping[str, Any]) -> int:

@@ -238,6 +238,8 @@ def record(*, day="Sun, 01 Mar 2026 08:00:00 +0000", **fields):
         ("Calls", [record(status="completed", duration="60", day="Thu, 29 Jan 2026 08:00:00 +0000")] * 9, False),
         ("Calls", [record(status="completed", duration="12.5")] * 9, False),
         ("Calls", [record(status="completed", duration="60", day="2026-03-01T08:00:00Z")] * 9, False),
+        ("Calls", [record(status="completed", duration="60", day="Tue, 31 Feb 2026 08:00:00 +0000")] * 9, False),
+        ("Calls", [record(status="completed", duration="60", day="Sun, 01 Mar 2026 25:00:00 +0000")] * 9, False),
         ("Messages", [record()] * 3, True),
         ("Messages", [record()] * 2, False),
     ],

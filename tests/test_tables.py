@@ -93,3 +93,16 @@ def test_the_journal_is_a_table_with_open_entries_first(operator, quiet):
 def test_dollars_in_a_name_are_no_formula(operator):
     """A notebook would set what stands between two of them as mathematics, and the name could not be read."""
     assert "mathjax_ignore" in numbers_table(operator.inventory())._repr_html_()
+
+
+@pytest.mark.parametrize(
+    "written", ["Tue, 31 Feb 2026 08:00:00 +0000", "Mon, 02 Feb 2026 25:00:00 +0000", "Mon, 02 Feb 2026 08:00+02 +0000"]
+)
+def test_one_date_that_is_in_no_calendar_is_missing_and_costs_nobody_the_table(inventory, written):
+    """Everybody else's dates stand there as before."""
+    odd, *others = inventory.numbers
+    odd = replace(odd, sent={**odd.sent, "date_created": written})
+    numbers = numbers_table(replace(inventory, numbers=(odd, *others)))
+
+    assert pd.isna(numbers.created[0])
+    assert numbers.created[1:].notna().all()
