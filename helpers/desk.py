@@ -33,7 +33,7 @@ from helpers.plan_runs import PlanRuns
 from helpers.planning import Plans
 from helpers.practice import PracticeTwilio
 from helpers.protection import Protection
-from helpers.reach import find_reach
+from helpers.reach import account_of, find_reach
 from helpers.records import Account, Decision, Inventory, Number, Reach
 from helpers.recover import expire
 from helpers.tables import Frame, accounts_table, due_table, journal_table, numbers_table, story_table
@@ -179,9 +179,9 @@ class Desk:
 
         Raises:
             NotThere: It is not in its account any more.
-            CannotRead: It could not be looked at.
+            CannotRead: It could not be looked at, or its account is none of those that were read.
         """
-        return self._judge.one(number, self._account(number.account_sid))
+        return self._judge.one(number, account_of(number, self._accounts))
 
     def evidence(self, *, days: int = WINDOW) -> Frame:
         """Show one row per number with all that was found out about it so far; asks for nothing but what they cost."""
@@ -196,9 +196,6 @@ class Desk:
         if said := about_due(decisions, rows, now=now):
             _say(said)
         return due_table(rows)
-
-    def _account(self, sid: str) -> Account:
-        return next((account for account in self._accounts if account.sid == sid), self._reach.account)
 
     # -- acting ----------------------------------------------------------------------------------
 

@@ -7,6 +7,8 @@ where sources disagree (an API key of the main account and a subaccount's number
 What Twilio refuses is out of reach; what could not be asked for is not, and nothing is opened.
 """
 
+from collections.abc import Iterable
+
 from helpers.errors import (
     CannotConnect,
     CannotRead,
@@ -16,7 +18,7 @@ from helpers.errors import (
     WrongRegion,
 )
 from helpers.gateway import Gateway
-from helpers.records import Account, Reach
+from helpers.records import Account, Number, Reach
 
 
 def find_reach(gateway: Gateway) -> tuple[Reach, tuple[Account, ...]]:
@@ -50,6 +52,22 @@ def find_reach(gateway: Gateway) -> tuple[Reach, tuple[Account, ...]]:
     if not account.is_main:
         return _alone(account, by_key=by_key), (account,)
     return _main(gateway, account, accounts, by_key=by_key), accounts
+
+
+def account_of(number: Number, accounts: Iterable[Account]) -> Account:
+    """
+    Find the account that a number is in: its name has to be typed, and its protections hold for the number.
+
+    Raises:
+        CannotRead: It is none of *accounts*, and nobody else's name and protections are taken instead.
+    """
+    found = next((account for account in accounts if account.sid == number.account_sid), None)
+    if found is None:
+        raise CannotRead(
+            f"{number.phone_number} was not looked at: it is in {number.account_sid}, which is not among the accounts "
+            "that were read, so what protects it there is not known. Nothing was changed. Read the inventory again."
+        )
+    return found
 
 
 def _main(gateway: Gateway, account: Account, accounts: tuple[Account, ...], *, by_key: bool) -> Reach:

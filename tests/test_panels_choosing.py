@@ -214,3 +214,16 @@ def test_nothing_ticked_is_nothing_offered(desk, loud):
     panel.grid.select(["PN" + "0" * 32])
 
     assert "Ticked" not in str(desk.release_panel().subaccount.options)
+
+
+def test_a_number_of_an_account_that_nobody_read_is_not_judged_by_another_accounts_name(panel, desk, practice):
+    """The main account's name and protections do not hold for it: nothing is asked, and the way out is said."""
+    number = named(desk, QUIET)
+    desk._accounts = tuple(account for account in desk._accounts if account.sid != number.account_sid)
+    asked = len(practice.requests)
+    choose(panel, number)
+
+    assert f"it is in {number.account_sid}, which is not among the accounts that were read" in panel.said
+    assert "Read the inventory again." in panel.said
+    assert panel.confirm.disabled
+    assert len(practice.requests) == asked
