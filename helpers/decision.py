@@ -98,7 +98,7 @@ def refusal(
     if decision.verdict is Verdict.UNKNOWN:
         return (
             f"{number} was not released: nobody could look whether it is in use. {' '.join(decision.because)} "
-            "Choose it again to look once more."
+            f"{to_know_more(decision)}"
         )
     if decision.verdict is Verdict.IN_USE and not why.strip():
         return f"{number} was not released: it is in use. To release it all the same, write down why."
@@ -119,6 +119,17 @@ def too_old(decision: Decision, now: datetime) -> str | None:
     if abs(now - decision.looked_at) <= HOLDS:
         return None
     return "it was looked at more than an hour ago, and somebody may have begun to use it."
+
+
+def to_know_more(decision: Decision) -> str:
+    """Say what helps where nobody could look whether a number is in use."""
+    traffic = decision.traffic
+    if traffic is not None and traffic.kept_short:
+        return (
+            "No second look shows more. Its account's bills tell whether messages still come and go there: look into "
+            "them in Twilio's Console, and ask who uses the number."
+        )
+    return "Press “Look again” to look once more."
 
 
 def looks_like_production(name: str) -> bool:
@@ -185,7 +196,10 @@ def _judge(traffic: Traffic | None, now: datetime) -> tuple[Verdict, tuple[str, 
         )
         return Verdict.IN_USE, (*heard, *later)
     if missing:
-        unread = tuple(f"Its {kind} could not be read." for kind in missing)
+        short = "No messages were seen, and older ones are not kept."
+        unread = tuple(
+            short if kind == "messages" and traffic.kept_short else f"Its {kind} could not be read." for kind in missing
+        )
         return Verdict.UNKNOWN, (*unread, *traffic.because)
     return Verdict.QUIET, (f"No calls and no messages {when}.", *later)
 

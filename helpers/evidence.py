@@ -189,4 +189,4 @@ def _recall(known: Mapping[str, Any], number: Number) -> Evidence:
     own = tuple(of_its_own(number))
     elsewhere = tuple(Link(**link) for link in known["wiring"]["links"] if link["kind"] not in OWN_KINDS)
     wiring = Wiring((*own, *elsewhere), tuple(known["wiring"]["unseen"]))
-    return Evidence(Traffic(**{**told, "because": tuple(told["because"])}), wiring)
+    return Evidence(Traffic(**{**told, **{name: tuple(told[name]) for name in ("because", "unread")}}), wiring)

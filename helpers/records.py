@@ -139,8 +139,10 @@ class Traffic:
     more: bool = False
     #: Why something is None, one sentence each.
     because: tuple[str, ...] = ()
-    #: Whether nothing later than ``last_used`` can have been missed; False where a log was not read.
-    latest_known: bool = True
+    #: The logs that were not read to their end, or do not reach back over all of the window: "Calls", "Messages".
+    unread: tuple[str, ...] = ()
+    #: Whether its account keeps messages for less than the window, so that no later look tells more of them.
+    kept_short: bool = False
     #: When the oldest message was sent that its account shows, as far as anybody looked; None where none was seen.
     oldest_message: datetime | None = None
     #: How it was found out, and what that cost, in a sentence; empty for a number looked at by itself.
@@ -152,6 +154,11 @@ class Traffic:
     def tells(self) -> bool:
         """Whether this tells quiet from in use."""
         return bool(self.calls or self.messages) or (self.calls is not None and self.messages is not None)
+
+    @property
+    def latest_known(self) -> bool:
+        """Whether nothing later than ``last_used`` can have been missed."""
+        return not self.unread
 
     @property
     def last_call(self) -> datetime | None:

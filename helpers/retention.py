@@ -31,6 +31,8 @@ class Kept:
     oldest: datetime | None
     #: Why silence in the window proves nothing; None where the log reaches back over all of it.
     doubt: str | None
+    #: Whether that is because messages are kept for less than the window: another look tells no more then.
+    short: bool = False
 
 
 def capped(days: int) -> tuple[int, str]:
@@ -109,6 +111,7 @@ def _compared(gateway: Gateway, account_sid: str, bills: "_Bills", first: date, 
         _oldest(shown),
         f"Its account was billed for {billed:,} message{'s' if billed != 1 else ''} of {day(first)} and shows "
         f"{len(shown):,}: it keeps messages for less than the {days} days looked at, so silence proves nothing.",
+        short=True,
     )
 
 

@@ -239,15 +239,17 @@ def _look_up(gateway: Gateway, plan: _Plan, number: Number, *, since: datetime, 
 
 def _conclude(plan: _Plan, number: Number, *, since: datetime, until: datetime) -> Traffic:
     unread, more = plan.looked_up.get(number.sid) or _not_read(plan, number)
-    if (doubt := _doubt(plan)) is not None:
-        unread = {"Messages": doubt, **unread}
+    kept = _kept(plan)
+    if kept.doubt is not None:
+        unread = {"Messages": kept.doubt, **unread}
     return plan.tallies[number.phone_number].traffic(
         since=since,
         until=until,
         calls_unread=unread.get("Calls"),
         messages_unread=unread.get("Messages"),
         more=more,
-        oldest_message=plan.kept.oldest,
+        oldest_message=kept.oldest,
+        kept_short=kept.short,
         way=plan.way,
     )
 
@@ -259,14 +261,15 @@ def _not_read(plan: _Plan, number: Number) -> tuple[dict[str, str], bool]:
     return {log: plan.unread.get(log, reason) for log, left in plan.left.items() if left}, given_up
 
 
-def _doubt(plan: _Plan) -> str | None:
-    """Say why silence in an account's messages proves nothing, by its bills; None where it does."""
+def _kept(plan: _Plan) -> Kept:
+    """Tell how far an account's messages reach back, once more by all that was billed and listed."""
     if plan.kept.doubt is not None or plan.expected is None or plan.left["Messages"]:
-        return plan.kept.doubt
+        return plan.kept
     billed = plan.expected["Messages"]
     if not lacks(billed, plan.listed):
-        return None
-    return (
+        return plan.kept
+    doubt = (
         f"Its account was billed for {billed:,} messages in these days and shows {plan.listed:,} of them: "
         "some are not kept, so silence proves nothing."
     )
+    return Kept(plan.kept.oldest, doubt, short=True)

@@ -60,6 +60,7 @@ class Tally:
         messages_unread: str | None = None,
         more: bool = False,
         oldest_message: datetime | None = None,
+        kept_short: bool = False,
         way: str = "",
     ) -> Traffic:
         """
@@ -70,15 +71,19 @@ class Tally:
 
             more: Whether only the newest records were counted.
 
-            oldest_message: When the oldest message was sent that its account shows, as far as was looked.
+            oldest_message: When the oldest message was sent that its account shows, as far as was looked; where
+                none was, its own latest ones tell how far back messages are kept at the least.
+
+            kept_short: Whether its account keeps messages for less than that.
 
             way: How it was found out, and what that cost.
         """
-        unread = [reason for reason in (calls_unread, messages_unread) if reason is not None]
+        unread = {log: why for log, why in (("Calls", calls_unread), ("Messages", messages_unread)) if why is not None}
         active: bool | None = self.active
         if not active and (unread or more or until - since < RECENT):
             active = None
         last = {name: datetime.fromisoformat(f"{at}+00:00") for name, at in self.last.items()}
+        messages = {side: last.get(("Messages", side)) for side in ("to", "from")}
         return Traffic(
             since=since,
             until=until,
@@ -86,14 +91,15 @@ class Tally:
             messages=None if messages_unread and not self.messages else self.messages,
             last_call_in=last.get(("Calls", "to")),
             last_call_out=last.get(("Calls", "from")),
-            last_message_in=last.get(("Messages", "to")),
-            last_message_out=last.get(("Messages", "from")),
+            last_message_in=messages["to"],
+            last_message_out=messages["from"],
             active=active,
             more=more or bool(unread),
-            latest_known=not unread,
-            oldest_message=oldest_message,
+            unread=tuple(unread),
+            kept_short=kept_short,
+            oldest_message=oldest_message or min(filter(None, messages.values()), default=None),
             way=way,
-            because=tuple(unread),
+            because=tuple(unread.values()),
         )
 
 

@@ -44,6 +44,7 @@ def look_up(gateway: Gateway, number: Number, *, since: datetime, until: datetim
         messages_unread=unread.get("Messages"),
         more=more,
         oldest_message=kept.oldest,
+        kept_short=kept.short,
     )
 
 

@@ -71,6 +71,7 @@ def test_a_log_that_was_cut_short_proves_nothing(days, busy):
     log = Log(dict.fromkeys(range(200), busy), kept=days)
 
     assert "keeps messages for less than the 90 days looked at" in kept(log).doubt
+    assert kept(log).short
 
 
 def test_five_texts_that_were_billed_and_are_not_shown_are_five_too_many():
@@ -110,6 +111,7 @@ def test_bills_that_cannot_be_read_leave_it_open():
     log.usage = usage
 
     assert "could not be found out" in kept(log).doubt
+    assert not kept(log).short
 
 
 @pytest.fixture

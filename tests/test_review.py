@@ -2,6 +2,7 @@
 
 import re
 
+from helpers.decision import refusal
 from helpers.panels.review import review
 from helpers.simulator import Fault
 
@@ -24,7 +25,6 @@ def test_silence_is_told_with_how_far_back_messages_are_kept(operator, quiet):
 
     assert "Last message in: none seen; out: none seen" in told
     assert re.search(r"Messages kept back to \d+ \w+ 202\d, \d\d:\d\d UTC at the least", told)
-    assert "Active no, by Twilio's rule" in told
 
 
 def test_a_log_that_could_not_be_read_is_no_silence(operator, practice, quiet):
@@ -34,7 +34,45 @@ def test_a_log_that_could_not_be_read_is_no_silence(operator, practice, quiet):
 
     assert "Last message in: could not look; out: could not look" in told
     assert "Messages kept could not look" in told
-    assert "Active unknown, by Twilio's rule" in told
+    assert "Active unknown; Twilio's rule asks for 3 calls" in told
+    assert "Press “Look again” to look once more." in told
+
+
+def test_a_log_that_was_read_is_said_to_be_whatever_became_of_the_other(operator, practice, quiet):
+    """The calls were answered with 200: that the messages could not be read hides none of them."""
+    practice.order(Fault.FORBIDDEN, path="/Messages", times=99)
+
+    assert "Last call in: none seen; out: none seen" in words(review(operator.decide(quiet)))
+
+
+def test_a_busy_number_whose_account_keeps_messages_for_days_shows_how_far_back_they_go(operator):
+    """What was seen of its own messages is kept, so "none seen" stands nowhere beside it."""
+    told = words(review(operator.decide(operator.number("Delivery alerts 1"))))
+
+    assert re.search(r"Last message in: \d+ \w+ 2026, \d\d:\d\d UTC ?; out: \d+", told)
+    assert re.search(r"Messages kept for less than the 90 days looked at, back to \d+ \w+ 2026, .* at the least", told)
+    assert "Last call in: none seen; out: none seen" in told
+    assert "none seen in its account" not in told
+
+
+def test_a_silence_that_no_look_can_prove_says_what_helps(operator):
+    """To look once more is no advice where messages are not kept: the bills and the people know more."""
+    decision = operator.decide(operator.number("Delivery alerts 3 (spare)"))
+    told = words(review(decision))
+
+    assert "UNKNOWN No messages were seen, and older ones are not kept." in told
+    assert "Last message in: none seen in what is kept" in told
+    for said in (told, refusal(decision, typed=decision.number.phone_number, why="")):
+        assert "No second look shows more." in said
+        assert "ask who uses the number." in said
+        assert "Look again" not in said
+
+
+def test_what_twilio_calls_active_is_not_told_as_if_it_had_been_heard(operator, quiet):
+    """Of a number without any call, nobody reads that it had three."""
+    assert "Active no, by Twilio's rule: neither 3 calls of 12 seconds nor 3 messages in 30 days" in words(
+        review(operator.decide(quiet))
+    )
 
 
 def test_it_says_what_no_look_covers(operator, quiet):

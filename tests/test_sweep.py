@@ -42,7 +42,15 @@ def one_by_one(operator, *, days=90):
 
 def same(one, other):
     """Compare what is told about a number; where only the newest were counted, whether there were any."""
-    fields = ["last_call_in", "last_call_out", "last_message_in", "last_message_out", "last_used", "oldest_message"]
+    fields = [
+        "last_call_in",
+        "last_call_out",
+        "last_message_in",
+        "last_message_out",
+        "last_used",
+        "oldest_message",
+        "kept_short",
+    ]
     if not (one.more or other.more):
         fields += ["calls", "messages", "active"]
     counted = all(

@@ -1,9 +1,7 @@
 """The card of a number: all that is known of it, and what speaks for and against releasing it."""
 
-from datetime import datetime
-
 from helpers.dates import day, readable
-from helpers.decision import UNLOOKED, is_demo
+from helpers.decision import UNLOOKED, is_demo, to_know_more
 from helpers.panels.look import escape, facts, for_people, message, moment, named, plain, sentences
 from helpers.prices import country_of
 from helpers.records import Decision, Number, Price, Traffic, Verdict
@@ -24,7 +22,7 @@ _ASKED = {
     "Last call": 5,
     "Last message": 5,
     "Messages kept": 6,
-    "Active": 9,
+    "Active": 10,
 }
 
 #: Stands on every card, so it keeps its place on those that are still empty.
@@ -157,6 +155,8 @@ def _billed(decision: Decision) -> str:
 def _verdict(decision: Decision) -> str:
     word, kind = _VERDICTS[decision.verdict]
     because = " ".join(decision.because)
+    if decision.verdict is Verdict.UNKNOWN:
+        because += f" {to_know_more(decision)}"
     return (
         f'<div class="desk-message desk-{kind}"><span><b class="desk-verdict">{word}</b> {escape(because)}</span></div>'
     )
@@ -173,7 +173,7 @@ def _last_used(traffic: Traffic | None) -> str:
         return "unknown"
     latest = [when for when in (traffic.last_call, traffic.last_message) if when is not None]
     if latest:
-        return moment(max(latest)) + ("" if traffic.latest_known else ", or later: a log could not be read")
+        return moment(max(latest)) + ("" if traffic.latest_known else ", or later: not all could be read")
     if traffic.calls is None or traffic.messages is None:
         return "unknown"
     return f"not in the last {(traffic.until - traffic.since).days} days"
@@ -181,35 +181,44 @@ def _last_used(traffic: Traffic | None) -> str:
 
 def _active(traffic: Traffic | None) -> str:
     """Say what Twilio's rule makes of it; whoever is inactive for long may lose a number to Twilio."""
-    told = {True: "yes", False: "no", None: "unknown"}[traffic.active if traffic else None]
-    return f"{told}, by Twilio's rule: in 30 days 3 calls of 12 seconds, or 3 messages"
+    return {
+        True: "yes, by Twilio's rule: at least 3 calls of 12 seconds, or 3 messages, in 30 days",
+        False: "no, by Twilio's rule: neither 3 calls of 12 seconds nor 3 messages in 30 days",
+        None: "unknown; Twilio's rule asks for 3 calls of 12 seconds, or 3 messages, in 30 days",
+    }[traffic.active if traffic else None]
 
 
 def _heard(traffic: Traffic | None) -> dict[str, str]:
     if traffic is None:
         return {}
+    missed = dict.fromkeys(traffic.unread, "could not look")
+    if traffic.kept_short and "Messages" in missed:
+        missed["Messages"] = "none seen in what is kept"
     logs = {
-        "Last call": (traffic.calls, traffic.last_call_in, traffic.last_call_out),
-        "Last message": (traffic.messages, traffic.last_message_in, traffic.last_message_out),
+        "Last call": ("Calls", traffic.last_call_in, traffic.last_call_out),
+        "Last message": ("Messages", traffic.last_message_in, traffic.last_message_out),
     }
     return {
         **{
             name: "; ".join(
-                f"{way}: {_heard_at(when, whole=counted is not None and traffic.latest_known)}"
+                f"{way}: {moment(when) if when else missed.get(log, 'none seen')}"
                 for way, when in (("in", inward), ("out", outward))
             )
-            for name, (counted, inward, outward) in logs.items()
+            for name, (log, inward, outward) in logs.items()
         },
-        "Messages kept": f"back to {moment(traffic.oldest_message)} at the least"
-        if traffic.oldest_message
-        else "none seen in its account"
-        if traffic.messages is not None
-        else "could not look",
+        "Messages kept": _kept(traffic),
     }
 
 
-def _heard_at(when: datetime | None, *, whole: bool) -> str:
-    return moment(when) if when else "none seen" if whole else "could not look"
+def _kept(traffic: Traffic) -> str:
+    """Say how far back its account's messages reach."""
+    if traffic.kept_short:
+        days = (traffic.until - traffic.since).days
+        back = f", back to {moment(traffic.oldest_message)} at the least" if traffic.oldest_message else ""
+        return f"for less than the {days} days looked at{back}"
+    if traffic.oldest_message:
+        return f"back to {moment(traffic.oldest_message)} at the least"
+    return "could not look" if "Messages" in traffic.unread else "none seen in its account"
 
 
 def _calls(number: Number) -> str:
