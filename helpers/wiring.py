@@ -21,6 +21,10 @@ from helpers.records import Account, Link, Number, Wiring
 
 #: Where calls are taken unless somebody chose otherwise.
 USUAL_REGION = "us1"
+#: Twilio's code where an account is suspended or closed (https://www.twilio.com/docs/api/errors/20005).
+_NOT_ACTIVE = 20005
+#: How the one sentence begins that names all places which Twilio does not show for that.
+_INACTIVE = "Its account is not active: "
 #: Key of what was found: a number's sid, or its E.164 where that is all that is named, or an application's sid.
 Found = Iterator[tuple[str, Link]]
 #: Is told what could not be looked at, and why; what is beside it is looked at all the same.
@@ -43,10 +47,10 @@ def look_around(gateway: Gateway, account: Account) -> Surroundings:
     A place that could not be looked at is named in ``unseen``; what was found there before counts.
     """
     links: dict[str, list[Link]] = {}
-    unseen: list[str] = []
+    unseen: list[tuple[str, CannotRead]] = []
 
     def missed(what: str, failure: CannotRead) -> None:
-        unseen.append(f"Could not look at {what}: {failure}")
+        unseen.append((what, failure))
 
     for what, find in PLACES:
         try:
@@ -55,7 +59,18 @@ def look_around(gateway: Gateway, account: Account) -> Surroundings:
                     links.setdefault(key, []).append(link)
         except CannotRead as failure:
             missed(what, failure)
-    return Surroundings({key: tuple(found) for key, found in links.items()}, tuple(unseen))
+    return Surroundings({key: tuple(found) for key, found in links.items()}, tuple(_unseen(unseen)))
+
+
+def _unseen(missed: Iterable[tuple[str, CannotRead]]) -> Iterator[str]:
+    """Say where nobody could look, one sentence for all places with the same reason."""
+    places: dict[str, list[str]] = {}
+    for what, failure in missed:
+        inactive = f"{_INACTIVE}Twilio answers HTTP {failure.status}, so these could not be looked at: "
+        places.setdefault(inactive if failure.code == _NOT_ACTIVE else str(failure), []).append(what)
+    for reason, whats in places.items():
+        listed = ", ".join(whats)
+        yield f"{reason}{listed}." if reason.startswith(_INACTIVE) else f"Could not look at {listed}: {reason}"
 
 
 def wiring_of(number: Number, around: Surroundings) -> Wiring:
@@ -75,7 +90,12 @@ def with_region(gateway: Gateway, number: Number, wiring: Wiring) -> Wiring:
     try:
         region = gateway.region(number.account_sid, number.sid)
     except CannotRead as failure:
-        unseen = (*wiring.unseen, f"Could not look at the region that takes its calls: {failure}")
+        what = "the region that takes its calls"
+        *others, last = wiring.unseen or ("",)
+        if failure.code == _NOT_ACTIVE and last.startswith(_INACTIVE):
+            unseen = (*others, f"{last.removesuffix('.')}, {what}.")
+        else:
+            unseen = (*wiring.unseen, *_unseen([(what, failure)]))
         return replace(wiring, unseen=unseen, region_seen=True)
     if region == USUAL_REGION:
         return replace(wiring, region_seen=True)

@@ -1,10 +1,13 @@
 """The card of a number: what was heard last, each way, and what "nothing" rests on."""
 
+# ruff: noqa: F401, F811  # a fixture is imported, and asked for by an argument of its name
+
 import re
 
 from helpers.decision import refusal
 from helpers.panels.review import review
 from helpers.simulator import Fault
+from tests.panel_tools import QUIET, desk, named
 
 
 def words(html):
@@ -78,3 +81,31 @@ def test_what_twilio_calls_active_is_not_told_as_if_it_had_been_heard(operator, 
 def test_it_says_what_no_look_covers(operator, quiet):
     """The operator is never left to think that everything was looked at."""
     assert "Not looked at by the kit: add-ons" in words(review(operator.decide(quiet)))
+
+
+def test_a_number_of_a_suspended_account_is_told_in_one_sentence_and_not_in_green(desk):
+    """Twilio shows nothing of it elsewhere: that is said once, with every place, and its silence says little."""
+    decision = desk.decide(named(desk, "Load test 1"))
+    card = review(decision)
+
+    assert words(card).count("HTTP 403") == 1
+    assert (
+        "Its account is not active: Twilio answers HTTP 403, so these could not be looked at: messaging services and "
+        "campaigns, toll-free verifications, trust products, business profiles, Conversations addresses, WhatsApp "
+        "senders, Proxy services, the region that takes its calls." in words(card)
+    )
+    assert "Its account is suspended: it could not be used lately" in words(card)
+    assert "QUIET No calls and no messages in the last 90 days. Not everything that it may be connected to" in words(
+        card
+    )
+    assert "desk-good" not in card
+
+
+def test_green_is_for_a_silence_that_nothing_speaks_against(desk, practice):
+    """Everything was looked at, and it is neither new nor suspended: one place that answers 403 is enough."""
+    number = named(desk, QUIET)
+    assert "desk-good" in review(desk.decide(number))
+
+    practice.order(Fault.FORBIDDEN, path="/Configuration/Addresses")
+    desk._judge._around.clear()
+    assert "desk-good" not in review(desk.decide(number))

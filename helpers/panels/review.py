@@ -157,6 +157,11 @@ def _verdict(decision: Decision) -> str:
     because = " ".join(decision.because)
     if decision.verdict is Verdict.UNKNOWN:
         because += f" {to_know_more(decision)}"
+    # Green is for a silence that nothing speaks against.
+    seen = decision.wiring is not None and not decision.wiring.unseen
+    if decision.verdict is Verdict.QUIET and not (seen and not decision.cautions):
+        kind = "warning"
+        because += "" if seen else " Not everything that it may be connected to could be looked at: see below."
     return (
         f'<div class="desk-message desk-{kind}"><span><b class="desk-verdict">{word}</b> {escape(because)}</span></div>'
     )
