@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+
 import pytest
 
 from helpers.emergency import unregister
@@ -126,6 +127,25 @@ def test_a_refusal_closes_the_entry(operator, pharmacy, unregister_it):
         unregister_it(pharmacy)
     assert operator.journal.entries()[0].state == "refused"
     assert operator.number("Shop Houston, pharmacy") == pharmacy
+
+
+def test_an_address_that_is_still_being_unregistered_after_a_day_is_one_for_twilios_support(
+    operator, pharmacy, unregister_it, monkeypatch
+):
+    """Until then the entry stays open; after that it says whom to ask, and the number can be dealt with again."""
+    monkeypatch.setattr("helpers.emergency.LOOKS", 1)
+    entry = unregister_it(pharmacy).entry
+    pending = replace(pharmacy, sent={**pharmacy.sent, "emergency_address_status": "pending-unregistration"})
+    monkeypatch.setattr(operator.gateway, "number", lambda account_sid, sid: pending)
+
+    operator.clock.advance(hours=23)
+    assert recover(entry, operator.means).entry.open
+
+    operator.clock.advance(hours=2)
+    settled = recover(entry, operator.means)
+    assert settled.entry.state == "kept"
+    assert "still pending-unregistration after a day. Ask Twilio's support." in settled.said
+    assert len(operator.writes()) == 1
 
 
 @pytest.mark.parametrize(("fault", "state"), [(Fault.ANSWER_LOST, "unregistered"), (Fault.REQUEST_LOST, "kept")])

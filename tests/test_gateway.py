@@ -213,3 +213,24 @@ def test_a_number_that_a_listing_repeats_counts_once(gateway, quiet, monkeypatch
     sids = [number.sid for number in gateway.numbers(quiet.account_sid)]
 
     assert len(sids) == len(set(sids)) > 1
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "https://messaging.evil.example/v1/Services",
+        "https://messaging.twilio.com.evil.example/v1/Services",
+        "https://eviltwilio.com/v1/Services",
+        "https://messaging.twilio.com@evil.example/v1/Services",
+        "https://evil.example/.twilio.com/v1/Services",
+    ],
+)
+def test_credentials_go_to_twilio_only_whatever_a_page_says_comes_next(connect, practice, between, elsewhere):
+    """A page that leads somewhere else is not followed: nobody there is told an account's token."""
+    between.answers("/v1/Services", 200, {"services": [], "meta": {"next_page_url": elsewhere}}, times=1)
+    gateway = connect(url=between.url)
+    services = gateway.resources(gateway.connection.account_sid, "https://messaging.twilio.com/v1/Services", "services")
+
+    with pytest.raises(CannotRead, match="the next page is not at Twilio"):
+        list(services)
+    assert [request["host"] for request in practice.requests if "evil" in request["host"]] == []

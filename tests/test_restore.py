@@ -1,12 +1,15 @@
 # ruff: noqa: F401, F811  # a fixture is imported, and asked for by an argument of its name
 """Taking a number back: inside the ten days, typed back, bought once, and what is unclear settled by looking."""
 
+from dataclasses import replace
+
 import pytest
 
 from helpers.errors import NotRestorable, NotSent, ReclaimWindowClosed, TwilioBusy
+from helpers.reach import find_reach
 from helpers.records import Restoration
 from helpers.recover import expire, recover
-from helpers.restore import look_for_reclaimed
+from helpers.restore import look_for_reclaimed, restore
 from helpers.settle import QUARANTINE
 from helpers.simulator import Fault
 from helpers.states import LEFT
@@ -36,6 +39,20 @@ def test_a_number_that_was_not_typed_back_is_not_bought(operator, released, take
 
     assert purchases(operator) == []
     assert operator.journal.entry(released.id).state == "released"
+
+
+def test_a_desk_of_one_subaccount_buys_nothing_where_it_could_not_look_first(operator, connect, released):
+    """Somebody may have reclaimed it in the Console already: what could not be looked at is not "not there"."""
+    gateway = connect("subaccount_key")
+    means = replace(operator.means, gateway=gateway, reach=find_reach(gateway)[0])
+    assert not means.reach.whole_company
+    assert released.account_sid == gateway.connection.account_sid
+    typed = {"typed": released.phone_number, "who": "pat@desk"}
+    operator.practice.order(Fault.FORBIDDEN, method="GET", path="/IncomingPhoneNumbers.json", times=9)
+
+    with pytest.raises(NotSent, match="Nothing was sent"):
+        restore(released, means, **typed)
+    assert purchases(operator) == []
 
 
 def test_a_number_is_not_bought_twice(operator, released, take_back):

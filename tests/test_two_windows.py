@@ -104,6 +104,22 @@ def test_a_look_that_began_before_the_request_was_noted_concludes_nothing(operat
     assert not operator.is_ours(quiet)
 
 
+def test_a_yes_of_twilios_outweighs_that_another_window_called_it_gone(operator, quiet, meanwhile):
+    """It was released by us after all, at the moment of the receipt, and can be taken back from then on."""
+
+    def call_it_gone():
+        (entry,) = operator.journal.entries()
+        operator.journal.append(entry, "gone", at=operator.clock(), why="it was in none of our accounts")
+
+    meanwhile(call_it_gone, request="delete_number", after=True)
+    settled = operator.press(operator.confirm(quiet))
+
+    assert settled.entry.state == "released"
+    assert settled.entry.reclaim_by is not None
+    assert "acknowledged" in [row.state for row in settled.entry.rows]
+    assert len(operator.deletes()) == 1
+
+
 def test_what_was_bought_is_ours_although_another_window_had_given_it_up(operator, quiet, other, meanwhile):
     """A purchase that takes longer than the other window waits: the yes outweighs what that one concluded."""
     entry = operator.press(operator.confirm(quiet)).entry
