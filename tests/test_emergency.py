@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-
 import pytest
 
 from helpers.emergency import unregister
