@@ -135,7 +135,10 @@ class Database:
             with self.engine.connect().execution_options(only_reading=True) as connection:
                 return work(connection)
         except SQLAlchemyError as failure:
-            raise JournalUnwritable(f"The journal cannot be read: {_plainly(failure)}. Nothing was sent.") from None
+            raise JournalUnwritable(
+                f"The journal cannot be read: {_plainly(failure)}. Until it can be, nothing can be told from it and "
+                "nothing can be begun. Make it readable again, then look again."
+            ) from None
 
     def _make(self, connection: Connection) -> None:
         if inspect(connection).has_table(JOURNAL.name):

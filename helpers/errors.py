@@ -117,7 +117,7 @@ class ProtectionUnreadable(FileRefused):
 
 
 class JournalUnwritable(KitError):
-    """The journal could not be written.  What was about to happen did not happen."""
+    """The journal could not be written or read.  What was to be noted first did not happen."""
 
 
 class JournalBroken(KitError):

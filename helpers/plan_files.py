@@ -139,4 +139,4 @@ def _write(path: Path, told: dict[str, Any]) -> None:
         new.write_text(json.dumps(told, indent=1, ensure_ascii=False, sort_keys=True), encoding="utf-8")
         new.replace(path)
     except OSError as failure:
-        raise PlanUnreadable(f"{path.name} cannot be written: {failure.strerror}. Nothing was changed.") from None
+        raise PlanUnreadable(f"{path.name} cannot be written: {failure.strerror}. No file was changed.") from None

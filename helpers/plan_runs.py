@@ -1,6 +1,7 @@
 """Check a plan and run it, with all that takes; afterwards tell what became of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from threading import Event
@@ -11,7 +12,7 @@ from helpers.afresh import Afresh, Told, tell_nobody
 from helpers.clearance import Checked, check, not_approved, refused, stops
 from helpers.decision import is_sentence
 from helpers.entries import Entry
-from helpers.errors import KitError, NotReleasable, NotRunnable
+from helpers.errors import KitError, NotReleasable, NotRunnable, PlanUnreadable
 from helpers.journal import Journal
 from helpers.plan import RELEASING, Item, Plan, record_of, unregistering, with_emergency_address
 from helpers.plan_files import approval_of, note_reasons, open_plan, reasons_of
@@ -19,6 +20,18 @@ from helpers.records import Account, Decision, Reach
 from helpers.report import Line, report
 from helpers.run import IN_A_ROW, Outcome, Progress, Run, is_out, standings
 from helpers.settle import Settled
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What came of a run of a plan."""
+
+    #: What became of each number that was got to, by sid.
+    outcomes: Mapping[str, Outcome]
+    #: Why the run stopped by itself; None where it did not.
+    stopped_because: str | None
+    #: What failed after the numbers were through, and takes nothing of that back; None where nothing did.
+    also: str | None
 
 
 class PlanRuns:
@@ -94,12 +107,9 @@ class PlanRuns:
         accounts_typed: str,
         stop: Event,
         told: Callable[[Progress], None],
-    ) -> tuple[Mapping[str, Outcome], str | None]:
+    ) -> Ran:
         """
         Run a plan to its end, or until it is stopped.
-
-        Returns:
-            What became of each number that was got to; and why the run stopped by itself, or None.
 
         Raises:
             NotRunnable: Something stands against it.  Nothing was sent.
@@ -147,9 +157,7 @@ class PlanRuns:
             told=told,
         )
         outcomes = going.go()
-        refused_by_kit = {sid: f"Refused: {each.said}" for sid, each in outcomes.items() if each.entry is None}
-        note_reasons(path, refused_by_kit)
-        return outcomes, going.stopped_because
+        return Ran(outcomes, going.stopped_because, _joined(going.also, _not_noted(path, outcomes.values())))
 
     def report(self, plan: Plan, path: Path | None = None) -> tuple[Line, ...]:
         """Tell what became of every number of a plan."""
@@ -218,6 +226,20 @@ class PlanRuns:
 def _why(item: Item) -> str:
     kind = item.aside.value if item.aside else ""
     return f"{kind[:1].upper()}{kind[1:]}: {item.reason}"
+
+
+def _not_noted(path: Path, outcomes: Iterable[Outcome]) -> str | None:
+    """Note for another day why the kit refused numbers; say that it could not be, where it could not."""
+    refused_by_kit = {each.item.sid: f"Refused: {each.said}" for each in outcomes if each.state == "not begun"}
+    try:
+        note_reasons(path, refused_by_kit)
+    except PlanUnreadable as failure:
+        return f"Why the kit refused numbers could not be kept for reports of another day: {failure}"
+    return None
+
+
+def _joined(*told: str | None) -> str | None:
+    return " ".join(part for part in told if part) or None
 
 
 def _changed(item: Item, decision: Decision | None, unread: str | None) -> str | None:

@@ -12,16 +12,17 @@ from datetime import datetime, timedelta
 from icalendar import Alarm, Calendar
 from icalendar import Event as CalendarEvent
 
-from helpers.clearance import saved_a_year
+from helpers.clearance import Checked, saved_a_year
 from helpers.dates import day_and_hour
 from helpers.entries import Entry
 from helpers.plan import Item, Plan
-from helpers.run import standings
+from helpers.run import Outcome, standings
 from helpers.states import LEFT, MEANING
 from helpers.urls import without_secrets
 
 #: How long before the first number cannot be taken back any more the calendar reminds of it.
 REMIND = timedelta(days=2)
+_NOT_BEGUN = "The run did not get to it. Nothing was sent."
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Line:
     """One number of a plan, and what became of it."""
 
     item: Item
-    #: A state of the journal, ``set aside`` or ``not begun``.
+    #: A state of the journal, ``set aside`` or ``not begun``; ``unknown`` where the journal cannot be read.
     state: str
     said: str
     entry: Entry | None
@@ -68,7 +69,21 @@ def report(plan: Plan, entries: Iterable[Entry], *, reasons: Mapping[str, str]) 
         elif item.sid in reasons:
             lines.append(Line(item, "set aside", reasons[item.sid], None))
         else:
-            lines.append(Line(item, "not begun", "The run did not get to it. Nothing was sent.", None))
+            lines.append(Line(item, "not begun", _NOT_BEGUN, None))
+    return tuple(lines)
+
+
+def heard(checked: Checked, outcomes: Mapping[str, Outcome]) -> tuple[Line, ...]:
+    """Tell what a run itself said of its numbers: all there is where the journal cannot be read afterwards."""
+    lines = []
+    for item in (*checked.going, *checked.out):
+        outcome = outcomes.get(item.sid)
+        if outcome is not None:
+            lines.append(Line(item, outcome.state, outcome.said, outcome.entry))
+        elif item in checked.out:
+            lines.append(Line(item, "unknown", "Something was sent for it before, and it was not looked up.", None))
+        else:
+            lines.append(Line(item, "not begun", _NOT_BEGUN, None))
     return tuple(lines)
 
 

@@ -170,8 +170,14 @@ def _adopt(entry: Entry, old: Number, found: Number, means: Means, *, how: str) 
         found = means.gateway.number(found.account_sid, found.sid) or found
     except CannotRead as failure:
         trouble = (*trouble, f"The last look failed, so check its settings: {failure}")
+    try:
+        unregistered = _unregistered(means.journal, old)
+    except KitError as failure:
+        # It may just have been bought, and that has to be told.
+        unregistered = None
+        trouble = (*trouble, f"Whether its emergency address was unregistered here could not be looked up. {failure}")
     differing = differences(old, found)
-    by_a_person = (*trouble, *by_hand(entry.told, emergency_address=_unregistered(means.journal, old)))
+    by_a_person = (*trouble, *by_hand(entry.told, emergency_address=unregistered))
     closed = conclude(
         entry,
         "restored",

@@ -6,7 +6,7 @@ stopped, killed or cut off from the network is taken up again where it was, by w
 the plan next.  No number is sent for twice.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from threading import Event, Lock
 
 from helpers.clearance import Checked
 from helpers.entries import Entry
-from helpers.errors import JournalUnwritable, KitError, NothingChanged, OutcomeUnknown
+from helpers.errors import JournalUnwritable, KitError, NothingChanged, NothingSent, OutcomeUnknown
 from helpers.journal import Journal
 from helpers.plan import Item, Plan
 from helpers.records import Decision
@@ -33,7 +33,7 @@ class Outcome:
     """What became of one number of a plan."""
 
     item: Item
-    #: The state of its journal entry; ``not begun`` where there is none.
+    #: The state of its journal entry; ``not begun`` where there is none, ``unknown`` where it cannot be read.
     state: str
     said: str
     entry: Entry | None = None
@@ -121,6 +121,8 @@ class Run:
         self._outcomes: dict[str, Outcome] = {}
         #: Why the run stopped by itself; None where it did not.
         self.stopped_because: str | None = None
+        #: What failed after the numbers were through, in a sentence; None where nothing did.
+        self.also: str | None = None
 
     def go(self) -> Mapping[str, Outcome]:
         """
@@ -169,19 +171,21 @@ class Run:
         try:
             settled = self._act(item, self._checked.decisions[item.sid], name, begun, self._stopped)
         except KitError as failure:
-            entry = self._written(name)
+            entry, state = self._written(name, failure)
             with self._line:
                 self._count(failure, entry)
-            return Outcome(item, entry.state if entry else "not begun", str(failure), entry)
+            return Outcome(item, state, str(failure), entry)
         with self._line:
             self._count(None, settled.entry)
         return Outcome(item, settled.entry.state, settled.said, settled.entry)
 
-    def _written(self, name: str) -> Entry | None:
+    def _written(self, name: str, failure: KitError) -> tuple[Entry | None, str]:
         try:
-            return self._journal.find(name)
-        except JournalUnwritable:
-            return None
+            entry = self._journal.find(name)
+        except KitError:
+            # Without its note, only the failure itself can prove that nothing was done.
+            return None, "not begun" if isinstance(failure, NothingSent | NothingChanged) else "unknown"
+        return entry, entry.state if entry else "not begun"
 
     def _count(self, failure: KitError | None, entry: Entry | None) -> None:
         """Stop the run where things go wrong one after the other, or where nothing can be written down."""
@@ -204,9 +208,17 @@ class Run:
 
     # -- what is out -----------------------------------------------------------------------------
 
-    def _settle_all(self, items: Iterable[Item]) -> None:
+    def _settle_all(self, items: Collection[Item]) -> None:
         """Look what became of everything whose outcome is out, waiting for the quarantine where it has to be."""
-        stand = standings(self._checked.plan, self._journal.entries())
+        if not items:
+            return
+        try:
+            stand = standings(self._checked.plan, self._journal.entries())
+        except KitError as failure:
+            # What is known of each number by now stands all the same.
+            which = ", ".join(item.phone_number for item in items)
+            self.also = f"What became of these could not be looked up after the run: {which}. {failure}"
+            return
         for item in items:
             entry = stand[item.sid].entry
             if entry is None:

@@ -48,13 +48,11 @@ def main(_: list[str]) -> int:
         practice = PracticeTwilio(about["url"])
         before = practice.requests()[-1]["n"]
         started = time.perf_counter()
-        outcomes, because = runs.run(
-            checked, path, typed=checked.sentence, accounts_typed="", stop=Event(), told=lambda _: None
-        )
+        ran = runs.run(checked, path, typed=checked.sentence, accounts_typed="", stop=Event(), told=lambda _: None)
         took = time.perf_counter() - started
         asked = practice.requests(after=before)
-    assert because is None, because
-    assert Counter(outcome.state for outcome in outcomes.values()) == {"released": NUMBERS}
+    assert ran.stopped_because is None, ran.stopped_because
+    assert Counter(outcome.state for outcome in ran.outcomes.values()) == {"released": NUMBERS}
     limit = len(asked) * LATENCY / AT_ONCE
     print(f"{NUMBERS:,} releases, {len(asked):,} requests, {LATENCY * 1000:.0f} ms each, {AT_ONCE} at once:")
     print(f"limit {limit:.2f}s, kit {took:.2f}s, ratio {took / limit:.2f}")

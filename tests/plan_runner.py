@@ -78,14 +78,14 @@ def main(url, folder, path, ahead):
     plans, runs, _, _ = open_plans(url, Path(folder), clock)
     checked = runs.check(plans.open(Path(path)))
     try:
-        _, because = runs.run(
+        because = runs.run(
             checked,
             Path(path),
             typed=checked.sentence,
             accounts_typed="",
             stop=Event(),
             told=lambda progress: print(progress.outcome.state, flush=True),
-        )
+        ).stopped_because
     except NotRunnable as nothing_left:
         because = str(nothing_left)
     print(f"end: {because or 'through'}", flush=True)

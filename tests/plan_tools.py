@@ -52,7 +52,7 @@ class Planner:
         """Check a plan, type its sentence, and run it."""
         checked = checked or self.runs.check(plan)
         heard = []
-        outcomes, because = self.runs.run(
+        ran = self.runs.run(
             checked,
             path,
             typed=checked.sentence if typed is None else typed,
@@ -60,7 +60,7 @@ class Planner:
             stop=stop or Event(),
             told=told or heard.append,
         )
-        return {sid: outcome.state for sid, outcome in outcomes.items()}, because
+        return {sid: outcome.state for sid, outcome in ran.outcomes.items()}, ran.stopped_because
 
     def account(self, name):
         """Find an account by its name."""

@@ -15,6 +15,7 @@ from sqlalchemy import make_url
 from helpers.errors import AlreadyUsed, EntryMovedOn, JournalBroken, JournalUnwritable
 from helpers.journal import Journal, journal_file
 from helpers.records import RECLAIM_WINDOW, Number
+from tests.lost_journal import lose
 from tests.postgres import postgres_url
 
 SENT = {"sid": "PN1", "account_sid": "AC1", "phone_number": "+14155550123", "friendly_name": "old hotline"}
@@ -270,3 +271,13 @@ def test_who_writes_at_the_same_moment_is_written_down_together_and_refused_apar
     assert len(commits) < 32
     assert len(journal.entries()) == 1 + 24
     assert journal.verify()
+
+
+def test_a_journal_that_cannot_be_read_claims_nothing_about_requests(tmp_path):
+    """Who only reads cannot know what was sent before; it says what to do instead."""
+    journal = Journal(journal_file(tmp_path / "journal.db"))
+    lose(journal)
+
+    with pytest.raises(JournalUnwritable, match=r"cannot be read: .* Make it readable again") as told:
+        journal.entries()
+    assert "Nothing was" not in str(told.value)

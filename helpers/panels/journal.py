@@ -97,7 +97,8 @@ class JournalPanel(Panel):
             self.fail(failure)
         else:
             self._tell(settled.said, "warning" if settled.entry.open else "good")
-        await self._read()
+        with self._standing():
+            await self._read()
 
     @guarded
     def _refresh_pressed(self, _: object) -> None:

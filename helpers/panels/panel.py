@@ -1,7 +1,8 @@
 """What all panels have in common: work done beside the notebook, and a place where it is told what came of it."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
@@ -40,6 +41,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         super().__init__(_view_count=0)
         self.add_class("desk")
         self.said = ""
+        self._text = ""
         self._clock = clock
         self._busy = False
         self._tasks: list[asyncio.Task[None]] = []
@@ -92,8 +94,17 @@ class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._tell(in_words(failure), "warning" if isinstance(failure, Stopped) else "bad")
 
     def _tell(self, text: str, kind: str) -> None:
-        self.said = plain(text)
+        self._text, self.said = text, plain(text)
         self._banner.value = message(text, kind)
+
+    @contextmanager
+    def _standing(self) -> Iterator[None]:
+        """Leave standing what was just told of an act: what fails after it is told beside it, never in its place."""
+        told = self._text
+        try:
+            yield
+        except Exception as failure:  # noqa: BLE001  # told here, with what it would otherwise hide
+            self._tell(f"{told} That stands. After it, this failed: {in_words(failure)}", "bad")
 
     def _work(self, work: Coroutine[Any, Any, None]) -> None:
         """

@@ -169,7 +169,7 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         with self._drawing:
             self._draw()
             done = len({told.outcome.item.sid for told in self._heard})
-        self.told.value = message(f"{count(done, 'number')} dealt with in this run.", "good")
+        self.told.value = message(f"{count(done, 'number')} dealt with in this run." if done else "", "good")
 
     def _draw(self) -> None:
         if not self._heard:

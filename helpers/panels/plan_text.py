@@ -11,7 +11,8 @@ from helpers.money import money_said
 from helpers.panels.look import count, escape, facts, message, moment, named, phone, pill, table
 from helpers.panels.outcome import time_left
 from helpers.plan import RELEASING, Item, Plan
-from helpers.report import Line
+from helpers.plan_runs import Ran
+from helpers.report import Line, summary
 from helpers.run import Progress
 
 #: Rows of a table; the file of the plan has them all.
@@ -136,6 +137,21 @@ def running(heard: list[Progress]) -> str:
         for told in reversed(heard[-SHOWN:])
     ]
     return table(("Number", "State", "What happened"), rows) if rows else ""
+
+
+def ended(ran: Ran, lines: Iterable[Line], *, stopped: bool) -> tuple[str, str]:
+    """Say how a run ended and what became of its numbers, and of which kind that is."""
+    told = list(lines)
+    said = f"{summary(told)} {ran.also}" if ran.also else summary(told)
+    if ran.stopped_because is not None:
+        return f"The run was stopped: {ran.stopped_because} {said} Check the plan again to go on.", "bad"
+    if stopped:
+        return f"Stopped, as you asked. {said} Check the plan again to go on.", "warning"
+    if any(line.state in {"not begun", "unknown"} or (line.entry and line.entry.open) for line in told):
+        return f"The run is over, and the plan is not through. {said} Check it again to go on.", "warning"
+    if ran.also:
+        return f"The run is over. {said}", "warning"
+    return f"The plan is through. {said}", "good"
 
 
 def reported(lines: Iterable[Line], now: datetime) -> str:

@@ -10,20 +10,20 @@ import ipywidgets as widgets
 from helpers.clearance import Checked
 from helpers.errors import NotRunnable
 from helpers.panels.look import Place, escape, local, step
-from helpers.panels.panel import Panel, guarded
+from helpers.panels.panel import Panel, guarded, in_words
 from helpers.panels.plan_edit import Change, PlanEdit
 from helpers.panels.plan_look import PlanLook
 from helpers.panels.plan_report import PlanReport
 from helpers.panels.plan_run import Go, PlanRun
 from helpers.panels.plan_source import PlanSource
-from helpers.panels.plan_text import overview, problems
+from helpers.panels.plan_text import ended, overview, problems
 from helpers.panels.plan_wish import Wish, chosen, nothing_to_plan
 from helpers.plan import Plan
 from helpers.plan_files import approval_of
 from helpers.plan_runs import PlanRuns
 from helpers.planning import Plans
 from helpers.records import Inventory
-from helpers.report import Line, summary
+from helpers.report import Line, heard
 
 _NOTHING = "No plan is open. Make one, or open one that was made before; nothing is chosen for you."
 _EMPTY = "The numbers of a plan are listed here, each with what is known of it, and what was set aside and why."
@@ -130,12 +130,13 @@ class PlanPanel(Panel):
                 progress=progress,
                 stop=stop,
             )
-        self._show_plan(plan, path)
         also = f" {len(wrong):,} lines of the list could not be taken; see below." if wrong else ""
         self._tell(
             f"The plan is made, and kept as {path.name}.{also} Read it, then check it.", "warning" if wrong else "good"
         )
-        await self._read()
+        with self._standing():
+            self._show_plan(plan, path)
+            await self._read()
 
     @guarded
     def _open_pressed(self, path: Path) -> None:
@@ -155,9 +156,10 @@ class PlanPanel(Panel):
     async def _again(self, plan: Plan) -> None:
         with self.look.under_way("Looking at the same numbers anew") as (progress, stop):
             new, path = await asyncio.to_thread(self._plans.again, plan, progress=progress, stop=stop)
-        self._show_plan(new, path)
         self._tell(f"A new plan is made, and kept as {path.name}.", "good")
-        await self._read()
+        with self._standing():
+            self._show_plan(new, path)
+            await self._read()
 
     def _opened(self) -> Plan:
         if self.plan is None:
@@ -173,11 +175,7 @@ class PlanPanel(Panel):
             self._overview.value = f'<p class="desk-empty">{escape(_EMPTY)}</p>'
         else:
             self._overview.value = overview(plan, path, today=self._clock().date())
-        self._show_report()
-
-    def _show_report(self) -> None:
-        """Show what became of the plan so far."""
-        self.report.show(self.plan, self._lines())
+        self.report.show(plan, self._lines())
 
     def _lines(self) -> tuple[Line, ...]:
         if self.plan is None:
@@ -190,16 +188,18 @@ class PlanPanel(Panel):
     def _change_pressed(self, change: Change) -> None:
         changed = change(self._opened(), self._plans.who)
         path = self._plans.save(changed)
-        self._show_plan(changed, path)
         self._tell("The plan is changed, and has to be checked again.", "good")
+        with self._standing():
+            self._show_plan(changed, path)
 
     @guarded
     def _approve_pressed(self) -> None:
         plan, path = self._opened(), self.path
         if path is not None:
             approval = self._plans.approve(path, fingerprint=plan.fingerprint)
-            self._show_plan(plan, path)
             self._tell(f"Approved by {approval.who} on {local(self._clock())}.", "good")
+            with self._standing():
+                self._show_plan(plan, path)
 
     @guarded
     def _unregister_pressed(self, typed: str) -> None:
@@ -214,10 +214,16 @@ class PlanPanel(Panel):
         stop = self.run.begin(0)
         try:
             await asyncio.to_thread(self._runs.unregister, plan, path, typed=typed, stop=stop, told=heard.append)
+        except Exception as failure:
+            if not heard:
+                raise
+            heard.append(in_words(failure))
         finally:
             self.run.end()
-        await self._again(plan)
-        self._tell(f"{' '.join(heard)} The plan is made anew, because its numbers have changed.", "good")
+        self._tell(" ".join(heard), "good")
+        with self._standing():
+            await self._again(plan)
+            self._tell(f"{' '.join(heard)} The plan is made anew, because its numbers have changed.", "good")
 
     # -- checking and running --------------------------------------------------------------------
 
@@ -252,7 +258,7 @@ class PlanPanel(Panel):
         stop = self.run.begin(len(go.checked.going) + len(go.checked.out))
         self._tell("Running the plan: each number is noted, sent for once, and looked at again…", "waiting")
         try:
-            _, because = await asyncio.to_thread(
+            ran = await asyncio.to_thread(
                 self._runs.run,
                 go.checked,
                 path,
@@ -261,20 +267,25 @@ class PlanPanel(Panel):
                 stop=stop,
                 told=self.run.hear,
             )
+        except Exception as failure:  # noqa: BLE001  # told before the journal is read, which may fail too
+            self.fail(failure)
+            with self._standing():
+                self.report.show(self.plan, await asyncio.to_thread(self._lines))
+            return
         finally:
-            self.run.end()
-            await asyncio.to_thread(self._show_report)
+            # One check is good for one run, whatever fails from here on.
             self.checked = None
-        lines = self._lines()
-        ended, left = summary(lines), any(line.state == "not begun" for line in lines)
-        if because is not None:
-            self._tell(f"The run was stopped: {because} {ended} Check the plan again to go on.", "bad")
-        elif stop.is_set():
-            self._tell(f"Stopped, as you asked. {ended} Check the plan again to go on.", "warning")
-        elif left:
-            self._tell(f"The run is over, and the plan is not through. {ended} Check it again to go on.", "warning")
-        else:
-            self._tell(f"The plan is through. {ended}", "good")
+            self.run.end()
+        failed: Exception | None = None
+        try:
+            lines = await asyncio.to_thread(self._lines)
+        except Exception as failure:  # noqa: BLE001  # told below, beside what the run itself said
+            lines, failed = heard(go.checked, ran.outcomes), failure
+        self._tell(*ended(ran, lines, stopped=stop.is_set()))
+        with self._standing():
+            self.report.show(self.plan, lines)
+            if failed is not None:
+                raise failed
 
     def _tick(self, now: datetime) -> None:  # noqa: ARG002  # what is drawn once a second is what was heard
         self.run.draw()

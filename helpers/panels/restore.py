@@ -261,7 +261,8 @@ class RestorePanel(Panel):
             self._tell_refused(failure) if isinstance(failure, TwilioSaidNo) else self.fail(failure)
         else:
             keep = self._show(entry, outcome)
-        await self._read(keep=keep)
+        with self._standing():
+            await self._read(keep=keep)
 
     # -- afterwards ------------------------------------------------------------------------------
 

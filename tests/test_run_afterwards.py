@@ -1,0 +1,71 @@
+# ruff: noqa: F401, F811  # a fixture is imported, and asked for by an argument of its name
+"""What a run knows of its numbers is handed back, whatever can be read or written no more when it is over."""
+
+from threading import Event
+
+from helpers import run as running
+from helpers.panels.plan_text import ended
+from helpers.protection import Kind, Protected
+from helpers.report import heard, summary
+from helpers.simulator import Fault
+from tests.lost_journal import lose, lost_after
+from tests.plan_tools import QUIET_NAMES, Planner, planner
+
+
+def run(planner, plan, path, *, told=lambda progress: None, checked=None):
+    checked = checked or planner.runs.check(plan)
+    ran = planner.runs.run(checked, path, typed=checked.sentence, accounts_typed="", stop=Event(), told=told)
+    return checked, ran
+
+
+def test_a_number_whose_note_is_lost_is_unknown_and_not_unbegun(planner, operator, monkeypatch):
+    """Its DELETE left; what came of it stands in a journal that cannot be read: neither released nor "nothing sent"."""
+    monkeypatch.setattr(running, "AT_ONCE", 1)
+    plan, path = planner.make(*QUIET_NAMES)
+    lost_after(operator.journal, operator.gateway, "delete_number")
+    checked, ran = run(planner, plan, path)
+    (outcome,) = ran.outcomes.values()
+
+    assert len(operator.deletes()) == 1
+    assert outcome.state == "unknown"
+    assert "the request was sent" in ran.stopped_because
+    assert summary(heard(checked, ran.outcomes)) == "3 not begun, 1 unknown."
+
+
+def test_a_journal_lost_before_the_last_look_takes_no_outcome_away(planner, operator):
+    """One is released, one was out: both are told as they are known, and that nobody could look is added."""
+    plan, path = planner.make(*QUIET_NAMES[:2])
+    operator.practice.order(Fault.REQUEST_LOST, method="DELETE", after=1)
+
+    def lose_it_at_the_end(progress):
+        if progress.done == progress.whole:
+            lose(operator.journal)
+
+    checked, ran = run(planner, plan, path, told=lose_it_at_the_end)
+    said, kind = ended(ran, heard(checked, ran.outcomes), stopped=False)
+
+    assert sorted(outcome.state for outcome in ran.outcomes.values()) == ["released", "unknown"]
+    assert ran.stopped_because is None
+    (out,) = [outcome.item for outcome in ran.outcomes.values() if outcome.state == "unknown"]
+    assert f"could not be looked up after the run: {out.phone_number}. The journal cannot be read" in ran.also
+    assert "Nothing was sent" not in ran.also
+    assert said.startswith("The run is over, and the plan is not through. 1 released, 1 unknown.")
+    assert said.endswith(f"{ran.also} Check it again to go on.")
+    assert kind == "warning"
+
+
+def test_reasons_that_cannot_be_kept_take_no_outcome_away(planner, operator):
+    """Three are released and one was refused; that the reason is not on disk is said beside it."""
+    plan, path = planner.make(*QUIET_NAMES)
+    checked = planner.runs.check(plan)
+    # Nothing can be written where a folder of that name is.
+    path.with_name(f"{path.stem}.reasons.json").mkdir()
+    planner.protection.protect(Protected(Kind.NAME, QUIET_NAMES[3], "", "ann@desk", "2026-03-02"))
+    _, ran = run(planner, plan, path, checked=checked)
+    states = {outcome.item.name: outcome.state for outcome in ran.outcomes.values()}
+
+    assert states == {**dict.fromkeys(QUIET_NAMES[:3], "released"), QUIET_NAMES[3]: "not begun"}
+    assert len(operator.deletes()) == 3
+    assert "could not be kept for reports of another day: " in ran.also
+    assert "cannot be written" in ran.also
+    assert "Nothing was" not in ran.also
