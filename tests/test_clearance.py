@@ -65,6 +65,23 @@ def test_an_account_that_cannot_be_read_sets_its_numbers_aside(planner, practice
     assert [(item.name, item.aside) for item in checked.aside] == [("Shop Miami pop-up", Aside.UNKNOWN)]
 
 
+@pytest.mark.parametrize("known", [False, True], ids=["since", "as when the plan was made"])
+def test_what_cannot_be_seen_any_more_sets_a_number_aside(planner, known):
+    """Somebody read the plan believing that all was seen; a gap that stood in it from the start was theirs to weigh."""
+    plan, _ = planner.make(QUIET_NAMES[0])
+    (item,) = plan.items
+    gap = ("Its campaigns could not be read.",)
+    decision = planner.runs.check(plan).decisions[item.sid]
+    assert (item.unseen, decision.wiring.unseen) == ((), ())
+
+    unseen = {item.sid: replace(decision, wiring=replace(decision.wiring, unseen=gap))}
+    plan = replace(plan, items=(replace(item, unseen=gap if known else ()),))
+    checked = check(plan, unseen, unread={}, accounts={}, at=planner.operator.clock())
+    told = [(each.aside, each.reason) for each in checked.aside]
+    assert told == ([] if known else [(Aside.UNKNOWN, gap[0])])
+    assert len(checked.going) == (1 if known else 0)
+
+
 def test_a_check_that_is_an_hour_old_has_to_be_made_again(planner):
     """Somebody may have begun to use a number since."""
     plan, path = planner.make(*QUIET_NAMES)

@@ -2,10 +2,12 @@
 """A number is parked in another account and brought back: noted first, sent once, and looked for afterwards."""
 
 from dataclasses import replace
+from threading import Event
 
 import pytest
 
 from helpers.errors import NotReleasable, NotRunnable
+from helpers.move import move
 from helpers.plan import BRINGING_BACK, PARKING
 from helpers.protection import Kind, Protected
 from helpers.recover import recover
@@ -163,6 +165,35 @@ def test_a_move_that_is_shown_late_is_not_called_gone(planner, lot, monkeypatch)
         "acknowledged",
         "moved",
     ]
+    assert where(planner, QUIET_NAMES[0])[0] == "Acme Logistics"
+
+
+def test_a_number_looked_at_more_than_an_hour_ago_is_not_moved(planner, lot, operator):
+    """However old the plan's own check is: each look has its time."""
+    confirmation = operator.confirm(operator.number(QUIET_NAMES[0]))
+    operator.clock.advance(hours=1, seconds=1)
+
+    with pytest.raises(NotReleasable, match=r"was not moved: it was looked at more than an hour ago.*Nothing was sent"):
+        move(confirmation, lot, operator.means, protected=lambda number, account: None)
+    assert operator.writes() == []
+    assert operator.journal.entries() == []
+
+
+def test_a_move_that_lands_between_the_two_looks_is_not_called_kept(planner, lot, operator):
+    """After the quarantine, still there once proves nothing: the second look finds it where it went."""
+    operator.practice.order(Fault.REQUEST_LOST, method="POST")
+    plan, path = planner.make(QUIET_NAMES[0], act=PARKING, target=lot.sid)
+    stop = Event()
+    planner.run(plan, path, stop=stop, told=lambda progress: stop.set())
+    (entry,) = operator.journal.entries()
+    assert entry.state == "unknown"
+
+    def lands(seconds):
+        operator.gateway.update_number(entry.account_sid, entry.number_sid, {"AccountSid": lot.sid})
+
+    operator.clock.advance(seconds=QUARANTINE.total_seconds() + 1)
+    settled = recover(entry, replace(operator.means, pause=lands))
+    assert settled.entry.state == "moved"
     assert where(planner, QUIET_NAMES[0])[0] == "Acme Logistics"
 
 
