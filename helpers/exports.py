@@ -76,26 +76,40 @@ def export(frame: Frame, *, form: str, folder: Path, now: datetime, note: str = 
         A sentence that says where it is, and what its reader should know.
 
     Raises:
-        OSError: The folder cannot be written to.  What stands there was not changed.
+        OSError: It cannot be written.  What stood in the folder stands there unchanged, and nothing else.
     """
     ending, write = FORMS[form]
     folder.mkdir(parents=True, exist_ok=True)
     path = _new(folder, f"{name}-{now.astimezone(UTC):%Y-%m-%d-%H%M%S}", ending)
-    about = write(frame, path)
-    if note:
-        with path.with_name(f"{path.name}.txt").open("x", encoding="utf-8") as file:
-            file.write(f"{note}\n")
-        about += f" What was read, and what not, is in {path.name}.txt beside it."
+    ours = [path, path.with_name(f"{path.name}.part")]
+    try:
+        # Under its own name only when it is whole: nobody takes a list that was cut off for all there is.
+        about = write(frame, ours[1])
+        if note:
+            with path.with_name(f"{path.name}.txt").open("x", encoding="utf-8") as file:
+                ours.append(Path(file.name))
+                file.write(f"{note}\n")
+            about += f" What was read, and what not, is in {path.name}.txt beside it."
+        ours[1].replace(path)
+    except BaseException:
+        for file_of_ours in ours:
+            file_of_ours.unlink(missing_ok=True)
+        raise
     rows = f"{len(frame):,} number{'s' if len(frame) != 1 else ''}"
     return f"Wrote {rows} to {path.absolute()}. {about}"
 
 
 def _new(folder: Path, name: str, ending: str) -> Path:
+    """Take a name that no file has, by an empty file of that name."""
     path, again = folder / f"{name}{ending}", 1
-    while path.exists():
-        again += 1
-        path = folder / f"{name}-{again}{ending}"
-    return path
+    while True:
+        try:
+            path.touch(exist_ok=False)
+        except FileExistsError:
+            again += 1
+            path = folder / f"{name}-{again}{ending}"
+        else:
+            return path
 
 
 def _without_secrets(frame: Frame) -> Frame:

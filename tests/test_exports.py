@@ -121,3 +121,30 @@ def test_what_was_read_is_told_in_a_file_beside_it(form, tmp_path):
     assert note.read_text() == "7 of 8 accounts read.\n"
     assert note.name.removesuffix(".txt") in {path.name for path in tmp_path.iterdir()}
     assert note.name in said
+
+
+@pytest.mark.parametrize("form", exports.FORMS)
+def test_a_file_that_could_not_be_finished_is_not_there(form, tmp_path, monkeypatch):
+    """A disk that is full in the middle of it leaves no list that looks like all there is."""
+    ending, write = exports.FORMS[form]
+
+    def cut_off(frame, path):
+        write(frame, path)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setitem(exports.FORMS, form, (ending, cut_off))
+    with pytest.raises(OSError, match="No space left"):
+        exports.export(frame_of([number(1)]), form=form, folder=tmp_path, now=NOW, note="7 of 8 accounts read.")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_table_without_its_note_is_not_there(tmp_path):
+    """Where somebody's file has the name of the note, that file stays, and the table is not half handed over."""
+    note = tmp_path / "numbers-2026-03-02-093000.csv.txt"
+    note.write_text("mine")
+    with pytest.raises(FileExistsError):
+        exports.export(frame_of([number(1)]), form="CSV", folder=tmp_path, now=NOW, note="7 of 8 accounts read.")
+
+    assert list(tmp_path.iterdir()) == [note]
+    assert note.read_text() == "mine"

@@ -5,7 +5,7 @@ from threading import Event
 
 import pytest
 
-from helpers.errors import CannotRead
+from helpers.errors import CannotRead, PracticeUnavailable
 from tests.grid_tools import NOW, frame_of, many, number, panel_of, unknown, used
 from tests.panel_tools import everything_in, loud  # noqa: F401  # a fixture is imported
 
@@ -206,6 +206,29 @@ def test_a_look_that_fails_leaves_what_was_known(tmp_path):
     assert panel.said == "Twilio did not answer. Nothing was changed; look again later."
     assert len(names(panel)) == 5
     assert panel.looking.button.disabled is False
+
+
+@pytest.mark.parametrize("found", [many(20), CannotRead("Twilio did not answer.")], ids=["through", "failed"])
+def test_a_look_is_over_even_where_nobody_can_tell_the_time(tmp_path, found):
+    """Its result is told and the button is back, although the clock cannot be read any more."""
+
+    def clock():
+        raise PracticeUnavailable("The practice Twilio went away.")
+
+    def evidence(**_):
+        panel._clock = clock
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    panel = panel_of(many(20, looked=False), folder=tmp_path, evidence=evidence)
+    panel.looking.button.click()
+
+    assert panel.looking.button in panel.looking._buttons.children
+    assert panel.looking.stop not in panel.looking._buttons.children
+    assert panel.looking.button.disabled is False
+    through = "Every number was looked at; 1 could not be judged, for the reasons below."
+    assert panel.said.startswith(str(found) if isinstance(found, Exception) else through)
 
 
 def test_what_could_not_be_read_is_said(tmp_path):

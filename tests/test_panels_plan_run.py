@@ -148,6 +148,22 @@ def test_reports_are_written_where_they_can_be_found(looked, panel, tmp_path):
     assert "BEGIN:VALARM" in book
 
 
+def test_a_calendar_that_cannot_be_finished_leaves_the_one_before(looked, panel, tmp_path):
+    """Nothing was written means that: the file that somebody may have opened is what it was."""
+    make(panel, TICKED)
+    check_and_type(panel)
+    panel.run.confirm.click()
+    panel.report.save_calendar.click()
+    (file,) = (tmp_path / "exports").glob("take-back-*.ics")
+    before = file.read_bytes()
+    # Nothing can be written where a folder of that name is.
+    file.with_name(f".{file.name}.new").mkdir()
+    panel.report.save_calendar.click()
+
+    assert panel.report.said.startswith("Nothing was written: ")
+    assert file.read_bytes() == before
+
+
 def test_no_secret_is_in_the_panel(looked, panel, practice):
     """Neither a token nor anybody's password, in nothing that was sent to the browser."""
     make(panel, TICKED)

@@ -121,7 +121,8 @@ class InventoryPanel(Panel):
             self.grid.empty = "The numbers could not be read. Why stands above; run this cell again to try once more."
             self._pictures.value = _empty_pictures("Nothing was read.")
             raise
-        self._take(frame, now=now)
+        self._take(frame)
+        self.looking.tick(now)
 
     @guarded
     def _look_pressed(self) -> None:
@@ -130,14 +131,12 @@ class InventoryPanel(Panel):
     async def _look(self) -> None:
         stop = self.looking.begin()
         self._tell("", "quiet")
-        before = self._frame
         try:
             frame = await asyncio.to_thread(self._evidence, progress=self.looking.progress, stop=stop)
-        except BaseException:
-            # What was known before is still known; its age is shown again with it.
-            self.looking.end(_looked_at(before), now=await asyncio.to_thread(self._clock))
-            raise
-        self._take(frame, now=await asyncio.to_thread(self._clock))
+        finally:
+            # Before anything else that can fail.  What was known before is still known.
+            self.looking.end(_looked_at(self._frame))
+        self._take(frame)
         unknown = int((frame["verdict"] == "unknown").sum())
         if stop.is_set():
             self._tell("Stopped. What was not looked at is as it was known before, or unknown.", "warning")
@@ -147,8 +146,10 @@ class InventoryPanel(Panel):
             )
         else:
             self._tell("Every number was looked at.", "good")
+        with self._standing():
+            self.looking.tick(await asyncio.to_thread(self._clock))
 
-    def _take(self, frame: Frame, *, now: datetime) -> None:
+    def _take(self, frame: Frame) -> None:
         """Show another table; filters, columns, and what is selected stay."""
         before = len(self.selected)
         self._frame, self._columns = frame, columns_of(frame)
@@ -159,7 +160,7 @@ class InventoryPanel(Panel):
         self._cards.value = summary.cards(frame)
         kind = "quiet" if frame.attrs.get("complete", True) else "warning"
         self._remembered.value = message(str(frame.attrs.get("said") or ""), kind)
-        self.looking.end(_looked_at(frame), now=now)
+        self.looking.end(_looked_at(frame))
         self.looking.button.disabled = not len(frame)
         self._narrow()
         if lost := before - len(self.selected):

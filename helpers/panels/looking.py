@@ -65,15 +65,14 @@ class Looking(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.bar.value = percent
         self.told.value = message(f"Looking: {done:,} of {whole:,} steps of this part are done.", "waiting")
 
-    def end(self, looked_at: datetime | None, *, now: datetime) -> None:
-        """Show how old what is known is; None where nobody has looked."""
+    def end(self, looked_at: datetime | None) -> None:
+        """Show that no look is under way, and offer one; *looked_at* is when the last one was, None for never."""
         self._looked_at = looked_at
         self.button.description = _AGAIN if looked_at else _FIRST
         self._buttons.children = self._over
-        self.tick(now)
 
     def tick(self, now: datetime) -> None:
-        """Tell the age anew."""
+        """Show how old what is known is."""
         if self._looked_at is None:
             return
         minutes = max(0.0, (now - self._looked_at).total_seconds()) // 60

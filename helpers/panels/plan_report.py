@@ -90,5 +90,8 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
 def _write(file: Path, data: bytes) -> str:
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(data)
+    # The one from before stays until the new one is whole.
+    new = file.with_name(f".{file.name}.new")
+    new.write_bytes(data)
+    new.replace(file)
     return f"Wrote {file.absolute()}."
