@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from helpers.errors import CannotRead
 from helpers.simulator import Fault, serve
 from tests.panel_tools import (
     ACCOUNT,
@@ -139,6 +140,81 @@ def test_a_number_nobody_could_look_at_cannot_be_released(panel, desk, practice)
     assert "is unknown. Its calls could not be read." in panel.said
     assert panel.confirm.disabled is True
     assert deletes(practice) == []
+
+
+def test_a_number_can_be_looked_at_again_and_is_then_released(panel, desk, practice):
+    """Its calls could not be read, and then they can: one button, and nothing has to be chosen anew."""
+    number = named(desk, QUIET)
+    practice.order(Fault.FORBIDDEN, path="Calls")
+    choose(panel, number)
+
+    assert "Press “Look again”." in panel._reason.value
+    assert panel.look.description == "Look again"
+
+    panel.look.click()
+
+    assert panel.said.startswith(f"{number.phone_number} is quiet.")
+    assert panel.number.value == number.sid
+
+    panel.typed.value = number.phone_number
+    panel.confirm.click()
+
+    assert "is released" in panel.said
+    assert len(deletes(practice)) == 1
+
+
+def test_looking_again_forgets_what_was_typed_about_the_look_before(armed):
+    """What is confirmed is what was just seen."""
+    chosen = armed.number.value
+    armed.look.click()
+
+    assert (armed.number.value, armed.typed.value, armed.confirm.disabled) == (chosen, "", True)
+
+
+def test_a_look_that_failed_can_be_made_again(plain_panel):
+    """Where no card could be shown at all, the button is awake."""
+    failures = [CannotRead("Twilio did not answer.")]
+
+    def decide(number):
+        if failures:
+            raise failures.pop()
+        return decision_about(number)
+
+    played = plain_panel(decide=decide)
+    choose(played, NUMBER)
+    assert played.said == "Twilio did not answer."
+
+    played.look.click()
+    assert "is quiet" in played.said
+
+
+def test_look_again_sleeps_while_there_is_nothing_to_look_at(plain_panel):
+    """With nothing chosen, and while something is under way, a first look included."""
+    asleep = []
+
+    def decide(number):
+        asleep.append(played.look.disabled)
+        return decision_about(number)
+
+    async def play():
+        nonlocal played
+        played = plain_panel(decide=decide)
+        await played.ready()
+        asleep.append(played.look.disabled)
+        choose(played, NUMBER)
+        await played.ready()
+        assert played.look.disabled is False
+        played.look.click()
+        played.look.click()
+        await played.ready()
+        assert played.look.disabled is False
+        played.subaccount.value = None
+
+    played = None
+    asyncio.run(play())
+
+    assert asleep == [True, True, True]
+    assert played.look.disabled is True
 
 
 def test_a_number_that_left_meanwhile_is_said_to_be_gone(panel, desk, practice, operator):

@@ -117,6 +117,7 @@ def test_nothing_can_be_confirmed_while_something_is_under_way(armed, practice):
 
         assert armed.confirm.disabled is True
         assert armed.subaccount.disabled is True
+        assert armed.look.disabled is True
 
         armed.confirm.click()
         await armed.ready()

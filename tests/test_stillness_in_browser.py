@@ -62,6 +62,13 @@ def test_a_number_is_looked_at_released_and_taken_back_without_a_jump(browser, k
 
         assert jumped(page, waiting="Looking at its settings") == []
 
+        watch(page)
+        page.get_by_role("button", name="Look again").click()
+        expect(page.get_by_role("button", name="Look again")).to_be_disabled()
+        expect(page.get_by_role("button", name="Look again")).to_be_enabled(timeout=60_000)
+
+        assert jumped(page, waiting="Looking at its settings") == []
+
         page.get_by_label("Type the number back", exact=True).fill(NUMBER)
         watch(page)
         page.get_by_role("button", name="Yes, release this number").click()

@@ -51,10 +51,12 @@ class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.picker = NumberPicker(spawn=spawn, chosen=chosen, fail=fail)
         self.reading = widgets.HTML()
         self.again = widgets.Button(description="Read the inventory again", icon="refresh")
+        #: Awake where a number was looked at, which is for the panel to say.
+        self.look = widgets.Button(description="Look again", icon="search", disabled=True)
         super().__init__(
             [
                 *(widgets.HTML(step(1, "Choose")), self.subaccount),
-                *(self.picker.filter, self.picker.number, self.picker.hint, self.reading, self.again),
+                *(self.picker.filter, self.picker.number, self.picker.hint, self.look, self.reading, self.again),
             ]
         )
         self.add_class("desk-card")

@@ -7,15 +7,15 @@ from datetime import datetime
 
 import ipywidgets as widgets
 
-from helpers.decision import is_typed_back, looks_like_production, refusal
+from helpers.decision import looks_like_production, refusal
 from helpers.entries import Entry
 from helpers.panels.chooser import Chooser
 from helpers.panels.emergency import EmergencyStep, Unregistering
-from helpers.panels.look import SPACE_BAR, Place, message, plain, step
+from helpers.panels.look import Place, message, plain, step
 from helpers.panels.look_again import LookAgain
 from helpers.panels.outcome import proof, steps, take_back
 from helpers.panels.panel import Latch, Panel, guarded, in_words
-from helpers.panels.review import heading, in_a_sentence, looking, no_number, review
+from helpers.panels.review import heading, in_a_sentence, looking, missing, no_number, review
 from helpers.records import Decision, Inventory, Number, Verdict
 from helpers.settle import Settled
 from helpers.states import LEFT, UNREGISTER
@@ -42,8 +42,8 @@ class ReleasePanel(Panel):
 
     ``subaccount``, ``filter``, ``number``, ``typed``, ``why``, ``account_typed`` and ``confirm`` are its widgets
     (``typed_emergency`` and ``unregister`` where an emergency address stands in the way, and
-    ``look_again`` where an outcome is out), ``card`` shows the chosen number, ``said`` is what
-    it last told, and ``await panel.ready()`` waits until nothing is under way.
+    ``look_again`` where an outcome is out), ``look`` looks at the chosen number anew, ``card``
+    shows it, ``said`` is what it last told, and ``await panel.ready()`` waits until nothing is under way.
 
     Showing it sends nothing that changes anything.  One confirmation is good for one press.
 
@@ -76,6 +76,7 @@ class ReleasePanel(Panel):
         self._decision: Decision | None = None
         self._latch: Latch[_Armed] = Latch()
         self._looks = 0
+        self._looked_at: Number | None = None
 
         self._chooser = Chooser(
             inventory=inventory,
@@ -85,12 +86,9 @@ class ReleasePanel(Panel):
             chosen=self._chosen,
             fail=self.fail,
         )
-        self.subaccount, self.reading, self.read_again = (
-            self._chooser.subaccount,
-            self._chooser.reading,
-            self._chooser.again,
-        )
-        self.filter, self.number = self._chooser.picker.filter, self._chooser.picker.number
+        chooser, picker = self._chooser, self._chooser.picker
+        self.subaccount, self.reading, self.read_again = chooser.subaccount, chooser.reading, chooser.again
+        self.filter, self.number, self.look = picker.filter, picker.number, chooser.look
         self.card = widgets.HTML(no_number(_NOTHING))
         self.emergency = EmergencyStep(one_time_id=one_time_id, pressed=self._unregister_pressed, fail=self.fail)
         self.typed_emergency, self.unregister = self.emergency.typed, self.emergency.button
@@ -113,6 +111,7 @@ class ReleasePanel(Panel):
         self.account_typed.observe(self._arm, "value")
         self.confirm.on_click(self._confirmed)
         self.read_again.on_click(self._read_again_pressed)
+        self.look.on_click(self._look_pressed)
         self._arm()
         self._spawn(self._read())
 
@@ -151,6 +150,7 @@ class ReleasePanel(Panel):
     def _look_at(self, number: Number | None) -> None:
         """Turn to a number: whatever was typed or known of the one before is forgotten."""
         self._looks += 1
+        self._looked_at = None
         self._judged(None)
         self.typed.value = self.why.value = self.account_typed.value = ""
         self.card.value = looking(number) if number else no_number(_NOTHING)
@@ -161,10 +161,13 @@ class ReleasePanel(Panel):
             decision = await asyncio.to_thread(self._decide, number)
         except Exception as failure:  # noqa: BLE001  # it belongs into the card, and must not overtake a later choice
             if mine == self._looks:
+                self._looked_at = number
                 self.said = plain(in_words(failure))
                 self.card.value = heading(number.phone_number) + message(in_words(failure), "bad")
+                self._arm()
             return
         if mine == self._looks:
+            self._looked_at = number
             self.said = in_a_sentence(decision)
             self.card.value = review(decision)
             self._judged(decision)
@@ -191,9 +194,10 @@ class ReleasePanel(Panel):
         self._latch.arm(_Armed(decision, self._one_time_id(), typed, why, account) if decision and armed else None)
         self.confirm.disabled = not armed
         self.typed.disabled = self.why.disabled = self.account_typed.disabled = not possible or self._busy
-        said = _BUSY if self._busy else _missing(decision, armed=armed, typed=typed, why=why)
+        said = _BUSY if self._busy else missing(decision, armed=armed, typed=typed, why=why)
         self._reason.value = message(said, "quiet")
         self.emergency.arm(asleep=self._busy)
+        self.look.disabled = self._busy or self._looked_at is None
 
     @guarded
     def _confirmed(self, _: object) -> None:
@@ -273,6 +277,15 @@ class ReleasePanel(Panel):
         self.said = told
 
     @guarded
+    def _look_pressed(self, _: object) -> None:
+        if self._looked_at is not None:
+            self._work(self._look_once_more(self._looked_at))
+
+    async def _look_once_more(self, number: Number) -> None:
+        self._look_at(number)
+        await self._look(number, self._looks)
+
+    @guarded
     def _read_again_pressed(self, _: object) -> None:
         self._work(self._read_anew())
 
@@ -286,21 +299,3 @@ class ReleasePanel(Panel):
 
     def _controls(self) -> tuple[widgets.Widget, ...]:
         return *self._chooser.controls, self.look_again
-
-
-def _missing(decision: Decision | None, *, armed: bool, typed: str, why: str) -> str:
-    """Say what the sleeping button waits for, or what the woken one would do."""
-    if decision is None:
-        return "The button sleeps until a number is chosen, looked at, and typed back."
-    phone_number = decision.number.phone_number
-    if armed:
-        return f"The button releases {phone_number} at once: calls and messages to it stop. {SPACE_BAR}"
-    if decision.blockers:
-        return f"The button sleeps. {decision.blockers[0][1]}"
-    if decision.verdict is Verdict.UNKNOWN:
-        return "The button sleeps: nobody could look whether it is in use. Choose it again to look once more."
-    if decision.verdict is Verdict.IN_USE and not why.strip():
-        return "It is in use. To release it all the same, write down why, and type the number back."
-    if is_typed_back(typed, decision.number):
-        return f"The button sleeps until the name of its account is typed as well: {decision.account.friendly_name}."
-    return f"The button sleeps until {phone_number} is typed back, with its country code."

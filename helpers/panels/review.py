@@ -1,8 +1,8 @@
 """The card of a number: all that is known of it, and what speaks for and against releasing it."""
 
 from helpers.dates import day, readable
-from helpers.decision import UNLOOKED, is_demo, to_know_more
-from helpers.panels.look import escape, facts, for_people, message, moment, named, plain, sentences
+from helpers.decision import UNLOOKED, is_demo, is_typed_back, to_know_more
+from helpers.panels.look import SPACE_BAR, escape, facts, for_people, message, moment, named, plain, sentences
 from helpers.prices import country_of
 from helpers.records import Decision, Number, Price, Traffic, Verdict
 
@@ -248,3 +248,21 @@ def in_a_sentence(decision: Decision) -> str:
     word, _ = _VERDICTS[decision.verdict]
     against = [sentence for _, sentence in decision.blockers]
     return plain(" ".join([f"{decision.number.phone_number} is {word.lower()}.", *decision.because, *against]))
+
+
+def missing(decision: Decision | None, *, armed: bool, typed: str, why: str) -> str:
+    """Say what the sleeping button waits for, or what the woken one would do."""
+    if decision is None:
+        return "The button sleeps until a number is chosen, looked at, and typed back."
+    phone_number = decision.number.phone_number
+    if armed:
+        return f"The button releases {phone_number} at once: calls and messages to it stop. {SPACE_BAR}"
+    if decision.blockers:
+        return f"The button sleeps. {decision.blockers[0][1]}"
+    if decision.verdict is Verdict.UNKNOWN:
+        return "The button sleeps: nobody could look whether it is in use. Press “Look again”."
+    if decision.verdict is Verdict.IN_USE and not why.strip():
+        return "It is in use. To release it all the same, write down why, and type the number back."
+    if is_typed_back(typed, decision.number):
+        return f"The button sleeps until the name of its account is typed as well: {decision.account.friendly_name}."
+    return f"The button sleeps until {phone_number} is typed back, with its country code."
