@@ -102,8 +102,11 @@ class JournalPanel(Panel):
 
     @guarded
     def _refresh_pressed(self, _: object) -> None:
+        self._work(self._read_anew())
+
+    async def _read_anew(self) -> None:
         self._tell("", "quiet")
-        self._work(self._read())
+        await self._read()
 
     def _tick(self, now: datetime) -> None:
         for settling in self._open:

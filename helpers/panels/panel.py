@@ -18,6 +18,7 @@ from helpers.panels.look import Place, escape, message, pill, plain, style
 _T = TypeVar("_T")
 _P = ParamSpec("_P")
 _Self = TypeVar("_Self", bound="_Telling")
+_MEANWHILE = "What you pressed or chose while this was under way was not done; do it again if you still want it."
 
 
 class _Telling(Protocol):
@@ -41,9 +42,10 @@ class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         super().__init__(_view_count=0)
         self.add_class("desk")
         self.said = ""
-        self._text = ""
+        self._text = self._kind = self._meanwhile = ""
         self._clock = clock
         self._busy = False
+        self._doing = ""
         self._tasks: list[asyncio.Task[None]] = []
         self._ticking: asyncio.Task[None] | None = None
         self._heading = widgets.HTML(
@@ -94,8 +96,12 @@ class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._tell(in_words(failure), "warning" if isinstance(failure, Stopped) else "bad")
 
     def _tell(self, text: str, kind: str) -> None:
-        self._text, self.said = text, plain(text)
-        self._banner.value = message(text, kind)
+        self._text, self._kind = text, kind
+        if not text and not self._busy:
+            self._meanwhile = ""
+        shown = f"{text} {self._meanwhile}".strip()
+        self.said = plain(shown)
+        self._banner.value = message(shown, kind)
 
     @contextmanager
     def _standing(self) -> Iterator[None]:
@@ -106,6 +112,21 @@ class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         except Exception as failure:  # noqa: BLE001  # told here, with what it would otherwise hide
             self._tell(f"{told} That stands. After it, this failed: {in_words(failure)}", "bad")
 
+    def _under_way(self, asked: str = "") -> bool:
+        """
+        Tell whether something is under way; if so, say that what was asked for meanwhile is not done.
+
+        An event may be on its way when the controls are put to sleep.  The second click of a double click
+        asks for what is being done already, so there is nothing to say.
+        """
+        if not self._busy and self._meanwhile:
+            self._meanwhile = ""
+            self._tell(self._text, self._kind)
+        elif self._busy and asked != self._doing:
+            self._meanwhile = _MEANWHILE
+            self._tell(self._text, self._kind)
+        return self._busy
+
     def _work(self, work: Coroutine[Any, Any, None]) -> None:
         """
         Do what the operator asked for, one thing at a time.
@@ -113,10 +134,12 @@ class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         Everything sleeps from here on, not from the first step of the work on: the second of two
         clicks is heard between the two.
         """
-        if self._busy:
+        # Python names a coroutine after its method; mypy does not know it.
+        asked = str(getattr(work, "__qualname__", ""))
+        if self._under_way(asked):
             work.close()
             return
-        self._busy = True
+        self._busy, self._doing = True, asked
         awake = [control for control in self._controls() if not control.disabled]
         for control in awake:
             control.disabled = True

@@ -73,6 +73,12 @@ class NumberPicker:
         self._drawing = False
         self._draw()
 
+    def forget(self) -> None:
+        """Choose nothing, and tell nobody: for who knows it already."""
+        self._drawing = True
+        choose_nothing(self.number)
+        self._drawing = False
+
     @guarded
     def _typed(self, _: object) -> None:
         if self._drawing:

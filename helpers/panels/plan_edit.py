@@ -127,6 +127,8 @@ class PlanEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         wanted = self.two.value
         if self._plan is not None and wanted != self._plan.two_people:
             self._wished(lambda plan, author: ask_for_two(plan, wanted=wanted, author=author))
+            # Where that was refused, the box shows the plan as it is.
+            self.two.value = self._plan.two_people
 
     @guarded
     def _approve_pressed(self, _: object) -> None:

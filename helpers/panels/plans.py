@@ -186,6 +186,8 @@ class PlanPanel(Panel):
 
     @guarded
     def _change_pressed(self, change: Change) -> None:
+        if self._under_way():
+            return
         changed = change(self._opened(), self._plans.who)
         path = self._plans.save(changed)
         self._tell("The plan is changed, and has to be checked again.", "good")
@@ -194,6 +196,8 @@ class PlanPanel(Panel):
 
     @guarded
     def _approve_pressed(self) -> None:
+        if self._under_way():
+            return
         plan, path = self._opened(), self.path
         if path is not None:
             approval = self._plans.approve(path, fingerprint=plan.fingerprint)
@@ -232,6 +236,8 @@ class PlanPanel(Panel):
         self._work(self._check(self._opened()))
 
     async def _check(self, plan: Plan) -> None:
+        # Whatever comes of this check, the one before it is over.
+        self.checked = None
         with self.look.under_way("Looking at every number again") as (progress, stop):
             checked = await asyncio.to_thread(self._runs.check, plan, self.path, progress=progress, stop=stop)
         if self.plan is not plan:

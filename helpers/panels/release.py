@@ -138,6 +138,13 @@ class ReleasePanel(Panel):
 
     @guarded
     def _chosen(self, number: Number | None) -> None:
+        if self._busy:
+            # A choice that was on its way: what is shown as chosen, and what is known, stay one.
+            if number is not None:
+                self._under_way()
+                self._chooser.picker.forget()
+            self._look_at(None)
+            return
         # What became of the number before is not about this one.
         self._tell("", "quiet")
         self.result.value = ""

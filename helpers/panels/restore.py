@@ -248,8 +248,11 @@ class RestorePanel(Panel):
     def _look_pressed(self, _: object) -> None:
         entry = self._chosen
         if entry is not None:
-            look = self._settle if entry.state in _BUYING else self._look
-            self._work(self._act(entry, lambda: look(entry), "Looking for"))
+            self._work(self._look_for(entry))
+
+    async def _look_for(self, entry: Entry) -> None:
+        look = self._settle if entry.state in _BUYING else self._look
+        await self._act(entry, lambda: look(entry), "Looking for")
 
     async def _act(self, entry: Entry, act: Callable[[], Restoration | Settled], doing: str) -> None:
         keep: str | None = entry.id
