@@ -170,7 +170,12 @@ def is_typed_back(typed: str, number: Number) -> bool:
     >>> is_typed_back("+1 (415) 555-0123", number), is_typed_back("4155550123", number), is_typed_back("", number)
     (True, False, False)
     """
-    return "".join(sign for sign in typed if sign not in " -().\u00a0\u202f/") == number.phone_number
+    return unspaced(typed) == number.phone_number
+
+
+def unspaced(typed: str) -> str:
+    """Take out of a typed number what people put between its digits."""
+    return "".join(sign for sign in typed if sign not in " -().\u00a0\u202f/")
 
 
 def _judge(traffic: Traffic | None, now: datetime) -> tuple[Verdict, tuple[str, ...]]:

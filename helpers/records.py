@@ -88,12 +88,11 @@ class Inventory:
         """Say how much of the company was read, so that no list is cut short in silence."""
         whole = sum(reading.complete and not reading.closed for reading in self.readings)
         closed = sum(reading.closed for reading in self.readings)
+        besides = f" ({closed:,} more {'is' if closed == 1 else 'are'} closed)" if closed else ""
         text = (
-            f"{whole:,} of {len(self.readings) - closed:,} accounts read, {len(self.numbers):,} numbers, "
+            f"{whole:,} of {len(self.readings) - closed:,} accounts read{besides}, {len(self.numbers):,} numbers, "
             f"{self.requests:,} request{'s' if self.requests != 1 else ''}, {self.seconds:.1f} s."
         )
-        if closed:
-            text += f" Besides, {closed:,} closed: Twilio released the numbers of those itself."
         failed = [reading for reading in self.readings if not reading.complete]
         for reading in failed[:5]:
             text += f" Not read: {reading.account.friendly_name} ({reading.account.sid}): {reading.failure}"

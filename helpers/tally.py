@@ -6,7 +6,7 @@ Nothing of a record is kept but counts and times, so memory does not grow with t
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from helpers.dates import to_iso
@@ -145,7 +145,7 @@ def fold(
                 tally.calls += 1
                 if recent and tally.long_calls < ENOUGH and record.get("status") == "completed":
                     tally.long_calls += _seconds(record) >= LONG_CALL
-            if at > tally.last.get(way, ""):
+            if at > tally.last.get(way, "") and _is_time(at):
                 tally.last[way] = at
     return counted
 
@@ -155,11 +155,11 @@ def _between(
 ) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Pick the records of a stretch of time, each with its time in ISO form; "" where nobody knows it."""
     first, last = (_iso(begin) if begin else ""), (_iso(end) if end else "9")
-    days, hours = _Days(), _Hours()
+    days = _Days()
     for record in records:
         written = record.get(field) or record.get("date_created") or ""
         try:
-            at = days[written[:16]] + hours[written[16:25]] if written[25:] == " +0000" else ""
+            at = days[written[:16]] + written[16:25] if written[25:] == " +0000" else ""
         except (ValueError, TypeError):
             # It happened, and when is not written as Twilio writes it.
             at = ""
@@ -176,14 +176,12 @@ class _Days(dict[str, str]):
         return self[written]
 
 
-class _Hours(dict[str, str]):
-    """Times of day as Twilio writes them, a blank in front: as they are, and no others."""
-
-    def __missing__(self, written: str) -> str:
-        if f" {time.fromisoformat(written[1:]).isoformat()}" != written:
-            raise ValueError(written)
-        self[written] = written
-        return written
+def _is_time(at: str) -> bool:
+    """Tell whether a clock can show it; its day was looked at before."""
+    try:
+        return datetime.fromisoformat(at).isoformat(" ") == at
+    except ValueError:
+        return False
 
 
 def _seconds(call: Mapping[str, Any]) -> int:

@@ -14,6 +14,7 @@ from tests.kit_in_browser import (
     kit,
     nothing_else_went_wrong,
     option,
+    panel_of,
     practice_of,
     running_kit,
     sent,
@@ -81,6 +82,25 @@ def test_a_number_is_released_and_taken_back(browser, kit, sent, keep_picture):
         keep_picture(here, "journal")
 
         assert len(sent("DELETE")) == 1
+        nothing_else_went_wrong(here)
+
+
+def test_on_a_small_screen_the_number_is_in_sight_beside_its_button_and_so_is_the_answer(browser, kit, sent):
+    """Nobody scrolls between what is known of a number and what releases it, or goes looking for what became of it."""
+    with visit(browser, kit, "02_release.ipynb", width=1280, height=800) as here:
+        page = here.page
+        here.run_all()
+        choose(page, ACCOUNT, NAME)
+        panel_of(page).evaluate("panel => panel.scrollIntoView({block: 'start'})")
+        page.get_by_label("Type the number back", exact=True).fill(NUMBER)
+        button = page.get_by_role("button", name="Yes, release this number")
+        expect(button).to_be_enabled()
+        for part in (page.locator(".desk-number"), page.locator(".desk-verdict"), button):
+            expect(part).to_be_in_viewport(ratio=1)
+        button.click()
+        expect(page.get_by_role("status").filter(has_text=f"{NUMBER} is released")).to_be_in_viewport(ratio=1)
+
+        assert [request["status"] for request in sent("DELETE")] == [204]
         nothing_else_went_wrong(here)
 
 

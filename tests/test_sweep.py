@@ -247,7 +247,7 @@ def record(*, day="Sun, 01 Mar 2026 08:00:00 +0000", **fields):
         ("Calls", [record(status="completed", duration="12.5")] * 9, False),
         ("Calls", [record(status="completed", duration="60", day="2026-03-01T08:00:00Z")] * 9, False),
         ("Calls", [record(status="completed", duration="60", day="Tue, 31 Feb 2026 08:00:00 +0000")] * 9, False),
-        ("Calls", [record(status="completed", duration="60", day="Sun, 01 Mar 2026 25:00:00 +0000")] * 9, False),
+        ("Calls", [record(status="completed", duration="60", day="Sun, 01 Mar 2026 25:00:00 +0000")] * 9, True),
         ("Messages", [record()] * 3, True),
         ("Messages", [record()] * 2, False),
     ],
@@ -259,6 +259,7 @@ def test_active_is_what_twilio_calls_active(clock, resource, records, active):
     traffic = tally.traffic(since=clock() - timedelta(days=90), until=clock())
 
     assert traffic.active is active
+    assert traffic.calls + traffic.messages == len(records)
 
 
 def test_an_unread_log_leaves_twilios_rule_open(clock):

@@ -53,10 +53,12 @@ class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.again = widgets.Button(description="Read the inventory again", icon="refresh")
         #: Awake where a number was looked at, which is for the panel to say.
         self.look = widgets.Button(description="Look again", icon="search", disabled=True)
+        beside = widgets.HBox([self.picker.hint, self.look])
+        beside.add_class("desk-between")
         super().__init__(
             [
                 *(widgets.HTML(step(1, "Choose")), self.subaccount),
-                *(self.picker.filter, self.picker.number, self.picker.hint, self.look, self.reading, self.again),
+                *(self.picker.filter, self.picker.number, beside, self.reading, self.again),
             ]
         )
         self.add_class("desk-card")
@@ -139,6 +141,7 @@ def _main_first(reading: Reading) -> tuple[bool, str]:
 
 def _label(reading: Reading) -> str:
     account = reading.account
-    kind = "main account, " if account.is_main else ""
+    kinds = ("main account" if account.is_main else "", "" if account.status == "active" else account.status)
+    said = ", ".join(kind for kind in kinds if kind)
     many = count(reading.numbers, "number") if reading.complete else "could not be read"
-    return f"{plain(account.friendly_name)} ({kind}{account.status}) · {many}"
+    return f"{plain(account.friendly_name)}{f' ({said})' if said else ''} · {many}"

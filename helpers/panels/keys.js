@@ -12,6 +12,16 @@ const pressed = (event) => {
   if (event.key === "Escape") event.target.closest(".jp-Cell")?.focus({ preventScroll: true });
 };
 
+// What comes of a press is told below the button, maybe out of sight: it is brought into it, for as long as one looks.
+const ANSWERS_WITHIN = 30_000;
+const answered = (event) => {
+  const told = event.target.closest(DELIBERATE) && event.target.closest(".desk")?.querySelector(".desk-told");
+  if (!told) return;
+  const follow = new MutationObserver(() => told.scrollIntoView({ block: "nearest" }));
+  follow.observe(told, { childList: true, subtree: true });
+  setTimeout(() => follow.disconnect(), ANSWERS_WITHIN);
+};
+
 export default {
   render({ el }) {
     const guard = () => {
@@ -20,6 +30,7 @@ export default {
       output.dataset.deskKeys = "guarded";
       output.addEventListener("focusin", quiet, true);
       output.addEventListener("keydown", pressed, true);
+      output.addEventListener("click", answered, true);
     };
     requestAnimationFrame(guard);
   },

@@ -11,7 +11,7 @@ class KeyGuard(anywidget.AnyWidget):
 
     Without it, ``d d`` on a drop-down deletes the cell that the panel is in.  With it, Escape
     leaves the panel for its cell, and Enter presses no button that releases or buys: the space
-    bar does.
+    bar does.  What is told after such a press is brought into sight.
     """
 
     _esm = (Path(__file__).parent / "keys.js").read_text(encoding="utf-8")

@@ -53,6 +53,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             f"{pill(live=place.live)}</div>"
         )
         self._banner = widgets.HTML()
+        self._banner.add_class("desk-told")
         self.observe(self._seen, "_view_count")
 
     def _compose(self, *parts: widgets.Widget) -> None:

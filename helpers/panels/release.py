@@ -116,18 +116,16 @@ class ReleasePanel(Panel):
         self._spawn(self._read())
 
     def _lay_out(self) -> None:
-        review_and_confirm = widgets.VBox(
-            [
-                *(widgets.HTML(step(2, "Review")), self.card, self.emergency),
-                *(widgets.HTML(step(3, "Confirm")), self.typed, self.why, self.account_typed),
-                *(self.confirm, self._reason),
-            ]
-        )
-        review_and_confirm.add_class("desk-card")
-        columns = widgets.HBox([self._chooser, review_and_confirm])
-        columns.add_class("desk-columns")
-        outcome = widgets.VBox([self._banner, self.result, self._settling])
-        self._compose(columns, outcome)
+        reviewed = widgets.VBox([widgets.HTML(step(2, "Review")), self.card, self.emergency])
+        fields = (self.typed, self.why, self.account_typed)
+        confirmed = widgets.VBox([widgets.HTML(step(3, "Confirm")), *fields, self.confirm, self._reason])
+        for card in (reviewed, confirmed):
+            card.add_class("desk-card")
+        # What became of it is told where the button is, and in sight.
+        below = widgets.VBox([confirmed, self._banner, self.result, self._settling])
+        columns = widgets.Box([self._chooser, reviewed, below])
+        columns.add_class("desk-beside")
+        self._compose(columns)
 
     # -- choosing --------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """The card of a number: all that is known of it, and what speaks for and against releasing it."""
 
 from helpers.dates import day, readable
-from helpers.decision import UNLOOKED, is_demo, is_typed_back, to_know_more
+from helpers.decision import UNLOOKED, is_demo, is_typed_back, to_know_more, unspaced
 from helpers.panels.look import SPACE_BAR, escape, facts, for_people, message, moment, named, plain, sentences
 from helpers.prices import country_of
 from helpers.records import Decision, Number, Price, Traffic, Verdict
@@ -256,13 +256,20 @@ def missing(decision: Decision | None, *, armed: bool, typed: str, why: str) -> 
         return "The button sleeps until a number is chosen, looked at, and typed back."
     phone_number = decision.number.phone_number
     if armed:
-        return f"The button releases {phone_number} at once: calls and messages to it stop. {SPACE_BAR}"
+        # Beside the button once more: at the moment of pressing, the card may be scrolled out of sight.
+        names = (decision.number.friendly_name, decision.account.friendly_name)
+        called = ", ".join(plain(name) for name in names if name)
+        return f"The button releases {phone_number} ({called}) at once: calls and messages to it stop. {SPACE_BAR}"
     if decision.blockers:
         return f"The button sleeps. {decision.blockers[0][1]}"
     if decision.verdict is Verdict.UNKNOWN:
-        return "The button sleeps: nobody could look whether it is in use. Press “Look again”."
+        return f"The button sleeps: nobody could look whether it is in use. {to_know_more(decision)}"
     if decision.verdict is Verdict.IN_USE and not why.strip():
         return "It is in use. To release it all the same, write down why, and type the number back."
     if is_typed_back(typed, decision.number):
         return f"The button sleeps until the name of its account is typed as well: {decision.account.friendly_name}."
+    if not phone_number.startswith(unspaced(typed)):
+        return (
+            f"The button sleeps: what is typed is not {phone_number}. Type that one, or choose the one that you mean."
+        )
     return f"The button sleeps until {phone_number} is typed back, with its country code."
