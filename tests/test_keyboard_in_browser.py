@@ -127,12 +127,14 @@ WHERE = """panel => {
     const here = document.activeElement;
     if (!panel.contains(here)) return null;
     const from = panel.getBoundingClientRect(), box = here.getBoundingClientRect(), look = getComputedStyle(here);
-    const beside = here.closest('.desk-columns'), column = here.closest('.desk-columns > *') ?? panel;
+    // Numbered steps come one after the other, wherever they stand; columns from left to right.
+    const step = here.closest('.desk-beside > *'), steps = [...step?.parentElement.children ?? []];
+    const beside = here.closest('.desk-columns, .desk-beside'), column = here.closest('.desk-columns > *') ?? panel;
     return {
         name: here.getAttribute('aria-label') ?? here.labels?.[0]?.textContent ?? here.textContent.trim(),
         ring: look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) >= 1.5,
-        place: [(beside ?? here).getBoundingClientRect().top - from.top, column.getBoundingClientRect().left,
-            box.top - from.top, box.left],
+        place: [(beside ?? here).getBoundingClientRect().top - from.top,
+            step ? 2 * steps.indexOf(step) : column.getBoundingClientRect().left, box.top - from.top, box.left],
     };
 }"""
 
@@ -208,7 +210,7 @@ WALKS = {
 @pytest.mark.parametrize("notebook", WALKS)
 def test_the_focus_can_be_seen_goes_as_one_reads_and_leaves_with_escape(browser, kit, sent, notebook):
     """
-    Everything that Tab reaches has a ring; columns one by one, top to bottom, left to right.
+    Everything that Tab reaches has a ring; steps and columns one by one, top to bottom, left to right.
 
     From anywhere Escape goes to the panel's own cell; what was chosen and typed stays, and nothing is pressed.
     """
