@@ -278,10 +278,10 @@ class RestorePanel(Panel):
     def _show(self, entry: Entry, outcome: Restoration | Settled) -> str | None:
         """Tell what became of it; return the entry that stays chosen."""
         if isinstance(outcome, Restoration):
-            same = (
-                "with every setting as it was" if not outcome.differences else "and some settings are not as they were"
-            )
-            self._tell(f"{entry.phone_number} is yours again, {same}.", "warning" if outcome.differences else "good")
+            same = "and some settings are not as they were" if outcome.differences else "with every setting as it was"
+            more = " What you have to see to yourself is listed below." if outcome.by_hand else ""
+            kind = "warning" if outcome.differences or outcome.by_hand else "good"
+            self._tell(f"{entry.phone_number} is yours again, {same}.{more}", kind)
             self.result.value = f'<div class="desk-card">{step(4, "What came back")}{restored(outcome)}</div>'
             return None
         done = outcome.entry.state == "restored"
