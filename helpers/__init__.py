@@ -60,6 +60,7 @@ Each file imports only files below it in this list::
     transport       time-outs, a limit on how many at once, one sending
     connect         practice or live, and with which credentials
     practice        the practice Twilio from outside: start it, steer it
+    files           puts a file in the place of another, whole
     urls            web addresses as people may see them: no password, no key
     dates           times as Twilio writes them and as people read them
     errors          what can go wrong, drawn as one tree

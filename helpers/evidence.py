@@ -18,6 +18,7 @@ from typing import Any
 import orjson
 
 from helpers.dates import day_and_hour
+from helpers.files import put
 from helpers.gateway import Gateway
 from helpers.records import Account, Link, Number, Traffic, Wiring
 from helpers.sweep import STOPPED, sweep
@@ -157,12 +158,8 @@ def _file(folder: Path, account_sid: str, days: int) -> Path:
 def _remember(file: Path, evidence: Mapping[str, Evidence | None]) -> None:
     # A memory that cannot be written costs another look next time, and nothing else.
     with suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        new = file.with_suffix(".new")
         numbers = {sid: known for sid, known in evidence.items() if known is not None}
-        new.write_bytes(orjson.dumps({"places": _places(), "numbers": numbers}))
-        new.chmod(0o600)
-        new.replace(file)
+        put(file, orjson.dumps({"places": _places(), "numbers": numbers}), private=True)
 
 
 def _recall_all(file: Path, numbers: Iterable[Number]) -> dict[str, Evidence]:

@@ -21,6 +21,7 @@ import phonenumbers
 
 from helpers.answers import understood
 from helpers.errors import CannotRead
+from helpers.files import put
 from helpers.gateway import Gateway
 from helpers.records import Number, Price
 from helpers.transport import AT_ONCE
@@ -127,11 +128,7 @@ class PriceList:
         # What cannot be kept is asked for again.
         with suppress(OSError):
             if self._file is not None:
-                self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-                new = self._file.with_suffix(".new")
-                new.write_bytes(orjson.dumps(self._countries, default=str))
-                new.chmod(0o600)
-                new.replace(self._file)
+                put(self._file, orjson.dumps(self._countries, default=str), private=True)
 
 
 def _kept(file: Path) -> dict[str, _Stated]:

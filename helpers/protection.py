@@ -6,12 +6,10 @@ that cannot be read protects everything: what could not be looked up is not perm
 """
 
 import json
-import os
 import re
 import sqlite3
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, fields
 from enum import Enum
 from functools import cache, partial
@@ -20,6 +18,7 @@ from typing import Any
 from unicodedata import normalize
 
 from helpers.errors import ProtectionRefused, ProtectionUnreadable
+from helpers.files import put
 from helpers.records import Account, Number
 
 
@@ -179,20 +178,9 @@ class Protection:
     def _write(self, lines: tuple[Protected, ...]) -> None:
         told = [{**asdict(line), "kind": line.kind.value} for line in lines]
         try:
-            new = _on_disk(json.dumps(told, indent=1, ensure_ascii=False), beside=self._file)
-            try:
-                new.replace(self._file)
-            finally:
-                new.unlink(missing_ok=True)
+            put(self._file, json.dumps(told, indent=1, ensure_ascii=False).encode(), private=True, durable=True)
         except OSError as failure:
             raise _unwritable(failure) from None
-        # The name is on disk only when its folder is; Windows opens no folders, and needs none of this.
-        with suppress(OSError):
-            folder = os.open(self._file.parent, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
 
 
 def _folded(text: str) -> str:
@@ -247,21 +235,6 @@ def _line(place: int, line: Any) -> Protected:
     if not re.fullmatch(_SHAPES[kind], line["what"]):
         raise ValueError(f"protection {place} is of the kind {kind.value}, and not written like {EXAMPLES[kind]}")
     return Protected(**{**line, "kind": kind})
-
-
-def _on_disk(text: str, *, beside: Path) -> Path:
-    """Write a text into a file of its own, and have it on disk before anybody relies on it."""
-    descriptor, name = tempfile.mkstemp(dir=beside.parent, prefix=f".{beside.name}.", suffix=".new")
-    new = Path(name)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-    except BaseException:
-        new.unlink(missing_ok=True)
-        raise
-    return new
 
 
 def _unwritable(failure: OSError | sqlite3.Error) -> ProtectionUnreadable:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import orjson
 
+from helpers.files import put
+
 _FILE = "ticked.json"
 
 
@@ -18,10 +20,7 @@ def keep_ticked(folder: Path, sids: Iterable[str]) -> None:
     """Keep which numbers are ticked, in place of those before."""
     # What cannot be kept has to be found again by hand, and nothing else is lost.
     with suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        new = folder / f"{_FILE}.new"
-        new.write_bytes(orjson.dumps(list(sids)))
-        new.replace(folder / _FILE)
+        put(folder / _FILE, orjson.dumps(list(sids)), private=True)
 
 
 def kept_ticked(folder: Path) -> frozenset[str]:
