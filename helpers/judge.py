@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -17,6 +18,7 @@ from helpers.prices import PriceList
 from helpers.protection import Protection
 from helpers.records import Account, Decision, Number, Price, Verdict
 from helpers.traffic import look_up
+from helpers.transport import AT_ONCE, Each
 from helpers.wiring import Surroundings, look_around, wiring_of, with_region
 
 #: Days of calls and messages that are looked at.
@@ -69,10 +71,14 @@ class Judge:
             raise NotThere(
                 f"{number.phone_number} is not in its account any more. Read the inventory again to see what is."
             )
-        found = Evidence(
-            traffic=look_up(self._gateway, seen, since=now - timedelta(days=WINDOW), until=now),
-            wiring=with_region(self._gateway, seen, wiring_of(seen, self._look_around(account))),
-        )
+        # Whoever chooses a number waits for all of this. What asks on has a place beside what it asks.
+        with ThreadPoolExecutor(AT_ONCE) as side_by_side:
+            since, each = now - timedelta(days=WINDOW), side_by_side.map
+            traffic = side_by_side.submit(look_up, self._gateway, seen, since=since, until=now, each=each)
+            around = side_by_side.submit(self._look_around, account, each)
+            stated = side_by_side.submit(self._prices.of, seen)
+            wiring = with_region(self._gateway, seen, wiring_of(seen, around.result()))
+            found, price = Evidence(traffic=traffic.result(), wiring=wiring), stated.result()
         known = self.outweighed([seen], {seen.sid: found})[seen.sid]
         entry = self._journal.open_entry(seen.sid)
         return decide(
@@ -80,7 +86,7 @@ class Judge:
             account,
             traffic=known.traffic,
             wiring=known.wiring,
-            price=self._prices.of(seen),
+            price=price,
             open_entry=_open_sentence(entry) if entry else None,
             protected=self._protection.of(seen, account),
             now=now,
@@ -130,11 +136,11 @@ class Judge:
         """Let what is remembered as heard outweigh a silence; see ``evidence.outweighed``."""
         return outweighed(found, numbers, folder=self._memory, days=WINDOW) if self._memory else dict(found)
 
-    def _look_around(self, account: Account) -> Surroundings:
+    def _look_around(self, account: Account, each: Each) -> Surroundings:
         seen_at, around = self._around.get(account.sid, (None, None))
         now = self._clock()
         if around is None or seen_at is None or now - seen_at > FRESH:
-            around = look_around(self._gateway, account)
+            around = look_around(self._gateway, account, each=each)
             # Where a place could not be looked at, whoever chooses the number again looks once more.
             self._around.pop(account.sid, None)
             if not around.unseen:

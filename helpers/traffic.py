@@ -16,23 +16,28 @@ from helpers.gateway import Gateway
 from helpers.records import Number, Traffic
 from helpers.retention import messages_kept
 from helpers.tally import Tally, fold
+from helpers.transport import Each
 
 #: Requests of a look-up: Twilio's filters take one address on one side at a time, so it is calls to and from the
 #: number, messages to and from it, and messages to and from it once more under its WhatsApp address.
 REQUESTS = 6
 #: Records that one of them asks for: enough to tell that a number is in use and when it was last, not to count it.
 FEW = 20
+_SIDES = ("To", "From")
 
 
-def look_up(gateway: Gateway, number: Number, *, since: datetime, until: datetime) -> Traffic:
+def look_up(gateway: Gateway, number: Number, *, since: datetime, until: datetime, each: Each = map) -> Traffic:
     """
     Look for calls and messages of one number since a day: six requests, and one or a few for how far the log reaches.
 
     WhatsApp messages carry the number with a prefix, and are asked for as well.  Calls that
     name it inside a SIP address cannot be asked for; a sweep finds them.  A log that could
     not be read makes its count None, and says why.
+
+    Args:
+        each: How the questions are asked.
     """
-    tally, unread, more = count_one(gateway, number, since=since, until=until)
+    tally, unread, more = count_one(gateway, number, since=since, until=until, each=each)
     # Older messages could make a silent number a used one, and a little used one an active one.
     kept = messages_kept(gateway, number.account_sid, since=since, until=until)
     if kept.doubt is not None:
@@ -49,7 +54,7 @@ def look_up(gateway: Gateway, number: Number, *, since: datetime, until: datetim
 
 
 def count_one(
-    gateway: Gateway, number: Number, *, since: datetime, until: datetime
+    gateway: Gateway, number: Number, *, since: datetime, until: datetime, each: Each = map
 ) -> tuple[Tally, dict[str, str], bool]:
     """
     Count one number's newest calls and messages: six requests, and one more for each empty page that is not the last.
@@ -58,26 +63,33 @@ def count_one(
         The tally; why a log could not be read, by its name; whether there are more than were counted.
     """
     e164, day = number.phone_number, since.strftime("%Y-%m-%d")
-    questions = {
-        "Calls": [{side: e164, "StartTime>": day} for side in ("To", "From")],
-        "Messages": [
-            {side: address, "DateSent>": day} for side in ("To", "From") for address in (e164, f"whatsapp:{e164}")
-        ],
-    }
-    tally, unread, more = Tally(), {}, False
-    for resource, filters in questions.items():
-        # By sid, because a call from a number to itself answers two questions.
-        records: dict[str, dict[str, Any]] = {}
+
+    def ask(question: tuple[str, dict[str, str]]) -> tuple[list[dict[str, Any]], bool, str | None]:
+        resource, wanted = question
         try:
             with understood(f"The {resource.lower()} of {e164}"):
-                for wanted in filters:
-                    for page, follows in gateway.log(number.account_sid, resource, wanted, page_size=FEW):
-                        records |= {record["sid"]: record for record in page}
-                        # An empty page with another behind it is no silence.
-                        if page:
-                            more = more or follows
-                            break
+                for page, follows in gateway.log(number.account_sid, resource, wanted, page_size=FEW):
+                    # An empty page with another behind it is no silence.
+                    if page:
+                        return page, follows, None
         except CannotRead as failure:
-            unread[resource] = str(failure)
-        fold({e164: tally}, resource, records.values(), until=until)
+            return [], False, str(failure)
+        return [], False, None
+
+    questions = [
+        *(("Calls", {side: e164, "StartTime>": day}) for side in _SIDES),
+        *(("Messages", {side: e164, "DateSent>": day}) for side in _SIDES),
+        *(("Messages", {side: f"whatsapp:{e164}", "DateSent>": day}) for side in _SIDES),
+    ]
+    # By sid, because a call from a number to itself answers two questions.
+    records: dict[str, dict[str, dict[str, Any]]] = {resource: {} for resource, _ in questions}
+    tally, more = Tally(), False
+    unread: dict[str, str] = {}
+    for (resource, _), (page, follows, failure) in zip(questions, each(ask, questions), strict=True):
+        records[resource] |= {record["sid"]: record for record in page}
+        more = more or follows
+        if failure is not None:
+            unread.setdefault(resource, failure)
+    for resource, found in records.items():
+        fold({e164: tally}, resource, found.values(), until=until)
     return tally, unread, more

@@ -7,7 +7,7 @@ credentials.
 """
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -24,6 +24,8 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyErr
 TIMEOUTS = (5.0, 30.0)
 #: How many requests may be under way at once, at the most.  Twilio publishes no figure.
 AT_ONCE = 32
+#: How several questions are asked: ``map``, one after the other, or an executor's ``map``, side by side.
+Each = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 #: How often a read is tried when the answer is a 5xx, garbage or silence.
 READS = 3
 #: By how much this machine's clock and Twilio's may differ before it is said and made up for.

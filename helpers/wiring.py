@@ -18,6 +18,7 @@ from helpers.decision import has_emergency_address, is_demo
 from helpers.errors import CannotRead
 from helpers.gateway import Gateway
 from helpers.records import Account, Link, Number, Wiring
+from helpers.transport import Each
 
 #: Where calls are taken unless somebody chose otherwise.
 USUAL_REGION = "us1"
@@ -29,6 +30,7 @@ _INACTIVE = "Its account is not active: "
 Found = Iterator[tuple[str, Link]]
 #: Is told what could not be looked at, and why; what is beside it is looked at all the same.
 Missed = Callable[[str, CannotRead], None]
+_Find = Callable[[Gateway, Account, Missed], Found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +42,34 @@ class Surroundings:
     unseen: tuple[str, ...]
 
 
-def look_around(gateway: Gateway, account: Account) -> Surroundings:
+def look_around(gateway: Gateway, account: Account, *, each: Each = map) -> Surroundings:
     """
     Look once at every place where an account's numbers may be named.
 
     A place that could not be looked at is named in ``unseen``; what was found there before counts.
+
+    Args:
+        each: How the places are gone through.
     """
-    links: dict[str, list[Link]] = {}
-    unseen: list[tuple[str, CannotRead]] = []
 
-    def missed(what: str, failure: CannotRead) -> None:
-        unseen.append((what, failure))
-
-    for what, find in PLACES:
+    def look(place: tuple[str, _Find]) -> tuple[list[tuple[str, Link]], list[tuple[str, CannotRead]]]:
+        what, find = place
+        found: list[tuple[str, Link]] = []
+        unseen: list[tuple[str, CannotRead]] = []
         try:
             with understood(f"What is at {what}"):
-                for key, link in find(gateway, account, missed):
-                    links.setdefault(key, []).append(link)
+                found.extend(find(gateway, account, lambda part, failure: unseen.append((part, failure))))
         except CannotRead as failure:
-            missed(what, failure)
-    return Surroundings({key: tuple(found) for key, found in links.items()}, tuple(_unseen(unseen)))
+            unseen.append((what, failure))
+        return found, unseen
+
+    links: dict[str, list[Link]] = {}
+    missed: list[tuple[str, CannotRead]] = []
+    for found, unseen in each(look, PLACES):
+        for key, link in found:
+            links.setdefault(key, []).append(link)
+        missed += unseen
+    return Surroundings({key: tuple(named) for key, named in links.items()}, tuple(_unseen(missed)))
 
 
 def _unseen(missed: Iterable[tuple[str, CannotRead]]) -> Iterator[str]:
@@ -266,7 +276,7 @@ def _status(one: Mapping[str, Any]) -> str:
 
 
 #: Where an account's numbers may be named, in words, and how to look there.
-PLACES: tuple[tuple[str, Callable[[Gateway, Account, Missed], Found]], ...] = (
+PLACES: tuple[tuple[str, _Find], ...] = (
     ("messaging services and campaigns", _services),
     ("toll-free verifications", _toll_free),
     ("trust products and business profiles", _trust),

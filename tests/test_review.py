@@ -3,9 +3,11 @@
 # ruff: noqa: F401, F811  # a fixture is imported, and asked for by an argument of its name
 
 import re
+from threading import Lock
 
 from helpers.decision import refusal
 from helpers.panels.review import review
+from helpers.records import Verdict
 from helpers.simulator import Fault
 from tests.panel_tools import QUIET, desk, named
 
@@ -109,3 +111,26 @@ def test_green_is_for_a_silence_that_nothing_speaks_against(desk, practice):
     practice.order(Fault.FORBIDDEN, path="/Configuration/Addresses")
     desk._judge._around.clear()
     assert "desk-good" not in review(desk.decide(number))
+
+
+def test_what_is_asked_of_a_chosen_number_is_asked_side_by_side(desk, controls, monkeypatch):
+    """Whoever chooses it waits for a few answers of Twilio's, and not for two dozen in a row."""
+    number = named(desk, "Landing page test 1")
+    transport, line, under_way = desk._gateway._transport, Lock(), []
+    really = transport._once
+    controls._ask("POST", "settings", {"latency": 0.1})
+
+    def once(ask):
+        with line:
+            under_way.append(under_way[-1] + 1 if under_way else 1)
+        try:
+            return really(ask)
+        finally:
+            with line:
+                under_way.append(under_way[-1] - 1)
+
+    monkeypatch.setattr(transport, "_once", once)
+    decision = desk.decide(number)
+
+    assert decision.verdict is Verdict.QUIET
+    assert max(under_way) >= 10
