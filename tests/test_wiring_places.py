@@ -103,23 +103,20 @@ def test_every_page_of_a_proxy_pool_is_read(busy_company):
 
 
 @pytest.mark.parametrize(
-    ("fault", "path", "after", "place"),
+    ("fault", "path", "place"),
     [
-        # The messaging services have the same address on a host of their own, and are asked for first.
-        (Fault.FORBIDDEN, "/v1/Services", 3, "Proxy services"),
-        (Fault.FORBIDDEN, "/v2/Channels/Senders", 0, "WhatsApp senders"),
-        (Fault.NOT_FOUND, "/v2/Channels/Senders", 0, "WhatsApp senders"),
-        (Fault.FORBIDDEN, "/SIP/Domains", 0, "SIP domains"),
-        (Fault.NOT_FOUND, "/SIP/Domains", 0, "SIP domains"),
+        (Fault.FORBIDDEN, "proxy.twilio.com/v1/Services", "Proxy services"),
+        (Fault.FORBIDDEN, "/v2/Channels/Senders", "WhatsApp senders"),
+        (Fault.NOT_FOUND, "/v2/Channels/Senders", "WhatsApp senders"),
+        (Fault.FORBIDDEN, "/SIP/Domains", "SIP domains"),
+        (Fault.NOT_FOUND, "/SIP/Domains", "SIP domains"),
     ],
 )
-def test_a_product_that_an_account_may_not_use_stands_in_no_release(
-    operator, practice, tmp_path, fault, path, after, place
-):
+def test_a_product_that_an_account_may_not_use_stands_in_no_release(operator, practice, tmp_path, fault, path, place):
     """It could not be looked at, which is said; a quiet number is quiet and can go all the same."""
     number = operator.number("Landing page test 1")
     judge = Judge(operator.gateway, operator.journal, Protection(tmp_path / "protected.json"), clock=operator.clock)
-    practice.order(fault, path=path, after=after, times=9)
+    practice.order(fault, path=path, times=9)
     decision = judge.one(number, account_named(operator, "Acme Marketing"))
 
     assert decision.wiring.wired is None
@@ -131,7 +128,7 @@ def test_a_product_that_an_account_may_not_use_stands_in_no_release(
 def test_an_account_to_which_twilio_says_that_there_is_no_proxy_has_no_pool(operator, practice):
     """It is closed to new customers: for them every number's wiring would be unknown for good."""
     account = account_named(operator, "Acme Marketing")
-    practice.order(Fault.NOT_FOUND, path="/v1/Services", after=3, times=9)
+    practice.order(Fault.NOT_FOUND, path="proxy.twilio.com/v1/Services", times=9)
     around = look_around(operator.gateway, account)
 
     assert around.unseen == ()

@@ -55,7 +55,7 @@ class FaultOrder:
 
     fault: Fault
     method: str | None = None
-    #: A part of the address; None matches every one.
+    #: A part of the address, its host before it; None matches every one.
     path: str | None = None
     times: int = 1
     #: How many matching requests go well before the first one fails.

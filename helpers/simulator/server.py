@@ -197,7 +197,7 @@ class Practice:
             self._under_way[whose] -= 1
 
     async def _answer(self, request: Request, incoming: web.Request, entry: dict[str, Any]) -> Answer | None:
-        order = take_fault(self.orders, request.method, request.path)
+        order = take_fault(self.orders, request.method, f"{request.host}{request.path}")
         if order is None:
             return self._carry_out(request, entry)
         if order.fault in NOES:
