@@ -46,8 +46,13 @@ class Progress:
     done: int
     whole: int
     outcome: Outcome
-    #: How long the rest will take, if it goes on like this.
+    #: How long the rest will take from *at* on, if it goes on like this.
     left: timedelta
+    at: datetime
+    #: Why the run stopped by itself; None where it did not.
+    stopped_because: str | None
+    #: Whether nothing more is sent, and only looked what became of what was.
+    looking: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,12 +204,17 @@ class Run:
         elif failure is None:
             self._bad, self._went_well = 0, True
 
-    def _note(self, outcome: Outcome) -> None:
+    def _note(self, outcome: Outcome, *, looking: bool = False) -> None:
         with self._line:
             self._outcomes[outcome.item.sid] = outcome
             self._done += 1
             each = (self._clock() - self._started) / self._done
-            self._told(Progress(self._done, self._whole, outcome, each * (self._whole - self._done)))
+            rest = 0 if self._stopped() else self._whole - self._done
+            self._tell(outcome, left=each * rest, looking=looking)
+
+    def _tell(self, outcome: Outcome, *, left: timedelta = timedelta(), looking: bool = False) -> None:
+        because = self.stopped_because
+        self._told(Progress(self._done, self._whole, outcome, left, self._clock(), because, looking or bool(because)))
 
     # -- what is out -----------------------------------------------------------------------------
 
@@ -229,7 +239,7 @@ class Run:
                 waiting = Outcome(item, settled.entry.state, settled.said, settled.entry)
                 with self._line:
                     left = settle_after(settled.entry) - self._clock()
-                    self._told(Progress(self._done, self._whole, waiting, max(left, timedelta())))
+                    self._tell(waiting, left=max(left, timedelta()), looking=True)
             while settled.entry.open and not self._stop.is_set() and self._clock() < settle_after(settled.entry):
                 self._pause(1.0)
                 if self._clock() >= settle_after(settled.entry):
@@ -239,9 +249,9 @@ class Run:
             if again:
                 with self._line:
                     self._outcomes[item.sid] = outcome
-                    self._told(Progress(self._done, self._whole, outcome, timedelta()))
+                    self._tell(outcome, looking=True)
             else:
-                self._note(outcome)
+                self._note(outcome, looking=True)
 
     def _look(self, entry: Entry) -> Settled:
         try:

@@ -31,7 +31,7 @@ def test_a_plan_whose_journal_is_lost_in_the_run_tells_what_it_knows_and_ends_it
     panel.run.confirm.click()
 
     assert len(deletes(practice)) == 1
-    assert panel.said.startswith("The run was stopped: ")
+    assert panel.said.startswith("The run has stopped itself: ")
     assert "the request was sent" in panel.said
     assert "1 unknown, 1 not begun." in panel.said
     assert "After it, this failed: The journal cannot be read" in panel.said

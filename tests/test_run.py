@@ -215,6 +215,28 @@ def test_three_in_a_row_that_go_wrong_stop_the_run_and_say_why(planner, operator
     assert "not begun" in states(planner, plan).values()
 
 
+def test_a_run_that_stops_itself_tells_it_with_the_third_and_no_time_is_left(planner, operator, monkeypatch, clock):
+    """Whoever watches hears it before what is unclear is looked up, which takes a minute."""
+    monkeypatch.setattr(running, "AT_ONCE", 1)
+    plan, path = planner.make(*QUIET_NAMES)
+    operator.practice.order(Fault.REQUEST_LOST, method="DELETE", times=9)
+    heard = []
+
+    def told(progress):
+        heard.append(progress)
+        clock.advance(seconds=3)
+
+    planner.run(plan, path, told=told)
+    first, second, third = heard[:3]
+
+    assert first.stopped_because is second.stopped_because is None
+    assert second.left == timedelta(seconds=3)
+    assert not second.looking
+    assert third.stopped_because.startswith("3 in a row")
+    assert third.left == timedelta()
+    assert third.looking
+
+
 def test_where_all_are_refused_three_are_sent_for_and_no_more(planner, operator):
     """Several at once, but not before one went well."""
     plan, path = planner.make(*QUIET_NAMES)

@@ -14,6 +14,8 @@ from helpers.plan import Plan
 from helpers.report import Line, calendar, summary
 from helpers.tables import report_table
 
+_RUNNING = "The plan is being run. What became of its numbers is told here when the run is over."
+
 
 class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """
@@ -49,7 +51,14 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         begun = any(line.entry is not None for line in lines)
         self.layout.display = None if begun else "none"
         self.written.value = ""
+        self.save_table.disabled = self.save_calendar.disabled = False
         self.told.value = message(summary(lines), "good") + reported(lines, self._clock()) if begun else ""
+
+    def wait(self) -> None:
+        """Say that the plan is being run: what became of it before is not so any more."""
+        self.save_table.disabled = self.save_calendar.disabled = True
+        self.written.value = ""
+        self.told.value = message(_RUNNING, "waiting")
 
     @guarded
     def _table_pressed(self, _: object) -> None:

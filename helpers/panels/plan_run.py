@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from threading import Event, Lock
 
 import ipywidgets as widgets
@@ -16,6 +17,8 @@ from helpers.run import Progress
 
 _NOT_CHECKED = "Not checked yet. The check says which of its numbers may go, and sends nothing that changes anything."
 _STOPPING = "Stopping: nothing more is sent, and what had left is followed to its end."
+_LOOKING = "Nothing more is sent; what had no clear answer is looked up."
+_STOP, _STOP_WAITING = "Stop before the next number", "Stop waiting"
 #: So many numbers are shown one by one, and after them as many at a time.
 FEW = 10
 
@@ -58,6 +61,7 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._checked: Checked | None = None
         self._latch: Latch[Go] = Latch()
         self._heard: list[Progress] = []
+        self._whole, self._under_way = 0, False
         self._drawing = Lock()
         self.stopping = Event()
         self.check = widgets.Button(description="Check every number again", icon="search", disabled=True)
@@ -69,7 +73,7 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.confirm = widgets.Button(description="Yes, do it", icon="trash", disabled=True)
         self.confirm.add_class("desk-danger")
         self._waits = widgets.HTML()
-        self.stop = widgets.Button(description="Stop before the next number", icon="stop", disabled=True)
+        self.stop = widgets.Button(description=_STOP, icon="stop", disabled=True)
         self.bar = widgets.IntProgress(min=0, max=1)
         self.bar.tooltip = "How far the run is"
         self.told, self.lines = widgets.HTML(), widgets.HTML()
@@ -97,11 +101,15 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def turn_to(self, plan: Plan | None) -> None:
         """Turn to a plan that is not checked yet; what was checked or heard before is forgotten."""
-        self._heard = []
-        self.lines.value = ""
-        self._watch.layout.display = "none"
+        self.forget()
         self.check.disabled = plan is None
         self.show(None, asleep=False)
+
+    def forget(self) -> None:
+        """Take away what was heard of the run before."""
+        self._heard = []
+        self.told.value = self.lines.value = ""
+        self._watch.layout.display = "none"
 
     def show(self, checked: Checked | None, *, asleep: bool) -> None:
         """Show what a check found, and let the sentence be typed where nothing stands against the plan."""
@@ -141,12 +149,13 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def begin(self, whole: int) -> Event:
         """Show that a run is under way; the event says when it is to stop."""
+        self.forget()
         self.stopping = Event()
-        self._heard = []
+        self._whole, self._under_way = whole, True
         self.bar.max, self.bar.value = max(1, whole), 0
-        self.stop.disabled = False
+        self.stop.disabled, self.stop.description = False, _STOP
         self._watch.layout.display = None
-        self.told.value = message(f"0 of {whole:,}.", "waiting")
+        self.told.value = message(f"0 of {whole:,}.", "waiting") if whole else ""
         return self.stopping
 
     def hear(self, progress: Progress) -> None:
@@ -154,31 +163,44 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         with self._drawing:
             self._heard.append(progress)
             # A list drawn anew for each of a thousand numbers would be slower than the numbers.
-            if progress.done <= FEW or progress.done % FEW == 0 or progress.done == progress.whole:
-                self._draw()
+            few = progress.done <= FEW or progress.done % FEW == 0 or progress.done == progress.whole
+            if few or progress.looking:
+                self._draw(progress.at)
 
-    def draw(self) -> None:
-        """Draw what was heard since it was last drawn, while a run is under way."""
+    def draw(self, now: datetime) -> None:
+        """Draw what was heard since it was last drawn, and how long the rest takes, while a run is under way."""
         with self._drawing:
-            if not self.stop.disabled or self.stopping.is_set():
-                self._draw()
+            if self._under_way:
+                self._draw(now)
 
     def end(self) -> None:
         """Show that the run is over."""
         self.stop.disabled = True
         with self._drawing:
-            self._draw()
+            self._under_way = False
+            if self._heard:
+                self._draw(self._heard[-1].at)
             done = len({told.outcome.item.sid for told in self._heard})
-        self.told.value = message(f"{count(done, 'number')} dealt with in this run." if done else "", "good")
+            said = f"{done:,} of {self._whole:,} {'was' if done == 1 else 'were'} dealt with." if self._whole else ""
+            self.told.value = message(said, "quiet")
+            if not self._whole:
+                self._watch.layout.display = "none"
 
-    def _draw(self) -> None:
+    def _draw(self, now: datetime) -> None:
         if not self._heard:
             return
         latest = self._heard[-1]
         self.bar.value = latest.done
-        left = f" About {how_long(latest.left.total_seconds() + 1)} left." if latest.done < latest.whole else ""
-        stopping = f" {_STOPPING}" if self.stopping.is_set() else ""
-        self.told.value = message(f"{latest.done:,} of {latest.whole:,}.{left}{stopping}", "waiting")
+        seconds = (latest.at + latest.left - now).total_seconds()
+        said = [f"{latest.done:,} of {latest.whole:,}."]
+        if latest.looking:
+            self.stop.description = _STOP_WAITING
+        if self.stopping.is_set():
+            said.append(_STOPPING)
+        else:
+            said += [f"About {how_long(seconds + 1)} left."] if seconds > 0 else []
+            said += [_LOOKING] if latest.looking else []
+        self.told.value = message(" ".join(said), "waiting")
         self.lines.value = running(self._heard)
 
     @guarded

@@ -139,12 +139,20 @@ def running(heard: list[Progress]) -> str:
     return table(("Number", "State", "What happened"), rows) if rows else ""
 
 
+def stopped_itself(because: str) -> str:
+    """Say that a run has stopped itself, and what it still does."""
+    return (
+        f"The run has stopped itself: {because} Nothing more is sent. What had left is followed to its end, and what "
+        "had no clear answer is looked up, which can take a minute."
+    )
+
+
 def ended(ran: Ran, lines: Iterable[Line], *, stopped: bool) -> tuple[str, str]:
     """Say how a run ended and what became of its numbers, and of which kind that is."""
     told = list(lines)
     said = f"{summary(told)} {ran.also}" if ran.also else summary(told)
     if ran.stopped_because is not None:
-        return f"The run was stopped: {ran.stopped_because} {said} Check the plan again to go on.", "bad"
+        return f"The run has stopped itself: {ran.stopped_because} {said} Check the plan again to go on.", "bad"
     if stopped:
         return f"Stopped, as you asked. {said} Check the plan again to go on.", "warning"
     if any(line.state in {"not begun", "unknown"} or (line.entry and line.entry.open) for line in told):

@@ -16,14 +16,15 @@ from helpers.panels.plan_look import PlanLook
 from helpers.panels.plan_report import PlanReport
 from helpers.panels.plan_run import Go, PlanRun
 from helpers.panels.plan_source import PlanSource
-from helpers.panels.plan_text import ended, overview, problems
+from helpers.panels.plan_text import ended, overview, problems, stopped_itself
 from helpers.panels.plan_wish import Wish, chosen, nothing_to_plan
 from helpers.plan import Plan
 from helpers.plan_files import approval_of
-from helpers.plan_runs import PlanRuns
+from helpers.plan_runs import PlanRuns, Ran
 from helpers.planning import Plans
 from helpers.records import Inventory
 from helpers.report import Line, heard
+from helpers.run import Progress
 
 _NOTHING = "No plan is open. Make one, or open one that was made before; nothing is chosen for you."
 _EMPTY = "The numbers of a plan are listed here, each with what is known of it, and what was set aside and why."
@@ -75,11 +76,7 @@ class PlanPanel(Panel):
             fail=self.fail,
         )
         self.run = PlanRun(
-            check=self._check_pressed,
-            refused=self._refused,
-            stops=self._stops,
-            go=self._go_pressed,
-            fail=self.fail,
+            check=self._check_pressed, refused=self._refused, stops=self._stops, go=self._go_pressed, fail=self.fail
         )
         self._problems, self._overview = widgets.HTML(), widgets.HTML()
         self.report = PlanReport(folder=folder, clock=clock, fail=self.fail)
@@ -236,8 +233,9 @@ class PlanPanel(Panel):
         self._work(self._check(self._opened()))
 
     async def _check(self, plan: Plan) -> None:
-        # Whatever comes of this check, the one before it is over.
+        # Whatever comes of this check, the one before it is over, and so is what was heard of its run.
         self.checked = None
+        self.run.forget()
         with self.look.under_way("Looking at every number again") as (progress, stop):
             checked = await asyncio.to_thread(self._runs.check, plan, self.path, progress=progress, stop=stop)
         if self.plan is not plan:
@@ -262,7 +260,9 @@ class PlanPanel(Panel):
         if path is None:
             return
         stop = self.run.begin(len(go.checked.going) + len(go.checked.out))
+        self.report.wait()
         self._tell("Running the plan: each number is noted, sent for once, and looked at again…", "waiting")
+        ran: Ran | None = None
         try:
             ran = await asyncio.to_thread(
                 self._runs.run,
@@ -271,13 +271,10 @@ class PlanPanel(Panel):
                 typed=go.typed,
                 accounts_typed=go.accounts_typed,
                 stop=stop,
-                told=self.run.hear,
+                told=self._hear,
             )
         except Exception as failure:  # noqa: BLE001  # told before the journal is read, which may fail too
             self.fail(failure)
-            with self._standing():
-                self.report.show(self.plan, await asyncio.to_thread(self._lines))
-            return
         finally:
             # One check is good for one run, whatever fails from here on.
             self.checked = None
@@ -286,15 +283,21 @@ class PlanPanel(Panel):
         try:
             lines = await asyncio.to_thread(self._lines)
         except Exception as failure:  # noqa: BLE001  # told below, beside what the run itself said
-            lines, failed = heard(go.checked, ran.outcomes), failure
-        self._tell(*ended(ran, lines, stopped=stop.is_set()))
+            lines, failed = heard(go.checked, ran.outcomes) if ran else (), failure
+        if ran is not None:
+            self._tell(*ended(ran, lines, stopped=stop.is_set()))
         with self._standing():
             self.report.show(self.plan, lines)
             if failed is not None:
                 raise failed
 
-    def _tick(self, now: datetime) -> None:  # noqa: ARG002  # what is drawn once a second is what was heard
-        self.run.draw()
+    def _hear(self, progress: Progress) -> None:
+        if progress.stopped_because is not None:
+            self._tell(stopped_itself(progress.stopped_because), "bad")
+        self.run.hear(progress)
+
+    def _tick(self, now: datetime) -> None:
+        self.run.draw(now)
 
     def _controls(self) -> tuple[widgets.Widget, ...]:
         return *self.source.controls, *self.edit.controls, self.run.check
