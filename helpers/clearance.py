@@ -133,7 +133,11 @@ def _nowhere_to_go(item: Item, accounts: Mapping[str, Account]) -> tuple[Aside, 
         return None
     target = accounts.get(item.target)
     if target is None:
-        return Aside.BLOCKED, f"The account to move it to, {item.target}, is not there any more."
+        named = f"{item.target_name}, {item.target}" if item.target_name else item.target
+        return Aside.BLOCKED, f"The account to move it to, {named}, is not there any more."
+    if item.target_name not in {None, target.friendly_name}:
+        said = f"The account to move it to was {item.target_name}, and is {target.friendly_name} now."
+        return Aside.CHANGED, f"{said} Make a new plan to see it as it is now."
     if target.status != "active":
         said = f"{target.friendly_name} is {target.status}, and Twilio moves numbers into active accounts only."
         return Aside.BLOCKED, said

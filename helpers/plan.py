@@ -72,6 +72,8 @@ class Item:
     why: str = ""
     #: The account that it is moved to; None where it is released.
     target: str | None = None
+    #: The name which that account had when the plan was made; None where nobody noted it.
+    target_name: str | None = None
 
     def next_billing(self, today: date) -> date | None:
         """Work out when it is billed next, after today; None where its billing day is unknown."""
@@ -127,9 +129,16 @@ class Plan:
 
     def sentence(self, numbers: int) -> str:
         """Say what has to be typed before so many of its numbers go."""
-        company = " ".join(visible(self.company).split()) or self.company_sid
-        things = f"{numbers} number{'s' if numbers != 1 else ''} of {company}"
-        return f"{'release' if self.act == RELEASING else 'move'} {things}"
+        things = f"{numbers} number{'s' if numbers != 1 else ''} of {_typeable(self.company) or self.company_sid}"
+        if self.act == RELEASING:
+            return f"release {things}"
+        # Parked ones all go to one account; those that are brought back, to wherever each came from.
+        one = next((item for item in self.items if item.target_name), None) if self.act == PARKING else None
+        return f"move {things} to {_typeable(one.target_name or '') or one.target}" if one else f"move {things}"
+
+
+def _typeable(name: str) -> str:
+    return " ".join(visible(name).split())
 
 
 def make_plan(
@@ -145,6 +154,7 @@ def make_plan(
     why: str,
     held: Mapping[str, int],
     targets: Mapping[str, str],
+    names: Mapping[str, str],
 ) -> Plan:
     """
     Make a plan of numbers that were looked at; those that may not go are set aside, with the reason.
@@ -154,8 +164,10 @@ def make_plan(
 
     Args:
         targets: For a plan that moves: the account to move each number to, by sid.
+
+        names: What the accounts are called, by sid.
     """
-    items = [_item(decision, act=act, target=targets.get(decision.number.sid)) for decision in decisions]
+    items = [_item(decision, act=act, target=targets.get(decision.number.sid), names=names) for decision in decisions]
     items.sort(key=lambda item: (item.next_billing(made_at.date()) or date.max, item.account, item.phone_number))
     return Plan(
         id=id,
@@ -174,7 +186,7 @@ def make_plan(
     )
 
 
-def _item(decision: Decision, *, act: str, target: str | None) -> Item:
+def _item(decision: Decision, *, act: str, target: str | None, names: Mapping[str, str]) -> Item:
     number, price, traffic = decision.number, decision.price, decision.traffic
     aside, reason = stands_against(decision, act=act) or (None, "")
     return Item(
@@ -201,6 +213,7 @@ def _item(decision: Decision, *, act: str, target: str | None) -> Item:
         aside=aside,
         reason=reason,
         target=target,
+        target_name=names.get(target) if target else None,
     )
 
 
@@ -257,6 +270,9 @@ def written(plan: Plan) -> dict[str, Any]:
     told = asdict(plan)
     for item in told["items"]:
         item["aside"] = item["aside"].value if item["aside"] else None
+        # A plan in whose file it does not stand has the fingerprint that it was approved with.
+        if item["target_name"] is None:
+            del item["target_name"]
     return json_like(told)
 
 

@@ -143,7 +143,9 @@ class PlanRuns:
                 return self._acts.release(decision, account_typed=decision.account.friendly_name, **agreed)
             target = accounts.get(item.target or "")
             if target is None:
-                raise NotReleasable(f"{item.phone_number} was not moved: the account {item.target} is not there.")
+                raise NotReleasable(
+                    f"{item.phone_number} was not moved: the account {item.target_name or item.target} is not there."
+                )
             return self._acts.move(decision, target, **agreed)
 
         going = Run(

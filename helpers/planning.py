@@ -133,6 +133,7 @@ class Plans:
             why=why,
             held=held,
             targets=targets,
+            names={account.sid: account.friendly_name for account in self._accounts()} if targets else {},
         )
         return plan, save_plan(plan, self.folder)
 

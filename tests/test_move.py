@@ -1,6 +1,7 @@
 # ruff: noqa: F401, F811  # a fixture is imported, and asked for by an argument of its name
 """A number is parked in another account and brought back: noted first, sent once, and looked for afterwards."""
 
+import json
 from dataclasses import replace
 from threading import Event
 
@@ -9,6 +10,7 @@ import pytest
 from helpers.errors import NotReleasable, NotRunnable
 from helpers.move import move
 from helpers.plan import BRINGING_BACK, PARKING
+from helpers.plan_files import save_plan
 from helpers.protection import Kind, Protected
 from helpers.recover import recover
 from helpers.settle import QUARANTINE
@@ -62,8 +64,44 @@ def test_the_journal_tells_a_move_as_a_move(planner, lot):
     park(planner, lot, QUIET_NAMES[0])
     told = [said for _, said in story(planner.journal.entries()[0])]
 
-    assert told[0].startswith("pat@desk confirmed the move to Acme Logistics by typing move 1 number of Acme.")
+    assert told[0].startswith(
+        "pat@desk confirmed the move to Acme Logistics by typing move 1 number of Acme to Acme Logistics."
+    )
     assert "Moved to the other account, where it answers." in told[-1]
+
+
+def test_where_the_numbers_go_has_to_be_typed_by_its_name(planner, lot):
+    """A plan that names only a sid would be typed for whichever account was clicked on."""
+    plan, path = planner.make(*QUIET_NAMES[:2], act=PARKING, target=lot.sid)
+    assert {(item.target, item.target_name) for item in plan.items} == {(lot.sid, "Acme Logistics")}
+
+    with pytest.raises(NotRunnable, match="is not “move 2 numbers of Acme to Acme Logistics”"):
+        planner.run(plan, path, typed="move 2 numbers of Acme")
+    assert planner.operator.writes() == []
+    ended, _ = planner.run(plan, path, typed="move 2 numbers of Acme to Acme Logistics")
+    assert set(ended.values()) == {"moved"}
+
+
+def test_a_place_that_has_another_name_now_is_another_place(planner, lot, practice):
+    """Whoever approved the plan read the old name."""
+    plan, path = planner.make(QUIET_NAMES[0], act=PARKING, target=lot.sid)
+    practice.world.accounts[lot.sid] = replace(practice.world.accounts[lot.sid], friendly_name="Beta LIVE")
+    (item,) = planner.runs.check(plan, path).aside
+
+    assert "was Acme Logistics, and is Beta LIVE now. Make a new plan" in item.reason
+
+
+def test_a_plan_in_which_no_name_was_noted_is_opened_and_run_as_it_was_approved(planner, lot):
+    """Its fingerprint is the one that its approval names."""
+    plan, _ = planner.make(QUIET_NAMES[0], act=PARKING, target=lot.sid)
+    plan = replace(plan, items=tuple(replace(item, target_name=None) for item in plan.items))
+    path = save_plan(plan, planner.plans.folder)
+    told = json.loads(path.read_text())["plan"]
+
+    assert "target_name" not in told["items"][0]
+    assert planner.plans.open(path) == plan
+    ended, _ = planner.run(plan, path, typed="move 1 number of Acme")
+    assert set(ended.values()) == {"moved"}
 
 
 def test_a_number_in_use_is_not_parked_without_a_reason(planner, lot):

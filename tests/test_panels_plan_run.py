@@ -63,10 +63,16 @@ def test_parking_lists_what_it_breaks_and_bringing_back_undoes_it(looked, panel,
     assert "choose the subaccount" in panel.said
     target = next(sid for name, sid in panel.source.target.options if name == "Acme Logistics")
     make(panel, TICKED, target=target)
+    # In its facts and in the line of each number, with the sid; and in the sentence.
+    assert panel._overview.value.count(f"<bdi>Acme Logistics</bdi> <code>{target}</code>") == 3
     check_and_type(panel)
+    assert panel.checked.sentence == "move 2 numbers of Acme to Acme Logistics"
     assert panel.run.confirm.description == "Yes, move these numbers"
     panel.run.confirm.click()
     assert named(desk, QUIET).account_sid == target
+    assert "2 moved" in panel.report.told.value
+    # There is no deadline to be reminded of.
+    assert panel.report.save_calendar.layout.display == "none"
 
     panel.source.act.value = BRINGING_BACK
     panel.source.make.click()
@@ -138,6 +144,7 @@ def test_reports_are_written_where_they_can_be_found(looked, panel, tmp_path):
     make(panel, TICKED)
     check_and_type(panel)
     panel.run.confirm.click()
+    assert panel.report.save_calendar.layout.display is None
     panel.report.save_table.click()
     table = next((tmp_path / "exports").glob("report-*-excel.csv")).read_text()
     panel.report.save_calendar.click()

@@ -52,6 +52,8 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.layout.display = None if begun else "none"
         self.written.value = ""
         self.save_table.disabled = self.save_calendar.disabled = False
+        # Where nothing was released there is no deadline to be reminded of.
+        self.save_calendar.layout.display = None if any(line.reclaim_by for line in lines) else "none"
         self.told.value = message(summary(lines), "good") + reported(lines, self._clock()) if begun else ""
 
     def wait(self) -> None:

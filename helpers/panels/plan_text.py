@@ -10,7 +10,7 @@ from helpers.dates import day
 from helpers.money import money_said
 from helpers.panels.look import count, escape, facts, message, moment, named, phone, pill, table
 from helpers.panels.outcome import time_left
-from helpers.plan import RELEASING, Item, Plan
+from helpers.plan import PARKING, RELEASING, Item, Plan
 from helpers.plan_runs import Ran
 from helpers.report import Line, summary
 from helpers.run import Progress
@@ -29,9 +29,11 @@ def overview(plan: Plan, path: Path, *, today: date) -> str:
     also = f"; the price of {unknown:,} is unknown, and not in this sum" if unknown else ""
     heard = sum(bool(item.wiring) for item in going)
     doubt = sum(bool(item.unseen) for item in going)
+    parked = next((_target(item) for item in plan.items if item.target), "") if plan.act == PARKING else ""
     known = {
         "Company": f"{named(plan.company)} {pill(live=plan.live)}",
         "Numbers": f"{count(len(going), 'number')} {_VERBS[plan.act]}, {len(aside):,} set aside",
+        **({"Park them in": parked} if parked else {}),
         "Connected": f"{heard:,} of those that go, to something; of {doubt:,} that could not be seen in full",
         "Saves": f"{escape(saved)} a year{also}" if plan.act == RELEASING else "nothing: parked numbers are billed on",
         "Next bill": _bill(days, today) if plan.act == RELEASING else "as before",
@@ -71,7 +73,7 @@ def _going(items: tuple[Item, ...], *, today: date, act: str) -> str:
             named(item.account),
             moment(datetime.fromisoformat(item.last_used)) if item.last_used else "none seen",
             escape(f"{item.currency} {Decimal(item.monthly):.2f}") if item.monthly else "unknown",
-            _last_good_day(item, today) if act == RELEASING else escape(item.target or ""),
+            _last_good_day(item, today) if act == RELEASING else _target(item),
             _known(item),
         )
         for item in items[:SHOWN]
@@ -79,6 +81,11 @@ def _going(items: tuple[Item, ...], *, today: date, act: str) -> str:
     fifth = "Last good day" if act == RELEASING else "Moves to"
     heads = ("Number", "Account", "Last used", "A month", fifth, "What is known")
     return f'<p class="desk-first"><b>Going</b></p>{table(heads, rows)}{_more(len(items))}'
+
+
+def _target(item: Item) -> str:
+    name = f"{named(item.target_name)} " if item.target_name else ""
+    return f"{name}<code>{escape(item.target or '')}</code>"
 
 
 def _known(item: Item) -> str:
