@@ -232,7 +232,7 @@ def stands_against(decision: Decision, *, act: str) -> tuple[Aside, str] | None:
     """
     Say why a number may not go with a plan; None where nothing stands against it.
 
-    To move a parked number back is never refused for its traffic: it is the way to undo.
+    To move a parked number back is never refused for its traffic: it is the way home.
     """
     for blocker, said in decision.blockers:
         if act != BRINGING_BACK or blocker is not Blocker.PROTECTED:

@@ -55,8 +55,9 @@ def test_a_change_of_the_plan_has_to_be_checked_again(looked, panel):
     assert panel.run.confirm.disabled
 
 
-def test_parking_lists_what_it_breaks_and_bringing_back_undoes_it(looked, panel, desk):
-    """Moved, and moved back."""
+def test_parking_lists_what_it_breaks_and_bringing_back_moves_them_home(looked, panel, desk):
+    """Moved, and moved back; nobody calls a move reversible that takes numbers out of campaigns and services."""
+    assert "reversible" not in " ".join(everything_in(panel.source))
     panel.source.act.value = PARKING
     assert "It leaves its messaging services and campaigns." in panel.source.about.value
     make(panel, TICKED)

@@ -1,8 +1,11 @@
 # ruff: noqa: F401, F811  # a fixture is imported, and asked for by an argument of its name
 """The release-many panel, before anything runs: a plan is made, read and changed, and addresses are unregistered."""
 
+from dataclasses import replace
+
 import pytest
 
+from helpers.panels.plan_text import connected
 from helpers.panels.plan_wish import FILTER, TICKED
 from helpers.protection import Kind, Protected
 from helpers.simulator import Fault
@@ -78,6 +81,19 @@ def test_one_in_use_is_put_back_with_a_reason(panel, practice):
     assert len(deletes(practice)) == 2
 
 
+def test_what_comes_first_is_named_for_a_number_that_is_blocked(panel, desk):
+    """Nobody is told "for good" of what they can mend; where nothing can be mended, why not."""
+    desk._protection.protect(Protected(Kind.NAME, QUIET, "", "ann@desk", "2026-03-02"))
+    from_list(panel, "phone_number\n+17135550125\n+493023125142\n+19175550156\n+14155550110\n")
+    labels = {label.split()[0]: label for label, _ in panel.edit.item.options[1:]}
+
+    assert labels["+17135550125"].endswith("(set aside: blocked. Unregister the address first.)")
+    assert labels["+493023125142"].endswith("(set aside: blocked. End the hosting in Twilio's Console instead.)")
+    assert "(set aside: blocked. Unprotect it first, in the protection panel" in labels["+19175550156"]
+    assert labels["+14155550110"].endswith("(set aside: in use)")
+    assert "for good" not in " ".join(labels.values())
+
+
 def test_an_emergency_address_is_unregistered_as_a_step_of_its_own(panel, practice):
     """Typed and pressed apart; then the plan is made anew, and the number may go."""
     from_list(panel, "phone_number\n+17135550125\n")
@@ -110,7 +126,30 @@ def test_what_somebody_should_look_at_twice_stands_beside_each_number(panel):
 
     assert "It is on the SIP trunk" in shown
     assert "Its account is suspended" in shown
-    assert "1 of those that go, to something" in shown
+    assert "1 of those that go is connected to something; 1 could not be looked at in full" in shown
+
+
+@pytest.mark.parametrize(
+    ("wired", "unseen", "going", "said"),
+    [
+        (0, 0, 0, "no number goes"),
+        (0, 0, 1, "the one that goes is not known to be connected to anything; it could be looked at in full"),
+        (1, 1, 1, "the one that goes is connected to something; it could not be looked at in full"),
+        (0, 1, 3, "none of those that go is known to be connected to anything; 1 could not be looked at in full"),
+        (1, 0, 3, "1 of those that go is connected to something; all could be looked at in full"),
+        (2, 2, 3, "2 of those that go are connected to something; 2 could not be looked at in full"),
+    ],
+)
+def test_what_a_plan_is_connected_to_is_a_sentence(looked, panel, wired, unseen, going, said):
+    """For none, one and many, of those that are connected and of those that could not be looked at."""
+    make(panel, TICKED)
+    (item, *_) = panel.plan.items
+    links, places = ("It is on a trunk.",), ("Its campaigns could not be read.",)
+    items = [
+        replace(item, wiring=links if at < wired else (), unseen=places if at < unseen else ()) for at in range(going)
+    ]
+
+    assert connected(items) == said
 
 
 def test_an_address_is_not_unregistered_for_a_number_that_may_not_go(panel, desk, practice):

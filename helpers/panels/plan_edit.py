@@ -8,8 +8,8 @@ from helpers.clearance import Approval, over_the_limit
 from helpers.panels.look import SPACE_BAR, message, plain
 from helpers.panels.panel import Latch, guarded
 from helpers.panels.picker import CHOOSE, choose_nothing
-from helpers.plan import Item, Plan, unregistering
-from helpers.plan_changes import MAY_RETURN, ask_for_two, leave_out, put_back, raise_limit
+from helpers.plan import Aside, Item, Plan, unregistering
+from helpers.plan_changes import ask_for_two, leave_out, put_back, raise_limit
 
 #: A change of a plan by somebody.
 Change = Callable[[Plan, str], Plan]
@@ -156,7 +156,10 @@ class PlanEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 def _label(item: Item) -> str:
     state = "goes"
     if item.aside is not None:
-        state = f"set aside: {item.aside.value}{'' if item.aside in MAY_RETURN else ', for good'}"
+        state = f"set aside: {item.aside.value}"
+    if item.aside is Aside.BLOCKED:
+        # A reason ends with what comes first, or with why nothing can be done.
+        state += f". {item.reason.rpartition('. ')[2]}"
     return plain(f"{item.phone_number}   {item.name}   ({state})")
 
 

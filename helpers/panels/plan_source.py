@@ -16,7 +16,7 @@ from helpers.records import Account
 
 _ACTS = (
     ("Release: give them back to Twilio", RELEASING),
-    ("Park: move them to a subaccount, reversible and still billed", PARKING),
+    ("Park: move them to a subaccount, still billed; what it breaks is listed", PARKING),
     ("Bring parked ones back to where they came from", BRINGING_BACK),
 )
 _NOWHERE = (

@@ -1,6 +1,6 @@
 """What a plan is shown as: its numbers, what is set aside, what it saves, what stands against it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -27,14 +27,12 @@ def overview(plan: Plan, path: Path, *, today: date) -> str:
     days = [last for item in going if (last := item.last_good_day(today))]
     unknown = sum(item.monthly is None for item in going)
     also = f"; the price of {unknown:,} is unknown, and not in this sum" if unknown else ""
-    heard = sum(bool(item.wiring) for item in going)
-    doubt = sum(bool(item.unseen) for item in going)
     parked = next((_target(item) for item in plan.items if item.target), "") if plan.act == PARKING else ""
     known = {
         "Company": f"{named(plan.company)} {pill(live=plan.live)}",
         "Numbers": f"{count(len(going), 'number')} {_VERBS[plan.act]}, {len(aside):,} set aside",
         **({"Park them in": parked} if parked else {}),
-        "Connected": f"{heard:,} of those that go, to something; of {doubt:,} that could not be seen in full",
+        "Connected": connected(going),
         "Saves": f"{escape(saved)} a year{also}" if plan.act == RELEASING else "nothing: parked numbers are billed on",
         "Next bill": _bill(days, today) if plan.act == RELEASING else "as before",
         "Made by": escape(", then ".join(plan.authors)),
@@ -47,6 +45,20 @@ def overview(plan: Plan, path: Path, *, today: date) -> str:
         "Kept in": f"<code>{escape(path)}</code>",
     }
     return facts(known) + _going(going, today=today, act=plan.act) + _aside(aside)
+
+
+def connected(going: Collection[Item]) -> str:
+    """Say how many of those that go are connected to something, and whether all could be looked at in full."""
+    if not going:
+        return "no number goes"
+    wired, unseen = sum(bool(item.wiring) for item in going), sum(bool(item.unseen) for item in going)
+    if len(going) == 1:
+        found = "connected to something" if wired else "not known to be connected to anything"
+        return f"the one that goes is {found}; it could{' not' if unseen else ''} be looked at in full"
+    found = "none of those that go is known to be connected to anything"
+    if wired:
+        found = f"{wired:,} of those that go {'is' if wired == 1 else 'are'} connected to something"
+    return f"{found}; {f'{unseen:,} could not' if unseen else 'all could'} be looked at in full"
 
 
 def _second(plan: Plan) -> str:
