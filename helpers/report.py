@@ -17,7 +17,7 @@ from helpers.dates import day_and_hour
 from helpers.entries import Entry
 from helpers.plan import Item, Plan
 from helpers.run import Outcome, standings
-from helpers.states import LEFT, MEANING
+from helpers.states import LEFT, MEANING, MOVE
 from helpers.urls import without_secrets
 
 #: How long before the first number cannot be taken back any more the calendar reminds of it.
@@ -61,8 +61,7 @@ def report(plan: Plan, entries: Iterable[Entry], *, reasons: Mapping[str, str]) 
     for item in plan.items:
         entry = stand[item.sid].entry
         if entry is not None:
-            why = entry.rows[-1].detail.get("said") or entry.rows[-1].detail.get("why") or ""
-            lines.append(Line(item, entry.state, f"{MEANING[entry.state]} {why}".strip(), entry))
+            lines.append(Line(item, entry.state, _said(entry), entry))
         elif item.aside is not None:
             kind = item.aside.value
             lines.append(Line(item, "set aside", f"{kind[:1].upper()}{kind[1:]}: {item.reason}", None))
@@ -71,6 +70,18 @@ def report(plan: Plan, entries: Iterable[Entry], *, reasons: Mapping[str, str]) 
         else:
             lines.append(Line(item, "not begun", _NOT_BEGUN, None))
     return tuple(lines)
+
+
+def _said(entry: Entry) -> str:
+    """Say once what became of a number: in the words that were heard from Twilio, where there are any."""
+    said, why = entry.rows[-1].detail.get("said"), entry.rows[-1].detail.get("why")
+    if said and entry.state == "unknown":
+        return f"{entry.phone_number}: {said} It has to be settled: check the plan again and run it."
+    if said and entry.state in {"refused", "throttled", "not_sent"}:
+        done = "moved" if entry.act == MOVE else "released"
+        again = " To try again, make a new plan." if entry.state == "refused" else ""
+        return f"{entry.phone_number} was not {done}. {said}{again}"
+    return f"{MEANING[entry.state]} {said or why or ''}".strip()
 
 
 def heard(checked: Checked, outcomes: Mapping[str, Outcome]) -> tuple[Line, ...]:

@@ -3,6 +3,8 @@
 
 from threading import Event
 
+import pytest
+
 from helpers import run as running
 from helpers.panels.plan_text import ended
 from helpers.protection import Kind, Protected
@@ -10,6 +12,16 @@ from helpers.report import heard, summary
 from helpers.simulator import Fault
 from tests.lost_journal import lose, lost_after
 from tests.plan_tools import QUIET_NAMES, Planner, planner
+
+REFUSED = (
+    "{} was not released. Twilio refused to release it: HTTP 403, Twilio error 20403: Forbidden. Nothing was changed. "
+    "These credentials may not do that; whoever manages your company's Twilio account can let them. To try again, make "
+    "a new plan."
+)
+UNANSWERED = (
+    "{}: The request to release it was sent, and no answer came. The connection broke before the answer was complete. "
+    "It has to be settled: check the plan again and run it."
+)
 
 
 def run(planner, plan, path, *, told=lambda progress: None, checked=None):
@@ -52,6 +64,38 @@ def test_a_journal_lost_before_the_last_look_takes_no_outcome_away(planner, oper
     assert said.startswith("The run is over, and the plan is not through. 1 released, 1 unknown.")
     assert said.endswith(f"{ran.also} Check it again to go on.")
     assert kind == "warning"
+
+
+@pytest.mark.parametrize(
+    ("fault", "state", "said"),
+    [(Fault.FORBIDDEN, "refused", REFUSED), (Fault.REQUEST_LOST, "unknown", UNANSWERED)],
+    ids=["refused", "no answer"],
+)
+def test_the_report_says_once_what_twilio_said_of_a_number_and_what_to_do(planner, operator, fault, state, said):
+    """Neither "Twilio refused" twice, nor "no clear answer came" and "no answer came"."""
+    plan, path = planner.make(QUIET_NAMES[0])
+    operator.practice.order(fault, method="DELETE")
+    checked = planner.runs.check(plan)
+    stop = Event()
+    planner.runs.run(
+        checked, path, typed=checked.sentence, accounts_typed="", stop=stop, told=lambda progress: stop.set()
+    )
+    (line,) = planner.runs.report(plan)
+
+    assert line.state == state
+    assert line.said == said.format(line.item.phone_number)
+
+
+def test_a_report_tells_that_a_number_came_back_and_what_differs(planner, operator):
+    """What was found out at the purchase is none of the reasons for which it was not released."""
+    plan, path = planner.make(QUIET_NAMES[0])
+    run(planner, plan, path)
+    (entry,) = operator.journal.entries()
+    restoring = operator.journal.append(entry, "restoring", at=operator.clock())
+    operator.journal.append(restoring, "restored", at=operator.clock(), said="All settings are as they were.")
+    (line,) = planner.runs.report(plan)
+
+    assert line.said == "Taken back. All settings are as they were."
 
 
 def test_reasons_that_cannot_be_kept_take_no_outcome_away(planner, operator):
