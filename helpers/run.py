@@ -26,6 +26,11 @@ AT_ONCE = 16
 IN_A_ROW = 3
 #: States from which an entry may still be sent for: it was confirmed, and provably nothing was carried out.
 _UNSENT = {"confirmed", "throttled"}
+#: What is said of a number that was chosen by itself, and what of one that is a part of a plan.
+_IN_A_PLAN = (
+    ("Look at it again first.", "Check the plan again."),
+    ("Choose it again to see it as it is now.", "Make a new plan to see it as it is now."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,12 @@ def is_out(entry: Entry | None) -> bool:
 def entry_id(plan: Plan, item: Item, attempt: int) -> str:
     """Name the entry of a number's so-manieth attempt: the journal accepts each name once, from whichever window."""
     return f"{plan.id}-{item.sid}-{attempt}"
+
+
+def _in_a_plan(said: str) -> str:
+    for alone, planned in _IN_A_PLAN:
+        said = said.replace(alone, planned)
+    return said
 
 
 class Run:
@@ -179,7 +190,7 @@ class Run:
             entry, state = self._written(name, failure)
             with self._line:
                 self._count(failure, entry)
-            return Outcome(item, state, str(failure), entry)
+            return Outcome(item, state, _in_a_plan(str(failure)), entry)
         with self._line:
             self._count(None, settled.entry)
         return Outcome(item, settled.entry.state, settled.said, settled.entry)

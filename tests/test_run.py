@@ -237,6 +237,25 @@ def test_a_run_that_stops_itself_tells_it_with_the_third_and_no_time_is_left(pla
     assert third.looking
 
 
+def test_what_is_to_be_done_with_a_number_of_a_plan_is_done_with_the_plan(planner, operator, monkeypatch, clock):
+    """There is nothing to choose again: one that was changed takes a new plan, one looked at long ago another check."""
+    monkeypatch.setattr(running, "AT_ONCE", 1)
+    plan, path = planner.make(*QUIET_NAMES[:3])
+    checked = planner.runs.check(plan)
+    operator.practice.order(Fault.CHANGED, method="GET", path=plan.items[0].sid)
+    heard = []
+
+    def told(progress):
+        heard.append(progress.outcome.said)
+        clock.advance(hours=1 if len(heard) == 2 else 0, seconds=1)
+
+    planner.run(plan, path, checked=checked, told=told)
+    changed, _, old = heard
+
+    assert changed.endswith("Nothing was sent. Make a new plan to see it as it is now.")
+    assert old.endswith("somebody may have begun to use it. Check the plan again. Nothing was sent.")
+
+
 def test_where_all_are_refused_three_are_sent_for_and_no_more(planner, operator):
     """Several at once, but not before one went well."""
     plan, path = planner.make(*QUIET_NAMES)
