@@ -6,6 +6,7 @@ stopped, killed or cut off from the network is taken up again where it was, by w
 the plan next.  No number is sent for twice.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -28,8 +29,9 @@ IN_A_ROW = 3
 _UNSENT = {"confirmed", "throttled"}
 #: What is said of a number that was chosen by itself, and what of one that is a part of a plan.
 _IN_A_PLAN = (
-    ("Look at it again first.", "Check the plan again."),
-    ("Choose it again to see it as it is now.", "Make a new plan to see it as it is now."),
+    (r"Look at it again first\.", "Check the plan again."),
+    (r"Choose it again to see it as it is now\.", "Make a new plan to see it as it is now."),
+    (r"Look again (in [^.]+|later)\.", "It is looked up at the end of this run, or by the next."),
 )
 
 
@@ -95,9 +97,13 @@ def entry_id(plan: Plan, item: Item, attempt: int) -> str:
     return f"{plan.id}-{item.sid}-{attempt}"
 
 
+def _outcome(item: Item, settled: Settled) -> Outcome:
+    return Outcome(item, settled.entry.state, _in_a_plan(settled.said), settled.entry)
+
+
 def _in_a_plan(said: str) -> str:
     for alone, planned in _IN_A_PLAN:
-        said = said.replace(alone, planned)
+        said = re.sub(alone, planned, said)
     return said
 
 
@@ -193,7 +199,7 @@ class Run:
             return Outcome(item, state, _in_a_plan(str(failure)), entry)
         with self._line:
             self._count(None, settled.entry)
-        return Outcome(item, settled.entry.state, settled.said, settled.entry)
+        return _outcome(item, settled)
 
     def _written(self, name: str, failure: KitError) -> tuple[Entry | None, str]:
         try:
@@ -247,7 +253,7 @@ class Run:
             settled = self._look(entry)
             if settled.entry.open:
                 # Nobody should wonder why nothing happens for a minute.
-                waiting = Outcome(item, settled.entry.state, settled.said, settled.entry)
+                waiting = _outcome(item, settled)
                 with self._line:
                     left = settle_after(settled.entry) - self._clock()
                     self._tell(waiting, left=max(left, timedelta()), looking=True)
@@ -256,7 +262,7 @@ class Run:
                 if self._clock() >= settle_after(settled.entry):
                     settled = self._look(settled.entry)
             again = item.sid in self._outcomes
-            outcome = Outcome(item, settled.entry.state, settled.said, settled.entry)
+            outcome = _outcome(item, settled)
             if again:
                 with self._line:
                     self._outcomes[item.sid] = outcome

@@ -151,6 +151,22 @@ def test_a_run_that_stops_itself_says_so_at_once_and_what_it_waits_for(panel, pr
     assert "3 kept, 1 not begun." in panel.said
 
 
+def test_what_is_told_of_a_number_is_what_is_known_by_now(panel, practice, waits):
+    """While the run waits, that it looks itself; then that the number is kept, and no more that it is unknown."""
+    from_list(panel, FOUR)
+    practice.order(Fault.REQUEST_LOST, method="DELETE", times=3)
+    seen = []
+    check_and_type(panel)
+    waits.append(lambda: seen.append(panel.run.lines.value))
+    panel.run.confirm.click()
+
+    assert seen[0].count("unknown") == 3
+    assert seen[0].count("It is looked up at the end of this run, or by the next.") == 3
+    assert "Look again" not in seen[0]
+    assert panel.run.lines.value.count("two looks found it where it was") == 3
+    assert "unknown" not in panel.run.lines.value
+
+
 def test_that_a_run_has_stopped_itself_is_drawn_with_the_number_that_it_is_told_with(panel, clock):
     """Of a thousand numbers only every tenth is drawn at once, and this one too."""
     from_list(panel, FOUR)
@@ -177,9 +193,7 @@ def test_the_waiting_can_be_cut_short_and_the_next_run_says_stop_again(panel, pr
 
     waits.clear()
     check_and_type(panel)
-    labels = []
-    panel.run.stop.observe(lambda change: labels.append(change["new"]), "description")
+    assert panel.run.stop.description == "Stop before the next number"
     panel.run.confirm.click()
-    assert labels[0] == "Stop before the next number"
     assert "3 kept, 1 released." in panel.said
     assert len(deletes(practice)) == 4

@@ -73,7 +73,7 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.confirm = widgets.Button(description="Yes, do it", icon="trash", disabled=True)
         self.confirm.add_class("desk-danger")
         self._waits = widgets.HTML()
-        self.stop = widgets.Button(description=_STOP, icon="stop", disabled=True)
+        self.stop = widgets.Button(description=_STOP, icon="stop", disabled=True, layout={"min_width": "290px"})
         self.bar = widgets.IntProgress(min=0, max=1)
         self.bar.tooltip = "How far the run is"
         self.told, self.lines = widgets.HTML(), widgets.HTML()
@@ -153,7 +153,7 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.stopping = Event()
         self._whole, self._under_way = whole, True
         self.bar.max, self.bar.value = max(1, whole), 0
-        self.stop.disabled, self.stop.description = False, _STOP
+        self.stop.disabled = False
         self._watch.layout.display = None
         self.told.value = message(f"0 of {whole:,}.", "waiting") if whole else ""
         return self.stopping
@@ -175,7 +175,6 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def end(self) -> None:
         """Show that the run is over."""
-        self.stop.disabled = True
         with self._drawing:
             self._under_way = False
             if self._heard:
@@ -185,6 +184,7 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             self.told.value = message(said, "quiet")
             if not self._whole:
                 self._watch.layout.display = "none"
+        self.stop.disabled, self.stop.description = True, _STOP
 
     def _draw(self, now: datetime) -> None:
         if not self._heard:

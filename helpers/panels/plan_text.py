@@ -13,7 +13,7 @@ from helpers.panels.outcome import time_left
 from helpers.plan import PARKING, RELEASING, Item, Plan
 from helpers.plan_runs import Ran
 from helpers.report import Line, summary
-from helpers.run import Progress
+from helpers.run import Outcome, Progress
 
 #: Rows of a table; the file of the plan has them all.
 SHOWN = 200
@@ -150,10 +150,14 @@ def problems(listed: Iterable[tuple[int, str]]) -> str:
 
 
 def running(heard: list[Progress]) -> str:
-    """List what became of the numbers so far, the newest first."""
+    """List what is known of each number by now, the newest first."""
+    latest: dict[str, Outcome] = {}
+    for told in heard:
+        latest.pop(told.outcome.item.sid, None)
+        latest[told.outcome.item.sid] = told.outcome
     rows = [
-        (_number(told.outcome.item), escape(told.outcome.state.replace("_", " ")), escape(told.outcome.said))
-        for told in reversed(heard[-SHOWN:])
+        (_number(outcome.item), escape(outcome.state.replace("_", " ")), escape(outcome.said))
+        for outcome in reversed(list(latest.values())[-SHOWN:])
     ]
     return table(("Number", "State", "What happened"), rows) if rows else ""
 
