@@ -80,6 +80,8 @@ def test_a_plan_is_stopped_taken_up_again_and_reported(browser, kit, sent, looke
         red.dblclick()
         stop = page.get_by_role("button", name="Stop before the next number")
         expect(stop).to_be_enabled()
+        # One at least has gone by then, however quick the hand is.
+        expect(page.get_by_text(re.compile(rf"^[1-9]\d* of {many}\."))).to_be_visible()
         stop.click()
         expect(page.get_by_text("Stopped, as you asked.")).to_be_visible(timeout=60_000)
         keep_picture(here, "plan-stopped")
