@@ -15,6 +15,7 @@ from typing import Any
 
 from helpers.clearance import Approval, may_approve
 from helpers.errors import NotRunnable, PlanUnreadable
+from helpers.files import put
 from helpers.plan import Plan, read, written
 
 _KIND = "a plan of the Twilio number kit"
@@ -134,9 +135,7 @@ def _read(path: Path) -> Any:
 
 def _write(path: Path, told: dict[str, Any]) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        new = path.with_name(f".{path.name}.new")
-        new.write_text(json.dumps(told, indent=1, ensure_ascii=False, sort_keys=True), encoding="utf-8")
-        new.replace(path)
+        text = json.dumps(told, indent=1, ensure_ascii=False, sort_keys=True)
+        put(path, text.encode(), private=False, durable=True)
     except OSError as failure:
         raise PlanUnreadable(f"{path.name} cannot be written: {failure.strerror}. No file was changed.") from None

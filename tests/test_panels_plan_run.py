@@ -156,7 +156,7 @@ def test_reports_are_written_where_they_can_be_found(looked, panel, tmp_path):
     assert "BEGIN:VALARM" in book
 
 
-def test_a_calendar_that_cannot_be_finished_leaves_the_one_before(looked, panel, tmp_path):
+def test_a_calendar_that_cannot_be_finished_leaves_the_one_before(looked, panel, tmp_path, monkeypatch):
     """Nothing was written means that: the file that somebody may have opened is what it was."""
     make(panel, TICKED)
     check_and_type(panel)
@@ -164,8 +164,11 @@ def test_a_calendar_that_cannot_be_finished_leaves_the_one_before(looked, panel,
     panel.report.save_calendar.click()
     (file,) = (tmp_path / "exports").glob("take-back-*.ics")
     before = file.read_bytes()
-    # Nothing can be written where a folder of that name is.
-    file.with_name(f".{file.name}.new").mkdir()
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(type(file), "replace", full)
     panel.report.save_calendar.click()
 
     assert panel.report.said.startswith("Nothing was written: ")

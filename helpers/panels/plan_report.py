@@ -7,6 +7,7 @@ from pathlib import Path
 import ipywidgets as widgets
 
 from helpers.exports import export
+from helpers.files import put
 from helpers.panels.look import message, plain, step
 from helpers.panels.panel import guarded
 from helpers.panels.plan_text import reported
@@ -100,9 +101,5 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
 
 def _write(file: Path, data: bytes) -> str:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    # The one from before stays until the new one is whole.
-    new = file.with_name(f".{file.name}.new")
-    new.write_bytes(data)
-    new.replace(file)
+    put(file, data, private=False)
     return f"Wrote {file.absolute()}."
