@@ -50,7 +50,7 @@ def what_is_due(decisions: Iterable[Decision], entries: Iterable[Entry], *, now:
 
 def about_due(decisions: Sequence[Decision], rows: Sequence[Due], *, now: datetime) -> str:
     """Say why the list is empty, or which numbers are left out of it because nobody looked lately."""
-    if all(decision.verdict is Verdict.UNKNOWN for decision in decisions):
+    if decisions and all(decision.traffic is None for decision in decisions):
         return "Nobody has looked yet which numbers are quiet; 01_inventory.ipynb finds out."
     looks = [decision.traffic.until for decision in _billed(decisions, now) if decision.traffic]
     old = [moment for moment in looks if now - moment > WEEK]
@@ -62,9 +62,13 @@ def about_due(decisions: Sequence[Decision], rows: Sequence[Due], *, now: dateti
         )
     if rows:
         return ""
+    unknown = sum(decision.verdict is Verdict.UNKNOWN for decision in decisions)
+    unjudged = (
+        f" {unknown:,} of the {len(decisions):,} numbers could not be judged, and may be quiet." if unknown else ""
+    )
     return (
         "Nothing is due within a week: no number is billed that was found quiet and connected to nothing, and no "
-        "released one is lost for good."
+        f"released one is lost for good.{unjudged}"
     )
 
 

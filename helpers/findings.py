@@ -6,7 +6,7 @@ What a table says of itself is in its ``attrs``: ``said``, what was read and wha
 ``looked_at``, how old the oldest answer is, missing where nobody looked.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -68,7 +68,8 @@ class Findings:
             stop=stop,
             progress=progress,
         )
-        cost = f"Finding out took {self._gateway.requests - sent:,} requests ({ways(found)})."
+        took = self._gateway.requests - sent
+        cost = f"Finding out took {took:,} request{'s' if took != 1 else ''} ({ways(found)})."
         return self._table(inventory, found, also=f"{cap} {cost}", stop=stop)
 
     def _table(
@@ -78,12 +79,20 @@ class Findings:
         decisions = list(self._judge.all(inventory.numbers, accounts, evidence, stop=stop))
         frame = evidence_table(decisions, today=self._clock().date())
         unread = sum(not reading.complete for reading in inventory.readings)
-        said = (inventory.said(), what_is_open(decisions), self._judge.unpriced(), also.strip())
+        said = (inventory.said(), _what_is_open(decisions), self._judge.unpriced(), also.strip())
         frame.attrs |= {"said": " ".join(filter(None, said)), "complete": not unread, "unread_accounts": unread}
         # The oldest of what was found out is how old the whole is.
         if evidence:
             frame.attrs["looked_at"] = min(known.traffic.until for known in evidence.values())
         return frame
+
+
+def _what_is_open(decisions: Sequence[Decision]) -> str:
+    """Say what could not be judged, and how many nobody has tried to; where nobody tried any, the age says it."""
+    tried = [decision for decision in decisions if decision.traffic is not None]
+    new = len(decisions) - len(tried)
+    never = f"{new:,} {'number was' if new == 1 else 'numbers were'} not looked at yet." if new and tried else ""
+    return " ".join(filter(None, (what_is_open(tried), never)))
 
 
 def said_of(frame: Frame) -> str:

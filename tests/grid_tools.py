@@ -139,7 +139,7 @@ def many(how_many, *, seed=1, looked=True):
         elif fate < 0.96:
             rows.append(number(place, **about))
         else:
-            rows.append(unknown(place, **{**about, "wired": None}))
+            rows.append(unknown(place, **{**about, "wired": None, "looked_at": NOW if looked else None}))
     return frame_of(rows, **({"looked_at": NOW - timedelta(hours=3)} if looked else {}))
 
 

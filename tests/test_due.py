@@ -62,6 +62,23 @@ def test_a_look_that_is_older_than_a_week_lists_nobody(desk, clock, capsys):  # 
     assert "01_inventory.ipynb looks again." in left_out
 
 
+def test_what_was_looked_at_in_vain_was_looked_at(desk, practice, capsys):  # noqa: F811
+    """Before a look nobody has looked; after one that could read no log, nothing could be judged, and that is said."""
+    desk.due()
+    before = " ".join(capsys.readouterr().out.split())
+    for log in ("/Calls", "/Messages", "/Usage"):
+        practice.order(Fault.FORBIDDEN, path=log, times=100_000)
+    known = look(desk)
+    capsys.readouterr()
+    desk.due()
+    after = " ".join(capsys.readouterr().out.split())
+
+    assert set(known.verdict) == {"unknown"}
+    assert before.startswith("Nobody has looked yet which numbers are quiet")
+    assert "Nobody has looked" not in after
+    assert f"{len(known)} of the {len(known)} numbers could not be judged, and may be quiet." in after
+
+
 def test_a_released_number_is_due_before_it_is_lost(desk, clock):  # noqa: F811
     """From a week before its ten days are over until they are."""
     number, days = release_it(desk, "Landing page test 1"), []

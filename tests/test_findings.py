@@ -46,6 +46,49 @@ def test_a_table_of_evidence_says_what_was_not_read(desk, practice, said, quiet)
     assert frame.attrs["complete"] is False
 
 
+def test_a_look_does_not_speak_of_every_number_where_two_accounts_hid_theirs(desk, practice, quiet):
+    """One answers 403 and one 500 when its numbers are listed: they were never looked at, and it is said first."""
+    other = next(each.sid for each in desk.inventory().accounts if each.friendly_name == "Acme Marketing")
+    practice.order(Fault.FORBIDDEN, path=f"{quiet.account_sid}/IncomingPhoneNumbers", times=10_000)
+    practice.order(Fault.BROKEN_BEFORE, path=f"{other}/IncomingPhoneNumbers", times=10_000)
+    panel = desk.inventory_panel()
+    panel.looking.button.click()
+
+    assert not {quiet.account_sid, other} & set(panel.shown["account_sid"])
+    assert panel.said.startswith("2 accounts could not be read, and their numbers were not looked at. Every other")
+
+
+def test_before_anybody_looked_no_number_is_said_to_have_been_tried(desk, said):
+    """Fifty-eight numbers that nobody looked at are none that could not be judged."""
+    frame = desk.evidence()
+
+    assert "Nobody has looked yet which numbers are quiet" in said[0]
+    assert "could not be judged" not in said[0] + sentence(frame)
+
+
+def test_numbers_that_came_since_the_look_are_counted_apart(desk, practice, said, quiet):
+    """They could be judged, if somebody looked; the others could not."""
+    practice.order(Fault.UNAUTHORIZED, path=f"{quiet.account_sid}/IncomingPhoneNumbers", times=1)
+    hidden = find_out(desk)
+    desk.inventory(again=True)
+    frame = desk.evidence()
+
+    new = len(frame) - len(hidden)
+    assert new > 1
+    assert f"{new} numbers were not looked at yet." in said[0]
+    assert "3 numbers could not be judged" in said[0]
+    assert f"3 could not be judged and {new} were not looked at yet." in sentence(frame)
+
+
+def test_one_request_is_one_request(desk, monkeypatch):
+    """And not "1 requests"."""
+    # Twice by the inventory, then before and after the look.
+    sent = iter((7, 7, 7, 8))
+    monkeypatch.setattr(type(desk._gateway), "requests", property(lambda _: next(sent)))
+
+    assert "Finding out took 1 request (" in find_out(desk).attrs["said"]
+
+
 def test_a_table_of_evidence_says_how_old_it_is(desk, said, clock):
     """Forty days later it is what was known then, in the past tense."""
     find_out(desk)

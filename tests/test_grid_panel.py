@@ -174,6 +174,59 @@ def test_a_look_replaces_the_table_and_keeps_filters_and_selection(tmp_path):
     assert "Looked 5 minutes ago" in told(panel)
 
 
+@pytest.mark.parametrize(
+    ("rows", "unread", "said"),
+    [
+        (ROWS[:4], 0, "Every number was looked at."),
+        (ROWS, 0, "Every number was looked at; 1 could not be judged, for the reasons below."),
+        (
+            ROWS,
+            2,
+            (
+                "2 accounts could not be read, and their numbers were not looked at. "
+                "Every other number was looked at; 1 could not be judged, for the reasons below."
+            ),
+        ),
+        (
+            ROWS[:4],
+            1,
+            "1 account could not be read, and its numbers were not looked at. Every other number was looked at.",
+        ),
+        ([], 1, "1 account could not be read, and its numbers were not looked at. There was no number to look at."),
+    ],
+)
+def test_a_look_claims_no_number_that_was_never_listed(tmp_path, rows, unread, said):
+    """An account that answers 403 hides its numbers: what is told after the look does not speak of every number."""
+    found = frame_of(rows, looked_at=NOW, unread_accounts=unread)
+    panel = panel_of(frame_of(ROWS), folder=tmp_path, evidence=lambda **_: found)
+    panel.looking.button.click()
+
+    assert panel.said == said
+    assert ('desk-good" role="status"><span>Every' in told(panel)) is (len(rows) == 4 and not unread)
+
+
+def test_a_stopped_look_says_too_which_accounts_hid_their_numbers(tmp_path):
+    """Both are missing, for two reasons."""
+
+    def evidence(*, progress, stop):
+        stop.set()
+        return frame_of(ROWS, looked_at=NOW, unread_accounts=1)
+
+    panel = panel_of(frame_of(ROWS), folder=tmp_path, evidence=evidence)
+    panel.looking.button.click()
+
+    assert panel.said.startswith("Stopped.")
+    assert panel.said.endswith(" 1 account could not be read, and its numbers were not looked at.")
+
+
+def test_what_nobody_looked_at_is_not_what_could_not_be_judged(tmp_path):
+    """A number that came since the last look has been tried by nobody."""
+    new = unknown(5, name="new", looked_at=None)
+    panel = panel_of(frame_of([*ROWS, new], looked_at=NOW), folder=tmp_path)
+
+    assert "1 could not be judged and 1 was not looked at yet." in told(panel)
+
+
 def test_a_look_is_told_its_progress_and_when_to_stop(tmp_path):
     """Stop sets the event that the look was given; what was found until then is shown."""
     seen = {}

@@ -137,15 +137,7 @@ class InventoryPanel(Panel):
             # Before anything else that can fail.  What was known before is still known.
             self.looking.end(_looked_at(self._frame))
         self._take(frame)
-        unknown = int((frame["verdict"] == "unknown").sum())
-        if stop.is_set():
-            self._tell("Stopped. What was not looked at is as it was known before, or unknown.", "warning")
-        elif unknown:
-            self._tell(
-                f"Every number was looked at; {unknown:,} could not be judged, for the reasons below.", "warning"
-            )
-        else:
-            self._tell("Every number was looked at.", "good")
+        self._tell(*summary.after_a_look(frame, stopped=stop.is_set()))
         with self._standing():
             self.looking.tick(await asyncio.to_thread(self._clock))
 

@@ -7,28 +7,37 @@ from helpers.tables import Frame
 
 def sentence(frame: Frame) -> str:
     """Say how many numbers there are, how many are quiet, what they cost, and how many could not be judged."""
-    unread = frame.attrs.get("unread_accounts", 0)
-    gap = (
-        f" {count(unread, 'account')} could not be read, and {'its' if unread == 1 else 'their'} numbers are left out."
-        if unread
-        else ""
-    )
+    gap = _gap(frame, "numbers are left out")
+    gap = f" {gap}" if gap else ""
     if not len(frame):
         return f"There are no numbers in these accounts.{gap}"
-    quiet, unknown, unpriced = _verdict(frame, "quiet"), _verdict(frame, "unknown"), int(frame["monthly"].isna().sum())
+    quiet, unpriced = _verdict(frame, "quiet"), int(frame["monthly"].isna().sum())
     said = f"{count(len(frame), 'number')} in {count(frame['account_sid'].nunique(), 'account')}"
     said += f" cost{'s' if len(frame) == 1 else ''} {money_said(money(frame))} a month.{gap}"
-    if len(unknown) == len(frame) and frame.attrs.get("looked_at") is None:
+    if not _looked(frame):
         said += " Which of them are quiet, nobody has looked yet."
     else:
         are = "is quiet and costs" if len(quiet) == 1 else "are quiet and cost"
         none = " None is quiet: there is nothing here to release for want of use; look again next month."
         said += f" {len(quiet):,} {are} {money_said(money(quiet))} of it." if len(quiet) else none
-        judged = "All could be judged." if not len(unknown) else f"{len(unknown):,} could not be judged."
-        said += f" {judged}"
+        said += f" {_unjudged(frame) or 'All could be judged.'}"
     if unpriced:
         said += f" The price of {unpriced:,} is unknown, and not in these sums."
     return said
+
+
+def after_a_look(frame: Frame, *, stopped: bool) -> tuple[str, str]:
+    """Say what a look has covered and what not, and whether that is ``good`` or a ``warning``."""
+    gap = _gap(frame, "numbers were not looked at")
+    if stopped:
+        known = "Stopped. What was not looked at is as it was known before, or unknown."
+        return f"{known} {gap}".strip(), "warning"
+    if not len(frame):
+        return f"{gap} There was no number to look at.".strip(), "warning"
+    open_ = _unjudged(frame)
+    looked = f"Every {'other ' if gap else ''}number was looked at{'; ' if open_ else '.'}"
+    said = f"{gap} {looked}{open_.removesuffix('.')}{', for the reasons below.' if open_ else ''}"
+    return said.strip(), "warning" if gap or open_ else "good"
 
 
 def cards(frame: Frame | None) -> str:
@@ -37,7 +46,7 @@ def cards(frame: Frame | None) -> str:
         figures = [("…", "numbers"), ("…", "a month"), ("…", "quiet"), ("…", "a month on those")]
         return _cards(figures, waiting=True)
     quiet, unknown = _verdict(frame, "quiet"), _verdict(frame, "unknown")
-    if len(unknown) == len(frame) and frame.attrs.get("looked_at") is None:
+    if not _looked(frame):
         found = [("?", "quiet, not looked yet"), ("?", "a month on those")]
     else:
         unjudged = f", {len(unknown):,} not judged" if len(unknown) else ""
@@ -51,6 +60,25 @@ def selection(frame: Frame, chosen: Frame, *, hidden: int) -> str:
         return f"Nothing is selected. {count(len(frame), 'number')} in all."
     beside = f" {hidden:,} of them {'is' if hidden == 1 else 'are'} not among the rows shown." if hidden else ""
     return f"{len(chosen):,} selected, {money_said(money(chosen))} a month.{beside}"
+
+
+def _looked(frame: Frame) -> bool:
+    return frame.attrs.get("looked_at") is not None or len(_verdict(frame, "unknown")) < len(frame)
+
+
+def _gap(frame: Frame, so: str) -> str:
+    """Say how many accounts could not be read, and what that means for their numbers; nothing where all could be."""
+    unread = frame.attrs.get("unread_accounts", 0)
+    return f"{count(unread, 'account')} could not be read, and {'its' if unread == 1 else 'their'} {so}." * bool(unread)
+
+
+def _unjudged(frame: Frame) -> str:
+    """Tell apart what could not be judged and what nobody has looked at; nothing where all could be judged."""
+    unknown = _verdict(frame, "unknown")
+    never = int(unknown["looked_at"].isna().sum())
+    said = f"{len(unknown) - never:,} could not be judged" if len(unknown) > never else ""
+    new = f"{never:,} {'was' if never == 1 else 'were'} not looked at yet" if never else ""
+    return " and ".join(filter(None, (said, new))) + "." * bool(len(unknown))
 
 
 def _verdict(frame: Frame, verdict: str) -> Frame:
