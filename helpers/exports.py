@@ -18,6 +18,8 @@ from helpers.urls import without_secrets
 #: What a spreadsheet takes for the beginning of a formula
 #: (https://owasp.org/www-community/attacks/CSV_Injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+#: Where "no" would claim more than anybody knows: the words of the screen.
+_NO = {"wired": "none found"}
 #: What a spreadsheet takes for a number: it would lose its plus and its zeros, and become 1.4E+10.
 _DIGITS = re.compile(r"\+?\d+")
 
@@ -43,7 +45,12 @@ def write_parquet(frame: Frame, path: Path) -> str:
 def write_for_excel(frame: Frame, path: Path) -> str:
     """Write a CSV that Excel shows as it is meant, and in which nothing runs; say what was done for that."""
     told = _with_plain_money(_without_secrets(frame))
-    told = told.assign(**{str(name): [_for_excel(value) for value in values_of(told[name])] for name in told.columns})
+    told = told.assign(
+        **{
+            str(name): [_for_excel(value, no=_NO.get(str(name), "no")) for value in values_of(told[name])]
+            for name in told
+        }
+    )
     # Excel takes a file for UTF-8 only where it begins with this mark.
     told.to_csv(path, index=False, mode="x", encoding="utf-8-sig", lineterminator="\r\n")
     return (
@@ -138,7 +145,7 @@ def values_of(column: Any) -> list[Any]:
     return [None if gone else value for value, gone in zip(column.tolist(), column.isna().tolist(), strict=True)]
 
 
-def _for_excel(value: Any) -> Any:
+def _for_excel(value: Any, *, no: str = "no") -> Any:
     r"""
     Write a value so that a spreadsheet neither reshapes nor runs it.
 
@@ -148,7 +155,7 @@ def _for_excel(value: Any) -> Any:
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M:%S}"
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return "yes" if value else no
     if not isinstance(value, str):
         return value
     if _DIGITS.fullmatch(value):

@@ -95,6 +95,30 @@ def _what_is_open(decisions: Sequence[Decision]) -> str:
     return " ".join(filter(None, (what_is_open(tried), never)))
 
 
+#: What a value in a file does not say by itself.
+_READ_RIGHT = {
+    "idle_at_least": "Where idle_at_least is true (yes), it was idle for idle_days or longer: nobody looked further.",
+    "wired": (
+        "Where wired is false (none found), nothing was found in the places that were looked at, and there are others; "
+        "where it is empty, nobody could tell, and not_looked_at names what could not be looked at."
+    ),
+    "last_used_at_least": "Where last_used_at_least is true (yes), it may have been used later than last_used.",
+    "counts_at_least": "Where counts_at_least is true (yes), there were more calls or messages than were counted.",
+}
+
+
+def said_of_file(part: Frame, whole: Frame, *, narrowed: str) -> str:
+    """
+    Say how many rows of a table a file has, why those, how its columns are to be read, and what the whole is.
+
+    Args:
+        narrowed: Which filters left these rows.
+    """
+    rows = f"Rows in this file: {len(part):,}, of {len(whole):,} in the inventory. {narrowed}"
+    columns = " ".join(said for name, said in _READ_RIGHT.items() if name in part.columns)
+    return "\n".join(filter(None, (rows, columns, f"The inventory: {said_of(whole)}")))
+
+
 def said_of(frame: Frame) -> str:
     """Say what a table holds, what not, and how old it is."""
     looked_at = frame.attrs.get("looked_at")

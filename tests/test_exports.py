@@ -82,6 +82,13 @@ def test_excel_gets_words_and_times_that_it_knows(tmp_path):
     assert (row["voice"], row["fax"], row["wired"], row["monthly"]) == ("yes", "no", "", "1.15")
 
 
+def test_what_was_not_found_is_no_no_in_excel(tmp_path):
+    """A person reads the words of the screen: there are places that nobody can look at."""
+    path, _ = write("CSV for Excel", frame_of([number(1, wired=False), number(2, wired=True)]), tmp_path)
+
+    assert [row["wired"] for row in read(path)] == ["none found", "yes"]
+
+
 def test_the_plain_csv_holds_values_as_they_are(tmp_path):
     """It is for programs, and says so."""
     path, said = write("CSV", frame_of([number(1, name=FORMULA)]), tmp_path)

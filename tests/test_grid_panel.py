@@ -321,12 +321,56 @@ def test_what_is_shown_is_what_is_exported(panel, tmp_path):
     lines = path.read_text().splitlines()
 
     assert lines[0] == (
-        "phone_number,name,account,verdict,idle_days,warnings,wired,monthly,next_billing,currency,account_sid,sid"
+        "phone_number,name,account,verdict,idle_days,idle_at_least,warnings,wired,not_looked_at,monthly,next_billing,"
+        "currency,account_sid,sid"
     )
     assert [line.split(",")[1] for line in lines[1:]] == ["quiet mobile", "quiet"]
     assert panel.said.startswith(f"Wrote 2 numbers to {path}.")
     assert note.name in panel.said
     assert "Nobody has looked yet" in note.read_text()
+
+
+def test_the_note_beside_a_file_tells_its_rows_from_the_inventory(panel, tmp_path):
+    """Whoever gets ten of sixty-nine rows reads how many are missing, which filters were set, and what they hide."""
+    panel.filters.verdict.value = "quiet"
+    panel.filters.search.value = "mobile"
+    panel.filters.idle.value = "90"
+    panel.exports["CSV"].click()
+    note = next(tmp_path.glob("*.txt")).read_text()
+
+    assert note.startswith("Rows in this file: 1, of 5 in the inventory. Filters set: ")
+    assert 'Verdict: Quiet; Search: "mobile"; Idle at least: 90 days.' in note
+    assert "1 number of unknown age is not shown." in note
+    assert "idle_days or longer" in note
+    assert "Where wired is false (none found), nothing was found in the places that were looked at" in note
+
+
+def test_the_note_beside_a_whole_inventory_says_that_nothing_was_filtered(panel, tmp_path):
+    """A word in a field for days filters nothing, and is named as such."""
+    panel.filters.idle.value = "many"
+    panel.exports["CSV"].click()
+    note = next(tmp_path.glob("*.txt")).read_text()
+
+    assert note.startswith("Rows in this file: 5, of 5 in the inventory. No filter was set.")
+    assert "is no number of days" in note
+
+
+@pytest.mark.parametrize(
+    ("shown", "beside"),
+    [
+        ("idle_days", "idle_at_least"),
+        ("wired", "not_looked_at"),
+        ("last_used", "last_used_at_least"),
+    ],
+)
+def test_what_a_cell_tells_besides_has_a_column_in_the_file(panel, tmp_path, shown, beside):
+    """The screen says "90+ days", "none found", "or later"; a bare 90, a bare False, a bare day would claim more."""
+    for key, box in panel.columns.items():
+        box.value = key == shown
+    panel.exports["CSV"].click()
+    (path,) = tmp_path.glob("*.csv")
+
+    assert path.read_text().splitlines()[0].startswith(f"{shown},{beside},")
 
 
 def test_a_folder_that_cannot_be_written_to_is_a_sentence(tmp_path):

@@ -61,6 +61,12 @@ def columns_of(frame: Frame) -> tuple[Column, ...]:
     return (*known, *others)
 
 
+def exported(keys: Iterable[str], frame: Frame) -> list[str]:
+    """List the columns of a file: those shown, beside each what keeps it from claiming more, and the sids."""
+    beside = [name for key in keys for name in (key, *_BESIDE.get(key, ()))]
+    return [name for name in dict.fromkeys((*beside, "currency", "account_sid", "sid")) if name in frame.columns]
+
+
 def rows_of(part: Frame, columns: Iterable[Column]) -> list[list[Cell]]:
     """Write the rows of a part of a table for people, cell by cell."""
     lists = {str(name): values_of(part[name]) for name in part.columns}
@@ -205,6 +211,15 @@ def _heard(key: str, log: str) -> Callable[[Row], Cell]:
 #: Columns that are told in the cell of another one.
 _TOLD_BESIDE = {
     *("currency", "idle_at_least", "days_to_billing", "last_used_at_least", "counts_at_least", "price_stated"),
+}
+
+#: What a file needs a column for that the screen tells in one cell: "90+ days", "none found", "or later".
+_BESIDE = {
+    "idle_days": ("idle_at_least",),
+    "wired": ("not_looked_at",),
+    "last_used": ("last_used_at_least",),
+    "calls": ("counts_at_least",),
+    "messages": ("counts_at_least",),
 }
 
 _KNOWN = (

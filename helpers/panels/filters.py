@@ -8,7 +8,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from helpers.panels.look import plain
+from helpers.panels.look import count, plain
 from helpers.panels.panel import guarded
 from helpers.panels.picker import PAUSE
 from helpers.tables import Frame
@@ -121,12 +121,21 @@ class Filters(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             if how_many := int(cut.sum()):
                 looked = int(frame.loc[cut, "idle_days"].max())
                 said.append(
-                    f"Nobody looked further back than {looked:,} days: {how_many:,} numbers without a trace may "
-                    f"have been idle for {days:,} days, or not, and are not shown."
+                    f"Nobody looked further back than {count(looked, 'day')}: {count(how_many, 'number')} without a "
+                    f"trace may have been idle for {count(days, 'day')}, or not, and {_are(how_many)} not shown."
                 )
             if missing := int(frame["idle_days"].isna().sum()):
-                said.append(f"{missing:,} numbers of unknown age are not shown.")
+                said.append(f"{count(missing, 'number')} of unknown age {_are(missing)} not shown.")
         return said
+
+    def said(self) -> str:
+        """Say which filters are set, in the words of their fields."""
+        said = [f"{field.description}: {plain(field.label)}" for field in self._choices if field.value]
+        if self.search.value.strip():
+            said.append(f'{self.search.description}: "{plain(self.search.value.strip())}"')
+        days = ((field.description, _days(field)) for field in (self.idle, self.billing))
+        said += [f"{name}: {count(many, 'day')}" for name, many in days if many is not None]
+        return f"Filters set: {'; '.join(said)}." if said else "No filter was set."
 
     @property
     def set(self) -> bool:
@@ -165,6 +174,10 @@ def _offer(field: widgets.Dropdown, everything: str, options: list[tuple[str, st
     # Replacing the options of a drop-down makes it choose its first row.
     field.options = [(everything, _ANY), *options]
     field.value = before if any(value == before for _, value in options) else _ANY
+
+
+def _are(how_many: int) -> str:
+    return "is" if how_many == 1 else "are"
 
 
 def _true(answers: Any) -> Any:

@@ -9,9 +9,9 @@ from typing import Any
 import ipywidgets as widgets
 
 from helpers import charts, exports
-from helpers.findings import said_of
+from helpers.findings import said_of_file
 from helpers.panels import summary
-from helpers.panels.columns import USUAL, Column, columns_of
+from helpers.panels.columns import USUAL, Column, columns_of, exported
 from helpers.panels.filters import Filters
 from helpers.panels.grid import Grid
 from helpers.panels.look import SPINNER, Place, count, escape, message, plain
@@ -240,18 +240,18 @@ class InventoryPanel(Panel):
     def _export_pressed(self, form: str) -> Callable[[Any], None]:
         def pressed(_: object) -> None:
             if self._frame is not None:
-                self._spawn(self._export(form))
+                self._spawn(self._export(form, self._frame))
 
         return pressed
 
-    async def _export(self, form: str) -> None:
-        """Write what is shown: the rows and columns of the grid, and the sids, by which a program knows them."""
-        keys = [str(column["key"]) for column in self.grid.columns]
-        keys += [key for key in ("currency", "account_sid", "sid") if key not in keys]
+    async def _export(self, form: str, whole: Frame) -> None:
+        """Write what is shown: the rows and columns of the grid, and what keeps them from claiming more."""
+        frame = self.shown[exported([str(column["key"]) for column in self.grid.columns], whole)]
+        narrowed = " ".join((self.filters.said(), *self.filters.remarks(whole)))
+        note = said_of_file(frame, whole, narrowed=narrowed)
         self._written.value = message("Writing…", "waiting")
         try:
             now = await asyncio.to_thread(self._clock)
-            frame, note = self.shown[keys], said_of(self._frame) if self._frame is not None else ""
             said = await asyncio.to_thread(exports.export, frame, form=form, folder=self._folder, now=now, note=note)
         except OSError as failure:
             said = (
