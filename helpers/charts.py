@@ -3,6 +3,7 @@ The pictures: a table of numbers in, HTML out.
 
 Bars and squares of HTML, coloured by the notebook's own theme: right in light and dark, with
 nothing to fetch.  Every part of a picture is told in words as well, and every name is escaped.
+Each says of how many numbers it is: the table may be what filters left of a *whole* of so many.
 Money is added up exactly: as whole numbers of the smallest fraction that a price has.
 """
 
@@ -26,12 +27,13 @@ _PRICES = 4
 _NOT_LOOKED = "Nobody has looked yet which numbers are quiet. The button above finds out."
 
 
-def money_by_account(frame: Frame) -> str:
+def money_by_account(frame: Frame, *, whole: int) -> str:
     """Show what the dearest accounts cost a month, and how much of that is for quiet numbers."""
     unit, part, left_out = _priced(frame)
     title = f"Money a month by account{f', top {ACCOUNTS}' if part['account_sid'].nunique() > ACCOUNTS else ''}"
+    of = _of(frame, whole)
     if not len(part):
-        return _card(title, _empty(frame, "No price is known."))
+        return _card(title, of, _empty(frame, whole, "No price is known."))
     sums = part.groupby(["account_sid", "verdict"], observed=True)["amount"].sum()
     by_account = sums.unstack(fill_value=0)
     ordered = by_account.sum(axis=1).sort_values(ascending=False, kind="stable").index
@@ -45,14 +47,14 @@ def money_by_account(frame: Frame) -> str:
         # Without a bar: that of hundreds together would make every single account's a stub.
         others = f"<i>{len(rest):,} other{'s' if len(rest) > 1 else ''}</i>"
         bars += _bar(others, _parts(by_account.loc[rest].sum()), longest=None, unit=unit, looked=looked)
-    return _card(title, f'<div class="desk-bars" role="list">{bars}</div>', left_out, legend=looked)
+    return _card(title, of, f'<div class="desk-bars" role="list">{bars}</div>', left_out, legend=looked)
 
 
-def quiet_against_in_use(frame: Frame) -> str:
+def quiet_against_in_use(frame: Frame, *, whole: int) -> str:
     """Show how many numbers are quiet, in use, or not judged, and what each kind costs a month."""
-    title = "Quiet against in use"
+    title, of = "Quiet against in use", _of(frame, whole)
     if not _looked(frame):
-        return _card(title, _empty(frame, _NOT_LOOKED))
+        return _card(title, of, _empty(frame, whole, _NOT_LOOKED))
     counts = {str(verdict): int(how_many) for verdict, how_many in frame["verdict"].value_counts().items()}
     strip = "".join(
         f'<span class="desk-part desk-part-{_css(verdict)}" style="flex:{counts[verdict]}"></span>'
@@ -68,17 +70,18 @@ def quiet_against_in_use(frame: Frame) -> str:
     lead = f"The quiet ones cost {money_said(a_year)} a year." if a_year else "No number is known to be quiet."
     return _card(
         title,
+        of,
         f'<p class="desk-lead">{html.escape(lead)}</p><div class="desk-strip" aria-hidden="true">{strip}</div>'
         f'<div class="desk-legend-lines" role="list">{lines}</div>',
     )
 
 
-def idle_against_price(frame: Frame) -> str:
+def idle_against_price(frame: Frame, *, whole: int) -> str:
     """Show how many numbers of each price were idle for how long, and what each age of idleness costs a month."""
-    title = "Idle age against price"
+    title, of = "Idle age against price", _of(frame, whole)
     unit, part, left_out = _priced(frame)
     if not _looked(frame) or not len(part):
-        return _card(title, _empty(frame, "No price is known." if _looked(frame) else _NOT_LOOKED))
+        return _card(title, of, _empty(frame, whole, "No price is known." if _looked(frame) else _NOT_LOOKED))
     ages = _ages(part)
     part = part.assign(age=_age(part, ages))
     common = part["amount"].value_counts().index[:_PRICES]
@@ -97,6 +100,7 @@ def idle_against_price(frame: Frame) -> str:
     sums = "".join(f"<td>{unit.said(costs.get(age, 0), alone=True)}</td>" for age in range(len(labels)))
     return _card(
         title,
+        of,
         f'<table class="desk-heat"><thead><tr><th scope="col">Price \\ days idle</th>{head}</tr></thead>'
         f'<tbody>{lines}</tbody><tfoot><tr><th scope="row">{html.escape(unit.currency)} a month</th>{sums}</tr></tfoot>'
         "</table>",
@@ -104,13 +108,13 @@ def idle_against_price(frame: Frame) -> str:
     )
 
 
-def billing_ahead(frame: Frame) -> str:
+def billing_ahead(frame: Frame, *, whole: int) -> str:
     """Show what will be billed on each of the days ahead, and how much of that is for quiet numbers."""
-    title = f"Billing in the next {DAYS} days"
+    title, of = f"Billing in the next {DAYS} days", _of(frame, whole)
     unit, part, left_out = _priced(frame)
     part = part[(part["days_to_billing"] < DAYS).fillna(value=False).to_numpy(dtype=bool)]
     if not len(part):
-        return _card(title, _empty(frame, "No billing day is known."))
+        return _card(title, of, _empty(frame, whole, "No billing day is known."))
     quiet = (part["verdict"] == "quiet").to_numpy(dtype=bool)
     all_days, quiet_days = _by_day(part), _by_day(part[quiet])
     most = max(all_days)
@@ -127,6 +131,7 @@ def billing_ahead(frame: Frame) -> str:
     said += f", {unit.said(week_quiet)} of it for quiet numbers." if _looked(frame) else "."
     return _card(
         title,
+        of,
         f'<p class="desk-lead">{said}</p><div class="desk-days" role="img" '
         f'aria-label="What is billed on each of the next {DAYS} days; the most is {unit.said(most)}.">'
         f"{days}</div>"
@@ -138,15 +143,23 @@ def billing_ahead(frame: Frame) -> str:
 # -- what they share -----------------------------------------------------------------------------
 
 
-def _card(title: str, body: str, left_out: str = "", *, legend: bool = False) -> str:
+def _of(frame: Frame, whole: int) -> str:
+    """Say of how many numbers a picture is; always, so that a filter moves nothing."""
+    some = f"{len(frame):,} of " if len(frame) < whole else ""
+    return f"of {some}{whole:,} number{'s' if whole != 1 else ''}"
+
+
+def _card(title: str, of: str, body: str, left_out: str = "", *, legend: bool = False) -> str:
     samples = "".join(f"<span>{_sample(verdict)}{_said(verdict)}</span>" for verdict in _VERDICTS) if legend else ""
     foot = f'<p class="desk-hint">{html.escape(left_out)}</p>' if left_out else ""
+    head = f'<h3 class="desk-step">{html.escape(title)} <small>{of}</small></h3>'
     key = f'<div class="desk-key">{samples}</div>' if legend else ""
-    return f'<div class="desk-card desk-chart"><h3 class="desk-step">{html.escape(title)}</h3>{key}{body}{foot}</div>'
+    return f'<div class="desk-card desk-chart">{head}{key}{body}{foot}</div>'
 
 
-def _empty(frame: Frame, otherwise: str) -> str:
-    return f'<p class="desk-empty">{html.escape(otherwise if len(frame) else "No number is left by the filters.")}</p>'
+def _empty(frame: Frame, whole: int, otherwise: str) -> str:
+    nothing = "No number is left by the filters." if whole else "There are no numbers in these accounts."
+    return f'<p class="desk-empty">{html.escape(otherwise if len(frame) else nothing)}</p>'
 
 
 def _priced(frame: Frame) -> tuple[Unit, Frame, str]:
@@ -168,7 +181,8 @@ def _priced(frame: Frame) -> tuple[Unit, Frame, str]:
 
 
 def _looked(frame: Frame) -> bool:
-    return bool((frame["verdict"] != "unknown").any())
+    # By the time of the look, not by what came of it: to look in vain is not to have looked at nothing.
+    return bool(frame["looked_at"].notna().any())
 
 
 def _name(name: Any) -> str:

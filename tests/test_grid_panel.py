@@ -1,5 +1,6 @@
 """The inventory's panel: what it says, what its filters mean, and the look that can be stopped."""
 
+import re
 from datetime import timedelta
 from threading import Event
 
@@ -104,6 +105,25 @@ def test_each_filter_leaves_what_it_says(panel, field, value, left):
     assert len(names(panel)) == 5
 
 
+def test_filters_change_the_pictures_and_not_the_figures_and_both_say_so(panel):
+    """Four figures of five numbers beside four pictures of two: each says of how many it is."""
+
+    def pictures():
+        return re.sub(r"<[^>]*>", " ", panel._pictures.value)
+
+    before = panel._cards.value
+
+    assert len(re.findall(r" of 5 numbers ", pictures())) == 4
+
+    panel.filters.verdict.value = "quiet"
+
+    assert len(re.findall(r" of 2 of 5 numbers ", pictures())) == 4
+    assert panel._cards.value == before
+    assert [said in before for said in ("numbers in all<", "a month on all<", "quiet among all, 1 not judged<")] == [
+        True
+    ] * 3
+
+
 def test_filters_narrow_together(panel):
     """Each of them holds."""
     panel.filters.account.value = "AC1"
@@ -141,6 +161,14 @@ def test_a_company_without_numbers_is_no_error(tmp_path):
 
     assert "There are no numbers in these accounts." in told(panel)
     assert panel.looking.button.disabled
+    assert panel._pictures.value.count("There are no numbers in these accounts.") == 4
+
+
+def test_figures_of_accounts_that_could_be_read_are_called_so(tmp_path):
+    """Where accounts could not be read, "in all" would be wrong."""
+    panel = panel_of(frame_of(ROWS, unread_accounts=1), folder=tmp_path)
+
+    assert "numbers in all accounts read<" in panel._cards.value
 
 
 def test_what_is_selected_costs_and_stays_through_filters(panel):

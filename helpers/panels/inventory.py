@@ -186,15 +186,15 @@ class InventoryPanel(Panel):
         self.filters.clear.disabled = not self.filters.set
         self._tell_selection()
         self._drawings += 1
-        self._spawn(self._draw(self._drawings))
+        self._spawn(self._draw(self._drawings, len(frame)))
 
     def _nothing(self, frame: Frame) -> str:
         if not len(frame):
             return "There are no numbers in these accounts. If you expected some, check which account this is."
         return f"No number passes these filters. Clear the filters to see all {len(frame):,}."
 
-    async def _draw(self, mine: int) -> None:
-        pictures = await asyncio.to_thread(_pictures, self.shown)
+    async def _draw(self, mine: int, whole: int) -> None:
+        pictures = await asyncio.to_thread(_pictures, self.shown, whole)
         if mine == self._drawings:
             self._pictures.value = pictures
 
@@ -277,6 +277,6 @@ def _empty_pictures(why: str) -> str:
     return f'<div class="desk-pictures">{card * 4}</div>'
 
 
-def _pictures(frame: Frame) -> str:
+def _pictures(frame: Frame, whole: int) -> str:
     drawn = (charts.money_by_account, charts.quiet_against_in_use, charts.idle_against_price, charts.billing_ahead)
-    return f'<div class="desk-pictures">{"".join(draw(frame) for draw in drawn)}</div>'
+    return f'<div class="desk-pictures">{"".join(draw(frame, whole=whole) for draw in drawn)}</div>'

@@ -4,6 +4,9 @@ from helpers.money import money, money_said
 from helpers.panels.look import count, escape
 from helpers.tables import Frame
 
+#: What the fourth figure is.
+_ON_QUIET = "a month on the quiet ones"
+
 
 def sentence(frame: Frame) -> str:
     """Say how many numbers there are, how many are quiet, what they cost, and how many could not be judged."""
@@ -41,17 +44,18 @@ def after_a_look(frame: Frame, *, stopped: bool) -> tuple[str, str]:
 
 
 def cards(frame: Frame | None) -> str:
-    """Lay out the four figures; their places alone while there is no table yet."""
+    """Lay out the four figures, which no filter changes; their places alone while there is no table yet."""
     if frame is None:
-        figures = [("…", "numbers"), ("…", "a month"), ("…", "quiet"), ("…", "a month on those")]
+        figures = [("…", "numbers in all"), ("…", "a month on all"), ("…", "quiet among all"), ("…", _ON_QUIET)]
         return _cards(figures, waiting=True)
     quiet, unknown = _verdict(frame, "quiet"), _verdict(frame, "unknown")
     if not _looked(frame):
-        found = [("?", "quiet, not looked yet"), ("?", "a month on those")]
+        found = [("?", "quiet among all, not looked yet"), ("?", _ON_QUIET)]
     else:
         unjudged = f", {len(unknown):,} not judged" if len(unknown) else ""
-        found = [(f"{len(quiet):,}", f"quiet{unjudged}"), (_short(quiet), "a month on those")]
-    return _cards([(f"{len(frame):,}", "numbers"), (_short(frame), "a month"), *found])
+        found = [(f"{len(quiet):,}", f"quiet among all{unjudged}"), (_short(quiet), _ON_QUIET)]
+    all_ = "all accounts read" if frame.attrs.get("unread_accounts") else "all"
+    return _cards([(f"{len(frame):,}", f"numbers in {all_}"), (_short(frame), "a month on all"), *found])
 
 
 def selection(frame: Frame, chosen: Frame, *, hidden: int) -> str:
