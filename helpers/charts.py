@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Any
 
-from helpers.money import Unit, amount_said, in_units, money, money_said
+from helpers.money import Unit, amount_said, in_units, money, money_said, rounded
 from helpers.tables import Frame
 
 #: Accounts with a bar of their own.
@@ -29,7 +29,7 @@ _NOT_LOOKED = "Nobody has looked yet which numbers are quiet. The button above f
 
 def money_by_account(frame: Frame, *, whole: int) -> str:
     """Show what the dearest accounts cost a month, and how much of that is for quiet numbers."""
-    unit, part, left_out = _priced(frame)
+    unit, part, foot = _priced(frame)
     title = f"Money a month by account{f', top {ACCOUNTS}' if part['account_sid'].nunique() > ACCOUNTS else ''}"
     of = _of(frame, whole)
     if not len(part):
@@ -47,7 +47,7 @@ def money_by_account(frame: Frame, *, whole: int) -> str:
         # Without a bar: that of hundreds together would make every single account's a stub.
         others = f"<i>{len(rest):,} other{'s' if len(rest) > 1 else ''}</i>"
         bars += _bar(others, _parts(by_account.loc[rest].sum()), longest=None, unit=unit, looked=looked)
-    return _card(title, of, f'<div class="desk-bars" role="list">{bars}</div>', left_out, legend=looked)
+    return _card(title, of, f'<div class="desk-bars" role="list">{bars}</div>', foot, legend=looked)
 
 
 def quiet_against_in_use(frame: Frame, *, whole: int) -> str:
@@ -73,13 +73,14 @@ def quiet_against_in_use(frame: Frame, *, whole: int) -> str:
         of,
         f'<p class="desk-lead">{html.escape(lead)}</p><div class="desk-strip" aria-hidden="true">{strip}</div>'
         f'<div class="desk-legend-lines" role="list">{lines}</div>',
+        rounded(*money(frame).values()),
     )
 
 
 def idle_against_price(frame: Frame, *, whole: int) -> str:
     """Show how many numbers of each price were idle for how long, and what each age of idleness costs a month."""
     title, of = "Idle age against price", _of(frame, whole)
-    unit, part, left_out = _priced(frame)
+    unit, part, foot = _priced(frame)
     if not _looked(frame) or not len(part):
         return _card(title, of, _empty(frame, whole, "No price is known." if _looked(frame) else _NOT_LOOKED))
     ages = _ages(part)
@@ -104,14 +105,14 @@ def idle_against_price(frame: Frame, *, whole: int) -> str:
         f'<table class="desk-heat"><thead><tr><th scope="col">Price \\ days idle</th>{head}</tr></thead>'
         f'<tbody>{lines}</tbody><tfoot><tr><th scope="row">{html.escape(unit.currency)} a month</th>{sums}</tr></tfoot>'
         "</table>",
-        left_out,
+        foot,
     )
 
 
 def billing_ahead(frame: Frame, *, whole: int) -> str:
     """Show what will be billed on each of the days ahead, and how much of that is for quiet numbers."""
     title, of = f"Billing in the next {DAYS} days", _of(frame, whole)
-    unit, part, left_out = _priced(frame)
+    unit, part, foot = _priced(frame)
     part = part[(part["days_to_billing"] < DAYS).fillna(value=False).to_numpy(dtype=bool)]
     if not len(part):
         return _card(title, of, _empty(frame, whole, "No billing day is known."))
@@ -136,7 +137,7 @@ def billing_ahead(frame: Frame, *, whole: int) -> str:
         f'aria-label="What is billed on each of the next {DAYS} days; the most is {unit.said(most)}.">'
         f"{days}</div>"
         '<p class="desk-axis">days from today</p>',
-        left_out,
+        foot,
     )
 
 
@@ -149,12 +150,12 @@ def _of(frame: Frame, whole: int) -> str:
     return f"of {some}{whole:,} number{'s' if whole != 1 else ''}"
 
 
-def _card(title: str, of: str, body: str, left_out: str = "", *, legend: bool = False) -> str:
+def _card(title: str, of: str, body: str, foot: str = "", *, legend: bool = False) -> str:
     samples = "".join(f"<span>{_sample(verdict)}{_said(verdict)}</span>" for verdict in _VERDICTS) if legend else ""
-    foot = f'<p class="desk-hint">{html.escape(left_out)}</p>' if left_out else ""
+    below = f'<p class="desk-hint">{html.escape(foot)}</p>' if foot else ""
     head = f'<h3 class="desk-step">{html.escape(title)} <small>{of}</small></h3>'
     key = f'<div class="desk-key">{samples}</div>' if legend else ""
-    return f'<div class="desk-card desk-chart">{head}{key}{body}{foot}</div>'
+    return f'<div class="desk-card desk-chart">{head}{key}{body}{below}</div>'
 
 
 def _empty(frame: Frame, whole: int, otherwise: str) -> str:
@@ -163,7 +164,7 @@ def _empty(frame: Frame, whole: int, otherwise: str) -> str:
 
 
 def _priced(frame: Frame) -> tuple[Unit, Frame, str]:
-    """Take the numbers in the commonest currency, and say which are left out: sums need one currency."""
+    """Take the numbers in one currency, the commonest; say which that leaves out, and which sums are rounded."""
     columns = ["account", "account_sid", "verdict", "idle_days", "idle_at_least", "days_to_billing"]
     has_price = frame["monthly"].notna().to_numpy(dtype=bool)
     common = frame.loc[has_price, "currency"].astype(object).value_counts()
@@ -177,7 +178,8 @@ def _priced(frame: Frame) -> tuple[Unit, Frame, str]:
         f"{foreign:,} in other currencies" if foreign else "",
     ]
     left_out = " and ".join(filter(None, reasons))
-    return unit, part, f"Without {left_out}." if left_out and len(part) else ""
+    foot = [f"Without {left_out}." if left_out and len(part) else "", rounded(unit.of(int(part["amount"].sum())))]
+    return unit, part, " ".join(filter(None, foot))
 
 
 def _looked(frame: Frame) -> bool:

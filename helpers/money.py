@@ -15,6 +15,16 @@ from typing import Any
 from helpers.exports import values_of
 from helpers.tables import Frame
 
+#: From this sum on, pictures leave the pennies out, and say so.
+ROUNDED = 1000
+
+
+def rounded(*sums: Decimal) -> str:
+    """Say what is rounded in a picture of such sums; nothing where nothing is."""
+    return (
+        f"Sums of {ROUNDED:,} and more are rounded, without pennies." if any(each >= ROUNDED for each in sums) else ""
+    )
+
 
 def money(frame: Frame) -> dict[str, Decimal]:
     """Add up what numbers cost a month, by currency; those of unknown price are not in it."""
@@ -46,9 +56,13 @@ class Unit:
     currency: str
     digits: int = 0
 
+    def of(self, units: int) -> Decimal:
+        """Take so many units for the sum of money that they are."""
+        return Decimal(int(units)).scaleb(-self.digits)
+
     def said(self, units: int, *, exact: bool = False, alone: bool = False) -> str:
         """Write a sum; *alone* without its currency."""
-        return amount_said("" if alone else self.currency, Decimal(int(units)).scaleb(-self.digits), exact=exact)
+        return amount_said("" if alone else self.currency, self.of(units), exact=exact)
 
 
 def in_units(prices: Any, currency: str) -> tuple[Unit, Any]:
@@ -64,12 +78,12 @@ def in_units(prices: Any, currency: str) -> tuple[Unit, Any]:
 
 def amount_said(currency: str, amount: Decimal, *, exact: bool = False) -> str:
     """
-    Write money in a picture, where pennies of large sums are noise.
+    Write money in a picture, where there is no room for the pennies of sums from ``ROUNDED`` on.
 
-    >>> amount_said("USD", Decimal("1204.5")), amount_said("USD", Decimal("1.15")), amount_said("USD", Decimal(0))
-    ('USD 1,204', 'USD 1.15', 'USD 0')
+    >>> amount_said("USD", Decimal("1204.5")), amount_said("USD", Decimal("276")), amount_said("USD", Decimal(0))
+    ('USD 1,204', 'USD 276.00', 'USD 0.00')
     """
-    digits = 2 if amount and (exact or amount < 100) else 0
+    digits = 2 if exact or amount < ROUNDED else 0
     if exact:
         digits = max(digits, -int(amount.normalize().as_tuple().exponent))
     return html.escape(f"{currency} {amount:,.{digits}f}".strip())

@@ -183,6 +183,28 @@ def test_pictures_add_up_money_exactly():
     assert "USD 10.50 in the next 7 days" in words(billing_ahead(frame))
 
 
+def test_a_sum_below_a_thousand_is_written_with_its_pennies_everywhere():
+    """A "USD 276" beside "USD 276.00" are two ways of writing one sum, and the reader wonders which is rounded."""
+    frame = frame_of([number(1, monthly=Decimal(276), days_to_billing=1), number(2, monthly=Decimal("723.99"))])
+
+    assert "Acme USD 999.99 999.99 quiet" in words(money_by_account(frame))
+    for picture in PICTURES:
+        told = words(picture(frame))
+
+        assert re.findall(r"\d{3}(?![.,\d])", told.replace("90+", "")) == []
+        assert "rounded" not in told
+
+
+@pytest.mark.parametrize("picture", PICTURES)
+def test_a_picture_says_what_it_rounds(picture):
+    """From a thousand on there is no room for pennies."""
+    frame = frame_of([number(1, monthly=Decimal("1204.50"))])
+    told = words(picture(frame))
+
+    assert "1,204" in told
+    assert "Sums of 1,000 and more are rounded, without pennies." in told
+
+
 def test_sums_that_no_machine_word_holds_are_added_up_all_the_same():
     """Absurd prices are shown as they are, and take nothing down."""
     rows = [number(place, monthly=Decimal("123456789012345.0000000001")) for place in range(2)]

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 from threading import Event
 
 import pytest
@@ -48,6 +49,15 @@ def test_one_sentence_says_what_it_all_comes_to(panel):
     said = "5 numbers in 2 accounts cost USD 5.75 a month. 2 are quiet and cost USD 2.30 of it. 1 could not be judged."
 
     assert said in told(panel)
+
+
+@pytest.mark.parametrize(("price", "said"), [("276", "USD 276.00"), ("1204.50", "USD 1,204.50")])
+def test_a_figure_is_written_as_in_the_sentence(tmp_path, price, said):
+    """Two ways of writing one sum would look like two sums."""
+    panel = panel_of(frame_of([number(1, monthly=Decimal(price))]), folder=tmp_path)
+
+    assert f"1 number in 1 account costs {said} a month." in panel._sentence.value
+    assert panel._cards.value.count(f">{said}<") == 2
 
 
 def test_a_price_that_is_unknown_is_not_nothing(tmp_path):

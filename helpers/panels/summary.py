@@ -90,13 +90,13 @@ def _verdict(frame: Frame, verdict: str) -> Frame:
 
 
 def _short(frame: Frame) -> str:
-    """Write the largest sum of money, without pennies where it is large."""
+    """Write the largest sum of money, as the sentence above does."""
     sums = money(frame)
     if not sums:
         return "0" if not len(frame) else "unknown"
     currency, amount = next(iter(sums.items()))
     more = " +" if len(sums) > 1 else ""
-    return f"{currency} {amount:,.{0 if amount >= 1000 else 2}f}{more}"
+    return f"{money_said({currency: amount})}{more}"
 
 
 def _cards(figures: list[tuple[str, str]], *, waiting: bool = False) -> str:
