@@ -9,6 +9,7 @@ What Twilio refuses is out of reach; what could not be asked for is not, and not
 
 from collections.abc import Iterable
 
+from helpers.connect import Connection
 from helpers.errors import (
     CannotConnect,
     CannotRead,
@@ -33,7 +34,7 @@ def find_reach(gateway: Gateway) -> tuple[Reach, tuple[Account, ...]]:
             sentence.  Nothing was changed.
     """
     connection = gateway.connection
-    by_key = connection.username.startswith("SK")
+    by_key = _by_key(connection)
     try:
         account = gateway.account(connection.account_sid)
     except CannotRead as failure:
@@ -41,12 +42,12 @@ def find_reach(gateway: Gateway) -> tuple[Reach, tuple[Account, ...]]:
         nameless = Account(connection.account_sid, connection.account_sid, "unknown", "unknown", "")
         if by_key and failure.code in {20003, 20403} and _can_read(gateway, nameless):
             return _narrow_key(nameless, failure), (nameless,)
-        raise _refusal(failure, by_key=by_key) from None
+        raise _refusal(failure, connection) from None
     try:
         accounts = tuple(gateway.accounts())
     except CannotRead as failure:
         if not _is_no(failure):
-            raise _refusal(failure, by_key=by_key) from None
+            raise _refusal(failure, connection) from None
         return _alone(account, by_key=by_key, failure=failure), (account,)
     # The API key of a subaccount, or its token, is shown the subaccount alone.
     if not account.is_main:
@@ -97,7 +98,7 @@ def _can_read(gateway: Gateway, account: Account) -> bool:
         next(iter(gateway.numbers(account.sid)), None)
     except CannotRead as failure:
         if not _is_no(failure):
-            raise _refusal(failure, by_key=True) from None
+            raise _refusal(failure, gateway.connection) from None
         return False
     return True
 
@@ -127,9 +128,13 @@ def _brief(failure: CannotRead | None) -> str:
     return f"Twilio error {code}" if code else "Twilio refused it"
 
 
-def _refusal(failure: CannotRead, *, by_key: bool) -> CannotConnect:
+def _by_key(connection: Connection) -> bool:
+    return connection.username.startswith("SK")
+
+
+def _refusal(failure: CannotRead, connection: Connection) -> CannotConnect:
     status, code = failure.status, failure.code
-    what = "API key" if by_key else "account SID and auth token"
+    what = "API key" if _by_key(connection) else "account SID and auth token"
     if status is None:
         return NoNetwork(
             f"{failure} Check the network, and HTTPS_PROXY and REQUESTS_CA_BUNDLE where a proxy is in between, "
@@ -157,6 +162,9 @@ def _refusal(failure: CannotRead, *, by_key: bool) -> CannotConnect:
             f"Twilio does not allow this in the region of these credentials (error {code}); numbers are released only "
             "through its region US1. Nothing was changed. Use credentials of US1, then run this cell again."
         )
+    if status == 401 and not connection.live:
+        # Nobody copies the practice Twilio's credentials: the failure itself says what to do where its world was reset.
+        return CredentialsRefused(str(failure))
     if status == 401:
         return CredentialsRefused(
             f"Twilio does not accept this {what} (error {code}): mistyped, revoked, replaced, or of another region "

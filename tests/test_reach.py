@@ -9,11 +9,18 @@ from helpers.errors import (
     TestCredentials,
     WrongRegion,
 )
+from helpers.practice import PracticeTwilio
 from helpers.reach import find_reach
 from helpers.simulator import Fault
 from helpers.simulator.access import token_of
 from tests.in_between import LOGIN
 from tests.panel_tools import desk_at
+
+
+def live(gateway):
+    """Let a gateway take the practice Twilio for the real one."""
+    object.__setattr__(gateway.connection, "live", True)
+    return gateway
 
 
 @pytest.mark.parametrize(
@@ -34,6 +41,18 @@ def test_each_kind_of_credentials_says_what_it_can_see(connect, who, subaccounts
     assert sentence in " ".join(reach.because)
 
 
+def test_a_practice_desk_that_is_turned_away_is_not_sent_to_twilios_console(practice, journal, clock):
+    """Its world was reset: there are no credentials to copy, and the first cell opens a desk on the new world."""
+    desk = desk_at(practice, journal, clock)
+    PracticeTwilio(practice.url).reset()
+    with pytest.raises(CredentialsRefused) as said:
+        desk.inventory(again=True)
+    desk._gateway._transport.close()
+
+    assert "If the practice world was reset, run the notebook's first cell again." in str(said.value)
+    assert "Console" not in str(said.value)
+
+
 def test_test_credentials_are_recognised(connect):
     """They work for trying purchases, not for looking."""
     with pytest.raises(TestCredentials, match="test credentials"):
@@ -44,7 +63,7 @@ def test_wrong_credentials_are_told_from_a_broken_network(connect, practice):
     """A 401 is about the credentials, silence is about the network; each says what to do now."""
     practice.order(Fault.UNAUTHORIZED)
     with pytest.raises(CredentialsRefused, match="mistyped, revoked, replaced"):
-        find_reach(connect())
+        find_reach(live(connect()))
 
     practice.order(Fault.REQUEST_LOST, times=9)
     with pytest.raises(NoNetwork, match="Check the network"):
@@ -133,7 +152,7 @@ def test_each_refusal_while_opening_says_what_is_so(connect, between, status, co
     between.answers("/Accounts/", status, {"code": code, "message": "No", "status": status})
 
     with pytest.raises(problem, match=sentence) as said:
-        find_reach(connect(url=between.url))
+        find_reach(live(connect(url=between.url)))
     assert said.type is problem
 
 
@@ -183,7 +202,7 @@ def test_in_a_notebook_a_failure_is_its_sentence(connect, practice):
     shown = []
     shell = InteractiveShell()
     shell._showtraceback = lambda kind, value, lines: shown.append("\n".join(lines))
-    shell.user_ns.update(find_reach=find_reach, gateway=connect())
+    shell.user_ns.update(find_reach=find_reach, gateway=live(connect()))
     shell.run_cell("find_reach(gateway)")
 
     (sentence,) = shown
