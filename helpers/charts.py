@@ -111,7 +111,7 @@ def idle_against_price(frame: Frame, *, whole: int) -> str:
 
 def billing_ahead(frame: Frame, *, whole: int) -> str:
     """Show what will be billed on each of the days ahead, and how much of that is for quiet numbers."""
-    title, of = f"Billing in the next {DAYS} days", _of(frame, whole)
+    title, of = f"Billing, next {DAYS} days", _of(frame, whole)
     unit, part, foot = _priced(frame)
     part = part[(part["days_to_billing"] < DAYS).fillna(value=False).to_numpy(dtype=bool)]
     if not len(part):

@@ -31,6 +31,28 @@ panel = panel_of(many({numbers}, looked={looked}), folder=Path("exports"), evide
 panel
 """
 
+LONG = """
+import sys
+
+sys.path.insert(0, {checkout!r})
+from pathlib import Path
+
+from tests.grid_tools import frame_of, number, panel_of
+
+numbers = ("+14155550101", "+442079460132", "+4930231251430", "+493023125143000")
+name, account = "Delivery alerts of the third shop, spare, printed on receipts", "Acme <b>Shops</b> in the far north"
+rows = [number(place, phone_number=each, name=name, account=account) for place, each in enumerate(numbers)]
+panel_of(frame_of(rows), folder=Path("exports"))
+"""
+
+#: What is cut off in a number; and what reaches out of its own cell, over its neighbours or the row below.
+ASTRAY = """rows => rows.flatMap(row => [...row.children].flatMap(cell => {
+    const [text] = cell.children, room = cell.getBoundingClientRect(), is = text.getBoundingClientRect();
+    const out = is.top < room.top || is.bottom > room.bottom || is.left < room.left || is.right > room.right + 1;
+    const cut = text.textContent.startsWith('+') && text.scrollWidth > text.clientWidth;
+    return out || cut ? [text.textContent] : [];
+}))"""
+
 
 @pytest.fixture(scope="module")
 def running(browser, tmp_path_factory):
@@ -46,6 +68,8 @@ def running(browser, tmp_path_factory):
         notebook.cells[0].metadata["jupyter"] = {"source_hidden": True}
         notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
         nbformat.write(notebook, folder / f"{name}.ipynb")
+    notebook.cells[0].source = LONG.format(checkout=str(CHECKOUT))
+    nbformat.write(notebook, folder / "long.ipynb")
     with lab(notebooks=folder) as started:
         yield started
 
@@ -74,6 +98,18 @@ def row(here, place):
 def wait_until_selected(here, how_many):
     expect(here.page.get_by_text(re.compile(rf"^{how_many:,} selected,"))).to_be_visible()
     return in_kernel(here, "panel.selected")
+
+
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_a_number_is_never_cut_off_and_a_long_name_stays_in_its_cell(browser, running, theme):
+    """On a small screen two numbers of London must not look the same; what a name has no room for is left out."""
+    with visit(browser, running, "long.ipynb", width=1280) as here:
+        here.use_theme(theme)
+        show(here)
+
+        assert rows(here).count() == 4
+        assert rows(here).evaluate_all(ASTRAY) == []
+        nothing_else_went_wrong(here)
 
 
 def test_rows_are_selected_with_the_mouse_after_a_sort(browser, running):

@@ -45,6 +45,12 @@ def test_the_inventory_stays_where_it_is_while_it_reads_and_looks(browser, kit, 
         expect(page.get_by_text("Every number was looked at")).to_be_visible(timeout=60_000)
 
         assert jumped(page, waiting="Looking") == []
+
+        watch(page)
+        page.locator(".desk-filters select").nth(1).select_option(label="Quiet")
+        expect(page.get_by_role("status").filter(has_text="numbers shown.")).to_be_visible()
+
+        assert jumped(page) == []
         nothing_else_went_wrong(here)
 
 
