@@ -1,5 +1,6 @@
 """The table of what was found out: it says what was read, what not, and how old it is."""
 
+import html
 import json
 from datetime import timedelta
 from threading import Event
@@ -190,6 +191,21 @@ def test_the_last_call_and_message_each_way_are_columns(desk):
     used = frame[frame["last_used"].notna()]
     latest = used[["last_call_in", "last_call_out", "last_message_in", "last_message_out"]].max(axis=1)
     assert (latest == used["last_used"]).all()
+
+
+@pytest.mark.parametrize("looked", [False, True])
+def test_whatever_pandas_writes_for_nothing_is_explained_above_the_table(desk, looked):
+    """Whoever reads <NA> for "no" releases a number that could not be looked at."""
+    if looked:
+        find_out(desk)
+    shown = desk.evidence().to_html()
+    written = {sign for sign in ("<NA>", "NaT", "NaN", "None") if f"<td>{html.escape(sign)}</td>" in shown}
+    notebook = json.loads((CHECKOUT / "notebooks" / "01_inventory.ipynb").read_text(encoding="utf-8"))
+    cells = ["".join(cell["source"]) for cell in notebook["cells"]]
+    (table,) = [place for place, cell in enumerate(cells) if cell.endswith("numbers = desk.evidence()\nnumbers")]
+
+    assert {"<NA>", "NaT"} <= written
+    assert [sign for sign in written if f"`{sign}`" not in cells[table - 1]] == []
 
 
 def test_the_notebook_calls_nothing_good_news_that_nobody_looked_at():

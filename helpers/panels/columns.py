@@ -7,7 +7,7 @@ from typing import Any
 from helpers.dates import day_and_hour
 from helpers.decision import UNLOOKED
 from helpers.exports import values_of
-from helpers.panels.look import national, plain
+from helpers.panels.look import count, national, plain
 from helpers.tables import Frame
 
 #: What a browser is told of one cell: ``text``, and maybe ``aside``, ``title`` and ``tone``.
@@ -130,8 +130,8 @@ def _idle(row: Row) -> Cell:
         return {**_UNKNOWN, "title": "A log was not read to its end: it may have been used since it was last heard."}
     as_of = f" when it was looked at, on {day_and_hour(row['looked_at'])}" if row.get("looked_at") else ""
     if row.get("idle_at_least"):
-        return {"text": f"{days:,}+ days", "title": f"Nothing was seen in {days:,} days{as_of}."}
-    told = f"{days:,} day{'s' if days != 1 else ''}"
+        return {"text": f"{days:,}+ days", "title": f"Nothing was seen in {count(days, 'day')}{as_of}."}
+    told = count(days, "day")
     return {"text": told if days else "today", "title": f"Idle for {told}{as_of}."}
 
 
