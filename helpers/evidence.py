@@ -108,7 +108,10 @@ def outweighed(
 def ways(evidence: Mapping[str, Evidence]) -> str:
     """Say how many numbers were looked at in which way."""
     counted = Counter(known.traffic.way.partition(" (")[0] for known in evidence.values() if known.traffic.way)
-    return "; ".join(f"{how_many:,} numbers: {way[0].lower()}{way[1:]}" for way, how_many in counted.most_common())
+    return "; ".join(
+        f"{how_many:,} number{'s' if how_many != 1 else ''}: {way[0].lower()}{way[1:]}"
+        for way, how_many in counted.most_common()
+    )
 
 
 def _better(new: Evidence, old: Evidence | None) -> Evidence:

@@ -163,4 +163,5 @@ def what_is_open(decisions: Iterable[Decision]) -> str:
     # The last reason is the one that says why.
     reasons = Counter(decision.because[-1] for decision in unknown)
     most = " ".join(f"({count:,}) {reason}" for reason, count in reasons.most_common(3))
-    return f"{len(unknown):,} numbers could not be judged, and here is why, each with how many it concerns: {most}"
+    many = f"{len(unknown):,} number{'s' if len(unknown) != 1 else ''}"
+    return f"{many} could not be judged, and here is why, each with how many it concerns: {most}"
