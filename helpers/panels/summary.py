@@ -5,7 +5,7 @@ from helpers.panels.look import count, escape
 from helpers.tables import Frame
 
 #: What the fourth figure is.
-_ON_QUIET = "a month on the quiet ones"
+_ON_QUIET = "a month on quiet ones"
 
 
 def sentence(frame: Frame) -> str:
@@ -46,14 +46,14 @@ def after_a_look(frame: Frame, *, stopped: bool) -> tuple[str, str]:
 def cards(frame: Frame | None) -> str:
     """Lay out the four figures, which no filter changes; their places alone while there is no table yet."""
     if frame is None:
-        figures = [("…", "numbers in all"), ("…", "a month on all"), ("…", "quiet among all"), ("…", _ON_QUIET)]
+        figures = [("…", "numbers in all"), ("…", "a month on all"), ("…", "quiet"), ("…", _ON_QUIET)]
         return _cards(figures, waiting=True)
     quiet, unknown = _verdict(frame, "quiet"), _verdict(frame, "unknown")
     if not _looked(frame):
-        found = [("?", "quiet among all, not looked yet"), ("?", _ON_QUIET)]
+        found = [("?", "quiet, not looked yet"), ("?", _ON_QUIET)]
     else:
         unjudged = f", {len(unknown):,} not judged" if len(unknown) else ""
-        found = [(f"{len(quiet):,}", f"quiet among all{unjudged}"), (_short(quiet), _ON_QUIET)]
+        found = [(f"{len(quiet):,}", f"quiet{unjudged}"), (_short(quiet), _ON_QUIET)]
     all_ = "all accounts read" if frame.attrs.get("unread_accounts") else "all"
     return _cards([(f"{len(frame):,}", f"numbers in {all_}"), (_short(frame), "a month on all"), *found])
 
