@@ -129,9 +129,7 @@ def test_filters_change_the_pictures_and_not_the_figures_and_both_say_so(panel):
 
     assert len(re.findall(r" of 2 of 5 numbers ", pictures())) == 4
     assert panel._cards.value == before
-    assert [said in before for said in ("numbers in all<", "a month on all<", "quiet, 1 not judged<")] == [
-        True
-    ] * 3
+    assert [said in before for said in ("numbers in all<", "a month on all<", "quiet, 1 not judged<")] == [True] * 3
 
 
 def test_filters_narrow_together(panel):
