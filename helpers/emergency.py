@@ -101,7 +101,7 @@ def settle_unregistering(entry: Entry, means: Means) -> Settled:
         return Settled(entry, f"{number}: whether its emergency address is unregistered is open. {failure}")
     if seen is None:
         search = find_everywhere(means.gateway, means.reach, number, home=entry.account_sid)
-        seen = next((found for found in search.found if found.sid == entry.number_sid), None)
+        seen = search.of(entry.number_sid)
         if seen is None and search.unread:
             said = "whether its emergency address is unregistered is open, because the number cannot be seen."
             return Settled(entry, f"{number}: {said} {search.unread[0]}")

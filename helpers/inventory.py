@@ -84,6 +84,10 @@ class Search:
     #: What the accounts are called, by sid.
     names: Mapping[str, str] = field(default_factory=dict)
 
+    def of(self, sid: str) -> Number | None:
+        """Pick the number itself: another one may hold the same phone number by now."""
+        return next((number for number in self.found if number.sid == sid), None)
+
     def account_of(self, number: Number) -> str:
         """Name the account in which a number was found, for the operator."""
         return f"{self.names.get(number.account_sid) or 'without a name'} ({number.account_sid})"

@@ -3,8 +3,8 @@ Move a number to another account of the company, and prove that it is there.
 
 Twilio hands a number over when its ``AccountSid`` is changed, with the main account's auth
 token only; it keeps its sid (https://www.twilio.com/docs/iam/api/subaccounts).  Parking
-numbers in a subaccount of their own is the careful sister of releasing them: it can be
-undone, and it goes on costing.
+numbers in a subaccount of their own is the careful sister of releasing them: they can be
+brought back, and they go on costing.
 """
 
 from collections.abc import Callable, Mapping
@@ -144,7 +144,7 @@ def _look(entry: Entry, target: str, means: Means) -> tuple[Number | None, Numbe
 def _search(entry: Entry, means: Means) -> Settled:
     number = entry.phone_number
     search = find_everywhere(means.gateway, means.reach, number, home=entry.account_sid)
-    elsewhere = next((found for found in search.found if found.sid == entry.number_sid), None)
+    elsewhere = search.of(entry.number_sid)
     if elsewhere is not None:
         said = f"{number} is yours, in account {search.account_of(elsewhere)}: somebody else moved it there."
         return conclude(entry, "kept", said, means, why=f"It is in account {search.account_of(elsewhere)}.")

@@ -109,7 +109,7 @@ def _look(entry: Entry, number: Number, means: Means, *, done: str, looked_at: d
 
 def _not_there(entry: Entry, number: Number, means: Means, *, done: str, looked_at: datetime) -> NotThere:
     search = find_everywhere(means.gateway, means.reach, number.phone_number, home=number.account_sid)
-    moved = next((found for found in search.found if found.sid == number.sid), None)
+    moved = search.of(number.sid)
     if moved is not None:
         said = f"It was moved to account {search.account_of(moved)}."
         means.journal.append(entry, "kept", at=means.clock(), why=said)

@@ -147,7 +147,7 @@ def conclude(entry: Entry, state: str, told: str, means: Means, **detail: object
 def _search(entry: Entry, means: Means) -> Settled:
     number = entry.phone_number
     search = find_everywhere(means.gateway, means.reach, number, home=entry.account_sid)
-    moved = next((found for found in search.found if found.sid == entry.number_sid), None)
+    moved = search.of(entry.number_sid)
     if moved is not None:
         wait = settle_after(entry) - means.clock()
         if wait > timedelta():
