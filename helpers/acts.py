@@ -14,7 +14,7 @@ from helpers.journal import Journal
 from helpers.move import move
 from helpers.protection import Protection
 from helpers.records import Account, Confirmation, Decision, Reach, Restoration
-from helpers.recover import recover
+from helpers.recover import look_once_more, recover
 from helpers.release import release
 from helpers.restore import look_for_reclaimed, restore
 from helpers.settle import Means, Settled, never
@@ -135,6 +135,13 @@ class Acts:
             return recover(entry, self._means())
         finally:
             self._done()
+
+    def look_once_more(self, entry: Entry) -> Settled:
+        """Look whether a release that came to nothing was carried out after all; see ``recover.look_once_more``."""
+        settled = look_once_more(entry, self._means())
+        if settled.entry.state != entry.state:
+            self._done()
+        return settled
 
     def _means(self, stopped: Callable[[], bool] = never) -> Means:
         """Put together what every act needs, as it is at the moment of the act."""

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Event
 
-from helpers.errors import Stopped
+from helpers.errors import CannotRead, Stopped
 from helpers.evidence import Evidence, take_evidence
 from helpers.gateway import Gateway
 from helpers.inventory import take_inventory
@@ -21,6 +21,7 @@ from helpers.wiring import with_region
 
 #: Told how many of how many steps are done; may be called from several threads.
 Told = Callable[[int, int], None]
+_STOPPED = "The look was stopped, as you asked, and nothing came of it. Nothing was sent."
 
 
 def tell_nobody(_done: int, _whole: int) -> None:
@@ -52,7 +53,7 @@ class Afresh:
         self._look_at_accounts = look_at_accounts
 
     def read(self, account_sids: Collection[str]) -> tuple[dict[str, Number], dict[str, int], dict[str, str]]:
-        """Read the accounts of a plan anew: their numbers by sid, how many each has, and which could not be read."""
+        """Read the lists of a plan's accounts anew: numbers by sid, how many each has, and which could not be read."""
         ours = [account for account in self._look_at_accounts() if account.sid in account_sids]
         inventory = take_inventory(
             self._gateway, self._reach(), ours, clock=self._clock, seconds=lambda: self._clock().timestamp()
@@ -61,6 +62,42 @@ class Afresh:
         unread = {reading.account.sid: reading.failure for reading in inventory.readings if reading.failure}
         unread |= {sid: "It is not in sight of this desk." for sid in account_sids if sid not in held | unread}
         return {number.sid: number for number in inventory.numbers}, held, unread
+
+    def fetch(self, homes: Mapping[str, str], *, stop: Event) -> tuple[dict[str, Number], dict[str, str]]:
+        """
+        Look at numbers one by one, side by side: as they are, to the last field, which a list may tell otherwise.
+
+        Args:
+            homes: The account of each number, by the number's sid.
+
+        Returns:
+            The numbers that are there, by sid; and why the others could not be looked at. A number in neither is not
+            in its account any more.
+
+        Raises:
+            Stopped: *stop* was set.
+        """
+        accounts = {account.sid: account for account in self._look_at_accounts()}
+        reach = self._reach()
+
+        def look(sid: str) -> tuple[Number | None, str | None]:
+            account = accounts.get(homes[sid])
+            if account is None:
+                return None, "Its account is not in sight of this desk."
+            out_of_reach = reach.misses(account)
+            if out_of_reach is not None or account.status == "closed" or stop.is_set():
+                return None, out_of_reach
+            try:
+                return self._gateway.number(account.sid, sid), None
+            except CannotRead as failure:
+                return None, str(failure)
+
+        with ThreadPoolExecutor(AT_ONCE) as side_by_side:
+            looks = dict(zip(homes, side_by_side.map(look, homes), strict=True))
+        if stop.is_set():
+            raise Stopped(_STOPPED)
+        there = {sid: number for sid, (number, _) in looks.items() if number is not None}
+        return there, {sid: failure for sid, (_, failure) in looks.items() if failure is not None}
 
     def judged(
         self, numbers: list[Number], *, progress: Told, stop: Event, plan_id: str | None = None
@@ -88,7 +125,7 @@ class Afresh:
         )
         evidence = self._judge.outweighed(numbers, self._with_regions(numbers, evidence, stop))
         if stop.is_set():
-            raise Stopped("The look was stopped, as you asked, and nothing came of it. Nothing was sent.")
+            raise Stopped(_STOPPED)
         return list(self._judge.all(numbers, accounts, evidence, plan_id=plan_id))
 
     def _with_regions(

@@ -76,7 +76,7 @@ def check(
         decisions: What every number of the plan looks like now, by sid; those that are not in
             their account any more are missing.
 
-        unread: Why an account could not be read, by its sid.
+        unread: Why a number could not be looked at, by its sid.
 
         accounts: The company's accounts as they are now, by sid.
 
@@ -89,7 +89,7 @@ def check(
         if item.sid in done or item.sid in out:
             continue
         decision = decisions.get(item.sid)
-        against = _against(item, decision, act=plan.act, unread=unread.get(item.account_sid))
+        against = _against(item, decision, act=plan.act, unread=unread.get(item.sid))
         against = against or _nowhere_to_go(item, accounts)
         if against is None and decision is not None:
             seen[item.sid] = decision
@@ -100,7 +100,7 @@ def check(
 
 def _against(item: Item, decision: Decision | None, *, act: str, unread: str | None) -> tuple[Aside, str] | None:
     if unread is not None:
-        return Aside.UNKNOWN, f"Its account could not be read. {unread}"
+        return Aside.UNKNOWN, f"It could not be looked at. {unread}"
     if decision is None:
         return Aside.GONE, "It is not in its account any more: somebody released it or moved it."
     if record_of(decision.number) != item.record:

@@ -4,9 +4,11 @@ import random
 import secrets
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from IPython.display import display
@@ -17,6 +19,7 @@ from helpers.connect import Connection
 from helpers.dates import about_the_clock
 from helpers.due import about_due, what_is_due
 from helpers.entries import Entry
+from helpers.errors import KitError
 from helpers.findings import Findings, said_of
 from helpers.gateway import Gateway
 from helpers.inventory import take_inventory
@@ -35,7 +38,7 @@ from helpers.practice import PracticeTwilio
 from helpers.protection import Protection
 from helpers.reach import account_of, find_reach
 from helpers.records import Account, Decision, Inventory, Number, Reach
-from helpers.recover import expire
+from helpers.recover import unproven
 from helpers.tables import Frame, accounts_table, due_table, journal_table, numbers_table, story_table
 from helpers.ticked import keep_ticked, kept_ticked
 from helpers.transport import Transport
@@ -100,7 +103,12 @@ class Desk:
         )
         self.plan_runs = PlanRuns(afresh, self._acts, journal, **person, **sight, pause=pause)
         journal.verify()
-        expire(journal, now=clock())
+        #: What became of earlier releases after all, one sentence each; filled beside the notebook.
+        self._found_later: list[str] = []
+        ours = {account.sid for account in self._accounts}
+        again = [entry for entry in unproven(journal.entries(), now=clock()) if entry.account_sid in ours]
+        self._looking_once_more = Thread(target=self._look_once_more, args=(again,), daemon=True)
+        self._looking_once_more.start()
 
     def __repr__(self) -> str:
         where = "LIVE" if self._gateway.connection.live else "practice"
@@ -150,12 +158,21 @@ class Desk:
         self._reach, self._accounts = find_reach(self._gateway)
         return self._accounts
 
+    def _look_once_more(self, entries: list[Entry]) -> None:
+        """Look again at releases that came to nothing; the banners tell what became of them after all."""
+        for entry in entries:
+            # What could not be looked at or written down is looked at when the desk is opened the next time.
+            with suppress(KitError):
+                settled = self._acts.look_once_more(entry)
+                if settled.said and settled.entry.state != "acknowledged":
+                    self._found_later.append(settled.said)
+
     def _forget_inventory(self) -> None:
         self._inventory = None
 
     def journal(self) -> Frame:
         """Show everything that this kit ever did here: open entries first, then the newest."""
-        return journal_table(self._journal.entries())
+        return journal_table(self._journal.entries(), now=self._clock())
 
     def story(self) -> Frame:
         """Show the latest journal entry step by step."""
@@ -284,7 +301,7 @@ class Desk:
             subaccounts=sum(not account.is_main and account.status != "closed" for account in self._accounts)
             if counted
             else None,
-            because=(*self._reach.because, *about_the_clock(self._transport.ahead)),
+            because=(*self._reach.because, *about_the_clock(self._transport.ahead), *self._found_later),
             open_entries=open_entries,
         )
 

@@ -5,10 +5,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from helpers.records import RECLAIM_WINDOW, Number
-from helpers.states import OPEN
+from helpers.states import EXPIRED, LEFT, OPEN
+
+#: What follows the note of a request that Twilio provably did not carry out.
+_NOT_DONE = {"throttled", "not_sent"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +37,19 @@ class Entry:
     rows: tuple[Row, ...]
 
     @property
+    def latest(self) -> Row:
+        """The row of the latest state; 0.1.0 also wrote that the ten days were over, by a clock that could be wrong."""
+        return next(row for row in reversed(self.rows) if row.state != EXPIRED)
+
+    @property
     def state(self) -> str:
         """The latest state."""
-        return self.rows[-1].state
+        return self.latest.state
 
     @property
     def at(self) -> datetime:
         """When the latest state was written."""
-        return self.rows[-1].at
+        return self.latest.at
 
     @property
     def open(self) -> bool:
@@ -61,10 +70,28 @@ class Entry:
         return Number(sent["sid"], sent["account_sid"], sent["phone_number"], sent.get("friendly_name") or "", sent)
 
     @property
+    def sent_at(self) -> datetime | None:
+        """When the last request was noted that Twilio may have carried out; None where none left, or all were busy."""
+        after = {row.n: then.state for row, then in pairwise(self.rows)}
+        sent = (row for row in reversed(self.rows) if row.state == "intended" and after.get(row.n) not in _NOT_DONE)
+        return next((row.at for row in sent), None)
+
+    @property
     def left_at(self) -> datetime | None:
-        """When the number left us, at the earliest; None if it never did."""
-        at = self.told.get("left_at")
-        return datetime.fromisoformat(at) if at else None
+        """
+        When the number left us, at the earliest; None if it never did.
+
+        The time in Twilio's answer counts only between our note and the row that kept it: the ``Date`` of an answer
+        may be wrong, and would end the ten days, or never let them end.
+        """
+        row = next((row for row in reversed(self.rows) if row.detail.get("left_at")), None)
+        if row is None:
+            return None
+        at = datetime.fromisoformat(row.detail["left_at"])
+        if row.state != "acknowledged":
+            return at
+        noted = next((each.at for each in reversed(self.rows) if each.state == "intended" and each.n < row.n), row.at)
+        return between(noted, at, row.at)
 
     @property
     def reclaim_by(self) -> datetime | None:
@@ -83,6 +110,14 @@ class Entry:
         """The moment after which no reading of "10 days" is left."""
         return self.left_at + RECLAIM_WINDOW if self.left_at else None
 
+    def over(self, now: datetime) -> bool:
+        """Tell whether the number has left and no reading of "10 days" is left in which it could be taken back."""
+        return self.state in LEFT and (self.reclaim_end is None or now > self.reclaim_end)
+
+    def shown_state(self, now: datetime) -> str:
+        """Name the state for people: ``expired`` for a number that can be taken back no more."""
+        return EXPIRED if self.over(now) else self.state
+
     def first(self, state: str) -> Row | None:
         """Find the first row in a state."""
         return next((row for row in self.rows if row.state == state), None)
@@ -90,6 +125,16 @@ class Entry:
     def last(self, *states: str) -> Row | None:
         """Find the last row in one of some states."""
         return next((row for row in reversed(self.rows) if row.state in states), None)
+
+
+def between(earliest: datetime, moment: datetime, latest: datetime) -> datetime:
+    """
+    Keep a moment within two others.
+
+    >>> between(datetime(2026, 3, 2, 9), datetime(1970, 1, 1), datetime(2026, 3, 2, 10))
+    datetime.datetime(2026, 3, 2, 9, 0)
+    """
+    return min(max(earliest, moment), latest)
 
 
 def fold(rows: Iterable[Mapping[str, Any]]) -> list[Entry]:

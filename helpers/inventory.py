@@ -37,8 +37,8 @@ def take_inventory(
         nothing = Reading(account, None)
         if nothing.closed:
             return nothing, []
-        if account.sid != reach.account.sid and not reach.subaccounts:
-            return Reading(account, f"Out of reach for this {reach.credential}."), []
+        if out_of_reach := reach.misses(account):
+            return Reading(account, out_of_reach), []
         try:
             numbers = list(gateway.numbers(account.sid))
         except CannotRead as failure:

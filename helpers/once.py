@@ -21,7 +21,7 @@ from helpers.errors import (
     TwilioSaidNo,
 )
 from helpers.inventory import find_everywhere
-from helpers.records import Number
+from helpers.records import Number, changed_fields
 from helpers.settle import LEASE, Means, note
 from helpers.states import RELEASE
 
@@ -97,8 +97,7 @@ def _look(entry: Entry, number: Number, means: Means, *, done: str, looked_at: d
         raise NotSent(f"{number.phone_number} was not {done}. {failure} Try again later.") from None
     if seen is None:
         raise _not_there(entry, number, means, done=done, looked_at=looked_at)
-    if seen != number:
-        differing = sorted(name for name in {*seen.sent, *number.sent} if seen.sent.get(name) != number.sent.get(name))
+    if differing := changed_fields(number, seen):
         changed = ", ".join(differing)
         means.journal.append(entry, "kept", at=means.clock(), why=f"It was changed since it was confirmed: {changed}.")
         raise Drifted(
@@ -132,6 +131,17 @@ def _not_there(entry: Entry, number: Number, means: Means, *, done: str, looked_
     )
 
 
+def _was_carried_out(entry: Entry, means: Means) -> bool:
+    """Look whether a request that was refused may have been carried out all the same; unless a look rules it out."""
+    try:
+        seen = means.gateway.number(entry.account_sid, entry.number_sid)
+    except CannotRead:
+        return True
+    if seen is None:
+        return True
+    return entry.act != RELEASE and entry.number is not None and bool(changed_fields(entry.number, seen))
+
+
 def _send(entry: Entry, request: Callable[[Entry], Mapping[str, object]], means: Means) -> Entry:
     """Send the one request and write down what came of it; a 429 is for who calls.  Raises what changed nothing."""
     try:
@@ -148,6 +158,9 @@ def _send(entry: Entry, request: Callable[[Entry], Mapping[str, object]], means:
             # Not a refusal: it may have been moved or released in this very moment.
             said = "Twilio answered 404: at this moment the number is not where it was."
             return note(entry, "unknown", means, said=said, answer=404)
+        if _was_carried_out(entry, means):
+            said = f"{refused} A look at once does not find it as it was."
+            return note(entry, "unknown", means, said=said, answer=refused.status, request_id=refused.request_id)
         note(entry, "refused", means, said=str(refused), request_id=refused.request_id)
         raise
     return note(entry, "acknowledged", means, **receipt)

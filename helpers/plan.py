@@ -247,8 +247,8 @@ def stands_against(decision: Decision, *, act: str) -> tuple[Aside, str] | None:
 
 
 def record_of(number: Number) -> str:
-    """Take a number's fingerprint: every field that Twilio sent."""
-    return hashlib.sha256(json.dumps(dict(number.sent), sort_keys=True).encode()).hexdigest()
+    """Take a number's fingerprint: every field in which Twilio said something."""
+    return hashlib.sha256(json.dumps(number.stated, sort_keys=True).encode()).hexdigest()
 
 
 def with_emergency_address(plan: Plan) -> tuple[Item, ...]:

@@ -80,9 +80,9 @@ class PlanRuns:
         out = {sid for sid, standing in stand.items() if is_out(standing.entry)}
         done = {sid for sid, standing in stand.items() if standing.done}
         left = [item for item in plan.going if item.sid not in out | done]
-        seen, _, unread = self._afresh.read({item.account_sid for item in left})
-        there = [seen[item.sid] for item in left if item.sid in seen and item.account_sid == seen[item.sid].account_sid]
-        judged = self._afresh.judged(there, plan_id=plan.id, progress=progress, stop=stop or Event())
+        stop = stop or Event()
+        seen, unread = self._afresh.fetch({item.sid: item.account_sid for item in left}, stop=stop)
+        judged = self._afresh.judged(list(seen.values()), plan_id=plan.id, progress=progress, stop=stop)
         decisions = {decision.number.sid: decision for decision in judged}
         accounts = {account.sid: account for account in self._accounts()}
         found = check(plan, decisions, unread=unread, accounts=accounts, at=self._clock(), done=done, out=out)
@@ -163,7 +163,8 @@ class PlanRuns:
 
     def report(self, plan: Plan, path: Path | None = None) -> tuple[Line, ...]:
         """Tell what became of every number of a plan."""
-        return report(plan, self._journal.entries(), reasons=reasons_of(path) if path else {})
+        reasons = reasons_of(path) if path else {}
+        return report(plan, self._journal.entries(), reasons=reasons, now=self._clock())
 
     def unregister(self, plan: Plan, path: Path, *, typed: str, stop: Event, told: Callable[[str], None]) -> None:
         """
@@ -185,9 +186,8 @@ class PlanRuns:
         if missing is not None:
             raise NotRunnable(f"{missing} Nothing was sent.")
         items = with_emergency_address(plan)
-        seen, _, unread = self._afresh.read({item.account_sid for item in items})
-        there = [seen[item.sid] for item in items if item.sid in seen]
-        judged = self._afresh.judged(there, progress=tell_nobody, stop=stop)
+        seen, unread = self._afresh.fetch({item.sid: item.account_sid for item in items}, stop=stop)
+        judged = self._afresh.judged(list(seen.values()), progress=tell_nobody, stop=stop)
         decisions = {decision.number.sid: decision for decision in judged}
         failed = 0
         for item in items:
@@ -195,7 +195,7 @@ class PlanRuns:
                 told(f"{item.phone_number} was not got to, and keeps its address.")
                 continue
             decision = decisions.get(item.sid)
-            against = _changed(item, decision, unread.get(item.account_sid))
+            against = _changed(item, decision, unread.get(item.sid))
             if decision is None or against is not None:
                 told(f"{item.phone_number} keeps its emergency address: {against} Nothing was sent.")
                 continue
@@ -247,7 +247,7 @@ def _joined(*told: str | None) -> str | None:
 def _changed(item: Item, decision: Decision | None, unread: str | None) -> str | None:
     """Say why a number is not the one that the plan was made of; None where it is."""
     if unread is not None:
-        return f"its account could not be read. {unread}"
+        return f"it could not be looked at. {unread}"
     if decision is None:
         return "the number is not in its account any more."
     if record_of(decision.number) != item.record:

@@ -114,7 +114,14 @@ class Plans:
         seen, held, unread = self._afresh.read({number.account_sid for number in wanted})
         if unread:
             raise CannotRead(f"No plan was made. {next(iter(unread.values()))}")
-        still = [seen[number.sid] for number in wanted if number.sid in seen]
+        stop = stop or Event()
+        # Each is looked at by itself: a list tells some fields otherwise, and the run compares every field.
+        there, missed = self._afresh.fetch(
+            {number.sid: seen[number.sid].account_sid for number in wanted if number.sid in seen}, stop=stop
+        )
+        if missed:
+            raise CannotRead(f"No plan was made. {next(iter(missed.values()))}")
+        still = [there[number.sid] for number in wanted if number.sid in there]
         if len(still) < len(wanted):
             raise NotRunnable(
                 f"No plan was made: {len(wanted) - len(still)} of these numbers are not in their accounts any more. "
@@ -122,7 +129,7 @@ class Plans:
             )
         reach = self._reach()
         plan = make_plan(
-            self._afresh.judged(still, progress=progress, stop=stop or Event()),
+            self._afresh.judged(still, progress=progress, stop=stop),
             id=self._one_time_id()[:16],
             act=act,
             company_sid=reach.account.sid,

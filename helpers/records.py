@@ -49,8 +49,35 @@ class Number:
         value = self.sent.get(name)
         return None if value == "" else value
 
+    @property
+    def stated(self) -> dict[str, Any]:
+        """
+        Every field that says something, for comparing looks and for fingerprints.
+
+        A list and a fetch of the same number say nothing in different ways: a field is left out, null or "", and
+        ``beta`` is null in one and false in the other (the examples in twilio_api_v2010.json of
+        https://github.com/twilio/twilio-oai).
+        """
+        return {
+            name: value
+            for name, value in self.sent.items()
+            if value is not None and value != "" and not (name == "beta" and value is False)
+        }
+
     def __hash__(self) -> int:
         return hash(self.sid)
+
+
+def changed_fields(before: Number, now: Number) -> tuple[str, ...]:
+    """
+    Name the fields in which two looks at a number differ, in alphabetical order.
+
+    >>> listed, fetched = ({"beta": beta, "sms_url": url} for beta, url in ((None, ""), (False, None)))
+    >>> changed_fields(Number("PN1", "AC1", "+14155550123", "", listed), Number("PN1", "AC1", "", "", fetched))
+    ()
+    """
+    old, new = before.stated, now.stated
+    return tuple(sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +141,12 @@ class Reach:
     whole_company: bool
     #: What the operator should know about it, one sentence each.
     because: tuple[str, ...]
+
+    def misses(self, account: Account) -> str | None:
+        """Say that an account's numbers are out of reach; None where they are not."""
+        if account.sid == self.account.sid or self.subaccounts:
+            return None
+        return f"Out of reach for this {self.credential}."
 
 
 @dataclass(frozen=True, slots=True)

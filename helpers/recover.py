@@ -1,17 +1,17 @@
 """Ask Twilio about a journal entry whose outcome is out, and close it.  Sends no DELETE and buys nothing."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from helpers.configuration import summary
 from helpers.emergency import settle_unregistering
 from helpers.entries import Entry
-from helpers.errors import EntryMovedOn
-from helpers.journal import Journal
+from helpers.errors import CannotRead
 from helpers.move import settle_moving
-from helpers.records import Restoration
+from helpers.records import RECLAIM_WINDOW, Restoration
 from helpers.restore import settle_restoring
-from helpers.settle import Means, Settled, settle
-from helpers.states import LEFT, MOVE, UNREGISTER
+from helpers.settle import QUARANTINE, Means, Settled, search_everywhere, settle
+from helpers.states import LEFT, MOVE, OVERTURNED, RELEASE, UNREGISTER
 
 
 def recover(entry: Entry, means: Means) -> Settled:
@@ -29,12 +29,46 @@ def recover(entry: Entry, means: Means) -> Settled:
     return settle(entry, means)
 
 
-def expire(journal: Journal, *, now: datetime) -> None:
-    """Mark the entries whose ten days are over by every reading of "ten days"."""
-    for entry in journal.entries():
-        if entry.state in LEFT and entry.reclaim_end and now > entry.reclaim_end:
-            try:
-                journal.append(entry, "expired", at=now)
-            except EntryMovedOn:
-                # Another notebook was opened in the same moment.
-                continue
+def unproven(entries: Iterable[Entry], *, now: datetime) -> list[Entry]:
+    """
+    Pick the releases of the last ten days that a look should be repeated for, one a number.
+
+    A request that broke off, or was refused, may be carried out later than anybody waits; and a number may stay
+    listed for a while after Twilio's yes. Nobody would notice, and the ten days would run out.
+    """
+    by_number: dict[str, list[Entry]] = {}
+    for entry in entries:
+        by_number.setdefault(entry.number_sid, []).append(entry)
+    found = []
+    for ours in by_number.values():
+        sent = [entry for entry in ours if entry.act == RELEASE and entry.sent_at and _unproven(entry, now)]
+        # What another entry of the number says later explains what a look would find.
+        if sent and not any(_explains(other, sent[-1]) for other in ours):
+            found.append(sent[-1])
+    return found
+
+
+def _unproven(entry: Entry, now: datetime) -> bool:
+    if entry.sent_at is None or now - entry.sent_at > RECLAIM_WINDOW:
+        return False
+    return entry.state in OVERTURNED or (entry.state == "acknowledged" and now - entry.at > QUARANTINE)
+
+
+def _explains(other: Entry, entry: Entry) -> bool:
+    return other is not entry and (other.open or (other.act == RELEASE and other.state in LEFT | {"restored"}))
+
+
+def look_once_more(entry: Entry, means: Means) -> Settled:
+    """
+    Look whether a release that came to nothing was carried out after all: one GET where the number is still there.
+
+    Nothing is concluded where a place could not be read.  Sends nothing but GETs.
+    """
+    if entry.open:
+        return settle(entry, means)
+    nothing_new = Settled(entry, "")
+    try:
+        there = means.gateway.number(entry.account_sid, entry.number_sid)
+    except CannotRead:
+        return nothing_new
+    return nothing_new if there is not None else search_everywhere(entry, means)

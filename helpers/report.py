@@ -34,22 +34,19 @@ class Line:
     state: str
     said: str
     entry: Entry | None
+    #: Until when it can be taken back; None where it has not left, came back, or the ten days are over.
+    reclaim_by: datetime | None = None
 
     @property
     def saves(self) -> bool:
         """Whether the plan made an end of its price: released by the kit, and not taken back."""
-        if self.entry is None or self.entry.state not in LEFT | {"expired"}:
+        if self.entry is None or self.entry.state not in LEFT:
             return False
         left = self.entry.last("released", "released_unacknowledged", "gone")
         return left is not None and left.state != "gone"
 
-    @property
-    def reclaim_by(self) -> datetime | None:
-        """Until when it can be taken back; None where it has not left, or came back."""
-        return self.entry.reclaim_by if self.entry is not None and self.entry.state in LEFT else None
 
-
-def report(plan: Plan, entries: Iterable[Entry], *, reasons: Mapping[str, str]) -> tuple[Line, ...]:
+def report(plan: Plan, entries: Iterable[Entry], *, reasons: Mapping[str, str], now: datetime) -> tuple[Line, ...]:
     """
     Tell what became of every number of a plan.
 
@@ -61,7 +58,7 @@ def report(plan: Plan, entries: Iterable[Entry], *, reasons: Mapping[str, str]) 
     for item in plan.items:
         entry = stand[item.sid].entry
         if entry is not None:
-            lines.append(Line(item, entry.state, _said(entry), entry))
+            lines.append(Line(item, entry.shown_state(now), _said(entry, now), entry, _reclaim_by(entry, now)))
         elif item.aside is not None:
             kind = item.aside.value
             lines.append(Line(item, "set aside", f"{kind[:1].upper()}{kind[1:]}: {item.reason}", None))
@@ -72,16 +69,20 @@ def report(plan: Plan, entries: Iterable[Entry], *, reasons: Mapping[str, str]) 
     return tuple(lines)
 
 
-def _said(entry: Entry) -> str:
+def _reclaim_by(entry: Entry, now: datetime) -> datetime | None:
+    return entry.reclaim_by if entry.state in LEFT and not entry.over(now) else None
+
+
+def _said(entry: Entry, now: datetime) -> str:
     """Say once what became of a number: in the words that were heard from Twilio, where there are any."""
-    said, why = entry.rows[-1].detail.get("said"), entry.rows[-1].detail.get("why")
+    said, why = entry.latest.detail.get("said"), entry.latest.detail.get("why")
     if said and entry.state == "unknown":
         return f"{entry.phone_number}: {said} It has to be settled: check the plan again and run it."
     if said and entry.state in {"refused", "throttled", "not_sent"}:
         done = "moved" if entry.act == MOVE else "released"
         again = " To try again, make a new plan." if entry.state == "refused" else ""
         return f"{entry.phone_number} was not {done}. {said}{again}"
-    return f"{MEANING[entry.state]} {said or why or ''}".strip()
+    return f"{MEANING[entry.shown_state(now)]} {said or why or ''}".strip()
 
 
 def heard(checked: Checked, outcomes: Mapping[str, Outcome]) -> tuple[Line, ...]:
@@ -90,7 +91,9 @@ def heard(checked: Checked, outcomes: Mapping[str, Outcome]) -> tuple[Line, ...]
     for item in (*checked.going, *checked.out):
         outcome = outcomes.get(item.sid)
         if outcome is not None:
-            lines.append(Line(item, outcome.state, outcome.said, outcome.entry))
+            entry = outcome.entry
+            until = entry.reclaim_by if entry is not None and entry.state in LEFT else None
+            lines.append(Line(item, outcome.state, outcome.said, entry, until))
         elif item in checked.out:
             lines.append(Line(item, "unknown", "Something was sent for it before, and it was not looked up.", None))
         else:

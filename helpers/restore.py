@@ -87,7 +87,7 @@ def look_for_reclaimed(entry: Entry, means: Means) -> Restoration | Settled:
     If it is, its configuration is put back where it has none, and the entry is closed.
     """
     old = entry.number
-    if old is None or entry.state not in LEFT | {"expired"}:
+    if old is None or entry.state not in LEFT:
         raise NotRestorable(f"{entry.phone_number} is not waiting to be taken back. Nothing was sent.")
     found, elsewhere = _ours(entry, means)
     if found is None:
@@ -163,7 +163,7 @@ def _adopt(entry: Entry, old: Number, found: Number, means: Means, *, how: str) 
     trouble: tuple[str, ...] = ()
     missing = to_put_back(old, found)
     if missing:
-        if entry.state in LEFT | {"expired"}:
+        if entry.state in LEFT:
             entry = means.journal.append(entry, "restoring", at=means.clock(), how=how)
         trouble = tuple(_put_back(found, missing, means.gateway))
     try:

@@ -19,7 +19,7 @@ from helpers.errors import JournalUnwritable, KitError, NothingChanged, NothingS
 from helpers.journal import Journal
 from helpers.plan import Item, Plan
 from helpers.records import Decision
-from helpers.settle import Settled, settle_after
+from helpers.settle import Settled, worth_waiting_for
 
 #: How many numbers are under way at once.  Twilio publishes no limit; the transport slows down where it meets one.
 AT_ONCE = 16
@@ -255,11 +255,12 @@ class Run:
                 # Nobody should wonder why nothing happens for a minute.
                 waiting = _outcome(item, settled)
                 with self._line:
-                    left = settle_after(settled.entry) - self._clock()
+                    left = worth_waiting_for(settled.entry) - self._clock()
                     self._tell(waiting, left=max(left, timedelta()), looking=True)
-            while settled.entry.open and not self._stop.is_set() and self._clock() < settle_after(settled.entry):
+            until = worth_waiting_for(settled.entry)
+            while settled.entry.open and not self._stop.is_set() and self._clock() < until:
                 self._pause(1.0)
-                if self._clock() >= settle_after(settled.entry):
+                if self._clock() >= until:
                     settled = self._look(settled.entry)
             again = item.sid in self._outcomes
             outcome = _outcome(item, settled)

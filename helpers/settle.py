@@ -18,14 +18,18 @@ from helpers.gateway import Gateway
 from helpers.inventory import find_everywhere
 from helpers.journal import Journal
 from helpers.records import Reach
+from helpers.states import RELEASE
 from helpers.transport import TIMEOUTS
 
 #: How long after its note a request may still leave: a suspended laptop must not send yesterday's DELETE.
 LEASE = timedelta(seconds=20)
 #: How long after the last sign of a request it may still be carried out.  A guess: Twilio states nothing.
 QUARANTINE = timedelta(seconds=60)
+#: For how long a number that is still listed after Twilio's yes is not called kept.  A guess, too.
+AFTER_A_YES = timedelta(days=1)
 #: Seconds between the two looks that "still there" takes.
 BETWEEN_LOOKS = 2.0
+_NO_SUCH_NUMBER = "Twilio has no such number any more"
 
 
 def never() -> bool:
@@ -60,7 +64,14 @@ def settle_after(entry: Entry) -> datetime:
     if entry.state in {"intended", "restoring"}:
         # Its process may have died at once, or may be waiting for an answer right now.
         return entry.at + LEASE + timedelta(seconds=sum(TIMEOUTS)) + QUARANTINE
+    if entry.act == RELEASE and entry.state == "acknowledged":
+        return entry.at + AFTER_A_YES
     return entry.at + QUARANTINE
+
+
+def worth_waiting_for(entry: Entry) -> datetime:
+    """Say until when a run waits for a look to prove something: no run waits for a day."""
+    return entry.at + QUARANTINE if entry.state == "acknowledged" else settle_after(entry)
 
 
 def settle(entry: Entry, means: Means) -> Settled:
@@ -97,9 +108,9 @@ def settle(entry: Entry, means: Means) -> Settled:
             "released",
             f"{number} is released: Twilio said yes, and has no such number any more.",
             means,
-            proof="Twilio has no such number any more",
+            proof=_NO_SUCH_NUMBER,
         )
-    return _search(entry, means)
+    return search_everywhere(entry, means)
 
 
 def note(entry: Entry, state: str, means: Means, **detail: object) -> Entry:
@@ -144,20 +155,24 @@ def conclude(entry: Entry, state: str, told: str, means: Means, **detail: object
         )
 
 
-def _search(entry: Entry, means: Means) -> Settled:
+def search_everywhere(entry: Entry, means: Means) -> Settled:
+    """Search all accounts for a released number that is not where it was, and write down what that proves."""
     number = entry.phone_number
     search = find_everywhere(means.gateway, means.reach, number, home=entry.account_sid)
     moved = search.of(entry.number_sid)
     if moved is not None:
         wait = settle_after(entry) - means.clock()
-        if wait > timedelta():
+        if entry.open and wait > timedelta():
             return Settled(entry, _not_yet(entry, wait, f"{number} was moved to account {search.account_of(moved)}"))
+        if entry.state == "kept" and entry.told.get("found_in") == moved.account_sid:
+            return Settled(entry, "")
         return conclude(
             entry,
             "kept",
             f"{number} is still yours: somebody moved it to account {search.account_of(moved)}. Nothing was released.",
             means,
             why=f"Somebody moved it to account {search.account_of(moved)}.",
+            found_in=moved.account_sid,
         )
     if search.unread:
         return Settled(
@@ -173,13 +188,20 @@ def _search(entry: Entry, means: Means) -> Settled:
             means,
             left_at=(entry.left_at or entry.rows[0].at).isoformat(),
         )
-    sent_at = (entry.last("intended") or entry.rows[-1]).at
+    if entry.last("acknowledged") is not None:
+        return conclude(
+            entry,
+            "released",
+            f"{number} is released: Twilio said yes, and the number is in no account of the company any more.",
+            means,
+            proof=_NO_SUCH_NUMBER,
+        )
     return conclude(
         entry,
         "released_unacknowledged",
         f"{number} is released: no clear answer came, and the number is in no account of the company any more.",
         means,
-        left_at=sent_at.isoformat(),
+        left_at=(entry.sent_at or entry.at).isoformat(),
         proof="in no account any more",
     )
 

@@ -9,13 +9,16 @@ The states of a journal entry, and which may follow which.
                                      -> not_sent | refused
                released | released_unacknowledged | gone
                          -> restoring -> restored | restore_refused | restore_unknown
-                         -> restored (reclaimed in the Console) | expired
+                         -> restored (reclaimed in the Console)
+               kept | refused, where a request was sent
+                         -> released | released_unacknowledged | gone (it was carried out late)
     unregister confirmed -> intended -> acknowledged | unknown -> unregistered | kept | gone
                                      -> throttled | not_sent | refused
     move       confirmed -> intended -> acknowledged | unknown -> moved | kept | gone
                                      -> throttled | not_sent | refused
 
 A yes of Twilio's that arrives late makes ``acknowledged`` of kept, gone and released_unacknowledged.
+That the ten days are over is computed from the clock and never written; 0.1.0 wrote it as ``expired``.
 """
 
 RELEASE, UNREGISTER, MOVE = "release", "unregister", "move"
@@ -26,6 +29,11 @@ NAMED = {RELEASE: "release", UNREGISTER: "unregistering of its emergency address
 OPEN = frozenset({"confirmed", "intended", "acknowledged", "throttled", "unknown", "restoring", "restore_unknown"})
 #: The number has left us, and may come back.
 LEFT = frozenset({"released", "released_unacknowledged", "gone", "restore_refused"})
+
+#: The ten days are over: shown, and never written.
+EXPIRED = "expired"
+#: Ends of a release that a request carried out late can still overturn.
+OVERTURNED = frozenset({"kept", "refused"})
 
 #: A yes of Twilio's: it holds whatever another window concluded meanwhile.
 YES = frozenset({"acknowledged", "restored"})
@@ -44,16 +52,14 @@ _AFTER: dict[str, set[str]] = {
     "throttled": {"intended", "not_sent"},
     "acknowledged": set(),
     "unknown": set(),
-    "released": {"restoring", "restored", "expired"},
-    "released_unacknowledged": {"acknowledged", "restoring", "restored", "expired"},
-    "gone": {"acknowledged", "restoring", "restored", "expired"},
+    "released": {"restoring", "restored"},
+    "released_unacknowledged": {"acknowledged", "restoring", "restored"},
+    "gone": {"acknowledged", "restoring", "restored"},
     # A yes that arrives after somebody concluded otherwise outweighs the conclusion.
     "kept": {"acknowledged"},
     "restoring": {"restored", "restore_refused", "restore_unknown"},
     "restore_unknown": {"restored", "restore_refused"},
-    "restore_refused": {"restoring", "restored", "expired"},
-    # Twilio's support can still give a number back after the window.
-    "expired": {"restoring", "restored"},
+    "restore_refused": {"restoring", "restored"},
 }
 
 
@@ -63,13 +69,14 @@ def may_follow(act: str, before: str | None, after: str) -> bool:
 
     >>> may_follow("release", None, "confirmed"), may_follow("release", "intended", "intended")
     (True, False)
-    >>> may_follow("release", "unknown", "released_unacknowledged"), may_follow("release", "kept", "released")
+    >>> may_follow("release", "unknown", "released_unacknowledged"), may_follow("release", "kept", "intended")
     (True, False)
     """
     if before is None:
         return after == "confirmed"
     allowed = _AFTER.get(before, set())
-    if before in OPEN and before not in {"restoring", "restore_unknown"}:
+    settles = before in OPEN and before not in {"restoring", "restore_unknown"}
+    if settles or (act == RELEASE and before in OVERTURNED):
         allowed = allowed | _SETTLED[act]
     return after in allowed
 
@@ -93,5 +100,5 @@ MEANING = {
     "restore_refused": "Not taken back yet.",
     "restore_unknown": "No clear answer to the purchase came: it has to be settled.",
     "restored": "Taken back.",
-    "expired": "The ten days are over.",
+    EXPIRED: "The ten days are over.",
 }

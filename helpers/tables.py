@@ -7,7 +7,7 @@ somebody wrote into a web address to sign in there stays with the record, for pu
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -162,17 +162,20 @@ def _number_columns(numbers: Sequence[Number], accounts: Mapping[str, Account]) 
     return columns
 
 
-def journal_table(entries: Iterable[Entry]) -> pd.DataFrame:
+def journal_table(entries: Iterable[Entry], *, now: datetime) -> pd.DataFrame:
     """Show one row per journal entry: open ones first, then the newest."""
     ordered = sorted(entries, key=lambda entry: (not entry.open, -entry.rows[-1].n))
     return _table(
         {
             "phone_number": (_TEXT, [entry.phone_number for entry in ordered]),
             "act": (_CHOICE, [entry.act for entry in ordered]),
-            "state": (_CHOICE, [entry.state for entry in ordered]),
+            "state": (_CHOICE, [entry.shown_state(now) for entry in ordered]),
             "open": (_YES_NO, [entry.open for entry in ordered]),
             "since": (_TIME, [entry.at for entry in ordered]),
-            "reclaim_by": (_TIME, [entry.reclaim_by if entry.state in LEFT else None for entry in ordered]),
+            "reclaim_by": (
+                _TIME,
+                [entry.reclaim_by if entry.state in LEFT and not entry.over(now) else None for entry in ordered],
+            ),
             "account": (_TEXT, [entry.told.get("account_name") for entry in ordered]),
             "who": (_TEXT, [entry.told.get("who") for entry in ordered]),
             "why": (_TEXT, [entry.rows[0].detail.get("why") or None for entry in ordered]),

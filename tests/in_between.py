@@ -2,8 +2,9 @@
 
 import http.client
 import json
+from collections.abc import Callable
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from urllib.parse import urlsplit
@@ -22,6 +23,8 @@ class Words:
     times: int = 1_000
     #: Whether the request is passed on all the same, and only its answer is replaced.
     carried_out: bool = False
+    #: Headers in place of those that a web server writes by itself.
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 class InBetween:
@@ -30,6 +33,8 @@ class InBetween:
     def __init__(self, practice):
         self._twilio = urlsplit(practice.url)
         self.words: list[Words] = []
+        #: Change what Twilio said: each is given the path and the JSON of an answer, and alters it.
+        self.changes: list[Callable[[str, dict], None]] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._listener())
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_port}"
@@ -57,9 +62,14 @@ class InBetween:
         connection = http.client.HTTPConnection(self._twilio.hostname, self._twilio.port, timeout=5)
         connection.request(listener.command, listener.path, body, dict(listener.headers))
         answer = connection.getresponse()
-        told = answer.status, answer.read(), answer.getheader("Content-Type")
+        status, body, kind = answer.status, answer.read(), answer.getheader("Content-Type")
         connection.close()
-        return told
+        if self.changes and body and status == 200:
+            said = json.loads(body)
+            for change in self.changes:
+                change(listener.path, said)
+            body = json.dumps(said).encode()
+        return status, body, kind
 
     def _listener(self):
         between = self
@@ -79,7 +89,10 @@ class InBetween:
                 if words is not None:
                     status, body = words.status, words.body.encode()
                     kind = "text/html" if words.body.startswith("<") else "application/json"
-                self.send_response(status)
+                self.send_response_only(status)
+                said = {"Server": "in between", "Date": self.date_time_string()} | (words.headers if words else {})
+                for header in said.items():
+                    self.send_header(*header)
                 self.send_header("Content-Type", kind or "application/json")
                 if status != 204:
                     self.send_header("Content-Length", str(len(body)))

@@ -55,11 +55,11 @@ def test_a_number_that_somebody_began_to_use_is_set_aside(planner):
     assert [(item.name, item.aside) for item in again.aside] == [("Board room", Aside.IN_USE)]
 
 
-def test_an_account_that_cannot_be_read_sets_its_numbers_aside(planner, practice):
+def test_a_number_that_cannot_be_looked_at_is_set_aside(planner, practice):
     """Unknown is not a kind of yes: not here either."""
     plan, _ = planner.make("Shop Miami pop-up", "Landing page test 1")
     shops = by_name(plan)["Shop Miami pop-up"].account_sid
-    practice.order(Fault.UNAVAILABLE_BEFORE, path=f"{shops}/IncomingPhoneNumbers.json", times=3)
+    practice.order(Fault.UNAVAILABLE_BEFORE, path=f"{shops}/IncomingPhoneNumbers/", times=3)
     checked = planner.runs.check(plan)
 
     assert [(item.name, item.aside) for item in checked.aside] == [("Shop Miami pop-up", Aside.UNKNOWN)]

@@ -114,7 +114,7 @@ def test_two_quick_looks_are_one(armed, practice, journal, clock):
     """The second of two clicks is heard before the first has begun, and asks Twilio nothing."""
     practice.order(Fault.EMPTY_PROMISE, method="DELETE")
     armed.confirm.click()
-    clock.advance(minutes=2)
+    clock.advance(days=1, minutes=2)
 
     async def double_click():
         armed.look_again.click()
@@ -136,7 +136,7 @@ def test_an_open_outcome_is_settled_by_looking(armed, practice, clock):
     assert "You can take it back" not in armed.result.value
     assert "a look can conclude that nothing happened" in armed._settling._countdown.value
 
-    clock.advance(minutes=2)
+    clock.advance(days=1, minutes=2)
     armed.look_again.click()
 
     assert "is still yours: two looks found it where it was" in armed.said

@@ -142,10 +142,7 @@ def test_the_countdown_follows_the_clock(panel, clock):
 
 def test_an_expired_number_is_shown_as_over(desk, released, clock, journal):
     """After the last reading of "10 days" nothing can be bought; a look is still possible."""
-    from helpers.recover import expire
-
     clock.advance(days=11)
-    expire(journal, now=clock())
     played = desk.restore_panel()
     choose_first(played)
     played.typed.value = released.phone_number

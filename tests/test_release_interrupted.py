@@ -4,7 +4,7 @@ import pytest
 
 from helpers.errors import NotSent
 from helpers.recover import recover
-from helpers.settle import QUARANTINE, settle_after
+from helpers.settle import AFTER_A_YES, QUARANTINE, settle_after
 from helpers.simulator import Fault
 
 CARRIED_OUT = [
@@ -63,12 +63,14 @@ def test_a_delete_that_lands_late_is_not_called_kept(operator, quiet):
 
 
 def test_a_promise_that_is_not_kept_is_not_a_release(operator, quiet):
-    """204 and still there: open at first, kept after the quarantine."""
+    """204 and still there: open for a day, and kept after that."""
     operator.practice.order(Fault.EMPTY_PROMISE, method="DELETE")
     settled = operator.press(operator.confirm(quiet))
     assert settled.entry.state == "acknowledged"
     assert "still listed" in settled.said
 
+    operator.clock.now += AFTER_A_YES - QUARANTINE
+    assert recover(settled.entry, operator.means).entry.state == "acknowledged"
     operator.clock.now += QUARANTINE
     assert recover(settled.entry, operator.means).entry.state == "kept"
     assert operator.is_ours(quiet)

@@ -107,9 +107,10 @@ def test_who_was_being_looked_at_when_somebody_stopped_is_not_sent_for(planner, 
             stop.set()
         return found
 
+    checked = planner.runs.check(plan)
     with monkeypatch.context() as patch:
         patch.setattr(operator.gateway, "number", look)
-        planner.run(plan, path, stop=stop)
+        planner.run(plan, path, stop=stop, checked=checked)
     ended = states(planner, plan)
     assert len(operator.deletes()) == 1
     assert set(ended.values()) - {"not begun"} == {"released", "not_sent"}

@@ -81,7 +81,7 @@ def test_the_journal_is_a_table_with_open_entries_first(operator, quiet):
     operator.practice.order(Fault.REQUEST_LOST, method="DELETE")
     operator.press(operator.confirm(quiet))
     operator.press(operator.confirm(other))
-    journal = journal_table(operator.journal.entries())
+    journal = journal_table(operator.journal.entries(), now=operator.clock())
 
     assert list(journal["state"]) == ["unknown", "released"]
     assert journal.loc[1, "last_step"] == "Looked again: Twilio has no such number any more. It is released."

@@ -63,7 +63,7 @@ def time_left(entry: Entry, now: datetime) -> tuple[str, str]:
         A sentence, and ``good``, ``warning`` (less than two days), ``bad`` (past the earlier
         reading of Twilio's "10 days", not yet past the later) or ``over``.
     """
-    if entry.reclaim_by is None or entry.reclaim_end is None or entry.state == "expired" or now > entry.reclaim_end:
+    if entry.reclaim_by is None or entry.reclaim_end is None or now > entry.reclaim_end:
         return "The ten days are over.", "over"
     if now > entry.reclaim_by:
         return "It may still work: hurry.", "bad"

@@ -296,6 +296,7 @@ class ReleasePanel(Panel):
 
     async def _read_anew(self) -> None:
         """Read the inventory anew; the number before is forgotten first, whatever comes of the reading."""
+        self._chooser.picker.forget()
         self._look_at(None)
         await self._read(again=True)
 

@@ -84,6 +84,8 @@ class RestorePanel(Panel):
         self._price: Price | None = None
         self._asked = False
         self._choices = 0
+        #: When the journal was last read, or the countdown last shown.
+        self._now: datetime
         self._latch: Latch[_Armed] = Latch()
 
         self.released = widgets.HTML(message("Reading the journal…", "waiting"))
@@ -138,13 +140,14 @@ class RestorePanel(Panel):
     async def _read(self, *, keep: str | None = None) -> None:
         """Read the journal anew; *keep* is the entry that stays chosen, if it is still there."""
         entries, now = await asyncio.to_thread(lambda: (self._read_entries(), self._clock()))
-        wanted = LEFT | _BUYING | {"expired"}
+        self._now = now
+        wanted = LEFT | _BUYING
         listed = [entry for entry in entries if entry.act == RELEASE and entry.state in wanted]
-        listed.sort(key=lambda entry: (entry.state == "expired", entry.reclaim_by or now))
+        listed.sort(key=lambda entry: (entry.over(now), entry.reclaim_by or now))
         self._entries = {entry.id: entry for entry in listed}
         self.released.value = countdowns(listed, now)
         # Replacing the options chooses the first row, "Choose…", and tells about it.
-        self.entry.options = [CHOOSE, *((plain(label(entry)), entry.id) for entry in listed)]
+        self.entry.options = [CHOOSE, *((plain(label(entry, now)), entry.id) for entry in listed)]
         choose_nothing(self.entry)
         if keep in self._entries:
             self.entry.value = keep
@@ -192,7 +195,8 @@ class RestorePanel(Panel):
     def _arm(self, _: object = None) -> None:
         """Wake the button when the price was shown and the number is typed back; else let it sleep."""
         entry, typed = self._chosen, self.typed.value
-        number = entry.number if entry is not None and entry.state in LEFT else None
+        waits = entry is not None and entry.state in LEFT and not entry.over(self._now)
+        number = entry.number if entry is not None and waits else None
         possible = number is not None and not self._busy
         armed = possible and self._asked and number is not None and is_typed_back(typed, number)
         self._latch.arm(_Armed(entry, typed) if entry and armed else None)
@@ -218,7 +222,7 @@ class RestorePanel(Panel):
             return "Taking it back means buying it, and its billing starts over."
         if possible:
             return what_it_costs(self._price)
-        if entry.state == "expired":
+        if entry.over(self._now):
             return "The ten days are over. If Twilio's support gave it back all the same, press “Look again”."
         if entry.open:
             return "Whether it was bought is not known yet. Nothing is sent again; press “Look again” to settle it."
@@ -290,6 +294,7 @@ class RestorePanel(Panel):
         return None if done else entry.id
 
     def _tick(self, now: datetime) -> None:
+        self._now = now
         self.released.value = countdowns(self._entries.values(), now)
         if self._chosen is not None:
             if self._asked:

@@ -59,10 +59,10 @@ def countdowns(entries: Iterable[Entry], now: datetime) -> str:
     )
 
 
-def label(entry: Entry) -> str:
+def label(entry: Entry, now: datetime) -> str:
     """Name an entry in a list."""
     until = f"until {local(entry.reclaim_by)}" if entry.reclaim_by else "time unknown"
-    state = "over" if entry.state == "expired" else "not settled yet" if entry.open else until
+    state = "over" if entry.over(now) else "not settled yet" if entry.open else until
     return "   ".join(part for part in (entry.phone_number, _name(entry), state) if part)
 
 
