@@ -135,7 +135,7 @@ def test_what_a_look_settled_stays_told_when_the_journal_cannot_be_read(desk, pr
     choose(release, number)
     release.typed.value = number.phone_number
     release.confirm.click()
-    clock.advance(minutes=2)
+    clock.advance(days=1, minutes=2)
     panel = desk.journal_panel()
     really = panel._settle
 
@@ -149,3 +149,23 @@ def test_what_a_look_settled_stays_told_when_the_journal_cannot_be_read(desk, pr
 
     assert "is still yours: two looks found it where it was" in panel.said
     assert "After it, this failed: The journal cannot be read" in panel.said
+
+
+def test_the_number_is_forgotten_before_the_inventory_is_read_anew(desk, monkeypatch):
+    """Reading a large company takes a while: what was released is not shown as chosen meanwhile."""
+    really, chosen = desk.inventory, []
+
+    def inventory(*, again=False):
+        if again:
+            chosen.append((panel.number.value, panel.typed.value))
+        return really(again=again)
+
+    monkeypatch.setattr(desk, "inventory", inventory)
+    panel = desk.release_panel()
+    number = named(desk, QUIET)
+    choose(panel, number)
+    panel.typed.value = number.phone_number
+    panel.confirm.click()
+
+    assert "is released" in panel.said
+    assert chosen == [(None, "")]
