@@ -167,9 +167,9 @@ def test_an_address_in_an_account_that_cannot_be_read_is_left_alone(panel, pract
     """It is not called gone, because nobody could look."""
     from_list(panel, "phone_number\n+17135550125\n")
     shops = panel.plan.items[0].account_sid
-    practice.order(Fault.UNAVAILABLE_BEFORE, path=f"{shops}/IncomingPhoneNumbers.json", times=3)
+    practice.order(Fault.UNAVAILABLE_BEFORE, path=f"{shops}/IncomingPhoneNumbers/", times=3)
     panel.edit.emergency_typed.value = "unregister 1 emergency address"
     panel.edit.emergency.click()
 
-    assert "its account could not be read" in panel.said
+    assert "it could not be looked at" in panel.said
     assert writes(practice) == []
