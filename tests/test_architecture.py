@@ -109,7 +109,7 @@ def test_each_library_has_its_home(library, home):
 def test_what_judges_reaches_no_clock_disk_or_network(name):
     """The same evidence gives the same verdict, everywhere and always."""
     path = HELPERS / f"{name}.py"
-    allowed = set("calendar collections csv dataclasses datetime decimal enum functools hashlib io json re".split())
+    allowed = set("calendar collections csv dataclasses datetime decimal enum functools hashlib io itertools json re".split())
     allowed |= {"typing", "unicodedata", "helpers"}
 
     assert {library.split(".")[0] for library in imports(path)} <= allowed
