@@ -49,6 +49,7 @@ Each file imports only files below it in this list::
     retention       how far back an account's messages are kept
     stretches       how long a log is thought to be, and how it is cut
     tally           what was heard on one number, folded from log records
+    naming          by which sid and number a record names a number
     prices          what a number costs a month
     reach           who we are to Twilio, and what can be seen from there
     configuration   what of a number can be put back, and what differs

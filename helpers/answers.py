@@ -97,6 +97,8 @@ _Record = TypedDict(
         "sid": Any,
         "to": Any,
         "from": Any,
+        "direction": Any,
+        "messaging_service_sid": Any,
         "status": Any,
         "duration": Any,
         "start_time": Any,

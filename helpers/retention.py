@@ -21,6 +21,7 @@ from helpers.gateway import PAGE, Gateway
 LONGEST = 400
 #: Bills of messages that are in neither "sms" nor "mms".  Some are sums of others, so that only the largest counts.
 _OTHER = ("channels", "rcs", "whatsapp")
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,10 @@ def messages_kept(
     try:
         with understood("Whether its account keeps old messages"):
             before = _page(gateway, account_sid, {"DateSent<": f"{since:%Y-%m-%d}"}, page_size=1)
-            if before:
-                return Kept(_oldest(before), None)
+            # A server that takes no notice of what was asked for shows a newer one, which proves nothing.
+            older = [sent for record in before if (sent := _sent(record)) is not None and sent <= since]
+            if older:
+                return Kept(min(older), None)
             bills = _Bills(gateway, account_sid, since.date())
             if not (bills.until(until.date()) if billed is None else billed):
                 # Nothing was sent, so there is nothing that the log could lack.
@@ -100,15 +103,18 @@ def lacks(billed: int, listed: int) -> bool:
 
 def _compared(gateway: Gateway, account_sid: str, bills: "_Bills", first: date, *, days: int) -> Kept:
     """Compare what was billed on a day with what the log shows of it."""
-    asked = {"DateSent>": f"{first}", "DateSent<": f"{first + timedelta(days=1)}"}
+    asked = {"DateSent>": f"{first}", "DateSent<": f"{first + _DAY}"}
     page = _page(gateway, account_sid, asked)
-    shown = [record for record in page if (sent := _sent(record)) is None or sent.date() == first]
+    asked_for = [
+        sent for record in page if (sent := _sent(record)) is not None and first <= sent.date() <= first + _DAY
+    ]
+    shown = [sent for sent in asked_for if sent.date() == first]
     # A full page is more than is counted, and it is of that day: so far the log does reach.
-    if len(page) >= PAGE or not lacks(bills.until(first), len(shown)):
-        return Kept(_oldest(shown), None)
+    if len(asked_for) >= PAGE or not lacks(bills.until(first), len(shown)):
+        return Kept(min(shown, default=None), None)
     billed = bills.until(first)
     return Kept(
-        _oldest(shown),
+        min(shown, default=None),
         f"Its account was billed for {billed:,} message{'s' if billed != 1 else ''} of {day(first)} and shows "
         f"{len(shown):,}: it keeps messages for less than the {days} days looked at, so silence proves nothing.",
         short=True,
@@ -156,8 +162,4 @@ def _page(
 
 
 def _sent(record: Mapping[str, Any]) -> datetime | None:
-    return readable(record.get("date_sent") or record.get("date_created"))
-
-
-def _oldest(records: list[dict[str, Any]]) -> datetime | None:
-    return min(filter(None, map(_sent, records)), default=None)
+    return readable(record.get("date_sent")) or readable(record.get("date_created"))

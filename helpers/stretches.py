@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from helpers.dates import from_rfc2822
+from helpers.dates import readable
 
 #: About how many records one stretch should have, and how many stretches there are at the most.
 ENOUGH, MOST = 3000, 16
@@ -45,16 +45,9 @@ def estimate(page: Sequence[Mapping[str, Any]], field: str, *, since: datetime) 
     >>> estimate(page, "start_time", since=datetime(2026, 3, 1, tzinfo=UTC))
     53
     """
-    moments = [moment for record in page if (moment := _moment(record.get(field))) is not None]
+    moments = [moment for record in page if (moment := readable(record.get(field))) is not None]
     if not moments:
         return len(page)
     newest, oldest = max(moments), min(moments)
     shown = max(1.0, (newest - oldest).total_seconds())
     return max(len(page), int(len(page) * (newest - since).total_seconds() / shown))
-
-
-def _moment(written: str | None) -> datetime | None:
-    try:
-        return from_rfc2822(written)
-    except (ValueError, TypeError):
-        return None

@@ -7,7 +7,7 @@ sweep turns out larger than they said, the rest is looked up.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,10 +18,11 @@ from threading import Event, Lock
 from helpers.answers import understood
 from helpers.errors import CannotRead
 from helpers.gateway import PAGE, Gateway
+from helpers.naming import names_in
 from helpers.records import Account, Number, Traffic
 from helpers.retention import Kept, lacks, messages_billed, messages_kept
 from helpers.stretches import estimate, midnight, stretches
-from helpers.tally import Tally, fold
+from helpers.tally import ANY, Tally, fold, once_each
 from helpers.traffic import REQUESTS, count_one
 from helpers.transport import AT_ONCE
 
@@ -49,7 +50,12 @@ class _Plan:
     sweeping: bool = True
     pages: int = 0
     listed: int = 0
+    #: Log, or messaging service -> why it could not be read.
     unread: dict[str, str] = field(default_factory=dict)
+    #: Log -> the messaging services of records that name no number of the account; ``ANY`` where it may be any.
+    nameless: dict[str, set[str]] = field(default_factory=lambda: {log: set() for log in LOGS})
+    #: Messaging service -> sids and E.164s of its numbers, as far as they could be read.
+    members: dict[str, set[str]] = field(default_factory=dict)
     #: How many stretches of each log were not read to their end; one each until they are cut.
     left: Counter[str] = field(default_factory=lambda: Counter(Calls=1, Messages=1))
     kept: Kept = field(default_factory=lambda: Kept(None, STOPPED))
@@ -123,13 +129,9 @@ def sweep(
         run([partial(read, plan, chain) for plan, chain in _chains(known, since, until)] + short)
         longer = [(plan, log) for plan, log in logs if log in plan.guessed and plan.sweeping]
         run([partial(read, plan, chain) for plan, chain in _chains(longer, since, until)])
-        run(
-            [
-                partial(_look_up, gateway, plan, number, since=since, until=until)
-                for plan in plans
-                for number in _left_open(plan)
-            ]
-        )
+        run([partial(_ask_for_members, gateway, plan) for plan in plans if plan.nameless["Messages"] - {ANY}])
+        look_up = partial(_look_up, gateway, since=since, until=until)
+        run([partial(look_up, plan, number) for plan in plans for number in _left_open(plan)])
     return {number.sid: _conclude(plan, number, since=since, until=until) for plan in plans for number in plan.numbers}
 
 
@@ -170,11 +172,13 @@ def _begin(gateway: Gateway, plan: _Plan, log: str, *, since: datetime, until: d
             page, follows = next(gateway.log(plan.account.sid, log, asked))
             with plan.lock:
                 plan.pages += 1
+                counting = {} if follows else plan.tallies
+                new, nameless = once_each(page, frozenset())[0], plan.nameless[log]
+                counted = fold(counting, log, new, begin=midnight(since), until=until, nameless=nameless)
                 if follows:
                     plan.guessed[log] = estimate(page, field_name, since=since)
                     plan.sweeping = plan.sweeping and plan.worth_it
                     return
-                counted = fold(plan.tallies, log, page, begin=midnight(since), until=until)
                 plan.listed += counted if log == "Messages" else 0
                 plan.left[log] -= 1
     except CannotRead as failure:
@@ -200,15 +204,17 @@ def _read_chain(gateway: Gateway, plan: _Plan, chain: Chain, *, until: datetime,
     _, name = LOGS[log]
     # Whether Twilio counts the last day in is not clear, so both days are asked for, and records sorted out by time.
     filters = {f"{name}>": begin.strftime("%Y-%m-%d"), f"{name}<": end.strftime("%Y-%m-%d")}
+    before, nameless = frozenset[str](), plan.nameless[log]
     try:
         with understood(f"The {log.lower()} of {plan.account.sid}"):
             for page, follows in gateway.log(plan.account.sid, log, filters):
+                new, before = once_each(page, before)
                 with plan.lock:
-                    counted = fold(plan.tallies, log, page, begin=begin, end=end, until=until)
+                    counted = fold(plan.tallies, log, new, begin=begin, end=end, until=until, nameless=nameless)
                     plan.pages += 1
                     plan.listed += counted if log == "Messages" else 0
                 # Not kept while the next one is on its way.
-                del page
+                del page, new
                 if stop.is_set():
                     return
                 if follows and (plan.too_large or not plan.sweeping):
@@ -218,6 +224,18 @@ def _read_chain(gateway: Gateway, plan: _Plan, chain: Chain, *, until: datetime,
             plan.left[log] -= 1
     except CannotRead as failure:
         plan.unread[log] = str(failure)
+
+
+def _ask_for_members(gateway: Gateway, plan: _Plan) -> None:
+    """Find out which numbers messaging services can send from: a message that names none is of one of them."""
+    for service in sorted(plan.nameless["Messages"] - {ANY}):
+        url = f"https://messaging.twilio.com/v1/Services/{service}/PhoneNumbers"
+        try:
+            with understood(f"The list of numbers of the messaging service {service}"):
+                listed = gateway.resources(plan.account.sid, url, "phone_numbers")
+                plan.members[service] = {name for one in listed for name in names_in(one, "sid", "phone_number")}
+        except CannotRead as failure:
+            plan.unread[service] = str(failure)
 
 
 def _left_open(plan: _Plan) -> list[Number]:
@@ -239,6 +257,7 @@ def _look_up(gateway: Gateway, plan: _Plan, number: Number, *, since: datetime, 
 
 def _conclude(plan: _Plan, number: Number, *, since: datetime, until: datetime) -> Traffic:
     unread, more = plan.looked_up.get(number.sid) or _not_read(plan, number)
+    unread = {**dict(_nameless(plan, number)), **unread}
     kept = _kept(plan)
     if kept.doubt is not None:
         unread = {"Messages": kept.doubt, **unread}
@@ -259,6 +278,20 @@ def _not_read(plan: _Plan, number: Number) -> tuple[dict[str, str], bool]:
     given_up = not plan.sweeping and _heard(plan.tallies[number.phone_number])
     reason = GIVEN_UP if given_up else STOPPED
     return {log: plan.unread.get(log, reason) for log, left in plan.left.items() if left}, given_up
+
+
+def _nameless(plan: _Plan, number: Number) -> Iterator[tuple[str, str]]:
+    """Say in which logs there is a record that may be of this number: it does not say of which it is."""
+    for log, service in ((log, service) for log, services in plan.nameless.items() for service in sorted(services)):
+        members = plan.members.get(service)
+        if members is None or not members.isdisjoint({number.sid, number.phone_number}):
+            whose = f"messaging service {service}" if service else "account"
+            why = plan.unread.get(service, STOPPED) if service and members is None else ""
+            one = log.lower().removesuffix("s")
+            yield (
+                log,
+                f"One {one} in its account's log does not say of which number of the {whose} it is. {why}".strip(),
+            )
 
 
 def _kept(plan: _Plan) -> Kept:

@@ -15,7 +15,7 @@ from helpers.errors import CannotRead
 from helpers.gateway import Gateway
 from helpers.records import Number, Traffic
 from helpers.retention import messages_kept
-from helpers.tally import Tally, fold
+from helpers.tally import Tally, bare, fold, once_each
 from helpers.transport import Each
 
 #: Requests of a look-up: Twilio's filters take one address on one side at a time, so it is calls to and from the
@@ -24,6 +24,7 @@ REQUESTS = 6
 #: Records that one of them asks for: enough to tell that a number is in use and when it was last, not to count it.
 FEW = 20
 _SIDES = ("To", "From")
+_STRAY = "The {} of {} could not be read: Twilio was asked for them, and answered with some that do not name it."
 
 
 def look_up(gateway: Gateway, number: Number, *, since: datetime, until: datetime, each: Each = map) -> Traffic:
@@ -59,6 +60,8 @@ def count_one(
     """
     Count one number's newest calls and messages: six requests, and one more for each empty page that is not the last.
 
+    An answer with records that do not name the number where it was asked for is none: that log is unread.
+
     Returns:
         The tally; why a log could not be read, by its name; whether there are more than were counted.
     """
@@ -66,12 +69,14 @@ def count_one(
 
     def ask(question: tuple[str, dict[str, str]]) -> tuple[list[dict[str, Any]], bool, str | None]:
         resource, wanted = question
+        side = next(iter(wanted)).lower()
         try:
             with understood(f"The {resource.lower()} of {e164}"):
                 for page, follows in gateway.log(number.account_sid, resource, wanted, page_size=FEW):
                     # An empty page with another behind it is no silence.
                     if page:
-                        return page, follows, None
+                        named = all(_names(record.get(side), e164) for record in page)
+                        return page, follows, None if named else _STRAY.format(resource.lower(), e164)
         except CannotRead as failure:
             return [], False, str(failure)
         return [], False, None
@@ -81,15 +86,19 @@ def count_one(
         *(("Messages", {side: e164, "DateSent>": day}) for side in _SIDES),
         *(("Messages", {side: f"whatsapp:{e164}", "DateSent>": day}) for side in _SIDES),
     ]
-    # By sid, because a call from a number to itself answers two questions.
-    records: dict[str, dict[str, dict[str, Any]]] = {resource: {} for resource, _ in questions}
+    records: dict[str, list[dict[str, Any]]] = {resource: [] for resource, _ in questions}
     tally, more = Tally(), False
     unread: dict[str, str] = {}
     for (resource, _), (page, follows, failure) in zip(questions, each(ask, questions), strict=True):
-        records[resource] |= {record["sid"]: record for record in page}
+        records[resource] += page
         more = more or follows
         if failure is not None:
             unread.setdefault(resource, failure)
     for resource, found in records.items():
-        fold({e164: tally}, resource, found.values(), until=until)
+        # A call from a number to itself answers two questions.
+        fold({e164: tally}, resource, once_each(found, frozenset())[0], until=until)
     return tally, unread, more
+
+
+def _names(address: object, e164: str) -> bool:
+    return isinstance(address, str) and bare(address) == e164

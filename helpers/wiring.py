@@ -8,7 +8,7 @@ takes the account's own credentials (https://www.twilio.com/docs/iam/api/subacco
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
 
@@ -17,6 +17,7 @@ from helpers.asking import NO_SUCH_THING
 from helpers.decision import has_emergency_address, is_demo
 from helpers.errors import CannotRead
 from helpers.gateway import Gateway
+from helpers.naming import names_in, sid_in, text_in
 from helpers.records import Account, Link, Number, Wiring
 from helpers.transport import Each
 
@@ -26,8 +27,8 @@ USUAL_REGION = "us1"
 _NOT_ACTIVE = 20005
 #: How the one sentence begins that names all places which Twilio does not show for that.
 _INACTIVE = "Its account is not active: "
-#: Key of what was found: a number's sid, or its E.164 where that is all that is named, or an application's sid.
-Found = Iterator[tuple[str, Link]]
+#: What was found, by a number's sid, its E.164, or both; or by an application's sid.
+Found = Iterator[tuple[tuple[str, ...], Link]]
 #: Is told what could not be looked at, and why; what is beside it is looked at all the same.
 Missed = Callable[[str, CannotRead], None]
 _Find = Callable[[Gateway, Account, Missed], Found]
@@ -40,6 +41,8 @@ class Surroundings:
     links: Mapping[str, tuple[Link, ...]]
     #: Where nobody could look, and why, one sentence each.
     unseen: tuple[str, ...]
+    #: The same links by the E.164 that stands beside a sid: such a sid may be another one than the number's.
+    beside: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)
 
 
 def look_around(gateway: Gateway, account: Account, *, each: Each = map) -> Surroundings:
@@ -52,9 +55,9 @@ def look_around(gateway: Gateway, account: Account, *, each: Each = map) -> Surr
         each: How the places are gone through.
     """
 
-    def look(place: tuple[str, _Find]) -> tuple[list[tuple[str, Link]], list[tuple[str, CannotRead]]]:
+    def look(place: tuple[str, _Find]) -> tuple[list[tuple[tuple[str, ...], Link]], list[tuple[str, CannotRead]]]:
         what, find = place
-        found: list[tuple[str, Link]] = []
+        found: list[tuple[tuple[str, ...], Link]] = []
         unseen: list[tuple[str, CannotRead]] = []
         try:
             with understood(f"What is at {what}"):
@@ -63,13 +66,15 @@ def look_around(gateway: Gateway, account: Account, *, each: Each = map) -> Surr
             unseen.append((what, failure))
         return found, unseen
 
-    links: dict[str, list[Link]] = {}
+    links: dict[str, tuple[Link, ...]] = {}
+    beside: dict[str, tuple[Link, ...]] = {}
     missed: list[tuple[str, CannotRead]] = []
     for found, unseen in each(look, PLACES):
-        for key, link in found:
-            links.setdefault(key, []).append(link)
+        for keys, link in found:
+            for key, by_it in zip(keys, (links, beside), strict=False):
+                by_it[key] = (*by_it.get(key, ()), link)
         missed += unseen
-    return Surroundings({key: tuple(named) for key, named in links.items()}, tuple(_unseen(missed)))
+    return Surroundings(links, tuple(_unseen(missed)), beside)
 
 
 def _unseen(missed: Iterable[tuple[str, CannotRead]]) -> Iterator[str]:
@@ -86,7 +91,8 @@ def _unseen(missed: Iterable[tuple[str, CannotRead]]) -> Iterator[str]:
 def wiring_of(number: Number, around: Surroundings) -> Wiring:
     """Put together what one number is connected to."""
     keys = (number.get("voice_application_sid"), number.get("sms_application_sid"), number.sid, number.phone_number)
-    elsewhere = (link for key in dict.fromkeys(keys) if key for link in around.links.get(key, ()))
+    by_key = (around.links.get(key, ()) for key in keys if key)
+    elsewhere = dict.fromkeys(chain(*by_key, around.beside.get(number.phone_number, ())))
     return Wiring((*of_its_own(number), *elsewhere), around.unseen)
 
 
@@ -174,7 +180,8 @@ def _seen(listing: Iterable[dict[str, Any]], what: str, missed: Missed) -> list[
 def _services(gateway: Gateway, account: Account, missed: Missed) -> Found:
     base = "https://messaging.twilio.com/v1/Services"
     for service in gateway.resources(account.sid, base, "services"):
-        sid, name = service["sid"], service.get("friendly_name") or service["sid"]
+        sid = sid_in(service, "MG")
+        name = service.get("friendly_name") or sid
         # The numbers first: a campaign that cannot be read must not hide them.
         members = gateway.resources(account.sid, f"{base}/{sid}/PhoneNumbers", "phone_numbers")
         inside = _seen(members, f"the numbers of the messaging service {name}", missed)
@@ -183,36 +190,37 @@ def _services(gateway: Gateway, account: Account, missed: Missed) -> Found:
         listing = gateway.resources(account.sid, f"{base}/{sid}/Compliance/Usa2p", "compliance")
         campaigns = _seen(listing, f"the A2P campaigns of the messaging service {name}", missed)
         through = ", and through it to an A2P campaign" if campaigns else ""
+        said = f"It belongs to the messaging service {name} ({sid}){through}."
         for member in inside:
-            yield (
-                member["sid"],
-                Link("messaging service", f"It belongs to the messaging service {name} ({sid}){through}."),
-            )
+            yield from _named(member, "sid", "phone_number", Link("messaging service", said))
 
 
 def _toll_free(gateway: Gateway, account: Account, _: Missed) -> Found:
     url = "https://messaging.twilio.com/v1/Tollfree/Verifications"
     for one in gateway.resources(account.sid, url, "verifications"):
         said = f"It has a toll-free verification ({_status(one)}), which is lost with it and takes days to get again."
-        yield one["tollfree_phone_number_sid"], Link("toll-free verification", said)
+        link = Link("toll-free verification", said)
+        yield from _named(one, "tollfree_phone_number_sid", "tollfree_phone_number", link)
 
 
 def _trust(gateway: Gateway, account: Account, missed: Missed) -> Found:
     for kind, what in (("TrustProducts", "trust product"), ("CustomerProfiles", "business profile")):
         base = f"https://trusthub.twilio.com/v1/{kind}"
         for product in _seen(gateway.resources(account.sid, base, "results"), f"{what}s", missed):
-            name = product.get("friendly_name") or product["sid"]
-            url = f"{base}/{product['sid']}/ChannelEndpointAssignments"
+            sid = sid_in(product, "BU")
+            name = str(product.get("friendly_name") or sid)
+            url = f"{base}/{sid}/ChannelEndpointAssignments"
             for one in _seen(gateway.resources(account.sid, url, "results"), f"the {what} {name}", missed):
-                yield one["channel_endpoint_sid"], Link(what, f"It is assigned to the {what} {name.rstrip('.')}.")
+                said = f"It is assigned to the {what} {name.rstrip('.')}."
+                yield (text_in(one, "channel_endpoint_sid"),), Link(what, said)
 
 
 def _conversations(gateway: Gateway, account: Account, _: Missed) -> Found:
     url = "https://conversations.twilio.com/v1/Configuration/Addresses"
     # Its largest page, unlike everybody else's, is fifty.
     for one in gateway.resources(account.sid, url, "address_configurations", page_size=50):
-        address = str(one.get("address") or "").removeprefix("whatsapp:")
-        yield address, Link("conversations", "Conversations answers it (an address configuration names it).")
+        address = text_in(one, "address").removeprefix("whatsapp:")
+        yield (address,), Link("conversations", "Conversations answers it (an address configuration names it).")
 
 
 def _senders(gateway: Gateway, account: Account, _: Missed) -> Found:
@@ -221,7 +229,7 @@ def _senders(gateway: Gateway, account: Account, _: Missed) -> Found:
     url, channel = "https://messaging.twilio.com/v2/Channels/Senders", "whatsapp"
     for one in gateway.resources(account.sid, url, "senders", filters={"Channel": channel}):
         said = f"It is a WhatsApp sender ({_status(one)}): somebody writes to people from it there."
-        yield one["sender_id"].removeprefix(f"{channel}:"), Link("WhatsApp sender", said)
+        yield (text_in(one, "sender_id").removeprefix(f"{channel}:"),), Link("WhatsApp sender", said)
 
 
 def _proxy(gateway: Gateway, account: Account, missed: Missed) -> Found:
@@ -237,14 +245,15 @@ def _proxy(gateway: Gateway, account: Account, missed: Missed) -> Found:
             return
         raise
     for service in chain([first] if first else [], services):
-        sid, name = service["sid"], service.get("unique_name") or service["sid"]
+        sid = sid_in(service, "KS")
+        name = service.get("unique_name") or sid
         members = gateway.resources(account.sid, f"{base}/{sid}/PhoneNumbers", "phone_numbers", page_size=100)
         for member in _seen(members, f"the numbers of the Proxy service {name}", missed):
             reserved = ", reserved" if member.get("is_reserved") else ""
             count = member.get("in_use")
             busy = f", with {count:,} open session{'' if count == 1 else 's'}" if count else ""
             said = f"It is in the pool of the Proxy service {name} ({sid}){reserved}{busy}."
-            yield member["sid"], Link("Proxy", said)
+            yield from _named(member, "sid", "phone_number", Link("Proxy", said))
 
 
 def _sip_domains(gateway: Gateway, account: Account, _: Missed) -> Found:
@@ -254,12 +263,12 @@ def _sip_domains(gateway: Gateway, account: Account, _: Missed) -> Found:
             name = domain.get("domain_name") or domain["sid"]
             off = "" if domain.get("emergency_calling_enabled") else " once they are switched on there"
             said = f"Emergency calls from the SIP domain {name} are made with it{off}."
-            yield domain["emergency_caller_sid"], Link("SIP domain", said)
+            yield (text_in(domain, "emergency_caller_sid"),), Link("SIP domain", said)
 
 
 def _caller_ids(gateway: Gateway, account: Account, _: Missed) -> Found:
     for one in gateway.listing(account.sid, "OutgoingCallerIds", "outgoing_caller_ids"):
-        yield one["phone_number"], Link("caller id", "It is also a verified caller id of its account.")
+        yield (text_in(one, "phone_number"),), Link("caller id", "It is also a verified caller id of its account.")
 
 
 def _applications(gateway: Gateway, account: Account, _: Missed) -> Found:
@@ -268,7 +277,19 @@ def _applications(gateway: Gateway, account: Account, _: Missed) -> Found:
         for one in gateway.listing(account.sid, "Applications", "applications"):
             if one.get("friendly_name"):
                 said = f"The application {one['sid']} is {one['friendly_name']}."
-                yield one["sid"], Link("application name", said)
+                yield (text_in(one, "sid"),), Link("application name", said)
+
+
+def _named(record: Mapping[str, Any], sid: str, phone_number: str, link: Link) -> Found:
+    """
+    Link a number by its sid and by its E.164, whichever a record has.
+
+    Raises:
+        KeyError: It names no number, or lacks the sid that Twilio documents.
+    """
+    yield names_in(record, sid, phone_number), link
+    if sid not in record:
+        raise KeyError(sid)
 
 
 def _status(one: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from helpers import sweep as sweeping
 from helpers.errors import CannotRead
 from helpers.retention import messages_kept
 from helpers.simulator import Fault
+from helpers.stretches import estimate
 from helpers.sweep import sweep
 from helpers.traffic import look_up
 
@@ -99,6 +100,43 @@ def test_an_empty_page_with_another_behind_it_is_no_short_log(operator, quiet):
 
     assert found.doubt is None
     assert found.oldest < since
+
+
+class Deaf(Log):
+    """A log that shows its newest messages, whatever it is asked for."""
+
+    def log(self, account_sid, resource, filters, *, page_size=1000):
+        yield from super().log(account_sid, resource, {}, page_size=page_size)
+
+
+@pytest.mark.parametrize("busy", [1, 50, 5_000])
+def test_messages_of_other_days_than_were_asked_for_prove_nothing(busy):
+    """A newer one does not show how far back the log reaches, and a full page of newer ones does not either."""
+    log = Deaf(dict.fromkeys(range(200), busy), kept=7)
+
+    assert "keeps messages for less than the 90 days looked at" in kept(log).doubt
+
+
+@pytest.mark.parametrize(
+    "odd", [None, "", 0, 7, 1.5, True, [], ["x"], {}, {"x": 1}, "yesterday", "2026-03-01T08:00:00Z"]
+)
+def test_a_message_without_a_readable_time_proves_nothing(odd):
+    """When it was made is as good as when it was sent; with neither, nobody knows that it is old."""
+    log, old = Log(EVERY_DAY, kept=7), "Sun, 02 Nov 2025 08:00:00 +0000"
+    found = {}
+    for made in (odd, old):
+        log.log = lambda *_, made=made, **__: iter([([{"date_sent": odd, "date_created": made}], False)])
+        found[made == old] = kept(log).doubt is None
+
+    assert found == {False: False, True: True}
+
+
+@pytest.mark.parametrize(
+    "odd", [None, "", 0, 7, 1.5, True, [], ["x"], {}, {"x": 1}, "yesterday", "2026-03-01T08:00:00Z"]
+)
+def test_a_page_whose_times_cannot_be_read_is_as_long_as_it_is(odd):
+    """That is all that is known of how long its log may be."""
+    assert estimate([{"start_time": odd}, {}], "start_time", since=NOW - timedelta(days=90)) == 2
 
 
 def test_bills_that_cannot_be_read_leave_it_open():

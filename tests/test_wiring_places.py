@@ -4,12 +4,13 @@ from collections import Counter
 
 import pytest
 
+from helpers import wiring
 from helpers.decision import refusal
 from helpers.errors import CannotRead
 from helpers.judge import Judge
 from helpers.protection import Protection
 from helpers.simulator import Fault
-from helpers.wiring import look_around, wiring_of
+from helpers.wiring import PLACES, look_around, wiring_of
 from tests.simulator_tools import give_a_pool
 
 
@@ -80,6 +81,119 @@ def test_a_record_that_names_no_number_as_documented_is_a_place_not_looked_at(
     assert [reason.partition(": ")[0] for reason in found.unseen] == [f"Could not look at {place}"]
     assert "is not as it should be" in found.unseen[0]
     assert "toll-free verification" in {link.kind for links in found.links.values() for link in links}
+
+
+#: Place -> where its records are, whose, under which key, and what they name a number by.
+NAMED_TWICE = {
+    "messaging service": ("/PhoneNumbers?PageSize=1000", "phone_numbers", "sid", "phone_number"),
+    "toll-free verification": (
+        *("/v1/Tollfree/Verifications", "verifications", "tollfree_phone_number_sid", "tollfree_phone_number"),
+    ),
+    "Proxy": ("/v1/Services/KS", "phone_numbers", "sid", "phone_number"),
+}
+E164 = {"messaging service": "+18445550159", "toll-free verification": "+18445550159", "Proxy": "+19175550161"}
+
+
+@pytest.fixture
+def named(operator, connect, between, monkeypatch):
+    """Look around with other records at a place than it has, and tell the links of that kind and what was not seen."""
+    gateway, one = connect(url=between.url), account_named(operator, "Acme Marketing")
+    list(gateway.accounts())
+
+    def looked(kind, *records):
+        path, key, _, _ = NAMED_TWICE[kind]
+        monkeypatch.setattr(wiring, "PLACES", [place for place in PLACES if place[0].startswith(kind)])
+        between.words.clear()
+        between.answers(path, 200, {key: list(records), "meta": {"next_page_url": None}})
+        around = look_around(gateway, one)
+        number = next(each for each in numbers if each.phone_number == E164[kind])
+        return [link for link in wiring_of(number, around).links if link.kind == kind], around.unseen
+
+    numbers = list(gateway.numbers(one.sid))
+    looked.sid = lambda kind: next(each.sid for each in numbers if each.phone_number == E164[kind])
+    return looked
+
+
+ANOTHER = f"PN{'0' * 32}"
+
+
+@pytest.mark.parametrize("kind", NAMED_TWICE)
+def test_a_number_is_linked_where_its_sid_or_its_number_is_named(named, kind):
+    """A membership may have a sid of its own, or an older one of the number's; both together are one link."""
+    _, _, sid, phone_number = NAMED_TWICE[kind]
+    ours, e164 = named.sid(kind), E164[kind]
+    told = [
+        {sid: ours, phone_number: e164},
+        {sid: ours},
+        {sid: ours, phone_number: None},
+        {sid: ours, phone_number: "+14155550199"},
+        {sid: ANOTHER, phone_number: e164},
+        {sid: f"XE{'0' * 32}", phone_number: e164},
+        {sid: None, phone_number: e164},
+        {sid: [], phone_number: e164},
+    ]
+
+    for record in told:
+        links, unseen = named(kind, record)
+        assert (len(links), unseen) == (1, ()), record
+    links, unseen = named(kind, {sid: ours, phone_number: e164}, {sid: f"XE{'0' * 32}", phone_number: e164})
+    assert (len(links), unseen) == (1, ())
+    assert named(kind, {sid: ANOTHER, phone_number: "+14155550199"}) == ([], ())
+
+
+@pytest.mark.parametrize("kind", NAMED_TWICE)
+def test_a_record_that_names_neither_is_a_place_not_looked_at(named, kind):
+    """A sid that is no number's names none."""
+    _, _, sid, phone_number = NAMED_TWICE[kind]
+
+    for odd in (None, "", 5, [], {}, f"XE{'0' * 32}"):
+        links, unseen = named(kind, {sid: odd, phone_number: odd})
+        assert links == []
+        assert ["Could not look at" in reason for reason in unseen] == [True]
+
+
+@pytest.mark.parametrize("kind", NAMED_TWICE)
+def test_a_record_without_its_sid_links_what_it_names(named, kind):
+    """That it is not as documented is told all the same."""
+    links, unseen = named(kind, {NAMED_TWICE[kind][3]: E164[kind]})
+
+    assert (len(links), len(unseen)) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "field", "place"),
+    [
+        ("/ChannelEndpointAssignments", "results", "channel_endpoint_sid", "business profiles"),
+        ("/Configuration/Addresses", "address_configurations", "address", "Conversations addresses"),
+        ("/v2/Channels/Senders", "senders", "sender_id", "WhatsApp senders"),
+        ("/OutgoingCallerIds", "outgoing_caller_ids", "phone_number", "verified caller ids"),
+        ("/v1/TrustProducts", "results", "sid", "business profiles"),
+        ("/v1/Services", "services", "sid", "messaging services"),
+    ],
+)
+def test_a_record_that_names_nothing_is_a_place_not_looked_at(
+    operator, connect, between, monkeypatch, path, key, field, place
+):
+    """Whatever stands where it should name a number, or itself: nothing is raw, and nothing counts as "not there"."""
+    gateway, one = connect(url=between.url), account_named(operator, "Acme")
+    list(gateway.accounts())
+    monkeypatch.setattr(wiring, "PLACES", [one for one in PLACES if place in one[0]])
+    for record in ({}, *({field: odd} for odd in (None, "", 5, [], {}))):
+        between.words.clear()
+        between.answers(path, 200, {key: [record], "next_page_uri": None, "meta": {"next_page_url": None}})
+        unseen = look_around(gateway, one).unseen
+        assert any(place in reason.partition(": ")[0] for reason in unseen), record
+
+
+@pytest.mark.parametrize("sid", [5, [], {"x": 1}, True])
+def test_an_emergency_number_of_a_domain_that_is_no_sid_is_a_place_not_looked_at(operator, connect, between, sid):
+    """None is ordinary: that domain makes its emergency calls with no number of the account's."""
+    gateway, one = connect(url=between.url), account_named(operator, "Acme")
+    list(gateway.accounts())
+    between.answers("/SIP/Domains", 200, {"domains": [{"emergency_caller_sid": sid}], "next_page_uri": None})
+    unseen = look_around(gateway, one).unseen
+
+    assert [reason.partition(": ")[0] for reason in unseen] == (["Could not look at SIP domains"] if sid else [])
 
 
 def test_every_page_of_a_proxy_pool_is_read(busy_company):
