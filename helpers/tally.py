@@ -169,7 +169,7 @@ def fold(
             except TypeError:
                 tally = None
             if tally is None:
-                text = address if isinstance(address, str) else ""
+                text = address if type(address) is str else ""
                 if own != other and not _is_known(way, text):
                     nameless.add(ANY if calls else _service(record, own))
                 tally = None if text.startswith("+") else find(bare(text) or "")
