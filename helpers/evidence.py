@@ -96,7 +96,7 @@ def outweighed(
     Let what is remembered as heard in the same days outweigh a silence; everything else stays as it was found.
 
     A number that is looked up by itself has no calls to a SIP address that contains it, and one whose account's
-    whole log is read has.
+    whole log is read has.  Only the whole log shows records, too, that may be of the number and do not say so.
     """
     before = remembered(numbers, folder=folder, days=days)
     return {
@@ -122,7 +122,9 @@ def _better(new: Evidence, old: Evidence | None) -> Evidence:
     if wiring.unseen:
         # What was found before may still be there; what was not found may be there by now.
         wiring = Wiring(tuple(dict.fromkeys((*wiring.links, *old.wiring.links))), wiring.unseen)
-    if new.traffic.tells or not (old.traffic.tells or _cut_short(new)):
+    # That a record does not say whose it is was found, and is no look that failed.
+    found = new.traffic.nameless and not (old.traffic.calls or old.traffic.messages)
+    if new.traffic.tells or found or not (old.traffic.tells or _cut_short(new)):
         return Evidence(_louder(new.traffic, old.traffic), wiring)
     why = new.traffic.because[-1] if new.traffic.because else "It could not be read."
     later = f"A look on {day_and_hour(new.traffic.until)} could not tell: {why}"
@@ -134,6 +136,8 @@ def _louder(new: Traffic, old: Traffic) -> Traffic:
     """Choose what was heard before where a new look heard nothing at all, and may have missed it."""
     silent = (new.calls, new.messages) == (0, 0)
     in_its_days = old.last_used is None or old.last_used >= new.since
+    if silent and new.nameless is None and old.nameless and old.until >= new.since:
+        return _left_open(new, old, old.nameless)
     if not (silent and (old.calls or old.messages) and in_its_days):
         return new
     later = (
@@ -141,6 +145,17 @@ def _louder(new: Traffic, old: Traffic) -> Traffic:
         "are heard only where its account's whole log is read."
     )
     return replace(old, later=later)
+
+
+def _left_open(new: Traffic, old: Traffic, logs: tuple[str, ...]) -> Traffic:
+    """Leave open what a record left open that only a look at its account's whole log could show."""
+    whys = dict(zip(old.unread, old.because, strict=False))
+    when = f"Found on {day_and_hour(old.until)}, where its account's whole log was read:"
+    because = tuple(f"{when} {whys[log]}" for log in logs if log in whys)
+    calls, messages = (None if log in logs else 0 for log in ("Calls", "Messages"))
+    return replace(
+        new, calls=calls, messages=messages, active=None, more=True, unread=logs, because=because, nameless=logs
+    )
 
 
 def _cut_short(evidence: Evidence) -> bool:
@@ -184,9 +199,12 @@ _TIMES = {"since", "until", "oldest_message", "last_call_in", "last_call_out", "
 
 
 def _recall(known: Mapping[str, Any], number: Number) -> Evidence:
-    told = {field.name: known["traffic"][field.name] for field in fields(Traffic)}
+    # A memory of version 0.1.0 does not know of records that name nothing.
+    traffic = {"nameless": None, **known["traffic"]}
+    told = {field.name: traffic[field.name] for field in fields(Traffic)}
     told |= {name: datetime.fromisoformat(told[name]) for name in _TIMES if told[name]}
     own = tuple(of_its_own(number))
     elsewhere = tuple(Link(**link) for link in known["wiring"]["links"] if link["kind"] not in OWN_KINDS)
     wiring = Wiring((*own, *elsewhere), tuple(known["wiring"]["unseen"]))
-    return Evidence(Traffic(**{**told, **{name: tuple(told[name]) for name in ("because", "unread")}}), wiring)
+    told |= {name: tuple(told[name]) for name in ("because", "unread", "nameless") if told[name] is not None}
+    return Evidence(Traffic(**told), wiring)

@@ -173,6 +173,9 @@ class Traffic:
     because: tuple[str, ...] = ()
     #: The logs that were not read to their end, or do not reach back over all of the window: "Calls", "Messages".
     unread: tuple[str, ...] = ()
+    #: The logs with a record that may be of this number and does not say so; None where no log was read whole, for
+    #: who asks for a number's own records is shown none of those.
+    nameless: tuple[str, ...] | None = None
     #: Whether its account keeps messages for less than the window, so that no later look tells more of them.
     kept_short: bool = False
     #: When the oldest message was sent that its account shows, as far as anybody looked; None where none was seen.

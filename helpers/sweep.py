@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from threading import Event, Lock
@@ -257,11 +257,12 @@ def _look_up(gateway: Gateway, plan: _Plan, number: Number, *, since: datetime, 
 
 def _conclude(plan: _Plan, number: Number, *, since: datetime, until: datetime) -> Traffic:
     unread, more = plan.looked_up.get(number.sid) or _not_read(plan, number)
-    unread = {**dict(_nameless(plan, number)), **unread}
+    nameless = dict(_nameless(plan, number))
+    unread = {**nameless, **unread}
     kept = _kept(plan)
     if kept.doubt is not None:
         unread = {"Messages": kept.doubt, **unread}
-    return plan.tallies[number.phone_number].traffic(
+    heard = plan.tallies[number.phone_number].traffic(
         since=since,
         until=until,
         calls_unread=unread.get("Calls"),
@@ -271,6 +272,7 @@ def _conclude(plan: _Plan, number: Number, *, since: datetime, until: datetime) 
         kept_short=kept.short,
         way=plan.way,
     )
+    return replace(heard, nameless=tuple(nameless) if nameless or not any(plan.left.values()) else None)
 
 
 def _not_read(plan: _Plan, number: Number) -> tuple[dict[str, str], bool]:

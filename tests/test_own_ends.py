@@ -9,11 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from helpers import sweep as sweeping
+from helpers.records import Verdict
 from helpers.simulator import Fault
 from helpers.sweep import sweep
 from helpers.tally import ANY, Tally, fold, once_each
 from helpers.traffic import look_up
 from tests.conftest import Clock
+from tests.panel_tools import QUIET, desk, named  # noqa: F401  # a fixture
 
 OURS, OTHER = "+19175550156", "+14165550188"
 WHEN = "Sun, 01 Mar 2026 08:00:00 +0000"
@@ -361,3 +363,59 @@ def test_a_list_that_repeats_rows_counts_them_once(operator, monkeypatch):
     monkeypatch.setattr(operator.gateway, "log", repeated)
 
     assert counts() == true
+
+
+@pytest.fixture
+def desk_with(desk, monkeypatch):  # noqa: F811
+    """A desk whose number of the test has rows in its account's whole log that its own records are not asked out of."""
+    number, read = named(desk, QUIET), desk._gateway.log
+    rows = [{**CALL, "to": None, "from": OTHER, "direction": "inbound"}]
+
+    def log(account_sid, resource, filters, **how):
+        whole = resource == "Calls" and account_sid == number.account_sid and not {"To", "From"} & set(filters)
+        for page, follows in read(account_sid, resource, filters, **how):
+            yield [*rows, *page] if whole else page, follows
+            whole = False
+
+    monkeypatch.setattr(desk._gateway, "log", log)
+    desk.inventory_panel().looking.button.click()
+    return desk, number, rows
+
+
+def in_the_grid(desk, number):  # noqa: F811
+    return desk.evidence().set_index("sid").verdict[number.sid]
+
+
+def test_the_release_card_never_says_quiet_of_what_the_grid_leaves_open(desk_with):
+    """A look-up is not shown the row that names nothing: what the whole log showed still counts, with its day."""
+    here, number, _ = desk_with
+    decision = here.decide(number)
+
+    assert in_the_grid(here, number) == "unknown"
+    assert decision.verdict is Verdict.UNKNOWN
+    assert "Found on 2 March 2026, 09:30 UTC, where its account's whole log was read: One call" in decision.because[-1]
+    assert decision.traffic.messages == 0
+
+
+def test_a_look_at_the_whole_log_closes_what_one_left_open(desk_with, clock):
+    """The row is out of the log, or of the days looked at: the number is quiet again, in the grid and on the card."""
+    here, number, rows = desk_with
+    rows.clear()
+    clock.advance(days=1)
+    here.inventory_panel().looking.button.click()
+
+    assert in_the_grid(here, number) == "quiet"
+    assert here.decide(number).verdict is Verdict.QUIET
+
+
+def test_what_was_quiet_yesterday_is_open_where_a_row_names_nothing_today(desk_with, clock):
+    """That is something that was found, and no look that failed."""
+    here, number, rows = desk_with
+    row = rows.pop()
+    here.inventory_panel().looking.button.click()
+    rows.append(row)
+    clock.advance(days=1)
+    here.inventory_panel().looking.button.click()
+
+    assert in_the_grid(here, number) == "unknown"
+    assert here.decide(number).verdict is Verdict.UNKNOWN
