@@ -195,6 +195,20 @@ def test_every_field_of_the_specification_is_there(lasting, connect, path, key, 
     assert [sorted(record) for record in records] == [sorted(fields)] * len(records) != []
 
 
+@pytest.mark.parametrize("part", ["", "/Local"])
+@pytest.mark.parametrize("world", ["hostile", "1x60"])
+def test_a_list_leaves_open_whether_a_number_is_a_beta_one(connect, world, part):
+    """Null where a fetch of the same number says false, as in Twilio's examples; all else is the same on both."""
+    with serve(world=world, seed="fields") as practice:
+        client = connect(practice)
+        for account in client.api.v2010.accounts.list(status="active"):
+            numbers = f"{practice.url}/2010-04-01/Accounts/{account.sid}/IncomingPhoneNumbers"
+            for listed in read(client, f"{numbers}{part}.json")["incoming_phone_numbers"][:12]:
+                fetched = read(client, f"{numbers}/{listed['sid']}.json")
+                assert (listed["beta"], fetched["beta"]) == (None, False)
+                assert {**listed, "beta": False, "type": fetched["type"]} == fetched
+
+
 def test_every_field_of_an_account_is_there(lasting, connect):
     """Each account has exactly the fields of Twilio's OpenAPI document."""
     accounts = json.loads(connect(lasting).request("GET", f"{lasting.url}/2010-04-01/Accounts.json").text)["accounts"]

@@ -99,7 +99,7 @@ def test_empty_fields_are_empty_in_both_ways(lasting, connect):
 
     assert (number.voice_url, number.voice_application_sid, number.sms_url) == (None, "", "")
     assert (number.address_sid, number.bundle_sid, number.status_callback) == (None, None, "")
-    assert (number.beta, number.voice_caller_id_lookup) == (False, False)
+    assert (number.beta, number.voice_caller_id_lookup) == (None, False)
 
 
 def test_suspended_accounts_keep_their_numbers_and_closed_ones_have_none(practice, connect):
