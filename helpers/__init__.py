@@ -12,6 +12,7 @@ Each file imports only files below it in this list::
     charts          the pictures, as HTML that needs nothing from anywhere
     money           sums of money, exact and by currency
     findings        what was found out of every number, as one table
+    about           what such a table says of itself: facts, and words for people
     exports         a table as a file, for other programs to read
     tables          records to pandas: columns and types
     plan_runs       checks a plan and runs it, with all that takes
@@ -28,6 +29,7 @@ Each file imports only files below it in this list::
     release         gives a number back; the only file that deletes one
     once            look, note, send once: what every act has in common
     settle          what a look at Twilio proves about an open release
+    session         who works with what: all that looks and acts need
     protection      what must never be released, and who said so
     journal         what is about to happen, on disk before it happens
     database        where the journal is kept: SQLite or PostgreSQL, durable
@@ -53,7 +55,8 @@ Each file imports only files below it in this list::
     prices          what a number costs a month
     reach           who we are to Twilio, and what can be seen from there
     configuration   what of a number can be put back, and what differs
-    decision        evidence to verdict and blockers, in sentences
+    sentences       the sentences for connections, reasons and evidence
+    decision        evidence to verdict and blockers, as facts
     billing         on which day a number is next billed
     gateway         asks Twilio, returns records or one of errors
     asking          a request goes out, an answer is read; credentials stay in here
@@ -66,12 +69,15 @@ Each file imports only files below it in this list::
     dates           times as Twilio writes them and as people read them
     errors          what can go wrong, drawn as one tree
     records         the nouns
+    connections     what a number is connected to, as facts
+    reasons         why something is so: codes, and what belongs to them
 
 Apart stand the command (``__main__``, ``_install``), JupyterLab's settings (``lab``)
 and the practice Twilio itself (``simulator``), which know nothing of the rest.
 """
 
 __all__ = ["open_desk"]
+__version__ = "0.2.0"
 
 
 def __getattr__(name: str) -> object:

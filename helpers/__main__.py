@@ -19,6 +19,7 @@ if sys.version_info < (3, 11):
         "Nothing was installed or opened. Run the same command with a newer Python, for instance python3.12."
     )
 
+from helpers import __version__
 from helpers._install import CHECKOUT, CannotStart, python_with_everything
 
 NOTEBOOKS = CHECKOUT / "notebooks"
@@ -67,6 +68,7 @@ def _wish(arguments: Optional[List[str]]) -> argparse.Namespace:
         # "--liv" is a mistake, not an abbreviation of --live.
         allow_abbrev=False,
     )
+    parser.add_argument("--version", action="version", version="Twilio number kit " + __version__)
     parser.add_argument("--live", action="store_true", help="talk to the real Twilio")
     parser.add_argument("--no-browser", dest="browser", action="store_false", help="open no browser window")
     parser.add_argument("--port", type=int, metavar="N", help="use this port and no other")

@@ -7,15 +7,15 @@ From memory comes nothing but what makes a number louder: that it was heard befo
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from threading import Event
 
 from helpers.errors import CannotRead, Stopped
 from helpers.evidence import Evidence, take_evidence
-from helpers.gateway import Gateway
 from helpers.inventory import take_inventory
 from helpers.judge import WINDOW, Judge
-from helpers.records import Account, Decision, Number, Reach
+from helpers.records import Decision, Number
+from helpers.session import Session
 from helpers.transport import AT_ONCE
 from helpers.wiring import with_region
 
@@ -29,34 +29,18 @@ def tell_nobody(_done: int, _whole: int) -> None:
 
 
 class Afresh:
-    """
-    Looks anew, for plans.
+    """Looks anew, for plans; what is in sight is asked for anew, too."""
 
-    Args:
-        reach, accounts: Tell what is in sight at that moment.
-
-        look_at_accounts: Asks Twilio anew which accounts there are; every look begins with that.
-    """
-
-    def __init__(
-        self,
-        gateway: Gateway,
-        judge: Judge,
-        *,
-        reach: Callable[[], Reach],
-        accounts: Callable[[], tuple[Account, ...]],
-        look_at_accounts: Callable[[], tuple[Account, ...]],
-        clock: Callable[[], datetime],
-    ) -> None:
-        self._gateway, self._judge = gateway, judge
-        self._reach, self._accounts, self._clock = reach, accounts, clock
-        self._look_at_accounts = look_at_accounts
+    def __init__(self, session: Session, judge: Judge) -> None:
+        self._session, self._judge = session, judge
 
     def read(self, account_sids: Collection[str]) -> tuple[dict[str, Number], dict[str, int], dict[str, str]]:
         """Read the lists of a plan's accounts anew: numbers by sid, how many each has, and which could not be read."""
-        ours = [account for account in self._look_at_accounts() if account.sid in account_sids]
+        session, clock = self._session, self._session.clock
+        session.sight.look()
+        ours = [account for account in session.accounts if account.sid in account_sids]
         inventory = take_inventory(
-            self._gateway, self._reach(), ours, clock=self._clock, seconds=lambda: self._clock().timestamp()
+            session.gateway, session.reach, ours, clock=clock, seconds=lambda: clock().timestamp()
         )
         held = {reading.account.sid: reading.numbers for reading in inventory.readings if reading.complete}
         unread = {reading.account.sid: reading.failure for reading in inventory.readings if reading.failure}
@@ -77,8 +61,9 @@ class Afresh:
         Raises:
             Stopped: *stop* was set.
         """
-        accounts = {account.sid: account for account in self._look_at_accounts()}
-        reach = self._reach()
+        self._session.sight.look()
+        accounts = {account.sid: account for account in self._session.accounts}
+        reach = self._session.reach
 
         def look(sid: str) -> tuple[Number | None, str | None]:
             account = accounts.get(homes[sid])
@@ -88,7 +73,7 @@ class Afresh:
             if out_of_reach is not None or account.status == "closed" or stop.is_set():
                 return None, out_of_reach
             try:
-                return self._gateway.number(account.sid, sid), None
+                return self._session.gateway.number(account.sid, sid), None
             except CannotRead as failure:
                 return None, str(failure)
 
@@ -111,10 +96,10 @@ class Afresh:
         Raises:
             Stopped: *stop* was set.  Half a look is good for nothing: what it did not get to is unknown.
         """
-        accounts = {account.sid: account for account in self._accounts()}
-        now = self._clock()
+        accounts = {account.sid: account for account in self._session.accounts}
+        now = self._session.clock()
         evidence = take_evidence(
-            self._gateway,
+            self._session.gateway,
             numbers,
             accounts,
             since=now - timedelta(days=WINDOW),
@@ -137,7 +122,7 @@ class Afresh:
             known = evidence[number.sid]
             if stop.is_set():
                 return known
-            return replace(known, wiring=with_region(self._gateway, number, known.wiring))
+            return replace(known, wiring=with_region(self._session.gateway, number, known.wiring))
 
         with ThreadPoolExecutor(AT_ONCE) as side_by_side:
             return dict(zip((number.sid for number in numbers), side_by_side.map(look, numbers), strict=True))

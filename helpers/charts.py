@@ -4,23 +4,24 @@ The pictures: a table of numbers in, HTML out.
 Bars and squares of HTML, coloured by the notebook's own theme: right in light and dark, with
 nothing to fetch.  Every part of a picture is told in words as well, and every name is escaped.
 Each says of how many numbers it is: the table may be what filters left of a *whole* of so many.
-Money is added up exactly: as whole numbers of the smallest fraction that a price has.
+Money is added up exactly: prices are Decimals, and so are their sums.
 """
 
 import html
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from helpers.money import Unit, amount_said, in_units, money, money_said, rounded
-from helpers.tables import Frame
+from helpers.money import amount_said, money, money_said, rounded
+from helpers.records import Verdict
+from helpers.tables import Frame, of_verdict
 
 #: Accounts with a bar of their own.
 ACCOUNTS = 8
 #: Days of billing ahead: every number is billed once in them.
 DAYS = 31
 
-_VERDICTS = ("quiet", "in use", "unknown")
 _AGES = (0, 7, 30, 60, 90, 180, 365)
 #: Prices with a row of their own.
 _PRICES = 4
@@ -29,24 +30,24 @@ _NOT_LOOKED = "Nobody has looked yet which numbers are quiet. The button above f
 
 def money_by_account(frame: Frame, *, whole: int) -> str:
     """Show what the dearest accounts cost a month, and how much of that is for quiet numbers."""
-    unit, part, foot = _priced(frame)
+    currency, part, foot = _priced(frame)
     title = f"Money a month by account{f', top {ACCOUNTS}' if part['account_sid'].nunique() > ACCOUNTS else ''}"
     of = _of(frame, whole)
     if not len(part):
         return _card(title, of, _empty(frame, whole, "No price is known."))
-    sums = part.groupby(["account_sid", "verdict"], observed=True)["amount"].sum()
+    sums = part.groupby(["account_sid", "verdict"], observed=True)["monthly"].sum()
     by_account = sums.unstack(fill_value=0)
     ordered = by_account.sum(axis=1).sort_values(ascending=False, kind="stable").index
     names = part.drop_duplicates("account_sid").set_index("account_sid")["account"].astype(object)
     top, rest = ordered[:ACCOUNTS], ordered[ACCOUNTS:]
-    looked, longest = _looked(frame), int(by_account.loc[top[0]].sum())
+    looked, longest = _looked(frame), by_account.loc[top[0]].sum()
     bars = "".join(
-        _bar(_name(names[sid]), _parts(by_account.loc[sid]), longest=longest, unit=unit, looked=looked) for sid in top
+        _bar(_name(names[sid]), _parts(by_account.loc[sid]), currency, longest=longest, looked=looked) for sid in top
     )
     if len(rest):
         # Without a bar: that of hundreds together would make every single account's a stub.
         others = f"<i>{len(rest):,} other{'s' if len(rest) > 1 else ''}</i>"
-        bars += _bar(others, _parts(by_account.loc[rest].sum()), longest=None, unit=unit, looked=looked)
+        bars += _bar(others, _parts(by_account.loc[rest].sum()), currency, longest=None, looked=looked)
     return _card(title, of, f'<div class="desk-bars" role="list">{bars}</div>', foot, legend=looked)
 
 
@@ -58,15 +59,15 @@ def quiet_against_in_use(frame: Frame, *, whole: int) -> str:
     counts = {str(verdict): int(how_many) for verdict, how_many in frame["verdict"].value_counts().items()}
     strip = "".join(
         f'<span class="desk-part desk-part-{_css(verdict)}" style="flex:{counts[verdict]}"></span>'
-        for verdict in _VERDICTS
+        for verdict in Verdict
         if counts.get(verdict)
     )
     lines = "".join(
         f'<div role="listitem">{_sample(verdict)}<b>{counts.get(verdict, 0):,}</b> <span>{_said(verdict)}</span>'
         f'<span class="desk-value">{_cost(frame, verdict)}</span></div>'
-        for verdict in _VERDICTS
+        for verdict in Verdict
     )
-    a_year = {currency: 12 * amount for currency, amount in money(frame[frame["verdict"] == "quiet"]).items()}
+    a_year = {currency: 12 * amount for currency, amount in money(of_verdict(frame, Verdict.QUIET)).items()}
     lead = f"The quiet ones cost {money_said(a_year)} a year." if a_year else "No number is known to be quiet."
     return _card(
         title,
@@ -80,30 +81,30 @@ def quiet_against_in_use(frame: Frame, *, whole: int) -> str:
 def idle_against_price(frame: Frame, *, whole: int) -> str:
     """Show how many numbers of each price were idle for how long, and what each age of idleness costs a month."""
     title, of = "Idle age against price", _of(frame, whole)
-    unit, part, foot = _priced(frame)
+    currency, part, foot = _priced(frame)
     if not _looked(frame) or not len(part):
         return _card(title, of, _empty(frame, whole, "No price is known." if _looked(frame) else _NOT_LOOKED))
     ages = _ages(part)
     part = part.assign(age=_age(part, ages))
-    common = part["amount"].value_counts().index[:_PRICES]
-    price = part["amount"].where(part["amount"].isin(common))
+    common = part["monthly"].value_counts().index[:_PRICES]
+    price = part["monthly"].where(part["monthly"].isin(common))
     counts = part.groupby([price.fillna(-1).rename("price"), "age"]).size().unstack(fill_value=0)
-    costs = part.groupby("age")["amount"].sum()
+    costs = part.groupby("age")["monthly"].sum()
     labels = [*_labels(ages), "not known"]
     head = "".join(f'<th scope="col">{label}</th>' for label in labels)
     most: int = counts.to_numpy().max()
     lines = "".join(
-        f'<tr><th scope="row">{"other" if price < 0 else unit.said(price, exact=True)}</th>'
+        f'<tr><th scope="row">{"other" if price < 0 else amount_said(currency, price, exact=True)}</th>'
         + "".join(_square(_at(counts, price, age), most) for age in range(len(labels)))
         + "</tr>"
         for price in sorted(counts.index, reverse=True)
     )
-    sums = "".join(f"<td>{unit.said(costs.get(age, 0), alone=True)}</td>" for age in range(len(labels)))
+    sums = "".join(f"<td>{amount_said('', costs.get(age, Decimal(0)))}</td>" for age in range(len(labels)))
     return _card(
         title,
         of,
         f'<table class="desk-heat"><thead><tr><th scope="col">Price \\ days idle</th>{head}</tr></thead>'
-        f'<tbody>{lines}</tbody><tfoot><tr><th scope="row">{html.escape(unit.currency)} a month</th>{sums}</tr></tfoot>'
+        f'<tbody>{lines}</tbody><tfoot><tr><th scope="row">{html.escape(currency)} a month</th>{sums}</tr></tfoot>'
         "</table>",
         foot,
     )
@@ -112,29 +113,28 @@ def idle_against_price(frame: Frame, *, whole: int) -> str:
 def billing_ahead(frame: Frame, *, whole: int) -> str:
     """Show what will be billed on each of the days ahead, and how much of that is for quiet numbers."""
     title, of = f"Billing, next {DAYS} days", _of(frame, whole)
-    unit, part, foot = _priced(frame)
+    currency, part, foot = _priced(frame)
     part = part[(part["days_to_billing"] < DAYS).fillna(value=False).to_numpy(dtype=bool)]
     if not len(part):
         return _card(title, of, _empty(frame, whole, "No billing day is known."))
-    quiet = (part["verdict"] == "quiet").to_numpy(dtype=bool)
-    all_days, quiet_days = _by_day(part), _by_day(part[quiet])
+    all_days, quiet_days = _by_day(part), _by_day(of_verdict(part, Verdict.QUIET))
     most = max(all_days)
     days = "".join(
-        f'<div class="desk-day" title="{_when(day)}: {unit.said(all_days[day])}">'
+        f'<div class="desk-day" title="{_when(day)}: {amount_said(currency, all_days[day])}">'
         f'<span class="desk-part desk-part-{"rest" if _looked(frame) else "all"}" '
         f'style="height:{_percent(all_days[day] - quiet_days[day], most)}%"></span>'
         f'<span class="desk-part desk-part-quiet" style="height:{_percent(quiet_days[day], most)}%"></span>'
         f"<i>{day if day % 7 == 0 else ''}</i></div>"
         for day in range(DAYS)
     )
-    week, week_quiet = sum(all_days[:7]), sum(quiet_days[:7])
-    said = f"{unit.said(week)} in the next 7 days"
-    said += f", {unit.said(week_quiet)} of it for quiet numbers." if _looked(frame) else "."
+    week, week_quiet = sum(all_days[:7], Decimal(0)), sum(quiet_days[:7], Decimal(0))
+    said = f"{amount_said(currency, week)} in the next 7 days"
+    said += f", {amount_said(currency, week_quiet)} of it for quiet numbers." if _looked(frame) else "."
     return _card(
         title,
         of,
         f'<p class="desk-lead">{said}</p><div class="desk-days" role="img" '
-        f'aria-label="What is billed on each of the next {DAYS} days; the most is {unit.said(most)}.">'
+        f'aria-label="What is billed on each of the next {DAYS} days; the most is {amount_said(currency, most)}.">'
         f"{days}</div>"
         '<p class="desk-axis">days from today</p>',
         foot,
@@ -151,7 +151,7 @@ def _of(frame: Frame, whole: int) -> str:
 
 
 def _card(title: str, of: str, body: str, foot: str = "", *, legend: bool = False) -> str:
-    samples = "".join(f"<span>{_sample(verdict)}{_said(verdict)}</span>" for verdict in _VERDICTS) if legend else ""
+    samples = "".join(f"<span>{_sample(verdict)}{_said(verdict)}</span>" for verdict in Verdict) if legend else ""
     below = f'<p class="desk-hint">{html.escape(foot)}</p>' if foot else ""
     head = f'<h3 class="desk-step">{html.escape(title)} <small>{of}</small></h3>'
     key = f'<div class="desk-key">{samples}</div>' if legend else ""
@@ -163,23 +163,22 @@ def _empty(frame: Frame, whole: int, otherwise: str) -> str:
     return f'<p class="desk-empty">{html.escape(otherwise if len(frame) else nothing)}</p>'
 
 
-def _priced(frame: Frame) -> tuple[Unit, Frame, str]:
+def _priced(frame: Frame) -> tuple[str, Frame, str]:
     """Take the numbers in one currency, the commonest; say which that leaves out, and which sums are rounded."""
-    columns = ["account", "account_sid", "verdict", "idle_days", "idle_at_least", "days_to_billing"]
+    columns = ["monthly", "account", "account_sid", "verdict", "idle_days", "idle_at_least", "days_to_billing"]
     has_price = frame["monthly"].notna().to_numpy(dtype=bool)
     common = frame.loc[has_price, "currency"].astype(object).value_counts()
     currency = str(common.index[0]) if len(common) else ""
     ours = has_price & (frame["currency"] == currency).to_numpy(dtype=bool, na_value=False)
-    unit, amounts = in_units(frame.loc[ours, "monthly"], currency)
-    part = frame.loc[ours, columns].assign(amount=amounts)
+    part = frame.loc[ours, columns]
     unknown, foreign = len(frame) - int(has_price.sum()), int(has_price.sum()) - int(ours.sum())
     reasons = [
         f"{unknown:,} of unknown price" if unknown else "",
         f"{foreign:,} in other currencies" if foreign else "",
     ]
     left_out = " and ".join(filter(None, reasons))
-    foot = [f"Without {left_out}." if left_out and len(part) else "", rounded(unit.of(int(part["amount"].sum())))]
-    return unit, part, " ".join(filter(None, foot))
+    foot = [f"Without {left_out}." if left_out and len(part) else "", rounded(sum(part["monthly"], Decimal(0)))]
+    return currency, part, " ".join(filter(None, foot))
 
 
 def _looked(frame: Frame) -> bool:
@@ -191,44 +190,44 @@ def _name(name: Any) -> str:
     return f"<bdi>{html.escape(str(name))}</bdi>"
 
 
-def _said(verdict: str) -> str:
-    return "could not be judged" if verdict == "unknown" else verdict
+def _said(verdict: Verdict) -> str:
+    return "could not be judged" if verdict is Verdict.UNKNOWN else verdict
 
 
-def _css(verdict: str) -> str:
-    return {"in use": "rest"}.get(verdict, verdict)
+def _css(verdict: Verdict) -> str:
+    return "rest" if verdict is Verdict.IN_USE else verdict
 
 
-def _sample(verdict: str) -> str:
+def _sample(verdict: Verdict) -> str:
     return f'<span class="desk-sample desk-part desk-part-{_css(verdict)}" aria-hidden="true"></span>'
 
 
-def _percent(part: int, whole: int) -> str:
+def _percent(part: Decimal, whole: Decimal) -> str:
     return f"{100 * part / whole if whole else 0:.2f}"
 
 
-def _cost(frame: Frame, verdict: str) -> str:
-    sums = money(frame[(frame["verdict"] == verdict).to_numpy(dtype=bool, na_value=False)])
+def _cost(frame: Frame, verdict: Verdict) -> str:
+    sums = money(of_verdict(frame, verdict))
     return " and ".join(amount_said(currency, amount) for currency, amount in sums.items()) + " a month" * bool(sums)
 
 
-def _parts(sums: Any) -> dict[str, int]:
-    return {verdict: int(sums.get(verdict, 0)) for verdict in _VERDICTS}
+def _parts(sums: Any) -> dict[Verdict, Decimal]:
+    return {verdict: sums.get(verdict, Decimal(0)) for verdict in Verdict}
 
 
-def _bar(name: str, parts: Mapping[str, int], *, longest: int | None, unit: Unit, looked: bool) -> str:
-    whole = sum(parts.values())
+def _bar(name: str, parts: Mapping[Verdict, Decimal], currency: str, *, longest: Decimal | None, looked: bool) -> str:
+    whole = sum(parts.values(), Decimal(0))
     drawn = "".join(
         f'<span class="desk-part desk-part-{_css(verdict) if looked else "all"}" '
         f'style="width:{_percent(part, longest)}%"></span>'
         for verdict, part in parts.items()
         if part and longest
     )
-    quiet = f"<small>{unit.said(parts['quiet'], alone=True)} quiet</small>" if looked else ""
+    quiet = f"<small>{amount_said('', parts[Verdict.QUIET])} quiet</small>" if looked else ""
     return (
         f'<div role="listitem"><span class="desk-name">{name}</span>'
         f'<span class="desk-bar" aria-hidden="true">{drawn}</span>'
-        f'<span class="desk-value">{unit.said(whole)}{quiet}</span></div>'
+        f'<span class="desk-value">{amount_said(currency, whole)}{quiet}</span></div>'
     )
 
 
@@ -272,7 +271,7 @@ def _labels(ages: list[int]) -> list[str]:
     return [*(f"{begin}\N{EN DASH}{end - 1}" if begin else f"under {end}" for begin, end in pairs), f"{ages[-1]}+"]
 
 
-def _at(counts: Any, price: int, age: int) -> int:
+def _at(counts: Any, price: Decimal, age: int) -> int:
     return int(counts.at[price, age]) if age in counts else 0
 
 
@@ -281,9 +280,9 @@ def _square(how_many: int, most: int) -> str:
     return f'<td style="--desk-tint:{tint}%">{f"{how_many:,}" if how_many else "<i>0</i>"}</td>'
 
 
-def _by_day(part: Frame) -> list[int]:
-    sums = part.groupby("days_to_billing")["amount"].sum()
-    return [int(sums.get(day, 0)) for day in range(DAYS)]
+def _by_day(part: Frame) -> list[Decimal]:
+    sums = part.groupby("days_to_billing")["monthly"].sum()
+    return [sums.get(day, Decimal(0)) for day in range(DAYS)]
 
 
 def _when(day: int) -> str:

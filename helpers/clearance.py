@@ -12,8 +12,10 @@ from decimal import Decimal
 from unicodedata import normalize
 
 from helpers.configuration import for_reading
+from helpers.connections import NOT_LOOKED_AT
 from helpers.decision import HOLDS, is_sentence, looks_like_production, visible
 from helpers.plan import BRINGING_BACK, Aside, Item, Plan, record_of, stands_against
+from helpers.reasons import Cause, Reason
 from helpers.records import Account, Decision, Verdict
 
 #: How many numbers one plan may take, or this share of what the account has, whichever is more.
@@ -94,86 +96,93 @@ def check(
         if against is None and decision is not None:
             seen[item.sid] = decision
         elif against is not None:
-            aside.append(replace(item, aside=against[0], reason=against[1]))
+            aside.append(_set_aside(item, decision, *against))
     return Checked(plan, at, seen, tuple(aside), tuple(item for item in plan.going if item.sid in out))
 
 
-def _against(item: Item, decision: Decision | None, *, act: str, unread: str | None) -> tuple[Aside, str] | None:
+def _set_aside(item: Item, decision: Decision | None, aside: Aside, reason: Reason) -> Item:
+    """Set a number aside with what is known of it now, where that is the reason."""
+    item = replace(item, aside=aside, reason=reason)
+    if decision is None or reason.code not in {Cause.IN_USE, Cause.UNKNOWN}:
+        return item
+    return replace(item, verdict=decision.verdict, traffic=decision.traffic, looked_at=decision.looked_at.isoformat())
+
+
+def _against(item: Item, decision: Decision | None, *, act: str, unread: str | None) -> tuple[Aside, Reason] | None:
     if unread is not None:
-        return Aside.UNKNOWN, f"It could not be looked at. {unread}"
+        return Aside.UNKNOWN, Reason(Cause.UNREADABLE, {"said": f"It could not be looked at. {unread}"})
     if decision is None:
-        return Aside.GONE, "It is not in its account any more: somebody released it or moved it."
+        return Aside.GONE, Reason(Cause.NOT_THERE)
     if record_of(decision.number) != item.record:
-        return Aside.CHANGED, _changed(item, decision)
+        return Aside.CHANGED, Reason(Cause.FIELDS_CHANGED, {"fields": _changed(item, decision)})
     against = stands_against(decision, act=act)
     # A reason was given for one that was in use when somebody wrote it down, and for no other.
-    if against is not None and against[0] is Aside.IN_USE and item.why and item.verdict == Verdict.IN_USE.value:
+    if against is not None and against[0] is Aside.IN_USE and item.why and item.verdict is Verdict.IN_USE:
         against = None
     return against or _moved_on(item, decision)
 
 
-def _moved_on(item: Item, decision: Decision) -> tuple[Aside, str] | None:
+def _moved_on(item: Item, decision: Decision) -> tuple[Aside, Reason] | None:
     """Notice what is not in a number's own record: its account, and what it is connected to."""
-    account, again = decision.account, "Make a new plan to see it as it is now."
+    account = decision.account
     if (account.friendly_name, account.status) != (item.account, item.account_status):
-        is_now = f"{account.friendly_name} ({account.status})"
-        return Aside.CHANGED, f"Its account was {item.account} ({item.account_status}), and is {is_now} now. {again}"
-    links = [link.said for link in decision.wiring.links] if decision.wiring else []
-    gained = [said for said in links if said not in item.wiring]
-    if gained:
-        return Aside.CHANGED, f"It was connected to something since the plan was made: {gained[0]} {again}"
-    unseen = decision.wiring.unseen if decision.wiring else ("Nobody looked what it is connected to.",)
-    if unseen and not item.unseen:
-        return Aside.UNKNOWN, unseen[0]
+        was = {"was": item.account, "was_status": item.account_status}
+        now = {"now": account.friendly_name, "now_status": account.status}
+        return Aside.CHANGED, Reason(Cause.ACCOUNT_CHANGED, {**was, **now})
+    wiring, before = decision.wiring or NOT_LOOKED_AT, item.wiring or NOT_LOOKED_AT
+    gained = next((link for link in wiring.links if link not in before.links), None)
+    if gained is not None:
+        return Aside.CHANGED, gained.as_reason(Cause.CONNECTED_SINCE)
+    if wiring.unseen and not before.unseen:
+        gap = wiring.unseen[0]
+        return Aside.UNKNOWN, gap.why.with_cause(Cause.UNSEEN_SINCE, place=gap.place.value, part=gap.part)
     return None
 
 
-def _nowhere_to_go(item: Item, accounts: Mapping[str, Account]) -> tuple[Aside, str] | None:
+def _nowhere_to_go(item: Item, accounts: Mapping[str, Account]) -> tuple[Aside, Reason] | None:
     if item.target is None:
         return None
     target = accounts.get(item.target)
     if target is None:
-        named = f"{item.target_name}, {item.target}" if item.target_name else item.target
-        return Aside.BLOCKED, f"The account to move it to, {named}, is not there any more."
+        return Aside.BLOCKED, Reason(
+            Cause.TARGET_GONE, {"sid": item.target, "name": item.target_name or "without a name"}
+        )
     if item.target_name not in {None, target.friendly_name}:
-        said = f"The account to move it to was {item.target_name}, and is {target.friendly_name} now."
-        return Aside.CHANGED, f"{said} Make a new plan to see it as it is now."
+        return Aside.CHANGED, Reason(Cause.TARGET_RENAMED, {"was": item.target_name, "now": target.friendly_name})
     if target.status != "active":
-        said = f"{target.friendly_name} is {target.status}, and Twilio moves numbers into active accounts only."
-        return Aside.BLOCKED, said
+        return Aside.BLOCKED, Reason(Cause.TARGET_INACTIVE, {"name": target.friendly_name, "status": target.status})
     return None
 
 
-def _changed(item: Item, decision: Decision) -> str:
+def _changed(item: Item, decision: Decision) -> tuple[str, ...]:
     now = for_reading(decision.number)
-    fields = sorted(name for name in {*item.configuration, *now} if item.configuration.get(name) != now.get(name)) or [
-        "its record"
-    ]
-    return f"It was changed since the plan was made ({', '.join(fields)}). Make a new plan to see it as it is now."
+    changed = (name for name in {*item.configuration, *now} if item.configuration.get(name) != now.get(name))
+    return tuple(sorted(changed)) or ("its record",)
 
 
-def refused(
-    checked: Checked,
-    *,
-    company_sid: str,
-    live: bool,
-    who: str,
-    approval: Approval | None,
-    typed: str,
-    accounts_typed: str,
-    now: datetime,
-) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """Where, by whom and when a plan is to be run."""
+
+    company_sid: str
+    live: bool
+    #: The person who runs it, as ``user@machine``.
+    who: str
+    #: None where nobody approved it.
+    approval: Approval | None
+    now: datetime
+
+
+def refused(checked: Checked, here: Circumstances, *, typed: str, accounts_typed: str) -> str | None:
     """
     Say why a plan may not run; None when nothing stands against it.
 
     Args:
-        who: Whoever runs it, as ``user@machine``.
-
         typed, accounts_typed: What was typed for the plan, and for the accounts that look like
             production, with commas between them.
     """
     plan = checked.plan
-    before = stops(checked, company_sid=company_sid, live=live, who=who, approval=approval, now=now)
+    before = stops(checked, here)
     if before is not None:
         return before
     left, missing = " ".join(visible(accounts_typed).split()), []
@@ -189,23 +198,21 @@ def refused(
     return None
 
 
-def stops(
-    checked: Checked, *, company_sid: str, live: bool, who: str, approval: Approval | None, now: datetime
-) -> str | None:
+def stops(checked: Checked, here: Circumstances) -> str | None:
     """Say what stands against a plan whatever is typed; None for nothing."""
     plan = checked.plan
-    foreign = of_another_company(plan, company_sid=company_sid, live=live)
+    foreign = of_another_company(plan, company_sid=here.company_sid, live=here.live)
     if foreign is not None:
         return foreign
     if not checked.going and not checked.out:
         return "Nothing is left in this plan that may go."
-    if now - checked.at > HOLDS:
+    if here.now - checked.at > HOLDS:
         return "The check is more than an hour old, and somebody may have begun to use a number. Check again."
     over = over_the_limit(plan)
     if over:
         return f"{over[0]} Leave some out, or raise the limit for this plan, with a reason."
     if plan.two_people:
-        return not_approved(plan, approval, who)
+        return not_approved(plan, here.approval, here.who)
     return None
 
 

@@ -1,9 +1,13 @@
 """What of a number can be put back, under which names, and what is different now.  Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+import msgspec
+
+from helpers.connections import OWN_KINDS, LinkKind, Wiring
 from helpers.decision import is_demo
+from helpers.reasons import Cause, Reason
 from helpers.records import Number
 from helpers.urls import without_secrets
 
@@ -107,13 +111,9 @@ def _written(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-#: What a number's own fields say about its wiring; the rest of it is not put back with them.
-OWN_FIELDS = {"SIP trunk", "application", "application name", "webhook", "regulatory", "emergency address"}
-
-
-def by_hand(told: Mapping[str, Any], *, emergency_address: str | None) -> tuple[str, ...]:
+def by_hand(told: Mapping[str, Any], *, emergency_address: str | None) -> tuple[Reason, ...]:
     """
-    Say what cannot be put back through the number itself, and has to be seen to by a person.
+    List what cannot be put back through the number itself, and has to be seen to by a person.
 
     Args:
         told: What the journal entry tells of the release: what the number was wired to, and
@@ -121,19 +121,27 @@ def by_hand(told: Mapping[str, Any], *, emergency_address: str | None) -> tuple[
 
         emergency_address: The sid of the one that was unregistered before the release.
     """
-    said = [
-        f"Before the release this was so, and it is not any more: {link['said']} Set it up again where it belongs."
-        for link in told.get("wiring") or []
-        if link["kind"] not in OWN_FIELDS
-    ]
-    if told.get("wiring") is None or told.get("not_looked_at"):
-        said.append(
-            "What else named the number before it was released, like messaging services and campaigns, is not known "
-            "in full. Add it again where it belongs."
-        )
+    found = list(_lost(told))
     if emergency_address:
-        said.append(f"Its emergency address {emergency_address} was unregistered before it was released. Register it.")
-    return tuple(said)
+        found.append(Reason(Cause.ADDRESS_UNREGISTERED, {"sid": emergency_address}))
+    return tuple(found)
+
+
+def _lost(told: Mapping[str, Any]) -> Iterator[Reason]:
+    """Read what named a number before its release, other than itself, and whether there may have been more."""
+    wiring = told.get("wiring")
+    own = OWN_KINDS | {LinkKind.APPLICATION_NAME}
+    unseen: object = True
+    if isinstance(wiring, list):
+        # 0.1.0 kept sentences, which are shown as they are.
+        yield from (Reason(Cause.CONNECTION_LOST, {"said": link["said"]}) for link in wiring if link["kind"] not in own)
+        unseen = told.get("not_looked_at")
+    elif wiring is not None:
+        known = msgspec.convert(wiring, Wiring)
+        yield from (link.as_reason(Cause.CONNECTION_LOST) for link in known.links if link.kind not in own)
+        unseen = known.unseen
+    if unseen:
+        yield Reason(Cause.CONNECTIONS_UNKNOWN)
 
 
 def summary(differing: Mapping[str, tuple[Any, Any]]) -> str:

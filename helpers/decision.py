@@ -1,5 +1,5 @@
 """
-Evidence in, verdict and blockers out, in sentences.
+Evidence in, verdict and blockers out, as facts.
 
 Pure: no clock, no disk, no network.  Every rule that stands between the operator and
 a release is in this file.
@@ -11,21 +11,15 @@ from datetime import datetime, timedelta
 from unicodedata import category, normalize
 
 from helpers.billing import next_billing_day
-from helpers.dates import day, readable
-from helpers.records import Account, Blocker, Decision, Number, Price, Traffic, Verdict, Wiring
+from helpers.connections import Wiring
+from helpers.dates import readable
+from helpers.reasons import Cause, Reason
+from helpers.records import Account, Decision, Number, Price, Traffic, Verdict
 
 #: Days; a number bought less than this ago has had little time to be used.
 NEW = timedelta(days=30)
 #: For how long a look is good to act on: after that somebody may have begun to use the number.
 HOLDS = timedelta(hours=1)
-#: What no look of the kit's covers, so that "not wired" never claims more than was looked at.
-UNLOOKED = (
-    "Not looked at by the kit: add-ons, dependents of addresses, RCS senders, Flex, orders of hosted and ported "
-    "numbers, conversations under way, calls to a SIP address that contains it where its account's whole log was not "
-    "read, and what your own systems do with it."
-)
-#: Told of a look at all numbers at once; whoever chooses one, or makes a plan, has this looked at too.
-REGION_UNLOOKED = "Not looked at yet: the region that takes its calls. That is asked for each number before it can go."
 #: A word in an account's name, by which people tell what is real from what is tried out.
 _PRODUCTION = re.compile(r"(?<![a-z])(prod|prd|production|live)(?![a-z])", re.IGNORECASE)
 
@@ -37,8 +31,8 @@ def decide(
     traffic: Traffic | None,
     wiring: Wiring | None,
     price: Price | None,
-    open_entry: str | None,
-    protected: str | None,
+    open_entry: Reason | None,
+    protected: Reason | None,
     now: datetime,
 ) -> Decision:
     """
@@ -52,29 +46,24 @@ def decide(
 
         wiring: What it is connected to; None when nobody looked.
 
-        open_entry: A sentence about a journal entry that is still open for this number;
-            None when there is none.
+        open_entry: The journal entry that is still open for this number; None when there is none.
 
-        protected: A sentence about what protects it from being released; None when nothing does.
+        protected: What protects it from being released; None when nothing does.
 
         now: When the number was looked at.
     """
-    verdict, because = _judge(traffic, now)
     created = readable(number.get("date_created"))
-    cautions = tuple(_cautions(created, account, now))
     return Decision(
         number=number,
         account=account,
-        verdict=verdict,
+        verdict=verdict_of(traffic),
         blockers=tuple(_blockers(number, account, open_entry, protected)),
-        warnings=(*cautions, *_elsewhere(wiring)),
-        because=because,
         looked_at=now,
         traffic=traffic,
         wiring=wiring,
         price=price,
         next_billing=next_billing_day(created.date(), today=now.date()) if created else None,
-        cautions=cautions,
+        cautions=tuple(_cautions(created, account, now)),
     )
 
 
@@ -94,12 +83,13 @@ def refusal(
     """
     number, account = decision.number.phone_number, decision.account
     if decision.blockers:
-        return f"{number} was not released. {decision.blockers[0][1]}"
-    if decision.verdict is Verdict.UNKNOWN:
+        against = ", ".join(blocker.code for blocker in decision.blockers)
         return (
-            f"{number} was not released: nobody could look whether it is in use. {' '.join(decision.because)} "
-            f"{to_know_more(decision)}"
+            f"{number} was not released, because of this: {against}. Nothing was sent. Choose it again to see what to "
+            "do about it."
         )
+    if decision.verdict is Verdict.UNKNOWN:
+        return f"{number} was not released: nobody could look whether it is in use. {to_know_more(decision)}"
     if decision.verdict is Verdict.IN_USE and not why.strip():
         return f"{number} was not released: it is in use. To release it all the same, write down why."
     if sentence is None and not is_typed_back(typed, decision.number):
@@ -178,63 +168,26 @@ def unspaced(typed: str) -> str:
     return "".join(sign for sign in typed if sign not in " -().\u00a0\u202f/")
 
 
-def _judge(traffic: Traffic | None, now: datetime) -> tuple[Verdict, tuple[str, ...]]:
-    if traffic is None:
-        return Verdict.UNKNOWN, ("Its calls and messages have not been looked at.",)
-    days = (traffic.until - traffic.since).days
-    # What was found out some time ago says nothing of the days since.
-    fresh = now - traffic.until < timedelta(days=1)
-    when = f"in the last {days} days" if fresh else f"in the {days} days before {day(traffic.until)}"
-    later = (traffic.later,) if traffic.later else ()
-    counts = {"calls": traffic.calls, "messages": traffic.messages}
-    seen = {kind: count for kind, count in counts.items() if count}
-    missing = [kind for kind, count in counts.items() if count is None]
-
-    # Traffic settles the matter even when another answer is missing.
-    if seen:
-        at_least = "At least " if traffic.more else ""
-        last = {"calls": traffic.last_call, "messages": traffic.last_message}
-        heard = tuple(
-            f"{at_least}{count:,} {kind if count != 1 else kind[:-1]} {when}"
-            + (f", the latest on {moment:%Y-%m-%d}." if (moment := last[kind]) else ".")
-            for kind, count in seen.items()
-        )
-        return Verdict.IN_USE, (*heard, *later)
-    if missing:
-        short = "No messages were seen, and older ones are not kept."
-        unread = tuple(
-            short if kind == "messages" and traffic.kept_short else f"Its {kind} could not be read." for kind in missing
-        )
-        return Verdict.UNKNOWN, (*unread, *traffic.because)
-    return Verdict.QUIET, (f"No calls and no messages {when}.", *later)
+def verdict_of(traffic: Traffic | None) -> Verdict:
+    """Judge by traffic alone: what was heard settles the matter, even where another answer is missing."""
+    if traffic is not None and (traffic.calls or traffic.messages):
+        return Verdict.IN_USE
+    if traffic is None or traffic.calls is None or traffic.messages is None:
+        return Verdict.UNKNOWN
+    return Verdict.QUIET
 
 
 def _blockers(
-    number: Number, account: Account, open_entry: str | None, protected: str | None
-) -> Iterator[tuple[Blocker, str]]:
-    if protected is not None:
-        yield Blocker.PROTECTED, protected
-    if open_entry is not None:
-        yield Blocker.OPEN_ENTRY, open_entry
+    number: Number, account: Account, open_entry: Reason | None, protected: Reason | None
+) -> Iterator[Reason]:
+    yield from filter(None, (protected, open_entry))
     if has_emergency_address(number):
-        state = number.get("emergency_address_status") or "registered"
-        yield (
-            Blocker.EMERGENCY_ADDRESS,
-            (
-                f"An emergency address is attached to it (status: {state}), and Twilio does not release such a number. "
-                "Unregister the address first."
-            ),
-        )
+        status = number.get("emergency_address_status") or "registered"
+        yield Reason(Cause.EMERGENCY_ADDRESS, {"status": str(status)})
     if number.get("origin") == "hosted":
-        yield (
-            Blocker.HOSTED,
-            (
-                "It is a hosted number: it belongs to another carrier and could not be bought back. "
-                "End the hosting in Twilio's Console instead."
-            ),
-        )
+        yield Reason(Cause.HOSTED)
     if account.status == "closed":
-        yield Blocker.ACCOUNT_CLOSED, "Its account is closed: Twilio releases that account's numbers itself."
+        yield Reason(Cause.ACCOUNT_CLOSED)
 
 
 def has_emergency_address(number: Number) -> bool:
@@ -250,23 +203,11 @@ def has_emergency_address(number: Number) -> bool:
     return bool(status != "unregistered")
 
 
-def _cautions(created: datetime | None, account: Account, now: datetime) -> Iterator[str]:
+def _cautions(created: datetime | None, account: Account, now: datetime) -> Iterator[Reason]:
     if created and now - created < NEW:
-        days = max(0, (now - created).days)
-        yield f"It was bought only {days} {'day' if days == 1 else 'days'} ago."
+        yield Reason(Cause.NEW, {"days": max(0, (now - created).days)})
     if account.status == "suspended":
-        yield "Its account is suspended: it could not be used lately, so its silence says little."
-
-
-def _elsewhere(wiring: Wiring | None) -> Iterator[str]:
-    if wiring is None:
-        yield "Not looked at: messaging services, campaigns, and whatever else names this number."
-    else:
-        yield from (link.said for link in wiring.links)
-        yield from wiring.unseen
-    if wiring is not None and not wiring.region_seen:
-        yield REGION_UNLOOKED
-    yield UNLOOKED
+        yield Reason(Cause.SUSPENDED)
 
 
 def is_demo(url: str) -> bool:

@@ -9,18 +9,18 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from threading import Thread
-from typing import Any
 
 from IPython.display import display
 
-from helpers.acts import Acts, somebody
+from helpers.about import said_of
+from helpers.acts import Acts
 from helpers.afresh import Afresh
 from helpers.connect import Connection
 from helpers.dates import about_the_clock
 from helpers.due import about_due, what_is_due
 from helpers.entries import Entry
 from helpers.errors import KitError
-from helpers.findings import Findings, said_of
+from helpers.findings import Findings
 from helpers.gateway import Gateway
 from helpers.inventory import take_inventory
 from helpers.journal import Journal
@@ -36,9 +36,11 @@ from helpers.plan_runs import PlanRuns
 from helpers.planning import Plans
 from helpers.practice import PracticeTwilio
 from helpers.protection import Protection
-from helpers.reach import account_of, find_reach
-from helpers.records import Account, Decision, Inventory, Number, Reach
+from helpers.reach import account_of
+from helpers.records import Decision, Inventory, Number, Reach
 from helpers.recover import unproven
+from helpers.session import Session, Sight, somebody
+from helpers.states import State
 from helpers.tables import Frame, accounts_table, due_table, journal_table, numbers_table, story_table
 from helpers.ticked import keep_ticked, kept_ticked
 from helpers.transport import Transport
@@ -69,49 +71,41 @@ class Desk:
         transport = Transport(
             origin=connection.origin, clock=time.monotonic, sleep=pause, jitter=random.random, wall=clock
         )
-        self._gateway = Gateway(connection, transport)
-        self._journal, self._memory, self._transport = journal, memory, transport
-        # By a wrong clock every number would be quiet, and the ten days over.
-        self._clock = clock = _twilios(clock, transport)
-        self._reach, self._accounts = find_reach(self._gateway)
-        self._inventory: Inventory | None = None
-        self._protection = protection
-        self._judge = Judge(self._gateway, journal, protection, clock=clock, memory=memory)
-        self._findings = Findings(self._gateway, self._judge, inventory=self.inventory, memory=memory, clock=clock)
-        who = somebody()
-        self._acts = Acts(
-            self._gateway,
+        gateway = Gateway(connection, transport)
+        #: Who sits here, and what they work with.
+        self.session = session = Session(
+            gateway,
             journal,
             protection,
-            who=who,
-            reach=lambda: self._reach,
-            clock=clock,
+            Sight(gateway),
+            somebody(),
+            # By a wrong clock every number would be quiet, and the ten days over.
+            clock=lambda: clock() + transport.ahead,
             pause=pause,
-            done=self._forget_inventory,
+            one_time_id=secrets.token_hex,
         )
-        sight: dict[str, Any] = {"reach": lambda: self._reach, "accounts": lambda: self._accounts, "clock": clock}
-        afresh = Afresh(self._gateway, self._judge, **sight, look_at_accounts=self._look_at_accounts)
-        person: dict[str, Any] = {"live": connection.live, "who": who, "one_time_id": secrets.token_hex}
+        self._memory, self._transport = memory, transport
+        self._inventory: Inventory | None = None
+        self._judge = Judge(session, memory=memory)
+        self._findings = Findings(session, self._judge, inventory=self.inventory, memory=memory)
+        #: What a panel may order.
+        self.acts = Acts(session, done=self._forget_inventory)
+        afresh = Afresh(session, self._judge)
         #: Many numbers at once: plans to make, and to run.
         self.plans = Plans(
-            afresh,
-            journal,
-            **person,
-            **sight,
-            decisions=lambda: self._findings.decisions(WINDOW),
-            folder=Path.cwd() / "plans",
+            session, afresh, decisions=partial(self._findings.decisions, WINDOW), folder=Path.cwd() / "plans"
         )
-        self.plan_runs = PlanRuns(afresh, self._acts, journal, **person, **sight, pause=pause)
+        self.plan_runs = PlanRuns(session, afresh, self.acts)
         journal.verify()
         #: What became of earlier releases after all, one sentence each; filled beside the notebook.
         self._found_later: list[str] = []
-        ours = {account.sid for account in self._accounts}
-        again = [entry for entry in unproven(journal.entries(), now=clock()) if entry.account_sid in ours]
+        ours = {account.sid for account in session.accounts}
+        again = [entry for entry in unproven(journal.entries(), now=session.clock()) if entry.account_sid in ours]
         self._looking_once_more = Thread(target=self._look_once_more, args=(again,), daemon=True)
         self._looking_once_more.start()
 
     def __repr__(self) -> str:
-        where = "LIVE" if self._gateway.connection.live else "practice"
+        where = "LIVE" if self.session.live else "practice"
         return f"<Desk: {where}, {self.reach.account.friendly_name}>"
 
     def _repr_html_(self) -> str:
@@ -120,12 +114,12 @@ class Desk:
     @property
     def reach(self) -> Reach:
         """Who we are to Twilio, and what we can see from there."""
-        return self._reach
+        return self.session.reach
 
     @property
     def practice(self) -> PracticeTwilio:
         """The practice Twilio, for its clock and its faults."""
-        practice = self._gateway.connection.practice
+        practice = self.session.gateway.connection.practice
         if practice is None:
             raise AttributeError("This desk is LIVE: there is no practice Twilio behind it.")
         return practice
@@ -147,24 +141,21 @@ class Desk:
     def inventory(self, *, again: bool = False) -> Inventory:
         """Read all accounts and all their numbers; once, unless asked to do it *again*."""
         if self._inventory is None or again:
+            session = self.session
             if again:
-                self._look_at_accounts()
+                session.sight.look()
             self._inventory = take_inventory(
-                self._gateway, self._reach, self._accounts, clock=self._clock, seconds=time.monotonic
+                session.gateway, session.reach, session.accounts, clock=session.clock, seconds=time.monotonic
             )
         return self._inventory
-
-    def _look_at_accounts(self) -> tuple[Account, ...]:
-        self._reach, self._accounts = find_reach(self._gateway)
-        return self._accounts
 
     def _look_once_more(self, entries: list[Entry]) -> None:
         """Look again at releases that came to nothing; the banners tell what became of them after all."""
         for entry in entries:
             # What could not be looked at or written down is looked at when the desk is opened the next time.
             with suppress(KitError):
-                settled = self._acts.look_once_more(entry)
-                if settled.said and settled.entry.state != "acknowledged":
+                settled = self.acts.look_once_more(entry)
+                if settled.said and settled.entry.state != State.ACKNOWLEDGED:
                     self._found_later.append(settled.said)
 
     def _forget_inventory(self) -> None:
@@ -172,11 +163,11 @@ class Desk:
 
     def journal(self) -> Frame:
         """Show everything that this kit ever did here: open entries first, then the newest."""
-        return journal_table(self._journal.entries(), now=self._clock())
+        return journal_table(self.session.journal.entries(), now=self.session.clock())
 
     def story(self) -> Frame:
         """Show the latest journal entry step by step."""
-        entries = self._journal.entries()
+        entries = self.session.journal.entries()
         latest = max(entries, key=lambda entry: entry.rows[-1].n, default=None)
         if latest is None:
             _say("Nothing has been released with this kit here.")
@@ -186,7 +177,7 @@ class Desk:
 
     def entries(self) -> list[Entry]:
         """Read all journal entries, oldest first."""
-        return self._journal.entries()
+        return self.session.journal.entries()
 
     # -- judging ---------------------------------------------------------------------------------
 
@@ -198,18 +189,18 @@ class Desk:
             NotThere: It is not in its account any more.
             CannotRead: It could not be looked at, or its account is none of those that were read.
         """
-        return self._judge.one(number, account_of(number, self._accounts))
+        return self._judge.one(number, account_of(number, self.session.accounts))
 
     def evidence(self, *, days: int = WINDOW) -> Frame:
         """Show one row per number with all that was found out about it so far; asks for nothing but what they cost."""
-        frame = self._findings.known(days)
-        _say(said_of(frame))
-        return frame
+        table = self._findings.known(days)
+        _say(said_of(table.about))
+        return table.frame
 
     def due(self) -> Frame:
         """Show what is due within a week: quiet numbers to look at before their bill, released ones to take back."""
-        decisions, now = self._findings.decisions(WINDOW), self._clock()
-        rows = what_is_due(decisions, self._journal.entries(), now=now)
+        decisions, now = self._findings.decisions(WINDOW), self.session.clock()
+        rows = what_is_due(decisions, self.session.journal.entries(), now=now)
         if said := about_due(decisions, rows, now=now):
             _say(said)
         return due_table(rows)
@@ -225,11 +216,11 @@ class Desk:
         """
         return InventoryPanel(
             place=self._place,
-            frame=partial(self._findings.known, days),
+            table=partial(self._findings.known, days),
             evidence=partial(self._findings.find_out, days),
             tick=lambda sids: keep_ticked(self._memory, sids),
             folder=Path.cwd() / "exports",
-            clock=self._clock,
+            clock=self.session.clock,
         )
 
     def release_panel(self) -> ReleasePanel:
@@ -239,16 +230,16 @@ class Desk:
             inventory=self.inventory,
             ticked=lambda: kept_ticked(self._memory),
             decide=self.decide,
-            release=self._acts.release,
-            unregister=self._acts.unregister,
-            settle=self._acts.settle,
-            clock=self._clock,
-            one_time_id=secrets.token_hex,
+            release=self.acts.release,
+            unregister=self.acts.unregister,
+            settle=self.acts.settle,
+            clock=self.session.clock,
+            one_time_id=self.session.one_time_id,
         )
 
     def rehearsal(self) -> ReleasePanel | None:
         """Show the release panel where nothing that it does is real; a LIVE desk names the notebook instead."""
-        if self._gateway.connection.live:
+        if self.session.live:
             _say("This desk is LIVE, so nothing is tried out here. 02_release.ipynb releases a number.")
             return None
         return self.release_panel()
@@ -262,17 +253,17 @@ class Desk:
             inventory=self.inventory,
             ticked=lambda: kept_ticked(self._memory),
             folder=Path.cwd() / "exports",
-            clock=self._clock,
+            clock=self.session.clock,
         )
 
     def protection_panel(self) -> ProtectionPanel:
         """Show what is protected, to protect more or to take a protection away."""
         return ProtectionPanel(
             place=self._place,
-            protection=self._protection,
+            protection=self.session.protection,
             inventory=self.inventory,
-            who=self.plans.who,
-            clock=self._clock,
+            who=self.session.who,
+            clock=self.session.clock,
         )
 
     def restore_panel(self) -> RestorePanel:
@@ -281,34 +272,30 @@ class Desk:
             place=self._place,
             entries=self.entries,
             price=self._judge.price,
-            restore=self._acts.restore,
-            look=self._acts.look_for_reclaimed,
-            settle=self._acts.settle,
-            clock=self._clock,
+            restore=self.acts.restore,
+            look=self.acts.look_for_reclaimed,
+            settle=self.acts.settle,
+            clock=self.session.clock,
         )
 
     def journal_panel(self) -> JournalPanel:
         """Show the journal, with a button for each open entry.  Showing it sends nothing."""
-        return JournalPanel(place=self._place, entries=self.entries, settle=self._acts.settle, clock=self._clock)
+        return JournalPanel(place=self._place, entries=self.entries, settle=self.acts.settle, clock=self.session.clock)
 
     def _place(self) -> Place:
-        open_entries = sum(entry.open for entry in self._journal.entries())
+        open_entries = sum(entry.open for entry in self.session.journal.entries())
         # An account alone with credentials that may not see others was not counted among none.
-        counted = self._reach.account.is_main and (self._reach.whole_company or len(self._accounts) > 1)
+        reach, accounts = self.session.reach, self.session.accounts
+        counted = reach.account.is_main and (reach.whole_company or len(accounts) > 1)
         return Place(
-            live=self._gateway.connection.live,
-            account=self._reach.account,
-            subaccounts=sum(not account.is_main and account.status != "closed" for account in self._accounts)
+            live=self.session.live,
+            account=reach.account,
+            subaccounts=sum(not account.is_main and account.status != "closed" for account in accounts)
             if counted
             else None,
-            because=(*self._reach.because, *about_the_clock(self._transport.ahead), *self._found_later),
+            because=(*reach.because, *about_the_clock(self._transport.ahead), *self._found_later),
             open_entries=open_entries,
         )
-
-
-def _twilios(clock: Callable[[], datetime], transport: Transport) -> Callable[[], datetime]:
-    """Tell the time as Twilio has it."""
-    return lambda: clock() + transport.ahead
 
 
 def _say(text: str) -> None:

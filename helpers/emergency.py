@@ -7,61 +7,45 @@ nothing, then wait until its status is ``unregistered``
 (https://www.twilio.com/docs/voice/sip/api/emergency-calling-api).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 
+from helpers import protection
 from helpers.decision import has_emergency_address, is_sentence, is_typed_back, too_old
 from helpers.entries import Entry
 from helpers.errors import CannotRead, NotReleasable
 from helpers.inventory import find_everywhere
 from helpers.once import carry_out
 from helpers.plan import only_address
-from helpers.records import Account, Blocker, Decision, Number
-from helpers.settle import Means, Settled, conclude, settle_after
-from helpers.states import UNREGISTER
+from helpers.reasons import Cause, Reason
+from helpers.records import Confirmation, Decision, Verdict
+from helpers.session import Session
+from helpers.settle import Settled, conclude, settle_after
+from helpers.states import Act, State
 
 #: How often, and seconds between: Twilio unregisters in its own time.
 LOOKS, BETWEEN = 10, 2.0
 
 
-def keeps_its_address(decision: Decision) -> str | None:
+def keeps_its_address(decision: Decision) -> tuple[Reason, ...]:
     """
-    Say why a number's emergency address stays; None where the number is quiet, and the address alone is in its way.
+    Tell why a number's emergency address stays; nothing where the number is quiet, and the address alone is in its way.
 
     People may be located by it: it goes only as the last step before a release that nothing else stands against.
     """
     if only_address(decision):
-        return None
-    others = [said for blocker, said in decision.blockers if blocker is not Blocker.EMERGENCY_ADDRESS]
+        return ()
+    others = tuple(blocker for blocker in decision.blockers if blocker.code is not Cause.EMERGENCY_ADDRESS)
     if others:
-        return " ".join(others)
+        return others
     if not decision.blockers:
-        return f"{decision.number.phone_number} has no emergency address."
-    return f"{' '.join(decision.because)} The kit unregisters the addresses of quiet numbers only."
+        return (Reason(Cause.NO_EMERGENCY_ADDRESS),)
+    return (Reason(Cause.IN_USE if decision.verdict is Verdict.IN_USE else Cause.UNKNOWN),)
 
 
-def unregister(
-    decision: Decision,
-    means: Means,
-    *,
-    protected: Callable[[Number, Account], str | None],
-    confirmation: str,
-    typed: str,
-    who: str,
-    sentence: str | None = None,
-    plan: Mapping[str, str] | None = None,
-) -> Settled:
+def unregister(confirmation: Confirmation, session: Session) -> Settled:
     """
     Unregister a number's emergency address, and wait for Twilio to have done it.
-
-    Args:
-        protected: Says why a number may not be touched at this moment; None where it may.
-
-        confirmation: A one-time id.
-
-        sentence: What had to be typed instead of the number: a plan's sentence for all its numbers.
-
-        plan: What the journal is to keep of the plan that this is a part of.
 
     Raises:
         NotReleasable: It was not typed back, something else stands against its release, or there is no such
@@ -69,59 +53,68 @@ def unregister(
         AlreadyUsed: This confirmation, or one for the same number, was acted on.  Nothing was sent.
         And what ``once.carry_out`` raises, with the world in the states that it says.
     """
+    decision, typed, sentence = confirmation.decision, confirmation.typed, confirmation.sentence
     number = decision.number
     if not (is_sentence(typed, sentence) if sentence else is_typed_back(typed, number)):
         raise NotReleasable(f"Nothing was sent: what was typed is not {sentence or number.phone_number}.")
+    if old := too_old(decision, session.clock()):
+        raise NotReleasable(f"{number.phone_number} keeps its emergency address: {old} Nothing was sent.")
     # Once more, because it may have been protected since it was looked at.
-    against = keeps_its_address(decision) or too_old(decision, means.clock()) or protected(number, decision.account)
-    if against is not None:
-        raise NotReleasable(f"{number.phone_number} keeps its emergency address: {against} Nothing was sent.")
-    detail = {"who": who, "typed": typed, **(plan or {})}
-    begun = means.journal.confirm(confirmation, number, at=means.clock(), act=UNREGISTER, detail=detail)
+    if protected := session.protection.of(number, decision.account):
+        said = protection.refusal(number, protected)
+        raise NotReleasable(f"{number.phone_number} keeps its emergency address, and nothing was sent: {said}")
+    if against := keeps_its_address(decision):
+        codes = ", ".join(reason.code for reason in against)
+        raise NotReleasable(
+            f"{number.phone_number} keeps its emergency address, because of this: {codes}. Nothing was sent. Choose "
+            "the number again to see what to do about it."
+        )
+    detail = {"who": session.who, "typed": typed, **confirmation.plan}
+    begun = session.journal.confirm(confirmation.id, number, at=session.clock(), act=Act.UNREGISTER, detail=detail)
 
     def set_to_nothing(_: Entry) -> Mapping[str, object]:
-        means.gateway.update_number(number.account_sid, number.sid, {"EmergencyAddressSid": ""})
+        session.gateway.update_number(number.account_sid, number.sid, {"EmergencyAddressSid": ""})
         return {"answer": 200}
 
-    entry = carry_out(begun, number, set_to_nothing, means, done="changed", looked_at=means.clock())
+    entry = carry_out(begun, number, set_to_nothing, session, done="changed", looked_at=session.clock())
     for _ in range(LOOKS):
-        settled = settle_unregistering(entry, means)
+        settled = settle_unregistering(entry, session)
         if not settled.entry.open:
             break
-        means.pause(BETWEEN)
+        session.pause(BETWEEN)
     return settled
 
 
-def settle_unregistering(entry: Entry, means: Means) -> Settled:
+def settle_unregistering(entry: Entry, session: Session) -> Settled:
     """Look whether an emergency address is unregistered by now, and write it down.  Sends nothing but a GET."""
     number = entry.phone_number
     try:
-        seen = means.gateway.number(entry.account_sid, entry.number_sid)
+        seen = session.gateway.number(entry.account_sid, entry.number_sid)
     except CannotRead as failure:
         return Settled(entry, f"{number}: whether its emergency address is unregistered is open. {failure}")
     if seen is None:
-        search = find_everywhere(means.gateway, means.reach, number, home=entry.account_sid)
+        search = find_everywhere(session.gateway, session.reach, number, home=entry.account_sid)
         seen = search.of(entry.number_sid)
         if seen is None and search.unread:
             said = "whether its emergency address is unregistered is open, because the number cannot be seen."
             return Settled(entry, f"{number}: {said} {search.unread[0]}")
-    at = means.clock()
+    at = session.clock()
     if seen is None:
         said = f"{number} is in no account of the company any more. Its emergency address was not looked at."
-        return conclude(entry, "gone", said, means)
+        return conclude(entry, State.GONE, said, session)
     status = seen.get("emergency_address_status")
     if not has_emergency_address(seen):
         said = f"The emergency address of {number} is unregistered."
-        return conclude(entry, "unregistered", said, means)
+        return conclude(entry, State.UNREGISTERED, said, session)
     if status == "unregistration-failure":
         said = f"Twilio could not unregister the emergency address of {number}. Ask Twilio's support."
-        return conclude(entry, "kept", said, means, why=f"Its address is in the state {status}.")
-    if status != "pending-unregistration" and entry.state != "acknowledged" and at > settle_after(entry):
+        return conclude(entry, State.KEPT, said, session, {"why": f"Its address is in the state {status}."})
+    if status != "pending-unregistration" and entry.state != State.ACKNOWLEDGED and at > settle_after(entry):
         said = f"The emergency address of {number} is still {status}: the request was not carried out."
-        return conclude(entry, "kept", said, means, why=f"Its address is still {status}.")
-    if entry.state == "acknowledged" and at - entry.at > timedelta(days=1):
+        return conclude(entry, State.KEPT, said, session, {"why": f"Its address is still {status}."})
+    if entry.state == State.ACKNOWLEDGED and at - entry.at > timedelta(days=1):
         said = f"The emergency address of {number} is still {status} after a day. Ask Twilio's support."
-        return conclude(entry, "kept", said, means, why=f"Its address is still {status} after a day.")
+        return conclude(entry, State.KEPT, said, session, {"why": f"Its address is still {status} after a day."})
     return Settled(
         entry, f"Twilio is still unregistering the emergency address of {number} ({status}). Look again soon."
     )

@@ -8,11 +8,12 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
+from helpers.errors import JournalBroken
 from helpers.records import RECLAIM_WINDOW, Number
-from helpers.states import EXPIRED, LEFT, OPEN
+from helpers.states import LEFT, OPEN, Act, State
 
 #: What follows the note of a request that Twilio provably did not carry out.
-_NOT_DONE = {"throttled", "not_sent"}
+_NOT_DONE = {State.THROTTLED, State.NOT_SENT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Row:
     """One line of the journal."""
 
     n: int
-    state: str
+    state: State
     at: datetime
     detail: Mapping[str, Any] = field(repr=False)
 
@@ -30,7 +31,7 @@ class Entry:
     """One number's story: a release, a move, or the unregistering of an emergency address."""
 
     id: str
-    act: str
+    act: Act
     account_sid: str
     number_sid: str
     phone_number: str
@@ -39,10 +40,10 @@ class Entry:
     @property
     def latest(self) -> Row:
         """The row of the latest state; 0.1.0 also wrote that the ten days were over, by a clock that could be wrong."""
-        return next(row for row in reversed(self.rows) if row.state != EXPIRED)
+        return next(row for row in reversed(self.rows) if row.state != State.EXPIRED)
 
     @property
-    def state(self) -> str:
+    def state(self) -> State:
         """The latest state."""
         return self.latest.state
 
@@ -73,7 +74,7 @@ class Entry:
     def sent_at(self) -> datetime | None:
         """When the last request was noted that Twilio may have carried out; None where none left, or all were busy."""
         after = {row.n: then.state for row, then in pairwise(self.rows)}
-        sent = (row for row in reversed(self.rows) if row.state == "intended" and after.get(row.n) not in _NOT_DONE)
+        sent = (row for row in reversed(self.rows) if row.state == State.INTENDED and after.get(row.n) not in _NOT_DONE)
         return next((row.at for row in sent), None)
 
     @property
@@ -88,9 +89,11 @@ class Entry:
         if row is None:
             return None
         at = datetime.fromisoformat(row.detail["left_at"])
-        if row.state != "acknowledged":
+        if row.state != State.ACKNOWLEDGED:
             return at
-        noted = next((each.at for each in reversed(self.rows) if each.state == "intended" and each.n < row.n), row.at)
+        noted = next(
+            (each.at for each in reversed(self.rows) if each.state == State.INTENDED and each.n < row.n), row.at
+        )
         return between(noted, at, row.at)
 
     @property
@@ -114,15 +117,11 @@ class Entry:
         """Tell whether the number has left and no reading of "10 days" is left in which it could be taken back."""
         return self.state in LEFT and (self.reclaim_end is None or now > self.reclaim_end)
 
-    def shown_state(self, now: datetime) -> str:
+    def shown_state(self, now: datetime) -> State:
         """Name the state for people: ``expired`` for a number that can be taken back no more."""
-        return EXPIRED if self.over(now) else self.state
+        return State.EXPIRED if self.over(now) else self.state
 
-    def first(self, state: str) -> Row | None:
-        """Find the first row in a state."""
-        return next((row for row in self.rows if row.state == state), None)
-
-    def last(self, *states: str) -> Row | None:
+    def last(self, *states: State) -> Row | None:
         """Find the last row in one of some states."""
         return next((row for row in reversed(self.rows) if row.state in states), None)
 
@@ -138,21 +137,33 @@ def between(earliest: datetime, moment: datetime, latest: datetime) -> datetime:
 
 
 def fold(rows: Iterable[Mapping[str, Any]]) -> list[Entry]:
-    """Gather rows, oldest first, into entries, oldest first."""
+    """
+    Gather rows, oldest first, into entries, oldest first.
+
+    Raises:
+        JournalBroken: A row says something that this kit does not write.
+    """
     by_entry: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
         by_entry.setdefault(row["entry"], []).append(row)
-    return [
-        Entry(
-            id=name,
-            act=lines[0]["act"],
-            account_sid=lines[0]["account_sid"],
-            number_sid=lines[0]["number_sid"],
-            phone_number=lines[0]["phone_number"],
-            rows=tuple(
-                Row(line["n"], line["state"], datetime.fromisoformat(line["at"]), json.loads(line["detail"]))
-                for line in lines
-            ),
-        )
-        for name, lines in by_entry.items()
-    ]
+    return [_entry(lines) for lines in by_entry.values()]
+
+
+def _entry(lines: list[Mapping[str, Any]]) -> Entry:
+    first = line = lines[0]
+    rows = []
+    try:
+        act = Act(first["act"])
+        for line in lines:
+            at, detail = datetime.fromisoformat(line["at"]), json.loads(line["detail"])
+            if at.tzinfo is None or not isinstance(detail, dict):
+                raise ValueError  # noqa: TRY301  # it is no row of this kit either
+            rows.append(Row(line["n"], State(line["state"]), at, detail))
+    except (ValueError, TypeError):
+        raise JournalBroken(
+            f"Row {line['n']} of the journal is not written as this version of the kit writes it: a "
+            f"“{line['act']}” in the state “{line['state']}”. A newer version may have written it, or somebody who "
+            "changed the journal. Install the newest version, or find out who wrote to it, before any release.",
+            row=line["n"],
+        ) from None
+    return Entry(first["entry"], act, first["account_sid"], first["number_sid"], first["phone_number"], tuple(rows))

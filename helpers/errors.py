@@ -42,6 +42,8 @@ Every message is one or more full sentences that the panels show unchanged.
 
 from datetime import datetime
 
+from helpers.reasons import Cause, Reason
+
 
 class KitError(Exception):
     """Say what happened, what did not, and what to do now."""
@@ -98,6 +100,11 @@ class CannotRead(KitError):
         super().__init__(message)
         self.status = status
         self.code = code
+
+    @property
+    def reason(self) -> Reason:
+        """The failure as a fact; its own sentence is a part of it."""
+        return Reason(Cause.UNREADABLE, {"said": str(self), "status": self.status, "code": self.code})
 
 
 class FileRefused(KitError):

@@ -5,25 +5,24 @@ Remembered in the kit's data folder, a file per account, so that a second look c
 nothing; a release never relies on it, and looks for itself.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from threading import Event
-from typing import Any
 
-import orjson
+import msgspec
 
-from helpers.dates import day_and_hour
+from helpers.connections import OWN_KINDS, Place, Unseen, Wiring
 from helpers.files import put
 from helpers.gateway import Gateway
-from helpers.records import Account, Link, Number, Traffic, Wiring
-from helpers.sweep import STOPPED, sweep
+from helpers.reasons import Cause, Reason
+from helpers.records import Account, HowLooked, Number, Traffic
+from helpers.sweep import sweep
 from helpers.transport import AT_ONCE
-from helpers.wiring import OWN_KINDS, PLACES, Surroundings, look_around, of_its_own, wiring_of
+from helpers.wiring import PLACES, Surroundings, look_around, of_its_own, wiring_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +31,21 @@ class Evidence:
 
     traffic: Traffic
     wiring: Wiring
+
+
+#: Of what is remembered; a memory of another format is dropped, because one look makes it anew.
+_FORMAT = 2
+_STOPPED = Surroundings({}, (Unseen(Place.EVERYWHERE, Reason(Cause.STOPPED)),))
+
+
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    """What is remembered of an account's numbers, as it stands in a file."""
+
+    format: int
+    #: The places that were looked at.
+    places: list[str]
+    numbers: dict[str, Evidence]
 
 
 def take_evidence(
@@ -57,7 +71,7 @@ def take_evidence(
     around: dict[str, Surroundings] = {}
 
     def look(sid: str) -> None:
-        around[sid] = Surroundings({}, (STOPPED,)) if stop.is_set() else look_around(gateway, accounts[sid])
+        around[sid] = _STOPPED if stop.is_set() else look_around(gateway, accounts[sid])
 
     with ThreadPoolExecutor(AT_ONCE) as side_by_side:
         for done, _ in enumerate(side_by_side.map(look, theirs), start=1):
@@ -105,15 +119,6 @@ def outweighed(
     }
 
 
-def ways(evidence: Mapping[str, Evidence]) -> str:
-    """Say how many numbers were looked at in which way."""
-    counted = Counter(known.traffic.way.partition(" (")[0] for known in evidence.values() if known.traffic.way)
-    return "; ".join(
-        f"{how_many:,} number{'s' if how_many != 1 else ''}: {way[0].lower()}{way[1:]}"
-        for way, how_many in counted.most_common()
-    )
-
-
 def _better(new: Evidence, old: Evidence | None) -> Evidence:
     """Choose what is shown: a look that tells counts, and one that does not leaves what was known before."""
     if old is None:
@@ -123,43 +128,41 @@ def _better(new: Evidence, old: Evidence | None) -> Evidence:
         # What was found before may still be there; what was not found may be there by now.
         wiring = Wiring(tuple(dict.fromkeys((*wiring.links, *old.wiring.links))), wiring.unseen)
     # That a record does not say whose it is was found, and is no look that failed.
-    found = new.traffic.nameless and not (old.traffic.calls or old.traffic.messages)
+    found = _nameless(new.traffic) and not (old.traffic.calls or old.traffic.messages)
     if new.traffic.tells or found or not (old.traffic.tells or _cut_short(new)):
         return Evidence(_louder(new.traffic, old.traffic), wiring)
-    why = new.traffic.because[-1] if new.traffic.because else "It could not be read."
-    later = f"A look on {day_and_hour(new.traffic.until)} could not tell: {why}"
-    stopped = wiring.unseen == (STOPPED,)
-    return Evidence(replace(old.traffic, later=later), old.wiring if stopped else wiring)
+    *_, why = (Reason(Cause.NOBODY_LOOKED), *new.traffic.unread.values())
+    later = why.with_cause(Cause.LATER_UNREADABLE, at=new.traffic.until.isoformat())
+    return Evidence(replace(old.traffic, later=later), old.wiring if new.wiring.stopped else wiring)
 
 
 def _louder(new: Traffic, old: Traffic) -> Traffic:
     """Choose what was heard before where a new look heard nothing at all, and may have missed it."""
     silent = (new.calls, new.messages) == (0, 0)
     in_its_days = old.last_used is None or old.last_used >= new.since
-    if silent and new.nameless is None and old.nameless and old.until >= new.since:
-        return _left_open(new, old, old.nameless)
+    whole = new.way is not None and new.way.how is HowLooked.READ_THROUGH
+    if silent and not whole and old.until >= new.since and (nameless := _nameless(old)):
+        return _left_open(new, nameless)
     if not (silent and (old.calls or old.messages) and in_its_days):
         return new
-    later = (
-        f"A look on {day_and_hour(new.until)} heard nothing of that; calls to a SIP address that contains the number "
-        "are heard only where its account's whole log is read."
-    )
-    return replace(old, later=later)
+    return replace(old, later=Reason(Cause.SILENT_SINCE, {"at": new.until.isoformat()}))
 
 
-def _left_open(new: Traffic, old: Traffic, logs: tuple[str, ...]) -> Traffic:
-    """Leave open what a record left open that only a look at its account's whole log could show."""
-    whys = dict(zip(old.unread, old.because, strict=False))
-    when = f"Found on {day_and_hour(old.until)}, where its account's whole log was read:"
-    because = tuple(f"{when} {whys[log]}" for log in logs if log in whys)
-    calls, messages = (None if log in logs else 0 for log in ("Calls", "Messages"))
-    return replace(
-        new, calls=calls, messages=messages, active=None, more=True, unread=logs, because=because, nameless=logs
-    )
+def _nameless(traffic: Traffic) -> dict[str, Reason]:
+    """Pick the logs with a row that may be of this number and does not say so."""
+    found_at = traffic.until.isoformat()
+    rows = {log: why for log, why in traffic.unread.items() if why.code is Cause.NAMELESS_ROW}
+    return {log: replace(why, details={"found_at": found_at, **why.details}) for log, why in rows.items()}
+
+
+def _left_open(new: Traffic, nameless: Mapping[str, Reason]) -> Traffic:
+    """Leave open what a row left open that only a look at its account's whole log could show."""
+    calls, messages = (None if log in nameless else 0 for log in ("Calls", "Messages"))
+    return replace(new, calls=calls, messages=messages, active=None, more=True, unread=nameless)
 
 
 def _cut_short(evidence: Evidence) -> bool:
-    return STOPPED in evidence.traffic.because or STOPPED in evidence.wiring.unseen
+    return evidence.traffic.stopped or evidence.wiring.stopped
 
 
 def _by_account(numbers: Iterable[Number]) -> dict[str, list[Number]]:
@@ -177,34 +180,25 @@ def _remember(file: Path, evidence: Mapping[str, Evidence | None]) -> None:
     # A memory that cannot be written costs another look next time, and nothing else.
     with suppress(OSError):
         numbers = {sid: known for sid, known in evidence.items() if known is not None}
-        put(file, orjson.dumps({"places": _places(), "numbers": numbers}), private=True)
+        put(file, msgspec.json.encode(_Memory(_FORMAT, _places(), numbers)), private=True)
 
 
 def _recall_all(file: Path, numbers: Iterable[Number]) -> dict[str, Evidence]:
-    # A memory that cannot be read is one that is not there.
-    with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
-        memory = orjson.loads(file.read_bytes())
-        known = memory["numbers"]
+    # A memory that cannot be read is one that is not there, and so is one of another version.
+    with suppress(OSError, msgspec.DecodeError, UnicodeDecodeError):
+        memory = msgspec.json.decode(file.read_bytes(), type=_Memory)
         # Where fewer places were looked at, "nothing found" says less than it would now.
-        if memory["places"] == _places():
-            return {number.sid: _recall(known[number.sid], number) for number in numbers if number.sid in known}
+        if (memory.format, memory.places) == (_FORMAT, _places()):
+            known = memory.numbers
+            return {number.sid: _recalled(known[number.sid], number) for number in numbers if number.sid in known}
     return {}
 
 
 def _places() -> list[str]:
-    return [what for what, _ in PLACES]
+    return [place.value for place, _ in PLACES]
 
 
-_TIMES = {"since", "until", "oldest_message", "last_call_in", "last_call_out", "last_message_in", "last_message_out"}
-
-
-def _recall(known: Mapping[str, Any], number: Number) -> Evidence:
-    # A memory of version 0.1.0 does not know of records that name nothing.
-    traffic = {"nameless": None, **known["traffic"]}
-    told = {field.name: traffic[field.name] for field in fields(Traffic)}
-    told |= {name: datetime.fromisoformat(told[name]) for name in _TIMES if told[name]}
-    own = tuple(of_its_own(number))
-    elsewhere = tuple(Link(**link) for link in known["wiring"]["links"] if link["kind"] not in OWN_KINDS)
-    wiring = Wiring((*own, *elsewhere), tuple(known["wiring"]["unseen"]))
-    told |= {name: tuple(told[name]) for name in ("because", "unread", "nameless") if told[name] is not None}
-    return Evidence(Traffic(**told), wiring)
+def _recalled(known: Evidence, number: Number) -> Evidence:
+    """Take what a number's own record says of its wiring from the record at hand."""
+    elsewhere = (link for link in known.wiring.links if link.kind not in OWN_KINDS)
+    return replace(known, wiring=replace(known.wiring, links=(*of_its_own(number), *elsewhere), region_seen=False))

@@ -34,11 +34,8 @@ def write_csv(frame: Frame, path: Path) -> str:
 
 def write_parquet(frame: Frame, path: Path) -> str:
     """Write Parquet, in which every column keeps its type; say what its reader should know."""
-    bare = _without_secrets(frame)
-    # pandas writes what is noted on a table into the file, where it can; our notes hold times, and it cannot.
-    bare.attrs = {}
     with path.open("xb") as file:
-        bare.to_parquet(file, index=False)
+        _without_secrets(frame).to_parquet(file, index=False)
     return "Times, money and yes/no keep their types in it."
 
 

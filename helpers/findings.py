@@ -1,23 +1,19 @@
-"""
-What was found out about every number, as one table that says what was read and how old it is.
+"""What was found out about every number, as one table, and what that table says of itself."""
 
-What a table says of itself is in its ``attrs``: ``said``, what was read and what not;
-``complete``, whether every account was read; ``unread_accounts``, how many were not; and
-``looked_at``, how old the oldest answer is, missing where nobody looked.
-"""
-
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from pathlib import Path
 from threading import Event
 
-from helpers.dates import day_and_hour
-from helpers.evidence import Evidence, remembered, take_evidence, ways
-from helpers.gateway import Gateway
-from helpers.judge import Judge, what_is_open
-from helpers.records import Decision, Inventory
+from helpers.about import About, EvidenceTable
+from helpers.evidence import Evidence, remembered, take_evidence
+from helpers.inventory import ReadInventory
+from helpers.judge import Judge, why_unknown
+from helpers.records import Decision, Inventory, Verdict
 from helpers.retention import capped
-from helpers.tables import Frame, evidence_table
+from helpers.session import Session
+from helpers.tables import evidence_table
 
 
 class Findings:
@@ -25,27 +21,24 @@ class Findings:
     Finds out about every number, and recalls what was found out.
 
     Args:
-        inventory: Reads all numbers, anew where ``again`` is true.
-
         memory: The folder in which is remembered what was found out.
     """
 
     def __init__(
         self,
-        gateway: Gateway,
+        session: Session,
         judge: Judge,
         *,
-        inventory: Callable[..., Inventory],
+        inventory: ReadInventory,
         memory: Path,
-        clock: Callable[[], datetime],
     ) -> None:
-        self._gateway, self._judge, self._inventory = gateway, judge, inventory
-        self._memory, self._clock = memory, clock
+        self._gateway, self._judge, self._inventory = session.gateway, judge, inventory
+        self._memory, self._clock = memory, session.clock
 
-    def known(self, days: int) -> Frame:
+    def known(self, days: int) -> EvidenceTable:
         """Show what is known of so many days; asks for nothing but lists and prices."""
-        inventory, (days, cap) = self._inventory(), capped(days)
-        return self._table(inventory, remembered(inventory.numbers, folder=self._memory, days=days), also=cap)
+        inventory = self._inventory()
+        return self._table(inventory, remembered(inventory.numbers, folder=self._memory, days=capped(days)), days)
 
     def decisions(self, days: int) -> list[Decision]:
         """Judge every number by what is known of so many days."""
@@ -54,77 +47,46 @@ class Findings:
         known = remembered(inventory.numbers, folder=self._memory, days=days)
         return list(self._judge.all(inventory.numbers, accounts, known))
 
-    def find_out(self, days: int, *, progress: Callable[[int, int], None], stop: Event) -> Frame:
+    def find_out(self, days: int, *, progress: Callable[[int, int], None], stop: Event) -> EvidenceTable:
         """Look at every number of every account, until *stop* is set."""
-        inventory, (days, cap) = self._inventory(again=True), capped(days)
+        inventory = self._inventory(again=True)
         now, sent = self._clock(), self._gateway.requests
         found = take_evidence(
             self._gateway,
             inventory.numbers,
             {account.sid: account for account in inventory.accounts},
-            since=now - timedelta(days=days),
+            since=now - timedelta(days=capped(days)),
             until=now,
             folder=self._memory,
             stop=stop,
             progress=progress,
         )
-        took = self._gateway.requests - sent
-        cost = f"Finding out took {took:,} request{'s' if took != 1 else ''} ({ways(found)})."
-        return self._table(inventory, found, also=f"{cap} {cost}", stop=stop)
+        return self._table(inventory, found, days, requests=self._gateway.requests - sent, stop=stop)
 
     def _table(
-        self, inventory: Inventory, evidence: Mapping[str, Evidence], *, also: str, stop: Event | None = None
-    ) -> Frame:
+        self,
+        inventory: Inventory,
+        evidence: Mapping[str, Evidence],
+        days: int,
+        *,
+        requests: int | None = None,
+        stop: Event | None = None,
+    ) -> EvidenceTable:
         accounts = {account.sid: account for account in inventory.accounts}
         decisions = list(self._judge.all(inventory.numbers, accounts, evidence, stop=stop))
-        frame = evidence_table(decisions, today=self._clock().date())
-        unread = sum(not reading.complete for reading in inventory.readings)
-        said = (inventory.said(), _what_is_open(decisions), self._judge.unpriced(), also.strip())
-        frame.attrs |= {"said": " ".join(filter(None, said)), "complete": not unread, "unread_accounts": unread}
-        # The oldest of what was found out is how old the whole is.
-        if evidence:
-            frame.attrs["looked_at"] = min(known.traffic.until for known in evidence.values())
-        return frame
-
-
-def _what_is_open(decisions: Sequence[Decision]) -> str:
-    """Say what could not be judged, and how many nobody has tried to; where nobody tried any, the age says it."""
-    tried = [decision for decision in decisions if decision.traffic is not None]
-    new = len(decisions) - len(tried)
-    never = f"{new:,} {'number was' if new == 1 else 'numbers were'} not looked at yet." if new and tried else ""
-    return " ".join(filter(None, (what_is_open(tried), never)))
-
-
-#: What a value in a file does not say by itself.
-_READ_RIGHT = {
-    "idle_at_least": "Where idle_at_least is true (yes), it was idle for idle_days or longer: nobody looked further.",
-    "wired": (
-        "Where wired is false (none found), nothing was found in the places that were looked at, and there are others; "
-        "where it is empty, nobody could tell, and not_looked_at names what could not be looked at."
-    ),
-    "last_used_at_least": "Where last_used_at_least is true (yes), it may have been used later than last_used.",
-    "counts_at_least": "Where counts_at_least is true (yes), there were more calls or messages than were counted.",
-}
-
-
-def said_of_file(part: Frame, whole: Frame, *, narrowed: str) -> str:
-    """
-    Say how many rows of a table a file has, why those, how its columns are to be read, and what the whole is.
-
-    Args:
-        narrowed: Which filters left these rows.
-    """
-    rows = f"Rows in this file: {len(part):,}, of {len(whole):,} in the inventory. {narrowed}"
-    columns = " ".join(said for name, said in _READ_RIGHT.items() if name in part.columns)
-    return "\n".join(filter(None, (rows, columns, f"The inventory: {said_of(whole)}")))
-
-
-def said_of(frame: Frame) -> str:
-    """Say what a table holds, what not, and how old it is."""
-    looked_at = frame.attrs.get("looked_at")
-    age = (
-        f"What is known of calls and messages is of {day_and_hour(looked_at)}, or newer."
-        if looked_at
-        else "Nobody has looked yet which numbers are quiet: the button in the inventory finds out."
-    )
-    return f"{frame.attrs.get('said') or ''} {age}".strip()
+        unknown = [decision for decision in decisions if decision.verdict is Verdict.UNKNOWN]
+        reasons = Counter(why_unknown(decision) for decision in unknown if decision.traffic is not None)
+        ways = Counter(known.traffic.way.how for known in evidence.values() if known.traffic.way is not None)
+        about = About(
+            inventory.coverage,
+            days_asked=days,
+            days=capped(days),
+            # The oldest of what was found out is how old the whole is.
+            looked_at=min((known.traffic.until for known in evidence.values()), default=None),
+            unjudged=dict(reasons.most_common()),
+            unlooked=sum(decision.traffic is None for decision in decisions),
+            unpriced=self._judge.unpriced(),
+            requests=requests,
+            ways=dict(ways.most_common()),
+        )
+        return EvidenceTable(evidence_table(decisions, today=self._clock().date()), about)

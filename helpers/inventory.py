@@ -6,11 +6,19 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from helpers.errors import CannotRead
 from helpers.gateway import Gateway
 from helpers.records import Account, Inventory, Number, Reach, Reading
 from helpers.transport import AT_ONCE
+
+
+class ReadInventory(Protocol):
+    """Reads all accounts and all their numbers."""
+
+    def __call__(self, *, again: bool = False) -> Inventory:
+        """Read them once, unless asked to do it *again*."""
 
 
 def take_inventory(

@@ -17,7 +17,7 @@ from helpers.database import JOURNAL, Database
 from helpers.entries import Entry, fold
 from helpers.errors import AlreadyUsed, EntryMovedOn, JournalBroken
 from helpers.records import Number
-from helpers.states import LEFT, NAMED, RELEASE, YES, may_follow
+from helpers.states import LEFT, NAMED, YES, Act, State, may_follow
 
 
 class Journal:
@@ -38,7 +38,13 @@ class Journal:
         return f"<Journal {self._database.engine.url.render_as_string(hide_password=True)}>"
 
     def confirm(
-        self, entry: str, number: Number, *, at: datetime, act: str = RELEASE, detail: Mapping[str, Any] | None = None
+        self,
+        entry: str,
+        number: Number,
+        *,
+        at: datetime,
+        act: Act = Act.RELEASE,
+        detail: Mapping[str, object] | None = None,
     ) -> Entry:
         """
         Open an entry for a confirmed act on a number, and claim the number for it.
@@ -61,11 +67,11 @@ class Journal:
                 _refuse_second(other, number)
             about = (entry, act, number.account_sid, number.sid, number.phone_number)
             kept = {**(detail or {}), "number": dict(number.sent)}
-            return fold([self._add(connection, about, "confirmed", at, kept)])[0]
+            return fold([self._add(connection, about, State.CONFIRMED, at, kept)])[0]
 
         return self._database.write(claim)
 
-    def append(self, entry: Entry, state: str, *, at: datetime, **detail: Any) -> Entry:
+    def append(self, entry: Entry, state: State, *, at: datetime, detail: Mapping[str, object] | None = None) -> Entry:
         """
         Write the next state of an entry as it is known here; when this returns, it is on disk.
 
@@ -83,8 +89,8 @@ class Journal:
             moved_on = current.rows[-1].n != entry.rows[-1].n and state not in YES
             if moved_on or not may_follow(current.act, current.state, state):
                 raise EntryMovedOn(
-                    f"{current.phone_number}: the journal entry is already {current.state!r}, written by another "
-                    f"notebook or window, so {state!r} was not written. Look at the journal before anything else."
+                    f"{current.phone_number}: the journal entry is already '{current.state}', written by another "
+                    f"notebook or window, so '{state}' was not written. Look at the journal before anything else."
                 )
             about = (entry.id, current.act, current.account_sid, current.number_sid, current.phone_number)
             return fold([*rows, self._add(connection, about, state, at, detail)])[0]
@@ -132,10 +138,10 @@ class Journal:
     def _add(
         self,
         connection: Connection,
-        about: tuple[str, str, str, str, str],
-        state: str,
+        about: tuple[str, Act, str, str, str],
+        state: State,
         at: datetime,
-        detail: Mapping[str, Any] | None,
+        detail: Mapping[str, object] | None,
     ) -> dict[str, Any]:
         last = connection.execute(
             select(JOURNAL.c.n, JOURNAL.c.digest).order_by(JOURNAL.c.n.desc()).limit(1)
@@ -144,8 +150,8 @@ class Journal:
         row: dict[str, Any] = {
             "n": last.n + 1 if last else 1,
             "entry": entry,
-            "act": act,
-            "state": state,
+            "act": str(act),
+            "state": str(state),
             "at": at.isoformat(),
             "account_sid": account_sid,
             "number_sid": number_sid,
@@ -171,7 +177,7 @@ def _refuse_second(other: Entry, number: Number) -> None:
             f"{number.phone_number}: another {NAMED[other.act]} is under way or was never settled "
             f"(journal entry {other.id[:8]}, {other.state}). Nothing was sent. Settle it in the journal notebook first."
         )
-    if other.act == RELEASE and other.state in LEFT:
+    if other.act == Act.RELEASE and other.state in LEFT:
         raise AlreadyUsed(
             f"{number.phone_number} was released already, on {other.at:%Y-%m-%d at %H:%M} UTC. Nothing was sent."
         )

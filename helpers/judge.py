@@ -1,22 +1,19 @@
 """Everything that is known of a number, put together for the decision: one number anew, or all from evidence."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
 
-from helpers.dates import day_and_hour
 from helpers.decision import decide
 from helpers.entries import Entry
 from helpers.errors import NotThere
 from helpers.evidence import Evidence, outweighed
-from helpers.gateway import Gateway
-from helpers.journal import Journal
 from helpers.prices import PriceList
-from helpers.protection import Protection
-from helpers.records import Account, Decision, Number, Price, Verdict
+from helpers.reasons import Cause, Reason
+from helpers.records import Account, Decision, Number, Price
+from helpers.session import Session
 from helpers.traffic import look_up
 from helpers.transport import AT_ONCE, Each
 from helpers.wiring import Surroundings, look_around, wiring_of, with_region
@@ -37,15 +34,14 @@ class Judge:
 
     def __init__(
         self,
-        gateway: Gateway,
-        journal: Journal,
-        protection: Protection,
+        session: Session,
         *,
-        clock: Callable[[], datetime],
         memory: Path | None = None,
     ) -> None:
-        self._gateway, self._journal, self._protection, self._clock = gateway, journal, protection, clock
-        self._prices = PriceList(gateway, file=memory / "prices.json" if memory else None, clock=clock)
+        self._gateway, self._clock = session.gateway, session.clock
+        self._journal, self._protection = session.journal, session.protection
+        file = memory / "prices.json" if memory else None
+        self._prices = PriceList(session.gateway, file=file, clock=session.clock)
         self._memory = memory
         self._around: dict[str, tuple[datetime, Surroundings]] = {}
 
@@ -53,9 +49,9 @@ class Judge:
         """Look up what a number costs a month; None where nobody says."""
         return self._prices.of(number)
 
-    def unpriced(self) -> str:
-        """Say which prices could not be read, and why; nothing where all could be."""
-        return self._prices.said()
+    def unpriced(self) -> dict[str, str]:
+        """List the countries whose prices could not be read, each with why."""
+        return dict(self._prices.unread)
 
     def one(self, number: Number, account: Account) -> Decision:
         """
@@ -87,7 +83,7 @@ class Judge:
             traffic=known.traffic,
             wiring=known.wiring,
             price=price,
-            open_entry=_open_sentence(entry) if entry else None,
+            open_entry=_open(entry) if entry else None,
             protected=self._protection.of(seen, account),
             now=now,
         )
@@ -127,7 +123,7 @@ class Judge:
                 traffic=known.traffic if known else None,
                 wiring=known.wiring if known else None,
                 price=self._prices.known(number),
-                open_entry=_open_sentence(entry) if entry else None,
+                open_entry=_open(entry) if entry else None,
                 protected=protected(number, accounts[number.account_sid]),
                 now=now,
             )
@@ -148,20 +144,11 @@ class Judge:
         return around
 
 
-def _open_sentence(entry: Entry) -> str:
-    return (
-        f"A journal entry for it is still open ({entry.act}, {entry.state}, since {day_and_hour(entry.at)}). "
-        "Settle it in the journal notebook first."
-    )
+def _open(entry: Entry) -> Reason:
+    return Reason(Cause.OPEN_ENTRY, {"act": entry.act, "state": entry.state, "since": entry.at.isoformat()})
 
 
-def what_is_open(decisions: Iterable[Decision]) -> str:
-    """Say how many numbers could not be judged, and the most frequent reasons; nothing where all could be."""
-    unknown = [decision for decision in decisions if decision.verdict is Verdict.UNKNOWN]
-    if not unknown:
-        return ""
-    # The last reason is the one that says why.
-    reasons = Counter(decision.because[-1] for decision in unknown)
-    most = " ".join(f"({count:,}) {reason}" for reason, count in reasons.most_common(3))
-    many = f"{len(unknown):,} number{'s' if len(unknown) != 1 else ''}"
-    return f"{many} could not be judged, and here is why, each with how many it concerns: {most}"
+def why_unknown(decision: Decision) -> Reason:
+    """Pick the reason for which a number could not be judged: of two, the one of messages."""
+    reasons = list(decision.traffic.unread.values()) if decision.traffic else []
+    return reasons[-1] if reasons else Reason(Cause.NOBODY_LOOKED)

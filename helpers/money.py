@@ -1,16 +1,9 @@
-"""
-Sums of money, exact and by currency.
-
-What is added up for a picture are whole numbers of the smallest fraction that a price has: as
-fast as floats, and never a penny off.
-"""
+"""Sums of money, exact and by currency."""
 
 import html
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from helpers.exports import values_of
 from helpers.tables import Frame
@@ -47,33 +40,6 @@ def money_said(sums: Mapping[str, Decimal]) -> str:
     return " and ".join(f"{currency} {amount:,.2f}".strip() for currency, amount in sums.items()) or (
         "nothing that is known"
     )
-
-
-@dataclass(frozen=True)
-class Unit:
-    """What sums of money are counted in: so many digits behind the point of a currency."""
-
-    currency: str
-    digits: int = 0
-
-    def of(self, units: int) -> Decimal:
-        """Take so many units for the sum of money that they are."""
-        return Decimal(int(units)).scaleb(-self.digits)
-
-    def said(self, units: int, *, exact: bool = False, alone: bool = False) -> str:
-        """Write a sum; *alone* without its currency."""
-        return amount_said("" if alone else self.currency, self.of(units), exact=exact)
-
-
-def in_units(prices: Any, currency: str) -> tuple[Unit, Any]:
-    """Count prices of one currency in the smallest fraction that any of them has."""
-    prices = prices.astype(object)
-    different = {price: price.normalize() for price in prices.unique()}
-    digits = max((max(0, -int(price.as_tuple().exponent)) for price in different.values()), default=0)
-    units = {price: int(exact.scaleb(digits)) for price, exact in different.items()}
-    # Larger sums than a machine's whole numbers hold are added up by Python itself.
-    fits = max(units.values(), default=0) * len(prices) < 2**62
-    return Unit(currency, digits), prices.map(units).astype("int64" if fits else "object")
 
 
 def amount_said(currency: str, amount: Decimal, *, exact: bool = False) -> str:

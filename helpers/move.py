@@ -10,17 +10,20 @@ brought back, and they go on costing.
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
+from helpers import protection
 from helpers.configuration import differences
 from helpers.dates import how_long
 from helpers.decision import too_old
 from helpers.entries import Entry
 from helpers.errors import CannotRead, NotReleasable
 from helpers.inventory import find_everywhere
-from helpers.once import carry_out
+from helpers.once import carry_out, never
 from helpers.plan import BRINGING_BACK
-from helpers.records import Account, Blocker, Confirmation, Number, Reach
-from helpers.settle import BETWEEN_LOOKS, Means, Settled, conclude, settle_after
-from helpers.states import MOVE
+from helpers.reasons import Cause
+from helpers.records import Account, Confirmation, Number, Reach
+from helpers.session import Session
+from helpers.settle import BETWEEN_LOOKS, Settled, conclude, settle_after
+from helpers.states import Act, State
 
 #: What a move breaks or may break, for the operator to read before
 #: (https://www.twilio.com/docs/iam/api/subaccounts#exchanging-phone-numbers-between-subaccounts).
@@ -38,10 +41,10 @@ WHAT_IT_BREAKS = (
 def move(
     confirmation: Confirmation,
     target: Account,
-    means: Means,
+    session: Session,
     *,
-    protected: Callable[[Number, Account], str | None],
     begun: Entry | None = None,
+    stopped: Callable[[], bool] = never,
 ) -> Settled:
     """
     Hand one confirmed number over to another account, and look whether it is there.
@@ -49,9 +52,9 @@ def move(
     What stands against it was decided with the plan that it is a part of.
 
     Args:
-        protected: Says why a number may not leave at this moment; a parked one may always come back.
-
         begun: The journal entry of this very confirmation, where nothing was sent after it.
+
+        stopped: Asked in the last moment whether it is not to go any more.
 
     Raises:
         NotReleasable: It cannot go there with these credentials, or is there.  Nothing was sent.
@@ -61,14 +64,16 @@ def move(
     decision = confirmation.decision
     number = decision.number
     back = confirmation.plan.get("plan_act") == BRINGING_BACK
-    reason = _against(confirmation, target, means.reach, back=back)
-    reason = reason or too_old(decision, means.clock())
-    if reason is None and not back:
-        reason = protected(number, decision.account)
+    reason = _against(confirmation, target, session.reach, back=back)
+    reason = reason or too_old(decision, session.clock())
+    # What is protected may not leave; a parked number may always come back.
+    protected = None if back else session.protection.of(number, decision.account)
+    if reason is None and protected is not None:
+        reason = protection.refusal(number, protected)
     if reason is not None:
         raise NotReleasable(f"{number.phone_number} was not moved: {reason} Nothing was sent.")
     detail = {
-        "who": confirmation.who,
+        "who": session.who,
         "why": confirmation.why,
         "typed": confirmation.typed,
         "account_name": decision.account.friendly_name,
@@ -76,21 +81,21 @@ def move(
         "target_name": target.friendly_name,
         **confirmation.plan,
     }
-    entry = begun or means.journal.confirm(confirmation.id, number, at=means.clock(), act=MOVE, detail=detail)
+    entry = begun or session.journal.confirm(confirmation.id, number, at=session.clock(), act=Act.MOVE, detail=detail)
 
     def hand_over(_: Entry) -> Mapping[str, object]:
-        means.gateway.update_number(number.account_sid, number.sid, {"AccountSid": target.sid})
+        session.gateway.update_number(number.account_sid, number.sid, {"AccountSid": target.sid})
         return {"answer": 200}
 
-    sent = carry_out(entry, number, hand_over, means, done="moved", looked_at=decision.looked_at)
-    return settle_moving(sent, means)
+    sent = carry_out(entry, number, hand_over, session, done="moved", looked_at=decision.looked_at, stopped=stopped)
+    return settle_moving(sent, session)
 
 
 def _against(confirmation: Confirmation, target: Account, reach: Reach, *, back: bool) -> str | None:
     decision = confirmation.decision
-    blocked = [said for blocker, said in decision.blockers if not (back and blocker is Blocker.PROTECTED)]
+    blocked = [blocker.code for blocker in decision.blockers if not (back and blocker.code is Cause.PROTECTED)]
     if blocked:
-        return blocked[0]
+        return f"this stands against it: {', '.join(blocked)}."
     if decision.number.account_sid == target.sid:
         return f"it is in {target.friendly_name} already."
     if target.status != "active":
@@ -100,7 +105,7 @@ def _against(confirmation: Confirmation, target: Account, reach: Reach, *, back:
     return None
 
 
-def settle_moving(entry: Entry, means: Means) -> Settled:
+def settle_moving(entry: Entry, session: Session) -> Settled:
     """
     Look where a number is whose move was confirmed, and write down what that proves.  Sends nothing but GETs.
 
@@ -109,9 +114,9 @@ def settle_moving(entry: Entry, means: Means) -> Settled:
     number, target = entry.phone_number, entry.told["target"]
     where = entry.told.get("target_name") or target
     try:
-        there, still = _look(entry, target, means)
+        there, still = _look(entry, target, session)
         if there is None:
-            wait = settle_after(entry) - means.clock()
+            wait = settle_after(entry) - session.clock()
             if wait > timedelta():
                 seen = "is still where it was" if still else "is in neither account at this moment"
                 return Settled(
@@ -120,35 +125,35 @@ def settle_moving(entry: Entry, means: Means) -> Settled:
                     f"so nothing is concluded and nothing is sent again. Look again in "
                     f"{how_long(wait.total_seconds() + 1)}.",
                 )
-            means.pause(BETWEEN_LOOKS)
-            there, still = _look(entry, target, means)
+            session.pause(BETWEEN_LOOKS)
+            there, still = _look(entry, target, session)
     except CannotRead as failure:
         return Settled(entry, f"{number}: whether it was moved is still open. {failure} Look again later.")
     if there is not None:
         changed = sorted(differences(entry.number, there)) if entry.number else []
         lost = f" Not as they were: {', '.join(changed)}." if changed else " Its settings are as they were."
         said, proof = f"{number} is in {where} now.{lost}", f"it answers in {target}"
-        return conclude(entry, "moved", said, means, proof=proof, changed=changed)
+        return conclude(entry, State.MOVED, said, session, {"proof": proof, "changed": changed})
     if still is not None:
         said = f"{number} is where it was: two looks found it there. Nothing was moved."
-        return conclude(entry, "kept", said, means, why="Two looks found it where it was.")
-    return _search(entry, means)
+        return conclude(entry, State.KEPT, said, session, {"why": "Two looks found it where it was."})
+    return _search(entry, session)
 
 
-def _look(entry: Entry, target: str, means: Means) -> tuple[Number | None, Number | None]:
+def _look(entry: Entry, target: str, session: Session) -> tuple[Number | None, Number | None]:
     """See the number in the account that it was to go to, or else in the one that it came from."""
-    there = means.gateway.number(target, entry.number_sid)
-    return there, None if there else means.gateway.number(entry.account_sid, entry.number_sid)
+    there = session.gateway.number(target, entry.number_sid)
+    return there, None if there else session.gateway.number(entry.account_sid, entry.number_sid)
 
 
-def _search(entry: Entry, means: Means) -> Settled:
+def _search(entry: Entry, session: Session) -> Settled:
     number = entry.phone_number
-    search = find_everywhere(means.gateway, means.reach, number, home=entry.account_sid)
+    search = find_everywhere(session.gateway, session.reach, number, home=entry.account_sid)
     elsewhere = search.of(entry.number_sid)
     if elsewhere is not None:
         said = f"{number} is yours, in account {search.account_of(elsewhere)}: somebody else moved it there."
-        return conclude(entry, "kept", said, means, why=f"It is in account {search.account_of(elsewhere)}.")
+        return conclude(entry, State.KEPT, said, session, {"why": f"It is in account {search.account_of(elsewhere)}."})
     if search.unread:
         return Settled(entry, f"{number} is in neither account, and where it is cannot be told yet: {search.unread[0]}")
     said = f"{number} is in no account of the company any more: somebody else released it."
-    return conclude(entry, "gone", said, means)
+    return conclude(entry, State.GONE, said, session)

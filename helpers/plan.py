@@ -9,23 +9,27 @@ approval names.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime, timedelta
-from enum import Enum
+from enum import StrEnum
 from typing import Any
+
+import msgspec
 
 from helpers.billing import next_billing_day
 from helpers.configuration import for_reading
+from helpers.connections import Wiring
 from helpers.dates import iso_or_none
-from helpers.decision import UNLOOKED, visible
-from helpers.records import Blocker, Decision, Number, Verdict
+from helpers.decision import visible
+from helpers.reasons import Cause, Reason
+from helpers.records import Decision, Number, Traffic, Verdict
 from helpers.urls import without_secrets
 
 #: What a plan does with its numbers.
 RELEASING, PARKING, BRINGING_BACK = "release", "park", "bring back"
 
 
-class Aside(Enum):
+class Aside(StrEnum):
     """Why a number of a plan does not go."""
 
     BLOCKED = "blocked"
@@ -34,6 +38,9 @@ class Aside(Enum):
     CHANGED = "changed"
     GONE = "not there any more"
     BY_HAND = "left out by hand"
+    #: By the kit, when the run came to it.
+    REFUSED = "refused"
+    OLD = "of an earlier version"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +57,15 @@ class Item:
     record: str
     #: Its settings, for people: without user names and passwords in web addresses.
     configuration: Mapping[str, Any]
-    verdict: str
-    because: tuple[str, ...]
-    warnings: tuple[str, ...]
-    #: What it is connected to, one sentence each, and where nobody could look.
-    wiring: tuple[str, ...]
-    unseen: tuple[str, ...]
+    verdict: Verdict
+    #: What was heard on it; None where nobody looked.
+    traffic: Traffic | None
+    #: What it is connected to; None where nobody looked.
+    wiring: Wiring | None
+    #: Why its silence proves little.
+    cautions: tuple[Reason, ...]
     #: ISO times and days, and money as text, so that a plan reads the same after it was a file.
     looked_at: str
-    last_used: str | None
     monthly: str | None
     currency: str | None
     #: The day of its purchase, from which its billing days follow.
@@ -66,14 +73,19 @@ class Item:
     #: Whether an emergency address is all that keeps it from being released.
     only_address: bool
     aside: Aside | None = None
-    #: Why it is set aside, in a sentence.
-    reason: str = ""
+    #: Why it is set aside; None where it is not.
+    reason: Reason | None = None
     #: What somebody typed to put it back although it is in use.
     why: str = ""
     #: The account that it is moved to; None where it is released.
     target: str | None = None
     #: The name which that account had when the plan was made; None where nobody noted it.
     target_name: str | None = None
+
+    @property
+    def last_used(self) -> datetime | None:
+        """When anything was last heard on it, as far as one could look."""
+        return self.traffic.last_used if self.traffic else None
 
     def next_billing(self, today: date) -> date | None:
         """Work out when it is billed next, after today; None where its billing day is unknown."""
@@ -125,7 +137,7 @@ class Plan:
     @property
     def fingerprint(self) -> str:
         """Name the plan as it stands: one letter changed, and it is another one."""
-        return hashlib.sha256(json.dumps(written(self), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+        return fingerprint_of(written(self))
 
     def sentence(self, numbers: int) -> str:
         """Say what has to be typed before so many of its numbers go."""
@@ -187,8 +199,8 @@ def make_plan(
 
 
 def _item(decision: Decision, *, act: str, target: str | None, names: Mapping[str, str]) -> Item:
-    number, price, traffic = decision.number, decision.price, decision.traffic
-    aside, reason = stands_against(decision, act=act) or (None, "")
+    number, price = decision.number, decision.price
+    aside, reason = stands_against(decision, act=act) or (None, None)
     return Item(
         sid=number.sid,
         account_sid=number.account_sid,
@@ -198,14 +210,11 @@ def _item(decision: Decision, *, act: str, target: str | None, names: Mapping[st
         name=without_secrets(number.friendly_name),
         record=record_of(number),
         configuration=for_reading(number),
-        verdict=decision.verdict.value,
-        because=decision.because,
-        # What no look covers is true of every number, and said once for all.
-        warnings=tuple(said for said in decision.warnings if said != UNLOOKED),
-        wiring=tuple(link.said for link in decision.wiring.links) if decision.wiring else (),
-        unseen=decision.wiring.unseen if decision.wiring else ("Nobody looked what it is connected to.",),
+        verdict=decision.verdict,
+        traffic=decision.traffic,
+        wiring=decision.wiring,
+        cautions=decision.cautions,
         looked_at=decision.looked_at.isoformat(),
-        last_used=traffic.last_used.isoformat() if traffic and traffic.last_used else None,
         monthly=str(price.monthly) if price else None,
         currency=price.currency if price else None,
         bought=_bought(number),
@@ -224,25 +233,25 @@ def _bought(number: Number) -> str | None:
 
 def only_address(decision: Decision) -> bool:
     """Tell whether a number is quiet, and nothing but an emergency address keeps it from being released."""
-    blockers = {blocker for blocker, _ in decision.blockers}
-    return blockers == {Blocker.EMERGENCY_ADDRESS} and decision.verdict is Verdict.QUIET
+    blockers = {blocker.code for blocker in decision.blockers}
+    return blockers == {Cause.EMERGENCY_ADDRESS} and decision.verdict is Verdict.QUIET
 
 
-def stands_against(decision: Decision, *, act: str) -> tuple[Aside, str] | None:
+def stands_against(decision: Decision, *, act: str) -> tuple[Aside, Reason] | None:
     """
     Say why a number may not go with a plan; None where nothing stands against it.
 
     To move a parked number back is never refused for its traffic: it is the way home.
     """
-    for blocker, said in decision.blockers:
-        if act != BRINGING_BACK or blocker is not Blocker.PROTECTED:
-            return Aside.BLOCKED, said
+    for blocker in decision.blockers:
+        if act != BRINGING_BACK or blocker.code is not Cause.PROTECTED:
+            return Aside.BLOCKED, blocker
     if act == BRINGING_BACK:
         return None
     if decision.verdict is Verdict.UNKNOWN:
-        return Aside.UNKNOWN, " ".join(decision.because)
+        return Aside.UNKNOWN, Reason(Cause.UNKNOWN)
     if decision.verdict is Verdict.IN_USE:
-        return Aside.IN_USE, " ".join(decision.because)
+        return Aside.IN_USE, Reason(Cause.IN_USE)
     return None
 
 
@@ -265,21 +274,15 @@ def unregistering(plan: Plan) -> str | None:
 # -- as a text -----------------------------------------------------------------------------------
 
 
+def fingerprint_of(told: Mapping[str, Any]) -> str:
+    """Take the fingerprint of a plan as it was written."""
+    return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
 def written(plan: Plan) -> dict[str, Any]:
     """Write a plan as JSON can hold it."""
-    told = asdict(plan)
-    for item in told["items"]:
-        item["aside"] = item["aside"].value if item["aside"] else None
-        # A plan in whose file it does not stand has the fingerprint that it was approved with.
-        if item["target_name"] is None:
-            del item["target_name"]
-    return json_like(told)
-
-
-def json_like(told: dict[str, Any]) -> dict[str, Any]:
-    """Turn tuples into lists, as they come back from a file."""
-    again: dict[str, Any] = json.loads(json.dumps(told))
-    return again
+    told: dict[str, Any] = msgspec.to_builtins(plan)
+    return told
 
 
 def read(told: Mapping[str, Any]) -> Plan:
@@ -287,17 +290,26 @@ def read(told: Mapping[str, Any]) -> Plan:
     Read a plan as it was written.
 
     Raises:
-        KeyError, TypeError, ValueError: It was not written by ``written``.
+        ValueError: It was not written by ``written``.
     """
-    items = tuple(
-        Item(
-            **{
-                **item,
-                "aside": Aside(item["aside"]) if item["aside"] else None,
-                "because": tuple(item["because"]),
-                **{name: tuple(item[name]) for name in ("warnings", "wiring", "unseen")},
-            }
-        )
-        for item in told["items"]
-    )
-    return Plan(**{**told, "items": items, "authors": tuple(told["authors"])})
+    return msgspec.convert(told, Plan)
+
+
+def read_old(told: Mapping[str, Any]) -> Plan:
+    """
+    Read a plan of 0.1.0, for reading only: its numbers are set aside, and a new plan can be made of them.
+
+    It holds sentences where plans hold facts now, and no sentence is taken for a fact.
+
+    Raises:
+        KeyError, TypeError, ValueError, AttributeError: It was not written by 0.1.0.
+    """
+    return msgspec.convert({**told, "items": [_old_item(item) for item in told["items"]]}, Plan)
+
+
+def _old_item(told: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {field.name: told[field.name] for field in fields(Item) if field.name in told}
+    by_hand = told["aside"] == Aside.BY_HAND
+    reason = Reason(Cause.BY_HAND, {"who": "somebody"}) if by_hand else Reason(Cause.OLD_PLAN)
+    aside = Aside.BY_HAND if by_hand else Aside.OLD
+    return {**kept, "traffic": None, "wiring": None, "cautions": (), "aside": aside, "reason": asdict(reason)}

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from helpers.errors import NotRunnable
 from helpers.plan import BRINGING_BACK, Aside, Item, Plan
+from helpers.reasons import Cause, Reason
 from helpers.records import Verdict
 
 #: What somebody may put back; what is blocked, unknown or gone, nobody can.
@@ -19,12 +20,12 @@ def put_back(plan: Plan, sid: str, *, why: str, author: str) -> Plan:
     """
     item = _find(plan, sid)
     if item.aside not in MAY_RETURN:
-        raise NotRunnable(f"{item.phone_number} stays set aside: {item.reason or 'it is not set aside.'}")
-    in_use = item.verdict == Verdict.IN_USE.value and plan.act != BRINGING_BACK
+        raise NotRunnable(f"{item.phone_number} stays as it is: it is {item.aside or 'not set aside'}.")
+    in_use = item.verdict is Verdict.IN_USE and plan.act != BRINGING_BACK
     if in_use and not why.strip():
         raise NotRunnable(f"{item.phone_number} stays set aside: it is in use. To put it back, write down why.")
     # A reason given for a quiet number is none for one that is in use later.
-    return _with(plan, replace(item, aside=None, reason="", why=why.strip() if in_use else ""), author)
+    return _with(plan, replace(item, aside=None, reason=None, why=why.strip() if in_use else ""), author)
 
 
 def leave_out(plan: Plan, sid: str, *, author: str) -> Plan:
@@ -36,8 +37,9 @@ def leave_out(plan: Plan, sid: str, *, author: str) -> Plan:
     """
     item = _find(plan, sid)
     if item.aside is not None and not (item.aside is Aside.BLOCKED and item.only_address):
-        raise NotRunnable(f"{item.phone_number} is set aside already: {item.reason}")
-    return _with(plan, replace(item, aside=Aside.BY_HAND, reason=f"Left out by {author}.", why=""), author)
+        raise NotRunnable(f"{item.phone_number} is set aside already: {item.aside}.")
+    by_hand = Reason(Cause.BY_HAND, {"who": author})
+    return _with(plan, replace(item, aside=Aside.BY_HAND, reason=by_hand, why=""), author)
 
 
 def raise_limit(plan: Plan, *, why: str, author: str) -> Plan:
@@ -67,7 +69,7 @@ def carry_over(old: Plan, new: Plan, *, author: str) -> Plan:
         if was is not None and was.aside is Aside.BY_HAND:
             items.append(replace(item, aside=Aside.BY_HAND, reason=was.reason))
         elif was is not None and was.why and item.aside is Aside.IN_USE:
-            items.append(replace(item, aside=None, reason="", why=was.why))
+            items.append(replace(item, aside=None, reason=None, why=was.why))
         else:
             items.append(item)
     kept = {name: getattr(old, name) for name in ("two_people", "two_dropped_by", "limit_raised")}

@@ -7,18 +7,22 @@ fingerprint; it is never a part of a notebook.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from helpers.clearance import Approval, may_approve
 from helpers.errors import NotRunnable, PlanUnreadable
 from helpers.files import put
-from helpers.plan import Plan, read, written
+from helpers.plan import Item, Plan, fingerprint_of, read, read_old, written
 
 _KIND = "a plan of the Twilio number kit"
+#: Of the facts in a plan and beside it; 0.1.0 wrote sentences.
+_FORMAT = 2
 _APPROVAL = "an approval of a plan of the Twilio number kit"
 
 
@@ -30,7 +34,7 @@ def save_plan(plan: Plan, folder: Path) -> Path:
         PlanUnreadable: It cannot be written.  What was there before is still there.
     """
     path = folder / f"plan-{datetime.fromisoformat(plan.made_at):%Y-%m-%d}-{plan.id[:8]}.json"
-    _write(path, {"this_is": _KIND, "fingerprint": plan.fingerprint, "plan": written(plan)})
+    _write(path, {"this_is": _KIND, "format": _FORMAT, "fingerprint": plan.fingerprint, "plan": written(plan)})
     return path
 
 
@@ -45,11 +49,12 @@ def open_plan(path: Path) -> Plan:
     try:
         if told["this_is"] != _KIND:
             raise PlanUnreadable(f"{path.name} is no plan of this kit. Nothing was opened.")
-        plan = read(told["plan"])
-        fingerprint = told["fingerprint"]
+        # 0.1.0 wrote no format.
+        plan = read(told["plan"]) if told.get("format") == _FORMAT else read_old(told["plan"])
+        unchanged = fingerprint_of(told["plan"]) == told["fingerprint"]
     except (KeyError, TypeError, ValueError, AttributeError):
         raise PlanUnreadable(f"{path.name} is no plan of this kit, or a part of it is missing.") from None
-    if plan.fingerprint != fingerprint:
+    if not unchanged:
         raise PlanUnreadable(
             f"{path.name} was changed by hand or by another program since the kit wrote it. Nothing was opened. "
             "Make the plan anew, and change it in the panel."
@@ -97,26 +102,28 @@ def approval_of(path: Path) -> Approval | None:
     return Approval(*words) if known and all(isinstance(word, str) for word in words) else None
 
 
-def note_reasons(path: Path, reasons: Mapping[str, str]) -> None:
+def note_set_aside(path: Path, items: Iterable[Item]) -> None:
     """
-    Write beside a plan's file why numbers of it did not go, so that a report can say it another day.
+    Write beside a plan's file which numbers of it did not go, and why, so that a report can say it another day.
 
     Args:
-        reasons: By sid.  What was noted before of other numbers stays.
+        items: As they were set aside.  What was noted before of other numbers stays.
 
     Raises:
         PlanUnreadable: It cannot be written.
     """
-    if reasons:
-        _write(path.with_name(f"{path.stem}.reasons.json"), {"reasons": {**reasons_of(path), **reasons}})
+    new = {item.sid: item for item in items}
+    if new:
+        told = msgspec.to_builtins({**set_aside_of(path), **new})
+        _write(path.with_name(f"{path.stem}.reasons.json"), {"format": _FORMAT, "set_aside": told})
 
 
-def reasons_of(path: Path) -> dict[str, str]:
-    """Read why numbers of a plan did not go, by sid; nothing where nothing was noted."""
+def set_aside_of(path: Path) -> dict[str, Item]:
+    """Read which numbers of a plan did not go, by sid; none where nothing was noted, or by 0.1.0."""
     try:
-        told = _read(path.with_name(f"{path.stem}.reasons.json"))["reasons"]
-        return {sid: said for sid, said in told.items() if isinstance(said, str)}
-    except (PlanUnreadable, KeyError, TypeError, AttributeError):
+        told = _read(path.with_name(f"{path.stem}.reasons.json"))
+        return msgspec.convert(told["set_aside"], dict[str, Item]) if told["format"] == _FORMAT else {}
+    except (PlanUnreadable, KeyError, TypeError, ValueError):
         return {}
 
 

@@ -1,24 +1,23 @@
 """Check a plan and run it, with all that takes; afterwards tell what became of it."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
-from typing import Any
 
 from helpers.acts import Acts
 from helpers.afresh import Afresh, Told, tell_nobody
-from helpers.clearance import Checked, check, not_approved, refused, stops
+from helpers.clearance import Checked, Circumstances, check, not_approved, refused, stops
 from helpers.decision import is_sentence
 from helpers.entries import Entry
 from helpers.errors import KitError, NotReleasable, NotRunnable, PlanUnreadable
-from helpers.journal import Journal
-from helpers.plan import RELEASING, Item, Plan, record_of, unregistering, with_emergency_address
-from helpers.plan_files import approval_of, note_reasons, open_plan, reasons_of
-from helpers.records import Account, Decision, Reach
+from helpers.plan import RELEASING, Aside, Item, Plan, record_of, unregistering, with_emergency_address
+from helpers.plan_files import approval_of, note_set_aside, open_plan, set_aside_of
+from helpers.reasons import Cause, Reason
+from helpers.records import Confirmation, Decision
 from helpers.report import Line, report
-from helpers.run import IN_A_ROW, Outcome, Progress, Run, is_out, standings
+from helpers.run import IN_A_ROW, NOT_BEGUN, Outcome, Progress, Run, is_out, standings
+from helpers.session import Session
 from helpers.settle import Settled
 
 
@@ -35,34 +34,10 @@ class Ran:
 
 
 class PlanRuns:
-    """
-    Runs plans at a desk.
+    """Runs plans at a desk."""
 
-    Args:
-        who: Whoever sits at the desk.
-
-        reach, accounts: Tell what is in sight at that moment.
-
-        one_time_id: Makes the ids that the journal accepts once.
-    """
-
-    def __init__(
-        self,
-        afresh: Afresh,
-        acts: Acts,
-        journal: Journal,
-        *,
-        live: bool,
-        who: str,
-        reach: Callable[[], Reach],
-        accounts: Callable[[], tuple[Account, ...]],
-        clock: Callable[[], datetime],
-        pause: Callable[[float], None],
-        one_time_id: Callable[[], str],
-    ) -> None:
-        self._afresh, self._acts, self._journal = afresh, acts, journal
-        self._live, self._who, self._reach, self._accounts = live, who, reach, accounts
-        self._clock, self._pause, self._one_time_id = clock, pause, one_time_id
+    def __init__(self, session: Session, afresh: Afresh, acts: Acts) -> None:
+        self._session, self._afresh, self._acts = session, afresh, acts
 
     def check(
         self, plan: Plan, path: Path | None = None, *, progress: Told = tell_nobody, stop: Event | None = None
@@ -76,7 +51,7 @@ class PlanRuns:
         Raises:
             Stopped: *stop* was set.
         """
-        stand = standings(plan, self._journal.entries())
+        stand = standings(plan, self._session.journal.entries())
         out = {sid for sid, standing in stand.items() if is_out(standing.entry)}
         done = {sid for sid, standing in stand.items() if standing.done}
         left = [item for item in plan.going if item.sid not in out | done]
@@ -84,19 +59,19 @@ class PlanRuns:
         seen, unread = self._afresh.fetch({item.sid: item.account_sid for item in left}, stop=stop)
         judged = self._afresh.judged(list(seen.values()), plan_id=plan.id, progress=progress, stop=stop)
         decisions = {decision.number.sid: decision for decision in judged}
-        accounts = {account.sid: account for account in self._accounts()}
-        found = check(plan, decisions, unread=unread, accounts=accounts, at=self._clock(), done=done, out=out)
+        accounts = {account.sid: account for account in self._session.accounts}
+        found = check(plan, decisions, unread=unread, accounts=accounts, at=self._session.clock(), done=done, out=out)
         if path is not None:
-            note_reasons(path, {item.sid: _why(item) for item in found.aside})
+            note_set_aside(path, found.aside)
         return found
 
     def stops(self, checked: Checked, path: Path) -> str | None:
         """Say what stands against running a plan now, whatever is typed; None for nothing."""
-        return stops(checked, **self._circumstances(path))
+        return stops(checked, self._circumstances(path))
 
     def refused(self, checked: Checked, path: Path, *, typed: str, accounts_typed: str) -> str | None:
         """Say why a plan may not run with what was typed; None where it may."""
-        return refused(checked, typed=typed, accounts_typed=accounts_typed, **self._circumstances(path))
+        return refused(checked, self._circumstances(path), typed=typed, accounts_typed=accounts_typed)
 
     def run(
         self,
@@ -126,45 +101,36 @@ class PlanRuns:
             mark["approved_by"] = approval.who
         if plan.two_dropped_by:
             mark["second_person_dropped_by"] = plan.two_dropped_by
-        accounts = {account.sid: account for account in self._accounts()}
+        accounts = {account.sid: account for account in self._session.accounts}
 
         def act(item: Item, decision: Decision, name: str, begun: Entry | None, stopped: Callable[[], bool]) -> Settled:
-            agreed: dict[str, Any] = {
-                "confirmation": name,
-                "typed": typed,
-                "why": ". ".join(part.rstrip(".") for part in (plan.why, item.why) if part),
-                "sentence": checked.sentence,
-                "plan": mark,
-                "begun": begun,
-                "stopped": stopped,
-            }
-            if plan.act == RELEASING:
+            confirmation = Confirmation(
+                name,
+                decision,
+                typed,
+                why=". ".join(part.rstrip(".") for part in (plan.why, item.why) if part),
                 # That its name was typed was checked for the plan as a whole.
-                return self._acts.release(decision, account_typed=decision.account.friendly_name, **agreed)
+                account_typed=decision.account.friendly_name,
+                sentence=checked.sentence,
+                plan=mark,
+            )
+            if plan.act == RELEASING:
+                return self._acts.release(confirmation, begun=begun, stopped=stopped)
             target = accounts.get(item.target or "")
             if target is None:
                 raise NotReleasable(
                     f"{item.phone_number} was not moved: the account {item.target_name or item.target} is not there."
                 )
-            return self._acts.move(decision, target, **agreed)
+            return self._acts.move(confirmation, target, begun=begun, stopped=stopped)
 
-        going = Run(
-            checked,
-            act=act,
-            settle=self._acts.settle,
-            journal=self._journal,
-            clock=self._clock,
-            pause=self._pause,
-            stop=stop,
-            told=told,
-        )
+        going = Run(checked, self._session, act=act, settle=self._acts.settle, stop=stop, told=told)
         outcomes = going.go()
         return Ran(outcomes, going.stopped_because, _joined(going.also, _not_noted(path, outcomes.values())))
 
     def report(self, plan: Plan, path: Path | None = None) -> tuple[Line, ...]:
         """Tell what became of every number of a plan."""
-        reasons = reasons_of(path) if path else {}
-        return report(plan, self._journal.entries(), reasons=reasons, now=self._clock())
+        set_aside = set_aside_of(path) if path else {}
+        return report(plan, self._session.journal.entries(), set_aside=set_aside, now=self._session.clock())
 
     def unregister(self, plan: Plan, path: Path, *, typed: str, stop: Event, told: Callable[[str], None]) -> None:
         """
@@ -182,7 +148,7 @@ class PlanRuns:
         sentence = unregistering(plan)
         if sentence is None or not is_sentence(typed, sentence):
             raise NotRunnable(f"Nothing was sent: what was typed is not “{sentence}”.")
-        missing = not_approved(plan, approval_of(path), self._who) if plan.two_people else None
+        missing = not_approved(plan, approval_of(path), self._session.who) if plan.two_people else None
         if missing is not None:
             raise NotRunnable(f"{missing} Nothing was sent.")
         items = with_emergency_address(plan)
@@ -200,13 +166,8 @@ class PlanRuns:
                 told(f"{item.phone_number} keeps its emergency address: {against} Nothing was sent.")
                 continue
             try:
-                settled = self._acts.unregister(
-                    decision,
-                    confirmation=self._one_time_id(),
-                    typed=typed,
-                    sentence=sentence,
-                    plan={"plan": plan.id, "plan_fingerprint": plan.fingerprint},
-                )
+                name, mark = self._session.one_time_id(), {"plan": plan.id, "plan_fingerprint": plan.fingerprint}
+                settled = self._acts.unregister(Confirmation(name, decision, typed, sentence=sentence, plan=mark))
                 failed = failed + 1 if settled.entry.open else 0
                 told(settled.said)
             except KitError as failure:
@@ -215,26 +176,20 @@ class PlanRuns:
 
     # -- how it is done --------------------------------------------------------------------------
 
-    def _circumstances(self, path: Path) -> dict[str, Any]:
-        return {
-            "company_sid": self._reach().account.sid,
-            "live": self._live,
-            "who": self._who,
-            "approval": approval_of(path),
-            "now": self._clock(),
-        }
-
-
-def _why(item: Item) -> str:
-    kind = item.aside.value if item.aside else ""
-    return f"{kind[:1].upper()}{kind[1:]}: {item.reason}"
+    def _circumstances(self, path: Path) -> Circumstances:
+        session = self._session
+        return Circumstances(session.reach.account.sid, session.live, session.who, approval_of(path), session.clock())
 
 
 def _not_noted(path: Path, outcomes: Iterable[Outcome]) -> str | None:
     """Note for another day why the kit refused numbers; say that it could not be, where it could not."""
-    refused_by_kit = {each.item.sid: f"Refused: {each.said}" for each in outcomes if each.state == "not begun"}
+    refused_by_kit = [
+        replace(each.item, aside=Aside.REFUSED, reason=Reason(Cause.REFUSED, {"said": each.said}))
+        for each in outcomes
+        if each.state == NOT_BEGUN
+    ]
     try:
-        note_reasons(path, refused_by_kit)
+        note_set_aside(path, refused_by_kit)
     except PlanUnreadable as failure:
         return f"Why the kit refused numbers could not be kept for reports of another day: {failure}"
     return None

@@ -1,19 +1,18 @@
 """Plans at a desk: made, kept as files, opened again, approved."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from pathlib import Path
 from threading import Event
 
 from helpers.afresh import Afresh, Told, tell_nobody
 from helpers.clearance import Approval, of_another_company
 from helpers.errors import CannotRead, NotRunnable
-from helpers.journal import Journal
 from helpers.plan import PARKING, RELEASING, Plan, make_plan
 from helpers.plan_changes import carry_over
 from helpers.plan_files import approve, open_plan, plan_files, save_plan
-from helpers.records import Account, Decision, Number, Reach, Verdict
-from helpers.states import MOVE
+from helpers.records import Account, Decision, Number, Verdict
+from helpers.session import Session
+from helpers.states import Act, State
 
 
 class Plans:
@@ -21,41 +20,32 @@ class Plans:
     What can be done with plans at a desk.
 
     Args:
-        reach, accounts: Tell what is in sight at that moment.
-
         decisions: Judges every number of the company by what was found out before.
 
         folder: Where plans are kept as files.
-
-        one_time_id: Names a plan for the journal.
     """
 
     def __init__(
         self,
+        session: Session,
         afresh: Afresh,
-        journal: Journal,
         *,
-        live: bool,
-        who: str,
-        reach: Callable[[], Reach],
-        accounts: Callable[[], tuple[Account, ...]],
         decisions: Callable[[], Iterable[Decision]],
         folder: Path,
-        clock: Callable[[], datetime],
-        one_time_id: Callable[[], str],
     ) -> None:
-        self._afresh, self._journal, self._live = afresh, journal, live
-        self.who, self._reach, self._accounts, self.folder = who, reach, accounts, folder
-        self._decisions, self._clock, self._one_time_id = decisions, clock, one_time_id
+        self._session, self._afresh, self._decisions = session, afresh, decisions
+        self.who, self.folder = session.who, folder
 
     @property
     def company(self) -> str:
         """The company's name, as it has to be typed."""
-        return self._reach().account.friendly_name
+        return self._session.reach.account.friendly_name
 
     def targets(self) -> tuple[Account, ...]:
         """List the accounts that numbers can be parked in."""
-        return tuple(account for account in self._accounts() if account.status == "active" and not account.is_main)
+        return tuple(
+            account for account in self._session.accounts if account.status == "active" and not account.is_main
+        )
 
     def quiet(
         self, *, account_sid: str | None, idle: int = 0, billed_within: int | None = None, wired: bool = False
@@ -68,7 +58,7 @@ class Plans:
 
             wired: Whether those are chosen too that are connected to something, or may be.
         """
-        today = self._clock().date()
+        today = self._session.clock().date()
         chosen = []
         for decision in self._decisions():
             if decision.verdict is not Verdict.QUIET or account_sid not in {None, decision.account.sid}:
@@ -127,20 +117,20 @@ class Plans:
                 f"No plan was made: {len(wanted) - len(still)} of these numbers are not in their accounts any more. "
                 "Read the inventory again."
             )
-        reach = self._reach()
+        reach = self._session.reach
         plan = make_plan(
             self._afresh.judged(still, progress=progress, stop=stop),
-            id=self._one_time_id()[:16],
+            id=self._session.one_time_id()[:16],
             act=act,
             company_sid=reach.account.sid,
             company=reach.account.friendly_name,
-            live=self._live,
+            live=self._session.live,
             author=self.who,
-            made_at=self._clock(),
+            made_at=self._session.clock(),
             why=why,
             held=held,
             targets=targets,
-            names={account.sid: account.friendly_name for account in self._accounts()} if targets else {},
+            names={account.sid: account.friendly_name for account in self._session.accounts} if targets else {},
         )
         return plan, save_plan(plan, self.folder)
 
@@ -153,7 +143,7 @@ class Plans:
             NotRunnable: It is of another company, or of the practice Twilio where this desk is live.
         """
         plan = open_plan(path)
-        foreign = of_another_company(plan, company_sid=self._reach().account.sid, live=self._live)
+        foreign = of_another_company(plan, company_sid=self._session.reach.account.sid, live=self._session.live)
         if foreign is not None:
             raise NotRunnable(foreign)
         return plan
@@ -168,7 +158,7 @@ class Plans:
 
     def approve(self, path: Path, *, fingerprint: str) -> Approval:
         """Approve a plan as the second person; see ``plan_files.approve``."""
-        return approve(path, fingerprint=fingerprint, who=self.who, at=self._clock())
+        return approve(path, fingerprint=fingerprint, who=self.who, at=self._session.clock())
 
     def again(self, plan: Plan, *, progress: Told = tell_nobody, stop: Event | None = None) -> tuple[Plan, Path]:
         """
@@ -196,8 +186,8 @@ class Plans:
     def _homes(self) -> dict[str, dict[str, str]]:
         """Read from the journal where each moved number came from: sid -> {where it is: where it was}."""
         homes: dict[str, dict[str, str]] = {}
-        for entry in self._journal.entries():
-            if entry.act != MOVE or entry.state != "moved":
+        for entry in self._session.journal.entries():
+            if entry.act != Act.MOVE or entry.state != State.MOVED:
                 continue
             # Whoever was brought back is at home again; who was parked twice has the home of the first time.
             before = homes.pop(entry.number_sid, {})

@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import Event, Lock
 from typing import Any
 
-import orjson
+import msgspec
 import phonenumbers
 
 from helpers.answers import understood
@@ -98,13 +98,6 @@ class PriceList:
         stated = self._countries.get(country_of(number.phone_number) or "")
         return stated.prices.get((number.get("type") or "").replace("-", " ")) if stated else None
 
-    def said(self) -> str:
-        """Say which prices could not be read, and why; nothing where all could be."""
-        if not self.unread:
-            return ""
-        reason = next(iter(self.unread.values()))
-        return f"The prices of numbers in {', '.join(sorted(self.unread))} could not be read: {reason}"
-
     def _fresh(self, country: str, now: datetime) -> bool:
         stated = self._countries.get(country)
         return stated is not None and now - stated.at < FRESH
@@ -128,19 +121,13 @@ class PriceList:
         # What cannot be kept is asked for again.
         with suppress(OSError):
             if self._file is not None:
-                put(self._file, orjson.dumps(self._countries, default=str), private=True)
+                put(self._file, msgspec.json.encode(self._countries), private=True)
 
 
 def _kept(file: Path) -> dict[str, _Stated]:
     # A list that cannot be read is one that is not there.
-    with suppress(OSError, ValueError, KeyError, TypeError, AttributeError, InvalidOperation):
-        return {
-            country: _Stated(
-                at := datetime.fromisoformat(told["at"]),
-                {kind: Price(Decimal(one["monthly"]), one["currency"], at) for kind, one in told["prices"].items()},
-            )
-            for country, told in orjson.loads(file.read_bytes()).items()
-        }
+    with suppress(OSError, ValueError, RecursionError):
+        return msgspec.json.decode(file.read_bytes(), type=dict[str, _Stated])
     return {}
 
 

@@ -19,6 +19,7 @@ from unicodedata import normalize
 
 from helpers.errors import ProtectionRefused, ProtectionUnreadable
 from helpers.files import put
+from helpers.reasons import Cause, Reason
 from helpers.records import Account, Number
 
 
@@ -70,13 +71,6 @@ class Protected:
         names = (number.friendly_name, account.friendly_name)
         return any(_pattern(self.what).fullmatch(_folded(name)) for name in names)
 
-    def said(self) -> str:
-        """Say what it protects, why, and since when."""
-        like = "like" if "*" in self.what else "with"
-        words = {Kind.NUMBER: "the number", Kind.ACCOUNT: "the account", Kind.NAME: f"every name {like}"}
-        why = f": {self.why.rstrip('.')}" if self.why else ""
-        return f"{words[self.kind]} {self.what} (by {self.who}, {self.since}{why})"
-
 
 class Protection:
     """The file of protections.  Read anew each time, because another notebook may have written it."""
@@ -108,18 +102,18 @@ class Protection:
             f"Put {self._file} right, or move it away if nothing needs to be protected."
         )
 
-    def of(self, number: Number, account: Account) -> str | None:
-        """Say why a number may not be released, in a sentence; None where nothing protects it."""
+    def of(self, number: Number, account: Account) -> Reason | None:
+        """Find what protects a number from being released; None where nothing does."""
         return self.reader()(number, account)
 
-    def reader(self) -> Callable[[Number, Account], str | None]:
+    def reader(self) -> Callable[[Number, Account], Reason | None]:
         """Read the file once, for asking about many numbers."""
         try:
             lines = self.all()
         except ProtectionUnreadable as unreadable:
-            said = str(unreadable)
-            return lambda number, account: said  # noqa: ARG005  # whichever it is, it is protected
-        return partial(sentence, lines)
+            everything = Reason(Cause.PROTECTED, {"said": str(unreadable)})
+            return lambda number, account: everything  # noqa: ARG005  # whichever it is, it is protected
+        return partial(covering, lines)
 
     def protect(self, line: Protected) -> None:
         """
@@ -242,12 +236,30 @@ def _unwritable(failure: OSError | sqlite3.Error) -> ProtectionUnreadable:
     return ProtectionUnreadable(f"The file of what is protected cannot be written: {why}. Nothing was changed.")
 
 
-def sentence(lines: Iterable[Protected], number: Number, account: Account) -> str | None:
-    """Say why a number may not be released; None where none of *lines* covers it."""
-    covering = next((line for line in lines if line.covers(number, account)), None)
-    if covering is None:
+def covering(lines: Iterable[Protected], number: Number, account: Account) -> Reason | None:
+    """Find the first of *lines* that covers a number; None where none does."""
+    line = next((line for line in lines if line.covers(number, account)), None)
+    if line is None:
         return None
+    return Reason(
+        Cause.PROTECTED,
+        {
+            "number": number.phone_number,
+            "kind": line.kind.value,
+            "what": line.what,
+            "why": line.why,
+            "who": line.who,
+            "since": line.since,
+        },
+    )
+
+
+def refusal(number: Number, why: Reason) -> str:
+    """Say, for a failure, that a protection keeps a number: what is protected, by whom, and what comes first."""
+    told = why.details
+    if "said" in told:
+        return str(told["said"])
     return (
-        f"{number.phone_number} is protected: {covering.said()}. "
-        "Unprotect it first, in the protection panel of the release-many notebook."
+        f"{number.phone_number} is protected: {told['kind']} {told['what']}, by {told['who']}. Unprotect it first, in "
+        "the protection panel of the release-many notebook."
     )

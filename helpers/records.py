@@ -8,8 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from enum import Enum
+from enum import StrEnum
 from typing import Any
+
+from helpers.connections import Wiring
+from helpers.reasons import Cause, Reason
 
 #: How long a released number can be taken back ("within 10 days of the release",
 #: https://support.twilio.com/hc/en-us/articles/223183028).
@@ -101,6 +104,37 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of the company was read, and what that took."""
+
+    readings: tuple[Reading, ...]
+    numbers: int
+    requests: int = 0
+    seconds: float = 0.0
+
+    @property
+    def unread(self) -> int:
+        """Count the accounts that could not be read to their end."""
+        return sum(not reading.complete for reading in self.readings)
+
+    def said(self) -> str:
+        """Say how much of the company was read, so that no list is cut short in silence."""
+        whole = sum(reading.complete and not reading.closed for reading in self.readings)
+        closed = sum(reading.closed for reading in self.readings)
+        besides = f" ({closed:,} more {'is' if closed == 1 else 'are'} closed)" if closed else ""
+        text = (
+            f"{whole:,} of {len(self.readings) - closed:,} accounts read{besides}, {self.numbers:,} numbers, "
+            f"{self.requests:,} request{'s' if self.requests != 1 else ''}, {self.seconds:.1f} s."
+        )
+        failed = [reading for reading in self.readings if not reading.complete]
+        for reading in failed[:5]:
+            text += f" Not read: {reading.account.friendly_name} ({reading.account.sid}): {reading.failure}"
+        if len(failed) > 5:
+            text += f" {len(failed) - 5:,} more accounts could not be read; desk.accounts() lists each with its reason."
+        return text
+
+
+@dataclass(frozen=True, slots=True)
 class Inventory:
     """All accounts, all their numbers, and which accounts could not be read."""
 
@@ -111,21 +145,14 @@ class Inventory:
     requests: int = 0
     seconds: float = 0.0
 
+    @property
+    def coverage(self) -> Coverage:
+        """How much of the company was read, without what was read."""
+        return Coverage(self.readings, len(self.numbers), self.requests, self.seconds)
+
     def said(self) -> str:
         """Say how much of the company was read, so that no list is cut short in silence."""
-        whole = sum(reading.complete and not reading.closed for reading in self.readings)
-        closed = sum(reading.closed for reading in self.readings)
-        besides = f" ({closed:,} more {'is' if closed == 1 else 'are'} closed)" if closed else ""
-        text = (
-            f"{whole:,} of {len(self.readings) - closed:,} accounts read{besides}, {len(self.numbers):,} numbers, "
-            f"{self.requests:,} request{'s' if self.requests != 1 else ''}, {self.seconds:.1f} s."
-        )
-        failed = [reading for reading in self.readings if not reading.complete]
-        for reading in failed[:5]:
-            text += f" Not read: {reading.account.friendly_name} ({reading.account.sid}): {reading.failure}"
-        if len(failed) > 5:
-            text += f" {len(failed) - 5:,} more accounts could not be read; desk.accounts() lists each with its reason."
-        return text
+        return self.coverage.said()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +176,23 @@ class Reach:
         return f"Out of reach for this {self.credential}."
 
 
+class HowLooked(StrEnum):
+    """How the traffic of an account's numbers was found out.  The values stand in files."""
+
+    READ_THROUGH = "the logs were read through"
+    LOOKED_UP = "looked up by itself"
+    BEGUN = "the logs were begun, then looked up by itself"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How the traffic of an account's numbers was found out, and what that cost."""
+
+    how: HowLooked
+    #: Of the account as a whole.
+    requests: int
+
+
 @dataclass(frozen=True, slots=True)
 class Traffic:
     """
@@ -169,26 +213,27 @@ class Traffic:
     active: bool | None = None
     #: Whether not everything was counted, so that the counts are "at least".
     more: bool = False
-    #: Why something is None, one sentence each.
-    because: tuple[str, ...] = ()
-    #: The logs that were not read to their end, or do not reach back over all of the window: "Calls", "Messages".
-    unread: tuple[str, ...] = ()
-    #: The logs with a record that may be of this number and does not say so; None where no log was read whole, for
-    #: who asks for a number's own records is shown none of those.
-    nameless: tuple[str, ...] | None = None
+    #: The logs that were not read to their end, or do not reach back over all of the window, "Calls" and "Messages",
+    #: each with the reason.
+    unread: Mapping[str, Reason] = field(default_factory=dict, hash=False)
     #: Whether its account keeps messages for less than the window, so that no later look tells more of them.
     kept_short: bool = False
     #: When the oldest message was sent that its account shows, as far as anybody looked; None where none was seen.
     oldest_message: datetime | None = None
-    #: How it was found out, and what that cost, in a sentence; empty for a number looked at by itself.
-    way: str = ""
-    #: Why a later look could not tell, so that this one still counts; empty where there was none.
-    later: str = ""
+    #: How it was found out, and what that cost; None for a number looked at by itself.
+    way: "Way | None" = None
+    #: Why this look still counts, and not a later one; None where there was none.
+    later: Reason | None = None
 
     @property
     def tells(self) -> bool:
         """Whether this tells quiet from in use."""
         return bool(self.calls or self.messages) or (self.calls is not None and self.messages is not None)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether somebody stopped the look before it got here."""
+        return any(reason.code is Cause.STOPPED for reason in self.unread.values())
 
     @property
     def latest_known(self) -> bool:
@@ -223,38 +268,6 @@ class Traffic:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """One thing that a number is connected to, in words."""
-
-    #: What kind of thing: "messaging service", "SIP trunk", ...
-    kind: str
-    #: A sentence for the operator.
-    said: str
-
-
-@dataclass(frozen=True, slots=True)
-class Wiring:
-    """
-    What a number is connected to.
-
-    An empty ``links`` means "looked and found none" only where ``unseen`` is empty too.
-    """
-
-    links: tuple[Link, ...]
-    #: Where nobody could look, and why, one sentence each.
-    unseen: tuple[str, ...] = ()
-    #: Whether it was asked in which region its calls are taken.
-    region_seen: bool = False
-
-    @property
-    def wired(self) -> bool | None:
-        """Whether it is connected to anything; None where that could not be found out."""
-        if self.links:
-            return True
-        return None if self.unseen else False
-
-
-@dataclass(frozen=True, slots=True)
 class Price:
     """What a number costs a month."""
 
@@ -264,7 +277,7 @@ class Price:
     stated_at: datetime | None = None
 
 
-class Verdict(Enum):
+class Verdict(StrEnum):
     """What the traffic says.  There is no "unused": we only know that it was quiet."""
 
     QUIET = "quiet"
@@ -272,27 +285,15 @@ class Verdict(Enum):
     UNKNOWN = "unknown"
 
 
-class Blocker(Enum):
-    """A reason for which Twilio, or we, would refuse a release."""
-
-    EMERGENCY_ADDRESS = "emergency address"
-    HOSTED = "hosted number"
-    OPEN_ENTRY = "open journal entry"
-    ACCOUNT_CLOSED = "closed account"
-    PROTECTED = "protected"
-
-
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Whether a number may be released, with every reason as a sentence."""
+    """Whether a number may be released, with everything that speaks for and against it, as facts."""
 
     number: Number
     account: Account
     verdict: Verdict
-    #: Each blocker with its sentence.
-    blockers: tuple[tuple[Blocker, str], ...]
-    warnings: tuple[str, ...]
-    because: tuple[str, ...]
+    #: Why Twilio, or the kit, would refuse a release.
+    blockers: tuple[Reason, ...]
     #: When the number was looked at: it was still ours then.
     looked_at: datetime
     traffic: Traffic | None = None
@@ -301,20 +302,18 @@ class Decision:
     price: Price | None = None
     #: The next day on which it is billed; None where its purchase day is not known.
     next_billing: date | None = None
-    #: Those of the warnings that say why its silence proves little.
-    cautions: tuple[str, ...] = ()
+    #: Why its silence proves little.
+    cautions: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """What the operator agreed to.  Good for one release at most."""
+    """What the operator agreed to.  Good for one act at most, whatever it is."""
 
     #: The one-time id.  The journal accepts it once.
     id: str
     decision: Decision
     typed: str
-    confirmed_at: datetime
-    who: str
     why: str = ""
     #: The account's name, typed as well where it looks like production.
     account_typed: str = ""
@@ -334,5 +333,5 @@ class Restoration:
     #: field -> (what it was, what it is now), for every field that is not as it was.
     #: Whole addresses, as they are needed for putting them back, so in no repr.
     differences: Mapping[str, tuple[Any, Any]] = field(repr=False)
-    #: What cannot be seen on the number itself and has to be checked by hand, one sentence each.
-    by_hand: tuple[str, ...]
+    #: What cannot be seen on the number itself and has to be checked by hand.
+    by_hand: tuple[Reason, ...]

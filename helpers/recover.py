@@ -10,23 +10,24 @@ from helpers.errors import CannotRead
 from helpers.move import settle_moving
 from helpers.records import RECLAIM_WINDOW, Restoration
 from helpers.restore import settle_restoring
-from helpers.settle import QUARANTINE, Means, Settled, search_everywhere, settle
-from helpers.states import LEFT, MOVE, OVERTURNED, RELEASE, UNREGISTER
+from helpers.session import Session
+from helpers.settle import QUARANTINE, Settled, search_everywhere, settle
+from helpers.states import LEFT, OVERTURNED, Act, State
 
 
-def recover(entry: Entry, means: Means) -> Settled:
+def recover(entry: Entry, session: Session) -> Settled:
     """Settle an open entry by looking; it stays open where the look proves nothing yet."""
-    if entry.act == UNREGISTER:
-        return settle_unregistering(entry, means)
-    if entry.act == MOVE:
-        return settle_moving(entry, means)
-    if entry.state in {"restoring", "restore_unknown"}:
-        outcome = settle_restoring(entry, means)
+    if entry.act == Act.UNREGISTER:
+        return settle_unregistering(entry, session)
+    if entry.act == Act.MOVE:
+        return settle_moving(entry, session)
+    if entry.state in {State.RESTORING, State.RESTORE_UNKNOWN}:
+        outcome = settle_restoring(entry, session)
         if isinstance(outcome, Restoration):
             said = f"{entry.phone_number} is back. {summary(outcome.differences)}"
-            return Settled(means.journal.entry(entry.id), said)
+            return Settled(session.journal.entry(entry.id), said)
         return outcome
-    return settle(entry, means)
+    return settle(entry, session)
 
 
 def unproven(entries: Iterable[Entry], *, now: datetime) -> list[Entry]:
@@ -41,7 +42,7 @@ def unproven(entries: Iterable[Entry], *, now: datetime) -> list[Entry]:
         by_number.setdefault(entry.number_sid, []).append(entry)
     found = []
     for ours in by_number.values():
-        sent = [entry for entry in ours if entry.act == RELEASE and entry.sent_at and _unproven(entry, now)]
+        sent = [entry for entry in ours if entry.act == Act.RELEASE and entry.sent_at and _unproven(entry, now)]
         # What another entry of the number says later explains what a look would find.
         if sent and not any(_explains(other, sent[-1]) for other in ours):
             found.append(sent[-1])
@@ -51,24 +52,24 @@ def unproven(entries: Iterable[Entry], *, now: datetime) -> list[Entry]:
 def _unproven(entry: Entry, now: datetime) -> bool:
     if entry.sent_at is None or now - entry.sent_at > RECLAIM_WINDOW:
         return False
-    return entry.state in OVERTURNED or (entry.state == "acknowledged" and now - entry.at > QUARANTINE)
+    return entry.state in OVERTURNED or (entry.state == State.ACKNOWLEDGED and now - entry.at > QUARANTINE)
 
 
 def _explains(other: Entry, entry: Entry) -> bool:
-    return other is not entry and (other.open or (other.act == RELEASE and other.state in LEFT | {"restored"}))
+    return other is not entry and (other.open or (other.act == Act.RELEASE and other.state in LEFT | {State.RESTORED}))
 
 
-def look_once_more(entry: Entry, means: Means) -> Settled:
+def look_once_more(entry: Entry, session: Session) -> Settled:
     """
     Look whether a release that came to nothing was carried out after all: one GET where the number is still there.
 
     Nothing is concluded where a place could not be read.  Sends nothing but GETs.
     """
     if entry.open:
-        return settle(entry, means)
+        return settle(entry, session)
     nothing_new = Settled(entry, "")
     try:
-        there = means.gateway.number(entry.account_sid, entry.number_sid)
+        there = session.gateway.number(entry.account_sid, entry.number_sid)
     except CannotRead:
         return nothing_new
-    return nothing_new if there is not None else search_everywhere(entry, means)
+    return nothing_new if there is not None else search_everywhere(entry, session)

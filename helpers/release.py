@@ -7,22 +7,25 @@ Give a number back to Twilio, and prove that it is gone.  The only file that rel
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 
+import msgspec
+
+from helpers import protection
 from helpers.decision import refusal, too_old
 from helpers.entries import Entry, between
 from helpers.errors import NotReleasable
-from helpers.once import carry_out
-from helpers.records import Account, Confirmation, Number
-from helpers.settle import Means, Settled, settle
+from helpers.once import carry_out, never
+from helpers.records import Confirmation
+from helpers.session import Session
+from helpers.settle import Settled, settle
 
 
 def release(
     confirmation: Confirmation,
-    means: Means,
+    session: Session,
     *,
-    protected: Callable[[Number, Account], str | None],
     begun: Entry | None = None,
+    stopped: Callable[[], bool] = never,
 ) -> Settled:
     """
     Give one confirmed number back to Twilio, and look whether it is gone.
@@ -31,10 +34,10 @@ def release(
     comes back open has to be settled later: nothing is sent again.
 
     Args:
-        protected: Says why a number may not be released at this moment; None where it may.
-
         begun: The journal entry of this very confirmation, where it was written and then nothing
             was sent, as after a crash: it is gone on with, by one process at most.
+
+        stopped: Asked in the last moment whether it is not to go any more.
 
     Raises:
         NotReleasable: The decision, what was typed, or a protection does not allow it.  Nothing was sent.
@@ -50,38 +53,41 @@ def release(
         account_typed=confirmation.account_typed,
         sentence=confirmation.sentence,
     )
-    old = too_old(decision, means.clock())
+    old = too_old(decision, session.clock())
     if reason is None and old is not None:
         reason = f"{number.phone_number} was not released: {old} Look at it again first. Nothing was sent."
     # Once more, because it may have been protected since it was looked at.
-    reason = reason or protected(number, decision.account)
+    protected = session.protection.of(number, decision.account)
+    if reason is None and protected is not None:
+        reason = f"Nothing was sent: {protection.refusal(number, protected)}"
     if reason is not None:
         raise NotReleasable(reason)
-    entry = begun or means.journal.confirm(confirmation.id, number, at=means.clock(), detail=_agreed(confirmation))
+    entry = begun or session.journal.confirm(
+        confirmation.id, number, at=session.clock(), detail=_agreed(confirmation, session)
+    )
 
     def delete(noted: Entry) -> Mapping[str, object]:
-        receipt = means.gateway.delete_number(number.account_sid, number.sid)
+        receipt = session.gateway.delete_number(number.account_sid, number.sid)
         # Twilio's clock counts the ten days, and an answer's date is believed where it can be true.
-        left_at = between(noted.at, receipt.at or noted.at, means.clock())
+        left_at = between(noted.at, receipt.at or noted.at, session.clock())
         return {"answer": receipt.status, "request_id": receipt.request_id, "left_at": left_at.isoformat()}
 
-    sent = carry_out(entry, number, delete, means, done="released", looked_at=decision.looked_at)
-    return settle(sent, means)
+    sent = carry_out(entry, number, delete, session, done="released", looked_at=decision.looked_at, stopped=stopped)
+    return settle(sent, session)
 
 
-def _agreed(confirmation: Confirmation) -> dict[str, object]:
+def _agreed(confirmation: Confirmation, session: Session) -> dict[str, object]:
     decision = confirmation.decision
     return {
-        "who": confirmation.who,
+        "who": session.who,
         "why": confirmation.why,
         "typed": confirmation.typed,
-        "confirmed_at": confirmation.confirmed_at.isoformat(),
+        "confirmed_at": session.clock().isoformat(),
         "account_name": decision.account.friendly_name,
-        "verdict": decision.verdict.value,
-        "because": list(decision.because),
-        "warnings": list(decision.warnings),
-        "wiring": [asdict(link) for link in decision.wiring.links] if decision.wiring else None,
-        "not_looked_at": list(decision.wiring.unseen) if decision.wiring else None,
+        "verdict": decision.verdict,
+        "traffic": msgspec.to_builtins(decision.traffic),
+        "wiring": msgspec.to_builtins(decision.wiring),
+        "cautions": msgspec.to_builtins(decision.cautions),
         "price": f"{decision.price.currency} {decision.price.monthly}" if decision.price else None,
         **confirmation.plan,
     }

@@ -16,8 +16,10 @@ from helpers.clearance import Checked, saved_a_year
 from helpers.dates import day_and_hour
 from helpers.entries import Entry
 from helpers.plan import Item, Plan
-from helpers.run import Outcome, standings
-from helpers.states import LEFT, MEANING, MOVE
+from helpers.reasons import Cause
+from helpers.run import NOT_BEGUN, Outcome, standings
+from helpers.sentences import because, reason
+from helpers.states import LEFT, MEANING, Act, State
 from helpers.urls import without_secrets
 
 #: How long before the first number cannot be taken back any more the calendar reminds of it.
@@ -42,16 +44,16 @@ class Line:
         """Whether the plan made an end of its price: released by the kit, and not taken back."""
         if self.entry is None or self.entry.state not in LEFT:
             return False
-        left = self.entry.last("released", "released_unacknowledged", "gone")
-        return left is not None and left.state != "gone"
+        left = self.entry.last(State.RELEASED, State.RELEASED_UNACKNOWLEDGED, State.GONE)
+        return left is not None and left.state != State.GONE
 
 
-def report(plan: Plan, entries: Iterable[Entry], *, reasons: Mapping[str, str], now: datetime) -> tuple[Line, ...]:
+def report(plan: Plan, entries: Iterable[Entry], *, set_aside: Mapping[str, Item], now: datetime) -> tuple[Line, ...]:
     """
     Tell what became of every number of a plan.
 
     Args:
-        reasons: Why numbers did not go, by sid: what a check found, and what the kit refused in a run.
+        set_aside: The numbers that did not go, by sid: what a check found, and what the kit refused in a run.
     """
     stand = standings(plan, entries)
     lines = []
@@ -60,13 +62,26 @@ def report(plan: Plan, entries: Iterable[Entry], *, reasons: Mapping[str, str], 
         if entry is not None:
             lines.append(Line(item, entry.shown_state(now), _said(entry, now), entry, _reclaim_by(entry, now)))
         elif item.aside is not None:
-            kind = item.aside.value
-            lines.append(Line(item, "set aside", f"{kind[:1].upper()}{kind[1:]}: {item.reason}", None))
-        elif item.sid in reasons:
-            lines.append(Line(item, "set aside", reasons[item.sid], None))
+            lines.append(Line(item, "set aside", _why(item), None))
+        elif item.sid in set_aside:
+            lines.append(Line(item, "set aside", _why(set_aside[item.sid]), None))
         else:
-            lines.append(Line(item, "not begun", _NOT_BEGUN, None))
+            lines.append(Line(item, NOT_BEGUN, _NOT_BEGUN, None))
     return tuple(lines)
+
+
+def why_aside(item: Item) -> str:
+    """Say why a number of a plan is set aside; nothing where it goes."""
+    if item.reason is None:
+        return ""
+    if item.reason.code in {Cause.IN_USE, Cause.UNKNOWN}:
+        return " ".join(because(item.traffic, datetime.fromisoformat(item.looked_at)))
+    return reason(item.reason)
+
+
+def _why(item: Item) -> str:
+    kind = item.aside or ""
+    return f"{kind[:1].upper()}{kind[1:]}: {why_aside(item)}"
 
 
 def _reclaim_by(entry: Entry, now: datetime) -> datetime | None:
@@ -76,11 +91,11 @@ def _reclaim_by(entry: Entry, now: datetime) -> datetime | None:
 def _said(entry: Entry, now: datetime) -> str:
     """Say once what became of a number: in the words that were heard from Twilio, where there are any."""
     said, why = entry.latest.detail.get("said"), entry.latest.detail.get("why")
-    if said and entry.state == "unknown":
+    if said and entry.state == State.UNKNOWN:
         return f"{entry.phone_number}: {said} It has to be settled: check the plan again and run it."
-    if said and entry.state in {"refused", "throttled", "not_sent"}:
-        done = "moved" if entry.act == MOVE else "released"
-        again = " To try again, make a new plan." if entry.state == "refused" else ""
+    if said and entry.state in {State.REFUSED, State.THROTTLED, State.NOT_SENT}:
+        done = "moved" if entry.act == Act.MOVE else "released"
+        again = " To try again, make a new plan." if entry.state == State.REFUSED else ""
         return f"{entry.phone_number} was not {done}. {said}{again}"
     return f"{MEANING[entry.shown_state(now)]} {said or why or ''}".strip()
 
@@ -95,9 +110,9 @@ def heard(checked: Checked, outcomes: Mapping[str, Outcome]) -> tuple[Line, ...]
             until = entry.reclaim_by if entry is not None and entry.state in LEFT else None
             lines.append(Line(item, outcome.state, outcome.said, entry, until))
         elif item in checked.out:
-            lines.append(Line(item, "unknown", "Something was sent for it before, and it was not looked up.", None))
+            lines.append(Line(item, State.UNKNOWN, "Something was sent for it before, and it was not looked up.", None))
         else:
-            lines.append(Line(item, "not begun", _NOT_BEGUN, None))
+            lines.append(Line(item, NOT_BEGUN, _NOT_BEGUN, None))
     return tuple(lines)
 
 

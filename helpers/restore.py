@@ -10,6 +10,8 @@ can be bought without its old settings.  What is unclear is settled by looking, 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
+import msgspec
+
 from helpers.configuration import as_form, by_hand, differences, in_parts, summary, to_put_back
 from helpers.dates import day_and_hour, how_long
 from helpers.decision import is_typed_back
@@ -27,16 +29,18 @@ from helpers.errors import (
 from helpers.gateway import Gateway
 from helpers.inventory import find_everywhere
 from helpers.journal import Journal
+from helpers.reasons import Cause, Reason
 from helpers.records import Number, Restoration
-from helpers.settle import LEASE, Means, Settled, conclude, note, settle_after
-from helpers.states import LEFT, UNREGISTER
+from helpers.session import Session
+from helpers.settle import LEASE, Settled, conclude, note, settle_after
+from helpers.states import LEFT, State
 
 #: "Not available": in the window, that it is kept for its former owner's Console
 #: (https://www.twilio.com/docs/api/errors/21422; reported by users, unverified).
 RESERVED = 21422
 
 
-def restore(entry: Entry, means: Means, *, typed: str, who: str, bare: bool = False) -> Restoration | Settled:
+def restore(entry: Entry, session: Session, *, typed: str, bare: bool = False) -> Restoration | Settled:
     """
     Buy a released number back with its old configuration, and compare.
 
@@ -56,31 +60,33 @@ def restore(entry: Entry, means: Means, *, typed: str, who: str, bare: bool = Fa
         NothingChanged: It was not sent, or not processed.  Nothing was bought.
         OutcomeUnknown: It was sent, and what came of it could not be written down.  The entry stays open.
     """
-    old = _restorable(entry, typed=typed, now=means.clock())
-    found, elsewhere = _ours(entry, means)
+    old = _restorable(entry, typed=typed, now=session.clock())
+    found, elsewhere = _ours(entry, session)
     if elsewhere:
         raise NotRestorable(f"Nothing was bought: {old.phone_number} {elsewhere}")
     if found is not None:
-        return _adopt(entry, old, found, means, how="found in the account")
+        return _adopt(entry, old, found, session, how="found in the account")
     how = "purchase without its old settings" if bare else "purchase"
     form = {"PhoneNumber": old.phone_number, **({} if bare else as_form(old))}
-    entry = means.journal.append(entry, "restoring", at=means.clock(), restored_by=who, how=how)
+    entry = session.journal.append(
+        entry, State.RESTORING, at=session.clock(), detail={"restored_by": session.who, "how": how}
+    )
     noted = entry
     try:
         # A laptop that was closed in this very moment must not buy tomorrow what was wanted today.
-        with means.gateway.only_while(lambda: abs(means.clock() - noted.at) <= LEASE):
-            bought = means.gateway.buy_number(old.account_sid, form)
+        with session.gateway.only_while(lambda: abs(session.clock() - noted.at) <= LEASE):
+            bought = session.gateway.buy_number(old.account_sid, form)
     except NoAnswer as silence:
-        entry = note(entry, "restore_unknown", means, said=str(silence))
-        return settle_restoring(entry, means)
+        entry = note(entry, State.RESTORE_UNKNOWN, session, {"said": str(silence)})
+        return settle_restoring(entry, session)
     except NothingChanged as refused:
         code = refused.code if isinstance(refused, TwilioSaidNo) else None
-        note(entry, "restore_refused", means, said=str(refused), code=code)
+        note(entry, State.RESTORE_REFUSED, session, {"said": str(refused), "code": code})
         raise
-    return _adopt(entry, old, bought, means, how=how)
+    return _adopt(entry, old, bought, session, how=how)
 
 
-def look_for_reclaimed(entry: Entry, means: Means) -> Restoration | Settled:
+def look_for_reclaimed(entry: Entry, session: Session) -> Restoration | Settled:
     """
     Look whether a released number is back, as after reclaiming it in the Console.
 
@@ -89,23 +95,23 @@ def look_for_reclaimed(entry: Entry, means: Means) -> Restoration | Settled:
     old = entry.number
     if old is None or entry.state not in LEFT:
         raise NotRestorable(f"{entry.phone_number} is not waiting to be taken back. Nothing was sent.")
-    found, elsewhere = _ours(entry, means)
+    found, elsewhere = _ours(entry, session)
     if found is None:
         said = elsewhere or "is not back in any account of yours that can be looked at."
         return Settled(entry, f"{entry.phone_number} {said}")
-    return _adopt(entry, old, found, means, how="reclaimed in the Console")
+    return _adopt(entry, old, found, session, how="reclaimed in the Console")
 
 
-def settle_restoring(entry: Entry, means: Means) -> Restoration | Settled:
+def settle_restoring(entry: Entry, session: Session) -> Restoration | Settled:
     """Look what became of a purchase whose answer never came.  Never buys."""
     number = entry.phone_number
     try:
-        found, elsewhere = _ours(entry, means)
+        found, elsewhere = _ours(entry, session)
     except NotSent as failure:
         return Settled(entry, f"{number}: whether it was bought is still open. {failure}")
     if found is not None and entry.number is not None:
-        return _adopt(entry, entry.number, found, means, how="purchase, answer lost")
-    wait = settle_after(entry) - means.clock()
+        return _adopt(entry, entry.number, found, session, how="purchase, answer lost")
+    wait = settle_after(entry) - session.clock()
     if wait > timedelta():
         return Settled(
             entry,
@@ -114,7 +120,7 @@ def settle_restoring(entry: Entry, means: Means) -> Restoration | Settled:
         )
     said = f"{number} was not bought: it {elsewhere or 'is in none of your accounts. You can try again.'}"
     why = "A look after the quarantine did not find it."
-    return conclude(entry, "restore_refused", said, means, why=why)
+    return conclude(entry, State.RESTORE_REFUSED, said, session, {"why": why})
 
 
 def _restorable(entry: Entry, *, typed: str, now: datetime) -> Number:
@@ -138,14 +144,16 @@ def _restorable(entry: Entry, *, typed: str, now: datetime) -> Number:
     return old
 
 
-def _ours(entry: Entry, means: Means) -> tuple[Number | None, str]:
+def _ours(entry: Entry, session: Session) -> tuple[Number | None, str]:
     """
     Find the number in the account that it left; or say that it is in another one, where somebody has a use for it.
 
     Raises:
         NotSent: Its own account could not be looked at.
     """
-    search = find_everywhere(means.gateway, means.reach, entry.phone_number, home=entry.account_sid)
+    # What was in sight when it was searched: another window may ask anew meanwhile.
+    reach = session.reach
+    search = find_everywhere(session.gateway, reach, entry.phone_number, home=entry.account_sid)
     here = next((found for found in search.found if found.account_sid == entry.account_sid), None)
     if here is not None:
         return here, ""
@@ -153,49 +161,56 @@ def _ours(entry: Entry, means: Means) -> tuple[Number | None, str]:
         other = search.account_of(search.found[0])
         return None, f"is in another account of yours, {other}, with settings of its own. Nothing was written to it."
     # That these credentials do not see the whole company is no failure: it left an account that they see.
-    if search.unread and (means.reach.whole_company or len(search.unread) > 1):
+    if search.unread and (reach.whole_company or len(search.unread) > 1):
         raise NotSent(f"Looking for {entry.phone_number} failed. {search.unread[0]} Nothing was sent. Try again later.")
     return None, ""
 
 
-def _adopt(entry: Entry, old: Number, found: Number, means: Means, *, how: str) -> Restoration | Settled:
+def _adopt(entry: Entry, old: Number, found: Number, session: Session, *, how: str) -> Restoration | Settled:
     """Put back what the number lacks, look, and close the entry; it stays open where that cannot be written down."""
-    trouble: tuple[str, ...] = ()
+    trouble: tuple[Reason, ...] = ()
     missing = to_put_back(old, found)
     if missing:
         if entry.state in LEFT:
-            entry = means.journal.append(entry, "restoring", at=means.clock(), how=how)
-        trouble = tuple(_put_back(found, missing, means.gateway))
+            entry = session.journal.append(entry, State.RESTORING, at=session.clock(), detail={"how": how})
+        trouble = tuple(_put_back(found, missing, session.gateway))
     try:
-        found = means.gateway.number(found.account_sid, found.sid) or found
+        found = session.gateway.number(found.account_sid, found.sid) or found
     except CannotRead as failure:
-        trouble = (*trouble, f"The last look failed, so check its settings: {failure}")
+        trouble = (*trouble, _refused(f"The last look failed, so check its settings: {failure}"))
     try:
-        unregistered = _unregistered(means.journal, old)
+        unregistered = _unregistered(session.journal, old)
     except KitError as failure:
         # It may just have been bought, and that has to be told.
         unregistered = None
-        trouble = (*trouble, f"Whether its emergency address was unregistered here could not be looked up. {failure}")
+        said = f"Whether its emergency address was unregistered here could not be looked up. {failure}"
+        trouble = (*trouble, _refused(said))
     differing = differences(old, found)
     by_a_person = (*trouble, *by_hand(entry.told, emergency_address=unregistered))
     closed = conclude(
         entry,
-        "restored",
+        State.RESTORED,
         f"{old.phone_number} is yours again. {summary(differing)}",
-        means,
-        how=how,
-        new_sid=found.sid,
-        new_account_sid=found.account_sid,
-        differences={field: list(pair) for field, pair in differing.items()},
-        by_hand=list(by_a_person),
-        said=summary(differing),
+        session,
+        {
+            "how": how,
+            "new_sid": found.sid,
+            "new_account_sid": found.account_sid,
+            "differences": {field: list(pair) for field, pair in differing.items()},
+            "by_hand": msgspec.to_builtins(by_a_person),
+            "said": summary(differing),
+        },
     )
-    if closed.entry.state != "restored":
+    if closed.entry.state != State.RESTORED:
         return closed
     return Restoration(closed.entry.id, found, old.sid, differing, by_a_person)
 
 
-def _put_back(found: Number, missing: Mapping[str, str], gateway: Gateway) -> Iterator[str]:
+def _refused(said: str) -> Reason:
+    return Reason(Cause.SETTINGS_REFUSED, {"said": said})
+
+
+def _put_back(found: Number, missing: Mapping[str, str], gateway: Gateway) -> Iterator[Reason]:
     """Write settings to a number; say what of it failed."""
     try:
         gateway.update_number(found.account_sid, found.sid, missing)
@@ -205,14 +220,14 @@ def _put_back(found: Number, missing: Mapping[str, str], gateway: Gateway) -> It
             try:
                 gateway.update_number(found.account_sid, found.sid, part)
             except KitError as failure:
-                yield f"Putting back {' and '.join(part)} failed: {failure}"
+                yield _refused(f"Putting back {' and '.join(part)} failed: {failure}")
     except KitError as failure:
-        yield f"Putting its settings back failed: {failure}"
+        yield _refused(f"Putting its settings back failed: {failure}")
 
 
 def _unregistered(journal: Journal, old: Number) -> str | None:
     for entry in journal.entries():
-        if entry.act == UNREGISTER and entry.number_sid == old.sid and entry.state == "unregistered" and entry.number:
+        if entry.number_sid == old.sid and entry.state == State.UNREGISTERED and entry.number:
             sid: str | None = entry.number.get("emergency_address_sid")
             return sid
     return None

@@ -8,14 +8,15 @@ a log that was cut short lacks its oldest part first.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from helpers.answers import understood
-from helpers.dates import day, readable
+from helpers.dates import readable
 from helpers.errors import CannotRead
 from helpers.gateway import PAGE, Gateway
+from helpers.reasons import Cause, Detail, Reason
 
 #: Twilio's own limit: 13 months.
 LONGEST = 400
@@ -31,25 +32,19 @@ class Kept:
     #: When the oldest message was sent that was seen; None where none was.
     oldest: datetime | None
     #: Why silence in the window proves nothing; None where the log reaches back over all of it.
-    doubt: str | None
+    doubt: Reason | None
     #: Whether that is because messages are kept for less than the window: another look tells no more then.
     short: bool = False
 
 
-def capped(days: int) -> tuple[int, str]:
+def capped(days: int) -> int:
     """
-    Choose how many days are looked at, and say why where those are not as many as were asked for.
+    Choose how many days are looked at: as many as were asked for, as far as Twilio keeps anything.
 
-    >>> capped(90)
-    (90, '')
-    >>> capped(500)[0], capped(0)[0]
-    (400, 1)
+    >>> capped(90), capped(500), capped(0)
+    (90, 400, 1)
     """
-    if days > LONGEST:
-        return LONGEST, (
-            f"{LONGEST} days are looked at, and not {days:,}: Twilio keeps calls and messages for 13 months at most."
-        )
-    return (days, "") if days >= 1 else (1, f"1 day is looked at, and not {days}: there is no shorter window.")
+    return max(1, min(days, LONGEST))
 
 
 def messages_kept(
@@ -74,7 +69,7 @@ def messages_kept(
                 return Kept(None, None)
             return _compared(gateway, account_sid, bills, bills.first_day(until.date()), days=(until - since).days)
     except CannotRead as failure:
-        return Kept(None, f"Whether its account keeps old messages could not be found out. {failure}")
+        return Kept(None, replace(failure.reason, code=Cause.KEEPING_UNKNOWN))
 
 
 def messages_billed(usage: Mapping[str, int]) -> int:
@@ -113,12 +108,8 @@ def _compared(gateway: Gateway, account_sid: str, bills: "_Bills", first: date, 
     if len(asked_for) >= PAGE or not lacks(bills.until(first), len(shown)):
         return Kept(min(shown, default=None), None)
     billed = bills.until(first)
-    return Kept(
-        min(shown, default=None),
-        f"Its account was billed for {billed:,} message{'s' if billed != 1 else ''} of {day(first)} and shows "
-        f"{len(shown):,}: it keeps messages for less than the {days} days looked at, so silence proves nothing.",
-        short=True,
-    )
+    told: dict[str, Detail] = {"billed": billed, "shown": len(shown), "day": first.isoformat(), "days": days}
+    return Kept(min(shown, default=None), Reason(Cause.KEPT_FOR_LESS, told), short=True)
 
 
 class _Bills:

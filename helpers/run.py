@@ -15,18 +15,21 @@ from threading import Event, Lock
 
 from helpers.clearance import Checked
 from helpers.entries import Entry
-from helpers.errors import JournalUnwritable, KitError, NothingChanged, NothingSent, OutcomeUnknown
-from helpers.journal import Journal
+from helpers.errors import JournalBroken, JournalUnwritable, KitError, NothingChanged, NothingSent, OutcomeUnknown
 from helpers.plan import Item, Plan
 from helpers.records import Decision
+from helpers.session import Session
 from helpers.settle import Settled, worth_waiting_for
+from helpers.states import State
 
 #: How many numbers are under way at once.  Twilio publishes no limit; the transport slows down where it meets one.
 AT_ONCE = 16
 #: So many unclear outcomes or refusals one after the other stop a run.
 IN_A_ROW = 3
+#: Stands in place of a state where a number has no journal entry.
+NOT_BEGUN = "not begun"
 #: States from which an entry may still be sent for: it was confirmed, and provably nothing was carried out.
-_UNSENT = {"confirmed", "throttled"}
+_UNSENT = {State.CONFIRMED, State.THROTTLED}
 #: What is said of a number that was chosen by itself, and what of one that is a part of a plan.
 _IN_A_PLAN = (
     (r"Look at it again first\.", "Check the plan again."),
@@ -72,7 +75,7 @@ class Standing:
     @property
     def done(self) -> bool:
         """Whether nothing is left to do: every end but one from which provably nothing was sent."""
-        return self.entry is not None and not self.entry.open and self.entry.state != "not_sent"
+        return self.entry is not None and not self.entry.open and self.entry.state != State.NOT_SENT
 
 
 def standings(plan: Plan, entries: Iterable[Entry]) -> dict[str, Standing]:
@@ -124,17 +127,15 @@ class Run:
     def __init__(
         self,
         checked: Checked,
+        session: Session,
         *,
         act: Callable[[Item, Decision, str, Entry | None, Callable[[], bool]], Settled],
         settle: Callable[[Entry], Settled],
-        journal: Journal,
-        clock: Callable[[], datetime],
-        pause: Callable[[float], None],
         stop: Event,
         told: Callable[[Progress], None],
     ) -> None:
         self._checked, self._act, self._settle = checked, act, settle
-        self._journal, self._clock, self._pause = journal, clock, pause
+        self._journal, self._clock, self._pause = session.journal, session.clock, session.pause
         self._stop, self._told = stop, told
         self._line = Lock()
         self._bad = 0
@@ -206,12 +207,12 @@ class Run:
             entry = self._journal.find(name)
         except KitError:
             # Without its note, only the failure itself can prove that nothing was done.
-            return None, "not begun" if isinstance(failure, NothingSent | NothingChanged) else "unknown"
-        return entry, entry.state if entry else "not begun"
+            return None, NOT_BEGUN if isinstance(failure, NothingSent | NothingChanged) else State.UNKNOWN
+        return entry, entry.state if entry else NOT_BEGUN
 
     def _count(self, failure: KitError | None, entry: Entry | None) -> None:
         """Stop the run where things go wrong one after the other, or where nothing can be written down."""
-        if isinstance(failure, JournalUnwritable | OutcomeUnknown):
+        if isinstance(failure, JournalUnwritable | JournalBroken | OutcomeUnknown):
             self.stopped_because = self.stopped_because or str(failure)
         elif isinstance(failure, NothingChanged) or (entry is not None and entry.open):
             self._bad += 1

@@ -7,18 +7,16 @@ no answer came, and the number is in no account of the company.  A 404 alone may
 answer was lost can still be carried out.
 """
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from helpers.dates import how_long
 from helpers.entries import Entry
-from helpers.errors import CannotRead, EntryMovedOn, JournalUnwritable, OutcomeUnknown
-from helpers.gateway import Gateway
+from helpers.errors import CannotRead, EntryMovedOn, JournalBroken, JournalUnwritable, OutcomeUnknown
 from helpers.inventory import find_everywhere
-from helpers.journal import Journal
-from helpers.records import Reach
-from helpers.states import RELEASE
+from helpers.session import Session
+from helpers.states import Act, State
 from helpers.transport import TIMEOUTS
 
 #: How long after its note a request may still leave: a suspended laptop must not send yesterday's DELETE.
@@ -32,25 +30,6 @@ BETWEEN_LOOKS = 2.0
 _NO_SUCH_NUMBER = "Twilio has no such number any more"
 
 
-def never() -> bool:
-    """Say that nobody stopped it."""
-    return False
-
-
-@dataclass(frozen=True, slots=True)
-class Means:
-    """What every act and every look is done with."""
-
-    gateway: Gateway
-    #: What was in sight when the act was begun.
-    reach: Reach
-    journal: Journal
-    clock: Callable[[], datetime]
-    pause: Callable[[float], None]
-    #: Asked in the last moment before a request is noted: whether it is not to leave any more.
-    stopped: Callable[[], bool] = never
-
-
 @dataclass(frozen=True, slots=True)
 class Settled:
     """Where an entry stands after a look, and what to tell the operator."""
@@ -61,20 +40,20 @@ class Settled:
 
 def settle_after(entry: Entry) -> datetime:
     """Say from when on a look may conclude that nothing happened."""
-    if entry.state in {"intended", "restoring"}:
+    if entry.state in {State.INTENDED, State.RESTORING}:
         # Its process may have died at once, or may be waiting for an answer right now.
         return entry.at + LEASE + timedelta(seconds=sum(TIMEOUTS)) + QUARANTINE
-    if entry.act == RELEASE and entry.state == "acknowledged":
+    if entry.act == Act.RELEASE and entry.state == State.ACKNOWLEDGED:
         return entry.at + AFTER_A_YES
     return entry.at + QUARANTINE
 
 
 def worth_waiting_for(entry: Entry) -> datetime:
     """Say until when a run waits for a look to prove something: no run waits for a day."""
-    return entry.at + QUARANTINE if entry.state == "acknowledged" else settle_after(entry)
+    return entry.at + QUARANTINE if entry.state == State.ACKNOWLEDGED else settle_after(entry)
 
 
-def settle(entry: Entry, means: Means) -> Settled:
+def settle(entry: Entry, session: Session) -> Settled:
     """
     Look at Twilio and write down what that proves about a release.  Sends nothing but GETs.
 
@@ -84,36 +63,36 @@ def settle(entry: Entry, means: Means) -> Settled:
     if not entry.open:
         return Settled(entry, f"{number} is settled already: {entry.state.replace('_', ' ')}.")
     try:
-        there = means.gateway.number(entry.account_sid, entry.number_sid)
+        there = session.gateway.number(entry.account_sid, entry.number_sid)
         if there is not None:
-            wait = settle_after(entry) - means.clock()
+            wait = settle_after(entry) - session.clock()
             if wait > timedelta():
-                yes = "Twilio said yes, but " if entry.state == "acknowledged" else ""
+                yes = "Twilio said yes, but " if entry.state == State.ACKNOWLEDGED else ""
                 return Settled(entry, _not_yet(entry, wait, f"{yes}{number} is still listed"))
-            means.pause(BETWEEN_LOOKS)
-            there = means.gateway.number(entry.account_sid, entry.number_sid)
+            session.pause(BETWEEN_LOOKS)
+            there = session.gateway.number(entry.account_sid, entry.number_sid)
     except CannotRead as failure:
         return Settled(entry, f"{number}: what became of it is still open. {failure} Look again later.")
     if there is not None:
         return conclude(
             entry,
-            "kept",
+            State.KEPT,
             f"{number} is still yours: two looks found it where it was. Nothing was released.",
-            means,
-            why="Two looks found it where it was.",
+            session,
+            {"why": "Two looks found it where it was."},
         )
-    if entry.state == "acknowledged":
+    if entry.state == State.ACKNOWLEDGED:
         return conclude(
             entry,
-            "released",
+            State.RELEASED,
             f"{number} is released: Twilio said yes, and has no such number any more.",
-            means,
-            proof=_NO_SUCH_NUMBER,
+            session,
+            {"proof": _NO_SUCH_NUMBER},
         )
-    return search_everywhere(entry, means)
+    return search_everywhere(entry, session)
 
 
-def note(entry: Entry, state: str, means: Means, **detail: object) -> Entry:
+def note(entry: Entry, state: State, session: Session, detail: Mapping[str, object] | None = None) -> Entry:
     """
     Write down what came of a request; where another window concluded something meanwhile, that stands.
 
@@ -121,18 +100,20 @@ def note(entry: Entry, state: str, means: Means, **detail: object) -> Entry:
         OutcomeUnknown: It could not be written down.  The entry stays open.
     """
     try:
-        return means.journal.append(entry, state, at=means.clock(), **detail)
+        return session.journal.append(entry, state, at=session.clock(), detail=detail)
     except EntryMovedOn:
-        return means.journal.entry(entry.id)
-    except JournalUnwritable as unwritable:
+        return session.journal.entry(entry.id)
+    except (JournalUnwritable, JournalBroken) as unwritable:
         raise OutcomeUnknown(
-            f"{entry.phone_number}: the request was sent, its outcome was {state!r}, and that could not be written "
+            f"{entry.phone_number}: the request was sent, its outcome was '{state}', and that could not be written "
             f"down. {unwritable} The entry stays open; when the journal can be written again, settle it in the "
             "journal notebook."
         ) from None
 
 
-def conclude(entry: Entry, state: str, told: str, means: Means, **detail: object) -> Settled:
+def conclude(
+    entry: Entry, state: State, told: str, session: Session, detail: Mapping[str, object] | None = None
+) -> Settled:
     """
     Write down what a look proved; where that cannot be written, the entry stays open and the sentence says both.
 
@@ -140,39 +121,38 @@ def conclude(entry: Entry, state: str, told: str, means: Means, **detail: object
         told: What the look proved, for the operator.
     """
     try:
-        return Settled(means.journal.append(entry, state, at=means.clock(), **detail), told)
+        return Settled(session.journal.append(entry, state, at=session.clock(), detail=detail), told)
     except EntryMovedOn:
-        current = means.journal.entry(entry.id)
-        state = current.state.replace("_", " ")
+        current = session.journal.entry(entry.id)
+        now = current.state.replace("_", " ")
         if current.open:
-            said = f"another window went on with it meanwhile ({state}), so nothing is concluded. Look again."
+            said = f"another window went on with it meanwhile ({now}), so nothing is concluded. Look again."
             return Settled(current, f"{entry.phone_number}: {said}")
-        return Settled(current, f"{entry.phone_number} was settled by another window: {state}.")
-    except JournalUnwritable as unwritable:
+        return Settled(current, f"{entry.phone_number} was settled by another window: {now}.")
+    except (JournalUnwritable, JournalBroken) as unwritable:
         return Settled(
             entry,
             f"{told} That could not be written down, so its journal entry stays open. {unwritable} Then look again.",
         )
 
 
-def search_everywhere(entry: Entry, means: Means) -> Settled:
+def search_everywhere(entry: Entry, session: Session) -> Settled:
     """Search all accounts for a released number that is not where it was, and write down what that proves."""
     number = entry.phone_number
-    search = find_everywhere(means.gateway, means.reach, number, home=entry.account_sid)
+    search = find_everywhere(session.gateway, session.reach, number, home=entry.account_sid)
     moved = search.of(entry.number_sid)
     if moved is not None:
-        wait = settle_after(entry) - means.clock()
+        wait = settle_after(entry) - session.clock()
         if entry.open and wait > timedelta():
             return Settled(entry, _not_yet(entry, wait, f"{number} was moved to account {search.account_of(moved)}"))
-        if entry.state == "kept" and entry.told.get("found_in") == moved.account_sid:
+        if entry.state == State.KEPT and entry.told.get("found_in") == moved.account_sid:
             return Settled(entry, "")
         return conclude(
             entry,
-            "kept",
+            State.KEPT,
             f"{number} is still yours: somebody moved it to account {search.account_of(moved)}. Nothing was released.",
-            means,
-            why=f"Somebody moved it to account {search.account_of(moved)}.",
-            found_in=moved.account_sid,
+            session,
+            {"why": f"Somebody moved it to account {search.account_of(moved)}.", "found_in": moved.account_sid},
         )
     if search.unread:
         return Settled(
@@ -180,34 +160,33 @@ def search_everywhere(entry: Entry, means: Means) -> Settled:
             f"{number} is not in its account any more, and whether it was released or moved cannot be told yet: "
             f"{search.unread[0]} Look again later.",
         )
-    if entry.state in {"confirmed", "throttled"} or entry.told.get("answer") == 404:
+    if entry.state in {State.CONFIRMED, State.THROTTLED} or entry.told.get("answer") == 404:
         return conclude(
             entry,
-            "gone",
+            State.GONE,
             f"{number} was gone before the kit's request was carried out: somebody else released it.",
-            means,
-            left_at=(entry.left_at or entry.rows[0].at).isoformat(),
+            session,
+            {"left_at": (entry.left_at or entry.rows[0].at).isoformat()},
         )
-    if entry.last("acknowledged") is not None:
+    if entry.last(State.ACKNOWLEDGED) is not None:
         return conclude(
             entry,
-            "released",
+            State.RELEASED,
             f"{number} is released: Twilio said yes, and the number is in no account of the company any more.",
-            means,
-            proof=_NO_SUCH_NUMBER,
+            session,
+            {"proof": _NO_SUCH_NUMBER},
         )
     return conclude(
         entry,
-        "released_unacknowledged",
+        State.RELEASED_UNACKNOWLEDGED,
         f"{number} is released: no clear answer came, and the number is in no account of the company any more.",
-        means,
-        left_at=(entry.sent_at or entry.at).isoformat(),
-        proof="in no account any more",
+        session,
+        {"left_at": (entry.sent_at or entry.at).isoformat(), "proof": "in no account any more"},
     )
 
 
 def _not_yet(entry: Entry, wait: timedelta, seen: str) -> str:
-    sent = "The request may still be carried out" if entry.state != "confirmed" else "Another window may be at it"
+    sent = "The request may still be carried out" if entry.state != State.CONFIRMED else "Another window may be at it"
     return (
         f"{seen}. {sent}, so nothing is concluded and nothing is sent again. "
         f"Look again in {how_long(wait.total_seconds() + 1)}."

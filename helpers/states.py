@@ -21,84 +21,126 @@ A yes of Twilio's that arrives late makes ``acknowledged`` of kept, gone and rel
 That the ten days are over is computed from the clock and never written; 0.1.0 wrote it as ``expired``.
 """
 
-RELEASE, UNREGISTER, MOVE = "release", "unregister", "move"
+from enum import StrEnum
+
+
+class Act(StrEnum):
+    """What is done with a number; the text is what the journal holds."""
+
+    RELEASE = "release"
+    UNREGISTER = "unregister"
+    MOVE = "move"
+
+
+class State(StrEnum):
+    """Where an entry stands; the text is what the journal holds."""
+
+    CONFIRMED = "confirmed"
+    INTENDED = "intended"
+    ACKNOWLEDGED = "acknowledged"
+    THROTTLED = "throttled"
+    NOT_SENT = "not_sent"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    RELEASED = "released"
+    RELEASED_UNACKNOWLEDGED = "released_unacknowledged"
+    GONE = "gone"
+    KEPT = "kept"
+    UNREGISTERED = "unregistered"
+    MOVED = "moved"
+    RESTORING = "restoring"
+    RESTORE_REFUSED = "restore_refused"
+    RESTORE_UNKNOWN = "restore_unknown"
+    RESTORED = "restored"
+    #: The ten days are over: shown, and never written.
+    EXPIRED = "expired"
+
+
 #: What each act is called, for the operator.
-NAMED = {RELEASE: "release", UNREGISTER: "unregistering of its emergency address", MOVE: "move"}
+NAMED = {Act.RELEASE: "release", Act.UNREGISTER: "unregistering of its emergency address", Act.MOVE: "move"}
 
 #: An outcome that is still out: nothing else may be begun with the number until it is settled.
-OPEN = frozenset({"confirmed", "intended", "acknowledged", "throttled", "unknown", "restoring", "restore_unknown"})
+OPEN = frozenset(
+    {
+        State.CONFIRMED,
+        State.INTENDED,
+        State.ACKNOWLEDGED,
+        State.THROTTLED,
+        State.UNKNOWN,
+        State.RESTORING,
+        State.RESTORE_UNKNOWN,
+    }
+)
 #: The number has left us, and may come back.
-LEFT = frozenset({"released", "released_unacknowledged", "gone", "restore_refused"})
+LEFT = frozenset({State.RELEASED, State.RELEASED_UNACKNOWLEDGED, State.GONE, State.RESTORE_REFUSED})
 
-#: The ten days are over: shown, and never written.
-EXPIRED = "expired"
 #: Ends of a release that a request carried out late can still overturn.
-OVERTURNED = frozenset({"kept", "refused"})
+OVERTURNED = frozenset({State.KEPT, State.REFUSED})
 
 #: A yes of Twilio's: it holds whatever another window concluded meanwhile.
-YES = frozenset({"acknowledged", "restored"})
+YES = frozenset({State.ACKNOWLEDGED, State.RESTORED})
 
-_SENT = {"acknowledged", "throttled", "not_sent", "refused", "unknown"}
+_SENT = {State.ACKNOWLEDGED, State.THROTTLED, State.NOT_SENT, State.REFUSED, State.UNKNOWN}
 #: An entry whose process died may be settled from any open state.
-_SETTLED = {
-    RELEASE: {"released", "released_unacknowledged", "gone", "kept"},
-    UNREGISTER: {"unregistered", "kept", "gone"},
-    MOVE: {"moved", "kept", "gone"},
+_SETTLED: dict[Act, set[State]] = {
+    Act.RELEASE: {State.RELEASED, State.RELEASED_UNACKNOWLEDGED, State.GONE, State.KEPT},
+    Act.UNREGISTER: {State.UNREGISTERED, State.KEPT, State.GONE},
+    Act.MOVE: {State.MOVED, State.KEPT, State.GONE},
 }
 
-_AFTER: dict[str, set[str]] = {
-    "confirmed": {"intended", "not_sent"},
-    "intended": _SENT,
-    "throttled": {"intended", "not_sent"},
-    "acknowledged": set(),
-    "unknown": set(),
-    "released": {"restoring", "restored"},
-    "released_unacknowledged": {"acknowledged", "restoring", "restored"},
-    "gone": {"acknowledged", "restoring", "restored"},
+_AFTER: dict[State, set[State]] = {
+    State.CONFIRMED: {State.INTENDED, State.NOT_SENT},
+    State.INTENDED: _SENT,
+    State.THROTTLED: {State.INTENDED, State.NOT_SENT},
+    State.ACKNOWLEDGED: set(),
+    State.UNKNOWN: set(),
+    State.RELEASED: {State.RESTORING, State.RESTORED},
+    State.RELEASED_UNACKNOWLEDGED: {State.ACKNOWLEDGED, State.RESTORING, State.RESTORED},
+    State.GONE: {State.ACKNOWLEDGED, State.RESTORING, State.RESTORED},
     # A yes that arrives after somebody concluded otherwise outweighs the conclusion.
-    "kept": {"acknowledged"},
-    "restoring": {"restored", "restore_refused", "restore_unknown"},
-    "restore_unknown": {"restored", "restore_refused"},
-    "restore_refused": {"restoring", "restored"},
+    State.KEPT: {State.ACKNOWLEDGED},
+    State.RESTORING: {State.RESTORED, State.RESTORE_REFUSED, State.RESTORE_UNKNOWN},
+    State.RESTORE_UNKNOWN: {State.RESTORED, State.RESTORE_REFUSED},
+    State.RESTORE_REFUSED: {State.RESTORING, State.RESTORED},
 }
 
 
-def may_follow(act: str, before: str | None, after: str) -> bool:
+def may_follow(act: Act, before: State | None, after: State) -> bool:
     """
     Tell whether an entry in state *before* may be written on with *after*.
 
-    >>> may_follow("release", None, "confirmed"), may_follow("release", "intended", "intended")
+    >>> may_follow(Act.RELEASE, None, State.CONFIRMED), may_follow(Act.RELEASE, State.INTENDED, State.INTENDED)
     (True, False)
-    >>> may_follow("release", "unknown", "released_unacknowledged"), may_follow("release", "kept", "intended")
+    >>> may_follow(Act.RELEASE, State.UNKNOWN, State.GONE), may_follow(Act.RELEASE, State.KEPT, State.INTENDED)
     (True, False)
     """
     if before is None:
-        return after == "confirmed"
+        return after == State.CONFIRMED
     allowed = _AFTER.get(before, set())
-    settles = before in OPEN and before not in {"restoring", "restore_unknown"}
-    if settles or (act == RELEASE and before in OVERTURNED):
+    settles = before in OPEN and before not in {State.RESTORING, State.RESTORE_UNKNOWN}
+    if settles or (act == Act.RELEASE and before in OVERTURNED):
         allowed = allowed | _SETTLED[act]
     return after in allowed
 
 
 #: What each state means, for the operator.
 MEANING = {
-    "confirmed": "Confirmed; nothing was sent.",
-    "intended": "About to be sent, or sent and never heard of: it has to be settled.",
-    "acknowledged": "Twilio said yes; proof that it is gone is still missing.",
-    "throttled": "Twilio was too busy and did not process it.",
-    "not_sent": "Nothing was sent.",
-    "refused": "Twilio refused; the number is still ours.",
-    "unknown": "No clear answer came: it has to be settled.",
-    "released": "Released: Twilio said yes, and the number is gone.",
-    "released_unacknowledged": "Released: no clear answer came, and the number is nowhere in the company any more.",
-    "gone": "It was gone before we asked; somebody else released it.",
-    "kept": "The number is still ours.",
-    "unregistered": "The emergency address is unregistered.",
-    "moved": "Moved to the other account, where it answers.",
-    "restoring": "About to be bought back, or bought and never heard of: it has to be settled.",
-    "restore_refused": "Not taken back yet.",
-    "restore_unknown": "No clear answer to the purchase came: it has to be settled.",
-    "restored": "Taken back.",
-    EXPIRED: "The ten days are over.",
+    State.CONFIRMED: "Confirmed; nothing was sent.",
+    State.INTENDED: "About to be sent, or sent and never heard of: it has to be settled.",
+    State.ACKNOWLEDGED: "Twilio said yes; proof that it is gone is still missing.",
+    State.THROTTLED: "Twilio was too busy and did not process it.",
+    State.NOT_SENT: "Nothing was sent.",
+    State.REFUSED: "Twilio refused; the number is still ours.",
+    State.UNKNOWN: "No clear answer came: it has to be settled.",
+    State.RELEASED: "Released: Twilio said yes, and the number is gone.",
+    State.RELEASED_UNACKNOWLEDGED: "Released: no clear answer came, and the number is nowhere in the company any more.",
+    State.GONE: "It was gone before we asked; somebody else released it.",
+    State.KEPT: "The number is still ours.",
+    State.UNREGISTERED: "The emergency address is unregistered.",
+    State.MOVED: "Moved to the other account, where it answers.",
+    State.RESTORING: "About to be bought back, or bought and never heard of: it has to be settled.",
+    State.RESTORE_REFUSED: "Not taken back yet.",
+    State.RESTORE_UNKNOWN: "No clear answer to the purchase came: it has to be settled.",
+    State.RESTORED: "Taken back.",
+    State.EXPIRED: "The ten days are over.",
 }

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from threading import Event, Lock
@@ -19,7 +19,8 @@ from helpers.answers import understood
 from helpers.errors import CannotRead
 from helpers.gateway import PAGE, Gateway
 from helpers.naming import names_in
-from helpers.records import Account, Number, Traffic
+from helpers.reasons import Cause, Detail, Reason
+from helpers.records import Account, HowLooked, Number, Traffic, Way
 from helpers.retention import Kept, lacks, messages_billed, messages_kept
 from helpers.stretches import estimate, midnight, stretches
 from helpers.tally import ANY, Tally, fold, once_each
@@ -32,8 +33,7 @@ WEIGHT = 3
 LOGS = {"Calls": ("start_time", "StartTime"), "Messages": ("date_sent", "DateSent")}
 #: More threads than there may be requests under way: while one counts its page, another can ask.
 THREADS = AT_ONCE + AT_ONCE // 2
-STOPPED = "The look was stopped before it got that far."
-GIVEN_UP = "Only a part of its account's log was read: it is longer than looking each number up is worth."
+_STOPPED = Reason(Cause.STOPPED)
 
 
 @dataclass
@@ -51,16 +51,16 @@ class _Plan:
     pages: int = 0
     listed: int = 0
     #: Log, or messaging service -> why it could not be read.
-    unread: dict[str, str] = field(default_factory=dict)
+    unread: dict[str, Reason] = field(default_factory=dict)
     #: Log -> the messaging services of records that name no number of the account; ``ANY`` where it may be any.
     nameless: dict[str, set[str]] = field(default_factory=lambda: {log: set() for log in LOGS})
     #: Messaging service -> sids and E.164s of its numbers, as far as they could be read.
     members: dict[str, set[str]] = field(default_factory=dict)
     #: How many stretches of each log were not read to their end; one each until they are cut.
     left: Counter[str] = field(default_factory=lambda: Counter(Calls=1, Messages=1))
-    kept: Kept = field(default_factory=lambda: Kept(None, STOPPED))
+    kept: Kept = field(default_factory=lambda: Kept(None, _STOPPED))
     #: By number: why a log could not be read, and whether more was there than was counted.
-    looked_up: dict[str, tuple[dict[str, str], bool]] = field(default_factory=dict)
+    looked_up: dict[str, tuple[dict[str, Reason], bool]] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
     @property
@@ -68,12 +68,10 @@ class _Plan:
         return REQUESTS * len(self.numbers)
 
     @property
-    def way(self) -> str:
+    def way(self) -> Way:
         """How it was looked at, and what that cost."""
-        asked = f"{self.pages + REQUESTS * len(self.looked_up):,} requests for its account"
-        if not self.looked_up:
-            return f"The logs were read through ({asked})."
-        return f"{'Looked up' if not self.pages else 'The logs were begun, then looked up'} by itself ({asked})."
+        how = HowLooked.BEGUN if self.pages else HowLooked.LOOKED_UP
+        return Way(how if self.looked_up else HowLooked.READ_THROUGH, self.pages + REQUESTS * len(self.looked_up))
 
     def size(self, log: str) -> int:
         """How many records a log is thought to have; 0 where nobody knows."""
@@ -182,7 +180,7 @@ def _begin(gateway: Gateway, plan: _Plan, log: str, *, since: datetime, until: d
                 plan.listed += counted if log == "Messages" else 0
                 plan.left[log] -= 1
     except CannotRead as failure:
-        plan.unread[log] = str(failure)
+        plan.unread[log] = failure.reason
 
 
 Chain = tuple[str, datetime, datetime]
@@ -223,7 +221,7 @@ def _read_chain(gateway: Gateway, plan: _Plan, chain: Chain, *, until: datetime,
         with plan.lock:
             plan.left[log] -= 1
     except CannotRead as failure:
-        plan.unread[log] = str(failure)
+        plan.unread[log] = failure.reason
 
 
 def _ask_for_members(gateway: Gateway, plan: _Plan) -> None:
@@ -235,7 +233,7 @@ def _ask_for_members(gateway: Gateway, plan: _Plan) -> None:
                 listed = gateway.resources(plan.account.sid, url, "phone_numbers")
                 plan.members[service] = {name for one in listed for name in names_in(one, "sid", "phone_number")}
         except CannotRead as failure:
-            plan.unread[service] = str(failure)
+            plan.unread[service] = failure.reason
 
 
 def _left_open(plan: _Plan) -> list[Number]:
@@ -257,43 +255,36 @@ def _look_up(gateway: Gateway, plan: _Plan, number: Number, *, since: datetime, 
 
 def _conclude(plan: _Plan, number: Number, *, since: datetime, until: datetime) -> Traffic:
     unread, more = plan.looked_up.get(number.sid) or _not_read(plan, number)
-    nameless = dict(_nameless(plan, number))
-    unread = {**nameless, **unread}
+    unread = dict(_nameless(plan, number)) | unread
     kept = _kept(plan)
     if kept.doubt is not None:
         unread = {"Messages": kept.doubt, **unread}
-    heard = plan.tallies[number.phone_number].traffic(
+    return plan.tallies[number.phone_number].traffic(
         since=since,
         until=until,
-        calls_unread=unread.get("Calls"),
-        messages_unread=unread.get("Messages"),
+        unread=unread,
         more=more,
         oldest_message=kept.oldest,
         kept_short=kept.short,
         way=plan.way,
     )
-    return replace(heard, nameless=tuple(nameless) if nameless or not any(plan.left.values()) else None)
 
 
-def _not_read(plan: _Plan, number: Number) -> tuple[dict[str, str], bool]:
+def _not_read(plan: _Plan, number: Number) -> tuple[dict[str, Reason], bool]:
     """Say which logs were not read to their end for a number that was not looked up by itself, and why."""
     given_up = not plan.sweeping and _heard(plan.tallies[number.phone_number])
-    reason = GIVEN_UP if given_up else STOPPED
+    reason = Reason(Cause.GIVEN_UP) if given_up else _STOPPED
     return {log: plan.unread.get(log, reason) for log, left in plan.left.items() if left}, given_up
 
 
-def _nameless(plan: _Plan, number: Number) -> Iterator[tuple[str, str]]:
+def _nameless(plan: _Plan, number: Number) -> Iterator[tuple[str, Reason]]:
     """Say in which logs there is a record that may be of this number: it does not say of which it is."""
     for log, service in ((log, service) for log, services in plan.nameless.items() for service in sorted(services)):
         members = plan.members.get(service)
         if members is None or not members.isdisjoint({number.sid, number.phone_number}):
-            whose = f"messaging service {service}" if service else "account"
-            why = plan.unread.get(service, STOPPED) if service and members is None else ""
-            one = log.lower().removesuffix("s")
-            yield (
-                log,
-                f"One {one} in its account's log does not say of which number of the {whose} it is. {why}".strip(),
-            )
+            unread = plan.unread.get(service, _STOPPED) if service and members is None else None
+            told: dict[str, Detail] = {"log": log, "service": service}
+            yield log, unread.with_cause(Cause.NAMELESS_ROW, **told) if unread else Reason(Cause.NAMELESS_ROW, told)
 
 
 def _kept(plan: _Plan) -> Kept:
@@ -303,8 +294,5 @@ def _kept(plan: _Plan) -> Kept:
     billed = plan.expected["Messages"]
     if not lacks(billed, plan.listed):
         return plan.kept
-    doubt = (
-        f"Its account was billed for {billed:,} messages in these days and shows {plan.listed:,} of them: "
-        "some are not kept, so silence proves nothing."
-    )
+    doubt = Reason(Cause.NOT_ALL_KEPT, {"billed": billed, "shown": plan.listed})
     return Kept(plan.kept.oldest, doubt, short=True)

@@ -14,12 +14,14 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from helpers.connections import Wiring
 from helpers.dates import iso_or_none
 from helpers.due import Due
 from helpers.entries import Entry
 from helpers.prices import country_of
-from helpers.records import Account, Decision, Inventory, Number, Traffic, Wiring
+from helpers.records import Account, Decision, Inventory, Number, Traffic, Verdict
 from helpers.report import Line
+from helpers.sentences import because, connections, gaps, how_looked, reason
 from helpers.states import LEFT
 from helpers.story import story
 from helpers.urls import without_secrets
@@ -87,13 +89,21 @@ def evidence_table(decisions: Sequence[Decision], *, today: date) -> Frame:
         "wiring": (_TEXT, [_wired_to(decision.wiring) for decision in decisions]),
         "not_looked_at": (
             _TEXT,
-            [" ".join(decision.wiring.unseen) or None if decision.wiring else None for decision in decisions],
+            [" ".join(gaps(decision.wiring.unseen)) or None if decision.wiring else None for decision in decisions],
         ),
-        "warnings": (_TEXT, [" ".join(decision.cautions) or None for decision in decisions]),
-        "blocked": (_TEXT, [" ".join(said for _, said in decision.blockers) or None for decision in decisions]),
-        "because": (_TEXT, [" ".join(decision.because) for decision in decisions]),
+        "warnings": (_TEXT, [" ".join(map(reason, decision.cautions)) or None for decision in decisions]),
+        "blocked": (_TEXT, [" ".join(map(reason, decision.blockers)) or None for decision in decisions]),
+        "because": (
+            _TEXT,
+            [" ".join(because(decision.traffic, decision.looked_at)) for decision in decisions],
+        ),
     }
     return _table({**first, **judged, **columns})
+
+
+def of_verdict(frame: Frame, verdict: Verdict) -> Frame:
+    """Take the rows out of a table of evidence that have this verdict."""
+    return frame[(frame["verdict"] == verdict).to_numpy(dtype=bool, na_value=False)]
 
 
 def _traffic_columns(traffic: Sequence[Traffic | None]) -> _Columns:
@@ -110,7 +120,7 @@ def _traffic_columns(traffic: Sequence[Traffic | None]) -> _Columns:
         "counts_at_least": (_YES_NO, [seen.more if seen else None for seen in traffic]),
         "active": (_YES_NO, [seen.active if seen else None for seen in traffic]),
         "looked_at": (_TIME, [seen.until if seen else None for seen in traffic]),
-        "how_looked": (_TEXT, [seen.way or None if seen else None for seen in traffic]),
+        "how_looked": (_TEXT, [how_looked(seen.way) if seen and seen.way else None for seen in traffic]),
     }
 
 
@@ -129,7 +139,7 @@ def _wired_to(wiring: Wiring | None) -> str | None:
     """Say what a number is wired to: missing where that could not be found out, empty where nothing was found."""
     if wiring is None or wiring.wired is None:
         return None
-    return " ".join(link.said for link in wiring.links)
+    return " ".join(connections(wiring))
 
 
 def _number_columns(numbers: Sequence[Number], accounts: Mapping[str, Account]) -> _Columns:

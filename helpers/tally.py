@@ -11,7 +11,8 @@ from functools import lru_cache
 from typing import Any
 
 from helpers.dates import iso_or_none, to_iso
-from helpers.records import Traffic
+from helpers.reasons import Reason
+from helpers.records import Traffic, Way
 
 #: Twilio's rule for an active number: in the last month at least 3 completed calls of 12 seconds
 #: or more, or at least 3 texts (https://www.twilio.com/docs/phone-numbers/best-practices).
@@ -81,18 +82,17 @@ class Tally:
         *,
         since: datetime,
         until: datetime,
-        calls_unread: str | None = None,
-        messages_unread: str | None = None,
+        unread: Mapping[str, Reason],
         more: bool = False,
         oldest_message: datetime | None = None,
         kept_short: bool = False,
-        way: str = "",
+        way: Way | None = None,
     ) -> Traffic:
         """
         Sum up.  Where a log was not read to its end, what was seen still counts, and what was not is unknown.
 
         Args:
-            calls_unread, messages_unread: Why that log was not read to its end; None if it was.
+            unread: The logs that were not read to their end, each with the reason.
 
             more: Whether only the newest records were counted.
 
@@ -103,7 +103,6 @@ class Tally:
 
             way: How it was found out, and what that cost.
         """
-        unread = {log: why for log, why in (("Calls", calls_unread), ("Messages", messages_unread)) if why is not None}
         active: bool | None = self.active
         if not active and (unread or more or until - since < RECENT):
             active = None
@@ -112,19 +111,18 @@ class Tally:
         return Traffic(
             since=since,
             until=until,
-            calls=None if calls_unread and not self.calls else self.calls,
-            messages=None if messages_unread and not self.messages else self.messages,
+            calls=None if "Calls" in unread and not self.calls else self.calls,
+            messages=None if "Messages" in unread and not self.messages else self.messages,
             last_call_in=last.get(("Calls", "to")),
             last_call_out=last.get(("Calls", "from")),
             last_message_in=messages["to"],
             last_message_out=messages["from"],
             active=active,
             more=more or bool(unread),
-            unread=tuple(unread),
+            unread={log: unread[log] for log in sorted(unread)},
             kept_short=kept_short,
             oldest_message=oldest_message or min(filter(None, messages.values()), default=None),
             way=way,
-            because=tuple(unread.values()),
         )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-import orjson
+import msgspec
 
 from helpers.files import put
 
@@ -20,11 +20,11 @@ def keep_ticked(folder: Path, sids: Iterable[str]) -> None:
     """Keep which numbers are ticked, in place of those before."""
     # What cannot be kept has to be found again by hand, and nothing else is lost.
     with suppress(OSError):
-        put(folder / _FILE, orjson.dumps(list(sids)), private=True)
+        put(folder / _FILE, msgspec.json.encode(list(sids)), private=True)
 
 
 def kept_ticked(folder: Path) -> frozenset[str]:
     """Recall which numbers were ticked last; none where that cannot be read."""
-    with suppress(OSError, ValueError, TypeError):
-        return frozenset(sid for sid in orjson.loads((folder / _FILE).read_bytes()) if isinstance(sid, str))
+    with suppress(OSError, ValueError):
+        return msgspec.json.decode((folder / _FILE).read_bytes(), type=frozenset[str])
     return frozenset()

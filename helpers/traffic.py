@@ -13,6 +13,7 @@ from typing import Any
 from helpers.answers import understood
 from helpers.errors import CannotRead
 from helpers.gateway import Gateway
+from helpers.reasons import Cause, Reason
 from helpers.records import Number, Traffic
 from helpers.retention import messages_kept
 from helpers.tally import Tally, bare, fold, once_each
@@ -24,7 +25,6 @@ REQUESTS = 6
 #: Records that one of them asks for: enough to tell that a number is in use and when it was last, not to count it.
 FEW = 20
 _SIDES = ("To", "From")
-_STRAY = "The {} of {} could not be read: Twilio was asked for them, and answered with some that do not name it."
 
 
 def look_up(gateway: Gateway, number: Number, *, since: datetime, until: datetime, each: Each = map) -> Traffic:
@@ -46,8 +46,7 @@ def look_up(gateway: Gateway, number: Number, *, since: datetime, until: datetim
     return tally.traffic(
         since=since,
         until=until,
-        calls_unread=unread.get("Calls"),
-        messages_unread=unread.get("Messages"),
+        unread=unread,
         more=more,
         oldest_message=kept.oldest,
         kept_short=kept.short,
@@ -56,7 +55,7 @@ def look_up(gateway: Gateway, number: Number, *, since: datetime, until: datetim
 
 def count_one(
     gateway: Gateway, number: Number, *, since: datetime, until: datetime, each: Each = map
-) -> tuple[Tally, dict[str, str], bool]:
+) -> tuple[Tally, dict[str, Reason], bool]:
     """
     Count one number's newest calls and messages: six requests, and one more for each empty page that is not the last.
 
@@ -67,7 +66,7 @@ def count_one(
     """
     e164, day = number.phone_number, since.strftime("%Y-%m-%d")
 
-    def ask(question: tuple[str, dict[str, str]]) -> tuple[list[dict[str, Any]], bool, str | None]:
+    def ask(question: tuple[str, dict[str, str]]) -> tuple[list[dict[str, Any]], bool, Reason | None]:
         resource, wanted = question
         side = next(iter(wanted)).lower()
         try:
@@ -76,9 +75,10 @@ def count_one(
                     # An empty page with another behind it is no silence.
                     if page:
                         named = all(_names(record.get(side), e164) for record in page)
-                        return page, follows, None if named else _STRAY.format(resource.lower(), e164)
+                        stray = Reason(Cause.SOMETHING_ELSE, {"log": resource, "number": e164})
+                        return page, follows, None if named else stray
         except CannotRead as failure:
-            return [], False, str(failure)
+            return [], False, failure.reason
         return [], False, None
 
     questions = [
@@ -88,7 +88,7 @@ def count_one(
     ]
     records: dict[str, list[dict[str, Any]]] = {resource: [] for resource, _ in questions}
     tally, more = Tally(), False
-    unread: dict[str, str] = {}
+    unread: dict[str, Reason] = {}
     for (resource, _), (page, follows, failure) in zip(questions, each(ask, questions), strict=True):
         records[resource] += page
         more = more or follows

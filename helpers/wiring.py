@@ -14,23 +14,23 @@ from typing import Any
 
 from helpers.answers import understood
 from helpers.asking import NO_SUCH_THING
+from helpers.connections import Link, LinkKind, Place, Unseen, Wiring
 from helpers.decision import has_emergency_address, is_demo
 from helpers.errors import CannotRead
 from helpers.gateway import Gateway
 from helpers.naming import names_in, sid_in, text_in
-from helpers.records import Account, Link, Number, Wiring
+from helpers.reasons import Cause, Detail, Reason
+from helpers.records import Account, Number
 from helpers.transport import Each
 
 #: Where calls are taken unless somebody chose otherwise.
 USUAL_REGION = "us1"
 #: Twilio's code where an account is suspended or closed (https://www.twilio.com/docs/api/errors/20005).
 _NOT_ACTIVE = 20005
-#: How the one sentence begins that names all places which Twilio does not show for that.
-_INACTIVE = "Its account is not active: "
 #: What was found, by a number's sid, its E.164, or both; or by an application's sid.
 Found = Iterator[tuple[tuple[str, ...], Link]]
 #: Is told what could not be looked at, and why; what is beside it is looked at all the same.
-Missed = Callable[[str, CannotRead], None]
+Missed = Callable[[Place, str, CannotRead], None]
 _Find = Callable[[Gateway, Account, Missed], Found]
 
 
@@ -39,8 +39,8 @@ class Surroundings:
     """Where an account's numbers are named, other than on themselves."""
 
     links: Mapping[str, tuple[Link, ...]]
-    #: Where nobody could look, and why, one sentence each.
-    unseen: tuple[str, ...]
+    #: Where nobody could look, and why.
+    unseen: tuple[Unseen, ...]
     #: The same links by the E.164 that stands beside a sid: such a sid may be another one than the number's.
     beside: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)
 
@@ -55,37 +55,32 @@ def look_around(gateway: Gateway, account: Account, *, each: Each = map) -> Surr
         each: How the places are gone through.
     """
 
-    def look(place: tuple[str, _Find]) -> tuple[list[tuple[tuple[str, ...], Link]], list[tuple[str, CannotRead]]]:
-        what, find = place
+    def look(at: tuple[Place, _Find]) -> tuple[list[tuple[tuple[str, ...], Link]], list[Unseen]]:
+        place, find = at
         found: list[tuple[tuple[str, ...], Link]] = []
-        unseen: list[tuple[str, CannotRead]] = []
+        unseen: list[Unseen] = []
         try:
-            with understood(f"What is at {what}"):
-                found.extend(find(gateway, account, lambda part, failure: unseen.append((part, failure))))
+            with understood(f"What is at {place}"):
+                found.extend(find(gateway, account, lambda *missed: unseen.append(_gap(*missed))))
         except CannotRead as failure:
-            unseen.append((what, failure))
+            unseen.append(_gap(place, "", failure))
         return found, unseen
 
     links: dict[str, tuple[Link, ...]] = {}
     beside: dict[str, tuple[Link, ...]] = {}
-    missed: list[tuple[str, CannotRead]] = []
+    missed: list[Unseen] = []
     for found, unseen in each(look, PLACES):
         for keys, link in found:
             for key, by_it in zip(keys, (links, beside), strict=False):
                 by_it[key] = (*by_it.get(key, ()), link)
         missed += unseen
-    return Surroundings(links, tuple(_unseen(missed)), beside)
+    return Surroundings(links, tuple(missed), beside)
 
 
-def _unseen(missed: Iterable[tuple[str, CannotRead]]) -> Iterator[str]:
-    """Say where nobody could look, one sentence for all places with the same reason."""
-    places: dict[str, list[str]] = {}
-    for what, failure in missed:
-        inactive = f"{_INACTIVE}Twilio answers HTTP {failure.status}, so these could not be looked at: "
-        places.setdefault(inactive if failure.code == _NOT_ACTIVE else str(failure), []).append(what)
-    for reason, whats in places.items():
-        listed = ", ".join(whats)
-        yield f"{reason}{listed}." if reason.startswith(_INACTIVE) else f"Could not look at {listed}: {reason}"
+def _gap(place: Place, part: str, failure: CannotRead) -> Unseen:
+    if failure.code == _NOT_ACTIVE:
+        return Unseen(place, Reason(Cause.INACTIVE, {"status": failure.status}), part)
+    return Unseen(place, failure.reason, part)
 
 
 def wiring_of(number: Number, around: Surroundings) -> Wiring:
@@ -106,43 +101,39 @@ def with_region(gateway: Gateway, number: Number, wiring: Wiring) -> Wiring:
     try:
         region = gateway.region(number.account_sid, number.sid)
     except CannotRead as failure:
-        what = "the region that takes its calls"
-        *others, last = wiring.unseen or ("",)
-        if failure.code == _NOT_ACTIVE and last.startswith(_INACTIVE):
-            unseen = (*others, f"{last.removesuffix('.')}, {what}.")
-        else:
-            unseen = (*wiring.unseen, *_unseen([(what, failure)]))
-        return replace(wiring, unseen=unseen, region_seen=True)
+        gap = _gap(Place.REGION, "", failure)
+        return replace(wiring, unseen=(*wiring.unseen, gap), region_seen=True)
     if region == USUAL_REGION:
         return replace(wiring, region_seen=True)
-    said = f"Its calls are taken in the region {region}, where it has settings that are not shown here."
-    return replace(wiring, links=(*wiring.links, Link("region", said)), region_seen=True)
-
-
-#: The kinds of links that a number's own record tells.
-OWN_KINDS = {"SIP trunk", "application", "webhook", "regulatory", "emergency address"}
+    return replace(wiring, links=(*wiring.links, Link(LinkKind.REGION, region)), region_seen=True)
 
 
 def of_its_own(number: Number) -> Iterator[Link]:
     """Read what the number's own record says; Twilio's demo pages are nothing."""
     trunk, fax = number.get("trunk_sid"), number.get("voice_receive_mode") == "fax"
     if trunk:
-        yield Link("SIP trunk", f"It is on the SIP trunk {trunk}.")
+        yield Link(LinkKind.SIP_TRUNK, str(trunk))
     if fax:
-        yield Link("webhook", "It is set to take faxes, and no calls.")
+        yield Link(LinkKind.FAX, "calls")
     # Twilio ignores the rest where a trunk is set.
-    if not (trunk or fax):
-        yield from _answering(number, "calls", "voice")
-    yield from _answering(number, "messages", "sms")
+    calls = () if trunk or fax else _answering(number, "calls", "voice")
+    yield from _both((*calls, *_answering(number, "messages", "sms")))
     if number.get("status_callback"):
-        yield Link("webhook", "A web address of yours is told what becomes of its calls.")
-    if number.get("bundle_sid") or number.get("address_sid") or number.get("identity_sid"):
-        yield Link(
-            "regulatory",
-            "A regulatory bundle, identity or address is attached to it; taking it back needs them again, still valid.",
-        )
+        yield Link(LinkKind.WEBHOOK, "status")
+    regulatory = number.get("bundle_sid") or number.get("address_sid") or number.get("identity_sid")
+    if regulatory:
+        yield Link(LinkKind.REGULATORY, str(regulatory))
     if has_emergency_address(number):
-        yield Link("emergency address", "Emergency services find whoever calls from it by its emergency address.")
+        yield Link(LinkKind.EMERGENCY_ADDRESS, str(number.get("emergency_address_sid") or ""))
+
+
+def _both(links: tuple[Link, ...]) -> Iterator[Link]:
+    """Join what answers calls with what answers messages, where it is the same application or flow."""
+    answers: dict[Link, tuple[str, ...]] = {}
+    for link in links:
+        answers[link] = (*answers.get(link, ()), str(link.details["answers"]))
+    for link, what in answers.items():
+        yield replace(link, details={**link.details, "answers": what})
 
 
 def _answering(number: Number, what: str, field: str) -> Iterator[Link]:
@@ -150,30 +141,30 @@ def _answering(number: Number, what: str, field: str) -> Iterator[Link]:
     fallback = number.get(f"{field}_fallback_url")
     # Twilio ignores the addresses where an application is set.
     if application:
-        yield Link("application", f"An application answers its {what} ({application}).")
+        yield Link(LinkKind.APPLICATION, str(application), {"answers": what})
     elif url and not is_demo(url):
-        yield Link("webhook", _webhook(what, url))
+        yield _webhook(what, url)
     elif fallback and not is_demo(fallback):
-        yield Link("webhook", f"A web address of yours answers its {what} where nothing else does.")
+        yield Link(LinkKind.WEBHOOK, what, {"answers": what, "fallback": True})
 
 
-def _webhook(what: str, url: str) -> str:
+def _webhook(what: str, url: str) -> Link:
     if ".twil.io/" in f"{url}/":
-        return f"A Twilio Function answers its {what}."
+        return Link(LinkKind.FUNCTION, what, {"answers": what})
     if url.startswith("https://webhooks.twilio.com/") and "/Flows/" in url:
-        return f"The Studio flow {url.rpartition('/Flows/')[2].split('?')[0]} answers its {what}."
-    return f"A web address of yours answers its {what}."
+        return Link(LinkKind.STUDIO_FLOW, url.rpartition("/Flows/")[2].split("?")[0], {"answers": what})
+    return Link(LinkKind.WEBHOOK, what, {"answers": what})
 
 
-def _seen(listing: Iterable[dict[str, Any]], what: str, missed: Missed) -> list[dict[str, Any]]:
+def _seen(listing: Iterable[dict[str, Any]], missed: Missed, place: Place, part: str = "") -> list[dict[str, Any]]:
     """Read a list as far as it can be read: one that fails must not hide what stands in the others."""
     found = []
     try:
-        with understood(what):
+        with understood(f"{place} {part}".strip()):
             for one in listing:
                 found.append(one)  # noqa: PERF402  # what came before a failure counts
     except CannotRead as failure:
-        missed(what, failure)
+        missed(place, part, failure)
     return found
 
 
@@ -181,38 +172,38 @@ def _services(gateway: Gateway, account: Account, missed: Missed) -> Found:
     base = "https://messaging.twilio.com/v1/Services"
     for service in gateway.resources(account.sid, base, "services"):
         sid = sid_in(service, "MG")
-        name = service.get("friendly_name") or sid
+        name = str(service.get("friendly_name") or sid)
         # The numbers first: a campaign that cannot be read must not hide them.
         members = gateway.resources(account.sid, f"{base}/{sid}/PhoneNumbers", "phone_numbers")
-        inside = _seen(members, f"the numbers of the messaging service {name}", missed)
+        inside = _seen(members, missed, Place.SERVICE_NUMBERS, name)
         if not inside:
             continue
         listing = gateway.resources(account.sid, f"{base}/{sid}/Compliance/Usa2p", "compliance")
-        campaigns = _seen(listing, f"the A2P campaigns of the messaging service {name}", missed)
-        through = ", and through it to an A2P campaign" if campaigns else ""
-        said = f"It belongs to the messaging service {name} ({sid}){through}."
+        campaigns = _seen(listing, missed, Place.CAMPAIGNS, name)
+        link = Link(LinkKind.MESSAGING_SERVICE, sid, {"name": name, "campaign": bool(campaigns)})
         for member in inside:
-            yield from _named(member, "sid", "phone_number", Link("messaging service", said))
+            yield from _named(member, "sid", "phone_number", link)
 
 
 def _toll_free(gateway: Gateway, account: Account, _: Missed) -> Found:
     url = "https://messaging.twilio.com/v1/Tollfree/Verifications"
     for one in gateway.resources(account.sid, url, "verifications"):
-        said = f"It has a toll-free verification ({_status(one)}), which is lost with it and takes days to get again."
-        link = Link("toll-free verification", said)
+        link = Link(LinkKind.TOLL_FREE_VERIFICATION, _target(one), {"status": _status(one)})
         yield from _named(one, "tollfree_phone_number_sid", "tollfree_phone_number", link)
 
 
 def _trust(gateway: Gateway, account: Account, missed: Missed) -> Found:
-    for kind, what in (("TrustProducts", "trust product"), ("CustomerProfiles", "business profile")):
-        base = f"https://trusthub.twilio.com/v1/{kind}"
-        for product in _seen(gateway.resources(account.sid, base, "results"), f"{what}s", missed):
+    for resource, kind, places, place in (
+        ("TrustProducts", LinkKind.TRUST_PRODUCT, Place.TRUST_PRODUCTS, Place.TRUST_PRODUCT),
+        ("CustomerProfiles", LinkKind.BUSINESS_PROFILE, Place.BUSINESS_PROFILES, Place.BUSINESS_PROFILE),
+    ):
+        base = f"https://trusthub.twilio.com/v1/{resource}"
+        for product in _seen(gateway.resources(account.sid, base, "results"), missed, places):
             sid = sid_in(product, "BU")
             name = str(product.get("friendly_name") or sid)
             url = f"{base}/{sid}/ChannelEndpointAssignments"
-            for one in _seen(gateway.resources(account.sid, url, "results"), f"the {what} {name}", missed):
-                said = f"It is assigned to the {what} {name.rstrip('.')}."
-                yield (text_in(one, "channel_endpoint_sid"),), Link(what, said)
+            for one in _seen(gateway.resources(account.sid, url, "results"), missed, place, name):
+                yield (text_in(one, "channel_endpoint_sid"),), Link(kind, sid, {"name": name})
 
 
 def _conversations(gateway: Gateway, account: Account, _: Missed) -> Found:
@@ -220,7 +211,7 @@ def _conversations(gateway: Gateway, account: Account, _: Missed) -> Found:
     # Its largest page, unlike everybody else's, is fifty.
     for one in gateway.resources(account.sid, url, "address_configurations", page_size=50):
         address = text_in(one, "address").removeprefix("whatsapp:")
-        yield (address,), Link("conversations", "Conversations answers it (an address configuration names it).")
+        yield (address,), Link(LinkKind.CONVERSATIONS, _target(one))
 
 
 def _senders(gateway: Gateway, account: Account, _: Missed) -> Found:
@@ -228,8 +219,8 @@ def _senders(gateway: Gateway, account: Account, _: Missed) -> Found:
     # (https://www.twilio.com/docs/whatsapp/api/senders, and twilio_messaging_v2.json of Twilio's OpenAPI documents).
     url, channel = "https://messaging.twilio.com/v2/Channels/Senders", "whatsapp"
     for one in gateway.resources(account.sid, url, "senders", filters={"Channel": channel}):
-        said = f"It is a WhatsApp sender ({_status(one)}): somebody writes to people from it there."
-        yield (text_in(one, "sender_id").removeprefix(f"{channel}:"),), Link("WhatsApp sender", said)
+        link = Link(LinkKind.WHATSAPP_SENDER, _target(one), {"status": _status(one)})
+        yield (text_in(one, "sender_id").removeprefix(f"{channel}:"),), link
 
 
 def _proxy(gateway: Gateway, account: Account, missed: Missed) -> Found:
@@ -246,29 +237,30 @@ def _proxy(gateway: Gateway, account: Account, missed: Missed) -> Found:
         raise
     for service in chain([first] if first else [], services):
         sid = sid_in(service, "KS")
-        name = service.get("unique_name") or sid
+        name = str(service.get("unique_name") or sid)
         members = gateway.resources(account.sid, f"{base}/{sid}/PhoneNumbers", "phone_numbers", page_size=100)
-        for member in _seen(members, f"the numbers of the Proxy service {name}", missed):
-            reserved = ", reserved" if member.get("is_reserved") else ""
-            count = member.get("in_use")
-            busy = f", with {count:,} open session{'' if count == 1 else 's'}" if count else ""
-            said = f"It is in the pool of the Proxy service {name} ({sid}){reserved}{busy}."
-            yield from _named(member, "sid", "phone_number", Link("Proxy", said))
+        for member in _seen(members, missed, Place.PROXY_NUMBERS, name):
+            sessions = member.get("in_use")
+            told: dict[str, Detail] = {
+                "name": name,
+                "reserved": bool(member.get("is_reserved")),
+                "sessions": int(sessions or 0),
+            }
+            yield from _named(member, "sid", "phone_number", Link(LinkKind.PROXY, sid, told))
 
 
 def _sip_domains(gateway: Gateway, account: Account, _: Missed) -> Found:
     for domain in gateway.listing(account.sid, "SIP/Domains", "domains"):
         # "If present, this phone number will be used as the callback for the emergency call" (twilio_api_v2010.json).
         if domain["emergency_caller_sid"]:
-            name = domain.get("domain_name") or domain["sid"]
-            off = "" if domain.get("emergency_calling_enabled") else " once they are switched on there"
-            said = f"Emergency calls from the SIP domain {name} are made with it{off}."
-            yield (text_in(domain, "emergency_caller_sid"),), Link("SIP domain", said)
+            name, enabled = str(domain.get("domain_name") or domain["sid"]), domain.get("emergency_calling_enabled")
+            link = Link(LinkKind.SIP_DOMAIN, str(domain["sid"]), {"name": name, "enabled": bool(enabled)})
+            yield (text_in(domain, "emergency_caller_sid"),), link
 
 
 def _caller_ids(gateway: Gateway, account: Account, _: Missed) -> Found:
     for one in gateway.listing(account.sid, "OutgoingCallerIds", "outgoing_caller_ids"):
-        yield (text_in(one, "phone_number"),), Link("caller id", "It is also a verified caller id of its account.")
+        yield (text_in(one, "phone_number"),), Link(LinkKind.CALLER_ID, _target(one))
 
 
 def _applications(gateway: Gateway, account: Account, _: Missed) -> Found:
@@ -276,8 +268,8 @@ def _applications(gateway: Gateway, account: Account, _: Missed) -> Found:
     with suppress(CannotRead):
         for one in gateway.listing(account.sid, "Applications", "applications"):
             if one.get("friendly_name"):
-                said = f"The application {one['sid']} is {one['friendly_name']}."
-                yield (text_in(one, "sid"),), Link("application name", said)
+                sid = text_in(one, "sid")
+                yield (sid,), Link(LinkKind.APPLICATION_NAME, sid, {"name": str(one["friendly_name"])})
 
 
 def _named(record: Mapping[str, Any], sid: str, phone_number: str, link: Link) -> Found:
@@ -292,19 +284,23 @@ def _named(record: Mapping[str, Any], sid: str, phone_number: str, link: Link) -
         raise KeyError(sid)
 
 
+def _target(one: Mapping[str, Any]) -> str:
+    return str(one.get("sid") or "")
+
+
 def _status(one: Mapping[str, Any]) -> str:
     return str(one.get("status") or "unknown").lower().replace("_", " ").replace(":", ", ")
 
 
-#: Where an account's numbers may be named, in words, and how to look there.
-PLACES: tuple[tuple[str, _Find], ...] = (
-    ("messaging services and campaigns", _services),
-    ("toll-free verifications", _toll_free),
-    ("trust products and business profiles", _trust),
-    ("Conversations addresses", _conversations),
-    ("WhatsApp senders", _senders),
-    ("Proxy services", _proxy),
-    ("SIP domains", _sip_domains),
-    ("verified caller ids", _caller_ids),
-    ("names of applications", _applications),
+#: Where an account's numbers may be named, and how to look there.
+PLACES: tuple[tuple[Place, _Find], ...] = (
+    (Place.MESSAGING_SERVICES, _services),
+    (Place.TOLL_FREE_VERIFICATIONS, _toll_free),
+    (Place.TRUST, _trust),
+    (Place.CONVERSATIONS, _conversations),
+    (Place.WHATSAPP_SENDERS, _senders),
+    (Place.PROXY, _proxy),
+    (Place.SIP_DOMAINS, _sip_domains),
+    (Place.CALLER_IDS, _caller_ids),
+    (Place.APPLICATION_NAMES, _applications),
 )

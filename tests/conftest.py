@@ -18,10 +18,12 @@ from helpers.gateway import Gateway
 from helpers.inventory import take_inventory
 from helpers.journal import Journal, journal_file
 from helpers.practice import PracticeTwilio
+from helpers.protection import Protection
 from helpers.reach import find_reach
 from helpers.records import Confirmation, Decision, Inventory, Number, Reach
 from helpers.release import release
-from helpers.settle import Means, Settled
+from helpers.session import Session, Sight
+from helpers.settle import Settled
 from helpers.simulator import serve
 from helpers.traffic import look_up
 from helpers.transport import Transport
@@ -118,11 +120,6 @@ def gateway(connect):
 
 
 @pytest.fixture
-def reach(gateway) -> Reach:
-    return find_reach(gateway)[0]
-
-
-@pytest.fixture
 def journal(tmp_path) -> Journal:
     return Journal(journal_file(tmp_path / "journal.db"))
 
@@ -132,15 +129,23 @@ class Operator:
     """Somebody at a desk: finds a number, judges it, confirms it, presses the button."""
 
     gateway: Gateway
-    reach: Reach
+    sight: Sight
     journal: Journal
+    protection: Protection
     clock: Clock
     practice: object
     ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     @property
-    def means(self) -> Means:
-        return Means(self.gateway, self.reach, self.journal, self.clock, self.clock.pause)
+    def session(self) -> Session:
+        return Session(
+            *(self.gateway, self.journal, self.protection, self.sight, "pat@desk", self.clock, self.clock.pause),
+            one_time_id=lambda: f"{next(self.ids):016x}",
+        )
+
+    @property
+    def reach(self) -> Reach:
+        return self.sight.reach
 
     def inventory(self) -> Inventory:
         reach, accounts = find_reach(self.gateway)
@@ -170,13 +175,11 @@ class Operator:
             id=f"confirmation-{next(self.ids)}",
             decision=self.decide(number),
             typed=number.phone_number,
-            confirmed_at=self.clock(),
-            who="pat@desk",
         )
         return replace(confirmation, **otherwise)
 
     def press(self, confirmation: Confirmation) -> Settled:
-        return release(confirmation, self.means, protected=lambda number, account: None)
+        return release(confirmation, self.session)
 
     def deletes(self) -> list[dict[str, object]]:
         """List the DELETE requests that reached Twilio."""
@@ -192,8 +195,8 @@ class Operator:
 
 
 @pytest.fixture
-def operator(gateway, reach, journal, clock, practice) -> Operator:
-    return Operator(gateway, reach, journal, clock, practice)
+def operator(gateway, journal, clock, practice, tmp_path) -> Operator:
+    return Operator(gateway, Sight(gateway), journal, Protection(tmp_path / "protected.json"), clock, practice)
 
 
 @pytest.fixture

@@ -1,19 +1,22 @@
 """Tables of numbers of any size, as the inventory shows them."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pandas as pd
 import pyarrow as pa
 
+from helpers.about import About, EvidenceTable
 from helpers.panels.inventory import InventoryPanel
 from helpers.panels.look import Place
-from helpers.records import Account
+from helpers.records import Account, Coverage, Reading
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 #: Days of calls and messages that were looked at.
 WINDOW = 90
+ACME = Account("AC" + "0" * 32, "Acme", "active", "Full", "AC" + "0" * 32)
 
 _TEXT, _CHOICE, _YES_NO = pa.string(), pa.dictionary(pa.int32(), pa.string()), pa.bool_()
 _TIME = pa.timestamp("s", tz="UTC")
@@ -104,13 +107,33 @@ def unknown(place, **otherwise):
     )
 
 
-def frame_of(rows, **attrs):
+def frame_of(rows):
     """Make a table with the columns and types that the kit's own have."""
     arrays = [pa.array([row[name] for row in rows], kind) for name, kind in _TYPES.items()]
     known = {_YES_NO: pd.BooleanDtype(), pa.int64(): pd.Int64Dtype(), _TEXT: pd.StringDtype("pyarrow")}
-    frame = pa.table(arrays, names=list(_TYPES)).to_pandas(types_mapper=known.get)
-    frame.attrs.update(attrs)
-    return frame
+    return pa.table(arrays, names=list(_TYPES)).to_pandas(types_mapper=known.get)
+
+
+def table_of(frame, *, read=1, unread=(), looked_at=None, **otherwise):
+    """
+    Put beside a table what it says of itself: by default what its rows say, and that every account was read.
+
+    Args:
+        read: How many accounts were read.
+
+        unread: The names of accounts that could not be read.
+    """
+    readings = [Reading(ACME, None)] * read
+    readings += [Reading(replace(ACME, friendly_name=name), "Nobody may read it.") for name in unread]
+    looks = frame["looked_at"].dropna()
+    return EvidenceTable(
+        frame,
+        About(
+            Coverage(tuple(readings), len(frame), requests=read, seconds=0.5),
+            looked_at=looked_at or (looks.min().to_pydatetime() if len(looks) else None),
+            **{"days_asked": WINDOW, "days": WINDOW, "unlooked": int(frame["looked_at"].isna().sum()), **otherwise},
+        ),
+    )
 
 
 def many(how_many, *, seed=1, looked=True):
@@ -132,6 +155,7 @@ def many(how_many, *, seed=1, looked=True):
             "next_billing": NOW.date() + timedelta(days=ahead),
             "days_to_billing": ahead,
             "wired": chance.random() < 0.4,
+            "looked_at": NOW - timedelta(hours=3) if looked else None,
         }
         fate = chance.random() if looked else 1
         if fate < 0.33:
@@ -139,17 +163,31 @@ def many(how_many, *, seed=1, looked=True):
         elif fate < 0.96:
             rows.append(number(place, **about))
         else:
-            rows.append(unknown(place, **{**about, "wired": None, "looked_at": NOW if looked else None}))
-    return frame_of(rows, **({"looked_at": NOW - timedelta(hours=3)} if looked else {}))
+            rows.append(unknown(place, **{**about, "wired": None}))
+    return frame_of(rows)
 
 
-def panel_of(frame, *, folder, evidence=None, clock=lambda: NOW):
-    """Show a table in the inventory's panel; ``evidence`` is given the panel's own arguments."""
-    acme = Account("AC" + "0" * 32, "Acme", "active", "Full", "AC" + "0" * 32)
+def panel_of(table, *, folder, evidence=None, clock=lambda: NOW):
+    """
+    Show a table in the inventory's panel.
+
+    Args:
+        table: What is shown: a frame, one with what it says of itself, or a function that returns either.
+
+        evidence: What a look returns, likewise; the function is given the panel's own arguments.
+    """
+
+    def reader(table):
+        def read(**asked):
+            found = table(**asked) if callable(table) else table
+            return found if isinstance(found, EvidenceTable) else table_of(found)
+
+        return read
+
     return InventoryPanel(
-        place=lambda: Place(live=False, account=acme, subaccounts=7, because=(), open_entries=0),
-        frame=frame if callable(frame) else lambda: frame,
-        evidence=evidence or (lambda **_: frame),
+        place=lambda: Place(live=False, account=ACME, subaccounts=7, because=(), open_entries=0),
+        table=reader(table),
+        evidence=reader(table if evidence is None else evidence),
         tick=lambda sids: None,
         folder=folder,
         clock=clock,

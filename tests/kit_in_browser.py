@@ -148,12 +148,11 @@ _RUN_IN_KERNEL = """async code => {
 
 _RELEASE = """
 from helpers import open_desk
+from helpers.records import Confirmation
 desk = open_desk()
 for number in desk.inventory().numbers:
     if number.phone_number in {numbers!r}:
-        desk._acts.release(
-            desk.decide(number), confirmation=number.sid, typed=number.phone_number, why="", account_typed=""
-        )
+        desk.acts.release(Confirmation(number.sid, desk.decide(number), number.phone_number))
 """
 
 

@@ -1,6 +1,6 @@
 """A desk to play at, and callbacks that fail a test instead of writing to a log."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import ipywidgets
@@ -16,7 +16,7 @@ from helpers.panels.look import Place
 from helpers.panels.release import ReleasePanel
 from helpers.practice import PracticeTwilio
 from helpers.protection import Protection
-from helpers.records import Account, Decision, Inventory, Number, Reading, Verdict
+from helpers.records import Account, Decision, Inventory, Number, Reading, Traffic, Verdict
 
 #: Numbers of Acme's that nobody calls, texts, or has connected to anything.
 QUIET, ALSO_QUIET = "Landing page test 1", "Landing page test 2"
@@ -31,7 +31,7 @@ def desk(practice, journal, clock):
     """Acme's main account at a desk of its own; whoever waits moves the clock."""
     desk = desk_at(practice, journal, clock)
     yield desk
-    desk._gateway._transport.close()
+    desk.session.gateway._transport.close()
 
 
 def desk_at(practice, journal, clock, *, pause=None, url=None):
@@ -138,15 +138,17 @@ def armed(desk, panel):
     return panel
 
 
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+
+
 def decision_about(number):
     return Decision(
         number=number,
         account=ACCOUNT,
         verdict=Verdict.QUIET,
         blockers=(),
-        warnings=(),
-        because=("No calls and no messages in the last 90 days.",),
-        looked_at=datetime(2026, 3, 2, 9, 30, tzinfo=UTC),
+        looked_at=NOW,
+        traffic=Traffic(NOW - timedelta(days=90), NOW, calls=0, messages=0),
     )
 
 

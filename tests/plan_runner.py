@@ -23,7 +23,7 @@ from helpers.plan_runs import PlanRuns
 from helpers.planning import Plans
 from helpers.practice import PracticeTwilio
 from helpers.protection import Protection
-from helpers.reach import find_reach
+from helpers.session import Session, Sight
 from helpers.transport import Transport
 
 
@@ -40,6 +40,13 @@ class Clock:
         self.ahead += timedelta(seconds=seconds)
 
 
+def planning(session, folder):
+    """Open what plans are made with, and what they are run with."""
+    afresh = Afresh(session, Judge(session))
+    plans = Plans(session, afresh, decisions=tuple, folder=folder / "plans")
+    return plans, PlanRuns(session, afresh, Acts(session, done=lambda: None))
+
+
 def open_plans(url, folder, clock, *, who="pat@desk"):
     """Open what is needed to make plans and to run them."""
     practice = PracticeTwilio(url)
@@ -53,24 +60,11 @@ def open_plans(url, folder, clock, *, who="pat@desk"):
     )
     connection = Connection(False, about["account_sid"], about["auth_token"], about["account_sid"], practice)
     gateway = Gateway(connection, transport)
-    reach, accounts = find_reach(gateway)
     journal, protection = Journal(journal_file(folder / "journal.db")), Protection(folder / "protected.json")
-    sight = {"reach": lambda: reach, "accounts": lambda: accounts, "clock": clock}
-    judge = Judge(gateway, journal, protection, clock=clock)
-    acts = Acts(
-        gateway,
-        journal,
-        protection,
-        who=who,
-        reach=sight["reach"],
-        clock=clock,
-        pause=clock.pause,
-        done=lambda: None,
+    session = Session(
+        gateway, journal, protection, Sight(gateway), who, clock, pause=clock.pause, one_time_id=secrets.token_hex
     )
-    person = {"live": False, "who": who, "one_time_id": secrets.token_hex}
-    afresh = Afresh(gateway, judge, **sight, look_at_accounts=sight["accounts"])
-    plans = Plans(afresh, journal, **person, **sight, decisions=tuple, folder=folder / "plans")
-    return plans, PlanRuns(afresh, acts, journal, **person, **sight, pause=clock.pause), gateway, journal
+    return *planning(session, folder), gateway, journal
 
 
 def main(url, folder, path, ahead):

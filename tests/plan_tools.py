@@ -1,18 +1,11 @@
 """A planner to play at, and plans of Acme's quiet numbers."""
 
-import itertools
 from dataclasses import replace
 from threading import Event
 
 import pytest
 
-from helpers.acts import Acts
-from helpers.afresh import Afresh
-from helpers.judge import Judge
-from helpers.plan_runs import PlanRuns
-from helpers.planning import Plans
-from helpers.protection import Protection
-from helpers.reach import find_reach
+from tests.plan_runner import planning
 
 #: Names of Acme's numbers that nobody calls, texts, or has connected to anything.
 QUIET_NAMES = ("Landing page test 1", "Landing page test 2", "Landing page test 3", "Shop Miami pop-up")
@@ -21,27 +14,9 @@ QUIET_NAMES = ("Landing page test 1", "Landing page test 2", "Landing page test 
 class Planner:
     """Somebody who makes plans, checks them, types their sentence and runs them."""
 
-    def __init__(self, operator, folder, *, who="pat@desk", clock=None):
-        self.operator, self.journal = operator, operator.journal
-        self.protection = Protection(folder / "protected.json")
-        clock = clock or operator.clock
-        judge = Judge(operator.gateway, operator.journal, self.protection, clock=clock)
-        sight = {"reach": lambda: operator.reach, "accounts": lambda: find_reach(operator.gateway)[1], "clock": clock}
-        acts = Acts(
-            operator.gateway,
-            operator.journal,
-            self.protection,
-            who=who,
-            reach=sight["reach"],
-            clock=clock,
-            pause=clock.pause,
-            done=lambda: None,
-        )
-        ids = itertools.count(1)
-        person = {"live": False, "who": who, "one_time_id": lambda: f"{next(ids):016x}"}
-        afresh = Afresh(operator.gateway, judge, **sight, look_at_accounts=sight["accounts"])
-        self.plans = Plans(afresh, operator.journal, **person, **sight, decisions=tuple, folder=folder / "plans")
-        self.runs = PlanRuns(afresh, acts, operator.journal, **person, **sight, pause=clock.pause)
+    def __init__(self, operator, folder, *, who="pat@desk"):
+        self.operator, self.journal, self.protection = operator, operator.journal, operator.protection
+        self.plans, self.runs = planning(replace(operator.session, who=who), folder)
 
     def make(self, *names, **otherwise):
         """Make a plan of numbers by their friendly names."""

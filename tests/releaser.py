@@ -9,6 +9,7 @@ import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from secrets import token_hex
 
 from helpers.connect import Connection
 from helpers.decision import decide
@@ -16,10 +17,10 @@ from helpers.errors import KitError
 from helpers.gateway import Gateway
 from helpers.journal import Journal, journal_file
 from helpers.practice import PracticeTwilio
-from helpers.reach import find_reach
+from helpers.protection import Protection
 from helpers.records import Confirmation, Traffic
 from helpers.release import release
-from helpers.settle import Means
+from helpers.session import Session, Sight
 from helpers.transport import Transport
 
 
@@ -29,9 +30,9 @@ def main(url, journal, *sids):
     transport = Transport(origin=url, clock=time.monotonic, sleep=time.sleep, jitter=random.random)
     connection = Connection(False, about["account_sid"], about["auth_token"], about["account_sid"], practice)
     gateway = Gateway(connection, transport)
-    reach, _ = find_reach(gateway)
+    sight, protection = Sight(gateway), Protection(Path(journal).with_name("protected.json"))
     journal = Journal(journal_file(Path(journal)))
-    means = Means(gateway, reach, journal, clock=lambda: datetime.now(UTC), pause=time.sleep)
+    session = Session(gateway, journal, protection, sight, "pat@desk", lambda: datetime.now(UTC), time.sleep, token_hex)
     numbers = [number for number in gateway.numbers(about["account_sid"]) if number.sid in sids]
     print("ready", flush=True)
     sys.stdin.readline()
@@ -39,10 +40,10 @@ def main(url, journal, *sids):
         now = datetime.now(UTC)
         quiet = Traffic(now - timedelta(days=90), now, calls=0, messages=0)
         unknown = {"wiring": None, "price": None, "open_entry": None, "protected": None}
-        decision = decide(number, reach.account, traffic=quiet, now=now, **unknown)
-        confirmation = Confirmation(f"{number.sid}-{random.random()}", decision, number.phone_number, now, "pat@desk")
+        decision = decide(number, sight.reach.account, traffic=quiet, now=now, **unknown)
+        confirmation = Confirmation(token_hex(), decision, number.phone_number)
         try:
-            settled = release(confirmation, means, protected=lambda number, account: None)
+            settled = release(confirmation, session)
             print(settled.entry.state, flush=True)
         except KitError as refused:
             print(type(refused).__name__, flush=True)

@@ -18,7 +18,7 @@ def take_back(operator):
 
     def pressed(entry, *, typed=None):
         typed = entry.phone_number if typed is None else typed
-        return restore(entry, operator.means, typed=typed, who="pat@desk")
+        return restore(entry, operator.session, typed=typed)
 
     return pressed
 

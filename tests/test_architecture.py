@@ -17,7 +17,7 @@ APART = {"__init__", "__main__", "_install", "lab", "simulator"}
 #: Judge and tell, and can reach no clock, no disk and no network.
 PURE = {
     *("records", "errors", "decision", "states", "entries", "configuration", "story", "dates", "tally", "billing"),
-    *("plan", "plan_changes", "clearance", "wanted", "urls", "stretches"),
+    *("plan", "plan_changes", "clearance", "wanted", "urls", "stretches", "connections", "reasons", "sentences"),
 }
 
 
@@ -95,7 +95,6 @@ def test_one_file_writes_the_journal():
         ("pyarrow", {"tables"}),
         ("requests", {"transport", "practice"}),
         ("dotenv", {"connect"}),
-        ("msgspec", {"answers"}),
     ],
 )
 def test_each_library_has_its_home(library, home):
@@ -110,7 +109,7 @@ def test_what_judges_reaches_no_clock_disk_or_network(name):
     """The same evidence gives the same verdict, everywhere and always."""
     path = HELPERS / f"{name}.py"
     allowed = set("calendar collections csv dataclasses datetime decimal enum functools hashlib io json re".split())
-    allowed |= {"itertools", "typing", "unicodedata", "helpers"}
+    allowed |= {"itertools", "typing", "unicodedata", "msgspec", "helpers"}
 
     assert {library.split(".")[0] for library in imports(path)} <= allowed
     assert {library.split(".")[1] for library in imports(path) if library.startswith("helpers.")} <= PURE
@@ -155,6 +154,17 @@ def test_only_the_connection_knows_that_there_is_a_practice_twilio():
     """Nothing imports the simulator, and only connect and the desk know the practice client."""
     assert not {unit(path) for path in sources() if any(name.startswith("helpers.simulator") for name in imports(path))}
     assert {unit(path) for path in sources() if "helpers.practice" in imports(path)} == {"connect", "desk"}
+
+
+def test_nothing_is_noted_on_a_table():
+    """What pandas keeps as a table's ``attrs`` is copied or lost as it likes: facts travel beside the table."""
+    notes = {unit(path) for path in sources() for node in ast.walk(ast.parse(path.read_text())) if _is_note(node)}
+
+    assert notes == set()
+
+
+def _is_note(node):
+    return isinstance(node, ast.Attribute) and node.attr == "attrs"
 
 
 def test_a_file_holds_one_noun():

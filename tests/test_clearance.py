@@ -7,11 +7,13 @@ from dataclasses import replace
 import pytest
 
 from helpers.clearance import check
+from helpers.connections import Place, Unseen, Wiring
 from helpers.decision import visible
 from helpers.errors import NotRunnable
 from helpers.plan import Aside
 from helpers.plan_changes import ask_for_two, leave_out, put_back
 from helpers.plan_files import approval_of, approve, save_plan
+from helpers.reasons import Cause, Reason
 from helpers.simulator import Fault
 from tests.plan_tools import QUIET_NAMES, Planner, by_name, planner
 
@@ -34,7 +36,7 @@ def test_what_changed_since_the_plan_was_made_is_set_aside_and_the_rest_goes(pla
     planner.operator.gateway.update_number(changed.account_sid, changed.sid, {"VoiceUrl": "https://new.acme.example/"})
     checked = planner.runs.check(plan)
     assert [(item.name, item.aside) for item in checked.aside] == [(QUIET_NAMES[0], Aside.CHANGED)]
-    assert "voice_url" in checked.aside[0].reason
+    assert checked.aside[0].reason.details["fields"] == ("voice_url",)
 
     ended, _ = planner.run(plan, path, checked=checked)
     assert len(ended) == 3
@@ -49,7 +51,7 @@ def test_a_number_that_somebody_began_to_use_is_set_aside(planner):
     assert len(checked.going) == 5
 
     item = by_name(plan)["Board room"]
-    used = replace(checked.decisions[item.sid], verdict=decision.verdict, because=decision.because)
+    used = replace(checked.decisions[item.sid], verdict=decision.verdict, traffic=decision.traffic)
     everything = {**checked.decisions, item.sid: used}
     again = check(plan, everything, unread={}, accounts={}, at=planner.operator.clock())
     assert [(item.name, item.aside) for item in again.aside] == [("Board room", Aside.IN_USE)]
@@ -70,15 +72,15 @@ def test_what_cannot_be_seen_any_more_sets_a_number_aside(planner, known):
     """Somebody read the plan believing that all was seen; a gap that stood in it from the start was theirs to weigh."""
     plan, _ = planner.make(QUIET_NAMES[0])
     (item,) = plan.items
-    gap = ("Its campaigns could not be read.",)
+    gap = (Unseen(Place.CAMPAIGNS, Reason(Cause.UNREADABLE, {"said": "HTTP 503."}), "Alerts"),)
     decision = planner.runs.check(plan).decisions[item.sid]
-    assert (item.unseen, decision.wiring.unseen) == ((), ())
+    assert (item.wiring.unseen, decision.wiring.unseen) == ((), ())
 
     unseen = {item.sid: replace(decision, wiring=replace(decision.wiring, unseen=gap))}
-    plan = replace(plan, items=(replace(item, unseen=gap if known else ()),))
+    plan = replace(plan, items=(replace(item, wiring=replace(item.wiring, unseen=gap if known else ())),))
     checked = check(plan, unseen, unread={}, accounts={}, at=planner.operator.clock())
-    told = [(each.aside, each.reason) for each in checked.aside]
-    assert told == ([] if known else [(Aside.UNKNOWN, gap[0])])
+    told = [(each.aside, each.reason.details["place"]) for each in checked.aside]
+    assert told == ([] if known else [(Aside.UNKNOWN, Place.CAMPAIGNS)])
     assert len(checked.going) == (1 if known else 0)
 
 
@@ -130,17 +132,17 @@ def test_an_account_that_was_renamed_or_suspended_since_is_noticed(planner, prac
     checked = planner.runs.check(plan)
 
     assert {item.aside for item in checked.aside} == {Aside.CHANGED}
-    assert "Acme PROD (active) now" in checked.aside[0].reason
+    assert checked.aside[0].reason.details["now"] == "Acme PROD"
 
 
 def test_a_number_that_was_connected_to_something_since_is_set_aside(planner):
     """It joined a messaging service: nothing of that is in its own record."""
     plan, _ = planner.make("Delivery alerts 3 (spare)", "Old hotline")
-    service = next(item for item in plan.items if item.wiring)
-    forgotten = replace(plan, items=tuple(replace(item, wiring=()) for item in plan.going or (service,)))
+    service = next(item for item in plan.items if item.wiring.links)
+    forgotten = replace(plan, items=tuple(replace(item, wiring=Wiring(())) for item in plan.going or (service,)))
     checked = planner.runs.check(forgotten)
 
-    assert any("It was connected to something since the plan was made" in item.reason for item in checked.aside)
+    assert Cause.CONNECTED_SINCE in {item.reason.code for item in checked.aside}
 
 
 def test_a_reason_for_a_quiet_number_is_none_for_one_in_use(planner):
@@ -150,7 +152,7 @@ def test_a_reason_for_a_quiet_number_is_none_for_one_in_use(planner):
     plan = put_back(leave_out(plan, sid, author="pat@desk"), sid, why="ok after all", author="pat@desk")
     checked = planner.runs.check(plan)
     busy = planner.operator.decide(planner.operator.number("Hotline"))
-    used = replace(checked.decisions[sid], verdict=busy.verdict, because=busy.because)
+    used = replace(checked.decisions[sid], verdict=busy.verdict, traffic=busy.traffic)
     again = check(plan, {**checked.decisions, sid: used}, unread={}, accounts={}, at=planner.operator.clock())
 
     assert [item.aside for item in again.aside] == [Aside.IN_USE]

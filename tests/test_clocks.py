@@ -15,9 +15,9 @@ from helpers.errors import NotReleasable, NotSent, OutcomeUnknown
 from helpers.gateway import Gateway
 from helpers.journal import Journal
 from helpers.practice import PracticeTwilio
-from helpers.reach import find_reach
 from helpers.recover import recover
 from helpers.restore import restore
+from helpers.session import Sight
 from helpers.settle import LEASE, QUARANTINE
 from helpers.simulator import Fault, serve
 from helpers.transport import Answer, Transport
@@ -36,7 +36,7 @@ def wrong_by(practice, journal, clock):
 
     yield at
     for here in opened:
-        here._gateway._transport.close()
+        here.session.gateway._transport.close()
 
 
 def verdicts(desk):
@@ -61,7 +61,7 @@ def test_a_wrong_clock_ends_nobodys_ten_days(wrong_by, desk, journal):
     ahead = wrong_by(days=45)
 
     assert journal.entries()[0].state == "released"
-    assert ahead._acts.restore(journal.entries()[0], typed=journal.entries()[0].phone_number).differences == {}
+    assert ahead.acts.restore(journal.entries()[0], typed=journal.entries()[0].phone_number).differences == {}
 
 
 @pytest.mark.parametrize("seconds", [-100, 100])
@@ -70,12 +70,12 @@ def test_two_machines_whose_clocks_differ_wait_equally_long(operator, wrong_by, 
     operator.practice.order(Fault.LATE, method="DELETE", seconds=30)
     entry = operator.press(operator.confirm(quiet)).entry
     other = wrong_by(seconds=seconds)
-    looked = other._acts.settle(entry)
+    looked = other.acts.settle(entry)
     operator.clock.advance(seconds=QUARANTINE.total_seconds())
 
     assert looked.entry.state == "unknown"
     assert "may still be carried out" in looked.said
-    assert other._acts.settle(entry).entry.state == "released_unacknowledged"
+    assert other.acts.settle(entry).entry.state == "released_unacknowledged"
     assert not operator.is_ours(quiet)
 
 
@@ -162,7 +162,7 @@ def test_a_yes_that_comes_after_somebody_concluded_otherwise_outweighs_it(operat
         operator.clock.advance(seconds=200)
         (entry,) = operator.journal.entries()
         with ThreadPoolExecutor(1) as window:
-            assert window.submit(recover, entry, operator.means).result().entry.state == "kept"
+            assert window.submit(recover, entry, operator.session).result().entry.state == "kept"
         with operator.gateway.only_while(lambda: True):
             return really(account_sid, sid)
 
@@ -184,7 +184,7 @@ def test_a_window_that_was_overtaken_tells_what_the_other_found(operator, quiet,
             return really(account_sid, sid)
         finally:
             (entry,) = operator.journal.entries()
-            assert recover(entry, operator.means).entry.state == "released_unacknowledged"
+            assert recover(entry, operator.session).entry.state == "released_unacknowledged"
 
     monkeypatch.setattr(operator.gateway, "delete_number", overtaken)
     settled = operator.press(operator.confirm(quiet))
@@ -218,7 +218,7 @@ def test_a_disk_that_fills_after_the_request_leaves_the_entry_open_and_says_what
     assert not operator.is_ours(quiet)
 
     operator.clock.now += QUARANTINE
-    assert recover(entry, operator.means).entry.state in {"released", "released_unacknowledged"}
+    assert recover(entry, operator.session).entry.state in {"released", "released_unacknowledged"}
 
 
 def test_another_companys_desk_proves_nothing(operator, quiet, clock):
@@ -229,13 +229,13 @@ def test_another_companys_desk_proves_nothing(operator, quiet, clock):
     operator.clock.now += 2 * QUARANTINE
     with serve(world="1x3", seed="another company", now=clock) as elsewhere:
         other = connect_to(elsewhere, clock)
-        theirs = replace(operator.means, gateway=other, reach=find_reach(other)[0])
+        theirs = replace(operator.session, gateway=other, sight=Sight(other))
         looked = recover(settled.entry, theirs)
         other._transport.close()
 
     assert looked.entry.state == "unknown"
     assert "not in sight of this desk" in looked.said
-    assert recover(looked.entry, operator.means).entry.state == "kept"
+    assert recover(looked.entry, operator.session).entry.state == "kept"
 
 
 def connect_to(practice, clock):
@@ -261,18 +261,17 @@ def test_a_disk_that_fills_after_a_purchase_leaves_the_entry_open_and_says_what_
             raise OperationalError("INSERT", {}, Exception("database or disk is full"))
         return really(journal, connection, about, wanted, at, detail)
 
-    typed = {"typed": quiet.phone_number, "who": "pat@desk"}
     with monkeypatch.context() as patch:
         patch.setattr(Journal, "_add", full)
         if state == "restored":
-            assert "is yours again" in restore(released, operator.means, **typed).said
+            assert "is yours again" in restore(released, operator.session, typed=quiet.phone_number).said
         else:
             with pytest.raises(OutcomeUnknown, match="the request was sent"):
-                restore(released, operator.means, **typed)
+                restore(released, operator.session, typed=quiet.phone_number)
     (entry,) = operator.journal.entries()
     assert entry.open
 
-    assert recover(entry, operator.means).entry.state == "restored"
+    assert recover(entry, operator.session).entry.state == "restored"
     bought = [request for request in operator.writes() if request["path"].endswith("/IncomingPhoneNumbers.json")]
     assert len(bought) == 1
 
@@ -290,7 +289,7 @@ def test_a_purchase_that_waited_too_long_for_its_turn_is_not_sent(operator, quie
 
     monkeypatch.setattr(operator.journal, "append", slept)
     with pytest.raises(NotSent, match="paused"):
-        restore(released, operator.means, typed=quiet.phone_number, who="pat@desk")
+        restore(released, operator.session, typed=quiet.phone_number)
 
     assert [request["method"] for request in operator.writes()] == ["DELETE"]
     assert operator.journal.entries()[0].state == "restore_refused"

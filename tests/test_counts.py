@@ -62,7 +62,7 @@ def test_every_call_and_every_message_is_counted_once(busy_company, clock, monke
         assert traffic.calls == counts["calls", number.phone_number]
         assert traffic.messages == counts["messages", number.phone_number] or (
             # How far back the log reaches cannot be told without the bill.
-            said == "unreadable" and traffic.messages is None and traffic.because
+            said == "unreadable" and traffic.messages is None and traffic.unread
         )
         assert traffic.last_used == last.get(number.phone_number)
     assert sum(counts.values()) > 500

@@ -4,8 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from helpers.connections import Wiring
 from helpers.decision import decide, has_emergency_address, is_sentence, refusal
-from helpers.records import Account, Blocker, Number, Traffic, Verdict, Wiring
+from helpers.reasons import Cause, Reason
+from helpers.records import Account, Number, Traffic, Verdict
+from helpers.sentences import because, warnings
 from helpers.simulator import Fault
 from helpers.traffic import look_up
 from helpers.wiring import of_its_own
@@ -19,8 +22,8 @@ def number(**fields):
     return Number("PN1", "AC1", "+14155550123", "old hotline", sent)
 
 
-def heard(*, calls, messages, because=()):
-    return Traffic(NOW - timedelta(days=90), NOW, calls=calls, messages=messages, because=because)
+def heard(*, calls, messages):
+    return Traffic(NOW - timedelta(days=90), NOW, calls=calls, messages=messages)
 
 
 def judge(one, *, traffic=None, account=ACME, open_entry=None):
@@ -78,17 +81,17 @@ def test_an_emergency_address_blocks_unless_it_is_clearly_unregistered(status, s
 @pytest.mark.parametrize(
     ("one", "account", "open_entry", "blocker"),
     [
-        (number(origin="hosted"), ACME, None, Blocker.HOSTED),
-        (number(), Account("AC1", "Acme", "closed", "Full", "AC0"), None, Blocker.ACCOUNT_CLOSED),
-        (number(), ACME, "An entry is open.", Blocker.OPEN_ENTRY),
-        (number(emergency_address_sid="AD1"), ACME, None, Blocker.EMERGENCY_ADDRESS),
+        (number(origin="hosted"), ACME, None, Cause.HOSTED),
+        (number(), Account("AC1", "Acme", "closed", "Full", "AC0"), None, Cause.ACCOUNT_CLOSED),
+        (number(), ACME, Reason(Cause.OPEN_ENTRY), Cause.OPEN_ENTRY),
+        (number(emergency_address_sid="AD1"), ACME, None, Cause.EMERGENCY_ADDRESS),
     ],
 )
 def test_a_blocker_cannot_be_argued_away(one, account, open_entry, blocker):
     """Quiet, typed back and with a reason: a blocked number is refused all the same."""
     decision = judge(one, traffic=heard(calls=0, messages=0), account=account, open_entry=open_entry)
 
-    assert [found for found, _ in decision.blockers] == [blocker]
+    assert [found.code for found in decision.blockers] == [blocker]
     assert refusal(decision, typed="+14155550123", why="because") is not None
 
 
@@ -107,14 +110,14 @@ def test_what_hangs_on_a_number_is_said(fields, words):
     decision = judge(number(**fields), traffic=heard(calls=0, messages=0))
 
     assert decision.verdict is Verdict.QUIET
-    assert any(words in warning for warning in decision.warnings)
+    assert any(words in warning for warning in warnings(decision))
 
 
 def test_demo_pages_are_not_wiring():
     """Numbers come with Twilio's demo pages; they say nothing."""
     decision = judge(number(voice_url="https://demo.twilio.com/welcome/voice/"), traffic=heard(calls=0, messages=0))
 
-    assert not any("answers" in warning for warning in decision.warnings)
+    assert not any("answers" in warning for warning in warnings(decision))
 
 
 def test_traffic_is_found_in_each_log(operator):
@@ -148,7 +151,7 @@ def test_a_log_that_cannot_be_read_is_none(operator, practice, quiet, log, field
     seen = look_up(operator.gateway, quiet, since=operator.clock() - timedelta(days=90), until=operator.clock())
 
     assert getattr(seen, field) is None
-    assert "failed" in seen.because[0]
+    assert [log.lower() for log in seen.unread] == [field]
 
 
 def test_what_was_found_out_some_time_ago_is_told_in_the_past():
@@ -164,10 +167,10 @@ def test_what_was_found_out_some_time_ago_is_told_in_the_past():
         now=NOW + timedelta(days=40),
     )
 
-    assert decision.because == ("No calls and no messages in the 90 days before 2 March 2026.",)
-    assert judge(number(), traffic=heard(calls=0, messages=0)).because == (
-        "No calls and no messages in the last 90 days.",
+    assert because(decision.traffic, decision.looked_at) == (
+        "No calls and no messages in the 90 days before 2 March 2026.",
     )
+    assert because(heard(calls=0, messages=0), NOW) == ("No calls and no messages in the last 90 days.",)
 
 
 def test_a_purchase_day_that_cannot_be_read_is_unknown():

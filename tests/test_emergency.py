@@ -7,9 +7,11 @@ import pytest
 
 from helpers.emergency import unregister
 from helpers.errors import AlreadyUsed, Drifted, NotReleasable, TwilioSaidNo
-from helpers.reach import find_reach
-from helpers.records import Blocker, Verdict
+from helpers.protection import Kind, Protected
+from helpers.reasons import Cause, Reason
+from helpers.records import Confirmation, Verdict
 from helpers.recover import recover
+from helpers.session import Sight
 from helpers.settle import QUARANTINE
 from helpers.simulator import Fault
 
@@ -24,15 +26,10 @@ def pharmacy(operator):
 def unregister_it(operator):
     """Type the number and press the button of the emergency step."""
 
-    def pressed(number, *, typed=None, confirmation="emergency-1", protected=None, **otherwise):
-        return unregister(
-            replace(operator.decide(number), **otherwise),
-            operator.means,
-            protected=lambda number, account: protected,
-            confirmation=confirmation,
-            typed=number.phone_number if typed is None else typed,
-            who="pat@desk",
-        )
+    def pressed(number, *, typed=None, confirmation="emergency-1", **otherwise):
+        decision = replace(operator.decide(number), **otherwise)
+        typed = number.phone_number if typed is None else typed
+        return unregister(Confirmation(confirmation, decision, typed), operator.session)
 
     return pressed
 
@@ -49,8 +46,8 @@ def test_after_unregistering_the_number_can_be_released_and_restoring_says_what_
 
     released = operator.press(operator.confirm(operator.number("Shop Houston, pharmacy"), why="closed")).entry
     assert released.state == "released"
-    back = restore(released, operator.means, typed=pharmacy.phone_number, who="pat@desk")
-    assert any(pharmacy.get("emergency_address_sid") in sentence for sentence in back.by_hand)
+    back = restore(released, operator.session, typed=pharmacy.phone_number)
+    assert Reason(Cause.ADDRESS_UNREGISTERED, {"sid": pharmacy.get("emergency_address_sid")}) in back.by_hand
 
 
 def test_it_takes_the_number_typed_back(operator, pharmacy, unregister_it):
@@ -71,8 +68,11 @@ def test_a_number_without_an_address_is_left_alone(operator, quiet, unregister_i
 
 def test_a_protected_number_keeps_its_address(operator, pharmacy, unregister_it):
     """Somebody is located by it: protected after it was looked at, it stays as it is."""
-    with pytest.raises(NotReleasable, match="people call 911 from it"):
-        unregister_it(pharmacy, protected="It is protected: people call 911 from it.")
+    line = Protected(Kind.NUMBER, pharmacy.phone_number, "people call 911 from it", "ann@desk", "2026-03-02")
+    operator.protection.protect(line)
+
+    with pytest.raises(NotReleasable, match=r"is protected: number .*ann@desk"):
+        unregister_it(pharmacy)
 
     assert operator.writes() == []
 
@@ -80,12 +80,9 @@ def test_a_protected_number_keeps_its_address(operator, pharmacy, unregister_it)
 @pytest.mark.parametrize(
     ("otherwise", "said"),
     [
-        ({"verdict": Verdict.IN_USE, "because": ("3 calls in the last 90 days.",)}, "3 calls in the last 90 days"),
-        ({"verdict": Verdict.UNKNOWN, "because": ("Its calls could not be read.",)}, "could not be read"),
-        (
-            {"blockers": ((Blocker.EMERGENCY_ADDRESS, "An address."), (Blocker.HOSTED, "It is a hosted number."))},
-            "It is a hosted number",
-        ),
+        ({"verdict": Verdict.IN_USE}, "because of this: in use"),
+        ({"verdict": Verdict.UNKNOWN}, "because of this: could not be judged"),
+        ({"blockers": (Reason(Cause.EMERGENCY_ADDRESS), Reason(Cause.HOSTED))}, "because of this: hosted number"),
         ({"looked_at": datetime(2026, 3, 2, 8, 0, tzinfo=UTC)}, "more than an hour ago"),
         ({"looked_at": datetime(2026, 3, 2, 11, 0, tzinfo=UTC)}, "more than an hour ago"),
     ],
@@ -138,10 +135,10 @@ def test_an_address_that_is_still_being_unregistered_after_a_day_is_one_for_twil
     monkeypatch.setattr(operator.gateway, "number", lambda account_sid, sid: pending)
 
     operator.clock.advance(hours=23)
-    assert recover(entry, operator.means).entry.open
+    assert recover(entry, operator.session).entry.open
 
     operator.clock.advance(hours=2)
-    settled = recover(entry, operator.means)
+    settled = recover(entry, operator.session)
     assert settled.entry.state == "kept"
     assert "still pending-unregistration after a day. Ask Twilio's support." in settled.said
     assert len(operator.writes()) == 1
@@ -154,7 +151,7 @@ def test_an_answer_that_was_lost_is_settled_by_looking(operator, pharmacy, unreg
     settled = unregister_it(pharmacy)
     operator.clock.now += QUARANTINE
     if settled.entry.open:
-        settled = recover(settled.entry, operator.means)
+        settled = recover(settled.entry, operator.session)
 
     assert settled.entry.state == state
     assert len(operator.writes()) == 1
@@ -165,11 +162,11 @@ def test_a_key_that_cannot_see_the_number_settles_nothing(operator, pharmacy, un
     monkeypatch.setattr("helpers.emergency.LOOKS", 1)
     entry = unregister_it(pharmacy).entry
     key = connect("main_key")
-    looked = recover(entry, replace(operator.means, gateway=key, reach=find_reach(key)[0]))
+    looked = recover(entry, replace(operator.session, gateway=key, sight=Sight(key)))
 
     assert looked.entry.open
     assert "cannot be seen" in looked.said
-    looks = [recover(looked.entry, operator.means).entry.state for _ in range(3)]
+    looks = [recover(looked.entry, operator.session).entry.state for _ in range(3)]
     assert looks[-1] == "unregistered"
 
 
@@ -181,4 +178,4 @@ def test_a_number_whose_address_is_being_unregistered_cannot_be_released(
     assert unregister_it(pharmacy).entry.open
     blocked = operator.decide(operator.gateway.number(pharmacy.account_sid, pharmacy.sid))
 
-    assert "pending-unregistration" in blocked.blockers[0][1]
+    assert blocked.blockers[0].details["status"] == "pending-unregistration"

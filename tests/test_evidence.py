@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from helpers.evidence import remembered, take_evidence
+from helpers.reasons import Cause
 from helpers.simulator import Fault
-from helpers.sweep import STOPPED
 from helpers.wiring import PLACES
 
 
@@ -96,7 +96,7 @@ def test_a_stopped_look_is_not_remembered(operator, take, tmp_path):
     stop.set()
     found = take(stop=stop)
 
-    assert {known.wiring.unseen for known in found.values()} == {(STOPPED,)}
+    assert all(known.wiring.stopped for known in found.values())
     assert remembered(operator.inventory().numbers, folder=tmp_path / "memory", days=90) == {}
 
 
@@ -133,7 +133,7 @@ def test_a_look_that_failed_leaves_what_was_known(operator, take, tmp_path, prac
     traffic = found[quiet.sid].traffic
 
     assert (traffic.calls, traffic.messages, traffic.until) == (0, 0, before[quiet.sid].traffic.until)
-    assert "A look on 3 March 2026, 09:30 UTC could not tell: " in traffic.later
+    assert traffic.later.code is Cause.LATER_UNREADABLE
     assert remembered(operator.inventory().numbers, folder=tmp_path / "memory", days=90) == found
 
 
@@ -168,7 +168,7 @@ def test_what_was_found_before_stop_is_remembered(operator, take, tmp_path):
     found = take(stop=stop, progress=progress)
     recalled = remembered(operator.inventory().numbers, folder=tmp_path / "memory", days=90)
 
-    assert {sid for sid, known in found.items() if STOPPED not in known.wiring.unseen} == set(recalled)
+    assert {sid for sid, known in found.items() if not known.wiring.stopped} == set(recalled)
 
 
 def test_each_window_has_a_memory_of_its_own(operator, take, tmp_path):
@@ -192,4 +192,4 @@ def test_a_number_that_is_found_in_use_is_in_use_whatever_was_known(operator, ta
     traffic = take()[busy.sid].traffic
 
     assert traffic.calls > 0
-    assert (traffic.until, traffic.later) == (operator.clock(), "")
+    assert (traffic.until, traffic.later) == (operator.clock(), None)

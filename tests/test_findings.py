@@ -9,7 +9,7 @@ import pytest
 
 from helpers import desk as desks
 from helpers._install import CHECKOUT
-from helpers.findings import said_of
+from helpers.about import said_of
 from helpers.panels.summary import sentence
 from helpers.simulator import Fault
 from tests.panel_tools import desk_at
@@ -19,7 +19,7 @@ from tests.panel_tools import desk_at
 def desk(practice, journal, clock):
     desk = desk_at(practice, journal, clock)
     yield desk
-    desk._gateway._transport.close()
+    desk.session.gateway._transport.close()
 
 
 @pytest.fixture
@@ -28,6 +28,10 @@ def said(monkeypatch):
     sentences = []
     monkeypatch.setattr(desks, "_say", sentences.append)
     return sentences
+
+
+def known(desk, *, days=90):
+    return desk._findings.known(days)
 
 
 def find_out(desk, *, days=90, stop=None):
@@ -43,8 +47,8 @@ def test_a_table_of_evidence_says_what_was_not_read(desk, practice, said, quiet)
     assert "7 of 8 accounts read" in said[0]
     assert "Acme Support" in said[0]
     assert "Nobody has looked yet" in said[0]
-    assert "1 account could not be read, and its numbers are left out." in sentence(frame)
-    assert frame.attrs["complete"] is False
+    assert "1 account could not be read, and its numbers are left out." in sentence(known(desk))
+    assert known(desk).about.coverage.unread == 1
 
 
 def test_a_look_does_not_speak_of_every_number_where_two_accounts_hid_theirs(desk, practice, quiet):
@@ -61,16 +65,16 @@ def test_a_look_does_not_speak_of_every_number_where_two_accounts_hid_theirs(des
 
 def test_before_anybody_looked_no_number_is_said_to_have_been_tried(desk, said):
     """Fifty-eight numbers that nobody looked at are none that could not be judged."""
-    frame = desk.evidence()
+    desk.evidence()
 
     assert "Nobody has looked yet which numbers are quiet" in said[0]
-    assert "could not be judged" not in said[0] + sentence(frame)
+    assert "could not be judged" not in said[0] + sentence(known(desk))
 
 
 def test_numbers_that_came_since_the_look_are_counted_apart(desk, practice, said, quiet):
     """They could be judged, if somebody looked; the others could not."""
     practice.order(Fault.UNAUTHORIZED, path=f"{quiet.account_sid}/IncomingPhoneNumbers", times=1)
-    hidden = find_out(desk)
+    hidden = find_out(desk).frame
     desk.inventory(again=True)
     frame = desk.evidence()
 
@@ -78,16 +82,16 @@ def test_numbers_that_came_since_the_look_are_counted_apart(desk, practice, said
     assert new > 1
     assert f"{new} numbers were not looked at yet." in said[0]
     assert "3 numbers could not be judged" in said[0]
-    assert f"3 could not be judged and {new} were not looked at yet." in sentence(frame)
+    assert f"3 could not be judged and {new} were not looked at yet." in sentence(known(desk))
 
 
 def test_one_request_is_one_request(desk, monkeypatch):
     """And not "1 requests"."""
     # Twice by the inventory, then before and after the look.
     sent = iter((7, 7, 7, 8))
-    monkeypatch.setattr(type(desk._gateway), "requests", property(lambda _: next(sent)))
+    monkeypatch.setattr(type(desk.session.gateway), "requests", property(lambda _: next(sent)))
 
-    assert "Finding out took 1 request (" in find_out(desk).attrs["said"]
+    assert "Finding out took 1 request (" in said_of(find_out(desk).about)
 
 
 def test_a_table_of_evidence_says_how_old_it_is(desk, said, clock):
@@ -103,7 +107,7 @@ def test_a_table_of_evidence_says_how_old_it_is(desk, said, clock):
 
 def test_a_window_can_be_chosen_and_has_a_memory_of_its_own(desk, said):
     """A year back knows of more use than a month back; neither costs the other what is known."""
-    year, month = find_out(desk, days=365), find_out(desk, days=30)
+    year, month = find_out(desk, days=365).frame, find_out(desk, days=30).frame
 
     assert (year["verdict"] == "in use").sum() > (month["verdict"] == "in use").sum()
     assert desk.evidence(days=365)["verdict"].tolist() == year["verdict"].tolist()
@@ -113,10 +117,10 @@ def test_a_window_can_be_chosen_and_has_a_memory_of_its_own(desk, said):
 
 def test_longer_than_twilio_keeps_anything_nobody_can_look(desk, said):
     """Asked for 500 days, 400 are looked at, and it is said."""
-    frame = find_out(desk, days=500)
+    table = find_out(desk, days=500)
 
-    assert "400 days are looked at, and not 500" in said_of(frame)
-    assert int(frame["idle_days"].max()) == 400
+    assert "400 days are looked at, and not 500" in said_of(table.about)
+    assert int(table.frame["idle_days"].max()) == 400
 
 
 def test_the_oldest_answer_is_the_age_of_the_whole(desk, practice, clock, quiet):
@@ -125,17 +129,17 @@ def test_the_oldest_answer_is_the_age_of_the_whole(desk, practice, clock, quiet)
     clock.advance(days=1)
     for log in ("Calls", "Messages"):
         practice.order(Fault.FORBIDDEN, path=f"{quiet.account_sid}/{log}", times=10_000)
-    frame = find_out(desk)
+    table = find_out(desk)
 
-    assert frame.attrs["looked_at"] == clock() - timedelta(days=1)
-    assert set(frame["looked_at"].dt.day) == {2, 3}
+    assert table.about.looked_at == clock() - timedelta(days=1)
+    assert set(table.frame["looked_at"].dt.day) == {2, 3}
 
 
 def test_what_nobody_could_look_at_is_missing_and_what_was_looked_at_is_empty(desk, practice):
     """A table for pandas tells "nothing found" from "could not look" as well."""
-    looked = find_out(desk).set_index("name")["wiring"]["Landing page test 1"]
+    looked = find_out(desk).frame.set_index("name")["wiring"]["Landing page test 1"]
     practice.order(Fault.FORBIDDEN, path="/v1/Services", times=10_000)
-    missed = find_out(desk).set_index("name").loc["Landing page test 1"]
+    missed = find_out(desk).frame.set_index("name").loc["Landing page test 1"]
 
     assert looked == ""
     assert missed[["wired", "wiring"]].isna().all()
@@ -144,19 +148,19 @@ def test_what_nobody_could_look_at_is_missing_and_what_was_looked_at_is_empty(de
 
 def test_how_it_was_looked_at_and_what_that_cost_is_said(desk):
     """In all for the company, and for each account in a column."""
-    frame = find_out(desk)
+    table = find_out(desk)
 
-    assert "Finding out took" in frame.attrs["said"]
-    assert "numbers: the logs were read through" in frame.attrs["said"]
-    assert set(frame["how_looked"].str.contains("requests for its account")) == {True}
+    assert "Finding out took" in said_of(table.about)
+    assert "numbers: the logs were read through" in said_of(table.about)
+    assert set(table.frame["how_looked"].str.contains("requests for its account")) == {True}
 
 
 def test_unread_prices_are_said_once(desk, practice):
     """A sum that lacks them says why."""
     practice.order(Fault.FORBIDDEN, path="PhoneNumbers/Countries", times=10_000)
-    frame = find_out(desk)
+    table = find_out(desk)
 
-    assert frame.attrs["said"].count("The prices of numbers in AU, DE, GB, US could not be read") == 1
+    assert said_of(table.about).count("The prices of numbers in AU, DE, GB, US could not be read") == 1
 
 
 def test_a_stopped_look_shows_what_was_known_with_its_age(desk, clock):
@@ -165,11 +169,39 @@ def test_a_stopped_look_shows_what_was_known_with_its_age(desk, clock):
     clock.advance(days=2)
     stop = Event()
     stop.set()
-    frame = find_out(desk, stop=stop)
+    table = find_out(desk, stop=stop)
 
-    assert frame["verdict"].tolist() == before["verdict"].tolist()
-    assert frame.attrs["looked_at"] == before.attrs["looked_at"]
-    assert "could not tell: The look was stopped" in frame["because"][0]
+    assert table.frame["verdict"].tolist() == before.frame["verdict"].tolist()
+    assert table.about.looked_at == before.about.looked_at
+    assert "could not tell: The look was stopped" in table.frame["because"][0]
+
+
+def test_no_fact_is_noted_on_a_table(desk):
+    """Pandas copies its notes along, or loses them, and writes them into files: a table is its rows and columns."""
+    find_out(desk)
+    panel = desk.inventory_panel()
+    tables = (desk.accounts(), desk.numbers(), desk.evidence(), desk.due(), desk.journal(), desk.story(), panel.shown)
+
+    assert [table.attrs for table in tables] == [{}] * len(tables)
+
+
+def test_what_a_table_says_of_itself_is_facts(desk, practice, quiet, said):
+    """Programs read numbers, times and reasons; the sentences are made of these, and the desk shows them."""
+    practice.order(Fault.UNAUTHORIZED, path=f"{quiet.account_sid}/IncomingPhoneNumbers", times=1)
+    practice.order(Fault.FORBIDDEN, path="Countries/DE", times=10_000)
+    table, about = find_out(desk, days=500), known(desk, days=500).about
+    made = table.about
+
+    assert (made.coverage.unread, made.coverage.numbers) == (1, len(table.frame))
+    assert (about.days_asked, about.days, about.looked_at) == (500, 400, made.looked_at)
+    assert sum(made.unjudged.values()) == (table.frame["verdict"] == "unknown").sum() > 0
+    assert (made.requests > 50, about.requests) == (True, None)
+    assert sum(made.ways.values()) == len(table.frame)
+    assert list(made.unpriced) == ["DE"]
+
+    desk.evidence(days=500)
+
+    assert said[-1] == said_of(about)
 
 
 def test_new_and_suspended_numbers_carry_a_warning(desk):
@@ -184,7 +216,7 @@ def test_new_and_suspended_numbers_carry_a_warning(desk):
 
 def test_the_last_call_and_message_each_way_are_columns(desk):
     """A number that only ever calls out is told apart from one that is called."""
-    frame = find_out(desk).set_index("name")
+    frame = find_out(desk).frame.set_index("name")
 
     for column in ("last_call_in", "last_call_out", "last_message_in", "last_message_out", "oldest_message"):
         assert 0 < frame[column].notna().sum() < len(frame) + 1, column

@@ -8,7 +8,7 @@ from threading import Event
 import pytest
 
 from helpers.errors import CannotRead, PracticeUnavailable
-from tests.grid_tools import NOW, frame_of, many, number, panel_of, unknown, used
+from tests.grid_tools import ACME, NOW, frame_of, many, number, panel_of, table_of, unknown, used
 from tests.panel_tools import everything_in, loud  # noqa: F401  # a fixture is imported
 
 pytestmark = pytest.mark.usefixtures("loud")
@@ -69,10 +69,11 @@ def test_a_price_that_is_unknown_is_not_nothing(tmp_path):
 
 def test_accounts_that_could_not_be_read_are_in_the_sentence(tmp_path):
     """What is cut short says so where it is read first, and where there is nothing left."""
-    panel = panel_of(frame_of(ROWS, unread_accounts=1), folder=tmp_path)
+    panel = panel_of(table_of(frame_of(ROWS), unread=["Beta"]), folder=tmp_path)
 
     assert "a month. 1 account could not be read, and its numbers are left out." in told(panel)
-    assert "2 accounts could not be read" in told(panel_of(frame_of([], unread_accounts=2), folder=tmp_path))
+    empty = table_of(frame_of([]), unread=["Beta", "Gamma"])
+    assert "2 accounts could not be read" in told(panel_of(empty, folder=tmp_path))
 
 
 def test_before_a_look_nothing_is_called_quiet(tmp_path):
@@ -174,7 +175,7 @@ def test_a_company_without_numbers_is_no_error(tmp_path):
 
 def test_figures_of_accounts_that_could_be_read_are_called_so(tmp_path):
     """Where accounts could not be read, "in all" would be wrong."""
-    panel = panel_of(frame_of(ROWS, unread_accounts=1), folder=tmp_path)
+    panel = panel_of(table_of(frame_of(ROWS), unread=["Beta"]), folder=tmp_path)
 
     assert "numbers in all accounts read<" in panel._cards.value
 
@@ -194,8 +195,7 @@ def test_what_is_selected_costs_and_stays_through_filters(panel):
 
 def test_a_look_replaces_the_table_and_keeps_filters_and_selection(tmp_path):
     """The operator finds everything as it was, with verdicts."""
-    before, after = many(50, looked=False), many(50)
-    after.attrs["looked_at"] = NOW - timedelta(minutes=5)
+    before, after = many(50, looked=False), table_of(many(50), looked_at=NOW - timedelta(minutes=5))
     panel = panel_of(before, folder=tmp_path, evidence=lambda **_: after)
     panel.filters.search.value = "sales"
     panel.grid.select([before["sid"][7]])
@@ -233,7 +233,7 @@ def test_a_look_replaces_the_table_and_keeps_filters_and_selection(tmp_path):
 )
 def test_a_look_claims_no_number_that_was_never_listed(tmp_path, rows, unread, said):
     """An account that answers 403 hides its numbers: what is told after the look does not speak of every number."""
-    found = frame_of(rows, looked_at=NOW, unread_accounts=unread)
+    found = table_of(frame_of(rows), looked_at=NOW, unread=["Beta"] * unread)
     panel = panel_of(frame_of(ROWS), folder=tmp_path, evidence=lambda **_: found)
     panel.looking.button.click()
 
@@ -246,7 +246,7 @@ def test_a_stopped_look_says_too_which_accounts_hid_their_numbers(tmp_path):
 
     def evidence(*, progress, stop):
         stop.set()
-        return frame_of(ROWS, looked_at=NOW, unread_accounts=1)
+        return table_of(frame_of(ROWS), unread=["Beta"])
 
     panel = panel_of(frame_of(ROWS), folder=tmp_path, evidence=evidence)
     panel.looking.button.click()
@@ -258,7 +258,7 @@ def test_a_stopped_look_says_too_which_accounts_hid_their_numbers(tmp_path):
 def test_what_nobody_looked_at_is_not_what_could_not_be_judged(tmp_path):
     """A number that came since the last look has been tried by nobody."""
     new = unknown(5, name="new", looked_at=None)
-    panel = panel_of(frame_of([*ROWS, new], looked_at=NOW), folder=tmp_path)
+    panel = panel_of(frame_of([*ROWS, new]), folder=tmp_path)
 
     assert "1 could not be judged and 1 was not looked at yet." in told(panel)
 
@@ -289,7 +289,7 @@ def test_a_look_that_fails_leaves_what_was_known(tmp_path):
     def evidence(**_):
         raise CannotRead("Twilio did not answer. Nothing was changed; look again later.")
 
-    panel = panel_of(frame_of(ROWS, looked_at=NOW), folder=tmp_path, evidence=evidence)
+    panel = panel_of(frame_of(ROWS), folder=tmp_path, evidence=evidence)
     panel.looking.button.click()
 
     assert panel.said == "Twilio did not answer. Nothing was changed; look again later."
@@ -322,9 +322,10 @@ def test_a_look_is_over_even_where_nobody_can_tell_the_time(tmp_path, found):
 
 def test_what_could_not_be_read_is_said(tmp_path):
     """The table's own sentence stands above it."""
-    panel = panel_of(frame_of(ROWS, said="7 of 8 accounts read. Not read: Beta.", complete=False), folder=tmp_path)
+    panel = panel_of(table_of(frame_of(ROWS), read=7, unread=["Beta"]), folder=tmp_path)
 
-    assert 'desk-warning" role="alert"><span>7 of 8 accounts read. Not read: Beta.' in told(panel)
+    assert 'desk-warning" role="alert"><span>7 of 8 accounts read, 5 numbers' in told(panel)
+    assert f"Not read: Beta ({ACME.sid}): Nobody may read it." in told(panel)
 
 
 def test_an_inventory_that_cannot_be_read_says_so(tmp_path):
@@ -363,7 +364,7 @@ def test_what_is_shown_is_what_is_exported(panel, tmp_path):
     assert [line.split(",")[1] for line in lines[1:]] == ["quiet mobile", "quiet"]
     assert panel.said.startswith(f"Wrote 2 numbers to {path}.")
     assert note.name in panel.said
-    assert "Nobody has looked yet" in note.read_text()
+    assert "of 2 March 2026, 09:30 UTC, or newer" in note.read_text()
 
 
 def test_the_note_beside_a_file_tells_its_rows_from_the_inventory(panel, tmp_path):

@@ -2,9 +2,9 @@
 
 import pytest
 
-from helpers.decision import UNLOOKED
 from helpers.panels.review import review
 from helpers.records import Verdict
+from helpers.sentences import UNLOOKED
 from helpers.simulator import Fault
 from tests.panel_tools import QUIET, choose, desk, named  # noqa: F401  # a fixture
 
@@ -13,7 +13,7 @@ from tests.panel_tools import QUIET, choose, desk, named  # noqa: F401  # a fixt
 def called_over_sip(desk, monkeypatch, tmp_path):  # noqa: F811
     """A number that is only ever called by the SIP address that contains it: asking for its own address finds none."""
     desk.plans.folder = tmp_path / "plans"
-    number, read = named(desk, QUIET), desk._gateway.log
+    number, read = named(desk, QUIET), desk.session.gateway.log
     call = {
         "sid": "CA1",
         "to": f"sip:{number.phone_number}@acme.sip.twilio.com",
@@ -29,7 +29,7 @@ def called_over_sip(desk, monkeypatch, tmp_path):  # noqa: F811
             yield [call, *page] if whole else page, follows
             whole = False
 
-    monkeypatch.setattr(desk._gateway, "log", log)
+    monkeypatch.setattr(desk.session.gateway, "log", log)
     return number
 
 

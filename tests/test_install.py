@@ -1,15 +1,18 @@
 # ruff: noqa: F401, F811  # a fixture is imported, and asked for by an argument of its name
 """What is missing is fetched once, what was cut off is made anew, and what is in the way is said in a sentence."""
 
+import ast
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
+from importlib.metadata import packages_distributions
 
 import pytest
 
-from helpers._install import lacking, python_with_everything, requirements
+from helpers._install import CHECKOUT, REQUIREMENTS, lacking, python_with_everything, requirements
 from tests.launcher_tools import asking_for, checkout, installed, opened, refused, shelf, start
 
 
@@ -48,6 +51,37 @@ def test_a_python_that_has_everything_is_used_as_it_is():
     """Somebody's own environment is not doubled by a .venv."""
     assert lacking(requirements("test")) == []
     assert python_with_everything("test") == sys.executable
+
+
+def imported(folder):
+    """Name the packages that provide what the sources of a folder import, without Python's own and ours."""
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in (CHECKOUT / folder).rglob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
+    others = {name.split(".")[0] for name in names} - sys.stdlib_module_names - {"helpers", "tests"}
+    provided = packages_distributions()
+    return {package.lower() for name in others for package in provided[name]}
+
+
+def declared(*extras):
+    return {re.split(r"[<>=\[]", wanted)[0] for wanted in requirements(*extras)}
+
+
+@pytest.mark.parametrize(("folder", "extras"), [("helpers", []), ("tests", ["test"])])
+def test_what_is_imported_is_declared(folder, extras):
+    """What only comes along with another package is gone with its next release."""
+    assert imported(folder) - declared(*extras) == set()
+
+
+def test_each_requirement_is_imported_or_says_why_not():
+    """A package that nothing needs is fetched by every operator for nothing."""
+    lines = [line for line in REQUIREMENTS.read_text(encoding="utf-8").splitlines() if line[:1].isalnum()]
+    reasons = {re.split("[<>=]", line)[0]: line.partition("#")[2].strip() for line in lines}
+
+    assert set(reasons) == declared()
+    assert all(reasons.values())
+    assert {name for name, why in reasons.items() if "not imported" not in why} == imported("helpers")
 
 
 def test_a_bound_that_is_not_understood_is_not_passed_over():

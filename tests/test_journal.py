@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
+from helpers.database import JOURNAL
 from helpers.errors import AlreadyUsed, EntryMovedOn, JournalBroken, JournalUnwritable
 from helpers.journal import Journal, journal_file
 from helpers.records import RECLAIM_WINDOW, Number
@@ -41,7 +42,7 @@ def file_of(journal):
 def test_what_was_written_is_there_for_the_next_process(journal, clock):
     """Every row survives in the words in which it was written."""
     journal.confirm("one", HOTLINE, at=clock(), detail={"who": "pat", "why": "Ende der Kampagne ✓"})
-    journal.append(journal.entry("one"), "intended", at=clock(), number=dict(HOTLINE.sent))
+    journal.append(journal.entry("one"), "intended", at=clock(), detail={"number": dict(HOTLINE.sent)})
     again = Journal(journal._database.engine.url)
 
     (entry,) = again.entries()
@@ -137,6 +138,34 @@ def test_a_row_changed_behind_its_back_is_found(journal, clock):
     assert broken.value.row == 2
 
 
+@pytest.mark.parametrize(
+    ("column", "written"),
+    [("state", "intnded"), ("act", "relese"), ("at", "yesterday"), ("at", "2026-03-02T09:30:00"), ("detail", "[]")],
+)
+def test_a_row_that_this_kit_never_writes_is_said(journal, clock, column, written):
+    """A newer version wrote it, or somebody by hand: one sentence names the row, and no act is begun on a guess."""
+    seen = journal.confirm("one", HOTLINE, at=clock())
+
+    def slip_in(connection):
+        about = ("one", seen.act, seen.account_sid, seen.number_sid, seen.phone_number)
+        row = journal._add(connection, about, "intended", clock(), {})
+        guard = "no_update" if connection.dialect.name == "sqlite" else "no_change ON journal"
+        connection.exec_driver_sql(f"DROP TRIGGER {guard}")
+        connection.execute(JOURNAL.update().where(JOURNAL.c.n.in_({1, row["n"]})).values({column: written}))
+
+    journal._database.write(slip_in)
+
+    for touch in (
+        journal.entries,
+        lambda: journal.entry("one"),
+        lambda: journal.append(seen, "not_sent", at=clock()),
+        lambda: journal.confirm("two", HOTLINE, at=clock()),
+    ):
+        with pytest.raises(JournalBroken, match="Row 1 of the journal is not written as this version") as broken:
+            touch()
+        assert broken.value.row == 1
+
+
 def test_of_eight_windows_at_one_number_one_gets_it(journal, clock):
     """However many confirm at the same moment, one claim is written and the others are told."""
     outcomes = []
@@ -166,7 +195,7 @@ def test_the_reclaim_deadline_is_the_earlier_reading_of_ten_days(journal, clock)
     """The day of the release counts as the first of ten; ten times 24 hours end later."""
     journal.confirm("one", HOTLINE, at=clock())
     journal.append(journal.entry("one"), "intended", at=clock())
-    journal.append(journal.entry("one"), "acknowledged", at=clock(), left_at=clock().isoformat())
+    journal.append(journal.entry("one"), "acknowledged", at=clock(), detail={"left_at": clock().isoformat()})
     entry = journal.append(journal.entry("one"), "released", at=clock())
 
     assert timedelta(days=10) == RECLAIM_WINDOW
@@ -184,7 +213,7 @@ def test_a_full_disk_writes_nothing_and_says_so(tmp_path, clock):
     _limit_to(journal, pages)
 
     with pytest.raises(JournalUnwritable, match="full"):
-        journal.append(journal.entry("one"), "intended", at=clock(), number={"voice_url": "x" * 100_000})
+        journal.append(journal.entry("one"), "intended", at=clock(), detail={"number": {"voice_url": "x" * 100_000}})
     assert journal.entry("one").state == "confirmed"
 
 

@@ -28,7 +28,7 @@ def reopened(practice, journal, clock):
 
     yield at_work
     for here in opened:
-        here._gateway._transport.close()
+        here.session.gateway._transport.close()
 
 
 def lost(operator, quiet, seconds):
@@ -46,7 +46,7 @@ def test_a_delete_that_lands_after_the_quarantine_is_found_at_the_next_opening(o
     """It was called kept, and was released after all: by us, without an answer, at the moment of the request."""
     entry = lost(operator, quiet, seconds)
     operator.clock.now += QUARANTINE
-    assert recover(entry, operator.means).entry.state == "kept"
+    assert recover(entry, operator.session).entry.state == "kept"
     operator.clock.advance(seconds=seconds)
     desk = reopened()
 
@@ -63,7 +63,7 @@ def test_a_number_listed_for_days_after_a_yes_is_released_when_it_goes(operator,
     operator.practice.order(Fault.EMPTY_PROMISE, method="DELETE")
     entry = operator.press(operator.confirm(quiet)).entry
     operator.clock.now += AFTER_A_YES + QUARANTINE
-    assert recover(entry, operator.means).entry.state == "kept"
+    assert recover(entry, operator.session).entry.state == "kept"
     operator.gateway.delete_number(quiet.account_sid, quiet.sid)
     reopened()
 
@@ -89,7 +89,7 @@ def test_a_number_that_is_still_there_costs_one_request_at_an_opening(operator, 
     """One GET for each release that came to nothing, nothing written, and nothing told."""
     entry = lost(operator, quiet, 10**7)
     operator.clock.now += QUARANTINE
-    kept = recover(entry, operator.means).entry
+    kept = recover(entry, operator.session).entry
     before = len(looks(practice, quiet))
     desk = reopened()
 
@@ -102,7 +102,7 @@ def test_after_ten_days_nothing_is_looked_at_any_more(operator, quiet, reopened,
     """By then nothing could be taken back."""
     entry = lost(operator, quiet, 10**7)
     operator.clock.now += QUARANTINE
-    recover(entry, operator.means)
+    recover(entry, operator.session)
     operator.clock.now += RECLAIM_WINDOW
     before = len(looks(practice, quiet))
     reopened()
@@ -114,7 +114,7 @@ def test_a_kept_number_that_somebody_moved_is_still_ours(operator, quiet, reopen
     """It is found in the other account, that is written down once, and nothing is called released."""
     entry = lost(operator, quiet, 10**7)
     operator.clock.now += QUARANTINE
-    recover(entry, operator.means)
+    recover(entry, operator.session)
     target = operator.number("Board room").account_sid
     operator.gateway.update_number(quiet.account_sid, quiet.sid, {"AccountSid": target})
     desk = reopened()
@@ -131,7 +131,7 @@ def test_a_search_with_a_gap_concludes_nothing_at_an_opening_either(operator, qu
     entry = lost(operator, quiet, 70)
     elsewhere = operator.number("Board room").account_sid
     operator.clock.now += QUARANTINE
-    recover(entry, operator.means)
+    recover(entry, operator.session)
     operator.practice.advance(seconds=70)
     order = {"method": "GET", "path": f"{elsewhere}/IncomingPhoneNumbers", "times": 3}
     operator.practice.order(Fault.UNAVAILABLE_BEFORE, **order)
@@ -147,7 +147,7 @@ def test_a_later_release_of_the_number_explains_its_absence(operator, quiet, jou
     """Kept, then confirmed anew and released: the first entry stays kept, and the number is listed once."""
     first = lost(operator, quiet, 10**7)
     operator.clock.now += QUARANTINE
-    recover(first, operator.means)
+    recover(first, operator.session)
     second = operator.press(operator.confirm(quiet)).entry
 
     assert second.state == "released"
@@ -186,7 +186,7 @@ def test_a_refusal_that_a_look_cannot_check_stays_open(operator, quiet, between,
 
     assert settled.entry.state == "unknown"
     operator.gateway = connect()
-    assert recover(settled.entry, operator.means).entry.state == "released_unacknowledged"
+    assert recover(settled.entry, operator.session).entry.state == "released_unacknowledged"
 
 
 def test_a_refusal_is_looked_at_again_for_ten_days(operator, quiet, between, connect, reopened):
@@ -224,7 +224,7 @@ def test_a_wrong_date_in_twilios_yes_ends_nobodys_ten_days(operator, quiet, betw
     assert entry.left_at == operator.clock()
     operator.clock.advance(days=9)
     reopened()
-    assert restore(entry, operator.means, typed=quiet.phone_number, who="pat@desk").differences == {}
+    assert restore(entry, operator.session, typed=quiet.phone_number).differences == {}
 
 
 @pytest.mark.parametrize("left_at", ["1970-01-01T00:00:00+00:00", "9999-12-31T23:59:59+00:00"])
@@ -235,7 +235,7 @@ def test_what_an_earlier_version_called_expired_can_be_taken_back_in_the_real_wi
     at = operator.clock()
     entry = journal.confirm("one", quiet, at=at)
     for state, detail in (("intended", {}), ("acknowledged", {"left_at": left_at}), ("released", {})):
-        entry = journal.append(entry, state, at=at, **detail)
+        entry = journal.append(entry, state, at=at, detail=detail)
     about = (entry.id, entry.act, entry.account_sid, entry.number_sid, entry.phone_number)
     journal._database.write(lambda connection: journal._add(connection, about, "expired", at, {}))
     operator.gateway.delete_number(quiet.account_sid, quiet.sid)
@@ -244,4 +244,4 @@ def test_what_an_earlier_version_called_expired_can_be_taken_back_in_the_real_wi
 
     operator.clock.advance(days=9)
     assert old.id in [value for _, value in reopened().restore_panel().entry.options]
-    assert restore(old, operator.means, typed=quiet.phone_number, who="pat@desk").differences == {}
+    assert restore(old, operator.session, typed=quiet.phone_number).differences == {}

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+import helpers
 from helpers._install import CHECKOUT
 from tests.launcher_tools import checkout, installed, opened, refused, shelf, start
 
@@ -114,3 +115,11 @@ def test_an_old_python_can_read_as_far_as_the_sentence(name):
     modules = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
 
     assert "__future__" not in modules
+
+
+def test_the_version_is_told_before_anything_is_installed():
+    """Who reports a fault says of which version, and it is the one that the package has."""
+    told = subprocess.check_output([sys.executable, "-m", "helpers", "--version"], cwd=CHECKOUT, text=True)
+
+    assert told.split()[-1] == helpers.__version__
+    assert f"## {helpers.__version__}" in (CHECKOUT / "CHANGELOG.md").read_text()

@@ -22,6 +22,7 @@ from helpers.errors import CredentialsRefused, NoNetwork, NotSent
 from helpers.gateway import Gateway
 from helpers.journal import Journal, journal_file
 from helpers.protection import Protection
+from helpers.records import Confirmation
 from helpers.transport import Transport
 
 
@@ -104,15 +105,15 @@ def live_desk(proxy, practice, tmp_path, clock):
     connection = connect_live({"TWILIO_ACCOUNT_SID": sid, "TWILIO_AUTH_TOKEN": token})
     desk = open_there(connection, tmp_path, clock)
     yield desk
-    desk._gateway._transport.close()
+    desk.session.gateway._transport.close()
 
 
 def test_the_whole_story_live_through_a_proxy(live_desk, proxy, practice):
     """Opened live: seen, judged, released, proved, and taken back, over TLS to api.twilio.com."""
     (number,) = [number for number in live_desk.inventory().numbers if number.friendly_name == "Old hotline"]
     decision = live_desk.decide(number)
-    released = live_desk._acts.release(decision, confirmation="one", typed=number.phone_number, why="")
-    back = live_desk._acts.restore(released.entry, typed=number.phone_number)
+    released = live_desk.acts.release(Confirmation("one", decision, number.phone_number))
+    back = live_desk.acts.restore(released.entry, typed=number.phone_number)
 
     assert released.entry.state == "released"
     assert back.differences == {}

@@ -12,6 +12,8 @@ from helpers.move import move
 from helpers.plan import BRINGING_BACK, PARKING
 from helpers.plan_files import save_plan
 from helpers.protection import Kind, Protected
+from helpers.reach import find_reach
+from helpers.reasons import Cause, Reason
 from helpers.recover import recover
 from helpers.settle import QUARANTINE
 from helpers.simulator import Fault
@@ -88,20 +90,7 @@ def test_a_place_that_has_another_name_now_is_another_place(planner, lot, practi
     practice.world.accounts[lot.sid] = replace(practice.world.accounts[lot.sid], friendly_name="Beta LIVE")
     (item,) = planner.runs.check(plan, path).aside
 
-    assert "was Acme Logistics, and is Beta LIVE now. Make a new plan" in item.reason
-
-
-def test_a_plan_in_which_no_name_was_noted_is_opened_and_run_as_it_was_approved(planner, lot):
-    """Its fingerprint is the one that its approval names."""
-    plan, _ = planner.make(QUIET_NAMES[0], act=PARKING, target=lot.sid)
-    plan = replace(plan, items=tuple(replace(item, target_name=None) for item in plan.items))
-    path = save_plan(plan, planner.plans.folder)
-    told = json.loads(path.read_text())["plan"]
-
-    assert "target_name" not in told["items"][0]
-    assert planner.plans.open(path) == plan
-    ended, _ = planner.run(plan, path, typed="move 1 number of Acme")
-    assert set(ended.values()) == {"moved"}
+    assert item.reason == Reason(Cause.TARGET_RENAMED, {"was": "Acme Logistics", "now": "Beta LIVE"})
 
 
 def test_a_number_in_use_is_not_parked_without_a_reason(planner, lot):
@@ -115,7 +104,7 @@ def test_a_hosted_number_stays(planner, lot):
     """Twilio moves none."""
     plan, _ = planner.make("Gehostet von der alten Telefonanlage", act=PARKING, target=lot.sid)
 
-    assert "hosted" in plan.aside[0].reason
+    assert plan.aside[0].reason.code is Cause.HOSTED
 
 
 def test_parking_needs_a_place_and_bringing_back_a_memory(planner):
@@ -126,9 +115,10 @@ def test_parking_needs_a_place_and_bringing_back_a_memory(planner):
         planner.make(QUIET_NAMES[0], act=BRINGING_BACK)
 
 
-def test_only_the_main_accounts_token_moves(planner, lot, connect):
+def test_only_the_main_accounts_token_moves(planner, lot, monkeypatch):
     """Twilio says no to everybody else, so nothing is sent."""
-    planner.operator.reach = replace(planner.operator.reach, credential="API key")
+    by_key = replace(planner.operator.reach, credential="API key")
+    monkeypatch.setattr("helpers.session.find_reach", lambda gateway: (by_key, find_reach(gateway)[1]))
     plan, path = planner.make(QUIET_NAMES[0], act=PARKING, target=lot.sid)
     ended, _ = planner.run(plan, path)
 
@@ -170,7 +160,7 @@ def test_a_move_that_lands_late_is_not_called_kept(planner, lot, monkeypatch):
     planner.operator.practice.advance(seconds=31)
     entry = planner.journal.entries()[0]
     if entry.open:
-        entry = recover(entry, planner.operator.means).entry
+        entry = recover(entry, planner.operator.session).entry
 
     assert entry.state == "moved"
     assert where(planner, QUIET_NAMES[0])[0] == "Acme Logistics"
@@ -212,7 +202,7 @@ def test_a_number_looked_at_more_than_an_hour_ago_is_not_moved(planner, lot, ope
     operator.clock.advance(hours=1, seconds=1)
 
     with pytest.raises(NotReleasable, match=r"was not moved: it was looked at more than an hour ago.*Nothing was sent"):
-        move(confirmation, lot, operator.means, protected=lambda number, account: None)
+        move(confirmation, lot, operator.session)
     assert operator.writes() == []
     assert operator.journal.entries() == []
 
@@ -230,7 +220,7 @@ def test_a_move_that_lands_between_the_two_looks_is_not_called_kept(planner, lot
         operator.gateway.update_number(entry.account_sid, entry.number_sid, {"AccountSid": lot.sid})
 
     operator.clock.advance(seconds=QUARANTINE.total_seconds() + 1)
-    settled = recover(entry, replace(operator.means, pause=lands))
+    settled = recover(entry, replace(operator.session, pause=lands))
     assert settled.entry.state == "moved"
     assert where(planner, QUIET_NAMES[0])[0] == "Acme Logistics"
 
@@ -266,7 +256,7 @@ def test_a_place_that_was_closed_meanwhile_sets_the_number_aside(planner, lot, p
     plan, path = planner.make(QUIET_NAMES[0], act=PARKING, target=lot.sid)
     account = practice.world.accounts[lot.sid]
     practice.world.accounts[lot.sid] = replace(account, status="suspended")
-    assert "is suspended" in planner.runs.check(plan).aside[0].reason
+    assert planner.runs.check(plan).aside[0].reason.code is Cause.TARGET_INACTIVE
 
     practice.world.accounts[lot.sid] = account
     assert set(planner.run(plan, path)[0].values()) == {"moved"}

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from helpers import sweep as sweeping
+from helpers.reasons import Cause
 from helpers.records import Verdict
 from helpers.simulator import Fault
 from helpers.sweep import sweep
@@ -107,7 +108,7 @@ def test_whatever_is_damaged_a_number_in_use_is_never_quiet(marketing, use, fiel
             # In the one log alone, for every number of the account where the whole log was read.
             assert getattr(found[OURS], log.lower()) is None, damage
             assert (getattr(other, log.lower()) is None) == sweeps, damage
-            assert "does not" in found[OURS].because[0] or "do not" in found[OURS].because[0]
+            assert {why.code for why in found[OURS].unread.values()} <= {Cause.NAMELESS_ROW, Cause.SOMETHING_ELSE}
         assert {one.calls if log == "Messages" else one.messages for one in found.values()} == {0}
 
 
@@ -196,7 +197,7 @@ def test_no_row_is_so_odd_that_it_stops_the_count(log, rows):
     now = Clock()()
     new, _ = once_each(rows, frozenset())
     counted = fold({OURS: tally}, log, new, begin=now - timedelta(days=90), end=now, until=now)
-    tally.traffic(since=now - timedelta(days=90), until=now)
+    tally.traffic(since=now - timedelta(days=90), until=now, unread={})
 
     assert counted <= len(new) <= len(rows)
     assert [row for row in rows if not isinstance(row.get("sid"), str)] == [
@@ -234,7 +235,7 @@ def test_a_text_that_waits_in_a_messaging_service_leaves_its_numbers_open(market
     assert unread(found) == MEMBERS
     assert {traffic.calls for traffic in found.values()} == {0}
     assert asked.count(f"/v1/Services/{service}/PhoneNumbers") == 1
-    assert f"which number of the messaging service {service}" in found["+18445550159"].because[0]
+    assert found["+18445550159"].unread["Messages"].details["service"] == service
 
 
 @pytest.mark.parametrize(
@@ -269,7 +270,7 @@ def test_a_messaging_service_that_may_not_be_looked_at_leaves_all_open(marketing
 
     assert unread(found) == set(found)
     assert {traffic.calls for traffic in found.values()} == {0}
-    assert "Reading messaging.twilio.com" in found[OURS].because[0]
+    assert "Reading messaging.twilio.com" in found[OURS].unread["Messages"].details["said"]
 
 
 @pytest.mark.parametrize("service", ["", "MG1", f"MG{'0' * 31}/", f"MG{'0' * 32}?x=", f"AC{'0' * 32}", 5, ["x"], None])
@@ -297,7 +298,7 @@ def test_an_answer_about_other_numbers_is_no_answer(operator, monkeypatch, log, 
     found = look_up(operator.gateway, number, since=since, until=operator.clock())
 
     assert getattr(found, log.lower()) is None
-    assert "answered with some that do not name it" in found.because[0]
+    assert Cause.SOMETHING_ELSE in {why.code for why in found.unread.values()}
 
 
 def test_what_was_seen_before_a_sweep_got_too_long_is_not_forgotten(marketing, monkeypatch):
@@ -368,7 +369,7 @@ def test_a_list_that_repeats_rows_counts_them_once(operator, monkeypatch):
 @pytest.fixture
 def desk_with(desk, monkeypatch):  # noqa: F811
     """A desk whose number of the test has rows in its account's whole log that its own records are not asked out of."""
-    number, read = named(desk, QUIET), desk._gateway.log
+    number, read = named(desk, QUIET), desk.session.gateway.log
     rows = [{**CALL, "to": None, "from": OTHER, "direction": "inbound"}]
 
     def log(account_sid, resource, filters, **how):
@@ -377,7 +378,7 @@ def desk_with(desk, monkeypatch):  # noqa: F811
             yield [*rows, *page] if whole else page, follows
             whole = False
 
-    monkeypatch.setattr(desk._gateway, "log", log)
+    monkeypatch.setattr(desk.session.gateway, "log", log)
     desk.inventory_panel().looking.button.click()
     return desk, number, rows
 
@@ -393,7 +394,7 @@ def test_the_release_card_never_says_quiet_of_what_the_grid_leaves_open(desk_wit
 
     assert in_the_grid(here, number) == "unknown"
     assert decision.verdict is Verdict.UNKNOWN
-    assert "Found on 2 March 2026, 09:30 UTC, where its account's whole log was read: One call" in decision.because[-1]
+    assert decision.traffic.unread["Calls"].details["found_at"] == "2026-03-02T09:30:00+00:00"
     assert decision.traffic.messages == 0
 
 

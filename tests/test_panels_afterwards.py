@@ -27,7 +27,7 @@ def test_a_plan_whose_journal_is_lost_in_the_run_tells_what_it_knows_and_ends_it
     """One DELETE went, and what became of it is unknown; the other was not begun; the check is used up."""
     make(panel, TICKED)
     check_and_type(panel)
-    lost_after(journal, desk._gateway, "delete_number")
+    lost_after(journal, desk.session.gateway, "delete_number")
     panel.run.confirm.click()
 
     assert len(deletes(practice)) == 1
@@ -119,7 +119,7 @@ def test_a_purchase_stays_told_when_the_journal_cannot_be_read(desk, released, p
     panel.typed.value = released.phone_number
     if fault:
         practice.order(fault, method="POST")
-    lost_after(journal, desk._gateway, "buy_number")
+    lost_after(journal, desk.session.gateway, "buy_number")
     panel.confirm.click()
 
     assert len(purchases(practice)) == 1

@@ -10,6 +10,7 @@ import pytest
 
 from helpers.errors import CannotRead
 from helpers.simulator import Fault, serve
+from helpers.ticked import kept_ticked
 from tests.panel_tools import (
     ACCOUNT,
     NUMBER,
@@ -240,7 +241,7 @@ def test_names_that_were_made_to_do_harm_are_text(clock, journal):
         for _, sid in played.number.options[1:]:
             played.number.value = sid
             cards.append(played.card.value)
-        hostile._gateway._transport.close()
+        hostile.session.gateway._transport.close()
 
     assert labels == ["<img src=x onerror=alert(1)> · 10 numbers"]
     assert all("&lt;img src=x onerror=alert(1)&gt;" in card for card in cards)
@@ -269,6 +270,15 @@ def test_every_field_has_a_label(panel):
     assert [field for field in fields_in(panel) if not field.description] == []
 
 
+@pytest.mark.parametrize("kept", [b"", b"null", b"\xff", b'["PN1", 7]', b"[" * 5000])
+def test_a_kept_choice_that_cannot_be_read_is_none(tmp_path, kept):
+    """Whatever became of the file, it takes nothing down; nothing was kept in a new folder either."""
+    (tmp_path / "ticked.json").write_bytes(kept)
+
+    assert kept_ticked(tmp_path) == frozenset()
+    assert kept_ticked(tmp_path / "new") == frozenset()
+
+
 def test_what_was_ticked_in_the_inventory_is_offered_together_and_not_chosen(desk, loud):
     """The next notebook lists those numbers, over all accounts; the operator still chooses, and types."""
     inventory, ticked = desk.inventory_panel(), [named(desk, QUIET), named(desk, "Training room")]
@@ -295,7 +305,8 @@ def test_nothing_ticked_is_nothing_offered(desk, loud):
 def test_a_number_of_an_account_that_nobody_read_is_not_judged_by_another_accounts_name(panel, desk, practice):
     """The main account's name and protections do not hold for it: nothing is asked, and the way out is said."""
     number = named(desk, QUIET)
-    desk._accounts = tuple(account for account in desk._accounts if account.sid != number.account_sid)
+    sight = desk.session.sight
+    sight.accounts = tuple(account for account in sight.accounts if account.sid != number.account_sid)
     asked = len(practice.requests)
     choose(panel, number)
 

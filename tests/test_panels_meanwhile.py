@@ -44,7 +44,7 @@ def test_a_plan_is_not_changed_while_it_runs(desk, looked, panel, practice, monk
         panel.edit.two.value = True
         seen.extend([panel.said, panel.run._watch.layout.display, panel.run.check.disabled, panel.run.stop.disabled])
 
-    meanwhile(monkeypatch, desk._gateway, "delete_number", press)
+    meanwhile(monkeypatch, desk.session.gateway, "delete_number", press)
     panel.run.confirm.click()
 
     assert NOT_DONE in seen[0]

@@ -189,9 +189,9 @@ def test_the_report_of_another_day_still_says_why_a_number_did_not_go(looked, pa
     """What the check set aside, and what the kit refused in the run, is kept beside the plan."""
     make(panel, TICKED)
     sid = panel.plan.items[0].sid
-    desk._gateway.update_number(panel.plan.items[0].account_sid, sid, {"VoiceUrl": "https://new.acme.example/"})
+    desk.session.gateway.update_number(panel.plan.items[0].account_sid, sid, {"VoiceUrl": "https://new.acme.example/"})
     panel.run.check.click()
-    desk._protection.protect(Protected(Kind.NAME, ALSO_QUIET, "", "ann@desk", "2026-03-02"))
+    desk.session.protection.protect(Protected(Kind.NAME, ALSO_QUIET, "", "ann@desk", "2026-03-02"))
     panel.run.typed.value = panel.checked.sentence
     panel.run.confirm.click()
     told = {line.item.sid: line.said for line in desk.plan_runs.report(panel.plan, panel.path)}

@@ -33,7 +33,7 @@ def desk(practice, journal, clock, waits):
 
     desk = desk_at(practice, journal, clock, pause=pause)
     yield desk
-    desk._gateway._transport.close()
+    desk.session.gateway._transport.close()
 
 
 @pytest.fixture

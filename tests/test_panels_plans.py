@@ -5,9 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from helpers.connections import Link, LinkKind, Place, Unseen, Wiring
 from helpers.panels.plan_text import connected
 from helpers.panels.plan_wish import FILTER, TICKED
 from helpers.protection import Kind, Protected
+from helpers.reasons import Cause, Reason
 from helpers.simulator import Fault
 from tests.panel_tools import QUIET, deletes, desk, loud, writes
 from tests.plan_panel_tools import check_and_type, from_list, looked, make, panel
@@ -83,13 +85,13 @@ def test_one_in_use_is_put_back_with_a_reason(panel, practice):
 
 def test_what_comes_first_is_named_for_a_number_that_is_blocked(panel, desk):
     """Nobody is told "for good" of what they can mend; where nothing can be mended, why not."""
-    desk._protection.protect(Protected(Kind.NAME, QUIET, "", "ann@desk", "2026-03-02"))
+    desk.session.protection.protect(Protected(Kind.NAME, QUIET, "", "ann@desk", "2026-03-02"))
     from_list(panel, "phone_number\n+17135550125\n+493023125142\n+19175550156\n+14155550110\n")
     labels = {label.split()[0]: label for label, _ in panel.edit.item.options[1:]}
 
     assert labels["+17135550125"].endswith("(set aside: blocked. Unregister the address first.)")
     assert labels["+493023125142"].endswith("(set aside: blocked. End the hosting in Twilio's Console instead.)")
-    assert "(set aside: blocked. Unprotect it first, in the protection panel" in labels["+19175550156"]
+    assert "(set aside: blocked. Unprotect it first.)" in labels["+19175550156"]
     assert labels["+14155550110"].endswith("(set aside: in use)")
     assert "for good" not in " ".join(labels.values())
 
@@ -144,9 +146,9 @@ def test_what_a_plan_is_connected_to_is_a_sentence(looked, panel, wired, unseen,
     """For none, one and many, of those that are connected and of those that could not be looked at."""
     make(panel, TICKED)
     (item, *_) = panel.plan.items
-    links, places = ("It is on a trunk.",), ("Its campaigns could not be read.",)
+    links, gaps = (Link(LinkKind.SIP_TRUNK, "TK1"),), (Unseen(Place.CAMPAIGNS, Reason(Cause.STOPPED)),)
     items = [
-        replace(item, wiring=links if at < wired else (), unseen=places if at < unseen else ()) for at in range(going)
+        replace(item, wiring=Wiring(links if at < wired else (), gaps if at < unseen else ())) for at in range(going)
     ]
 
     assert connected(items) == said
@@ -155,7 +157,7 @@ def test_what_a_plan_is_connected_to_is_a_sentence(looked, panel, wired, unseen,
 def test_an_address_is_not_unregistered_for_a_number_that_may_not_go(panel, desk, practice):
     """Protected meanwhile: it keeps its address, and nothing is sent."""
     from_list(panel, "phone_number\n+17135550125\n")
-    desk._protection.protect(Protected(Kind.NAME, "*pharmacy*", "", "ann@desk", "2026-03-02"))
+    desk.session.protection.protect(Protected(Kind.NAME, "*pharmacy*", "", "ann@desk", "2026-03-02"))
     panel.edit.emergency_typed.value = "unregister 1 emergency address"
     panel.edit.emergency.click()
 

@@ -47,7 +47,9 @@ def test_a_number_that_was_changed_since_is_not_released(armed, practice, operat
 def test_the_emergency_address_of_a_protected_number_is_not_offered(panel, desk, practice):
     """Whatever else stands against a release is said instead, and there is nothing to press."""
     number = named(desk, EMERGENCY)
-    desk._protection.protect(Protected(Kind.NUMBER, number.phone_number, "911 is called from it", "ann", "2026-03-02"))
+    desk.session.protection.protect(
+        Protected(Kind.NUMBER, number.phone_number, "911 is called from it", "ann", "2026-03-02")
+    )
     choose(panel, number)
     panel.typed_emergency.value = number.phone_number
     panel.unregister.click()

@@ -10,6 +10,7 @@ import pytest
 from helpers.entries import Entry, Row
 from helpers.panels.outcome import time_left
 from helpers.panels.restored import restored
+from helpers.reasons import Cause, Reason
 from helpers.records import Restoration
 from helpers.simulator import Fault
 from tests.panel_tools import desk, everything_in, fields_in, loud, named, purchases, release_it, writes
@@ -117,10 +118,19 @@ def test_what_differs_is_listed_field_by_field(armed, released, practice):
 
 def test_what_a_person_has_to_see_to_is_listed(released):
     """What cannot be put back through the number stands below what was compared, each in its sentence."""
-    shown = restored(Restoration("1", released, "PN0", differences={}, by_hand=("Register <it>.", "Tell the shop.")))
+    shown = restored(
+        Restoration(
+            "1",
+            released,
+            "PN0",
+            differences={},
+            by_hand=(Reason(Cause.ADDRESS_UNREGISTERED, {"sid": "<AD1>"}), Reason(Cause.CONNECTIONS_UNKNOWN)),
+        )
+    )
 
     assert "every setting is as it was" in shown
-    assert "<p>Register &lt;it&gt;.</p><p>Tell the shop.</p>" in shown
+    assert "Its emergency address &lt;AD1&gt; was unregistered" in shown
+    assert "Add it again where it belongs.</p>" in shown
 
 
 def test_what_will_not_come_back_is_told_before_it_is_bought(desk):

@@ -6,9 +6,9 @@ from threading import Event
 
 import pytest
 
+from helpers.about import unread_prices
 from helpers.judge import Judge
 from helpers.prices import PriceList
-from helpers.protection import Protection
 from helpers.simulator import Fault
 from helpers.tables import evidence_table
 
@@ -21,13 +21,13 @@ def prices(operator, tmp_path):
 @pytest.fixture
 def judged(operator, tmp_path):
     """Judge every number of the company by nothing but its price."""
-    judge = Judge(operator.gateway, operator.journal, Protection(tmp_path / "protected.json"), clock=operator.clock)
+    judge = Judge(operator.session)
 
     def decisions(*, stop=None):
         inventory = operator.inventory()
         accounts = {account.sid: account for account in inventory.accounts}
         found = list(judge.all(inventory.numbers, accounts, {}, stop=stop))
-        return found, judge.unpriced()
+        return found, unread_prices(judge.unpriced())
 
     return decisions
 
@@ -96,6 +96,15 @@ def test_prices_are_kept_for_a_week_with_their_age(operator, prices, practice, t
     practice.order(Fault.FORBIDDEN, path="PhoneNumbers/Countries", times=1)
     assert another().of(quiet) == first
     assert another().of(quiet) == replace(first, stated_at=operator.clock())
+
+
+@pytest.mark.parametrize("kept", [b"", b"[]", b'{"US": null}', b"\xff", b'{"US": ' * 5000])
+def test_kept_prices_that_cannot_be_read_are_asked_for_again(operator, tmp_path, quiet, kept):
+    """Whatever became of the file, it takes nothing down."""
+    (tmp_path / "prices.json").write_bytes(kept)
+    prices = PriceList(operator.gateway, file=tmp_path / "prices.json", clock=operator.clock)
+
+    assert prices.of(quiet).monthly == Decimal("1.15")
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,9 @@ from helpers.connect import Connection
 from helpers.gateway import Gateway
 from helpers.journal import Journal, journal_file
 from helpers.practice import PracticeTwilio
-from helpers.reach import find_reach
+from helpers.protection import Protection
 from helpers.recover import recover
-from helpers.settle import Means
+from helpers.session import Session, Sight
 from helpers.simulator import serve
 from helpers.transport import Transport
 
@@ -104,8 +104,12 @@ def test_killed_again_and_again_nothing_is_lost_and_nothing_is_sent_twice(world,
     go(last)
     finish(last)
 
-    reach, _ = find_reach(ask)
-    later = Means(ask, reach, journal, clock=lambda: datetime.now(UTC) + timedelta(minutes=5), pause=lambda _: None)
+    protection = Protection(Path(journal._database.engine.url.database).with_name("protected.json"))
+    later = Session(
+        *(ask, journal, protection, Sight(ask), "pat@desk", lambda: datetime.now(UTC) + timedelta(minutes=5)),
+        pause=lambda _: None,
+        one_time_id=lambda: "never",
+    )
     for entry in journal.entries():
         recover(entry, later)
     left = {number.sid for number in ask.numbers(ask.connection.account_sid)}

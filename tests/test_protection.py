@@ -7,6 +7,7 @@ import pytest
 
 from helpers.errors import NotReleasable, ProtectionRefused
 from helpers.protection import Kind, Protected
+from helpers.reasons import Cause
 from helpers.release import release
 from tests.panel_tools import choose, desk, loud, named
 from tests.protection_tools import HOTLINE, SHOP, WRITTEN, called, protection
@@ -22,7 +23,7 @@ def test_a_number_is_protected_by_itself_its_account_or_a_name(operator, quiet, 
     confirmation = operator.confirm(quiet)
 
     with pytest.raises(NotReleasable, match=r"is protected: .*ann@desk"):
-        release(confirmation, operator.means, protected=protection.of)
+        operator.press(confirmation)
     assert operator.writes() == []
 
 
@@ -63,7 +64,7 @@ def test_a_pattern_means_every_sign_as_it_stands_but_the_star(protection, patter
     """A name with brackets or a question mark is protected by writing it down."""
     protection.protect(Protected(Kind.NAME, pattern, "", "ann@desk", "2026-03-02"))
 
-    assert "is protected" in protection.of(called(name), SHOP)
+    assert protection.of(called(name), SHOP).code is Cause.PROTECTED
 
 
 @pytest.mark.parametrize(

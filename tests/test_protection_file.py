@@ -24,7 +24,7 @@ def test_a_file_that_cannot_be_read_protects_everything(operator, quiet, protect
     protection._file.write_text("{")
     account = operator.decide(quiet).account
 
-    assert "so nothing can be released" in protection.of(quiet, account)
+    assert "so nothing can be released" in protection.of(quiet, account).details["said"]
     with pytest.raises(ProtectionUnreadable):
         protection.protect(HOTLINE)
     assert protection._file.read_text() == "{"
@@ -64,15 +64,15 @@ def test_a_line_that_would_cover_nothing_makes_the_file_unreadable(protection, t
 
     with pytest.raises(ProtectionUnreadable, match="so nothing can be released"):
         protection.all()
-    assert "so nothing can be released" in protection.of(called("anything"), SHOP)
-    assert "so nothing can be released" in protection.reader()(called("anything"), SHOP)
+    assert "so nothing can be released" in protection.of(called("anything"), SHOP).details["said"]
+    assert "so nothing can be released" in protection.reader()(called("anything"), SHOP).details["said"]
 
 
 def test_what_is_not_text_protects_everything(protection):
     """As after another program saved it in its own writing."""
     protection._file.write_bytes(b'[{"why": "B\xfcro"}]')
 
-    assert "it is not UTF-8 text" in protection.of(called("anything"), SHOP)
+    assert "it is not UTF-8 text" in protection.of(called("anything"), SHOP).details["said"]
 
 
 def test_the_sentence_names_the_line_to_put_right(protection):

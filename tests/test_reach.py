@@ -47,7 +47,7 @@ def test_a_practice_desk_that_is_turned_away_is_not_sent_to_twilios_console(prac
     PracticeTwilio(practice.url).reset()
     with pytest.raises(CredentialsRefused) as said:
         desk.inventory(again=True)
-    desk._gateway._transport.close()
+    desk.session.gateway._transport.close()
 
     assert "If the practice world was reset, run the notebook's first cell again." in str(said.value)
     assert "Console" not in str(said.value)
@@ -130,7 +130,7 @@ def test_subaccounts_that_could_not_be_counted_are_not_said_to_be_none(between, 
     assert "with 0 subaccounts" not in alone._repr_html_()
     assert "cannot list subaccounts" in alone._repr_html_()
     for one in (desk, alone):
-        one._gateway._transport.close()
+        one.session.gateway._transport.close()
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from helpers.errors import (
     TwilioBusy,
     TwilioSaidNo,
 )
+from helpers.reasons import Cause
 from helpers.records import Verdict
 from helpers.settle import LEASE
 from helpers.simulator import Fault
@@ -268,7 +269,7 @@ def test_a_number_bought_yesterday_carries_a_warning(operator):
         if (operator.clock() - from_rfc2822(number.sent["date_created"])).days < 5
     ]
 
-    assert any("bought only" in warning for warning in operator.decide(new).warnings)
+    assert [caution.code for caution in operator.decide(new).cautions] == [Cause.NEW]
 
 
 def test_a_confirmation_speaks_of_one_number_only(operator, quiet):

@@ -4,6 +4,7 @@ import pytest
 
 from helpers.errors import NotSent
 from helpers.recover import recover
+from helpers.session import Sight
 from helpers.settle import AFTER_A_YES, QUARANTINE, settle_after
 from helpers.simulator import Fault
 
@@ -26,7 +27,7 @@ def test_a_release_whose_answer_was_lost_is_proved_by_looking(operator, quiet, c
 
     # A body that is cut off cannot hurt an answer that has none.
     expected = (
-        "released" if fault is Fault.ANSWER_CUT and settled.entry.first("acknowledged") else "released_unacknowledged"
+        "released" if fault is Fault.ANSWER_CUT and settled.entry.last("acknowledged") else "released_unacknowledged"
     )
     assert settled.entry.state == expected
     assert len(operator.deletes()) == 1
@@ -41,10 +42,10 @@ def test_a_release_that_never_happened_stays_open_until_the_quarantine_is_over(o
     settled = operator.press(operator.confirm(quiet))
     assert settled.entry.state == "unknown"
     assert "nothing is sent again" in settled.said
-    assert recover(settled.entry, operator.means).entry.state == "unknown"
+    assert recover(settled.entry, operator.session).entry.state == "unknown"
 
     operator.clock.now += QUARANTINE
-    later = recover(settled.entry, operator.means)
+    later = recover(settled.entry, operator.session)
     assert later.entry.state == "kept"
     assert len(operator.deletes()) == 1
     assert operator.is_ours(quiet)
@@ -57,7 +58,7 @@ def test_a_delete_that_lands_late_is_not_called_kept(operator, quiet):
     assert settled.entry.state == "unknown"
 
     operator.practice.advance(seconds=31)
-    later = recover(settled.entry, operator.means)
+    later = recover(settled.entry, operator.session)
     assert later.entry.state == "released_unacknowledged"
     assert len(operator.deletes()) == 1
 
@@ -70,9 +71,9 @@ def test_a_promise_that_is_not_kept_is_not_a_release(operator, quiet):
     assert "still listed" in settled.said
 
     operator.clock.now += AFTER_A_YES - QUARANTINE
-    assert recover(settled.entry, operator.means).entry.state == "acknowledged"
+    assert recover(settled.entry, operator.session).entry.state == "acknowledged"
     operator.clock.now += QUARANTINE
-    assert recover(settled.entry, operator.means).entry.state == "kept"
+    assert recover(settled.entry, operator.session).entry.state == "kept"
     assert operator.is_ours(quiet)
 
 
@@ -84,7 +85,7 @@ def test_a_number_moved_in_that_moment_is_found_and_is_not_called_released(opera
     assert "moved to account" in settled.said
 
     operator.clock.now += QUARANTINE
-    later = recover(settled.entry, operator.means)
+    later = recover(settled.entry, operator.session)
     assert later.entry.state == "kept"
     assert "still yours" in later.said
     assert operator.is_ours(quiet)
@@ -115,17 +116,15 @@ def test_a_search_that_could_not_look_everywhere_proves_nothing(operator, quiet)
     assert settled.entry.state == "unknown"
     assert "released or moved cannot be told yet" in settled.said
 
-    assert recover(settled.entry, operator.means).entry.state == "released_unacknowledged"
+    assert recover(settled.entry, operator.session).entry.state == "released_unacknowledged"
 
 
 def test_credentials_that_see_one_account_cannot_tell_released_from_moved(operator, connect, quiet):
     """A subaccount's token sees a 404 after a lost answer, and says that it cannot tell."""
-    from helpers.reach import find_reach
-
     operator.practice.order(Fault.ANSWER_LOST, method="DELETE")
     confirmation = operator.confirm(operator.number("Head office fax"))
     operator.gateway = connect("main_key")
-    operator.reach = find_reach(operator.gateway)[0]
+    operator.sight = Sight(operator.gateway)
     settled = operator.press(confirmation)
 
     assert settled.entry.state == "unknown"
@@ -180,7 +179,7 @@ def test_killed_between_any_two_steps_the_next_start_settles_it(operator, quiet,
 
     operator.clock.advance(minutes=5)
     for entry in operator.journal.entries():
-        recover(entry, operator.means)
+        recover(entry, operator.session)
     states = [entry.state for entry in operator.journal.entries()]
     gone = not operator.is_ours(quiet)
     assert len(operator.deletes()) == (1 if gone else 0)
@@ -225,7 +224,7 @@ def test_an_intended_entry_waits_for_a_process_that_may_still_be_at_it(operator,
     (entry,) = operator.journal.entries()
     assert settle_after(entry) - entry.at > QUARANTINE
 
-    assert recover(entry, operator.means).entry.state == "intended"
+    assert recover(entry, operator.session).entry.state == "intended"
     assert operator.is_ours(quiet)
 
 
@@ -239,5 +238,5 @@ def test_one_look_that_finds_it_is_not_enough(operator, quiet):
 
     operator.clock.now += QUARANTINE
     operator.practice.order(Fault.STALE, method="GET", path=quiet.sid, times=1)
-    later = recover(settled.entry, operator.means)
+    later = recover(settled.entry, operator.session)
     assert later.entry.state == "released_unacknowledged"

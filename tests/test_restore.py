@@ -6,13 +6,13 @@ from dataclasses import replace
 import pytest
 
 from helpers.errors import NotRestorable, NotSent, ReclaimWindowClosed, TwilioBusy
-from helpers.reach import find_reach
 from helpers.records import Restoration
 from helpers.recover import recover
 from helpers.restore import look_for_reclaimed, restore
+from helpers.session import Sight
 from helpers.settle import QUARANTINE
 from helpers.simulator import Fault
-from helpers.states import EXPIRED, LEFT
+from helpers.states import LEFT, State
 from tests.restore_tools import ours, purchases, refused, released, take_back
 
 
@@ -44,14 +44,13 @@ def test_a_number_that_was_not_typed_back_is_not_bought(operator, released, take
 def test_a_desk_of_one_subaccount_buys_nothing_where_it_could_not_look_first(operator, connect, released):
     """Somebody may have reclaimed it in the Console already: what could not be looked at is not "not there"."""
     gateway = connect("subaccount_key")
-    means = replace(operator.means, gateway=gateway, reach=find_reach(gateway)[0])
-    assert not means.reach.whole_company
+    session = replace(operator.session, gateway=gateway, sight=Sight(gateway))
+    assert not session.reach.whole_company
     assert released.account_sid == gateway.connection.account_sid
-    typed = {"typed": released.phone_number, "who": "pat@desk"}
     operator.practice.order(Fault.FORBIDDEN, method="GET", path="/IncomingPhoneNumbers.json", times=9)
 
     with pytest.raises(NotSent, match="Nothing was sent"):
-        restore(released, means, **typed)
+        restore(released, session, typed=released.phone_number)
     assert purchases(operator) == []
 
 
@@ -96,14 +95,14 @@ def test_entries_expire_when_no_reading_of_ten_days_is_left(operator, clock, rel
 
     clock.now = released.reclaim_end
     clock.advance(seconds=1)
-    assert released.shown_state(clock()) == EXPIRED
+    assert released.shown_state(clock()) == State.EXPIRED
     assert operator.journal.entry(released.id).state in LEFT
 
 
 def test_a_refusal_leaves_the_way_through_the_console_open(operator, refused):
     """21422 is written down, and the number can still be looked for."""
     assert refused.state == "restore_refused"
-    settled = look_for_reclaimed(refused, operator.means)
+    settled = look_for_reclaimed(refused, operator.session)
 
     assert settled.entry.state == "restore_refused"
     assert "is not back in any account" in settled.said
@@ -129,10 +128,10 @@ def test_a_purchase_that_never_happened_is_settled_after_the_quarantine(
     operator.practice.order(fault, method="POST")
     open_entry = take_back(released).entry
     assert open_entry.state == "restore_unknown"
-    assert recover(open_entry, operator.means).entry.state == "restore_unknown"
+    assert recover(open_entry, operator.session).entry.state == "restore_unknown"
 
     clock.now += QUARANTINE
-    settled = recover(open_entry, operator.means)
+    settled = recover(open_entry, operator.session)
     assert settled.entry.state == "restore_refused"
     assert isinstance(take_back(settled.entry), Restoration)
     assert len(ours(operator, quiet.phone_number)) == 1
@@ -178,7 +177,7 @@ def test_a_process_that_died_after_buying_leaves_nothing_to_buy_again(
     (entry,) = operator.journal.entries()
     assert entry.state == "restoring"
 
-    assert recover(entry, operator.means).entry.state == "restored"
+    assert recover(entry, operator.session).entry.state == "restored"
     assert len(ours(operator, quiet.phone_number)) == 1
     assert len(purchases(operator)) == 1
 
@@ -215,7 +214,7 @@ def test_a_number_that_another_team_has_now_is_left_alone(operator, controls, qu
 
     with pytest.raises(NotRestorable, match=rf"is in another account of yours, Acme Logistics \({other.sid}\)"):
         take_back(released)
-    assert "Nothing was written to it" in look_for_reclaimed(released, operator.means).said
+    assert "Nothing was written to it" in look_for_reclaimed(released, operator.session).said
     assert len(operator.writes()) == before
     assert ours(operator, quiet.phone_number) == [theirs]
     assert operator.journal.entry(released.id).state == "released"
@@ -226,7 +225,7 @@ def test_a_number_that_went_while_this_computer_was_down_can_be_taken_back(opera
     entry = operator.journal.confirm("one", quiet, at=operator.clock())
     operator.gateway.delete_number(quiet.account_sid, quiet.sid)
     operator.clock.now += 2 * QUARANTINE
-    gone = recover(entry, operator.means).entry
+    gone = recover(entry, operator.session).entry
 
     assert gone.state == "gone"
     assert take_back(gone).differences == {}

@@ -4,21 +4,23 @@
 import pytest
 
 from helpers.errors import NotRestorable, TwilioSaidNo
+from helpers.reasons import Cause, Reason
 from helpers.records import Restoration
 from helpers.restore import look_for_reclaimed, restore
+from helpers.sentences import reason
 from helpers.simulator import Fault
 from tests.restore_tools import ours, purchases, refused, released, take_back
 
 
 def test_what_cannot_be_seen_on_the_number_is_left_to_a_person(released, take_back):
     """Messaging services and campaigns are named, because nobody could put them back."""
-    assert any("messaging services" in sentence for sentence in take_back(released).by_hand)
+    assert Reason(Cause.CONNECTIONS_UNKNOWN) in take_back(released).by_hand
 
 
 def test_a_number_reclaimed_in_the_console_gets_its_configuration_back(operator, controls, quiet, refused):
     """Look again finds it under its new sid, puts its settings back, compares, and closes the entry."""
     controls.reclaim(quiet.phone_number)
-    back = look_for_reclaimed(refused, operator.means)
+    back = look_for_reclaimed(refused, operator.session)
 
     assert back.differences == {}
     assert back.number.get("voice_url") == quiet.get("voice_url")
@@ -31,7 +33,7 @@ def test_settings_that_somebody_made_after_reclaiming_are_left_alone(operator, c
     controls.reclaim(quiet.phone_number)
     (back,) = ours(operator, quiet.phone_number)
     operator.gateway.update_number(back.account_sid, back.sid, {"VoiceUrl": "https://new.acme.example/ivr"})
-    taken = look_for_reclaimed(refused, operator.means)
+    taken = look_for_reclaimed(refused, operator.session)
 
     assert taken.differences == {"voice_url": (quiet.get("voice_url"), "https://new.acme.example/ivr")}
     assert taken.number.get("sms_url") == quiet.get("sms_url")
@@ -41,10 +43,10 @@ def test_settings_that_could_not_be_put_back_are_listed(operator, controls, quie
     """Putting them back fails: the number is back, and each difference is named with what it was."""
     controls.reclaim(quiet.phone_number)
     operator.practice.order(Fault.REFUSED, method="POST", times=99)
-    back = look_for_reclaimed(refused, operator.means)
+    back = look_for_reclaimed(refused, operator.session)
 
     assert back.differences["voice_url"][0] == quiet.get("voice_url")
-    assert any("Putting back VoiceUrl" in sentence and "failed" in sentence for sentence in back.by_hand)
+    assert any("Putting back VoiceUrl" in sentence and "failed" in sentence for sentence in map(reason, back.by_hand))
     assert operator.journal.entry(refused.id).state == "restored"
 
 
@@ -52,8 +54,8 @@ def test_one_setting_that_twilio_does_not_take_keeps_no_other_away(operator, con
     """All of them together are refused, and so is one of them alone: the others are put back all the same."""
     controls.reclaim(quiet.phone_number)
     operator.practice.order(Fault.REFUSED, method="POST", times=2)
-    back = look_for_reclaimed(refused, operator.means)
-    (sentence,) = [sentence for sentence in back.by_hand if sentence.startswith("Putting back")]
+    back = look_for_reclaimed(refused, operator.session)
+    (sentence,) = [sentence for sentence in map(reason, back.by_hand) if sentence.startswith("Putting back")]
 
     assert 0 < len(back.differences) <= 2
     assert "FriendlyName" in sentence
@@ -65,10 +67,10 @@ def test_an_answer_that_was_lost_while_putting_back_is_told_and_not_sent_again(o
     controls.reclaim(quiet.phone_number)
     before = len(operator.writes())
     operator.practice.order(Fault.REQUEST_LOST, method="POST")
-    back = look_for_reclaimed(refused, operator.means)
+    back = look_for_reclaimed(refused, operator.session)
 
     assert len(operator.writes()) == before + 1
-    assert any("Putting its settings back failed" in sentence for sentence in back.by_hand)
+    assert any("Putting its settings back failed" in sentence for sentence in map(reason, back.by_hand))
 
 
 @pytest.fixture
@@ -83,7 +85,7 @@ def stale(operator, released, take_back):
 
 def test_a_number_can_be_bought_without_its_old_settings(operator, quiet, stale):
     """The purchase names the number alone; afterwards each setting is put back, and the journal tells how."""
-    back = restore(stale, operator.means, typed=stale.phone_number, who="pat@desk", bare=True)
+    back = restore(stale, operator.session, typed=stale.phone_number, bare=True)
     refused, bought = purchases(operator)
     entry = operator.journal.entry(stale.id)
 
@@ -98,11 +100,11 @@ def test_a_number_can_be_bought_without_its_old_settings(operator, quiet, stale)
 def test_what_twilio_does_not_take_after_a_bare_purchase_is_listed(operator, quiet, stale):
     """The number is back, which comes first; what is missing is named with what it was."""
     operator.practice.order(Fault.REFUSED, method="POST", path="IncomingPhoneNumbers/PN", code=21649, times=99)
-    back = restore(stale, operator.means, typed=stale.phone_number, who="pat@desk", bare=True)
+    back = restore(stale, operator.session, typed=stale.phone_number, bare=True)
 
     assert len(ours(operator, quiet.phone_number)) == 1
     assert back.differences["voice_url"] == (quiet.get("voice_url"), None)
-    assert any("VoiceUrl" in sentence and "21649" in sentence for sentence in back.by_hand)
+    assert any("VoiceUrl" in sentence and "21649" in sentence for sentence in map(reason, back.by_hand))
 
 
 @pytest.mark.parametrize("typed", ["", "+14155550113"])
@@ -111,14 +113,14 @@ def test_a_bare_purchase_takes_the_same_typing(operator, stale, typed):
     before = len(purchases(operator))
 
     with pytest.raises(NotRestorable, match="what was typed is not"):
-        restore(stale, operator.means, typed=typed, who="pat@desk", bare=True)
+        restore(stale, operator.session, typed=typed, bare=True)
     assert len(purchases(operator)) == before
 
 
 def test_a_bare_purchase_whose_answer_was_lost_is_found_by_looking(operator, quiet, stale):
     """It is journalled like the other, and never sent twice."""
     operator.practice.order(Fault.ANSWER_LOST, method="POST")
-    back = restore(stale, operator.means, typed=stale.phone_number, who="pat@desk", bare=True)
+    back = restore(stale, operator.session, typed=stale.phone_number, bare=True)
 
     assert isinstance(back, Restoration)
     assert len(purchases(operator)) == 2

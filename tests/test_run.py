@@ -293,7 +293,7 @@ def test_the_report_says_what_became_of_each_what_it_saves_and_until_when(planne
     assert "4 released, 1 set aside." in told
     assert "That saves USD 55.20 a year." in told
     assert "can be taken back until 12 March 2026" in told
-    assert by_name(plan)["Hotline"].reason in next(line.said for line in lines if line.item.name == "Hotline")
+    assert next(line.said for line in lines if line.item.name == "Hotline").startswith("In use: ")
 
 
 def test_the_calendar_reminds_before_the_first_number_is_lost(planner, operator):

@@ -92,7 +92,9 @@ def test_a_report_tells_that_a_number_came_back_and_what_differs(planner, operat
     run(planner, plan, path)
     (entry,) = operator.journal.entries()
     restoring = operator.journal.append(entry, "restoring", at=operator.clock())
-    operator.journal.append(restoring, "restored", at=operator.clock(), said="All settings are as they were.")
+    operator.journal.append(
+        restoring, "restored", at=operator.clock(), detail={"said": "All settings are as they were."}
+    )
     (line,) = planner.runs.report(plan)
 
     assert line.said == "Taken back. All settings are as they were."

@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 
 from helpers import sweep as sweeping
-from helpers.records import Traffic
+from helpers.reasons import Cause, Reason
+from helpers.records import HowLooked, Traffic
 from helpers.simulator import Fault
-from helpers.sweep import GIVEN_UP, STOPPED, sweep
+from helpers.sweep import sweep
 from helpers.tally import Tally, fold
 from helpers.traffic import look_up
 
@@ -91,7 +92,7 @@ def test_a_log_that_fails_half_way_leaves_its_quiet_numbers_open(operator, take,
     field = log.lower()
 
     assert getattr(found[quiet.sid], field) is None
-    assert "failed" in found[quiet.sid].because[0]
+    assert Cause.UNREADABLE in {why.code for why in found[quiet.sid].unread.values()}
     elsewhere = operator.number("Board room")
     assert getattr(found[elsewhere.sid], field) == 0
 
@@ -146,7 +147,7 @@ def test_one_odd_record_costs_no_other_account_its_answer(operator, take, quiet,
     found = take()
 
     assert found[quiet.sid].messages is None
-    assert "could not be understood" in found[quiet.sid].because[0]
+    assert "could not be understood" in next(iter(found[quiet.sid].unread.values())).details["said"]
     ours = [number for number in operator.inventory().numbers if number.account_sid != quiet.account_sid]
     assert all(found[number.sid].messages == expected[number.sid].messages for number in ours)
     assert all(bool(found[number.sid].calls) >= bool(expected[number.sid].calls) for number in ours)
@@ -187,8 +188,8 @@ def test_a_log_that_was_begun_and_left_is_no_zero(busy_company, clock, monkeypat
     )
     found = sweep_of(company, clock)
 
-    assert "begun, then looked up" in next(iter(found.values())).way
-    assert {reason for traffic in found.values() for reason in traffic.because} == {GIVEN_UP}
+    assert next(iter(found.values())).way.how is HowLooked.BEGUN
+    assert {why.code for traffic in found.values() for why in traffic.unread.values()} == {Cause.GIVEN_UP}
     assert [sid for sid, traffic in found.items() if traffic.calls == 0 and true[sid].calls] == []
     assert [sid for sid, traffic in found.items() if traffic.messages == 0 and true[sid].messages] == []
     assert {traffic.idle_days for sid, traffic in found.items() if traffic.idle_days != true[sid].idle_days} <= {None}
@@ -211,7 +212,7 @@ def test_what_was_read_before_stop_was_pressed_is_known(busy_company, clock):
 
     assert 0 < len(whole) < 101
     assert [sid for sid in found if accounts[sid] in whole and not same(found[sid], true[sid])] == []
-    assert STOPPED in {reason for traffic in found.values() for reason in traffic.because}
+    assert any(traffic.stopped for traffic in found.values())
 
 
 def test_a_stopped_look_knows_nothing_it_did_not_see(operator, take):
@@ -221,7 +222,7 @@ def test_a_stopped_look_knows_nothing_it_did_not_see(operator, take):
     found = take(stop=stop)
 
     assert {traffic.calls for traffic in found.values()} == {None}
-    assert {traffic.because for traffic in found.values()} == {(STOPPED, STOPPED)}
+    assert all(traffic.stopped and len(traffic.unread) == 2 for traffic in found.values())
 
 
 def test_a_throttling_twilio_changes_nothing_but_the_time(operator, take):
@@ -256,7 +257,7 @@ def test_active_is_what_twilio_calls_active(clock, resource, records, active):
     """In the last month at least three completed calls of twelve seconds, or three texts."""
     tally = Tally()
     fold({"+14155550112": tally}, resource, records, until=clock())
-    traffic = tally.traffic(since=clock() - timedelta(days=90), until=clock())
+    traffic = tally.traffic(since=clock() - timedelta(days=90), until=clock(), unread={})
 
     assert traffic.active is active
     assert traffic.calls + traffic.messages == len(records)
@@ -266,7 +267,7 @@ def test_an_unread_log_leaves_twilios_rule_open(clock):
     """Two texts and an unread call log: it may be active, and may not."""
     tally = Tally()
     fold({"+14155550112": tally}, "Messages", [record()] * 2, until=clock())
-    traffic = tally.traffic(since=clock() - timedelta(days=90), until=clock(), calls_unread="It failed.")
+    traffic = tally.traffic(since=clock() - timedelta(days=90), until=clock(), unread={"Calls": Reason(Cause.STOPPED)})
 
     assert traffic.active is None
     assert (traffic.calls, traffic.messages) == (None, 2)

@@ -1,5 +1,6 @@
 """Two windows at one journal entry: what one of them is doing is not concluded upon by the other."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,14 +9,15 @@ from helpers.errors import EntryMovedOn
 from helpers.records import Number
 from helpers.release import release
 from helpers.restore import restore
-from helpers.settle import Means, settle
+from helpers.session import Session
+from helpers.settle import settle
 from helpers.simulator import Fault
 
 
 @pytest.fixture
-def other(operator, connect) -> Means:
+def other(operator, connect) -> Session:
     """What a second window of the same desk acts with."""
-    return Means(connect(), operator.reach, operator.journal, operator.clock, operator.clock.pause)
+    return replace(operator.session, gateway=connect())
 
 
 @pytest.fixture
@@ -45,8 +47,8 @@ def begun(operator, quiet: Number):
     return confirmation, operator.journal.confirm(confirmation.id, quiet, at=operator.clock())
 
 
-def go_on(confirmation, entry, means):
-    return release(confirmation, means, protected=lambda number, account: None, begun=entry)
+def go_on(confirmation, entry, session):
+    return release(confirmation, session, begun=entry)
 
 
 def states(operator, confirmation):
@@ -65,7 +67,7 @@ def test_a_window_that_could_not_look_does_not_call_unsent_what_another_one_send
         told.append(str(refused.value))
 
     meanwhile(look_in_vain)
-    settled = go_on(confirmation, entry, operator.means)
+    settled = go_on(confirmation, entry, operator.session)
 
     assert "another notebook or window" in told[0]
     assert settled.entry.state == "released"
@@ -84,7 +86,7 @@ def test_a_window_that_finds_it_gone_does_not_call_it_somebody_elses_release(ope
 
     meanwhile(find_it_gone, after=True)
     operator.practice.order(Fault.ANSWER_LOST, method="DELETE")
-    settled = go_on(confirmation, entry, operator.means)
+    settled = go_on(confirmation, entry, operator.session)
 
     assert settled.entry.state == "released_unacknowledged"
     assert states(operator, confirmation) == ["confirmed", "intended", "unknown", "released_unacknowledged"]
@@ -96,7 +98,7 @@ def test_a_look_that_began_before_the_request_was_noted_concludes_nothing(operat
     operator.clock.now += timedelta(minutes=5)
     told = []
     meanwhile(lambda: told.append(settle(entry, other)))
-    settled = go_on(confirmation, entry, operator.means)
+    settled = go_on(confirmation, entry, operator.session)
 
     assert "another window went on with it meanwhile (intended)" in told[0].said
     assert told[0].entry.open
@@ -109,7 +111,7 @@ def test_a_yes_of_twilios_outweighs_that_another_window_called_it_gone(operator,
 
     def call_it_gone():
         (entry,) = operator.journal.entries()
-        operator.journal.append(entry, "gone", at=operator.clock(), why="it was in none of our accounts")
+        operator.journal.append(entry, "gone", at=operator.clock(), detail={"why": "it was in none of our accounts"})
 
     meanwhile(call_it_gone, request="delete_number", after=True)
     settled = operator.press(operator.confirm(quiet))
@@ -126,9 +128,11 @@ def test_what_was_bought_is_ours_although_another_window_had_given_it_up(operato
 
     def give_it_up():
         noted = operator.journal.entry(entry.id)
-        operator.journal.append(noted, "restore_refused", at=operator.clock(), why="not found after the quarantine")
+        operator.journal.append(
+            noted, "restore_refused", at=operator.clock(), detail={"why": "not found after the quarantine"}
+        )
 
     meanwhile(give_it_up, request="buy_number", after=True)
-    restore(entry, operator.means, typed=quiet.phone_number, who="pat@desk")
+    restore(entry, operator.session, typed=quiet.phone_number)
 
     assert operator.journal.entry(entry.id).state == "restored"

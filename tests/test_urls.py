@@ -57,7 +57,7 @@ def wired(desk):
     """A quiet number that is answered at an address with a password and a token."""
     number = named(desk, QUIET)
     form = {"VoiceUrl": ADDRESS, "StatusCallback": ADDRESS}
-    changed = desk._gateway.update_number(number.account_sid, number.sid, form)
+    changed = desk.session.gateway.update_number(number.account_sid, number.sid, form)
     desk.inventory(again=True)
     return changed
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from helpers.inventory import ReadInventory
 from helpers.panels.look import count, message, plain, step
 from helpers.panels.panel import guarded, in_words
 from helpers.panels.picker import CHOOSE, NumberPicker, choose_nothing
@@ -36,7 +37,7 @@ class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def __init__(
         self,
         *,
-        inventory: Callable[..., Inventory],
+        inventory: ReadInventory,
         ticked: Callable[[], Collection[str]],
         accounts: int,
         spawn: Callable[[Coroutine[Any, Any, None]], None],

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from helpers.dates import day_and_hour
-from helpers.decision import UNLOOKED
 from helpers.exports import values_of
 from helpers.panels.look import count, national, plain
+from helpers.records import Verdict
+from helpers.sentences import UNLOOKED
 from helpers.tables import Frame
 
 #: What a browser is told of one cell: ``text``, and maybe ``aside``, ``title`` and ``tone``.
@@ -19,9 +20,9 @@ _MISSING: Cell = {"text": "-", "title": "Twilio left it empty.", "tone": "missin
 _UNKNOWN: Cell = {"text": "unknown", "tone": "missing"}
 _COULD_NOT_LOOK: Cell = {"text": "could not look", "tone": "missing"}
 _NOT_LOOKED: Cell = {"text": "not yet", "title": "Nobody has looked yet.", "tone": "missing"}
-_TONES = {"quiet": "quiet", "in use": "used", "unknown": "unknown"}
+_TONES = {Verdict.QUIET: "quiet", Verdict.IN_USE: "used", Verdict.UNKNOWN: "unknown"}
 #: Never by colour alone, and never by the word alone where rows are skimmed.
-_SIGNS = {"quiet": "○", "in use": "●", "unknown": "?"}
+_SIGNS = {Verdict.QUIET: "○", Verdict.IN_USE: "●", Verdict.UNKNOWN: "?"}
 
 
 @dataclass(frozen=True)
@@ -119,9 +120,9 @@ def _moment(key: str, *, missing: Cell) -> Callable[[Row], Cell]:
 
 
 def _verdict(row: Row) -> Cell:
-    verdict = str(row["verdict"] or "unknown")
+    verdict = Verdict(row["verdict"] or Verdict.UNKNOWN)
     because = plain(row.get("because") or "") or "Nobody has looked yet."
-    return {"text": f"{_SIGNS.get(verdict, '?')} {verdict}", "title": because, "tone": _TONES.get(verdict, "unknown")}
+    return {"text": f"{_SIGNS[verdict]} {verdict}", "title": because, "tone": _TONES[verdict]}
 
 
 def _idle(row: Row) -> Cell:

@@ -1,7 +1,6 @@
 """The step before a release that unregisters an emergency address, confirmed on its own."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import ipywidgets as widgets
 
@@ -9,7 +8,9 @@ from helpers.decision import is_typed_back
 from helpers.emergency import keeps_its_address
 from helpers.panels.look import SPACE_BAR, message
 from helpers.panels.panel import Latch, guarded
-from helpers.records import Blocker, Decision
+from helpers.reasons import Cause
+from helpers.records import Confirmation, Decision
+from helpers.sentences import address_stays
 
 #: What it means (https://www.twilio.com/docs/voice/sip/api/emergency-calling-api).
 MEANING = (
@@ -17,15 +18,6 @@ MEANING = (
     "by the address. It is not undone by taking the number back; it would have to be registered again."
 )
 HEAD = '<p class="desk-first"><b>First: unregister its emergency address</b></p>'
-
-
-@dataclass(frozen=True)
-class Unregistering:
-    """What one press of the button is about."""
-
-    decision: Decision
-    confirmation: str
-    typed: str
 
 
 class EmergencyStep(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
@@ -44,7 +36,7 @@ class EmergencyStep(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no ty
         self,
         *,
         one_time_id: Callable[[], str],
-        pressed: Callable[[Unregistering], None],
+        pressed: Callable[[Confirmation], None],
         fail: Callable[[Exception], None],
     ) -> None:
         self.typed = widgets.Text(description="Type the number back to unregister it")
@@ -52,7 +44,7 @@ class EmergencyStep(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no ty
         self.button.add_class("desk-danger")
         self._one_time_id, self._pressed, self.fail = one_time_id, pressed, fail
         self._decision: Decision | None = None
-        self._latch: Latch[Unregistering] = Latch()
+        self._latch: Latch[Confirmation] = Latch()
         by_keyboard = widgets.HTML(message(SPACE_BAR, "quiet"))
         self._said = widgets.HTML()
         self._act = widgets.VBox([self.typed, self.button, by_keyboard])
@@ -64,14 +56,15 @@ class EmergencyStep(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no ty
 
     def about(self, decision: Decision | None) -> None:
         """Turn to a number: hide where it has no address, and say so where more than that stands against a release."""
-        blockers = {blocker for blocker, _ in decision.blockers} if decision else set()
+        blockers = {blocker.code for blocker in decision.blockers} if decision else set()
         # With an entry still open it has been pressed already, and has to be settled instead.
-        shown = decision is not None and Blocker.EMERGENCY_ADDRESS in blockers and Blocker.OPEN_ENTRY not in blockers
-        against = keeps_its_address(decision) if decision else None
-        self._decision = decision if shown and against is None else None
+        shown = decision is not None and Cause.EMERGENCY_ADDRESS in blockers and Cause.OPEN_ENTRY not in blockers
+        against = keeps_its_address(decision) if decision else ()
+        self._decision = decision if shown and not against else None
         self._said.value = HEAD + message(MEANING, "warning")
-        if against is not None:
-            self._said.value = message(f"Its emergency address stays for now: {against}", "warning")
+        if decision is not None and against:
+            said = address_stays(decision, against)
+            self._said.value = message(f"Its emergency address stays for now: {said}", "warning")
         self._act.layout.display = None if self._decision else "none"
         self.layout.display = None if shown else "none"
         self.typed.value = ""
@@ -81,7 +74,7 @@ class EmergencyStep(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no ty
         """Wake the button when the number is typed back; let everything sleep while something else is under way."""
         typed, decision = self.typed.value, self._decision
         armed = decision is not None and is_typed_back(typed, decision.number) and not asleep
-        self._latch.arm(Unregistering(decision, self._one_time_id(), typed) if decision and armed else None)
+        self._latch.arm(Confirmation(self._one_time_id(), decision, typed) if decision and armed else None)
         self.button.disabled = not armed
         self.typed.disabled = asleep
 
@@ -91,7 +84,7 @@ class EmergencyStep(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no ty
 
     @guarded
     def _press(self, _: object) -> None:
-        confirmed = self._latch.take()
+        confirmation = self._latch.take()
         self.button.disabled = True
-        if confirmed is not None:
-            self._pressed(confirmed)
+        if confirmation is not None:
+            self._pressed(confirmation)

@@ -11,11 +11,12 @@ import ipywidgets as widgets
 from helpers.panels.look import count, plain
 from helpers.panels.panel import guarded
 from helpers.panels.picker import PAUSE
+from helpers.records import Verdict
 from helpers.tables import Frame
 
 _ANY = ""
 _CAPABILITIES = (("Any", _ANY), ("Voice", "voice"), ("SMS", "sms"), ("MMS", "mms"), ("Fax", "fax"))
-_VERDICTS = (("Any", _ANY), ("Quiet", "quiet"), ("In use", "in use"), ("Unknown", "unknown"))
+_VERDICTS = (("Any", _ANY), *((verdict.capitalize(), verdict) for verdict in Verdict))
 _WARNED = (("Any", _ANY), ("With a warning", "yes"), ("Without", "no"))
 _WIRED = (("Any", _ANY), ("Wired", "yes"), ("None found", "no"), ("Could not look", "unknown"))
 

@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from threading import Event
+from typing import Any, Protocol
 
 import ipywidgets as widgets
 
 from helpers import charts, exports
-from helpers.findings import said_of_file
+from helpers.about import EvidenceTable, said_of_file, said_without_age
 from helpers.panels import summary
 from helpers.panels.columns import USUAL, Column, columns_of, exported
 from helpers.panels.filters import Filters
@@ -23,6 +24,13 @@ _READING = f'<p class="desk-sentence" role="status">{SPINNER} Reading the number
 _STYLE = (Path(__file__).parent / "inventory.css").read_text(encoding="utf-8")
 
 
+class LookAtAll(Protocol):
+    """Looks at every number, until *stop* is set; *progress* is told how many steps of how many are done."""
+
+    def __call__(self, *, progress: Callable[[int, int], None], stop: Event) -> EvidenceTable:
+        """Look, and return the table of what was found out."""
+
+
 class InventoryPanel(Panel):
     """
     Explore every number of every account, and select some of them.
@@ -34,12 +42,9 @@ class InventoryPanel(Panel):
     It changes nothing at Twilio, and showing it does not even ask for logs.
 
     Args:
-        frame: Reads the table of numbers, a row per ``sid``; slow, so it is done in a thread.  Its
-            ``attrs`` may hold ``looked_at``, a time; ``said``, what was read; and ``complete``, which
-            is False where something could not be read, so that ``said`` is a warning.
+        table: Reads the table of numbers, a row per ``sid``; slow, so it is done in a thread.
 
-        evidence: Looks at every number, and returns the table anew; given ``progress``, a
-            function of steps done and steps in all, and ``stop``, an event.
+        evidence: Looks at every number, and returns the table anew.
 
         tick: Is told which numbers are selected, for the notebooks that come after.
 
@@ -50,8 +55,8 @@ class InventoryPanel(Panel):
         self,
         *,
         place: Callable[[], Place],
-        frame: Callable[[], Frame],
-        evidence: Callable[..., Frame],
+        table: Callable[[], EvidenceTable],
+        evidence: LookAtAll,
         tick: Callable[[tuple[str, ...]], None],
         folder: Path,
         clock: Callable[[], datetime],
@@ -59,8 +64,8 @@ class InventoryPanel(Panel):
         subtitle = "Every number of every account. Looking changes nothing."
         super().__init__(title="Number inventory", subtitle=subtitle, place=place(), clock=clock)
         self.add_class("desk-inventory")
-        self._read_frame, self._evidence, self._tick_off, self._folder = frame, evidence, tick, folder
-        self._frame: Frame | None = None
+        self._read_table, self._evidence, self._tick_off, self._folder = table, evidence, tick, folder
+        self._table: EvidenceTable | None = None
         self._columns: tuple[Column, ...] = ()
         self._drawings = 0
 
@@ -115,13 +120,13 @@ class InventoryPanel(Panel):
 
     async def _read(self) -> None:
         try:
-            frame, now = await asyncio.to_thread(lambda: (self._read_frame(), self._clock()))
+            table, now = await asyncio.to_thread(lambda: (self._read_table(), self._clock()))
         except BaseException:
             self._sentence.value = ""
             self.grid.empty = "The numbers could not be read. Why stands above; run this cell again to try once more."
             self._pictures.value = _empty_pictures("Nothing was read.")
             raise
-        self._take(frame)
+        self._take(table)
         self.looking.tick(now)
 
     @guarded
@@ -132,27 +137,26 @@ class InventoryPanel(Panel):
         stop = self.looking.begin()
         self._tell("", "quiet")
         try:
-            frame = await asyncio.to_thread(self._evidence, progress=self.looking.progress, stop=stop)
+            table = await asyncio.to_thread(self._evidence, progress=self.looking.progress, stop=stop)
         finally:
             # Before anything else that can fail.  What was known before is still known.
-            self.looking.end(_looked_at(self._frame))
-        self._take(frame)
-        self._tell(*summary.after_a_look(frame, stopped=stop.is_set()))
+            self.looking.end(self._table.about.looked_at if self._table else None)
+        self._take(table)
+        self._tell(*summary.after_a_look(table, stopped=stop.is_set()))
         with self._standing():
             self.looking.tick(await asyncio.to_thread(self._clock))
 
-    def _take(self, frame: Frame) -> None:
+    def _take(self, table: EvidenceTable) -> None:
         """Show another table; filters, columns, and what is selected stay."""
-        before = len(self.selected)
-        self._frame, self._columns = frame, columns_of(frame)
+        before, frame, about = len(self.selected), table.frame, table.about
+        self._table, self._columns = table, columns_of(frame)
         self._offer_columns()
         self.grid.take(frame)
         self.filters.offer(frame)
-        self._sentence.value = f'<p class="desk-sentence">{escape(summary.sentence(frame))}</p>'
-        self._cards.value = summary.cards(frame)
-        kind = "quiet" if frame.attrs.get("complete", True) else "warning"
-        self._remembered.value = message(str(frame.attrs.get("said") or ""), kind)
-        self.looking.end(_looked_at(frame))
+        self._sentence.value = f'<p class="desk-sentence">{escape(summary.sentence(table))}</p>'
+        self._cards.value = summary.cards(table)
+        self._remembered.value = message(said_without_age(about), "warning" if about.coverage.unread else "quiet")
+        self.looking.end(about.looked_at)
         self.looking.button.disabled = not len(frame)
         self._narrow()
         if lost := before - len(self.selected):
@@ -170,9 +174,9 @@ class InventoryPanel(Panel):
 
     def _narrow(self) -> None:
         """Show the rows and the columns that are wanted; the pictures follow when there is time."""
-        frame = self._frame
-        if frame is None:
+        if self._table is None:
             return
+        frame = self._table.frame
         shown = [column for column in self._columns if self.columns[column.key].value]
         wanted = self.filters.wanted(frame)
         self.grid.show(columns=shown, wanted=wanted, query=self.filters.search.value, empty=self._nothing(frame))
@@ -225,9 +229,9 @@ class InventoryPanel(Panel):
         self._tell_selection()
 
     def _tell_selection(self) -> None:
-        frame = self._frame
-        if frame is None:
+        if self._table is None:
             return
+        frame = self._table.frame
         chosen = frame.loc[frame["sid"].isin(self.selected).to_numpy(dtype=bool), ["monthly", "currency"]]
         told = summary.selection(frame, chosen, hidden=len(chosen) - self.grid.marked)
         self._selection.value = f'<p role="status">{escape(told)}</p>'
@@ -239,15 +243,15 @@ class InventoryPanel(Panel):
 
     def _export_pressed(self, form: str) -> Callable[[Any], None]:
         def pressed(_: object) -> None:
-            if self._frame is not None:
-                self._spawn(self._export(form, self._frame))
+            if self._table is not None:
+                self._spawn(self._export(form, self._table))
 
         return pressed
 
-    async def _export(self, form: str, whole: Frame) -> None:
+    async def _export(self, form: str, whole: EvidenceTable) -> None:
         """Write what is shown: the rows and columns of the grid, and what keeps them from claiming more."""
-        frame = self.shown[exported([str(column["key"]) for column in self.grid.columns], whole)]
-        narrowed = " ".join((self.filters.said(), *self.filters.remarks(whole)))
+        frame = self.shown[exported([str(column["key"]) for column in self.grid.columns], whole.frame)]
+        narrowed = " ".join((self.filters.said(), *self.filters.remarks(whole.frame)))
         note = said_of_file(frame, whole, narrowed=narrowed)
         self._written.value = message("Writing…", "waiting")
         try:
@@ -266,10 +270,6 @@ class InventoryPanel(Panel):
     def _told_below(self, said: str, kind: str) -> None:
         self.said = plain(said)
         self._written.value = message(said, kind)
-
-
-def _looked_at(frame: Frame | None) -> datetime | None:
-    return frame.attrs.get("looked_at") if frame is not None else None
 
 
 def _empty_pictures(why: str) -> str:

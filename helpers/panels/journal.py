@@ -13,7 +13,7 @@ from helpers.panels.outcome import proof, steps
 from helpers.panels.panel import Panel, guarded
 from helpers.panels.review import heading
 from helpers.settle import Settled
-from helpers.states import MOVE, RELEASE, UNREGISTER
+from helpers.states import Act
 
 #: Closed entries in the list; ``desk.journal()`` has them all.
 SHOWN = 100
@@ -122,7 +122,7 @@ def _told(entry: Entry) -> str:
 
 def _about(entry: Entry) -> str:
     to = f"Move to {named(entry.told.get('target_name') or '')}"
-    what = {RELEASE: "Release", UNREGISTER: "Unregister its emergency address", MOVE: to}[entry.act]
+    what = {Act.RELEASE: "Release", Act.UNREGISTER: "Unregister its emergency address", Act.MOVE: to}[entry.act]
     account = named(entry.told.get("account_name") or entry.account_sid)
     return f'<p class="desk-muted">{what} · {account} · {escape(entry.state.replace("_", " "))}</p>'
 

@@ -15,6 +15,7 @@ from unicodedata import category
 
 import phonenumbers
 
+from helpers import __version__
 from helpers.dates import day, day_and_hour
 from helpers.prices import country_of
 from helpers.records import Account
@@ -72,7 +73,8 @@ def banner(place: Place) -> str:
     account = f"<b>{named(place.account.friendly_name)}</b> <code>{escape(place.account.sid)}</code>"
     if place.subaccounts is not None:
         account += f", with {count(place.subaccounts, 'subaccount')}" if place.subaccounts else _ALONE
-    lines = [f'<p class="desk-where">{pill(live=place.live)} {where}</p>', f"<p>{account}.</p>"]
+    version = f'<span class="desk-muted">Kit {__version__}</span>'
+    lines = [f'<p class="desk-where">{pill(live=place.live)} {where}</p>', f"<p>{account}. {version}</p>"]
     lines += [f"<p>{escape(sentence)}</p>" for sentence in place.because]
     if place.open_entries:
         journal = link("05_journal.ipynb", "the journal notebook")

@@ -6,7 +6,7 @@ from helpers.dates import how_long
 from helpers.entries import Entry
 from helpers.panels.look import escape, link, moment
 from helpers.settle import settle_after
-from helpers.states import LEFT
+from helpers.states import LEFT, State
 from helpers.story import story
 
 #: Less than this before the end, the operator is urged.
@@ -33,7 +33,7 @@ def proof(entry: Entry) -> str:
     """
     if entry.state not in LEFT:
         return ""
-    row = entry.last("released", "released_unacknowledged", "gone")
+    row = entry.last(State.RELEASED, State.RELEASED_UNACKNOWLEDGED, State.GONE)
     what = row.detail.get("proof") if row else None
     return f'<p class="desk-proof"><b>What proved it:</b> {escape(what)}.</p>' if what else ""
 

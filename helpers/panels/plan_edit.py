@@ -5,11 +5,13 @@ from collections.abc import Callable
 import ipywidgets as widgets
 
 from helpers.clearance import Approval, over_the_limit
+from helpers.decision import is_sentence
 from helpers.panels.look import SPACE_BAR, message, plain
 from helpers.panels.panel import Latch, guarded
 from helpers.panels.picker import CHOOSE, choose_nothing
 from helpers.plan import Aside, Item, Plan, unregistering
 from helpers.plan_changes import ask_for_two, leave_out, put_back, raise_limit
+from helpers.sentences import what_comes_first
 
 #: A change of a plan by somebody.
 Change = Callable[[Plan, str], Plan]
@@ -141,7 +143,7 @@ class PlanEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     @guarded
     def _emergency_typed(self, _: object) -> None:
         sentence = unregistering(self._plan) if self._plan else None
-        armed = sentence is not None and self.emergency_typed.value.split() == sentence.split()
+        armed = sentence is not None and is_sentence(self.emergency_typed.value, sentence)
         self._latch.arm(self.emergency_typed.value if armed else None)
         self.emergency.disabled = not armed
 
@@ -157,9 +159,8 @@ def _label(item: Item) -> str:
     state = "goes"
     if item.aside is not None:
         state = f"set aside: {item.aside.value}"
-    if item.aside is Aside.BLOCKED:
-        # A reason ends with what comes first, or with why nothing can be done.
-        state += f". {item.reason.rpartition('. ')[2]}"
+    if item.aside is Aside.BLOCKED and item.reason is not None:
+        state += f". {what_comes_first(item.reason)}"
     return plain(f"{item.phone_number}   {item.name}   ({state})")
 
 

@@ -13,6 +13,7 @@ from helpers.panels.look import SPACE_BAR, count, message
 from helpers.panels.panel import Latch, guarded
 from helpers.panels.plan_text import running
 from helpers.plan import RELEASING, Plan
+from helpers.report import why_aside
 from helpers.run import Progress
 
 _NOT_CHECKED = "Not checked yet. The check says which of its numbers may go, and sends nothing that changes anything."
@@ -235,6 +236,6 @@ def _found(checked: Checked, against: str | None) -> str:
     if checked.aside:
         kind = "warning"
         said += f" {count(len(checked.aside), 'number is', 'numbers are')} set aside now: "
-        said += " ".join(f"{item.phone_number}: {item.reason}" for item in checked.aside[:5])
+        said += " ".join(f"{item.phone_number}: {why_aside(item)}" for item in checked.aside[:5])
         said += f" And {len(checked.aside) - 5:,} more; the report names each." if len(checked.aside) > 5 else ""
     return message(said, kind) + (message(against, "bad") if against else "")

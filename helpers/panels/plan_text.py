@@ -6,14 +6,17 @@ from decimal import Decimal
 from pathlib import Path
 
 from helpers.clearance import saved_a_year
+from helpers.connections import NOT_LOOKED_AT
 from helpers.dates import day
 from helpers.money import money_said
 from helpers.panels.look import count, escape, facts, message, moment, named, phone, pill, table
 from helpers.panels.outcome import time_left
 from helpers.plan import PARKING, RELEASING, Item, Plan
 from helpers.plan_runs import Ran
-from helpers.report import Line, summary
-from helpers.run import Outcome, Progress
+from helpers.report import Line, summary, why_aside
+from helpers.run import NOT_BEGUN, Outcome, Progress
+from helpers.sentences import because, connections, elsewhere, reason
+from helpers.states import State
 
 #: Rows of a table; the file of the plan has them all.
 SHOWN = 200
@@ -51,7 +54,8 @@ def connected(going: Collection[Item]) -> str:
     """Say how many of those that go are connected to something, and whether all could be looked at in full."""
     if not going:
         return "no number goes"
-    wired, unseen = sum(bool(item.wiring) for item in going), sum(bool(item.unseen) for item in going)
+    seen = [item.wiring or NOT_LOOKED_AT for item in going]
+    wired, unseen = sum(bool(wiring.links) for wiring in seen), sum(bool(wiring.unseen) for wiring in seen)
     if len(going) == 1:
         found = "connected to something" if wired else "not known to be connected to anything"
         return f"the one that goes is {found}; it could{' not' if unseen else ''} be looked at in full"
@@ -83,7 +87,7 @@ def _going(items: tuple[Item, ...], *, today: date, act: str) -> str:
         (
             _number(item),
             named(item.account),
-            moment(datetime.fromisoformat(item.last_used)) if item.last_used else "none seen",
+            moment(item.last_used) if item.last_used else "none seen",
             escape(f"{item.currency} {Decimal(item.monthly):.2f}") if item.monthly else "unknown",
             _last_good_day(item, today) if act == RELEASING else _target(item),
             _known(item),
@@ -102,8 +106,10 @@ def _target(item: Item) -> str:
 
 def _known(item: Item) -> str:
     """Say what is known of a number, and what should make somebody look twice."""
-    said = " ".join(item.because) + (f" Put back: {item.why}." if item.why else "")
-    twice = "".join(f"<li>⚠ {escape(text)}</li>" for text in dict.fromkeys((*item.wiring, *item.warnings)))
+    looked_at = datetime.fromisoformat(item.looked_at)
+    said = " ".join(because(item.traffic, looked_at)) + (f" Put back: {item.why}." if item.why else "")
+    warned = (*connections(item.wiring or NOT_LOOKED_AT), *map(reason, item.cautions), *elsewhere(item.wiring))
+    twice = "".join(f"<li>⚠ {escape(text)}</li>" for text in dict.fromkeys(warned))
     return escape(said) + (f'<ul class="desk-twice">{twice}</ul>' if twice else "")
 
 
@@ -121,7 +127,7 @@ def _aside(items: tuple[Item, ...]) -> str:
     if not items:
         return ""
     rows = [
-        (_number(item), named(item.account), escape(item.aside.value if item.aside else ""), escape(item.reason))
+        (_number(item), named(item.account), escape(item.aside or ""), escape(why_aside(item)))
         for item in items[:SHOWN]
     ]
     heads = ("Number", "Account", "Set aside", "Why")
@@ -178,7 +184,7 @@ def ended(ran: Ran, lines: Iterable[Line], *, stopped: bool) -> tuple[str, str]:
         return f"The run has stopped itself: {ran.stopped_because} {said} Check the plan again to go on.", "bad"
     if stopped:
         return f"Stopped, as you asked. {said} Check the plan again to go on.", "warning"
-    if any(line.state in {"not begun", "unknown"} or (line.entry and line.entry.open) for line in told):
+    if any(line.state in {NOT_BEGUN, State.UNKNOWN} or (line.entry and line.entry.open) for line in told):
         return f"The run is over, and the plan is not through. {said} Check it again to go on.", "warning"
     if ran.also:
         return f"The run is over. {said}", "warning"

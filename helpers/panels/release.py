@@ -2,38 +2,27 @@
 
 import asyncio
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from datetime import datetime
 
 import ipywidgets as widgets
 
 from helpers.decision import looks_like_production, refusal
 from helpers.entries import Entry
+from helpers.inventory import ReadInventory
 from helpers.panels.chooser import Chooser
-from helpers.panels.emergency import EmergencyStep, Unregistering
+from helpers.panels.emergency import EmergencyStep
 from helpers.panels.look import Place, message, plain, step
 from helpers.panels.look_again import LookAgain
 from helpers.panels.outcome import proof, steps, take_back
 from helpers.panels.panel import Latch, Panel, guarded, in_words
 from helpers.panels.review import heading, in_a_sentence, looking, missing, no_number, review
-from helpers.records import Decision, Inventory, Number, Verdict
+from helpers.records import Confirmation, Decision, Number, Verdict
 from helpers.settle import Settled
-from helpers.states import LEFT, UNREGISTER
+from helpers.states import LEFT, Act, State
 
 _NOTHING = "Choose a subaccount and a number. Nothing is chosen for you."
 _BUSY = "The button sleeps while something is under way."
 _WHY, _WHY_NEEDED = "Why (kept in the journal)", "Why, although it is in use (required)"
-
-
-@dataclass(frozen=True)
-class _Armed:
-    """What one press of the button is about: the number's own record, not its place in a list."""
-
-    decision: Decision
-    confirmation: str
-    typed: str
-    why: str
-    account_typed: str
 
 
 class ReleasePanel(Panel):
@@ -59,11 +48,11 @@ class ReleasePanel(Panel):
         self,
         *,
         place: Callable[[], Place],
-        inventory: Callable[..., Inventory],
+        inventory: ReadInventory,
         ticked: Callable[[], Collection[str]],
         decide: Callable[[Number], Decision],
-        release: Callable[..., Settled],
-        unregister: Callable[..., Settled],
+        release: Callable[[Confirmation], Settled],
+        unregister: Callable[[Confirmation], Settled],
         settle: Callable[[Entry], Settled],
         clock: Callable[[], datetime],
         one_time_id: Callable[[], str],
@@ -74,7 +63,7 @@ class ReleasePanel(Panel):
         self._decide, self._one_time_id = decide, one_time_id
         self._release, self._unregister, self._settle = release, unregister, settle
         self._decision: Decision | None = None
-        self._latch: Latch[_Armed] = Latch()
+        self._latch: Latch[Confirmation] = Latch()
         self._looks = 0
         self._looked_at: Number | None = None
 
@@ -196,7 +185,8 @@ class ReleasePanel(Panel):
         possible = decision is not None and not decision.blockers and decision.verdict is not Verdict.UNKNOWN
         against = refusal(decision, typed=typed, why=why, account_typed=account) if decision else ""
         armed = decision is not None and against is None and not self._busy
-        self._latch.arm(_Armed(decision, self._one_time_id(), typed, why, account) if decision and armed else None)
+        confirmation = Confirmation(self._one_time_id(), decision, typed, why, account) if decision and armed else None
+        self._latch.arm(confirmation)
         self.confirm.disabled = not armed
         self.typed.disabled = self.why.disabled = self.account_typed.disabled = not possible or self._busy
         said = _BUSY if self._busy else missing(decision, armed=armed, typed=typed, why=why)
@@ -206,43 +196,32 @@ class ReleasePanel(Panel):
 
     @guarded
     def _confirmed(self, _: object) -> None:
-        armed = self._latch.take()
+        confirmation = self._latch.take()
         self.confirm.disabled = True
-        if armed is not None:
-            self._work(self._release_it(armed))
+        if confirmation is not None:
+            self._work(self._release_it(confirmation))
 
-    async def _release_it(self, armed: _Armed) -> None:
-        phone_number = armed.decision.number.phone_number
+    async def _release_it(self, confirmation: Confirmation) -> None:
+        phone_number = confirmation.decision.number.phone_number
         self._tell(f"Releasing {phone_number}: writing it down, asking Twilio once, and looking again…", "waiting")
         try:
-            settled = await asyncio.to_thread(
-                self._release,
-                armed.decision,
-                confirmation=armed.confirmation,
-                typed=armed.typed,
-                why=armed.why,
-                account_typed=armed.account_typed,
-            )
-            self._show(settled)
+            self._show(await asyncio.to_thread(self._release, confirmation))
         except Exception as failure:  # noqa: BLE001  # told before the lists are read anew, which may fail too
             self.fail(failure)
         await self._read_anew()
 
     @guarded
-    def _unregister_pressed(self, confirmed: Unregistering) -> None:
-        self._work(self._unregister_it(confirmed))
+    def _unregister_pressed(self, confirmation: Confirmation) -> None:
+        self._work(self._unregister_it(confirmation))
 
-    async def _unregister_it(self, confirmed: Unregistering) -> None:
-        number = confirmed.decision.number
+    async def _unregister_it(self, confirmation: Confirmation) -> None:
+        number = confirmation.decision.number
         self._tell(
             f"Unregistering the emergency address of {number.phone_number}, and waiting for Twilio to have done it…",
             "waiting",
         )
         try:
-            settled = await asyncio.to_thread(
-                self._unregister, confirmed.decision, confirmation=confirmed.confirmation, typed=confirmed.typed
-            )
-            self._show(settled)
+            self._show(await asyncio.to_thread(self._unregister, confirmation))
         except Exception as failure:  # noqa: BLE001  # told before the number is looked at anew, which may fail too
             self.fail(failure)
         await self._look_anew(number)
@@ -252,7 +231,7 @@ class ReleasePanel(Panel):
     def _show(self, settled: Settled) -> None:
         """Tell what became of it, step by step."""
         entry = settled.entry
-        done = entry.state in LEFT or entry.state == "unregistered"
+        done = entry.state in LEFT or entry.state == State.UNREGISTERED
         self._tell(settled.said, "good" if done else "warning")
         self.result.value = (
             f'<div class="desk-card">{step(4, "What happened")}{take_back(entry)}{steps(entry)}{proof(entry)}</div>'
@@ -267,7 +246,7 @@ class ReleasePanel(Panel):
         self._tell(f"Looking for {entry.phone_number} at Twilio…", "waiting")
         settled = await asyncio.to_thread(self._settle, entry)
         self._show(settled)
-        if entry.act == UNREGISTER and settled.entry.number is not None:
+        if entry.act == Act.UNREGISTER and settled.entry.number is not None:
             await self._look_anew(settled.entry.number)
         elif not settled.entry.open:
             await self._read_anew()

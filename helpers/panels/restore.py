@@ -28,7 +28,7 @@ from helpers.panels.restored import (
 from helpers.records import Number, Price, Restoration
 from helpers.restore import RESERVED
 from helpers.settle import Settled
-from helpers.states import LEFT, RELEASE
+from helpers.states import LEFT, Act, State
 
 _NOTHING = "Choose a released number. Nothing is chosen for you."
 _BARE = (
@@ -36,7 +36,7 @@ _BARE = (
     "Twilio takes is put back, and those that it does not take are listed. It costs the same, and it is one purchase."
 )
 #: Open entries of a purchase; a release that is still open is not one to take back.
-_BUYING = {"restoring", "restore_unknown"}
+_BUYING = {State.RESTORING, State.RESTORE_UNKNOWN}
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ class RestorePanel(Panel):
         entries, now = await asyncio.to_thread(lambda: (self._read_entries(), self._clock()))
         self._now = now
         wanted = LEFT | _BUYING
-        listed = [entry for entry in entries if entry.act == RELEASE and entry.state in wanted]
+        listed = [entry for entry in entries if entry.act == Act.RELEASE and entry.state in wanted]
         listed.sort(key=lambda entry: (entry.over(now), entry.reclaim_by or now))
         self._entries = {entry.id: entry for entry in listed}
         self.released.value = countdowns(listed, now)
@@ -288,7 +288,7 @@ class RestorePanel(Panel):
             self._tell(f"{entry.phone_number} is yours again, {same}.{more}", kind)
             self.result.value = f'<div class="desk-card">{step(4, "What came back")}{restored(outcome)}</div>'
             return None
-        done = outcome.entry.state == "restored"
+        done = outcome.entry.state == State.RESTORED
         self._tell(outcome.said, "good" if done else "warning")
         self.result.value = f'<div class="desk-card">{step(4, "What happened")}{steps(outcome.entry)}</div>'
         return None if done else entry.id

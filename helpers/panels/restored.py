@@ -24,6 +24,8 @@ from helpers.panels.outcome import time_left
 from helpers.panels.review import costs, heading, to_come, vacant
 from helpers.records import Price, Restoration
 from helpers.restore import RESERVED
+from helpers.sentences import reason
+from helpers.states import State
 
 #: Rows of the table; the drop-down below it has them all.
 SHOWN = 100
@@ -92,7 +94,7 @@ def before(entry: Entry, now: datetime, *, price: Price | None, asked: bool) -> 
     }
     # Better known before it is bought: the number alone may not be what somebody wants back.
     not_back = by_hand(entry.told, emergency_address=None) if number else ()
-    return heading(entry.phone_number) + facts(known) + sentences(not_back, "warning")
+    return heading(entry.phone_number) + facts(known) + sentences(map(reason, not_back), "warning")
 
 
 def what_it_costs(price: Price | None) -> str:
@@ -108,7 +110,7 @@ def what_it_costs(price: Price | None) -> str:
 def refused_with(entry: Entry) -> int | None:
     """Find Twilio's code for refusing to sell it back; None where the latest that is known is something else."""
     code = entry.told.get("code")
-    return code if entry.state == "restore_refused" and isinstance(code, int) else None
+    return code if entry.state == State.RESTORE_REFUSED and isinstance(code, int) else None
 
 
 def console_path(entry: Entry) -> str:
@@ -168,7 +170,7 @@ def restored(outcome: Restoration) -> str:
             "Account": f"<code>{escape(outcome.number.account_sid)}</code>",
         }
     )
-    by_hand = sentences(outcome.by_hand, "warning")
+    by_hand = sentences(map(reason, outcome.by_hand), "warning")
     return sids + compared + ("<p><b>To be done or checked by hand:</b></p>" + by_hand if by_hand else "")
 
 

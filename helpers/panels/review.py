@@ -1,10 +1,11 @@
 """The card of a number: all that is known of it, and what speaks for and against releasing it."""
 
 from helpers.dates import day, readable
-from helpers.decision import UNLOOKED, is_demo, is_typed_back, to_know_more, unspaced
+from helpers.decision import is_demo, is_typed_back, to_know_more, unspaced
 from helpers.panels.look import SPACE_BAR, escape, facts, for_people, message, moment, named, plain, sentences
 from helpers.prices import country_of
 from helpers.records import Decision, Number, Price, Traffic, Verdict
+from helpers.sentences import UNLOOKED, because, reason, warnings
 
 _VERDICTS = {
     Verdict.QUIET: ("QUIET", "good"),
@@ -82,9 +83,9 @@ def review(decision: Decision) -> str:
     return (
         heading(number.phone_number)
         + _verdict(decision)
-        + sentences((sentence for _, sentence in decision.blockers), "bad")
+        + sentences(map(reason, decision.blockers), "bad")
         + _known(_own(number), asked)
-        + sentences(decision.warnings, "warning")
+        + sentences(warnings(decision), "warning")
         + _more(number)
     )
 
@@ -154,17 +155,15 @@ def _billed(decision: Decision) -> str:
 
 def _verdict(decision: Decision) -> str:
     word, kind = _VERDICTS[decision.verdict]
-    because = " ".join(decision.because)
+    said = " ".join(because(decision.traffic, decision.looked_at))
     if decision.verdict is Verdict.UNKNOWN:
-        because += f" {to_know_more(decision)}"
+        said += f" {to_know_more(decision)}"
     # Green is for a silence that nothing speaks against.
     seen = decision.wiring is not None and not decision.wiring.unseen
     if decision.verdict is Verdict.QUIET and not (seen and not decision.cautions):
         kind = "warning"
-        because += "" if seen else " Not everything that it may be connected to could be looked at: see below."
-    return (
-        f'<div class="desk-message desk-{kind}"><span><b class="desk-verdict">{word}</b> {escape(because)}</span></div>'
-    )
+        said += "" if seen else " Not everything that it may be connected to could be looked at: see below."
+    return f'<div class="desk-message desk-{kind}"><span><b class="desk-verdict">{word}</b> {escape(said)}</span></div>'
 
 
 def _capabilities(number: Number) -> str:
@@ -246,8 +245,8 @@ def _first(number: Number, *fields: tuple[str, str | None]) -> str:
 def in_a_sentence(decision: Decision) -> str:
     """Say what the card shows, for those who cannot see it."""
     word, _ = _VERDICTS[decision.verdict]
-    against = [sentence for _, sentence in decision.blockers]
-    return plain(" ".join([f"{decision.number.phone_number} is {word.lower()}.", *decision.because, *against]))
+    told = (*because(decision.traffic, decision.looked_at), *map(reason, decision.blockers))
+    return plain(" ".join([f"{decision.number.phone_number} is {word.lower()}.", *told]))
 
 
 def missing(decision: Decision | None, *, armed: bool, typed: str, why: str) -> str:
@@ -261,7 +260,7 @@ def missing(decision: Decision | None, *, armed: bool, typed: str, why: str) -> 
         called = ", ".join(plain(name) for name in names if name)
         return f"The button releases {phone_number} ({called}) at once: calls and messages to it stop. {SPACE_BAR}"
     if decision.blockers:
-        return f"The button sleeps. {decision.blockers[0][1]}"
+        return f"The button sleeps. {reason(decision.blockers[0])}"
     if decision.verdict is Verdict.UNKNOWN:
         return f"The button sleeps: nobody could look whether it is in use. {to_know_more(decision)}"
     if decision.verdict is Verdict.IN_USE and not why.strip():

@@ -1,60 +1,63 @@
 """What the inventory comes to: one sentence, and four figures."""
 
+from helpers.about import About, EvidenceTable
 from helpers.money import money, money_said
 from helpers.panels.look import count, escape
-from helpers.tables import Frame
+from helpers.records import Verdict
+from helpers.tables import Frame, of_verdict
 
 #: What the fourth figure is.
 _ON_QUIET = "a month on quiet ones"
 
 
-def sentence(frame: Frame) -> str:
+def sentence(table: EvidenceTable) -> str:
     """Say how many numbers there are, how many are quiet, what they cost, and how many could not be judged."""
-    gap = _gap(frame, "numbers are left out")
+    frame, gap = table.frame, _gap(table.about, "numbers are left out")
     gap = f" {gap}" if gap else ""
     if not len(frame):
         return f"There are no numbers in these accounts.{gap}"
-    quiet, unpriced = _verdict(frame, "quiet"), int(frame["monthly"].isna().sum())
+    quiet, unpriced = of_verdict(frame, Verdict.QUIET), int(frame["monthly"].isna().sum())
     said = f"{count(len(frame), 'number')} in {count(frame['account_sid'].nunique(), 'account')}"
     said += f" cost{'s' if len(frame) == 1 else ''} {money_said(money(frame))} a month.{gap}"
-    if not _looked(frame):
+    if table.about.looked_at is None:
         said += " Which of them are quiet, nobody has looked yet."
     else:
         are = "is quiet and costs" if len(quiet) == 1 else "are quiet and cost"
         none = " None is quiet: there is nothing here to release for want of use; look again next month."
         said += f" {len(quiet):,} {are} {money_said(money(quiet))} of it." if len(quiet) else none
-        said += f" {_unjudged(frame) or 'All could be judged.'}"
+        said += f" {_unjudged(frame) or 'All could be judged'}."
     if unpriced:
         said += f" The price of {unpriced:,} is unknown, and not in these sums."
     return said
 
 
-def after_a_look(frame: Frame, *, stopped: bool) -> tuple[str, str]:
+def after_a_look(table: EvidenceTable, *, stopped: bool) -> tuple[str, str]:
     """Say what a look has covered and what not, and whether that is ``good`` or a ``warning``."""
-    gap = _gap(frame, "numbers were not looked at")
+    frame, gap = table.frame, _gap(table.about, "numbers were not looked at")
     if stopped:
         known = "Stopped. What was not looked at is as it was known before, or unknown."
         return f"{known} {gap}".strip(), "warning"
     if not len(frame):
         return f"{gap} There was no number to look at.".strip(), "warning"
     open_ = _unjudged(frame)
-    looked = f"Every {'other ' if gap else ''}number was looked at{'; ' if open_ else '.'}"
-    said = f"{gap} {looked}{open_.removesuffix('.')}{', for the reasons below.' if open_ else ''}"
+    looked = f"Every {'other ' if gap else ''}number was looked at"
+    said = f"{gap} {looked}; {open_}, for the reasons below." if open_ else f"{gap} {looked}."
     return said.strip(), "warning" if gap or open_ else "good"
 
 
-def cards(frame: Frame | None) -> str:
+def cards(table: EvidenceTable | None) -> str:
     """Lay out the four figures, which no filter changes; their places alone while there is no table yet."""
-    if frame is None:
+    if table is None:
         figures = [("…", "numbers in all"), ("…", "a month on all"), ("…", "quiet"), ("…", _ON_QUIET)]
         return _cards(figures, waiting=True)
-    quiet, unknown = _verdict(frame, "quiet"), _verdict(frame, "unknown")
-    if not _looked(frame):
+    frame, about = table.frame, table.about
+    quiet, unknown = of_verdict(frame, Verdict.QUIET), of_verdict(frame, Verdict.UNKNOWN)
+    if about.looked_at is None:
         found = [("?", "quiet, not looked yet"), ("?", _ON_QUIET)]
     else:
         unjudged = f", {len(unknown):,} not judged" if len(unknown) else ""
         found = [(f"{len(quiet):,}", f"quiet{unjudged}"), (_short(quiet), _ON_QUIET)]
-    all_ = "all accounts read" if frame.attrs.get("unread_accounts") else "all"
+    all_ = "all accounts read" if about.coverage.unread else "all"
     return _cards([(f"{len(frame):,}", f"numbers in {all_}"), (_short(frame), "a month on all"), *found])
 
 
@@ -66,27 +69,19 @@ def selection(frame: Frame, chosen: Frame, *, hidden: int) -> str:
     return f"{len(chosen):,} selected, {money_said(money(chosen))} a month.{beside}"
 
 
-def _looked(frame: Frame) -> bool:
-    return frame.attrs.get("looked_at") is not None or len(_verdict(frame, "unknown")) < len(frame)
-
-
-def _gap(frame: Frame, so: str) -> str:
+def _gap(about: About, so: str) -> str:
     """Say how many accounts could not be read, and what that means for their numbers; nothing where all could be."""
-    unread = frame.attrs.get("unread_accounts", 0)
+    unread = about.coverage.unread
     return f"{count(unread, 'account')} could not be read, and {'its' if unread == 1 else 'their'} {so}." * bool(unread)
 
 
 def _unjudged(frame: Frame) -> str:
     """Tell apart what could not be judged and what nobody has looked at; nothing where all could be judged."""
-    unknown = _verdict(frame, "unknown")
+    unknown = of_verdict(frame, Verdict.UNKNOWN)
     never = int(unknown["looked_at"].isna().sum())
     said = f"{len(unknown) - never:,} could not be judged" if len(unknown) > never else ""
     new = f"{never:,} {'was' if never == 1 else 'were'} not looked at yet" if never else ""
-    return " and ".join(filter(None, (said, new))) + "." * bool(len(unknown))
-
-
-def _verdict(frame: Frame, verdict: str) -> Frame:
-    return frame[(frame["verdict"] == verdict).to_numpy(dtype=bool, na_value=False)]
+    return " and ".join(filter(None, (said, new)))
 
 
 def _short(frame: Frame) -> str:

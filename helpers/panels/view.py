@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from helpers.panels.look import without_punctuation
+from helpers.records import Verdict
 from helpers.tables import Frame
 
 
@@ -73,7 +74,7 @@ class View:
 _TO_COMPARE: dict[str, Callable[[Any], Any]] = {
     # Thousands of Decimals are compared one by one; as floats they sort the same.
     "monthly": lambda column: column.astype("float64"),
-    "verdict": lambda column: column.astype(object).map({"quiet": 0, "in use": 1, "unknown": 2}.get),
+    "verdict": lambda column: column.astype(object).map({verdict: place for place, verdict in enumerate(Verdict)}.get),
 }
 
 
