@@ -53,7 +53,9 @@ class Asking:
         with self._transport.only_while(still):
             yield
 
-    def _send(self, method: str, url: str, *, account_sid: str | None = None, **what: Any) -> Answer:
+    def _send(
+        self, method: str, url: str, *, account_sid: str | None = None, form: Mapping[str, str] | None = None
+    ) -> Answer:
         another = account_sid not in {None, self.connection.account_sid}
         if another and not self._tokens.get(account_sid or ""):
             raise CannotRead(
@@ -63,8 +65,8 @@ class Asking:
         try:
             # The token stands in no variable: a traceback can show those.
             if another:
-                return cast("Answer", self._client.request(method, url, auth=self._own(account_sid), **what))
-            return cast("Answer", self._client.request(method, url, **what))
+                return cast("Answer", self._client.request(method, url, data=form, auth=self._own(account_sid)))
+            return cast("Answer", self._client.request(method, url, data=form))
         except KeyboardInterrupt:
             # A new one: the old traceback runs through frames that hold the credentials.
             raise KeyboardInterrupt from None
@@ -121,7 +123,7 @@ class Asking:
             del made  # a page takes megabytes: none is kept while the next is on its way
 
     def _change(self, method: str, url: str, form: Mapping[str, str], *, what: str) -> Answer:
-        answer = self._send(method, url, data=dict(form))
+        answer = self._send(method, url, form=dict(form))
         if answer.missing == "not sent":
             raise NotSent(f"The request to {what} did not leave. {answer.trouble} Nothing was changed.")
         if answer.missing:

@@ -135,7 +135,7 @@ def _moved_on(item: Item, decision: Decision) -> tuple[Aside, Reason] | None:
         return Aside.CHANGED, gained.as_reason(Cause.CONNECTED_SINCE)
     if wiring.unseen and not before.unseen:
         gap = wiring.unseen[0]
-        return Aside.UNKNOWN, gap.why.with_cause(Cause.UNSEEN_SINCE, place=gap.place.value, part=gap.part)
+        return Aside.UNKNOWN, gap.why.with_cause(Cause.UNSEEN_SINCE, {"place": gap.place.value, "part": gap.part})
     return None
 
 

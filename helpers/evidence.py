@@ -132,7 +132,7 @@ def _better(new: Evidence, old: Evidence | None) -> Evidence:
     if new.traffic.tells or found or not (old.traffic.tells or _cut_short(new)):
         return Evidence(_louder(new.traffic, old.traffic), wiring)
     *_, why = (Reason(Cause.NOBODY_LOOKED), *new.traffic.unread.values())
-    later = why.with_cause(Cause.LATER_UNREADABLE, at=new.traffic.until.isoformat())
+    later = why.with_cause(Cause.LATER_UNREADABLE, {"at": new.traffic.until.isoformat()})
     return Evidence(replace(old.traffic, later=later), old.wiring if new.wiring.stopped else wiring)
 
 

@@ -178,7 +178,13 @@ class PlanRuns:
 
     def _circumstances(self, path: Path) -> Circumstances:
         session = self._session
-        return Circumstances(session.reach.account.sid, session.live, session.who, approval_of(path), session.clock())
+        return Circumstances(
+            company_sid=session.reach.account.sid,
+            live=session.live,
+            who=session.who,
+            approval=approval_of(path),
+            now=session.clock(),
+        )
 
 
 def _not_noted(path: Path, outcomes: Iterable[Outcome]) -> str | None:

@@ -99,7 +99,7 @@ class Reason:
     code: Cause
     details: Mapping[str, Detail] = field(default_factory=dict, hash=False)
 
-    def with_cause(self, code: Cause, **details: Detail) -> "Reason":
+    def with_cause(self, code: Cause, details: Mapping[str, Detail]) -> "Reason":
         """Make the reason that follows from this one: this one's code comes first in its ``cause``."""
         return Reason(code, {**self.details, **details, "cause": (self.code.value, *self._chain)})
 

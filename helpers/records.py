@@ -5,7 +5,7 @@ They reach no clock, no disk and no network, and none of them can hold a secret.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -314,6 +314,7 @@ class Confirmation:
     id: str
     decision: Decision
     typed: str
+    _: KW_ONLY
     why: str = ""
     #: The account's name, typed as well where it looks like production.
     account_typed: str = ""

@@ -284,7 +284,7 @@ def _nameless(plan: _Plan, number: Number) -> Iterator[tuple[str, Reason]]:
         if members is None or not members.isdisjoint({number.sid, number.phone_number}):
             unread = plan.unread.get(service, _STOPPED) if service and members is None else None
             told: dict[str, Detail] = {"log": log, "service": service}
-            yield log, unread.with_cause(Cause.NAMELESS_ROW, **told) if unread else Reason(Cause.NAMELESS_ROW, told)
+            yield log, unread.with_cause(Cause.NAMELESS_ROW, told) if unread else Reason(Cause.NAMELESS_ROW, told)
 
 
 def _kept(plan: _Plan) -> Kept:

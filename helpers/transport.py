@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any, Self
+from typing import Any, Self, TypedDict
 from urllib.parse import urlsplit, urlunsplit
 
 import requests
@@ -121,6 +121,17 @@ class Limiter:
                 self._doubling = False
 
 
+class _Asked(TypedDict):
+    """One request, as the HTTP library takes it."""
+
+    method: str
+    url: str
+    params: dict[str, str] | None
+    data: dict[str, str] | None
+    headers: dict[str, str]
+    auth: tuple[str, str] | None
+
+
 class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
     """
     Carry requests to Twilio, or to what stands in for it.
@@ -166,8 +177,8 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
         self,
         method: str,
         url: str,
-        params: dict[str, object] | None = None,
-        data: dict[str, object] | None = None,
+        params: dict[str, str] | None = None,
+        data: dict[str, str] | None = None,
         headers: dict[str, str] | None = None,
         auth: tuple[str, str] | None = None,
         timeout: float | None = None,  # noqa: ARG002  # the SDK's; ours are finite
@@ -184,7 +195,7 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
             parts = urlsplit(url)
             headers["Host"] = parts.netloc
             url = urlunsplit(parts._replace(scheme=self._origin.scheme, netloc=self._origin.netloc))
-        ask = {"method": method, "url": url, "params": params, "data": data, "headers": headers, "auth": auth}
+        ask: _Asked = {"method": method, "url": url, "params": params, "data": data, "headers": headers, "auth": auth}
         before = self._time_of_day()
         with self._limiter:
             # Here and not before: who waits for a place may wait for long.
@@ -238,7 +249,7 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
             return PATIENT_READS
         return READS if answer.missing == "silence" or answer.status_code >= 500 else 1
 
-    def _once(self, ask: dict[str, Any]) -> Answer:
+    def _once(self, ask: _Asked) -> Answer:
         with self._counting:
             self.sent += 1
         try:

@@ -86,8 +86,8 @@ def test_gaps_with_one_reason_are_one_sentence():
 def test_a_reason_of_a_reason_of_a_reason_is_said_whole():
     """A later look could not tell, because a row names nobody, because a service could not be read."""
     first = Reason(Cause.UNREADABLE, {"said": "HTTP 503."})
-    row = first.with_cause(Cause.NAMELESS_ROW, log="Messages", service="MG1")
-    later = row.with_cause(Cause.LATER_UNREADABLE, at="2026-03-02T09:30:00+00:00")
+    row = first.with_cause(Cause.NAMELESS_ROW, {"log": "Messages", "service": "MG1"})
+    later = row.with_cause(Cause.LATER_UNREADABLE, {"at": "2026-03-02T09:30:00+00:00"})
 
     assert (later.cause.code, later.cause.cause.code) == (Cause.NAMELESS_ROW, Cause.UNREADABLE)
     assert reason(later).endswith("HTTP 503.")

@@ -40,7 +40,7 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     Args:
         check: Is told that every number is to be looked at again.
 
-        refused: Says why a checked plan may not run with what was typed; None where it may.
+        refused: Says why a plan may not run by such a press; None where it may.
 
         stops: Says what stands against it, whatever is typed; None for nothing.
 
@@ -53,7 +53,7 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self,
         *,
         check: Callable[[], None],
-        refused: Callable[..., str | None],
+        refused: Callable[[Go], str | None],
         stops: Callable[[Checked], str | None],
         go: Callable[[Go], None],
         fail: Callable[[Exception], None],
@@ -131,9 +131,9 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def arm(self, *, asleep: bool) -> None:
         """Wake the button when the sentence is typed; let it sleep while something is under way."""
         checked, typed, accounts = self._checked, self.typed.value, self.accounts_typed.value
-        reason = "" if checked is None else self._refused(checked, typed=typed, accounts_typed=accounts)
-        armed = checked is not None and reason is None and not asleep
-        self._latch.arm(Go(checked, typed, accounts) if checked and armed else None)
+        go = Go(checked, typed, accounts) if checked else None
+        armed = go is not None and self._refused(go) is None and not asleep
+        self._latch.arm(go if armed else None)
         self.confirm.disabled = not armed
         waits = ""
         if checked is not None and not asleep and not self.typed.disabled:

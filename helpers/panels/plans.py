@@ -9,6 +9,7 @@ import ipywidgets as widgets
 
 from helpers.clearance import Checked
 from helpers.errors import NotRunnable
+from helpers.inventory import ReadInventory
 from helpers.panels.look import Place, escape, local, step
 from helpers.panels.panel import Panel, guarded, in_words
 from helpers.panels.plan_edit import Change, PlanEdit
@@ -22,7 +23,6 @@ from helpers.plan import Plan
 from helpers.plan_files import approval_of
 from helpers.plan_runs import PlanRuns, Ran
 from helpers.planning import Plans
-from helpers.records import Inventory
 from helpers.report import Line, heard
 from helpers.run import Progress
 
@@ -54,7 +54,7 @@ class PlanPanel(Panel):
         place: Callable[[], Place],
         plans: Plans,
         runs: PlanRuns,
-        inventory: Callable[..., Inventory],
+        inventory: ReadInventory,
         ticked: Callable[[], Collection[str]],
         folder: Path,
         clock: Callable[[], datetime],
@@ -246,10 +246,10 @@ class PlanPanel(Panel):
     def _stops(self, checked: Checked) -> str | None:
         return self._runs.stops(checked, self.path) if self.path else "No plan is open."
 
-    def _refused(self, checked: Checked, *, typed: str, accounts_typed: str) -> str | None:
+    def _refused(self, go: Go) -> str | None:
         if self.path is None:
             return "No plan is open."
-        return self._runs.refused(checked, self.path, typed=typed, accounts_typed=accounts_typed)
+        return self._runs.refused(go.checked, self.path, typed=go.typed, accounts_typed=go.accounts_typed)
 
     @guarded
     def _go_pressed(self, go: Go) -> None:

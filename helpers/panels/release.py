@@ -185,7 +185,9 @@ class ReleasePanel(Panel):
         possible = decision is not None and not decision.blockers and decision.verdict is not Verdict.UNKNOWN
         against = refusal(decision, typed=typed, why=why, account_typed=account) if decision else ""
         armed = decision is not None and against is None and not self._busy
-        confirmation = Confirmation(self._one_time_id(), decision, typed, why, account) if decision and armed else None
+        confirmation = None
+        if decision and armed:
+            confirmation = Confirmation(self._one_time_id(), decision, typed, why=why, account_typed=account)
         self._latch.arm(confirmation)
         self.confirm.disabled = not armed
         self.typed.disabled = self.why.disabled = self.account_typed.disabled = not possible or self._busy

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Protocol
 
 import ipywidgets as widgets
 
@@ -39,14 +39,11 @@ _BARE = (
 _BUYING = {State.RESTORING, State.RESTORE_UNKNOWN}
 
 
-@dataclass(frozen=True)
-class _Armed:
-    """What one press of a button is about."""
+class Buy(Protocol):
+    """Buys released numbers back."""
 
-    entry: Entry
-    typed: str
-    #: Whether the number is bought without its old settings.
-    bare: bool = False
+    def __call__(self, entry: Entry, *, typed: str, bare: bool = False) -> Restoration | Settled:
+        """Buy one back, with its old settings or *bare*."""
 
 
 class RestorePanel(Panel):
@@ -70,7 +67,7 @@ class RestorePanel(Panel):
         place: Callable[[], Place],
         entries: Callable[[], list[Entry]],
         price: Callable[[Number], Price | None],
-        restore: Callable[..., Restoration | Settled],
+        restore: Buy,
         look: Callable[[Entry], Restoration | Settled],
         settle: Callable[[Entry], Settled],
         clock: Callable[[], datetime],
@@ -86,7 +83,7 @@ class RestorePanel(Panel):
         self._choices = 0
         #: When the journal was last read, or the countdown last shown.
         self._now: datetime
-        self._latch: Latch[_Armed] = Latch()
+        self._latch: Latch[tuple[Entry, str]] = Latch()
 
         self.released = widgets.HTML(message("Reading the journal…", "waiting"))
         self.released.add_class("desk-listed")
@@ -105,7 +102,7 @@ class RestorePanel(Panel):
         self.typed_bare = widgets.Text(description="Type it back once more", placeholder="+…")
         self.bare = widgets.Button(description="Buy it without its old settings", icon="shopping-cart", disabled=True)
         self.bare.add_class("desk-buys")
-        self._bare_latch: Latch[_Armed] = Latch()
+        self._bare_latch: Latch[tuple[Entry, str]] = Latch()
         self.result = widgets.HTML()
 
         self._lay_out()
@@ -199,7 +196,7 @@ class RestorePanel(Panel):
         number = entry.number if entry is not None and waits else None
         possible = number is not None and not self._busy
         armed = possible and self._asked and number is not None and is_typed_back(typed, number)
-        self._latch.arm(_Armed(entry, typed) if entry and armed else None)
+        self._latch.arm((entry, typed) if entry and armed else None)
         self.confirm.disabled = not armed
         self.typed.disabled = not possible
         self._arm_bare(entry, number if possible and self._asked else None)
@@ -212,7 +209,7 @@ class RestorePanel(Panel):
         offered = entry is not None and refused_with(entry) not in {None, RESERVED}
         typed = self.typed_bare.value
         armed = offered and number is not None and is_typed_back(typed, number)
-        self._bare_latch.arm(_Armed(entry, typed, bare=True) if entry and armed else None)
+        self._bare_latch.arm((entry, typed) if entry and armed else None)
         self.bare.disabled, self.typed_bare.disabled = not armed, not (offered and number)
         self._without.layout.display = None if offered else "none"
 
@@ -233,20 +230,20 @@ class RestorePanel(Panel):
 
     @guarded
     def _confirmed(self, _: object) -> None:
-        self._buy(self._latch.take())
+        self._buy(self._latch.take(), bare=False)
 
     @guarded
     def _confirmed_bare(self, _: object) -> None:
-        self._buy(self._bare_latch.take())
+        self._buy(self._bare_latch.take(), bare=True)
 
-    def _buy(self, armed: _Armed | None) -> None:
+    def _buy(self, armed: tuple[Entry, str] | None, *, bare: bool) -> None:
         # One confirmation is good for one press of either.
         for latch, button in ((self._latch, self.confirm), (self._bare_latch, self.bare)):
             latch.arm(None)
             button.disabled = True
         if armed is not None:
-            buy = partial(self._restore, armed.entry, typed=armed.typed, bare=armed.bare)
-            self._work(self._act(armed.entry, buy, "Buying back"))
+            entry, typed = armed
+            self._work(self._act(entry, partial(self._restore, entry, typed=typed, bare=bare), "Buying back"))
 
     @guarded
     def _look_pressed(self, _: object) -> None:
