@@ -66,8 +66,9 @@ Each file imports only files below it in this list::
     practice        the practice Twilio from outside: start it, steer it
     files           puts a file in the place of another, whole
     urls            web addresses as people may see them: no password, no key
-    dates           times as Twilio writes them and as people read them
     errors          what can go wrong, drawn as one tree
+    advice          what to do now: for one number, and for a plan
+    dates           times as Twilio writes them and as people read them
     records         the nouns
     connections     what a number is connected to, as facts
     reasons         why something is so: codes, and what belongs to them

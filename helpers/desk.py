@@ -156,7 +156,7 @@ class Desk:
             with suppress(KitError):
                 settled = self.acts.look_once_more(entry)
                 if settled.said and settled.entry.state != State.ACKNOWLEDGED:
-                    self._found_later.append(settled.said)
+                    self._found_later.append(str(settled))
 
     def _forget_inventory(self) -> None:
         self._inventory = None

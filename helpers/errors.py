@@ -37,16 +37,37 @@ What can go wrong, in the operator's words.
     └── OutcomeUnknown         it may have been carried out; look before anything else
         └── NoAnswer
 
-Every message is one or more full sentences that the panels show unchanged.
+Every message is one or more full sentences.  The panels of a single number show ``str(failure)``
+unchanged; a plan shows what was ``said`` with an advice of its own.
 """
 
 from datetime import datetime
 
+from helpers.advice import Advice, for_one_number
 from helpers.reasons import Cause, Reason
 
 
 class KitError(Exception):
-    """Say what happened, what did not, and what to do now."""
+    """
+    Say what happened, what did not, and what to do now.
+
+    Args:
+        said: What happened and what did not, and what to do now where that is the same for everybody.
+
+        advice: What to do now, where a plan says it otherwise.
+    """
+
+    def __init__(self, said: str, *, advice: Advice | None = None) -> None:
+        super().__init__(said)
+        self.advice = advice
+
+    def __str__(self) -> str:
+        return for_one_number(self.said, self.advice)
+
+    @property
+    def said(self) -> str:
+        """What happened, without the advice."""
+        return str(self.args[0])
 
     def _render_traceback_(self) -> list[str]:
         """Show the sentence alone in a notebook: IPython asks an exception for this before it shows frames."""

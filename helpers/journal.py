@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, select
 
+from helpers.advice import Advice
 from helpers.database import JOURNAL, Database
 from helpers.entries import Entry, fold
 from helpers.errors import AlreadyUsed, EntryMovedOn, JournalBroken
@@ -60,8 +61,8 @@ class Journal:
         def claim(connection: Connection) -> Entry:
             if _rows(connection, JOURNAL.c.entry == entry):
                 raise AlreadyUsed(
-                    f"{number.phone_number}: this confirmation was used before. Nothing was sent. "
-                    "Choose the number again if it is still there."
+                    f"{number.phone_number}: this confirmation was used before. Nothing was sent.",
+                    advice=Advice.LOOK_FIRST,
                 )
             for other in fold(_rows(connection, JOURNAL.c.number_sid == number.sid)):
                 _refuse_second(other, number)

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from helpers import protection
+from helpers.advice import Advice
 from helpers.configuration import differences
-from helpers.dates import how_long
 from helpers.decision import too_old
 from helpers.entries import Entry
 from helpers.errors import CannotRead, NotReleasable
@@ -65,13 +65,16 @@ def move(
     number = decision.number
     back = confirmation.plan.get("plan_act") == BRINGING_BACK
     reason = _against(confirmation, target, session.reach, back=back)
-    reason = reason or too_old(decision, session.clock())
+    advice = None
+    if reason is None:
+        reason = too_old(decision, session.clock())
+        advice = Advice.LOOK_FIRST if reason else None
     # What is protected may not leave; a parked number may always come back.
     protected = None if back else session.protection.of(number, decision.account)
     if reason is None and protected is not None:
         reason = protection.refusal(number, protected)
     if reason is not None:
-        raise NotReleasable(f"{number.phone_number} was not moved: {reason} Nothing was sent.")
+        raise NotReleasable(f"{number.phone_number} was not moved: {reason} Nothing was sent.", advice=advice)
     detail = {
         "who": session.who,
         "why": confirmation.why,
@@ -122,13 +125,14 @@ def settle_moving(entry: Entry, session: Session) -> Settled:
                 return Settled(
                     entry,
                     f"{number} {seen}. The request may still be carried out, and what was is not always shown at once, "
-                    f"so nothing is concluded and nothing is sent again. Look again in "
-                    f"{how_long(wait.total_seconds() + 1)}.",
+                    "so nothing is concluded and nothing is sent again.",
+                    Advice.LOOK_LATER,
+                    wait,
                 )
             session.pause(BETWEEN_LOOKS)
             there, still = _look(entry, target, session)
     except CannotRead as failure:
-        return Settled(entry, f"{number}: whether it was moved is still open. {failure} Look again later.")
+        return Settled(entry, f"{number}: whether it was moved is still open. {failure}", Advice.LOOK_LATER)
     if there is not None:
         changed = sorted(differences(entry.number, there)) if entry.number else []
         lost = f" Not as they were: {', '.join(changed)}." if changed else " Its settings are as they were."

@@ -8,6 +8,7 @@ what stands between a confirmation and the one request is the same, and stands h
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from helpers.advice import Advice
 from helpers.entries import Entry
 from helpers.errors import (
     CannotRead,
@@ -94,7 +95,7 @@ def carry_out(
 
 def _about(entry: Entry, failure: NothingChanged, done: str) -> NothingChanged:
     """Name the number, which the gateway knows by its sid alone."""
-    failure.args = (f"{entry.phone_number} was not {done}. {failure}",)
+    failure.args = (f"{entry.phone_number} was not {done}. {failure.said}",)
     return failure
 
 
@@ -113,7 +114,8 @@ def _look(entry: Entry, number: Number, session: Session, *, done: str, looked_a
         session.journal.append(entry, State.KEPT, at=session.clock(), detail={"why": why})
         raise Drifted(
             f"{number.phone_number} was not {done}: it was changed since you looked at it "
-            f"({changed}). Nothing was sent. Choose it again to see it as it is now."
+            f"({changed}). Nothing was sent.",
+            advice=Advice.CHOOSE_AGAIN,
         )
 
 
@@ -123,10 +125,7 @@ def _not_there(entry: Entry, number: Number, session: Session, *, done: str, loo
     if moved is not None:
         said = f"It was moved to account {search.account_of(moved)}."
         session.journal.append(entry, State.KEPT, at=session.clock(), detail={"why": said})
-        return NotThere(
-            f"{number.phone_number} was not {done}. {said} Nothing was sent. Read the inventory again and look at it "
-            "there."
-        )
+        return NotThere(f"{number.phone_number} was not {done}. {said} Nothing was sent.", advice=Advice.READ_AGAIN)
     if search.unread:
         session.journal.append(entry, State.NOT_SENT, at=session.clock(), detail={"why": search.unread[0]})
         return NotThere(

@@ -6,6 +6,7 @@ from pathlib import Path
 from threading import Event
 
 from helpers.acts import Acts
+from helpers.advice import for_a_plan
 from helpers.afresh import Afresh, Told, tell_nobody
 from helpers.clearance import Checked, Circumstances, check, not_approved, refused, stops
 from helpers.decision import is_sentence
@@ -169,10 +170,10 @@ class PlanRuns:
                 name, mark = self._session.one_time_id(), {"plan": plan.id, "plan_fingerprint": plan.fingerprint}
                 settled = self._acts.unregister(Confirmation(name, decision, typed, sentence=sentence, plan=mark))
                 failed = failed + 1 if settled.entry.open else 0
-                told(settled.said)
+                told(str(settled))
             except KitError as failure:
                 failed += 1
-                told(str(failure))
+                told(for_a_plan(failure.said, failure.advice))
 
     # -- how it is done --------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from helpers import protection
+from helpers.advice import Advice
 from helpers.decision import refusal, too_old
 from helpers.entries import Entry, between
 from helpers.errors import NotReleasable
@@ -55,7 +56,8 @@ def release(
     )
     old = too_old(decision, session.clock())
     if reason is None and old is not None:
-        reason = f"{number.phone_number} was not released: {old} Look at it again first. Nothing was sent."
+        said = f"{number.phone_number} was not released: {old} Nothing was sent."
+        raise NotReleasable(said, advice=Advice.LOOK_FIRST)
     # Once more, because it may have been protected since it was looked at.
     protected = session.protection.of(number, decision.account)
     if reason is None and protected is not None:

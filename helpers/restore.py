@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from helpers.advice import Advice
 from helpers.configuration import as_form, by_hand, differences, in_parts, summary, to_put_back
-from helpers.dates import day_and_hour, how_long
+from helpers.dates import day_and_hour
 from helpers.decision import is_typed_back
 from helpers.entries import Entry
 from helpers.errors import (
@@ -116,7 +117,9 @@ def settle_restoring(entry: Entry, session: Session) -> Restoration | Settled:
         return Settled(
             entry,
             f"{number} is not back yet. The purchase may still be carried out, so nothing is concluded and nothing "
-            f"is sent again. Look again in {how_long(wait.total_seconds() + 1)}.",
+            "is sent again.",
+            Advice.LOOK_LATER,
+            wait,
         )
     said = f"{number} was not bought: it {elsewhere or 'is in none of your accounts. You can try again.'}"
     why = "A look after the quarantine did not find it."

@@ -6,13 +6,13 @@ stopped, killed or cut off from the network is taken up again where it was, by w
 the plan next.  No number is sent for twice.
 """
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event, Lock
 
+from helpers.advice import for_a_plan
 from helpers.clearance import Checked
 from helpers.entries import Entry
 from helpers.errors import JournalBroken, JournalUnwritable, KitError, NothingChanged, NothingSent, OutcomeUnknown
@@ -30,12 +30,6 @@ IN_A_ROW = 3
 NOT_BEGUN = "not begun"
 #: States from which an entry may still be sent for: it was confirmed, and provably nothing was carried out.
 _UNSENT = {State.CONFIRMED, State.THROTTLED}
-#: What is said of a number that was chosen by itself, and what of one that is a part of a plan.
-_IN_A_PLAN = (
-    (r"Look at it again first\.", "Check the plan again."),
-    (r"Choose it again to see it as it is now\.", "Make a new plan to see it as it is now."),
-    (r"Look again (in [^.]+|later)\.", "It is looked up at the end of this run, or by the next."),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +95,7 @@ def entry_id(plan: Plan, item: Item, attempt: int) -> str:
 
 
 def _outcome(item: Item, settled: Settled) -> Outcome:
-    return Outcome(item, settled.entry.state, _in_a_plan(settled.said), settled.entry)
-
-
-def _in_a_plan(said: str) -> str:
-    for alone, planned in _IN_A_PLAN:
-        said = re.sub(alone, planned, said)
-    return said
+    return Outcome(item, settled.entry.state, for_a_plan(settled.said, settled.advice), settled.entry)
 
 
 class Run:
@@ -197,7 +185,7 @@ class Run:
             entry, state = self._written(name, failure)
             with self._line:
                 self._count(failure, entry)
-            return Outcome(item, state, _in_a_plan(str(failure)), entry)
+            return Outcome(item, state, for_a_plan(failure.said, failure.advice), entry)
         with self._line:
             self._count(None, settled.entry)
         return _outcome(item, settled)
@@ -276,4 +264,4 @@ class Run:
         try:
             return self._settle(entry)
         except KitError as failure:
-            return Settled(entry, str(failure))
+            return Settled(entry, failure.said, failure.advice)

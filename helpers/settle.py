@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from helpers.dates import how_long
+from helpers.advice import Advice, for_one_number
 from helpers.entries import Entry
 from helpers.errors import CannotRead, EntryMovedOn, JournalBroken, JournalUnwritable, OutcomeUnknown
 from helpers.inventory import find_everywhere
@@ -32,10 +32,17 @@ _NO_SUCH_NUMBER = "Twilio has no such number any more"
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """Where an entry stands after a look, and what to tell the operator."""
+    """Where an entry stands after a look; as text, what to tell the operator of a single number."""
 
     entry: Entry
+    #: What was seen and concluded.
     said: str
+    advice: Advice | None = None
+    #: How long a look is not worth it yet.
+    wait: timedelta | None = None
+
+    def __str__(self) -> str:
+        return for_one_number(self.said, self.advice, self.wait)
 
 
 def settle_after(entry: Entry) -> datetime:
@@ -68,11 +75,11 @@ def settle(entry: Entry, session: Session) -> Settled:
             wait = settle_after(entry) - session.clock()
             if wait > timedelta():
                 yes = "Twilio said yes, but " if entry.state == State.ACKNOWLEDGED else ""
-                return Settled(entry, _not_yet(entry, wait, f"{yes}{number} is still listed"))
+                return _not_yet(entry, wait, f"{yes}{number} is still listed")
             session.pause(BETWEEN_LOOKS)
             there = session.gateway.number(entry.account_sid, entry.number_sid)
     except CannotRead as failure:
-        return Settled(entry, f"{number}: what became of it is still open. {failure} Look again later.")
+        return Settled(entry, f"{number}: what became of it is still open. {failure}", Advice.LOOK_LATER)
     if there is not None:
         return conclude(
             entry,
@@ -126,8 +133,8 @@ def conclude(
         current = session.journal.entry(entry.id)
         now = current.state.replace("_", " ")
         if current.open:
-            said = f"another window went on with it meanwhile ({now}), so nothing is concluded. Look again."
-            return Settled(current, f"{entry.phone_number}: {said}")
+            said = f"another window went on with it meanwhile ({now}), so nothing is concluded."
+            return Settled(current, f"{entry.phone_number}: {said}", Advice.LOOK_LATER)
         return Settled(current, f"{entry.phone_number} was settled by another window: {now}.")
     except (JournalUnwritable, JournalBroken) as unwritable:
         return Settled(
@@ -144,7 +151,7 @@ def search_everywhere(entry: Entry, session: Session) -> Settled:
     if moved is not None:
         wait = settle_after(entry) - session.clock()
         if entry.open and wait > timedelta():
-            return Settled(entry, _not_yet(entry, wait, f"{number} was moved to account {search.account_of(moved)}"))
+            return _not_yet(entry, wait, f"{number} was moved to account {search.account_of(moved)}")
         if entry.state == State.KEPT and entry.told.get("found_in") == moved.account_sid:
             return Settled(entry, "")
         return conclude(
@@ -158,7 +165,8 @@ def search_everywhere(entry: Entry, session: Session) -> Settled:
         return Settled(
             entry,
             f"{number} is not in its account any more, and whether it was released or moved cannot be told yet: "
-            f"{search.unread[0]} Look again later.",
+            f"{search.unread[0]}",
+            Advice.LOOK_LATER,
         )
     if entry.state in {State.CONFIRMED, State.THROTTLED} or entry.told.get("answer") == 404:
         return conclude(
@@ -185,9 +193,7 @@ def search_everywhere(entry: Entry, session: Session) -> Settled:
     )
 
 
-def _not_yet(entry: Entry, wait: timedelta, seen: str) -> str:
+def _not_yet(entry: Entry, wait: timedelta, seen: str) -> Settled:
     sent = "The request may still be carried out" if entry.state != State.CONFIRMED else "Another window may be at it"
-    return (
-        f"{seen}. {sent}, so nothing is concluded and nothing is sent again. "
-        f"Look again in {how_long(wait.total_seconds() + 1)}."
-    )
+    said = f"{seen}. {sent}, so nothing is concluded and nothing is sent again."
+    return Settled(entry, said, Advice.LOOK_LATER, wait)

@@ -18,6 +18,7 @@ APART = {"__init__", "__main__", "_install", "lab", "simulator"}
 PURE = {
     *("records", "errors", "decision", "states", "entries", "configuration", "story", "dates", "tally", "billing"),
     *("plan", "plan_changes", "clearance", "wanted", "urls", "stretches", "connections", "reasons", "sentences"),
+    "advice",
 }
 
 

@@ -254,7 +254,7 @@ def test_what_is_to_be_done_with_a_number_of_a_plan_is_done_with_the_plan(planne
     changed, _, old = heard
 
     assert changed.endswith("Nothing was sent. Make a new plan to see it as it is now.")
-    assert old.endswith("somebody may have begun to use it. Check the plan again. Nothing was sent.")
+    assert old.endswith("somebody may have begun to use it. Nothing was sent. Check the plan again.")
 
 
 def test_where_all_are_refused_three_are_sent_for_and_no_more(planner, operator):

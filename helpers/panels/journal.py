@@ -96,7 +96,7 @@ class JournalPanel(Panel):
         except Exception as failure:  # noqa: BLE001  # told like any other, before the journal is read anew
             self.fail(failure)
         else:
-            self._tell(settled.said, "warning" if settled.entry.open else "good")
+            self._tell(str(settled), "warning" if settled.entry.open else "good")
         with self._standing():
             await self._read()
 

@@ -234,7 +234,7 @@ class ReleasePanel(Panel):
         """Tell what became of it, step by step."""
         entry = settled.entry
         done = entry.state in LEFT or entry.state == State.UNREGISTERED
-        self._tell(settled.said, "good" if done else "warning")
+        self._tell(str(settled), "good" if done else "warning")
         self.result.value = (
             f'<div class="desk-card">{step(4, "What happened")}{take_back(entry)}{steps(entry)}{proof(entry)}</div>'
         )

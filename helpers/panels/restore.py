@@ -286,7 +286,7 @@ class RestorePanel(Panel):
             self.result.value = f'<div class="desk-card">{step(4, "What came back")}{restored(outcome)}</div>'
             return None
         done = outcome.entry.state == State.RESTORED
-        self._tell(outcome.said, "good" if done else "warning")
+        self._tell(str(outcome), "good" if done else "warning")
         self.result.value = f'<div class="desk-card">{step(4, "What happened")}{steps(outcome.entry)}</div>'
         return None if done else entry.id
 
