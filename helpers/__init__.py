@@ -61,7 +61,9 @@ Each file imports only files below it in this list::
     gateway         asks Twilio, returns records or one of errors
     asking          a request goes out, an answer is read; credentials stay in here
     answers         what an answer of Twilio's says: records, words, an error
-    transport       time-outs, a limit on how many at once, one sending
+    transport       time-outs, a deadline, a limit on size, one sending
+    limiter         how many requests may be under way at once
+    deadline        connections on which a whole answer has a deadline
     connect         practice or live, and with which credentials
     practice        the practice Twilio from outside: start it, steer it
     files           puts a file in the place of another, whole

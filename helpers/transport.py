@@ -1,5 +1,5 @@
 """
-The HttpClient under twilio's SDK: time-outs, a limit on how many at once, one sending.
+The HttpClient under twilio's SDK: time-outs and a deadline, a limit on size, one sending.
 
 A request that changes something leaves once.  Reads are repeated when that can
 help.  No exception of the HTTP library gets out of here, because those carry the
@@ -11,17 +11,28 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any, Self, TypedDict
+from typing import Any, TypedDict
 from urllib.parse import urlsplit, urlunsplit
 
 import requests
 from requests.adapters import HTTPAdapter
 from twilio.http import HttpClient
 from twilio.http.response import Response
+from urllib3 import PoolManager
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyError
+
+from helpers.deadline import POOLS, within
+from helpers.limiter import Limiter
 
 #: Seconds to connect, and seconds of silence while waiting for an answer.
 TIMEOUTS = (5.0, 30.0)
+#: Seconds that a whole request may take, however its answer drips; after that it is silence.
+DEADLINE = 2 * TIMEOUTS[1]
+#: Bytes of an answer, unpacked, at the most: a page of a thousand records has two million.
+LARGEST = 32 * 2**20
+TOO_LARGE = f"The answer was larger than {LARGEST // 2**20} MB, which nothing of Twilio's is, so it was not read on."
+#: Bytes that are unpacked at a time: two megabytes of gzip can unfold to two gigabytes.
+_PIECE = 2**18
 #: How many requests may be under way at once, at the most.  Twilio publishes no figure.
 AT_ONCE = 32
 #: How several questions are asked: ``map``, one after the other, or an executor's ``map``, side by side.
@@ -35,6 +46,10 @@ FORGIVEN = timedelta(seconds=5)
 COMPARE_EVERY = 10.0
 #: How often a read is tried when the answer is 429, which says "later", not "no".
 PATIENT_READS = 12
+#: Seconds between two questions whether a wait is still worth it.
+_SLICE = 0.2
+#: Why nothing leaves any more, where nobody says another reason.
+PAUSED = "This machine paused, or it waited too long for its turn."
 
 
 class Answer(Response):  # type: ignore[misc]  # twilio has no types
@@ -75,50 +90,27 @@ class Answer(Response):  # type: ignore[misc]  # twilio has no types
         """
         try:
             at = parsedate_to_datetime(self.header("Date") or "")
-        except ValueError:
+            return at.astimezone(UTC) if at.tzinfo else None
+        except (ValueError, OverflowError):
             return None
-        return at.astimezone(UTC) if at.tzinfo else None
 
 
-class Limiter:
-    """
-    A gate that learns how many requests Twilio takes at once.
+class _Adapter(HTTPAdapter):
+    """Connections with a deadline, to Twilio and to the proxy on the way."""
 
-    It starts at sixteen and doubles until the first 429, then backs off by a third for each burst of them
-    and creeps up again.  Who has to wait keeps the place: the fleet is paced, not one
-    request (measured against retry libraries: a hundredth of their 429s).
-    """
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        super().init_poolmanager(*args, **options)
+        self.poolmanager.pool_classes_by_scheme = POOLS
 
-    def __init__(self, clock: Callable[[], float], *, most: int) -> None:
-        self._clock = clock
-        self._limit = float(min(16, most))
-        self._most = most
-        self._busy = 0
-        self._doubling = True
-        self._last_refusal = float("-inf")
-        self._turn = threading.Condition()
+    def proxy_manager_for(self, proxy: str, **options: Any) -> PoolManager:
+        manager: PoolManager = super().proxy_manager_for(proxy, **options)
+        manager.pool_classes_by_scheme = POOLS
+        return manager
 
-    def __enter__(self) -> Self:
-        with self._turn:
-            self._turn.wait_for(lambda: self._busy < int(self._limit))
-            self._busy += 1
-        return self
 
-    def __exit__(self, *_: object) -> None:
-        with self._turn:
-            self._busy -= 1
-            self._limit = min(self._most, self._limit + (1 if self._doubling else 0.5 / self._limit))
-            self._turn.notify_all()
-
-    def refused(self) -> None:
-        """Take note of a 429: fewer at once from now on."""
-        with self._turn:
-            now = self._clock()
-            # A burst of refusals is one message, not thirty.
-            if now - self._last_refusal > 0.5:
-                self._limit = max(1.0, self._limit * 0.7)
-                self._last_refusal = now
-                self._doubling = False
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Lead nowhere: requests would read where a redirect leads, and all of its body, though it is not followed."""
 
 
 class _Asked(TypedDict):
@@ -162,11 +154,13 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
         self._origin = urlsplit(origin) if origin else None
         self._sleep, self._jitter, self._timeouts = sleep, jitter, timeouts
         self._limiter = Limiter(clock, most=AT_ONCE)
-        self._session = requests.Session()
+        #: Seconds that a whole request may take.
+        self.deadline = 2 * timeouts[1]
+        self._session = _Session()
         # Proxy and CA settings of the environment are for the way out, not for loopback.
         self._session.trust_env = origin is None
         # max_retries=0: anything more would send a DELETE again after a lost connection.
-        adapter = HTTPAdapter(pool_connections=AT_ONCE, pool_maxsize=AT_ONCE, max_retries=0)
+        adapter = _Adapter(pool_connections=AT_ONCE, pool_maxsize=AT_ONCE, max_retries=0)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
         self._counting = threading.Lock()
@@ -199,18 +193,13 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
         before = self._time_of_day()
         with self._limiter:
             # Here and not before: who waits for a place may wait for long.
-            still = getattr(self._mine, "still", None)
-            if still is not None and not still():
-                return Answer(
-                    0, b"", {}, missing="not sent", trouble="This machine paused, or it waited too long for its turn."
-                )
-            answer = self._once(ask)
+            answer = self._held() or self._once(ask)
             tried = 1
             while method == "GET" and tried < self._tries(answer):
                 if answer.status_code == 429:
                     self._limiter.refused()
-                self._sleep(min(2.0, 0.1 * 2**tried) * (0.5 + self._jitter() / 2))
-                answer = self._once(ask)
+                self._rest(min(2.0, 0.1 * 2**tried) * (0.5 + self._jitter() / 2))
+                answer = self._held() or self._once(ask)
                 tried += 1
         if answer.status_code == 429:
             self._limiter.refused()
@@ -218,13 +207,24 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
         return answer
 
     @contextmanager
-    def only_while(self, still: Callable[[], bool]) -> Iterator[None]:
-        """Let what this thread asks for leave only while *still* says yes; asked when it has got its place."""
-        self._mine.still = still
+    def only_while(self, still: Callable[[], bool], *, trouble: str = PAUSED) -> Iterator[None]:
+        """Let what this thread asks for leave, and be tried again, only while *still* says yes; else say *trouble*."""
+        before = getattr(self._mine, "condition", None)
+        self._mine.condition = still, trouble
         try:
             yield
         finally:
-            self._mine.still = None
+            self._mine.condition = before
+
+    def _held(self) -> Answer | None:
+        """Tell why this thread's request is not to leave any more; None where it may."""
+        still, trouble = getattr(self._mine, "condition", None) or (lambda: True, "")
+        return None if still() else Answer(0, b"", {}, missing="not sent", trouble=trouble)
+
+    def _rest(self, seconds: float) -> None:
+        while seconds > 0 and not self._held():
+            self._sleep(min(seconds, _SLICE))
+            seconds -= _SLICE
 
     def _time_of_day(self) -> datetime | None:
         """Read this machine's clock, where it is time to compare it with Twilio's."""
@@ -247,19 +247,27 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
     def _tries(answer: Answer) -> int:
         if answer.status_code == 429:
             return PATIENT_READS
-        return READS if answer.missing == "silence" or answer.status_code >= 500 else 1
+        again = answer.missing == "silence" and answer.trouble != TOO_LARGE
+        return READS if again or answer.status_code >= 500 else 1
 
     def _once(self, ask: _Asked) -> Answer:
         with self._counting:
             self.sent += 1
-        try:
-            got = self._session.request(**ask, timeout=self._timeouts, allow_redirects=False, stream=True)
-            with got:
-                # In one piece: requests itself reads ten kilobytes at a time, which for a page of a thousand is slow.
-                body = got.raw.read(decode_content=True)
-            return Answer(got.status_code, body, got.headers)
-        except Exception as failure:  # noqa: BLE001  # whatever it is, it holds the credentials and must not get out
-            return _no_answer(failure)
+        with within(self.deadline) as left:
+            try:
+                got = self._session.request(**ask, timeout=self._timeouts, allow_redirects=False, stream=True)
+                with got:
+                    body = bytearray()
+                    while piece := got.raw.read(_PIECE, decode_content=True):
+                        body += piece
+                        if len(body) > LARGEST:
+                            return Answer(0, b"", {}, missing="silence", trouble=TOO_LARGE)
+                return Answer(got.status_code, bytes(body), got.headers)
+            except Exception as failure:  # noqa: BLE001  # whatever it is, it holds the credentials and must not get out
+                answer = _no_answer(failure)
+            if answer.missing == "silence" and left() <= 0:
+                answer.trouble = f"The answer was not complete within {self.deadline:g} seconds."
+            return answer
 
     def close(self) -> None:
         """Close the connections."""

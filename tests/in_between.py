@@ -2,8 +2,9 @@
 
 import http.client
 import json
+import socket
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -110,3 +111,56 @@ def in_front_of(practice):
     standing = InBetween(practice)
     yield standing
     standing.close()
+
+
+class Talker:
+    """Whoever answers a connection with bytes of a test's own, and not with HTTP as it should be."""
+
+    def __init__(self, talk, *, tls=None):
+        self._talk, self._tls = talk, tls
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self.url = f"http{'s' if tls else ''}://localhost:{self.port}"
+        #: How many connections there were, and what was read of their requests.
+        self.connections, self.heard = 0, []
+        Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        with suppress(OSError):
+            while True:
+                connection, _ = self._listener.accept()
+                self.connections += 1
+                Thread(target=self._listen, args=(connection,), daemon=True).start()
+
+    def _listen(self, connection):
+        with suppress(OSError), connection:
+            if self._tls is not None:
+                connection = self._tls.wrap_socket(connection, server_side=True)
+            # What is wrapped is another one, to be closed itself.
+            with connection:
+                while heard := self.request_of(connection):
+                    self.heard.append(heard)
+                    self._talk(connection)
+
+    @staticmethod
+    def request_of(connection):
+        """Read the head of a request; nothing where the connection ended."""
+        heard = b""
+        while b"\r\n\r\n" not in heard:
+            if not (more := connection.recv(65_536)):
+                return b""
+            heard += more
+        return heard
+
+    def close(self):
+        # Closing alone does not wake who accepts.
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+
+@contextmanager
+def talker(talk, *, tls=None):
+    talking = Talker(talk, tls=tls)
+    yield talking
+    talking.close()

