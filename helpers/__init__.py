@@ -60,6 +60,7 @@ Each file imports only files below it in this list::
     billing         on which day a number is next billed
     gateway         asks Twilio, returns records or one of errors
     asking          a request goes out, an answer is read; credentials stay in here
+    pages           whether a list comes to its end
     answers         what an answer of Twilio's says: records, words, an error
     transport       time-outs, a deadline, a limit on size, one sending
     limiter         how many requests may be under way at once
@@ -67,6 +68,7 @@ Each file imports only files below it in this list::
     connect         practice or live, and with which credentials
     practice        the practice Twilio from outside: start it, steer it
     files           puts a file in the place of another, whole
+    addresses       what may stand in the address of a request
     urls            web addresses as people may see them: no password, no key
     errors          what can go wrong, drawn as one tree
     advice          what to do now: for one number, and for a plan

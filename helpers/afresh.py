@@ -73,7 +73,8 @@ class Afresh:
             if out_of_reach is not None or account.status == "closed" or stop.is_set():
                 return None, out_of_reach
             try:
-                return self._session.gateway.number(account.sid, sid), None
+                with self._session.gateway.until(stop):
+                    return self._session.gateway.number(account.sid, sid), None
             except CannotRead as failure:
                 return None, str(failure)
 
@@ -122,7 +123,8 @@ class Afresh:
             known = evidence[number.sid]
             if stop.is_set():
                 return known
-            return replace(known, wiring=with_region(self._session.gateway, number, known.wiring))
+            with self._session.gateway.until(stop):
+                return replace(known, wiring=with_region(self._session.gateway, number, known.wiring))
 
         with ThreadPoolExecutor(AT_ONCE) as side_by_side:
             return dict(zip((number.sid for number in numbers), side_by_side.map(look, numbers), strict=True))

@@ -5,7 +5,8 @@ Not everything that answers is Twilio: a proxy, a firewall or a login page has w
 its own, and those prove nothing.  A no is Twilio's when it carries one of Twilio's codes.
 """
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,11 +15,14 @@ from typing import Any, TypedDict, TypeVar
 import msgspec
 import orjson
 
+from helpers.addresses import is_sid
 from helpers.errors import CannotRead, KitError, NoAnswer, TwilioBusy, TwilioSaidNo
 from helpers.records import Account, Number
 from helpers.transport import Answer
 
 _T = TypeVar("_T")
+#: Twilio's codes where an account is suspended or closed (https://www.twilio.com/docs/api/errors/20005).
+NOT_ACTIVE = {10001, 20005}
 #: From bytes to content.
 Reader = Callable[[bytes], Any]
 as_json: Reader = orjson.loads
@@ -52,6 +56,11 @@ def refusal(answer: Answer, what: str) -> KitError:
 
 
 def _what_now(status: int, code: int | None) -> str:
+    if status in {401, 403} and code in NOT_ACTIVE:
+        return (
+            "That account is suspended or closed, and while it is, Twilio does not do that there. Have it made active "
+            "in Twilio's Console, or ask Twilio's support, then try again."
+        )
     if status in {401, 403}:
         return "These credentials may not do that; whoever manages your company's Twilio account can let them."
     return f"Twilio explains it at https://www.twilio.com/docs/api/errors/{code}."
@@ -68,7 +77,7 @@ def taken_from(answer: Answer, take: Callable[[Any], _T], *, read: Reader = as_j
     """
     try:
         return take(read(answer.body))
-    except (msgspec.DecodeError, KeyError, TypeError, ValueError, AttributeError):
+    except (msgspec.DecodeError, KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError):
         return None
 
 
@@ -95,6 +104,7 @@ _Record = TypedDict(
     "_Record",
     {
         "sid": Any,
+        "account_sid": Any,
         "to": Any,
         "from": Any,
         "direction": Any,
@@ -120,9 +130,11 @@ as_log: Reader = msgspec.json.Decoder(_Log).decode
 
 
 def code_in(content: dict[str, Any] | None) -> int | None:
-    """Find Twilio's own error code."""
+    """Find Twilio's own error code, be it a number or a text."""
     code = (content or {}).get("code")
-    return code if isinstance(code, int) else None
+    if type(code) is str and re.fullmatch("[0-9]{1,9}", code):
+        return int(code)
+    return code if type(code) is int else None
 
 
 def said_by(answer: Answer, content: dict[str, Any] | None) -> str:
@@ -180,17 +192,21 @@ def listed(page: Any, key: str) -> list[dict[str, Any]]:
     return records
 
 
-def following_in(page: dict[str, Any], name: str, begins: str) -> str | None:
+def following_in(page: dict[str, Any], host: str) -> str | None:
     """
     Take the address of the next page; None where the list ends.
+
+    Args:
+        host: Stands before it on api.twilio.com, whose pages name none; empty for the others.
 
     Raises:
         KeyError, TypeError: The page does not say whether another follows, or points to no page of Twilio's.
     """
-    following = page[name]
-    if following and not (type(following) is str and following.startswith(begins)):
-        raise TypeError(name)
-    return following or None
+    following = page["next_page_uri"] if host else page["meta"]["next_page_url"]
+    if following and not (type(following) is str and following.startswith("/" if host else "https://")):
+        raise TypeError(following)
+    # Two slashes begin another host.
+    return f"{host}{following}" if following and not following.startswith("//") else following or None
 
 
 def as_it_came(record: dict[str, Any]) -> dict[str, Any]:
@@ -220,6 +236,17 @@ def number_in(record: dict[str, Any]) -> Number:
 def usage_in(record: dict[str, Any]) -> tuple[str, int]:
     """Read how many of what were billed."""
     return _text(record, "category"), int(record["count"] or 0)
+
+
+def mark(record: Mapping[str, Any]) -> str | int:
+    """Tell records apart: by their sid, or by a number made of the whole record where that has none, or an odd one."""
+    sid = record.get("sid")
+    return sid if type(sid) is str and is_sid(sid) else hash(repr(record))
+
+
+def concerns(record: Mapping[str, Any], name: str, asked: str) -> bool:
+    """Tell whether a record is about what was asked, or does not say; *name* is the field that would say it."""
+    return record.get(name) in (None, "", asked)
 
 
 def _text(record: dict[str, Any], name: str) -> str:

@@ -6,14 +6,28 @@ Credentials stay in here: they are in no variable of a frame that a traceback co
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from threading import Event
 from typing import Any, TypeVar, cast
 
 from twilio.rest import Client
 
-from helpers.answers import Reader, as_json, code_in, content_of, following_in, listed, refusal, said_by, taken_from
+from helpers.addresses import at_twilio
+from helpers.answers import (
+    Reader,
+    as_json,
+    code_in,
+    content_of,
+    following_in,
+    listed,
+    mark,
+    refusal,
+    said_by,
+    taken_from,
+)
 from helpers.connect import Connection
-from helpers.errors import CannotRead, NoAnswer, NotSent
-from helpers.transport import Answer, Transport
+from helpers.errors import CannotRead, LookStopped, NoAnswer, NotSent, WrongAnswer
+from helpers.pages import Pages
+from helpers.transport import Answer, Missing, Transport
 
 API = "https://api.twilio.com"
 #: Twilio's code for "there is no such thing"; a 404 without it is somebody else's.
@@ -48,9 +62,15 @@ class Asking:
         return self._transport.sent
 
     @contextmanager
-    def only_while(self, still: Callable[[], bool]) -> Iterator[None]:
+    def only_while(self, still: Callable[[], bool], *, missing: Missing = "not sent") -> Iterator[None]:
         """Send what this thread asks for only while *still* says yes; see ``Transport.only_while``."""
-        with self._transport.only_while(still):
+        with self._transport.only_while(still, missing=missing):
+            yield
+
+    @contextmanager
+    def until(self, stop: Event) -> Iterator[None]:
+        """Ask for nothing in this thread once *stop* is set: no next page, and nothing again, but ``LookStopped``."""
+        with self._transport.only_while(lambda: not stop.is_set(), missing="stopped"):
             yield
 
     def _send(
@@ -79,6 +99,8 @@ class Asking:
     ) -> _T | None:
         """Take something out of what Twilio answers; None where Twilio says that there is no such thing."""
         answer = self._send("GET", url, account_sid=account_sid)
+        if answer.missing == "stopped":
+            raise LookStopped("The look was stopped before it got that far.")
         if answer.missing:
             raise CannotRead(f"Reading {what} failed. {answer.trouble} Nothing was changed.")
         if answer.status_code == 200:
@@ -101,25 +123,44 @@ class Asking:
         )
 
     def _pages(
-        self, url: str, key: str, make: Callable[[dict[str, Any]], _T], *, what: str, read: Reader = as_json
+        self,
+        url: str,
+        key: str,
+        make: Callable[[dict[str, Any]], _T],
+        *,
+        what: str,
+        account_sid: str | None = None,
+        read: Reader = as_json,
     ) -> Iterator[tuple[list[_T], bool]]:
         """
         Read a list to its end, a page at a time, each record made into something, and whether another page follows.
 
         Only the link to it tells that: a page may be shorter than was asked for, or empty, in the middle of a list.
+        A record that comes twice, on one page or on two neighbouring ones, is passed on once.
+
+        Raises:
+            CannotRead: It could not be read, leads away from Twilio, or never ends.
         """
+        host = API if url.startswith(f"{API}/") else ""
 
-        def take(page: Any) -> tuple[list[_T], str | None]:
+        def take(page: Any) -> tuple[list[_T], list[str | int], str | None]:
             # Only Twilio's own link is a cursor; counting pages up by hand is refused (error 20001).
-            return [make(record) for record in listed(page, key)], following_in(page, "next_page_uri", "/")
+            records = listed(page, key)
+            return [make(record) for record in records], list(map(mark, records)), following_in(page, host)
 
-        following: str | None = url.removeprefix(API)
+        pages = Pages(what)
+        following: str | None = url
         while following:
-            page = self._read(f"{API}{following}", take, what=what, read=read)
+            # Credentials go to Twilio only, whatever a page says comes next.
+            if not at_twilio(following):
+                raise WrongAnswer(f"Reading {what} failed: the next page is not at Twilio. Nothing was changed.")
+            pages.ask(following)
+            page = self._read(following, take, what=what, account_sid=account_sid, read=read)
             if page is None:
                 raise no_list(what)
-            made, following, page = *page, None
-            yield made, bool(following)
+            made, marks, following, page = *page, None
+            fresh = pages.take(marks, follows=bool(following))
+            yield [one for one, new in zip(made, fresh, strict=True) if new], bool(following)
             del made  # a page takes megabytes: none is kept while the next is on its way
 
     def _change(self, method: str, url: str, form: Mapping[str, str], *, what: str) -> Answer:
@@ -131,6 +172,13 @@ class Asking:
         if 200 <= answer.status_code < 300:
             return answer
         raise refusal(answer, what)
+
+
+def something_else(what: str) -> WrongAnswer:
+    """Say that an answer, or a record of it, is not about what was asked."""
+    return WrongAnswer(
+        f"Reading {what} failed: Twilio's answer is about something else than was asked. Nothing was changed."
+    )
 
 
 def no_list(what: str) -> CannotRead:

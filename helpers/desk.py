@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 from IPython.display import display
 
@@ -19,7 +19,7 @@ from helpers.connect import Connection
 from helpers.dates import about_the_clock
 from helpers.due import about_due, what_is_due
 from helpers.entries import Entry
-from helpers.errors import KitError
+from helpers.errors import KitError, Stopped
 from helpers.findings import Findings
 from helpers.gateway import Gateway
 from helpers.inventory import take_inventory
@@ -138,16 +138,34 @@ class Desk:
         _say(inventory.said())
         return numbers_table(inventory)
 
-    def inventory(self, *, again: bool = False) -> Inventory:
-        """Read all accounts and all their numbers; once, unless asked to do it *again*."""
+    def inventory(self, *, again: bool = False, stop: Event | None = None) -> Inventory:
+        """
+        Read all accounts and all their numbers; once, unless asked to do it *again*.
+
+        Raises:
+            Stopped: *stop* was set before all were read.  What was read before stands.
+        """
         if self._inventory is None or again:
-            session = self.session
-            if again:
-                session.sight.look()
-            self._inventory = take_inventory(
-                session.gateway, session.reach, session.accounts, clock=session.clock, seconds=time.monotonic
-            )
+            self._inventory = self._read_inventory(stop or Event(), again=again)
         return self._inventory
+
+    def _read_inventory(self, stop: Event, *, again: bool) -> Inventory:
+        session = self.session
+        stopped = Stopped("The inventory was not read to its end: you stopped it. What was read before is shown.")
+        if again:
+            try:
+                with session.gateway.until(stop):
+                    session.sight.look()
+            except KitError:
+                if stop.is_set():
+                    raise stopped from None
+                raise
+        inventory = take_inventory(
+            session.gateway, session.reach, session.accounts, clock=session.clock, seconds=time.monotonic, stop=stop
+        )
+        if stop.is_set():
+            raise stopped
+        return inventory
 
     def _look_once_more(self, entries: list[Entry]) -> None:
         """Look again at releases that came to nothing; the banners tell what became of them after all."""

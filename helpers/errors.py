@@ -13,6 +13,8 @@ What can go wrong, in the operator's words.
     │   ├── NoNetwork
     │   └── PracticeUnavailable
     ├── CannotRead             a look failed; nothing was changed
+    │   ├── WrongAnswer
+    │   └── LookStopped
     ├── FileRefused            a file that somebody wrote is not what the kit can act on
     │   ├── PlanUnreadable
     │   ├── ListUnreadable
@@ -126,6 +128,22 @@ class CannotRead(KitError):
     def reason(self) -> Reason:
         """The failure as a fact; its own sentence is a part of it."""
         return Reason(Cause.UNREADABLE, {"said": str(self), "status": self.status, "code": self.code})
+
+
+class WrongAnswer(CannotRead):
+    """Twilio was in reach, and what it said cannot be built on: it is about something else, or has no end."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, status=200)
+
+
+class LookStopped(CannotRead):
+    """Somebody stopped the look before it got to this."""
+
+    @property
+    def reason(self) -> Reason:
+        """That it was stopped is no failure of Twilio's."""
+        return Reason(Cause.STOPPED)
 
 
 class FileRefused(KitError):

@@ -71,7 +71,8 @@ def take_evidence(
     around: dict[str, Surroundings] = {}
 
     def look(sid: str) -> None:
-        around[sid] = _STOPPED if stop.is_set() else look_around(gateway, accounts[sid])
+        with gateway.until(stop):
+            around[sid] = _STOPPED if stop.is_set() else look_around(gateway, accounts[sid])
 
     with ThreadPoolExecutor(AT_ONCE) as side_by_side:
         for done, _ in enumerate(side_by_side.map(look, theirs), start=1):

@@ -49,7 +49,7 @@ class Findings:
 
     def find_out(self, days: int, *, progress: Callable[[int, int], None], stop: Event) -> EvidenceTable:
         """Look at every number of every account, until *stop* is set."""
-        inventory = self._inventory(again=True)
+        inventory = self._inventory(again=True, stop=stop)
         now, sent = self._clock(), self._gateway.requests
         found = take_evidence(
             self._gateway,

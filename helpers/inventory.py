@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Event
 from typing import Protocol
 
 from helpers.errors import CannotRead
@@ -17,8 +18,8 @@ from helpers.transport import AT_ONCE
 class ReadInventory(Protocol):
     """Reads all accounts and all their numbers."""
 
-    def __call__(self, *, again: bool = False) -> Inventory:
-        """Read them once, unless asked to do it *again*."""
+    def __call__(self, *, again: bool = False, stop: Event | None = None) -> Inventory:
+        """Read them once, unless asked to do it *again*, and until *stop* is set."""
 
 
 def take_inventory(
@@ -28,6 +29,7 @@ def take_inventory(
     *,
     clock: Callable[[], datetime],
     seconds: Callable[[], float],
+    stop: Event | None = None,
 ) -> Inventory:
     """
     Read every number of every account in reach.
@@ -37,6 +39,8 @@ def take_inventory(
 
     Args:
         seconds: A monotonic clock, for saying how long it took.
+
+        stop: Ends the reading where it is set: what was not read is told as stopped.
     """
     started, sent = seconds(), gateway.requests
     ours = tuple(accounts)
@@ -48,7 +52,8 @@ def take_inventory(
         if out_of_reach := reach.misses(account):
             return Reading(account, out_of_reach), []
         try:
-            numbers = list(gateway.numbers(account.sid))
+            with gateway.until(stop or Event()):
+                numbers = list(gateway.numbers(account.sid))
         except CannotRead as failure:
             return Reading(account, str(failure)), []
         return Reading(account, None, len(numbers)), numbers

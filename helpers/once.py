@@ -13,6 +13,7 @@ from helpers.entries import Entry
 from helpers.errors import (
     CannotRead,
     Drifted,
+    LookStopped,
     NoAnswer,
     NothingChanged,
     NotSent,
@@ -74,7 +75,8 @@ def carry_out(
         OutcomeUnknown: It was sent, and the journal could not be written afterwards.
     """
     for attempt in range(1, TRIES + 1):
-        _look(entry, number, session, done=done, looked_at=looked_at)
+        with session.gateway.only_while(lambda: not stopped(), missing="stopped"):
+            _look(entry, number, session, done=done, looked_at=looked_at)
         if stopped():
             session.journal.append(entry, State.NOT_SENT, at=session.clock(), detail={"why": _STOPPED})
             raise Stopped(f"{entry.phone_number} was not {done}. {_STOPPED}")
@@ -103,6 +105,9 @@ def _look(entry: Entry, number: Number, session: Session, *, done: str, looked_a
     """Refuse unless the number is, to the last field, what was confirmed."""
     try:
         seen = session.gateway.number(number.account_sid, number.sid)
+    except LookStopped:
+        session.journal.append(entry, State.NOT_SENT, at=session.clock(), detail={"why": _STOPPED})
+        raise Stopped(f"{number.phone_number} was not {done}. {_STOPPED}") from None
     except CannotRead as failure:
         session.journal.append(entry, State.NOT_SENT, at=session.clock(), detail={"why": str(failure)})
         raise NotSent(f"{number.phone_number} was not {done}. {failure} Try again later.") from None

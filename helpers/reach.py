@@ -16,6 +16,7 @@ from helpers.errors import (
     CredentialsRefused,
     NoNetwork,
     TestCredentials,
+    WrongAnswer,
     WrongRegion,
 )
 from helpers.gateway import Gateway
@@ -140,7 +141,7 @@ def _refusal(failure: CannotRead, connection: Connection) -> CannotConnect:
             f"{failure} Check the network, and HTTPS_PROXY and REQUESTS_CA_BUNDLE where a proxy is in between, "
             "then run this cell again."
         )
-    if code is None and status < 500 and status != 429:
+    if code is None and status < 500 and status != 429 and not isinstance(failure, WrongAnswer):
         return NoNetwork(
             f"Something in between answered instead of Twilio (HTTP {status}): a proxy, a firewall or a login page of "
             "this network. Nothing was read and nothing was changed. Sign in to the network in a browser, or ask "

@@ -17,7 +17,7 @@ from helpers.errors import CannotRead, EntryMovedOn, JournalBroken, JournalUnwri
 from helpers.inventory import find_everywhere
 from helpers.session import Session
 from helpers.states import Act, State
-from helpers.transport import TIMEOUTS
+from helpers.transport import DEADLINE, TIMEOUTS
 
 #: How long after its note a request may still leave: a suspended laptop must not send yesterday's DELETE.
 LEASE = timedelta(seconds=20)
@@ -49,7 +49,7 @@ def settle_after(entry: Entry) -> datetime:
     """Say from when on a look may conclude that nothing happened."""
     if entry.state in {State.INTENDED, State.RESTORING}:
         # Its process may have died at once, or may be waiting for an answer right now.
-        return entry.at + LEASE + timedelta(seconds=sum(TIMEOUTS)) + QUARANTINE
+        return entry.at + LEASE + timedelta(seconds=TIMEOUTS[0] + DEADLINE) + QUARANTINE
     if entry.act == Act.RELEASE and entry.state == State.ACKNOWLEDGED:
         return entry.at + AFTER_A_YES
     return entry.at + QUARANTINE

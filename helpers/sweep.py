@@ -113,7 +113,8 @@ def sweep(
         def run(jobs: Sequence[Callable[[], None]]) -> None:
             def one(job: Callable[[], None]) -> None:
                 if not stop.is_set():
-                    job()
+                    with gateway.until(stop):
+                        job()
 
             for done, _ in enumerate(side_by_side.map(one, jobs), start=1):
                 progress(done, len(jobs))

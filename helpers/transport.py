@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any, TypedDict
+from typing import Any, Literal, TypedDict
 from urllib.parse import urlsplit, urlunsplit
 
 import requests
@@ -52,18 +52,22 @@ _SLICE = 0.2
 PAUSED = "This machine paused, or it waited too long for its turn."
 
 
+#: Why there is no answer.
+Missing = Literal["not sent", "silence", "too large", "stopped"]
+
+
 class Answer(Response):  # type: ignore[misc]  # twilio has no types
     """An answer of Twilio's, or the lack of one.  Its body, which may hold tokens, is in no repr."""
 
     #: The body as it came: reading JSON from bytes spares decoding a tenth of a megabyte a page.
     body: bytes
-    #: Why there is no answer: "not sent" (it never left) or "silence" (it may have arrived); else None.
-    missing: str | None
+    #: Why there is no answer: it never left, it may have arrived, it was larger than any of Twilio's, or somebody stopped it.
+    missing: Missing | None
     #: One sentence on what was in the way, for the operator.
     trouble: str
 
     def __init__(
-        self, status: int, body: bytes, headers: Mapping[str, str], *, missing: str | None = None, trouble: str = ""
+        self, status: int, body: bytes, headers: Mapping[str, str], *, missing: Missing | None = None, trouble: str = ""
     ) -> None:
         super().__init__(status, "", headers)
         self.body, self.missing, self.trouble = body, missing, trouble
@@ -207,10 +211,10 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
         return answer
 
     @contextmanager
-    def only_while(self, still: Callable[[], bool], *, trouble: str = PAUSED) -> Iterator[None]:
-        """Let what this thread asks for leave, and be tried again, only while *still* says yes; else say *trouble*."""
+    def only_while(self, still: Callable[[], bool], *, missing: Missing = "not sent") -> Iterator[None]:
+        """Let what this thread asks for leave, and be tried again, only while *still* says yes; else say *missing*."""
         before = getattr(self._mine, "condition", None)
-        self._mine.condition = still, trouble
+        self._mine.condition = still, missing
         try:
             yield
         finally:
@@ -218,8 +222,8 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
 
     def _held(self) -> Answer | None:
         """Tell why this thread's request is not to leave any more; None where it may."""
-        still, trouble = getattr(self._mine, "condition", None) or (lambda: True, "")
-        return None if still() else Answer(0, b"", {}, missing="not sent", trouble=trouble)
+        still, missing = getattr(self._mine, "condition", None) or (lambda: True, None)
+        return None if still() else Answer(0, b"", {}, missing=missing, trouble=PAUSED)
 
     def _rest(self, seconds: float) -> None:
         while seconds > 0 and not self._held():
@@ -247,8 +251,7 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
     def _tries(answer: Answer) -> int:
         if answer.status_code == 429:
             return PATIENT_READS
-        again = answer.missing == "silence" and answer.trouble != TOO_LARGE
-        return READS if again or answer.status_code >= 500 else 1
+        return READS if answer.missing == "silence" or answer.status_code >= 500 else 1
 
     def _once(self, ask: _Asked) -> Answer:
         with self._counting:
@@ -261,7 +264,7 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
                     while piece := got.raw.read(_PIECE, decode_content=True):
                         body += piece
                         if len(body) > LARGEST:
-                            return Answer(0, b"", {}, missing="silence", trouble=TOO_LARGE)
+                            return Answer(0, b"", {}, missing="too large", trouble=TOO_LARGE)
                 return Answer(got.status_code, bytes(body), got.headers)
             except Exception as failure:  # noqa: BLE001  # whatever it is, it holds the credentials and must not get out
                 answer = _no_answer(failure)
@@ -276,7 +279,7 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
 
 def _no_answer(failure: Exception) -> Answer:
     reason = getattr(failure.args[0], "reason", None) if failure.args else None
-    missing = "silence"
+    missing: Missing = "silence"
     if isinstance(failure, requests.exceptions.InvalidSchema):
         missing = "not sent"
         trouble = (

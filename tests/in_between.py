@@ -19,7 +19,8 @@ class Words:
 
     path: str
     status: int
-    body: str
+    #: A text, or what makes one of the address that was asked for.
+    body: object
     method: str | None = None
     times: int = 1_000
     #: Whether the request is passed on all the same, and only its answer is replaced.
@@ -36,6 +37,8 @@ class InBetween:
         self.words: list[Words] = []
         #: Change what Twilio said: each is given the path and the JSON of an answer, and alters it.
         self.changes: list[Callable[[str, dict], None]] = []
+        #: The addresses that were answered here.
+        self.answered: list[str] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._listener())
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_port}"
@@ -44,7 +47,7 @@ class InBetween:
 
     def answers(self, path, status, body, **more):
         """Answer requests to *path* from now on: with a text as a web page, with anything else as JSON."""
-        self.words.append(Words(path, status, body if isinstance(body, str) else json.dumps(body), **more))
+        self.words.append(Words(path, status, body, **more))
 
     def close(self):
         self._server.shutdown()
@@ -88,11 +91,14 @@ class InBetween:
                 else:
                     self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 if words is not None:
-                    status, body = words.status, words.body.encode()
-                    kind = "text/html" if words.body.startswith("<") else "application/json"
+                    between.answered.append(self.path)
+                    said = words.body(self.path) if callable(words.body) else words.body
+                    text = said if isinstance(said, str) else json.dumps(said)
+                    status, body = words.status, text.encode()
+                    kind = "text/html" if text.startswith("<") else "application/json"
                 self.send_response_only(status)
-                said = {"Server": "in between", "Date": self.date_time_string()} | (words.headers if words else {})
-                for header in said.items():
+                headers = {"Server": "in between", "Date": self.date_time_string()} | (words.headers if words else {})
+                for header in headers.items():
                     self.send_header(*header)
                 self.send_header("Content-Type", kind or "application/json")
                 if status != 204:

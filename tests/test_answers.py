@@ -97,6 +97,56 @@ def test_twilios_own_no_is_a_no(gateway, between, quiet):
         gateway.delete_number(quiet.account_sid, quiet.sid)
 
 
+def test_a_no_whose_code_is_a_text_is_read(gateway, between, quiet):
+    """Twilio's newer hosts have been seen to write it so: a no is a no, and a 404 a 404."""
+    between.answers(NUMBERS, 403, {"code": "20403", "message": "Forbidden"}, method="DELETE")
+    with pytest.raises(TwilioSaidNo, match="Twilio error 20403") as no:
+        gateway.delete_number(quiet.account_sid, quiet.sid)
+    assert no.value.code == 20403
+
+    between.answers(NUMBERS, 404, {"code": "20404", "message": "not found"}, method="GET")
+    assert gateway.number(quiet.account_sid, quiet.sid) is None
+
+
+@pytest.mark.parametrize(
+    "code",
+    [True, False, None, "", "no", "20403.0", " 20403", "-1", "0x1", "\u0662\u0660", "9" * 5000, 20403.5, [20403], {}],
+)
+def test_what_is_no_code_is_nobodys_no(gateway, between, quiet, code):
+    """Without a code of Twilio's it is open what became of the request, whatever else stands there."""
+    between.answers(NUMBERS, 403, {"code": code, "message": "Forbidden"}, method="DELETE")
+
+    with pytest.raises(NoAnswer):
+        gateway.delete_number(quiet.account_sid, quiet.sid)
+
+
+@pytest.mark.parametrize(("status", "code"), [(403, 20005), (401, 20005), (403, 10001), (401, "20005")])
+def test_a_suspended_account_is_not_told_as_missing_rights(gateway, between, quiet, status, code):
+    """The credentials are well: the account is not, and that is to be mended."""
+    between.answers(NUMBERS, status, {"code": code, "message": "Account is not active"})
+
+    for change in (
+        lambda: gateway.delete_number(quiet.account_sid, quiet.sid),
+        lambda: gateway.update_number(quiet.account_sid, quiet.sid, {"VoiceUrl": ""}),
+        lambda: gateway.buy_number(quiet.account_sid, {"PhoneNumber": "+12125550190"}),
+    ):
+        with pytest.raises(TwilioSaidNo, match=r"suspended or closed.*made active") as no:
+            change()
+        assert "These credentials" not in str(no.value)
+
+
+@pytest.mark.parametrize(
+    "body", ['{"calls": [{"sid": ' + "[" * 100_000, '{"usage_records": [{"category": "sms", "count": 1e999}]']
+)
+def test_a_page_that_takes_a_reader_down_is_one_that_was_not_read(gateway, between, quiet, body):
+    """Nested without end, or larger than any number: nothing raw comes out."""
+    between.answers("", 200, f'{body}, "next_page_uri": null}}')
+
+    for key in ("calls", "usage_records"):
+        with pytest.raises(CannotRead, match="not what Twilio sends"):
+            LOOKS[key](gateway, quiet)
+
+
 @pytest.mark.parametrize(
     "body",
     [LOGIN, {}, {"sid": "PN1"}, {**WHOLE, "sid": None}, {**WHOLE, "phone_number": 1}, {**WHOLE, "account_sid": ""}, []],

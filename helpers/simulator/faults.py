@@ -95,15 +95,18 @@ def number_in(path: str) -> str | None:
     return found.group(1) if found else None
 
 
-def take_fault(orders: list[FaultOrder], method: str, path: str) -> FaultOrder | None:
+def take_fault(orders: list[FaultOrder], method: str, path: str, *, spared: Fault | None = None) -> FaultOrder | None:
     """
     Take the fault that this request has coming, if any, and cross it off.
 
     Orders are looked at in the order in which they came.  One that still lets
     requests pass (``after``) counts this one, and leaves it to those behind it.
+
+    Args:
+        spared: The one fault that this request cannot have.
     """
     for order in orders:
-        if not order.matches(method, path):
+        if order.fault is spared or not order.matches(method, path):
             continue
         if order.after > 0:
             order.after -= 1

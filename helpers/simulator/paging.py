@@ -149,19 +149,19 @@ def turn_to_page(listing: Listing, records: Sequence[Record], *, largest: int = 
     )
 
 
-def emptied(body: str) -> str:
+def emptied(body: str) -> tuple[str, str]:
     """
-    Take the records off a page; the one that follows it is the page itself, asked for again.
+    Take the records off a page; the one that follows it is the page itself, asked for again by the address returned.
 
     >>> emptied('{"uri": "/a", "next_page_uri": null, "calls": [{"sid": "CA1"}]}')
-    '{"uri": "/a", "next_page_uri": "/a", "calls": []}'
+    ('{"uri": "/a", "next_page_uri": "/a", "calls": []}', '/a')
     """
     page = json.loads(body)
-    around = page.get("meta", page)
+    around, address = page.get("meta", page), ""
     for name in ("uri", "url"):
         if name in around and f"next_page_{name}" in around:
-            around[f"next_page_{name}"] = around[name]
-    return json.dumps({name: [] if isinstance(value, list) else value for name, value in page.items()})
+            address = around[f"next_page_{name}"] = around[name]
+    return json.dumps({name: [] if isinstance(value, list) else value for name, value in page.items()}), address
 
 
 def _whole(query: Mapping[str, str], name: str, default: int) -> int:

@@ -17,6 +17,7 @@ from socket import socket
 from typing import Any
 
 from aiohttp import web
+from yarl import URL
 
 from helpers.simulator import control
 from helpers.simulator.ask import Answer, refusal
@@ -83,6 +84,7 @@ class Practice:
         self.loop: asyncio.AbstractEventLoop
         self._stopping: asyncio.Event
         self._count = 0
+        self._emptied: set[str] = set()
         self._under_way: Counter[str] = Counter()
         self._late: list[tuple[datetime, Request, dict[str, Any]]] = []
         self._saved: tuple[str, int] | None = None
@@ -197,7 +199,9 @@ class Practice:
             self._under_way[whose] -= 1
 
     async def _answer(self, request: Request, incoming: web.Request, entry: dict[str, Any]) -> Answer | None:
-        order = take_fault(self.orders, request.method, f"{request.host}{request.path}")
+        # A page that was empty comes with its records when it is asked for again.
+        again = Fault.EMPTY_PAGE if str(incoming.rel_url) in self._emptied else None
+        order = take_fault(self.orders, request.method, f"{request.host}{request.path}", spared=again)
         if order is None:
             return self._carry_out(request, entry)
         if order.fault in NOES:
@@ -231,7 +235,9 @@ class Practice:
         if order.fault in SPOILT:
             return SPOILT[order.fault]
         if order.fault is Fault.EMPTY_PAGE and answered.body is not None:
-            return Answer(answered.status, emptied(answered.body))
+            body, address = emptied(answered.body)
+            self._emptied.add(str(URL(address).relative() if "://" in address else URL(address)))
+            return Answer(answered.status, body)
         if order.fault in (Fault.SLOW, Fault.SILENT_AFTER):
             await self._pause(order.length)
         if order.fault is Fault.SILENT_AFTER:
