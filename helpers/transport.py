@@ -61,7 +61,7 @@ class Answer(Response):  # type: ignore[misc]  # twilio has no types
 
     #: The body as it came: reading JSON from bytes spares decoding a tenth of a megabyte a page.
     body: bytes
-    #: Why there is no answer: it never left, it may have arrived, it was larger than any of Twilio's, or somebody stopped it.
+    #: Why there is no answer; it may have arrived where there was silence, or too much of one.
     missing: Missing | None
     #: One sentence on what was in the way, for the operator.
     trouble: str
@@ -153,7 +153,7 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
     ) -> None:
         self._clock, self._wall, self._compared = clock, wall, float("-inf")
         #: What to add to this machine's clock to get Twilio's; nothing where they differ by little.
-        self.ahead = timedelta()
+        self.ahead = self._said_ahead = timedelta()
         self._mine = threading.local()
         self._origin = urlsplit(origin) if origin else None
         self._sleep, self._jitter, self._timeouts = sleep, jitter, timeouts
@@ -245,7 +245,13 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
         after = self._wall()
         # The answer was written between the two, if the clocks agree.
         differ = theirs < before - FORGIVEN or theirs > after + FORGIVEN
-        self.ahead = theirs - after if differ else timedelta()
+        ahead, said_before = theirs - after if differ else timedelta(), self._said_ahead
+        self._said_ahead = ahead
+        if abs(ahead - said_before) <= FORGIVEN:
+            self.ahead = ahead
+        else:
+            # One answer may have a wrong date, and by it every number would be quiet: the next one has to agree.
+            self._compared = float("-inf")
 
     @staticmethod
     def _tries(answer: Answer) -> int:

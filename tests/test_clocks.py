@@ -293,3 +293,21 @@ def test_a_purchase_that_waited_too_long_for_its_turn_is_not_sent(operator, quie
 
     assert [request["method"] for request in operator.writes()] == ["DELETE"]
     assert operator.journal.entries()[0].state == "restore_refused"
+
+
+def test_one_answer_with_a_wrong_date_moves_nobodys_clock(between, connect, clock):
+    """By it every number would be quiet, and the ten days over: two answers in a row have to agree."""
+    gateway = connect(url=between.url)
+    gateway._transport._wall = clock
+    sid, wrong = gateway.connection.account_sid, "Mon, 02 Mar 2099 09:30:00 GMT"
+    told = {"sid": sid, "owner_account_sid": sid}
+    named = {"Twilio-Request-Id": "RQ1"}
+    ahead = []
+    for date in (wrong, "Mon, 02 Mar 2026 09:30:00 GMT", wrong, wrong):
+        between.words.clear()
+        between.answers(f"/Accounts/{sid}.json", 200, told, headers={"Date": date, **named})
+        gateway.account(sid)
+        ahead.append(gateway._transport.ahead)
+
+    assert ahead[:3] == [timedelta()] * 3
+    assert ahead[3] > timedelta(days=365)

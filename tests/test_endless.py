@@ -206,7 +206,7 @@ def test_an_answer_that_unfolds_without_end_is_not_unfolded(to, bomb, kind, stat
         most = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
 
-    assert (answer.missing, large.connections, transport.sent) == ("silence", 1, 1)
+    assert (answer.missing, large.connections, transport.sent) == ("too large", 1, 1)
     assert "larger than 32 MB" in answer.trouble
     assert most < 50 * 2**20
 

@@ -1,6 +1,7 @@
 """The traffic of the whole company: two ways to ask, one answer, and never silence in place of "could not look"."""
 
 import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -271,3 +272,18 @@ def test_an_unread_log_leaves_twilios_rule_open(clock):
 
     assert traffic.active is None
     assert (traffic.calls, traffic.messages) == (None, 2)
+
+
+def test_a_stopped_look_ends_with_the_answers_that_are_under_way(busy_company, clock):
+    """What was never answered is not asked for again, no page follows, and what is missing was stopped."""
+    company, stop = busy_company("3x30+9000"), threading.Event()
+    company.practice.order(Fault.SILENT_BEFORE, method="GET", path="/Calls.json", times=1_000, seconds=60)
+    company.gateway._transport._timeouts = (1.0, 1.0)
+    threading.Timer(0.5, stop.set).start()
+    began = time.monotonic()
+    found = sweep_of(company, clock, stop=stop)
+
+    # The last answer is waited for until its time is over; three tries of each would take three times as long.
+    assert time.monotonic() - began < 2.5
+    assert {traffic.calls for traffic in found.values()} == {None}
+    assert any(traffic.stopped for traffic in found.values())
