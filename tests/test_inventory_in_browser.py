@@ -177,7 +177,7 @@ def test_a_hundred_thousand_numbers_are_filtered_and_scrolled_through(browser, r
         grid.evaluate("(grid, row) => { grid.scrollTop = 54_321 * row; }", rows(here).first.bounding_box()["height"])
         expect(row(here, 54_321)).to_contain_text(in_kernel(here, "panel.shown['phone_number'].iloc[54_321]"))
         here.page.get_by_label("Search", exact=True).fill("camp")
-        found = in_kernel(here, "int(panel._frame['name'].str.contains('Campaign').sum())")
+        found = in_kernel(here, "int(panel._table.frame['name'].str.contains('Campaign').sum())")
         expect(here.page.get_by_text(f"{found:,} of 100,000 numbers shown.")).to_be_visible()
         expect(row(here, 0)).to_contain_text("Campaign")
         here.page.get_by_role("button", name="Select all rows shown").click()

@@ -73,8 +73,7 @@ def banner(place: Place) -> str:
     account = f"<b>{named(place.account.friendly_name)}</b> <code>{escape(place.account.sid)}</code>"
     if place.subaccounts is not None:
         account += f", with {count(place.subaccounts, 'subaccount')}" if place.subaccounts else _ALONE
-    version = f'<span class="desk-muted">Kit {__version__}</span>'
-    lines = [f'<p class="desk-where">{pill(live=place.live)} {where}</p>', f"<p>{account}. {version}</p>"]
+    lines = [f'<p class="desk-where">{pill(live=place.live)} {where}</p>', f"<p>{account}. Kit {__version__}.</p>"]
     lines += [f"<p>{escape(sentence)}</p>" for sentence in place.because]
     if place.open_entries:
         journal = link("05_journal.ipynb", "the journal notebook")
