@@ -1,49 +1,52 @@
-"""What a notebook holds: everything below wired together, with the real clock and the real chance."""
+"""What a notebook holds, and how it is opened: everything below wired together, with the real clock and chance."""
 
+import getpass
 import random
 import secrets
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 
 from IPython.display import display
+from platformdirs import user_data_path
 
-from helpers.about import said_of
-from helpers.acts import Acts
-from helpers.afresh import Afresh
-from helpers.connect import Connection
-from helpers.dates import about_the_clock
-from helpers.due import about_due, what_is_due
-from helpers.entries import Entry
-from helpers.errors import KitError, Stopped
-from helpers.findings import Findings
-from helpers.gateway import Gateway
-from helpers.inventory import take_inventory
-from helpers.journal import Journal
-from helpers.judge import WINDOW, Judge
-from helpers.panels.inventory import InventoryPanel
+from helpers.actions.actions import Acts
+from helpers.actions.reconcile import unproven
+from helpers.core.dates import about_the_clock
+from helpers.core.errors import KitError, Stopped
+from helpers.core.records import Decision, Inventory, Number, Reach
+from helpers.decisions.due import about_due, what_is_due
+from helpers.decisions.judge import Judge
+from helpers.decisions.protection import Protection
+from helpers.decisions.session import Session, Sight, somebody
+from helpers.evidence.inventory import take_inventory
+from helpers.evidence.window import WINDOW
+from helpers.gateway.credentials import Connection, connect_live, connect_practice, from_environment, wants_live
+from helpers.gateway.gateway import Gateway
+from helpers.gateway.simulator_client import PracticeTwilio
+from helpers.gateway.transport import Transport
+from helpers.gateway.visibility import account_of
+from helpers.journal.entries import Entry
+from helpers.journal.journal import Journal, journal_file
+from helpers.journal.states import State
+from helpers.panels.inventory.panel import InventoryPanel
+from helpers.panels.inventory.selection import keep_ticked, kept_ticked
 from helpers.panels.journal import JournalPanel
-from helpers.panels.look import Place, banner, note
-from helpers.panels.plans import PlanPanel
+from helpers.panels.plan.panel import PlanPanel
 from helpers.panels.protection import ProtectionPanel
-from helpers.panels.release import ReleasePanel
-from helpers.panels.restore import RestorePanel
-from helpers.plan_runs import PlanRuns
-from helpers.planning import Plans
-from helpers.practice import PracticeTwilio
-from helpers.protection import Protection
-from helpers.reach import account_of
-from helpers.records import Decision, Inventory, Number, Reach
-from helpers.recover import unproven
-from helpers.session import Session, Sight, somebody
-from helpers.states import State
-from helpers.tables import Frame, accounts_table, due_table, journal_table, numbers_table, story_table
-from helpers.ticked import keep_ticked, kept_ticked
-from helpers.transport import Transport
+from helpers.panels.release.panel import ReleasePanel
+from helpers.panels.restore.panel import RestorePanel
+from helpers.panels.shared.html import Place, banner, note
+from helpers.plans.planner import Plans
+from helpers.plans.recheck import Afresh
+from helpers.plans.runner import PlanRuns
+from helpers.tables.about import said_of
+from helpers.tables.evidence_view import Findings
+from helpers.tables.frames import Frame, accounts_table, due_table, journal_table, numbers_table, story_table
 
 
 class Desk:
@@ -318,3 +321,44 @@ class Desk:
 
 def _say(text: str) -> None:
     display(note(text))  # type: ignore[no-untyped-call]  # IPython has no types
+
+
+def open_desk(*, live: bool | None = None) -> Desk:
+    """
+    Open a desk: on the practice Twilio, unless told otherwise.
+
+    Live with ``live=True``, ``TWILIO_DESK=live`` in the environment, or ``python3 -m helpers
+    --live``.  Live credentials come from the environment, from a file ``.env`` in the notebook's
+    folder or beside the README, or are typed in; they are never stored.  ``TWILIO_DESK_JOURNAL``
+    may name a PostgreSQL database as the place of the live journal, for a team.
+
+    Raises:
+        CannotConnect: With its sentence.  Nothing was changed.
+        JournalUnwritable: Nothing could be released without it.
+        JournalBroken: Somebody changed the journal.
+    """
+    environment = from_environment()
+    folder = user_data_path("twilio-number-kit", appauthor=False)
+    if wants_live(environment, live=live):
+        folders = (Path.cwd(), Path(__file__).parent.parent)
+        connection = connect_live(environment, folders=folders, ask=_type_in)
+        place = environment.get("TWILIO_DESK_JOURNAL") or journal_file(folder / "live" / "journal.db")
+        memory = folder / "live" / f"evidence-{connection.account_sid}"
+        # Whoever looks, with whichever credentials: what is protected is protected.
+        protection = Protection(folder / "live" / "protected.json")
+        return Desk(connection, Journal(place), memory=memory, protection=protection, clock=lambda: datetime.now(UTC))
+    connection, practice = connect_practice(folder / "practice")
+    # A journal and a memory belong to their world: a new world begins with empty ones.
+    world = practice.about()["id"]
+    journal = Journal(journal_file(folder / "practice" / f"journal-{world}.db"))
+    protection = Protection(folder / "practice" / f"protected-{world}.json")
+    memory = folder / "practice" / f"evidence-{world}"
+    return Desk(connection, journal, memory=memory, protection=protection, clock=practice.now)
+
+
+def _type_in(prompt: str) -> str:
+    try:
+        return getpass.getpass(prompt)
+    except (NotImplementedError, EOFError):
+        # A notebook that is run without anybody in front of it: nothing was typed.
+        return ""

@@ -24,7 +24,7 @@ CHECKS = {
     "mypy": ["mypy"],
 }
 
-IN_A_BROWSER = "tests/test_*_in_browser.py"
+IN_A_BROWSER = "tests/in_browser/test_*_in_browser.py"
 
 
 def main(arguments: List[str]) -> int:
@@ -43,11 +43,11 @@ def main(arguments: List[str]) -> int:
     if python != sys.executable:
         return subprocess.call([python, "-m", "tests", *arguments], cwd=CHECKOUT)
     if arguments[:1] == ["bench"]:
-        from tests.bench import main as bench
+        from tests.bench.main import main as bench
 
         return bench(arguments[1:])
     if arguments == ["pictures"]:
-        from tests.pictures import main as pictures
+        from tests.support.pictures import main as pictures
 
         return pictures()
 
@@ -58,7 +58,7 @@ def main(arguments: List[str]) -> int:
         counts["failed" if failed else "passed"] += 1
     if not arguments:
         # Here, because fetching a browser takes longer than a test may take.
-        subprocess.call([python, "-m", "tests.browser"], cwd=CHECKOUT)
+        subprocess.call([python, "-m", "tests.support.browser"], cwd=CHECKOUT)
     for ended in _pytest(python, [arguments] if arguments else _halves()):
         for outcome, count in ended.items():
             counts[outcome] += count

@@ -12,32 +12,43 @@ from threading import Event
 
 import pytest
 
-from helpers.connect import Connection
-from helpers.decision import decide
-from helpers.gateway import Gateway
-from helpers.inventory import take_inventory
-from helpers.journal import Journal, journal_file
-from helpers.practice import PracticeTwilio
-from helpers.protection import Protection
-from helpers.reach import find_reach
-from helpers.records import Confirmation, Decision, Inventory, Number, Reach
-from helpers.release import release
-from helpers.session import Session, Sight
-from helpers.settle import Settled
+from helpers.actions.outcome import Settled
+from helpers.actions.release import release
+from helpers.core.records import Confirmation, Decision, Inventory, Number, Reach
+from helpers.decisions.decision import decide
+from helpers.decisions.protection import Protection
+from helpers.decisions.session import Session, Sight
+from helpers.evidence.inventory import take_inventory
+from helpers.evidence.number_traffic import look_up
+from helpers.gateway.credentials import Connection
+from helpers.gateway.gateway import Gateway
+from helpers.gateway.simulator_client import PracticeTwilio
+from helpers.gateway.transport import Transport
+from helpers.gateway.visibility import find_reach
+from helpers.journal.journal import Journal, journal_file
 from helpers.simulator import serve
-from helpers.traffic import look_up
-from helpers.transport import Transport
-from tests.in_between import in_front_of
+from tests.support.in_between import in_front_of
 
 # A check says what it found in whichever of these files it stands.
 pytest.register_assert_rewrite(
-    "tests.browser",
-    "tests.kit_in_browser",
-    "tests.launcher_tools",
-    "tests.panel_tools",
-    "tests.restore_panel_tools",
-    "tests.restore_tools",
-    "tests.stillness",
+    "tests.support.browser",
+    "tests.support.kit_in_browser",
+    "tests.support.launcher_tools",
+    "tests.support.panel_tools",
+    "tests.support.restore_panel_tools",
+    "tests.support.restore_tools",
+    "tests.support.stillness",
+)
+
+#: Their fixtures are there for every test.
+pytest_plugins = (
+    "tests.support.launcher_tools",
+    "tests.support.panel_tools",
+    "tests.support.plan_panel_tools",
+    "tests.support.plan_tools",
+    "tests.support.protection_tools",
+    "tests.support.restore_panel_tools",
+    "tests.support.restore_tools",
 )
 
 

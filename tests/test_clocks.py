@@ -1,4 +1,3 @@
-# ruff: noqa: F401, F811  # a fixture is imported, and asked for by an argument of its name
 """Whose clock counts: Twilio's, where this machine's is wrong; and for how long a look, a note and a check are good."""
 
 from collections import Counter
@@ -10,18 +9,18 @@ from threading import Event, Thread
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from helpers.connect import Connection
-from helpers.errors import NotReleasable, NotSent, OutcomeUnknown
-from helpers.gateway import Gateway
-from helpers.journal import Journal
-from helpers.practice import PracticeTwilio
-from helpers.recover import recover
-from helpers.restore import restore
-from helpers.session import Sight
-from helpers.settle import LEASE, QUARANTINE
+from helpers.actions.outcome import LEASE, QUARANTINE
+from helpers.actions.reconcile import recover
+from helpers.actions.restore import restore
+from helpers.core.errors import NotReleasable, NotSent, OutcomeUnknown
+from helpers.decisions.session import Sight
+from helpers.gateway.credentials import Connection
+from helpers.gateway.gateway import Gateway
+from helpers.gateway.simulator_client import PracticeTwilio
+from helpers.gateway.transport import Answer, Transport
+from helpers.journal.journal import Journal
 from helpers.simulator import Fault, serve
-from helpers.transport import Answer, Transport
-from tests.panel_tools import desk, desk_at, release_it
+from tests.support.panel_tools import desk_at, release_it
 
 
 @pytest.fixture

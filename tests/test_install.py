@@ -1,4 +1,3 @@
-# ruff: noqa: F401, F811  # a fixture is imported, and asked for by an argument of its name
 """What is missing is fetched once, what was cut off is made anew, and what is in the way is said in a sentence."""
 
 import ast
@@ -13,7 +12,7 @@ from importlib.metadata import packages_distributions
 import pytest
 
 from helpers._install import CHECKOUT, REQUIREMENTS, lacking, python_with_everything, requirements
-from tests.launcher_tools import asking_for, checkout, installed, opened, refused, shelf, start
+from tests.support.launcher_tools import asking_for, opened, refused, start
 
 
 def test_a_changed_list_of_requirements_is_noticed(installed, shelf):

@@ -12,7 +12,7 @@ from urllib.error import HTTPError
 import pytest
 
 from helpers._install import CHECKOUT
-from tests.browser import chromium, lab, visit
+from tests.support.browser import chromium, lab, visit
 
 SECRET = "hunter2"
 

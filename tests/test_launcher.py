@@ -1,4 +1,3 @@
-# ruff: noqa: F401, F811  # a fixture is imported, and asked for by an argument of its name
 """``python3 -m helpers`` on a fresh machine and on the second day: what it opens, and when it starts nothing."""
 
 import ast
@@ -10,7 +9,7 @@ import pytest
 
 import helpers
 from helpers._install import CHECKOUT
-from tests.launcher_tools import checkout, installed, opened, refused, shelf, start
+from tests.support.launcher_tools import opened, refused, start
 
 
 def test_a_fresh_checkout_installs_itself_and_opens_the_first_notebook(checkout, shelf):

@@ -16,14 +16,14 @@ import pytest
 import trustme
 from twilio.rest import Client
 
-from helpers.connect import connect_live
+from helpers.core.errors import CredentialsRefused, NoNetwork, NotSent
+from helpers.core.records import Confirmation
+from helpers.decisions.protection import Protection
 from helpers.desk import Desk
-from helpers.errors import CredentialsRefused, NoNetwork, NotSent
-from helpers.gateway import Gateway
-from helpers.journal import Journal, journal_file
-from helpers.protection import Protection
-from helpers.records import Confirmation
-from helpers.transport import Transport
+from helpers.gateway.credentials import connect_live
+from helpers.gateway.gateway import Gateway
+from helpers.gateway.transport import Transport
+from helpers.journal.journal import Journal, journal_file
 
 
 class EndsTls:
@@ -203,7 +203,7 @@ def test_a_setting_that_lets_nothing_out_is_named(proxy, tmp_path, clock, monkey
 
 def test_live_and_practice_never_share_a_journal(home, monkeypatch):
     """Each has a file of its own, in folders of their own."""
-    from helpers import opening
+    from helpers import desk as opening
 
     places = []
 

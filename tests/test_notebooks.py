@@ -8,7 +8,7 @@ import pytest
 from nbclient import NotebookClient
 from platformdirs import user_data_path
 
-from helpers.practice import PracticeTwilio
+from helpers.gateway.simulator_client import PracticeTwilio
 
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from helpers.connect import Connection
-from helpers.gateway import Gateway
-from helpers.journal import Journal, journal_file
-from helpers.practice import PracticeTwilio
-from helpers.protection import Protection
-from helpers.recover import recover
-from helpers.session import Session, Sight
+from helpers.actions.reconcile import recover
+from helpers.decisions.protection import Protection
+from helpers.decisions.session import Session, Sight
+from helpers.gateway.credentials import Connection
+from helpers.gateway.gateway import Gateway
+from helpers.gateway.simulator_client import PracticeTwilio
+from helpers.gateway.transport import Transport
+from helpers.journal.journal import Journal, journal_file
 from helpers.simulator import serve
-from helpers.transport import Transport
 
 ROOT = Path(__file__).parent.parent
 NUMBERS = 12
@@ -50,7 +50,7 @@ def start(world, journal, numbers):
         [
             sys.executable,
             "-m",
-            "tests.releaser",
+            "tests.support.releaser",
             world.url,
             journal._database.engine.url.database,
             *(n.sid for n in numbers),

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from IPython.core.ultratb import VerboseTB
 
-from helpers.errors import KitError
-from helpers.inventory import find_everywhere
-from helpers.reach import find_reach
-from helpers.records import Account
+from helpers.actions.locate import find_everywhere
+from helpers.core.errors import KitError
+from helpers.core.records import Account
+from helpers.evidence.wiring import look_around
+from helpers.gateway.visibility import find_reach
 from helpers.simulator import Fault
-from helpers.wiring import look_around
 
 
 @pytest.fixture

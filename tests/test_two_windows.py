@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from helpers.errors import EntryMovedOn
-from helpers.records import Number
-from helpers.release import release
-from helpers.restore import restore
-from helpers.session import Session
-from helpers.settle import settle
+from helpers.actions.outcome import settle
+from helpers.actions.release import release
+from helpers.actions.restore import restore
+from helpers.core.errors import EntryMovedOn
+from helpers.core.records import Number
+from helpers.decisions.session import Session
 from helpers.simulator import Fault
 
 

@@ -1,1 +1,6 @@
-"""What the operator touches.  ipywidgets lives only here, and no panel talks to Twilio."""
+"""
+What the operator touches: one folder a panel, and ``shared`` for what more than one is made of.
+
+The libraries ``ipywidgets`` and ``anywidget`` are imported nowhere else.  No panel talks to Twilio: it calls one
+function that it was given.  It imports ``tables`` and what is below.
+"""

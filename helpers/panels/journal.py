@@ -6,14 +6,14 @@ from datetime import datetime
 
 import ipywidgets as widgets
 
-from helpers.entries import Entry
-from helpers.panels.look import Place, count, escape, link, message, moment, named, phone
-from helpers.panels.look_again import LookAgain
-from helpers.panels.outcome import proof, steps
-from helpers.panels.panel import Panel, guarded
-from helpers.panels.review import heading
-from helpers.settle import Settled
-from helpers.states import Act
+from helpers.actions.outcome import Settled
+from helpers.journal.entries import Entry
+from helpers.journal.states import Act
+from helpers.panels.shared.html import Place, count, escape, link, message, moment, named, phone
+from helpers.panels.shared.number_card import heading
+from helpers.panels.shared.outcome import proof, steps
+from helpers.panels.shared.panel import Panel, guarded
+from helpers.panels.shared.reconcile_button import LookAgain
 
 #: Closed entries in the list; ``desk.journal()`` has them all.
 SHOWN = 100

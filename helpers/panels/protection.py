@@ -6,12 +6,12 @@ from datetime import datetime
 
 import ipywidgets as widgets
 
-from helpers.errors import KitError
-from helpers.panels.look import SPACE_BAR, Place, count, escape, message, plain, step, table
-from helpers.panels.panel import Latch, Panel, guarded
-from helpers.panels.picker import CHOOSE, choose_nothing
-from helpers.protection import EXAMPLES, Kind, Protected, Protection
-from helpers.records import Inventory
+from helpers.core.errors import KitError
+from helpers.core.records import Inventory
+from helpers.decisions.protection import EXAMPLES, Kind, Protected, Protection
+from helpers.panels.shared.html import SPACE_BAR, Place, count, escape, message, plain, step, table
+from helpers.panels.shared.panel import Latch, Panel, guarded
+from helpers.panels.shared.picker import CHOOSE, choose_nothing
 
 _KINDS = (
     ("A number", Kind.NUMBER),

@@ -58,17 +58,17 @@ What nobody could verify, and how it is here:
 
 from typing import TYPE_CHECKING
 
-from helpers.simulator.faults import Fault
+from helpers.simulator.server.faults import Fault
 
 if TYPE_CHECKING:
-    from helpers.simulator.inprocess import Serving, serve
+    from helpers.simulator.server.inprocess import Serving, serve
 
 __all__ = ["Fault", "Serving", "serve"]
 
 
 def __getattr__(name: str) -> object:
     if name in {"Serving", "serve"}:
-        from helpers.simulator import inprocess  # late: as a command it has to say what is not installed
+        from helpers.simulator.server import inprocess  # late: as a command it has to say what is not installed
 
         return getattr(inprocess, name)
     raise AttributeError("module 'helpers.simulator' has no attribute " + repr(name))

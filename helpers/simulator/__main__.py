@@ -16,11 +16,12 @@ from pathlib import Path
 from socket import create_server, socket
 from typing import NoReturn
 
-from helpers.simulator.again import start_again
+from helpers.simulator.restart import start_again
 
 try:
-    from helpers.simulator import control
-    from helpers.simulator.server import Practice
+    from helpers.simulator.server import control
+    from helpers.simulator.server.practice import Practice
+    from helpers.simulator.server.server import Server
 except ModuleNotFoundError as missing:
     start_again(missing)
 
@@ -72,7 +73,7 @@ async def _serve(practice: Practice, listener: socket) -> None:
                 loop.add_signal_handler(number, practice.stop)
         print(json.dumps({"url": practice.url, **control.about(practice)}), flush=True)
 
-    await practice.run(listener, ready=ready)
+    await Server(practice).run(listener, ready=ready)
 
 
 def main() -> None:

@@ -6,12 +6,12 @@ https://www.twilio.com/docs/iam/api/account
 
 import json
 
-from helpers.simulator.access import Caller, admit_to_accounts, token_of
-from helpers.simulator.ask import Answer, Ask
-from helpers.simulator.paging import turn_to_page
-from helpers.simulator.records import VERSION, Account, Record, rfc2822
-from helpers.simulator.refusals import Refused
-from helpers.simulator.world import World
+from helpers.simulator.resources.access import Caller, admit_to_accounts, token_of
+from helpers.simulator.resources.exchange import Answer, Ask
+from helpers.simulator.resources.paging import turn_to_page
+from helpers.simulator.world.records import VERSION, Account, Record, rfc2822
+from helpers.simulator.world.refusals import Refused
+from helpers.simulator.world.world import World
 
 SUBRESOURCES = {
     "available_phone_numbers": "AvailablePhoneNumbers",

@@ -6,12 +6,12 @@ https://www.twilio.com/docs/usage/api/address
 
 from typing import Any
 
-from helpers.simulator.access import admit
-from helpers.simulator.ask import Answer, Ask
-from helpers.simulator.belongings import Belonging
-from helpers.simulator.records import VERSION, rfc2822
+from helpers.simulator.resources.access import admit
+from helpers.simulator.resources.exchange import Answer, Ask
 from helpers.simulator.resources.lists import answer_list
-from helpers.simulator.world import World
+from helpers.simulator.world.belongings import Belonging
+from helpers.simulator.world.records import VERSION, rfc2822
+from helpers.simulator.world.world import World
 
 #: Parameter -> the field it must equal.
 EQUAL = {"CustomerName": "customer_name", "FriendlyName": "friendly_name", "IsoCountry": "iso_country"}

@@ -7,13 +7,13 @@ https://www.twilio.com/docs/usage/api/applications
 import json
 from typing import Any
 
-from helpers.simulator.access import admit
-from helpers.simulator.ask import Answer, Ask
-from helpers.simulator.belongings import Belonging
-from helpers.simulator.records import VERSION, rfc2822
-from helpers.simulator.refusals import Refused
+from helpers.simulator.resources.access import admit
+from helpers.simulator.resources.exchange import Answer, Ask
 from helpers.simulator.resources.lists import answer_list
-from helpers.simulator.world import World
+from helpers.simulator.world.belongings import Belonging
+from helpers.simulator.world.records import VERSION, rfc2822
+from helpers.simulator.world.refusals import Refused
+from helpers.simulator.world.world import World
 
 
 def list_applications(world: World, ask: Ask, account_sid: str) -> Answer:

@@ -4,11 +4,11 @@ OutgoingCallerIds: the numbers that an account has proved to be its own, to call
 https://www.twilio.com/docs/voice/api/outgoing-caller-ids
 """
 
-from helpers.simulator.access import admit
-from helpers.simulator.ask import Answer, Ask
-from helpers.simulator.records import VERSION, rfc2822
+from helpers.simulator.resources.access import admit
+from helpers.simulator.resources.exchange import Answer, Ask
 from helpers.simulator.resources.lists import answer_list
-from helpers.simulator.world import World
+from helpers.simulator.world.records import VERSION, rfc2822
+from helpers.simulator.world.world import World
 
 
 def list_caller_ids(world: World, ask: Ask, account_sid: str) -> Answer:

@@ -7,13 +7,13 @@ goes when its number does (https://www.twilio.com/docs/api/errors/50610).
 
 from typing import Any
 
-from helpers.simulator.access import admit_own
-from helpers.simulator.ask import Answer, Ask
-from helpers.simulator.belongings import Belonging
-from helpers.simulator.fiction import place_of
-from helpers.simulator.records import Record, iso8601, made_sid
+from helpers.simulator.resources.access import admit_own
+from helpers.simulator.resources.exchange import Answer, Ask
 from helpers.simulator.resources.lists import answer_meta_list
-from helpers.simulator.world import World
+from helpers.simulator.world.belongings import Belonging
+from helpers.simulator.world.fictional_numbers import place_of
+from helpers.simulator.world.records import Record, iso8601, made_sid
+from helpers.simulator.world.world import World
 
 LARGEST_SIZE = 50
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from helpers.simulator.ask import Answer, Ask
-from helpers.simulator.paging import LARGEST_SIZE, turn_to_page
-from helpers.simulator.records import Record
-from helpers.simulator.world import World
+from helpers.simulator.resources.exchange import Answer, Ask
+from helpers.simulator.resources.paging import LARGEST_SIZE, turn_to_page
+from helpers.simulator.world.records import Record
+from helpers.simulator.world.world import World
 
 #: Things with their places in the list: a place is kept when what stood before it is gone.
 Rows = Iterable[tuple[int, dict[str, Any]]]

@@ -11,7 +11,7 @@ from re import fullmatch
 from typing import Any
 from urllib.parse import urlsplit
 
-from helpers.simulator.refusals import Refused
+from helpers.simulator.world.refusals import Refused
 
 LONGEST_NAME = 64
 

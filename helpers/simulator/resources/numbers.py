@@ -7,14 +7,14 @@ https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource
 import json
 from re import fullmatch
 
-from helpers.simulator.access import admit
-from helpers.simulator.ask import Answer, Ask
-from helpers.simulator.fiction import kind_of, place_of
-from helpers.simulator.paging import turn_to_page
-from helpers.simulator.records import Record
-from helpers.simulator.refusals import Refused
+from helpers.simulator.resources.access import admit
+from helpers.simulator.resources.exchange import Answer, Ask
 from helpers.simulator.resources.number_form import number_fields
-from helpers.simulator.world import World
+from helpers.simulator.resources.paging import turn_to_page
+from helpers.simulator.world.fictional_numbers import kind_of, place_of
+from helpers.simulator.world.records import Record
+from helpers.simulator.world.refusals import Refused
+from helpers.simulator.world.world import World
 
 #: The parts of the list that have an address of their own, and the type of number in each.
 KINDS = {"Local": "local", "Mobile": "mobile", "TollFree": "toll-free"}

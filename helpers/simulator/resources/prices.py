@@ -8,11 +8,11 @@ Prices are strings, and the types are written with a space, as in Twilio's examp
 
 import json
 
-from helpers.simulator.ask import Answer, Ask
-from helpers.simulator.paging import turn_to_page
-from helpers.simulator.records import Record
-from helpers.simulator.refusals import Refused
-from helpers.simulator.world import World
+from helpers.simulator.resources.exchange import Answer, Ask
+from helpers.simulator.resources.paging import turn_to_page
+from helpers.simulator.world.records import Record
+from helpers.simulator.world.refusals import Refused
+from helpers.simulator.world.world import World
 
 #: Country -> its name, and what a number of each type costs a month in US dollars.
 PRICES = {

@@ -6,13 +6,13 @@ https://www.twilio.com/docs/proxy/api/service and https://www.twilio.com/docs/pr
 
 from typing import Any
 
-from helpers.simulator.access import admit_own, admit_to_own
-from helpers.simulator.ask import Answer, Ask
-from helpers.simulator.belongings import Belonging
-from helpers.simulator.fiction import place_of
-from helpers.simulator.records import Record, iso8601
+from helpers.simulator.resources.access import admit_own, admit_to_own
+from helpers.simulator.resources.exchange import Answer, Ask
 from helpers.simulator.resources.lists import answer_meta_list
-from helpers.simulator.world import World
+from helpers.simulator.world.belongings import Belonging
+from helpers.simulator.world.fictional_numbers import place_of
+from helpers.simulator.world.records import Record, iso8601
+from helpers.simulator.world.world import World
 
 KIND = "Proxy service"
 #: "A maximum of 100 records will be returned per page", says Twilio's OpenAPI document of both lists, and of their

@@ -6,11 +6,11 @@ https://www.twilio.com/docs/global-infrastructure/inbound-processing-api
 
 import json
 
-from helpers.simulator.access import admit_own
-from helpers.simulator.ask import Answer, Ask
-from helpers.simulator.records import iso8601, made_sid
-from helpers.simulator.refusals import Refused
-from helpers.simulator.world import World
+from helpers.simulator.resources.access import admit_own
+from helpers.simulator.resources.exchange import Answer, Ask
+from helpers.simulator.world.records import iso8601, made_sid
+from helpers.simulator.world.refusals import Refused
+from helpers.simulator.world.world import World
 
 USUAL_REGION = "us1"
 

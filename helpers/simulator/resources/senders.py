@@ -6,13 +6,13 @@ https://www.twilio.com/docs/whatsapp/api/senders
 
 from typing import Any
 
-from helpers.simulator.access import admit_own
-from helpers.simulator.ask import Answer, Ask
-from helpers.simulator.belongings import Belonging
-from helpers.simulator.records import Record, made_sid
-from helpers.simulator.refusals import Refused
+from helpers.simulator.resources.access import admit_own
+from helpers.simulator.resources.exchange import Answer, Ask
 from helpers.simulator.resources.lists import answer_meta_list
-from helpers.simulator.world import World
+from helpers.simulator.world.belongings import Belonging
+from helpers.simulator.world.records import Record, made_sid
+from helpers.simulator.world.refusals import Refused
+from helpers.simulator.world.world import World
 
 #: What there are lists of; of RCS nobody here has any.
 CHANNELS = ("whatsapp", "rcs")

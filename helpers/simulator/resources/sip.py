@@ -6,12 +6,12 @@ https://www.twilio.com/docs/voice/sip/api/sip-domain-resource
 
 from typing import Any
 
-from helpers.simulator.access import admit
-from helpers.simulator.ask import Answer, Ask
-from helpers.simulator.belongings import Belonging
-from helpers.simulator.records import VERSION, rfc2822
+from helpers.simulator.resources.access import admit
+from helpers.simulator.resources.exchange import Answer, Ask
 from helpers.simulator.resources.lists import answer_list
-from helpers.simulator.world import World
+from helpers.simulator.world.belongings import Belonging
+from helpers.simulator.world.records import VERSION, rfc2822
+from helpers.simulator.world.world import World
 
 
 def list_domains(world: World, ask: Ask, account_sid: str) -> Answer:

@@ -8,12 +8,12 @@ first is documented nowhere; it is as reported by users.
 
 from datetime import UTC, datetime, timedelta
 
-from helpers.simulator.access import admit
-from helpers.simulator.ask import Answer, Ask
-from helpers.simulator.log import FIRST, LAST, Log, Wanted
-from helpers.simulator.paging import turn_to_page
-from helpers.simulator.refusals import Refused
-from helpers.simulator.world import World
+from helpers.simulator.resources.access import admit
+from helpers.simulator.resources.exchange import Answer, Ask
+from helpers.simulator.resources.paging import turn_to_page
+from helpers.simulator.world.refusals import Refused
+from helpers.simulator.world.traffic_log import FIRST, LAST, Log, Wanted
+from helpers.simulator.world.world import World
 
 #: Parameter -> the field it must equal.
 CALL_FIELDS = {"To": "to", "From": "from", "Status": "status", "ParentCallSid": "parent_call_sid"}

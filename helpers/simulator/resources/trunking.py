@@ -7,12 +7,12 @@ https://www.twilio.com/docs/sip-trunking/api/phonenumber-resource
 
 from typing import Any
 
-from helpers.simulator.access import admit_own, admit_to_own
-from helpers.simulator.ask import Answer, Ask
-from helpers.simulator.belongings import Belonging
-from helpers.simulator.records import Record, iso8601
+from helpers.simulator.resources.access import admit_own, admit_to_own
+from helpers.simulator.resources.exchange import Answer, Ask
 from helpers.simulator.resources.lists import answer_meta_list
-from helpers.simulator.world import World
+from helpers.simulator.world.belongings import Belonging
+from helpers.simulator.world.records import Record, iso8601
+from helpers.simulator.world.world import World
 
 #: The fields that a number does not have here.
 NOT_HERE = {

@@ -6,12 +6,12 @@ https://www.twilio.com/docs/trust-hub/trusthub-rest-api
 
 from typing import Any
 
-from helpers.simulator.access import admit_own, admit_to_own
-from helpers.simulator.ask import Answer, Ask
-from helpers.simulator.belongings import Belonging
-from helpers.simulator.records import Record, iso8601, made_sid
+from helpers.simulator.resources.access import admit_own, admit_to_own
+from helpers.simulator.resources.exchange import Answer, Ask
 from helpers.simulator.resources.lists import answer_meta_list
-from helpers.simulator.world import World
+from helpers.simulator.world.belongings import Belonging
+from helpers.simulator.world.records import Record, iso8601, made_sid
+from helpers.simulator.world.world import World
 
 #: Part of the address -> what it lists, and how its links and its assignments call it.
 KINDS = {

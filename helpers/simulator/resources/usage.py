@@ -10,13 +10,13 @@ days begun, which is a simplification.
 from datetime import UTC, date, datetime, time, timedelta
 from re import fullmatch
 
-from helpers.simulator.access import admit
-from helpers.simulator.ask import Answer, Ask
-from helpers.simulator.log import Bill
-from helpers.simulator.records import VERSION, Account
-from helpers.simulator.refusals import Refused
+from helpers.simulator.resources.access import admit
+from helpers.simulator.resources.exchange import Answer, Ask
 from helpers.simulator.resources.lists import answer_list
-from helpers.simulator.world import World
+from helpers.simulator.world.records import VERSION, Account
+from helpers.simulator.world.refusals import Refused
+from helpers.simulator.world.traffic_log import Bill
+from helpers.simulator.world.world import World
 
 PRICE_OF_A_NUMBER = 1.15
 #: Category -> what it is called, what is counted, and what is charged for.

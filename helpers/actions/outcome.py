@@ -1,0 +1,199 @@
+"""
+What a look at Twilio proves about a release whose outcome is out.
+
+``released``: Twilio said yes, and the number answers 404.  ``released_unacknowledged``:
+no answer came, and the number is in no account of the company.  A 404 alone may mean
+"moved", and "still there" is believed only after a quarantine, because a DELETE whose
+answer was lost can still be carried out.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from helpers.actions.locate import find_everywhere
+from helpers.core.advice import Advice, for_one_number
+from helpers.core.errors import CannotRead, EntryMovedOn, JournalBroken, JournalUnwritable, OutcomeUnknown
+from helpers.decisions.session import Session
+from helpers.gateway.transport import DEADLINE, TIMEOUTS
+from helpers.journal.entries import Entry
+from helpers.journal.states import Act, State
+
+#: How long after its note a request may still leave: a suspended laptop must not send yesterday's DELETE.
+LEASE = timedelta(seconds=20)
+#: How long after the last sign of a request it may still be carried out.  A guess: Twilio states nothing.
+QUARANTINE = timedelta(seconds=60)
+#: For how long a number that is still listed after Twilio's yes is not called kept.  A guess, too.
+AFTER_A_YES = timedelta(days=1)
+#: Seconds between the two looks that "still there" takes.
+BETWEEN_LOOKS = 2.0
+_NO_SUCH_NUMBER = "Twilio has no such number any more"
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Where an entry stands after a look; as text, what to tell the operator of a single number."""
+
+    entry: Entry
+    #: What was seen and concluded.
+    said: str
+    advice: Advice | None = None
+    #: How long a look is not worth it yet.
+    wait: timedelta | None = None
+
+    def __str__(self) -> str:
+        return for_one_number(self.said, self.advice, self.wait)
+
+
+def settle_after(entry: Entry) -> datetime:
+    """Say from when on a look may conclude that nothing happened."""
+    if entry.state in {State.INTENDED, State.RESTORING}:
+        # Its process may have died at once, or may be waiting for an answer right now.
+        return entry.at + LEASE + timedelta(seconds=TIMEOUTS[0] + DEADLINE) + QUARANTINE
+    if entry.act == Act.RELEASE and entry.state == State.ACKNOWLEDGED:
+        return entry.at + AFTER_A_YES
+    return entry.at + QUARANTINE
+
+
+def worth_waiting_for(entry: Entry) -> datetime:
+    """Say until when a run waits for a look to prove something: no run waits for a day."""
+    return entry.at + QUARANTINE if entry.state == State.ACKNOWLEDGED else settle_after(entry)
+
+
+def settle(entry: Entry, session: Session) -> Settled:
+    """
+    Look at Twilio and write down what that proves about a release.  Sends nothing but GETs.
+
+    An entry stays open where the look proves nothing; the sentence says why.
+    """
+    number = entry.phone_number
+    if not entry.open:
+        return Settled(entry, f"{number} is settled already: {entry.state.replace('_', ' ')}.")
+    try:
+        there = session.gateway.number(entry.account_sid, entry.number_sid)
+        if there is not None:
+            wait = settle_after(entry) - session.clock()
+            if wait > timedelta():
+                yes = "Twilio said yes, but " if entry.state == State.ACKNOWLEDGED else ""
+                return _not_yet(entry, wait, f"{yes}{number} is still listed")
+            session.pause(BETWEEN_LOOKS)
+            there = session.gateway.number(entry.account_sid, entry.number_sid)
+    except CannotRead as failure:
+        return Settled(entry, f"{number}: what became of it is still open. {failure}", Advice.LOOK_LATER)
+    if there is not None:
+        return conclude(
+            entry,
+            State.KEPT,
+            f"{number} is still yours: two looks found it where it was. Nothing was released.",
+            session,
+            {"why": "Two looks found it where it was."},
+        )
+    if entry.state == State.ACKNOWLEDGED:
+        return conclude(
+            entry,
+            State.RELEASED,
+            f"{number} is released: Twilio said yes, and has no such number any more.",
+            session,
+            {"proof": _NO_SUCH_NUMBER},
+        )
+    return search_everywhere(entry, session)
+
+
+def note(entry: Entry, state: State, session: Session, detail: Mapping[str, object] | None = None) -> Entry:
+    """
+    Write down what came of a request; where another window concluded something meanwhile, that stands.
+
+    Raises:
+        OutcomeUnknown: It could not be written down.  The entry stays open.
+    """
+    try:
+        return session.journal.append(entry, state, at=session.clock(), detail=detail)
+    except EntryMovedOn:
+        return session.journal.entry(entry.id)
+    except (JournalUnwritable, JournalBroken) as unwritable:
+        raise OutcomeUnknown(
+            f"{entry.phone_number}: the request was sent, its outcome was '{state}', and that could not be written "
+            f"down. {unwritable} The entry stays open; when the journal can be written again, settle it in the "
+            "journal notebook."
+        ) from None
+
+
+def conclude(
+    entry: Entry, state: State, told: str, session: Session, detail: Mapping[str, object] | None = None
+) -> Settled:
+    """
+    Write down what a look proved; where that cannot be written, the entry stays open and the sentence says both.
+
+    Args:
+        told: What the look proved, for the operator.
+    """
+    try:
+        return Settled(session.journal.append(entry, state, at=session.clock(), detail=detail), told)
+    except EntryMovedOn:
+        current = session.journal.entry(entry.id)
+        now = current.state.replace("_", " ")
+        if current.open:
+            said = f"another window went on with it meanwhile ({now}), so nothing is concluded."
+            return Settled(current, f"{entry.phone_number}: {said}", Advice.LOOK_LATER)
+        return Settled(current, f"{entry.phone_number} was settled by another window: {now}.")
+    except (JournalUnwritable, JournalBroken) as unwritable:
+        return Settled(
+            entry,
+            f"{told} That could not be written down, so its journal entry stays open. {unwritable} Then look again.",
+        )
+
+
+def search_everywhere(entry: Entry, session: Session) -> Settled:
+    """Search all accounts for a released number that is not where it was, and write down what that proves."""
+    number = entry.phone_number
+    search = find_everywhere(session.gateway, session.reach, number, home=entry.account_sid)
+    moved = search.of(entry.number_sid)
+    if moved is not None:
+        wait = settle_after(entry) - session.clock()
+        if entry.open and wait > timedelta():
+            return _not_yet(entry, wait, f"{number} was moved to account {search.account_of(moved)}")
+        if entry.state == State.KEPT and entry.told.get("found_in") == moved.account_sid:
+            return Settled(entry, "")
+        return conclude(
+            entry,
+            State.KEPT,
+            f"{number} is still yours: somebody moved it to account {search.account_of(moved)}. Nothing was released.",
+            session,
+            {"why": f"Somebody moved it to account {search.account_of(moved)}.", "found_in": moved.account_sid},
+        )
+    if search.unread:
+        return Settled(
+            entry,
+            f"{number} is not in its account any more, and whether it was released or moved cannot be told yet: "
+            f"{search.unread[0]}",
+            Advice.LOOK_LATER,
+        )
+    if entry.state in {State.CONFIRMED, State.THROTTLED} or entry.told.get("answer") == 404:
+        return conclude(
+            entry,
+            State.GONE,
+            f"{number} was gone before the kit's request was carried out: somebody else released it.",
+            session,
+            {"left_at": (entry.left_at or entry.rows[0].at).isoformat()},
+        )
+    if entry.last(State.ACKNOWLEDGED) is not None:
+        return conclude(
+            entry,
+            State.RELEASED,
+            f"{number} is released: Twilio said yes, and the number is in no account of the company any more.",
+            session,
+            {"proof": _NO_SUCH_NUMBER},
+        )
+    return conclude(
+        entry,
+        State.RELEASED_UNACKNOWLEDGED,
+        f"{number} is released: no clear answer came, and the number is in no account of the company any more.",
+        session,
+        {"left_at": (entry.sent_at or entry.at).isoformat(), "proof": "in no account any more"},
+    )
+
+
+def _not_yet(entry: Entry, wait: timedelta, seen: str) -> Settled:
+    sent = "The request may still be carried out" if entry.state != State.CONFIRMED else "Another window may be at it"
+    said = f"{seen}. {sent}, so nothing is concluded and nothing is sent again."
+    return Settled(entry, said, Advice.LOOK_LATER, wait)

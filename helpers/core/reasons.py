@@ -1,0 +1,116 @@
+"""
+Why something is so, as facts: a code, and what belongs to it.  Pure.
+
+Codes are compared, counted and saved; the sentences are made from them last, in ``decisions/sentences.py``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+#: What belongs to a reason: a number, a name, a day in ISO form, or the words of somebody else.
+Detail = str | int | bool | tuple[str, ...] | None
+
+
+class Cause(StrEnum):
+    """What a reason is about.  The values stand in files."""
+
+    # -- why a log or a place was not read ---------------------------------------------------------
+    #: Details: ``said``, the failure's own sentence; ``status`` and ``code`` where Twilio gave them.
+    UNREADABLE = "could not be read"
+    #: The account is suspended or closed.  Details: ``status``, Twilio's HTTP status.
+    INACTIVE = "account not active"
+    STOPPED = "stopped"
+    GIVEN_UP = "longer than looking each number up is worth"
+    #: An answer has rows that do not name the number that was asked for.  Details: ``log``, ``number``.
+    SOMETHING_ELSE = "an answer about something else"
+    #: A row does not say which number of an account, or of a ``service``, it is of.  Details: ``log``, ``service``;
+    #: ``cause``, and the details of that, where the service's numbers could not be read; ``found_at``,
+    #: when the log was read, where that was a look before.
+    NAMELESS_ROW = "a row names no number"
+    #: The log shows less than was billed on its first day.  Details: ``billed``, ``shown``, ``day``, ``days``.
+    KEPT_FOR_LESS = "kept for less than the window"
+    #: The log shows less than was billed in the window.  Details: ``billed``, ``shown``.
+    NOT_ALL_KEPT = "not all are kept"
+    #: Details: as ``UNREADABLE``.
+    KEEPING_UNKNOWN = "unknown for how long they are kept"
+    NOBODY_LOOKED = "nobody looked"
+
+    # -- why an older look counts, and not the latest -----------------------------------------------
+    #: Details: ``at``, when the later look was.
+    SILENT_SINCE = "a later look heard nothing"
+    #: Details: ``at``; ``cause``, and the details of that.
+    LATER_UNREADABLE = "a later look could not tell"
+
+    # -- blockers: why Twilio, or the kit, would refuse a release -----------------------------------
+    #: Details: ``kind``, ``what``, ``why``, ``who``, ``since``; or ``said`` where the file cannot be read.
+    PROTECTED = "protected"
+    #: Details: ``act``, ``state``, ``since``.
+    OPEN_ENTRY = "open journal entry"
+    #: Details: ``status``.
+    EMERGENCY_ADDRESS = "emergency address"
+    NO_EMERGENCY_ADDRESS = "no emergency address"
+    HOSTED = "hosted number"
+    ACCOUNT_CLOSED = "closed account"
+
+    # -- cautions: why silence proves little --------------------------------------------------------
+    #: Details: ``days`` since it was bought.
+    NEW = "new"
+    SUSPENDED = "suspended account"
+
+    # -- why a number of a plan does not go ---------------------------------------------------------
+    #: Details: ``fields``.
+    FIELDS_CHANGED = "its record was changed"
+    #: Details: ``was``, ``was_status``, ``now``, ``now_status``.
+    ACCOUNT_CHANGED = "its account was changed"
+    #: Details: ``kind``, ``target``, and those of the connection.
+    CONNECTED_SINCE = "connected since the plan was made"
+    #: Details: ``place``, ``part``, ``cause``, and the details of that.
+    UNSEEN_SINCE = "could be looked at when the plan was made"
+    NOT_THERE = "not in its account any more"
+    #: Details: ``sid``, ``name``.
+    TARGET_GONE = "the account to move it to is gone"
+    #: Details: ``was``, ``now``.
+    TARGET_RENAMED = "the account to move it to was renamed"
+    #: Details: ``name``, ``status``.
+    TARGET_INACTIVE = "the account to move it to is not active"
+    IN_USE = "in use"
+    UNKNOWN = "could not be judged"
+    #: Details: ``who``.
+    BY_HAND = "left out by hand"
+    #: Details: ``said``, the kit's own sentence at that moment.
+    REFUSED = "refused"
+    OLD_PLAN = "the plan is of an earlier version"
+
+    # -- what a person has to see to after a number was taken back ----------------------------------
+    #: Details: ``kind``, ``target``, and those of the connection; or ``said``, as 0.1.0 wrote it.
+    CONNECTION_LOST = "connection lost"
+    CONNECTIONS_UNKNOWN = "not all that named it is known"
+    #: Details: ``sid``.
+    ADDRESS_UNREGISTERED = "emergency address unregistered"
+    #: Details: ``said``.
+    SETTINGS_REFUSED = "settings refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason.  Two are the same when their codes and all details are."""
+
+    code: Cause
+    details: Mapping[str, Detail] = field(default_factory=dict, hash=False)
+
+    def with_cause(self, code: Cause, details: Mapping[str, Detail]) -> "Reason":
+        """Make the reason that follows from this one: this one's code comes first in its ``cause``."""
+        return Reason(code, {**self.details, **details, "cause": (self.code.value, *self._chain)})
+
+    @property
+    def cause(self) -> "Reason":
+        """The reason that this one follows from."""
+        first, *rest = self._chain
+        others = {name: told for name, told in self.details.items() if name != "cause"}
+        return Reason(Cause(first), {**others, "cause": tuple(rest)} if rest else others)
+
+    @property
+    def _chain(self) -> tuple[str, ...]:
+        chain = self.details.get("cause", ())
+        return tuple(chain) if isinstance(chain, tuple | list) else ()

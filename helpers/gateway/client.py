@@ -1,0 +1,188 @@
+"""
+Send a request to Twilio and read what comes back; who asks for what is said in ``gateway.py``.
+
+Credentials stay in here: they are in no variable of a frame that a traceback could show.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from threading import Event
+from typing import Any, TypeVar, cast
+
+from twilio.rest import Client
+
+from helpers.core.errors import CannotRead, LookStopped, NoAnswer, NotSent, WrongAnswer
+from helpers.gateway.addresses import at_twilio
+from helpers.gateway.credentials import Connection
+from helpers.gateway.pages import Pages
+from helpers.gateway.responses import (
+    Reader,
+    as_json,
+    code_in,
+    content_of,
+    following_in,
+    listed,
+    mark,
+    refusal,
+    said_by,
+    taken_from,
+)
+from helpers.gateway.transport import Answer, Missing, Transport
+
+API = "https://api.twilio.com"
+#: Twilio's code for "there is no such thing"; a 404 without it is somebody else's.
+NO_SUCH_THING = 20404
+
+_T = TypeVar("_T")
+
+
+class Asking:
+    """Twilio's line: a request goes out, and what comes back is read, or is one of ``core/errors.py``."""
+
+    def __init__(self, connection: Connection, transport: Transport) -> None:
+        self.connection = connection
+        self._transport = transport
+        #: Each account's own token, as /Accounts tells it to the main account's; in memory only.
+        self._tokens: dict[str, str] = {}
+        # The SDK would read region and edge from the environment; numbers are released through US1 only.
+        self._client = Client(
+            connection.username,
+            connection.secret,
+            connection.account_sid,
+            http_client=transport,
+            environment={"TWILIO_REGION": ""},
+        )
+
+    def __repr__(self) -> str:
+        return f"<Gateway to {self.connection!r}>"
+
+    @property
+    def requests(self) -> int:
+        """How many requests were sent so far."""
+        return self._transport.sent
+
+    @contextmanager
+    def only_while(self, still: Callable[[], bool], *, missing: Missing = "not sent") -> Iterator[None]:
+        """Send what this thread asks for only while *still* says yes; see ``Transport.only_while``."""
+        with self._transport.only_while(still, missing=missing):
+            yield
+
+    @contextmanager
+    def until(self, stop: Event) -> Iterator[None]:
+        """Ask for nothing in this thread once *stop* is set: no next page, and nothing again, but ``LookStopped``."""
+        with self._transport.only_while(lambda: not stop.is_set(), missing="stopped"):
+            yield
+
+    def _send(
+        self, method: str, url: str, *, account_sid: str | None = None, form: Mapping[str, str] | None = None
+    ) -> Answer:
+        another = account_sid not in {None, self.connection.account_sid}
+        if another and not self._tokens.get(account_sid or ""):
+            raise CannotRead(
+                f"{account_sid} could not be looked at there: that takes its own credentials, which Twilio tells only "
+                "to the main account's auth token. Nothing was changed."
+            )
+        try:
+            # The token stands in no variable: a traceback can show those.
+            if another:
+                return cast("Answer", self._client.request(method, url, data=form, auth=self._own(account_sid)))
+            return cast("Answer", self._client.request(method, url, data=form))
+        except KeyboardInterrupt:
+            # A new one: the old traceback runs through frames that hold the credentials.
+            raise KeyboardInterrupt from None
+
+    def _own(self, account_sid: str | None) -> tuple[str, str]:
+        return account_sid or "", self._tokens[account_sid or ""]
+
+    def _read(
+        self, url: str, take: Callable[[Any], _T], *, what: str, account_sid: str | None = None, read: Reader = as_json
+    ) -> _T | None:
+        """Take something out of what Twilio answers; None where Twilio says that there is no such thing."""
+        answer = self._send("GET", url, account_sid=account_sid)
+        if answer.missing == "stopped":
+            raise LookStopped("The look was stopped before it got that far.")
+        if answer.missing:
+            raise CannotRead(f"Reading {what} failed. {answer.trouble} Nothing was changed.")
+        if answer.status_code == 200:
+            taken = taken_from(answer, take, read=read)
+            if taken is None:
+                raise CannotRead(
+                    f"Reading {what} failed: what came back is not what Twilio sends. Nothing was changed.", status=200
+                )
+            return taken
+        content = content_of(answer)
+        code = code_in(content)
+        if answer.status_code == 404 and code == NO_SUCH_THING:
+            return None
+        reset = answer.status_code == 401 and not self.connection.live
+        hint = " If the practice world was reset, run the notebook's first cell again." if reset else ""
+        raise CannotRead(
+            f"Reading {what} failed: {said_by(answer, content)} Nothing was changed.{hint}",
+            status=answer.status_code,
+            code=code,
+        )
+
+    def _pages(
+        self,
+        url: str,
+        key: str,
+        make: Callable[[dict[str, Any]], _T],
+        *,
+        what: str,
+        account_sid: str | None = None,
+        read: Reader = as_json,
+    ) -> Iterator[tuple[list[_T], bool]]:
+        """
+        Read a list to its end, a page at a time, each record made into something, and whether another page follows.
+
+        Only the link to it tells that: a page may be shorter than was asked for, or empty, in the middle of a list.
+        A record that comes twice, on one page or on two neighbouring ones, is passed on once.
+
+        Raises:
+            CannotRead: It could not be read, leads away from Twilio, or never ends.
+        """
+        host = API if url.startswith(f"{API}/") else ""
+
+        def take(page: Any) -> tuple[list[_T], list[str | int], str | None]:
+            # Only Twilio's own link is a cursor; counting pages up by hand is refused (error 20001).
+            records = listed(page, key)
+            return [make(record) for record in records], list(map(mark, records)), following_in(page, host)
+
+        pages = Pages(what)
+        following: str | None = url
+        while following:
+            # Credentials go to Twilio only, whatever a page says comes next.
+            if not at_twilio(following):
+                raise WrongAnswer(f"Reading {what} failed: the next page is not at Twilio. Nothing was changed.")
+            pages.ask(following)
+            page = self._read(following, take, what=what, account_sid=account_sid, read=read)
+            if page is None:
+                raise no_list(what)
+            made, marks, following, page = *page, None
+            fresh = pages.take(marks, follows=bool(following))
+            yield [one for one, new in zip(made, fresh, strict=True) if new], bool(following)
+            del made  # a page takes megabytes: none is kept while the next is on its way
+
+    def _change(self, method: str, url: str, form: Mapping[str, str], *, what: str) -> Answer:
+        answer = self._send(method, url, form=dict(form))
+        if answer.missing == "not sent":
+            raise NotSent(f"The request to {what} did not leave. {answer.trouble} Nothing was changed.")
+        if answer.missing:
+            raise NoAnswer(f"The request to {what} was sent, and no answer came. {answer.trouble}")
+        if 200 <= answer.status_code < 300:
+            return answer
+        raise refusal(answer, what)
+
+
+def something_else(what: str) -> WrongAnswer:
+    """Say that an answer, or a record of it, is not about what was asked."""
+    return WrongAnswer(
+        f"Reading {what} failed: Twilio's answer is about something else than was asked. Nothing was changed."
+    )
+
+
+def no_list(what: str) -> CannotRead:
+    """Say that a list is none of Twilio's."""
+    return CannotRead(
+        f"Reading {what} failed: Twilio answers that there is no such list.", status=404, code=NO_SUCH_THING
+    )

@@ -1,0 +1,167 @@
+"""
+Practice or live, and with which credentials: decided here, said out loud.
+
+Nothing else knows that there is a practice Twilio.  Credentials are read when a
+desk is opened, kept in memory, and never stored.
+"""
+
+import io
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+from helpers.core.errors import CredentialsMalformed, CredentialsMissing, WrongRegion
+from helpers.gateway.simulator_client import PracticeTwilio, find_or_start
+
+_NAMES = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_API_KEY", "TWILIO_API_SECRET")
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Where Twilio is and who we are to it.  The secret is in no repr."""
+
+    live: bool
+    username: str
+    secret: str = field(repr=False)
+    #: Empty when only an API key is known; Twilio's Accounts list then tells.
+    account_sid: str
+    #: The practice Twilio, for its clock and its faults; None when live.
+    practice: PracticeTwilio | None = None
+
+    @property
+    def origin(self) -> str | None:
+        """The address that stands in for Twilio's own hosts; None when it is Twilio's own."""
+        return self.practice.url if self.practice else None
+
+
+def wants_live(environment: Mapping[str, str], *, live: bool | None = None) -> bool:
+    """
+    Tell whether the desk is to be opened live.  Only a clear yes is one.
+
+    >>> wants_live({}), wants_live({"TWILIO_DESK": "live"}), wants_live({"TWILIO_DESK": "yes"})
+    (False, True, False)
+    """
+    if live is not None:
+        return live
+    return environment.get("TWILIO_DESK", "").strip().lower() == "live"
+
+
+def connect_practice(folder: Path) -> tuple[Connection, PracticeTwilio]:
+    """
+    Open a connection to the practice Twilio that keeps its world in *folder*.
+
+    Raises:
+        PracticeUnavailable: It did not start.
+    """
+    practice = find_or_start(folder)
+    about = practice.about()
+    sid = about["account_sid"]
+    return Connection(
+        live=False, username=sid, secret=about["auth_token"], account_sid=sid, practice=practice
+    ), practice
+
+
+def connect_live(
+    environment: Mapping[str, str], *, folders: tuple[Path, ...] = (), ask: Callable[[str], str] | None = None
+) -> Connection:
+    """
+    Find the credentials for the real Twilio: environment, then a ``.env`` file, then *ask*.
+
+    *ask* is a password prompt; without one, missing credentials are an error.
+
+    Raises:
+        CredentialsMissing: There are none.  Nobody was asked for anything.
+        CredentialsMalformed: They cannot be right.  They were sent to nobody.
+        WrongRegion: The environment names a region other than US1, where numbers
+            cannot be released (https://www.twilio.com/docs/api/errors/22402).
+    """
+    found, origin = _find(environment, folders)
+    region = (found.get("TWILIO_REGION") or environment.get("TWILIO_REGION") or "us1").strip().lower()
+    if region != "us1":
+        raise WrongRegion(
+            f"TWILIO_REGION is set to {region!r}, and Twilio releases numbers only through its region US1. "
+            "Nothing was sent. Unset TWILIO_REGION, use credentials of US1, and open the desk again."
+        )
+    if not found.get("TWILIO_ACCOUNT_SID") and ask is not None:
+        found = _ask(ask)
+        origin = "what was typed"
+    if not found.get("TWILIO_ACCOUNT_SID"):
+        raise CredentialsMissing(
+            "There are no Twilio credentials. Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN in the environment or in "
+            "a file named .env beside the README, or open the desk from a notebook, where they can be typed in."
+        )
+    return _checked(found, origin)
+
+
+def _find(environment: Mapping[str, str], folders: tuple[Path, ...]) -> tuple[dict[str, str], str]:
+    # One source as a whole: an account sid from one place and a token from another would be a puzzle.
+    if environment.get("TWILIO_ACCOUNT_SID"):
+        return {name: environment[name].strip() for name in _NAMES if environment.get(name)}, "the environment"
+    for file in (folder / ".env" for folder in folders):
+        written = _written(file) if file.is_file() else {}
+        # Another program's .env is nothing to us.
+        if written.get("TWILIO_ACCOUNT_SID"):
+            return written, str(file)
+    return {}, "nowhere"
+
+
+def _written(file: Path) -> dict[str, str]:
+    try:
+        # Some editors begin a file with a mark, which would become part of the first name.
+        text, why = file.read_text(encoding="utf-8-sig"), ""
+    except OSError as trouble:
+        text, why = "", trouble.strerror or "the disk refused"
+    except UnicodeDecodeError:
+        text, why = "", "it is not written in UTF-8"
+    if "\0" in text:
+        text, why = "", "it is not written in UTF-8"
+    if why:
+        # Outside of what caught it: that exception holds the bytes, and they hold the token.
+        raise CredentialsMalformed(
+            f"{file} cannot be read: {why}. Nothing was sent. Save it as plain text in UTF-8, or take it away, and "
+            "open the desk again."
+        )
+    return {name: value.strip() for name, value in dotenv_values(stream=io.StringIO(text)).items() if value}
+
+
+def _ask(ask: Callable[[str], str]) -> dict[str, str]:
+    sid = ask("Twilio account SID (AC...): ").strip()
+    secret = ask("Auth token, or API key SID (SK...): ").strip()
+    if secret.startswith("SK"):
+        key_secret = ask("API key secret: ").strip()
+        return {"TWILIO_ACCOUNT_SID": sid, "TWILIO_API_KEY": secret, "TWILIO_API_SECRET": key_secret}
+    return {"TWILIO_ACCOUNT_SID": sid, "TWILIO_AUTH_TOKEN": secret}
+
+
+def _checked(found: Mapping[str, str], origin: str) -> Connection:
+    sid, token = found["TWILIO_ACCOUNT_SID"], found.get("TWILIO_AUTH_TOKEN", "")
+    key, secret = found.get("TWILIO_API_KEY", ""), found.get("TWILIO_API_SECRET", "")
+    advice = (
+        f"They come from {origin}. Nothing was sent. Copy them again from Twilio's Console and open the desk again."
+    )
+    if not re.fullmatch(r"AC[0-9a-fA-F]{32}", sid):
+        raise CredentialsMalformed(
+            f"TWILIO_ACCOUNT_SID is not an account SID: it must be AC and 32 digits or letters a to f. {advice}"
+        )
+    # The auth token is taken where there are both: an API key does not reach the subaccounts.
+    if not token and (key or secret):
+        if not re.fullmatch(r"SK[0-9a-fA-F]{32}", key) or not secret:
+            raise CredentialsMalformed(
+                "TWILIO_API_KEY must be SK and 32 digits or letters a to f, and TWILIO_API_SECRET must be set with it. "
+                + advice
+            )
+        return Connection(live=True, username=key, secret=secret, account_sid=sid)
+    if not re.fullmatch(r"[0-9a-fA-F]{32}", token):
+        raise CredentialsMalformed(
+            f"TWILIO_AUTH_TOKEN is missing or is not an auth token: it must be 32 digits or letters a to f. {advice}"
+        )
+    return Connection(live=True, username=sid, secret=token, account_sid=sid)
+
+
+def from_environment() -> Mapping[str, str]:
+    """Read the process's environment; the one place where the kit does."""
+    return os.environ

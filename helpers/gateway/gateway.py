@@ -1,0 +1,292 @@
+"""
+Ask Twilio, return records, and turn every failure into one of ``core/errors.py``.
+
+The requests that change something are sent once each, and asked for in few places:
+releasing in ``actions/release.py``, buying in ``actions/restore.py``, updating in ``actions/restore.py``,
+``actions/move.py`` and ``actions/emergency_address.py``.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from helpers.core.errors import CannotRead, NoAnswer, NotSent, WrongAnswer
+from helpers.core.records import Account, Number
+from helpers.gateway.addresses import is_list, is_sid
+from helpers.gateway.client import API, NO_SUCH_THING, Asking, no_list, something_else
+from helpers.gateway.responses import (
+    Receipt,
+    account_in,
+    as_it_came,
+    as_log,
+    concerns,
+    mark,
+    number_from,
+    number_in,
+    object_in,
+    receipt_of,
+    usage_in,
+)
+
+PRICING = "https://pricing.twilio.com"
+#: Twilio's largest page (https://www.twilio.com/docs/usage/twilios-response#pagination).
+PAGE = 1000
+
+
+class Gateway(Asking):
+    """Twilio, as far as the kit uses it."""
+
+    # -- looking ---------------------------------------------------------------------------------
+
+    def account(self, sid: str) -> Account:
+        """Fetch one account.  Its auth token stays behind."""
+        what = f"account {sid}"
+        account = self._read(f"{_account_url(sid)}.json", account_in, what=what)
+        if account is None:
+            raise CannotRead(f"Twilio knows no account {sid} with these credentials.", status=404, code=NO_SUCH_THING)
+        if account.sid != sid:
+            raise something_else(what)
+        return account
+
+    def accounts(self) -> Iterator[Account]:
+        """Read all accounts in reach, the main account among them, closed ones too."""
+        what, seen = "the list of accounts", set()
+        url = f"{API}/2010-04-01/Accounts.json?PageSize={PAGE}"
+        for page, _ in self._pages(url, "accounts", self._known, what=what):
+            for account in page:
+                if account.sid not in seen:
+                    seen.add(account.sid)
+                    yield account
+        # Whoever asks is always in it: this is another's, or a part.
+        if self.connection.account_sid not in seen:
+            raise something_else(what)
+
+    def numbers(self, account_sid: str, *, phone_number: str | None = None) -> Iterator[Number]:
+        """
+        Read all numbers of an account, or those that match *phone_number*.
+
+        Twilio matches parts of numbers: who looks for one must compare.  The listing is
+        not a snapshot, so a number may come twice; it is passed on once.
+        """
+        what, seen = f"the numbers of {account_sid}", set()
+        url = f"{_account_url(account_sid)}/IncomingPhoneNumbers.json?PageSize={PAGE}"
+        if phone_number is not None:
+            url += f"&{urlencode({'PhoneNumber': phone_number})}"
+        for page, _ in self._pages(url, "incoming_phone_numbers", number_in, what=what):
+            for number in page:
+                if number.account_sid != account_sid:
+                    raise something_else(what)
+                if number.sid not in seen:
+                    seen.add(number.sid)
+                    yield number
+
+    def number(self, account_sid: str, sid: str) -> Number | None:
+        """
+        Look at one number; None when it is not in that account.
+
+        None may mean released, moved to another account, or out of these credentials' reach.
+        """
+        what = f"number {sid}"
+        number = self._read(_number_url(account_sid, sid), number_in, what=what)
+        if number is not None and (number.account_sid, number.sid) != (account_sid, sid):
+            raise something_else(what)
+        return number
+
+    def log(
+        self, account_sid: str, resource: str, filters: Mapping[str, str], *, page_size: int = PAGE
+    ) -> Iterator[tuple[list[dict[str, Any]], bool]]:
+        """
+        Read an account's Calls or Messages that match *filters*, a page at a time, newest first.
+
+        With each page comes whether another follows; one that is short, or empty, may not be the last.
+        """
+        url = f"{_account_url(account_sid)}/{resource}.json?{urlencode({**filters, 'PageSize': page_size})}"
+        what = f"the {resource.lower()} of {account_sid}"
+        for page, follows in self._pages(url, resource.lower(), as_it_came, what=what, read=as_log):
+            if not all(concerns(record, "account_sid", account_sid) for record in page):
+                raise something_else(what)
+            yield page, follows
+            del page
+
+    def listing(self, account_sid: str, resource: str, key: str) -> Iterator[dict[str, Any]]:
+        """
+        Read a list of what an account has, like its Applications; each thing comes once.
+
+        Args:
+            key: What a page calls its records.
+        """
+        url = f"{_account_url(account_sid)}/{resource}.json?PageSize={PAGE}"
+        what = f"the {key.replace('_', ' ')} of {account_sid}"
+        yield from _each_once(self._pages(url, key, as_it_came, what=what), account_sid, what=what)
+
+    def usage(self, account_sid: str, *, since: date, until: date) -> dict[str, int]:
+        """
+        Read how many calls, messages and the like an account was billed for, by category.
+
+        It lags behind and knows no numbers: good for planning, and for doubting a log, never as evidence
+        (https://www.twilio.com/docs/usage/api/usage-record).
+        """
+        # Twilio would add the subaccounts' usage by itself.
+        asked = {"StartDate": since, "EndDate": until, "IncludeSubaccounts": "false", "PageSize": PAGE}
+        url = f"{_account_url(account_sid)}/Usage/Records.json?{urlencode(asked)}"
+        what = f"the usage of {account_sid}"
+        found: dict[str, int] = {}
+
+        def counted(record: dict[str, Any]) -> tuple[bool, tuple[str, int]]:
+            return concerns(record, "account_sid", account_sid), usage_in(record)
+
+        for page, _ in self._pages(url, "usage_records", counted, what=what):
+            if not all(ours for ours, _ in page):
+                raise something_else(what)
+            found |= dict(count for _, count in page)
+        return found
+
+    def prices(self, iso_country: str) -> dict[str, Any] | None:
+        """Read Twilio's number prices for a country; None when it has none."""
+        what = f"number prices of {iso_country}"
+        stated = self._read(f"{PRICING}/v1/PhoneNumbers/Countries/{iso_country}", object_in, what=what)
+        if stated is not None and not concerns(stated, "iso_country", iso_country):
+            raise something_else(what)
+        return stated
+
+    def resources(
+        self, account_sid: str, url: str, key: str, *, filters: Mapping[str, str] | None = None, page_size: int = PAGE
+    ) -> Iterator[dict[str, Any]]:
+        """
+        Read a list on another host than api.twilio.com, signed in as the account itself; each thing comes once.
+
+        Args:
+            filters: What the list is asked for besides its pages.
+
+        Raises:
+            CannotRead: It failed, or the account's own credentials are not known: they come
+                with the list of accounts, to the main account's auth token only.
+        """
+        what = url.removeprefix("https://")
+        if not is_list(url):
+            raise WrongAnswer(f"Reading {what!a:.200} failed: that is no list of Twilio's. Nothing was changed.")
+        first = f"{url}?{urlencode({**(filters or {}), 'PageSize': page_size})}"
+        pages = self._pages(first, key, as_it_came, what=what, account_sid=account_sid)
+        # Twilio has been seen to answer a subaccount with the main account's things (twilio-python#785).
+        yield from _each_once(pages, account_sid, what=what)
+
+    def region(self, account_sid: str, sid: str) -> str:
+        """
+        Read in which region a number's calls are taken, signed in as the account itself.
+
+        Raises:
+            CannotRead: As ``resources``.
+        """
+        what = f"the route of {sid}"
+
+        def taken(route: dict[str, Any]) -> tuple[bool, str]:
+            return concerns(route, "account_sid", account_sid), str(route["voice_region"])
+
+        url = f"https://routes.twilio.com/v2/PhoneNumbers/{_checked(sid)}"
+        region = self._read(url, taken, what=what, account_sid=account_sid)
+        if region is None:
+            raise no_list(what)
+        ours, where = region
+        if not ours:
+            raise something_else(what)
+        return where
+
+    # -- changing: each sent once ----------------------------------------------------------------
+
+    def delete_number(self, account_sid: str, sid: str) -> Receipt:
+        """
+        Release a number: one DELETE.
+
+        A receipt proves that Twilio answered 204, not that the number is gone.
+
+        Raises:
+            NotSent: It never left.  Nothing changed.
+            TwilioBusy: Twilio answered 429.  Nothing changed.
+            TwilioSaidNo: Twilio refused.  Nothing changed; status 404: there was nothing there.
+            NoAnswer: It may have been carried out.
+        """
+        answer = self._change("DELETE", _number_url(account_sid, sid, NotSent), {}, what="release it")
+        if answer.status_code != 204:
+            # The one yes that Twilio documents.  A login page in between says 200.
+            raise NoAnswer(
+                f"The request to release it was answered with HTTP {answer.status_code}, which is not how Twilio "
+                "says yes, so what became of it is open."
+            )
+        return receipt_of(answer)
+
+    def buy_number(self, account_sid: str, form: Mapping[str, str]) -> Number:
+        """
+        Buy a number, with its configuration in the same request: one POST.
+
+        Raises:
+            As ``delete_number``; ``TwilioSaidNo`` with code 21422: not for sale to this account.
+        """
+        url = f"{_account_url(account_sid, NotSent)}/IncomingPhoneNumbers.json"
+        bought = number_from(self._change("POST", url, form, what=f"buy {form.get('PhoneNumber')}"))
+        if (bought.account_sid, bought.phone_number) != (account_sid, form.get("PhoneNumber", bought.phone_number)):
+            raise _about_another()
+        return bought
+
+    def update_number(self, account_sid: str, sid: str, form: Mapping[str, str]) -> Number:
+        """
+        Change fields of a number: one POST.
+
+        Raises:
+            As ``delete_number``.
+        """
+        url = _number_url(account_sid, sid, NotSent)
+        changed = number_from(self._change("POST", url, form, what="change it"))
+        # Another account is where it may have been moved to just now.
+        if (changed.account_sid, changed.sid) != (form.get("AccountSid", account_sid), sid):
+            raise _about_another()
+        return changed
+
+    def _known(self, record: dict[str, Any]) -> Account:
+        account = account_in(record)
+        # Other hosts than api.twilio.com take no credentials but an account's own.
+        self._tokens[account.sid] = record.get("auth_token") or ""
+        return account
+
+
+def _checked(sid: str, refuse: type[NotSent | WrongAnswer] = WrongAnswer) -> str:
+    """
+    Pass on a sid that may stand in an address.
+
+    Raises:
+        WrongAnswer, or what is given: It is none, and would lead somewhere else.
+    """
+    if not is_sid(sid):
+        raise refuse(f"{sid[:50]!a} is no sid of Twilio's, so nothing was sent to its address. Nothing was changed.")
+    return sid
+
+
+def _account_url(sid: str, refuse: type[NotSent | WrongAnswer] = WrongAnswer) -> str:
+    return f"{API}/2010-04-01/Accounts/{_checked(sid, refuse)}"
+
+
+def _number_url(account_sid: str, sid: str, refuse: type[NotSent | WrongAnswer] = WrongAnswer) -> str:
+    return f"{_account_url(account_sid, refuse)}/IncomingPhoneNumbers/{_checked(sid, refuse)}.json"
+
+
+def _about_another() -> NoAnswer:
+    return NoAnswer("Twilio said yes, and what it said is about another number, so what became of this one is open.")
+
+
+def _each_once(
+    pages: Iterable[tuple[list[dict[str, Any]], bool]], account_sid: str, *, what: str
+) -> Iterator[dict[str, Any]]:
+    """
+    Pass on each record of an account once, though it come on several pages.
+
+    Raises:
+        WrongAnswer: One is another account's.
+    """
+    seen = set()
+    for page, _ in pages:
+        if not all(concerns(record, "account_sid", account_sid) for record in page):
+            raise something_else(what)
+        for record in page:
+            if (which := mark(record)) not in seen:
+                seen.add(which)
+                yield record

@@ -1,0 +1,184 @@
+"""
+Who we are to Twilio, and what can be seen from there.
+
+What each kind of credential may do is documented at
+https://www.twilio.com/docs/iam/api/subaccounts and https://www.twilio.com/docs/iam/api-keys;
+where sources disagree (an API key of the main account and a subaccount's numbers), we try.
+What Twilio refuses is out of reach; what could not be asked for is not, and nothing is opened.
+"""
+
+from collections.abc import Iterable
+
+from helpers.core.errors import (
+    CannotConnect,
+    CannotRead,
+    CredentialsRefused,
+    NoNetwork,
+    TestCredentials,
+    WrongAnswer,
+    WrongRegion,
+)
+from helpers.core.records import Account, Number, Reach
+from helpers.gateway.credentials import Connection
+from helpers.gateway.gateway import Gateway
+
+
+def find_reach(gateway: Gateway) -> tuple[Reach, tuple[Account, ...]]:
+    """
+    Find out who we are and which accounts are in reach: two or three requests.
+
+    Returns:
+        The reach, and the accounts of the company that these credentials can name.
+
+    Raises:
+        CredentialsRefused, TestCredentials, NoNetwork, CannotConnect: Each with its own
+            sentence.  Nothing was changed.
+    """
+    connection = gateway.connection
+    by_key = _by_key(connection)
+    try:
+        account = gateway.account(connection.account_sid)
+    except CannotRead as failure:
+        # A standard or restricted key is turned away from /Accounts, and may read its own account's numbers.
+        nameless = Account(connection.account_sid, connection.account_sid, "unknown", "unknown", "")
+        if by_key and failure.code in {20003, 20403} and _can_read(gateway, nameless):
+            return _narrow_key(nameless, failure), (nameless,)
+        raise _refusal(failure, connection) from None
+    try:
+        accounts = tuple(gateway.accounts())
+    except CannotRead as failure:
+        if not _is_no(failure):
+            raise _refusal(failure, connection) from None
+        return _alone(account, by_key=by_key, failure=failure), (account,)
+    # The API key of a subaccount, or its token, is shown the subaccount alone.
+    if not account.is_main:
+        return _alone(account, by_key=by_key), (account,)
+    return _main(gateway, account, accounts, by_key=by_key), accounts
+
+
+def account_of(number: Number, accounts: Iterable[Account]) -> Account:
+    """
+    Find the account that a number is in: its name has to be typed, and its protections hold for the number.
+
+    Raises:
+        CannotRead: It is none of *accounts*, and nobody else's name and protections are taken instead.
+    """
+    found = next((account for account in accounts if account.sid == number.account_sid), None)
+    if found is None:
+        raise CannotRead(
+            f"{number.phone_number} was not looked at: it is in {number.account_sid}, which is not among the accounts "
+            "that were read, so what protects it there is not known. Nothing was changed. Read the inventory again."
+        )
+    return found
+
+
+def _main(gateway: Gateway, account: Account, accounts: tuple[Account, ...], *, by_key: bool) -> Reach:
+    credential = "API key" if by_key else "auth token"
+    others = [other for other in accounts if not other.is_main and other.status != "closed"]
+    said = [f"Main account, by {credential}."]
+    reaches = not by_key or not others or _can_read(gateway, others[0])
+    if not reaches:
+        said.append(
+            f"An API key of the main account cannot see its subaccounts' numbers: {len(others):,} subaccounts are "
+            "listed by name only. Open the desk with the main account's auth token to see them all."
+        )
+    return Reach(account, credential, subaccounts=reaches, whole_company=reaches, because=tuple(said))
+
+
+def _narrow_key(account: Account, failure: CannotRead) -> Reach:
+    kind = "standard" if failure.status == 401 else "restricted"
+    said = (
+        f"This is a {kind} API key: it cannot list accounts ({_brief(failure)}), so only the numbers of its own "
+        f"account {account.sid} are shown. Open the desk with the main account's auth token to see the whole company."
+    )
+    return Reach(account, "API key", subaccounts=False, whole_company=False, because=(said,))
+
+
+def _can_read(gateway: Gateway, account: Account) -> bool:
+    try:
+        next(iter(gateway.numbers(account.sid)), None)
+    except CannotRead as failure:
+        if not _is_no(failure):
+            raise _refusal(failure, gateway.connection) from None
+        return False
+    return True
+
+
+def _is_no(failure: CannotRead) -> bool:
+    """Tell whether Twilio itself said that these credentials may not: a hiccup, or a proxy, says nothing of that."""
+    return failure.status in {401, 403, 404} and failure.code is not None
+
+
+def _alone(account: Account, *, by_key: bool, failure: CannotRead | None = None) -> Reach:
+    credential = "API key" if by_key else "auth token"
+    if account.is_main:
+        said = (
+            f"This {credential} cannot list subaccounts ({_brief(failure)}): only the main account's own numbers are "
+            "shown. Open the desk with the main account's auth token to see the whole company."
+        )
+    else:
+        said = (
+            f"These are the credentials of one subaccount, {account.friendly_name}: only its numbers are shown. "
+            "Open the desk with the main account's auth token to see the whole company."
+        )
+    return Reach(account, credential, subaccounts=False, whole_company=False, because=(said,))
+
+
+def _brief(failure: CannotRead | None) -> str:
+    code = failure.code if failure else None
+    return f"Twilio error {code}" if code else "Twilio refused it"
+
+
+def _by_key(connection: Connection) -> bool:
+    return connection.username.startswith("SK")
+
+
+def _refusal(failure: CannotRead, connection: Connection) -> CannotConnect:
+    status, code = failure.status, failure.code
+    what = "API key" if _by_key(connection) else "account SID and auth token"
+    if status is None:
+        return NoNetwork(
+            f"{failure} Check the network, and HTTPS_PROXY and REQUESTS_CA_BUNDLE where a proxy is in between, "
+            "then run this cell again."
+        )
+    if code is None and status < 500 and status != 429 and not isinstance(failure, WrongAnswer):
+        return NoNetwork(
+            f"Something in between answered instead of Twilio (HTTP {status}): a proxy, a firewall or a login page of "
+            "this network. Nothing was read and nothing was changed. Sign in to the network in a browser, or ask "
+            "whoever runs it to let api.twilio.com through, then run this cell again."
+        )
+    if code == 20008:
+        return TestCredentials(
+            "These are Twilio test credentials: they can neither list nor release numbers. Nothing was changed. "
+            "Use the live account SID and auth token from Twilio's Console, or leave them out to practise."
+        )
+    if code in {10001, 20005}:
+        return CredentialsRefused(
+            f"Twilio says that this account is not active (error {code}): it is suspended or closed, and its own "
+            "credentials open nothing. Nothing was changed. The main account's auth token still shows a suspended "
+            "subaccount's numbers: open the desk with it, or have the account made active, then run this cell again."
+        )
+    if code in {22400, 22402}:
+        return WrongRegion(
+            f"Twilio does not allow this in the region of these credentials (error {code}); numbers are released only "
+            "through its region US1. Nothing was changed. Use credentials of US1, then run this cell again."
+        )
+    if status == 401 and not connection.live:
+        # Nobody copies the practice Twilio's credentials: the failure itself says what to do where its world was reset.
+        return CredentialsRefused(str(failure))
+    if status == 401:
+        return CredentialsRefused(
+            f"Twilio does not accept this {what} (error {code}): mistyped, revoked, replaced, or of another region "
+            "than US1. Nothing was changed. Copy them again from Twilio's Console, then run this cell again."
+        )
+    if status == 403:
+        return CredentialsRefused(
+            f"Twilio knows this {what} and does not allow a look at the account (error {code}). Nothing was changed. "
+            "Allow it in Twilio's Console, or use the main account's auth token, then run this cell again."
+        )
+    if status == 404:
+        return CredentialsRefused(
+            "The credentials are accepted, but not for this account SID. Nothing was changed. An API key belongs to "
+            "one account: set TWILIO_ACCOUNT_SID to that one, then run this cell again."
+        )
+    return CannotConnect(f"{failure} Which numbers you have is not known. Run this cell again in a while.")

@@ -1,0 +1,206 @@
+"""
+The journal's database: SQLite on this machine, or PostgreSQL where a team shares one.
+
+The database itself refuses to change or remove a row.  SQLite in rollback-journal mode, not
+WAL: its WAL-reset bug, fixed in 3.51.3, needs two connections, which is two notebooks.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from threading import Lock
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import (
+    URL,
+    Column,
+    Connection,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    event,
+    inspect,
+)
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from helpers.core.errors import JournalUnwritable, KitError
+
+_T = TypeVar("_T")
+_METADATA = MetaData()
+JOURNAL = Table(
+    "journal",
+    _METADATA,
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("entry", String(64), nullable=False, index=True),
+    Column("act", String(16), nullable=False),
+    Column("state", String(32), nullable=False),
+    Column("at", String(32), nullable=False),
+    Column("account_sid", String(34), nullable=False),
+    Column("number_sid", String(34), nullable=False, index=True),
+    Column("phone_number", String(32), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("digest", String(64), nullable=False),
+)
+_ABORT = "SELECT RAISE(ABORT, 'the journal is only ever added to')"
+_REFUSE_CHANGES = {
+    "sqlite": [
+        f"CREATE TRIGGER IF NOT EXISTS no_{act.lower()} BEFORE {act} ON journal BEGIN {_ABORT}; END"
+        for act in ("UPDATE", "DELETE")
+    ],
+    "postgresql": [
+        """
+        CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'the journal is only ever added to'; END $$
+        """,
+        """
+        CREATE OR REPLACE TRIGGER no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON journal
+        FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+        """,
+    ],
+}
+
+
+class _Job(Generic[_T]):
+    """What one caller wants written, and what came of it."""
+
+    def __init__(self, work: Callable[[Connection], _T]) -> None:
+        self._work = work
+        self._result: list[_T] = []
+        self.failure: KitError | None = None
+        self.done = False
+
+    def run(self, connection: Connection) -> None:
+        """Do it, or refuse it: a refusal has written nothing, and is nobody else's."""
+        try:
+            self._result.append(self._work(connection))
+        except KitError as refusal:
+            self.failure = refusal
+
+    def result(self) -> _T:
+        if self.failure is not None:
+            raise self.failure
+        return self._result[0]
+
+
+class Database:
+    """
+    Where a journal is kept.
+
+    Who writes at the same moment is written down together: it is the flush to the disk that
+    takes time, and one is enough for all who wait for it.
+
+    Args:
+        url: An SQLAlchemy URL: ``sqlite:///file`` or ``postgresql+psycopg://...``.
+
+    Raises:
+        JournalUnwritable: It cannot be opened or written.
+    """
+
+    def __init__(self, url: str | URL) -> None:
+        self.engine = _engine(url)
+        self._waiting: list[_Job[Any]] = []
+        self._door, self._line = Lock(), Lock()
+        self.write(self._make)
+
+    def write(self, work: Callable[[Connection], _T]) -> _T:
+        """
+        Do *work* in a transaction; when this returns, it is on disk.
+
+        Raises:
+            JournalUnwritable: It could not be written.
+        """
+        job = _Job(work)
+        with self._door:
+            self._waiting.append(job)
+        with self._line:
+            if not job.done:
+                with self._door:
+                    jobs, self._waiting = self._waiting, []
+                self._write_all(jobs)
+        return job.result()
+
+    def read(self, work: Callable[[Connection], _T]) -> _T:
+        """
+        Do *work*, which only reads.
+
+        Raises:
+            JournalUnwritable: It could not be read.
+        """
+        try:
+            with self.engine.connect().execution_options(only_reading=True) as connection:
+                return work(connection)
+        except SQLAlchemyError as failure:
+            raise JournalUnwritable(
+                f"The journal cannot be read: {_plainly(failure)}. Until it can be, nothing can be told from it and "
+                "nothing can be begun. Make it readable again, then look again."
+            ) from None
+
+    def _make(self, connection: Connection) -> None:
+        if inspect(connection).has_table(JOURNAL.name):
+            # Made by whoever came first, guard and all; a colleague's role need not be allowed more than to add rows.
+            return
+        _METADATA.create_all(connection)
+        for statement in _REFUSE_CHANGES[self.engine.dialect.name]:
+            connection.exec_driver_sql(statement)
+
+    def _write_all(self, jobs: list[_Job[Any]]) -> None:
+        # Whatever happens here, nobody who waits may take it for done.
+        why = "it was interrupted"
+        written = False
+        try:
+            with self.engine.begin() as connection:
+                for job in jobs:
+                    job.run(connection)
+            written = True
+        except (SQLAlchemyError, OSError) as failure:
+            why = _plainly(failure)
+        finally:
+            for job in jobs:
+                job.done = True
+                if not written:
+                    job.failure = JournalUnwritable(
+                        f"The journal cannot be written: {why}. What cannot be written down is not done: nothing was "
+                        "sent after that. Make room or set the permissions right, then try again."
+                    )
+
+
+def _engine(url: str | URL) -> Engine:
+    try:
+        # NullPool: a connection kept open is one that a fork, a thread or a full disk can spoil.
+        engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
+        if engine.dialect.name == "sqlite":
+            file = Path(engine.url.database or "")
+            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            file.touch(mode=0o600)
+            event.listen(engine, "connect", _durable_sqlite)
+    except (SQLAlchemyError, OSError, ImportError) as failure:
+        raise JournalUnwritable(f"The journal cannot be opened: {_plainly(failure)}. Nothing was sent.") from None
+    event.listen(engine, "begin", _one_writer)
+    return engine
+
+
+def _durable_sqlite(connection: Any, _: object) -> None:
+    # sqlite3 would begin transactions by itself, and too late.
+    connection.isolation_level = None
+    for setting in ("busy_timeout=60000", "journal_mode=DELETE", "synchronous=EXTRA"):
+        connection.execute(f"PRAGMA {setting}")
+
+
+def _one_writer(connection: Connection) -> None:
+    reading = connection.get_execution_options().get("only_reading")
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    elif not reading:
+        connection.exec_driver_sql("SET LOCAL synchronous_commit TO on")
+        # Before the table exists there is nothing else to lock.
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7450126873)")
+
+
+def _plainly(failure: Exception) -> str:
+    cause = getattr(failure, "orig", None) or failure
+    return " ".join(str(cause).split()) or type(cause).__name__

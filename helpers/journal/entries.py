@@ -1,0 +1,169 @@
+"""A journal entry: one number's story, as its rows tell it."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+from helpers.core.errors import JournalBroken
+from helpers.core.records import RECLAIM_WINDOW, Number
+from helpers.journal.states import LEFT, OPEN, Act, State
+
+#: What follows the note of a request that Twilio provably did not carry out.
+_NOT_DONE = {State.THROTTLED, State.NOT_SENT}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the journal."""
+
+    n: int
+    state: State
+    at: datetime
+    detail: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One number's story: a release, a move, or the unregistering of an emergency address."""
+
+    id: str
+    act: Act
+    account_sid: str
+    number_sid: str
+    phone_number: str
+    rows: tuple[Row, ...]
+
+    @property
+    def latest(self) -> Row:
+        """The row of the latest state; 0.1.0 also wrote that the ten days were over, by a clock that could be wrong."""
+        return next(row for row in reversed(self.rows) if row.state != State.EXPIRED)
+
+    @property
+    def state(self) -> State:
+        """The latest state."""
+        return self.latest.state
+
+    @property
+    def at(self) -> datetime:
+        """When the latest state was written."""
+        return self.latest.at
+
+    @property
+    def open(self) -> bool:
+        """Whether the outcome is still out."""
+        return self.state in OPEN
+
+    @cached_property
+    def told(self) -> Mapping[str, Any]:
+        """Everything the rows say; what came later wins."""
+        return {name: value for row in self.rows for name, value in row.detail.items()}
+
+    @property
+    def number(self) -> Number | None:
+        """The number as it was when the act was confirmed and, to the last field, when it was sent for."""
+        sent = self.told.get("number")
+        if sent is None:
+            return None
+        return Number(sent["sid"], sent["account_sid"], sent["phone_number"], sent.get("friendly_name") or "", sent)
+
+    @property
+    def sent_at(self) -> datetime | None:
+        """When the last request was noted that Twilio may have carried out; None where none left, or all were busy."""
+        after = {row.n: then.state for row, then in pairwise(self.rows)}
+        sent = (row for row in reversed(self.rows) if row.state == State.INTENDED and after.get(row.n) not in _NOT_DONE)
+        return next((row.at for row in sent), None)
+
+    @property
+    def left_at(self) -> datetime | None:
+        """
+        When the number left us, at the earliest; None if it never did.
+
+        The time in Twilio's answer counts only between our note and the row that kept it: the ``Date`` of an answer
+        may be wrong, and would end the ten days, or never let them end.
+        """
+        row = next((row for row in reversed(self.rows) if row.detail.get("left_at")), None)
+        if row is None:
+            return None
+        at = datetime.fromisoformat(row.detail["left_at"])
+        if row.state != State.ACKNOWLEDGED:
+            return at
+        noted = next(
+            (each.at for each in reversed(self.rows) if each.state == State.INTENDED and each.n < row.n), row.at
+        )
+        return between(noted, at, row.at)
+
+    @property
+    def reclaim_by(self) -> datetime | None:
+        """
+        The moment until which it can be taken back, by the earlier reading.
+
+        Twilio says "within 10 days" and states no cut-off: ten calendar days of which
+        the day of the release is the first end sooner than ten times 24 hours.
+        """
+        if self.left_at is None:
+            return None
+        return (self.left_at + RECLAIM_WINDOW).replace(hour=0, minute=0, second=0, microsecond=0)
+
+    @property
+    def reclaim_end(self) -> datetime | None:
+        """The moment after which no reading of "10 days" is left."""
+        return self.left_at + RECLAIM_WINDOW if self.left_at else None
+
+    def over(self, now: datetime) -> bool:
+        """Tell whether the number has left and no reading of "10 days" is left in which it could be taken back."""
+        return self.state in LEFT and (self.reclaim_end is None or now > self.reclaim_end)
+
+    def shown_state(self, now: datetime) -> State:
+        """Name the state for people: ``expired`` for a number that can be taken back no more."""
+        return State.EXPIRED if self.over(now) else self.state
+
+    def last(self, *states: State) -> Row | None:
+        """Find the last row in one of some states."""
+        return next((row for row in reversed(self.rows) if row.state in states), None)
+
+
+def between(earliest: datetime, moment: datetime, latest: datetime) -> datetime:
+    """
+    Keep a moment within two others.
+
+    >>> between(datetime(2026, 3, 2, 9), datetime(1970, 1, 1), datetime(2026, 3, 2, 10))
+    datetime.datetime(2026, 3, 2, 9, 0)
+    """
+    return min(max(earliest, moment), latest)
+
+
+def fold(rows: Iterable[Mapping[str, Any]]) -> list[Entry]:
+    """
+    Gather rows, oldest first, into entries, oldest first.
+
+    Raises:
+        JournalBroken: A row says something that this kit does not write.
+    """
+    by_entry: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        by_entry.setdefault(row["entry"], []).append(row)
+    return [_entry(lines) for lines in by_entry.values()]
+
+
+def _entry(lines: list[Mapping[str, Any]]) -> Entry:
+    first = line = lines[0]
+    rows = []
+    try:
+        act = Act(first["act"])
+        for line in lines:
+            at, detail = datetime.fromisoformat(line["at"]), json.loads(line["detail"])
+            if at.tzinfo is None or not isinstance(detail, dict):
+                raise ValueError  # noqa: TRY301  # it is no row of this kit either
+            rows.append(Row(line["n"], State(line["state"]), at, detail))
+    except (ValueError, TypeError):
+        raise JournalBroken(
+            f"Row {line['n']} of the journal is not written as this version of the kit writes it: a "
+            f"“{line['act']}” in the state “{line['state']}”. A newer version may have written it, or somebody who "
+            "changed the journal. Install the newest version, or find out who wrote to it, before any release.",
+            row=line["n"],
+        ) from None
+    return Entry(first["entry"], act, first["account_sid"], first["number_sid"], first["phone_number"], tuple(rows))

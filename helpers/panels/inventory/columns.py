@@ -1,0 +1,265 @@
+"""The columns of the inventory: what each is called, how wide it is, and how its values are written for people."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from helpers.core.dates import day_and_hour
+from helpers.core.records import Verdict
+from helpers.decisions.sentences import UNLOOKED
+from helpers.panels.shared.html import count, national, plain
+from helpers.tables.exports import values_of
+from helpers.tables.frames import Frame
+
+#: What a browser is told of one cell: ``text``, and maybe ``aside``, ``title`` and ``tone``.
+Cell = dict[str, str]
+#: A row of the table with None for everything that is missing.
+Row = Mapping[str, Any]
+
+_MISSING: Cell = {"text": "-", "title": "Twilio left it empty.", "tone": "missing"}
+_UNKNOWN: Cell = {"text": "unknown", "tone": "missing"}
+_COULD_NOT_LOOK: Cell = {"text": "could not look", "tone": "missing"}
+_NOT_LOOKED: Cell = {"text": "not yet", "title": "Nobody has looked yet.", "tone": "missing"}
+_TONES = {Verdict.QUIET: "quiet", Verdict.IN_USE: "used", Verdict.UNKNOWN: "unknown"}
+#: Never by colour alone, and never by the word alone where rows are skimmed.
+_SIGNS = {Verdict.QUIET: "○", Verdict.IN_USE: "●", Verdict.UNKNOWN: "?"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column that can be shown."""
+
+    key: str
+    label: str
+    cell: Callable[[Row], Cell]
+    #: Pixels that it has at the least, and its share of what is left over.
+    least: int = 110
+    share: int = 1
+    align: str = "left"
+    #: What stands in the head of a column that is too narrow for its label.
+    head: str = ""
+
+    def for_browser(self) -> dict[str, Any]:
+        """Say what the browser needs to know of it."""
+        return {
+            "key": self.key,
+            "label": self.head or self.label,
+            "least": self.least,
+            "share": self.share,
+            "align": self.align,
+        }
+
+
+def columns_of(frame: Frame) -> tuple[Column, ...]:
+    """List the columns that *frame* can show: the known ones in their order, then whatever else it has, as text."""
+    known = [column for column in _KNOWN if column.key in frame.columns]
+    names = {column.key for column in known} | _TOLD_BESIDE
+    others = [
+        Column(str(name), str(name).replace("_", " ").capitalize(), _written(str(name), frame[name]))
+        for name in frame.columns
+        if name not in names
+    ]
+    return (*known, *others)
+
+
+def exported(keys: Iterable[str], frame: Frame) -> list[str]:
+    """List the columns of a file: those shown, beside each what keeps it from claiming more, and the sids."""
+    beside = [name for key in keys for name in (key, *_BESIDE.get(key, ()))]
+    return [name for name in dict.fromkeys((*beside, "currency", "account_sid", "sid")) if name in frame.columns]
+
+
+def rows_of(part: Frame, columns: Iterable[Column]) -> list[list[Cell]]:
+    """Write the rows of a part of a table for people, cell by cell."""
+    lists = {str(name): values_of(part[name]) for name in part.columns}
+    rows = [dict(zip(lists, values, strict=True)) for values in zip(*lists.values(), strict=True)]
+    shown = tuple(columns)
+    return [[column.cell(row) for column in shown] for row in rows]
+
+
+def _written(key: str, column: Any) -> Callable[[Row], Cell]:
+    """Choose how to write a column of which nothing but its type is known."""
+    if str(column.dtype) == "boolean":
+        return _yes_no(key)
+    return _moment(key, missing=_MISSING) if str(column.dtype).startswith("datetime") else _text(key)
+
+
+def _number(row: Row) -> Cell:
+    phone_number = row["phone_number"] or ""
+    return {"text": plain(phone_number), "aside": plain(national(phone_number))}
+
+
+def _text(key: str, *, missing: Cell = _MISSING) -> Callable[[Row], Cell]:
+    return lambda row: missing if row[key] is None else {"text": plain(row[key]) or "nothing"}
+
+
+def _count(key: str) -> Callable[[Row], Cell]:
+    def cell(row: Row) -> Cell:
+        if row[key] is None:
+            return _COULD_NOT_LOOK
+        if row[key] and row.get("counts_at_least"):
+            return {"text": f"{row[key]:,}+", "title": "Not all of them were counted."}
+        return {"text": f"{row[key]:,}"}
+
+    return cell
+
+
+def _yes_no(key: str, *, yes: str = "yes", no: str = "no", unknown: Cell = _UNKNOWN) -> Callable[[Row], Cell]:
+    return lambda row: unknown if row[key] is None else {"text": yes if row[key] else no}
+
+
+def _moment(key: str, *, missing: Cell) -> Callable[[Row], Cell]:
+    """Write a time in the operator's zone, with UTC at hand when the mouse rests on it."""
+
+    def cell(row: Row) -> Cell:
+        if row[key] is None:
+            return missing
+        moment = row[key].to_pydatetime()
+        return {"text": f"{moment.astimezone():%Y-%m-%d %H:%M}", "title": day_and_hour(moment)}
+
+    return cell
+
+
+def _verdict(row: Row) -> Cell:
+    verdict = Verdict(row["verdict"] or Verdict.UNKNOWN)
+    because = plain(row.get("because") or "") or "Nobody has looked yet."
+    return {"text": f"{_SIGNS[verdict]} {verdict}", "title": because, "tone": _TONES[verdict]}
+
+
+def _idle(row: Row) -> Cell:
+    days = row["idle_days"]
+    if days is None:
+        return {**_UNKNOWN, "title": "A log was not read to its end: it may have been used since it was last heard."}
+    as_of = f" when it was looked at, on {day_and_hour(row['looked_at'])}" if row.get("looked_at") else ""
+    if row.get("idle_at_least"):
+        return {"text": f"{days:,}+ days", "title": f"Nothing was seen in {count(days, 'day')}{as_of}."}
+    told = count(days, "day")
+    return {"text": told if days else "today", "title": f"Idle for {told}{as_of}."}
+
+
+def _wired(row: Row) -> Cell:
+    missed = plain(row.get("not_looked_at") or "")
+    if row["wired"] is None:
+        return {**_COULD_NOT_LOOK, "title": missed} if missed or row.get("looked_at") else _NOT_LOOKED
+    if not row["wired"]:
+        return {"text": "none found", "title": UNLOOKED}
+    told = {"text": "yes", "title": f"{plain(row.get('wiring') or '')} {missed}".strip()}
+    return {**told, "aside": "and not all seen"} if missed else told
+
+
+def _wired_to(row: Row) -> Cell:
+    missed = plain(row.get("not_looked_at") or "")
+    if row["wiring"] is None:
+        return {**_COULD_NOT_LOOK, "title": missed} if missed or row.get("looked_at") else _NOT_LOOKED
+    if not row["wiring"]:
+        return {"text": "none found", "title": UNLOOKED}
+    return {"text": plain(f"{row['wiring']} {missed}".strip())}
+
+
+def _warning(row: Row) -> Cell:
+    warnings = plain(row.get("warnings") or "")
+    return {"text": "⚠", "title": warnings} if warnings else {"text": "", "title": "No warning."}
+
+
+def _monthly(row: Row) -> Cell:
+    if row["monthly"] is None:
+        return _UNKNOWN
+    exact = row["monthly"].normalize()
+    # Pennies as people write them, and fractions of pennies where there are some.
+    digits = max(2, -int(exact.as_tuple().exponent))
+    told = {"text": f"{row.get('currency') or ''} {exact:,.{digits}f}".strip()}
+    return (
+        {**told, "title": f"As Twilio stated it on {day_and_hour(row['price_stated'])}."}
+        if row.get("price_stated")
+        else told
+    )
+
+
+def _billed(row: Row) -> Cell:
+    if row["next_billing"] is None:
+        return _UNKNOWN
+    days = row.get("days_to_billing")
+    told = {None: "", 0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
+    short = "" if days is None else f"{days} d"
+    return {"text": f"{row['next_billing']:%Y-%m-%d}", "aside": short, "title": told}
+
+
+_SEEN_NONE: Cell = {"text": "none seen", "title": "None was seen in the days looked at."}
+_SEEN_NOTHING: Cell = {"text": "none seen", "title": "No call and no message was seen in the days looked at."}
+
+
+def _last_used(row: Row) -> Cell:
+    # A missing time means two things: looked and saw none, or could not look.
+    missing = _SEEN_NOTHING if row.get("idle_days") is not None else _UNKNOWN
+    told = _moment("last_used", missing=missing)(row)
+    if row["last_used"] is not None and row.get("last_used_at_least"):
+        return {
+            "text": f"{told['text']} or later",
+            "title": f"A log was not read to its end. {told['title']} or later.",
+        }
+    return told
+
+
+def _heard(key: str, log: str) -> Callable[[Row], Cell]:
+    """Write when something was last heard one way: a missing time is "none" only where the whole log was read."""
+
+    def cell(row: Row) -> Cell:
+        open_ = row.get(log) is None or row.get("last_used_at_least") or row.get("counts_at_least")
+        return _moment(key, missing=_COULD_NOT_LOOK if open_ else _SEEN_NONE)(row)
+
+    return cell
+
+
+#: Columns that are told in the cell of another one.
+_TOLD_BESIDE = {
+    *("currency", "idle_at_least", "days_to_billing", "last_used_at_least", "counts_at_least", "price_stated"),
+}
+
+#: What a file needs a column for that the screen tells in one cell: "90+ days", "none found", "or later".
+_BESIDE = {
+    "idle_days": ("idle_at_least",),
+    "wired": ("not_looked_at",),
+    "last_used": ("last_used_at_least",),
+    "calls": ("counts_at_least",),
+    "messages": ("counts_at_least",),
+}
+
+_KNOWN = (
+    Column("phone_number", "Number", _number, 148, 5),
+    Column("name", "Name", _text("name"), 102, 5),
+    Column("account", "Account", _text("account"), 68, 4),
+    Column("country", "Country", _text("country"), 84),
+    Column("type", "Type", _text("type"), 84),
+    Column("verdict", "Verdict", _verdict, 94, 1),
+    Column("idle_days", "Idle", _idle, 78, 1, "right"),
+    Column("warnings", "Warnings", _warning, 28, 0, "center", "⚠"),
+    Column("wired", "Wired", _wired, 86),
+    Column("monthly", "A month", _monthly, 78, 1, "right"),
+    Column("next_billing", "Next billed", _billed, 88, 2),
+    Column("wiring", "Wired to", _wired_to, 200, 4),
+    Column("not_looked_at", "Could not look at", _text("not_looked_at", missing={"text": "nothing known"}), 240, 5),
+    Column("because", "Why this verdict", _text("because"), 240, 5),
+    Column("blocked", "What blocks a release", _text("blocked", missing={"text": "nothing known"}), 240, 5),
+    Column("last_used", "Last used", _last_used, 180),
+    Column("last_call_in", "Last call in", _heard("last_call_in", "calls"), 142),
+    Column("last_call_out", "Last call out", _heard("last_call_out", "calls"), 142),
+    Column("last_message_in", "Last message in", _heard("last_message_in", "messages"), 142),
+    Column("last_message_out", "Last message out", _heard("last_message_out", "messages"), 142),
+    Column("oldest_message", "Oldest message kept", _moment("oldest_message", missing=_SEEN_NONE), 160),
+    Column("looked_at", "Looked at", _moment("looked_at", missing={"text": "never", "tone": "missing"}), 142),
+    Column("how_looked", "How it was looked at", _text("how_looked", missing=_UNKNOWN), 240, 5),
+    Column("calls", "Calls", _count("calls"), 84, 1, "right"),
+    Column("messages", "Messages", _count("messages"), 100, 1, "right"),
+    Column("active", "Active by Twilio's rule", _yes_no("active"), 176),
+    Column("voice", "Voice", _yes_no("voice"), 72),
+    Column("sms", "SMS", _yes_no("sms"), 72),
+    Column("mms", "MMS", _yes_no("mms"), 72),
+    Column("fax", "Fax", _yes_no("fax"), 72),
+    Column("account_status", "Account is", _text("account_status"), 104),
+    Column("created", "Came to us", _moment("created", missing=_UNKNOWN), 142),
+    Column("emergency_address", "Emergency address", _text("emergency_address"), 150),
+    Column("account_sid", "Account SID", _text("account_sid"), 290),
+    Column("sid", "Number SID", _text("sid"), 290),
+)
+
+#: What is shown before anybody chooses.
+USUAL = ("phone_number", "name", "account", "verdict", "idle_days", "warnings", "wired", "monthly", "next_billing")

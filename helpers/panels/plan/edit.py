@@ -1,0 +1,191 @@
+"""The second step of a plan: what people may change in it, and what a second person may do with it."""
+
+from collections.abc import Callable
+
+import ipywidgets as widgets
+
+from helpers.core.typed_text import is_sentence
+from helpers.decisions.sentences import what_comes_first
+from helpers.panels.shared.html import SPACE_BAR, message, plain
+from helpers.panels.shared.panel import Latch, guarded
+from helpers.panels.shared.picker import CHOOSE, choose_nothing
+from helpers.plans.clearance import Approval, over_the_limit
+from helpers.plans.edits import ask_for_two, leave_out, put_back, raise_limit
+from helpers.plans.plan import Aside, Item, Plan, unregistering
+
+#: A change of a plan by somebody.
+Change = Callable[[Plan, str], Plan]
+
+
+class PlanEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
+    """
+    Fields to put a number back or leave one out, to raise the limit, and to ask for a second person.
+
+    Args:
+        change: Is told how the plan is to be changed.
+
+        approve: Is told that the operator approves the plan as its second person.
+
+        unregister: Is told what was typed for unregistering emergency addresses, once for each confirmation.
+
+        again: Is told that the plan is to be made anew.
+
+        fail: Is told what goes wrong.
+    """
+
+    def __init__(
+        self,
+        *,
+        change: Callable[[Change], None],
+        approve: Callable[[], None],
+        unregister: Callable[[str], None],
+        again: Callable[[], None],
+        fail: Callable[[Exception], None],
+    ) -> None:
+        self._wished, self._approve, self._unregister, self._again, self.fail = change, approve, unregister, again, fail
+        self._plan: Plan | None = None
+        self._latch: Latch[str] = Latch()
+        self.item = widgets.Dropdown(description="One number of the plan", options=[CHOOSE])
+        self.why = widgets.Text(description="Why it may go although it is in use")
+        self.put_back = widgets.Button(description="Put it back")
+        self.leave_out = widgets.Button(description="Leave it out")
+        self.limit_why = widgets.Text(description="Why this plan may take more than plans may")
+        self.raise_limit = widgets.Button(description="Raise the limit for this plan")
+        self.two = widgets.Checkbox(description="A second person has to approve this plan", indent=False)
+        self.approve = widgets.Button(description="I have read this plan, and approve it", icon="check")
+        self.state = widgets.HTML()
+        self.emergency_typed = widgets.Text(description="Type what is to be done")
+        self.emergency = widgets.Button(description="Unregister them", disabled=True)
+        self.emergency.add_class("desk-danger")
+        self.again = widgets.Button(description="Make the plan anew, of the same numbers", icon="refresh")
+        self._limit = widgets.VBox([widgets.HTML(), self.limit_why, self.raise_limit])
+        by_keyboard = widgets.HTML(message(SPACE_BAR, "quiet"))
+        self._addresses = widgets.VBox([widgets.HTML(), self.emergency_typed, self.emergency, by_keyboard])
+        self._addresses.add_class("desk-box")
+        one = widgets.HBox([self.put_back, self.leave_out])
+        one.add_class("desk-buttons")
+        last = widgets.HBox([self.approve, self.again])
+        last.add_class("desk-buttons")
+        super().__init__(
+            [self.item, self.why, one, self._limit, self._addresses, self.two, self.state, last],
+            layout={"display": "none"},
+        )
+        self._listen()
+
+    def _listen(self) -> None:
+        self.put_back.on_click(self._put_back_pressed)
+        self.leave_out.on_click(self._leave_out_pressed)
+        self.raise_limit.on_click(self._raise_pressed)
+        self.two.observe(self._two_turned, "value")
+        self.approve.on_click(self._approve_pressed)
+        self.emergency_typed.observe(self._emergency_typed, "value")
+        self.emergency.on_click(self._emergency_pressed)
+        self.again.on_click(self._again_pressed)
+
+    @property
+    def controls(self) -> tuple[widgets.Widget, ...]:
+        """Everything in it that can be pressed."""
+        return self.put_back, self.leave_out, self.raise_limit, self.two, self.approve, self.again, self.item
+
+    def show(self, plan: Plan | None, approval: Approval | None) -> None:
+        """Turn to a plan; hide where it is none."""
+        self._plan = None
+        self.layout.display = None if plan else "none"
+        self.emergency_typed.value = ""
+        if plan is None:
+            return
+        self.item.options = [CHOOSE, *((_label(item), item.sid) for item in plan.items)]
+        choose_nothing(self.item)
+        self.why.value = ""
+        over = over_the_limit(plan)
+        self._limit.layout.display = None if over else "none"
+        self._limit.children[0].value = message(" ".join(over), "warning")
+        sentence = unregistering(plan)
+        self._addresses.layout.display = None if sentence else "none"
+        self._addresses.children[0].value = _about_addresses(sentence)
+        self.two.value = plan.two_people
+        self.state.value = _approval(plan, approval)
+        self.approve.layout.display = None if plan.two_people else "none"
+        # From here on a turned box is somebody's doing.
+        self._plan = plan
+
+    @guarded
+    def _put_back_pressed(self, _: object) -> None:
+        sid, why = self.item.value, self.why.value
+        self._wished(lambda plan, author: put_back(plan, sid or "No number", why=why, author=author))
+
+    @guarded
+    def _leave_out_pressed(self, _: object) -> None:
+        sid = self.item.value
+        self._wished(lambda plan, author: leave_out(plan, sid or "No number", author=author))
+
+    @guarded
+    def _raise_pressed(self, _: object) -> None:
+        why = self.limit_why.value
+        self._wished(lambda plan, author: raise_limit(plan, why=why, author=author))
+
+    @guarded
+    def _two_turned(self, _: object) -> None:
+        wanted = self.two.value
+        if self._plan is not None and wanted != self._plan.two_people:
+            self._wished(lambda plan, author: ask_for_two(plan, wanted=wanted, author=author))
+            # Where that was refused, the box shows the plan as it is.
+            self.two.value = self._plan.two_people
+
+    @guarded
+    def _approve_pressed(self, _: object) -> None:
+        self._approve()
+
+    @guarded
+    def _again_pressed(self, _: object) -> None:
+        self._again()
+
+    @guarded
+    def _emergency_typed(self, _: object) -> None:
+        sentence = unregistering(self._plan) if self._plan else None
+        armed = sentence is not None and is_sentence(self.emergency_typed.value, sentence)
+        self._latch.arm(self.emergency_typed.value if armed else None)
+        self.emergency.disabled = not armed
+
+    @guarded
+    def _emergency_pressed(self, _: object) -> None:
+        typed = self._latch.take()
+        self.emergency.disabled = True
+        if typed is not None:
+            self._unregister(typed)
+
+
+def _label(item: Item) -> str:
+    state = "goes"
+    if item.aside is not None:
+        state = f"set aside: {item.aside.value}"
+    if item.aside is Aside.BLOCKED and item.reason is not None:
+        state += f". {what_comes_first(item.reason)}"
+    return plain(f"{item.phone_number}   {item.name}   ({state})")
+
+
+def _about_addresses(sentence: str | None) -> str:
+    if sentence is None:
+        return ""
+    said = (
+        "Emergency addresses keep numbers of this plan from being released. Unregistering one means: whoever calls "
+        "911, 112 or another emergency number from it is no longer located. Taking the number back does not undo it. "
+        f"To do it, type: {sentence}"
+    )
+    return message(said, "warning")
+
+
+def _approval(plan: Plan, approval: Approval | None) -> str:
+    if not plan.two_people:
+        return ""
+    if approval is None:
+        said = (
+            "Not approved yet. Hand the plan's file to a second person: they open it in this notebook, signed in to "
+            "their computer as themselves, read it, and approve it. That writes a second file, which has to lie beside "
+            "the plan here. The kit knows people by the names they are signed in with, and cannot do better. "
+            f"Fingerprint of this plan: {plan.fingerprint[:16]}."
+        )
+        return message(said, "warning")
+    if approval.fingerprint != plan.fingerprint:
+        return message(f"{approval.who} approved it, and it was changed since: it has to be approved again.", "warning")
+    return message(f"Approved by {approval.who}.", "good")

@@ -1,0 +1,309 @@
+"""The panel in which many numbers are released or moved by a plan: make it, read it, check it, type it, watch it."""
+
+import asyncio
+from collections.abc import Callable, Collection
+from datetime import datetime
+from pathlib import Path
+
+import ipywidgets as widgets
+
+from helpers.core.errors import NotRunnable
+from helpers.evidence.inventory import ReadInventory
+from helpers.panels.plan.criteria import Wish, chosen, nothing_to_plan
+from helpers.panels.plan.edit import Change, PlanEdit
+from helpers.panels.plan.progress import PlanLook
+from helpers.panels.plan.report import PlanReport
+from helpers.panels.plan.run import Go, PlanRun
+from helpers.panels.plan.source import PlanSource
+from helpers.panels.plan.text import ended, overview, problems, stopped_itself
+from helpers.panels.shared.html import Place, escape, local, step
+from helpers.panels.shared.panel import Panel, guarded, in_words
+from helpers.plans.batch import Progress
+from helpers.plans.clearance import Checked
+from helpers.plans.files import approval_of
+from helpers.plans.plan import Plan
+from helpers.plans.planner import Plans
+from helpers.plans.report import Line, heard
+from helpers.plans.runner import PlanRuns, Ran
+
+_NOTHING = "No plan is open. Make one, or open one that was made before; nothing is chosen for you."
+_EMPTY = "The numbers of a plan are listed here, each with what is known of it, and what was set aside and why."
+
+
+class PlanPanel(Panel):
+    """
+    Release or move many numbers by a plan, by hand or from a cell.
+
+    ``source``, ``look``, ``edit`` and ``run`` hold the widgets of its steps, ``plan`` is the plan that is
+    open, ``path`` its file, ``checked`` what the last check found, ``said`` what it last told, and
+    ``await panel.ready()`` waits until nothing is under way.
+
+    Showing it sends nothing that changes anything.  One confirmation is good for one press.
+
+    Args:
+        inventory: Reads all accounts and numbers; slow.
+
+        ticked: Tells which numbers were ticked in the inventory.
+
+        folder: Where reports are written.
+    """
+
+    def __init__(
+        self,
+        *,
+        place: Callable[[], Place],
+        plans: Plans,
+        runs: PlanRuns,
+        inventory: ReadInventory,
+        ticked: Callable[[], Collection[str]],
+        folder: Path,
+        clock: Callable[[], datetime],
+    ) -> None:
+        subtitle = "Make a plan, read it, check it, type it, watch it run. Nothing goes before that."
+        super().__init__(title="Release many numbers", subtitle=subtitle, place=place(), clock=clock)
+        self.look = PlanLook(self._banner, tell=self._tell, fail=self.fail)
+        self._plans, self._runs, self._folder = plans, runs, folder
+        self._inventory, self._ticked = inventory, ticked
+        self.plan: Plan | None = None
+        self.path: Path | None = None
+        self.checked: Checked | None = None
+        self.source = PlanSource(make=self._make_pressed, open_file=self._open_pressed, fail=self.fail)
+        self.edit = PlanEdit(
+            change=self._change_pressed,
+            approve=self._approve_pressed,
+            unregister=self._unregister_pressed,
+            again=self._again_pressed,
+            fail=self.fail,
+        )
+        self.run = PlanRun(
+            check=self._check_pressed, refused=self._refused, stops=self._stops, go=self._go_pressed, fail=self.fail
+        )
+        self._problems, self._overview = widgets.HTML(), widgets.HTML()
+        self.report = PlanReport(folder=folder, clock=clock, fail=self.fail)
+        self._lay_out()
+        self._show_plan(None, None)
+        self._tell(_NOTHING, "quiet")
+        self._spawn(self._read())
+
+    def _lay_out(self) -> None:
+        review = widgets.VBox([widgets.HTML(step(2, "Read it")), self._problems, self._overview, self.edit])
+        going = widgets.VBox([widgets.HTML(step(3, "Check, confirm, watch")), self.run])
+        for card in (review, going):
+            card.add_class("desk-card")
+        self._compose(self.source, self.look, review, going, self.report)
+
+    async def _read(self, *, again: bool = False) -> None:
+        inventory = await asyncio.to_thread(self._inventory, again=again)
+        sids = {number.sid for number in inventory.numbers}
+        accounts = [reading.account for reading in inventory.readings if reading.numbers]
+        self.source.offer(
+            ticked=len(sids & set(self._ticked())),
+            accounts=accounts,
+            targets=self._plans.targets(),
+            files=self._plans.files(),
+        )
+
+    # -- making and opening ----------------------------------------------------------------------
+
+    @guarded
+    def _make_pressed(self, wish: Wish) -> None:
+        self._work(self._make(wish))
+
+    async def _make(self, wish: Wish) -> None:
+        self._tell("Reading the accounts…", "waiting")
+        inventory = await asyncio.to_thread(self._inventory, again=True)
+        numbers, wrong = chosen(wish, inventory, plans=self._plans, ticked=self._ticked())
+        self._problems.value = problems(wrong)
+        if not numbers:
+            self._show_plan(None, None)
+            raise NotRunnable(nothing_to_plan(wish, problems=bool(wrong)))
+        with self.look.under_way("Looking at the numbers") as (progress, stop):
+            plan, path = await asyncio.to_thread(
+                self._plans.make,
+                numbers,
+                act=wish.act,
+                why=wish.why,
+                target=wish.target,
+                progress=progress,
+                stop=stop,
+            )
+        also = f" {len(wrong):,} lines of the list could not be taken; see below." if wrong else ""
+        self._tell(
+            f"The plan is made, and kept as {path.name}.{also} Read it, then check it.", "warning" if wrong else "good"
+        )
+        with self._standing():
+            self._show_plan(plan, path)
+            await self._read()
+
+    @guarded
+    def _open_pressed(self, path: Path) -> None:
+        self._work(self._open(path))
+
+    async def _open(self, path: Path) -> None:
+        plan = await asyncio.to_thread(self._plans.open, path)
+        self._problems.value = ""
+        self._show_plan(plan, path)
+        self._tell(f"{path.name} is open, as it was made. Check it to see how its numbers are now.", "good")
+
+    @guarded
+    def _again_pressed(self) -> None:
+        plan = self._opened()
+        self._work(self._again(plan))
+
+    async def _again(self, plan: Plan) -> None:
+        with self.look.under_way("Looking at the same numbers anew") as (progress, stop):
+            new, path = await asyncio.to_thread(self._plans.again, plan, progress=progress, stop=stop)
+        self._tell(f"A new plan is made, and kept as {path.name}.", "good")
+        with self._standing():
+            self._show_plan(new, path)
+            await self._read()
+
+    def _opened(self) -> Plan:
+        if self.plan is None:
+            raise NotRunnable("No plan is open. Nothing was done.")
+        return self.plan
+
+    def _show_plan(self, plan: Plan | None, path: Path | None) -> None:
+        """Turn to a plan; whatever was checked or typed for the one before is forgotten."""
+        self.plan, self.path, self.checked = plan, path, None
+        self.edit.show(plan, approval_of(path) if path else None)
+        self.run.turn_to(plan)
+        if plan is None or path is None:
+            self._overview.value = f'<p class="desk-empty">{escape(_EMPTY)}</p>'
+        else:
+            self._overview.value = overview(plan, path, today=self._clock().date())
+        self.report.show(plan, self._lines())
+
+    def _lines(self) -> tuple[Line, ...]:
+        if self.plan is None:
+            return ()
+        return self._runs.report(self.plan, self.path)
+
+    # -- changing and approving ------------------------------------------------------------------
+
+    @guarded
+    def _change_pressed(self, change: Change) -> None:
+        if self._under_way():
+            return
+        changed = change(self._opened(), self._plans.who)
+        path = self._plans.save(changed)
+        self._tell("The plan is changed, and has to be checked again.", "good")
+        with self._standing():
+            self._show_plan(changed, path)
+
+    @guarded
+    def _approve_pressed(self) -> None:
+        if self._under_way():
+            return
+        plan, path = self._opened(), self.path
+        if path is not None:
+            approval = self._plans.approve(path, fingerprint=plan.fingerprint)
+            self._tell(f"Approved by {approval.who} on {local(self._clock())}.", "good")
+            with self._standing():
+                self._show_plan(plan, path)
+
+    @guarded
+    def _unregister_pressed(self, typed: str) -> None:
+        self._work(self._unregister(self._opened(), typed))
+
+    async def _unregister(self, plan: Plan, typed: str) -> None:
+        heard: list[str] = []
+        self._tell("Unregistering emergency addresses, and waiting for Twilio to have done it…", "waiting")
+        path = self.path
+        if path is None:
+            return
+        stop = self.run.begin(0)
+        try:
+            await asyncio.to_thread(self._runs.unregister, plan, path, typed=typed, stop=stop, told=heard.append)
+        except Exception as failure:
+            if not heard:
+                raise
+            heard.append(in_words(failure))
+        finally:
+            self.run.end()
+        self._tell(" ".join(heard), "good")
+        with self._standing():
+            await self._again(plan)
+            self._tell(f"{' '.join(heard)} The plan is made anew, because its numbers have changed.", "good")
+
+    # -- checking and running --------------------------------------------------------------------
+
+    @guarded
+    def _check_pressed(self) -> None:
+        self._work(self._check(self._opened()))
+
+    async def _check(self, plan: Plan) -> None:
+        # Whatever comes of this check, the one before it is over, and so is what was heard of its run.
+        self.checked = None
+        self.run.forget()
+        with self.look.under_way("Looking at every number again") as (progress, stop):
+            checked = await asyncio.to_thread(self._runs.check, plan, self.path, progress=progress, stop=stop)
+        if self.plan is not plan:
+            return
+        self.checked = checked
+        self._tell("Checked. What the check found stands beside the button.", "good")
+
+    def _stops(self, checked: Checked) -> str | None:
+        return self._runs.stops(checked, self.path) if self.path else "No plan is open."
+
+    def _refused(self, go: Go) -> str | None:
+        if self.path is None:
+            return "No plan is open."
+        return self._runs.refused(go.checked, self.path, typed=go.typed, accounts_typed=go.accounts_typed)
+
+    @guarded
+    def _go_pressed(self, go: Go) -> None:
+        self._work(self._run(go))
+
+    async def _run(self, go: Go) -> None:
+        path = self.path
+        if path is None:
+            return
+        stop = self.run.begin(len(go.checked.going) + len(go.checked.out))
+        self.report.wait()
+        self._tell("Running the plan: each number is noted, sent for once, and looked at again…", "waiting")
+        ran: Ran | None = None
+        try:
+            ran = await asyncio.to_thread(
+                self._runs.run,
+                go.checked,
+                path,
+                typed=go.typed,
+                accounts_typed=go.accounts_typed,
+                stop=stop,
+                told=self._hear,
+            )
+        except Exception as failure:  # noqa: BLE001  # told before the journal is read, which may fail too
+            self.fail(failure)
+        finally:
+            # One check is good for one run, whatever fails from here on.
+            self.checked = None
+            self.run.end()
+        failed: Exception | None = None
+        try:
+            lines = await asyncio.to_thread(self._lines)
+        except Exception as failure:  # noqa: BLE001  # told below, beside what the run itself said
+            lines, failed = heard(go.checked, ran.outcomes) if ran else (), failure
+        if ran is not None:
+            self._tell(*ended(ran, lines, stopped=stop.is_set()))
+        with self._standing():
+            self.report.show(self.plan, lines)
+            if failed is not None:
+                raise failed
+
+    def _hear(self, progress: Progress) -> None:
+        if progress.stopped_because is not None:
+            self._tell(stopped_itself(progress.stopped_because), "bad")
+        self.run.hear(progress)
+
+    def _tick(self, now: datetime) -> None:
+        self.run.draw(now)
+
+    def _controls(self) -> tuple[widgets.Widget, ...]:
+        return *self.source.controls, *self.edit.controls, self.run.check
+
+    def _arm(self, _: object = None) -> None:
+        if self._busy:
+            self.run.show(None, asleep=True)
+        else:
+            self.run.show(self.checked, asleep=False)

@@ -1,0 +1,171 @@
+"""The first step of a plan: what is to be done, with which numbers; or a plan that was made before."""
+
+from collections.abc import Callable, Collection, Iterable
+from pathlib import Path
+
+import ipywidgets as widgets
+
+from helpers.actions.move import WHAT_IT_BREAKS
+from helpers.core.errors import NotRunnable
+from helpers.core.records import BRINGING_BACK, PARKING, RELEASING, Account
+from helpers.panels.plan.criteria import FILTER, LIST, TICKED, Wish
+from helpers.panels.shared.html import count, escape, message, plain, sentences, step
+from helpers.panels.shared.panel import guarded
+from helpers.panels.shared.picker import CHOOSE, choose_nothing
+
+_ACTS = (
+    ("Release: give them back to Twilio", RELEASING),
+    ("Park: move them to a subaccount, still billed; what it breaks is listed", PARKING),
+    ("Bring parked ones back to where they came from", BRINGING_BACK),
+)
+_NOWHERE = (
+    "No active subaccount is in sight to park numbers in. Make one in Twilio's Console, or sign in with the main "
+    "account's auth token, and run the notebook again."
+)
+_ALL = ("All accounts", "all")
+
+
+class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
+    """
+    Fields for a new plan, and a drop-down of the plans that were made before.
+
+    Args:
+        make: Is told what a plan is to be made of.
+
+        open_file: Is told which plan to open.
+
+        fail: Is told what goes wrong.
+    """
+
+    def __init__(
+        self, *, make: Callable[[Wish], None], open_file: Callable[[Path], None], fail: Callable[[Exception], None]
+    ) -> None:
+        self._make, self._open_file, self.fail = make, open_file, fail
+        self._offering = False
+        self.act = widgets.Dropdown(description="What to do", options=_ACTS)
+        self.source = widgets.Dropdown(description="With which numbers", options=[CHOOSE])
+        self.file = widgets.FileUpload(accept=".csv", multiple=False, description="Choose the list")
+        self.account = widgets.Dropdown(description="In which account", options=[_ALL])
+        self.idle = widgets.BoundedIntText(description="Quiet for at least so many days", value=0, min=0, max=400)
+        self.billed = widgets.Text(description="Next billed within so many days", placeholder="whenever")
+        self.wired = widgets.Checkbox(description="Also those that something may be connected to", indent=False)
+        self.target = widgets.Dropdown(description="Park them in", options=[CHOOSE])
+        self.why = widgets.Text(description="Why (kept in the plan and in the journal)")
+        self.make = widgets.Button(description="Look at them and make a plan", icon="list")
+        self.make.add_class("desk-primary")
+        self.saved = widgets.Dropdown(description="Or open a plan that was made before", options=[CHOOSE])
+        self.about = widgets.HTML()
+        self._list, self._filter, self._first = widgets.VBox(), widgets.HBox(), widgets.HBox()
+        for fields in (self._first, self._filter):
+            fields.add_class("desk-fields")
+        super().__init__()
+        self._lay_out()
+        self.add_class("desk-card")
+        self.act.observe(self._turned, "value")
+        self.source.observe(self._turned, "value")
+        self.saved.observe(self._saved_chosen, "value")
+        self.make.on_click(self._pressed)
+        self._turned()
+
+    def _lay_out(self) -> None:
+        hint = (
+            "A CSV file whose first line names the columns: phone_number, sid, or both. Only exact matches are taken; "
+            "everything else is reported by its line."
+        )
+        self._list.children = [self.file, widgets.HTML(f'<p class="desk-hint">{escape(hint)}</p>')]
+        self._first.children = [self.act, self.source, self.target]
+        self._filter.children = [self.account, self.idle, self.billed, self.wired]
+        head = widgets.HTML(step(1, "Make a plan, or open one"))
+        self.children = [
+            *(head, self._first, self._list, self._filter, self.about),
+            *(self.why, self.make, self.saved),
+        ]
+
+    @property
+    def controls(self) -> tuple[widgets.Widget, ...]:
+        """Everything in it that could start something."""
+        return self.make, self.saved, self.source, self.act
+
+    def offer(
+        self, *, ticked: int, accounts: Iterable[Account], targets: Iterable[Account], files: Collection[Path]
+    ) -> None:
+        """Offer what there is to make plans of, and the plans that were made before; what is chosen stays."""
+        chosen, self._offering = self.source.value, True
+        sources = [
+            (f"Those ticked in the inventory ({count(ticked, 'number')})", TICKED),
+            ("Those in a list of mine (CSV)", LIST),
+            ("Quiet ones, as found in the inventory", FILTER),
+        ]
+        self.source.options = [CHOOSE, *(sources if ticked else sources[1:])]
+        choose_nothing(self.source)
+        if chosen in {value for _, value in self.source.options}:
+            self.source.value = chosen
+        self._options(self.account, _ALL, accounts)
+        self._options(self.target, CHOOSE, targets)
+        self._offering = False
+        self._turned()
+        self.saved.options = [CHOOSE, *((path.name, path) for path in files)]
+        choose_nothing(self.saved)
+
+    @staticmethod
+    def _options(dropdown: widgets.Dropdown, first: tuple[str, str | None], accounts: Iterable[Account]) -> None:
+        chosen = dropdown.value
+        dropdown.options = [first, *((plain(account.friendly_name), account.sid) for account in accounts)]
+        dropdown.index = 0
+        if chosen in {value for _, value in dropdown.options}:
+            dropdown.value = chosen
+
+    @guarded
+    def _turned(self, _: object = None) -> None:
+        """Show the fields that belong to what is chosen."""
+        if self._offering:
+            return
+        act, source = self.act.value, self.source.value
+        back = act == BRINGING_BACK
+        for part, wanted in (
+            (self.source, not back),
+            (self._list, source == LIST and not back),
+            (self._filter, source == FILTER and not back),
+            (self.target, act == PARKING),
+        ):
+            part.layout.display = None if wanted else "none"
+        said = ""
+        if act == PARKING:
+            alone = message(_NOWHERE, "warning") if len(self.target.options) == 1 else ""
+            said = alone + sentences(WHAT_IT_BREAKS, "warning")
+        if back:
+            said = message("Every number that the kit parked and that is still where it put it is taken.", "quiet")
+        self.about.value = said
+
+    @guarded
+    def _pressed(self, _: object) -> None:
+        self._make(self._wish())
+
+    def _wish(self) -> Wish:
+        act = self.act.value
+        source = self.source.value if act != BRINGING_BACK else None
+        if source is None and act != BRINGING_BACK:
+            raise NotRunnable("No plan was made: choose with which numbers.")
+        if act == PARKING and self.target.value is None:
+            raise NotRunnable("No plan was made: choose the subaccount to park them in.")
+        if source == LIST and not self.file.value:
+            raise NotRunnable("No plan was made: choose the file of the list.")
+        days = self.billed.value.strip()
+        if source == FILTER and days and not days.isdecimal():
+            raise NotRunnable(f"No plan was made: {days} is not a number of days.")
+        return Wish(
+            act=act,
+            source=source or "",
+            why=self.why.value.strip(),
+            target=self.target.value if act == PARKING else None,
+            listed=bytes(self.file.value[0]["content"]) if source == LIST else None,
+            account=None if self.account.value == _ALL[1] else self.account.value,
+            idle=self.idle.value,
+            billed_within=int(days) if days else None,
+            wired=self.wired.value,
+        )
+
+    @guarded
+    def _saved_chosen(self, _: object) -> None:
+        if self.saved.value is not None:
+            self._open_file(self.saved.value)

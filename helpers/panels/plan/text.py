@@ -1,0 +1,205 @@
+"""What a plan is shown as: its numbers, what is set aside, what it saves, what stands against it."""
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from helpers.core.connections import NOT_LOOKED_AT
+from helpers.core.dates import day
+from helpers.core.records import PARKING, RELEASING
+from helpers.decisions.sentences import because, connections, elsewhere, reason
+from helpers.journal.states import State
+from helpers.panels.shared.html import count, escape, facts, message, moment, named, phone, pill, table
+from helpers.panels.shared.outcome import time_left
+from helpers.plans.batch import NOT_BEGUN, Outcome, Progress
+from helpers.plans.clearance import ALLOWANCE, saved_a_year
+from helpers.plans.plan import Item, Plan
+from helpers.plans.report import Line, summary, why_aside
+from helpers.plans.runner import Ran
+from helpers.tables.money import money_said
+
+#: Rows of a table; the file of the plan has them all.
+SHOWN = 200
+_VERBS = {"release": "to release", "park": "to park", "bring back": "to bring back"}
+
+
+def overview(plan: Plan, path: Path, *, today: date) -> str:
+    """Show a plan: how many go, what that saves, who made it, where it is kept, and every number."""
+    going, aside = plan.going, plan.aside
+    saved = _money(saved_a_year(going))
+    days = [last for item in going if (last := item.last_good_day(today))]
+    unknown = sum(item.monthly is None for item in going)
+    also = f"; the price of {unknown:,} is unknown, and not in this sum" if unknown else ""
+    parked = next((_target(item) for item in plan.items if item.target), "") if plan.act == PARKING else ""
+    known = {
+        "Company": f"{named(plan.company)} {pill(live=plan.live)}",
+        "Numbers": f"{count(len(going), 'number')} {_VERBS[plan.act]}, {len(aside):,} set aside",
+        **({"Park them in": parked} if parked else {}),
+        "Connected": connected(going),
+        "Saves": f"{escape(saved)} a year{also}" if plan.act == RELEASING else "nothing: parked numbers are billed on",
+        "Next bill": _bill(days, today) if plan.act == RELEASING else "as before",
+        "Made by": escape(", then ".join(plan.authors)),
+        "Why": escape(plan.why) or '<span class="desk-muted">not said</span>',
+        "Limit": f"raised: {escape(plan.limit_raised)}" if plan.limit_raised else ALLOWANCE,
+        "Second person": _second(plan),
+        "Fingerprint": f"<code>{escape(plan.fingerprint[:16])}</code>",
+        "Kept in": f"<code>{escape(path)}</code>",
+    }
+    return facts(known) + _going(going, today=today, act=plan.act) + _aside(aside)
+
+
+def connected(going: Collection[Item]) -> str:
+    """Say how many of those that go are connected to something, and whether all could be looked at in full."""
+    if not going:
+        return "no number goes"
+    seen = [item.wiring or NOT_LOOKED_AT for item in going]
+    wired, unseen = sum(bool(wiring.links) for wiring in seen), sum(bool(wiring.unseen) for wiring in seen)
+    if len(going) == 1:
+        found = "connected to something" if wired else "not known to be connected to anything"
+        return f"the one that goes is {found}; it could{' not' if unseen else ''} be looked at in full"
+    found = "none of those that go is known to be connected to anything"
+    if wired:
+        found = f"{wired:,} of those that go {'is' if wired == 1 else 'are'} connected to something"
+    return f"{found}; {f'{unseen:,} could not' if unseen else 'all could'} be looked at in full"
+
+
+def _second(plan: Plan) -> str:
+    if plan.two_people:
+        return "has to approve it"
+    return (
+        f"was asked for, and done without by {escape(plan.two_dropped_by)}" if plan.two_dropped_by else "not asked for"
+    )
+
+
+def _bill(days: list[date], today: date) -> str:
+    if not days:
+        return "unknown"
+    soon = sum((last - today).days < 7 for last in days)
+    return f"the first comes after {escape(day(min(days)))}; {soon:,} of them within a week"
+
+
+def _going(items: tuple[Item, ...], *, today: date, act: str) -> str:
+    if not items:
+        return '<p class="desk-empty">No number of this plan may go.</p>'
+    rows = [
+        (
+            _number(item),
+            named(item.account),
+            moment(item.last_used) if item.last_used else "none seen",
+            escape(f"{item.currency} {Decimal(item.monthly):.2f}") if item.monthly else "unknown",
+            _last_good_day(item, today) if act == RELEASING else _target(item),
+            _known(item),
+        )
+        for item in items[:SHOWN]
+    ]
+    fifth = "Last good day" if act == RELEASING else "Moves to"
+    heads = ("Number", "Account", "Last used", "A month", fifth, "What is known")
+    return f'<p class="desk-first"><b>Going</b></p>{table(heads, rows)}{_more(len(items))}'
+
+
+def _target(item: Item) -> str:
+    name = f"{named(item.target_name)} " if item.target_name else ""
+    return f"{name}<code>{escape(item.target or '')}</code>"
+
+
+def _known(item: Item) -> str:
+    """Say what is known of a number, and what should make somebody look twice."""
+    looked_at = datetime.fromisoformat(item.looked_at)
+    said = " ".join(because(item.traffic, looked_at)) + (f" Put back: {item.why}." if item.why else "")
+    warned = (*connections(item.wiring or NOT_LOOKED_AT), *map(reason, item.cautions), *elsewhere(item.wiring))
+    twice = "".join(f"<li>⚠ {escape(text)}</li>" for text in dict.fromkeys(warned))
+    return escape(said) + (f'<ul class="desk-twice">{twice}</ul>' if twice else "")
+
+
+def _last_good_day(item: Item, today: date) -> str:
+    """Say until when releasing saves the next month; Twilio gives nothing back for one that was begun."""
+    last = item.last_good_day(today)
+    if last is None:
+        return "unknown"
+    wait = (last - today).days
+    just = " (billed a few days ago: nothing is lost by waiting)" if wait >= 24 else ""
+    return f'<span class="desk-time">{escape(day(last))}</span>{just}'
+
+
+def _aside(items: tuple[Item, ...]) -> str:
+    if not items:
+        return ""
+    rows = [
+        (_number(item), named(item.account), escape(item.aside or ""), escape(why_aside(item)))
+        for item in items[:SHOWN]
+    ]
+    heads = ("Number", "Account", "Set aside", "Why")
+    return f'<p class="desk-first"><b>Set aside</b></p>{table(heads, rows)}{_more(len(items))}'
+
+
+def _number(item: Item) -> str:
+    return f"{phone(item.phone_number)} {named(item.name)}"
+
+
+def _more(many: int) -> str:
+    return (
+        f'<p class="desk-hint">The first {SHOWN} of {many:,}; the file of the plan has them all.</p>'
+        if many > SHOWN
+        else ""
+    )
+
+
+def problems(listed: Iterable[tuple[int, str]]) -> str:
+    """Report the lines of a list of which nothing was taken."""
+    rows = [(f"{line:,}", escape(said)) for line, said in listed]
+    if not rows:
+        return ""
+    head = f"{count(len(rows), 'line')} of the list could not be taken, and nothing was guessed:"
+    return message(head, "warning") + table(("Line", "What is wrong with it"), rows[:SHOWN]) + _more(len(rows))
+
+
+def running(heard: list[Progress]) -> str:
+    """List what is known of each number by now, the newest first."""
+    latest: dict[str, Outcome] = {}
+    for told in heard:
+        latest.pop(told.outcome.item.sid, None)
+        latest[told.outcome.item.sid] = told.outcome
+    rows = [
+        (_number(outcome.item), escape(outcome.state.replace("_", " ")), escape(outcome.said))
+        for outcome in reversed(list(latest.values())[-SHOWN:])
+    ]
+    return table(("Number", "State", "What happened"), rows) if rows else ""
+
+
+def stopped_itself(because: str) -> str:
+    """Say that a run has stopped itself, and what it still does."""
+    return (
+        f"The run has stopped itself: {because} Nothing more is sent. What had left is followed to its end, and what "
+        "had no clear answer is looked up, which can take a minute."
+    )
+
+
+def ended(ran: Ran, lines: Iterable[Line], *, stopped: bool) -> tuple[str, str]:
+    """Say how a run ended and what became of its numbers, and of which kind that is."""
+    told = list(lines)
+    said = f"{summary(told)} {ran.also}" if ran.also else summary(told)
+    if ran.stopped_because is not None:
+        return f"The run has stopped itself: {ran.stopped_because} {said} Check the plan again to go on.", "bad"
+    if stopped:
+        return f"Stopped, as you asked. {said} Check the plan again to go on.", "warning"
+    if any(line.state in {NOT_BEGUN, State.UNKNOWN} or (line.entry and line.entry.open) for line in told):
+        return f"The run is over, and the plan is not through. {said} Check it again to go on.", "warning"
+    if ran.also:
+        return f"The run is over. {said}", "warning"
+    return f"The plan is through. {said}", "good"
+
+
+def reported(lines: Iterable[Line], now: datetime) -> str:
+    """Show what became of every number of a plan."""
+    rows = []
+    told = list(lines)
+    for line in told[:SHOWN]:
+        until = moment(line.reclaim_by) if line.reclaim_by else ""
+        left = escape(f" ({time_left(line.entry, now)[0]})") if until and line.entry else ""
+        rows.append((_number(line.item), escape(line.state.replace("_", " ")), until + left, escape(line.said)))
+    return table(("Number", "State", "Take back until", "What happened"), rows) + _more(len(told))
+
+
+def _money(sums: dict[str, Decimal]) -> str:
+    return money_said(sums) if sums else "an unknown sum"

@@ -1,0 +1,1 @@
+"""The panel that takes a released number back."""

@@ -1,0 +1,84 @@
+"""What became of it: an entry's steps, its proof, and until when the number can be taken back."""
+
+from datetime import datetime, timedelta
+
+from helpers.actions.outcome import settle_after
+from helpers.core.dates import how_long
+from helpers.journal.entries import Entry
+from helpers.journal.states import LEFT, State
+from helpers.panels.shared.html import escape, link, moment
+from helpers.tables.story import story
+
+#: Less than this before the end, the operator is urged.
+SOON = timedelta(days=2)
+
+
+def steps(entry: Entry) -> str:
+    """List an entry's steps, each with its time to the second; the day stands where it changes."""
+    told = list(story(entry))
+    days = [None, *(at.astimezone().date() for at, _ in told)]
+    lines = "".join(
+        f'<li><div class="desk-muted">{moment(at, shown="%H:%M:%S", with_day=at.astimezone().date() != day)}</div>'
+        f"<span>{escape(said)}</span></li>"
+        for (at, said), day in zip(told, days, strict=False)
+    )
+    return f'<ol class="desk-steps">{lines}</ol>'
+
+
+def proof(entry: Entry) -> str:
+    """
+    Say what proves that a number left, and what was asked for that.
+
+    Twilio's answer to the request is none: only the look afterwards is.
+    """
+    if entry.state not in LEFT:
+        return ""
+    row = entry.last(State.RELEASED, State.RELEASED_UNACKNOWLEDGED, State.GONE)
+    what = row.detail.get("proof") if row else None
+    return f'<p class="desk-proof"><b>What proved it:</b> {escape(what)}.</p>' if what else ""
+
+
+def take_back(entry: Entry) -> str:
+    """
+    Say until when a released number can be taken back, by the earlier reading, and what that costs.
+
+    Twilio states "within 10 days of the release" and no cut-off
+    (https://support.twilio.com/hc/en-us/articles/223183028).
+    """
+    if entry.state not in LEFT or entry.reclaim_by is None:
+        return ""
+    return (
+        f'<div class="desk-until"><p><b>You can take it back until {moment(entry.reclaim_by)}.</b></p>'
+        "<p>Twilio says “within 10 days” and does not state the exact cut-off; this is the earlier reading of it. "
+        "Taking it back means buying it again: its price is charged again and its billing starts over. "
+        f"It is done in {link('04_restore.ipynb', '04_restore.ipynb')}.</p></div>"
+    )
+
+
+def time_left(entry: Entry, now: datetime) -> tuple[str, str]:
+    """
+    Say how long a released number can still be taken back, and how urgent that is.
+
+    Returns:
+        A sentence, and ``good``, ``warning`` (less than two days), ``bad`` (past the earlier
+        reading of Twilio's "10 days", not yet past the later) or ``over``.
+    """
+    if entry.reclaim_by is None or entry.reclaim_end is None or now > entry.reclaim_end:
+        return "The ten days are over.", "over"
+    if now > entry.reclaim_by:
+        return "It may still work: hurry.", "bad"
+    left = entry.reclaim_by - now
+    return f"{how_long(left.total_seconds())} left", "warning" if left < SOON else "good"
+
+
+def until_settled(entry: Entry, now: datetime) -> str:
+    """Count down to the moment from which a look can conclude that nothing happened."""
+    wait = settle_after(entry) - now
+    if wait <= timedelta():
+        text = "A look at Twilio can settle it now."
+    else:
+        text = (
+            f"In {how_long(wait.total_seconds() + 1)} a look can conclude that nothing happened. Until then the "
+            "request may still be carried out, and a look can only prove that it was."
+        )
+    return f'<p class="desk-hint">{escape(text)}</p>'

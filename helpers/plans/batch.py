@@ -1,0 +1,267 @@
+"""
+Run a plan: several numbers at once, each through the same steps as a single release, until stopped.
+
+What has become of each number is read from the journal, not remembered: so a run that was
+stopped, killed or cut off from the network is taken up again where it was, by whoever opens
+the plan next.  No number is sent for twice.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Event, Lock
+
+from helpers.actions.outcome import Settled, worth_waiting_for
+from helpers.core.advice import for_a_plan
+from helpers.core.errors import JournalBroken, JournalUnwritable, KitError, NothingChanged, NothingSent, OutcomeUnknown
+from helpers.core.records import Decision
+from helpers.decisions.session import Session
+from helpers.journal.entries import Entry
+from helpers.journal.states import State
+from helpers.plans.clearance import Checked
+from helpers.plans.plan import Item, Plan
+
+#: How many numbers are under way at once.  Twilio publishes no limit; the transport slows down where it meets one.
+AT_ONCE = 16
+#: So many unclear outcomes or refusals one after the other stop a run.
+IN_A_ROW = 3
+#: Stands in place of a state where a number has no journal entry.
+NOT_BEGUN = "not begun"
+#: States from which an entry may still be sent for: it was confirmed, and provably nothing was carried out.
+_UNSENT = {State.CONFIRMED, State.THROTTLED}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one number of a plan."""
+
+    item: Item
+    #: The state of its journal entry; ``not begun`` where there is none, ``unknown`` where it cannot be read.
+    state: str
+    said: str
+    entry: Entry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is: told after every number."""
+
+    done: int
+    whole: int
+    outcome: Outcome
+    #: How long the rest will take from *at* on, if it goes on like this.
+    left: timedelta
+    at: datetime
+    #: Why the run stopped by itself; None where it did not.
+    stopped_because: str | None
+    #: Whether nothing more is sent, and only looked what became of what was.
+    looking: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a number of a plan stands by the journal."""
+
+    attempts: int
+    entry: Entry | None
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing is left to do: every end but one from which provably nothing was sent."""
+        return self.entry is not None and not self.entry.open and self.entry.state != State.NOT_SENT
+
+
+def standings(plan: Plan, entries: Iterable[Entry]) -> dict[str, Standing]:
+    """Read from the journal where each number of a plan stands, by sid."""
+    ours: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if entry.id.startswith(f"{plan.id}-"):
+            ours.setdefault(entry.number_sid, []).append(entry)
+    return {
+        item.sid: Standing(len(ours.get(item.sid, [])), ours[item.sid][-1] if item.sid in ours else None)
+        for item in plan.items
+    }
+
+
+def is_out(entry: Entry | None) -> bool:
+    """Tell whether something may have been sent of which the outcome is not known."""
+    return entry is not None and entry.open and entry.state not in _UNSENT
+
+
+def entry_id(plan: Plan, item: Item, attempt: int) -> str:
+    """Name the entry of a number's so-manieth attempt: the journal accepts each name once, from whichever window."""
+    return f"{plan.id}-{item.sid}-{attempt}"
+
+
+def _outcome(item: Item, settled: Settled) -> Outcome:
+    return Outcome(item, settled.entry.state, for_a_plan(settled.said, settled.advice), settled.entry)
+
+
+class Run:
+    """
+    One run of a checked plan.
+
+    Args:
+        act: Does what the plan says with one number, given its item, its decision, the id of its
+            journal entry, the entry itself where it was begun before, and whom to ask in the last
+            moment whether the run was stopped.
+
+        settle: Looks what became of an entry whose outcome is out.
+
+        told: Is told of every outcome; called from several threads, one at a time.
+    """
+
+    def __init__(
+        self,
+        checked: Checked,
+        session: Session,
+        *,
+        act: Callable[[Item, Decision, str, Entry | None, Callable[[], bool]], Settled],
+        settle: Callable[[Entry], Settled],
+        stop: Event,
+        told: Callable[[Progress], None],
+    ) -> None:
+        self._checked, self._act, self._settle = checked, act, settle
+        self._journal, self._clock, self._pause = session.journal, session.clock, session.pause
+        self._stop, self._told = stop, told
+        self._line = Lock()
+        self._bad = 0
+        self._went_well = False
+        self._done = 0
+        self._outcomes: dict[str, Outcome] = {}
+        #: Why the run stopped by itself; None where it did not.
+        self.stopped_because: str | None = None
+        #: What failed after the numbers were through, in a sentence; None where nothing did.
+        self.also: str | None = None
+
+    def go(self) -> Mapping[str, Outcome]:
+        """
+        Go through the plan until its end, or until it is stopped.
+
+        From then on no request leaves any more; those that had left are followed to their end.
+
+        Returns:
+            What became of each number that was got to, by sid.
+        """
+        stand = standings(self._checked.plan, self._journal.entries())
+        waiting = [item for item in self._checked.going if not stand[item.sid].done]
+        # What is out since an earlier run is looked at last: by then its quarantine is over.
+        out = self._checked.out
+        self._started, self._whole = self._clock(), len(waiting) + len(out)
+        queue = iter(waiting)
+        # One by one until one went well: where all are refused, three are enough to know it.
+        self._work(queue, stand, until_one_goes=True)
+        with ThreadPoolExecutor(AT_ONCE) as side_by_side:
+            for worker in [side_by_side.submit(self._work, queue, stand) for _ in range(AT_ONCE)]:
+                worker.result()
+        unclear = [outcome.item for outcome in self._outcomes.values() if is_out(outcome.entry)]
+        self._settle_all([*unclear, *out])
+        return self._outcomes
+
+    def _work(self, queue: Iterator[Item], stand: Mapping[str, Standing], *, until_one_goes: bool = False) -> None:
+        while not (until_one_goes and self._went_well):
+            with self._line:
+                item = None if self._stopped() else next(queue, None)
+            if item is None:
+                return
+            try:
+                self._note(self._one(item, stand[item.sid]))
+            except Exception as bug:
+                # Told by whoever runs the plan; the others must not go on as if nothing were wrong.
+                with self._line:
+                    self.stopped_because = f"The kit itself failed at {item.phone_number} ({type(bug).__name__})."
+                raise
+
+    def _stopped(self) -> bool:
+        return self._stop.is_set() or self.stopped_because is not None
+
+    def _one(self, item: Item, standing: Standing) -> Outcome:
+        begun = standing.entry if standing.entry and standing.entry.state in _UNSENT else None
+        name = begun.id if begun else entry_id(self._checked.plan, item, standing.attempts + 1)
+        try:
+            settled = self._act(item, self._checked.decisions[item.sid], name, begun, self._stopped)
+        except KitError as failure:
+            entry, state = self._written(name, failure)
+            with self._line:
+                self._count(failure, entry)
+            return Outcome(item, state, for_a_plan(failure.said, failure.advice), entry)
+        with self._line:
+            self._count(None, settled.entry)
+        return _outcome(item, settled)
+
+    def _written(self, name: str, failure: KitError) -> tuple[Entry | None, str]:
+        try:
+            entry = self._journal.find(name)
+        except KitError:
+            # Without its note, only the failure itself can prove that nothing was done.
+            return None, NOT_BEGUN if isinstance(failure, NothingSent | NothingChanged) else State.UNKNOWN
+        return entry, entry.state if entry else NOT_BEGUN
+
+    def _count(self, failure: KitError | None, entry: Entry | None) -> None:
+        """Stop the run where things go wrong one after the other, or where nothing can be written down."""
+        if isinstance(failure, JournalUnwritable | JournalBroken | OutcomeUnknown):
+            self.stopped_because = self.stopped_because or str(failure)
+        elif isinstance(failure, NothingChanged) or (entry is not None and entry.open):
+            self._bad += 1
+            if self._bad >= IN_A_ROW and self.stopped_because is None:
+                last = str(failure) if failure else f"{entry.phone_number if entry else ''}: no clear answer came."
+                self.stopped_because = f"{IN_A_ROW} in a row were refused or had no clear outcome. The last: {last}"
+        elif failure is None:
+            self._bad, self._went_well = 0, True
+
+    def _note(self, outcome: Outcome, *, looking: bool = False) -> None:
+        with self._line:
+            self._outcomes[outcome.item.sid] = outcome
+            self._done += 1
+            each = (self._clock() - self._started) / self._done
+            rest = 0 if self._stopped() else self._whole - self._done
+            self._tell(outcome, left=each * rest, looking=looking)
+
+    def _tell(self, outcome: Outcome, *, left: timedelta = timedelta(), looking: bool = False) -> None:
+        because = self.stopped_because
+        self._told(Progress(self._done, self._whole, outcome, left, self._clock(), because, looking or bool(because)))
+
+    # -- what is out -----------------------------------------------------------------------------
+
+    def _settle_all(self, items: Collection[Item]) -> None:
+        """Look what became of everything whose outcome is out, waiting for the quarantine where it has to be."""
+        if not items:
+            return
+        try:
+            stand = standings(self._checked.plan, self._journal.entries())
+        except KitError as failure:
+            # What is known of each number by now stands all the same.
+            which = ", ".join(item.phone_number for item in items)
+            self.also = f"What became of these could not be looked up after the run: {which}. {failure}"
+            return
+        for item in items:
+            entry = stand[item.sid].entry
+            if entry is None:
+                continue
+            settled = self._look(entry)
+            if settled.entry.open:
+                # Nobody should wonder why nothing happens for a minute.
+                waiting = _outcome(item, settled)
+                with self._line:
+                    left = worth_waiting_for(settled.entry) - self._clock()
+                    self._tell(waiting, left=max(left, timedelta()), looking=True)
+            until = worth_waiting_for(settled.entry)
+            while settled.entry.open and not self._stop.is_set() and self._clock() < until:
+                self._pause(1.0)
+                if self._clock() >= until:
+                    settled = self._look(settled.entry)
+            again = item.sid in self._outcomes
+            outcome = _outcome(item, settled)
+            if again:
+                with self._line:
+                    self._outcomes[item.sid] = outcome
+                    self._tell(outcome, looking=True)
+            else:
+                self._note(outcome, looking=True)
+
+    def _look(self, entry: Entry) -> Settled:
+        try:
+            return self._settle(entry)
+        except KitError as failure:
+            return Settled(entry, failure.said, failure.advice)

@@ -1,0 +1,299 @@
+"""
+Whether a plan may run: its limits, its approval, its age, and what was typed.  Pure.
+
+Whoever asks "what stands between a plan and a hundred lost numbers?" finds it here.
+"""
+
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from unicodedata import normalize
+
+from helpers.actions.settings import for_reading
+from helpers.core.connections import NOT_LOOKED_AT
+from helpers.core.reasons import Cause, Reason
+from helpers.core.records import BRINGING_BACK, Account, Decision, Verdict
+from helpers.core.typed_text import is_sentence, not_typed, visible
+from helpers.decisions.decision import HOLDS, looks_like_production
+from helpers.plans.plan import Aside, Item, Plan, record_of, stands_against
+
+#: How many numbers one plan may take, or this share of what the account has, whichever is more.
+AT_MOST, SHARE = 50, Decimal("0.1")
+#: The same in words, for people.
+ALLOWANCE = f"{AT_MOST} numbers of an account, or a tenth of it where that is more"
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A second person's word for a plan."""
+
+    fingerprint: str
+    who: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A plan of which every number was looked at again."""
+
+    plan: Plan
+    at: datetime
+    #: What was seen of the numbers that may go, by sid.
+    decisions: Mapping[str, Decision]
+    #: The numbers that the check set aside, each with its reason as of now.
+    aside: tuple[Item, ...]
+    #: The numbers for which something was sent before, of which the outcome is not known yet.
+    out: tuple[Item, ...] = ()
+
+    @property
+    def going(self) -> tuple[Item, ...]:
+        """The numbers that may go, in the order of the plan."""
+        return tuple(item for item in self.plan.going if item.sid in self.decisions)
+
+    @property
+    def sentence(self) -> str:
+        """What has to be typed before they go."""
+        return self.plan.sentence(len(self.going))
+
+    @property
+    def production(self) -> tuple[str, ...]:
+        """The accounts that look like production, by the names that they have now."""
+        names = {self.decisions[item.sid].account.friendly_name for item in self.going}
+        return tuple(sorted(name for name in names if looks_like_production(name)))
+
+
+def check(
+    plan: Plan,
+    decisions: Mapping[str, Decision],
+    *,
+    unread: Mapping[str, str],
+    accounts: Mapping[str, Account],
+    at: datetime,
+    done: Container[str] = (),
+    out: Container[str] = (),
+) -> Checked:
+    """
+    Compare a plan with what its numbers are now: what changed, and what may not go, is set aside.
+
+    Args:
+        decisions: What every number of the plan looks like now, by sid; those that are not in
+            their account any more are missing.
+
+        unread: Why a number could not be looked at, by its sid.
+
+        accounts: The company's accounts as they are now, by sid.
+
+        done, out: The sids with which an earlier run came to an end, and those for which it sent
+            something whose outcome is not known; neither is judged again.
+    """
+    seen: dict[str, Decision] = {}
+    aside = []
+    for item in plan.going:
+        if item.sid in done or item.sid in out:
+            continue
+        decision = decisions.get(item.sid)
+        against = _against(item, decision, act=plan.act, unread=unread.get(item.sid))
+        against = against or _nowhere_to_go(item, accounts)
+        if against is None and decision is not None:
+            seen[item.sid] = decision
+        elif against is not None:
+            aside.append(_set_aside(item, decision, *against))
+    return Checked(plan, at, seen, tuple(aside), tuple(item for item in plan.going if item.sid in out))
+
+
+def _set_aside(item: Item, decision: Decision | None, aside: Aside, reason: Reason) -> Item:
+    """Set a number aside with what is known of it now, where that is the reason."""
+    item = replace(item, aside=aside, reason=reason)
+    if decision is None or reason.code not in {Cause.IN_USE, Cause.UNKNOWN}:
+        return item
+    return replace(item, verdict=decision.verdict, traffic=decision.traffic, looked_at=decision.looked_at.isoformat())
+
+
+def _against(item: Item, decision: Decision | None, *, act: str, unread: str | None) -> tuple[Aside, Reason] | None:
+    if unread is not None:
+        return Aside.UNKNOWN, Reason(Cause.UNREADABLE, {"said": f"It could not be looked at. {unread}"})
+    if decision is None:
+        return Aside.GONE, Reason(Cause.NOT_THERE)
+    if record_of(decision.number) != item.record:
+        return Aside.CHANGED, Reason(Cause.FIELDS_CHANGED, {"fields": _changed(item, decision)})
+    against = stands_against(decision, act=act)
+    # A reason was given for one that was in use when somebody wrote it down, and for no other.
+    if against is not None and against[0] is Aside.IN_USE and item.why and item.verdict is Verdict.IN_USE:
+        against = None
+    return against or _moved_on(item, decision)
+
+
+def _moved_on(item: Item, decision: Decision) -> tuple[Aside, Reason] | None:
+    """Notice what is not in a number's own record: its account, and what it is connected to."""
+    account = decision.account
+    if (account.friendly_name, account.status) != (item.account, item.account_status):
+        was = {"was": item.account, "was_status": item.account_status}
+        now = {"now": account.friendly_name, "now_status": account.status}
+        return Aside.CHANGED, Reason(Cause.ACCOUNT_CHANGED, {**was, **now})
+    wiring, before = decision.wiring or NOT_LOOKED_AT, item.wiring or NOT_LOOKED_AT
+    gained = next((link for link in wiring.links if link not in before.links), None)
+    if gained is not None:
+        return Aside.CHANGED, gained.as_reason(Cause.CONNECTED_SINCE)
+    if wiring.unseen and not before.unseen:
+        gap = wiring.unseen[0]
+        return Aside.UNKNOWN, gap.why.with_cause(Cause.UNSEEN_SINCE, {"place": gap.place.value, "part": gap.part})
+    return None
+
+
+def _nowhere_to_go(item: Item, accounts: Mapping[str, Account]) -> tuple[Aside, Reason] | None:
+    if item.target is None:
+        return None
+    target = accounts.get(item.target)
+    if target is None:
+        return Aside.BLOCKED, Reason(
+            Cause.TARGET_GONE, {"sid": item.target, "name": item.target_name or "without a name"}
+        )
+    if item.target_name not in {None, target.friendly_name}:
+        return Aside.CHANGED, Reason(Cause.TARGET_RENAMED, {"was": item.target_name, "now": target.friendly_name})
+    if target.status != "active":
+        return Aside.BLOCKED, Reason(Cause.TARGET_INACTIVE, {"name": target.friendly_name, "status": target.status})
+    return None
+
+
+def _changed(item: Item, decision: Decision) -> tuple[str, ...]:
+    now = for_reading(decision.number)
+    changed = (name for name in {*item.configuration, *now} if item.configuration.get(name) != now.get(name))
+    return tuple(sorted(changed)) or ("its record",)
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """Where, by whom and when a plan is to be run."""
+
+    company_sid: str
+    live: bool
+    #: The person who runs it, as ``user@machine``.
+    who: str
+    #: None where nobody approved it.
+    approval: Approval | None
+    now: datetime
+
+
+def refused(checked: Checked, here: Circumstances, *, typed: str, accounts_typed: str) -> str | None:
+    """
+    Say why a plan may not run; None when nothing stands against it.
+
+    Args:
+        typed, accounts_typed: What was typed for the plan, and for the accounts that look like
+            production, with commas between them.
+    """
+    plan = checked.plan
+    before = stops(checked, here)
+    if before is not None:
+        return before
+    missing = not_typed(accounts_typed, checked.production)
+    if missing:
+        return f"Nothing was sent: {missing[0]} looks like production. Type the name of that account as well."
+    if not is_sentence(typed, checked.sentence):
+        return f"Nothing was sent: what was typed is not “{plan.sentence(len(checked.going))}”."
+    return None
+
+
+def stops(checked: Checked, here: Circumstances) -> str | None:
+    """Say what stands against a plan whatever is typed; None for nothing."""
+    plan = checked.plan
+    foreign = of_another_company(plan, company_sid=here.company_sid, live=here.live)
+    if foreign is not None:
+        return foreign
+    if not checked.going and not checked.out:
+        return "Nothing is left in this plan that may go."
+    if here.now - checked.at > HOLDS:
+        return "The check is more than an hour old, and somebody may have begun to use a number. Check again."
+    over = over_the_limit(plan)
+    if over:
+        return f"{over[0]} Leave some out, or raise the limit for this plan, with a reason."
+    if plan.two_people:
+        return not_approved(plan, here.approval, here.who)
+    return None
+
+
+def of_another_company(plan: Plan, *, company_sid: str, live: bool) -> str | None:
+    """Say that a plan was made elsewhere; None where it was made for this very company."""
+    if plan.live != live:
+        here, there = ("LIVE", "the practice Twilio") if live else ("the practice Twilio", "LIVE")
+        return f"This plan was made on {there}, and this desk is on {here}. Nothing was sent."
+    if plan.company_sid != company_sid:
+        return (
+            f"This plan was made for {plan.company} ({plan.company_sid}), which is not the company at this desk. "
+            "Nothing was sent."
+        )
+    return None
+
+
+def person(who: str) -> str:
+    """
+    Take the person out of ``user@machine``.
+
+    >>> person("pat@desk-1")
+    'pat'
+    """
+    return "".join(normalize("NFKC", visible(who.partition("@")[0])).casefold().split())
+
+
+def may_approve(plan: Plan, who: str) -> str | None:
+    """Say why somebody may not approve a plan; None where they may.  Told apart by their names on their machines."""
+    if not person(who):
+        return "Whoever approves it has no name on this computer, so who it was could not be told."
+    if person(who) in {person(author) for author in plan.authors}:
+        return (
+            f"{who} made or changed this plan, so somebody else has to approve it. The kit tells people apart by the "
+            "names they are signed in with on their computers, and cannot do better."
+        )
+    return None
+
+
+def not_approved(plan: Plan, approval: Approval | None, who: str) -> str | None:
+    """Say why a plan for two people may not go; None where a second person has approved this very plan."""
+    if approval is None:
+        return "A second person has to approve this plan first: they open its file on their own computer account."
+    if approval.fingerprint != plan.fingerprint:
+        return "The plan was changed after it was approved, so the approval is not for this plan. Ask for it again."
+    if may_approve(plan, approval.who) is not None or person(approval.who) == person(who):
+        return f"{approval.who} approved it, and made, changed or runs it as well: that takes two people."
+    return None
+
+
+def over_the_limit(plan: Plan) -> tuple[str, ...]:
+    """Say where a plan takes too many numbers, one sentence for each place; none where the limit was raised."""
+    if plan.limit_raised or plan.act == BRINGING_BACK:
+        return ()
+    said = []
+    by_account = Counter(item.account_sid for item in plan.going)
+    names = {item.account_sid: item.account for item in plan.items}
+    for sid, many in by_account.items():
+        allowed = allowance(plan.held.get(sid, 0))
+        if many > allowed:
+            said.append(
+                f"{many:,} of the {plan.held.get(sid, 0):,} numbers of {names[sid]} are too many for one plan: "
+                f"{allowed:,} may go."
+            )
+    whole = allowance(sum(plan.held.values()))
+    if len(plan.going) > whole and not said:
+        said.append(f"{len(plan.going):,} numbers are too many for one plan: {whole:,} may go.")
+    return tuple(said)
+
+
+def allowance(held: int) -> int:
+    """
+    Say how many of so many numbers one plan may take.
+
+    >>> allowance(12), allowance(499), allowance(2000)
+    (50, 50, 200)
+    """
+    return max(AT_MOST, int(held * SHARE))
+
+
+def saved_a_year(items: Iterable[Item]) -> dict[str, Decimal]:
+    """Add up what a year without these numbers saves, by currency; unknown prices are left out."""
+    saved: dict[str, Decimal] = {}
+    for item in items:
+        if item.monthly is not None and item.currency is not None:
+            saved[item.currency] = saved.get(item.currency, Decimal(0)) + 12 * Decimal(item.monthly)
+    return saved

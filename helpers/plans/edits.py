@@ -1,0 +1,93 @@
+"""What people may change in a plan: each change is somebody's, and is one to be approved again.  Pure."""
+
+from dataclasses import replace
+
+from helpers.core.errors import NotRunnable
+from helpers.core.reasons import Cause, Reason
+from helpers.core.records import BRINGING_BACK, Verdict
+from helpers.plans.plan import Aside, Item, Plan
+
+#: What somebody may put back; what is blocked, unknown or gone, nobody can.
+MAY_RETURN = {Aside.IN_USE, Aside.BY_HAND}
+
+
+def put_back(plan: Plan, sid: str, *, why: str, author: str) -> Plan:
+    """
+    Put a number back that was set aside: one that was left out by hand, or one in use, with a reason.
+
+    Raises:
+        NotRunnable: It may not go, or no reason was given.  The plan is as it was.
+    """
+    item = _find(plan, sid)
+    if item.aside not in MAY_RETURN:
+        raise NotRunnable(f"{item.phone_number} stays as it is: it is {item.aside or 'not set aside'}.")
+    in_use = item.verdict is Verdict.IN_USE and plan.act != BRINGING_BACK
+    if in_use and not why.strip():
+        raise NotRunnable(f"{item.phone_number} stays set aside: it is in use. To put it back, write down why.")
+    # A reason given for a quiet number is none for one that is in use later.
+    return _with(plan, replace(item, aside=None, reason=None, why=why.strip() if in_use else ""), author)
+
+
+def leave_out(plan: Plan, sid: str, *, author: str) -> Plan:
+    """
+    Set a number aside by hand.
+
+    Raises:
+        NotRunnable: It is set aside already.  The plan is as it was.
+    """
+    item = _find(plan, sid)
+    if item.aside is not None and not (item.aside is Aside.BLOCKED and item.only_address):
+        raise NotRunnable(f"{item.phone_number} is set aside already: {item.aside}.")
+    by_hand = Reason(Cause.BY_HAND, {"who": author})
+    return _with(plan, replace(item, aside=Aside.BY_HAND, reason=by_hand, why=""), author)
+
+
+def raise_limit(plan: Plan, *, why: str, author: str) -> Plan:
+    """
+    Let this plan take more numbers than plans may.
+
+    Raises:
+        NotRunnable: No reason was given.  The limit stands.
+    """
+    if not why.strip():
+        raise NotRunnable("The limit was not raised: write down why this plan may take more.")
+    return replace(plan, limit_raised=why.strip(), authors=_authors(plan, author))
+
+
+def ask_for_two(plan: Plan, *, wanted: bool, author: str) -> Plan:
+    """Ask for a second person's approval, or not."""
+    dropped = author if plan.two_people and not wanted else "" if wanted else plan.two_dropped_by
+    return replace(plan, two_people=wanted, two_dropped_by=dropped, authors=_authors(plan, author))
+
+
+def carry_over(old: Plan, new: Plan, *, author: str) -> Plan:
+    """Take what people decided in an old plan over into a new one of the same numbers."""
+    before = {item.sid: item for item in old.items}
+    items = []
+    for item in new.items:
+        was = before.get(item.sid)
+        if was is not None and was.aside is Aside.BY_HAND:
+            items.append(replace(item, aside=Aside.BY_HAND, reason=was.reason))
+        elif was is not None and was.why and item.aside is Aside.IN_USE:
+            items.append(replace(item, aside=None, reason=None, why=was.why))
+        else:
+            items.append(item)
+    kept = {name: getattr(old, name) for name in ("two_people", "two_dropped_by", "limit_raised")}
+    kept["authors"] = _authors(old, author)
+    return replace(new, items=tuple(items), **kept)
+
+
+def _find(plan: Plan, sid: str) -> Item:
+    found = next((item for item in plan.items if item.sid == sid), None)
+    if found is None:
+        raise NotRunnable(f"{sid} is not in this plan. Nothing was changed.")
+    return found
+
+
+def _with(plan: Plan, changed: Item, author: str) -> Plan:
+    items = tuple(changed if item.sid == changed.sid else item for item in plan.items)
+    return replace(plan, items=items, authors=_authors(plan, author))
+
+
+def _authors(plan: Plan, author: str) -> tuple[str, ...]:
+    return plan.authors if author in plan.authors else (*plan.authors, author)

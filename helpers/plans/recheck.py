@@ -1,0 +1,131 @@
+"""
+Look at some numbers anew: what they are now, and what is known of them now.
+
+From memory comes nothing but what makes a number louder: that it was heard before in the same days.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from threading import Event
+
+from helpers.core.errors import CannotRead, Stopped
+from helpers.core.records import Decision, Number
+from helpers.decisions.judge import Judge
+from helpers.decisions.session import Session
+from helpers.evidence.evidence import Evidence, take_evidence
+from helpers.evidence.inventory import take_inventory
+from helpers.evidence.window import WINDOW
+from helpers.evidence.wiring import with_region
+from helpers.gateway.transport import AT_ONCE
+
+#: Told how many of how many steps are done; may be called from several threads.
+Told = Callable[[int, int], None]
+_STOPPED = "The look was stopped, as you asked, and nothing came of it. Nothing was sent."
+
+
+def tell_nobody(_done: int, _whole: int) -> None:
+    """Take note of nothing."""
+
+
+class Afresh:
+    """Looks anew, for plans; what is in sight is asked for anew, too."""
+
+    def __init__(self, session: Session, judge: Judge) -> None:
+        self._session, self._judge = session, judge
+
+    def read(self, account_sids: Collection[str]) -> tuple[dict[str, Number], dict[str, int], dict[str, str]]:
+        """Read the lists of a plan's accounts anew: numbers by sid, how many each has, and which could not be read."""
+        session, clock = self._session, self._session.clock
+        session.sight.look()
+        ours = [account for account in session.accounts if account.sid in account_sids]
+        inventory = take_inventory(
+            session.gateway, session.reach, ours, clock=clock, seconds=lambda: clock().timestamp()
+        )
+        held = {reading.account.sid: reading.numbers for reading in inventory.readings if reading.complete}
+        unread = {reading.account.sid: reading.failure for reading in inventory.readings if reading.failure}
+        unread |= {sid: "It is not in sight of this desk." for sid in account_sids if sid not in held | unread}
+        return {number.sid: number for number in inventory.numbers}, held, unread
+
+    def fetch(self, homes: Mapping[str, str], *, stop: Event) -> tuple[dict[str, Number], dict[str, str]]:
+        """
+        Look at numbers one by one, side by side: as they are, to the last field, which a list may tell otherwise.
+
+        Args:
+            homes: The account of each number, by the number's sid.
+
+        Returns:
+            The numbers that are there, by sid; and why the others could not be looked at. A number in neither is not
+            in its account any more.
+
+        Raises:
+            Stopped: *stop* was set.
+        """
+        self._session.sight.look()
+        accounts = {account.sid: account for account in self._session.accounts}
+        reach = self._session.reach
+
+        def look(sid: str) -> tuple[Number | None, str | None]:
+            account = accounts.get(homes[sid])
+            if account is None:
+                return None, "Its account is not in sight of this desk."
+            out_of_reach = reach.misses(account)
+            if out_of_reach is not None or account.status == "closed" or stop.is_set():
+                return None, out_of_reach
+            try:
+                with self._session.gateway.until(stop):
+                    return self._session.gateway.number(account.sid, sid), None
+            except CannotRead as failure:
+                return None, str(failure)
+
+        with ThreadPoolExecutor(AT_ONCE) as side_by_side:
+            looks = dict(zip(homes, side_by_side.map(look, homes), strict=True))
+        if stop.is_set():
+            raise Stopped(_STOPPED)
+        there = {sid: number for sid, (number, _) in looks.items() if number is not None}
+        return there, {sid: failure for sid, (_, failure) in looks.items() if failure is not None}
+
+    def judged(
+        self, numbers: list[Number], *, progress: Told, stop: Event, plan_id: str | None = None
+    ) -> list[Decision]:
+        """
+        Find out about numbers and judge them; their plan's own journal entries stand in nobody's way.
+
+        Args:
+            numbers: As they are now.
+
+        Raises:
+            Stopped: *stop* was set.  Half a look is good for nothing: what it did not get to is unknown.
+        """
+        accounts = {account.sid: account for account in self._session.accounts}
+        now = self._session.clock()
+        evidence = take_evidence(
+            self._session.gateway,
+            numbers,
+            accounts,
+            since=now - timedelta(days=WINDOW),
+            until=now,
+            folder=None,
+            stop=stop,
+            progress=progress,
+        )
+        evidence = self._judge.outweighed(numbers, self._with_regions(numbers, evidence, stop))
+        if stop.is_set():
+            raise Stopped(_STOPPED)
+        return list(self._judge.all(numbers, accounts, evidence, plan_id=plan_id))
+
+    def _with_regions(
+        self, numbers: list[Number], evidence: Mapping[str, Evidence], stop: Event
+    ) -> dict[str, Evidence]:
+        """Ask for the region of every number, side by side: one request each, so for a plan's numbers only."""
+
+        def look(number: Number) -> Evidence:
+            known = evidence[number.sid]
+            if stop.is_set():
+                return known
+            with self._session.gateway.until(stop):
+                return replace(known, wiring=with_region(self._session.gateway, number, known.wiring))
+
+        with ThreadPoolExecutor(AT_ONCE) as side_by_side:
+            return dict(zip((number.sid for number in numbers), side_by_side.map(look, numbers), strict=True))

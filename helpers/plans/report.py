@@ -1,0 +1,169 @@
+"""
+What became of a plan: every number's final state or why it was set aside, and until when it can be taken back.
+
+Read from the plan and the journal, so that it can be made again at any time.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from icalendar import Alarm, Calendar
+from icalendar import Event as CalendarEvent
+
+from helpers.core.dates import day_and_hour
+from helpers.core.reasons import Cause
+from helpers.core.redact import without_secrets
+from helpers.decisions.sentences import because, reason
+from helpers.journal.entries import Entry
+from helpers.journal.states import LEFT, MEANING, Act, State
+from helpers.plans.batch import NOT_BEGUN, Outcome, standings
+from helpers.plans.clearance import Checked, saved_a_year
+from helpers.plans.plan import Item, Plan
+
+#: How long before the first number cannot be taken back any more the calendar reminds of it.
+REMIND = timedelta(days=2)
+_NOT_BEGUN = "The run did not get to it. Nothing was sent."
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One number of a plan, and what became of it."""
+
+    item: Item
+    #: A state of the journal, ``set aside`` or ``not begun``; ``unknown`` where the journal cannot be read.
+    state: str
+    said: str
+    entry: Entry | None
+    #: Until when it can be taken back; None where it has not left, came back, or the ten days are over.
+    reclaim_by: datetime | None = None
+
+    @property
+    def saves(self) -> bool:
+        """Whether the plan made an end of its price: released by the kit, and not taken back."""
+        if self.entry is None or self.entry.state not in LEFT:
+            return False
+        left = self.entry.last(State.RELEASED, State.RELEASED_UNACKNOWLEDGED, State.GONE)
+        return left is not None and left.state != State.GONE
+
+
+def report(plan: Plan, entries: Iterable[Entry], *, set_aside: Mapping[str, Item], now: datetime) -> tuple[Line, ...]:
+    """
+    Tell what became of every number of a plan.
+
+    Args:
+        set_aside: The numbers that did not go, by sid: what a check found, and what the kit refused in a run.
+    """
+    stand = standings(plan, entries)
+    lines = []
+    for item in plan.items:
+        entry = stand[item.sid].entry
+        if entry is not None:
+            lines.append(Line(item, entry.shown_state(now), _said(entry, now), entry, _reclaim_by(entry, now)))
+        elif item.aside is not None:
+            lines.append(Line(item, "set aside", _why(item), None))
+        elif item.sid in set_aside:
+            lines.append(Line(item, "set aside", _why(set_aside[item.sid]), None))
+        else:
+            lines.append(Line(item, NOT_BEGUN, _NOT_BEGUN, None))
+    return tuple(lines)
+
+
+def why_aside(item: Item) -> str:
+    """Say why a number of a plan is set aside; nothing where it goes."""
+    if item.reason is None:
+        return ""
+    if item.reason.code in {Cause.IN_USE, Cause.UNKNOWN}:
+        return " ".join(because(item.traffic, datetime.fromisoformat(item.looked_at)))
+    return reason(item.reason)
+
+
+def _why(item: Item) -> str:
+    kind = item.aside or ""
+    return f"{kind[:1].upper()}{kind[1:]}: {why_aside(item)}"
+
+
+def _reclaim_by(entry: Entry, now: datetime) -> datetime | None:
+    return entry.reclaim_by if entry.state in LEFT and not entry.over(now) else None
+
+
+def _said(entry: Entry, now: datetime) -> str:
+    """Say once what became of a number: in the words that were heard from Twilio, where there are any."""
+    said, why = entry.latest.detail.get("said"), entry.latest.detail.get("why")
+    if said and entry.state == State.UNKNOWN:
+        return f"{entry.phone_number}: {said} It has to be settled: check the plan again and run it."
+    if said and entry.state in {State.REFUSED, State.THROTTLED, State.NOT_SENT}:
+        done = "moved" if entry.act == Act.MOVE else "released"
+        again = " To try again, make a new plan." if entry.state == State.REFUSED else ""
+        return f"{entry.phone_number} was not {done}. {said}{again}"
+    return f"{MEANING[entry.shown_state(now)]} {said or why or ''}".strip()
+
+
+def heard(checked: Checked, outcomes: Mapping[str, Outcome]) -> tuple[Line, ...]:
+    """Tell what a run itself said of its numbers: all there is where the journal cannot be read afterwards."""
+    lines = []
+    for item in (*checked.going, *checked.out):
+        outcome = outcomes.get(item.sid)
+        if outcome is not None:
+            entry = outcome.entry
+            until = entry.reclaim_by if entry is not None and entry.state in LEFT else None
+            lines.append(Line(item, outcome.state, outcome.said, entry, until))
+        elif item in checked.out:
+            lines.append(Line(item, State.UNKNOWN, "Something was sent for it before, and it was not looked up.", None))
+        else:
+            lines.append(Line(item, NOT_BEGUN, _NOT_BEGUN, None))
+    return tuple(lines)
+
+
+def summary(lines: Iterable[Line]) -> str:
+    """Say what became of a plan, what that saves, and until when the first number can be taken back."""
+    told = list(lines)
+    states = Counter(line.state for line in told)
+    said = ", ".join(f"{many:,} {state.replace('_', ' ')}" for state, many in states.most_common()) + "."
+    gone = [line.item for line in told if line.saves]
+    saved = saved_a_year(gone)
+    if saved:
+        sums = " and ".join(f"{currency} {amount:,.2f}" for currency, amount in saved.items())
+        said += f" That saves {sums} a year."
+    unknown = sum(item.monthly is None for item in gone)
+    if unknown:
+        said += f" The price of {unknown:,} is unknown, and not in this sum."
+    first = min((line.reclaim_by for line in told if line.reclaim_by), default=None)
+    if first is not None:
+        said += f" The first of them can be taken back until {day_and_hour(first)}."
+    return said
+
+
+def calendar(plan: Plan, lines: Iterable[Line], *, now: datetime) -> bytes | None:
+    """
+    Write a calendar file with a reminder before numbers cannot be taken back any more; None where there are none.
+
+    Numbers whose time ends at the same moment share an appointment.
+    """
+    by_end: dict[datetime, list[Line]] = {}
+    for line in lines:
+        if line.reclaim_by is not None:
+            by_end.setdefault(line.reclaim_by, []).append(line)
+    if not by_end:
+        return None
+    book = Calendar()
+    book.add("prodid", "-//Twilio number kit//EN")
+    book.add("version", "2.0")
+    for end, ending in sorted(by_end.items()):
+        many = f"{len(ending)} Twilio number{'s' if len(ending) != 1 else ''} of {plan.company}"
+        event = CalendarEvent()
+        event.add("uid", f"{plan.id}-{end:%Y%m%d}@twilio-number-kit")
+        event.add("dtstamp", now)
+        event.add("dtstart", end)
+        event.add("summary", f"{many} can be taken back until now")
+        numbers = "\n".join(f"{line.item.phone_number} {without_secrets(line.item.name)}" for line in ending)
+        event.add("description", f"Take one back in 04_restore.ipynb. That means buying it again.\n\n{numbers}")
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("description", f"Soon {many} cannot be taken back any more")
+        alarm.add("trigger", -REMIND)
+        event.add_component(alarm)
+        book.add_component(event)
+    written: bytes = book.to_ical()
+    return written

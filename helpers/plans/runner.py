@@ -1,0 +1,217 @@
+"""Check a plan and run it, with all that takes; afterwards tell what became of it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Event
+
+from helpers.actions.actions import Acts
+from helpers.actions.outcome import Settled
+from helpers.core.advice import for_a_plan
+from helpers.core.errors import KitError, NotReleasable, NotRunnable, PlanUnreadable
+from helpers.core.reasons import Cause, Reason
+from helpers.core.records import RELEASING, Confirmation, Decision
+from helpers.core.typed_text import is_sentence
+from helpers.decisions.session import Session
+from helpers.journal.entries import Entry
+from helpers.plans.batch import IN_A_ROW, NOT_BEGUN, Outcome, Progress, Run, is_out, standings
+from helpers.plans.clearance import Checked, Circumstances, check, not_approved, refused, stops
+from helpers.plans.files import approval_of, note_set_aside, open_plan, set_aside_of
+from helpers.plans.plan import Aside, Item, Plan, record_of, unregistering, with_emergency_address
+from helpers.plans.recheck import Afresh, Told, tell_nobody
+from helpers.plans.report import Line, report
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What came of a run of a plan."""
+
+    #: What became of each number that was got to, by sid.
+    outcomes: Mapping[str, Outcome]
+    #: Why the run stopped by itself; None where it did not.
+    stopped_because: str | None
+    #: What failed after the numbers were through, and takes nothing of that back; None where nothing did.
+    also: str | None
+
+
+class PlanRuns:
+    """Runs plans at a desk."""
+
+    def __init__(self, session: Session, afresh: Afresh, acts: Acts) -> None:
+        self._session, self._afresh, self._acts = session, afresh, acts
+
+    def check(
+        self, plan: Plan, path: Path | None = None, *, progress: Told = tell_nobody, stop: Event | None = None
+    ) -> Checked:
+        """
+        Look at every number again that the plan has not dealt with; what changed is set aside with its reason.
+
+        Args:
+            path: The plan's file, beside which the reasons are noted for the report.
+
+        Raises:
+            Stopped: *stop* was set.
+        """
+        stand = standings(plan, self._session.journal.entries())
+        out = {sid for sid, standing in stand.items() if is_out(standing.entry)}
+        done = {sid for sid, standing in stand.items() if standing.done}
+        left = [item for item in plan.going if item.sid not in out | done]
+        stop = stop or Event()
+        seen, unread = self._afresh.fetch({item.sid: item.account_sid for item in left}, stop=stop)
+        judged = self._afresh.judged(list(seen.values()), plan_id=plan.id, progress=progress, stop=stop)
+        decisions = {decision.number.sid: decision for decision in judged}
+        accounts = {account.sid: account for account in self._session.accounts}
+        found = check(plan, decisions, unread=unread, accounts=accounts, at=self._session.clock(), done=done, out=out)
+        if path is not None:
+            note_set_aside(path, found.aside)
+        return found
+
+    def stops(self, checked: Checked, path: Path) -> str | None:
+        """Say what stands against running a plan now, whatever is typed; None for nothing."""
+        return stops(checked, self._circumstances(path))
+
+    def refused(self, checked: Checked, path: Path, *, typed: str, accounts_typed: str) -> str | None:
+        """Say why a plan may not run with what was typed; None where it may."""
+        return refused(checked, self._circumstances(path), typed=typed, accounts_typed=accounts_typed)
+
+    def run(
+        self,
+        checked: Checked,
+        path: Path,
+        *,
+        typed: str,
+        accounts_typed: str,
+        stop: Event,
+        told: Callable[[Progress], None],
+    ) -> Ran:
+        """
+        Run a plan to its end, or until it is stopped.
+
+        Raises:
+            NotRunnable: Something stands against it.  Nothing was sent.
+        """
+        plan = open_plan(path)
+        if plan.fingerprint != checked.plan.fingerprint:
+            raise NotRunnable("The plan was changed since it was checked. Check it again. Nothing was sent.")
+        reason = self.refused(checked, path, typed=typed, accounts_typed=accounts_typed)
+        if reason is not None:
+            raise NotRunnable(reason)
+        approval = approval_of(path)
+        mark = {"plan": plan.id, "plan_act": plan.act, "plan_fingerprint": plan.fingerprint}
+        if plan.two_people and approval is not None:
+            mark["approved_by"] = approval.who
+        if plan.two_dropped_by:
+            mark["second_person_dropped_by"] = plan.two_dropped_by
+        accounts = {account.sid: account for account in self._session.accounts}
+
+        def act(item: Item, decision: Decision, name: str, begun: Entry | None, stopped: Callable[[], bool]) -> Settled:
+            confirmation = Confirmation(
+                name,
+                decision,
+                typed,
+                why=". ".join(part.rstrip(".") for part in (plan.why, item.why) if part),
+                # That its name was typed was checked for the plan as a whole.
+                account_typed=decision.account.friendly_name,
+                sentence=checked.sentence,
+                plan=mark,
+            )
+            if plan.act == RELEASING:
+                return self._acts.release(confirmation, begun=begun, stopped=stopped)
+            target = accounts.get(item.target or "")
+            if target is None:
+                raise NotReleasable(
+                    f"{item.phone_number} was not moved: the account {item.target_name or item.target} is not there."
+                )
+            return self._acts.move(confirmation, target, begun=begun, stopped=stopped)
+
+        going = Run(checked, self._session, act=act, settle=self._acts.settle, stop=stop, told=told)
+        outcomes = going.go()
+        return Ran(outcomes, going.stopped_because, _joined(going.also, _not_noted(path, outcomes.values())))
+
+    def report(self, plan: Plan, path: Path | None = None) -> tuple[Line, ...]:
+        """Tell what became of every number of a plan."""
+        set_aside = set_aside_of(path) if path else {}
+        return report(plan, self._session.journal.entries(), set_aside=set_aside, now=self._session.clock())
+
+    def unregister(self, plan: Plan, path: Path, *, typed: str, stop: Event, told: Callable[[str], None]) -> None:
+        """
+        Unregister the emergency addresses that alone keep numbers of a plan from going, one after the other.
+
+        Each number is judged anew before: one that is protected, in use, changed or unknown keeps its
+        address.  Three that fail one after the other end it.
+
+        Args:
+            told: Is told what became of each, in a sentence.
+
+        Raises:
+            NotRunnable: What was typed is not the sentence for it.  Nothing was sent.
+        """
+        sentence = unregistering(plan)
+        if sentence is None or not is_sentence(typed, sentence):
+            raise NotRunnable(f"Nothing was sent: what was typed is not “{sentence}”.")
+        missing = not_approved(plan, approval_of(path), self._session.who) if plan.two_people else None
+        if missing is not None:
+            raise NotRunnable(f"{missing} Nothing was sent.")
+        items = with_emergency_address(plan)
+        seen, unread = self._afresh.fetch({item.sid: item.account_sid for item in items}, stop=stop)
+        judged = self._afresh.judged(list(seen.values()), progress=tell_nobody, stop=stop)
+        decisions = {decision.number.sid: decision for decision in judged}
+        failed = 0
+        for item in items:
+            if stop.is_set() or failed >= IN_A_ROW:
+                told(f"{item.phone_number} was not got to, and keeps its address.")
+                continue
+            decision = decisions.get(item.sid)
+            against = _changed(item, decision, unread.get(item.sid))
+            if decision is None or against is not None:
+                told(f"{item.phone_number} keeps its emergency address: {against} Nothing was sent.")
+                continue
+            try:
+                name, mark = self._session.one_time_id(), {"plan": plan.id, "plan_fingerprint": plan.fingerprint}
+                settled = self._acts.unregister(Confirmation(name, decision, typed, sentence=sentence, plan=mark))
+                failed = failed + 1 if settled.entry.open else 0
+                told(str(settled))
+            except KitError as failure:
+                failed += 1
+                told(for_a_plan(failure.said, failure.advice))
+
+    # -- how it is done --------------------------------------------------------------------------
+
+    def _circumstances(self, path: Path) -> Circumstances:
+        session = self._session
+        return Circumstances(
+            company_sid=session.reach.account.sid,
+            live=session.live,
+            who=session.who,
+            approval=approval_of(path),
+            now=session.clock(),
+        )
+
+
+def _not_noted(path: Path, outcomes: Iterable[Outcome]) -> str | None:
+    """Note for another day why the kit refused numbers; say that it could not be, where it could not."""
+    refused_by_kit = [
+        replace(each.item, aside=Aside.REFUSED, reason=Reason(Cause.REFUSED, {"said": each.said}))
+        for each in outcomes
+        if each.state == NOT_BEGUN
+    ]
+    try:
+        note_set_aside(path, refused_by_kit)
+    except PlanUnreadable as failure:
+        return f"Why the kit refused numbers could not be kept for reports of another day: {failure}"
+    return None
+
+
+def _joined(*told: str | None) -> str | None:
+    return " ".join(part for part in told if part) or None
+
+
+def _changed(item: Item, decision: Decision | None, unread: str | None) -> str | None:
+    """Say why a number is not the one that the plan was made of; None where it is."""
+    if unread is not None:
+        return f"it could not be looked at. {unread}"
+    if decision is None:
+        return "the number is not in its account any more."
+    if record_of(decision.number) != item.record:
+        return "the number was changed since the plan was made."
+    return None

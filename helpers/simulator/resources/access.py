@@ -1,0 +1,156 @@
+"""
+Who is calling, and what they may reach.
+
+The rules are those of https://www.twilio.com/docs/iam/api/subaccounts and
+https://www.twilio.com/docs/iam/api-keys.  That the main account's API key gets 404
+(20404) for a subaccount's resources, and ``""`` in place of auth tokens, is reported
+by users.  What a suspended account's own credentials get is unverified.
+"""
+
+from dataclasses import dataclass
+from hmac import compare_digest
+
+from helpers.simulator.world.belongings import Belonging
+from helpers.simulator.world.records import Account, made_sid
+from helpers.simulator.world.refusals import Refused
+from helpers.simulator.world.world import World
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody with valid credentials."""
+
+    #: The name they gave: an account's sid or a key's.
+    user: str
+    #: ``token``, ``main key``, ``standard key`` or ``test``.
+    kind: str
+    account: Account
+
+
+def token_of(world: World, account_sid: str) -> str:
+    """Tell an account's auth token."""
+    return made_sid("", world.scenario.seed, "auth token", account_sid)
+
+
+def credentials(world: World) -> dict[str, list[str] | None]:
+    """
+    List a user name and a password of each kind there is.
+
+    The subaccount is the first active one; where there is none, its two are None.
+    """
+
+    def pair(prefix: str, kind: str, account: Account) -> list[str]:
+        seed = world.scenario.seed
+        return [made_sid(prefix, seed, kind, account.sid), made_sid("", seed, kind, account.sid, "secret")]
+
+    subaccount = _first_subaccount(world)
+    return {
+        "main_token": [world.main.sid, token_of(world, world.main.sid)],
+        "main_key": pair("SK", "main key", world.main),
+        "standard_key": pair("SK", "standard key", world.main),
+        "subaccount": [subaccount.sid, token_of(world, subaccount.sid)] if subaccount else None,
+        "subaccount_key": pair("SK", "main key", subaccount) if subaccount else None,
+        "test": pair("AC", "test", world.main),
+    }
+
+
+def identify(world: World, user: str, password: str) -> Caller:
+    """
+    Find out who is calling.
+
+    Raises:
+        Refused: The credentials are wrong, or those of a closed (20003) or suspended (20005) account.
+    """
+    account = world.accounts.get(user)
+    if account is not None:
+        caller, expected = Caller(user, "token", account), token_of(world, user)
+    else:
+        caller, expected = _keyholder(world, user)
+    # Bytes, because strings that are not ASCII cannot be compared this way.
+    if not compare_digest(password.encode(), expected.encode()) or caller.account.status == "closed":
+        raise Refused(20003)
+    if caller.account.status == "suspended":
+        raise Refused(20005)
+    return caller
+
+
+def admit(world: World, caller: Caller, account_sid: str, path: str) -> Account:
+    """
+    Find the account in the address, if the caller may reach what it holds.
+
+    Raises:
+        Refused: It does not exist (20404), or not for this caller: 20404 for a key of the main
+            account, 20003 for a subaccount's credentials, 20008 for test credentials.
+    """
+    if caller.kind == "test":
+        raise Refused(20008)
+    if account_sid != caller.account.sid:
+        if not caller.account.is_main:
+            raise Refused(20003)
+        if caller.kind != "token" or account_sid not in world.accounts:
+            raise Refused(20404, path)
+    return world.accounts[account_sid]
+
+
+def admit_to_own(world: World, caller: Caller, kind: str, sid: str, path: str) -> Belonging:
+    """
+    Find what is asked for on a host where no account is in the address: it must be the caller's own.
+
+    The main account's credentials are no good there for what a subaccount has
+    (https://www.twilio.com/docs/iam/api/subaccounts); with which code is unverified.
+
+    Raises:
+        Refused: It belongs to another account of the company (20003), or there is no such thing (20404).
+    """
+    for account in (admit_own(caller), *world.accounts.values()):
+        found = next((one for one in world.belongings(account.sid, kind) if one.sid == sid), None)
+        if found is not None and found.account_sid != caller.account.sid:
+            raise Refused(20003)
+        if found is not None:
+            return found
+    raise Refused(20404, path)
+
+
+def admit_own(caller: Caller) -> Account:
+    """
+    Tell whose things are shown on a host where no account is in the address: the caller's.
+
+    Raises:
+        Refused: Test credentials have none (20008).
+    """
+    if caller.kind == "test":
+        raise Refused(20008)
+    return caller.account
+
+
+def admit_to_accounts(caller: Caller) -> None:
+    """
+    Let the caller see accounts as such, not what they hold.
+
+    Raises:
+        Refused: A standard API key may not (20003), and test credentials may see nothing (20008).
+    """
+    if caller.kind == "test":
+        raise Refused(20008)
+    if caller.kind == "standard key":
+        raise Refused(20003)
+
+
+def _keyholder(world: World, user: str) -> tuple[Caller, str]:
+    known = credentials(world)
+    subaccount = _first_subaccount(world)
+    holders = (
+        ("main_key", "main key", world.main),
+        ("standard_key", "standard key", world.main),
+        ("subaccount_key", "main key", subaccount),
+        ("test", "test", world.main),
+    )
+    for name, kind, account in holders:
+        pair = known[name]
+        if pair is not None and account is not None and pair[0] == user:
+            return Caller(user, kind, account), pair[1]
+    raise Refused(20003)
+
+
+def _first_subaccount(world: World) -> Account | None:
+    return next((a for a in world.scenario.accounts if a.status == "active" and not a.is_main), None)

@@ -1,0 +1,264 @@
+"""
+The controls: what nobody can do to the real Twilio, under an address that it cannot have.
+
+They answer on loopback names only, and take orders only as JSON, which a web page from
+elsewhere cannot send without asking first, and here it would ask in vain.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from aiohttp import web
+
+from helpers.simulator.resources.access import credentials
+from helpers.simulator.server.faults import REFUSED_CODE, Fault, FaultOrder
+from helpers.simulator.server.practice import Practice
+
+PREFIX = "/__practice/"
+Body = dict[str, Any]
+
+
+class Impossible(Exception):
+    """What was asked for is well put, but cannot be (409)."""
+
+
+async def respond(practice: Practice, incoming: web.Request) -> web.Response:
+    """Obey one control, or say in a sentence why not."""
+    name = incoming.path.removeprefix(PREFIX)
+    obey = CONTROLS.get((incoming.method, name))
+    if obey is None:
+        known = ", ".join(f"{method} {PREFIX}{path}" for method, path in CONTROLS)
+        return _say(404, f"There is no control {incoming.method} {PREFIX}{name}. There are: {known}.")
+    body: Any = dict(incoming.query)
+    if incoming.method == "POST":
+        if incoming.content_type != "application/json":
+            return _say(400, "A control is given as JSON: send Content-Type: application/json.")
+        try:
+            body = json.loads(await incoming.text() or "{}")
+        except ValueError:
+            return _say(400, "The body is not JSON. Nothing was changed.")
+        if not isinstance(body, dict):
+            return _say(400, "The body must be a JSON object. Nothing was changed.")
+    try:
+        return web.json_response(obey(practice, body))
+    except Impossible as why:
+        return _say(409, str(why))
+    except ValueError as wrong:
+        return _say(400, str(wrong))
+
+
+def about(practice: Practice, body: Body | None = None) -> Body:
+    """Tell which world this is, its clock, its settings, and the credentials to it."""
+    _only(body or {})
+    world = practice.world
+    pairs = credentials(world)
+    main = pairs["main_token"] or []
+    return {
+        "world": world.scenario.name,
+        "id": world.id,
+        "now": world.now().isoformat(),
+        "account_sid": main[0],
+        "auth_token": main[1],
+        "credentials": pairs,
+        "rebuy": world.rebuy,
+        "emergency_refusal": world.emergency_refusal,
+        "retention": world.retention,
+        "latency": practice.latency,
+        "concurrency": practice.concurrency,
+        "state": None if practice.state is None else str(practice.state),
+    }
+
+
+def move_clock(practice: Practice, body: Body) -> Body:
+    """Move the world's clock forward."""
+    _only(body, "days", "hours", "seconds")
+    time = {unit: _number(body, unit, 0) for unit in ("days", "hours", "seconds")}
+    try:
+        return {"now": practice.advance(timedelta(**time)).isoformat()}
+    except OverflowError:
+        raise ValueError("That is further than a calendar goes. The clock was not moved.") from None
+
+
+def order_fault(practice: Practice, body: Body) -> list[Body]:
+    """Order a fault.  Tells all orders that are waiting."""
+    _only(body, "fault", "method", "path", "times", "after", "every", "seconds", "code")
+    name = str(body.get("fault"))
+    if name not in Fault.__members__:
+        raise ValueError(f"There is no fault {name!r}. There are: {', '.join(Fault.__members__)}.")
+    seconds = body.get("seconds")
+    order = FaultOrder(
+        Fault[name],
+        method=_text(body, "method"),
+        path=_text(body, "path"),
+        times=_whole(body, "times", 1, least=1),
+        after=_whole(body, "after", 0, least=0),
+        every=_whole(body, "every", 1, least=1),
+        seconds=None if seconds is None else _number(body, "seconds", 0),
+        code=_whole(body, "code", REFUSED_CODE, least=1),
+    )
+    practice.orders.append(order)
+    return faults(practice)
+
+
+def faults(practice: Practice, body: Body | None = None) -> list[Body]:
+    """List the orders that are waiting."""
+    _only(body or {})
+    return [
+        {
+            "fault": order.fault.name,
+            "means": order.fault.value,
+            "method": order.method,
+            "path": order.path,
+            "times": order.times,
+            "after": order.after,
+            "every": order.every,
+            "seconds": order.length,
+        }
+        for order in practice.orders
+    ]
+
+
+def cancel_faults(practice: Practice, body: Body) -> list[Body]:
+    """Cancel all orders."""
+    _only(body)
+    practice.orders.clear()
+    return faults(practice)
+
+
+def requests(practice: Practice, body: Body) -> list[Body]:
+    """List the requests it got, oldest first; those after number ``after``."""
+    _only(body, "after")
+    text = str(body.get("after", "0"))
+    if not text.isdecimal():
+        raise ValueError("'after' must be the number of a request.")
+    return [entry for entry in practice.log if entry["n"] > int(text)]
+
+
+def reset(practice: Practice, body: Body) -> Body:
+    """Start a new world, with sids and tokens of its own unless the seed is an old one."""
+    _only(body, "world", "seed")
+    practice.reset(_text(body, "world"), _text(body, "seed"))
+    return about(practice)
+
+
+def choose_rebuy(practice: Practice, body: Body) -> Body:
+    """Choose whether a released number can be bought back by API."""
+    _only(body, "mode")
+    if body.get("mode") not in ("works", "refused"):
+        raise ValueError("'mode' must be 'works' or 'refused'.")
+    practice.world.rebuy = body["mode"]
+    practice.world.changes += 1
+    practice.save()
+    return about(practice)
+
+
+def reclaim(practice: Practice, body: Body) -> Body:
+    """Take a released number back into the account that released it, as if in Twilio's Console."""
+    _only(body, "phone_number")
+    phone_number = _text(body, "phone_number")
+    if not phone_number:
+        raise ValueError("'phone_number' must name a number, like +12125550100.")
+    world = practice.world
+    release = world.released.get(phone_number)
+    if release is None:
+        raise Impossible(f"{phone_number} is not among the released numbers. Nothing was changed.")
+    if not world.reclaimable(release):
+        raise Impossible(
+            f"{phone_number} was released on {release.at:%d %B %Y}; its ten days are over. Nothing was changed."
+        )
+    number = world.add(release.account_sid, phone_number)
+    practice.save()
+    return {"account_sid": release.account_sid, "sid": number.sid, "phone_number": phone_number}
+
+
+def settle(practice: Practice, body: Body) -> Body:
+    """
+    Choose how slow it is, how many requests it takes at once, and the code of an emergency refusal.
+
+    And for how many days accounts keep their messages: ``{"retention": {"AC...": 7}}``; null
+    is as long as Twilio does.
+    """
+    _only(body, "latency", "concurrency", "emergency_refusal", "retention")
+    latency = _number(body, "latency", practice.latency)
+    concurrency = practice.concurrency
+    if "concurrency" in body:
+        concurrency = None if body["concurrency"] is None else _whole(body, "concurrency", 1, least=1)
+    refusal = _whole(body, "emergency_refusal", practice.world.emergency_refusal, least=1)
+    retention = _retention(practice, body.get("retention", {}))
+    practice.latency, practice.concurrency = latency, concurrency
+    practice.world.emergency_refusal, practice.world.retention = refusal, retention
+    practice.world.changes += 1
+    practice.save()
+    return about(practice)
+
+
+def _retention(practice: Practice, wishes: Any) -> dict[str, int]:
+    if not isinstance(wishes, dict) or not wishes.keys() <= practice.world.accounts.keys():
+        raise ValueError("'retention' must name accounts of this world, each with a number of days or null.")
+    days = {sid: _whole(wishes, sid, 1, least=1) for sid in wishes if wishes[sid] is not None}
+    return {sid: kept for sid, kept in practice.world.retention.items() if sid not in wishes} | days
+
+
+def watch(practice: Practice, body: Body) -> Body:
+    """Keep running for as long as one more process does."""
+    _only(body, "pid")
+    pid = _whole(body, "pid", 0, least=1)
+    if not practice.watch.add(pid):
+        raise ValueError(f"There is no process {pid}.")
+    return about(practice)
+
+
+def stop(practice: Practice, body: Body) -> Body:
+    """Stop the server, once this is answered."""
+    _only(body)
+    practice.stop()
+    return about(practice)
+
+
+CONTROLS: dict[tuple[str, str], Callable[[Practice, Body], Any]] = {
+    ("GET", ""): about,
+    ("POST", "clock"): move_clock,
+    ("GET", "faults"): faults,
+    ("POST", "faults"): order_fault,
+    ("DELETE", "faults"): cancel_faults,
+    ("GET", "requests"): requests,
+    ("POST", "reset"): reset,
+    ("POST", "rebuy"): choose_rebuy,
+    ("POST", "reclaim"): reclaim,
+    ("POST", "settings"): settle,
+    ("POST", "watch"): watch,
+    ("POST", "stop"): stop,
+}
+
+
+def _say(status: int, sentence: str) -> web.Response:
+    return web.json_response({"error": sentence}, status=status)
+
+
+def _only(body: Body, *known: str) -> None:
+    strange = sorted(set(body) - set(known))
+    if strange:
+        raise ValueError(f"{strange[0]!r} is not known here. Known: {', '.join(known) or 'nothing'}.")
+
+
+def _number(body: Body, name: str, default: float) -> float:
+    value = body.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
+        raise ValueError(f"'{name}' must be a number, not less than 0.")
+    return value
+
+
+def _whole(body: Body, name: str, default: int, *, least: int) -> int:
+    value = body.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise ValueError(f"'{name}' must be a whole number, not less than {least}.")
+    return value
+
+
+def _text(body: Body, name: str) -> str | None:
+    value = body.get(name)
+    if value is not None and not isinstance(value, str):
+        raise ValueError(f"'{name}' must be a text.")
+    return value

@@ -1,0 +1,104 @@
+"""
+From a request to an answer: the host, the credentials, the resource, the noes.
+
+No sockets here: ``server.py`` reads requests off the network and hands them over.
+"""
+
+from base64 import b64decode
+from binascii import Error as NotBase64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from re import fullmatch
+from urllib.parse import urlsplit
+
+from helpers.simulator.resources.access import identify
+from helpers.simulator.resources.exchange import Answer, Ask, refusal
+from helpers.simulator.server.routes import ACCOUNT, LOOPBACK, ROOT, routes_of
+from helpers.simulator.world.refusals import Refused
+from helpers.simulator.world.world import World
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request as it came off the network."""
+
+    method: str
+    #: The Host header: a name, perhaps with a port.
+    host: str
+    path: str
+    query: Mapping[str, str]
+    form: Mapping[str, str]
+    authorization: str | None
+
+    @property
+    def host_name(self) -> str:
+        """The host without its port."""
+        return host_name(self.host)
+
+    @property
+    def user(self) -> str | None:
+        """Who says to be calling, if anyone; not whether it is true."""
+        pair = _basic(self.authorization)
+        return pair[0] if pair else None
+
+    @property
+    def account_sid(self) -> str | None:
+        """The account in the address, if there is one."""
+        found = fullmatch(rf"{ROOT}/{ACCOUNT}(/.*|\.json)", self.path)
+        return found.group("account_sid") if found else None
+
+
+def host_name(host: str) -> str:
+    """
+    Take the port off a Host header.
+
+    >>> host_name("127.0.0.1:4010"), host_name("[::1]:4010"), host_name("API.twilio.com")
+    ('127.0.0.1', '::1', 'api.twilio.com')
+    """
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def answer(world: World, request: Request, *, stale: bool = False) -> Answer:
+    """Carry *request* out in *world*, or say no the way Twilio does."""
+    try:
+        return _carry_out(world, request, stale=stale)
+    except Refused as no:
+        return refusal(no)
+
+
+def _carry_out(world: World, request: Request, *, stale: bool) -> Answer:
+    routes = routes_of(request.host_name, request.path)
+    pair = _basic(request.authorization)
+    if pair is None:
+        raise Refused(20003)
+    scheme = "http" if request.host_name in LOOPBACK else "https"
+    ask = Ask(
+        host=f"{scheme}://{request.host}",
+        path=request.path,
+        query=request.query,
+        form=request.form,
+        caller=identify(world, *pair),
+        stale=stale,
+    )
+    for address, verbs in routes:
+        found = address.fullmatch(request.path)
+        if found is None:
+            continue
+        if request.method not in verbs:
+            raise Refused(20004)
+        return verbs[request.method](world, ask, **found.groupdict())
+    raise Refused(20404, request.path)
+
+
+def _basic(authorization: str | None) -> tuple[str, str] | None:
+    kind, _, encoded = (authorization or "").partition(" ")
+    if kind.lower() != "basic":
+        return None
+    try:
+        user, colon, password = b64decode(encoded, validate=True).decode().partition(":")
+    except (NotBase64, UnicodeDecodeError):
+        return None
+    return (user, password) if colon else None

@@ -1,0 +1,134 @@
+"""The practice Twilio in a thread of this process, for tests."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from socket import create_server
+from threading import Event, Thread
+from typing import Any
+
+from helpers.simulator.resources.access import credentials
+from helpers.simulator.server.faults import REFUSED_CODE, Fault, FaultOrder
+from helpers.simulator.server.practice import Practice
+from helpers.simulator.server.server import Server
+from helpers.simulator.world.world import World
+
+
+class Serving:
+    """A practice Twilio that is being served, and what a test may do to it."""
+
+    def __init__(self, practice: Practice) -> None:
+        self._practice = practice
+
+    def __repr__(self) -> str:
+        return f"<practice Twilio at {self.url}>"
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return self._practice.url
+
+    @property
+    def world(self) -> World:
+        """The world itself."""
+        return self._practice.world
+
+    @property
+    def credentials(self) -> dict[str, list[str] | None]:
+        """A user name and a password of each kind there is."""
+        return credentials(self.world)
+
+    @property
+    def account_sid(self) -> str:
+        """The main account."""
+        return self.world.main.sid
+
+    @property
+    def auth_token(self) -> str:
+        """The main account's token."""
+        return (self.credentials["main_token"] or [""])[-1]
+
+    @property
+    def requests(self) -> list[dict[str, Any]]:
+        """The requests it got, oldest first."""
+        return list(self._practice.log)
+
+    def order(
+        self,
+        fault: Fault,
+        *,
+        method: str | None = None,
+        path: str | None = None,
+        times: int = 1,
+        after: int = 0,
+        every: int = 1,
+        seconds: float | None = None,
+        code: int = REFUSED_CODE,
+    ) -> None:
+        """Order a way of failing for *times* requests that match, after *after* of them, and then every so-manieth."""
+        self._practice.orders.append(
+            FaultOrder(
+                fault, method=method, path=path, times=times, after=after, every=every, seconds=seconds, code=code
+            )
+        )
+
+    def now(self) -> datetime:
+        """Read the world's clock."""
+        return self.world.now()
+
+    def advance(self, *, days: float = 0, hours: float = 0, seconds: float = 0) -> datetime:
+        """Move the world's clock forward, and let what is due by then happen."""
+        return self._practice.advance(timedelta(days=days, hours=hours, seconds=seconds))
+
+
+@contextmanager
+def serve(
+    *,
+    world: str = "acme",
+    seed: str | None = None,
+    latency: float = 0.0,
+    concurrency: int | None = None,
+    state: Path | None = None,
+    now: Callable[[], datetime] | None = None,
+) -> Iterator[Serving]:
+    """
+    Serve a world on a free port of 127.0.0.1 for as long as the block lasts.
+
+    Args:
+        world: One of ``acme``, ``hostile``, ``empty``, or a size like ``200x50`` or
+            ``200x50+2000000``.
+
+        seed: What sids and tokens are made from; a random one unless given.
+
+        latency: How many seconds every answer takes, at least.
+
+        concurrency: How many requests to one account may be under way at once.
+
+        state: The file in which the world is kept from one time to the next.
+
+        now: The clock that the world's is ahead of; the machine's unless given.
+
+    Raises:
+        ValueError: There is no such world.
+    """
+    practice = Practice(world, seed=seed, latency=latency, concurrency=concurrency, state=state, now=now)
+    ready = Event()
+    listener = create_server(("127.0.0.1", 0))
+
+    def run() -> None:
+        try:
+            asyncio.run(Server(practice).run(listener, ready=ready.set))
+        finally:
+            # Also when it could not begin: nobody is to wait for it for ever.
+            ready.set()
+
+    thread = Thread(target=run, name="practice Twilio", daemon=True)
+    thread.start()
+    ready.wait()
+    try:
+        yield Serving(practice)
+    finally:
+        practice.stop()
+        thread.join()

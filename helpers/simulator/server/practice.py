@@ -1,0 +1,152 @@
+"""
+What a practice Twilio holds while it is served: its world, its orders, its log, its limits.
+
+No sockets here: ``server.py`` listens and answers, and ``control.py`` steers.
+"""
+
+import asyncio
+import sys
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from helpers.simulator.resources.exchange import Answer
+from helpers.simulator.server.dispatch import Request, answer
+from helpers.simulator.server.faults import FaultOrder, number_in
+from helpers.simulator.server.watch import Watch
+from helpers.simulator.world.world_file import begin, new_world, save
+
+#: How many requests the log remembers; the oldest are dropped first.
+LOG_LENGTH = 100_000
+#: Where the number is redirected to when somebody interferes.
+SOMEBODY_ELSES = "https://somebody-else.acme.example/voice"
+
+
+class Practice:
+    """A world, served: what is asked of it, what is ordered to go wrong, and how it is limited."""
+
+    def __init__(
+        self,
+        world: str = "acme",
+        *,
+        seed: str | None = None,
+        latency: float = 0.0,
+        concurrency: int | None = None,
+        state: Path | None = None,
+        now: Callable[[], datetime] | None = None,
+    ) -> None:
+        self.now = now or (lambda: datetime.now(UTC))
+        #: How many seconds every answer takes, at least.
+        self.latency = latency
+        #: How many requests to one account may be under way at once; one more is answered with 429.
+        self.concurrency = concurrency
+        self.state = state
+        self.orders: list[FaultOrder] = []
+        self.log: deque[dict[str, Any]] = deque(maxlen=LOG_LENGTH)
+        self.watch = Watch()
+        self.world = begin(world, seed=seed, path=state, now=self.now)
+        self.url = ""
+        #: Set while it runs.
+        self.loop: asyncio.AbstractEventLoop
+        self.stopping: asyncio.Event
+        self._count = 0
+        #: The addresses of pages that were emptied by order: asked for once more, they are empty again.
+        self.emptied: set[str] = set()
+        self.late: list[tuple[datetime, Request, dict[str, Any]]] = []
+        self._saved: tuple[str, int] | None = None
+        self.save()
+
+    def stop(self) -> None:
+        """Stop serving, from whichever thread.  The world stays in its file."""
+        # It may have stopped by itself already.
+        with suppress(RuntimeError):
+            self.loop.call_soon_threadsafe(self.stopping.set)
+
+    def reset(self, name: str | None = None, seed: str | None = None) -> None:
+        """
+        Start a new world in place of this one.  Credentials for the old one are no good any more.
+
+        Raises:
+            ValueError: There is no such world.  The old one goes on.
+        """
+        self.world = new_world(name or self.world.scenario.name, seed=seed, now=self.now)
+        self.orders.clear()
+        self.late.clear()
+        self.save()
+
+    def save(self) -> None:
+        """Write the world to its file, if it has one and there is anything new."""
+        version = (self.world.id, self.world.changes)
+        if self.state is None or version == self._saved:
+            return
+        try:
+            save(self.world, self.state)
+            self._saved = version
+        except OSError as trouble:
+            print(  # noqa: T201  # this is the process's own log
+                f"The practice world could not be saved to {self.state}: {trouble.strerror}. "
+                "It goes on, but will not survive the end of this process.",
+                file=sys.stderr,
+                flush=True,
+            )
+
+    def advance(self, time: timedelta) -> datetime:
+        """
+        Move the world's clock forward, and let what is due by then happen.
+
+        Raises:
+            ValueError: *time* is negative.  The clock stands where it stood.
+        """
+        now = self.world.advance(time)
+        self.catch_up()
+        self.save()
+        return now
+
+    def catch_up(self) -> None:
+        """Carry out the requests whose connection was reset and which are due by the world's clock."""
+        for late in [late for late in self.late if late[0] <= self.world.now()]:
+            self.late.remove(late)
+            self.carry_out(late[1], late[2])
+
+    def carry_out(self, request: Request, entry: dict[str, Any], *, stale: bool = False) -> Answer:
+        """Carry a request out; on disk before anyone hears of it."""
+        answered = answer(self.world, request, stale=stale)
+        entry["carried_out"] = answered.status < 400
+        # On disk before anyone hears of it.
+        self.save()
+        return answered
+
+    def interfere(self, request: Request, *, move: bool) -> None:
+        """Do to a number what somebody else might have done in this moment."""
+        owner, sid = request.account_sid or "", number_in(request.path) or ""
+        if owner not in self.world.accounts or self.world.number(owner, sid) is None:
+            return
+        if not move:
+            # Another one each time, so that it is a change each time.
+            self.world.change(owner, sid, voice_url=f"{SOMEBODY_ELSES}/{self.world.changes}")
+            return
+        others = (a.sid for a in self.world.accounts.values() if a.status == "active" and a.sid != owner)
+        target = next(others, None)
+        if target is not None:
+            self.world.move(sid, source=owner, target=target)
+
+    def note(self, request: Request) -> dict[str, Any]:
+        """Write a request into the log, and return its entry."""
+        self._count += 1
+        entry = {
+            "n": self._count,
+            "at": self.world.now().isoformat(),
+            "method": request.method,
+            "host": request.host,
+            "path": request.path,
+            "query": dict(request.query),
+            "form": dict(request.form),
+            "user": request.user,
+            "status": None,
+            "carried_out": False,
+        }
+        self.log.append(entry)
+        return entry

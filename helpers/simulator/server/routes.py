@@ -1,0 +1,124 @@
+"""The one table of addresses: which host has which, and what answers there."""
+
+from collections.abc import Callable
+from re import Pattern, fullmatch
+from re import compile as pattern
+
+from helpers.simulator.resources import (
+    accounts,
+    addresses,
+    applications,
+    caller_ids,
+    conversations,
+    messaging,
+    numbers,
+    prices,
+    proxy,
+    routes,
+    senders,
+    sip,
+    traffic,
+    trunking,
+    trusthub,
+    usage,
+)
+from helpers.simulator.resources.exchange import Answer
+from helpers.simulator.world.refusals import Refused
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+ROOT = r"/2010-04-01/Accounts"
+#: Sids in an address; a strange one is looked for, and not found.
+ACCOUNT = r"(?P<account_sid>[0-9A-Za-z]+)"
+
+Resource = Callable[..., Answer]
+Routes = list[tuple[Pattern[str], dict[str, Resource]]]
+
+
+def _sid(prefix: str, name: str = "sid") -> str:
+    return rf"(?P<{name}>{prefix}[0-9A-Za-z]*)"
+
+
+API: Routes = [
+    (pattern(rf"{ROOT}{address}\.json"), verbs)
+    for address, verbs in (
+        ("", {"GET": accounts.list_accounts}),
+        (f"/{ACCOUNT}", {"GET": accounts.fetch_account}),
+        (f"/{ACCOUNT}/IncomingPhoneNumbers", {"GET": numbers.list_numbers, "POST": numbers.buy_number}),
+        (
+            f"/{ACCOUNT}/IncomingPhoneNumbers/(?P<part>Local|Mobile|TollFree)",
+            {"GET": numbers.list_numbers, "POST": numbers.buy_number},
+        ),
+        (
+            f"/{ACCOUNT}/IncomingPhoneNumbers/{_sid('PN')}",
+            {"GET": numbers.fetch_number, "POST": numbers.update_number, "DELETE": numbers.release_number},
+        ),
+        (f"/{ACCOUNT}/Calls", {"GET": traffic.list_calls}),
+        (f"/{ACCOUNT}/Messages", {"GET": traffic.list_messages}),
+        (f"/{ACCOUNT}/Usage/Records", {"GET": usage.list_usage}),
+        (f"/{ACCOUNT}/OutgoingCallerIds", {"GET": caller_ids.list_caller_ids}),
+        (f"/{ACCOUNT}/Applications", {"GET": applications.list_applications}),
+        (f"/{ACCOUNT}/Applications/{_sid('AP')}", {"GET": applications.fetch_application}),
+        (f"/{ACCOUNT}/Addresses", {"GET": addresses.list_addresses}),
+        (f"/{ACCOUNT}/SIP/Domains", {"GET": sip.list_domains}),
+    )
+]
+
+_THERE: dict[str, dict[str, Resource]] = {
+    "conversations": {r"/v1/Configuration/Addresses": conversations.list_addresses},
+    "messaging": {
+        r"/v1/Services": messaging.list_services,
+        rf"/v1/Services/{_sid('MG', 'service_sid')}/PhoneNumbers": messaging.list_service_numbers,
+        rf"/v1/Services/{_sid('MG', 'service_sid')}/Compliance/Usa2p": messaging.list_campaigns,
+        r"/v1/Tollfree/Verifications": messaging.list_verifications,
+        r"/v2/Channels/Senders": senders.list_senders,
+    },
+    "pricing": {
+        r"/v1/PhoneNumbers/Countries": prices.list_countries,
+        r"/v1/PhoneNumbers/Countries/(?P<iso>[A-Za-z]+)": prices.fetch_country,
+    },
+    "proxy": {
+        r"/v1/Services": proxy.list_services,
+        rf"/v1/Services/{_sid('KS', 'service_sid')}/PhoneNumbers": proxy.list_pool,
+    },
+    "routes": {r"/v2/PhoneNumbers/(?P<number>\+?[0-9A-Za-z]+)": routes.fetch_route},
+    "trunking": {
+        r"/v1/Trunks": trunking.list_trunks,
+        rf"/v1/Trunks/{_sid('TK', 'trunk_sid')}/PhoneNumbers": trunking.list_trunk_numbers,
+    },
+    "trusthub": {
+        r"/v1/(?P<part>CustomerProfiles|TrustProducts)": trusthub.list_bundles,
+        rf"/v1/(?P<part>CustomerProfiles|TrustProducts)/{_sid('BU', 'bundle_sid')}/ChannelEndpointAssignments": (
+            trusthub.list_assignments
+        ),
+    },
+}
+#: On these hosts no account is in the address: whose things are shown follows from who signs in.
+OTHER_HOSTS: dict[str, Routes] = {
+    f"{host}.twilio.com": [(pattern(address), {"GET": resource}) for address, resource in there.items()]
+    for host, there in _THERE.items()
+}
+_EVERYTHING = [*API, *(route for there in OTHER_HOSTS.values() for route in there)]
+
+
+def routes_of(host_name: str, path: str) -> Routes:
+    """
+    Tell what there is on a host; on loopback, all of it.
+
+    There, where two hosts have the same address (``/v1/Services``), it is the first one's.
+
+    Raises:
+        Refused: There is no such host (20404), or in that region not for numbers (22402).
+    """
+    if host_name in LOOPBACK:
+        return _EVERYTHING
+    if host_name in OTHER_HOSTS:
+        return OTHER_HOSTS[host_name]
+    # api.twilio.com, api.REGION.twilio.com or api.EDGE.REGION.twilio.com
+    if not fullmatch(r"api(\.[a-z0-9-]+){0,2}\.twilio\.com", host_name):
+        raise Refused(20404, path)
+    region = host_name.split(".")[-3]
+    # Releasing, restoring and moving are for the American region only:
+    # https://www.twilio.com/docs/api/errors/22402.  That looking is, too, is a simplification.
+    if region not in ("api", "us1") and "/IncomingPhoneNumbers" in path:
+        raise Refused(22402)
+    return API

@@ -1,0 +1,184 @@
+"""
+The practice Twilio on 127.0.0.1: requests in, answers or ordered faults out, a log of both.
+
+It listens on loopback only and never sends a request to anyone.
+"""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, timedelta
+from email.utils import format_datetime
+from socket import socket
+from typing import Any
+
+from aiohttp import web
+from yarl import URL
+
+from helpers.simulator.resources.exchange import Answer, refusal
+from helpers.simulator.resources.paging import emptied
+from helpers.simulator.server import control
+from helpers.simulator.server.disconnect import cut, hang_up, reset
+from helpers.simulator.server.dispatch import Request, host_name
+from helpers.simulator.server.faults import Fault, FaultOrder, take_fault
+from helpers.simulator.server.practice import Practice
+from helpers.simulator.server.routes import LOOPBACK
+from helpers.simulator.world.records import made_sid
+from helpers.simulator.world.refusals import Refused
+
+#: Faults whose whole effect is a no in place of carrying the request out; None: the code that was ordered.
+NOES: dict[Fault, int | None] = {
+    Fault.BROKEN_BEFORE: 20500,
+    Fault.UNAVAILABLE_BEFORE: 20503,
+    Fault.THROTTLED: 20429,
+    Fault.NOT_FOUND: 20404,
+    Fault.UNAUTHORIZED: 20003,
+    Fault.FORBIDDEN: 20403,
+    Fault.WRONG_REGION: 22402,
+    Fault.REFUSED: None,
+}
+#: Faults with which a request is not carried out, or not now, and there is no true answer.
+NEVER_MIND = {Fault.REQUEST_LOST, Fault.SILENT_BEFORE, Fault.LATE, Fault.EMPTY_PROMISE}
+#: What is answered, whatever there was to answer, once a request has been carried out.
+SPOILT = {
+    Fault.BROKEN_AFTER: refusal(Refused(20500)),
+    Fault.UNAVAILABLE_AFTER: refusal(Refused(20503)),
+    Fault.GARBLED: Answer(200, '{"sid": "PN'),
+}
+
+
+class Server:
+    """Listens on loopback, and answers or fails as the practice Twilio has it."""
+
+    def __init__(self, practice: Practice) -> None:
+        self._practice = practice
+        self._under_way: Counter[str] = Counter()
+
+    async def run(self, listener: socket, *, ready: Callable[[], None]) -> None:
+        """Answer on *listener* until ``stop`` is called, or nobody is left who is watched for."""
+        self._practice.stopping = asyncio.Event()
+        self._practice.loop = asyncio.get_running_loop()
+        app = web.Application()
+        app.router.add_route("*", "/{everything:.*}", self._dispatch)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
+        await runner.setup()
+        try:
+            await web.SockSite(runner, listener).start()
+            self._practice.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            watching = asyncio.create_task(self._practice.watch.wait())
+            stopping = asyncio.create_task(self._practice.stopping.wait())
+            ready()
+            await asyncio.wait((watching, stopping), return_when=asyncio.FIRST_COMPLETED)
+            # Those that are being silent can be silent no longer.
+            self._practice.stopping.set()
+            watching.cancel()
+        finally:
+            await runner.cleanup()
+
+    async def _dispatch(self, incoming: web.Request) -> web.StreamResponse:
+        if incoming.path.startswith("/__practice/") and host_name(incoming.host) in LOOPBACK:
+            return await control.respond(self._practice, incoming)
+        self._practice.catch_up()
+        form = await incoming.post() if incoming.method in ("POST", "PUT") else {}
+        request = Request(
+            method=incoming.method,
+            host=incoming.host,
+            path=incoming.path,
+            query=dict(incoming.query),
+            form={name: str(value) for name, value in form.items()},
+            authorization=incoming.headers.get("Authorization"),
+        )
+        entry = self._practice.note(request)
+        began = time.monotonic()
+        whose = request.account_sid or request.user or ""
+        if self._practice.concurrency is not None and self._under_way[whose] >= self._practice.concurrency:
+            return self._reply(refusal(Refused(20429)), entry, began, whose)
+        self._under_way[whose] += 1
+        try:
+            # What only looks is answered at once and handed out when its time has come, so that
+            # putting a page together is part of the latency, not on top of it.
+            looks = request.method == "GET"
+            if self._practice.latency and not looks:
+                await self._pause(self._practice.latency)
+            answered = await self._answer(request, incoming, entry)
+            if self._practice.latency and looks:
+                await self._pause(began + self._practice.latency - time.monotonic())
+            if answered is None:
+                # Nothing of it gets through: the connection is closed by now.
+                return web.Response()
+            return self._reply(answered, entry, began, whose)
+        finally:
+            self._under_way[whose] -= 1
+
+    async def _answer(self, request: Request, incoming: web.Request, entry: dict[str, Any]) -> Answer | None:
+        # A page that was empty comes with its records when it is asked for again.
+        again = Fault.EMPTY_PAGE if str(incoming.rel_url) in self._practice.emptied else None
+        order = take_fault(self._practice.orders, request.method, f"{request.host}{request.path}", spared=again)
+        if order is None:
+            return self._practice.carry_out(request, entry)
+        if order.fault in NOES:
+            return refusal(Refused(NOES[order.fault] or order.code, request.path))
+        if order.fault in NEVER_MIND:
+            return await self._leave(order, request, incoming, entry)
+        if order.fault in (Fault.MOVED, Fault.CHANGED):
+            self._practice.interfere(request, move=order.fault is Fault.MOVED)
+        answered = self._practice.carry_out(request, entry, stale=order.fault is Fault.STALE)
+        return await self._spoil(order, answered, incoming)
+
+    async def _leave(
+        self, order: FaultOrder, request: Request, incoming: web.Request, entry: dict[str, Any]
+    ) -> Answer | None:
+        """Do not carry a request out, or not now, and leave the caller without a true answer."""
+        if order.fault is Fault.EMPTY_PROMISE:
+            return Answer(204)
+        if order.fault is Fault.SILENT_BEFORE:
+            await self._pause(order.length)
+            hang_up(incoming)
+            return None
+        if order.fault is Fault.LATE:
+            self._practice.late.append((self._practice.world.now() + timedelta(seconds=order.length), request, entry))
+            # A little later, so that the world's clock has surely got there.
+            self._practice.loop.call_later(order.length + 0.01, self._practice.catch_up)
+        reset(incoming)
+        return None
+
+    async def _spoil(self, order: FaultOrder, answered: Answer, incoming: web.Request) -> Answer | None:
+        """Do what was ordered to the answer of a request that was carried out."""
+        if order.fault in SPOILT:
+            return SPOILT[order.fault]
+        if order.fault is Fault.EMPTY_PAGE and answered.body is not None:
+            body, address = emptied(answered.body)
+            self._practice.emptied.add(str(URL(address).relative() if "://" in address else URL(address)))
+            return Answer(answered.status, body)
+        if order.fault in (Fault.SLOW, Fault.SILENT_AFTER):
+            await self._pause(order.length)
+        if order.fault is Fault.SILENT_AFTER:
+            hang_up(incoming)
+        elif order.fault is Fault.ANSWER_LOST:
+            reset(incoming)
+        elif order.fault is Fault.ANSWER_CUT:
+            cut(incoming, answered)
+        else:
+            return answered
+        return None
+
+    def _reply(self, answered: Answer, entry: dict[str, Any], began: float, whose: str) -> web.Response:
+        entry["status"] = answered.status
+        headers = {
+            "Date": format_datetime(self._practice.world.now().astimezone(UTC), usegmt=True),
+            "Twilio-Request-Id": made_sid("RQ", self._practice.world.id, entry["n"]),
+            "Twilio-Concurrent-Requests": str(max(1, self._under_way[whose])),
+            "Twilio-Request-Duration": f"{time.monotonic() - began:.3f}",
+        }
+        if answered.body is None:
+            return web.Response(status=answered.status, headers=headers)
+        headers["Content-Type"] = "application/json; charset=utf-8"
+        return web.Response(status=answered.status, headers=headers, body=answered.body.encode())
+
+    async def _pause(self, seconds: float) -> None:
+        if seconds <= 0:
+            return
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._practice.stopping.wait(), seconds)

@@ -1,0 +1,71 @@
+"""
+What an account has besides numbers, as far as numbers can be part of it or depend on it.
+
+Messaging services, trunks, applications, registrations: they are told with the story,
+and only their numbers come and go.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from helpers.simulator.world.records import Account, made_sid, named_sid
+
+#: Kind -> how its sids begin.
+PREFIXES = {
+    "address": "AD",
+    "application": "AP",
+    "caller id": "PN",
+    "conversation address": "IG",
+    "customer profile": "BU",
+    "messaging service": "MG",
+    "Proxy service": "KS",
+    "route": "QQ",
+    "SIP domain": "SD",
+    "toll-free verification": "HH",
+    "trunk": "TK",
+    "trust product": "BU",
+    "WhatsApp sender": "XE",
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """A belonging as a story tells it."""
+
+    kind: str
+    name: str
+    #: Days since it was made.
+    age: float
+    #: The phone numbers that were part of it when the story began.
+    numbers: Sequence[str] = ()
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Belonging:
+    """Something of an account's."""
+
+    kind: str
+    sid: str
+    account_sid: str
+    name: str
+    created: datetime
+    #: The sids of the numbers that were part of it when the story began.
+    numbers: Sequence[str]
+    #: What sets it apart from others of its kind.
+    fields: Mapping[str, Any]
+
+
+def belonging(told: Told, *, account: Account, seed: str, born: datetime) -> Belonging:
+    """Make a belonging of what was told about it."""
+    return Belonging(
+        kind=told.kind,
+        sid=named_sid(seed, account.sid, f"{PREFIXES[told.kind]} {told.name}"),
+        account_sid=account.sid,
+        name=told.name,
+        created=born - timedelta(days=told.age),
+        numbers=[made_sid("PN", seed, phone_number) for phone_number in told.numbers],
+        fields=told.fields,
+    )

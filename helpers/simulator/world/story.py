@@ -1,0 +1,183 @@
+"""
+From a line of a story ("the hotline, three years old, rings all day") to records.
+
+Everything follows from the seed and the moment the world was born, so that the same
+world can be made again after its server was killed.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from operator import attrgetter
+from random import Random
+from typing import Any
+
+from helpers.simulator.world.bulk_json import BODIES
+from helpers.simulator.world.events import PRICE_OF_A_MINUTE, call_fields, message_fields, minutes
+from helpers.simulator.world.fictional_numbers import kind_of, others, place_of, shown
+from helpers.simulator.world.records import (
+    BLANK_NUMBER,
+    DEMO_SMS,
+    DEMO_VOICE,
+    Account,
+    Record,
+    made_sid,
+    named_sid,
+    number_uri,
+    rfc2822,
+)
+from helpers.simulator.world.traffic_log import Log, ToldLog
+
+#: What a newly bought number answers with.
+DEMO = {"voice_url": DEMO_VOICE, "sms_url": DEMO_SMS}
+#: The address that an account shows where one is asked for.
+OFFICE = "AD Office"
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """So many events, spread over the days from *first* to *last* days ago."""
+
+    count: int
+    first: float
+    last: float
+
+
+@dataclass(frozen=True)
+class Line:
+    """One number of the story."""
+
+    phone_number: str
+    #: What it is called; None: as Twilio names a new one.
+    name: str | None
+    #: Days since it was bought.
+    age: float
+    #: What is configured.  A sid is given by its prefix and by the name of what it stands for.
+    fields: dict[str, Any] = field(default_factory=dict)
+    calls: tuple[Stretch, ...] = ()
+    texts: tuple[Stretch, ...] = ()
+    #: Its texts come and go over WhatsApp.
+    whatsapp: bool = False
+    #: The messaging service that sends its texts.
+    service: str | None = None
+
+
+@dataclass(frozen=True)
+class Story:
+    """An account's lines, and what makes sids and dates of them."""
+
+    seed: str
+    born: datetime
+    lines: Callable[[Account], Sequence[Line]]
+
+    def numbers(self, account: Account) -> list[Record]:
+        """Make the account's numbers, in the order in which they are told."""
+        return [self._number(account, order, line) for order, line in enumerate(self.lines(account))]
+
+    def calls(self, account: Account) -> Log:
+        """Make the account's calls."""
+        return ToldLog(self._events(account, "calls", self._call), moment="start_time")
+
+    def messages(self, account: Account) -> Log:
+        """Make the account's messages."""
+        return ToldLog(self._events(account, "texts", self._message), moment="date_sent")
+
+    def sid_of(self, line: Line) -> str:
+        """Tell the sid of a line's number."""
+        return made_sid("PN", self.seed, line.phone_number)
+
+    def _number(self, account: Account, order: int, line: Line) -> Record:
+        sid = self.sid_of(line)
+        bought = rfc2822(self.born - timedelta(days=line.age))
+        kind, place = kind_of(line.phone_number), place_of(line.phone_number)
+        texts = place.sms or kind == "mobile"
+        requirements = "none" if kind == "toll-free" else place.address_requirements
+        written = {
+            name: self._named(account, value) if name.endswith("_sid") else value for name, value in line.fields.items()
+        }
+        if requirements != "none":
+            written = {"address_sid": self._named(account, OFFICE)} | written
+        fields = {
+            **BLANK_NUMBER,
+            "address_requirements": requirements,
+            "capabilities": {"voice": True, "sms": texts, "mms": texts and place.iso == "US", "fax": False},
+            "type": kind,
+            "friendly_name": shown(line.phone_number) if line.name is None else line.name,
+            **written,
+            "account_sid": account.sid,
+            "date_created": bought,
+            "date_updated": bought,
+            "phone_number": line.phone_number,
+            "sid": sid,
+            "uri": number_uri(account.sid, sid),
+        }
+        return Record(order, sid=sid, fields=fields)
+
+    def _events(
+        self, account: Account, kind: str, make: Callable[[Account, Line, Random, datetime, str], Record]
+    ) -> list[Record]:
+        events = []
+        for line in self.lines(account):
+            dice = Random(f"{self.seed} {kind} {line.phone_number}")  # noqa: S311  # a story, not a secret
+            for stretch in getattr(line, kind):
+                for count in range(stretch.count):
+                    # The last one is exactly on the day that the story names.
+                    ago = stretch.last if count == 0 else dice.uniform(stretch.last, stretch.first)
+                    moment = (self.born - timedelta(days=ago)).replace(microsecond=0)
+                    key = f"{line.phone_number} {kind} {stretch.first} {count}"
+                    events.append(make(account, line, dice, moment, key))
+        return sorted(events, key=attrgetter("order"))
+
+    def _call(self, account: Account, line: Line, dice: Random, moment: datetime, key: str) -> Record:
+        sid = made_sid("CA", self.seed, key)
+        somebody, inbound = dice.choice(others()), dice.random() < 0.8
+        answered = dice.random() < 0.9
+        seconds = dice.randint(12, 600) if answered else 0
+        end = moment + timedelta(seconds=seconds)
+        caller, called = (somebody, line.phone_number) if inbound else (line.phone_number, somebody)
+        trunk = line.fields.get("trunk_sid")
+        fields = call_fields(
+            sid,
+            account_sid=account.sid,
+            number_sid=self.sid_of(line),
+            trunk_sid=self._named(account, trunk) if trunk else None,
+            caller=caller,
+            called=called,
+            caller_shown=shown(caller),
+            called_shown=shown(called),
+            direction="inbound" if inbound else "outbound-api",
+            forwarded_from=called if inbound else None,
+            begin=rfc2822(moment),
+            end=rfc2822(end),
+            seconds=str(seconds),
+            price=f"-{PRICE_OF_A_MINUTE * minutes(seconds):.5f}",
+            status="completed" if answered else "no-answer",
+        )
+        return Record(_newest_first(moment, sid), sid=sid, fields=fields, times={"start_time": moment, "end_time": end})
+
+    def _message(self, account: Account, line: Line, dice: Random, moment: datetime, key: str) -> Record:
+        sid = made_sid("SM", self.seed, key)
+        inbound = dice.random() < (0.1 if line.service else 0.6)
+        channel = "whatsapp:" if line.whatsapp else ""
+        ours, theirs = channel + line.phone_number, channel + dice.choice(others())
+        sender, receiver = (theirs, ours) if inbound else (ours, theirs)
+        fields = message_fields(
+            sid,
+            account_sid=account.sid,
+            sender=sender,
+            receiver=receiver,
+            body=dice.choice(BODIES),
+            direction="inbound" if inbound else "outbound-api",
+            moment=rfc2822(moment),
+            service_sid=self._named(account, line.service) if line.service and not inbound else None,
+            status="received" if inbound else "delivered",
+        )
+        return Record(_newest_first(moment, sid), sid=sid, fields=fields, times={"date_sent": moment})
+
+    def _named(self, account: Account, name: str) -> str:
+        return named_sid(self.seed, account.sid, name)
+
+
+def _newest_first(moment: datetime, sid: str) -> int:
+    # The end of the sid tells apart what happened in the same second.
+    return -(int(moment.timestamp()) * 4096 + int(sid[-3:], 16))

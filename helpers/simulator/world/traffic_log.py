@@ -1,0 +1,99 @@
+"""An account's log of calls, or of messages: what it can be asked, and one that was told line by line."""
+
+from abc import abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import overload
+
+from helpers.simulator.world.events import minutes
+from helpers.simulator.world.records import Record
+
+FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which records of a log somebody asks for."""
+
+    #: Field -> what it must be.
+    equal: Mapping[str, str] = field(default_factory=dict)
+    #: Field -> from when to when, both included.
+    spans: Mapping[str, tuple[datetime, datetime]] = field(default_factory=dict)
+
+    def span(self, name: str) -> tuple[datetime, datetime]:
+        """Tell from when to when a moment may be."""
+        return self.spans.get(name, (FIRST, LAST))
+
+
+@dataclass(frozen=True)
+class Bill:
+    """So many calls or messages, the minutes or messages that were charged for, and the money."""
+
+    count: int = 0
+    units: int = 0
+    price: float = 0.0
+
+    def __add__(self, other: "Bill") -> "Bill":
+        return Bill(self.count + other.count, self.units + other.units, self.price + other.price)
+
+
+class Log(Sequence[Record]):
+    """One account's calls, or its messages, newest first."""
+
+    @abstractmethod
+    def select(self, wanted: Wanted) -> Sequence[Record]:
+        """Pick the records that are wanted, in order."""
+
+    def text(self, records: Sequence[Record]) -> str:
+        """Write records of this log as JSON, with commas in between."""
+        return ", ".join(record.text for record in records)
+
+    @abstractmethod
+    def bill(self, first: datetime, last: datetime) -> tuple[Bill, Bill]:
+        """Count what came in and what went out between two moments, WhatsApp aside."""
+
+
+class ToldLog(Log):
+    """A log whose records have all been told."""
+
+    def __init__(self, records: Iterable[Record], *, moment: str) -> None:
+        self._records = list(records)
+        #: The field that says when a record happened.
+        self._moment = moment
+
+    @overload
+    def __getitem__(self, place: int) -> Record: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Record]: ...
+    def __getitem__(self, place: int | slice) -> Record | Sequence[Record]:
+        return self._records[place]
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def select(self, wanted: Wanted) -> Sequence[Record]:
+        """Look at every record."""
+        return [
+            record
+            for record in self._records
+            if all(record.fields.get(name) == value for name, value in wanted.equal.items())
+            and all(_within(record, name, *span) for name, span in wanted.spans.items())
+        ]
+
+    def bill(self, first: datetime, last: datetime) -> tuple[Bill, Bill]:
+        """Add the records up."""
+        both = {True: Bill(), False: Bill()}
+        for record in self._records:
+            fields = record.fields
+            # WhatsApp is charged for under other names than texts are.
+            if not _within(record, self._moment, first, last) or fields["from"].startswith("whatsapp:"):
+                continue
+            units = minutes(int(fields["duration"])) if "duration" in fields else 1
+            both[fields["direction"] == "inbound"] += Bill(1, units, -float(fields["price"]))
+        return both[True], both[False]
+
+
+def _within(record: Record, name: str, first: datetime, last: datetime) -> bool:
+    moment = record.times.get(name)
+    return moment is not None and first <= moment <= last

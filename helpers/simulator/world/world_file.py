@@ -1,0 +1,167 @@
+"""
+The world on disk, so that it is still there after its server was killed.
+
+Written down is only what the world was made from and how it differs from that: a
+world of a hundred thousand numbers, three of them released, takes a few lines.
+"""
+
+import json
+import os
+import secrets
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from errno import EISDIR
+from pathlib import Path
+from typing import Any
+
+from helpers.simulator.world.records import Record
+from helpers.simulator.world.scenarios import scenario
+from helpers.simulator.world.world import Release, World
+
+WHAT = "the world of a practice Twilio"
+VERSION = 2
+
+
+def new_world(name: str, *, seed: str | None, now: Callable[[], datetime]) -> World:
+    """
+    Start a world.  Without a seed it is one that has never been, with sids and tokens of its own.
+
+    Raises:
+        ValueError: There is no such world.
+    """
+    return World(scenario(name, seed=seed or secrets.token_hex(8), born=now()), now=now)
+
+
+def begin(name: str, *, seed: str | None, path: Path | None, now: Callable[[], datetime]) -> World:
+    """
+    Go on with the world in *path*, or start the one called *name* where there is none.
+
+    A file that holds something else is renamed, not lost, and that is said on stderr.
+
+    Raises:
+        ValueError: There is no such world.
+        OSError: There is something at *path* that cannot be read.  Nothing was changed.
+    """
+    if path is None or not path.exists():
+        return new_world(name, seed=seed, now=now)
+    # A folder, or whatever else is not a file, is not ours to rename.
+    if not path.is_file():
+        raise IsADirectoryError(EISDIR, "it is not a file")
+    try:
+        return load(path, now=now)
+    except ValueError as strange:
+        fresh = new_world(name, seed=seed, now=now)
+        print(  # noqa: T201  # a process's own log
+            f"{strange} It was kept as {set_aside(path)}, and a new world was started.", file=sys.stderr, flush=True
+        )
+        return fresh
+
+
+def save(world: World, path: Path) -> None:
+    """
+    Write a world down, so that it is there whole, as it was or as it is, whenever the machine stops.
+
+    Raises:
+        OSError: It could not be written.  What was there before is there still.
+    """
+    text = json.dumps({"what": WHAT, "version": VERSION, **_told(world)})
+    beside = path.with_name(f"{path.name}.{os.getpid()}.new")
+    try:
+        # It holds credentials, if only to a make-believe company: nobody else is to read it.
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
+    # The new name is only safe when the folder is; Windows cannot, and need not, be asked.
+    with suppress(OSError):
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def load(path: Path, *, now: Callable[[], datetime]) -> World:
+    """
+    Read a world that ``save`` wrote.
+
+    Raises:
+        ValueError: The file is no such thing, is damaged, or was written by another version.
+        OSError: It is not there, or cannot be read.
+    """
+    strange = ValueError(f"{path} does not hold {WHAT}.")
+    text = path.read_bytes()
+    try:
+        told = json.loads(text)
+        ours = told["what"] == WHAT and told["version"] == VERSION
+        world = _retold(told, now) if ours else None
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
+        raise strange from None
+    if world is None:
+        raise strange
+    return world
+
+
+def set_aside(path: Path) -> Path:
+    """Rename a file that is in the way, to a name that is free.  Tells the new name."""
+    count = 1
+    while (aside := path.with_name(f"{path.name}.set-aside-{count}")).exists():
+        count += 1
+    path.rename(aside)
+    return aside
+
+
+def _told(world: World) -> dict[str, Any]:
+    return {
+        "world": world.scenario.name,
+        "seed": world.scenario.seed,
+        "born": world.scenario.born.isoformat(),
+        "offset_seconds": world.offset.total_seconds(),
+        "rebuy": world.rebuy,
+        "emergency_refusal": world.emergency_refusal,
+        "retention": world.retention,
+        "arrivals": world.arrivals,
+        "touched": [[owner, _record(number)] for owner, number in world.touched.values()],
+        "gone": sorted(world.gone),
+        "sold": sorted(world.sold),
+        "settling": world.settling,
+        "released": [
+            {"number": _record(release.number), "account_sid": release.account_sid, "at": release.at.isoformat()}
+            for release in world.released.values()
+        ],
+    }
+
+
+def _retold(told: dict[str, Any], now: Callable[[], datetime]) -> World:
+    begun = scenario(told["world"], seed=told["seed"], born=datetime.fromisoformat(told["born"]))
+    world = World(begun, now=now)
+    world.offset = timedelta(seconds=told["offset_seconds"])
+    world.rebuy = told["rebuy"]
+    world.emergency_refusal = told["emergency_refusal"]
+    world.retention = dict(told["retention"])
+    world.arrivals = told["arrivals"]
+    for owner, fields in told["touched"]:
+        number = _number(fields)
+        world.touched[number.sid] = (owner, number)
+    world.gone = set(told["gone"])
+    world.sold = set(told["sold"])
+    world.settling = dict(told["settling"])
+    for past in told["released"]:
+        number = _number(past["number"])
+        at = datetime.fromisoformat(past["at"])
+        world.released[number.fields["phone_number"]] = Release(number, past["account_sid"], at)
+    return world
+
+
+def _record(number: Record) -> dict[str, Any]:
+    return {"order": number.order, "fields": number.fields}
+
+
+def _number(written: dict[str, Any]) -> Record:
+    return Record(written["order"], sid=written["fields"]["sid"], fields=written["fields"])

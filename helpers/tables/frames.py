@@ -1,0 +1,274 @@
+"""
+Records to pandas; the only file that knows columns and dtypes.
+
+Text is text, times are UTC, yes/no is boolean with a third value for "unknown", and
+what Twilio leaves empty (``""`` or ``null``) is missing.  No column holds a secret: what
+somebody wrote into a web address to sign in there stays with the record, for putting it back.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from helpers.core.connections import Wiring
+from helpers.core.dates import iso_or_none
+from helpers.core.records import Account, Decision, Inventory, Number, Traffic, Verdict
+from helpers.core.redact import without_secrets
+from helpers.decisions.due import Due
+from helpers.decisions.sentences import because, connections, gaps, how_looked, reason
+from helpers.evidence.prices import country_of
+from helpers.journal.entries import Entry
+from helpers.journal.states import LEFT
+from helpers.plans.report import Line
+from helpers.tables.story import story
+
+#: What a table is, for those who only pass it on.
+Frame = pd.DataFrame
+
+_TEXT, _CHOICE, _YES_NO = pa.string(), pa.dictionary(pa.int32(), pa.string()), pa.bool_()
+_TIME = pa.timestamp("s", tz="UTC")
+#: As exact as prices can be; a table keeps as many digits of it as its prices have.
+_MONEY = pa.decimal128(38, 10)
+_Columns = dict[str, tuple[pa.DataType, Sequence[Any]]]
+
+# A notebook would cut every text after 50 signs, and a sentence of the story is read to its end.
+pd.set_option("display.max_colwidth", None)
+# Two dollar signs in a name are no formula.
+pd.options.display.html.use_mathjax = False
+
+_CLOSED = "Closed: Twilio released its numbers itself."
+
+
+def accounts_table(inventory: Inventory) -> pd.DataFrame:
+    """Show one row per account, with how reading it went; the main account comes first."""
+    readings = sorted(inventory.readings, key=lambda reading: not reading.account.is_main)
+    return _table(
+        {
+            "account": (_TEXT, [reading.account.friendly_name for reading in readings]),
+            "status": (_CHOICE, [reading.account.status for reading in readings]),
+            "type": (_CHOICE, [reading.account.type for reading in readings]),
+            "main": (_YES_NO, [reading.account.is_main for reading in readings]),
+            # A count that nobody could take is missing, not 0.
+            "numbers": (pa.int64(), [reading.numbers if reading.complete else None for reading in readings]),
+            # Nobody asked for what a closed one has.
+            "read": (_YES_NO, [None if reading.closed else reading.complete for reading in readings]),
+            "why_not_read": (_TEXT, [_CLOSED if reading.closed else reading.failure for reading in readings]),
+            "created": (_TIME, _times(reading.account.date_created for reading in readings)),
+            "account_sid": (_TEXT, [reading.account.sid for reading in readings]),
+        }
+    )
+
+
+def numbers_table(inventory: Inventory) -> Frame:
+    """Show one row per number over all accounts."""
+    return _table(_number_columns(inventory.numbers, {account.sid: account for account in inventory.accounts}))
+
+
+def evidence_table(decisions: Sequence[Decision], *, today: date) -> Frame:
+    """
+    Show one row per number with everything that is known of it.
+
+    A number in whose window nothing was heard has been idle for at least the window; how long
+    one has been idle is missing where a log was not read.  What is missing in ``wiring`` could
+    not be looked at, and what is empty was.
+    """
+    columns = _number_columns(
+        [decision.number for decision in decisions], {decision.account.sid: decision.account for decision in decisions}
+    )
+    # What one reads first stands first; where a number leads to is at the end.
+    first = {name: columns.pop(name) for name in ("phone_number", "name", "account", "country", "type")}
+    judged: _Columns = {
+        "verdict": (_CHOICE, [decision.verdict.value for decision in decisions]),
+        **_traffic_columns([decision.traffic for decision in decisions]),
+        **_price_columns(decisions, today),
+        "wired": (_YES_NO, [decision.wiring.wired if decision.wiring else None for decision in decisions]),
+        "wiring": (_TEXT, [_wired_to(decision.wiring) for decision in decisions]),
+        "not_looked_at": (
+            _TEXT,
+            [" ".join(gaps(decision.wiring.unseen)) or None if decision.wiring else None for decision in decisions],
+        ),
+        "warnings": (_TEXT, [" ".join(map(reason, decision.cautions)) or None for decision in decisions]),
+        "blocked": (_TEXT, [" ".join(map(reason, decision.blockers)) or None for decision in decisions]),
+        "because": (
+            _TEXT,
+            [" ".join(because(decision.traffic, decision.looked_at)) for decision in decisions],
+        ),
+    }
+    return _table({**first, **judged, **columns})
+
+
+def of_verdict(frame: Frame, verdict: Verdict) -> Frame:
+    """Take the rows out of a table of evidence that have this verdict."""
+    return frame[(frame["verdict"] == verdict).to_numpy(dtype=bool, na_value=False)]
+
+
+def _traffic_columns(traffic: Sequence[Traffic | None]) -> _Columns:
+    moments = ("last_used", "last_call_in", "last_call_out", "last_message_in", "last_message_out", "oldest_message")
+    columns: _Columns = {name: (_TIME, [getattr(seen, name) if seen else None for seen in traffic]) for name in moments}
+    return {
+        **columns,
+        # Where a log was not read, it may have been used since.
+        "last_used_at_least": (_YES_NO, [not seen.latest_known if seen else None for seen in traffic]),
+        "idle_days": (pa.int64(), [seen.idle_days if seen else None for seen in traffic]),
+        "idle_at_least": (_YES_NO, [seen.last_used is None if seen else None for seen in traffic]),
+        "calls": (pa.int64(), [seen.calls if seen else None for seen in traffic]),
+        "messages": (pa.int64(), [seen.messages if seen else None for seen in traffic]),
+        "counts_at_least": (_YES_NO, [seen.more if seen else None for seen in traffic]),
+        "active": (_YES_NO, [seen.active if seen else None for seen in traffic]),
+        "looked_at": (_TIME, [seen.until if seen else None for seen in traffic]),
+        "how_looked": (_TEXT, [how_looked(seen.way) if seen and seen.way else None for seen in traffic]),
+    }
+
+
+def _price_columns(decisions: Sequence[Decision], today: date) -> _Columns:
+    prices, days = [decision.price for decision in decisions], [decision.next_billing for decision in decisions]
+    return {
+        "monthly": (_MONEY, [price.monthly if price else None for price in prices]),
+        "currency": (_CHOICE, [price.currency if price else None for price in prices]),
+        "price_stated": (_TIME, [price.stated_at if price else None for price in prices]),
+        "next_billing": (pa.date32(), days),
+        "days_to_billing": (pa.int64(), [(day - today).days if day else None for day in days]),
+    }
+
+
+def _wired_to(wiring: Wiring | None) -> str | None:
+    """Say what a number is wired to: missing where that could not be found out, empty where nothing was found."""
+    if wiring is None or wiring.wired is None:
+        return None
+    return " ".join(connections(wiring))
+
+
+def _number_columns(numbers: Sequence[Number], accounts: Mapping[str, Account]) -> _Columns:
+    columns: _Columns = {
+        "phone_number": (_TEXT, [number.phone_number for number in numbers]),
+        "name": (_TEXT, [number.get("friendly_name") for number in numbers]),
+        "account": (_CHOICE, [accounts[number.account_sid].friendly_name for number in numbers]),
+        "account_status": (_CHOICE, [accounts[number.account_sid].status for number in numbers]),
+        "country": (_CHOICE, [country_of(number.phone_number) for number in numbers]),
+        "type": (_CHOICE, _fields(numbers, "type")),
+        "status": (_CHOICE, _fields(numbers, "status")),
+        "origin": (_CHOICE, _fields(numbers, "origin")),
+        "beta": (_YES_NO, _fields(numbers, "beta")),
+        **{
+            capability: (_YES_NO, [_can(number, capability) for number in numbers])
+            for capability in ("voice", "sms", "mms", "fax")
+        },
+        "created": (_TIME, _times(_fields(numbers, "date_created"))),
+        "updated": (_TIME, _times(_fields(numbers, "date_updated"))),
+        "emergency_address": (_CHOICE, _fields(numbers, "emergency_address_status")),
+    }
+    for field in (
+        *("voice_url", "voice_fallback_url", "voice_application_sid", "sms_url", "sms_fallback_url"),
+        *("sms_application_sid", "status_callback", "trunk_sid", "bundle_sid", "address_sid", "identity_sid"),
+        *("emergency_address_sid",),
+    ):
+        columns[field] = (_TEXT, _fields(numbers, field))
+    columns["account_sid"] = (_CHOICE, [number.account_sid for number in numbers])
+    columns["sid"] = (_TEXT, [number.sid for number in numbers])
+    return columns
+
+
+def journal_table(entries: Iterable[Entry], *, now: datetime) -> pd.DataFrame:
+    """Show one row per journal entry: open ones first, then the newest."""
+    ordered = sorted(entries, key=lambda entry: (not entry.open, -entry.rows[-1].n))
+    return _table(
+        {
+            "phone_number": (_TEXT, [entry.phone_number for entry in ordered]),
+            "act": (_CHOICE, [entry.act for entry in ordered]),
+            "state": (_CHOICE, [entry.shown_state(now) for entry in ordered]),
+            "open": (_YES_NO, [entry.open for entry in ordered]),
+            "since": (_TIME, [entry.at for entry in ordered]),
+            "reclaim_by": (
+                _TIME,
+                [entry.reclaim_by if entry.state in LEFT and not entry.over(now) else None for entry in ordered],
+            ),
+            "account": (_TEXT, [entry.told.get("account_name") for entry in ordered]),
+            "who": (_TEXT, [entry.told.get("who") for entry in ordered]),
+            "why": (_TEXT, [entry.rows[0].detail.get("why") or None for entry in ordered]),
+            "last_step": (_TEXT, [[said for _, said in story(entry)][-1] for entry in ordered]),
+            "account_sid": (_TEXT, [entry.account_sid for entry in ordered]),
+            "sid": (_TEXT, [entry.number_sid for entry in ordered]),
+            "entry": (_TEXT, [entry.id for entry in ordered]),
+        }
+    )
+
+
+def story_table(entry: Entry | None) -> pd.DataFrame:
+    """Show one row per step of an entry; none for no entry."""
+    told = list(story(entry)) if entry else []
+    return _table({"at": (_TIME, [at for at, _ in told]), "what_happened": (_TEXT, [said for _, said in told])})
+
+
+def due_table(rows: Sequence[Due]) -> pd.DataFrame:
+    """Show one row per number that is to be looked at, or taken back, within a week."""
+    kinds = (_CHOICE, _TEXT, _TEXT, _TEXT, pa.date32(), _MONEY, _CHOICE, _TIME)
+    columns = zip(Due._fields, kinds, strict=True)
+    return _table({name: (kind, [row[place] for row in rows]) for place, (name, kind) in enumerate(columns)})
+
+
+def report_table(lines: Sequence[Line]) -> pd.DataFrame:
+    """Show one row per number of a plan, with what became of it."""
+    return _table(
+        {
+            "phone_number": (_TEXT, [line.item.phone_number for line in lines]),
+            "name": (_TEXT, [line.item.name or None for line in lines]),
+            "account": (_TEXT, [line.item.account for line in lines]),
+            "state": (_CHOICE, [line.state for line in lines]),
+            "what_happened": (_TEXT, [line.said for line in lines]),
+            "reclaim_by": (_TIME, [line.reclaim_by for line in lines]),
+            "monthly": (_MONEY, [Decimal(line.item.monthly) if line.item.monthly else None for line in lines]),
+            "currency": (_CHOICE, [line.item.currency for line in lines]),
+            "entry": (_TEXT, [line.entry.id if line.entry else None for line in lines]),
+            "account_sid": (_TEXT, [line.item.account_sid for line in lines]),
+            "sid": (_TEXT, [line.item.sid for line in lines]),
+        }
+    )
+
+
+def _priced(prices: Iterable[Decimal | None]) -> pa.DataType:
+    """Choose the digits of a column of prices: two at the least, so that 1.15 is not read as 1.1500000000."""
+    exponents = [price.normalize().as_tuple().exponent for price in set(prices) if price is not None]
+    return pa.decimal128(38, min(_MONEY.scale, max([2, *(-int(exponent) for exponent in exponents)])))
+
+
+def _array(kind: pa.DataType, values: Sequence[Any]) -> pa.Array:
+    if kind == _MONEY:
+        return pa.array(values, type=_priced(values))
+    return pa.array(_shown(values) if kind == _TEXT else values, type=kind)
+
+
+def _table(columns: _Columns) -> pd.DataFrame:
+    # The schema is stated: a column of which every value is missing has its type all the same.
+    arrays = [_array(kind, values) for kind, values in columns.values()]
+    known: dict[pa.DataType, Any] = {
+        pa.bool_(): pd.BooleanDtype(),
+        pa.int64(): pd.Int64Dtype(),
+        _TEXT: pd.StringDtype("pyarrow"),
+    }
+    types: Callable[[pa.DataType], Any] = known.get
+    table: pd.DataFrame = pa.table(arrays, names=list(columns)).to_pandas(types_mapper=types)
+    return table
+
+
+def _shown(texts: Sequence[Any]) -> list[Any]:
+    # Many numbers share an address, so each is looked at once.
+    shown = {text: without_secrets(text) for text in set(texts) if text is not None}
+    return [shown.get(text) for text in texts]
+
+
+def _fields(numbers: Iterable[Number], name: str) -> list[Any]:
+    return [number.get(name) for number in numbers]
+
+
+def _can(number: Number, capability: str) -> bool | None:
+    capabilities = number.get("capabilities")
+    # A capability that a record leaves out is one that the number does not have.
+    return None if capabilities is None else bool(capabilities.get(capability, False))
+
+
+def _times(texts: Iterable[str | None]) -> pa.Array:
+    return pa.array([iso_or_none(text) for text in texts], pa.string()).cast(pa.timestamp("s")).cast(_TIME)

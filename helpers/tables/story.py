@@ -1,0 +1,35 @@
+"""A journal entry told step by step, in sentences.  Pure."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from helpers.core.redact import without_secrets
+from helpers.journal.entries import Entry, Row
+from helpers.journal.states import MEANING, NAMED, Act, State
+
+
+def story(entry: Entry) -> Iterator[tuple[datetime, str]]:
+    """Tell each row of an entry: when, and what was on disk before the next step began."""
+    for row in entry.rows:
+        yield row.at, without_secrets(_tell(entry, row))
+
+
+def _tell(entry: Entry, row: Row) -> str:
+    detail = row.detail
+    if row.state == State.CONFIRMED:
+        why = f" Why: {detail['why']}." if detail.get("why") else ""
+        what = NAMED[entry.act] + (f" to {detail.get('target_name')}" if entry.act == Act.MOVE else "")
+        return f"{detail.get('who', 'Somebody')} confirmed the {what} by typing {detail.get('typed')}.{why}"
+    if row.state == State.INTENDED:
+        return "Looked: it is exactly as confirmed. Its configuration is written down; the request was about to leave."
+    if row.state == State.ACKNOWLEDGED:
+        request = f" (request {detail['request_id']})" if detail.get("request_id") else ""
+        return f"Twilio said yes{request}. That alone proves nothing."
+    if row.state == State.RELEASED:
+        return "Looked again: Twilio has no such number any more. It is released."
+    if row.state == State.RESTORING:
+        return f"{detail.get('restored_by', 'The kit')} began to take it back: {detail.get('how')}."
+    if row.state == State.RESTORED:
+        return f"It is back, with the sid {detail.get('new_sid')}. {detail.get('said', '')}"
+    extra = detail.get("said") or detail.get("why")
+    return f"{MEANING[row.state]} {extra}" if extra else MEANING[row.state]

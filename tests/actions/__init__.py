@@ -1,0 +1,1 @@
+"""What changes something at Twilio, one number at a time."""

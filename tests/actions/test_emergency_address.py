@@ -1,0 +1,181 @@
+"""An emergency address blocks a release; unregistering it is a step of its own."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from helpers.actions.emergency_address import unregister
+from helpers.actions.outcome import QUARANTINE
+from helpers.actions.reconcile import recover
+from helpers.core.errors import AlreadyUsed, Drifted, NotReleasable, TwilioSaidNo
+from helpers.core.reasons import Cause, Reason
+from helpers.core.records import Confirmation, Verdict
+from helpers.decisions.protection import Kind, Protected
+from helpers.decisions.session import Sight
+from helpers.simulator import Fault
+
+
+@pytest.fixture
+def pharmacy(operator):
+    """A number of Acme's with an emergency address that nobody calls."""
+    return operator.number("Shop Houston, pharmacy")
+
+
+@pytest.fixture
+def unregister_it(operator):
+    """Type the number and press the button of the emergency step."""
+
+    def pressed(number, *, typed=None, confirmation="emergency-1", **otherwise):
+        decision = replace(operator.decide(number), **otherwise)
+        typed = number.phone_number if typed is None else typed
+        return unregister(Confirmation(confirmation, decision, typed), operator.session)
+
+    return pressed
+
+
+def test_after_unregistering_the_number_can_be_released_and_restoring_says_what_is_missing(
+    operator, pharmacy, unregister_it
+):
+    """The whole way: blocked, unregistered as Twilio got round to it, released, taken back, and reminded."""
+    from helpers.actions.restore import restore
+
+    settled = unregister_it(pharmacy)
+    assert settled.entry.state == "unregistered"
+    assert operator.clock.waits != []
+
+    released = operator.press(operator.confirm(operator.number("Shop Houston, pharmacy"), why="closed")).entry
+    assert released.state == "released"
+    back = restore(released, operator.session, typed=pharmacy.phone_number)
+    assert Reason(Cause.ADDRESS_UNREGISTERED, {"sid": pharmacy.get("emergency_address_sid")}) in back.by_hand
+
+
+def test_it_takes_the_number_typed_back(operator, pharmacy, unregister_it):
+    """Nothing is sent for a number that was not typed."""
+    with pytest.raises(NotReleasable):
+        unregister_it(pharmacy, typed="yes")
+
+    assert operator.writes() == []
+
+
+def test_a_number_without_an_address_is_left_alone(operator, quiet, unregister_it):
+    """There is nothing to unregister, and nothing is sent."""
+    with pytest.raises(NotReleasable, match="no emergency address"):
+        unregister_it(quiet)
+
+    assert operator.writes() == []
+
+
+def test_a_protected_number_keeps_its_address(operator, pharmacy, unregister_it):
+    """Somebody is located by it: protected after it was looked at, it stays as it is."""
+    line = Protected(Kind.NUMBER, pharmacy.phone_number, "people call 911 from it", "ann@desk", "2026-03-02")
+    operator.protection.protect(line)
+
+    with pytest.raises(NotReleasable, match=r"is protected: number .*ann@desk"):
+        unregister_it(pharmacy)
+
+    assert operator.writes() == []
+
+
+@pytest.mark.parametrize(
+    ("otherwise", "said"),
+    [
+        ({"verdict": Verdict.IN_USE}, "because of this: in use"),
+        ({"verdict": Verdict.UNKNOWN}, "because of this: could not be judged"),
+        ({"blockers": (Reason(Cause.EMERGENCY_ADDRESS), Reason(Cause.HOSTED))}, "because of this: hosted number"),
+        ({"looked_at": datetime(2026, 3, 2, 8, 0, tzinfo=UTC)}, "more than an hour ago"),
+        ({"looked_at": datetime(2026, 3, 2, 11, 0, tzinfo=UTC)}, "more than an hour ago"),
+    ],
+)
+def test_an_address_goes_only_where_nothing_else_keeps_a_number_from_being_released(
+    operator, pharmacy, unregister_it, otherwise, said
+):
+    """In use, not looked at, hosted, seen too long ago: nobody unregisters that by the way."""
+    with pytest.raises(NotReleasable, match=said):
+        unregister_it(pharmacy, **otherwise)
+
+    assert operator.writes() == []
+
+
+def test_one_confirmation_sends_one_request(operator, pharmacy, unregister_it):
+    """The same id a second time is refused."""
+    unregister_it(pharmacy)
+
+    with pytest.raises(AlreadyUsed):
+        unregister_it(pharmacy)
+    assert len(operator.writes()) == 1
+
+
+def test_a_number_that_changed_is_left_alone(operator, pharmacy, unregister_it):
+    """Somebody changed it since it was shown."""
+    operator.practice.order(Fault.CHANGED, method="GET", path=pharmacy.sid)
+
+    with pytest.raises(Drifted):
+        unregister_it(pharmacy)
+    assert operator.writes() == []
+
+
+def test_a_refusal_closes_the_entry(operator, pharmacy, unregister_it):
+    """Twilio says no; the address stays, and the entry says so."""
+    operator.practice.order(Fault.REFUSED, method="POST")
+
+    with pytest.raises(TwilioSaidNo):
+        unregister_it(pharmacy)
+    assert operator.journal.entries()[0].state == "refused"
+    assert operator.number("Shop Houston, pharmacy") == pharmacy
+
+
+def test_an_address_that_is_still_being_unregistered_after_a_day_is_one_for_twilios_support(
+    operator, pharmacy, unregister_it, monkeypatch
+):
+    """Until then the entry stays open; after that it says whom to ask, and the number can be dealt with again."""
+    monkeypatch.setattr("helpers.actions.emergency_address.LOOKS", 1)
+    entry = unregister_it(pharmacy).entry
+    pending = replace(pharmacy, sent={**pharmacy.sent, "emergency_address_status": "pending-unregistration"})
+    monkeypatch.setattr(operator.gateway, "number", lambda account_sid, sid: pending)
+
+    operator.clock.advance(hours=23)
+    assert recover(entry, operator.session).entry.open
+
+    operator.clock.advance(hours=2)
+    settled = recover(entry, operator.session)
+    assert settled.entry.state == "kept"
+    assert "still pending-unregistration after a day. Ask Twilio's support." in settled.said
+    assert len(operator.writes()) == 1
+
+
+@pytest.mark.parametrize(("fault", "state"), [(Fault.ANSWER_LOST, "unregistered"), (Fault.REQUEST_LOST, "kept")])
+def test_an_answer_that_was_lost_is_settled_by_looking(operator, pharmacy, unregister_it, fault, state):
+    """Carried out or not: the number's own status tells, and nothing is sent twice."""
+    operator.practice.order(fault, method="POST")
+    settled = unregister_it(pharmacy)
+    operator.clock.now += QUARANTINE
+    if settled.entry.open:
+        settled = recover(settled.entry, operator.session)
+
+    assert settled.entry.state == state
+    assert len(operator.writes()) == 1
+
+
+def test_a_key_that_cannot_see_the_number_settles_nothing(operator, pharmacy, unregister_it, connect, monkeypatch):
+    """Twilio answers 404 to the main account's key for a subaccount's number: that does not say that it is gone."""
+    monkeypatch.setattr("helpers.actions.emergency_address.LOOKS", 1)
+    entry = unregister_it(pharmacy).entry
+    key = connect("main_key")
+    looked = recover(entry, replace(operator.session, gateway=key, sight=Sight(key)))
+
+    assert looked.entry.open
+    assert "cannot be seen" in looked.said
+    looks = [recover(looked.entry, operator.session).entry.state for _ in range(3)]
+    assert looks[-1] == "unregistered"
+
+
+def test_a_number_whose_address_is_being_unregistered_cannot_be_released(
+    operator, pharmacy, unregister_it, monkeypatch
+):
+    """While the entry is open, or the status pending, a release is refused."""
+    monkeypatch.setattr("helpers.actions.emergency_address.LOOKS", 1)
+    assert unregister_it(pharmacy).entry.open
+    blocked = operator.decide(operator.gateway.number(pharmacy.account_sid, pharmacy.sid))
+
+    assert blocked.blockers[0].details["status"] == "pending-unregistration"

@@ -1,0 +1,243 @@
+"""A release that was carried out later than anybody waited: it is found, told, and can be taken back in time."""
+
+import pytest
+
+from helpers.actions.outcome import AFTER_A_YES, QUARANTINE
+from helpers.actions.reconcile import recover, unproven
+from helpers.actions.restore import restore
+from helpers.core.errors import TwilioSaidNo
+from helpers.core.records import RECLAIM_WINDOW
+from helpers.simulator import Fault
+from tests.support.panel_tools import desk_at
+
+
+@pytest.fixture
+def reopened(practice, journal, clock):
+    """Open the desk once more, and wait until it has looked at what came to nothing."""
+    opened = []
+
+    def at_work():
+        here = desk_at(practice, journal, clock)
+        opened.append(here)
+        here._looking_once_more.join(10)
+        return here
+
+    yield at_work
+    for here in opened:
+        here.session.gateway._transport.close()
+
+
+def lost(operator, quiet, seconds):
+    """Press the button; the connection breaks, and the request is carried out later."""
+    operator.practice.order(Fault.LATE, method="DELETE", seconds=seconds)
+    return operator.press(operator.confirm(quiet)).entry
+
+
+def looks(practice, quiet):
+    return [asked for asked in practice.requests if asked["method"] == "GET" and quiet.sid in asked["path"]]
+
+
+@pytest.mark.parametrize("seconds", [70, 130, 600, 6 * 86400])
+def test_a_delete_that_lands_after_the_quarantine_is_found_at_the_next_opening(operator, quiet, reopened, seconds):
+    """It was called kept, and was released after all: by us, without an answer, at the moment of the request."""
+    entry = lost(operator, quiet, seconds)
+    operator.clock.now += QUARANTINE
+    assert recover(entry, operator.session).entry.state == "kept"
+    operator.clock.advance(seconds=seconds)
+    desk = reopened()
+
+    late = operator.journal.entry(entry.id)
+    assert late.state == "released_unacknowledged"
+    assert late.left_at == late.last("intended").at
+    assert f"{quiet.phone_number} is released" in desk._repr_html_()
+    assert desk.restore_panel().entry.options[1][1] == entry.id
+    assert len(operator.deletes()) == 1
+
+
+def test_a_number_listed_for_days_after_a_yes_is_released_when_it_goes(operator, quiet, reopened, controls):
+    """204, still there a day later and called kept; then it goes: that was our release, and it is told as one."""
+    operator.practice.order(Fault.EMPTY_PROMISE, method="DELETE")
+    entry = operator.press(operator.confirm(quiet)).entry
+    operator.clock.now += AFTER_A_YES + QUARANTINE
+    assert recover(entry, operator.session).entry.state == "kept"
+    operator.gateway.delete_number(quiet.account_sid, quiet.sid)
+    reopened()
+
+    late = operator.journal.entry(entry.id)
+    assert late.state == "released"
+    assert late.left_at == late.last("acknowledged").at
+
+
+def test_a_number_still_listed_after_a_yes_is_looked_at_when_the_desk_is_opened(operator, quiet, reopened):
+    """Nobody has to press anything for it: within a day it is open, and an opening that finds it gone says so."""
+    operator.practice.order(Fault.EMPTY_PROMISE, method="DELETE")
+    entry = operator.press(operator.confirm(quiet)).entry
+    operator.clock.advance(minutes=10)
+    reopened()
+    assert operator.journal.entry(entry.id).state == "acknowledged"
+    operator.gateway.delete_number(quiet.account_sid, quiet.sid)
+    reopened()
+
+    assert operator.journal.entry(entry.id).state == "released"
+
+
+def test_a_number_that_is_still_there_costs_one_request_at_an_opening(operator, quiet, reopened, practice):
+    """One GET for each release that came to nothing, nothing written, and nothing told."""
+    entry = lost(operator, quiet, 10**7)
+    operator.clock.now += QUARANTINE
+    kept = recover(entry, operator.session).entry
+    before = len(looks(practice, quiet))
+    desk = reopened()
+
+    assert len(looks(practice, quiet)) == before + 1
+    assert operator.journal.entry(entry.id).rows == kept.rows
+    assert quiet.phone_number not in desk._repr_html_()
+
+
+def test_after_ten_days_nothing_is_looked_at_any_more(operator, quiet, reopened, practice):
+    """By then nothing could be taken back."""
+    entry = lost(operator, quiet, 10**7)
+    operator.clock.now += QUARANTINE
+    recover(entry, operator.session)
+    operator.clock.now += RECLAIM_WINDOW
+    before = len(looks(practice, quiet))
+    reopened()
+
+    assert len(looks(practice, quiet)) == before
+
+
+def test_a_kept_number_that_somebody_moved_is_still_ours(operator, quiet, reopened):
+    """It is found in the other account, that is written down once, and nothing is called released."""
+    entry = lost(operator, quiet, 10**7)
+    operator.clock.now += QUARANTINE
+    recover(entry, operator.session)
+    target = operator.number("Board room").account_sid
+    operator.gateway.update_number(quiet.account_sid, quiet.sid, {"AccountSid": target})
+    desk = reopened()
+    reopened()
+
+    moved = operator.journal.entry(entry.id)
+    assert [row.state for row in moved.rows][-2:] == ["kept", "kept"]
+    assert moved.told["found_in"] == target
+    assert "moved it to account" in desk._repr_html_()
+
+
+def test_a_search_with_a_gap_concludes_nothing_at_an_opening_either(operator, quiet, reopened):
+    """One account could not be read: it may be there. The banner says so, and the next opening looks again."""
+    entry = lost(operator, quiet, 70)
+    elsewhere = operator.number("Board room").account_sid
+    operator.clock.now += QUARANTINE
+    recover(entry, operator.session)
+    operator.practice.advance(seconds=70)
+    order = {"method": "GET", "path": f"{elsewhere}/IncomingPhoneNumbers", "times": 3}
+    operator.practice.order(Fault.UNAVAILABLE_BEFORE, **order)
+    desk = reopened()
+
+    assert operator.journal.entry(entry.id).state == "kept"
+    assert "cannot be told yet" in desk._repr_html_()
+    reopened()
+    assert operator.journal.entry(entry.id).state == "released_unacknowledged"
+
+
+def test_a_later_release_of_the_number_explains_its_absence(operator, quiet, journal):
+    """Kept, then confirmed anew and released: the first entry stays kept, and the number is listed once."""
+    first = lost(operator, quiet, 10**7)
+    operator.clock.now += QUARANTINE
+    recover(first, operator.session)
+    second = operator.press(operator.confirm(quiet)).entry
+
+    assert second.state == "released"
+    assert unproven(journal.entries(), now=operator.clock()) == []
+
+
+@pytest.mark.parametrize(("status", "code"), [(400, 21404), (401, 20003), (403, 20005), (409, 20409), (400, "21631")])
+def test_a_refusal_of_what_was_carried_out_all_the_same_is_a_lost_answer(
+    operator, quiet, between, connect, status, code
+):
+    """A look at once finds the number gone: released, without a clear answer, to be taken back."""
+    body = {"code": code, "message": "No.", "status": status}
+    between.answers(quiet.sid, status, body, method="DELETE", carried_out=True)
+    operator.gateway = connect(url=between.url)
+    settled = operator.press(operator.confirm(quiet))
+
+    assert [row.state for row in settled.entry.rows][-2:] == ["unknown", "released_unacknowledged"]
+    assert settled.entry.reclaim_by is not None
+    assert len(operator.deletes()) == 1
+
+
+def test_a_refusal_that_a_look_cannot_check_stays_open(operator, quiet, between, connect):
+    """Nobody can say that the number is still ours."""
+    confirmation = operator.confirm(quiet)
+    operator.gateway = connect(url=between.url)
+    between.answers(quiet.sid, 403, {"code": 20403, "message": "No."}, method="DELETE", carried_out=True)
+    really = operator.gateway.number
+
+    def then_blind(account_sid, sid):
+        found = really(account_sid, sid)
+        between.answers("/Accounts", 503, {"code": 20503, "message": "Busy."}, method="GET")
+        return found
+
+    operator.gateway.number = then_blind
+    settled = operator.press(confirmation)
+
+    assert settled.entry.state == "unknown"
+    operator.gateway = connect()
+    assert recover(settled.entry, operator.session).entry.state == "released_unacknowledged"
+
+
+def test_a_refusal_is_looked_at_again_for_ten_days(operator, quiet, between, connect, reopened):
+    """Still there at once, and gone a while later: it was carried out, and it is on the list."""
+    between.answers(quiet.sid, 403, {"code": 20403, "message": "No."}, method="DELETE")
+    operator.gateway = connect(url=between.url)
+    with pytest.raises(TwilioSaidNo):
+        operator.press(operator.confirm(quiet))
+    (entry,) = operator.journal.entries()
+    assert entry.state == "refused"
+    between.words.clear()
+    operator.gateway.delete_number(quiet.account_sid, quiet.sid)
+    reopened()
+
+    assert operator.journal.entry(entry.id).state == "released_unacknowledged"
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "Thu, 01 Jan 1970 00:00:00 GMT",
+        "Thu, 19 Feb 2026 09:30:00 GMT",
+        "Mon, 02 Mar 2099 09:30:00 GMT",
+        "Fri, 31 Dec 9999 23:59:59 GMT",
+        "soon",
+    ],
+)
+def test_a_wrong_date_in_twilios_yes_ends_nobodys_ten_days(operator, quiet, between, connect, reopened, date):
+    """The time of the answer counts between the note and now: the window is ten days, and the desk opens."""
+    between.answers(quiet.sid, 204, "", method="DELETE", carried_out=True, headers={"Date": date})
+    operator.gateway = connect(url=between.url)
+    entry = operator.press(operator.confirm(quiet)).entry
+
+    assert entry.state == "released"
+    assert entry.left_at == operator.clock()
+    operator.clock.advance(days=9)
+    reopened()
+    assert restore(entry, operator.session, typed=quiet.phone_number).differences == {}
+
+
+@pytest.mark.parametrize("left_at", ["1970-01-01T00:00:00+00:00", "9999-12-31T23:59:59+00:00"])
+def test_what_an_earlier_version_called_expired_can_be_taken_back_in_the_real_window(
+    operator, quiet, journal, reopened, left_at
+):
+    """It wrote the date of the answer as it came, and that the ten days were over; neither is believed."""
+    at = operator.clock()
+    entry = journal.confirm("one", quiet, at=at)
+    for state, detail in (("intended", {}), ("acknowledged", {"left_at": left_at}), ("released", {})):
+        entry = journal.append(entry, state, at=at, detail=detail)
+    about = (entry.id, entry.act, entry.account_sid, entry.number_sid, entry.phone_number)
+    journal._database.write(lambda connection: journal._add(connection, about, "expired", at, {}))
+    operator.gateway.delete_number(quiet.account_sid, quiet.sid)
+    old = journal.entry("one")
+    assert (old.rows[-1].state, old.state, old.left_at) == ("expired", "released", at)
+
+    operator.clock.advance(days=9)
+    assert old.id in [value for _, value in reopened().restore_panel().entry.options]
+    assert restore(old, operator.session, typed=quiet.phone_number).differences == {}

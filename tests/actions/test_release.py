@@ -1,0 +1,281 @@
+"""A release: what is refused, what is sent, what is proved, and what is written down before."""
+
+from dataclasses import replace
+
+import pytest
+
+from helpers.actions.outcome import LEASE
+from helpers.core.dates import from_rfc2822
+from helpers.core.errors import (
+    AlreadyUsed,
+    Drifted,
+    JournalUnwritable,
+    NotReleasable,
+    NotSent,
+    NotThere,
+    OutcomeUnknown,
+    TwilioBusy,
+    TwilioSaidNo,
+)
+from helpers.core.reasons import Cause
+from helpers.core.records import Verdict
+from helpers.simulator import Fault
+
+
+def test_a_confirmed_number_is_released_and_proved_gone(operator, quiet):
+    """One DELETE; then the number answers 404, the world has it no more, and the journal says so."""
+    settled = operator.press(operator.confirm(quiet))
+
+    assert settled.entry.state == "released"
+    assert settled.said == f"{quiet.phone_number} is released: Twilio said yes, and has no such number any more."
+    assert [request["status"] for request in operator.deletes()] == [204]
+    assert not operator.is_ours(quiet)
+
+
+def test_everything_needed_to_put_it_back_is_on_disk_before_the_request(operator, quiet, monkeypatch):
+    """When the DELETE leaves, the journal already holds every field that Twilio ever sent of the number."""
+    on_disk = []
+    really = operator.gateway.delete_number
+
+    def watched(account_sid, sid):
+        on_disk.extend((entry.state, entry.number) for entry in operator.journal.entries())
+        return really(account_sid, sid)
+
+    monkeypatch.setattr(operator.gateway, "delete_number", watched)
+    operator.press(operator.confirm(quiet))
+
+    assert on_disk == [("intended", quiet)]
+    assert len(on_disk[0][1].sent) >= 34
+
+
+def test_the_ten_days_start_when_twilio_says_it_was(operator, quiet):
+    """The deadline is counted from Twilio's own clock, not from this machine's."""
+    settled = operator.press(operator.confirm(quiet))
+
+    assert settled.entry.left_at == operator.practice.now().replace(microsecond=0)
+
+
+@pytest.mark.parametrize("typed", ["", "old hotline", "4155550112", "+1415555011", "+14155550113", "+141555501120"])
+def test_a_number_that_was_not_typed_back_is_not_released(operator, quiet, typed):
+    """Nearly right is wrong: nothing is sent, and the sentence says what to type."""
+    with pytest.raises(NotReleasable, match="what was typed is not"):
+        operator.press(operator.confirm(quiet, typed=typed))
+
+    assert operator.writes() == []
+    assert operator.journal.entries() == []
+
+
+def test_a_number_whose_traffic_could_not_be_read_is_not_released(operator, quiet):
+    """What nobody could look at is not quiet, whatever reason is typed."""
+    operator.practice.order(Fault.UNAVAILABLE_BEFORE, path="Messages", times=99)
+    confirmation = operator.confirm(quiet, why="I am sure")
+
+    assert confirmation.decision.verdict is Verdict.UNKNOWN
+    with pytest.raises(NotReleasable, match="nobody could look whether it is in use"):
+        operator.press(confirmation)
+    assert operator.writes() == []
+
+
+def test_a_number_in_use_takes_a_written_reason(operator):
+    """A busy hotline is not released on a click; with a reason it is, and the reason is kept."""
+    hotline = operator.number("Hotline")
+    with pytest.raises(NotReleasable, match="it is in use"):
+        operator.press(operator.confirm(hotline))
+    assert operator.writes() == []
+
+    settled = operator.press(operator.confirm(hotline, why="moved to the other carrier"))
+    assert settled.entry.state == "released"
+    assert settled.entry.told["why"] == "moved to the other carrier"
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [("Head office", "emergency address"), ("Gehostet von der alten Telefonanlage", "hosted number")],
+)
+def test_a_blocked_number_is_not_released(operator, name, sentence):
+    """What Twilio would refuse, or could never give back, is refused before anything is sent."""
+    with pytest.raises(NotReleasable, match=sentence):
+        operator.press(operator.confirm(operator.number(name), why="it is in the way"))
+
+    assert operator.writes() == []
+
+
+def test_pressing_twice_releases_once(operator, quiet):
+    """The second use of a confirmation is told so, and nothing is sent."""
+    confirmation = operator.confirm(quiet)
+    operator.press(confirmation)
+
+    with pytest.raises(AlreadyUsed):
+        operator.press(confirmation)
+    assert len(operator.deletes()) == 1
+
+
+def test_a_second_confirmation_of_a_released_number_sends_nothing(operator, quiet):
+    """A second kernel that saw the number before it went is told that it is gone already."""
+    first, second = operator.confirm(quiet), operator.confirm(quiet)
+    operator.press(first)
+
+    with pytest.raises(AlreadyUsed, match="released already"):
+        operator.press(second)
+    assert len(operator.deletes()) == 1
+
+
+def test_a_number_that_changed_since_it_was_shown_is_not_released(operator, quiet):
+    """Somebody gave it a new webhook in the meantime: it may be needed again."""
+    operator.practice.order(Fault.CHANGED, method="GET", path=quiet.sid, times=1)
+
+    with pytest.raises(Drifted, match="voice_url"):
+        operator.press(operator.confirm(quiet))
+    assert operator.deletes() == []
+    assert operator.journal.entries()[0].state == "kept"
+
+
+def test_a_number_that_was_moved_since_it_was_shown_is_not_released(operator, quiet):
+    """It is in another account now, and still ours."""
+    other = operator.number("Board room").account_sid
+    confirmation = operator.confirm(quiet)
+    operator.gateway.update_number(quiet.account_sid, quiet.sid, {"AccountSid": other})
+
+    with pytest.raises(NotThere, match=rf"was moved to account Acme \({other}\)"):
+        operator.press(confirmation)
+    assert operator.deletes() == []
+    assert operator.journal.entries()[0].state == "kept"
+
+
+def test_a_number_that_somebody_else_released_is_not_called_ours(operator, quiet):
+    """It was gone before we asked; it can still be taken back, so what it was is kept."""
+    confirmation = operator.confirm(quiet)
+    operator.gateway.delete_number(quiet.account_sid, quiet.sid)
+
+    with pytest.raises(NotThere, match="somebody else released it"):
+        operator.press(confirmation)
+    (entry,) = operator.journal.entries()
+    assert entry.state == "gone"
+    assert entry.number == quiet
+    assert entry.left_at == confirmation.decision.looked_at
+    assert len(operator.deletes()) == 1
+
+
+def test_a_number_that_cannot_be_looked_at_first_is_not_released(operator, quiet):
+    """The look before the act failed: nothing is sent, and the number can be chosen again."""
+    confirmation = operator.confirm(quiet)
+    operator.practice.order(Fault.BROKEN_BEFORE, method="GET", path=quiet.sid, times=99)
+
+    with pytest.raises(NotSent, match="was not released"):
+        operator.press(confirmation)
+    assert operator.deletes() == []
+    assert operator.journal.entries()[0].state == "not_sent"
+
+
+def test_a_journal_that_cannot_be_written_means_no_release(operator, quiet, monkeypatch):
+    """Without the note there is no act."""
+    confirmation = operator.confirm(quiet)
+    really = operator.journal.append
+
+    def full(entry, state, **detail):
+        if state == "intended":
+            raise JournalUnwritable("The disk is full.")
+        return really(entry, state, **detail)
+
+    monkeypatch.setattr(operator.journal, "append", full)
+
+    with pytest.raises(JournalUnwritable):
+        operator.press(confirmation)
+    assert operator.deletes() == []
+    assert operator.is_ours(quiet)
+
+
+def test_a_journal_that_fails_after_the_request_leaves_an_open_entry(operator, quiet, monkeypatch):
+    """It was sent, and that is what the operator is told; the entry is settled later."""
+    confirmation = operator.confirm(quiet)
+    really = operator.journal.append
+
+    def full(entry, state, **detail):
+        if state == "acknowledged":
+            raise JournalUnwritable("The disk is full.")
+        return really(entry, state, **detail)
+
+    monkeypatch.setattr(operator.journal, "append", full)
+
+    with pytest.raises(OutcomeUnknown, match="the request was sent"):
+        operator.press(confirmation)
+    assert operator.journal.entries()[0].state == "intended"
+
+
+def test_a_refusal_leaves_the_number_and_says_what_twilio_said(operator, quiet):
+    """A definite no is shown with Twilio's own words and code, and closes the entry."""
+    operator.practice.order(Fault.REFUSED, method="DELETE")
+
+    with pytest.raises(TwilioSaidNo, match="Twilio error 22400"):
+        operator.press(operator.confirm(quiet))
+    assert operator.journal.entries()[0].state == "refused"
+    assert operator.is_ours(quiet)
+
+
+def test_a_busy_twilio_is_asked_again_because_429_is_never_processed(operator, quiet):
+    """Two 429s, then it goes through: three requests, one release, each of them written down before."""
+    operator.practice.order(Fault.THROTTLED, method="DELETE", times=2)
+    settled = operator.press(operator.confirm(quiet))
+
+    assert [request["status"] for request in operator.deletes()] == [429, 429, 204]
+    assert [row.state for row in settled.entry.rows] == [
+        *("confirmed", "intended", "throttled", "intended", "throttled", "intended"),
+        *("acknowledged", "released"),
+    ]
+
+
+def test_a_twilio_that_stays_busy_is_left_alone(operator, quiet):
+    """After five tries nothing was released, and the sentence says so."""
+    operator.practice.order(Fault.THROTTLED, method="DELETE", times=99)
+
+    with pytest.raises(TwilioBusy, match="did not process it"):
+        operator.press(operator.confirm(quiet))
+    assert operator.journal.entries()[0].state == "not_sent"
+    assert operator.is_ours(quiet)
+
+
+def test_a_machine_that_slept_between_note_and_act_sends_nothing(operator, quiet, monkeypatch):
+    """A lid closed at the wrong moment does not send yesterday's DELETE this morning."""
+    confirmation = operator.confirm(quiet)
+    really = operator.journal.append
+
+    def slept(entry, state, **detail):
+        written = really(entry, state, **detail)
+        if state == "intended":
+            operator.clock.now += 2 * LEASE
+        return written
+
+    monkeypatch.setattr(operator.journal, "append", slept)
+
+    with pytest.raises(NotSent, match="paused"):
+        operator.press(confirmation)
+    assert operator.deletes() == []
+    assert operator.journal.entries()[0].state == "not_sent"
+
+
+def test_a_suspended_subaccounts_number_can_be_released(operator):
+    """Twilio leaves it to the owner; it is billed while the account is suspended."""
+    number = operator.number("Load test 3")
+    settled = operator.press(operator.confirm(number))
+
+    assert settled.entry.state == "released"
+
+
+def test_a_number_bought_yesterday_carries_a_warning(operator):
+    """New numbers are warned about, because nobody had time to use them."""
+    (new,) = [
+        number
+        for number in operator.inventory().numbers
+        if (operator.clock() - from_rfc2822(number.sent["date_created"])).days < 5
+    ]
+
+    assert [caution.code for caution in operator.decide(new).cautions] == [Cause.NEW]
+
+
+def test_a_confirmation_speaks_of_one_number_only(operator, quiet):
+    """A decision on one number with another's digits typed is refused, and neither number is touched."""
+    other = operator.number("Training room")
+
+    with pytest.raises(NotReleasable):
+        operator.press(replace(operator.confirm(quiet), typed=other.phone_number))
+    assert operator.writes() == []

@@ -1,0 +1,230 @@
+"""Taking a number back: inside the ten days, typed back, bought once, and what is unclear settled by looking."""
+
+from dataclasses import replace
+
+import pytest
+
+from helpers.actions.outcome import QUARANTINE
+from helpers.actions.reconcile import recover
+from helpers.actions.restore import look_for_reclaimed, restore
+from helpers.core.errors import NotRestorable, NotSent, ReclaimWindowClosed, TwilioBusy
+from helpers.core.records import Restoration
+from helpers.decisions.session import Sight
+from helpers.journal.states import LEFT, State
+from helpers.simulator import Fault
+from tests.support.restore_tools import ours, purchases
+
+
+def test_a_number_comes_back_as_it_was(operator, quiet, released, take_back):
+    """One purchase with the old configuration in it; every setting is compared, and is as it was."""
+    back = take_back(released)
+
+    assert isinstance(back, Restoration)
+    assert back.differences == {}
+    assert back.old_sid == quiet.sid
+    assert back.number.sid != quiet.sid
+    assert len(purchases(operator)) == 1
+    (now,) = ours(operator, quiet.phone_number)
+    for field in ("friendly_name", "voice_url", "voice_fallback_url", "sms_url", "status_callback"):
+        assert now.get(field) == quiet.get(field)
+    assert operator.journal.entry(released.id).state == "restored"
+
+
+@pytest.mark.parametrize("typed", ["", "+14155550113", "Old hotline"])
+def test_a_number_that_was_not_typed_back_is_not_bought(operator, released, take_back, typed):
+    """Buying costs money: it takes the same typing as releasing."""
+    with pytest.raises(NotRestorable, match="what was typed is not"):
+        take_back(released, typed=typed)
+
+    assert purchases(operator) == []
+    assert operator.journal.entry(released.id).state == "released"
+
+
+def test_a_desk_of_one_subaccount_buys_nothing_where_it_could_not_look_first(operator, connect, released):
+    """Somebody may have reclaimed it in the Console already: what could not be looked at is not "not there"."""
+    gateway = connect("subaccount_key")
+    session = replace(operator.session, gateway=gateway, sight=Sight(gateway))
+    assert not session.reach.whole_company
+    assert released.account_sid == gateway.connection.account_sid
+    operator.practice.order(Fault.FORBIDDEN, method="GET", path="/IncomingPhoneNumbers.json", times=9)
+
+    with pytest.raises(NotSent, match="Nothing was sent"):
+        restore(released, session, typed=released.phone_number)
+    assert purchases(operator) == []
+
+
+def test_a_number_is_not_bought_twice(operator, released, take_back):
+    """What was taken back is not waiting to be taken back."""
+    take_back(released)
+
+    with pytest.raises(NotRestorable):
+        take_back(operator.journal.entry(released.id))
+    assert len(purchases(operator)) == 1
+
+
+def test_a_second_window_with_an_old_view_does_not_buy_again(operator, released, take_back):
+    """A panel that still shows the entry as released finds the number among ours, and buys nothing."""
+    take_back(released)
+    again = take_back(released)
+
+    assert again.number.phone_number == released.phone_number
+    assert [row.state for row in operator.journal.entry(released.id).rows].count("restored") == 1
+    assert len(purchases(operator)) == 1
+
+
+@pytest.mark.parametrize(("days", "hours", "works"), [(9, 23, True), (10, 1, False), (40, 0, False)])
+def test_the_window_is_ten_days(operator, clock, released, take_back, days, hours, works):
+    """Just before its end it works; after it nothing is sent, and the sentence says when it closed."""
+    clock.advance(days=days, hours=hours)
+    if works:
+        assert isinstance(take_back(released), Restoration)
+        return
+
+    with pytest.raises(ReclaimWindowClosed) as closed:
+        take_back(released)
+    assert closed.value.closed_at == released.reclaim_end
+    assert purchases(operator) == []
+
+
+def test_entries_expire_when_no_reading_of_ten_days_is_left(operator, clock, released):
+    """Between the two readings the entry still waits; after the later one it is over, and nothing is written."""
+    clock.now = released.reclaim_by
+    clock.advance(hours=1)
+    assert released.shown_state(clock()) in LEFT
+
+    clock.now = released.reclaim_end
+    clock.advance(seconds=1)
+    assert released.shown_state(clock()) == State.EXPIRED
+    assert operator.journal.entry(released.id).state in LEFT
+
+
+def test_a_refusal_leaves_the_way_through_the_console_open(operator, refused):
+    """21422 is written down, and the number can still be looked for."""
+    assert refused.state == "restore_refused"
+    settled = look_for_reclaimed(refused, operator.session)
+
+    assert settled.entry.state == "restore_refused"
+    assert "is not back in any account" in settled.said
+
+
+@pytest.mark.parametrize("fault", [Fault.ANSWER_LOST, Fault.BROKEN_AFTER, Fault.UNAVAILABLE_AFTER])
+def test_a_purchase_whose_answer_was_lost_is_found_by_looking(operator, quiet, released, take_back, fault):
+    """It was bought: one POST, and the number is found in the account."""
+    operator.practice.order(fault, method="POST")
+    back = take_back(released)
+
+    assert isinstance(back, Restoration)
+    assert len(purchases(operator)) == 1
+    assert len(ours(operator, quiet.phone_number)) == 1
+    assert operator.journal.entry(released.id).state == "restored"
+
+
+@pytest.mark.parametrize("fault", [Fault.REQUEST_LOST, Fault.BROKEN_BEFORE])
+def test_a_purchase_that_never_happened_is_settled_after_the_quarantine(
+    operator, clock, quiet, released, take_back, fault
+):
+    """Not there is not yet "not bought": only later may it be tried again, and then it is bought once."""
+    operator.practice.order(fault, method="POST")
+    open_entry = take_back(released).entry
+    assert open_entry.state == "restore_unknown"
+    assert recover(open_entry, operator.session).entry.state == "restore_unknown"
+
+    clock.now += QUARANTINE
+    settled = recover(open_entry, operator.session)
+    assert settled.entry.state == "restore_refused"
+    assert isinstance(take_back(settled.entry), Restoration)
+    assert len(ours(operator, quiet.phone_number)) == 1
+
+
+def test_a_busy_twilio_sold_nothing(operator, released, take_back):
+    """After a 429 the entry waits as before."""
+    operator.practice.order(Fault.THROTTLED, method="POST")
+
+    with pytest.raises(TwilioBusy):
+        take_back(released)
+    assert operator.journal.entry(released.id).state == "restore_refused"
+
+
+def test_nothing_is_bought_when_it_cannot_be_looked_for_first(operator, released, take_back):
+    """It may be ours already: without a look there is no purchase."""
+    operator.practice.order(Fault.UNAVAILABLE_BEFORE, method="GET", path="IncomingPhoneNumbers.json", times=99)
+
+    with pytest.raises(NotSent):
+        take_back(released)
+    assert purchases(operator) == []
+
+
+def test_a_process_that_died_after_buying_leaves_nothing_to_buy_again(
+    operator, clock, quiet, released, take_back, monkeypatch
+):
+    """The next start finds the number, puts its configuration back, and closes the entry."""
+
+    class Killed(BaseException):
+        pass
+
+    really = operator.gateway.buy_number
+
+    def bought(*args):
+        really(*args)
+        raise Killed
+
+    with monkeypatch.context() as until_killed:
+        until_killed.setattr(operator.gateway, "buy_number", bought)
+        with pytest.raises(Killed):
+            take_back(released)
+    clock.advance(minutes=5)
+    (entry,) = operator.journal.entries()
+    assert entry.state == "restoring"
+
+    assert recover(entry, operator.session).entry.state == "restored"
+    assert len(ours(operator, quiet.phone_number)) == 1
+    assert len(purchases(operator)) == 1
+
+
+def test_the_number_that_somebody_else_released_can_be_taken_back(operator, quiet, take_back):
+    """It was not us, but it is the company's number, and what it was is written down."""
+    confirmation = operator.confirm(quiet)
+    operator.gateway.delete_number(quiet.account_sid, quiet.sid)
+    with pytest.raises(Exception, match="somebody else"):
+        operator.press(confirmation)
+
+    assert isinstance(take_back(operator.journal.entries()[0]), Restoration)
+
+
+def test_a_number_that_is_ours_already_is_not_bought(operator, controls, quiet, released, take_back):
+    """Somebody reclaimed it in the Console a moment ago: the button finds it, and spends nothing."""
+    controls.reclaim(quiet.phone_number)
+    back = take_back(released)
+
+    assert purchases(operator) == []
+    assert back.differences == {}
+    assert operator.journal.entry(released.id).told["how"] == "found in the account"
+
+
+def test_a_number_that_another_team_has_now_is_left_alone(operator, controls, quiet, released, take_back):
+    """It is in another account, with settings of its own: nothing is bought, and nothing is written to it."""
+    controls.reclaim(quiet.phone_number)
+    (back,) = ours(operator, quiet.phone_number)
+    other = next(account for account in operator.gateway.accounts() if account.friendly_name == "Acme Logistics")
+    operator.gateway.update_number(
+        back.account_sid, back.sid, {"AccountSid": other.sid, "SmsUrl": "https://team.example"}
+    )
+    before, (theirs,) = len(operator.writes()), ours(operator, quiet.phone_number)
+
+    with pytest.raises(NotRestorable, match=rf"is in another account of yours, Acme Logistics \({other.sid}\)"):
+        take_back(released)
+    assert "Nothing was written to it" in look_for_reclaimed(released, operator.session).said
+    assert len(operator.writes()) == before
+    assert ours(operator, quiet.phone_number) == [theirs]
+    assert operator.journal.entry(released.id).state == "released"
+
+
+def test_a_number_that_went_while_this_computer_was_down_can_be_taken_back(operator, quiet, take_back):
+    """Confirmed, then the machine died; somebody else released it: what it was is written down all the same."""
+    entry = operator.journal.confirm("one", quiet, at=operator.clock())
+    operator.gateway.delete_number(quiet.account_sid, quiet.sid)
+    operator.clock.now += 2 * QUARANTINE
+    gone = recover(entry, operator.session).entry
+
+    assert gone.state == "gone"
+    assert take_back(gone).differences == {}

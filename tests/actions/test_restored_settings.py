@@ -1,0 +1,126 @@
+"""What a number that is back was set to: put back where it has none, compared, and listed where it is different."""
+
+import pytest
+
+from helpers.actions.restore import look_for_reclaimed, restore
+from helpers.core.errors import NotRestorable, TwilioSaidNo
+from helpers.core.reasons import Cause, Reason
+from helpers.core.records import Restoration
+from helpers.decisions.sentences import reason
+from helpers.simulator import Fault
+from tests.support.restore_tools import ours, purchases
+
+
+def test_what_cannot_be_seen_on_the_number_is_left_to_a_person(released, take_back):
+    """Messaging services and campaigns are named, because nobody could put them back."""
+    assert Reason(Cause.CONNECTIONS_UNKNOWN) in take_back(released).by_hand
+
+
+def test_a_number_reclaimed_in_the_console_gets_its_configuration_back(operator, controls, quiet, refused):
+    """Look again finds it under its new sid, puts its settings back, compares, and closes the entry."""
+    controls.reclaim(quiet.phone_number)
+    back = look_for_reclaimed(refused, operator.session)
+
+    assert back.differences == {}
+    assert back.number.get("voice_url") == quiet.get("voice_url")
+    assert operator.journal.entry(refused.id).state == "restored"
+    assert len(purchases(operator)) == 1
+
+
+def test_settings_that_somebody_made_after_reclaiming_are_left_alone(operator, controls, quiet, refused):
+    """A colleague was faster and pointed it somewhere new: that stays, and is listed as different."""
+    controls.reclaim(quiet.phone_number)
+    (back,) = ours(operator, quiet.phone_number)
+    operator.gateway.update_number(back.account_sid, back.sid, {"VoiceUrl": "https://new.acme.example/ivr"})
+    taken = look_for_reclaimed(refused, operator.session)
+
+    assert taken.differences == {"voice_url": (quiet.get("voice_url"), "https://new.acme.example/ivr")}
+    assert taken.number.get("sms_url") == quiet.get("sms_url")
+
+
+def test_settings_that_could_not_be_put_back_are_listed(operator, controls, quiet, refused):
+    """Putting them back fails: the number is back, and each difference is named with what it was."""
+    controls.reclaim(quiet.phone_number)
+    operator.practice.order(Fault.REFUSED, method="POST", times=99)
+    back = look_for_reclaimed(refused, operator.session)
+
+    assert back.differences["voice_url"][0] == quiet.get("voice_url")
+    assert any("Putting back VoiceUrl" in sentence and "failed" in sentence for sentence in map(reason, back.by_hand))
+    assert operator.journal.entry(refused.id).state == "restored"
+
+
+def test_one_setting_that_twilio_does_not_take_keeps_no_other_away(operator, controls, quiet, refused):
+    """All of them together are refused, and so is one of them alone: the others are put back all the same."""
+    controls.reclaim(quiet.phone_number)
+    operator.practice.order(Fault.REFUSED, method="POST", times=2)
+    back = look_for_reclaimed(refused, operator.session)
+    (sentence,) = [sentence for sentence in map(reason, back.by_hand) if sentence.startswith("Putting back")]
+
+    assert 0 < len(back.differences) <= 2
+    assert "FriendlyName" in sentence
+    assert back.number.get("voice_url") == quiet.get("voice_url")
+
+
+def test_an_answer_that_was_lost_while_putting_back_is_told_and_not_sent_again(operator, controls, quiet, refused):
+    """Whether the settings are there is seen by looking; no second request is sent."""
+    controls.reclaim(quiet.phone_number)
+    before = len(operator.writes())
+    operator.practice.order(Fault.REQUEST_LOST, method="POST")
+    back = look_for_reclaimed(refused, operator.session)
+
+    assert len(operator.writes()) == before + 1
+    assert any("Putting its settings back failed" in sentence for sentence in map(reason, back.by_hand))
+
+
+@pytest.fixture
+def stale(operator, released, take_back):
+    """An entry whose number Twilio does not sell with its old settings: its bundle is not valid any more."""
+    operator.practice.order(Fault.REFUSED, method="POST", code=21649)
+    with pytest.raises(TwilioSaidNo) as no:
+        take_back(released)
+    assert no.value.code == 21649
+    return operator.journal.entry(released.id)
+
+
+def test_a_number_can_be_bought_without_its_old_settings(operator, quiet, stale):
+    """The purchase names the number alone; afterwards each setting is put back, and the journal tells how."""
+    back = restore(stale, operator.session, typed=stale.phone_number, bare=True)
+    refused, bought = purchases(operator)
+    entry = operator.journal.entry(stale.id)
+
+    assert "VoiceUrl" in refused["form"]
+    assert bought["form"] == {"PhoneNumber": quiet.phone_number}
+    assert back.differences == {}
+    assert [number.get("voice_url") for number in ours(operator, quiet.phone_number)] == [quiet.get("voice_url")]
+    assert [row.state for row in entry.rows[-4:]] == ["restoring", "restore_refused", "restoring", "restored"]
+    assert entry.told["how"] == "purchase without its old settings"
+
+
+def test_what_twilio_does_not_take_after_a_bare_purchase_is_listed(operator, quiet, stale):
+    """The number is back, which comes first; what is missing is named with what it was."""
+    operator.practice.order(Fault.REFUSED, method="POST", path="IncomingPhoneNumbers/PN", code=21649, times=99)
+    back = restore(stale, operator.session, typed=stale.phone_number, bare=True)
+
+    assert len(ours(operator, quiet.phone_number)) == 1
+    assert back.differences["voice_url"] == (quiet.get("voice_url"), None)
+    assert any("VoiceUrl" in sentence and "21649" in sentence for sentence in map(reason, back.by_hand))
+
+
+@pytest.mark.parametrize("typed", ["", "+14155550113"])
+def test_a_bare_purchase_takes_the_same_typing(operator, stale, typed):
+    """It costs the same."""
+    before = len(purchases(operator))
+
+    with pytest.raises(NotRestorable, match="what was typed is not"):
+        restore(stale, operator.session, typed=typed, bare=True)
+    assert len(purchases(operator)) == before
+
+
+def test_a_bare_purchase_whose_answer_was_lost_is_found_by_looking(operator, quiet, stale):
+    """It is journalled like the other, and never sent twice."""
+    operator.practice.order(Fault.ANSWER_LOST, method="POST")
+    back = restore(stale, operator.session, typed=stale.phone_number, bare=True)
+
+    assert isinstance(back, Restoration)
+    assert len(purchases(operator)) == 2
+    assert len(ours(operator, quiet.phone_number)) == 1

@@ -1,0 +1,1 @@
+"""What is measured: ``python3 -m tests bench``."""

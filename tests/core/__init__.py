@@ -1,0 +1,1 @@
+"""The nouns: what is true of them without asking anybody."""

@@ -1,0 +1,70 @@
+"""What happened is one thing, and what to do now another: one number and a plan are advised differently."""
+
+from dataclasses import replace
+from threading import Event
+
+import pytest
+
+from helpers.actions.outcome import settle
+from helpers.core.advice import Advice, for_a_plan, for_one_number
+from helpers.core.errors import AlreadyUsed, Drifted, KitError
+from helpers.simulator import Fault
+
+
+@pytest.mark.parametrize("advice", Advice)
+def test_each_advice_has_words_for_both(advice):
+    """Whoever adds one says it for a number chosen by itself, and for a number of a plan."""
+    alone, planned = for_one_number("It happened.", advice), for_a_plan("It happened.", advice)
+
+    assert alone.startswith("It happened. ")
+    assert planned.startswith("It happened. ")
+    assert alone != planned
+
+
+def test_a_failure_as_text_ends_with_its_advice():
+    """What other callers show unchanged is still all of it, and what was said goes on without the advice."""
+    failure = Drifted("It was changed. Nothing was sent.", advice=Advice.CHOOSE_AGAIN)
+
+    assert str(failure) == "It was changed. Nothing was sent. Choose it again to see it as it is now."
+    assert failure.said == "It was changed. Nothing was sent."
+    assert str(KitError("No advice.")) == "No advice."
+
+
+def test_a_refusal_says_the_same_of_one_number_as_before(operator, quiet):
+    """Changed, or confirmed before: what to do is the last sentence."""
+    confirmation = operator.confirm(quiet)
+    operator.practice.order(Fault.CHANGED, method="GET", path=quiet.sid)
+    with pytest.raises(Drifted, match=r"Nothing was sent\. Choose it again to see it as it is now\.$"):
+        operator.press(confirmation)
+    with pytest.raises(AlreadyUsed, match=r"Nothing was sent\. Look at it again first\.$"):
+        operator.press(confirmation)
+
+
+def test_a_wait_is_said_with_the_advice(operator, quiet):
+    """A number that is still listed may go later: when to look again is told to the minute, and only as advice."""
+    operator.practice.order(Fault.REQUEST_LOST, method="DELETE")
+    settled = settle(operator.press(operator.confirm(quiet)).entry, operator.session)
+
+    assert settled.advice is Advice.LOOK_LATER
+    assert settled.wait is not None
+    assert "Look again" not in settled.said
+    assert "nothing is sent again. Look again in " in str(settled)
+
+
+def test_an_address_of_a_plan_is_advised_about_as_a_part_of_it(planner, operator):
+    """Changed between the look and the request: there is nothing to choose again in a plan."""
+    plan, path = planner.make("Shop Houston, pharmacy")
+    told, really = [], operator.gateway.number
+
+    def number(account_sid, sid):
+        found = really(account_sid, sid)
+        # The first look judges, the second is the last before the request.
+        if operator.journal.entries():
+            return replace(found, sent={**found.sent, "friendly_name": "changed"})
+        return found
+
+    operator.gateway.number = number
+    planner.runs.unregister(plan, path, typed="unregister 1 emergency address", stop=Event(), told=told.append)
+
+    assert told[0].endswith("Nothing was sent. Make a new plan to see it as it is now.")
+    assert operator.writes() == []

@@ -1,0 +1,96 @@
+"""Passwords and keys in web addresses: with the record, to put it back, and nowhere that anybody looks."""
+
+import json
+
+import pytest
+
+from helpers.actions.settings import for_reading, summary
+from helpers.core.redact import without_secrets
+from helpers.tables.exports import FORMS
+from tests.support.panel_tools import QUIET, everything_in, named, release_it
+
+ADDRESS = "https://ann:hunter2@acme.example/ivr?lang=de&token=hunter3"
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("https://acme.example/ivr?lang=de&to=a@b", "https://acme.example/ivr?lang=de&to=a@b"),
+        ("https://ann:hunter2@acme.example/ivr", "https://acme.example/ivr"),
+        ("https://ann@acme.example", "https://acme.example"),
+        ("https://acme.example/?TOKEN=hunter2", "https://acme.example/?TOKEN=…"),
+        ("https://acme.example/?access_token=hunter2&x=1", "https://acme.example/?access_token=…&x=1"),
+        ("https://acme.example/?x=1&apiKey=hunter2#top", "https://acme.example/?x=1&apiKey=…#top"),
+        ("https://acme.example/?x-api-key=hunter2", "https://acme.example/?x-api-key=…"),
+        ("https://acme.example/?clientSecret=hunter2;x=1", "https://acme.example/?clientSecret=…;x=1"),
+        ("https://acme.example/?password=hunter2", "https://acme.example/?password=…"),
+        ("https://acme.example/?pwd=hunter2", "https://acme.example/?pwd=…"),
+        ("https://acme.example/?auth=hunter2", "https://acme.example/?auth=…"),
+        ("https://acme.example/?sig=hunter2", "https://acme.example/?sig=…"),
+        ("https://acme.example/?X-Amz-Signature=hunter2", "https://acme.example/?X-Amz-Signature=…"),
+        (
+            "https://acme.azurewebsites.example/api/ivr?code=hunter2==",
+            "https://acme.azurewebsites.example/api/ivr?code=…",
+        ),
+        (
+            "https://acme.example/?next=https://b.example/?key=hunter2",
+            "https://acme.example/?next=https://b.example/?key=…",
+        ),
+        (
+            "https://acme.example/?design=blue&author=ann&keyword=a",
+            "https://acme.example/?design=blue&author=ann&keyword=a",
+        ),
+        ("Calls go to https://acme.example/?key=hunter2. Then?", "Calls go to https://acme.example/?key=…. Then?"),
+        ("token=hunter2 is said in no address", "token=hunter2 is said in no address"),
+        ("", ""),
+    ],
+)
+def test_what_signs_in_is_taken_out_and_the_rest_stays(written, shown):
+    """By the name of the parameter; an address can still be told from another."""
+    assert without_secrets(written) == shown
+
+
+@pytest.fixture
+def wired(desk):
+    """A quiet number that is answered at an address with a password and a token."""
+    number = named(desk, QUIET)
+    form = {"VoiceUrl": ADDRESS, "StatusCallback": ADDRESS}
+    changed = desk.session.gateway.update_number(number.account_sid, number.sid, form)
+    desk.inventory(again=True)
+    return changed
+
+
+def test_no_table_and_no_file_shows_what_signs_in(desk, wired, tmp_path):
+    """The inventory, the evidence, and whatever is exported of either."""
+    numbers, evidence = desk.numbers(), desk.evidence()
+    for form, (ending, write) in FORMS.items():
+        write(evidence, tmp_path / f"{form}{ending}")
+    written = b"".join(path.read_bytes() for path in tmp_path.iterdir() if path.is_file())
+
+    assert set(numbers.query("sid == @wired.sid")["voice_url"]) == {"https://acme.example/ivr?lang=de&token=…"}
+    assert numbers.query("sid == @wired.sid")["status_callback"].notna().all()
+    for shown in (numbers.to_csv(), evidence.to_csv(), written.decode("latin-1"), json.dumps(for_reading(wired))):
+        assert "acme.example" in shown
+        assert "hunter" not in shown
+
+
+def test_taking_it_back_shows_it_nowhere_and_puts_all_of_it_back(desk, wired, loud):
+    """The journal keeps the whole address, because putting back needs it; its story and the panels do not show it."""
+    release_it(desk, QUIET)
+    panel = desk.restore_panel()
+    panel.entry.value = panel.entry.options[1][1]
+    panel.typed.value = wired.phone_number
+    panel.confirm.click()
+    (entry,) = desk.entries()
+    shown = "".join([*everything_in(panel), desk.story().to_csv(), desk.journal().to_csv()])
+
+    assert named(desk, QUIET).get("voice_url") == ADDRESS
+    assert entry.number.get("voice_url") == ADDRESS
+    assert "is yours again" in panel.said
+    assert "hunter" not in shown
+
+
+def test_what_differs_afterwards_is_told_without_it():
+    """Somebody pointed it elsewhere: what it was is named, and what signed in there is not."""
+    assert "hunter" not in summary({"voice_url": (ADDRESS, None)})
+    assert "was https://acme.example/ivr?lang=de&token=…, is empty" in summary({"voice_url": (ADDRESS, None)})

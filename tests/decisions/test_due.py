@@ -1,0 +1,91 @@
+"""What is due this week: advice to look at a number, by a look that is not old; never an order to release one."""
+
+from helpers.decisions.due import NOT_WHOLLY_SEEN, TAKE_BACK, UNWIRED, WEEK
+from helpers.simulator import Fault
+from tests.support.panel_tools import release_it
+
+
+def look(desk):
+    """Find out about every number; return what is known, by phone number."""
+    desk.inventory_panel().looking.button.click()
+    return desk.evidence().set_index("phone_number")
+
+
+def month_of(desk, clock):
+    """Look and read what is due, again and again for a month: every number is billed once in it."""
+    for _ in range(6):
+        yield look(desk), desk.due()
+        clock.advance(days=6)
+
+
+def test_only_numbers_that_are_quiet_and_connected_to_nothing_are_due(desk, clock):
+    """Whoever is quiet and wired is somebody's: a fax machine that rings twice a year is not on the list."""
+    listed, wired = set(), set()
+    for known, due in month_of(desk, clock):
+        listed |= set(due.phone_number)
+        wired |= set(known.index[(known.verdict == "quiet") & known.wired.fillna(value=False)])
+        seen = known.loc[list(due.phone_number)]
+        assert set(seen.verdict) <= {"quiet"}
+        assert list(due.what == UNWIRED) == list(seen.wired.notna())
+        assert list(due.looked_at) == list(seen.looked_at)
+
+    assert len(listed) > 5
+    assert len(wired) > 5
+    assert not listed & wired
+    assert "release" not in UNWIRED + NOT_WHOLLY_SEEN
+
+
+def test_what_could_not_all_be_looked_at_is_not_called_unwired(desk, clock, practice):
+    """One place of many answers 403: the number is still worth a look, and the list says what it does not know."""
+    practice.order(Fault.FORBIDDEN, path="/Configuration/Addresses", times=9999)
+    whats = {what for _, due in month_of(desk, clock) for what in due.what}
+
+    assert whats == {NOT_WHOLLY_SEEN}
+
+
+def test_a_look_that_is_older_than_a_week_lists_nobody(desk, clock, capsys):
+    """Seventy days after the only look nothing is known to be quiet, and that is said, with the day of the look."""
+    look(desk)
+    listed, left_out = set(), ""
+    for _ in range(70):
+        capsys.readouterr()
+        due = desk.due()
+        out = " ".join(capsys.readouterr().out.split())
+        assert all(clock() - at <= WEEK for at in due.looked_at.dropna())
+        listed |= set(due.phone_number)
+        left_out = out if "not listed" in out else left_out
+        clock.advance(days=1)
+
+    assert listed
+    assert len(due) == 0
+    assert "the last look is of 2 March 2026, which is more than a week ago" in left_out
+    assert "01_inventory.ipynb looks again." in left_out
+
+
+def test_what_was_looked_at_in_vain_was_looked_at(desk, practice, capsys):
+    """Before a look nobody has looked; after one that could read no log, nothing could be judged, and that is said."""
+    desk.due()
+    before = " ".join(capsys.readouterr().out.split())
+    for log in ("/Calls", "/Messages", "/Usage"):
+        practice.order(Fault.FORBIDDEN, path=log, times=100_000)
+    known = look(desk)
+    capsys.readouterr()
+    desk.due()
+    after = " ".join(capsys.readouterr().out.split())
+
+    assert set(known.verdict) == {"unknown"}
+    assert before.startswith("Nobody has looked yet which numbers are quiet")
+    assert "Nobody has looked" not in after
+    assert f"{len(known)} of the {len(known)} numbers could not be judged, and may be quiet." in after
+
+
+def test_a_released_number_is_due_before_it_is_lost(desk, clock):
+    """From a week before its ten days are over until they are."""
+    number, days = release_it(desk, "Landing page test 1"), []
+    for day in range(12):
+        due = desk.due()
+        if number.phone_number in set(due.phone_number[due.what == TAKE_BACK]):
+            days.append(day)
+        clock.advance(days=1)
+
+    assert days == [3, 4, 5, 6, 7, 8, 9]

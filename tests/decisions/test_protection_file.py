@@ -1,0 +1,137 @@
+"""No protection is lost or half read: what cannot be read protects everything, whoever else writes at the time."""
+
+import json
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from helpers.core.errors import ProtectionUnreadable
+from helpers.decisions.protection import Kind, Protected, Protection
+from tests.support.protection_tools import HOTLINE, SHOP, WRITTEN, called
+
+
+def test_nothing_is_protected_before_there_is_a_file(protection, quiet):
+    """And nothing is written by looking."""
+    assert protection.all() == ()
+    assert not protection._file.exists()
+
+
+def test_a_file_that_cannot_be_read_protects_everything(operator, quiet, protection):
+    """What could not be looked up is not permission."""
+    protection._file.write_text("{")
+    account = operator.decide(quiet).account
+
+    assert "so nothing can be released" in protection.of(quiet, account).details["said"]
+    with pytest.raises(ProtectionUnreadable):
+        protection.protect(HOTLINE)
+    assert protection._file.read_text() == "{"
+
+
+def test_the_file_is_read_as_it_was_written(protection):
+    """The line that the next test spoils is a good one."""
+    protection._file.write_text(json.dumps([WRITTEN]))
+
+    assert protection.all() == (HOTLINE,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "{}", '""', "null", "0", '"number"', "[[]]", "[null]", '["number"]', "[" * 100_000),
+        json.dumps(WRITTEN),
+        json.dumps([list(WRITTEN.items())]),
+        *(json.dumps([WRITTEN, {k: v for k, v in WRITTEN.items() if k != name}]) for name in WRITTEN),
+        *(json.dumps([WRITTEN | {name: wrong}]) for name in WRITTEN for wrong in (None, 1, ["+14155550112"])),
+        json.dumps([WRITTEN | {"note": "more"}]),
+        *(json.dumps([WRITTEN | {"kind": kind}]) for kind in ("", "NUMBER", "account", "fax")),
+        *(json.dumps([WRITTEN | {"what": what}]) for what in (" +14155550112", "+14155550112\n", "14155550112")),
+        *(
+            json.dumps([WRITTEN | {"what": what}])
+            for what in ("", "+1 415 555 0112", "+1415555\u0660\u0661\u0661\u0662")
+        ),
+        *(json.dumps([WRITTEN | {"kind": "account", "what": what}]) for what in ("AC1", f" AC{1:032x}")),
+        *(json.dumps([WRITTEN | {"kind": "name", "what": what}]) for what in ("", " ", "*", "* *", " hot*", "hot* ")),
+        # Two lines that ran together when somebody put the file right by hand.
+        json.dumps([WRITTEN])[:-2] + ", " + json.dumps(WRITTEN | {"what": "+14155550113"})[1:] + "]",
+    ],
+)
+def test_a_line_that_would_cover_nothing_makes_the_file_unreadable(protection, text):
+    """What somebody meant to protect and miswrote is not open to be released: nothing is, until it is put right."""
+    protection._file.write_text(text, encoding="utf-8")
+
+    with pytest.raises(ProtectionUnreadable, match="so nothing can be released"):
+        protection.all()
+    assert "so nothing can be released" in protection.of(called("anything"), SHOP).details["said"]
+    assert "so nothing can be released" in protection.reader()(called("anything"), SHOP).details["said"]
+
+
+def test_what_is_not_text_protects_everything(protection):
+    """As after another program saved it in its own writing."""
+    protection._file.write_bytes(b'[{"why": "B\xfcro"}]')
+
+    assert "it is not UTF-8 text" in protection.of(called("anything"), SHOP).details["said"]
+
+
+def test_the_sentence_names_the_line_to_put_right(protection):
+    """The operator opens the file once, and finds it."""
+    protection._file.write_text(json.dumps([WRITTEN, WRITTEN | {"what": "4155550112"}]))
+
+    with pytest.raises(ProtectionUnreadable, match=r"protection 2 is of the kind number, and not written like \+1415"):
+        protection.all()
+
+
+def test_nothing_is_lost_when_many_protect_at_once(protection):
+    """Whoever was told that it is protected can rely on it, whatever other notebooks wrote meanwhile."""
+    lines = [Protected(Kind.NUMBER, f"+1415555{n:04}", "", "ann@desk", "2026-03-02") for n in range(100, 180)]
+    with ThreadPoolExecutor(16) as people:
+        for done in [people.submit(Protection(protection._file).protect, line) for line in lines]:
+            done.result()
+
+    assert sorted(protection.all(), key=lambda line: line.what) == lines
+    assert {path.name for path in protection._file.parent.glob("*protected.json*")} == {
+        *("protected.json", "protected.json.lock")
+    }
+
+
+def test_nothing_is_lost_when_some_protect_and_others_unprotect(protection):
+    """Taking one away does not bring back or lose another."""
+    old = [Protected(Kind.NUMBER, f"+1415555{n:04}", "", "ann@desk", "2026-03-02") for n in range(100, 120)]
+    new = [Protected(Kind.NUMBER, f"+1415555{n:04}", "", "bob@desk", "2026-03-02") for n in range(120, 140)]
+    for line in old:
+        protection.protect(line)
+    with ThreadPoolExecutor(8) as people:
+        away = [people.submit(protection.unprotect, line, typed=line.what) for line in old]
+        for done in [*away, *(people.submit(protection.protect, line) for line in new)]:
+            done.result()
+
+    assert sorted(protection.all(), key=lambda line: line.what) == new
+
+
+def test_a_notebook_that_died_while_writing_keeps_nobody_waiting(protection, monkeypatch):
+    """Its lock goes with it; what it had not finished does not stand in the file."""
+    protection.protect(HOTLINE)
+    dies = (
+        "import os, sys; from pathlib import Path; from helpers.decisions.protection import *\n"
+        "protection = Protection(Path(sys.argv[1]))\n"
+        "protection._write = lambda lines: os._exit(9)\n"
+        "protection.protect(Protected(Kind.NUMBER, '+14155550113', '', 'bob@desk', '2026-03-02'))"
+    )
+    died = subprocess.run([sys.executable, "-c", dies, str(protection._file)], check=False)
+    monkeypatch.setattr("helpers.decisions.protection._PATIENCE", 0)
+
+    assert died.returncode == 9
+    protection.unprotect(HOTLINE, typed=HOTLINE.what)
+    assert protection.all() == ()
+
+
+def test_a_file_that_cannot_be_written_stays_as_it_was(protection):
+    """And what was tried is told, with nothing left lying about."""
+    protection._file.mkdir()
+
+    with pytest.raises(ProtectionUnreadable):
+        protection.protect(HOTLINE)
+    with pytest.raises(ProtectionUnreadable, match=r"cannot be written.*Nothing was changed"):
+        protection._write((HOTLINE,))
+    assert list(protection._file.parent.glob(".protected.json*")) == []

@@ -1,0 +1,154 @@
+"""Sentences are rendered last: other words change no verdict, no plan, no memory and no journal."""
+
+import ast
+from datetime import timedelta
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from helpers.core.connections import OWN_KINDS, Link, LinkKind, Place, Unseen
+from helpers.core.reasons import Cause, Reason
+from helpers.decisions import sentences
+from helpers.decisions.protection import Protection
+from helpers.decisions.sentences import connection, gaps, reason
+from helpers.decisions.session import Sight
+from helpers.evidence.evidence import take_evidence
+from helpers.gateway.gateway import Gateway
+from helpers.journal.journal import Journal, journal_file
+from helpers.simulator import serve
+from tests.conftest import Clock, Operator
+from tests.support.plan_tools import QUIET_NAMES, Planner
+from tests.test_clocks import connect_to
+
+HELPERS = Path(sentences.__file__).parent
+#: Of each reason, all details that any sentence may ask for.
+DETAILS = {
+    "said": "It failed.",
+    "status": 403,
+    "code": 20403,
+    "log": "Calls",
+    "service": "MG1",
+    "number": "+14155550123",
+    "billed": 5,
+    "shown": 2,
+    "day": "2026-03-02",
+    "days": 90,
+    "at": "2026-03-02T09:30:00+00:00",
+    "since": "2026-03-02T09:30:00+00:00",
+    "act": "release",
+    "state": "unknown",
+    "fields": ("voice_url",),
+    "was": "Acme",
+    "was_status": "active",
+    "now": "Acme PROD",
+    "now_status": "suspended",
+    "target": "MG1",
+    "place": Place.TRUST.value,
+    "part": "",
+    "cause": (Cause.STOPPED.value,),
+    "sid": "AC1",
+    "name": "Acme",
+    "who": "pat@desk",
+}
+#: What protects a number: its ``kind`` is another one than a connection's.
+PROTECTED = {"number": "+14155550123", "kind": "name", "what": "hot*", "why": "", "who": "ann@desk", "since": "today"}
+
+
+@pytest.mark.parametrize("code", Cause)
+def test_every_reason_has_a_sentence(code):
+    """Made of its details, with nothing left open."""
+    details = PROTECTED if code is Cause.PROTECTED else {**DETAILS, "kind": LinkKind.PROXY.value}
+    if code in {Cause.CONNECTED_SINCE, Cause.CONNECTION_LOST}:
+        details = {name: value for name, value in details.items() if name != "said"}
+    said = reason(Reason(code, details))
+
+    assert said.endswith(".")
+    assert "{" not in said
+
+
+@pytest.mark.parametrize("kind", LinkKind)
+def test_every_connection_has_a_sentence(kind):
+    """Also where nothing is known of it but its kind."""
+    assert connection(Link(kind, "XX1")).endswith(".")
+
+
+def test_gaps_with_one_reason_are_one_sentence():
+    """A suspended account is said once, with all that it hides."""
+    inactive = Reason(Cause.INACTIVE, {"status": 403})
+    stopped = Unseen(Place.TRUST, Reason(Cause.STOPPED))
+    hidden, other = gaps([Unseen(Place.PROXY, inactive), stopped, Unseen(Place.CALLER_IDS, inactive)])
+
+    assert hidden.endswith(f"{Place.PROXY}, {Place.CALLER_IDS}.")
+    assert Place.TRUST in other
+
+
+def test_a_reason_of_a_reason_of_a_reason_is_said_whole():
+    """A later look could not tell, because a row names nobody, because a service could not be read."""
+    first = Reason(Cause.UNREADABLE, {"said": "HTTP 503."})
+    row = first.with_cause(Cause.NAMELESS_ROW, {"log": "Messages", "service": "MG1"})
+    later = row.with_cause(Cause.LATER_UNREADABLE, {"at": "2026-03-02T09:30:00+00:00"})
+
+    assert (later.cause.code, later.cause.cause.code) == (Cause.NAMELESS_ROW, Cause.UNREADABLE)
+    assert reason(later).endswith("HTTP 503.")
+
+
+@pytest.mark.parametrize("kind", LinkKind)
+def test_two_looks_at_one_connection_are_one_connection(kind):
+    """Counts, names and states change, and it stays the same; another target is another one."""
+    before, now = Link(kind, "KS1", {"sessions": 2, "status": "online"}), Link(kind, "KS1", {"sessions": 1})
+
+    assert (before == now, before == Link(kind, "KS2"), len({before, now})) == (True, False, 1)
+    assert kind in OWN_KINDS or connection(now)
+
+
+def played(folder, monkeypatch, *, reworded):
+    """Look at everything, make, check and run a plan, release a number; tell all that was saved and decided."""
+    clock = Clock()
+    with serve(world="acme", seed="test", now=clock) as practice, monkeypatch.context() as patch:
+        if reworded:
+            for name in ("_CONNECTED", "_BECAUSE"):
+                table = {code: f"Other words, {len(code)}." for code in getattr(sentences, name)}
+                patch.setattr(sentences, name, table)
+        gateway: Gateway = connect_to(practice, clock)
+        journal, protection = Journal(journal_file(folder / "journal.db")), Protection(folder / "protected.json")
+        operator = Operator(gateway, Sight(gateway), journal, protection, clock, practice)
+        inventory, now = operator.inventory(), clock()
+        accounts = {account.sid: account for account in inventory.accounts}
+        window = {"since": now - timedelta(days=90), "until": now, "stop": Event(), "progress": lambda *_: None}
+        for _ in range(2):
+            found = take_evidence(gateway, inventory.numbers, accounts, folder=folder / "memory", **window)
+        planner = Planner(operator, folder)
+        plan, path = planner.make(*QUIET_NAMES[:2], "Hotline", "Delivery alerts 3 (spare)", "Shop Houston, pharmacy")
+        checked = planner.runs.check(plan, path)
+        ended, _ = planner.run(plan, path, checked=checked)
+        gateway._transport.close()
+        return {
+            "found": found,
+            "fingerprint": plan.fingerprint,
+            "aside": [(item.sid, item.aside, item.reason) for item in (*plan.aside, *checked.aside)],
+            "ended": ended,
+            "files": {file.name: file.read_bytes() for file in sorted(folder.rglob("*.json"))},
+            "journal": [
+                (entry.act, row.state, row.detail) for entry in operator.journal.entries() for row in entry.rows
+            ],
+        }
+
+
+def test_other_words_change_nothing_that_is_decided_or_saved(tmp_path, monkeypatch):
+    """The same company, looked at and acted on once with these sentences and once with others."""
+    told = [played(tmp_path / name, monkeypatch, reworded=name == "others") for name in ("these", "others")]
+
+    for name in told[0]:
+        assert told[0][name] == told[1][name], name
+
+
+def test_only_what_writes_for_people_renders_sentences():
+    """Panels, tables, files and reports: nothing that judges, plans or acts knows a word of them."""
+    users = set()
+    for path in HELPERS.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module == "helpers.decisions.sentences":
+                users.add(path.relative_to(HELPERS).parts[0].removesuffix(".py"))
+
+    assert users <= {"panels", "tables", "report", "about", "exports", "story"}

@@ -1,0 +1,289 @@
+"""The traffic of the whole company: two ways to ask, one answer, and never silence in place of "could not look"."""
+
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+
+from helpers.core.reasons import Cause, Reason
+from helpers.core.records import HowLooked, Traffic
+from helpers.evidence import account_traffic as sweeping
+from helpers.evidence.account_traffic import sweep
+from helpers.evidence.number_traffic import look_up
+from helpers.evidence.tally import Tally, fold
+from helpers.simulator import Fault
+
+
+@pytest.fixture
+def take(operator):
+    """Find out about every number of the company."""
+
+    def taken(*, days=90, stop=None) -> dict[str, Traffic]:
+        inventory = operator.inventory()
+        return sweep(
+            operator.gateway,
+            inventory.numbers,
+            {account.sid: account for account in inventory.accounts},
+            since=operator.clock() - timedelta(days=days),
+            until=operator.clock(),
+            stop=stop or threading.Event(),
+            progress=lambda done, whole: None,
+        )
+
+    return taken
+
+
+def one_by_one(operator, *, days=90):
+    since, until = operator.clock() - timedelta(days=days), operator.clock()
+    return {
+        number.sid: look_up(operator.gateway, number, since=since, until=until)
+        for number in operator.inventory().numbers
+    }
+
+
+def same(one, other):
+    """Compare what is told about a number; where only the newest were counted, whether there were any."""
+    fields = [
+        "last_call_in",
+        "last_call_out",
+        "last_message_in",
+        "last_message_out",
+        "last_used",
+        "oldest_message",
+        "kept_short",
+    ]
+    if not (one.more or other.more):
+        fields += ["calls", "messages", "active"]
+    counted = all(
+        (getattr(one, log) is None) == (getattr(other, log) is None)
+        and bool(getattr(one, log)) == bool(getattr(other, log))
+        for log in ("calls", "messages")
+    )
+    return counted and [getattr(one, field) for field in fields] == [getattr(other, field) for field in fields]
+
+
+@pytest.mark.parametrize("days", [7, 90, 390])
+def test_sweeping_and_looking_up_give_the_same_answer(operator, take, days):
+    """Every number of the company, both ways: counts, latest times each way, and Twilio's own rule."""
+    swept, asked = take(days=days), one_by_one(operator, days=days)
+
+    assert len(swept) == len(asked) > 55
+    assert [sid for sid in swept if not same(swept[sid], asked[sid])] == []
+
+
+def test_a_sweep_that_gets_too_long_goes_over_to_looking_up(operator, take, monkeypatch):
+    """Usage Records said little and the log goes on and on: the answer is the same, and says "at least" at most."""
+    expected = take()
+    monkeypatch.setattr(sweeping, "WEIGHT", 10_000)
+    monkeypatch.setattr(sweeping, "PAGE", 1)
+    operator.practice.order(Fault.FORBIDDEN, path="/Usage/Records", times=99)
+    found = take()
+
+    for sid, traffic in found.items():
+        assert bool(traffic.calls) == bool(expected[sid].calls)
+        assert bool(traffic.messages) == bool(expected[sid].messages) or traffic.messages is None
+
+
+@pytest.mark.parametrize("log", ["Calls", "Messages"])
+def test_a_log_that_fails_half_way_leaves_its_quiet_numbers_open(operator, take, quiet, log):
+    """What was heard still counts; what was not heard is unknown, and the reason says so."""
+    operator.practice.order(Fault.UNAVAILABLE_BEFORE, path=f"{quiet.account_sid}/{log}", times=99)
+    found = take()
+    field = log.lower()
+
+    assert getattr(found[quiet.sid], field) is None
+    assert Cause.UNREADABLE in {why.code for why in found[quiet.sid].unread.values()}
+    elsewhere = operator.number("Board room")
+    assert getattr(found[elsewhere.sid], field) == 0
+
+
+@pytest.mark.parametrize("log", ["Calls", "Messages"])
+@pytest.mark.parametrize("way", [0, 10**9])
+def test_an_empty_page_with_another_behind_it_is_no_silence(operator, take, monkeypatch, log, way):
+    """Pages may be shorter than was asked for: only where no other follows is a log at its end, whichever way."""
+    monkeypatch.setattr(sweeping, "WEIGHT", way)
+    expected = take()
+    operator.practice.order(Fault.EMPTY_PAGE, path=f"/{log}.json", times=20)
+
+    found = take()
+
+    assert [sid for sid, traffic in found.items() if not same(traffic, expected[sid])] == []
+
+
+def test_a_log_of_short_pages_is_read_to_its_end(operator, take, monkeypatch):
+    """Nothing says how many records a page has: one of each number of them counts like one of all."""
+    expected, read = take(), operator.gateway.log
+
+    def short(account_sid, resource, filters, *, page_size=1000):
+        yield from read(account_sid, resource, filters, page_size=min(page_size, 7))
+
+    monkeypatch.setattr(operator.gateway, "log", short)
+    monkeypatch.setattr(sweeping, "WEIGHT", 0)
+
+    assert [sid for sid, traffic in take().items() if not same(traffic, expected[sid])] == []
+
+
+def test_what_is_behind_an_empty_page_and_cannot_be_read_is_unknown(operator, take):
+    """The page that follows fails: that is no silence either."""
+    busy = operator.number("Hotline")
+    operator.practice.order(Fault.EMPTY_PAGE, path=f"{busy.account_sid}/Calls")
+    operator.practice.order(Fault.FORBIDDEN, path=f"{busy.account_sid}/Calls", times=99)
+
+    assert take()[busy.sid].calls is None
+
+
+def test_one_odd_record_costs_no_other_account_its_answer(operator, take, quiet, monkeypatch):
+    """A page without its list, a date in another form, a length in fractions: only what depends on them is open."""
+    expected = take()
+    read = operator.gateway.log
+
+    def odd(account_sid, resource, filters, *, page_size=1000):
+        for page, follows in read(account_sid, resource, filters, page_size=page_size):
+            if account_sid == quiet.account_sid and resource == "Messages":
+                raise KeyError("messages")
+            yield [{**record, "duration": "12.5", "start_time": "2026-03-01T00:00:00Z"} for record in page], follows
+
+    monkeypatch.setattr(operator.gateway, "log", odd)
+    found = take()
+
+    assert found[quiet.sid].messages is None
+    assert "could not be understood" in next(iter(found[quiet.sid].unread.values())).details["said"]
+    ours = [number for number in operator.inventory().numbers if number.account_sid != quiet.account_sid]
+    assert all(found[number.sid].messages == expected[number.sid].messages for number in ours)
+    assert all(bool(found[number.sid].calls) >= bool(expected[number.sid].calls) for number in ours)
+
+
+def sweep_of(company, clock, *, days=90, stop=None, progress=lambda done, whole: None):
+    return sweep(
+        company.gateway,
+        company.inventory.numbers,
+        {account.sid: account for account in company.inventory.accounts},
+        since=clock() - timedelta(days=days),
+        until=clock(),
+        stop=stop or threading.Event(),
+        progress=progress,
+    )
+
+
+@pytest.mark.parametrize("after", [0, 2, 5])
+@pytest.mark.parametrize("log", ["/Calls", "/Messages"])
+def test_nothing_is_called_idle_for_longer_than_it_was(busy_company, clock, log, after):
+    """The newest stretch of a log fails while older ones are read: for how long a number is idle is then unknown."""
+    company = busy_company("1x60+20000")
+    true = {sid: traffic.idle_days for sid, traffic in sweep_of(company, clock).items()}
+    company.practice.order(Fault.FORBIDDEN, path=log, times=3, after=after)
+    found = sweep_of(company, clock)
+
+    assert [sid for sid, days in true.items() if days is None] == []
+    assert {traffic.idle_days for sid, traffic in found.items() if traffic.idle_days != true[sid]} == {None}
+
+
+def test_a_log_that_was_begun_and_left_is_no_zero(busy_company, clock, monkeypatch):
+    """A number that was heard in one log only, when the sweep was given up, has an unknown count in the other."""
+    company = busy_company("1x60+20000")
+    true = sweep_of(company, clock)
+    monkeypatch.setattr(sweeping, "WEIGHT", 60)
+    monkeypatch.setattr(
+        company.gateway, "usage", lambda *_, since, until: {"calls": 2500, "sms": 2500 if until > since else 1}
+    )
+    found = sweep_of(company, clock)
+
+    assert next(iter(found.values())).way.how is HowLooked.BEGUN
+    assert {why.code for traffic in found.values() for why in traffic.unread.values()} == {Cause.GIVEN_UP}
+    assert [sid for sid, traffic in found.items() if traffic.calls == 0 and true[sid].calls] == []
+    assert [sid for sid, traffic in found.items() if traffic.messages == 0 and true[sid].messages] == []
+    assert {traffic.idle_days for sid, traffic in found.items() if traffic.idle_days != true[sid].idle_days} <= {None}
+
+
+def test_what_was_read_before_stop_was_pressed_is_known(busy_company, clock):
+    """Accounts that were read to their end are judged; the others are unknown, every number of them."""
+    company = busy_company("100x3+6000")
+    true, stop, told = sweep_of(company, clock), threading.Event(), []
+
+    def progress(done, whole):
+        told.append(whole)
+        # The second part is the logs: many more than can be under way at once.
+        if done == 12 and len(told) > 101:
+            stop.set()
+
+    found = sweep_of(company, clock, stop=stop, progress=progress)
+    accounts = {number.sid: number.account_sid for number in company.inventory.numbers}
+    whole = {accounts[sid] for sid in found if (found[sid].calls, found[sid].messages) == (0, 0)}
+
+    assert 0 < len(whole) < 101
+    assert [sid for sid in found if accounts[sid] in whole and not same(found[sid], true[sid])] == []
+    assert any(traffic.stopped for traffic in found.values())
+
+
+def test_a_stopped_look_knows_nothing_it_did_not_see(operator, take):
+    """Stopped at once: every number is unknown, none is quiet."""
+    stop = threading.Event()
+    stop.set()
+    found = take(stop=stop)
+
+    assert {traffic.calls for traffic in found.values()} == {None}
+    assert all(traffic.stopped and len(traffic.unread) == 2 for traffic in found.values())
+
+
+def test_a_throttling_twilio_changes_nothing_but_the_time(operator, take):
+    """A storm of 429s is waited out."""
+    expected = take()
+    operator.practice.order(Fault.THROTTLED, path="/Calls", times=10)
+
+    assert {sid for sid, traffic in take().items() if not same(traffic, expected[sid])} == set()
+
+
+def record(*, day="Sun, 01 Mar 2026 08:00:00 +0000", **fields):
+    return {"to": "+14155550112", "from": "+14155550199", "start_time": day, "date_sent": day, **fields}
+
+
+@pytest.mark.parametrize(
+    ("resource", "records", "active"),
+    [
+        ("Calls", [record(status="completed", duration="12")] * 3, True),
+        ("Calls", [record(status="completed", duration="12")] * 2, False),
+        ("Calls", [record(status="completed", duration="11")] * 9, False),
+        ("Calls", [record(status="no-answer", duration="60")] * 9, False),
+        ("Calls", [record(status="completed", duration="60", day="Thu, 29 Jan 2026 08:00:00 +0000")] * 9, False),
+        ("Calls", [record(status="completed", duration="12.5")] * 9, False),
+        ("Calls", [record(status="completed", duration="60", day="2026-03-01T08:00:00Z")] * 9, False),
+        ("Calls", [record(status="completed", duration="60", day="Tue, 31 Feb 2026 08:00:00 +0000")] * 9, False),
+        ("Calls", [record(status="completed", duration="60", day="Sun, 01 Mar 2026 25:00:00 +0000")] * 9, True),
+        ("Messages", [record()] * 3, True),
+        ("Messages", [record()] * 2, False),
+    ],
+)
+def test_active_is_what_twilio_calls_active(clock, resource, records, active):
+    """In the last month at least three completed calls of twelve seconds, or three texts."""
+    tally = Tally()
+    fold({"+14155550112": tally}, resource, records, until=clock())
+    traffic = tally.traffic(since=clock() - timedelta(days=90), until=clock(), unread={})
+
+    assert traffic.active is active
+    assert traffic.calls + traffic.messages == len(records)
+
+
+def test_an_unread_log_leaves_twilios_rule_open(clock):
+    """Two texts and an unread call log: it may be active, and may not."""
+    tally = Tally()
+    fold({"+14155550112": tally}, "Messages", [record()] * 2, until=clock())
+    traffic = tally.traffic(since=clock() - timedelta(days=90), until=clock(), unread={"Calls": Reason(Cause.STOPPED)})
+
+    assert traffic.active is None
+    assert (traffic.calls, traffic.messages) == (None, 2)
+
+
+def test_a_stopped_look_ends_with_the_answers_that_are_under_way(busy_company, clock):
+    """What was never answered is not asked for again, no page follows, and what is missing was stopped."""
+    company, stop = busy_company("3x30+9000"), threading.Event()
+    company.practice.order(Fault.SILENT_BEFORE, method="GET", path="/Calls.json", times=1_000, seconds=60)
+    company.gateway._transport._timeouts = (1.0, 1.0)
+    threading.Timer(0.5, stop.set).start()
+    began = time.monotonic()
+    found = sweep_of(company, clock, stop=stop)
+
+    # The last answer is waited for until its time is over; three tries of each would take three times as long.
+    assert time.monotonic() - began < 2.5
+    assert {traffic.calls for traffic in found.values()} == {None}
+    assert any(traffic.stopped for traffic in found.values())

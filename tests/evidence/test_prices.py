@@ -1,0 +1,140 @@
+"""What numbers cost: money that is right to the last digit, asked for once, and unknown where nobody says."""
+
+from dataclasses import replace
+from decimal import Decimal
+from threading import Event
+
+import pytest
+
+from helpers.decisions.judge import Judge
+from helpers.evidence.prices import PriceList
+from helpers.simulator import Fault
+from helpers.tables.about import unread_prices
+from helpers.tables.frames import evidence_table
+
+
+@pytest.fixture
+def prices(operator, tmp_path):
+    return PriceList(operator.gateway, file=tmp_path / "prices.json", clock=operator.clock)
+
+
+@pytest.fixture
+def judged(operator, tmp_path):
+    """Judge every number of the company by nothing but its price."""
+    judge = Judge(operator.session)
+
+    def decisions(*, stop=None):
+        inventory = operator.inventory()
+        accounts = {account.sid: account for account in inventory.accounts}
+        found = list(judge.all(inventory.numbers, accounts, {}, stop=stop))
+        return found, unread_prices(judge.unpriced())
+
+    return decisions
+
+
+def asked(practice):
+    return [request for request in practice.requests if "/PhoneNumbers/Countries" in request["path"]]
+
+
+def test_prices_are_money_and_unknown_prices_are_unknown(prices, practice, quiet):
+    """What Twilio does not state, or could not be asked, is None and not 0; and it is asked again the next time."""
+    practice.order(Fault.UNAVAILABLE_BEFORE, path="PhoneNumbers/Countries", times=3)
+    assert prices.of(quiet) is None
+
+    price = prices.of(quiet)
+    assert (price.monthly, price.currency) == (Decimal("1.15"), "USD")
+
+
+def test_a_country_is_asked_for_its_prices_once(operator, prices):
+    """Sixty numbers of four countries cost four requests."""
+    numbers = operator.inventory().numbers
+    before = operator.gateway.requests
+    assert all(prices.of(number) for number in numbers)
+
+    assert operator.gateway.requests - before == 4
+
+
+def test_a_pricing_api_that_answers_nothing_is_asked_once_for_each_country(judged, practice):
+    """Not once for each number; and it is said once."""
+    practice.order(Fault.FORBIDDEN, path="PhoneNumbers/Countries", times=10_000)
+    decisions, said = judged()
+
+    assert {decision.price for decision in decisions} == {None}
+    assert len(asked(practice)) == 4
+    assert said.startswith("The prices of numbers in AU, DE, GB, US could not be read: ")
+
+
+def test_prices_that_can_be_read_again_are_not_called_unread(judged, practice):
+    """What was said about the last time is gone with the next answer."""
+    practice.order(Fault.FORBIDDEN, path="Countries/US", times=1)
+
+    assert "in US could" in judged()[1]
+    assert judged()[1] == ""
+
+
+def test_stop_reaches_the_prices(judged, practice):
+    """Whoever presses Stop does not wait for a list of prices."""
+    stop = Event()
+    stop.set()
+    judged(stop=stop)
+
+    assert asked(practice) == []
+
+
+def test_prices_are_kept_for_a_week_with_their_age(operator, prices, practice, tmp_path, quiet):
+    """The next kernel asks nothing; after a week it asks, and where nobody answers the old price is told as old."""
+    first = prices.of(quiet)
+    assert first.stated_at == operator.clock()
+
+    def another():
+        return PriceList(operator.gateway, file=tmp_path / "prices.json", clock=operator.clock)
+
+    assert another().of(quiet) == first
+    assert len(asked(practice)) == 1
+
+    operator.clock.advance(days=8)
+    practice.order(Fault.FORBIDDEN, path="PhoneNumbers/Countries", times=1)
+    assert another().of(quiet) == first
+    assert another().of(quiet) == replace(first, stated_at=operator.clock())
+
+
+@pytest.mark.parametrize("kept", [b"", b"[]", b'{"US": null}', b"\xff", b'{"US": ' * 5000])
+def test_kept_prices_that_cannot_be_read_are_asked_for_again(operator, tmp_path, quiet, kept):
+    """Whatever became of the file, it takes nothing down."""
+    (tmp_path / "prices.json").write_bytes(kept)
+    prices = PriceList(operator.gateway, file=tmp_path / "prices.json", clock=operator.clock)
+
+    assert prices.of(quiet).monthly == Decimal("1.15")
+
+
+@pytest.mark.parametrize(
+    ("stated", "known"),
+    [
+        ("1.06375", "1.06375"),
+        ("0.00475", "0.00475"),
+        ("123456789.5", "123456789.5"),
+        ("1e30", None),
+        ("0.000000000001", None),
+        ("NaN", None),
+        ("free", None),
+        (None, None),
+    ],
+)
+def test_a_price_is_exact_or_unknown(operator, judged, monkeypatch, stated, known):
+    """However many digits it has, it stands in the table as stated; one that cannot costs nobody the table."""
+    monkeypatch.setattr(
+        operator.gateway,
+        "prices",
+        lambda _: {"price_unit": "usd", "phone_number_prices": [{"number_type": "local", "current_price": stated}]},
+    )
+    decisions, _ = judged()
+    table = evidence_table(decisions, today=operator.clock().date())
+
+    assert set(table["monthly"].dropna()) == ({Decimal(known)} if known else set())
+
+
+def test_an_answer_that_is_no_price_list_is_said(operator, judged, monkeypatch):
+    """The inventory opens all the same."""
+    monkeypatch.setattr(operator.gateway, "prices", lambda _: ["nothing"])
+
+    assert "could not be understood" in judged()[1]

@@ -1,0 +1,182 @@
+"""Whether silence proves anything: an account may keep its messages for days only, and its log does not say so."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from helpers.core.errors import CannotRead
+from helpers.core.reasons import Cause
+from helpers.evidence import account_traffic as sweeping
+from helpers.evidence.account_traffic import sweep
+from helpers.evidence.log_windows import estimate
+from helpers.evidence.number_traffic import look_up
+from helpers.evidence.retention import messages_kept
+from helpers.simulator import Fault
+
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+
+
+class Log:
+    """An account with so many messages on each day, so many days ago, and so many days for which they are kept."""
+
+    def __init__(self, sent, *, kept=400, billed=None, category="sms"):
+        self.sent, self.kept, self.category = sent, kept, category
+        self.billed = sent if billed is None else billed
+        self.requests = 0
+
+    def log(self, account_sid, resource, filters, *, page_size=1000):
+        self.requests += 1
+        days = [NOW.date() - timedelta(days=ago) for ago in sorted(self.sent) if ago <= self.kept]
+        first, last = filters.get("DateSent>", "0"), filters.get("DateSent<", "9")
+        ours = [day for day in days if first <= f"{day}" < last]
+        how_many = {NOW.date() - timedelta(days=ago): number for ago, number in self.sent.items()}
+        found = [{"date_sent": f"{day:%a, %d %b %Y} 08:00:00 +0000"} for day in ours for _ in range(how_many[day])]
+        yield found[:page_size], len(found) > page_size
+
+    def usage(self, account_sid, *, since, until):
+        self.requests += 1
+        days = {NOW.date() - timedelta(days=ago): number for ago, number in self.billed.items()}
+        return {self.category: sum(number for day, number in days.items() if since <= day <= until)}
+
+
+def kept(log, *, days=90):
+    return messages_kept(log, "AC1", since=NOW - timedelta(days=days), until=NOW)
+
+
+EVERY_DAY = dict.fromkeys(range(200), 50)
+
+
+@pytest.mark.parametrize("busy", [1, 50, 5_000])
+def test_a_log_with_an_older_message_reaches_back(busy):
+    """However much there is: one request."""
+    log = Log(dict.fromkeys(range(200), busy))
+
+    assert kept(log).doubt is None
+    assert log.requests == 1
+
+
+@pytest.mark.parametrize("busy", [1, 50, 5_000])
+@pytest.mark.parametrize("age", [3, 30, 89])
+def test_an_account_younger_than_the_window_is_not_doubted(age, busy):
+    """It shows what it was billed for on its first day; more than a page of that is as good."""
+    log = Log(dict.fromkeys(range(age), busy))
+
+    assert kept(log).doubt is None
+    assert kept(log).oldest.date() == NOW.date() - timedelta(days=age - 1)
+    assert log.requests < 2 * 12
+
+
+@pytest.mark.parametrize("busy", [1, 50, 5_000])
+@pytest.mark.parametrize("days", [7, 30, 85, 89])
+def test_a_log_that_was_cut_short_proves_nothing(days, busy):
+    """Billed for what it does not show: whoever was texted before, nobody can see."""
+    log = Log(dict.fromkeys(range(200), busy), kept=days)
+
+    assert kept(log).doubt.code is Cause.KEPT_FOR_LESS
+    assert kept(log).short
+
+
+def test_five_texts_that_were_billed_and_are_not_shown_are_five_too_many():
+    """There is no number of missing messages that is small enough to call a number quiet."""
+    assert kept(Log({80: 5}, kept=7)).doubt is not None
+    assert kept(Log({80: 1}, kept=7)).doubt is not None
+
+
+def test_an_account_that_texts_over_whatsapp_alone_is_doubted_all_the_same():
+    """Its messages are billed under another name."""
+    assert kept(Log(EVERY_DAY, kept=7, category="channels-whatsapp")).doubt is not None
+
+
+def test_an_account_that_never_sent_a_message_lacks_none():
+    """Nothing was billed, nothing is shown."""
+    assert kept(Log({})).doubt is None
+    assert kept(Log({})).oldest is None
+
+
+def test_an_empty_page_with_another_behind_it_is_no_short_log(operator, quiet):
+    """That its account shows old messages is found out from the page that follows."""
+    operator.practice.order(Fault.EMPTY_PAGE, path="/Messages.json")
+    since = operator.clock() - timedelta(days=90)
+    found = messages_kept(operator.gateway, quiet.account_sid, since=since, until=operator.clock())
+
+    assert found.doubt is None
+    assert found.oldest < since
+
+
+class Deaf(Log):
+    """A log that shows its newest messages, whatever it is asked for."""
+
+    def log(self, account_sid, resource, filters, *, page_size=1000):
+        yield from super().log(account_sid, resource, {}, page_size=page_size)
+
+
+@pytest.mark.parametrize("busy", [1, 50, 5_000])
+def test_messages_of_other_days_than_were_asked_for_prove_nothing(busy):
+    """A newer one does not show how far back the log reaches, and a full page of newer ones does not either."""
+    log = Deaf(dict.fromkeys(range(200), busy), kept=7)
+
+    assert kept(log).doubt.code is Cause.KEPT_FOR_LESS
+
+
+@pytest.mark.parametrize(
+    "odd", [None, "", 0, 7, 1.5, True, [], ["x"], {}, {"x": 1}, "yesterday", "2026-03-01T08:00:00Z"]
+)
+def test_a_message_without_a_readable_time_proves_nothing(odd):
+    """When it was made is as good as when it was sent; with neither, nobody knows that it is old."""
+    log, old = Log(EVERY_DAY, kept=7), "Sun, 02 Nov 2025 08:00:00 +0000"
+    found = {}
+    for made in (odd, old):
+        log.log = lambda *_, made=made, **__: iter([([{"date_sent": odd, "date_created": made}], False)])
+        found[made == old] = kept(log).doubt is None
+
+    assert found == {False: False, True: True}
+
+
+@pytest.mark.parametrize(
+    "odd", [None, "", 0, 7, 1.5, True, [], ["x"], {}, {"x": 1}, "yesterday", "2026-03-01T08:00:00Z"]
+)
+def test_a_page_whose_times_cannot_be_read_is_as_long_as_it_is(odd):
+    """That is all that is known of how long its log may be."""
+    assert estimate([{"start_time": odd}, {}], "start_time", since=NOW - timedelta(days=90)) == 2
+
+
+def test_bills_that_cannot_be_read_leave_it_open():
+    """Unknown is not a kind of yes."""
+    log = Log(EVERY_DAY, kept=7)
+
+    def usage(*_, **__):
+        raise CannotRead("The usage could not be read.")
+
+    log.usage = usage
+
+    assert kept(log).doubt.code is Cause.KEEPING_UNKNOWN
+    assert not kept(log).short
+
+
+@pytest.fixture
+def company(busy_company):
+    return busy_company("1x50+40000")
+
+
+@pytest.mark.parametrize("way", [0, 10**9])
+def test_a_quiet_number_of_a_busy_account_is_quiet_both_ways(company, monkeypatch, way):
+    """The grid and the release card say the same, though there are more messages than fit on a page."""
+    monkeypatch.setattr(sweeping, "WEIGHT", way)
+    since = NOW - timedelta(days=90)
+    ours = company.inventory.numbers
+    found = sweep(
+        company.gateway,
+        ours,
+        {account.sid: account for account in company.inventory.accounts},
+        since=since,
+        until=NOW,
+        stop=company.stop,
+        progress=lambda done, whole: None,
+    )
+    silent = [number for number in ours if (found[number.sid].calls, found[number.sid].messages) == (0, 0)]
+
+    assert len(silent) > 5
+    assert [traffic for traffic in found.values() if None in (traffic.calls, traffic.messages)] == []
+    for number in silent[:5]:
+        seen = look_up(company.gateway, number, since=since, until=NOW)
+        assert (seen.calls, seen.messages) == (0, 0)

@@ -1,0 +1,280 @@
+"""The places where numbers are named: each is read to its end, and one that cannot be read hides no other."""
+
+from collections import Counter
+
+import pytest
+
+from helpers.core.connections import Place
+from helpers.core.errors import CannotRead
+from helpers.decisions.decision import refusal
+from helpers.decisions.judge import Judge
+from helpers.decisions.sentences import connection, gaps
+from helpers.evidence import wiring
+from helpers.evidence.wiring import PLACES, look_around, wiring_of
+from helpers.simulator import Fault
+from tests.support.simulator_tools import give_a_pool
+
+
+def account_named(operator, name):
+    return next(each for each in operator.gateway.accounts() if each.friendly_name == name)
+
+
+def test_every_kind_of_place_names_some_number_of_acmes(operator):
+    """The practice company has at least one number at each place that is looked at."""
+    kinds = set()
+    for account in operator.gateway.accounts():
+        # A suspended account's own credentials are turned away.
+        if account.status == "active":
+            around = look_around(operator.gateway, account)
+            kinds |= {link.kind for links in around.links.values() for link in links}
+            assert around.unseen == ()
+            # A domain that names no number for emergency calls is a link of nobody's.
+            assert all(around.links)
+
+    assert kinds >= {"messaging service", "toll-free verification", "trust product", "conversations", "caller id"}
+    assert kinds >= {"WhatsApp sender", "Proxy", "SIP domain"}
+
+
+@pytest.mark.parametrize(
+    ("account", "path", "named", "lost"),
+    [
+        ("Acme Alerts", "/Compliance/Usa2p", "the A2P campaigns of the messaging service Delivery alerts", set()),
+        ("Acme", "/ChannelEndpointAssignments", "the trust product SHAKEN/STIR", {"trust product"}),
+        ("Acme", "/v1/TrustProducts", "trust products", {"trust product"}),
+        ("Acme Shops", "/v2/Channels/Senders", "WhatsApp senders", {"WhatsApp sender"}),
+        ("Acme Shops", "/SIP/Domains", "SIP domains", {"SIP domain"}),
+        ("Acme Marketing", "/v1/Services/KS", "the numbers of the Proxy service Influencer hotline", {"Proxy"}),
+    ],
+)
+def test_a_list_that_fails_hides_nothing_beside_it(operator, practice, account, path, named, lost):
+    """One campaign or product that cannot be read: everything else that was found is there, and the gap is named."""
+    one = account_named(operator, account)
+    whole = Counter(link.kind for links in look_around(operator.gateway, one).links.values() for link in links)
+    practice.order(Fault.FORBIDDEN, path=path, times=1)
+    found = look_around(operator.gateway, one)
+    kinds = Counter(link.kind for links in found.links.values() for link in links)
+
+    assert len(found.unseen) == 1
+    assert f"Could not look at {named}: " in gaps(found.unseen)[0]
+    assert lost <= whole.keys()
+    assert {kind: count for kind, count in kinds.items() if kind not in lost} == {
+        kind: count for kind, count in whole.items() if kind not in lost
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "odd", "place"),
+    [
+        ("/v2/Channels/Senders", "senders", {"sid": "XE1", "sender_id": None}, "WhatsApp senders"),
+        ("/v1/Services/KS", "phone_numbers", {"phone_number": "+19175550161"}, "Proxy services"),
+        ("/SIP/Domains", "domains", {"sid": "SD1"}, "SIP domains"),
+    ],
+)
+def test_a_record_that_names_no_number_as_documented_is_a_place_not_looked_at(
+    operator, connect, between, path, key, odd, place
+):
+    """Never "nothing there": the place is named, and the other places are seen."""
+    gateway, one = connect(url=between.url), account_named(operator, "Acme Marketing")
+    list(gateway.accounts())
+    between.answers(path, 200, {key: [odd], "next_page_uri": None, "meta": {"next_page_url": None}})
+    found = look_around(gateway, one)
+
+    assert [gap.place for gap in found.unseen] == [place]
+    assert "is not as it should be" in gaps(found.unseen)[0]
+    assert "toll-free verification" in {link.kind for links in found.links.values() for link in links}
+
+
+#: Place -> where its records are, whose, under which key, and what they name a number by.
+NAMED_TWICE = {
+    "messaging service": ("/PhoneNumbers?PageSize=1000", "phone_numbers", "sid", "phone_number"),
+    "toll-free verification": (
+        *("/v1/Tollfree/Verifications", "verifications", "tollfree_phone_number_sid", "tollfree_phone_number"),
+    ),
+    "Proxy": ("/v1/Services/KS", "phone_numbers", "sid", "phone_number"),
+}
+E164 = {"messaging service": "+18445550159", "toll-free verification": "+18445550159", "Proxy": "+19175550161"}
+
+
+@pytest.fixture
+def named(operator, connect, between, monkeypatch):
+    """Look around with other records at a place than it has, and tell the links of that kind and what was not seen."""
+    gateway, one = connect(url=between.url), account_named(operator, "Acme Marketing")
+    list(gateway.accounts())
+
+    def looked(kind, *records):
+        path, key, _, _ = NAMED_TWICE[kind]
+        monkeypatch.setattr(wiring, "PLACES", [place for place in PLACES if place[0].startswith(kind)])
+        between.words.clear()
+        between.answers(path, 200, {key: list(records), "meta": {"next_page_url": None}})
+        around = look_around(gateway, one)
+        number = next(each for each in numbers if each.phone_number == E164[kind])
+        return [link for link in wiring_of(number, around).links if link.kind == kind], around.unseen
+
+    numbers = list(gateway.numbers(one.sid))
+    looked.sid = lambda kind: next(each.sid for each in numbers if each.phone_number == E164[kind])
+    return looked
+
+
+ANOTHER = f"PN{'0' * 32}"
+
+
+@pytest.mark.parametrize("kind", NAMED_TWICE)
+def test_a_number_is_linked_where_its_sid_or_its_number_is_named(named, kind):
+    """A membership may have a sid of its own, or an older one of the number's; both together are one link."""
+    _, _, sid, phone_number = NAMED_TWICE[kind]
+    ours, e164 = named.sid(kind), E164[kind]
+    told = [
+        {sid: ours, phone_number: e164},
+        {sid: ours},
+        {sid: ours, phone_number: None},
+        {sid: ours, phone_number: "+14155550199"},
+        {sid: ANOTHER, phone_number: e164},
+        {sid: f"XE{'0' * 32}", phone_number: e164},
+        {sid: None, phone_number: e164},
+        {sid: [], phone_number: e164},
+    ]
+
+    for record in told:
+        links, unseen = named(kind, record)
+        assert (len(links), unseen) == (1, ()), record
+    links, unseen = named(kind, {sid: ours, phone_number: e164}, {sid: f"XE{'0' * 32}", phone_number: e164})
+    assert (len(links), unseen) == (1, ())
+    assert named(kind, {sid: ANOTHER, phone_number: "+14155550199"}) == ([], ())
+
+
+@pytest.mark.parametrize("kind", NAMED_TWICE)
+def test_a_record_that_names_neither_is_a_place_not_looked_at(named, kind):
+    """A sid that is no number's names none."""
+    _, _, sid, phone_number = NAMED_TWICE[kind]
+
+    for odd in (None, "", 5, [], {}, f"XE{'0' * 32}"):
+        links, unseen = named(kind, {sid: odd, phone_number: odd})
+        assert links == []
+        assert len(unseen) == 1
+
+
+@pytest.mark.parametrize("kind", NAMED_TWICE)
+def test_a_record_without_its_sid_links_what_it_names(named, kind):
+    """That it is not as documented is told all the same."""
+    links, unseen = named(kind, {NAMED_TWICE[kind][3]: E164[kind]})
+
+    assert (len(links), len(unseen)) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "field", "place"),
+    [
+        ("/ChannelEndpointAssignments", "results", "channel_endpoint_sid", "business profiles"),
+        ("/Configuration/Addresses", "address_configurations", "address", "Conversations addresses"),
+        ("/v2/Channels/Senders", "senders", "sender_id", "WhatsApp senders"),
+        ("/OutgoingCallerIds", "outgoing_caller_ids", "phone_number", "verified caller ids"),
+        ("/v1/TrustProducts", "results", "sid", "business profiles"),
+        ("/v1/Services", "services", "sid", "messaging services"),
+    ],
+)
+def test_a_record_that_names_nothing_is_a_place_not_looked_at(
+    operator, connect, between, monkeypatch, path, key, field, place
+):
+    """Whatever stands where it should name a number, or itself: nothing is raw, and nothing counts as "not there"."""
+    gateway, one = connect(url=between.url), account_named(operator, "Acme")
+    list(gateway.accounts())
+    monkeypatch.setattr(wiring, "PLACES", [one for one in PLACES if place in one[0]])
+    for record in ({}, *({field: odd} for odd in (None, "", 5, [], {}))):
+        between.words.clear()
+        between.answers(path, 200, {key: [record], "next_page_uri": None, "meta": {"next_page_url": None}})
+        unseen = look_around(gateway, one).unseen
+        assert any(place in said.partition(": ")[0] for said in gaps(unseen)), record
+
+
+@pytest.mark.parametrize("sid", [5, [], {"x": 1}, True])
+def test_an_emergency_number_of_a_domain_that_is_no_sid_is_a_place_not_looked_at(operator, connect, between, sid):
+    """None is ordinary: that domain makes its emergency calls with no number of the account's."""
+    gateway, one = connect(url=between.url), account_named(operator, "Acme")
+    list(gateway.accounts())
+    between.answers("/SIP/Domains", 200, {"domains": [{"emergency_caller_sid": sid}], "next_page_uri": None})
+    unseen = look_around(gateway, one).unseen
+
+    assert [gap.place for gap in unseen] == ([Place.SIP_DOMAINS] if sid else [])
+
+
+def test_every_page_of_a_proxy_pool_is_read(busy_company):
+    """A pool of 230 numbers comes in three pages: each of its numbers is found, and no other."""
+    company = busy_company("1x250")
+    (account,) = company.inventory.accounts
+    pooled = [number for place, number in enumerate(company.inventory.numbers) if place < 230]
+    world = company.practice.world
+    give_a_pool(world, world.main, [number.phone_number for number in pooled])
+    around = look_around(company.gateway, account)
+    said = connection(around.links[pooled[-1].sid][-1])
+    pages = [one for one in company.practice.requests if one["host"] == "proxy.twilio.com" and "/KS" in one["path"]]
+
+    assert around.unseen == ()
+    assert {key for key, links in around.links.items() if "Proxy" in {link.kind for link in links}} == {
+        number.sid for number in pooled
+    }
+    assert said.startswith("It is in the pool of the Proxy service Couriers (KS")
+    assert said.endswith("), with 2 open sessions.")
+    assert len(pages) == 3
+
+
+@pytest.mark.parametrize(
+    ("fault", "path", "place"),
+    [
+        (Fault.FORBIDDEN, "proxy.twilio.com/v1/Services", "Proxy services"),
+        (Fault.FORBIDDEN, "/v2/Channels/Senders", "WhatsApp senders"),
+        (Fault.NOT_FOUND, "/v2/Channels/Senders", "WhatsApp senders"),
+        (Fault.FORBIDDEN, "/SIP/Domains", "SIP domains"),
+        (Fault.NOT_FOUND, "/SIP/Domains", "SIP domains"),
+    ],
+)
+def test_a_product_that_an_account_may_not_use_stands_in_no_release(operator, practice, tmp_path, fault, path, place):
+    """It could not be looked at, which is said; a quiet number is quiet and can go all the same."""
+    number = operator.number("Landing page test 1")
+    judge = Judge(operator.session)
+    practice.order(fault, path=path, times=9)
+    decision = judge.one(number, account_named(operator, "Acme Marketing"))
+
+    assert decision.wiring.wired is None
+    assert [gap.place for gap in decision.wiring.unseen] == [place]
+    assert refusal(decision, typed=number.phone_number, why="") is None
+
+
+def test_an_account_to_which_twilio_says_that_there_is_no_proxy_has_no_pool(operator, practice):
+    """It is closed to new customers: for them every number's wiring would be unknown for good."""
+    account = account_named(operator, "Acme Marketing")
+    practice.order(Fault.NOT_FOUND, path="proxy.twilio.com/v1/Services", times=9)
+    around = look_around(operator.gateway, account)
+
+    assert around.unseen == ()
+    assert "Proxy" not in {link.kind for links in around.links.values() for link in links}
+
+
+def test_an_emergency_caller_of_a_switched_off_domain_is_named_all_the_same(operator, connect, between):
+    """Whoever switches emergency calls on again finds the number gone."""
+    gateway, number = connect(url=between.url), operator.number("Landing page test 1")
+    list(gateway.accounts())
+    domain = {"sid": "SD1", "domain_name": None, "emergency_calling_enabled": False, "emergency_caller_sid": number.sid}
+    between.answers("/SIP/Domains", 200, {"domains": [domain], "next_page_uri": None})
+    (link,) = wiring_of(number, look_around(gateway, account_named(operator, "Acme Marketing"))).links
+
+    assert (
+        connection(link) == "Emergency calls from the SIP domain SD1 are made with it once they are switched on there."
+    )
+
+
+def test_a_list_that_breaks_off_still_tells_what_it_began_with(operator, monkeypatch):
+    """Its second page fails: the members of the first one are members all the same."""
+    (one,) = [each for each in operator.gateway.accounts() if each.friendly_name == "Acme Alerts"]
+    read = operator.gateway.resources
+
+    def breaking_off(account_sid, url, key, **how):
+        for place, each in enumerate(read(account_sid, url, key, **how)):
+            if key == "phone_numbers" and place == 2:
+                raise CannotRead("The second page failed.")
+            yield each
+
+    monkeypatch.setattr(operator.gateway, "resources", breaking_off)
+    found = look_around(operator.gateway, one)
+
+    assert [link.kind for links in found.links.values() for link in links].count("messaging service") == 2
+    assert "The second page failed." in gaps(found.unseen)[0]

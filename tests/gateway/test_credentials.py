@@ -1,0 +1,136 @@
+"""Practice or live, and with which credentials."""
+
+from pathlib import Path
+
+import pytest
+from IPython.core.ultratb import VerboseTB
+
+from helpers.core.errors import CredentialsMalformed, CredentialsMissing, WrongRegion
+from helpers.gateway.credentials import connect_live, wants_live
+
+SID, TOKEN = "AC" + "0" * 32, "1" * 32
+KEY = "SK" + "2" * 32
+
+
+def test_practice_unless_told_otherwise():
+    """Only a clear yes opens the desk live; credentials in the environment are not one."""
+    assert not wants_live({"TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": TOKEN})
+    assert not wants_live({"TWILIO_DESK": "true"})
+    assert wants_live({"TWILIO_DESK": " LIVE "})
+    assert wants_live({}, live=True)
+    assert not wants_live({"TWILIO_DESK": "live"}, live=False)
+
+
+def test_credentials_come_from_the_environment_first(tmp_path):
+    """What is set for this process wins over what lies in a file."""
+    (tmp_path / ".env").write_text(f"TWILIO_ACCOUNT_SID={SID}\nTWILIO_AUTH_TOKEN={'f' * 32}\n")
+    connection = connect_live({"TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": TOKEN}, folders=(tmp_path,))
+
+    assert (connection.live, connection.username, connection.secret) == (True, SID, TOKEN)
+
+
+def test_then_from_a_file_beside_the_readme(tmp_path):
+    """Quotes and comments are as in any such file."""
+    (tmp_path / ".env").write_text(f'# Acme\nTWILIO_ACCOUNT_SID="{SID}"\nexport TWILIO_AUTH_TOKEN={TOKEN}\n')
+    connection = connect_live({}, folders=(tmp_path / "nowhere", tmp_path))
+
+    assert (connection.username, connection.secret) == (SID, TOKEN)
+
+
+def test_a_file_of_another_program_hides_none(tmp_path):
+    """The notebooks' folder has a .env of something else: the first that names an account is taken."""
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / ".env").write_text(f"TWILIO_AUTH_TOKEN={'f' * 32}\nDATABASE_URL=postgresql://db\n")
+    (tmp_path / ".env").write_text(f"TWILIO_ACCOUNT_SID={SID}\nTWILIO_AUTH_TOKEN={TOKEN}\n")
+    connection = connect_live({}, folders=(tmp_path / "notebooks", tmp_path))
+
+    assert (connection.username, connection.secret) == (SID, TOKEN)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le"])
+def test_a_file_from_another_editor_is_read_or_said_to_be_unreadable(tmp_path, encoding):
+    """A mark at the beginning is none of its words; what is not UTF-8 is a sentence, without what it holds."""
+    written = f"TWILIO_ACCOUNT_SID={SID}\nTWILIO_AUTH_TOKEN={TOKEN}\n"
+    (tmp_path / ".env").write_bytes(written.encode(encoding))
+    if encoding == "utf-8-sig":
+        assert connect_live({}, folders=(tmp_path,)).secret == TOKEN
+        return
+
+    with pytest.raises(CredentialsMalformed, match="not written in UTF-8") as said:
+        connect_live({}, folders=(tmp_path,))
+    assert "Nothing was sent" in str(said.value)
+    assert TOKEN not in VerboseTB().text(said.type, said.value, said.tb.tb_next)
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="What root cannot read is a Linux file here.")
+def test_a_file_that_cannot_be_read_is_a_sentence(tmp_path):
+    """It is there, and the disk refuses: said so, and nothing else is tried."""
+    (tmp_path / ".env").symlink_to("/proc/self/mem")
+
+    with pytest.raises(CredentialsMalformed, match=r"cannot be read: .*Nothing was sent"):
+        connect_live({}, folders=(tmp_path,))
+
+
+def test_with_both_an_auth_token_and_an_api_key_the_token_is_used():
+    """It reaches the subaccounts, and the key does not."""
+    key = {"TWILIO_API_KEY": KEY, "TWILIO_API_SECRET": "hush"}
+    connection = connect_live({"TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": TOKEN, **key})
+
+    assert (connection.username, connection.secret) == (SID, TOKEN)
+
+
+def test_then_they_are_typed_in():
+    """Each is asked for without being shown; nothing is stored."""
+    answers = {"Twilio account SID (AC...): ": f" {SID} ", "Auth token, or API key SID (SK...): ": TOKEN}
+    connection = connect_live({}, ask=answers.__getitem__)
+
+    assert (connection.username, connection.secret) == (SID, TOKEN)
+
+
+def test_an_api_key_is_used_with_its_account():
+    """The key signs in, the account says whose numbers."""
+    connection = connect_live({"TWILIO_ACCOUNT_SID": SID, "TWILIO_API_KEY": KEY, "TWILIO_API_SECRET": "hush"})
+
+    assert (connection.username, connection.account_sid) == (KEY, SID)
+
+
+@pytest.mark.parametrize(
+    ("environment", "problem", "sentence"),
+    [
+        ({}, CredentialsMissing, "There are no Twilio credentials"),
+        ({"TWILIO_ACCOUNT_SID": "AC123", "TWILIO_AUTH_TOKEN": TOKEN}, CredentialsMalformed, "not an account SID"),
+        ({"TWILIO_ACCOUNT_SID": KEY, "TWILIO_AUTH_TOKEN": TOKEN}, CredentialsMalformed, "not an account SID"),
+        ({"TWILIO_ACCOUNT_SID": SID}, CredentialsMalformed, "TWILIO_AUTH_TOKEN is missing"),
+        ({"TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": "s3cret-s3cret"}, CredentialsMalformed, "not an auth token"),
+        ({"TWILIO_ACCOUNT_SID": SID, "TWILIO_API_KEY": KEY}, CredentialsMalformed, "TWILIO_API_SECRET must be set"),
+        ({"TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": TOKEN, "TWILIO_REGION": "ie1"}, WrongRegion, "'ie1'"),
+    ],
+)
+def test_credentials_that_cannot_be_right_are_sent_to_nobody(environment, problem, sentence):
+    """Each mistake has its own sentence, and none of them repeats a secret."""
+    with pytest.raises(problem, match=sentence) as said:
+        connect_live(environment)
+
+    assert "s3cret" not in str(said.value)
+
+
+def test_a_secret_is_in_no_repr():
+    """A connection can be shown."""
+    connection = connect_live({"TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": TOKEN})
+
+    assert TOKEN not in repr(connection)
+
+
+def test_a_notebook_that_runs_with_nobody_in_front_is_told_what_is_missing(home, monkeypatch, tmp_path):
+    """Where nobody can type a password there are no credentials, and that is said."""
+    from helpers import desk
+
+    def nobody(prompt):
+        raise NotImplementedError
+
+    monkeypatch.setattr(desk.getpass, "getpass", nobody)
+    monkeypatch.chdir(tmp_path)
+    for name in ("TWILIO_ACCOUNT_SID", "TWILIO_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(CredentialsMissing):
+        desk.open_desk(live=True)

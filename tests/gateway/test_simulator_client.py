@@ -1,0 +1,130 @@
+"""The practice Twilio as a process of its own: found again, shared, kept on disk, and gone when nobody needs it."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from helpers.core.errors import PracticeUnavailable
+from helpers.gateway.credentials import connect_practice
+from helpers.gateway.simulator_client import find_or_start
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder for a practice world; what was started in it is stopped at the end."""
+    yield tmp_path / "practice"
+    for server in servers(tmp_path / "practice"):
+        server.kill()
+
+
+def servers(folder):
+    world = str(folder / "world.json")
+    return [process for process in psutil.process_iter(["cmdline"]) if world in (process.info["cmdline"] or [])]
+
+
+def gone(process, seconds=10):
+    deadline = time.monotonic() + seconds
+    while process.is_running() and process.status() != psutil.STATUS_ZOMBIE and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+
+
+def test_everybody_gets_the_same_world(folder):
+    """Four kernels that start at the same moment share one server."""
+    found = []
+    kernels = [threading.Thread(target=lambda: found.append(find_or_start(folder).url)) for _ in range(4)]
+    for kernel in kernels:
+        kernel.start()
+    for kernel in kernels:
+        kernel.join()
+
+    assert len(found) == 4
+    assert len(set(found)) == 1
+    assert len(servers(folder)) == 1
+
+
+def test_a_killed_server_comes_back_with_the_world_as_it_was(folder):
+    """What was released stays released, and the journal still fits the world."""
+    practice = find_or_start(folder)
+    practice.advance(days=3)
+    before = practice.about()
+    for server in servers(folder):
+        server.kill()
+        server.wait()
+    again = find_or_start(folder).about()
+
+    assert (again["id"], again["account_sid"], again["auth_token"]) == (
+        before["id"],
+        before["account_sid"],
+        before["auth_token"],
+    )
+    assert again["now"] >= before["now"]
+
+
+def test_it_ends_with_the_last_program_that_used_it(folder):
+    """A JupyterLab that closes leaves no process behind."""
+    program = (
+        "import pathlib, sys; from helpers.gateway.simulator_client import find_or_start;"
+        "print(find_or_start(pathlib.Path(sys.argv[1])).url, flush=True); sys.stdin.read()"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "JPY_PARENT_PID"}
+    user = subprocess.Popen(
+        [sys.executable, "-c", program, str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+        env=environment,
+    )
+    user.stdout.readline()
+    (server,) = servers(folder)
+    assert server.is_running()
+    user.kill()
+    user.wait()
+    user.stdin.close()
+    user.stdout.close()
+
+    assert gone(server)
+
+
+def test_a_new_world_turns_old_desks_away(folder):
+    """After a reset the old credentials are refused, so that no old desk acts on the new world."""
+    from helpers.core.errors import CannotRead
+    from helpers.gateway.gateway import Gateway
+    from helpers.gateway.transport import Transport
+
+    connection, practice = connect_practice(folder)
+    transport = Transport(origin=practice.url, clock=time.monotonic, sleep=lambda _: None, jitter=lambda: 0.5)
+    old = Gateway(connection, transport)
+    assert old.account(connection.account_sid).friendly_name == "Acme"
+    practice.reset()
+
+    with pytest.raises(CannotRead, match="practice world was reset"):
+        old.account(connection.account_sid)
+    transport.close()
+
+
+def test_orders_that_make_no_sense_are_refused_in_a_sentence(controls):
+    """A misspelt fault is told so, and nothing is ordered."""
+    with pytest.raises(ValueError, match="ANSWER_LOSST"):
+        controls.fault("ANSWER_LOSST")
+    with pytest.raises(ValueError, match="not less than 0"):
+        controls.advance(days=-1)
+
+
+def test_a_server_that_went_away_is_told_in_a_sentence(folder):
+    """Whoever holds its address is told to run the first cell again."""
+    practice = find_or_start(folder)
+    (server,) = servers(folder)
+    practice.stop()
+    assert gone(server)
+
+    with pytest.raises(PracticeUnavailable, match="first cell again"):
+        practice.now()

@@ -1,0 +1,204 @@
+"""Who we are to Twilio, and what can be seen from there; what could not be asked for is not taken for a no."""
+
+import pytest
+
+from helpers.core.errors import CannotConnect, CredentialsRefused, NoNetwork, TestCredentials, WrongRegion
+from helpers.gateway.simulator_client import PracticeTwilio
+from helpers.gateway.visibility import find_reach
+from helpers.simulator import Fault
+from helpers.simulator.resources.access import token_of
+from tests.support.in_between import LOGIN
+from tests.support.panel_tools import desk_at
+
+
+def live(gateway):
+    """Let a gateway take the practice Twilio for the real one."""
+    object.__setattr__(gateway.connection, "live", True)
+    return gateway
+
+
+@pytest.mark.parametrize(
+    ("who", "subaccounts", "whole", "sentence"),
+    [
+        ("main_token", True, True, "Main account, by auth token."),
+        ("main_key", False, False, "An API key of the main account cannot see its subaccounts' numbers"),
+        ("standard_key", False, False, "a standard API key: it cannot list accounts (Twilio error 20003)"),
+        ("subaccount", False, False, "the credentials of one subaccount, Acme Support"),
+        ("subaccount_key", False, False, "the credentials of one subaccount, Acme Support"),
+    ],
+)
+def test_each_kind_of_credentials_says_what_it_can_see(connect, who, subaccounts, whole, sentence):
+    """What is out of reach is said in a sentence, not shown as an empty list."""
+    reach, _ = find_reach(connect(who))
+
+    assert (reach.subaccounts, reach.whole_company) == (subaccounts, whole)
+    assert sentence in " ".join(reach.because)
+
+
+def test_a_practice_desk_that_is_turned_away_is_not_sent_to_twilios_console(practice, journal, clock):
+    """Its world was reset: there are no credentials to copy, and the first cell opens a desk on the new world."""
+    desk = desk_at(practice, journal, clock)
+    PracticeTwilio(practice.url).reset()
+    with pytest.raises(CredentialsRefused) as said:
+        desk.inventory(again=True)
+    desk.session.gateway._transport.close()
+
+    assert "If the practice world was reset, run the notebook's first cell again." in str(said.value)
+    assert "Console" not in str(said.value)
+
+
+def test_test_credentials_are_recognised(connect):
+    """They work for trying purchases, not for looking."""
+    with pytest.raises(TestCredentials, match="test credentials"):
+        find_reach(connect("test"))
+
+
+def test_wrong_credentials_are_told_from_a_broken_network(connect, practice):
+    """A 401 is about the credentials, silence is about the network; each says what to do now."""
+    practice.order(Fault.UNAUTHORIZED)
+    with pytest.raises(CredentialsRefused, match="mistyped, revoked, replaced"):
+        find_reach(live(connect()))
+
+    practice.order(Fault.REQUEST_LOST, times=9)
+    with pytest.raises(NoNetwork, match="Check the network"):
+        find_reach(connect())
+
+
+#: What passes, or is nobody's no: it proves nothing about what these credentials may see.
+HICCUPS = [
+    (503, {"code": 20503, "message": "Service is unavailable", "status": 503}),
+    (500, LOGIN),
+    (429, {"code": 20429, "message": "Too Many Requests", "status": 429}),
+    (200, {"accounts": None}),
+    (200, LOGIN),
+    (302, LOGIN),
+    (401, LOGIN),
+    (403, LOGIN),
+    (404, LOGIN),
+]
+
+
+@pytest.mark.parametrize(("status", "body"), HICCUPS)
+def test_a_hiccup_while_opening_is_not_a_company_without_subaccounts(connect, between, status, body):
+    """The list of accounts could not be read: nothing is opened, rather than the main account alone."""
+    between.answers("/Accounts.json", status, body)
+
+    with pytest.raises(CannotConnect, match=r"(run|Run) this cell again"):
+        find_reach(connect(url=between.url))
+
+
+@pytest.mark.parametrize("fault", [Fault.REQUEST_LOST, Fault.ANSWER_CUT, Fault.SILENT_BEFORE])
+def test_silence_while_opening_is_not_a_company_without_subaccounts(connect, practice, fault):
+    """The same for a lost connection."""
+    practice.order(fault, path="/Accounts.json", times=99, seconds=1)
+
+    with pytest.raises(NoNetwork):
+        find_reach(connect(timeouts=(1.0, 0.2)))
+
+
+@pytest.mark.parametrize(("status", "body"), HICCUPS)
+def test_a_hiccup_is_not_a_key_that_sees_no_subaccount(connect, between, status, body):
+    """Whether the main account's key reaches its subaccounts could not be tried: nothing is opened."""
+    between.answers("/IncomingPhoneNumbers.json", status, body)
+
+    with pytest.raises(CannotConnect):
+        find_reach(connect("main_key", url=between.url))
+
+
+def test_what_twilio_itself_refuses_is_out_of_reach(connect, between):
+    """A definite no to the list of accounts opens the desk on the account alone, and says so."""
+    between.answers("/Accounts.json", 403, {"code": 20403, "message": "Forbidden", "status": 403})
+    reach, accounts = find_reach(connect(url=between.url))
+
+    assert (reach.subaccounts, reach.whole_company, len(accounts)) == (False, False, 1)
+    assert "cannot list subaccounts (Twilio error 20403)" in reach.because[0]
+
+
+def test_subaccounts_that_could_not_be_counted_are_not_said_to_be_none(between, practice, journal, clock):
+    """The banner counts what was listed, and else leaves it to the sentence."""
+    desk = desk_at(practice, journal, clock)
+    assert ", with 7 subaccounts" in desk._repr_html_()
+
+    between.answers("/Accounts.json", 403, {"code": 20403, "message": "Forbidden", "status": 403})
+    alone = desk_at(practice, journal, clock, url=between.url)
+    assert "with 0 subaccounts" not in alone._repr_html_()
+    assert "cannot list subaccounts" in alone._repr_html_()
+    for one in (desk, alone):
+        one.session.gateway._transport.close()
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "problem", "sentence"),
+    [
+        (403, 20008, TestCredentials, "test credentials"),
+        (401, 20008, TestCredentials, "test credentials"),
+        (403, 20005, CredentialsRefused, "this account is not active .error 20005.: it is suspended or closed"),
+        (401, 20005, CredentialsRefused, "this account is not active"),
+        (403, 20403, CredentialsRefused, "does not allow a look at the account .error 20403."),
+        (400, 22402, WrongRegion, "only through its region US1"),
+        (401, 20003, CredentialsRefused, "does not accept"),
+        (404, 20404, CredentialsRefused, "not for this account SID"),
+        (503, 20503, CannotConnect, "Run this cell again in a while"),
+    ],
+)
+def test_each_refusal_while_opening_says_what_is_so(connect, between, status, code, problem, sentence):
+    """By Twilio's own code: test credentials, a suspended account, another region, a missing permission."""
+    between.answers("/Accounts/", status, {"code": code, "message": "No", "status": status})
+
+    with pytest.raises(problem, match=sentence) as said:
+        find_reach(live(connect(url=between.url)))
+    assert said.type is problem
+
+
+@pytest.mark.parametrize(("status", "body"), [(403, LOGIN), (200, LOGIN), (302, LOGIN), (404, LOGIN), (401, LOGIN)])
+def test_a_page_in_between_is_not_twilio(connect, between, status, body):
+    """A proxy's block page, or a login page, says nothing about the credentials."""
+    between.answers("/Accounts/", status, body)
+
+    with pytest.raises(NoNetwork, match="Something in between answered instead of Twilio"):
+        find_reach(connect(url=between.url))
+
+
+def test_a_suspended_accounts_own_token_is_told_so(connect, practice):
+    """It is right, and opens nothing; the main account's would."""
+    suspended = next(a for a in practice.world.accounts.values() if a.status == "suspended")
+    gateway = connect()
+    gateway._client.auth = (suspended.sid, token_of(practice.world, suspended.sid))
+
+    with pytest.raises(CredentialsRefused, match="it is suspended or closed"):
+        find_reach(gateway)
+
+
+@pytest.mark.parametrize(("status", "code", "kind"), [(401, 20003, "standard"), (403, 20403, "restricted")])
+def test_a_key_that_may_not_see_accounts_is_tried_on_its_own_numbers(connect, between, practice, status, code, kind):
+    """A standard key gets 401 and a restricted one 403; either may read the numbers of its account."""
+    between.answers(f"/Accounts/{practice.account_sid}.json", status, {"code": code, "message": "No", "status": status})
+    reach, _ = find_reach(connect("main_key", url=between.url))
+
+    assert (reach.subaccounts, reach.whole_company) == (False, False)
+    assert f"This is a {kind} API key: it cannot list accounts (Twilio error {code})" in reach.because[0]
+
+
+def test_a_key_of_another_account_is_told_so(connect, practice):
+    """The key is right and the account is not its own."""
+    gateway = connect("subaccount_key")
+    object.__setattr__(gateway.connection, "account_sid", practice.account_sid)
+
+    with pytest.raises(CredentialsRefused):
+        find_reach(gateway)
+
+
+def test_in_a_notebook_a_failure_is_its_sentence(connect, practice):
+    """No frames, no variables: what went wrong, what did not, what to do now."""
+    from IPython.core.interactiveshell import InteractiveShell
+
+    practice.order(Fault.UNAUTHORIZED)
+    shown = []
+    shell = InteractiveShell()
+    shell._showtraceback = lambda kind, value, lines: shown.append("\n".join(lines))
+    shell.user_ns.update(find_reach=find_reach, gateway=live(connect()))
+    shell.run_cell("find_reach(gateway)")
+
+    (sentence,) = shown
+    assert sentence.startswith("CredentialsRefused: Twilio does not accept this account SID and auth token")
+    assert "File" not in sentence

@@ -1,0 +1,223 @@
+"""The inventory in a real JupyterLab: fast with a hundred thousand numbers, by mouse and by keyboard."""
+
+import json
+import re
+
+import nbformat
+import pytest
+from playwright.sync_api import expect
+
+from helpers._install import CHECKOUT
+from tests.support.browser import lab, visit
+from tests.support.kit_in_browser import nothing_else_went_wrong, run_in_kernel
+
+PANEL = """
+import sys
+
+sys.path.insert(0, {checkout!r})
+from pathlib import Path
+
+from tests.support.grid_tools import many, panel_of
+
+
+def evidence(*, progress, stop):
+    progress(1, 3)
+    stop.wait(30)
+    return many({numbers})
+
+
+panel = panel_of(many({numbers}, looked={looked}), folder=Path("exports"), evidence=evidence)
+panel
+"""
+
+LONG = """
+import sys
+
+sys.path.insert(0, {checkout!r})
+from pathlib import Path
+
+from tests.support.grid_tools import frame_of, number, panel_of
+
+numbers = ("+14155550101", "+442079460132", "+4930231251430", "+493023125143000")
+name, account = "Delivery alerts of the third shop, spare, printed on receipts", "Acme <b>Shops</b> in the far north"
+rows = [number(place, phone_number=each, name=name, account=account) for place, each in enumerate(numbers)]
+panel_of(frame_of(rows), folder=Path("exports"))
+"""
+
+#: What is cut off in a number; and what reaches out of its own cell, over its neighbours or the row below.
+ASTRAY = """rows => rows.flatMap(row => [...row.children].flatMap(cell => {
+    const [text] = cell.children, room = cell.getBoundingClientRect(), is = text.getBoundingClientRect();
+    const out = is.top < room.top || is.bottom > room.bottom || is.left < room.left || is.right > room.right + 1;
+    const cut = text.textContent.startsWith('+') && text.scrollWidth > text.clientWidth;
+    return out || cut ? [text.textContent] : [];
+}))"""
+
+
+@pytest.fixture(scope="module")
+def running(browser, tmp_path_factory):
+    """A JupyterLab with a notebook for each of the inventories that are tried."""
+    folder = tmp_path_factory.mktemp("notebooks")
+    for name, numbers, looked in (
+        ("00_start_here", 60, False),
+        ("ten_thousand", 10_000, True),
+        ("hundred_thousand", 100_000, True),
+    ):
+        code = PANEL.format(checkout=str(CHECKOUT), numbers=numbers, looked=looked)
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+        notebook.cells[0].metadata["jupyter"] = {"source_hidden": True}
+        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        nbformat.write(notebook, folder / f"{name}.ipynb")
+    notebook.cells[0].source = LONG.format(checkout=str(CHECKOUT))
+    nbformat.write(notebook, folder / "long.ipynb")
+    with lab(notebooks=folder) as started:
+        yield started
+
+
+def show(here):
+    here.run_all()
+    expect(here.page.locator(".desk-grid-row[aria-selected]").first).to_be_visible()
+    expect(here.page.locator(".desk-days, .desk-chart .desk-empty").first).to_be_visible()
+
+
+def in_kernel(here, code):
+    """Ask the kernel for a value, as a cell below the panel would."""
+    printed = run_in_kernel(here, f"import json; print(json.dumps({code}, default=str))")
+    return json.loads(printed)
+
+
+def rows(here):
+    return here.page.locator(".desk-grid-row[aria-selected]")
+
+
+def row(here, place):
+    """Find the row at a place of the whole table, once it has come."""
+    return here.page.locator(f".desk-grid-row[aria-selected][data-index='{place}']")
+
+
+def wait_until_selected(here, how_many):
+    expect(here.page.get_by_text(re.compile(rf"^{how_many:,} selected,"))).to_be_visible()
+    return in_kernel(here, "panel.selected")
+
+
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_a_number_is_never_cut_off_and_a_long_name_stays_in_its_cell(browser, running, theme):
+    """On a small screen two numbers of London must not look the same; what a name has no room for is left out."""
+    with visit(browser, running, "long.ipynb", width=1280) as here:
+        here.use_theme(theme)
+        show(here)
+
+        assert rows(here).count() == 4
+        assert rows(here).evaluate_all(ASTRAY) == []
+        nothing_else_went_wrong(here)
+
+
+def test_rows_are_selected_with_the_mouse_after_a_sort(browser, running):
+    """What the kernel has is the numbers that were clicked, and those between, whatever the order."""
+    with visit(browser, running, "ten_thousand.ipynb", height=1900) as here:
+        show(here)
+        idle = here.page.get_by_role("button", name="Idle", exact=True)
+        idle.click()
+        expect(here.page.locator("[role=columnheader][data-key=idle_days]")).to_have_attribute("aria-sort", "ascending")
+        expect(row(here, 0)).to_contain_text("today")
+        row(here, 1).click()
+        row(here, 4).click(modifiers=["Shift"])
+        selected = wait_until_selected(here, 4)
+        ordered = in_kernel(here, "panel.shown['sid'].head(6).tolist()")
+
+        assert set(selected) == set(ordered[1:5])
+        expect(row(here, 4)).to_have_attribute("aria-selected", "true")
+        expect(row(here, 5)).to_have_attribute("aria-selected", "false")
+
+        idle.click()
+        expect(row(here, 0)).to_contain_text("90+ days")
+        row(here, 0).click()
+
+        assert set(wait_until_selected(here, 5)) == {*ordered[1:5], in_kernel(here, "panel.shown['sid'].iloc[0]")}
+        nothing_else_went_wrong(here)
+
+
+def test_everything_in_the_grid_can_be_done_with_the_keyboard(browser, running):
+    """Arrows, pages, both ends, the space bar; and no key reaches JupyterLab, whose "dd" deletes the cell."""
+    with visit(browser, running, "ten_thousand.ipynb", height=1900) as here:
+        show(here)
+        grid, keys = here.page.get_by_role("grid", name="Phone numbers"), here.page.keyboard
+        grid.focus()
+        for key in ("ArrowDown", "ArrowDown", "ArrowUp", "Space"):
+            keys.press(key)
+        wait_until_selected(here, 1)
+        keys.press("End")
+        expect(row(here, 9999)).to_be_visible()
+        expect(here.page.locator(".desk-grid-cursor")).to_have_attribute("data-index", "9999")
+        keys.press("Space")
+        wait_until_selected(here, 2)
+        keys.press("PageUp")
+        keys.press("Shift+Space")
+        wait_until_selected(here, int(in_kernel(here, "len(panel.selected)")))
+        page = 9999 - int(here.page.locator(".desk-grid-cursor").get_attribute("data-index"))
+        keys.press("Home")
+        expect(here.page.locator(".desk-grid-cursor")).to_have_attribute("data-index", "0")
+        keys.type("ddaj")
+        expected = in_kernel(here, f"[panel.shown['sid'].iloc[1], *panel.shown['sid'].iloc[-{page + 1}:]]")
+
+        assert page > 5
+        assert set(in_kernel(here, "panel.selected")) == set(expected)
+        assert here.page.evaluate("window.jupyterapp.shell.currentWidget.content.model.cells.length") == 1
+        nothing_else_went_wrong(here)
+
+
+def test_a_hundred_thousand_numbers_are_filtered_and_scrolled_through(browser, running):
+    """A search, a jump into the middle, and all of what is shown selected: the right rows, and little sent for it."""
+    with visit(browser, running, "hundred_thousand.ipynb", height=1900) as here:
+        show(here)
+        grid = here.page.get_by_role("grid", name="Phone numbers")
+
+        assert rows(here).count() < 60
+
+        grid.evaluate("(grid, row) => { grid.scrollTop = 54_321 * row; }", rows(here).first.bounding_box()["height"])
+        expect(row(here, 54_321)).to_contain_text(in_kernel(here, "panel.shown['phone_number'].iloc[54_321]"))
+        here.page.get_by_label("Search", exact=True).fill("camp")
+        found = in_kernel(here, "int(panel._table.frame['name'].str.contains('Campaign').sum())")
+        expect(here.page.get_by_text(f"{found:,} of 100,000 numbers shown.")).to_be_visible()
+        expect(row(here, 0)).to_contain_text("Campaign")
+        here.page.get_by_role("button", name="Select all rows shown").click()
+
+        assert len(wait_until_selected(here, found)) == found
+
+        here.page.get_by_role("button", name="Clear filters").click()
+        expect(here.page.get_by_text(re.compile(rf"^{found:,} selected"))).to_be_visible()
+
+        assert in_kernel(here, "len(panel.shown)") == 100_000
+        nothing_else_went_wrong(here)
+
+
+def test_a_look_shows_how_far_it_is_and_can_be_stopped(browser, running, keep_picture):
+    """The notebook stays usable meanwhile: filters answer, and so does Stop."""
+    with visit(browser, running, "00_start_here.ipynb", height=1900) as here:
+        show(here)
+        keep_picture(here, "inventory-before-a-look")
+        here.page.get_by_role("button", name="Find out which are quiet").click()
+        expect(here.page.get_by_text("1 of 3 steps")).to_be_visible()
+        here.page.get_by_label("Search", exact=True).fill("sales")
+        expect(here.page.get_by_text("of 60 numbers shown.")).to_be_visible()
+        here.page.get_by_role("button", name="Stop").click()
+        expect(here.page.get_by_text("Stopped. What was not looked at is as it was known before")).to_be_visible()
+        expect(here.page.get_by_role("button", name="Look again")).to_be_visible()
+        keep_picture(here, "inventory-stopped")
+
+        assert in_kernel(here, "panel.filters.search.value") == "sales"
+        nothing_else_went_wrong(here)
+
+
+def test_every_word_can_be_read_and_none_is_saved(browser, running, keep_picture):
+    """With a row that is ticked and one that the mouse is over; what was shown is not saved with the notebook."""
+    with visit(browser, running, "ten_thousand.ipynb", height=1900) as here:
+        show(here)
+        row(here, 1).click()
+        wait_until_selected(here, 1)
+        here.page.get_by_role("grid").hover()
+        keep_picture(here, "inventory-ticked")
+        here.save()
+        saved = (running.kit / "notebooks" / "ten_thousand.ipynb").read_text()
+
+        assert in_kernel(here, "panel.selected[0]") not in saved
+        assert "+1" not in saved

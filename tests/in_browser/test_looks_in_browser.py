@@ -1,0 +1,125 @@
+"""Every panel in both themes: nothing in it keeps anybody from using it, nothing is cut off, and a picture is kept."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.axe import grave_violations, too_pale
+from tests.support.browser import visit
+from tests.support.judge import cut_off, wrong_with
+from tests.support.kit_in_browser import PICTURES, choose, nothing_else_went_wrong, option, panel_of
+
+ACCOUNT, NAME, NUMBER = "Acme Marketing", "Landing page test 1", "+19175550156"
+
+
+def look_at_numbers(here, keep_picture):
+    page = here.page
+    page.get_by_role("button", name="Find out which are quiet").click()
+    expect(page.get_by_text("Every number was looked at")).to_be_visible(timeout=60_000)
+    page.get_by_label("Search", exact=True).fill("no such name")
+    expect(page.get_by_text("No number passes these filters.")).to_be_visible()
+    keep_picture(here, "inventory-no-row")
+    page.get_by_role("button", name="Clear filters").click()
+    expect(page.get_by_text("No number passes these filters.")).not_to_be_visible()
+
+
+def release(here, keep_picture):
+    page, red = here.page, here.page.get_by_role("button", name="Yes, release this number")
+    typed = page.get_by_label("Type the number back", exact=True)
+    choose(page, "Acme Support", "+14155550110")
+    page.get_by_label("Why, although it is in use (required)").fill("It is answered elsewhere now")
+    typed.fill("+14155550110")
+    expect(red).to_be_enabled()
+    keep_picture(here, "release-in-use")
+    choose(page, ACCOUNT, NAME)
+    expect(page.locator(".desk-verdict")).to_have_text("QUIET")
+    keep_picture(here, "release-chosen")
+    typed.fill(NUMBER)
+    red.click()
+    expect(page.get_by_role("status").filter(has_text=f"{NUMBER} is released")).to_be_visible()
+
+
+def make_a_plan(here, keep_picture):
+    page = here.page
+    source = page.get_by_label("With which numbers")
+    source.select_option(index=option(source, "Quiet ones"))
+    page.get_by_label("Also those that something may be connected to").check()
+    page.get_by_role("button", name="Look at them and make a plan").click()
+    expect(page.get_by_text("The plan is made")).to_be_visible(timeout=60_000)
+    keep_picture(here, "plan-made")
+    page.get_by_role("button", name="Check every number again").click()
+    expect(page.get_by_text("Checked. What the check found")).to_be_visible(timeout=60_000)
+
+
+def choose_released(here, keep_picture):
+    released = here.page.get_by_label("Released number")
+    released.select_option(index=option(released, NUMBER))
+    expect(here.page.get_by_text("USD 1.15 a month, charged again now")).to_be_visible()
+
+
+def open_entry(here, keep_picture):
+    here.page.locator("summary", has_text=NUMBER).click()
+
+
+#: In this order each finds the world as the one before has left it.
+PLAYED = {
+    "00_start_here": lambda here, keep_picture: None,
+    "01_inventory": look_at_numbers,
+    "03_release_many": make_a_plan,
+    "02_release": release,
+    "04_restore": choose_released,
+    "05_journal": open_entry,
+}
+#: The panels that may be wide; the others are as wide as one can read.
+WIDE = {"01_inventory", "02_release", "03_release_many"}
+
+
+def judge(here, name, theme):
+    """Say what is wrong with what is shown; keep pictures of it."""
+    page = here.page
+    page.mouse.move(0, 0)
+    for width in (1280, 1920) if name in WIDE else (1280,):
+        page.set_viewport_size({"width": width, "height": 1900})
+        panel = panel_of(page)
+        panel.evaluate("panel => panel.scrollIntoView({block: 'start'})")
+        page.wait_for_timeout(300)
+        here.picture(PICTURES / f"{name}-{theme}-{width}.png")
+        yield from ((width, "cut off", part) for part in cut_off(page))
+    yield from grave_violations(page)
+    yield from ((theme, "too pale", words) for words in too_pale(page))
+
+
+@pytest.mark.timeout(400)
+def test_every_panel_can_be_read_and_used_by_everybody(browser, kit, keep_picture):
+    """No serious or critical violation of axe's rules, nothing cut off; light and dark, at 1280 and 1920 pixels."""
+    wrong = []
+    for name, play in PLAYED.items():
+        with visit(browser, kit, f"{name}.ipynb", width=1280, height=1900) as here:
+            here.run_all()
+            play(here, keep_picture)
+            for theme in ("light", "dark"):
+                here.use_theme(theme.title())
+                wrong += [(name, theme, *found) for found in judge(here, name, theme)]
+            nothing_else_went_wrong(here)
+
+    assert wrong == []
+
+
+#: Pale in one theme each, in words and in a field; a field without a name; something that sticks out.
+UNREADABLE = """panel => panel.insertAdjacentHTML('beforeend', `
+    <p style="color: #aaa">pale by day</p><p style="color: #555">pale by night</p>
+    <input aria-label="Field" style="color: #aaa" value="pale value">
+    <input type="text"><p style="width: 200%">wide</p>`)"""
+
+
+def test_what_nobody_could_read_is_found(browser, kit):
+    """In whichever theme; were it not found, no test that looks for it would prove anything."""
+    with visit(browser, kit, "05_journal.ipynb") as here:
+        here.use_theme("Light")
+        here.run_all()
+        panel_of(here.page).evaluate(UNREADABLE)
+        wrong = wrong_with(here)
+        pale = {(found[0], found[2].split(":")[0]) for found in wrong if found[1] == "too pale"}
+
+        assert [part for kind, part, *_ in wrong if kind == "cut off"] == ['<p style="width: 200%">wide</p>']
+        assert pale == {("Light", "pale by day"), ("Light", "pale value"), ("Dark", "pale by night")}
+        assert [found[0] for found in wrong if "label" in found] == ["Dark", "Light"]

@@ -1,0 +1,312 @@
+"""The journal: durable, only ever added to, one act at a time for a number."""
+
+import sqlite3
+import stat
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+from helpers.core.errors import AlreadyUsed, EntryMovedOn, JournalBroken, JournalUnwritable
+from helpers.core.records import RECLAIM_WINDOW, Number
+from helpers.journal.database import JOURNAL
+from helpers.journal.journal import Journal, journal_file
+from tests.support.lost_journal import lose
+from tests.support.postgres import postgres_url
+
+SENT = {"sid": "PN1", "account_sid": "AC1", "phone_number": "+14155550123", "friendly_name": "old hotline"}
+HOTLINE = Number(**SENT, sent=SENT)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def journal(request, tmp_path, postgres):
+    """The journal on each of its databases."""
+    return Journal(journal_file(tmp_path / "journal.db") if request.param == "sqlite" else postgres())
+
+
+@pytest.fixture
+def postgres():
+    """Make empty databases on a real PostgreSQL, started when first asked for."""
+    return postgres_url
+
+
+def file_of(journal):
+    return journal._database.engine.url.database
+
+
+def test_what_was_written_is_there_for_the_next_process(journal, clock):
+    """Every row survives in the words in which it was written."""
+    journal.confirm("one", HOTLINE, at=clock(), detail={"who": "pat", "why": "Ende der Kampagne ✓"})
+    journal.append(journal.entry("one"), "intended", at=clock(), detail={"number": dict(HOTLINE.sent)})
+    again = Journal(journal._database.engine.url)
+
+    (entry,) = again.entries()
+    assert [row.state for row in entry.rows] == ["confirmed", "intended"]
+    assert entry.told["why"] == "Ende der Kampagne ✓"
+    assert entry.number == HOTLINE
+    assert entry.open
+
+
+def test_a_confirmation_is_good_once(journal, clock):
+    """The same one-time id is refused the second time, whatever became of the first."""
+    journal.confirm("one", HOTLINE, at=clock())
+    journal.append(journal.entry("one"), "not_sent", at=clock())
+
+    with pytest.raises(AlreadyUsed, match="used before"):
+        journal.confirm("one", HOTLINE, at=clock())
+
+
+def test_a_number_with_an_open_entry_cannot_be_confirmed_again(journal, clock):
+    """A second window cannot begin what the first has not finished."""
+    journal.confirm("one", HOTLINE, at=clock())
+
+    with pytest.raises(AlreadyUsed, match="under way or was never settled"):
+        journal.confirm("two", HOTLINE, at=clock())
+    assert len(journal.entries()) == 1
+
+
+def test_a_released_number_cannot_be_confirmed_again(journal, clock):
+    """What has left us is not released a second time."""
+    journal.confirm("one", HOTLINE, at=clock())
+    for state in ("intended", "acknowledged", "released"):
+        journal.append(journal.entry("one"), state, at=clock())
+
+    with pytest.raises(AlreadyUsed, match="released already"):
+        journal.confirm("two", HOTLINE, at=clock())
+
+
+@pytest.mark.parametrize("state", ["confirmed", "intended", "restored", "expired", "nonsense"])
+def test_a_state_that_may_not_follow_is_refused(journal, clock, state):
+    """After "intended" comes an outcome, and nothing else."""
+    journal.confirm("one", HOTLINE, at=clock())
+    journal.append(journal.entry("one"), "intended", at=clock())
+
+    with pytest.raises(EntryMovedOn):
+        journal.append(journal.entry("one"), state, at=clock())
+    assert journal.entry("one").state == "intended"
+
+
+def test_what_was_concluded_about_an_entry_as_it_was_is_refused(journal, clock):
+    """Another window has written to it since; only a yes of Twilio's still holds."""
+    seen = journal.confirm("one", HOTLINE, at=clock())
+    noted = journal.append(seen, "intended", at=clock())
+    for state in ("not_sent", "kept", "gone"):
+        with pytest.raises(EntryMovedOn):
+            journal.append(seen, state, at=clock())
+    assert journal.entry("one").state == "intended"
+
+    journal.append(noted, "kept", at=clock())
+    journal.append(noted, "acknowledged", at=clock())
+    assert journal.entry("one").state == "acknowledged"
+
+
+@pytest.mark.parametrize(
+    "change", ["UPDATE journal SET state = 'kept'", "DELETE FROM journal", "UPDATE journal SET at = at WHERE n = 1"]
+)
+def test_the_database_refuses_to_change_or_remove_rows(journal, clock, change):
+    """Not even another program changes a row by accident."""
+    journal.confirm("one", HOTLINE, at=clock())
+
+    with pytest.raises(JournalUnwritable, match="only ever added to"):
+        journal._database.write(lambda connection: connection.exec_driver_sql(change))
+    assert journal.entry("one").state == "confirmed"
+
+
+def test_a_row_changed_behind_its_back_is_found(journal, clock):
+    """Whoever removes the guard and edits a row breaks the chain there."""
+    journal.confirm("one", HOTLINE, at=clock())
+    journal.append(journal.entry("one"), "intended", at=clock())
+    journal.append(journal.entry("one"), "not_sent", at=clock())
+    assert journal.verify() != ""
+
+    def tamper(connection):
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("DROP TRIGGER no_update")
+        else:
+            connection.exec_driver_sql("DROP TRIGGER no_change ON journal")
+        connection.exec_driver_sql("UPDATE journal SET phone_number = '+14155550199' WHERE n = 2")
+
+    journal._database.write(tamper)
+
+    with pytest.raises(JournalBroken) as broken:
+        journal.verify()
+    assert broken.value.row == 2
+
+
+@pytest.mark.parametrize(
+    ("column", "written"),
+    [("state", "intnded"), ("act", "relese"), ("at", "yesterday"), ("at", "2026-03-02T09:30:00"), ("detail", "[]")],
+)
+def test_a_row_that_this_kit_never_writes_is_said(journal, clock, column, written):
+    """A newer version wrote it, or somebody by hand: one sentence names the row, and no act is begun on a guess."""
+    seen = journal.confirm("one", HOTLINE, at=clock())
+
+    def slip_in(connection):
+        about = ("one", seen.act, seen.account_sid, seen.number_sid, seen.phone_number)
+        row = journal._add(connection, about, "intended", clock(), {})
+        guard = "no_update" if connection.dialect.name == "sqlite" else "no_change ON journal"
+        connection.exec_driver_sql(f"DROP TRIGGER {guard}")
+        connection.execute(JOURNAL.update().where(JOURNAL.c.n.in_({1, row["n"]})).values({column: written}))
+
+    journal._database.write(slip_in)
+
+    for touch in (
+        journal.entries,
+        lambda: journal.entry("one"),
+        lambda: journal.append(seen, "not_sent", at=clock()),
+        lambda: journal.confirm("two", HOTLINE, at=clock()),
+    ):
+        with pytest.raises(JournalBroken, match="Row 1 of the journal is not written as this version") as broken:
+            touch()
+        assert broken.value.row == 1
+
+
+def test_of_eight_windows_at_one_number_one_gets_it(journal, clock):
+    """However many confirm at the same moment, one claim is written and the others are told."""
+    outcomes = []
+    start = threading.Barrier(8)
+
+    def claim(window):
+        mine = Journal(journal._database.engine.url)
+        start.wait()
+        try:
+            mine.confirm(f"window-{window}", HOTLINE, at=clock())
+            outcomes.append("claimed")
+        except AlreadyUsed:
+            outcomes.append("told")
+
+    windows = [threading.Thread(target=claim, args=(window,)) for window in range(8)]
+    for window in windows:
+        window.start()
+    for window in windows:
+        window.join()
+
+    assert sorted(outcomes) == ["claimed"] + ["told"] * 7
+    assert len(journal.entries()) == 1
+    assert journal.verify() != ""
+
+
+def test_the_reclaim_deadline_is_the_earlier_reading_of_ten_days(journal, clock):
+    """The day of the release counts as the first of ten; ten times 24 hours end later."""
+    journal.confirm("one", HOTLINE, at=clock())
+    journal.append(journal.entry("one"), "intended", at=clock())
+    journal.append(journal.entry("one"), "acknowledged", at=clock(), detail={"left_at": clock().isoformat()})
+    entry = journal.append(journal.entry("one"), "released", at=clock())
+
+    assert timedelta(days=10) == RECLAIM_WINDOW
+    assert entry.reclaim_by.isoformat() == "2026-03-12T00:00:00+00:00"
+    assert entry.reclaim_end.isoformat() == "2026-03-12T09:30:00+00:00"
+
+
+def test_a_full_disk_writes_nothing_and_says_so(tmp_path, clock):
+    """Where the journal cannot grow, the row is refused with a sentence, and the rows before it stand."""
+    journal = Journal(journal_file(tmp_path / "journal.db"))
+    journal.confirm("one", HOTLINE, at=clock())
+    with closing(sqlite3.connect(file_of(journal))) as full:
+        pages = full.execute("PRAGMA page_count").fetchone()[0]
+    journal = Journal(journal_file(tmp_path / "journal.db"))
+    _limit_to(journal, pages)
+
+    with pytest.raises(JournalUnwritable, match="full"):
+        journal.append(journal.entry("one"), "intended", at=clock(), detail={"number": {"voice_url": "x" * 100_000}})
+    assert journal.entry("one").state == "confirmed"
+
+
+def _limit_to(journal, pages):
+    from sqlalchemy import event
+
+    event.listen(journal._database.engine, "connect", lambda raw, _: raw.execute(f"PRAGMA max_page_count={pages}"))
+
+
+def test_a_journal_that_cannot_be_opened_says_so(tmp_path):
+    """A folder where the file should be is a sentence, not a traceback."""
+    (tmp_path / "journal.db").mkdir()
+
+    with pytest.raises(JournalUnwritable, match=r"cannot be (opened|written)"):
+        Journal(journal_file(tmp_path / "journal.db"))
+
+
+def test_a_colleague_whose_role_may_only_add_rows_works_on(postgres, clock):
+    """A team's journal was made by one of them: the others may read it and add to it, and need not own it."""
+    url = postgres()
+    Journal(url).confirm("one", HOTLINE, at=clock())
+    where = {"host": make_url(url).query["host"], "dbname": make_url(url).database}
+    with psycopg.connect(**where, user="postgres", autocommit=True) as owner:
+        owner.execute("CREATE ROLE colleague LOGIN")
+        owner.execute("GRANT SELECT, INSERT ON journal TO colleague")
+    theirs = Journal(make_url(url).set(username="colleague"))
+
+    assert theirs.append(theirs.entry("one"), "intended", at=clock()).state == "intended"
+    with pytest.raises(JournalUnwritable):
+        theirs._database.write(lambda connection: connection.exec_driver_sql("DELETE FROM journal"))
+    assert theirs.verify() == Journal(url).verify()
+
+
+def test_nobody_else_on_the_machine_can_read_it(tmp_path):
+    """The file belongs to its owner alone: it holds the company's numbers."""
+    Journal(journal_file(tmp_path / "new" / "journal.db"))
+
+    assert stat.S_IMODE((tmp_path / "new" / "journal.db").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
+
+
+def test_rows_are_on_disk_when_append_returns(tmp_path, clock):
+    """SQLite is asked for its most careful mode, and not for WAL."""
+    journal = Journal(journal_file(tmp_path / "journal.db"))
+    with journal._database.engine.connect() as connection:
+        modes = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")]
+
+    assert modes == ["delete", 3]
+
+
+def test_a_password_in_the_journal_address_is_not_shown():
+    """A team's database password is in no repr and in no message."""
+    with pytest.raises(JournalUnwritable) as unwritable:
+        Journal("postgresql+psycopg://kit:hunter2@127.0.0.1:1/none")
+
+    assert "hunter2" not in str(unwritable.value)
+
+
+def test_who_writes_at_the_same_moment_is_written_down_together_and_refused_apart(journal, clock):
+    """One flush for all who wait; somebody's refusal is nobody else's, and every row is on disk when it is told."""
+    journal.confirm("one", HOTLINE, at=clock())
+    really, commits = journal._database._write_all, []
+
+    def slowly(jobs):
+        commits.append(len(jobs))
+        threading.Event().wait(0.05)
+        really(jobs)
+
+    journal._database._write_all = slowly
+
+    def write(n):
+        if n % 4 == 0:
+            with pytest.raises(AlreadyUsed):
+                journal.confirm("one", HOTLINE, at=clock())
+            return None
+        number = replace(HOTLINE, sid=f"PN-{n}")
+        journal.confirm(f"entry-{n}", number, at=clock())
+        return Journal(journal._database.engine.url).entry(f"entry-{n}").state
+
+    with ThreadPoolExecutor(16) as windows:
+        states = set(windows.map(write, range(32)))
+
+    assert states == {None, "confirmed"}
+    assert len(commits) < 32
+    assert len(journal.entries()) == 1 + 24
+    assert journal.verify()
+
+
+def test_a_journal_that_cannot_be_read_claims_nothing_about_requests(tmp_path):
+    """Who only reads cannot know what was sent before; it says what to do instead."""
+    journal = Journal(journal_file(tmp_path / "journal.db"))
+    lose(journal)
+
+    with pytest.raises(JournalUnwritable, match=r"cannot be read: .* Make it readable again") as told:
+        journal.entries()
+    assert "Nothing was" not in str(told.value)

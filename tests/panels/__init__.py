@@ -1,0 +1,1 @@
+"""The panels, played without a browser."""

@@ -1,0 +1,114 @@
+"""The cells of the grid: unknown is neither none nor no, and prices, times and numbers are written as people do."""
+
+from decimal import Decimal
+
+import pytest
+
+from helpers.panels.inventory.columns import USUAL, columns_of, rows_of
+from tests.support.grid_tools import frame_of, number, unknown, used
+
+
+def cells(row):
+    frame = frame_of([row])
+    columns = columns_of(frame)
+    return dict(zip([column.key for column in columns], rows_of(frame, columns)[0], strict=True))
+
+
+def test_unknown_is_not_shown_as_none_or_no():
+    """What nobody could look at says so, in each column."""
+    told = cells(
+        unknown(1, monthly=None, currency=None, next_billing=None, days_to_billing=None, country=None, created=None)
+    )
+    texts = {key: told[key]["text"] for key in ("idle_days", "last_used", "calls", "wired", "active", "monthly")}
+
+    assert texts == {
+        "idle_days": "unknown",
+        "last_used": "unknown",
+        "calls": "could not look",
+        "wired": "could not look",
+        "active": "unknown",
+        "monthly": "unknown",
+    }
+    assert (told["next_billing"]["text"], told["country"]["text"]) == ("unknown", "-")
+
+
+def test_quiet_is_told_apart_from_unknown_and_says_for_how_long_at_least():
+    """A number without a trace was idle for all the days that were looked at, maybe longer."""
+    told = cells(number(1))
+
+    assert (told["idle_days"]["text"], told["last_used"]["text"]) == ("90+ days", "none seen")
+    assert (told["verdict"]["text"], told["calls"]["text"]) == ("○ quiet", "0")
+    assert told["monthly"]["text"] == "USD 1.15"
+
+
+def test_a_number_is_shown_as_people_write_it_beside_its_full_form():
+    """Both are needed: one to read out, one to type back."""
+    told = cells(number(1, phone_number="+442079460123"))["phone_number"]
+
+    assert (told["text"], told["aside"]) == ("+442079460123", "020 7946 0123")
+
+
+def test_times_have_utc_at_hand():
+    """The cell is in the operator's zone; what Twilio wrote is beside it."""
+    assert cells(used(1, 2))["last_used"]["title"] == "28 February 2026, 09:30 UTC"
+
+
+def test_a_column_that_the_kit_does_not_know_can_be_shown_as_text():
+    """Whatever else the table holds is there to be chosen."""
+    frame = frame_of([number(1)]).assign(voice_url="https://ann:secret@acme.example/ivr")
+    column = columns_of(frame)[-1]
+
+    assert column.label == "Voice url"
+    assert rows_of(frame, [column]) == [[{"text": "https://acme.example/ivr"}]]
+
+
+@pytest.mark.parametrize("key", ["wired", "wiring"])
+def test_none_found_is_not_could_not_look(key):
+    """Where a place could not be looked at, the cell says so and which; "none found" says what no look covers."""
+    looked, missed = cells(number(1)), cells(number(1, wired=None, wiring=None, not_looked_at="Could not look at X."))
+
+    assert looked[key]["text"] == "none found"
+    assert "RCS senders" in looked[key]["title"]
+    assert (missed[key]["text"], missed[key]["title"]) == ("could not look", "Could not look at X.")
+
+
+def test_what_was_missed_is_told_beside_what_was_found():
+    """One connection is no proof that it is the only one."""
+    told = cells(number(1, wired=True, wiring="It is on a trunk.", not_looked_at="Could not look at X."))
+
+    assert (told["wired"]["text"], told["wired"]["aside"]) == ("yes", "and not all seen")
+    assert told["wired"]["title"] == told["wiring"]["text"] == "It is on a trunk. Could not look at X."
+
+
+def test_what_was_heard_before_a_log_failed_is_the_earliest_that_it_was_used():
+    """The cell says "or later", and not for how long it is idle."""
+    told = cells(used(1, 2, idle_days=None, last_used_at_least=True))
+
+    assert told["last_used"]["text"].endswith(" or later")
+    assert told["idle_days"]["text"] == "unknown"
+    assert told["last_call_in"]["text"] == "could not look"
+    assert cells(used(1, 2))["last_call_in"]["text"] == "none seen"
+
+
+def test_a_warning_has_a_mark_and_its_sentence():
+    """Bought last week, or in a suspended account: silence says little."""
+    told = cells(number(1, warnings="It was bought only 3 days ago."))["warnings"]
+
+    assert (told["text"], told["title"]) == ("⚠", "It was bought only 3 days ago.")
+    assert cells(number(1))["warnings"]["text"] == ""
+
+
+def test_a_price_is_written_with_all_its_digits():
+    """Fractions of a penny are not rounded away, and pennies are written as such."""
+    prices = ("1.15", "1.06375", "2", "0.00475")
+    told = [cells(number(1, monthly=Decimal(price)))["monthly"]["text"] for price in prices]
+
+    assert told == ["USD 1.15", "USD 1.06375", "USD 2.00", "USD 0.00475"]
+
+
+def test_the_usual_columns_fit_on_a_small_screen():
+    """At 1280 pixels JupyterLab leaves about 810 of them to the grid; no column may need to be scrolled to."""
+    usual = [column for column in columns_of(frame_of([])) if column.key in USUAL]
+
+    assert {column.key for column in usual} == set(USUAL)
+    assert 40 + sum(column.least for column in usual) <= 810

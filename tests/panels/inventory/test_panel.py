@@ -1,0 +1,435 @@
+"""The inventory's panel: what it says, what its filters mean, and the look that can be stopped."""
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+from threading import Event
+
+import pytest
+
+from helpers.core.errors import CannotRead, PracticeUnavailable
+from tests.support.grid_tools import ACME, NOW, frame_of, many, number, panel_of, table_of, unknown, used
+from tests.support.panel_tools import everything_in
+
+pytestmark = pytest.mark.usefixtures("loud")
+
+ROWS = [
+    number(0, name="quiet", wired=False, days_to_billing=1),
+    number(
+        1,
+        name="quiet mobile",
+        type="mobile",
+        account="Beta",
+        account_sid="AC1",
+        wired=True,
+        days_to_billing=20,
+        warnings="New.",
+    ),
+    used(2, 40, name="forty days", country="GB", sms=False, days_to_billing=3),
+    used(3, 2, name="busy", wired=True, days_to_billing=30),
+    unknown(4, name="unread", account="Beta", account_sid="AC1", days_to_billing=None, next_billing=None),
+]
+
+
+@pytest.fixture
+def panel(tmp_path):
+    return panel_of(frame_of(ROWS), folder=tmp_path)
+
+
+def names(panel):
+    return panel.shown["name"].tolist()
+
+
+def told(panel):
+    return " ".join(everything_in(panel))
+
+
+def test_one_sentence_says_what_it_all_comes_to(panel):
+    """How many, how many quiet, what they cost, how many not judged."""
+    said = "5 numbers in 2 accounts cost USD 5.75 a month. 2 are quiet and cost USD 2.30 of it. 1 could not be judged."
+
+    assert said in told(panel)
+
+
+@pytest.mark.parametrize(("price", "said"), [("276", "USD 276.00"), ("1204.50", "USD 1,204.50")])
+def test_a_figure_is_written_as_in_the_sentence(tmp_path, price, said):
+    """Two ways of writing one sum would look like two sums."""
+    panel = panel_of(frame_of([number(1, monthly=Decimal(price))]), folder=tmp_path)
+
+    assert f"1 number in 1 account costs {said} a month." in panel._sentence.value
+    assert panel._cards.value.count(f">{said}<") == 2
+
+
+def test_a_price_that_is_unknown_is_not_nothing(tmp_path):
+    """The sum says that it is not the whole."""
+    panel = panel_of(frame_of([number(1), number(2, monthly=None)]), folder=tmp_path)
+
+    assert "The price of 1 is unknown, and not in these sums." in told(panel)
+
+
+def test_accounts_that_could_not_be_read_are_in_the_sentence(tmp_path):
+    """What is cut short says so where it is read first, and where there is nothing left."""
+    panel = panel_of(table_of(frame_of(ROWS), unread=["Beta"]), folder=tmp_path)
+
+    assert "a month. 1 account could not be read, and its numbers are left out." in told(panel)
+    empty = table_of(frame_of([]), unread=["Beta", "Gamma"])
+    assert "2 accounts could not be read" in told(panel_of(empty, folder=tmp_path))
+
+
+def test_before_a_look_nothing_is_called_quiet(tmp_path):
+    """The button that finds out is there, and the figures are question marks."""
+    panel = panel_of(many(20, looked=False), folder=tmp_path)
+
+    assert "Which of them are quiet, nobody has looked yet." in told(panel)
+    assert panel.looking.button.description == "Find out which are quiet"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "left"),
+    [
+        ("account", "AC1", ["quiet mobile", "unread"]),
+        ("country", "GB", ["forty days"]),
+        ("type", "mobile", ["quiet mobile"]),
+        ("capability", "sms", ["quiet", "quiet mobile", "busy", "unread"]),
+        ("capability", "fax", []),
+        ("verdict", "quiet", ["quiet", "quiet mobile"]),
+        ("verdict", "unknown", ["unread"]),
+        ("wired", "yes", ["quiet mobile", "busy"]),
+        ("wired", "no", ["quiet", "forty days"]),
+        ("wired", "unknown", ["unread"]),
+        ("warned", "yes", ["quiet mobile"]),
+        ("warned", "no", ["quiet", "forty days", "busy", "unread"]),
+        ("idle", "40", ["quiet", "quiet mobile", "forty days"]),
+        ("billing", "3", ["quiet", "forty days"]),
+        ("search", "mobile", ["quiet mobile"]),
+    ],
+)
+def test_each_filter_leaves_what_it_says(panel, field, value, left):
+    """And what is unknown passes no filter that asks for something."""
+    getattr(panel.filters, field).value = value
+
+    assert names(panel) == left
+    assert f"{len(left)} of 5 numbers shown." in told(panel)
+
+    panel.filters.clear.click()
+
+    assert len(names(panel)) == 5
+
+
+def test_filters_change_the_pictures_and_not_the_figures_and_both_say_so(panel):
+    """Four figures of five numbers beside four pictures of two: each says of how many it is."""
+
+    def pictures():
+        return re.sub(r"<[^>]*>", " ", panel._pictures.value)
+
+    before = panel._cards.value
+
+    assert len(re.findall(r" of 5 numbers ", pictures())) == 4
+
+    panel.filters.verdict.value = "quiet"
+
+    assert len(re.findall(r" of 2 of 5 numbers ", pictures())) == 4
+    assert panel._cards.value == before
+    assert [said in before for said in ("numbers in all<", "a month on all<", "quiet, 1 not judged<")] == [True] * 3
+
+
+def test_filters_narrow_together(panel):
+    """Each of them holds."""
+    panel.filters.account.value = "AC1"
+    panel.filters.verdict.value = "quiet"
+
+    assert names(panel) == ["quiet mobile"]
+
+
+def test_idle_for_longer_than_anybody_looked_is_not_claimed(panel):
+    """Ninety days without a trace are not a hundred and twenty, and the panel says why they are missing."""
+    panel.filters.idle.value = "120"
+
+    assert names(panel) == []
+    assert "Nobody looked further back than 90 days: 2 numbers" in told(panel)
+
+
+def test_words_in_a_field_for_days_filter_nothing_and_it_says_so(panel):
+    """A typing error must not look like an empty inventory."""
+    panel.filters.idle.value = "many"
+
+    assert len(names(panel)) == 5
+    assert "is no number of days" in told(panel)
+
+
+def test_an_empty_grid_says_what_to_do(panel):
+    """Clear the filters, or check the account."""
+    panel.filters.search.value = "no such number"
+
+    assert panel.grid.empty == "No number passes these filters. Clear the filters to see all 5."
+
+
+def test_a_company_without_numbers_is_no_error(tmp_path):
+    """There is nothing to look at, and the button for it sleeps."""
+    panel = panel_of(frame_of([]), folder=tmp_path)
+
+    assert "There are no numbers in these accounts." in told(panel)
+    assert panel.looking.button.disabled
+    assert panel._pictures.value.count("There are no numbers in these accounts.") == 4
+
+
+def test_figures_of_accounts_that_could_be_read_are_called_so(tmp_path):
+    """Where accounts could not be read, "in all" would be wrong."""
+    panel = panel_of(table_of(frame_of(ROWS), unread=["Beta"]), folder=tmp_path)
+
+    assert "numbers in all accounts read<" in panel._cards.value
+
+
+def test_what_is_selected_costs_and_stays_through_filters(panel):
+    """A filter hides a selected row; it does not end its selection."""
+    panel.grid.select([f"PN{place:032x}" for place in (0, 3)])
+    panel.filters.verdict.value = "quiet"
+
+    assert panel.selected == (f"PN{0:032x}", f"PN{3:032x}")
+    assert "2 selected, USD 2.30 a month. 1 of them is not among the rows shown." in told(panel)
+
+    panel.clear_selection.click()
+
+    assert panel.selected == ()
+
+
+def test_a_look_replaces_the_table_and_keeps_filters_and_selection(tmp_path):
+    """The operator finds everything as it was, with verdicts."""
+    before, after = many(50, looked=False), table_of(many(50), looked_at=NOW - timedelta(minutes=5))
+    panel = panel_of(before, folder=tmp_path, evidence=lambda **_: after)
+    panel.filters.search.value = "sales"
+    panel.grid.select([before["sid"][7]])
+    panel.looking.button.click()
+
+    assert panel.selected == (before["sid"][7],)
+    assert panel.filters.search.value == "sales"
+    assert set(panel.shown["verdict"]) >= {"quiet", "in use"}
+    assert panel.said == "Every number was looked at; 3 could not be judged, for the reasons below."
+    assert "are quiet" in told(panel)
+    assert panel.looking.button.description == "Look again"
+    assert "Looked 5 minutes ago" in told(panel)
+
+
+@pytest.mark.parametrize(
+    ("rows", "unread", "said"),
+    [
+        (ROWS[:4], 0, "Every number was looked at."),
+        (ROWS, 0, "Every number was looked at; 1 could not be judged, for the reasons below."),
+        (
+            ROWS,
+            2,
+            (
+                "2 accounts could not be read, and their numbers were not looked at. "
+                "Every other number was looked at; 1 could not be judged, for the reasons below."
+            ),
+        ),
+        (
+            ROWS[:4],
+            1,
+            "1 account could not be read, and its numbers were not looked at. Every other number was looked at.",
+        ),
+        ([], 1, "1 account could not be read, and its numbers were not looked at. There was no number to look at."),
+    ],
+)
+def test_a_look_claims_no_number_that_was_never_listed(tmp_path, rows, unread, said):
+    """An account that answers 403 hides its numbers: what is told after the look does not speak of every number."""
+    found = table_of(frame_of(rows), looked_at=NOW, unread=["Beta"] * unread)
+    panel = panel_of(frame_of(ROWS), folder=tmp_path, evidence=lambda **_: found)
+    panel.looking.button.click()
+
+    assert panel.said == said
+    assert ('desk-good" role="status"><span>Every' in told(panel)) is (len(rows) == 4 and not unread)
+
+
+def test_a_stopped_look_says_too_which_accounts_hid_their_numbers(tmp_path):
+    """Both are missing, for two reasons."""
+
+    def evidence(*, progress, stop):
+        stop.set()
+        return table_of(frame_of(ROWS), unread=["Beta"])
+
+    panel = panel_of(frame_of(ROWS), folder=tmp_path, evidence=evidence)
+    panel.looking.button.click()
+
+    assert panel.said.startswith("Stopped.")
+    assert panel.said.endswith(" 1 account could not be read, and its numbers were not looked at.")
+
+
+def test_what_nobody_looked_at_is_not_what_could_not_be_judged(tmp_path):
+    """A number that came since the last look has been tried by nobody."""
+    new = unknown(5, name="new", looked_at=None)
+    panel = panel_of(frame_of([*ROWS, new]), folder=tmp_path)
+
+    assert "1 could not be judged and 1 was not looked at yet." in told(panel)
+
+
+def test_a_look_is_told_its_progress_and_when_to_stop(tmp_path):
+    """Stop sets the event that the look was given; what was found until then is shown."""
+    seen = {}
+
+    def evidence(*, progress, stop):
+        progress(30, 100)
+        seen["bar"] = panel.looking.bar.value
+        seen["before"] = stop.is_set()
+        panel.looking.stop.click()
+        seen["after"] = stop.is_set()
+        return many(20)
+
+    panel = panel_of(many(20, looked=False), folder=tmp_path, evidence=evidence)
+    panel.looking.button.click()
+
+    assert seen == {"bar": 30, "before": False, "after": True}
+    assert panel.said.startswith("Stopped.")
+    assert panel.looking.button.disabled is False
+
+
+def test_a_look_that_fails_leaves_what_was_known(tmp_path):
+    """The sentence of the failure is shown, and one can look again."""
+
+    def evidence(**_):
+        raise CannotRead("Twilio did not answer. Nothing was changed; look again later.")
+
+    panel = panel_of(frame_of(ROWS), folder=tmp_path, evidence=evidence)
+    panel.looking.button.click()
+
+    assert panel.said == "Twilio did not answer. Nothing was changed; look again later."
+    assert len(names(panel)) == 5
+    assert panel.looking.button.disabled is False
+
+
+@pytest.mark.parametrize("found", [many(20), CannotRead("Twilio did not answer.")], ids=["through", "failed"])
+def test_a_look_is_over_even_where_nobody_can_tell_the_time(tmp_path, found):
+    """Its result is told and the button is back, although the clock cannot be read any more."""
+
+    def clock():
+        raise PracticeUnavailable("The practice Twilio went away.")
+
+    def evidence(**_):
+        panel._clock = clock
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    panel = panel_of(many(20, looked=False), folder=tmp_path, evidence=evidence)
+    panel.looking.button.click()
+
+    assert panel.looking.button in panel.looking._buttons.children
+    assert panel.looking.stop not in panel.looking._buttons.children
+    assert panel.looking.button.disabled is False
+    through = "Every number was looked at; 1 could not be judged, for the reasons below."
+    assert panel.said.startswith(str(found) if isinstance(found, Exception) else through)
+
+
+def test_what_could_not_be_read_is_said(tmp_path):
+    """The table's own sentence stands above it."""
+    panel = panel_of(table_of(frame_of(ROWS), read=7, unread=["Beta"]), folder=tmp_path)
+
+    assert 'desk-warning" role="alert"><span>7 of 8 accounts read, 5 numbers' in told(panel)
+    assert f"Not read: Beta ({ACME.sid}): Nobody may read it." in told(panel)
+
+
+def test_an_inventory_that_cannot_be_read_says_so(tmp_path):
+    """And not with an empty grid alone, or with one that seems to be read for ever."""
+
+    def frame():
+        raise CannotRead("The accounts could not be read.")
+
+    panel = panel_of(frame, folder=tmp_path)
+
+    assert panel.said == "The accounts could not be read."
+    assert "could not be read" in panel.grid.empty
+    assert "Reading" not in told(panel) + panel.grid.empty
+
+
+def test_columns_can_be_chosen(panel):
+    """A column that is ticked is there, and is searched."""
+    panel.columns["sid"].value = True
+    panel.filters.search.value = f"PN{3:032x}"
+
+    assert names(panel) == ["busy"]
+
+
+def test_what_is_shown_is_what_is_exported(panel, tmp_path):
+    """Its rows in their order, its columns, and the sids by which programs know them."""
+    panel.filters.verdict.value = "quiet"
+    panel.grid.sort = ["name", "desc"]
+    panel.exports["CSV"].click()
+    path, note = sorted(tmp_path.iterdir())
+    lines = path.read_text().splitlines()
+
+    assert lines[0] == (
+        "phone_number,name,account,verdict,idle_days,idle_at_least,warnings,wired,not_looked_at,monthly,next_billing,"
+        "currency,account_sid,sid"
+    )
+    assert [line.split(",")[1] for line in lines[1:]] == ["quiet mobile", "quiet"]
+    assert panel.said.startswith(f"Wrote 2 numbers to {path}.")
+    assert note.name in panel.said
+    assert "of 2 March 2026, 09:30 UTC, or newer" in note.read_text()
+
+
+def test_the_note_beside_a_file_tells_its_rows_from_the_inventory(panel, tmp_path):
+    """Whoever gets ten of sixty-nine rows reads how many are missing, which filters were set, and what they hide."""
+    panel.filters.verdict.value = "quiet"
+    panel.filters.search.value = "mobile"
+    panel.filters.idle.value = "90"
+    panel.exports["CSV"].click()
+    note = next(tmp_path.glob("*.txt")).read_text()
+
+    assert note.startswith("Rows in this file: 1, of 5 in the inventory. Filters set: ")
+    assert 'Verdict: Quiet; Search: "mobile"; Idle at least: 90 days.' in note
+    assert "1 number of unknown age is not shown." in note
+    assert "idle_days or longer" in note
+    assert "Where wired is false (none found), nothing was found in the places that were looked at" in note
+
+
+def test_the_note_beside_a_whole_inventory_says_that_nothing_was_filtered(panel, tmp_path):
+    """A word in a field for days filters nothing, and is named as such."""
+    panel.filters.idle.value = "many"
+    panel.exports["CSV"].click()
+    note = next(tmp_path.glob("*.txt")).read_text()
+
+    assert note.startswith("Rows in this file: 5, of 5 in the inventory. No filter was set.")
+    assert "is no number of days" in note
+
+
+@pytest.mark.parametrize(
+    ("shown", "beside"),
+    [
+        ("idle_days", "idle_at_least"),
+        ("wired", "not_looked_at"),
+        ("last_used", "last_used_at_least"),
+    ],
+)
+def test_what_a_cell_tells_besides_has_a_column_in_the_file(panel, tmp_path, shown, beside):
+    """The screen says "90+ days", "none found", "or later"; a bare 90, a bare False, a bare day would claim more."""
+    for key, box in panel.columns.items():
+        box.value = key == shown
+    panel.exports["CSV"].click()
+    (path,) = tmp_path.glob("*.csv")
+
+    assert path.read_text().splitlines()[0].startswith(f"{shown},{beside},")
+
+
+def test_a_folder_that_cannot_be_written_to_is_a_sentence(tmp_path):
+    """Nothing was written, and the operator knows it."""
+    (tmp_path / "file").touch()
+    panel = panel_of(frame_of(ROWS), folder=tmp_path / "file")
+    panel.exports["CSV"].click()
+
+    assert panel.said.startswith("Nothing was written: ")
+
+
+def test_a_name_is_shown_and_not_run(tmp_path):
+    """In the pictures, the filters and the sentences; the grid sets text, and no HTML."""
+    panel = panel_of(frame_of([number(1, account="<img src=x onerror=alert(1)>")]), folder=tmp_path)
+    html = [widget for widget in told(panel).split("'value': ") if widget.startswith(("'<", '"<'))]
+
+    assert [each for each in html if "<img" in each] == []
+
+
+def test_showing_it_looks_at_no_log(tmp_path):
+    """Run All costs the operator one reading of the lists, and nothing else."""
+    looked = Event()
+    panel_of(many(20, looked=False), folder=tmp_path, evidence=lambda **_: looked.set())
+
+    assert not looked.is_set()

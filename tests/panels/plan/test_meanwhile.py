@@ -1,0 +1,156 @@
+"""
+What is pressed or chosen while something is under way is refused, and said.
+
+Controls sleep meanwhile, but an event may be on its way when they are put to sleep.  A click that
+arrives from a thread of the work itself is such an event.
+"""
+
+import pytest
+
+from helpers.core.errors import CannotRead
+from helpers.panels.plan.criteria import TICKED
+from helpers.plans.files import approval_of, open_plan
+from tests.support.panel_tools import ALSO_QUIET, QUIET, choose, deletes, named
+from tests.support.plan_panel_tools import check_and_type, make
+
+pytestmark = pytest.mark.usefixtures("loud")
+NOT_DONE = "What you pressed or chose while this was under way was not done"
+
+
+def meanwhile(monkeypatch, place, name, play):
+    """Let somebody do something while a function is at work, once."""
+    really, played = getattr(place, name), []
+
+    def at_work(*args, **named_args):
+        if not played:
+            played.append(True)
+            play()
+        return really(*args, **named_args)
+
+    monkeypatch.setattr(place, name, at_work)
+
+
+def test_a_plan_is_not_changed_while_it_runs(desk, looked, panel, practice, monkeypatch):
+    """The plan and its file stay, the run stays in sight, and the refusal is said, at once and with the outcome."""
+    make(panel, TICKED)
+    check_and_type(panel)
+    before, seen = panel.plan, []
+
+    def press():
+        panel.edit.item.value = panel.plan.items[1].sid
+        panel.edit.leave_out.click()
+        panel.edit.two.value = True
+        seen.extend([panel.said, panel.run._watch.layout.display, panel.run.check.disabled, panel.run.stop.disabled])
+
+    meanwhile(monkeypatch, desk.session.gateway, "delete_number", press)
+    panel.run.confirm.click()
+
+    assert NOT_DONE in seen[0]
+    assert seen[1:] == [None, True, False]
+    assert panel.plan == open_plan(panel.path) == before
+    assert panel.edit.two.value is False
+    assert panel.said.startswith("The plan is through. 2 released.")
+    assert NOT_DONE in panel.said
+    assert len(deletes(practice)) == 2
+
+
+def test_a_plan_is_not_approved_while_it_is_checked(desk, looked, panel, monkeypatch):
+    """Somebody else's press a moment too late approves nothing."""
+    make(panel, TICKED)
+    panel.edit.two.value = True
+    desk.plans.who = "ann@desk"
+    meanwhile(monkeypatch, desk.plan_runs, "check", panel.edit.approve.click)
+    panel.run.check.click()
+
+    assert approval_of(panel.path) is None
+    assert NOT_DONE in panel.said
+
+    panel.edit.approve.click()
+    assert panel.said.startswith("Approved by ann@desk")
+    assert NOT_DONE not in panel.said
+
+
+def test_another_button_is_refused_and_said_and_the_next_press_is_done(desk, looked, panel, monkeypatch):
+    """Until something else is done the refusal stays; then it is over."""
+    make(panel, TICKED)
+    plan = panel.plan
+    meanwhile(monkeypatch, desk.plan_runs, "check", panel.edit.again.click)
+    panel.run.check.click()
+
+    assert panel.plan is plan
+    assert panel.said.startswith("Checked. ")
+    assert NOT_DONE in panel.said
+
+    panel.run.check.click()
+    assert panel.said == "Checked. What the check found stands beside the button."
+
+
+def test_a_double_click_changes_nothing_of_what_is_told(desk, looked, panel, monkeypatch):
+    """The second click asks for what is being done already."""
+    make(panel, TICKED)
+    meanwhile(monkeypatch, desk.plan_runs, "check", panel.run.check.click)
+    panel.run.check.click()
+
+    assert panel.said == "Checked. What the check found stands beside the button."
+
+
+def test_a_check_that_fails_ends_the_one_before(desk, looked, panel, monkeypatch):
+    """Nothing is armed any more, whatever is typed, and the panel says that nothing is checked."""
+    make(panel, TICKED)
+    check_and_type(panel)
+    sentence = panel.checked.sentence
+
+    def check(*_, **__):
+        raise CannotRead("Reading the numbers failed.")
+
+    monkeypatch.setattr(desk.plan_runs, "check", check)
+    panel.run.check.click()
+    panel.run.typed.value = sentence
+
+    assert panel.said == "Reading the numbers failed."
+    assert panel.checked is None
+    assert "Not checked yet." in panel.run.found.value
+    assert (panel.run.typed.disabled, panel.run.confirm.disabled) == (True, True)
+
+
+def test_a_number_chosen_while_another_goes_is_neither_shown_nor_armed(desk, release_panel, practice, monkeypatch):
+    """What the drop-down shows and what the button is about are one: nothing."""
+    armed, first, other = release_panel, named(desk, QUIET), named(desk, ALSO_QUIET)
+    choose(armed, first)
+    armed.typed.value = first.phone_number
+
+    def pick():
+        armed.number.value = other.sid
+
+    meanwhile(monkeypatch, armed._chooser, "_take_inventory", pick)
+    armed.confirm.click()
+    armed.typed.value = other.phone_number
+
+    assert (armed.number.value, armed.number.label, armed._decision) == (None, "Choose…", None)
+    assert armed.confirm.disabled is True
+    assert "is released" in armed.said
+    assert NOT_DONE in armed.said
+    assert len(deletes(practice)) == 1
+
+    choose(armed, other)
+    assert armed.said.startswith(f"{other.phone_number} is quiet.")
+    assert armed._banner.value == ""
+
+
+def test_a_number_chosen_while_another_is_looked_up_is_neither_shown_nor_armed(desk, release_panel, monkeypatch):
+    """Where no list is drawn anew afterwards, either."""
+    first, other = named(desk, QUIET), named(desk, ALSO_QUIET)
+    choose(release_panel, first)
+
+    def pick():
+        release_panel.number.value = other.sid
+
+    meanwhile(monkeypatch, release_panel, "_decide", pick)
+    release_panel.look.click()
+    for number in (first, other):
+        release_panel.typed.value = number.phone_number
+        assert release_panel.confirm.disabled is True
+
+    assert (release_panel.number.value, release_panel.number.label) == (None, "Choose…")
+    assert "Choose a subaccount and a number" in release_panel.card.value
+    assert NOT_DONE in release_panel.said

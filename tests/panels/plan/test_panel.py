@@ -1,0 +1,187 @@
+"""The release-many panel, before anything runs: a plan is made, read and changed, and addresses are unregistered."""
+
+from dataclasses import replace
+
+import pytest
+
+from helpers.core.connections import Link, LinkKind, Place, Unseen, Wiring
+from helpers.core.reasons import Cause, Reason
+from helpers.decisions.protection import Kind, Protected
+from helpers.panels.plan.criteria import FILTER, TICKED
+from helpers.panels.plan.text import connected
+from helpers.simulator import Fault
+from tests.support.panel_tools import QUIET, deletes, writes
+from tests.support.plan_panel_tools import check_and_type, from_list, make
+
+pytestmark = pytest.mark.usefixtures("loud")
+
+
+def test_showing_it_sends_nothing_and_chooses_nothing(panel, practice):
+    """No plan is open, nothing is chosen, the button sleeps."""
+    assert panel.plan is None
+    assert panel.source.source.value is None
+    assert panel.run.confirm.disabled
+    assert panel.run.typed.disabled
+    assert writes(practice) == []
+
+
+def test_quiet_numbers_are_chosen_by_what_the_inventory_found(looked, panel):
+    """And not those that something hangs on, unless they are asked for."""
+    make(panel, FILTER)
+    bare = {item.name for item in panel.plan.items}
+    make(panel, FILTER, wired=True)
+    wired = {item.name for item in panel.plan.items}
+    assert QUIET in bare
+    assert "Board room" not in bare
+    assert bare < wired
+
+    make(panel, FILTER, idle=400)
+    assert panel.said.startswith("No plan was made")
+
+
+def test_before_anybody_looked_nothing_is_quiet(panel):
+    """Unknown is not a kind of yes, and the way out is named."""
+    make(panel, FILTER)
+
+    assert "press “Find out which are quiet” in 01_inventory.ipynb first" in panel.said
+    assert panel.plan is None
+
+
+def test_a_list_is_taken_and_its_bad_lines_are_shown(panel):
+    """What is no exact match stands below with its line."""
+    from_list(panel, "phone_number\n+19175550156\n9175550157\n+19175550156\n")
+
+    assert [item.name for item in panel.plan.items] == [QUIET]
+    assert "2 lines of the list could not be taken" in panel.said
+    assert "is not written as Twilio writes numbers" in panel._problems.value
+    assert "stands in line 2 already" in panel._problems.value
+
+
+def test_a_list_that_is_none_is_a_sentence(panel):
+    """Its header was changed."""
+    from_list(panel, "numbers\n+19175550156\n")
+
+    assert panel.said.startswith("The first line has to name the columns")
+    assert panel.plan is None
+
+
+def test_one_in_use_is_put_back_with_a_reason(panel, practice):
+    """Without one it stays, and says so."""
+    from_list(panel, "phone_number\n+14155550110\n+19175550156\n")
+    sid = next(item.sid for item in panel.plan.items if item.name == "Hotline")
+    panel.edit.item.value = sid
+    panel.edit.put_back.click()
+    assert "write down why" in panel.said
+    panel.edit.item.value = sid
+    panel.edit.why.value = "The contract ended"
+    panel.edit.put_back.click()
+    assert len(panel.plan.going) == 2
+
+    check_and_type(panel)
+    panel.run.confirm.click()
+    assert len(deletes(practice)) == 2
+
+
+def test_what_comes_first_is_named_for_a_number_that_is_blocked(panel, desk):
+    """Nobody is told "for good" of what they can mend; where nothing can be mended, why not."""
+    desk.session.protection.protect(Protected(Kind.NAME, QUIET, "", "ann@desk", "2026-03-02"))
+    from_list(panel, "phone_number\n+17135550125\n+493023125142\n+19175550156\n+14155550110\n")
+    labels = {label.split()[0]: label for label, _ in panel.edit.item.options[1:]}
+
+    assert labels["+17135550125"].endswith("(set aside: blocked. Unregister the address first.)")
+    assert labels["+493023125142"].endswith("(set aside: blocked. End the hosting in Twilio's Console instead.)")
+    assert "(set aside: blocked. Unprotect it first.)" in labels["+19175550156"]
+    assert labels["+14155550110"].endswith("(set aside: in use)")
+    assert "for good" not in " ".join(labels.values())
+
+
+def test_an_emergency_address_is_unregistered_as_a_step_of_its_own(panel, practice):
+    """Typed and pressed apart; then the plan is made anew, and the number may go."""
+    from_list(panel, "phone_number\n+17135550125\n")
+    assert panel.plan.going == ()
+    panel.edit.emergency_typed.value = "unregister 1 emergency address"
+    panel.edit.emergency.click()
+    panel.edit.emergency.click()
+
+    assert "is unregistered" in panel.said
+    assert len(panel.plan.going) == 1
+    assert [request["form"] for request in writes(practice)] == [{"EmergencyAddressSid": ""}]
+    check_and_type(panel)
+    panel.run.confirm.click()
+    assert "1 released" in panel.said
+
+
+def test_a_plan_that_was_changed_by_hand_is_not_opened(looked, panel):
+    """Noticed, and said."""
+    make(panel, TICKED)
+    panel.path.write_text(panel.path.read_text().replace("Acme", "Acne"))
+    panel.source.saved.value = panel.source.saved.options[1][1]
+
+    assert "changed by hand" in panel.said
+
+
+def test_what_somebody_should_look_at_twice_stands_beside_each_number(panel):
+    """A trunk, a messaging service, a verification, a suspended account: before anybody types anything."""
+    from_list(panel, "phone_number\n+12125550103\n+15105550182\n+19175550156\n")
+    shown = panel._overview.value
+
+    assert "It is on the SIP trunk" in shown
+    assert "Its account is suspended" in shown
+    assert "1 of those that go is connected to something; 1 could not be looked at in full" in shown
+
+
+@pytest.mark.parametrize(
+    ("wired", "unseen", "going", "said"),
+    [
+        (0, 0, 0, "no number goes"),
+        (0, 0, 1, "the one that goes is not known to be connected to anything; it could be looked at in full"),
+        (1, 1, 1, "the one that goes is connected to something; it could not be looked at in full"),
+        (0, 1, 3, "none of those that go is known to be connected to anything; 1 could not be looked at in full"),
+        (1, 0, 3, "1 of those that go is connected to something; all could be looked at in full"),
+        (2, 2, 3, "2 of those that go are connected to something; 2 could not be looked at in full"),
+    ],
+)
+def test_what_a_plan_is_connected_to_is_a_sentence(looked, panel, wired, unseen, going, said):
+    """For none, one and many, of those that are connected and of those that could not be looked at."""
+    make(panel, TICKED)
+    (item, *_) = panel.plan.items
+    links, gaps = (Link(LinkKind.SIP_TRUNK, "TK1"),), (Unseen(Place.CAMPAIGNS, Reason(Cause.STOPPED)),)
+    items = [
+        replace(item, wiring=Wiring(links if at < wired else (), gaps if at < unseen else ())) for at in range(going)
+    ]
+
+    assert connected(items) == said
+
+
+def test_an_address_is_not_unregistered_for_a_number_that_may_not_go(panel, desk, practice):
+    """Protected meanwhile: it keeps its address, and nothing is sent."""
+    from_list(panel, "phone_number\n+17135550125\n")
+    desk.session.protection.protect(Protected(Kind.NAME, "*pharmacy*", "", "ann@desk", "2026-03-02"))
+    panel.edit.emergency_typed.value = "unregister 1 emergency address"
+    panel.edit.emergency.click()
+
+    assert "keeps its emergency address" in panel.said
+    assert writes(practice) == []
+
+
+def test_an_address_in_an_account_that_cannot_be_read_is_left_alone(panel, practice):
+    """It is not called gone, because nobody could look."""
+    from_list(panel, "phone_number\n+17135550125\n")
+    shops = panel.plan.items[0].account_sid
+    practice.order(Fault.UNAVAILABLE_BEFORE, path=f"{shops}/IncomingPhoneNumbers/", times=3)
+    panel.edit.emergency_typed.value = "unregister 1 emergency address"
+    panel.edit.emergency.click()
+
+    assert "it could not be looked at" in panel.said
+    assert writes(practice) == []
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\u2060"])
+def test_a_sign_that_nobody_sees_keeps_no_button_asleep(panel, sign):
+    """A copied sentence is compared as people see it, as it is when the step is done."""
+    from_list(panel, "phone_number\n+17135550125\n")
+    panel.edit.emergency_typed.value = f"unregister 1 emergency{sign} address"
+
+    assert panel.edit.emergency.disabled is False
+    panel.edit.emergency.click()
+    assert "is unregistered" in panel.said

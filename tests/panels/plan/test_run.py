@@ -1,0 +1,200 @@
+"""The release-many panel, run: nothing goes before it is checked and typed; it can be stopped; what went is told."""
+
+import pytest
+
+from helpers.core.records import BRINGING_BACK, PARKING
+from helpers.decisions.protection import Kind, Protected
+from helpers.panels.plan.criteria import TICKED
+from helpers.plans import batch as running
+from helpers.simulator import Fault
+from tests.support.panel_tools import ALSO_QUIET, QUIET, deletes, everything_in, named, writes
+from tests.support.plan_panel_tools import check_and_type, make
+
+pytestmark = pytest.mark.usefixtures("loud")
+
+
+def test_what_was_ticked_becomes_a_plan_and_goes_when_its_sentence_is_typed(desk, looked, panel, practice):
+    """Made, read, checked, typed, pressed twice: each number sent for once."""
+    make(panel, TICKED, why="Spring cleaning")
+    assert [item.name for item in panel.plan.items] == [QUIET, ALSO_QUIET]
+    assert panel.run.typed.disabled
+    check_and_type(panel)
+    assert not panel.run.confirm.disabled
+    panel.run.confirm.click()
+    panel.run.confirm.click()
+
+    assert panel.said.startswith("The plan is through. 2 released.")
+    assert len(deletes(practice)) == 2
+    assert "Take back until" in panel.report.told.value
+    assert panel.run.confirm.disabled
+
+
+@pytest.mark.parametrize("typed", ["release 2 numbers of acme", "release 1 number of Acme", "+19175550156", ""])
+def test_the_button_sleeps_until_the_sentence_is_typed(looked, panel, practice, typed):
+    """To the letter, and it says for what it waits."""
+    make(panel, TICKED)
+    panel.run.check.click()
+    panel.run.typed.value = typed
+    panel.run.confirm.click()
+
+    assert panel.run.confirm.disabled
+    assert "release 2 numbers of Acme" in panel.run._waits.value
+    assert writes(practice) == []
+
+
+def test_a_change_of_the_plan_has_to_be_checked_again(looked, panel):
+    """What was typed for the plan before is forgotten."""
+    make(panel, TICKED)
+    check_and_type(panel)
+    panel.edit.item.value = panel.plan.items[0].sid
+    panel.edit.leave_out.click()
+
+    assert panel.checked is None
+    assert panel.run.typed.value == ""
+    assert panel.run.confirm.disabled
+
+
+def test_parking_lists_what_it_breaks_and_bringing_back_moves_them_home(looked, panel, desk):
+    """Moved, and moved back; nobody calls a move reversible that takes numbers out of campaigns and services."""
+    assert "reversible" not in " ".join(everything_in(panel.source))
+    panel.source.act.value = PARKING
+    assert "It leaves its messaging services and campaigns." in panel.source.about.value
+    make(panel, TICKED)
+    assert "choose the subaccount" in panel.said
+    target = next(sid for name, sid in panel.source.target.options if name == "Acme Logistics")
+    make(panel, TICKED, target=target)
+    # In its facts and in the line of each number, with the sid; and in the sentence.
+    assert panel._overview.value.count(f"<bdi>Acme Logistics</bdi> <code>{target}</code>") == 3
+    check_and_type(panel)
+    assert panel.checked.sentence == "move 2 numbers of Acme to Acme Logistics"
+    assert panel.run.confirm.description == "Yes, move these numbers"
+    panel.run.confirm.click()
+    assert named(desk, QUIET).account_sid == target
+    assert "2 moved" in panel.report.told.value
+    # There is no deadline to be reminded of.
+    assert panel.report.save_calendar.layout.display == "none"
+
+    panel.source.act.value = BRINGING_BACK
+    panel.source.make.click()
+    check_and_type(panel)
+    panel.run.confirm.click()
+    assert named(desk, QUIET).account_sid != target
+
+
+def test_a_second_person_is_asked_for_and_is_somebody_else(looked, panel, desk, practice):
+    """The same person is turned away; somebody else's word lets it go."""
+    make(panel, TICKED)
+    panel.edit.two.value = True
+    assert panel.plan.two_people
+    panel.edit.approve.click()
+    assert "somebody else has to approve" in panel.said
+    panel.run.check.click()
+    assert "A second person has to approve" in panel.run.found.value
+    assert panel.run.typed.disabled
+
+    mine, desk.plans.who = desk.plans.who, "ann@desk"
+    panel.edit.approve.click()
+    desk.plans.who = mine
+    assert "Approved by ann@desk" in panel.said
+    check_and_type(panel)
+    panel.run.confirm.click()
+    assert "2 released" in panel.said
+
+
+def test_what_goes_wrong_stands_in_the_panel_and_the_plan_goes_on_later(looked, panel, practice):
+    """Refused by Twilio: told, reported, and nothing is sent for it again."""
+    make(panel, TICKED)
+    check_and_type(panel)
+    practice.order(Fault.REFUSED, method="DELETE")
+    panel.run.confirm.click()
+
+    assert "1 released, 1 refused" in panel.said or "1 refused, 1 released" in panel.said
+    assert "refused" in panel.report.told.value
+    assert len(deletes(practice)) == 2
+
+
+def test_while_it_runs_it_can_be_stopped_and_goes_on_after_another_check(looked, panel, practice, monkeypatch):
+    """The stop button wakes with the run; the number that was not got to goes with the next."""
+    monkeypatch.setattr(running, "AT_ONCE", 1)
+    make(panel, TICKED)
+    really = panel.run.hear
+
+    def stop_at_once(progress):
+        really(progress)
+        assert not panel.run.stop.disabled
+        panel.run.stop.click()
+
+    monkeypatch.setattr(panel.run, "hear", stop_at_once)
+    check_and_type(panel)
+    panel.run.confirm.click()
+    assert panel.said.startswith("Stopped, as you asked. 1 released, 1 not begun.")
+    assert panel.run.stop.disabled
+
+    monkeypatch.setattr(panel.run, "hear", really)
+    panel.run.check.click()
+    assert panel.checked.sentence == "release 1 number of Acme"
+    panel.run.typed.value = panel.checked.sentence
+    panel.run.confirm.click()
+    assert panel.said.startswith("The plan is through. 2 released.")
+    assert len(deletes(practice)) == 2
+
+
+def test_reports_are_written_where_they_can_be_found(looked, panel, tmp_path):
+    """A table of every number, and a calendar file."""
+    make(panel, TICKED)
+    check_and_type(panel)
+    panel.run.confirm.click()
+    assert panel.report.save_calendar.layout.display is None
+    panel.report.save_table.click()
+    table = next((tmp_path / "exports").glob("report-*-excel.csv")).read_text()
+    panel.report.save_calendar.click()
+    book = next((tmp_path / "exports").glob("take-back-*.ics")).read_text()
+
+    assert "+19175550156" in table
+    assert "released" in table
+    assert "BEGIN:VALARM" in book
+
+
+def test_a_calendar_that_cannot_be_finished_leaves_the_one_before(looked, panel, tmp_path, monkeypatch):
+    """Nothing was written means that: the file that somebody may have opened is what it was."""
+    make(panel, TICKED)
+    check_and_type(panel)
+    panel.run.confirm.click()
+    panel.report.save_calendar.click()
+    (file,) = (tmp_path / "exports").glob("take-back-*.ics")
+    before = file.read_bytes()
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(type(file), "replace", full)
+    panel.report.save_calendar.click()
+
+    assert panel.report.said.startswith("Nothing was written: ")
+    assert file.read_bytes() == before
+
+
+def test_no_secret_is_in_the_panel(looked, panel, practice):
+    """Neither a token nor anybody's password, in nothing that was sent to the browser."""
+    make(panel, TICKED)
+    check_and_type(panel)
+    panel.run.confirm.click()
+    sent = "".join(everything_in(panel))
+
+    assert not [pair[1] for pair in practice.credentials.values() if pair[1] in sent]
+
+
+def test_the_report_of_another_day_still_says_why_a_number_did_not_go(looked, panel, desk, practice):
+    """What the check set aside, and what the kit refused in the run, is kept beside the plan."""
+    make(panel, TICKED)
+    sid = panel.plan.items[0].sid
+    desk.session.gateway.update_number(panel.plan.items[0].account_sid, sid, {"VoiceUrl": "https://new.acme.example/"})
+    panel.run.check.click()
+    desk.session.protection.protect(Protected(Kind.NAME, ALSO_QUIET, "", "ann@desk", "2026-03-02"))
+    panel.run.typed.value = panel.checked.sentence
+    panel.run.confirm.click()
+    told = {line.item.sid: line.said for line in desk.plan_runs.report(panel.plan, panel.path)}
+
+    assert "voice_url" in told[sid]
+    assert any("is protected" in said for said in told.values())
+    assert deletes(practice) == []

@@ -1,0 +1,198 @@
+"""The release-many panel while it runs and after: what it shows is so at that moment, and nothing of a run before."""
+
+from datetime import timedelta
+
+import pytest
+
+from helpers.core.errors import CannotRead
+from helpers.panels.shared.html import SPINNER
+from helpers.plans import batch as running
+from helpers.plans.batch import Outcome, Progress
+from helpers.simulator import Fault
+from tests.support.lost_journal import lose
+from tests.support.panel_tools import deletes, desk_at
+from tests.support.plan_panel_tools import check_and_type, from_list
+
+pytestmark = pytest.mark.usefixtures("loud")
+FOUR = "phone_number\n+19175550156\n+19175550157\n+19175550158\n+13055550130\n"
+
+
+@pytest.fixture
+def waits():
+    """What is to happen while the kit waits."""
+    return []
+
+
+@pytest.fixture
+def desk(practice, journal, clock, waits):
+    def pause(seconds):
+        clock.pause(seconds)
+        for happen in waits:
+            happen()
+
+    desk = desk_at(practice, journal, clock, pause=pause)
+    yield desk
+    desk.session.gateway._transport.close()
+
+
+@pytest.fixture
+def stopped(panel, monkeypatch):
+    """A run of four numbers that was stopped after the second."""
+    monkeypatch.setattr(running, "AT_ONCE", 1)
+    from_list(panel, FOUR)
+    assert len(panel.plan.going) == 4
+
+    def stop(progress):
+        hear(progress)
+        if progress.done == 2:
+            panel.run.stop.click()
+
+    hear = panel.run.hear
+    check_and_type(panel)
+    with monkeypatch.context() as patch:
+        patch.setattr(panel.run, "hear", stop)
+        panel.run.confirm.click()
+    assert panel.said.startswith("Stopped, as you asked. 2 released, 2 not begun.")
+
+
+@pytest.mark.usefixtures("stopped")
+def test_while_a_plan_is_taken_up_again_the_report_of_before_is_not_shown(panel, monkeypatch):
+    """Two more are released meanwhile, so "2 not begun" would not be so; it is drawn anew when the run is over."""
+    assert "2 not begun" in panel.report.told.value
+    seen = []
+
+    def hear(progress):
+        seen.append((panel.report.told.value, panel.report.save_table.disabled, panel.report.save_calendar.disabled))
+
+    check_and_type(panel)
+    monkeypatch.setattr(panel.run, "hear", hear)
+    panel.run.confirm.click()
+
+    assert len(seen) == 2
+    for told, *asleep in seen:
+        assert "The plan is being run." in told
+        assert "begun" not in told
+        assert asleep == [True, True]
+    assert "4 released" in panel.report.told.value
+    assert not panel.report.save_table.disabled
+
+
+@pytest.mark.usefixtures("stopped")
+def test_a_report_that_cannot_be_drawn_anew_does_not_say_that_the_plan_is_being_run(panel, journal, monkeypatch):
+    """The run failed, and the journal cannot be read: nothing is shown rather than what is not so."""
+    check_and_type(panel)
+
+    def fail(*_, **__):
+        lose(journal)
+        raise CannotRead("It failed.")
+
+    monkeypatch.setattr(panel._runs, "run", fail)
+    panel.run.confirm.click()
+
+    assert panel.said.startswith("It failed. That stands. After it, this failed: The journal cannot be read")
+    assert panel.report.told.value == ""
+    assert panel.report.layout.display == "none"
+
+
+@pytest.mark.usefixtures("stopped")
+def test_when_a_run_is_over_its_line_says_what_is_so_and_goes_with_the_next_check(panel, clock):
+    """Neither a spinner nor a time that is left, however often the second ticks."""
+    panel._tick(clock())
+
+    assert "2 of 4 were dealt with." in panel.run.told.value
+    assert SPINNER not in panel.run.told.value
+    assert "left" not in panel.run.told.value
+    assert "Stopping" not in panel.run.told.value
+
+    panel.run.check.click()
+    panel._tick(clock())
+    assert panel.checked is not None
+    assert panel.run.told.value == panel.run.lines.value == ""
+    assert panel.run._watch.layout.display == "none"
+
+
+def test_the_time_that_is_left_is_counted_down(panel, practice, clock, waits):
+    """Each second while the run waits to look what became of one without a clear answer."""
+    from_list(panel, FOUR)
+    practice.order(Fault.REQUEST_LOST, method="DELETE", after=1)
+    seen = []
+
+    def tick():
+        panel._tick(clock())
+        seen.append(panel.run.told.value)
+
+    check_and_type(panel)
+    waits.append(tick)
+    panel.run.confirm.click()
+
+    assert "4 of 4. About 1 minute left. Nothing more is sent" in seen[0]
+    assert "4 of 4. About 6 seconds left. Nothing more is sent" in seen[54]
+    assert "left" not in seen[-1]
+    assert "4 of 4 were dealt with." in panel.run.told.value
+
+
+def test_a_run_that_stops_itself_says_so_at_once_and_what_it_waits_for(panel, practice, waits):
+    """Not a minute later, when what became of the unclear ones has been looked up."""
+    from_list(panel, FOUR)
+    practice.order(Fault.REQUEST_LOST, method="DELETE", times=9)
+    seen = []
+    check_and_type(panel)
+    waits.append(lambda: seen.append((panel.said, panel.run.told.value, panel.run.stop.description)))
+    panel.run.confirm.click()
+    said, told, stop = seen[0]
+
+    assert said.startswith("The run has stopped itself: 3 in a row were refused or had no clear outcome. The last: ")
+    assert "Nothing more is sent. What had left is followed to its end" in said
+    assert "Nothing more is sent; what had no clear answer is looked up." in told
+    assert stop == "Stop waiting"
+    assert len(deletes(practice)) == 3
+    assert panel.said.startswith("The run has stopped itself: 3 in a row")
+    assert "3 kept, 1 not begun." in panel.said
+
+
+def test_what_is_told_of_a_number_is_what_is_known_by_now(panel, practice, waits):
+    """While the run waits, that it looks itself; then that the number is kept, and no more that it is unknown."""
+    from_list(panel, FOUR)
+    practice.order(Fault.REQUEST_LOST, method="DELETE", times=3)
+    seen = []
+    check_and_type(panel)
+    waits.append(lambda: seen.append(panel.run.lines.value))
+    panel.run.confirm.click()
+
+    assert seen[0].count("unknown") == 3
+    assert seen[0].count("It is looked up at the end of this run, or by the next.") == 3
+    assert "Look again" not in seen[0]
+    assert panel.run.lines.value.count("two looks found it where it was") == 3
+    assert "unknown" not in panel.run.lines.value
+
+
+def test_that_a_run_has_stopped_itself_is_drawn_with_the_number_that_it_is_told_with(panel, clock):
+    """Of a thousand numbers only every tenth is drawn at once, and this one too."""
+    from_list(panel, FOUR)
+    (item, *_) = panel.plan.items
+    panel.run.begin(45)
+    known = {"whole": 45, "outcome": Outcome(item, "refused", "No."), "left": timedelta(), "at": clock()}
+    panel.run.hear(Progress(23, **known, stopped_because=None, looking=False))
+    assert "23 of 45" not in panel.run.told.value
+    panel.run.hear(Progress(24, **known, stopped_because="3 in a row.", looking=True))
+    assert "24 of 45. Nothing more is sent" in panel.run.told.value
+
+
+def test_the_waiting_can_be_cut_short_and_the_next_run_says_stop_again(panel, practice, waits, clock):
+    """What is out stays out, and is looked up by the next run."""
+    from_list(panel, FOUR)
+    practice.order(Fault.REQUEST_LOST, method="DELETE", times=3)
+    check_and_type(panel)
+    waits.append(panel.run.stop.click)
+    began = clock()
+    panel.run.confirm.click()
+
+    assert (clock() - began).total_seconds() < 10
+    assert "3 unknown, 1 not begun." in panel.said
+
+    waits.clear()
+    check_and_type(panel)
+    assert panel.run.stop.description == "Stop before the next number"
+    panel.run.confirm.click()
+    assert "3 kept, 1 released." in panel.said
+    assert len(deletes(practice)) == 4

@@ -1,0 +1,309 @@
+"""The release panel's first two steps, played: accounts, numbers, and the card of the chosen one."""
+
+import asyncio
+import threading
+from dataclasses import replace
+
+import pytest
+
+from helpers.core.errors import CannotRead
+from helpers.panels.inventory.selection import kept_ticked
+from helpers.simulator import Fault, serve
+from tests.support.panel_tools import (
+    ACCOUNT,
+    NUMBER,
+    OTHER,
+    QUIET,
+    choose,
+    decision_about,
+    deletes,
+    desk_at,
+    everything_in,
+    fields_in,
+    named,
+    writes,
+)
+
+pytestmark = pytest.mark.usefixtures("loud")
+
+
+def test_nothing_is_preselected(panel, practice):
+    """Nothing is preselected, the button sleeps, and only GETs were sent."""
+    assert (panel.subaccount.value, panel.subaccount.label) == (None, "Choose…")
+    assert (panel.number.value, panel.number.label) == (None, "Choose…")
+    assert panel.confirm.disabled is True
+    assert writes(practice) == []
+
+
+def test_choosing_a_subaccount_chooses_no_number(panel, desk):
+    """A drop-down whose options are replaced chooses the first by itself; this one does not."""
+    for account in ("Acme Marketing", "Acme Support"):
+        panel.subaccount.value = next(each.sid for each in desk.inventory().accounts if each.friendly_name == account)
+
+        assert (panel.number.value, panel.number.label) == (None, "Choose…")
+
+
+@pytest.mark.parametrize("typed", ["landing TEST", "917 555-0156", "(917) 555-0156", "+19175550156", "PN"])
+def test_a_number_is_found_however_it_is_written(panel, desk, typed):
+    """Digits with or without punctuation, parts of its name in any order, or its SID."""
+    number = named(desk, QUIET)
+    panel.subaccount.value = number.account_sid
+    panel.filter.value = typed
+
+    assert number.sid in [sid for _, sid in panel.number.options]
+
+
+def test_a_long_list_is_cut_and_says_so(plain_panel):
+    """200 numbers are listed at a time; the filter finds every other one."""
+    many = [replace(NUMBER, sid=f"PN{n}", phone_number=f"+442079460{n:03d}") for n in range(257)]
+    played = plain_panel(numbers=many)
+    played.subaccount.value = ACCOUNT.sid
+
+    assert len(played.number.options) == 201
+    assert "257 numbers match; the first 200 are listed. Type more" in played._chooser.picker.hint.value
+
+    played.filter.value = "0256"
+
+    assert many[256].sid in [sid for _, sid in played.number.options]
+    assert "of 257 numbers match" in played._chooser.picker.hint.value
+
+
+def test_an_account_that_could_not_be_read_is_said(desk, practice):
+    """What is missing from the lists is named above them."""
+    number = named(desk, QUIET)
+    practice.order(Fault.FORBIDDEN, path=f"{number.account_sid}/IncomingPhoneNumbers", times=9)
+    desk.inventory(again=True)
+    played = desk.release_panel()
+
+    assert "7 of 8 accounts read" in played.reading.value
+    assert "Not read: Acme Marketing" in played.reading.value
+    assert "Acme Marketing · could not be read" in [label for label, _ in played.subaccount.options]
+
+
+def test_reading_again_forgets_the_choice(armed, practice):
+    """The lists are new, so what was chosen from the old ones is chosen no more."""
+    armed.read_again.click()
+
+    assert (armed.number.value, armed.typed.value, armed.confirm.disabled) == (None, "", True)
+    assert deletes(practice) == []
+
+
+@pytest.mark.parametrize("between", [0.05, None], ids=["while it is looked at", "at once"])
+def test_a_late_answer_about_an_earlier_choice_is_dropped(plain_panel, between):
+    """The card shows the number that is chosen, whichever answer comes last."""
+    slow, asked = threading.Event(), []
+
+    def decide(number):
+        asked.append(number.sid)
+        if number is NUMBER:
+            slow.wait(5)
+        return decision_about(number)
+
+    async def play():
+        played = plain_panel(decide=decide)
+        await played.ready()
+        choose(played, NUMBER)
+
+        assert played.said == f"Looking at {NUMBER.phone_number}…"
+        assert NUMBER.phone_number in played.card.value
+        assert "Looking at its settings" in played.card.value
+
+        if between:
+            await asyncio.sleep(between)
+        played.number.value = OTHER.sid
+        await asyncio.sleep(0.05)
+        slow.set()
+        await played.ready()
+        return played
+
+    played = asyncio.run(play())
+
+    assert asked == [NUMBER.sid, OTHER.sid]
+    assert OTHER.phone_number in played.card.value
+    assert NUMBER.phone_number not in played.card.value
+
+
+def test_a_number_nobody_could_look_at_cannot_be_released(panel, desk, practice):
+    """What could not be read is not quiet: the button sleeps, and the panel says why."""
+    number = named(desk, QUIET)
+    practice.order(Fault.FORBIDDEN, path="Calls", times=50)
+    choose(panel, number)
+    panel.typed.value = number.phone_number
+    panel.confirm.click()
+
+    assert "is unknown. Its calls could not be read." in panel.said
+    assert panel.confirm.disabled is True
+    assert deletes(practice) == []
+
+
+def test_a_number_can_be_looked_at_again_and_is_then_released(panel, desk, practice):
+    """Its calls could not be read, and then they can: one button, and nothing has to be chosen anew."""
+    number = named(desk, QUIET)
+    practice.order(Fault.FORBIDDEN, path="Calls")
+    choose(panel, number)
+
+    assert "Press “Look again” to look once more." in panel._reason.value
+    assert panel.look.description == "Look again"
+
+    panel.look.click()
+
+    assert panel.said.startswith(f"{number.phone_number} is quiet.")
+    assert panel.number.value == number.sid
+
+    panel.typed.value = number.phone_number
+    panel.confirm.click()
+
+    assert "is released" in panel.said
+    assert len(deletes(practice)) == 1
+
+
+def test_looking_again_forgets_what_was_typed_about_the_look_before(armed):
+    """What is confirmed is what was just seen."""
+    chosen = armed.number.value
+    armed.look.click()
+
+    assert (armed.number.value, armed.typed.value, armed.confirm.disabled) == (chosen, "", True)
+
+
+def test_a_look_that_failed_can_be_made_again(plain_panel):
+    """Where no card could be shown at all, the button is awake."""
+    failures = [CannotRead("Twilio did not answer.")]
+
+    def decide(number):
+        if failures:
+            raise failures.pop()
+        return decision_about(number)
+
+    played = plain_panel(decide=decide)
+    choose(played, NUMBER)
+    assert played.said == "Twilio did not answer."
+
+    played.look.click()
+    assert "is quiet" in played.said
+
+
+def test_look_again_sleeps_while_there_is_nothing_to_look_at(plain_panel):
+    """With nothing chosen, and while something is under way, a first look included."""
+    asleep = []
+
+    def decide(number):
+        asleep.append(played.look.disabled)
+        return decision_about(number)
+
+    async def play():
+        nonlocal played
+        played = plain_panel(decide=decide)
+        await played.ready()
+        asleep.append(played.look.disabled)
+        choose(played, NUMBER)
+        await played.ready()
+        assert played.look.disabled is False
+        played.look.click()
+        played.look.click()
+        await played.ready()
+        assert played.look.disabled is False
+        played.subaccount.value = None
+
+    played = None
+    asyncio.run(play())
+
+    assert asleep == [True, True, True]
+    assert played.look.disabled is True
+
+
+def test_a_number_that_left_meanwhile_is_said_to_be_gone(panel, desk, practice, operator):
+    """The list is as old as its reading; the look is not."""
+    number = named(desk, QUIET)
+    operator.press(operator.confirm(number))
+    choose(panel, number)
+
+    assert f"{number.phone_number} is not in its account any more" in panel.said
+    assert panel.said in panel.card.value
+    assert panel.confirm.disabled is True
+
+
+def test_names_that_were_made_to_do_harm_are_text(clock, journal):
+    """A name at Twilio is whatever somebody typed; here it is shown, and does nothing."""
+    with serve(world="hostile", seed="test", now=clock) as practice:
+        hostile = desk_at(practice, journal, clock)
+        played = hostile.release_panel()
+        account = next(each for each in hostile.inventory().accounts if each.friendly_name.startswith("<img"))
+        labels = [label for label, sid in played.subaccount.options if sid == account.sid]
+        played.subaccount.value = account.sid
+        cards = []
+        for _, sid in played.number.options[1:]:
+            played.number.value = sid
+            cards.append(played.card.value)
+        hostile.session.gateway._transport.close()
+
+    assert labels == ["<img src=x onerror=alert(1)> · 10 numbers"]
+    assert all("&lt;img src=x onerror=alert(1)&gt;" in card for card in cards)
+    assert not any(tag in card for card in cards for tag in ("<img", "<script", "\u202e", "\n", "\t"))
+
+
+def test_no_secret_is_in_any_widget(panel, desk, practice, operator):
+    """No auth token, and no password that somebody wrote into a web address, before the release or after it."""
+    number = named(desk, QUIET)
+    url = "https://ann:pass-word@acme.example/ivr"
+    operator.gateway.update_number(number.account_sid, number.sid, {"VoiceUrl": url, "SmsUrl": url})
+    choose(panel, number)
+    shown = everything_in(panel)
+    panel.typed.value = number.phone_number
+    panel.confirm.click()
+    shown = "".join([*shown, *everything_in(panel)])
+    secrets = {pair[-1] for pair in practice.credentials.values() if pair} | {"pass-word"}
+
+    assert "<code>https://acme.example/ivr</code>" in shown
+    assert "is released" in panel.said
+    assert [secret for secret in secrets if secret in shown] == []
+
+
+def test_every_field_has_a_label(panel):
+    """A field without a description has no name for a screen reader."""
+    assert [field for field in fields_in(panel) if not field.description] == []
+
+
+@pytest.mark.parametrize("kept", [b"", b"null", b"\xff", b'["PN1", 7]', b"[" * 5000])
+def test_a_kept_choice_that_cannot_be_read_is_none(tmp_path, kept):
+    """Whatever became of the file, it takes nothing down; nothing was kept in a new folder either."""
+    (tmp_path / "ticked.json").write_bytes(kept)
+
+    assert kept_ticked(tmp_path) == frozenset()
+    assert kept_ticked(tmp_path / "new") == frozenset()
+
+
+def test_what_was_ticked_in_the_inventory_is_offered_together_and_not_chosen(desk, loud):
+    """The next notebook lists those numbers, over all accounts; the operator still chooses, and types."""
+    inventory, ticked = desk.inventory_panel(), [named(desk, QUIET), named(desk, "Training room")]
+    inventory.grid.select([number.sid for number in ticked])
+    panel = desk.release_panel()
+    (label, value), *_ = panel.subaccount.options[1:]
+    assert label == "Ticked in the inventory · 2 numbers"
+    assert panel.subaccount.value is None
+
+    panel.subaccount.value = value
+    assert {sid for _, sid in panel.number.options if sid} == {number.sid for number in ticked}
+    assert panel.number.value is None
+    assert panel.confirm.disabled
+
+
+def test_nothing_ticked_is_nothing_offered(desk, loud):
+    """A ticked number that is gone by now, or an empty selection, makes no row."""
+    panel = desk.inventory_panel()
+    panel.grid.select(["PN" + "0" * 32])
+
+    assert "Ticked" not in str(desk.release_panel().subaccount.options)
+
+
+def test_a_number_of_an_account_that_nobody_read_is_not_judged_by_another_accounts_name(panel, desk, practice):
+    """The main account's name and protections do not hold for it: nothing is asked, and the way out is said."""
+    number = named(desk, QUIET)
+    sight = desk.session.sight
+    sight.accounts = tuple(account for account in sight.accounts if account.sid != number.account_sid)
+    asked = len(practice.requests)
+    choose(panel, number)
+
+    assert f"it is in {number.account_sid}, which is not among the accounts that were read" in panel.said
+    assert "Read the inventory again." in panel.said
+    assert panel.confirm.disabled
+    assert len(practice.requests) == asked

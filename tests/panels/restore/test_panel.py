@@ -1,0 +1,194 @@
+"""The restore panel, played: the countdown, the price, one purchase, and what came back differently."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from helpers.core.reasons import Cause, Reason
+from helpers.core.records import Restoration
+from helpers.journal.entries import Entry, Row
+from helpers.panels.restore.text import restored
+from helpers.panels.shared.outcome import time_left
+from helpers.simulator import Fault
+from tests.support.panel_tools import everything_in, fields_in, named, purchases, release_it, writes
+from tests.support.restore_panel_tools import NAME, choose_first
+
+pytestmark = pytest.mark.usefixtures("loud")
+
+
+def test_showing_the_panel_chooses_nothing_and_sends_nothing(panel, released, practice):
+    """The released number is listed with its time left, and nothing is chosen or sent."""
+    before = len(writes(practice))
+
+    assert (panel.entry.value, panel.entry.label) == (None, "Choose…")
+    assert (panel.confirm.disabled, panel.look.disabled) == (True, True)
+    assert released.phone_number in panel.released.value
+    assert "9 days 14 hours left" in panel.released.value
+    assert len(writes(practice)) == before
+
+
+def test_nothing_to_take_back_is_said(desk):
+    """An empty list says that it is empty."""
+    assert "No released number waits here to be taken back." in desk.restore_panel().released.value
+
+
+def test_a_number_is_bought_back_with_its_settings(armed, released, desk, practice):
+    """One press buys it once, with its old configuration, and says that everything is as it was."""
+    armed.confirm.click()
+    (bought,) = purchases(practice)
+
+    assert bought["form"]["VoiceUrl"] == released.get("voice_url")
+    assert armed.said == f"{released.phone_number} is yours again, with every setting as it was."
+    assert "every setting is as it was" in armed.result.value
+    assert named(desk, NAME).phone_number == released.phone_number
+    assert (armed.entry.value, armed.typed.value, armed.confirm.disabled) == (None, "", True)
+    assert armed.entry.options == (("Choose…", None),)
+
+
+def test_a_double_click_is_one_purchase(armed, practice):
+    """A second press buys nothing."""
+
+    async def double_click():
+        armed.confirm.click()
+        armed.confirm.click()
+        await armed.ready()
+        armed.confirm.click()
+        await armed.ready()
+
+    asyncio.run(double_click())
+
+    assert len(purchases(practice)) == 1
+
+
+def test_the_price_is_named_before_it_can_be_bought(panel, released):
+    """What it costs, and that billing starts over, stands above the button."""
+    choose_first(panel)
+
+    assert "USD 1.15 a month" in panel.card.value
+    assert "buying it: USD 1.15 a month, charged again now, and its billing starts over" in panel._cost.value
+
+
+def test_nothing_can_be_bought_before_its_price_was_asked(panel, released):
+    """The number may be typed faster than Twilio answers; the button waits for both."""
+
+    async def play():
+        choose_first(panel)
+        panel.typed.value = released.phone_number
+
+        assert panel.confirm.disabled is True
+        await panel.ready()
+
+    asyncio.run(play())
+
+    assert panel.confirm.disabled is False
+
+
+def test_an_unknown_price_is_said_to_be_unknown(desk, practice):
+    """It is neither 0 nor left out."""
+    practice.order(Fault.FORBIDDEN, path="/v1/PhoneNumbers", times=9)
+    release_it(desk, NAME)
+    panel = desk.restore_panel()
+    choose_first(panel)
+
+    assert "<div>Costs</div><div>unknown</div>" in panel.card.value
+    assert "which could not be found out" in panel._cost.value
+
+
+def test_the_button_sleeps_until_the_number_is_typed_back(panel, released, practice):
+    """A press before that buys nothing."""
+    choose_first(panel)
+    panel.typed.value = released.phone_number[:-1]
+    panel.confirm.click()
+
+    assert panel.confirm.disabled is True
+    assert purchases(practice) == []
+
+
+def test_what_differs_is_listed_field_by_field(armed, released, practice):
+    """A setting that did not come back is shown as it was and as it is."""
+    practice.order(Fault.CHANGED, method="GET", path="IncomingPhoneNumbers/PN")
+    armed.confirm.click()
+
+    assert "some settings are not as they were" in armed.said
+    assert f"<td>voice url</td><td><code>{released.get('voice_url')}</code></td>" in armed.result.value
+
+
+def test_what_a_person_has_to_see_to_is_listed(released):
+    """What cannot be put back through the number stands below what was compared, each in its sentence."""
+    shown = restored(
+        Restoration(
+            "1",
+            released,
+            "PN0",
+            differences={},
+            by_hand=(Reason(Cause.ADDRESS_UNREGISTERED, {"sid": "<AD1>"}), Reason(Cause.CONNECTIONS_UNKNOWN)),
+        )
+    )
+
+    assert "every setting is as it was" in shown
+    assert "Its emergency address &lt;AD1&gt; was unregistered" in shown
+    assert "Add it again where it belongs.</p>" in shown
+
+
+def test_what_will_not_come_back_is_told_before_it_is_bought(desk):
+    """The number alone may not be what somebody wants back."""
+    release_it(desk, "Board room")
+    panel = desk.restore_panel()
+    choose_first(panel)
+
+    assert "is assigned to the trust product" in panel.card.value
+    assert "it is not any more" in panel.card.value
+
+
+def test_the_countdown_follows_the_clock(panel, clock):
+    """What is left is shown anew at every tick, and urged before the end."""
+    panel._tick(clock() + timedelta(days=8))
+
+    assert '<span class="desk-left desk-warning">1 day 14 hours left</span>' in panel.released.value
+
+
+def test_an_expired_number_is_shown_as_over(desk, released, clock, journal):
+    """After the last reading of "10 days" nothing can be bought; a look is still possible."""
+    clock.advance(days=11)
+    played = desk.restore_panel()
+    choose_first(played)
+    played.typed.value = released.phone_number
+
+    assert "The ten days are over." in played.released.value
+    assert (played.confirm.disabled, played.look.disabled) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("hours_after", "said", "kind"),
+    [
+        (0, "9 days 14 hours left", "good"),
+        (24 * 7, "2 days 14 hours left", "good"),
+        (24 * 8, "1 day 14 hours left", "warning"),
+        (24 * 9 + 14.4, "6 minutes left", "warning"),
+        (24 * 9 + 14.6, "It may still work: hurry.", "bad"),
+        (24 * 10 - 0.1, "It may still work: hurry.", "bad"),
+        (24 * 10 + 0.1, "The ten days are over.", "over"),
+    ],
+)
+def test_ten_days_are_counted_by_the_earlier_reading(hours_after, said, kind):
+    """Twilio states no cut-off: the countdown ends at the earlier one, and only the later one ends hope."""
+    left_at = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+    row = Row(1, "released", left_at, {"left_at": left_at.isoformat()})
+    entry = Entry("1", "release", "AC1", "PN1", "+14155550123", (row,))
+
+    assert time_left(entry, left_at + timedelta(hours=hours_after)) == (said, kind)
+
+
+def test_no_secret_is_in_any_widget(armed, practice):
+    """No auth token, before or after."""
+    shown = everything_in(armed)
+    armed.confirm.click()
+    shown = "".join([*shown, *everything_in(armed)])
+
+    assert [pair[-1] for pair in practice.credentials.values() if pair and pair[-1] in shown] == []
+
+
+def test_every_field_has_a_label(panel):
+    """A field without a description has no name for a screen reader."""
+    assert [field for field in fields_in(panel) if not field.description] == []

@@ -1,0 +1,138 @@
+"""The restore panel where Twilio does not sell: its Console, another step without the old settings, another look."""
+
+import asyncio
+
+import pytest
+
+from helpers.simulator import Fault
+from tests.support.panel_tools import named, purchases
+from tests.support.restore_panel_tools import NAME, choose_first, control
+
+pytestmark = pytest.mark.usefixtures("loud")
+
+
+def test_where_twilio_keeps_it_back_the_way_leads_through_its_console(armed, released, desk, practice):
+    """21422: the panel names each step and the right subaccount; after it was reclaimed there, a look does the rest."""
+    control(practice, "rebuy", mode="refused")
+    armed.confirm.click()
+
+    assert "in Twilio's Console: the way is below" in armed.said
+    assert "<bdi>Acme Marketing</bdi>" in armed.path.value
+    assert released.account_sid in armed.path.value
+    assert "https://support.twilio.com/hc/en-us/articles/223183028" in armed.path.value
+    assert armed.typed.value == ""
+
+    armed.look.click()
+
+    assert "is not back in any account of yours" in armed.said
+    assert armed.path.value != ""
+
+    control(practice, "reclaim", phone_number=released.phone_number)
+    armed.look.click()
+
+    assert armed.said == f"{released.phone_number} is yours again, with every setting as it was."
+    assert named(desk, NAME).get("voice_url") == released.get("voice_url")
+    assert len(purchases(practice)) == 1
+    assert (armed.entry.value, armed.path.value) == (None, "")
+
+
+@pytest.fixture
+def stale(armed, practice):
+    """A panel after Twilio refused to sell the number with its old settings."""
+    practice.order(Fault.REFUSED, method="POST", path="IncomingPhoneNumbers.json", code=21649)
+    armed.confirm.click()
+    return armed
+
+
+def test_every_refusal_leaves_the_way_through_the_console(stale, released, desk):
+    """Whatever Twilio said no with: the steps are shown, and again when the entry is chosen another day."""
+    another_day = desk.restore_panel()
+    choose_first(another_day)
+
+    for played in (stale, another_day):
+        assert "<b>Phone Numbers &gt; Manage &gt; Released numbers</b>" in played.path.value
+        assert "may give it back in its Console" in played.path.value
+        assert released.account_sid in played.path.value
+        assert played._without.layout.display is None
+    assert "Twilio error 21649" in stale.said
+    assert "both ways are below" in stale.said
+
+
+def test_without_its_old_settings_it_is_another_step_with_its_own_typing(stale, released, desk, practice):
+    """Nothing is armed after the refusal; typed back once more and pressed once, it is bought once, and put right."""
+    assert (stale.typed.value, stale.typed_bare.value) == ("", "")
+    assert (stale.confirm.disabled, stale.bare.disabled) == (True, True)
+    stale.bare.click()
+    assert len(purchases(practice)) == 1
+
+    stale.typed_bare.value = released.phone_number
+    assert (stale.confirm.disabled, stale.bare.disabled) == (True, False)
+    stale.bare.click()
+    stale.bare.click()
+    stale.confirm.click()
+
+    assert [request["form"].get("VoiceUrl") for request in purchases(practice)] == [released.get("voice_url"), None]
+    assert stale.said == f"{released.phone_number} is yours again, with every setting as it was."
+    assert named(desk, NAME).get("voice_url") == released.get("voice_url")
+    assert (stale.entry.value, stale.typed_bare.value, stale.bare.disabled) == (None, "", True)
+    assert stale._without.layout.display == "none"
+
+
+def test_two_buttons_pressed_at_once_are_one_purchase(stale, released, practice):
+    """Both are typed for, and both are pressed: the first counts."""
+
+    async def both():
+        stale.typed.value = stale.typed_bare.value = released.phone_number
+        stale.confirm.click()
+        stale.bare.click()
+        await stale.ready()
+
+    asyncio.run(both())
+
+    assert len(purchases(practice)) == 2
+    assert "VoiceUrl" in purchases(practice)[-1]["form"]
+
+
+def test_without_old_settings_is_offered_only_where_those_were_refused(armed, practice, released):
+    """Not before, not where Twilio keeps the number for its Console, and not where it was merely busy."""
+    assert armed._without.layout.display == "none"
+    practice.order(Fault.THROTTLED, method="POST", path="IncomingPhoneNumbers.json")
+    armed.confirm.click()
+    assert (armed._without.layout.display, armed.path.value) == ("none", "")
+
+    control(practice, "rebuy", mode="refused")
+    armed.typed.value = released.phone_number
+    armed.confirm.click()
+    assert "gives it back in its Console only" in armed.path.value
+    armed.typed_bare.value = released.phone_number
+
+    assert (armed._without.layout.display, armed.bare.disabled) == ("none", True)
+
+
+def test_an_answer_that_was_lost_is_found_by_looking(armed, released, desk, practice):
+    """It was bought, nobody said so: a look finds it, and nothing is bought twice."""
+    practice.order(Fault.ANSWER_LOST, method="POST", path="IncomingPhoneNumbers.json")
+    armed.confirm.click()
+
+    assert "is yours again" in armed.said
+    assert len(purchases(practice)) == 1
+
+
+def test_an_open_purchase_is_settled_by_looking(armed, released, practice, clock):
+    """Nobody knows whether it was bought: the button sleeps, the countdown runs, and a look settles it."""
+    practice.order(Fault.BROKEN_BEFORE, method="POST", path="IncomingPhoneNumbers.json")
+    armed.confirm.click()
+
+    assert "nothing is concluded and nothing is sent again" in armed.said
+    assert "a look can conclude that nothing happened" in armed._countdown.value
+
+    armed.typed.value = released.phone_number
+
+    assert armed.confirm.disabled is True
+
+    clock.advance(minutes=2)
+    armed.look.click()
+
+    assert "was not bought" in armed.said
+    assert len(purchases(practice)) == 1
+    assert armed.entry.value is not None

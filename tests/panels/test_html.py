@@ -1,0 +1,194 @@
+"""The one look: it says where it is in words, shows every text as text, and takes its colours from the theme."""
+
+import re
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from helpers.core.records import Account
+from helpers.panels import shared
+from helpers.panels.shared.html import Place, banner, escape, local, message, moment, note, phone, plain
+
+ACME = Account("AC1", "Acme", "active", "Full", "AC1")
+STYLE = Path(shared.__file__).with_name("style.css").read_text()
+
+
+def _place(**otherwise):
+    usual = {"live": False, "account": ACME, "subaccounts": 7, "because": ("Main account, by auth token.",)}
+    return Place(**{**usual, "open_entries": 0, **otherwise})
+
+
+def _words(html):
+    without_style = re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL)
+    return re.sub(r"<[^>]+>", "", without_style)
+
+
+def test_practice_is_said_first_of_all():
+    """In words, before the account."""
+    said = _words(banner(_place()))
+
+    assert said.startswith("PRACTICE Practice. Nothing on this page is real.")
+    assert "Acme AC1, with 7 subaccounts." in said
+    assert "Main account, by auth token." in said
+    assert "LIVE" not in said
+
+
+def test_live_is_said_first_of_all():
+    """It cannot be mistaken for practice, even without colours."""
+    said = _words(banner(_place(live=True)))
+
+    assert said.startswith("LIVE LIVE.")
+    assert "real" not in said
+    assert "ractice" not in said
+
+
+@pytest.mark.parametrize(
+    ("open_entries", "said"),
+    [(1, "1 journal entry is still open"), (3, "3 journal entries are still open")],
+)
+def test_open_entries_are_said_and_point_to_the_journal(open_entries, said):
+    """Every notebook says that something waits to be settled, and where."""
+    shown = banner(_place(open_entries=open_entries))
+
+    assert said in _words(shown)
+    assert 'href="05_journal.ipynb"' in shown
+
+
+def test_nothing_open_is_not_mentioned():
+    """A banner without open entries does not speak of any."""
+    assert "still open" not in banner(_place())
+
+
+def test_an_account_that_sees_no_subaccounts_counts_none():
+    """Not being able to look is not "0 subaccounts"."""
+    assert "subaccount" not in _words(banner(_place(subaccounts=None)))
+
+
+def test_a_hostile_account_name_is_text():
+    """In the banner as everywhere."""
+    account = Account("AC1", "<img src=x onerror=alert(1)>", "active", "Full", "AC1")
+    shown = banner(_place(account=account))
+
+    assert "<img" not in shown
+    assert "&lt;img src=x onerror=alert(1)&gt;" in shown
+
+
+def test_a_note_shows_itself_as_text_and_as_html():
+    """As HTML in a notebook, as its sentence anywhere else."""
+    said = note("49 of 51 accounts read: <Acme> was not.")
+
+    assert repr(said) == "49 of 51 accounts read: <Acme> was not."
+    assert "49 of 51 accounts read: &lt;Acme&gt; was not." in said._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://ann:secret@acme.example/ivr", "https://acme.example/ivr"),
+        ("https://ann@acme.example", "https://acme.example"),
+        ("https://ann:sec@ret@acme.example/", "https://acme.example/"),
+        ("calls (was https://ann:secret@acme.example/ivr, is empty)", "calls (was https://acme.example/ivr, is empty)"),
+        ("https://acme.example/mail/ann@acme.example?to=a@b", "https://acme.example/mail/ann@acme.example?to=a@b"),
+    ],
+)
+def test_a_web_address_is_shown_without_its_password(address, shown):
+    """Wherever in a text it stands; an @ further back is not one."""
+    assert plain(address) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("two\nlines\tand more", "two lines and more"),
+        ("+1415\u202e5550", "+14155550"),
+        ("half a \ud83d sign", "half a  sign"),
+        ("family 👩\u200d👧", "family 👩\u200d👧"),
+    ],
+)
+def test_signs_that_disguise_a_text_are_left_out(text, shown):
+    """Line breaks, marks that reverse the direction of writing, halves of signs; but no emoji is taken apart."""
+    assert plain(text) == shown
+
+
+def test_every_sign_that_html_knows_is_escaped():
+    """Also inside an attribute."""
+    assert escape("""<a href="x" title='y'>&""") == "&lt;a href=&quot;x&quot; title=&#x27;y&#x27;&gt;&amp;"
+
+
+@pytest.mark.parametrize(("kind", "role"), [("bad", "alert"), ("warning", "alert"), ("good", "status")])
+def test_a_screen_reader_is_told(kind, role):
+    """What went wrong interrupts; what went well does not."""
+    assert f'role="{role}"' in message("It did.", kind)
+
+
+def test_every_rule_stays_below_the_kits_own_class():
+    """Showing a panel changes nothing else on the page, but how the tables of its own notebook are set."""
+    rules = re.sub(r"/\*.*?\*/|@keyframes[^}]+}\s*}|@media[^{]+{", "", STYLE, flags=re.DOTALL)
+    selectors = [each for heads in re.findall(r"([^{}]+){", rules) for each in heads.split(",")]
+
+    assert [each.strip() for each in selectors if ".desk" not in each] == []
+
+
+def test_colours_come_from_the_theme():
+    """Only a variable's fallback, white letters, and the two grounds that carry them are written as colours."""
+    without_fallbacks = re.sub(r"var\([^()]*\)|url\([^)]*\)", "", STYLE)
+    colours = set(re.findall(r"#[0-9a-fA-F]{3,8}\b", without_fallbacks))
+
+    assert colours == {"#fff", "#c62828", "#1565c0"}
+
+
+def test_a_panel_without_a_kernel_says_so():
+    """A stopped kernel leaves a panel that looks alive: ipywidgets marks it, and the style speaks."""
+    assert ".desk.jupyter-widgets-disconnected::before" in STYLE
+    assert "The kernel stopped, and this panel with it" in STYLE
+
+
+@pytest.fixture
+def zone(monkeypatch):
+    """Move this machine into another zone."""
+
+    def moved(name):
+        monkeypatch.setenv("TZ", name)
+        time.tzset()
+
+    yield moved
+    monkeypatch.undo()
+    time.tzset()
+
+
+LATE = datetime(2026, 12, 4, 23, 30, 15, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ("Europe/Paris", "5 December 2026, 00:30 CET"),
+        ("America/Los_Angeles", "4 December 2026, 15:30 PST"),
+        ("America/Sao_Paulo", "4 December 2026, 20:30 UTC-03"),
+    ],
+)
+def test_a_moment_is_in_the_operators_zone_with_utc_at_hand(zone, where, said):
+    """The day too is the operator's; what UTC has stands where the mouse rests, and for programs."""
+    zone(where)
+
+    assert local(LATE) == said
+    assert f">{said}</time>" in moment(LATE)
+    assert 'title="4 December 2026, 23:30 UTC"' in moment(LATE)
+    assert 'datetime="2026-12-04T23:30:15+00:00"' in moment(LATE)
+
+
+def test_where_the_zone_is_utc_it_is_said_once(zone):
+    """Nothing is explained by itself."""
+    zone("UTC")
+
+    assert moment(LATE).count("UTC") == 1
+    assert ">23:30:15 UTC</time>" in moment(LATE, shown="%H:%M:%S", with_day=False)
+
+
+def test_a_number_is_shown_as_typed_and_as_its_country_writes_it():
+    """With the country, because +1 is many; one that no plan knows is shown as it came."""
+    assert _words(phone("+14155550112")) == "+14155550112 (415) 555-0112, US"
+    assert _words(phone("+442079460123")) == "+442079460123 020 7946 0123, GB"
+    assert _words(phone("<b>")) == "&lt;b&gt;"

@@ -1,0 +1,155 @@
+"""The journal panel, played: what is open comes first and is settled by looking; what is closed can be read."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from helpers.core.errors import CannotRead
+from helpers.core.records import Account
+from helpers.journal.entries import Entry, Row
+from helpers.panels.journal import JournalPanel
+from helpers.panels.shared.html import Place, phone
+from helpers.simulator import Fault
+from tests.support.panel_tools import choose, deletes, fields_in, named, release_it
+
+pytestmark = pytest.mark.usefixtures("loud")
+
+QUIET = "Landing page test 1"
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def unsettled(desk, practice):
+    """A number of which nobody knows whether it was released: no answer came."""
+    practice.order(Fault.BROKEN_BEFORE, method="DELETE")
+    played, number = desk.release_panel(), named(desk, QUIET)
+    choose(played, number)
+    played.typed.value = number.phone_number
+    played.confirm.click()
+
+    assert played.look_again.disabled is False
+    return number
+
+
+def test_nothing_open_is_said(desk):
+    """An empty journal says what it is for, one with a closed entry that nothing is open; neither has a button."""
+    assert "Nothing was done here yet" in desk.journal_panel().state.value
+    release_it(desk, QUIET)
+    panel = desk.journal_panel()
+
+    assert "Nothing is open" in panel.state.value
+    assert panel.buttons == {}
+
+
+def test_showing_the_panel_asks_twilio_nothing(desk, unsettled, practice):
+    """It is read from the disk."""
+    before = len(practice.requests)
+    desk.journal_panel()
+
+    assert len(practice.requests) == before
+
+
+def test_an_open_entry_comes_first_with_its_story_and_a_countdown(desk, unsettled, journal):
+    """What happened so far, and from when on a look can conclude that nothing happened."""
+    panel = desk.journal_panel()
+    (card,) = panel._cards.children
+    story, settling = card.children
+
+    assert "1 entry is still open" in panel.state.value
+    assert list(panel.buttons) == [journal.entries()[0].id]
+    assert "Its configuration is written down; the request was about to leave." in story.value
+    assert "a look can conclude that nothing happened" in settling.children[0].value
+
+
+def test_a_look_before_its_time_concludes_nothing(desk, unsettled, journal):
+    """The number is still there, but a late DELETE could still be carried out."""
+    panel = desk.journal_panel()
+    (button,) = panel.buttons.values()
+    button.click()
+
+    assert "nothing is concluded and nothing is sent again" in panel.said
+    assert journal.entries()[0].open
+    assert len(panel.buttons) == 1
+
+
+def test_a_look_after_the_quarantine_settles_it(desk, unsettled, journal, practice, clock):
+    """Two looks found it where it was: it is still ours, and no second DELETE was sent."""
+    panel = desk.journal_panel()
+    clock.advance(minutes=2)
+    (button,) = panel.buttons.values()
+    button.click()
+    button.click()
+
+    assert "is still yours: two looks found it where it was" in panel.said
+    assert journal.entries()[0].state == "kept"
+    assert panel.buttons == {}
+    assert "Nothing is open" in panel.state.value
+    assert "<b>kept</b>" in panel.closed.value
+    assert len(deletes(practice)) == 1
+
+
+def test_a_closed_entry_can_be_opened_and_read(desk):
+    """Each has its whole story behind it."""
+    number = release_it(desk, QUIET)
+    panel = desk.journal_panel()
+
+    assert f"<summary>{phone(number.phone_number)} <b>released</b>" in panel.closed.value
+    assert "Looked again: Twilio has no such number any more. It is released." in panel.closed.value
+
+
+def test_the_panel_is_read_again_on_demand(desk, journal):
+    """What another notebook did since is shown after a press."""
+    panel = desk.journal_panel()
+    release_it(desk, QUIET)
+
+    assert panel.closed.value == ""
+
+    panel.refresh.click()
+
+    assert "1 closed entry." in panel.closed.value
+
+
+def test_the_countdown_follows_the_clock(desk, unsettled, clock):
+    """When the quarantine is over, it says so."""
+    panel = desk.journal_panel()
+    panel._tick(clock() + timedelta(minutes=2))
+
+    assert "A look at Twilio can settle it now." in panel._open[0].children[0].value
+
+
+def _entry(n, state):
+    return Entry(str(n), "release", "AC1", f"PN{n}", f"+1415555{n:04d}", (Row(n, state, NOON, {}),))
+
+
+def _panel(entries, settle=None):
+    place = Place(
+        live=True, account=Account("AC1", "Acme", "active", "Full", "AC1"), subaccounts=0, because=(), open_entries=0
+    )
+    return JournalPanel(place=lambda: place, entries=lambda: entries, settle=settle, clock=lambda: NOON)
+
+
+def test_a_long_journal_is_cut_and_says_so():
+    """The newest hundred are listed, and where the rest is."""
+    panel = _panel([_entry(n, "kept") for n in range(100, 203)])
+
+    assert "103 closed entries. The newest 100 are listed; desk.journal() has them all." in panel.closed.value
+    assert panel.closed.value.count("<details") == 100
+    assert panel.closed.value.index("+14155550202") < panel.closed.value.index("+14155550103")
+
+
+def test_a_look_that_failed_is_said():
+    """The sentence of the failure, and the entry stays open."""
+
+    def settle(_):
+        raise CannotRead("Twilio did not answer. Nothing was changed.")
+
+    panel = _panel([_entry(100, "unknown")], settle)
+    panel.buttons["100"].click()
+
+    assert panel.said == "Twilio did not answer. Nothing was changed."
+    assert list(panel.buttons) == ["100"]
+
+
+def test_every_field_has_a_label(desk, unsettled):
+    """A button without words has no name for a screen reader."""
+    assert [field for field in fields_in(desk.journal_panel()) if not field.description] == []

@@ -1,0 +1,116 @@
+"""What a run knows of its numbers is handed back, whatever can be read or written no more when it is over."""
+
+from threading import Event
+
+import pytest
+
+from helpers.decisions.protection import Kind, Protected
+from helpers.panels.plan.text import ended
+from helpers.plans import batch as running
+from helpers.plans.report import heard, summary
+from helpers.simulator import Fault
+from tests.support.lost_journal import lose, lost_after
+from tests.support.plan_tools import QUIET_NAMES
+
+REFUSED = (
+    "{} was not released. Twilio refused to release it: HTTP 403, Twilio error 20403: Forbidden. Nothing was changed. "
+    "These credentials may not do that; whoever manages your company's Twilio account can let them. To try again, make "
+    "a new plan."
+)
+UNANSWERED = (
+    "{}: The request to release it was sent, and no answer came. The connection broke before the answer was complete. "
+    "It has to be settled: check the plan again and run it."
+)
+
+
+def run(planner, plan, path, *, told=lambda progress: None, checked=None):
+    checked = checked or planner.runs.check(plan)
+    ran = planner.runs.run(checked, path, typed=checked.sentence, accounts_typed="", stop=Event(), told=told)
+    return checked, ran
+
+
+def test_a_number_whose_note_is_lost_is_unknown_and_not_unbegun(planner, operator, monkeypatch):
+    """Its DELETE left; what came of it stands in a journal that cannot be read: neither released nor "nothing sent"."""
+    monkeypatch.setattr(running, "AT_ONCE", 1)
+    plan, path = planner.make(*QUIET_NAMES)
+    lost_after(operator.journal, operator.gateway, "delete_number")
+    checked, ran = run(planner, plan, path)
+    (outcome,) = ran.outcomes.values()
+
+    assert len(operator.deletes()) == 1
+    assert outcome.state == "unknown"
+    assert "the request was sent" in ran.stopped_because
+    assert summary(heard(checked, ran.outcomes)) == "3 not begun, 1 unknown."
+
+
+def test_a_journal_lost_before_the_last_look_takes_no_outcome_away(planner, operator):
+    """One is released, one was out: both are told as they are known, and that nobody could look is added."""
+    plan, path = planner.make(*QUIET_NAMES[:2])
+    operator.practice.order(Fault.REQUEST_LOST, method="DELETE", after=1)
+
+    def lose_it_at_the_end(progress):
+        if progress.done == progress.whole:
+            lose(operator.journal)
+
+    checked, ran = run(planner, plan, path, told=lose_it_at_the_end)
+    said, kind = ended(ran, heard(checked, ran.outcomes), stopped=False)
+
+    assert sorted(outcome.state for outcome in ran.outcomes.values()) == ["released", "unknown"]
+    assert ran.stopped_because is None
+    (out,) = [outcome.item for outcome in ran.outcomes.values() if outcome.state == "unknown"]
+    assert f"could not be looked up after the run: {out.phone_number}. The journal cannot be read" in ran.also
+    assert "Nothing was sent" not in ran.also
+    assert said.startswith("The run is over, and the plan is not through. 1 released, 1 unknown.")
+    assert said.endswith(f"{ran.also} Check it again to go on.")
+    assert kind == "warning"
+
+
+@pytest.mark.parametrize(
+    ("fault", "state", "said"),
+    [(Fault.FORBIDDEN, "refused", REFUSED), (Fault.REQUEST_LOST, "unknown", UNANSWERED)],
+    ids=["refused", "no answer"],
+)
+def test_the_report_says_once_what_twilio_said_of_a_number_and_what_to_do(planner, operator, fault, state, said):
+    """Neither "Twilio refused" twice, nor "no clear answer came" and "no answer came"."""
+    plan, path = planner.make(QUIET_NAMES[0])
+    operator.practice.order(fault, method="DELETE")
+    checked = planner.runs.check(plan)
+    stop = Event()
+    planner.runs.run(
+        checked, path, typed=checked.sentence, accounts_typed="", stop=stop, told=lambda progress: stop.set()
+    )
+    (line,) = planner.runs.report(plan)
+
+    assert line.state == state
+    assert line.said == said.format(line.item.phone_number)
+
+
+def test_a_report_tells_that_a_number_came_back_and_what_differs(planner, operator):
+    """What was found out at the purchase is none of the reasons for which it was not released."""
+    plan, path = planner.make(QUIET_NAMES[0])
+    run(planner, plan, path)
+    (entry,) = operator.journal.entries()
+    restoring = operator.journal.append(entry, "restoring", at=operator.clock())
+    operator.journal.append(
+        restoring, "restored", at=operator.clock(), detail={"said": "All settings are as they were."}
+    )
+    (line,) = planner.runs.report(plan)
+
+    assert line.said == "Taken back. All settings are as they were."
+
+
+def test_reasons_that_cannot_be_kept_take_no_outcome_away(planner, operator):
+    """Three are released and one was refused; that the reason is not on disk is said beside it."""
+    plan, path = planner.make(*QUIET_NAMES)
+    checked = planner.runs.check(plan)
+    # Nothing can be written where a folder of that name is.
+    path.with_name(f"{path.stem}.reasons.json").mkdir()
+    planner.protection.protect(Protected(Kind.NAME, QUIET_NAMES[3], "", "ann@desk", "2026-03-02"))
+    _, ran = run(planner, plan, path, checked=checked)
+    states = {outcome.item.name: outcome.state for outcome in ran.outcomes.values()}
+
+    assert states == {**dict.fromkeys(QUIET_NAMES[:3], "released"), QUIET_NAMES[3]: "not begun"}
+    assert len(operator.deletes()) == 3
+    assert "could not be kept for reports of another day: " in ran.also
+    assert "cannot be written" in ran.also
+    assert "Nothing was" not in ran.also

@@ -1,0 +1,231 @@
+"""A plan may run when it was checked a moment ago, its sentence is typed, and whoever has to approve it did."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from helpers.core.connections import Place, Unseen, Wiring
+from helpers.core.errors import NotRunnable
+from helpers.core.reasons import Cause, Reason
+from helpers.core.typed_text import visible
+from helpers.plans.clearance import check
+from helpers.plans.edits import ask_for_two, leave_out, put_back
+from helpers.plans.files import approval_of, approve, save_plan
+from helpers.plans.plan import Aside
+from helpers.simulator import Fault
+from tests.support.plan_tools import QUIET_NAMES, Planner, by_name
+
+
+@pytest.mark.parametrize("typed", ["", "release 4 numbers", "release 3 numbers of Acme", "Release 4 numbers of Acme"])
+def test_nothing_goes_before_its_sentence_is_typed(planner, typed):
+    """How many, and of which company, to the letter."""
+    plan, path = planner.make(*QUIET_NAMES)
+
+    with pytest.raises(NotRunnable, match="what was typed is not “release 4 numbers of Acme”"):
+        planner.run(plan, path, typed=typed)
+    assert planner.operator.writes() == []
+    assert planner.journal.entries() == []
+
+
+def test_what_changed_since_the_plan_was_made_is_set_aside_and_the_rest_goes(planner):
+    """Somebody gave one of them a new address: it stays, with the reason."""
+    plan, path = planner.make(*QUIET_NAMES)
+    changed = by_name(plan)[QUIET_NAMES[0]]
+    planner.operator.gateway.update_number(changed.account_sid, changed.sid, {"VoiceUrl": "https://new.acme.example/"})
+    checked = planner.runs.check(plan)
+    assert [(item.name, item.aside) for item in checked.aside] == [(QUIET_NAMES[0], Aside.CHANGED)]
+    assert checked.aside[0].reason.details["fields"] == ("voice_url",)
+
+    ended, _ = planner.run(plan, path, checked=checked)
+    assert len(ended) == 3
+    assert any(number.friendly_name == QUIET_NAMES[0] for number in planner.operator.inventory().numbers)
+
+
+def test_a_number_that_somebody_began_to_use_is_set_aside(planner):
+    """It was quiet when the plan was made."""
+    plan, _ = planner.make("Board room", *QUIET_NAMES)
+    decision = planner.operator.decide(planner.operator.number("Hotline"))
+    checked = planner.runs.check(plan)
+    assert len(checked.going) == 5
+
+    item = by_name(plan)["Board room"]
+    used = replace(checked.decisions[item.sid], verdict=decision.verdict, traffic=decision.traffic)
+    everything = {**checked.decisions, item.sid: used}
+    again = check(plan, everything, unread={}, accounts={}, at=planner.operator.clock())
+    assert [(item.name, item.aside) for item in again.aside] == [("Board room", Aside.IN_USE)]
+
+
+def test_a_number_that_cannot_be_looked_at_is_set_aside(planner, practice):
+    """Unknown is not a kind of yes: not here either."""
+    plan, _ = planner.make("Shop Miami pop-up", "Landing page test 1")
+    shops = by_name(plan)["Shop Miami pop-up"].account_sid
+    practice.order(Fault.UNAVAILABLE_BEFORE, path=f"{shops}/IncomingPhoneNumbers/", times=3)
+    checked = planner.runs.check(plan)
+
+    assert [(item.name, item.aside) for item in checked.aside] == [("Shop Miami pop-up", Aside.UNKNOWN)]
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["since", "as when the plan was made"])
+def test_what_cannot_be_seen_any_more_sets_a_number_aside(planner, known):
+    """Somebody read the plan believing that all was seen; a gap that stood in it from the start was theirs to weigh."""
+    plan, _ = planner.make(QUIET_NAMES[0])
+    (item,) = plan.items
+    gap = (Unseen(Place.CAMPAIGNS, Reason(Cause.UNREADABLE, {"said": "HTTP 503."}), "Alerts"),)
+    decision = planner.runs.check(plan).decisions[item.sid]
+    assert (item.wiring.unseen, decision.wiring.unseen) == ((), ())
+
+    unseen = {item.sid: replace(decision, wiring=replace(decision.wiring, unseen=gap))}
+    plan = replace(plan, items=(replace(item, wiring=replace(item.wiring, unseen=gap if known else ())),))
+    checked = check(plan, unseen, unread={}, accounts={}, at=planner.operator.clock())
+    told = [(each.aside, each.reason.details["place"]) for each in checked.aside]
+    assert told == ([] if known else [(Aside.UNKNOWN, Place.CAMPAIGNS)])
+    assert len(checked.going) == (1 if known else 0)
+
+
+def test_a_check_that_is_an_hour_old_has_to_be_made_again(planner):
+    """Somebody may have begun to use a number since."""
+    plan, path = planner.make(*QUIET_NAMES)
+    checked = planner.runs.check(plan)
+    planner.operator.clock.advance(hours=1, seconds=1)
+
+    with pytest.raises(NotRunnable, match="more than an hour old"):
+        planner.run(plan, path, checked=checked)
+    assert planner.operator.writes() == []
+
+
+def test_a_plan_that_was_changed_after_its_check_has_to_be_checked_again(planner):
+    """What is run is what was looked at."""
+    plan, path = planner.make(*QUIET_NAMES)
+    checked = planner.runs.check(plan)
+    save_plan(leave_out(plan, plan.items[0].sid, author="pat@desk"), path.parent)
+
+    with pytest.raises(NotRunnable, match="changed since it was checked"):
+        planner.run(plan, path, checked=checked)
+
+
+@pytest.mark.parametrize("name", ["Acme PROD", "Acme, Inc. PROD", "  Acme   live\u200b"])
+def test_an_account_that_looks_like_production_asks_once_more(planner, practice, name):
+    """By the name that it has now, comma and all; signs that nobody sees need not be typed."""
+    plan, path = rename_and_plan(planner, practice, name)
+    checked = planner.runs.check(plan)
+    assert checked.production == (name,)
+
+    typed = checked.sentence
+    assert "looks like production" in planner.runs.refused(checked, path, typed=typed, accounts_typed="Acme")
+    spelt = " ".join(visible(name).split())
+    assert planner.runs.refused(checked, path, typed=typed, accounts_typed=f"{spelt}, and no other") is None
+
+
+def rename_and_plan(planner, practice, name):
+    account = practice.world.accounts[planner.operator.number(QUIET_NAMES[0]).account_sid]
+    practice.world.accounts[account.sid] = replace(account, friendly_name=name)
+    return planner.make(QUIET_NAMES[0])
+
+
+def test_an_account_that_was_renamed_or_suspended_since_is_noticed(planner, practice):
+    """What looked like a test account yesterday may be production today."""
+    plan, _ = planner.make(*QUIET_NAMES[:3])
+    account = practice.world.accounts[plan.items[0].account_sid]
+    practice.world.accounts[account.sid] = replace(account, friendly_name="Acme PROD")
+    checked = planner.runs.check(plan)
+
+    assert {item.aside for item in checked.aside} == {Aside.CHANGED}
+    assert checked.aside[0].reason.details["now"] == "Acme PROD"
+
+
+def test_a_number_that_was_connected_to_something_since_is_set_aside(planner):
+    """It joined a messaging service: nothing of that is in its own record."""
+    plan, _ = planner.make("Delivery alerts 3 (spare)", "Old hotline")
+    service = next(item for item in plan.items if item.wiring.links)
+    forgotten = replace(plan, items=tuple(replace(item, wiring=Wiring(())) for item in plan.going or (service,)))
+    checked = planner.runs.check(forgotten)
+
+    assert Cause.CONNECTED_SINCE in {item.reason.code for item in checked.aside}
+
+
+def test_a_reason_for_a_quiet_number_is_none_for_one_in_use(planner):
+    """Put back with a word, and then somebody called it: it is set aside all the same."""
+    plan, _ = planner.make(*QUIET_NAMES)
+    sid = plan.items[0].sid
+    plan = put_back(leave_out(plan, sid, author="pat@desk"), sid, why="ok after all", author="pat@desk")
+    checked = planner.runs.check(plan)
+    busy = planner.operator.decide(planner.operator.number("Hotline"))
+    used = replace(checked.decisions[sid], verdict=busy.verdict, traffic=busy.traffic)
+    again = check(plan, {**checked.decisions, sid: used}, unread={}, accounts={}, at=planner.operator.clock())
+
+    assert [item.aside for item in again.aside] == [Aside.IN_USE]
+
+
+def test_a_company_whose_name_has_hidden_signs_can_be_typed(planner):
+    """What nobody sees, nobody types."""
+    plan, _ = planner.make(QUIET_NAMES[0])
+    hidden = replace(plan, company="Acme\u200b \u202eGmbH ")
+
+    assert hidden.sentence(1) == "release 1 number of Acme GmbH"
+    assert replace(plan, company=" ").sentence(2) == f"release 2 numbers of {plan.company_sid}"
+
+
+def test_a_plan_for_two_takes_somebody_else(planner, operator, tmp_path):
+    """Who made it cannot approve it, and neither can who runs it; the approval is for this very plan."""
+    plan, _ = planner.make(*QUIET_NAMES)
+    plan = ask_for_two(plan, wanted=True, author="pat@desk")
+    path = save_plan(plan, planner.plans.folder)
+    now = operator.clock()
+    with pytest.raises(NotRunnable, match="A second person has to approve"):
+        planner.run(plan, path)
+    with pytest.raises(NotRunnable, match="somebody else has to approve"):
+        approve(path, fingerprint=plan.fingerprint, who="pat@another-desk", at=now)
+    approve(path, fingerprint=plan.fingerprint, who="ann@desk", at=now)
+    with pytest.raises(NotRunnable, match="takes two people"):
+        Planner(operator, tmp_path, who="ann@desk").run(plan, path)
+
+    changed = leave_out(plan, plan.items[0].sid, author="pat@desk")
+    save_plan(changed, path.parent)
+    with pytest.raises(NotRunnable, match="changed after it was approved"):
+        planner.run(changed, path)
+    save_plan(plan, path.parent)
+    ended, _ = planner.run(plan, path)
+    assert set(ended.values()) == {"released"}
+    assert planner.journal.entries()[0].told["approved_by"] == "ann@desk"
+
+
+def test_an_approval_names_the_fingerprint_and_lies_beside_the_plan(planner, operator):
+    """A file of its own, never a part of a notebook; one that was forged for another plan counts for nothing."""
+    plan, path = planner.make(*QUIET_NAMES)
+    approve(path, fingerprint=plan.fingerprint, who="ann@desk", at=operator.clock())
+    (beside,) = path.parent.glob("*.approval.json")
+
+    assert json.loads(beside.read_text())["fingerprint"] == plan.fingerprint
+    assert approval_of(path).who == "ann@desk"
+    beside.write_text("{}")
+    assert approval_of(path) is None
+
+
+@pytest.mark.parametrize("who", [5, None, ["ann@desk"]])
+def test_an_approval_by_nobody_that_can_be_named_is_none(planner, operator, who):
+    """What is no name is no second person, and the panel does not stumble over it."""
+    plan, path = planner.make(QUIET_NAMES[0])
+    approve(path, fingerprint=plan.fingerprint, who="ann@desk", at=operator.clock())
+    (beside,) = path.parent.glob("*.approval.json")
+    beside.write_text(json.dumps({**json.loads(beside.read_text()), "who": who}))
+
+    assert approval_of(path) is None
+
+
+@pytest.mark.parametrize("who", ["", "@desk", "Pat @desk", "\u200bpat@another-desk", "\uff50\uff41\uff54@desk"])
+def test_a_name_written_otherwise_is_the_same_person(planner, operator, who):
+    """Spaces, hidden signs, other letters that look the same, and no name at all make nobody a second person."""
+    plan, path = planner.make(QUIET_NAMES[0])
+
+    with pytest.raises(NotRunnable, match="Nothing was approved"):
+        approve(path, fingerprint=plan.fingerprint, who=who, at=operator.clock())
+
+
+def test_a_production_name_is_taken_however_its_accents_are_written(planner, practice):
+    """One keyboard writes an accent with its letter, another one after it."""
+    plan, path = rename_and_plan(planner, practice, "Caf\u00e9 PROD")
+    checked = planner.runs.check(plan)
+    typed = checked.sentence
+
+    assert planner.runs.refused(checked, path, typed=typed, accounts_typed="Cafe\u0301 PROD") is None

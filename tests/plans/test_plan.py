@@ -1,0 +1,242 @@
+"""A plan can be read, changed, handed on and opened again; what may not go is set aside, with the reason."""
+
+import hashlib
+import json
+from datetime import date, timedelta
+from threading import Event
+
+import pytest
+
+from helpers.core.errors import NotRunnable, PlanUnreadable, Stopped
+from helpers.plans.clearance import allowance, over_the_limit, saved_a_year
+from helpers.plans.edits import ask_for_two, leave_out, put_back, raise_limit
+from helpers.plans.files import open_plan, plan_files, save_plan
+from helpers.plans.plan import Aside
+from tests.support.plan_tools import QUIET_NAMES, by_name, in_one_account
+
+#: The day of the tests' clock.
+TODAY = date(2026, 3, 2)
+
+
+def test_a_plan_names_what_was_known_of_each_number(planner):
+    """Account, sid, settings, verdict, evidence, price and the last good day, for somebody else to read."""
+    plan, _ = planner.make("Shop Seattle (closed 2023)")
+    (item,) = plan.items
+
+    assert item.account == "Acme Shops"
+    assert item.sid.startswith("PN")
+    assert item.configuration["voice_url"] == "https://voice.acme.example/shops/7"
+    assert item.verdict == "quiet"
+    assert (item.traffic.calls, item.traffic.messages) == (0, 0)
+    assert (item.monthly, item.currency) == ("1.15", "USD")
+    assert item.last_good_day(TODAY) < item.next_billing(TODAY)
+    assert saved_a_year([item])["USD"] == 12 * 115 / 100 or str(saved_a_year([item])["USD"]) == "13.80"
+
+
+@pytest.mark.parametrize(
+    ("name", "aside"),
+    [
+        ("Hotline", Aside.IN_USE),
+        ("Shop Houston, pharmacy", Aside.BLOCKED),
+        ("Gehostet von der alten Telefonanlage", Aside.BLOCKED),
+        ("Delivery alerts 3 (spare)", Aside.UNKNOWN),
+    ],
+)
+def test_what_may_not_go_is_set_aside_with_its_reason(planner, name, aside):
+    """In use, blocked, and what could not be judged: each stays in the plan, and does not go."""
+    plan, _ = planner.make(name, QUIET_NAMES[0])
+
+    assert by_name(plan)[name].aside is aside
+    assert by_name(plan)[name].reason
+    assert [item.name for item in plan.going] == [QUIET_NAMES[0]]
+
+
+def test_a_protected_number_is_set_aside(planner):
+    """Whoever protected it is named."""
+    from helpers.decisions.protection import Kind, Protected
+
+    planner.protection.protect(Protected(Kind.NAME, "*pop-up*", "back in summer", "ann@desk", "2026-02-01"))
+    plan, _ = planner.make("Shop Miami pop-up")
+
+    assert plan.items[0].aside is Aside.BLOCKED
+    assert plan.items[0].reason.details["who"] == "ann@desk"
+
+
+def test_numbers_stand_in_the_order_of_their_next_bill(planner):
+    """The first in the plan is the one that costs the next month first."""
+    plan, _ = planner.make(*QUIET_NAMES)
+    days = [item.next_billing(TODAY) for item in plan.items]
+
+    assert days == sorted(days)
+
+
+def test_one_in_use_is_put_back_with_a_reason_and_not_without(planner):
+    """One by one, by somebody who writes down why."""
+    plan, _ = planner.make("Hotline")
+    sid = plan.items[0].sid
+    with pytest.raises(NotRunnable, match="write down why"):
+        put_back(plan, sid, why="  ", author="pat@desk")
+
+    back = put_back(plan, sid, why="The contract ended", author="pat@desk")
+    assert back.going[0].why == "The contract ended"
+
+
+def test_a_look_that_is_stopped_leaves_no_plan(planner):
+    """Whatever it did not get to would be unknown, and a plan of that sets aside what may well go."""
+    stop = Event()
+
+    def halfway(_done, _whole):
+        stop.set()
+
+    with pytest.raises(Stopped, match="as you asked"):
+        planner.make(*QUIET_NAMES, progress=halfway, stop=stop)
+
+    assert planner.plans.files() == []
+
+
+def test_what_is_blocked_or_unknown_cannot_be_put_back(planner):
+    """No reason is good enough."""
+    plan, _ = planner.make("Shop Houston, pharmacy", "Delivery alerts 3 (spare)")
+
+    for item in plan.items:
+        with pytest.raises(NotRunnable, match="stays"):
+            put_back(plan, item.sid, why="because", author="pat@desk")
+
+
+def test_whatever_is_changed_changes_the_fingerprint(planner):
+    """An approval is for this plan and no other."""
+    plan, _ = planner.make(*QUIET_NAMES)
+    changed = leave_out(plan, plan.items[0].sid, author="pat@desk")
+
+    assert changed.id == plan.id
+    assert changed.fingerprint != plan.fingerprint
+    assert put_back(changed, plan.items[0].sid, why="", author="pat@desk").going == plan.going
+
+
+def test_a_plan_comes_back_from_its_file_as_it_was(planner):
+    """Nothing is lost on the way through a file."""
+    plan, path = planner.make(*QUIET_NAMES, "Hotline", "Shop Houston, pharmacy")
+
+    assert open_plan(path) == plan
+    assert plan_files(path.parent) == [path]
+
+
+def test_a_file_that_was_changed_is_noticed(planner):
+    """One number slipped in by hand, and nothing of it is run."""
+    plan, path = planner.make(*QUIET_NAMES, "Hotline")
+    told = json.loads(path.read_text())
+    for item in told["plan"]["items"]:
+        item["aside"] = None
+    path.write_text(json.dumps(told))
+
+    with pytest.raises(PlanUnreadable, match="changed by hand"):
+        open_plan(path)
+    assert save_plan(plan, path.parent) == path
+    assert open_plan(path) == plan
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"this_is": "a shopping list"}', '{"this_is": 1, "plan": []}', "\x00"]
+)
+def test_a_file_that_is_no_plan_is_a_sentence(tmp_path, text):
+    """Whatever it holds instead."""
+    path = tmp_path / "plan-2026-03-02-1.json"
+    path.write_text(text)
+
+    with pytest.raises(PlanUnreadable, match="no plan of this kit"):
+        open_plan(path)
+
+
+def test_a_file_that_is_not_there_is_a_sentence(tmp_path):
+    """Moved away meanwhile."""
+    with pytest.raises(PlanUnreadable, match="cannot be read"):
+        open_plan(tmp_path / "plan-2026-03-02-1.json")
+
+
+def test_a_plan_takes_fifty_numbers_or_a_tenth_of_an_account(planner):
+    """Whichever is more; above that it takes a reason, which goes into the plan."""
+    plan, _ = planner.make(QUIET_NAMES[0])
+    assert over_the_limit(in_one_account(plan, 50)) == ()
+
+    many = in_one_account(plan, 51)
+    assert "51 of the 51 numbers of Acme Marketing are too many" in over_the_limit(many)[0]
+    with pytest.raises(NotRunnable, match="write down why"):
+        raise_limit(many, why="", author="pat@desk")
+    raised = raise_limit(many, why="The customer left", author="pat@desk")
+    assert over_the_limit(raised) == ()
+    assert raised.limit_raised == "The customer left"
+    assert allowance(10_000) == 1000
+
+
+def test_a_plan_made_anew_keeps_what_people_decided(planner):
+    """Who was left out stays out, a second person is still asked for, and everybody who had a hand in it is named."""
+    plan, _ = planner.make(*QUIET_NAMES, "Hotline")
+    plan = leave_out(plan, by_name(plan)[QUIET_NAMES[0]].sid, author="ann@desk")
+    plan = put_back(plan, by_name(plan)["Hotline"].sid, why="The contract ended", author="ann@desk")
+    plan = ask_for_two(plan, wanted=True, author="ann@desk")
+    again, path = planner.plans.again(plan)
+
+    assert by_name(again)[QUIET_NAMES[0]].aside is Aside.BY_HAND
+    assert by_name(again)["Hotline"].why == "The contract ended"
+    assert again.two_people
+    assert again.authors == ("pat@desk", "ann@desk")
+    assert planner.plans.open(path) == again
+
+
+def test_an_old_plan_knows_the_next_bill(planner):
+    """Opened weeks later, its last good day is one that is still to come."""
+    plan, _ = planner.make(*QUIET_NAMES)
+    later = planner.operator.clock().date() + timedelta(days=40)
+
+    assert all(later <= item.last_good_day(later) for item in plan.items)
+
+
+def test_a_plan_holds_no_password(planner, practice):
+    """A user name and a password in a web address stay out of a file that is handed on."""
+    number = planner.operator.number(QUIET_NAMES[0])
+    planner.operator.gateway.update_number(
+        number.account_sid, number.sid, {"VoiceUrl": "https://ann:hunter2@acme.example/ivr"}
+    )
+    _, path = planner.make(QUIET_NAMES[0])
+    written = path.read_text()
+
+    assert "https://acme.example/ivr" in written
+    assert "hunter2" not in written
+    for pair in practice.credentials.values():
+        assert pair[1] not in written
+
+
+def as_by_010(plan, path):
+    """Rewrite a plan's file as 0.1.0 wrote it: with sentences, and without a format."""
+    told = json.loads(path.read_text())["plan"]
+    for item in told["items"]:
+        for name in ("traffic", "cautions"):
+            del item[name]
+        item |= {"because": ["No calls."], "warnings": [], "wiring": ["On a trunk."], "unseen": [], "last_used": None}
+        item["reason"] = "Left out by ann@desk." if item["aside"] else ""
+    told["items"][0]["aside"] = "left out by hand"
+    whole = json.dumps(told, sort_keys=True, ensure_ascii=False).encode()
+    old = {"this_is": "a plan of the Twilio number kit", "fingerprint": hashlib.sha256(whole).hexdigest(), "plan": told}
+    path.write_text(json.dumps(old))
+
+
+def test_a_plan_of_an_earlier_version_is_for_reading_and_a_new_one_is_made_of_it(planner):
+    """Its sentences are taken for nothing: no number of it goes, and a new plan keeps what people decided."""
+    plan, path = planner.make(*QUIET_NAMES[:2])
+    as_by_010(plan, path)
+    old = planner.plans.open(path)
+
+    assert [item.aside for item in old.items] == [Aside.BY_HAND, Aside.OLD]
+    assert planner.runs.check(old).going == ()
+    new, _ = planner.plans.again(old)
+    assert [item.aside for item in new.items] == [Aside.BY_HAND, None]
+
+
+def test_a_plan_of_an_earlier_version_that_was_changed_is_not_opened(planner):
+    """Its fingerprint is looked at as well."""
+    plan, path = planner.make(QUIET_NAMES[0])
+    as_by_010(plan, path)
+    path.write_text(path.read_text().replace(plan.items[0].phone_number, "+14155550199"))
+
+    with pytest.raises(PlanUnreadable, match="changed by hand"):
+        open_plan(path)

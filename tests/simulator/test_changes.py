@@ -1,0 +1,253 @@
+"""Twilio's own library, aimed at the practice Twilio, cannot tell: what it changes, releases and buys."""
+
+import pytest
+from twilio.base.exceptions import TwilioRestException
+
+from helpers.simulator import serve
+from tests.support.simulator_tools import account_named, clients
+
+
+@pytest.fixture(scope="module")
+def lasting():
+    """Serve a world to the tests that only look."""
+    with serve(world="acme", seed="speaks") as practice:
+        yield practice
+
+
+@pytest.fixture
+def practice():
+    """Serve a world to one test, which may change it."""
+    with serve(world="acme", seed="speaks") as practice:
+        yield practice
+
+
+@pytest.fixture
+def connect(monkeypatch):
+    """Make clients of Twilio's library."""
+    with clients(monkeypatch) as connect:
+        yield connect
+
+
+def test_it_fetches_and_updates_a_number(practice, connect):
+    """What is sent is stored, what is not stays, and the date of the change is that of the world."""
+    numbers = connect(practice).incoming_phone_numbers
+    before = numbers.list(phone_number="+12125550104")[0]
+    practice.advance(hours=1)
+    numbers(before.sid).update(
+        friendly_name="Café",
+        voice_url="https://example.com/voice?a=1&b=2",
+        voice_method="get",
+        sms_url="",
+        status_callback="http://example.com/",
+        voice_caller_id_lookup=True,
+    )
+    after = numbers(before.sid).fetch()
+
+    assert after.friendly_name == "Café"
+    assert after.voice_url == "https://example.com/voice?a=1&b=2"
+    assert after.voice_method == "GET"
+    assert after.sms_url == ""
+    assert after.status_callback == "http://example.com/"
+    assert after.voice_caller_id_lookup is True
+    assert after.voice_fallback_url == before.voice_fallback_url
+    assert after.date_created == before.date_created
+    assert after.date_updated == practice.now().replace(microsecond=0)
+
+
+def test_a_trunk_and_a_voice_application_exclude_each_other(practice, connect):
+    """Setting the one removes the other."""
+    numbers = connect(practice).incoming_phone_numbers
+    number = numbers.list(phone_number="+12125550102")[0]
+    with_application = numbers(number.sid).update(voice_application_sid="AP" + "a" * 32)
+    with_trunk = numbers(number.sid).update(trunk_sid="TK" + "b" * 32)
+
+    assert number.trunk_sid is not None
+    assert (with_application.voice_application_sid, with_application.trunk_sid) == ("AP" + "a" * 32, None)
+    assert (with_trunk.voice_application_sid, with_trunk.trunk_sid) == ("", "TK" + "b" * 32)
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"voice_url": "ftp://example.com"}, 21402),
+        ({"voice_url": "example.com/voice"}, 21402),
+        ({"sms_url": "https://"}, 21402),
+        ({"voice_method": "PUT"}, 21403),
+        ({"trunk_sid": "TK12"}, 20001),
+        ({"friendly_name": "x" * 65}, 20001),
+        ({"voice_receive_mode": "telex"}, 20001),
+        ({"trunk_sid": "TK" + "b" * 32, "voice_application_sid": "AP" + "a" * 32}, 20001),
+        ({"emergency_status": "Inactive"}, 22222),
+    ],
+)
+def test_a_bad_value_changes_nothing(lasting, connect, values, code):
+    """An update with anything wrong in it is refused whole."""
+    numbers = connect(lasting).incoming_phone_numbers
+    number = numbers.list(phone_number="+12125550104")[0]
+    with pytest.raises(TwilioRestException) as refused:
+        numbers(number.sid).update(**{"status_callback": "https://example.com/changed", **values})
+
+    assert (refused.value.status, refused.value.code) == (400, code)
+    assert numbers(number.sid).fetch().status_callback == number.status_callback
+
+
+def test_a_released_number_is_gone(practice, connect):
+    """After the 204 it is found neither by its sid nor in a list, and cannot be released again."""
+    numbers = connect(practice).incoming_phone_numbers
+    number = numbers.list(phone_number="+12125550104")[0]
+    released = numbers(number.sid).delete_with_http_info()
+    with pytest.raises(TwilioRestException) as looked:
+        numbers(number.sid).fetch()
+    with pytest.raises(TwilioRestException) as again:
+        numbers(number.sid).delete()
+
+    assert released.status_code == 204
+    assert (looked.value.status, looked.value.code) == (404, 20404)
+    assert (again.value.status, again.value.code) == (404, 20404)
+    assert numbers.list(phone_number="+12125550104") == []
+
+
+def test_a_number_with_an_emergency_address_is_not_released_until_it_has_none(practice, connect):
+    """It is refused, then unregistered, which takes two looks, and then released."""
+    numbers = connect(practice).incoming_phone_numbers
+    number = numbers.list(phone_number="+12125550100")[0]
+    with pytest.raises(TwilioRestException) as refused:
+        numbers(number.sid).delete()
+    assert "has an emergency address registered" in refused.value.msg
+    assert number.phone_number in refused.value.msg
+    leaving = numbers(number.sid).update(emergency_address_sid="")
+    with pytest.raises(TwilioRestException):
+        numbers(number.sid).delete()
+    seen = [numbers(number.sid).fetch().emergency_address_status for _ in range(3)]
+    last = numbers(number.sid).fetch()
+
+    assert refused.value.status == 400
+    assert leaving.emergency_address_status == "pending-unregistration"
+    assert leaving.emergency_address_sid == number.emergency_address_sid
+    assert seen == ["pending-unregistration", "pending-unregistration", "unregistered"]
+    assert last.emergency_address_sid is None
+    assert numbers(number.sid).delete() is True
+
+
+def test_a_number_is_bought_off_the_shelf_once(practice, connect):
+    """It comes with a new sid, today's date, what was sent, and nothing else; nobody can buy it again."""
+    numbers = connect(practice).incoming_phone_numbers
+    bought = numbers.create(phone_number="+12125550190", voice_url="https://example.com/v", friendly_name="new")
+    with pytest.raises(TwilioRestException) as again:
+        numbers.create(phone_number="+12125550190")
+
+    assert bought.date_created == practice.now().replace(microsecond=0)
+    assert (bought.friendly_name, bought.voice_url, bought.sms_url) == ("new", "https://example.com/v", "")
+    assert numbers(bought.sid).fetch().phone_number == "+12125550190"
+    assert (again.value.status, again.value.code) == (400, 21422)
+
+
+def test_a_number_is_bought_by_area_code_or_kind(practice, connect):
+    """An area code brings any number in it; a list of one kind sells only that kind."""
+    numbers = connect(practice).incoming_phone_numbers
+
+    assert numbers.create(area_code="415").phone_number == "+14155550190"
+    assert numbers.toll_free.create(phone_number="+18005550199").phone_number == "+18005550199"
+    for wanted, code in (({"area_code": "999"}, 21452), ({"area_code": "12"}, 21451)):
+        with pytest.raises(TwilioRestException) as refused:
+            numbers.create(**wanted)
+        assert refused.value.code == code
+    with pytest.raises(TwilioRestException) as wrong_kind:
+        numbers.mobile.create(phone_number="+12125550191")
+    assert wrong_kind.value.code == 21422
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"phone_number": "+1212"}, 21421),
+        ({"phone_number": "hello"}, 21421),
+        ({"phone_number": "+12125550100"}, 21422),
+        ({"phone_number": "+12125550199"}, 21422),
+        ({"phone_number": "+442079460199"}, 21631),
+        ({"phone_number": "+493023125199", "address_sid": "AD" + "a" * 32}, 21649),
+    ],
+)
+def test_a_purchase_that_is_refused_buys_nothing(lasting, connect, values, code):
+    """Not a number, ours already, not for sale, no address, no bundle: each has its code."""
+    numbers = connect(lasting).incoming_phone_numbers
+    before = len(numbers.list())
+    with pytest.raises(TwilioRestException) as refused:
+        numbers.create(**values)
+
+    assert (refused.value.status, refused.value.code) == (400, code)
+    assert len(numbers.list()) == before
+
+
+def test_a_released_number_can_be_bought_back_inside_the_window(practice, connect):
+    """It has a new sid, a new date, its kind, and nothing configured but what was sent."""
+    numbers = connect(practice).incoming_phone_numbers
+    number = numbers.list(phone_number="+12125550104")[0]
+    numbers(number.sid).delete()
+    practice.advance(days=9, hours=23)
+    bought = numbers.create(phone_number="+12125550104", sms_url="https://example.com/s")
+
+    assert bought.sid != number.sid
+    assert bought.date_created == practice.now().replace(microsecond=0)
+    assert bought.friendly_name == "(212) 555-0104"
+    assert (bought.voice_url, bought.sms_url) == (None, "https://example.com/s")
+    assert [n.sid for n in numbers.list(phone_number="+12125550104")] == [bought.sid]
+
+
+def test_a_released_number_is_lost_after_the_window(practice, connect):
+    """From the tenth day on nobody can buy it, the former owner neither."""
+    numbers = connect(practice).incoming_phone_numbers
+    numbers(numbers.list(phone_number="+12125550104")[0].sid).delete()
+    practice.advance(days=10)
+    with pytest.raises(TwilioRestException) as refused:
+        numbers.create(phone_number="+12125550104")
+
+    assert refused.value.code == 21422
+
+
+def test_a_released_number_waits_for_the_account_that_released_it(practice, connect):
+    """Another account of the company cannot buy it, by number or by area code."""
+    client = connect(practice)
+    support = account_named(client, "Acme Support").incoming_phone_numbers
+    bought = client.incoming_phone_numbers.create(phone_number="+14155550190")
+    client.incoming_phone_numbers(bought.sid).delete()
+    with pytest.raises(TwilioRestException) as refused:
+        support.create(phone_number="+14155550190")
+
+    assert refused.value.code == 21422
+    assert support.create(area_code="415").phone_number == "+14155550191"
+
+
+def test_a_number_moves_between_accounts_and_keeps_its_sid(practice, connect):
+    """After a transfer it is found in the new account only."""
+    client = connect(practice)
+    target = account_named(client, "Acme Logistics")
+    number = client.incoming_phone_numbers.list(phone_number="+12125550104")[0]
+    moved = client.incoming_phone_numbers(number.sid).update(account_sid=target.fetch().sid)
+    with pytest.raises(TwilioRestException) as looked:
+        client.incoming_phone_numbers(number.sid).fetch()
+
+    assert (moved.sid, moved.date_created) == (number.sid, number.date_created)
+    assert [n.sid for n in target.incoming_phone_numbers.list()] == [number.sid]
+    assert looked.value.code == 20404
+
+
+def test_some_transfers_are_refused(lasting, connect):
+    """A hosted number, a strange, suspended or malformed account, and a subaccount's wish to move."""
+    client = connect(lasting)
+    berlin = account_named(client, "Acme Berlin").incoming_phone_numbers
+    hosted = berlin.list(origin="hosted")[0]
+    number = berlin.list()[0]
+    suspended = account_named(client, "Acme Test Lab").fetch().sid
+    own = connect(lasting, *lasting.credentials["subaccount"]).incoming_phone_numbers
+    wishes = [
+        (berlin(hosted.sid), lasting.account_sid, 22121),
+        (berlin(number.sid), "AC" + "0" * 32, 21473),
+        (berlin(number.sid), suspended, 21472),
+        (berlin(number.sid), "Acme", 21470),
+        (own(own.list()[0].sid), lasting.account_sid, 21474),
+    ]
+    for context, target, code in wishes:
+        with pytest.raises(TwilioRestException) as refused:
+            context.update(account_sid=target)
+        assert refused.value.code == code

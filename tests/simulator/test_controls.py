@@ -1,0 +1,235 @@
+"""The controls of the practice Twilio: its clock, its log, its faults, its settings."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from helpers.simulator import Fault, serve
+from helpers.simulator.world.records import rfc2822
+from tests.support.simulator_tools import BORN, Controls
+
+
+@pytest.fixture
+def practice():
+    """Serve a world that begins on a fixed day."""
+    with serve(world="acme", seed="promises", now=lambda: BORN) as practice:
+        yield practice
+
+
+@pytest.fixture
+def controls(practice):
+    """Its controls."""
+    controls = Controls(practice)
+    yield controls
+    controls.session.close()
+
+
+def release(practice, place=6):
+    """Release a number of the main account, and tell which."""
+    number = practice.world.numbers(practice.account_sid)[place]
+    practice.world.release(practice.account_sid, number.sid)
+    return number
+
+
+def test_the_controls_say_which_world_this_is(practice, controls):
+    """Name, identity, clock, credentials and settings."""
+    status, about = controls("GET", "")
+
+    assert status == 200
+    assert about["world"] == "acme"
+    assert about["id"] == practice.world.id
+    assert about["now"] == BORN.isoformat()
+    assert (about["account_sid"], about["auth_token"]) == (practice.account_sid, practice.auth_token)
+    assert about["credentials"] == practice.credentials
+    assert (about["rebuy"], about["latency"], about["concurrency"], about["state"]) == ("works", 0.0, None, None)
+
+
+def test_the_clock_is_moved_and_everything_follows_it(practice, controls):
+    """Forward only; answers are dated by it."""
+    moved = controls("POST", "clock", {"days": 9, "hours": 1, "seconds": 30})
+    back = controls("POST", "clock", {"days": -1})
+    answer = controls.twilio("/2010-04-01/Accounts.json", practice.credentials["main_token"])
+
+    assert moved == (200, {"now": "2026-03-11T10:30:30+00:00"})
+    assert back[0] == 400
+    assert practice.now() == BORN + timedelta(days=9, hours=1, seconds=30)
+    assert answer.headers["Date"] == "Wed, 11 Mar 2026 10:30:30 GMT"
+    with pytest.raises(ValueError, match="forward"):
+        practice.advance(days=-1)
+    assert practice.now() == BORN + timedelta(days=9, hours=1, seconds=30)
+
+
+def test_faults_are_ordered_listed_and_cancelled(practice, controls):
+    """By name; what waits can be seen, with the sentence that says what it does."""
+    ordered = controls("POST", "faults", {"fault": "ANSWER_LOST", "method": "DELETE", "path": "/PN", "times": 2})
+    listed = controls("GET", "faults")
+    cancelled = controls("DELETE", "faults")
+
+    assert ordered == listed
+    assert [(o["fault"], o["means"], o["times"]) for o in listed[1]] == [
+        ("ANSWER_LOST", Fault.ANSWER_LOST.value, 2),
+    ]
+    assert cancelled == (200, [])
+
+
+def test_the_log_remembers_every_request_and_no_password(practice, controls):
+    """With number, method, host, address, query, form, user and outcome; controls are not in it."""
+    pair = practice.credentials["main_token"]
+    controls.twilio("/2010-04-01/Accounts.json?PageSize=5", pair)
+    controls.twilio("/nowhere", ["nobody", "a secret"], "POST", FriendlyName="x")
+    controls("POST", "clock", {"seconds": 1})
+    status, entries = controls("GET", "requests")
+    later = controls("GET", "requests?after=1")[1]
+
+    assert status == 200
+    assert [(e["n"], e["method"], e["path"], e["status"], e["carried_out"]) for e in entries] == [
+        (1, "GET", "/2010-04-01/Accounts.json", 200, True),
+        (2, "POST", "/nowhere", 401, False),
+    ]
+    assert (entries[0]["query"], entries[1]["form"]) == ({"PageSize": "5"}, {"FriendlyName": "x"})
+    assert [e["user"] for e in entries] == [practice.account_sid, "nobody"]
+    assert entries[0]["at"] == BORN.isoformat()
+    assert [e["n"] for e in later] == [2]
+    assert entries == practice.requests
+    assert practice.auth_token not in json.dumps(entries)
+    assert "a secret" not in json.dumps(entries)
+
+
+def test_a_reset_makes_a_world_that_has_never_been(practice, controls):
+    """Old credentials are turned away, the clock is back, ordered faults are gone."""
+    old = practice.credentials["main_token"]
+    practice.order(Fault.BROKEN_BEFORE, times=99)
+    practice.advance(days=3)
+    was = controls("GET", "")[1]
+    status, now = controls("POST", "reset", {})
+    other = controls("POST", "reset", {"world": "2x3", "seed": "known"})[1]
+
+    assert status == 200
+    assert (now["world"], now["now"]) == ("acme", BORN.isoformat())
+    assert now["id"] != was["id"]
+    assert now["account_sid"] != was["account_sid"]
+    assert controls.twilio("/2010-04-01/Accounts.json", old).status_code == 401
+    assert other["world"] == "2x3"
+    assert controls("POST", "reset", {"world": "2x3", "seed": "known"})[1]["id"] == other["id"]
+    assert controls("POST", "reset", {"world": "nope"})[0] == 400
+    assert controls("GET", "")[1]["id"] == other["id"]
+
+
+def test_buying_back_can_be_made_to_be_refused(practice, controls):
+    """As users report of Twilio: 21422 from the first minute on."""
+    number = release(practice)
+    path = f"/2010-04-01/Accounts/{practice.account_sid}/IncomingPhoneNumbers.json"
+    pair = practice.credentials["main_token"]
+    controls("POST", "rebuy", {"mode": "refused"})
+    refused = controls.twilio(path, pair, "POST", PhoneNumber=number.fields["phone_number"])
+    controls("POST", "rebuy", {"mode": "works"})
+    bought = controls.twilio(path, pair, "POST", PhoneNumber=number.fields["phone_number"])
+
+    assert (refused.status_code, refused.json()["code"]) == (400, 21422)
+    assert bought.status_code == 201
+
+
+def test_a_released_number_is_reclaimed_in_the_console(practice, controls):
+    """It is back in its account, under a new sid, with nothing configured, whatever buying says."""
+    number = release(practice)
+    controls("POST", "rebuy", {"mode": "refused"})
+    controls("POST", "clock", {"days": 2})
+    status, reclaimed = controls("POST", "reclaim", {"phone_number": number.fields["phone_number"]})
+    back = practice.world.number(practice.account_sid, reclaimed["sid"])
+
+    assert status == 200
+    assert back.sid != number.sid
+    assert back.fields["date_created"] == rfc2822(BORN + timedelta(days=2))
+    assert number.fields["voice_url"] is not None
+    assert back.fields["voice_url"] is None
+
+
+def test_what_cannot_be_reclaimed_is_not(practice, controls):
+    """Never released, back already, or ten days over: 409 and a sentence."""
+    number = release(practice)
+    wish = {"phone_number": number.fields["phone_number"]}
+    never = controls("POST", "reclaim", {"phone_number": "+12125550100"})
+    controls("POST", "reclaim", wish)
+    again = controls("POST", "reclaim", wish)
+    late = release(practice, place=5)
+    practice.advance(days=10)
+    too_late = controls("POST", "reclaim", {"phone_number": late.fields["phone_number"]})
+
+    for status, answer in (never, again, too_late):
+        assert status == 409
+        assert answer["error"].endswith(".")
+    assert "ten days are over" in too_late[1]["error"]
+
+
+def test_settings_take_effect(practice, controls):
+    """Latency, concurrency, and the code with which an emergency address stands in the way."""
+    number = practice.world.numbers(practice.account_sid)[0]
+    path = f"/2010-04-01/Accounts/{practice.account_sid}/IncomingPhoneNumbers/{number.sid}.json"
+    settings = {"latency": 0.01, "concurrency": 3, "emergency_refusal": 22223}
+    status, about = controls("POST", "settings", settings)
+    refused = controls.twilio(path, practice.credentials["main_token"], "DELETE")
+
+    assert status == 200
+    assert {name: about[name] for name in settings} == settings
+    assert (refused.status_code, refused.json()["code"]) == (400, 22223)
+    assert controls("POST", "settings", {"concurrency": None})[1]["concurrency"] is None
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("clock", {"days": "one"}),
+        ("clock", {"days": -1}),
+        ("clock", {"weeks": 1}),
+        ("clock", {"days": 10**9}),
+        ("clock", {"days": True}),
+        ("clock", ["days"]),
+        ("faults", {}),
+        ("faults", {"fault": "FIRE"}),
+        ("faults", {"fault": "SLOW", "times": 0}),
+        ("faults", {"fault": "SLOW", "seconds": "x"}),
+        ("faults", {"fault": "SLOW", "method": 1}),
+        ("rebuy", {"mode": "maybe"}),
+        ("reclaim", {}),
+        ("reset", {"world": "nope"}),
+        ("reset", {"seed": 5}),
+        ("settings", {"latency": -1}),
+        ("settings", {"latency": 0.5, "concurrency": 0}),
+        ("watch", {"pid": "x"}),
+        ("watch", {"pid": 2**30}),
+        ("stop", {"now": True}),
+    ],
+)
+def test_a_control_that_is_given_badly_changes_nothing(practice, controls, name, body):
+    """It is answered with 400 and a sentence."""
+    before = controls("GET", ""), controls("GET", "faults")
+    status, answer = controls("POST", name, body)
+
+    assert status == 400
+    assert list(answer) == ["error"]
+    assert answer["error"].endswith(".")
+    assert (controls("GET", ""), controls("GET", "faults")) == before
+
+
+def test_no_web_page_can_give_a_control(practice, controls):
+    """What a page could send without asking, a form or plain text, is refused; so is another site's name."""
+    url = f"{practice.url}/__practice/reset"
+    pages = [
+        controls.session.post(url, data={"world": "empty"}),
+        controls.session.post(url, data='{"world": "empty"}', headers={"Content-Type": "text/plain"}),
+        controls.session.post(url, json={"world": "empty"}, headers={"Host": "evil.example"}),
+        controls.session.options(url),
+    ]
+
+    assert [page.status_code for page in pages] == [400, 400, 404, 404]
+    assert all("Access-Control-Allow-Origin" not in page.headers for page in pages)
+    assert practice.world.scenario.name == "acme"
+
+
+def test_an_unknown_control_is_told_which_there_are(controls):
+    """So that the list can be had by trying."""
+    status, answer = controls("GET", "help")
+
+    assert status == 404
+    assert "POST /__practice/clock" in answer["error"]

@@ -1,0 +1,1 @@
+"""What tests stand on: fixtures, processes to kill, things that stand between the kit and Twilio."""

@@ -1,0 +1,113 @@
+"""What the tests in a browser share: a kit that is running, its practice Twilio, pictures, ways to choose."""
+
+import json
+import os
+import re
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from helpers._install import CHECKOUT
+from helpers.gateway.simulator_client import PracticeTwilio
+
+expect.set_options(timeout=15_000)
+
+
+#: What every run leaves for a person to look at; git ignores it.
+PICTURES = Path(os.environ.get("KIT_PICTURES") or CHECKOUT / "test-results")
+
+
+def panel_of(page):
+    """Find the panel of the notebook, which is shown last."""
+    return page.locator(".jupyter-widgets.desk").last
+
+
+def practice_of(kit):
+    (address,) = kit.home.rglob("practice/server.json")
+    return PracticeTwilio(json.loads(address.read_text())["url"])
+
+
+def option(field, words):
+    """Find the place of the option that contains some words; ipywidgets writes spaces as hard ones."""
+    expect(field.locator("option").filter(has_text=re.compile(re.escape(words).replace(r"\ ", r"\s")))).to_have_count(1)
+    return next(
+        place
+        for place, text in enumerate(field.locator("option").all_text_contents())
+        if words in text.replace("\u00a0", " ")
+    )
+
+
+def choose(page, account, name):
+    subaccount, number = page.get_by_label("Subaccount"), page.get_by_label("Number", exact=True)
+    subaccount.select_option(index=option(subaccount, account))
+    number.select_option(index=option(number, name))
+    expect(page.locator(".desk-verdict")).to_be_visible()
+
+
+def make_a_plan_of(page, *numbers):
+    """Upload the list of numbers that somebody sent by mail, and have a plan made of it."""
+    listed = {"name": "numbers.csv", "mimeType": "text/csv", "buffer": "\n".join(["phone_number", *numbers]).encode()}
+    source = page.get_by_label("With which numbers")
+    source.select_option(index=option(source, "in a list of mine"))
+    upload = page.get_by_role("button", name=re.compile("Choose the list"))
+    with page.expect_file_chooser() as chooser:
+        upload.click()
+    chooser.value.set_files(listed)
+    expect(upload).to_contain_text("(1)")
+    page.get_by_role("button", name="Look at them and make a plan").click()
+    expect(page.get_by_text("The plan is made")).to_be_visible(timeout=60_000)
+
+
+def check_and_type(page):
+    """Have the open plan checked, and type its sentence; return the button that is awake by then."""
+    page.get_by_role("button", name="Check every number again").click()
+    expect(page.get_by_text("Checked. What the check found stands beside the button.")).to_be_visible(timeout=60_000)
+    typed = page.get_by_label("Type what is to be done").last
+    # The panel wakes after it has told.
+    expect(typed).to_be_enabled()
+    typed.fill(typed.get_attribute("placeholder"))
+    return page.get_by_role("button", name="Yes, release these numbers")
+
+
+def run_in_kernel(here, code):
+    """
+    Run some code as a cell would, and return what it printed.
+
+    The kernel does one thing after the other: what the page had sent before is done by then.
+    """
+    printed, failed = here.page.evaluate(_RUN_IN_KERNEL, code)
+
+    assert failed == ""
+    return printed
+
+
+_RUN_IN_KERNEL = """async code => {
+    const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+    const asked = kernel.requestExecute({ code });
+    let printed = '', failed = '';
+    asked.onIOPub = message => {
+        if (message.header.msg_type === 'stream') printed += message.content.text;
+        if (message.header.msg_type === 'error') failed += message.content.evalue;
+    };
+    await asked.done;
+    return [printed, failed];
+}"""
+
+_RELEASE = """
+from helpers import open_desk
+from helpers.core.records import Confirmation
+desk = open_desk()
+for number in desk.inventory().numbers:
+    if number.phone_number in {numbers!r}:
+        desk.acts.release(Confirmation(number.sid, desk.decide(number), number.phone_number))
+"""
+
+
+def release_at_once(here, *numbers):
+    """Release some numbers without a panel, for a test that is about what comes after."""
+    run_in_kernel(here, _RELEASE.format(numbers=numbers))
+
+
+def nothing_else_went_wrong(here):
+    assert here.left_the_machine == []
+    assert here.page_errors == []

@@ -1,0 +1,89 @@
+"""
+A process that runs a plan, for tests that kill it: ``python -m tests.support.plan_runner URL FOLDER PLAN AHEAD``.
+
+What the release-many notebook does, without the notebook: open the plan, check it, type its
+sentence, run it.  Its clock runs ahead by so many seconds, and whoever waits moves it on.
+"""
+
+import random
+import secrets
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event
+
+from helpers.actions.actions import Acts
+from helpers.core.errors import NotRunnable
+from helpers.decisions.judge import Judge
+from helpers.decisions.protection import Protection
+from helpers.decisions.session import Session, Sight
+from helpers.gateway.credentials import Connection
+from helpers.gateway.gateway import Gateway
+from helpers.gateway.simulator_client import PracticeTwilio
+from helpers.gateway.transport import Transport
+from helpers.journal.journal import Journal, journal_file
+from helpers.plans.planner import Plans
+from helpers.plans.recheck import Afresh
+from helpers.plans.runner import PlanRuns
+
+
+class Clock:
+    """The clock of a machine, some way ahead."""
+
+    def __init__(self, ahead):
+        self.ahead = timedelta(seconds=ahead)
+
+    def __call__(self):
+        return datetime.now(UTC) + self.ahead
+
+    def pause(self, seconds):
+        self.ahead += timedelta(seconds=seconds)
+
+
+def planning(session, folder):
+    """Open what plans are made with, and what they are run with."""
+    afresh = Afresh(session, Judge(session))
+    plans = Plans(session, afresh, decisions=tuple, folder=folder / "plans")
+    return plans, PlanRuns(session, afresh, Acts(session, done=lambda: None))
+
+
+def open_plans(url, folder, clock, *, who="pat@desk"):
+    """Open what is needed to make plans and to run them."""
+    practice = PracticeTwilio(url)
+    about = practice.about()
+    transport = Transport(
+        origin=url,
+        clock=lambda: clock().timestamp(),
+        sleep=lambda _: None,
+        jitter=random.random,
+        timeouts=(5.0, 5.0),
+    )
+    connection = Connection(False, about["account_sid"], about["auth_token"], about["account_sid"], practice)
+    gateway = Gateway(connection, transport)
+    journal, protection = Journal(journal_file(folder / "journal.db")), Protection(folder / "protected.json")
+    session = Session(
+        gateway, journal, protection, Sight(gateway), who, clock, pause=clock.pause, one_time_id=secrets.token_hex
+    )
+    return *planning(session, folder), gateway, journal
+
+
+def main(url, folder, path, ahead):
+    clock = Clock(float(ahead))
+    plans, runs, _, _ = open_plans(url, Path(folder), clock)
+    checked = runs.check(plans.open(Path(path)))
+    try:
+        because = runs.run(
+            checked,
+            Path(path),
+            typed=checked.sentence,
+            accounts_typed="",
+            stop=Event(),
+            told=lambda progress: print(progress.outcome.state, flush=True),
+        ).stopped_because
+    except NotRunnable as nothing_left:
+        because = str(nothing_left)
+    print(f"end: {because or 'through'}", flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,88 @@
+"""A practice Twilio that begins on a fixed day, its controls over HTTP, and Twilio's own library aimed at it."""
+
+import time
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import requests
+from twilio.rest import Client
+
+from helpers.gateway.transport import Transport
+from helpers.simulator.resources.access import token_of
+from helpers.simulator.world.belongings import Told, belonging
+
+BORN = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+
+
+class Controls:
+    """The controls of a practice Twilio, over HTTP, as anybody would use them."""
+
+    def __init__(self, practice):
+        self.url = practice.url
+        self.session = requests.Session()
+        self.session.trust_env = False
+
+    def __call__(self, method, name, body=None, **more):
+        answer = self.session.request(method, f"{self.url}/__practice/{name}", json=body, timeout=5, **more)
+        return answer.status_code, answer.json()
+
+    def twilio(self, path, pair, method="GET", **form):
+        return self.session.request(method, f"{self.url}{path}", auth=tuple(pair), data=form, timeout=5)
+
+
+@contextmanager
+def clients(monkeypatch):
+    """Make clients of Twilio's library, and close them again."""
+    monkeypatch.delenv("TWILIO_EDGE", raising=False)
+    monkeypatch.delenv("TWILIO_REGION", raising=False)
+    made = []
+
+    def connect(practice, user=None, password=None, account_sid=None):
+        client = Client(user or practice.account_sid, password or practice.auth_token, account_sid)
+        client.http_client.session.trust_env = False
+        client.api.base_url = client.pricing.base_url = practice.url
+        made.append(client)
+        return client
+
+    yield connect
+    for client in made:
+        client.http_client.session.close()
+
+
+@contextmanager
+def named_hosts(practice, user, password):
+    """Make a client that asks every host of Twilio's by its name, and is answered by the practice Twilio."""
+    transport = Transport(origin=practice.url, clock=time.monotonic, sleep=lambda _: None, jitter=lambda: 0.5)
+    yield Client(user, password, http_client=transport, environment={"TWILIO_REGION": ""})
+    transport.close()
+
+
+@contextmanager
+def own_clients(practice):
+    """Make such clients for accounts by their names, each with the account's own token."""
+    with ExitStack() as opened:
+
+        def sign_in(name):
+            account = next(a for a in practice.world.accounts.values() if a.friendly_name == name)
+            return opened.enter_context(named_hosts(practice, account.sid, token_of(practice.world, account.sid)))
+
+        yield sign_in
+
+
+def give_a_pool(world, account, phone_numbers):
+    """Put numbers of an account into a Proxy service that it did not have before."""
+    told = Told("Proxy service", "Couriers", 30, phone_numbers, {"in_use": 2})
+    pool = belonging(told, account=account, seed=world.scenario.seed, born=world.scenario.born)
+    had = world.scenario.belongings
+    world.scenario = replace(
+        world.scenario, belongings=lambda one: [*had(one), *([pool] if one.sid == account.sid else [])]
+    )
+
+
+def account_named(client, name):
+    return client.api.v2010.accounts(next(a.sid for a in client.api.v2010.accounts.list() if a.friendly_name == name))
+
+
+def every_number_of(world):
+    return {account.sid: world.numbers(account) for account in world.accounts}

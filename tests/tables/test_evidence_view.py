@@ -1,0 +1,252 @@
+"""The table of what was found out: it says what was read, what not, and how old it is."""
+
+import html
+import json
+from datetime import timedelta
+from threading import Event
+
+import pytest
+
+from helpers import desk as desks
+from helpers._install import CHECKOUT
+from helpers.panels.inventory.summary import sentence
+from helpers.simulator import Fault
+from helpers.tables.about import said_of
+from tests.support.panel_tools import desk_at
+
+
+@pytest.fixture
+def desk(practice, journal, clock):
+    desk = desk_at(practice, journal, clock)
+    yield desk
+    desk.session.gateway._transport.close()
+
+
+@pytest.fixture
+def said(monkeypatch):
+    """Everything that the desk says beside its tables."""
+    sentences = []
+    monkeypatch.setattr(desks, "_say", sentences.append)
+    return sentences
+
+
+def known(desk, *, days=90):
+    return desk._findings.known(days)
+
+
+def find_out(desk, *, days=90, stop=None):
+    return desk._findings.find_out(days, progress=lambda done, whole: None, stop=stop or Event())
+
+
+def test_a_table_of_evidence_says_what_was_not_read(desk, practice, said, quiet):
+    """One account answers 401: its numbers are missing, and the reader is told, in the panel as well."""
+    practice.order(Fault.UNAUTHORIZED, path=quiet.account_sid, times=10_000)
+    frame = desk.evidence()
+
+    assert quiet.sid not in set(frame["sid"])
+    assert "7 of 8 accounts read" in said[0]
+    assert "Acme Support" in said[0]
+    assert "Nobody has looked yet" in said[0]
+    assert "1 account could not be read, and its numbers are left out." in sentence(known(desk))
+    assert known(desk).about.coverage.unread == 1
+
+
+def test_a_look_does_not_speak_of_every_number_where_two_accounts_hid_theirs(desk, practice, quiet):
+    """One answers 403 and one 500 when its numbers are listed: they were never looked at, and it is said first."""
+    other = next(each.sid for each in desk.inventory().accounts if each.friendly_name == "Acme Marketing")
+    practice.order(Fault.FORBIDDEN, path=f"{quiet.account_sid}/IncomingPhoneNumbers", times=10_000)
+    practice.order(Fault.BROKEN_BEFORE, path=f"{other}/IncomingPhoneNumbers", times=10_000)
+    panel = desk.inventory_panel()
+    panel.looking.button.click()
+
+    assert not {quiet.account_sid, other} & set(panel.shown["account_sid"])
+    assert panel.said.startswith("2 accounts could not be read, and their numbers were not looked at. Every other")
+
+
+def test_before_anybody_looked_no_number_is_said_to_have_been_tried(desk, said):
+    """Fifty-eight numbers that nobody looked at are none that could not be judged."""
+    desk.evidence()
+
+    assert "Nobody has looked yet which numbers are quiet" in said[0]
+    assert "could not be judged" not in said[0] + sentence(known(desk))
+
+
+def test_numbers_that_came_since_the_look_are_counted_apart(desk, practice, said, quiet):
+    """They could be judged, if somebody looked; the others could not."""
+    practice.order(Fault.UNAUTHORIZED, path=f"{quiet.account_sid}/IncomingPhoneNumbers", times=1)
+    hidden = find_out(desk).frame
+    desk.inventory(again=True)
+    frame = desk.evidence()
+
+    new = len(frame) - len(hidden)
+    assert new > 1
+    assert f"{new} numbers were not looked at yet." in said[0]
+    assert "3 numbers could not be judged" in said[0]
+    assert f"3 could not be judged and {new} were not looked at yet." in sentence(known(desk))
+
+
+def test_one_request_is_one_request(desk, monkeypatch):
+    """And not "1 requests"."""
+    # Twice by the inventory, then before and after the look.
+    sent = iter((7, 7, 7, 8))
+    monkeypatch.setattr(type(desk.session.gateway), "requests", property(lambda _: next(sent)))
+
+    assert "Finding out took 1 request (" in said_of(find_out(desk).about)
+
+
+def test_a_table_of_evidence_says_how_old_it_is(desk, said, clock):
+    """Forty days later it is what was known then, in the past tense."""
+    find_out(desk)
+    clock.advance(days=40)
+    frame = desk.evidence()
+    quiet = frame[frame["verdict"] == "quiet"]
+
+    assert "of 2 March 2026, 09:30 UTC, or newer" in said[0]
+    assert set(quiet["because"]) == {"No calls and no messages in the 90 days before 2 March 2026."}
+
+
+def test_a_window_can_be_chosen_and_has_a_memory_of_its_own(desk, said):
+    """A year back knows of more use than a month back; neither costs the other what is known."""
+    year, month = find_out(desk, days=365).frame, find_out(desk, days=30).frame
+
+    assert (year["verdict"] == "in use").sum() > (month["verdict"] == "in use").sum()
+    assert desk.evidence(days=365)["verdict"].tolist() == year["verdict"].tolist()
+    assert desk.evidence(days=30)["verdict"].tolist() == month["verdict"].tolist()
+    assert set(desk.evidence()["verdict"]) == {"unknown"}
+
+
+def test_longer_than_twilio_keeps_anything_nobody_can_look(desk, said):
+    """Asked for 500 days, 400 are looked at, and it is said."""
+    table = find_out(desk, days=500)
+
+    assert "400 days are looked at, and not 500" in said_of(table.about)
+    assert int(table.frame["idle_days"].max()) == 400
+
+
+def test_the_oldest_answer_is_the_age_of_the_whole(desk, practice, clock, quiet):
+    """One account could not be looked at today: what is shown of it is of yesterday, and so is the table."""
+    find_out(desk)
+    clock.advance(days=1)
+    for log in ("Calls", "Messages"):
+        practice.order(Fault.FORBIDDEN, path=f"{quiet.account_sid}/{log}", times=10_000)
+    table = find_out(desk)
+
+    assert table.about.looked_at == clock() - timedelta(days=1)
+    assert set(table.frame["looked_at"].dt.day) == {2, 3}
+
+
+def test_what_nobody_could_look_at_is_missing_and_what_was_looked_at_is_empty(desk, practice):
+    """A table for pandas tells "nothing found" from "could not look" as well."""
+    looked = find_out(desk).frame.set_index("name")["wiring"]["Landing page test 1"]
+    practice.order(Fault.FORBIDDEN, path="/v1/Services", times=10_000)
+    missed = find_out(desk).frame.set_index("name").loc["Landing page test 1"]
+
+    assert looked == ""
+    assert missed[["wired", "wiring"]].isna().all()
+    assert "Could not look at messaging services and campaigns" in missed["not_looked_at"]
+
+
+def test_how_it_was_looked_at_and_what_that_cost_is_said(desk):
+    """In all for the company, and for each account in a column."""
+    table = find_out(desk)
+
+    assert "Finding out took" in said_of(table.about)
+    assert "numbers: the logs were read through" in said_of(table.about)
+    assert set(table.frame["how_looked"].str.contains("requests for its account")) == {True}
+
+
+def test_unread_prices_are_said_once(desk, practice):
+    """A sum that lacks them says why."""
+    practice.order(Fault.FORBIDDEN, path="PhoneNumbers/Countries", times=10_000)
+    table = find_out(desk)
+
+    assert said_of(table.about).count("The prices of numbers in AU, DE, GB, US could not be read") == 1
+
+
+def test_a_stopped_look_shows_what_was_known_with_its_age(desk, clock):
+    """Stop after an hour of looking costs nothing that was known, and passes nothing off as fresh."""
+    before = find_out(desk)
+    clock.advance(days=2)
+    stop = Event()
+    stop.set()
+    table = find_out(desk, stop=stop)
+
+    assert table.frame["verdict"].tolist() == before.frame["verdict"].tolist()
+    assert table.about.looked_at == before.about.looked_at
+    assert "could not tell: The look was stopped" in table.frame["because"][0]
+
+
+def test_no_fact_is_noted_on_a_table(desk):
+    """Pandas copies its notes along, or loses them, and writes them into files: a table is its rows and columns."""
+    find_out(desk)
+    panel = desk.inventory_panel()
+    tables = (desk.accounts(), desk.numbers(), desk.evidence(), desk.due(), desk.journal(), desk.story(), panel.shown)
+
+    assert [table.attrs for table in tables] == [{}] * len(tables)
+
+
+def test_what_a_table_says_of_itself_is_facts(desk, practice, quiet, said):
+    """Programs read numbers, times and reasons; the sentences are made of these, and the desk shows them."""
+    practice.order(Fault.UNAUTHORIZED, path=f"{quiet.account_sid}/IncomingPhoneNumbers", times=1)
+    practice.order(Fault.FORBIDDEN, path="Countries/DE", times=10_000)
+    table, about = find_out(desk, days=500), known(desk, days=500).about
+    made = table.about
+
+    assert (made.coverage.unread, made.coverage.numbers) == (1, len(table.frame))
+    assert (about.days_asked, about.days, about.looked_at) == (500, 400, made.looked_at)
+    assert sum(made.unjudged.values()) == (table.frame["verdict"] == "unknown").sum() > 0
+    assert (made.requests > 50, about.requests) == (True, None)
+    assert sum(made.ways.values()) == len(table.frame)
+    assert list(made.unpriced) == ["DE"]
+
+    desk.evidence(days=500)
+
+    assert said[-1] == said_of(about)
+
+
+def test_new_and_suspended_numbers_carry_a_warning(desk):
+    """Their silence says little; the others carry none."""
+    frame = desk.evidence()
+    warned = frame[frame["warnings"].notna()]
+
+    assert 0 < len(warned) < len(frame)
+    assert set(warned.loc[warned["account_status"] == "suspended", "warnings"].str.contains("suspended")) == {True}
+    assert len(frame[(frame["account_status"] == "suspended") & frame["warnings"].isna()]) == 0
+
+
+def test_the_last_call_and_message_each_way_are_columns(desk):
+    """A number that only ever calls out is told apart from one that is called."""
+    frame = find_out(desk).frame.set_index("name")
+
+    for column in ("last_call_in", "last_call_out", "last_message_in", "last_message_out", "oldest_message"):
+        assert 0 < frame[column].notna().sum() < len(frame) + 1, column
+    used = frame[frame["last_used"].notna()]
+    latest = used[["last_call_in", "last_call_out", "last_message_in", "last_message_out"]].max(axis=1)
+    assert (latest == used["last_used"]).all()
+
+
+@pytest.mark.parametrize("looked", [False, True])
+def test_whatever_pandas_writes_for_nothing_is_explained_above_the_table(desk, looked):
+    """Whoever reads <NA> for "no" releases a number that could not be looked at."""
+    if looked:
+        find_out(desk)
+    shown = desk.evidence().to_html()
+    written = {sign for sign in ("<NA>", "NaT", "NaN", "None") if f"<td>{html.escape(sign)}</td>" in shown}
+    notebook = json.loads((CHECKOUT / "notebooks" / "01_inventory.ipynb").read_text(encoding="utf-8"))
+    cells = ["".join(cell["source"]) for cell in notebook["cells"]]
+    (table,) = [place for place, cell in enumerate(cells) if cell.endswith("numbers = desk.evidence()\nnumbers")]
+
+    assert {"<NA>", "NaT"} <= written
+    assert [sign for sign in written if f"`{sign}`" not in cells[table - 1]] == []
+
+
+def test_the_notebook_calls_nothing_good_news_that_nobody_looked_at():
+    """What could not be looked at is in its table of quiet numbers, and the table is read anew before it is used."""
+    notebook = json.loads((CHECKOUT / "notebooks" / "01_inventory.ipynb").read_text(encoding="utf-8"))
+    cells = ["".join(cell["source"]) for cell in notebook["cells"]]
+    (wired,) = [cell for cell in cells if 'quiet["wired"]' in cell]
+
+    assert not [cell for cell in cells if "good news" in cell]
+    assert wired.startswith("numbers = desk.evidence()")
+    assert "fillna(value=True)" in wired
+    assert cells[-1].startswith("numbers = desk.evidence()")
