@@ -83,3 +83,16 @@ def test_its_python_runs(practice, controls):
 
     assert (practice.now() - before).days == 0
     assert practice.world.rebuy == "works"
+
+
+def test_the_files_that_contributing_names_exist():
+    """Who carries this on is led to rooms that there are."""
+    told = (ROOT / "CONTRIBUTING.md").read_text()
+    named = re.findall(
+        r"`((?:core|gateway|journal|evidence|decisions|actions|plans|tables|panels|simulator)/[\w/.]*)`", told
+    )
+    tests = re.findall(r"`?(tests/[\w/]+\.py)`?", told)
+
+    assert named != []
+    assert [name for name in named if not (ROOT / "helpers" / name).exists()] == []
+    assert [name for name in tests if not (ROOT / name).exists()] == []
