@@ -14,7 +14,7 @@ import pytest
 
 from helpers.actions.outcome import Settled
 from helpers.actions.release import release
-from helpers.core.records import Confirmation, Decision, Inventory, Number, Reach
+from helpers.core.records import Confirmation, Decision, Inventory, Number, Reach, Window
 from helpers.decisions.decision import decide
 from helpers.decisions.protection import Protection
 from helpers.decisions.session import Session, Sight
@@ -173,7 +173,7 @@ class Operator:
         return decide(
             number,
             accounts[number.account_sid],
-            traffic=look_up(self.gateway, number, since=now - timedelta(days=90), until=now),
+            traffic=look_up(self.gateway, number, Window.of(90, until=now)),
             wiring=None,
             price=None,
             open_entry=None,

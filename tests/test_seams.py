@@ -44,7 +44,7 @@ def is_of_anything(node):
 def is_by_any_name(path, node):
     if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.args.kwarg is None:
         return False
-    return (path.name, node.name) not in LIBRARIES and "kwargs" not in names_in(node.args.kwarg.annotation)
+    return (path.name, node.name) not in LIBRARIES and names_in(node.args.kwarg.annotation) & {"Any", "object"}
 
 
 def bundles(tree):

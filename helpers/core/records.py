@@ -197,6 +197,29 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """From when to when calls and messages are looked at."""
+
+    since: datetime
+    until: datetime
+
+    @classmethod
+    def of(cls, days: int, *, until: datetime) -> "Window":
+        """
+        Look back so many days.
+
+        >>> Window.of(90, until=datetime(2026, 3, 2)).since
+        datetime.datetime(2025, 12, 2, 0, 0)
+        """
+        return cls(until - timedelta(days=days), until)
+
+    @property
+    def days(self) -> int:
+        """How many whole days it has."""
+        return (self.until - self.since).days
+
+
+@dataclass(frozen=True, slots=True)
 class Traffic:
     """
     What was heard on a number in a window.

@@ -8,7 +8,7 @@ from threading import Event
 
 from helpers.core.errors import NotThere
 from helpers.core.reasons import Cause, Reason
-from helpers.core.records import Account, Decision, Number, Price
+from helpers.core.records import Account, Decision, Number, Price, Window
 from helpers.decisions.decision import decide
 from helpers.decisions.session import Session
 from helpers.evidence.evidence import Evidence, outweighed
@@ -68,8 +68,8 @@ class Judge:
             )
         # Whoever chooses a number waits for all of this. What asks on has a place beside what it asks.
         with ThreadPoolExecutor(AT_ONCE) as side_by_side:
-            since, each = now - timedelta(days=WINDOW), side_by_side.map
-            traffic = side_by_side.submit(look_up, self._gateway, seen, since=since, until=now, each=each)
+            window, each = Window.of(WINDOW, until=now), side_by_side.map
+            traffic = side_by_side.submit(look_up, self._gateway, seen, window, each=each)
             around = side_by_side.submit(self._look_around, account, each)
             stated = side_by_side.submit(self._prices.of, seen)
             wiring = with_region(self._gateway, seen, wiring_of(seen, around.result()))

@@ -17,7 +17,7 @@ from threading import Event, Lock
 
 from helpers.core.errors import CannotRead
 from helpers.core.reasons import Cause, Detail, Reason
-from helpers.core.records import Account, HowLooked, Number, Traffic, Way
+from helpers.core.records import Account, HowLooked, Number, Traffic, Way, Window
 from helpers.evidence.log_windows import estimate, midnight, stretches
 from helpers.evidence.naming import names_in
 from helpers.evidence.number_traffic import REQUESTS, count_one
@@ -92,9 +92,8 @@ def sweep(
     gateway: Gateway,
     numbers: Iterable[Number],
     accounts: Mapping[str, Account],
+    window: Window,
     *,
-    since: datetime,
-    until: datetime,
     stop: Event,
     progress: Callable[[int, int], None],
 ) -> dict[str, Traffic]:
@@ -119,19 +118,19 @@ def sweep(
             for done, _ in enumerate(side_by_side.map(one, jobs), start=1):
                 progress(done, len(jobs))
 
-        run([partial(_expect, gateway, plan, since=since, until=until) for plan in plans])
+        run([partial(_expect, gateway, plan, window) for plan in plans])
         logs = [(plan, log) for plan in plans if plan.sweeping for log in LOGS]
-        read = partial(_read_chain, gateway, until=until, stop=stop)
-        begin = partial(_begin, gateway, since=since, until=until)
+        read = partial(_read_chain, gateway, until=window.until, stop=stop)
+        begin = partial(_begin, gateway, window)
         known = [(plan, log) for plan, log in logs if plan.size(log) >= PAGE]
         short = [partial(begin, plan, log) for plan, log in logs if plan.size(log) < PAGE]
-        run([partial(read, plan, chain) for plan, chain in _chains(known, since, until)] + short)
+        run([partial(read, plan, chain) for plan, chain in _chains(known, window)] + short)
         longer = [(plan, log) for plan, log in logs if log in plan.guessed and plan.sweeping]
-        run([partial(read, plan, chain) for plan, chain in _chains(longer, since, until)])
+        run([partial(read, plan, chain) for plan, chain in _chains(longer, window)])
         run([partial(_ask_for_members, gateway, plan) for plan in plans if plan.nameless["Messages"] - {ANY}])
-        look_up = partial(_look_up, gateway, since=since, until=until)
+        look_up = partial(_look_up, gateway, window)
         run([partial(look_up, plan, number) for plan in plans for number in _left_open(plan)])
-    return {number.sid: _conclude(plan, number, since=since, until=until) for plan in plans for number in plan.numbers}
+    return {number.sid: _conclude(plan, number, window) for plan in plans for number in plan.numbers}
 
 
 def _plans(numbers: Iterable[Number], accounts: Mapping[str, Account]) -> list[_Plan]:
@@ -144,19 +143,19 @@ def _plans(numbers: Iterable[Number], accounts: Mapping[str, Account]) -> list[_
     ]
 
 
-def _expect(gateway: Gateway, plan: _Plan, *, since: datetime, until: datetime) -> None:
+def _expect(gateway: Gateway, plan: _Plan, window: Window) -> None:
     """Find out how much there is to read, and whether it is all there: first, so that what is read then is finished."""
     sid, billed = plan.account.sid, None
     # Without a plan the sweep begins, and gives up when it gets too long.
     with suppress(CannotRead), understood(f"The usage of {sid}"):
-        usage = gateway.usage(sid, since=since.date(), until=until.date())
+        usage = gateway.usage(sid, since=window.since.date(), until=window.until.date())
         billed = messages_billed(usage)
         plan.expected = {"Calls": usage.get("calls", 0), "Messages": billed}
         plan.sweeping = plan.worth_it
-    plan.kept = messages_kept(gateway, sid, since=since, until=until, billed=billed)
+    plan.kept = messages_kept(gateway, sid, window, billed=billed)
 
 
-def _begin(gateway: Gateway, plan: _Plan, log: str, *, since: datetime, until: datetime) -> None:
+def _begin(gateway: Gateway, window: Window, plan: _Plan, log: str) -> None:
     """
     Read a log that should have no more than a page.
 
@@ -167,15 +166,15 @@ def _begin(gateway: Gateway, plan: _Plan, log: str, *, since: datetime, until: d
     field_name, filter_name = LOGS[log]
     try:
         with understood(f"The {log.lower()} of {plan.account.sid}"):
-            asked = {f"{filter_name}>": since.strftime("%Y-%m-%d")}
+            asked = {f"{filter_name}>": window.since.strftime("%Y-%m-%d")}
             page, follows = next(gateway.log(plan.account.sid, log, asked))
             with plan.lock:
                 plan.pages += 1
                 counting = {} if follows else plan.tallies
                 new, nameless = once_each(page, frozenset())[0], plan.nameless[log]
-                counted = fold(counting, log, new, begin=midnight(since), until=until, nameless=nameless)
+                counted = fold(counting, log, new, begin=midnight(window.since), until=window.until, nameless=nameless)
                 if follows:
-                    plan.guessed[log] = estimate(page, field_name, since=since)
+                    plan.guessed[log] = estimate(page, field_name, since=window.since)
                     plan.sweeping = plan.sweeping and plan.worth_it
                     return
                 plan.listed += counted if log == "Messages" else 0
@@ -187,11 +186,11 @@ def _begin(gateway: Gateway, plan: _Plan, log: str, *, since: datetime, until: d
 Chain = tuple[str, datetime, datetime]
 
 
-def _chains(logs: Iterable[tuple[_Plan, str]], since: datetime, until: datetime) -> list[tuple[_Plan, Chain]]:
+def _chains(logs: Iterable[tuple[_Plan, str]], window: Window) -> list[tuple[_Plan, Chain]]:
     """Cut logs into stretches to be read side by side, the longest first: what takes longest must not begin last."""
     found: list[tuple[float, _Plan, Chain]] = []
     for plan, log in logs:
-        cut = stretches(plan.size(log), since=since, until=until)
+        cut = stretches(plan.size(log), window)
         plan.left[log] = len(cut)
         found += [(plan.size(log) / len(cut), plan, (log, *stretch)) for stretch in cut]
     found.sort(key=lambda chain: -chain[0])
@@ -248,21 +247,20 @@ def _heard(tally: Tally) -> bool:
     return bool(tally.calls or tally.messages)
 
 
-def _look_up(gateway: Gateway, plan: _Plan, number: Number, *, since: datetime, until: datetime) -> None:
-    tally, unread, more = count_one(gateway, number, since=since, until=until)
+def _look_up(gateway: Gateway, window: Window, plan: _Plan, number: Number) -> None:
+    tally, unread, more = count_one(gateway, number, window)
     plan.tallies[number.phone_number] = tally
     plan.looked_up[number.sid] = unread, more
 
 
-def _conclude(plan: _Plan, number: Number, *, since: datetime, until: datetime) -> Traffic:
+def _conclude(plan: _Plan, number: Number, window: Window) -> Traffic:
     unread, more = plan.looked_up.get(number.sid) or _not_read(plan, number)
     unread = dict(_nameless(plan, number)) | unread
     kept = _kept(plan)
     if kept.doubt is not None:
         unread = {"Messages": kept.doubt, **unread}
     return plan.tallies[number.phone_number].traffic(
-        since=since,
-        until=until,
+        window,
         unread=unread,
         more=more,
         oldest_message=kept.oldest,

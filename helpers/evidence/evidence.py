@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from threading import Event
 
@@ -18,7 +17,7 @@ import msgspec
 from helpers.core.atomic_file import put
 from helpers.core.connections import OWN_KINDS, Place, Unseen, Wiring
 from helpers.core.reasons import Cause, Reason
-from helpers.core.records import Account, HowLooked, Number, Traffic
+from helpers.core.records import Account, HowLooked, Number, Traffic, Window
 from helpers.evidence.account_traffic import sweep
 from helpers.evidence.wiring import PLACES, Surroundings, look_around, of_its_own, wiring_of
 from helpers.gateway.gateway import Gateway
@@ -52,9 +51,8 @@ def take_evidence(
     gateway: Gateway,
     numbers: Iterable[Number],
     accounts: Mapping[str, Account],
+    window: Window,
     *,
-    since: datetime,
-    until: datetime,
     folder: Path | None,
     stop: Event,
     progress: Callable[[int, int], None],
@@ -67,7 +65,7 @@ def take_evidence(
     """
     theirs = _by_account(numbers)
     ours = [number for group in theirs.values() for number in group]
-    traffic = sweep(gateway, ours, accounts, since=since, until=until, stop=stop, progress=progress)
+    traffic = sweep(gateway, ours, accounts, window, stop=stop, progress=progress)
     around: dict[str, Surroundings] = {}
 
     def look(sid: str) -> None:
@@ -83,7 +81,7 @@ def take_evidence(
         if folder is None:
             found |= new
             continue
-        file = _file(folder, sid, (until - since).days)
+        file = _file(folder, sid, window.days)
         old = _recall_all(file, group)
         best = {sid: _better(known, old.get(sid)) for sid, known in new.items()}
         # What was cut short must not pass for knowledge the next time.

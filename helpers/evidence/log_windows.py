@@ -10,25 +10,26 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from helpers.core.dates import readable
+from helpers.core.records import Window
 
 #: About how many records one stretch should have, and how many stretches there are at the most.
 ENOUGH, MOST = 3000, 16
 
 
-def stretches(expected: int, *, since: datetime, until: datetime) -> list[tuple[datetime, datetime]]:
+def stretches(expected: int, window: Window) -> list[tuple[datetime, datetime]]:
     """
     Cut a window into stretches of whole days, each from its first moment to before its last; none is left out.
 
     >>> from datetime import UTC
     >>> [f"{begin:%d %B} - {end:%d %B}" for begin, end in stretches(
-    ...     7000, since=datetime(2026, 3, 1, tzinfo=UTC), until=datetime(2026, 3, 10, 9, tzinfo=UTC))]
+    ...     7000, Window(datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 10, 9, tzinfo=UTC)))]
     ['01 March - 06 March', '06 March - 11 March']
     """
-    first = midnight(since)
-    days = (until - first).days + 1
+    first = midnight(window.since)
+    days = (window.until - first).days + 1
     many = min(max(1, expected // ENOUGH), MOST, days)
     cuts = [first + timedelta(days=days * number // many) for number in range(many)]
-    return list(zip(cuts, [*cuts[1:], until + timedelta(days=1)], strict=True))
+    return list(zip(cuts, [*cuts[1:], window.until + timedelta(days=1)], strict=True))
 
 
 def midnight(moment: datetime) -> datetime:

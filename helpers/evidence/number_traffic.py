@@ -7,12 +7,11 @@ is swept (``account_traffic.py``) where that costs less
 https://www.twilio.com/docs/messaging/api/message-resource#read-multiple-message-resources).
 """
 
-from datetime import datetime
 from typing import Any
 
 from helpers.core.errors import CannotRead
 from helpers.core.reasons import Cause, Reason
-from helpers.core.records import Number, Traffic
+from helpers.core.records import Number, Traffic, Window
 from helpers.evidence.retention import messages_kept
 from helpers.evidence.tally import Tally, bare, fold, once_each
 from helpers.gateway.gateway import Gateway
@@ -27,7 +26,7 @@ FEW = 20
 _SIDES = ("To", "From")
 
 
-def look_up(gateway: Gateway, number: Number, *, since: datetime, until: datetime, each: Each = map) -> Traffic:
+def look_up(gateway: Gateway, number: Number, window: Window, *, each: Each = map) -> Traffic:
     """
     Look for calls and messages of one number since a day: six requests, and one or a few for how far the log reaches.
 
@@ -38,14 +37,13 @@ def look_up(gateway: Gateway, number: Number, *, since: datetime, until: datetim
     Args:
         each: How the questions are asked.
     """
-    tally, unread, more = count_one(gateway, number, since=since, until=until, each=each)
+    tally, unread, more = count_one(gateway, number, window, each=each)
     # Older messages could make a silent number a used one, and a little used one an active one.
-    kept = messages_kept(gateway, number.account_sid, since=since, until=until)
+    kept = messages_kept(gateway, number.account_sid, window)
     if kept.doubt is not None:
         unread.setdefault("Messages", kept.doubt)
     return tally.traffic(
-        since=since,
-        until=until,
+        window,
         unread=unread,
         more=more,
         oldest_message=kept.oldest,
@@ -54,7 +52,7 @@ def look_up(gateway: Gateway, number: Number, *, since: datetime, until: datetim
 
 
 def count_one(
-    gateway: Gateway, number: Number, *, since: datetime, until: datetime, each: Each = map
+    gateway: Gateway, number: Number, window: Window, *, each: Each = map
 ) -> tuple[Tally, dict[str, Reason], bool]:
     """
     Count one number's newest calls and messages: six requests, and one more for each empty page that is not the last.
@@ -64,7 +62,7 @@ def count_one(
     Returns:
         The tally; why a log could not be read, by its name; whether there are more than were counted.
     """
-    e164, day = number.phone_number, since.strftime("%Y-%m-%d")
+    e164, day = number.phone_number, window.since.strftime("%Y-%m-%d")
 
     def ask(question: tuple[str, dict[str, str]]) -> tuple[list[dict[str, Any]], bool, Reason | None]:
         resource, wanted = question
@@ -96,7 +94,7 @@ def count_one(
             unread.setdefault(resource, failure)
     for resource, found in records.items():
         # A call from a number to itself answers two questions.
-        fold({e164: tally}, resource, once_each(found, frozenset())[0], until=until)
+        fold({e164: tally}, resource, once_each(found, frozenset())[0], until=window.until)
     return tally, unread, more
 
 

@@ -20,7 +20,7 @@ import msgspec
 import phonenumbers
 
 from helpers.core.atomic_file import put
-from helpers.core.errors import CannotRead
+from helpers.core.errors import CannotRead, LookStopped
 from helpers.core.records import Number, Price
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.responses import understood
@@ -103,11 +103,11 @@ class PriceList:
         return stated is not None and now - stated.at < FRESH
 
     def _ask(self, country: str, *, now: datetime, stop: Event | None) -> None:
-        if stop is not None and stop.is_set():
-            return
         try:
-            with understood(f"The answer about {country}"):
+            with self._gateway.until(stop or Event()), understood(f"The answer about {country}"):
                 prices = _read(self._gateway.prices(country) or {}, at=now)
+        except LookStopped:
+            return
         except CannotRead as failure:
             # What was stated before still counts, with its age; a failure is forgotten with the next answer.
             with self._lock:

@@ -15,6 +15,7 @@ from typing import Any
 from helpers.core.dates import readable
 from helpers.core.errors import CannotRead
 from helpers.core.reasons import Cause, Detail, Reason
+from helpers.core.records import Window
 from helpers.gateway.gateway import PAGE, Gateway
 from helpers.gateway.responses import understood
 
@@ -47,27 +48,26 @@ def capped(days: int) -> int:
     return max(1, min(days, LONGEST))
 
 
-def messages_kept(
-    gateway: Gateway, account_sid: str, *, since: datetime, until: datetime, billed: int | None = None
-) -> Kept:
+def messages_kept(gateway: Gateway, account_sid: str, window: Window, *, billed: int | None = None) -> Kept:
     """
-    Find out whether an account's log of messages reaches back to *since*: one request where it does, or a few.
+    Find out whether an account's log of messages reaches back over a window: one request where it does, or a few.
 
     Args:
         billed: How many messages were billed in the window; asked for where None.
     """
     try:
         with understood("Whether its account keeps old messages"):
-            before = _page(gateway, account_sid, {"DateSent<": f"{since:%Y-%m-%d}"}, page_size=1)
+            before = _page(gateway, account_sid, {"DateSent<": f"{window.since:%Y-%m-%d}"}, page_size=1)
             # A server that takes no notice of what was asked for shows a newer one, which proves nothing.
-            older = [sent for record in before if (sent := _sent(record)) is not None and sent <= since]
+            older = [sent for record in before if (sent := _sent(record)) is not None and sent <= window.since]
             if older:
                 return Kept(min(older), None)
-            bills = _Bills(gateway, account_sid, since.date())
-            if not (bills.until(until.date()) if billed is None else billed):
+            bills = _Bills(gateway, account_sid, window.since.date())
+            if not (bills.until(window.until.date()) if billed is None else billed):
                 # Nothing was sent, so there is nothing that the log could lack.
                 return Kept(None, None)
-            return _compared(gateway, account_sid, bills, bills.first_day(until.date()), days=(until - since).days)
+            first = bills.first_day(window.until.date())
+            return _compared(gateway, account_sid, bills, first, days=window.days)
     except CannotRead as failure:
         return Kept(None, replace(failure.reason, code=Cause.KEEPING_UNKNOWN))
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from helpers.core.dates import iso_or_none, to_iso
 from helpers.core.reasons import Reason
-from helpers.core.records import Traffic, Way
+from helpers.core.records import Traffic, Way, Window
 
 #: Twilio's rule for an active number: in the last month at least 3 completed calls of 12 seconds
 #: or more, or at least 3 texts (https://www.twilio.com/docs/phone-numbers/best-practices).
@@ -79,9 +79,8 @@ class Tally:
 
     def traffic(
         self,
+        window: Window,
         *,
-        since: datetime,
-        until: datetime,
         unread: Mapping[str, Reason],
         more: bool = False,
         oldest_message: datetime | None = None,
@@ -104,13 +103,13 @@ class Tally:
             way: How it was found out, and what that cost.
         """
         active: bool | None = self.active
-        if not active and (unread or more or until - since < RECENT):
+        if not active and (unread or more or window.until - window.since < RECENT):
             active = None
         last = {name: datetime.fromisoformat(f"{at}+00:00") for name, at in self.last.items()}
         messages = {side: last.get(("Messages", side)) for side in ("to", "from")}
         return Traffic(
-            since=since,
-            until=until,
+            since=window.since,
+            until=window.until,
             calls=None if "Calls" in unread and not self.calls else self.calls,
             messages=None if "Messages" in unread and not self.messages else self.messages,
             last_call_in=last.get(("Calls", "to")),

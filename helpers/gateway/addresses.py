@@ -12,8 +12,13 @@ _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _SIGNS = r"[A-Za-z0-9\-._~:/?@!$&'()*+,;=%\[\]<>|]*"
 _AT_TWILIO = re.compile(rf"https://(?:{_LABEL}\.)+twilio\.com/{_SIGNS}")
 _SID = r"[A-Z]{2}[0-9a-fA-F]{32}"
+_A_SID = re.compile(_SID)
 _WORDS = r"(?:[A-Z][a-z0-9]+)+"
 _LIST = re.compile(rf"https://(?:{_LABEL}\.)+twilio\.com/v[0-9]+(?:/(?:{_WORDS}|{_SID}))+")
+
+
+#: How long a sid is.
+SID_LENGTH = 34
 
 
 def is_sid(text: str) -> bool:
@@ -23,7 +28,7 @@ def is_sid(text: str) -> bool:
     >>> is_sid("PN" + "0" * 32), is_sid("PN" + "0" * 31 + "/"), is_sid("PN" + "0" * 32 + "\n")
     (True, False, False)
     """
-    return re.fullmatch(_SID, text) is not None
+    return _A_SID.fullmatch(text) is not None
 
 
 def at_twilio(url: str) -> bool:

@@ -165,8 +165,9 @@ class Asking:
 
     def _change(self, method: str, url: str, form: Mapping[str, str], *, what: str) -> Answer:
         answer = self._send(method, url, form=dict(form))
-        if answer.missing == "not sent":
-            raise NotSent(f"The request to {what} did not leave. {answer.trouble} Nothing was changed.")
+        if answer.missing in {"not sent", "stopped"}:
+            why = "It was stopped before." if answer.missing == "stopped" else answer.trouble
+            raise NotSent(f"The request to {what} did not leave. {why} Nothing was changed.")
         if answer.missing:
             raise NoAnswer(f"The request to {what} was sent, and no answer came. {answer.trouble}")
         if 200 <= answer.status_code < 300:

@@ -20,7 +20,7 @@ from helpers.gateway.responses import (
     account_in,
     as_it_came,
     as_log,
-    concerns,
+    concern,
     mark,
     number_from,
     number_in,
@@ -104,7 +104,7 @@ class Gateway(Asking):
         url = f"{_account_url(account_sid)}/{resource}.json?{urlencode({**filters, 'PageSize': page_size})}"
         what = f"the {resource.lower()} of {account_sid}"
         for page, follows in self._pages(url, resource.lower(), as_it_came, what=what, read=as_log):
-            if not all(concerns(record, "account_sid", account_sid) for record in page):
+            if not concern(page, "account_sid", account_sid):
                 raise something_else(what)
             yield page, follows
             del page
@@ -134,7 +134,7 @@ class Gateway(Asking):
         found: dict[str, int] = {}
 
         def counted(record: dict[str, Any]) -> tuple[bool, tuple[str, int]]:
-            return concerns(record, "account_sid", account_sid), usage_in(record)
+            return concern([record], "account_sid", account_sid), usage_in(record)
 
         for page, _ in self._pages(url, "usage_records", counted, what=what):
             if not all(ours for ours, _ in page):
@@ -146,7 +146,7 @@ class Gateway(Asking):
         """Read Twilio's number prices for a country; None when it has none."""
         what = f"number prices of {iso_country}"
         stated = self._read(f"{PRICING}/v1/PhoneNumbers/Countries/{iso_country}", object_in, what=what)
-        if stated is not None and not concerns(stated, "iso_country", iso_country):
+        if stated is not None and not concern([stated], "iso_country", iso_country):
             raise something_else(what)
         return stated
 
@@ -181,7 +181,7 @@ class Gateway(Asking):
         what = f"the route of {sid}"
 
         def taken(route: dict[str, Any]) -> tuple[bool, str]:
-            return concerns(route, "account_sid", account_sid), str(route["voice_region"])
+            return concern([route], "account_sid", account_sid), str(route["voice_region"])
 
         url = f"https://routes.twilio.com/v2/PhoneNumbers/{_checked(sid)}"
         region = self._read(url, taken, what=what, account_sid=account_sid)
@@ -284,7 +284,7 @@ def _each_once(
     """
     seen = set()
     for page, _ in pages:
-        if not all(concerns(record, "account_sid", account_sid) for record in page):
+        if not concern(page, "account_sid", account_sid):
             raise something_else(what)
         for record in page:
             if (which := mark(record)) not in seen:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from helpers.core.errors import WrongAnswer
+from helpers.gateway.addresses import is_sid
 
 #: How often a page may come, or be asked for: an empty one may name itself, and come with its records then.
 _TWICE = 2
@@ -57,7 +58,7 @@ class Pages:
             return [True] * len(marks)
         seen, fresh = set(before or ()), []
         for mark in marks:
-            fresh.append(mark not in seen or type(mark) is int)
+            fresh.append(mark not in seen or not (type(mark) is str and is_sid(mark)))
             seen.add(mark)
         return fresh
 

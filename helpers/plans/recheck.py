@@ -7,11 +7,10 @@ From memory comes nothing but what makes a number louder: that it was heard befo
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
 from threading import Event
 
 from helpers.core.errors import CannotRead, Stopped
-from helpers.core.records import Decision, Number
+from helpers.core.records import Decision, Number, Window
 from helpers.decisions.judge import Judge
 from helpers.decisions.session import Session
 from helpers.evidence.evidence import Evidence, take_evidence
@@ -104,8 +103,7 @@ class Afresh:
             self._session.gateway,
             numbers,
             accounts,
-            since=now - timedelta(days=WINDOW),
-            until=now,
+            Window.of(WINDOW, until=now),
             folder=None,
             stop=stop,
             progress=progress,

@@ -2,11 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from pathlib import Path
 from threading import Event
 
-from helpers.core.records import Decision, Inventory, Verdict
+from helpers.core.records import Decision, Inventory, Verdict, Window
 from helpers.decisions.judge import Judge, why_unknown
 from helpers.decisions.session import Session
 from helpers.evidence.evidence import Evidence, remembered, take_evidence
@@ -55,8 +54,7 @@ class Findings:
             self._gateway,
             inventory.numbers,
             {account.sid: account for account in inventory.accounts},
-            since=now - timedelta(days=capped(days)),
-            until=now,
+            Window.of(capped(days), until=now),
             folder=self._memory,
             stop=stop,
             progress=progress,

@@ -8,9 +8,9 @@ Usage Records, which the choice is planned by.  80 ms a request, 32 at once and 
 import sys
 import threading
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from helpers.core.records import Inventory
+from helpers.core.records import Inventory, Window
 from helpers.evidence import account_traffic as sweeping
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.simulator_client import PracticeTwilio
@@ -70,8 +70,7 @@ def time_sweep(gateway: Gateway, inventory: Inventory) -> float:
             gateway,
             inventory.numbers,
             {account.sid: account for account in inventory.accounts},
-            since=now - timedelta(days=90),
-            until=now,
+            Window.of(90, until=now),
             stop=threading.Event(),
             progress=lambda done, whole: None,
         )

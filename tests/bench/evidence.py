@@ -18,13 +18,13 @@ import time
 from base64 import b64encode
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
 
-from helpers.core.records import Inventory
+from helpers.core.records import Inventory, Window
 from helpers.evidence.evidence import take_evidence
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.simulator_client import PracticeTwilio
@@ -101,8 +101,7 @@ def _look(gateway: Gateway, inventory: Inventory) -> Took:
             gateway,
             inventory.numbers,
             {account.sid: account for account in inventory.accounts},
-            since=now - timedelta(days=90),
-            until=now,
+            Window.of(90, until=now),
             folder=Path(folder),
             stop=threading.Event(),
             progress=lambda done, whole: None,

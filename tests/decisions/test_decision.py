@@ -7,7 +7,7 @@ import pytest
 from helpers.core.connections import Wiring
 from helpers.core.number_facts import has_emergency_address
 from helpers.core.reasons import Cause, Reason
-from helpers.core.records import Account, Number, Traffic, Verdict
+from helpers.core.records import Account, Number, Traffic, Verdict, Window
 from helpers.core.typed_text import is_sentence
 from helpers.decisions.decision import decide, refusal
 from helpers.decisions.sentences import because, warnings
@@ -131,7 +131,7 @@ def test_traffic_is_found_in_each_log(operator):
 def test_an_idle_number_is_quiet_and_its_look_costs_seven_requests(operator, quiet):
     """Last called a year ago: nothing in the window, and one request more to see that the log reaches back."""
     before = operator.gateway.requests
-    seen = look_up(operator.gateway, quiet, since=operator.clock() - timedelta(days=90), until=operator.clock())
+    seen = look_up(operator.gateway, quiet, Window.of(90, until=operator.clock()))
 
     assert (seen.calls, seen.messages) == (0, 0)
     assert operator.gateway.requests - before == 7
@@ -150,7 +150,7 @@ def test_a_number_in_use_is_in_use_though_its_log_begins_with_empty_pages(operat
 def test_a_log_that_cannot_be_read_is_none(operator, practice, quiet, log, field):
     """None is not 0, and the reason is kept."""
     practice.order(Fault.FORBIDDEN, path=f"/{log}.json", after=1, times=9)
-    seen = look_up(operator.gateway, quiet, since=operator.clock() - timedelta(days=90), until=operator.clock())
+    seen = look_up(operator.gateway, quiet, Window.of(90, until=operator.clock()))
 
     assert getattr(seen, field) is None
     assert [log.lower() for log in seen.unread] == [field]

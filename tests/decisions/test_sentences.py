@@ -1,7 +1,6 @@
 """Sentences are rendered last: other words change no verdict, no plan, no memory and no journal."""
 
 import ast
-from datetime import timedelta
 from pathlib import Path
 from threading import Event
 
@@ -9,6 +8,7 @@ import pytest
 
 from helpers.core.connections import OWN_KINDS, Link, LinkKind, Place, Unseen
 from helpers.core.reasons import Cause, Reason
+from helpers.core.records import Window
 from helpers.decisions import sentences
 from helpers.decisions.protection import Protection
 from helpers.decisions.sentences import connection, gaps, reason
@@ -115,9 +115,9 @@ def played(folder, monkeypatch, *, reworded):
         operator = Operator(gateway, Sight(gateway), journal, protection, clock, practice)
         inventory, now = operator.inventory(), clock()
         accounts = {account.sid: account for account in inventory.accounts}
-        window = {"since": now - timedelta(days=90), "until": now, "stop": Event(), "progress": lambda *_: None}
+        window, how = Window.of(90, until=now), {"stop": Event(), "progress": lambda *_: None}
         for _ in range(2):
-            found = take_evidence(gateway, inventory.numbers, accounts, folder=folder / "memory", **window)
+            found = take_evidence(gateway, inventory.numbers, accounts, window, folder=folder / "memory", **how)
         planner = Planner(operator, folder)
         plan, path = planner.make(*QUIET_NAMES[:2], "Hotline", "Delivery alerts 3 (spare)", "Shop Houston, pharmacy")
         checked = planner.runs.check(plan, path)

@@ -2,12 +2,11 @@
 
 import threading
 import time
-from datetime import timedelta
 
 import pytest
 
 from helpers.core.reasons import Cause, Reason
-from helpers.core.records import HowLooked, Traffic
+from helpers.core.records import HowLooked, Traffic, Window
 from helpers.evidence import account_traffic as sweeping
 from helpers.evidence.account_traffic import sweep
 from helpers.evidence.number_traffic import look_up
@@ -25,8 +24,7 @@ def take(operator):
             operator.gateway,
             inventory.numbers,
             {account.sid: account for account in inventory.accounts},
-            since=operator.clock() - timedelta(days=days),
-            until=operator.clock(),
+            Window.of(days, until=operator.clock()),
             stop=stop or threading.Event(),
             progress=lambda done, whole: None,
         )
@@ -35,11 +33,8 @@ def take(operator):
 
 
 def one_by_one(operator, *, days=90):
-    since, until = operator.clock() - timedelta(days=days), operator.clock()
-    return {
-        number.sid: look_up(operator.gateway, number, since=since, until=until)
-        for number in operator.inventory().numbers
-    }
+    window = Window.of(days, until=operator.clock())
+    return {number.sid: look_up(operator.gateway, number, window) for number in operator.inventory().numbers}
 
 
 def same(one, other):
@@ -159,8 +154,7 @@ def sweep_of(company, clock, *, days=90, stop=None, progress=lambda done, whole:
         company.gateway,
         company.inventory.numbers,
         {account.sid: account for account in company.inventory.accounts},
-        since=clock() - timedelta(days=days),
-        until=clock(),
+        Window.of(days, until=clock()),
         stop=stop or threading.Event(),
         progress=progress,
     )
@@ -258,7 +252,7 @@ def test_active_is_what_twilio_calls_active(clock, resource, records, active):
     """In the last month at least three completed calls of twelve seconds, or three texts."""
     tally = Tally()
     fold({"+14155550112": tally}, resource, records, until=clock())
-    traffic = tally.traffic(since=clock() - timedelta(days=90), until=clock(), unread={})
+    traffic = tally.traffic(Window.of(90, until=clock()), unread={})
 
     assert traffic.active is active
     assert traffic.calls + traffic.messages == len(records)
@@ -268,7 +262,7 @@ def test_an_unread_log_leaves_twilios_rule_open(clock):
     """Two texts and an unread call log: it may be active, and may not."""
     tally = Tally()
     fold({"+14155550112": tally}, "Messages", [record()] * 2, until=clock())
-    traffic = tally.traffic(since=clock() - timedelta(days=90), until=clock(), unread={"Calls": Reason(Cause.STOPPED)})
+    traffic = tally.traffic(Window.of(90, until=clock()), unread={"Calls": Reason(Cause.STOPPED)})
 
     assert traffic.active is None
     assert (traffic.calls, traffic.messages) == (None, 2)

@@ -8,6 +8,7 @@ import pytest
 
 from helpers.core.dates import from_rfc2822
 from helpers.core.errors import CannotRead
+from helpers.core.records import Window
 from helpers.evidence import log_windows as cutting
 from helpers.evidence.log_windows import midnight, stretches
 from helpers.evidence.tally import Tally, fold
@@ -74,7 +75,7 @@ def test_stretches_leave_no_moment_out_and_hold_none_twice(expected, days):
     """Each begins where the one before ends, at midnight; the first before the window, the last after it."""
     until = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
     since = until - timedelta(days=days)
-    cut = stretches(expected, since=since, until=until)
+    cut = stretches(expected, Window(since, until))
 
     assert 1 <= len(cut) <= 16
     assert [begin for begin, _ in cut[1:]] == [end for _, end in cut[:-1]]

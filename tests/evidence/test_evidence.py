@@ -2,11 +2,11 @@
 
 import threading
 from collections import Counter
-from datetime import timedelta
 
 import pytest
 
 from helpers.core.reasons import Cause
+from helpers.core.records import Window
 from helpers.evidence.evidence import remembered, take_evidence
 from helpers.evidence.wiring import PLACES
 from helpers.simulator import Fault
@@ -22,8 +22,7 @@ def take(operator, tmp_path):
             operator.gateway,
             inventory.numbers,
             {account.sid: account for account in inventory.accounts},
-            since=operator.clock() - timedelta(days=days),
-            until=operator.clock(),
+            Window.of(days, until=operator.clock()),
             folder=tmp_path / "memory",
             stop=stop or threading.Event(),
             progress=progress,

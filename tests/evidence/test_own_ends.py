@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from helpers.core.reasons import Cause
-from helpers.core.records import Verdict
+from helpers.core.records import Verdict, Window
 from helpers.evidence import account_traffic as sweeping
 from helpers.evidence.account_traffic import sweep
 from helpers.evidence.number_traffic import look_up
@@ -68,12 +68,12 @@ def marketing(operator, monkeypatch):
         monkeypatch.setattr(sweeping, "WEIGHT", 0 if sweeps else 1)
         monkeypatch.setattr(operator.gateway, "log", log)
         monkeypatch.setattr(operator.gateway, "usage", lambda *_, **__: {} if sweeps else {"calls": 10**9})
-        since, until = operator.clock() - timedelta(days=90), operator.clock()
-        how = {"since": since, "until": until, "stop": Event(), "progress": lambda done, whole: None}
-        found = sweep(operator.gateway, numbers, accounts, **how)
+        window = Window.of(90, until=operator.clock())
+        how = {"stop": Event(), "progress": lambda done, whole: None}
+        found = sweep(operator.gateway, numbers, accounts, window, **how)
         if not sweeps:
             for number in numbers:
-                assert look_up(operator.gateway, number, since=since, until=until).tells == found[number.sid].tells
+                assert look_up(operator.gateway, number, window).tells == found[number.sid].tells
         return {number.phone_number: found[number.sid] for number in numbers}
 
     look.rows, look.told, look.account = rows, told, numbers[0].account_sid
@@ -197,7 +197,7 @@ def test_no_row_is_so_odd_that_it_stops_the_count(log, rows):
     now = Clock()()
     new, _ = once_each(rows, frozenset())
     counted = fold({OURS: tally}, log, new, begin=now - timedelta(days=90), end=now, until=now)
-    tally.traffic(since=now - timedelta(days=90), until=now, unread={})
+    tally.traffic(Window.of(90, until=now), unread={})
 
     assert counted <= len(new) <= len(rows)
     assert [row for row in rows if not isinstance(row.get("sid"), str)] == [
@@ -294,8 +294,7 @@ def test_an_answer_about_other_numbers_is_no_answer(operator, monkeypatch, log, 
         yield ([row] if resource == log and side in filters else []), False
 
     monkeypatch.setattr(operator.gateway, "log", ignores)
-    since = operator.clock() - timedelta(days=90)
-    found = look_up(operator.gateway, number, since=since, until=operator.clock())
+    found = look_up(operator.gateway, number, Window.of(90, until=operator.clock()))
 
     assert getattr(found, log.lower()) is None
     assert Cause.SOMETHING_ELSE in {why.code for why in found.unread.values()}
@@ -308,10 +307,10 @@ def test_what_was_seen_before_a_sweep_got_too_long_is_not_forgotten(marketing, m
     monkeypatch.setattr(sweeping, "estimate", lambda *_, **__: 10**9)
     looked = sweeping._begin
 
-    def longer(gateway, plan, log, **how):
+    def longer(gateway, *how):
         read = gateway.log
         monkeypatch.setattr(gateway, "log", lambda *a, **k: ((page, True) for page, _ in read(*a, **k)))
-        looked(gateway, plan, log, **how)
+        looked(gateway, *how)
         monkeypatch.setattr(gateway, "log", read)
 
     monkeypatch.setattr(sweeping, "_begin", longer)
@@ -344,13 +343,13 @@ def test_rows_without_a_sid_are_never_left_out(sid):
 
 def test_a_list_that_repeats_rows_counts_them_once(operator, monkeypatch):
     """Each page repeats the one before it: counts and bills are those of the log."""
-    read, since = operator.gateway.log, operator.clock() - timedelta(days=90)
+    read, window = operator.gateway.log, Window.of(90, until=operator.clock())
     inventory = operator.inventory()
     accounts = {account.sid: account for account in inventory.accounts}
 
     def counts():
-        how = {"since": since, "until": operator.clock(), "stop": Event(), "progress": lambda done, whole: None}
-        found = sweep(operator.gateway, inventory.numbers, accounts, **how)
+        how = {"stop": Event(), "progress": lambda done, whole: None}
+        found = sweep(operator.gateway, inventory.numbers, accounts, window, **how)
         return Counter({sid: (one.calls, one.messages) for sid, one in found.items()})
 
     def repeated(account_sid, resource, filters, *, page_size=1000):

@@ -72,6 +72,17 @@ def test_prices_that_can_be_read_again_are_not_called_unread(judged, practice):
     assert judged()[1] == ""
 
 
+def test_prices_that_are_under_way_are_not_asked_for_again_once_it_is_stopped(judged, practice, operator):
+    """What was not read for that is no failure of Twilio's."""
+    stop = Event()
+    practice.order(Fault.UNAVAILABLE_BEFORE, path="/PhoneNumbers/Countries", times=99)
+    operator.gateway._transport._sleep = lambda _: stop.set()
+    _, said = judged(stop=stop)
+
+    assert said == ""
+    assert len({request["path"] for request in asked(practice)}) == len(asked(practice)) > 0
+
+
 def test_stop_reaches_the_prices(judged, practice):
     """Whoever presses Stop does not wait for a list of prices."""
     stop = Event()

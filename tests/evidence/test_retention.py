@@ -6,6 +6,7 @@ import pytest
 
 from helpers.core.errors import CannotRead
 from helpers.core.reasons import Cause
+from helpers.core.records import Window
 from helpers.evidence import account_traffic as sweeping
 from helpers.evidence.account_traffic import sweep
 from helpers.evidence.log_windows import estimate
@@ -40,7 +41,7 @@ class Log:
 
 
 def kept(log, *, days=90):
-    return messages_kept(log, "AC1", since=NOW - timedelta(days=days), until=NOW)
+    return messages_kept(log, "AC1", Window.of(days, until=NOW))
 
 
 EVERY_DAY = dict.fromkeys(range(200), 50)
@@ -96,11 +97,11 @@ def test_an_account_that_never_sent_a_message_lacks_none():
 def test_an_empty_page_with_another_behind_it_is_no_short_log(operator, quiet):
     """That its account shows old messages is found out from the page that follows."""
     operator.practice.order(Fault.EMPTY_PAGE, path="/Messages.json")
-    since = operator.clock() - timedelta(days=90)
-    found = messages_kept(operator.gateway, quiet.account_sid, since=since, until=operator.clock())
+    window = Window.of(90, until=operator.clock())
+    found = messages_kept(operator.gateway, quiet.account_sid, window)
 
     assert found.doubt is None
-    assert found.oldest < since
+    assert found.oldest < window.since
 
 
 class Deaf(Log):
@@ -162,14 +163,13 @@ def company(busy_company):
 def test_a_quiet_number_of_a_busy_account_is_quiet_both_ways(company, monkeypatch, way):
     """The grid and the release card say the same, though there are more messages than fit on a page."""
     monkeypatch.setattr(sweeping, "WEIGHT", way)
-    since = NOW - timedelta(days=90)
+    window = Window.of(90, until=NOW)
     ours = company.inventory.numbers
     found = sweep(
         company.gateway,
         ours,
         {account.sid: account for account in company.inventory.accounts},
-        since=since,
-        until=NOW,
+        window,
         stop=company.stop,
         progress=lambda done, whole: None,
     )
@@ -178,5 +178,5 @@ def test_a_quiet_number_of_a_busy_account_is_quiet_both_ways(company, monkeypatc
     assert len(silent) > 5
     assert [traffic for traffic in found.values() if None in (traffic.calls, traffic.messages)] == []
     for number in silent[:5]:
-        seen = look_up(company.gateway, number, since=since, until=NOW)
+        seen = look_up(company.gateway, number, window)
         assert (seen.calls, seen.messages) == (0, 0)

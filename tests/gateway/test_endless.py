@@ -6,11 +6,12 @@ import ssl
 import time
 import tracemalloc
 import zlib
+from threading import Event, Timer
 
 import pytest
 import trustme
 
-from helpers.core.errors import NoAnswer, NotSent
+from helpers.core.errors import LookStopped, NoAnswer, NotSent
 from helpers.gateway.transport import DEADLINE, TIMEOUTS, Transport
 from tests.support.in_between import talker
 
@@ -102,6 +103,53 @@ def test_a_release_whose_answer_drips_is_open(connect, quiet):
             gateway.delete_number(quiet.account_sid, quiet.sid)
 
         assert slow.connections == 1
+
+
+def test_a_change_that_was_stopped_before_it_left_changed_nothing(connect, practice, quiet):
+    """It is not open what became of it: nobody at Twilio ever heard of it."""
+    gateway, stop = connect(), Event()
+    stop.set()
+    with (
+        gateway.until(stop),
+        pytest.raises(NotSent, match=r"did not leave\. It was stopped before\. Nothing was changed"),
+    ):
+        gateway.delete_number(quiet.account_sid, quiet.sid)
+
+    assert [request for request in practice.requests if request["method"] == "DELETE"] == []
+
+
+@pytest.mark.parametrize("drip", ["status", "body", "refusal"])
+def test_a_stopped_read_ends_with_the_answer_that_is_under_way(connect, quiet, drip):
+    """Nothing is asked for again, and no time is waited for that."""
+    stop = Event()
+    with talker(dripping(*DRIPS[drip])) as slow:
+        gateway = connect(url=slow.url, timeouts=(2.0, 0.3))
+        Timer(0.2, stop.set).start()
+        began = time.monotonic()
+        with gateway.until(stop), pytest.raises(LookStopped):
+            gateway.number(quiet.account_sid, quiet.sid)
+
+    assert time.monotonic() - began < 1.6
+    assert slow.connections == 1
+
+
+def test_a_wait_for_another_try_ends_when_it_is_stopped(to):
+    """It comes in short pieces: a second after the last answer would be too late."""
+    waits, stop = [], Event()
+
+    def sleep(seconds):
+        waits.append(seconds)
+        if len(waits) == 20:
+            stop.set()
+
+    busy = b'{"code": 20429, "message": "Too Many Requests"}'
+    with talker(answering(busy, status="429 Too Many Requests")) as throttling:
+        transport = to(throttling.url, sleep=sleep)
+        with transport.only_while(lambda: not stop.is_set(), missing="stopped"):
+            answer, _ = asked(transport, "GET")
+
+    assert (answer.missing, len(waits)) == ("stopped", 20)
+    assert max(waits) <= 0.2
 
 
 @pytest.fixture

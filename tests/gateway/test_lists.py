@@ -3,6 +3,7 @@
 import itertools
 
 import pytest
+from IPython.core.ultratb import VerboseTB
 
 from helpers.actions.locate import find_everywhere
 from helpers.core.errors import CannotConnect, CannotRead, NoAnswer, NoNetwork, NotSent
@@ -161,6 +162,20 @@ def test_a_logged_record_without_a_sid_of_its_own_is_never_dropped(gateway, betw
     answers_in_turn(between, page(key, records + missing, "Page=1"), page(key, [*records, record(key, 3, home)], None))
 
     assert len(LISTS[key](gateway, home)) == 10
+
+
+@pytest.mark.parametrize("following", ["Page=0", None])
+def test_a_list_of_accounts_that_is_not_read_shows_no_token(gateway, between, home, following):
+    """Each account comes with its own: no variable that a traceback can show holds one."""
+    accounts = [record("accounts", n, home, auth_token="hush") for n in (1, 1, 2)] + [
+        {"sid": "AC1", "auth_token": "hush"}
+    ]
+    answers_in_turn(between, page("accounts", accounts, following))
+
+    with pytest.raises(CannotRead) as failed:
+        LISTS["accounts"](gateway, home)
+    below = failed.value.__traceback__.tb_next
+    assert "hush" not in VerboseTB().text(type(failed.value), failed.value, below)
 
 
 def test_no_number_of_a_list_that_never_ends_is_shown(gateway, between, home, clock):
