@@ -86,6 +86,10 @@ def unregister(confirmation: Confirmation, session: Session) -> Settled:
     return settled
 
 
+def _still(status: object) -> Mapping[str, object]:
+    return Reason(Cause.ADDRESS_STILL_THERE, {"status": str(status)}).detail
+
+
 def settle_unregistering(entry: Entry, session: Session) -> Settled:
     """Look whether an emergency address is unregistered by now, and write it down.  Sends nothing but a GET."""
     number = entry.phone_number
@@ -109,13 +113,13 @@ def settle_unregistering(entry: Entry, session: Session) -> Settled:
         return conclude(entry, State.UNREGISTERED, said, session)
     if status == "unregistration-failure":
         said = f"Twilio could not unregister the emergency address of {number}. Ask Twilio's support."
-        return conclude(entry, State.KEPT, said, session, {"why": f"Its address is in the state {status}."})
+        return conclude(entry, State.KEPT, said, session, _still(status))
     if status != "pending-unregistration" and entry.state != State.ACKNOWLEDGED and at > settle_after(entry):
         said = f"The emergency address of {number} is still {status}: the request was not carried out."
-        return conclude(entry, State.KEPT, said, session, {"why": f"Its address is still {status}."})
+        return conclude(entry, State.KEPT, said, session, _still(status))
     if entry.state == State.ACKNOWLEDGED and at - entry.at > timedelta(days=1):
         said = f"The emergency address of {number} is still {status} after a day. Ask Twilio's support."
-        return conclude(entry, State.KEPT, said, session, {"why": f"Its address is still {status} after a day."})
+        return conclude(entry, State.KEPT, said, session, _still(status))
     return Settled(
         entry, f"Twilio is still unregistering the emergency address of {number} ({status}). Look again soon."
     )

@@ -16,7 +16,7 @@ from helpers.actions.send_once import carry_out, never
 from helpers.actions.settings import differences
 from helpers.core.advice import Advice
 from helpers.core.errors import CannotRead, NotReleasable
-from helpers.core.reasons import Cause
+from helpers.core.reasons import Cause, Reason
 from helpers.core.records import BRINGING_BACK, Account, Confirmation, Number, Reach
 from helpers.decisions import protection
 from helpers.decisions.decision import too_old
@@ -139,7 +139,7 @@ def settle_moving(entry: Entry, session: Session) -> Settled:
         return conclude(entry, State.MOVED, said, session, {"proof": proof, "changed": changed})
     if still is not None:
         said = f"{number} is where it was: two looks found it there. Nothing was moved."
-        return conclude(entry, State.KEPT, said, session, {"why": "Two looks found it where it was."})
+        return conclude(entry, State.KEPT, said, session, Reason(Cause.FOUND_WHERE_IT_WAS).detail)
     return _search(entry, session)
 
 
@@ -155,7 +155,13 @@ def _search(entry: Entry, session: Session) -> Settled:
     elsewhere = search.of(entry.number_sid)
     if elsewhere is not None:
         said = f"{number} is yours, in account {search.account_of(elsewhere)}: somebody else moved it there."
-        return conclude(entry, State.KEPT, said, session, {"why": f"It is in account {search.account_of(elsewhere)}."})
+        return conclude(
+            entry,
+            State.KEPT,
+            said,
+            session,
+            Reason(Cause.MOVED_BY_SOMEBODY, {"account": search.account_of(elsewhere)}).detail,
+        )
     if search.unread:
         return Settled(entry, f"{number} is in neither account, and where it is cannot be told yet: {search.unread[0]}")
     said = f"{number} is in no account of the company any more: somebody else released it."

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from helpers.actions.locate import find_everywhere
 from helpers.core.advice import Advice, for_one_number
 from helpers.core.errors import CannotRead, EntryMovedOn, JournalBroken, JournalUnwritable, OutcomeUnknown
+from helpers.core.reasons import Cause, Reason
 from helpers.decisions.session import Session
 from helpers.gateway.transport import DEADLINE, TIMEOUTS
 from helpers.journal.entries import Entry
@@ -86,7 +87,7 @@ def settle(entry: Entry, session: Session) -> Settled:
             State.KEPT,
             f"{number} is still yours: two looks found it where it was. Nothing was released.",
             session,
-            {"why": "Two looks found it where it was."},
+            Reason(Cause.FOUND_WHERE_IT_WAS).detail,
         )
     if entry.state == State.ACKNOWLEDGED:
         return conclude(
@@ -154,12 +155,13 @@ def search_everywhere(entry: Entry, session: Session) -> Settled:
             return _not_yet(entry, wait, f"{number} was moved to account {search.account_of(moved)}")
         if entry.state == State.KEPT and entry.told.get("found_in") == moved.account_sid:
             return Settled(entry, "")
+        by_somebody = Reason(Cause.MOVED_BY_SOMEBODY, {"account": search.account_of(moved)})
         return conclude(
             entry,
             State.KEPT,
             f"{number} is still yours: somebody moved it to account {search.account_of(moved)}. Nothing was released.",
             session,
-            {"why": f"Somebody moved it to account {search.account_of(moved)}.", "found_in": moved.account_sid},
+            {"found_in": moved.account_sid, **by_somebody.detail},
         )
     if search.unread:
         return Settled(

@@ -122,8 +122,7 @@ def settle_restoring(entry: Entry, session: Session) -> Restoration | Settled:
             wait,
         )
     said = f"{number} was not bought: it {elsewhere or 'is in none of your accounts. You can try again.'}"
-    why = "A look after the quarantine did not find it."
-    return conclude(entry, State.RESTORE_REFUSED, said, session, {"why": why})
+    return conclude(entry, State.RESTORE_REFUSED, said, session, Reason(Cause.NOT_FOUND).detail)
 
 
 def _restorable(entry: Entry, *, typed: str, now: datetime) -> Number:

@@ -23,6 +23,7 @@ from helpers.core.errors import (
     TwilioBusy,
     TwilioSaidNo,
 )
+from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Number, changed_fields
 from helpers.decisions.session import Session
 from helpers.journal.entries import Entry
@@ -78,7 +79,7 @@ def carry_out(
         with session.gateway.only_while(lambda: not stopped(), missing="stopped"):
             _look(entry, number, session, done=done, looked_at=looked_at)
         if stopped():
-            session.journal.append(entry, State.NOT_SENT, at=session.clock(), detail={"why": _STOPPED})
+            session.journal.append(entry, State.NOT_SENT, at=session.clock(), detail=Reason(Cause.RUN_STOPPED).detail)
             raise Stopped(f"{entry.phone_number} was not {done}. {_STOPPED}")
         entry = session.journal.append(entry, State.INTENDED, at=session.clock(), detail={"attempt": attempt})
         try:
@@ -88,8 +89,8 @@ def carry_out(
         except TwilioBusy as busy:
             entry = note(entry, State.THROTTLED, session, {"said": str(busy)})
             if attempt == TRIES:
-                why = f"Twilio was too busy, {TRIES} times."
-                session.journal.append(entry, State.NOT_SENT, at=session.clock(), detail={"why": why})
+                too_busy = Reason(Cause.TOO_BUSY, {"times": TRIES})
+                session.journal.append(entry, State.NOT_SENT, at=session.clock(), detail=too_busy.detail)
                 raise _about(entry, busy, done) from None
             session.pause(0.2 * 2**attempt)
     raise AssertionError("the loop above returns or raises")
@@ -106,17 +107,17 @@ def _look(entry: Entry, number: Number, session: Session, *, done: str, looked_a
     try:
         seen = session.gateway.number(number.account_sid, number.sid)
     except LookStopped:
-        session.journal.append(entry, State.NOT_SENT, at=session.clock(), detail={"why": _STOPPED})
+        session.journal.append(entry, State.NOT_SENT, at=session.clock(), detail=Reason(Cause.RUN_STOPPED).detail)
         raise Stopped(f"{number.phone_number} was not {done}. {_STOPPED}") from None
     except CannotRead as failure:
-        session.journal.append(entry, State.NOT_SENT, at=session.clock(), detail={"why": str(failure)})
+        session.journal.append(entry, State.NOT_SENT, at=session.clock(), detail=failure.reason.detail)
         raise NotSent(f"{number.phone_number} was not {done}. {failure} Try again later.") from None
     if seen is None:
         raise _not_there(entry, number, session, done=done, looked_at=looked_at)
     if differing := changed_fields(number, seen):
         changed = ", ".join(differing)
-        why = f"It was changed since it was confirmed: {changed}."
-        session.journal.append(entry, State.KEPT, at=session.clock(), detail={"why": why})
+        why = Reason(Cause.CHANGED_SINCE_CONFIRMED, {"fields": differing})
+        session.journal.append(entry, State.KEPT, at=session.clock(), detail=why.detail)
         raise Drifted(
             f"{number.phone_number} was not {done}: it was changed since you looked at it "
             f"({changed}). Nothing was sent.",
@@ -129,10 +130,12 @@ def _not_there(entry: Entry, number: Number, session: Session, *, done: str, loo
     moved = search.of(number.sid)
     if moved is not None:
         said = f"It was moved to account {search.account_of(moved)}."
-        session.journal.append(entry, State.KEPT, at=session.clock(), detail={"why": said})
+        by_somebody = Reason(Cause.MOVED_BY_SOMEBODY, {"account": search.account_of(moved)})
+        session.journal.append(entry, State.KEPT, at=session.clock(), detail=by_somebody.detail)
         return NotThere(f"{number.phone_number} was not {done}. {said} Nothing was sent.", advice=Advice.READ_AGAIN)
     if search.unread:
-        session.journal.append(entry, State.NOT_SENT, at=session.clock(), detail={"why": search.unread[0]})
+        unreadable = Reason(Cause.UNREADABLE, {"said": search.unread[0]})
+        session.journal.append(entry, State.NOT_SENT, at=session.clock(), detail=unreadable.detail)
         return NotThere(
             f"{number.phone_number} is not in its account any more, and where it is cannot be told: "
             f"{search.unread[0]} Nothing was sent."

@@ -7,6 +7,7 @@ Codes are compared, counted and saved; the sentences are made from them last, in
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 #: What belongs to a reason: a number, a name, a day in ISO form, or the words of somebody else.
 Detail = str | int | bool | tuple[str, ...] | None
@@ -82,6 +83,19 @@ class Cause(StrEnum):
     REFUSED = "refused"
     OLD_PLAN = "the plan is of an earlier version"
 
+    # -- why nothing was sent, or a number was kept: kept in the journal ----------------------------
+    RUN_STOPPED = "the run was stopped"
+    #: Details: ``times``.
+    TOO_BUSY = "Twilio was too busy"
+    #: Details: ``fields``.
+    CHANGED_SINCE_CONFIRMED = "changed since it was confirmed"
+    FOUND_WHERE_IT_WAS = "two looks found it where it was"
+    #: Details: ``account``, its name and sid.
+    MOVED_BY_SOMEBODY = "somebody moved it"
+    #: Details: ``status``.
+    ADDRESS_STILL_THERE = "its emergency address is still there"
+    NOT_FOUND = "a look after the quarantine did not find it"
+
     # -- what a person has to see to after a number was taken back ----------------------------------
     #: Details: ``kind``, ``target``, and those of the connection; or ``said``, as 0.1.0 wrote it.
     CONNECTION_LOST = "connection lost"
@@ -104,6 +118,11 @@ class Reason:
         return Reason(code, {**self.details, **details, "cause": (self.code.value, *self._chain)})
 
     @property
+    def detail(self) -> dict[str, object]:
+        """What the journal keeps of it."""
+        return {"reason": {"code": self.code.value, "details": dict(self.details)}}
+
+    @property
     def cause(self) -> "Reason":
         """The reason that this one follows from."""
         first, *rest = self._chain
@@ -114,3 +133,9 @@ class Reason:
     def _chain(self) -> tuple[str, ...]:
         chain = self.details.get("cause", ())
         return tuple(chain) if isinstance(chain, tuple | list) else ()
+
+
+def reason_in(detail: Mapping[str, Any]) -> Reason | None:
+    """Read the reason that a row of the journal keeps; None where it keeps none, as those of 0.1.0 do."""
+    told = detail.get("reason")
+    return Reason(Cause(told["code"]), told["details"]) if told else None

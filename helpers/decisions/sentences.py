@@ -4,12 +4,13 @@ The sentences for connections, reasons and evidence, rendered last from facts.  
 Nothing compares them, counts them or saves them: other words in here change no verdict, plan or memory.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from helpers.core.connections import Link, LinkKind, Place, Unseen, Wiring
 from helpers.core.dates import day, day_and_hour
-from helpers.core.reasons import Cause, Detail, Reason
+from helpers.core.reasons import Cause, Detail, Reason, reason_in
 from helpers.core.records import Decision, HowLooked, Traffic, Verdict, Way
 from helpers.decisions.decision import verdict_of
 
@@ -146,6 +147,14 @@ _BECAUSE = {
     Cause.REFUSED: "{said}",
     Cause.OLD_PLAN: "This plan was made by an earlier version of the kit, and is for reading only. Make the plan anew, "
     "of the same numbers.",
+    # Why nothing was sent, or a number was kept.
+    Cause.RUN_STOPPED: "The run was stopped before its request left.",
+    Cause.TOO_BUSY: "Twilio was too busy, {times} times.",
+    Cause.CHANGED_SINCE_CONFIRMED: "It was changed since it was confirmed: {fields}.",
+    Cause.FOUND_WHERE_IT_WAS: "Two looks found it where it was.",
+    Cause.MOVED_BY_SOMEBODY: "Somebody moved it to account {account}.",
+    Cause.ADDRESS_STILL_THERE: "Its address is still {status}.",
+    Cause.NOT_FOUND: "A look after the quarantine did not find it.",
     # What a person has to see to.
     Cause.CONNECTION_LOST: "Before the release this was so, and it is not any more: {link} Set it up again where it "
     "belongs.",
@@ -162,6 +171,12 @@ def reason(why: Reason) -> str:
     if why.code is Cause.PROTECTED and "said" in why.details:
         return str(why.details["said"])
     return _BECAUSE[why.code].format(**_told(why))
+
+
+def written(detail: Mapping[str, Any]) -> str:
+    """Say what a row of the journal keeps of why it is so; 0.1.0 kept a sentence, which is shown as it is."""
+    why = reason_in(detail)
+    return reason(why) if why else str(detail.get("why") or "")
 
 
 def _told(why: Reason) -> dict[str, object]:

@@ -15,7 +15,7 @@ from icalendar import Event as CalendarEvent
 from helpers.core.dates import day_and_hour
 from helpers.core.reasons import Cause
 from helpers.core.redact import without_secrets
-from helpers.decisions.sentences import because, reason
+from helpers.decisions.sentences import because, reason, written
 from helpers.journal.entries import Entry
 from helpers.journal.states import LEFT, MEANING, Act, State
 from helpers.plans.batch import NOT_BEGUN, Outcome, standings
@@ -90,14 +90,14 @@ def _reclaim_by(entry: Entry, now: datetime) -> datetime | None:
 
 def _said(entry: Entry, now: datetime) -> str:
     """Say once what became of a number: in the words that were heard from Twilio, where there are any."""
-    said, why = entry.latest.detail.get("said"), entry.latest.detail.get("why")
+    said, why = entry.latest.detail.get("said"), written(entry.latest.detail)
     if said and entry.state == State.UNKNOWN:
         return f"{entry.phone_number}: {said} It has to be settled: check the plan again and run it."
     if said and entry.state in {State.REFUSED, State.THROTTLED, State.NOT_SENT}:
         done = "moved" if entry.act == Act.MOVE else "released"
         again = " To try again, make a new plan." if entry.state == State.REFUSED else ""
         return f"{entry.phone_number} was not {done}. {said}{again}"
-    return f"{MEANING[entry.shown_state(now)]} {said or why or ''}".strip()
+    return f"{MEANING[entry.shown_state(now)]} {said or why}".strip()
 
 
 def heard(checked: Checked, outcomes: Mapping[str, Outcome]) -> tuple[Line, ...]:

@@ -1,6 +1,7 @@
 """Sentences are rendered last: other words change no verdict, no plan, no memory and no journal."""
 
 import ast
+import json
 from pathlib import Path
 from threading import Event
 
@@ -11,7 +12,7 @@ from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Window
 from helpers.decisions import sentences
 from helpers.decisions.protection import Protection
-from helpers.decisions.sentences import connection, gaps, reason
+from helpers.decisions.sentences import connection, gaps, reason, written
 from helpers.decisions.session import Sight
 from helpers.evidence.evidence import take_evidence
 from helpers.gateway.gateway import Gateway
@@ -50,6 +51,8 @@ DETAILS = {
     "sid": "AC1",
     "name": "Acme",
     "who": "pat@desk",
+    "times": 5,
+    "account": "Acme Support (AC1)",
 }
 #: What protects a number: its ``kind`` is another one than a connection's.
 PROTECTED = {"number": "+14155550123", "kind": "name", "what": "hot*", "why": "", "who": "ann@desk", "since": "today"}
@@ -152,3 +155,16 @@ def test_only_what_writes_for_people_renders_sentences():
                 users.add(path.relative_to(HELPERS).parts[0].removesuffix(".py"))
 
     assert users <= {"panels", "tables", "report", "about", "exports", "story"}
+
+
+@pytest.mark.parametrize(
+    ("detail", "said"),
+    [
+        (Reason(Cause.TOO_BUSY, {"times": 5}).detail, "Twilio was too busy, 5 times."),
+        ({"why": "Two looks found it where it was."}, "Two looks found it where it was."),
+        ({}, ""),
+    ],
+)
+def test_what_the_journal_keeps_of_a_reason_is_said(detail, said):
+    """A code with its details; 0.1.0 kept a sentence, which is shown as it is."""
+    assert written(json.loads(json.dumps(detail))) == said
