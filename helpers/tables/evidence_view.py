@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Event
 
+from helpers.core.errors import Stopped
 from helpers.core.records import Decision, Inventory, Verdict, Window
 from helpers.decisions.judge import Judge, why_unknown
 from helpers.decisions.session import Session
@@ -47,8 +48,17 @@ class Findings:
         return list(self._judge.all(inventory.numbers, accounts, known))
 
     def find_out(self, days: int, *, progress: Callable[[int, int], None], stop: Event) -> EvidenceTable:
-        """Look at every number of every account, until *stop* is set."""
-        inventory = self._inventory(again=True, stop=stop)
+        """
+        Look at every number of every account, until *stop* is set.
+
+        Raises:
+            Stopped: It was set before the numbers were read, and they never were before.
+        """
+        try:
+            inventory = self._inventory(again=True, stop=stop)
+        except Stopped:
+            # What was read before is still known, and this look cannot tell more.
+            inventory = self._inventory(stop=stop)
         now, sent = self._clock(), self._gateway.requests
         found = take_evidence(
             self._gateway,

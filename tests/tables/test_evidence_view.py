@@ -9,6 +9,7 @@ import pytest
 
 from helpers import desk as desks
 from helpers._install import CHECKOUT
+from helpers.core.errors import Stopped
 from helpers.panels.inventory.summary import sentence
 from helpers.simulator import Fault
 from helpers.tables.about import said_of
@@ -174,6 +175,26 @@ def test_a_stopped_look_shows_what_was_known_with_its_age(desk, clock):
     assert table.frame["verdict"].tolist() == before.frame["verdict"].tolist()
     assert table.about.looked_at == before.about.looked_at
     assert "could not tell: The look was stopped" in table.frame["because"][0]
+
+
+def test_a_look_that_is_stopped_while_it_reads_the_numbers_keeps_those_read_before(desk, practice):
+    """It begins with all numbers of all accounts: half of these would look like a company with fewer."""
+    before, stop = find_out(desk), Event()
+    practice.order(Fault.UNAVAILABLE_BEFORE, path="/IncomingPhoneNumbers", times=10_000)
+    desk.session.gateway._transport._sleep = lambda _: stop.set()
+    table = find_out(desk, stop=stop)
+
+    assert table.frame["sid"].tolist() == before.frame["sid"].tolist()
+    assert table.about.coverage == before.about.coverage
+
+
+def test_a_look_that_is_stopped_before_any_number_was_read_shows_none(desk):
+    """An empty inventory would be one of a company without numbers."""
+    stop = Event()
+    stop.set()
+
+    with pytest.raises(Stopped, match="you stopped it"):
+        find_out(desk, stop=stop)
 
 
 def test_no_fact_is_noted_on_a_table(desk):
