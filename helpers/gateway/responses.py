@@ -13,7 +13,6 @@ from datetime import datetime
 from typing import Any, TypedDict, TypeVar
 
 import msgspec
-import orjson
 
 from helpers.core.errors import CannotRead, KitError, NoAnswer, TwilioBusy, TwilioSaidNo
 from helpers.core.records import Account, Number
@@ -25,7 +24,7 @@ _T = TypeVar("_T")
 NOT_ACTIVE = {10001, 20005}
 #: From bytes to content.
 Reader = Callable[[bytes], Any]
-as_json: Reader = orjson.loads
+as_json: Reader = msgspec.json.decode
 
 
 @dataclass(frozen=True, slots=True)
