@@ -22,7 +22,7 @@ from helpers.evidence.log_windows import estimate, midnight, stretches
 from helpers.evidence.naming import names_in
 from helpers.evidence.number_traffic import REQUESTS, count_one
 from helpers.evidence.retention import Kept, lacks, messages_billed, messages_kept
-from helpers.evidence.tally import ANY, Tally, fold, once_each
+from helpers.evidence.tally import ANY, Tally, fold
 from helpers.gateway.gateway import PAGE, Gateway
 from helpers.gateway.responses import understood
 from helpers.gateway.transport import AT_ONCE
@@ -106,7 +106,10 @@ def sweep(
     Args:
         progress: Told how many of how many steps are done; called from several threads.
     """
-    plans = _plans(numbers, accounts)
+    plans = [
+        _Plan(accounts[sid], theirs, {number.phone_number: Tally() for number in theirs})
+        for sid, theirs in by_account(numbers).items()
+    ]
     with ThreadPoolExecutor(THREADS) as side_by_side:
 
         def run(jobs: Sequence[Callable[[], None]]) -> None:
@@ -133,14 +136,12 @@ def sweep(
     return {number.sid: _conclude(plan, number, window) for plan in plans for number in plan.numbers}
 
 
-def _plans(numbers: Iterable[Number], accounts: Mapping[str, Account]) -> list[_Plan]:
-    by_account: dict[str, list[Number]] = {}
+def by_account(numbers: Iterable[Number]) -> dict[str, list[Number]]:
+    """Group numbers by the sid of their account."""
+    found: dict[str, list[Number]] = {}
     for number in numbers:
-        by_account.setdefault(number.account_sid, []).append(number)
-    return [
-        _Plan(accounts[sid], theirs, {number.phone_number: Tally() for number in theirs})
-        for sid, theirs in by_account.items()
-    ]
+        found.setdefault(number.account_sid, []).append(number)
+    return found
 
 
 def _expect(gateway: Gateway, plan: _Plan, window: Window) -> None:
@@ -170,9 +171,8 @@ def _begin(gateway: Gateway, window: Window, plan: _Plan, log: str) -> None:
             page, follows = next(gateway.log(plan.account.sid, log, asked))
             with plan.lock:
                 plan.pages += 1
-                counting = {} if follows else plan.tallies
-                new, nameless = once_each(page, frozenset())[0], plan.nameless[log]
-                counted = fold(counting, log, new, begin=midnight(window.since), until=window.until, nameless=nameless)
+                counting, nameless = {} if follows else plan.tallies, plan.nameless[log]
+                counted = fold(counting, log, page, begin=midnight(window.since), until=window.until, nameless=nameless)
                 if follows:
                     plan.guessed[log] = estimate(page, field_name, since=window.since)
                     plan.sweeping = plan.sweeping and plan.worth_it
@@ -202,17 +202,16 @@ def _read_chain(gateway: Gateway, plan: _Plan, chain: Chain, *, until: datetime,
     _, name = LOGS[log]
     # Whether Twilio counts the last day in is not clear, so both days are asked for, and records sorted out by time.
     filters = {f"{name}>": begin.strftime("%Y-%m-%d"), f"{name}<": end.strftime("%Y-%m-%d")}
-    before, nameless = frozenset[str](), plan.nameless[log]
+    nameless = plan.nameless[log]
     try:
         with understood(f"The {log.lower()} of {plan.account.sid}"):
             for page, follows in gateway.log(plan.account.sid, log, filters):
-                new, before = once_each(page, before)
                 with plan.lock:
-                    counted = fold(plan.tallies, log, new, begin=begin, end=end, until=until, nameless=nameless)
+                    counted = fold(plan.tallies, log, page, begin=begin, end=end, until=until, nameless=nameless)
                     plan.pages += 1
                     plan.listed += counted if log == "Messages" else 0
                 # Not kept while the next one is on its way.
-                del page, new
+                del page
                 if stop.is_set():
                     return
                 if follows and (plan.too_large or not plan.sweeping):

@@ -13,8 +13,9 @@ from helpers.core.errors import CannotRead
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Number, Traffic, Window
 from helpers.evidence.retention import messages_kept
-from helpers.evidence.tally import Tally, bare, fold, once_each
+from helpers.evidence.tally import Tally, bare, fold
 from helpers.gateway.gateway import Gateway
+from helpers.gateway.pages import once_each
 from helpers.gateway.responses import understood
 from helpers.gateway.transport import Each
 

@@ -28,7 +28,7 @@ _OWN = {
 }
 #: Stands for all numbers of an account, where a row names neither a number nor a messaging service.
 ANY = ""
-_SERVICE, _SID = re.compile("MG[0-9a-fA-F]{32}"), re.compile("(CA|SM|MM)[0-9a-fA-F]{32}")
+_SERVICE = re.compile("MG[0-9a-fA-F]{32}")
 _NUMBER = r"\+[0-9]{3,15}"
 #: Numbers, channels, clients, SIMs, SIP addresses ("formatted as name@company.com", says Twilio) and short codes.
 _ADDRESS = rf"(whatsapp:)?{_NUMBER}|(messenger|rcs|client|sim|sips?):\S.*|[^\s@:]+@[^\s@:]+|[0-9]{{3,8}}"
@@ -195,34 +195,6 @@ def _service(message: Mapping[str, Any], own: str | None) -> str:
     service = message.get("messaging_service_sid")
     unsent = own == "from" and message.get("from") in (None, "")  # it may be a list
     return service if unsent and isinstance(service, str) and _SERVICE.fullmatch(service) else ANY
-
-
-def once_each(rows: list[dict[str, Any]], before: frozenset[str]) -> tuple[list[dict[str, Any]], frozenset[str]]:
-    """
-    Leave out rows that came before, on the same page or among *before*: a list that grows meanwhile repeats some.
-
-    Nothing is left out for a sid that is none, or that rows with other ends have as well.
-
-    Returns:
-        The rows, and their sids, for the next page.
-    """
-    try:
-        sids = frozenset([row["sid"] for row in rows])
-        if len(sids) == len(rows) and sids.isdisjoint(before):
-            return rows, sids
-    except (KeyError, TypeError):
-        pass
-    known: set[str] = set()
-    left, seen = [], set()
-    for row in rows:
-        sid, key = row.get("sid"), repr([row.get(name) for name in ("sid", "to", "from")])
-        if isinstance(sid, str) and _SID.fullmatch(sid):
-            if key in seen or (sid in before and sid not in known):
-                continue
-            known.add(sid)
-            seen.add(key)
-        left.append(row)
-    return left, frozenset(known)
 
 
 def _between(

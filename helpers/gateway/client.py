@@ -136,7 +136,7 @@ class Asking:
         Read a list to its end, a page at a time, each record made into something, and whether another page follows.
 
         Only the link to it tells that: a page may be shorter than was asked for, or empty, in the middle of a list.
-        A record that comes twice, on one page or on two neighbouring ones, is passed on once.
+        A record may come twice, on one page or on two: the caller knows which of them are one.
 
         Raises:
             CannotRead: It could not be read, leads away from Twilio, or never ends.
@@ -159,8 +159,8 @@ class Asking:
             if page is None:
                 raise no_list(what)
             made, marks, following, page = *page, None
-            fresh = pages.take(marks, follows=bool(following))
-            yield [one for one, new in zip(made, fresh, strict=True) if new], bool(following)
+            pages.take(marks, follows=bool(following))
+            yield made, bool(following)
             del made  # a page takes megabytes: none is kept while the next is on its way
 
     def _change(self, method: str, url: str, form: Mapping[str, str], *, what: str) -> Answer:

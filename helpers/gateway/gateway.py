@@ -15,6 +15,7 @@ from helpers.core.errors import CannotRead, NoAnswer, NotSent, WrongAnswer
 from helpers.core.records import Account, Number
 from helpers.gateway.addresses import is_list, is_sid
 from helpers.gateway.client import API, NO_SUCH_THING, Asking, no_list, something_else
+from helpers.gateway.pages import once_each
 from helpers.gateway.responses import (
     Receipt,
     account_in,
@@ -99,15 +100,17 @@ class Gateway(Asking):
         """
         Read an account's Calls or Messages that match *filters*, a page at a time, newest first.
 
-        With each page comes whether another follows; one that is short, or empty, may not be the last.
+        With each page comes whether another follows; one that is short, or empty, may not be the last.  A record
+        that comes twice, on one page or on two neighbouring ones, is passed on once.
         """
         url = f"{_account_url(account_sid)}/{resource}.json?{urlencode({**filters, 'PageSize': page_size})}"
-        what = f"the {resource.lower()} of {account_sid}"
+        what, before = f"the {resource.lower()} of {account_sid}", frozenset[str]()
         for page, follows in self._pages(url, resource.lower(), as_it_came, what=what, read=as_log):
             if not concern(page, "account_sid", account_sid):
                 raise something_else(what)
-            yield page, follows
-            del page
+            new, before = once_each(page, before)
+            yield new, follows
+            del page, new
 
     def listing(self, account_sid: str, resource: str, key: str) -> Iterator[dict[str, Any]]:
         """

@@ -1,12 +1,13 @@
 """
-Whether a list comes to its end: what of it is remembered while its pages are read.  Pure.
+Whether a list comes to its end, and which of its records come twice.  Pure.
 
 Twilio's own examples have a page that names itself as the next one.  Only the link tells whether
 another page follows, so a list that leads back to itself would be read for ever.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
+from typing import Any
 
 from helpers.core.errors import WrongAnswer
 from helpers.gateway.addresses import is_sid
@@ -38,11 +39,9 @@ class Pages:
         """
         self._count(self._asked, hash(url))
 
-    def take(self, marks: Sequence[str | int], *, follows: bool) -> list[bool]:
+    def take(self, marks: Iterable[str | int], *, follows: bool) -> None:
         """
-        Tell of each record of a page, known by its mark, whether it is new on this page and against the one before it.
-
-        A record without a sid always is: two that are alike may be two.
+        Take note of a page that came, by the marks of its records.
 
         Raises:
             WrongAnswer: Another page follows, and this one came twice already, or it has nothing new.
@@ -54,13 +53,6 @@ class Pages:
         if follows and before is not None and this <= before and bool(this) == bool(before):
             raise self._endless()
         self._before = this
-        if len(this) == len(marks) and this.isdisjoint(before or ()):
-            return [True] * len(marks)
-        seen, fresh = set(before or ()), []
-        for mark in marks:
-            fresh.append(mark not in seen or not (type(mark) is str and is_sid(mark)))
-            seen.add(mark)
-        return fresh
 
     def _count(self, times: Counter[int], which: int) -> None:
         times[which] += 1
@@ -72,3 +64,30 @@ class Pages:
             f"Reading {self._what} failed: the list never ends, because its pages lead back to what was read before. "
             "Nothing was changed."
         )
+
+
+def once_each(rows: list[dict[str, Any]], before: frozenset[str]) -> tuple[list[dict[str, Any]], frozenset[str]]:
+    """
+    Leave out rows that came before, on the same page or among *before*: a list that grows meanwhile repeats some.
+
+    Nothing is left out for a sid that is none, or that rows of the same page with other ends have as well.
+
+    Returns:
+        The rows, and the page's sids, for the next page.
+    """
+    try:
+        sids = frozenset([row["sid"] for row in rows])
+        if len(sids) == len(rows) and sids.isdisjoint(before):
+            return rows, sids
+    except (KeyError, TypeError):
+        pass
+    left, here, seen = [], set(), set()
+    for row in rows:
+        sid, key = row.get("sid"), repr([row.get(name) for name in ("sid", "to", "from")])
+        if isinstance(sid, str) and is_sid(sid):
+            here.add(sid)
+            if key in seen or sid in before:
+                continue
+            seen.add(key)
+        left.append(row)
+    return left, frozenset(here)

@@ -13,7 +13,8 @@ from helpers.core.records import Verdict, Window
 from helpers.evidence import account_traffic as sweeping
 from helpers.evidence.account_traffic import sweep
 from helpers.evidence.number_traffic import look_up
-from helpers.evidence.tally import ANY, Tally, fold, once_each
+from helpers.evidence.tally import ANY, Tally, fold
+from helpers.gateway.pages import once_each
 from helpers.simulator import Fault
 from tests.conftest import Clock
 from tests.support.panel_tools import QUIET, named
@@ -319,31 +320,9 @@ def test_what_was_seen_before_a_sweep_got_too_long_is_not_forgotten(marketing, m
     assert {(traffic.calls, traffic.messages) for traffic in found.values()} == {(None, 0)}
 
 
-@pytest.mark.parametrize("apart", [True, False])
-def test_rows_that_come_twice_count_once(apart):
-    """On one page, or on two that follow each other; with the same sid and other ends they are two."""
-    twice = {**CALL, **IN, "direction": "inbound"}
-    another = {**twice, "sid": f"CA{2:032x}"}
-    first, sids = once_each([twice] if apart else [twice, dict(twice)], frozenset())
-    second, _ = once_each([twice, another] if apart else [another], sids)
-
-    assert [row["sid"] for row in (*first, *second)] == [twice["sid"], another["sid"]]
-    assert len(once_each([twice, {**twice, "to": OTHER}], frozenset())[0]) == 2
-
-
-@pytest.mark.parametrize("sid", [None, "", "x", 5, [], {}])
-def test_rows_without_a_sid_are_never_left_out(sid):
-    """What cannot be told apart may be two."""
-    row = {**CALL, **IN, "sid": sid}
-    first, sids = once_each([row, dict(row)], frozenset())
-
-    assert len(first) == 2
-    assert len(once_each([row], sids)[0]) == 1
-
-
 def test_a_list_that_repeats_rows_counts_them_once(operator, monkeypatch):
     """Each page repeats the one before it: counts and bills are those of the log."""
-    read, window = operator.gateway.log, Window.of(90, until=operator.clock())
+    read, window = operator.gateway._pages, Window.of(90, until=operator.clock())
     inventory = operator.inventory()
     accounts = {account.sid: account for account in inventory.accounts}
 
@@ -352,15 +331,15 @@ def test_a_list_that_repeats_rows_counts_them_once(operator, monkeypatch):
         found = sweep(operator.gateway, inventory.numbers, accounts, window, **how)
         return Counter({sid: (one.calls, one.messages) for sid, one in found.items()})
 
-    def repeated(account_sid, resource, filters, *, page_size=1000):
+    def repeated(url, key, make, **how):
         before = []
-        for page, follows in read(account_sid, resource, filters, page_size=min(page_size, 9)):
+        for page, follows in read(url.replace("PageSize=1000", "PageSize=9"), key, make, **how):
             yield before + page, follows
-            before = page
+            before = page if key in {"calls", "messages"} else []
 
     monkeypatch.setattr(sweeping, "WEIGHT", 0)
     true = counts()
-    monkeypatch.setattr(operator.gateway, "log", repeated)
+    monkeypatch.setattr(operator.gateway, "_pages", repeated)
 
     assert counts() == true
 

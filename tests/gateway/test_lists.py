@@ -143,6 +143,16 @@ def test_what_comes_twice_counts_once(gateway, between, home, key):
     assert len(LISTS[key](gateway, home)) == 4
 
 
+@pytest.mark.parametrize("key", LOGS)
+def test_logged_records_with_one_sid_and_other_ends_are_two(gateway, between, home, key):
+    """Which of them is the odd one nobody knows: without either, a number would be quieter than it is."""
+    one = record(key, 1, home)
+    other = one | {"to": "+14155550199"}
+    answers_in_turn(between, page(key, [one, other, dict(one)], None))
+
+    assert LISTS[key](gateway, home) == [one, other]
+
+
 @pytest.mark.parametrize("key", WHOLE)
 def test_in_a_short_list_it_counts_once_wherever_it_stands(gateway, between, home, key):
     """Accounts, numbers and what an account has, however far apart they come, and changed in between."""
