@@ -1,6 +1,6 @@
 """Plans at a desk: made, kept as files, opened again, approved."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from threading import Event
 
@@ -98,40 +98,9 @@ class Plans:
             PlanUnreadable: The file could not be written.
         """
         wanted = list(numbers)
-        if not wanted:
-            raise NotRunnable("No plan was made: no numbers were chosen.")
         targets = self._targets(wanted, act=act, target=target)
-        seen, held, unread = self._afresh.read({number.account_sid for number in wanted})
-        if unread:
-            raise CannotRead(f"No plan was made. {next(iter(unread.values()))}")
-        stop = stop or Event()
-        # Each is looked at by itself: a list tells some fields otherwise, and the run compares every field.
-        there, missed = self._afresh.fetch(
-            {number.sid: seen[number.sid].account_sid for number in wanted if number.sid in seen}, stop=stop
-        )
-        if missed:
-            raise CannotRead(f"No plan was made. {next(iter(missed.values()))}")
-        still = [there[number.sid] for number in wanted if number.sid in there]
-        if len(still) < len(wanted):
-            raise NotRunnable(
-                f"No plan was made: {len(wanted) - len(still)} of these numbers are not in their accounts any more. "
-                "Read the inventory again."
-            )
-        reach = self._session.reach
-        plan = make_plan(
-            self._afresh.judged(still, progress=progress, stop=stop),
-            id=self._session.one_time_id()[:16],
-            act=act,
-            company_sid=reach.account.sid,
-            company=reach.account.friendly_name,
-            live=self._session.live,
-            author=self.who,
-            made_at=self._session.clock(),
-            why=why,
-            held=held,
-            targets=targets,
-            names={account.sid: account.friendly_name for account in self._session.accounts} if targets else {},
-        )
+        seen, held = self._read({number.account_sid for number in wanted})
+        plan = self._made(wanted, seen, held, targets, act=act, why=why, progress=progress, stop=stop)
         return plan, save_plan(plan, self.folder)
 
     def open(self, path: Path) -> Plan:
@@ -167,12 +136,11 @@ class Plans:
         Raises:
             As ``make``.
         """
-        seen, _, unread = self._afresh.read({item.account_sid for item in plan.items})
-        if unread:
-            raise CannotRead(f"No plan was made. {next(iter(unread.values()))}")
+        seen, held = self._read({item.account_sid for item in plan.items})
         numbers = [seen[item.sid] for item in plan.items if item.sid in seen]
         target = next((item.target for item in plan.items if item.target), None)
-        made, _ = self.make(numbers, act=plan.act, why=plan.why, target=target, progress=progress, stop=stop)
+        targets = self._targets(numbers, act=plan.act, target=target)
+        made = self._made(numbers, seen, held, targets, act=plan.act, why=plan.why, progress=progress, stop=stop)
         carried = carry_over(plan, made, author=self.who)
         return carried, save_plan(carried, self.folder)
 
@@ -195,7 +163,58 @@ class Plans:
                 homes[entry.number_sid] = {entry.told["target"]: before.get(entry.account_sid, entry.account_sid)}
         return homes
 
-    def _targets(self, wanted: Iterable[Number], *, act: str, target: str | None) -> dict[str, str]:
+    def _read(self, account_sids: Collection[str]) -> tuple[dict[str, Number], dict[str, int]]:
+        """Read the lists of accounts anew: their numbers by sid, and how many each has."""
+        seen, held, unread = self._afresh.read(account_sids)
+        if unread:
+            raise CannotRead(f"No plan was made. {next(iter(unread.values()))}")
+        return seen, held
+
+    def _made(
+        self,
+        wanted: Collection[Number],
+        seen: Mapping[str, Number],
+        held: Mapping[str, int],
+        targets: Mapping[str, str],
+        *,
+        act: str,
+        why: str,
+        progress: Told,
+        stop: Event | None,
+    ) -> Plan:
+        """Look at numbers whose accounts were just read, and make a plan of them; nothing is written."""
+        stop = stop or Event()
+        # Each is looked at by itself: a list tells some fields otherwise, and the run compares every field.
+        there, missed = self._afresh.fetch(
+            {number.sid: seen[number.sid].account_sid for number in wanted if number.sid in seen}, stop=stop
+        )
+        if missed:
+            raise CannotRead(f"No plan was made. {next(iter(missed.values()))}")
+        still = [there[number.sid] for number in wanted if number.sid in there]
+        if len(still) < len(wanted):
+            raise NotRunnable(
+                f"No plan was made: {len(wanted) - len(still)} of these numbers are not in their accounts any more. "
+                "Read the inventory again."
+            )
+        reach = self._session.reach
+        return make_plan(
+            self._afresh.judged(still, progress=progress, stop=stop),
+            id=self._session.one_time_id()[:16],
+            act=act,
+            company_sid=reach.account.sid,
+            company=reach.account.friendly_name,
+            live=self._session.live,
+            author=self.who,
+            made_at=self._session.clock(),
+            why=why,
+            held={sid: held[sid] for sid in {number.account_sid for number in still}},
+            targets=targets,
+            names={account.sid: account.friendly_name for account in self._session.accounts} if targets else {},
+        )
+
+    def _targets(self, wanted: Collection[Number], *, act: str, target: str | None) -> dict[str, str]:
+        if not wanted:
+            raise NotRunnable("No plan was made: no numbers were chosen.")
         if act == RELEASING:
             return {}
         if act == PARKING:

@@ -51,6 +51,8 @@ class Afresh:
         """
         Look at numbers one by one, side by side: as they are, to the last field, which a list may tell otherwise.
 
+        The caller asked anew, just before, which accounts are in sight.
+
         Args:
             homes: The account of each number, by the number's sid.
 
@@ -61,7 +63,6 @@ class Afresh:
         Raises:
             Stopped: *stop* was set.
         """
-        self._session.sight.look()
         accounts = {account.sid: account for account in self._session.accounts}
         reach = self._session.reach
 

@@ -57,9 +57,7 @@ class PlanRuns:
         done = {sid for sid, standing in stand.items() if standing.done}
         left = [item for item in plan.going if item.sid not in out | done]
         stop = stop or Event()
-        seen, unread = self._afresh.fetch({item.sid: item.account_sid for item in left}, stop=stop)
-        judged = self._afresh.judged(list(seen.values()), plan_id=plan.id, progress=progress, stop=stop)
-        decisions = {decision.number.sid: decision for decision in judged}
+        decisions, unread = self._judged(left, plan_id=plan.id, progress=progress, stop=stop)
         accounts = {account.sid: account for account in self._session.accounts}
         found = check(plan, decisions, unread=unread, accounts=accounts, at=self._session.clock(), done=done, out=out)
         if path is not None:
@@ -153,9 +151,7 @@ class PlanRuns:
         if missing is not None:
             raise NotRunnable(f"{missing} Nothing was sent.")
         items = with_emergency_address(plan)
-        seen, unread = self._afresh.fetch({item.sid: item.account_sid for item in items}, stop=stop)
-        judged = self._afresh.judged(list(seen.values()), progress=tell_nobody, stop=stop)
-        decisions = {decision.number.sid: decision for decision in judged}
+        decisions, unread = self._judged(items, plan_id=None, progress=tell_nobody, stop=stop)
         failed = 0
         for item in items:
             if stop.is_set() or failed >= IN_A_ROW:
@@ -176,6 +172,15 @@ class PlanRuns:
                 told(for_a_plan(failure.said, failure.advice))
 
     # -- how it is done --------------------------------------------------------------------------
+
+    def _judged(
+        self, items: Iterable[Item], *, plan_id: str | None, progress: Told, stop: Event
+    ) -> tuple[dict[str, Decision], dict[str, str]]:
+        """Judge numbers of a plan as they are now, by sid; with those that could not be looked at, and why."""
+        self._session.sight.look()
+        seen, unread = self._afresh.fetch({item.sid: item.account_sid for item in items}, stop=stop)
+        judged = self._afresh.judged(list(seen.values()), plan_id=plan_id, progress=progress, stop=stop)
+        return {decision.number.sid: decision for decision in judged}, unread
 
     def _circumstances(self, path: Path) -> Circumstances:
         session = self._session

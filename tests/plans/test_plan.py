@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from datetime import date, timedelta
 from threading import Event
 
@@ -181,6 +182,23 @@ def test_a_plan_made_anew_keeps_what_people_decided(planner):
     assert again.two_people
     assert again.authors == ("pat@desk", "ann@desk")
     assert planner.plans.open(path) == again
+
+
+def test_no_list_is_read_twice_for_a_plan(planner, practice):
+    """Neither for one of chosen numbers nor for one made anew: a company may have a hundred thousand of them."""
+
+    def lists(make):
+        before = len(practice.requests)
+        make()
+        paths = [request["path"] for request in practice.requests[before:]]
+        return Counter(path for path in paths if path.endswith(("/Accounts.json", "/IncomingPhoneNumbers.json")))
+
+    numbers = [planner.operator.number(name) for name in QUIET_NAMES]
+    once = lists(lambda: planner.plans.make(numbers))
+    plan = planner.plans.open(planner.plans.files()[0])
+
+    assert set(once.values()) == {1}
+    assert lists(lambda: planner.plans.again(plan)) == once
 
 
 def test_an_old_plan_knows_the_next_bill(planner):
