@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from helpers.core.errors import CannotRead
+from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Account, Number, Reach
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.transport import AT_ONCE
@@ -31,6 +32,10 @@ class Search:
     def account_of(self, number: Number) -> str:
         """Name the account in which a number was found, for the operator."""
         return f"{self.names.get(number.account_sid) or 'without a name'} ({number.account_sid})"
+
+    def moved(self, number: Number) -> Reason:
+        """Give the reason that a number is kept for which was found in another account than its own."""
+        return Reason(Cause.MOVED_BY_SOMEBODY, {"account": self.account_of(number)})
 
 
 def find_everywhere(gateway: Gateway, reach: Reach, phone_number: str, *, home: str) -> Search:

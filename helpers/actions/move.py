@@ -155,13 +155,7 @@ def _search(entry: Entry, session: Session) -> Settled:
     elsewhere = search.of(entry.number_sid)
     if elsewhere is not None:
         said = f"{number} is yours, in account {search.account_of(elsewhere)}: somebody else moved it there."
-        return conclude(
-            entry,
-            State.KEPT,
-            said,
-            session,
-            Reason(Cause.MOVED_BY_SOMEBODY, {"account": search.account_of(elsewhere)}).detail,
-        )
+        return conclude(entry, State.KEPT, said, session, search.moved(elsewhere).detail)
     if search.unread:
         return Settled(entry, f"{number} is in neither account, and where it is cannot be told yet: {search.unread[0]}")
     said = f"{number} is in no account of the company any more: somebody else released it."

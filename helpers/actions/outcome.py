@@ -155,13 +155,12 @@ def search_everywhere(entry: Entry, session: Session) -> Settled:
             return _not_yet(entry, wait, f"{number} was moved to account {search.account_of(moved)}")
         if entry.state == State.KEPT and entry.told.get("found_in") == moved.account_sid:
             return Settled(entry, "")
-        by_somebody = Reason(Cause.MOVED_BY_SOMEBODY, {"account": search.account_of(moved)})
         return conclude(
             entry,
             State.KEPT,
             f"{number} is still yours: somebody moved it to account {search.account_of(moved)}. Nothing was released.",
             session,
-            {"found_in": moved.account_sid, **by_somebody.detail},
+            {"found_in": moved.account_sid, **search.moved(moved).detail},
         )
     if search.unread:
         return Settled(

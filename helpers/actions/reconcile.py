@@ -42,7 +42,7 @@ def unproven(entries: Iterable[Entry], *, now: datetime) -> list[Entry]:
         by_number.setdefault(entry.number_sid, []).append(entry)
     found = []
     for ours in by_number.values():
-        sent = [entry for entry in ours if entry.act == Act.RELEASE and entry.sent_at and _unproven(entry, now)]
+        sent = [entry for entry in ours if entry.act == Act.RELEASE and _unproven(entry, now)]
         # What another entry of the number says later explains what a look would find.
         if sent and not any(_explains(other, sent[-1]) for other in ours):
             found.append(sent[-1])

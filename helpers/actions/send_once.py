@@ -130,8 +130,7 @@ def _not_there(entry: Entry, number: Number, session: Session, *, done: str, loo
     moved = search.of(number.sid)
     if moved is not None:
         said = f"It was moved to account {search.account_of(moved)}."
-        by_somebody = Reason(Cause.MOVED_BY_SOMEBODY, {"account": search.account_of(moved)})
-        session.journal.append(entry, State.KEPT, at=session.clock(), detail=by_somebody.detail)
+        session.journal.append(entry, State.KEPT, at=session.clock(), detail=search.moved(moved).detail)
         return NotThere(f"{number.phone_number} was not {done}. {said} Nothing was sent.", advice=Advice.READ_AGAIN)
     if search.unread:
         unreadable = Reason(Cause.UNREADABLE, {"said": search.unread[0]})

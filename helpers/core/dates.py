@@ -9,27 +9,14 @@ _MONTHS = (
 _NUMBERS = {month[:3]: f"{number:02d}" for number, month in enumerate(_MONTHS, start=1)}
 
 
-def from_rfc2822(text: str | None) -> datetime | None:
-    """
-    Read one of Twilio's dates; None for none.
-
-    By position, because that is proof against the locale's names of months.
-
-    >>> from_rfc2822("Thu, 30 Jul 2015 23:19:04 +0000")
-    datetime.datetime(2015, 7, 30, 23, 19, 4, tzinfo=datetime.timezone.utc)
-
-    Raises:
-        ValueError: It is not of that form.
-    """
-    if not text:
-        return None
-    return datetime.fromisoformat(to_iso(text)).replace(tzinfo=UTC)
-
-
 def readable(text: object) -> datetime | None:
     """
     Read one of Twilio's dates; None for none, and for one that is not as Twilio writes them.
 
+    By position, because that is proof against the locale's names of months.
+
+    >>> readable("Thu, 30 Jul 2015 23:19:04 +0000")
+    datetime.datetime(2015, 7, 30, 23, 19, 4, tzinfo=datetime.timezone.utc)
     >>> readable("yesterday"), readable("Tue, 31 Feb 2026 08:00:00 +0000"), readable(None)
     (None, None, None)
     """

@@ -18,7 +18,7 @@ from helpers.core.atomic_file import put
 from helpers.core.connections import OWN_KINDS, Place, Unseen, Wiring
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Account, HowLooked, Number, Traffic, Window
-from helpers.evidence.account_traffic import sweep
+from helpers.evidence.account_traffic import by_account, sweep
 from helpers.evidence.wiring import PLACES, Surroundings, look_around, of_its_own, wiring_of
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.transport import AT_ONCE
@@ -63,7 +63,7 @@ def take_evidence(
     Where this look cannot tell quiet from in use, because it was stopped or something could not
     be read, what was found out before still counts, with its age and the reason.
     """
-    theirs = _by_account(numbers)
+    theirs = by_account(numbers)
     ours = [number for group in theirs.values() for number in group]
     traffic = sweep(gateway, ours, accounts, window, stop=stop, progress=progress)
     around: dict[str, Surroundings] = {}
@@ -97,7 +97,7 @@ def remembered(numbers: Iterable[Number], *, folder: Path, days: int) -> dict[st
     What a number's own record says of its wiring is taken from the record at hand, not from memory.
     """
     found: dict[str, Evidence] = {}
-    for sid, theirs in _by_account(numbers).items():
+    for sid, theirs in by_account(numbers).items():
         found |= _recall_all(_file(folder, sid, days), theirs)
     return found
 
@@ -162,13 +162,6 @@ def _left_open(new: Traffic, nameless: Mapping[str, Reason]) -> Traffic:
 
 def _cut_short(evidence: Evidence) -> bool:
     return evidence.traffic.stopped or evidence.wiring.stopped
-
-
-def _by_account(numbers: Iterable[Number]) -> dict[str, list[Number]]:
-    by_account: dict[str, list[Number]] = {}
-    for number in numbers:
-        by_account.setdefault(number.account_sid, []).append(number)
-    return by_account
 
 
 def _file(folder: Path, account_sid: str, days: int) -> Path:

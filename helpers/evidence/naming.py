@@ -1,10 +1,9 @@
 """By which sid, and by which number, a record of Twilio's names a phone number.  Pure."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
-_DIGITS = "[0-9a-fA-F]{32}"
+from helpers.gateway.addresses import is_sid
 
 
 def names_in(record: Mapping[str, Any], sid: str, phone_number: str) -> tuple[str, ...]:
@@ -34,19 +33,6 @@ def sid_in(record: Mapping[str, Any], prefix: str) -> str:
         KeyError, ValueError: It has none, or not one of that kind.
     """
     sid = record["sid"]
-    if not (isinstance(sid, str) and re.fullmatch(prefix + _DIGITS, sid)):
+    if not (isinstance(sid, str) and sid.startswith(prefix) and is_sid(sid)):
         raise ValueError("sid")
     return sid
-
-
-def text_in(record: Mapping[str, Any], name: str) -> str:
-    """
-    Take a text that a record must have.
-
-    Raises:
-        KeyError, ValueError: It has none.
-    """
-    text = record[name]
-    if not (isinstance(text, str) and text):
-        raise ValueError(name)
-    return text

@@ -17,10 +17,10 @@ from helpers.core.errors import CannotRead
 from helpers.core.number_facts import has_emergency_address, is_demo
 from helpers.core.reasons import Cause, Detail, Reason
 from helpers.core.records import Account, Number
-from helpers.evidence.naming import names_in, sid_in, text_in
+from helpers.evidence.naming import names_in, sid_in
 from helpers.gateway.client import NO_SUCH_THING
 from helpers.gateway.gateway import Gateway
-from helpers.gateway.responses import understood
+from helpers.gateway.responses import text_in, understood
 from helpers.gateway.transport import Each
 
 #: Where calls are taken unless somebody chose otherwise.

@@ -215,7 +215,7 @@ def as_it_came(record: dict[str, Any]) -> dict[str, Any]:
 
 def account_in(record: dict[str, Any]) -> Account:
     """Make an account of a record; its auth token stays behind."""
-    sid = _text(record, "sid")
+    sid = text_in(record, "sid")
     return Account(
         sid=sid,
         friendly_name=record.get("friendly_name") or sid,
@@ -228,13 +228,13 @@ def account_in(record: dict[str, Any]) -> Account:
 
 def number_in(record: dict[str, Any]) -> Number:
     """Make a number of a record, which is kept whole."""
-    sid, account_sid, e164 = _text(record, "sid"), _text(record, "account_sid"), _text(record, "phone_number")
+    sid, account_sid, e164 = text_in(record, "sid"), text_in(record, "account_sid"), text_in(record, "phone_number")
     return Number(sid, account_sid, e164, record.get("friendly_name") or "", record)
 
 
 def usage_in(record: dict[str, Any]) -> tuple[str, int]:
     """Read how many of what were billed."""
-    return _text(record, "category"), int(record["count"] or 0)
+    return text_in(record, "category"), int(record["count"] or 0)
 
 
 def mark(record: Mapping[str, Any]) -> str | int:
@@ -249,14 +249,14 @@ def concern(records: Iterable[Mapping[str, Any]], name: str, asked: str) -> bool
     return all([record.get(name) in fitting for record in records])  # noqa: C419  # a third of the time of a generator
 
 
-def _text(record: dict[str, Any], name: str) -> str:
+def text_in(record: Mapping[str, Any], name: str) -> str:
     """
     Take a text out of a record that must have it.
 
     Raises:
-        KeyError, TypeError: The record has none.
+        KeyError, ValueError: The record has none.
     """
-    value = record[name]
-    if type(value) is not str or not value:
-        raise TypeError(name)
-    return value
+    text = record[name]
+    if not (isinstance(text, str) and text):
+        raise ValueError(name)
+    return text

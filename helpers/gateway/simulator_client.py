@@ -59,11 +59,8 @@ class PracticeTwilio:
         seconds: float | None = None,
     ) -> None:
         """Order a way of failing for *times* requests that match, after *after* of them, and then every so-manieth."""
-        order: dict[str, Any] = {"fault": name, "method": method, "path": path, "times": times, "after": after}
-        order["every"] = every
-        if seconds is not None:
-            order["seconds"] = seconds
-        self._ask("POST", "faults", order)
+        order = {"fault": name, "method": method, "path": path, "times": times, "after": after, "every": every}
+        self._ask("POST", "faults", {**order, "seconds": seconds})
 
     def requests(self, *, after: int = 0) -> list[dict[str, Any]]:
         """List the requests it got, oldest first, each with what became of it."""

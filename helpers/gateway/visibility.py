@@ -21,6 +21,7 @@ from helpers.core.errors import (
 from helpers.core.records import Account, Number, Reach
 from helpers.gateway.credentials import Connection
 from helpers.gateway.gateway import Gateway
+from helpers.gateway.responses import NOT_ACTIVE
 
 
 def find_reach(gateway: Gateway) -> tuple[Reach, tuple[Account, ...]]:
@@ -152,7 +153,7 @@ def _refusal(failure: CannotRead, connection: Connection) -> CannotConnect:
             "These are Twilio test credentials: they can neither list nor release numbers. Nothing was changed. "
             "Use the live account SID and auth token from Twilio's Console, or leave them out to practise."
         )
-    if code in {10001, 20005}:
+    if code in NOT_ACTIVE:
         return CredentialsRefused(
             f"Twilio says that this account is not active (error {code}): it is suspended or closed, and its own "
             "credentials open nothing. Nothing was changed. The main account's auth token still shows a suspended "
