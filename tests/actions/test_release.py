@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from helpers.actions.outcome import LEASE
-from helpers.core.dates import from_rfc2822
+from helpers.core.dates import readable
 from helpers.core.errors import (
     AlreadyUsed,
     Drifted,
@@ -167,17 +167,22 @@ def test_a_number_that_cannot_be_looked_at_first_is_not_released(operator, quiet
     assert operator.journal.entries()[0].state == "not_sent"
 
 
-def test_a_journal_that_cannot_be_written_means_no_release(operator, quiet, monkeypatch):
-    """Without the note there is no act."""
-    confirmation = operator.confirm(quiet)
+def full_at(operator, monkeypatch, first):
+    """Let the journal's disk be full when one state of an entry is to be written."""
     really = operator.journal.append
 
     def full(entry, state, **detail):
-        if state == "intended":
+        if state == first:
             raise JournalUnwritable("The disk is full.")
         return really(entry, state, **detail)
 
     monkeypatch.setattr(operator.journal, "append", full)
+
+
+def test_a_journal_that_cannot_be_written_means_no_release(operator, quiet, monkeypatch):
+    """Without the note there is no act."""
+    confirmation = operator.confirm(quiet)
+    full_at(operator, monkeypatch, "intended")
 
     with pytest.raises(JournalUnwritable):
         operator.press(confirmation)
@@ -188,14 +193,7 @@ def test_a_journal_that_cannot_be_written_means_no_release(operator, quiet, monk
 def test_a_journal_that_fails_after_the_request_leaves_an_open_entry(operator, quiet, monkeypatch):
     """It was sent, and that is what the operator is told; the entry is settled later."""
     confirmation = operator.confirm(quiet)
-    really = operator.journal.append
-
-    def full(entry, state, **detail):
-        if state == "acknowledged":
-            raise JournalUnwritable("The disk is full.")
-        return really(entry, state, **detail)
-
-    monkeypatch.setattr(operator.journal, "append", full)
+    full_at(operator, monkeypatch, "acknowledged")
 
     with pytest.raises(OutcomeUnknown, match="the request was sent"):
         operator.press(confirmation)
@@ -266,7 +264,7 @@ def test_a_number_bought_yesterday_carries_a_warning(operator):
     (new,) = [
         number
         for number in operator.inventory().numbers
-        if (operator.clock() - from_rfc2822(number.sent["date_created"])).days < 5
+        if (operator.clock() - readable(number.sent["date_created"])).days < 5
     ]
 
     assert [caution.code for caution in operator.decide(new).cautions] == [Cause.NEW]

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from helpers.core.dates import from_rfc2822
+from helpers.core.dates import readable
 from helpers.core.errors import CannotRead
 from helpers.core.records import Window
 from helpers.evidence import log_windows as cutting
@@ -33,7 +33,7 @@ def happened(company, *, since):
             ("messages", scenario.messages(account), "date_sent"),
         ):
             for record in log:
-                moment = from_rfc2822(record.fields[field])
+                moment = readable(record.fields[field])
                 if moment >= since:
                     for side in ("to", "from"):
                         number = record.fields[side]

@@ -1,7 +1,6 @@
 """Whoever types ends with Enter: it presses no button that releases, buys, moves, unregisters or unprotects."""
 
 import json
-import re
 
 from playwright.sync_api import expect
 
@@ -13,6 +12,7 @@ from tests.support.kit_in_browser import (
     nothing_else_went_wrong,
     option,
     practice_of,
+    protect,
     release_at_once,
     run_in_kernel,
 )
@@ -134,13 +134,7 @@ def test_a_protection_is_taken_away_by_the_space_bar_alone(browser, kit, keep_pi
         page = here.page
         here.run_all()
         keep_picture(here, "protection-empty", of=first)
-        kind = page.get_by_label("Protect", exact=True)
-        kind.select_option(index=option(kind, "name"))
-        page.get_by_label("Which", exact=True).fill("*hotline*")
-        page.get_by_role("button", name=re.compile(r"\bProtect$")).click()
-        lines = page.get_by_label("Take away the protection of")
-        lines.select_option(index=option(lines, "*hotline*"))
-        typed = page.get_by_label("Type what it names")
+        typed = protect(page, "*hotline*")
         unprotect = page.get_by_role("button", name="Yes, unprotect it")
         type_and_press_in_vain(
             here, typed, "*hotline*", unprotect, lambda: list({"*hotline*"}.difference(protected(kit)))

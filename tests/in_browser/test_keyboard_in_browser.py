@@ -1,6 +1,5 @@
 """The shortest way to a first release, by mouse and by keyboard alone."""
 
-import re
 from itertools import pairwise
 
 import pytest
@@ -13,6 +12,7 @@ from tests.support.kit_in_browser import (
     make_a_plan_of,
     nothing_else_went_wrong,
     option,
+    protect,
     release_at_once,
 )
 
@@ -165,15 +165,9 @@ def type_back(page):
     expect(page.get_by_role("button", name=RED)).to_be_enabled()
 
 
-def protect(page):
+def unprotect(page):
     """Protect a name, and be about to take that away again."""
-    kind = page.get_by_label("Protect", exact=True)
-    kind.select_option(index=option(kind, "name"))
-    page.get_by_label("Which", exact=True).fill("*hotline*")
-    page.get_by_role("button", name=re.compile(r"\bProtect$")).click()
-    lines = page.get_by_label("Take away the protection of")
-    lines.select_option(index=option(lines, "*hotline*"))
-    page.get_by_label("Type what it names").fill("*hotline*")
+    protect(page, "*hotline*").fill("*hotline*")
     expect(page.get_by_role("button", name="Yes, unprotect it")).to_be_enabled()
 
 
@@ -195,7 +189,7 @@ def type_to_buy(page):
 WALKS = {
     "01_inventory.ipynb": [(None, -1, "Find out which are quiet", 12)],
     "02_release.ipynb": [(None, -1, "Subaccount", 4), (type_back, -1, "Subaccount", 7)],
-    "03_release_many.ipynb": [(protect, 0, "Protect", 6), (None, -1, "What to do", 5), (plan, -1, "What to do", 18)],
+    "03_release_many.ipynb": [(unprotect, 0, "Protect", 6), (None, -1, "What to do", 5), (plan, -1, "What to do", 18)],
     "04_restore.ipynb": [(type_to_buy, -1, "Released number", 4)],
     "05_journal.ipynb": [(None, -1, NUMBER, 2)],
 }

@@ -3,29 +3,7 @@
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
-from helpers.simulator import serve
-from tests.support.simulator_tools import account_named, clients
-
-
-@pytest.fixture(scope="module")
-def lasting():
-    """Serve a world to the tests that only look."""
-    with serve(world="acme", seed="speaks") as practice:
-        yield practice
-
-
-@pytest.fixture
-def practice():
-    """Serve a world to one test, which may change it."""
-    with serve(world="acme", seed="speaks") as practice:
-        yield practice
-
-
-@pytest.fixture
-def connect(monkeypatch):
-    """Make clients of Twilio's library."""
-    with clients(monkeypatch) as connect:
-        yield connect
+from tests.support.simulator_tools import account_named
 
 
 def test_it_fetches_and_updates_a_number(practice, connect):

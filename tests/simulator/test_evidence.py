@@ -11,7 +11,7 @@ from twilio.base.exceptions import TwilioException
 from helpers.simulator import serve
 from helpers.simulator.world.scenarios import scenario
 from helpers.simulator.world.traffic_log import Wanted
-from tests.support.simulator_tools import BORN, Controls, account_named, clients, every_number_of
+from tests.support.simulator_tools import BORN, Controls, account_named, every_number_of
 
 #: Four accounts of twenty numbers, and so many calls and messages.
 BUSY, TRAFFIC = "4x20+6000", 6000
@@ -29,13 +29,6 @@ def practice():
     """Serve the small company to one test, which may change it."""
     with serve(world="acme", seed="evidence", now=lambda: BORN) as practice:
         yield practice
-
-
-@pytest.fixture
-def connect(monkeypatch):
-    """Make clients of Twilio's library."""
-    with clients(monkeypatch) as connect:
-        yield connect
 
 
 def logs_of(world):

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from helpers.simulator import serve
-from tests.support.simulator_tools import clients, own_clients
+from tests.support.simulator_tools import own_clients
 
 #: As in https://github.com/twilio/twilio-oai, twilio_api_v2010.json.
 NUMBER_FIELDS = """
@@ -146,20 +146,6 @@ ELSEWHERE = {
         "account_sid address address_country auto_creation date_created date_updated friendly_name sid type url",
     ),
 }
-
-
-@pytest.fixture(scope="module")
-def lasting():
-    """Serve a world that nobody changes."""
-    with serve(world="acme", seed="fields") as practice:
-        yield practice
-
-
-@pytest.fixture
-def connect(monkeypatch):
-    """Make clients of Twilio's library."""
-    with clients(monkeypatch) as connect:
-        yield connect
 
 
 @pytest.fixture

@@ -7,14 +7,7 @@ from twilio.base.exceptions import TwilioException, TwilioRestException
 
 from helpers.simulator import serve
 from helpers.simulator.resources.access import token_of
-from tests.support.simulator_tools import clients, give_a_pool, named_hosts, own_clients
-
-
-@pytest.fixture
-def practice():
-    """Serve a world to one test, which may change it."""
-    with serve(world="acme", seed="hosts") as practice:
-        yield practice
+from tests.support.simulator_tools import give_a_pool, named_hosts, own_clients
 
 
 @pytest.fixture
@@ -158,39 +151,35 @@ def test_one_number_is_answered_in_ireland(sign_in):
     assert (elsewhere.value.status, elsewhere.value.code) == (404, 20404)
 
 
-def test_applications_caller_ids_and_addresses_are_for_the_main_account_too(practice, monkeypatch):
+def test_applications_caller_ids_and_addresses_are_for_the_main_account_too(practice, connect):
     """They are on api.twilio.com, where the main account's token reaches every subaccount."""
     sids = {account.friendly_name: account.sid for account in practice.world.accounts.values()}
-    with clients(monkeypatch) as connect:
-        support, alerts, shops = (
-            connect(practice, account_sid=sids[name]) for name in ("Acme Support", "Acme Alerts", "Acme Shops")
-        )
-        codes = alerts.incoming_phone_numbers.list(friendly_name="One-time codes")[0]
-        pharmacy = shops.incoming_phone_numbers.list(friendly_name="Shop Houston, pharmacy")[0]
-        with pytest.raises(TwilioRestException) as unknown:
-            support.applications("AP" + "0" * 32).fetch()
+    support, alerts, shops = (
+        connect(practice, account_sid=sids[name]) for name in ("Acme Support", "Acme Alerts", "Acme Shops")
+    )
+    codes = alerts.incoming_phone_numbers.list(friendly_name="One-time codes")[0]
+    pharmacy = shops.incoming_phone_numbers.list(friendly_name="Shop Houston, pharmacy")[0]
+    with pytest.raises(TwilioRestException) as unknown:
+        support.applications("AP" + "0" * 32).fetch()
 
-        assert alerts.applications(codes.sms_application_sid).fetch().friendly_name == "One-time codes"
-        assert len(support.applications.list()) == 3
-        assert unknown.value.code == 20404
-        assert [c.phone_number for c in support.outgoing_caller_ids.list(phone_number="+14155550118")] == [
-            "+14155550118"
-        ]
-        assert support.outgoing_caller_ids.list(phone_number="+14155550110") == []
-        assert [a.sid for a in shops.addresses.list(emergency_enabled=True)] == [pharmacy.emergency_address_sid]
-        assert {n.address_sid for n in shops.incoming_phone_numbers.list()} == {
-            None,
-            *(a.sid for a in shops.addresses.list(iso_country="GB")),
-        }
+    assert alerts.applications(codes.sms_application_sid).fetch().friendly_name == "One-time codes"
+    assert len(support.applications.list()) == 3
+    assert unknown.value.code == 20404
+    assert [c.phone_number for c in support.outgoing_caller_ids.list(phone_number="+14155550118")] == ["+14155550118"]
+    assert support.outgoing_caller_ids.list(phone_number="+14155550110") == []
+    assert [a.sid for a in shops.addresses.list(emergency_enabled=True)] == [pharmacy.emergency_address_sid]
+    assert {n.address_sid for n in shops.incoming_phone_numbers.list()} == {
+        None,
+        *(a.sid for a in shops.addresses.list(iso_country="GB")),
+    }
 
 
-def test_emergency_calls_from_a_sip_domain_are_made_with_a_number(practice, monkeypatch):
+def test_emergency_calls_from_a_sip_domain_are_made_with_a_number(practice, connect):
     """One domain names the number for them, another none; the main account's token reads them for a subaccount."""
     sids = {account.friendly_name: account.sid for account in practice.world.accounts.values()}
-    with clients(monkeypatch) as connect:
-        main, shops = connect(practice), connect(practice, account_sid=sids["Acme Shops"])
-        pharmacy = shops.incoming_phone_numbers.list(friendly_name="Shop Houston, pharmacy")[0]
-        (counters,), (warehouse,) = shops.sip.domains.list(), main.sip.domains.list()
+    main, shops = connect(practice), connect(practice, account_sid=sids["Acme Shops"])
+    pharmacy = shops.incoming_phone_numbers.list(friendly_name="Shop Houston, pharmacy")[0]
+    (counters,), (warehouse,) = shops.sip.domains.list(), main.sip.domains.list()
 
     assert counters.domain_name == "acme-counter-phones.sip.twilio.com"
     assert (counters.emergency_calling_enabled, counters.emergency_caller_sid) == (True, pharmacy.sid)

@@ -192,3 +192,22 @@ def panel_of(table, *, folder, evidence=None, clock=lambda: NOW):
         folder=folder,
         clock=clock,
     )
+
+
+#: Five numbers of two accounts, of every verdict.
+ROWS = [
+    number(0, name="quiet", wired=False, days_to_billing=1),
+    number(
+        1,
+        name="quiet mobile",
+        type="mobile",
+        account="Beta",
+        account_sid="AC1",
+        wired=True,
+        days_to_billing=20,
+        warnings="New.",
+    ),
+    used(2, 40, name="forty days", country="GB", sms=False, days_to_billing=3),
+    used(3, 2, name="busy", wired=True, days_to_billing=30),
+    unknown(4, name="unread", account="Beta", account_sid="AC1", days_to_billing=None, next_billing=None),
+]

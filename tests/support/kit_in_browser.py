@@ -44,6 +44,17 @@ def choose(page, account, name):
     expect(page.locator(".desk-verdict")).to_be_visible()
 
 
+def protect(page, names):
+    """Protect names, and choose that protection to be taken away again; return the field to type them back in."""
+    kind = page.get_by_label("Protect", exact=True)
+    kind.select_option(index=option(kind, "name"))
+    page.get_by_label("Which", exact=True).fill(names)
+    page.get_by_role("button", name=re.compile(r"\bProtect$")).click()
+    lines = page.get_by_label("Take away the protection of")
+    lines.select_option(index=option(lines, names))
+    return page.get_by_label("Type what it names")
+
+
 def make_a_plan_of(page, *numbers):
     """Upload the list of numbers that somebody sent by mail, and have a plan made of it."""
     listed = {"name": "numbers.csv", "mimeType": "text/csv", "buffer": "\n".join(["phone_number", *numbers]).encode()}

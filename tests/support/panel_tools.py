@@ -35,6 +35,15 @@ def desk(practice, journal, clock):
     desk.session.gateway._transport.close()
 
 
+async def click_thrice(panel):
+    """Press a panel's red button twice before it can be put to sleep, and once more after that."""
+    panel.confirm.click()
+    panel.confirm.click()
+    await panel.ready()
+    panel.confirm.click()
+    await panel.ready()
+
+
 def desk_at(practice, journal, clock, *, pause=None, url=None):
     username, secret = practice.credentials["main_token"]
     here = PracticeTwilio(url or practice.url)
@@ -98,6 +107,11 @@ def everything_in(widget):
     for child in getattr(widget, "children", ()):
         texts += everything_in(child)
     return texts
+
+
+def told(panel):
+    """Join it all: whatever the operator may read stands somewhere in it."""
+    return " ".join(everything_in(panel))
 
 
 def fields_in(widget):

@@ -32,25 +32,6 @@ class Controls:
 
 
 @contextmanager
-def clients(monkeypatch):
-    """Make clients of Twilio's library, and close them again."""
-    monkeypatch.delenv("TWILIO_EDGE", raising=False)
-    monkeypatch.delenv("TWILIO_REGION", raising=False)
-    made = []
-
-    def connect(practice, user=None, password=None, account_sid=None):
-        client = Client(user or practice.account_sid, password or practice.auth_token, account_sid)
-        client.http_client.session.trust_env = False
-        client.api.base_url = client.pricing.base_url = practice.url
-        made.append(client)
-        return client
-
-    yield connect
-    for client in made:
-        client.http_client.session.close()
-
-
-@contextmanager
 def named_hosts(practice, user, password):
     """Make a client that asks every host of Twilio's by its name, and is answered by the practice Twilio."""
     transport = Transport(origin=practice.url, clock=time.monotonic, sleep=lambda _: None, jitter=lambda: 0.5)

@@ -7,22 +7,14 @@ from dataclasses import replace
 import pytest
 
 from helpers.panels.shared.panel import Latch
-from tests.support.panel_tools import ALSO_QUIET, QUIET, choose, deletes, named, release_it
+from tests.support.panel_tools import ALSO_QUIET, QUIET, choose, click_thrice, deletes, named, release_it
 
 pytestmark = pytest.mark.usefixtures("loud")
 
 
 def test_a_double_click_is_one_release(armed, practice):
     """The second press is on its way before the button can be put to sleep."""
-
-    async def double_click():
-        armed.confirm.click()
-        armed.confirm.click()
-        await armed.ready()
-        armed.confirm.click()
-        await armed.ready()
-
-    asyncio.run(double_click())
+    asyncio.run(click_thrice(armed))
 
     assert len(deletes(practice)) == 1
     assert "is released" in armed.said

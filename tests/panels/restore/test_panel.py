@@ -11,7 +11,7 @@ from helpers.journal.entries import Entry, Row
 from helpers.panels.restore.text import restored
 from helpers.panels.shared.outcome import time_left
 from helpers.simulator import Fault
-from tests.support.panel_tools import everything_in, fields_in, named, purchases, release_it, writes
+from tests.support.panel_tools import click_thrice, everything_in, fields_in, named, purchases, release_it, writes
 from tests.support.restore_panel_tools import NAME, choose_first
 
 pytestmark = pytest.mark.usefixtures("loud")
@@ -48,15 +48,7 @@ def test_a_number_is_bought_back_with_its_settings(armed, released, desk, practi
 
 def test_a_double_click_is_one_purchase(armed, practice):
     """A second press buys nothing."""
-
-    async def double_click():
-        armed.confirm.click()
-        armed.confirm.click()
-        await armed.ready()
-        armed.confirm.click()
-        await armed.ready()
-
-    asyncio.run(double_click())
+    asyncio.run(click_thrice(armed))
 
     assert len(purchases(practice)) == 1
 

@@ -1,0 +1,130 @@
+"""The look of the inventory's panel: what it replaces, what it claims, and that it can be stopped."""
+
+from datetime import timedelta
+
+import pytest
+
+from helpers.core.errors import CannotRead, PracticeUnavailable
+from tests.support.grid_tools import NOW, ROWS, frame_of, many, panel_of, table_of
+from tests.support.panel_tools import told
+
+pytestmark = pytest.mark.usefixtures("loud")
+
+
+def test_a_look_replaces_the_table_and_keeps_filters_and_selection(tmp_path):
+    """The operator finds everything as it was, with verdicts."""
+    before, after = many(50, looked=False), table_of(many(50), looked_at=NOW - timedelta(minutes=5))
+    panel = panel_of(before, folder=tmp_path, evidence=lambda **_: after)
+    panel.filters.search.value = "sales"
+    panel.grid.select([before["sid"][7]])
+    panel.looking.button.click()
+
+    assert panel.selected == (before["sid"][7],)
+    assert panel.filters.search.value == "sales"
+    assert set(panel.shown["verdict"]) >= {"quiet", "in use"}
+    assert panel.said == "Every number was looked at; 3 could not be judged, for the reasons below."
+    assert "are quiet" in told(panel)
+    assert panel.looking.button.description == "Look again"
+    assert "Looked 5 minutes ago" in told(panel)
+
+
+@pytest.mark.parametrize(
+    ("rows", "unread", "said"),
+    [
+        (ROWS[:4], 0, "Every number was looked at."),
+        (ROWS, 0, "Every number was looked at; 1 could not be judged, for the reasons below."),
+        (
+            ROWS,
+            2,
+            (
+                "2 accounts could not be read, and their numbers were not looked at. "
+                "Every other number was looked at; 1 could not be judged, for the reasons below."
+            ),
+        ),
+        (
+            ROWS[:4],
+            1,
+            "1 account could not be read, and its numbers were not looked at. Every other number was looked at.",
+        ),
+        ([], 1, "1 account could not be read, and its numbers were not looked at. There was no number to look at."),
+    ],
+)
+def test_a_look_claims_no_number_that_was_never_listed(tmp_path, rows, unread, said):
+    """An account that answers 403 hides its numbers: what is told after the look does not speak of every number."""
+    found = table_of(frame_of(rows), looked_at=NOW, unread=["Beta"] * unread)
+    panel = panel_of(frame_of(ROWS), folder=tmp_path, evidence=lambda **_: found)
+    panel.looking.button.click()
+
+    assert panel.said == said
+    assert ('desk-good" role="status"><span>Every' in told(panel)) is (len(rows) == 4 and not unread)
+
+
+def test_a_stopped_look_says_too_which_accounts_hid_their_numbers(tmp_path):
+    """Both are missing, for two reasons."""
+
+    def evidence(*, progress, stop):
+        stop.set()
+        return table_of(frame_of(ROWS), unread=["Beta"])
+
+    panel = panel_of(frame_of(ROWS), folder=tmp_path, evidence=evidence)
+    panel.looking.button.click()
+
+    assert panel.said.startswith("Stopped.")
+    assert panel.said.endswith(" 1 account could not be read, and its numbers were not looked at.")
+
+
+def test_a_look_is_told_its_progress_and_when_to_stop(tmp_path):
+    """Stop sets the event that the look was given; what was found until then is shown."""
+    seen = {}
+
+    def evidence(*, progress, stop):
+        progress(30, 100)
+        seen["bar"] = panel.looking.bar.value
+        seen["before"] = stop.is_set()
+        panel.looking.stop.click()
+        seen["after"] = stop.is_set()
+        return many(20)
+
+    panel = panel_of(many(20, looked=False), folder=tmp_path, evidence=evidence)
+    panel.looking.button.click()
+
+    assert seen == {"bar": 30, "before": False, "after": True}
+    assert panel.said.startswith("Stopped.")
+    assert panel.looking.button.disabled is False
+
+
+def test_a_look_that_fails_leaves_what_was_known(tmp_path):
+    """The sentence of the failure is shown, and one can look again."""
+
+    def evidence(**_):
+        raise CannotRead("Twilio did not answer. Nothing was changed; look again later.")
+
+    panel = panel_of(frame_of(ROWS), folder=tmp_path, evidence=evidence)
+    panel.looking.button.click()
+
+    assert panel.said == "Twilio did not answer. Nothing was changed; look again later."
+    assert len(panel.shown) == 5
+    assert panel.looking.button.disabled is False
+
+
+@pytest.mark.parametrize("found", [many(20), CannotRead("Twilio did not answer.")], ids=["through", "failed"])
+def test_a_look_is_over_even_where_nobody_can_tell_the_time(tmp_path, found):
+    """Its result is told and the button is back, although the clock cannot be read any more."""
+
+    def clock():
+        raise PracticeUnavailable("The practice Twilio went away.")
+
+    def evidence(**_):
+        panel._clock = clock
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    panel = panel_of(many(20, looked=False), folder=tmp_path, evidence=evidence)
+    panel.looking.button.click()
+
+    assert panel.looking.button in panel.looking._buttons.children
+    assert panel.looking.stop not in panel.looking._buttons.children
+    assert panel.looking.button.disabled is False
+    through = "Every number was looked at; 1 could not be judged, for the reasons below."
+    assert panel.said.startswith(str(found) if isinstance(found, Exception) else through)

@@ -1,0 +1,39 @@
+"""A world to look at, a world to change, and Twilio's own library aimed at them."""
+
+import pytest
+from twilio.rest import Client
+
+from helpers.simulator import serve
+
+
+@pytest.fixture(scope="module")
+def lasting():
+    """Serve a world to the tests that only look."""
+    with serve(world="acme", seed="speaks") as practice:
+        yield practice
+
+
+@pytest.fixture
+def practice():
+    """Serve a world to one test, which may change it."""
+    with serve(world="acme", seed="speaks") as practice:
+        yield practice
+
+
+@pytest.fixture
+def connect(monkeypatch):
+    """Make clients of Twilio's library, and close them again."""
+    monkeypatch.delenv("TWILIO_EDGE", raising=False)
+    monkeypatch.delenv("TWILIO_REGION", raising=False)
+    made = []
+
+    def connect(practice, user=None, password=None, account_sid=None):
+        client = Client(user or practice.account_sid, password or practice.auth_token, account_sid)
+        client.http_client.session.trust_env = False
+        client.api.base_url = client.pricing.base_url = practice.url
+        made.append(client)
+        return client
+
+    yield connect
+    for client in made:
+        client.http_client.session.close()
