@@ -56,7 +56,8 @@ def _unproven(entry: Entry, now: datetime) -> bool:
 
 
 def _explains(other: Entry, entry: Entry) -> bool:
-    return other is not entry and (other.open or (other.act == Act.RELEASE and other.state in LEFT | {State.RESTORED}))
+    later = other is not entry and other.rows[-1].n > entry.rows[0].n
+    return later and (other.open or (other.act == Act.RELEASE and other.state in LEFT | {State.RESTORED}))
 
 
 def look_once_more(entry: Entry, session: Session) -> Settled:

@@ -241,3 +241,63 @@ def test_what_an_earlier_version_called_expired_can_be_taken_back_in_the_real_wi
     operator.clock.advance(days=9)
     assert old.id in [value for _, value in reopened().restore_panel().entry.options]
     assert restore(old, operator.session, typed=quiet.phone_number).differences == {}
+
+
+@pytest.mark.parametrize(
+    "left_at",
+    [
+        "2026-03-02T09:30:00",
+        "2026-03-02",
+        "9999-12-31T23:59:59",
+        "0001-01-01T00:00:00+23:59",
+        "soon",
+        5,
+        True,
+        "",
+        None,
+    ],
+)
+def test_what_cannot_be_read_of_when_a_number_left_costs_nobody_the_ten_days(
+    operator, quiet, journal, reopened, left_at
+):
+    """A time without its zone, no time at all: it left when its request was noted, and it is on the list."""
+    at = operator.clock()
+    entry = journal.confirm("one", quiet, at=at)
+    for state, detail in (("intended", {}), ("acknowledged", {"left_at": left_at}), ("released", {})):
+        entry = journal.append(entry, state, at=at, detail=detail)
+    operator.gateway.delete_number(quiet.account_sid, quiet.sid)
+    operator.clock.advance(days=9)
+
+    assert journal.entry("one").left_at == at
+    assert entry.id in [value for _, value in reopened().restore_panel().entry.options]
+    assert restore(entry, operator.session, typed=quiet.phone_number).differences == {}
+
+
+def test_a_number_that_was_moved_after_an_empty_yes_is_still_ours(operator, quiet, reopened):
+    """204, still listed, then moved by somebody: open for a day, then kept, and never called released."""
+    operator.practice.order(Fault.EMPTY_PROMISE, method="DELETE")
+    entry = operator.press(operator.confirm(quiet)).entry
+    operator.clock.advance(minutes=10)
+    target = operator.number("Board room").account_sid
+    operator.gateway.update_number(quiet.account_sid, quiet.sid, {"AccountSid": target})
+    reopened()
+    assert operator.journal.entry(entry.id).state == "acknowledged"
+    operator.clock.now += AFTER_A_YES
+    reopened()
+
+    assert operator.journal.entry(entry.id).state == "kept"
+    assert operator.is_ours(quiet)
+
+
+def test_an_earlier_release_that_was_taken_back_explains_nothing(operator, quiet, journal, reopened):
+    """It came back under its old sid; what is sent for it afterwards is looked at again like any other."""
+    first = journal.confirm("first", quiet, at=operator.clock())
+    for state in ("intended", "acknowledged", "released", "restoring", "restored"):
+        first = journal.append(first, state, at=operator.clock())
+    entry = lost(operator, quiet, 70)
+    operator.clock.now += QUARANTINE
+    assert recover(entry, operator.session).entry.state == "kept"
+    operator.clock.advance(seconds=70)
+    reopened()
+
+    assert journal.entry(entry.id).state == "released_unacknowledged"
