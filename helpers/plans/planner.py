@@ -101,10 +101,10 @@ class Plans:
         if not wanted:
             raise NotRunnable("No plan was made: no numbers were chosen.")
         targets = self._targets(wanted, act=act, target=target)
-        seen, held, unread = self._afresh.read({number.account_sid for number in wanted})
+        stop = stop or Event()
+        seen, held, unread = self._afresh.read({number.account_sid for number in wanted}, stop=stop)
         if unread:
             raise CannotRead(f"No plan was made. {next(iter(unread.values()))}")
-        stop = stop or Event()
         # Each is looked at by itself: a list tells some fields otherwise, and the run compares every field.
         there, missed = self._afresh.fetch(
             {number.sid: seen[number.sid].account_sid for number in wanted if number.sid in seen}, stop=stop
@@ -167,7 +167,8 @@ class Plans:
         Raises:
             As ``make``.
         """
-        seen, _, unread = self._afresh.read({item.account_sid for item in plan.items})
+        stop = stop or Event()
+        seen, _, unread = self._afresh.read({item.account_sid for item in plan.items}, stop=stop)
         if unread:
             raise CannotRead(f"No plan was made. {next(iter(unread.values()))}")
         numbers = [seen[item.sid] for item in plan.items if item.sid in seen]

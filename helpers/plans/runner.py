@@ -168,7 +168,8 @@ class PlanRuns:
                 continue
             try:
                 name, mark = self._session.one_time_id(), {"plan": plan.id, "plan_fingerprint": plan.fingerprint}
-                settled = self._acts.unregister(Confirmation(name, decision, typed, sentence=sentence, plan=mark))
+                confirmation = Confirmation(name, decision, typed, sentence=sentence, plan=mark)
+                settled = self._acts.unregister(confirmation, stopped=stop.is_set)
                 failed = failed + 1 if settled.entry.open else 0
                 told(str(settled))
             except KitError as failure:
