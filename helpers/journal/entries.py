@@ -95,7 +95,7 @@ class Entry:
         earlier = (each.at for each in reversed(self.rows) if each.state == State.INTENDED and each.n < row.n)
         noted = next(earlier, self.rows[0].at)
         at = _moment(row.detail.get("left_at")) or noted
-        return between(noted, at, row.at) if row.state == State.ACKNOWLEDGED else min(at, row.at)
+        return between(noted, at, row.at) if row.state == State.ACKNOWLEDGED else at
 
     @property
     def reclaim_by(self) -> datetime | None:
@@ -138,12 +138,12 @@ def _moment(written: object) -> datetime | None:
 
 def between(earliest: datetime, moment: datetime, latest: datetime) -> datetime:
     """
-    Keep a moment within two others.
+    Keep a moment within two others; where a clock was set back in between, the first of them counts.
 
     >>> between(datetime(2026, 3, 2, 9), datetime(1970, 1, 1), datetime(2026, 3, 2, 10))
     datetime.datetime(2026, 3, 2, 9, 0)
     """
-    return min(max(earliest, moment), latest)
+    return max(earliest, min(moment, latest))
 
 
 def fold(rows: Iterable[Mapping[str, Any]]) -> list[Entry]:

@@ -301,3 +301,32 @@ def test_an_earlier_release_that_was_taken_back_explains_nothing(operator, quiet
     reopened()
 
     assert journal.entry(entry.id).state == "released_unacknowledged"
+
+
+@pytest.mark.parametrize("years", [-56, 73])
+def test_a_desk_opened_while_its_clock_is_wrong_ends_nobodys_ten_days(operator, quiet, journal, reopened, years):
+    """What it finds and writes then counts from the note of the request all the same."""
+    entry = lost(operator, quiet, 70)
+    operator.clock.now += QUARANTINE
+    recover(entry, operator.session)
+    operator.practice.advance(seconds=70)
+    right = operator.clock.now
+    operator.clock.now = right.replace(year=right.year + years)
+    reopened()
+    operator.clock.now = right
+    reopened()
+
+    late = journal.entry(entry.id)
+    assert (late.state, late.left_at) == ("released_unacknowledged", late.last("intended").at)
+    assert entry.id in [value for _, value in reopened().restore_panel().entry.options]
+
+
+def test_a_clock_that_was_set_back_during_the_request_ends_nobodys_ten_days(operator, quiet, journal):
+    """The answer was written down in 1970, by a clock that was wrong: the note of the request counts."""
+    at = operator.clock()
+    entry = journal.confirm("one", quiet, at=at)
+    entry = journal.append(entry, "intended", at=at)
+    long_ago = at.replace(year=1970)
+    entry = journal.append(entry, "acknowledged", at=long_ago, detail={"left_at": at.isoformat()})
+
+    assert journal.append(entry, "released", at=long_ago).left_at == at
