@@ -52,10 +52,10 @@ class Acts:
         with self._changing() as session:
             return move(confirmation, target, session, begun=begun, stopped=stopped)
 
-    def unregister(self, confirmation: Confirmation) -> Settled:
+    def unregister(self, confirmation: Confirmation, *, stopped: Callable[[], bool] = never) -> Settled:
         """Unregister a number's emergency address; see ``emergency_address.unregister``."""
         with self._changing() as session:
-            return unregister(confirmation, session)
+            return unregister(confirmation, session, stopped=stopped)
 
     def restore(self, entry: Entry, *, typed: str, bare: bool = False) -> Restoration | Settled:
         """Buy a released number back; see ``restore.restore``."""

@@ -7,12 +7,12 @@ nothing, then wait until its status is ``unregistered``
 (https://www.twilio.com/docs/voice/sip/api/emergency-calling-api).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from helpers.actions.locate import find_everywhere
 from helpers.actions.outcome import Settled, conclude, settle_after
-from helpers.actions.send_once import carry_out
+from helpers.actions.send_once import carry_out, never
 from helpers.core.errors import CannotRead, NotReleasable
 from helpers.core.number_facts import has_emergency_address
 from helpers.core.reasons import Cause, Reason
@@ -44,9 +44,12 @@ def keeps_its_address(decision: Decision) -> tuple[Reason, ...]:
     return (Reason(Cause.IN_USE if decision.verdict is Verdict.IN_USE else Cause.UNKNOWN),)
 
 
-def unregister(confirmation: Confirmation, session: Session) -> Settled:
+def unregister(confirmation: Confirmation, session: Session, *, stopped: Callable[[], bool] = never) -> Settled:
     """
     Unregister a number's emergency address, and wait for Twilio to have done it.
+
+    Args:
+        stopped: Asked whether it is not to go any more, or not to be waited for.
 
     Raises:
         NotReleasable: It was not typed back, something else stands against its release, or there is no such
@@ -77,10 +80,11 @@ def unregister(confirmation: Confirmation, session: Session) -> Settled:
         session.gateway.update_number(number.account_sid, number.sid, {"EmergencyAddressSid": ""})
         return {"answer": 200}
 
-    entry = carry_out(begun, number, set_to_nothing, session, done="changed", looked_at=session.clock())
+    at = session.clock()
+    entry = carry_out(begun, number, set_to_nothing, session, done="changed", looked_at=at, stopped=stopped)
     for _ in range(LOOKS):
         settled = settle_unregistering(entry, session)
-        if not settled.entry.open:
+        if not settled.entry.open or stopped():
             break
         session.pause(BETWEEN)
     return settled

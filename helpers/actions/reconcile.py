@@ -56,7 +56,10 @@ def _unproven(entry: Entry, now: datetime) -> bool:
 
 
 def _explains(other: Entry, entry: Entry) -> bool:
-    return other is not entry and (other.open or (other.act == Act.RELEASE and other.state in LEFT | {State.RESTORED}))
+    later = other is not entry and other.rows[-1].n > entry.rows[0].n
+    left = other.act == Act.RELEASE and other.state in LEFT | {State.RESTORED}
+    # A number that the kit moved is where the kit put it; nobody else did.
+    return later and (other.open or left or other.state == State.MOVED)
 
 
 def look_once_more(entry: Entry, session: Session) -> Settled:

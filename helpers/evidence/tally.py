@@ -32,6 +32,8 @@ _SERVICE = re.compile("MG[0-9a-fA-F]{32}")
 _NUMBER = r"\+[0-9]{3,15}"
 #: Numbers, channels, clients, SIMs, SIP addresses ("formatted as name@company.com", says Twilio) and short codes.
 _ADDRESS = rf"(whatsapp:)?{_NUMBER}|(messenger|rcs|client|sim|sips?):\S.*|[^\s@:]+@[^\s@:]+|[0-9]{{3,8}}"
+#: Words that programs write for "nothing": a name that reads so is none.
+_NO_NAME = "(?i:nan|nil|none|null|undefined|unknown)$"
 #: Log and end -> what may stand there.  A withheld caller is passed on in words when its call is forwarded
 #: (https://www.twilio.com/changelog/upcoming-changes-to-withheld-caller-ids-behavior-for-dial-calls);
 #: a message can come from a name (https://www.twilio.com/docs/glossary/what-alphanumeric-sender-id).
@@ -41,7 +43,7 @@ _KNOWN = {
         rf"{_ADDRESS}|(?i:anonymous|blocked|private|restricted|unavailable|unknown|withheld)",
     ),
     ("Messages", "to"): re.compile(_ADDRESS),
-    ("Messages", "from"): re.compile(rf"{_ADDRESS}|(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9 _&+.-]{{0,10}}"),
+    ("Messages", "from"): re.compile(rf"{_ADDRESS}|(?!{_NO_NAME})(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9 _&+.-]{{0,10}}"),
 }
 
 

@@ -99,7 +99,7 @@ def with_region(gateway: Gateway, number: Number, wiring: Wiring) -> Wiring:
     (https://www.twilio.com/docs/global-infrastructure/inbound-processing-api).
     """
     try:
-        region = gateway.region(number.account_sid, number.sid)
+        region = gateway.region(number.account_sid, number.sid, phone_number=number.phone_number)
     except CannotRead as failure:
         gap = _gap(Place.REGION, "", failure)
         return replace(wiring, unseen=(*wiring.unseen, gap), region_seen=True)

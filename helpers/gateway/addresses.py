@@ -31,6 +31,16 @@ def is_sid(text: str) -> bool:
     return _A_SID.fullmatch(text) is not None
 
 
+def sids_in(url: str) -> list[str]:
+    """
+    Take the sids out of the path of an address.
+
+    >>> sids_in("https://messaging.twilio.com/v1/Services/MG" + "0" * 32 + "/PhoneNumbers")
+    ['MG00000000000000000000000000000000']
+    """
+    return [part for part in url.split("/") if is_sid(part)]
+
+
 def at_twilio(url: str) -> bool:
     r"""
     Tell whether the whole of an address leads to Twilio, and to nobody else, however it is read.

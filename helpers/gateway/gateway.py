@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from helpers.core.errors import CannotRead, NoAnswer, NotSent, WrongAnswer
 from helpers.core.records import Account, Number
-from helpers.gateway.addresses import is_list, is_sid
+from helpers.gateway.addresses import is_list, is_sid, sids_in
 from helpers.gateway.client import API, NO_SUCH_THING, Asking, no_list, something_else
 from helpers.gateway.pages import once_each
 from helpers.gateway.responses import (
@@ -33,6 +33,8 @@ from helpers.gateway.responses import (
 PRICING = "https://pricing.twilio.com"
 #: Twilio's largest page (https://www.twilio.com/docs/usage/twilios-response#pagination).
 PAGE = 1000
+#: The fields in which a record names the thing in whose list it stands.
+_PARENTS = ("service_sid", "messaging_service_sid", "trust_product_sid", "customer_profile_sid")
 
 
 class Gateway(Asking):
@@ -121,7 +123,8 @@ class Gateway(Asking):
         """
         url = f"{_account_url(account_sid)}/{resource}.json?PageSize={PAGE}"
         what = f"the {key.replace('_', ' ')} of {account_sid}"
-        yield from _each_once(self._pages(url, key, as_it_came, what=what), account_sid, what=what)
+        asked = {"account_sid": account_sid}
+        yield from _each_once(self._pages(url, key, as_it_came, what=what), asked, what=what)
 
     def usage(self, account_sid: str, *, since: date, until: date) -> dict[str, int]:
         """
@@ -172,9 +175,10 @@ class Gateway(Asking):
         first = f"{url}?{urlencode({**(filters or {}), 'PageSize': page_size})}"
         pages = self._pages(first, key, as_it_came, what=what, account_sid=account_sid)
         # Twilio has been seen to answer a subaccount with the main account's things (twilio-python#785).
-        yield from _each_once(pages, account_sid, what=what)
+        asked = {"account_sid": account_sid} | {name: sid for sid in sids_in(url) for name in _PARENTS}
+        yield from _each_once(pages, asked, what=what)
 
-    def region(self, account_sid: str, sid: str) -> str:
+    def region(self, account_sid: str, sid: str, *, phone_number: str) -> str:
         """
         Read in which region a number's calls are taken, signed in as the account itself.
 
@@ -184,7 +188,8 @@ class Gateway(Asking):
         what = f"the route of {sid}"
 
         def taken(route: dict[str, Any]) -> tuple[bool, str]:
-            return concern([route], "account_sid", account_sid), str(route["voice_region"])
+            asked = {"account_sid": account_sid, "phone_number": phone_number}
+            return all(concern([route], *each) for each in asked.items()), str(route["voice_region"])
 
         url = f"https://routes.twilio.com/v2/PhoneNumbers/{_checked(sid)}"
         region = self._read(url, taken, what=what, account_sid=account_sid)
@@ -277,17 +282,20 @@ def _about_another() -> NoAnswer:
 
 
 def _each_once(
-    pages: Iterable[tuple[list[dict[str, Any]], bool]], account_sid: str, *, what: str
+    pages: Iterable[tuple[list[dict[str, Any]], bool]], asked: Mapping[str, str], *, what: str
 ) -> Iterator[dict[str, Any]]:
     """
-    Pass on each record of an account once, though it come on several pages.
+    Pass on each record once, though it come on several pages.
+
+    Args:
+        asked: Fields, each with what it says where a record is about what was asked.
 
     Raises:
-        WrongAnswer: One is another account's.
+        WrongAnswer: One is another account's, or stands in another thing's list.
     """
     seen = set()
     for page, _ in pages:
-        if not concern(page, "account_sid", account_sid):
+        if not all(concern(page, *each) for each in asked.items()):
             raise something_else(what)
         for record in page:
             if (which := mark(record)) not in seen:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -14,6 +14,10 @@ from helpers.journal.states import LEFT, OPEN, Act, State
 
 #: What follows the note of a request that Twilio provably did not carry out.
 _NOT_DONE = {State.THROTTLED, State.NOT_SENT}
+#: How old a look at a number may be when its release is confirmed, and some more.
+_LOOKED_AT = timedelta(days=1)
+#: What says of a release that the number has left.
+_GONE = (State.ACKNOWLEDGED, State.RELEASED, State.RELEASED_UNACKNOWLEDGED, State.GONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +86,19 @@ class Entry:
         """
         When the number left us, at the earliest; None if it never did.
 
-        The time in Twilio's answer counts only between our note and the row that kept it: the ``Date`` of an answer
-        may be wrong, and would end the ten days, or never let them end.
+        A time that a row tells counts only between our note and that row: the ``Date`` of an answer may be wrong, and
+        would end the ten days, or never let them end.  Where no time can be read, our note counts.
         """
         row = next((row for row in reversed(self.rows) if row.detail.get("left_at")), None)
+        if row is None and self.act == Act.RELEASE:
+            row = self.last(*_GONE)
         if row is None:
             return None
-        at = datetime.fromisoformat(row.detail["left_at"])
-        if row.state != State.ACKNOWLEDGED:
-            return at
-        noted = next(
-            (each.at for each in reversed(self.rows) if each.state == State.INTENDED and each.n < row.n), row.at
-        )
-        return between(noted, at, row.at)
+        earlier = (each.at for each in reversed(self.rows) if each.state == State.INTENDED and each.n < row.n)
+        noted = next(earlier, self.rows[0].at)
+        at = _moment(row.detail.get("left_at")) or noted
+        # A number that was gone before the request left after it was looked at, which is before the first row.
+        return between(self.rows[0].at - _LOOKED_AT if row.state == State.GONE else noted, at, row.at)
 
     @property
     def reclaim_by(self) -> datetime | None:
@@ -126,14 +130,23 @@ class Entry:
         return next((row for row in reversed(self.rows) if row.state in states), None)
 
 
+def _moment(written: object) -> datetime | None:
+    """Read a moment of the journal, in UTC where it names no zone; None for what is none."""
+    try:
+        at = datetime.fromisoformat(written) if isinstance(written, str) else None
+    except ValueError:
+        return None
+    return at.replace(tzinfo=UTC) if at and at.tzinfo is None else at
+
+
 def between(earliest: datetime, moment: datetime, latest: datetime) -> datetime:
     """
-    Keep a moment within two others.
+    Keep a moment within two others; where a clock was set back in between, the first of them counts.
 
     >>> between(datetime(2026, 3, 2, 9), datetime(1970, 1, 1), datetime(2026, 3, 2, 10))
     datetime.datetime(2026, 3, 2, 9, 0)
     """
-    return min(max(earliest, moment), latest)
+    return max(earliest, min(moment, latest))
 
 
 def fold(rows: Iterable[Mapping[str, Any]]) -> list[Entry]:

@@ -237,7 +237,8 @@ class Run:
             return
         for item in items:
             entry = stand[item.sid].entry
-            if entry is None:
+            # A look followed its request at once: whoever stops does not wait for one more at each, one by one.
+            if entry is None or (self._stop.is_set() and item.sid in self._outcomes):
                 continue
             settled = self._look(entry)
             if settled.entry.open:

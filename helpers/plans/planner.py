@@ -99,7 +99,8 @@ class Plans:
         """
         wanted = list(numbers)
         targets = self._targets(wanted, act=act, target=target)
-        seen, held = self._read({number.account_sid for number in wanted})
+        stop = stop or Event()
+        seen, held = self._read({number.account_sid for number in wanted}, stop)
         plan = self._made(wanted, seen, held, targets, act=act, why=why, progress=progress, stop=stop)
         return plan, save_plan(plan, self.folder)
 
@@ -136,7 +137,8 @@ class Plans:
         Raises:
             As ``make``.
         """
-        seen, held = self._read({item.account_sid for item in plan.items})
+        stop = stop or Event()
+        seen, held = self._read({item.account_sid for item in plan.items}, stop)
         numbers = [seen[item.sid] for item in plan.items if item.sid in seen]
         target = next((item.target for item in plan.items if item.target), None)
         targets = self._targets(numbers, act=plan.act, target=target)
@@ -163,9 +165,9 @@ class Plans:
                 homes[entry.number_sid] = {entry.told["target"]: before.get(entry.account_sid, entry.account_sid)}
         return homes
 
-    def _read(self, account_sids: Collection[str]) -> tuple[dict[str, Number], dict[str, int]]:
+    def _read(self, account_sids: Collection[str], stop: Event) -> tuple[dict[str, Number], dict[str, int]]:
         """Read the lists of accounts anew: their numbers by sid, and how many each has."""
-        seen, held, unread = self._afresh.read(account_sids)
+        seen, held, unread = self._afresh.read(account_sids, stop=stop)
         if unread:
             raise CannotRead(f"No plan was made. {next(iter(unread.values()))}")
         return seen, held
@@ -180,10 +182,9 @@ class Plans:
         act: str,
         why: str,
         progress: Told,
-        stop: Event | None,
+        stop: Event,
     ) -> Plan:
         """Look at numbers whose accounts were just read, and make a plan of them; nothing is written."""
-        stop = stop or Event()
         # Each is looked at by itself: a list tells some fields otherwise, and the run compares every field.
         there, missed = self._afresh.fetch(
             {number.sid: seen[number.sid].account_sid for number in wanted if number.sid in seen}, stop=stop

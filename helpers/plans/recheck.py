@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Event
 
-from helpers.core.errors import CannotRead, Stopped
+from helpers.core.errors import CannotRead, KitError, Stopped
 from helpers.core.records import Decision, Number, Window
 from helpers.decisions.judge import Judge
 from helpers.decisions.session import Session
@@ -34,14 +34,38 @@ class Afresh:
     def __init__(self, session: Session, judge: Judge) -> None:
         self._session, self._judge = session, judge
 
-    def read(self, account_sids: Collection[str]) -> tuple[dict[str, Number], dict[str, int], dict[str, str]]:
-        """Read the lists of a plan's accounts anew: numbers by sid, how many each has, and which could not be read."""
+    def look(self, stop: Event) -> None:
+        """
+        Ask anew which accounts are in sight.
+
+        Raises:
+            Stopped: *stop* was set.
+        """
+        try:
+            with self._session.gateway.until(stop):
+                self._session.sight.look()
+        except KitError:
+            if stop.is_set():
+                raise Stopped(_STOPPED) from None
+            raise
+
+    def read(
+        self, account_sids: Collection[str], *, stop: Event
+    ) -> tuple[dict[str, Number], dict[str, int], dict[str, str]]:
+        """
+        Read the lists of a plan's accounts anew: numbers by sid, how many each has, and which could not be read.
+
+        Raises:
+            Stopped: *stop* was set.
+        """
         session, clock = self._session, self._session.clock
-        session.sight.look()
+        self.look(stop)
         ours = [account for account in session.accounts if account.sid in account_sids]
         inventory = take_inventory(
-            session.gateway, session.reach, ours, clock=clock, seconds=lambda: clock().timestamp()
+            session.gateway, session.reach, ours, clock=clock, seconds=lambda: clock().timestamp(), stop=stop
         )
+        if stop.is_set():
+            raise Stopped(_STOPPED)
         held = {reading.account.sid: reading.numbers for reading in inventory.readings if reading.complete}
         unread = {reading.account.sid: reading.failure for reading in inventory.readings if reading.failure}
         unread |= {sid: "It is not in sight of this desk." for sid in account_sids if sid not in held | unread}
@@ -112,7 +136,10 @@ class Afresh:
         evidence = self._judge.outweighed(numbers, self._with_regions(numbers, evidence, stop))
         if stop.is_set():
             raise Stopped(_STOPPED)
-        return list(self._judge.all(numbers, accounts, evidence, plan_id=plan_id))
+        judged = list(self._judge.all(numbers, accounts, evidence, plan_id=plan_id, stop=stop))
+        if stop.is_set():
+            raise Stopped(_STOPPED)
+        return judged
 
     def _with_regions(
         self, numbers: list[Number], evidence: Mapping[str, Evidence], stop: Event

@@ -164,7 +164,8 @@ class PlanRuns:
                 continue
             try:
                 name, mark = self._session.one_time_id(), {"plan": plan.id, "plan_fingerprint": plan.fingerprint}
-                settled = self._acts.unregister(Confirmation(name, decision, typed, sentence=sentence, plan=mark))
+                confirmation = Confirmation(name, decision, typed, sentence=sentence, plan=mark)
+                settled = self._acts.unregister(confirmation, stopped=stop.is_set)
                 failed = failed + 1 if settled.entry.open else 0
                 told(str(settled))
             except KitError as failure:
@@ -177,7 +178,7 @@ class PlanRuns:
         self, items: Iterable[Item], *, plan_id: str | None, progress: Told, stop: Event
     ) -> tuple[dict[str, Decision], dict[str, str]]:
         """Judge numbers of a plan as they are now, by sid; with those that could not be looked at, and why."""
-        self._session.sight.look()
+        self._afresh.look(stop)
         seen, unread = self._afresh.fetch({item.sid: item.account_sid for item in items}, stop=stop)
         judged = self._afresh.judged(list(seen.values()), plan_id=plan_id, progress=progress, stop=stop)
         return {decision.number.sid: decision for decision in judged}, unread

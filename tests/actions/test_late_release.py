@@ -1,7 +1,10 @@
 """A release that was carried out later than anybody waited: it is found, told, and can be taken back in time."""
 
+from datetime import timedelta
+
 import pytest
 
+from helpers.actions.move import move
 from helpers.actions.outcome import AFTER_A_YES, QUARANTINE
 from helpers.actions.reconcile import recover, unproven
 from helpers.actions.restore import restore
@@ -241,3 +244,122 @@ def test_what_an_earlier_version_called_expired_can_be_taken_back_in_the_real_wi
     operator.clock.advance(days=9)
     assert old.id in [value for _, value in reopened().restore_panel().entry.options]
     assert restore(old, operator.session, typed=quiet.phone_number).differences == {}
+
+
+@pytest.mark.parametrize(
+    "left_at",
+    [
+        "2026-03-02T09:30:00",
+        "2026-03-02",
+        "9999-12-31T23:59:59",
+        "0001-01-01T00:00:00+23:59",
+        "soon",
+        5,
+        True,
+        "",
+        None,
+    ],
+)
+def test_what_cannot_be_read_of_when_a_number_left_costs_nobody_the_ten_days(
+    operator, quiet, journal, reopened, left_at
+):
+    """A time without its zone, no time at all: it left when its request was noted, and it is on the list."""
+    at = operator.clock()
+    entry = journal.confirm("one", quiet, at=at)
+    for state, detail in (("intended", {}), ("acknowledged", {"left_at": left_at}), ("released", {})):
+        entry = journal.append(entry, state, at=at, detail=detail)
+    operator.gateway.delete_number(quiet.account_sid, quiet.sid)
+    operator.clock.advance(days=9)
+
+    assert journal.entry("one").left_at == at
+    assert entry.id in [value for _, value in reopened().restore_panel().entry.options]
+    assert restore(entry, operator.session, typed=quiet.phone_number).differences == {}
+
+
+def test_a_number_that_was_moved_after_an_empty_yes_is_still_ours(operator, quiet, reopened):
+    """204, still listed, then moved by somebody: open for a day, then kept, and never called released."""
+    operator.practice.order(Fault.EMPTY_PROMISE, method="DELETE")
+    entry = operator.press(operator.confirm(quiet)).entry
+    operator.clock.advance(minutes=10)
+    target = operator.number("Board room").account_sid
+    operator.gateway.update_number(quiet.account_sid, quiet.sid, {"AccountSid": target})
+    reopened()
+    assert operator.journal.entry(entry.id).state == "acknowledged"
+    operator.clock.now += AFTER_A_YES
+    reopened()
+
+    assert operator.journal.entry(entry.id).state == "kept"
+    assert operator.is_ours(quiet)
+
+
+def test_an_earlier_release_that_was_taken_back_explains_nothing(operator, quiet, journal, reopened):
+    """It came back under its old sid; what is sent for it afterwards is looked at again like any other."""
+    first = journal.confirm("first", quiet, at=operator.clock())
+    for state in ("intended", "acknowledged", "released", "restoring", "restored"):
+        first = journal.append(first, state, at=operator.clock())
+    entry = lost(operator, quiet, 70)
+    operator.clock.now += QUARANTINE
+    assert recover(entry, operator.session).entry.state == "kept"
+    operator.clock.advance(seconds=70)
+    reopened()
+
+    assert journal.entry(entry.id).state == "released_unacknowledged"
+
+
+@pytest.mark.parametrize("years", [-56, 73])
+def test_a_desk_opened_while_its_clock_is_wrong_ends_nobodys_ten_days(operator, quiet, journal, reopened, years):
+    """What it finds and writes then counts from the note of the request all the same."""
+    entry = lost(operator, quiet, 70)
+    operator.clock.now += QUARANTINE
+    recover(entry, operator.session)
+    operator.practice.advance(seconds=70)
+    right = operator.clock.now
+    operator.clock.now = right.replace(year=right.year + years)
+    reopened()
+    operator.clock.now = right
+    reopened()
+
+    late = journal.entry(entry.id)
+    assert (late.state, late.left_at) == ("released_unacknowledged", late.last("intended").at)
+    assert entry.id in [value for _, value in reopened().restore_panel().entry.options]
+
+
+def test_a_clock_that_was_set_back_during_the_request_ends_nobodys_ten_days(operator, quiet, journal):
+    """The answer was written down in 1970, by a clock that was wrong: the note of the request counts."""
+    at = operator.clock()
+    entry = journal.confirm("one", quiet, at=at)
+    entry = journal.append(entry, "intended", at=at)
+    long_ago = at.replace(year=1970)
+    entry = journal.append(entry, "acknowledged", at=long_ago, detail={"left_at": at.isoformat()})
+
+    assert journal.append(entry, "released", at=long_ago).left_at == at
+
+
+@pytest.mark.parametrize("left_at", ["1970-01-01T00:00:00+00:00", "9999-12-31T23:59:59+00:00"])
+@pytest.mark.parametrize("state", ["gone", "released_unacknowledged"])
+def test_a_wrong_time_in_any_row_ends_nobodys_ten_days(operator, quiet, journal, reopened, state, left_at):
+    """Whatever row tells when a number left: it did so around the time of its own entry."""
+    at = operator.clock()
+    entry = journal.confirm("one", quiet, at=at)
+    for which, detail in (("intended", {}), ("unknown", {}), (state, {"left_at": left_at})):
+        entry = journal.append(entry, which, at=at, detail=detail)
+    operator.gateway.delete_number(quiet.account_sid, quiet.sid)
+    operator.clock.advance(days=8)
+
+    assert abs(journal.entry("one").left_at - at) <= timedelta(days=1)
+    assert entry.id in [value for _, value in reopened().restore_panel().entry.options]
+    assert restore(entry, operator.session, typed=quiet.phone_number).differences == {}
+
+
+def test_a_number_that_the_kit_moved_after_it_was_kept_is_not_called_moved_by_somebody(operator, quiet, reopened):
+    """Where the kit put it, the next desk has nothing to tell."""
+    entry = lost(operator, quiet, 5000)
+    operator.clock.now += QUARANTINE
+    assert recover(entry, operator.session).entry.state == "kept"
+    other = operator.number("Board room").account_sid
+    target = next(account for account in operator.session.accounts if account.sid == other)
+    move(operator.confirm(quiet), target, operator.session)
+    desk = reopened()
+
+    assert operator.journal.entry(entry.id).latest.detail.get("found_in") is None
+    assert "somebody moved it" not in desk._repr_html_()

@@ -124,6 +124,8 @@ UNREADABLE = (
     "client:",
     "sip:",
     "tel",
+    "null",
+    "Undefined",
 )
 UNREADABLE += (" ", "+" + "1" * 16, "x" * 12, "12", "+\uff11\uff14\uff11\uff15", "null\n", "+14155550112\n")
 

@@ -226,6 +226,29 @@ def test_a_row_that_names_no_account_is_as_good_as_any(gateway, between, home, k
 
 
 @pytest.mark.parametrize(
+    ("path", "key", "parent", "kind"),
+    [
+        (f"{SERVICES}/{sid(1, 'MG')}/PhoneNumbers", "phone_numbers", "service_sid", "MG"),
+        (f"{SERVICES}/{sid(1, 'MG')}/Compliance/Usa2p", "compliance", "messaging_service_sid", "MG"),
+        (f"https://proxy.twilio.com/v1/Services/{sid(1, 'KS')}/PhoneNumbers", "phone_numbers", "service_sid", "KS"),
+        (
+            f"https://trusthub.twilio.com/v1/TrustProducts/{sid(1, 'BU')}/ChannelEndpointAssignments",
+            *("results", "trust_product_sid", "BU"),
+        ),
+    ],
+)
+def test_a_list_of_another_thing_of_the_same_account_is_not_read(gateway, between, home, path, key, parent, kind):
+    """One service's numbers answered with another's would hide that a number is in the first."""
+    answers_in_turn(between, page(key, [record(key, 1, home, **{parent: sid(1, kind)})], None))
+    assert len(list(gateway.resources(home, path, key))) == 1
+    between.words.clear()
+    answers_in_turn(between, page(key, [record(key, 1, home, **{parent: sid(2, kind)})], None))
+
+    with pytest.raises(CannotRead, match="something else than was asked"):
+        list(gateway.resources(home, path, key))
+
+
+@pytest.mark.parametrize(
     ("body", "sentence"),
     [
         (page("accounts", [record("accounts", 1, sid(2))], None), "something else than was asked"),
@@ -274,10 +297,16 @@ def test_a_search_that_is_answered_with_another_accounts_numbers_proves_nothing(
 
 def test_a_route_and_prices_of_something_else_are_not_read(gateway, between, home):
     """On hosts whose answers are one record each."""
-    between.answers("/v2/PhoneNumbers", 200, {"voice_region": "ie1", "account_sid": sid(9)})
+    route = {"voice_region": "ie1", "account_sid": home, "phone_number": "+14155550123"}
+    between.answers(f"/v2/PhoneNumbers/{sid(1, 'PN')}", 200, route | {"account_sid": sid(9)})
+    between.answers(f"/v2/PhoneNumbers/{sid(2, 'PN')}", 200, route | {"phone_number": "+14155550124"})
     between.answers("/Countries/", 200, {"iso_country": "DE", "phone_number_prices": []})
 
-    for look in (lambda: gateway.region(home, sid(1, "PN")), lambda: gateway.prices("US")):
+    for look in (
+        lambda: gateway.region(home, sid(1, "PN"), phone_number="+14155550123"),
+        lambda: gateway.region(home, sid(2, "PN"), phone_number="+14155550123"),
+        lambda: gateway.prices("US"),
+    ):
         with pytest.raises(CannotRead, match="something else than was asked"):
             look()
 
@@ -327,7 +356,7 @@ LOOKS = [
     lambda gateway, home, odd: list(gateway.log(odd, "Calls", {})),
     lambda gateway, home, odd: list(gateway.listing(odd, "Applications", "applications")),
     lambda gateway, home, odd: gateway.usage(odd, since="2026-01-01", until="2026-01-02"),
-    lambda gateway, home, odd: gateway.region(home, odd),
+    lambda gateway, home, odd: gateway.region(home, odd, phone_number="+14155550123"),
     lambda gateway, home, odd: list(gateway.resources(home, f"{SERVICES}/{odd}/PhoneNumbers", "phone_numbers")),
 ]
 CHANGES = [
