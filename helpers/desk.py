@@ -25,9 +25,9 @@ from helpers.decisions.protection import Protection
 from helpers.decisions.session import Session, Sight, somebody
 from helpers.evidence.inventory import take_inventory
 from helpers.evidence.window import WINDOW
-from helpers.gateway.credentials import Connection, connect_live, connect_practice, from_environment, wants_live
+from helpers.gateway.credentials import Connection, connect_live, connect_simulator, from_environment, wants_live
 from helpers.gateway.gateway import Gateway
-from helpers.gateway.simulator_client import PracticeTwilio
+from helpers.gateway.simulator_client import SimulatorClient
 from helpers.gateway.transport import Transport
 from helpers.gateway.visibility import account_of
 from helpers.journal.entries import Entry
@@ -120,12 +120,12 @@ class Desk:
         return self.session.reach
 
     @property
-    def practice(self) -> PracticeTwilio:
+    def practice(self) -> SimulatorClient:
         """The practice Twilio, for its clock and its faults."""
-        practice = self.session.gateway.connection.practice
-        if practice is None:
+        simulator = self.session.gateway.connection.simulator
+        if simulator is None:
             raise AttributeError("This desk is LIVE: there is no practice Twilio behind it.")
-        return practice
+        return simulator
 
     # -- looking ---------------------------------------------------------------------------------
 
@@ -347,13 +347,13 @@ def open_desk(*, live: bool | None = None) -> Desk:
         # Whoever looks, with whichever credentials: what is protected is protected.
         protection = Protection(folder / "live" / "protected.json")
         return Desk(connection, Journal(place), memory=memory, protection=protection, clock=lambda: datetime.now(UTC))
-    connection, practice = connect_practice(folder / "practice")
+    connection, simulator = connect_simulator(folder / "practice")
     # A journal and a memory belong to their world: a new world begins with empty ones.
-    world = practice.about()["id"]
+    world = simulator.about()["id"]
     journal = Journal(journal_file(folder / "practice" / f"journal-{world}.db"))
     protection = Protection(folder / "practice" / f"protected-{world}.json")
     memory = folder / "practice" / f"evidence-{world}"
-    return Desk(connection, journal, memory=memory, protection=protection, clock=practice.now)
+    return Desk(connection, journal, memory=memory, protection=protection, clock=simulator.now)
 
 
 def _type_in(prompt: str) -> str:

@@ -22,7 +22,7 @@ from helpers.evidence.inventory import take_inventory
 from helpers.evidence.number_traffic import look_up
 from helpers.gateway.credentials import Connection
 from helpers.gateway.gateway import Gateway
-from helpers.gateway.simulator_client import PracticeTwilio
+from helpers.gateway.simulator_client import SimulatorClient
 from helpers.gateway.transport import Transport
 from helpers.gateway.visibility import find_reach
 from helpers.journal.journal import Journal, journal_file
@@ -76,37 +76,37 @@ def clock():
 
 
 @pytest.fixture
-def practice(clock):
+def simulator(clock):
     """The company Acme on a practice Twilio, whose clock is the test's."""
     with serve(world="acme", seed="test", now=clock) as running:
         yield running
 
 
 @pytest.fixture
-def between(practice):
+def between(simulator):
     """Something that stands between the kit and Twilio, and answers in its place when told to."""
-    with in_front_of(practice) as standing:
+    with in_front_of(simulator) as standing:
         yield standing
 
 
 @pytest.fixture
-def controls(practice):
+def controls(simulator):
     """The practice Twilio as the kit steers it."""
-    return PracticeTwilio(practice.url)
+    return SimulatorClient(simulator.url)
 
 
 @pytest.fixture
-def connect(practice, clock):
+def connect(simulator, clock):
     """Make gateways for the credentials of somebody."""
     transports = []
 
     def connected(
-        who: str = "main_token", *, timeouts: tuple[float, float] = (2.0, 2.0), url: str = practice.url
+        who: str = "main_token", *, timeouts: tuple[float, float] = (2.0, 2.0), url: str = simulator.url
     ) -> Gateway:
-        username, secret = practice.credentials[who]
+        username, secret = simulator.credentials[who]
         sid = username
         if username.startswith("SK"):
-            sid = practice.credentials["subaccount"][0] if who == "subaccount_key" else practice.account_sid
+            sid = simulator.credentials["subaccount"][0] if who == "subaccount_key" else simulator.account_sid
         transport = Transport(
             origin=url,
             clock=lambda: clock().timestamp(),
@@ -115,9 +115,9 @@ def connect(practice, clock):
             timeouts=timeouts,
         )
         transports.append(transport)
-        here = PracticeTwilio(url)
+        here = SimulatorClient(url)
         return Gateway(
-            Connection(live=False, username=username, secret=secret, account_sid=sid, practice=here), transport
+            Connection(live=False, username=username, secret=secret, account_sid=sid, simulator=here), transport
         )
 
     yield connected
@@ -144,7 +144,7 @@ class Operator:
     journal: Journal
     protection: Protection
     clock: Clock
-    practice: object
+    simulator: object
     ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     @property
@@ -194,11 +194,11 @@ class Operator:
 
     def deletes(self) -> list[dict[str, object]]:
         """List the DELETE requests that reached Twilio."""
-        return [request for request in self.practice.requests if request["method"] == "DELETE"]
+        return [request for request in self.simulator.requests if request["method"] == "DELETE"]
 
     def writes(self) -> list[dict[str, object]]:
         """List the requests that could have changed something."""
-        return [request for request in self.practice.requests if request["method"] != "GET"]
+        return [request for request in self.simulator.requests if request["method"] != "GET"]
 
     def is_ours(self, number: Number) -> bool:
         """Ask the world itself, not the kit, whether a number is still in the company."""
@@ -206,8 +206,8 @@ class Operator:
 
 
 @pytest.fixture
-def operator(gateway, journal, clock, practice, tmp_path) -> Operator:
-    return Operator(gateway, Sight(gateway), journal, Protection(tmp_path / "protected.json"), clock, practice)
+def operator(gateway, journal, clock, simulator, tmp_path) -> Operator:
+    return Operator(gateway, Sight(gateway), journal, Protection(tmp_path / "protected.json"), clock, simulator)
 
 
 @pytest.fixture
@@ -222,7 +222,7 @@ class Company:
 
     gateway: Gateway
     inventory: Inventory
-    practice: object
+    simulator: object
     stop: Event = field(default_factory=Event)
 
 
@@ -234,7 +234,7 @@ def busy_company(clock):
         def made(world: str) -> Company:
             running = stack.enter_context(serve(world=world, seed="test", now=clock))
             username, secret = running.credentials["main_token"]
-            here = PracticeTwilio(running.url)
+            here = SimulatorClient(running.url)
             transport = Transport(
                 origin=running.url, clock=time.monotonic, sleep=lambda seconds: None, jitter=lambda: 0.5
             )

@@ -194,7 +194,7 @@ def test_time_and_chance_are_arguments():
 
     # The panels tick once a second; asyncio's sleep is not a clock that anything is decided by.
     assert {name for name in offenders if package(name) != "panels"} <= {"desk", "gateway.simulator_client"}
-    assert {call for call in calls(client) if call.split(".")[-1] in real} <= {"practice.now"}
+    assert {call for call in calls(client) if call.split(".")[-1] in real} <= {"simulator.now"}
 
 
 def test_the_practice_twilio_knows_nothing_of_the_kit():

@@ -80,11 +80,11 @@ def pass_on(source, target):
 
 
 @pytest.fixture
-def proxy(practice, tmp_path, monkeypatch):
+def proxy(simulator, tmp_path, monkeypatch):
     """The way out of this machine leads through a proxy; what is behind it passes for Twilio."""
     authority = trustme.CA()
     authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
-    running = EndsTls(practice.url, authority)
+    running = EndsTls(simulator.url, authority)
     monkeypatch.setenv("HTTPS_PROXY", running.url)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "ca.pem"))
     for name in ("https_proxy", "NO_PROXY", "no_proxy", "ALL_PROXY", "all_proxy", "CURL_CA_BUNDLE"):
@@ -99,16 +99,16 @@ def open_there(connection, folder, clock):
 
 
 @pytest.fixture
-def live_desk(proxy, practice, tmp_path, clock):
+def live_desk(proxy, simulator, tmp_path, clock):
     """A desk that was opened live."""
-    sid, token = practice.credentials["main_token"]
+    sid, token = simulator.credentials["main_token"]
     connection = connect_live({"TWILIO_ACCOUNT_SID": sid, "TWILIO_AUTH_TOKEN": token})
     desk = open_there(connection, tmp_path, clock)
     yield desk
     desk.session.gateway._transport.close()
 
 
-def test_the_whole_story_live_through_a_proxy(live_desk, proxy, practice):
+def test_the_whole_story_live_through_a_proxy(live_desk, proxy, simulator):
     """Opened live: seen, judged, released, proved, and taken back, over TLS to api.twilio.com."""
     (number,) = [number for number in live_desk.inventory().numbers if number.friendly_name == "Old hotline"]
     decision = live_desk.decide(number)
@@ -119,14 +119,14 @@ def test_the_whole_story_live_through_a_proxy(live_desk, proxy, practice):
     assert back.differences == {}
     assert {host.removesuffix(".twilio.com:443") for host in proxy.asked_for} >= {"api", "pricing", "messaging"}
     assert all(host.endswith(".twilio.com:443") for host in proxy.asked_for)
-    assert len([request for request in practice.requests if request["method"] == "DELETE"]) == 1
+    assert len([request for request in simulator.requests if request["method"] == "DELETE"]) == 1
     assert "LIVE" in live_desk._repr_html_()
     assert "ractice" not in live_desk._repr_html_()
 
 
-def test_the_plain_sdk_takes_the_same_way(proxy, practice):
+def test_the_plain_sdk_takes_the_same_way(proxy, simulator):
     """The practice Twilio passes for Twilio to the unmodified SDK, host names and all."""
-    client = Client(*practice.credentials["main_token"])
+    client = Client(*simulator.credentials["main_token"])
     client.http_client.session.trust_env = True
     accounts = client.api.accounts.list()
 
@@ -220,7 +220,7 @@ def test_live_and_practice_never_share_a_journal(home, monkeypatch):
     for live in (True, False):
         with pytest.raises(Stop):
             opening.open_desk(live=live)
-    opening.connect_practice(places[1].parent)[1].stop()
+    opening.connect_simulator(places[1].parent)[1].stop()
 
     assert places[0].parent.name == "live"
     assert places[1].parent.name == "practice"

@@ -8,7 +8,7 @@ import pytest
 from nbclient import NotebookClient
 from platformdirs import user_data_path
 
-from helpers.gateway.simulator_client import PracticeTwilio
+from helpers.gateway.simulator_client import SimulatorClient
 
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 
@@ -78,9 +78,9 @@ class World:
         self.executed = []
 
     @property
-    def practice(self):
+    def simulator(self):
         address = user_data_path("twilio-number-kit", appauthor=False) / "practice" / "server.json"
-        return PracticeTwilio(json.loads(address.read_text())["url"])
+        return SimulatorClient(json.loads(address.read_text())["url"])
 
     def run(self, name, *cells):
         """Run a notebook with cells added at its end; return what the whole of it put out, as text."""
@@ -96,10 +96,10 @@ class World:
         return json.dumps([cell.get("outputs", []) for cell in notebook.cells], ensure_ascii=False)
 
     def sent(self, method):
-        return [request for request in self.practice.requests() if request["method"] == method]
+        return [request for request in self.simulator.requests() if request["method"] == method]
 
     def changing(self):
-        return [request for request in self.practice.requests() if request["method"] != "GET"]
+        return [request for request in self.simulator.requests() if request["method"] != "GET"]
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def world(home, monkeypatch):
     monkeypatch.setenv("IPYTHONDIR", str(home / "ipython"))
     world = World()
     yield world
-    world.practice.stop()
+    world.simulator.stop()
 
 
 def test_run_all_changes_nothing(world):
@@ -120,7 +120,7 @@ def test_run_all_changes_nothing(world):
         shown = world.run(path.name)
 
         assert "Practice. Nothing on this page is real." in shown
-    assert world.practice.requests() != []
+    assert world.simulator.requests() != []
     assert world.changing() == []
 
 
@@ -176,7 +176,7 @@ def test_no_notebook_shows_or_keeps_a_secret(world):
     world.run("01_inventory")
     world.run("02_release", RELEASE)
     world.run("04_restore", TAKE_BACK)
-    credentials = world.practice.about()["credentials"]
+    credentials = world.simulator.about()["credentials"]
     secrets = [pair[-1] for pair in credentials.values() if pair]
     written = "".join(nbformat.writes(notebook) for notebook in world.executed)
 

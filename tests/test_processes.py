@@ -15,7 +15,7 @@ from helpers.decisions.protection import Protection
 from helpers.decisions.session import Session, Sight
 from helpers.gateway.credentials import Connection
 from helpers.gateway.gateway import Gateway
-from helpers.gateway.simulator_client import PracticeTwilio
+from helpers.gateway.simulator_client import SimulatorClient
 from helpers.gateway.transport import Transport
 from helpers.journal.journal import Journal, journal_file
 from helpers.simulator import serve
@@ -27,8 +27,8 @@ NUMBERS = 12
 @pytest.fixture
 def world():
     """One account of a dozen numbers, in which every answer takes 20 ms."""
-    with serve(world=f"1x{NUMBERS}", seed="test", latency=0.02) as practice:
-        yield practice
+    with serve(world=f"1x{NUMBERS}", seed="test", latency=0.02) as simulator:
+        yield simulator
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def ask(world):
     """A gateway of the test's own."""
     sid, token = world.credentials["main_token"]
     transport = Transport(origin=world.url, clock=time.monotonic, sleep=time.sleep, jitter=random.random)
-    yield Gateway(Connection(False, sid, token, sid, PracticeTwilio(world.url)), transport)
+    yield Gateway(Connection(False, sid, token, sid, SimulatorClient(world.url)), transport)
     transport.close()
 
 

@@ -71,18 +71,18 @@ def test_its_commands_are_modules_that_exist():
                 assert option in said, f"{module} does not know {option}"
 
 
-def test_its_python_runs(practice, controls):
+def test_its_python_runs(simulator, controls):
     """The rehearsal that it shows can be played as it is written."""
 
     class Desk:
-        practice = controls
+        simulator = controls
 
     (rehearsal,) = blocks("python")
-    before = practice.now()
+    before = simulator.now()
     exec(rehearsal, {"desk": Desk()})  # our own README
 
-    assert (practice.now() - before).days == 0
-    assert practice.world.rebuy == "works"
+    assert (simulator.now() - before).days == 0
+    assert simulator.world.rebuy == "works"
 
 
 def test_the_files_that_contributing_names_exist():

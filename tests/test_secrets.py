@@ -16,18 +16,18 @@ from helpers.simulator import Fault
 
 
 @pytest.fixture
-def secrets(practice):
+def secrets(simulator):
     """Every password there is in this world, those that /Accounts returns among them."""
-    tokens = {account["auth_token"] for account in _accounts(practice)}
-    return {password for _, password in (pair for pair in practice.credentials.values() if pair)} | tokens
+    tokens = {account["auth_token"] for account in _accounts(simulator)}
+    return {password for _, password in (pair for pair in simulator.credentials.values() if pair)} | tokens
 
 
-def _accounts(practice):
+def _accounts(simulator):
     import requests
 
     with requests.Session() as session:
         return session.get(
-            f"{practice.url}/2010-04-01/Accounts.json", auth=tuple(practice.credentials["main_token"])
+            f"{simulator.url}/2010-04-01/Accounts.json", auth=tuple(simulator.credentials["main_token"])
         ).json()["accounts"]
 
 
@@ -71,10 +71,10 @@ FAULTS = [
 
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_no_failure_shows_a_secret(operator, practice, quiet, secrets, caplog, fault, question):
+def test_no_failure_shows_a_secret(operator, simulator, quiet, secrets, caplog, fault, question):
     """Not in its message, not in its traceback with every local variable, not in a log at DEBUG."""
     caplog.set_level(logging.DEBUG)
-    practice.order(fault, times=99)
+    simulator.order(fault, times=99)
     shown = shown_by(QUESTIONS[question], operator, quiet) + caplog.text
 
     assert shown != ""
@@ -94,9 +94,9 @@ def test_an_interrupted_look_shows_no_secret(operator, quiet, secrets, monkeypat
     assert not [secret for secret in secrets if secret in shown]
 
 
-def test_reprs_show_no_secret(operator, practice, quiet, secrets):
+def test_reprs_show_no_secret(operator, simulator, quiet, secrets):
     """What a cell shows when its last line is one of our objects."""
-    everything = [operator.gateway, operator.gateway.connection, operator.reach, operator.inventory(), quiet, practice]
+    everything = [operator.gateway, operator.gateway.connection, operator.reach, operator.inventory(), quiet, simulator]
 
     assert not [secret for secret in secrets if secret in repr(everything)]
 
@@ -110,11 +110,11 @@ def test_the_journal_holds_no_secret(operator, quiet, secrets):
     assert not [secret for secret in secrets if secret.encode() in written]
 
 
-def test_the_way_secrets_are_looked_for_would_find_one(practice, secrets):
+def test_the_way_secrets_are_looked_for_would_find_one(simulator, secrets):
     """A test of the test: a local variable that holds a token is seen in the traceback."""
 
     def careless(*_):
-        token = practice.auth_token
+        token = simulator.auth_token
         raise KitError(f"A token of {len(token)} characters is in sight.")
 
     shown = shown_by(careless, None, None)

@@ -11,7 +11,7 @@ What can go wrong, in the operator's words.
     │   ├── TestCredentials
     │   ├── WrongRegion
     │   ├── NoNetwork
-    │   └── PracticeUnavailable
+    │   └── SimulatorUnavailable
     ├── CannotRead             a look failed; nothing was changed
     │   ├── WrongAnswer
     │   └── LookStopped
@@ -107,7 +107,7 @@ class NoNetwork(CannotConnect):
     """Twilio could not be reached at all."""
 
 
-class PracticeUnavailable(CannotConnect):
+class SimulatorUnavailable(CannotConnect):
     """The practice Twilio did not start, or went away."""
 
 

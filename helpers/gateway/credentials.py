@@ -15,7 +15,7 @@ from pathlib import Path
 from dotenv import dotenv_values
 
 from helpers.core.errors import CredentialsMalformed, CredentialsMissing, WrongRegion
-from helpers.gateway.simulator_client import PracticeTwilio, find_or_start
+from helpers.gateway.simulator_client import SimulatorClient, find_or_start
 
 _NAMES = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_API_KEY", "TWILIO_API_SECRET")
 
@@ -30,12 +30,12 @@ class Connection:
     #: Empty when only an API key is known; Twilio's Accounts list then tells.
     account_sid: str
     #: The practice Twilio, for its clock and its faults; None when live.
-    practice: PracticeTwilio | None = None
+    simulator: SimulatorClient | None = None
 
     @property
     def origin(self) -> str | None:
         """The address that stands in for Twilio's own hosts; None when it is Twilio's own."""
-        return self.practice.url if self.practice else None
+        return self.simulator.url if self.simulator else None
 
 
 def wants_live(environment: Mapping[str, str], *, live: bool | None = None) -> bool:
@@ -50,19 +50,19 @@ def wants_live(environment: Mapping[str, str], *, live: bool | None = None) -> b
     return environment.get("TWILIO_DESK", "").strip().lower() == "live"
 
 
-def connect_practice(folder: Path) -> tuple[Connection, PracticeTwilio]:
+def connect_simulator(folder: Path) -> tuple[Connection, SimulatorClient]:
     """
     Open a connection to the practice Twilio that keeps its world in *folder*.
 
     Raises:
-        PracticeUnavailable: It did not start.
+        SimulatorUnavailable: It did not start.
     """
-    practice = find_or_start(folder)
-    about = practice.about()
+    simulator = find_or_start(folder)
+    about = simulator.about()
     sid = about["account_sid"]
     return Connection(
-        live=False, username=sid, secret=about["auth_token"], account_sid=sid, practice=practice
-    ), practice
+        live=False, username=sid, secret=about["auth_token"], account_sid=sid, simulator=simulator
+    ), simulator
 
 
 def connect_live(

@@ -18,13 +18,13 @@ from typing import IO, Any, cast
 
 import requests
 
-from helpers.core.errors import PracticeUnavailable
+from helpers.core.errors import SimulatorUnavailable
 
 #: Seconds; the server answers within a few milliseconds, and loads a saved world in well under one.
 PATIENCE = 15
 
 
-class PracticeTwilio:
+class SimulatorClient:
     """A running practice Twilio.  What the real one cannot do is done here: move the clock, order faults."""
 
     def __init__(self, url: str) -> None:
@@ -94,7 +94,7 @@ class PracticeTwilio:
                 session.trust_env = False
                 answer = session.request(method, f"{self.url}/__practice/{what}", json=body, timeout=PATIENCE)
         except requests.RequestException:
-            raise PracticeUnavailable(
+            raise SimulatorUnavailable(
                 "The practice Twilio does not answer. Run the notebook's first cell again: it starts a new one, "
                 "with the world as it was."
             ) from None
@@ -103,14 +103,14 @@ class PracticeTwilio:
         return answer.json()
 
 
-def find_or_start(folder: Path) -> PracticeTwilio:
+def find_or_start(folder: Path) -> SimulatorClient:
     """
     Find the practice Twilio that uses *folder*, or start one.
 
     Two kernels that come here at the same moment get the same one.
 
     Raises:
-        PracticeUnavailable: It did not start.
+        SimulatorUnavailable: It did not start.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     # JPY_PARENT_PID is the Jupyter server: a restarted kernel is not the end of the rehearsal.
@@ -119,26 +119,26 @@ def find_or_start(folder: Path) -> PracticeTwilio:
     with closing(sqlite3.connect(folder / "starting.lock", timeout=PATIENCE * 2, isolation_level=None)) as lock:
         lock.execute("BEGIN IMMEDIATE")
         address = folder / "server.json"
-        practice = _running(address)
-        if practice is None:
-            practice = _start(folder, user)
-            address.write_text(json.dumps({"url": practice.url}))
+        simulator = _running(address)
+        if simulator is None:
+            simulator = _start(folder, user)
+            address.write_text(json.dumps({"url": simulator.url}))
         else:
-            practice.watch(user)
-    return practice
+            simulator.watch(user)
+    return simulator
 
 
-def _running(address: Path) -> PracticeTwilio | None:
+def _running(address: Path) -> SimulatorClient | None:
     try:
-        practice = PracticeTwilio(json.loads(address.read_text())["url"])
-        known = practice.about()
-    except (OSError, ValueError, KeyError, PracticeUnavailable):
+        simulator = SimulatorClient(json.loads(address.read_text())["url"])
+        known = simulator.about()
+    except (OSError, ValueError, KeyError, SimulatorUnavailable):
         return None
     # Another program may listen on the port by now.
-    return practice if known.get("state") == str(address.parent / "world.json") else None
+    return simulator if known.get("state") == str(address.parent / "world.json") else None
 
 
-def _start(folder: Path, user: int) -> PracticeTwilio:
+def _start(folder: Path, user: int) -> SimulatorClient:
     # A session of its own: interrupting or restarting a kernel must not end the world.
     with (folder / "server.log").open("ab") as log:
         server = subprocess.Popen(  # noqa: S603  # our own module, by our own Python
@@ -155,9 +155,9 @@ def _start(folder: Path, user: int) -> PracticeTwilio:
     with cast("IO[bytes]", server.stdout) as says:
         first_line = says.readline()
     if not first_line:
-        raise PracticeUnavailable(
+        raise SimulatorUnavailable(
             f"The practice Twilio did not start. What it said is in {folder / 'server.log'}. Nothing was changed."
         )
     # It runs on without us; what is left to do is not to complain about it.
     server.returncode = 0
-    return PracticeTwilio(json.loads(first_line)["url"])
+    return SimulatorClient(json.loads(first_line)["url"])

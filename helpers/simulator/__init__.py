@@ -5,9 +5,9 @@ It speaks Twilio's HTTP on 127.0.0.1, so that Twilio's own library, and any othe
 client, can be aimed at it.  It remembers: what is released is gone, what is bought is
 there.  Its clock can be moved, and failures can be ordered (``Fault``).
 
-    with serve(world="acme") as practice:
-        client = twilio.rest.Client(practice.account_sid, practice.auth_token)
-        client.api.base_url = practice.url
+    with serve(world="acme") as simulator:
+        client = twilio.rest.Client(simulator.account_sid, simulator.auth_token)
+        client.api.base_url = simulator.url
 
 or, as a process of its own, ``python3 -m helpers.simulator``.
 

@@ -20,8 +20,8 @@ from helpers.simulator.restart import start_again
 
 try:
     from helpers.simulator.server import control
-    from helpers.simulator.server.practice import Practice
     from helpers.simulator.server.server import Server
+    from helpers.simulator.server.simulator import Simulator
 except ModuleNotFoundError as missing:
     start_again(missing)
 
@@ -63,33 +63,33 @@ def _give_up(sentence: str) -> NoReturn:
     raise SystemExit(2)
 
 
-async def _serve(practice: Practice, listener: socket) -> None:
+async def _serve(simulator: Simulator, listener: socket) -> None:
     loop = asyncio.get_running_loop()
 
     def ready() -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             # Windows knows no such thing; there, Ctrl-C arrives as KeyboardInterrupt.
             with suppress(NotImplementedError):
-                loop.add_signal_handler(number, practice.stop)
-        print(json.dumps({"url": practice.url, **control.about(practice)}), flush=True)
+                loop.add_signal_handler(number, simulator.stop)
+        print(json.dumps({"url": simulator.url, **control.about(simulator)}), flush=True)
 
-    await Server(practice).run(listener, ready=ready)
+    await Server(simulator).run(listener, ready=ready)
 
 
 def main() -> None:
     """Serve until interrupted, told to stop, or left alone by everyone who was to be watched."""
     arguments = _arguments()
     with _listen(arguments.port) as listener:
-        practice = _practice(arguments)
+        simulator = _simulator(arguments)
         for pid in arguments.watch:
-            practice.watch.add(pid)
+            simulator.watch.add(pid)
         with suppress(KeyboardInterrupt):
-            asyncio.run(_serve(practice, listener))
+            asyncio.run(_serve(simulator, listener))
 
 
-def _practice(arguments: argparse.Namespace) -> Practice:
+def _simulator(arguments: argparse.Namespace) -> Simulator:
     try:
-        return Practice(
+        return Simulator(
             arguments.world,
             latency=arguments.latency,
             concurrency=arguments.concurrency,

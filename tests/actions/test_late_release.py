@@ -15,12 +15,12 @@ from tests.support.panel_tools import desk_at
 
 
 @pytest.fixture
-def reopened(practice, journal, clock):
+def reopened(simulator, journal, clock):
     """Open the desk once more, and wait until it has looked at what came to nothing."""
     opened = []
 
     def at_work():
-        here = desk_at(practice, journal, clock)
+        here = desk_at(simulator, journal, clock)
         opened.append(here)
         here._looking_once_more.join(10)
         return here
@@ -32,12 +32,12 @@ def reopened(practice, journal, clock):
 
 def lost(operator, quiet, seconds):
     """Press the button; the connection breaks, and the request is carried out later."""
-    operator.practice.order(Fault.LATE, method="DELETE", seconds=seconds)
+    operator.simulator.order(Fault.LATE, method="DELETE", seconds=seconds)
     return operator.press(operator.confirm(quiet)).entry
 
 
-def looks(practice, quiet):
-    return [asked for asked in practice.requests if asked["method"] == "GET" and quiet.sid in asked["path"]]
+def looks(simulator, quiet):
+    return [asked for asked in simulator.requests if asked["method"] == "GET" and quiet.sid in asked["path"]]
 
 
 @pytest.mark.parametrize("seconds", [70, 130, 600, 6 * 86400])
@@ -59,7 +59,7 @@ def test_a_delete_that_lands_after_the_quarantine_is_found_at_the_next_opening(o
 
 def test_a_number_listed_for_days_after_a_yes_is_released_when_it_goes(operator, quiet, reopened, controls):
     """204, still there a day later and called kept; then it goes: that was our release, and it is told as one."""
-    operator.practice.order(Fault.EMPTY_PROMISE, method="DELETE")
+    operator.simulator.order(Fault.EMPTY_PROMISE, method="DELETE")
     entry = operator.press(operator.confirm(quiet)).entry
     operator.clock.now += AFTER_A_YES + QUARANTINE
     assert recover(entry, operator.session).entry.state == "kept"
@@ -73,7 +73,7 @@ def test_a_number_listed_for_days_after_a_yes_is_released_when_it_goes(operator,
 
 def test_a_number_still_listed_after_a_yes_is_looked_at_when_the_desk_is_opened(operator, quiet, reopened):
     """Nobody has to press anything for it: within a day it is open, and an opening that finds it gone says so."""
-    operator.practice.order(Fault.EMPTY_PROMISE, method="DELETE")
+    operator.simulator.order(Fault.EMPTY_PROMISE, method="DELETE")
     entry = operator.press(operator.confirm(quiet)).entry
     operator.clock.advance(minutes=10)
     reopened()
@@ -84,29 +84,29 @@ def test_a_number_still_listed_after_a_yes_is_looked_at_when_the_desk_is_opened(
     assert operator.journal.entry(entry.id).state == "released"
 
 
-def test_a_number_that_is_still_there_costs_one_request_at_an_opening(operator, quiet, reopened, practice):
+def test_a_number_that_is_still_there_costs_one_request_at_an_opening(operator, quiet, reopened, simulator):
     """One GET for each release that came to nothing, nothing written, and nothing told."""
     entry = lost(operator, quiet, 10**7)
     operator.clock.now += QUARANTINE
     kept = recover(entry, operator.session).entry
-    before = len(looks(practice, quiet))
+    before = len(looks(simulator, quiet))
     desk = reopened()
 
-    assert len(looks(practice, quiet)) == before + 1
+    assert len(looks(simulator, quiet)) == before + 1
     assert operator.journal.entry(entry.id).rows == kept.rows
     assert quiet.phone_number not in desk._repr_html_()
 
 
-def test_after_ten_days_nothing_is_looked_at_any_more(operator, quiet, reopened, practice):
+def test_after_ten_days_nothing_is_looked_at_any_more(operator, quiet, reopened, simulator):
     """By then nothing could be taken back."""
     entry = lost(operator, quiet, 10**7)
     operator.clock.now += QUARANTINE
     recover(entry, operator.session)
     operator.clock.now += RECLAIM_WINDOW
-    before = len(looks(practice, quiet))
+    before = len(looks(simulator, quiet))
     reopened()
 
-    assert len(looks(practice, quiet)) == before
+    assert len(looks(simulator, quiet)) == before
 
 
 def test_a_kept_number_that_somebody_moved_is_still_ours(operator, quiet, reopened):
@@ -131,9 +131,9 @@ def test_a_search_with_a_gap_concludes_nothing_at_an_opening_either(operator, qu
     elsewhere = operator.number("Board room").account_sid
     operator.clock.now += QUARANTINE
     recover(entry, operator.session)
-    operator.practice.advance(seconds=70)
+    operator.simulator.advance(seconds=70)
     order = {"method": "GET", "path": f"{elsewhere}/IncomingPhoneNumbers", "times": 3}
-    operator.practice.order(Fault.UNAVAILABLE_BEFORE, **order)
+    operator.simulator.order(Fault.UNAVAILABLE_BEFORE, **order)
     desk = reopened()
 
     assert operator.journal.entry(entry.id).state == "kept"
@@ -278,7 +278,7 @@ def test_what_cannot_be_read_of_when_a_number_left_costs_nobody_the_ten_days(
 
 def test_a_number_that_was_moved_after_an_empty_yes_is_still_ours(operator, quiet, reopened):
     """204, still listed, then moved by somebody: open for a day, then kept, and never called released."""
-    operator.practice.order(Fault.EMPTY_PROMISE, method="DELETE")
+    operator.simulator.order(Fault.EMPTY_PROMISE, method="DELETE")
     entry = operator.press(operator.confirm(quiet)).entry
     operator.clock.advance(minutes=10)
     target = operator.number("Board room").account_sid
@@ -312,7 +312,7 @@ def test_a_desk_opened_while_its_clock_is_wrong_ends_nobodys_ten_days(operator, 
     entry = lost(operator, quiet, 70)
     operator.clock.now += QUARANTINE
     recover(entry, operator.session)
-    operator.practice.advance(seconds=70)
+    operator.simulator.advance(seconds=70)
     right = operator.clock.now
     operator.clock.now = right.replace(year=right.year + years)
     reopened()

@@ -81,10 +81,10 @@ def test_where_the_numbers_go_has_to_be_typed_by_its_name(planner, lot):
     assert set(ended.values()) == {"moved"}
 
 
-def test_a_place_that_has_another_name_now_is_another_place(planner, lot, practice):
+def test_a_place_that_has_another_name_now_is_another_place(planner, lot, simulator):
     """Whoever approved the plan read the old name."""
     plan, path = planner.make(QUIET_NAMES[0], act=PARKING, target=lot.sid)
-    practice.world.accounts[lot.sid] = replace(practice.world.accounts[lot.sid], friendly_name="Beta LIVE")
+    simulator.world.accounts[lot.sid] = replace(simulator.world.accounts[lot.sid], friendly_name="Beta LIVE")
     (item,) = planner.runs.check(plan, path).aside
 
     assert item.reason == Reason(Cause.TARGET_RENAMED, {"was": "Acme Logistics", "now": "Beta LIVE"})
@@ -126,7 +126,7 @@ def test_only_the_main_accounts_token_moves(planner, lot, monkeypatch):
 @pytest.mark.parametrize("fault", [Fault.ANSWER_LOST, Fault.BROKEN_AFTER])
 def test_a_move_whose_answer_was_lost_is_proved_by_looking(planner, lot, fault):
     """It answers in the other account: moved, with one request."""
-    planner.operator.practice.order(fault, method="POST")
+    planner.operator.simulator.order(fault, method="POST")
 
     assert list(park(planner, lot, QUIET_NAMES[0]).values()) == ["moved"]
     assert len(planner.operator.writes()) == 1
@@ -134,7 +134,7 @@ def test_a_move_whose_answer_was_lost_is_proved_by_looking(planner, lot, fault):
 
 def test_a_move_that_never_happened_is_kept_after_the_quarantine(planner, lot):
     """Nothing is sent again to find out."""
-    planner.operator.practice.order(Fault.REQUEST_LOST, method="POST")
+    planner.operator.simulator.order(Fault.REQUEST_LOST, method="POST")
 
     assert list(park(planner, lot, QUIET_NAMES[0]).values()) == ["kept"]
     assert where(planner, QUIET_NAMES[0])[0] == "Acme Marketing"
@@ -143,18 +143,18 @@ def test_a_move_that_never_happened_is_kept_after_the_quarantine(planner, lot):
 
 def test_a_move_that_lands_late_is_not_called_kept(planner, lot, monkeypatch):
     """Still there, and then it goes."""
-    planner.operator.practice.order(Fault.LATE, method="POST", seconds=30)
+    planner.operator.simulator.order(Fault.LATE, method="POST", seconds=30)
     plan, path = planner.make(QUIET_NAMES[0], act=PARKING, target=lot.sid)
     clock = planner.operator.clock
     really = clock.pause
 
     def waited(seconds):
         really(seconds)
-        planner.operator.practice.advance(seconds=0)
+        planner.operator.simulator.advance(seconds=0)
 
     monkeypatch.setattr(clock, "pause", waited)
     planner.run(plan, path)
-    planner.operator.practice.advance(seconds=31)
+    planner.operator.simulator.advance(seconds=31)
     entry = planner.journal.entries()[0]
     if entry.open:
         entry = recover(entry, planner.operator.session).entry
@@ -206,7 +206,7 @@ def test_a_number_looked_at_more_than_an_hour_ago_is_not_moved(planner, lot, ope
 
 def test_a_move_that_lands_between_the_two_looks_is_not_called_kept(planner, lot, operator):
     """After the quarantine, still there once proves nothing: the second look finds it where it went."""
-    operator.practice.order(Fault.REQUEST_LOST, method="POST")
+    operator.simulator.order(Fault.REQUEST_LOST, method="POST")
     plan, path = planner.make(QUIET_NAMES[0], act=PARKING, target=lot.sid)
     stop = Event()
     planner.run(plan, path, stop=stop, told=lambda progress: stop.set())
@@ -248,12 +248,12 @@ def test_who_was_parked_twice_comes_home_in_one_go(planner, lot):
     assert planner.plans.parked(planner.operator.inventory().numbers) == []
 
 
-def test_a_place_that_was_closed_meanwhile_sets_the_number_aside(planner, lot, practice):
+def test_a_place_that_was_closed_meanwhile_sets_the_number_aside(planner, lot, simulator):
     """Nothing is sent, and the same plan can go on when the place is open again."""
     plan, path = planner.make(QUIET_NAMES[0], act=PARKING, target=lot.sid)
-    account = practice.world.accounts[lot.sid]
-    practice.world.accounts[lot.sid] = replace(account, status="suspended")
+    account = simulator.world.accounts[lot.sid]
+    simulator.world.accounts[lot.sid] = replace(account, status="suspended")
     assert planner.runs.check(plan).aside[0].reason.code is Cause.TARGET_INACTIVE
 
-    practice.world.accounts[lot.sid] = account
+    simulator.world.accounts[lot.sid] = account
     assert set(planner.run(plan, path)[0].values()) == {"moved"}

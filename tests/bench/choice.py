@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from helpers.core.records import Inventory, Window
 from helpers.evidence import account_traffic as sweeping
 from helpers.gateway.gateway import Gateway
-from helpers.gateway.simulator_client import PracticeTwilio
+from helpers.gateway.simulator_client import SimulatorClient
 from helpers.gateway.transport import AT_ONCE
 from tests.bench.evidence import clocked
 from tests.bench.main import LATENCY, Served, open_company
@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
     worst = [0.0, 0.0]
     for account in arguments or ACCOUNTS:
         with Served(f"1x{account}", "--concurrency", str(AT_ONCE)) as about:
-            practice = PracticeTwilio(about["url"])
+            simulator = SimulatorClient(about["url"])
             gateway, inventory = open_company(about)
             time_sweep(gateway, inventory)
             with weight(0):
@@ -41,7 +41,7 @@ def main(arguments: list[str]) -> int:
             with weight(10**9):
                 looked_up = time_sweep(gateway, inventory)
             chosen = time_sweep(gateway, inventory)
-            practice.fault("FORBIDDEN", path="/Usage/Records", times=1000)
+            simulator.fault("FORBIDDEN", path="/Usage/Records", times=1000)
             blind = time_sweep(gateway, inventory)
         better = min(swept, looked_up)
         worst = [max(worst[0], chosen / better), max(worst[1], blind / better)]

@@ -27,7 +27,7 @@ from urllib.parse import urlencode, urlsplit
 from helpers.core.records import Inventory, Window
 from helpers.evidence.evidence import take_evidence
 from helpers.gateway.gateway import Gateway
-from helpers.gateway.simulator_client import PracticeTwilio
+from helpers.gateway.simulator_client import SimulatorClient
 from helpers.gateway.transport import AT_ONCE
 from tests.bench.main import LATENCY, Served, open_company
 
@@ -85,11 +85,11 @@ def main(arguments: list[str]) -> int:
 def measure(world: str) -> Took:
     """Look at one world twice, in this process, which has done nothing else."""
     with Served(world, "--concurrency", str(AT_ONCE)) as about:
-        practice = PracticeTwilio(about["url"])
+        simulator = SimulatorClient(about["url"])
         gateway, inventory = open_company(about)
         best = min((_look(gateway, inventory) for _ in range(2)), key=lambda took: took.seconds)
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        asked = practice.requests()[-best.requests :]
+        asked = simulator.requests()[-best.requests :]
         return best._replace(memory=memory, thrown_away=_throw_away(about, gateway, asked))
 
 

@@ -23,7 +23,7 @@ from helpers.core.records import Inventory
 from helpers.evidence.inventory import take_inventory
 from helpers.gateway.credentials import Connection
 from helpers.gateway.gateway import PAGE, Gateway
-from helpers.gateway.simulator_client import PracticeTwilio
+from helpers.gateway.simulator_client import SimulatorClient
 from helpers.gateway.transport import AT_ONCE, Transport
 from helpers.gateway.visibility import find_reach
 
@@ -60,9 +60,9 @@ def measure_inventory(arguments: list[str]) -> int:
     print(f"one account after the other, on {PART} accounts (or {PART} pages), scaled up.")
     print(f"{'world':>10} {'limit':>8} {'kit':>8} {'ratio':>6} {'plain loop':>11} {'ratio':>6}")
     for world in arguments or WORLDS:
-        with Served(world) as practice:
-            kit = min(time_kit(practice) for _ in range(3))
-            plain = time_plain_loop(practice, world)
+        with Served(world) as simulator:
+            kit = min(time_kit(simulator) for _ in range(3))
+            plain = time_plain_loop(simulator, world)
         limit = LATENCY * rounds(world)
         worst = max(worst, kit / limit)
         print(
@@ -103,9 +103,9 @@ def rounds(world: str) -> int:
     return account_pages + max(pages, math.ceil(listed * pages / AT_ONCE))
 
 
-def time_kit(practice: dict[str, str]) -> float:
+def time_kit(simulator: dict[str, str]) -> float:
     """Time what the inventory notebook does: every account, every number."""
-    gateway = connect(practice)
+    gateway = connect(simulator)
     reach, _ = find_reach(gateway)
     started = time.perf_counter()
     inventory = take_inventory(
@@ -117,25 +117,25 @@ def time_kit(practice: dict[str, str]) -> float:
     return took
 
 
-def connect(practice: dict[str, str]) -> Gateway:
+def connect(simulator: dict[str, str]) -> Gateway:
     """Make the gateway that a desk would have."""
-    sid, token = practice["account_sid"], practice["auth_token"]
-    transport = Transport(origin=practice["url"], clock=time.monotonic, sleep=time.sleep, jitter=random.random)
-    return Gateway(Connection(False, sid, token, sid, PracticeTwilio(practice["url"])), transport)
+    sid, token = simulator["account_sid"], simulator["auth_token"]
+    transport = Transport(origin=simulator["url"], clock=time.monotonic, sleep=time.sleep, jitter=random.random)
+    return Gateway(Connection(False, sid, token, sid, SimulatorClient(simulator["url"])), transport)
 
 
-def open_company(practice: dict[str, str]) -> tuple[Gateway, Inventory]:
+def open_company(simulator: dict[str, str]) -> tuple[Gateway, Inventory]:
     """Read every account and every number."""
-    gateway = connect(practice)
+    gateway = connect(simulator)
     reach, _ = find_reach(gateway)
     listed = gateway.accounts()
     return gateway, take_inventory(gateway, reach, listed, clock=lambda: datetime.now(UTC), seconds=time.monotonic)
 
 
-def time_plain_loop(practice: dict[str, str], world: str) -> float:
+def time_plain_loop(simulator: dict[str, str], world: str) -> float:
     """Time the loop that everybody writes first, on a part, and scale it up."""
-    client = Client(practice["account_sid"], practice["auth_token"])
-    client.api.base_url = practice["url"]
+    client = Client(simulator["account_sid"], simulator["auth_token"])
+    client.api.base_url = simulator["url"]
     accounts, each = (int(part) for part in world.split("x"))
     started = time.perf_counter()
     if accounts == 1:

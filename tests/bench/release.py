@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 
-from helpers.gateway.simulator_client import PracticeTwilio
+from helpers.gateway.simulator_client import SimulatorClient
 from helpers.plans.edits import raise_limit
 from helpers.plans.files import save_plan
 from tests.support.plan_runner import open_plans
@@ -45,12 +45,12 @@ def main(_: list[str]) -> int:
         plan = raise_limit(plan, why="a benchmark", author=plans.who)
         path = save_plan(plan, plans.folder)
         checked = runs.check(plan)
-        practice = PracticeTwilio(about["url"])
-        before = practice.requests()[-1]["n"]
+        simulator = SimulatorClient(about["url"])
+        before = simulator.requests()[-1]["n"]
         started = time.perf_counter()
         ran = runs.run(checked, path, typed=checked.sentence, accounts_typed="", stop=Event(), told=lambda _: None)
         took = time.perf_counter() - started
-        asked = practice.requests(after=before)
+        asked = simulator.requests(after=before)
     assert ran.stopped_because is None, ran.stopped_because
     assert Counter(outcome.state for outcome in ran.outcomes.values()) == {"released": NUMBERS}
     limit = len(asked) * LATENCY / AT_ONCE

@@ -138,18 +138,18 @@ def test_an_idle_number_is_quiet_and_its_look_costs_seven_requests(operator, qui
 
 
 @pytest.mark.parametrize("log", ["Calls", "Messages"])
-def test_a_number_in_use_is_in_use_though_its_log_begins_with_empty_pages(operator, practice, log):
+def test_a_number_in_use_is_in_use_though_its_log_begins_with_empty_pages(operator, simulator, log):
     """Twilio's pages may be shorter than was asked for: silence is where no other page follows."""
     busy = operator.number("Hotline" if log == "Calls" else "Support by text")
-    practice.order(Fault.EMPTY_PAGE, path=f"/{log}.json", times=4)
+    simulator.order(Fault.EMPTY_PAGE, path=f"/{log}.json", times=4)
 
     assert operator.decide(busy).verdict is Verdict.IN_USE
 
 
 @pytest.mark.parametrize(("log", "field"), [("Calls", "calls"), ("Messages", "messages")])
-def test_a_log_that_cannot_be_read_is_none(operator, practice, quiet, log, field):
+def test_a_log_that_cannot_be_read_is_none(operator, simulator, quiet, log, field):
     """None is not 0, and the reason is kept."""
-    practice.order(Fault.FORBIDDEN, path=f"/{log}.json", after=1, times=9)
+    simulator.order(Fault.FORBIDDEN, path=f"/{log}.json", after=1, times=9)
     seen = look_up(operator.gateway, quiet, Window.of(90, until=operator.clock()))
 
     assert getattr(seen, field) is None

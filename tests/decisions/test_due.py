@@ -35,9 +35,9 @@ def test_only_numbers_that_are_quiet_and_connected_to_nothing_are_due(desk, cloc
     assert "release" not in UNWIRED + NOT_WHOLLY_SEEN
 
 
-def test_what_could_not_all_be_looked_at_is_not_called_unwired(desk, clock, practice):
+def test_what_could_not_all_be_looked_at_is_not_called_unwired(desk, clock, simulator):
     """One place of many answers 403: the number is still worth a look, and the list says what it does not know."""
-    practice.order(Fault.FORBIDDEN, path="/Configuration/Addresses", times=9999)
+    simulator.order(Fault.FORBIDDEN, path="/Configuration/Addresses", times=9999)
     whats = {what for _, due in month_of(desk, clock) for what in due.what}
 
     assert whats == {NOT_WHOLLY_SEEN}
@@ -62,12 +62,12 @@ def test_a_look_that_is_older_than_a_week_lists_nobody(desk, clock, capsys):
     assert "01_inventory.ipynb looks again." in left_out
 
 
-def test_what_was_looked_at_in_vain_was_looked_at(desk, practice, capsys):
+def test_what_was_looked_at_in_vain_was_looked_at(desk, simulator, capsys):
     """Before a look nobody has looked; after one that could read no log, nothing could be judged, and that is said."""
     desk.due()
     before = " ".join(capsys.readouterr().out.split())
     for log in ("/Calls", "/Messages", "/Usage"):
-        practice.order(Fault.FORBIDDEN, path=log, times=100_000)
+        simulator.order(Fault.FORBIDDEN, path=log, times=100_000)
     known = look(desk)
     capsys.readouterr()
     desk.due()

@@ -133,7 +133,7 @@ def test_the_same_thing_is_protected_once(protection):
         protection.protect(HOTLINE)
 
 
-def test_the_panel_protects_and_the_release_panel_blocks(desk, loud, practice):
+def test_the_panel_protects_and_the_release_panel_blocks(desk, loud, simulator):
     """Protected in one panel, the button of the other sleeps and says why; unprotected, it wakes."""
     panel = desk.protection_panel()
     panel.what.value = "+14155550112"

@@ -108,14 +108,14 @@ def test_two_looks_at_one_connection_are_one_connection(kind):
 def played(folder, monkeypatch, *, reworded):
     """Look at everything, make, check and run a plan, release a number; tell all that was saved and decided."""
     clock = Clock()
-    with serve(world="acme", seed="test", now=clock) as practice, monkeypatch.context() as patch:
+    with serve(world="acme", seed="test", now=clock) as simulator, monkeypatch.context() as patch:
         if reworded:
             for name in ("_CONNECTED", "_BECAUSE"):
                 table = {code: f"Other words, {len(code)}." for code in getattr(sentences, name)}
                 patch.setattr(sentences, name, table)
-        gateway: Gateway = connect_to(practice, clock)
+        gateway: Gateway = connect_to(simulator, clock)
         journal, protection = Journal(journal_file(folder / "journal.db")), Protection(folder / "protected.json")
-        operator = Operator(gateway, Sight(gateway), journal, protection, clock, practice)
+        operator = Operator(gateway, Sight(gateway), journal, protection, clock, simulator)
         inventory, now = operator.inventory(), clock()
         accounts = {account.sid: account for account in inventory.accounts}
         window, how = Window.of(90, until=now), {"stop": Event(), "progress": lambda *_: None}

@@ -26,7 +26,7 @@ USAGE = {"right": None, "unreadable": unreadable, "says nothing": lambda *_, **_
 def happened(company, *, since):
     """Count in the practice Twilio's own log what each number had part in, and when that was last."""
     counts, last = Counter(), {}
-    scenario = company.practice.world.scenario
+    scenario = company.simulator.world.scenario
     for account in scenario.accounts:
         for kind, log, field in (
             ("calls", scenario.calls(account), "start_time"),

@@ -44,12 +44,12 @@ def test_what_was_found_out_is_recalled_without_a_request(operator, take, tmp_pa
     assert {known.traffic.until for known in recalled.values()} == {operator.clock()}
 
 
-def test_an_accounts_lists_are_asked_for_once_however_many_numbers_it_has(operator, take, practice):
+def test_an_accounts_lists_are_asked_for_once_however_many_numbers_it_has(operator, take, simulator):
     """One request an account for its WhatsApp senders, its Proxy services and its SIP domains."""
     take()
     asked = Counter(
         (request["user"], request["path"])
-        for request in practice.requests
+        for request in simulator.requests
         if request["host"] == "proxy.twilio.com" or request["path"].endswith(("/Channels/Senders", "/SIP/Domains.json"))
     )
 
@@ -99,22 +99,22 @@ def test_a_stopped_look_is_not_remembered(operator, take, tmp_path):
     assert remembered(operator.inventory().numbers, folder=tmp_path / "memory", days=90) == {}
 
 
-def test_the_memory_is_its_owners_alone_and_holds_no_secret(operator, take, tmp_path, practice):
+def test_the_memory_is_its_owners_alone_and_holds_no_secret(operator, take, tmp_path, simulator):
     """It holds the company's numbers, and no token."""
     take()
     files = list((tmp_path / "memory").iterdir())
-    secrets = [password for _, password in (pair for pair in practice.credentials.values() if pair)]
+    secrets = [password for _, password in (pair for pair in simulator.credentials.values() if pair)]
 
     assert len(files) >= 6
     assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
     assert not [secret for secret in secrets for file in files if secret in file.read_text()]
 
 
-def test_one_account_that_cannot_be_read_leaves_the_others_alone(operator, take, practice, quiet):
+def test_one_account_that_cannot_be_read_leaves_the_others_alone(operator, take, simulator, quiet):
     """A 401 on one account of many: its numbers are unknown, each with the reason; nothing else is lost."""
     inventory = operator.inventory()
-    practice.order(Fault.UNAUTHORIZED, path=f"{quiet.account_sid}/Calls", times=99)
-    practice.order(Fault.UNAUTHORIZED, path=f"{quiet.account_sid}/Messages", times=99)
+    simulator.order(Fault.UNAUTHORIZED, path=f"{quiet.account_sid}/Calls", times=99)
+    simulator.order(Fault.UNAUTHORIZED, path=f"{quiet.account_sid}/Messages", times=99)
     found = take()
 
     assert found[quiet.sid].traffic.calls is None
@@ -122,12 +122,12 @@ def test_one_account_that_cannot_be_read_leaves_the_others_alone(operator, take,
     assert all(found[number.sid].traffic.calls is not None for number in others)
 
 
-def test_a_look_that_failed_leaves_what_was_known(operator, take, tmp_path, practice, quiet):
+def test_a_look_that_failed_leaves_what_was_known(operator, take, tmp_path, simulator, quiet):
     """What a 401 hides from today's look was found out yesterday: it still counts, with its age and the reason."""
     before = take()
     operator.clock.advance(days=1)
     for log in ("Calls", "Messages"):
-        practice.order(Fault.UNAUTHORIZED, path=f"{quiet.account_sid}/{log}", times=99)
+        simulator.order(Fault.UNAUTHORIZED, path=f"{quiet.account_sid}/{log}", times=99)
     found = take()
     traffic = found[quiet.sid].traffic
 
@@ -182,11 +182,11 @@ def test_each_window_has_a_memory_of_its_own(operator, take, tmp_path):
         assert len(recalled) == len(numbers)
 
 
-def test_a_number_that_is_found_in_use_is_in_use_whatever_was_known(operator, take, practice, quiet):
+def test_a_number_that_is_found_in_use_is_in_use_whatever_was_known(operator, take, simulator, quiet):
     """An old silence never outweighs a call that was heard since."""
     take()
     busy = operator.number("Hotline")
-    practice.order(Fault.UNAUTHORIZED, path=f"{busy.account_sid}/Messages", times=99)
+    simulator.order(Fault.UNAUTHORIZED, path=f"{busy.account_sid}/Messages", times=99)
     operator.clock.advance(days=1)
     traffic = take()[busy.sid].traffic
 

@@ -78,10 +78,10 @@ def test_a_later_look_at_all_numbers_does_not_forget_it(desk, called_over_sip, m
     assert desk.decide(called_over_sip).verdict is Verdict.QUIET
 
 
-def test_what_could_not_be_looked_at_stays_unknown(desk, called_over_sip, practice):
+def test_what_could_not_be_looked_at_stays_unknown(desk, called_over_sip, simulator):
     """That it was heard before makes a silence louder; it opens no button that a failed look keeps shut."""
     find_out(desk)
-    practice.order(Fault.FORBIDDEN, path="/Messages", times=99)
+    simulator.order(Fault.FORBIDDEN, path="/Messages", times=99)
 
     assert desk.decide(called_over_sip).verdict is Verdict.UNKNOWN
 

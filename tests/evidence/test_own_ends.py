@@ -226,14 +226,14 @@ def unread(found):
 
 
 @pytest.mark.parametrize("sender", [None, "", REMOVED])
-def test_a_text_that_waits_in_a_messaging_service_leaves_its_numbers_open(marketing, operator, practice, sender):
+def test_a_text_that_waits_in_a_messaging_service_leaves_its_numbers_open(marketing, operator, simulator, sender):
     """The service's numbers are asked for once, however many texts wait; the account's others are as quiet as ever."""
     service = service_of(operator, marketing.account)
     texts = [{**waiting(service), "sid": f"SM{place:032x}"} for place in range(5)]
     marketing.rows["Messages"][:] = [damaged(text, "from", sender) for text in texts]
-    before = len(practice.requests)
+    before = len(simulator.requests)
     found = marketing(sweeps=True)
-    asked = [one["path"] for one in practice.requests[before:]]
+    asked = [one["path"] for one in simulator.requests[before:]]
 
     assert unread(found) == MEMBERS
     assert {traffic.calls for traffic in found.values()} == {0}
@@ -265,10 +265,10 @@ def test_a_messaging_service_whose_numbers_cannot_be_read_leaves_all_open(market
     assert service in plan.unread
 
 
-def test_a_messaging_service_that_may_not_be_looked_at_leaves_all_open(marketing, operator, practice):
+def test_a_messaging_service_that_may_not_be_looked_at_leaves_all_open(marketing, operator, simulator):
     """The reason says so; calls are as they were."""
     marketing.rows["Messages"][:] = [waiting(service_of(operator, marketing.account))]
-    practice.order(Fault.FORBIDDEN, path="/PhoneNumbers", times=9)
+    simulator.order(Fault.FORBIDDEN, path="/PhoneNumbers", times=9)
     found = marketing(sweeps=True)
 
     assert unread(found) == set(found)
@@ -277,13 +277,13 @@ def test_a_messaging_service_that_may_not_be_looked_at_leaves_all_open(marketing
 
 
 @pytest.mark.parametrize("service", ["", "MG1", f"MG{'0' * 31}/", f"MG{'0' * 32}?x=", f"AC{'0' * 32}", 5, ["x"], None])
-def test_a_service_that_is_none_stands_in_no_address(marketing, practice, service):
+def test_a_service_that_is_none_stands_in_no_address(marketing, simulator, service):
     """A text that names neither a number nor a service may be of any number."""
     marketing.rows["Messages"][:] = [waiting(service)]
     found = marketing(sweeps=True)
 
     assert unread(found) == set(found)
-    assert not [one for one in practice.requests if one["host"] == "messaging.twilio.com"]
+    assert not [one for one in simulator.requests if one["host"] == "messaging.twilio.com"]
 
 
 @pytest.mark.parametrize("log", ["Calls", "Messages"])

@@ -32,13 +32,13 @@ def judged(operator, tmp_path):
     return decisions
 
 
-def asked(practice):
-    return [request for request in practice.requests if "/PhoneNumbers/Countries" in request["path"]]
+def asked(simulator):
+    return [request for request in simulator.requests if "/PhoneNumbers/Countries" in request["path"]]
 
 
-def test_prices_are_money_and_unknown_prices_are_unknown(prices, practice, quiet):
+def test_prices_are_money_and_unknown_prices_are_unknown(prices, simulator, quiet):
     """What Twilio does not state, or could not be asked, is None and not 0; and it is asked again the next time."""
-    practice.order(Fault.UNAVAILABLE_BEFORE, path="PhoneNumbers/Countries", times=3)
+    simulator.order(Fault.UNAVAILABLE_BEFORE, path="PhoneNumbers/Countries", times=3)
     assert prices.of(quiet) is None
 
     price = prices.of(quiet)
@@ -54,45 +54,45 @@ def test_a_country_is_asked_for_its_prices_once(operator, prices):
     assert operator.gateway.requests - before == 4
 
 
-def test_a_pricing_api_that_answers_nothing_is_asked_once_for_each_country(judged, practice):
+def test_a_pricing_api_that_answers_nothing_is_asked_once_for_each_country(judged, simulator):
     """Not once for each number; and it is said once."""
-    practice.order(Fault.FORBIDDEN, path="PhoneNumbers/Countries", times=10_000)
+    simulator.order(Fault.FORBIDDEN, path="PhoneNumbers/Countries", times=10_000)
     decisions, said = judged()
 
     assert {decision.price for decision in decisions} == {None}
-    assert len(asked(practice)) == 4
+    assert len(asked(simulator)) == 4
     assert said.startswith("The prices of numbers in AU, DE, GB, US could not be read: ")
 
 
-def test_prices_that_can_be_read_again_are_not_called_unread(judged, practice):
+def test_prices_that_can_be_read_again_are_not_called_unread(judged, simulator):
     """What was said about the last time is gone with the next answer."""
-    practice.order(Fault.FORBIDDEN, path="Countries/US", times=1)
+    simulator.order(Fault.FORBIDDEN, path="Countries/US", times=1)
 
     assert "in US could" in judged()[1]
     assert judged()[1] == ""
 
 
-def test_prices_that_are_under_way_are_not_asked_for_again_once_it_is_stopped(judged, practice, operator):
+def test_prices_that_are_under_way_are_not_asked_for_again_once_it_is_stopped(judged, simulator, operator):
     """What was not read for that is no failure of Twilio's."""
     stop = Event()
-    practice.order(Fault.UNAVAILABLE_BEFORE, path="/PhoneNumbers/Countries", times=99)
+    simulator.order(Fault.UNAVAILABLE_BEFORE, path="/PhoneNumbers/Countries", times=99)
     operator.gateway._transport._sleep = lambda _: stop.set()
     _, said = judged(stop=stop)
 
     assert said == ""
-    assert len({request["path"] for request in asked(practice)}) == len(asked(practice)) > 0
+    assert len({request["path"] for request in asked(simulator)}) == len(asked(simulator)) > 0
 
 
-def test_stop_reaches_the_prices(judged, practice):
+def test_stop_reaches_the_prices(judged, simulator):
     """Whoever presses Stop does not wait for a list of prices."""
     stop = Event()
     stop.set()
     judged(stop=stop)
 
-    assert asked(practice) == []
+    assert asked(simulator) == []
 
 
-def test_prices_are_kept_for_a_week_with_their_age(operator, prices, practice, tmp_path, quiet):
+def test_prices_are_kept_for_a_week_with_their_age(operator, prices, simulator, tmp_path, quiet):
     """The next kernel asks nothing; after a week it asks, and where nobody answers the old price is told as old."""
     first = prices.of(quiet)
     assert first.stated_at == operator.clock()
@@ -101,10 +101,10 @@ def test_prices_are_kept_for_a_week_with_their_age(operator, prices, practice, t
         return PriceList(operator.gateway, file=tmp_path / "prices.json", clock=operator.clock)
 
     assert another().of(quiet) == first
-    assert len(asked(practice)) == 1
+    assert len(asked(simulator)) == 1
 
     operator.clock.advance(days=8)
-    practice.order(Fault.FORBIDDEN, path="PhoneNumbers/Countries", times=1)
+    simulator.order(Fault.FORBIDDEN, path="PhoneNumbers/Countries", times=1)
     assert another().of(quiet) == first
     assert another().of(quiet) == replace(first, stated_at=operator.clock())
 

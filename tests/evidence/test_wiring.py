@@ -64,9 +64,9 @@ def test_demo_pages_are_no_connection(wired):
     assert wiring.wired is False
 
 
-def test_a_place_that_could_not_be_looked_at_is_named(operator, practice, wired):
+def test_a_place_that_could_not_be_looked_at_is_named(operator, simulator, wired):
     """Without a look at the messaging services nobody can say "not wired"."""
-    practice.order(Fault.FORBIDDEN, path="/v1/Services", times=99)
+    simulator.order(Fault.FORBIDDEN, path="/v1/Services", times=99)
     wiring = wired("Landing page test 1")
 
     assert wiring.wired is None
@@ -132,18 +132,18 @@ def test_an_application_is_told_by_its_name(wired):
     assert "is Callback robot." in told(wired("Callback robot"))
 
 
-def test_names_of_applications_that_cannot_be_read_leave_nothing_open(practice, wired):
+def test_names_of_applications_that_cannot_be_read_leave_nothing_open(simulator, wired):
     """They are for reading only: what is not wired is not wired."""
-    practice.order(Fault.FORBIDDEN, path="/Applications", times=9)
+    simulator.order(Fault.FORBIDDEN, path="/Applications", times=9)
 
     assert wired("Landing page test 1").wired is False
 
 
-def test_choosing_a_number_again_looks_once_more(operator, practice, tmp_path, quiet):
+def test_choosing_a_number_again_looks_once_more(operator, simulator, tmp_path, quiet):
     """A place that could not be looked at is not remembered as such; one that could is, for a while."""
     judge = Judge(operator.session)
     (account,) = [one for one in operator.gateway.accounts() if one.sid == quiet.account_sid]
-    practice.order(Fault.FORBIDDEN, path="/v1/Services", times=1)
+    simulator.order(Fault.FORBIDDEN, path="/v1/Services", times=1)
 
     assert judge.one(quiet, account).wiring.unseen != ()
     assert judge.one(quiet, account).wiring.unseen == ()
@@ -161,9 +161,9 @@ def test_a_number_whose_calls_are_taken_in_another_region_says_so(operator):
     assert with_region(operator.gateway, operator.number("Old hotline"), Wiring(())).links == ()
 
 
-def test_a_region_that_could_not_be_looked_at_is_not_the_usual_one(operator, practice):
+def test_a_region_that_could_not_be_looked_at_is_not_the_usual_one(operator, simulator):
     """Nobody takes silence for US1."""
-    practice.order(Fault.FORBIDDEN, path="/v2/PhoneNumbers/", times=3)
+    simulator.order(Fault.FORBIDDEN, path="/v2/PhoneNumbers/", times=3)
     wired = with_region(operator.gateway, operator.number("Old hotline"), Wiring(()))
 
     assert wired.wired is None

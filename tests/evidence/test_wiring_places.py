@@ -46,11 +46,11 @@ def test_every_kind_of_place_names_some_number_of_acmes(operator):
         ("Acme Marketing", "/v1/Services/KS", "the numbers of the Proxy service Influencer hotline", {"Proxy"}),
     ],
 )
-def test_a_list_that_fails_hides_nothing_beside_it(operator, practice, account, path, named, lost):
+def test_a_list_that_fails_hides_nothing_beside_it(operator, simulator, account, path, named, lost):
     """One campaign or product that cannot be read: everything else that was found is there, and the gap is named."""
     one = account_named(operator, account)
     whole = Counter(link.kind for links in look_around(operator.gateway, one).links.values() for link in links)
-    practice.order(Fault.FORBIDDEN, path=path, times=1)
+    simulator.order(Fault.FORBIDDEN, path=path, times=1)
     found = look_around(operator.gateway, one)
     kinds = Counter(link.kind for links in found.links.values() for link in links)
 
@@ -202,11 +202,11 @@ def test_every_page_of_a_proxy_pool_is_read(busy_company):
     company = busy_company("1x250")
     (account,) = company.inventory.accounts
     pooled = [number for place, number in enumerate(company.inventory.numbers) if place < 230]
-    world = company.practice.world
+    world = company.simulator.world
     give_a_pool(world, world.main, [number.phone_number for number in pooled])
     around = look_around(company.gateway, account)
     said = connection(around.links[pooled[-1].sid][-1])
-    pages = [one for one in company.practice.requests if one["host"] == "proxy.twilio.com" and "/KS" in one["path"]]
+    pages = [one for one in company.simulator.requests if one["host"] == "proxy.twilio.com" and "/KS" in one["path"]]
 
     assert around.unseen == ()
     assert {key for key, links in around.links.items() if "Proxy" in {link.kind for link in links}} == {
@@ -227,11 +227,11 @@ def test_every_page_of_a_proxy_pool_is_read(busy_company):
         (Fault.NOT_FOUND, "/SIP/Domains", "SIP domains"),
     ],
 )
-def test_a_product_that_an_account_may_not_use_stands_in_no_release(operator, practice, tmp_path, fault, path, place):
+def test_a_product_that_an_account_may_not_use_stands_in_no_release(operator, simulator, tmp_path, fault, path, place):
     """It could not be looked at, which is said; a quiet number is quiet and can go all the same."""
     number = operator.number("Landing page test 1")
     judge = Judge(operator.session)
-    practice.order(fault, path=path, times=9)
+    simulator.order(fault, path=path, times=9)
     decision = judge.one(number, account_named(operator, "Acme Marketing"))
 
     assert decision.wiring.wired is None
@@ -239,10 +239,10 @@ def test_a_product_that_an_account_may_not_use_stands_in_no_release(operator, pr
     assert refusal(decision, typed=number.phone_number, why="") is None
 
 
-def test_an_account_to_which_twilio_says_that_there_is_no_proxy_has_no_pool(operator, practice):
+def test_an_account_to_which_twilio_says_that_there_is_no_proxy_has_no_pool(operator, simulator):
     """It is closed to new customers: for them every number's wiring would be unknown for good."""
     account = account_named(operator, "Acme Marketing")
-    practice.order(Fault.NOT_FOUND, path="proxy.twilio.com/v1/Services", times=9)
+    simulator.order(Fault.NOT_FOUND, path="proxy.twilio.com/v1/Services", times=9)
     around = look_around(operator.gateway, account)
 
     assert around.unseen == ()

@@ -171,12 +171,12 @@ def test_what_comes_next_at_twilio_is_read(read, url):
         ),
     ],
 )
-def test_a_relative_address_begins_with_one_slash(connect, between, practice, uri):
+def test_a_relative_address_begins_with_one_slash(connect, between, simulator, uri):
     """On api.twilio.com a page names no host: whatever would make one of it is not followed."""
     between.answers("/Calls.json", 200, {"calls": [], "next_page_uri": uri})
     gateway = connect(url=between.url)
-    asked = len(practice.requests)
+    asked = len(simulator.requests)
 
     with pytest.raises(CannotRead, match=r"the next page is not at Twilio|not what Twilio sends"):
         list(gateway.log(gateway.connection.account_sid, "Calls", {}))
-    assert (len(practice.requests), len(between.answered)) == (asked, 1)
+    assert (len(simulator.requests), len(between.answered)) == (asked, 1)

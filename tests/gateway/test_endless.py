@@ -105,7 +105,7 @@ def test_a_release_whose_answer_drips_is_open(connect, quiet):
         assert slow.connections == 1
 
 
-def test_a_change_that_was_stopped_before_it_left_changed_nothing(connect, practice, quiet):
+def test_a_change_that_was_stopped_before_it_left_changed_nothing(connect, simulator, quiet):
     """It is not open what became of it: nobody at Twilio ever heard of it."""
     gateway, stop = connect(), Event()
     stop.set()
@@ -115,7 +115,7 @@ def test_a_change_that_was_stopped_before_it_left_changed_nothing(connect, pract
     ):
         gateway.delete_number(quiet.account_sid, quiet.sid)
 
-    assert [request for request in practice.requests if request["method"] == "DELETE"] == []
+    assert [request for request in simulator.requests if request["method"] == "DELETE"] == []
 
 
 @pytest.mark.parametrize("drip", ["status", "body", "refusal"])
@@ -203,7 +203,7 @@ def test_it_drips_through_a_proxy_as_well(to, certificates, monkeypatch, drip, w
     assert proxy.heard[0].startswith(b"CONNECT api.twilio.com:443")
 
 
-def test_nothing_leaves_after_the_deadline(connect, practice, quiet, monkeypatch):
+def test_nothing_leaves_after_the_deadline(connect, simulator, quiet, monkeypatch):
     """Looking up a name has no time-out: a request that comes to its turn too late stays here."""
     really = socket.getaddrinfo
     gateway = connect(timeouts=(2.0, 0.1))
@@ -215,7 +215,7 @@ def test_nothing_leaves_after_the_deadline(connect, practice, quiet, monkeypatch
     monkeypatch.setattr(socket, "getaddrinfo", slowly)
     with pytest.raises(NotSent):
         gateway.delete_number(quiet.account_sid, quiet.sid)
-    assert [request for request in practice.requests if request["method"] == "DELETE"] == []
+    assert [request for request in simulator.requests if request["method"] == "DELETE"] == []
 
 
 def unfolding(wbits):

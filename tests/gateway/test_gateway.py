@@ -12,7 +12,7 @@ from helpers.gateway.visibility import find_reach
 from helpers.simulator import Fault, serve
 
 
-def test_all_accounts_and_all_numbers_are_read(operator, practice):
+def test_all_accounts_and_all_numbers_are_read(operator, simulator):
     """The inventory holds what the world holds, the suspended account's numbers too, and says how much was read."""
     inventory = operator.inventory()
     names = {account.friendly_name for account in inventory.accounts}
@@ -24,9 +24,9 @@ def test_all_accounts_and_all_numbers_are_read(operator, practice):
     assert inventory.said().startswith(f"{asked} of {asked} accounts read")
 
 
-def test_an_account_that_cannot_be_read_is_named_with_its_reason(operator, practice, quiet):
+def test_an_account_that_cannot_be_read_is_named_with_its_reason(operator, simulator, quiet):
     """Its numbers are missing, and that is said; the others are there."""
-    practice.order(Fault.UNAUTHORIZED, path=f"{quiet.account_sid}/IncomingPhoneNumbers", times=9)
+    simulator.order(Fault.UNAUTHORIZED, path=f"{quiet.account_sid}/IncomingPhoneNumbers", times=9)
     inventory = operator.inventory()
 
     (failed,) = [reading for reading in inventory.readings if not reading.complete]
@@ -38,9 +38,9 @@ def test_an_account_that_cannot_be_read_is_named_with_its_reason(operator, pract
 
 def test_half_a_list_is_not_shown_as_a_whole_one(clock):
     """The second page fails: the account counts as not read, and none of its numbers is shown."""
-    with serve(world="1x2500", seed="test", now=clock) as practice:
-        gateway = gateway_to(practice, clock)
-        practice.order(Fault.UNAVAILABLE_BEFORE, path="IncomingPhoneNumbers", after=1, times=9)
+    with serve(world="1x2500", seed="test", now=clock) as simulator:
+        gateway = gateway_to(simulator, clock)
+        simulator.order(Fault.UNAVAILABLE_BEFORE, path="IncomingPhoneNumbers", after=1, times=9)
         inventory = take(gateway, clock)
 
     assert inventory.numbers == ()
@@ -49,28 +49,28 @@ def test_half_a_list_is_not_shown_as_a_whole_one(clock):
 
 def test_pages_are_followed_to_the_end(clock):
     """2,500 numbers come in three pages of a thousand, each number once."""
-    with serve(world="1x2500", seed="test", now=clock) as practice:
-        inventory = take(gateway_to(practice, clock), clock)
-        asked = [request["path"] for request in practice.requests if "IncomingPhoneNumbers" in request["path"]]
+    with serve(world="1x2500", seed="test", now=clock) as simulator:
+        inventory = take(gateway_to(simulator, clock), clock)
+        asked = [request["path"] for request in simulator.requests if "IncomingPhoneNumbers" in request["path"]]
 
     assert len({number.sid for number in inventory.numbers}) == len(inventory.numbers) == 2500
     assert len(asked) == 3
 
 
-def test_reading_survives_what_passes(operator, practice):
+def test_reading_survives_what_passes(operator, simulator):
     """A lost connection, a 503 and a few 429s while reading are tried again, and nothing is missing."""
     whole = len(operator.inventory().numbers)
-    practice.order(Fault.REQUEST_LOST, path="IncomingPhoneNumbers")
-    practice.order(Fault.UNAVAILABLE_BEFORE, path="IncomingPhoneNumbers")
-    practice.order(Fault.THROTTLED, path="IncomingPhoneNumbers", times=6)
+    simulator.order(Fault.REQUEST_LOST, path="IncomingPhoneNumbers")
+    simulator.order(Fault.UNAVAILABLE_BEFORE, path="IncomingPhoneNumbers")
+    simulator.order(Fault.THROTTLED, path="IncomingPhoneNumbers", times=6)
 
     assert len(operator.inventory().numbers) == whole
 
 
 def test_a_concurrency_limit_is_found_and_kept(clock):
     """With room for four at once, a listing of 60 accounts gets through, and backs off early."""
-    with serve(world="60x3", seed="test", now=clock, concurrency=1, latency=0.002) as practice:
-        inventory = take(gateway_to(practice, clock), clock)
+    with serve(world="60x3", seed="test", now=clock, concurrency=1, latency=0.002) as simulator:
+        inventory = take(gateway_to(simulator, clock), clock)
 
     assert all(reading.complete for reading in inventory.readings)
 
@@ -80,9 +80,9 @@ def test_a_number_out_of_reach_reads_as_none(gateway):
     assert gateway.number(gateway.connection.account_sid, "PN" + "0" * 32) is None
 
 
-def test_an_answer_that_is_not_json_is_not_an_answer(gateway, practice, quiet):
+def test_an_answer_that_is_not_json_is_not_an_answer(gateway, simulator, quiet):
     """What cannot be read counts as not read."""
-    practice.order(Fault.GARBLED, path=quiet.sid)
+    simulator.order(Fault.GARBLED, path=quiet.sid)
 
     with pytest.raises(CannotRead):
         gateway.number(quiet.account_sid, quiet.sid)
@@ -103,14 +103,14 @@ def test_an_answer_that_is_not_json_is_not_an_answer(gateway, practice, quiet):
         (Fault.WRONG_REGION, TwilioSaidNo, None),
     ],
 )
-def test_what_changes_something_is_sent_once_whatever_happens(connect, practice, quiet, fault, outcome, status):
+def test_what_changes_something_is_sent_once_whatever_happens(connect, simulator, quiet, fault, outcome, status):
     """Each failure is one of three things: not done, refused, or unknown; and none is tried again."""
     gateway = connect(timeouts=(1.0, 0.3))
-    practice.order(fault, method="DELETE", times=9, seconds=1)
+    simulator.order(fault, method="DELETE", times=9, seconds=1)
     with pytest.raises(outcome):
         gateway.delete_number(quiet.account_sid, quiet.sid)
 
-    (sent,) = [request for request in practice.requests if request["method"] == "DELETE"]
+    (sent,) = [request for request in simulator.requests if request["method"] == "DELETE"]
     assert status is None or sent["status"] == status
 
 
@@ -174,16 +174,16 @@ def test_no_more_are_under_way_than_the_limit_allows(clock):
     assert most == 8
 
 
-def gateway_to(practice, clock):
+def gateway_to(simulator, clock):
     from helpers.gateway.credentials import Connection
     from helpers.gateway.gateway import Gateway
-    from helpers.gateway.simulator_client import PracticeTwilio
+    from helpers.gateway.simulator_client import SimulatorClient
 
     transport = Transport(
-        origin=practice.url, clock=lambda: clock().timestamp(), sleep=lambda _: None, jitter=lambda: 0.5
+        origin=simulator.url, clock=lambda: clock().timestamp(), sleep=lambda _: None, jitter=lambda: 0.5
     )
-    sid, token = practice.credentials["main_token"]
-    return Gateway(Connection(False, sid, token, sid, PracticeTwilio(practice.url)), transport)
+    sid, token = simulator.credentials["main_token"]
+    return Gateway(Connection(False, sid, token, sid, SimulatorClient(simulator.url)), transport)
 
 
 def take(gateway, clock):
@@ -227,7 +227,7 @@ def test_a_number_that_a_listing_repeats_counts_once(gateway, quiet, monkeypatch
         "https://evil.example/.twilio.com/v1/Services",
     ],
 )
-def test_credentials_go_to_twilio_only_whatever_a_page_says_comes_next(connect, practice, between, elsewhere):
+def test_credentials_go_to_twilio_only_whatever_a_page_says_comes_next(connect, simulator, between, elsewhere):
     """A page that leads somewhere else is not followed: nobody there is told an account's token."""
     between.answers("/v1/Services", 200, {"services": [], "meta": {"next_page_url": elsewhere}}, times=1)
     gateway = connect(url=between.url)
@@ -235,4 +235,4 @@ def test_credentials_go_to_twilio_only_whatever_a_page_says_comes_next(connect, 
 
     with pytest.raises(CannotRead, match="the next page is not at Twilio"):
         list(services)
-    assert [request["host"] for request in practice.requests if "evil" in request["host"]] == []
+    assert [request["host"] for request in simulator.requests if "evil" in request["host"]] == []

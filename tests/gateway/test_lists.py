@@ -369,9 +369,9 @@ CHANGES = [
 
 
 @pytest.mark.parametrize("odd", NO_SIDS)
-def test_what_is_no_sid_stands_in_no_address(gateway, practice, between, home, odd):
+def test_what_is_no_sid_stands_in_no_address(gateway, simulator, between, home, odd):
     """It comes out of answers and out of files, and would lead a request somewhere else: none leaves."""
-    asked = len(practice.requests)
+    asked = len(simulator.requests)
     for look in LOOKS:
         with pytest.raises(CannotRead, match="Nothing was changed"):
             look(gateway, home, odd)
@@ -379,7 +379,7 @@ def test_what_is_no_sid_stands_in_no_address(gateway, practice, between, home, o
         with pytest.raises(NotSent, match="Nothing was changed"):
             change(gateway, home, odd)
 
-    assert len(practice.requests) == asked
+    assert len(simulator.requests) == asked
 
 
 def test_an_account_with_an_odd_sid_is_one_that_was_not_read(gateway, between, home, clock):

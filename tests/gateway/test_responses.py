@@ -45,7 +45,7 @@ def test_twilios_own_404_says_that_it_is_not_there(gateway, between, quiet):
     assert gateway.number(quiet.account_sid, quiet.sid) is None
 
 
-def test_a_page_in_between_never_proves_a_release(operator, between, connect, practice, quiet):
+def test_a_page_in_between_never_proves_a_release(operator, between, connect, simulator, quiet):
     """Every look is answered 404 by something else: the entry stays open, and no account counts as searched."""
     operator.gateway = connect(url=between.url)
     confirmation = operator.confirm(quiet)

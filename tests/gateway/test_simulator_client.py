@@ -10,8 +10,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from helpers.core.errors import PracticeUnavailable
-from helpers.gateway.credentials import connect_practice
+from helpers.core.errors import SimulatorUnavailable
+from helpers.gateway.credentials import connect_simulator
 from helpers.gateway.simulator_client import find_or_start
 
 ROOT = Path(__file__).parents[2]
@@ -53,9 +53,9 @@ def test_everybody_gets_the_same_world(folder):
 
 def test_a_killed_server_comes_back_with_the_world_as_it_was(folder):
     """What was released stays released, and the journal still fits the world."""
-    practice = find_or_start(folder)
-    practice.advance(days=3)
-    before = practice.about()
+    simulator = find_or_start(folder)
+    simulator.advance(days=3)
+    before = simulator.about()
     for server in servers(folder):
         server.kill()
         server.wait()
@@ -100,11 +100,11 @@ def test_a_new_world_turns_old_desks_away(folder):
     from helpers.gateway.gateway import Gateway
     from helpers.gateway.transport import Transport
 
-    connection, practice = connect_practice(folder)
-    transport = Transport(origin=practice.url, clock=time.monotonic, sleep=lambda _: None, jitter=lambda: 0.5)
+    connection, simulator = connect_simulator(folder)
+    transport = Transport(origin=simulator.url, clock=time.monotonic, sleep=lambda _: None, jitter=lambda: 0.5)
     old = Gateway(connection, transport)
     assert old.account(connection.account_sid).friendly_name == "Acme"
-    practice.reset()
+    simulator.reset()
 
     with pytest.raises(CannotRead, match="practice world was reset"):
         old.account(connection.account_sid)
@@ -121,10 +121,10 @@ def test_orders_that_make_no_sense_are_refused_in_a_sentence(controls):
 
 def test_a_server_that_went_away_is_told_in_a_sentence(folder):
     """Whoever holds its address is told to run the first cell again."""
-    practice = find_or_start(folder)
+    simulator = find_or_start(folder)
     (server,) = servers(folder)
-    practice.stop()
+    simulator.stop()
     assert gone(server)
 
-    with pytest.raises(PracticeUnavailable, match="first cell again"):
-        practice.now()
+    with pytest.raises(SimulatorUnavailable, match="first cell again"):
+        simulator.now()

@@ -3,7 +3,7 @@
 import pytest
 
 from helpers.core.errors import CannotConnect, CredentialsRefused, NoNetwork, TestCredentials, WrongRegion
-from helpers.gateway.simulator_client import PracticeTwilio
+from helpers.gateway.simulator_client import SimulatorClient
 from helpers.gateway.visibility import find_reach
 from helpers.simulator import Fault
 from helpers.simulator.resources.access import token_of
@@ -35,10 +35,10 @@ def test_each_kind_of_credentials_says_what_it_can_see(connect, who, subaccounts
     assert sentence in " ".join(reach.because)
 
 
-def test_a_practice_desk_that_is_turned_away_is_not_sent_to_twilios_console(practice, journal, clock):
+def test_a_practice_desk_that_is_turned_away_is_not_sent_to_twilios_console(simulator, journal, clock):
     """Its world was reset: there are no credentials to copy, and the first cell opens a desk on the new world."""
-    desk = desk_at(practice, journal, clock)
-    PracticeTwilio(practice.url).reset()
+    desk = desk_at(simulator, journal, clock)
+    SimulatorClient(simulator.url).reset()
     with pytest.raises(CredentialsRefused) as said:
         desk.inventory(again=True)
     desk.session.gateway._transport.close()
@@ -53,13 +53,13 @@ def test_test_credentials_are_recognised(connect):
         find_reach(connect("test"))
 
 
-def test_wrong_credentials_are_told_from_a_broken_network(connect, practice):
+def test_wrong_credentials_are_told_from_a_broken_network(connect, simulator):
     """A 401 is about the credentials, silence is about the network; each says what to do now."""
-    practice.order(Fault.UNAUTHORIZED)
+    simulator.order(Fault.UNAUTHORIZED)
     with pytest.raises(CredentialsRefused, match="mistyped, revoked, replaced"):
         find_reach(live(connect()))
 
-    practice.order(Fault.REQUEST_LOST, times=9)
+    simulator.order(Fault.REQUEST_LOST, times=9)
     with pytest.raises(NoNetwork, match="Check the network"):
         find_reach(connect())
 
@@ -88,9 +88,9 @@ def test_a_hiccup_while_opening_is_not_a_company_without_subaccounts(connect, be
 
 
 @pytest.mark.parametrize("fault", [Fault.REQUEST_LOST, Fault.ANSWER_CUT, Fault.SILENT_BEFORE])
-def test_silence_while_opening_is_not_a_company_without_subaccounts(connect, practice, fault):
+def test_silence_while_opening_is_not_a_company_without_subaccounts(connect, simulator, fault):
     """The same for a lost connection."""
-    practice.order(fault, path="/Accounts.json", times=99, seconds=1)
+    simulator.order(fault, path="/Accounts.json", times=99, seconds=1)
 
     with pytest.raises(NoNetwork):
         find_reach(connect(timeouts=(1.0, 0.2)))
@@ -114,13 +114,13 @@ def test_what_twilio_itself_refuses_is_out_of_reach(connect, between):
     assert "cannot list subaccounts (Twilio error 20403)" in reach.because[0]
 
 
-def test_subaccounts_that_could_not_be_counted_are_not_said_to_be_none(between, practice, journal, clock):
+def test_subaccounts_that_could_not_be_counted_are_not_said_to_be_none(between, simulator, journal, clock):
     """The banner counts what was listed, and else leaves it to the sentence."""
-    desk = desk_at(practice, journal, clock)
+    desk = desk_at(simulator, journal, clock)
     assert ", with 7 subaccounts" in desk._repr_html_()
 
     between.answers("/Accounts.json", 403, {"code": 20403, "message": "Forbidden", "status": 403})
-    alone = desk_at(practice, journal, clock, url=between.url)
+    alone = desk_at(simulator, journal, clock, url=between.url)
     assert "with 0 subaccounts" not in alone._repr_html_()
     assert "cannot list subaccounts" in alone._repr_html_()
     for one in (desk, alone):
@@ -159,40 +159,42 @@ def test_a_page_in_between_is_not_twilio(connect, between, status, body):
         find_reach(connect(url=between.url))
 
 
-def test_a_suspended_accounts_own_token_is_told_so(connect, practice):
+def test_a_suspended_accounts_own_token_is_told_so(connect, simulator):
     """It is right, and opens nothing; the main account's would."""
-    suspended = next(a for a in practice.world.accounts.values() if a.status == "suspended")
+    suspended = next(a for a in simulator.world.accounts.values() if a.status == "suspended")
     gateway = connect()
-    gateway._client.auth = (suspended.sid, token_of(practice.world, suspended.sid))
+    gateway._client.auth = (suspended.sid, token_of(simulator.world, suspended.sid))
 
     with pytest.raises(CredentialsRefused, match="it is suspended or closed"):
         find_reach(gateway)
 
 
 @pytest.mark.parametrize(("status", "code", "kind"), [(401, 20003, "standard"), (403, 20403, "restricted")])
-def test_a_key_that_may_not_see_accounts_is_tried_on_its_own_numbers(connect, between, practice, status, code, kind):
+def test_a_key_that_may_not_see_accounts_is_tried_on_its_own_numbers(connect, between, simulator, status, code, kind):
     """A standard key gets 401 and a restricted one 403; either may read the numbers of its account."""
-    between.answers(f"/Accounts/{practice.account_sid}.json", status, {"code": code, "message": "No", "status": status})
+    between.answers(
+        f"/Accounts/{simulator.account_sid}.json", status, {"code": code, "message": "No", "status": status}
+    )
     reach, _ = find_reach(connect("main_key", url=between.url))
 
     assert (reach.subaccounts, reach.whole_company) == (False, False)
     assert f"This is a {kind} API key: it cannot list accounts (Twilio error {code})" in reach.because[0]
 
 
-def test_a_key_of_another_account_is_told_so(connect, practice):
+def test_a_key_of_another_account_is_told_so(connect, simulator):
     """The key is right and the account is not its own."""
     gateway = connect("subaccount_key")
-    object.__setattr__(gateway.connection, "account_sid", practice.account_sid)
+    object.__setattr__(gateway.connection, "account_sid", simulator.account_sid)
 
     with pytest.raises(CredentialsRefused):
         find_reach(gateway)
 
 
-def test_in_a_notebook_a_failure_is_its_sentence(connect, practice):
+def test_in_a_notebook_a_failure_is_its_sentence(connect, simulator):
     """No frames, no variables: what went wrong, what did not, what to do now."""
     from IPython.core.interactiveshell import InteractiveShell
 
-    practice.order(Fault.UNAUTHORIZED)
+    simulator.order(Fault.UNAUTHORIZED)
     shown = []
     shell = InteractiveShell()
     shell._showtraceback = lambda kind, value, lines: shown.append("\n".join(lines))

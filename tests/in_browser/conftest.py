@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.browser import chromium, lab, visit
 from tests.support.judge import wrong_with
-from tests.support.kit_in_browser import PICTURES, panel_of, practice_of
+from tests.support.kit_in_browser import PICTURES, panel_of, simulator_of
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def running_kit(browser):
 @pytest.fixture
 def kit(running_kit):
     """The same with a world that nobody has touched yet."""
-    practice_of(running_kit).reset(world="acme")
+    simulator_of(running_kit).reset(world="acme")
     return running_kit
 
 
@@ -52,6 +52,6 @@ def keep_picture():
 @pytest.fixture
 def sent(kit):
     """List the requests of one method that this test has sent."""
-    practice = practice_of(kit)
-    before = len(practice.requests())
-    return lambda method: [request for request in practice.requests(after=before) if request["method"] == method]
+    simulator = simulator_of(kit)
+    before = len(simulator.requests())
+    return lambda method: [request for request in simulator.requests(after=before) if request["method"] == method]

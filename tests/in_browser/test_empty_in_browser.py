@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from tests.support.browser import visit
 from tests.support.judge import wrong_with
-from tests.support.kit_in_browser import PICTURES, nothing_else_went_wrong, option, panel_of, practice_of
+from tests.support.kit_in_browser import PICTURES, nothing_else_went_wrong, option, panel_of, simulator_of
 
 
 def test_what_is_empty_says_what_to_do_next(browser, kit):
@@ -24,7 +24,7 @@ def test_what_is_empty_says_what_to_do_next(browser, kit):
 
 def test_a_company_with_nothing_in_it_is_told_what_to_do_next(browser, kit):
     """No subaccounts and no numbers: the banner, the inventory, the choice of a number and parking each say so."""
-    practice_of(kit).reset(world="empty")
+    simulator_of(kit).reset(world="empty")
     with visit(browser, kit, "01_inventory.ipynb", height=1900) as here:
         here.run_all()
         expect(here.page.get_by_text("without subaccounts: every number is its own")).to_be_visible()
@@ -46,7 +46,7 @@ def test_a_company_with_nothing_in_it_is_told_what_to_do_next(browser, kit):
 
 def test_a_company_without_a_quiet_number_is_told_so(browser, kit):
     """Every number has calls: the inventory says that there is nothing to release, and a plan of quiet ones none."""
-    practice_of(kit).reset(world="2x1+60")
+    simulator_of(kit).reset(world="2x1+60")
     with visit(browser, kit, "01_inventory.ipynb", height=1900) as here:
         here.run_all()
         here.page.get_by_role("button", name="Find out which are quiet").click()

@@ -11,10 +11,10 @@ from tests.support.kit_in_browser import (
     make_a_plan_of,
     nothing_else_went_wrong,
     option,
-    practice_of,
     protect,
     release_at_once,
     run_in_kernel,
+    simulator_of,
 )
 
 NUMBER, OTHER, WITH_ADDRESS = "+19175550156", "+19175550157", "+17135550125"
@@ -75,7 +75,7 @@ def test_an_emergency_address_is_unregistered_by_the_space_bar_alone(browser, ki
 
 def test_a_number_is_bought_back_by_the_space_bar_alone(browser, kit, sent, keep_picture):
     """With its old settings; and in the step without them, where Twilio refused those."""
-    practice = practice_of(kit)
+    simulator = simulator_of(kit)
     with visit(browser, kit, "04_restore.ipynb", height=1500) as here:
         page = here.page
         release_at_once(here, NUMBER, OTHER)
@@ -91,16 +91,16 @@ def test_a_number_is_bought_back_by_the_space_bar_alone(browser, kit, sent, keep
 
         assert [request["status"] for request in sent("POST")] == [201]
 
-        practice.rebuy("refused")
+        simulator.rebuy("refused")
         released.select_option(index=option(released, OTHER))
         typed.fill(OTHER)
         expect(buy).to_be_enabled()
         press(page, buy)
         expect(page.get_by_text("gives it back in its Console only")).to_be_visible()
         keep_picture(here, "restore-console-only")
-        practice.rebuy("works")
+        simulator.rebuy("works")
         order = {"fault": "REFUSED", "method": "POST", "path": "IncomingPhoneNumbers.json", "code": 21649}
-        practice._ask("POST", "faults", order)
+        simulator._ask("POST", "faults", order)
         typed.fill(OTHER)
         expect(buy).to_be_enabled()
         press(page, buy)

@@ -14,7 +14,7 @@ from tests.support.kit_in_browser import (
     make_a_plan_of,
     nothing_else_went_wrong,
     option,
-    practice_of,
+    simulator_of,
 )
 
 ACCOUNT, NAME, NUMBER = "Acme Marketing", "Landing page test 1", "+19175550156"
@@ -33,9 +33,9 @@ def arm(page):
 @pytest.fixture
 def slow(kit):
     """Let every answer of Twilio's take a while, from when it is asked for until the end of the test."""
-    practice = practice_of(kit)
-    yield lambda seconds: practice._ask("POST", "settings", {"latency": seconds})
-    practice._ask("POST", "settings", {"latency": 0})
+    simulator = simulator_of(kit)
+    yield lambda seconds: simulator._ask("POST", "settings", {"latency": seconds})
+    simulator._ask("POST", "settings", {"latency": 0})
 
 
 def wait_for(sign, *, seconds=30):

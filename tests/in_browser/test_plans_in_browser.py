@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.browser import visit
-from tests.support.kit_in_browser import check_and_type, make_a_plan_of, nothing_else_went_wrong, option, practice_of
+from tests.support.kit_in_browser import check_and_type, make_a_plan_of, nothing_else_went_wrong, option, simulator_of
 from tests.support.stillness import jumped, watch
 
 MANY = re.compile(r"release (\d+) numbers of Acme")
@@ -51,7 +51,7 @@ def stop_looking(page):
 @pytest.mark.timeout(300)
 def test_a_plan_is_stopped_taken_up_again_and_reported(browser, kit, sent, looked, keep_picture):
     """Two clicks on the red button, a stop on the way, a restarted kernel, and one DELETE for each number."""
-    practice = practice_of(kit)
+    simulator = simulator_of(kit)
     with visit(browser, kit, "03_release_many.ipynb", height=1500) as here:
         page = here.page
         here.run_all()
@@ -64,7 +64,7 @@ def test_a_plan_is_stopped_taken_up_again_and_reported(browser, kit, sent, looke
         assert many > 16
         assert sent("DELETE") == []
 
-        practice._ask("POST", "settings", {"latency": 0.3})
+        simulator._ask("POST", "settings", {"latency": 0.3})
         red.dblclick()
         stop = page.get_by_role("button", name="Stop before the next number")
         expect(stop).to_be_enabled()
@@ -74,7 +74,7 @@ def test_a_plan_is_stopped_taken_up_again_and_reported(browser, kit, sent, looke
         expect(page.get_by_text("Stopped, as you asked.")).to_be_visible(timeout=60_000)
         keep_picture(here, "plan-stopped")
         gone = len(sent("DELETE"))
-        practice._ask("POST", "settings", {"latency": 0})
+        simulator._ask("POST", "settings", {"latency": 0})
         assert 0 < gone < many
         nothing_else_went_wrong(here)
 
@@ -101,25 +101,25 @@ def test_a_plan_is_stopped_taken_up_again_and_reported(browser, kit, sent, looke
 
 def test_a_look_at_the_numbers_of_a_plan_can_be_stopped(browser, kit, sent, looked):
     """While it is made, and while it is checked: no file is left by the one, nothing is armed by the other."""
-    practice, plans = practice_of(kit), kit.kit / "notebooks" / "plans"
+    simulator, plans = simulator_of(kit), kit.kit / "notebooks" / "plans"
     with visit(browser, kit, "03_release_many.ipynb", height=1500) as here:
         page = here.page
         here.run_all()
         before = sorted(plans.glob("*"))
-        practice._ask("POST", "settings", {"latency": 0.1})
+        simulator._ask("POST", "settings", {"latency": 0.1})
         begin_a_plan(page)
         stop_looking(page)
         assert sorted(plans.glob("*")) == before
 
-        practice._ask("POST", "settings", {"latency": 0})
+        simulator._ask("POST", "settings", {"latency": 0})
         watch(page)
         make_a_plan(page)
         # The plan is as long as it is; the fields that it was made with stay under the hand.
         assert jumped(page, waiting="Looking at the numbers", within=".desk-card:has(.desk-fields)") == []
-        practice._ask("POST", "settings", {"latency": 0.1})
+        simulator._ask("POST", "settings", {"latency": 0.1})
         page.get_by_role("button", name="Check every number again").click()
         stop_looking(page)
-        practice._ask("POST", "settings", {"latency": 0})
+        simulator._ask("POST", "settings", {"latency": 0})
         expect(page.get_by_label("Type what is to be done").last).to_be_disabled()
         expect(page.get_by_role("button", name="Check every number again")).to_be_enabled()
 

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.browser import visit
-from tests.support.kit_in_browser import nothing_else_went_wrong, option, panel_of, practice_of
+from tests.support.kit_in_browser import nothing_else_went_wrong, option, panel_of, simulator_of
 from tests.support.stillness import jumped, watch
 
 ACCOUNT, NAME, NUMBER = "Acme Marketing", "Landing page test 1", "+19175550156"
@@ -13,10 +13,10 @@ ACCOUNT, NAME, NUMBER = "Acme Marketing", "Landing page test 1", "+19175550156"
 @pytest.fixture
 def slow(kit):
     """Twilio takes a while for every answer, so that what is shown meanwhile can be looked at."""
-    practice = practice_of(kit)
-    practice._ask("POST", "settings", {"latency": 0.1})
+    simulator = simulator_of(kit)
+    simulator._ask("POST", "settings", {"latency": 0.1})
     yield
-    practice._ask("POST", "settings", {"latency": 0})
+    simulator._ask("POST", "settings", {"latency": 0})
 
 
 @pytest.mark.parametrize("width", [1280, 1920])

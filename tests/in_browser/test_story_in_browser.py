@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.browser import visit
-from tests.support.kit_in_browser import choose, nothing_else_went_wrong, option, panel_of, practice_of
+from tests.support.kit_in_browser import choose, nothing_else_went_wrong, option, panel_of, simulator_of
 
 ACCOUNT, NAME, NUMBER = "Acme Marketing", "Landing page test 1", "+19175550156"
 
@@ -102,7 +102,7 @@ def test_an_open_outcome_counts_down_and_is_settled(browser, kit, sent, keep_pic
         page = here.page
         here.use_dark_theme()
         here.run_all()
-        practice_of(kit).fault("EMPTY_PROMISE", method="DELETE")
+        simulator_of(kit).fault("EMPTY_PROMISE", method="DELETE")
         choose(page, ACCOUNT, NAME)
         page.get_by_label("Type the number back", exact=True).fill(NUMBER)
         keep_picture(here, "release-dark")
@@ -125,7 +125,7 @@ def test_an_open_outcome_counts_down_and_is_settled(browser, kit, sent, keep_pic
         expect(
             page.get_by_role("alert").filter(has_text="nothing is concluded and nothing is sent again")
         ).to_be_visible()
-        practice_of(kit).advance(days=1)
+        simulator_of(kit).advance(days=1)
         expect(page.get_by_text("A look at Twilio can settle it now.")).to_be_visible()
         page.get_by_role("button", name="Look at Twilio and settle it").dblclick()
         expect(page.get_by_text("is still yours: two looks found it where it was")).to_be_visible()
@@ -162,7 +162,7 @@ def test_a_panel_is_used_by_keyboard_and_says_when_its_kernel_is_gone(browser, k
 
 def test_names_that_were_made_to_do_harm_do_none(browser, kit, keep_picture):
     """A subaccount named like an image with a script is shown as its name, in either theme."""
-    practice_of(kit).reset(world="hostile")
+    simulator_of(kit).reset(world="hostile")
     with visit(browser, kit, "02_release.ipynb", height=1300) as here:
         page = here.page
         page.evaluate("() => { window.alerted = false; window.alert = () => { window.alerted = true } }")

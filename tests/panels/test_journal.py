@@ -19,9 +19,9 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def unsettled(desk, practice):
+def unsettled(desk, simulator):
     """A number of which nobody knows whether it was released: no answer came."""
-    practice.order(Fault.BROKEN_BEFORE, method="DELETE")
+    simulator.order(Fault.BROKEN_BEFORE, method="DELETE")
     played, number = desk.release_panel(), named(desk, QUIET)
     choose(played, number)
     played.typed.value = number.phone_number
@@ -41,12 +41,12 @@ def test_nothing_open_is_said(desk):
     assert panel.buttons == {}
 
 
-def test_showing_the_panel_asks_twilio_nothing(desk, unsettled, practice):
+def test_showing_the_panel_asks_twilio_nothing(desk, unsettled, simulator):
     """It is read from the disk."""
-    before = len(practice.requests)
+    before = len(simulator.requests)
     desk.journal_panel()
 
-    assert len(practice.requests) == before
+    assert len(simulator.requests) == before
 
 
 def test_an_open_entry_comes_first_with_its_story_and_a_countdown(desk, unsettled, journal):
@@ -72,7 +72,7 @@ def test_a_look_before_its_time_concludes_nothing(desk, unsettled, journal):
     assert len(panel.buttons) == 1
 
 
-def test_a_look_after_the_quarantine_settles_it(desk, unsettled, journal, practice, clock):
+def test_a_look_after_the_quarantine_settles_it(desk, unsettled, journal, simulator, clock):
     """Two looks found it where it was: it is still ours, and no second DELETE was sent."""
     panel = desk.journal_panel()
     clock.advance(minutes=2)
@@ -85,7 +85,7 @@ def test_a_look_after_the_quarantine_settles_it(desk, unsettled, journal, practi
     assert panel.buttons == {}
     assert "Nothing is open" in panel.state.value
     assert "<b>kept</b>" in panel.closed.value
-    assert len(deletes(practice)) == 1
+    assert len(deletes(simulator)) == 1
 
 
 def test_a_closed_entry_can_be_opened_and_read(desk):

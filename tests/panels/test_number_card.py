@@ -30,9 +30,9 @@ def test_silence_is_told_with_how_far_back_messages_are_kept(operator, quiet):
     assert re.search(r"Messages kept back to \d+ \w+ 202\d, \d\d:\d\d UTC at the least", told)
 
 
-def test_a_log_that_could_not_be_read_is_no_silence(operator, practice, quiet):
+def test_a_log_that_could_not_be_read_is_no_silence(operator, simulator, quiet):
     """Neither the last message nor Twilio's rule is known then."""
-    practice.order(Fault.FORBIDDEN, path="/Messages", times=99)
+    simulator.order(Fault.FORBIDDEN, path="/Messages", times=99)
     told = words(review(operator.decide(quiet)))
 
     assert "Last message in: could not look; out: could not look" in told
@@ -41,9 +41,9 @@ def test_a_log_that_could_not_be_read_is_no_silence(operator, practice, quiet):
     assert "Press “Look again” to look once more." in told
 
 
-def test_a_log_that_was_read_is_said_to_be_whatever_became_of_the_other(operator, practice, quiet):
+def test_a_log_that_was_read_is_said_to_be_whatever_became_of_the_other(operator, simulator, quiet):
     """The calls were answered with 200: that the messages could not be read hides none of them."""
-    practice.order(Fault.FORBIDDEN, path="/Messages", times=99)
+    simulator.order(Fault.FORBIDDEN, path="/Messages", times=99)
 
     assert "Last call in: none seen; out: none seen" in words(review(operator.decide(quiet)))
 
@@ -101,12 +101,12 @@ def test_a_number_of_a_suspended_account_is_told_in_one_sentence_and_not_in_gree
     assert "desk-good" not in card
 
 
-def test_green_is_for_a_silence_that_nothing_speaks_against(desk, practice):
+def test_green_is_for_a_silence_that_nothing_speaks_against(desk, simulator):
     """Everything was looked at, and it is neither new nor suspended: one place that answers 403 is enough."""
     number = named(desk, QUIET)
     assert "desk-good" in review(desk.decide(number))
 
-    practice.order(Fault.FORBIDDEN, path="/Configuration/Addresses")
+    simulator.order(Fault.FORBIDDEN, path="/Configuration/Addresses")
     desk._judge._around.clear()
     assert "desk-good" not in review(desk.decide(number))
 

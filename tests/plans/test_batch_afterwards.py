@@ -46,7 +46,7 @@ def test_a_number_whose_note_is_lost_is_unknown_and_not_unbegun(planner, operato
 def test_a_journal_lost_before_the_last_look_takes_no_outcome_away(planner, operator):
     """One is released, one was out: both are told as they are known, and that nobody could look is added."""
     plan, path = planner.make(*QUIET_NAMES[:2])
-    operator.practice.order(Fault.REQUEST_LOST, method="DELETE", after=1)
+    operator.simulator.order(Fault.REQUEST_LOST, method="DELETE", after=1)
 
     def lose_it_at_the_end(progress):
         if progress.done == progress.whole:
@@ -73,7 +73,7 @@ def test_a_journal_lost_before_the_last_look_takes_no_outcome_away(planner, oper
 def test_the_report_says_once_what_twilio_said_of_a_number_and_what_to_do(planner, operator, fault, state, said):
     """Neither "Twilio refused" twice, nor "no clear answer came" and "no answer came"."""
     plan, path = planner.make(QUIET_NAMES[0])
-    operator.practice.order(fault, method="DELETE")
+    operator.simulator.order(fault, method="DELETE")
     checked = planner.runs.check(plan)
     stop = Event()
     planner.runs.run(

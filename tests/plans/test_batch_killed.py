@@ -26,26 +26,26 @@ LATER = 300
 @pytest.mark.timeout(600)
 def test_killed_ten_times_every_number_ends_in_one_state_and_journal_and_world_agree(tmp_path):
     """No number twice, none forgotten, and nothing is called released that is there."""
-    with serve(world="40x25", seed="test") as practice:
-        plans, runs, gateway, journal = open_plans(practice.url, tmp_path, Clock(0))
-        numbers = [number for sid in practice.world.accounts for number in gateway.numbers(sid)]
+    with serve(world="40x25", seed="test") as simulator:
+        plans, runs, gateway, journal = open_plans(simulator.url, tmp_path, Clock(0))
+        numbers = [number for sid in simulator.world.accounts for number in gateway.numbers(sid)]
         assert len(numbers) == NUMBERS
         plan, _ = plans.make(numbers)
         assert len(plan.going) == NUMBERS
         path = save_plan(raise_limit(plan, why="a test", author="pat@desk"), plans.folder)
         for at, fault in enumerate(FAULTS):
-            practice.order(fault, after=20 * at, every=20 * len(FAULTS), times=10**9)
+            simulator.order(fault, after=20 * at, every=20 * len(FAULTS), times=10**9)
 
         said = ""
         for run in range(KILLS + 5):
             kill_after = 60 if run < KILLS else None
-            said = _run(practice.url, tmp_path, path, ahead=run * LATER, kill_after=kill_after)
+            said = _run(simulator.url, tmp_path, path, ahead=run * LATER, kill_after=kill_after)
             if said.startswith("end: Nothing is left"):
                 break
-        practice._practice.orders.clear()
+        simulator._simulator.orders.clear()
         lines = runs.report(plans.open(path))
-        left = {number.sid for sid in practice.world.accounts for number in gateway.numbers(sid)}
-        asked = [request for request in practice.requests if request["method"] == "DELETE"]
+        left = {number.sid for sid in simulator.world.accounts for number in gateway.numbers(sid)}
+        asked = [request for request in simulator.requests if request["method"] == "DELETE"]
 
     assert said.startswith("end: Nothing is left")
     # Each number has come to an end, and to one: the journal knows no two for it.

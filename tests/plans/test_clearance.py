@@ -56,11 +56,11 @@ def test_a_number_that_somebody_began_to_use_is_set_aside(planner):
     assert [(item.name, item.aside) for item in again.aside] == [("Board room", Aside.IN_USE)]
 
 
-def test_a_number_that_cannot_be_looked_at_is_set_aside(planner, practice):
+def test_a_number_that_cannot_be_looked_at_is_set_aside(planner, simulator):
     """Unknown is not a kind of yes: not here either."""
     plan, _ = planner.make("Shop Miami pop-up", "Landing page test 1")
     shops = by_name(plan)["Shop Miami pop-up"].account_sid
-    practice.order(Fault.UNAVAILABLE_BEFORE, path=f"{shops}/IncomingPhoneNumbers/", times=3)
+    simulator.order(Fault.UNAVAILABLE_BEFORE, path=f"{shops}/IncomingPhoneNumbers/", times=3)
     checked = planner.runs.check(plan)
 
     assert [(item.name, item.aside) for item in checked.aside] == [("Shop Miami pop-up", Aside.UNKNOWN)]
@@ -105,9 +105,9 @@ def test_a_plan_that_was_changed_after_its_check_has_to_be_checked_again(planner
 
 
 @pytest.mark.parametrize("name", ["Acme PROD", "Acme, Inc. PROD", "  Acme   live\u200b"])
-def test_an_account_that_looks_like_production_asks_once_more(planner, practice, name):
+def test_an_account_that_looks_like_production_asks_once_more(planner, simulator, name):
     """By the name that it has now, comma and all; signs that nobody sees need not be typed."""
-    plan, path = rename_and_plan(planner, practice, name)
+    plan, path = rename_and_plan(planner, simulator, name)
     checked = planner.runs.check(plan)
     assert checked.production == (name,)
 
@@ -117,17 +117,17 @@ def test_an_account_that_looks_like_production_asks_once_more(planner, practice,
     assert planner.runs.refused(checked, path, typed=typed, accounts_typed=f"{spelt}, and no other") is None
 
 
-def rename_and_plan(planner, practice, name):
-    account = practice.world.accounts[planner.operator.number(QUIET_NAMES[0]).account_sid]
-    practice.world.accounts[account.sid] = replace(account, friendly_name=name)
+def rename_and_plan(planner, simulator, name):
+    account = simulator.world.accounts[planner.operator.number(QUIET_NAMES[0]).account_sid]
+    simulator.world.accounts[account.sid] = replace(account, friendly_name=name)
     return planner.make(QUIET_NAMES[0])
 
 
-def test_an_account_that_was_renamed_or_suspended_since_is_noticed(planner, practice):
+def test_an_account_that_was_renamed_or_suspended_since_is_noticed(planner, simulator):
     """What looked like a test account yesterday may be production today."""
     plan, _ = planner.make(*QUIET_NAMES[:3])
-    account = practice.world.accounts[plan.items[0].account_sid]
-    practice.world.accounts[account.sid] = replace(account, friendly_name="Acme PROD")
+    account = simulator.world.accounts[plan.items[0].account_sid]
+    simulator.world.accounts[account.sid] = replace(account, friendly_name="Acme PROD")
     checked = planner.runs.check(plan)
 
     assert {item.aside for item in checked.aside} == {Aside.CHANGED}
@@ -222,9 +222,9 @@ def test_a_name_written_otherwise_is_the_same_person(planner, operator, who):
         approve(path, fingerprint=plan.fingerprint, who=who, at=operator.clock())
 
 
-def test_a_production_name_is_taken_however_its_accents_are_written(planner, practice):
+def test_a_production_name_is_taken_however_its_accents_are_written(planner, simulator):
     """One keyboard writes an accent with its letter, another one after it."""
-    plan, path = rename_and_plan(planner, practice, "Caf\u00e9 PROD")
+    plan, path = rename_and_plan(planner, simulator, "Caf\u00e9 PROD")
     checked = planner.runs.check(plan)
     typed = checked.sentence
 

@@ -184,13 +184,13 @@ def test_a_plan_made_anew_keeps_what_people_decided(planner):
     assert planner.plans.open(path) == again
 
 
-def test_no_list_is_read_twice_for_a_plan(planner, practice):
+def test_no_list_is_read_twice_for_a_plan(planner, simulator):
     """Neither for one of chosen numbers nor for one made anew: a company may have a hundred thousand of them."""
 
     def lists(make):
-        before = len(practice.requests)
+        before = len(simulator.requests)
         make()
-        paths = [request["path"] for request in practice.requests[before:]]
+        paths = [request["path"] for request in simulator.requests[before:]]
         return Counter(path for path in paths if path.endswith(("/Accounts.json", "/IncomingPhoneNumbers.json")))
 
     numbers = [planner.operator.number(name) for name in QUIET_NAMES]
@@ -209,7 +209,7 @@ def test_an_old_plan_knows_the_next_bill(planner):
     assert all(later <= item.last_good_day(later) for item in plan.items)
 
 
-def test_a_plan_holds_no_password(planner, practice):
+def test_a_plan_holds_no_password(planner, simulator):
     """A user name and a password in a web address stay out of a file that is handed on."""
     number = planner.operator.number(QUIET_NAMES[0])
     planner.operator.gateway.update_number(
@@ -220,7 +220,7 @@ def test_a_plan_holds_no_password(planner, practice):
 
     assert "https://acme.example/ivr" in written
     assert "hunter2" not in written
-    for pair in practice.credentials.values():
+    for pair in simulator.credentials.values():
         assert pair[1] not in written
 
 

@@ -78,17 +78,17 @@ def test_stop_while_addresses_are_unregistered_waits_for_none(planner, operator)
     assert operator.clock.waits == []
 
 
-def test_stop_while_a_plan_runs_looks_at_none_a_second_time(planner, operator, practice):
+def test_stop_while_a_plan_runs_looks_at_none_a_second_time(planner, operator, simulator):
     """What was sent for was looked at right afterwards, and what is open then is for a later look to settle."""
     plan, path = planner.make(QUIET_NAMES[0])
-    operator.practice.order(Fault.REQUEST_LOST, method="DELETE")
+    operator.simulator.order(Fault.REQUEST_LOST, method="DELETE")
     checked, stop, asked = planner.runs.check(plan), Event(), []
 
     def told(_):
-        asked.append(len(practice.requests))
+        asked.append(len(simulator.requests))
         stop.set()
 
     states, _ = planner.run(plan, path, checked=checked, stop=stop, told=told)
 
     assert list(states.values()) == ["unknown"]
-    assert asked == [len(practice.requests)]
+    assert asked == [len(simulator.requests)]

@@ -9,15 +9,15 @@ from helpers.simulator import serve
 @pytest.fixture(scope="module")
 def lasting():
     """Serve a world to the tests that only look."""
-    with serve(world="acme", seed="speaks") as practice:
-        yield practice
+    with serve(world="acme", seed="speaks") as simulator:
+        yield simulator
 
 
 @pytest.fixture
-def practice():
+def simulator():
     """Serve a world to one test, which may change it."""
-    with serve(world="acme", seed="speaks") as practice:
-        yield practice
+    with serve(world="acme", seed="speaks") as simulator:
+        yield simulator
 
 
 @pytest.fixture
@@ -27,10 +27,10 @@ def connect(monkeypatch):
     monkeypatch.delenv("TWILIO_REGION", raising=False)
     made = []
 
-    def connect(practice, user=None, password=None, account_sid=None):
-        client = Client(user or practice.account_sid, password or practice.auth_token, account_sid)
+    def connect(simulator, user=None, password=None, account_sid=None):
+        client = Client(user or simulator.account_sid, password or simulator.auth_token, account_sid)
         client.http_client.session.trust_env = False
-        client.api.base_url = client.pricing.base_url = practice.url
+        client.api.base_url = client.pricing.base_url = simulator.url
         made.append(client)
         return client
 

@@ -12,23 +12,23 @@ YES = (200, None)
 
 
 @pytest.fixture(scope="module")
-def practice():
+def simulator():
     """Serve a world to tests that only look."""
-    with serve(world="acme", seed="access") as practice:
-        yield practice
+    with serve(world="acme", seed="access") as simulator:
+        yield simulator
 
 
 @pytest.fixture
-def get(practice):
+def get(simulator):
     """Ask for an address with the credentials of that kind, and tell status and code."""
     with requests.Session() as session:
         session.trust_env = False
 
         def get(path, kind="main_token", *, pair=None, host=None, method="GET", form=None):
-            user, password = pair or practice.credentials[kind]
+            user, password = pair or simulator.credentials[kind]
             answer = session.request(
                 method,
-                f"{practice.url}{path}",
+                f"{simulator.url}{path}",
                 auth=HTTPBasicAuth(user, password),
                 headers={"Host": host} if host else {},
                 data=form,
@@ -54,44 +54,44 @@ def path_of(account_sid, rest=""):
     ],
 )
 def test_each_kind_of_credentials_reaches_what_it_reaches_at_twilio(
-    practice, get, kind, accounts, main, main_numbers, sub, sub_numbers
+    simulator, get, kind, accounts, main, main_numbers, sub, sub_numbers
 ):
     """The table of who may do what, row by row."""
-    subaccount = practice.credentials["subaccount"][0]
+    subaccount = simulator.credentials["subaccount"][0]
 
     assert get("/2010-04-01/Accounts.json", kind) == accounts
-    assert get(path_of(practice.account_sid), kind) == main
-    assert get(path_of(practice.account_sid, "/IncomingPhoneNumbers"), kind) == main_numbers
+    assert get(path_of(simulator.account_sid), kind) == main
+    assert get(path_of(simulator.account_sid, "/IncomingPhoneNumbers"), kind) == main_numbers
     assert get(path_of(subaccount), kind) == sub
     assert get(path_of(subaccount, "/IncomingPhoneNumbers"), kind) == sub_numbers
     assert get(path_of(subaccount, "/Calls"), kind) == sub_numbers
     assert get(path_of(subaccount, "/Messages"), kind) == sub_numbers
 
 
-def test_auth_tokens_are_shown_to_tokens_and_not_to_keys(practice):
+def test_auth_tokens_are_shown_to_tokens_and_not_to_keys(simulator):
     """The main token sees every account's token, a key empty ones, and a subaccount its own only."""
 
     def tokens(kind):
-        auth = HTTPBasicAuth(*practice.credentials[kind])
+        auth = HTTPBasicAuth(*simulator.credentials[kind])
         with requests.Session() as session:
             session.trust_env = False
-            answer = session.get(f"{practice.url}/2010-04-01/Accounts.json", auth=auth)
+            answer = session.get(f"{simulator.url}/2010-04-01/Accounts.json", auth=auth)
         return {account["sid"]: account["auth_token"] for account in answer.json()["accounts"]}
 
     main = tokens("main_token")
 
     assert len(set(main.values())) == len(main) == 9
-    assert main[practice.account_sid] == practice.auth_token
+    assert main[simulator.account_sid] == simulator.auth_token
     assert set(tokens("main_key").values()) == {""}
-    assert tokens("subaccount") == dict([practice.credentials["subaccount"]])
+    assert tokens("subaccount") == dict([simulator.credentials["subaccount"]])
 
 
-def test_every_token_in_the_list_opens_its_account(practice, get):
+def test_every_token_in_the_list_opens_its_account(simulator, get):
     """A subaccount's own token works there, except where it is suspended or closed."""
     with requests.Session() as session:
         session.trust_env = False
         listed = session.get(
-            f"{practice.url}/2010-04-01/Accounts.json", auth=(practice.account_sid, practice.auth_token)
+            f"{simulator.url}/2010-04-01/Accounts.json", auth=(simulator.account_sid, simulator.auth_token)
         ).json()["accounts"]
     expected = {"active": YES, "suspended": (403, 20005), "closed": (401, 20003)}
     for account in listed:
@@ -100,11 +100,11 @@ def test_every_token_in_the_list_opens_its_account(practice, get):
         assert seen == expected[account["status"]]
 
 
-def test_wrong_credentials_are_told_nothing(practice, get):
+def test_wrong_credentials_are_told_nothing(simulator, get):
     """A wrong password, an unknown user, a token of another world: 401, whatever the address."""
     wrong = [
-        (practice.account_sid, "wrong"),
-        ("AC" + "0" * 32, practice.auth_token),
+        (simulator.account_sid, "wrong"),
+        ("AC" + "0" * 32, simulator.auth_token),
         ("SK1", "x"),
         ("", ""),
         ("ü", "ü"),
@@ -116,24 +116,24 @@ def test_wrong_credentials_are_told_nothing(practice, get):
 
 
 @pytest.mark.parametrize("header", [None, "Bearer x", "Basic", "Basic !!!", "Basic bm9jb2xvbg=="])
-def test_a_request_without_readable_credentials_is_refused(practice, header):
+def test_a_request_without_readable_credentials_is_refused(simulator, header):
     """No header, another scheme, not base64, no colon: each is 401."""
     with requests.Session() as session:
         session.trust_env = False
         answer = session.get(
-            f"{practice.url}/2010-04-01/Accounts.json", headers={"Authorization": header} if header else {}
+            f"{simulator.url}/2010-04-01/Accounts.json", headers={"Authorization": header} if header else {}
         )
 
     assert (answer.status_code, answer.json()["code"]) == (401, 20003)
 
 
-def test_an_error_is_told_as_twilio_tells_it(practice):
+def test_an_error_is_told_as_twilio_tells_it(simulator):
     """Four fields, and the headers that every answer has, dated by the world's clock."""
     with requests.Session() as session:
         session.trust_env = False
         answer = session.get(
-            f"{practice.url}{path_of(practice.account_sid, '/Nothing')}",
-            auth=(practice.account_sid, practice.auth_token),
+            f"{simulator.url}{path_of(simulator.account_sid, '/Nothing')}",
+            auth=(simulator.account_sid, simulator.auth_token),
         )
 
     assert sorted(answer.json()) == ["code", "message", "more_info", "status"]
@@ -145,10 +145,10 @@ def test_an_error_is_told_as_twilio_tells_it(practice):
     assert answer.headers["Date"].endswith(" GMT")
 
 
-def test_what_exists_but_cannot_be_done_is_not_allowed(practice, get):
+def test_what_exists_but_cannot_be_done_is_not_allowed(simulator, get):
     """Deleting a list, or changing an account, is 405; so an account cannot be closed by mistake."""
-    assert get(path_of(practice.account_sid, "/IncomingPhoneNumbers"), method="DELETE") == (405, 20004)
-    assert get(path_of(practice.account_sid), method="POST", form={"Status": "closed"}) == (405, 20004)
+    assert get(path_of(simulator.account_sid, "/IncomingPhoneNumbers"), method="DELETE") == (405, 20004)
+    assert get(path_of(simulator.account_sid), method="POST", form={"Status": "closed"}) == (405, 20004)
     assert get("/2010-04-01/Accounts.json", method="POST", form={"FriendlyName": "x"}) == (405, 20004)
 
 
@@ -174,15 +174,15 @@ def test_an_unknown_account_is_not_found(get, account_sid):
         ("twilio.com.evil.example", (404, 20404), (404, 20404)),
     ],
 )
-def test_each_host_has_its_own_resources(practice, get, host, numbers, prices):
+def test_each_host_has_its_own_resources(simulator, get, host, numbers, prices):
     """As at Twilio, so that a proxy in front of it can stand for all of Twilio's hosts."""
-    assert get(path_of(practice.account_sid, "/IncomingPhoneNumbers"), host=host) == numbers
+    assert get(path_of(simulator.account_sid, "/IncomingPhoneNumbers"), host=host) == numbers
     assert get("/v1/PhoneNumbers/Countries", host=host) == prices
 
 
-def test_controls_are_not_to_be_had_under_twilios_names(practice, get):
+def test_controls_are_not_to_be_had_under_twilios_names(simulator, get):
     """Under any name but loopback's, the address of the controls is an address like any other."""
-    address = practice.url.removeprefix("http://")
+    address = simulator.url.removeprefix("http://")
     connection = HTTPConnection(address)
     connection.request("GET", "/__practice/", headers={"Host": "api.twilio.com"})
     nameless = connection.getresponse().status

@@ -6,11 +6,11 @@ from twilio.base.exceptions import TwilioRestException
 from tests.support.simulator_tools import account_named
 
 
-def test_it_fetches_and_updates_a_number(practice, connect):
+def test_it_fetches_and_updates_a_number(simulator, connect):
     """What is sent is stored, what is not stays, and the date of the change is that of the world."""
-    numbers = connect(practice).incoming_phone_numbers
+    numbers = connect(simulator).incoming_phone_numbers
     before = numbers.list(phone_number="+12125550104")[0]
-    practice.advance(hours=1)
+    simulator.advance(hours=1)
     numbers(before.sid).update(
         friendly_name="Café",
         voice_url="https://example.com/voice?a=1&b=2",
@@ -29,12 +29,12 @@ def test_it_fetches_and_updates_a_number(practice, connect):
     assert after.voice_caller_id_lookup is True
     assert after.voice_fallback_url == before.voice_fallback_url
     assert after.date_created == before.date_created
-    assert after.date_updated == practice.now().replace(microsecond=0)
+    assert after.date_updated == simulator.now().replace(microsecond=0)
 
 
-def test_a_trunk_and_a_voice_application_exclude_each_other(practice, connect):
+def test_a_trunk_and_a_voice_application_exclude_each_other(simulator, connect):
     """Setting the one removes the other."""
-    numbers = connect(practice).incoming_phone_numbers
+    numbers = connect(simulator).incoming_phone_numbers
     number = numbers.list(phone_number="+12125550102")[0]
     with_application = numbers(number.sid).update(voice_application_sid="AP" + "a" * 32)
     with_trunk = numbers(number.sid).update(trunk_sid="TK" + "b" * 32)
@@ -69,9 +69,9 @@ def test_a_bad_value_changes_nothing(lasting, connect, values, code):
     assert numbers(number.sid).fetch().status_callback == number.status_callback
 
 
-def test_a_released_number_is_gone(practice, connect):
+def test_a_released_number_is_gone(simulator, connect):
     """After the 204 it is found neither by its sid nor in a list, and cannot be released again."""
-    numbers = connect(practice).incoming_phone_numbers
+    numbers = connect(simulator).incoming_phone_numbers
     number = numbers.list(phone_number="+12125550104")[0]
     released = numbers(number.sid).delete_with_http_info()
     with pytest.raises(TwilioRestException) as looked:
@@ -85,9 +85,9 @@ def test_a_released_number_is_gone(practice, connect):
     assert numbers.list(phone_number="+12125550104") == []
 
 
-def test_a_number_with_an_emergency_address_is_not_released_until_it_has_none(practice, connect):
+def test_a_number_with_an_emergency_address_is_not_released_until_it_has_none(simulator, connect):
     """It is refused, then unregistered, which takes two looks, and then released."""
-    numbers = connect(practice).incoming_phone_numbers
+    numbers = connect(simulator).incoming_phone_numbers
     number = numbers.list(phone_number="+12125550100")[0]
     with pytest.raises(TwilioRestException) as refused:
         numbers(number.sid).delete()
@@ -107,22 +107,22 @@ def test_a_number_with_an_emergency_address_is_not_released_until_it_has_none(pr
     assert numbers(number.sid).delete() is True
 
 
-def test_a_number_is_bought_off_the_shelf_once(practice, connect):
+def test_a_number_is_bought_off_the_shelf_once(simulator, connect):
     """It comes with a new sid, today's date, what was sent, and nothing else; nobody can buy it again."""
-    numbers = connect(practice).incoming_phone_numbers
+    numbers = connect(simulator).incoming_phone_numbers
     bought = numbers.create(phone_number="+12125550190", voice_url="https://example.com/v", friendly_name="new")
     with pytest.raises(TwilioRestException) as again:
         numbers.create(phone_number="+12125550190")
 
-    assert bought.date_created == practice.now().replace(microsecond=0)
+    assert bought.date_created == simulator.now().replace(microsecond=0)
     assert (bought.friendly_name, bought.voice_url, bought.sms_url) == ("new", "https://example.com/v", "")
     assert numbers(bought.sid).fetch().phone_number == "+12125550190"
     assert (again.value.status, again.value.code) == (400, 21422)
 
 
-def test_a_number_is_bought_by_area_code_or_kind(practice, connect):
+def test_a_number_is_bought_by_area_code_or_kind(simulator, connect):
     """An area code brings any number in it; a list of one kind sells only that kind."""
-    numbers = connect(practice).incoming_phone_numbers
+    numbers = connect(simulator).incoming_phone_numbers
 
     assert numbers.create(area_code="415").phone_number == "+14155550190"
     assert numbers.toll_free.create(phone_number="+18005550199").phone_number == "+18005550199"
@@ -157,35 +157,35 @@ def test_a_purchase_that_is_refused_buys_nothing(lasting, connect, values, code)
     assert len(numbers.list()) == before
 
 
-def test_a_released_number_can_be_bought_back_inside_the_window(practice, connect):
+def test_a_released_number_can_be_bought_back_inside_the_window(simulator, connect):
     """It has a new sid, a new date, its kind, and nothing configured but what was sent."""
-    numbers = connect(practice).incoming_phone_numbers
+    numbers = connect(simulator).incoming_phone_numbers
     number = numbers.list(phone_number="+12125550104")[0]
     numbers(number.sid).delete()
-    practice.advance(days=9, hours=23)
+    simulator.advance(days=9, hours=23)
     bought = numbers.create(phone_number="+12125550104", sms_url="https://example.com/s")
 
     assert bought.sid != number.sid
-    assert bought.date_created == practice.now().replace(microsecond=0)
+    assert bought.date_created == simulator.now().replace(microsecond=0)
     assert bought.friendly_name == "(212) 555-0104"
     assert (bought.voice_url, bought.sms_url) == (None, "https://example.com/s")
     assert [n.sid for n in numbers.list(phone_number="+12125550104")] == [bought.sid]
 
 
-def test_a_released_number_is_lost_after_the_window(practice, connect):
+def test_a_released_number_is_lost_after_the_window(simulator, connect):
     """From the tenth day on nobody can buy it, the former owner neither."""
-    numbers = connect(practice).incoming_phone_numbers
+    numbers = connect(simulator).incoming_phone_numbers
     numbers(numbers.list(phone_number="+12125550104")[0].sid).delete()
-    practice.advance(days=10)
+    simulator.advance(days=10)
     with pytest.raises(TwilioRestException) as refused:
         numbers.create(phone_number="+12125550104")
 
     assert refused.value.code == 21422
 
 
-def test_a_released_number_waits_for_the_account_that_released_it(practice, connect):
+def test_a_released_number_waits_for_the_account_that_released_it(simulator, connect):
     """Another account of the company cannot buy it, by number or by area code."""
-    client = connect(practice)
+    client = connect(simulator)
     support = account_named(client, "Acme Support").incoming_phone_numbers
     bought = client.incoming_phone_numbers.create(phone_number="+14155550190")
     client.incoming_phone_numbers(bought.sid).delete()
@@ -196,9 +196,9 @@ def test_a_released_number_waits_for_the_account_that_released_it(practice, conn
     assert support.create(area_code="415").phone_number == "+14155550191"
 
 
-def test_a_number_moves_between_accounts_and_keeps_its_sid(practice, connect):
+def test_a_number_moves_between_accounts_and_keeps_its_sid(simulator, connect):
     """After a transfer it is found in the new account only."""
-    client = connect(practice)
+    client = connect(simulator)
     target = account_named(client, "Acme Logistics")
     number = client.incoming_phone_numbers.list(phone_number="+12125550104")[0]
     moved = client.incoming_phone_numbers(number.sid).update(account_sid=target.fetch().sid)

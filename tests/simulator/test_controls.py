@@ -11,56 +11,56 @@ from tests.support.simulator_tools import BORN, Controls
 
 
 @pytest.fixture
-def practice():
+def simulator():
     """Serve a world that begins on a fixed day."""
-    with serve(world="acme", seed="promises", now=lambda: BORN) as practice:
-        yield practice
+    with serve(world="acme", seed="promises", now=lambda: BORN) as simulator:
+        yield simulator
 
 
 @pytest.fixture
-def controls(practice):
+def controls(simulator):
     """Its controls."""
-    controls = Controls(practice)
+    controls = Controls(simulator)
     yield controls
     controls.session.close()
 
 
-def release(practice, place=6):
+def release(simulator, place=6):
     """Release a number of the main account, and tell which."""
-    number = practice.world.numbers(practice.account_sid)[place]
-    practice.world.release(practice.account_sid, number.sid)
+    number = simulator.world.numbers(simulator.account_sid)[place]
+    simulator.world.release(simulator.account_sid, number.sid)
     return number
 
 
-def test_the_controls_say_which_world_this_is(practice, controls):
+def test_the_controls_say_which_world_this_is(simulator, controls):
     """Name, identity, clock, credentials and settings."""
     status, about = controls("GET", "")
 
     assert status == 200
     assert about["world"] == "acme"
-    assert about["id"] == practice.world.id
+    assert about["id"] == simulator.world.id
     assert about["now"] == BORN.isoformat()
-    assert (about["account_sid"], about["auth_token"]) == (practice.account_sid, practice.auth_token)
-    assert about["credentials"] == practice.credentials
+    assert (about["account_sid"], about["auth_token"]) == (simulator.account_sid, simulator.auth_token)
+    assert about["credentials"] == simulator.credentials
     assert (about["rebuy"], about["latency"], about["concurrency"], about["state"]) == ("works", 0.0, None, None)
 
 
-def test_the_clock_is_moved_and_everything_follows_it(practice, controls):
+def test_the_clock_is_moved_and_everything_follows_it(simulator, controls):
     """Forward only; answers are dated by it."""
     moved = controls("POST", "clock", {"days": 9, "hours": 1, "seconds": 30})
     back = controls("POST", "clock", {"days": -1})
-    answer = controls.twilio("/2010-04-01/Accounts.json", practice.credentials["main_token"])
+    answer = controls.twilio("/2010-04-01/Accounts.json", simulator.credentials["main_token"])
 
     assert moved == (200, {"now": "2026-03-11T10:30:30+00:00"})
     assert back[0] == 400
-    assert practice.now() == BORN + timedelta(days=9, hours=1, seconds=30)
+    assert simulator.now() == BORN + timedelta(days=9, hours=1, seconds=30)
     assert answer.headers["Date"] == "Wed, 11 Mar 2026 10:30:30 GMT"
     with pytest.raises(ValueError, match="forward"):
-        practice.advance(days=-1)
-    assert practice.now() == BORN + timedelta(days=9, hours=1, seconds=30)
+        simulator.advance(days=-1)
+    assert simulator.now() == BORN + timedelta(days=9, hours=1, seconds=30)
 
 
-def test_faults_are_ordered_listed_and_cancelled(practice, controls):
+def test_faults_are_ordered_listed_and_cancelled(simulator, controls):
     """By name; what waits can be seen, with the sentence that says what it does."""
     ordered = controls("POST", "faults", {"fault": "ANSWER_LOST", "method": "DELETE", "path": "/PN", "times": 2})
     listed = controls("GET", "faults")
@@ -73,9 +73,9 @@ def test_faults_are_ordered_listed_and_cancelled(practice, controls):
     assert cancelled == (200, [])
 
 
-def test_the_log_remembers_every_request_and_no_password(practice, controls):
+def test_the_log_remembers_every_request_and_no_password(simulator, controls):
     """With number, method, host, address, query, form, user and outcome; controls are not in it."""
-    pair = practice.credentials["main_token"]
+    pair = simulator.credentials["main_token"]
     controls.twilio("/2010-04-01/Accounts.json?PageSize=5", pair)
     controls.twilio("/nowhere", ["nobody", "a secret"], "POST", FriendlyName="x")
     controls("POST", "clock", {"seconds": 1})
@@ -88,19 +88,19 @@ def test_the_log_remembers_every_request_and_no_password(practice, controls):
         (2, "POST", "/nowhere", 401, False),
     ]
     assert (entries[0]["query"], entries[1]["form"]) == ({"PageSize": "5"}, {"FriendlyName": "x"})
-    assert [e["user"] for e in entries] == [practice.account_sid, "nobody"]
+    assert [e["user"] for e in entries] == [simulator.account_sid, "nobody"]
     assert entries[0]["at"] == BORN.isoformat()
     assert [e["n"] for e in later] == [2]
-    assert entries == practice.requests
-    assert practice.auth_token not in json.dumps(entries)
+    assert entries == simulator.requests
+    assert simulator.auth_token not in json.dumps(entries)
     assert "a secret" not in json.dumps(entries)
 
 
-def test_a_reset_makes_a_world_that_has_never_been(practice, controls):
+def test_a_reset_makes_a_world_that_has_never_been(simulator, controls):
     """Old credentials are turned away, the clock is back, ordered faults are gone."""
-    old = practice.credentials["main_token"]
-    practice.order(Fault.BROKEN_BEFORE, times=99)
-    practice.advance(days=3)
+    old = simulator.credentials["main_token"]
+    simulator.order(Fault.BROKEN_BEFORE, times=99)
+    simulator.advance(days=3)
     was = controls("GET", "")[1]
     status, now = controls("POST", "reset", {})
     other = controls("POST", "reset", {"world": "2x3", "seed": "known"})[1]
@@ -116,11 +116,11 @@ def test_a_reset_makes_a_world_that_has_never_been(practice, controls):
     assert controls("GET", "")[1]["id"] == other["id"]
 
 
-def test_buying_back_can_be_made_to_be_refused(practice, controls):
+def test_buying_back_can_be_made_to_be_refused(simulator, controls):
     """As users report of Twilio: 21422 from the first minute on."""
-    number = release(practice)
-    path = f"/2010-04-01/Accounts/{practice.account_sid}/IncomingPhoneNumbers.json"
-    pair = practice.credentials["main_token"]
+    number = release(simulator)
+    path = f"/2010-04-01/Accounts/{simulator.account_sid}/IncomingPhoneNumbers.json"
+    pair = simulator.credentials["main_token"]
     controls("POST", "rebuy", {"mode": "refused"})
     refused = controls.twilio(path, pair, "POST", PhoneNumber=number.fields["phone_number"])
     controls("POST", "rebuy", {"mode": "works"})
@@ -130,13 +130,13 @@ def test_buying_back_can_be_made_to_be_refused(practice, controls):
     assert bought.status_code == 201
 
 
-def test_a_released_number_is_reclaimed_in_the_console(practice, controls):
+def test_a_released_number_is_reclaimed_in_the_console(simulator, controls):
     """It is back in its account, under a new sid, with nothing configured, whatever buying says."""
-    number = release(practice)
+    number = release(simulator)
     controls("POST", "rebuy", {"mode": "refused"})
     controls("POST", "clock", {"days": 2})
     status, reclaimed = controls("POST", "reclaim", {"phone_number": number.fields["phone_number"]})
-    back = practice.world.number(practice.account_sid, reclaimed["sid"])
+    back = simulator.world.number(simulator.account_sid, reclaimed["sid"])
 
     assert status == 200
     assert back.sid != number.sid
@@ -145,15 +145,15 @@ def test_a_released_number_is_reclaimed_in_the_console(practice, controls):
     assert back.fields["voice_url"] is None
 
 
-def test_what_cannot_be_reclaimed_is_not(practice, controls):
+def test_what_cannot_be_reclaimed_is_not(simulator, controls):
     """Never released, back already, or ten days over: 409 and a sentence."""
-    number = release(practice)
+    number = release(simulator)
     wish = {"phone_number": number.fields["phone_number"]}
     never = controls("POST", "reclaim", {"phone_number": "+12125550100"})
     controls("POST", "reclaim", wish)
     again = controls("POST", "reclaim", wish)
-    late = release(practice, place=5)
-    practice.advance(days=10)
+    late = release(simulator, place=5)
+    simulator.advance(days=10)
     too_late = controls("POST", "reclaim", {"phone_number": late.fields["phone_number"]})
 
     for status, answer in (never, again, too_late):
@@ -162,13 +162,13 @@ def test_what_cannot_be_reclaimed_is_not(practice, controls):
     assert "ten days are over" in too_late[1]["error"]
 
 
-def test_settings_take_effect(practice, controls):
+def test_settings_take_effect(simulator, controls):
     """Latency, concurrency, and the code with which an emergency address stands in the way."""
-    number = practice.world.numbers(practice.account_sid)[0]
-    path = f"/2010-04-01/Accounts/{practice.account_sid}/IncomingPhoneNumbers/{number.sid}.json"
+    number = simulator.world.numbers(simulator.account_sid)[0]
+    path = f"/2010-04-01/Accounts/{simulator.account_sid}/IncomingPhoneNumbers/{number.sid}.json"
     settings = {"latency": 0.01, "concurrency": 3, "emergency_refusal": 22223}
     status, about = controls("POST", "settings", settings)
-    refused = controls.twilio(path, practice.credentials["main_token"], "DELETE")
+    refused = controls.twilio(path, simulator.credentials["main_token"], "DELETE")
 
     assert status == 200
     assert {name: about[name] for name in settings} == settings
@@ -201,7 +201,7 @@ def test_settings_take_effect(practice, controls):
         ("stop", {"now": True}),
     ],
 )
-def test_a_control_that_is_given_badly_changes_nothing(practice, controls, name, body):
+def test_a_control_that_is_given_badly_changes_nothing(simulator, controls, name, body):
     """It is answered with 400 and a sentence."""
     before = controls("GET", ""), controls("GET", "faults")
     status, answer = controls("POST", name, body)
@@ -212,9 +212,9 @@ def test_a_control_that_is_given_badly_changes_nothing(practice, controls, name,
     assert (controls("GET", ""), controls("GET", "faults")) == before
 
 
-def test_no_web_page_can_give_a_control(practice, controls):
+def test_no_web_page_can_give_a_control(simulator, controls):
     """What a page could send without asking, a form or plain text, is refused; so is another site's name."""
-    url = f"{practice.url}/__practice/reset"
+    url = f"{simulator.url}/__practice/reset"
     pages = [
         controls.session.post(url, data={"world": "empty"}),
         controls.session.post(url, data='{"world": "empty"}', headers={"Content-Type": "text/plain"}),
@@ -224,7 +224,7 @@ def test_no_web_page_can_give_a_control(practice, controls):
 
     assert [page.status_code for page in pages] == [400, 400, 404, 404]
     assert all("Access-Control-Allow-Origin" not in page.headers for page in pages)
-    assert practice.world.scenario.name == "acme"
+    assert simulator.world.scenario.name == "acme"
 
 
 def test_an_unknown_control_is_told_which_there_are(controls):

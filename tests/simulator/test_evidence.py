@@ -20,15 +20,15 @@ BUSY, TRAFFIC = "4x20+6000", 6000
 @pytest.fixture(scope="module")
 def busy():
     """Serve a generated company with traffic to the tests that only look."""
-    with serve(world=BUSY, seed="busy", now=lambda: BORN) as practice:
-        yield practice
+    with serve(world=BUSY, seed="busy", now=lambda: BORN) as simulator:
+        yield simulator
 
 
 @pytest.fixture
-def practice():
+def simulator():
     """Serve the small company to one test, which may change it."""
-    with serve(world="acme", seed="evidence", now=lambda: BORN) as practice:
-        yield practice
+    with serve(world="acme", seed="evidence", now=lambda: BORN) as simulator:
+        yield simulator
 
 
 def logs_of(world):
@@ -39,9 +39,9 @@ def usage(client, **wanted):
     return {record.category: record for record in client.usage.records.list(**wanted)}
 
 
-def busiest(practice, client):
+def busiest(simulator, client):
     """Find the account with the most calls, and those calls."""
-    accounts = [client.api.v2010.accounts(account.sid) for account in practice.world.accounts.values()]
+    accounts = [client.api.v2010.accounts(account.sid) for account in simulator.world.accounts.values()]
     logs = {context: context.calls.list(page_size=1000) for context in accounts}
     return max(logs.items(), key=lambda item: len(item[1]))
 
@@ -154,11 +154,11 @@ def test_the_same_seed_makes_the_same_traffic():
 def test_two_million_records_take_no_time_until_they_are_read():
     """The world is there at once; a thousand records take less than 100 ms even on a busy machine."""
     began = time.process_time()
-    with serve(world="200x50+2000000", seed="big", now=lambda: BORN) as practice:
-        account = max(practice.world.accounts.values(), key=lambda a: len(practice.world.scenario.calls(a)))
-        controls = Controls(practice)
+    with serve(world="200x50+2000000", seed="big", now=lambda: BORN) as simulator:
+        account = max(simulator.world.accounts.values(), key=lambda a: len(simulator.world.scenario.calls(a)))
+        controls = Controls(simulator)
         path = f"/2010-04-01/Accounts/{account.sid}/Calls.json?PageSize=1000"
-        answers = [controls.twilio(path, practice.credentials["main_token"]) for _ in range(4)]
+        answers = [controls.twilio(path, simulator.credentials["main_token"]) for _ in range(4)]
         controls.session.close()
 
     assert time.process_time() - began < 5
@@ -169,10 +169,10 @@ def test_two_million_records_take_no_time_until_they_are_read():
 @pytest.mark.parametrize("world", ["acme", BUSY])
 def test_what_is_billed_is_what_happened(connect, world):
     """For each account by itself, the records count its calls and its texts, in and out, over any days."""
-    with serve(world=world, seed="billed", now=lambda: BORN) as practice:
-        client = connect(practice)
-        practice.world.retention.clear()
-        for account in (a for a in practice.world.accounts.values() if a.status == "active"):
+    with serve(world=world, seed="billed", now=lambda: BORN) as simulator:
+        client = connect(simulator)
+        simulator.world.retention.clear()
+        for account in (a for a in simulator.world.accounts.values() if a.status == "active"):
             context = client.api.v2010.accounts(account.sid)
             since = BORN.date() - timedelta(days=30)
             billed = usage(context, start_date=since, end_date=BORN.date(), include_subaccounts=False)
@@ -215,9 +215,9 @@ def test_usage_is_asked_for_by_days_or_by_days_ago(busy, connect):
             usage(client, **wrong)
 
 
-def test_an_account_that_keeps_messages_for_a_week_lists_no_older_ones(practice, connect):
+def test_an_account_that_keeps_messages_for_a_week_lists_no_older_ones(simulator, connect):
     """They are gone from the list without a word, and still on the bill; calls stay."""
-    client = connect(practice)
+    client = connect(simulator)
     alerts = account_named(client, "Acme Alerts")
     listed = alerts.messages.list()
 
@@ -228,18 +228,18 @@ def test_an_account_that_keeps_messages_for_a_week_lists_no_older_ones(practice,
     assert len(alerts.calls.list()) == 2
 
 
-def test_how_long_messages_are_kept_is_a_setting(practice, connect):
+def test_how_long_messages_are_kept_is_a_setting(simulator, connect):
     """By account and in days; null is for as long as Twilio does.  Nonsense changes nothing."""
-    client = connect(practice)
-    controls = Controls(practice)
-    sids = {account.friendly_name: account.sid for account in practice.world.accounts.values()}
+    client = connect(simulator)
+    controls = Controls(simulator)
+    sids = {account.friendly_name: account.sid for account in simulator.world.accounts.values()}
     alerts, support = sids["Acme Alerts"], sids["Acme Support"]
     status, about = controls("POST", "settings", {"retention": {alerts: None, support: 30}})
     wrong = [controls("POST", "settings", {"retention": days})[0] for days in ([7], {"AC0": 7}, {support: 0})]
     controls.session.close()
 
     assert (status, wrong) == (200, [400, 400, 400])
-    assert about["retention"] == practice.world.retention == {support: 30}
+    assert about["retention"] == simulator.world.retention == {support: 30}
     assert len(client.api.v2010.accounts(alerts).messages.list()) == 160
     assert min(m.date_sent for m in client.api.v2010.accounts(support).messages.list()) >= BORN - timedelta(days=30)
 
@@ -247,9 +247,9 @@ def test_how_long_messages_are_kept_is_a_setting(practice, connect):
 def test_how_long_messages_are_kept_outlasts_the_process(tmp_path):
     """It is in the world's file."""
     for days in (7, 30):
-        with serve(world="acme", seed="kept", state=tmp_path / "world.json", now=lambda: BORN) as practice:
-            (alerts,) = practice.world.retention
-            assert practice.world.retention == {alerts: days}
-            controls = Controls(practice)
+        with serve(world="acme", seed="kept", state=tmp_path / "world.json", now=lambda: BORN) as simulator:
+            (alerts,) = simulator.world.retention
+            assert simulator.world.retention == {alerts: days}
+            controls = Controls(simulator)
             controls("POST", "settings", {"retention": {alerts: 30}})
             controls.session.close()

@@ -58,16 +58,16 @@ ANSWERS = {
 class Caller:
     """Somebody who asks for one number of the main account, with a patience of half a second."""
 
-    def __init__(self, practice):
-        self.practice = practice
-        self.number = practice.world.numbers(practice.account_sid)[6]
+    def __init__(self, simulator):
+        self.simulator = simulator
+        self.number = simulator.world.numbers(simulator.account_sid)[6]
         self.session = requests.Session()
         self.session.trust_env = False
-        self.session.auth = (practice.account_sid, practice.auth_token)
-        self.path = f"/2010-04-01/Accounts/{practice.account_sid}/IncomingPhoneNumbers/{self.number.sid}.json"
+        self.session.auth = (simulator.account_sid, simulator.auth_token)
+        self.path = f"/2010-04-01/Accounts/{simulator.account_sid}/IncomingPhoneNumbers/{self.number.sid}.json"
 
     def ask(self, method, path=None, **form):
-        return self.session.request(method, self.practice.url + (path or self.path), data=form, timeout=0.5)
+        return self.session.request(method, self.simulator.url + (path or self.path), data=form, timeout=0.5)
 
     def outcome(self, method):
         try:
@@ -80,20 +80,20 @@ class Caller:
             return answer.status_code, "not JSON"
 
     def still_there(self):
-        return self.practice.world.number(self.practice.account_sid, self.number.sid) is not None
+        return self.simulator.world.number(self.simulator.account_sid, self.number.sid) is not None
 
 
 @pytest.fixture
-def practice():
+def simulator():
     """Serve a world whose clock stands still."""
-    with serve(world="acme", seed="faults", now=lambda: datetime(2026, 3, 2, 9, 30, tzinfo=UTC)) as practice:
-        yield practice
+    with serve(world="acme", seed="faults", now=lambda: datetime(2026, 3, 2, 9, 30, tzinfo=UTC)) as simulator:
+        yield simulator
 
 
 @pytest.fixture
-def caller(practice):
+def caller(simulator):
     """Somebody who calls, and hangs up at the end."""
-    caller = Caller(practice)
+    caller = Caller(simulator)
     yield caller
     caller.session.close()
 
@@ -105,22 +105,22 @@ def test_every_fault_says_what_it_does():
 
 
 @pytest.mark.parametrize("fault", Fault)
-def test_a_release_that_fails_is_carried_out_or_not_as_the_fault_says(practice, caller, fault):
+def test_a_release_that_fails_is_carried_out_or_not_as_the_fault_says(simulator, caller, fault):
     """The answer is the one that was ordered, and the world and the log agree on what happened."""
-    practice.order(fault, seconds=0.1 if fault is Fault.SLOW else 2)
+    simulator.order(fault, seconds=0.1 if fault is Fault.SLOW else 2)
     outcome = caller.outcome("DELETE")
     moved = fault is Fault.MOVED
 
     assert outcome == ANSWERS[fault]
     assert caller.still_there() == (fault in NEVER_CARRIED_OUT and not moved)
-    assert practice.requests[-1]["carried_out"] == (fault not in NEVER_CARRIED_OUT)
-    assert practice.requests[-1]["status"] == (outcome[0] if outcome else None)
+    assert simulator.requests[-1]["carried_out"] == (fault not in NEVER_CARRIED_OUT)
+    assert simulator.requests[-1]["status"] == (outcome[0] if outcome else None)
 
 
-def test_a_fault_befalls_the_request_it_was_ordered_for(practice, caller):
+def test_a_fault_befalls_the_request_it_was_ordered_for(simulator, caller):
     """Method, address, how many to let pass and how often are all minded; then all is well again."""
-    practice.order(Fault.BROKEN_BEFORE, method="GET", path=caller.number.sid, after=1, times=2)
-    elsewhere = f"/2010-04-01/Accounts/{practice.account_sid}/IncomingPhoneNumbers.json"
+    simulator.order(Fault.BROKEN_BEFORE, method="GET", path=caller.number.sid, after=1, times=2)
+    elsewhere = f"/2010-04-01/Accounts/{simulator.account_sid}/IncomingPhoneNumbers.json"
     seen = []
     for _ in range(4):
         assert caller.ask("GET", elsewhere).status_code == 200
@@ -130,42 +130,42 @@ def test_a_fault_befalls_the_request_it_was_ordered_for(practice, caller):
     assert seen == [200, 500, 500, 200]
 
 
-def test_orders_are_used_up_one_after_the_other(practice, caller):
+def test_orders_are_used_up_one_after_the_other(simulator, caller):
     """The first that matches is taken; the second waits for the next request."""
-    practice.order(Fault.THROTTLED)
-    practice.order(Fault.UNAVAILABLE_BEFORE)
+    simulator.order(Fault.THROTTLED)
+    simulator.order(Fault.UNAVAILABLE_BEFORE)
 
     assert [caller.ask("GET").status_code for _ in range(3)] == [429, 503, 200]
 
 
-def test_a_refusal_has_the_code_that_was_ordered(practice, caller):
+def test_a_refusal_has_the_code_that_was_ordered(simulator, caller):
     """Any code of Twilio's can be tried, also one that is not known here."""
-    practice.order(Fault.REFUSED, code=21631)
-    practice.order(Fault.REFUSED, code=99999)
+    simulator.order(Fault.REFUSED, code=21631)
+    simulator.order(Fault.REFUSED, code=99999)
 
     assert caller.outcome("DELETE") == (400, 21631)
     assert caller.outcome("DELETE") == (400, 99999)
 
 
-def test_a_late_request_is_carried_out_when_the_clock_gets_there(practice, caller):
+def test_a_late_request_is_carried_out_when_the_clock_gets_there(simulator, caller):
     """The connection is reset at once; the number goes half a minute later, and not before."""
-    practice.order(Fault.LATE, method="DELETE", seconds=30)
+    simulator.order(Fault.LATE, method="DELETE", seconds=30)
     caller.outcome("DELETE")
-    practice.advance(seconds=29)
-    before = caller.still_there(), practice.requests[-1]["carried_out"]
-    practice.advance(seconds=1)
+    simulator.advance(seconds=29)
+    before = caller.still_there(), simulator.requests[-1]["carried_out"]
+    simulator.advance(seconds=1)
 
     assert before == (True, False)
     assert not caller.still_there()
-    assert practice.requests[-1]["carried_out"] is True
+    assert simulator.requests[-1]["carried_out"] is True
 
 
 def test_a_late_request_is_seen_by_whoever_asks_next():
     """Also where the clock is the test's own: what was due when a request comes has happened before it."""
     moments = [datetime(2026, 3, 2, 9, 30, tzinfo=UTC)]
-    with serve(world="acme", seed="faults", now=lambda: moments[-1]) as practice:
-        caller = Caller(practice)
-        practice.order(Fault.LATE, method="DELETE", seconds=30)
+    with serve(world="acme", seed="faults", now=lambda: moments[-1]) as simulator:
+        caller = Caller(simulator)
+        simulator.order(Fault.LATE, method="DELETE", seconds=30)
         caller.outcome("DELETE")
         before = caller.ask("GET").status_code
         moments.append(moments[0] + timedelta(seconds=30))
@@ -177,9 +177,9 @@ def test_a_late_request_is_seen_by_whoever_asks_next():
 
 def test_a_late_request_needs_nobody_to_move_the_clock():
     """Where the clock runs by itself, the number goes by itself."""
-    with serve(world="acme", seed="faults") as practice:
-        caller = Caller(practice)
-        practice.order(Fault.LATE, method="DELETE", seconds=0.1)
+    with serve(world="acme", seed="faults") as simulator:
+        caller = Caller(simulator)
+        simulator.order(Fault.LATE, method="DELETE", seconds=0.1)
         caller.outcome("DELETE")
         before = caller.still_there()
         deadline = time.monotonic() + 5
@@ -191,24 +191,24 @@ def test_a_late_request_needs_nobody_to_move_the_clock():
         assert not caller.still_there()
 
 
-def test_a_stale_answer_is_as_of_before_the_last_change(practice, caller):
+def test_a_stale_answer_is_as_of_before_the_last_change(simulator, caller):
     """After an update, a release or a purchase, the fetch and the list show what was before."""
-    listing = f"/2010-04-01/Accounts/{practice.account_sid}/IncomingPhoneNumbers.json"
+    listing = f"/2010-04-01/Accounts/{simulator.account_sid}/IncomingPhoneNumbers.json"
 
     def listed(*, stale):
         if stale:
-            practice.order(Fault.STALE)
+            simulator.order(Fault.STALE)
         return {n["sid"]: n["friendly_name"] for n in caller.ask("GET", listing).json()["incoming_phone_numbers"]}
 
     caller.ask("POST", FriendlyName="changed")
-    practice.order(Fault.STALE)
+    simulator.order(Fault.STALE)
     fetched = caller.ask("GET").json()["friendly_name"]
     assert fetched == "Board room"
     assert listed(stale=True)[caller.number.sid] == "Board room"
     assert listed(stale=False)[caller.number.sid] == "changed"
 
     caller.ask("DELETE")
-    practice.order(Fault.STALE)
+    simulator.order(Fault.STALE)
     assert caller.ask("GET").json()["friendly_name"] == "changed"
     assert listed(stale=True)[caller.number.sid] == "changed"
     assert caller.number.sid not in listed(stale=False)
@@ -218,38 +218,38 @@ def test_a_stale_answer_is_as_of_before_the_last_change(practice, caller):
     assert bought in listed(stale=False)
 
 
-def test_a_changed_number_is_seen_changed(practice, caller):
+def test_a_changed_number_is_seen_changed(simulator, caller):
     """The answer to the GET already shows what somebody else did."""
-    practice.order(Fault.CHANGED)
+    simulator.order(Fault.CHANGED)
     before = caller.number.fields["voice_url"]
 
     assert caller.ask("GET").json()["voice_url"] != before
     assert caller.ask("GET").json()["voice_url"].startswith("https://somebody-else")
 
 
-def test_a_moved_number_is_in_another_account_of_the_company(practice, caller):
+def test_a_moved_number_is_in_another_account_of_the_company(simulator, caller):
     """The DELETE finds nothing; the number is still the company's, under the same sid."""
-    practice.order(Fault.MOVED, method="DELETE")
+    simulator.order(Fault.MOVED, method="DELETE")
     caller.outcome("DELETE")
-    owners = [sid for sid in practice.world.accounts if practice.world.number(sid, caller.number.sid)]
+    owners = [sid for sid in simulator.world.accounts if simulator.world.number(sid, caller.number.sid)]
 
     assert len(owners) == 1
-    assert owners[0] != practice.account_sid
+    assert owners[0] != simulator.account_sid
 
 
 def test_more_requests_at_once_than_allowed_get_429():
     """Those over the limit of their account are not carried out; other accounts are not counted in."""
-    with serve(world="acme", seed="faults", concurrency=2, latency=0.3) as practice, requests.Session() as session:
+    with serve(world="acme", seed="faults", concurrency=2, latency=0.3) as simulator, requests.Session() as session:
         session.trust_env = False
-        session.auth = (practice.account_sid, practice.auth_token)
-        accounts = [practice.account_sid] * 5 + [practice.credentials["subaccount"][0]] * 2
+        session.auth = (simulator.account_sid, simulator.auth_token)
+        accounts = [simulator.account_sid] * 5 + [simulator.credentials["subaccount"][0]] * 2
 
         def ask(sid):
-            return session.get(f"{practice.url}/2010-04-01/Accounts/{sid}/IncomingPhoneNumbers.json").status_code
+            return session.get(f"{simulator.url}/2010-04-01/Accounts/{sid}/IncomingPhoneNumbers.json").status_code
 
         with ThreadPoolExecutor(7) as pool:
             statuses = list(pool.map(ask, accounts))
-        refused = [entry for entry in practice.requests if entry["status"] == 429]
+        refused = [entry for entry in simulator.requests if entry["status"] == 429]
 
     assert sorted(statuses[:5]) == [200, 200, 429, 429, 429]
     assert statuses[5:] == [200, 200]

@@ -185,10 +185,10 @@ def test_every_field_of_the_specification_is_there(lasting, connect, path, key, 
 @pytest.mark.parametrize("world", ["hostile", "1x60"])
 def test_a_list_leaves_open_whether_a_number_is_a_beta_one(connect, world, part):
     """Null where a fetch of the same number says false, as in Twilio's examples; all else is the same on both."""
-    with serve(world=world, seed="fields") as practice:
-        client = connect(practice)
+    with serve(world=world, seed="fields") as simulator:
+        client = connect(simulator)
         for account in client.api.v2010.accounts.list(status="active"):
-            numbers = f"{practice.url}/2010-04-01/Accounts/{account.sid}/IncomingPhoneNumbers"
+            numbers = f"{simulator.url}/2010-04-01/Accounts/{account.sid}/IncomingPhoneNumbers"
             for listed in read(client, f"{numbers}{part}.json")["incoming_phone_numbers"][:12]:
                 fetched = read(client, f"{numbers}/{listed['sid']}.json")
                 assert (listed["beta"], fetched["beta"]) == (None, False)

@@ -11,9 +11,9 @@ from tests.support.simulator_tools import give_a_pool, named_hosts, own_clients
 
 
 @pytest.fixture
-def sign_in(practice):
+def sign_in(simulator):
     """Make clients of an account of the company, with its own token, that ask Twilio's hosts by name."""
-    with own_clients(practice) as sign_in:
+    with own_clients(simulator) as sign_in:
         yield sign_in
 
 
@@ -122,10 +122,10 @@ def test_a_proxy_service_has_a_pool_of_numbers(sign_in):
     assert sign_in("Acme").proxy.v1.services.list() == []
 
 
-def test_a_pool_is_read_page_by_page(practice, sign_in):
+def test_a_pool_is_read_page_by_page(simulator, sign_in):
     """The library follows from page to page; more than a hundred at once are refused."""
-    support = next(a for a in practice.world.accounts.values() if a.friendly_name == "Acme Support")
-    give_a_pool(practice.world, support, [f"+1415555011{last}" for last in range(5)])
+    support = next(a for a in simulator.world.accounts.values() if a.friendly_name == "Acme Support")
+    give_a_pool(simulator.world, support, [f"+1415555011{last}" for last in range(5)])
     services = sign_in("Acme Support").proxy.v1.services
     pool = services(services.list()[0].sid).phone_numbers
     with pytest.raises(TwilioException) as refused:
@@ -151,11 +151,11 @@ def test_one_number_is_answered_in_ireland(sign_in):
     assert (elsewhere.value.status, elsewhere.value.code) == (404, 20404)
 
 
-def test_applications_caller_ids_and_addresses_are_for_the_main_account_too(practice, connect):
+def test_applications_caller_ids_and_addresses_are_for_the_main_account_too(simulator, connect):
     """They are on api.twilio.com, where the main account's token reaches every subaccount."""
-    sids = {account.friendly_name: account.sid for account in practice.world.accounts.values()}
+    sids = {account.friendly_name: account.sid for account in simulator.world.accounts.values()}
     support, alerts, shops = (
-        connect(practice, account_sid=sids[name]) for name in ("Acme Support", "Acme Alerts", "Acme Shops")
+        connect(simulator, account_sid=sids[name]) for name in ("Acme Support", "Acme Alerts", "Acme Shops")
     )
     codes = alerts.incoming_phone_numbers.list(friendly_name="One-time codes")[0]
     pharmacy = shops.incoming_phone_numbers.list(friendly_name="Shop Houston, pharmacy")[0]
@@ -174,10 +174,10 @@ def test_applications_caller_ids_and_addresses_are_for_the_main_account_too(prac
     }
 
 
-def test_emergency_calls_from_a_sip_domain_are_made_with_a_number(practice, connect):
+def test_emergency_calls_from_a_sip_domain_are_made_with_a_number(simulator, connect):
     """One domain names the number for them, another none; the main account's token reads them for a subaccount."""
-    sids = {account.friendly_name: account.sid for account in practice.world.accounts.values()}
-    main, shops = connect(practice), connect(practice, account_sid=sids["Acme Shops"])
+    sids = {account.friendly_name: account.sid for account in simulator.world.accounts.values()}
+    main, shops = connect(simulator), connect(simulator, account_sid=sids["Acme Shops"])
     pharmacy = shops.incoming_phone_numbers.list(friendly_name="Shop Houston, pharmacy")[0]
     (counters,), (warehouse,) = shops.sip.domains.list(), main.sip.domains.list()
 
@@ -186,7 +186,7 @@ def test_emergency_calls_from_a_sip_domain_are_made_with_a_number(practice, conn
     assert (warehouse.emergency_calling_enabled, warehouse.emergency_caller_sid) == (False, None)
 
 
-def test_what_is_a_subaccounts_is_not_for_the_main_account(practice, sign_in):
+def test_what_is_a_subaccounts_is_not_for_the_main_account(simulator, sign_in):
     """The main account's token shows its own, and is refused what belongs to another: 401, code 20003."""
     service = sign_in("Acme Alerts").messaging.v1.services.list()[0]
     main = sign_in("Acme").messaging.v1.services
@@ -201,11 +201,11 @@ def test_what_is_a_subaccounts_is_not_for_the_main_account(practice, sign_in):
     assert unknown.value.args[1].status_code == 404
 
 
-def test_a_subaccounts_own_key_does_and_test_credentials_do_not(practice):
+def test_a_subaccounts_own_key_does_and_test_credentials_do_not(simulator):
     """As the token does."""
     with (
-        named_hosts(practice, *practice.credentials["subaccount_key"]) as key,
-        named_hosts(practice, *practice.credentials["test"]) as test,
+        named_hosts(simulator, *simulator.credentials["subaccount_key"]) as key,
+        named_hosts(simulator, *simulator.credentials["test"]) as test,
     ):
         seen = key.conversations.v1.address_configurations.list()
         with pytest.raises(TwilioException) as refused:
@@ -222,7 +222,7 @@ def test_a_host_has_only_what_is_its_own(sign_in):
     assert answer.status_code == 404
 
 
-def test_a_number_that_is_released_disappears_from_everything(practice, sign_in):
+def test_a_number_that_is_released_disappears_from_everything(simulator, sign_in):
     """Also when it is bought back: it comes under another sid, and part of nothing."""
     client = sign_in("Acme Marketing")
     raffle = client.incoming_phone_numbers.list(phone_number="+18445550159")[0]
@@ -250,9 +250,9 @@ def test_a_released_number_is_in_no_pool_and_no_sender(sign_in):
 
 def test_a_generated_company_has_a_few_services(monkeypatch):
     """Each of its accounts has three, with numbers of its own in them."""
-    with serve(world="3x50", seed="few") as practice:
-        account = list(practice.world.accounts.values())[2]
-        with named_hosts(practice, account.sid, token_of(practice.world, account.sid)) as client:
+    with serve(world="3x50", seed="few") as simulator:
+        account = list(simulator.world.accounts.values())[2]
+        with named_hosts(simulator, account.sid, token_of(simulator.world, account.sid)) as client:
             services = client.messaging.v1.services
             members = [number for s in services.list() for number in services(s.sid).phone_numbers.list()]
             held = {number.sid for number in client.incoming_phone_numbers.list()}

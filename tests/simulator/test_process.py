@@ -200,8 +200,8 @@ def test_a_world_survives_the_killing_of_its_server(tmp_path):
 def test_everything_that_is_remembered_is_in_the_file(tmp_path):
     """Numbers that came, went, changed, moved, are being unregistered: all as they were."""
     file = tmp_path / "world.json"
-    with serve(seed="file", state=file) as practice:
-        world, main = practice.world, practice.account_sid
+    with serve(seed="file", state=file) as simulator:
+        world, main = simulator.world, simulator.account_sid
         numbers, target = world.numbers(main), world.scenario.accounts[6].sid
         world.change(main, numbers[0].sid, emergency_address_sid=None)
         world.settle(main, numbers[0].sid)
@@ -209,8 +209,8 @@ def test_everything_that_is_remembered_is_in_the_file(tmp_path):
         world.move(numbers[2].sid, source=main, target=target)
         world.release(main, numbers[3].sid)
         bought = world.add(main, "+12125550190", voice_url="https://example.com/")
-        practice.advance(hours=5)
-        kept = load(file, now=practice._practice.now)
+        simulator.advance(hours=5)
+        kept = load(file, now=simulator._simulator.now)
 
         for account in world.accounts:
             assert [n.fields for n in kept.numbers(account)] == [n.fields for n in world.numbers(account)]
@@ -227,10 +227,10 @@ def test_everything_that_is_remembered_is_in_the_file(tmp_path):
 def test_a_huge_world_takes_a_small_file(tmp_path):
     """What is written is what changed, so that each change is quick."""
     file = tmp_path / "world.json"
-    with serve(world="1x20000", state=file) as practice:
-        number = practice.world.numbers(practice.account_sid)[777]
-        practice.world.release(practice.account_sid, number.sid)
-        practice.advance(seconds=1)
+    with serve(world="1x20000", state=file) as simulator:
+        number = simulator.world.numbers(simulator.account_sid)[777]
+        simulator.world.release(simulator.account_sid, number.sid)
+        simulator.advance(seconds=1)
     with serve(state=file) as again:
         assert len(again.world.numbers(again.account_sid)) == 19_999
         assert again.world.number(again.account_sid, number.sid) is None
@@ -243,8 +243,8 @@ def test_a_file_that_holds_something_else_is_kept(tmp_path, capsys, content):
     file = tmp_path / "world.json"
     file.write_text(content)
     (tmp_path / "world.json.set-aside-1").write_text("an older one")
-    with serve(state=file) as practice:
-        assert practice.world.scenario.name == "acme"
+    with serve(state=file) as simulator:
+        assert simulator.world.scenario.name == "acme"
     assert (tmp_path / "world.json.set-aside-1").read_text() == "an older one"
     assert (tmp_path / "world.json.set-aside-2").read_text() == content
     assert "was kept as" in capsys.readouterr().err
@@ -252,10 +252,10 @@ def test_a_file_that_holds_something_else_is_kept(tmp_path, capsys, content):
 
 def test_a_world_that_cannot_be_saved_goes_on(tmp_path, capsys):
     """It says so, once for every change, and answers as before."""
-    with serve(state=tmp_path / "no such folder" / "world.json") as practice:
-        practice.advance(seconds=1)
+    with serve(state=tmp_path / "no such folder" / "world.json") as simulator:
+        simulator.advance(seconds=1)
 
-        assert practice.world.numbers(practice.account_sid) != []
+        assert simulator.world.numbers(simulator.account_sid) != []
     assert "could not be saved" in capsys.readouterr().err
 
 

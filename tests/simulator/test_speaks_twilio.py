@@ -43,9 +43,9 @@ def test_it_turns_pages_back(lasting, connect):
     assert first.previous_page() is None
 
 
-def test_a_number_that_goes_between_two_pages_hides_no_other(practice, connect):
+def test_a_number_that_goes_between_two_pages_hides_no_other(simulator, connect):
     """The next page begins behind the last number seen, even when that one is gone by then."""
-    numbers = account_named(connect(practice), "Acme Marketing").incoming_phone_numbers
+    numbers = account_named(connect(simulator), "Acme Marketing").incoming_phone_numbers
     everything = [n.sid for n in numbers.list()]
     page = numbers.page(page_size=5)
     seen = [n.sid for n in page]
@@ -80,9 +80,9 @@ def test_empty_fields_are_empty_in_both_ways(lasting, connect):
     assert (number.beta, number.voice_caller_id_lookup) == (None, False)
 
 
-def test_suspended_accounts_keep_their_numbers_and_closed_ones_have_none(practice, connect):
+def test_suspended_accounts_keep_their_numbers_and_closed_ones_have_none(simulator, connect):
     """The main account may look at a suspended account's numbers, and release them."""
-    client = connect(practice)
+    client = connect(simulator)
     suspended = account_named(client, "Acme Test Lab").incoming_phone_numbers
     numbers = suspended.list()
 

@@ -126,7 +126,7 @@ def test_a_generated_number_has_the_fields_that_a_told_one_has():
 def test_the_same_seed_makes_the_same_world_and_no_seed_another():
     """Sids and tokens can be reproduced where that is wanted, and cannot be guessed where not."""
     with serve(seed="one") as first, serve(seed="one") as second, serve() as third, serve() as fourth:
-        pairs = [practice.credentials["main_token"] for practice in (first, second, third, fourth)]
+        pairs = [simulator.credentials["main_token"] for simulator in (first, second, third, fourth)]
 
     assert pairs[0] == pairs[1]
     assert len({tuple(pair) for pair in pairs}) == 3
@@ -143,10 +143,10 @@ def test_dates_are_written_in_english_whatever_the_machine_speaks():
 
 def test_a_page_of_a_thousand_is_made_in_no_time():
     """The practice Twilio is never what a listing waits for: under 100 ms even on a busy machine."""
-    with serve(world="1x2000", seed="size") as practice:
-        controls = Controls(practice)
-        path = f"/2010-04-01/Accounts/{practice.account_sid}/IncomingPhoneNumbers.json?PageSize=1000"
-        answers = [controls.twilio(path, practice.credentials["main_token"]) for _ in range(4)]
+    with serve(world="1x2000", seed="size") as simulator:
+        controls = Controls(simulator)
+        path = f"/2010-04-01/Accounts/{simulator.account_sid}/IncomingPhoneNumbers.json?PageSize=1000"
+        answers = [controls.twilio(path, simulator.credentials["main_token"]) for _ in range(4)]
         controls.session.close()
 
     assert [len(answer.json()["incoming_phone_numbers"]) for answer in answers] == [1000] * 4

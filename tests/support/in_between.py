@@ -32,8 +32,8 @@ class Words:
 class InBetween:
     """A web server that stands in front of a practice Twilio."""
 
-    def __init__(self, practice):
-        self._twilio = urlsplit(practice.url)
+    def __init__(self, simulator):
+        self._twilio = urlsplit(simulator.url)
         self.words: list[Words] = []
         #: Change what Twilio said: each is given the path and the JSON of an answer, and alters it.
         self.changes: list[Callable[[str, dict], None]] = []
@@ -113,8 +113,8 @@ class InBetween:
 
 
 @contextmanager
-def in_front_of(practice):
-    standing = InBetween(practice)
+def in_front_of(simulator):
+    standing = InBetween(simulator)
     yield standing
     standing.close()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from helpers._install import CHECKOUT
-from helpers.gateway.simulator_client import PracticeTwilio
+from helpers.gateway.simulator_client import SimulatorClient
 
 expect.set_options(timeout=15_000)
 
@@ -22,9 +22,9 @@ def panel_of(page):
     return page.locator(".jupyter-widgets.desk").last
 
 
-def practice_of(kit):
+def simulator_of(kit):
     (address,) = kit.home.rglob("practice/server.json")
-    return PracticeTwilio(json.loads(address.read_text())["url"])
+    return SimulatorClient(json.loads(address.read_text())["url"])
 
 
 def option(field, words):

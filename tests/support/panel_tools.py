@@ -12,7 +12,7 @@ from helpers.core.records import Account, Decision, Inventory, Number, Reading, 
 from helpers.decisions.protection import Protection
 from helpers.desk import Desk
 from helpers.gateway.credentials import Connection
-from helpers.gateway.simulator_client import PracticeTwilio
+from helpers.gateway.simulator_client import SimulatorClient
 from helpers.panels.release import chooser
 from helpers.panels.release import panel as release
 from helpers.panels.release.panel import ReleasePanel
@@ -28,9 +28,9 @@ OTHER = Number("PN2", "AC1", "+14155550124", "older hotline", {"sid": "PN2"})
 
 
 @pytest.fixture
-def desk(practice, journal, clock):
+def desk(simulator, journal, clock):
     """Acme's main account at a desk of its own; whoever waits moves the clock."""
-    desk = desk_at(practice, journal, clock)
+    desk = desk_at(simulator, journal, clock)
     yield desk
     desk.session.gateway._transport.close()
 
@@ -44,10 +44,10 @@ async def click_thrice(panel):
     await panel.ready()
 
 
-def desk_at(practice, journal, clock, *, pause=None, url=None):
-    username, secret = practice.credentials["main_token"]
-    here = PracticeTwilio(url or practice.url)
-    connection = Connection(live=False, username=username, secret=secret, account_sid=username, practice=here)
+def desk_at(simulator, journal, clock, *, pause=None, url=None):
+    username, secret = simulator.credentials["main_token"]
+    here = SimulatorClient(url or simulator.url)
+    connection = Connection(live=False, username=username, secret=secret, account_sid=username, simulator=here)
     folder = Path(journal._database.engine.url.database).parent
     protection = Protection(folder / "protected.json")
     return Desk(
@@ -123,18 +123,18 @@ def fields_in(widget):
     return found
 
 
-def deletes(practice):
-    return [request for request in practice.requests if request["method"] == "DELETE"]
+def deletes(simulator):
+    return [request for request in simulator.requests if request["method"] == "DELETE"]
 
 
-def writes(practice):
+def writes(simulator):
     """List the requests that could have changed something."""
-    return [request for request in practice.requests if request["method"] != "GET"]
+    return [request for request in simulator.requests if request["method"] != "GET"]
 
 
-def purchases(practice):
+def purchases(simulator):
     """List the requests that bought a number."""
-    return [request for request in writes(practice) if request["path"].endswith("/IncomingPhoneNumbers.json")]
+    return [request for request in writes(simulator) if request["path"].endswith("/IncomingPhoneNumbers.json")]
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from helpers.decisions.protection import Protection
 from helpers.decisions.session import Session, Sight
 from helpers.gateway.credentials import Connection
 from helpers.gateway.gateway import Gateway
-from helpers.gateway.simulator_client import PracticeTwilio
+from helpers.gateway.simulator_client import SimulatorClient
 from helpers.gateway.transport import Transport
 from helpers.journal.journal import Journal, journal_file
 from helpers.plans.planner import Plans
@@ -49,8 +49,8 @@ def planning(session, folder):
 
 def open_plans(url, folder, clock, *, who="pat@desk"):
     """Open what is needed to make plans and to run them."""
-    practice = PracticeTwilio(url)
-    about = practice.about()
+    simulator = SimulatorClient(url)
+    about = simulator.about()
     transport = Transport(
         origin=url,
         clock=lambda: clock().timestamp(),
@@ -58,7 +58,7 @@ def open_plans(url, folder, clock, *, who="pat@desk"):
         jitter=random.random,
         timeouts=(5.0, 5.0),
     )
-    connection = Connection(False, about["account_sid"], about["auth_token"], about["account_sid"], practice)
+    connection = Connection(False, about["account_sid"], about["auth_token"], about["account_sid"], simulator)
     gateway = Gateway(connection, transport)
     journal, protection = Journal(journal_file(folder / "journal.db")), Protection(folder / "protected.json")
     session = Session(

@@ -19,16 +19,16 @@ from helpers.decisions.protection import Protection
 from helpers.decisions.session import Session, Sight
 from helpers.gateway.credentials import Connection
 from helpers.gateway.gateway import Gateway
-from helpers.gateway.simulator_client import PracticeTwilio
+from helpers.gateway.simulator_client import SimulatorClient
 from helpers.gateway.transport import Transport
 from helpers.journal.journal import Journal, journal_file
 
 
 def main(url, journal, *sids):
-    practice = PracticeTwilio(url)
-    about = practice.about()
+    simulator = SimulatorClient(url)
+    about = simulator.about()
     transport = Transport(origin=url, clock=time.monotonic, sleep=time.sleep, jitter=random.random)
-    connection = Connection(False, about["account_sid"], about["auth_token"], about["account_sid"], practice)
+    connection = Connection(False, about["account_sid"], about["auth_token"], about["account_sid"], simulator)
     gateway = Gateway(connection, transport)
     sight, protection = Sight(gateway), Protection(Path(journal).with_name("protected.json"))
     journal = Journal(journal_file(Path(journal)))

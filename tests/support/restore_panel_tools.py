@@ -34,9 +34,9 @@ def choose_first(panel):
     panel.entry.value = panel.entry.options[1][1]
 
 
-def control(practice, name, **body):
+def control(simulator, name, **body):
     """Order something of the practice Twilio that the real one cannot do."""
     with requests.Session() as session:
         session.trust_env = False
 
-        assert session.post(f"{practice.url}/__practice/{name}", json=body).status_code == 200
+        assert session.post(f"{simulator.url}/__practice/{name}", json=body).status_code == 200

@@ -26,7 +26,7 @@ def take_back(operator):
 def purchases(operator):
     return [
         request
-        for request in operator.practice.requests
+        for request in operator.simulator.requests
         if request["method"] == "POST" and request["path"].endswith("/IncomingPhoneNumbers.json")
     ]
 

@@ -18,8 +18,8 @@ BORN = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 class Controls:
     """The controls of a practice Twilio, over HTTP, as anybody would use them."""
 
-    def __init__(self, practice):
-        self.url = practice.url
+    def __init__(self, simulator):
+        self.url = simulator.url
         self.session = requests.Session()
         self.session.trust_env = False
 
@@ -32,21 +32,21 @@ class Controls:
 
 
 @contextmanager
-def named_hosts(practice, user, password):
+def named_hosts(simulator, user, password):
     """Make a client that asks every host of Twilio's by its name, and is answered by the practice Twilio."""
-    transport = Transport(origin=practice.url, clock=time.monotonic, sleep=lambda _: None, jitter=lambda: 0.5)
+    transport = Transport(origin=simulator.url, clock=time.monotonic, sleep=lambda _: None, jitter=lambda: 0.5)
     yield Client(user, password, http_client=transport, environment={"TWILIO_REGION": ""})
     transport.close()
 
 
 @contextmanager
-def own_clients(practice):
+def own_clients(simulator):
     """Make such clients for accounts by their names, each with the account's own token."""
     with ExitStack() as opened:
 
         def sign_in(name):
-            account = next(a for a in practice.world.accounts.values() if a.friendly_name == name)
-            return opened.enter_context(named_hosts(practice, account.sid, token_of(practice.world, account.sid)))
+            account = next(a for a in simulator.world.accounts.values() if a.friendly_name == name)
+            return opened.enter_context(named_hosts(simulator, account.sid, token_of(simulator.world, account.sid)))
 
         yield sign_in
 

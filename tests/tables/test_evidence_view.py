@@ -17,8 +17,8 @@ from tests.support.panel_tools import desk_at
 
 
 @pytest.fixture
-def desk(practice, journal, clock):
-    desk = desk_at(practice, journal, clock)
+def desk(simulator, journal, clock):
+    desk = desk_at(simulator, journal, clock)
     yield desk
     desk.session.gateway._transport.close()
 
@@ -39,9 +39,9 @@ def find_out(desk, *, days=90, stop=None):
     return desk._findings.find_out(days, progress=lambda done, whole: None, stop=stop or Event())
 
 
-def test_a_table_of_evidence_says_what_was_not_read(desk, practice, said, quiet):
+def test_a_table_of_evidence_says_what_was_not_read(desk, simulator, said, quiet):
     """One account answers 401: its numbers are missing, and the reader is told, in the panel as well."""
-    practice.order(Fault.UNAUTHORIZED, path=quiet.account_sid, times=10_000)
+    simulator.order(Fault.UNAUTHORIZED, path=quiet.account_sid, times=10_000)
     frame = desk.evidence()
 
     assert quiet.sid not in set(frame["sid"])
@@ -52,11 +52,11 @@ def test_a_table_of_evidence_says_what_was_not_read(desk, practice, said, quiet)
     assert known(desk).about.coverage.unread == 1
 
 
-def test_a_look_does_not_speak_of_every_number_where_two_accounts_hid_theirs(desk, practice, quiet):
+def test_a_look_does_not_speak_of_every_number_where_two_accounts_hid_theirs(desk, simulator, quiet):
     """One answers 403 and one 500 when its numbers are listed: they were never looked at, and it is said first."""
     other = next(each.sid for each in desk.inventory().accounts if each.friendly_name == "Acme Marketing")
-    practice.order(Fault.FORBIDDEN, path=f"{quiet.account_sid}/IncomingPhoneNumbers", times=10_000)
-    practice.order(Fault.BROKEN_BEFORE, path=f"{other}/IncomingPhoneNumbers", times=10_000)
+    simulator.order(Fault.FORBIDDEN, path=f"{quiet.account_sid}/IncomingPhoneNumbers", times=10_000)
+    simulator.order(Fault.BROKEN_BEFORE, path=f"{other}/IncomingPhoneNumbers", times=10_000)
     panel = desk.inventory_panel()
     panel.looking.button.click()
 
@@ -72,9 +72,9 @@ def test_before_anybody_looked_no_number_is_said_to_have_been_tried(desk, said):
     assert "could not be judged" not in said[0] + sentence(known(desk))
 
 
-def test_numbers_that_came_since_the_look_are_counted_apart(desk, practice, said, quiet):
+def test_numbers_that_came_since_the_look_are_counted_apart(desk, simulator, said, quiet):
     """They could be judged, if somebody looked; the others could not."""
-    practice.order(Fault.UNAUTHORIZED, path=f"{quiet.account_sid}/IncomingPhoneNumbers", times=1)
+    simulator.order(Fault.UNAUTHORIZED, path=f"{quiet.account_sid}/IncomingPhoneNumbers", times=1)
     hidden = find_out(desk).frame
     desk.inventory(again=True)
     frame = desk.evidence()
@@ -124,22 +124,22 @@ def test_longer_than_twilio_keeps_anything_nobody_can_look(desk, said):
     assert int(table.frame["idle_days"].max()) == 400
 
 
-def test_the_oldest_answer_is_the_age_of_the_whole(desk, practice, clock, quiet):
+def test_the_oldest_answer_is_the_age_of_the_whole(desk, simulator, clock, quiet):
     """One account could not be looked at today: what is shown of it is of yesterday, and so is the table."""
     find_out(desk)
     clock.advance(days=1)
     for log in ("Calls", "Messages"):
-        practice.order(Fault.FORBIDDEN, path=f"{quiet.account_sid}/{log}", times=10_000)
+        simulator.order(Fault.FORBIDDEN, path=f"{quiet.account_sid}/{log}", times=10_000)
     table = find_out(desk)
 
     assert table.about.looked_at == clock() - timedelta(days=1)
     assert set(table.frame["looked_at"].dt.day) == {2, 3}
 
 
-def test_what_nobody_could_look_at_is_missing_and_what_was_looked_at_is_empty(desk, practice):
+def test_what_nobody_could_look_at_is_missing_and_what_was_looked_at_is_empty(desk, simulator):
     """A table for pandas tells "nothing found" from "could not look" as well."""
     looked = find_out(desk).frame.set_index("name")["wiring"]["Landing page test 1"]
-    practice.order(Fault.FORBIDDEN, path="/v1/Services", times=10_000)
+    simulator.order(Fault.FORBIDDEN, path="/v1/Services", times=10_000)
     missed = find_out(desk).frame.set_index("name").loc["Landing page test 1"]
 
     assert looked == ""
@@ -156,9 +156,9 @@ def test_how_it_was_looked_at_and_what_that_cost_is_said(desk):
     assert set(table.frame["how_looked"].str.contains("requests for its account")) == {True}
 
 
-def test_unread_prices_are_said_once(desk, practice):
+def test_unread_prices_are_said_once(desk, simulator):
     """A sum that lacks them says why."""
-    practice.order(Fault.FORBIDDEN, path="PhoneNumbers/Countries", times=10_000)
+    simulator.order(Fault.FORBIDDEN, path="PhoneNumbers/Countries", times=10_000)
     table = find_out(desk)
 
     assert said_of(table.about).count("The prices of numbers in AU, DE, GB, US could not be read") == 1
@@ -177,10 +177,10 @@ def test_a_stopped_look_shows_what_was_known_with_its_age(desk, clock):
     assert "could not tell: The look was stopped" in table.frame["because"][0]
 
 
-def test_a_look_that_is_stopped_while_it_reads_the_numbers_keeps_those_read_before(desk, practice):
+def test_a_look_that_is_stopped_while_it_reads_the_numbers_keeps_those_read_before(desk, simulator):
     """It begins with all numbers of all accounts: half of these would look like a company with fewer."""
     before, stop = find_out(desk), Event()
-    practice.order(Fault.UNAVAILABLE_BEFORE, path="/IncomingPhoneNumbers", times=10_000)
+    simulator.order(Fault.UNAVAILABLE_BEFORE, path="/IncomingPhoneNumbers", times=10_000)
     desk.session.gateway._transport._sleep = lambda _: stop.set()
     table = find_out(desk, stop=stop)
 
@@ -206,10 +206,10 @@ def test_no_fact_is_noted_on_a_table(desk):
     assert [table.attrs for table in tables] == [{}] * len(tables)
 
 
-def test_what_a_table_says_of_itself_is_facts(desk, practice, quiet, said):
+def test_what_a_table_says_of_itself_is_facts(desk, simulator, quiet, said):
     """Programs read numbers, times and reasons; the sentences are made of these, and the desk shows them."""
-    practice.order(Fault.UNAUTHORIZED, path=f"{quiet.account_sid}/IncomingPhoneNumbers", times=1)
-    practice.order(Fault.FORBIDDEN, path="Countries/DE", times=10_000)
+    simulator.order(Fault.UNAUTHORIZED, path=f"{quiet.account_sid}/IncomingPhoneNumbers", times=1)
+    simulator.order(Fault.FORBIDDEN, path="Countries/DE", times=10_000)
     table, about = find_out(desk, days=500), known(desk, days=500).about
     made = table.about
 

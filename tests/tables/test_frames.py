@@ -50,11 +50,11 @@ def test_nothing_is_missing_in_one_way(inventory):
     assert numbers["trunk_sid"].isna().any()
 
 
-def test_one_row_per_account_and_an_unread_one_has_no_count(inventory, operator, practice, quiet):
+def test_one_row_per_account_and_an_unread_one_has_no_count(inventory, operator, simulator, quiet):
     """A count that nobody could take is missing, not 0."""
     from helpers.simulator import Fault
 
-    practice.order(Fault.FORBIDDEN, path=f"{quiet.account_sid}/IncomingPhoneNumbers", times=9)
+    simulator.order(Fault.FORBIDDEN, path=f"{quiet.account_sid}/IncomingPhoneNumbers", times=9)
     accounts = accounts_table(operator.inventory()).set_index("account")
 
     assert accounts.index[0] == "Acme"
@@ -64,10 +64,10 @@ def test_one_row_per_account_and_an_unread_one_has_no_count(inventory, operator,
     assert "403" in accounts.loc["Acme Support", "why_not_read"]
 
 
-def test_no_column_holds_a_secret(inventory, practice):
+def test_no_column_holds_a_secret(inventory, simulator):
     """Not the main account's token, and not those that /Accounts returns for the subaccounts."""
     everything = accounts_table(inventory).to_csv() + numbers_table(inventory).to_csv() + repr(inventory)
-    secrets = [password for _, password in (pair for pair in practice.credentials.values() if pair)]
+    secrets = [password for _, password in (pair for pair in simulator.credentials.values() if pair)]
 
     assert len(secrets) >= 5
     assert not [secret for secret in secrets if secret in everything]
@@ -78,7 +78,7 @@ def test_the_journal_is_a_table_with_open_entries_first(operator, quiet):
     from helpers.simulator import Fault
 
     other = operator.number("Training room")
-    operator.practice.order(Fault.REQUEST_LOST, method="DELETE")
+    operator.simulator.order(Fault.REQUEST_LOST, method="DELETE")
     operator.press(operator.confirm(quiet))
     operator.press(operator.confirm(other))
     journal = journal_table(operator.journal.entries(), now=operator.clock())

@@ -14,7 +14,7 @@ from aiohttp import web
 
 from helpers.simulator.resources.access import credentials
 from helpers.simulator.server.faults import REFUSED_CODE, Fault, FaultOrder
-from helpers.simulator.server.practice import Practice
+from helpers.simulator.server.simulator import Simulator
 
 PREFIX = "/__practice/"
 Body = dict[str, Any]
@@ -24,7 +24,7 @@ class Impossible(Exception):
     """What was asked for is well put, but cannot be (409)."""
 
 
-async def respond(practice: Practice, incoming: web.Request) -> web.Response:
+async def respond(simulator: Simulator, incoming: web.Request) -> web.Response:
     """Obey one control, or say in a sentence why not."""
     name = incoming.path.removeprefix(PREFIX)
     obey = CONTROLS.get((incoming.method, name))
@@ -42,17 +42,17 @@ async def respond(practice: Practice, incoming: web.Request) -> web.Response:
         if not isinstance(body, dict):
             return _say(400, "The body must be a JSON object. Nothing was changed.")
     try:
-        return web.json_response(obey(practice, body))
+        return web.json_response(obey(simulator, body))
     except Impossible as why:
         return _say(409, str(why))
     except ValueError as wrong:
         return _say(400, str(wrong))
 
 
-def about(practice: Practice, body: Body | None = None) -> Body:
+def about(simulator: Simulator, body: Body | None = None) -> Body:
     """Tell which world this is, its clock, its settings, and the credentials to it."""
     _only(body or {})
-    world = practice.world
+    world = simulator.world
     pairs = credentials(world)
     main = pairs["main_token"] or []
     return {
@@ -65,23 +65,23 @@ def about(practice: Practice, body: Body | None = None) -> Body:
         "rebuy": world.rebuy,
         "emergency_refusal": world.emergency_refusal,
         "retention": world.retention,
-        "latency": practice.latency,
-        "concurrency": practice.concurrency,
-        "state": None if practice.state is None else str(practice.state),
+        "latency": simulator.latency,
+        "concurrency": simulator.concurrency,
+        "state": None if simulator.state is None else str(simulator.state),
     }
 
 
-def move_clock(practice: Practice, body: Body) -> Body:
+def move_clock(simulator: Simulator, body: Body) -> Body:
     """Move the world's clock forward."""
     _only(body, "days", "hours", "seconds")
     time = {unit: _number(body, unit, 0) for unit in ("days", "hours", "seconds")}
     try:
-        return {"now": practice.advance(timedelta(**time)).isoformat()}
+        return {"now": simulator.advance(timedelta(**time)).isoformat()}
     except OverflowError:
         raise ValueError("That is further than a calendar goes. The clock was not moved.") from None
 
 
-def order_fault(practice: Practice, body: Body) -> list[Body]:
+def order_fault(simulator: Simulator, body: Body) -> list[Body]:
     """Order a fault.  Tells all orders that are waiting."""
     _only(body, "fault", "method", "path", "times", "after", "every", "seconds", "code")
     name = str(body.get("fault"))
@@ -98,11 +98,11 @@ def order_fault(practice: Practice, body: Body) -> list[Body]:
         seconds=None if seconds is None else _number(body, "seconds", 0),
         code=_whole(body, "code", REFUSED_CODE, least=1),
     )
-    practice.orders.append(order)
-    return faults(practice)
+    simulator.orders.append(order)
+    return faults(simulator)
 
 
-def faults(practice: Practice, body: Body | None = None) -> list[Body]:
+def faults(simulator: Simulator, body: Body | None = None) -> list[Body]:
     """List the orders that are waiting."""
     _only(body or {})
     return [
@@ -116,51 +116,51 @@ def faults(practice: Practice, body: Body | None = None) -> list[Body]:
             "every": order.every,
             "seconds": order.length,
         }
-        for order in practice.orders
+        for order in simulator.orders
     ]
 
 
-def cancel_faults(practice: Practice, body: Body) -> list[Body]:
+def cancel_faults(simulator: Simulator, body: Body) -> list[Body]:
     """Cancel all orders."""
     _only(body)
-    practice.orders.clear()
-    return faults(practice)
+    simulator.orders.clear()
+    return faults(simulator)
 
 
-def requests(practice: Practice, body: Body) -> list[Body]:
+def requests(simulator: Simulator, body: Body) -> list[Body]:
     """List the requests it got, oldest first; those after number ``after``."""
     _only(body, "after")
     text = str(body.get("after", "0"))
     if not text.isdecimal():
         raise ValueError("'after' must be the number of a request.")
-    return [entry for entry in practice.log if entry["n"] > int(text)]
+    return [entry for entry in simulator.log if entry["n"] > int(text)]
 
 
-def reset(practice: Practice, body: Body) -> Body:
+def reset(simulator: Simulator, body: Body) -> Body:
     """Start a new world, with sids and tokens of its own unless the seed is an old one."""
     _only(body, "world", "seed")
-    practice.reset(_text(body, "world"), _text(body, "seed"))
-    return about(practice)
+    simulator.reset(_text(body, "world"), _text(body, "seed"))
+    return about(simulator)
 
 
-def choose_rebuy(practice: Practice, body: Body) -> Body:
+def choose_rebuy(simulator: Simulator, body: Body) -> Body:
     """Choose whether a released number can be bought back by API."""
     _only(body, "mode")
     if body.get("mode") not in ("works", "refused"):
         raise ValueError("'mode' must be 'works' or 'refused'.")
-    practice.world.rebuy = body["mode"]
-    practice.world.changes += 1
-    practice.save()
-    return about(practice)
+    simulator.world.rebuy = body["mode"]
+    simulator.world.changes += 1
+    simulator.save()
+    return about(simulator)
 
 
-def reclaim(practice: Practice, body: Body) -> Body:
+def reclaim(simulator: Simulator, body: Body) -> Body:
     """Take a released number back into the account that released it, as if in Twilio's Console."""
     _only(body, "phone_number")
     phone_number = _text(body, "phone_number")
     if not phone_number:
         raise ValueError("'phone_number' must name a number, like +12125550100.")
-    world = practice.world
+    world = simulator.world
     release = world.released.get(phone_number)
     if release is None:
         raise Impossible(f"{phone_number} is not among the released numbers. Nothing was changed.")
@@ -169,11 +169,11 @@ def reclaim(practice: Practice, body: Body) -> Body:
             f"{phone_number} was released on {release.at:%d %B %Y}; its ten days are over. Nothing was changed."
         )
     number = world.add(release.account_sid, phone_number)
-    practice.save()
+    simulator.save()
     return {"account_sid": release.account_sid, "sid": number.sid, "phone_number": phone_number}
 
 
-def settle(practice: Practice, body: Body) -> Body:
+def settle(simulator: Simulator, body: Body) -> Body:
     """
     Choose how slow it is, how many requests it takes at once, and the code of an emergency refusal.
 
@@ -181,43 +181,43 @@ def settle(practice: Practice, body: Body) -> Body:
     is as long as Twilio does.
     """
     _only(body, "latency", "concurrency", "emergency_refusal", "retention")
-    latency = _number(body, "latency", practice.latency)
-    concurrency = practice.concurrency
+    latency = _number(body, "latency", simulator.latency)
+    concurrency = simulator.concurrency
     if "concurrency" in body:
         concurrency = None if body["concurrency"] is None else _whole(body, "concurrency", 1, least=1)
-    refusal = _whole(body, "emergency_refusal", practice.world.emergency_refusal, least=1)
-    retention = _retention(practice, body.get("retention", {}))
-    practice.latency, practice.concurrency = latency, concurrency
-    practice.world.emergency_refusal, practice.world.retention = refusal, retention
-    practice.world.changes += 1
-    practice.save()
-    return about(practice)
+    refusal = _whole(body, "emergency_refusal", simulator.world.emergency_refusal, least=1)
+    retention = _retention(simulator, body.get("retention", {}))
+    simulator.latency, simulator.concurrency = latency, concurrency
+    simulator.world.emergency_refusal, simulator.world.retention = refusal, retention
+    simulator.world.changes += 1
+    simulator.save()
+    return about(simulator)
 
 
-def _retention(practice: Practice, wishes: Any) -> dict[str, int]:
-    if not isinstance(wishes, dict) or not wishes.keys() <= practice.world.accounts.keys():
+def _retention(simulator: Simulator, wishes: Any) -> dict[str, int]:
+    if not isinstance(wishes, dict) or not wishes.keys() <= simulator.world.accounts.keys():
         raise ValueError("'retention' must name accounts of this world, each with a number of days or null.")
     days = {sid: _whole(wishes, sid, 1, least=1) for sid in wishes if wishes[sid] is not None}
-    return {sid: kept for sid, kept in practice.world.retention.items() if sid not in wishes} | days
+    return {sid: kept for sid, kept in simulator.world.retention.items() if sid not in wishes} | days
 
 
-def watch(practice: Practice, body: Body) -> Body:
+def watch(simulator: Simulator, body: Body) -> Body:
     """Keep running for as long as one more process does."""
     _only(body, "pid")
     pid = _whole(body, "pid", 0, least=1)
-    if not practice.watch.add(pid):
+    if not simulator.watch.add(pid):
         raise ValueError(f"There is no process {pid}.")
-    return about(practice)
+    return about(simulator)
 
 
-def stop(practice: Practice, body: Body) -> Body:
+def stop(simulator: Simulator, body: Body) -> Body:
     """Stop the server, once this is answered."""
     _only(body)
-    practice.stop()
-    return about(practice)
+    simulator.stop()
+    return about(simulator)
 
 
-CONTROLS: dict[tuple[str, str], Callable[[Practice, Body], Any]] = {
+CONTROLS: dict[tuple[str, str], Callable[[Simulator, Body], Any]] = {
     ("GET", ""): about,
     ("POST", "clock"): move_clock,
     ("GET", "faults"): faults,

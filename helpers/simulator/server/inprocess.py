@@ -11,16 +11,16 @@ from typing import Any
 
 from helpers.simulator.resources.access import credentials
 from helpers.simulator.server.faults import REFUSED_CODE, Fault, FaultOrder
-from helpers.simulator.server.practice import Practice
 from helpers.simulator.server.server import Server
+from helpers.simulator.server.simulator import Simulator
 from helpers.simulator.world.world import World
 
 
 class Serving:
     """A practice Twilio that is being served, and what a test may do to it."""
 
-    def __init__(self, practice: Practice) -> None:
-        self._practice = practice
+    def __init__(self, simulator: Simulator) -> None:
+        self._simulator = simulator
 
     def __repr__(self) -> str:
         return f"<practice Twilio at {self.url}>"
@@ -28,12 +28,12 @@ class Serving:
     @property
     def url(self) -> str:
         """Where it listens."""
-        return self._practice.url
+        return self._simulator.url
 
     @property
     def world(self) -> World:
         """The world itself."""
-        return self._practice.world
+        return self._simulator.world
 
     @property
     def credentials(self) -> dict[str, list[str] | None]:
@@ -53,7 +53,7 @@ class Serving:
     @property
     def requests(self) -> list[dict[str, Any]]:
         """The requests it got, oldest first."""
-        return list(self._practice.log)
+        return list(self._simulator.log)
 
     def order(
         self,
@@ -68,7 +68,7 @@ class Serving:
         code: int = REFUSED_CODE,
     ) -> None:
         """Order a way of failing for *times* requests that match, after *after* of them, and then every so-manieth."""
-        self._practice.orders.append(
+        self._simulator.orders.append(
             FaultOrder(
                 fault, method=method, path=path, times=times, after=after, every=every, seconds=seconds, code=code
             )
@@ -80,7 +80,7 @@ class Serving:
 
     def advance(self, *, days: float = 0, hours: float = 0, seconds: float = 0) -> datetime:
         """Move the world's clock forward, and let what is due by then happen."""
-        return self._practice.advance(timedelta(days=days, hours=hours, seconds=seconds))
+        return self._simulator.advance(timedelta(days=days, hours=hours, seconds=seconds))
 
 
 @contextmanager
@@ -113,13 +113,13 @@ def serve(
     Raises:
         ValueError: There is no such world.
     """
-    practice = Practice(world, seed=seed, latency=latency, concurrency=concurrency, state=state, now=now)
+    simulator = Simulator(world, seed=seed, latency=latency, concurrency=concurrency, state=state, now=now)
     ready = Event()
     listener = create_server(("127.0.0.1", 0))
 
     def run() -> None:
         try:
-            asyncio.run(Server(practice).run(listener, ready=ready.set))
+            asyncio.run(Server(simulator).run(listener, ready=ready.set))
         finally:
             # Also when it could not begin: nobody is to wait for it for ever.
             ready.set()
@@ -128,7 +128,7 @@ def serve(
     thread.start()
     ready.wait()
     try:
-        yield Serving(practice)
+        yield Serving(simulator)
     finally:
-        practice.stop()
+        simulator.stop()
         thread.join()

@@ -23,8 +23,8 @@ from helpers.simulator.server import control
 from helpers.simulator.server.disconnect import cut, hang_up, reset
 from helpers.simulator.server.dispatch import Request, host_name
 from helpers.simulator.server.faults import Fault, FaultOrder, take_fault
-from helpers.simulator.server.practice import Practice
 from helpers.simulator.server.routes import LOOPBACK
+from helpers.simulator.server.simulator import Simulator
 from helpers.simulator.world.records import made_sid
 from helpers.simulator.world.refusals import Refused
 
@@ -52,35 +52,35 @@ SPOILT = {
 class Server:
     """Listens on loopback, and answers or fails as the practice Twilio has it."""
 
-    def __init__(self, practice: Practice) -> None:
-        self._practice = practice
+    def __init__(self, simulator: Simulator) -> None:
+        self._simulator = simulator
         self._under_way: Counter[str] = Counter()
 
     async def run(self, listener: socket, *, ready: Callable[[], None]) -> None:
         """Answer on *listener* until ``stop`` is called, or nobody is left who is watched for."""
-        self._practice.stopping = asyncio.Event()
-        self._practice.loop = asyncio.get_running_loop()
+        self._simulator.stopping = asyncio.Event()
+        self._simulator.loop = asyncio.get_running_loop()
         app = web.Application()
         app.router.add_route("*", "/{everything:.*}", self._dispatch)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await runner.setup()
         try:
             await web.SockSite(runner, listener).start()
-            self._practice.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-            watching = asyncio.create_task(self._practice.watch.wait())
-            stopping = asyncio.create_task(self._practice.stopping.wait())
+            self._simulator.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            watching = asyncio.create_task(self._simulator.watch.wait())
+            stopping = asyncio.create_task(self._simulator.stopping.wait())
             ready()
             await asyncio.wait((watching, stopping), return_when=asyncio.FIRST_COMPLETED)
             # Those that are being silent can be silent no longer.
-            self._practice.stopping.set()
+            self._simulator.stopping.set()
             watching.cancel()
         finally:
             await runner.cleanup()
 
     async def _dispatch(self, incoming: web.Request) -> web.StreamResponse:
         if incoming.path.startswith("/__practice/") and host_name(incoming.host) in LOOPBACK:
-            return await control.respond(self._practice, incoming)
-        self._practice.catch_up()
+            return await control.respond(self._simulator, incoming)
+        self._simulator.catch_up()
         form = await incoming.post() if incoming.method in ("POST", "PUT") else {}
         request = Request(
             method=incoming.method,
@@ -90,21 +90,21 @@ class Server:
             form={name: str(value) for name, value in form.items()},
             authorization=incoming.headers.get("Authorization"),
         )
-        entry = self._practice.note(request)
+        entry = self._simulator.note(request)
         began = time.monotonic()
         whose = request.account_sid or request.user or ""
-        if self._practice.concurrency is not None and self._under_way[whose] >= self._practice.concurrency:
+        if self._simulator.concurrency is not None and self._under_way[whose] >= self._simulator.concurrency:
             return self._reply(refusal(Refused(20429)), entry, began, whose)
         self._under_way[whose] += 1
         try:
             # What only looks is answered at once and handed out when its time has come, so that
             # putting a page together is part of the latency, not on top of it.
             looks = request.method == "GET"
-            if self._practice.latency and not looks:
-                await self._pause(self._practice.latency)
+            if self._simulator.latency and not looks:
+                await self._pause(self._simulator.latency)
             answered = await self._answer(request, incoming, entry)
-            if self._practice.latency and looks:
-                await self._pause(began + self._practice.latency - time.monotonic())
+            if self._simulator.latency and looks:
+                await self._pause(began + self._simulator.latency - time.monotonic())
             if answered is None:
                 # Nothing of it gets through: the connection is closed by now.
                 return web.Response()
@@ -114,17 +114,17 @@ class Server:
 
     async def _answer(self, request: Request, incoming: web.Request, entry: dict[str, Any]) -> Answer | None:
         # A page that was empty comes with its records when it is asked for again.
-        again = Fault.EMPTY_PAGE if str(incoming.rel_url) in self._practice.emptied else None
-        order = take_fault(self._practice.orders, request.method, f"{request.host}{request.path}", spared=again)
+        again = Fault.EMPTY_PAGE if str(incoming.rel_url) in self._simulator.emptied else None
+        order = take_fault(self._simulator.orders, request.method, f"{request.host}{request.path}", spared=again)
         if order is None:
-            return self._practice.carry_out(request, entry)
+            return self._simulator.carry_out(request, entry)
         if order.fault in NOES:
             return refusal(Refused(NOES[order.fault] or order.code, request.path))
         if order.fault in NEVER_MIND:
             return await self._leave(order, request, incoming, entry)
         if order.fault in (Fault.MOVED, Fault.CHANGED):
-            self._practice.interfere(request, move=order.fault is Fault.MOVED)
-        answered = self._practice.carry_out(request, entry, stale=order.fault is Fault.STALE)
+            self._simulator.interfere(request, move=order.fault is Fault.MOVED)
+        answered = self._simulator.carry_out(request, entry, stale=order.fault is Fault.STALE)
         return await self._spoil(order, answered, incoming)
 
     async def _leave(
@@ -138,9 +138,9 @@ class Server:
             hang_up(incoming)
             return None
         if order.fault is Fault.LATE:
-            self._practice.late.append((self._practice.world.now() + timedelta(seconds=order.length), request, entry))
+            self._simulator.late.append((self._simulator.world.now() + timedelta(seconds=order.length), request, entry))
             # A little later, so that the world's clock has surely got there.
-            self._practice.loop.call_later(order.length + 0.01, self._practice.catch_up)
+            self._simulator.loop.call_later(order.length + 0.01, self._simulator.catch_up)
         reset(incoming)
         return None
 
@@ -150,7 +150,7 @@ class Server:
             return SPOILT[order.fault]
         if order.fault is Fault.EMPTY_PAGE and answered.body is not None:
             body, address = emptied(answered.body)
-            self._practice.emptied.add(str(URL(address).relative() if "://" in address else URL(address)))
+            self._simulator.emptied.add(str(URL(address).relative() if "://" in address else URL(address)))
             return Answer(answered.status, body)
         if order.fault in (Fault.SLOW, Fault.SILENT_AFTER):
             await self._pause(order.length)
@@ -167,8 +167,8 @@ class Server:
     def _reply(self, answered: Answer, entry: dict[str, Any], began: float, whose: str) -> web.Response:
         entry["status"] = answered.status
         headers = {
-            "Date": format_datetime(self._practice.world.now().astimezone(UTC), usegmt=True),
-            "Twilio-Request-Id": made_sid("RQ", self._practice.world.id, entry["n"]),
+            "Date": format_datetime(self._simulator.world.now().astimezone(UTC), usegmt=True),
+            "Twilio-Request-Id": made_sid("RQ", self._simulator.world.id, entry["n"]),
             "Twilio-Concurrent-Requests": str(max(1, self._under_way[whose])),
             "Twilio-Request-Duration": f"{time.monotonic() - began:.3f}",
         }
@@ -181,4 +181,4 @@ class Server:
         if seconds <= 0:
             return
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._practice.stopping.wait(), seconds)
+            await asyncio.wait_for(self._simulator.stopping.wait(), seconds)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from helpers.core.errors import CannotRead, PracticeUnavailable
+from helpers.core.errors import CannotRead, SimulatorUnavailable
 from tests.support.grid_tools import NOW, ROWS, frame_of, many, panel_of, table_of
 from tests.support.panel_tools import told
 
@@ -112,7 +112,7 @@ def test_a_look_is_over_even_where_nobody_can_tell_the_time(tmp_path, found):
     """Its result is told and the button is back, although the clock cannot be read any more."""
 
     def clock():
-        raise PracticeUnavailable("The practice Twilio went away.")
+        raise SimulatorUnavailable("The practice Twilio went away.")
 
     def evidence(**_):
         panel._clock = clock

@@ -21,7 +21,7 @@ def denied(said):
 
 
 def test_a_plan_whose_journal_is_lost_in_the_run_tells_what_it_knows_and_ends_its_check(
-    desk, looked, panel, journal, practice
+    desk, looked, panel, journal, simulator
 ):
     """One DELETE went, and what became of it is unknown; the other was not begun; the check is used up."""
     make(panel, TICKED)
@@ -29,7 +29,7 @@ def test_a_plan_whose_journal_is_lost_in_the_run_tells_what_it_knows_and_ends_it
     lost_after(journal, desk.session.gateway, "delete_number")
     panel.run.confirm.click()
 
-    assert len(deletes(practice)) == 1
+    assert len(deletes(simulator)) == 1
     assert panel.said.startswith("The run has stopped itself: ")
     assert "the request was sent" in panel.said
     assert "1 unknown, 1 not begun." in panel.said
@@ -111,26 +111,26 @@ def test_unregistered_addresses_stay_told_when_the_plan_cannot_be_made_anew(desk
 @pytest.mark.parametrize(
     ("fault", "told"), [(None, "is yours again."), (Fault.ANSWER_LOST, "the request was sent")], ids=["a yes", "none"]
 )
-def test_a_purchase_stays_told_when_the_journal_cannot_be_read(desk, released_number, practice, journal, fault, told):
+def test_a_purchase_stays_told_when_the_journal_cannot_be_read(desk, released_number, simulator, journal, fault, told):
     """With a yes of Twilio's or without an answer: that it was sent outweighs that the list cannot be drawn anew."""
     panel = desk.restore_panel()
     choose_first(panel)
     panel.typed.value = released_number.phone_number
     if fault:
-        practice.order(fault, method="POST")
+        simulator.order(fault, method="POST")
     lost_after(journal, desk.session.gateway, "buy_number")
     panel.confirm.click()
 
-    assert len(purchases(practice)) == 1
+    assert len(purchases(simulator)) == 1
     assert told in panel.said
     assert "After it, this failed: The journal cannot be read" in panel.said
     assert denied(panel.said) == []
 
 
-def test_what_a_look_settled_stays_told_when_the_journal_cannot_be_read(desk, practice, journal, clock):
+def test_what_a_look_settled_stays_told_when_the_journal_cannot_be_read(desk, simulator, journal, clock):
     """The journal's own panel: what the look proved, and then that the list cannot be drawn anew."""
     number, release = named(desk, QUIET), desk.release_panel()
-    practice.order(Fault.EMPTY_PROMISE, method="DELETE")
+    simulator.order(Fault.EMPTY_PROMISE, method="DELETE")
     choose(release, number)
     release.typed.value = number.phone_number
     release.confirm.click()

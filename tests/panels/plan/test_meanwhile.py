@@ -30,7 +30,7 @@ def meanwhile(monkeypatch, place, name, play):
     monkeypatch.setattr(place, name, at_work)
 
 
-def test_a_plan_is_not_changed_while_it_runs(desk, looked, panel, practice, monkeypatch):
+def test_a_plan_is_not_changed_while_it_runs(desk, looked, panel, simulator, monkeypatch):
     """The plan and its file stay, the run stays in sight, and the refusal is said, at once and with the outcome."""
     make(panel, TICKED)
     check_and_type(panel)
@@ -51,7 +51,7 @@ def test_a_plan_is_not_changed_while_it_runs(desk, looked, panel, practice, monk
     assert panel.edit.two.value is False
     assert panel.said.startswith("The plan is through. 2 released.")
     assert NOT_DONE in panel.said
-    assert len(deletes(practice)) == 2
+    assert len(deletes(simulator)) == 2
 
 
 def test_a_plan_is_not_approved_while_it_is_checked(desk, looked, panel, monkeypatch):
@@ -113,7 +113,7 @@ def test_a_check_that_fails_ends_the_one_before(desk, looked, panel, monkeypatch
     assert (panel.run.typed.disabled, panel.run.confirm.disabled) == (True, True)
 
 
-def test_a_number_chosen_while_another_goes_is_neither_shown_nor_armed(desk, release_panel, practice, monkeypatch):
+def test_a_number_chosen_while_another_goes_is_neither_shown_nor_armed(desk, release_panel, simulator, monkeypatch):
     """What the drop-down shows and what the button is about are one: nothing."""
     armed, first, other = release_panel, named(desk, QUIET), named(desk, ALSO_QUIET)
     choose(armed, first)
@@ -130,7 +130,7 @@ def test_a_number_chosen_while_another_goes_is_neither_shown_nor_armed(desk, rel
     assert armed.confirm.disabled is True
     assert "is released" in armed.said
     assert NOT_DONE in armed.said
-    assert len(deletes(practice)) == 1
+    assert len(deletes(simulator)) == 1
 
     choose(armed, other)
     assert armed.said.startswith(f"{other.phone_number} is quiet.")

@@ -16,13 +16,13 @@ from tests.support.plan_panel_tools import check_and_type, from_list, make
 pytestmark = pytest.mark.usefixtures("loud")
 
 
-def test_showing_it_sends_nothing_and_chooses_nothing(panel, practice):
+def test_showing_it_sends_nothing_and_chooses_nothing(panel, simulator):
     """No plan is open, nothing is chosen, the button sleeps."""
     assert panel.plan is None
     assert panel.source.source.value is None
     assert panel.run.confirm.disabled
     assert panel.run.typed.disabled
-    assert writes(practice) == []
+    assert writes(simulator) == []
 
 
 def test_quiet_numbers_are_chosen_by_what_the_inventory_found(looked, panel):
@@ -65,7 +65,7 @@ def test_a_list_that_is_none_is_a_sentence(panel):
     assert panel.plan is None
 
 
-def test_one_in_use_is_put_back_with_a_reason(panel, practice):
+def test_one_in_use_is_put_back_with_a_reason(panel, simulator):
     """Without one it stays, and says so."""
     from_list(panel, "phone_number\n+14155550110\n+19175550156\n")
     sid = next(item.sid for item in panel.plan.items if item.name == "Hotline")
@@ -79,7 +79,7 @@ def test_one_in_use_is_put_back_with_a_reason(panel, practice):
 
     check_and_type(panel)
     panel.run.confirm.click()
-    assert len(deletes(practice)) == 2
+    assert len(deletes(simulator)) == 2
 
 
 def test_what_comes_first_is_named_for_a_number_that_is_blocked(panel, desk):
@@ -95,7 +95,7 @@ def test_what_comes_first_is_named_for_a_number_that_is_blocked(panel, desk):
     assert "for good" not in " ".join(labels.values())
 
 
-def test_an_emergency_address_is_unregistered_as_a_step_of_its_own(panel, practice):
+def test_an_emergency_address_is_unregistered_as_a_step_of_its_own(panel, simulator):
     """Typed and pressed apart; then the plan is made anew, and the number may go."""
     from_list(panel, "phone_number\n+17135550125\n")
     assert panel.plan.going == ()
@@ -105,7 +105,7 @@ def test_an_emergency_address_is_unregistered_as_a_step_of_its_own(panel, practi
 
     assert "is unregistered" in panel.said
     assert len(panel.plan.going) == 1
-    assert [request["form"] for request in writes(practice)] == [{"EmergencyAddressSid": ""}]
+    assert [request["form"] for request in writes(simulator)] == [{"EmergencyAddressSid": ""}]
     check_and_type(panel)
     panel.run.confirm.click()
     assert "1 released" in panel.said
@@ -153,7 +153,7 @@ def test_what_a_plan_is_connected_to_is_a_sentence(looked, panel, wired, unseen,
     assert connected(items) == said
 
 
-def test_an_address_is_not_unregistered_for_a_number_that_may_not_go(panel, desk, practice):
+def test_an_address_is_not_unregistered_for_a_number_that_may_not_go(panel, desk, simulator):
     """Protected meanwhile: it keeps its address, and nothing is sent."""
     from_list(panel, "phone_number\n+17135550125\n")
     desk.session.protection.protect(Protected(Kind.NAME, "*pharmacy*", "", "ann@desk", "2026-03-02"))
@@ -161,19 +161,19 @@ def test_an_address_is_not_unregistered_for_a_number_that_may_not_go(panel, desk
     panel.edit.emergency.click()
 
     assert "keeps its emergency address" in panel.said
-    assert writes(practice) == []
+    assert writes(simulator) == []
 
 
-def test_an_address_in_an_account_that_cannot_be_read_is_left_alone(panel, practice):
+def test_an_address_in_an_account_that_cannot_be_read_is_left_alone(panel, simulator):
     """It is not called gone, because nobody could look."""
     from_list(panel, "phone_number\n+17135550125\n")
     shops = panel.plan.items[0].account_sid
-    practice.order(Fault.UNAVAILABLE_BEFORE, path=f"{shops}/IncomingPhoneNumbers/", times=3)
+    simulator.order(Fault.UNAVAILABLE_BEFORE, path=f"{shops}/IncomingPhoneNumbers/", times=3)
     panel.edit.emergency_typed.value = "unregister 1 emergency address"
     panel.edit.emergency.click()
 
     assert "it could not be looked at" in panel.said
-    assert writes(practice) == []
+    assert writes(simulator) == []
 
 
 @pytest.mark.parametrize("sign", ["\u200b", "\u2060"])

@@ -13,7 +13,7 @@ from tests.support.plan_panel_tools import check_and_type, make
 pytestmark = pytest.mark.usefixtures("loud")
 
 
-def test_what_was_ticked_becomes_a_plan_and_goes_when_its_sentence_is_typed(desk, looked, panel, practice):
+def test_what_was_ticked_becomes_a_plan_and_goes_when_its_sentence_is_typed(desk, looked, panel, simulator):
     """Made, read, checked, typed, pressed twice: each number sent for once."""
     make(panel, TICKED, why="Spring cleaning")
     assert [item.name for item in panel.plan.items] == [QUIET, ALSO_QUIET]
@@ -24,13 +24,13 @@ def test_what_was_ticked_becomes_a_plan_and_goes_when_its_sentence_is_typed(desk
     panel.run.confirm.click()
 
     assert panel.said.startswith("The plan is through. 2 released.")
-    assert len(deletes(practice)) == 2
+    assert len(deletes(simulator)) == 2
     assert "Take back until" in panel.report.told.value
     assert panel.run.confirm.disabled
 
 
 @pytest.mark.parametrize("typed", ["release 2 numbers of acme", "release 1 number of Acme", "+19175550156", ""])
-def test_the_button_sleeps_until_the_sentence_is_typed(looked, panel, practice, typed):
+def test_the_button_sleeps_until_the_sentence_is_typed(looked, panel, simulator, typed):
     """To the letter, and it says for what it waits."""
     make(panel, TICKED)
     panel.run.check.click()
@@ -39,7 +39,7 @@ def test_the_button_sleeps_until_the_sentence_is_typed(looked, panel, practice, 
 
     assert panel.run.confirm.disabled
     assert "release 2 numbers of Acme" in panel.run._waits.value
-    assert writes(practice) == []
+    assert writes(simulator) == []
 
 
 def test_a_change_of_the_plan_has_to_be_checked_again(looked, panel):
@@ -81,7 +81,7 @@ def test_parking_lists_what_it_breaks_and_bringing_back_moves_them_home(looked, 
     assert named(desk, QUIET).account_sid != target
 
 
-def test_a_second_person_is_asked_for_and_is_somebody_else(looked, panel, desk, practice):
+def test_a_second_person_is_asked_for_and_is_somebody_else(looked, panel, desk, simulator):
     """The same person is turned away; somebody else's word lets it go."""
     make(panel, TICKED)
     panel.edit.two.value = True
@@ -101,19 +101,19 @@ def test_a_second_person_is_asked_for_and_is_somebody_else(looked, panel, desk, 
     assert "2 released" in panel.said
 
 
-def test_what_goes_wrong_stands_in_the_panel_and_the_plan_goes_on_later(looked, panel, practice):
+def test_what_goes_wrong_stands_in_the_panel_and_the_plan_goes_on_later(looked, panel, simulator):
     """Refused by Twilio: told, reported, and nothing is sent for it again."""
     make(panel, TICKED)
     check_and_type(panel)
-    practice.order(Fault.REFUSED, method="DELETE")
+    simulator.order(Fault.REFUSED, method="DELETE")
     panel.run.confirm.click()
 
     assert "1 released, 1 refused" in panel.said or "1 refused, 1 released" in panel.said
     assert "refused" in panel.report.told.value
-    assert len(deletes(practice)) == 2
+    assert len(deletes(simulator)) == 2
 
 
-def test_while_it_runs_it_can_be_stopped_and_goes_on_after_another_check(looked, panel, practice, monkeypatch):
+def test_while_it_runs_it_can_be_stopped_and_goes_on_after_another_check(looked, panel, simulator, monkeypatch):
     """The stop button wakes with the run; the number that was not got to goes with the next."""
     monkeypatch.setattr(running, "AT_ONCE", 1)
     make(panel, TICKED)
@@ -136,7 +136,7 @@ def test_while_it_runs_it_can_be_stopped_and_goes_on_after_another_check(looked,
     panel.run.typed.value = panel.checked.sentence
     panel.run.confirm.click()
     assert panel.said.startswith("The plan is through. 2 released.")
-    assert len(deletes(practice)) == 2
+    assert len(deletes(simulator)) == 2
 
 
 def test_reports_are_written_where_they_can_be_found(looked, panel, tmp_path):
@@ -174,17 +174,17 @@ def test_a_calendar_that_cannot_be_finished_leaves_the_one_before(looked, panel,
     assert file.read_bytes() == before
 
 
-def test_no_secret_is_in_the_panel(looked, panel, practice):
+def test_no_secret_is_in_the_panel(looked, panel, simulator):
     """Neither a token nor anybody's password, in nothing that was sent to the browser."""
     make(panel, TICKED)
     check_and_type(panel)
     panel.run.confirm.click()
     sent = "".join(everything_in(panel))
 
-    assert not [pair[1] for pair in practice.credentials.values() if pair[1] in sent]
+    assert not [pair[1] for pair in simulator.credentials.values() if pair[1] in sent]
 
 
-def test_the_report_of_another_day_still_says_why_a_number_did_not_go(looked, panel, desk, practice):
+def test_the_report_of_another_day_still_says_why_a_number_did_not_go(looked, panel, desk, simulator):
     """What the check set aside, and what the kit refused in the run, is kept beside the plan."""
     make(panel, TICKED)
     sid = panel.plan.items[0].sid
@@ -197,4 +197,4 @@ def test_the_report_of_another_day_still_says_why_a_number_did_not_go(looked, pa
 
     assert "voice_url" in told[sid]
     assert any("is protected" in said for said in told.values())
-    assert deletes(practice) == []
+    assert deletes(simulator) == []

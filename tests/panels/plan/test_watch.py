@@ -24,13 +24,13 @@ def waits():
 
 
 @pytest.fixture
-def desk(practice, journal, clock, waits):
+def desk(simulator, journal, clock, waits):
     def pause(seconds):
         clock.pause(seconds)
         for happen in waits:
             happen()
 
-    desk = desk_at(practice, journal, clock, pause=pause)
+    desk = desk_at(simulator, journal, clock, pause=pause)
     yield desk
     desk.session.gateway._transport.close()
 
@@ -111,10 +111,10 @@ def test_when_a_run_is_over_its_line_says_what_is_so_and_goes_with_the_next_chec
     assert panel.run._watch.layout.display == "none"
 
 
-def test_the_time_that_is_left_is_counted_down(panel, practice, clock, waits):
+def test_the_time_that_is_left_is_counted_down(panel, simulator, clock, waits):
     """Each second while the run waits to look what became of one without a clear answer."""
     from_list(panel, FOUR)
-    practice.order(Fault.REQUEST_LOST, method="DELETE", after=1)
+    simulator.order(Fault.REQUEST_LOST, method="DELETE", after=1)
     seen = []
 
     def tick():
@@ -131,10 +131,10 @@ def test_the_time_that_is_left_is_counted_down(panel, practice, clock, waits):
     assert "4 of 4 were dealt with." in panel.run.told.value
 
 
-def test_a_run_that_stops_itself_says_so_at_once_and_what_it_waits_for(panel, practice, waits):
+def test_a_run_that_stops_itself_says_so_at_once_and_what_it_waits_for(panel, simulator, waits):
     """Not a minute later, when what became of the unclear ones has been looked up."""
     from_list(panel, FOUR)
-    practice.order(Fault.REQUEST_LOST, method="DELETE", times=9)
+    simulator.order(Fault.REQUEST_LOST, method="DELETE", times=9)
     seen = []
     check_and_type(panel)
     waits.append(lambda: seen.append((panel.said, panel.run.told.value, panel.run.stop.description)))
@@ -145,15 +145,15 @@ def test_a_run_that_stops_itself_says_so_at_once_and_what_it_waits_for(panel, pr
     assert "Nothing more is sent. What had left is followed to its end" in said
     assert "Nothing more is sent; what had no clear answer is looked up." in told
     assert stop == "Stop waiting"
-    assert len(deletes(practice)) == 3
+    assert len(deletes(simulator)) == 3
     assert panel.said.startswith("The run has stopped itself: 3 in a row")
     assert "3 kept, 1 not begun." in panel.said
 
 
-def test_what_is_told_of_a_number_is_what_is_known_by_now(panel, practice, waits):
+def test_what_is_told_of_a_number_is_what_is_known_by_now(panel, simulator, waits):
     """While the run waits, that it looks itself; then that the number is kept, and no more that it is unknown."""
     from_list(panel, FOUR)
-    practice.order(Fault.REQUEST_LOST, method="DELETE", times=3)
+    simulator.order(Fault.REQUEST_LOST, method="DELETE", times=3)
     seen = []
     check_and_type(panel)
     waits.append(lambda: seen.append(panel.run.lines.value))
@@ -178,10 +178,10 @@ def test_that_a_run_has_stopped_itself_is_drawn_with_the_number_that_it_is_told_
     assert "24 of 45. Nothing more is sent" in panel.run.told.value
 
 
-def test_the_waiting_can_be_cut_short_and_the_next_run_says_stop_again(panel, practice, waits, clock):
+def test_the_waiting_can_be_cut_short_and_the_next_run_says_stop_again(panel, simulator, waits, clock):
     """What is out stays out, and is looked up by the next run."""
     from_list(panel, FOUR)
-    practice.order(Fault.REQUEST_LOST, method="DELETE", times=3)
+    simulator.order(Fault.REQUEST_LOST, method="DELETE", times=3)
     check_and_type(panel)
     waits.append(panel.run.stop.click)
     began = clock()
@@ -195,4 +195,4 @@ def test_the_waiting_can_be_cut_short_and_the_next_run_says_stop_again(panel, pr
     assert panel.run.stop.description == "Stop before the next number"
     panel.run.confirm.click()
     assert "3 kept, 1 released." in panel.said
-    assert len(deletes(practice)) == 4
+    assert len(deletes(simulator)) == 4

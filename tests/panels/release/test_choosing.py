@@ -27,12 +27,12 @@ from tests.support.panel_tools import (
 pytestmark = pytest.mark.usefixtures("loud")
 
 
-def test_nothing_is_preselected(panel, practice):
+def test_nothing_is_preselected(panel, simulator):
     """Nothing is preselected, the button sleeps, and only GETs were sent."""
     assert (panel.subaccount.value, panel.subaccount.label) == (None, "Choose…")
     assert (panel.number.value, panel.number.label) == (None, "Choose…")
     assert panel.confirm.disabled is True
-    assert writes(practice) == []
+    assert writes(simulator) == []
 
 
 def test_choosing_a_subaccount_chooses_no_number(panel, desk):
@@ -68,10 +68,10 @@ def test_a_long_list_is_cut_and_says_so(plain_panel):
     assert "of 257 numbers match" in played._chooser.picker.hint.value
 
 
-def test_an_account_that_could_not_be_read_is_said(desk, practice):
+def test_an_account_that_could_not_be_read_is_said(desk, simulator):
     """What is missing from the lists is named above them."""
     number = named(desk, QUIET)
-    practice.order(Fault.FORBIDDEN, path=f"{number.account_sid}/IncomingPhoneNumbers", times=9)
+    simulator.order(Fault.FORBIDDEN, path=f"{number.account_sid}/IncomingPhoneNumbers", times=9)
     desk.inventory(again=True)
     played = desk.release_panel()
 
@@ -80,12 +80,12 @@ def test_an_account_that_could_not_be_read_is_said(desk, practice):
     assert "Acme Marketing · could not be read" in [label for label, _ in played.subaccount.options]
 
 
-def test_reading_again_forgets_the_choice(armed, practice):
+def test_reading_again_forgets_the_choice(armed, simulator):
     """The lists are new, so what was chosen from the old ones is chosen no more."""
     armed.read_again.click()
 
     assert (armed.number.value, armed.typed.value, armed.confirm.disabled) == (None, "", True)
-    assert deletes(practice) == []
+    assert deletes(simulator) == []
 
 
 @pytest.mark.parametrize("between", [0.05, None], ids=["while it is looked at", "at once"])
@@ -123,23 +123,23 @@ def test_a_late_answer_about_an_earlier_choice_is_dropped(plain_panel, between):
     assert NUMBER.phone_number not in played.card.value
 
 
-def test_a_number_nobody_could_look_at_cannot_be_released(panel, desk, practice):
+def test_a_number_nobody_could_look_at_cannot_be_released(panel, desk, simulator):
     """What could not be read is not quiet: the button sleeps, and the panel says why."""
     number = named(desk, QUIET)
-    practice.order(Fault.FORBIDDEN, path="Calls", times=50)
+    simulator.order(Fault.FORBIDDEN, path="Calls", times=50)
     choose(panel, number)
     panel.typed.value = number.phone_number
     panel.confirm.click()
 
     assert "is unknown. Its calls could not be read." in panel.said
     assert panel.confirm.disabled is True
-    assert deletes(practice) == []
+    assert deletes(simulator) == []
 
 
-def test_a_number_can_be_looked_at_again_and_is_then_released(panel, desk, practice):
+def test_a_number_can_be_looked_at_again_and_is_then_released(panel, desk, simulator):
     """Its calls could not be read, and then they can: one button, and nothing has to be chosen anew."""
     number = named(desk, QUIET)
-    practice.order(Fault.FORBIDDEN, path="Calls")
+    simulator.order(Fault.FORBIDDEN, path="Calls")
     choose(panel, number)
 
     assert "Press “Look again” to look once more." in panel._reason.value
@@ -154,7 +154,7 @@ def test_a_number_can_be_looked_at_again_and_is_then_released(panel, desk, pract
     panel.confirm.click()
 
     assert "is released" in panel.said
-    assert len(deletes(practice)) == 1
+    assert len(deletes(simulator)) == 1
 
 
 def test_looking_again_forgets_what_was_typed_about_the_look_before(armed):
@@ -211,7 +211,7 @@ def test_look_again_sleeps_while_there_is_nothing_to_look_at(plain_panel):
     assert played.look.disabled is True
 
 
-def test_a_number_that_left_meanwhile_is_said_to_be_gone(panel, desk, practice, operator):
+def test_a_number_that_left_meanwhile_is_said_to_be_gone(panel, desk, simulator, operator):
     """The list is as old as its reading; the look is not."""
     number = named(desk, QUIET)
     operator.press(operator.confirm(number))
@@ -224,8 +224,8 @@ def test_a_number_that_left_meanwhile_is_said_to_be_gone(panel, desk, practice, 
 
 def test_names_that_were_made_to_do_harm_are_text(clock, journal):
     """A name at Twilio is whatever somebody typed; here it is shown, and does nothing."""
-    with serve(world="hostile", seed="test", now=clock) as practice:
-        hostile = desk_at(practice, journal, clock)
+    with serve(world="hostile", seed="test", now=clock) as simulator:
+        hostile = desk_at(simulator, journal, clock)
         played = hostile.release_panel()
         account = next(each for each in hostile.inventory().accounts if each.friendly_name.startswith("<img"))
         labels = [label for label, sid in played.subaccount.options if sid == account.sid]
@@ -241,7 +241,7 @@ def test_names_that_were_made_to_do_harm_are_text(clock, journal):
     assert not any(tag in card for card in cards for tag in ("<img", "<script", "\u202e", "\n", "\t"))
 
 
-def test_no_secret_is_in_any_widget(panel, desk, practice, operator):
+def test_no_secret_is_in_any_widget(panel, desk, simulator, operator):
     """No auth token, and no password that somebody wrote into a web address, before the release or after it."""
     number = named(desk, QUIET)
     url = "https://ann:pass-word@acme.example/ivr"
@@ -251,7 +251,7 @@ def test_no_secret_is_in_any_widget(panel, desk, practice, operator):
     panel.typed.value = number.phone_number
     panel.confirm.click()
     shown = "".join([*shown, *everything_in(panel)])
-    secrets = {pair[-1] for pair in practice.credentials.values() if pair} | {"pass-word"}
+    secrets = {pair[-1] for pair in simulator.credentials.values() if pair} | {"pass-word"}
 
     assert "<code>https://acme.example/ivr</code>" in shown
     assert "is released" in panel.said
@@ -295,15 +295,15 @@ def test_nothing_ticked_is_nothing_offered(desk, loud):
     assert "Ticked" not in str(desk.release_panel().subaccount.options)
 
 
-def test_a_number_of_an_account_that_nobody_read_is_not_judged_by_another_accounts_name(panel, desk, practice):
+def test_a_number_of_an_account_that_nobody_read_is_not_judged_by_another_accounts_name(panel, desk, simulator):
     """The main account's name and protections do not hold for it: nothing is asked, and the way out is said."""
     number = named(desk, QUIET)
     sight = desk.session.sight
     sight.accounts = tuple(account for account in sight.accounts if account.sid != number.account_sid)
-    asked = len(practice.requests)
+    asked = len(simulator.requests)
     choose(panel, number)
 
     assert f"it is in {number.account_sid}, which is not among the accounts that were read" in panel.said
     assert "Read the inventory again." in panel.said
     assert panel.confirm.disabled
-    assert len(practice.requests) == asked
+    assert len(simulator.requests) == asked

@@ -12,11 +12,11 @@ from tests.support.panel_tools import ALSO_QUIET, QUIET, choose, click_thrice, d
 pytestmark = pytest.mark.usefixtures("loud")
 
 
-def test_a_double_click_is_one_release(armed, practice):
+def test_a_double_click_is_one_release(armed, simulator):
     """The second press is on its way before the button can be put to sleep."""
     asyncio.run(click_thrice(armed))
 
-    assert len(deletes(practice)) == 1
+    assert len(deletes(simulator)) == 1
     assert "is released" in armed.said
 
 
@@ -31,7 +31,7 @@ def test_what_a_press_is_about_is_taken_once():
         assert sorted(taken, key=str) == [None] * 7 + ["this number"]
 
 
-def test_two_panels_at_the_same_number_release_it_once(armed, desk, practice):
+def test_two_panels_at_the_same_number_release_it_once(armed, desk, simulator):
     """The second panel is told what happened, and sends nothing."""
     second, number = desk.release_panel(), named(desk, QUIET)
     choose(second, number)
@@ -39,7 +39,7 @@ def test_two_panels_at_the_same_number_release_it_once(armed, desk, practice):
     armed.confirm.click()
     second.confirm.click()
 
-    assert len(deletes(practice)) == 1
+    assert len(deletes(simulator)) == 1
     assert number.phone_number in second.said
     assert "Nothing was sent" in second.said
 
@@ -66,12 +66,12 @@ def test_filtering_the_chosen_number_away_disarms(armed):
     assert (armed.number.value, armed.confirm.disabled) == (None, True)
 
 
-def test_a_press_after_disarming_releases_nothing(armed, practice):
+def test_a_press_after_disarming_releases_nothing(armed, simulator):
     """A click that was under way when the choice changed is about nothing."""
     armed.typed.value = "+1"
     armed.confirm.click()
 
-    assert deletes(practice) == []
+    assert deletes(simulator) == []
 
 
 @pytest.mark.parametrize("typed", ["", "9175550156", "+19175550157", "Landing page test 1"])
@@ -82,7 +82,7 @@ def test_the_button_sleeps_until_the_number_is_typed_back(armed, typed):
     assert armed.confirm.disabled is True
 
 
-def test_a_number_in_use_needs_a_reason(panel, desk, practice):
+def test_a_number_in_use_needs_a_reason(panel, desk, simulator):
     """Typing it back is not enough; the reason is asked for, and kept."""
     number = named(desk, "Newsletter footer")
     choose(panel, number)
@@ -95,11 +95,11 @@ def test_a_number_in_use_needs_a_reason(panel, desk, practice):
     panel.why.value = "the newsletter has a new number"
     panel.confirm.click()
 
-    assert len(deletes(practice)) == 1
+    assert len(deletes(simulator)) == 1
     assert "the newsletter has a new number" in panel.result.value
 
 
-def test_nothing_can_be_confirmed_while_something_is_under_way(armed, practice):
+def test_nothing_can_be_confirmed_while_something_is_under_way(armed, simulator):
     """From the press on, not from the first step of the work on, everything sleeps."""
 
     async def press_both():
@@ -114,23 +114,23 @@ def test_nothing_can_be_confirmed_while_something_is_under_way(armed, practice):
 
     asyncio.run(press_both())
 
-    assert deletes(practice) == []
+    assert deletes(simulator) == []
     assert armed.subaccount.disabled is False
 
 
-def test_the_next_release_starts_from_nothing(desk, practice):
+def test_the_next_release_starts_from_nothing(desk, simulator):
     """Two numbers, two confirmations, two DELETEs: nothing of the first is left for the second."""
     first = release_it(desk, QUIET)
     second = release_it(desk, ALSO_QUIET)
-    gone = [request["path"].rpartition("/")[2].removesuffix(".json") for request in deletes(practice)]
+    gone = [request["path"].rpartition("/")[2].removesuffix(".json") for request in deletes(simulator)]
 
     assert gone == [first.sid, second.sid]
 
 
-def test_an_account_that_looks_like_production_asks_once_more(desk, panel, practice):
+def test_an_account_that_looks_like_production_asks_once_more(desk, panel, simulator):
     """The number typed back is not enough: the account's name has to be typed as well, and then it goes."""
-    account = practice.world.accounts[named(desk, QUIET).account_sid]
-    practice.world.accounts[account.sid] = replace(account, friendly_name="Acme PROD")
+    account = simulator.world.accounts[named(desk, QUIET).account_sid]
+    simulator.world.accounts[account.sid] = replace(account, friendly_name="Acme PROD")
     desk.inventory(again=True)
     panel.read_again.click()
     choose(panel, named(desk, QUIET))
@@ -142,4 +142,4 @@ def test_an_account_that_looks_like_production_asks_once_more(desk, panel, pract
     panel.account_typed.value = "Acme PROD"
     panel.confirm.click()
     assert "is released" in panel.said
-    assert len(deletes(practice)) == 1
+    assert len(deletes(simulator)) == 1

@@ -16,12 +16,12 @@ pytestmark = pytest.mark.usefixtures("loud")
 EMERGENCY = "Shop Houston, pharmacy"
 
 
-def test_a_number_is_released_and_proven_gone(armed, desk, practice):
+def test_a_number_is_released_and_proven_gone(armed, desk, simulator):
     """One press sends one DELETE, shows every step, and leaves nothing chosen but the subaccount."""
     number = named(desk, QUIET)
     armed.confirm.click()
 
-    assert len(deletes(practice)) == 1
+    assert len(deletes(simulator)) == 1
     assert armed.said == f"{number.phone_number} is released: Twilio said yes, and has no such number any more."
     assert "Its configuration is written down" in armed.result.value
     assert "What proved it:</b> Twilio has no such number any more" in armed.result.value
@@ -31,18 +31,18 @@ def test_a_number_is_released_and_proven_gone(armed, desk, practice):
     assert armed.confirm.disabled is True
 
 
-def test_a_number_that_was_changed_since_is_not_released(armed, practice, operator):
+def test_a_number_that_was_changed_since_is_not_released(armed, simulator, operator):
     """Nothing is sent, the panel says what changed, and nothing stays chosen."""
     number = operator.number(QUIET)
     operator.gateway.update_number(number.account_sid, number.sid, {"VoiceUrl": "https://new.acme.example/"})
     armed.confirm.click()
 
     assert "was changed since you looked at it" in armed.said
-    assert deletes(practice) == []
+    assert deletes(simulator) == []
     assert (armed.number.value, armed.confirm.disabled) == (None, True)
 
 
-def test_the_emergency_address_of_a_protected_number_is_not_offered(panel, desk, practice):
+def test_the_emergency_address_of_a_protected_number_is_not_offered(panel, desk, simulator):
     """Whatever else stands against a release is said instead, and there is nothing to press."""
     number = named(desk, EMERGENCY)
     desk.session.protection.protect(
@@ -55,10 +55,10 @@ def test_the_emergency_address_of_a_protected_number_is_not_offered(panel, desk,
     assert panel.unregister.disabled
     assert "Its emergency address stays for now" in panel.emergency._said.value
     assert "911 is called from it" in panel.emergency._said.value
-    assert writes(practice) == []
+    assert writes(simulator) == []
 
 
-def test_an_emergency_address_is_unregistered_first_and_on_its_own(panel, desk, practice):
+def test_an_emergency_address_is_unregistered_first_and_on_its_own(panel, desk, simulator):
     """Both acts are typed back and pressed for themselves; unregistering sends no DELETE."""
     number = named(desk, EMERGENCY)
     choose(panel, number)
@@ -73,7 +73,7 @@ def test_an_emergency_address_is_unregistered_first_and_on_its_own(panel, desk, 
     panel.unregister.click()
 
     assert panel.said == f"The emergency address of {number.phone_number} is unregistered."
-    assert [request["form"] for request in writes(practice)] == [{"EmergencyAddressSid": ""}]
+    assert [request["form"] for request in writes(simulator)] == [{"EmergencyAddressSid": ""}]
     assert (panel.number.value, panel.typed.value, panel.confirm.disabled) == (number.sid, "", True)
 
     panel.why.value = "the shop is closed"
@@ -81,21 +81,21 @@ def test_an_emergency_address_is_unregistered_first_and_on_its_own(panel, desk, 
     panel.confirm.click()
 
     assert "is released" in panel.said
-    assert len(deletes(practice)) == 1
+    assert len(deletes(simulator)) == 1
 
 
-def test_an_address_that_twilio_is_still_unregistering_is_looked_at_again(panel, desk, practice, clock):
+def test_an_address_that_twilio_is_still_unregistering_is_looked_at_again(panel, desk, simulator, clock):
     """The open entry blocks a second press, and a look settles it."""
     number = named(desk, EMERGENCY)
     choose(panel, number)
-    practice.order(Fault.UNAVAILABLE_BEFORE, method="GET", path=number.sid, after=1, times=60)
+    simulator.order(Fault.UNAVAILABLE_BEFORE, method="GET", path=number.sid, after=1, times=60)
     panel.typed_emergency.value = number.phone_number
     panel.unregister.click()
 
     assert "whether its emergency address is unregistered is open" in panel.said
     assert panel.look_again.disabled is False
 
-    practice._practice.orders.clear()
+    simulator._simulator.orders.clear()
     second = desk.release_panel()
     choose(second, number)
 
@@ -107,12 +107,12 @@ def test_an_address_that_twilio_is_still_unregistering_is_looked_at_again(panel,
     panel.look_again.click()
 
     assert panel.said == f"The emergency address of {number.phone_number} is unregistered."
-    assert len(writes(practice)) == 1
+    assert len(writes(simulator)) == 1
 
 
-def test_two_quick_looks_are_one(armed, practice, journal, clock):
+def test_two_quick_looks_are_one(armed, simulator, journal, clock):
     """The second of two clicks is heard before the first has begun, and asks Twilio nothing."""
-    practice.order(Fault.EMPTY_PROMISE, method="DELETE")
+    simulator.order(Fault.EMPTY_PROMISE, method="DELETE")
     armed.confirm.click()
     clock.advance(days=1, minutes=2)
 
@@ -127,9 +127,9 @@ def test_two_quick_looks_are_one(armed, practice, journal, clock):
     assert journal.entries()[0].state == "kept"
 
 
-def test_an_open_outcome_is_settled_by_looking(armed, practice, clock):
+def test_an_open_outcome_is_settled_by_looking(armed, simulator, clock):
     """Twilio said yes and the number is still there: nothing is concluded before its time, and nothing sent again."""
-    practice.order(Fault.EMPTY_PROMISE, method="DELETE")
+    simulator.order(Fault.EMPTY_PROMISE, method="DELETE")
     armed.confirm.click()
 
     assert "nothing is concluded and nothing is sent again" in armed.said
@@ -140,7 +140,7 @@ def test_an_open_outcome_is_settled_by_looking(armed, practice, clock):
     armed.look_again.click()
 
     assert "is still yours: two looks found it where it was" in armed.said
-    assert len(deletes(practice)) == 1
+    assert len(deletes(simulator)) == 1
     assert armed._settling.layout.display == "none"
 
 

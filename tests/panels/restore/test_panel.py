@@ -17,15 +17,15 @@ from tests.support.restore_panel_tools import NAME, choose_first
 pytestmark = pytest.mark.usefixtures("loud")
 
 
-def test_showing_the_panel_chooses_nothing_and_sends_nothing(panel, released, practice):
+def test_showing_the_panel_chooses_nothing_and_sends_nothing(panel, released, simulator):
     """The released number is listed with its time left, and nothing is chosen or sent."""
-    before = len(writes(practice))
+    before = len(writes(simulator))
 
     assert (panel.entry.value, panel.entry.label) == (None, "Choose…")
     assert (panel.confirm.disabled, panel.look.disabled) == (True, True)
     assert released.phone_number in panel.released.value
     assert "9 days 14 hours left" in panel.released.value
-    assert len(writes(practice)) == before
+    assert len(writes(simulator)) == before
 
 
 def test_nothing_to_take_back_is_said(desk):
@@ -33,10 +33,10 @@ def test_nothing_to_take_back_is_said(desk):
     assert "No released number waits here to be taken back." in desk.restore_panel().released.value
 
 
-def test_a_number_is_bought_back_with_its_settings(armed, released, desk, practice):
+def test_a_number_is_bought_back_with_its_settings(armed, released, desk, simulator):
     """One press buys it once, with its old configuration, and says that everything is as it was."""
     armed.confirm.click()
-    (bought,) = purchases(practice)
+    (bought,) = purchases(simulator)
 
     assert bought["form"]["VoiceUrl"] == released.get("voice_url")
     assert armed.said == f"{released.phone_number} is yours again, with every setting as it was."
@@ -46,11 +46,11 @@ def test_a_number_is_bought_back_with_its_settings(armed, released, desk, practi
     assert armed.entry.options == (("Choose…", None),)
 
 
-def test_a_double_click_is_one_purchase(armed, practice):
+def test_a_double_click_is_one_purchase(armed, simulator):
     """A second press buys nothing."""
     asyncio.run(click_thrice(armed))
 
-    assert len(purchases(practice)) == 1
+    assert len(purchases(simulator)) == 1
 
 
 def test_the_price_is_named_before_it_can_be_bought(panel, released):
@@ -76,9 +76,9 @@ def test_nothing_can_be_bought_before_its_price_was_asked(panel, released):
     assert panel.confirm.disabled is False
 
 
-def test_an_unknown_price_is_said_to_be_unknown(desk, practice):
+def test_an_unknown_price_is_said_to_be_unknown(desk, simulator):
     """It is neither 0 nor left out."""
-    practice.order(Fault.FORBIDDEN, path="/v1/PhoneNumbers", times=9)
+    simulator.order(Fault.FORBIDDEN, path="/v1/PhoneNumbers", times=9)
     release_it(desk, NAME)
     panel = desk.restore_panel()
     choose_first(panel)
@@ -87,19 +87,19 @@ def test_an_unknown_price_is_said_to_be_unknown(desk, practice):
     assert "which could not be found out" in panel._cost.value
 
 
-def test_the_button_sleeps_until_the_number_is_typed_back(panel, released, practice):
+def test_the_button_sleeps_until_the_number_is_typed_back(panel, released, simulator):
     """A press before that buys nothing."""
     choose_first(panel)
     panel.typed.value = released.phone_number[:-1]
     panel.confirm.click()
 
     assert panel.confirm.disabled is True
-    assert purchases(practice) == []
+    assert purchases(simulator) == []
 
 
-def test_what_differs_is_listed_field_by_field(armed, released, practice):
+def test_what_differs_is_listed_field_by_field(armed, released, simulator):
     """A setting that did not come back is shown as it was and as it is."""
-    practice.order(Fault.CHANGED, method="GET", path="IncomingPhoneNumbers/PN")
+    simulator.order(Fault.CHANGED, method="GET", path="IncomingPhoneNumbers/PN")
     armed.confirm.click()
 
     assert "some settings are not as they were" in armed.said
@@ -172,13 +172,13 @@ def test_ten_days_are_counted_by_the_earlier_reading(hours_after, said, kind):
     assert time_left(entry, left_at + timedelta(hours=hours_after)) == (said, kind)
 
 
-def test_no_secret_is_in_any_widget(armed, practice):
+def test_no_secret_is_in_any_widget(armed, simulator):
     """No auth token, before or after."""
     shown = everything_in(armed)
     armed.confirm.click()
     shown = "".join([*shown, *everything_in(armed)])
 
-    assert [pair[-1] for pair in practice.credentials.values() if pair and pair[-1] in shown] == []
+    assert [pair[-1] for pair in simulator.credentials.values() if pair and pair[-1] in shown] == []
 
 
 def test_every_field_has_a_label(panel):

@@ -11,9 +11,9 @@ from tests.support.restore_panel_tools import NAME, choose_first, control
 pytestmark = pytest.mark.usefixtures("loud")
 
 
-def test_where_twilio_keeps_it_back_the_way_leads_through_its_console(armed, released, desk, practice):
+def test_where_twilio_keeps_it_back_the_way_leads_through_its_console(armed, released, desk, simulator):
     """21422: the panel names each step and the right subaccount; after it was reclaimed there, a look does the rest."""
-    control(practice, "rebuy", mode="refused")
+    control(simulator, "rebuy", mode="refused")
     armed.confirm.click()
 
     assert "in Twilio's Console: the way is below" in armed.said
@@ -27,19 +27,19 @@ def test_where_twilio_keeps_it_back_the_way_leads_through_its_console(armed, rel
     assert "is not back in any account of yours" in armed.said
     assert armed.path.value != ""
 
-    control(practice, "reclaim", phone_number=released.phone_number)
+    control(simulator, "reclaim", phone_number=released.phone_number)
     armed.look.click()
 
     assert armed.said == f"{released.phone_number} is yours again, with every setting as it was."
     assert named(desk, NAME).get("voice_url") == released.get("voice_url")
-    assert len(purchases(practice)) == 1
+    assert len(purchases(simulator)) == 1
     assert (armed.entry.value, armed.path.value) == (None, "")
 
 
 @pytest.fixture
-def stale(armed, practice):
+def stale(armed, simulator):
     """A panel after Twilio refused to sell the number with its old settings."""
-    practice.order(Fault.REFUSED, method="POST", path="IncomingPhoneNumbers.json", code=21649)
+    simulator.order(Fault.REFUSED, method="POST", path="IncomingPhoneNumbers.json", code=21649)
     armed.confirm.click()
     return armed
 
@@ -58,12 +58,12 @@ def test_every_refusal_leaves_the_way_through_the_console(stale, released, desk)
     assert "both ways are below" in stale.said
 
 
-def test_without_its_old_settings_it_is_another_step_with_its_own_typing(stale, released, desk, practice):
+def test_without_its_old_settings_it_is_another_step_with_its_own_typing(stale, released, desk, simulator):
     """Nothing is armed after the refusal; typed back once more and pressed once, it is bought once, and put right."""
     assert (stale.typed.value, stale.typed_bare.value) == ("", "")
     assert (stale.confirm.disabled, stale.bare.disabled) == (True, True)
     stale.bare.click()
-    assert len(purchases(practice)) == 1
+    assert len(purchases(simulator)) == 1
 
     stale.typed_bare.value = released.phone_number
     assert (stale.confirm.disabled, stale.bare.disabled) == (True, False)
@@ -71,14 +71,14 @@ def test_without_its_old_settings_it_is_another_step_with_its_own_typing(stale, 
     stale.bare.click()
     stale.confirm.click()
 
-    assert [request["form"].get("VoiceUrl") for request in purchases(practice)] == [released.get("voice_url"), None]
+    assert [request["form"].get("VoiceUrl") for request in purchases(simulator)] == [released.get("voice_url"), None]
     assert stale.said == f"{released.phone_number} is yours again, with every setting as it was."
     assert named(desk, NAME).get("voice_url") == released.get("voice_url")
     assert (stale.entry.value, stale.typed_bare.value, stale.bare.disabled) == (None, "", True)
     assert stale._without.layout.display == "none"
 
 
-def test_two_buttons_pressed_at_once_are_one_purchase(stale, released, practice):
+def test_two_buttons_pressed_at_once_are_one_purchase(stale, released, simulator):
     """Both are typed for, and both are pressed: the first counts."""
 
     async def both():
@@ -89,18 +89,18 @@ def test_two_buttons_pressed_at_once_are_one_purchase(stale, released, practice)
 
     asyncio.run(both())
 
-    assert len(purchases(practice)) == 2
-    assert "VoiceUrl" in purchases(practice)[-1]["form"]
+    assert len(purchases(simulator)) == 2
+    assert "VoiceUrl" in purchases(simulator)[-1]["form"]
 
 
-def test_without_old_settings_is_offered_only_where_those_were_refused(armed, practice, released):
+def test_without_old_settings_is_offered_only_where_those_were_refused(armed, simulator, released):
     """Not before, not where Twilio keeps the number for its Console, and not where it was merely busy."""
     assert armed._without.layout.display == "none"
-    practice.order(Fault.THROTTLED, method="POST", path="IncomingPhoneNumbers.json")
+    simulator.order(Fault.THROTTLED, method="POST", path="IncomingPhoneNumbers.json")
     armed.confirm.click()
     assert (armed._without.layout.display, armed.path.value) == ("none", "")
 
-    control(practice, "rebuy", mode="refused")
+    control(simulator, "rebuy", mode="refused")
     armed.typed.value = released.phone_number
     armed.confirm.click()
     assert "gives it back in its Console only" in armed.path.value
@@ -109,18 +109,18 @@ def test_without_old_settings_is_offered_only_where_those_were_refused(armed, pr
     assert (armed._without.layout.display, armed.bare.disabled) == ("none", True)
 
 
-def test_an_answer_that_was_lost_is_found_by_looking(armed, released, desk, practice):
+def test_an_answer_that_was_lost_is_found_by_looking(armed, released, desk, simulator):
     """It was bought, nobody said so: a look finds it, and nothing is bought twice."""
-    practice.order(Fault.ANSWER_LOST, method="POST", path="IncomingPhoneNumbers.json")
+    simulator.order(Fault.ANSWER_LOST, method="POST", path="IncomingPhoneNumbers.json")
     armed.confirm.click()
 
     assert "is yours again" in armed.said
-    assert len(purchases(practice)) == 1
+    assert len(purchases(simulator)) == 1
 
 
-def test_an_open_purchase_is_settled_by_looking(armed, released, practice, clock):
+def test_an_open_purchase_is_settled_by_looking(armed, released, simulator, clock):
     """Nobody knows whether it was bought: the button sleeps, the countdown runs, and a look settles it."""
-    practice.order(Fault.BROKEN_BEFORE, method="POST", path="IncomingPhoneNumbers.json")
+    simulator.order(Fault.BROKEN_BEFORE, method="POST", path="IncomingPhoneNumbers.json")
     armed.confirm.click()
 
     assert "nothing is concluded and nothing is sent again" in armed.said
@@ -134,5 +134,5 @@ def test_an_open_purchase_is_settled_by_looking(armed, released, practice, clock
     armed.look.click()
 
     assert "was not bought" in armed.said
-    assert len(purchases(practice)) == 1
+    assert len(purchases(simulator)) == 1
     assert armed.entry.value is not None

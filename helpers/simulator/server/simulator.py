@@ -25,7 +25,7 @@ LOG_LENGTH = 100_000
 SOMEBODY_ELSES = "https://somebody-else.acme.example/voice"
 
 
-class Practice:
+class Simulator:
     """A world, served: what is asked of it, what is ordered to go wrong, and how it is limited."""
 
     def __init__(
