@@ -14,7 +14,7 @@ from threading import Event, Thread
 from IPython.display import display
 from platformdirs import user_data_path
 
-from helpers.actions.actions import Acts
+from helpers.actions.actions import Actions
 from helpers.actions.reconcile import unproven
 from helpers.core.dates import about_the_clock
 from helpers.core.errors import KitError, Stopped
@@ -40,12 +40,12 @@ from helpers.panels.plan.panel import PlanPanel
 from helpers.panels.protection import ProtectionPanel
 from helpers.panels.release.panel import ReleasePanel
 from helpers.panels.restore.panel import RestorePanel
-from helpers.panels.shared.html import Place, banner, note
-from helpers.plans.planner import Plans
-from helpers.plans.recheck import Afresh
-from helpers.plans.runner import PlanRuns
+from helpers.panels.shared.html import BannerFacts, banner, note
+from helpers.plans.planner import Planner
+from helpers.plans.recheck import Recheck
+from helpers.plans.runner import PlanRunner
 from helpers.tables.about import said_of
-from helpers.tables.evidence_view import Findings
+from helpers.tables.evidence_view import EvidenceView
 from helpers.tables.frames import Frame, accounts_table, due_table, journal_table, numbers_table, story_table
 
 
@@ -90,15 +90,15 @@ class Desk:
         self._memory, self._transport = memory, transport
         self._inventory: Inventory | None = None
         self._judge = Judge(session, memory=memory)
-        self._findings = Findings(session, self._judge, inventory=self.inventory, memory=memory)
+        self._evidence = EvidenceView(session, self._judge, inventory=self.inventory, memory=memory)
         #: What a panel may order.
-        self.acts = Acts(session, done=self._forget_inventory)
-        afresh = Afresh(session, self._judge)
+        self.acts = Actions(session, done=self._forget_inventory)
+        recheck = Recheck(session, self._judge)
         #: Many numbers at once: plans to make, and to run.
-        self.plans = Plans(
-            session, afresh, decisions=partial(self._findings.decisions, WINDOW), folder=Path.cwd() / "plans"
+        self.plans = Planner(
+            session, recheck, decisions=partial(self._evidence.decisions, WINDOW), folder=Path.cwd() / "plans"
         )
-        self.plan_runs = PlanRuns(session, afresh, self.acts)
+        self.plan_runs = PlanRunner(session, recheck, self.acts)
         journal.verify()
         #: What became of earlier releases after all, one sentence each; filled beside the notebook.
         self._found_later: list[str] = []
@@ -112,7 +112,7 @@ class Desk:
         return f"<Desk: {where}, {self.reach.account.friendly_name}>"
 
     def _repr_html_(self) -> str:
-        return banner(self._place())
+        return banner(self._banner())
 
     @property
     def reach(self) -> Reach:
@@ -176,7 +176,7 @@ class Desk:
             # What could not be looked at or written down is looked at when the desk is opened the next time.
             with suppress(KitError):
                 settled = self.acts.look_once_more(entry)
-                if settled.said and settled.entry.state != State.ACKNOWLEDGED:
+                if settled.message and settled.entry.state != State.ACKNOWLEDGED:
                     self._found_later.append(str(settled))
 
     def _forget_inventory(self) -> None:
@@ -214,13 +214,13 @@ class Desk:
 
     def evidence(self, *, days: int = WINDOW) -> Frame:
         """Show one row per number with all that was found out about it so far; asks for nothing but what they cost."""
-        table = self._findings.known(days)
+        table = self._evidence.known(days)
         _say(said_of(table.about))
         return table.frame
 
     def due(self) -> Frame:
         """Show what is due within a week: quiet numbers to look at before their bill, released ones to take back."""
-        decisions, now = self._findings.decisions(WINDOW), self.session.clock()
+        decisions, now = self._evidence.decisions(WINDOW), self.session.clock()
         rows = what_is_due(decisions, self.session.journal.entries(), now=now)
         if said := about_due(decisions, rows, now=now):
             _say(said)
@@ -236,9 +236,9 @@ class Desk:
             days: How far back calls and messages are looked at; each choice has a memory of its own.
         """
         return InventoryPanel(
-            place=self._place,
-            table=partial(self._findings.known, days),
-            evidence=partial(self._findings.find_out, days),
+            place=self._banner,
+            table=partial(self._evidence.known, days),
+            evidence=partial(self._evidence.find_out, days),
             tick=lambda sids: keep_ticked(self._memory, sids),
             folder=Path.cwd() / "exports",
             clock=self.session.clock,
@@ -247,7 +247,7 @@ class Desk:
     def release_panel(self) -> ReleasePanel:
         """Show the panel in which one number is chosen, typed back and released.  Showing it sends nothing."""
         return ReleasePanel(
-            place=self._place,
+            place=self._banner,
             inventory=self.inventory,
             ticked=lambda: kept_ticked(self._memory),
             decide=self.decide,
@@ -268,7 +268,7 @@ class Desk:
     def plan_panel(self) -> PlanPanel:
         """Show the panel in which many numbers are released or moved by a plan.  Showing it sends nothing."""
         return PlanPanel(
-            place=self._place,
+            place=self._banner,
             plans=self.plans,
             runs=self.plan_runs,
             inventory=self.inventory,
@@ -280,7 +280,7 @@ class Desk:
     def protection_panel(self) -> ProtectionPanel:
         """Show what is protected, to protect more or to take a protection away."""
         return ProtectionPanel(
-            place=self._place,
+            place=self._banner,
             protection=self.session.protection,
             inventory=self.inventory,
             who=self.session.who,
@@ -290,7 +290,7 @@ class Desk:
     def restore_panel(self) -> RestorePanel:
         """Show the released numbers with their countdown.  Showing it sends nothing."""
         return RestorePanel(
-            place=self._place,
+            place=self._banner,
             entries=self.entries,
             price=self._judge.price,
             restore=self.acts.restore,
@@ -301,14 +301,14 @@ class Desk:
 
     def journal_panel(self) -> JournalPanel:
         """Show the journal, with a button for each open entry.  Showing it sends nothing."""
-        return JournalPanel(place=self._place, entries=self.entries, settle=self.acts.settle, clock=self.session.clock)
+        return JournalPanel(place=self._banner, entries=self.entries, settle=self.acts.settle, clock=self.session.clock)
 
-    def _place(self) -> Place:
+    def _banner(self) -> BannerFacts:
         open_entries = sum(entry.open for entry in self.session.journal.entries())
         # An account alone with credentials that may not see others was not counted among none.
         reach, accounts = self.session.reach, self.session.accounts
         counted = reach.account.is_main and (reach.whole_company or len(accounts) > 1)
-        return Place(
+        return BannerFacts(
             live=self.session.live,
             account=reach.account,
             subaccounts=sum(not account.is_main and account.status != "closed" for account in accounts)

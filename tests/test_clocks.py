@@ -73,7 +73,7 @@ def test_two_machines_whose_clocks_differ_wait_equally_long(operator, wrong_by, 
     operator.clock.advance(seconds=QUARANTINE.total_seconds())
 
     assert looked.entry.state == "unknown"
-    assert "may still be carried out" in looked.said
+    assert "may still be carried out" in looked.message
     assert other.acts.settle(entry).entry.state == "released_unacknowledged"
     assert not operator.is_ours(quiet)
 
@@ -209,7 +209,7 @@ def test_a_disk_that_fills_after_the_request_leaves_the_entry_open_and_says_what
             with pytest.raises(OutcomeUnknown, match="the request was sent"):
                 operator.press(operator.confirm(quiet))
         else:
-            said = operator.press(operator.confirm(quiet)).said
+            said = operator.press(operator.confirm(quiet)).message
             assert "is released" in said
             assert "could not be written down" in said
     (entry,) = operator.journal.entries()
@@ -233,7 +233,7 @@ def test_another_companys_desk_proves_nothing(operator, quiet, clock):
         other._transport.close()
 
     assert looked.entry.state == "unknown"
-    assert "not in sight of this desk" in looked.said
+    assert "not in sight of this desk" in looked.message
     assert recover(looked.entry, operator.session).entry.state == "kept"
 
 
@@ -263,7 +263,7 @@ def test_a_disk_that_fills_after_a_purchase_leaves_the_entry_open_and_says_what_
     with monkeypatch.context() as patch:
         patch.setattr(Journal, "_add", full)
         if state == "restored":
-            assert "is yours again" in restore(released, operator.session, typed=quiet.phone_number).said
+            assert "is yours again" in restore(released, operator.session, typed=quiet.phone_number).message
         else:
             with pytest.raises(OutcomeUnknown, match="the request was sent"):
                 restore(released, operator.session, typed=quiet.phone_number)

@@ -100,7 +100,7 @@ def test_a_look_that_began_before_the_request_was_noted_concludes_nothing(operat
     meanwhile(lambda: told.append(settle(entry, other)))
     settled = go_on(confirmation, entry, operator.session)
 
-    assert "another window went on with it meanwhile (intended)" in told[0].said
+    assert "another window went on with it meanwhile (intended)" in told[0].message
     assert told[0].entry.open
     assert settled.entry.state == "released"
     assert not operator.is_ours(quiet)

@@ -15,7 +15,7 @@ from helpers.decisions.session import Session
 from helpers.journal.entries import Entry
 
 
-class Acts:
+class Actions:
     """
     What can be done at a desk.
 

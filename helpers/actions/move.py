@@ -113,8 +113,8 @@ def settle_moving(entry: Entry, session: Session) -> Settled:
 
     An entry stays open where the look proves nothing; the sentence says why.
     """
-    number, target = entry.phone_number, entry.told["target"]
-    where = entry.told.get("target_name") or target
+    number, target = entry.phone_number, entry.details["target"]
+    where = entry.details.get("target_name") or target
     try:
         there, still = _look(entry, target, session)
         if there is None:

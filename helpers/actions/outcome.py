@@ -37,13 +37,13 @@ class Settled:
 
     entry: Entry
     #: What was seen and concluded.
-    said: str
+    message: str
     advice: Advice | None = None
     #: How long a look is not worth it yet.
     wait: timedelta | None = None
 
     def __str__(self) -> str:
-        return for_one_number(self.said, self.advice, self.wait)
+        return for_one_number(self.message, self.advice, self.wait)
 
 
 def settle_after(entry: Entry) -> datetime:
@@ -155,7 +155,7 @@ def search_everywhere(entry: Entry, session: Session) -> Settled:
         wait = settle_after(entry) - session.clock()
         if entry.open and wait > timedelta():
             return _not_yet(entry, wait, f"{number} was moved to account {search.account_of(moved)}")
-        if entry.state == State.KEPT and entry.told.get("found_in") == moved.account_sid:
+        if entry.state == State.KEPT and entry.details.get("found_in") == moved.account_sid:
             return Settled(entry, "")
         return conclude(
             entry,
@@ -171,7 +171,7 @@ def search_everywhere(entry: Entry, session: Session) -> Settled:
             f"{search.unread[0]}",
             Advice.LOOK_LATER,
         )
-    if entry.state in {State.CONFIRMED, State.THROTTLED} or entry.told.get("answer") == 404:
+    if entry.state in {State.CONFIRMED, State.THROTTLED} or entry.details.get("answer") == 404:
         return conclude(
             entry,
             State.GONE,

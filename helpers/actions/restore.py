@@ -188,7 +188,7 @@ def _adopt(entry: Entry, old: Number, found: Number, session: Session, *, how: s
         said = f"Whether its emergency address was unregistered here could not be looked up. {failure}"
         trouble = (*trouble, _refused(said))
     differing = differences(old, found)
-    by_a_person = (*trouble, *by_hand(entry.told, emergency_address=unregistered))
+    by_a_person = (*trouble, *by_hand(entry.details, emergency_address=unregistered))
     closed = conclude(
         entry,
         State.RESTORED,

@@ -98,7 +98,7 @@ def carry_out(
 
 def _about(entry: Entry, failure: NothingChanged, done: str) -> NothingChanged:
     """Name the number, which the gateway knows by its sid alone."""
-    failure.args = (f"{entry.phone_number} was not {done}. {failure.said}",)
+    failure.args = (f"{entry.phone_number} was not {done}. {failure.message}",)
     return failure
 
 

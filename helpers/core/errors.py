@@ -54,20 +54,20 @@ class KitError(Exception):
     Say what happened, what did not, and what to do now.
 
     Args:
-        said: What happened and what did not, and what to do now where that is the same for everybody.
+        message: What happened and what did not, and what to do now where that is the same for everybody.
 
         advice: What to do now, where a plan says it otherwise.
     """
 
-    def __init__(self, said: str, *, advice: Advice | None = None) -> None:
-        super().__init__(said)
+    def __init__(self, message: str, *, advice: Advice | None = None) -> None:
+        super().__init__(message)
         self.advice = advice
 
     def __str__(self) -> str:
-        return for_one_number(self.said, self.advice)
+        return for_one_number(self.message, self.advice)
 
     @property
-    def said(self) -> str:
+    def message(self) -> str:
         """What happened, without the advice."""
         return str(self.args[0])
 

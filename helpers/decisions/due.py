@@ -105,5 +105,5 @@ def _lost(entries: Iterable[Entry], now: datetime) -> Iterator[Due]:
         if entry.state in LEFT and entry.reclaim_by and now < entry.reclaim_by <= now + WEEK:
             name = entry.number.get("friendly_name") if entry.number else None
             last = (entry.reclaim_by - timedelta(days=1)).date()
-            account = entry.told.get("account_name")
+            account = entry.details.get("account_name")
             yield Due(TAKE_BACK, entry.phone_number, name, account, last, None, None, None)

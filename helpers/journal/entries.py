@@ -62,14 +62,14 @@ class Entry:
         return self.state in OPEN
 
     @cached_property
-    def told(self) -> Mapping[str, Any]:
+    def details(self) -> Mapping[str, Any]:
         """Everything the rows say; what came later wins."""
         return {name: value for row in self.rows for name, value in row.detail.items()}
 
     @property
     def number(self) -> Number | None:
         """The number as it was when the act was confirmed and, to the last field, when it was sent for."""
-        sent = self.told.get("number")
+        sent = self.details.get("number")
         if sent is None:
             return None
         return Number(sent["sid"], sent["account_sid"], sent["phone_number"], sent.get("friendly_name") or "", sent)

@@ -9,11 +9,11 @@ import ipywidgets as widgets
 from helpers.actions.outcome import Settled
 from helpers.journal.entries import Entry
 from helpers.journal.states import Act
-from helpers.panels.shared.html import Place, count, escape, link, message, moment, named, phone
+from helpers.panels.shared.html import BannerFacts, count, escape, link, message, moment, named, phone
 from helpers.panels.shared.number_card import heading
 from helpers.panels.shared.outcome import proof, steps
 from helpers.panels.shared.panel import Panel, guarded
-from helpers.panels.shared.reconcile_button import LookAgain
+from helpers.panels.shared.reconcile_button import ReconcileButton
 
 #: Closed entries in the list; ``desk.journal()`` has them all.
 SHOWN = 100
@@ -39,7 +39,7 @@ class JournalPanel(Panel):
     def __init__(
         self,
         *,
-        place: Callable[[], Place],
+        place: Callable[[], BannerFacts],
         entries: Callable[[], list[Entry]],
         settle: Callable[[Entry], Settled],
         clock: Callable[[], datetime],
@@ -47,7 +47,7 @@ class JournalPanel(Panel):
         subtitle = "Everything this kit ever did here; what is still open comes first."
         super().__init__(title="Journal", subtitle=subtitle, place=place(), clock=clock)
         self._read_entries, self._settle = entries, settle
-        self._open: list[LookAgain] = []
+        self._open: list[ReconcileButton] = []
         self.buttons: dict[str, widgets.Button] = {}
         self.refresh = widgets.Button(description="Read the journal again", icon="refresh")
         self.state = widgets.HTML()
@@ -74,7 +74,7 @@ class JournalPanel(Panel):
     def _show_open(self, entries: Iterable[Entry], now: datetime) -> None:
         self._open, self.buttons, cards = [], {}, []
         for entry in entries:
-            settling = LookAgain(pressed=self._pressed, fail=self.fail)
+            settling = ReconcileButton(pressed=self._pressed, fail=self.fail)
             settling.about(entry, now=now)
             card = widgets.VBox([widgets.HTML(_told(entry)), settling])
             card.add_class("desk-card")
@@ -121,9 +121,9 @@ def _told(entry: Entry) -> str:
 
 
 def _about(entry: Entry) -> str:
-    to = f"Move to {named(entry.told.get('target_name') or '')}"
+    to = f"Move to {named(entry.details.get('target_name') or '')}"
     what = {Act.RELEASE: "Release", Act.UNREGISTER: "Unregister its emergency address", Act.MOVE: to}[entry.act]
-    account = named(entry.told.get("account_name") or entry.account_sid)
+    account = named(entry.details.get("account_name") or entry.account_sid)
     return f'<p class="desk-muted">{what} · {account} · {escape(entry.state.replace("_", " "))}</p>'
 
 

@@ -9,7 +9,7 @@ import ipywidgets as widgets
 from helpers.core.errors import KitError
 from helpers.core.records import Inventory
 from helpers.decisions.protection import EXAMPLES, Kind, Protected, Protection
-from helpers.panels.shared.html import SPACE_BAR, Place, count, escape, message, plain, step, table
+from helpers.panels.shared.html import SPACE_BAR, BannerFacts, count, escape, message, plain, step, table
 from helpers.panels.shared.panel import Latch, Panel, guarded
 from helpers.panels.shared.picker import CHOOSE, choose_nothing
 
@@ -36,7 +36,7 @@ class ProtectionPanel(Panel):
     def __init__(
         self,
         *,
-        place: Callable[[], Place],
+        place: Callable[[], BannerFacts],
         protection: Protection,
         inventory: Callable[[], Inventory],
         who: str,

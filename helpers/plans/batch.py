@@ -39,7 +39,7 @@ class Outcome:
     item: Item
     #: The state of its journal entry; ``not begun`` where there is none, ``unknown`` where it cannot be read.
     state: str
-    said: str
+    message: str
     entry: Entry | None = None
 
 
@@ -95,10 +95,10 @@ def entry_id(plan: Plan, item: Item, attempt: int) -> str:
 
 
 def _outcome(item: Item, settled: Settled) -> Outcome:
-    return Outcome(item, settled.entry.state, for_a_plan(settled.said, settled.advice), settled.entry)
+    return Outcome(item, settled.entry.state, for_a_plan(settled.message, settled.advice), settled.entry)
 
 
-class Run:
+class Batch:
     """
     One run of a checked plan.
 
@@ -120,11 +120,11 @@ class Run:
         act: Callable[[Item, Decision, str, Entry | None, Callable[[], bool]], Settled],
         settle: Callable[[Entry], Settled],
         stop: Event,
-        told: Callable[[Progress], None],
+        on_progress: Callable[[Progress], None],
     ) -> None:
         self._checked, self._act, self._settle = checked, act, settle
         self._journal, self._clock, self._pause = session.journal, session.clock, session.pause
-        self._stop, self._told = stop, told
+        self._stop, self._on_progress = stop, on_progress
         self._line = Lock()
         self._bad = 0
         self._went_well = False
@@ -185,7 +185,7 @@ class Run:
             entry, state = self._written(name, failure)
             with self._line:
                 self._count(failure, entry)
-            return Outcome(item, state, for_a_plan(failure.said, failure.advice), entry)
+            return Outcome(item, state, for_a_plan(failure.message, failure.advice), entry)
         with self._line:
             self._count(None, settled.entry)
         return _outcome(item, settled)
@@ -220,7 +220,9 @@ class Run:
 
     def _tell(self, outcome: Outcome, *, left: timedelta = timedelta(), looking: bool = False) -> None:
         because = self.stopped_because
-        self._told(Progress(self._done, self._whole, outcome, left, self._clock(), because, looking or bool(because)))
+        self._on_progress(
+            Progress(self._done, self._whole, outcome, left, self._clock(), because, looking or bool(because))
+        )
 
     # -- what is out -----------------------------------------------------------------------------
 
@@ -265,4 +267,4 @@ class Run:
         try:
             return self._settle(entry)
         except KitError as failure:
-            return Settled(entry, failure.said, failure.advice)
+            return Settled(entry, failure.message, failure.advice)

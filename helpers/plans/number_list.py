@@ -24,7 +24,7 @@ _SHORTENED = re.compile(r"\d[.,]\d+E\+?\d+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class NumberList:
     """What a list names."""
 
     numbers: tuple[Number, ...]
@@ -32,7 +32,7 @@ class Wanted:
     problems: tuple[tuple[int, str], ...]
 
 
-def read_list(data: bytes, numbers: Iterable[Number], accounts: Iterable[Account]) -> Wanted:
+def read_list(data: bytes, numbers: Iterable[Number], accounts: Iterable[Account]) -> NumberList:
     """
     Read a CSV file of numbers or sids.
 
@@ -76,7 +76,7 @@ def read_list(data: bytes, numbers: Iterable[Number], accounts: Iterable[Account
                 problems.append((rows.line_num, problem))
     except csv.Error as failure:
         problems.append((rows.line_num, f"The list cannot be read from here on ({failure}): what follows is missing."))
-    return Wanted(tuple(index.by_sid[sid] for sid in found), tuple(problems))
+    return NumberList(tuple(index.by_sid[sid] for sid in found), tuple(problems))
 
 
 def _header(row: list[str]) -> list[str]:

@@ -12,10 +12,10 @@ from helpers.plans.clearance import Approval, of_another_company
 from helpers.plans.edits import carry_over
 from helpers.plans.files import approve, open_plan, plan_files, save_plan
 from helpers.plans.plan import Plan, make_plan
-from helpers.plans.recheck import Afresh, Told, tell_nobody
+from helpers.plans.recheck import OnSteps, Recheck, ignore_steps
 
 
-class Plans:
+class Planner:
     """
     What can be done with plans at a desk.
 
@@ -28,12 +28,12 @@ class Plans:
     def __init__(
         self,
         session: Session,
-        afresh: Afresh,
+        recheck: Recheck,
         *,
         decisions: Callable[[], Iterable[Decision]],
         folder: Path,
     ) -> None:
-        self._session, self._afresh, self._decisions = session, afresh, decisions
+        self._session, self._recheck, self._decisions = session, recheck, decisions
         self.who, self.folder = session.who, folder
 
     @property
@@ -81,7 +81,7 @@ class Plans:
         act: str = RELEASING,
         why: str = "",
         target: str | None = None,
-        progress: Told = tell_nobody,
+        progress: OnSteps = ignore_steps,
         stop: Event | None = None,
     ) -> tuple[Plan, Path]:
         """
@@ -130,7 +130,7 @@ class Plans:
         """Approve a plan as the second person; see ``files.approve``."""
         return approve(path, fingerprint=fingerprint, who=self.who, at=self._session.clock())
 
-    def again(self, plan: Plan, *, progress: Told = tell_nobody, stop: Event | None = None) -> tuple[Plan, Path]:
+    def again(self, plan: Plan, *, progress: OnSteps = ignore_steps, stop: Event | None = None) -> tuple[Plan, Path]:
         """
         Make a new plan of the numbers of an old one that are still there, with all that people decided in the old one.
 
@@ -161,13 +161,13 @@ class Plans:
                 continue
             # Whoever was brought back is at home again; who was parked twice has the home of the first time.
             before = homes.pop(entry.number_sid, {})
-            if entry.told.get("plan_act") == PARKING:
-                homes[entry.number_sid] = {entry.told["target"]: before.get(entry.account_sid, entry.account_sid)}
+            if entry.details.get("plan_act") == PARKING:
+                homes[entry.number_sid] = {entry.details["target"]: before.get(entry.account_sid, entry.account_sid)}
         return homes
 
     def _read(self, account_sids: Collection[str], stop: Event) -> tuple[dict[str, Number], dict[str, int]]:
         """Read the lists of accounts anew: their numbers by sid, and how many each has."""
-        seen, held, unread = self._afresh.read(account_sids, stop=stop)
+        seen, held, unread = self._recheck.read(account_sids, stop=stop)
         if unread:
             raise CannotRead(f"No plan was made. {next(iter(unread.values()))}")
         return seen, held
@@ -181,12 +181,12 @@ class Plans:
         *,
         act: str,
         why: str,
-        progress: Told,
+        progress: OnSteps,
         stop: Event,
     ) -> Plan:
         """Look at numbers whose accounts were just read, and make a plan of them; nothing is written."""
         # Each is looked at by itself: a list tells some fields otherwise, and the run compares every field.
-        there, missed = self._afresh.fetch(
+        there, missed = self._recheck.fetch(
             {number.sid: seen[number.sid].account_sid for number in wanted if number.sid in seen}, stop=stop
         )
         if missed:
@@ -199,7 +199,7 @@ class Plans:
             )
         reach = self._session.reach
         return make_plan(
-            self._afresh.judged(still, progress=progress, stop=stop),
+            self._recheck.judged(still, progress=progress, stop=stop),
             id=self._session.one_time_id()[:16],
             act=act,
             company_sid=reach.account.sid,

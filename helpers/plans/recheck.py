@@ -20,15 +20,15 @@ from helpers.evidence.wiring import with_region
 from helpers.gateway.transport import AT_ONCE
 
 #: Told how many of how many steps are done; may be called from several threads.
-Told = Callable[[int, int], None]
+OnSteps = Callable[[int, int], None]
 _STOPPED = "The look was stopped, as you asked, and nothing came of it. Nothing was sent."
 
 
-def tell_nobody(_done: int, _whole: int) -> None:
+def ignore_steps(_done: int, _whole: int) -> None:
     """Take note of nothing."""
 
 
-class Afresh:
+class Recheck:
     """Looks anew, for plans; what is in sight is asked for anew, too."""
 
     def __init__(self, session: Session, judge: Judge) -> None:
@@ -111,7 +111,7 @@ class Afresh:
         return there, {sid: failure for sid, (_, failure) in looks.items() if failure is not None}
 
     def judged(
-        self, numbers: list[Number], *, progress: Told, stop: Event, plan_id: str | None = None
+        self, numbers: list[Number], *, progress: OnSteps, stop: Event, plan_id: str | None = None
     ) -> list[Decision]:
         """
         Find out about numbers and judge them; their plan's own journal entries stand in nobody's way.

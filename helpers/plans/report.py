@@ -28,13 +28,13 @@ _NOT_BEGUN = "The run did not get to it. Nothing was sent."
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ReportLine:
     """One number of a plan, and what became of it."""
 
     item: Item
     #: A state of the journal, ``set aside`` or ``not begun``; ``unknown`` where the journal cannot be read.
     state: str
-    said: str
+    message: str
     entry: Entry | None
     #: Until when it can be taken back; None where it has not left, came back, or the ten days are over.
     reclaim_by: datetime | None = None
@@ -48,7 +48,9 @@ class Line:
         return left is not None and left.state != State.GONE
 
 
-def report(plan: Plan, entries: Iterable[Entry], *, set_aside: Mapping[str, Item], now: datetime) -> tuple[Line, ...]:
+def report(
+    plan: Plan, entries: Iterable[Entry], *, set_aside: Mapping[str, Item], now: datetime
+) -> tuple[ReportLine, ...]:
     """
     Tell what became of every number of a plan.
 
@@ -60,13 +62,13 @@ def report(plan: Plan, entries: Iterable[Entry], *, set_aside: Mapping[str, Item
     for item in plan.items:
         entry = stand[item.sid].entry
         if entry is not None:
-            lines.append(Line(item, entry.shown_state(now), _said(entry, now), entry, _reclaim_by(entry, now)))
+            lines.append(ReportLine(item, entry.shown_state(now), _said(entry, now), entry, _reclaim_by(entry, now)))
         elif item.aside is not None:
-            lines.append(Line(item, "set aside", _why(item), None))
+            lines.append(ReportLine(item, "set aside", _why(item), None))
         elif item.sid in set_aside:
-            lines.append(Line(item, "set aside", _why(set_aside[item.sid]), None))
+            lines.append(ReportLine(item, "set aside", _why(set_aside[item.sid]), None))
         else:
-            lines.append(Line(item, NOT_BEGUN, _NOT_BEGUN, None))
+            lines.append(ReportLine(item, NOT_BEGUN, _NOT_BEGUN, None))
     return tuple(lines)
 
 
@@ -100,7 +102,7 @@ def _said(entry: Entry, now: datetime) -> str:
     return f"{MEANING[entry.shown_state(now)]} {said or why}".strip()
 
 
-def heard(checked: Checked, outcomes: Mapping[str, Outcome]) -> tuple[Line, ...]:
+def lines_of(checked: Checked, outcomes: Mapping[str, Outcome]) -> tuple[ReportLine, ...]:
     """Tell what a run itself said of its numbers: all there is where the journal cannot be read afterwards."""
     lines = []
     for item in (*checked.going, *checked.out):
@@ -108,15 +110,17 @@ def heard(checked: Checked, outcomes: Mapping[str, Outcome]) -> tuple[Line, ...]
         if outcome is not None:
             entry = outcome.entry
             until = entry.reclaim_by if entry is not None and entry.state in LEFT else None
-            lines.append(Line(item, outcome.state, outcome.said, entry, until))
+            lines.append(ReportLine(item, outcome.state, outcome.message, entry, until))
         elif item in checked.out:
-            lines.append(Line(item, State.UNKNOWN, "Something was sent for it before, and it was not looked up.", None))
+            lines.append(
+                ReportLine(item, State.UNKNOWN, "Something was sent for it before, and it was not looked up.", None)
+            )
         else:
-            lines.append(Line(item, NOT_BEGUN, _NOT_BEGUN, None))
+            lines.append(ReportLine(item, NOT_BEGUN, _NOT_BEGUN, None))
     return tuple(lines)
 
 
-def summary(lines: Iterable[Line]) -> str:
+def summary(lines: Iterable[ReportLine]) -> str:
     """Say what became of a plan, what that saves, and until when the first number can be taken back."""
     told = list(lines)
     states = Counter(line.state for line in told)
@@ -135,13 +139,13 @@ def summary(lines: Iterable[Line]) -> str:
     return said
 
 
-def calendar(plan: Plan, lines: Iterable[Line], *, now: datetime) -> bytes | None:
+def calendar(plan: Plan, lines: Iterable[ReportLine], *, now: datetime) -> bytes | None:
     """
     Write a calendar file with a reminder before numbers cannot be taken back any more; None where there are none.
 
     Numbers whose time ends at the same moment share an appointment.
     """
-    by_end: dict[datetime, list[Line]] = {}
+    by_end: dict[datetime, list[ReportLine]] = {}
     for line in lines:
         if line.reclaim_by is not None:
             by_end.setdefault(line.reclaim_by, []).append(line)

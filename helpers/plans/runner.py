@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
 
-from helpers.actions.actions import Acts
+from helpers.actions.actions import Actions
 from helpers.actions.outcome import Settled
 from helpers.core.advice import for_a_plan
 from helpers.core.errors import KitError, NotReleasable, NotRunnable, PlanUnreadable
@@ -14,16 +14,16 @@ from helpers.core.records import RELEASING, Confirmation, Decision
 from helpers.core.typed_text import is_sentence
 from helpers.decisions.session import Session
 from helpers.journal.entries import Entry
-from helpers.plans.batch import IN_A_ROW, NOT_BEGUN, Outcome, Progress, Run, is_out, standings
+from helpers.plans.batch import IN_A_ROW, NOT_BEGUN, Batch, Outcome, Progress, is_out, standings
 from helpers.plans.clearance import Checked, Circumstances, check, not_approved, refused, stops
 from helpers.plans.files import approval_of, note_set_aside, open_plan, set_aside_of
 from helpers.plans.plan import Aside, Item, Plan, record_of, unregistering, with_emergency_address
-from helpers.plans.recheck import Afresh, Told, tell_nobody
-from helpers.plans.report import Line, report
+from helpers.plans.recheck import OnSteps, Recheck, ignore_steps
+from helpers.plans.report import ReportLine, report
 
 
 @dataclass(frozen=True, slots=True)
-class Ran:
+class BatchResult:
     """What came of a run of a plan."""
 
     #: What became of each number that was got to, by sid.
@@ -34,14 +34,14 @@ class Ran:
     also: str | None
 
 
-class PlanRuns:
+class PlanRunner:
     """Runs plans at a desk."""
 
-    def __init__(self, session: Session, afresh: Afresh, acts: Acts) -> None:
-        self._session, self._afresh, self._acts = session, afresh, acts
+    def __init__(self, session: Session, recheck: Recheck, acts: Actions) -> None:
+        self._session, self._recheck, self._actions = session, recheck, acts
 
     def check(
-        self, plan: Plan, path: Path | None = None, *, progress: Told = tell_nobody, stop: Event | None = None
+        self, plan: Plan, path: Path | None = None, *, progress: OnSteps = ignore_steps, stop: Event | None = None
     ) -> Checked:
         """
         Look at every number again that the plan has not dealt with; what changed is set aside with its reason.
@@ -80,8 +80,8 @@ class PlanRuns:
         typed: str,
         accounts_typed: str,
         stop: Event,
-        told: Callable[[Progress], None],
-    ) -> Ran:
+        on_progress: Callable[[Progress], None],
+    ) -> BatchResult:
         """
         Run a plan to its end, or until it is stopped.
 
@@ -114,24 +114,24 @@ class PlanRuns:
                 plan=mark,
             )
             if plan.act == RELEASING:
-                return self._acts.release(confirmation, begun=begun, stopped=stopped)
+                return self._actions.release(confirmation, begun=begun, stopped=stopped)
             target = accounts.get(item.target or "")
             if target is None:
                 raise NotReleasable(
                     f"{item.phone_number} was not moved: the account {item.target_name or item.target} is not there."
                 )
-            return self._acts.move(confirmation, target, begun=begun, stopped=stopped)
+            return self._actions.move(confirmation, target, begun=begun, stopped=stopped)
 
-        going = Run(checked, self._session, act=act, settle=self._acts.settle, stop=stop, told=told)
-        outcomes = going.go()
-        return Ran(outcomes, going.stopped_because, _joined(going.also, _not_noted(path, outcomes.values())))
+        batch = Batch(checked, self._session, act=act, settle=self._actions.settle, stop=stop, on_progress=on_progress)
+        outcomes = batch.go()
+        return BatchResult(outcomes, batch.stopped_because, _joined(batch.also, _not_noted(path, outcomes.values())))
 
-    def report(self, plan: Plan, path: Path | None = None) -> tuple[Line, ...]:
+    def report(self, plan: Plan, path: Path | None = None) -> tuple[ReportLine, ...]:
         """Tell what became of every number of a plan."""
         set_aside = set_aside_of(path) if path else {}
         return report(plan, self._session.journal.entries(), set_aside=set_aside, now=self._session.clock())
 
-    def unregister(self, plan: Plan, path: Path, *, typed: str, stop: Event, told: Callable[[str], None]) -> None:
+    def unregister(self, plan: Plan, path: Path, *, typed: str, stop: Event, on_message: Callable[[str], None]) -> None:
         """
         Unregister the emergency addresses that alone keep numbers of a plan from going, one after the other.
 
@@ -151,36 +151,36 @@ class PlanRuns:
         if missing is not None:
             raise NotRunnable(f"{missing} Nothing was sent.")
         items = with_emergency_address(plan)
-        decisions, unread = self._judged(items, plan_id=None, progress=tell_nobody, stop=stop)
+        decisions, unread = self._judged(items, plan_id=None, progress=ignore_steps, stop=stop)
         failed = 0
         for item in items:
             if stop.is_set() or failed >= IN_A_ROW:
-                told(f"{item.phone_number} was not got to, and keeps its address.")
+                on_message(f"{item.phone_number} was not got to, and keeps its address.")
                 continue
             decision = decisions.get(item.sid)
             against = _changed(item, decision, unread.get(item.sid))
             if decision is None or against is not None:
-                told(f"{item.phone_number} keeps its emergency address: {against} Nothing was sent.")
+                on_message(f"{item.phone_number} keeps its emergency address: {against} Nothing was sent.")
                 continue
             try:
                 name, mark = self._session.one_time_id(), {"plan": plan.id, "plan_fingerprint": plan.fingerprint}
                 confirmation = Confirmation(name, decision, typed, sentence=sentence, plan=mark)
-                settled = self._acts.unregister(confirmation, stopped=stop.is_set)
+                settled = self._actions.unregister(confirmation, stopped=stop.is_set)
                 failed = failed + 1 if settled.entry.open else 0
-                told(str(settled))
+                on_message(str(settled))
             except KitError as failure:
                 failed += 1
-                told(for_a_plan(failure.said, failure.advice))
+                on_message(for_a_plan(failure.message, failure.advice))
 
     # -- how it is done --------------------------------------------------------------------------
 
     def _judged(
-        self, items: Iterable[Item], *, plan_id: str | None, progress: Told, stop: Event
+        self, items: Iterable[Item], *, plan_id: str | None, progress: OnSteps, stop: Event
     ) -> tuple[dict[str, Decision], dict[str, str]]:
         """Judge numbers of a plan as they are now, by sid; with those that could not be looked at, and why."""
-        self._afresh.look(stop)
-        seen, unread = self._afresh.fetch({item.sid: item.account_sid for item in items}, stop=stop)
-        judged = self._afresh.judged(list(seen.values()), plan_id=plan_id, progress=progress, stop=stop)
+        self._recheck.look(stop)
+        seen, unread = self._recheck.fetch({item.sid: item.account_sid for item in items}, stop=stop)
+        judged = self._recheck.judged(list(seen.values()), plan_id=plan_id, progress=progress, stop=stop)
         return {decision.number.sid: decision for decision in judged}, unread
 
     def _circumstances(self, path: Path) -> Circumstances:
@@ -197,7 +197,7 @@ class PlanRuns:
 def _not_noted(path: Path, outcomes: Iterable[Outcome]) -> str | None:
     """Note for another day why the kit refused numbers; say that it could not be, where it could not."""
     refused_by_kit = [
-        replace(each.item, aside=Aside.REFUSED, reason=Reason(Cause.REFUSED, {"said": each.said}))
+        replace(each.item, aside=Aside.REFUSED, reason=Reason(Cause.REFUSED, {"said": each.message}))
         for each in outcomes
         if each.state == NOT_BEGUN
     ]
@@ -208,8 +208,8 @@ def _not_noted(path: Path, outcomes: Iterable[Outcome]) -> str | None:
     return None
 
 
-def _joined(*told: str | None) -> str | None:
-    return " ".join(part for part in told if part) or None
+def _joined(*parts: str | None) -> str | None:
+    return " ".join(part for part in parts if part) or None
 
 
 def _changed(item: Item, decision: Decision | None, unread: str | None) -> str | None:

@@ -16,7 +16,7 @@ from helpers.tables.about import About, EvidenceTable
 from helpers.tables.frames import evidence_table
 
 
-class Findings:
+class EvidenceView:
     """
     Finds out about every number, and recalls what was found out.
 

@@ -23,7 +23,7 @@ from helpers.decisions.sentences import because, connections, gaps, how_looked, 
 from helpers.evidence.prices import country_of
 from helpers.journal.entries import Entry
 from helpers.journal.states import LEFT
-from helpers.plans.report import Line
+from helpers.plans.report import ReportLine
 from helpers.tables.story import story
 
 #: What a table is, for those who only pass it on.
@@ -186,8 +186,8 @@ def journal_table(entries: Iterable[Entry], *, now: datetime) -> pd.DataFrame:
                 _TIME,
                 [entry.reclaim_by if entry.state in LEFT and not entry.over(now) else None for entry in ordered],
             ),
-            "account": (_TEXT, [entry.told.get("account_name") for entry in ordered]),
-            "who": (_TEXT, [entry.told.get("who") for entry in ordered]),
+            "account": (_TEXT, [entry.details.get("account_name") for entry in ordered]),
+            "who": (_TEXT, [entry.details.get("who") for entry in ordered]),
             "why": (_TEXT, [entry.rows[0].detail.get("why") or None for entry in ordered]),
             "last_step": (_TEXT, [[said for _, said in story(entry)][-1] for entry in ordered]),
             "account_sid": (_TEXT, [entry.account_sid for entry in ordered]),
@@ -210,7 +210,7 @@ def due_table(rows: Sequence[Due]) -> pd.DataFrame:
     return _table({name: (kind, [row[place] for row in rows]) for place, (name, kind) in enumerate(columns)})
 
 
-def report_table(lines: Sequence[Line]) -> pd.DataFrame:
+def report_table(lines: Sequence[ReportLine]) -> pd.DataFrame:
     """Show one row per number of a plan, with what became of it."""
     return _table(
         {
@@ -218,7 +218,7 @@ def report_table(lines: Sequence[Line]) -> pd.DataFrame:
             "name": (_TEXT, [line.item.name or None for line in lines]),
             "account": (_TEXT, [line.item.account for line in lines]),
             "state": (_CHOICE, [line.state for line in lines]),
-            "what_happened": (_TEXT, [line.said for line in lines]),
+            "what_happened": (_TEXT, [line.message for line in lines]),
             "reclaim_by": (_TIME, [line.reclaim_by for line in lines]),
             "monthly": (_MONEY, [Decimal(line.item.monthly) if line.item.monthly else None for line in lines]),
             "currency": (_CHOICE, [line.item.currency for line in lines]),

@@ -140,7 +140,7 @@ def test_an_address_that_is_still_being_unregistered_after_a_day_is_one_for_twil
     operator.clock.advance(hours=2)
     settled = recover(entry, operator.session)
     assert settled.entry.state == "kept"
-    assert "still pending-unregistration after a day. Ask Twilio's support." in settled.said
+    assert "still pending-unregistration after a day. Ask Twilio's support." in settled.message
     assert len(operator.writes()) == 1
 
 
@@ -165,7 +165,7 @@ def test_a_key_that_cannot_see_the_number_settles_nothing(operator, pharmacy, un
     looked = recover(entry, replace(operator.session, gateway=key, sight=Sight(key)))
 
     assert looked.entry.open
-    assert "cannot be seen" in looked.said
+    assert "cannot be seen" in looked.message
     looks = [recover(looked.entry, operator.session).entry.state for _ in range(3)]
     assert looks[-1] == "unregistered"
 

@@ -121,7 +121,7 @@ def test_a_kept_number_that_somebody_moved_is_still_ours(operator, quiet, reopen
 
     moved = operator.journal.entry(entry.id)
     assert [row.state for row in moved.rows][-2:] == ["kept", "kept"]
-    assert moved.told["found_in"] == target
+    assert moved.details["found_in"] == target
     assert "moved it to account" in desk._repr_html_()
 
 

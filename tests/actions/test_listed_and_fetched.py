@@ -77,7 +77,7 @@ def test_any_field_that_a_fetch_tells_otherwise_than_before_is_a_change(operator
     between.changes.append(lambda path, said: said.update({name: "anything"}) if changed in path else None)
     planner.run(plan, path, checked=checked)
 
-    states = {line.item.sid: (line.state, line.said) for line in planner.runs.report(plan)}
+    states = {line.item.sid: (line.state, line.message) for line in planner.runs.report(plan)}
     assert states.pop(changed) == ("kept", f"The number is still ours. It was changed since it was confirmed: {name}.")
     assert {state for state, _ in states.values()} == {"released"}
 

@@ -209,7 +209,7 @@ def test_a_move_that_lands_between_the_two_looks_is_not_called_kept(planner, lot
     operator.simulator.order(Fault.REQUEST_LOST, method="POST")
     plan, path = planner.make(QUIET_NAMES[0], act=PARKING, target=lot.sid)
     stop = Event()
-    planner.run(plan, path, stop=stop, told=lambda progress: stop.set())
+    planner.run(plan, path, stop=stop, on_progress=lambda progress: stop.set())
     (entry,) = operator.journal.entries()
     assert entry.state == "unknown"
 

@@ -27,7 +27,7 @@ def test_a_confirmed_number_is_released_and_proved_gone(operator, quiet):
     settled = operator.press(operator.confirm(quiet))
 
     assert settled.entry.state == "released"
-    assert settled.said == f"{quiet.phone_number} is released: Twilio said yes, and has no such number any more."
+    assert settled.message == f"{quiet.phone_number} is released: Twilio said yes, and has no such number any more."
     assert [request["status"] for request in operator.deletes()] == [204]
     assert not operator.is_ours(quiet)
 
@@ -85,7 +85,7 @@ def test_a_number_in_use_takes_a_written_reason(operator):
 
     settled = operator.press(operator.confirm(hotline, why="moved to the other carrier"))
     assert settled.entry.state == "released"
-    assert settled.entry.told["why"] == "moved to the other carrier"
+    assert settled.entry.details["why"] == "moved to the other carrier"
 
 
 @pytest.mark.parametrize(

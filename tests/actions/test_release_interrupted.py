@@ -41,7 +41,7 @@ def test_a_release_that_never_happened_stays_open_until_the_quarantine_is_over(o
     operator.simulator.order(fault, method="DELETE", seconds=1)
     settled = operator.press(operator.confirm(quiet))
     assert settled.entry.state == "unknown"
-    assert "nothing is sent again" in settled.said
+    assert "nothing is sent again" in settled.message
     assert recover(settled.entry, operator.session).entry.state == "unknown"
 
     operator.clock.now += QUARANTINE
@@ -68,7 +68,7 @@ def test_a_promise_that_is_not_kept_is_not_a_release(operator, quiet):
     operator.simulator.order(Fault.EMPTY_PROMISE, method="DELETE")
     settled = operator.press(operator.confirm(quiet))
     assert settled.entry.state == "acknowledged"
-    assert "still listed" in settled.said
+    assert "still listed" in settled.message
 
     operator.clock.now += AFTER_A_YES - QUARANTINE
     assert recover(settled.entry, operator.session).entry.state == "acknowledged"
@@ -82,12 +82,12 @@ def test_a_number_moved_in_that_moment_is_found_and_is_not_called_released(opera
     operator.simulator.order(Fault.MOVED, method="DELETE")
     settled = operator.press(operator.confirm(quiet))
     assert settled.entry.state == "unknown"
-    assert "moved to account" in settled.said
+    assert "moved to account" in settled.message
 
     operator.clock.now += QUARANTINE
     later = recover(settled.entry, operator.session)
     assert later.entry.state == "kept"
-    assert "still yours" in later.said
+    assert "still yours" in later.message
     assert operator.is_ours(quiet)
 
 
@@ -103,7 +103,7 @@ def test_a_404_to_the_delete_itself_is_not_our_release(operator, quiet, monkeypa
     settled = operator.press(operator.confirm(quiet))
 
     assert settled.entry.state == "gone"
-    assert "somebody else released it" in settled.said
+    assert "somebody else released it" in settled.message
 
 
 def test_a_search_that_could_not_look_everywhere_proves_nothing(operator, quiet):
@@ -114,7 +114,7 @@ def test_a_search_that_could_not_look_everywhere_proves_nothing(operator, quiet)
     operator.simulator.order(Fault.UNAVAILABLE_BEFORE, method="GET", path=f"{elsewhere}/IncomingPhoneNumbers", times=3)
     settled = operator.press(confirmation)
     assert settled.entry.state == "unknown"
-    assert "released or moved cannot be told yet" in settled.said
+    assert "released or moved cannot be told yet" in settled.message
 
     assert recover(settled.entry, operator.session).entry.state == "released_unacknowledged"
 
@@ -128,7 +128,7 @@ def test_credentials_that_see_one_account_cannot_tell_released_from_moved(operat
     settled = operator.press(confirmation)
 
     assert settled.entry.state == "unknown"
-    assert "main account's auth token" in settled.said
+    assert "main account's auth token" in settled.message
 
 
 def test_a_request_that_never_left_closes_the_entry(operator, quiet, monkeypatch):

@@ -104,7 +104,7 @@ def test_a_refusal_leaves_the_way_through_the_console_open(operator, refused):
     settled = look_for_reclaimed(refused, operator.session)
 
     assert settled.entry.state == "restore_refused"
-    assert "is not back in any account" in settled.said
+    assert "is not back in any account" in settled.message
 
 
 @pytest.mark.parametrize("fault", [Fault.ANSWER_LOST, Fault.BROKEN_AFTER, Fault.UNAVAILABLE_AFTER])
@@ -198,7 +198,7 @@ def test_a_number_that_is_ours_already_is_not_bought(operator, controls, quiet, 
 
     assert purchases(operator) == []
     assert back.differences == {}
-    assert operator.journal.entry(released.id).told["how"] == "found in the account"
+    assert operator.journal.entry(released.id).details["how"] == "found in the account"
 
 
 def test_a_number_that_another_team_has_now_is_left_alone(operator, controls, quiet, released, take_back):
@@ -213,7 +213,7 @@ def test_a_number_that_another_team_has_now_is_left_alone(operator, controls, qu
 
     with pytest.raises(NotRestorable, match=rf"is in another account of yours, Acme Logistics \({other.sid}\)"):
         take_back(released)
-    assert "Nothing was written to it" in look_for_reclaimed(released, operator.session).said
+    assert "Nothing was written to it" in look_for_reclaimed(released, operator.session).message
     assert len(operator.writes()) == before
     assert ours(operator, quiet.phone_number) == [theirs]
     assert operator.journal.entry(released.id).state == "released"

@@ -93,7 +93,7 @@ def test_a_number_can_be_bought_without_its_old_settings(operator, quiet, stale)
     assert back.differences == {}
     assert [number.get("voice_url") for number in ours(operator, quiet.phone_number)] == [quiet.get("voice_url")]
     assert [row.state for row in entry.rows[-4:]] == ["restoring", "restore_refused", "restoring", "restored"]
-    assert entry.told["how"] == "purchase without its old settings"
+    assert entry.details["how"] == "purchase without its old settings"
 
 
 def test_what_twilio_does_not_take_after_a_bare_purchase_is_listed(operator, quiet, stale):

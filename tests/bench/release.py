@@ -48,7 +48,9 @@ def main(_: list[str]) -> int:
         simulator = SimulatorClient(about["url"])
         before = simulator.requests()[-1]["n"]
         started = time.perf_counter()
-        ran = runs.run(checked, path, typed=checked.sentence, accounts_typed="", stop=Event(), told=lambda _: None)
+        ran = runs.run(
+            checked, path, typed=checked.sentence, accounts_typed="", stop=Event(), on_progress=lambda _: None
+        )
         took = time.perf_counter() - started
         asked = simulator.requests(after=before)
     assert ran.stopped_because is None, ran.stopped_because

@@ -26,7 +26,7 @@ def test_a_failure_as_text_ends_with_its_advice():
     failure = Drifted("It was changed. Nothing was sent.", advice=Advice.CHOOSE_AGAIN)
 
     assert str(failure) == "It was changed. Nothing was sent. Choose it again to see it as it is now."
-    assert failure.said == "It was changed. Nothing was sent."
+    assert failure.message == "It was changed. Nothing was sent."
     assert str(KitError("No advice.")) == "No advice."
 
 
@@ -47,7 +47,7 @@ def test_a_wait_is_said_with_the_advice(operator, quiet):
 
     assert settled.advice is Advice.LOOK_LATER
     assert settled.wait is not None
-    assert "Look again" not in settled.said
+    assert "Look again" not in settled.message
     assert "nothing is sent again. Look again in " in str(settled)
 
 
@@ -64,7 +64,7 @@ def test_an_address_of_a_plan_is_advised_about_as_a_part_of_it(planner, operator
         return found
 
     operator.gateway.number = number
-    planner.runs.unregister(plan, path, typed="unregister 1 emergency address", stop=Event(), told=told.append)
+    planner.runs.unregister(plan, path, typed="unregister 1 emergency address", stop=Event(), on_message=told.append)
 
     assert told[0].endswith("Nothing was sent. Make a new plan to see it as it is now.")
     assert operator.writes() == []

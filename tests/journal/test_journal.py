@@ -47,7 +47,7 @@ def test_what_was_written_is_there_for_the_next_process(journal, clock):
 
     (entry,) = again.entries()
     assert [row.state for row in entry.rows] == ["confirmed", "intended"]
-    assert entry.told["why"] == "Ende der Kampagne ✓"
+    assert entry.details["why"] == "Ende der Kampagne ✓"
     assert entry.number == HOTLINE
     assert entry.open
 

@@ -9,15 +9,15 @@ import pytest
 
 from helpers.core.records import Account
 from helpers.panels import shared
-from helpers.panels.shared.html import Place, banner, escape, local, message, moment, note, phone, plain
+from helpers.panels.shared.html import BannerFacts, banner, escape, local, message, moment, note, phone, plain
 
 ACME = Account("AC1", "Acme", "active", "Full", "AC1")
 STYLE = Path(shared.__file__).with_name("style.css").read_text()
 
 
-def _place(**otherwise):
+def _banner(**otherwise):
     usual = {"live": False, "account": ACME, "subaccounts": 7, "because": ("Main account, by auth token.",)}
-    return Place(**{**usual, "open_entries": 0, **otherwise})
+    return BannerFacts(**{**usual, "open_entries": 0, **otherwise})
 
 
 def _words(html):
@@ -27,7 +27,7 @@ def _words(html):
 
 def test_practice_is_said_first_of_all():
     """In words, before the account."""
-    said = _words(banner(_place()))
+    said = _words(banner(_banner()))
 
     assert said.startswith("PRACTICE Practice. Nothing on this page is real.")
     assert "Acme AC1, with 7 subaccounts." in said
@@ -37,7 +37,7 @@ def test_practice_is_said_first_of_all():
 
 def test_live_is_said_first_of_all():
     """It cannot be mistaken for practice, even without colours."""
-    said = _words(banner(_place(live=True)))
+    said = _words(banner(_banner(live=True)))
 
     assert said.startswith("LIVE LIVE.")
     assert "real" not in said
@@ -50,7 +50,7 @@ def test_live_is_said_first_of_all():
 )
 def test_open_entries_are_said_and_point_to_the_journal(open_entries, said):
     """Every notebook says that something waits to be settled, and where."""
-    shown = banner(_place(open_entries=open_entries))
+    shown = banner(_banner(open_entries=open_entries))
 
     assert said in _words(shown)
     assert 'href="05_journal.ipynb"' in shown
@@ -58,18 +58,18 @@ def test_open_entries_are_said_and_point_to_the_journal(open_entries, said):
 
 def test_nothing_open_is_not_mentioned():
     """A banner without open entries does not speak of any."""
-    assert "still open" not in banner(_place())
+    assert "still open" not in banner(_banner())
 
 
 def test_an_account_that_sees_no_subaccounts_counts_none():
     """Not being able to look is not "0 subaccounts"."""
-    assert "subaccount" not in _words(banner(_place(subaccounts=None)))
+    assert "subaccount" not in _words(banner(_banner(subaccounts=None)))
 
 
 def test_a_hostile_account_name_is_text():
     """In the banner as everywhere."""
     account = Account("AC1", "<img src=x onerror=alert(1)>", "active", "Full", "AC1")
-    shown = banner(_place(account=account))
+    shown = banner(_banner(account=account))
 
     assert "<img" not in shown
     assert "&lt;img src=x onerror=alert(1)&gt;" in shown

@@ -8,7 +8,7 @@ from helpers.core.errors import CannotRead
 from helpers.core.records import Account
 from helpers.journal.entries import Entry, Row
 from helpers.panels.journal import JournalPanel
-from helpers.panels.shared.html import Place, phone
+from helpers.panels.shared.html import BannerFacts, phone
 from helpers.simulator import Fault
 from tests.support.panel_tools import choose, deletes, fields_in, named, release_it
 
@@ -122,7 +122,7 @@ def _entry(n, state):
 
 
 def _panel(entries, settle=None):
-    place = Place(
+    place = BannerFacts(
         live=True, account=Account("AC1", "Acme", "active", "Full", "AC1"), subaccounts=0, because=(), open_entries=0
     )
     return JournalPanel(place=lambda: place, entries=lambda: entries, settle=settle, clock=lambda: NOON)

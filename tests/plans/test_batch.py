@@ -34,8 +34,8 @@ def test_every_number_of_a_plan_is_released_with_one_request_each(planner, simul
     assert not any(number.friendly_name in QUIET_NAMES for number in planner.operator.inventory().numbers)
     for entry in planner.journal.entries():
         assert [row.state for row in entry.rows] == ["confirmed", "intended", "acknowledged", "released"]
-        assert entry.told["plan"] == plan.id
-        assert entry.told["typed"] == "release 4 numbers of Acme"
+        assert entry.details["plan"] == plan.id
+        assert entry.details["typed"] == "release 4 numbers of Acme"
 
 
 def test_one_in_use_goes_when_somebody_wrote_why(planner):
@@ -47,7 +47,7 @@ def test_one_in_use_goes_when_somebody_wrote_why(planner):
 
     assert set(ended.values()) == {"released"}
     assert len(ended) == 2
-    assert any(entry.told["why"] == "The contract ended" for entry in planner.journal.entries())
+    assert any(entry.details["why"] == "The contract ended" for entry in planner.journal.entries())
 
 
 def test_what_was_protected_after_the_check_is_not_released(planner):
@@ -68,7 +68,7 @@ def test_who_did_without_a_second_person_is_named(planner):
     planner.run(plan, save_plan(plan, planner.plans.folder))
 
     assert plan.two_dropped_by == "bob@desk"
-    assert planner.journal.entries()[0].told["second_person_dropped_by"] == "bob@desk"
+    assert planner.journal.entries()[0].details["second_person_dropped_by"] == "bob@desk"
 
 
 def test_stopped_before_the_next_number_and_taken_up_where_it_was(planner, monkeypatch):
@@ -82,7 +82,7 @@ def test_stopped_before_the_next_number_and_taken_up_where_it_was(planner, monke
         if len(told) == 2:
             stop.set()
 
-    planner.run(plan, path, stop=stop, told=stop_after_two)
+    planner.run(plan, path, stop=stop, on_progress=stop_after_two)
     assert len(planner.operator.deletes()) == 2
     assert sorted(states(planner, plan).values()) == ["not begun", "not begun", "released", "released"]
     assert (told[1].done, told[1].whole) == (2, 4)
@@ -220,14 +220,14 @@ def test_a_run_that_stops_itself_tells_it_with_the_third_and_no_time_is_left(pla
     monkeypatch.setattr(running, "AT_ONCE", 1)
     plan, path = planner.make(*QUIET_NAMES)
     operator.simulator.order(Fault.REQUEST_LOST, method="DELETE", times=9)
-    heard = []
+    lines_of = []
 
     def told(progress):
-        heard.append(progress)
+        lines_of.append(progress)
         clock.advance(seconds=3)
 
-    planner.run(plan, path, told=told)
-    first, second, third = heard[:3]
+    planner.run(plan, path, on_progress=told)
+    first, second, third = lines_of[:3]
 
     assert first.stopped_because is second.stopped_because is None
     assert second.left == timedelta(seconds=3)
@@ -243,14 +243,14 @@ def test_what_is_to_be_done_with_a_number_of_a_plan_is_done_with_the_plan(planne
     plan, path = planner.make(*QUIET_NAMES[:3])
     checked = planner.runs.check(plan)
     operator.simulator.order(Fault.CHANGED, method="GET", path=plan.items[0].sid)
-    heard = []
+    lines_of = []
 
     def told(progress):
-        heard.append(progress.outcome.said)
-        clock.advance(hours=1 if len(heard) == 2 else 0, seconds=1)
+        lines_of.append(progress.outcome.message)
+        clock.advance(hours=1 if len(lines_of) == 2 else 0, seconds=1)
 
-    planner.run(plan, path, checked=checked, told=told)
-    changed, _, old = heard
+    planner.run(plan, path, checked=checked, on_progress=told)
+    changed, _, old = lines_of
 
     assert changed.endswith("Nothing was sent. Make a new plan to see it as it is now.")
     assert old.endswith("somebody may have begun to use it. Nothing was sent. Check the plan again.")
@@ -292,7 +292,7 @@ def test_the_report_says_what_became_of_each_what_it_saves_and_until_when(planne
     assert "4 released, 1 set aside." in told
     assert "That saves USD 55.20 a year." in told
     assert "can be taken back until 12 March 2026" in told
-    assert next(line.said for line in lines if line.item.name == "Hotline").startswith("In use: ")
+    assert next(line.message for line in lines if line.item.name == "Hotline").startswith("In use: ")
 
 
 def test_the_calendar_reminds_before_the_first_number_is_lost(planner, operator):

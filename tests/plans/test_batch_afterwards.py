@@ -7,7 +7,7 @@ import pytest
 from helpers.decisions.protection import Kind, Protected
 from helpers.panels.plan.text import ended
 from helpers.plans import batch as running
-from helpers.plans.report import heard, summary
+from helpers.plans.report import lines_of, summary
 from helpers.simulator import Fault
 from tests.support.lost_journal import lose, lost_after
 from tests.support.plan_tools import QUIET_NAMES
@@ -23,9 +23,11 @@ UNANSWERED = (
 )
 
 
-def run(planner, plan, path, *, told=lambda progress: None, checked=None):
+def run(planner, plan, path, *, on_progress=lambda progress: None, checked=None):
     checked = checked or planner.runs.check(plan)
-    ran = planner.runs.run(checked, path, typed=checked.sentence, accounts_typed="", stop=Event(), told=told)
+    ran = planner.runs.run(
+        checked, path, typed=checked.sentence, accounts_typed="", stop=Event(), on_progress=on_progress
+    )
     return checked, ran
 
 
@@ -40,7 +42,7 @@ def test_a_number_whose_note_is_lost_is_unknown_and_not_unbegun(planner, operato
     assert len(operator.deletes()) == 1
     assert outcome.state == "unknown"
     assert "the request was sent" in ran.stopped_because
-    assert summary(heard(checked, ran.outcomes)) == "3 not begun, 1 unknown."
+    assert summary(lines_of(checked, ran.outcomes)) == "3 not begun, 1 unknown."
 
 
 def test_a_journal_lost_before_the_last_look_takes_no_outcome_away(planner, operator):
@@ -52,8 +54,8 @@ def test_a_journal_lost_before_the_last_look_takes_no_outcome_away(planner, oper
         if progress.done == progress.whole:
             lose(operator.journal)
 
-    checked, ran = run(planner, plan, path, told=lose_it_at_the_end)
-    said, kind = ended(ran, heard(checked, ran.outcomes), stopped=False)
+    checked, ran = run(planner, plan, path, on_progress=lose_it_at_the_end)
+    said, kind = ended(ran, lines_of(checked, ran.outcomes), stopped=False)
 
     assert sorted(outcome.state for outcome in ran.outcomes.values()) == ["released", "unknown"]
     assert ran.stopped_because is None
@@ -77,12 +79,12 @@ def test_the_report_says_once_what_twilio_said_of_a_number_and_what_to_do(planne
     checked = planner.runs.check(plan)
     stop = Event()
     planner.runs.run(
-        checked, path, typed=checked.sentence, accounts_typed="", stop=stop, told=lambda progress: stop.set()
+        checked, path, typed=checked.sentence, accounts_typed="", stop=stop, on_progress=lambda progress: stop.set()
     )
     (line,) = planner.runs.report(plan)
 
     assert line.state == state
-    assert line.said == said.format(line.item.phone_number)
+    assert line.message == said.format(line.item.phone_number)
 
 
 def test_a_report_tells_that_a_number_came_back_and_what_differs(planner, operator):
@@ -96,7 +98,7 @@ def test_a_report_tells_that_a_number_came_back_and_what_differs(planner, operat
     )
     (line,) = planner.runs.report(plan)
 
-    assert line.said == "Taken back. All settings are as they were."
+    assert line.message == "Taken back. All settings are as they were."
 
 
 def test_reasons_that_cannot_be_kept_take_no_outcome_away(planner, operator):

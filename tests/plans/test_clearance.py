@@ -187,7 +187,7 @@ def test_a_plan_for_two_takes_somebody_else(planner, operator, tmp_path):
     save_plan(plan, path.parent)
     ended, _ = planner.run(plan, path)
     assert set(ended.values()) == {"released"}
-    assert planner.journal.entries()[0].told["approved_by"] == "ann@desk"
+    assert planner.journal.entries()[0].details["approved_by"] == "ann@desk"
 
 
 def test_an_approval_names_the_fingerprint_and_lies_beside_the_plan(planner, operator):

@@ -71,7 +71,7 @@ def test_stop_while_addresses_are_unregistered_waits_for_none(planner, operator)
 
     operator.gateway.update_number = update
     operator.clock.waits.clear()
-    planner.runs.unregister(plan, path, typed="unregister 1 emergency address", stop=stop, told=told.append)
+    planner.runs.unregister(plan, path, typed="unregister 1 emergency address", stop=stop, on_message=told.append)
 
     assert len(told) == len(operator.writes()) == 1
     assert operator.journal.entries()[0].open
@@ -88,7 +88,7 @@ def test_stop_while_a_plan_runs_looks_at_none_a_second_time(planner, operator, s
         asked.append(len(simulator.requests))
         stop.set()
 
-    states, _ = planner.run(plan, path, checked=checked, stop=stop, told=told)
+    states, _ = planner.run(plan, path, checked=checked, stop=stop, on_progress=told)
 
     assert list(states.values()) == ["unknown"]
     assert asked == [len(simulator.requests)]

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from helpers.core.records import Account, Coverage, Reading
 from helpers.panels.inventory.panel import InventoryPanel
-from helpers.panels.shared.html import Place
+from helpers.panels.shared.html import BannerFacts
 from helpers.tables.about import About, EvidenceTable
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -185,7 +185,7 @@ def panel_of(table, *, folder, evidence=None, clock=lambda: NOW):
         return read
 
     return InventoryPanel(
-        place=lambda: Place(live=False, account=ACME, subaccounts=7, because=(), open_entries=0),
+        place=lambda: BannerFacts(live=False, account=ACME, subaccounts=7, because=(), open_entries=0),
         table=reader(table),
         evidence=reader(table if evidence is None else evidence),
         tick=lambda sids: None,

@@ -17,7 +17,7 @@ from helpers.panels.release import chooser
 from helpers.panels.release import panel as release
 from helpers.panels.release.panel import ReleasePanel
 from helpers.panels.shared import panel as every_panel
-from helpers.panels.shared.html import Place
+from helpers.panels.shared.html import BannerFacts
 
 #: Numbers of Acme's that nobody calls, texts, or has connected to anything.
 QUIET, ALSO_QUIET = "Landing page test 1", "Landing page test 2"
@@ -184,7 +184,7 @@ def plain_panel(clock):
             raise release
 
         return ReleasePanel(
-            place=lambda: Place(live=False, account=ACCOUNT, subaccounts=0, because=(), open_entries=0),
+            place=lambda: BannerFacts(live=False, account=ACCOUNT, subaccounts=0, because=(), open_entries=0),
             inventory=take_inventory,
             ticked=frozenset,
             decide=decide,

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
 
-from helpers.actions.actions import Acts
+from helpers.actions.actions import Actions
 from helpers.core.errors import NotRunnable
 from helpers.decisions.judge import Judge
 from helpers.decisions.protection import Protection
@@ -22,9 +22,9 @@ from helpers.gateway.gateway import Gateway
 from helpers.gateway.simulator_client import SimulatorClient
 from helpers.gateway.transport import Transport
 from helpers.journal.journal import Journal, journal_file
-from helpers.plans.planner import Plans
-from helpers.plans.recheck import Afresh
-from helpers.plans.runner import PlanRuns
+from helpers.plans.planner import Planner
+from helpers.plans.recheck import Recheck
+from helpers.plans.runner import PlanRunner
 
 
 class Clock:
@@ -42,9 +42,9 @@ class Clock:
 
 def planning(session, folder):
     """Open what plans are made with, and what they are run with."""
-    afresh = Afresh(session, Judge(session))
-    plans = Plans(session, afresh, decisions=tuple, folder=folder / "plans")
-    return plans, PlanRuns(session, afresh, Acts(session, done=lambda: None))
+    recheck = Recheck(session, Judge(session))
+    plans = Planner(session, recheck, decisions=tuple, folder=folder / "plans")
+    return plans, PlanRunner(session, recheck, Actions(session, done=lambda: None))
 
 
 def open_plans(url, folder, clock, *, who="pat@desk"):
@@ -78,7 +78,7 @@ def main(url, folder, path, ahead):
             typed=checked.sentence,
             accounts_typed="",
             stop=Event(),
-            told=lambda progress: print(progress.outcome.state, flush=True),
+            on_progress=lambda progress: print(progress.outcome.state, flush=True),
         ).stopped_because
     except NotRunnable as nothing_left:
         because = str(nothing_left)

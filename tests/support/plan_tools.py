@@ -23,7 +23,7 @@ class Planner:
         numbers = [number for number in self.operator.inventory().numbers if number.friendly_name in names]
         return self.plans.make(numbers, **otherwise)
 
-    def run(self, plan, path, *, typed=None, accounts_typed="", stop=None, told=None, checked=None):
+    def run(self, plan, path, *, typed=None, accounts_typed="", stop=None, on_progress=None, checked=None):
         """Check a plan, type its sentence, and run it."""
         checked = checked or self.runs.check(plan)
         heard = []
@@ -33,7 +33,7 @@ class Planner:
             typed=checked.sentence if typed is None else typed,
             accounts_typed=accounts_typed,
             stop=stop or Event(),
-            told=told or heard.append,
+            on_progress=on_progress or heard.append,
         )
         return {sid: outcome.state for sid, outcome in ran.outcomes.items()}, ran.stopped_because
 

@@ -32,11 +32,11 @@ def said(monkeypatch):
 
 
 def known(desk, *, days=90):
-    return desk._findings.known(days)
+    return desk._evidence.known(days)
 
 
 def find_out(desk, *, days=90, stop=None):
-    return desk._findings.find_out(days, progress=lambda done, whole: None, stop=stop or Event())
+    return desk._evidence.find_out(days, progress=lambda done, whole: None, stop=stop or Event())
 
 
 def test_a_table_of_evidence_says_what_was_not_read(desk, simulator, said, quiet):

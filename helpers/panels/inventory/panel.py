@@ -13,8 +13,8 @@ from helpers.panels.inventory import summary
 from helpers.panels.inventory.columns import USUAL, Column, columns_of, exported
 from helpers.panels.inventory.filters import Filters
 from helpers.panels.inventory.grid import Grid
-from helpers.panels.inventory.progress import Looking
-from helpers.panels.shared.html import SPINNER, Place, count, escape, message, plain
+from helpers.panels.inventory.progress import EvidenceProgress
+from helpers.panels.shared.html import SPINNER, BannerFacts, count, escape, message, plain
 from helpers.panels.shared.panel import Panel, guarded, in_words
 from helpers.tables import charts, exports
 from helpers.tables.about import EvidenceTable, said_of_file, said_without_age
@@ -24,7 +24,7 @@ _READING = f'<p class="desk-sentence" role="status">{SPINNER} Reading the number
 _STYLE = (Path(__file__).parent / "inventory.css").read_text(encoding="utf-8")
 
 
-class LookAtAll(Protocol):
+class TakeEvidence(Protocol):
     """Looks at every number, until *stop* is set; *progress* is told how many steps of how many are done."""
 
     def __call__(self, *, progress: Callable[[int, int], None], stop: Event) -> EvidenceTable:
@@ -54,9 +54,9 @@ class InventoryPanel(Panel):
     def __init__(
         self,
         *,
-        place: Callable[[], Place],
+        place: Callable[[], BannerFacts],
         table: Callable[[], EvidenceTable],
-        evidence: LookAtAll,
+        evidence: TakeEvidence,
         tick: Callable[[tuple[str, ...]], None],
         folder: Path,
         clock: Callable[[], datetime],
@@ -69,7 +69,7 @@ class InventoryPanel(Panel):
         self._columns: tuple[Column, ...] = ()
         self._drawings = 0
 
-        self.looking = Looking(told=self._banner, pressed=self._look_pressed, fail=self.fail)
+        self.looking = EvidenceProgress(told=self._banner, pressed=self._look_pressed, fail=self.fail)
         self.filters = Filters(spawn=self._spawn, changed=self._narrow, fail=self.fail)
         self.grid = Grid(marked=self._marked, fail=self.fail)
         self.clear_selection = widgets.Button(description="Clear the selection")

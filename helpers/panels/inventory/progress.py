@@ -17,7 +17,7 @@ _NEVER = (
 )
 
 
-class Looking(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
+class EvidenceProgress(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """
     A button that starts the look, how far it is, a button that stops it, and how old the last one is.
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from helpers.core.records import BRINGING_BACK, Inventory, Number
 from helpers.plans.number_list import read_list
-from helpers.plans.planner import Plans
+from helpers.plans.planner import Planner
 
 TICKED, LIST, FILTER = "ticked", "list", "filter"
 #: Lines of a list of which nothing was taken, each with what is wrong with it.
@@ -13,7 +13,7 @@ Problems = tuple[tuple[int, str], ...]
 
 
 @dataclass(frozen=True)
-class Wish:
+class Criteria:
     """What a plan is to be made of."""
 
     act: str
@@ -28,7 +28,9 @@ class Wish:
     wired: bool
 
 
-def chosen(wish: Wish, inventory: Inventory, *, plans: Plans, ticked: Collection[str]) -> tuple[list[Number], Problems]:
+def chosen(
+    wish: Criteria, inventory: Inventory, *, plans: Planner, ticked: Collection[str]
+) -> tuple[list[Number], Problems]:
     """Choose the numbers that somebody wishes a plan of; what of a list could not be taken is told by its line."""
     if wish.act == BRINGING_BACK:
         return plans.parked(inventory.numbers), ()
@@ -41,7 +43,7 @@ def chosen(wish: Wish, inventory: Inventory, *, plans: Plans, ticked: Collection
     return quiet, ()
 
 
-def nothing_to_plan(wish: Wish, *, problems: bool) -> str:
+def nothing_to_plan(wish: Criteria, *, problems: bool) -> str:
     """Say why there is nothing to make a plan of, and where to go."""
     if problems:
         return "No plan was made: nothing of the list could be taken; each line says why."

@@ -9,22 +9,22 @@ import ipywidgets as widgets
 
 from helpers.core.errors import NotRunnable
 from helpers.evidence.inventory import ReadInventory
-from helpers.panels.plan.criteria import Wish, chosen, nothing_to_plan
+from helpers.panels.plan.criteria import Criteria, chosen, nothing_to_plan
 from helpers.panels.plan.edit import Change, PlanEdit
-from helpers.panels.plan.progress import PlanLook
+from helpers.panels.plan.progress import PlanProgress
 from helpers.panels.plan.report import PlanReport
 from helpers.panels.plan.run import Go, PlanRun
 from helpers.panels.plan.source import PlanSource
 from helpers.panels.plan.text import ended, overview, problems, stopped_itself
-from helpers.panels.shared.html import Place, escape, local, step
+from helpers.panels.shared.html import BannerFacts, escape, local, step
 from helpers.panels.shared.panel import Panel, guarded, in_words
 from helpers.plans.batch import Progress
 from helpers.plans.clearance import Checked
 from helpers.plans.files import approval_of
 from helpers.plans.plan import Plan
-from helpers.plans.planner import Plans
-from helpers.plans.report import Line, heard
-from helpers.plans.runner import PlanRuns, Ran
+from helpers.plans.planner import Planner
+from helpers.plans.report import ReportLine, lines_of
+from helpers.plans.runner import BatchResult, PlanRunner
 
 _NOTHING = "No plan is open. Make one, or open one that was made before; nothing is chosen for you."
 _EMPTY = "The numbers of a plan are listed here, each with what is known of it, and what was set aside and why."
@@ -51,9 +51,9 @@ class PlanPanel(Panel):
     def __init__(
         self,
         *,
-        place: Callable[[], Place],
-        plans: Plans,
-        runs: PlanRuns,
+        place: Callable[[], BannerFacts],
+        plans: Planner,
+        runs: PlanRunner,
         inventory: ReadInventory,
         ticked: Callable[[], Collection[str]],
         folder: Path,
@@ -61,7 +61,7 @@ class PlanPanel(Panel):
     ) -> None:
         subtitle = "Make a plan, read it, check it, type it, watch it run. Nothing goes before that."
         super().__init__(title="Release many numbers", subtitle=subtitle, place=place(), clock=clock)
-        self.look = PlanLook(self._banner, tell=self._tell, fail=self.fail)
+        self.look = PlanProgress(self._banner, tell=self._tell, fail=self.fail)
         self._plans, self._runs, self._folder = plans, runs, folder
         self._inventory, self._ticked = inventory, ticked
         self.plan: Plan | None = None
@@ -106,10 +106,10 @@ class PlanPanel(Panel):
     # -- making and opening ----------------------------------------------------------------------
 
     @guarded
-    def _make_pressed(self, wish: Wish) -> None:
+    def _make_pressed(self, wish: Criteria) -> None:
         self._work(self._make(wish))
 
-    async def _make(self, wish: Wish) -> None:
+    async def _make(self, wish: Criteria) -> None:
         self._tell("Reading the accounts…", "waiting")
         inventory = await asyncio.to_thread(self._inventory, again=True)
         numbers, wrong = chosen(wish, inventory, plans=self._plans, ticked=self._ticked())
@@ -174,7 +174,7 @@ class PlanPanel(Panel):
             self._overview.value = overview(plan, path, today=self._clock().date())
         self.report.show(plan, self._lines())
 
-    def _lines(self) -> tuple[Line, ...]:
+    def _lines(self) -> tuple[ReportLine, ...]:
         if self.plan is None:
             return ()
         return self._runs.report(self.plan, self.path)
@@ -207,24 +207,26 @@ class PlanPanel(Panel):
         self._work(self._unregister(self._opened(), typed))
 
     async def _unregister(self, plan: Plan, typed: str) -> None:
-        heard: list[str] = []
+        messages: list[str] = []
         self._tell("Unregistering emergency addresses, and waiting for Twilio to have done it…", "waiting")
         path = self.path
         if path is None:
             return
         stop = self.run.begin(0)
         try:
-            await asyncio.to_thread(self._runs.unregister, plan, path, typed=typed, stop=stop, told=heard.append)
+            await asyncio.to_thread(
+                self._runs.unregister, plan, path, typed=typed, stop=stop, on_message=messages.append
+            )
         except Exception as failure:
-            if not heard:
+            if not messages:
                 raise
-            heard.append(in_words(failure))
+            messages.append(in_words(failure))
         finally:
             self.run.end()
-        self._tell(" ".join(heard), "good")
+        self._tell(" ".join(messages), "good")
         with self._standing():
             await self._again(plan)
-            self._tell(f"{' '.join(heard)} The plan is made anew, because its numbers have changed.", "good")
+            self._tell(f"{' '.join(messages)} The plan is made anew, because its numbers have changed.", "good")
 
     # -- checking and running --------------------------------------------------------------------
 
@@ -262,7 +264,7 @@ class PlanPanel(Panel):
         stop = self.run.begin(len(go.checked.going) + len(go.checked.out))
         self.report.wait()
         self._tell("Running the plan: each number is noted, sent for once, and looked at again…", "waiting")
-        ran: Ran | None = None
+        ran: BatchResult | None = None
         try:
             ran = await asyncio.to_thread(
                 self._runs.run,
@@ -271,7 +273,7 @@ class PlanPanel(Panel):
                 typed=go.typed,
                 accounts_typed=go.accounts_typed,
                 stop=stop,
-                told=self._hear,
+                on_progress=self._hear,
             )
         except Exception as failure:  # noqa: BLE001  # told before the journal is read, which may fail too
             self.fail(failure)
@@ -283,7 +285,7 @@ class PlanPanel(Panel):
         try:
             lines = await asyncio.to_thread(self._lines)
         except Exception as failure:  # noqa: BLE001  # told below, beside what the run itself said
-            lines, failed = heard(go.checked, ran.outcomes) if ran else (), failure
+            lines, failed = lines_of(go.checked, ran.outcomes) if ran else (), failure
         if ran is not None:
             self._tell(*ended(ran, lines, stopped=stop.is_set()))
         with self._standing():

@@ -11,7 +11,7 @@ from helpers.panels.shared.panel import guarded
 _STOPPING = "Stopping: what is on its way to Twilio is waited for…"
 
 
-class PlanLook(widgets.HBox):  # type: ignore[misc]  # ipywidgets has no types
+class PlanProgress(widgets.HBox):  # type: ignore[misc]  # ipywidgets has no types
     """
     A panel's banner, and beside it a button that is there while a look can be stopped.
 

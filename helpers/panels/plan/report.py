@@ -11,7 +11,7 @@ from helpers.panels.plan.text import reported
 from helpers.panels.shared.html import message, plain, step
 from helpers.panels.shared.panel import guarded
 from helpers.plans.plan import Plan
-from helpers.plans.report import Line, calendar, summary
+from helpers.plans.report import ReportLine, calendar, summary
 from helpers.tables.exports import export
 from helpers.tables.frames import report_table
 
@@ -33,7 +33,7 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def __init__(self, *, folder: Path, clock: Callable[[], datetime], fail: Callable[[Exception], None]) -> None:
         self._folder, self._clock, self.fail = folder, clock, fail
         self._plan: Plan | None = None
-        self._lines: tuple[Line, ...] = ()
+        self._lines: tuple[ReportLine, ...] = ()
         self.said = ""
         self.told, self.written = widgets.HTML(), widgets.HTML()
         self.save_table = widgets.Button(description="Report as CSV for Excel", icon="download")
@@ -46,7 +46,7 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.save_calendar.on_click(self._calendar_pressed)
         self.show(None, ())
 
-    def show(self, plan: Plan | None, lines: tuple[Line, ...]) -> None:
+    def show(self, plan: Plan | None, lines: tuple[ReportLine, ...]) -> None:
         """Turn to a plan and what became of it."""
         self._plan, self._lines = plan, lines
         begun = any(line.entry is not None for line in lines)

@@ -8,7 +8,7 @@ import ipywidgets as widgets
 from helpers.actions.move import WHAT_IT_BREAKS
 from helpers.core.errors import NotRunnable
 from helpers.core.records import BRINGING_BACK, PARKING, RELEASING, Account
-from helpers.panels.plan.criteria import FILTER, LIST, TICKED, Wish
+from helpers.panels.plan.criteria import FILTER, LIST, TICKED, Criteria
 from helpers.panels.shared.html import count, escape, message, plain, sentences, step
 from helpers.panels.shared.panel import guarded
 from helpers.panels.shared.picker import CHOOSE, choose_nothing
@@ -38,7 +38,7 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """
 
     def __init__(
-        self, *, make: Callable[[Wish], None], open_file: Callable[[Path], None], fail: Callable[[Exception], None]
+        self, *, make: Callable[[Criteria], None], open_file: Callable[[Path], None], fail: Callable[[Exception], None]
     ) -> None:
         self._make, self._open_file, self.fail = make, open_file, fail
         self._offering = False
@@ -141,7 +141,7 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def _pressed(self, _: object) -> None:
         self._make(self._wish())
 
-    def _wish(self) -> Wish:
+    def _wish(self) -> Criteria:
         act = self.act.value
         source = self.source.value if act != BRINGING_BACK else None
         if source is None and act != BRINGING_BACK:
@@ -153,7 +153,7 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         days = self.billed.value.strip()
         if source == FILTER and days and not days.isdecimal():
             raise NotRunnable(f"No plan was made: {days} is not a number of days.")
-        return Wish(
+        return Criteria(
             act=act,
             source=source or "",
             why=self.why.value.strip(),

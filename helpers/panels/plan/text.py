@@ -15,8 +15,8 @@ from helpers.panels.shared.outcome import time_left
 from helpers.plans.batch import NOT_BEGUN, Outcome, Progress
 from helpers.plans.clearance import ALLOWANCE, saved_a_year
 from helpers.plans.plan import Item, Plan
-from helpers.plans.report import Line, summary, why_aside
-from helpers.plans.runner import Ran
+from helpers.plans.report import ReportLine, summary, why_aside
+from helpers.plans.runner import BatchResult
 from helpers.tables.money import money_said
 
 #: Rows of a table; the file of the plan has them all.
@@ -154,14 +154,14 @@ def problems(listed: Iterable[tuple[int, str]]) -> str:
     return message(head, "warning") + table(("Line", "What is wrong with it"), rows[:SHOWN]) + _more(len(rows))
 
 
-def running(heard: list[Progress]) -> str:
+def running(steps: list[Progress]) -> str:
     """List what is known of each number by now, the newest first."""
     latest: dict[str, Outcome] = {}
-    for told in heard:
+    for told in steps:
         latest.pop(told.outcome.item.sid, None)
         latest[told.outcome.item.sid] = told.outcome
     rows = [
-        (_number(outcome.item), escape(outcome.state.replace("_", " ")), escape(outcome.said))
+        (_number(outcome.item), escape(outcome.state.replace("_", " ")), escape(outcome.message))
         for outcome in reversed(list(latest.values())[-SHOWN:])
     ]
     return table(("Number", "State", "What happened"), rows) if rows else ""
@@ -175,7 +175,7 @@ def stopped_itself(because: str) -> str:
     )
 
 
-def ended(ran: Ran, lines: Iterable[Line], *, stopped: bool) -> tuple[str, str]:
+def ended(ran: BatchResult, lines: Iterable[ReportLine], *, stopped: bool) -> tuple[str, str]:
     """Say how a run ended and what became of its numbers, and of which kind that is."""
     told = list(lines)
     said = f"{summary(told)} {ran.also}" if ran.also else summary(told)
@@ -190,14 +190,14 @@ def ended(ran: Ran, lines: Iterable[Line], *, stopped: bool) -> tuple[str, str]:
     return f"The plan is through. {said}", "good"
 
 
-def reported(lines: Iterable[Line], now: datetime) -> str:
+def reported(lines: Iterable[ReportLine], now: datetime) -> str:
     """Show what became of every number of a plan."""
     rows = []
     told = list(lines)
     for line in told[:SHOWN]:
         until = moment(line.reclaim_by) if line.reclaim_by else ""
         left = escape(f" ({time_left(line.entry, now)[0]})") if until and line.entry else ""
-        rows.append((_number(line.item), escape(line.state.replace("_", " ")), until + left, escape(line.said)))
+        rows.append((_number(line.item), escape(line.state.replace("_", " ")), until + left, escape(line.message)))
     return table(("Number", "State", "Take back until", "What happened"), rows) + _more(len(told))
 
 

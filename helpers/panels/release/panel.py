@@ -14,11 +14,11 @@ from helpers.journal.entries import Entry
 from helpers.journal.states import LEFT, Act, State
 from helpers.panels.release.chooser import Chooser
 from helpers.panels.release.emergency_address import EmergencyStep
-from helpers.panels.shared.html import Place, message, plain, step
+from helpers.panels.shared.html import BannerFacts, message, plain, step
 from helpers.panels.shared.number_card import heading, in_a_sentence, looking, missing, no_number, review
 from helpers.panels.shared.outcome import proof, steps, take_back
 from helpers.panels.shared.panel import Latch, Panel, guarded, in_words
-from helpers.panels.shared.reconcile_button import LookAgain
+from helpers.panels.shared.reconcile_button import ReconcileButton
 
 _NOTHING = "Choose a subaccount and a number. Nothing is chosen for you."
 _BUSY = "The button sleeps while something is under way."
@@ -47,7 +47,7 @@ class ReleasePanel(Panel):
     def __init__(
         self,
         *,
-        place: Callable[[], Place],
+        place: Callable[[], BannerFacts],
         inventory: ReadInventory,
         ticked: Callable[[], Collection[str]],
         decide: Callable[[Number], Decision],
@@ -91,7 +91,7 @@ class ReleasePanel(Panel):
         self._reason = widgets.HTML()
         self._reason.add_class("desk-reason")
         self.result = widgets.HTML()
-        self._settling = LookAgain(pressed=self._look_again_pressed, fail=self.fail)
+        self._settling = ReconcileButton(pressed=self._look_again_pressed, fail=self.fail)
         self.look_again = self._settling.button
 
         self._lay_out()

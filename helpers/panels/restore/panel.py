@@ -25,7 +25,7 @@ from helpers.panels.restore.text import (
     restored,
     what_it_costs,
 )
-from helpers.panels.shared.html import SPACE_BAR, Place, message, plain, step
+from helpers.panels.shared.html import SPACE_BAR, BannerFacts, message, plain, step
 from helpers.panels.shared.outcome import steps, until_settled
 from helpers.panels.shared.panel import Latch, Panel, guarded
 from helpers.panels.shared.picker import CHOOSE, choose_nothing
@@ -39,7 +39,7 @@ _BARE = (
 _BUYING = {State.RESTORING, State.RESTORE_UNKNOWN}
 
 
-class Buy(Protocol):
+class RestoreNumber(Protocol):
     """Buys released numbers back."""
 
     def __call__(self, entry: Entry, *, typed: str, bare: bool = False) -> Restoration | Settled:
@@ -64,10 +64,10 @@ class RestorePanel(Panel):
     def __init__(
         self,
         *,
-        place: Callable[[], Place],
+        place: Callable[[], BannerFacts],
         entries: Callable[[], list[Entry]],
         price: Callable[[Number], Price | None],
-        restore: Buy,
+        restore: RestoreNumber,
         look: Callable[[Entry], Restoration | Settled],
         settle: Callable[[Entry], Settled],
         clock: Callable[[], datetime],

@@ -93,7 +93,7 @@ def before(entry: Entry, now: datetime, *, price: Price | None, asked: bool) -> 
         "Old SID": f"<code>{escape(entry.number_sid)}</code>",
     }
     # Better known before it is bought: the number alone may not be what somebody wants back.
-    not_back = by_hand(entry.told, emergency_address=None) if number else ()
+    not_back = by_hand(entry.details, emergency_address=None) if number else ()
     return heading(entry.phone_number) + facts(known) + sentences(map(reason, not_back), "warning")
 
 
@@ -109,7 +109,7 @@ def what_it_costs(price: Price | None) -> str:
 
 def refused_with(entry: Entry) -> int | None:
     """Find Twilio's code for refusing to sell it back; None where the latest that is known is something else."""
-    code = entry.told.get("code")
+    code = entry.details.get("code")
     return code if entry.state == State.RESTORE_REFUSED and isinstance(code, int) else None
 
 
@@ -187,4 +187,4 @@ def _name(entry: Entry) -> str:
 
 
 def _account(entry: Entry) -> str:
-    return entry.told.get("account_name") or entry.account_sid
+    return entry.details.get("account_name") or entry.account_sid

@@ -33,7 +33,7 @@ SPACE_BAR = "By keyboard, the space bar presses it; Enter does not."
 
 
 @dataclass(frozen=True)
-class Place:
+class BannerFacts:
     """Where a notebook is: what its banner tells."""
 
     live: bool
@@ -64,7 +64,7 @@ def note(text: str) -> Note:
     return Note(text)
 
 
-def banner(place: Place) -> str:
+def banner(place: BannerFacts) -> str:
     """Say where a notebook is, first of all: practice or LIVE, which account, what is in reach, what is open."""
     if place.live:
         kind, where = "live", "LIVE. What is released on this page is released at Twilio, and buying it back is billed."

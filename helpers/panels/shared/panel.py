@@ -12,16 +12,16 @@ from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
 import ipywidgets as widgets
 
 from helpers.core.errors import KitError, Stopped
-from helpers.panels.shared.html import Place, escape, message, pill, plain, style
+from helpers.panels.shared.html import BannerFacts, escape, message, pill, plain, style
 from helpers.panels.shared.keys import KeyGuard
 
 _T = TypeVar("_T")
 _P = ParamSpec("_P")
-_Self = TypeVar("_Self", bound="_Telling")
+_Self = TypeVar("_Self", bound="_Reports")
 _MEANWHILE = "What you pressed or chose while this was under way was not done; do it again if you still want it."
 
 
-class _Telling(Protocol):
+class _Reports(Protocol):
     """A panel, or a part of one."""
 
     def fail(self, failure: Exception) -> None: ...
@@ -37,7 +37,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         clock: The time now, for what is counted down.
     """
 
-    def __init__(self, *, title: str, subtitle: str, place: Place, clock: Callable[[], datetime]) -> None:
+    def __init__(self, *, title: str, subtitle: str, place: BannerFacts, clock: Callable[[], datetime]) -> None:
         # JupyterLab keeps count of how often a panel is on a screen, where the count is not None.
         super().__init__(_view_count=0)
         self.add_class("desk")

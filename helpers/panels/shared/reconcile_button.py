@@ -10,7 +10,7 @@ from helpers.panels.shared.outcome import until_settled
 from helpers.panels.shared.panel import guarded
 
 
-class LookAgain(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
+class ReconcileButton(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """
     A button and a countdown, hidden while there is nothing to settle.
 
