@@ -87,7 +87,7 @@ class Desk:
             pause=pause,
             one_time_id=secrets.token_hex,
         )
-        self._memory, self._transport = memory, transport
+        self._memory = memory
         self._inventory: Inventory | None = None
         self._judge = Judge(session, memory=memory)
         self._evidence = EvidenceView(session, self._judge, inventory=self.inventory, memory=memory)
@@ -314,7 +314,7 @@ class Desk:
             subaccounts=sum(not account.is_main and account.status != "closed" for account in accounts)
             if counted
             else None,
-            because=(*reach.because, *about_the_clock(self._transport.ahead), *self._found_later),
+            because=(*reach.because, *about_the_clock(self.session.gateway.transport.ahead), *self._found_later),
             open_entries=open_entries,
         )
 

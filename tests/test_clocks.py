@@ -35,7 +35,7 @@ def wrong_by(simulator, journal, clock):
 
     yield at
     for here in opened:
-        here.session.gateway._transport.close()
+        here.session.gateway.transport.close()
 
 
 def verdicts(desk):
@@ -110,7 +110,7 @@ def test_a_decision_of_yesterday_is_not_acted_on(operator, quiet, seconds):
 
 def test_a_request_that_waited_too_long_for_its_turn_is_not_sent(operator, quiet):
     """The line before Twilio is long: a DELETE that gets its turn after its time is over stays here."""
-    transport = operator.gateway._transport
+    transport = operator.gateway.transport
     confirmation = operator.confirm(quiet)
     really, busy = operator.journal.append, []
 
@@ -230,7 +230,7 @@ def test_another_companys_desk_proves_nothing(operator, quiet, clock):
         other = connect_to(elsewhere, clock)
         theirs = replace(operator.session, gateway=other, sight=Sight(other))
         looked = recover(settled.entry, theirs)
-        other._transport.close()
+        other.transport.close()
 
     assert looked.entry.state == "unknown"
     assert "not in sight of this desk" in looked.message
@@ -297,7 +297,7 @@ def test_a_purchase_that_waited_too_long_for_its_turn_is_not_sent(operator, quie
 def test_one_answer_with_a_wrong_date_moves_nobodys_clock(between, connect, clock):
     """By it every number would be quiet, and the ten days over: two answers in a row have to agree."""
     gateway = connect(url=between.url)
-    gateway._transport._wall = clock
+    gateway.transport._wall = clock
     sid, wrong = gateway.connection.account_sid, "Mon, 02 Mar 2099 09:30:00 GMT"
     told = {"sid": sid, "owner_account_sid": sid}
     named = {"Twilio-Request-Id": "RQ1"}
@@ -306,7 +306,7 @@ def test_one_answer_with_a_wrong_date_moves_nobodys_clock(between, connect, cloc
         between.words.clear()
         between.answers(f"/Accounts/{sid}.json", 200, told, headers={"Date": date, **named})
         gateway.account(sid)
-        ahead.append(gateway._transport.ahead)
+        ahead.append(gateway.transport.ahead)
 
     assert ahead[:3] == [timedelta()] * 3
     assert ahead[3] > timedelta(days=365)

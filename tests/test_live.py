@@ -105,7 +105,7 @@ def live_desk(proxy, simulator, tmp_path, clock):
     connection = connect_live({"TWILIO_ACCOUNT_SID": sid, "TWILIO_AUTH_TOKEN": token})
     desk = open_there(connection, tmp_path, clock)
     yield desk
-    desk.session.gateway._transport.close()
+    desk.session.gateway.transport.close()
 
 
 def test_the_whole_story_live_through_a_proxy(live_desk, proxy, simulator):
@@ -195,7 +195,7 @@ def test_a_setting_that_lets_nothing_out_is_named(proxy, tmp_path, clock, monkey
     gateway = Gateway(connection, Transport(origin=None, clock=lambda: 0, sleep=lambda _: None, jitter=lambda: 0.5))
     with pytest.raises(NotSent, match=sentence):
         gateway.delete_number("AC" + "0" * 32, "PN" + "0" * 32)
-    gateway._transport.close()
+    gateway.transport.close()
 
     assert "hunter2" not in str(said.value)
     assert proxy.asked_for == set()

@@ -87,7 +87,7 @@ def test_an_interrupted_look_shows_no_secret(operator, quiet, secrets, monkeypat
     def interrupted(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(operator.gateway._transport._session, "request", interrupted)
+    monkeypatch.setattr(operator.gateway.transport._session, "request", interrupted)
     shown = shown_by(QUESTIONS["number"], operator, quiet)
 
     assert "_send" in shown

@@ -5,11 +5,9 @@ Credentials stay in here: they are in no variable of a frame that a traceback co
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from threading import Event
 from typing import Any, TypeVar, cast
 
-from twilio.rest import Client
+from twilio.rest import Client as TwilioClient
 
 from helpers.core.errors import CannotRead, LookStopped, NoAnswer, NotSent, WrongAnswer
 from helpers.gateway.addresses import at_twilio
@@ -27,7 +25,7 @@ from helpers.gateway.responses import (
     said_by,
     taken_from,
 )
-from helpers.gateway.transport import Answer, Missing, Transport
+from helpers.gateway.transport import Answer, Transport
 
 API = "https://api.twilio.com"
 #: Twilio's code for "there is no such thing"; a 404 without it is somebody else's.
@@ -36,16 +34,15 @@ NO_SUCH_THING = 20404
 _T = TypeVar("_T")
 
 
-class Asking:
-    """Twilio's line: a request goes out, and what comes back is read, or is one of ``core/errors.py``."""
+class Client:
+    """Sends requests to Twilio; what comes back is read, or is one of ``core/errors.py``."""
 
     def __init__(self, connection: Connection, transport: Transport) -> None:
-        self.connection = connection
-        self._transport = transport
+        self._connection = connection
         #: Each account's own token, as /Accounts tells it to the main account's; in memory only.
         self._tokens: dict[str, str] = {}
         # The SDK would read region and edge from the environment; numbers are released through US1 only.
-        self._client = Client(
+        self._twilio = TwilioClient(
             connection.username,
             connection.secret,
             connection.account_sid,
@@ -54,29 +51,12 @@ class Asking:
         )
 
     def __repr__(self) -> str:
-        return f"<Gateway to {self.connection!r}>"
-
-    @property
-    def requests(self) -> int:
-        """How many requests were sent so far."""
-        return self._transport.sent
-
-    @contextmanager
-    def only_while(self, still: Callable[[], bool], *, missing: Missing = "not sent") -> Iterator[None]:
-        """Send what this thread asks for only while *still* says yes; see ``Transport.only_while``."""
-        with self._transport.only_while(still, missing=missing):
-            yield
-
-    @contextmanager
-    def until(self, stop: Event) -> Iterator[None]:
-        """Ask for nothing in this thread once *stop* is set: no next page, and nothing again, but ``LookStopped``."""
-        with self._transport.only_while(lambda: not stop.is_set(), missing="stopped"):
-            yield
+        return f"<Client of {self._connection!r}>"
 
     def _send(
         self, method: str, url: str, *, account_sid: str | None = None, form: Mapping[str, str] | None = None
     ) -> Answer:
-        another = account_sid not in {None, self.connection.account_sid}
+        another = account_sid not in {None, self._connection.account_sid}
         if another and not self._tokens.get(account_sid or ""):
             raise CannotRead(
                 f"{account_sid} could not be looked at there: that takes its own credentials, which Twilio tells only "
@@ -85,16 +65,20 @@ class Asking:
         try:
             # The token stands in no variable: a traceback can show those.
             if another:
-                return cast("Answer", self._client.request(method, url, data=form, auth=self._own(account_sid)))
-            return cast("Answer", self._client.request(method, url, data=form))
+                return cast("Answer", self._twilio.request(method, url, data=form, auth=self._own(account_sid)))
+            return cast("Answer", self._twilio.request(method, url, data=form))
         except KeyboardInterrupt:
             # A new one: the old traceback runs through frames that hold the credentials.
             raise KeyboardInterrupt from None
 
+    def learn_token(self, account_sid: str, token: str) -> None:
+        """Remember an account's own token: other hosts than api.twilio.com take no other account's."""
+        self._tokens[account_sid] = token
+
     def _own(self, account_sid: str | None) -> tuple[str, str]:
         return account_sid or "", self._tokens[account_sid or ""]
 
-    def _read(
+    def read(
         self, url: str, take: Callable[[Any], _T], *, what: str, account_sid: str | None = None, read: Reader = as_json
     ) -> _T | None:
         """Take something out of what Twilio answers; None where Twilio says that there is no such thing."""
@@ -114,7 +98,7 @@ class Asking:
         code = code_in(content)
         if answer.status_code == 404 and code == NO_SUCH_THING:
             return None
-        reset = answer.status_code == 401 and not self.connection.live
+        reset = answer.status_code == 401 and not self._connection.live
         hint = " If the practice world was reset, run the notebook's first cell again." if reset else ""
         raise CannotRead(
             f"Reading {what} failed: {said_by(answer, content)} Nothing was changed.{hint}",
@@ -122,7 +106,7 @@ class Asking:
             code=code,
         )
 
-    def _pages(
+    def pages(
         self,
         url: str,
         key: str,
@@ -155,7 +139,7 @@ class Asking:
             if not at_twilio(following):
                 raise WrongAnswer(f"Reading {what} failed: the next page is not at Twilio. Nothing was changed.")
             pages.ask(following)
-            page = self._read(following, take, what=what, account_sid=account_sid, read=read)
+            page = self.read(following, take, what=what, account_sid=account_sid, read=read)
             if page is None:
                 raise no_list(what)
             made, marks, following, page = *page, None
@@ -163,7 +147,17 @@ class Asking:
             yield made, bool(following)
             del made  # a page takes megabytes: none is kept while the next is on its way
 
-    def _change(self, method: str, url: str, form: Mapping[str, str], *, what: str) -> Answer:
+    def change(self, method: str, url: str, form: Mapping[str, str], *, what: str) -> Answer:
+        """
+        Send a request that changes something, once.
+
+        Args:
+            what: What it does, for sentences: "release it".
+
+        Raises:
+            NotSent, TwilioBusy, TwilioSaidNo: Nothing changed.
+            NoAnswer: It may have been carried out.
+        """
         answer = self._send(method, url, form=dict(form))
         if answer.missing in {"not sent", "stopped"}:
             why = "It was stopped before." if answer.missing == "stopped" else answer.trouble

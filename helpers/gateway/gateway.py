@@ -6,15 +6,18 @@ releasing in ``actions/release.py``, buying in ``actions/restore.py``, updating 
 ``actions/move.py`` and ``actions/emergency_address.py``.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
+from threading import Event
 from typing import Any
 from urllib.parse import urlencode
 
 from helpers.core.errors import CannotRead, NoAnswer, NotSent, WrongAnswer
 from helpers.core.records import Account, Number
 from helpers.gateway.addresses import is_list, is_sid, sids_in
-from helpers.gateway.client import API, NO_SUCH_THING, Asking, no_list, something_else
+from helpers.gateway.client import API, NO_SUCH_THING, Client, no_list, something_else
+from helpers.gateway.credentials import Connection
 from helpers.gateway.pages import once_each
 from helpers.gateway.responses import (
     Receipt,
@@ -29,6 +32,7 @@ from helpers.gateway.responses import (
     receipt_of,
     usage_in,
 )
+from helpers.gateway.transport import Missing, Transport
 
 PRICING = "https://pricing.twilio.com"
 #: Twilio's largest page (https://www.twilio.com/docs/usage/twilios-response#pagination).
@@ -37,15 +41,40 @@ PAGE = 1000
 _PARENTS = ("service_sid", "messaging_service_sid", "trust_product_sid", "customer_profile_sid")
 
 
-class Gateway(Asking):
+class Gateway:
     """Twilio, as far as the kit uses it."""
+
+    def __init__(self, connection: Connection, transport: Transport) -> None:
+        self.connection = connection
+        self.transport = transport
+        self.client = Client(connection, transport)
+
+    def __repr__(self) -> str:
+        return f"<Gateway to {self.connection!r}>"
+
+    @property
+    def requests(self) -> int:
+        """How many requests were sent so far."""
+        return self.transport.sent
+
+    @contextmanager
+    def only_while(self, still: Callable[[], bool], *, missing: Missing = "not sent") -> Iterator[None]:
+        """Send what this thread asks for only while *still* says yes; see ``Transport.only_while``."""
+        with self.transport.only_while(still, missing=missing):
+            yield
+
+    @contextmanager
+    def until(self, stop: Event) -> Iterator[None]:
+        """Ask for nothing in this thread once *stop* is set: no next page, and nothing again, but ``LookStopped``."""
+        with self.transport.only_while(lambda: not stop.is_set(), missing="stopped"):
+            yield
 
     # -- looking ---------------------------------------------------------------------------------
 
     def account(self, sid: str) -> Account:
         """Fetch one account.  Its auth token stays behind."""
         what = f"account {sid}"
-        account = self._read(f"{_account_url(sid)}.json", account_in, what=what)
+        account = self.client.read(f"{_account_url(sid)}.json", account_in, what=what)
         if account is None:
             raise CannotRead(f"Twilio knows no account {sid} with these credentials.", status=404, code=NO_SUCH_THING)
         if account.sid != sid:
@@ -56,7 +85,7 @@ class Gateway(Asking):
         """Read all accounts in reach, the main account among them, closed ones too."""
         what, seen = "the list of accounts", set()
         url = f"{API}/2010-04-01/Accounts.json?PageSize={PAGE}"
-        for page, _ in self._pages(url, "accounts", self._known, what=what):
+        for page, _ in self.client.pages(url, "accounts", self._known, what=what):
             for account in page:
                 if account.sid not in seen:
                     seen.add(account.sid)
@@ -76,7 +105,7 @@ class Gateway(Asking):
         url = f"{_account_url(account_sid)}/IncomingPhoneNumbers.json?PageSize={PAGE}"
         if phone_number is not None:
             url += f"&{urlencode({'PhoneNumber': phone_number})}"
-        for page, _ in self._pages(url, "incoming_phone_numbers", number_in, what=what):
+        for page, _ in self.client.pages(url, "incoming_phone_numbers", number_in, what=what):
             for number in page:
                 if number.account_sid != account_sid:
                     raise something_else(what)
@@ -91,7 +120,7 @@ class Gateway(Asking):
         None may mean released, moved to another account, or out of these credentials' reach.
         """
         what = f"number {sid}"
-        number = self._read(_number_url(account_sid, sid), number_in, what=what)
+        number = self.client.read(_number_url(account_sid, sid), number_in, what=what)
         if number is not None and (number.account_sid, number.sid) != (account_sid, sid):
             raise something_else(what)
         return number
@@ -107,7 +136,7 @@ class Gateway(Asking):
         """
         url = f"{_account_url(account_sid)}/{resource}.json?{urlencode({**filters, 'PageSize': page_size})}"
         what, before = f"the {resource.lower()} of {account_sid}", frozenset[str]()
-        for page, follows in self._pages(url, resource.lower(), as_it_came, what=what, read=as_log):
+        for page, follows in self.client.pages(url, resource.lower(), as_it_came, what=what, read=as_log):
             if not concern(page, "account_sid", account_sid):
                 raise something_else(what)
             new, before = once_each(page, before)
@@ -124,7 +153,7 @@ class Gateway(Asking):
         url = f"{_account_url(account_sid)}/{resource}.json?PageSize={PAGE}"
         what = f"the {key.replace('_', ' ')} of {account_sid}"
         asked = {"account_sid": account_sid}
-        yield from _each_once(self._pages(url, key, as_it_came, what=what), asked, what=what)
+        yield from _each_once(self.client.pages(url, key, as_it_came, what=what), asked, what=what)
 
     def usage(self, account_sid: str, *, since: date, until: date) -> dict[str, int]:
         """
@@ -142,7 +171,7 @@ class Gateway(Asking):
         def counted(record: dict[str, Any]) -> tuple[bool, tuple[str, int]]:
             return concern([record], "account_sid", account_sid), usage_in(record)
 
-        for page, _ in self._pages(url, "usage_records", counted, what=what):
+        for page, _ in self.client.pages(url, "usage_records", counted, what=what):
             if not all(ours for ours, _ in page):
                 raise something_else(what)
             found |= dict(count for _, count in page)
@@ -151,7 +180,7 @@ class Gateway(Asking):
     def prices(self, iso_country: str) -> dict[str, Any] | None:
         """Read Twilio's number prices for a country; None when it has none."""
         what = f"number prices of {iso_country}"
-        stated = self._read(f"{PRICING}/v1/PhoneNumbers/Countries/{iso_country}", object_in, what=what)
+        stated = self.client.read(f"{PRICING}/v1/PhoneNumbers/Countries/{iso_country}", object_in, what=what)
         if stated is not None and not concern([stated], "iso_country", iso_country):
             raise something_else(what)
         return stated
@@ -173,7 +202,7 @@ class Gateway(Asking):
         if not is_list(url):
             raise WrongAnswer(f"Reading {what!a:.200} failed: that is no list of Twilio's. Nothing was changed.")
         first = f"{url}?{urlencode({**(filters or {}), 'PageSize': page_size})}"
-        pages = self._pages(first, key, as_it_came, what=what, account_sid=account_sid)
+        pages = self.client.pages(first, key, as_it_came, what=what, account_sid=account_sid)
         # Twilio has been seen to answer a subaccount with the main account's things (twilio-python#785).
         asked = {"account_sid": account_sid} | {name: sid for sid in sids_in(url) for name in _PARENTS}
         yield from _each_once(pages, asked, what=what)
@@ -192,7 +221,7 @@ class Gateway(Asking):
             return all(concern([route], *each) for each in asked.items()), str(route["voice_region"])
 
         url = f"https://routes.twilio.com/v2/PhoneNumbers/{_checked(sid)}"
-        region = self._read(url, taken, what=what, account_sid=account_sid)
+        region = self.client.read(url, taken, what=what, account_sid=account_sid)
         if region is None:
             raise no_list(what)
         ours, where = region
@@ -214,7 +243,7 @@ class Gateway(Asking):
             TwilioSaidNo: Twilio refused.  Nothing changed; status 404: there was nothing there.
             NoAnswer: It may have been carried out.
         """
-        answer = self._change("DELETE", _number_url(account_sid, sid, NotSent), {}, what="release it")
+        answer = self.client.change("DELETE", _number_url(account_sid, sid, NotSent), {}, what="release it")
         if answer.status_code != 204:
             # The one yes that Twilio documents.  A login page in between says 200.
             raise NoAnswer(
@@ -231,7 +260,7 @@ class Gateway(Asking):
             As ``delete_number``; ``TwilioSaidNo`` with code 21422: not for sale to this account.
         """
         url = f"{_account_url(account_sid, NotSent)}/IncomingPhoneNumbers.json"
-        bought = number_from(self._change("POST", url, form, what=f"buy {form.get('PhoneNumber')}"))
+        bought = number_from(self.client.change("POST", url, form, what=f"buy {form.get('PhoneNumber')}"))
         if (bought.account_sid, bought.phone_number) != (account_sid, form.get("PhoneNumber", bought.phone_number)):
             raise _about_another()
         return bought
@@ -244,7 +273,7 @@ class Gateway(Asking):
             As ``delete_number``.
         """
         url = _number_url(account_sid, sid, NotSent)
-        changed = number_from(self._change("POST", url, form, what="change it"))
+        changed = number_from(self.client.change("POST", url, form, what="change it"))
         # Another account is where it may have been moved to just now.
         if (changed.account_sid, changed.sid) != (form.get("AccountSid", account_sid), sid):
             raise _about_another()
@@ -252,8 +281,7 @@ class Gateway(Asking):
 
     def _known(self, record: dict[str, Any]) -> Account:
         account = account_in(record)
-        # Other hosts than api.twilio.com take no credentials but an account's own.
-        self._tokens[account.sid] = record.get("auth_token") or ""
+        self.client.learn_token(account.sid, record.get("auth_token") or "")
         return account
 
 

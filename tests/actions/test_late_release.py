@@ -27,7 +27,7 @@ def reopened(simulator, journal, clock):
 
     yield at_work
     for here in opened:
-        here.session.gateway._transport.close()
+        here.session.gateway.transport.close()
 
 
 def lost(operator, quiet, seconds):

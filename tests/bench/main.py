@@ -113,7 +113,7 @@ def time_kit(simulator: dict[str, str]) -> float:
     )
     took = time.perf_counter() - started
     assert all(reading.complete for reading in inventory.readings)
-    gateway._transport.close()
+    gateway.transport.close()
     return took
 
 

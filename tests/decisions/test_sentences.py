@@ -125,7 +125,7 @@ def played(folder, monkeypatch, *, reworded):
         plan, path = planner.make(*QUIET_NAMES[:2], "Hotline", "Delivery alerts 3 (spare)", "Shop Houston, pharmacy")
         checked = planner.runs.check(plan, path)
         ended, _ = planner.run(plan, path, checked=checked)
-        gateway._transport.close()
+        gateway.transport.close()
         return {
             "found": found,
             "fingerprint": plan.fingerprint,

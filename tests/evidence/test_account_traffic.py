@@ -272,7 +272,7 @@ def test_a_stopped_look_ends_with_the_answers_that_are_under_way(busy_company, c
     """What was never answered is not asked for again, no page follows, and what is missing was stopped."""
     company, stop = busy_company("3x30+9000"), threading.Event()
     company.simulator.order(Fault.SILENT_BEFORE, method="GET", path="/Calls.json", times=1_000, seconds=60)
-    company.gateway._transport._timeouts = (1.0, 1.0)
+    company.gateway.transport._timeouts = (1.0, 1.0)
     threading.Timer(0.5, stop.set).start()
     began = time.monotonic()
     found = sweep_of(company, clock, stop=stop)

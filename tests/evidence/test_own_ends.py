@@ -324,7 +324,7 @@ def test_what_was_seen_before_a_sweep_got_too_long_is_not_forgotten(marketing, m
 
 def test_a_list_that_repeats_rows_counts_them_once(operator, monkeypatch):
     """Each page repeats the one before it: counts and bills are those of the log."""
-    read, window = operator.gateway._pages, Window.of(90, until=operator.clock())
+    read, window = operator.gateway.client.pages, Window.of(90, until=operator.clock())
     inventory = operator.inventory()
     accounts = {account.sid: account for account in inventory.accounts}
 
@@ -341,7 +341,7 @@ def test_a_list_that_repeats_rows_counts_them_once(operator, monkeypatch):
 
     monkeypatch.setattr(sweeping, "WEIGHT", 0)
     true = counts()
-    monkeypatch.setattr(operator.gateway, "_pages", repeated)
+    monkeypatch.setattr(operator.gateway.client, "pages", repeated)
 
     assert counts() == true
 

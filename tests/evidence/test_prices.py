@@ -76,7 +76,7 @@ def test_prices_that_are_under_way_are_not_asked_for_again_once_it_is_stopped(ju
     """What was not read for that is no failure of Twilio's."""
     stop = Event()
     simulator.order(Fault.UNAVAILABLE_BEFORE, path="/PhoneNumbers/Countries", times=99)
-    operator.gateway._transport._sleep = lambda _: stop.set()
+    operator.gateway.transport._sleep = lambda _: stop.set()
     _, said = judged(stop=stop)
 
     assert said == ""

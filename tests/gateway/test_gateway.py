@@ -117,7 +117,7 @@ def test_what_changes_something_is_sent_once_whatever_happens(connect, simulator
 def test_without_a_connection_nothing_was_sent(connect, quiet, monkeypatch):
     """A refused connection is the one failure of which we know that nothing left."""
     gateway = connect()
-    monkeypatch.setattr(gateway._transport, "_origin", gateway._transport._origin._replace(netloc="127.0.0.1:1"))
+    monkeypatch.setattr(gateway.transport, "_origin", gateway.transport._origin._replace(netloc="127.0.0.1:1"))
 
     with pytest.raises(NotSent, match="Nothing was changed"):
         gateway.delete_number(quiet.account_sid, quiet.sid)
@@ -189,7 +189,7 @@ def gateway_to(simulator, clock):
 def take(gateway, clock):
     reach, accounts = find_reach(gateway)
     inventory = take_inventory(gateway, reach, accounts, clock=clock, seconds=lambda: 0.0)
-    gateway._transport.close()
+    gateway.transport.close()
     return inventory
 
 
@@ -204,14 +204,14 @@ def test_a_search_finds_the_whole_number_or_nothing(operator, quiet):
 
 def test_a_number_that_a_listing_repeats_counts_once(gateway, quiet, monkeypatch):
     """A listing is not a snapshot: while numbers come and go, one can stand on two pages."""
-    really = gateway._pages
+    really = gateway.client.pages
 
     def repeated(url, key, make, *, what):
         for page in really(url, key, make, what=what):
             yield page
             yield page
 
-    monkeypatch.setattr(gateway, "_pages", repeated)
+    monkeypatch.setattr(gateway.client, "pages", repeated)
     sids = [number.sid for number in gateway.numbers(quiet.account_sid)]
 
     assert len(sids) == len(set(sids)) > 1

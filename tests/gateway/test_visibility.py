@@ -41,7 +41,7 @@ def test_a_practice_desk_that_is_turned_away_is_not_sent_to_twilios_console(simu
     SimulatorClient(simulator.url).reset()
     with pytest.raises(CredentialsRefused) as said:
         desk.inventory(again=True)
-    desk.session.gateway._transport.close()
+    desk.session.gateway.transport.close()
 
     assert "If the practice world was reset, run the notebook's first cell again." in str(said.value)
     assert "Console" not in str(said.value)
@@ -124,7 +124,7 @@ def test_subaccounts_that_could_not_be_counted_are_not_said_to_be_none(between, 
     assert "with 0 subaccounts" not in alone._repr_html_()
     assert "cannot list subaccounts" in alone._repr_html_()
     for one in (desk, alone):
-        one.session.gateway._transport.close()
+        one.session.gateway.transport.close()
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_a_suspended_accounts_own_token_is_told_so(connect, simulator):
     """It is right, and opens nothing; the main account's would."""
     suspended = next(a for a in simulator.world.accounts.values() if a.status == "suspended")
     gateway = connect()
-    gateway._client.auth = (suspended.sid, token_of(simulator.world, suspended.sid))
+    gateway.client._twilio.auth = (suspended.sid, token_of(simulator.world, suspended.sid))
 
     with pytest.raises(CredentialsRefused, match="it is suspended or closed"):
         find_reach(gateway)

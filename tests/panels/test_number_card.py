@@ -114,7 +114,7 @@ def test_green_is_for_a_silence_that_nothing_speaks_against(desk, simulator):
 def test_what_is_asked_of_a_chosen_number_is_asked_side_by_side(desk, controls, monkeypatch):
     """Whoever chooses it waits for a few answers of Twilio's, and not for two dozen in a row."""
     number = named(desk, "Landing page test 1")
-    transport, line, under_way = desk.session.gateway._transport, Lock(), []
+    transport, line, under_way = desk.session.gateway.transport, Lock(), []
     really = transport._once
     controls._ask("POST", "settings", {"latency": 0.1})
 

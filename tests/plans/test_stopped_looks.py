@@ -16,7 +16,7 @@ def stop_at(operator, monkeypatch):
 
     def set_up(part):
         stop, later = Event(), []
-        transport = operator.gateway._transport
+        transport = operator.gateway.transport
         really = transport._once
 
         def once(ask):

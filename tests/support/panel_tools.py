@@ -32,7 +32,7 @@ def desk(simulator, journal, clock):
     """Acme's main account at a desk of its own; whoever waits moves the clock."""
     desk = desk_at(simulator, journal, clock)
     yield desk
-    desk.session.gateway._transport.close()
+    desk.session.gateway.transport.close()
 
 
 async def click_thrice(panel):

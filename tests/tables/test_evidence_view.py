@@ -20,7 +20,7 @@ from tests.support.panel_tools import desk_at
 def desk(simulator, journal, clock):
     desk = desk_at(simulator, journal, clock)
     yield desk
-    desk.session.gateway._transport.close()
+    desk.session.gateway.transport.close()
 
 
 @pytest.fixture
@@ -181,7 +181,7 @@ def test_a_look_that_is_stopped_while_it_reads_the_numbers_keeps_those_read_befo
     """It begins with all numbers of all accounts: half of these would look like a company with fewer."""
     before, stop = find_out(desk), Event()
     simulator.order(Fault.UNAVAILABLE_BEFORE, path="/IncomingPhoneNumbers", times=10_000)
-    desk.session.gateway._transport._sleep = lambda _: stop.set()
+    desk.session.gateway.transport._sleep = lambda _: stop.set()
     table = find_out(desk, stop=stop)
 
     assert table.frame["sid"].tolist() == before.frame["sid"].tolist()

@@ -32,7 +32,7 @@ def desk(simulator, journal, clock, waits):
 
     desk = desk_at(simulator, journal, clock, pause=pause)
     yield desk
-    desk.session.gateway._transport.close()
+    desk.session.gateway.transport.close()
 
 
 @pytest.fixture

@@ -234,7 +234,7 @@ def test_names_that_were_made_to_do_harm_are_text(clock, journal):
         for _, sid in played.number.options[1:]:
             played.number.value = sid
             cards.append(played.card.value)
-        hostile.session.gateway._transport.close()
+        hostile.session.gateway.transport.close()
 
     assert labels == ["<img src=x onerror=alert(1)> · 10 numbers"]
     assert all("&lt;img src=x onerror=alert(1)&gt;" in card for card in cards)
