@@ -147,7 +147,7 @@ class Client:
             yield made, bool(following)
             del made  # a page takes megabytes: none is kept while the next is on its way
 
-    def change(self, method: str, url: str, form: Mapping[str, str], *, what: str) -> Answer:
+    def send_change(self, method: str, url: str, form: Mapping[str, str], *, what: str) -> Answer:
         """
         Send a request that changes something, once.
 

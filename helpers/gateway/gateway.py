@@ -243,7 +243,7 @@ class Gateway:
             TwilioSaidNo: Twilio refused.  Nothing changed; status 404: there was nothing there.
             NoAnswer: It may have been carried out.
         """
-        answer = self.client.change("DELETE", _number_url(account_sid, sid, NotSent), {}, what="release it")
+        answer = self.client.send_change("DELETE", _number_url(account_sid, sid, NotSent), {}, what="release it")
         if answer.status_code != 204:
             # The one yes that Twilio documents.  A login page in between says 200.
             raise NoAnswer(
@@ -260,7 +260,7 @@ class Gateway:
             As ``delete_number``; ``TwilioSaidNo`` with code 21422: not for sale to this account.
         """
         url = f"{_account_url(account_sid, NotSent)}/IncomingPhoneNumbers.json"
-        bought = number_from(self.client.change("POST", url, form, what=f"buy {form.get('PhoneNumber')}"))
+        bought = number_from(self.client.send_change("POST", url, form, what=f"buy {form.get('PhoneNumber')}"))
         if (bought.account_sid, bought.phone_number) != (account_sid, form.get("PhoneNumber", bought.phone_number)):
             raise _about_another()
         return bought
@@ -273,7 +273,7 @@ class Gateway:
             As ``delete_number``.
         """
         url = _number_url(account_sid, sid, NotSent)
-        changed = number_from(self.client.change("POST", url, form, what="change it"))
+        changed = number_from(self.client.send_change("POST", url, form, what="change it"))
         # Another account is where it may have been moved to just now.
         if (changed.account_sid, changed.sid) != (form.get("AccountSid", account_sid), sid):
             raise _about_another()
