@@ -3,7 +3,7 @@ Prove that the kit works here: ``python3 -m tests`` installs what the tests need
 
 ``python3 -m tests bench`` measures instead, ``bench evidence`` one part of what there is to measure, and
 ``python3 -m tests pictures`` makes the README's pictures anew; every run leaves pictures of the panels in
-``test-results``. Whatever else stands on the command line goes to pytest, and then nothing but pytest runs:
+``test-results``. ``python3 -m tests safety`` prints how often a promise is broken. Whatever else stands on the command line goes to pytest, and then nothing but pytest runs:
 ``python3 -m tests -k journal``. The last line always counts.
 """
 
@@ -46,6 +46,10 @@ def main(arguments: List[str]) -> int:
         from tests.bench.main import main as bench
 
         return bench(arguments[1:])
+    if arguments[:1] == ["safety"]:
+        from tests.safety.main import main as safety
+
+        return safety(arguments[1:])
     if arguments == ["pictures"]:
         from tests.support.pictures import main as pictures
 
