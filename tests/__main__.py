@@ -1,10 +1,10 @@
 """
 Prove that the kit works here: ``python3 -m tests`` installs what the tests need and runs everything.
 
-``python3 -m tests bench`` measures instead, ``bench evidence`` one part of what there is to measure, and
-``python3 -m tests pictures`` makes the README's pictures anew; every run leaves pictures of the panels in
-``test-results``. ``python3 -m tests safety`` prints how often a promise is broken. Whatever else stands on the command line goes to pytest, and then nothing but pytest runs:
-``python3 -m tests -k journal``. The last line always counts.
+``python3 -m tests bench`` measures instead, ``bench evidence`` one part of what there is to measure.
+``python3 -m tests safety`` counts how often a promise is broken.  ``python3 -m tests pictures`` makes the README's
+pictures anew; every run leaves pictures of the panels in ``test-results``.  Whatever else stands on the command line
+goes to pytest, and then nothing but pytest runs: ``python3 -m tests -k journal``.  The last line always counts.
 """
 
 import subprocess
