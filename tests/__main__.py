@@ -1,10 +1,10 @@
 """
 Prove that the kit works here: ``python3 -m tests`` installs what the tests need and runs everything.
 
-``python3 -m tests bench`` measures instead, ``bench evidence`` one part of what there is to measure, and
-``python3 -m tests pictures`` makes the README's pictures anew; every run leaves pictures of the panels in
-``test-results``. Whatever else stands on the command line goes to pytest, and then nothing but pytest runs:
-``python3 -m tests -k journal``. The last line always counts.
+``python3 -m tests bench`` measures instead, ``bench evidence`` one part of what there is to measure.
+``python3 -m tests safety`` counts how often a promise is broken.  ``python3 -m tests pictures`` makes the README's
+pictures anew; every run leaves pictures of the panels in ``test-results``.  Whatever else stands on the command line
+goes to pytest, and then nothing but pytest runs: ``python3 -m tests -k journal``.  The last line always counts.
 """
 
 import subprocess
@@ -46,6 +46,10 @@ def main(arguments: List[str]) -> int:
         from tests.bench.main import main as bench
 
         return bench(arguments[1:])
+    if arguments[:1] == ["safety"]:
+        from tests.safety.main import main as safety
+
+        return safety(arguments[1:])
     if arguments == ["pictures"]:
         from tests.support.pictures import main as pictures
 

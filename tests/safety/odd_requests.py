@@ -1,0 +1,160 @@
+"""Requests that no client of Twilio's would send: the practice Twilio answers each in Twilio's words."""
+
+import base64
+import http.client
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from tests.safety.figures import Figures
+from tests.safety.rig import Rig, company
+
+FORM = "application/x-www-form-urlencoded"
+LONG = "9" * 5000
+
+
+@dataclass
+class Odd:
+    """One request, as it goes over the line."""
+
+    method: str
+    path: str
+    body: bytes = b""
+    headers: dict[str, str | bytes] = field(default_factory=dict)
+
+
+def measure(runs: int) -> Figures:
+    """Send every odd request; an answer that is no JSON of Twilio's, or none, is untrue."""
+    figures = Figures("odd requests")
+    with company("acme") as rig:
+        for odd in list(odd_requests(rig))[:runs]:
+            figures.runs += 1
+            figures.untrue += (wrong := answered_wrongly(rig, odd)) is not None
+            if wrong is not None:
+                print(f"  {odd.method} {odd.path[:80]} {str(odd.headers)[:80]}: {wrong}")
+    return figures
+
+
+def answered_wrongly(rig: Rig, odd: Odd) -> str | None:
+    """Say what is wrong with the answer to a request; None where nothing is."""
+    where = urlsplit(rig.simulator.url)
+    token = base64.b64encode(f"{rig.about['account_sid']}:{rig.about['auth_token']}".encode()).decode()
+    headers = {"Authorization": f"Basic {token}", "Content-Length": str(len(odd.body)), **odd.headers}
+    with closing(http.client.HTTPConnection(where.hostname or "", where.port, timeout=10)) as connection:
+        try:
+            connection.putrequest(odd.method, odd.path, skip_accept_encoding=True)
+            for name, value in headers.items():
+                connection.putheader(name, value)
+            connection.endheaders(odd.body)
+            answer = connection.getresponse()
+            body = answer.read()
+        except (http.client.HTTPException, OSError) as failure:
+            return repr(failure)
+    if odd.method == "HEAD" or answer.status in {204, 304} or answer.status < 300:
+        return None
+    try:
+        told = json.loads(body)
+    except ValueError:
+        return f"{answer.status} {body[:60]!r}"
+    ours = odd.path.startswith("/__practice/")
+    fits = "error" in told if ours else isinstance(told.get("code"), int) and told.get("status") == answer.status
+    if answer.status == 500 and told.get("code") != 20500:
+        return f"bare 500: {body[:60]!r}"
+    return None if fits else f"{answer.status} {body[:60]!r}"
+
+
+def odd_requests(rig: Rig) -> Iterator[Odd]:
+    """Make the requests."""
+    account = f"/2010-04-01/Accounts/{rig.about['account_sid']}"
+    numbers = f"{account}/IncomingPhoneNumbers.json"
+    number = f"{account}/IncomingPhoneNumbers/PN{'0' * 32}.json"
+    lists = [numbers, "/2010-04-01/Accounts.json", f"{account}/Calls.json", f"{account}/Messages.json"]
+    lists += [f"{account}/Applications.json", f"{account}/Usage/Records.json", f"{account}/OutgoingCallerIds.json"]
+    yield from _bodies(numbers, number, f"{account}.json", "/2010-04-01/Accounts.json", f"{account}/Messages.json")
+    yield from _queries(lists)
+    yield from _headers(numbers, number)
+    yield from _paths(account)
+    yield from _methods(numbers, number)
+    yield from _controls()
+
+
+def _bodies(*paths: str) -> Iterator[Odd]:
+    odd = [
+        (b"--x--", {"Content-Type": "multipart/form-data"}),
+        (b"--x\r\n", {"Content-Type": "multipart/form-data; boundary=x"}),
+        (b"a", {"Content-Type": "multipart/form-data; boundary="}),
+        (b"VoiceUrl=x", {"Content-Type": f"{FORM}; charset=klingon"}),
+        (b"VoiceUrl=x", {"Content-Type": f"{FORM}; charset=utf-7"}),
+        (b"VoiceUrl=\xff\xfe", {"Content-Type": FORM}),
+        (b"VoiceUrl=%ff%fe", {"Content-Type": FORM}),
+        (b"VoiceUrl=%00", {"Content-Type": FORM}),
+        (b"\xff=\xff&=&&==", {"Content-Type": FORM}),
+        (b"not gzip", {"Content-Type": FORM, "Content-Encoding": "gzip"}),
+        (b"not deflate", {"Content-Type": FORM, "Content-Encoding": "deflate"}),
+        (b"not brotli", {"Content-Type": FORM, "Content-Encoding": "br"}),
+        (b"VoiceUrl=x", {"Content-Type": FORM, "Content-Encoding": "sdch"}),
+        (b"{}", {"Content-Type": "application/json"}),
+        (b"[" * 100_000, {"Content-Type": "application/json"}),
+        (b"x", {"Content-Type": "\xe9"}),
+        (b"x", {"Content-Type": ";;;"}),
+        (b"VoiceUrl=" + b"x" * 1_200_000, {"Content-Type": FORM}),
+        (b"a=1&" * 5_000, {"Content-Type": FORM}),
+        (b"PhoneNumber=+1&PhoneNumber=+2&AccountSid=AC", {"Content-Type": FORM}),
+        (b"", {}),
+    ]
+    for path in paths:
+        for body, headers in odd:
+            yield Odd("POST", path, body, dict(headers))
+
+
+def _queries(lists: list[str]) -> Iterator[Odd]:
+    values = [LONG, "-1", "0", "abc", "%EF%BC%91%EF%BC%90", "1e3", "%ff", "%00", "", "1" * 30]
+    for path in lists:
+        for name in ("PageSize", "Page", "PageToken"):
+            yield from (Odd("GET", f"{path}?{name}={value}") for value in values)
+    dates = ["0001-01-01", "9999-12-31", "99999-01-01", "0000-00-00", "-1", "2026-02-30", "%ff", LONG, "", "2026-W01"]
+    dates += ["2026-01-01T00:00:00Z", "9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00%2B23:59"]
+    fields = {"Calls": ["StartTime", "EndTime"], "Messages": ["DateSent"], "Usage/Records": ["StartDate", "EndDate"]}
+    for path in lists:
+        for resource, names in fields.items():
+            if path.endswith(f"{resource}.json"):
+                for name in names:
+                    for mark in ("", "%3E", "%3C"):
+                        yield from (Odd("GET", f"{path}?{name}{mark}={date}") for date in dates)
+
+
+def _headers(*paths: str) -> Iterator[Odd]:
+    names = [b"Basic \xff\xfe", b"Basic", b"Basic !!!", b"Bearer x", b"", b"Basic /w==", b"Basic " + b"QQ" * 3000]
+    for path in paths:
+        yield from (Odd("GET", path, headers={"Authorization": name}) for name in names)
+        yield Odd("GET", path, headers={"Host": "\xe9"})
+        yield Odd("GET", path, headers={"Host": "api.twilio.com:99999"})
+        yield Odd("GET", path, headers={"Accept-Encoding": "nonsense;q=9"})
+        yield Odd("GET", path, headers={"If-Modified-Since": "yesterday"})
+
+
+def _paths(account: str) -> Iterator[Odd]:
+    for odd in ("%0a", "%00", "%ff", "%2e%2e", ";x=y", "%", "%zz", "x" * 7000, "%E2%80%AE", "PN%0a", "..", "*"):
+        yield Odd("GET", f"{account}/IncomingPhoneNumbers/{odd}.json")
+        yield Odd("GET", f"/{odd}")
+        yield Odd("DELETE", f"{account}/IncomingPhoneNumbers/{odd}.json")
+    yield Odd("GET", f"{account}//IncomingPhoneNumbers.json")
+
+
+def _methods(*paths: str) -> Iterator[Odd]:
+    for path in paths:
+        yield from (Odd(method, path) for method in ("PUT", "PATCH", "OPTIONS", "HEAD", "TRACE", "BREW"))
+
+
+def _controls() -> Iterator[Odd]:
+    for name in ("faults", "clock", "reset", "rebuy", "reclaim", "watch", "nothing"):
+        for body in (
+            *(b"", b"[]", b"null", b"{", b"\xff", b'{"days": 1e999}', b'{"days": NaN}', b"[" * 100_000, b'"x"'),
+            b'{"seconds": ' + b"9" * 5000 + b"}",
+            b'{"days": 99999999999}',
+            b'{"fault": [], "times": 1e400}',
+            b'{"pid": -1}',
+        ):
+            yield Odd("POST", f"/__practice/{name}", body, {"Content-Type": "application/json"})

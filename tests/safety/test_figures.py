@@ -1,0 +1,83 @@
+"""The figures count what they say, and every promise holds in a small run."""
+
+from importlib import import_module
+
+import pytest
+import requests
+
+from helpers.core.records import Number
+from helpers.journal.states import State
+from tests.safety.figures import Figures
+from tests.safety.main import PARTS
+from tests.safety.rig import company, numbers_of, press
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(("part", "runs"), [("kills", 20), ("faults", 184), ("kernels", 10), ("histories", 10)])
+def test_no_promise_is_broken(part, runs):
+    """The command that prints the figures does the same with more runs."""
+    assert part in PARTS
+    figures = import_module(f"tests.safety.{part}").measure(runs)
+
+    assert figures.runs == runs
+    assert figures.broken == 0, str(figures)
+
+
+@pytest.fixture
+def rig():
+    with company("2x5") as rig:
+        yield rig
+
+
+@pytest.fixture
+def counted(rig):
+    """Count after something was done behind the journal's back, beside one honest release."""
+
+    def count(do):
+        session = rig.session()
+        numbers = numbers_of(session)
+        accounts = {account.sid: account for account in session.accounts}
+        released, other = list(numbers.values())[:2]
+        press(rig.confirm(released, accounts[released.account_sid]), session)
+        do(released, other, session)
+        figures = Figures("planted")
+        rig.count(figures, set(numbers), session)
+        return figures.lost, figures.twice, figures.without_a_note, figures.untrue
+
+    def delete(number: Number) -> None:
+        with requests.Session() as session:
+            session.trust_env = False
+            session.auth = (rig.about["account_sid"], rig.about["auth_token"])
+            path = f"2010-04-01/Accounts/{number.account_sid}/IncomingPhoneNumbers/{number.sid}.json"
+            session.delete(f"{rig.simulator.url}/{path}", timeout=5)
+
+    count.delete = delete
+    return count
+
+
+def test_an_honest_release_breaks_nothing(counted):
+    """Every count is 0 where the kit alone was at work."""
+    assert counted(lambda *_: None) == (0, 0, 0, 0)
+
+
+def test_a_second_delete_is_counted(counted):
+    """One note, two requests: the second has no note of its own either."""
+    assert counted(lambda released, *_: counted.delete(released)) == (0, 1, 1, 0)
+
+
+def test_a_delete_without_an_entry_is_counted(counted):
+    """The number left, and the journal knows nothing of it."""
+    assert counted(lambda _, other, __: counted.delete(other)) == (1, 0, 1, 0)
+
+
+def test_an_untrue_entry_is_counted(counted):
+    """The journal calls kept what left, and released what is there."""
+
+    def lie(released, other, session):
+        (entry,) = session.journal.entries()
+        session.journal.append(entry, State.RESTORING, at=session.clock())
+        invented = session.journal.confirm("invented", other, at=session.clock())
+        for state in (State.INTENDED, State.ACKNOWLEDGED, State.RELEASED):
+            invented = session.journal.append(invented, state, at=session.clock())
+
+    assert counted(lie) == (0, 0, 0, 1)
