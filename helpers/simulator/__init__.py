@@ -58,16 +58,16 @@ What nobody could verify, and how it is here:
 
 from typing import TYPE_CHECKING
 
-from helpers.simulator.server.faults import Fault
+from helpers.simulator.server.faults import Fault, FaultOrder
 
 if TYPE_CHECKING:
-    from helpers.simulator.server.inprocess import Serving, serve
+    from helpers.simulator.server.inprocess import RunningSimulator, serve
 
-__all__ = ["Fault", "Serving", "serve"]
+__all__ = ["Fault", "FaultOrder", "RunningSimulator", "serve"]
 
 
 def __getattr__(name: str) -> object:
-    if name in {"Serving", "serve"}:
+    if name in {"RunningSimulator", "serve"}:
         from helpers.simulator.server import inprocess  # late: as a command it has to say what is not installed
 
         return getattr(inprocess, name)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from helpers.simulator import Fault, serve
+from helpers.simulator import Fault, FaultOrder, serve
 from helpers.simulator.world.records import rfc2822
 from tests.support.simulator_tools import BORN, Controls
 
@@ -99,7 +99,7 @@ def test_the_log_remembers_every_request_and_no_password(simulator, controls):
 def test_a_reset_makes_a_world_that_has_never_been(simulator, controls):
     """Old credentials are turned away, the clock is back, ordered faults are gone."""
     old = simulator.credentials["main_token"]
-    simulator.order(Fault.BROKEN_BEFORE, times=99)
+    simulator.order(FaultOrder(Fault.BROKEN_BEFORE, times=99))
     simulator.advance(days=3)
     was = controls("GET", "")[1]
     status, now = controls("POST", "reset", {})

@@ -10,7 +10,7 @@ from twilio.base.exceptions import TwilioException
 
 from helpers.simulator import serve
 from helpers.simulator.world.scenarios import scenario
-from helpers.simulator.world.traffic_log import Wanted
+from helpers.simulator.world.traffic_log import LogFilter
 from tests.support.simulator_tools import BORN, Controls, account_named, every_number_of
 
 #: Four accounts of twenty numbers, and so many calls and messages.
@@ -84,12 +84,12 @@ def test_a_world_that_asks_for_too_much_traffic_is_refused():
 
 def test_records_in_bulk_are_written_like_those_that_are_told():
     """With the same fields in the same order, and each in the company's own range of callers."""
-    made, told = (scenario(name, seed="x", born=BORN) for name in (BUSY, "acme"))
+    made, specs = (scenario(name, seed="x", born=BORN) for name in (BUSY, "acme"))
     account = max(made.accounts, key=lambda account: len(made.calls(account)))
-    support, alerts = told.accounts[1], told.accounts[5]
+    support, alerts = specs.accounts[1], specs.accounts[5]
 
-    assert list(made.calls(account)[0].fields) == list(told.calls(support)[0].fields)
-    assert list(made.messages(account)[0].fields) == list(told.messages(alerts)[0].fields)
+    assert list(made.calls(account)[0].fields) == list(specs.calls(support)[0].fields)
+    assert list(made.messages(account)[0].fields) == list(specs.messages(alerts)[0].fields)
     assert made.calls(account)[7].fields["sid"] == made.calls(account)[7].sid
 
 
@@ -97,7 +97,7 @@ def test_a_page_written_all_at_once_is_its_records_one_by_one():
     """The same text, wherever the page begins; a page of nothing is empty."""
     world = scenario(BUSY, seed="page", born=BORN)
     for log in logs_of(world):
-        page = log.select(Wanted())[5:32]
+        page = log.select(LogFilter())[5:32]
 
         assert log.text(page) == ", ".join(record.text for record in page)
         assert [json.loads(record.text)["sid"] for record in page] == [record.sid for record in page]

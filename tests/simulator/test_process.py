@@ -114,9 +114,9 @@ def test_with_a_python_that_has_nothing_it_starts_in_the_venv(bare_checkout):
 def test_where_nothing_is_installed_at_all_it_says_so_in_a_sentence(bare_checkout, venv):
     """No traceback, and no starting again and again where ``.venv`` lacks it as well."""
     with bare_checkout("--world", "empty", venv=venv) as process:
-        told, said = process.communicate(timeout=20)
+        specs, said = process.communicate(timeout=20)
 
-    assert (process.returncode, told) == (2, "")
+    assert (process.returncode, specs) == (2, "")
     assert said.startswith("The practice Twilio was not started: the package ")
     assert "python3 -m helpers installs" in said
     assert len(said.splitlines()) == 1

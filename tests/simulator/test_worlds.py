@@ -97,7 +97,7 @@ def test_a_world_that_does_not_exist_is_refused_in_a_sentence(name):
 def test_every_number_is_from_a_range_kept_free_for_fiction():
     """Nobody is called by mistake; and there are enough of them for the biggest world."""
     world = scenario("hostile", seed="free", born=BORN)
-    told = [number.fields["phone_number"] for numbers in every_number_of(world).values() for number in numbers]
+    specs = [number.fields["phone_number"] for numbers in every_number_of(world).values() for number in numbers]
     somebody = [
         record.fields[end].removeprefix("whatsapp:")
         for account in world.accounts
@@ -107,16 +107,16 @@ def test_every_number_is_from_a_range_kept_free_for_fiction():
     free = "|".join(FREE_RANGES)
 
     assert len(set(fictional())) >= PLENTY
-    strange = [n for n in [*fictional(), *told, *somebody, *world.shelf] if not fullmatch(free, n)]
+    strange = [n for n in [*fictional(), *specs, *somebody, *world.shelf] if not fullmatch(free, n)]
     assert strange == []
     assert {kind_of(n) for n in fictional()} == {"local"}
 
 
 def test_a_generated_number_has_the_fields_that_a_told_one_has():
     """Though it is written in another way."""
-    told = scenario("acme", seed="x", born=BORN)
+    specs = scenario("acme", seed="x", born=BORN)
     made = scenario("1x5", seed="x", born=BORN)
-    generated, expected = made.numbers(made.accounts[0])[0], told.numbers(told.accounts[0])[0]
+    generated, expected = made.numbers(made.accounts[0])[0], specs.numbers(specs.accounts[0])[0]
 
     assert list(json.loads(generated.text)) == list(expected.fields)
     assert generated.fields["account_sid"] == made.accounts[0].sid

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from helpers.simulator import Fault, FaultOrder
 from helpers.tables.frames import accounts_table, journal_table, numbers_table, story_table
 
 TYPES = {
@@ -52,9 +53,7 @@ def test_nothing_is_missing_in_one_way(inventory):
 
 def test_one_row_per_account_and_an_unread_one_has_no_count(inventory, operator, simulator, quiet):
     """A count that nobody could take is missing, not 0."""
-    from helpers.simulator import Fault
-
-    simulator.order(Fault.FORBIDDEN, path=f"{quiet.account_sid}/IncomingPhoneNumbers", times=9)
+    simulator.order(FaultOrder(Fault.FORBIDDEN, path=f"{quiet.account_sid}/IncomingPhoneNumbers", times=9))
     accounts = accounts_table(operator.inventory()).set_index("account")
 
     assert accounts.index[0] == "Acme"
@@ -75,10 +74,8 @@ def test_no_column_holds_a_secret(inventory, simulator):
 
 def test_the_journal_is_a_table_with_open_entries_first(operator, quiet):
     """What has to be settled stands on top; each entry's last step is a sentence."""
-    from helpers.simulator import Fault
-
     other = operator.number("Training room")
-    operator.simulator.order(Fault.REQUEST_LOST, method="DELETE")
+    operator.simulator.order(FaultOrder(Fault.REQUEST_LOST, method="DELETE"))
     operator.press(operator.confirm(quiet))
     operator.press(operator.confirm(other))
     journal = journal_table(operator.journal.entries(), now=operator.clock())

@@ -6,10 +6,10 @@ from socket import SO_LINGER, SOL_SOCKET
 
 from aiohttp import web
 
-from helpers.simulator.resources.exchange import Answer
+from helpers.simulator.resources.exchange import Response
 
 #: On, and for no time at all, as the system writes it: Windows in half the space.
-AT_ONCE = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
+NO_LINGERING = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 
 
 def reset(incoming: web.Request) -> None:
@@ -18,11 +18,11 @@ def reset(incoming: web.Request) -> None:
     if transport is None:
         return
     # Lingering for no time is what turns closing into a reset.
-    transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, AT_ONCE)
+    transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, NO_LINGERING)
     transport.abort()
 
 
-def cut(incoming: web.Request, answered: Answer) -> None:
+def cut(incoming: web.Request, answered: Response) -> None:
     """Send the first half of an answer; one without a body breaks off in its first word."""
     transport = incoming.transport
     if transport is None:

@@ -60,7 +60,7 @@ class FaultOrder:
     times: int = 1
     #: How many matching requests go well before the first one fails.
     after: int = 0
-    #: From then on only every so-manieth of them fails.
+    #: From then on only every nth of them fails.
     every: int = 1
     #: How long the silence, slowness or lateness lasts; None means as in ``SECONDS``.
     seconds: float | None = None

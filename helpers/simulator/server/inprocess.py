@@ -10,14 +10,14 @@ from threading import Event, Thread
 from typing import Any
 
 from helpers.simulator.resources.access import credentials
-from helpers.simulator.server.faults import REFUSED_CODE, Fault, FaultOrder
+from helpers.simulator.server.faults import FaultOrder
 from helpers.simulator.server.server import Server
 from helpers.simulator.server.simulator import Simulator
 from helpers.simulator.world.world import World
 
 
-class Serving:
-    """A practice Twilio that is being served, and what a test may do to it."""
+class RunningSimulator:
+    """A practice Twilio that is being served in this process, and what a test may do to it."""
 
     def __init__(self, simulator: Simulator) -> None:
         self._simulator = simulator
@@ -55,24 +55,9 @@ class Serving:
         """The requests it got, oldest first."""
         return list(self._simulator.log)
 
-    def order(
-        self,
-        fault: Fault,
-        *,
-        method: str | None = None,
-        path: str | None = None,
-        times: int = 1,
-        after: int = 0,
-        every: int = 1,
-        seconds: float | None = None,
-        code: int = REFUSED_CODE,
-    ) -> None:
-        """Order a way of failing for *times* requests that match, after *after* of them, and then every so-manieth."""
-        self._simulator.orders.append(
-            FaultOrder(
-                fault, method=method, path=path, times=times, after=after, every=every, seconds=seconds, code=code
-            )
-        )
+    def order(self, order: FaultOrder) -> None:
+        """Let the requests that an order means fail as it says."""
+        self._simulator.orders.append(order)
 
     def now(self) -> datetime:
         """Read the world's clock."""
@@ -92,7 +77,7 @@ def serve(
     concurrency: int | None = None,
     state: Path | None = None,
     now: Callable[[], datetime] | None = None,
-) -> Iterator[Serving]:
+) -> Iterator[RunningSimulator]:
     """
     Serve a world on a free port of 127.0.0.1 for as long as the block lasts.
 
@@ -128,7 +113,7 @@ def serve(
     thread.start()
     ready.wait()
     try:
-        yield Serving(simulator)
+        yield RunningSimulator(simulator)
     finally:
         simulator.stop()
         thread.join()

@@ -17,11 +17,11 @@ from typing import Any
 from aiohttp import web
 from yarl import URL
 
-from helpers.simulator.resources.exchange import Answer, refusal
+from helpers.simulator.resources.exchange import Response, refusal
 from helpers.simulator.resources.paging import emptied
 from helpers.simulator.server import control
 from helpers.simulator.server.disconnect import cut, hang_up, reset
-from helpers.simulator.server.dispatch import Request, host_name
+from helpers.simulator.server.dispatch import RawRequest, host_name
 from helpers.simulator.server.faults import Fault, FaultOrder, take_fault
 from helpers.simulator.server.routes import LOOPBACK
 from helpers.simulator.server.simulator import Simulator
@@ -45,7 +45,7 @@ NEVER_MIND = {Fault.REQUEST_LOST, Fault.SILENT_BEFORE, Fault.LATE, Fault.EMPTY_P
 SPOILT = {
     Fault.BROKEN_AFTER: refusal(Refused(20500)),
     Fault.UNAVAILABLE_AFTER: refusal(Refused(20503)),
-    Fault.GARBLED: Answer(200, '{"sid": "PN'),
+    Fault.GARBLED: Response(200, '{"sid": "PN'),
 }
 
 
@@ -82,7 +82,7 @@ class Server:
             return await control.respond(self._simulator, incoming)
         self._simulator.catch_up()
         form = await incoming.post() if incoming.method in ("POST", "PUT") else {}
-        request = Request(
+        request = RawRequest(
             method=incoming.method,
             host=incoming.host,
             path=incoming.path,
@@ -112,7 +112,7 @@ class Server:
         finally:
             self._under_way[whose] -= 1
 
-    async def _answer(self, request: Request, incoming: web.Request, entry: dict[str, Any]) -> Answer | None:
+    async def _answer(self, request: RawRequest, incoming: web.Request, entry: dict[str, Any]) -> Response | None:
         # A page that was empty comes with its records when it is asked for again.
         again = Fault.EMPTY_PAGE if str(incoming.rel_url) in self._simulator.emptied else None
         order = take_fault(self._simulator.orders, request.method, f"{request.host}{request.path}", spared=again)
@@ -128,11 +128,11 @@ class Server:
         return await self._spoil(order, answered, incoming)
 
     async def _leave(
-        self, order: FaultOrder, request: Request, incoming: web.Request, entry: dict[str, Any]
-    ) -> Answer | None:
+        self, order: FaultOrder, request: RawRequest, incoming: web.Request, entry: dict[str, Any]
+    ) -> Response | None:
         """Do not carry a request out, or not now, and leave the caller without a true answer."""
         if order.fault is Fault.EMPTY_PROMISE:
-            return Answer(204)
+            return Response(204)
         if order.fault is Fault.SILENT_BEFORE:
             await self._pause(order.length)
             hang_up(incoming)
@@ -144,14 +144,14 @@ class Server:
         reset(incoming)
         return None
 
-    async def _spoil(self, order: FaultOrder, answered: Answer, incoming: web.Request) -> Answer | None:
+    async def _spoil(self, order: FaultOrder, answered: Response, incoming: web.Request) -> Response | None:
         """Do what was ordered to the answer of a request that was carried out."""
         if order.fault in SPOILT:
             return SPOILT[order.fault]
         if order.fault is Fault.EMPTY_PAGE and answered.body is not None:
             body, address = emptied(answered.body)
             self._simulator.emptied.add(str(URL(address).relative() if "://" in address else URL(address)))
-            return Answer(answered.status, body)
+            return Response(answered.status, body)
         if order.fault in (Fault.SLOW, Fault.SILENT_AFTER):
             await self._pause(order.length)
         if order.fault is Fault.SILENT_AFTER:
@@ -164,7 +164,7 @@ class Server:
             return answered
         return None
 
-    def _reply(self, answered: Answer, entry: dict[str, Any], began: float, whose: str) -> web.Response:
+    def _reply(self, answered: Response, entry: dict[str, Any], began: float, whose: str) -> web.Response:
         entry["status"] = answered.status
         headers = {
             "Date": format_datetime(self._simulator.world.now().astimezone(UTC), usegmt=True),

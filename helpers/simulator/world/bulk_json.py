@@ -41,7 +41,7 @@ class Event(NamedTuple):
     begin: int
     end: int
 
-    def told(self, name: str) -> str | None:
+    def specs(self, name: str) -> str | None:
         """Tell one of the fields that a list can be asked by."""
         if name in ("to", "from"):
             return (self.ours if self.inbound == (name == "to") else self.theirs).phone_number

@@ -20,7 +20,7 @@ from helpers.simulator.world.bulk_json import Event, Party, Writer, call_writer,
 from helpers.simulator.world.events import PRICE_OF_A_MESSAGE, PRICE_OF_A_MINUTE, minutes
 from helpers.simulator.world.fictional_numbers import others, shown
 from helpers.simulator.world.records import Record, made_sid
-from helpers.simulator.world.traffic_log import Bill, Log, Wanted
+from helpers.simulator.world.traffic_log import Bill, Log, LogFilter
 
 #: Over how many days traffic is spread.
 DAYS = 90
@@ -30,7 +30,7 @@ SHORTEST, LONGEST = 12, 600
 
 
 @dataclass(frozen=True)
-class Kind:
+class LogKind:
     """What a log is a log of."""
 
     name: str
@@ -49,8 +49,8 @@ _OTHERS = {number: Party(number, shown(number)) for number in others()}
 _SOMEBODY = tuple(_OTHERS.values())
 _LENGTHS = range(SHORTEST, LONGEST + 1)
 _MINUTES = (ANSWERED * sum(map(minutes, _LENGTHS)) / len(_LENGTHS) + (10 - ANSWERED) * minutes(0)) / 10
-CALLS = Kind("calls", 4, "start_time", "CA", call_writer, _MINUTES, PRICE_OF_A_MINUTE)
-MESSAGES = Kind("messages", 3, "date_sent", "SM", message_writer, 1, PRICE_OF_A_MESSAGE)
+CALLS = LogKind("calls", 4, "start_time", "CA", call_writer, _MINUTES, PRICE_OF_A_MINUTE)
+MESSAGES = LogKind("messages", 3, "date_sent", "SM", message_writer, 1, PRICE_OF_A_MESSAGE)
 
 
 class BulkLog(Log):
@@ -63,7 +63,7 @@ class BulkLog(Log):
     """
 
     def __init__(
-        self, kind: Kind, *, seed: str, born: datetime, account_sid: str, numbers: Sequence[str], count: int
+        self, kind: LogKind, *, seed: str, born: datetime, account_sid: str, numbers: Sequence[str], count: int
     ) -> None:
         self._kind = kind
         self._count = count
@@ -81,12 +81,12 @@ class BulkLog(Log):
     @overload
     def __getitem__(self, place: slice) -> Sequence[Record]: ...
     def __getitem__(self, place: int | slice) -> Record | Sequence[Record]:
-        return self.select(Wanted())[place]
+        return self.select(LogFilter())[place]
 
     def __len__(self) -> int:
         return self._count
 
-    def select(self, wanted: Wanted) -> Sequence[Record]:
+    def select(self, wanted: LogFilter) -> Sequence[Record]:
         """Narrow the log down by number, then by time, and look only at what is left."""
         equal = dict(wanted.equal)
         places: Sequence[int] = range(self._count)
@@ -101,7 +101,7 @@ class BulkLog(Log):
             places = [
                 place
                 for place, event in zip(places, self.events(places), strict=True)
-                if first <= event.end <= last and all(event.told(name) == value for name, value in equal.items())
+                if first <= event.end <= last and all(event.specs(name) == value for name, value in equal.items())
             ]
         return _Selection(self, places)
 

@@ -41,7 +41,7 @@ TOLL_FREE = (800, 833, 844, 855, 866, 877, 888)
 
 
 @dataclass(frozen=True)
-class Place:
+class Country:
     """A country as far as its phone numbers go."""
 
     iso: str
@@ -54,14 +54,14 @@ class Place:
 
 #: Which countries ask for an address or a bundle is a plausible choice, not Twilio's current rule.
 PLACES = (
-    Place("US", "+1"),
-    Place("GB", "+44", "any", sms=False),
-    Place("AU", "+61", "any", sms=False),
-    Place("DE", "+49", "local", needs_bundle=True, sms=False),
+    Country("US", "+1"),
+    Country("GB", "+44", "any", sms=False),
+    Country("AU", "+61", "any", sms=False),
+    Country("DE", "+49", "local", needs_bundle=True, sms=False),
 )
 
 
-def place_of(phone_number: str) -> Place:
+def place_of(phone_number: str) -> Country:
     """
     Find the country of a fictional number.
 

@@ -14,9 +14,9 @@ from re import fullmatch
 
 from helpers.simulator.world import acme
 from helpers.simulator.world.acme_belongings import BELONGINGS
-from helpers.simulator.world.belongings import Belonging, Told, belonging
+from helpers.simulator.world.belongings import Belonging, BelongingSpec, belonging
 from helpers.simulator.world.fictional_numbers import PLENTY, fictional, place_of, shown
-from helpers.simulator.world.records import BLANK_NUMBER, Account, Record, made_sid, number_uri, rfc2822
+from helpers.simulator.world.records import BLANK_NUMBER, Record, WorldAccount, made_sid, number_uri, rfc2822
 from helpers.simulator.world.story import DEMO, Line, Story
 from helpers.simulator.world.traffic_spread import MOST, spread
 from helpers.simulator.world.world import Scenario
@@ -95,7 +95,7 @@ def _generated(name: str, seed: str, born: datetime, *, accounts: int, each: int
     places = {account.sid: place for place, account in enumerate(owners)}
     write = _writer(seed, born)
 
-    def held(account: Account) -> Sequence[str]:
+    def held(account: WorldAccount) -> Sequence[str]:
         place = places.get(account.sid)
         return () if place is None else fictional()[place * each : (place + 1) * each]
 
@@ -114,25 +114,25 @@ def _generated(name: str, seed: str, born: datetime, *, accounts: int, each: int
 
 
 def _belongings(
-    seed: str, born: datetime, told: Callable[[Account], Iterable[Told]]
-) -> Callable[[Account], list[Belonging]]:
-    def belongings(account: Account) -> list[Belonging]:
-        return [belonging(one, account=account, seed=seed, born=born) for one in told(account)]
+    seed: str, born: datetime, specs: Callable[[WorldAccount], Iterable[BelongingSpec]]
+) -> Callable[[WorldAccount], list[Belonging]]:
+    def belongings(account: WorldAccount) -> list[Belonging]:
+        return [belonging(one, account=account, seed=seed, born=born) for one in specs(account)]
 
     return belongings
 
 
-def _services(numbers: Sequence[str]) -> Iterator[Told]:
+def _services(numbers: Sequence[str]) -> Iterator[BelongingSpec]:
     """Put every seventh number into one of a few messaging services; those differ in size."""
     texting = [number for number in numbers[::7] if place_of(number).sms]
     for name, some in (("Notifications", texting[::2]), ("Marketing", texting[1::4]), ("Support", texting[3::4])):
-        yield Told("messaging service", name, 300, some)
+        yield BelongingSpec("messaging service", name, 300, some)
 
 
-def _accounts(seed: str, born: datetime, names: Sequence[tuple[str, str]]) -> tuple[Account, ...]:
+def _accounts(seed: str, born: datetime, names: Sequence[tuple[str, str]]) -> tuple[WorldAccount, ...]:
     main = made_sid("AC", seed, 0)
     return tuple(
-        Account(
+        WorldAccount(
             sid=made_sid("AC", seed, count),
             friendly_name=name,
             owner_sid=main,

@@ -19,14 +19,14 @@ from helpers.simulator.world.records import (
     BLANK_NUMBER,
     DEMO_SMS,
     DEMO_VOICE,
-    Account,
     Record,
+    WorldAccount,
     made_sid,
     named_sid,
     number_uri,
     rfc2822,
 )
-from helpers.simulator.world.traffic_log import Log, ToldLog
+from helpers.simulator.world.traffic_log import ListedLog, Log
 
 #: What a newly bought number answers with.
 DEMO = {"voice_url": DEMO_VOICE, "sms_url": DEMO_SMS}
@@ -68,25 +68,25 @@ class Story:
 
     seed: str
     born: datetime
-    lines: Callable[[Account], Sequence[Line]]
+    lines: Callable[[WorldAccount], Sequence[Line]]
 
-    def numbers(self, account: Account) -> list[Record]:
+    def numbers(self, account: WorldAccount) -> list[Record]:
         """Make the account's numbers, in the order in which they are told."""
         return [self._number(account, order, line) for order, line in enumerate(self.lines(account))]
 
-    def calls(self, account: Account) -> Log:
+    def calls(self, account: WorldAccount) -> Log:
         """Make the account's calls."""
-        return ToldLog(self._events(account, "calls", self._call), moment="start_time")
+        return ListedLog(self._events(account, "calls", self._call), moment="start_time")
 
-    def messages(self, account: Account) -> Log:
+    def messages(self, account: WorldAccount) -> Log:
         """Make the account's messages."""
-        return ToldLog(self._events(account, "texts", self._message), moment="date_sent")
+        return ListedLog(self._events(account, "texts", self._message), moment="date_sent")
 
     def sid_of(self, line: Line) -> str:
         """Tell the sid of a line's number."""
         return made_sid("PN", self.seed, line.phone_number)
 
-    def _number(self, account: Account, order: int, line: Line) -> Record:
+    def _number(self, account: WorldAccount, order: int, line: Line) -> Record:
         sid = self.sid_of(line)
         bought = rfc2822(self.born - timedelta(days=line.age))
         kind, place = kind_of(line.phone_number), place_of(line.phone_number)
@@ -114,7 +114,7 @@ class Story:
         return Record(order, sid=sid, fields=fields)
 
     def _events(
-        self, account: Account, kind: str, make: Callable[[Account, Line, Random, datetime, str], Record]
+        self, account: WorldAccount, kind: str, make: Callable[[WorldAccount, Line, Random, datetime, str], Record]
     ) -> list[Record]:
         events = []
         for line in self.lines(account):
@@ -128,7 +128,7 @@ class Story:
                     events.append(make(account, line, dice, moment, key))
         return sorted(events, key=attrgetter("order"))
 
-    def _call(self, account: Account, line: Line, dice: Random, moment: datetime, key: str) -> Record:
+    def _call(self, account: WorldAccount, line: Line, dice: Random, moment: datetime, key: str) -> Record:
         sid = made_sid("CA", self.seed, key)
         somebody, inbound = dice.choice(others()), dice.random() < 0.8
         answered = dice.random() < 0.9
@@ -155,7 +155,7 @@ class Story:
         )
         return Record(_newest_first(moment, sid), sid=sid, fields=fields, times={"start_time": moment, "end_time": end})
 
-    def _message(self, account: Account, line: Line, dice: Random, moment: datetime, key: str) -> Record:
+    def _message(self, account: WorldAccount, line: Line, dice: Random, moment: datetime, key: str) -> Record:
         sid = made_sid("SM", self.seed, key)
         inbound = dice.random() < (0.1 if line.service else 0.6)
         channel = "whatsapp:" if line.whatsapp else ""
@@ -174,7 +174,7 @@ class Story:
         )
         return Record(_newest_first(moment, sid), sid=sid, fields=fields, times={"date_sent": moment})
 
-    def _named(self, account: Account, name: str) -> str:
+    def _named(self, account: WorldAccount, name: str) -> str:
         return named_sid(self.seed, account.sid, name)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from helpers.simulator.world.belongings import Belonging
 from helpers.simulator.world.fictional_numbers import kind_of, place_of, shown
-from helpers.simulator.world.records import BLANK_NUMBER, Account, Record, made_sid, number_uri, rfc2822
+from helpers.simulator.world.records import BLANK_NUMBER, Record, WorldAccount, made_sid, number_uri, rfc2822
 from helpers.simulator.world.refusals import EMERGENCY_ADDRESS, Refused
 from helpers.simulator.world.traffic_log import Log
 
@@ -41,13 +41,13 @@ class Scenario:
     #: The moment "now" in its story: a number "bought yesterday" was bought the day before.
     born: datetime
     #: The main account first.
-    accounts: Sequence[Account]
+    accounts: Sequence[WorldAccount]
     #: The numbers, calls and messages an account begins with, asked for when first needed.
-    numbers: Callable[[Account], list[Record]]
-    calls: Callable[[Account], Log]
-    messages: Callable[[Account], Log]
+    numbers: Callable[[WorldAccount], list[Record]]
+    calls: Callable[[WorldAccount], Log]
+    messages: Callable[[WorldAccount], Log]
     #: What else an account has.
-    belongings: Callable[[Account], list[Belonging]]
+    belongings: Callable[[WorldAccount], list[Belonging]]
     #: Numbers that Twilio has to sell.
     shelf: Sequence[str]
     #: For how many days an account keeps its messages, where that is not for as long as Twilio does.

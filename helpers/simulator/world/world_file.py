@@ -98,9 +98,9 @@ def load(path: Path, *, now: Callable[[], datetime]) -> World:
     strange = ValueError(f"{path} does not hold {WHAT}.")
     text = path.read_bytes()
     try:
-        told = json.loads(text)
-        ours = told["what"] == WHAT and told["version"] == VERSION
-        world = _retold(told, now) if ours else None
+        specs = json.loads(text)
+        ours = specs["what"] == WHAT and specs["version"] == VERSION
+        world = _retold(specs, now) if ours else None
     except (ValueError, KeyError, TypeError, AttributeError, IndexError):
         raise strange from None
     if world is None:
@@ -138,21 +138,21 @@ def _told(world: World) -> dict[str, Any]:
     }
 
 
-def _retold(told: dict[str, Any], now: Callable[[], datetime]) -> World:
-    begun = scenario(told["world"], seed=told["seed"], born=datetime.fromisoformat(told["born"]))
+def _retold(specs: dict[str, Any], now: Callable[[], datetime]) -> World:
+    begun = scenario(specs["world"], seed=specs["seed"], born=datetime.fromisoformat(specs["born"]))
     world = World(begun, now=now)
-    world.offset = timedelta(seconds=told["offset_seconds"])
-    world.rebuy = told["rebuy"]
-    world.emergency_refusal = told["emergency_refusal"]
-    world.retention = dict(told["retention"])
-    world.arrivals = told["arrivals"]
-    for owner, fields in told["touched"]:
+    world.offset = timedelta(seconds=specs["offset_seconds"])
+    world.rebuy = specs["rebuy"]
+    world.emergency_refusal = specs["emergency_refusal"]
+    world.retention = dict(specs["retention"])
+    world.arrivals = specs["arrivals"]
+    for owner, fields in specs["touched"]:
         number = _number(fields)
         world.touched[number.sid] = (owner, number)
-    world.gone = set(told["gone"])
-    world.sold = set(told["sold"])
-    world.settling = dict(told["settling"])
-    for past in told["released"]:
+    world.gone = set(specs["gone"])
+    world.sold = set(specs["sold"])
+    world.settling = dict(specs["settling"])
+    for past in specs["released"]:
         number = _number(past["number"])
         at = datetime.fromisoformat(past["at"])
         world.released[number.fields["phone_number"]] = Release(number, past["account_sid"], at)
