@@ -60,7 +60,7 @@ class Journal:
     Args:
         url: An SQLAlchemy URL: ``sqlite:///file`` or ``postgresql+psycopg://...``.
 
-        witness: The file, somewhere else, in which is kept how long the journal is; None keeps nothing.
+        witness: The folder, somewhere else, in which is kept how long the journal is; None keeps nothing.
 
     Raises:
         JournalUnwritable: It cannot be opened or written.
@@ -68,14 +68,23 @@ class Journal:
 
     def __init__(self, url: str | URL, *, witness: Path | None = None) -> None:
         self._database = Database(url)
-        self._witness = Witness(witness) if witness else None
+        self._witness = Witness(witness / f"{self._name}.json") if witness else None
         #: Up to where this window has verified the chain.
         self._verified = NOTHING
         #: What is missing of the journal; None for nothing.
         self.behind: Behind | None = None
 
     def __repr__(self) -> str:
-        return f"<Journal {self._database.engine.url.render_as_string(hide_password=True)}>"
+        return f"<Journal {self._place}>"
+
+    @property
+    def _place(self) -> str:
+        return self._database.engine.url.render_as_string(hide_password=True)
+
+    @property
+    def _name(self) -> str:
+        """Name the journal's place in a file name, without its password."""
+        return hashlib.sha256(self._place.encode()).hexdigest()[:16]
 
     def confirm(
         self,

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import make_url
 
+from helpers.actions.reconcile import recover
 from helpers.core.errors import JournalTooNew, JournalUnwritable
 from helpers.core.records import Number
 from helpers.journal.database import FORMAT, Database
@@ -61,3 +62,14 @@ def test_no_row_is_replaced(tmp_path, clock):
     with pytest.raises(JournalUnwritable, match="only ever added to"):
         run(url, "INSERT OR REPLACE INTO journal SELECT * FROM journal WHERE n = 1")
     assert len(Journal(url).entries()) == 1
+
+
+def test_a_newer_versions_entry_is_not_settled(operator, quiet, journal, clock):
+    """It cannot be told here what it means: the entry stays open, and nobody is asked."""
+    about = ("one", "release", quiet.account_sid, quiet.sid, quiet.phone_number)
+    journal._database.write(lambda connection: journal._add(connection, about, "handed over", clock(), {}))
+    settled = recover(journal.entry("one"), operator.session)
+
+    assert settled.entry.open
+    assert len(journal.entry("one").rows) == 1
+    assert operator.writes() == []

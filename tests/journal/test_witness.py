@@ -25,7 +25,7 @@ def opened(file, tmp_path):
     """Open the journal anew, as a desk does."""
 
     def open_it():
-        journal = Journal(journal_file(file), witness=tmp_path / "elsewhere" / "witness.json")
+        journal = Journal(journal_file(file), witness=tmp_path / "elsewhere")
         journal.verify()
         return journal
 
@@ -146,7 +146,8 @@ def test_a_typed_sentence_goes_on_and_is_journalled(opened, file, clock):
 def test_a_witness_that_cannot_be_read_begins_nothing(opened, clock, tmp_path, written):
     """How long the journal was is not known, which is no reason to go on."""
     release(opened(), HOTLINE, clock)
-    (tmp_path / "elsewhere" / "witness.json").write_text(written)
+    (note,) = (tmp_path / "elsewhere").iterdir()
+    note.write_text(written)
     journal = opened()
 
     assert journal.behind.known is None
