@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 from IPython.display import display
-from platformdirs import user_data_path
+from platformdirs import user_data_path, user_state_path
 
 from helpers.actions.actions import Actions
 from helpers.actions.reconcile import unproven
@@ -301,7 +301,15 @@ class Desk:
 
     def journal_panel(self) -> JournalPanel:
         """Show the journal, with a button for each open entry.  Showing it sends nothing."""
-        return JournalPanel(place=self._banner, entries=self.entries, settle=self.acts.settle, clock=self.session.clock)
+        session = self.session
+        return JournalPanel(
+            place=self._banner,
+            entries=self.entries,
+            settle=self.acts.settle,
+            behind=lambda: session.journal.behind,
+            accept=lambda typed: session.journal.accept(who=session.who, typed=typed, at=session.clock()),
+            clock=session.clock,
+        )
 
     def _banner(self) -> BannerFacts:
         open_entries = sum(entry.open for entry in self.session.journal.entries())
@@ -314,7 +322,12 @@ class Desk:
             subaccounts=sum(not account.is_main and account.status != "closed" for account in accounts)
             if counted
             else None,
-            because=(*reach.because, *about_the_clock(self.session.gateway.transport.ahead), *self._found_later),
+            because=(
+                *reach.because,
+                *about_the_clock(self.session.gateway.transport.ahead),
+                *([str(behind)] if (behind := self.session.journal.behind) else []),
+                *self._found_later,
+            ),
             open_entries=open_entries,
         )
 
@@ -339,6 +352,8 @@ def open_desk(*, live: bool | None = None) -> Desk:
     """
     environment = from_environment()
     folder = user_data_path("twilio-number-kit", appauthor=False)
+    # Another folder than the journal's: what takes one away leaves the other.
+    witness = user_state_path("twilio-number-kit", appauthor=False) / "journals"
     if wants_live(environment, live=live):
         folders = (Path.cwd(), Path(__file__).parent.parent)
         connection = connect_live(environment, folders=folders, ask=_type_in)
@@ -346,11 +361,12 @@ def open_desk(*, live: bool | None = None) -> Desk:
         memory = folder / "live" / f"evidence-{connection.account_sid}"
         # Whoever looks, with whichever credentials: what is protected is protected.
         protection = Protection(folder / "live" / "protected.json")
-        return Desk(connection, Journal(place), memory=memory, protection=protection, clock=lambda: datetime.now(UTC))
+        journal = Journal(place, witness=witness)
+        return Desk(connection, journal, memory=memory, protection=protection, clock=lambda: datetime.now(UTC))
     connection, simulator = connect_simulator(folder / "practice")
     # A journal and a memory belong to their world: a new world begins with empty ones.
     world = simulator.about()["id"]
-    journal = Journal(journal_file(folder / "practice" / f"journal-{world}.db"))
+    journal = Journal(journal_file(folder / "practice" / f"journal-{world}.db"), witness=witness)
     protection = Protection(folder / "practice" / f"protected-{world}.json")
     memory = folder / "practice" / f"evidence-{world}"
     return Desk(connection, journal, memory=memory, protection=protection, clock=simulator.now)

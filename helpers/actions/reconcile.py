@@ -17,6 +17,9 @@ from helpers.journal.states import LEFT, OVERTURNED, Act, State
 
 def recover(entry: Entry, session: Session) -> Settled:
     """Settle an open entry by looking; it stays open where the look proves nothing yet."""
+    if entry.act == Act.OTHER or entry.state == State.NEWER:
+        said = "A newer version of the kit wrote this entry, so this one concludes nothing. Install the newest version."
+        return Settled(entry, f"{entry.phone_number}: {said}")
     if entry.act == Act.UNREGISTER:
         return settle_unregistering(entry, session)
     if entry.act == Act.MOVE:

@@ -177,6 +177,10 @@ class JournalBroken(KitError):
         self.row = row
 
 
+class JournalTooNew(JournalUnwritable):
+    """A newer version of the kit writes this journal: it can be read here, and nothing can be begun."""
+
+
 class NothingSent(KitError):
     """The kit refused.  No request that changes anything has left."""
 
@@ -199,6 +203,10 @@ class ProtectionRefused(NothingSent):
 
 class AlreadyUsed(NothingSent):
     """The confirmation, or another one for the same number, was already acted on."""
+
+
+class JournalBehind(NothingSent):
+    """The journal is shorter than it was, or another one; nobody has said yet that this is meant."""
 
 
 class EntryMovedOn(NothingSent):

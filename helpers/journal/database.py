@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from helpers.core.errors import JournalUnwritable, KitError
+from helpers.core.errors import JournalTooNew, JournalUnwritable, KitError
 
 _T = TypeVar("_T")
 _METADATA = MetaData()
@@ -46,11 +46,19 @@ JOURNAL = Table(
     Column("previous", String(64), nullable=False),
     Column("digest", String(64), nullable=False),
 )
+#: The format that this version writes, noted where the database keeps facts about a table: a row needs no right to it.
+#: 0.1.0 noted none.  2: SQLite also refuses to replace a row.
+FORMAT = 2
 _ABORT = "SELECT RAISE(ABORT, 'the journal is only ever added to')"
 _REFUSE_CHANGES = {
     "sqlite": [
-        f"CREATE TRIGGER IF NOT EXISTS no_{act.lower()} BEFORE {act} ON journal BEGIN {_ABORT}; END"
-        for act in ("UPDATE", "DELETE")
+        f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {when} BEGIN {_ABORT}; END"
+        for name, when in (
+            ("no_update", "UPDATE ON journal"),
+            ("no_delete", "DELETE ON journal"),
+            # "INSERT OR REPLACE" removes the row that is in its way without a DELETE.
+            ("no_replace", "INSERT ON journal WHEN EXISTS (SELECT 1 FROM journal WHERE n = NEW.n)"),
+        )
     ],
     "postgresql": [
         """
@@ -62,6 +70,16 @@ _REFUSE_CHANGES = {
         FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
         """,
     ],
+}
+
+
+_NOTE_FORMAT = {
+    "sqlite": f"PRAGMA user_version = {FORMAT}",
+    "postgresql": f"COMMENT ON TABLE journal IS 'format {FORMAT}'",
+}
+_READ_FORMAT = {
+    "sqlite": "PRAGMA user_version",
+    "postgresql": "SELECT coalesce(substring(obj_description('journal'::regclass) FROM '[0-9]+'), '0')::int",
 }
 
 
@@ -103,6 +121,8 @@ class Database:
 
     def __init__(self, url: str | URL) -> None:
         self.engine = _engine(url)
+        #: The format in which the journal is written; larger than ``FORMAT`` where a newer version did.
+        self.format = FORMAT
         self._waiting: list[_Job[Any]] = []
         self._door, self._line = Lock(), Lock()
         self.write(self._make)
@@ -113,7 +133,13 @@ class Database:
 
         Raises:
             JournalUnwritable: It could not be written.
+            JournalTooNew: A newer version of the kit writes this journal.  Nothing was written.
         """
+        if self.format > FORMAT:
+            raise JournalTooNew(
+                f"A newer version of the kit writes this journal (format {self.format}; this version knows {FORMAT}). "
+                "It can be read here, and nothing can be begun. Nothing was sent. Install the newest version."
+            )
         job = _Job(work)
         with self._door:
             self._waiting.append(job)
@@ -142,11 +168,14 @@ class Database:
 
     def _make(self, connection: Connection) -> None:
         if inspect(connection).has_table(JOURNAL.name):
+            self.format = _format_of(connection)
             # Made by whoever came first, guard and all; a colleague's role need not be allowed more than to add rows.
-            return
+            if self.format >= FORMAT or not _is_owner(connection):
+                return
         _METADATA.create_all(connection)
-        for statement in _REFUSE_CHANGES[self.engine.dialect.name]:
+        for statement in (*_REFUSE_CHANGES[self.engine.dialect.name], _NOTE_FORMAT[self.engine.dialect.name]):
             connection.exec_driver_sql(statement)
+        self.format = FORMAT
 
     def _write_all(self, jobs: list[_Job[Any]]) -> None:
         # Whatever happens here, nobody who waits may take it for done.
@@ -167,6 +196,19 @@ class Database:
                         f"The journal cannot be written: {why}. What cannot be written down is not done: nothing was "
                         "sent after that. Make room or set the permissions right, then try again."
                     )
+
+
+def _format_of(connection: Connection) -> int:
+    """Read in which format the journal is written; 1 where none was noted."""
+    return max(1, int(connection.exec_driver_sql(_READ_FORMAT[connection.dialect.name]).scalar() or 0))
+
+
+def _is_owner(connection: Connection) -> bool:
+    """Tell whether this user may change the table itself, and not only add rows."""
+    if connection.dialect.name == "sqlite":
+        return True
+    owns = "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'journal'::regclass"
+    return bool(connection.exec_driver_sql(owns).scalar())
 
 
 def _engine(url: str | URL) -> Engine:

@@ -59,7 +59,7 @@ class Entry:
     @property
     def open(self) -> bool:
         """Whether the outcome is still out."""
-        return self.state in OPEN
+        return self.state in OPEN or self.act == Act.OTHER
 
     @cached_property
     def details(self) -> Mapping[str, Any]:
@@ -166,12 +166,14 @@ def _entry(lines: list[Mapping[str, Any]]) -> Entry:
     first = line = lines[0]
     rows = []
     try:
-        act = Act(first["act"])
+        act = Act(first["act"]) if first["act"] in set(Act) else Act.OTHER
         for line in lines:
             at, detail = datetime.fromisoformat(line["at"]), json.loads(line["detail"])
             if at.tzinfo is None or not isinstance(detail, dict):
                 raise ValueError  # noqa: TRY301  # it is no row of this kit either
-            rows.append(Row(line["n"], State(line["state"]), at, detail))
+            rows.append(
+                Row(line["n"], State(line["state"]) if line["state"] in set(State) else State.NEWER, at, detail)
+            )
     except (ValueError, TypeError):
         raise JournalBroken(
             f"Row {line['n']} of the journal is not written as this version of the kit writes it: a "

@@ -6,19 +6,51 @@ Rows are only ever added, and each carries the hash of the one before.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, select
+from sqlalchemy import URL, Connection, func, select
 
 from helpers.core.advice import Advice
-from helpers.core.errors import AlreadyUsed, EntryMovedOn, JournalBroken
+from helpers.core.errors import (
+    AlreadyUsed,
+    EntryMovedOn,
+    JournalBehind,
+    JournalBroken,
+    JournalUnwritable,
+    NotReleasable,
+)
 from helpers.core.records import Number
+from helpers.core.typed_text import is_sentence
 from helpers.journal.database import JOURNAL, Database
 from helpers.journal.entries import Entry, fold
 from helpers.journal.states import LEFT, NAMED, YES, Act, State, may_follow
+from helpers.journal.witness import NOTHING, Mark, Witness
+
+#: What somebody types to go on with a journal that is behind.
+ACCEPTING = "go on with this journal"
+#: States after which a request leaves.
+BEGINNING = {State.INTENDED, State.RESTORING}
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """How many rows the journal had, and how many it has; None where what was noted cannot be read."""
+
+    known: int | None
+    found: int
+
+    def __str__(self) -> str:
+        had = "how long it was cannot be read" if self.known is None else f"it had {self.known:,} rows"
+        return (
+            f"The journal is not the one that was here last: {had}, and it has {self.found:,} now, or others. It was "
+            "emptied, cut off or replaced by an older copy, so a number may have been sent for without a trace here. "
+            "Nothing was sent. Put the newest copy back; or, where this one is meant, say so in the journal notebook."
+        )
 
 
 class Journal:
@@ -28,15 +60,31 @@ class Journal:
     Args:
         url: An SQLAlchemy URL: ``sqlite:///file`` or ``postgresql+psycopg://...``.
 
+        witness: The folder, somewhere else, in which is kept how long the journal is; None keeps nothing.
+
     Raises:
         JournalUnwritable: It cannot be opened or written.
     """
 
-    def __init__(self, url: str | URL) -> None:
+    def __init__(self, url: str | URL, *, witness: Path | None = None) -> None:
         self._database = Database(url)
+        self._witness = Witness(witness / f"{self._name}.json") if witness else None
+        #: Up to where this window has verified the chain.
+        self._verified = NOTHING
+        #: What is missing of the journal; None for nothing.
+        self.behind: Behind | None = None
 
     def __repr__(self) -> str:
-        return f"<Journal {self._database.engine.url.render_as_string(hide_password=True)}>"
+        return f"<Journal {self._place}>"
+
+    @property
+    def _place(self) -> str:
+        return self._database.engine.url.render_as_string(hide_password=True)
+
+    @property
+    def _name(self) -> str:
+        """Name the journal's place in a file name, without its password."""
+        return hashlib.sha256(self._place.encode()).hexdigest()[:16]
 
     def confirm(
         self,
@@ -55,10 +103,12 @@ class Journal:
         Raises:
             AlreadyUsed: This one-time id was used before, or the number has an open entry, or
                 was released already.  Nothing was written.
+            JournalBehind, JournalBroken, JournalTooNew: Nothing may be begun.  Nothing was written.
             JournalUnwritable: It could not be written.
         """
 
-        def claim(connection: Connection) -> Entry:
+        def claim(connection: Connection) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+            self._refuse_to_begin(connection, number.sid)
             if _rows(connection, JOURNAL.c.entry == entry):
                 raise AlreadyUsed(
                     f"{number.phone_number}: this confirmation was used before. Nothing was sent.",
@@ -68,9 +118,9 @@ class Journal:
                 _refuse_second(other, number)
             about = (entry, act, number.account_sid, number.sid, number.phone_number)
             kept = {**(detail or {}), "number": dict(number.sent)}
-            return fold([self._add(connection, about, State.CONFIRMED, at, kept)])[0]
+            return [], self._add(connection, about, State.CONFIRMED, at, kept)
 
-        return self._database.write(claim)
+        return self._written(claim)
 
     def append(self, entry: Entry, state: State, *, at: datetime, detail: Mapping[str, object] | None = None) -> Entry:
         """
@@ -81,10 +131,14 @@ class Journal:
 
         Raises:
             EntryMovedOn: Somebody else wrote to it, or this state may not follow.  Nothing was written.
-            JournalUnwritable: It could not be written.
+            JournalBehind, JournalBroken: A request is about to leave, and may not.  Nothing was written.
+            JournalUnwritable, JournalTooNew: It could not be written.
         """
 
-        def write_on(connection: Connection) -> Entry:
+        def write_on(connection: Connection) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+            # What came of a request is written down whatever is wrong with the rows before.
+            if state in BEGINNING:
+                self._refuse_to_begin(connection, entry.number_sid)
             rows = _rows(connection, JOURNAL.c.entry == entry.id)
             (current,) = fold(rows)
             moved_on = current.rows[-1].n != entry.rows[-1].n and state not in YES
@@ -94,9 +148,9 @@ class Journal:
                     f"notebook or window, so '{state}' was not written. Look at the journal before anything else."
                 )
             about = (entry.id, current.act, current.account_sid, current.number_sid, current.phone_number)
-            return fold([*rows, self._add(connection, about, state, at, detail)])[0]
+            return rows, self._add(connection, about, state, at, detail)
 
-        return self._database.write(write_on)
+        return self._written(write_on)
 
     def entry(self, entry: str) -> Entry:
         """Read one entry."""
@@ -117,24 +171,85 @@ class Journal:
 
     def verify(self) -> str:
         """
-        Check that every row is what was once written; return the hash of the last.
+        Check that every row is what was once written, and that none is missing; return the hash of the last.
 
-        A cut-off end cannot be seen in the rows themselves, so the hash is for keeping elsewhere.
+        A cut-off end cannot be seen in the rows themselves: ``behind`` says afterwards whether the witness knows of
+        more rows than there are, or of another one in that place.
 
         Raises:
             JournalBroken: A row was changed, removed or slipped in.
         """
-        previous = ""
-        for count, row in enumerate(self._read(), start=1):
-            if row["n"] != count or row["previous"] != previous or row["digest"] != _digest(row):
-                raise JournalBroken(
-                    f"Row {count} of the journal is not what was once written there. Nothing was changed at Twilio. "
-                    f"Keep a copy of {self._database.engine.url.database}, and find out who wrote to it before any "
-                    "release.",
-                    row=count,
-                )
-            previous = row["digest"]
-        return previous
+        self._verified = self._chained(self._read(), NOTHING)
+        self.behind = self._database.read(self._missing)
+        if self._witness and self.behind is None:
+            self._witness.advance(self._verified)
+        return self._verified.digest
+
+    def accept(self, *, who: str, typed: str, at: datetime) -> None:
+        """
+        Go on with a journal that is shorter than it was, or another one; that somebody said so is journalled.
+
+        Raises:
+            NotReleasable: It is not *ACCEPTING* that was typed.  Nothing was written.
+            JournalBroken, JournalUnwritable: Nothing was accepted.
+        """
+        self.verify()
+        behind = self.behind
+        if behind is None:
+            return
+        if not is_sentence(typed, ACCEPTING):
+            raise NotReleasable(f"The journal was not accepted: what was typed is not “{ACCEPTING}”.")
+        detail = {"who": who, "typed": typed, "known_rows": behind.known, "found_rows": behind.found}
+        about = (f"accept-{at:%Y%m%dT%H%M%S%f}", Act.ACCEPT, "", "", "")
+        self._database.write(lambda connection: self._add(connection, about, State.ACCEPTED, at, detail))
+        self._verified = self._chained(self._read(), NOTHING)
+        if self._witness:
+            self._witness.set(self._verified)
+        self.behind = None
+
+    def _written(self, work: Callable[[Connection], tuple[list[dict[str, Any]], dict[str, Any]]]) -> Entry:
+        """Write the next row of an entry, given what finds the rows before it and adds it."""
+        before, row = self._database.write(work)
+        if self._witness and self.behind is None:
+            # A witness that remembers less is normal, and the row is on disk.
+            with suppress(JournalUnwritable):
+                self._witness.advance(Mark(row["n"], row["digest"]))
+        return fold([*before, row])[0]
+
+    def _missing(self, connection: Connection) -> Behind | None:
+        """Compare the rows with what the witness knows."""
+        if self._witness is None:
+            return None
+        found = connection.execute(select(func.count()).select_from(JOURNAL)).scalar_one()
+        try:
+            known = self._witness.read() or NOTHING
+        except ValueError:
+            return Behind(None, found)
+        if known == NOTHING or known.digest in [row["digest"] for row in _rows(connection, JOURNAL.c.n == known.rows)]:
+            return None
+        return Behind(known.rows, found)
+
+    def _refuse_to_begin(self, connection: Connection, number_sid: str) -> None:
+        """Refuse where the journal is behind, where its new rows are no chain, or where the number's were changed."""
+        self.behind = self.behind or self._missing(connection)
+        if self.behind is not None:
+            raise JournalBehind(str(self.behind))
+        # What was verified before is not read again: the last of it has to be there.
+        rows = _rows(connection, JOURNAL.c.n >= self._verified.rows)
+        if self._verified.rows and (not rows or rows[0]["digest"] != self._verified.digest):
+            raise _broken(self._verified.rows, self._database)
+        self._verified = self._chained(rows[1:] if self._verified.rows else rows, self._verified)
+        for row in _rows(connection, JOURNAL.c.number_sid == number_sid):
+            if row["digest"] != _digest(row):
+                raise _broken(row["n"], self._database)
+
+    def _chained(self, rows: Iterable[Mapping[str, Any]], after: Mark) -> Mark:
+        """Check rows, each against the one before; return the end."""
+        for row in rows:
+            if row["n"] != after.rows + 1 or row["previous"] != after.digest or row["digest"] != _digest(row):
+                raise _broken(after.rows + 1, self._database)
+            after = Mark(row["n"], row["digest"])
+        return after
 
     def _add(
         self,
@@ -166,6 +281,14 @@ class Journal:
 
     def _read(self, *where: Any) -> list[dict[str, Any]]:
         return self._database.read(lambda connection: _rows(connection, *where))
+
+
+def _broken(row: int, database: Database) -> JournalBroken:
+    return JournalBroken(
+        f"Row {row} of the journal is not what was once written there. Nothing was changed at Twilio. Keep a copy of "
+        f"{database.engine.url.database}, and find out who wrote to it before any release.",
+        row=row,
+    )
 
 
 def _rows(connection: Connection, *where: Any) -> list[dict[str, Any]]:

@@ -30,6 +30,10 @@ class Act(StrEnum):
     RELEASE = "release"
     UNREGISTER = "unregister"
     MOVE = "move"
+    #: Somebody said that the journal is the right one, although it is shorter than it was.
+    ACCEPT = "accept"
+    #: Written by a newer version of the kit.
+    OTHER = "other"
 
 
 class State(StrEnum):
@@ -52,12 +56,22 @@ class State(StrEnum):
     RESTORE_REFUSED = "restore_refused"
     RESTORE_UNKNOWN = "restore_unknown"
     RESTORED = "restored"
+    #: Said by somebody, of the journal as a whole.
+    ACCEPTED = "accepted"
     #: The ten days are over: shown, and never written.
     EXPIRED = "expired"
+    #: A newer version of the kit wrote a state that this one does not know: shown, and never written.
+    NEWER = "written by a newer version"
 
 
 #: What each act is called, for the operator.
-NAMED = {Act.RELEASE: "release", Act.UNREGISTER: "unregistering of its emergency address", Act.MOVE: "move"}
+NAMED = {
+    Act.RELEASE: "release",
+    Act.UNREGISTER: "unregistering of its emergency address",
+    Act.MOVE: "move",
+    Act.ACCEPT: "acceptance of the journal",
+    Act.OTHER: "act of a newer version",
+}
 
 #: An outcome that is still out: nothing else may be begun with the number until it is settled.
 OPEN = frozenset(
@@ -69,6 +83,8 @@ OPEN = frozenset(
         State.UNKNOWN,
         State.RESTORING,
         State.RESTORE_UNKNOWN,
+        # Unknown is never taken for an end.
+        State.NEWER,
     }
 )
 #: The number has left us, and may come back.
@@ -114,12 +130,12 @@ def may_follow(act: Act, before: State | None, after: State) -> bool:
     >>> may_follow(Act.RELEASE, State.UNKNOWN, State.GONE), may_follow(Act.RELEASE, State.KEPT, State.INTENDED)
     (True, False)
     """
-    if before is None:
-        return after == State.CONFIRMED
+    if before is None or act == Act.OTHER:
+        return before is None and after == State.CONFIRMED
     allowed = _AFTER.get(before, set())
-    settles = before in OPEN and before not in {State.RESTORING, State.RESTORE_UNKNOWN}
+    settles = before in OPEN - {State.RESTORING, State.RESTORE_UNKNOWN, State.NEWER}
     if settles or (act == Act.RELEASE and before in OVERTURNED):
-        allowed = allowed | _SETTLED[act]
+        allowed = allowed | _SETTLED.get(act, set())
     return after in allowed
 
 
@@ -142,5 +158,7 @@ MEANING = {
     State.RESTORE_REFUSED: "Not taken back yet.",
     State.RESTORE_UNKNOWN: "No clear answer to the purchase came: it has to be settled.",
     State.RESTORED: "Taken back.",
+    State.ACCEPTED: "Somebody said that the journal is the right one, although it is shorter than it was.",
     State.EXPIRED: "The ten days are over.",
+    State.NEWER: "Written by a newer version of the kit: install it to go on.",
 }

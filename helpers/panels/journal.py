@@ -7,9 +7,11 @@ from datetime import datetime
 import ipywidgets as widgets
 
 from helpers.actions.outcome import Settled
+from helpers.core.typed_text import is_sentence
 from helpers.journal.entries import Entry
+from helpers.journal.journal import ACCEPTING, Behind
 from helpers.journal.states import Act
-from helpers.panels.shared.html import BannerFacts, count, escape, link, message, moment, named, phone
+from helpers.panels.shared.html import SPACE_BAR, BannerFacts, count, escape, link, message, moment, named, phone
 from helpers.panels.shared.number_card import heading
 from helpers.panels.shared.outcome import proof, steps
 from helpers.panels.shared.panel import Panel, guarded
@@ -17,6 +19,7 @@ from helpers.panels.shared.reconcile_button import ReconcileButton
 
 #: Closed entries in the list; ``desk.journal()`` has them all.
 SHOWN = 100
+_BY_KEYBOARD = message(SPACE_BAR, "quiet")
 _NOTHING = (
     '<p class="desk-empty">Nothing was done here yet. Whatever you confirm in '
     f"{link('02_release.ipynb', '02_release.ipynb')} or {link('03_release_many.ipynb', '03_release_many.ipynb')} is "
@@ -28,12 +31,16 @@ class JournalPanel(Panel):
     """
     Show what is still open, each with a button that settles it, and below it what is closed.
 
-    ``buttons`` holds the button of each open entry by the entry's id, ``refresh`` reads the
-    journal anew, ``said`` is what it last told, and ``await panel.ready()`` waits until
-    nothing is under way.  Showing it asks Twilio nothing.
+    ``buttons`` holds the button of each open entry by the entry's id, ``typed`` and ``accept`` go on with a journal
+    that is shorter than it was, ``refresh`` reads the journal anew, ``said`` is what it last told, and
+    ``await panel.ready()`` waits until nothing is under way.  Showing it asks Twilio nothing.
 
     Args:
         settle: Looks at Twilio and writes down what that proves; slow.
+
+        behind: Says what is missing of the journal.
+
+        accept: Goes on with a journal of which something is missing, given what was typed.
     """
 
     def __init__(
@@ -42,19 +49,31 @@ class JournalPanel(Panel):
         place: Callable[[], BannerFacts],
         entries: Callable[[], list[Entry]],
         settle: Callable[[Entry], Settled],
+        behind: Callable[[], Behind | None],
+        accept: Callable[[str], None],
         clock: Callable[[], datetime],
     ) -> None:
         subtitle = "Everything this kit ever did here; what is still open comes first."
         super().__init__(title="Journal", subtitle=subtitle, place=place(), clock=clock)
         self._read_entries, self._settle = entries, settle
+        self._behind, self._accept = behind, accept
         self._open: list[ReconcileButton] = []
         self.buttons: dict[str, widgets.Button] = {}
         self.refresh = widgets.Button(description="Read the journal again", icon="refresh")
         self.state = widgets.HTML()
+        self._missing = widgets.HTML()
+        self.typed = widgets.Text(description=f"Type “{ACCEPTING}”")
+        self.accept = widgets.Button(description="Yes, go on with it", disabled=True)
+        self.accept.add_class("desk-danger")
+        self._accepting = widgets.VBox([self._missing, self.typed, self.accept, widgets.HTML(_BY_KEYBOARD)])
+        self._accepting.add_class("desk-card")
         self._cards = widgets.VBox()
         self.closed = widgets.HTML()
         self.refresh.on_click(self._refresh_pressed)
-        self._compose(self.state, self._banner, self._cards, self.closed, self.refresh)
+        self.typed.observe(self._arm, "value")
+        self.accept.on_click(self._accept_pressed)
+        self._show_missing()
+        self._compose(self._accepting, self.state, self._banner, self._cards, self.closed, self.refresh)
         self._spawn(self._read())
 
     async def _read(self) -> None:
@@ -70,6 +89,27 @@ class JournalPanel(Panel):
             self.state.value = message("Nothing is open: what became of every request is known.", "good")
         self._show_open(still_open, now)
         self.closed.value = _closed([entry for entry in newest_first if not entry.open])
+
+    def _show_missing(self) -> None:
+        behind = self._behind()
+        self._accepting.layout.display = "none" if behind is None else ""
+        self._missing.value = "" if behind is None else message(str(behind), "bad")
+
+    @guarded
+    def _arm(self, _: object = None) -> None:
+        self.accept.disabled = self._busy or not is_sentence(self.typed.value, ACCEPTING)
+
+    @guarded
+    def _accept_pressed(self, _: object) -> None:
+        self._work(self._accept_it(self.typed.value))
+
+    async def _accept_it(self, typed: str) -> None:
+        await asyncio.to_thread(self._accept, typed)
+        self.typed.value = ""
+        self._show_missing()
+        self._tell("The journal is taken as it is, and a line of it says so.", "good")
+        with self._standing():
+            await self._read()
 
     def _show_open(self, entries: Iterable[Entry], now: datetime) -> None:
         self._open, self.buttons, cards = [], {}, []
@@ -113,7 +153,7 @@ class JournalPanel(Panel):
             settling.tick(now)
 
     def _controls(self) -> tuple[widgets.Widget, ...]:
-        return self.refresh, *self.buttons.values()
+        return self.refresh, self.typed, *self.buttons.values()
 
 
 def _told(entry: Entry) -> str:
@@ -122,7 +162,13 @@ def _told(entry: Entry) -> str:
 
 def _about(entry: Entry) -> str:
     to = f"Move to {named(entry.details.get('target_name') or '')}"
-    what = {Act.RELEASE: "Release", Act.UNREGISTER: "Unregister its emergency address", Act.MOVE: to}[entry.act]
+    what = {
+        Act.RELEASE: "Release",
+        Act.UNREGISTER: "Unregister its emergency address",
+        Act.MOVE: to,
+        Act.ACCEPT: "Go on with a shorter journal",
+        Act.OTHER: "An act of a newer version",
+    }[entry.act]
     account = named(entry.details.get("account_name") or entry.account_sid)
     return f'<p class="desk-muted">{what} · {account} · {escape(entry.state.replace("_", " "))}</p>'
 

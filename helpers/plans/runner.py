@@ -87,6 +87,7 @@ class PlanRunner:
 
         Raises:
             NotRunnable: Something stands against it.  Nothing was sent.
+            JournalBroken: A row of the journal was changed or removed.  Nothing was sent.
         """
         plan = open_plan(path)
         if plan.fingerprint != checked.plan.fingerprint:
@@ -94,6 +95,7 @@ class PlanRunner:
         reason = self.refused(checked, path, typed=typed, accounts_typed=accounts_typed)
         if reason is not None:
             raise NotRunnable(reason)
+        self._session.journal.verify()
         approval = approval_of(path)
         mark = {"plan": plan.id, "plan_act": plan.act, "plan_fingerprint": plan.fingerprint}
         if plan.two_people and approval is not None:

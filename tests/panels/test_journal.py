@@ -4,13 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from helpers.core.errors import CannotRead
+from helpers.core.errors import CannotRead, JournalBehind
 from helpers.core.records import Account
 from helpers.journal.entries import Entry, Row
+from helpers.journal.journal import ACCEPTING, Journal, journal_file
 from helpers.panels.journal import JournalPanel
 from helpers.panels.shared.html import BannerFacts, phone
 from helpers.simulator import Fault, FaultOrder
-from tests.support.panel_tools import choose, deletes, fields_in, named, release_it
+from tests.support.panel_tools import choose, deletes, desk_at, fields_in, named, release_it
 
 pytestmark = pytest.mark.usefixtures("loud")
 
@@ -125,7 +126,14 @@ def _panel(entries, settle=None):
     place = BannerFacts(
         live=True, account=Account("AC1", "Acme", "active", "Full", "AC1"), subaccounts=0, because=(), open_entries=0
     )
-    return JournalPanel(place=lambda: place, entries=lambda: entries, settle=settle, clock=lambda: NOON)
+    return JournalPanel(
+        place=lambda: place,
+        entries=lambda: entries,
+        settle=settle,
+        behind=lambda: None,
+        accept=print,
+        clock=lambda: NOON,
+    )
 
 
 def test_a_long_journal_is_cut_and_says_so():
@@ -153,3 +161,53 @@ def test_a_look_that_failed_is_said():
 def test_every_field_has_a_label(desk, unsettled):
     """A button without words has no name for a screen reader."""
     assert [field for field in fields_in(desk.journal_panel()) if not field.description] == []
+
+
+@pytest.fixture
+def behind(simulator, quiet, clock, tmp_path):
+    """A desk whose journal was taken away since it was here last."""
+    file = tmp_path / "kept" / "journal.db"
+    before = Journal(journal_file(file), witness=tmp_path / "elsewhere")
+    before.append(before.confirm("one", quiet, at=clock()), "not_sent", at=clock())
+    file.unlink()
+    here = desk_at(simulator, Journal(journal_file(file), witness=tmp_path / "elsewhere"), clock)
+    yield here
+    here.session.gateway.transport.close()
+
+
+def test_a_whole_journal_asks_for_no_sentence(desk):
+    """Where nothing is missing there is nothing to accept."""
+    panel = desk.journal_panel()
+
+    assert panel.typed not in shown(panel)
+    assert panel.accept.disabled
+
+
+def test_a_shorter_journal_is_accepted_by_a_typed_sentence(behind, quiet, operator):
+    """Nothing can be released until then; the button sleeps until the sentence is there to the letter."""
+    assert "it had 2 rows" in behind._repr_html_()
+    panel = behind.journal_panel()
+    assert panel.typed in shown(panel)
+    with pytest.raises(JournalBehind):
+        behind.acts.release(operator.confirm(quiet))
+    assert operator.deletes() == []
+
+    for typed, asleep in (("go on", True), (f" {ACCEPTING.upper()} ", True), (ACCEPTING, False)):
+        panel.typed.value = typed
+        assert panel.accept.disabled is asleep
+    panel.accept.click()
+
+    assert panel.typed not in shown(panel)
+    assert [entry.state for entry in behind.entries()] == ["accepted"]
+    assert behind.acts.release(operator.confirm(quiet)).entry.state == "released"
+
+
+def shown(panel):
+    """List the widgets that an operator sees."""
+    found, left = [], [panel]
+    while left:
+        widget = left.pop()
+        if widget.layout.display != "none":
+            found.append(widget)
+            left += getattr(widget, "children", ())
+    return found

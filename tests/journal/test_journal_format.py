@@ -1,0 +1,75 @@
+"""Which version writes a journal is written in it: older ones are brought forward, newer ones are only read."""
+
+import pytest
+from sqlalchemy import make_url
+
+from helpers.actions.reconcile import recover
+from helpers.core.errors import JournalTooNew, JournalUnwritable
+from helpers.core.records import Number
+from helpers.journal.database import FORMAT, Database
+from helpers.journal.journal import Journal, journal_file
+from tests.support.postgres import postgres_url
+
+SENT = {"sid": "PN1", "account_sid": "AC1", "phone_number": "+14155550123", "friendly_name": "old hotline"}
+HOTLINE = Number(**SENT, sent=SENT)
+NOTED = {"sqlite": "PRAGMA user_version = {}", "postgresql": "COMMENT ON TABLE journal IS 'format {}'"}
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request, tmp_path):
+    return journal_file(tmp_path / "journal.db") if request.param == "sqlite" else make_url(postgres_url())
+
+
+def run(url, *statements):
+    database = Database(url)
+    for statement in statements:
+        database.write(lambda connection, statement=statement: connection.exec_driver_sql(statement))
+
+
+def test_a_newer_journal_is_read_only(url, clock):
+    """It is shown, and nothing is begun and nothing written."""
+    seen = Journal(url).confirm("one", HOTLINE, at=clock())
+    run(url, NOTED[url.get_backend_name()].format(FORMAT + 1))
+    journal = Journal(url)
+
+    assert [entry.id for entry in journal.entries()] == ["one"]
+    for begin in (
+        lambda: journal.confirm("two", HOTLINE, at=clock()),
+        lambda: journal.append(seen, "intended", at=clock()),
+    ):
+        with pytest.raises(JournalTooNew):
+            begin()
+    assert len(Journal(url).entry("one").rows) == 1
+
+
+def test_a_journal_of_the_first_version_is_brought_forward(url, clock):
+    """Its rows stay as they are, and from then on SQLite refuses to replace one as well."""
+    Journal(url).confirm("one", HOTLINE, at=clock())
+    run(url, NOTED[url.get_backend_name()].format(0), *(["DROP TRIGGER no_replace"] if "sqlite" in str(url) else []))
+    before = Journal(url).verify()
+    journal = Journal(url)
+
+    assert journal.verify() == before
+    assert Database(url).format == FORMAT
+    assert journal.append(journal.entry("one"), "intended", at=clock()).state == "intended"
+
+
+def test_no_row_is_replaced(tmp_path, clock):
+    """In SQLite, "INSERT OR REPLACE" removes a row without deleting it."""
+    url = journal_file(tmp_path / "journal.db")
+    Journal(url).confirm("one", HOTLINE, at=clock())
+
+    with pytest.raises(JournalUnwritable, match="only ever added to"):
+        run(url, "INSERT OR REPLACE INTO journal SELECT * FROM journal WHERE n = 1")
+    assert len(Journal(url).entries()) == 1
+
+
+def test_a_newer_versions_entry_is_not_settled(operator, quiet, journal, clock):
+    """It cannot be told here what it means: the entry stays open, and nobody is asked."""
+    about = ("one", "release", quiet.account_sid, quiet.sid, quiet.phone_number)
+    journal._database.write(lambda connection: journal._add(connection, about, "handed over", clock(), {}))
+    settled = recover(journal.entry("one"), operator.session)
+
+    assert settled.entry.open
+    assert len(journal.entry("one").rows) == 1
+    assert operator.writes() == []

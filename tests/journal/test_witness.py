@@ -1,0 +1,188 @@
+"""A journal that is shorter than it was, or another one: nothing is begun until somebody says that it is meant."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from helpers.core.errors import JournalBehind, JournalBroken, JournalUnwritable, NotReleasable
+from helpers.core.records import Number
+from helpers.journal.journal import ACCEPTING, Journal, journal_file
+
+SENT = {"sid": "PN1", "account_sid": "AC1", "phone_number": "+14155550123", "friendly_name": "old hotline"}
+HOTLINE = Number(**SENT, sent=SENT)
+OTHER = Number(**(SENT | {"sid": "PN2"}), sent=SENT | {"sid": "PN2"})
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "journal.db"
+
+
+@pytest.fixture
+def opened(file, tmp_path):
+    """Open the journal anew, as a desk does."""
+
+    def open_it():
+        journal = Journal(journal_file(file), witness=tmp_path / "elsewhere")
+        journal.verify()
+        return journal
+
+    return open_it
+
+
+def release(journal, number, clock, *, upto=("intended", "acknowledged", "released")):
+    entry = journal.confirm(f"of {number.sid}", number, at=clock())
+    for state in upto:
+        entry = journal.append(entry, state, at=clock())
+    return entry
+
+
+def cut(file, *statements):
+    with closing(sqlite3.connect(file)) as connection:
+        for statement in ("DROP TRIGGER no_delete", *statements):
+            connection.execute(statement)
+        connection.commit()
+
+
+def removed(file, copy):
+    file.unlink()
+
+
+def emptied(file, copy):
+    cut(file, "DELETE FROM journal")
+
+
+def cut_at_its_end(file, copy):
+    cut(file, "DELETE FROM journal WHERE n > 3")
+
+
+def replaced_by_an_older_copy(file, copy):
+    shutil.copy(copy, file)
+
+
+def dropped(file, copy):
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("DROP TABLE journal")
+        connection.commit()
+
+
+LOSSES = [removed, emptied, cut_at_its_end, replaced_by_an_older_copy, dropped]
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_shorter_journal_begins_nothing(opened, file, clock, loss):
+    """Read it can be; the sentence says what is missing, and no row is written."""
+    journal = opened()
+    release(journal, OTHER, clock)
+    copy = shutil.copy(file, file.with_name("copy.db"))
+    release(journal, HOTLINE, clock)
+    loss(file, copy)
+    journal = opened()
+    rows = sum(len(entry.rows) for entry in journal.entries())
+
+    assert journal.behind.known == 8
+    assert journal.behind.found == rows < 8
+    with pytest.raises(JournalBehind):
+        journal.confirm("again", HOTLINE, at=clock())
+    assert sum(len(entry.rows) for entry in journal.entries()) == rows
+    assert opened().behind is not None
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_window_that_was_open_begins_nothing_either(opened, file, clock, loss):
+    """It had verified the rows that are missing now."""
+    journal = opened()
+    release(journal, OTHER, clock)
+    copy = shutil.copy(file, file.with_name("copy.db"))
+    release(journal, HOTLINE, clock, upto=("not_sent",))
+    loss(file, copy)
+
+    # Where the table itself is gone, nothing can be written at all.
+    with pytest.raises((JournalBroken, JournalBehind, JournalUnwritable)):
+        journal.confirm("again", HOTLINE, at=clock())
+
+
+def test_another_journal_of_the_same_length_is_found(opened, file, clock):
+    """Not how many rows there are counts, but which."""
+    release(opened(), HOTLINE, clock)
+    file.unlink()
+    other = Journal(journal_file(file))
+    release(other, OTHER, clock)
+
+    assert opened().behind.found == opened().behind.known == 4
+
+
+def test_a_longer_journal_is_normal(opened, file, clock):
+    """Another machine, or a window without a witness, wrote to it."""
+    release(opened(), HOTLINE, clock)
+    release(Journal(journal_file(file)), OTHER, clock)
+    journal = opened()
+
+    assert journal.behind is None
+    assert journal.append(journal.entry("of PN2"), "restoring", at=clock()).state == "restoring"
+
+
+def test_a_typed_sentence_goes_on_and_is_journalled(opened, file, clock):
+    """It says who, and what was missing; from then on the journal is the one that counts."""
+    release(opened(), HOTLINE, clock)
+    file.unlink()
+    journal = opened()
+    for wrong in ("", "yes", ACCEPTING[:-1]):
+        with pytest.raises(NotReleasable):
+            journal.accept(who="pat@desk", typed=wrong, at=clock())
+    assert journal.entries() == []
+    journal.accept(who="pat@desk", typed=ACCEPTING, at=clock())
+
+    (accepted,) = journal.entries()
+    assert (accepted.act, accepted.state, accepted.open) == ("accept", "accepted", False)
+    assert accepted.details == {"who": "pat@desk", "typed": ACCEPTING, "known_rows": 4, "found_rows": 0}
+    assert opened().behind is None
+    assert release(opened(), OTHER, clock).state == "released"
+
+
+@pytest.mark.parametrize("written", ["", "{", "[]", '{"rows": "4", "digest": ""}', "\x00"])
+def test_a_witness_that_cannot_be_read_begins_nothing(opened, clock, tmp_path, written):
+    """How long the journal was is not known, which is no reason to go on."""
+    release(opened(), HOTLINE, clock)
+    (note,) = (tmp_path / "elsewhere").iterdir()
+    note.write_text(written)
+    journal = opened()
+
+    assert journal.behind.known is None
+    with pytest.raises(JournalBehind):
+        journal.confirm("again", OTHER, at=clock())
+    journal.accept(who="pat@desk", typed=ACCEPTING, at=clock())
+    assert opened().behind is None
+
+
+def test_what_came_of_a_request_is_written_all_the_same(opened, file, clock):
+    """The journal was changed while the request was under way: its outcome is not lost for that."""
+    journal = opened()
+    release(journal, OTHER, clock)
+    noted = release(journal, HOTLINE, clock, upto=("intended",))
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("DROP TRIGGER no_update")
+        connection.execute("UPDATE journal SET phone_number = '+14155550199' WHERE n = 2")
+        connection.commit()
+
+    assert journal.append(noted, "acknowledged", at=clock()).state == "acknowledged"
+    with pytest.raises(JournalBroken):
+        opened()
+
+
+@pytest.mark.parametrize("row", [1, 2, 5])
+def test_an_edit_is_found_before_the_next_act(opened, file, clock, row):
+    """By a window that had verified the journal before: the rows of the number itself, and new ones, are read again."""
+    journal = opened()
+    release(journal, HOTLINE, clock)
+    release(Journal(journal_file(file)), OTHER, clock)
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("DROP TRIGGER no_update")
+        connection.execute("UPDATE journal SET state = 'not_sent' WHERE n = ?", (row,))
+        connection.commit()
+
+    with pytest.raises(JournalBroken) as broken:
+        journal.confirm("again", HOTLINE, at=clock())
+    assert broken.value.row == row
