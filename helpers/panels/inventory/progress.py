@@ -7,8 +7,9 @@ from threading import Event
 import ipywidgets as widgets
 
 from helpers.core.dates import how_long
-from helpers.panels.shared.html import escape, message, moment
+from helpers.panels.shared.html import escape, moment
 from helpers.panels.shared.panel import guarded
+from helpers.panels.shared.progress import STOPPING, StopBar
 
 _FIRST, _AGAIN = "Find out which are quiet", "Look again"
 _NEVER = (
@@ -31,45 +32,32 @@ class EvidenceProgress(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no
 
     def __init__(self, *, told: widgets.Widget, pressed: Callable[[], None], fail: Callable[[Exception], None]) -> None:
         self._pressed_by_operator, self.fail = pressed, fail
-        self.stopping = Event()
         self._looked_at: datetime | None = None
-        self._steps = (0, 0)
         self.button = widgets.Button(description=_FIRST, icon="search", disabled=True)
         self.button.add_class("desk-primary")
-        self.stop = widgets.Button(description="Stop", icon="stop")
-        self.bar = widgets.IntProgress(min=0, max=100)
-        self.bar.tooltip = "How far the look is"
-        self.told, self.age = widgets.HTML(), widgets.HTML(_NEVER)
-        self._over = [self.button, told]
-        self._buttons = widgets.HBox(self._over)
-        self._buttons.add_class("desk-looking")
-        super().__init__([self._buttons, self.age])
+        self._under_way = StopBar(tooltip="How far the look is", stop="Stop", stopping=STOPPING, fail=fail)
+        self.bar, self.stop, self.told = self._under_way.children
+        self.age = widgets.HTML(_NEVER)
+        self._over = widgets.HBox([self.button, told])
+        self._over.add_class("desk-looking")
+        self._place = widgets.VBox([self._over])
+        super().__init__([self._place, self.age])
         self.button.on_click(self._pressed)
-        self.stop.on_click(self._stopped)
 
     def begin(self) -> Event:
         """Show that a look is under way; the event says when it is to stop."""
-        self.stopping, self._steps = Event(), (0, 0)
-        self.stop.disabled, self.bar.value = False, 0
-        self._buttons.children = [self.bar, self.stop, self.told]
-        self.told.value = message("Looking through the logs of calls and messages…", "waiting")
-        return self.stopping
+        self._place.children = [self._under_way]
+        return self._under_way.begin("Looking through the logs of calls and messages…")
 
     def progress(self, done: int, whole: int) -> None:
         """Show how far the look is; may be called from any thread, and as often as one likes."""
-        percent = 100 * done // whole if whole else 0
-        # A message to the browser for each of 100,000 steps would be slower than the steps.
-        if (percent, whole) == self._steps or self.stopping.is_set():
-            return
-        self._steps = percent, whole
-        self.bar.value = percent
-        self.told.value = message(f"Looking: {done:,} of {whole:,} steps of this part are done.", "waiting")
+        self._under_way.progress("Looking", done, whole)
 
     def end(self, looked_at: datetime | None) -> None:
         """Show that no look is under way, and offer one; *looked_at* is when the last one was, None for never."""
         self._looked_at = looked_at
         self.button.description = _AGAIN if looked_at else _FIRST
-        self._buttons.children = self._over
+        self._place.children = [self._over]
 
     def tick(self, now: datetime) -> None:
         """Show how old what is known is."""
@@ -84,9 +72,3 @@ class EvidenceProgress(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no
     @guarded
     def _pressed(self, _: object) -> None:
         self._pressed_by_operator()
-
-    @guarded
-    def _stopped(self, _: object) -> None:
-        self.stopping.set()
-        self.stop.disabled = True
-        self.told.value = message("Stopping: what is on its way to Twilio is waited for…", "waiting")

@@ -12,6 +12,7 @@ from helpers.core.records import RELEASING
 from helpers.panels.plan.text import running
 from helpers.panels.shared.html import SPACE_BAR, count, message
 from helpers.panels.shared.panel import Latch, guarded
+from helpers.panels.shared.progress import StopBar
 from helpers.plans.batch import Progress
 from helpers.plans.clearance import Checked
 from helpers.plans.plan import Plan
@@ -65,7 +66,6 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._heard: list[Progress] = []
         self._whole, self._under_way = 0, False
         self._drawing = Lock()
-        self.stopping = Event()
         self.check = widgets.Button(description="Check every number again", icon="search", disabled=True)
         self.check.add_class("desk-primary")
         self.found = widgets.HTML()
@@ -75,12 +75,11 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.confirm = widgets.Button(description="Yes, do it", icon="trash", disabled=True)
         self.confirm.add_class("desk-danger")
         self._waits = widgets.HTML()
-        self.stop = widgets.Button(description=_STOP, icon="stop", disabled=True, layout={"min_width": "290px"})
-        self.bar = widgets.IntProgress(min=0, max=1)
-        self.bar.tooltip = "How far the run is"
-        self.told, self.lines = widgets.HTML(), widgets.HTML()
-        self._watch = widgets.HBox([self.bar, self.stop, self.told])
-        self._watch.add_class("desk-looking")
+        self._watch = StopBar(tooltip="How far the run is", stop=_STOP, stopping=_STOPPING, fail=fail)
+        self.bar, self.stop, self.told = self._watch.children
+        # Wide enough for either of its two texts, so that nothing moves under the mouse.
+        self.stop.layout.min_width = "290px"
+        self.lines = widgets.HTML()
         self._watch.layout.display = "none"
         super().__init__(
             [
@@ -98,7 +97,6 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.typed.observe(self._typed, "value")
         self.accounts_typed.observe(self._typed, "value")
         self.confirm.on_click(self._confirmed)
-        self.stop.on_click(self._stop_pressed)
         self.show(None, asleep=True)
 
     def turn_to(self, plan: Plan | None) -> None:
@@ -152,13 +150,10 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def begin(self, whole: int) -> Event:
         """Show that a run is under way; the event says when it is to stop."""
         self.forget()
-        self.stopping = Event()
         self._whole, self._under_way = whole, True
-        self.bar.max, self.bar.value = max(1, whole), 0
-        self.stop.disabled = False
+        self.bar.max = max(1, whole)
         self._watch.layout.display = None
-        self.told.value = message(f"0 of {whole:,}.", "waiting") if whole else ""
-        return self.stopping
+        return self._watch.begin(f"0 of {whole:,}." if whole else "")
 
     def hear(self, progress: Progress) -> None:
         """Show what became of one number; may be called from any thread."""
@@ -197,7 +192,7 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         said = [f"{latest.done:,} of {latest.whole:,}."]
         if latest.looking:
             self.stop.description = _STOP_WAITING
-        if self.stopping.is_set():
+        if self._watch.stopping.is_set():
             said.append(_STOPPING)
         else:
             said += [f"About {how_long(seconds + 1)} left."] if seconds > 0 else []
@@ -219,12 +214,6 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.confirm.disabled = True
         if go is not None:
             self._go(go)
-
-    @guarded
-    def _stop_pressed(self, _: object) -> None:
-        self.stopping.set()
-        self.stop.disabled = True
-        self.told.value = message(_STOPPING, "waiting")
 
 
 def _found(checked: Checked, against: str | None) -> str:

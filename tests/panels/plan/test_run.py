@@ -193,7 +193,7 @@ def test_the_report_of_another_day_still_says_why_a_number_did_not_go(looked, pa
     desk.session.protection.protect(Protected(Kind.NAME, ALSO_QUIET, "", "ann@desk", "2026-03-02"))
     panel.run.typed.value = panel.checked.sentence
     panel.run.confirm.click()
-    told = {line.item.sid: line.said for line in desk.plan_runs.report(panel.plan, panel.path)}
+    told = {line.item.sid: line.message for line in desk.plan_runs.report(panel.plan, panel.path)}
 
     assert "voice_url" in told[sid]
     assert any("is protected" in said for said in told.values())
