@@ -61,13 +61,13 @@ from typing import TYPE_CHECKING
 from helpers.simulator.server.faults import Fault
 
 if TYPE_CHECKING:
-    from helpers.simulator.server.inprocess import Serving, serve
+    from helpers.simulator.server.inprocess import RunningSimulator, serve
 
-__all__ = ["Fault", "Serving", "serve"]
+__all__ = ["Fault", "RunningSimulator", "serve"]
 
 
 def __getattr__(name: str) -> object:
-    if name in {"Serving", "serve"}:
+    if name in {"RunningSimulator", "serve"}:
         from helpers.simulator.server import inprocess  # late: as a command it has to say what is not installed
 
         return getattr(inprocess, name)

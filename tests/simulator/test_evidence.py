@@ -10,7 +10,7 @@ from twilio.base.exceptions import TwilioException
 
 from helpers.simulator import serve
 from helpers.simulator.world.scenarios import scenario
-from helpers.simulator.world.traffic_log import Wanted
+from helpers.simulator.world.traffic_log import LogFilter
 from tests.support.simulator_tools import BORN, Controls, account_named, every_number_of
 
 #: Four accounts of twenty numbers, and so many calls and messages.
@@ -97,7 +97,7 @@ def test_a_page_written_all_at_once_is_its_records_one_by_one():
     """The same text, wherever the page begins; a page of nothing is empty."""
     world = scenario(BUSY, seed="page", born=BORN)
     for log in logs_of(world):
-        page = log.select(Wanted())[5:32]
+        page = log.select(LogFilter())[5:32]
 
         assert log.text(page) == ", ".join(record.text for record in page)
         assert [json.loads(record.text)["sid"] for record in page] == [record.sid for record in page]

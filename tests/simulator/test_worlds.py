@@ -7,7 +7,7 @@ from re import fullmatch
 import pytest
 
 from helpers.simulator import serve
-from helpers.simulator.world.fictional_numbers import PLENTY, fictional, kind_of, place_of
+from helpers.simulator.world.fictional_numbers import PLENTY, country_of, fictional, kind_of
 from helpers.simulator.world.records import MONTHS, WEEKDAYS, rfc2822
 from helpers.simulator.world.scenarios import scenario
 from tests.support.simulator_tools import BORN, Controls, every_number_of
@@ -44,7 +44,7 @@ def test_the_company_tells_the_whole_story():
     assert sum(f["type"] == "toll-free" for f in fields) == 3
     assert sum(f["date_created"] == yesterday for f in fields) == 1
     assert sum(str(f["voice_url"]).startswith("https://demo.twilio.com/") for f in fields) >= 10
-    assert {place_of(f["phone_number"]).iso for f in fields} == {"US", "GB", "AU", "DE"}
+    assert {country_of(f["phone_number"]).iso for f in fields} == {"US", "GB", "AU", "DE"}
 
 
 def test_the_hotline_is_busy_and_the_old_hotline_is_not():

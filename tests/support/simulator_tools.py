@@ -10,7 +10,7 @@ from twilio.rest import Client
 
 from helpers.gateway.transport import Transport
 from helpers.simulator.resources.access import token_of
-from helpers.simulator.world.belongings import Told, belonging
+from helpers.simulator.world.belongings import BelongingSpec, belonging
 
 BORN = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -53,7 +53,7 @@ def own_clients(simulator):
 
 def give_a_pool(world, account, phone_numbers):
     """Put numbers of an account into a Proxy service that it did not have before."""
-    told = Told("Proxy service", "Couriers", 30, phone_numbers, {"in_use": 2})
+    told = BelongingSpec("Proxy service", "Couriers", 30, phone_numbers, {"in_use": 2})
     pool = belonging(told, account=account, seed=world.scenario.seed, born=world.scenario.born)
     had = world.scenario.belongings
     world.scenario = replace(

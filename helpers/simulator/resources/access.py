@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from hmac import compare_digest
 
 from helpers.simulator.world.belongings import Belonging
-from helpers.simulator.world.records import Account, made_sid
+from helpers.simulator.world.records import WorldAccount, made_sid
 from helpers.simulator.world.refusals import Refused
 from helpers.simulator.world.world import World
 
@@ -24,7 +24,7 @@ class Caller:
     user: str
     #: ``token``, ``main key``, ``standard key`` or ``test``.
     kind: str
-    account: Account
+    account: WorldAccount
 
 
 def token_of(world: World, account_sid: str) -> str:
@@ -39,7 +39,7 @@ def credentials(world: World) -> dict[str, list[str] | None]:
     The subaccount is the first active one; where there is none, its two are None.
     """
 
-    def pair(prefix: str, kind: str, account: Account) -> list[str]:
+    def pair(prefix: str, kind: str, account: WorldAccount) -> list[str]:
         seed = world.scenario.seed
         return [made_sid(prefix, seed, kind, account.sid), made_sid("", seed, kind, account.sid, "secret")]
 
@@ -74,7 +74,7 @@ def identify(world: World, user: str, password: str) -> Caller:
     return caller
 
 
-def admit(world: World, caller: Caller, account_sid: str, path: str) -> Account:
+def admit(world: World, caller: Caller, account_sid: str, path: str) -> WorldAccount:
     """
     Find the account in the address, if the caller may reach what it holds.
 
@@ -111,7 +111,7 @@ def admit_to_own(world: World, caller: Caller, kind: str, sid: str, path: str) -
     raise Refused(20404, path)
 
 
-def admit_own(caller: Caller) -> Account:
+def admit_own(caller: Caller) -> WorldAccount:
     """
     Tell whose things are shown on a host where no account is in the address: the caller's.
 
@@ -152,5 +152,5 @@ def _keyholder(world: World, user: str) -> tuple[Caller, str]:
     raise Refused(20003)
 
 
-def _first_subaccount(world: World) -> Account | None:
+def _first_subaccount(world: World) -> WorldAccount | None:
     return next((a for a in world.scenario.accounts if a.status == "active" and not a.is_main), None)

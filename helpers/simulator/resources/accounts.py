@@ -7,9 +7,9 @@ https://www.twilio.com/docs/iam/api/account
 import json
 
 from helpers.simulator.resources.access import Caller, admit_to_accounts, token_of
-from helpers.simulator.resources.exchange import Answer, Ask
+from helpers.simulator.resources.exchange import ApiRequest, ApiResponse
 from helpers.simulator.resources.paging import turn_to_page
-from helpers.simulator.world.records import VERSION, Account, Record, rfc2822
+from helpers.simulator.world.records import VERSION, Record, WorldAccount, rfc2822
 from helpers.simulator.world.refusals import Refused
 from helpers.simulator.world.world import World
 
@@ -37,11 +37,11 @@ SUBRESOURCES = {
 }
 
 
-def list_accounts(world: World, ask: Ask) -> Answer:
+def list_accounts(world: World, request: ApiRequest) -> ApiResponse:
     """List the caller's account, and every subaccount of it."""
-    admit_to_accounts(ask.caller)
-    own = ask.caller.account
-    name, status = ask.query.get("FriendlyName"), ask.query.get("Status")
+    admit_to_accounts(request.caller)
+    own = request.caller.account
+    name, status = request.query.get("FriendlyName"), request.query.get("Status")
     records = [
         Record(order, sid=account.sid, text="")
         for order, account in enumerate(world.accounts.values())
@@ -49,29 +49,29 @@ def list_accounts(world: World, ask: Ask) -> Answer:
         and (name is None or account.friendly_name == name)
         and (status is None or account.status == status)
     ]
-    page = turn_to_page(ask.listing(world), records)
-    texts = [_text(world, world.accounts[record.sid], ask.caller) for record in page.records]
-    return Answer(200, page.envelope("accounts", texts))
+    page = turn_to_page(request.listing(world), records)
+    texts = [_text(world, world.accounts[record.sid], request.caller) for record in page.records]
+    return ApiResponse(200, page.envelope("accounts", texts))
 
 
-def fetch_account(world: World, ask: Ask, account_sid: str) -> Answer:
+def fetch_account(world: World, request: ApiRequest, account_sid: str) -> ApiResponse:
     """
     Show one account.
 
     Raises:
         Refused: Not for this caller (20003), not there, or a subaccount asked for by key (20404).
     """
-    admit_to_accounts(ask.caller)
-    own = ask.caller.account
+    admit_to_accounts(request.caller)
+    own = request.caller.account
     if account_sid != own.sid:
         if not own.is_main:
             raise Refused(20003)
-        if ask.caller.kind != "token" or account_sid not in world.accounts:
-            raise Refused(20404, ask.path)
-    return Answer(200, _text(world, world.accounts[account_sid], ask.caller))
+        if request.caller.kind != "token" or account_sid not in world.accounts:
+            raise Refused(20404, request.path)
+    return ApiResponse(200, _text(world, world.accounts[account_sid], request.caller))
 
 
-def _text(world: World, account: Account, caller: Caller) -> str:
+def _text(world: World, account: WorldAccount, caller: Caller) -> str:
     uri = f"{VERSION}/Accounts/{account.sid}"
     return json.dumps(
         {

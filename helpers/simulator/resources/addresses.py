@@ -7,7 +7,7 @@ https://www.twilio.com/docs/usage/api/address
 from typing import Any
 
 from helpers.simulator.resources.access import admit
-from helpers.simulator.resources.exchange import Answer, Ask
+from helpers.simulator.resources.exchange import ApiRequest, ApiResponse
 from helpers.simulator.resources.lists import answer_list
 from helpers.simulator.world.belongings import Belonging
 from helpers.simulator.world.records import VERSION, rfc2822
@@ -17,17 +17,17 @@ from helpers.simulator.world.world import World
 EQUAL = {"CustomerName": "customer_name", "FriendlyName": "friendly_name", "IsoCountry": "iso_country"}
 
 
-def list_addresses(world: World, ask: Ask, account_sid: str) -> Answer:
+def list_addresses(world: World, request: ApiRequest, account_sid: str) -> ApiResponse:
     """List an account's addresses."""
-    admit(world, ask.caller, account_sid, ask.path)
-    emergency = ask.query.get("EmergencyEnabled")
+    admit(world, request.caller, account_sid, request.path)
+    emergency = request.query.get("EmergencyEnabled")
     rows = [
         (order, address)
         for order, address in enumerate(map(_address, world.belongings(account_sid, "address")))
-        if all(ask.query.get(name) in (None, address[field]) for name, field in EQUAL.items())
+        if all(request.query.get(name) in (None, address[field]) for name, field in EQUAL.items())
         and (emergency is None or (emergency.lower() == "true") == address["emergency_enabled"])
     ]
-    return answer_list(world, ask, "addresses", rows)
+    return answer_list(world, request, "addresses", rows)
 
 
 def _address(one: Belonging) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from helpers.simulator.resources.access import admit
-from helpers.simulator.resources.exchange import Answer, Ask
+from helpers.simulator.resources.exchange import ApiRequest, ApiResponse
 from helpers.simulator.resources.lists import answer_list
 from helpers.simulator.world.belongings import Belonging
 from helpers.simulator.world.records import VERSION, rfc2822
@@ -16,24 +16,24 @@ from helpers.simulator.world.refusals import Refused
 from helpers.simulator.world.world import World
 
 
-def list_applications(world: World, ask: Ask, account_sid: str) -> Answer:
+def list_applications(world: World, request: ApiRequest, account_sid: str) -> ApiResponse:
     """List an account's applications."""
-    admit(world, ask.caller, account_sid, ask.path)
+    admit(world, request.caller, account_sid, request.path)
     rows = [
         (order, _application(one))
         for order, one in enumerate(world.belongings(account_sid, "application"))
-        if ask.query.get("FriendlyName") in (None, one.name)
+        if request.query.get("FriendlyName") in (None, one.name)
     ]
-    return answer_list(world, ask, "applications", rows)
+    return answer_list(world, request, "applications", rows)
 
 
-def fetch_application(world: World, ask: Ask, account_sid: str, sid: str) -> Answer:
+def fetch_application(world: World, request: ApiRequest, account_sid: str, sid: str) -> ApiResponse:
     """Show one application."""
-    admit(world, ask.caller, account_sid, ask.path)
+    admit(world, request.caller, account_sid, request.path)
     for one in world.belongings(account_sid, "application"):
         if one.sid == sid:
-            return Answer(200, json.dumps(_application(one)))
-    raise Refused(20404, ask.path)
+            return ApiResponse(200, json.dumps(_application(one)))
+    raise Refused(20404, request.path)
 
 
 def _application(one: Belonging) -> dict[str, Any]:

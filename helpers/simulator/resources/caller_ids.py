@@ -5,15 +5,15 @@ https://www.twilio.com/docs/voice/api/outgoing-caller-ids
 """
 
 from helpers.simulator.resources.access import admit
-from helpers.simulator.resources.exchange import Answer, Ask
+from helpers.simulator.resources.exchange import ApiRequest, ApiResponse
 from helpers.simulator.resources.lists import answer_list
 from helpers.simulator.world.records import VERSION, rfc2822
 from helpers.simulator.world.world import World
 
 
-def list_caller_ids(world: World, ask: Ask, account_sid: str) -> Answer:
+def list_caller_ids(world: World, request: ApiRequest, account_sid: str) -> ApiResponse:
     """List an account's verified caller ids.  They stay when a number is released: they were never rented."""
-    admit(world, ask.caller, account_sid, ask.path)
+    admit(world, request.caller, account_sid, request.path)
     rows = [
         (
             order,
@@ -28,7 +28,7 @@ def list_caller_ids(world: World, ask: Ask, account_sid: str) -> Answer:
             },
         )
         for order, one in enumerate(world.belongings(account_sid, "caller id"))
-        if ask.query.get("PhoneNumber") in (None, one.fields["phone_number"])
-        and ask.query.get("FriendlyName") in (None, one.name)
+        if request.query.get("PhoneNumber") in (None, one.fields["phone_number"])
+        and request.query.get("FriendlyName") in (None, one.name)
     ]
-    return answer_list(world, ask, "outgoing_caller_ids", rows)
+    return answer_list(world, request, "outgoing_caller_ids", rows)

@@ -8,28 +8,28 @@ goes when its number does (https://www.twilio.com/docs/api/errors/50610).
 from typing import Any
 
 from helpers.simulator.resources.access import admit_own
-from helpers.simulator.resources.exchange import Answer, Ask
+from helpers.simulator.resources.exchange import ApiRequest, ApiResponse
 from helpers.simulator.resources.lists import answer_meta_list
 from helpers.simulator.world.belongings import Belonging
-from helpers.simulator.world.fictional_numbers import place_of
+from helpers.simulator.world.fictional_numbers import country_of
 from helpers.simulator.world.records import Record, iso8601, made_sid
 from helpers.simulator.world.world import World
 
 LARGEST_SIZE = 50
 
 
-def list_addresses(world: World, ask: Ask) -> Answer:
+def list_addresses(world: World, request: ApiRequest) -> ApiResponse:
     """List the caller's address configurations, fifty a page at most."""
     rows = [
-        (order, _address(ask, one, number))
-        for order, one in enumerate(world.belongings(admit_own(ask.caller).sid, "conversation address"))
+        (order, _address(request, one, number))
+        for order, one in enumerate(world.belongings(admit_own(request.caller).sid, "conversation address"))
         for number in world.members(one)
-        if ask.query.get("Type") in (None, one.fields["type"])
+        if request.query.get("Type") in (None, one.fields["type"])
     ]
-    return answer_meta_list(world, ask, "address_configurations", rows, largest=LARGEST_SIZE)
+    return answer_meta_list(world, request, "address_configurations", rows, largest=LARGEST_SIZE)
 
 
-def _address(ask: Ask, one: Belonging, number: Record) -> dict[str, Any]:
+def _address(request: ApiRequest, one: Belonging, number: Record) -> dict[str, Any]:
     phone_number = number.fields["phone_number"]
     channel = "whatsapp:" if one.fields["type"] == "whatsapp" else ""
     return {
@@ -38,7 +38,7 @@ def _address(ask: Ask, one: Belonging, number: Record) -> dict[str, Any]:
         "address": f"{channel}{phone_number}",
         "type": one.fields["type"],
         "friendly_name": one.name,
-        "address_country": place_of(phone_number).iso,
+        "address_country": country_of(phone_number).iso,
         "auto_creation": {
             "enabled": True,
             "type": "webhook",
@@ -49,5 +49,5 @@ def _address(ask: Ask, one: Belonging, number: Record) -> dict[str, Any]:
         },
         "date_created": iso8601(one.created),
         "date_updated": iso8601(one.created),
-        "url": f"{ask.host}{ask.path}/{one.sid}",
+        "url": f"{request.host}{request.path}/{one.sid}",
     }

@@ -11,7 +11,7 @@ from helpers.simulator.world.world import World
 
 
 @dataclass(frozen=True)
-class Answer:
+class ApiResponse:
     """A status and a body; None is no body at all, as after a DELETE."""
 
     status: int
@@ -19,7 +19,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Ask:
+class ApiRequest:
     """One request of somebody with valid credentials."""
 
     #: With its scheme, as addresses in answers begin.
@@ -36,6 +36,6 @@ class Ask:
         return Listing(world.id, self.path, self.query)
 
 
-def refusal(no: Refused) -> Answer:
+def refusal(no: Refused) -> ApiResponse:
     """Answer with a no."""
-    return Answer(no.status, json.dumps(no.body))
+    return ApiResponse(no.status, json.dumps(no.body))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from helpers.simulator.resources.exchange import Answer, Ask
+from helpers.simulator.resources.exchange import ApiRequest, ApiResponse
 from helpers.simulator.resources.paging import LARGEST_SIZE, turn_to_page
 from helpers.simulator.world.records import Record
 from helpers.simulator.world.world import World
@@ -12,16 +12,18 @@ from helpers.simulator.world.world import World
 Rows = Iterable[tuple[int, dict[str, Any]]]
 
 
-def answer_list(world: World, ask: Ask, key: str, rows: Rows) -> Answer:
+def answer_list(world: World, request: ApiRequest, key: str, rows: Rows) -> ApiResponse:
     """Answer with a page of the list, as the 2010 API does."""
-    page = turn_to_page(ask.listing(world), _records(rows))
-    return Answer(200, page.envelope(key, [record.text for record in page.records]))
+    page = turn_to_page(request.listing(world), _records(rows))
+    return ApiResponse(200, page.envelope(key, [record.text for record in page.records]))
 
 
-def answer_meta_list(world: World, ask: Ask, key: str, rows: Rows, *, largest: int = LARGEST_SIZE) -> Answer:
+def answer_meta_list(
+    world: World, request: ApiRequest, key: str, rows: Rows, *, largest: int = LARGEST_SIZE
+) -> ApiResponse:
     """Answer with a page of the list, as the newer APIs do."""
-    page = turn_to_page(ask.listing(world), _records(rows), largest=largest)
-    return Answer(200, page.meta_envelope(key, [record.text for record in page.records], host=ask.host))
+    page = turn_to_page(request.listing(world), _records(rows), largest=largest)
+    return ApiResponse(200, page.meta_envelope(key, [record.text for record in page.records], host=request.host))
 
 
 def _records(rows: Rows) -> list[Record]:

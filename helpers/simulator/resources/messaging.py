@@ -9,50 +9,50 @@ https://www.twilio.com/docs/messaging/api/tollfree-verification-resource
 from typing import Any
 
 from helpers.simulator.resources.access import admit_own, admit_to_own
-from helpers.simulator.resources.exchange import Answer, Ask
+from helpers.simulator.resources.exchange import ApiRequest, ApiResponse
 from helpers.simulator.resources.lists import answer_meta_list
 from helpers.simulator.world.belongings import Belonging
-from helpers.simulator.world.fictional_numbers import place_of
+from helpers.simulator.world.fictional_numbers import country_of
 from helpers.simulator.world.records import Record, iso8601, made_sid
 from helpers.simulator.world.world import World
 
 KIND = "messaging service"
 
 
-def list_services(world: World, ask: Ask) -> Answer:
+def list_services(world: World, request: ApiRequest) -> ApiResponse:
     """List the caller's messaging services."""
-    services = world.belongings(admit_own(ask.caller).sid, KIND)
-    return answer_meta_list(world, ask, "services", enumerate(_service(ask, service) for service in services))
+    services = world.belongings(admit_own(request.caller).sid, KIND)
+    return answer_meta_list(world, request, "services", enumerate(_service(request, service) for service in services))
 
 
-def list_service_numbers(world: World, ask: Ask, service_sid: str) -> Answer:
+def list_service_numbers(world: World, request: ApiRequest, service_sid: str) -> ApiResponse:
     """List the numbers that a service sends from."""
-    service = admit_to_own(world, ask.caller, KIND, service_sid, ask.path)
-    rows = ((number.order, _sender(ask, service, number)) for number in world.members(service))
-    return answer_meta_list(world, ask, "phone_numbers", rows)
+    service = admit_to_own(world, request.caller, KIND, service_sid, request.path)
+    rows = ((number.order, _sender(request, service, number)) for number in world.members(service))
+    return answer_meta_list(world, request, "phone_numbers", rows)
 
 
-def list_campaigns(world: World, ask: Ask, service_sid: str) -> Answer:
+def list_campaigns(world: World, request: ApiRequest, service_sid: str) -> ApiResponse:
     """List the A2P 10DLC campaign of a service, if it has one."""
-    service = admit_to_own(world, ask.caller, KIND, service_sid, ask.path)
-    campaigns = [_campaign(ask, service)] if "campaign" in service.fields else []
-    return answer_meta_list(world, ask, "compliance", enumerate(campaigns))
+    service = admit_to_own(world, request.caller, KIND, service_sid, request.path)
+    campaigns = [_campaign(request, service)] if "campaign" in service.fields else []
+    return answer_meta_list(world, request, "compliance", enumerate(campaigns))
 
 
-def list_verifications(world: World, ask: Ask) -> Answer:
+def list_verifications(world: World, request: ApiRequest) -> ApiResponse:
     """List the caller's toll-free verifications; that one goes with its number is unverified."""
     rows = [
-        (order, _verification(ask, one, number))
-        for order, one in enumerate(world.belongings(admit_own(ask.caller).sid, "toll-free verification"))
+        (order, _verification(request, one, number))
+        for order, one in enumerate(world.belongings(admit_own(request.caller).sid, "toll-free verification"))
         for number in world.members(one)
-        if ask.query.get("TollfreePhoneNumberSid") in (None, number.sid)
-        and ask.query.get("Status") in (None, one.fields["status"])
+        if request.query.get("TollfreePhoneNumberSid") in (None, number.sid)
+        and request.query.get("Status") in (None, one.fields["status"])
     ]
-    return answer_meta_list(world, ask, "verifications", rows)
+    return answer_meta_list(world, request, "verifications", rows)
 
 
-def _service(ask: Ask, service: Belonging) -> dict[str, Any]:
-    url = f"{ask.host}/v1/Services/{service.sid}"
+def _service(request: ApiRequest, service: Belonging) -> dict[str, Any]:
+    url = f"{request.host}/v1/Services/{service.sid}"
     return {
         "account_sid": service.account_sid,
         "friendly_name": service.name,
@@ -89,7 +89,7 @@ def _service(ask: Ask, service: Belonging) -> dict[str, Any]:
     }
 
 
-def _sender(ask: Ask, service: Belonging, number: Record) -> dict[str, Any]:
+def _sender(request: ApiRequest, service: Belonging, number: Record) -> dict[str, Any]:
     able = number.fields["capabilities"]
     return {
         "account_sid": service.account_sid,
@@ -98,13 +98,13 @@ def _sender(ask: Ask, service: Belonging, number: Record) -> dict[str, Any]:
         "date_created": iso8601(service.created),
         "date_updated": iso8601(service.created),
         "phone_number": number.fields["phone_number"],
-        "country_code": place_of(number.fields["phone_number"]).iso,
+        "country_code": country_of(number.fields["phone_number"]).iso,
         "capabilities": [shown for name, shown in (("mms", "MMS"), ("sms", "SMS"), ("voice", "Voice")) if able[name]],
-        "url": f"{ask.host}{ask.path}/{number.sid}",
+        "url": f"{request.host}{request.path}/{number.sid}",
     }
 
 
-def _campaign(ask: Ask, service: Belonging) -> dict[str, Any]:
+def _campaign(request: ApiRequest, service: Belonging) -> dict[str, Any]:
     sid = made_sid("QE", service.sid)
     return {
         "sid": sid,
@@ -128,14 +128,14 @@ def _campaign(ask: Ask, service: Belonging) -> dict[str, Any]:
         "help_keywords": ["HELP"],
         "date_created": iso8601(service.created),
         "date_updated": iso8601(service.created),
-        "url": f"{ask.host}{ask.path}/{sid}",
+        "url": f"{request.host}{request.path}/{sid}",
         "mock": False,
         "errors": [],
         **service.fields["campaign"],
     }
 
 
-def _verification(ask: Ask, one: Belonging, number: Record) -> dict[str, Any]:
+def _verification(request: ApiRequest, one: Belonging, number: Record) -> dict[str, Any]:
     return {
         **dict.fromkeys(UNTOLD),
         "sid": one.sid,
@@ -158,7 +158,7 @@ def _verification(ask: Ask, one: Belonging, number: Record) -> dict[str, Any]:
         "tollfree_phone_number": number.fields["phone_number"],
         "status": one.fields["status"],
         "resource_links": {},
-        "url": f"{ask.host}/v1/Tollfree/Verifications/{one.sid}",
+        "url": f"{request.host}/v1/Tollfree/Verifications/{one.sid}",
     }
 
 

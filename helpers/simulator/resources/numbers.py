@@ -8,10 +8,10 @@ import json
 from re import fullmatch
 
 from helpers.simulator.resources.access import admit
-from helpers.simulator.resources.exchange import Answer, Ask
+from helpers.simulator.resources.exchange import ApiRequest, ApiResponse
 from helpers.simulator.resources.number_form import number_fields
 from helpers.simulator.resources.paging import turn_to_page
-from helpers.simulator.world.fictional_numbers import kind_of, place_of
+from helpers.simulator.world.fictional_numbers import country_of, kind_of
 from helpers.simulator.world.records import Record
 from helpers.simulator.world.refusals import Refused
 from helpers.simulator.world.world import World
@@ -20,66 +20,66 @@ from helpers.simulator.world.world import World
 KINDS = {"Local": "local", "Mobile": "mobile", "TollFree": "toll-free"}
 
 
-def list_numbers(world: World, ask: Ask, account_sid: str, part: str | None = None) -> Answer:
+def list_numbers(world: World, request: ApiRequest, account_sid: str, part: str | None = None) -> ApiResponse:
     """
     List an account's numbers, or those of one kind.
 
     As in the examples of Twilio's OpenAPI document, ``beta`` is ``null`` where a fetch says ``false``;
     and in a list of one kind, records have no ``type``.
     """
-    admit(world, ask.caller, account_sid, ask.path)
-    numbers = world.numbers(account_sid, stale=ask.stale)
-    if ask.listing(world).filters or part:
-        numbers = [number for number in numbers if _wanted(number, ask, part)]
-    page = turn_to_page(ask.listing(world), numbers)
+    admit(world, request.caller, account_sid, request.path)
+    numbers = world.numbers(account_sid, stale=request.stale)
+    if request.listing(world).filters or part:
+        numbers = [number for number in numbers if _wanted(number, request, part)]
+    page = turn_to_page(request.listing(world), numbers)
     # Replaced in the text: of a hundred thousand numbers hardly one is ever read into fields.
     texts = [
         (_without_type(number) if part else number.text).replace('"beta": false', '"beta": null', 1)
         for number in page.records
     ]
-    return Answer(200, page.envelope("incoming_phone_numbers", texts))
+    return ApiResponse(200, page.envelope("incoming_phone_numbers", texts))
 
 
-def fetch_number(world: World, ask: Ask, account_sid: str, sid: str) -> Answer:
+def fetch_number(world: World, request: ApiRequest, account_sid: str, sid: str) -> ApiResponse:
     """Show one number."""
-    number = _the_number(world, ask, account_sid, sid)
-    if not ask.stale:
+    number = _the_number(world, request, account_sid, sid)
+    if not request.stale:
         world.settle(account_sid, sid)
-    return Answer(200, number.text)
+    return ApiResponse(200, number.text)
 
 
-def update_number(world: World, ask: Ask, account_sid: str, sid: str) -> Answer:
+def update_number(world: World, request: ApiRequest, account_sid: str, sid: str) -> ApiResponse:
     """
     Change a number; with ``AccountSid``, hand it over to another account of the company.
 
     Raises:
         Refused: A value is no good, or the number may not be handed over.  Nothing has been changed.
     """
-    number = _the_number(world, ask, account_sid, sid)
-    fields = number_fields(ask.form)
-    target = ask.form.get("AccountSid")
+    number = _the_number(world, request, account_sid, sid)
+    fields = number_fields(request.form)
+    target = request.form.get("AccountSid")
     if target is not None and target != account_sid:
-        _check_transfer(world, ask, number, target)
+        _check_transfer(world, request, number, target)
     if fields:
         number = world.change(account_sid, sid, **fields)
     if target is not None and target != account_sid:
         number = world.move(sid, source=account_sid, target=target)
-    return Answer(200, number.text)
+    return ApiResponse(200, number.text)
 
 
-def release_number(world: World, ask: Ask, account_sid: str, sid: str) -> Answer:
+def release_number(world: World, request: ApiRequest, account_sid: str, sid: str) -> ApiResponse:
     """
     Give a number back.
 
     Raises:
         Refused: It is not there (20404), or an emergency address is registered.
     """
-    _the_number(world, ask, account_sid, sid)
+    _the_number(world, request, account_sid, sid)
     world.release(account_sid, sid)
-    return Answer(204)
+    return ApiResponse(204)
 
 
-def buy_number(world: World, ask: Ask, account_sid: str, part: str | None = None) -> Answer:
+def buy_number(world: World, request: ApiRequest, account_sid: str, part: str | None = None) -> ApiResponse:
     """
     Buy the number that is named, or any in an area code.
 
@@ -87,13 +87,13 @@ def buy_number(world: World, ask: Ask, account_sid: str, part: str | None = None
         Refused: It is not for sale (21422, 21452), not a number (21421), wants an address (21631) or
             a bundle (21649), or a value is no good.  Nothing has been bought.
     """
-    account = admit(world, ask.caller, account_sid, ask.path)
+    account = admit(world, request.caller, account_sid, request.path)
     if account.status != "active":
         raise Refused(20005)
-    fields = number_fields(ask.form)
-    phone_number = _chosen(world, ask, account_sid, part)
+    fields = number_fields(request.form)
+    phone_number = _chosen(world, request, account_sid, part)
     release = world.released.get(phone_number)
-    place = place_of(phone_number)
+    country = country_of(phone_number)
     kind = kind_of(phone_number)
     if kind == "toll-free":
         wants_address = wants_bundle = False
@@ -101,34 +101,34 @@ def buy_number(world: World, ask: Ask, account_sid: str, part: str | None = None
         wants_address = release.number.fields["address_requirements"] != "none"
         wants_bundle = bool(release.number.fields["bundle_sid"])
     else:
-        wants_address, wants_bundle = place.address_requirements != "none", place.needs_bundle
+        wants_address, wants_bundle = country.address_requirements != "none", country.needs_bundle
     if wants_address and not fields.get("address_sid"):
         raise Refused(21631, phone_number)
     if wants_bundle and not fields.get("bundle_sid"):
         raise Refused(21649, phone_number)
     number = world.add(account_sid, phone_number, **fields)
-    return Answer(201, _without_type(number) if part else number.text)
+    return ApiResponse(201, _without_type(number) if part else number.text)
 
 
-def _the_number(world: World, ask: Ask, account_sid: str, sid: str) -> Record:
-    admit(world, ask.caller, account_sid, ask.path)
-    number = world.number(account_sid, sid, stale=ask.stale)
+def _the_number(world: World, request: ApiRequest, account_sid: str, sid: str) -> Record:
+    admit(world, request.caller, account_sid, request.path)
+    number = world.number(account_sid, sid, stale=request.stale)
     if number is None:
-        raise Refused(20404, ask.path)
+        raise Refused(20404, request.path)
     return number
 
 
-def _wanted(number: Record, ask: Ask, part: str | None) -> bool:
+def _wanted(number: Record, request: ApiRequest, part: str | None) -> bool:
     fields = number.fields
     if part and fields["type"] != KINDS[part]:
         return False
-    if "FriendlyName" in ask.query and fields["friendly_name"] != ask.query["FriendlyName"]:
+    if "FriendlyName" in request.query and fields["friendly_name"] != request.query["FriendlyName"]:
         return False
-    if "Origin" in ask.query and fields["origin"] != ask.query["Origin"]:
+    if "Origin" in request.query and fields["origin"] != request.query["Origin"]:
         return False
-    if ask.query.get("Beta", "true").lower() == "false" and fields["beta"]:
+    if request.query.get("Beta", "true").lower() == "false" and fields["beta"]:
         return False
-    return "PhoneNumber" not in ask.query or matches(fields["phone_number"], ask.query["PhoneNumber"])
+    return "PhoneNumber" not in request.query or matches(fields["phone_number"], request.query["PhoneNumber"])
 
 
 def matches(phone_number: str, wanted: str) -> bool:
@@ -145,8 +145,8 @@ def matches(phone_number: str, wanted: str) -> bool:
     )
 
 
-def _check_transfer(world: World, ask: Ask, number: Record, target: str) -> None:
-    if ask.caller.kind != "token" or not ask.caller.account.is_main:
+def _check_transfer(world: World, request: ApiRequest, number: Record, target: str) -> None:
+    if request.caller.kind != "token" or not request.caller.account.is_main:
         raise Refused(21474)
     if not fullmatch("AC[0-9a-fA-F]{32}", target):
         raise Refused(21470, target)
@@ -158,8 +158,8 @@ def _check_transfer(world: World, ask: Ask, number: Record, target: str) -> None
         raise Refused(22121, number.fields["phone_number"])
 
 
-def _chosen(world: World, ask: Ask, account_sid: str, part: str | None) -> str:
-    phone_number = ask.form.get("PhoneNumber")
+def _chosen(world: World, request: ApiRequest, account_sid: str, part: str | None) -> str:
+    phone_number = request.form.get("PhoneNumber")
     if phone_number:
         if not fullmatch(r"\+[1-9][0-9]{6,14}", phone_number):
             raise Refused(21421, phone_number)
@@ -169,7 +169,7 @@ def _chosen(world: World, ask: Ask, account_sid: str, part: str | None) -> str:
             raise Refused(21422, phone_number)
         return phone_number
 
-    area_code = ask.form.get("AreaCode")
+    area_code = request.form.get("AreaCode")
     if area_code is None or part:
         raise Refused(21421, phone_number or "An empty PhoneNumber")
     if not fullmatch("[2-9][0-9]{2}", area_code):

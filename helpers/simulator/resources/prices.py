@@ -8,7 +8,7 @@ Prices are strings, and the types are written with a space, as in Twilio's examp
 
 import json
 
-from helpers.simulator.resources.exchange import Answer, Ask
+from helpers.simulator.resources.exchange import ApiRequest, ApiResponse
 from helpers.simulator.resources.paging import turn_to_page
 from helpers.simulator.world.records import Record
 from helpers.simulator.world.refusals import Refused
@@ -23,31 +23,31 @@ PRICES = {
 }
 
 
-def list_countries(world: World, ask: Ask) -> Answer:
+def list_countries(world: World, request: ApiRequest) -> ApiResponse:
     """List the countries there are numbers in."""
-    if ask.caller.kind == "test":
+    if request.caller.kind == "test":
         raise Refused(20008)
-    records = [Record(order, sid=iso, fields=_country(ask, iso)) for order, iso in enumerate(sorted(PRICES))]
-    page = turn_to_page(ask.listing(world), records)
-    return Answer(200, page.meta_envelope("countries", [r.text for r in page.records], host=ask.host))
+    records = [Record(order, sid=iso, fields=_country(request, iso)) for order, iso in enumerate(sorted(PRICES))]
+    page = turn_to_page(request.listing(world), records)
+    return ApiResponse(200, page.meta_envelope("countries", [r.text for r in page.records], host=request.host))
 
 
-def fetch_country(world: World, ask: Ask, iso: str) -> Answer:  # noqa: ARG001  # all resources are asked alike
+def fetch_country(world: World, request: ApiRequest, iso: str) -> ApiResponse:  # noqa: ARG001  # all resources are asked alike
     """Show what numbers cost in one country."""
-    if ask.caller.kind == "test":
+    if request.caller.kind == "test":
         raise Refused(20008)
     if iso.upper() not in PRICES:
-        raise Refused(20404, ask.path)
+        raise Refused(20404, request.path)
     prices = PRICES[iso.upper()][1].items()
-    country = _country(ask, iso.upper()) | {
+    country = _country(request, iso.upper()) | {
         "phone_number_prices": [
             {"number_type": kind, "base_price": price, "current_price": price} for kind, price in prices
         ],
         "price_unit": "USD",
     }
-    return Answer(200, json.dumps(country))
+    return ApiResponse(200, json.dumps(country))
 
 
-def _country(ask: Ask, iso: str) -> dict[str, object]:
-    url = f"{ask.host}/v1/PhoneNumbers/Countries/{iso}"
+def _country(request: ApiRequest, iso: str) -> dict[str, object]:
+    url = f"{request.host}/v1/PhoneNumbers/Countries/{iso}"
     return {"country": PRICES[iso][0], "iso_country": iso, "url": url}

@@ -7,7 +7,7 @@ https://www.twilio.com/docs/global-infrastructure/inbound-processing-api
 import json
 
 from helpers.simulator.resources.access import admit_own
-from helpers.simulator.resources.exchange import Answer, Ask
+from helpers.simulator.resources.exchange import ApiRequest, ApiResponse
 from helpers.simulator.world.records import iso8601, made_sid
 from helpers.simulator.world.refusals import Refused
 from helpers.simulator.world.world import World
@@ -15,27 +15,27 @@ from helpers.simulator.world.world import World
 USUAL_REGION = "us1"
 
 
-def fetch_route(world: World, ask: Ask, number: str) -> Answer:
+def fetch_route(world: World, request: ApiRequest, number: str) -> ApiResponse:
     """
     Show the route of one of the caller's numbers, asked for by its sid or by itself.
 
     Raises:
         Refused: The caller has no such number (20404).
     """
-    account = admit_own(ask.caller)
+    account = admit_own(request.caller)
     found = world.number(account.sid, number) or next(
         (one for one in world.numbers(account.sid) if one.fields["phone_number"] == number), None
     )
     if found is None:
-        raise Refused(20404, ask.path)
+        raise Refused(20404, request.path)
     route = next((one for one in world.belongings(account.sid, "route") if found.sid in one.numbers), None)
     created = iso8601(route.created if route else account.created)
-    return Answer(
+    return ApiResponse(
         200,
         json.dumps(
             {
                 "phone_number": found.fields["phone_number"],
-                "url": f"{ask.host}/v2/PhoneNumbers/{found.fields['phone_number']}",
+                "url": f"{request.host}/v2/PhoneNumbers/{found.fields['phone_number']}",
                 "sid": route.sid if route else made_sid("QQ", found.sid),
                 "account_sid": account.sid,
                 "friendly_name": route.name if route else "",

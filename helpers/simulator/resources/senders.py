@@ -7,7 +7,7 @@ https://www.twilio.com/docs/whatsapp/api/senders
 from typing import Any
 
 from helpers.simulator.resources.access import admit_own
-from helpers.simulator.resources.exchange import Answer, Ask
+from helpers.simulator.resources.exchange import ApiRequest, ApiResponse
 from helpers.simulator.resources.lists import answer_meta_list
 from helpers.simulator.world.belongings import Belonging
 from helpers.simulator.world.records import Record, made_sid
@@ -18,7 +18,7 @@ from helpers.simulator.world.world import World
 CHANNELS = ("whatsapp", "rcs")
 
 
-def list_senders(world: World, ask: Ask) -> Answer:
+def list_senders(world: World, request: ApiRequest) -> ApiResponse:
     """
     List the caller's senders on one channel.
 
@@ -26,16 +26,18 @@ def list_senders(world: World, ask: Ask) -> Answer:
         Refused: It was not said on which; that it must be is in Twilio's OpenAPI document, with which
             code it is refused is unverified (20001).
     """
-    account = admit_own(ask.caller)
-    channel = ask.query.get("Channel")
+    account = admit_own(request.caller)
+    channel = request.query.get("Channel")
     if channel not in CHANNELS:
         raise Refused(20001, "Channel must be whatsapp or rcs")
     senders = world.belongings(account.sid, "WhatsApp sender") if channel == "whatsapp" else []
-    rows = [(order, _sender(ask, one, number)) for order, one in enumerate(senders) for number in world.members(one)]
-    return answer_meta_list(world, ask, "senders", rows)
+    rows = [
+        (order, _sender(request, one, number)) for order, one in enumerate(senders) for number in world.members(one)
+    ]
+    return answer_meta_list(world, request, "senders", rows)
 
 
-def _sender(ask: Ask, one: Belonging, number: Record) -> dict[str, Any]:
+def _sender(request: ApiRequest, one: Belonging, number: Record) -> dict[str, Any]:
     webhook = {"callback": "https://voice.acme.example/whatsapp", "fallback": None, "status_callback": None}
     profile = dict.fromkeys(
         ("about", "address", "description", "logo_url", "banner_url", "privacy_url", "terms_of_service_url")
@@ -62,5 +64,5 @@ def _sender(ask: Ask, one: Belonging, number: Record) -> dict[str, Any]:
         "properties": {"quality_rating": "HIGH", "messaging_limit": "10K Customers/24hr"},
         "offline_reasons": None,
         "compliance": None,
-        "url": f"{ask.host}{ask.path}/{one.sid}",
+        "url": f"{request.host}{request.path}/{one.sid}",
     }

@@ -7,18 +7,18 @@ https://www.twilio.com/docs/voice/sip/api/sip-domain-resource
 from typing import Any
 
 from helpers.simulator.resources.access import admit
-from helpers.simulator.resources.exchange import Answer, Ask
+from helpers.simulator.resources.exchange import ApiRequest, ApiResponse
 from helpers.simulator.resources.lists import answer_list
 from helpers.simulator.world.belongings import Belonging
 from helpers.simulator.world.records import VERSION, rfc2822
 from helpers.simulator.world.world import World
 
 
-def list_domains(world: World, ask: Ask, account_sid: str) -> Answer:
+def list_domains(world: World, request: ApiRequest, account_sid: str) -> ApiResponse:
     """List an account's SIP domains; one whose number was released makes its emergency calls with none."""
-    admit(world, ask.caller, account_sid, ask.path)
+    admit(world, request.caller, account_sid, request.path)
     domains = world.belongings(account_sid, "SIP domain")
-    return answer_list(world, ask, "domains", enumerate(_domain(world, domain) for domain in domains))
+    return answer_list(world, request, "domains", enumerate(_domain(world, domain) for domain in domains))
 
 
 def _domain(world: World, domain: Belonging) -> dict[str, Any]:

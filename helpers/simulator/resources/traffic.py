@@ -9,10 +9,10 @@ first is documented nowhere; it is as reported by users.
 from datetime import UTC, datetime, timedelta
 
 from helpers.simulator.resources.access import admit
-from helpers.simulator.resources.exchange import Answer, Ask
+from helpers.simulator.resources.exchange import ApiRequest, ApiResponse
 from helpers.simulator.resources.paging import turn_to_page
 from helpers.simulator.world.refusals import Refused
-from helpers.simulator.world.traffic_log import FIRST, LAST, Log, Wanted
+from helpers.simulator.world.traffic_log import FIRST, LAST, Log, LogFilter
 from helpers.simulator.world.world import World
 
 #: Parameter -> the field it must equal.
@@ -23,38 +23,40 @@ CALL_MOMENTS = {"StartTime": "start_time", "EndTime": "end_time"}
 MESSAGE_MOMENTS = {"DateSent": "date_sent"}
 
 
-def list_calls(world: World, ask: Ask, account_sid: str) -> Answer:
+def list_calls(world: World, request: ApiRequest, account_sid: str) -> ApiResponse:
     """List the calls of an account, newest first."""
-    account = admit(world, ask.caller, account_sid, ask.path)
-    return _list(world, ask, "calls", world.scenario.calls(account), _wanted(world, ask, CALL_FIELDS, CALL_MOMENTS))
+    account = admit(world, request.caller, account_sid, request.path)
+    return _list(
+        world, request, "calls", world.scenario.calls(account), _wanted(world, request, CALL_FIELDS, CALL_MOMENTS)
+    )
 
 
-def list_messages(world: World, ask: Ask, account_sid: str) -> Answer:
+def list_messages(world: World, request: ApiRequest, account_sid: str) -> ApiResponse:
     """
     List the messages of an account, newest first, as far back as the account keeps them.
 
     An account can be set to keep messages for as little as seven days; those that it no
     longer keeps are not in the list, and nothing in the answer says so (reported by users).
     """
-    account = admit(world, ask.caller, account_sid, ask.path)
-    wanted = _wanted(world, ask, MESSAGE_FIELDS, MESSAGE_MOMENTS)
+    account = admit(world, request.caller, account_sid, request.path)
+    criteria = _wanted(world, request, MESSAGE_FIELDS, MESSAGE_MOMENTS)
     days = world.retention.get(account_sid)
     if days is not None:
-        first, last = wanted.span("date_sent")
+        first, last = criteria.span("date_sent")
         kept = max(first, world.now() - timedelta(days=days))
-        wanted = Wanted(wanted.equal, {**wanted.spans, "date_sent": (kept, last)})
-    return _list(world, ask, "messages", world.scenario.messages(account), wanted)
+        criteria = LogFilter(criteria.equal, {**criteria.spans, "date_sent": (kept, last)})
+    return _list(world, request, "messages", world.scenario.messages(account), criteria)
 
 
-def _list(world: World, ask: Ask, key: str, log: Log, wanted: Wanted) -> Answer:
-    page = turn_to_page(ask.listing(world), log.select(wanted))
-    return Answer(200, page.envelope(key, [log.text(page.records)]))
+def _list(world: World, request: ApiRequest, key: str, log: Log, criteria: LogFilter) -> ApiResponse:
+    page = turn_to_page(request.listing(world), log.select(criteria))
+    return ApiResponse(200, page.envelope(key, [log.text(page.records)]))
 
 
-def _wanted(world: World, ask: Ask, fields: dict[str, str], moments: dict[str, str]) -> Wanted:
+def _wanted(world: World, request: ApiRequest, fields: dict[str, str], moments: dict[str, str]) -> LogFilter:
     equal: dict[str, str] = {}
     spans: dict[str, tuple[datetime, datetime]] = {}
-    for parameter, value in ask.listing(world).filters.items():
+    for parameter, value in request.listing(world).filters.items():
         name, sign = (parameter[:-1], parameter[-1]) if parameter[-1:] in ("<", ">") else (parameter, "=")
         if name in moments:
             first, last = spans.get(moments[name], (FIRST, LAST))
@@ -62,7 +64,7 @@ def _wanted(world: World, ask: Ask, fields: dict[str, str], moments: dict[str, s
             spans[moments[name]] = max(first, earliest), min(last, latest)
         elif name in fields and sign == "=":
             equal[fields[name]] = value
-    return Wanted(equal, spans)
+    return LogFilter(equal, spans)
 
 
 def _span(name: str, sign: str, value: str) -> tuple[datetime, datetime]:

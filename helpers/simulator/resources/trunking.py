@@ -8,7 +8,7 @@ https://www.twilio.com/docs/sip-trunking/api/phonenumber-resource
 from typing import Any
 
 from helpers.simulator.resources.access import admit_own, admit_to_own
-from helpers.simulator.resources.exchange import Answer, Ask
+from helpers.simulator.resources.exchange import ApiRequest, ApiResponse
 from helpers.simulator.resources.lists import answer_meta_list
 from helpers.simulator.world.belongings import Belonging
 from helpers.simulator.world.records import Record, iso8601
@@ -21,23 +21,23 @@ NOT_HERE = {
 }
 
 
-def list_trunks(world: World, ask: Ask) -> Answer:
+def list_trunks(world: World, request: ApiRequest) -> ApiResponse:
     """List the caller's trunks."""
-    trunks = world.belongings(admit_own(ask.caller).sid, "trunk")
-    return answer_meta_list(world, ask, "trunks", enumerate(_trunk(ask, trunk) for trunk in trunks))
+    trunks = world.belongings(admit_own(request.caller).sid, "trunk")
+    return answer_meta_list(world, request, "trunks", enumerate(_trunk(request, trunk) for trunk in trunks))
 
 
-def list_trunk_numbers(world: World, ask: Ask, trunk_sid: str) -> Answer:
+def list_trunk_numbers(world: World, request: ApiRequest, trunk_sid: str) -> ApiResponse:
     """List the numbers that are on a trunk: those that say so themselves."""
-    trunk = admit_to_own(world, ask.caller, "trunk", trunk_sid, ask.path)
+    trunk = admit_to_own(world, request.caller, "trunk", trunk_sid, request.path)
     numbers = (number for number in world.numbers(trunk.account_sid) if number.fields["trunk_sid"] == trunk_sid)
     return answer_meta_list(
-        world, ask, "phone_numbers", ((number.order, _number(ask, trunk, number)) for number in numbers)
+        world, request, "phone_numbers", ((number.order, _number(request, trunk, number)) for number in numbers)
     )
 
 
-def _trunk(ask: Ask, trunk: Belonging) -> dict[str, Any]:
-    url = f"{ask.host}/v1/Trunks/{trunk.sid}"
+def _trunk(request: ApiRequest, trunk: Belonging) -> dict[str, Any]:
+    url = f"{request.host}/v1/Trunks/{trunk.sid}"
     return {
         "sid": trunk.sid,
         "account_sid": trunk.account_sid,
@@ -65,13 +65,13 @@ def _trunk(ask: Ask, trunk: Belonging) -> dict[str, Any]:
     }
 
 
-def _number(ask: Ask, trunk: Belonging, number: Record) -> dict[str, Any]:
+def _number(request: ApiRequest, trunk: Belonging, number: Record) -> dict[str, Any]:
     fields = number.fields
     return {
         **{name: value for name, value in fields.items() if name not in NOT_HERE},
         "capabilities": {name: able for name, able in fields["capabilities"].items() if name != "fax"},
         "date_created": iso8601(trunk.created),
         "date_updated": iso8601(trunk.created),
-        "url": f"{ask.host}{ask.path}/{number.sid}",
+        "url": f"{request.host}{request.path}/{number.sid}",
         "links": {"phone_number": f"https://api.twilio.com{fields['uri'].removesuffix('.json')}"},
     }

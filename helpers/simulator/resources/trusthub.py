@@ -7,7 +7,7 @@ https://www.twilio.com/docs/trust-hub/trusthub-rest-api
 from typing import Any
 
 from helpers.simulator.resources.access import admit_own, admit_to_own
-from helpers.simulator.resources.exchange import Answer, Ask
+from helpers.simulator.resources.exchange import ApiRequest, ApiResponse
 from helpers.simulator.resources.lists import answer_meta_list
 from helpers.simulator.world.belongings import Belonging
 from helpers.simulator.world.records import Record, iso8601, made_sid
@@ -20,35 +20,35 @@ KINDS = {
 }
 
 
-def list_bundles(world: World, ask: Ask, part: str) -> Answer:
+def list_bundles(world: World, request: ApiRequest, part: str) -> ApiResponse:
     """List the caller's trust products, or its customer profiles."""
-    bundles = world.belongings(admit_own(ask.caller).sid, KINDS[part][0])
+    bundles = world.belongings(admit_own(request.caller).sid, KINDS[part][0])
     rows = [
         (order, row)
-        for order, row in enumerate(_bundle(ask, part, bundle) for bundle in bundles)
-        if ask.query.get("Status") in (None, row["status"])
-        and ask.query.get("FriendlyName") in (None, row["friendly_name"])
-        and ask.query.get("PolicySid") in (None, row["policy_sid"])
+        for order, row in enumerate(_bundle(request, part, bundle) for bundle in bundles)
+        if request.query.get("Status") in (None, row["status"])
+        and request.query.get("FriendlyName") in (None, row["friendly_name"])
+        and request.query.get("PolicySid") in (None, row["policy_sid"])
     ]
-    return answer_meta_list(world, ask, "results", rows)
+    return answer_meta_list(world, request, "results", rows)
 
 
-def list_assignments(world: World, ask: Ask, part: str, bundle_sid: str) -> Answer:
+def list_assignments(world: World, request: ApiRequest, part: str, bundle_sid: str) -> ApiResponse:
     """List the numbers that are assigned to one of them; ``ChannelEndpointSids`` names several with commas."""
-    bundle = admit_to_own(world, ask.caller, KINDS[part][0], bundle_sid, ask.path)
-    several = ask.query.get("ChannelEndpointSids")
+    bundle = admit_to_own(world, request.caller, KINDS[part][0], bundle_sid, request.path)
+    several = request.query.get("ChannelEndpointSids")
     rows = [
-        (number.order, _assignment(ask, part, bundle, number))
+        (number.order, _assignment(request, part, bundle, number))
         for number in world.members(bundle)
-        if ask.query.get("ChannelEndpointSid") in (None, number.sid)
+        if request.query.get("ChannelEndpointSid") in (None, number.sid)
         and (several is None or number.sid in several.split(","))
     ]
-    return answer_meta_list(world, ask, "results", rows)
+    return answer_meta_list(world, request, "results", rows)
 
 
-def _bundle(ask: Ask, part: str, bundle: Belonging) -> dict[str, Any]:
+def _bundle(request: ApiRequest, part: str, bundle: Belonging) -> dict[str, Any]:
     kind, links, _ = KINDS[part]
-    url = f"{ask.host}/v1/{part}/{bundle.sid}"
+    url = f"{request.host}/v1/{part}/{bundle.sid}"
     return {
         "sid": bundle.sid,
         "account_sid": bundle.account_sid,
@@ -70,7 +70,7 @@ def _bundle(ask: Ask, part: str, bundle: Belonging) -> dict[str, Any]:
     }
 
 
-def _assignment(ask: Ask, part: str, bundle: Belonging, number: Record) -> dict[str, Any]:
+def _assignment(request: ApiRequest, part: str, bundle: Belonging, number: Record) -> dict[str, Any]:
     sid = made_sid("RA", bundle.sid, number.sid)
     return {
         "sid": sid,
@@ -79,5 +79,5 @@ def _assignment(ask: Ask, part: str, bundle: Belonging, number: Record) -> dict[
         "channel_endpoint_sid": number.sid,
         "channel_endpoint_type": "phone-number",
         "date_created": iso8601(bundle.created),
-        "url": f"{ask.host}{ask.path}/{sid}",
+        "url": f"{request.host}{request.path}/{sid}",
     }

@@ -11,9 +11,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from re import fullmatch
 
 from helpers.simulator.resources.access import admit
-from helpers.simulator.resources.exchange import Answer, Ask
+from helpers.simulator.resources.exchange import ApiRequest, ApiResponse
 from helpers.simulator.resources.lists import answer_list
-from helpers.simulator.world.records import VERSION, Account
+from helpers.simulator.world.records import VERSION, WorldAccount
 from helpers.simulator.world.refusals import Refused
 from helpers.simulator.world.traffic_log import Bill
 from helpers.simulator.world.world import World
@@ -46,26 +46,26 @@ LISTS = {
 }
 
 
-def list_usage(world: World, ask: Ask, account_sid: str) -> Answer:
+def list_usage(world: World, request: ApiRequest, account_sid: str) -> ApiResponse:
     """List what an account used, and, unless told otherwise, its subaccounts with it."""
-    account = admit(world, ask.caller, account_sid, ask.path)
+    account = admit(world, request.caller, account_sid, request.path)
     today = world.now().astimezone(UTC).date()
-    first = _day(ask, "StartDate", today) or account.created.astimezone(UTC).date()
-    last = _day(ask, "EndDate", today) or today
-    wanted = ask.query.get("Category")
+    first = _day(request, "StartDate", today) or account.created.astimezone(UTC).date()
+    last = _day(request, "EndDate", today) or today
+    wanted = request.query.get("Category")
     if wanted is not None and wanted not in CATEGORIES:
         raise Refused(20001, f"There is no category {wanted}")
-    together = account.is_main and ask.query.get("IncludeSubaccounts", "true").lower() != "false"
+    together = account.is_main and request.query.get("IncludeSubaccounts", "true").lower() != "false"
     bills = _bills(world, list(world.accounts.values()) if together else [account], first, last)
     rows = [
         (order, _fields(world, account, category, bill, first=first, last=last))
         for order, (category, bill) in enumerate(bills.items())
         if wanted in (None, category)
     ]
-    return answer_list(world, ask, "usage_records", rows)
+    return answer_list(world, request, "usage_records", rows)
 
 
-def _bills(world: World, accounts: list[Account], first: date, last: date) -> dict[str, Bill]:
+def _bills(world: World, accounts: list[WorldAccount], first: date, last: date) -> dict[str, Bill]:
     bills = dict.fromkeys(CATEGORIES, Bill())
     begin = datetime.combine(first, time.min, UTC)
     end = datetime.combine(last, time.max, UTC)
@@ -82,7 +82,9 @@ def _bills(world: World, accounts: list[Account], first: date, last: date) -> di
     return bills | {"totalprice": Bill(0, 0, price)}
 
 
-def _fields(world: World, account: Account, category: str, bill: Bill, *, first: date, last: date) -> dict[str, object]:
+def _fields(
+    world: World, account: WorldAccount, category: str, bill: Bill, *, first: date, last: date
+) -> dict[str, object]:
     description, count_unit, usage_unit = CATEGORIES[category]
     uri = f"{VERSION}/Accounts/{account.sid}/Usage/Records"
     price = round(bill.price, 5)
@@ -106,8 +108,8 @@ def _fields(world: World, account: Account, category: str, bill: Bill, *, first:
     }
 
 
-def _day(ask: Ask, parameter: str, today: date) -> date | None:
-    text = ask.query.get(parameter)
+def _day(request: ApiRequest, parameter: str, today: date) -> date | None:
+    text = request.query.get(parameter)
     if text is None:
         return None
     offset = fullmatch(r"([+-]?[0-9]{1,5})days?", text)

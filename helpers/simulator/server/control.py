@@ -20,7 +20,7 @@ PREFIX = "/__practice/"
 Body = dict[str, Any]
 
 
-class Impossible(Exception):
+class ControlConflict(Exception):
     """What was asked for is well put, but cannot be (409)."""
 
 
@@ -43,7 +43,7 @@ async def respond(simulator: Simulator, incoming: web.Request) -> web.Response:
             return _say(400, "The body must be a JSON object. Nothing was changed.")
     try:
         return web.json_response(obey(simulator, body))
-    except Impossible as why:
+    except ControlConflict as why:
         return _say(409, str(why))
     except ValueError as wrong:
         return _say(400, str(wrong))
@@ -163,9 +163,9 @@ def reclaim(simulator: Simulator, body: Body) -> Body:
     world = simulator.world
     release = world.released.get(phone_number)
     if release is None:
-        raise Impossible(f"{phone_number} is not among the released numbers. Nothing was changed.")
+        raise ControlConflict(f"{phone_number} is not among the released numbers. Nothing was changed.")
     if not world.reclaimable(release):
-        raise Impossible(
+        raise ControlConflict(
             f"{phone_number} was released on {release.at:%d %B %Y}; its ten days are over. Nothing was changed."
         )
     number = world.add(release.account_sid, phone_number)

@@ -6,7 +6,7 @@ from socket import SO_LINGER, SOL_SOCKET
 
 from aiohttp import web
 
-from helpers.simulator.resources.exchange import Answer
+from helpers.simulator.resources.exchange import ApiResponse
 
 #: On, and for no time at all, as the system writes it: Windows in half the space.
 AT_ONCE = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
@@ -22,14 +22,14 @@ def reset(incoming: web.Request) -> None:
     transport.abort()
 
 
-def cut(incoming: web.Request, answered: Answer) -> None:
+def cut(incoming: web.Request, response: ApiResponse) -> None:
     """Send the first half of an answer; one without a body breaks off in its first word."""
     transport = incoming.transport
     if transport is None:
         return
-    body = (answered.body or "").encode()
+    body = (response.body or "").encode()
     head = (
-        f"HTTP/1.1 {answered.status} Cut\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        f"HTTP/1.1 {response.status} Cut\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     ).encode()
     transport.write(head + body[: len(body) // 2] if body else head[:8])
     transport.close()

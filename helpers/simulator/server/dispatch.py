@@ -12,14 +12,14 @@ from re import fullmatch
 from urllib.parse import urlsplit
 
 from helpers.simulator.resources.access import identify
-from helpers.simulator.resources.exchange import Answer, Ask, refusal
+from helpers.simulator.resources.exchange import ApiRequest, ApiResponse, refusal
 from helpers.simulator.server.routes import ACCOUNT, LOOPBACK, ROOT, routes_of
 from helpers.simulator.world.refusals import Refused
 from helpers.simulator.world.world import World
 
 
 @dataclass(frozen=True)
-class Request:
+class HttpRequest:
     """A request as it came off the network."""
 
     method: str
@@ -61,7 +61,7 @@ def host_name(host: str) -> str:
         return ""
 
 
-def answer(world: World, request: Request, *, stale: bool = False) -> Answer:
+def answer(world: World, request: HttpRequest, *, stale: bool = False) -> ApiResponse:
     """Carry *request* out in *world*, or say no the way Twilio does."""
     try:
         return _carry_out(world, request, stale=stale)
@@ -69,13 +69,13 @@ def answer(world: World, request: Request, *, stale: bool = False) -> Answer:
         return refusal(no)
 
 
-def _carry_out(world: World, request: Request, *, stale: bool) -> Answer:
+def _carry_out(world: World, request: HttpRequest, *, stale: bool) -> ApiResponse:
     routes = routes_of(request.host_name, request.path)
     pair = _basic(request.authorization)
     if pair is None:
         raise Refused(20003)
     scheme = "http" if request.host_name in LOOPBACK else "https"
-    ask = Ask(
+    api_request = ApiRequest(
         host=f"{scheme}://{request.host}",
         path=request.path,
         query=request.query,
@@ -89,7 +89,7 @@ def _carry_out(world: World, request: Request, *, stale: bool) -> Answer:
             continue
         if request.method not in verbs:
             raise Refused(20004)
-        return verbs[request.method](world, ask, **found.groupdict())
+        return verbs[request.method](world, api_request, **found.groupdict())
     raise Refused(20404, request.path)
 
 

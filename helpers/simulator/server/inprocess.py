@@ -16,7 +16,7 @@ from helpers.simulator.server.simulator import Simulator
 from helpers.simulator.world.world import World
 
 
-class Serving:
+class RunningSimulator:
     """A practice Twilio that is being served, and what a test may do to it."""
 
     def __init__(self, simulator: Simulator) -> None:
@@ -92,7 +92,7 @@ def serve(
     concurrency: int | None = None,
     state: Path | None = None,
     now: Callable[[], datetime] | None = None,
-) -> Iterator[Serving]:
+) -> Iterator[RunningSimulator]:
     """
     Serve a world on a free port of 127.0.0.1 for as long as the block lasts.
 
@@ -128,7 +128,7 @@ def serve(
     thread.start()
     ready.wait()
     try:
-        yield Serving(simulator)
+        yield RunningSimulator(simulator)
     finally:
         simulator.stop()
         thread.join()

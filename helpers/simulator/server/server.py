@@ -17,11 +17,11 @@ from typing import Any
 from aiohttp import web
 from yarl import URL
 
-from helpers.simulator.resources.exchange import Answer, refusal
+from helpers.simulator.resources.exchange import ApiResponse, refusal
 from helpers.simulator.resources.paging import emptied
 from helpers.simulator.server import control
 from helpers.simulator.server.disconnect import cut, hang_up, reset
-from helpers.simulator.server.dispatch import Request, host_name
+from helpers.simulator.server.dispatch import HttpRequest, host_name
 from helpers.simulator.server.faults import Fault, FaultOrder, take_fault
 from helpers.simulator.server.routes import LOOPBACK
 from helpers.simulator.server.simulator import Simulator
@@ -45,7 +45,7 @@ NEVER_MIND = {Fault.REQUEST_LOST, Fault.SILENT_BEFORE, Fault.LATE, Fault.EMPTY_P
 SPOILT = {
     Fault.BROKEN_AFTER: refusal(Refused(20500)),
     Fault.UNAVAILABLE_AFTER: refusal(Refused(20503)),
-    Fault.GARBLED: Answer(200, '{"sid": "PN'),
+    Fault.GARBLED: ApiResponse(200, '{"sid": "PN'),
 }
 
 
@@ -82,7 +82,7 @@ class Server:
             return await control.respond(self._simulator, incoming)
         self._simulator.catch_up()
         form = await incoming.post() if incoming.method in ("POST", "PUT") else {}
-        request = Request(
+        request = HttpRequest(
             method=incoming.method,
             host=incoming.host,
             path=incoming.path,
@@ -102,17 +102,17 @@ class Server:
             looks = request.method == "GET"
             if self._simulator.latency and not looks:
                 await self._pause(self._simulator.latency)
-            answered = await self._answer(request, incoming, entry)
+            response = await self._answer(request, incoming, entry)
             if self._simulator.latency and looks:
                 await self._pause(began + self._simulator.latency - time.monotonic())
-            if answered is None:
+            if response is None:
                 # Nothing of it gets through: the connection is closed by now.
                 return web.Response()
-            return self._reply(answered, entry, began, whose)
+            return self._reply(response, entry, began, whose)
         finally:
             self._under_way[whose] -= 1
 
-    async def _answer(self, request: Request, incoming: web.Request, entry: dict[str, Any]) -> Answer | None:
+    async def _answer(self, request: HttpRequest, incoming: web.Request, entry: dict[str, Any]) -> ApiResponse | None:
         # A page that was empty comes with its records when it is asked for again.
         again = Fault.EMPTY_PAGE if str(incoming.rel_url) in self._simulator.emptied else None
         order = take_fault(self._simulator.orders, request.method, f"{request.host}{request.path}", spared=again)
@@ -124,15 +124,15 @@ class Server:
             return await self._leave(order, request, incoming, entry)
         if order.fault in (Fault.MOVED, Fault.CHANGED):
             self._simulator.interfere(request, move=order.fault is Fault.MOVED)
-        answered = self._simulator.carry_out(request, entry, stale=order.fault is Fault.STALE)
-        return await self._spoil(order, answered, incoming)
+        response = self._simulator.carry_out(request, entry, stale=order.fault is Fault.STALE)
+        return await self._spoil(order, response, incoming)
 
     async def _leave(
-        self, order: FaultOrder, request: Request, incoming: web.Request, entry: dict[str, Any]
-    ) -> Answer | None:
+        self, order: FaultOrder, request: HttpRequest, incoming: web.Request, entry: dict[str, Any]
+    ) -> ApiResponse | None:
         """Do not carry a request out, or not now, and leave the caller without a true answer."""
         if order.fault is Fault.EMPTY_PROMISE:
-            return Answer(204)
+            return ApiResponse(204)
         if order.fault is Fault.SILENT_BEFORE:
             await self._pause(order.length)
             hang_up(incoming)
@@ -144,14 +144,14 @@ class Server:
         reset(incoming)
         return None
 
-    async def _spoil(self, order: FaultOrder, answered: Answer, incoming: web.Request) -> Answer | None:
+    async def _spoil(self, order: FaultOrder, response: ApiResponse, incoming: web.Request) -> ApiResponse | None:
         """Do what was ordered to the answer of a request that was carried out."""
         if order.fault in SPOILT:
             return SPOILT[order.fault]
-        if order.fault is Fault.EMPTY_PAGE and answered.body is not None:
-            body, address = emptied(answered.body)
+        if order.fault is Fault.EMPTY_PAGE and response.body is not None:
+            body, address = emptied(response.body)
             self._simulator.emptied.add(str(URL(address).relative() if "://" in address else URL(address)))
-            return Answer(answered.status, body)
+            return ApiResponse(response.status, body)
         if order.fault in (Fault.SLOW, Fault.SILENT_AFTER):
             await self._pause(order.length)
         if order.fault is Fault.SILENT_AFTER:
@@ -159,23 +159,23 @@ class Server:
         elif order.fault is Fault.ANSWER_LOST:
             reset(incoming)
         elif order.fault is Fault.ANSWER_CUT:
-            cut(incoming, answered)
+            cut(incoming, response)
         else:
-            return answered
+            return response
         return None
 
-    def _reply(self, answered: Answer, entry: dict[str, Any], began: float, whose: str) -> web.Response:
-        entry["status"] = answered.status
+    def _reply(self, response: ApiResponse, entry: dict[str, Any], began: float, whose: str) -> web.Response:
+        entry["status"] = response.status
         headers = {
             "Date": format_datetime(self._simulator.world.now().astimezone(UTC), usegmt=True),
             "Twilio-Request-Id": made_sid("RQ", self._simulator.world.id, entry["n"]),
             "Twilio-Concurrent-Requests": str(max(1, self._under_way[whose])),
             "Twilio-Request-Duration": f"{time.monotonic() - began:.3f}",
         }
-        if answered.body is None:
-            return web.Response(status=answered.status, headers=headers)
+        if response.body is None:
+            return web.Response(status=response.status, headers=headers)
         headers["Content-Type"] = "application/json; charset=utf-8"
-        return web.Response(status=answered.status, headers=headers, body=answered.body.encode())
+        return web.Response(status=response.status, headers=headers, body=response.body.encode())
 
     async def _pause(self, seconds: float) -> None:
         if seconds <= 0:

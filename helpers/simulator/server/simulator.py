@@ -13,10 +13,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from helpers.simulator.resources.exchange import Answer
-from helpers.simulator.server.dispatch import Request, answer
+from helpers.simulator.resources.exchange import ApiResponse
+from helpers.simulator.server.dispatch import HttpRequest, answer
 from helpers.simulator.server.faults import FaultOrder, number_in
-from helpers.simulator.server.watch import Watch
+from helpers.simulator.server.watch import ProcessWatch
 from helpers.simulator.world.world_file import begin, new_world, save
 
 #: How many requests the log remembers; the oldest are dropped first.
@@ -46,7 +46,7 @@ class Simulator:
         self.state = state
         self.orders: list[FaultOrder] = []
         self.log: deque[dict[str, Any]] = deque(maxlen=LOG_LENGTH)
-        self.watch = Watch()
+        self.watch = ProcessWatch()
         self.world = begin(world, seed=seed, path=state, now=self.now)
         self.url = ""
         #: Set while it runs.
@@ -55,7 +55,7 @@ class Simulator:
         self._count = 0
         #: The addresses of pages that were emptied by order: asked for once more, they are empty again.
         self.emptied: set[str] = set()
-        self.late: list[tuple[datetime, Request, dict[str, Any]]] = []
+        self.late: list[tuple[datetime, HttpRequest, dict[str, Any]]] = []
         self._saved: tuple[str, int] | None = None
         self.save()
 
@@ -111,15 +111,15 @@ class Simulator:
             self.late.remove(late)
             self.carry_out(late[1], late[2])
 
-    def carry_out(self, request: Request, entry: dict[str, Any], *, stale: bool = False) -> Answer:
+    def carry_out(self, request: HttpRequest, entry: dict[str, Any], *, stale: bool = False) -> ApiResponse:
         """Carry a request out; on disk before anyone hears of it."""
-        answered = answer(self.world, request, stale=stale)
-        entry["carried_out"] = answered.status < 400
+        response = answer(self.world, request, stale=stale)
+        entry["carried_out"] = response.status < 400
         # On disk before anyone hears of it.
         self.save()
-        return answered
+        return response
 
-    def interfere(self, request: Request, *, move: bool) -> None:
+    def interfere(self, request: HttpRequest, *, move: bool) -> None:
         """Do to a number what somebody else might have done in this moment."""
         owner, sid = request.account_sid or "", number_in(request.path) or ""
         if owner not in self.world.accounts or self.world.number(owner, sid) is None:
@@ -133,7 +133,7 @@ class Simulator:
         if target is not None:
             self.world.move(sid, source=owner, target=target)
 
-    def note(self, request: Request) -> dict[str, Any]:
+    def note(self, request: HttpRequest) -> dict[str, Any]:
         """Write a request into the log, and return its entry."""
         self._count += 1
         entry = {

@@ -8,7 +8,7 @@ import psutil
 INTERVAL = 1.0
 
 
-class Watch:
+class ProcessWatch:
     """
     The processes that a server is kept running for.
 

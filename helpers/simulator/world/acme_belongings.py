@@ -5,13 +5,13 @@ Some of it is in use, and some of it belongs to numbers that nobody has called f
 years and that were costly to register: what is lost with a number is not only its calls.
 """
 
-from helpers.simulator.world.belongings import Told
+from helpers.simulator.world.belongings import BelongingSpec
 
 VOICE = "https://voice.acme.example"
 
 
-def _office(name: str, age: float, **fields: object) -> Told:
-    return Told("address", name, age, fields={"customer_name": "Acme, Inc.", **fields})
+def _office(name: str, age: float, **fields: object) -> BelongingSpec:
+    return BelongingSpec("address", name, age, fields={"customer_name": "Acme, Inc.", **fields})
 
 
 _NEW_YORK = {"street": "100 Example Avenue", "city": "New York", "region": "NY", "postal_code": "10001"}
@@ -20,47 +20,47 @@ _LONDON = {"street": "132 Specimen Road", "city": "London", "region": "", "posta
 _BERLIN = {"street": "Musterstraße 140", "city": "Berlin", "region": "", "postal_code": "10115"}
 
 #: Account -> what it has.
-BELONGINGS: dict[str, tuple[Told, ...]] = {
+BELONGINGS: dict[str, tuple[BelongingSpec, ...]] = {
     "Acme": (
-        Told("trunk", "PBX", 1200),
-        Told("customer profile", "Acme, Inc.", 1300, ("+12125550100", "+12125550104", "+18005550100")),
-        Told("trust product", "SHAKEN/STIR", 1200, ("+12125550100", "+12125550104")),
-        Told("toll-free verification", "Order line", 600, ("+18005550100",), {"status": "TWILIO_APPROVED"}),
-        Told("caller id", "Front desk, landline", 900, fields={"phone_number": "+14165550177"}),
+        BelongingSpec("trunk", "PBX", 1200),
+        BelongingSpec("customer profile", "Acme, Inc.", 1300, ("+12125550100", "+12125550104", "+18005550100")),
+        BelongingSpec("trust product", "SHAKEN/STIR", 1200, ("+12125550100", "+12125550104")),
+        BelongingSpec("toll-free verification", "Order line", 600, ("+18005550100",), {"status": "TWILIO_APPROVED"}),
+        BelongingSpec("caller id", "Front desk, landline", 900, fields={"phone_number": "+14165550177"}),
         # Nobody said with which number an emergency call is to be made from there.
-        Told("SIP domain", "Warehouse phones", 300),
+        BelongingSpec("SIP domain", "Warehouse phones", 300),
         _office("Head office", 1450, **_NEW_YORK, iso_country="US", emergency_enabled=True),
     ),
     "Acme Support": (
-        Told("application", "Night shift voicemail", 900, fields={"voice_url": f"{VOICE}/voicemail"}),
-        Told("application", "Callback robot", 600, fields={"voice_url": f"{VOICE}/callback"}),
-        Told("application", "Chat pilot", 760, fields={"sms_url": f"{VOICE}/chat"}),
-        Told("conversation address", "Support by text", 690, ("+14155550113",), {"type": "sms"}),
-        Told("conversation address", "Support on WhatsApp", 490, ("+14155550114",), {"type": "whatsapp"}),
-        Told("conversation address", "Chat pilot", 750, ("+14155550119",), {"type": "sms"}),
-        Told("WhatsApp sender", "Acme Support", 495, ("+14155550114",)),
+        BelongingSpec("application", "Night shift voicemail", 900, fields={"voice_url": f"{VOICE}/voicemail"}),
+        BelongingSpec("application", "Callback robot", 600, fields={"voice_url": f"{VOICE}/callback"}),
+        BelongingSpec("application", "Chat pilot", 760, fields={"sms_url": f"{VOICE}/chat"}),
+        BelongingSpec("conversation address", "Support by text", 690, ("+14155550113",), {"type": "sms"}),
+        BelongingSpec("conversation address", "Support on WhatsApp", 490, ("+14155550114",), {"type": "whatsapp"}),
+        BelongingSpec("conversation address", "Chat pilot", 750, ("+14155550119",), {"type": "sms"}),
+        BelongingSpec("WhatsApp sender", "Acme Support", 495, ("+14155550114",)),
         # Shown by the company's mobiles when they call: of use, and in no log.
-        Told("caller id", "Training room", 700, fields={"phone_number": "+14155550118"}),
+        BelongingSpec("caller id", "Training room", 700, fields={"phone_number": "+14155550118"}),
     ),
     "Acme Shops": (
         _office("Office", 940, **_LONDON, iso_country="GB"),
         _office("Shop Houston", 940, **_HOUSTON, iso_country="US", emergency_enabled=True),
-        Told("route", "Shop London", 600, ("+442079460132",), {"voice_region": "ie1"}),
-        Told("trust product", "Caller name", 800, ("+13125550120", "+14045550131")),
+        BelongingSpec("route", "Shop London", 600, ("+442079460132",), {"voice_region": "ie1"}),
+        BelongingSpec("trust product", "Caller name", 800, ("+13125550120", "+14045550131")),
         # Never called, and the number that an ambulance would call back: it is to be silent.
-        Told("SIP domain", "Counter phones", 900, ("+17135550125",)),
+        BelongingSpec("SIP domain", "Counter phones", 900, ("+17135550125",)),
         # The shop never opened; customers can write to it all the same.
-        Told("WhatsApp sender", "Acme London", 600, ("+442079460133",)),
+        BelongingSpec("WhatsApp sender", "Acme London", 600, ("+442079460133",)),
     ),
     "Acme Berlin": (_office("Office", 820, **_BERLIN, iso_country="DE"),),
     "Acme Marketing": (
-        Told("messaging service", "Raffles", 320, ("+18445550159", "+19175550160"), {"usecase": "marketing"}),
-        Told("toll-free verification", "Raffle", 310, ("+18445550159",), {"status": "TWILIO_APPROVED"}),
+        BelongingSpec("messaging service", "Raffles", 320, ("+18445550159", "+19175550160"), {"usecase": "marketing"}),
+        BelongingSpec("toll-free verification", "Raffle", 310, ("+18445550159",), {"status": "TWILIO_APPROVED"}),
         # Its number has no name and nothing configured: kept for the next influencer, as only Proxy knows.
-        Told("Proxy service", "Influencer hotline", 195, ("+19175550161",), {"is_reserved": True}),
+        BelongingSpec("Proxy service", "Influencer hotline", 195, ("+19175550161",), {"is_reserved": True}),
     ),
     "Acme Alerts": (
-        Told(
+        BelongingSpec(
             "messaging service",
             "Delivery alerts",
             560,
@@ -75,6 +75,6 @@ BELONGINGS: dict[str, tuple[Told, ...]] = {
                 },
             },
         ),
-        Told("application", "One-time codes", 880, fields={"sms_url": f"{VOICE}/codes"}),
+        BelongingSpec("application", "One-time codes", 880, fields={"sms_url": f"{VOICE}/codes"}),
     ),
 }

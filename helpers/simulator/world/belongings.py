@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from helpers.simulator.world.records import Account, made_sid, named_sid
+from helpers.simulator.world.records import WorldAccount, made_sid, named_sid
 
 #: Kind -> how its sids begin.
 PREFIXES = {
@@ -31,7 +31,7 @@ PREFIXES = {
 
 
 @dataclass(frozen=True)
-class Told:
+class BelongingSpec:
     """A belonging as a story tells it."""
 
     kind: str
@@ -58,14 +58,14 @@ class Belonging:
     fields: Mapping[str, Any]
 
 
-def belonging(told: Told, *, account: Account, seed: str, born: datetime) -> Belonging:
+def belonging(spec: BelongingSpec, *, account: WorldAccount, seed: str, born: datetime) -> Belonging:
     """Make a belonging of what was told about it."""
     return Belonging(
-        kind=told.kind,
-        sid=named_sid(seed, account.sid, f"{PREFIXES[told.kind]} {told.name}"),
+        kind=spec.kind,
+        sid=named_sid(seed, account.sid, f"{PREFIXES[spec.kind]} {spec.name}"),
         account_sid=account.sid,
-        name=told.name,
-        created=born - timedelta(days=told.age),
-        numbers=[made_sid("PN", seed, phone_number) for phone_number in told.numbers],
-        fields=told.fields,
+        name=spec.name,
+        created=born - timedelta(days=spec.age),
+        numbers=[made_sid("PN", seed, phone_number) for phone_number in spec.numbers],
+        fields=spec.fields,
     )

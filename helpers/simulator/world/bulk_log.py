@@ -16,11 +16,11 @@ from itertools import accumulate
 from random import Random
 from typing import overload
 
-from helpers.simulator.world.bulk_json import Event, Party, Writer, call_writer, message_writer
+from helpers.simulator.world.bulk_json import LogEvent, Party, Writer, call_writer, message_writer
 from helpers.simulator.world.events import PRICE_OF_A_MESSAGE, PRICE_OF_A_MINUTE, minutes
 from helpers.simulator.world.fictional_numbers import others, shown
 from helpers.simulator.world.records import Record, made_sid
-from helpers.simulator.world.traffic_log import Bill, Log, Wanted
+from helpers.simulator.world.traffic_log import Bill, Log, LogFilter
 
 #: Over how many days traffic is spread.
 DAYS = 90
@@ -30,7 +30,7 @@ SHORTEST, LONGEST = 12, 600
 
 
 @dataclass(frozen=True)
-class Kind:
+class LogKind:
     """What a log is a log of."""
 
     name: str
@@ -49,8 +49,8 @@ _OTHERS = {number: Party(number, shown(number)) for number in others()}
 _SOMEBODY = tuple(_OTHERS.values())
 _LENGTHS = range(SHORTEST, LONGEST + 1)
 _MINUTES = (ANSWERED * sum(map(minutes, _LENGTHS)) / len(_LENGTHS) + (10 - ANSWERED) * minutes(0)) / 10
-CALLS = Kind("calls", 4, "start_time", "CA", call_writer, _MINUTES, PRICE_OF_A_MINUTE)
-MESSAGES = Kind("messages", 3, "date_sent", "SM", message_writer, 1, PRICE_OF_A_MESSAGE)
+CALLS = LogKind("calls", 4, "start_time", "CA", call_writer, _MINUTES, PRICE_OF_A_MINUTE)
+MESSAGES = LogKind("messages", 3, "date_sent", "SM", message_writer, 1, PRICE_OF_A_MESSAGE)
 
 
 class BulkLog(Log):
@@ -63,7 +63,7 @@ class BulkLog(Log):
     """
 
     def __init__(
-        self, kind: Kind, *, seed: str, born: datetime, account_sid: str, numbers: Sequence[str], count: int
+        self, kind: LogKind, *, seed: str, born: datetime, account_sid: str, numbers: Sequence[str], count: int
     ) -> None:
         self._kind = kind
         self._count = count
@@ -81,27 +81,27 @@ class BulkLog(Log):
     @overload
     def __getitem__(self, place: slice) -> Sequence[Record]: ...
     def __getitem__(self, place: int | slice) -> Record | Sequence[Record]:
-        return self.select(Wanted())[place]
+        return self.select(LogFilter())[place]
 
     def __len__(self) -> int:
         return self._count
 
-    def select(self, wanted: Wanted) -> Sequence[Record]:
+    def select(self, criteria: LogFilter) -> Sequence[Record]:
         """Narrow the log down by number, then by time, and look only at what is left."""
-        equal = dict(wanted.equal)
+        equal = dict(criteria.equal)
         places: Sequence[int] = range(self._count)
         for name, inbound in (("to", True), ("from", False)):
             # Whoever is not one of the others is one of the numbers, or has no part in this log.
             if name in equal and equal[name] not in _OTHERS:
                 places = self._places.get((equal.pop(name), inbound), ())
                 break
-        places = self._between(places, *wanted.span(self._kind.moment))
-        first, last = (moment.timestamp() for moment in wanted.span("end_time"))
-        if equal or "end_time" in wanted.spans:
+        places = self._between(places, *criteria.span(self._kind.moment))
+        first, last = (moment.timestamp() for moment in criteria.span("end_time"))
+        if equal or "end_time" in criteria.spans:
             places = [
                 place
                 for place, event in zip(places, self.events(places), strict=True)
-                if first <= event.end <= last and all(event.told(name) == value for name, value in equal.items())
+                if first <= event.end <= last and all(event.field(name) == value for name, value in equal.items())
             ]
         return _Selection(self, places)
 
@@ -112,7 +112,7 @@ class BulkLog(Log):
         inbound += len(places) // 5 * self._kind.inbound
         return self._bill(inbound), self._bill(len(places) - inbound)
 
-    def events(self, places: Iterable[int]) -> Iterator[Event]:
+    def events(self, places: Iterable[int]) -> Iterator[LogEvent]:
         """Tell what happened at some places of the log."""
         chances, owners = self._drawn
         numbers, moment, inbound = self._numbers, self._moment, self._kind.inbound
@@ -122,7 +122,7 @@ class BulkLog(Log):
             begin = moment(place)
             end = begin + _LENGTHS[(chance >> 20) % len(_LENGTHS)] if chance % 10 < answered else begin
             somebody = _SOMEBODY[(chance >> 8) % len(_SOMEBODY)]
-            yield Event(chance, place % 5 < inbound, numbers[owners[place]], somebody, begin, end)
+            yield LogEvent(chance, place % 5 < inbound, numbers[owners[place]], somebody, begin, end)
 
     def record(self, place: int) -> Record:
         """Tell a record of the log, to be written down when it is read."""

@@ -41,7 +41,7 @@ TOLL_FREE = (800, 833, 844, 855, 866, 877, 888)
 
 
 @dataclass(frozen=True)
-class Place:
+class Country:
     """A country as far as its phone numbers go."""
 
     iso: str
@@ -53,22 +53,22 @@ class Place:
 
 
 #: Which countries ask for an address or a bundle is a plausible choice, not Twilio's current rule.
-PLACES = (
-    Place("US", "+1"),
-    Place("GB", "+44", "any", sms=False),
-    Place("AU", "+61", "any", sms=False),
-    Place("DE", "+49", "local", needs_bundle=True, sms=False),
+COUNTRIES = (
+    Country("US", "+1"),
+    Country("GB", "+44", "any", sms=False),
+    Country("AU", "+61", "any", sms=False),
+    Country("DE", "+49", "local", needs_bundle=True, sms=False),
 )
 
 
-def place_of(phone_number: str) -> Place:
+def country_of(phone_number: str) -> Country:
     """
     Find the country of a fictional number.
 
     >>> place_of("+493023125000").iso
     'DE'
     """
-    return next(place for place in PLACES if phone_number.startswith(place.prefix))
+    return next(country for country in COUNTRIES if phone_number.startswith(country.prefix))
 
 
 def kind_of(phone_number: str) -> str:

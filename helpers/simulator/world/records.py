@@ -168,7 +168,7 @@ def number_uri(account_sid: str, sid: str) -> str:
 
 
 @dataclass(frozen=True)
-class Account:
+class WorldAccount:
     """The main account or a subaccount.  Its token is kept by the world, not here."""
 
     sid: str

@@ -14,10 +14,10 @@ from re import fullmatch
 
 from helpers.simulator.world import acme
 from helpers.simulator.world.acme_belongings import BELONGINGS
-from helpers.simulator.world.belongings import Belonging, Told, belonging
-from helpers.simulator.world.fictional_numbers import PLENTY, fictional, place_of, shown
-from helpers.simulator.world.records import BLANK_NUMBER, Account, Record, made_sid, number_uri, rfc2822
-from helpers.simulator.world.story import DEMO, Line, Story
+from helpers.simulator.world.belongings import Belonging, BelongingSpec, belonging
+from helpers.simulator.world.fictional_numbers import PLENTY, country_of, fictional, shown
+from helpers.simulator.world.records import BLANK_NUMBER, Record, WorldAccount, made_sid, number_uri, rfc2822
+from helpers.simulator.world.story import DEMO, Story, StoryNumber
 from helpers.simulator.world.traffic_spread import MOST, spread
 from helpers.simulator.world.world import Scenario
 
@@ -33,13 +33,13 @@ def scenario(name: str, *, seed: str, born: datetime) -> Scenario:
         ValueError: There is no such world, or it asks for more numbers than there are in fiction.
     """
     if name == "acme":
-        return _told(name, seed, born, accounts=acme.ACCOUNTS, lines=acme.LINES)
+        return _story_scenario(name, seed, born, accounts=acme.ACCOUNTS, story_numbers=acme.STORY_NUMBERS)
     if name == "hostile":
         accounts = (*acme.ACCOUNTS, (acme.HOSTILE_ACCOUNT, "active"))
-        lines = acme.LINES | {acme.HOSTILE_ACCOUNT: acme.HOSTILE_LINES}
-        return _told(name, seed, born, accounts=accounts, lines=lines)
+        story_numbers = acme.STORY_NUMBERS | {acme.HOSTILE_ACCOUNT: acme.HOSTILE_NUMBERS}
+        return _story_scenario(name, seed, born, accounts=accounts, story_numbers=story_numbers)
     if name == "empty":
-        return _told(name, seed, born, accounts=(("Acme", "active"),), lines={})
+        return _story_scenario(name, seed, born, accounts=(("Acme", "active"),), story_numbers={})
     size = fullmatch(r"([1-9][0-9]{0,5})x([0-9]{1,6})(?:\+([0-9]{1,8}))?", name)
     if size is None:
         raise ValueError(
@@ -54,15 +54,15 @@ def scenario(name: str, *, seed: str, born: datetime) -> Scenario:
     return _generated(name, seed, born, accounts=count, each=each, traffic=traffic)
 
 
-def _told(
+def _story_scenario(
     name: str,
     seed: str,
     born: datetime,
     *,
     accounts: Sequence[tuple[str, str]],
-    lines: dict[str, tuple[Line, ...]],
+    story_numbers: dict[str, tuple[StoryNumber, ...]],
 ) -> Scenario:
-    story = Story(seed, born, lambda account: lines.get(account.friendly_name, ()))
+    story = Story(seed, born, lambda account: story_numbers.get(account.friendly_name, ()))
     made = _accounts(seed, born, accounts)
     return Scenario(
         name=name,
@@ -95,7 +95,7 @@ def _generated(name: str, seed: str, born: datetime, *, accounts: int, each: int
     places = {account.sid: place for place, account in enumerate(owners)}
     write = _writer(seed, born)
 
-    def held(account: Account) -> Sequence[str]:
+    def held(account: WorldAccount) -> Sequence[str]:
         place = places.get(account.sid)
         return () if place is None else fictional()[place * each : (place + 1) * each]
 
@@ -114,25 +114,25 @@ def _generated(name: str, seed: str, born: datetime, *, accounts: int, each: int
 
 
 def _belongings(
-    seed: str, born: datetime, told: Callable[[Account], Iterable[Told]]
-) -> Callable[[Account], list[Belonging]]:
-    def belongings(account: Account) -> list[Belonging]:
-        return [belonging(one, account=account, seed=seed, born=born) for one in told(account)]
+    seed: str, born: datetime, specs: Callable[[WorldAccount], Iterable[BelongingSpec]]
+) -> Callable[[WorldAccount], list[Belonging]]:
+    def belongings(account: WorldAccount) -> list[Belonging]:
+        return [belonging(one, account=account, seed=seed, born=born) for one in specs(account)]
 
     return belongings
 
 
-def _services(numbers: Sequence[str]) -> Iterator[Told]:
+def _services(numbers: Sequence[str]) -> Iterator[BelongingSpec]:
     """Put every seventh number into one of a few messaging services; those differ in size."""
-    texting = [number for number in numbers[::7] if place_of(number).sms]
+    texting = [number for number in numbers[::7] if country_of(number).sms]
     for name, some in (("Notifications", texting[::2]), ("Marketing", texting[1::4]), ("Support", texting[3::4])):
-        yield Told("messaging service", name, 300, some)
+        yield BelongingSpec("messaging service", name, 300, some)
 
 
-def _accounts(seed: str, born: datetime, names: Sequence[tuple[str, str]]) -> tuple[Account, ...]:
+def _accounts(seed: str, born: datetime, names: Sequence[tuple[str, str]]) -> tuple[WorldAccount, ...]:
     main = made_sid("AC", seed, 0)
     return tuple(
-        Account(
+        WorldAccount(
             sid=made_sid("AC", seed, count),
             friendly_name=name,
             owner_sid=main,
@@ -173,7 +173,7 @@ def _writer(seed: str, born: datetime) -> Callable[[int, str, str], Record]:
         sid = made_sid("PN", seed, phone_number)
         chance = int(sid[2:10], 16)
         bought = ages[chance % len(ages)]
-        text = form(place_of(phone_number).address_requirements, chance % 4) % {
+        text = form(country_of(phone_number).address_requirements, chance % 4) % {
             "account_sid": account_sid,
             "date_created": bought,
             "date_updated": bought,

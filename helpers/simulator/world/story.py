@@ -14,19 +14,19 @@ from typing import Any
 
 from helpers.simulator.world.bulk_json import BODIES
 from helpers.simulator.world.events import PRICE_OF_A_MINUTE, call_fields, message_fields, minutes
-from helpers.simulator.world.fictional_numbers import kind_of, others, place_of, shown
+from helpers.simulator.world.fictional_numbers import country_of, kind_of, others, shown
 from helpers.simulator.world.records import (
     BLANK_NUMBER,
     DEMO_SMS,
     DEMO_VOICE,
-    Account,
     Record,
+    WorldAccount,
     made_sid,
     named_sid,
     number_uri,
     rfc2822,
 )
-from helpers.simulator.world.traffic_log import Log, ToldLog
+from helpers.simulator.world.traffic_log import ListedLog, Log
 
 #: What a newly bought number answers with.
 DEMO = {"voice_url": DEMO_VOICE, "sms_url": DEMO_SMS}
@@ -44,7 +44,7 @@ class Stretch:
 
 
 @dataclass(frozen=True)
-class Line:
+class StoryNumber:
     """One number of the story."""
 
     phone_number: str
@@ -68,78 +68,86 @@ class Story:
 
     seed: str
     born: datetime
-    lines: Callable[[Account], Sequence[Line]]
+    story_numbers: Callable[[WorldAccount], Sequence[StoryNumber]]
 
-    def numbers(self, account: Account) -> list[Record]:
+    def numbers(self, account: WorldAccount) -> list[Record]:
         """Make the account's numbers, in the order in which they are told."""
-        return [self._number(account, order, line) for order, line in enumerate(self.lines(account))]
+        return [
+            self._number(account, order, story_number) for order, story_number in enumerate(self.story_numbers(account))
+        ]
 
-    def calls(self, account: Account) -> Log:
+    def calls(self, account: WorldAccount) -> Log:
         """Make the account's calls."""
-        return ToldLog(self._events(account, "calls", self._call), moment="start_time")
+        return ListedLog(self._events(account, "calls", self._call), moment="start_time")
 
-    def messages(self, account: Account) -> Log:
+    def messages(self, account: WorldAccount) -> Log:
         """Make the account's messages."""
-        return ToldLog(self._events(account, "texts", self._message), moment="date_sent")
+        return ListedLog(self._events(account, "texts", self._message), moment="date_sent")
 
-    def sid_of(self, line: Line) -> str:
+    def sid_of(self, story_number: StoryNumber) -> str:
         """Tell the sid of a line's number."""
-        return made_sid("PN", self.seed, line.phone_number)
+        return made_sid("PN", self.seed, story_number.phone_number)
 
-    def _number(self, account: Account, order: int, line: Line) -> Record:
-        sid = self.sid_of(line)
-        bought = rfc2822(self.born - timedelta(days=line.age))
-        kind, place = kind_of(line.phone_number), place_of(line.phone_number)
-        texts = place.sms or kind == "mobile"
-        requirements = "none" if kind == "toll-free" else place.address_requirements
+    def _number(self, account: WorldAccount, order: int, story_number: StoryNumber) -> Record:
+        sid = self.sid_of(story_number)
+        bought = rfc2822(self.born - timedelta(days=story_number.age))
+        kind, country = kind_of(story_number.phone_number), country_of(story_number.phone_number)
+        texts = country.sms or kind == "mobile"
+        requirements = "none" if kind == "toll-free" else country.address_requirements
         written = {
-            name: self._named(account, value) if name.endswith("_sid") else value for name, value in line.fields.items()
+            name: self._named(account, value) if name.endswith("_sid") else value
+            for name, value in story_number.fields.items()
         }
         if requirements != "none":
             written = {"address_sid": self._named(account, OFFICE)} | written
         fields = {
             **BLANK_NUMBER,
             "address_requirements": requirements,
-            "capabilities": {"voice": True, "sms": texts, "mms": texts and place.iso == "US", "fax": False},
+            "capabilities": {"voice": True, "sms": texts, "mms": texts and country.iso == "US", "fax": False},
             "type": kind,
-            "friendly_name": shown(line.phone_number) if line.name is None else line.name,
+            "friendly_name": shown(story_number.phone_number) if story_number.name is None else story_number.name,
             **written,
             "account_sid": account.sid,
             "date_created": bought,
             "date_updated": bought,
-            "phone_number": line.phone_number,
+            "phone_number": story_number.phone_number,
             "sid": sid,
             "uri": number_uri(account.sid, sid),
         }
         return Record(order, sid=sid, fields=fields)
 
     def _events(
-        self, account: Account, kind: str, make: Callable[[Account, Line, Random, datetime, str], Record]
+        self,
+        account: WorldAccount,
+        kind: str,
+        make: Callable[[WorldAccount, StoryNumber, Random, datetime, str], Record],
     ) -> list[Record]:
         events = []
-        for line in self.lines(account):
-            dice = Random(f"{self.seed} {kind} {line.phone_number}")  # noqa: S311  # a story, not a secret
-            for stretch in getattr(line, kind):
+        for story_number in self.story_numbers(account):
+            dice = Random(f"{self.seed} {kind} {story_number.phone_number}")  # noqa: S311  # a story, not a secret
+            for stretch in getattr(story_number, kind):
                 for count in range(stretch.count):
                     # The last one is exactly on the day that the story names.
                     ago = stretch.last if count == 0 else dice.uniform(stretch.last, stretch.first)
                     moment = (self.born - timedelta(days=ago)).replace(microsecond=0)
-                    key = f"{line.phone_number} {kind} {stretch.first} {count}"
-                    events.append(make(account, line, dice, moment, key))
+                    key = f"{story_number.phone_number} {kind} {stretch.first} {count}"
+                    events.append(make(account, story_number, dice, moment, key))
         return sorted(events, key=attrgetter("order"))
 
-    def _call(self, account: Account, line: Line, dice: Random, moment: datetime, key: str) -> Record:
+    def _call(
+        self, account: WorldAccount, story_number: StoryNumber, dice: Random, moment: datetime, key: str
+    ) -> Record:
         sid = made_sid("CA", self.seed, key)
         somebody, inbound = dice.choice(others()), dice.random() < 0.8
         answered = dice.random() < 0.9
         seconds = dice.randint(12, 600) if answered else 0
         end = moment + timedelta(seconds=seconds)
-        caller, called = (somebody, line.phone_number) if inbound else (line.phone_number, somebody)
-        trunk = line.fields.get("trunk_sid")
+        caller, called = (somebody, story_number.phone_number) if inbound else (story_number.phone_number, somebody)
+        trunk = story_number.fields.get("trunk_sid")
         fields = call_fields(
             sid,
             account_sid=account.sid,
-            number_sid=self.sid_of(line),
+            number_sid=self.sid_of(story_number),
             trunk_sid=self._named(account, trunk) if trunk else None,
             caller=caller,
             called=called,
@@ -155,11 +163,13 @@ class Story:
         )
         return Record(_newest_first(moment, sid), sid=sid, fields=fields, times={"start_time": moment, "end_time": end})
 
-    def _message(self, account: Account, line: Line, dice: Random, moment: datetime, key: str) -> Record:
+    def _message(
+        self, account: WorldAccount, story_number: StoryNumber, dice: Random, moment: datetime, key: str
+    ) -> Record:
         sid = made_sid("SM", self.seed, key)
-        inbound = dice.random() < (0.1 if line.service else 0.6)
-        channel = "whatsapp:" if line.whatsapp else ""
-        ours, theirs = channel + line.phone_number, channel + dice.choice(others())
+        inbound = dice.random() < (0.1 if story_number.service else 0.6)
+        channel = "whatsapp:" if story_number.whatsapp else ""
+        ours, theirs = channel + story_number.phone_number, channel + dice.choice(others())
         sender, receiver = (theirs, ours) if inbound else (ours, theirs)
         fields = message_fields(
             sid,
@@ -169,12 +179,12 @@ class Story:
             body=dice.choice(BODIES),
             direction="inbound" if inbound else "outbound-api",
             moment=rfc2822(moment),
-            service_sid=self._named(account, line.service) if line.service and not inbound else None,
+            service_sid=self._named(account, story_number.service) if story_number.service and not inbound else None,
             status="received" if inbound else "delivered",
         )
         return Record(_newest_first(moment, sid), sid=sid, fields=fields, times={"date_sent": moment})
 
-    def _named(self, account: Account, name: str) -> str:
+    def _named(self, account: WorldAccount, name: str) -> str:
         return named_sid(self.seed, account.sid, name)
 
 

@@ -13,7 +13,7 @@ FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Wanted:
+class LogFilter:
     """Which records of a log somebody asks for."""
 
     #: Field -> what it must be.
@@ -42,7 +42,7 @@ class Log(Sequence[Record]):
     """One account's calls, or its messages, newest first."""
 
     @abstractmethod
-    def select(self, wanted: Wanted) -> Sequence[Record]:
+    def select(self, criteria: LogFilter) -> Sequence[Record]:
         """Pick the records that are wanted, in order."""
 
     def text(self, records: Sequence[Record]) -> str:
@@ -54,7 +54,7 @@ class Log(Sequence[Record]):
         """Count what came in and what went out between two moments, WhatsApp aside."""
 
 
-class ToldLog(Log):
+class ListedLog(Log):
     """A log whose records have all been told."""
 
     def __init__(self, records: Iterable[Record], *, moment: str) -> None:
@@ -72,13 +72,13 @@ class ToldLog(Log):
     def __len__(self) -> int:
         return len(self._records)
 
-    def select(self, wanted: Wanted) -> Sequence[Record]:
+    def select(self, criteria: LogFilter) -> Sequence[Record]:
         """Look at every record."""
         return [
             record
             for record in self._records
-            if all(record.fields.get(name) == value for name, value in wanted.equal.items())
-            and all(_within(record, name, *span) for name, span in wanted.spans.items())
+            if all(record.fields.get(name) == value for name, value in criteria.equal.items())
+            and all(_within(record, name, *span) for name, span in criteria.spans.items())
         ]
 
     def bill(self, first: datetime, last: datetime) -> tuple[Bill, Bill]:

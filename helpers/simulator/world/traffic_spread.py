@@ -11,8 +11,8 @@ from itertools import accumulate, pairwise
 from random import Random
 
 from helpers.simulator.world.bulk_log import CALLS, MESSAGES, BulkLog
-from helpers.simulator.world.fictional_numbers import place_of
-from helpers.simulator.world.records import Account
+from helpers.simulator.world.fictional_numbers import country_of
+from helpers.simulator.world.records import WorldAccount
 from helpers.simulator.world.traffic_log import Log
 
 #: More of them would not fit into the memory of a small machine, should somebody look at all.
@@ -24,8 +24,13 @@ KEPT = 512
 
 
 def spread(
-    total: int, accounts: Sequence[Account], *, numbers: Callable[[Account], Sequence[str]], seed: str, born: datetime
-) -> tuple[Callable[[Account], Log], Callable[[Account], Log]]:
+    total: int,
+    accounts: Sequence[WorldAccount],
+    *,
+    numbers: Callable[[WorldAccount], Sequence[str]],
+    seed: str,
+    born: datetime,
+) -> tuple[Callable[[WorldAccount], Log], Callable[[WorldAccount], Log]]:
     """
     Spread *total* calls and messages over the numbers of *accounts*.
 
@@ -39,22 +44,22 @@ def spread(
     ranked = dice.sample(accounts, len(accounts) - len(accounts) // SILENT_ACCOUNT)
     shares = dict(zip((account.sid for account in ranked), _shares(total, len(ranked)), strict=True))
 
-    def used(account: Account) -> tuple[list[str], list[str]]:
+    def used(account: WorldAccount) -> tuple[list[str], list[str]]:
         mine = numbers(account)
         some = Random(f"{seed} used {account.sid}").sample(mine, max(1, len(mine) * 3 // 5))  # noqa: S311
         third = len(some) // 3
-        texting = [number for number in reversed(some[third:]) if place_of(number).sms]
+        texting = [number for number in reversed(some[third:]) if country_of(number).sms]
         return some[: len(some) - third], texting
 
     @lru_cache(KEPT)
-    def calls(account: Account) -> Log:
+    def calls(account: WorldAccount) -> Log:
         share = shares.get(account.sid, 0)
         callers, texters = used(account) if share else ([], [])
         count = share - share // 2 if texters else share
         return BulkLog(CALLS, seed=seed, born=born, account_sid=account.sid, numbers=callers, count=count)
 
     @lru_cache(KEPT)
-    def messages(account: Account) -> Log:
+    def messages(account: WorldAccount) -> Log:
         share = shares.get(account.sid, 0)
         texters = used(account)[1] if share else []
         count = share // 2 if texters else 0

@@ -13,8 +13,8 @@ from operator import attrgetter
 from typing import Any
 
 from helpers.simulator.world.belongings import Belonging
-from helpers.simulator.world.fictional_numbers import kind_of, place_of, shown
-from helpers.simulator.world.records import BLANK_NUMBER, Account, Record, made_sid, number_uri, rfc2822
+from helpers.simulator.world.fictional_numbers import country_of, kind_of, shown
+from helpers.simulator.world.records import BLANK_NUMBER, Record, WorldAccount, made_sid, number_uri, rfc2822
 from helpers.simulator.world.refusals import EMERGENCY_ADDRESS, Refused
 from helpers.simulator.world.traffic_log import Log
 
@@ -41,13 +41,13 @@ class Scenario:
     #: The moment "now" in its story: a number "bought yesterday" was bought the day before.
     born: datetime
     #: The main account first.
-    accounts: Sequence[Account]
+    accounts: Sequence[WorldAccount]
     #: The numbers, calls and messages an account begins with, asked for when first needed.
-    numbers: Callable[[Account], list[Record]]
-    calls: Callable[[Account], Log]
-    messages: Callable[[Account], Log]
+    numbers: Callable[[WorldAccount], list[Record]]
+    calls: Callable[[WorldAccount], Log]
+    messages: Callable[[WorldAccount], Log]
     #: What else an account has.
-    belongings: Callable[[Account], list[Belonging]]
+    belongings: Callable[[WorldAccount], list[Belonging]]
     #: Numbers that Twilio has to sell.
     shelf: Sequence[str]
     #: For how many days an account keeps its messages, where that is not for as long as Twilio does.
@@ -233,7 +233,7 @@ class World:
         """
         past = self.released.pop(phone_number, None)
         nature = ("address_requirements", "capabilities", "type", "origin", "beta")
-        place = place_of(phone_number)
+        country = country_of(phone_number)
         kind = kind_of(phone_number)
         self.arrivals += 1
         sid = made_sid("PN", self.scenario.seed, "arrival", self.arrivals)
@@ -242,7 +242,7 @@ class World:
             sid=sid,
             fields={
                 **BLANK_NUMBER,
-                "address_requirements": "none" if kind == "toll-free" else place.address_requirements,
+                "address_requirements": "none" if kind == "toll-free" else country.address_requirements,
                 "type": kind,
                 **({name: past.number.fields[name] for name in nature} if past else {}),
                 "account_sid": account_sid,
