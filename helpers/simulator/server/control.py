@@ -8,12 +8,14 @@ elsewhere cannot send without asking first, and here it would ask in vain.
 import json
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_type_hints
 
+import msgspec
 from aiohttp import web
 
 from helpers.simulator.resources.access import credentials
-from helpers.simulator.server.faults import REFUSED_CODE, Fault, FaultOrder
+from helpers.simulator.server.fault_orders import FaultOrder
+from helpers.simulator.server.faults import Fault
 from helpers.simulator.server.simulator import Simulator
 
 PREFIX = "/__practice/"
@@ -82,22 +84,18 @@ def move_clock(simulator: Simulator, body: Body) -> Body:
 
 
 def order_fault(simulator: Simulator, body: Body) -> list[Body]:
-    """Order a fault.  Tells all orders that are waiting."""
-    _only(body, "fault", "method", "path", "times", "after", "every", "seconds", "code")
+    """Order a fault.  Returns all orders that are waiting."""
+    descriptions = get_type_hints(FaultOrder, include_extras=True)
+    _only(body, *descriptions)
     name = str(body.get("fault"))
     if name not in Fault.__members__:
         raise ValueError(f"There is no fault {name!r}. There are: {', '.join(Fault.__members__)}.")
-    seconds = body.get("seconds")
-    order = FaultOrder(
-        Fault[name],
-        method=_text(body, "method"),
-        path=_text(body, "path"),
-        times=_whole(body, "times", 1, least=1),
-        after=_whole(body, "after", 0, least=0),
-        every=_whole(body, "every", 1, least=1),
-        seconds=None if seconds is None else _number(body, "seconds", 0),
-        code=_whole(body, "code", REFUSED_CODE, least=1),
-    )
+    try:
+        order = msgspec.convert(body | {"fault": Fault[name].value}, FaultOrder)
+    except msgspec.ValidationError as error:
+        # msgspec names the field last: "Expected `int` >= 1 - at `$.times`".
+        field = str(error).rpartition("$.")[2].rstrip("`")
+        raise ValueError(f"'{field}' must be {descriptions[field].__metadata__[0].description}.") from None
     simulator.orders.append(order)
     return faults(simulator)
 

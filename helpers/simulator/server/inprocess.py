@@ -7,13 +7,22 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from socket import create_server
 from threading import Event, Thread
-from typing import Any
+from typing import Any, ParamSpec
 
 from helpers.simulator.resources.access import credentials
-from helpers.simulator.server.faults import REFUSED_CODE, Fault, FaultOrder
+from helpers.simulator.server.fault_orders import FaultOrder
 from helpers.simulator.server.server import Server
 from helpers.simulator.server.simulator import Simulator
 from helpers.simulator.world.world import World
+
+Arguments = ParamSpec("Arguments")
+
+
+def _appending(make: Callable[Arguments, FaultOrder], orders: list[FaultOrder]) -> Callable[Arguments, None]:
+    def append(*arguments: Arguments.args, **named: Arguments.kwargs) -> None:
+        orders.append(make(*arguments, **named))
+
+    return append
 
 
 class RunningSimulator:
@@ -21,6 +30,8 @@ class RunningSimulator:
 
     def __init__(self, simulator: Simulator) -> None:
         self._simulator = simulator
+        #: Order a fault; takes the arguments of ``FaultOrder``.
+        self.order = _appending(FaultOrder, simulator.orders)
 
     def __repr__(self) -> str:
         return f"<practice Twilio at {self.url}>"
@@ -54,25 +65,6 @@ class RunningSimulator:
     def requests(self) -> list[dict[str, Any]]:
         """The requests it got, oldest first."""
         return list(self._simulator.log)
-
-    def order(
-        self,
-        fault: Fault,
-        *,
-        method: str | None = None,
-        path: str | None = None,
-        times: int = 1,
-        after: int = 0,
-        every: int = 1,
-        seconds: float | None = None,
-        code: int = REFUSED_CODE,
-    ) -> None:
-        """Order a way of failing for *times* requests that match, after *after* of them, and then every so-manieth."""
-        self._simulator.orders.append(
-            FaultOrder(
-                fault, method=method, path=path, times=times, after=after, every=every, seconds=seconds, code=code
-            )
-        )
 
     def now(self) -> datetime:
         """Read the world's clock."""

@@ -22,7 +22,8 @@ from helpers.simulator.resources.paging import emptied
 from helpers.simulator.server import control
 from helpers.simulator.server.disconnect import cut, hang_up, reset
 from helpers.simulator.server.dispatch import HttpRequest, host_name
-from helpers.simulator.server.faults import Fault, FaultOrder, take_fault
+from helpers.simulator.server.fault_orders import FaultOrder, take_fault
+from helpers.simulator.server.faults import Fault
 from helpers.simulator.server.routes import LOOPBACK
 from helpers.simulator.server.simulator import Simulator
 from helpers.simulator.world.records import made_sid

@@ -15,7 +15,7 @@ from typing import Any
 
 from helpers.simulator.resources.exchange import ApiResponse
 from helpers.simulator.server.dispatch import HttpRequest, answer
-from helpers.simulator.server.faults import FaultOrder, number_in
+from helpers.simulator.server.fault_orders import FaultOrder, number_in
 from helpers.simulator.server.watch import ProcessWatch
 from helpers.simulator.world.world_file import begin, new_world, save
 
