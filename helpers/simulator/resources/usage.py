@@ -52,15 +52,15 @@ def list_usage(world: World, request: ApiRequest, account_sid: str) -> ApiRespon
     today = world.now().astimezone(UTC).date()
     first = _day(request, "StartDate", today) or account.created.astimezone(UTC).date()
     last = _day(request, "EndDate", today) or today
-    wanted = request.query.get("Category")
-    if wanted is not None and wanted not in CATEGORIES:
-        raise Refused(20001, f"There is no category {wanted}")
+    category_asked = request.query.get("Category")
+    if category_asked is not None and category_asked not in CATEGORIES:
+        raise Refused(20001, f"There is no category {category_asked}")
     together = account.is_main and request.query.get("IncludeSubaccounts", "true").lower() != "false"
     bills = _bills(world, list(world.accounts.values()) if together else [account], first, last)
     rows = [
         (order, _fields(world, account, category, bill, first=first, last=last))
         for order, (category, bill) in enumerate(bills.items())
-        if wanted in (None, category)
+        if category_asked in (None, category)
     ]
     return answer_list(world, request, "usage_records", rows)
 

@@ -1,5 +1,5 @@
 """
-From a request to an answer: the host, the credentials, the resource, the noes.
+Finds the resource for a request: checks host, credentials, address and method.
 
 No sockets here: ``server.py`` reads requests off the network and hands them over.
 """
@@ -37,7 +37,7 @@ class HttpRequest:
 
     @property
     def user(self) -> str | None:
-        """Who says to be calling, if anyone; not whether it is true."""
+        """The user name in the credentials, if there are any; not yet verified."""
         pair = _basic(self.authorization)
         return pair[0] if pair else None
 
@@ -62,7 +62,7 @@ def host_name(host: str) -> str:
 
 
 def answer(world: World, request: HttpRequest, *, stale: bool = False) -> ApiResponse:
-    """Carry *request* out in *world*, or say no the way Twilio does."""
+    """Carry *request* out in *world*, or refuse it as Twilio does."""
     try:
         return _carry_out(world, request, stale=stale)
     except Refused as no:

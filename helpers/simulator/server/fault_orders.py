@@ -13,11 +13,11 @@ from msgspec import Meta
 
 from helpers.simulator.server.faults import Fault
 
-#: The requests that a fault can befall, where not every one will do.
+#: The method that a request must have, for faults that concern only one method.
 METHODS = {Fault.EMPTY_PROMISE: "DELETE", Fault.STALE: "GET", Fault.CHANGED: "GET", Fault.EMPTY_PAGE: "GET"}
 #: The faults that need a number in the address.
 ABOUT_A_NUMBER = {Fault.EMPTY_PROMISE, Fault.MOVED, Fault.CHANGED}
-#: How many seconds a fault lasts, where it has a length and the order names none.
+#: How many seconds a fault lasts by default.
 SECONDS = {Fault.SILENT_BEFORE: 120.0, Fault.SILENT_AFTER: 120.0, Fault.SLOW: 2.0, Fault.LATE: 2.0}
 #: The code of REFUSED where the order names none: https://www.twilio.com/docs/api/errors/22400
 REFUSED_CODE = 22400
@@ -58,7 +58,7 @@ class FaultOrder:
         return SECONDS.get(self.fault, 0.0) if self.seconds is None else self.seconds
 
     def matches(self, method: str, path: str) -> bool:
-        """Tell whether a request to *path* is one of those meant."""
+        """Tell whether the order is for a request to *path*."""
         if self.method is not None and self.method.upper() != method:
             return False
         if self.path is not None and self.path not in path:
@@ -82,13 +82,13 @@ def number_in(path: str) -> str | None:
 
 def take_fault(orders: list[FaultOrder], method: str, path: str, *, spared: Fault | None = None) -> FaultOrder | None:
     """
-    Take the fault that this request has coming, if any, and cross it off.
+    Take the fault that is ordered for this request, if any, and count it.
 
-    Orders are looked at in the order in which they came.  One that still lets
-    requests pass (``after``) counts this one, and leaves it to those behind it.
+    The oldest order is tried first.  An order that still lets requests pass (``after``)
+    counts this request and leaves it to the next order.
 
     Args:
-        spared: The one fault that this request cannot have.
+        spared: A fault that this request cannot have.
     """
     for order in orders:
         if order.fault is spared or not order.matches(method, path):

@@ -1,9 +1,8 @@
 """
-Named ways of failing, to order.
+Named faults that can be ordered.
 
-Twilio cannot be asked to fail, and yet it is only when an answer is lost that a
-release is dangerous.  Here a failure is ordered for a request to come, and it is
-said whether that request is carried out.
+The real Twilio does not fail on request, but a release is dangerous exactly when an
+answer is lost.  Each fault says whether the request is carried out.
 """
 
 from enum import Enum

@@ -26,7 +26,7 @@ def _appending(make: Callable[Arguments, FaultOrder], orders: list[FaultOrder]) 
 
 
 class RunningSimulator:
-    """A practice Twilio that is being served, and what a test may do to it."""
+    """A practice Twilio that is being served, with the controls for tests."""
 
     def __init__(self, simulator: Simulator) -> None:
         self._simulator = simulator
@@ -71,7 +71,7 @@ class RunningSimulator:
         return self.world.now()
 
     def advance(self, *, days: float = 0, hours: float = 0, seconds: float = 0) -> datetime:
-        """Move the world's clock forward, and let what is due by then happen."""
+        """Move the world's clock forward, and carry out the late requests that are then due."""
         return self._simulator.advance(timedelta(days=days, hours=hours, seconds=seconds))
 
 
@@ -113,7 +113,7 @@ def serve(
         try:
             asyncio.run(Server(simulator).run(listener, ready=ready.set))
         finally:
-            # Also when it could not begin: nobody is to wait for it for ever.
+            # Also when the server fails to start: the caller must not wait for ever.
             ready.set()
 
     thread = Thread(target=run, name="practice Twilio", daemon=True)

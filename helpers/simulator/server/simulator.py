@@ -1,5 +1,5 @@
 """
-What a practice Twilio holds while it is served: its world, its orders, its log, its limits.
+The state of a practice Twilio while it is served: its world, fault orders, log and limits.
 
 No sockets here: ``server.py`` listens and answers, and ``control.py`` steers.
 """
@@ -26,7 +26,7 @@ SOMEBODY_ELSES = "https://somebody-else.acme.example/voice"
 
 
 class Simulator:
-    """A world, served: what is asked of it, what is ordered to go wrong, and how it is limited."""
+    """A world that is served, with its fault orders, its request log and its limits."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class Simulator:
 
     def reset(self, name: str | None = None, seed: str | None = None) -> None:
         """
-        Start a new world in place of this one.  Credentials for the old one are no good any more.
+        Start a new world in place of this one.  Credentials for the old world stop working.
 
         Raises:
             ValueError: There is no such world.  The old one goes on.
@@ -78,7 +78,7 @@ class Simulator:
         self.save()
 
     def save(self) -> None:
-        """Write the world to its file, if it has one and there is anything new."""
+        """Write the world to its file, if it has a file and has changed."""
         version = (self.world.id, self.world.changes)
         if self.state is None or version == self._saved:
             return
@@ -95,7 +95,7 @@ class Simulator:
 
     def advance(self, time: timedelta) -> datetime:
         """
-        Move the world's clock forward, and let what is due by then happen.
+        Move the world's clock forward, and carry out the late requests that are then due.
 
         Raises:
             ValueError: *time* is negative.  The clock stands where it stood.
@@ -112,20 +112,19 @@ class Simulator:
             self.carry_out(late[1], late[2])
 
     def carry_out(self, request: HttpRequest, entry: dict[str, Any], *, stale: bool = False) -> ApiResponse:
-        """Carry a request out; on disk before anyone hears of it."""
+        """Carry a request out.  The world is on disk before the response is sent."""
         response = answer(self.world, request, stale=stale)
         entry["carried_out"] = response.status < 400
-        # On disk before anyone hears of it.
         self.save()
         return response
 
     def interfere(self, request: HttpRequest, *, move: bool) -> None:
-        """Do to a number what somebody else might have done in this moment."""
+        """Change or move a number, as another person could at this moment."""
         owner, sid = request.account_sid or "", number_in(request.path) or ""
         if owner not in self.world.accounts or self.world.number(owner, sid) is None:
             return
         if not move:
-            # Another one each time, so that it is a change each time.
+            # A new address each time, so that each call is a change.
             self.world.change(owner, sid, voice_url=f"{SOMEBODY_ELSES}/{self.world.changes}")
             return
         others = (a.sid for a in self.world.accounts.values() if a.status == "active" and a.sid != owner)
