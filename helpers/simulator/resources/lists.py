@@ -1,4 +1,4 @@
-"""Lists of things that are few enough to be written down anew each time, in both of Twilio's manners."""
+"""Short lists, written anew for each request, in the formats of Twilio's 2010 API and of its newer APIs."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,7 +8,7 @@ from helpers.simulator.resources.paging import LARGEST_SIZE, turn_to_page
 from helpers.simulator.world.records import Record
 from helpers.simulator.world.world import World
 
-#: Things with their places in the list: a place is kept when what stood before it is gone.
+#: Rows with their places in the list; a row keeps its place when earlier rows disappear.
 Rows = Iterable[tuple[int, dict[str, Any]]]
 
 

@@ -30,7 +30,7 @@ class Party(NamedTuple):
 
 
 class LogEvent(NamedTuple):
-    """A call or a message: who, when, in which direction."""
+    """A call or a message: its two ends, its direction and its times."""
 
     #: Sixty-four bits drawn for it, from which all follows that is left to chance.
     chance: int
@@ -42,7 +42,7 @@ class LogEvent(NamedTuple):
     end: int
 
     def field(self, name: str) -> str | None:
-        """Tell one of the fields that a list can be asked by."""
+        """Return the value of a field that a list can be filtered by."""
         if name in ("to", "from"):
             return (self.ours if self.inbound == (name == "to") else self.theirs).phone_number
         return self.status if name == "status" else None

@@ -31,7 +31,7 @@ SHORTEST, LONGEST = 12, 600
 
 @dataclass(frozen=True)
 class LogKind:
-    """What a log is a log of."""
+    """Describes calls or messages as the entries of a log."""
 
     name: str
     #: How many out of five come in.
@@ -174,7 +174,7 @@ class BulkLog(Log):
 
 
 class _Unwritten(Record):
-    """A record in bulk: a page is found by looking at a few, of which nobody wants to know more than where they are."""
+    """A record whose JSON is made when it is read: finding a page needs only the places of records."""
 
     __slots__ = ("_log",)
 

@@ -1,8 +1,8 @@
 """
-From a line of a story ("the hotline, three years old, rings all day") to records.
+Makes records from a story's numbers ("the hotline, three years old, rings all day").
 
-Everything follows from the seed and the moment the world was born, so that the same
-world can be made again after its server was killed.
+The seed and the moment of the world's birth determine everything, so that the same world
+can be made again after its server was killed.
 """
 
 from collections.abc import Callable, Sequence
@@ -36,7 +36,7 @@ OFFICE = "AD Office"
 
 @dataclass(frozen=True)
 class Stretch:
-    """So many events, spread over the days from *first* to *last* days ago."""
+    """A count of events, spread over the days from *first* to *last* days ago."""
 
     count: int
     first: float
@@ -48,11 +48,11 @@ class StoryNumber:
     """One number of the story."""
 
     phone_number: str
-    #: What it is called; None: as Twilio names a new one.
+    #: Its friendly name; None means the name that Twilio gives to a new number.
     name: str | None
     #: Days since it was bought.
     age: float
-    #: What is configured.  A sid is given by its prefix and by the name of what it stands for.
+    #: Its configured fields.  A sid is written as its prefix and the name of its resource.
     fields: dict[str, Any] = field(default_factory=dict)
     calls: tuple[Stretch, ...] = ()
     texts: tuple[Stretch, ...] = ()
@@ -64,14 +64,14 @@ class StoryNumber:
 
 @dataclass(frozen=True)
 class Story:
-    """An account's lines, and what makes sids and dates of them."""
+    """Makes the numbers, calls and messages of an account from its story."""
 
     seed: str
     born: datetime
     story_numbers: Callable[[WorldAccount], Sequence[StoryNumber]]
 
     def numbers(self, account: WorldAccount) -> list[Record]:
-        """Make the account's numbers, in the order in which they are told."""
+        """Make the account's numbers, in the order of the story."""
         return [
             self._number(account, order, story_number) for order, story_number in enumerate(self.story_numbers(account))
         ]
@@ -85,7 +85,7 @@ class Story:
         return ListedLog(self._events(account, "texts", self._message), moment="date_sent")
 
     def sid_of(self, story_number: StoryNumber) -> str:
-        """Tell the sid of a line's number."""
+        """Make the sid of a story's number."""
         return made_sid("PN", self.seed, story_number.phone_number)
 
     def _number(self, account: WorldAccount, order: int, story_number: StoryNumber) -> Record:
