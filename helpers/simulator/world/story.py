@@ -72,9 +72,7 @@ class Story:
 
     def numbers(self, account: WorldAccount) -> list[Record]:
         """Make the account's numbers, in the order of the story."""
-        return [
-            self._number(account, order, story_number) for order, story_number in enumerate(self.story_numbers(account))
-        ]
+        return [self._number(account, order, number) for order, number in enumerate(self.story_numbers(account))]
 
     def calls(self, account: WorldAccount) -> Log:
         """Make the account's calls."""
@@ -84,19 +82,19 @@ class Story:
         """Make the account's messages."""
         return ListedLog(self._events(account, "texts", self._message), moment="date_sent")
 
-    def sid_of(self, story_number: StoryNumber) -> str:
+    def sid_of(self, number: StoryNumber) -> str:
         """Make the sid of a story's number."""
-        return made_sid("PN", self.seed, story_number.phone_number)
+        return made_sid("PN", self.seed, number.phone_number)
 
-    def _number(self, account: WorldAccount, order: int, story_number: StoryNumber) -> Record:
-        sid = self.sid_of(story_number)
-        bought = rfc2822(self.born - timedelta(days=story_number.age))
-        kind, country = kind_of(story_number.phone_number), country_of(story_number.phone_number)
+    def _number(self, account: WorldAccount, order: int, number: StoryNumber) -> Record:
+        sid = self.sid_of(number)
+        bought = rfc2822(self.born - timedelta(days=number.age))
+        kind, country = kind_of(number.phone_number), country_of(number.phone_number)
         texts = country.sms or kind == "mobile"
         requirements = "none" if kind == "toll-free" else country.address_requirements
         written = {
             name: self._named(account, value) if name.endswith("_sid") else value
-            for name, value in story_number.fields.items()
+            for name, value in number.fields.items()
         }
         if requirements != "none":
             written = {"address_sid": self._named(account, OFFICE)} | written
@@ -105,12 +103,12 @@ class Story:
             "address_requirements": requirements,
             "capabilities": {"voice": True, "sms": texts, "mms": texts and country.iso == "US", "fax": False},
             "type": kind,
-            "friendly_name": shown(story_number.phone_number) if story_number.name is None else story_number.name,
+            "friendly_name": shown(number.phone_number) if number.name is None else number.name,
             **written,
             "account_sid": account.sid,
             "date_created": bought,
             "date_updated": bought,
-            "phone_number": story_number.phone_number,
+            "phone_number": number.phone_number,
             "sid": sid,
             "uri": number_uri(account.sid, sid),
         }
@@ -123,31 +121,29 @@ class Story:
         make: Callable[[WorldAccount, StoryNumber, Random, datetime, str], Record],
     ) -> list[Record]:
         events = []
-        for story_number in self.story_numbers(account):
-            dice = Random(f"{self.seed} {kind} {story_number.phone_number}")  # noqa: S311  # a story, not a secret
-            for stretch in getattr(story_number, kind):
+        for number in self.story_numbers(account):
+            dice = Random(f"{self.seed} {kind} {number.phone_number}")  # noqa: S311  # a story, not a secret
+            for stretch in getattr(number, kind):
                 for count in range(stretch.count):
                     # The last one is exactly on the day that the story names.
                     ago = stretch.last if count == 0 else dice.uniform(stretch.last, stretch.first)
                     moment = (self.born - timedelta(days=ago)).replace(microsecond=0)
-                    key = f"{story_number.phone_number} {kind} {stretch.first} {count}"
-                    events.append(make(account, story_number, dice, moment, key))
+                    key = f"{number.phone_number} {kind} {stretch.first} {count}"
+                    events.append(make(account, number, dice, moment, key))
         return sorted(events, key=attrgetter("order"))
 
-    def _call(
-        self, account: WorldAccount, story_number: StoryNumber, dice: Random, moment: datetime, key: str
-    ) -> Record:
+    def _call(self, account: WorldAccount, number: StoryNumber, dice: Random, moment: datetime, key: str) -> Record:
         sid = made_sid("CA", self.seed, key)
         somebody, inbound = dice.choice(others()), dice.random() < 0.8
         answered = dice.random() < 0.9
         seconds = dice.randint(12, 600) if answered else 0
         end = moment + timedelta(seconds=seconds)
-        caller, called = (somebody, story_number.phone_number) if inbound else (story_number.phone_number, somebody)
-        trunk = story_number.fields.get("trunk_sid")
+        caller, called = (somebody, number.phone_number) if inbound else (number.phone_number, somebody)
+        trunk = number.fields.get("trunk_sid")
         fields = call_fields(
             sid,
             account_sid=account.sid,
-            number_sid=self.sid_of(story_number),
+            number_sid=self.sid_of(number),
             trunk_sid=self._named(account, trunk) if trunk else None,
             caller=caller,
             called=called,
@@ -163,13 +159,11 @@ class Story:
         )
         return Record(_newest_first(moment, sid), sid=sid, fields=fields, times={"start_time": moment, "end_time": end})
 
-    def _message(
-        self, account: WorldAccount, story_number: StoryNumber, dice: Random, moment: datetime, key: str
-    ) -> Record:
+    def _message(self, account: WorldAccount, number: StoryNumber, dice: Random, moment: datetime, key: str) -> Record:
         sid = made_sid("SM", self.seed, key)
-        inbound = dice.random() < (0.1 if story_number.service else 0.6)
-        channel = "whatsapp:" if story_number.whatsapp else ""
-        ours, theirs = channel + story_number.phone_number, channel + dice.choice(others())
+        inbound = dice.random() < (0.1 if number.service else 0.6)
+        channel = "whatsapp:" if number.whatsapp else ""
+        ours, theirs = channel + number.phone_number, channel + dice.choice(others())
         sender, receiver = (theirs, ours) if inbound else (ours, theirs)
         fields = message_fields(
             sid,
@@ -179,7 +173,7 @@ class Story:
             body=dice.choice(BODIES),
             direction="inbound" if inbound else "outbound-api",
             moment=rfc2822(moment),
-            service_sid=self._named(account, story_number.service) if story_number.service and not inbound else None,
+            service_sid=self._named(account, number.service) if number.service and not inbound else None,
             status="received" if inbound else "delivered",
         )
         return Record(_newest_first(moment, sid), sid=sid, fields=fields, times={"date_sent": moment})
