@@ -19,7 +19,7 @@ from helpers.gateway.gateway import Gateway
 from helpers.gateway.simulator_client import SimulatorClient
 from helpers.gateway.transport import Answer, Transport
 from helpers.journal.journal import Journal
-from helpers.simulator import Fault, FaultOrder, serve
+from helpers.simulator import Fault, serve
 from tests.support.panel_tools import desk_at, release_it
 
 
@@ -66,7 +66,7 @@ def test_a_wrong_clock_ends_nobodys_ten_days(wrong_by, desk, journal):
 @pytest.mark.parametrize("seconds", [-100, 100])
 def test_two_machines_whose_clocks_differ_wait_equally_long(operator, wrong_by, quiet, seconds):
     """What one of them may have sent a moment ago, the other does not call kept: it may still be carried out."""
-    operator.simulator.order(FaultOrder(Fault.LATE, method="DELETE", seconds=30))
+    operator.simulator.order(Fault.LATE, method="DELETE", seconds=30)
     entry = operator.press(operator.confirm(quiet)).entry
     other = wrong_by(seconds=seconds)
     looked = other.acts.settle(entry)
@@ -175,7 +175,7 @@ def test_a_yes_that_comes_after_somebody_concluded_otherwise_outweighs_it(operat
 
 def test_a_window_that_was_overtaken_tells_what_the_other_found(operator, quiet, monkeypatch):
     """The other window proved the release first: this one says so, and nothing is called an error."""
-    operator.simulator.order(FaultOrder(Fault.ANSWER_LOST, method="DELETE"))
+    operator.simulator.order(Fault.ANSWER_LOST, method="DELETE")
     really = operator.gateway.delete_number
 
     def overtaken(account_sid, sid):
@@ -222,7 +222,7 @@ def test_a_disk_that_fills_after_the_request_leaves_the_entry_open_and_says_what
 
 def test_another_companys_desk_proves_nothing(operator, quiet, clock):
     """An entry of one company, settled with the credentials of another: it stays open, and says why."""
-    operator.simulator.order(FaultOrder(Fault.REQUEST_LOST, method="DELETE"))
+    operator.simulator.order(Fault.REQUEST_LOST, method="DELETE")
     settled = operator.press(operator.confirm(quiet))
     assert settled.entry.state == "unknown"
     operator.clock.now += 2 * QUARANTINE
@@ -252,7 +252,7 @@ def test_a_disk_that_fills_after_a_purchase_leaves_the_entry_open_and_says_what_
     """Bought is bought: nobody is told that nothing was done, nothing is bought twice, and a look settles it."""
     released = operator.press(operator.confirm(quiet)).entry
     if state == "restore_unknown":
-        operator.simulator.order(FaultOrder(Fault.ANSWER_LOST, method="POST", path="/IncomingPhoneNumbers.json"))
+        operator.simulator.order(Fault.ANSWER_LOST, method="POST", path="/IncomingPhoneNumbers.json")
     really = Journal._add
 
     def full(journal, connection, about, wanted, at, detail):

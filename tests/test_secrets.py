@@ -12,7 +12,7 @@ from helpers.core.errors import KitError
 from helpers.core.records import Account
 from helpers.evidence.wiring import look_around
 from helpers.gateway.visibility import find_reach
-from helpers.simulator import Fault, FaultOrder
+from helpers.simulator import Fault
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ FAULTS = [
 def test_no_failure_shows_a_secret(operator, simulator, quiet, secrets, caplog, fault, question):
     """Not in its message, not in its traceback with every local variable, not in a log at DEBUG."""
     caplog.set_level(logging.DEBUG)
-    simulator.order(FaultOrder(fault, times=99))
+    simulator.order(fault, times=99)
     shown = shown_by(QUESTIONS[question], operator, quiet) + caplog.text
 
     assert shown != ""

@@ -11,7 +11,7 @@ from helpers.actions.restore import restore
 from helpers.core.errors import EntryMovedOn
 from helpers.core.records import Number
 from helpers.decisions.session import Session
-from helpers.simulator import Fault, FaultOrder
+from helpers.simulator import Fault
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_a_window_that_could_not_look_does_not_call_unsent_what_another_one_send
     told = []
 
     def look_in_vain():
-        operator.simulator.order(FaultOrder(Fault.UNAVAILABLE_BEFORE, method="GET", path=quiet.sid, times=3))
+        operator.simulator.order(Fault.UNAVAILABLE_BEFORE, method="GET", path=quiet.sid, times=3)
         with pytest.raises(EntryMovedOn) as refused:
             go_on(confirmation, entry, other)
         told.append(str(refused.value))
@@ -85,7 +85,7 @@ def test_a_window_that_finds_it_gone_does_not_call_it_somebody_elses_release(ope
             go_on(confirmation, entry, other)
 
     meanwhile(find_it_gone, after=True)
-    operator.simulator.order(FaultOrder(Fault.ANSWER_LOST, method="DELETE"))
+    operator.simulator.order(Fault.ANSWER_LOST, method="DELETE")
     settled = go_on(confirmation, entry, operator.session)
 
     assert settled.entry.state == "released_unacknowledged"

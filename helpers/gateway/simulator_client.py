@@ -1,9 +1,8 @@
 """
-The practice Twilio, from outside: start it, find it again, steer it.
+Starts, finds and controls the practice Twilio.
 
-It runs in a process of its own, so that it outlives a kernel, keeps its world in
-a file, so that it outlives JupyterLab, and stops by itself when the JupyterLabs
-that use it are gone.
+The practice Twilio runs in its own process, so that it outlives a kernel.  Its world is in
+a file, so that it outlives JupyterLab.  It stops when the last JupyterLab that uses it ends.
 """
 
 import json
@@ -25,7 +24,7 @@ PATIENCE = 15
 
 
 class SimulatorClient:
-    """A running practice Twilio.  What the real one cannot do is done here: move the clock, order faults."""
+    """Controls a running practice Twilio: moves its clock, orders faults, reads its log."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -34,9 +33,8 @@ class SimulatorClient:
         return f"<practice Twilio at {self.url}>"
 
     def about(self) -> dict[str, Any]:
-        """Tell which world it holds, its clock, and its credentials."""
-        answer: dict[str, Any] = self._ask("GET", "")
-        return answer
+        """Read its world, clock, settings and credentials."""
+        return cast("dict[str, Any]", self._control("GET", ""))
 
     def now(self) -> datetime:
         """Read the world's clock."""
@@ -44,7 +42,7 @@ class SimulatorClient:
 
     def advance(self, *, days: float = 0, hours: float = 0, seconds: float = 0) -> datetime:
         """Move the world's clock forward.  It cannot be moved back."""
-        moved = self._ask("POST", "clock", {"days": days, "hours": hours, "seconds": seconds})
+        moved = self._control("POST", "clock", {"days": days, "hours": hours, "seconds": seconds})
         return datetime.fromisoformat(moved["now"]).astimezone(UTC)
 
     def fault(
@@ -58,56 +56,55 @@ class SimulatorClient:
         every: int = 1,
         seconds: float | None = None,
     ) -> None:
-        """Order a way of failing for *times* requests that match, after *after* of them, and then every nth."""
+        """Order a fault for *times* requests that match, after the first *after*, then every *every*-th."""
         order = {"fault": name, "method": method, "path": path, "times": times, "after": after, "every": every}
-        self._ask("POST", "faults", {**order, "seconds": seconds})
+        self._control("POST", "faults", {**order, "seconds": seconds})
 
     def requests(self, *, after: int = 0) -> list[dict[str, Any]]:
-        """List the requests it got, oldest first, each with what became of it."""
-        answer: list[dict[str, Any]] = self._ask("GET", f"requests?after={after}")
-        return answer
+        """List the requests it received, oldest first, each with its status."""
+        return cast("list[dict[str, Any]]", self._control("GET", f"requests?after={after}"))
 
     def rebuy(self, mode: str) -> None:
         """Choose whether a released number can be bought back by API: ``works`` or ``refused`` (21422)."""
-        self._ask("POST", "rebuy", {"mode": mode})
+        self._control("POST", "rebuy", {"mode": mode})
 
     def reclaim(self, phone_number: str) -> None:
         """Take a released number back as if it had been done in Twilio's Console."""
-        self._ask("POST", "reclaim", {"phone_number": phone_number})
+        self._control("POST", "reclaim", {"phone_number": phone_number})
 
     def reset(self, *, world: str | None = None) -> None:
-        """Start a new world.  Desks that are open on the old one are turned away from then on."""
-        self._ask("POST", "reset", {"world": world} if world else {})
+        """Start a new world.  Credentials of the old world stop working."""
+        self._control("POST", "reset", {"world": world} if world else {})
 
     def watch(self, pid: int) -> None:
         """Keep running for as long as the process *pid* does."""
-        self._ask("POST", "watch", {"pid": pid})
+        self._control("POST", "watch", {"pid": pid})
 
     def stop(self) -> None:
         """Stop the server.  Its world stays on disk."""
-        self._ask("POST", "stop", {})
+        self._control("POST", "stop", {})
 
-    def _ask(self, method: str, what: str, body: dict[str, Any] | None = None) -> Any:
+    def _control(self, method: str, name: str, body: dict[str, Any] | None = None) -> Any:
         try:
             with requests.Session() as session:
-                # A proxy meant for the internet must not get between us and loopback.
+                # Requests to loopback must not go through a proxy.
                 session.trust_env = False
-                answer = session.request(method, f"{self.url}/__practice/{what}", json=body, timeout=PATIENCE)
+                response = session.request(method, f"{self.url}/__practice/{name}", json=body, timeout=PATIENCE)
         except requests.RequestException:
             raise SimulatorUnavailable(
                 "The practice Twilio does not answer. Run the notebook's first cell again: it starts a new one, "
                 "with the world as it was."
             ) from None
-        if answer.status_code >= 400:
-            raise ValueError(answer.json()["error"])
-        return answer.json()
+        if response.status_code >= 400:
+            raise ValueError(response.json()["error"])
+        return response.json()
 
 
 def find_or_start(folder: Path) -> SimulatorClient:
     """
     Find the practice Twilio that uses *folder*, or start one.
 
-    Two kernels that come here at the same moment get the same one.
+    Two kernels that call this at the same moment get the same one.
 
     Raises:
         SimulatorUnavailable: It did not start.
@@ -131,11 +128,11 @@ def find_or_start(folder: Path) -> SimulatorClient:
 def _running(address: Path) -> SimulatorClient | None:
     try:
         simulator = SimulatorClient(json.loads(address.read_text())["url"])
-        known = simulator.about()
+        description = simulator.about()
     except (OSError, ValueError, KeyError, SimulatorUnavailable):
         return None
     # Another program may listen on the port by now.
-    return simulator if known.get("state") == str(address.parent / "world.json") else None
+    return simulator if description.get("state") == str(address.parent / "world.json") else None
 
 
 def _start(folder: Path, user: int) -> SimulatorClient:
@@ -152,12 +149,12 @@ def _start(folder: Path, user: int) -> SimulatorClient:
             stderr=log,
             start_new_session=True,
         )
-    with cast("IO[bytes]", server.stdout) as says:
-        first_line = says.readline()
+    with cast("IO[bytes]", server.stdout) as output:
+        first_line = output.readline()
     if not first_line:
         raise SimulatorUnavailable(
             f"The practice Twilio did not start. What it said is in {folder / 'server.log'}. Nothing was changed."
         )
-    # It runs on without us; what is left to do is not to complain about it.
+    # The server outlives this process; a return code keeps Popen from warning about that.
     server.returncode = 0
     return SimulatorClient(json.loads(first_line)["url"])

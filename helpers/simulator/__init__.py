@@ -58,12 +58,12 @@ What nobody could verify, and how it is here:
 
 from typing import TYPE_CHECKING
 
-from helpers.simulator.server.faults import Fault, FaultOrder
+from helpers.simulator.server.faults import Fault
 
 if TYPE_CHECKING:
     from helpers.simulator.server.inprocess import RunningSimulator, serve
 
-__all__ = ["Fault", "FaultOrder", "RunningSimulator", "serve"]
+__all__ = ["Fault", "RunningSimulator", "serve"]
 
 
 def __getattr__(name: str) -> object:

@@ -77,7 +77,7 @@ async def _serve(simulator: Simulator, listener: socket) -> None:
 
 
 def main() -> None:
-    """Serve until interrupted, told to stop, or left alone by everyone who was to be watched."""
+    """Serve until a signal, the stop control, or the end of the last watched process."""
     arguments = _arguments()
     with _listen(arguments.port) as listener:
         simulator = _simulator(arguments)

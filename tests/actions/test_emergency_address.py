@@ -13,7 +13,7 @@ from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Confirmation, Verdict
 from helpers.decisions.protection import Kind, Protected
 from helpers.decisions.session import Sight
-from helpers.simulator import Fault, FaultOrder
+from helpers.simulator import Fault
 
 
 @pytest.fixture
@@ -108,7 +108,7 @@ def test_one_confirmation_sends_one_request(operator, pharmacy, unregister_it):
 
 def test_a_number_that_changed_is_left_alone(operator, pharmacy, unregister_it):
     """Somebody changed it since it was shown."""
-    operator.simulator.order(FaultOrder(Fault.CHANGED, method="GET", path=pharmacy.sid))
+    operator.simulator.order(Fault.CHANGED, method="GET", path=pharmacy.sid)
 
     with pytest.raises(Drifted):
         unregister_it(pharmacy)
@@ -117,7 +117,7 @@ def test_a_number_that_changed_is_left_alone(operator, pharmacy, unregister_it):
 
 def test_a_refusal_closes_the_entry(operator, pharmacy, unregister_it):
     """Twilio says no; the address stays, and the entry says so."""
-    operator.simulator.order(FaultOrder(Fault.REFUSED, method="POST"))
+    operator.simulator.order(Fault.REFUSED, method="POST")
 
     with pytest.raises(TwilioSaidNo):
         unregister_it(pharmacy)
@@ -147,7 +147,7 @@ def test_an_address_that_is_still_being_unregistered_after_a_day_is_one_for_twil
 @pytest.mark.parametrize(("fault", "state"), [(Fault.ANSWER_LOST, "unregistered"), (Fault.REQUEST_LOST, "kept")])
 def test_an_answer_that_was_lost_is_settled_by_looking(operator, pharmacy, unregister_it, fault, state):
     """Carried out or not: the number's own status tells, and nothing is sent twice."""
-    operator.simulator.order(FaultOrder(fault, method="POST"))
+    operator.simulator.order(fault, method="POST")
     settled = unregister_it(pharmacy)
     operator.clock.now += QUARANTINE
     if settled.entry.open:

@@ -10,7 +10,7 @@ from helpers.actions.reconcile import recover, unproven
 from helpers.actions.restore import restore
 from helpers.core.errors import TwilioSaidNo
 from helpers.core.records import RECLAIM_WINDOW
-from helpers.simulator import Fault, FaultOrder
+from helpers.simulator import Fault
 from tests.support.panel_tools import desk_at
 
 
@@ -32,7 +32,7 @@ def reopened(simulator, journal, clock):
 
 def lost(operator, quiet, seconds):
     """Press the button; the connection breaks, and the request is carried out later."""
-    operator.simulator.order(FaultOrder(Fault.LATE, method="DELETE", seconds=seconds))
+    operator.simulator.order(Fault.LATE, method="DELETE", seconds=seconds)
     return operator.press(operator.confirm(quiet)).entry
 
 
@@ -59,7 +59,7 @@ def test_a_delete_that_lands_after_the_quarantine_is_found_at_the_next_opening(o
 
 def test_a_number_listed_for_days_after_a_yes_is_released_when_it_goes(operator, quiet, reopened, controls):
     """204, still there a day later and called kept; then it goes: that was our release, and it is told as one."""
-    operator.simulator.order(FaultOrder(Fault.EMPTY_PROMISE, method="DELETE"))
+    operator.simulator.order(Fault.EMPTY_PROMISE, method="DELETE")
     entry = operator.press(operator.confirm(quiet)).entry
     operator.clock.now += AFTER_A_YES + QUARANTINE
     assert recover(entry, operator.session).entry.state == "kept"
@@ -73,7 +73,7 @@ def test_a_number_listed_for_days_after_a_yes_is_released_when_it_goes(operator,
 
 def test_a_number_still_listed_after_a_yes_is_looked_at_when_the_desk_is_opened(operator, quiet, reopened):
     """Nobody has to press anything for it: within a day it is open, and an opening that finds it gone says so."""
-    operator.simulator.order(FaultOrder(Fault.EMPTY_PROMISE, method="DELETE"))
+    operator.simulator.order(Fault.EMPTY_PROMISE, method="DELETE")
     entry = operator.press(operator.confirm(quiet)).entry
     operator.clock.advance(minutes=10)
     reopened()
@@ -133,7 +133,7 @@ def test_a_search_with_a_gap_concludes_nothing_at_an_opening_either(operator, qu
     recover(entry, operator.session)
     operator.simulator.advance(seconds=70)
     order = {"method": "GET", "path": f"{elsewhere}/IncomingPhoneNumbers", "times": 3}
-    operator.simulator.order(FaultOrder(Fault.UNAVAILABLE_BEFORE, **order))
+    operator.simulator.order(Fault.UNAVAILABLE_BEFORE, **order)
     desk = reopened()
 
     assert operator.journal.entry(entry.id).state == "kept"
@@ -278,7 +278,7 @@ def test_what_cannot_be_read_of_when_a_number_left_costs_nobody_the_ten_days(
 
 def test_a_number_that_was_moved_after_an_empty_yes_is_still_ours(operator, quiet, reopened):
     """204, still listed, then moved by somebody: open for a day, then kept, and never called released."""
-    operator.simulator.order(FaultOrder(Fault.EMPTY_PROMISE, method="DELETE"))
+    operator.simulator.order(Fault.EMPTY_PROMISE, method="DELETE")
     entry = operator.press(operator.confirm(quiet)).entry
     operator.clock.advance(minutes=10)
     target = operator.number("Board room").account_sid

@@ -13,7 +13,7 @@ from helpers.core.reasons import Cause, Reason
 from helpers.core.records import BRINGING_BACK, PARKING
 from helpers.decisions.protection import Kind, Protected
 from helpers.gateway.visibility import find_reach
-from helpers.simulator import Fault, FaultOrder
+from helpers.simulator import Fault
 from helpers.tables.story import story
 from tests.support.plan_tools import QUIET_NAMES
 
@@ -126,7 +126,7 @@ def test_only_the_main_accounts_token_moves(planner, lot, monkeypatch):
 @pytest.mark.parametrize("fault", [Fault.ANSWER_LOST, Fault.BROKEN_AFTER])
 def test_a_move_whose_answer_was_lost_is_proved_by_looking(planner, lot, fault):
     """It answers in the other account: moved, with one request."""
-    planner.operator.simulator.order(FaultOrder(fault, method="POST"))
+    planner.operator.simulator.order(fault, method="POST")
 
     assert list(park(planner, lot, QUIET_NAMES[0]).values()) == ["moved"]
     assert len(planner.operator.writes()) == 1
@@ -134,7 +134,7 @@ def test_a_move_whose_answer_was_lost_is_proved_by_looking(planner, lot, fault):
 
 def test_a_move_that_never_happened_is_kept_after_the_quarantine(planner, lot):
     """Nothing is sent again to find out."""
-    planner.operator.simulator.order(FaultOrder(Fault.REQUEST_LOST, method="POST"))
+    planner.operator.simulator.order(Fault.REQUEST_LOST, method="POST")
 
     assert list(park(planner, lot, QUIET_NAMES[0]).values()) == ["kept"]
     assert where(planner, QUIET_NAMES[0])[0] == "Acme Marketing"
@@ -143,7 +143,7 @@ def test_a_move_that_never_happened_is_kept_after_the_quarantine(planner, lot):
 
 def test_a_move_that_lands_late_is_not_called_kept(planner, lot, monkeypatch):
     """Still there, and then it goes."""
-    planner.operator.simulator.order(FaultOrder(Fault.LATE, method="POST", seconds=30))
+    planner.operator.simulator.order(Fault.LATE, method="POST", seconds=30)
     plan, path = planner.make(QUIET_NAMES[0], act=PARKING, target=lot.sid)
     clock = planner.operator.clock
     really = clock.pause
@@ -206,7 +206,7 @@ def test_a_number_looked_at_more_than_an_hour_ago_is_not_moved(planner, lot, ope
 
 def test_a_move_that_lands_between_the_two_looks_is_not_called_kept(planner, lot, operator):
     """After the quarantine, still there once proves nothing: the second look finds it where it went."""
-    operator.simulator.order(FaultOrder(Fault.REQUEST_LOST, method="POST"))
+    operator.simulator.order(Fault.REQUEST_LOST, method="POST")
     plan, path = planner.make(QUIET_NAMES[0], act=PARKING, target=lot.sid)
     stop = Event()
     planner.run(plan, path, stop=stop, on_progress=lambda progress: stop.set())

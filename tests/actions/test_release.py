@@ -19,7 +19,7 @@ from helpers.core.errors import (
 )
 from helpers.core.reasons import Cause
 from helpers.core.records import Verdict
-from helpers.simulator import Fault, FaultOrder
+from helpers.simulator import Fault
 
 
 def test_a_confirmed_number_is_released_and_proved_gone(operator, quiet):
@@ -67,7 +67,7 @@ def test_a_number_that_was_not_typed_back_is_not_released(operator, quiet, typed
 
 def test_a_number_whose_traffic_could_not_be_read_is_not_released(operator, quiet):
     """What nobody could look at is not quiet, whatever reason is typed."""
-    operator.simulator.order(FaultOrder(Fault.UNAVAILABLE_BEFORE, path="Messages", times=99))
+    operator.simulator.order(Fault.UNAVAILABLE_BEFORE, path="Messages", times=99)
     confirmation = operator.confirm(quiet, why="I am sure")
 
     assert confirmation.decision.verdict is Verdict.UNKNOWN
@@ -122,7 +122,7 @@ def test_a_second_confirmation_of_a_released_number_sends_nothing(operator, quie
 
 def test_a_number_that_changed_since_it_was_shown_is_not_released(operator, quiet):
     """Somebody gave it a new webhook in the meantime: it may be needed again."""
-    operator.simulator.order(FaultOrder(Fault.CHANGED, method="GET", path=quiet.sid, times=1))
+    operator.simulator.order(Fault.CHANGED, method="GET", path=quiet.sid, times=1)
 
     with pytest.raises(Drifted, match="voice_url"):
         operator.press(operator.confirm(quiet))
@@ -159,7 +159,7 @@ def test_a_number_that_somebody_else_released_is_not_called_ours(operator, quiet
 def test_a_number_that_cannot_be_looked_at_first_is_not_released(operator, quiet):
     """The look before the act failed: nothing is sent, and the number can be chosen again."""
     confirmation = operator.confirm(quiet)
-    operator.simulator.order(FaultOrder(Fault.BROKEN_BEFORE, method="GET", path=quiet.sid, times=99))
+    operator.simulator.order(Fault.BROKEN_BEFORE, method="GET", path=quiet.sid, times=99)
 
     with pytest.raises(NotSent, match="was not released"):
         operator.press(confirmation)
@@ -202,7 +202,7 @@ def test_a_journal_that_fails_after_the_request_leaves_an_open_entry(operator, q
 
 def test_a_refusal_leaves_the_number_and_says_what_twilio_said(operator, quiet):
     """A definite no is shown with Twilio's own words and code, and closes the entry."""
-    operator.simulator.order(FaultOrder(Fault.REFUSED, method="DELETE"))
+    operator.simulator.order(Fault.REFUSED, method="DELETE")
 
     with pytest.raises(TwilioSaidNo, match="Twilio error 22400"):
         operator.press(operator.confirm(quiet))
@@ -212,7 +212,7 @@ def test_a_refusal_leaves_the_number_and_says_what_twilio_said(operator, quiet):
 
 def test_a_busy_twilio_is_asked_again_because_429_is_never_processed(operator, quiet):
     """Two 429s, then it goes through: three requests, one release, each of them written down before."""
-    operator.simulator.order(FaultOrder(Fault.THROTTLED, method="DELETE", times=2))
+    operator.simulator.order(Fault.THROTTLED, method="DELETE", times=2)
     settled = operator.press(operator.confirm(quiet))
 
     assert [request["status"] for request in operator.deletes()] == [429, 429, 204]
@@ -224,7 +224,7 @@ def test_a_busy_twilio_is_asked_again_because_429_is_never_processed(operator, q
 
 def test_a_twilio_that_stays_busy_is_left_alone(operator, quiet):
     """After five tries nothing was released, and the sentence says so."""
-    operator.simulator.order(FaultOrder(Fault.THROTTLED, method="DELETE", times=99))
+    operator.simulator.order(Fault.THROTTLED, method="DELETE", times=99)
 
     with pytest.raises(TwilioBusy, match="did not process it"):
         operator.press(operator.confirm(quiet))

@@ -6,7 +6,7 @@ from helpers.actions.outcome import AFTER_A_YES, QUARANTINE, settle_after
 from helpers.actions.reconcile import recover
 from helpers.core.errors import NotSent
 from helpers.decisions.session import Sight
-from helpers.simulator import Fault, FaultOrder
+from helpers.simulator import Fault
 
 CARRIED_OUT = [
     Fault.ANSWER_LOST,
@@ -22,7 +22,7 @@ NOT_CARRIED_OUT = [Fault.REQUEST_LOST, Fault.SILENT_BEFORE, Fault.BROKEN_BEFORE,
 def test_a_release_whose_answer_was_lost_is_proved_by_looking(operator, quiet, connect, fault):
     """It was carried out: one DELETE, a search through all accounts, and its own name in the journal."""
     operator.gateway = connect(timeouts=(1.0, 0.3))
-    operator.simulator.order(FaultOrder(fault, method="DELETE", seconds=1))
+    operator.simulator.order(fault, method="DELETE", seconds=1)
     settled = operator.press(operator.confirm(quiet))
 
     # A body that is cut off cannot hurt an answer that has none.
@@ -38,7 +38,7 @@ def test_a_release_whose_answer_was_lost_is_proved_by_looking(operator, quiet, c
 def test_a_release_that_never_happened_stays_open_until_the_quarantine_is_over(operator, quiet, connect, fault):
     """Still listed is not yet kept, because the request may still be carried out; then two looks settle it."""
     operator.gateway = connect(timeouts=(1.0, 0.3))
-    operator.simulator.order(FaultOrder(fault, method="DELETE", seconds=1))
+    operator.simulator.order(fault, method="DELETE", seconds=1)
     settled = operator.press(operator.confirm(quiet))
     assert settled.entry.state == "unknown"
     assert "nothing is sent again" in settled.message
@@ -53,7 +53,7 @@ def test_a_release_that_never_happened_stays_open_until_the_quarantine_is_over(o
 
 def test_a_delete_that_lands_late_is_not_called_kept(operator, quiet):
     """The connection broke, the number is still there, and then it goes: it was released, by us."""
-    operator.simulator.order(FaultOrder(Fault.LATE, method="DELETE", seconds=30))
+    operator.simulator.order(Fault.LATE, method="DELETE", seconds=30)
     settled = operator.press(operator.confirm(quiet))
     assert settled.entry.state == "unknown"
 
@@ -65,7 +65,7 @@ def test_a_delete_that_lands_late_is_not_called_kept(operator, quiet):
 
 def test_a_promise_that_is_not_kept_is_not_a_release(operator, quiet):
     """204 and still there: open for a day, and kept after that."""
-    operator.simulator.order(FaultOrder(Fault.EMPTY_PROMISE, method="DELETE"))
+    operator.simulator.order(Fault.EMPTY_PROMISE, method="DELETE")
     settled = operator.press(operator.confirm(quiet))
     assert settled.entry.state == "acknowledged"
     assert "still listed" in settled.message
@@ -79,7 +79,7 @@ def test_a_promise_that_is_not_kept_is_not_a_release(operator, quiet):
 
 def test_a_number_moved_in_that_moment_is_found_and_is_not_called_released(operator, quiet):
     """The DELETE finds nothing, because somebody moved it: it is still ours, and never sent for again."""
-    operator.simulator.order(FaultOrder(Fault.MOVED, method="DELETE"))
+    operator.simulator.order(Fault.MOVED, method="DELETE")
     settled = operator.press(operator.confirm(quiet))
     assert settled.entry.state == "unknown"
     assert "moved to account" in settled.message
@@ -109,11 +109,9 @@ def test_a_404_to_the_delete_itself_is_not_our_release(operator, quiet, monkeypa
 def test_a_search_that_could_not_look_everywhere_proves_nothing(operator, quiet):
     """One account that cannot be read leaves "moved" possible: the entry stays open until it can be."""
     elsewhere = operator.number("Board room").account_sid
-    operator.simulator.order(FaultOrder(Fault.ANSWER_LOST, method="DELETE"))
+    operator.simulator.order(Fault.ANSWER_LOST, method="DELETE")
     confirmation = operator.confirm(quiet)
-    operator.simulator.order(
-        FaultOrder(Fault.UNAVAILABLE_BEFORE, method="GET", path=f"{elsewhere}/IncomingPhoneNumbers", times=3)
-    )
+    operator.simulator.order(Fault.UNAVAILABLE_BEFORE, method="GET", path=f"{elsewhere}/IncomingPhoneNumbers", times=3)
     settled = operator.press(confirmation)
     assert settled.entry.state == "unknown"
     assert "released or moved cannot be told yet" in settled.message
@@ -123,7 +121,7 @@ def test_a_search_that_could_not_look_everywhere_proves_nothing(operator, quiet)
 
 def test_credentials_that_see_one_account_cannot_tell_released_from_moved(operator, connect, quiet):
     """A subaccount's token sees a 404 after a lost answer, and says that it cannot tell."""
-    operator.simulator.order(FaultOrder(Fault.ANSWER_LOST, method="DELETE"))
+    operator.simulator.order(Fault.ANSWER_LOST, method="DELETE")
     confirmation = operator.confirm(operator.number("Head office fax"))
     operator.gateway = connect("main_key")
     operator.sight = Sight(operator.gateway)
@@ -232,13 +230,13 @@ def test_an_intended_entry_waits_for_a_process_that_may_still_be_at_it(operator,
 
 def test_one_look_that_finds_it_is_not_enough(operator, quiet):
     """The first look after the quarantine is answered from an old copy: the second one tells the truth."""
-    operator.simulator.order(FaultOrder(Fault.ANSWER_LOST, method="DELETE"))
+    operator.simulator.order(Fault.ANSWER_LOST, method="DELETE")
     confirmation = operator.confirm(quiet)
-    operator.simulator.order(FaultOrder(Fault.STALE, method="GET", path=quiet.sid, after=1, times=1))
+    operator.simulator.order(Fault.STALE, method="GET", path=quiet.sid, after=1, times=1)
     settled = operator.press(confirmation)
     assert settled.entry.state == "unknown"
 
     operator.clock.now += QUARANTINE
-    operator.simulator.order(FaultOrder(Fault.STALE, method="GET", path=quiet.sid, times=1))
+    operator.simulator.order(Fault.STALE, method="GET", path=quiet.sid, times=1)
     later = recover(settled.entry, operator.session)
     assert later.entry.state == "released_unacknowledged"

@@ -11,7 +11,7 @@ from helpers.core.errors import NotRestorable, NotSent, ReclaimWindowClosed, Twi
 from helpers.core.records import Restoration
 from helpers.decisions.session import Sight
 from helpers.journal.states import LEFT, State
-from helpers.simulator import Fault, FaultOrder
+from helpers.simulator import Fault
 from tests.support.restore_tools import ours, purchases
 
 
@@ -46,7 +46,7 @@ def test_a_desk_of_one_subaccount_buys_nothing_where_it_could_not_look_first(ope
     session = replace(operator.session, gateway=gateway, sight=Sight(gateway))
     assert not session.reach.whole_company
     assert released.account_sid == gateway.connection.account_sid
-    operator.simulator.order(FaultOrder(Fault.FORBIDDEN, method="GET", path="/IncomingPhoneNumbers.json", times=9))
+    operator.simulator.order(Fault.FORBIDDEN, method="GET", path="/IncomingPhoneNumbers.json", times=9)
 
     with pytest.raises(NotSent, match="Nothing was sent"):
         restore(released, session, typed=released.phone_number)
@@ -110,7 +110,7 @@ def test_a_refusal_leaves_the_way_through_the_console_open(operator, refused):
 @pytest.mark.parametrize("fault", [Fault.ANSWER_LOST, Fault.BROKEN_AFTER, Fault.UNAVAILABLE_AFTER])
 def test_a_purchase_whose_answer_was_lost_is_found_by_looking(operator, quiet, released, take_back, fault):
     """It was bought: one POST, and the number is found in the account."""
-    operator.simulator.order(FaultOrder(fault, method="POST"))
+    operator.simulator.order(fault, method="POST")
     back = take_back(released)
 
     assert isinstance(back, Restoration)
@@ -124,7 +124,7 @@ def test_a_purchase_that_never_happened_is_settled_after_the_quarantine(
     operator, clock, quiet, released, take_back, fault
 ):
     """Not there is not yet "not bought": only later may it be tried again, and then it is bought once."""
-    operator.simulator.order(FaultOrder(fault, method="POST"))
+    operator.simulator.order(fault, method="POST")
     open_entry = take_back(released).entry
     assert open_entry.state == "restore_unknown"
     assert recover(open_entry, operator.session).entry.state == "restore_unknown"
@@ -138,7 +138,7 @@ def test_a_purchase_that_never_happened_is_settled_after_the_quarantine(
 
 def test_a_busy_twilio_sold_nothing(operator, released, take_back):
     """After a 429 the entry waits as before."""
-    operator.simulator.order(FaultOrder(Fault.THROTTLED, method="POST"))
+    operator.simulator.order(Fault.THROTTLED, method="POST")
 
     with pytest.raises(TwilioBusy):
         take_back(released)
@@ -147,9 +147,7 @@ def test_a_busy_twilio_sold_nothing(operator, released, take_back):
 
 def test_nothing_is_bought_when_it_cannot_be_looked_for_first(operator, released, take_back):
     """It may be ours already: without a look there is no purchase."""
-    operator.simulator.order(
-        FaultOrder(Fault.UNAVAILABLE_BEFORE, method="GET", path="IncomingPhoneNumbers.json", times=99)
-    )
+    operator.simulator.order(Fault.UNAVAILABLE_BEFORE, method="GET", path="IncomingPhoneNumbers.json", times=99)
 
     with pytest.raises(NotSent):
         take_back(released)

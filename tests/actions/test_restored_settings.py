@@ -7,7 +7,7 @@ from helpers.core.errors import NotRestorable, TwilioSaidNo
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Restoration
 from helpers.decisions.sentences import reason
-from helpers.simulator import Fault, FaultOrder
+from helpers.simulator import Fault
 from tests.support.restore_tools import ours, purchases
 
 
@@ -41,7 +41,7 @@ def test_settings_that_somebody_made_after_reclaiming_are_left_alone(operator, c
 def test_settings_that_could_not_be_put_back_are_listed(operator, controls, quiet, refused):
     """Putting them back fails: the number is back, and each difference is named with what it was."""
     controls.reclaim(quiet.phone_number)
-    operator.simulator.order(FaultOrder(Fault.REFUSED, method="POST", times=99))
+    operator.simulator.order(Fault.REFUSED, method="POST", times=99)
     back = look_for_reclaimed(refused, operator.session)
 
     assert back.differences["voice_url"][0] == quiet.get("voice_url")
@@ -52,7 +52,7 @@ def test_settings_that_could_not_be_put_back_are_listed(operator, controls, quie
 def test_one_setting_that_twilio_does_not_take_keeps_no_other_away(operator, controls, quiet, refused):
     """All of them together are refused, and so is one of them alone: the others are put back all the same."""
     controls.reclaim(quiet.phone_number)
-    operator.simulator.order(FaultOrder(Fault.REFUSED, method="POST", times=2))
+    operator.simulator.order(Fault.REFUSED, method="POST", times=2)
     back = look_for_reclaimed(refused, operator.session)
     (sentence,) = [sentence for sentence in map(reason, back.by_hand) if sentence.startswith("Putting back")]
 
@@ -65,7 +65,7 @@ def test_an_answer_that_was_lost_while_putting_back_is_told_and_not_sent_again(o
     """Whether the settings are there is seen by looking; no second request is sent."""
     controls.reclaim(quiet.phone_number)
     before = len(operator.writes())
-    operator.simulator.order(FaultOrder(Fault.REQUEST_LOST, method="POST"))
+    operator.simulator.order(Fault.REQUEST_LOST, method="POST")
     back = look_for_reclaimed(refused, operator.session)
 
     assert len(operator.writes()) == before + 1
@@ -75,7 +75,7 @@ def test_an_answer_that_was_lost_while_putting_back_is_told_and_not_sent_again(o
 @pytest.fixture
 def stale(operator, released, take_back):
     """An entry whose number Twilio does not sell with its old settings: its bundle is not valid any more."""
-    operator.simulator.order(FaultOrder(Fault.REFUSED, method="POST", code=21649))
+    operator.simulator.order(Fault.REFUSED, method="POST", code=21649)
     with pytest.raises(TwilioSaidNo) as no:
         take_back(released)
     assert no.value.code == 21649
@@ -98,9 +98,7 @@ def test_a_number_can_be_bought_without_its_old_settings(operator, quiet, stale)
 
 def test_what_twilio_does_not_take_after_a_bare_purchase_is_listed(operator, quiet, stale):
     """The number is back, which comes first; what is missing is named with what it was."""
-    operator.simulator.order(
-        FaultOrder(Fault.REFUSED, method="POST", path="IncomingPhoneNumbers/PN", code=21649, times=99)
-    )
+    operator.simulator.order(Fault.REFUSED, method="POST", path="IncomingPhoneNumbers/PN", code=21649, times=99)
     back = restore(stale, operator.session, typed=stale.phone_number, bare=True)
 
     assert len(ours(operator, quiet.phone_number)) == 1
@@ -120,7 +118,7 @@ def test_a_bare_purchase_takes_the_same_typing(operator, stale, typed):
 
 def test_a_bare_purchase_whose_answer_was_lost_is_found_by_looking(operator, quiet, stale):
     """It is journalled like the other, and never sent twice."""
-    operator.simulator.order(FaultOrder(Fault.ANSWER_LOST, method="POST"))
+    operator.simulator.order(Fault.ANSWER_LOST, method="POST")
     back = restore(stale, operator.session, typed=stale.phone_number, bare=True)
 
     assert isinstance(back, Restoration)

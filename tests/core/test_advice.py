@@ -8,7 +8,7 @@ import pytest
 from helpers.actions.outcome import settle
 from helpers.core.advice import Advice, for_a_plan, for_one_number
 from helpers.core.errors import AlreadyUsed, Drifted, KitError
-from helpers.simulator import Fault, FaultOrder
+from helpers.simulator import Fault
 
 
 @pytest.mark.parametrize("advice", Advice)
@@ -33,7 +33,7 @@ def test_a_failure_as_text_ends_with_its_advice():
 def test_a_refusal_says_the_same_of_one_number_as_before(operator, quiet):
     """Changed, or confirmed before: what to do is the last sentence."""
     confirmation = operator.confirm(quiet)
-    operator.simulator.order(FaultOrder(Fault.CHANGED, method="GET", path=quiet.sid))
+    operator.simulator.order(Fault.CHANGED, method="GET", path=quiet.sid)
     with pytest.raises(Drifted, match=r"Nothing was sent\. Choose it again to see it as it is now\.$"):
         operator.press(confirmation)
     with pytest.raises(AlreadyUsed, match=r"Nothing was sent\. Look at it again first\.$"):
@@ -42,7 +42,7 @@ def test_a_refusal_says_the_same_of_one_number_as_before(operator, quiet):
 
 def test_a_wait_is_said_with_the_advice(operator, quiet):
     """A number that is still listed may go later: when to look again is told to the minute, and only as advice."""
-    operator.simulator.order(FaultOrder(Fault.REQUEST_LOST, method="DELETE"))
+    operator.simulator.order(Fault.REQUEST_LOST, method="DELETE")
     settled = settle(operator.press(operator.confirm(quiet)).entry, operator.session)
 
     assert settled.advice is Advice.LOOK_LATER

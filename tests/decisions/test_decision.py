@@ -13,7 +13,7 @@ from helpers.decisions.decision import decide, refusal
 from helpers.decisions.sentences import because, warnings
 from helpers.evidence.number_traffic import look_up
 from helpers.evidence.wiring import of_its_own
-from helpers.simulator import Fault, FaultOrder
+from helpers.simulator import Fault
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 ACME = Account("AC1", "Acme", "active", "Full", "AC1")
@@ -141,7 +141,7 @@ def test_an_idle_number_is_quiet_and_its_look_costs_seven_requests(operator, qui
 def test_a_number_in_use_is_in_use_though_its_log_begins_with_empty_pages(operator, simulator, log):
     """Twilio's pages may be shorter than was asked for: silence is where no other page follows."""
     busy = operator.number("Hotline" if log == "Calls" else "Support by text")
-    simulator.order(FaultOrder(Fault.EMPTY_PAGE, path=f"/{log}.json", times=4))
+    simulator.order(Fault.EMPTY_PAGE, path=f"/{log}.json", times=4)
 
     assert operator.decide(busy).verdict is Verdict.IN_USE
 
@@ -149,7 +149,7 @@ def test_a_number_in_use_is_in_use_though_its_log_begins_with_empty_pages(operat
 @pytest.mark.parametrize(("log", "field"), [("Calls", "calls"), ("Messages", "messages")])
 def test_a_log_that_cannot_be_read_is_none(operator, simulator, quiet, log, field):
     """None is not 0, and the reason is kept."""
-    simulator.order(FaultOrder(Fault.FORBIDDEN, path=f"/{log}.json", after=1, times=9))
+    simulator.order(Fault.FORBIDDEN, path=f"/{log}.json", after=1, times=9)
     seen = look_up(operator.gateway, quiet, Window.of(90, until=operator.clock()))
 
     assert getattr(seen, field) is None

@@ -1,7 +1,7 @@
 """What is due this week: advice to look at a number, by a look that is not old; never an order to release one."""
 
 from helpers.decisions.due import NOT_WHOLLY_SEEN, TAKE_BACK, UNWIRED, WEEK
-from helpers.simulator import Fault, FaultOrder
+from helpers.simulator import Fault
 from tests.support.panel_tools import release_it
 
 
@@ -37,7 +37,7 @@ def test_only_numbers_that_are_quiet_and_connected_to_nothing_are_due(desk, cloc
 
 def test_what_could_not_all_be_looked_at_is_not_called_unwired(desk, clock, simulator):
     """One place of many answers 403: the number is still worth a look, and the list says what it does not know."""
-    simulator.order(FaultOrder(Fault.FORBIDDEN, path="/Configuration/Addresses", times=9999))
+    simulator.order(Fault.FORBIDDEN, path="/Configuration/Addresses", times=9999)
     whats = {what for _, due in month_of(desk, clock) for what in due.what}
 
     assert whats == {NOT_WHOLLY_SEEN}
@@ -67,7 +67,7 @@ def test_what_was_looked_at_in_vain_was_looked_at(desk, simulator, capsys):
     desk.due()
     before = " ".join(capsys.readouterr().out.split())
     for log in ("/Calls", "/Messages", "/Usage"):
-        simulator.order(FaultOrder(Fault.FORBIDDEN, path=log, times=100_000))
+        simulator.order(Fault.FORBIDDEN, path=log, times=100_000)
     known = look(desk)
     capsys.readouterr()
     desk.due()

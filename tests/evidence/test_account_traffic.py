@@ -11,7 +11,7 @@ from helpers.evidence import account_traffic as sweeping
 from helpers.evidence.account_traffic import sweep
 from helpers.evidence.number_traffic import look_up
 from helpers.evidence.tally import Tally, fold
-from helpers.simulator import Fault, FaultOrder
+from helpers.simulator import Fault
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_a_sweep_that_gets_too_long_goes_over_to_looking_up(operator, take, monk
     expected = take()
     monkeypatch.setattr(sweeping, "WEIGHT", 10_000)
     monkeypatch.setattr(sweeping, "PAGE", 1)
-    operator.simulator.order(FaultOrder(Fault.FORBIDDEN, path="/Usage/Records", times=99))
+    operator.simulator.order(Fault.FORBIDDEN, path="/Usage/Records", times=99)
     found = take()
 
     for sid, traffic in found.items():
@@ -83,7 +83,7 @@ def test_a_sweep_that_gets_too_long_goes_over_to_looking_up(operator, take, monk
 @pytest.mark.parametrize("log", ["Calls", "Messages"])
 def test_a_log_that_fails_half_way_leaves_its_quiet_numbers_open(operator, take, quiet, log):
     """What was heard still counts; what was not heard is unknown, and the reason says so."""
-    operator.simulator.order(FaultOrder(Fault.UNAVAILABLE_BEFORE, path=f"{quiet.account_sid}/{log}", times=99))
+    operator.simulator.order(Fault.UNAVAILABLE_BEFORE, path=f"{quiet.account_sid}/{log}", times=99)
     found = take()
     field = log.lower()
 
@@ -99,7 +99,7 @@ def test_an_empty_page_with_another_behind_it_is_no_silence(operator, take, monk
     """Pages may be shorter than was asked for: only where no other follows is a log at its end, whichever way."""
     monkeypatch.setattr(sweeping, "WEIGHT", way)
     expected = take()
-    operator.simulator.order(FaultOrder(Fault.EMPTY_PAGE, path=f"/{log}.json", times=20))
+    operator.simulator.order(Fault.EMPTY_PAGE, path=f"/{log}.json", times=20)
 
     found = take()
 
@@ -122,8 +122,8 @@ def test_a_log_of_short_pages_is_read_to_its_end(operator, take, monkeypatch):
 def test_what_is_behind_an_empty_page_and_cannot_be_read_is_unknown(operator, take):
     """The page that follows fails: that is no silence either."""
     busy = operator.number("Hotline")
-    operator.simulator.order(FaultOrder(Fault.EMPTY_PAGE, path=f"{busy.account_sid}/Calls"))
-    operator.simulator.order(FaultOrder(Fault.FORBIDDEN, path=f"{busy.account_sid}/Calls", times=99))
+    operator.simulator.order(Fault.EMPTY_PAGE, path=f"{busy.account_sid}/Calls")
+    operator.simulator.order(Fault.FORBIDDEN, path=f"{busy.account_sid}/Calls", times=99)
 
     assert take()[busy.sid].calls is None
 
@@ -166,7 +166,7 @@ def test_nothing_is_called_idle_for_longer_than_it_was(busy_company, clock, log,
     """The newest stretch of a log fails while older ones are read: for how long a number is idle is then unknown."""
     company = busy_company("1x60+20000")
     true = {sid: traffic.idle_days for sid, traffic in sweep_of(company, clock).items()}
-    company.simulator.order(FaultOrder(Fault.FORBIDDEN, path=log, times=3, after=after))
+    company.simulator.order(Fault.FORBIDDEN, path=log, times=3, after=after)
     found = sweep_of(company, clock)
 
     assert [sid for sid, days in true.items() if days is None] == []
@@ -223,7 +223,7 @@ def test_a_stopped_look_knows_nothing_it_did_not_see(operator, take):
 def test_a_throttling_twilio_changes_nothing_but_the_time(operator, take):
     """A storm of 429s is waited out."""
     expected = take()
-    operator.simulator.order(FaultOrder(Fault.THROTTLED, path="/Calls", times=10))
+    operator.simulator.order(Fault.THROTTLED, path="/Calls", times=10)
 
     assert {sid for sid, traffic in take().items() if not same(traffic, expected[sid])} == set()
 
@@ -271,7 +271,7 @@ def test_an_unread_log_leaves_twilios_rule_open(clock):
 def test_a_stopped_look_ends_with_the_answers_that_are_under_way(busy_company, clock):
     """What was never answered is not asked for again, no page follows, and what is missing was stopped."""
     company, stop = busy_company("3x30+9000"), threading.Event()
-    company.simulator.order(FaultOrder(Fault.SILENT_BEFORE, method="GET", path="/Calls.json", times=1_000, seconds=60))
+    company.simulator.order(Fault.SILENT_BEFORE, method="GET", path="/Calls.json", times=1_000, seconds=60)
     company.gateway.transport._timeouts = (1.0, 1.0)
     threading.Timer(0.5, stop.set).start()
     began = time.monotonic()

@@ -9,7 +9,7 @@ from helpers.core.reasons import Cause
 from helpers.core.records import Window
 from helpers.evidence.evidence import remembered, take_evidence
 from helpers.evidence.wiring import PLACES
-from helpers.simulator import Fault, FaultOrder
+from helpers.simulator import Fault
 
 
 @pytest.fixture
@@ -113,8 +113,8 @@ def test_the_memory_is_its_owners_alone_and_holds_no_secret(operator, take, tmp_
 def test_one_account_that_cannot_be_read_leaves_the_others_alone(operator, take, simulator, quiet):
     """A 401 on one account of many: its numbers are unknown, each with the reason; nothing else is lost."""
     inventory = operator.inventory()
-    simulator.order(FaultOrder(Fault.UNAUTHORIZED, path=f"{quiet.account_sid}/Calls", times=99))
-    simulator.order(FaultOrder(Fault.UNAUTHORIZED, path=f"{quiet.account_sid}/Messages", times=99))
+    simulator.order(Fault.UNAUTHORIZED, path=f"{quiet.account_sid}/Calls", times=99)
+    simulator.order(Fault.UNAUTHORIZED, path=f"{quiet.account_sid}/Messages", times=99)
     found = take()
 
     assert found[quiet.sid].traffic.calls is None
@@ -127,7 +127,7 @@ def test_a_look_that_failed_leaves_what_was_known(operator, take, tmp_path, simu
     before = take()
     operator.clock.advance(days=1)
     for log in ("Calls", "Messages"):
-        simulator.order(FaultOrder(Fault.UNAUTHORIZED, path=f"{quiet.account_sid}/{log}", times=99))
+        simulator.order(Fault.UNAUTHORIZED, path=f"{quiet.account_sid}/{log}", times=99)
     found = take()
     traffic = found[quiet.sid].traffic
 
@@ -186,7 +186,7 @@ def test_a_number_that_is_found_in_use_is_in_use_whatever_was_known(operator, ta
     """An old silence never outweighs a call that was heard since."""
     take()
     busy = operator.number("Hotline")
-    simulator.order(FaultOrder(Fault.UNAUTHORIZED, path=f"{busy.account_sid}/Messages", times=99))
+    simulator.order(Fault.UNAUTHORIZED, path=f"{busy.account_sid}/Messages", times=99)
     operator.clock.advance(days=1)
     traffic = take()[busy.sid].traffic
 

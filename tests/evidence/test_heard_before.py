@@ -5,7 +5,7 @@ import pytest
 from helpers.core.records import Verdict
 from helpers.decisions.sentences import UNLOOKED
 from helpers.panels.shared.number_card import review
-from helpers.simulator import Fault, FaultOrder
+from helpers.simulator import Fault
 from tests.support.panel_tools import QUIET, choose, named
 
 
@@ -81,7 +81,7 @@ def test_a_later_look_at_all_numbers_does_not_forget_it(desk, called_over_sip, m
 def test_what_could_not_be_looked_at_stays_unknown(desk, called_over_sip, simulator):
     """That it was heard before makes a silence louder; it opens no button that a failed look keeps shut."""
     find_out(desk)
-    simulator.order(FaultOrder(Fault.FORBIDDEN, path="/Messages", times=99))
+    simulator.order(Fault.FORBIDDEN, path="/Messages", times=99)
 
     assert desk.decide(called_over_sip).verdict is Verdict.UNKNOWN
 

@@ -15,7 +15,7 @@ from helpers.evidence.account_traffic import sweep
 from helpers.evidence.number_traffic import look_up
 from helpers.evidence.tally import ANY, Tally, fold
 from helpers.gateway.pages import once_each
-from helpers.simulator import Fault, FaultOrder
+from helpers.simulator import Fault
 from tests.conftest import Clock
 from tests.support.panel_tools import QUIET, named
 
@@ -268,7 +268,7 @@ def test_a_messaging_service_whose_numbers_cannot_be_read_leaves_all_open(market
 def test_a_messaging_service_that_may_not_be_looked_at_leaves_all_open(marketing, operator, simulator):
     """The reason says so; calls are as they were."""
     marketing.rows["Messages"][:] = [waiting(service_of(operator, marketing.account))]
-    simulator.order(FaultOrder(Fault.FORBIDDEN, path="/PhoneNumbers", times=9))
+    simulator.order(Fault.FORBIDDEN, path="/PhoneNumbers", times=9)
     found = marketing(sweeps=True)
 
     assert unread(found) == set(found)

@@ -8,7 +8,7 @@ import pytest
 
 from helpers.decisions.judge import Judge
 from helpers.evidence.prices import PriceList
-from helpers.simulator import Fault, FaultOrder
+from helpers.simulator import Fault
 from helpers.tables.about import unread_prices
 from helpers.tables.frames import evidence_table
 
@@ -38,7 +38,7 @@ def asked(simulator):
 
 def test_prices_are_money_and_unknown_prices_are_unknown(prices, simulator, quiet):
     """What Twilio does not state, or could not be asked, is None and not 0; and it is asked again the next time."""
-    simulator.order(FaultOrder(Fault.UNAVAILABLE_BEFORE, path="PhoneNumbers/Countries", times=3))
+    simulator.order(Fault.UNAVAILABLE_BEFORE, path="PhoneNumbers/Countries", times=3)
     assert prices.of(quiet) is None
 
     price = prices.of(quiet)
@@ -56,7 +56,7 @@ def test_a_country_is_asked_for_its_prices_once(operator, prices):
 
 def test_a_pricing_api_that_answers_nothing_is_asked_once_for_each_country(judged, simulator):
     """Not once for each number; and it is said once."""
-    simulator.order(FaultOrder(Fault.FORBIDDEN, path="PhoneNumbers/Countries", times=10_000))
+    simulator.order(Fault.FORBIDDEN, path="PhoneNumbers/Countries", times=10_000)
     decisions, said = judged()
 
     assert {decision.price for decision in decisions} == {None}
@@ -66,7 +66,7 @@ def test_a_pricing_api_that_answers_nothing_is_asked_once_for_each_country(judge
 
 def test_prices_that_can_be_read_again_are_not_called_unread(judged, simulator):
     """What was said about the last time is gone with the next answer."""
-    simulator.order(FaultOrder(Fault.FORBIDDEN, path="Countries/US", times=1))
+    simulator.order(Fault.FORBIDDEN, path="Countries/US", times=1)
 
     assert "in US could" in judged()[1]
     assert judged()[1] == ""
@@ -75,7 +75,7 @@ def test_prices_that_can_be_read_again_are_not_called_unread(judged, simulator):
 def test_prices_that_are_under_way_are_not_asked_for_again_once_it_is_stopped(judged, simulator, operator):
     """What was not read for that is no failure of Twilio's."""
     stop = Event()
-    simulator.order(FaultOrder(Fault.UNAVAILABLE_BEFORE, path="/PhoneNumbers/Countries", times=99))
+    simulator.order(Fault.UNAVAILABLE_BEFORE, path="/PhoneNumbers/Countries", times=99)
     operator.gateway.transport._sleep = lambda _: stop.set()
     _, said = judged(stop=stop)
 
@@ -104,7 +104,7 @@ def test_prices_are_kept_for_a_week_with_their_age(operator, prices, simulator, 
     assert len(asked(simulator)) == 1
 
     operator.clock.advance(days=8)
-    simulator.order(FaultOrder(Fault.FORBIDDEN, path="PhoneNumbers/Countries", times=1))
+    simulator.order(Fault.FORBIDDEN, path="PhoneNumbers/Countries", times=1)
     assert another().of(quiet) == first
     assert another().of(quiet) == replace(first, stated_at=operator.clock())
 

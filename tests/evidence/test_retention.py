@@ -12,7 +12,7 @@ from helpers.evidence.account_traffic import sweep
 from helpers.evidence.log_windows import estimate
 from helpers.evidence.number_traffic import look_up
 from helpers.evidence.retention import messages_kept
-from helpers.simulator import Fault, FaultOrder
+from helpers.simulator import Fault
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -96,7 +96,7 @@ def test_an_account_that_never_sent_a_message_lacks_none():
 
 def test_an_empty_page_with_another_behind_it_is_no_short_log(operator, quiet):
     """That its account shows old messages is found out from the page that follows."""
-    operator.simulator.order(FaultOrder(Fault.EMPTY_PAGE, path="/Messages.json"))
+    operator.simulator.order(Fault.EMPTY_PAGE, path="/Messages.json")
     window = Window.of(90, until=operator.clock())
     found = messages_kept(operator.gateway, quiet.account_sid, window)
 

@@ -10,7 +10,7 @@ from helpers.core.records import Number
 from helpers.decisions.judge import Judge
 from helpers.decisions.sentences import connection, connections, gaps
 from helpers.evidence.wiring import look_around, of_its_own, wiring_of, with_region
-from helpers.simulator import Fault, FaultOrder
+from helpers.simulator import Fault
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_demo_pages_are_no_connection(wired):
 
 def test_a_place_that_could_not_be_looked_at_is_named(operator, simulator, wired):
     """Without a look at the messaging services nobody can say "not wired"."""
-    simulator.order(FaultOrder(Fault.FORBIDDEN, path="/v1/Services", times=99))
+    simulator.order(Fault.FORBIDDEN, path="/v1/Services", times=99)
     wiring = wired("Landing page test 1")
 
     assert wiring.wired is None
@@ -134,7 +134,7 @@ def test_an_application_is_told_by_its_name(wired):
 
 def test_names_of_applications_that_cannot_be_read_leave_nothing_open(simulator, wired):
     """They are for reading only: what is not wired is not wired."""
-    simulator.order(FaultOrder(Fault.FORBIDDEN, path="/Applications", times=9))
+    simulator.order(Fault.FORBIDDEN, path="/Applications", times=9)
 
     assert wired("Landing page test 1").wired is False
 
@@ -143,7 +143,7 @@ def test_choosing_a_number_again_looks_once_more(operator, simulator, tmp_path, 
     """A place that could not be looked at is not remembered as such; one that could is, for a while."""
     judge = Judge(operator.session)
     (account,) = [one for one in operator.gateway.accounts() if one.sid == quiet.account_sid]
-    simulator.order(FaultOrder(Fault.FORBIDDEN, path="/v1/Services", times=1))
+    simulator.order(Fault.FORBIDDEN, path="/v1/Services", times=1)
 
     assert judge.one(quiet, account).wiring.unseen != ()
     assert judge.one(quiet, account).wiring.unseen == ()
@@ -163,7 +163,7 @@ def test_a_number_whose_calls_are_taken_in_another_region_says_so(operator):
 
 def test_a_region_that_could_not_be_looked_at_is_not_the_usual_one(operator, simulator):
     """Nobody takes silence for US1."""
-    simulator.order(FaultOrder(Fault.FORBIDDEN, path="/v2/PhoneNumbers/", times=3))
+    simulator.order(Fault.FORBIDDEN, path="/v2/PhoneNumbers/", times=3)
     wired = with_region(operator.gateway, operator.number("Old hotline"), Wiring(()))
 
     assert wired.wired is None

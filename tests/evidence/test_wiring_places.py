@@ -11,7 +11,7 @@ from helpers.decisions.judge import Judge
 from helpers.decisions.sentences import connection, gaps
 from helpers.evidence import wiring
 from helpers.evidence.wiring import PLACES, look_around, wiring_of
-from helpers.simulator import Fault, FaultOrder
+from helpers.simulator import Fault
 from tests.support.simulator_tools import give_a_pool
 
 
@@ -50,7 +50,7 @@ def test_a_list_that_fails_hides_nothing_beside_it(operator, simulator, account,
     """One campaign or product that cannot be read: everything else that was found is there, and the gap is named."""
     one = account_named(operator, account)
     whole = Counter(link.kind for links in look_around(operator.gateway, one).links.values() for link in links)
-    simulator.order(FaultOrder(Fault.FORBIDDEN, path=path, times=1))
+    simulator.order(Fault.FORBIDDEN, path=path, times=1)
     found = look_around(operator.gateway, one)
     kinds = Counter(link.kind for links in found.links.values() for link in links)
 
@@ -231,7 +231,7 @@ def test_a_product_that_an_account_may_not_use_stands_in_no_release(operator, si
     """It could not be looked at, which is said; a quiet number is quiet and can go all the same."""
     number = operator.number("Landing page test 1")
     judge = Judge(operator.session)
-    simulator.order(FaultOrder(fault, path=path, times=9))
+    simulator.order(fault, path=path, times=9)
     decision = judge.one(number, account_named(operator, "Acme Marketing"))
 
     assert decision.wiring.wired is None
@@ -242,7 +242,7 @@ def test_a_product_that_an_account_may_not_use_stands_in_no_release(operator, si
 def test_an_account_to_which_twilio_says_that_there_is_no_proxy_has_no_pool(operator, simulator):
     """It is closed to new customers: for them every number's wiring would be unknown for good."""
     account = account_named(operator, "Acme Marketing")
-    simulator.order(FaultOrder(Fault.NOT_FOUND, path="proxy.twilio.com/v1/Services", times=9))
+    simulator.order(Fault.NOT_FOUND, path="proxy.twilio.com/v1/Services", times=9)
     around = look_around(operator.gateway, account)
 
     assert around.unseen == ()

@@ -9,7 +9,7 @@ from helpers.core.errors import CannotRead, NoAnswer, NotSent, TwilioBusy, Twili
 from helpers.evidence.inventory import take_inventory
 from helpers.gateway.transport import Answer, Limiter, Transport
 from helpers.gateway.visibility import find_reach
-from helpers.simulator import Fault, FaultOrder, serve
+from helpers.simulator import Fault, serve
 
 
 def test_all_accounts_and_all_numbers_are_read(operator, simulator):
@@ -26,7 +26,7 @@ def test_all_accounts_and_all_numbers_are_read(operator, simulator):
 
 def test_an_account_that_cannot_be_read_is_named_with_its_reason(operator, simulator, quiet):
     """Its numbers are missing, and that is said; the others are there."""
-    simulator.order(FaultOrder(Fault.UNAUTHORIZED, path=f"{quiet.account_sid}/IncomingPhoneNumbers", times=9))
+    simulator.order(Fault.UNAUTHORIZED, path=f"{quiet.account_sid}/IncomingPhoneNumbers", times=9)
     inventory = operator.inventory()
 
     (failed,) = [reading for reading in inventory.readings if not reading.complete]
@@ -40,7 +40,7 @@ def test_half_a_list_is_not_shown_as_a_whole_one(clock):
     """The second page fails: the account counts as not read, and none of its numbers is shown."""
     with serve(world="1x2500", seed="test", now=clock) as simulator:
         gateway = gateway_to(simulator, clock)
-        simulator.order(FaultOrder(Fault.UNAVAILABLE_BEFORE, path="IncomingPhoneNumbers", after=1, times=9))
+        simulator.order(Fault.UNAVAILABLE_BEFORE, path="IncomingPhoneNumbers", after=1, times=9)
         inventory = take(gateway, clock)
 
     assert inventory.numbers == ()
@@ -60,9 +60,9 @@ def test_pages_are_followed_to_the_end(clock):
 def test_reading_survives_what_passes(operator, simulator):
     """A lost connection, a 503 and a few 429s while reading are tried again, and nothing is missing."""
     whole = len(operator.inventory().numbers)
-    simulator.order(FaultOrder(Fault.REQUEST_LOST, path="IncomingPhoneNumbers"))
-    simulator.order(FaultOrder(Fault.UNAVAILABLE_BEFORE, path="IncomingPhoneNumbers"))
-    simulator.order(FaultOrder(Fault.THROTTLED, path="IncomingPhoneNumbers", times=6))
+    simulator.order(Fault.REQUEST_LOST, path="IncomingPhoneNumbers")
+    simulator.order(Fault.UNAVAILABLE_BEFORE, path="IncomingPhoneNumbers")
+    simulator.order(Fault.THROTTLED, path="IncomingPhoneNumbers", times=6)
 
     assert len(operator.inventory().numbers) == whole
 
@@ -82,7 +82,7 @@ def test_a_number_out_of_reach_reads_as_none(gateway):
 
 def test_an_answer_that_is_not_json_is_not_an_answer(gateway, simulator, quiet):
     """What cannot be read counts as not read."""
-    simulator.order(FaultOrder(Fault.GARBLED, path=quiet.sid))
+    simulator.order(Fault.GARBLED, path=quiet.sid)
 
     with pytest.raises(CannotRead):
         gateway.number(quiet.account_sid, quiet.sid)
@@ -106,7 +106,7 @@ def test_an_answer_that_is_not_json_is_not_an_answer(gateway, simulator, quiet):
 def test_what_changes_something_is_sent_once_whatever_happens(connect, simulator, quiet, fault, outcome, status):
     """Each failure is one of three things: not done, refused, or unknown; and none is tried again."""
     gateway = connect(timeouts=(1.0, 0.3))
-    simulator.order(FaultOrder(fault, method="DELETE", times=9, seconds=1))
+    simulator.order(fault, method="DELETE", times=9, seconds=1)
     with pytest.raises(outcome):
         gateway.delete_number(quiet.account_sid, quiet.sid)
 

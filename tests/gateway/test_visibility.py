@@ -5,7 +5,7 @@ import pytest
 from helpers.core.errors import CannotConnect, CredentialsRefused, NoNetwork, TestCredentials, WrongRegion
 from helpers.gateway.simulator_client import SimulatorClient
 from helpers.gateway.visibility import find_reach
-from helpers.simulator import Fault, FaultOrder
+from helpers.simulator import Fault
 from helpers.simulator.resources.access import token_of
 from tests.support.in_between import LOGIN
 from tests.support.panel_tools import desk_at
@@ -55,11 +55,11 @@ def test_test_credentials_are_recognised(connect):
 
 def test_wrong_credentials_are_told_from_a_broken_network(connect, simulator):
     """A 401 is about the credentials, silence is about the network; each says what to do now."""
-    simulator.order(FaultOrder(Fault.UNAUTHORIZED))
+    simulator.order(Fault.UNAUTHORIZED)
     with pytest.raises(CredentialsRefused, match="mistyped, revoked, replaced"):
         find_reach(live(connect()))
 
-    simulator.order(FaultOrder(Fault.REQUEST_LOST, times=9))
+    simulator.order(Fault.REQUEST_LOST, times=9)
     with pytest.raises(NoNetwork, match="Check the network"):
         find_reach(connect())
 
@@ -90,7 +90,7 @@ def test_a_hiccup_while_opening_is_not_a_company_without_subaccounts(connect, be
 @pytest.mark.parametrize("fault", [Fault.REQUEST_LOST, Fault.ANSWER_CUT, Fault.SILENT_BEFORE])
 def test_silence_while_opening_is_not_a_company_without_subaccounts(connect, simulator, fault):
     """The same for a lost connection."""
-    simulator.order(FaultOrder(fault, path="/Accounts.json", times=99, seconds=1))
+    simulator.order(fault, path="/Accounts.json", times=99, seconds=1)
 
     with pytest.raises(NoNetwork):
         find_reach(connect(timeouts=(1.0, 0.2)))
@@ -194,7 +194,7 @@ def test_in_a_notebook_a_failure_is_its_sentence(connect, simulator):
     """No frames, no variables: what went wrong, what did not, what to do now."""
     from IPython.core.interactiveshell import InteractiveShell
 
-    simulator.order(FaultOrder(Fault.UNAUTHORIZED))
+    simulator.order(Fault.UNAUTHORIZED)
     shown = []
     shell = InteractiveShell()
     shell._showtraceback = lambda kind, value, lines: shown.append("\n".join(lines))

@@ -10,7 +10,7 @@ from helpers.journal.entries import Entry, Row
 from helpers.journal.journal import ACCEPTING, Journal, journal_file
 from helpers.panels.journal import JournalPanel
 from helpers.panels.shared.html import BannerFacts, phone
-from helpers.simulator import Fault, FaultOrder
+from helpers.simulator import Fault
 from tests.support.panel_tools import choose, deletes, desk_at, fields_in, named, release_it
 
 pytestmark = pytest.mark.usefixtures("loud")
@@ -22,7 +22,7 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 @pytest.fixture
 def unsettled(desk, simulator):
     """A number of which nobody knows whether it was released: no answer came."""
-    simulator.order(FaultOrder(Fault.BROKEN_BEFORE, method="DELETE"))
+    simulator.order(Fault.BROKEN_BEFORE, method="DELETE")
     played, number = desk.release_panel(), named(desk, QUIET)
     choose(played, number)
     played.typed.value = number.phone_number

@@ -6,7 +6,7 @@ from threading import Lock
 from helpers.core.records import Verdict
 from helpers.decisions.decision import refusal
 from helpers.panels.shared.number_card import review
-from helpers.simulator import Fault, FaultOrder
+from helpers.simulator import Fault
 from tests.support.panel_tools import QUIET, named
 
 
@@ -32,7 +32,7 @@ def test_silence_is_told_with_how_far_back_messages_are_kept(operator, quiet):
 
 def test_a_log_that_could_not_be_read_is_no_silence(operator, simulator, quiet):
     """Neither the last message nor Twilio's rule is known then."""
-    simulator.order(FaultOrder(Fault.FORBIDDEN, path="/Messages", times=99))
+    simulator.order(Fault.FORBIDDEN, path="/Messages", times=99)
     told = words(review(operator.decide(quiet)))
 
     assert "Last message in: could not look; out: could not look" in told
@@ -43,7 +43,7 @@ def test_a_log_that_could_not_be_read_is_no_silence(operator, simulator, quiet):
 
 def test_a_log_that_was_read_is_said_to_be_whatever_became_of_the_other(operator, simulator, quiet):
     """The calls were answered with 200: that the messages could not be read hides none of them."""
-    simulator.order(FaultOrder(Fault.FORBIDDEN, path="/Messages", times=99))
+    simulator.order(Fault.FORBIDDEN, path="/Messages", times=99)
 
     assert "Last call in: none seen; out: none seen" in words(review(operator.decide(quiet)))
 
@@ -106,7 +106,7 @@ def test_green_is_for_a_silence_that_nothing_speaks_against(desk, simulator):
     number = named(desk, QUIET)
     assert "desk-good" in review(desk.decide(number))
 
-    simulator.order(FaultOrder(Fault.FORBIDDEN, path="/Configuration/Addresses"))
+    simulator.order(Fault.FORBIDDEN, path="/Configuration/Addresses")
     desk._judge._around.clear()
     assert "desk-good" not in review(desk.decide(number))
 

@@ -14,7 +14,7 @@ from helpers.plans.batch import standings
 from helpers.plans.edits import ask_for_two, put_back
 from helpers.plans.files import save_plan
 from helpers.plans.report import calendar, summary
-from helpers.simulator import Fault, FaultOrder
+from helpers.simulator import Fault
 from tests.support.plan_tools import QUIET_NAMES, Planner, by_name
 
 
@@ -152,7 +152,7 @@ def test_what_was_noted_and_never_sent_is_gone_on_with(planner, operator, monkey
     plan, path = planner.make(QUIET_NAMES[0])
     real = operator.gateway.number
     if state == "throttled":
-        operator.simulator.order(FaultOrder(Fault.THROTTLED, method="DELETE"))
+        operator.simulator.order(Fault.THROTTLED, method="DELETE")
 
     class Killed(BaseException):
         pass
@@ -180,7 +180,7 @@ def test_what_was_noted_and_never_sent_is_gone_on_with(planner, operator, monkey
 def test_what_may_have_been_sent_is_looked_at_and_never_sent_again(planner, operator):
     """The answer was lost and the number is there: after the quarantine it is kept, and one DELETE was sent."""
     plan, path = planner.make(QUIET_NAMES[0])
-    operator.simulator.order(FaultOrder(Fault.REQUEST_LOST, method="DELETE"))
+    operator.simulator.order(Fault.REQUEST_LOST, method="DELETE")
     ended, _ = planner.run(plan, path)
     assert list(ended.values()) == ["kept"]
 
@@ -193,7 +193,7 @@ def test_a_number_that_could_not_be_sent_for_is_tried_again(planner, operator):
     """The look before failed, so nothing was sent: the next run makes a new entry for it."""
     plan, path = planner.make(QUIET_NAMES[0])
     checked = planner.runs.check(plan)
-    operator.simulator.order(FaultOrder(Fault.UNAVAILABLE_BEFORE, path=plan.items[0].sid, times=3))
+    operator.simulator.order(Fault.UNAVAILABLE_BEFORE, path=plan.items[0].sid, times=3)
     ended, _ = planner.run(plan, path, checked=checked)
     assert list(ended.values()) == ["not_sent"]
 
@@ -207,7 +207,7 @@ def test_three_in_a_row_that_go_wrong_stop_the_run_and_say_why(planner, operator
     """Refused, or without a clear answer: the fourth is not tried."""
     monkeypatch.setattr(running, "NUMBERS_AT_ONCE", 1)
     plan, path = planner.make(*QUIET_NAMES)
-    operator.simulator.order(FaultOrder(fault, method="DELETE", times=9))
+    operator.simulator.order(fault, method="DELETE", times=9)
     _, because = planner.run(plan, path)
 
     assert because.startswith("3 in a row were refused or had no clear outcome")
@@ -219,7 +219,7 @@ def test_a_run_that_stops_itself_tells_it_with_the_third_and_no_time_is_left(pla
     """Whoever watches hears it before what is unclear is looked up, which takes a minute."""
     monkeypatch.setattr(running, "NUMBERS_AT_ONCE", 1)
     plan, path = planner.make(*QUIET_NAMES)
-    operator.simulator.order(FaultOrder(Fault.REQUEST_LOST, method="DELETE", times=9))
+    operator.simulator.order(Fault.REQUEST_LOST, method="DELETE", times=9)
     lines_of = []
 
     def told(progress):
@@ -242,7 +242,7 @@ def test_what_is_to_be_done_with_a_number_of_a_plan_is_done_with_the_plan(planne
     monkeypatch.setattr(running, "NUMBERS_AT_ONCE", 1)
     plan, path = planner.make(*QUIET_NAMES[:3])
     checked = planner.runs.check(plan)
-    operator.simulator.order(FaultOrder(Fault.CHANGED, method="GET", path=plan.items[0].sid))
+    operator.simulator.order(Fault.CHANGED, method="GET", path=plan.items[0].sid)
     lines_of = []
 
     def told(progress):
@@ -259,7 +259,7 @@ def test_what_is_to_be_done_with_a_number_of_a_plan_is_done_with_the_plan(planne
 def test_where_all_are_refused_three_are_sent_for_and_no_more(planner, operator):
     """Several at once, but not before one went well."""
     plan, path = planner.make(*QUIET_NAMES)
-    operator.simulator.order(FaultOrder(Fault.REFUSED, method="DELETE", times=9))
+    operator.simulator.order(Fault.REFUSED, method="DELETE", times=9)
     _, because = planner.run(plan, path)
 
     assert because is not None

@@ -8,7 +8,7 @@ from helpers.decisions.protection import Kind, Protected
 from helpers.panels.plan.text import ended
 from helpers.plans import batch as running
 from helpers.plans.report import lines_of, summary
-from helpers.simulator import Fault, FaultOrder
+from helpers.simulator import Fault
 from tests.support.lost_journal import lose, lost_after
 from tests.support.plan_tools import QUIET_NAMES
 
@@ -48,7 +48,7 @@ def test_a_number_whose_note_is_lost_is_unknown_and_not_unbegun(planner, operato
 def test_a_journal_lost_before_the_last_look_takes_no_outcome_away(planner, operator):
     """One is released, one was out: both are told as they are known, and that nobody could look is added."""
     plan, path = planner.make(*QUIET_NAMES[:2])
-    operator.simulator.order(FaultOrder(Fault.REQUEST_LOST, method="DELETE", after=1))
+    operator.simulator.order(Fault.REQUEST_LOST, method="DELETE", after=1)
 
     def lose_it_at_the_end(progress):
         if progress.done == progress.whole:
@@ -75,7 +75,7 @@ def test_a_journal_lost_before_the_last_look_takes_no_outcome_away(planner, oper
 def test_the_report_says_once_what_twilio_said_of_a_number_and_what_to_do(planner, operator, fault, state, said):
     """Neither "Twilio refused" twice, nor "no clear answer came" and "no answer came"."""
     plan, path = planner.make(QUIET_NAMES[0])
-    operator.simulator.order(FaultOrder(fault, method="DELETE"))
+    operator.simulator.order(fault, method="DELETE")
     checked = planner.runs.check(plan)
     stop = Event()
     planner.runs.run(

@@ -10,7 +10,7 @@ import pytest
 from helpers.journal.states import LEFT
 from helpers.plans.edits import raise_limit
 from helpers.plans.files import save_plan
-from helpers.simulator import Fault, FaultOrder, serve
+from helpers.simulator import Fault, serve
 from tests.support.plan_runner import Clock, open_plans
 
 #: Each befalls every 140th request: together one in twenty.
@@ -34,7 +34,7 @@ def test_killed_ten_times_every_number_ends_in_one_state_and_journal_and_world_a
         assert len(plan.going) == NUMBERS
         path = save_plan(raise_limit(plan, why="a test", author="pat@desk"), plans.folder)
         for at, fault in enumerate(FAULTS):
-            simulator.order(FaultOrder(fault, after=20 * at, every=20 * len(FAULTS), times=10**9))
+            simulator.order(fault, after=20 * at, every=20 * len(FAULTS), times=10**9)
 
         said = ""
         for run in range(KILLS + 5):

@@ -13,7 +13,7 @@ from helpers.plans.clearance import check
 from helpers.plans.edits import ask_for_two, leave_out, put_back
 from helpers.plans.files import approval_of, approve, save_plan
 from helpers.plans.plan import Aside
-from helpers.simulator import Fault, FaultOrder
+from helpers.simulator import Fault
 from tests.support.plan_tools import QUIET_NAMES, Planner, by_name
 
 
@@ -60,7 +60,7 @@ def test_a_number_that_cannot_be_looked_at_is_set_aside(planner, simulator):
     """Unknown is not a kind of yes: not here either."""
     plan, _ = planner.make("Shop Miami pop-up", "Landing page test 1")
     shops = by_name(plan)["Shop Miami pop-up"].account_sid
-    simulator.order(FaultOrder(Fault.UNAVAILABLE_BEFORE, path=f"{shops}/IncomingPhoneNumbers/", times=3))
+    simulator.order(Fault.UNAVAILABLE_BEFORE, path=f"{shops}/IncomingPhoneNumbers/", times=3)
     checked = planner.runs.check(plan)
 
     assert [(item.name, item.aside) for item in checked.aside] == [("Shop Miami pop-up", Aside.UNKNOWN)]

@@ -6,7 +6,7 @@ import pytest
 
 from helpers.core.errors import Stopped
 from helpers.gateway.transport import AT_ONCE
-from helpers.simulator import Fault, FaultOrder
+from helpers.simulator import Fault
 from tests.support.plan_tools import QUIET_NAMES
 
 
@@ -81,7 +81,7 @@ def test_stop_while_addresses_are_unregistered_waits_for_none(planner, operator)
 def test_stop_while_a_plan_runs_looks_at_none_a_second_time(planner, operator, simulator):
     """What was sent for was looked at right afterwards, and what is open then is for a later look to settle."""
     plan, path = planner.make(QUIET_NAMES[0])
-    operator.simulator.order(FaultOrder(Fault.REQUEST_LOST, method="DELETE"))
+    operator.simulator.order(Fault.REQUEST_LOST, method="DELETE")
     checked, stop, asked = planner.runs.check(plan), Event(), []
 
     def told(_):

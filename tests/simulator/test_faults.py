@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import requests
 
-from helpers.simulator import Fault, FaultOrder, serve
+from helpers.simulator import Fault, serve
 
 NEVER_CARRIED_OUT = {
     Fault.REQUEST_LOST,
@@ -107,7 +107,7 @@ def test_every_fault_says_what_it_does():
 @pytest.mark.parametrize("fault", Fault)
 def test_a_release_that_fails_is_carried_out_or_not_as_the_fault_says(simulator, caller, fault):
     """The answer is the one that was ordered, and the world and the log agree on what happened."""
-    simulator.order(FaultOrder(fault, seconds=0.1 if fault is Fault.SLOW else 2))
+    simulator.order(fault, seconds=0.1 if fault is Fault.SLOW else 2)
     outcome = caller.outcome("DELETE")
     moved = fault is Fault.MOVED
 
@@ -119,7 +119,7 @@ def test_a_release_that_fails_is_carried_out_or_not_as_the_fault_says(simulator,
 
 def test_a_fault_befalls_the_request_it_was_ordered_for(simulator, caller):
     """Method, address, how many to let pass and how often are all minded; then all is well again."""
-    simulator.order(FaultOrder(Fault.BROKEN_BEFORE, method="GET", path=caller.number.sid, after=1, times=2))
+    simulator.order(Fault.BROKEN_BEFORE, method="GET", path=caller.number.sid, after=1, times=2)
     elsewhere = f"/2010-04-01/Accounts/{simulator.account_sid}/IncomingPhoneNumbers.json"
     seen = []
     for _ in range(4):
@@ -132,16 +132,16 @@ def test_a_fault_befalls_the_request_it_was_ordered_for(simulator, caller):
 
 def test_orders_are_used_up_one_after_the_other(simulator, caller):
     """The first that matches is taken; the second waits for the next request."""
-    simulator.order(FaultOrder(Fault.THROTTLED))
-    simulator.order(FaultOrder(Fault.UNAVAILABLE_BEFORE))
+    simulator.order(Fault.THROTTLED)
+    simulator.order(Fault.UNAVAILABLE_BEFORE)
 
     assert [caller.ask("GET").status_code for _ in range(3)] == [429, 503, 200]
 
 
 def test_a_refusal_has_the_code_that_was_ordered(simulator, caller):
     """Any code of Twilio's can be tried, also one that is not known here."""
-    simulator.order(FaultOrder(Fault.REFUSED, code=21631))
-    simulator.order(FaultOrder(Fault.REFUSED, code=99999))
+    simulator.order(Fault.REFUSED, code=21631)
+    simulator.order(Fault.REFUSED, code=99999)
 
     assert caller.outcome("DELETE") == (400, 21631)
     assert caller.outcome("DELETE") == (400, 99999)
@@ -149,7 +149,7 @@ def test_a_refusal_has_the_code_that_was_ordered(simulator, caller):
 
 def test_a_late_request_is_carried_out_when_the_clock_gets_there(simulator, caller):
     """The connection is reset at once; the number goes half a minute later, and not before."""
-    simulator.order(FaultOrder(Fault.LATE, method="DELETE", seconds=30))
+    simulator.order(Fault.LATE, method="DELETE", seconds=30)
     caller.outcome("DELETE")
     simulator.advance(seconds=29)
     before = caller.still_there(), simulator.requests[-1]["carried_out"]
@@ -165,7 +165,7 @@ def test_a_late_request_is_seen_by_whoever_asks_next():
     moments = [datetime(2026, 3, 2, 9, 30, tzinfo=UTC)]
     with serve(world="acme", seed="faults", now=lambda: moments[-1]) as simulator:
         caller = Caller(simulator)
-        simulator.order(FaultOrder(Fault.LATE, method="DELETE", seconds=30))
+        simulator.order(Fault.LATE, method="DELETE", seconds=30)
         caller.outcome("DELETE")
         before = caller.ask("GET").status_code
         moments.append(moments[0] + timedelta(seconds=30))
@@ -179,7 +179,7 @@ def test_a_late_request_needs_nobody_to_move_the_clock():
     """Where the clock runs by itself, the number goes by itself."""
     with serve(world="acme", seed="faults") as simulator:
         caller = Caller(simulator)
-        simulator.order(FaultOrder(Fault.LATE, method="DELETE", seconds=0.1))
+        simulator.order(Fault.LATE, method="DELETE", seconds=0.1)
         caller.outcome("DELETE")
         before = caller.still_there()
         deadline = time.monotonic() + 5
@@ -197,18 +197,18 @@ def test_a_stale_answer_is_as_of_before_the_last_change(simulator, caller):
 
     def listed(*, stale):
         if stale:
-            simulator.order(FaultOrder(Fault.STALE))
+            simulator.order(Fault.STALE)
         return {n["sid"]: n["friendly_name"] for n in caller.ask("GET", listing).json()["incoming_phone_numbers"]}
 
     caller.ask("POST", FriendlyName="changed")
-    simulator.order(FaultOrder(Fault.STALE))
+    simulator.order(Fault.STALE)
     fetched = caller.ask("GET").json()["friendly_name"]
     assert fetched == "Board room"
     assert listed(stale=True)[caller.number.sid] == "Board room"
     assert listed(stale=False)[caller.number.sid] == "changed"
 
     caller.ask("DELETE")
-    simulator.order(FaultOrder(Fault.STALE))
+    simulator.order(Fault.STALE)
     assert caller.ask("GET").json()["friendly_name"] == "changed"
     assert listed(stale=True)[caller.number.sid] == "changed"
     assert caller.number.sid not in listed(stale=False)
@@ -220,7 +220,7 @@ def test_a_stale_answer_is_as_of_before_the_last_change(simulator, caller):
 
 def test_a_changed_number_is_seen_changed(simulator, caller):
     """The answer to the GET already shows what somebody else did."""
-    simulator.order(FaultOrder(Fault.CHANGED))
+    simulator.order(Fault.CHANGED)
     before = caller.number.fields["voice_url"]
 
     assert caller.ask("GET").json()["voice_url"] != before
@@ -229,7 +229,7 @@ def test_a_changed_number_is_seen_changed(simulator, caller):
 
 def test_a_moved_number_is_in_another_account_of_the_company(simulator, caller):
     """The DELETE finds nothing; the number is still the company's, under the same sid."""
-    simulator.order(FaultOrder(Fault.MOVED, method="DELETE"))
+    simulator.order(Fault.MOVED, method="DELETE")
     caller.outcome("DELETE")
     owners = [sid for sid in simulator.world.accounts if simulator.world.number(sid, caller.number.sid)]
 
@@ -273,7 +273,7 @@ def test_a_server_that_is_being_silent_stops_at_once():
     """Closing does not wait for the end of a silence."""
     with serve(world="acme", seed="faults") as silent:
         caller = Caller(silent)
-        silent.order(FaultOrder(Fault.SILENT_AFTER))
+        silent.order(Fault.SILENT_AFTER)
         caller.outcome("DELETE")
         caller.session.close()
         began = time.monotonic()

@@ -7,7 +7,7 @@ from re import fullmatch
 import pytest
 
 from helpers.simulator import serve
-from helpers.simulator.world.fictional_numbers import PLENTY, fictional, kind_of, place_of
+from helpers.simulator.world.fictional_numbers import PLENTY, country_of, fictional, kind_of
 from helpers.simulator.world.records import MONTHS, WEEKDAYS, rfc2822
 from helpers.simulator.world.scenarios import scenario
 from tests.support.simulator_tools import BORN, Controls, every_number_of
@@ -44,7 +44,7 @@ def test_the_company_tells_the_whole_story():
     assert sum(f["type"] == "toll-free" for f in fields) == 3
     assert sum(f["date_created"] == yesterday for f in fields) == 1
     assert sum(str(f["voice_url"]).startswith("https://demo.twilio.com/") for f in fields) >= 10
-    assert {place_of(f["phone_number"]).iso for f in fields} == {"US", "GB", "AU", "DE"}
+    assert {country_of(f["phone_number"]).iso for f in fields} == {"US", "GB", "AU", "DE"}
 
 
 def test_the_hotline_is_busy_and_the_old_hotline_is_not():
@@ -97,7 +97,7 @@ def test_a_world_that_does_not_exist_is_refused_in_a_sentence(name):
 def test_every_number_is_from_a_range_kept_free_for_fiction():
     """Nobody is called by mistake; and there are enough of them for the biggest world."""
     world = scenario("hostile", seed="free", born=BORN)
-    specs = [number.fields["phone_number"] for numbers in every_number_of(world).values() for number in numbers]
+    told = [number.fields["phone_number"] for numbers in every_number_of(world).values() for number in numbers]
     somebody = [
         record.fields[end].removeprefix("whatsapp:")
         for account in world.accounts
@@ -107,16 +107,16 @@ def test_every_number_is_from_a_range_kept_free_for_fiction():
     free = "|".join(FREE_RANGES)
 
     assert len(set(fictional())) >= PLENTY
-    strange = [n for n in [*fictional(), *specs, *somebody, *world.shelf] if not fullmatch(free, n)]
+    strange = [n for n in [*fictional(), *told, *somebody, *world.shelf] if not fullmatch(free, n)]
     assert strange == []
     assert {kind_of(n) for n in fictional()} == {"local"}
 
 
 def test_a_generated_number_has_the_fields_that_a_told_one_has():
     """Though it is written in another way."""
-    specs = scenario("acme", seed="x", born=BORN)
+    told = scenario("acme", seed="x", born=BORN)
     made = scenario("1x5", seed="x", born=BORN)
-    generated, expected = made.numbers(made.accounts[0])[0], specs.numbers(specs.accounts[0])[0]
+    generated, expected = made.numbers(made.accounts[0])[0], told.numbers(told.accounts[0])[0]
 
     assert list(json.loads(generated.text)) == list(expected.fields)
     assert generated.fields["account_sid"] == made.accounts[0].sid

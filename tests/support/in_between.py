@@ -1,4 +1,4 @@
-"""Something between the kit and the practice Twilio: it passes requests on, and answers some of them itself."""
+"""A server between the kit and the practice Twilio: it passes requests on and answers some of them itself."""
 
 import http.client
 import json
@@ -14,8 +14,8 @@ LOGIN = "<html><title>Sign in</title><p>Please sign in to the guest network.</p>
 
 
 @dataclass
-class Words:
-    """What is answered in Twilio's place to a request whose address holds *path*."""
+class Reply:
+    """A reply given in Twilio's place to requests whose address contains *path*."""
 
     path: str
     status: int
@@ -34,7 +34,7 @@ class InBetween:
 
     def __init__(self, simulator):
         self._twilio = urlsplit(simulator.url)
-        self.words: list[Words] = []
+        self.words: list[Reply] = []
         #: Change what Twilio said: each is given the path and the JSON of an answer, and alters it.
         self.changes: list[Callable[[str, dict], None]] = []
         #: The addresses that were answered here.
@@ -47,21 +47,21 @@ class InBetween:
 
     def answers(self, path, status, body, **more):
         """Answer requests to *path* from now on: with a text as a web page, with anything else as JSON."""
-        self.words.append(Words(path, status, body, **more))
+        self.words.append(Reply(path, status, body, **more))
 
     def close(self):
         self._server.shutdown()
         self._server.server_close()
         self._thread.join(5)
 
-    def _says(self, method, path):
-        for words in self.words:
-            if words.path in path and words.method in {None, method} and words.times > 0:
-                words.times -= 1
-                return words
+    def take_reply(self, method, path):
+        for reply in self.words:
+            if reply.path in path and reply.method in {None, method} and reply.times > 0:
+                reply.times -= 1
+                return reply
         return None
 
-    def _pass_on(self, listener):
+    def pass_on(self, listener):
         body = listener.rfile.read(int(listener.headers.get("Content-Length") or 0))
         connection = http.client.HTTPConnection(self._twilio.hostname, self._twilio.port, timeout=5)
         connection.request(listener.command, listener.path, body, dict(listener.headers))
@@ -69,10 +69,10 @@ class InBetween:
         status, body, kind = answer.status, answer.read(), answer.getheader("Content-Type")
         connection.close()
         if self.changes and body and status == 200:
-            said = json.loads(body)
+            content = json.loads(body)
             for change in self.changes:
-                change(listener.path, said)
-            body = json.dumps(said).encode()
+                change(listener.path, content)
+            body = json.dumps(content).encode()
         return status, body, kind
 
     def _listener(self):
@@ -85,19 +85,19 @@ class InBetween:
                 pass
 
             def _answer(self):
-                words = between._says(self.command, self.path)
-                if words is None or words.carried_out:
-                    status, body, kind = between._pass_on(self)
+                reply = between.take_reply(self.command, self.path)
+                if reply is None or reply.carried_out:
+                    status, body, kind = between.pass_on(self)
                 else:
                     self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                if words is not None:
+                if reply is not None:
                     between.answered.append(self.path)
-                    said = words.body(self.path) if callable(words.body) else words.body
-                    text = said if isinstance(said, str) else json.dumps(said)
-                    status, body = words.status, text.encode()
+                    content = reply.body(self.path) if callable(reply.body) else reply.body
+                    text = content if isinstance(content, str) else json.dumps(content)
+                    status, body = reply.status, text.encode()
                     kind = "text/html" if text.startswith("<") else "application/json"
                 self.send_response_only(status)
-                headers = {"Server": "in between", "Date": self.date_time_string()} | (words.headers if words else {})
+                headers = {"Server": "in between", "Date": self.date_time_string()} | (reply.headers if reply else {})
                 for header in headers.items():
                     self.send_header(*header)
                 self.send_header("Content-Type", kind or "application/json")
@@ -144,19 +144,19 @@ class Talker:
                 connection = self._tls.wrap_socket(connection, server_side=True)
             # What is wrapped is another one, to be closed itself.
             with connection:
-                while heard := self.request_of(connection):
-                    self.heard.append(heard)
+                while head := self.request_of(connection):
+                    self.heard.append(head)
                     self._talk(connection)
 
     @staticmethod
     def request_of(connection):
         """Read the head of a request; nothing where the connection ended."""
-        heard = b""
-        while b"\r\n\r\n" not in heard:
+        head = b""
+        while b"\r\n\r\n" not in head:
             if not (more := connection.recv(65_536)):
                 return b""
-            heard += more
-        return heard
+            head += more
+        return head
 
     def close(self):
         # Closing alone does not wake who accepts.

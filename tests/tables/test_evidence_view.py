@@ -11,7 +11,7 @@ from helpers import desk as desks
 from helpers._install import CHECKOUT
 from helpers.core.errors import Stopped
 from helpers.panels.inventory.summary import sentence
-from helpers.simulator import Fault, FaultOrder
+from helpers.simulator import Fault
 from helpers.tables.about import said_of
 from tests.support.panel_tools import desk_at
 
@@ -41,7 +41,7 @@ def find_out(desk, *, days=90, stop=None):
 
 def test_a_table_of_evidence_says_what_was_not_read(desk, simulator, said, quiet):
     """One account answers 401: its numbers are missing, and the reader is told, in the panel as well."""
-    simulator.order(FaultOrder(Fault.UNAUTHORIZED, path=quiet.account_sid, times=10_000))
+    simulator.order(Fault.UNAUTHORIZED, path=quiet.account_sid, times=10_000)
     frame = desk.evidence()
 
     assert quiet.sid not in set(frame["sid"])
@@ -55,8 +55,8 @@ def test_a_table_of_evidence_says_what_was_not_read(desk, simulator, said, quiet
 def test_a_look_does_not_speak_of_every_number_where_two_accounts_hid_theirs(desk, simulator, quiet):
     """One answers 403 and one 500 when its numbers are listed: they were never looked at, and it is said first."""
     other = next(each.sid for each in desk.inventory().accounts if each.friendly_name == "Acme Marketing")
-    simulator.order(FaultOrder(Fault.FORBIDDEN, path=f"{quiet.account_sid}/IncomingPhoneNumbers", times=10_000))
-    simulator.order(FaultOrder(Fault.BROKEN_BEFORE, path=f"{other}/IncomingPhoneNumbers", times=10_000))
+    simulator.order(Fault.FORBIDDEN, path=f"{quiet.account_sid}/IncomingPhoneNumbers", times=10_000)
+    simulator.order(Fault.BROKEN_BEFORE, path=f"{other}/IncomingPhoneNumbers", times=10_000)
     panel = desk.inventory_panel()
     panel.looking.button.click()
 
@@ -74,7 +74,7 @@ def test_before_anybody_looked_no_number_is_said_to_have_been_tried(desk, said):
 
 def test_numbers_that_came_since_the_look_are_counted_apart(desk, simulator, said, quiet):
     """They could be judged, if somebody looked; the others could not."""
-    simulator.order(FaultOrder(Fault.UNAUTHORIZED, path=f"{quiet.account_sid}/IncomingPhoneNumbers", times=1))
+    simulator.order(Fault.UNAUTHORIZED, path=f"{quiet.account_sid}/IncomingPhoneNumbers", times=1)
     hidden = find_out(desk).frame
     desk.inventory(again=True)
     frame = desk.evidence()
@@ -129,7 +129,7 @@ def test_the_oldest_answer_is_the_age_of_the_whole(desk, simulator, clock, quiet
     find_out(desk)
     clock.advance(days=1)
     for log in ("Calls", "Messages"):
-        simulator.order(FaultOrder(Fault.FORBIDDEN, path=f"{quiet.account_sid}/{log}", times=10_000))
+        simulator.order(Fault.FORBIDDEN, path=f"{quiet.account_sid}/{log}", times=10_000)
     table = find_out(desk)
 
     assert table.about.looked_at == clock() - timedelta(days=1)
@@ -139,7 +139,7 @@ def test_the_oldest_answer_is_the_age_of_the_whole(desk, simulator, clock, quiet
 def test_what_nobody_could_look_at_is_missing_and_what_was_looked_at_is_empty(desk, simulator):
     """A table for pandas tells "nothing found" from "could not look" as well."""
     looked = find_out(desk).frame.set_index("name")["wiring"]["Landing page test 1"]
-    simulator.order(FaultOrder(Fault.FORBIDDEN, path="/v1/Services", times=10_000))
+    simulator.order(Fault.FORBIDDEN, path="/v1/Services", times=10_000)
     missed = find_out(desk).frame.set_index("name").loc["Landing page test 1"]
 
     assert looked == ""
@@ -158,7 +158,7 @@ def test_how_it_was_looked_at_and_what_that_cost_is_said(desk):
 
 def test_unread_prices_are_said_once(desk, simulator):
     """A sum that lacks them says why."""
-    simulator.order(FaultOrder(Fault.FORBIDDEN, path="PhoneNumbers/Countries", times=10_000))
+    simulator.order(Fault.FORBIDDEN, path="PhoneNumbers/Countries", times=10_000)
     table = find_out(desk)
 
     assert said_of(table.about).count("The prices of numbers in AU, DE, GB, US could not be read") == 1
@@ -180,7 +180,7 @@ def test_a_stopped_look_shows_what_was_known_with_its_age(desk, clock):
 def test_a_look_that_is_stopped_while_it_reads_the_numbers_keeps_those_read_before(desk, simulator):
     """It begins with all numbers of all accounts: half of these would look like a company with fewer."""
     before, stop = find_out(desk), Event()
-    simulator.order(FaultOrder(Fault.UNAVAILABLE_BEFORE, path="/IncomingPhoneNumbers", times=10_000))
+    simulator.order(Fault.UNAVAILABLE_BEFORE, path="/IncomingPhoneNumbers", times=10_000)
     desk.session.gateway.transport._sleep = lambda _: stop.set()
     table = find_out(desk, stop=stop)
 
@@ -208,8 +208,8 @@ def test_no_fact_is_noted_on_a_table(desk):
 
 def test_what_a_table_says_of_itself_is_facts(desk, simulator, quiet, said):
     """Programs read numbers, times and reasons; the sentences are made of these, and the desk shows them."""
-    simulator.order(FaultOrder(Fault.UNAUTHORIZED, path=f"{quiet.account_sid}/IncomingPhoneNumbers", times=1))
-    simulator.order(FaultOrder(Fault.FORBIDDEN, path="Countries/DE", times=10_000))
+    simulator.order(Fault.UNAUTHORIZED, path=f"{quiet.account_sid}/IncomingPhoneNumbers", times=1)
+    simulator.order(Fault.FORBIDDEN, path="Countries/DE", times=10_000)
     table, about = find_out(desk, days=500), known(desk, days=500).about
     made = table.about
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from helpers.simulator import Fault, FaultOrder
+from helpers.simulator import Fault
 from helpers.tables.frames import accounts_table, journal_table, numbers_table, story_table
 
 TYPES = {
@@ -53,7 +53,7 @@ def test_nothing_is_missing_in_one_way(inventory):
 
 def test_one_row_per_account_and_an_unread_one_has_no_count(inventory, operator, simulator, quiet):
     """A count that nobody could take is missing, not 0."""
-    simulator.order(FaultOrder(Fault.FORBIDDEN, path=f"{quiet.account_sid}/IncomingPhoneNumbers", times=9))
+    simulator.order(Fault.FORBIDDEN, path=f"{quiet.account_sid}/IncomingPhoneNumbers", times=9)
     accounts = accounts_table(operator.inventory()).set_index("account")
 
     assert accounts.index[0] == "Acme"
@@ -75,7 +75,7 @@ def test_no_column_holds_a_secret(inventory, simulator):
 def test_the_journal_is_a_table_with_open_entries_first(operator, quiet):
     """What has to be settled stands on top; each entry's last step is a sentence."""
     other = operator.number("Training room")
-    operator.simulator.order(FaultOrder(Fault.REQUEST_LOST, method="DELETE"))
+    operator.simulator.order(Fault.REQUEST_LOST, method="DELETE")
     operator.press(operator.confirm(quiet))
     operator.press(operator.confirm(other))
     journal = journal_table(operator.journal.entries(), now=operator.clock())

@@ -1,5 +1,5 @@
 """
-Who is calling, and what they may reach.
+Identifies the caller and checks what the caller may reach.
 
 The rules are those of https://www.twilio.com/docs/iam/api/subaccounts and
 https://www.twilio.com/docs/iam/api-keys.  That the main account's API key gets 404
@@ -18,7 +18,7 @@ from helpers.simulator.world.world import World
 
 @dataclass(frozen=True)
 class Caller:
-    """Somebody with valid credentials."""
+    """A caller with valid credentials."""
 
     #: The name they gave: an account's sid or a key's.
     user: str
@@ -28,7 +28,7 @@ class Caller:
 
 
 def token_of(world: World, account_sid: str) -> str:
-    """Tell an account's auth token."""
+    """Make an account's auth token."""
     return made_sid("", world.scenario.seed, "auth token", account_sid)
 
 
@@ -56,7 +56,7 @@ def credentials(world: World) -> dict[str, list[str] | None]:
 
 def identify(world: World, user: str, password: str) -> Caller:
     """
-    Find out who is calling.
+    Identify the caller by the credentials.
 
     Raises:
         Refused: The credentials are wrong, or those of a closed (20003) or suspended (20005) account.
@@ -94,7 +94,7 @@ def admit(world: World, caller: Caller, account_sid: str, path: str) -> WorldAcc
 
 def admit_to_own(world: World, caller: Caller, kind: str, sid: str, path: str) -> Belonging:
     """
-    Find what is asked for on a host where no account is in the address: it must be the caller's own.
+    Find a belonging of the caller, for hosts where no account is in the address.
 
     The main account's credentials are no good there for what a subaccount has
     (https://www.twilio.com/docs/iam/api/subaccounts); with which code is unverified.
@@ -113,7 +113,7 @@ def admit_to_own(world: World, caller: Caller, kind: str, sid: str, path: str) -
 
 def admit_own(caller: Caller) -> WorldAccount:
     """
-    Tell whose things are shown on a host where no account is in the address: the caller's.
+    Return the caller's account, for hosts where no account is in the address.
 
     Raises:
         Refused: Test credentials have none (20008).

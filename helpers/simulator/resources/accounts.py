@@ -7,7 +7,7 @@ https://www.twilio.com/docs/iam/api/account
 import json
 
 from helpers.simulator.resources.access import Caller, admit_to_accounts, token_of
-from helpers.simulator.resources.exchange import Request, Response
+from helpers.simulator.resources.exchange import ApiRequest, ApiResponse
 from helpers.simulator.resources.paging import turn_to_page
 from helpers.simulator.world.records import VERSION, Record, WorldAccount, rfc2822
 from helpers.simulator.world.refusals import Refused
@@ -37,7 +37,7 @@ SUBRESOURCES = {
 }
 
 
-def list_accounts(world: World, request: Request) -> Response:
+def list_accounts(world: World, request: ApiRequest) -> ApiResponse:
     """List the caller's account, and every subaccount of it."""
     admit_to_accounts(request.caller)
     own = request.caller.account
@@ -51,10 +51,10 @@ def list_accounts(world: World, request: Request) -> Response:
     ]
     page = turn_to_page(request.listing(world), records)
     texts = [_text(world, world.accounts[record.sid], request.caller) for record in page.records]
-    return Response(200, page.envelope("accounts", texts))
+    return ApiResponse(200, page.envelope("accounts", texts))
 
 
-def fetch_account(world: World, request: Request, account_sid: str) -> Response:
+def fetch_account(world: World, request: ApiRequest, account_sid: str) -> ApiResponse:
     """
     Show one account.
 
@@ -68,7 +68,7 @@ def fetch_account(world: World, request: Request, account_sid: str) -> Response:
             raise Refused(20003)
         if request.caller.kind != "token" or account_sid not in world.accounts:
             raise Refused(20404, request.path)
-    return Response(200, _text(world, world.accounts[account_sid], request.caller))
+    return ApiResponse(200, _text(world, world.accounts[account_sid], request.caller))
 
 
 def _text(world: World, account: WorldAccount, caller: Caller) -> str:

@@ -7,7 +7,7 @@ https://www.twilio.com/docs/usage/api/address
 from typing import Any
 
 from helpers.simulator.resources.access import admit
-from helpers.simulator.resources.exchange import Request, Response
+from helpers.simulator.resources.exchange import ApiRequest, ApiResponse
 from helpers.simulator.resources.lists import answer_list
 from helpers.simulator.world.belongings import Belonging
 from helpers.simulator.world.records import VERSION, rfc2822
@@ -17,7 +17,7 @@ from helpers.simulator.world.world import World
 EQUAL = {"CustomerName": "customer_name", "FriendlyName": "friendly_name", "IsoCountry": "iso_country"}
 
 
-def list_addresses(world: World, request: Request, account_sid: str) -> Response:
+def list_addresses(world: World, request: ApiRequest, account_sid: str) -> ApiResponse:
     """List an account's addresses."""
     admit(world, request.caller, account_sid, request.path)
     emergency = request.query.get("EmergencyEnabled")

@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from helpers.simulator.resources.access import admit
-from helpers.simulator.resources.exchange import Request, Response
+from helpers.simulator.resources.exchange import ApiRequest, ApiResponse
 from helpers.simulator.resources.lists import answer_list
 from helpers.simulator.world.belongings import Belonging
 from helpers.simulator.world.records import VERSION, rfc2822
@@ -16,7 +16,7 @@ from helpers.simulator.world.refusals import Refused
 from helpers.simulator.world.world import World
 
 
-def list_applications(world: World, request: Request, account_sid: str) -> Response:
+def list_applications(world: World, request: ApiRequest, account_sid: str) -> ApiResponse:
     """List an account's applications."""
     admit(world, request.caller, account_sid, request.path)
     rows = [
@@ -27,12 +27,12 @@ def list_applications(world: World, request: Request, account_sid: str) -> Respo
     return answer_list(world, request, "applications", rows)
 
 
-def fetch_application(world: World, request: Request, account_sid: str, sid: str) -> Response:
+def fetch_application(world: World, request: ApiRequest, account_sid: str, sid: str) -> ApiResponse:
     """Show one application."""
     admit(world, request.caller, account_sid, request.path)
     for one in world.belongings(account_sid, "application"):
         if one.sid == sid:
-            return Response(200, json.dumps(_application(one)))
+            return ApiResponse(200, json.dumps(_application(one)))
     raise Refused(20404, request.path)
 
 

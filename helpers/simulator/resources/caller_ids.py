@@ -5,13 +5,13 @@ https://www.twilio.com/docs/voice/api/outgoing-caller-ids
 """
 
 from helpers.simulator.resources.access import admit
-from helpers.simulator.resources.exchange import Request, Response
+from helpers.simulator.resources.exchange import ApiRequest, ApiResponse
 from helpers.simulator.resources.lists import answer_list
 from helpers.simulator.world.records import VERSION, rfc2822
 from helpers.simulator.world.world import World
 
 
-def list_caller_ids(world: World, request: Request, account_sid: str) -> Response:
+def list_caller_ids(world: World, request: ApiRequest, account_sid: str) -> ApiResponse:
     """List an account's verified caller ids.  They stay when a number is released: they were never rented."""
     admit(world, request.caller, account_sid, request.path)
     rows = [

@@ -8,17 +8,17 @@ goes when its number does (https://www.twilio.com/docs/api/errors/50610).
 from typing import Any
 
 from helpers.simulator.resources.access import admit_own
-from helpers.simulator.resources.exchange import Request, Response
+from helpers.simulator.resources.exchange import ApiRequest, ApiResponse
 from helpers.simulator.resources.lists import answer_meta_list
 from helpers.simulator.world.belongings import Belonging
-from helpers.simulator.world.fictional_numbers import place_of
+from helpers.simulator.world.fictional_numbers import country_of
 from helpers.simulator.world.records import Record, iso8601, made_sid
 from helpers.simulator.world.world import World
 
 LARGEST_SIZE = 50
 
 
-def list_addresses(world: World, request: Request) -> Response:
+def list_addresses(world: World, request: ApiRequest) -> ApiResponse:
     """List the caller's address configurations, fifty a page at most."""
     rows = [
         (order, _address(request, one, number))
@@ -29,7 +29,7 @@ def list_addresses(world: World, request: Request) -> Response:
     return answer_meta_list(world, request, "address_configurations", rows, largest=LARGEST_SIZE)
 
 
-def _address(request: Request, one: Belonging, number: Record) -> dict[str, Any]:
+def _address(request: ApiRequest, one: Belonging, number: Record) -> dict[str, Any]:
     phone_number = number.fields["phone_number"]
     channel = "whatsapp:" if one.fields["type"] == "whatsapp" else ""
     return {
@@ -38,7 +38,7 @@ def _address(request: Request, one: Belonging, number: Record) -> dict[str, Any]
         "address": f"{channel}{phone_number}",
         "type": one.fields["type"],
         "friendly_name": one.name,
-        "address_country": place_of(phone_number).iso,
+        "address_country": country_of(phone_number).iso,
         "auto_creation": {
             "enabled": True,
             "type": "webhook",

@@ -1,4 +1,4 @@
-"""What is asked of the practice Twilio, and what it answers: HTTP without sockets."""
+"""Requests and responses of the practice Twilio, without sockets."""
 
 import json
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from helpers.simulator.world.world import World
 
 
 @dataclass(frozen=True)
-class Response:
+class ApiResponse:
     """A status and a body; None is no body at all, as after a DELETE."""
 
     status: int
@@ -19,8 +19,8 @@ class Response:
 
 
 @dataclass(frozen=True)
-class Request:
-    """One request of somebody with valid credentials."""
+class ApiRequest:
+    """One request with valid credentials."""
 
     #: With its scheme, as addresses in answers begin.
     host: str
@@ -28,14 +28,14 @@ class Request:
     query: Mapping[str, str]
     form: Mapping[str, str]
     caller: Caller
-    #: Answer as of before the last change; only ever ordered as a fault.
+    #: Respond with the state before the last change; only a fault sets this.
     stale: bool = False
 
     def listing(self, world: World) -> Listing:
-        """Tell which list is asked for."""
+        """Return the list that the request names."""
         return Listing(world.id, self.path, self.query)
 
 
-def refusal(no: Refused) -> Response:
-    """Answer with a no."""
-    return Response(no.status, json.dumps(no.body))
+def refusal(no: Refused) -> ApiResponse:
+    """Turn a refusal into a response."""
+    return ApiResponse(no.status, json.dumps(no.body))

@@ -1,27 +1,29 @@
-"""Lists of things that are few enough to be written down anew each time, in both of Twilio's manners."""
+"""Short lists, written anew for each request, in the formats of Twilio's 2010 API and of its newer APIs."""
 
 from collections.abc import Iterable
 from typing import Any
 
-from helpers.simulator.resources.exchange import Request, Response
+from helpers.simulator.resources.exchange import ApiRequest, ApiResponse
 from helpers.simulator.resources.paging import LARGEST_SIZE, turn_to_page
 from helpers.simulator.world.records import Record
 from helpers.simulator.world.world import World
 
-#: Things with their places in the list: a place is kept when what stood before it is gone.
+#: Rows with their places in the list; a row keeps its place when earlier rows disappear.
 Rows = Iterable[tuple[int, dict[str, Any]]]
 
 
-def answer_list(world: World, request: Request, key: str, rows: Rows) -> Response:
+def answer_list(world: World, request: ApiRequest, key: str, rows: Rows) -> ApiResponse:
     """Answer with a page of the list, as the 2010 API does."""
     page = turn_to_page(request.listing(world), _records(rows))
-    return Response(200, page.envelope(key, [record.text for record in page.records]))
+    return ApiResponse(200, page.envelope(key, [record.text for record in page.records]))
 
 
-def answer_meta_list(world: World, request: Request, key: str, rows: Rows, *, largest: int = LARGEST_SIZE) -> Response:
+def answer_meta_list(
+    world: World, request: ApiRequest, key: str, rows: Rows, *, largest: int = LARGEST_SIZE
+) -> ApiResponse:
     """Answer with a page of the list, as the newer APIs do."""
     page = turn_to_page(request.listing(world), _records(rows), largest=largest)
-    return Response(200, page.meta_envelope(key, [record.text for record in page.records], host=request.host))
+    return ApiResponse(200, page.meta_envelope(key, [record.text for record in page.records], host=request.host))
 
 
 def _records(rows: Rows) -> list[Record]:

@@ -9,37 +9,37 @@ https://www.twilio.com/docs/messaging/api/tollfree-verification-resource
 from typing import Any
 
 from helpers.simulator.resources.access import admit_own, admit_to_own
-from helpers.simulator.resources.exchange import Request, Response
+from helpers.simulator.resources.exchange import ApiRequest, ApiResponse
 from helpers.simulator.resources.lists import answer_meta_list
 from helpers.simulator.world.belongings import Belonging
-from helpers.simulator.world.fictional_numbers import place_of
+from helpers.simulator.world.fictional_numbers import country_of
 from helpers.simulator.world.records import Record, iso8601, made_sid
 from helpers.simulator.world.world import World
 
 KIND = "messaging service"
 
 
-def list_services(world: World, request: Request) -> Response:
+def list_services(world: World, request: ApiRequest) -> ApiResponse:
     """List the caller's messaging services."""
     services = world.belongings(admit_own(request.caller).sid, KIND)
     return answer_meta_list(world, request, "services", enumerate(_service(request, service) for service in services))
 
 
-def list_service_numbers(world: World, request: Request, service_sid: str) -> Response:
+def list_service_numbers(world: World, request: ApiRequest, service_sid: str) -> ApiResponse:
     """List the numbers that a service sends from."""
     service = admit_to_own(world, request.caller, KIND, service_sid, request.path)
     rows = ((number.order, _sender(request, service, number)) for number in world.members(service))
     return answer_meta_list(world, request, "phone_numbers", rows)
 
 
-def list_campaigns(world: World, request: Request, service_sid: str) -> Response:
+def list_campaigns(world: World, request: ApiRequest, service_sid: str) -> ApiResponse:
     """List the A2P 10DLC campaign of a service, if it has one."""
     service = admit_to_own(world, request.caller, KIND, service_sid, request.path)
     campaigns = [_campaign(request, service)] if "campaign" in service.fields else []
     return answer_meta_list(world, request, "compliance", enumerate(campaigns))
 
 
-def list_verifications(world: World, request: Request) -> Response:
+def list_verifications(world: World, request: ApiRequest) -> ApiResponse:
     """List the caller's toll-free verifications; that one goes with its number is unverified."""
     rows = [
         (order, _verification(request, one, number))
@@ -51,7 +51,7 @@ def list_verifications(world: World, request: Request) -> Response:
     return answer_meta_list(world, request, "verifications", rows)
 
 
-def _service(request: Request, service: Belonging) -> dict[str, Any]:
+def _service(request: ApiRequest, service: Belonging) -> dict[str, Any]:
     url = f"{request.host}/v1/Services/{service.sid}"
     return {
         "account_sid": service.account_sid,
@@ -89,7 +89,7 @@ def _service(request: Request, service: Belonging) -> dict[str, Any]:
     }
 
 
-def _sender(request: Request, service: Belonging, number: Record) -> dict[str, Any]:
+def _sender(request: ApiRequest, service: Belonging, number: Record) -> dict[str, Any]:
     able = number.fields["capabilities"]
     return {
         "account_sid": service.account_sid,
@@ -98,13 +98,13 @@ def _sender(request: Request, service: Belonging, number: Record) -> dict[str, A
         "date_created": iso8601(service.created),
         "date_updated": iso8601(service.created),
         "phone_number": number.fields["phone_number"],
-        "country_code": place_of(number.fields["phone_number"]).iso,
+        "country_code": country_of(number.fields["phone_number"]).iso,
         "capabilities": [shown for name, shown in (("mms", "MMS"), ("sms", "SMS"), ("voice", "Voice")) if able[name]],
         "url": f"{request.host}{request.path}/{number.sid}",
     }
 
 
-def _campaign(request: Request, service: Belonging) -> dict[str, Any]:
+def _campaign(request: ApiRequest, service: Belonging) -> dict[str, Any]:
     sid = made_sid("QE", service.sid)
     return {
         "sid": sid,
@@ -135,7 +135,7 @@ def _campaign(request: Request, service: Belonging) -> dict[str, Any]:
     }
 
 
-def _verification(request: Request, one: Belonging, number: Record) -> dict[str, Any]:
+def _verification(request: ApiRequest, one: Belonging, number: Record) -> dict[str, Any]:
     return {
         **dict.fromkeys(UNTOLD),
         "sid": one.sid,

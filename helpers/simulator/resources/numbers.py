@@ -8,10 +8,10 @@ import json
 from re import fullmatch
 
 from helpers.simulator.resources.access import admit
-from helpers.simulator.resources.exchange import Request, Response
+from helpers.simulator.resources.exchange import ApiRequest, ApiResponse
 from helpers.simulator.resources.number_form import number_fields
 from helpers.simulator.resources.paging import turn_to_page
-from helpers.simulator.world.fictional_numbers import kind_of, place_of
+from helpers.simulator.world.fictional_numbers import country_of, kind_of
 from helpers.simulator.world.records import Record
 from helpers.simulator.world.refusals import Refused
 from helpers.simulator.world.world import World
@@ -20,7 +20,7 @@ from helpers.simulator.world.world import World
 KINDS = {"Local": "local", "Mobile": "mobile", "TollFree": "toll-free"}
 
 
-def list_numbers(world: World, request: Request, account_sid: str, part: str | None = None) -> Response:
+def list_numbers(world: World, request: ApiRequest, account_sid: str, part: str | None = None) -> ApiResponse:
     """
     List an account's numbers, or those of one kind.
 
@@ -37,18 +37,18 @@ def list_numbers(world: World, request: Request, account_sid: str, part: str | N
         (_without_type(number) if part else number.text).replace('"beta": false', '"beta": null', 1)
         for number in page.records
     ]
-    return Response(200, page.envelope("incoming_phone_numbers", texts))
+    return ApiResponse(200, page.envelope("incoming_phone_numbers", texts))
 
 
-def fetch_number(world: World, request: Request, account_sid: str, sid: str) -> Response:
+def fetch_number(world: World, request: ApiRequest, account_sid: str, sid: str) -> ApiResponse:
     """Show one number."""
     number = _the_number(world, request, account_sid, sid)
     if not request.stale:
         world.settle(account_sid, sid)
-    return Response(200, number.text)
+    return ApiResponse(200, number.text)
 
 
-def update_number(world: World, request: Request, account_sid: str, sid: str) -> Response:
+def update_number(world: World, request: ApiRequest, account_sid: str, sid: str) -> ApiResponse:
     """
     Change a number; with ``AccountSid``, hand it over to another account of the company.
 
@@ -64,10 +64,10 @@ def update_number(world: World, request: Request, account_sid: str, sid: str) ->
         number = world.change(account_sid, sid, **fields)
     if target is not None and target != account_sid:
         number = world.move(sid, source=account_sid, target=target)
-    return Response(200, number.text)
+    return ApiResponse(200, number.text)
 
 
-def release_number(world: World, request: Request, account_sid: str, sid: str) -> Response:
+def release_number(world: World, request: ApiRequest, account_sid: str, sid: str) -> ApiResponse:
     """
     Give a number back.
 
@@ -76,10 +76,10 @@ def release_number(world: World, request: Request, account_sid: str, sid: str) -
     """
     _the_number(world, request, account_sid, sid)
     world.release(account_sid, sid)
-    return Response(204)
+    return ApiResponse(204)
 
 
-def buy_number(world: World, request: Request, account_sid: str, part: str | None = None) -> Response:
+def buy_number(world: World, request: ApiRequest, account_sid: str, part: str | None = None) -> ApiResponse:
     """
     Buy the number that is named, or any in an area code.
 
@@ -93,7 +93,7 @@ def buy_number(world: World, request: Request, account_sid: str, part: str | Non
     fields = number_fields(request.form)
     phone_number = _chosen(world, request, account_sid, part)
     release = world.released.get(phone_number)
-    place = place_of(phone_number)
+    country = country_of(phone_number)
     kind = kind_of(phone_number)
     if kind == "toll-free":
         wants_address = wants_bundle = False
@@ -101,16 +101,16 @@ def buy_number(world: World, request: Request, account_sid: str, part: str | Non
         wants_address = release.number.fields["address_requirements"] != "none"
         wants_bundle = bool(release.number.fields["bundle_sid"])
     else:
-        wants_address, wants_bundle = place.address_requirements != "none", place.needs_bundle
+        wants_address, wants_bundle = country.address_requirements != "none", country.needs_bundle
     if wants_address and not fields.get("address_sid"):
         raise Refused(21631, phone_number)
     if wants_bundle and not fields.get("bundle_sid"):
         raise Refused(21649, phone_number)
     number = world.add(account_sid, phone_number, **fields)
-    return Response(201, _without_type(number) if part else number.text)
+    return ApiResponse(201, _without_type(number) if part else number.text)
 
 
-def _the_number(world: World, request: Request, account_sid: str, sid: str) -> Record:
+def _the_number(world: World, request: ApiRequest, account_sid: str, sid: str) -> Record:
     admit(world, request.caller, account_sid, request.path)
     number = world.number(account_sid, sid, stale=request.stale)
     if number is None:
@@ -118,7 +118,7 @@ def _the_number(world: World, request: Request, account_sid: str, sid: str) -> R
     return number
 
 
-def _wanted(number: Record, request: Request, part: str | None) -> bool:
+def _wanted(number: Record, request: ApiRequest, part: str | None) -> bool:
     fields = number.fields
     if part and fields["type"] != KINDS[part]:
         return False
@@ -145,7 +145,7 @@ def matches(phone_number: str, wanted: str) -> bool:
     )
 
 
-def _check_transfer(world: World, request: Request, number: Record, target: str) -> None:
+def _check_transfer(world: World, request: ApiRequest, number: Record, target: str) -> None:
     if request.caller.kind != "token" or not request.caller.account.is_main:
         raise Refused(21474)
     if not fullmatch("AC[0-9a-fA-F]{32}", target):
@@ -158,7 +158,7 @@ def _check_transfer(world: World, request: Request, number: Record, target: str)
         raise Refused(22121, number.fields["phone_number"])
 
 
-def _chosen(world: World, request: Request, account_sid: str, part: str | None) -> str:
+def _chosen(world: World, request: ApiRequest, account_sid: str, part: str | None) -> str:
     phone_number = request.form.get("PhoneNumber")
     if phone_number:
         if not fullmatch(r"\+[1-9][0-9]{6,14}", phone_number):

@@ -8,7 +8,7 @@ Prices are strings, and the types are written with a space, as in Twilio's examp
 
 import json
 
-from helpers.simulator.resources.exchange import Request, Response
+from helpers.simulator.resources.exchange import ApiRequest, ApiResponse
 from helpers.simulator.resources.paging import turn_to_page
 from helpers.simulator.world.records import Record
 from helpers.simulator.world.refusals import Refused
@@ -23,16 +23,16 @@ PRICES = {
 }
 
 
-def list_countries(world: World, request: Request) -> Response:
+def list_countries(world: World, request: ApiRequest) -> ApiResponse:
     """List the countries there are numbers in."""
     if request.caller.kind == "test":
         raise Refused(20008)
     records = [Record(order, sid=iso, fields=_country(request, iso)) for order, iso in enumerate(sorted(PRICES))]
     page = turn_to_page(request.listing(world), records)
-    return Response(200, page.meta_envelope("countries", [r.text for r in page.records], host=request.host))
+    return ApiResponse(200, page.meta_envelope("countries", [r.text for r in page.records], host=request.host))
 
 
-def fetch_country(world: World, request: Request, iso: str) -> Response:  # noqa: ARG001  # all resources are asked alike
+def fetch_country(world: World, request: ApiRequest, iso: str) -> ApiResponse:  # noqa: ARG001  # all resources are asked alike
     """Show what numbers cost in one country."""
     if request.caller.kind == "test":
         raise Refused(20008)
@@ -45,9 +45,9 @@ def fetch_country(world: World, request: Request, iso: str) -> Response:  # noqa
         ],
         "price_unit": "USD",
     }
-    return Response(200, json.dumps(country))
+    return ApiResponse(200, json.dumps(country))
 
 
-def _country(request: Request, iso: str) -> dict[str, object]:
+def _country(request: ApiRequest, iso: str) -> dict[str, object]:
     url = f"{request.host}/v1/PhoneNumbers/Countries/{iso}"
     return {"country": PRICES[iso][0], "iso_country": iso, "url": url}

@@ -7,10 +7,10 @@ https://www.twilio.com/docs/proxy/api/service and https://www.twilio.com/docs/pr
 from typing import Any
 
 from helpers.simulator.resources.access import admit_own, admit_to_own
-from helpers.simulator.resources.exchange import Request, Response
+from helpers.simulator.resources.exchange import ApiRequest, ApiResponse
 from helpers.simulator.resources.lists import answer_meta_list
 from helpers.simulator.world.belongings import Belonging
-from helpers.simulator.world.fictional_numbers import place_of
+from helpers.simulator.world.fictional_numbers import country_of
 from helpers.simulator.world.records import Record, iso8601
 from helpers.simulator.world.world import World
 
@@ -20,21 +20,21 @@ KIND = "Proxy service"
 LARGEST_SIZE = 100
 
 
-def list_services(world: World, request: Request) -> Response:
+def list_services(world: World, request: ApiRequest) -> ApiResponse:
     """List the caller's Proxy services."""
     services = world.belongings(admit_own(request.caller).sid, KIND)
     rows = enumerate(_service(request, service) for service in services)
     return answer_meta_list(world, request, "services", rows, largest=LARGEST_SIZE)
 
 
-def list_pool(world: World, request: Request, service_sid: str) -> Response:
+def list_pool(world: World, request: ApiRequest, service_sid: str) -> ApiResponse:
     """List the numbers in the pool of a service."""
     service = admit_to_own(world, request.caller, KIND, service_sid, request.path)
     rows = ((number.order, _number(request, service, number)) for number in world.members(service))
     return answer_meta_list(world, request, "phone_numbers", rows, largest=LARGEST_SIZE)
 
 
-def _service(request: Request, service: Belonging) -> dict[str, Any]:
+def _service(request: ApiRequest, service: Belonging) -> dict[str, Any]:
     url = f"{request.host}/v1/Services/{service.sid}"
     return {
         "sid": service.sid,
@@ -58,7 +58,7 @@ def _service(request: Request, service: Belonging) -> dict[str, Any]:
     }
 
 
-def _number(request: Request, service: Belonging, number: Record) -> dict[str, Any]:
+def _number(request: ApiRequest, service: Belonging, number: Record) -> dict[str, Any]:
     fields = number.fields
     return {
         "sid": number.sid,
@@ -68,7 +68,7 @@ def _number(request: Request, service: Belonging, number: Record) -> dict[str, A
         "date_updated": iso8601(service.created),
         "phone_number": fields["phone_number"],
         "friendly_name": fields["friendly_name"],
-        "iso_country": place_of(fields["phone_number"]).iso,
+        "iso_country": country_of(fields["phone_number"]).iso,
         "capabilities": fields["capabilities"],
         "url": f"{request.host}{request.path}/{number.sid}",
         "is_reserved": service.fields.get("is_reserved", False),

@@ -7,7 +7,7 @@ https://www.twilio.com/docs/global-infrastructure/inbound-processing-api
 import json
 
 from helpers.simulator.resources.access import admit_own
-from helpers.simulator.resources.exchange import Request, Response
+from helpers.simulator.resources.exchange import ApiRequest, ApiResponse
 from helpers.simulator.world.records import iso8601, made_sid
 from helpers.simulator.world.refusals import Refused
 from helpers.simulator.world.world import World
@@ -15,7 +15,7 @@ from helpers.simulator.world.world import World
 USUAL_REGION = "us1"
 
 
-def fetch_route(world: World, request: Request, number: str) -> Response:
+def fetch_route(world: World, request: ApiRequest, number: str) -> ApiResponse:
     """
     Show the route of one of the caller's numbers, asked for by its sid or by itself.
 
@@ -30,7 +30,7 @@ def fetch_route(world: World, request: Request, number: str) -> Response:
         raise Refused(20404, request.path)
     route = next((one for one in world.belongings(account.sid, "route") if found.sid in one.numbers), None)
     created = iso8601(route.created if route else account.created)
-    return Response(
+    return ApiResponse(
         200,
         json.dumps(
             {

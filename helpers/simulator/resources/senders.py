@@ -7,7 +7,7 @@ https://www.twilio.com/docs/whatsapp/api/senders
 from typing import Any
 
 from helpers.simulator.resources.access import admit_own
-from helpers.simulator.resources.exchange import Request, Response
+from helpers.simulator.resources.exchange import ApiRequest, ApiResponse
 from helpers.simulator.resources.lists import answer_meta_list
 from helpers.simulator.world.belongings import Belonging
 from helpers.simulator.world.records import Record, made_sid
@@ -18,7 +18,7 @@ from helpers.simulator.world.world import World
 CHANNELS = ("whatsapp", "rcs")
 
 
-def list_senders(world: World, request: Request) -> Response:
+def list_senders(world: World, request: ApiRequest) -> ApiResponse:
     """
     List the caller's senders on one channel.
 
@@ -37,7 +37,7 @@ def list_senders(world: World, request: Request) -> Response:
     return answer_meta_list(world, request, "senders", rows)
 
 
-def _sender(request: Request, one: Belonging, number: Record) -> dict[str, Any]:
+def _sender(request: ApiRequest, one: Belonging, number: Record) -> dict[str, Any]:
     webhook = {"callback": "https://voice.acme.example/whatsapp", "fallback": None, "status_callback": None}
     profile = dict.fromkeys(
         ("about", "address", "description", "logo_url", "banner_url", "privacy_url", "terms_of_service_url")

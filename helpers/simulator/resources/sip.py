@@ -7,14 +7,14 @@ https://www.twilio.com/docs/voice/sip/api/sip-domain-resource
 from typing import Any
 
 from helpers.simulator.resources.access import admit
-from helpers.simulator.resources.exchange import Request, Response
+from helpers.simulator.resources.exchange import ApiRequest, ApiResponse
 from helpers.simulator.resources.lists import answer_list
 from helpers.simulator.world.belongings import Belonging
 from helpers.simulator.world.records import VERSION, rfc2822
 from helpers.simulator.world.world import World
 
 
-def list_domains(world: World, request: Request, account_sid: str) -> Response:
+def list_domains(world: World, request: ApiRequest, account_sid: str) -> ApiResponse:
     """List an account's SIP domains; one whose number was released makes its emergency calls with none."""
     admit(world, request.caller, account_sid, request.path)
     domains = world.belongings(account_sid, "SIP domain")

@@ -9,7 +9,7 @@ first is documented nowhere; it is as reported by users.
 from datetime import UTC, datetime, timedelta
 
 from helpers.simulator.resources.access import admit
-from helpers.simulator.resources.exchange import Request, Response
+from helpers.simulator.resources.exchange import ApiRequest, ApiResponse
 from helpers.simulator.resources.paging import turn_to_page
 from helpers.simulator.world.refusals import Refused
 from helpers.simulator.world.traffic_log import FIRST, LAST, Log, LogFilter
@@ -23,7 +23,7 @@ CALL_MOMENTS = {"StartTime": "start_time", "EndTime": "end_time"}
 MESSAGE_MOMENTS = {"DateSent": "date_sent"}
 
 
-def list_calls(world: World, request: Request, account_sid: str) -> Response:
+def list_calls(world: World, request: ApiRequest, account_sid: str) -> ApiResponse:
     """List the calls of an account, newest first."""
     account = admit(world, request.caller, account_sid, request.path)
     return _list(
@@ -31,7 +31,7 @@ def list_calls(world: World, request: Request, account_sid: str) -> Response:
     )
 
 
-def list_messages(world: World, request: Request, account_sid: str) -> Response:
+def list_messages(world: World, request: ApiRequest, account_sid: str) -> ApiResponse:
     """
     List the messages of an account, newest first, as far back as the account keeps them.
 
@@ -39,21 +39,21 @@ def list_messages(world: World, request: Request, account_sid: str) -> Response:
     longer keeps are not in the list, and nothing in the answer says so (reported by users).
     """
     account = admit(world, request.caller, account_sid, request.path)
-    wanted = _wanted(world, request, MESSAGE_FIELDS, MESSAGE_MOMENTS)
+    criteria = _wanted(world, request, MESSAGE_FIELDS, MESSAGE_MOMENTS)
     days = world.retention.get(account_sid)
     if days is not None:
-        first, last = wanted.span("date_sent")
+        first, last = criteria.span("date_sent")
         kept = max(first, world.now() - timedelta(days=days))
-        wanted = LogFilter(wanted.equal, {**wanted.spans, "date_sent": (kept, last)})
-    return _list(world, request, "messages", world.scenario.messages(account), wanted)
+        criteria = LogFilter(criteria.equal, {**criteria.spans, "date_sent": (kept, last)})
+    return _list(world, request, "messages", world.scenario.messages(account), criteria)
 
 
-def _list(world: World, request: Request, key: str, log: Log, wanted: LogFilter) -> Response:
-    page = turn_to_page(request.listing(world), log.select(wanted))
-    return Response(200, page.envelope(key, [log.text(page.records)]))
+def _list(world: World, request: ApiRequest, key: str, log: Log, criteria: LogFilter) -> ApiResponse:
+    page = turn_to_page(request.listing(world), log.select(criteria))
+    return ApiResponse(200, page.envelope(key, [log.text(page.records)]))
 
 
-def _wanted(world: World, request: Request, fields: dict[str, str], moments: dict[str, str]) -> LogFilter:
+def _wanted(world: World, request: ApiRequest, fields: dict[str, str], moments: dict[str, str]) -> LogFilter:
     equal: dict[str, str] = {}
     spans: dict[str, tuple[datetime, datetime]] = {}
     for parameter, value in request.listing(world).filters.items():

@@ -8,7 +8,7 @@ https://www.twilio.com/docs/sip-trunking/api/phonenumber-resource
 from typing import Any
 
 from helpers.simulator.resources.access import admit_own, admit_to_own
-from helpers.simulator.resources.exchange import Request, Response
+from helpers.simulator.resources.exchange import ApiRequest, ApiResponse
 from helpers.simulator.resources.lists import answer_meta_list
 from helpers.simulator.world.belongings import Belonging
 from helpers.simulator.world.records import Record, iso8601
@@ -21,13 +21,13 @@ NOT_HERE = {
 }
 
 
-def list_trunks(world: World, request: Request) -> Response:
+def list_trunks(world: World, request: ApiRequest) -> ApiResponse:
     """List the caller's trunks."""
     trunks = world.belongings(admit_own(request.caller).sid, "trunk")
     return answer_meta_list(world, request, "trunks", enumerate(_trunk(request, trunk) for trunk in trunks))
 
 
-def list_trunk_numbers(world: World, request: Request, trunk_sid: str) -> Response:
+def list_trunk_numbers(world: World, request: ApiRequest, trunk_sid: str) -> ApiResponse:
     """List the numbers that are on a trunk: those that say so themselves."""
     trunk = admit_to_own(world, request.caller, "trunk", trunk_sid, request.path)
     numbers = (number for number in world.numbers(trunk.account_sid) if number.fields["trunk_sid"] == trunk_sid)
@@ -36,7 +36,7 @@ def list_trunk_numbers(world: World, request: Request, trunk_sid: str) -> Respon
     )
 
 
-def _trunk(request: Request, trunk: Belonging) -> dict[str, Any]:
+def _trunk(request: ApiRequest, trunk: Belonging) -> dict[str, Any]:
     url = f"{request.host}/v1/Trunks/{trunk.sid}"
     return {
         "sid": trunk.sid,
@@ -65,7 +65,7 @@ def _trunk(request: Request, trunk: Belonging) -> dict[str, Any]:
     }
 
 
-def _number(request: Request, trunk: Belonging, number: Record) -> dict[str, Any]:
+def _number(request: ApiRequest, trunk: Belonging, number: Record) -> dict[str, Any]:
     fields = number.fields
     return {
         **{name: value for name, value in fields.items() if name not in NOT_HERE},

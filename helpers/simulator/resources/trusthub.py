@@ -7,7 +7,7 @@ https://www.twilio.com/docs/trust-hub/trusthub-rest-api
 from typing import Any
 
 from helpers.simulator.resources.access import admit_own, admit_to_own
-from helpers.simulator.resources.exchange import Request, Response
+from helpers.simulator.resources.exchange import ApiRequest, ApiResponse
 from helpers.simulator.resources.lists import answer_meta_list
 from helpers.simulator.world.belongings import Belonging
 from helpers.simulator.world.records import Record, iso8601, made_sid
@@ -20,7 +20,7 @@ KINDS = {
 }
 
 
-def list_bundles(world: World, request: Request, part: str) -> Response:
+def list_bundles(world: World, request: ApiRequest, part: str) -> ApiResponse:
     """List the caller's trust products, or its customer profiles."""
     bundles = world.belongings(admit_own(request.caller).sid, KINDS[part][0])
     rows = [
@@ -33,7 +33,7 @@ def list_bundles(world: World, request: Request, part: str) -> Response:
     return answer_meta_list(world, request, "results", rows)
 
 
-def list_assignments(world: World, request: Request, part: str, bundle_sid: str) -> Response:
+def list_assignments(world: World, request: ApiRequest, part: str, bundle_sid: str) -> ApiResponse:
     """List the numbers that are assigned to one of them; ``ChannelEndpointSids`` names several with commas."""
     bundle = admit_to_own(world, request.caller, KINDS[part][0], bundle_sid, request.path)
     several = request.query.get("ChannelEndpointSids")
@@ -46,7 +46,7 @@ def list_assignments(world: World, request: Request, part: str, bundle_sid: str)
     return answer_meta_list(world, request, "results", rows)
 
 
-def _bundle(request: Request, part: str, bundle: Belonging) -> dict[str, Any]:
+def _bundle(request: ApiRequest, part: str, bundle: Belonging) -> dict[str, Any]:
     kind, links, _ = KINDS[part]
     url = f"{request.host}/v1/{part}/{bundle.sid}"
     return {
@@ -70,7 +70,7 @@ def _bundle(request: Request, part: str, bundle: Belonging) -> dict[str, Any]:
     }
 
 
-def _assignment(request: Request, part: str, bundle: Belonging, number: Record) -> dict[str, Any]:
+def _assignment(request: ApiRequest, part: str, bundle: Belonging, number: Record) -> dict[str, Any]:
     sid = made_sid("RA", bundle.sid, number.sid)
     return {
         "sid": sid,

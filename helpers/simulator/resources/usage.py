@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from re import fullmatch
 
 from helpers.simulator.resources.access import admit
-from helpers.simulator.resources.exchange import Request, Response
+from helpers.simulator.resources.exchange import ApiRequest, ApiResponse
 from helpers.simulator.resources.lists import answer_list
 from helpers.simulator.world.records import VERSION, WorldAccount
 from helpers.simulator.world.refusals import Refused
@@ -46,21 +46,21 @@ LISTS = {
 }
 
 
-def list_usage(world: World, request: Request, account_sid: str) -> Response:
+def list_usage(world: World, request: ApiRequest, account_sid: str) -> ApiResponse:
     """List what an account used, and, unless told otherwise, its subaccounts with it."""
     account = admit(world, request.caller, account_sid, request.path)
     today = world.now().astimezone(UTC).date()
     first = _day(request, "StartDate", today) or account.created.astimezone(UTC).date()
     last = _day(request, "EndDate", today) or today
-    wanted = request.query.get("Category")
-    if wanted is not None and wanted not in CATEGORIES:
-        raise Refused(20001, f"There is no category {wanted}")
+    category_asked = request.query.get("Category")
+    if category_asked is not None and category_asked not in CATEGORIES:
+        raise Refused(20001, f"There is no category {category_asked}")
     together = account.is_main and request.query.get("IncludeSubaccounts", "true").lower() != "false"
     bills = _bills(world, list(world.accounts.values()) if together else [account], first, last)
     rows = [
         (order, _fields(world, account, category, bill, first=first, last=last))
         for order, (category, bill) in enumerate(bills.items())
-        if wanted in (None, category)
+        if category_asked in (None, category)
     ]
     return answer_list(world, request, "usage_records", rows)
 
@@ -108,7 +108,7 @@ def _fields(
     }
 
 
-def _day(request: Request, parameter: str, today: date) -> date | None:
+def _day(request: ApiRequest, parameter: str, today: date) -> date | None:
     text = request.query.get(parameter)
     if text is None:
         return None

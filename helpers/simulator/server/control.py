@@ -1,56 +1,58 @@
 """
-The controls: what nobody can do to the real Twilio, under an address that it cannot have.
+The controls: they do what the real Twilio cannot, under addresses that it does not have.
 
-They answer on loopback names only, and take orders only as JSON, which a web page from
-elsewhere cannot send without asking first, and here it would ask in vain.
+They answer on loopback names only and accept only JSON.  A web page from elsewhere cannot
+send JSON without a preflight request, which the controls refuse.
 """
 
 import json
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_type_hints
 
+import msgspec
 from aiohttp import web
 
 from helpers.simulator.resources.access import credentials
-from helpers.simulator.server.faults import REFUSED_CODE, Fault, FaultOrder
+from helpers.simulator.server.fault_orders import FaultOrder
+from helpers.simulator.server.faults import Fault
 from helpers.simulator.server.simulator import Simulator
 
 PREFIX = "/__practice/"
 Body = dict[str, Any]
 
 
-class NotPossible(Exception):
-    """What was asked for is well put, but cannot be (409)."""
+class ControlConflict(Exception):
+    """A control is well formed, but the state of the world forbids it (409)."""
 
 
 async def respond(simulator: Simulator, incoming: web.Request) -> web.Response:
-    """Obey one control, or say in a sentence why not."""
+    """Carry out one control, or answer with a sentence that says why not."""
     name = incoming.path.removeprefix(PREFIX)
-    obey = CONTROLS.get((incoming.method, name))
-    if obey is None:
+    control = CONTROLS.get((incoming.method, name))
+    if control is None:
         known = ", ".join(f"{method} {PREFIX}{path}" for method, path in CONTROLS)
-        return _say(404, f"There is no control {incoming.method} {PREFIX}{name}. There are: {known}.")
+        return _refuse(404, f"There is no control {incoming.method} {PREFIX}{name}. There are: {known}.")
     body: Any = dict(incoming.query)
     if incoming.method == "POST":
         if incoming.content_type != "application/json":
-            return _say(400, "A control is given as JSON: send Content-Type: application/json.")
+            return _refuse(400, "A control is given as JSON: send Content-Type: application/json.")
         try:
             body = json.loads(await incoming.text() or "{}")
         except ValueError:
-            return _say(400, "The body is not JSON. Nothing was changed.")
+            return _refuse(400, "The body is not JSON. Nothing was changed.")
         if not isinstance(body, dict):
-            return _say(400, "The body must be a JSON object. Nothing was changed.")
+            return _refuse(400, "The body must be a JSON object. Nothing was changed.")
     try:
-        return web.json_response(obey(simulator, body))
-    except NotPossible as why:
-        return _say(409, str(why))
-    except ValueError as wrong:
-        return _say(400, str(wrong))
+        return web.json_response(control(simulator, body))
+    except ControlConflict as conflict:
+        return _refuse(409, str(conflict))
+    except ValueError as error:
+        return _refuse(400, str(error))
 
 
 def about(simulator: Simulator, body: Body | None = None) -> Body:
-    """Tell which world this is, its clock, its settings, and the credentials to it."""
+    """Describe the world: its name, clock, settings and credentials."""
     _only(body or {})
     world = simulator.world
     pairs = credentials(world)
@@ -82,22 +84,18 @@ def move_clock(simulator: Simulator, body: Body) -> Body:
 
 
 def order_fault(simulator: Simulator, body: Body) -> list[Body]:
-    """Order a fault.  Tells all orders that are waiting."""
-    _only(body, "fault", "method", "path", "times", "after", "every", "seconds", "code")
+    """Order a fault.  Returns all orders that are waiting."""
+    descriptions = get_type_hints(FaultOrder, include_extras=True)
+    _only(body, *descriptions)
     name = str(body.get("fault"))
     if name not in Fault.__members__:
         raise ValueError(f"There is no fault {name!r}. There are: {', '.join(Fault.__members__)}.")
-    seconds = body.get("seconds")
-    order = FaultOrder(
-        Fault[name],
-        method=_text(body, "method"),
-        path=_text(body, "path"),
-        times=_whole(body, "times", 1, least=1),
-        after=_whole(body, "after", 0, least=0),
-        every=_whole(body, "every", 1, least=1),
-        seconds=None if seconds is None else _number(body, "seconds", 0),
-        code=_whole(body, "code", REFUSED_CODE, least=1),
-    )
+    try:
+        order = msgspec.convert(body | {"fault": Fault[name].value}, FaultOrder)
+    except msgspec.ValidationError as error:
+        # msgspec names the field last: "Expected `int` >= 1 - at `$.times`".
+        field = str(error).rpartition("$.")[2].rstrip("`")
+        raise ValueError(f"'{field}' must be {descriptions[field].__metadata__[0].description}.") from None
     simulator.orders.append(order)
     return faults(simulator)
 
@@ -128,7 +126,7 @@ def cancel_faults(simulator: Simulator, body: Body) -> list[Body]:
 
 
 def requests(simulator: Simulator, body: Body) -> list[Body]:
-    """List the requests it got, oldest first; those after number ``after``."""
+    """List the requests after number ``after``, oldest first."""
     _only(body, "after")
     text = str(body.get("after", "0"))
     if not text.isdecimal():
@@ -163,9 +161,9 @@ def reclaim(simulator: Simulator, body: Body) -> Body:
     world = simulator.world
     release = world.released.get(phone_number)
     if release is None:
-        raise NotPossible(f"{phone_number} is not among the released numbers. Nothing was changed.")
+        raise ControlConflict(f"{phone_number} is not among the released numbers. Nothing was changed.")
     if not world.reclaimable(release):
-        raise NotPossible(
+        raise ControlConflict(
             f"{phone_number} was released on {release.at:%d %B %Y}; its ten days are over. Nothing was changed."
         )
     number = world.add(release.account_sid, phone_number)
@@ -173,12 +171,12 @@ def reclaim(simulator: Simulator, body: Body) -> Body:
     return {"account_sid": release.account_sid, "sid": number.sid, "phone_number": phone_number}
 
 
-def settle(simulator: Simulator, body: Body) -> Body:
+def change_settings(simulator: Simulator, body: Body) -> Body:
     """
-    Choose how slow it is, how many requests it takes at once, and the code of an emergency refusal.
+    Set the latency, the concurrency, the code of an emergency refusal, and the retention.
 
-    And for how many days accounts keep their messages: ``{"retention": {"AC...": 7}}``; null
-    is as long as Twilio does.
+    Retention is the days for which accounts keep their messages: ``{"retention": {"AC...": 7}}``;
+    null means as long as Twilio keeps them.
     """
     _only(body, "latency", "concurrency", "emergency_refusal", "retention")
     latency = _number(body, "latency", simulator.latency)
@@ -194,11 +192,11 @@ def settle(simulator: Simulator, body: Body) -> Body:
     return about(simulator)
 
 
-def _retention(simulator: Simulator, wishes: Any) -> dict[str, int]:
-    if not isinstance(wishes, dict) or not wishes.keys() <= simulator.world.accounts.keys():
+def _retention(simulator: Simulator, days_by_sid: Any) -> dict[str, int]:
+    if not isinstance(days_by_sid, dict) or not days_by_sid.keys() <= simulator.world.accounts.keys():
         raise ValueError("'retention' must name accounts of this world, each with a number of days or null.")
-    days = {sid: _whole(wishes, sid, 1, least=1) for sid in wishes if wishes[sid] is not None}
-    return {sid: kept for sid, kept in simulator.world.retention.items() if sid not in wishes} | days
+    days = {sid: _whole(days_by_sid, sid, 1, least=1) for sid in days_by_sid if days_by_sid[sid] is not None}
+    return {sid: kept for sid, kept in simulator.world.retention.items() if sid not in days_by_sid} | days
 
 
 def watch(simulator: Simulator, body: Body) -> Body:
@@ -211,7 +209,7 @@ def watch(simulator: Simulator, body: Body) -> Body:
 
 
 def stop(simulator: Simulator, body: Body) -> Body:
-    """Stop the server, once this is answered."""
+    """Stop the server after this answer."""
     _only(body)
     simulator.stop()
     return about(simulator)
@@ -227,20 +225,20 @@ CONTROLS: dict[tuple[str, str], Callable[[Simulator, Body], Any]] = {
     ("POST", "reset"): reset,
     ("POST", "rebuy"): choose_rebuy,
     ("POST", "reclaim"): reclaim,
-    ("POST", "settings"): settle,
+    ("POST", "settings"): change_settings,
     ("POST", "watch"): watch,
     ("POST", "stop"): stop,
 }
 
 
-def _say(status: int, sentence: str) -> web.Response:
+def _refuse(status: int, sentence: str) -> web.Response:
     return web.json_response({"error": sentence}, status=status)
 
 
 def _only(body: Body, *known: str) -> None:
-    strange = sorted(set(body) - set(known))
-    if strange:
-        raise ValueError(f"{strange[0]!r} is not known here. Known: {', '.join(known) or 'nothing'}.")
+    unknown = sorted(set(body) - set(known))
+    if unknown:
+        raise ValueError(f"{unknown[0]!r} is not known here. Known: {', '.join(known) or 'nothing'}.")
 
 
 def _number(body: Body, name: str, default: float) -> float:

@@ -1,5 +1,5 @@
 """
-From a request to an answer: the host, the credentials, the resource, the noes.
+Finds the resource for a request: checks host, credentials, address and method.
 
 No sockets here: ``server.py`` reads requests off the network and hands them over.
 """
@@ -12,14 +12,14 @@ from re import fullmatch
 from urllib.parse import urlsplit
 
 from helpers.simulator.resources.access import identify
-from helpers.simulator.resources.exchange import Request, Response, refusal
+from helpers.simulator.resources.exchange import ApiRequest, ApiResponse, refusal
 from helpers.simulator.server.routes import ACCOUNT, LOOPBACK, ROOT, routes_of
 from helpers.simulator.world.refusals import Refused
 from helpers.simulator.world.world import World
 
 
 @dataclass(frozen=True)
-class RawRequest:
+class HttpRequest:
     """A request as it came off the network."""
 
     method: str
@@ -37,7 +37,7 @@ class RawRequest:
 
     @property
     def user(self) -> str | None:
-        """Who says to be calling, if anyone; not whether it is true."""
+        """The user name in the credentials, if there are any; not yet verified."""
         pair = _basic(self.authorization)
         return pair[0] if pair else None
 
@@ -61,21 +61,21 @@ def host_name(host: str) -> str:
         return ""
 
 
-def answer(world: World, request: RawRequest, *, stale: bool = False) -> Response:
-    """Carry *request* out in *world*, or say no the way Twilio does."""
+def answer(world: World, request: HttpRequest, *, stale: bool = False) -> ApiResponse:
+    """Carry *request* out in *world*, or refuse it as Twilio does."""
     try:
         return _carry_out(world, request, stale=stale)
     except Refused as no:
         return refusal(no)
 
 
-def _carry_out(world: World, request: RawRequest, *, stale: bool) -> Response:
+def _carry_out(world: World, request: HttpRequest, *, stale: bool) -> ApiResponse:
     routes = routes_of(request.host_name, request.path)
     pair = _basic(request.authorization)
     if pair is None:
         raise Refused(20003)
     scheme = "http" if request.host_name in LOOPBACK else "https"
-    known = Request(
+    api_request = ApiRequest(
         host=f"{scheme}://{request.host}",
         path=request.path,
         query=request.query,
@@ -89,7 +89,7 @@ def _carry_out(world: World, request: RawRequest, *, stale: bool) -> Response:
             continue
         if request.method not in verbs:
             raise Refused(20004)
-        return verbs[request.method](world, known, **found.groupdict())
+        return verbs[request.method](world, api_request, **found.groupdict())
     raise Refused(20404, request.path)
 
 

@@ -7,20 +7,31 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from socket import create_server
 from threading import Event, Thread
-from typing import Any
+from typing import Any, ParamSpec
 
 from helpers.simulator.resources.access import credentials
-from helpers.simulator.server.faults import FaultOrder
+from helpers.simulator.server.fault_orders import FaultOrder
 from helpers.simulator.server.server import Server
 from helpers.simulator.server.simulator import Simulator
 from helpers.simulator.world.world import World
 
+Arguments = ParamSpec("Arguments")
+
+
+def _appending(make: Callable[Arguments, FaultOrder], orders: list[FaultOrder]) -> Callable[Arguments, None]:
+    def append(*arguments: Arguments.args, **named: Arguments.kwargs) -> None:
+        orders.append(make(*arguments, **named))
+
+    return append
+
 
 class RunningSimulator:
-    """A practice Twilio that is being served in this process, and what a test may do to it."""
+    """A practice Twilio that is being served, with the controls for tests."""
 
     def __init__(self, simulator: Simulator) -> None:
         self._simulator = simulator
+        #: Order a fault; takes the arguments of ``FaultOrder``.
+        self.order = _appending(FaultOrder, simulator.orders)
 
     def __repr__(self) -> str:
         return f"<practice Twilio at {self.url}>"
@@ -55,16 +66,12 @@ class RunningSimulator:
         """The requests it got, oldest first."""
         return list(self._simulator.log)
 
-    def order(self, order: FaultOrder) -> None:
-        """Let the requests that an order means fail as it says."""
-        self._simulator.orders.append(order)
-
     def now(self) -> datetime:
         """Read the world's clock."""
         return self.world.now()
 
     def advance(self, *, days: float = 0, hours: float = 0, seconds: float = 0) -> datetime:
-        """Move the world's clock forward, and let what is due by then happen."""
+        """Move the world's clock forward, and carry out the late requests that are then due."""
         return self._simulator.advance(timedelta(days=days, hours=hours, seconds=seconds))
 
 
@@ -106,7 +113,7 @@ def serve(
         try:
             asyncio.run(Server(simulator).run(listener, ready=ready.set))
         finally:
-            # Also when it could not begin: nobody is to wait for it for ever.
+            # Also when the server fails to start: the caller must not wait for ever.
             ready.set()
 
     thread = Thread(target=run, name="practice Twilio", daemon=True)

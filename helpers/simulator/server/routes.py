@@ -22,7 +22,7 @@ from helpers.simulator.resources import (
     trusthub,
     usage,
 )
-from helpers.simulator.resources.exchange import Response
+from helpers.simulator.resources.exchange import ApiResponse
 from helpers.simulator.world.refusals import Refused
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -30,7 +30,7 @@ ROOT = r"/2010-04-01/Accounts"
 #: Sids in an address; a strange one is looked for, and not found.
 ACCOUNT = r"(?P<account_sid>[0-9A-Za-z]+)"
 
-Resource = Callable[..., Response]
+Resource = Callable[..., ApiResponse]
 Routes = list[tuple[Pattern[str], dict[str, Resource]]]
 
 

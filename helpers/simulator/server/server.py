@@ -17,19 +17,20 @@ from typing import Any
 from aiohttp import web
 from yarl import URL
 
-from helpers.simulator.resources.exchange import Response, refusal
+from helpers.simulator.resources.exchange import ApiResponse, refusal
 from helpers.simulator.resources.paging import emptied
 from helpers.simulator.server import control
 from helpers.simulator.server.disconnect import cut, hang_up, reset
-from helpers.simulator.server.dispatch import RawRequest, host_name
-from helpers.simulator.server.faults import Fault, FaultOrder, take_fault
+from helpers.simulator.server.dispatch import HttpRequest, host_name
+from helpers.simulator.server.fault_orders import FaultOrder, take_fault
+from helpers.simulator.server.faults import Fault
 from helpers.simulator.server.routes import LOOPBACK
 from helpers.simulator.server.simulator import Simulator
 from helpers.simulator.world.records import made_sid
 from helpers.simulator.world.refusals import Refused
 
-#: Faults whose whole effect is a no in place of carrying the request out; None: the code that was ordered.
-NOES: dict[Fault, int | None] = {
+#: Fault -> the code of the refusal that replaces carrying the request out; None: the code in the order.
+REFUSALS: dict[Fault, int | None] = {
     Fault.BROKEN_BEFORE: 20500,
     Fault.UNAVAILABLE_BEFORE: 20503,
     Fault.THROTTLED: 20429,
@@ -39,25 +40,25 @@ NOES: dict[Fault, int | None] = {
     Fault.WRONG_REGION: 22402,
     Fault.REFUSED: None,
 }
-#: Faults with which a request is not carried out, or not now, and there is no true answer.
-NEVER_MIND = {Fault.REQUEST_LOST, Fault.SILENT_BEFORE, Fault.LATE, Fault.EMPTY_PROMISE}
-#: What is answered, whatever there was to answer, once a request has been carried out.
+#: Faults that leave a request undone, or postpone it, and give no true answer.
+NOT_CARRIED_OUT = {Fault.REQUEST_LOST, Fault.SILENT_BEFORE, Fault.LATE, Fault.EMPTY_PROMISE}
+#: Fault -> the response that replaces the true one after the request is carried out.
 SPOILT = {
     Fault.BROKEN_AFTER: refusal(Refused(20500)),
     Fault.UNAVAILABLE_AFTER: refusal(Refused(20503)),
-    Fault.GARBLED: Response(200, '{"sid": "PN'),
+    Fault.GARBLED: ApiResponse(200, '{"sid": "PN'),
 }
 
 
 class Server:
-    """Listens on loopback, and answers or fails as the practice Twilio has it."""
+    """Listens on loopback, and answers requests or carries out ordered faults."""
 
     def __init__(self, simulator: Simulator) -> None:
         self._simulator = simulator
         self._under_way: Counter[str] = Counter()
 
     async def run(self, listener: socket, *, ready: Callable[[], None]) -> None:
-        """Answer on *listener* until ``stop`` is called, or nobody is left who is watched for."""
+        """Answer on *listener* until ``stop`` is called or the last watched process ends."""
         self._simulator.stopping = asyncio.Event()
         self._simulator.loop = asyncio.get_running_loop()
         app = web.Application()
@@ -71,7 +72,7 @@ class Server:
             stopping = asyncio.create_task(self._simulator.stopping.wait())
             ready()
             await asyncio.wait((watching, stopping), return_when=asyncio.FIRST_COMPLETED)
-            # Those that are being silent can be silent no longer.
+            # Silent answers end now.
             self._simulator.stopping.set()
             watching.cancel()
         finally:
@@ -82,7 +83,7 @@ class Server:
             return await control.respond(self._simulator, incoming)
         self._simulator.catch_up()
         form = await incoming.post() if incoming.method in ("POST", "PUT") else {}
-        request = RawRequest(
+        request = HttpRequest(
             method=incoming.method,
             host=incoming.host,
             path=incoming.path,
@@ -92,66 +93,66 @@ class Server:
         )
         entry = self._simulator.note(request)
         began = time.monotonic()
-        whose = request.account_sid or request.user or ""
-        if self._simulator.concurrency is not None and self._under_way[whose] >= self._simulator.concurrency:
-            return self._reply(refusal(Refused(20429)), entry, began, whose)
-        self._under_way[whose] += 1
+        account = request.account_sid or request.user or ""
+        if self._simulator.concurrency is not None and self._under_way[account] >= self._simulator.concurrency:
+            return self._reply(refusal(Refused(20429)), entry, began, account)
+        self._under_way[account] += 1
         try:
-            # What only looks is answered at once and handed out when its time has come, so that
-            # putting a page together is part of the latency, not on top of it.
-            looks = request.method == "GET"
-            if self._simulator.latency and not looks:
+            # The answer to a GET is made first and sent after the latency, so that making a page
+            # is part of the latency.
+            reads = request.method == "GET"
+            if self._simulator.latency and not reads:
                 await self._pause(self._simulator.latency)
-            answered = await self._answer(request, incoming, entry)
-            if self._simulator.latency and looks:
+            response = await self._answer(request, incoming, entry)
+            if self._simulator.latency and reads:
                 await self._pause(began + self._simulator.latency - time.monotonic())
-            if answered is None:
-                # Nothing of it gets through: the connection is closed by now.
+            if response is None:
+                # The connection is closed: nothing of this response is sent.
                 return web.Response()
-            return self._reply(answered, entry, began, whose)
+            return self._reply(response, entry, began, account)
         finally:
-            self._under_way[whose] -= 1
+            self._under_way[account] -= 1
 
-    async def _answer(self, request: RawRequest, incoming: web.Request, entry: dict[str, Any]) -> Response | None:
-        # A page that was empty comes with its records when it is asked for again.
+    async def _answer(self, request: HttpRequest, incoming: web.Request, entry: dict[str, Any]) -> ApiResponse | None:
+        # A page that was emptied has its records when it is requested again.
         again = Fault.EMPTY_PAGE if str(incoming.rel_url) in self._simulator.emptied else None
         order = take_fault(self._simulator.orders, request.method, f"{request.host}{request.path}", spared=again)
         if order is None:
             return self._simulator.carry_out(request, entry)
-        if order.fault in NOES:
-            return refusal(Refused(NOES[order.fault] or order.code, request.path))
-        if order.fault in NEVER_MIND:
-            return await self._leave(order, request, incoming, entry)
+        if order.fault in REFUSALS:
+            return refusal(Refused(REFUSALS[order.fault] or order.code, request.path))
+        if order.fault in NOT_CARRIED_OUT:
+            return await self._leave_undone(order, request, incoming, entry)
         if order.fault in (Fault.MOVED, Fault.CHANGED):
             self._simulator.interfere(request, move=order.fault is Fault.MOVED)
-        answered = self._simulator.carry_out(request, entry, stale=order.fault is Fault.STALE)
-        return await self._spoil(order, answered, incoming)
+        response = self._simulator.carry_out(request, entry, stale=order.fault is Fault.STALE)
+        return await self._spoil(order, response, incoming)
 
-    async def _leave(
-        self, order: FaultOrder, request: RawRequest, incoming: web.Request, entry: dict[str, Any]
-    ) -> Response | None:
-        """Do not carry a request out, or not now, and leave the caller without a true answer."""
+    async def _leave_undone(
+        self, order: FaultOrder, request: HttpRequest, incoming: web.Request, entry: dict[str, Any]
+    ) -> ApiResponse | None:
+        """Leave a request undone, or postpone it, and give no true answer."""
         if order.fault is Fault.EMPTY_PROMISE:
-            return Response(204)
+            return ApiResponse(204)
         if order.fault is Fault.SILENT_BEFORE:
             await self._pause(order.length)
             hang_up(incoming)
             return None
         if order.fault is Fault.LATE:
             self._simulator.late.append((self._simulator.world.now() + timedelta(seconds=order.length), request, entry))
-            # A little later, so that the world's clock has surely got there.
+            # A little later, so that the world's clock has certainly reached that moment.
             self._simulator.loop.call_later(order.length + 0.01, self._simulator.catch_up)
         reset(incoming)
         return None
 
-    async def _spoil(self, order: FaultOrder, answered: Response, incoming: web.Request) -> Response | None:
-        """Do what was ordered to the answer of a request that was carried out."""
+    async def _spoil(self, order: FaultOrder, response: ApiResponse, incoming: web.Request) -> ApiResponse | None:
+        """Spoil the response of a request that was carried out, as ordered."""
         if order.fault in SPOILT:
             return SPOILT[order.fault]
-        if order.fault is Fault.EMPTY_PAGE and answered.body is not None:
-            body, address = emptied(answered.body)
+        if order.fault is Fault.EMPTY_PAGE and response.body is not None:
+            body, address = emptied(response.body)
             self._simulator.emptied.add(str(URL(address).relative() if "://" in address else URL(address)))
-            return Response(answered.status, body)
+            return ApiResponse(response.status, body)
         if order.fault in (Fault.SLOW, Fault.SILENT_AFTER):
             await self._pause(order.length)
         if order.fault is Fault.SILENT_AFTER:
@@ -159,23 +160,23 @@ class Server:
         elif order.fault is Fault.ANSWER_LOST:
             reset(incoming)
         elif order.fault is Fault.ANSWER_CUT:
-            cut(incoming, answered)
+            cut(incoming, response)
         else:
-            return answered
+            return response
         return None
 
-    def _reply(self, answered: Response, entry: dict[str, Any], began: float, whose: str) -> web.Response:
-        entry["status"] = answered.status
+    def _reply(self, response: ApiResponse, entry: dict[str, Any], began: float, account: str) -> web.Response:
+        entry["status"] = response.status
         headers = {
             "Date": format_datetime(self._simulator.world.now().astimezone(UTC), usegmt=True),
             "Twilio-Request-Id": made_sid("RQ", self._simulator.world.id, entry["n"]),
-            "Twilio-Concurrent-Requests": str(max(1, self._under_way[whose])),
+            "Twilio-Concurrent-Requests": str(max(1, self._under_way[account])),
             "Twilio-Request-Duration": f"{time.monotonic() - began:.3f}",
         }
-        if answered.body is None:
-            return web.Response(status=answered.status, headers=headers)
+        if response.body is None:
+            return web.Response(status=response.status, headers=headers)
         headers["Content-Type"] = "application/json; charset=utf-8"
-        return web.Response(status=answered.status, headers=headers, body=answered.body.encode())
+        return web.Response(status=response.status, headers=headers, body=response.body.encode())
 
     async def _pause(self, seconds: float) -> None:
         if seconds <= 0:

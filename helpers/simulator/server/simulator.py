@@ -1,5 +1,5 @@
 """
-What a practice Twilio holds while it is served: its world, its orders, its log, its limits.
+The state of a practice Twilio while it is served: its world, fault orders, log and limits.
 
 No sockets here: ``server.py`` listens and answers, and ``control.py`` steers.
 """
@@ -13,10 +13,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from helpers.simulator.resources.exchange import Response
-from helpers.simulator.server.dispatch import RawRequest, answer
-from helpers.simulator.server.faults import FaultOrder, number_in
-from helpers.simulator.server.watch import Watch
+from helpers.simulator.resources.exchange import ApiResponse
+from helpers.simulator.server.dispatch import HttpRequest, answer
+from helpers.simulator.server.fault_orders import FaultOrder, number_in
+from helpers.simulator.server.watch import ProcessWatch
 from helpers.simulator.world.world_file import begin, new_world, save
 
 #: How many requests the log remembers; the oldest are dropped first.
@@ -26,7 +26,7 @@ SOMEBODY_ELSES = "https://somebody-else.acme.example/voice"
 
 
 class Simulator:
-    """A world, served: what is asked of it, what is ordered to go wrong, and how it is limited."""
+    """A world that is served, with its fault orders, its request log and its limits."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class Simulator:
         self.state = state
         self.orders: list[FaultOrder] = []
         self.log: deque[dict[str, Any]] = deque(maxlen=LOG_LENGTH)
-        self.watch = Watch()
+        self.watch = ProcessWatch()
         self.world = begin(world, seed=seed, path=state, now=self.now)
         self.url = ""
         #: Set while it runs.
@@ -55,7 +55,7 @@ class Simulator:
         self._count = 0
         #: The addresses of pages that were emptied by order: asked for once more, they are empty again.
         self.emptied: set[str] = set()
-        self.late: list[tuple[datetime, RawRequest, dict[str, Any]]] = []
+        self.late: list[tuple[datetime, HttpRequest, dict[str, Any]]] = []
         self._saved: tuple[str, int] | None = None
         self.save()
 
@@ -67,7 +67,7 @@ class Simulator:
 
     def reset(self, name: str | None = None, seed: str | None = None) -> None:
         """
-        Start a new world in place of this one.  Credentials for the old one are no good any more.
+        Start a new world in place of this one.  Credentials for the old world stop working.
 
         Raises:
             ValueError: There is no such world.  The old one goes on.
@@ -78,7 +78,7 @@ class Simulator:
         self.save()
 
     def save(self) -> None:
-        """Write the world to its file, if it has one and there is anything new."""
+        """Write the world to its file, if it has a file and has changed."""
         version = (self.world.id, self.world.changes)
         if self.state is None or version == self._saved:
             return
@@ -95,7 +95,7 @@ class Simulator:
 
     def advance(self, time: timedelta) -> datetime:
         """
-        Move the world's clock forward, and let what is due by then happen.
+        Move the world's clock forward, and carry out the late requests that are then due.
 
         Raises:
             ValueError: *time* is negative.  The clock stands where it stood.
@@ -111,21 +111,20 @@ class Simulator:
             self.late.remove(late)
             self.carry_out(late[1], late[2])
 
-    def carry_out(self, request: RawRequest, entry: dict[str, Any], *, stale: bool = False) -> Response:
-        """Carry a request out; on disk before anyone hears of it."""
-        answered = answer(self.world, request, stale=stale)
-        entry["carried_out"] = answered.status < 400
-        # On disk before anyone hears of it.
+    def carry_out(self, request: HttpRequest, entry: dict[str, Any], *, stale: bool = False) -> ApiResponse:
+        """Carry a request out.  The world is on disk before the response is sent."""
+        response = answer(self.world, request, stale=stale)
+        entry["carried_out"] = response.status < 400
         self.save()
-        return answered
+        return response
 
-    def interfere(self, request: RawRequest, *, move: bool) -> None:
-        """Do to a number what somebody else might have done in this moment."""
+    def interfere(self, request: HttpRequest, *, move: bool) -> None:
+        """Change or move a number, as another person could at this moment."""
         owner, sid = request.account_sid or "", number_in(request.path) or ""
         if owner not in self.world.accounts or self.world.number(owner, sid) is None:
             return
         if not move:
-            # Another one each time, so that it is a change each time.
+            # A new address each time, so that each call is a change.
             self.world.change(owner, sid, voice_url=f"{SOMEBODY_ELSES}/{self.world.changes}")
             return
         others = (a.sid for a in self.world.accounts.values() if a.status == "active" and a.sid != owner)
@@ -133,7 +132,7 @@ class Simulator:
         if target is not None:
             self.world.move(sid, source=owner, target=target)
 
-    def note(self, request: RawRequest) -> dict[str, Any]:
+    def note(self, request: HttpRequest) -> dict[str, Any]:
         """Write a request into the log, and return its entry."""
         self._count += 1
         entry = {

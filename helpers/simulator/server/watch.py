@@ -1,27 +1,27 @@
-"""Whoever this server is there for: when they are all gone, it goes too."""
+"""The processes that use this server: when the last one ends, the server ends."""
 
 import asyncio
 
 import psutil
 
-#: Seconds between two looks.
+#: Seconds between two checks.
 INTERVAL = 1.0
 
 
-class Watch:
+class ProcessWatch:
     """
-    The processes that a server is kept running for.
+    Watches the processes that a server is kept running for.
 
-    A process is known by its id and the moment it began, since ids are used again.
+    A process is identified by its id and its start time, because systems reuse ids.
     """
 
     def __init__(self) -> None:
         self._watched: list[psutil.Process] = []
-        self._asked = False
+        self._used = False
 
     def add(self, pid: int) -> bool:
-        """Keep running for as long as the process *pid* does.  Tells whether there is one."""
-        self._asked = True
+        """Keep running for as long as the process *pid* does.  Returns whether it exists."""
+        self._used = True
         try:
             process = psutil.Process(pid)
         except psutil.NoSuchProcess:
@@ -31,19 +31,19 @@ class Watch:
         return True
 
     async def wait(self) -> None:
-        """Wait until every watched process is gone; for ever where none was named."""
-        while not self._asked or self._anyone_left():  # noqa: ASYNC110  # there is no event to wait for
-            # Nobody tells us when a process ends that is not our child.
+        """Wait until every watched process has ended; for ever if none was added."""
+        while not self._used or self._any_left():  # noqa: ASYNC110  # there is no event to wait for
+            # The system reports the end of a process only to its parent.
             await asyncio.sleep(INTERVAL)
 
-    def _anyone_left(self) -> bool:
+    def _any_left(self) -> bool:
         self._watched = [process for process in self._watched if _lives(process)]
         return bool(self._watched)
 
 
 def _lives(process: psutil.Process) -> bool:
     try:
-        # A zombie has ended; it is only still listed because nobody has asked how.
+        # A zombie has ended; it stays listed until its parent reads its exit code.
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False

@@ -1,8 +1,8 @@
 """
-What an account has besides numbers, as far as numbers can be part of it or depend on it.
+Things an account has that numbers can be part of or depend on.
 
-Messaging services, trunks, applications, registrations: they are told with the story,
-and only their numbers come and go.
+Messaging services, trunks, applications and registrations are fixed when the world
+begins; only their numbers change.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,7 +32,7 @@ PREFIXES = {
 
 @dataclass(frozen=True)
 class BelongingSpec:
-    """A belonging as a story tells it."""
+    """Describes a belonging before its account and world are known."""
 
     kind: str
     name: str
@@ -58,14 +58,14 @@ class Belonging:
     fields: Mapping[str, Any]
 
 
-def belonging(specs: BelongingSpec, *, account: WorldAccount, seed: str, born: datetime) -> Belonging:
-    """Make a belonging of what was told about it."""
+def belonging(spec: BelongingSpec, *, account: WorldAccount, seed: str, born: datetime) -> Belonging:
+    """Make a belonging from its description."""
     return Belonging(
-        kind=specs.kind,
-        sid=named_sid(seed, account.sid, f"{PREFIXES[specs.kind]} {specs.name}"),
+        kind=spec.kind,
+        sid=named_sid(seed, account.sid, f"{PREFIXES[spec.kind]} {spec.name}"),
         account_sid=account.sid,
-        name=specs.name,
-        created=born - timedelta(days=specs.age),
-        numbers=[made_sid("PN", seed, phone_number) for phone_number in specs.numbers],
-        fields=specs.fields,
+        name=spec.name,
+        created=born - timedelta(days=spec.age),
+        numbers=[made_sid("PN", seed, phone_number) for phone_number in spec.numbers],
+        fields=spec.fields,
     )

@@ -29,8 +29,8 @@ class Party(NamedTuple):
     sid: str = ""
 
 
-class Event(NamedTuple):
-    """A call or a message: who, when, in which direction."""
+class LogEvent(NamedTuple):
+    """A call or a message: its two ends, its direction and its times."""
 
     #: Sixty-four bits drawn for it, from which all follows that is left to chance.
     chance: int
@@ -41,8 +41,8 @@ class Event(NamedTuple):
     begin: int
     end: int
 
-    def specs(self, name: str) -> str | None:
-        """Tell one of the fields that a list can be asked by."""
+    def field(self, name: str) -> str | None:
+        """Return the value of a field that a list can be filtered by."""
         if name in ("to", "from"):
             return (self.ours if self.inbound == (name == "to") else self.theirs).phone_number
         return self.status if name == "status" else None
@@ -54,7 +54,7 @@ class Event(NamedTuple):
 
 
 #: Writes events as the JSON of their records, one after the other with commas in between.
-Writer = Callable[[Iterable[Event]], str]
+Writer = Callable[[Iterable[LogEvent]], str]
 
 
 def call_writer(account_sid: str, tail: str) -> Writer:
@@ -80,7 +80,7 @@ def call_writer(account_sid: str, tail: str) -> Writer:
         ),
     )
 
-    def rows(events: Iterable[Event]) -> Iterator[tuple[str, ...]]:
+    def rows(events: Iterable[LogEvent]) -> Iterator[tuple[str, ...]]:
         # A function called for each field would take longer than the rest of it.
         for chance, inbound, (number, shown, number_sid), (other, other_shown, _), begin, end in events:
             sid = f"CA{chance:016x}{tail}"
@@ -113,7 +113,7 @@ def message_writer(account_sid: str, tail: str) -> Writer:
         ),
     )
 
-    def rows(events: Iterable[Event]) -> Iterator[tuple[str, ...]]:
+    def rows(events: Iterable[LogEvent]) -> Iterator[tuple[str, ...]]:
         for chance, inbound, (number, _, _), (other, _, _), begin, _ in events:
             about = (
                 f"SM{chance:016x}{tail}",

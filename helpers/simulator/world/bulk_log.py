@@ -16,7 +16,7 @@ from itertools import accumulate
 from random import Random
 from typing import overload
 
-from helpers.simulator.world.bulk_json import Event, Party, Writer, call_writer, message_writer
+from helpers.simulator.world.bulk_json import LogEvent, Party, Writer, call_writer, message_writer
 from helpers.simulator.world.events import PRICE_OF_A_MESSAGE, PRICE_OF_A_MINUTE, minutes
 from helpers.simulator.world.fictional_numbers import others, shown
 from helpers.simulator.world.records import Record, made_sid
@@ -31,7 +31,7 @@ SHORTEST, LONGEST = 12, 600
 
 @dataclass(frozen=True)
 class LogKind:
-    """What a log is a log of."""
+    """Describes calls or messages as the entries of a log."""
 
     name: str
     #: How many out of five come in.
@@ -86,22 +86,22 @@ class BulkLog(Log):
     def __len__(self) -> int:
         return self._count
 
-    def select(self, wanted: LogFilter) -> Sequence[Record]:
+    def select(self, criteria: LogFilter) -> Sequence[Record]:
         """Narrow the log down by number, then by time, and look only at what is left."""
-        equal = dict(wanted.equal)
+        equal = dict(criteria.equal)
         places: Sequence[int] = range(self._count)
         for name, inbound in (("to", True), ("from", False)):
             # Whoever is not one of the others is one of the numbers, or has no part in this log.
             if name in equal and equal[name] not in _OTHERS:
                 places = self._places.get((equal.pop(name), inbound), ())
                 break
-        places = self._between(places, *wanted.span(self._kind.moment))
-        first, last = (moment.timestamp() for moment in wanted.span("end_time"))
-        if equal or "end_time" in wanted.spans:
+        places = self._between(places, *criteria.span(self._kind.moment))
+        first, last = (moment.timestamp() for moment in criteria.span("end_time"))
+        if equal or "end_time" in criteria.spans:
             places = [
                 place
                 for place, event in zip(places, self.events(places), strict=True)
-                if first <= event.end <= last and all(event.specs(name) == value for name, value in equal.items())
+                if first <= event.end <= last and all(event.field(name) == value for name, value in equal.items())
             ]
         return _Selection(self, places)
 
@@ -112,7 +112,7 @@ class BulkLog(Log):
         inbound += len(places) // 5 * self._kind.inbound
         return self._bill(inbound), self._bill(len(places) - inbound)
 
-    def events(self, places: Iterable[int]) -> Iterator[Event]:
+    def events(self, places: Iterable[int]) -> Iterator[LogEvent]:
         """Tell what happened at some places of the log."""
         chances, owners = self._drawn
         numbers, moment, inbound = self._numbers, self._moment, self._kind.inbound
@@ -122,7 +122,7 @@ class BulkLog(Log):
             begin = moment(place)
             end = begin + _LENGTHS[(chance >> 20) % len(_LENGTHS)] if chance % 10 < answered else begin
             somebody = _SOMEBODY[(chance >> 8) % len(_SOMEBODY)]
-            yield Event(chance, place % 5 < inbound, numbers[owners[place]], somebody, begin, end)
+            yield LogEvent(chance, place % 5 < inbound, numbers[owners[place]], somebody, begin, end)
 
     def record(self, place: int) -> Record:
         """Tell a record of the log, to be written down when it is read."""
@@ -174,7 +174,7 @@ class BulkLog(Log):
 
 
 class _Unwritten(Record):
-    """A record in bulk: a page is found by looking at a few, of which nobody wants to know more than where they are."""
+    """A record whose JSON is made when it is read: finding a page needs only the places of records."""
 
     __slots__ = ("_log",)
 

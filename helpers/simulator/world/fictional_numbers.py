@@ -53,7 +53,7 @@ class Country:
 
 
 #: Which countries ask for an address or a bundle is a plausible choice, not Twilio's current rule.
-PLACES = (
+COUNTRIES = (
     Country("US", "+1"),
     Country("GB", "+44", "any", sms=False),
     Country("AU", "+61", "any", sms=False),
@@ -61,14 +61,14 @@ PLACES = (
 )
 
 
-def place_of(phone_number: str) -> Country:
+def country_of(phone_number: str) -> Country:
     """
     Find the country of a fictional number.
 
     >>> place_of("+493023125000").iso
     'DE'
     """
-    return next(place for place in PLACES if phone_number.startswith(place.prefix))
+    return next(country for country in COUNTRIES if phone_number.startswith(country.prefix))
 
 
 def kind_of(phone_number: str) -> str:

@@ -15,9 +15,9 @@ from re import fullmatch
 from helpers.simulator.world import acme
 from helpers.simulator.world.acme_belongings import BELONGINGS
 from helpers.simulator.world.belongings import Belonging, BelongingSpec, belonging
-from helpers.simulator.world.fictional_numbers import PLENTY, fictional, place_of, shown
+from helpers.simulator.world.fictional_numbers import PLENTY, country_of, fictional, shown
 from helpers.simulator.world.records import BLANK_NUMBER, Record, WorldAccount, made_sid, number_uri, rfc2822
-from helpers.simulator.world.story import DEMO, Line, Story
+from helpers.simulator.world.story import DEMO, Story, StoryNumber
 from helpers.simulator.world.traffic_spread import MOST, spread
 from helpers.simulator.world.world import Scenario
 
@@ -33,13 +33,13 @@ def scenario(name: str, *, seed: str, born: datetime) -> Scenario:
         ValueError: There is no such world, or it asks for more numbers than there are in fiction.
     """
     if name == "acme":
-        return _told(name, seed, born, accounts=acme.ACCOUNTS, lines=acme.LINES)
+        return _story_scenario(name, seed, born, accounts=acme.ACCOUNTS, story_numbers=acme.STORY_NUMBERS)
     if name == "hostile":
         accounts = (*acme.ACCOUNTS, (acme.HOSTILE_ACCOUNT, "active"))
-        lines = acme.LINES | {acme.HOSTILE_ACCOUNT: acme.HOSTILE_LINES}
-        return _told(name, seed, born, accounts=accounts, lines=lines)
+        story_numbers = acme.STORY_NUMBERS | {acme.HOSTILE_ACCOUNT: acme.HOSTILE_NUMBERS}
+        return _story_scenario(name, seed, born, accounts=accounts, story_numbers=story_numbers)
     if name == "empty":
-        return _told(name, seed, born, accounts=(("Acme", "active"),), lines={})
+        return _story_scenario(name, seed, born, accounts=(("Acme", "active"),), story_numbers={})
     size = fullmatch(r"([1-9][0-9]{0,5})x([0-9]{1,6})(?:\+([0-9]{1,8}))?", name)
     if size is None:
         raise ValueError(
@@ -54,15 +54,15 @@ def scenario(name: str, *, seed: str, born: datetime) -> Scenario:
     return _generated(name, seed, born, accounts=count, each=each, traffic=traffic)
 
 
-def _told(
+def _story_scenario(
     name: str,
     seed: str,
     born: datetime,
     *,
     accounts: Sequence[tuple[str, str]],
-    lines: dict[str, tuple[Line, ...]],
+    story_numbers: dict[str, tuple[StoryNumber, ...]],
 ) -> Scenario:
-    story = Story(seed, born, lambda account: lines.get(account.friendly_name, ()))
+    story = Story(seed, born, lambda account: story_numbers.get(account.friendly_name, ()))
     made = _accounts(seed, born, accounts)
     return Scenario(
         name=name,
@@ -124,7 +124,7 @@ def _belongings(
 
 def _services(numbers: Sequence[str]) -> Iterator[BelongingSpec]:
     """Put every seventh number into one of a few messaging services; those differ in size."""
-    texting = [number for number in numbers[::7] if place_of(number).sms]
+    texting = [number for number in numbers[::7] if country_of(number).sms]
     for name, some in (("Notifications", texting[::2]), ("Marketing", texting[1::4]), ("Support", texting[3::4])):
         yield BelongingSpec("messaging service", name, 300, some)
 
@@ -173,7 +173,7 @@ def _writer(seed: str, born: datetime) -> Callable[[int, str, str], Record]:
         sid = made_sid("PN", seed, phone_number)
         chance = int(sid[2:10], 16)
         bought = ages[chance % len(ages)]
-        text = form(place_of(phone_number).address_requirements, chance % 4) % {
+        text = form(country_of(phone_number).address_requirements, chance % 4) % {
             "account_sid": account_sid,
             "date_created": bought,
             "date_updated": bought,

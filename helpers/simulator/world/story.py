@@ -1,8 +1,8 @@
 """
-From a line of a story ("the hotline, three years old, rings all day") to records.
+Makes records from a story's numbers ("the hotline, three years old, rings all day").
 
-Everything follows from the seed and the moment the world was born, so that the same
-world can be made again after its server was killed.
+The seed and the moment of the world's birth determine everything, so that the same world
+can be made again after its server was killed.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,7 +14,7 @@ from typing import Any
 
 from helpers.simulator.world.bulk_json import BODIES
 from helpers.simulator.world.events import PRICE_OF_A_MINUTE, call_fields, message_fields, minutes
-from helpers.simulator.world.fictional_numbers import kind_of, others, place_of, shown
+from helpers.simulator.world.fictional_numbers import country_of, kind_of, others, shown
 from helpers.simulator.world.records import (
     BLANK_NUMBER,
     DEMO_SMS,
@@ -36,7 +36,7 @@ OFFICE = "AD Office"
 
 @dataclass(frozen=True)
 class Stretch:
-    """So many events, spread over the days from *first* to *last* days ago."""
+    """A count of events, spread over the days from *first* to *last* days ago."""
 
     count: int
     first: float
@@ -44,15 +44,15 @@ class Stretch:
 
 
 @dataclass(frozen=True)
-class Line:
+class StoryNumber:
     """One number of the story."""
 
     phone_number: str
-    #: What it is called; None: as Twilio names a new one.
+    #: Its friendly name; None means the name that Twilio gives to a new number.
     name: str | None
     #: Days since it was bought.
     age: float
-    #: What is configured.  A sid is given by its prefix and by the name of what it stands for.
+    #: Its configured fields.  A sid is written as its prefix and the name of its resource.
     fields: dict[str, Any] = field(default_factory=dict)
     calls: tuple[Stretch, ...] = ()
     texts: tuple[Stretch, ...] = ()
@@ -64,15 +64,15 @@ class Line:
 
 @dataclass(frozen=True)
 class Story:
-    """An account's lines, and what makes sids and dates of them."""
+    """Makes the numbers, calls and messages of an account from its story."""
 
     seed: str
     born: datetime
-    lines: Callable[[WorldAccount], Sequence[Line]]
+    story_numbers: Callable[[WorldAccount], Sequence[StoryNumber]]
 
     def numbers(self, account: WorldAccount) -> list[Record]:
-        """Make the account's numbers, in the order in which they are told."""
-        return [self._number(account, order, line) for order, line in enumerate(self.lines(account))]
+        """Make the account's numbers, in the order of the story."""
+        return [self._number(account, order, number) for order, number in enumerate(self.story_numbers(account))]
 
     def calls(self, account: WorldAccount) -> Log:
         """Make the account's calls."""
@@ -82,64 +82,68 @@ class Story:
         """Make the account's messages."""
         return ListedLog(self._events(account, "texts", self._message), moment="date_sent")
 
-    def sid_of(self, line: Line) -> str:
-        """Tell the sid of a line's number."""
-        return made_sid("PN", self.seed, line.phone_number)
+    def sid_of(self, number: StoryNumber) -> str:
+        """Make the sid of a story's number."""
+        return made_sid("PN", self.seed, number.phone_number)
 
-    def _number(self, account: WorldAccount, order: int, line: Line) -> Record:
-        sid = self.sid_of(line)
-        bought = rfc2822(self.born - timedelta(days=line.age))
-        kind, place = kind_of(line.phone_number), place_of(line.phone_number)
-        texts = place.sms or kind == "mobile"
-        requirements = "none" if kind == "toll-free" else place.address_requirements
+    def _number(self, account: WorldAccount, order: int, number: StoryNumber) -> Record:
+        sid = self.sid_of(number)
+        bought = rfc2822(self.born - timedelta(days=number.age))
+        kind, country = kind_of(number.phone_number), country_of(number.phone_number)
+        texts = country.sms or kind == "mobile"
+        requirements = "none" if kind == "toll-free" else country.address_requirements
         written = {
-            name: self._named(account, value) if name.endswith("_sid") else value for name, value in line.fields.items()
+            name: self._named(account, value) if name.endswith("_sid") else value
+            for name, value in number.fields.items()
         }
         if requirements != "none":
             written = {"address_sid": self._named(account, OFFICE)} | written
         fields = {
             **BLANK_NUMBER,
             "address_requirements": requirements,
-            "capabilities": {"voice": True, "sms": texts, "mms": texts and place.iso == "US", "fax": False},
+            "capabilities": {"voice": True, "sms": texts, "mms": texts and country.iso == "US", "fax": False},
             "type": kind,
-            "friendly_name": shown(line.phone_number) if line.name is None else line.name,
+            "friendly_name": shown(number.phone_number) if number.name is None else number.name,
             **written,
             "account_sid": account.sid,
             "date_created": bought,
             "date_updated": bought,
-            "phone_number": line.phone_number,
+            "phone_number": number.phone_number,
             "sid": sid,
             "uri": number_uri(account.sid, sid),
         }
         return Record(order, sid=sid, fields=fields)
 
     def _events(
-        self, account: WorldAccount, kind: str, make: Callable[[WorldAccount, Line, Random, datetime, str], Record]
+        self,
+        account: WorldAccount,
+        kind: str,
+        make: Callable[[WorldAccount, StoryNumber, Random, datetime, str], Record],
     ) -> list[Record]:
         events = []
-        for line in self.lines(account):
-            dice = Random(f"{self.seed} {kind} {line.phone_number}")  # noqa: S311  # a story, not a secret
-            for stretch in getattr(line, kind):
+        for number in self.story_numbers(account):
+            dice = Random(f"{self.seed} {kind} {number.phone_number}")  # noqa: S311  # a story, not a secret
+            for stretch in getattr(number, kind):
                 for count in range(stretch.count):
                     # The last one is exactly on the day that the story names.
                     ago = stretch.last if count == 0 else dice.uniform(stretch.last, stretch.first)
                     moment = (self.born - timedelta(days=ago)).replace(microsecond=0)
-                    key = f"{line.phone_number} {kind} {stretch.first} {count}"
-                    events.append(make(account, line, dice, moment, key))
+                    key = f"{number.phone_number} {kind} {stretch.first} {count}"
+                    events.append(make(account, number, dice, moment, key))
         return sorted(events, key=attrgetter("order"))
 
-    def _call(self, account: WorldAccount, line: Line, dice: Random, moment: datetime, key: str) -> Record:
+    def _call(self, account: WorldAccount, number: StoryNumber, dice: Random, moment: datetime, key: str) -> Record:
         sid = made_sid("CA", self.seed, key)
         somebody, inbound = dice.choice(others()), dice.random() < 0.8
         answered = dice.random() < 0.9
         seconds = dice.randint(12, 600) if answered else 0
         end = moment + timedelta(seconds=seconds)
-        caller, called = (somebody, line.phone_number) if inbound else (line.phone_number, somebody)
-        trunk = line.fields.get("trunk_sid")
+        caller, called = (somebody, number.phone_number) if inbound else (number.phone_number, somebody)
+        trunk = number.fields.get("trunk_sid")
         fields = call_fields(
             sid,
             account_sid=account.sid,
-            number_sid=self.sid_of(line),
+            number_sid=self.sid_of(number),
             trunk_sid=self._named(account, trunk) if trunk else None,
             caller=caller,
             called=called,
@@ -155,11 +159,11 @@ class Story:
         )
         return Record(_newest_first(moment, sid), sid=sid, fields=fields, times={"start_time": moment, "end_time": end})
 
-    def _message(self, account: WorldAccount, line: Line, dice: Random, moment: datetime, key: str) -> Record:
+    def _message(self, account: WorldAccount, number: StoryNumber, dice: Random, moment: datetime, key: str) -> Record:
         sid = made_sid("SM", self.seed, key)
-        inbound = dice.random() < (0.1 if line.service else 0.6)
-        channel = "whatsapp:" if line.whatsapp else ""
-        ours, theirs = channel + line.phone_number, channel + dice.choice(others())
+        inbound = dice.random() < (0.1 if number.service else 0.6)
+        channel = "whatsapp:" if number.whatsapp else ""
+        ours, theirs = channel + number.phone_number, channel + dice.choice(others())
         sender, receiver = (theirs, ours) if inbound else (ours, theirs)
         fields = message_fields(
             sid,
@@ -169,7 +173,7 @@ class Story:
             body=dice.choice(BODIES),
             direction="inbound" if inbound else "outbound-api",
             moment=rfc2822(moment),
-            service_sid=self._named(account, line.service) if line.service and not inbound else None,
+            service_sid=self._named(account, number.service) if number.service and not inbound else None,
             status="received" if inbound else "delivered",
         )
         return Record(_newest_first(moment, sid), sid=sid, fields=fields, times={"date_sent": moment})

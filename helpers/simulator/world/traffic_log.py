@@ -1,4 +1,4 @@
-"""An account's log of calls, or of messages: what it can be asked, and one that was told line by line."""
+"""An account's log of calls or messages: its filters, its bills, and a log that is a plain list."""
 
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +14,7 @@ FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class LogFilter:
-    """Which records of a log somebody asks for."""
+    """Selects records of a log."""
 
     #: Field -> what it must be.
     equal: Mapping[str, str] = field(default_factory=dict)
@@ -22,7 +22,7 @@ class LogFilter:
     spans: Mapping[str, tuple[datetime, datetime]] = field(default_factory=dict)
 
     def span(self, name: str) -> tuple[datetime, datetime]:
-        """Tell from when to when a moment may be."""
+        """Return the first and last moment that a field may have."""
         return self.spans.get(name, (FIRST, LAST))
 
 
@@ -42,8 +42,8 @@ class Log(Sequence[Record]):
     """One account's calls, or its messages, newest first."""
 
     @abstractmethod
-    def select(self, wanted: LogFilter) -> Sequence[Record]:
-        """Pick the records that are wanted, in order."""
+    def select(self, criteria: LogFilter) -> Sequence[Record]:
+        """Return the records that match *criteria*, in order."""
 
     def text(self, records: Sequence[Record]) -> str:
         """Write records of this log as JSON, with commas in between."""
@@ -55,7 +55,7 @@ class Log(Sequence[Record]):
 
 
 class ListedLog(Log):
-    """A log whose records have all been told."""
+    """A log that holds all its records."""
 
     def __init__(self, records: Iterable[Record], *, moment: str) -> None:
         self._records = list(records)
@@ -72,13 +72,13 @@ class ListedLog(Log):
     def __len__(self) -> int:
         return len(self._records)
 
-    def select(self, wanted: LogFilter) -> Sequence[Record]:
-        """Look at every record."""
+    def select(self, criteria: LogFilter) -> Sequence[Record]:
+        """Compare every record."""
         return [
             record
             for record in self._records
-            if all(record.fields.get(name) == value for name, value in wanted.equal.items())
-            and all(_within(record, name, *span) for name, span in wanted.spans.items())
+            if all(record.fields.get(name) == value for name, value in criteria.equal.items())
+            and all(_within(record, name, *span) for name, span in criteria.spans.items())
         ]
 
     def bill(self, first: datetime, last: datetime) -> tuple[Bill, Bill]:

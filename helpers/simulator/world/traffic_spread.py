@@ -11,7 +11,7 @@ from itertools import accumulate, pairwise
 from random import Random
 
 from helpers.simulator.world.bulk_log import CALLS, MESSAGES, BulkLog
-from helpers.simulator.world.fictional_numbers import place_of
+from helpers.simulator.world.fictional_numbers import country_of
 from helpers.simulator.world.records import WorldAccount
 from helpers.simulator.world.traffic_log import Log
 
@@ -48,7 +48,7 @@ def spread(
         mine = numbers(account)
         some = Random(f"{seed} used {account.sid}").sample(mine, max(1, len(mine) * 3 // 5))  # noqa: S311
         third = len(some) // 3
-        texting = [number for number in reversed(some[third:]) if place_of(number).sms]
+        texting = [number for number in reversed(some[third:]) if country_of(number).sms]
         return some[: len(some) - third], texting
 
     @lru_cache(KEPT)

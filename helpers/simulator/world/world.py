@@ -1,9 +1,8 @@
 """
-What Twilio remembers, and how that changes.  No HTTP here.
+The state of a practice Twilio, and its changes.  No HTTP here.
 
-A world begins as a scenario says and then remembers only what differs from it, so
-that a company of a hundred thousand numbers is made in no time and saved in a few
-lines.
+A world begins as its scenario and then stores only the differences, so that a company
+of a hundred thousand numbers is made at once and saved in a few lines.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +12,7 @@ from operator import attrgetter
 from typing import Any
 
 from helpers.simulator.world.belongings import Belonging
-from helpers.simulator.world.fictional_numbers import kind_of, place_of, shown
+from helpers.simulator.world.fictional_numbers import country_of, kind_of, shown
 from helpers.simulator.world.records import BLANK_NUMBER, Record, WorldAccount, made_sid, number_uri, rfc2822
 from helpers.simulator.world.refusals import EMERGENCY_ADDRESS, Refused
 from helpers.simulator.world.traffic_log import Log
@@ -28,13 +27,13 @@ READS_UNTIL_SETTLED = 2
 #: refused is documented (same article); with which code is not, so this one is a stand-in.
 EMERGENCY_REFUSAL = 21631
 NO_EMERGENCY_ADDRESS = {"emergency_address_sid": None, "emergency_status": "Inactive"}
-#: Numbers that are new to an account stand behind those it began with.
+#: Numbers that are new to an account come after those it began with.
 FIRST_NEW_ORDER = 10_000_000
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """What a world begins as.  The same name, seed and birth make the same scenario again."""
+    """The first state of a world.  The same name, seed and birth make the same scenario."""
 
     name: str
     seed: str
@@ -56,7 +55,7 @@ class Scenario:
 
 @dataclass(frozen=True)
 class Release:
-    """A number that was given back: the record as it was, whose it was, and since when it is not."""
+    """A released number: its last record, its former account, and the moment of its release."""
 
     number: Record
     account_sid: str
@@ -68,7 +67,7 @@ class World:
 
     def __init__(self, scenario: Scenario, *, now: Callable[[], datetime]) -> None:
         self.scenario = scenario
-        #: Tells worlds apart: a world that was started anew has another one.
+        #: Identifies the world; a new world has a new id.
         self.id = made_sid("", scenario.seed, scenario.name, "world")
         self.accounts = {account.sid: account for account in scenario.accounts}
         self.main = scenario.accounts[0]
@@ -81,17 +80,17 @@ class World:
         #: How far the clock was moved.
         self.offset = timedelta(0)
         self.released: dict[str, Release] = {}
-        #: What was bought off the shelf.
+        #: Numbers that were bought off the shelf.
         self.sold: set[str] = set()
         #: Every number that differs from the scenario, with its account...
         self.touched: dict[str, tuple[str, Record]] = {}
-        #: ...and every sid that is no more.
+        #: ...and the sid of every released number.
         self.gone: set[str] = set()
         #: How many fetches until a change of the emergency address has gone through.
         self.settling: dict[str, int] = {}
         #: How many numbers came into being since the world began.
         self.arrivals = 0
-        #: Counts the changes, so that it can be seen whether there is anything to save.
+        #: Counts the changes, to decide whether there is anything to save.
         self.changes = 0
         #: Every changed number as it was before its last change; None: it was not there.
         self._before: dict[str, tuple[str, Record] | None] = {}
@@ -132,14 +131,14 @@ class World:
         return self._held_by(account_sid).get(sid)
 
     def belongings(self, account_sid: str, kind: str) -> list[Belonging]:
-        """List what an account has of a kind."""
+        """List an account's belongings of one kind."""
         return [one for one in self.scenario.belongings(self.accounts[account_sid]) if one.kind == kind]
 
     def members(self, belonging: Belonging) -> list[Record]:
         """
         List the numbers that are part of something.
 
-        One that was released or handed over is no more, also if it came back: under a new sid.
+        A number that was released or moved is no longer part of it, even if it came back: its sid is new.
         """
         held = self._held_by(belonging.account_sid)
         return [held[sid] for sid in belonging.numbers if sid in held]
@@ -233,7 +232,7 @@ class World:
         """
         past = self.released.pop(phone_number, None)
         nature = ("address_requirements", "capabilities", "type", "origin", "beta")
-        place = place_of(phone_number)
+        country = country_of(phone_number)
         kind = kind_of(phone_number)
         self.arrivals += 1
         sid = made_sid("PN", self.scenario.seed, "arrival", self.arrivals)
@@ -242,7 +241,7 @@ class World:
             sid=sid,
             fields={
                 **BLANK_NUMBER,
-                "address_requirements": "none" if kind == "toll-free" else place.address_requirements,
+                "address_requirements": "none" if kind == "toll-free" else country.address_requirements,
                 "type": kind,
                 **({name: past.number.fields[name] for name in nature} if past else {}),
                 "account_sid": account_sid,
@@ -272,7 +271,7 @@ class World:
         self.settling[number.sid] = READS_UNTIL_SETTLED
         if address_sid:
             return {"emergency_address_sid": address_sid, "emergency_address_status": "pending-registration"}
-        # Until it is through, the address is still the one that an ambulance is sent to.
+        # Until unregistering is complete, an ambulance is still sent to the old address.
         kept = number.fields["emergency_address_sid"]
         return {"emergency_address_sid": kept, "emergency_address_status": "pending-unregistration"}
 

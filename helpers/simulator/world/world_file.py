@@ -66,7 +66,7 @@ def save(world: World, path: Path) -> None:
     Raises:
         OSError: It could not be written.  What was there before is there still.
     """
-    text = json.dumps({"what": WHAT, "version": VERSION, **_told(world)})
+    text = json.dumps({"what": WHAT, "version": VERSION, **_world_fields(world)})
     beside = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
         # It holds credentials, if only to a make-believe company: nobody else is to read it.
@@ -98,9 +98,9 @@ def load(path: Path, *, now: Callable[[], datetime]) -> World:
     strange = ValueError(f"{path} does not hold {WHAT}.")
     text = path.read_bytes()
     try:
-        specs = json.loads(text)
-        ours = specs["what"] == WHAT and specs["version"] == VERSION
-        world = _retold(specs, now) if ours else None
+        fields = json.loads(text)
+        ours = fields["what"] == WHAT and fields["version"] == VERSION
+        world = _world_from(fields, now) if ours else None
     except (ValueError, KeyError, TypeError, AttributeError, IndexError):
         raise strange from None
     if world is None:
@@ -117,7 +117,7 @@ def set_aside(path: Path) -> Path:
     return aside
 
 
-def _told(world: World) -> dict[str, Any]:
+def _world_fields(world: World) -> dict[str, Any]:
     return {
         "world": world.scenario.name,
         "seed": world.scenario.seed,
@@ -138,21 +138,21 @@ def _told(world: World) -> dict[str, Any]:
     }
 
 
-def _retold(specs: dict[str, Any], now: Callable[[], datetime]) -> World:
-    begun = scenario(specs["world"], seed=specs["seed"], born=datetime.fromisoformat(specs["born"]))
+def _world_from(fields: dict[str, Any], now: Callable[[], datetime]) -> World:
+    begun = scenario(fields["world"], seed=fields["seed"], born=datetime.fromisoformat(fields["born"]))
     world = World(begun, now=now)
-    world.offset = timedelta(seconds=specs["offset_seconds"])
-    world.rebuy = specs["rebuy"]
-    world.emergency_refusal = specs["emergency_refusal"]
-    world.retention = dict(specs["retention"])
-    world.arrivals = specs["arrivals"]
-    for owner, fields in specs["touched"]:
-        number = _number(fields)
+    world.offset = timedelta(seconds=fields["offset_seconds"])
+    world.rebuy = fields["rebuy"]
+    world.emergency_refusal = fields["emergency_refusal"]
+    world.retention = dict(fields["retention"])
+    world.arrivals = fields["arrivals"]
+    for owner, record in fields["touched"]:
+        number = _number(record)
         world.touched[number.sid] = (owner, number)
-    world.gone = set(specs["gone"])
-    world.sold = set(specs["sold"])
-    world.settling = dict(specs["settling"])
-    for past in specs["released"]:
+    world.gone = set(fields["gone"])
+    world.sold = set(fields["sold"])
+    world.settling = dict(fields["settling"])
+    for past in fields["released"]:
         number = _number(past["number"])
         at = datetime.fromisoformat(past["at"])
         world.released[number.fields["phone_number"]] = Release(number, past["account_sid"], at)

@@ -5,7 +5,7 @@ import pytest
 from helpers.core.errors import CannotRead
 from helpers.panels.plan.criteria import TICKED
 from helpers.plans.files import open_plan
-from helpers.simulator import Fault, FaultOrder
+from helpers.simulator import Fault
 from tests.support.lost_journal import lose, lost_after
 from tests.support.panel_tools import QUIET, choose, deletes, named, purchases
 from tests.support.plan_panel_tools import check_and_type, make
@@ -117,7 +117,7 @@ def test_a_purchase_stays_told_when_the_journal_cannot_be_read(desk, released_nu
     choose_first(panel)
     panel.typed.value = released_number.phone_number
     if fault:
-        simulator.order(FaultOrder(fault, method="POST"))
+        simulator.order(fault, method="POST")
     lost_after(journal, desk.session.gateway, "buy_number")
     panel.confirm.click()
 
@@ -130,7 +130,7 @@ def test_a_purchase_stays_told_when_the_journal_cannot_be_read(desk, released_nu
 def test_what_a_look_settled_stays_told_when_the_journal_cannot_be_read(desk, simulator, journal, clock):
     """The journal's own panel: what the look proved, and then that the list cannot be drawn anew."""
     number, release = named(desk, QUIET), desk.release_panel()
-    simulator.order(FaultOrder(Fault.EMPTY_PROMISE, method="DELETE"))
+    simulator.order(Fault.EMPTY_PROMISE, method="DELETE")
     choose(release, number)
     release.typed.value = number.phone_number
     release.confirm.click()

@@ -9,7 +9,7 @@ from helpers.core.reasons import Cause, Reason
 from helpers.decisions.protection import Kind, Protected
 from helpers.panels.plan.criteria import FILTER, TICKED
 from helpers.panels.plan.text import connected
-from helpers.simulator import Fault, FaultOrder
+from helpers.simulator import Fault
 from tests.support.panel_tools import QUIET, deletes, writes
 from tests.support.plan_panel_tools import check_and_type, from_list, make
 
@@ -168,7 +168,7 @@ def test_an_address_in_an_account_that_cannot_be_read_is_left_alone(panel, simul
     """It is not called gone, because nobody could look."""
     from_list(panel, "phone_number\n+17135550125\n")
     shops = panel.plan.items[0].account_sid
-    simulator.order(FaultOrder(Fault.UNAVAILABLE_BEFORE, path=f"{shops}/IncomingPhoneNumbers/", times=3))
+    simulator.order(Fault.UNAVAILABLE_BEFORE, path=f"{shops}/IncomingPhoneNumbers/", times=3)
     panel.edit.emergency_typed.value = "unregister 1 emergency address"
     panel.edit.emergency.click()
 

@@ -6,7 +6,7 @@ from helpers.core.records import BRINGING_BACK, PARKING
 from helpers.decisions.protection import Kind, Protected
 from helpers.panels.plan.criteria import TICKED
 from helpers.plans import batch as running
-from helpers.simulator import Fault, FaultOrder
+from helpers.simulator import Fault
 from tests.support.panel_tools import ALSO_QUIET, QUIET, deletes, everything_in, named, writes
 from tests.support.plan_panel_tools import check_and_type, make
 
@@ -105,7 +105,7 @@ def test_what_goes_wrong_stands_in_the_panel_and_the_plan_goes_on_later(looked, 
     """Refused by Twilio: told, reported, and nothing is sent for it again."""
     make(panel, TICKED)
     check_and_type(panel)
-    simulator.order(FaultOrder(Fault.REFUSED, method="DELETE"))
+    simulator.order(Fault.REFUSED, method="DELETE")
     panel.run.confirm.click()
 
     assert "1 released, 1 refused" in panel.said or "1 refused, 1 released" in panel.said

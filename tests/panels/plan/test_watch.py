@@ -8,7 +8,7 @@ from helpers.core.errors import CannotRead
 from helpers.panels.shared.html import SPINNER
 from helpers.plans import batch as running
 from helpers.plans.batch import Outcome, Progress
-from helpers.simulator import Fault, FaultOrder
+from helpers.simulator import Fault
 from tests.support.lost_journal import lose
 from tests.support.panel_tools import deletes, desk_at
 from tests.support.plan_panel_tools import check_and_type, from_list
@@ -114,7 +114,7 @@ def test_when_a_run_is_over_its_line_says_what_is_so_and_goes_with_the_next_chec
 def test_the_time_that_is_left_is_counted_down(panel, simulator, clock, waits):
     """Each second while the run waits to look what became of one without a clear answer."""
     from_list(panel, FOUR)
-    simulator.order(FaultOrder(Fault.REQUEST_LOST, method="DELETE", after=1))
+    simulator.order(Fault.REQUEST_LOST, method="DELETE", after=1)
     seen = []
 
     def tick():
@@ -134,7 +134,7 @@ def test_the_time_that_is_left_is_counted_down(panel, simulator, clock, waits):
 def test_a_run_that_stops_itself_says_so_at_once_and_what_it_waits_for(panel, simulator, waits):
     """Not a minute later, when what became of the unclear ones has been looked up."""
     from_list(panel, FOUR)
-    simulator.order(FaultOrder(Fault.REQUEST_LOST, method="DELETE", times=9))
+    simulator.order(Fault.REQUEST_LOST, method="DELETE", times=9)
     seen = []
     check_and_type(panel)
     waits.append(lambda: seen.append((panel.said, panel.run.told.value, panel.run.stop.description)))
@@ -153,7 +153,7 @@ def test_a_run_that_stops_itself_says_so_at_once_and_what_it_waits_for(panel, si
 def test_what_is_told_of_a_number_is_what_is_known_by_now(panel, simulator, waits):
     """While the run waits, that it looks itself; then that the number is kept, and no more that it is unknown."""
     from_list(panel, FOUR)
-    simulator.order(FaultOrder(Fault.REQUEST_LOST, method="DELETE", times=3))
+    simulator.order(Fault.REQUEST_LOST, method="DELETE", times=3)
     seen = []
     check_and_type(panel)
     waits.append(lambda: seen.append(panel.run.lines.value))
@@ -181,7 +181,7 @@ def test_that_a_run_has_stopped_itself_is_drawn_with_the_number_that_it_is_told_
 def test_the_waiting_can_be_cut_short_and_the_next_run_says_stop_again(panel, simulator, waits, clock):
     """What is out stays out, and is looked up by the next run."""
     from_list(panel, FOUR)
-    simulator.order(FaultOrder(Fault.REQUEST_LOST, method="DELETE", times=3))
+    simulator.order(Fault.REQUEST_LOST, method="DELETE", times=3)
     check_and_type(panel)
     waits.append(panel.run.stop.click)
     began = clock()

@@ -8,7 +8,7 @@ import pytest
 
 from helpers.core.errors import CannotRead
 from helpers.panels.inventory.selection import kept_ticked
-from helpers.simulator import Fault, FaultOrder, serve
+from helpers.simulator import Fault, serve
 from tests.support.panel_tools import (
     ACCOUNT,
     NUMBER,
@@ -71,7 +71,7 @@ def test_a_long_list_is_cut_and_says_so(plain_panel):
 def test_an_account_that_could_not_be_read_is_said(desk, simulator):
     """What is missing from the lists is named above them."""
     number = named(desk, QUIET)
-    simulator.order(FaultOrder(Fault.FORBIDDEN, path=f"{number.account_sid}/IncomingPhoneNumbers", times=9))
+    simulator.order(Fault.FORBIDDEN, path=f"{number.account_sid}/IncomingPhoneNumbers", times=9)
     desk.inventory(again=True)
     played = desk.release_panel()
 
@@ -126,7 +126,7 @@ def test_a_late_answer_about_an_earlier_choice_is_dropped(plain_panel, between):
 def test_a_number_nobody_could_look_at_cannot_be_released(panel, desk, simulator):
     """What could not be read is not quiet: the button sleeps, and the panel says why."""
     number = named(desk, QUIET)
-    simulator.order(FaultOrder(Fault.FORBIDDEN, path="Calls", times=50))
+    simulator.order(Fault.FORBIDDEN, path="Calls", times=50)
     choose(panel, number)
     panel.typed.value = number.phone_number
     panel.confirm.click()
@@ -139,7 +139,7 @@ def test_a_number_nobody_could_look_at_cannot_be_released(panel, desk, simulator
 def test_a_number_can_be_looked_at_again_and_is_then_released(panel, desk, simulator):
     """Its calls could not be read, and then they can: one button, and nothing has to be chosen anew."""
     number = named(desk, QUIET)
-    simulator.order(FaultOrder(Fault.FORBIDDEN, path="Calls"))
+    simulator.order(Fault.FORBIDDEN, path="Calls")
     choose(panel, number)
 
     assert "Press “Look again” to look once more." in panel._reason.value

@@ -8,7 +8,7 @@ import pytest
 from helpers.core.errors import CannotRead, Drifted, JournalUnwritable, TwilioBusy
 from helpers.decisions.protection import Kind, Protected
 from helpers.panels.shared.html import moment
-from helpers.simulator import Fault, FaultOrder
+from helpers.simulator import Fault
 from tests.support.panel_tools import NUMBER, QUIET, choose, deletes, named, writes
 
 pytestmark = pytest.mark.usefixtures("loud")
@@ -88,7 +88,7 @@ def test_an_address_that_twilio_is_still_unregistering_is_looked_at_again(panel,
     """The open entry blocks a second press, and a look settles it."""
     number = named(desk, EMERGENCY)
     choose(panel, number)
-    simulator.order(FaultOrder(Fault.UNAVAILABLE_BEFORE, method="GET", path=number.sid, after=1, times=60))
+    simulator.order(Fault.UNAVAILABLE_BEFORE, method="GET", path=number.sid, after=1, times=60)
     panel.typed_emergency.value = number.phone_number
     panel.unregister.click()
 
@@ -112,7 +112,7 @@ def test_an_address_that_twilio_is_still_unregistering_is_looked_at_again(panel,
 
 def test_two_quick_looks_are_one(armed, simulator, journal, clock):
     """The second of two clicks is heard before the first has begun, and asks Twilio nothing."""
-    simulator.order(FaultOrder(Fault.EMPTY_PROMISE, method="DELETE"))
+    simulator.order(Fault.EMPTY_PROMISE, method="DELETE")
     armed.confirm.click()
     clock.advance(days=1, minutes=2)
 
@@ -129,7 +129,7 @@ def test_two_quick_looks_are_one(armed, simulator, journal, clock):
 
 def test_an_open_outcome_is_settled_by_looking(armed, simulator, clock):
     """Twilio said yes and the number is still there: nothing is concluded before its time, and nothing sent again."""
-    simulator.order(FaultOrder(Fault.EMPTY_PROMISE, method="DELETE"))
+    simulator.order(Fault.EMPTY_PROMISE, method="DELETE")
     armed.confirm.click()
 
     assert "nothing is concluded and nothing is sent again" in armed.said

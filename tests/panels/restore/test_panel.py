@@ -10,7 +10,7 @@ from helpers.core.records import Restoration
 from helpers.journal.entries import Entry, Row
 from helpers.panels.restore.text import restored
 from helpers.panels.shared.outcome import time_left
-from helpers.simulator import Fault, FaultOrder
+from helpers.simulator import Fault
 from tests.support.panel_tools import click_thrice, everything_in, fields_in, named, purchases, release_it, writes
 from tests.support.restore_panel_tools import NAME, choose_first
 
@@ -78,7 +78,7 @@ def test_nothing_can_be_bought_before_its_price_was_asked(panel, released):
 
 def test_an_unknown_price_is_said_to_be_unknown(desk, simulator):
     """It is neither 0 nor left out."""
-    simulator.order(FaultOrder(Fault.FORBIDDEN, path="/v1/PhoneNumbers", times=9))
+    simulator.order(Fault.FORBIDDEN, path="/v1/PhoneNumbers", times=9)
     release_it(desk, NAME)
     panel = desk.restore_panel()
     choose_first(panel)
@@ -99,7 +99,7 @@ def test_the_button_sleeps_until_the_number_is_typed_back(panel, released, simul
 
 def test_what_differs_is_listed_field_by_field(armed, released, simulator):
     """A setting that did not come back is shown as it was and as it is."""
-    simulator.order(FaultOrder(Fault.CHANGED, method="GET", path="IncomingPhoneNumbers/PN"))
+    simulator.order(Fault.CHANGED, method="GET", path="IncomingPhoneNumbers/PN")
     armed.confirm.click()
 
     assert "some settings are not as they were" in armed.said

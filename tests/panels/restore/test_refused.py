@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from helpers.simulator import Fault, FaultOrder
+from helpers.simulator import Fault
 from tests.support.panel_tools import named, purchases
 from tests.support.restore_panel_tools import NAME, choose_first, control
 
@@ -39,7 +39,7 @@ def test_where_twilio_keeps_it_back_the_way_leads_through_its_console(armed, rel
 @pytest.fixture
 def stale(armed, simulator):
     """A panel after Twilio refused to sell the number with its old settings."""
-    simulator.order(FaultOrder(Fault.REFUSED, method="POST", path="IncomingPhoneNumbers.json", code=21649))
+    simulator.order(Fault.REFUSED, method="POST", path="IncomingPhoneNumbers.json", code=21649)
     armed.confirm.click()
     return armed
 
@@ -96,7 +96,7 @@ def test_two_buttons_pressed_at_once_are_one_purchase(stale, released, simulator
 def test_without_old_settings_is_offered_only_where_those_were_refused(armed, simulator, released):
     """Not before, not where Twilio keeps the number for its Console, and not where it was merely busy."""
     assert armed._without.layout.display == "none"
-    simulator.order(FaultOrder(Fault.THROTTLED, method="POST", path="IncomingPhoneNumbers.json"))
+    simulator.order(Fault.THROTTLED, method="POST", path="IncomingPhoneNumbers.json")
     armed.confirm.click()
     assert (armed._without.layout.display, armed.path.value) == ("none", "")
 
@@ -111,7 +111,7 @@ def test_without_old_settings_is_offered_only_where_those_were_refused(armed, si
 
 def test_an_answer_that_was_lost_is_found_by_looking(armed, released, desk, simulator):
     """It was bought, nobody said so: a look finds it, and nothing is bought twice."""
-    simulator.order(FaultOrder(Fault.ANSWER_LOST, method="POST", path="IncomingPhoneNumbers.json"))
+    simulator.order(Fault.ANSWER_LOST, method="POST", path="IncomingPhoneNumbers.json")
     armed.confirm.click()
 
     assert "is yours again" in armed.said
@@ -120,7 +120,7 @@ def test_an_answer_that_was_lost_is_found_by_looking(armed, released, desk, simu
 
 def test_an_open_purchase_is_settled_by_looking(armed, released, simulator, clock):
     """Nobody knows whether it was bought: the button sleeps, the countdown runs, and a look settles it."""
-    simulator.order(FaultOrder(Fault.BROKEN_BEFORE, method="POST", path="IncomingPhoneNumbers.json"))
+    simulator.order(Fault.BROKEN_BEFORE, method="POST", path="IncomingPhoneNumbers.json")
     armed.confirm.click()
 
     assert "nothing is concluded and nothing is sent again" in armed.said
