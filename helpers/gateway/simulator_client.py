@@ -58,7 +58,7 @@ class SimulatorClient:
         every: int = 1,
         seconds: float | None = None,
     ) -> None:
-        """Order a way of failing for *times* requests that match, after *after* of them, and then every so-manieth."""
+        """Order a way of failing for *times* requests that match, after *after* of them, and then every nth."""
         order = {"fault": name, "method": method, "path": path, "times": times, "after": after, "every": every}
         self._ask("POST", "faults", {**order, "seconds": seconds})
 

@@ -23,7 +23,7 @@ from helpers.plans.clearance import Checked
 from helpers.plans.plan import Item, Plan
 
 #: How many numbers are under way at once.  Twilio publishes no limit; the transport slows down where it meets one.
-AT_ONCE = 16
+NUMBERS_AT_ONCE = 16
 #: So many unclear outcomes or refusals one after the other stop a run.
 IN_A_ROW = 3
 #: Stands in place of a state where a number has no journal entry.
@@ -152,8 +152,8 @@ class Batch:
         queue = iter(waiting)
         # One by one until one went well: where all are refused, three are enough to know it.
         self._work(queue, stand, until_one_goes=True)
-        with ThreadPoolExecutor(AT_ONCE) as side_by_side:
-            for worker in [side_by_side.submit(self._work, queue, stand) for _ in range(AT_ONCE)]:
+        with ThreadPoolExecutor(NUMBERS_AT_ONCE) as side_by_side:
+            for worker in [side_by_side.submit(self._work, queue, stand) for _ in range(NUMBERS_AT_ONCE)]:
                 worker.result()
         unclear = [outcome.item for outcome in self._outcomes.values() if is_out(outcome.entry)]
         self._settle_all([*unclear, *out])

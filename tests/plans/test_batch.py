@@ -73,7 +73,7 @@ def test_who_did_without_a_second_person_is_named(planner):
 
 def test_stopped_before_the_next_number_and_taken_up_where_it_was(planner, monkeypatch):
     """No number twice, none forgotten."""
-    monkeypatch.setattr(running, "AT_ONCE", 1)
+    monkeypatch.setattr(running, "NUMBERS_AT_ONCE", 1)
     plan, path = planner.make(*QUIET_NAMES)
     stop, told = Event(), []
 
@@ -205,7 +205,7 @@ def test_a_number_that_could_not_be_sent_for_is_tried_again(planner, operator):
 @pytest.mark.parametrize("fault", [Fault.REFUSED, Fault.REQUEST_LOST])
 def test_three_in_a_row_that_go_wrong_stop_the_run_and_say_why(planner, operator, monkeypatch, fault):
     """Refused, or without a clear answer: the fourth is not tried."""
-    monkeypatch.setattr(running, "AT_ONCE", 1)
+    monkeypatch.setattr(running, "NUMBERS_AT_ONCE", 1)
     plan, path = planner.make(*QUIET_NAMES)
     operator.simulator.order(fault, method="DELETE", times=9)
     _, because = planner.run(plan, path)
@@ -217,7 +217,7 @@ def test_three_in_a_row_that_go_wrong_stop_the_run_and_say_why(planner, operator
 
 def test_a_run_that_stops_itself_tells_it_with_the_third_and_no_time_is_left(planner, operator, monkeypatch, clock):
     """Whoever watches hears it before what is unclear is looked up, which takes a minute."""
-    monkeypatch.setattr(running, "AT_ONCE", 1)
+    monkeypatch.setattr(running, "NUMBERS_AT_ONCE", 1)
     plan, path = planner.make(*QUIET_NAMES)
     operator.simulator.order(Fault.REQUEST_LOST, method="DELETE", times=9)
     lines_of = []
@@ -239,7 +239,7 @@ def test_a_run_that_stops_itself_tells_it_with_the_third_and_no_time_is_left(pla
 
 def test_what_is_to_be_done_with_a_number_of_a_plan_is_done_with_the_plan(planner, operator, monkeypatch, clock):
     """There is nothing to choose again: one that was changed takes a new plan, one looked at long ago another check."""
-    monkeypatch.setattr(running, "AT_ONCE", 1)
+    monkeypatch.setattr(running, "NUMBERS_AT_ONCE", 1)
     plan, path = planner.make(*QUIET_NAMES[:3])
     checked = planner.runs.check(plan)
     operator.simulator.order(Fault.CHANGED, method="GET", path=plan.items[0].sid)
@@ -268,7 +268,7 @@ def test_where_all_are_refused_three_are_sent_for_and_no_more(planner, operator)
 
 def test_a_journal_that_cannot_be_written_stops_the_run_at_once(planner, operator, monkeypatch):
     """What cannot be written down is not done, for none of them."""
-    monkeypatch.setattr(running, "AT_ONCE", 1)
+    monkeypatch.setattr(running, "NUMBERS_AT_ONCE", 1)
     plan, path = planner.make(*QUIET_NAMES)
     checked = planner.runs.check(plan)
 

@@ -33,7 +33,7 @@ def run(planner, plan, path, *, on_progress=lambda progress: None, checked=None)
 
 def test_a_number_whose_note_is_lost_is_unknown_and_not_unbegun(planner, operator, monkeypatch):
     """Its DELETE left; what came of it stands in a journal that cannot be read: neither released nor "nothing sent"."""
-    monkeypatch.setattr(running, "AT_ONCE", 1)
+    monkeypatch.setattr(running, "NUMBERS_AT_ONCE", 1)
     plan, path = planner.make(*QUIET_NAMES)
     lost_after(operator.journal, operator.gateway, "delete_number")
     checked, ran = run(planner, plan, path)

@@ -9,7 +9,7 @@ from aiohttp import web
 from helpers.simulator.resources.exchange import Answer
 
 #: On, and for no time at all, as the system writes it: Windows in half the space.
-AT_ONCE = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
+_RESET = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 
 
 def reset(incoming: web.Request) -> None:
@@ -18,7 +18,7 @@ def reset(incoming: web.Request) -> None:
     if transport is None:
         return
     # Lingering for no time is what turns closing into a reset.
-    transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, AT_ONCE)
+    transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, _RESET)
     transport.abort()
 
 

@@ -115,7 +115,7 @@ def test_what_goes_wrong_stands_in_the_panel_and_the_plan_goes_on_later(looked, 
 
 def test_while_it_runs_it_can_be_stopped_and_goes_on_after_another_check(looked, panel, simulator, monkeypatch):
     """The stop button wakes with the run; the number that was not got to goes with the next."""
-    monkeypatch.setattr(running, "AT_ONCE", 1)
+    monkeypatch.setattr(running, "NUMBERS_AT_ONCE", 1)
     make(panel, TICKED)
     really = panel.run.hear
 

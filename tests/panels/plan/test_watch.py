@@ -38,7 +38,7 @@ def desk(simulator, journal, clock, waits):
 @pytest.fixture
 def stopped(panel, monkeypatch):
     """A run of four numbers that was stopped after the second."""
-    monkeypatch.setattr(running, "AT_ONCE", 1)
+    monkeypatch.setattr(running, "NUMBERS_AT_ONCE", 1)
     from_list(panel, FOUR)
     assert len(panel.plan.going) == 4
 
