@@ -163,9 +163,7 @@ class Desk:
                 if stop.is_set():
                     raise stopped from None
                 raise
-        inventory = take_inventory(
-            session.gateway, session.reach, session.accounts, clock=session.clock, seconds=time.monotonic, stop=stop
-        )
+        inventory = take_inventory(session.gateway, session.reach, session.accounts, seconds=time.monotonic, stop=stop)
         if stop.is_set():
             raise stopped
         return inventory

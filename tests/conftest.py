@@ -160,7 +160,7 @@ class Operator:
 
     def inventory(self) -> Inventory:
         reach, accounts = find_reach(self.gateway)
-        return take_inventory(self.gateway, reach, accounts, clock=self.clock, seconds=lambda: 0.0)
+        return take_inventory(self.gateway, reach, accounts, seconds=lambda: 0.0)
 
     def number(self, name: str) -> Number:
         """Find a number by its friendly name."""
@@ -241,7 +241,7 @@ def busy_company(clock):
             stack.callback(transport.close)
             gateway = Gateway(Connection(False, username, secret, running.account_sid, here), transport)
             reach, accounts = find_reach(gateway)
-            inventory = take_inventory(gateway, reach, accounts, clock=clock, seconds=lambda: 0.0)
+            inventory = take_inventory(gateway, reach, accounts, seconds=lambda: 0.0)
             return Company(gateway, inventory, running)
 
         yield made

@@ -12,7 +12,7 @@ from helpers.core.errors import CannotRead
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Account, Number, Reach
 from helpers.gateway.gateway import Gateway
-from helpers.gateway.transport import AT_ONCE
+from helpers.gateway.transport import CONNECTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def find_everywhere(gateway: Gateway, reach: Reach, phone_number: str, *, home: 
         except CannotRead as failure:
             return [], str(failure)
 
-    with ThreadPoolExecutor(AT_ONCE) as side_by_side:
+    with ThreadPoolExecutor(CONNECTIONS) as side_by_side:
         looks = list(side_by_side.map(look, accounts))
     unread = [failure for _, failure in looks if failure]
     if home not in {account.sid for account in accounts}:

@@ -144,7 +144,6 @@ class Inventory:
     accounts: tuple[Account, ...]
     numbers: tuple[Number, ...]
     readings: tuple[Reading, ...]
-    read_at: datetime
     requests: int = 0
     seconds: float = 0.0
 
@@ -179,7 +178,7 @@ class Reach:
         return f"Out of reach for this {self.credential}."
 
 
-class HowLooked(StrEnum):
+class TrafficMethod(StrEnum):
     """How the traffic of an account's numbers was found out.  The values stand in files."""
 
     READ_THROUGH = "the logs were read through"
@@ -188,10 +187,10 @@ class HowLooked(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class TrafficReading:
     """How the traffic of an account's numbers was found out, and what that cost."""
 
-    how: HowLooked
+    how: TrafficMethod
     #: Of the account as a whole.
     requests: int
 
@@ -247,7 +246,7 @@ class Traffic:
     #: When the oldest message was sent that its account shows, as far as anybody looked; None where none was seen.
     oldest_message: datetime | None = None
     #: How it was found out, and what that cost; None for a number looked at by itself.
-    way: "Way | None" = None
+    way: "TrafficReading | None" = None
     #: Why this look still counts, and not a later one; None where there was none.
     later: Reason | None = None
 

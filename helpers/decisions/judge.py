@@ -16,7 +16,7 @@ from helpers.evidence.number_traffic import look_up
 from helpers.evidence.prices import PriceList
 from helpers.evidence.window import WINDOW
 from helpers.evidence.wiring import Surroundings, look_around, wiring_of, with_region
-from helpers.gateway.transport import AT_ONCE, Each
+from helpers.gateway.transport import CONNECTIONS, Each
 from helpers.journal.entries import Entry
 
 #: For how long what an account is wired to is not looked at again.
@@ -67,7 +67,7 @@ class Judge:
                 f"{number.phone_number} is not in its account any more. Read the inventory again to see what is."
             )
         # Whoever chooses a number waits for all of this. What asks on has a place beside what it asks.
-        with ThreadPoolExecutor(AT_ONCE) as side_by_side:
+        with ThreadPoolExecutor(CONNECTIONS) as side_by_side:
             window, each = Window.of(WINDOW, until=now), side_by_side.map
             traffic = side_by_side.submit(look_up, self._gateway, seen, window, each=each)
             around = side_by_side.submit(self._look_around, account, each)

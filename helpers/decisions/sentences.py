@@ -11,7 +11,7 @@ from typing import Any
 from helpers.core.connections import Link, LinkKind, Place, Unseen, Wiring
 from helpers.core.dates import day, day_and_hour
 from helpers.core.reasons import Cause, Detail, Reason, reason_in
-from helpers.core.records import Decision, HowLooked, Traffic, Verdict, Way
+from helpers.core.records import Decision, Traffic, TrafficMethod, TrafficReading, Verdict
 from helpers.decisions.decision import verdict_of
 
 #: What no look of the kit's covers, so that "not wired" never claims more than was looked at.
@@ -316,17 +316,17 @@ def elsewhere(wiring: Wiring | None) -> Iterator[str]:
 
 
 _HOW = {
-    HowLooked.READ_THROUGH: "The logs were read through",
-    HowLooked.LOOKED_UP: "Looked up by itself",
-    HowLooked.BEGUN: "The logs were begun, then looked up by itself",
+    TrafficMethod.READ_THROUGH: "The logs were read through",
+    TrafficMethod.LOOKED_UP: "Looked up by itself",
+    TrafficMethod.BEGUN: "The logs were begun, then looked up by itself",
 }
 
 
-def looked(how: HowLooked) -> str:
+def looked(how: TrafficMethod) -> str:
     """Say how numbers were looked at."""
     return _HOW[how]
 
 
-def how_looked(way: Way) -> str:
+def how_looked(way: TrafficReading) -> str:
     """Say how a number was looked at, and what that cost."""
     return f"{_HOW[way.how]} ({way.requests:,} requests for its account)."

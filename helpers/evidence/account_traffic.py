@@ -17,7 +17,7 @@ from threading import Event, Lock
 
 from helpers.core.errors import CannotRead
 from helpers.core.reasons import Cause, Detail, Reason
-from helpers.core.records import Account, HowLooked, Number, Traffic, Way, Window
+from helpers.core.records import Account, Number, Traffic, TrafficMethod, TrafficReading, Window
 from helpers.evidence.log_windows import estimate, midnight, stretches
 from helpers.evidence.naming import names_in
 from helpers.evidence.number_traffic import REQUESTS, count_one
@@ -25,14 +25,14 @@ from helpers.evidence.retention import Kept, lacks, messages_billed, messages_ke
 from helpers.evidence.tally import ANY, Tally, fold
 from helpers.gateway.gateway import PAGE, Gateway
 from helpers.gateway.responses import understood
-from helpers.gateway.transport import AT_ONCE
+from helpers.gateway.transport import CONNECTIONS
 
 #: How much longer Twilio takes for a page of a thousand than for one record.  A guess; measured on the practice Twilio.
 WEIGHT = 3
 #: Log -> the field that says when one of its records happened, and what it is asked for by.
 LOGS = {"Calls": ("start_time", "StartTime"), "Messages": ("date_sent", "DateSent")}
 #: More threads than there may be requests under way: while one counts its page, another can ask.
-THREADS = AT_ONCE + AT_ONCE // 2
+THREADS = CONNECTIONS + CONNECTIONS // 2
 _STOPPED = Reason(Cause.STOPPED)
 
 
@@ -68,10 +68,12 @@ class _Plan:
         return REQUESTS * len(self.numbers)
 
     @property
-    def way(self) -> Way:
+    def way(self) -> TrafficReading:
         """How it was looked at, and what that cost."""
-        how = HowLooked.BEGUN if self.pages else HowLooked.LOOKED_UP
-        return Way(how if self.looked_up else HowLooked.READ_THROUGH, self.pages + REQUESTS * len(self.looked_up))
+        how = TrafficMethod.BEGUN if self.pages else TrafficMethod.LOOKED_UP
+        return TrafficReading(
+            how if self.looked_up else TrafficMethod.READ_THROUGH, self.pages + REQUESTS * len(self.looked_up)
+        )
 
     def size(self, log: str) -> int:
         """How many records a log is thought to have; 0 where nobody knows."""

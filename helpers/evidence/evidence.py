@@ -17,11 +17,11 @@ import msgspec
 from helpers.core.atomic_file import put
 from helpers.core.connections import OWN_KINDS, Place, Unseen, Wiring
 from helpers.core.reasons import Cause, Reason
-from helpers.core.records import Account, HowLooked, Number, Traffic, Window
+from helpers.core.records import Account, Number, Traffic, TrafficMethod, Window
 from helpers.evidence.account_traffic import by_account, sweep
 from helpers.evidence.wiring import PLACES, Surroundings, look_around, of_its_own, wiring_of
 from helpers.gateway.gateway import Gateway
-from helpers.gateway.transport import AT_ONCE
+from helpers.gateway.transport import CONNECTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def take_evidence(
         with gateway.until(stop):
             around[sid] = _STOPPED if stop.is_set() else look_around(gateway, accounts[sid])
 
-    with ThreadPoolExecutor(AT_ONCE) as side_by_side:
+    with ThreadPoolExecutor(CONNECTIONS) as side_by_side:
         for done, _ in enumerate(side_by_side.map(look, theirs), start=1):
             progress(done, len(theirs))
     found: dict[str, Evidence] = {}
@@ -139,7 +139,7 @@ def _louder(new: Traffic, old: Traffic) -> Traffic:
     """Choose what was heard before where a new look heard nothing at all, and may have missed it."""
     silent = (new.calls, new.messages) == (0, 0)
     in_its_days = old.last_used is None or old.last_used >= new.since
-    whole = new.way is not None and new.way.how is HowLooked.READ_THROUGH
+    whole = new.way is not None and new.way.how is TrafficMethod.READ_THROUGH
     if silent and not whole and old.until >= new.since and (nameless := _nameless(old)):
         return _left_open(new, nameless)
     if not (silent and (old.calls or old.messages) and in_its_days):

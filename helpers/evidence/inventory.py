@@ -4,14 +4,13 @@ import gc
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import datetime
 from threading import Event
 from typing import Protocol
 
 from helpers.core.errors import CannotRead
 from helpers.core.records import Account, Inventory, Number, Reach, Reading
 from helpers.gateway.gateway import Gateway
-from helpers.gateway.transport import AT_ONCE
+from helpers.gateway.transport import CONNECTIONS
 
 
 class ReadInventory(Protocol):
@@ -26,7 +25,6 @@ def take_inventory(
     reach: Reach,
     accounts: Iterable[Account],
     *,
-    clock: Callable[[], datetime],
     seconds: Callable[[], float],
     stop: Event | None = None,
 ) -> Inventory:
@@ -57,13 +55,12 @@ def take_inventory(
             return Reading(account, str(failure)), []
         return Reading(account, None, len(numbers)), numbers
 
-    with ThreadPoolExecutor(AT_ONCE) as side_by_side, _without_collector():
+    with ThreadPoolExecutor(CONNECTIONS) as side_by_side, _without_collector():
         read_accounts = list(side_by_side.map(read, ours))
     return Inventory(
         accounts=ours,
         numbers=tuple(_each_once(numbers for _, numbers in read_accounts)),
         readings=tuple(reading for reading, _ in read_accounts),
-        read_at=clock(),
         requests=gateway.requests - sent,
         seconds=seconds() - started,
     )

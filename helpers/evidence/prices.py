@@ -24,7 +24,7 @@ from helpers.core.errors import CannotRead, LookStopped
 from helpers.core.records import Number, Price
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.responses import understood
-from helpers.gateway.transport import AT_ONCE
+from helpers.gateway.transport import CONNECTIONS
 
 #: For how long prices are not asked for again.
 FRESH = timedelta(days=7)
@@ -89,7 +89,7 @@ class PriceList:
         old = [country for country in countries if country and not self._fresh(country, now)]
         if not old:
             return
-        with ThreadPoolExecutor(AT_ONCE) as side_by_side:
+        with ThreadPoolExecutor(CONNECTIONS) as side_by_side:
             list(side_by_side.map(lambda country: self._ask(country, now=now, stop=stop), old))
         self._keep()
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from helpers.core.dates import iso_or_none, to_iso
 from helpers.core.reasons import Reason
-from helpers.core.records import Traffic, Way, Window
+from helpers.core.records import Traffic, TrafficReading, Window
 
 #: Twilio's rule for an active number: in the last month at least 3 completed calls of 12 seconds
 #: or more, or at least 3 texts (https://www.twilio.com/docs/phone-numbers/best-practices).
@@ -87,7 +87,7 @@ class Tally:
         more: bool = False,
         oldest_message: datetime | None = None,
         kept_short: bool = False,
-        way: Way | None = None,
+        way: TrafficReading | None = None,
     ) -> Traffic:
         """
         Sum up.  Where a log was not read to its end, what was seen still counts, and what was not is unknown.

@@ -34,7 +34,7 @@ TOO_LARGE = f"The answer was larger than {LARGEST // 2**20} MB, which nothing of
 #: Bytes that are unpacked at a time: two megabytes of gzip can unfold to two gigabytes.
 _PIECE = 2**18
 #: How many requests may be under way at once, at the most.  Twilio publishes no figure.
-AT_ONCE = 32
+CONNECTIONS = 32
 #: How several questions are asked: ``map``, one after the other, or an executor's ``map``, side by side.
 Each = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 #: How often a read is tried when the answer is a 5xx, garbage or silence.
@@ -102,8 +102,8 @@ class Answer(Response):  # type: ignore[misc]  # twilio has no types
 class _Adapter(HTTPAdapter):
     """Connections with a deadline, to Twilio and to the proxy on the way."""
 
-    def init_poolmanager(self, *args: Any, **options: Any) -> None:
-        super().init_poolmanager(*args, **options)
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **options: Any) -> None:  # noqa: FBT001, FBT002  # requests' signature
+        super().init_poolmanager(connections, maxsize, block, **options)
         self.poolmanager.pool_classes_by_scheme = POOLS
 
     def proxy_manager_for(self, proxy: str, **options: Any) -> PoolManager:
@@ -157,14 +157,14 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
         self._mine = threading.local()
         self._origin = urlsplit(origin) if origin else None
         self._sleep, self._jitter, self._timeouts = sleep, jitter, timeouts
-        self._limiter = Limiter(clock, most=AT_ONCE)
+        self._limiter = Limiter(clock, most=CONNECTIONS)
         #: Seconds that a whole request may take.
         self.deadline = 2 * timeouts[1]
         self._session = _Session()
         # Proxy and CA settings of the environment are for the way out, not for loopback.
         self._session.trust_env = origin is None
         # max_retries=0: anything more would send a DELETE again after a lost connection.
-        adapter = _Adapter(pool_connections=AT_ONCE, pool_maxsize=AT_ONCE, max_retries=0)
+        adapter = _Adapter(pool_connections=CONNECTIONS, pool_maxsize=CONNECTIONS, max_retries=0)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
         self._counting = threading.Lock()

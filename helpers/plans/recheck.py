@@ -17,7 +17,7 @@ from helpers.evidence.evidence import Evidence, take_evidence
 from helpers.evidence.inventory import take_inventory
 from helpers.evidence.window import WINDOW
 from helpers.evidence.wiring import with_region
-from helpers.gateway.transport import AT_ONCE
+from helpers.gateway.transport import CONNECTIONS
 
 #: Told how many of how many steps are done; may be called from several threads.
 OnSteps = Callable[[int, int], None]
@@ -61,9 +61,7 @@ class Recheck:
         session, clock = self._session, self._session.clock
         self.look(stop)
         ours = [account for account in session.accounts if account.sid in account_sids]
-        inventory = take_inventory(
-            session.gateway, session.reach, ours, clock=clock, seconds=lambda: clock().timestamp(), stop=stop
-        )
+        inventory = take_inventory(session.gateway, session.reach, ours, seconds=lambda: clock().timestamp(), stop=stop)
         if stop.is_set():
             raise Stopped(_STOPPED)
         held = {reading.account.sid: reading.numbers for reading in inventory.readings if reading.complete}
@@ -103,7 +101,7 @@ class Recheck:
             except CannotRead as failure:
                 return None, str(failure)
 
-        with ThreadPoolExecutor(AT_ONCE) as side_by_side:
+        with ThreadPoolExecutor(CONNECTIONS) as side_by_side:
             looks = dict(zip(homes, side_by_side.map(look, homes), strict=True))
         if stop.is_set():
             raise Stopped(_STOPPED)
@@ -153,5 +151,5 @@ class Recheck:
             with self._session.gateway.until(stop):
                 return replace(known, wiring=with_region(self._session.gateway, number, known.wiring))
 
-        with ThreadPoolExecutor(AT_ONCE) as side_by_side:
+        with ThreadPoolExecutor(CONNECTIONS) as side_by_side:
             return dict(zip((number.sid for number in numbers), side_by_side.map(look, numbers), strict=True))

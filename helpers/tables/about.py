@@ -11,7 +11,7 @@ from datetime import datetime
 
 from helpers.core.dates import day_and_hour
 from helpers.core.reasons import Reason
-from helpers.core.records import Coverage, HowLooked
+from helpers.core.records import Coverage, TrafficMethod
 from helpers.decisions.sentences import looked, reason
 from helpers.tables.frames import Frame
 
@@ -35,7 +35,7 @@ class About:
     #: How many requests the look took that made this table; None where it was recalled.
     requests: int | None = None
     #: How numbers were looked at -> how many, the most frequent first.
-    ways: Mapping[HowLooked, int] = field(default_factory=dict)
+    ways: Mapping[TrafficMethod, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

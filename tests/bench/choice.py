@@ -14,7 +14,7 @@ from helpers.core.records import Inventory, Window
 from helpers.evidence import account_traffic as sweeping
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.simulator_client import SimulatorClient
-from helpers.gateway.transport import AT_ONCE
+from helpers.gateway.transport import CONNECTIONS
 from tests.bench.evidence import clocked
 from tests.bench.main import LATENCY, Served, open_company
 
@@ -26,13 +26,13 @@ AT_MOST = 1.3
 
 def main(arguments: list[str]) -> int:
     """Print one line per account; return 1 when the worse way was chosen."""
-    print(f"{LATENCY * 1000:.0f} ms a request, {AT_ONCE} at once; best of 3. 'No usage': Usage Records cannot be read.")
+    print(f"{LATENCY * 1000:.0f} ms a request, {CONNECTIONS} at once; best of 3. 'No usage': no Usage Records.")
     print(
         f"{'numbers+records':>16} {'sweep':>7} {'look-up':>8} {'chosen':>7} {'ratio':>6} {'no usage':>9} {'ratio':>6}"
     )
     worst = [0.0, 0.0]
     for account in arguments or ACCOUNTS:
-        with Served(f"1x{account}", "--concurrency", str(AT_ONCE)) as about:
+        with Served(f"1x{account}", "--concurrency", str(CONNECTIONS)) as about:
             simulator = SimulatorClient(about["url"])
             gateway, inventory = open_company(about)
             time_sweep(gateway, inventory)

@@ -28,7 +28,7 @@ from helpers.core.records import Inventory, Window
 from helpers.evidence.evidence import take_evidence
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.simulator_client import SimulatorClient
-from helpers.gateway.transport import AT_ONCE
+from helpers.gateway.transport import CONNECTIONS
 from tests.bench.main import LATENCY, Served, open_company
 
 WORLD = "200x50+2000000"
@@ -56,7 +56,9 @@ class Took(NamedTuple):
 def main(arguments: list[str]) -> int:
     """Print one line per world; return 1 when a ratio is too high."""
     worlds = arguments or [f"{WORLD.partition('+')[0]}+{size}" for size in SIZES]
-    print(f"{LATENCY * 1000:.0f} ms a request, {AT_ONCE} at once; the better of 2. 'Thrown away': the same requests,")
+    print(
+        f"{LATENCY * 1000:.0f} ms a request, {CONNECTIONS} at once; the better of 2. 'Thrown away': the same requests,"
+    )
     print("one after the other by as many threads, and nothing done with the answers.")
     load, cores = os.getloadavg()[0], os.cpu_count()
     print(f"{load:.1f} of {cores} cores were busy with other work before: where that is not 0, times are too long.")
@@ -68,13 +70,13 @@ def main(arguments: list[str]) -> int:
     for world in worlds:
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
             took = found[world] = apart.submit(measure, world).result()
-        limit = took.requests * LATENCY / AT_ONCE
+        limit = took.requests * LATENCY / CONNECTIONS
         print(
             f"{world:>15} {took.requests:>9,} {limit:>6.1f}s {took.seconds:>6.1f}s {took.seconds / limit:>6.2f}", end=""
         )
         print(f" {took.thrown_away:>11.1f}s {took.thrown_away / limit:>6.2f} {took.unknown:>8,}", end="")
         print(f" {took.processor:>7.1f}s {took.memory:>5.0f} MB", flush=True)
-    worst = max(took.seconds / (took.requests * LATENCY / AT_ONCE) for took in found.values())
+    worst = max(took.seconds / (took.requests * LATENCY / CONNECTIONS) for took in found.values())
     print(f"At most {AT_MOST} times the limit: {'reached' if worst <= AT_MOST else 'missed'} ({worst:.2f}).")
     memories = [took.memory for took in found.values()]
     growth = max(memories) / min(memories)
@@ -84,7 +86,7 @@ def main(arguments: list[str]) -> int:
 
 def measure(world: str) -> Took:
     """Look at one world twice, in this process, which has done nothing else."""
-    with Served(world, "--concurrency", str(AT_ONCE)) as about:
+    with Served(world, "--concurrency", str(CONNECTIONS)) as about:
         simulator = SimulatorClient(about["url"])
         gateway, inventory = open_company(about)
         best = min((_look(gateway, inventory) for _ in range(2)), key=lambda took: took.seconds)
@@ -131,7 +133,7 @@ def _throw_away(about: dict[str, str], gateway: Gateway, asked: list[dict[str, s
 
 
 def _side_by_side(fetch: Callable[[dict[str, str]], None], asked: list[dict[str, str]]) -> None:
-    with ThreadPoolExecutor(AT_ONCE) as threads:
+    with ThreadPoolExecutor(CONNECTIONS) as threads:
         list(threads.map(fetch, asked))
 
 

@@ -13,7 +13,6 @@ import random
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 
@@ -24,7 +23,7 @@ from helpers.evidence.inventory import take_inventory
 from helpers.gateway.credentials import Connection
 from helpers.gateway.gateway import PAGE, Gateway
 from helpers.gateway.simulator_client import SimulatorClient
-from helpers.gateway.transport import AT_ONCE, Transport
+from helpers.gateway.transport import CONNECTIONS, Transport
 from helpers.gateway.visibility import find_reach
 
 LATENCY = 0.08
@@ -56,7 +55,7 @@ def main(arguments: list[str]) -> int:
 def measure_inventory(arguments: list[str]) -> int:
     """Print one line per world; return 1 when a ratio is too high."""
     worst = 0.0
-    print(f"{LATENCY * 1000:.0f} ms a request, {AT_ONCE} at once; best of 3. The plain loop is the SDK's own,")
+    print(f"{LATENCY * 1000:.0f} ms a request, {CONNECTIONS} at once; best of 3. The plain loop is the SDK's own,")
     print(f"one account after the other, on {PART} accounts (or {PART} pages), scaled up.")
     print(f"{'world':>10} {'limit':>8} {'kit':>8} {'ratio':>6} {'plain loop':>11} {'ratio':>6}")
     for world in arguments or WORLDS:
@@ -100,7 +99,7 @@ def rounds(world: str) -> int:
     pages = math.ceil(each / PAGE)
     listed = accounts + 1 if accounts > 1 else 1
     account_pages = math.ceil(listed / PAGE)
-    return account_pages + max(pages, math.ceil(listed * pages / AT_ONCE))
+    return account_pages + max(pages, math.ceil(listed * pages / CONNECTIONS))
 
 
 def time_kit(simulator: dict[str, str]) -> float:
@@ -108,9 +107,7 @@ def time_kit(simulator: dict[str, str]) -> float:
     gateway = connect(simulator)
     reach, _ = find_reach(gateway)
     started = time.perf_counter()
-    inventory = take_inventory(
-        gateway, reach, gateway.accounts(), clock=lambda: datetime.now(UTC), seconds=time.monotonic
-    )
+    inventory = take_inventory(gateway, reach, gateway.accounts(), seconds=time.monotonic)
     took = time.perf_counter() - started
     assert all(reading.complete for reading in inventory.readings)
     gateway.transport.close()
@@ -129,7 +126,7 @@ def open_company(simulator: dict[str, str]) -> tuple[Gateway, Inventory]:
     gateway = connect(simulator)
     reach, _ = find_reach(gateway)
     listed = gateway.accounts()
-    return gateway, take_inventory(gateway, reach, listed, clock=lambda: datetime.now(UTC), seconds=time.monotonic)
+    return gateway, take_inventory(gateway, reach, listed, seconds=time.monotonic)
 
 
 def time_plain_loop(simulator: dict[str, str], world: str) -> float:

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from helpers.core.reasons import Cause, Reason
-from helpers.core.records import HowLooked, Traffic, Window
+from helpers.core.records import Traffic, TrafficMethod, Window
 from helpers.evidence import account_traffic as sweeping
 from helpers.evidence.account_traffic import sweep
 from helpers.evidence.number_traffic import look_up
@@ -183,7 +183,7 @@ def test_a_log_that_was_begun_and_left_is_no_zero(busy_company, clock, monkeypat
     )
     found = sweep_of(company, clock)
 
-    assert next(iter(found.values())).way.how is HowLooked.BEGUN
+    assert next(iter(found.values())).way.how is TrafficMethod.BEGUN
     assert {why.code for traffic in found.values() for why in traffic.unread.values()} == {Cause.GIVEN_UP}
     assert [sid for sid, traffic in found.items() if traffic.calls == 0 and true[sid].calls] == []
     assert [sid for sid, traffic in found.items() if traffic.messages == 0 and true[sid].messages] == []

@@ -188,7 +188,7 @@ def gateway_to(simulator, clock):
 
 def take(gateway, clock):
     reach, accounts = find_reach(gateway)
-    inventory = take_inventory(gateway, reach, accounts, clock=clock, seconds=lambda: 0.0)
+    inventory = take_inventory(gateway, reach, accounts, seconds=lambda: 0.0)
     gateway.transport.close()
     return inventory
 

@@ -196,7 +196,7 @@ def test_no_number_of_a_list_that_never_ends_is_shown(gateway, between, home, cl
         f"{lost.sid}/IncomingPhoneNumbers", 200, page("incoming_phone_numbers", [], "IncomingPhoneNumbers=1")
     )
     between.answers("/Things.json", 200, page("incoming_phone_numbers", [], "IncomingPhoneNumbers=1"))
-    inventory = take_inventory(gateway, reach, accounts, clock=clock, seconds=lambda: 0.0)
+    inventory = take_inventory(gateway, reach, accounts, seconds=lambda: 0.0)
 
     (failed,) = [reading for reading in inventory.readings if not reading.complete]
     assert failed.account == lost
@@ -386,7 +386,7 @@ def test_an_account_with_an_odd_sid_is_one_that_was_not_read(gateway, between, h
     """The others are read all the same."""
     reach, accounts = find_reach(gateway)
     odd = Account(f"{sid(1)}/../{home}", "Odd", "active", "Full", home)
-    inventory = take_inventory(gateway, reach, (*accounts, odd), clock=clock, seconds=lambda: 0.0)
+    inventory = take_inventory(gateway, reach, (*accounts, odd), seconds=lambda: 0.0)
 
     (failed,) = [reading for reading in inventory.readings if not reading.complete]
     assert failed.account == odd

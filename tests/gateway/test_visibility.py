@@ -1,8 +1,11 @@
 """Who we are to Twilio, and what can be seen from there; what could not be asked for is not taken for a no."""
 
+from dataclasses import replace
+
 import pytest
 
 from helpers.core.errors import CannotConnect, CredentialsRefused, NoNetwork, TestCredentials, WrongRegion
+from helpers.gateway.gateway import Gateway
 from helpers.gateway.simulator_client import SimulatorClient
 from helpers.gateway.visibility import find_reach
 from helpers.simulator import Fault
@@ -162,11 +165,11 @@ def test_a_page_in_between_is_not_twilio(connect, between, status, body):
 def test_a_suspended_accounts_own_token_is_told_so(connect, simulator):
     """It is right, and opens nothing; the main account's would."""
     suspended = next(a for a in simulator.world.accounts.values() if a.status == "suspended")
-    gateway = connect()
-    gateway.client._twilio.auth = (suspended.sid, token_of(simulator.world, suspended.sid))
+    gateway, token = connect(), token_of(simulator.world, suspended.sid)
+    own = replace(gateway.connection, username=suspended.sid, secret=token, account_sid=suspended.sid)
 
     with pytest.raises(CredentialsRefused, match="it is suspended or closed"):
-        find_reach(gateway)
+        find_reach(Gateway(own, gateway.transport))
 
 
 @pytest.mark.parametrize(("status", "code", "kind"), [(401, 20003, "standard"), (403, 20403, "restricted")])

@@ -173,7 +173,7 @@ def plain_panel(clock):
 
     def made(*, release=None, read=None, decide=decision_about, numbers=(NUMBER, OTHER)):
         reading = Reading(ACCOUNT, None, len(numbers))
-        inventory = Inventory((ACCOUNT,), tuple(numbers), (reading,), read_at=clock())
+        inventory = Inventory((ACCOUNT,), tuple(numbers), (reading,))
 
         def take_inventory(*, again=False):
             if again and read is not None:
