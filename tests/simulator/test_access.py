@@ -191,3 +191,13 @@ def test_controls_are_not_to_be_had_under_twilios_names(simulator, get):
     assert nameless == 401
     assert get("/__practice/", host="api.twilio.com") == (404, 20404)
     assert get("/__practice/", host="evil.example") == (404, 20404)
+
+
+def test_a_401_names_its_realm(simulator):
+    """A client that waits to be asked is asked for name and password, as Twilio does."""
+    with requests.Session() as session:
+        session.trust_env = False
+        answer = session.get(f"{simulator.url}/2010-04-01/Accounts.json", timeout=5)
+
+    assert answer.status_code == 401
+    assert answer.headers["WWW-Authenticate"] == 'Basic realm="Twilio API"'

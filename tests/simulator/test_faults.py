@@ -279,3 +279,12 @@ def test_a_server_that_is_being_silent_stops_at_once():
         began = time.monotonic()
 
     assert time.monotonic() - began < 1
+
+
+def test_an_icon_uses_up_no_fault(simulator, caller):
+    """A browser asks for more than Twilio has: an order without an address waits for a request that Twilio knows."""
+    simulator.order(Fault.BROKEN_BEFORE)
+    for path in ("/favicon.ico", "/", "/2010-04-01/Nothing.json"):
+        assert caller.ask("GET", path=path).status_code != 500
+
+    assert caller.ask("GET").status_code == 500

@@ -19,6 +19,8 @@ from helpers.simulator.world.refusals import Refused
 
 DEFAULT_SIZE = 50
 LARGEST_SIZE = 1000
+#: No page has a number, and none a size, with more digits.
+DIGITS = 18
 PAGING = ("PageSize", "Page", "PageToken")
 #: Makes orders positive, so that they can be written without a sign.
 FROM_BELOW = 1 << 47
@@ -168,6 +170,7 @@ def _whole(query: Mapping[str, str], name: str, default: int) -> int:
     text = query.get(name)
     if text is None:
         return default
-    if not text.isdecimal():
+    # Python refuses to read numbers of thousands of digits.
+    if not text.isdecimal() or len(text) > DIGITS:
         raise Refused(20001, f"{name} must be a whole number")
     return int(text)

@@ -70,13 +70,13 @@ def _wanted(world: World, request: ApiRequest, fields: dict[str, str], moments: 
 def _span(name: str, sign: str, value: str) -> tuple[datetime, datetime]:
     try:
         moment = datetime.fromisoformat(value)
-    except ValueError:
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise Refused(20001, f"{name} {value} is neither a date nor a time") from None
-    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     if sign == "<":
         return FIRST, moment
     if sign == ">":
         return moment, LAST
     # "On this date", says the documentation; twilio's library sends its midnight.
     midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight, midnight + timedelta(days=1) - timedelta(microseconds=1)
+    return midnight, midnight.replace(hour=23, minute=59, second=59, microsecond=999_999)

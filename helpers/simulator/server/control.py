@@ -26,7 +26,7 @@ class ControlConflict(Exception):
     """A control is well formed, but the state of the world forbids it (409)."""
 
 
-async def respond(simulator: Simulator, incoming: web.Request) -> web.Response:
+async def respond(simulator: Simulator, incoming: web.BaseRequest) -> web.Response:
     """Carry out one control, or answer with a sentence that says why not."""
     name = incoming.path.removeprefix(PREFIX)
     control = CONTROLS.get((incoming.method, name))
@@ -39,7 +39,7 @@ async def respond(simulator: Simulator, incoming: web.Request) -> web.Response:
             return _refuse(400, "A control is given as JSON: send Content-Type: application/json.")
         try:
             body = json.loads(await incoming.text() or "{}")
-        except ValueError:
+        except (ValueError, LookupError, RecursionError):
             return _refuse(400, "The body is not JSON. Nothing was changed.")
         if not isinstance(body, dict):
             return _refuse(400, "The body must be a JSON object. Nothing was changed.")

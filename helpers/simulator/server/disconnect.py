@@ -12,7 +12,7 @@ from helpers.simulator.resources.exchange import ApiResponse
 NO_LINGER = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 
 
-def reset(incoming: web.Request) -> None:
+def reset(incoming: web.BaseRequest) -> None:
     """Reset the connection, as a restarted router does."""
     transport = incoming.transport
     if transport is None:
@@ -22,7 +22,7 @@ def reset(incoming: web.Request) -> None:
     transport.abort()
 
 
-def cut(incoming: web.Request, response: ApiResponse) -> None:
+def cut(incoming: web.BaseRequest, response: ApiResponse) -> None:
     """Send the first half of an answer; one without a body breaks off in its first word."""
     transport = incoming.transport
     if transport is None:
@@ -35,7 +35,7 @@ def cut(incoming: web.Request, response: ApiResponse) -> None:
     transport.close()
 
 
-def hang_up(incoming: web.Request) -> None:
+def hang_up(incoming: web.BaseRequest) -> None:
     """Close the connection without a response."""
     if incoming.transport is not None:
         incoming.transport.close()

@@ -5,7 +5,6 @@ No sockets here: ``server.py`` reads requests off the network and hands them ove
 """
 
 from base64 import b64decode
-from binascii import Error as NotBase64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from re import fullmatch
@@ -61,6 +60,14 @@ def host_name(host: str) -> str:
         return ""
 
 
+def is_known(request: HttpRequest) -> bool:
+    """Tell whether Twilio has something at the address of a request."""
+    try:
+        return any(address.fullmatch(request.path) for address, _ in routes_of(request.host_name, request.path))
+    except Refused:
+        return False
+
+
 def answer(world: World, request: HttpRequest, *, stale: bool = False) -> ApiResponse:
     """Carry *request* out in *world*, or refuse it as Twilio does."""
     try:
@@ -99,6 +106,7 @@ def _basic(authorization: str | None) -> tuple[str, str] | None:
         return None
     try:
         user, colon, password = b64decode(encoded, validate=True).decode().partition(":")
-    except (NotBase64, UnicodeDecodeError):
+    except ValueError:
+        # It is no base64, or not even ASCII.
         return None
     return (user, password) if colon else None

@@ -6,6 +6,7 @@ It listens on loopback only and never sends a request to anyone.
 
 import asyncio
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
@@ -21,7 +22,7 @@ from helpers.simulator.resources.exchange import ApiResponse, refusal
 from helpers.simulator.resources.paging import emptied
 from helpers.simulator.server import control
 from helpers.simulator.server.disconnect import cut, hang_up, reset
-from helpers.simulator.server.dispatch import HttpRequest, host_name
+from helpers.simulator.server.dispatch import HttpRequest, host_name, is_known
 from helpers.simulator.server.fault_orders import FaultOrder, take_fault
 from helpers.simulator.server.faults import Fault
 from helpers.simulator.server.routes import LOOPBACK
@@ -61,9 +62,7 @@ class Server:
         """Answer on *listener* until ``stop`` is called or the last watched process ends."""
         self._simulator.stopping = asyncio.Event()
         self._simulator.loop = asyncio.get_running_loop()
-        app = web.Application()
-        app.router.add_route("*", "/{everything:.*}", self._dispatch)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
+        runner = web.ServerRunner(_Listener(self._dispatch, access_log=None), shutdown_timeout=0.5)
         await runner.setup()
         try:
             await web.SockSite(runner, listener).start()
@@ -78,21 +77,33 @@ class Server:
         finally:
             await runner.cleanup()
 
-    async def _dispatch(self, incoming: web.Request) -> web.StreamResponse:
+    async def _dispatch(self, incoming: web.BaseRequest) -> web.StreamResponse:
         if incoming.path.startswith("/__practice/") and host_name(incoming.host) in LOOPBACK:
             return await control.respond(self._simulator, incoming)
         self._simulator.catch_up()
-        form = await incoming.post() if incoming.method in ("POST", "PUT") else {}
+        form = await _form_of(incoming)
         request = HttpRequest(
             method=incoming.method,
             host=incoming.host,
             path=incoming.path,
             query=dict(incoming.query),
-            form={name: str(value) for name, value in form.items()},
+            form=form or {},
             authorization=incoming.headers.get("Authorization"),
         )
         entry = self._simulator.note(request)
         began = time.monotonic()
+        if form is None:
+            return self._reply(refusal(Refused(20001, "The request body cannot be read as a form")), entry, began, "")
+        try:
+            return await self._respond(request, incoming, entry, began)
+        except Exception:  # noqa: BLE001  # shown where the simulator runs
+            # A bug of the simulator's own is answered as Twilio answers its own.
+            traceback.print_exc()
+            return self._reply(refusal(Refused(20500)), entry, began, "")
+
+    async def _respond(
+        self, request: HttpRequest, incoming: web.BaseRequest, entry: dict[str, Any], began: float
+    ) -> web.StreamResponse:
         account = request.account_sid or request.user or ""
         if self._simulator.concurrency is not None and self._under_way[account] >= self._simulator.concurrency:
             return self._reply(refusal(Refused(20429)), entry, began, account)
@@ -113,10 +124,14 @@ class Server:
         finally:
             self._under_way[account] -= 1
 
-    async def _answer(self, request: HttpRequest, incoming: web.Request, entry: dict[str, Any]) -> ApiResponse | None:
+    async def _answer(
+        self, request: HttpRequest, incoming: web.BaseRequest, entry: dict[str, Any]
+    ) -> ApiResponse | None:
         # A page that was emptied has its records when it is requested again.
         again = Fault.EMPTY_PAGE if str(incoming.rel_url) in self._simulator.emptied else None
-        order = take_fault(self._simulator.orders, request.method, f"{request.host}{request.path}", spared=again)
+        # Whatever else a browser asks for, like its icon, uses up no order.
+        orders = self._simulator.orders if is_known(request) else []
+        order = take_fault(orders, request.method, f"{request.host}{request.path}", spared=again)
         if order is None:
             return self._simulator.carry_out(request, entry)
         if order.fault in REFUSALS:
@@ -129,7 +144,7 @@ class Server:
         return await self._spoil(order, response, incoming)
 
     async def _leave_undone(
-        self, order: FaultOrder, request: HttpRequest, incoming: web.Request, entry: dict[str, Any]
+        self, order: FaultOrder, request: HttpRequest, incoming: web.BaseRequest, entry: dict[str, Any]
     ) -> ApiResponse | None:
         """Leave a request undone, or postpone it, and give no true answer."""
         if order.fault is Fault.EMPTY_PROMISE:
@@ -145,7 +160,7 @@ class Server:
         reset(incoming)
         return None
 
-    async def _spoil(self, order: FaultOrder, response: ApiResponse, incoming: web.Request) -> ApiResponse | None:
+    async def _spoil(self, order: FaultOrder, response: ApiResponse, incoming: web.BaseRequest) -> ApiResponse | None:
         """Spoil the response of a request that was carried out, as ordered."""
         if order.fault in SPOILT:
             return SPOILT[order.fault]
@@ -173,6 +188,8 @@ class Server:
             "Twilio-Concurrent-Requests": str(max(1, self._under_way[account])),
             "Twilio-Request-Duration": f"{time.monotonic() - began:.3f}",
         }
+        if response.status == 401:
+            headers["WWW-Authenticate"] = 'Basic realm="Twilio API"'
         if response.body is None:
             return web.Response(status=response.status, headers=headers)
         headers["Content-Type"] = "application/json; charset=utf-8"
@@ -183,3 +200,40 @@ class Server:
             return
         with suppress(TimeoutError):
             await asyncio.wait_for(self._simulator.stopping.wait(), seconds)
+
+
+class _Handler(web.RequestHandler):
+    """Answers bytes that are no HTTP request with Twilio's JSON instead of text."""
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """Refuse the request and close its connection."""
+        if status >= 500:
+            return super().handle_error(request, status, exc, message)
+        answer = refusal(Refused(20001, "The request is not HTTP"))
+        response = web.Response(status=answer.status, text=answer.body, content_type="application/json")
+        response.force_close()
+        return response
+
+
+class _Listener(web.Server):
+    """Makes a handler of the simulator's own for each connection."""
+
+    def __call__(self) -> web.RequestHandler:
+        """Make the handler."""
+        return _Handler(self, loop=self._loop, **self._kwargs)
+
+
+async def _form_of(incoming: web.BaseRequest) -> dict[str, str] | None:
+    """Read the form in the body of a request; None where its body is none, or too large."""
+    if incoming.method not in {"POST", "PUT"}:
+        return {}
+    try:
+        return {name: str(value) for name, value in (await incoming.post()).items()}
+    except (web.HTTPException, web.RequestPayloadError, ValueError, LookupError):
+        return None
