@@ -20,8 +20,8 @@ from helpers.panels.shared.reconcile_button import ReconcileButton
 #: Closed entries in the list; ``desk.journal()`` has them all.
 SHOWN = 100
 _WHAT_NOW = (
-    "Put the newest copy back and run this notebook again. Or, where this journal is meant, type the sentence below: that "
-    "you did is written down in it."
+    "Put the newest copy back and run this notebook again. Or, where this journal is meant, type the sentence below: "
+    "that you did is written down in it."
 )
 _BY_KEYBOARD = message(SPACE_BAR, "quiet")
 _NOTHING = (
