@@ -242,7 +242,8 @@ class Journal:
 
     def _refuse_to_begin(self, connection: Connection, number_sid: str) -> None:
         """Refuse where the journal is behind, where its new rows are no chain, or where the number's were changed."""
-        self.behind = self.behind or self._missing(connection)
+        # Another window may have accepted it since.
+        self.behind = self._missing(connection)
         if self.behind is not None:
             raise JournalBehind(str(self.behind))
         # What was verified before is not read again: the last of it has to be there.
