@@ -1,6 +1,6 @@
 """A release that was carried out later than anybody waited: it is found, told, and can be taken back in time."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -363,3 +363,17 @@ def test_a_number_that_the_kit_moved_after_it_was_kept_is_not_called_moved_by_so
 
     assert operator.journal.entry(entry.id).latest.detail.get("found_in") is None
     assert "somebody moved it" not in desk._repr_html_()
+
+
+def test_a_journal_that_was_written_at_the_end_of_the_calendar_can_be_read(operator, quiet, journal, reopened):
+    """A clock was wrong when it was released: the desk shows it, and it can be taken back."""
+    at = datetime(9999, 12, 25, tzinfo=UTC)
+    entry = journal.confirm("one", quiet, at=at)
+    for state in ("intended", "acknowledged", "released"):
+        entry = journal.append(entry, state, at=at)
+    operator.gateway.delete_number(quiet.account_sid, quiet.sid)
+    desk = reopened()
+
+    assert len(desk.journal()) == 1
+    assert len(desk.due()) == 0
+    assert restore(entry, operator.session, typed=quiet.phone_number).differences == {}
