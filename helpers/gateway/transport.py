@@ -9,7 +9,7 @@ credentials.
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal, TypedDict
 from urllib.parse import urlsplit, urlunsplit
@@ -90,11 +90,12 @@ class Answer(Response):  # type: ignore[misc]  # twilio has no types
         """
         When it was written, by the clock of whoever wrote it, UTC.
 
-        None for a date without its zone, too: its end may have been cut off, and the seconds with it.
+        None for a date without its zone, too: its end may have been cut off, and the seconds with it.  And for one
+        of the last year that a calendar has: nothing could be reckoned after it.
         """
         try:
             at = parsedate_to_datetime(self.header("Date") or "")
-            return at.astimezone(UTC) if at.tzinfo else None
+            return at.astimezone(UTC) if at.tzinfo and at.year < MAXYEAR else None
         except (ValueError, OverflowError):
             return None
 

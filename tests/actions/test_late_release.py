@@ -1,6 +1,6 @@
 """A release that was carried out later than anybody waited: it is found, told, and can be taken back in time."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from helpers.actions.reconcile import recover, unproven
 from helpers.actions.restore import restore
 from helpers.core.errors import TwilioSaidNo
 from helpers.core.records import RECLAIM_WINDOW
+from helpers.journal.states import Act
 from helpers.simulator import Fault
 from tests.support.golden import as_read
 from tests.support.panel_tools import desk_at
@@ -366,3 +367,32 @@ def test_a_number_that_the_kit_moved_after_it_was_kept_is_not_called_moved_by_so
 
     assert operator.journal.entry(entry.id).latest.detail.get("found_in") is None
     assert "somebody moved it" not in desk._repr_html_()
+
+
+def test_a_journal_that_was_written_at_the_end_of_the_calendar_can_be_read(operator, quiet, journal, reopened):
+    """A clock was wrong when it was released: the desk shows it, and it can be taken back."""
+    at = datetime(9999, 12, 25, tzinfo=UTC)
+    entry = journal.confirm("one", quiet, at=at)
+    for state in ("intended", "acknowledged", "released"):
+        entry = journal.append(entry, state, at=at)
+    operator.gateway.delete_number(quiet.account_sid, quiet.sid)
+    desk = reopened()
+
+    assert len(desk.journal()) == 1
+    assert len(desk.due()) == 0
+    assert restore(entry, operator.session, typed=quiet.phone_number).differences == {}
+
+
+@pytest.mark.parametrize(("moves", "looked_at"), [(["AC2"], False), (["AC2", "home"], True)])
+def test_a_number_that_was_parked_and_brought_back_is_looked_at_again(quiet, journal, clock, moves, looked_at):
+    """Where the kit parked it explains its absence; once it is back, a release that lands late would be missed."""
+    entry = journal.confirm("one", quiet, at=clock())
+    for state in ("intended", "unknown", "kept"):
+        entry = journal.append(entry, state, at=clock())
+    for where in moves:
+        target = quiet.account_sid if where == "home" else where
+        move_ = journal.confirm(f"to {target}", quiet, at=clock(), act=Act.MOVE, detail={"target": target})
+        for state in ("intended", "acknowledged", "moved"):
+            move_ = journal.append(move_, state, at=clock())
+
+    assert [found.id for found in unproven(journal.entries(), now=clock())] == (["one"] if looked_at else [])

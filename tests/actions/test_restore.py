@@ -110,6 +110,43 @@ def test_a_refusal_leaves_the_way_through_the_console_open(operator, refused, sn
     assert as_read(settled.message) == snapshot
 
 
+@pytest.mark.parametrize(("status", "code"), [(400, 21631), (400, 21422), (403, 20003)])
+def test_a_refusal_of_a_purchase_that_was_carried_out_all_the_same_is_found_by_looking(
+    operator, quiet, released, take_back, between, connect, status, code
+):
+    """A look at once finds the number, which is billed: it is taken back, and nothing is bought again."""
+    body = {"code": code, "message": "No.", "status": status}
+    between.answers("/IncomingPhoneNumbers.json", status, body, method="POST", carried_out=True)
+    operator.gateway = connect(url=between.url)
+    taken = take_back(released)
+
+    assert [number.sid for number in ours(operator, quiet.phone_number)] == [taken.number.sid]
+    assert operator.journal.entry(released.id).state == "restored"
+    assert len(purchases(operator)) == 1
+
+
+def test_a_refusal_of_a_purchase_that_a_look_cannot_check_stays_open(operator, released, take_back, between, connect):
+    """Nobody can say that nothing was bought, until a look can."""
+    body = {"code": 21631, "message": "No.", "status": 400}
+    between.answers("/IncomingPhoneNumbers.json", 400, body, method="POST", carried_out=True)
+    operator.gateway = connect(url=between.url)
+    really = operator.gateway.buy_number
+
+    def then_blind(account_sid, form):
+        try:
+            return really(account_sid, form)
+        finally:
+            between.answers("/Accounts", 503, {"code": 20503, "message": "Busy."}, method="GET")
+
+    operator.gateway.buy_number = then_blind
+    settled = take_back(released)
+
+    assert settled.entry.state == "restore_unknown"
+    operator.gateway = connect()
+    assert recover(settled.entry, operator.session).entry.state == "restored"
+    assert len(purchases(operator)) == 1
+
+
 @pytest.mark.parametrize("fault", [Fault.ANSWER_LOST, Fault.BROKEN_AFTER, Fault.UNAVAILABLE_AFTER])
 def test_a_purchase_whose_answer_was_lost_is_found_by_looking(operator, quiet, released, take_back, fault):
     """It was bought: one POST, and the number is found in the account."""
