@@ -304,7 +304,7 @@ def test_one_answer_with_a_wrong_date_moves_nobodys_clock(between, connect, cloc
     """By it every number would be quiet, and the ten days over: two answers in a row have to agree."""
     gateway = connect(url=between.url)
     gateway.transport._wall = clock
-    sid, wrong = gateway.connection.account_sid, "Mon, 02 Mar 2099 09:30:00 GMT"
+    sid, wrong = gateway.connection.account_sid, "Thu, 02 Mar 2028 09:30:00 GMT"
     told = {"sid": sid, "owner_account_sid": sid}
     named = {"Twilio-Request-Id": "RQ1"}
     ahead = []
@@ -316,3 +316,17 @@ def test_one_answer_with_a_wrong_date_moves_nobodys_clock(between, connect, cloc
 
     assert ahead[:3] == [timedelta()] * 3
     assert ahead[3] > timedelta(days=365)
+
+
+@pytest.mark.parametrize("date", ["Thu, 01 Jan 1970 00:00:00 GMT", "Mon, 02 Mar 2099 09:30:00 GMT"])
+def test_answers_that_are_decades_off_move_nobodys_clock(between, connect, clock, date):
+    """However many agree: with a clock that is so wrong, this machine would not have got an answer over TLS."""
+    gateway = connect(url=between.url)
+    gateway.transport._wall = clock
+    sid = gateway.connection.account_sid
+    told = {"sid": sid, "owner_account_sid": sid}
+    between.answers(f"/Accounts/{sid}.json", 200, told, headers={"Date": date, "Twilio-Request-Id": "RQ1"})
+    for _ in range(4):
+        gateway.account(sid)
+
+    assert gateway.transport.ahead == timedelta()
