@@ -75,7 +75,7 @@ def test_its_python_runs(simulator, controls):
     """The rehearsal that it shows can be played as it is written."""
 
     class Desk:
-        simulator = controls
+        practice = controls
 
     (rehearsal,) = blocks("python")
     before = simulator.now()
