@@ -3,7 +3,7 @@
 import pytest
 
 from helpers.core.records import Verdict
-from helpers.decisions.sentences import UNLOOKED
+from helpers.decisions.sentences import NOT_CHECKED
 from helpers.panels.shared.number_card import review
 from helpers.simulator import Fault
 from tests.support.panel_tools import QUIET, choose, named
@@ -91,5 +91,5 @@ def test_the_card_says_what_a_look_up_does_not_hear(desk, called_over_sip):
     decision = desk.decide(called_over_sip)
 
     assert decision.verdict is Verdict.QUIET
-    assert "calls to a SIP address that contains it" in UNLOOKED
-    assert UNLOOKED.partition(",")[0] in review(decision)
+    assert "calls to a SIP address that contains it" in NOT_CHECKED
+    assert NOT_CHECKED.partition(",")[0] in review(decision)
