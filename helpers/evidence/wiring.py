@@ -232,8 +232,8 @@ def _proxy(gateway: Gateway, account: Account, on_failure: OnFailure) -> KeyedLi
     try:
         first = next(services, None)
     except CannotRead as failure:
-        # Proxy is closed to new customers (https://www.twilio.com/docs/proxy/proxy-changelog).  For an account that never
-        # used it, Twilio answers that there is no such list.
+        # Proxy is closed to new customers (https://www.twilio.com/docs/proxy/proxy-changelog).  For an account without
+        # it, Twilio answers that there is no such list.
         if failure.code == NO_SUCH_THING:
             return
         raise

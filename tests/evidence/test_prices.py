@@ -100,13 +100,13 @@ def test_prices_are_kept_for_a_week_with_their_age(operator, prices, simulator, 
     def another():
         return PriceList(operator.gateway, file=tmp_path / "prices.json", clock=operator.clock)
 
-    assert another().of(quiet) == first
+    assert another().fetch(quiet) == first
     assert len(asked(simulator)) == 1
 
     operator.clock.advance(days=8)
     simulator.order(Fault.FORBIDDEN, path="PhoneNumbers/Countries", times=1)
-    assert another().of(quiet) == first
-    assert another().of(quiet) == replace(first, stated_at=operator.clock())
+    assert another().fetch(quiet) == first
+    assert another().fetch(quiet) == replace(first, stated_at=operator.clock())
 
 
 @pytest.mark.parametrize("kept", [b"", b"[]", b'{"US": null}', b"\xff", b'{"US": ' * 5000])
