@@ -38,8 +38,8 @@ def decide(
     """
     Judge whether a number may be released, and give the reasons.
 
-    Missing evidence never counts as silence: one unread log makes the verdict ``UNKNOWN``, unless the other log proves
-    that the number is in use.
+    Missing evidence never counts as silence: one unread log makes the verdict ``UNKNOWN``, unless a record that was
+    read proves that the number is in use.
 
     Args:
         traffic: The number's calls and messages; None if nobody fetched them.
