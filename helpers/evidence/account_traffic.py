@@ -193,13 +193,13 @@ _Stretch = tuple[str, datetime, datetime]
 
 def _cut(logs: Iterable[tuple[_Plan, str]], window: Window) -> list[tuple[_Plan, _Stretch]]:
     """Cut logs into stretches to read side by side, the longest first, so that none of them begins last."""
-    found: list[tuple[float, _Plan, _Stretch]] = []
+    sized: list[tuple[float, _Plan, _Stretch]] = []
     for plan, log in logs:
         cut = stretches(plan.size(log), window)
         plan.left[log] = len(cut)
-        found += [(plan.size(log) / len(cut), plan, (log, *stretch)) for stretch in cut]
-    found.sort(key=lambda stretch: -stretch[0])
-    return [(plan, stretch) for _, plan, stretch in found]
+        sized += [(plan.size(log) / len(cut), plan, (log, *stretch)) for stretch in cut]
+    sized.sort(key=lambda stretch: -stretch[0])
+    return [(plan, stretch) for _, plan, stretch in sized]
 
 
 def _read_stretch(gateway: Gateway, plan: _Plan, stretch: _Stretch, *, until: datetime, stop: Event) -> None:

@@ -47,15 +47,13 @@ _KNOWN = {
 }
 
 
-def bare_number(address: str | None) -> str | None:
+def bare_number(address: str) -> str | None:
     """
     Extract the E.164 number from an address; WhatsApp and SIP addresses contain one.
 
     >>> [bare_number(address) for address in ("whatsapp:+14155550114", "sip:+14155550114@acme.example", "client:anna")]
     ['+14155550114', '+14155550114', None]
     """
-    if address is None:
-        return None
     if address.startswith("+"):
         return address
     match = _E164.search(address)
