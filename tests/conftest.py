@@ -262,6 +262,6 @@ def hears_ctrl_c():
 @pytest.fixture
 def home(tmp_path, monkeypatch) -> Path:
     """A person's home folder of its own."""
-    for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+    for name in ("HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"):
         monkeypatch.setenv(name, str(tmp_path / "home"))
     return tmp_path / "home"

@@ -13,6 +13,7 @@ import pytest
 
 from helpers._install import CHECKOUT
 from tests.support.browser import chromium, lab, visit
+from tests.support.golden import as_read
 
 SECRET = "hunter2"
 
@@ -86,14 +87,14 @@ def test_saving_keeps_nothing_that_was_shown(running):
     assert [notebook["cells"][0]["source"] for notebook in saved] == [["1"], ["1"]]
 
 
-def test_a_notebook_that_cannot_be_cleaned_is_not_saved(running):
+def test_a_notebook_that_cannot_be_cleaned_is_not_saved(running, snapshot):
     """The browser shows why, and there is no file."""
     strange = _notebook(_cell_that_ran())
     del strange["cells"][0]["cell_type"]
     with pytest.raises(HTTPError, match="400") as refused:
         _ask(running, "PUT", "/api/contents/b.ipynb", {"type": "notebook", "format": "json", "content": strange})
 
-    assert "could not be found and removed" in json.load(refused.value)["message"]
+    assert as_read(json.load(refused.value)["message"]) == snapshot
     assert not (running.kit / "notebooks" / "b.ipynb").exists()
 
 

@@ -24,6 +24,7 @@ from helpers.gateway.credentials import connect_live
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.transport import Transport
 from helpers.journal.journal import Journal, journal_file
+from tests.support.golden import as_read
 
 
 class EndsTls:
@@ -134,10 +135,10 @@ def test_the_plain_sdk_takes_the_same_way(proxy, simulator):
     client.http_client.session.close()
 
 
-def test_a_live_desk_offers_nothing_to_try_out(live_desk, capsys):
+def test_a_live_desk_offers_nothing_to_try_out(live_desk, capsys, snapshot):
     """The first notebook ends with a rehearsal; on real numbers it names the notebook that is about them."""
     assert live_desk.rehearsal() is None
-    assert "02_release.ipynb releases a number" in capsys.readouterr().out
+    assert as_read(capsys.readouterr().out) == snapshot
 
 
 def test_a_live_desk_has_no_practice_controls(live_desk):
@@ -146,12 +147,13 @@ def test_a_live_desk_has_no_practice_controls(live_desk):
         live_desk.practice  # noqa: B018  # asking is the test
 
 
-def test_wrong_credentials_live_are_a_sentence(proxy, tmp_path, clock):
+def test_wrong_credentials_live_are_a_sentence(proxy, tmp_path, clock, snapshot):
     """A revoked token is told from a broken network."""
     connection = connect_live({"TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "TWILIO_AUTH_TOKEN": "1" * 32})
 
-    with pytest.raises(CredentialsRefused, match="does not accept this account SID and auth token"):
+    with pytest.raises(CredentialsRefused) as refused:
         open_there(connection, tmp_path, clock)
+    assert as_read(str(refused.value)) == snapshot
 
 
 def test_an_inspecting_proxy_with_an_unknown_certificate_is_a_sentence(proxy, tmp_path, clock, monkeypatch):
@@ -205,13 +207,14 @@ def test_live_and_practice_never_share_a_journal(home, monkeypatch):
     """Each has a file of its own, in folders of their own."""
     from helpers import desk as opening
 
-    places = []
+    places, witnesses = [], set()
 
     class Stop(Exception):
         pass
 
-    def stopped(place):
+    def stopped(place, *, witness):
         places.append(Path(place.database))
+        witnesses.add(witness)
         raise Stop
 
     monkeypatch.setattr(opening, "Journal", stopped)
@@ -224,3 +227,9 @@ def test_live_and_practice_never_share_a_journal(home, monkeypatch):
 
     assert places[0].parent.name == "live"
     assert places[1].parent.name == "practice"
+    # How long they are is kept where neither of them lies.
+    assert not any(
+        place.is_relative_to(witness) or witness.is_relative_to(place.parent)
+        for place in places
+        for witness in witnesses
+    )

@@ -47,7 +47,10 @@ def unproven(entries: Iterable[Entry], *, now: datetime) -> list[Entry]:
     for ours in by_number.values():
         sent = [entry for entry in ours if entry.act == Act.RELEASE and _unproven(entry, now)]
         # What another entry of the number says later explains what a look would find.
-        if sent and not any(_explains(other, sent[-1]) for other in ours):
+        moved = [entry for entry in ours if entry.state == State.MOVED]
+        # What was parked and brought back is where it was: only the last move says where the kit put it.
+        back = moved if sent and moved and moved[-1].details.get("target") == sent[-1].account_sid else []
+        if sent and not any(_explains(other, sent[-1]) for other in ours if other not in back):
             found.append(sent[-1])
     return found
 

@@ -82,6 +82,10 @@ def restore(entry: Entry, session: Session, *, typed: str, bare: bool = False) -
         return settle_restoring(entry, session)
     except NothingChanged as refused:
         code = refused.code if isinstance(refused, TwilioSaidNo) else None
+        if isinstance(refused, TwilioSaidNo) and _was_bought(old, session):
+            said = f"{refused} A look at once does not find that nothing was bought."
+            entry = note(entry, State.RESTORE_UNKNOWN, session, {"said": said, "code": code})
+            return settle_restoring(entry, session)
         note(entry, State.RESTORE_REFUSED, session, {"said": str(refused), "code": code})
         raise
     return _adopt(entry, old, bought, session, how=how)
@@ -166,6 +170,15 @@ def _ours(entry: Entry, session: Session) -> tuple[Number | None, str]:
     if search.unread and (reach.whole_company or len(search.unread) > 1):
         raise NotSent(f"Looking for {entry.phone_number} failed. {search.unread[0]} Nothing was sent. Try again later.")
     return None, ""
+
+
+def _was_bought(old: Number, session: Session) -> bool:
+    """Look whether a purchase that was refused may have been carried out all the same; unless a look rules it out."""
+    try:
+        matches = session.gateway.numbers(old.account_sid, phone_number=old.phone_number)
+        return any(number.phone_number == old.phone_number for number in matches)
+    except CannotRead:
+        return True
 
 
 def _adopt(entry: Entry, old: Number, found: Number, session: Session, *, how: str) -> Restoration | Settled:

@@ -9,9 +9,11 @@ _SECRET = re.compile(
     r"""
     (?<=[?&;\#])
     (?P<name>
-        [\w.%\-\[\]]*(?:token|secret|passw|passphrase|credential|signature|hmac|jwt)[\w.%\-\[\]]*
+        [\w.%\-\[\]]*(?:token|secret|passw|passphrase|credential|signature|hmac|jwt|session|sessid|cookie)[\w.%\-\[\]]*
       | [\w.%\-\[\]]*(?:key|auth|pass|pwd)\]?
-      | (?:[\w.%\-\[\]]*[_.\-\[])?(?:key|auth|authorization|sig|sign|code|bearer)(?:[_.\-\]][\w.%\-\[\]]*)?
+      | (?:[\w.%\-\[\]]*[_.\-\[])?
+        (?:key|auth|authorization|access|sig|sign|code|bearer|pw|psw|pin|otp|ticket)
+        (?:[_.\-\]][\w.%\-\[\]]*)?
     )
     =
     # What ends a sentence is not a part of it.

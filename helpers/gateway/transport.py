@@ -9,7 +9,7 @@ credentials.
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal, TypedDict
 from urllib.parse import urlsplit, urlunsplit
@@ -42,6 +42,8 @@ READS = 3
 #: By how much this machine's clock and Twilio's may differ before it is said and made up for.
 #: Far less than ``outcome.QUARANTINE``: two machines may look at one journal, and a clock may be set right in between.
 FORGIVEN = timedelta(seconds=5)
+#: By how much they may differ at all: beyond, it is the date of the answers that is wrong.
+BELIEVED = timedelta(days=1000)
 #: Seconds between two looks at how much they differ.
 COMPARE_EVERY = 10.0
 #: How often a read is tried when the answer is 429, which says "later", not "no".
@@ -90,11 +92,12 @@ class Answer(Response):  # type: ignore[misc]  # twilio has no types
         """
         When it was written, by the clock of whoever wrote it, UTC.
 
-        None for a date without its zone, too: its end may have been cut off, and the seconds with it.
+        None for a date without its zone, too: its end may have been cut off, and the seconds with it.  And for one
+        of the last year that a calendar has: nothing could be reckoned after it.
         """
         try:
             at = parsedate_to_datetime(self.header("Date") or "")
-            return at.astimezone(UTC) if at.tzinfo else None
+            return at.astimezone(UTC) if at.tzinfo and at.year < MAXYEAR else None
         except (ValueError, OverflowError):
             return None
 
@@ -247,6 +250,9 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
         differ = theirs < before - FORGIVEN or theirs > after + FORGIVEN
         ahead, said_before = theirs - after if differ else timedelta(), self._said_ahead
         self._said_ahead = ahead
+        if abs(ahead) > BELIEVED:
+            # No certificate would be valid by a clock of this machine that is so wrong: the answers' dates are.
+            return
         if abs(ahead - said_before) <= FORGIVEN:
             self.ahead = ahead
         else:

@@ -108,14 +108,15 @@ class Entry:
         Twilio says "within 10 days" and states no cut-off: ten calendar days of which
         the day of the release is the first end sooner than ten times 24 hours.
         """
-        if self.left_at is None:
-            return None
-        return (self.left_at + RECLAIM_WINDOW).replace(hour=0, minute=0, second=0, microsecond=0)
+        end = self.reclaim_end
+        return end.replace(hour=0, minute=0, second=0, microsecond=0) if end else None
 
     @property
     def reclaim_end(self) -> datetime | None:
         """The moment after which no reading of "10 days" is left."""
-        return self.left_at + RECLAIM_WINDOW if self.left_at else None
+        # A row that a wrong clock dated to the end of the calendar has no ten days after it.
+        last = datetime.max.replace(tzinfo=UTC) - RECLAIM_WINDOW
+        return min(self.left_at, last) + RECLAIM_WINDOW if self.left_at else None
 
     def over(self, now: datetime) -> bool:
         """Tell whether the number has left and no reading of "10 days" is left in which it could be taken back."""

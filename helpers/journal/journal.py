@@ -45,11 +45,22 @@ class Behind:
     found: int
 
     def __str__(self) -> str:
-        had = "how long it was cannot be read" if self.known is None else f"it had {self.known:,} rows"
+        now = "Put the newest copy back; or, where this one is meant, say so in the journal notebook."
+        return f"{self.what_happened} {now}"
+
+    @property
+    def what_happened(self) -> str:
+        """Say what is missing, and what that may mean."""
+        rows = f"{self.found:,} row{'' if self.found == 1 else 's'}"
+        if self.known is None:
+            had = f"how long it was cannot be read, and it has {rows}"
+        elif self.found < self.known:
+            had = f"it had {self.known:,} rows, and it has {f'{self.found:,}' if self.found else 'none'} now"
+        else:
+            had = f"it has {rows}, and they are others"
         return (
-            f"The journal is not the one that was here last: {had}, and it has {self.found:,} now, or others. It was "
-            "emptied, cut off or replaced by an older copy, so a number may have been sent for without a trace here. "
-            "Nothing was sent. Put the newest copy back; or, where this one is meant, say so in the journal notebook."
+            f"The journal is not the one that was here last: {had}. It was emptied, cut off or replaced by an older "
+            "copy, so a number may have been sent for without a trace here. Nothing was sent."
         )
 
 
@@ -231,7 +242,8 @@ class Journal:
 
     def _refuse_to_begin(self, connection: Connection, number_sid: str) -> None:
         """Refuse where the journal is behind, where its new rows are no chain, or where the number's were changed."""
-        self.behind = self.behind or self._missing(connection)
+        # Another window may have accepted it since.
+        self.behind = self._missing(connection)
         if self.behind is not None:
             raise JournalBehind(str(self.behind))
         # What was verified before is not read again: the last of it has to be there.

@@ -19,6 +19,10 @@ from helpers.panels.shared.reconcile_button import ReconcileButton
 
 #: Closed entries in the list; ``desk.journal()`` has them all.
 SHOWN = 100
+_WHAT_NOW = (
+    "Put the newest copy back and run this notebook again. Or, where this journal is meant, type the sentence below: "
+    "that you did is written down in it."
+)
 _BY_KEYBOARD = message(SPACE_BAR, "quiet")
 _NOTHING = (
     '<p class="desk-empty">Nothing was done here yet. Whatever you confirm in '
@@ -84,7 +88,7 @@ class JournalPanel(Panel):
             what = count(len(still_open), "entry is still open", "entries are still open")
             self.state.value = message(f"{what}: what became of it has to be looked up at Twilio.", "warning")
         elif not entries:
-            self.state.value = _NOTHING
+            self.state.value = _NOTHING if self._behind() is None else ""
         else:
             self.state.value = message("Nothing is open: what became of every request is known.", "good")
         self._show_open(still_open, now)
@@ -93,7 +97,7 @@ class JournalPanel(Panel):
     def _show_missing(self) -> None:
         behind = self._behind()
         self._accepting.layout.display = "none" if behind is None else ""
-        self._missing.value = "" if behind is None else message(str(behind), "bad")
+        self._missing.value = "" if behind is None else message(f"{behind.what_happened} {_WHAT_NOW}", "bad")
 
     @guarded
     def _arm(self, _: object = None) -> None:

@@ -11,6 +11,7 @@ from helpers.evidence.prices import PriceList
 from helpers.simulator import Fault
 from helpers.tables.about import unread_prices
 from helpers.tables.frames import evidence_table
+from tests.support.golden import as_read
 
 
 @pytest.fixture
@@ -54,21 +55,21 @@ def test_a_country_is_asked_for_its_prices_once(operator, prices):
     assert operator.gateway.requests - before == 4
 
 
-def test_a_pricing_api_that_answers_nothing_is_asked_once_for_each_country(judged, simulator):
+def test_a_pricing_api_that_answers_nothing_is_asked_once_for_each_country(judged, simulator, snapshot):
     """Not once for each number; and it is said once."""
     simulator.order(Fault.FORBIDDEN, path="PhoneNumbers/Countries", times=10_000)
     decisions, said = judged()
 
     assert {decision.price for decision in decisions} == {None}
     assert len(asked(simulator)) == 4
-    assert said.startswith("The prices of numbers in AU, DE, GB, US could not be read: ")
+    assert as_read(said) == snapshot
 
 
-def test_prices_that_can_be_read_again_are_not_called_unread(judged, simulator):
+def test_prices_that_can_be_read_again_are_not_called_unread(judged, simulator, snapshot):
     """What was said about the last time is gone with the next answer."""
     simulator.order(Fault.FORBIDDEN, path="Countries/US", times=1)
 
-    assert "in US could" in judged()[1]
+    assert as_read(judged()[1]) == snapshot
     assert judged()[1] == ""
 
 
@@ -144,8 +145,8 @@ def test_a_price_is_exact_or_unknown(operator, judged, monkeypatch, stated, know
     assert set(table["monthly"].dropna()) == ({Decimal(known)} if known else set())
 
 
-def test_an_answer_that_is_no_price_list_is_said(operator, judged, monkeypatch):
+def test_an_answer_that_is_no_price_list_is_said(operator, judged, monkeypatch, snapshot):
     """The inventory opens all the same."""
     monkeypatch.setattr(operator.gateway, "prices", lambda _: ["nothing"])
 
-    assert "could not be understood" in judged()[1]
+    assert as_read(judged()[1]) == snapshot

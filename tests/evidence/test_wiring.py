@@ -11,6 +11,7 @@ from helpers.decisions.judge import Judge
 from helpers.decisions.sentences import connection, connections, gaps
 from helpers.evidence.wiring import add_region, fetch_surroundings, links_on_record, wiring_of
 from helpers.simulator import Fault
+from tests.support.golden import as_read
 
 
 @pytest.fixture
@@ -127,9 +128,9 @@ def test_whatever_is_set_on_a_number_is_a_connection(fields, said):
     assert [said in connection(link) for link in links] == [True]
 
 
-def test_an_application_is_told_by_its_name(wired):
+def test_an_application_is_told_by_its_name(wired, snapshot):
     """A sid alone says nothing to the person who decides."""
-    assert "is Callback robot." in told(wired("Callback robot"))
+    assert as_read(told(wired("Callback robot"))) == snapshot
 
 
 def test_names_of_applications_that_cannot_be_read_leave_nothing_open(simulator, wired):

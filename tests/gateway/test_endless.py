@@ -13,6 +13,7 @@ import trustme
 
 from helpers.core.errors import LookStopped, NoAnswer, NotSent
 from helpers.gateway.transport import DEADLINE, TIMEOUTS, Transport
+from tests.support.golden import as_read
 from tests.support.in_between import talker
 
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -84,7 +85,7 @@ def test_a_whole_request_may_take_twice_as_long_as_a_silence():
 
 
 @pytest.mark.parametrize("drip", DRIPS)
-def test_an_answer_that_drips_is_silence_when_the_deadline_is_over(to, drip):
+def test_an_answer_that_drips_is_silence_when_the_deadline_is_over(to, drip, snapshot):
     """Whatever of it drips: a byte in time is no answer in time."""
     with talker(dripping(*DRIPS[drip])) as slow:
         answer, took = asked(to(slow.url))
@@ -92,28 +93,30 @@ def test_an_answer_that_drips_is_silence_when_the_deadline_is_over(to, drip):
     assert (answer.missing, slow.connections) == ("silence", 1)
     assert 0.25 < took < 1.6
     if drip != "packed body":
-        assert "was not complete within 0.6 seconds" in answer.trouble
+        assert as_read(answer.trouble) == snapshot
 
 
-def test_a_release_whose_answer_drips_is_open(connect, quiet):
+def test_a_release_whose_answer_drips_is_open(connect, quiet, snapshot):
     """It may have been carried out: nothing is concluded, and nothing is sent again."""
     with talker(dripping(*DRIPS["body"])) as slow:
         gateway = connect(url=slow.url, timeouts=(2.0, 0.2))
-        with pytest.raises(NoAnswer, match="was sent, and no answer came"):
+        with pytest.raises(NoAnswer) as refused:
             gateway.delete_number(quiet.account_sid, quiet.sid)
+        assert as_read(str(refused.value)) == snapshot
 
         assert slow.connections == 1
 
 
-def test_a_change_that_was_stopped_before_it_left_changed_nothing(connect, simulator, quiet):
+def test_a_change_that_was_stopped_before_it_left_changed_nothing(connect, simulator, quiet, snapshot):
     """It is not open what became of it: nobody at Twilio ever heard of it."""
     gateway, stop = connect(), Event()
     stop.set()
     with (
         gateway.until(stop),
-        pytest.raises(NotSent, match=r"did not leave\. It was stopped before\. Nothing was changed"),
+        pytest.raises(NotSent) as refused,
     ):
         gateway.delete_number(quiet.account_sid, quiet.sid)
+    assert as_read(str(refused.value)) == snapshot
 
     assert [request for request in simulator.requests if request["method"] == "DELETE"] == []
 
@@ -164,7 +167,7 @@ def certificates(tmp_path):
 
 
 @pytest.mark.parametrize("drip", ["status", "headers", "body", "chunks"])
-def test_it_drips_under_tls_as_well(to, certificates, drip):
+def test_it_drips_under_tls_as_well(to, certificates, drip, snapshot):
     """The real Twilio speaks nothing else."""
     server, trusted = certificates
     with talker(dripping(*DRIPS[drip]), tls=server) as slow:
@@ -173,7 +176,7 @@ def test_it_drips_under_tls_as_well(to, certificates, drip):
         answer, took = asked(transport)
 
     assert (answer.missing, took < 1.6) == ("silence", True)
-    assert "was not complete within 0.6 seconds" in answer.trouble
+    assert as_read(answer.trouble) == snapshot
 
 
 @pytest.mark.parametrize("drip", ["status", "headers", "body"])
@@ -243,7 +246,7 @@ BOMBS = {
 
 @pytest.mark.parametrize("status", ["200 OK", "302 Found", "404 Not Found"])
 @pytest.mark.parametrize("kind", BOMBS)
-def test_an_answer_that_unfolds_without_end_is_not_unfolded(to, bomb, kind, status):
+def test_an_answer_that_unfolds_without_end_is_not_unfolded(to, bomb, kind, status, snapshot):
     """It counts as no answer, takes no memory, and is asked for once."""
     pack, says = BOMBS[kind]
     headers = (f"Content-Encoding: {says}", "Location: https://localhost/")
@@ -255,7 +258,7 @@ def test_an_answer_that_unfolds_without_end_is_not_unfolded(to, bomb, kind, stat
         tracemalloc.stop()
 
     assert (answer.missing, large.connections, transport.sent) == ("too large", 1, 1)
-    assert "larger than 32 MB" in answer.trouble
+    assert as_read(answer.trouble) == snapshot
     assert most < 50 * 2**20
 
 

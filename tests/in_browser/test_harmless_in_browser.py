@@ -16,6 +16,7 @@ from tests.support.kit_in_browser import (
     option,
     simulator_of,
 )
+from tests.support.simulator_tools import set_latency
 
 ACCOUNT, NAME, NUMBER = "Acme Marketing", "Landing page test 1", "+19175550156"
 PLAN = ["+19175550156", "+19175550157", "+19175550158", "+19175550159"]
@@ -34,8 +35,8 @@ def arm(page):
 def slow(kit):
     """Let every answer of Twilio's take a while, from when it is asked for until the end of the test."""
     simulator = simulator_of(kit)
-    yield lambda seconds: simulator._ask("POST", "settings", {"latency": seconds})
-    simulator._ask("POST", "settings", {"latency": 0})
+    yield lambda seconds: set_latency(simulator, seconds)
+    set_latency(simulator, 0)
 
 
 def wait_for(sign, *, seconds=30):

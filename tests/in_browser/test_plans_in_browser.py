@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.support.browser import visit
 from tests.support.kit_in_browser import check_and_type, make_a_plan_of, nothing_else_went_wrong, option, simulator_of
+from tests.support.simulator_tools import set_latency
 from tests.support.stillness import jumped, watch
 
 MANY = re.compile(r"release (\d+) numbers of Acme")
@@ -64,7 +65,7 @@ def test_a_plan_is_stopped_taken_up_again_and_reported(browser, kit, sent, looke
         assert many > 16
         assert sent("DELETE") == []
 
-        simulator._ask("POST", "settings", {"latency": 0.3})
+        set_latency(simulator, 0.3)
         red.dblclick()
         stop = page.get_by_role("button", name="Stop before the next number")
         expect(stop).to_be_enabled()
@@ -74,7 +75,7 @@ def test_a_plan_is_stopped_taken_up_again_and_reported(browser, kit, sent, looke
         expect(page.get_by_text("Stopped, as you asked.")).to_be_visible(timeout=60_000)
         keep_picture(here, "plan-stopped")
         gone = len(sent("DELETE"))
-        simulator._ask("POST", "settings", {"latency": 0})
+        set_latency(simulator, 0)
         assert 0 < gone < many
         nothing_else_went_wrong(here)
 
@@ -106,20 +107,20 @@ def test_a_look_at_the_numbers_of_a_plan_can_be_stopped(browser, kit, sent, look
         page = here.page
         here.run_all()
         before = sorted(plans.glob("*"))
-        simulator._ask("POST", "settings", {"latency": 0.1})
+        set_latency(simulator, 0.1)
         begin_a_plan(page)
         stop_looking(page)
         assert sorted(plans.glob("*")) == before
 
-        simulator._ask("POST", "settings", {"latency": 0})
+        set_latency(simulator, 0)
         watch(page)
         make_a_plan(page)
         # The plan is as long as it is; the fields that it was made with stay under the hand.
         assert jumped(page, waiting="Looking at the numbers", within=".desk-card:has(.desk-fields)") == []
-        simulator._ask("POST", "settings", {"latency": 0.1})
+        set_latency(simulator, 0.1)
         page.get_by_role("button", name="Check every number again").click()
         stop_looking(page)
-        simulator._ask("POST", "settings", {"latency": 0})
+        set_latency(simulator, 0)
         expect(page.get_by_label("Type what is to be done").last).to_be_disabled()
         expect(page.get_by_role("button", name="Check every number again")).to_be_enabled()
 

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from tests.support.browser import visit
 from tests.support.kit_in_browser import nothing_else_went_wrong, option, panel_of, simulator_of
+from tests.support.simulator_tools import set_latency
 from tests.support.stillness import jumped, watch
 
 ACCOUNT, NAME, NUMBER = "Acme Marketing", "Landing page test 1", "+19175550156"
@@ -14,9 +15,9 @@ ACCOUNT, NAME, NUMBER = "Acme Marketing", "Landing page test 1", "+19175550156"
 def slow(kit):
     """Twilio takes a while for every answer, so that what is shown meanwhile can be looked at."""
     simulator = simulator_of(kit)
-    simulator._ask("POST", "settings", {"latency": 0.1})
+    set_latency(simulator, 0.1)
     yield
-    simulator._ask("POST", "settings", {"latency": 0})
+    set_latency(simulator, 0)
 
 
 @pytest.mark.parametrize("width", [1280, 1920])

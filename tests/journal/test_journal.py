@@ -16,6 +16,7 @@ from helpers.core.errors import AlreadyUsed, EntryMovedOn, JournalBroken, Journa
 from helpers.core.records import RECLAIM_WINDOW, Number
 from helpers.journal.database import JOURNAL
 from helpers.journal.journal import Journal, journal_file
+from tests.support.golden import as_read
 from tests.support.lost_journal import lose
 from tests.support.postgres import postgres_url
 
@@ -39,7 +40,7 @@ def file_of(journal):
     return journal._database.engine.url.database
 
 
-def test_what_was_written_is_there_for_the_next_process(journal, clock):
+def test_what_was_written_is_there_for_the_next_process(journal, clock, snapshot):
     """Every row survives in the words in which it was written."""
     journal.confirm("one", HOTLINE, at=clock(), detail={"who": "pat", "why": "Ende der Kampagne ✓"})
     journal.append(journal.entry("one"), "intended", at=clock(), detail={"number": dict(HOTLINE.sent)})
@@ -47,7 +48,7 @@ def test_what_was_written_is_there_for_the_next_process(journal, clock):
 
     (entry,) = again.entries()
     assert [row.state for row in entry.rows] == ["confirmed", "intended"]
-    assert entry.details["why"] == "Ende der Kampagne ✓"
+    assert as_read(entry.details["why"]) == snapshot
     assert entry.number == HOTLINE
     assert entry.open
 
@@ -61,12 +62,13 @@ def test_a_confirmation_is_good_once(journal, clock):
         journal.confirm("one", HOTLINE, at=clock())
 
 
-def test_a_number_with_an_open_entry_cannot_be_confirmed_again(journal, clock):
+def test_a_number_with_an_open_entry_cannot_be_confirmed_again(journal, clock, snapshot):
     """A second window cannot begin what the first has not finished."""
     journal.confirm("one", HOTLINE, at=clock())
 
-    with pytest.raises(AlreadyUsed, match="under way or was never settled"):
+    with pytest.raises(AlreadyUsed) as refused:
         journal.confirm("two", HOTLINE, at=clock())
+    assert as_read(str(refused.value)) == snapshot
     assert len(journal.entries()) == 1
 
 
@@ -108,12 +110,13 @@ def test_what_was_concluded_about_an_entry_as_it_was_is_refused(journal, clock):
 @pytest.mark.parametrize(
     "change", ["UPDATE journal SET state = 'kept'", "DELETE FROM journal", "UPDATE journal SET at = at WHERE n = 1"]
 )
-def test_the_database_refuses_to_change_or_remove_rows(journal, clock, change):
+def test_the_database_refuses_to_change_or_remove_rows(journal, clock, change, snapshot):
     """Not even another program changes a row by accident."""
     journal.confirm("one", HOTLINE, at=clock())
 
-    with pytest.raises(JournalUnwritable, match="only ever added to"):
+    with pytest.raises(JournalUnwritable) as refused:
         journal._database.write(lambda connection: connection.exec_driver_sql(change))
+    assert as_read(str(refused.value)) == snapshot
     assert journal.entry("one").state == "confirmed"
 
 
@@ -240,12 +243,13 @@ def _limit_to(journal, pages):
     event.listen(journal._database.engine, "connect", lambda raw, _: raw.execute(f"PRAGMA max_page_count={pages}"))
 
 
-def test_a_journal_that_cannot_be_opened_says_so(tmp_path):
+def test_a_journal_that_cannot_be_opened_says_so(tmp_path, snapshot):
     """A folder where the file should be is a sentence, not a traceback."""
     (tmp_path / "journal.db").mkdir()
 
-    with pytest.raises(JournalUnwritable, match=r"cannot be (opened|written)"):
+    with pytest.raises(JournalUnwritable) as refused:
         Journal(journal_file(tmp_path / "journal.db"))
+    assert as_read(str(refused.value)) == snapshot
 
 
 def test_a_colleague_whose_role_may_only_add_rows_works_on(postgres, clock):
@@ -319,11 +323,12 @@ def test_who_writes_at_the_same_moment_is_written_down_together_and_refused_apar
     assert journal.verify()
 
 
-def test_a_journal_that_cannot_be_read_claims_nothing_about_requests(tmp_path):
+def test_a_journal_that_cannot_be_read_claims_nothing_about_requests(tmp_path, snapshot):
     """Who only reads cannot know what was sent before; it says what to do instead."""
     journal = Journal(journal_file(tmp_path / "journal.db"))
     lose(journal)
 
-    with pytest.raises(JournalUnwritable, match=r"cannot be read: .* Make it readable again") as told:
+    with pytest.raises(JournalUnwritable) as told:
         journal.entries()
+    assert as_read(str(told.value)) == snapshot
     assert "Nothing was" not in str(told.value)

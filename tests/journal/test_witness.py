@@ -186,3 +186,16 @@ def test_an_edit_is_found_before_the_next_act(opened, file, clock, row):
     with pytest.raises(JournalBroken) as broken:
         journal.confirm("again", HOTLINE, at=clock())
     assert broken.value.row == row
+
+
+def test_what_one_window_accepts_holds_for_the_others(opened, file, clock):
+    """They were opened while the journal was behind, and go on without being opened again."""
+    release(opened(), HOTLINE, clock)
+    file.unlink()
+    first, second = opened(), opened()
+    with pytest.raises(JournalBehind):
+        second.confirm("too early", OTHER, at=clock())
+    first.accept(who="pat@desk", typed=ACCEPTING, at=clock())
+
+    assert release(second, OTHER, clock).state == "released"
+    assert second.behind is None

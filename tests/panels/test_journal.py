@@ -11,6 +11,7 @@ from helpers.journal.journal import ACCEPTING, Journal, journal_file
 from helpers.panels.journal import JournalPanel
 from helpers.panels.shared.html import BannerFacts, phone
 from helpers.simulator import Fault
+from tests.support.golden import as_read
 from tests.support.panel_tools import choose, deletes, desk_at, fields_in, named, release_it
 
 pytestmark = pytest.mark.usefixtures("loud")
@@ -32,13 +33,13 @@ def unsettled(desk, simulator):
     return number
 
 
-def test_nothing_open_is_said(desk):
+def test_nothing_open_is_said(desk, snapshot):
     """An empty journal says what it is for, one with a closed entry that nothing is open; neither has a button."""
-    assert "Nothing was done here yet" in desk.journal_panel().state.value
+    assert as_read(desk.journal_panel().state.value) == snapshot
     release_it(desk, QUIET)
     panel = desk.journal_panel()
 
-    assert "Nothing is open" in panel.state.value
+    assert as_read(panel.state.value) == snapshot
     assert panel.buttons == {}
 
 
@@ -50,30 +51,30 @@ def test_showing_the_panel_asks_twilio_nothing(desk, unsettled, simulator):
     assert len(simulator.requests) == before
 
 
-def test_an_open_entry_comes_first_with_its_story_and_a_countdown(desk, unsettled, journal):
+def test_an_open_entry_comes_first_with_its_story_and_a_countdown(desk, unsettled, journal, snapshot):
     """What happened so far, and from when on a look can conclude that nothing happened."""
     panel = desk.journal_panel()
     (card,) = panel._cards.children
     story, settling = card.children
 
-    assert "1 entry is still open" in panel.state.value
+    assert as_read(panel.state.value) == snapshot
     assert list(panel.buttons) == [journal.entries()[0].id]
-    assert "Its configuration is written down; the request was about to leave." in story.value
-    assert "a look can conclude that nothing happened" in settling.children[0].value
+    assert as_read(story.value) == snapshot
+    assert as_read(settling.children[0].value) == snapshot
 
 
-def test_a_look_before_its_time_concludes_nothing(desk, unsettled, journal):
+def test_a_look_before_its_time_concludes_nothing(desk, unsettled, journal, snapshot):
     """The number is still there, but a late DELETE could still be carried out."""
     panel = desk.journal_panel()
     (button,) = panel.buttons.values()
     button.click()
 
-    assert "nothing is concluded and nothing is sent again" in panel.said
+    assert as_read(panel.said) == snapshot
     assert journal.entries()[0].open
     assert len(panel.buttons) == 1
 
 
-def test_a_look_after_the_quarantine_settles_it(desk, unsettled, journal, simulator, clock):
+def test_a_look_after_the_quarantine_settles_it(desk, unsettled, journal, simulator, clock, snapshot):
     """Two looks found it where it was: it is still ours, and no second DELETE was sent."""
     panel = desk.journal_panel()
     clock.advance(minutes=2)
@@ -81,24 +82,24 @@ def test_a_look_after_the_quarantine_settles_it(desk, unsettled, journal, simula
     button.click()
     button.click()
 
-    assert "is still yours: two looks found it where it was" in panel.said
+    assert as_read(panel.said) == snapshot
     assert journal.entries()[0].state == "kept"
     assert panel.buttons == {}
-    assert "Nothing is open" in panel.state.value
+    assert as_read(panel.state.value) == snapshot
     assert "<b>kept</b>" in panel.closed.value
     assert len(deletes(simulator)) == 1
 
 
-def test_a_closed_entry_can_be_opened_and_read(desk):
+def test_a_closed_entry_can_be_opened_and_read(desk, snapshot):
     """Each has its whole story behind it."""
     number = release_it(desk, QUIET)
     panel = desk.journal_panel()
 
     assert f"<summary>{phone(number.phone_number)} <b>released</b>" in panel.closed.value
-    assert "Looked again: Twilio has no such number any more. It is released." in panel.closed.value
+    assert as_read(panel.closed.value) == snapshot
 
 
-def test_the_panel_is_read_again_on_demand(desk, journal):
+def test_the_panel_is_read_again_on_demand(desk, journal, snapshot):
     """What another notebook did since is shown after a press."""
     panel = desk.journal_panel()
     release_it(desk, QUIET)
@@ -107,15 +108,15 @@ def test_the_panel_is_read_again_on_demand(desk, journal):
 
     panel.refresh.click()
 
-    assert "1 closed entry." in panel.closed.value
+    assert as_read(panel.closed.value) == snapshot
 
 
-def test_the_countdown_follows_the_clock(desk, unsettled, clock):
+def test_the_countdown_follows_the_clock(desk, unsettled, clock, snapshot):
     """When the quarantine is over, it says so."""
     panel = desk.journal_panel()
     panel._tick(clock() + timedelta(minutes=2))
 
-    assert "A look at Twilio can settle it now." in panel._open[0].children[0].value
+    assert as_read(panel._open[0].children[0].value) == snapshot
 
 
 def _entry(n, state):
@@ -145,7 +146,7 @@ def test_a_long_journal_is_cut_and_says_so():
     assert panel.closed.value.index("+14155550202") < panel.closed.value.index("+14155550103")
 
 
-def test_a_look_that_failed_is_said():
+def test_a_look_that_failed_is_said(snapshot):
     """The sentence of the failure, and the entry stays open."""
 
     def settle(_):
@@ -154,7 +155,7 @@ def test_a_look_that_failed_is_said():
     panel = _panel([_entry(100, "unknown")], settle)
     panel.buttons["100"].click()
 
-    assert panel.said == "Twilio did not answer. Nothing was changed."
+    assert as_read(panel.said) == snapshot
     assert list(panel.buttons) == ["100"]
 
 
@@ -183,9 +184,9 @@ def test_a_whole_journal_asks_for_no_sentence(desk):
     assert panel.accept.disabled
 
 
-def test_a_shorter_journal_is_accepted_by_a_typed_sentence(behind, quiet, operator):
+def test_a_shorter_journal_is_accepted_by_a_typed_sentence(behind, quiet, operator, snapshot):
     """Nothing can be released until then; the button sleeps until the sentence is there to the letter."""
-    assert "it had 2 rows" in behind._repr_html_()
+    assert as_read(behind._repr_html_()) == snapshot
     panel = behind.journal_panel()
     assert panel.typed in shown(panel)
     with pytest.raises(JournalBehind):

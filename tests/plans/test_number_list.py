@@ -9,6 +9,7 @@ from helpers.core.errors import ListUnreadable
 from helpers.core.records import Account, Number
 from helpers.plans.number_list import read_list
 from helpers.tables.exports import write_csv, write_for_excel
+from tests.support.golden import as_read
 
 ACCOUNTS = [Account(f"AC{n:032x}", f"Account {n}", "active", "Full", f"AC{1:032x}") for n in (1, 2)]
 
@@ -107,17 +108,19 @@ def test_the_second_of_two_equal_lines_is_reported():
 @pytest.mark.parametrize(
     "text", ["", "\n", "+14155550101\n", "number\n+14155550101\n", "phone_number,phone_number\n+1,+1\n"]
 )
-def test_a_header_that_was_changed_is_refused_as_a_whole(text):
+def test_a_header_that_was_changed_is_refused_as_a_whole(text, snapshot):
     """Which column holds the numbers is not guessed."""
-    with pytest.raises(ListUnreadable, match="The first line has to name the columns"):
+    with pytest.raises(ListUnreadable) as refused:
         take(text)
+    assert as_read(str(refused.value)) == snapshot
 
 
 @pytest.mark.parametrize("text", ["", "\n+14155550101\n", "\nphone_number\n+14155550101\n", ",,\n+1,,\n", " \n"])
-def test_a_first_line_that_is_empty_is_said_to_be(text):
+def test_a_first_line_that_is_empty_is_said_to_be(text, snapshot):
     """Whoever looks for what is wrong finds it above the names, where nothing is to be seen."""
-    with pytest.raises(ListUnreadable, match="the first line is empty"):
+    with pytest.raises(ListUnreadable) as refused:
         take(text)
+    assert as_read(str(refused.value)) == snapshot
 
 
 @pytest.mark.parametrize(
@@ -128,10 +131,11 @@ def test_a_first_line_that_is_empty_is_said_to_be(text):
         f"phone_number,{'x' * 200_000}\n+14155550101,\n",
     ],
 )
-def test_a_first_line_that_is_no_csv_is_refused_in_a_sentence(text):
+def test_a_first_line_that_is_no_csv_is_refused_in_a_sentence(text, snapshot):
     """A quotation mark that never ends hides the whole list; nothing is taken, and it is said where to look."""
-    with pytest.raises(ListUnreadable, match=r"its first line is not CSV .*Nothing was taken"):
+    with pytest.raises(ListUnreadable) as refused:
         take(text)
+    assert as_read(str(refused.value)) == snapshot
 
 
 @pytest.mark.parametrize(
@@ -163,12 +167,12 @@ def test_what_is_not_text_is_refused_with_what_to_do():
         take("phone_number\nBüro\n", encoding="latin-1")
 
 
-def test_a_quote_that_never_ends_is_reported_where_it_begins_to_matter():
+def test_a_quote_that_never_ends_is_reported_where_it_begins_to_matter(snapshot):
     """What stands before it is taken, and that the rest is missing is said."""
     wanted = take('phone_number\n+14155550101\n"+14155550102\n')
 
     assert wanted.numbers == (ONE,)
-    assert "what follows is missing" in wanted.problems[0][1]
+    assert as_read(wanted.problems[0][1]) == snapshot
 
 
 @pytest.mark.parametrize("write", [write_csv, write_for_excel])

@@ -31,6 +31,13 @@ class Controls:
         return self.session.request(method, f"{self.url}{path}", auth=tuple(pair), data=form, timeout=5)
 
 
+def set_latency(simulator, seconds):
+    """Let every answer take so many seconds, at least."""
+    with requests.Session() as session:
+        session.trust_env = False
+        session.post(f"{simulator.url}/__practice/settings", json={"latency": seconds}, timeout=5).raise_for_status()
+
+
 @contextmanager
 def named_hosts(simulator, user, password):
     """Make a client that asks every host of Twilio's by its name, and is answered by the practice Twilio."""
