@@ -19,10 +19,10 @@ from helpers.actions.reconcile import unproven
 from helpers.core.dates import about_the_clock
 from helpers.core.errors import KitError, Stopped
 from helpers.core.records import Decision, Inventory, Number, Reach
-from helpers.decisions.due import about_due, what_is_due
+from helpers.decisions.due import explain_due, list_due
 from helpers.decisions.judge import Judge
 from helpers.decisions.protection import Protection
-from helpers.decisions.session import Session, Sight, somebody
+from helpers.decisions.session import Session, Sight, name_operator
 from helpers.evidence.inventory import take_inventory
 from helpers.evidence.window import WINDOW
 from helpers.gateway.credentials import Connection, connect_live, connect_simulator, from_environment, wants_live
@@ -81,7 +81,7 @@ class Desk:
             journal,
             protection,
             Sight(gateway),
-            somebody(),
+            name_operator(),
             # By a wrong clock every number would be quiet, and the ten days over.
             clock=lambda: clock() + transport.ahead,
             pause=pause,
@@ -158,7 +158,7 @@ class Desk:
         if again:
             try:
                 with session.gateway.until(stop):
-                    session.sight.look()
+                    session.sight.refresh()
             except KitError:
                 if stop.is_set():
                     raise stopped from None
@@ -208,7 +208,7 @@ class Desk:
             NotThere: It is not in its account any more.
             CannotRead: It could not be looked at, or its account is none of those that were read.
         """
-        return self._judge.one(number, account_of(number, self.session.accounts))
+        return self._judge.decide(number, account_of(number, self.session.accounts))
 
     def evidence(self, *, days: int = WINDOW) -> Frame:
         """Show one row per number with all that was found out about it so far; asks for nothing but what they cost."""
@@ -219,8 +219,8 @@ class Desk:
     def due(self) -> Frame:
         """Show what is due within a week: quiet numbers to look at before their bill, released ones to take back."""
         decisions, now = self._evidence.decisions(WINDOW), self.session.clock()
-        rows = what_is_due(decisions, self.session.journal.entries(), now=now)
-        if said := about_due(decisions, rows, now=now):
+        rows = list_due(decisions, self.session.journal.entries(), now=now)
+        if said := explain_due(decisions, rows, now=now):
             _say(said)
         return due_table(rows)
 
@@ -290,7 +290,7 @@ class Desk:
         return RestorePanel(
             place=self._banner,
             entries=self.entries,
-            price=self._judge.price,
+            price=self._judge.fetch_price,
             restore=self.acts.restore,
             look=self.acts.look_for_reclaimed,
             settle=self.acts.settle,

@@ -19,7 +19,7 @@ from helpers.decisions.decision import decide
 from helpers.decisions.protection import Protection
 from helpers.decisions.session import Session, Sight
 from helpers.evidence.inventory import take_inventory
-from helpers.evidence.number_traffic import look_up
+from helpers.evidence.number_traffic import fetch_number_traffic
 from helpers.gateway.credentials import Connection
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.simulator_client import SimulatorClient
@@ -173,7 +173,7 @@ class Operator:
         return decide(
             number,
             accounts[number.account_sid],
-            traffic=look_up(self.gateway, number, Window.of(90, until=now)),
+            traffic=fetch_number_traffic(self.gateway, number, Window.of(90, until=now)),
             wiring=None,
             price=None,
             open_entry=None,

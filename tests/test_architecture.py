@@ -28,7 +28,7 @@ APART = {"__init__", "__main__", "_install", "lab", "simulator"}
 PURE = {
     *(f"core.{path.stem}" for path in (HELPERS / "core").glob("*.py") if path.stem not in {"__init__", "atomic_file"}),
     *("journal.states", "journal.entries"),
-    *("evidence.billing", "evidence.log_windows", "evidence.tally", "evidence.window"),
+    *("evidence.billing", "evidence.evidence", "evidence.log_windows", "evidence.tally", "evidence.window"),
     *("decisions.decision", "decisions.due", "decisions.sentences", "actions.settings"),
     *("plans.plan", "plans.edits", "plans.clearance", "plans.number_list"),
 }

@@ -10,7 +10,7 @@ from IPython.core.ultratb import VerboseTB
 from helpers.actions.locate import find_everywhere
 from helpers.core.errors import KitError
 from helpers.core.records import Account
-from helpers.evidence.wiring import look_around
+from helpers.evidence.wiring import fetch_surroundings
 from helpers.gateway.visibility import find_reach
 from helpers.simulator import Fault
 
@@ -55,7 +55,7 @@ QUESTIONS = {
     "delete": lambda operator, number: operator.gateway.delete_number(number.account_sid, number.sid),
     "buy": lambda operator, number: operator.gateway.buy_number(number.account_sid, {"PhoneNumber": "+12125550190"}),
     "update": lambda operator, number: operator.gateway.update_number(number.account_sid, number.sid, {"VoiceUrl": ""}),
-    "around": lambda operator, number: look_around(
+    "around": lambda operator, number: fetch_surroundings(
         operator.gateway, Account(number.account_sid, "Acme Support", "active", "Full", operator.reach.account.sid)
     ),
     "everywhere": lambda operator, number: find_everywhere(

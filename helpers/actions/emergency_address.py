@@ -19,7 +19,7 @@ from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Confirmation, Decision, Verdict
 from helpers.core.typed_text import is_sentence, is_typed_back
 from helpers.decisions import protection
-from helpers.decisions.decision import only_address, too_old
+from helpers.decisions.decision import is_blocked_by_address_only, why_too_old
 from helpers.decisions.session import Session
 from helpers.journal.entries import Entry
 from helpers.journal.states import Act, State
@@ -34,7 +34,7 @@ def keeps_its_address(decision: Decision) -> tuple[Reason, ...]:
 
     People may be located by it: it goes only as the last step before a release that nothing else stands against.
     """
-    if only_address(decision):
+    if is_blocked_by_address_only(decision):
         return ()
     others = tuple(blocker for blocker in decision.blockers if blocker.code is not Cause.EMERGENCY_ADDRESS)
     if others:
@@ -61,10 +61,10 @@ def unregister(confirmation: Confirmation, session: Session, *, stopped: Callabl
     number = decision.number
     if not (is_sentence(typed, sentence) if sentence else is_typed_back(typed, number)):
         raise NotReleasable(f"Nothing was sent: what was typed is not {sentence or number.phone_number}.")
-    if old := too_old(decision, session.clock()):
+    if old := why_too_old(decision, session.clock()):
         raise NotReleasable(f"{number.phone_number} keeps its emergency address: {old} Nothing was sent.")
     # Once more, because it may have been protected since it was looked at.
-    if protected := session.protection.of(number, decision.account):
+    if protected := session.protection.find(number, decision.account):
         said = protection.refusal(number, protected)
         raise NotReleasable(f"{number.phone_number} keeps its emergency address, and nothing was sent: {said}")
     if against := keeps_its_address(decision):

@@ -19,7 +19,7 @@ from helpers.core.errors import CannotRead, NotReleasable
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import BRINGING_BACK, Account, Confirmation, Number, Reach
 from helpers.decisions import protection
-from helpers.decisions.decision import too_old
+from helpers.decisions.decision import why_too_old
 from helpers.decisions.session import Session
 from helpers.journal.entries import Entry
 from helpers.journal.states import Act, State
@@ -66,10 +66,10 @@ def move(
     reason = _against(confirmation, target, session.reach, back=back)
     advice = None
     if reason is None:
-        reason = too_old(decision, session.clock())
+        reason = why_too_old(decision, session.clock())
         advice = Advice.LOOK_FIRST if reason else None
     # What is protected may not leave; a parked number may always come back.
-    protected = None if back else session.protection.of(number, decision.account)
+    protected = None if back else session.protection.find(number, decision.account)
     if reason is None and protected is not None:
         reason = protection.refusal(number, protected)
     if reason is not None:

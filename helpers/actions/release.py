@@ -16,7 +16,7 @@ from helpers.core.advice import Advice
 from helpers.core.errors import NotReleasable
 from helpers.core.records import Confirmation
 from helpers.decisions import protection
-from helpers.decisions.decision import refusal, too_old
+from helpers.decisions.decision import refusal, why_too_old
 from helpers.decisions.session import Session
 from helpers.journal.entries import Entry, between
 
@@ -54,12 +54,12 @@ def release(
         account_typed=confirmation.account_typed,
         sentence=confirmation.sentence,
     )
-    old = too_old(decision, session.clock())
+    old = why_too_old(decision, session.clock())
     if reason is None and old is not None:
         said = f"{number.phone_number} was not released: {old} Nothing was sent."
         raise NotReleasable(said, advice=Advice.LOOK_FIRST)
     # Once more, because it may have been protected since it was looked at.
-    protected = session.protection.of(number, decision.account)
+    protected = session.protection.find(number, decision.account)
     if reason is None and protected is not None:
         reason = f"Nothing was sent: {protection.refusal(number, protected)}"
     if reason is not None:

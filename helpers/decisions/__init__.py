@@ -1,5 +1,5 @@
 """
-From evidence to a verdict: may this number go, what blocks it, what protects it, what is due.
+From evidence to a decision: the verdict on a number, its blockers, its protection and what is due.
 
-A rule that stands between the operator and a release belongs here.  It imports ``evidence`` and what is below.
+Every rule that can stop a release belongs here.  This package imports ``evidence`` and the packages below it.
 """

@@ -1,8 +1,7 @@
 """
-Evidence in, verdict and blockers out, as facts.
+The rules that can stop a release: they turn evidence into a verdict and blockers.
 
-Pure: no clock, no disk, no network.  Every rule that stands between the operator and
-a release is in this file.
+Pure: no clock, no disk, no network.
 """
 
 import re
@@ -17,11 +16,11 @@ from helpers.core.records import Account, Decision, Number, Price, Traffic, Verd
 from helpers.core.typed_text import is_sentence, is_typed_back
 from helpers.evidence.billing import next_billing_day
 
-#: Days; a number bought less than this ago has had little time to be used.
+#: A number bought more recently than this has had little time to be used.
 NEW = timedelta(days=30)
-#: For how long a look is good to act on: after that somebody may have begun to use the number.
-HOLDS = timedelta(hours=1)
-#: A word in an account's name, by which people tell what is real from what is tried out.
+#: How long a decision may be acted on: after that, somebody may have begun to use the number.
+VALID_FOR = timedelta(hours=1)
+#: The words by which people mark a production account in its name.
 _PRODUCTION = re.compile(r"(?<![a-z])(prod|prd|production|live)(?![a-z])", re.IGNORECASE)
 
 
@@ -37,21 +36,21 @@ def decide(
     now: datetime,
 ) -> Decision:
     """
-    Judge whether a number may be released, and say why.
+    Judge whether a number may be released, and give the reasons.
 
-    What we could not look at is never counted as silence: a single missing answer
-    makes the verdict ``UNKNOWN``, unless what was seen proves that it is in use.
+    Missing evidence never counts as silence: one unread log makes the verdict ``UNKNOWN``, unless a record that was
+    read proves that the number is in use.
 
     Args:
-        traffic: What was heard on it; None when nobody looked.
+        traffic: The number's calls and messages; None if nobody fetched them.
 
-        wiring: What it is connected to; None when nobody looked.
+        wiring: The number's connections; None if nobody fetched them.
 
-        open_entry: The journal entry that is still open for this number; None when there is none.
+        open_entry: The reason that an open journal entry gives; None if no entry for this number is open.
 
-        protected: What protects it from being released; None when nothing does.
+        protected: The reason that a protection gives; None if the number is not protected.
 
-        now: When the number was looked at.
+        now: The time of the decision.
     """
     created = readable(number.get("date_created"))
     return Decision(
@@ -72,32 +71,34 @@ def refusal(
     decision: Decision, *, typed: str, why: str, account_typed: str = "", sentence: str | None = None
 ) -> str | None:
     """
-    Say why a release must not go ahead; None when nothing stands against it.
+    Say why a release must not go ahead; None if it may.
 
-    A number in use can be released by somebody who writes down why.  A number that
-    nobody could look at cannot, and a blocked one cannot either.
+    The operator can release a number in use by writing down a reason, but never a blocked number or one with an
+    unknown verdict.
 
     Args:
-        account_typed: The account's name, typed as well where it looks like production.
+        typed: The text that the operator typed to confirm.
 
-        sentence: What had to be typed instead of the number: a plan's sentence for all its numbers.
+        account_typed: The account name that the operator typed; required for a production account.
+
+        sentence: The plan's sentence, which a plan's operator types instead of the number.
     """
     number, account = decision.number.phone_number, decision.account
     if decision.blockers:
-        against = ", ".join(blocker.code for blocker in decision.blockers)
+        codes = ", ".join(blocker.code for blocker in decision.blockers)
         return (
-            f"{number} was not released, because of this: {against}. Nothing was sent. Choose it again to see what to "
+            f"{number} was not released, because of this: {codes}. Nothing was sent. Choose it again to see what to "
             "do about it."
         )
     if decision.verdict is Verdict.UNKNOWN:
-        return f"{number} was not released: nobody could look whether it is in use. {to_know_more(decision)}"
+        return f"{number} was not released: nobody could look whether it is in use. {advise_on_unknown(decision)}"
     if decision.verdict is Verdict.IN_USE and not why.strip():
         return f"{number} was not released: it is in use. To release it all the same, write down why."
     if sentence is None and not is_typed_back(typed, decision.number):
         return f"Nothing was sent: what was typed is not {number}. Type the whole number, with its country code."
     if sentence is not None and not is_sentence(typed, sentence):
         return f"Nothing was sent: what was typed is not “{sentence}”."
-    if looks_like_production(account.friendly_name) and not is_sentence(account_typed, account.friendly_name):
+    if is_production_name(account.friendly_name) and not is_sentence(account_typed, account.friendly_name):
         return (
             f"Nothing was sent: {number} is in {account.friendly_name}, which looks like production. "
             "Type the name of that account as well."
@@ -105,15 +106,15 @@ def refusal(
     return None
 
 
-def too_old(decision: Decision, now: datetime) -> str | None:
-    """Say that a look is not good to act on any more; None where it is.  A clock that was set back makes it so, too."""
-    if abs(now - decision.looked_at) <= HOLDS:
+def why_too_old(decision: Decision, now: datetime) -> str | None:
+    """Say that a decision is too old to act on; None if it is not.  It is too old as well if the clock was set back."""
+    if abs(now - decision.looked_at) <= VALID_FOR:
         return None
     return "it was looked at more than an hour ago, and somebody may have begun to use it."
 
 
-def to_know_more(decision: Decision) -> str:
-    """Say what helps where nobody could look whether a number is in use."""
+def advise_on_unknown(decision: Decision) -> str:
+    """Say how to find out more about a number with an unknown verdict."""
     traffic = decision.traffic
     if traffic is not None and traffic.kept_short:
         return (
@@ -123,18 +124,18 @@ def to_know_more(decision: Decision) -> str:
     return "Press “Look again” to look once more."
 
 
-def looks_like_production(name: str) -> bool:
+def is_production_name(name: str) -> bool:
     """
-    Tell whether an account's name says that customers depend on it.
+    Tell whether an account's name marks it as a production account.
 
-    >>> [looks_like_production(name) for name in ("Acme PROD", "acme-production-eu", "Live", "Product team", "Olive")]
+    >>> [is_production_name(name) for name in ("Acme PROD", "acme-production-eu", "Live", "Product team", "Olive")]
     [True, True, True, False, False]
     """
     return bool(_PRODUCTION.search(name))
 
 
 def verdict_of(traffic: Traffic | None) -> Verdict:
-    """Judge by traffic alone: what was heard settles the matter, even where another answer is missing."""
+    """Judge by traffic alone: one call or message proves use, even if the other log is unread."""
     if traffic is not None and (traffic.calls or traffic.messages):
         return Verdict.IN_USE
     if traffic is None or traffic.calls is None or traffic.messages is None:
@@ -162,7 +163,7 @@ def _cautions(created: datetime | None, account: Account, now: datetime) -> Iter
         yield Reason(Cause.SUSPENDED)
 
 
-def only_address(decision: Decision) -> bool:
-    """Tell whether a number is quiet, and nothing but an emergency address keeps it from being released."""
-    blockers = {blocker.code for blocker in decision.blockers}
-    return blockers == {Cause.EMERGENCY_ADDRESS} and decision.verdict is Verdict.QUIET
+def is_blocked_by_address_only(decision: Decision) -> bool:
+    """Tell whether a number is quiet and an emergency address is its only blocker."""
+    codes = {blocker.code for blocker in decision.blockers}
+    return codes == {Cause.EMERGENCY_ADDRESS} and decision.verdict is Verdict.QUIET

@@ -1,8 +1,8 @@
 """
-What is due within a week: quiet numbers to look at before their bill, released ones to take back.  Pure.
+The list of what is due within a week: quiet numbers before their bill, and released numbers to take back.  Pure.
 
-A quiet number is advised to be looked at, never to be released: only the look before a
-release sees it as it is then.
+The list advises to look at a quiet number, never to release it: only the check right before a release shows the number
+as it is then.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,7 +15,7 @@ from helpers.core.records import Decision, Verdict
 from helpers.journal.entries import Entry
 from helpers.journal.states import LEFT
 
-#: What comes later than that is not urgent; and by a look that is older, no number is called quiet now.
+#: Anything later is not urgent.  Older evidence does not prove that a number is quiet now.
 WEEK = timedelta(days=7)
 UNWIRED = "look at it: quiet, nothing found connected to it"
 NOT_WHOLLY_SEEN = "look at it: quiet, but what it is connected to could not all be looked at"
@@ -23,7 +23,7 @@ TAKE_BACK = "take back, if anybody misses it"
 
 
 class Due(NamedTuple):
-    """One number, and what to do about it until when."""
+    """One number, what to do about it, and the last day for that."""
 
     what: str
     phone_number: str
@@ -32,28 +32,27 @@ class Due(NamedTuple):
     last_good_day: date
     monthly: Decimal | None
     currency: str | None
-    #: When it was found quiet; None for a released one.
+    #: The date of the evidence that it is quiet; None for a released number.
     looked_at: datetime | None
 
 
-def what_is_due(decisions: Iterable[Decision], entries: Iterable[Entry], *, now: datetime) -> list[Due]:
+def list_due(decisions: Iterable[Decision], entries: Iterable[Entry], *, now: datetime) -> list[Due]:
     """
-    List what has to be looked at or taken back within a week, the most urgent first.
+    List the numbers to look at or to take back within a week, the most urgent first.
 
-    A number that is connected to something is not among the quiet ones, and neither is one that was
-    looked at more than a week ago.  The last good day is the day before the bill: Twilio gives nothing
-    back for a month that was begun.
+    The list leaves out a quiet number that is connected to something, or whose evidence is more than a week old.  The
+    last good day is the day before the bill: Twilio refunds nothing of a month that has begun.
     """
-    quiet = (_quiet(decision) for decision in _billed(decisions, now) if not _too_old(decision, now))
-    return sorted([*quiet, *_lost(entries, now)], key=lambda row: (row.last_good_day, row.phone_number))
+    quiet = (_quiet(decision) for decision in _billed(decisions, now) if not _is_too_old(decision, now))
+    return sorted([*quiet, *_reclaimable(entries, now)], key=lambda row: (row.last_good_day, row.phone_number))
 
 
-def about_due(decisions: Sequence[Decision], rows: Sequence[Due], *, now: datetime) -> str:
-    """Say why the list is empty, or which numbers are left out of it because nobody looked lately."""
+def explain_due(decisions: Sequence[Decision], rows: Sequence[Due], *, now: datetime) -> str:
+    """Say why the list is empty, or how many numbers it leaves out because their evidence is too old."""
     if decisions and all(decision.traffic is None for decision in decisions):
         return "Nobody has looked yet which numbers are quiet; 01_inventory.ipynb finds out."
-    looks = [decision.traffic.until for decision in _billed(decisions, now) if decision.traffic]
-    old = [moment for moment in looks if now - moment > WEEK]
+    dates = [decision.traffic.until for decision in _billed(decisions, now) if decision.traffic]
+    old = [moment for moment in dates if now - moment > WEEK]
     if old:
         numbers = "1 quiet number is" if len(old) == 1 else f"{len(old):,} quiet numbers are"
         return (
@@ -73,23 +72,23 @@ def about_due(decisions: Sequence[Decision], rows: Sequence[Due], *, now: dateti
 
 
 def _billed(decisions: Iterable[Decision], now: datetime) -> Iterator[Decision]:
-    """Pick the quiet numbers that are billed within a week, as far as nothing is known to be connected to them."""
+    """Pick the quiet numbers that are billed within a week, have no blocker and no known connection."""
     for decision in decisions:
         wired = decision.wiring is not None and decision.wiring.wired is True
-        billed = decision.next_billing is not None and now.date() < decision.next_billing <= (now + WEEK).date()
-        if decision.verdict is Verdict.QUIET and billed and not (wired or decision.blockers):
+        is_billed = decision.next_billing is not None and now.date() < decision.next_billing <= (now + WEEK).date()
+        if decision.verdict is Verdict.QUIET and is_billed and not (wired or decision.blockers):
             yield decision
 
 
-def _too_old(decision: Decision, now: datetime) -> bool:
+def _is_too_old(decision: Decision, now: datetime) -> bool:
     return decision.traffic is None or now - decision.traffic.until > WEEK
 
 
 def _quiet(decision: Decision) -> Due:
-    seen = decision.wiring is not None and decision.wiring.wired is False
+    unwired = decision.wiring is not None and decision.wiring.wired is False
     price, traffic, billed = decision.price, decision.traffic, decision.next_billing
     return Due(
-        UNWIRED if seen else NOT_WHOLLY_SEEN,
+        UNWIRED if unwired else NOT_WHOLLY_SEEN,
         decision.number.phone_number,
         decision.number.get("friendly_name"),
         decision.account.friendly_name,
@@ -100,10 +99,10 @@ def _quiet(decision: Decision) -> Due:
     )
 
 
-def _lost(entries: Iterable[Entry], now: datetime) -> Iterator[Due]:
+def _reclaimable(entries: Iterable[Entry], now: datetime) -> Iterator[Due]:
     for entry in entries:
         if entry.state in LEFT and entry.reclaim_by and now < entry.reclaim_by <= now + WEEK:
             name = entry.number.get("friendly_name") if entry.number else None
-            last = (entry.reclaim_by - timedelta(days=1)).date()
+            last_good_day = (entry.reclaim_by - timedelta(days=1)).date()
             account = entry.details.get("account_name")
-            yield Due(TAKE_BACK, entry.phone_number, name, account, last, None, None, None)
+            yield Due(TAKE_BACK, entry.phone_number, name, account, last_good_day, None, None, None)

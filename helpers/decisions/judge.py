@@ -1,4 +1,4 @@
-"""Everything that is known of a number, put together for the decision: one number anew, or all from evidence."""
+"""The judge collects everything that a decision on a number needs: fetched for one number, remembered for all."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -11,83 +11,79 @@ from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Account, Decision, Number, Price, Window
 from helpers.decisions.decision import decide
 from helpers.decisions.session import Session
-from helpers.evidence.evidence import Evidence, outweighed
-from helpers.evidence.number_traffic import look_up
+from helpers.evidence.evidence import Evidence
+from helpers.evidence.memory import prefer_remembered
+from helpers.evidence.number_traffic import fetch_number_traffic
 from helpers.evidence.prices import PriceList
 from helpers.evidence.window import WINDOW
-from helpers.evidence.wiring import Surroundings, look_around, wiring_of, with_region
+from helpers.evidence.wiring import Surroundings, add_region, fetch_surroundings, wiring_of
 from helpers.gateway.transport import CONNECTIONS, Each
 from helpers.journal.entries import Entry
 
-#: For how long what an account is wired to is not looked at again.
+#: How long the surroundings of an account are used before they are fetched again.
 FRESH = timedelta(minutes=10)
 
 
 class Judge:
     """
-    Looks at numbers from all sides, and remembers prices and wiring for a while.
+    Judges numbers, and keeps prices and surroundings for a while.
 
     Args:
-        memory: The folder in which prices and what was found out are kept; None for nowhere.
+        memory: The folder of remembered prices and evidence; None to remember nothing.
     """
 
-    def __init__(
-        self,
-        session: Session,
-        *,
-        memory: Path | None = None,
-    ) -> None:
+    def __init__(self, session: Session, *, memory: Path | None = None) -> None:
         self._gateway, self._clock = session.gateway, session.clock
         self._journal, self._protection = session.journal, session.protection
         file = memory / "prices.json" if memory else None
         self._prices = PriceList(session.gateway, file=file, clock=session.clock)
         self._memory = memory
-        self._around: dict[str, tuple[datetime, Surroundings]] = {}
+        self._surroundings: dict[str, tuple[datetime, Surroundings]] = {}
 
-    def price(self, number: Number) -> Price | None:
-        """Look up what a number costs a month; None where nobody says."""
-        return self._prices.of(number)
+    def fetch_price(self, number: Number) -> Price | None:
+        """Fetch what a number costs a month; None if Twilio states no price or cannot be asked."""
+        return self._prices.fetch(number)
 
     def unpriced(self) -> dict[str, str]:
-        """List the countries whose prices could not be read, each with why."""
+        """List the countries whose prices could not be read, each with the reason."""
         return dict(self._prices.unread)
 
-    def one(self, number: Number, account: Account) -> Decision:
+    def decide(self, number: Number, account: Account) -> Decision:
         """
-        Look at a number as it is now, and judge whether it may be released.
+        Fetch all evidence of a number anew, and judge whether it may be released.
 
         Raises:
-            NotThere: It is not in its account any more.
-            CannotRead: It could not be looked at.
+            NotThere: The number is not in its account any more.
+            CannotRead: Twilio did not show the number.
         """
         now = self._clock()
-        seen = self._gateway.number(number.account_sid, number.sid)
-        if seen is None:
+        current = self._gateway.number(number.account_sid, number.sid)
+        if current is None:
             raise NotThere(
                 f"{number.phone_number} is not in its account any more. Read the inventory again to see what is."
             )
-        # Whoever chooses a number waits for all of this. What asks on has a place beside what it asks.
+        # The operator waits, so the requests run side by side.  The pool has room for jobs and for their own requests.
         with ThreadPoolExecutor(CONNECTIONS) as side_by_side:
             window, each = Window.of(WINDOW, until=now), side_by_side.map
-            traffic = side_by_side.submit(look_up, self._gateway, seen, window, each=each)
-            around = side_by_side.submit(self._look_around, account, each)
-            stated = side_by_side.submit(self._prices.of, seen)
-            wiring = with_region(self._gateway, seen, wiring_of(seen, around.result()))
-            found, price = Evidence(traffic=traffic.result(), wiring=wiring), stated.result()
-        known = self.outweighed([seen], {seen.sid: found})[seen.sid]
-        entry = self._journal.open_entry(seen.sid)
+            traffic = side_by_side.submit(fetch_number_traffic, self._gateway, current, window, each=each)
+            surroundings = side_by_side.submit(self._fetch_surroundings, account, each)
+            future_price = side_by_side.submit(self._prices.fetch, current)
+            wiring = add_region(self._gateway, current, wiring_of(current, surroundings.result()))
+            fetched, price = Evidence(traffic=traffic.result(), wiring=wiring), future_price.result()
+        evidence = self.prefer_remembered([current], {current.sid: fetched})[current.sid]
+        entry = self._journal.open_entry(current.sid)
         return decide(
-            seen,
+            current,
             account,
-            traffic=known.traffic,
-            wiring=known.wiring,
+            traffic=evidence.traffic,
+            wiring=evidence.wiring,
             price=price,
-            open_entry=_open(entry) if entry else None,
-            protected=self._protection.of(seen, account),
+            open_entry=_reason_of(entry) if entry else None,
+            protected=self._protection.find(current, account),
             now=now,
         )
 
-    def all(
+    def decide_all(
         self,
         numbers: Iterable[Number],
         accounts: Mapping[str, Account],
@@ -97,12 +93,12 @@ class Judge:
         stop: Event | None = None,
     ) -> Iterator[Decision]:
         """
-        Judge every number by what was found out before; nothing is asked but prices, each country's once.
+        Judge every number by the evidence given; only prices are fetched, once for each country.
 
         Args:
-            stop: Ends the asking for prices where it is set.
+            stop: Ends the fetching of prices when it is set.
 
-            plan_id: The plan for which is judged: its own journal entries stand in nobody's way.
+            plan_id: The plan that is judged: its own open journal entries block nothing.
         """
         now = self._clock()
         open_entries = {
@@ -110,10 +106,10 @@ class Judge:
             for entry in self._journal.entries()
             if entry.open and (plan_id is None or not entry.id.startswith(f"{plan_id}-"))
         }
-        protected = self._protection.reader()
-        ours = list(numbers)
-        self._prices.ask(ours, stop=stop)
-        for number in ours:
+        find_protection = self._protection.finder()
+        numbers = list(numbers)
+        self._prices.fetch_all(numbers, stop=stop)
+        for number in numbers:
             known = evidence.get(number.sid)
             entry = open_entries.get(number.sid)
             yield decide(
@@ -122,32 +118,34 @@ class Judge:
                 traffic=known.traffic if known else None,
                 wiring=known.wiring if known else None,
                 price=self._prices.known(number),
-                open_entry=_open(entry) if entry else None,
-                protected=protected(number, accounts[number.account_sid]),
+                open_entry=_reason_of(entry) if entry else None,
+                protected=find_protection(number, accounts[number.account_sid]),
                 now=now,
             )
 
-    def outweighed(self, numbers: Iterable[Number], found: Mapping[str, Evidence]) -> dict[str, Evidence]:
-        """Let what is remembered as heard outweigh a silence; see ``evidence.outweighed``."""
-        return outweighed(found, numbers, folder=self._memory, days=WINDOW) if self._memory else dict(found)
+    def prefer_remembered(self, numbers: Iterable[Number], evidence: Mapping[str, Evidence]) -> dict[str, Evidence]:
+        """Prefer remembered traffic to a new silence; see ``memory.prefer_remembered``."""
+        return (
+            prefer_remembered(evidence, numbers, folder=self._memory, days=WINDOW) if self._memory else dict(evidence)
+        )
 
-    def _look_around(self, account: Account, each: Each) -> Surroundings:
-        seen_at, around = self._around.get(account.sid, (None, None))
+    def _fetch_surroundings(self, account: Account, each: Each) -> Surroundings:
+        fetched_at, surroundings = self._surroundings.get(account.sid, (None, None))
         now = self._clock()
-        if around is None or seen_at is None or now - seen_at > FRESH:
-            around = look_around(self._gateway, account, each=each)
-            # Where a place could not be looked at, whoever chooses the number again looks once more.
-            self._around.pop(account.sid, None)
-            if not around.unseen:
-                self._around[account.sid] = now, around
-        return around
+        if surroundings is None or fetched_at is None or now - fetched_at > FRESH:
+            surroundings = fetch_surroundings(self._gateway, account, each=each)
+            # Incomplete surroundings are not kept, so that the next decision fetches them again.
+            self._surroundings.pop(account.sid, None)
+            if not surroundings.unseen:
+                self._surroundings[account.sid] = now, surroundings
+        return surroundings
 
 
-def _open(entry: Entry) -> Reason:
+def _reason_of(entry: Entry) -> Reason:
     return Reason(Cause.OPEN_ENTRY, {"act": entry.act, "state": entry.state, "since": entry.at.isoformat()})
 
 
 def why_unknown(decision: Decision) -> Reason:
-    """Pick the reason for which a number could not be judged: of two, the one of messages."""
+    """Pick the reason for an unknown verdict: of two, the one for messages."""
     reasons = list(decision.traffic.unread.values()) if decision.traffic else []
     return reasons[-1] if reasons else Reason(Cause.NOBODY_LOOKED)

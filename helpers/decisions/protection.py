@@ -1,8 +1,8 @@
 """
-What must never be released: numbers, accounts and names, in a file of the kit's data folder.
+The protected numbers, accounts and names, which are never released: a file in the kit's data folder.
 
-Protecting is one click; taking a protection away is a step of its own, typed.  A file
-that cannot be read protects everything: what could not be looked up is not permission.
+Protecting takes one click; to unprotect, the operator types the entry back.  A file that cannot be read protects
+every number.
 """
 
 import json
@@ -24,16 +24,16 @@ from helpers.core.records import Account, Number
 
 
 class Kind(Enum):
-    """What is protected."""
+    """The kinds of entries in the file."""
 
     NUMBER = "number"
     ACCOUNT = "account"
     NAME = "name"
 
 
-#: How each of them is written, for showing beside the field in which it is typed.
+#: An example of each kind, shown beside the input field.
 EXAMPLES = {Kind.NUMBER: "+14155550123", Kind.ACCOUNT: "AC…", Kind.NAME: "hotline"}
-#: A line of any other shape would look like a protection and cover nothing, or everything.
+#: A text of any other shape would cover nothing, or everything.
 _SHAPES = {
     Kind.NUMBER: r"\+[1-9][0-9]{4,14}",
     Kind.ACCOUNT: r"AC[0-9a-fA-F]{32}",
@@ -45,23 +45,23 @@ _PATIENCE = 30
 
 @dataclass(frozen=True, slots=True)
 class Protected:
-    """One line of the file."""
+    """One entry of the file."""
 
     kind: Kind
-    #: An E.164 number, an account's sid, or a part of names; with a ``*``, which stands for anything, whole names.
+    #: An E.164 number, an account's sid, or a part of a name; with a ``*``, which matches any text, a whole name.
     what: str
     why: str
     who: str
-    #: The day on which it was protected, ISO.
+    #: The day of the protection, ISO.
     since: str
 
     def covers(self, number: Number, account: Account) -> bool:
         """
-        Tell whether it protects a number, by itself, through its account, or by either's name.
+        Tell whether it covers a number: by the number, by its account, or by the name of either.
 
         >>> number = Number("PN1", "AC1", "+14155550123", "Old hotline", {})
         >>> account = Account("AC1", "Shop", "active", "Full", "AC1")
-        >>> [Protected(Kind.NAME, what, "", "", "").covers(number, account) for what in ("HOT", "shop", "hot*")]
+        >>> [Protected(Kind.NAME, text, "", "", "").covers(number, account) for text in ("HOT", "shop", "hot*")]
         [True, True, False]
         """
         if self.kind is Kind.NUMBER:
@@ -69,24 +69,24 @@ class Protected:
         if self.kind is Kind.ACCOUNT:
             return self.what == number.account_sid
         names = (number.friendly_name, account.friendly_name)
-        return any(_pattern(self.what).fullmatch(_folded(name)) for name in names)
+        return any(_compile(self.what).fullmatch(_normalize(name)) for name in names)
 
 
 class Protection:
-    """The file of protections.  Read anew each time, because another notebook may have written it."""
+    """The file of protections, read again each time because another notebook may have changed it."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
 
-    def all(self) -> tuple[Protected, ...]:
+    def read(self) -> tuple[Protected, ...]:
         """
-        Read what is protected; nothing where there is no file yet.
+        Read all protections; there are none if the file does not exist.
 
         Raises:
-            ProtectionUnreadable: There is one, and it cannot be read.
+            ProtectionUnreadable: The file exists and cannot be read.
         """
         try:
-            return _read(self._file.read_text(encoding="utf-8"))
+            return _parse(self._file.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return ()
         except OSError as failure:
@@ -102,25 +102,25 @@ class Protection:
             f"Put {self._file} right, or move it away if nothing needs to be protected."
         )
 
-    def of(self, number: Number, account: Account) -> Reason | None:
-        """Find what protects a number from being released; None where nothing does."""
-        return self.reader()(number, account)
+    def find(self, number: Number, account: Account) -> Reason | None:
+        """Find the protection that covers a number; None if there is none."""
+        return self.finder()(number, account)
 
-    def reader(self) -> Callable[[Number, Account], Reason | None]:
-        """Read the file once, for asking about many numbers."""
+    def finder(self) -> Callable[[Number, Account], Reason | None]:
+        """Read the file once, and return a function that finds the protection of any number."""
         try:
-            lines = self.all()
+            lines = self.read()
         except ProtectionUnreadable as unreadable:
             everything = Reason(Cause.PROTECTED, {"said": str(unreadable)})
-            return lambda number, account: everything  # noqa: ARG005  # whichever it is, it is protected
-        return partial(covering, lines)
+            return lambda number, account: everything  # noqa: ARG005  # every number is protected
+        return partial(_find_covering, lines)
 
     def protect(self, line: Protected) -> None:
         """
-        Protect something more.
+        Add a protection.
 
         Raises:
-            ProtectionRefused: It is not written as its kind is, or is protected already.  Nothing was written.
+            ProtectionRefused: It does not have the shape of its kind, or exists already.  Nothing was written.
             ProtectionUnreadable: The file cannot be read or written.
         """
         if line.kind is Kind.NAME and line.what and not line.what.strip(" *"):
@@ -131,21 +131,24 @@ class Protection:
                 "nothing is guessed."
             )
         with self._alone():
-            lines = self.all()
+            lines = self.read()
             if any((other.kind, other.what) == (line.kind, line.what) for other in lines):
                 raise ProtectionRefused(f"{line.what} is protected already. Nothing was changed.")
             self._write((*lines, line))
 
     def unprotect(self, line: Protected, *, typed: str) -> None:
         """
-        Take a protection away.
+        Remove a protection.
+
+        Args:
+            typed: The text that the operator typed to confirm.
 
         Raises:
-            ProtectionRefused: It was not typed back, or is not there any more.  Nothing was changed.
+            ProtectionRefused: It was not typed back, or does not exist any more.  Nothing was changed.
             ProtectionUnreadable: The file cannot be read or written.
         """
         with self._alone():
-            lines = self.all()
+            lines = self.read()
             if line not in lines:
                 raise ProtectionRefused(f"{line.what} is not protected any more. Nothing was changed.")
             if normalize("NFC", typed.strip()) != normalize("NFC", line.what):
@@ -154,74 +157,74 @@ class Protection:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """Keep other notebooks from writing between our reading and our writing: one of the two would be lost."""
-        lock = self._file.with_name(f"{self._file.name}.lock")
+        """Keep other notebooks from writing between our reading and our writing, so that no change is lost."""
+        file = self._file.with_name(f"{self._file.name}.lock")
         try:
-            lock.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            held = sqlite3.connect(lock, timeout=_PATIENCE, isolation_level=None)
+            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            lock = sqlite3.connect(file, timeout=_PATIENCE, isolation_level=None)
         except (OSError, sqlite3.Error) as failure:
             raise _unwritable(failure) from None
-        # SQLite's lock is released by the system when its holder dies, on every system.
-        with closing(held):
+        # Every operating system releases SQLite's lock when the process that holds it dies.
+        with closing(lock):
             try:
-                held.execute("BEGIN IMMEDIATE")
+                lock.execute("BEGIN IMMEDIATE")
             except sqlite3.Error as failure:
                 raise _unwritable(failure) from None
             yield
 
     def _write(self, lines: tuple[Protected, ...]) -> None:
-        told = [{**asdict(line), "kind": line.kind.value} for line in lines]
+        records = [{**asdict(line), "kind": line.kind.value} for line in lines]
         try:
-            put(self._file, json.dumps(told, indent=1, ensure_ascii=False).encode(), private=True, durable=True)
+            put(self._file, json.dumps(records, indent=1, ensure_ascii=False).encode(), private=True, durable=True)
         except OSError as failure:
             raise _unwritable(failure) from None
 
 
-def _folded(text: str) -> str:
+def _normalize(text: str) -> str:
     r"""
-    Write a name in the one form in which names are compared: large or small, and however its accents came.
+    Bring a name into the form in which names are compared: without case, and with each accent written one way.
 
-    >>> _folded("Zu\u0308rich") == _folded("ZÜRICH")
+    >>> _normalize("Zu\u0308rich") == _normalize("ZÜRICH")
     True
     """
     return normalize("NFC", normalize("NFD", text).casefold())
 
 
 @cache
-def _pattern(what: str) -> re.Pattern[str]:
+def _compile(text: str) -> re.Pattern[str]:
     """
-    Make a pattern of names in which a star stands for anything, and every other sign for itself.
+    Compile a pattern of names, in which a star matches any text and every other character matches itself.
 
-    Without a star it is found wherever it stands in a name: who writes "landing" means all that are named so.
+    A pattern without a star matches anywhere in a name: "landing" covers every name that contains it.
 
-    >>> bool(_pattern("[vip] *?").fullmatch("[vip] who?")), bool(_pattern("[vip]").fullmatch("v"))
+    >>> bool(_compile("[vip] *?").fullmatch("[vip] who?")), bool(_compile("[vip]").fullmatch("v"))
     (True, False)
     """
-    first, *rest = (re.escape(part) for part in re.split(r"\*+", _folded(what)))
+    first, *rest = (re.escape(part) for part in re.split(r"\*+", _normalize(text)))
     if not rest:
         return re.compile(f".*?{first}.*", re.DOTALL)
-    # A part that was found is not looked for again further on: many stars would take for ever.
+    # The atomic groups keep the search from trying a part twice: with many stars, that would take forever.
     between = "".join(f"(?>.*?{part})" for part in rest[:-1])
     return re.compile(f"{first}{between}.*{rest[-1]}", re.DOTALL)
 
 
-def _read(text: str) -> tuple[Protected, ...]:
-    lines = json.loads(text, object_pairs_hook=_each_once)
+def _parse(text: str) -> tuple[Protected, ...]:
+    lines = json.loads(text, object_pairs_hook=_unique_fields)
     if not isinstance(lines, list):
-        raise ValueError("it is no list of protections")  # noqa: TRY004  # caught as what json raises
-    return tuple(_line(place, line) for place, line in enumerate(lines, start=1))
+        raise ValueError("it is no list of protections")  # noqa: TRY004  # caught together with the errors of json
+    return tuple(_parse_line(place, line) for place, line in enumerate(lines, start=1))
 
 
-def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Refuse a field that stands there twice: two lines that ran together would protect one thing."""
+def _unique_fields(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse a repeated field: two entries that ran together would protect only one thing."""
     if len(dict(pairs)) != len(pairs):
         raise ValueError("a field stands twice in one protection")
     return dict(pairs)
 
 
-def _line(place: int, line: Any) -> Protected:
+def _parse_line(place: int, line: Any) -> Protected:
     names = {field.name for field in fields(Protected)}
-    if not isinstance(line, dict) or set(line) != names or not all(isinstance(said, str) for said in line.values()):
+    if not isinstance(line, dict) or set(line) != names or not all(isinstance(value, str) for value in line.values()):
         raise ValueError(f"protection {place} is not made of the texts {', '.join(sorted(names))}")
     if line["kind"] not in {kind.value for kind in Kind}:
         raise ValueError(f"protection {place} is of no known kind")
@@ -236,8 +239,8 @@ def _unwritable(failure: OSError | sqlite3.Error) -> ProtectionUnreadable:
     return ProtectionUnreadable(f"The file of what is protected cannot be written: {why}. Nothing was changed.")
 
 
-def covering(lines: Iterable[Protected], number: Number, account: Account) -> Reason | None:
-    """Find the first of *lines* that covers a number; None where none does."""
+def _find_covering(lines: Iterable[Protected], number: Number, account: Account) -> Reason | None:
+    """Find the first of *lines* that covers a number; None if there is none."""
     line = next((line for line in lines if line.covers(number, account)), None)
     if line is None:
         return None
@@ -255,11 +258,11 @@ def covering(lines: Iterable[Protected], number: Number, account: Account) -> Re
 
 
 def refusal(number: Number, why: Reason) -> str:
-    """Say, for a failure, that a protection keeps a number: what is protected, by whom, and what comes first."""
-    told = why.details
-    if "said" in told:
-        return str(told["said"])
+    """Say that a protection covers a number, and how to remove it; for an error message."""
+    details = why.details
+    if "said" in details:
+        return str(details["said"])
     return (
-        f"{number.phone_number} is protected: {told['kind']} {told['what']}, by {told['who']}. Unprotect it first, in "
-        "the protection panel of the release-many notebook."
+        f"{number.phone_number} is protected: {details['kind']} {details['what']}, by {details['who']}. Unprotect it "
+        "first, in the protection panel of the release-many notebook."
     )

@@ -1,7 +1,7 @@
 """
-The sentences for connections, reasons and evidence, rendered last from facts.  Pure.
+The sentences for connections, reasons and evidence, made from facts for the operator.  Pure.
 
-Nothing compares them, counts them or saves them: other words in here change no verdict, plan or memory.
+The kit never compares, counts or saves a sentence: other words in this file change no verdict, plan or memory.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -14,19 +14,21 @@ from helpers.core.reasons import Cause, Detail, Reason, reason_in
 from helpers.core.records import Decision, Traffic, TrafficMethod, TrafficReading, Verdict
 from helpers.decisions.decision import verdict_of
 
-#: What no look of the kit's covers, so that "not wired" never claims more than was looked at.
-UNLOOKED = (
+#: The places that the kit never checks, so that "not wired" claims no more than the kit checked.
+NOT_CHECKED = (
     "Not looked at by the kit: add-ons, dependents of addresses, RCS senders, Flex, orders of hosted and ported "
     "numbers, conversations under way, calls to a SIP address that contains it where its account's whole log was not "
     "read, and what your own systems do with it."
 )
-#: Told of a look at all numbers at once; a number that is chosen, or goes into a plan, has this looked at too.
-REGION_UNLOOKED = "Not looked at yet: the region that takes its calls. That is asked for each number before it can go."
+#: For the evidence of all numbers; the region is fetched for a number that is chosen, or is in a plan.
+REGION_NOT_CHECKED = (
+    "Not looked at yet: the region that takes its calls. That is asked for each number before it can go."
+)
 
 
 # -- connections ---------------------------------------------------------------------------------
 
-_CONNECTED = {
+_CONNECTION_SENTENCES = {
     LinkKind.SIP_TRUNK: "It is on the SIP trunk {target}.",
     LinkKind.FAX: "It is set to take faxes, and no calls.",
     LinkKind.APPLICATION: "An application answers its {answers} ({target}).",
@@ -52,44 +54,44 @@ _CONNECTED = {
 
 
 def connection(link: Link) -> str:
-    """Say what a number is connected to."""
-    told, target = link.details, link.target
+    """Describe one connection of a number."""
+    details, target = link.details, link.target
     if (link.kind, target) == (LinkKind.WEBHOOK, "status"):
         return "A web address of yours is told what becomes of its calls."
-    sessions = told.get("sessions")
-    return _CONNECTED[link.kind].format(
+    sessions = details.get("sessions")
+    return _CONNECTION_SENTENCES[link.kind].format(
         target=target,
-        name=str(told.get("name") or target).rstrip("."),
-        status=told.get("status"),
-        answers=_listed(told.get("answers"), " and "),
-        fallback=" where nothing else does" if told.get("fallback") else "",
-        campaign=", and through it to an A2P campaign" if told.get("campaign") else "",
-        reserved=", reserved" if told.get("reserved") else "",
+        name=str(details.get("name") or target).rstrip("."),
+        status=details.get("status"),
+        answers=_join(details.get("answers"), " and "),
+        fallback=" where nothing else does" if details.get("fallback") else "",
+        campaign=", and through it to an A2P campaign" if details.get("campaign") else "",
+        reserved=", reserved" if details.get("reserved") else "",
         sessions=f", with {sessions:,} open session{'' if sessions == 1 else 's'}" if sessions else "",
-        enabled="" if told.get("enabled") else " once they are switched on there",
+        enabled="" if details.get("enabled") else " once they are switched on there",
     )
 
 
-def _listed(texts: Detail, between: str) -> str:
-    return between.join(texts) if isinstance(texts, tuple | list) else str(texts)
+def _join(texts: Detail, separator: str) -> str:
+    return separator.join(texts) if isinstance(texts, tuple | list) else str(texts)
 
 
 def connections(wiring: Wiring) -> tuple[str, ...]:
-    """Say all that a number is connected to, one sentence each."""
+    """Describe the connections of a number, one sentence each."""
     return tuple(connection(link) for link in wiring.links)
 
 
 def gaps(unseen: Iterable[Unseen]) -> tuple[str, ...]:
-    """Say where nobody could look, one sentence for all places with one reason."""
+    """Describe the places that could not be checked, one sentence for all places with the same reason."""
     places: dict[Reason, list[str]] = {}
-    found = []
+    sentences = []
     for gap in unseen:
         if gap.place is Place.EVERYWHERE:
-            nobody = gap.why.code is Cause.NOBODY_LOOKED
-            found.append("Nobody looked what it is connected to." if nobody else reason(gap.why))
+            unfetched = gap.why.code is Cause.NOBODY_LOOKED
+            sentences.append("Nobody looked what it is connected to." if unfetched else reason(gap.why))
         else:
             places.setdefault(gap.why, []).append(f"{gap.place} {gap.part}".strip())
-    return (*found, *(_gap(why, ", ".join(at)) for why, at in places.items()))
+    return (*sentences, *(_gap(why, ", ".join(names)) for why, names in places.items()))
 
 
 def _gap(why: Reason, places: str) -> str:
@@ -100,7 +102,7 @@ def _gap(why: Reason, places: str) -> str:
 
 # -- reasons -------------------------------------------------------------------------------------
 
-_BECAUSE = {
+_REASON_SENTENCES = {
     Cause.UNREADABLE: "{said}",
     Cause.INACTIVE: "Its account is not active: Twilio answers HTTP {status}.",
     Cause.STOPPED: "The look was stopped before it got that far.",
@@ -155,7 +157,7 @@ _BECAUSE = {
     Cause.MOVED_BY_SOMEBODY: "Somebody moved it to account {account}.",
     Cause.ADDRESS_STILL_THERE: "Its address is still {status}.",
     Cause.NOT_FOUND: "A look after the quarantine did not find it.",
-    # What a person has to see to.
+    # Tasks for a person.
     Cause.CONNECTION_LOST: "Before the release this was so, and it is not any more: {link} Set it up again where it "
     "belongs.",
     Cause.CONNECTIONS_UNKNOWN: "What else named the number before it was released, like messaging services and "
@@ -167,56 +169,57 @@ _NEW_PLAN = "Make a new plan to see it as it is now."
 
 
 def reason(why: Reason) -> str:
-    """Say one reason."""
+    """Put one reason into a sentence."""
     if why.code is Cause.PROTECTED and "said" in why.details:
         return str(why.details["said"])
-    return _BECAUSE[why.code].format(**_told(why))
+    return _REASON_SENTENCES[why.code].format(**_fields(why))
 
 
-def written(detail: Mapping[str, Any]) -> str:
-    """Say what a row of the journal keeps of why it is so; 0.1.0 kept a sentence, which is shown as it is."""
+def explain_journal_row(detail: Mapping[str, Any]) -> str:
+    """Say the reason in a row of the journal; version 0.1.0 kept a sentence, which is returned unchanged."""
     why = reason_in(detail)
     return reason(why) if why else str(detail.get("why") or "")
 
 
-def _told(why: Reason) -> dict[str, object]:
-    """Write the details of a reason as they stand in its sentence."""
-    told: dict[str, object] = {"new_plan": _NEW_PLAN, "cause": "", **why.details}
+def _fields(why: Reason) -> dict[str, object]:
+    """Format the details of a reason for its sentence."""
+    fields: dict[str, object] = {"new_plan": _NEW_PLAN, "cause": "", **why.details}
     if "cause" in why.details:
-        told["cause"] = f" {reason(why.cause)}"
-    if "at" in told:
-        told["at"] = _at(told["at"])
-    if "log" in told:
-        told["log"] = str(told["log"]).lower()
-        told["one"] = str(told["log"]).removesuffix("s")
-        told["whose"] = f"messaging service {told['service']}" if told.get("service") else "account"
-    if "billed" in told:
-        told["billed"] = f"{why.details['billed']:,} message{'' if why.details['billed'] == 1 else 's'}"
-    if "day" in told:
-        told["day"] = day(date.fromisoformat(str(told["day"])))
-    if "fields" in told:
-        told["fields"] = _listed(why.details["fields"], ", ")
-    special = _TOLD.get(why.code)
-    return told | (special(why) if special else {})
+        fields["cause"] = f" {reason(why.cause)}"
+    if "at" in fields:
+        fields["at"] = _at(fields["at"])
+    if "log" in fields:
+        fields["log"] = str(fields["log"]).lower()
+        fields["one"] = str(fields["log"]).removesuffix("s")
+        fields["whose"] = f"messaging service {fields['service']}" if fields.get("service") else "account"
+    if "billed" in fields:
+        fields["billed"] = f"{why.details['billed']:,} message{'' if why.details['billed'] == 1 else 's'}"
+    if "day" in fields:
+        fields["day"] = day(date.fromisoformat(str(fields["day"])))
+    if "fields" in fields:
+        fields["fields"] = _join(why.details["fields"], ", ")
+    format_more = _FORMATTERS.get(why.code)
+    return fields | (format_more(why) if format_more else {})
 
 
-def _found(why: Reason) -> str:
+def _found_at(why: Reason) -> str:
     at = why.details.get("found_at")
     return f"Found on {_at(at)}, where its account's whole log was read: " if at else ""
 
 
 def _protected(why: Reason) -> dict[str, object]:
-    told = why.details
-    like = "like" if "*" in str(told["what"]) else "with"
-    kind = {"number": "the number", "account": "the account", "name": f"every name {like}"}[str(told["kind"])]
-    return {"covering": f"{kind} {told['what']}", "why": f": {str(told['why']).rstrip('.')}" if told["why"] else ""}
+    details = why.details
+    like = "like" if "*" in str(details["what"]) else "with"
+    kind = {"number": "the number", "account": "the account", "name": f"every name {like}"}[str(details["kind"])]
+    cause = f": {str(details['why']).rstrip('.')}" if details["why"] else ""
+    return {"covering": f"{kind} {details['what']}", "why": cause}
 
 
 def _connected(why: Reason) -> dict[str, object]:
-    told = why.details
-    if "said" in told:
-        return {"link": told["said"]}
-    return {"link": connection(Link(LinkKind(str(told["kind"])), str(told["target"]), told))}
+    details = why.details
+    if "said" in details:
+        return {"link": details["said"]}
+    return {"link": connection(Link(LinkKind(str(details["kind"])), str(details["target"]), details))}
 
 
 def _unseen_since(why: Reason) -> dict[str, object]:
@@ -224,18 +227,18 @@ def _unseen_since(why: Reason) -> dict[str, object]:
     return {"gap": " ".join(gaps([gap]))}
 
 
-#: What stands in the sentence of a reason, other than its details as they are.
-_TOLD: dict[Cause, Callable[[Reason], dict[str, object]]] = {
+#: Functions that format more fields for the sentence of a reason.
+_FORMATTERS: dict[Cause, Callable[[Reason], dict[str, object]]] = {
     Cause.PROTECTED: _protected,
     Cause.OPEN_ENTRY: lambda why: {"since": _at(why.details["since"])},
     Cause.NEW: lambda why: {"days_word": "day" if why.details["days"] == 1 else "days"},
-    Cause.NAMELESS_ROW: lambda why: {"found": _found(why)},
+    Cause.NAMELESS_ROW: lambda why: {"found": _found_at(why)},
     Cause.CONNECTED_SINCE: _connected,
     Cause.CONNECTION_LOST: _connected,
     Cause.UNSEEN_SINCE: _unseen_since,
 }
 
-_FIRST = {
+_FIRST_STEPS = {
     Cause.PROTECTED: "Unprotect it first.",
     Cause.OPEN_ENTRY: "Settle it in the journal notebook first.",
     Cause.EMERGENCY_ADDRESS: "Unregister the address first.",
@@ -243,9 +246,9 @@ _FIRST = {
 }
 
 
-def what_comes_first(why: Reason) -> str:
-    """Say in a few words what comes first where something blocks a number; else why nothing can be done."""
-    return _FIRST.get(why.code) or reason(why)
+def name_first_step(why: Reason) -> str:
+    """Name the first step against a blocker in a few words; say the reason if there is no such step."""
+    return _FIRST_STEPS.get(why.code) or reason(why)
 
 
 def _at(moment: object) -> str:
@@ -255,25 +258,25 @@ def _at(moment: object) -> str:
 # -- evidence ------------------------------------------------------------------------------------
 
 
-def because(traffic: Traffic | None, now: datetime) -> tuple[str, ...]:
-    """Say why a number is quiet, in use or unknown, as seen from *now*."""
+def explain_verdict(traffic: Traffic | None, now: datetime) -> tuple[str, ...]:
+    """Say why a number is quiet, in use or unknown; *now* decides how the dates are worded."""
     if traffic is None:
         return (reason(Reason(Cause.NOBODY_LOOKED)),)
     days = (traffic.until - traffic.since).days
-    # What was found out some time ago says nothing of the days since.
+    # Old evidence says nothing about the days since.
     fresh = now - traffic.until < timedelta(days=1)
     when = f"in the last {days} days" if fresh else f"in the {days} days before {day(traffic.until)}"
     later = (reason(traffic.later),) if traffic.later else ()
     match verdict_of(traffic):
         case Verdict.IN_USE:
-            return (*_heard(traffic, when), *later)
+            return (*_counts(traffic, when), *later)
         case Verdict.UNKNOWN:
-            return (*_missing(traffic), *map(reason, traffic.unread.values()))
+            return (*_unknown_counts(traffic), *map(reason, traffic.unread.values()))
         case Verdict.QUIET:
             return (f"No calls and no messages {when}.", *later)
 
 
-def _heard(traffic: Traffic, when: str) -> Iterator[str]:
+def _counts(traffic: Traffic, when: str) -> Iterator[str]:
     at_least = "At least " if traffic.more else ""
     logs = (("calls", traffic.calls, traffic.last_call), ("messages", traffic.messages, traffic.last_message))
     for kind, count, moment in logs:
@@ -282,7 +285,7 @@ def _heard(traffic: Traffic, when: str) -> Iterator[str]:
             yield f"{at_least}{count:,} {kind if count != 1 else kind[:-1]} {when}{latest}"
 
 
-def _missing(traffic: Traffic) -> Iterator[str]:
+def _unknown_counts(traffic: Traffic) -> Iterator[str]:
     for kind, count in (("calls", traffic.calls), ("messages", traffic.messages)):
         if count is None and kind == "messages" and traffic.kept_short:
             yield "No messages were seen, and older ones are not kept."
@@ -290,43 +293,43 @@ def _missing(traffic: Traffic) -> Iterator[str]:
             yield f"Its {kind} could not be read."
 
 
-def address_stays(decision: Decision, against: Iterable[Reason]) -> str:
-    """Say why a number's emergency address is not unregistered."""
-    told = [why for why in against if why.code not in {Cause.IN_USE, Cause.UNKNOWN}]
-    if told:
-        return " ".join(map(reason, told))
-    heard = " ".join(because(decision.traffic, decision.looked_at))
-    return f"{heard} The kit unregisters the addresses of quiet numbers only."
+def explain_kept_address(decision: Decision, against: Iterable[Reason]) -> str:
+    """Say why the kit does not unregister a number's emergency address."""
+    reasons = [why for why in against if why.code not in {Cause.IN_USE, Cause.UNKNOWN}]
+    if reasons:
+        return " ".join(map(reason, reasons))
+    verdict = " ".join(explain_verdict(decision.traffic, decision.looked_at))
+    return f"{verdict} The kit unregisters the addresses of quiet numbers only."
 
 
 def warnings(decision: Decision) -> tuple[str, ...]:
-    """Say what should make somebody look twice before a number goes: also what no look covers."""
-    return (*map(reason, decision.cautions), *elsewhere(decision.wiring), UNLOOKED)
+    """List the warnings before a release, including the places that the kit never checks."""
+    return (*map(reason, decision.cautions), *describe_wiring(decision.wiring), NOT_CHECKED)
 
 
-def elsewhere(wiring: Wiring | None) -> Iterator[str]:
-    """Say what a number is connected to, and where nobody could look."""
+def describe_wiring(wiring: Wiring | None) -> Iterator[str]:
+    """Describe the connections of a number, and the places that could not be checked."""
     if wiring is None:
         yield "Not looked at: messaging services, campaigns, and whatever else names this number."
         return
     yield from connections(wiring)
     yield from gaps(wiring.unseen)
     if not wiring.region_seen:
-        yield REGION_UNLOOKED
+        yield REGION_NOT_CHECKED
 
 
-_HOW = {
+_METHODS = {
     TrafficMethod.READ_THROUGH: "The logs were read through",
     TrafficMethod.LOOKED_UP: "Looked up by itself",
     TrafficMethod.BEGUN: "The logs were begun, then looked up by itself",
 }
 
 
-def looked(how: TrafficMethod) -> str:
-    """Say how numbers were looked at."""
-    return _HOW[how]
+def describe_method(how: TrafficMethod) -> str:
+    """Say by which method traffic was read."""
+    return _METHODS[how]
 
 
-def how_looked(way: TrafficReading) -> str:
-    """Say how a number was looked at, and what that cost."""
-    return f"{_HOW[way.how]} ({way.requests:,} requests for its account)."
+def describe_reading(way: TrafficReading) -> str:
+    """Say by which method a number's traffic was read, and how many requests that took."""
+    return f"{_METHODS[way.how]} ({way.requests:,} requests for its account)."

@@ -1,8 +1,7 @@
 """
-Who works with what: everything that every look and every act at a desk needs, in one object.
+The session of an open desk: the objects with which every check and every change works.
 
-It is made where a desk is opened, and handed on whole.  Nothing in it changes but what
-is in sight, which is asked for anew while the desk is open.
+The desk makes one session and passes it on.  Only the accounts in sight change, because the desk asks for them again.
 """
 
 import getpass
@@ -21,42 +20,42 @@ from helpers.journal.journal import Journal
 
 class Sight:
     """
-    What the credentials of a desk can see, as Twilio last told it.
+    The reach and the accounts that the credentials of a desk can see, as Twilio last stated them.
 
     Raises:
-        CannotConnect: It could not be found out; see ``visibility.find_reach``.
+        CannotConnect: Twilio did not state them; see ``visibility.find_reach``.
     """
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
         self.reach: Reach
         self.accounts: tuple[Account, ...]
-        self.look()
+        self.refresh()
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         """
-        Ask Twilio anew.
+        Ask Twilio again.
 
         Raises:
-            CannotConnect: It could not be found out.  What was seen before stands.
+            CannotConnect: Twilio did not state them.  The reach and the accounts stay as they were.
         """
         self.reach, self.accounts = find_reach(self._gateway)
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Somebody at a desk, and what they work with."""
+    """The operator at a desk, and the objects with which they work."""
 
     gateway: Gateway
     journal: Journal
     protection: Protection
     sight: Sight
-    #: The person who acts, as ``user@machine``, for the journal and for telling two people apart.
+    #: The operator, as ``user@machine``: for the journal, and to tell two people apart.
     who: str
-    #: The time now, as Twilio has it.
+    #: The time now, by Twilio's clock.
     clock: Callable[[], datetime]
     pause: Callable[[float], None]
-    #: Makes the ids that the journal accepts once.
+    #: Makes ids; the journal accepts each of them once.
     one_time_id: Callable[[], str]
 
     @property
@@ -66,7 +65,7 @@ class Session:
 
     @property
     def reach(self) -> Reach:
-        """Who we are to Twilio, and what we can see from there, at this moment."""
+        """The credentials' own account, and how far they reach, at this moment."""
         return self.sight.reach
 
     @property
@@ -74,13 +73,18 @@ class Session:
         """The accounts in sight at this moment."""
         return self.sight.accounts
 
+    @property
+    def accounts_by_sid(self) -> dict[str, Account]:
+        """The accounts in sight at this moment, by their sids."""
+        return {account.sid: account for account in self.accounts}
 
-def somebody() -> str:
-    """Name whoever is signed in to this computer, as the computer itself knows them where it does, and the computer."""
+
+def name_operator() -> str:
+    """Name the user and the computer, as ``user@machine``; the user by the system's record where it has one."""
     try:
         from pwd import getpwuid
 
-        who = getpwuid(os.getuid()).pw_name
+        user = getpwuid(os.getuid()).pw_name
     except (ImportError, KeyError):
-        who = getpass.getuser()
-    return f"{who}@{socket.gethostname()}"
+        user = getpass.getuser()
+    return f"{user}@{socket.gethostname()}"

@@ -1,6 +1,6 @@
 """
-What can be found out about numbers: which there are, their traffic, their wiring, their prices and billing days.
+The evidence about numbers: the inventory, and each number's traffic, wiring, price and billing day.
 
-It only reads.  What could not be found out is ``None`` or named as unseen, never zero.  It imports ``gateway``,
+This package only reads.  Missing evidence is ``None`` or is listed as unseen, never zero.  It imports ``gateway``,
 ``journal`` and ``core``.
 """

@@ -1,9 +1,8 @@
 """
-On which day a number is next billed.  Pure.
+The next billing day of a number.  Pure.
 
-Twilio bills a number's month up front, on the day of the month on which it was bought; a
-month that is too short moves that to its last day, and there it stays.  Nothing is given
-back for a month that was begun
+Twilio bills a number for a month in advance, on the day of the month of its purchase.  A month that is too short moves
+the billing day to its last day, where it stays.  Twilio refunds nothing of a month that has begun
 (https://support.twilio.com/hc/en-us/articles/223182908-How-much-does-a-phone-number-cost).
 """
 
@@ -13,10 +12,10 @@ from datetime import date
 
 def next_billing_day(bought: date, *, today: date) -> date:
     """
-    Work out the next day, today included, on which a number is billed.
+    Compute the next billing day of a number, which may be today.
 
-    The day of the purchase itself has been paid.  A number that was moved or ported in may
-    have another day: Twilio does not say which.
+    The day of the purchase is already paid.  A number that was moved or ported in may have another billing day, which
+    Twilio does not state.
 
     >>> next_billing_day(date(2026, 1, 15), today=date(2026, 3, 2))
     datetime.date(2026, 3, 15)

@@ -1,4 +1,4 @@
-"""All accounts and all their numbers, side by side, within Twilio's concurrency."""
+"""The inventory: all accounts and all their numbers, read side by side within Twilio's concurrency limit."""
 
 import gc
 from collections.abc import Callable, Iterable, Iterator
@@ -14,10 +14,10 @@ from helpers.gateway.transport import CONNECTIONS
 
 
 class ReadInventory(Protocol):
-    """Reads all accounts and all their numbers."""
+    """A function that reads all accounts and all their numbers."""
 
     def __call__(self, *, again: bool = False, stop: Event | None = None) -> Inventory:
-        """Read them once, unless asked to do it *again*, and until *stop* is set."""
+        """Read them once, or anew with *again*, until *stop* is set."""
 
 
 def take_inventory(
@@ -29,23 +29,23 @@ def take_inventory(
     stop: Event | None = None,
 ) -> Inventory:
     """
-    Read every number of every account in reach.
+    Read all numbers of all accounts in reach.
 
-    An account that cannot be read to its end contributes no numbers, and its reading
-    says why: half a list would look like a whole one.
+    An account that cannot be read to its end contributes no numbers, because half a list would pass for a whole one.
+    Its reading holds the reason.
 
     Args:
-        seconds: A monotonic clock, for saying how long it took.
+        seconds: A monotonic clock, to measure the duration.
 
-        stop: Ends the reading where it is set: what was not read is told as stopped.
+        stop: Ends the reading when it is set; the readings of the other accounts then say "stopped".
     """
     started, sent = seconds(), gateway.requests
-    ours = tuple(accounts)
+    accounts = tuple(accounts)
 
     def read(account: Account) -> tuple[Reading, list[Number]]:
-        nothing = Reading(account, None)
-        if nothing.closed:
-            return nothing, []
+        empty = Reading(account, None)
+        if empty.closed:
+            return empty, []
         if out_of_reach := reach.misses(account):
             return Reading(account, out_of_reach), []
         try:
@@ -56,11 +56,11 @@ def take_inventory(
         return Reading(account, None, len(numbers)), numbers
 
     with ThreadPoolExecutor(CONNECTIONS) as side_by_side, _without_collector():
-        read_accounts = list(side_by_side.map(read, ours))
+        results = list(side_by_side.map(read, accounts))
     return Inventory(
-        accounts=ours,
-        numbers=tuple(_each_once(numbers for _, numbers in read_accounts)),
-        readings=tuple(reading for reading, _ in read_accounts),
+        accounts=accounts,
+        numbers=tuple(_unique_numbers(numbers for _, numbers in results)),
+        readings=tuple(reading for reading, _ in results),
         requests=gateway.requests - sent,
         seconds=seconds() - started,
     )
@@ -68,16 +68,16 @@ def take_inventory(
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    # It would walk all records read so far again and again, a sixth of the whole time; they hold no cycles.
-    collects = gc.isenabled()
+    # The garbage collector would take a sixth of the time to walk the records again and again; they hold no cycles.
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if collects:
+        if was_enabled:
             gc.enable()
 
 
-def _each_once(lists: Iterable[list[Number]]) -> Iterable[Number]:
-    # A number that was moved while we read stands in two lists under one sid; the later list is the newer look.
+def _unique_numbers(lists: Iterable[list[Number]]) -> Iterable[Number]:
+    # A number that moves during the reading is in two lists under one sid; the later list counts.
     return {number.sid: number for numbers in lists for number in numbers}.values()

@@ -1,8 +1,8 @@
 """
-How many records a log is thought to have, and the stretches of days it is cut into.  Pure.
+The stretches of days into which a log is cut, and the estimate of its size.  Pure.
 
-Within a stretch pages come one after the other, because only a page tells where the next
-one is; stretches are read side by side.
+The pages of a stretch come one after the other, because each page gives the address of the next.  The stretches are
+read side by side.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,13 +12,13 @@ from typing import Any
 from helpers.core.dates import readable
 from helpers.core.records import Window
 
-#: About how many records one stretch should have, and how many stretches there are at the most.
+#: The size of one stretch in records, roughly, and the largest number of stretches.
 ENOUGH, MOST = 3000, 16
 
 
 def stretches(expected: int, window: Window) -> list[tuple[datetime, datetime]]:
     """
-    Cut a window into stretches of whole days, each from its first moment to before its last; none is left out.
+    Cut a window into stretches of whole days, each without its end; together they cover the whole window.
 
     >>> from datetime import UTC
     >>> [f"{begin:%d %B} - {end:%d %B}" for begin, end in stretches(
@@ -27,28 +27,28 @@ def stretches(expected: int, window: Window) -> list[tuple[datetime, datetime]]:
     """
     first = midnight(window.since)
     days = (window.until - first).days + 1
-    many = min(max(1, expected // ENOUGH), MOST, days)
-    cuts = [first + timedelta(days=days * number // many) for number in range(many)]
+    count = min(max(1, expected // ENOUGH), MOST, days)
+    cuts = [first + timedelta(days=days * number // count) for number in range(count)]
     return list(zip(cuts, [*cuts[1:], window.until + timedelta(days=1)], strict=True))
 
 
 def midnight(moment: datetime) -> datetime:
-    """Go back to when its day began: logs are asked for by days."""
+    """Go back to the beginning of the day: Twilio filters logs by whole days."""
     return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def estimate(page: Sequence[Mapping[str, Any]], field: str, *, since: datetime) -> int:
+def estimate_size(page: Sequence[Mapping[str, Any]], field: str, *, since: datetime) -> int:
     """
-    Guess how many records a log has since a day from its newest page: as many an hour as on that page, all the time.
+    Estimate how many records a log has since a day, as if it always grew as fast as on its newest page.
 
     >>> from datetime import UTC
     >>> page = [{"start_time": f"Mon, 09 Mar 2026 {hour}:00:00 +0000"} for hour in (22, 16, 10)]
-    >>> estimate(page, "start_time", since=datetime(2026, 3, 1, tzinfo=UTC))
+    >>> estimate_size(page, "start_time", since=datetime(2026, 3, 1, tzinfo=UTC))
     53
     """
     moments = [moment for record in page if (moment := readable(record.get(field))) is not None]
     if not moments:
         return len(page)
     newest, oldest = max(moments), min(moments)
-    shown = max(1.0, (newest - oldest).total_seconds())
-    return max(len(page), int(len(page) * (newest - since).total_seconds() / shown))
+    span = max(1.0, (newest - oldest).total_seconds())
+    return max(len(page), int(len(page) * (newest - since).total_seconds() / span))

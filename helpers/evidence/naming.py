@@ -1,4 +1,4 @@
-"""By which sid, and by which number, a record of Twilio's names a phone number.  Pure."""
+"""The sids and E.164 numbers by which Twilio's records name a phone number.  Pure."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,18 +8,18 @@ from helpers.gateway.addresses import is_sid
 
 def names_in(record: Mapping[str, Any], sid: str, phone_number: str) -> tuple[str, ...]:
     """
-    Tell by what a record names a phone number: by its sid, by its E.164, or by both.
+    Read the sid, the E.164 number, or both, by which a record names a phone number.
 
-    A record of a membership can have a sid of its own in the place of the number's: that names no number.
+    Some records of memberships hold their own sid in the place of the number's sid; such a sid names no number.
 
     >>> names_in({"sid": "XE1", "phone_number": "+14155550123"}, "sid", "phone_number")
     ('+14155550123',)
 
     Raises:
-        KeyError: It names none.
+        KeyError: The record names no number.
     """
-    told = ((record.get(sid), "PN"), (record.get(phone_number), "+"))
-    names = tuple(name for name, begins in told if isinstance(name, str) and name.startswith(begins))
+    fields = ((record.get(sid), "PN"), (record.get(phone_number), "+"))
+    names = tuple(name for name, prefix in fields if isinstance(name, str) and name.startswith(prefix))
     if not names:
         raise KeyError(phone_number)
     return names
@@ -27,10 +27,11 @@ def names_in(record: Mapping[str, Any], sid: str, phone_number: str) -> tuple[st
 
 def sid_in(record: Mapping[str, Any], prefix: str) -> str:
     """
-    Take a record's own sid, as it may stand in a web address.
+    Read a record's own sid, checked so that it may be put into a web address.
 
     Raises:
-        KeyError, ValueError: It has none, or not one of that kind.
+        KeyError: The record has no sid.
+        ValueError: The sid is malformed, or does not begin with *prefix*.
     """
     sid = record["sid"]
     if not (isinstance(sid, str) and sid.startswith(prefix) and is_sid(sid)):

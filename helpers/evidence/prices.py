@@ -1,8 +1,8 @@
 """
-What a number costs a month, from Twilio's Pricing API.
+The monthly prices of numbers, from Twilio's Pricing API.
 
-Prices seldom change: they are kept in the kit's data folder with their age, a country each,
-and asked for anew after a week.
+Prices seldom change.  The kit keeps them in its data folder by country, each with its date, and fetches them again
+after a week.
 """
 
 from collections.abc import Callable, Iterable
@@ -26,16 +26,16 @@ from helpers.gateway.gateway import Gateway
 from helpers.gateway.responses import understood
 from helpers.gateway.transport import CONNECTIONS
 
-#: For how long prices are not asked for again.
+#: How long prices are used before they are fetched again.
 FRESH = timedelta(days=7)
-#: The largest price that is one, and the finest: what does not fit is not shown, rather than rounded.
+#: The limits of a price and of its smallest unit: the kit ignores a price beyond them rather than round it.
 _LARGEST, _FINEST = Decimal(10) ** 20, Decimal("1e-10")
 
 
 @lru_cache(maxsize=200_000)
 def country_of(phone_number: str) -> str | None:
     """
-    Name the country of an E.164 number by its ISO code; None where it cannot be told.
+    Name the ISO code of an E.164 number's country; None if it is not known.
 
     >>> country_of("+14155550123"), country_of("+442079460123"), country_of("+61255501234"), country_of("12")
     ('US', 'GB', 'AU', None)
@@ -49,8 +49,8 @@ def country_of(phone_number: str) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stated:
-    """What Twilio stated for a country, by type of number."""
+class _CountryPrices:
+    """The prices that Twilio stated for a country, by type of number."""
 
     at: datetime
     prices: dict[str, Price]
@@ -58,81 +58,80 @@ class _Stated:
 
 class PriceList:
     """
-    Twilio's number prices as this account pays them.
+    The number prices that this account pays to Twilio.
 
     Args:
-        file: Where they are kept from one day to the next; None for nowhere.
+        file: The file in which they are kept between sessions; None to keep none.
     """
 
     def __init__(self, gateway: Gateway, *, file: Path | None, clock: Callable[[], datetime]) -> None:
         self._gateway, self._file, self._clock = gateway, file, clock
-        self._countries: dict[str, _Stated] = _kept(file) if file else {}
-        #: Country -> why its prices could not be read, the last time that they were asked for.
+        self._countries: dict[str, _CountryPrices] = _load(file) if file else {}
+        #: Country -> why its prices could not be read at the last attempt.
         self.unread: dict[str, str] = {}
         self._lock = Lock()
 
-    def of(self, number: Number) -> Price | None:
+    def fetch(self, number: Number) -> Price | None:
         """
-        Look up what a number costs a month: no request, or one for a country that was not asked for lately.
+        Fetch the monthly price of a number: one request, or none if its country's prices are fresh.
 
         Returns:
-            The price for numbers of this country and type, or None where Twilio states none or
-            could not be asked: an unknown price is unknown, not 0.
+            The price for numbers of this country and type; None if Twilio states no price or cannot be asked.
         """
-        self.ask([number], stop=None)
+        self.fetch_all([number], stop=None)
         return self.known(number)
 
-    def ask(self, numbers: Iterable[Number], *, stop: Event | None) -> None:
-        """Ask for the prices of all these numbers' countries, side by side, each at most once, until *stop* is set."""
+    def fetch_all(self, numbers: Iterable[Number], *, stop: Event | None) -> None:
+        """Fetch the prices of these numbers' countries side by side, one request each, until *stop* is set."""
         now = self._clock()
         countries = {country_of(number.phone_number) for number in numbers} - {None}
-        old = [country for country in countries if country and not self._fresh(country, now)]
+        old = [country for country in countries if country and not self._is_fresh(country, now)]
         if not old:
             return
         with ThreadPoolExecutor(CONNECTIONS) as side_by_side:
-            list(side_by_side.map(lambda country: self._ask(country, now=now, stop=stop), old))
-        self._keep()
+            list(side_by_side.map(lambda country: self._fetch_country(country, now=now, stop=stop), old))
+        self._save()
 
     def known(self, number: Number) -> Price | None:
-        """Tell the price of a number where its country was asked for before; nothing is asked."""
-        stated = self._countries.get(country_of(number.phone_number) or "")
-        return stated.prices.get((number.get("type") or "").replace("-", " ")) if stated else None
+        """Return the price of a number if its country was fetched before, without a request; else None."""
+        country = self._countries.get(country_of(number.phone_number) or "")
+        return country.prices.get((number.get("type") or "").replace("-", " ")) if country else None
 
-    def _fresh(self, country: str, now: datetime) -> bool:
-        stated = self._countries.get(country)
-        return stated is not None and now - stated.at < FRESH
+    def _is_fresh(self, country: str, now: datetime) -> bool:
+        known = self._countries.get(country)
+        return known is not None and now - known.at < FRESH
 
-    def _ask(self, country: str, *, now: datetime, stop: Event | None) -> None:
+    def _fetch_country(self, country: str, *, now: datetime, stop: Event | None) -> None:
         try:
             with self._gateway.until(stop or Event()), understood(f"The answer about {country}"):
-                prices = _read(self._gateway.prices(country) or {}, at=now)
+                prices = _parse(self._gateway.prices(country) or {}, at=now)
         except LookStopped:
             return
         except CannotRead as failure:
-            # What was stated before still counts, with its age; a failure is forgotten with the next answer.
+            # Older prices still count, with their date.  The next answer clears the failure.
             with self._lock:
                 self.unread[country] = str(failure)
             return
         with self._lock:
-            self._countries[country] = _Stated(now, prices)
+            self._countries[country] = _CountryPrices(now, prices)
             self.unread.pop(country, None)
 
-    def _keep(self) -> None:
-        # What cannot be kept is asked for again.
+    def _save(self) -> None:
+        # If this fails, the kit fetches the prices again next time.
         with suppress(OSError):
             if self._file is not None:
                 put(self._file, msgspec.json.encode(self._countries), private=True)
 
 
-def _kept(file: Path) -> dict[str, _Stated]:
-    # A list that cannot be read is one that is not there.
+def _load(file: Path) -> dict[str, _CountryPrices]:
+    # A file that cannot be read counts as missing.
     with suppress(OSError, ValueError, RecursionError):
-        return msgspec.json.decode(file.read_bytes(), type=dict[str, _Stated])
+        return msgspec.json.decode(file.read_bytes(), type=dict[str, _CountryPrices])
     return {}
 
 
-def _read(stated: dict[str, Any], *, at: datetime) -> dict[str, Price]:
-    """Read what Twilio states for a country; what cannot be read is left out."""
+def _parse(stated: dict[str, Any], *, at: datetime) -> dict[str, Price]:
+    """Parse the prices of a country, by type of number, without those that cannot be read."""
     prices = {}
     for price in stated.get("phone_number_prices") or []:
         with suppress(InvalidOperation, KeyError, TypeError, AttributeError, ValueError):

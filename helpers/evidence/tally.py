@@ -1,7 +1,7 @@
 """
-What was heard on one number, folded from log records as they stream by.  Pure.
+The tally of one number's calls and messages, folded from log records page by page.  Pure.
 
-Nothing of a record is kept but counts and times, so memory does not grow with the log.
+A tally keeps only counts and times of the records, so memory does not grow with the log.
 """
 
 import re
@@ -14,29 +14,29 @@ from helpers.core.dates import iso_or_none, to_iso
 from helpers.core.reasons import Reason
 from helpers.core.records import Traffic, TrafficReading, Window
 
-#: Twilio's rule for an active number: in the last month at least 3 completed calls of 12 seconds
-#: or more, or at least 3 texts (https://www.twilio.com/docs/phone-numbers/best-practices).
+#: Twilio's rule for an active number: in the last month, at least 3 completed calls of at least 12 seconds, or at least
+#: 3 texts (https://www.twilio.com/docs/phone-numbers/best-practices).
 RECENT, LONG_CALL, ENOUGH = timedelta(days=30), 12, 3
 
 _E164 = re.compile(r"\+[0-9]{5,15}")
-#: Direction -> the end of a row that is the account's own; of any other direction, either end may be.
+#: Direction -> the side of a record that is the account's own; for any other direction, it may be either side.
 _OWN = {
     **dict.fromkeys(("inbound", "trunking-originating"), "to"),
     **dict.fromkeys(
         ("outbound-api", "outbound-dial", "outbound-call", "outbound-reply", "trunking-terminating"), "from"
     ),
 }
-#: Stands for all numbers of an account, where a row names neither a number nor a messaging service.
+#: In the place of a messaging service: the record may be of any number of the account.
 ANY = ""
 _SERVICE = re.compile("MG[0-9a-fA-F]{32}")
 _NUMBER = r"\+[0-9]{3,15}"
-#: Numbers, channels, clients, SIMs, SIP addresses ("formatted as name@company.com", says Twilio) and short codes.
+#: Numbers, channels, clients, SIMs, SIP addresses (Twilio: "formatted as name@company.com") and short codes.
 _ADDRESS = rf"(whatsapp:)?{_NUMBER}|(messenger|rcs|client|sim|sips?):\S.*|[^\s@:]+@[^\s@:]+|[0-9]{{3,8}}"
-#: Words that programs write for "nothing": a name that reads so is none.
+#: Words that programs write for "nothing", which are no names.
 _NO_NAME = "(?i:nan|nil|none|null|undefined|unknown)$"
-#: Log and end -> what may stand there.  A withheld caller is passed on in words when its call is forwarded
+#: Log and side -> the known forms of an address.  A forwarded call states a withheld caller in words
 #: (https://www.twilio.com/changelog/upcoming-changes-to-withheld-caller-ids-behavior-for-dial-calls);
-#: a message can come from a name (https://www.twilio.com/docs/glossary/what-alphanumeric-sender-id).
+#: a message may come from a name (https://www.twilio.com/docs/glossary/what-alphanumeric-sender-id).
 _KNOWN = {
     ("Calls", "to"): re.compile(_ADDRESS),
     ("Calls", "from"): re.compile(
@@ -47,19 +47,17 @@ _KNOWN = {
 }
 
 
-def bare(address: str | None) -> str | None:
+def bare_number(address: str) -> str | None:
     """
-    Take the number out of an address: WhatsApp and SIP wrap it.
+    Extract the E.164 number from an address; WhatsApp and SIP addresses contain one.
 
-    >>> bare("whatsapp:+14155550114"), bare("sip:+14155550114@pbx.acme.example"), bare("client:anna"), bare(None)
-    ('+14155550114', '+14155550114', None, None)
+    >>> [bare_number(address) for address in ("whatsapp:+14155550114", "sip:+14155550114@acme.example", "client:anna")]
+    ['+14155550114', '+14155550114', None]
     """
-    if address is None:
-        return None
     if address.startswith("+"):
         return address
-    found = _E164.search(address)
-    return found[0] if found else None
+    match = _E164.search(address)
+    return match[0] if match else None
 
 
 class Tally:
@@ -69,14 +67,14 @@ class Tally:
 
     def __init__(self) -> None:
         self.calls = self.messages = 0
-        #: Of the last month, for Twilio's rule.
+        #: In the last month, for Twilio's rule.
         self.long_calls = self.texts = 0
-        #: Resource and side -> the latest time, as ISO text, which compares as time does.
+        #: Log and side -> the latest time as ISO text, which sorts like the time.
         self.last: dict[tuple[str, str], str] = {}
 
     @property
     def active(self) -> bool:
-        """Whether what was seen so far is enough for Twilio's rule."""
+        """Whether the records so far satisfy Twilio's rule."""
         return self.long_calls >= ENOUGH or self.texts >= ENOUGH
 
     def traffic(
@@ -90,19 +88,19 @@ class Tally:
         way: TrafficReading | None = None,
     ) -> Traffic:
         """
-        Sum up.  Where a log was not read to its end, what was seen still counts, and what was not is unknown.
+        Sum up the tally.  In an unread log, the records seen still count, and a count of 0 is unknown instead.
 
         Args:
             unread: The logs that were not read to their end, each with the reason.
 
             more: Whether only the newest records were counted.
 
-            oldest_message: When the oldest message was sent that its account shows, as far as was looked; where
-                none was, its own latest ones tell how far back messages are kept at the least.
+            oldest_message: The time of the oldest message seen in the account; if None, the number's own latest
+                messages show how far back the log reaches at least.
 
-            kept_short: Whether its account keeps messages for less than that.
+            kept_short: Whether the account keeps messages for less than the window.
 
-            way: How it was found out, and what that cost.
+            way: The method of reading, and its requests.
         """
         active: bool | None = self.active
         if not active and (unread or more or window.until - window.since < RECENT):
@@ -138,18 +136,21 @@ def fold(
     nameless: set[str] | None = None,
 ) -> int:
     """
-    Fold log records into the tallies of the numbers they name, by E.164.
+    Fold log records into the tallies of the numbers that they name.
 
     Args:
-        begin, end: Only records from *begin* on and before *end* count, so that stretches that
-            overlap at their edges count nothing twice.  A record without a time counts, and so
-            does one whose time is not as Twilio writes them.
+        tallies: The tallies by E.164 number.
 
-        nameless: Is told of records whose own end names nothing: the messaging service that one
-            of them is of, or ``ANY``.  For the numbers that it could be of, silence proves nothing.
+        begin: Records before this time do not count.
+
+        end: Records at or after this time do not count, so that overlapping stretches count no record twice.  A record
+            without a readable time always counts.
+
+        nameless: Receives, for each record whose own side names no number, its messaging service or ``ANY``.  For the
+            numbers that such a record may be of, silence proves nothing.
 
     Returns:
-        How many records counted, whoever's they were.
+        The number of records that counted, of all numbers.
     """
     calls = resource == "Calls"
     sides = [(side, other, (resource, side)) for side, other in (("to", "from"), ("from", "to"))]
@@ -157,11 +158,11 @@ def fold(
     nameless = set() if nameless is None else nameless
     find = tallies.get
     counted = 0
-    # Millions of records pass here, so nothing is called that need not be.
+    # This loop runs for millions of records, so it avoids function calls.
     for at, own, record in _between(records, "start_time" if calls else "date_sent", begin, end):
         counted += 1
         recent = at >= month_ago
-        for side, other, way in sides:
+        for side, other, key in sides:
             address: Any = record.get(side)
             try:
                 tally = find(address)
@@ -169,9 +170,9 @@ def fold(
                 tally = None
             if tally is None:
                 text = address if type(address) is str else ""
-                if own != other and not _is_known(way, text):
+                if own != other and not _is_known(key, text):
                     nameless.add(ANY if calls else _service(record, own))
-                tally = None if text.startswith("+") else find(bare(text) or "")
+                tally = None if text.startswith("+") else find(bare_number(text) or "")
                 if tally is None:
                     continue
             if not calls:
@@ -181,21 +182,21 @@ def fold(
                 tally.calls += 1
                 if recent and tally.long_calls < ENOUGH and record.get("status") == "completed":
                     tally.long_calls += _seconds(record) >= LONG_CALL
-            if at > tally.last.get(way, "") and _is_time(at):
-                tally.last[way] = at
+            if at > tally.last.get(key, "") and _is_time(at):
+                tally.last[key] = at
     return counted
 
 
 @lru_cache(maxsize=4096)
-def _is_known(way: tuple[str, str], address: str) -> bool:
-    """Tell whether an address is of a kind that can stand at that end of that log's records."""
-    return _KNOWN[way].fullmatch(address) is not None
+def _is_known(key: tuple[str, str], address: str) -> bool:
+    """Tell whether an address has a known form for this log and side."""
+    return _KNOWN[key].fullmatch(address) is not None
 
 
 def _service(message: Mapping[str, Any], own: str | None) -> str:
-    """Tell of which messaging service a message is that was sent from no number yet; ``ANY`` where it does not say."""
+    """Return the messaging service of a message that has no sender yet; ``ANY`` if the record does not say."""
     service = message.get("messaging_service_sid")
-    unsent = own == "from" and message.get("from") in (None, "")  # it may be a list
+    unsent = own == "from" and message.get("from") in (None, "")  # may be a list, which cannot be hashed
     return service if unsent and isinstance(service, str) and _SERVICE.fullmatch(service) else ANY
 
 
@@ -205,7 +206,7 @@ def _between(
     """
     Pick the records of a stretch of time.
 
-    Each comes with its time in ISO form, "" where nobody knows it, and with its own end, None where it may be either.
+    Each comes with its time in ISO form ("" if unknown), and with the account's own side (None if unknown).
     """
     first, last = (_iso(begin) if begin else ""), (_iso(end) if end else "9")
     days = _Days()
@@ -214,7 +215,7 @@ def _between(
         try:
             at = days[written[:16]] + written[16:25] if written[25:] == " +0000" else ""
         except (ValueError, TypeError, KeyError):
-            # It happened, and when is not written as Twilio writes it.
+            # The record still counts, although its time is not in Twilio's format.
             at = ""
         if not at:
             at = (iso_or_none(record.get("date_created")) or "").replace("T", " ")
@@ -228,7 +229,7 @@ def _between(
 
 
 class _Days(dict[str, str]):
-    """Days as Twilio writes them, in ISO form: the same few come again and again."""
+    """A cache of days: Twilio's format to ISO format.  A log repeats the same few days."""
 
     def __missing__(self, written: str) -> str:
         day = to_iso(f"{written} 00:00:00 +0000")[:10]
@@ -237,7 +238,7 @@ class _Days(dict[str, str]):
 
 
 def _is_time(at: str) -> bool:
-    """Tell whether a clock can show it; its day was looked at before."""
+    """Tell whether a text is a valid ISO time; ``_Days`` has checked the day."""
     try:
         return datetime.fromisoformat(at).isoformat(" ") == at
     except ValueError:
@@ -248,7 +249,7 @@ def _seconds(call: Mapping[str, Any]) -> int:
     try:
         return int(call.get("duration") or 0)
     except (ValueError, TypeError, OverflowError):
-        # What cannot be read proves no long call.
+        # An unreadable duration proves no long call.
         return 0
 
 

@@ -1,4 +1,4 @@
-"""How many days of calls and messages are looked at, unless somebody chooses otherwise."""
+"""The usual length of the window of traffic."""
 
-#: Days of calls and messages that are looked at.
+#: Days of calls and messages that the kit reads, unless the operator chooses another number.
 WINDOW = 90

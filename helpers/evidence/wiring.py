@@ -1,9 +1,9 @@
 """
-What numbers are connected to: on the number itself, and wherever else at Twilio they are named.
+The wiring of numbers: their connections, on their own records and at other places that name them.
 
-Twilio releases a number that is in use without a word, so all of this is for the operator
-to see before.  Gathered once per account; what lies on other hosts than ``api.twilio.com``
-takes the account's own credentials (https://www.twilio.com/docs/iam/api/subaccounts).
+Twilio releases a connected number without a warning, so the operator sees the wiring first.  The kit fetches the other
+places once for each account; those on other hosts than ``api.twilio.com`` need the account's own credentials
+(https://www.twilio.com/docs/iam/api/subaccounts).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -23,58 +23,58 @@ from helpers.gateway.gateway import Gateway
 from helpers.gateway.responses import text_in, understood
 from helpers.gateway.transport import Each
 
-#: Where calls are taken unless somebody chose otherwise.
+#: The region that takes a number's calls unless somebody chose another.
 USUAL_REGION = "us1"
-#: Twilio's code where an account is suspended or closed (https://www.twilio.com/docs/api/errors/20005).
+#: Twilio's error code for a suspended or closed account (https://www.twilio.com/docs/api/errors/20005).
 _NOT_ACTIVE = 20005
-#: What was found, by a number's sid, its E.164, or both; or by an application's sid.
-Found = Iterator[tuple[tuple[str, ...], Link]]
-#: Is told what could not be looked at, and why; what is beside it is looked at all the same.
-Missed = Callable[[Place, str, CannotRead], None]
-_Find = Callable[[Gateway, Account, Missed], Found]
+#: Links, each with its keys: a number's sid, its E.164 number, or both; or an application's sid.
+KeyedLinks = Iterator[tuple[tuple[str, ...], Link]]
+#: Receives a part of a place that could not be read, and the failure; the reading goes on with the other parts.
+OnFailure = Callable[[Place, str, CannotRead], None]
+_Fetch = Callable[[Gateway, Account, OnFailure], KeyedLinks]
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Where an account's numbers are named, other than on themselves."""
+    """The links at places other than the numbers' own records, for one account."""
 
     links: Mapping[str, tuple[Link, ...]]
-    #: Where nobody could look, and why.
+    #: The places that could not be read, each with the reason.
     unseen: tuple[Unseen, ...]
-    #: The same links by the E.164 that stands beside a sid: such a sid may be another one than the number's.
+    #: The same links by the E.164 number beside a sid, because the sid may be another one than the number's.
     beside: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)
 
 
-def look_around(gateway: Gateway, account: Account, *, each: Each = map) -> Surroundings:
+def fetch_surroundings(gateway: Gateway, account: Account, *, each: Each = map) -> Surroundings:
     """
-    Look once at every place where an account's numbers may be named.
+    Fetch the links at every place that may name an account's numbers.
 
-    A place that could not be looked at is named in ``unseen``; what was found there before counts.
+    A place that cannot be read is in ``unseen``; the links that were read before the failure count.
 
     Args:
-        each: How the places are gone through.
+        each: A function like ``map``; it runs through the places.
     """
 
-    def look(at: tuple[Place, _Find]) -> tuple[list[tuple[tuple[str, ...], Link]], list[Unseen]]:
-        place, find = at
-        found: list[tuple[tuple[str, ...], Link]] = []
-        unseen: list[Unseen] = []
+    def fetch(place_and_function: tuple[Place, _Fetch]) -> tuple[list[tuple[tuple[str, ...], Link]], list[Unseen]]:
+        place, fetch_links = place_and_function
+        keyed_links: list[tuple[tuple[str, ...], Link]] = []
+        gaps: list[Unseen] = []
         try:
             with understood(f"What is at {place}"):
-                found.extend(find(gateway, account, lambda *missed: unseen.append(_gap(*missed))))
+                keyed_links.extend(fetch_links(gateway, account, lambda *failed: gaps.append(_gap(*failed))))
         except CannotRead as failure:
-            unseen.append(_gap(place, "", failure))
-        return found, unseen
+            gaps.append(_gap(place, "", failure))
+        return keyed_links, gaps
 
     links: dict[str, tuple[Link, ...]] = {}
     beside: dict[str, tuple[Link, ...]] = {}
-    missed: list[Unseen] = []
-    for found, unseen in each(look, PLACES):
-        for keys, link in found:
-            for key, by_it in zip(keys, (links, beside), strict=False):
-                by_it[key] = (*by_it.get(key, ()), link)
-        missed += unseen
-    return Surroundings(links, tuple(missed), beside)
+    unseen: list[Unseen] = []
+    for keyed_links, gaps in each(fetch, PLACES):
+        for keys, link in keyed_links:
+            for key, links_by_key in zip(keys, (links, beside), strict=False):
+                links_by_key[key] = (*links_by_key.get(key, ()), link)
+        unseen += gaps
+    return Surroundings(links, tuple(unseen), beside)
 
 
 def _gap(place: Place, part: str, failure: CannotRead) -> Unseen:
@@ -83,19 +83,19 @@ def _gap(place: Place, part: str, failure: CannotRead) -> Unseen:
     return Unseen(place, failure.reason, part)
 
 
-def wiring_of(number: Number, around: Surroundings) -> Wiring:
-    """Put together what one number is connected to."""
+def wiring_of(number: Number, surroundings: Surroundings) -> Wiring:
+    """Combine the links on a number's own record with those in its account's surroundings."""
     keys = (number.get("voice_application_sid"), number.get("sms_application_sid"), number.sid, number.phone_number)
-    by_key = (around.links.get(key, ()) for key in keys if key)
-    elsewhere = dict.fromkeys(chain(*by_key, around.beside.get(number.phone_number, ())))
-    return Wiring((*of_its_own(number), *elsewhere), around.unseen)
+    by_key = (surroundings.links.get(key, ()) for key in keys if key)
+    elsewhere = dict.fromkeys(chain(*by_key, surroundings.beside.get(number.phone_number, ())))
+    return Wiring((*links_on_record(number), *elsewhere), surroundings.unseen)
 
 
-def with_region(gateway: Gateway, number: Number, wiring: Wiring) -> Wiring:
+def add_region(gateway: Gateway, number: Number, wiring: Wiring) -> Wiring:
     """
-    Look where a number's calls are taken: one request, so not for every number of a company.
+    Add the region that takes a number's calls: one request, so the kit does not do it for a whole company.
 
-    In another region than US1 it has settings of its own, which no look from here shows
+    In another region than US1 the number has other settings, which the kit cannot read
     (https://www.twilio.com/docs/global-infrastructure/inbound-processing-api).
     """
     try:
@@ -108,16 +108,16 @@ def with_region(gateway: Gateway, number: Number, wiring: Wiring) -> Wiring:
     return replace(wiring, links=(*wiring.links, Link(LinkKind.REGION, region)), region_seen=True)
 
 
-def of_its_own(number: Number) -> Iterator[Link]:
-    """Read what the number's own record says; Twilio's demo pages are nothing."""
+def links_on_record(number: Number) -> Iterator[Link]:
+    """List the links on the number's own record, without Twilio's demo pages."""
     trunk, fax = number.get("trunk_sid"), number.get("voice_receive_mode") == "fax"
     if trunk:
         yield Link(LinkKind.SIP_TRUNK, str(trunk))
     if fax:
         yield Link(LinkKind.FAX, "calls")
-    # Twilio ignores the rest where a trunk is set.
+    # Twilio ignores the voice settings if a trunk is set.
     calls = () if trunk or fax else _answering(number, "calls", "voice")
-    yield from _both((*calls, *_answering(number, "messages", "sms")))
+    yield from _join_answers((*calls, *_answering(number, "messages", "sms")))
     if number.get("status_callback"):
         yield Link(LinkKind.WEBHOOK, "status")
     regulatory = number.get("bundle_sid") or number.get("address_sid") or number.get("identity_sid")
@@ -127,111 +127,113 @@ def of_its_own(number: Number) -> Iterator[Link]:
         yield Link(LinkKind.EMERGENCY_ADDRESS, str(number.get("emergency_address_sid") or ""))
 
 
-def _both(links: tuple[Link, ...]) -> Iterator[Link]:
-    """Join what answers calls with what answers messages, where it is the same application or flow."""
+def _join_answers(links: tuple[Link, ...]) -> Iterator[Link]:
+    """Join the two links of an application or flow that answers both calls and messages."""
     answers: dict[Link, tuple[str, ...]] = {}
     for link in links:
         answers[link] = (*answers.get(link, ()), str(link.details["answers"]))
-    for link, what in answers.items():
-        yield replace(link, details={**link.details, "answers": what})
+    for link, kinds in answers.items():
+        yield replace(link, details={**link.details, "answers": kinds})
 
 
-def _answering(number: Number, what: str, field: str) -> Iterator[Link]:
+def _answering(number: Number, kind: str, field: str) -> Iterator[Link]:
     application, url = number.get(f"{field}_application_sid"), number.get(f"{field}_url")
     fallback = number.get(f"{field}_fallback_url")
-    # Twilio ignores the addresses where an application is set.
+    # Twilio ignores the web addresses if an application is set.
     if application:
-        yield Link(LinkKind.APPLICATION, str(application), {"answers": what})
+        yield Link(LinkKind.APPLICATION, str(application), {"answers": kind})
     elif url and not is_demo(url):
-        yield _webhook(what, url)
+        yield _webhook(kind, url)
     elif fallback and not is_demo(fallback):
-        yield Link(LinkKind.WEBHOOK, what, {"answers": what, "fallback": True})
+        yield Link(LinkKind.WEBHOOK, kind, {"answers": kind, "fallback": True})
 
 
-def _webhook(what: str, url: str) -> Link:
+def _webhook(kind: str, url: str) -> Link:
     if ".twil.io/" in f"{url}/":
-        return Link(LinkKind.FUNCTION, what, {"answers": what})
+        return Link(LinkKind.FUNCTION, kind, {"answers": kind})
     if url.startswith("https://webhooks.twilio.com/") and "/Flows/" in url:
-        return Link(LinkKind.STUDIO_FLOW, url.rpartition("/Flows/")[2].split("?")[0], {"answers": what})
-    return Link(LinkKind.WEBHOOK, what, {"answers": what})
+        return Link(LinkKind.STUDIO_FLOW, url.rpartition("/Flows/")[2].split("?")[0], {"answers": kind})
+    return Link(LinkKind.WEBHOOK, kind, {"answers": kind})
 
 
-def _seen(listing: Iterable[dict[str, Any]], missed: Missed, place: Place, part: str = "") -> list[dict[str, Any]]:
-    """Read a list as far as it can be read: one that fails must not hide what stands in the others."""
-    found = []
+def _read(
+    listing: Iterable[dict[str, Any]], on_failure: OnFailure, place: Place, part: str = ""
+) -> list[dict[str, Any]]:
+    """Read a list as far as possible, so that its failure does not hide the other lists."""
+    records = []
     try:
         with understood(f"{place} {part}".strip()):
-            for one in listing:
-                found.append(one)  # noqa: PERF402  # what came before a failure counts
+            for record in listing:
+                records.append(record)  # noqa: PERF402  # the records before a failure count
     except CannotRead as failure:
-        missed(place, part, failure)
-    return found
+        on_failure(place, part, failure)
+    return records
 
 
-def _services(gateway: Gateway, account: Account, missed: Missed) -> Found:
+def _services(gateway: Gateway, account: Account, on_failure: OnFailure) -> KeyedLinks:
     base = "https://messaging.twilio.com/v1/Services"
     for service in gateway.resources(account.sid, base, "services"):
         sid = sid_in(service, "MG")
         name = str(service.get("friendly_name") or sid)
-        # The numbers first: a campaign that cannot be read must not hide them.
+        # The numbers come first, so that a failure at the campaigns does not hide them.
         members = gateway.resources(account.sid, f"{base}/{sid}/PhoneNumbers", "phone_numbers")
-        inside = _seen(members, missed, Place.SERVICE_NUMBERS, name)
-        if not inside:
+        numbers = _read(members, on_failure, Place.SERVICE_NUMBERS, name)
+        if not numbers:
             continue
         listing = gateway.resources(account.sid, f"{base}/{sid}/Compliance/Usa2p", "compliance")
-        campaigns = _seen(listing, missed, Place.CAMPAIGNS, name)
+        campaigns = _read(listing, on_failure, Place.CAMPAIGNS, name)
         link = Link(LinkKind.MESSAGING_SERVICE, sid, {"name": name, "campaign": bool(campaigns)})
-        for member in inside:
-            yield from _named(member, "sid", "phone_number", link)
+        for number in numbers:
+            yield from _link_number(number, "sid", "phone_number", link)
 
 
-def _toll_free(gateway: Gateway, account: Account, _: Missed) -> Found:
+def _toll_free(gateway: Gateway, account: Account, _: OnFailure) -> KeyedLinks:
     url = "https://messaging.twilio.com/v1/Tollfree/Verifications"
-    for one in gateway.resources(account.sid, url, "verifications"):
-        link = Link(LinkKind.TOLL_FREE_VERIFICATION, _target(one), {"status": _status(one)})
-        yield from _named(one, "tollfree_phone_number_sid", "tollfree_phone_number", link)
+    for record in gateway.resources(account.sid, url, "verifications"):
+        link = Link(LinkKind.TOLL_FREE_VERIFICATION, _target(record), {"status": _status(record)})
+        yield from _link_number(record, "tollfree_phone_number_sid", "tollfree_phone_number", link)
 
 
-def _trust(gateway: Gateway, account: Account, missed: Missed) -> Found:
+def _trust(gateway: Gateway, account: Account, on_failure: OnFailure) -> KeyedLinks:
     for resource, kind, places, place in (
         ("TrustProducts", LinkKind.TRUST_PRODUCT, Place.TRUST_PRODUCTS, Place.TRUST_PRODUCT),
         ("CustomerProfiles", LinkKind.BUSINESS_PROFILE, Place.BUSINESS_PROFILES, Place.BUSINESS_PROFILE),
     ):
         base = f"https://trusthub.twilio.com/v1/{resource}"
-        for product in _seen(gateway.resources(account.sid, base, "results"), missed, places):
+        for product in _read(gateway.resources(account.sid, base, "results"), on_failure, places):
             sid = sid_in(product, "BU")
             name = str(product.get("friendly_name") or sid)
             url = f"{base}/{sid}/ChannelEndpointAssignments"
-            for one in _seen(gateway.resources(account.sid, url, "results"), missed, place, name):
-                yield (text_in(one, "channel_endpoint_sid"),), Link(kind, sid, {"name": name})
+            for record in _read(gateway.resources(account.sid, url, "results"), on_failure, place, name):
+                yield (text_in(record, "channel_endpoint_sid"),), Link(kind, sid, {"name": name})
 
 
-def _conversations(gateway: Gateway, account: Account, _: Missed) -> Found:
+def _conversations(gateway: Gateway, account: Account, _: OnFailure) -> KeyedLinks:
     url = "https://conversations.twilio.com/v1/Configuration/Addresses"
-    # Its largest page, unlike everybody else's, is fifty.
-    for one in gateway.resources(account.sid, url, "address_configurations", page_size=50):
-        address = text_in(one, "address").removeprefix("whatsapp:")
-        yield (address,), Link(LinkKind.CONVERSATIONS, _target(one))
+    # Twilio's largest page of this list is 50.
+    for record in gateway.resources(account.sid, url, "address_configurations", page_size=50):
+        address = text_in(record, "address").removeprefix("whatsapp:")
+        yield (address,), Link(LinkKind.CONVERSATIONS, _target(record))
 
 
-def _senders(gateway: Gateway, account: Account, _: Missed) -> Found:
-    # Without a channel there is no list; its other one, RCS, names no number, but a brand
+def _senders(gateway: Gateway, account: Account, _: OnFailure) -> KeyedLinks:
+    # Twilio requires a channel; the only other one, RCS, names brands instead of numbers
     # (https://www.twilio.com/docs/whatsapp/api/senders, and twilio_messaging_v2.json of Twilio's OpenAPI documents).
     url, channel = "https://messaging.twilio.com/v2/Channels/Senders", "whatsapp"
-    for one in gateway.resources(account.sid, url, "senders", filters={"Channel": channel}):
-        link = Link(LinkKind.WHATSAPP_SENDER, _target(one), {"status": _status(one)})
-        yield (text_in(one, "sender_id").removeprefix(f"{channel}:"),), link
+    for record in gateway.resources(account.sid, url, "senders", filters={"Channel": channel}):
+        link = Link(LinkKind.WHATSAPP_SENDER, _target(record), {"status": _status(record)})
+        yield (text_in(record, "sender_id").removeprefix(f"{channel}:"),), link
 
 
-def _proxy(gateway: Gateway, account: Account, missed: Missed) -> Found:
+def _proxy(gateway: Gateway, account: Account, on_failure: OnFailure) -> KeyedLinks:
     base = "https://proxy.twilio.com/v1/Services"
-    # "A maximum of 100 records will be returned per page", of either list (twilio_proxy_v1.json, likewise).
+    # "A maximum of 100 records will be returned per page", for both lists (twilio_proxy_v1.json).
     services = gateway.resources(account.sid, base, "services", page_size=100)
     try:
         first = next(services, None)
     except CannotRead as failure:
-        # Closed to new customers (https://www.twilio.com/docs/proxy/proxy-changelog): an account to which Twilio itself
-        # says that there is no such list has no pool.
+        # Proxy is closed to new customers (https://www.twilio.com/docs/proxy/proxy-changelog).  For an account without
+        # it, Twilio answers that there is no such list.
         if failure.code == NO_SUCH_THING:
             return
         raise
@@ -239,17 +241,17 @@ def _proxy(gateway: Gateway, account: Account, missed: Missed) -> Found:
         sid = sid_in(service, "KS")
         name = str(service.get("unique_name") or sid)
         members = gateway.resources(account.sid, f"{base}/{sid}/PhoneNumbers", "phone_numbers", page_size=100)
-        for member in _seen(members, missed, Place.PROXY_NUMBERS, name):
+        for member in _read(members, on_failure, Place.PROXY_NUMBERS, name):
             sessions = member.get("in_use")
-            told: dict[str, Detail] = {
+            details: dict[str, Detail] = {
                 "name": name,
                 "reserved": bool(member.get("is_reserved")),
                 "sessions": int(sessions or 0),
             }
-            yield from _named(member, "sid", "phone_number", Link(LinkKind.PROXY, sid, told))
+            yield from _link_number(member, "sid", "phone_number", Link(LinkKind.PROXY, sid, details))
 
 
-def _sip_domains(gateway: Gateway, account: Account, _: Missed) -> Found:
+def _sip_domains(gateway: Gateway, account: Account, _: OnFailure) -> KeyedLinks:
     for domain in gateway.listing(account.sid, "SIP/Domains", "domains"):
         # "If present, this phone number will be used as the callback for the emergency call" (twilio_api_v2010.json).
         if domain["emergency_caller_sid"]:
@@ -258,42 +260,42 @@ def _sip_domains(gateway: Gateway, account: Account, _: Missed) -> Found:
             yield (text_in(domain, "emergency_caller_sid"),), link
 
 
-def _caller_ids(gateway: Gateway, account: Account, _: Missed) -> Found:
-    for one in gateway.listing(account.sid, "OutgoingCallerIds", "outgoing_caller_ids"):
-        yield (text_in(one, "phone_number"),), Link(LinkKind.CALLER_ID, _target(one))
+def _caller_ids(gateway: Gateway, account: Account, _: OnFailure) -> KeyedLinks:
+    for record in gateway.listing(account.sid, "OutgoingCallerIds", "outgoing_caller_ids"):
+        yield (text_in(record, "phone_number"),), Link(LinkKind.CALLER_ID, _target(record))
 
 
-def _applications(gateway: Gateway, account: Account, _: Missed) -> Found:
-    # A name is only for reading: that an application answers, the number's own record tells.
+def _applications(gateway: Gateway, account: Account, _: OnFailure) -> KeyedLinks:
+    # A missing name hides no connection: the number's own record shows that an application answers.
     with suppress(CannotRead):
-        for one in gateway.listing(account.sid, "Applications", "applications"):
-            if one.get("friendly_name"):
-                sid = text_in(one, "sid")
-                yield (sid,), Link(LinkKind.APPLICATION_NAME, sid, {"name": str(one["friendly_name"])})
+        for record in gateway.listing(account.sid, "Applications", "applications"):
+            if record.get("friendly_name"):
+                sid = text_in(record, "sid")
+                yield (sid,), Link(LinkKind.APPLICATION_NAME, sid, {"name": str(record["friendly_name"])})
 
 
-def _named(record: Mapping[str, Any], sid: str, phone_number: str, link: Link) -> Found:
+def _link_number(record: Mapping[str, Any], sid: str, phone_number: str, link: Link) -> KeyedLinks:
     """
-    Link a number by its sid and by its E.164, whichever a record has.
+    Link a number by the sid and the E.164 number in a record.
 
     Raises:
-        KeyError: It names no number, or lacks the sid that Twilio documents.
+        KeyError: The record names no number, or lacks the sid that Twilio documents.
     """
     yield names_in(record, sid, phone_number), link
     if sid not in record:
         raise KeyError(sid)
 
 
-def _target(one: Mapping[str, Any]) -> str:
-    return str(one.get("sid") or "")
+def _target(record: Mapping[str, Any]) -> str:
+    return str(record.get("sid") or "")
 
 
-def _status(one: Mapping[str, Any]) -> str:
-    return str(one.get("status") or "unknown").lower().replace("_", " ").replace(":", ", ")
+def _status(record: Mapping[str, Any]) -> str:
+    return str(record.get("status") or "unknown").lower().replace("_", " ").replace(":", ", ")
 
 
-#: Where an account's numbers may be named, and how to look there.
-PLACES: tuple[tuple[Place, _Find], ...] = (
+#: The places that may name an account's numbers, each with the function that fetches its links.
+PLACES: tuple[tuple[Place, _Fetch], ...] = (
     (Place.MESSAGING_SERVICES, _services),
     (Place.TOLL_FREE_VERIFICATIONS, _toll_free),
     (Place.TRUST, _trust),

@@ -78,7 +78,7 @@ class ProtectionPanel(Panel):
 
     @guarded
     def _show(self) -> None:
-        lines = self._protection.all()
+        lines = self._protection.read()
         self._lines = {f"{line.kind.value} {line.what}": line for line in lines}
         rows = [
             (

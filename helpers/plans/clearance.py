@@ -16,7 +16,7 @@ from helpers.core.connections import NOT_LOOKED_AT
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import BRINGING_BACK, Account, Decision, Verdict
 from helpers.core.typed_text import is_sentence, not_typed, visible
-from helpers.decisions.decision import HOLDS, looks_like_production
+from helpers.decisions.decision import VALID_FOR, is_production_name
 from helpers.plans.plan import Aside, Item, Plan, record_of, stands_against
 
 #: How many numbers one plan may take, or this share of what the account has, whichever is more.
@@ -61,7 +61,7 @@ class Checked:
     def production(self) -> tuple[str, ...]:
         """The accounts that look like production, by the names that they have now."""
         names = {self.decisions[item.sid].account.friendly_name for item in self.going}
-        return tuple(sorted(name for name in names if looks_like_production(name)))
+        return tuple(sorted(name for name in names if is_production_name(name)))
 
 
 def check(
@@ -204,7 +204,7 @@ def stops(checked: Checked, here: Circumstances) -> str | None:
         return foreign
     if not checked.going and not checked.out:
         return "Nothing is left in this plan that may go."
-    if here.now - checked.at > HOLDS:
+    if here.now - checked.at > VALID_FOR:
         return "The check is more than an hour old, and somebody may have begun to use a number. Check again."
     over = over_the_limit(plan)
     if over:

@@ -23,7 +23,7 @@ from helpers.core.reasons import Cause, Reason
 from helpers.core.records import BRINGING_BACK, PARKING, RELEASING, Decision, Number, Traffic, Verdict
 from helpers.core.redact import without_secrets
 from helpers.core.typed_text import visible
-from helpers.decisions.decision import only_address
+from helpers.decisions.decision import is_blocked_by_address_only
 from helpers.evidence.billing import next_billing_day
 
 
@@ -216,7 +216,7 @@ def _item(decision: Decision, *, act: str, target: str | None, names: Mapping[st
         monthly=str(price.monthly) if price else None,
         currency=price.currency if price else None,
         bought=_bought(number),
-        only_address=only_address(decision),
+        only_address=is_blocked_by_address_only(decision),
         aside=aside,
         reason=reason,
         target=target,

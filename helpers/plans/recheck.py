@@ -13,10 +13,11 @@ from helpers.core.errors import CannotRead, KitError, Stopped
 from helpers.core.records import Decision, Number, Window
 from helpers.decisions.judge import Judge
 from helpers.decisions.session import Session
-from helpers.evidence.evidence import Evidence, take_evidence
+from helpers.evidence.company_evidence import take_evidence
+from helpers.evidence.evidence import Evidence
 from helpers.evidence.inventory import take_inventory
 from helpers.evidence.window import WINDOW
-from helpers.evidence.wiring import with_region
+from helpers.evidence.wiring import add_region
 from helpers.gateway.transport import CONNECTIONS
 
 #: Told how many of how many steps are done; may be called from several threads.
@@ -43,7 +44,7 @@ class Recheck:
         """
         try:
             with self._session.gateway.until(stop):
-                self._session.sight.look()
+                self._session.sight.refresh()
         except KitError:
             if stop.is_set():
                 raise Stopped(_STOPPED) from None
@@ -85,7 +86,7 @@ class Recheck:
         Raises:
             Stopped: *stop* was set.
         """
-        accounts = {account.sid: account for account in self._session.accounts}
+        accounts = self._session.accounts_by_sid
         reach = self._session.reach
 
         def look(sid: str) -> tuple[Number | None, str | None]:
@@ -120,7 +121,7 @@ class Recheck:
         Raises:
             Stopped: *stop* was set.  Half a look is good for nothing: what it did not get to is unknown.
         """
-        accounts = {account.sid: account for account in self._session.accounts}
+        accounts = self._session.accounts_by_sid
         now = self._session.clock()
         evidence = take_evidence(
             self._session.gateway,
@@ -131,10 +132,10 @@ class Recheck:
             stop=stop,
             progress=progress,
         )
-        evidence = self._judge.outweighed(numbers, self._with_regions(numbers, evidence, stop))
+        evidence = self._judge.prefer_remembered(numbers, self._with_regions(numbers, evidence, stop))
         if stop.is_set():
             raise Stopped(_STOPPED)
-        judged = list(self._judge.all(numbers, accounts, evidence, plan_id=plan_id, stop=stop))
+        judged = list(self._judge.decide_all(numbers, accounts, evidence, plan_id=plan_id, stop=stop))
         if stop.is_set():
             raise Stopped(_STOPPED)
         return judged
@@ -149,7 +150,7 @@ class Recheck:
             if stop.is_set():
                 return known
             with self._session.gateway.until(stop):
-                return replace(known, wiring=with_region(self._session.gateway, number, known.wiring))
+                return replace(known, wiring=add_region(self._session.gateway, number, known.wiring))
 
         with ThreadPoolExecutor(CONNECTIONS) as side_by_side:
             return dict(zip((number.sid for number in numbers), side_by_side.map(look, numbers), strict=True))

@@ -15,7 +15,7 @@ from icalendar import Event as CalendarEvent
 from helpers.core.dates import day_and_hour
 from helpers.core.reasons import Cause
 from helpers.core.redact import without_secrets
-from helpers.decisions.sentences import because, reason, written
+from helpers.decisions.sentences import explain_journal_row, explain_verdict, reason
 from helpers.journal.entries import Entry
 from helpers.journal.states import LEFT, MEANING, Act, State
 from helpers.plans.batch import NOT_BEGUN, Outcome, standings
@@ -77,7 +77,7 @@ def why_aside(item: Item) -> str:
     if item.reason is None:
         return ""
     if item.reason.code in {Cause.IN_USE, Cause.UNKNOWN}:
-        return " ".join(because(item.traffic, datetime.fromisoformat(item.looked_at)))
+        return " ".join(explain_verdict(item.traffic, datetime.fromisoformat(item.looked_at)))
     return reason(item.reason)
 
 
@@ -92,7 +92,7 @@ def _reclaim_by(entry: Entry, now: datetime) -> datetime | None:
 
 def _said(entry: Entry, now: datetime) -> str:
     """Say once what became of a number: in the words that were heard from Twilio, where there are any."""
-    said, why = entry.latest.detail.get("said"), written(entry.latest.detail)
+    said, why = entry.latest.detail.get("said"), explain_journal_row(entry.latest.detail)
     if said and entry.state == State.UNKNOWN:
         return f"{entry.phone_number}: {said} It has to be settled: check the plan again and run it."
     if said and entry.state in {State.REFUSED, State.THROTTLED, State.NOT_SENT}:

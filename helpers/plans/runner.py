@@ -58,7 +58,7 @@ class PlanRunner:
         left = [item for item in plan.going if item.sid not in out | done]
         stop = stop or Event()
         decisions, unread = self._judged(left, plan_id=plan.id, progress=progress, stop=stop)
-        accounts = {account.sid: account for account in self._session.accounts}
+        accounts = self._session.accounts_by_sid
         found = check(plan, decisions, unread=unread, accounts=accounts, at=self._session.clock(), done=done, out=out)
         if path is not None:
             note_set_aside(path, found.aside)
@@ -102,7 +102,7 @@ class PlanRunner:
             mark["approved_by"] = approval.who
         if plan.two_dropped_by:
             mark["second_person_dropped_by"] = plan.two_dropped_by
-        accounts = {account.sid: account for account in self._session.accounts}
+        accounts = self._session.accounts_by_sid
 
         def act(item: Item, decision: Decision, name: str, begun: Entry | None, stopped: Callable[[], bool]) -> Settled:
             confirmation = Confirmation(

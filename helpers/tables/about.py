@@ -12,7 +12,7 @@ from datetime import datetime
 from helpers.core.dates import day_and_hour
 from helpers.core.reasons import Reason
 from helpers.core.records import Coverage, TrafficMethod
-from helpers.decisions.sentences import looked, reason
+from helpers.decisions.sentences import describe_method, reason
 from helpers.tables.frames import Frame
 
 
@@ -97,7 +97,7 @@ def _days(about: About) -> str:
 def _cost(about: About) -> str:
     if about.requests is None:
         return ""
-    told = ((how_many, looked(how)) for how, how_many in about.ways.items())
+    told = ((how_many, describe_method(how)) for how, how_many in about.ways.items())
     ways = "; ".join(f"{_numbers(how_many)}: {way[0].lower()}{way[1:]}" for how_many, way in told)
     return f"Finding out took {about.requests:,} request{'s' if about.requests != 1 else ''} ({ways})."
 

@@ -9,9 +9,11 @@ from helpers.core.errors import Stopped
 from helpers.core.records import Decision, Inventory, Verdict, Window
 from helpers.decisions.judge import Judge, why_unknown
 from helpers.decisions.session import Session
-from helpers.evidence.evidence import Evidence, remembered, take_evidence
+from helpers.evidence.company_evidence import take_evidence
+from helpers.evidence.evidence import Evidence
 from helpers.evidence.inventory import ReadInventory
-from helpers.evidence.retention import capped
+from helpers.evidence.memory import recall
+from helpers.evidence.retention import limit_days
 from helpers.tables.about import About, EvidenceTable
 from helpers.tables.frames import evidence_table
 
@@ -38,14 +40,14 @@ class EvidenceView:
     def known(self, days: int) -> EvidenceTable:
         """Show what is known of so many days; asks for nothing but lists and prices."""
         inventory = self._inventory()
-        return self._table(inventory, remembered(inventory.numbers, folder=self._memory, days=capped(days)), days)
+        return self._table(inventory, recall(inventory.numbers, folder=self._memory, days=limit_days(days)), days)
 
     def decisions(self, days: int) -> list[Decision]:
         """Judge every number by what is known of so many days."""
         inventory = self._inventory()
         accounts = {account.sid: account for account in inventory.accounts}
-        known = remembered(inventory.numbers, folder=self._memory, days=days)
-        return list(self._judge.all(inventory.numbers, accounts, known))
+        known = recall(inventory.numbers, folder=self._memory, days=days)
+        return list(self._judge.decide_all(inventory.numbers, accounts, known))
 
     def find_out(self, days: int, *, progress: Callable[[int, int], None], stop: Event) -> EvidenceTable:
         """
@@ -64,7 +66,7 @@ class EvidenceView:
             self._gateway,
             inventory.numbers,
             {account.sid: account for account in inventory.accounts},
-            Window.of(capped(days), until=now),
+            Window.of(limit_days(days), until=now),
             folder=self._memory,
             stop=stop,
             progress=progress,
@@ -81,14 +83,14 @@ class EvidenceView:
         stop: Event | None = None,
     ) -> EvidenceTable:
         accounts = {account.sid: account for account in inventory.accounts}
-        decisions = list(self._judge.all(inventory.numbers, accounts, evidence, stop=stop))
+        decisions = list(self._judge.decide_all(inventory.numbers, accounts, evidence, stop=stop))
         unknown = [decision for decision in decisions if decision.verdict is Verdict.UNKNOWN]
         reasons = Counter(why_unknown(decision) for decision in unknown if decision.traffic is not None)
         ways = Counter(known.traffic.way.how for known in evidence.values() if known.traffic.way is not None)
         about = About(
             inventory.coverage,
             days_asked=days,
-            days=capped(days),
+            days=limit_days(days),
             # The oldest of what was found out is how old the whole is.
             looked_at=min((known.traffic.until for known in evidence.values()), default=None),
             unjudged=dict(reasons.most_common()),

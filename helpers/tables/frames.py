@@ -19,7 +19,7 @@ from helpers.core.dates import iso_or_none
 from helpers.core.records import Account, Decision, Inventory, Number, Traffic, Verdict
 from helpers.core.redact import without_secrets
 from helpers.decisions.due import Due
-from helpers.decisions.sentences import because, connections, gaps, how_looked, reason
+from helpers.decisions.sentences import connections, describe_reading, explain_verdict, gaps, reason
 from helpers.evidence.prices import country_of
 from helpers.journal.entries import Entry
 from helpers.journal.states import LEFT
@@ -95,7 +95,7 @@ def evidence_table(decisions: Sequence[Decision], *, today: date) -> Frame:
         "blocked": (_TEXT, [" ".join(map(reason, decision.blockers)) or None for decision in decisions]),
         "because": (
             _TEXT,
-            [" ".join(because(decision.traffic, decision.looked_at)) for decision in decisions],
+            [" ".join(explain_verdict(decision.traffic, decision.looked_at)) for decision in decisions],
         ),
     }
     return _table({**first, **judged, **columns})
@@ -120,7 +120,7 @@ def _traffic_columns(traffic: Sequence[Traffic | None]) -> _Columns:
         "counts_at_least": (_YES_NO, [seen.more if seen else None for seen in traffic]),
         "active": (_YES_NO, [seen.active if seen else None for seen in traffic]),
         "looked_at": (_TIME, [seen.until if seen else None for seen in traffic]),
-        "how_looked": (_TEXT, [how_looked(seen.way) if seen and seen.way else None for seen in traffic]),
+        "how_looked": (_TEXT, [describe_reading(seen.way) if seen and seen.way else None for seen in traffic]),
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from helpers.core.redact import without_secrets
-from helpers.decisions.sentences import written
+from helpers.decisions.sentences import explain_journal_row
 from helpers.journal.entries import Entry, Row
 from helpers.journal.states import MEANING, NAMED, Act, State
 
@@ -32,5 +32,5 @@ def _tell(entry: Entry, row: Row) -> str:
         return f"{detail.get('restored_by', 'The kit')} began to take it back: {detail.get('how')}."
     if row.state == State.RESTORED:
         return f"It is back, with the sid {detail.get('new_sid')}. {detail.get('said', '')}"
-    extra = detail.get("said") or written(detail)
+    extra = detail.get("said") or explain_journal_row(detail)
     return f"{MEANING[row.state]} {extra}" if extra else MEANING[row.state]

@@ -66,7 +66,7 @@ def time_sweep(gateway: Gateway, inventory: Inventory) -> float:
     now = datetime.now(UTC)
 
     def work():
-        sweeping.sweep(
+        sweeping.fetch_company_traffic(
             gateway,
             inventory.numbers,
             {account.sid: account for account in inventory.accounts},

@@ -25,7 +25,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 from helpers.core.records import Inventory, Window
-from helpers.evidence.evidence import take_evidence
+from helpers.evidence.company_evidence import take_evidence
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.simulator_client import SimulatorClient
 from helpers.gateway.transport import CONNECTIONS

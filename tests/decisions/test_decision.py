@@ -10,9 +10,9 @@ from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Account, Number, Traffic, Verdict, Window
 from helpers.core.typed_text import is_sentence
 from helpers.decisions.decision import decide, refusal
-from helpers.decisions.sentences import because, warnings
-from helpers.evidence.number_traffic import look_up
-from helpers.evidence.wiring import of_its_own
+from helpers.decisions.sentences import explain_verdict, warnings
+from helpers.evidence.number_traffic import fetch_number_traffic
+from helpers.evidence.wiring import links_on_record
 from helpers.simulator import Fault
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -29,7 +29,7 @@ def heard(*, calls, messages):
 
 
 def judge(one, *, traffic=None, account=ACME, open_entry=None):
-    wiring = Wiring(tuple(of_its_own(one)))
+    wiring = Wiring(tuple(links_on_record(one)))
     return decide(
         one, account, traffic=traffic, wiring=wiring, price=None, open_entry=open_entry, protected=None, now=NOW
     )
@@ -131,7 +131,7 @@ def test_traffic_is_found_in_each_log(operator):
 def test_an_idle_number_is_quiet_and_its_look_costs_seven_requests(operator, quiet):
     """Last called a year ago: nothing in the window, and one request more to see that the log reaches back."""
     before = operator.gateway.requests
-    seen = look_up(operator.gateway, quiet, Window.of(90, until=operator.clock()))
+    seen = fetch_number_traffic(operator.gateway, quiet, Window.of(90, until=operator.clock()))
 
     assert (seen.calls, seen.messages) == (0, 0)
     assert operator.gateway.requests - before == 7
@@ -150,7 +150,7 @@ def test_a_number_in_use_is_in_use_though_its_log_begins_with_empty_pages(operat
 def test_a_log_that_cannot_be_read_is_none(operator, simulator, quiet, log, field):
     """None is not 0, and the reason is kept."""
     simulator.order(Fault.FORBIDDEN, path=f"/{log}.json", after=1, times=9)
-    seen = look_up(operator.gateway, quiet, Window.of(90, until=operator.clock()))
+    seen = fetch_number_traffic(operator.gateway, quiet, Window.of(90, until=operator.clock()))
 
     assert getattr(seen, field) is None
     assert [log.lower() for log in seen.unread] == [field]
@@ -169,10 +169,10 @@ def test_what_was_found_out_some_time_ago_is_told_in_the_past():
         now=NOW + timedelta(days=40),
     )
 
-    assert because(decision.traffic, decision.looked_at) == (
+    assert explain_verdict(decision.traffic, decision.looked_at) == (
         "No calls and no messages in the 90 days before 2 March 2026.",
     )
-    assert because(heard(calls=0, messages=0), NOW) == ("No calls and no messages in the last 90 days.",)
+    assert explain_verdict(heard(calls=0, messages=0), NOW) == ("No calls and no messages in the last 90 days.",)
 
 
 def test_a_purchase_day_that_cannot_be_read_is_unknown():

@@ -30,10 +30,10 @@ def test_a_number_is_protected_by_itself_its_account_or_a_name(operator, quiet, 
 def test_a_protection_is_typed_back_however_a_keyboard_writes_its_accents(protection):
     """Two texts that nobody can tell apart are one."""
     protection.protect(Protected(Kind.NAME, "Zu\u0308rich*", "", "ann@desk", "2026-03-02"))
-    (line,) = protection.all()
+    (line,) = protection.read()
     protection.unprotect(line, typed="Zürich*")
 
-    assert protection.all() == ()
+    assert protection.read() == ()
 
 
 @pytest.mark.parametrize(("what", "covered"), [("hotline", True), ("Hot*", False), ("hot line", False)])
@@ -42,7 +42,7 @@ def test_a_part_of_a_name_is_enough_and_a_pattern_is_whole_names(operator, prote
     protection.protect(Protected(Kind.NAME, what, "", "ann@desk", "2026-03-02"))
     number = operator.number("Old hotline")
 
-    assert (protection.of(number, operator.decide(number).account) is not None) is covered
+    assert (protection.find(number, operator.decide(number).account) is not None) is covered
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_a_pattern_means_every_sign_as_it_stands_but_the_star(protection, patter
     """A name with brackets or a question mark is protected by writing it down."""
     protection.protect(Protected(Kind.NAME, pattern, "", "ann@desk", "2026-03-02"))
 
-    assert protection.of(called(name), SHOP).code is Cause.PROTECTED
+    assert protection.find(called(name), SHOP).code is Cause.PROTECTED
 
 
 @pytest.mark.parametrize(
@@ -83,14 +83,14 @@ def test_a_pattern_covers_whole_names_and_no_others(protection, pattern, name):
     """What looks like a class, a single sign or a dot for anything is none."""
     protection.protect(Protected(Kind.NAME, pattern, "", "ann@desk", "2026-03-02"))
 
-    assert protection.of(called(name), SHOP) is None
+    assert protection.find(called(name), SHOP) is None
 
 
 def test_a_pattern_with_many_stars_is_answered_at_once(protection):
     """Whoever writes one does not stop the notebook: this would take for ever, sign by sign."""
     protection.protect(Protected(Kind.NAME, "*a" * 30 + "*b", "", "ann@desk", "2026-03-02"))
 
-    assert protection.of(called("a" * 64), SHOP) is None
+    assert protection.find(called("a" * 64), SHOP) is None
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_what_would_cover_nothing_is_not_written(protection, kind, what, snapsho
     with pytest.raises(ProtectionRefused) as refused:
         protection.protect(Protected(kind, what, "", "ann@desk", "2026-03-02"))
     assert as_read(str(refused.value)) == snapshot
-    assert protection.all() == ()
+    assert protection.read() == ()
 
 
 @pytest.mark.parametrize("typed", ["", "4155550112", "+14155550113"])
@@ -115,10 +115,10 @@ def test_a_protection_is_taken_away_by_typing_it_back(protection, typed):
     protection.protect(HOTLINE)
     with pytest.raises(ProtectionRefused):
         protection.unprotect(HOTLINE, typed=typed)
-    assert protection.all() == (HOTLINE,)
+    assert protection.read() == (HOTLINE,)
 
     protection.unprotect(HOTLINE, typed="+14155550112")
-    assert protection.all() == ()
+    assert protection.read() == ()
 
 
 @pytest.mark.parametrize("what", ["", " ", "*", " ** "])
@@ -126,7 +126,7 @@ def test_a_pattern_that_means_everything_is_refused(protection, what):
     """It would be no protection but a standstill, and nobody means it."""
     with pytest.raises(ProtectionRefused):
         protection.protect(Protected(Kind.NAME, what, "", "ann@desk", "2026-03-02"))
-    assert protection.all() == ()
+    assert protection.read() == ()
 
 
 def test_the_same_thing_is_protected_once(protection):

@@ -15,7 +15,7 @@ from tests.support.protection_tools import HOTLINE, SHOP, WRITTEN, called
 
 def test_nothing_is_protected_before_there_is_a_file(protection, quiet):
     """And nothing is written by looking."""
-    assert protection.all() == ()
+    assert protection.read() == ()
     assert not protection._file.exists()
 
 
@@ -24,7 +24,7 @@ def test_a_file_that_cannot_be_read_protects_everything(operator, quiet, protect
     protection._file.write_text("{")
     account = operator.decide(quiet).account
 
-    assert "so nothing can be released" in protection.of(quiet, account).details["said"]
+    assert "so nothing can be released" in protection.find(quiet, account).details["said"]
     with pytest.raises(ProtectionUnreadable):
         protection.protect(HOTLINE)
     assert protection._file.read_text() == "{"
@@ -34,7 +34,7 @@ def test_the_file_is_read_as_it_was_written(protection):
     """The line that the next test spoils is a good one."""
     protection._file.write_text(json.dumps([WRITTEN]))
 
-    assert protection.all() == (HOTLINE,)
+    assert protection.read() == (HOTLINE,)
 
 
 @pytest.mark.parametrize(
@@ -63,16 +63,16 @@ def test_a_line_that_would_cover_nothing_makes_the_file_unreadable(protection, t
     protection._file.write_text(text, encoding="utf-8")
 
     with pytest.raises(ProtectionUnreadable, match="so nothing can be released"):
-        protection.all()
-    assert "so nothing can be released" in protection.of(called("anything"), SHOP).details["said"]
-    assert "so nothing can be released" in protection.reader()(called("anything"), SHOP).details["said"]
+        protection.read()
+    assert "so nothing can be released" in protection.find(called("anything"), SHOP).details["said"]
+    assert "so nothing can be released" in protection.finder()(called("anything"), SHOP).details["said"]
 
 
 def test_what_is_not_text_protects_everything(protection):
     """As after another program saved it in its own writing."""
     protection._file.write_bytes(b'[{"why": "B\xfcro"}]')
 
-    assert "it is not UTF-8 text" in protection.of(called("anything"), SHOP).details["said"]
+    assert "it is not UTF-8 text" in protection.find(called("anything"), SHOP).details["said"]
 
 
 def test_the_sentence_names_the_line_to_put_right(protection):
@@ -80,7 +80,7 @@ def test_the_sentence_names_the_line_to_put_right(protection):
     protection._file.write_text(json.dumps([WRITTEN, WRITTEN | {"what": "4155550112"}]))
 
     with pytest.raises(ProtectionUnreadable, match=r"protection 2 is of the kind number, and not written like \+1415"):
-        protection.all()
+        protection.read()
 
 
 def test_nothing_is_lost_when_many_protect_at_once(protection):
@@ -90,7 +90,7 @@ def test_nothing_is_lost_when_many_protect_at_once(protection):
         for done in [people.submit(Protection(protection._file).protect, line) for line in lines]:
             done.result()
 
-    assert sorted(protection.all(), key=lambda line: line.what) == lines
+    assert sorted(protection.read(), key=lambda line: line.what) == lines
     assert {path.name for path in protection._file.parent.glob("*protected.json*")} == {
         *("protected.json", "protected.json.lock")
     }
@@ -107,7 +107,7 @@ def test_nothing_is_lost_when_some_protect_and_others_unprotect(protection):
         for done in [*away, *(people.submit(protection.protect, line) for line in new)]:
             done.result()
 
-    assert sorted(protection.all(), key=lambda line: line.what) == new
+    assert sorted(protection.read(), key=lambda line: line.what) == new
 
 
 def test_a_notebook_that_died_while_writing_keeps_nobody_waiting(protection, monkeypatch):
@@ -124,7 +124,7 @@ def test_a_notebook_that_died_while_writing_keeps_nobody_waiting(protection, mon
 
     assert died.returncode == 9
     protection.unprotect(HOTLINE, typed=HOTLINE.what)
-    assert protection.all() == ()
+    assert protection.read() == ()
 
 
 def test_a_file_that_cannot_be_written_stays_as_it_was(protection, snapshot):

@@ -12,9 +12,9 @@ from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Window
 from helpers.decisions import sentences
 from helpers.decisions.protection import Protection
-from helpers.decisions.sentences import connection, gaps, reason, written
+from helpers.decisions.sentences import connection, explain_journal_row, gaps, reason
 from helpers.decisions.session import Sight
-from helpers.evidence.evidence import take_evidence
+from helpers.evidence.company_evidence import take_evidence
 from helpers.gateway.gateway import Gateway
 from helpers.journal.journal import Journal, journal_file
 from helpers.simulator import serve
@@ -110,7 +110,7 @@ def played(folder, monkeypatch, *, reworded):
     clock = Clock()
     with serve(world="acme", seed="test", now=clock) as simulator, monkeypatch.context() as patch:
         if reworded:
-            for name in ("_CONNECTED", "_BECAUSE"):
+            for name in ("_CONNECTION_SENTENCES", "_REASON_SENTENCES"):
                 table = {code: f"Other words, {len(code)}." for code in getattr(sentences, name)}
                 patch.setattr(sentences, name, table)
         gateway: Gateway = connect_to(simulator, clock)
@@ -167,4 +167,4 @@ def test_only_what_writes_for_people_renders_sentences():
 )
 def test_what_the_journal_keeps_of_a_reason_is_said(detail, said):
     """A code with its details; 0.1.0 kept a sentence, which is shown as it is."""
-    assert written(json.loads(json.dumps(detail))) == said
+    assert explain_journal_row(json.loads(json.dumps(detail))) == said

@@ -8,8 +8,8 @@ import pytest
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Traffic, TrafficMethod, Window
 from helpers.evidence import account_traffic as sweeping
-from helpers.evidence.account_traffic import sweep
-from helpers.evidence.number_traffic import look_up
+from helpers.evidence.account_traffic import fetch_company_traffic
+from helpers.evidence.number_traffic import fetch_number_traffic
 from helpers.evidence.tally import Tally, fold
 from helpers.simulator import Fault
 from tests.support.golden import as_read
@@ -21,7 +21,7 @@ def take(operator):
 
     def taken(*, days=90, stop=None) -> dict[str, Traffic]:
         inventory = operator.inventory()
-        return sweep(
+        return fetch_company_traffic(
             operator.gateway,
             inventory.numbers,
             {account.sid: account for account in inventory.accounts},
@@ -35,7 +35,9 @@ def take(operator):
 
 def one_by_one(operator, *, days=90):
     window = Window.of(days, until=operator.clock())
-    return {number.sid: look_up(operator.gateway, number, window) for number in operator.inventory().numbers}
+    return {
+        number.sid: fetch_number_traffic(operator.gateway, number, window) for number in operator.inventory().numbers
+    }
 
 
 def same(one, other):
@@ -151,7 +153,7 @@ def test_one_odd_record_costs_no_other_account_its_answer(operator, take, quiet,
 
 
 def sweep_of(company, clock, *, days=90, stop=None, progress=lambda done, whole: None):
-    return sweep(
+    return fetch_company_traffic(
         company.gateway,
         company.inventory.numbers,
         {account.sid: account for account in company.inventory.accounts},

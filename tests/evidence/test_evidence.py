@@ -7,7 +7,8 @@ import pytest
 
 from helpers.core.reasons import Cause
 from helpers.core.records import Window
-from helpers.evidence.evidence import remembered, take_evidence
+from helpers.evidence.company_evidence import take_evidence
+from helpers.evidence.memory import recall
 from helpers.evidence.wiring import PLACES
 from helpers.simulator import Fault
 
@@ -36,7 +37,7 @@ def test_what_was_found_out_is_recalled_without_a_request(operator, take, tmp_pa
     found = take()
     numbers = operator.inventory().numbers
     before = operator.gateway.requests
-    recalled = remembered(numbers, folder=tmp_path / "memory", days=90)
+    recalled = recall(numbers, folder=tmp_path / "memory", days=90)
 
     assert recalled == found
     assert len(recalled) == len(numbers)
@@ -67,14 +68,14 @@ def test_a_memory_of_another_window_is_not_used(operator, take, tmp_path):
     """Ninety quiet days say nothing about a year."""
     take()
 
-    assert remembered(operator.inventory().numbers, folder=tmp_path / "memory", days=365) == {}
+    assert recall(operator.inventory().numbers, folder=tmp_path / "memory", days=365) == {}
 
 
 def test_a_spoilt_memory_is_no_memory(operator, take, tmp_path, quiet):
     """A file that was cut off, or is somebody else's, counts as not there; the other accounts' still do."""
     take()
     (tmp_path / "memory" / f"{quiet.account_sid}-90.json").write_text('{"PN')
-    recalled = remembered(operator.inventory().numbers, folder=tmp_path / "memory", days=90)
+    recalled = recall(operator.inventory().numbers, folder=tmp_path / "memory", days=90)
 
     assert quiet.sid not in recalled
     assert len(recalled) > 40
@@ -83,10 +84,10 @@ def test_a_spoilt_memory_is_no_memory(operator, take, tmp_path, quiet):
 def test_a_memory_of_fewer_places_is_no_memory(operator, take, tmp_path, monkeypatch):
     """Somebody looked when the kit knew of fewer places: "nothing found" is no answer for the others."""
     with monkeypatch.context() as before:
-        before.setattr("helpers.evidence.evidence.PLACES", PLACES[1:])
+        before.setattr("helpers.evidence.memory.PLACES", PLACES[1:])
         take()
 
-    assert remembered(operator.inventory().numbers, folder=tmp_path / "memory", days=90) == {}
+    assert recall(operator.inventory().numbers, folder=tmp_path / "memory", days=90) == {}
 
 
 def test_a_stopped_look_is_not_remembered(operator, take, tmp_path):
@@ -96,7 +97,7 @@ def test_a_stopped_look_is_not_remembered(operator, take, tmp_path):
     found = take(stop=stop)
 
     assert all(known.wiring.stopped for known in found.values())
-    assert remembered(operator.inventory().numbers, folder=tmp_path / "memory", days=90) == {}
+    assert recall(operator.inventory().numbers, folder=tmp_path / "memory", days=90) == {}
 
 
 def test_the_memory_is_its_owners_alone_and_holds_no_secret(operator, take, tmp_path, simulator):
@@ -133,7 +134,7 @@ def test_a_look_that_failed_leaves_what_was_known(operator, take, tmp_path, simu
 
     assert (traffic.calls, traffic.messages, traffic.until) == (0, 0, before[quiet.sid].traffic.until)
     assert traffic.later.code is Cause.LATER_UNREADABLE
-    assert remembered(operator.inventory().numbers, folder=tmp_path / "memory", days=90) == found
+    assert recall(operator.inventory().numbers, folder=tmp_path / "memory", days=90) == found
 
 
 def test_a_stopped_look_leaves_what_was_known(operator, take, tmp_path):
@@ -149,7 +150,7 @@ def test_a_stopped_look_leaves_what_was_known(operator, take, tmp_path):
     }
     assert all(known.traffic.tells == before[sid].traffic.tells for sid, known in found.items())
     assert {sid: known.wiring for sid, known in found.items()} == {sid: known.wiring for sid, known in before.items()}
-    assert remembered(operator.inventory().numbers, folder=tmp_path / "memory", days=90) == before
+    assert recall(operator.inventory().numbers, folder=tmp_path / "memory", days=90) == before
 
 
 def test_what_was_found_before_stop_is_remembered(operator, take, tmp_path):
@@ -165,7 +166,7 @@ def test_what_was_found_before_stop_is_remembered(operator, take, tmp_path):
 
     progress.parts = []
     found = take(stop=stop, progress=progress)
-    recalled = remembered(operator.inventory().numbers, folder=tmp_path / "memory", days=90)
+    recalled = recall(operator.inventory().numbers, folder=tmp_path / "memory", days=90)
 
     assert {sid for sid, known in found.items() if not known.wiring.stopped} == set(recalled)
 
@@ -177,7 +178,7 @@ def test_each_window_has_a_memory_of_its_own(operator, take, tmp_path):
     numbers = operator.inventory().numbers
 
     for days in (30, 90):
-        recalled = remembered(numbers, folder=tmp_path / "memory", days=days)
+        recalled = recall(numbers, folder=tmp_path / "memory", days=days)
         assert {(known.traffic.until - known.traffic.since).days for known in recalled.values()} == {days}
         assert len(recalled) == len(numbers)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from helpers.core.records import Verdict
-from helpers.decisions.sentences import UNLOOKED
+from helpers.decisions.sentences import NOT_CHECKED
 from helpers.panels.shared.number_card import review
 from helpers.simulator import Fault
 from tests.support.golden import as_read
@@ -91,5 +91,5 @@ def test_the_card_says_what_a_look_up_does_not_hear(desk, called_over_sip, snaps
     decision = desk.decide(called_over_sip)
 
     assert decision.verdict is Verdict.QUIET
-    assert as_read(UNLOOKED) == snapshot
-    assert UNLOOKED.partition(",")[0] in review(decision)
+    assert as_read(NOT_CHECKED) == snapshot
+    assert NOT_CHECKED.partition(",")[0] in review(decision)

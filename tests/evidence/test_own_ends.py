@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from helpers.core.reasons import Cause
 from helpers.core.records import Verdict, Window
 from helpers.evidence import account_traffic as sweeping
-from helpers.evidence.account_traffic import sweep
-from helpers.evidence.number_traffic import look_up
+from helpers.evidence.account_traffic import fetch_company_traffic
+from helpers.evidence.number_traffic import fetch_number_traffic
 from helpers.evidence.tally import ANY, Tally, fold
 from helpers.gateway.pages import once_each
 from helpers.simulator import Fault
@@ -71,10 +71,10 @@ def marketing(operator, monkeypatch):
         monkeypatch.setattr(operator.gateway, "usage", lambda *_, **__: {} if sweeps else {"calls": 10**9})
         window = Window.of(90, until=operator.clock())
         how = {"stop": Event(), "progress": lambda done, whole: None}
-        found = sweep(operator.gateway, numbers, accounts, window, **how)
+        found = fetch_company_traffic(operator.gateway, numbers, accounts, window, **how)
         if not sweeps:
             for number in numbers:
-                assert look_up(operator.gateway, number, window).tells == found[number.sid].tells
+                assert fetch_number_traffic(operator.gateway, number, window).tells == found[number.sid].tells
         return {number.phone_number: found[number.sid] for number in numbers}
 
     look.rows, look.told, look.account = rows, told, numbers[0].account_sid
@@ -259,7 +259,7 @@ def test_a_messaging_service_whose_numbers_cannot_be_read_leaves_all_open(market
     between.answers("/PhoneNumbers", 200, {**said, "meta": {"next_page_url": None}})
     plan = sweeping._Plan(next(one for one in gateway.accounts() if one.sid == marketing.account), [], {})
     plan.nameless["Messages"].add(service)
-    sweeping._ask_for_members(gateway, plan)
+    sweeping._fetch_members(gateway, plan)
 
     assert plan.members == {}
     assert service in plan.unread
@@ -297,7 +297,7 @@ def test_an_answer_about_other_numbers_is_no_answer(operator, monkeypatch, log, 
         yield ([row] if resource == log and side in filters else []), False
 
     monkeypatch.setattr(operator.gateway, "log", ignores)
-    found = look_up(operator.gateway, number, Window.of(90, until=operator.clock()))
+    found = fetch_number_traffic(operator.gateway, number, Window.of(90, until=operator.clock()))
 
     assert getattr(found, log.lower()) is None
     assert Cause.SOMETHING_ELSE in {why.code for why in found.unread.values()}
@@ -306,8 +306,8 @@ def test_an_answer_about_other_numbers_is_no_answer(operator, monkeypatch, log, 
 def test_what_was_seen_before_a_sweep_got_too_long_is_not_forgotten(marketing, monkeypatch):
     """A page that only told how long the log is had a row of nobody's: no look-up can hear that one."""
     marketing.rows["Calls"][:] = [{**CALL, "to": None, "from": OTHER, "direction": "inbound"}]
-    monkeypatch.setattr(sweeping._Plan, "worth_it", property(lambda plan: not plan.guessed))
-    monkeypatch.setattr(sweeping, "estimate", lambda *_, **__: 10**9)
+    monkeypatch.setattr(sweeping._Plan, "worth_it", property(lambda plan: not plan.estimated))
+    monkeypatch.setattr(sweeping, "estimate_size", lambda *_, **__: 10**9)
     looked = sweeping._begin
 
     def longer(gateway, *how):
@@ -330,7 +330,7 @@ def test_a_list_that_repeats_rows_counts_them_once(operator, monkeypatch):
 
     def counts():
         how = {"stop": Event(), "progress": lambda done, whole: None}
-        found = sweep(operator.gateway, inventory.numbers, accounts, window, **how)
+        found = fetch_company_traffic(operator.gateway, inventory.numbers, accounts, window, **how)
         return Counter({sid: (one.calls, one.messages) for sid, one in found.items()})
 
     def repeated(url, key, make, **how):

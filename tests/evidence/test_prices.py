@@ -27,7 +27,7 @@ def judged(operator, tmp_path):
     def decisions(*, stop=None):
         inventory = operator.inventory()
         accounts = {account.sid: account for account in inventory.accounts}
-        found = list(judge.all(inventory.numbers, accounts, {}, stop=stop))
+        found = list(judge.decide_all(inventory.numbers, accounts, {}, stop=stop))
         return found, unread_prices(judge.unpriced())
 
     return decisions
@@ -40,9 +40,9 @@ def asked(simulator):
 def test_prices_are_money_and_unknown_prices_are_unknown(prices, simulator, quiet):
     """What Twilio does not state, or could not be asked, is None and not 0; and it is asked again the next time."""
     simulator.order(Fault.UNAVAILABLE_BEFORE, path="PhoneNumbers/Countries", times=3)
-    assert prices.of(quiet) is None
+    assert prices.fetch(quiet) is None
 
-    price = prices.of(quiet)
+    price = prices.fetch(quiet)
     assert (price.monthly, price.currency) == (Decimal("1.15"), "USD")
 
 
@@ -50,7 +50,7 @@ def test_a_country_is_asked_for_its_prices_once(operator, prices):
     """Sixty numbers of four countries cost four requests."""
     numbers = operator.inventory().numbers
     before = operator.gateway.requests
-    assert all(prices.of(number) for number in numbers)
+    assert all(prices.fetch(number) for number in numbers)
 
     assert operator.gateway.requests - before == 4
 
@@ -95,19 +95,19 @@ def test_stop_reaches_the_prices(judged, simulator):
 
 def test_prices_are_kept_for_a_week_with_their_age(operator, prices, simulator, tmp_path, quiet):
     """The next kernel asks nothing; after a week it asks, and where nobody answers the old price is told as old."""
-    first = prices.of(quiet)
+    first = prices.fetch(quiet)
     assert first.stated_at == operator.clock()
 
     def another():
         return PriceList(operator.gateway, file=tmp_path / "prices.json", clock=operator.clock)
 
-    assert another().of(quiet) == first
+    assert another().fetch(quiet) == first
     assert len(asked(simulator)) == 1
 
     operator.clock.advance(days=8)
     simulator.order(Fault.FORBIDDEN, path="PhoneNumbers/Countries", times=1)
-    assert another().of(quiet) == first
-    assert another().of(quiet) == replace(first, stated_at=operator.clock())
+    assert another().fetch(quiet) == first
+    assert another().fetch(quiet) == replace(first, stated_at=operator.clock())
 
 
 @pytest.mark.parametrize("kept", [b"", b"[]", b'{"US": null}', b"\xff", b'{"US": ' * 5000])
@@ -116,7 +116,7 @@ def test_kept_prices_that_cannot_be_read_are_asked_for_again(operator, tmp_path,
     (tmp_path / "prices.json").write_bytes(kept)
     prices = PriceList(operator.gateway, file=tmp_path / "prices.json", clock=operator.clock)
 
-    assert prices.of(quiet).monthly == Decimal("1.15")
+    assert prices.fetch(quiet).monthly == Decimal("1.15")
 
 
 @pytest.mark.parametrize(

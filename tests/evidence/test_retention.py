@@ -8,10 +8,10 @@ from helpers.core.errors import CannotRead
 from helpers.core.reasons import Cause
 from helpers.core.records import Window
 from helpers.evidence import account_traffic as sweeping
-from helpers.evidence.account_traffic import sweep
-from helpers.evidence.log_windows import estimate
-from helpers.evidence.number_traffic import look_up
-from helpers.evidence.retention import messages_kept
+from helpers.evidence.account_traffic import fetch_company_traffic
+from helpers.evidence.log_windows import estimate_size
+from helpers.evidence.number_traffic import fetch_number_traffic
+from helpers.evidence.retention import check_retention
 from helpers.simulator import Fault
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -41,7 +41,7 @@ class Log:
 
 
 def kept(log, *, days=90):
-    return messages_kept(log, "AC1", Window.of(days, until=NOW))
+    return check_retention(log, "AC1", Window.of(days, until=NOW))
 
 
 EVERY_DAY = dict.fromkeys(range(200), 50)
@@ -98,7 +98,7 @@ def test_an_empty_page_with_another_behind_it_is_no_short_log(operator, quiet):
     """That its account shows old messages is found out from the page that follows."""
     operator.simulator.order(Fault.EMPTY_PAGE, path="/Messages.json")
     window = Window.of(90, until=operator.clock())
-    found = messages_kept(operator.gateway, quiet.account_sid, window)
+    found = check_retention(operator.gateway, quiet.account_sid, window)
 
     assert found.doubt is None
     assert found.oldest < window.since
@@ -138,7 +138,7 @@ def test_a_message_without_a_readable_time_proves_nothing(odd):
 )
 def test_a_page_whose_times_cannot_be_read_is_as_long_as_it_is(odd):
     """That is all that is known of how long its log may be."""
-    assert estimate([{"start_time": odd}, {}], "start_time", since=NOW - timedelta(days=90)) == 2
+    assert estimate_size([{"start_time": odd}, {}], "start_time", since=NOW - timedelta(days=90)) == 2
 
 
 def test_bills_that_cannot_be_read_leave_it_open():
@@ -165,7 +165,7 @@ def test_a_quiet_number_of_a_busy_account_is_quiet_both_ways(company, monkeypatc
     monkeypatch.setattr(sweeping, "WEIGHT", way)
     window = Window.of(90, until=NOW)
     ours = company.inventory.numbers
-    found = sweep(
+    found = fetch_company_traffic(
         company.gateway,
         ours,
         {account.sid: account for account in company.inventory.accounts},
@@ -178,5 +178,5 @@ def test_a_quiet_number_of_a_busy_account_is_quiet_both_ways(company, monkeypatc
     assert len(silent) > 5
     assert [traffic for traffic in found.values() if None in (traffic.calls, traffic.messages)] == []
     for number in silent[:5]:
-        seen = look_up(company.gateway, number, window)
+        seen = fetch_number_traffic(company.gateway, number, window)
         assert (seen.calls, seen.messages) == (0, 0)

@@ -9,7 +9,7 @@ from helpers.core.connections import Link, LinkKind, Place, Wiring
 from helpers.core.records import Number
 from helpers.decisions.judge import Judge
 from helpers.decisions.sentences import connection, connections, gaps
-from helpers.evidence.wiring import look_around, of_its_own, wiring_of, with_region
+from helpers.evidence.wiring import add_region, fetch_surroundings, links_on_record, wiring_of
 from helpers.simulator import Fault
 from tests.support.golden import as_read
 
@@ -21,7 +21,7 @@ def wired(operator):
     def found(name):
         number = operator.number(name)
         (account,) = [one for one in operator.gateway.accounts() if one.sid == number.account_sid]
-        return wiring_of(number, look_around(operator.gateway, account))
+        return wiring_of(number, fetch_surroundings(operator.gateway, account))
 
     return found
 
@@ -78,7 +78,7 @@ def test_an_api_key_cannot_look_where_it_takes_a_subaccounts_own_credentials(con
     """Said as "could not look", with the reason; the number's own fields count all the same."""
     number = operator.number("Old hotline")
     (account,) = [one for one in operator.gateway.accounts() if one.sid == number.account_sid]
-    around = look_around(connect("main_key"), account)
+    around = fetch_surroundings(connect("main_key"), account)
 
     assert any("takes its own credentials" in said for said in gaps(around.unseen))
     assert wiring_of(number, around).wired is True
@@ -96,7 +96,7 @@ def test_a_webhook_is_told_by_what_it_leads_to(operator, quiet, url, said):
     """Functions and Studio flows are recognised by their addresses."""
     changed = operator.gateway.update_number(quiet.account_sid, quiet.sid, {"VoiceUrl": url})
 
-    assert said in connections(Wiring(tuple(of_its_own(changed))))
+    assert said in connections(Wiring(tuple(links_on_record(changed))))
 
 
 def test_what_a_number_was_wired_to_is_on_the_list_after_taking_it_back(operator, wired):
@@ -123,7 +123,7 @@ def test_what_a_number_was_wired_to_is_on_the_list_after_taking_it_back(operator
 )
 def test_whatever_is_set_on_a_number_is_a_connection(fields, said):
     """Each of them alone is enough to ask somebody first."""
-    links = tuple(of_its_own(Number("PN1", "AC1", "+14155550123", "", fields)))
+    links = tuple(links_on_record(Number("PN1", "AC1", "+14155550123", "", fields)))
 
     assert [said in connection(link) for link in links] == [True]
 
@@ -146,26 +146,26 @@ def test_choosing_a_number_again_looks_once_more(operator, simulator, tmp_path, 
     (account,) = [one for one in operator.gateway.accounts() if one.sid == quiet.account_sid]
     simulator.order(Fault.FORBIDDEN, path="/v1/Services", times=1)
 
-    assert judge.one(quiet, account).wiring.unseen != ()
-    assert judge.one(quiet, account).wiring.unseen == ()
+    assert judge.decide(quiet, account).wiring.unseen != ()
+    assert judge.decide(quiet, account).wiring.unseen == ()
 
     before = operator.gateway.requests
-    judge.one(quiet, account)
+    judge.decide(quiet, account)
     assert operator.gateway.requests - before < 10
 
 
 def test_a_number_whose_calls_are_taken_in_another_region_says_so(operator):
     """What stands on it here may not be what answers it there; looked at for one number at a time."""
-    wired = with_region(operator.gateway, operator.number("Shop London"), Wiring(()))
+    wired = add_region(operator.gateway, operator.number("Shop London"), Wiring(()))
 
     assert Link(LinkKind.REGION, "ie1") in wired.links
-    assert with_region(operator.gateway, operator.number("Old hotline"), Wiring(())).links == ()
+    assert add_region(operator.gateway, operator.number("Old hotline"), Wiring(())).links == ()
 
 
 def test_a_region_that_could_not_be_looked_at_is_not_the_usual_one(operator, simulator):
     """Nobody takes silence for US1."""
     simulator.order(Fault.FORBIDDEN, path="/v2/PhoneNumbers/", times=3)
-    wired = with_region(operator.gateway, operator.number("Old hotline"), Wiring(()))
+    wired = add_region(operator.gateway, operator.number("Old hotline"), Wiring(()))
 
     assert wired.wired is None
     assert [gap.place for gap in wired.unseen] == [Place.REGION]

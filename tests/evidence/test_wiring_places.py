@@ -10,7 +10,7 @@ from helpers.decisions.decision import refusal
 from helpers.decisions.judge import Judge
 from helpers.decisions.sentences import connection, gaps
 from helpers.evidence import wiring
-from helpers.evidence.wiring import PLACES, look_around, wiring_of
+from helpers.evidence.wiring import PLACES, fetch_surroundings, wiring_of
 from helpers.simulator import Fault
 from tests.support.golden import as_read
 from tests.support.simulator_tools import give_a_pool
@@ -26,7 +26,7 @@ def test_every_kind_of_place_names_some_number_of_acmes(operator):
     for account in operator.gateway.accounts():
         # A suspended account's own credentials are turned away.
         if account.status == "active":
-            around = look_around(operator.gateway, account)
+            around = fetch_surroundings(operator.gateway, account)
             kinds |= {link.kind for links in around.links.values() for link in links}
             assert around.unseen == ()
             # A domain that names no number for emergency calls is a link of nobody's.
@@ -50,9 +50,9 @@ def test_every_kind_of_place_names_some_number_of_acmes(operator):
 def test_a_list_that_fails_hides_nothing_beside_it(operator, simulator, account, path, named, lost, snapshot):
     """One campaign or product that cannot be read: everything else that was found is there, and the gap is named."""
     one = account_named(operator, account)
-    whole = Counter(link.kind for links in look_around(operator.gateway, one).links.values() for link in links)
+    whole = Counter(link.kind for links in fetch_surroundings(operator.gateway, one).links.values() for link in links)
     simulator.order(Fault.FORBIDDEN, path=path, times=1)
-    found = look_around(operator.gateway, one)
+    found = fetch_surroundings(operator.gateway, one)
     kinds = Counter(link.kind for links in found.links.values() for link in links)
 
     assert len(found.unseen) == 1
@@ -78,7 +78,7 @@ def test_a_record_that_names_no_number_as_documented_is_a_place_not_looked_at(
     gateway, one = connect(url=between.url), account_named(operator, "Acme Marketing")
     list(gateway.accounts())
     between.answers(path, 200, {key: [odd], "next_page_uri": None, "meta": {"next_page_url": None}})
-    found = look_around(gateway, one)
+    found = fetch_surroundings(gateway, one)
 
     assert [gap.place for gap in found.unseen] == [place]
     assert as_read(gaps(found.unseen)[0]) == snapshot
@@ -107,7 +107,7 @@ def named(operator, connect, between, monkeypatch):
         monkeypatch.setattr(wiring, "PLACES", [place for place in PLACES if place[0].startswith(kind)])
         between.words.clear()
         between.answers(path, 200, {key: list(records), "meta": {"next_page_url": None}})
-        around = look_around(gateway, one)
+        around = fetch_surroundings(gateway, one)
         number = next(each for each in numbers if each.phone_number == E164[kind])
         return [link for link in wiring_of(number, around).links if link.kind == kind], around.unseen
 
@@ -183,7 +183,7 @@ def test_a_record_that_names_nothing_is_a_place_not_looked_at(
     for record in ({}, *({field: odd} for odd in (None, "", 5, [], {}))):
         between.words.clear()
         between.answers(path, 200, {key: [record], "next_page_uri": None, "meta": {"next_page_url": None}})
-        unseen = look_around(gateway, one).unseen
+        unseen = fetch_surroundings(gateway, one).unseen
         assert any(place in said.partition(": ")[0] for said in gaps(unseen)), record
 
 
@@ -193,7 +193,7 @@ def test_an_emergency_number_of_a_domain_that_is_no_sid_is_a_place_not_looked_at
     gateway, one = connect(url=between.url), account_named(operator, "Acme")
     list(gateway.accounts())
     between.answers("/SIP/Domains", 200, {"domains": [{"emergency_caller_sid": sid}], "next_page_uri": None})
-    unseen = look_around(gateway, one).unseen
+    unseen = fetch_surroundings(gateway, one).unseen
 
     assert [gap.place for gap in unseen] == ([Place.SIP_DOMAINS] if sid else [])
 
@@ -205,7 +205,7 @@ def test_every_page_of_a_proxy_pool_is_read(busy_company, snapshot):
     pooled = [number for place, number in enumerate(company.inventory.numbers) if place < 230]
     world = company.simulator.world
     give_a_pool(world, world.main, [number.phone_number for number in pooled])
-    around = look_around(company.gateway, account)
+    around = fetch_surroundings(company.gateway, account)
     said = connection(around.links[pooled[-1].sid][-1])
     pages = [one for one in company.simulator.requests if one["host"] == "proxy.twilio.com" and "/KS" in one["path"]]
 
@@ -232,7 +232,7 @@ def test_a_product_that_an_account_may_not_use_stands_in_no_release(operator, si
     number = operator.number("Landing page test 1")
     judge = Judge(operator.session)
     simulator.order(fault, path=path, times=9)
-    decision = judge.one(number, account_named(operator, "Acme Marketing"))
+    decision = judge.decide(number, account_named(operator, "Acme Marketing"))
 
     assert decision.wiring.wired is None
     assert [gap.place for gap in decision.wiring.unseen] == [place]
@@ -243,7 +243,7 @@ def test_an_account_to_which_twilio_says_that_there_is_no_proxy_has_no_pool(oper
     """It is closed to new customers: for them every number's wiring would be unknown for good."""
     account = account_named(operator, "Acme Marketing")
     simulator.order(Fault.NOT_FOUND, path="proxy.twilio.com/v1/Services", times=9)
-    around = look_around(operator.gateway, account)
+    around = fetch_surroundings(operator.gateway, account)
 
     assert around.unseen == ()
     assert "Proxy" not in {link.kind for links in around.links.values() for link in links}
@@ -255,7 +255,7 @@ def test_an_emergency_caller_of_a_switched_off_domain_is_named_all_the_same(oper
     list(gateway.accounts())
     domain = {"sid": "SD1", "domain_name": None, "emergency_calling_enabled": False, "emergency_caller_sid": number.sid}
     between.answers("/SIP/Domains", 200, {"domains": [domain], "next_page_uri": None})
-    (link,) = wiring_of(number, look_around(gateway, account_named(operator, "Acme Marketing"))).links
+    (link,) = wiring_of(number, fetch_surroundings(gateway, account_named(operator, "Acme Marketing"))).links
 
     assert as_read(connection(link)) == snapshot
 
@@ -272,7 +272,7 @@ def test_a_list_that_breaks_off_still_tells_what_it_began_with(operator, monkeyp
             yield each
 
     monkeypatch.setattr(operator.gateway, "resources", breaking_off)
-    found = look_around(operator.gateway, one)
+    found = fetch_surroundings(operator.gateway, one)
 
     assert [link.kind for links in found.links.values() for link in links].count("messaging service") == 2
     assert as_read(gaps(found.unseen)[0]) == snapshot

@@ -95,7 +95,7 @@ def test_green_is_for_a_silence_that_nothing_speaks_against(desk, simulator):
     assert "desk-good" in review(desk.decide(number))
 
     simulator.order(Fault.FORBIDDEN, path="/Configuration/Addresses")
-    desk._judge._around.clear()
+    desk._judge._surroundings.clear()
     assert "desk-good" not in review(desk.decide(number))
 
 

@@ -15,7 +15,7 @@ def measure(runs: int) -> Figures:
     with company("40x50") as rig:
         session = rig.session()
         numbers = numbers_of(session)
-        accounts = {account.sid: account for account in session.accounts}
+        accounts = session.accounts_by_sid
         for at, number in zip(range(max(runs, len(cases))), numbers.values(), strict=False):
             fault, step = cases[at % len(cases)]
             rig.cancel_faults()

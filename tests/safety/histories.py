@@ -21,7 +21,7 @@ def measure(runs: int) -> Figures:
     with company(f"{max(4, runs * 3 // 50 + 1)}x50") as rig:
         session = rig.session()
         numbers = numbers_of(session)
-        accounts = {account.sid: account for account in session.accounts}
+        accounts = session.accounts_by_sid
         pool = list(numbers.values())
         for at in range(runs):
             ours = pool[3 * at : 3 * at + 3]

@@ -12,7 +12,7 @@ def measure(runs: int) -> Figures:
     with company(f"{max(2, runs // 50)}x50") as rig:
         session = rig.session()
         numbers = numbers_of(session)
-        accounts = {account.sid: account for account in session.accounts}
+        accounts = session.accounts_by_sid
         for at, number in enumerate(list(numbers.values())[:runs]):
             first = rig.confirm(number, accounts[number.account_sid])
             second = first if at % 2 else rig.confirm(number, accounts[number.account_sid])

@@ -17,7 +17,7 @@ def measure(runs: int) -> Figures:
     with company(f"{runs // 50 + 2}x50") as rig:
         session = rig.session()
         numbers = numbers_of(session)
-        accounts = {account.sid: account for account in session.accounts}
+        accounts = session.accounts_by_sid
         first, *others = list(numbers.values())[: runs + 1]
         within = _seconds_of_one(rig, first, accounts[first.account_sid])
         for number in others:

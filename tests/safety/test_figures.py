@@ -38,7 +38,7 @@ def counted(rig):
     def count(do):
         session = rig.session()
         numbers = numbers_of(session)
-        accounts = {account.sid: account for account in session.accounts}
+        accounts = session.accounts_by_sid
         released, other = list(numbers.values())[:2]
         press(rig.confirm(released, accounts[released.account_sid]), session)
         do(released, other, session)

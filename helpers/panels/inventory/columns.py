@@ -6,7 +6,7 @@ from typing import Any
 
 from helpers.core.dates import day_and_hour
 from helpers.core.records import Verdict
-from helpers.decisions.sentences import UNLOOKED
+from helpers.decisions.sentences import NOT_CHECKED
 from helpers.panels.shared.html import count, national, plain
 from helpers.tables.exports import values_of
 from helpers.tables.frames import Frame
@@ -141,7 +141,7 @@ def _wired(row: Row) -> Cell:
     if row["wired"] is None:
         return {**_COULD_NOT_LOOK, "title": missed} if missed or row.get("looked_at") else _NOT_LOOKED
     if not row["wired"]:
-        return {"text": "none found", "title": UNLOOKED}
+        return {"text": "none found", "title": NOT_CHECKED}
     told = {"text": "yes", "title": f"{plain(row.get('wiring') or '')} {missed}".strip()}
     return {**told, "aside": "and not all seen"} if missed else told
 
@@ -151,7 +151,7 @@ def _wired_to(row: Row) -> Cell:
     if row["wiring"] is None:
         return {**_COULD_NOT_LOOK, "title": missed} if missed or row.get("looked_at") else _NOT_LOOKED
     if not row["wiring"]:
-        return {"text": "none found", "title": UNLOOKED}
+        return {"text": "none found", "title": NOT_CHECKED}
     return {"text": plain(f"{row['wiring']} {missed}".strip())}
 
 

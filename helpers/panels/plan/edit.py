@@ -5,7 +5,7 @@ from collections.abc import Callable
 import ipywidgets as widgets
 
 from helpers.core.typed_text import is_sentence
-from helpers.decisions.sentences import what_comes_first
+from helpers.decisions.sentences import name_first_step
 from helpers.panels.shared.html import SPACE_BAR, message, plain
 from helpers.panels.shared.panel import Latch, guarded
 from helpers.panels.shared.picker import CHOOSE, choose_nothing
@@ -160,7 +160,7 @@ def _label(item: Item) -> str:
     if item.aside is not None:
         state = f"set aside: {item.aside.value}"
     if item.aside is Aside.BLOCKED and item.reason is not None:
-        state += f". {what_comes_first(item.reason)}"
+        state += f". {name_first_step(item.reason)}"
     return plain(f"{item.phone_number}   {item.name}   ({state})")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from helpers.core.connections import NOT_LOOKED_AT
 from helpers.core.dates import day
 from helpers.core.records import PARKING, RELEASING
-from helpers.decisions.sentences import because, connections, elsewhere, reason
+from helpers.decisions.sentences import connections, describe_wiring, explain_verdict, reason
 from helpers.journal.states import State
 from helpers.panels.shared.html import count, escape, facts, message, moment, named, phone, pill, table
 from helpers.panels.shared.outcome import time_left
@@ -106,8 +106,8 @@ def _target(item: Item) -> str:
 def _known(item: Item) -> str:
     """Say what is known of a number, and what should make somebody look twice."""
     looked_at = datetime.fromisoformat(item.looked_at)
-    said = " ".join(because(item.traffic, looked_at)) + (f" Put back: {item.why}." if item.why else "")
-    warned = (*connections(item.wiring or NOT_LOOKED_AT), *map(reason, item.cautions), *elsewhere(item.wiring))
+    said = " ".join(explain_verdict(item.traffic, looked_at)) + (f" Put back: {item.why}." if item.why else "")
+    warned = (*connections(item.wiring or NOT_LOOKED_AT), *map(reason, item.cautions), *describe_wiring(item.wiring))
     twice = "".join(f"<li>⚠ {escape(text)}</li>" for text in dict.fromkeys(warned))
     return escape(said) + (f'<ul class="desk-twice">{twice}</ul>' if twice else "")
 

@@ -8,7 +8,7 @@ from helpers.actions.emergency_address import keeps_its_address
 from helpers.core.reasons import Cause
 from helpers.core.records import Confirmation, Decision
 from helpers.core.typed_text import is_typed_back
-from helpers.decisions.sentences import address_stays
+from helpers.decisions.sentences import explain_kept_address
 from helpers.panels.shared.html import SPACE_BAR, message
 from helpers.panels.shared.panel import Latch, guarded
 
@@ -63,7 +63,7 @@ class EmergencyStep(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no ty
         self._decision = decision if shown and not against else None
         self._said.value = HEAD + message(MEANING, "warning")
         if decision is not None and against:
-            said = address_stays(decision, against)
+            said = explain_kept_address(decision, against)
             self._said.value = message(f"Its emergency address stays for now: {said}", "warning")
         self._act.layout.display = None if self._decision else "none"
         self.layout.display = None if shown else "none"

@@ -8,7 +8,7 @@ import ipywidgets as widgets
 
 from helpers.actions.outcome import Settled
 from helpers.core.records import Confirmation, Decision, Number, Verdict
-from helpers.decisions.decision import looks_like_production, refusal
+from helpers.decisions.decision import is_production_name, refusal
 from helpers.evidence.inventory import ReadInventory
 from helpers.journal.entries import Entry
 from helpers.journal.states import LEFT, Act, State
@@ -173,7 +173,7 @@ class ReleasePanel(Panel):
         self.why.description = _WHY_NEEDED if needed else _WHY
         name = decision.account.friendly_name if decision else ""
         self.account_typed.placeholder = f"{plain(name)} looks like production: type its name as well"
-        self.account_typed.layout.display = None if looks_like_production(name) else "none"
+        self.account_typed.layout.display = None if is_production_name(name) else "none"
         self._arm()
 
     # -- confirming ------------------------------------------------------------------------------

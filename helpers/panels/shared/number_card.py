@@ -4,8 +4,8 @@ from helpers.core.dates import day, readable
 from helpers.core.number_facts import is_demo
 from helpers.core.records import Decision, Number, Price, Traffic, Verdict
 from helpers.core.typed_text import is_typed_back, unspaced
-from helpers.decisions.decision import to_know_more
-from helpers.decisions.sentences import UNLOOKED, because, reason, warnings
+from helpers.decisions.decision import advise_on_unknown
+from helpers.decisions.sentences import NOT_CHECKED, explain_verdict, reason, warnings
 from helpers.evidence.prices import country_of
 from helpers.panels.shared.html import SPACE_BAR, escape, facts, for_people, message, moment, named, plain, sentences
 
@@ -29,7 +29,7 @@ _ASKED = {
 }
 
 #: Stands on every card, so it keeps its place on those that are still empty.
-_UNLOOKED = sentences((UNLOOKED,), "warning")
+_UNLOOKED = sentences((NOT_CHECKED,), "warning")
 
 
 def heading(phone_number: str) -> str:
@@ -157,9 +157,9 @@ def _billed(decision: Decision) -> str:
 
 def _verdict(decision: Decision) -> str:
     word, kind = _VERDICTS[decision.verdict]
-    said = " ".join(because(decision.traffic, decision.looked_at))
+    said = " ".join(explain_verdict(decision.traffic, decision.looked_at))
     if decision.verdict is Verdict.UNKNOWN:
-        said += f" {to_know_more(decision)}"
+        said += f" {advise_on_unknown(decision)}"
     # Green is for a silence that nothing speaks against.
     seen = decision.wiring is not None and not decision.wiring.unseen
     if decision.verdict is Verdict.QUIET and not (seen and not decision.cautions):
@@ -247,7 +247,7 @@ def _first(number: Number, *fields: tuple[str, str | None]) -> str:
 def in_a_sentence(decision: Decision) -> str:
     """Say what the card shows, for those who cannot see it."""
     word, _ = _VERDICTS[decision.verdict]
-    told = (*because(decision.traffic, decision.looked_at), *map(reason, decision.blockers))
+    told = (*explain_verdict(decision.traffic, decision.looked_at), *map(reason, decision.blockers))
     return plain(" ".join([f"{decision.number.phone_number} is {word.lower()}.", *told]))
 
 
@@ -264,7 +264,7 @@ def missing(decision: Decision | None, *, armed: bool, typed: str, why: str) -> 
     if decision.blockers:
         return f"The button sleeps. {reason(decision.blockers[0])}"
     if decision.verdict is Verdict.UNKNOWN:
-        return f"The button sleeps: nobody could look whether it is in use. {to_know_more(decision)}"
+        return f"The button sleeps: nobody could look whether it is in use. {advise_on_unknown(decision)}"
     if decision.verdict is Verdict.IN_USE and not why.strip():
         return "It is in use. To release it all the same, write down why, and type the number back."
     if is_typed_back(typed, decision.number):

@@ -1,0 +1,107 @@
+"""
+The memory of evidence: a file for each account in the kit's data folder, so that showing it again costs no request.
+
+A release never relies on the memory, and fetches its own evidence.
+"""
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import msgspec
+
+from helpers.core.atomic_file import put
+from helpers.core.connections import OWN_KINDS
+from helpers.core.records import Number
+from helpers.evidence.account_traffic import group_by_account
+from helpers.evidence.evidence import Evidence, choose_evidence, choose_traffic
+from helpers.evidence.wiring import PLACES, links_on_record
+
+#: The kit drops a memory of another format, because one reading makes it again.
+_FORMAT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    """The content of a file: the evidence about an account's numbers."""
+
+    format: int
+    #: The places that were checked.
+    places: list[str]
+    numbers: dict[str, Evidence]
+
+
+def recall(numbers: Iterable[Number], *, folder: Path, days: int) -> dict[str, Evidence]:
+    """
+    Recall the evidence about a window of so many days, by sid; without the numbers that the memory does not know.
+
+    The links on a number's own record come from the record at hand, not from the memory.
+    """
+    evidence: dict[str, Evidence] = {}
+    for account_sid, group in group_by_account(numbers).items():
+        evidence |= _read(_file(folder, account_sid, days), group)
+    return evidence
+
+
+def update(
+    account_sid: str, numbers: Iterable[Number], new: Mapping[str, Evidence], *, folder: Path, days: int
+) -> dict[str, Evidence]:
+    """Remember the new evidence about an account's numbers, and return the better of new and old for each."""
+    file = _file(folder, account_sid, days)
+    old = _read(file, numbers)
+    chosen = {sid: choose_evidence(known, old.get(sid)) for sid, known in new.items()}
+    # Evidence that was stopped must not pass for complete the next time.
+    _write(file, {sid: old.get(sid) if new[sid].stopped else known for sid, known in chosen.items()})
+    return chosen
+
+
+def prefer_remembered(
+    evidence: Mapping[str, Evidence], numbers: Iterable[Number], *, folder: Path, days: int
+) -> dict[str, Evidence]:
+    """
+    Prefer remembered traffic to a new silence in the same days; everything else stays new.
+
+    Twilio's filters do not find calls to a SIP address that contains the number, nor records that name no number.
+    Reading the account's whole log finds both.
+    """
+    remembered = recall(numbers, folder=folder, days=days)
+    return {
+        sid: replace(known, traffic=choose_traffic(known.traffic, remembered[sid].traffic))
+        if sid in remembered
+        else known
+        for sid, known in evidence.items()
+    }
+
+
+def _file(folder: Path, account_sid: str, days: int) -> Path:
+    return folder / f"{account_sid}-{days}.json"
+
+
+def _write(file: Path, evidence: Mapping[str, Evidence | None]) -> None:
+    # If this fails, the kit fetches the evidence again next time.
+    with suppress(OSError):
+        numbers = {sid: known for sid, known in evidence.items() if known is not None}
+        put(file, msgspec.json.encode(_Memory(_FORMAT, _places(), numbers)), private=True)
+
+
+def _read(file: Path, numbers: Iterable[Number]) -> dict[str, Evidence]:
+    # A file that cannot be read, or is of another version, counts as missing.
+    with suppress(OSError, msgspec.DecodeError, UnicodeDecodeError):
+        memory = msgspec.json.decode(file.read_bytes(), type=_Memory)
+        # A memory of fewer places does not know the connections at the others.
+        if (memory.format, memory.places) == (_FORMAT, _places()):
+            known = memory.numbers
+            return {number.sid: _refresh(known[number.sid], number) for number in numbers if number.sid in known}
+    return {}
+
+
+def _places() -> list[str]:
+    return [place.value for place, _ in PLACES]
+
+
+def _refresh(known: Evidence, number: Number) -> Evidence:
+    """Replace the links of a number's own record by those on the record at hand."""
+    elsewhere = (link for link in known.wiring.links if link.kind not in OWN_KINDS)
+    links = (*links_on_record(number), *elsewhere)
+    return replace(known, wiring=replace(known.wiring, links=links, region_seen=False))
