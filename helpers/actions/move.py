@@ -22,7 +22,7 @@ from helpers.decisions import protection
 from helpers.decisions.decision import too_old
 from helpers.decisions.session import Session
 from helpers.journal.entries import Entry
-from helpers.journal.states import Act, State
+from helpers.journal.states import Act, Proof, State
 
 #: What a move breaks or may break, for the operator to read before
 #: (https://www.twilio.com/docs/iam/api/subaccounts#exchanging-phone-numbers-between-subaccounts).
@@ -135,8 +135,8 @@ def settle_moving(entry: Entry, session: Session) -> Settled:
     if there is not None:
         changed = sorted(differences(entry.number, there)) if entry.number else []
         lost = f" Not as they were: {', '.join(changed)}." if changed else " Its settings are as they were."
-        said, proof = f"{number} is in {where} now.{lost}", f"it answers in {target}"
-        return conclude(entry, State.MOVED, said, session, {"proof": proof, "changed": changed})
+        detail = {"proof": Proof.IN_TARGET_ACCOUNT, "changed": changed}
+        return conclude(entry, State.MOVED, f"{number} is in {where} now.{lost}", session, detail)
     if still is not None:
         said = f"{number} is where it was: two looks found it there. Nothing was moved."
         return conclude(entry, State.KEPT, said, session, Reason(Cause.FOUND_WHERE_IT_WAS).detail)

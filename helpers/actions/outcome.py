@@ -18,7 +18,7 @@ from helpers.core.reasons import Cause, Reason
 from helpers.decisions.session import Session
 from helpers.gateway.transport import DEADLINE, TIMEOUTS
 from helpers.journal.entries import Entry
-from helpers.journal.states import Act, State
+from helpers.journal.states import Act, Proof, State
 
 #: How long after its note a request may still leave: a suspended laptop must not send yesterday's DELETE.
 LEASE = timedelta(seconds=20)
@@ -28,7 +28,6 @@ QUARANTINE = timedelta(seconds=60)
 AFTER_A_YES = timedelta(days=1)
 #: Seconds between the two looks that "still there" takes.
 BETWEEN_LOOKS = 2.0
-_NO_SUCH_NUMBER = "Twilio has no such number any more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,7 @@ def settle(entry: Entry, session: Session) -> Settled:
             State.RELEASED,
             f"{number} is released: Twilio said yes, and has no such number any more.",
             session,
-            {"proof": _NO_SUCH_NUMBER},
+            {"proof": Proof.NO_SUCH_NUMBER},
         )
     return search_everywhere(entry, session)
 
@@ -185,14 +184,14 @@ def search_everywhere(entry: Entry, session: Session) -> Settled:
             State.RELEASED,
             f"{number} is released: Twilio said yes, and the number is in no account of the company any more.",
             session,
-            {"proof": _NO_SUCH_NUMBER},
+            {"proof": Proof.NO_SUCH_NUMBER},
         )
     return conclude(
         entry,
         State.RELEASED_UNACKNOWLEDGED,
         f"{number} is released: no clear answer came, and the number is in no account of the company any more.",
         session,
-        {"left_at": (entry.sent_at or entry.at).isoformat(), "proof": "in no account any more"},
+        {"left_at": (entry.sent_at or entry.at).isoformat(), "proof": Proof.IN_NO_ACCOUNT},
     )
 
 

@@ -78,11 +78,11 @@ def restore(entry: Entry, session: Session, *, typed: str, bare: bool = False) -
         with session.gateway.only_while(lambda: abs(session.clock() - noted.at) <= LEASE):
             bought = session.gateway.buy_number(old.account_sid, form)
     except NoAnswer as silence:
-        entry = note(entry, State.RESTORE_UNKNOWN, session, {"said": str(silence)})
+        entry = note(entry, State.RESTORE_UNKNOWN, session, silence.reason.detail)
         return settle_restoring(entry, session)
     except NothingChanged as refused:
         code = refused.code if isinstance(refused, TwilioSaidNo) else None
-        note(entry, State.RESTORE_REFUSED, session, {"said": str(refused), "code": code})
+        note(entry, State.RESTORE_REFUSED, session, {**refused.reason.detail, "code": code})
         raise
     return _adopt(entry, old, bought, session, how=how)
 
@@ -164,7 +164,10 @@ def _ours(entry: Entry, session: Session) -> tuple[Number | None, str]:
         return None, f"is in another account of yours, {other}, with settings of its own. Nothing was written to it."
     # That these credentials do not see the whole company is no failure: it left an account that they see.
     if search.unread and (reach.whole_company or len(search.unread) > 1):
-        raise NotSent(f"Looking for {entry.phone_number} failed. {search.unread[0]} Nothing was sent. Try again later.")
+        raise NotSent(
+            Reason(Cause.UNREADABLE, {"said": search.unread[0]}),
+            f"Looking for {entry.phone_number} failed. {search.unread[0]} Nothing was sent. Try again later.",
+        )
     return None, ""
 
 
@@ -179,14 +182,14 @@ def _adopt(entry: Entry, old: Number, found: Number, session: Session, *, how: s
     try:
         found = session.gateway.number(found.account_sid, found.sid) or found
     except CannotRead as failure:
-        trouble = (*trouble, _refused(f"The last look failed, so check its settings: {failure}"))
+        trouble = (*trouble, failure.reason.with_cause(Cause.LAST_LOOK_FAILED, {}))
     try:
         unregistered = _unregistered(session.journal, old)
     except KitError as failure:
         # It may just have been bought, and that has to be told.
         unregistered = None
         said = f"Whether its emergency address was unregistered here could not be looked up. {failure}"
-        trouble = (*trouble, _refused(said))
+        trouble = (*trouble, Reason(Cause.SETTINGS_REFUSED, {"said": said}))
     differing = differences(old, found)
     by_a_person = (*trouble, *by_hand(entry.details, emergency_address=unregistered))
     closed = conclude(
@@ -200,16 +203,11 @@ def _adopt(entry: Entry, old: Number, found: Number, session: Session, *, how: s
             "new_account_sid": found.account_sid,
             "differences": {field: list(pair) for field, pair in differing.items()},
             "by_hand": msgspec.to_builtins(by_a_person),
-            "said": summary(differing),
         },
     )
     if closed.entry.state != State.RESTORED:
         return closed
     return Restoration(closed.entry.id, found, old.sid, differing, by_a_person)
-
-
-def _refused(said: str) -> Reason:
-    return Reason(Cause.SETTINGS_REFUSED, {"said": said})
 
 
 def _put_back(found: Number, missing: Mapping[str, str], gateway: Gateway) -> Iterator[Reason]:
@@ -221,10 +219,10 @@ def _put_back(found: Number, missing: Mapping[str, str], gateway: Gateway) -> It
         for part in in_parts(missing):
             try:
                 gateway.update_number(found.account_sid, found.sid, part)
-            except KitError as failure:
-                yield _refused(f"Putting back {' and '.join(part)} failed: {failure}")
-    except KitError as failure:
-        yield _refused(f"Putting its settings back failed: {failure}")
+            except (NothingChanged, NoAnswer) as failure:
+                yield failure.reason.with_cause(Cause.NOT_PUT_BACK, {"parameters": tuple(part)})
+    except (NothingChanged, NoAnswer) as failure:
+        yield failure.reason.with_cause(Cause.NOT_PUT_BACK, {"parameters": ()})
 
 
 def _unregistered(journal: Journal, old: Number) -> str | None:

@@ -87,7 +87,7 @@ def carry_out(
         except (NotSent, TwilioSaidNo) as failure:
             raise _about(entry, failure, done) from None
         except TwilioBusy as busy:
-            entry = note(entry, State.THROTTLED, session, {"said": str(busy)})
+            entry = note(entry, State.THROTTLED, session, busy.reason.detail)
             if attempt == TRIES:
                 too_busy = Reason(Cause.TOO_BUSY, {"times": TRIES})
                 session.journal.append(entry, State.NOT_SENT, at=session.clock(), detail=too_busy.detail)
@@ -111,7 +111,8 @@ def _look(entry: Entry, number: Number, session: Session, *, done: str, looked_a
         raise Stopped(f"{number.phone_number} was not {done}. {_STOPPED}") from None
     except CannotRead as failure:
         session.journal.append(entry, State.NOT_SENT, at=session.clock(), detail=failure.reason.detail)
-        raise NotSent(f"{number.phone_number} was not {done}. {failure} Try again later.") from None
+        sentence = f"{number.phone_number} was not {done}. {failure} Try again later."
+        raise NotSent(failure.reason, sentence) from None
     if seen is None:
         raise _not_there(entry, number, session, done=done, looked_at=looked_at)
     if differing := changed_fields(number, seen):
@@ -166,19 +167,18 @@ def _send(entry: Entry, request: Callable[[Entry], Mapping[str, object]], sessio
         with session.gateway.only_while(lambda: abs(session.clock() - entry.at) <= LEASE):
             receipt = request(entry)
     except NotSent as lost:
-        note(entry, State.NOT_SENT, session, {"said": str(lost)})
+        note(entry, State.NOT_SENT, session, lost.reason.detail)
         raise
     except NoAnswer as silence:
-        return note(entry, State.UNKNOWN, session, {"said": str(silence)})
+        return note(entry, State.UNKNOWN, session, silence.reason.detail)
     except TwilioSaidNo as refused:
         if refused.status == 404:
             # Not a refusal: it may have been moved or released in this very moment.
-            said = "Twilio answered 404: at this moment the number is not where it was."
-            return note(entry, State.UNKNOWN, session, {"said": said, "answer": 404})
+            reason = Reason(Cause.NOT_FOUND_THERE, refused.reason.details)
+            return note(entry, State.UNKNOWN, session, {**reason.detail, "answer": 404})
         if _was_carried_out(entry, session):
-            said = f"{refused} A look at once does not find it as it was."
-            detail = {"said": said, "answer": refused.status, "request_id": refused.request_id}
-            return note(entry, State.UNKNOWN, session, detail)
-        note(entry, State.REFUSED, session, {"said": str(refused), "request_id": refused.request_id})
+            reason = refused.reason.with_cause(Cause.REFUSED_BUT_CHANGED, {})
+            return note(entry, State.UNKNOWN, session, {**reason.detail, "answer": refused.status})
+        note(entry, State.REFUSED, session, refused.reason.detail)
         raise
     return note(entry, State.ACKNOWLEDGED, session, receipt)

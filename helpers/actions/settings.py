@@ -144,6 +144,13 @@ def _lost(told: Mapping[str, Any]) -> Iterator[Reason]:
         yield Reason(Cause.CONNECTIONS_UNKNOWN)
 
 
+def summary_of(detail: Mapping[str, Any]) -> str:
+    """Say in one sentence what a journal's row tells of a restored number; an earlier version kept the sentence."""
+    if "said" in detail or "differences" not in detail:
+        return str(detail.get("said") or "")
+    return summary({field: (was, now) for field, (was, now) in detail["differences"].items()})
+
+
 def summary(differing: Mapping[str, tuple[Any, Any]]) -> str:
     """Say in one sentence what is not as it was."""
     if not differing:

@@ -64,6 +64,14 @@ class State(StrEnum):
     NEWER = "written by a newer version"
 
 
+class Proof(StrEnum):
+    """The look that proves an outcome; the text is what the journal holds."""
+
+    NO_SUCH_NUMBER = "no such number"
+    IN_NO_ACCOUNT = "in no account"
+    IN_TARGET_ACCOUNT = "in the target account"
+
+
 #: What each act is called, for the operator.
 NAMED = {
     Act.RELEASE: "release",

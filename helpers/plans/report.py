@@ -12,8 +12,10 @@ from datetime import datetime, timedelta
 from icalendar import Alarm, Calendar
 from icalendar import Event as CalendarEvent
 
+from helpers.actions.settings import summary_of
 from helpers.core.dates import day_and_hour
-from helpers.core.reasons import Cause
+from helpers.core.failures import FAILURES
+from helpers.core.reasons import Cause, reason_in
 from helpers.core.redact import without_secrets
 from helpers.decisions.sentences import because, reason, written
 from helpers.journal.entries import Entry
@@ -92,14 +94,19 @@ def _reclaim_by(entry: Entry, now: datetime) -> datetime | None:
 
 def _said(entry: Entry, now: datetime) -> str:
     """Say once what became of a number: in the words that were heard from Twilio, where there are any."""
-    said, why = entry.latest.detail.get("said"), written(entry.latest.detail)
-    if said and entry.state == State.UNKNOWN:
-        return f"{entry.phone_number}: {said} It has to be settled: check the plan again and run it."
-    if said and entry.state in {State.REFUSED, State.THROTTLED, State.NOT_SENT}:
+    detail = entry.latest.detail
+    why, sentence = reason_in(detail), written(detail)
+    # A row of an earlier version keeps the sentence instead.
+    failed = why.code in FAILURES if why else bool(detail.get("said"))
+    if failed and entry.state == State.UNKNOWN:
+        return f"{entry.phone_number}: {sentence} It has to be settled: check the plan again and run it."
+    if failed and entry.state in {State.REFUSED, State.THROTTLED, State.NOT_SENT}:
         done = "moved" if entry.act == Act.MOVE else "released"
         again = " To try again, make a new plan." if entry.state == State.REFUSED else ""
-        return f"{entry.phone_number} was not {done}. {said}{again}"
-    return f"{MEANING[entry.shown_state(now)]} {said or why}".strip()
+        return f"{entry.phone_number} was not {done}. {sentence}{again}"
+    if entry.state == State.RESTORED:
+        sentence = summary_of(detail)
+    return f"{MEANING[entry.shown_state(now)]} {sentence}".strip()
 
 
 def lines_of(checked: Checked, outcomes: Mapping[str, Outcome]) -> tuple[ReportLine, ...]:

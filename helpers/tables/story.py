@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from helpers.actions.settings import summary_of
 from helpers.core.redact import without_secrets
 from helpers.decisions.sentences import written
 from helpers.journal.entries import Entry, Row
@@ -31,6 +32,5 @@ def _tell(entry: Entry, row: Row) -> str:
     if row.state == State.RESTORING:
         return f"{detail.get('restored_by', 'The kit')} began to take it back: {detail.get('how')}."
     if row.state == State.RESTORED:
-        return f"It is back, with the sid {detail.get('new_sid')}. {detail.get('said', '')}"
-    extra = detail.get("said") or written(detail)
-    return f"{MEANING[row.state]} {extra}" if extra else MEANING[row.state]
+        return f"It is back, with the sid {detail.get('new_sid')}. {summary_of(detail)}"
+    return f"{MEANING[row.state]} {written(detail)}".strip()

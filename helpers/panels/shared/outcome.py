@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from helpers.actions.outcome import settle_after
 from helpers.core.dates import how_long
+from helpers.decisions import sentences
 from helpers.journal.entries import Entry
 from helpers.journal.states import LEFT, State
 from helpers.panels.shared.html import escape, link, moment
@@ -34,8 +35,8 @@ def proof(entry: Entry) -> str:
     if entry.state not in LEFT:
         return ""
     row = entry.last(State.RELEASED, State.RELEASED_UNACKNOWLEDGED, State.GONE)
-    what = row.detail.get("proof") if row else None
-    return f'<p class="desk-proof"><b>What proved it:</b> {escape(what)}.</p>' if what else ""
+    code = row.detail.get("proof") if row else None
+    return f'<p class="desk-proof"><b>What proved it:</b> {escape(sentences.proof(code))}.</p>' if code else ""
 
 
 def take_back(entry: Entry) -> str:
