@@ -1,10 +1,10 @@
 """
 Take a released number back: the only file that buys a number.
 
-Buying is tried inside the ten days; users report that Twilio often refuses it with
-error 21422, and then only its Console can (https://support.twilio.com/hc/en-us/articles/223183028).
-Where it refuses for another reason, as for a bundle that is not valid any more, the number
-can be bought without its old settings.  What is unclear is settled by looking, never by buying twice.
+The kit tries to buy the number inside the ten days.  Users report that Twilio often refuses this with error 21422; then
+only its Console can do it (https://support.twilio.com/hc/en-us/articles/223183028).  Where Twilio refuses for another
+reason, such as an invalid bundle, the number can be bought without its old settings.  An open outcome is settled by
+reading, never by buying twice.
 """
 
 from collections.abc import Iterator, Mapping
@@ -36,33 +36,32 @@ from helpers.journal.entries import Entry
 from helpers.journal.journal import Journal
 from helpers.journal.states import LEFT, State
 
-#: "Not available": in the window, that it is kept for its former owner's Console
+#: "Not available": inside the ten days, Twilio reserves the number for its former owner's Console
 #: (https://www.twilio.com/docs/api/errors/21422; reported by users, unverified).
 RESERVED = 21422
 
 
 def restore(entry: Entry, session: Session, *, typed: str, bare: bool = False) -> Restoration | Settled:
     """
-    Buy a released number back with its old configuration, and compare.
+    Buy a released number back with its old settings, and compare them.
 
     Args:
-        bare: Buy the number alone, and put back afterwards whatever of its configuration Twilio takes.
+        bare: Whether to buy the number alone, and then put back each setting that Twilio accepts.
 
     Returns:
-        What was taken back and what is different; or, when the answer to the purchase
-        stayed out, the open entry and a sentence.
+        The restored number with its differences; or, if the purchase was not answered, its entry and a sentence.
 
     Raises:
-        NotRestorable: The entry does not allow it, it was not typed back, or the number is in another account of
-            the company.  Nothing was sent.
+        NotRestorable: The entry does not allow it, the number was not typed back, or it is in another account of the
+            company.  Nothing was sent.
         ReclaimWindowClosed: The ten days are over.  Nothing was sent.
-        NotSent: It could not be looked for first.  Nothing was sent.
-        TwilioSaidNo: Twilio refused; with code 21422 the only way leads through its Console.  Nothing was bought.
-        NothingChanged: It was not sent, or not processed.  Nothing was bought.
-        OutcomeUnknown: It was sent, and what came of it could not be written down.  The entry stays open.
+        NotSent: The accounts could not be searched first.  Nothing was sent.
+        TwilioSaidNo: Twilio refused; with code 21422, only its Console can do it.  Nothing was bought.
+        NothingChanged: The request was not sent, or not processed.  Nothing was bought.
+        OutcomeUnknown: The request was sent, and its outcome could not be written down.  The entry stays open.
     """
-    old = _restorable(entry, typed=typed, now=session.clock())
-    found, elsewhere = _ours(entry, session)
+    old = _require_restorable(entry, typed=typed, now=session.clock())
+    found, elsewhere = _find_in_company(entry, session)
     if elsewhere:
         raise NotRestorable(f"Nothing was bought: {old.phone_number} {elsewhere}")
     if found is not None:
@@ -72,10 +71,10 @@ def restore(entry: Entry, session: Session, *, typed: str, bare: bool = False) -
     entry = session.journal.append(
         entry, State.RESTORING, at=session.clock(), detail={"restored_by": session.who, "how": how}
     )
-    noted = entry
+    announced_at = entry.at
     try:
-        # A laptop that was closed in this very moment must not buy tomorrow what was wanted today.
-        with session.gateway.only_while(lambda: abs(session.clock() - noted.at) <= LEASE):
+        # A laptop that is closed at this moment must not buy when it is opened tomorrow.
+        with session.gateway.only_while(lambda: abs(session.clock() - announced_at) <= LEASE):
             bought = session.gateway.buy_number(old.account_sid, form)
     except NoAnswer as silence:
         entry = note(entry, State.RESTORE_UNKNOWN, session, silence.reason.detail)
@@ -87,27 +86,27 @@ def restore(entry: Entry, session: Session, *, typed: str, bare: bool = False) -
     return _adopt(entry, old, bought, session, how=how)
 
 
-def look_for_reclaimed(entry: Entry, session: Session) -> Restoration | Settled:
+def find_reclaimed(entry: Entry, session: Session) -> Restoration | Settled:
     """
-    Look whether a released number is back, as after reclaiming it in the Console.
+    Find a released number that is back, for example because somebody reclaimed it in the Console.
 
-    If it is, its configuration is put back where it has none, and the entry is closed.
+    If it is back, its empty settings are put back, and the entry is closed.
     """
     old = entry.number
     if old is None or entry.state not in LEFT:
         raise NotRestorable(f"{entry.phone_number} is not waiting to be taken back. Nothing was sent.")
-    found, elsewhere = _ours(entry, session)
+    found, elsewhere = _find_in_company(entry, session)
     if found is None:
-        said = elsewhere or "is not back in any account of yours that can be looked at."
-        return Settled(entry, f"{entry.phone_number} {said}")
+        place = elsewhere or "is not back in any account of yours that can be looked at."
+        return Settled(entry, f"{entry.phone_number} {place}")
     return _adopt(entry, old, found, session, how="reclaimed in the Console")
 
 
 def settle_restoring(entry: Entry, session: Session) -> Restoration | Settled:
-    """Look what became of a purchase whose answer never came.  Never buys."""
+    """Find out whether an unanswered purchase was carried out.  Buys nothing."""
     number = entry.phone_number
     try:
-        found, elsewhere = _ours(entry, session)
+        found, elsewhere = _find_in_company(entry, session)
     except NotSent as failure:
         return Settled(entry, f"{number}: whether it was bought is still open. {failure}")
     if found is not None and entry.number is not None:
@@ -121,11 +120,11 @@ def settle_restoring(entry: Entry, session: Session) -> Restoration | Settled:
             Advice.LOOK_LATER,
             wait,
         )
-    said = f"{number} was not bought: it {elsewhere or 'is in none of your accounts. You can try again.'}"
-    return conclude(entry, State.RESTORE_REFUSED, said, session, Reason(Cause.NOT_FOUND).detail)
+    message = f"{number} was not bought: it {elsewhere or 'is in none of your accounts. You can try again.'}"
+    return conclude(entry, State.RESTORE_REFUSED, message, session, Reason(Cause.NOT_FOUND).detail)
 
 
-def _restorable(entry: Entry, *, typed: str, now: datetime) -> Number:
+def _require_restorable(entry: Entry, *, typed: str, now: datetime) -> Number:
     number = entry.phone_number
     old = entry.number
     if old is None or entry.state not in LEFT:
@@ -146,23 +145,23 @@ def _restorable(entry: Entry, *, typed: str, now: datetime) -> Number:
     return old
 
 
-def _ours(entry: Entry, session: Session) -> tuple[Number | None, str]:
+def _find_in_company(entry: Entry, session: Session) -> tuple[Number | None, str]:
     """
-    Find the number in the account that it left; or say that it is in another one, where somebody has a use for it.
+    Find the phone number in the account that it left; or name another account that holds it.
 
     Raises:
-        NotSent: Its own account could not be looked at.
+        NotSent: Its own account could not be read.
     """
-    # What was in sight when it was searched: another window may ask anew meanwhile.
+    # The reach of this search: another window may read it anew meanwhile.
     reach = session.reach
     search = find_everywhere(session.gateway, reach, entry.phone_number, home=entry.account_sid)
-    here = next((found for found in search.found if found.account_sid == entry.account_sid), None)
-    if here is not None:
-        return here, ""
-    if search.found:
-        other = search.account_of(search.found[0])
+    back = next((number for number in search.numbers if number.account_sid == entry.account_sid), None)
+    if back is not None:
+        return back, ""
+    if search.numbers:
+        other = search.account_of(search.numbers[0])
         return None, f"is in another account of yours, {other}, with settings of its own. Nothing was written to it."
-    # That these credentials do not see the whole company is no failure: it left an account that they see.
+    # Credentials that do not see the whole company suffice: they see the account that the number left.
     if search.unread and (reach.whole_company or len(search.unread) > 1):
         raise NotSent(
             Reason(Cause.UNREADABLE, {"said": search.unread[0]}),
@@ -172,26 +171,26 @@ def _ours(entry: Entry, session: Session) -> tuple[Number | None, str]:
 
 
 def _adopt(entry: Entry, old: Number, found: Number, session: Session, *, how: str) -> Restoration | Settled:
-    """Put back what the number lacks, look, and close the entry; it stays open where that cannot be written down."""
-    trouble: tuple[Reason, ...] = ()
+    """Put back the missing settings, read the number and close the entry; unless the journal cannot be written."""
+    failures: tuple[Reason, ...] = ()
     missing = to_put_back(old, found)
     if missing:
         if entry.state in LEFT:
             entry = session.journal.append(entry, State.RESTORING, at=session.clock(), detail={"how": how})
-        trouble = tuple(_put_back(found, missing, session.gateway))
+        failures = tuple(_put_back(found, missing, session.gateway))
     try:
         found = session.gateway.number(found.account_sid, found.sid) or found
     except CannotRead as failure:
-        trouble = (*trouble, failure.reason.with_cause(Cause.LAST_LOOK_FAILED, {}))
+        failures = (*failures, failure.reason.with_cause(Cause.LAST_LOOK_FAILED, {}))
     try:
-        unregistered = _unregistered(session.journal, old)
+        address = _unregistered_address(session.journal, old)
     except KitError as failure:
-        # It may just have been bought, and that has to be told.
-        unregistered = None
-        said = f"Whether its emergency address was unregistered here could not be looked up. {failure}"
-        trouble = (*trouble, Reason(Cause.SETTINGS_REFUSED, {"said": said}))
+        # The number may just have been bought, and the operator has to know that.
+        address = None
+        text = f"Whether its emergency address was unregistered here could not be looked up. {failure}"
+        failures = (*failures, Reason(Cause.SETTINGS_REFUSED, {"said": text}))
     differing = differences(old, found)
-    by_a_person = (*trouble, *by_hand(entry.details, emergency_address=unregistered))
+    by_a_person = (*failures, *by_hand(entry.details, emergency_address=address))
     closed = conclude(
         entry,
         State.RESTORED,
@@ -211,11 +210,11 @@ def _adopt(entry: Entry, old: Number, found: Number, session: Session, *, how: s
 
 
 def _put_back(found: Number, missing: Mapping[str, str], gateway: Gateway) -> Iterator[Reason]:
-    """Write settings to a number; say what of it failed."""
+    """Write settings to a number, and yield a reason for each part that failed."""
     try:
         gateway.update_number(found.account_sid, found.sid, missing)
     except TwilioSaidNo:
-        # One setting that Twilio does not take any more keeps the others away, so they are tried by themselves.
+        # Twilio refuses all settings because of one, so each part is tried separately.
         for part in in_parts(missing):
             try:
                 gateway.update_number(found.account_sid, found.sid, part)
@@ -225,7 +224,7 @@ def _put_back(found: Number, missing: Mapping[str, str], gateway: Gateway) -> It
         yield failure.reason.with_cause(Cause.NOT_PUT_BACK, {"parameters": ()})
 
 
-def _unregistered(journal: Journal, old: Number) -> str | None:
+def _unregistered_address(journal: Journal, old: Number) -> str | None:
     for entry in journal.entries():
         if entry.number_sid == old.sid and entry.state == State.UNREGISTERED and entry.number:
             sid: str | None = entry.number.get("emergency_address_sid")
