@@ -61,11 +61,11 @@ def restore(entry: Entry, session: Session, *, typed: str, bare: bool = False) -
         OutcomeUnknown: The request was sent, and its outcome could not be written down.  The entry stays open.
     """
     old = _require_restorable(entry, typed=typed, now=session.clock())
-    found, elsewhere = _find_in_company(entry, session)
+    current, elsewhere = _find_in_company(entry, session)
     if elsewhere:
         raise NotRestorable(f"Nothing was bought: {old.phone_number} {elsewhere}")
-    if found is not None:
-        return _adopt(entry, old, found, session, how="found in the account")
+    if current is not None:
+        return _adopt(entry, old, current, session, how="found in the account")
     how = "purchase without its old settings" if bare else "purchase"
     form = {"PhoneNumber": old.phone_number, **({} if bare else as_form(old))}
     entry = session.journal.append(
@@ -95,22 +95,22 @@ def find_reclaimed(entry: Entry, session: Session) -> Restoration | Settled:
     old = entry.number
     if old is None or entry.state not in LEFT:
         raise NotRestorable(f"{entry.phone_number} is not waiting to be taken back. Nothing was sent.")
-    found, elsewhere = _find_in_company(entry, session)
-    if found is None:
+    current, elsewhere = _find_in_company(entry, session)
+    if current is None:
         place = elsewhere or "is not back in any account of yours that can be looked at."
         return Settled(entry, f"{entry.phone_number} {place}")
-    return _adopt(entry, old, found, session, how="reclaimed in the Console")
+    return _adopt(entry, old, current, session, how="reclaimed in the Console")
 
 
 def settle_restoring(entry: Entry, session: Session) -> Restoration | Settled:
     """Find out whether an unanswered purchase was carried out.  Buys nothing."""
     number = entry.phone_number
     try:
-        found, elsewhere = _find_in_company(entry, session)
+        current, elsewhere = _find_in_company(entry, session)
     except NotSent as failure:
         return Settled(entry, f"{number}: whether it was bought is still open. {failure}")
-    if found is not None and entry.number is not None:
-        return _adopt(entry, entry.number, found, session, how="purchase, answer lost")
+    if current is not None and entry.number is not None:
+        return _adopt(entry, entry.number, current, session, how="purchase, answer lost")
     wait = settle_after(entry) - session.clock()
     if wait > timedelta():
         return Settled(
@@ -170,16 +170,16 @@ def _find_in_company(entry: Entry, session: Session) -> tuple[Number | None, str
     return None, ""
 
 
-def _adopt(entry: Entry, old: Number, found: Number, session: Session, *, how: str) -> Restoration | Settled:
+def _adopt(entry: Entry, old: Number, current: Number, session: Session, *, how: str) -> Restoration | Settled:
     """Put back the missing settings, read the number and close the entry; unless the journal cannot be written."""
     failures: tuple[Reason, ...] = ()
-    missing = to_put_back(old, found)
+    missing = to_put_back(old, current)
     if missing:
         if entry.state in LEFT:
             entry = session.journal.append(entry, State.RESTORING, at=session.clock(), detail={"how": how})
-        failures = tuple(_put_back(found, missing, session.gateway))
+        failures = tuple(_put_back(current, missing, session.gateway))
     try:
-        found = session.gateway.number(found.account_sid, found.sid) or found
+        current = session.gateway.number(current.account_sid, current.sid) or current
     except CannotRead as failure:
         failures = (*failures, failure.reason.with_cause(Cause.LAST_LOOK_FAILED, {}))
     try:
@@ -189,7 +189,7 @@ def _adopt(entry: Entry, old: Number, found: Number, session: Session, *, how: s
         address = None
         text = f"Whether its emergency address was unregistered here could not be looked up. {failure}"
         failures = (*failures, Reason(Cause.SETTINGS_REFUSED, {"said": text}))
-    differing = differences(old, found)
+    differing = differences(old, current)
     by_a_person = (*failures, *by_hand(entry.details, emergency_address=address))
     closed = conclude(
         entry,
@@ -198,26 +198,26 @@ def _adopt(entry: Entry, old: Number, found: Number, session: Session, *, how: s
         session,
         {
             "how": how,
-            "new_sid": found.sid,
-            "new_account_sid": found.account_sid,
+            "new_sid": current.sid,
+            "new_account_sid": current.account_sid,
             "differences": {field: list(pair) for field, pair in differing.items()},
             "by_hand": msgspec.to_builtins(by_a_person),
         },
     )
     if closed.entry.state != State.RESTORED:
         return closed
-    return Restoration(closed.entry.id, found, old.sid, differing, by_a_person)
+    return Restoration(closed.entry.id, current, old.sid, differing, by_a_person)
 
 
-def _put_back(found: Number, missing: Mapping[str, str], gateway: Gateway) -> Iterator[Reason]:
+def _put_back(current: Number, missing: Mapping[str, str], gateway: Gateway) -> Iterator[Reason]:
     """Write settings to a number, and yield a reason for each part that failed."""
     try:
-        gateway.update_number(found.account_sid, found.sid, missing)
+        gateway.update_number(current.account_sid, current.sid, missing)
     except TwilioSaidNo:
         # Twilio refuses all settings because of one, so each part is tried separately.
         for part in in_parts(missing):
             try:
-                gateway.update_number(found.account_sid, found.sid, part)
+                gateway.update_number(current.account_sid, current.sid, part)
             except (NothingChanged, NoAnswer) as failure:
                 yield failure.reason.with_cause(Cause.NOT_PUT_BACK, {"parameters": tuple(part)})
     except (NothingChanged, NoAnswer) as failure:

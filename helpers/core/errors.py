@@ -239,12 +239,12 @@ class ReclaimWindowClosed(NothingSent):
 
 class _RequestFailed(KitError):
     """
-    A request that changes something got no yes.
+    Says that Twilio did not answer yes to a request that changes something.
 
     Args:
-        reason: Why, as a fact.
+        reason: The cause, as a fact for the journal.
 
-        message: What happened, where the reason's own sentence does not say it.
+        message: The message for the operator; None takes the sentence of the reason.
     """
 
     def __init__(self, reason: Reason, message: str | None = None) -> None:

@@ -1,7 +1,7 @@
 """
-The sentences for a request that changed nothing, or whose outcome is open, made of its facts.  Pure.
+The sentences for a request that changed nothing, or whose outcome is open, rendered from its facts.  Pure.
 
-Exceptions carry these sentences; the journal keeps the facts alone.
+Exceptions carry a sentence and the facts; the journal keeps only the facts.
 """
 
 from collections.abc import Mapping
@@ -73,7 +73,7 @@ _FAILURES = {
     Cause.NOT_FOUND_THERE: "Twilio answered 404: at this moment the number is not where it was.",
     Cause.REFUSED_BUT_CHANGED: "{refusal} A look at once does not find it as it was.",
 }
-#: What came of a request, as Twilio, the network or this machine told it.
+#: The causes that Twilio's answer, the network or this machine gave.
 FAILURES = frozenset(_FAILURES)
 
 

@@ -42,12 +42,12 @@ class Behind:
     """The known and the present number of rows; the known number is None where the witness cannot be read."""
 
     known: int | None
-    found: int
+    present: int
 
     def __str__(self) -> str:
         had = "how long it was cannot be read" if self.known is None else f"it had {self.known:,} rows"
         return (
-            f"The journal is not the one that was here last: {had}, and it has {self.found:,} now, or others. It was "
+            f"The journal is not the one that was here last: {had}, and it has {self.present:,} now, or others. It was "
             "emptied, cut off or replaced by an older copy, so a number may have been sent for without a trace here. "
             "Nothing was sent. Put the newest copy back; or, where this one is meant, say so in the journal notebook."
         )
@@ -197,7 +197,7 @@ class Journal:
             return
         if not is_sentence(typed, ACCEPTING):
             raise NotReleasable(f"The journal was not accepted: what was typed is not “{ACCEPTING}”.")
-        detail = {"who": who, "typed": typed, "known_rows": behind.known, "found_rows": behind.found}
+        detail = {"who": who, "typed": typed, "known_rows": behind.known, "found_rows": behind.present}
         about = (f"accept-{at:%Y%m%dT%H%M%S%f}", Act.ACCEPT, "", "", "")
         self._database.write(lambda connection: self._add(connection, about, State.ACCEPTED, at, detail))
         self._verified = self._verify_chain(self._read(), NOTHING)

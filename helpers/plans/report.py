@@ -1,7 +1,7 @@
 """
-What became of a plan: every number's final state or why it was set aside, and until when it can be taken back.
+The report of a plan: the final state of each number, the reason it was set aside, and the time left to take it back.
 
-Read from the plan and the journal, so that it can be made again at any time.
+It is made of the plan and the journal, so that it can be made again at any time.
 """
 
 from collections import Counter
@@ -64,7 +64,7 @@ def report(
     for item in plan.items:
         entry = stand[item.sid].entry
         if entry is not None:
-            lines.append(ReportLine(item, entry.shown_state(now), _said(entry, now), entry, _reclaim_by(entry, now)))
+            lines.append(ReportLine(item, entry.shown_state(now), _outcome(entry, now), entry, _reclaim_by(entry, now)))
         elif item.aside is not None:
             lines.append(ReportLine(item, "set aside", _why(item), None))
         elif item.sid in set_aside:
@@ -92,8 +92,8 @@ def _reclaim_by(entry: Entry, now: datetime) -> datetime | None:
     return entry.reclaim_by if entry.state in LEFT and not entry.over(now) else None
 
 
-def _said(entry: Entry, now: datetime) -> str:
-    """Say once what became of a number: in the words that were heard from Twilio, where there are any."""
+def _outcome(entry: Entry, now: datetime) -> str:
+    """Say the outcome of a number once: a failure replaces the meaning of its state."""
     detail = entry.latest.detail
     why, sentence = reason_in(detail), written(detail)
     # A row of an earlier version keeps the sentence instead.

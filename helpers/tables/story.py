@@ -1,4 +1,4 @@
-"""A journal entry told step by step, in sentences.  Pure."""
+"""The sentences for the rows of a journal entry.  Pure."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -11,12 +11,12 @@ from helpers.journal.states import MEANING, NAMED, Act, State
 
 
 def story(entry: Entry) -> Iterator[tuple[datetime, str]]:
-    """Tell each row of an entry: when, and what was on disk before the next step began."""
+    """Yield the moment and the sentence of each row of an entry."""
     for row in entry.rows:
-        yield row.at, without_secrets(_tell(entry, row))
+        yield row.at, without_secrets(_sentence(entry, row))
 
 
-def _tell(entry: Entry, row: Row) -> str:
+def _sentence(entry: Entry, row: Row) -> str:
     detail = row.detail
     if row.state == State.CONFIRMED:
         why = f" Why: {detail['why']}." if detail.get("why") else ""
