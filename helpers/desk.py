@@ -15,7 +15,7 @@ from IPython.display import display
 from platformdirs import user_data_path, user_state_path
 
 from helpers.actions.actions import Actions
-from helpers.actions.reconcile import unproven
+from helpers.actions.reconcile import unproven_releases
 from helpers.core.dates import about_the_clock
 from helpers.core.errors import KitError, Stopped
 from helpers.core.records import Decision, Inventory, Number, Reach
@@ -92,7 +92,7 @@ class Desk:
         self._judge = Judge(session, memory=memory)
         self._evidence = EvidenceView(session, self._judge, inventory=self.inventory, memory=memory)
         #: What a panel may order.
-        self.acts = Actions(session, done=self._forget_inventory)
+        self.acts = Actions(session, on_change=self._forget_inventory)
         recheck = Recheck(session, self._judge)
         #: Many numbers at once: plans to make, and to run.
         self.plans = Planner(
@@ -103,8 +103,9 @@ class Desk:
         #: What became of earlier releases after all, one sentence each; filled beside the notebook.
         self._found_later: list[str] = []
         ours = {account.sid for account in session.accounts}
-        again = [entry for entry in unproven(journal.entries(), now=session.clock()) if entry.account_sid in ours]
-        self._looking_once_more = Thread(target=self._look_once_more, args=(again,), daemon=True)
+        unproven = unproven_releases(journal.entries(), now=session.clock())
+        again = [entry for entry in unproven if entry.account_sid in ours]
+        self._looking_once_more = Thread(target=self._check_again, args=(again,), daemon=True)
         self._looking_once_more.start()
 
     def __repr__(self) -> str:
@@ -168,12 +169,12 @@ class Desk:
             raise stopped
         return inventory
 
-    def _look_once_more(self, entries: list[Entry]) -> None:
+    def _check_again(self, entries: list[Entry]) -> None:
         """Look again at releases that came to nothing; the banners tell what became of them after all."""
         for entry in entries:
             # What could not be looked at or written down is looked at when the desk is opened the next time.
             with suppress(KitError):
-                settled = self.acts.look_once_more(entry)
+                settled = self.acts.check_again(entry)
                 if settled.message and settled.entry.state != State.ACKNOWLEDGED:
                     self._found_later.append(str(settled))
 
@@ -292,7 +293,7 @@ class Desk:
             entries=self.entries,
             price=self._judge.fetch_price,
             restore=self.acts.restore,
-            look=self.acts.look_for_reclaimed,
+            look=self.acts.find_reclaimed,
             settle=self.acts.settle,
             clock=self.session.clock,
         )

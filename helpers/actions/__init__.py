@@ -1,6 +1,6 @@
 """
-What changes something at Twilio, one number at a time: release, move, emergency address, restore.
+The actions that change a number at Twilio: release, move, unregister its emergency address, restore.
 
-Each action looks, notes, sends once and looks again.  One file deletes a number, and one buys one.  It imports
-``decisions`` and what is below, and knows nothing of plans.
+Each action reads the number, writes the journal, sends one request and reads the number again.  One file deletes a
+number, and one buys a number.  The package imports ``decisions`` and the packages below, and knows nothing of plans.
 """

@@ -1,4 +1,4 @@
-"""The acts that a panel may order, each with everything it needs; afterwards the inventory is read anew."""
+"""The actions that a panel may order; after each, the inventory is read anew."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from helpers.actions.emergency_address import unregister
 from helpers.actions.move import move
 from helpers.actions.outcome import Settled
-from helpers.actions.reconcile import look_once_more, recover
+from helpers.actions.reconcile import check_again, recover
 from helpers.actions.release import release
-from helpers.actions.restore import look_for_reclaimed, restore
+from helpers.actions.restore import find_reclaimed, restore
 from helpers.actions.send_once import never
 from helpers.core.records import Account, Confirmation, Restoration
 from helpers.decisions.session import Session
@@ -17,28 +17,28 @@ from helpers.journal.entries import Entry
 
 class Actions:
     """
-    What can be done at a desk.
+    Carries out actions with the session of a desk.
 
     Args:
-        done: Called after whatever may have changed the inventory.
+        on_change: Called after each action that may have changed the inventory, also after one that raised.
     """
 
-    def __init__(self, session: Session, *, done: Callable[[], None]) -> None:
-        self._session, self._done = session, done
+    def __init__(self, session: Session, *, on_change: Callable[[], None]) -> None:
+        self._session, self._on_change = session, on_change
 
     @contextmanager
     def _changing(self) -> Iterator[Session]:
         try:
             yield self._session
         finally:
-            self._done()
+            self._on_change()
 
     def release(
-        self, confirmation: Confirmation, *, begun: Entry | None = None, stopped: Callable[[], bool] = never
+        self, confirmation: Confirmation, *, begun: Entry | None = None, is_stopped: Callable[[], bool] = never
     ) -> Settled:
         """Release a number; see ``release.release``."""
         with self._changing() as session:
-            return release(confirmation, session, begun=begun, stopped=stopped)
+            return release(confirmation, session, begun=begun, is_stopped=is_stopped)
 
     def move(
         self,
@@ -46,35 +46,35 @@ class Actions:
         target: Account,
         *,
         begun: Entry | None = None,
-        stopped: Callable[[], bool] = never,
+        is_stopped: Callable[[], bool] = never,
     ) -> Settled:
         """Move a number to another account; see ``move.move``."""
         with self._changing() as session:
-            return move(confirmation, target, session, begun=begun, stopped=stopped)
+            return move(confirmation, target, session, begun=begun, is_stopped=is_stopped)
 
-    def unregister(self, confirmation: Confirmation, *, stopped: Callable[[], bool] = never) -> Settled:
+    def unregister(self, confirmation: Confirmation, *, is_stopped: Callable[[], bool] = never) -> Settled:
         """Unregister a number's emergency address; see ``emergency_address.unregister``."""
         with self._changing() as session:
-            return unregister(confirmation, session, stopped=stopped)
+            return unregister(confirmation, session, is_stopped=is_stopped)
 
     def restore(self, entry: Entry, *, typed: str, bare: bool = False) -> Restoration | Settled:
         """Buy a released number back; see ``restore.restore``."""
         with self._changing() as session:
             return restore(entry, session, typed=typed, bare=bare)
 
-    def look_for_reclaimed(self, entry: Entry) -> Restoration | Settled:
-        """Look whether a released number is back; see ``restore.look_for_reclaimed``."""
+    def find_reclaimed(self, entry: Entry) -> Restoration | Settled:
+        """Find a released number that is back; see ``restore.find_reclaimed``."""
         with self._changing() as session:
-            return look_for_reclaimed(entry, session)
+            return find_reclaimed(entry, session)
 
     def settle(self, entry: Entry) -> Settled:
-        """Settle an open entry by looking; see ``reconcile.recover``."""
+        """Settle an open entry by reading the number; see ``reconcile.recover``."""
         with self._changing() as session:
             return recover(entry, session)
 
-    def look_once_more(self, entry: Entry) -> Settled:
-        """Look whether a release that came to nothing was carried out after all; see ``reconcile.look_once_more``."""
-        settled = look_once_more(entry, self._session)
+    def check_again(self, entry: Entry) -> Settled:
+        """Check whether a failed release was carried out late; see ``reconcile.check_again``."""
+        settled = check_again(entry, self._session)
         if settled.entry.state != entry.state:
-            self._done()
+            self._on_change()
         return settled

@@ -1,9 +1,8 @@
 """
 Unregister the emergency address that keeps a number from being released.
 
-A step of its own, confirmed on its own: whoever calls the emergency services from the
-number afterwards is not located by it.  The procedure is Twilio's: set the address to
-nothing, then wait until its status is ``unregistered``
+The operator confirms this step separately, because emergency services can no longer locate a caller by this number
+afterwards.  The procedure is Twilio's: set the address to nothing, then wait until its status is ``unregistered``
 (https://www.twilio.com/docs/voice/sip/api/emergency-calling-api).
 """
 
@@ -24,15 +23,16 @@ from helpers.decisions.session import Session
 from helpers.journal.entries import Entry
 from helpers.journal.states import Act, State
 
-#: How often, and seconds between: Twilio unregisters in its own time.
-LOOKS, BETWEEN = 10, 2.0
+#: How often the status is read, and the seconds between two reads.
+READS, BETWEEN_READS = 10, 2.0
 
 
-def keeps_its_address(decision: Decision) -> tuple[Reason, ...]:
+def address_blockers(decision: Decision) -> tuple[Reason, ...]:
     """
-    Tell why a number's emergency address stays; nothing where the number is quiet, and the address alone is in its way.
+    List the reasons why a number keeps its emergency address; empty where the address may be unregistered.
 
-    People may be located by it: it goes only as the last step before a release that nothing else stands against.
+    Emergency services may locate people by the address.  It may be unregistered only where the number is quiet and the
+    address is the only obstacle to its release.
     """
     if is_blocked_by_address_only(decision):
         return ()
@@ -44,18 +44,18 @@ def keeps_its_address(decision: Decision) -> tuple[Reason, ...]:
     return (Reason(Cause.IN_USE if decision.verdict is Verdict.IN_USE else Cause.UNKNOWN),)
 
 
-def unregister(confirmation: Confirmation, session: Session, *, stopped: Callable[[], bool] = never) -> Settled:
+def unregister(confirmation: Confirmation, session: Session, *, is_stopped: Callable[[], bool] = never) -> Settled:
     """
-    Unregister a number's emergency address, and wait for Twilio to have done it.
+    Unregister a number's emergency address, and wait until Twilio has done it.
 
     Args:
-        stopped: Asked whether it is not to go any more, or not to be waited for.
+        is_stopped: Whether the operator stopped the run: then nothing is sent, or the wait ends.
 
     Raises:
-        NotReleasable: It was not typed back, something else stands against its release, or there is no such
+        NotReleasable: The number was not typed back, something else prevents its release, or it has no emergency
             address.  Nothing was sent.
-        AlreadyUsed: This confirmation, or one for the same number, was acted on.  Nothing was sent.
-        And what ``send_once.carry_out`` raises, with the world in the states that it says.
+        AlreadyUsed: This confirmation, or another one for the number, was used before.  Nothing was sent.
+        Further: the exceptions of ``send_once.carry_out``.
     """
     decision, typed, sentence = confirmation.decision, confirmation.typed, confirmation.sentence
     number = decision.number
@@ -63,12 +63,12 @@ def unregister(confirmation: Confirmation, session: Session, *, stopped: Callabl
         raise NotReleasable(f"Nothing was sent: what was typed is not {sentence or number.phone_number}.")
     if old := why_too_old(decision, session.clock()):
         raise NotReleasable(f"{number.phone_number} keeps its emergency address: {old} Nothing was sent.")
-    # Once more, because it may have been protected since it was looked at.
+    # Somebody may have protected the number since it was judged.
     if protected := session.protection.find(number, decision.account):
-        said = protection.refusal(number, protected)
-        raise NotReleasable(f"{number.phone_number} keeps its emergency address, and nothing was sent: {said}")
-    if against := keeps_its_address(decision):
-        codes = ", ".join(reason.code for reason in against)
+        refusal = protection.refusal(number, protected)
+        raise NotReleasable(f"{number.phone_number} keeps its emergency address, and nothing was sent: {refusal}")
+    if blockers := address_blockers(decision):
+        codes = ", ".join(reason.code for reason in blockers)
         raise NotReleasable(
             f"{number.phone_number} keeps its emergency address, because of this: {codes}. Nothing was sent. Choose "
             "the number again to see what to do about it."
@@ -81,49 +81,49 @@ def unregister(confirmation: Confirmation, session: Session, *, stopped: Callabl
         return {"answer": 200}
 
     at = session.clock()
-    entry = carry_out(begun, number, set_to_nothing, session, done="changed", looked_at=at, stopped=stopped)
-    for _ in range(LOOKS):
+    entry = carry_out(begun, number, set_to_nothing, session, done="changed", looked_at=at, is_stopped=is_stopped)
+    for _ in range(READS):
         settled = settle_unregistering(entry, session)
-        if not settled.entry.open or stopped():
+        if not settled.entry.open or is_stopped():
             break
-        session.pause(BETWEEN)
+        session.pause(BETWEEN_READS)
     return settled
 
 
-def _still(status: object) -> Mapping[str, object]:
+def _still_there(status: object) -> Mapping[str, object]:
     return Reason(Cause.ADDRESS_STILL_THERE, {"status": str(status)}).detail
 
 
 def settle_unregistering(entry: Entry, session: Session) -> Settled:
-    """Look whether an emergency address is unregistered by now, and write it down.  Sends nothing but a GET."""
+    """Read whether an emergency address is unregistered, and write the result down.  Sends nothing but GETs."""
     number = entry.phone_number
     try:
-        seen = session.gateway.number(entry.account_sid, entry.number_sid)
+        current = session.gateway.number(entry.account_sid, entry.number_sid)
     except CannotRead as failure:
         return Settled(entry, f"{number}: whether its emergency address is unregistered is open. {failure}")
-    if seen is None:
+    if current is None:
         search = find_everywhere(session.gateway, session.reach, number, home=entry.account_sid)
-        seen = search.of(entry.number_sid)
-        if seen is None and search.unread:
-            said = "whether its emergency address is unregistered is open, because the number cannot be seen."
-            return Settled(entry, f"{number}: {said} {search.unread[0]}")
+        current = search.by_sid(entry.number_sid)
+        if current is None and search.unread:
+            open_question = "whether its emergency address is unregistered is open, because the number cannot be seen."
+            return Settled(entry, f"{number}: {open_question} {search.unread[0]}")
     at = session.clock()
-    if seen is None:
-        said = f"{number} is in no account of the company any more. Its emergency address was not looked at."
-        return conclude(entry, State.GONE, said, session)
-    status = seen.get("emergency_address_status")
-    if not has_emergency_address(seen):
-        said = f"The emergency address of {number} is unregistered."
-        return conclude(entry, State.UNREGISTERED, said, session)
+    if current is None:
+        message = f"{number} is in no account of the company any more. Its emergency address was not looked at."
+        return conclude(entry, State.GONE, message, session)
+    status = current.get("emergency_address_status")
+    if not has_emergency_address(current):
+        message = f"The emergency address of {number} is unregistered."
+        return conclude(entry, State.UNREGISTERED, message, session)
     if status == "unregistration-failure":
-        said = f"Twilio could not unregister the emergency address of {number}. Ask Twilio's support."
-        return conclude(entry, State.KEPT, said, session, _still(status))
+        message = f"Twilio could not unregister the emergency address of {number}. Ask Twilio's support."
+        return conclude(entry, State.KEPT, message, session, _still_there(status))
     if status != "pending-unregistration" and entry.state != State.ACKNOWLEDGED and at > settle_after(entry):
-        said = f"The emergency address of {number} is still {status}: the request was not carried out."
-        return conclude(entry, State.KEPT, said, session, _still(status))
+        message = f"The emergency address of {number} is still {status}: the request was not carried out."
+        return conclude(entry, State.KEPT, message, session, _still_there(status))
     if entry.state == State.ACKNOWLEDGED and at - entry.at > timedelta(days=1):
-        said = f"The emergency address of {number} is still {status} after a day. Ask Twilio's support."
-        return conclude(entry, State.KEPT, said, session, _still(status))
+        message = f"The emergency address of {number} is still {status} after a day. Ask Twilio's support."
+        return conclude(entry, State.KEPT, message, session, _still_there(status))
     return Settled(
         entry, f"Twilio is still unregistering the emergency address of {number} ({status}). Look again soon."
     )

@@ -1,17 +1,16 @@
 """
 Move a number to another account of the company, and prove that it is there.
 
-Twilio hands a number over when its ``AccountSid`` is changed, with the main account's auth
-token only; it keeps its sid (https://www.twilio.com/docs/iam/api/subaccounts).  Parking
-numbers in a subaccount of their own is the careful sister of releasing them: they can be
-brought back, and they go on costing.
+Twilio moves a number when its ``AccountSid`` is changed, and only for the main account's auth token; the number keeps
+its sid (https://www.twilio.com/docs/iam/api/subaccounts).  A number that is parked in a subaccount instead of released
+can be brought back, and goes on costing.
 """
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from helpers.actions.locate import find_everywhere
-from helpers.actions.outcome import BETWEEN_LOOKS, Settled, conclude, settle_after
+from helpers.actions.outcome import BETWEEN_READS, Settled, conclude, settle_after
 from helpers.actions.send_once import carry_out, never
 from helpers.actions.settings import differences
 from helpers.core.advice import Advice
@@ -22,9 +21,9 @@ from helpers.decisions import protection
 from helpers.decisions.decision import why_too_old
 from helpers.decisions.session import Session
 from helpers.journal.entries import Entry
-from helpers.journal.states import Act, State
+from helpers.journal.states import Act, Proof, State
 
-#: What a move breaks or may break, for the operator to read before
+#: The effects of a move, for the operator to read first
 #: (https://www.twilio.com/docs/iam/api/subaccounts#exchanging-phone-numbers-between-subaccounts).
 WHAT_IT_BREAKS = (
     "A moved number goes on costing its monthly price: it is parked, not released.",
@@ -43,32 +42,33 @@ def move(
     session: Session,
     *,
     begun: Entry | None = None,
-    stopped: Callable[[], bool] = never,
+    is_stopped: Callable[[], bool] = never,
 ) -> Settled:
     """
-    Hand one confirmed number over to another account, and look whether it is there.
+    Move one confirmed number to another account, and read whether it is there.
 
-    What stands against it was decided with the plan that it is a part of.
+    The plan of the move has already decided whether the number may go.
 
     Args:
-        begun: The journal entry of this very confirmation, where nothing was sent after it.
+        begun: The journal entry of this confirmation, if it exists and nothing was sent after it.
 
-        stopped: Asked in the last moment whether it is not to go any more.
+        is_stopped: Whether the operator stopped the run; asked at the last moment before the request.
 
     Raises:
-        NotReleasable: It cannot go there with these credentials, or is there.  Nothing was sent.
-        AlreadyUsed: This confirmation, or one for the same number, was acted on.  Nothing was sent.
-        And what ``send_once.carry_out`` raises, with the world in the states that it says.
+        NotReleasable: A blocker, a protection or the credentials forbid the move, or the number is there already.
+            Nothing was sent.
+        AlreadyUsed: This confirmation, or another one for the number, was used before.  Nothing was sent.
+        Further: the exceptions of ``send_once.carry_out``.
     """
     decision = confirmation.decision
     number = decision.number
     back = confirmation.plan.get("plan_act") == BRINGING_BACK
-    reason = _against(confirmation, target, session.reach, back=back)
+    reason = _refusal(confirmation, target, session.reach, back=back)
     advice = None
     if reason is None:
         reason = why_too_old(decision, session.clock())
         advice = Advice.LOOK_FIRST if reason else None
-    # What is protected may not leave; a parked number may always come back.
+    # A protected number may not leave; a parked number may always come back.
     protected = None if back else session.protection.find(number, decision.account)
     if reason is None and protected is not None:
         reason = protection.refusal(number, protected)
@@ -89,11 +89,12 @@ def move(
         session.gateway.update_number(number.account_sid, number.sid, {"AccountSid": target.sid})
         return {"answer": 200}
 
-    sent = carry_out(entry, number, hand_over, session, done="moved", looked_at=decision.looked_at, stopped=stopped)
+    looked_at = decision.looked_at
+    sent = carry_out(entry, number, hand_over, session, done="moved", looked_at=looked_at, is_stopped=is_stopped)
     return settle_moving(sent, session)
 
 
-def _against(confirmation: Confirmation, target: Account, reach: Reach, *, back: bool) -> str | None:
+def _refusal(confirmation: Confirmation, target: Account, reach: Reach, *, back: bool) -> str | None:
     decision = confirmation.decision
     blocked = [blocker.code for blocker in decision.blockers if not (back and blocker.code is Cause.PROTECTED)]
     if blocked:
@@ -109,54 +110,54 @@ def _against(confirmation: Confirmation, target: Account, reach: Reach, *, back:
 
 def settle_moving(entry: Entry, session: Session) -> Settled:
     """
-    Look where a number is whose move was confirmed, and write down what that proves.  Sends nothing but GETs.
+    Find out whether a confirmed move was carried out, and write the result down.  Sends nothing but GETs.
 
-    An entry stays open where the look proves nothing; the sentence says why.
+    The entry stays open where its account and the target prove nothing yet; the sentence says why.
     """
     number, target = entry.phone_number, entry.details["target"]
-    where = entry.details.get("target_name") or target
+    target_name = entry.details.get("target_name") or target
     try:
-        there, still = _look(entry, target, session)
-        if there is None:
+        moved, unmoved = _read_both(entry, target, session)
+        if moved is None:
             wait = settle_after(entry) - session.clock()
             if wait > timedelta():
-                seen = "is still where it was" if still else "is in neither account at this moment"
+                place = "is still where it was" if unmoved else "is in neither account at this moment"
                 return Settled(
                     entry,
-                    f"{number} {seen}. The request may still be carried out, and what was is not always shown at once, "
-                    "so nothing is concluded and nothing is sent again.",
+                    f"{number} {place}. The request may still be carried out, and what was is not always shown at "
+                    "once, so nothing is concluded and nothing is sent again.",
                     Advice.LOOK_LATER,
                     wait,
                 )
-            session.pause(BETWEEN_LOOKS)
-            there, still = _look(entry, target, session)
+            session.pause(BETWEEN_READS)
+            moved, unmoved = _read_both(entry, target, session)
     except CannotRead as failure:
         return Settled(entry, f"{number}: whether it was moved is still open. {failure}", Advice.LOOK_LATER)
-    if there is not None:
-        changed = sorted(differences(entry.number, there)) if entry.number else []
-        lost = f" Not as they were: {', '.join(changed)}." if changed else " Its settings are as they were."
-        said, proof = f"{number} is in {where} now.{lost}", f"it answers in {target}"
-        return conclude(entry, State.MOVED, said, session, {"proof": proof, "changed": changed})
-    if still is not None:
-        said = f"{number} is where it was: two looks found it there. Nothing was moved."
-        return conclude(entry, State.KEPT, said, session, Reason(Cause.FOUND_WHERE_IT_WAS).detail)
-    return _search(entry, session)
+    if moved is not None:
+        changed = sorted(differences(entry.number, moved)) if entry.number else []
+        settings = f" Not as they were: {', '.join(changed)}." if changed else " Its settings are as they were."
+        detail = {"proof": Proof.IN_TARGET_ACCOUNT, "changed": changed}
+        return conclude(entry, State.MOVED, f"{number} is in {target_name} now.{settings}", session, detail)
+    if unmoved is not None:
+        message = f"{number} is where it was: two looks found it there. Nothing was moved."
+        return conclude(entry, State.KEPT, message, session, Reason(Cause.FOUND_WHERE_IT_WAS).detail)
+    return _settle_by_search(entry, session)
 
 
-def _look(entry: Entry, target: str, session: Session) -> tuple[Number | None, Number | None]:
-    """See the number in the account that it was to go to, or else in the one that it came from."""
-    there = session.gateway.number(target, entry.number_sid)
-    return there, None if there else session.gateway.number(entry.account_sid, entry.number_sid)
+def _read_both(entry: Entry, target: str, session: Session) -> tuple[Number | None, Number | None]:
+    """Read the number in the target account; if it is not there, in the account that it came from."""
+    moved = session.gateway.number(target, entry.number_sid)
+    return moved, None if moved else session.gateway.number(entry.account_sid, entry.number_sid)
 
 
-def _search(entry: Entry, session: Session) -> Settled:
+def _settle_by_search(entry: Entry, session: Session) -> Settled:
     number = entry.phone_number
     search = find_everywhere(session.gateway, session.reach, number, home=entry.account_sid)
-    elsewhere = search.of(entry.number_sid)
+    elsewhere = search.by_sid(entry.number_sid)
     if elsewhere is not None:
-        said = f"{number} is yours, in account {search.account_of(elsewhere)}: somebody else moved it there."
-        return conclude(entry, State.KEPT, said, session, search.moved(elsewhere).detail)
+        message = f"{number} is yours, in account {search.account_of(elsewhere)}: somebody else moved it there."
+        return conclude(entry, State.KEPT, message, session, search.reason_of_move(elsewhere).detail)
     if search.unread:
         return Settled(entry, f"{number} is in neither account, and where it is cannot be told yet: {search.unread[0]}")
-    said = f"{number} is in no account of the company any more: somebody else released it."
-    return conclude(entry, State.GONE, said, session)
+    message = f"{number} is in no account of the company any more: somebody else released it."
+    return conclude(entry, State.GONE, message, session)

@@ -1,10 +1,9 @@
 """
-What a look at Twilio proves about a release whose outcome is out.
+Settle a release whose outcome is open, by reading the number at Twilio.
 
-``released``: Twilio said yes, and the number answers 404.  ``released_unacknowledged``:
-no answer came, and the number is in no account of the company.  A 404 alone may mean
-"moved", and "still there" is believed only after a quarantine, because a DELETE whose
-answer was lost can still be carried out.
+``released``: Twilio said yes, and the number answers 404.  ``released_unacknowledged``: no answer came, and the number
+is in no account of the company.  A 404 alone may mean "moved".  A number that is still there counts as kept only after
+a quarantine, because Twilio may carry out a DELETE late whose answer was lost.
 """
 
 from collections.abc import Mapping
@@ -18,28 +17,27 @@ from helpers.core.reasons import Cause, Reason
 from helpers.decisions.session import Session
 from helpers.gateway.transport import DEADLINE, TIMEOUTS
 from helpers.journal.entries import Entry
-from helpers.journal.states import Act, State
+from helpers.journal.states import Act, Proof, State
 
-#: How long after its note a request may still leave: a suspended laptop must not send yesterday's DELETE.
+#: How long after its journal row a request may leave: a suspended laptop must not send yesterday's DELETE.
 LEASE = timedelta(seconds=20)
-#: How long after the last sign of a request it may still be carried out.  A guess: Twilio states nothing.
+#: How long Twilio may still carry out a request after its last sign.  A guess: Twilio states nothing.
 QUARANTINE = timedelta(seconds=60)
-#: For how long a number that is still listed after Twilio's yes is not called kept.  A guess, too.
+#: How long a number may stay listed after Twilio's yes before it counts as kept.  Also a guess.
 AFTER_A_YES = timedelta(days=1)
-#: Seconds between the two looks that "still there" takes.
-BETWEEN_LOOKS = 2.0
-_NO_SUCH_NUMBER = "Twilio has no such number any more"
+#: Seconds between the two reads that prove "still there".
+BETWEEN_READS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """Where an entry stands after a look; as text, what to tell the operator of a single number."""
+    """The state of an entry after a read; as text, the message for the operator of a single number."""
 
     entry: Entry
-    #: What was seen and concluded.
+    #: The result of the read, for the operator.
     message: str
     advice: Advice | None = None
-    #: How long a look is not worth it yet.
+    #: How long until another read can conclude something.
     wait: timedelta | None = None
 
     def __str__(self) -> str:
@@ -47,9 +45,9 @@ class Settled:
 
 
 def settle_after(entry: Entry) -> datetime:
-    """Say from when on a look may conclude that nothing happened."""
+    """Compute the moment from which a read may conclude that nothing happened."""
     if entry.state in {State.INTENDED, State.RESTORING}:
-        # Its process may have died at once, or may be waiting for an answer right now.
+        # The process of the request may have died at once, or may still wait for an answer.
         return entry.at + LEASE + timedelta(seconds=TIMEOUTS[0] + DEADLINE) + QUARANTINE
     if entry.act == Act.RELEASE and entry.state == State.ACKNOWLEDGED:
         return entry.at + AFTER_A_YES
@@ -57,31 +55,31 @@ def settle_after(entry: Entry) -> datetime:
 
 
 def worth_waiting_for(entry: Entry) -> datetime:
-    """Say until when a run waits for a look to prove something: no run waits for a day."""
+    """Compute the moment until which a run waits for proof: never as long as a day."""
     return entry.at + QUARANTINE if entry.state == State.ACKNOWLEDGED else settle_after(entry)
 
 
 def settle(entry: Entry, session: Session) -> Settled:
     """
-    Look at Twilio and write down what that proves about a release.  Sends nothing but GETs.
+    Find out whether a number was released, and write the result down.  Sends nothing but GETs.
 
-    An entry stays open where the look proves nothing; the sentence says why.
+    The entry stays open where nothing is proved yet; the sentence says why.
     """
     number = entry.phone_number
     if not entry.open:
         return Settled(entry, f"{number} is settled already: {entry.state.replace('_', ' ')}.")
     try:
-        there = session.gateway.number(entry.account_sid, entry.number_sid)
-        if there is not None:
+        listed = session.gateway.number(entry.account_sid, entry.number_sid)
+        if listed is not None:
             wait = settle_after(entry) - session.clock()
             if wait > timedelta():
                 yes = "Twilio said yes, but " if entry.state == State.ACKNOWLEDGED else ""
                 return _not_yet(entry, wait, f"{yes}{number} is still listed")
-            session.pause(BETWEEN_LOOKS)
-            there = session.gateway.number(entry.account_sid, entry.number_sid)
+            session.pause(BETWEEN_READS)
+            listed = session.gateway.number(entry.account_sid, entry.number_sid)
     except CannotRead as failure:
         return Settled(entry, f"{number}: what became of it is still open. {failure}", Advice.LOOK_LATER)
-    if there is not None:
+    if listed is not None:
         return conclude(
             entry,
             State.KEPT,
@@ -89,7 +87,7 @@ def settle(entry: Entry, session: Session) -> Settled:
             session,
             Reason(Cause.FOUND_WHERE_IT_WAS).detail,
         )
-    # A number that stayed after the yes may have been moved since, which these credentials may be able to see.
+    # A number that stayed listed after the yes may have been moved since: then only a search proves the release.
     at_once = session.clock() - entry.at <= QUARANTINE
     if entry.state == State.ACKNOWLEDGED and (at_once or not session.reach.whole_company):
         return conclude(
@@ -97,17 +95,17 @@ def settle(entry: Entry, session: Session) -> Settled:
             State.RELEASED,
             f"{number} is released: Twilio said yes, and has no such number any more.",
             session,
-            {"proof": _NO_SUCH_NUMBER},
+            {"proof": Proof.NO_SUCH_NUMBER},
         )
     return search_everywhere(entry, session)
 
 
 def note(entry: Entry, state: State, session: Session, detail: Mapping[str, object] | None = None) -> Entry:
     """
-    Write down what came of a request; where another window concluded something meanwhile, that stands.
+    Write down the outcome of a request; where another window has concluded something meanwhile, that stands.
 
     Raises:
-        OutcomeUnknown: It could not be written down.  The entry stays open.
+        OutcomeUnknown: The journal could not be written.  The entry stays open.
     """
     try:
         return session.journal.append(entry, state, at=session.clock(), detail=detail)
@@ -122,35 +120,35 @@ def note(entry: Entry, state: State, session: Session, detail: Mapping[str, obje
 
 
 def conclude(
-    entry: Entry, state: State, told: str, session: Session, detail: Mapping[str, object] | None = None
+    entry: Entry, state: State, message: str, session: Session, detail: Mapping[str, object] | None = None
 ) -> Settled:
     """
-    Write down what a look proved; where that cannot be written, the entry stays open and the sentence says both.
+    Close an entry with a proved state; where that cannot be written, the entry stays open and the message says so.
 
     Args:
-        told: What the look proved, for the operator.
+        message: The proved outcome, for the operator.
     """
     try:
-        return Settled(session.journal.append(entry, state, at=session.clock(), detail=detail), told)
+        return Settled(session.journal.append(entry, state, at=session.clock(), detail=detail), message)
     except EntryMovedOn:
         current = session.journal.entry(entry.id)
         now = current.state.replace("_", " ")
         if current.open:
-            said = f"another window went on with it meanwhile ({now}), so nothing is concluded."
-            return Settled(current, f"{entry.phone_number}: {said}", Advice.LOOK_LATER)
+            conflict = f"another window went on with it meanwhile ({now}), so nothing is concluded."
+            return Settled(current, f"{entry.phone_number}: {conflict}", Advice.LOOK_LATER)
         return Settled(current, f"{entry.phone_number} was settled by another window: {now}.")
     except (JournalUnwritable, JournalBroken) as unwritable:
         return Settled(
             entry,
-            f"{told} That could not be written down, so its journal entry stays open. {unwritable} Then look again.",
+            f"{message} That could not be written down, so its journal entry stays open. {unwritable} Then look again.",
         )
 
 
 def search_everywhere(entry: Entry, session: Session) -> Settled:
-    """Search all accounts for a released number that is not where it was, and write down what that proves."""
+    """Search all accounts for a number that is not in its own any more, and write the result down."""
     number = entry.phone_number
     search = find_everywhere(session.gateway, session.reach, number, home=entry.account_sid)
-    moved = search.of(entry.number_sid)
+    moved = search.by_sid(entry.number_sid)
     if moved is not None:
         wait = settle_after(entry) - session.clock()
         if entry.open and wait > timedelta():
@@ -162,7 +160,7 @@ def search_everywhere(entry: Entry, session: Session) -> Settled:
             State.KEPT,
             f"{number} is still yours: somebody moved it to account {search.account_of(moved)}. Nothing was released.",
             session,
-            {"found_in": moved.account_sid, **search.moved(moved).detail},
+            {"found_in": moved.account_sid, **search.reason_of_move(moved).detail},
         )
     if search.unread:
         return Settled(
@@ -185,18 +183,18 @@ def search_everywhere(entry: Entry, session: Session) -> Settled:
             State.RELEASED,
             f"{number} is released: Twilio said yes, and the number is in no account of the company any more.",
             session,
-            {"proof": _NO_SUCH_NUMBER},
+            {"proof": Proof.NO_SUCH_NUMBER},
         )
     return conclude(
         entry,
         State.RELEASED_UNACKNOWLEDGED,
         f"{number} is released: no clear answer came, and the number is in no account of the company any more.",
         session,
-        {"left_at": (entry.sent_at or entry.at).isoformat(), "proof": "in no account any more"},
+        {"left_at": (entry.sent_at or entry.at).isoformat(), "proof": Proof.IN_NO_ACCOUNT},
     )
 
 
-def _not_yet(entry: Entry, wait: timedelta, seen: str) -> Settled:
-    sent = "The request may still be carried out" if entry.state != State.CONFIRMED else "Another window may be at it"
-    said = f"{seen}. {sent}, so nothing is concluded and nothing is sent again."
-    return Settled(entry, said, Advice.LOOK_LATER, wait)
+def _not_yet(entry: Entry, wait: timedelta, observation: str) -> Settled:
+    cause = "The request may still be carried out" if entry.state != State.CONFIRMED else "Another window may be at it"
+    message = f"{observation}. {cause}, so nothing is concluded and nothing is sent again."
+    return Settled(entry, message, Advice.LOOK_LATER, wait)

@@ -1,4 +1,4 @@
-"""Ask Twilio about a journal entry whose outcome is out, and close it.  Sends no DELETE and buys nothing."""
+"""Ask Twilio about a journal entry whose outcome is open, and close it.  Sends no DELETE and buys nothing."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -16,10 +16,13 @@ from helpers.journal.states import LEFT, OVERTURNED, Act, State
 
 
 def recover(entry: Entry, session: Session) -> Settled:
-    """Settle an open entry by looking; it stays open where the look proves nothing yet."""
+    """Settle an open entry by reading the number; the entry stays open where that proves nothing yet."""
     if entry.act == Act.OTHER or entry.state == State.NEWER:
-        said = "A newer version of the kit wrote this entry, so this one concludes nothing. Install the newest version."
-        return Settled(entry, f"{entry.phone_number}: {said}")
+        return Settled(
+            entry,
+            f"{entry.phone_number}: A newer version of the kit wrote this entry, so this one concludes nothing. "
+            "Install the newest version.",
+        )
     if entry.act == Act.UNREGISTER:
         return settle_unregistering(entry, session)
     if entry.act == Act.MOVE:
@@ -27,35 +30,35 @@ def recover(entry: Entry, session: Session) -> Settled:
     if entry.state in {State.RESTORING, State.RESTORE_UNKNOWN}:
         outcome = settle_restoring(entry, session)
         if isinstance(outcome, Restoration):
-            said = f"{entry.phone_number} is back. {summary(outcome.differences)}"
-            return Settled(session.journal.entry(entry.id), said)
+            message = f"{entry.phone_number} is back. {summary(outcome.differences)}"
+            return Settled(session.journal.entry(entry.id), message)
         return outcome
     return settle(entry, session)
 
 
-def unproven(entries: Iterable[Entry], *, now: datetime) -> list[Entry]:
+def unproven_releases(entries: Iterable[Entry], *, now: datetime) -> list[Entry]:
     """
-    Pick the releases of the last ten days that a look should be repeated for, one a number.
+    List the releases of the last ten days whose outcome has to be checked again, one for each number.
 
-    A request that broke off, or was refused, may be carried out later than anybody waits; and a number may stay
-    listed for a while after Twilio's yes. Nobody would notice, and the ten days would run out.
+    Twilio may carry out an interrupted or refused request later than the kit waits, and may list a number for a while
+    after its yes.  Without another check nobody would notice, and the ten days would pass.
     """
     by_number: dict[str, list[Entry]] = {}
     for entry in entries:
         by_number.setdefault(entry.number_sid, []).append(entry)
-    found = []
-    for ours in by_number.values():
-        sent = [entry for entry in ours if entry.act == Act.RELEASE and _unproven(entry, now)]
-        # What another entry of the number says later explains what a look would find.
-        moved = [entry for entry in ours if entry.state == State.MOVED]
-        # What was parked and brought back is where it was: only the last move says where the kit put it.
-        back = moved if sent and moved and moved[-1].details.get("target") == sent[-1].account_sid else []
-        if sent and not any(_explains(other, sent[-1]) for other in ours if other not in back):
-            found.append(sent[-1])
-    return found
+    unproven = []
+    for history in by_number.values():
+        releases = [entry for entry in history if entry.act == Act.RELEASE and _is_unproven(entry, now)]
+        moves = [entry for entry in history if entry.state == State.MOVED]
+        # A number that was parked and brought back is where it was: only the last move says where the kit put it.
+        back = moves if releases and moves and moves[-1].details.get("target") == releases[-1].account_sid else []
+        # A later entry of the number explains where the number is now.
+        if releases and not any(_explains(other, releases[-1]) for other in history if other not in back):
+            unproven.append(releases[-1])
+    return unproven
 
 
-def _unproven(entry: Entry, now: datetime) -> bool:
+def _is_unproven(entry: Entry, now: datetime) -> bool:
     if entry.sent_at is None or now - entry.sent_at > RECLAIM_WINDOW:
         return False
     return entry.state in OVERTURNED or (entry.state == State.ACKNOWLEDGED and now - entry.at > QUARANTINE)
@@ -64,21 +67,21 @@ def _unproven(entry: Entry, now: datetime) -> bool:
 def _explains(other: Entry, entry: Entry) -> bool:
     later = other is not entry and other.rows[-1].n > entry.rows[0].n
     left = other.act == Act.RELEASE and other.state in LEFT | {State.RESTORED}
-    # A number that the kit moved is where the kit put it; nobody else did.
+    # The kit itself moved the number to its present account.
     return later and (other.open or left or other.state == State.MOVED)
 
 
-def look_once_more(entry: Entry, session: Session) -> Settled:
+def check_again(entry: Entry, session: Session) -> Settled:
     """
-    Look whether a release that came to nothing was carried out after all: one GET where the number is still there.
+    Check whether a failed release was carried out late, with one GET where the number is still there.
 
-    Nothing is concluded where a place could not be read.  Sends nothing but GETs.
+    Concludes nothing where an account could not be read.  Sends nothing but GETs.
     """
     if entry.open:
         return settle(entry, session)
     nothing_new = Settled(entry, "")
     try:
-        there = session.gateway.number(entry.account_sid, entry.number_sid)
+        listed = session.gateway.number(entry.account_sid, entry.number_sid)
     except CannotRead:
         return nothing_new
-    return nothing_new if there is not None else search_everywhere(entry, session)
+    return nothing_new if listed is not None else search_everywhere(entry, session)

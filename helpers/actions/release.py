@@ -3,7 +3,7 @@ Give a number back to Twilio, and prove that it is gone.  The only file that rel
 
 ::
 
-    refuse?  ->  look  ->  note  ->  DELETE, once  ->  look again  ->  settle
+    refuse?  ->  read  ->  write down  ->  DELETE, once  ->  read again  ->  settle
 """
 
 from collections.abc import Callable, Mapping
@@ -26,24 +26,24 @@ def release(
     session: Session,
     *,
     begun: Entry | None = None,
-    stopped: Callable[[], bool] = never,
+    is_stopped: Callable[[], bool] = never,
 ) -> Settled:
     """
-    Give one confirmed number back to Twilio, and look whether it is gone.
+    Release one confirmed number, and read whether it is gone.
 
-    The number's whole configuration is on disk before the request leaves.  An entry that
-    comes back open has to be settled later: nothing is sent again.
+    The number's whole configuration is on disk before the request leaves.  If the returned entry is open, it has to be
+    settled later: nothing is sent again.
 
     Args:
-        begun: The journal entry of this very confirmation, where it was written and then nothing
-            was sent, as after a crash: it is gone on with, by one process at most.
+        begun: The journal entry of this confirmation, if it was written and then nothing was sent, as after a crash.
+            One process at most continues it.
 
-        stopped: Asked in the last moment whether it is not to go any more.
+        is_stopped: Whether the operator stopped the run; asked at the last moment before the request.
 
     Raises:
-        NotReleasable: The decision, what was typed, or a protection does not allow it.  Nothing was sent.
-        AlreadyUsed: This confirmation, or one for the same number, was acted on.  Nothing was sent.
-        And what ``send_once.carry_out`` raises, with the world in the states that it says.
+        NotReleasable: The decision, the typed text or a protection does not allow the release.  Nothing was sent.
+        AlreadyUsed: This confirmation, or another one for the number, was used before.  Nothing was sent.
+        Further: the exceptions of ``send_once.carry_out``.
     """
     decision = confirmation.decision
     number = decision.number
@@ -56,29 +56,30 @@ def release(
     )
     old = why_too_old(decision, session.clock())
     if reason is None and old is not None:
-        said = f"{number.phone_number} was not released: {old} Nothing was sent."
-        raise NotReleasable(said, advice=Advice.LOOK_FIRST)
-    # Once more, because it may have been protected since it was looked at.
+        message = f"{number.phone_number} was not released: {old} Nothing was sent."
+        raise NotReleasable(message, advice=Advice.LOOK_FIRST)
+    # Somebody may have protected the number since it was judged.
     protected = session.protection.find(number, decision.account)
     if reason is None and protected is not None:
         reason = f"Nothing was sent: {protection.refusal(number, protected)}"
     if reason is not None:
         raise NotReleasable(reason)
     entry = begun or session.journal.confirm(
-        confirmation.id, number, at=session.clock(), detail=_agreed(confirmation, session)
+        confirmation.id, number, at=session.clock(), detail=_confirmed(confirmation, session)
     )
 
-    def delete(noted: Entry) -> Mapping[str, object]:
+    def delete(intended: Entry) -> Mapping[str, object]:
         receipt = session.gateway.delete_number(number.account_sid, number.sid)
-        # Twilio's clock counts the ten days, and an answer's date is believed where it can be true.
-        left_at = between(noted.at, receipt.at or noted.at, session.clock())
+        # The ten days begin by Twilio's clock, but the date of an answer may be wrong.
+        left_at = between(intended.at, receipt.at or intended.at, session.clock())
         return {"answer": receipt.status, "request_id": receipt.request_id, "left_at": left_at.isoformat()}
 
-    sent = carry_out(entry, number, delete, session, done="released", looked_at=decision.looked_at, stopped=stopped)
+    looked_at = decision.looked_at
+    sent = carry_out(entry, number, delete, session, done="released", looked_at=looked_at, is_stopped=is_stopped)
     return settle(sent, session)
 
 
-def _agreed(confirmation: Confirmation, session: Session) -> dict[str, object]:
+def _confirmed(confirmation: Confirmation, session: Session) -> dict[str, object]:
     decision = confirmation.decision
     return {
         "who": session.who,

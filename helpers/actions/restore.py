@@ -1,10 +1,10 @@
 """
 Take a released number back: the only file that buys a number.
 
-Buying is tried inside the ten days; users report that Twilio often refuses it with
-error 21422, and then only its Console can (https://support.twilio.com/hc/en-us/articles/223183028).
-Where it refuses for another reason, as for a bundle that is not valid any more, the number
-can be bought without its old settings.  What is unclear is settled by looking, never by buying twice.
+The kit tries to buy the number inside the ten days.  Users report that Twilio often refuses this with error 21422; then
+only its Console can do it (https://support.twilio.com/hc/en-us/articles/223183028).  Where Twilio refuses for another
+reason, such as an invalid bundle, the number can be bought without its old settings.  An open outcome is settled by
+reading, never by buying twice.
 """
 
 from collections.abc import Iterator, Mapping
@@ -36,86 +36,84 @@ from helpers.journal.entries import Entry
 from helpers.journal.journal import Journal
 from helpers.journal.states import LEFT, State
 
-#: "Not available": in the window, that it is kept for its former owner's Console
+#: "Not available": inside the ten days, Twilio reserves the number for its former owner's Console
 #: (https://www.twilio.com/docs/api/errors/21422; reported by users, unverified).
 RESERVED = 21422
 
 
 def restore(entry: Entry, session: Session, *, typed: str, bare: bool = False) -> Restoration | Settled:
     """
-    Buy a released number back with its old configuration, and compare.
+    Buy a released number back with its old settings, and compare them.
 
     Args:
-        bare: Buy the number alone, and put back afterwards whatever of its configuration Twilio takes.
+        bare: Whether to buy the number alone, and then put back each setting that Twilio accepts.
 
     Returns:
-        What was taken back and what is different; or, when the answer to the purchase
-        stayed out, the open entry and a sentence.
+        The restored number with its differences; or, if the purchase was not answered, its entry and a sentence.
 
     Raises:
-        NotRestorable: The entry does not allow it, it was not typed back, or the number is in another account of
-            the company.  Nothing was sent.
+        NotRestorable: The entry does not allow it, the number was not typed back, or it is in another account of the
+            company.  Nothing was sent.
         ReclaimWindowClosed: The ten days are over.  Nothing was sent.
-        NotSent: It could not be looked for first.  Nothing was sent.
-        TwilioSaidNo: Twilio refused; with code 21422 the only way leads through its Console.  Nothing was bought.
-        NothingChanged: It was not sent, or not processed.  Nothing was bought.
-        OutcomeUnknown: It was sent, and what came of it could not be written down.  The entry stays open.
+        NotSent: The accounts could not be searched first.  Nothing was sent.
+        TwilioSaidNo: Twilio refused; with code 21422, only its Console can do it.  Nothing was bought.
+        NothingChanged: The request was not sent, or not processed.  Nothing was bought.
+        OutcomeUnknown: The request was sent, and its outcome could not be written down.  The entry stays open.
     """
-    old = _restorable(entry, typed=typed, now=session.clock())
-    found, elsewhere = _ours(entry, session)
+    old = _require_restorable(entry, typed=typed, now=session.clock())
+    current, elsewhere = _find_in_company(entry, session)
     if elsewhere:
         raise NotRestorable(f"Nothing was bought: {old.phone_number} {elsewhere}")
-    if found is not None:
-        return _adopt(entry, old, found, session, how="found in the account")
+    if current is not None:
+        return _adopt(entry, old, current, session, how="found in the account")
     how = "purchase without its old settings" if bare else "purchase"
     form = {"PhoneNumber": old.phone_number, **({} if bare else as_form(old))}
     entry = session.journal.append(
         entry, State.RESTORING, at=session.clock(), detail={"restored_by": session.who, "how": how}
     )
-    noted = entry
+    announced_at = entry.at
     try:
-        # A laptop that was closed in this very moment must not buy tomorrow what was wanted today.
-        with session.gateway.only_while(lambda: abs(session.clock() - noted.at) <= LEASE):
+        # A laptop that is closed at this moment must not buy when it is opened tomorrow.
+        with session.gateway.only_while(lambda: abs(session.clock() - announced_at) <= LEASE):
             bought = session.gateway.buy_number(old.account_sid, form)
     except NoAnswer as silence:
-        entry = note(entry, State.RESTORE_UNKNOWN, session, {"said": str(silence)})
+        entry = note(entry, State.RESTORE_UNKNOWN, session, silence.reason.detail)
         return settle_restoring(entry, session)
     except NothingChanged as refused:
         code = refused.code if isinstance(refused, TwilioSaidNo) else None
-        if isinstance(refused, TwilioSaidNo) and _was_bought(old, session):
-            said = f"{refused} A look at once does not find that nothing was bought."
-            entry = note(entry, State.RESTORE_UNKNOWN, session, {"said": said, "code": code})
+        if isinstance(refused, TwilioSaidNo) and _may_be_bought(old, session):
+            entry = note(entry, State.RESTORE_UNKNOWN, session, {**refused.reason.detail, "code": code})
             return settle_restoring(entry, session)
-        note(entry, State.RESTORE_REFUSED, session, {"said": str(refused), "code": code})
+        note(entry, State.RESTORE_REFUSED, session, {**refused.reason.detail, "code": code})
         raise
     return _adopt(entry, old, bought, session, how=how)
 
 
-def look_for_reclaimed(entry: Entry, session: Session) -> Restoration | Settled:
+def find_reclaimed(entry: Entry, session: Session) -> Restoration | Settled:
     """
-    Look whether a released number is back, as after reclaiming it in the Console.
+    Find a released number that is back, for example because somebody reclaimed it in the Console.
 
-    If it is, its configuration is put back where it has none, and the entry is closed.
+    If it is back, its empty settings are put back, and the entry is closed.
     """
     old = entry.number
     if old is None or entry.state not in LEFT:
         raise NotRestorable(f"{entry.phone_number} is not waiting to be taken back. Nothing was sent.")
-    found, elsewhere = _ours(entry, session)
-    if found is None:
-        said = elsewhere or "is not back in any account of yours that can be looked at."
-        return Settled(entry, f"{entry.phone_number} {said}")
-    return _adopt(entry, old, found, session, how="reclaimed in the Console")
+    current, elsewhere = _find_in_company(entry, session)
+    if current is None:
+        place = elsewhere or "is not back in any account of yours that can be looked at."
+        return Settled(entry, f"{entry.phone_number} {place}")
+    return _adopt(entry, old, current, session, how="reclaimed in the Console")
 
 
 def settle_restoring(entry: Entry, session: Session) -> Restoration | Settled:
-    """Look what became of a purchase whose answer never came.  Never buys."""
+    """Find out whether an unanswered purchase was carried out.  Buys nothing."""
     number = entry.phone_number
     try:
-        found, elsewhere = _ours(entry, session)
+        current, elsewhere = _find_in_company(entry, session)
     except NotSent as failure:
         return Settled(entry, f"{number}: whether it was bought is still open. {failure}")
-    if found is not None and entry.number is not None:
-        return _adopt(entry, entry.number, found, session, how="purchase, answer lost")
+    if current is not None and entry.number is not None:
+        return _adopt(entry, entry.number, current, session, how="purchase, answer lost")
     wait = settle_after(entry) - session.clock()
     if wait > timedelta():
         return Settled(
@@ -125,11 +123,11 @@ def settle_restoring(entry: Entry, session: Session) -> Restoration | Settled:
             Advice.LOOK_LATER,
             wait,
         )
-    said = f"{number} was not bought: it {elsewhere or 'is in none of your accounts. You can try again.'}"
-    return conclude(entry, State.RESTORE_REFUSED, said, session, Reason(Cause.NOT_FOUND).detail)
+    message = f"{number} was not bought: it {elsewhere or 'is in none of your accounts. You can try again.'}"
+    return conclude(entry, State.RESTORE_REFUSED, message, session, Reason(Cause.NOT_FOUND).detail)
 
 
-def _restorable(entry: Entry, *, typed: str, now: datetime) -> Number:
+def _require_restorable(entry: Entry, *, typed: str, now: datetime) -> Number:
     number = entry.phone_number
     old = entry.number
     if old is None or entry.state not in LEFT:
@@ -150,30 +148,33 @@ def _restorable(entry: Entry, *, typed: str, now: datetime) -> Number:
     return old
 
 
-def _ours(entry: Entry, session: Session) -> tuple[Number | None, str]:
+def _find_in_company(entry: Entry, session: Session) -> tuple[Number | None, str]:
     """
-    Find the number in the account that it left; or say that it is in another one, where somebody has a use for it.
+    Find the phone number in the account that it left; or name another account that holds it.
 
     Raises:
-        NotSent: Its own account could not be looked at.
+        NotSent: Its own account could not be read.
     """
-    # What was in sight when it was searched: another window may ask anew meanwhile.
+    # The reach of this search: another window may read it anew meanwhile.
     reach = session.reach
     search = find_everywhere(session.gateway, reach, entry.phone_number, home=entry.account_sid)
-    here = next((found for found in search.found if found.account_sid == entry.account_sid), None)
-    if here is not None:
-        return here, ""
-    if search.found:
-        other = search.account_of(search.found[0])
+    back = next((number for number in search.numbers if number.account_sid == entry.account_sid), None)
+    if back is not None:
+        return back, ""
+    if search.numbers:
+        other = search.account_of(search.numbers[0])
         return None, f"is in another account of yours, {other}, with settings of its own. Nothing was written to it."
-    # That these credentials do not see the whole company is no failure: it left an account that they see.
+    # Credentials that do not see the whole company suffice: they see the account that the number left.
     if search.unread and (reach.whole_company or len(search.unread) > 1):
-        raise NotSent(f"Looking for {entry.phone_number} failed. {search.unread[0]} Nothing was sent. Try again later.")
+        raise NotSent(
+            Reason(Cause.UNREADABLE, {"said": search.unread[0]}),
+            f"Looking for {entry.phone_number} failed. {search.unread[0]} Nothing was sent. Try again later.",
+        )
     return None, ""
 
 
-def _was_bought(old: Number, session: Session) -> bool:
-    """Look whether a purchase that was refused may have been carried out all the same; unless a look rules it out."""
+def _may_be_bought(old: Number, session: Session) -> bool:
+    """Tell whether a refused purchase may have been carried out: the number is there, or cannot be looked for."""
     try:
         matches = session.gateway.numbers(old.account_sid, phone_number=old.phone_number)
         return any(number.phone_number == old.phone_number for number in matches)
@@ -181,27 +182,27 @@ def _was_bought(old: Number, session: Session) -> bool:
         return True
 
 
-def _adopt(entry: Entry, old: Number, found: Number, session: Session, *, how: str) -> Restoration | Settled:
-    """Put back what the number lacks, look, and close the entry; it stays open where that cannot be written down."""
-    trouble: tuple[Reason, ...] = ()
-    missing = to_put_back(old, found)
+def _adopt(entry: Entry, old: Number, current: Number, session: Session, *, how: str) -> Restoration | Settled:
+    """Put back the missing settings, read the number and close the entry; unless the journal cannot be written."""
+    failures: tuple[Reason, ...] = ()
+    missing = to_put_back(old, current)
     if missing:
         if entry.state in LEFT:
             entry = session.journal.append(entry, State.RESTORING, at=session.clock(), detail={"how": how})
-        trouble = tuple(_put_back(found, missing, session.gateway))
+        failures = tuple(_put_back(current, missing, session.gateway))
     try:
-        found = session.gateway.number(found.account_sid, found.sid) or found
+        current = session.gateway.number(current.account_sid, current.sid) or current
     except CannotRead as failure:
-        trouble = (*trouble, _refused(f"The last look failed, so check its settings: {failure}"))
+        failures = (*failures, failure.reason.with_cause(Cause.LAST_LOOK_FAILED, {}))
     try:
-        unregistered = _unregistered(session.journal, old)
+        address = _unregistered_address(session.journal, old)
     except KitError as failure:
-        # It may just have been bought, and that has to be told.
-        unregistered = None
-        said = f"Whether its emergency address was unregistered here could not be looked up. {failure}"
-        trouble = (*trouble, _refused(said))
-    differing = differences(old, found)
-    by_a_person = (*trouble, *by_hand(entry.details, emergency_address=unregistered))
+        # The number may just have been bought, and the operator has to know that.
+        address = None
+        text = f"Whether its emergency address was unregistered here could not be looked up. {failure}"
+        failures = (*failures, Reason(Cause.SETTINGS_REFUSED, {"said": text}))
+    differing = differences(old, current)
+    by_a_person = (*failures, *by_hand(entry.details, emergency_address=address))
     closed = conclude(
         entry,
         State.RESTORED,
@@ -209,38 +210,33 @@ def _adopt(entry: Entry, old: Number, found: Number, session: Session, *, how: s
         session,
         {
             "how": how,
-            "new_sid": found.sid,
-            "new_account_sid": found.account_sid,
+            "new_sid": current.sid,
+            "new_account_sid": current.account_sid,
             "differences": {field: list(pair) for field, pair in differing.items()},
             "by_hand": msgspec.to_builtins(by_a_person),
-            "said": summary(differing),
         },
     )
     if closed.entry.state != State.RESTORED:
         return closed
-    return Restoration(closed.entry.id, found, old.sid, differing, by_a_person)
+    return Restoration(closed.entry.id, current, old.sid, differing, by_a_person)
 
 
-def _refused(said: str) -> Reason:
-    return Reason(Cause.SETTINGS_REFUSED, {"said": said})
-
-
-def _put_back(found: Number, missing: Mapping[str, str], gateway: Gateway) -> Iterator[Reason]:
-    """Write settings to a number; say what of it failed."""
+def _put_back(current: Number, missing: Mapping[str, str], gateway: Gateway) -> Iterator[Reason]:
+    """Write settings to a number, and yield a reason for each part that failed."""
     try:
-        gateway.update_number(found.account_sid, found.sid, missing)
+        gateway.update_number(current.account_sid, current.sid, missing)
     except TwilioSaidNo:
-        # One setting that Twilio does not take any more keeps the others away, so they are tried by themselves.
+        # Twilio refuses all settings because of one, so each part is tried separately.
         for part in in_parts(missing):
             try:
-                gateway.update_number(found.account_sid, found.sid, part)
-            except KitError as failure:
-                yield _refused(f"Putting back {' and '.join(part)} failed: {failure}")
-    except KitError as failure:
-        yield _refused(f"Putting its settings back failed: {failure}")
+                gateway.update_number(current.account_sid, current.sid, part)
+            except (NothingChanged, NoAnswer) as failure:
+                yield failure.reason.with_cause(Cause.NOT_PUT_BACK, {"parameters": tuple(part)})
+    except (NothingChanged, NoAnswer) as failure:
+        yield failure.reason.with_cause(Cause.NOT_PUT_BACK, {"parameters": ()})
 
 
-def _unregistered(journal: Journal, old: Number) -> str | None:
+def _unregistered_address(journal: Journal, old: Number) -> str | None:
     for entry in journal.entries():
         if entry.number_sid == old.sid and entry.state == State.UNREGISTERED and entry.number:
             sid: str | None = entry.number.get("emergency_address_sid")

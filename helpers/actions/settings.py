@@ -1,4 +1,4 @@
-"""What of a number can be put back, under which names, and what is different now.  Pure."""
+"""The settings of a number: as parameters of a request, compared, and put back.  Pure."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Number
 from helpers.core.redact import without_secrets
 
-#: Field of the record -> parameter of the request, for all that buying and updating accept
+#: Field of the record -> parameter of the request, for every parameter that buying and updating accept
 #: (https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource).
 PARAMETERS = {
     "friendly_name": "FriendlyName",
@@ -37,7 +37,7 @@ PARAMETERS = {
 
 
 def as_form(number: Number) -> dict[str, str]:
-    """Write a number's configuration as the parameters of a request; what was empty is left out."""
+    """Write a number's settings as the parameters of a request, without the empty ones."""
     return {
         parameter: _written(value)
         for field, parameter in PARAMETERS.items()
@@ -47,30 +47,32 @@ def as_form(number: Number) -> dict[str, str]:
 
 def for_reading(number: Number) -> dict[str, Any]:
     """
-    Copy a number's settings for people to read: without what was empty, and without passwords and keys.
+    Copy a number's settings for people to read: without empty ones, passwords and keys.
 
     >>> for_reading(Number("PN1", "AC1", "+14155550123", "", {"voice_url": "https://ann:hunter2@acme.example/ivr"}))
     {'voice_url': 'https://acme.example/ivr'}
     """
-    told = {field: number.get(field) for field in (*PARAMETERS, "emergency_address_sid", "emergency_address_status")}
+    settings = {
+        field: number.get(field) for field in (*PARAMETERS, "emergency_address_sid", "emergency_address_status")
+    }
     return {
         field: without_secrets(value) if isinstance(value, str) else value
-        for field, value in told.items()
+        for field, value in settings.items()
         if value is not None
     }
 
 
 def differences(old: Number, new: Number) -> dict[str, tuple[Any, Any]]:
-    """Compare two records field by field: field -> (what it was, what it is), where they differ."""
+    """Compare the settings of two records: field -> (old value, new value), where they differ."""
     return {field: (old.get(field), new.get(field)) for field in PARAMETERS if old.get(field) != new.get(field)}
 
 
 def to_put_back(old: Number, new: Number) -> dict[str, str]:
     """
-    Choose what to write so that *new* is as *old* was, without undoing anybody's work.
+    Choose the parameters that give *new* the settings of *old*, without undoing anybody's work.
 
-    Only where *new* has nothing of its own: empty, Twilio's demo page, the name that
-    Twilio gives, or a default.
+    A setting is chosen only where *new* has no value of its own: where it is empty, a default, Twilio's demo page or
+    the name that Twilio gives.
     """
     return {
         PARAMETERS[field]: _written(was)
@@ -81,14 +83,14 @@ def to_put_back(old: Number, new: Number) -> dict[str, str]:
 
 def in_parts(form: Mapping[str, str]) -> list[dict[str, str]]:
     """
-    Split what is to be written into parts of which Twilio may take one and refuse another.
+    Split parameters into the parts that Twilio accepts or refuses together.
 
     >>> in_parts({"VoiceUrl": "https://acme.example", "VoiceMethod": "GET", "AddressSid": "AD1", "BundleSid": "BU1"})
     [{'VoiceUrl': 'https://acme.example', 'VoiceMethod': 'GET'}, {'AddressSid': 'AD1', 'BundleSid': 'BU1'}]
     """
     parts: dict[str, dict[str, str]] = {}
     for parameter, value in form.items():
-        # An address goes with its method, and what the authorities want goes together.
+        # An address goes with its method, and the regulatory settings go together.
         regulatory = parameter in {"AddressSid", "IdentitySid", "BundleSid"}
         part = "regulatory" if regulatory else parameter.removesuffix("Method").removesuffix("Url")
         parts.setdefault(part, {})[parameter] = value
@@ -111,41 +113,48 @@ def _written(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def by_hand(told: Mapping[str, Any], *, emergency_address: str | None) -> tuple[Reason, ...]:
+def by_hand(details: Mapping[str, Any], *, emergency_address: str | None) -> tuple[Reason, ...]:
     """
-    List what cannot be put back through the number itself, and has to be seen to by a person.
+    List the connections that a person has to set up again, because they are no settings of the number.
 
     Args:
-        told: What the journal entry tells of the release: what the number was wired to, and
-            where nobody could look.
+        details: The details of the journal entry of the release: the connections of the number, and the places that
+            could not be read.
 
-        emergency_address: The sid of the one that was unregistered before the release.
+        emergency_address: The sid of the emergency address that was unregistered before the release.
     """
-    found = list(_lost(told))
+    reasons = list(_lost_connections(details))
     if emergency_address:
-        found.append(Reason(Cause.ADDRESS_UNREGISTERED, {"sid": emergency_address}))
-    return tuple(found)
+        reasons.append(Reason(Cause.ADDRESS_UNREGISTERED, {"sid": emergency_address}))
+    return tuple(reasons)
 
 
-def _lost(told: Mapping[str, Any]) -> Iterator[Reason]:
-    """Read what named a number before its release, other than itself, and whether there may have been more."""
-    wiring = told.get("wiring")
+def _lost_connections(details: Mapping[str, Any]) -> Iterator[Reason]:
+    """List the connections from elsewhere that the number had before its release, and whether there may be more."""
+    wiring = details.get("wiring")
     own = OWN_KINDS | {LinkKind.APPLICATION_NAME}
     unseen: object = True
     if isinstance(wiring, list):
-        # 0.1.0 kept sentences, which are shown as they are.
+        # Version 0.1.0 kept sentences, which are shown unchanged.
         yield from (Reason(Cause.CONNECTION_LOST, {"said": link["said"]}) for link in wiring if link["kind"] not in own)
-        unseen = told.get("not_looked_at")
+        unseen = details.get("not_looked_at")
     elif wiring is not None:
-        known = msgspec.convert(wiring, Wiring)
-        yield from (link.as_reason(Cause.CONNECTION_LOST) for link in known.links if link.kind not in own)
-        unseen = known.unseen
+        before = msgspec.convert(wiring, Wiring)
+        yield from (link.as_reason(Cause.CONNECTION_LOST) for link in before.links if link.kind not in own)
+        unseen = before.unseen
     if unseen:
         yield Reason(Cause.CONNECTIONS_UNKNOWN)
 
 
+def summary_of(detail: Mapping[str, Any]) -> str:
+    """Say in one sentence how a restored number differs; a journal row of an earlier version keeps that sentence."""
+    if "said" in detail or "differences" not in detail:
+        return str(detail.get("said") or "")
+    return summary({field: (was, now) for field, (was, now) in detail["differences"].items()})
+
+
 def summary(differing: Mapping[str, tuple[Any, Any]]) -> str:
-    """Say in one sentence what is not as it was."""
+    """Say in one sentence which settings differ."""
     if not differing:
         return "Every setting is as it was."
     each = ", ".join(f"{field} (was {was or 'empty'}, is {now or 'empty'})" for field, (was, now) in differing.items())

@@ -46,7 +46,8 @@ unchanged; a plan shows what was ``said`` with an advice of its own.
 from datetime import datetime
 
 from helpers.core.advice import Advice, for_one_number
-from helpers.core.reasons import Cause, Reason
+from helpers.core.failures import failure
+from helpers.core.reasons import Cause, Detail, Reason
 
 
 class KitError(Exception):
@@ -236,7 +237,22 @@ class ReclaimWindowClosed(NothingSent):
         self.closed_at = closed_at
 
 
-class NothingChanged(KitError):
+class _RequestFailed(KitError):
+    """
+    Says that Twilio did not answer yes to a request that changes something.
+
+    Args:
+        reason: The cause, as a fact for the journal.
+
+        message: The message for the operator; None takes the sentence of the reason.
+    """
+
+    def __init__(self, reason: Reason, message: str | None = None) -> None:
+        super().__init__(message or failure(reason))
+        self.reason = reason
+
+
+class NothingChanged(_RequestFailed):
     """A request was tried, and Twilio provably did not carry it out."""
 
 
@@ -251,23 +267,20 @@ class TwilioBusy(NothingChanged):
 class TwilioSaidNo(NothingChanged):
     """Twilio refused, for good."""
 
-    #: The HTTP status of the refusal; 404 means that there was nothing to act on.
-    status: int
-    #: Twilio's error code, for telling "reserved" (21422) from "not allowed".
-    code: int | None
-    #: Twilio's name for the request, for asking its support about it.
-    request_id: str | None
+    @property
+    def status(self) -> Detail:
+        """The HTTP status of the refusal; 404 means that there was nothing to act on."""
+        return self.reason.details.get("status")
 
-    def __init__(self, message: str, *, status: int, code: int | None = None, request_id: str | None = None) -> None:
-        super().__init__(message)
-        self.status = status
-        self.code = code
-        self.request_id = request_id
+    @property
+    def code(self) -> Detail:
+        """Twilio's error code, for telling "reserved" (21422) from "not allowed"; None where it gave none."""
+        return self.reason.details.get("code")
 
 
 class OutcomeUnknown(KitError):
     """It may have been carried out, or not.  Nothing may be sent again before a look."""
 
 
-class NoAnswer(OutcomeUnknown):
+class NoAnswer(_RequestFailed, OutcomeUnknown):
     """A request that changes something left, and no usable answer came back."""

@@ -96,12 +96,38 @@ class Cause(StrEnum):
     ADDRESS_STILL_THERE = "its emergency address is still there"
     NOT_FOUND = "a look after the quarantine did not find it"
 
+    # -- why a request changed nothing, or why its outcome is open: kept in the journal --------------
+    #: Details: ``request`` and ``number``, see ``core/failures.py``; ``obstacle`` and its ``limit``.
+    DID_NOT_LEAVE = "the request did not leave"
+    #: Details: as ``DID_NOT_LEAVE``.
+    NO_ANSWER = "no answer came"
+    #: Details: ``sid``.
+    NO_SID = "not a sid"
+    #: Details: ``request``, ``number``; ``status``, ``code`` and ``words`` of Twilio's answer, and its ``request_id``.
+    TWILIO_BUSY = "Twilio was busy"
+    #: Details: as ``TWILIO_BUSY``.
+    TWILIO_REFUSED = "Twilio refused"
+    #: Details: as ``TWILIO_BUSY``; ``words`` is None where the answer is not Twilio's.
+    ERROR_ANSWERED = "an error was answered"
+    #: Details: ``request``, ``number``, ``status``, ``request_id``.
+    ODD_YES = "a yes that Twilio does not document"
+    UNREADABLE_YES = "a yes that could not be read"
+    YES_TO_ANOTHER = "a yes about another number"
+    #: Details: as ``TWILIO_BUSY``.
+    NOT_FOUND_THERE = "not found where it was"
+    #: Details: ``cause``, and the details of that.
+    REFUSED_BUT_CHANGED = "refused, and not as it was"
+
     # -- what a person has to see to after a number was taken back ----------------------------------
     #: Details: ``kind``, ``target``, and those of the connection; or ``said``, as 0.1.0 wrote it.
     CONNECTION_LOST = "connection lost"
     CONNECTIONS_UNKNOWN = "not all that named it is known"
     #: Details: ``sid``.
     ADDRESS_UNREGISTERED = "emergency address unregistered"
+    #: Details: ``parameters``, none for all of them; ``cause``, and the details of that.
+    NOT_PUT_BACK = "settings not put back"
+    #: Details: ``cause``, and the details of that.
+    LAST_LOOK_FAILED = "last look failed"
     #: Details: ``said``.
     SETTINGS_REFUSED = "settings refused"
 

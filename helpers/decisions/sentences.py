@@ -10,9 +10,11 @@ from typing import Any
 
 from helpers.core.connections import Link, LinkKind, Place, Unseen, Wiring
 from helpers.core.dates import day, day_and_hour
+from helpers.core.failures import FAILURES, failure
 from helpers.core.reasons import Cause, Detail, Reason, reason_in
 from helpers.core.records import Decision, Traffic, TrafficMethod, TrafficReading, Verdict
 from helpers.decisions.decision import verdict_of
+from helpers.journal.states import Proof
 
 #: The places that the kit never checks, so that "not wired" claims no more than the kit checked.
 NOT_CHECKED = (
@@ -163,6 +165,8 @@ _REASON_SENTENCES = {
     Cause.CONNECTIONS_UNKNOWN: "What else named the number before it was released, like messaging services and "
     "campaigns, is not known in full. Add it again where it belongs.",
     Cause.ADDRESS_UNREGISTERED: "Its emergency address {sid} was unregistered before it was released. Register it.",
+    Cause.NOT_PUT_BACK: "Putting {settings} failed:{cause}",
+    Cause.LAST_LOOK_FAILED: "The last look failed, so check its settings:{cause}",
     Cause.SETTINGS_REFUSED: "{said}",
 }
 _NEW_PLAN = "Make a new plan to see it as it is now."
@@ -172,13 +176,27 @@ def reason(why: Reason) -> str:
     """Put one reason into a sentence."""
     if why.code is Cause.PROTECTED and "said" in why.details:
         return str(why.details["said"])
+    if why.code in FAILURES:
+        return failure(why)
     return _REASON_SENTENCES[why.code].format(**_fields(why))
 
 
 def explain_journal_row(detail: Mapping[str, Any]) -> str:
-    """Say the reason in a row of the journal; version 0.1.0 kept a sentence, which is returned unchanged."""
+    """Say the reason that a row of the journal keeps; a row of an earlier version keeps a sentence, said as it is."""
     why = reason_in(detail)
-    return reason(why) if why else str(detail.get("why") or "")
+    return reason(why) if why else str(detail.get("said") or detail.get("why") or "")
+
+
+_PROOFS = {
+    Proof.NO_SUCH_NUMBER: "Twilio has no such number any more",
+    Proof.IN_NO_ACCOUNT: "in no account any more",
+    Proof.IN_TARGET_ACCOUNT: "it answers in the account that it was moved to",
+}
+
+
+def proof(code: str) -> str:
+    """Say the look that proved an outcome; a row of an earlier version keeps this as a text, said as it is."""
+    return _PROOFS[Proof(code)] if code in set(Proof) else code
 
 
 def _fields(why: Reason) -> dict[str, object]:
@@ -222,6 +240,11 @@ def _connected(why: Reason) -> dict[str, object]:
     return {"link": connection(Link(LinkKind(str(details["kind"])), str(details["target"]), details))}
 
 
+def _not_put_back(why: Reason) -> dict[str, object]:
+    parameters = why.details["parameters"]
+    return {"settings": f"back {_join(parameters, ' and ')}" if parameters else "its settings back"}
+
+
 def _unseen_since(why: Reason) -> dict[str, object]:
     gap = Unseen(Place(str(why.details["place"])), why.cause, str(why.details["part"]))
     return {"gap": " ".join(gaps([gap]))}
@@ -235,6 +258,7 @@ _FORMATTERS: dict[Cause, Callable[[Reason], dict[str, object]]] = {
     Cause.NAMELESS_ROW: lambda why: {"found": _found_at(why)},
     Cause.CONNECTED_SINCE: _connected,
     Cause.CONNECTION_LOST: _connected,
+    Cause.NOT_PUT_BACK: _not_put_back,
     Cause.UNSEEN_SINCE: _unseen_since,
 }
 

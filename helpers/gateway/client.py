@@ -10,6 +10,8 @@ from typing import Any, TypeVar, cast
 from twilio.rest import Client as TwilioClient
 
 from helpers.core.errors import CannotRead, LookStopped, NoAnswer, NotSent, WrongAnswer
+from helpers.core.failures import Request
+from helpers.core.reasons import Cause, Detail, Reason
 from helpers.gateway.addresses import at_twilio
 from helpers.gateway.credentials import Connection
 from helpers.gateway.pages import Pages
@@ -147,26 +149,24 @@ class Client:
             yield made, bool(following)
             del made  # a page takes megabytes: none is kept while the next is on its way
 
-    def send_change(self, method: str, url: str, form: Mapping[str, str], *, what: str) -> Answer:
+    def send_change(self, method: str, url: str, form: Mapping[str, str], *, request: Request) -> Answer:
         """
         Send a request that changes something, once.
-
-        Args:
-            what: What it does, for sentences: "release it".
 
         Raises:
             NotSent, TwilioBusy, TwilioSaidNo: Nothing changed.
             NoAnswer: It may have been carried out.
         """
         answer = self._send(method, url, form=dict(form))
-        if answer.missing in {"not sent", "stopped"}:
-            why = "It was stopped before." if answer.missing == "stopped" else answer.trouble
-            raise NotSent(f"The request to {what} did not leave. {why} Nothing was changed.")
+        facts: dict[str, Detail] = {"request": request.value, "number": form.get("PhoneNumber")}
         if answer.missing:
-            raise NoAnswer(f"The request to {what} was sent, and no answer came. {answer.trouble}")
+            lost = {**facts, "obstacle": answer.obstacle, "limit": answer.limit}
+            if answer.missing in {"not sent", "stopped"}:
+                raise NotSent(Reason(Cause.DID_NOT_LEAVE, lost))
+            raise NoAnswer(Reason(Cause.NO_ANSWER, lost))
         if 200 <= answer.status_code < 300:
             return answer
-        raise refusal(answer, what)
+        raise refusal(answer, facts)
 
 
 def something_else(what: str) -> WrongAnswer:

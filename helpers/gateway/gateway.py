@@ -14,6 +14,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from helpers.core.errors import CannotRead, NoAnswer, NotSent, WrongAnswer
+from helpers.core.failures import Request, failure
+from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Account, Number
 from helpers.gateway.addresses import is_list, is_sid, sids_in
 from helpers.gateway.client import API, NO_SUCH_THING, Client, no_list, something_else
@@ -243,14 +245,13 @@ class Gateway:
             TwilioSaidNo: Twilio refused.  Nothing changed; status 404: there was nothing there.
             NoAnswer: It may have been carried out.
         """
-        answer = self.client.send_change("DELETE", _number_url(account_sid, sid, NotSent), {}, what="release it")
-        if answer.status_code != 204:
+        url = _number_url(account_sid, sid, changing=True)
+        receipt = receipt_of(self.client.send_change("DELETE", url, {}, request=Request.RELEASE))
+        if receipt.status != 204:
             # The one yes that Twilio documents.  A login page in between says 200.
-            raise NoAnswer(
-                f"The request to release it was answered with HTTP {answer.status_code}, which is not how Twilio "
-                "says yes, so what became of it is open."
-            )
-        return receipt_of(answer)
+            facts = {"status": receipt.status, "request_id": receipt.request_id}
+            raise NoAnswer(Reason(Cause.ODD_YES, {"request": Request.RELEASE.value, **facts}))
+        return receipt
 
     def buy_number(self, account_sid: str, form: Mapping[str, str]) -> Number:
         """
@@ -259,8 +260,8 @@ class Gateway:
         Raises:
             As ``delete_number``; ``TwilioSaidNo`` with code 21422: not for sale to this account.
         """
-        url = f"{_account_url(account_sid, NotSent)}/IncomingPhoneNumbers.json"
-        bought = number_from(self.client.send_change("POST", url, form, what=f"buy {form.get('PhoneNumber')}"))
+        url = f"{_account_url(account_sid, changing=True)}/IncomingPhoneNumbers.json"
+        bought = number_from(self.client.send_change("POST", url, form, request=Request.BUY))
         if (bought.account_sid, bought.phone_number) != (account_sid, form.get("PhoneNumber", bought.phone_number)):
             raise _about_another()
         return bought
@@ -272,8 +273,8 @@ class Gateway:
         Raises:
             As ``delete_number``.
         """
-        url = _number_url(account_sid, sid, NotSent)
-        changed = number_from(self.client.send_change("POST", url, form, what="change it"))
+        url = _number_url(account_sid, sid, changing=True)
+        changed = number_from(self.client.send_change("POST", url, form, request=Request.CHANGE))
         # Another account is where it may have been moved to just now.
         if (changed.account_sid, changed.sid) != (form.get("AccountSid", account_sid), sid):
             raise _about_another()
@@ -285,28 +286,32 @@ class Gateway:
         return account
 
 
-def _checked(sid: str, refuse: type[NotSent | WrongAnswer] = WrongAnswer) -> str:
+def _checked(sid: str, *, changing: bool = False) -> str:
     """
     Pass on a sid that may stand in an address.
 
     Raises:
-        WrongAnswer, or what is given: It is none, and would lead somewhere else.
+        WrongAnswer: It is none, and would lead somewhere else.
+        NotSent: The same, of a request that changes something.
     """
     if not is_sid(sid):
-        raise refuse(f"{sid[:50]!a} is no sid of Twilio's, so nothing was sent to its address. Nothing was changed.")
+        why = Reason(Cause.NO_SID, {"sid": sid[:50]})
+        raise NotSent(why) if changing else WrongAnswer(failure(why))
     return sid
 
 
-def _account_url(sid: str, refuse: type[NotSent | WrongAnswer] = WrongAnswer) -> str:
-    return f"{API}/2010-04-01/Accounts/{_checked(sid, refuse)}"
+def _account_url(sid: str, *, changing: bool = False) -> str:
+    return f"{API}/2010-04-01/Accounts/{_checked(sid, changing=changing)}"
 
 
-def _number_url(account_sid: str, sid: str, refuse: type[NotSent | WrongAnswer] = WrongAnswer) -> str:
-    return f"{_account_url(account_sid, refuse)}/IncomingPhoneNumbers/{_checked(sid, refuse)}.json"
+def _number_url(account_sid: str, sid: str, *, changing: bool = False) -> str:
+    return (
+        f"{_account_url(account_sid, changing=changing)}/IncomingPhoneNumbers/{_checked(sid, changing=changing)}.json"
+    )
 
 
 def _about_another() -> NoAnswer:
-    return NoAnswer("Twilio said yes, and what it said is about another number, so what became of this one is open.")
+    return NoAnswer(Reason(Cause.YES_TO_ANOTHER))
 
 
 def _each_once(

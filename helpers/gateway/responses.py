@@ -15,13 +15,13 @@ from typing import Any, TypedDict, TypeVar
 import msgspec
 
 from helpers.core.errors import CannotRead, KitError, NoAnswer, TwilioBusy, TwilioSaidNo
+from helpers.core.failures import answered
+from helpers.core.reasons import Cause, Detail, Reason
 from helpers.core.records import Account, Number
 from helpers.gateway.addresses import SID_LENGTH
 from helpers.gateway.transport import Answer
 
 _T = TypeVar("_T")
-#: Twilio's codes where an account is suspended or closed (https://www.twilio.com/docs/api/errors/20005).
-NOT_ACTIVE = {10001, 20005}
 #: From bytes to content.
 Reader = Callable[[bytes], Any]
 as_json: Reader = msgspec.json.decode
@@ -37,32 +37,20 @@ class Receipt:
     request_id: str | None
 
 
-def refusal(answer: Answer, what: str) -> KitError:
-    """Tell a refusal from an answer that leaves open what became of a request that changes something."""
-    content = content_of(answer)
-    said = said_by(answer, content)
-    if answer.status_code >= 500 or code_in(content) is None:
+def refusal(answer: Answer, request: Mapping[str, Detail]) -> KitError:
+    """
+    Tell a refusal from an answer that leaves open what became of a request that changes something.
+
+    Args:
+        request: What the request changes, as details of a reason.
+    """
+    facts = {**request, **_facts(answer, content_of(answer)), "request_id": answer.header("Twilio-Request-Id")}
+    if answer.status_code >= 500 or facts["code"] is None:
         # A 5xx is not a refusal: it may come after the work was done.  And only Twilio knows what became of it.
-        return NoAnswer(f"The request to {what} was answered with an error that leaves open what became of it: {said}")
+        return NoAnswer(Reason(Cause.ERROR_ANSWERED, facts))
     if answer.status_code == 429:
-        return TwilioBusy(f"Twilio was too busy for the request to {what} and did not process it. {said}")
-    return TwilioSaidNo(
-        f"Twilio refused to {what}: {said} Nothing was changed. {_what_now(answer.status_code, code_in(content))}",
-        status=answer.status_code,
-        code=code_in(content),
-        request_id=answer.header("Twilio-Request-Id"),
-    )
-
-
-def _what_now(status: int, code: int | None) -> str:
-    if status in {401, 403} and code in NOT_ACTIVE:
-        return (
-            "That account is suspended or closed, and while it is, Twilio does not do that there. Have it made active "
-            "in Twilio's Console, or ask Twilio's support, then try again."
-        )
-    if status in {401, 403}:
-        return "These credentials may not do that; whoever manages your company's Twilio account can let them."
-    return f"Twilio explains it at https://www.twilio.com/docs/api/errors/{code}."
+        return TwilioBusy(Reason(Cause.TWILIO_BUSY, facts))
+    return TwilioSaidNo(Reason(Cause.TWILIO_REFUSED, facts))
 
 
 def taken_from(answer: Answer, take: Callable[[Any], _T], *, read: Reader = as_json) -> _T | None:
@@ -89,7 +77,7 @@ def number_from(answer: Answer) -> Number:
     """
     number = taken_from(answer, number_in)
     if number is None:
-        raise NoAnswer("Twilio said yes, and what it said about the number could not be read.")
+        raise NoAnswer(Reason(Cause.UNREADABLE_YES))
     return number
 
 
@@ -137,12 +125,14 @@ def code_in(content: dict[str, Any] | None) -> int | None:
 
 
 def said_by(answer: Answer, content: dict[str, Any] | None) -> str:
-    """Say in a sentence what Twilio said, or that it was not Twilio who answered."""
-    if content is None:
-        return f"HTTP {answer.status_code}, in words that are not Twilio's."
-    message = str(content.get("message") or "no message").rstrip(".")
-    code = code_in(content)
-    return f"HTTP {answer.status_code}{f', Twilio error {code}' if code else ''}: {message}."
+    """Quote an error answer, or say that Twilio did not write it."""
+    return answered(_facts(answer, content))
+
+
+def _facts(answer: Answer, content: dict[str, Any] | None) -> dict[str, Detail]:
+    """Take the facts out of an error answer; ``words`` is None where Twilio did not write it."""
+    words = None if content is None else str(content.get("message") or "")
+    return {"status": answer.status_code, "code": code_in(content), "words": words}
 
 
 @contextmanager

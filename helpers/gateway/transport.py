@@ -21,6 +21,8 @@ from twilio.http.response import Response
 from urllib3 import PoolManager
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyError
 
+from helpers.core.failures import Obstacle
+from helpers.core.failures import obstacle as obstacle_sentence
 from helpers.gateway.deadline import POOLS, within
 from helpers.gateway.limiter import Limiter
 
@@ -30,7 +32,6 @@ TIMEOUTS = (5.0, 30.0)
 DEADLINE = 2 * TIMEOUTS[1]
 #: Bytes of an answer, unpacked, at the most: a page of a thousand records has two million.
 LARGEST = 32 * 2**20
-TOO_LARGE = f"The answer was larger than {LARGEST // 2**20} MB, which nothing of Twilio's is, so it was not read on."
 #: Bytes that are unpacked at a time: two megabytes of gzip can unfold to two gigabytes.
 _PIECE = 2**18
 #: How many requests may be under way at once, at the most.  Twilio publishes no figure.
@@ -50,9 +51,6 @@ COMPARE_EVERY = 10.0
 PATIENT_READS = 12
 #: Seconds between two questions whether a wait is still worth it.
 _SLICE = 0.2
-#: Why nothing leaves any more, where nobody says another reason.
-PAUSED = "This machine paused, or it waited too long for its turn."
-
 
 #: Why there is no answer.
 Missing = Literal["not sent", "silence", "too large", "stopped"]
@@ -65,14 +63,28 @@ class Answer(Response):  # type: ignore[misc]  # twilio has no types
     body: bytes
     #: Why there is no answer; it may have arrived where there was silence, or too much of one.
     missing: Missing | None
-    #: One sentence on what was in the way, for the operator.
-    trouble: str
+    #: What was in the way.
+    obstacle: Obstacle | None
+    #: The seconds or megabytes that the answer exceeded; empty where it did not.
+    limit: str
 
     def __init__(
-        self, status: int, body: bytes, headers: Mapping[str, str], *, missing: Missing | None = None, trouble: str = ""
+        self,
+        status: int,
+        body: bytes,
+        headers: Mapping[str, str],
+        *,
+        missing: Missing | None = None,
+        obstacle: Obstacle | None = None,
+        limit: str = "",
     ) -> None:
         super().__init__(status, "", headers)
-        self.body, self.missing, self.trouble = body, missing, trouble
+        self.body, self.missing, self.obstacle, self.limit = body, missing, obstacle, limit
+
+    @property
+    def trouble(self) -> str:
+        """One sentence on what was in the way, for the operator."""
+        return obstacle_sentence(self.obstacle, self.limit)
 
     @property
     def text(self) -> str:
@@ -226,7 +238,8 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
     def _held(self) -> Answer | None:
         """Tell why this thread's request is not to leave any more; None where it may."""
         still, missing = getattr(self._mine, "condition", None) or (lambda: True, None)
-        return None if still() else Answer(0, b"", {}, missing=missing, trouble=PAUSED)
+        obstacle = Obstacle.STOPPED if missing == "stopped" else Obstacle.PAUSED
+        return None if still() else Answer(0, b"", {}, missing=missing, obstacle=obstacle)
 
     def _rest(self, seconds: float) -> None:
         while seconds > 0 and not self._held():
@@ -276,12 +289,14 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
                     while piece := got.raw.read(_PIECE, decode_content=True):
                         body += piece
                         if len(body) > LARGEST:
-                            return Answer(0, b"", {}, missing="too large", trouble=TOO_LARGE)
+                            megabytes = str(LARGEST // 2**20)
+                            too_large = Obstacle.TOO_LARGE
+                            return Answer(0, b"", {}, missing="too large", obstacle=too_large, limit=megabytes)
                 return Answer(got.status_code, bytes(body), got.headers)
             except Exception as failure:  # noqa: BLE001  # whatever it is, it holds the credentials and must not get out
                 answer = _no_answer(failure)
             if answer.missing == "silence" and left() <= 0:
-                answer.trouble = f"The answer was not complete within {self.deadline:g} seconds."
+                answer.obstacle, answer.limit = Obstacle.TOO_SLOW, f"{self.deadline:g}"
             return answer
 
     def close(self) -> None:
@@ -292,37 +307,22 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
 def _no_answer(failure: Exception) -> Answer:
     reason = getattr(failure.args[0], "reason", None) if failure.args else None
     missing: Missing = "silence"
+    limit = ""
     if isinstance(failure, requests.exceptions.InvalidSchema):
-        missing = "not sent"
-        trouble = (
-            "HTTPS_PROXY or ALL_PROXY asks for a SOCKS proxy, which the kit cannot use. "
-            "Set it to the address of an http:// proxy, or unset it."
-        )
+        missing, obstacle = "not sent", Obstacle.SOCKS_PROXY
     elif isinstance(failure, requests.exceptions.InvalidURL):
-        missing = "not sent"
-        trouble = (
-            "HTTPS_PROXY or ALL_PROXY is not the address of a proxy, like http://proxy.example:8080. "
-            "Correct it, or unset it."
-        )
+        missing, obstacle = "not sent", Obstacle.PROXY_ADDRESS
     elif type(failure) is OSError and "certificate bundle" in str(failure):
-        missing = "not sent"
-        trouble = (
-            "The file that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names is not there. "
-            "Set it to the file of certificates to trust, or unset it."
-        )
+        missing, obstacle = "not sent", Obstacle.NO_CERTIFICATES
     elif isinstance(failure, requests.exceptions.ProxyError) or isinstance(reason, ProxyError):
-        trouble = "The proxy in between did not let the request through."
+        obstacle = Obstacle.PROXY
     elif isinstance(failure, requests.exceptions.SSLError):
-        trouble = (
-            "The certificate of the other side is not one that this machine trusts; "
-            "if a proxy inspects traffic here, set REQUESTS_CA_BUNDLE to its certificate."
-        )
+        obstacle = Obstacle.CERTIFICATE
     elif isinstance(reason, NewConnectionError | ConnectTimeoutError):
-        # The one failure of which we know that nothing left.
-        missing = "not sent"
-        trouble = "No connection could be made."
+        # The one failure of the network of which we know that nothing left.
+        missing, obstacle = "not sent", Obstacle.NO_CONNECTION
     elif isinstance(failure, requests.exceptions.Timeout):
-        trouble = f"There was no answer within {TIMEOUTS[1]:.0f} seconds."
+        obstacle, limit = Obstacle.TIMEOUT, f"{TIMEOUTS[1]:.0f}"
     else:
-        trouble = "The connection broke before the answer was complete."
-    return Answer(0, b"", {}, missing=missing, trouble=trouble)
+        obstacle = Obstacle.BROKEN
+    return Answer(0, b"", {}, missing=missing, obstacle=obstacle, limit=limit)

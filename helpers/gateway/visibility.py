@@ -18,10 +18,10 @@ from helpers.core.errors import (
     WrongAnswer,
     WrongRegion,
 )
+from helpers.core.failures import NOT_ACTIVE
 from helpers.core.records import Account, Number, Reach
 from helpers.gateway.credentials import Connection
 from helpers.gateway.gateway import Gateway
-from helpers.gateway.responses import NOT_ACTIVE
 
 
 def find_reach(gateway: Gateway) -> tuple[Reach, tuple[Account, ...]]:

@@ -1,6 +1,6 @@
 """
-What is about to happen, on disk before it happens: the entries, their states, and the database they are kept in.
+The journal: every action is on disk before its request leaves.
 
-The library ``sqlalchemy`` is imported nowhere else, and only ``journal.py`` writes.  It imports ``core`` only,
-and knows nothing of Twilio.
+It holds entries with their states in a database.  Only this package imports ``sqlalchemy``, and only ``journal.py``
+writes rows.  The package imports ``core`` only, and knows nothing of Twilio.
 """

@@ -1,8 +1,8 @@
 """
-The journal's database: SQLite on this machine, or PostgreSQL where a team shares one.
+The journal's database: SQLite on this machine, or PostgreSQL for a team.
 
-The database itself refuses to change or remove a row.  SQLite in rollback-journal mode, not
-WAL: its WAL-reset bug, fixed in 3.51.3, needs two connections, which is two notebooks.
+The database itself refuses to change or remove a row.  SQLite runs in rollback-journal mode, not in WAL mode: the
+WAL-reset bug, fixed in 3.51.3, occurs with two connections, and two notebooks have two.
 """
 
 from collections.abc import Callable
@@ -46,8 +46,8 @@ JOURNAL = Table(
     Column("previous", String(64), nullable=False),
     Column("digest", String(64), nullable=False),
 )
-#: The format that this version writes, noted where the database keeps facts about a table: a row needs no right to it.
-#: 0.1.0 noted none.  2: SQLite also refuses to replace a row.
+#: The format that this version writes.  It is kept outside the rows, so that a role that may only add rows suffices.
+#: 0.1.0 kept no format.  Since 2, SQLite also refuses to replace a row.
 FORMAT = 2
 _ABORT = "SELECT RAISE(ABORT, 'the journal is only ever added to')"
 _REFUSE_CHANGES = {
@@ -56,7 +56,7 @@ _REFUSE_CHANGES = {
         for name, when in (
             ("no_update", "UPDATE ON journal"),
             ("no_delete", "DELETE ON journal"),
-            # "INSERT OR REPLACE" removes the row that is in its way without a DELETE.
+            # "INSERT OR REPLACE" removes a conflicting row without a DELETE.
             ("no_replace", "INSERT ON journal WHEN EXISTS (SELECT 1 FROM journal WHERE n = NEW.n)"),
         )
     ],
@@ -71,8 +71,6 @@ _REFUSE_CHANGES = {
         """,
     ],
 }
-
-
 _NOTE_FORMAT = {
     "sqlite": f"PRAGMA user_version = {FORMAT}",
     "postgresql": f"COMMENT ON TABLE journal IS 'format {FORMAT}'",
@@ -84,7 +82,7 @@ _READ_FORMAT = {
 
 
 class _Job(Generic[_T]):
-    """What one caller wants written, and what came of it."""
+    """The write of one caller, and its result."""
 
     def __init__(self, work: Callable[[Connection], _T]) -> None:
         self._work = work
@@ -93,7 +91,7 @@ class _Job(Generic[_T]):
         self.done = False
 
     def run(self, connection: Connection) -> None:
-        """Do it, or refuse it: a refusal has written nothing, and is nobody else's."""
+        """Do the write, or keep its refusal: a refused write has written nothing, and does not stop the others."""
         try:
             self._result.append(self._work(connection))
         except KitError as refusal:
@@ -107,32 +105,31 @@ class _Job(Generic[_T]):
 
 class Database:
     """
-    Where a journal is kept.
+    The database of a journal.
 
-    Who writes at the same moment is written down together: it is the flush to the disk that
-    takes time, and one is enough for all who wait for it.
+    Writes that wait at the same moment share a transaction, because only the flush to the disk takes time.
 
     Args:
         url: An SQLAlchemy URL: ``sqlite:///file`` or ``postgresql+psycopg://...``.
 
     Raises:
-        JournalUnwritable: It cannot be opened or written.
+        JournalUnwritable: The database cannot be opened or written.
     """
 
     def __init__(self, url: str | URL) -> None:
         self.engine = _engine(url)
-        #: The format in which the journal is written; larger than ``FORMAT`` where a newer version did.
+        #: The format of the journal; larger than ``FORMAT`` where a newer version wrote it.
         self.format = FORMAT
         self._waiting: list[_Job[Any]] = []
-        self._door, self._line = Lock(), Lock()
-        self.write(self._make)
+        self._waiting_lock, self._writing_lock = Lock(), Lock()
+        self.write(self._create)
 
     def write(self, work: Callable[[Connection], _T]) -> _T:
         """
-        Do *work* in a transaction; when this returns, it is on disk.
+        Run *work* in a transaction; when this returns, the result is on disk.
 
         Raises:
-            JournalUnwritable: It could not be written.
+            JournalUnwritable: The database could not be written.  Nothing was written.
             JournalTooNew: A newer version of the kit writes this journal.  Nothing was written.
         """
         if self.format > FORMAT:
@@ -141,21 +138,21 @@ class Database:
                 "It can be read here, and nothing can be begun. Nothing was sent. Install the newest version."
             )
         job = _Job(work)
-        with self._door:
+        with self._waiting_lock:
             self._waiting.append(job)
-        with self._line:
+        with self._writing_lock:
             if not job.done:
-                with self._door:
+                with self._waiting_lock:
                     jobs, self._waiting = self._waiting, []
                 self._write_all(jobs)
         return job.result()
 
     def read(self, work: Callable[[Connection], _T]) -> _T:
         """
-        Do *work*, which only reads.
+        Run *work*, which only reads.
 
         Raises:
-            JournalUnwritable: It could not be read.
+            JournalUnwritable: The database could not be read.
         """
         try:
             with self.engine.connect().execution_options(only_reading=True) as connection:
@@ -166,10 +163,10 @@ class Database:
                 "nothing can be begun. Make it readable again, then look again."
             ) from None
 
-    def _make(self, connection: Connection) -> None:
+    def _create(self, connection: Connection) -> None:
         if inspect(connection).has_table(JOURNAL.name):
             self.format = _format_of(connection)
-            # Made by whoever came first, guard and all; a colleague's role need not be allowed more than to add rows.
+            # The owner has created the table with its triggers; a colleague's role needs no right but to add rows.
             if self.format >= FORMAT or not _is_owner(connection):
                 return
         _METADATA.create_all(connection)
@@ -178,7 +175,7 @@ class Database:
         self.format = FORMAT
 
     def _write_all(self, jobs: list[_Job[Any]]) -> None:
-        # Whatever happens here, nobody who waits may take it for done.
+        # Whatever happens here, no caller may take its write for done.
         why = "it was interrupted"
         written = False
         try:
@@ -199,12 +196,12 @@ class Database:
 
 
 def _format_of(connection: Connection) -> int:
-    """Read in which format the journal is written; 1 where none was noted."""
+    """Read the format of the journal; 1 where none is kept."""
     return max(1, int(connection.exec_driver_sql(_READ_FORMAT[connection.dialect.name]).scalar() or 0))
 
 
 def _is_owner(connection: Connection) -> bool:
-    """Tell whether this user may change the table itself, and not only add rows."""
+    """Tell whether this user may change the table itself."""
     if connection.dialect.name == "sqlite":
         return True
     owns = "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'journal'::regclass"
@@ -213,7 +210,7 @@ def _is_owner(connection: Connection) -> bool:
 
 def _engine(url: str | URL) -> Engine:
     try:
-        # NullPool: a connection kept open is one that a fork, a thread or a full disk can spoil.
+        # NullPool: a fork, a thread or a full disk can spoil a connection that stays open.
         engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
         if engine.dialect.name == "sqlite":
             file = Path(engine.url.database or "")
@@ -227,7 +224,7 @@ def _engine(url: str | URL) -> Engine:
 
 
 def _durable_sqlite(connection: Any, _: object) -> None:
-    # sqlite3 would begin transactions by itself, and too late.
+    # Otherwise sqlite3 begins transactions itself, and too late.
     connection.isolation_level = None
     for setting in ("busy_timeout=60000", "journal_mode=DELETE", "synchronous=EXTRA"):
         connection.execute(f"PRAGMA {setting}")
@@ -239,7 +236,7 @@ def _one_writer(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
     elif not reading:
         connection.exec_driver_sql("SET LOCAL synchronous_commit TO on")
-        # Before the table exists there is nothing else to lock.
+        # The table cannot be locked, because it may not exist yet.
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7450126873)")
 
 

@@ -1,4 +1,4 @@
-"""A journal entry: one number's story, as its rows tell it."""
+"""A journal entry: the rows of one action on one number."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -12,17 +12,17 @@ from helpers.core.errors import JournalBroken
 from helpers.core.records import RECLAIM_WINDOW, Number
 from helpers.journal.states import LEFT, OPEN, Act, State
 
-#: What follows the note of a request that Twilio provably did not carry out.
+#: The states after ``intended`` where Twilio provably did not carry out the request.
 _NOT_DONE = {State.THROTTLED, State.NOT_SENT}
-#: How old a look at a number may be when its release is confirmed, and some more.
-_LOOKED_AT = timedelta(days=1)
-#: What says of a release that the number has left.
+#: More than the greatest age of a decision when its release is confirmed.
+_DECISION_AGE = timedelta(days=1)
+#: The states of a release in which the number has left.
 _GONE = (State.ACKNOWLEDGED, State.RELEASED, State.RELEASED_UNACKNOWLEDGED, State.GONE)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the journal."""
+    """One row of the journal."""
 
     n: int
     state: State
@@ -32,7 +32,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Entry:
-    """One number's story: a release, a move, or the unregistering of an emergency address."""
+    """One action on one number: a release, a move, or the unregistering of an emergency address."""
 
     id: str
     act: Act
@@ -43,7 +43,7 @@ class Entry:
 
     @property
     def latest(self) -> Row:
-        """The row of the latest state; 0.1.0 also wrote that the ten days were over, by a clock that could be wrong."""
+        """The row of the latest state, without the ``expired`` that 0.1.0 wrote by a clock that could be wrong."""
         return next(row for row in reversed(self.rows) if row.state != State.EXPIRED)
 
     @property
@@ -53,41 +53,43 @@ class Entry:
 
     @property
     def at(self) -> datetime:
-        """When the latest state was written."""
+        """The moment at which the latest state was written."""
         return self.latest.at
 
     @property
     def open(self) -> bool:
-        """Whether the outcome is still out."""
+        """Whether the outcome is still open."""
         return self.state in OPEN or self.act == Act.OTHER
 
     @cached_property
     def details(self) -> Mapping[str, Any]:
-        """Everything the rows say; what came later wins."""
+        """The details of all rows; a later row overrides an earlier one."""
         return {name: value for row in self.rows for name, value in row.detail.items()}
 
     @property
     def number(self) -> Number | None:
-        """The number as it was when the act was confirmed and, to the last field, when it was sent for."""
-        sent = self.details.get("number")
-        if sent is None:
+        """The number with all fields as they were at the confirmation, and when the request left."""
+        record = self.details.get("number")
+        if record is None:
             return None
-        return Number(sent["sid"], sent["account_sid"], sent["phone_number"], sent.get("friendly_name") or "", sent)
+        name = record.get("friendly_name") or ""
+        return Number(record["sid"], record["account_sid"], record["phone_number"], name, record)
 
     @property
     def sent_at(self) -> datetime | None:
-        """When the last request was noted that Twilio may have carried out; None where none left, or all were busy."""
-        after = {row.n: then.state for row, then in pairwise(self.rows)}
-        sent = (row for row in reversed(self.rows) if row.state == State.INTENDED and after.get(row.n) not in _NOT_DONE)
-        return next((row.at for row in sent), None)
+        """The moment at which the last request was announced that Twilio may have carried out; None without one."""
+        following = {row.n: after.state for row, after in pairwise(self.rows)}
+        announced = (row for row in reversed(self.rows) if row.state == State.INTENDED)
+        return next((row.at for row in announced if following.get(row.n) not in _NOT_DONE), None)
 
     @property
     def left_at(self) -> datetime | None:
         """
-        When the number left us, at the earliest; None if it never did.
+        The earliest moment at which the number may have left the company; None if it did not.
 
-        A time that a row tells counts only between our note and that row: the ``Date`` of an answer may be wrong, and
-        would end the ten days, or never let them end.  Where no time can be read, our note counts.
+        The ``left_at`` of a row counts only within the time between ``intended`` and that row: it comes from the
+        ``Date`` of an answer, and a wrong date would end the ten days too early or never.  Where it cannot be read, the
+        time of ``intended`` counts.
         """
         row = next((row for row in reversed(self.rows) if row.detail.get("left_at")), None)
         if row is None and self.act == Act.RELEASE:
@@ -95,46 +97,46 @@ class Entry:
         if row is None:
             return None
         earlier = (each.at for each in reversed(self.rows) if each.state == State.INTENDED and each.n < row.n)
-        noted = next(earlier, self.rows[0].at)
-        at = _moment(row.detail.get("left_at")) or noted
-        # A number that was gone before the request left after it was looked at, which is before the first row.
-        return between(self.rows[0].at - _LOOKED_AT if row.state == State.GONE else noted, at, row.at)
+        announced_at = next(earlier, self.rows[0].at)
+        at = _moment(row.detail.get("left_at")) or announced_at
+        # A number that somebody else released left after the decision, which is older than the first row.
+        return between(self.rows[0].at - _DECISION_AGE if row.state == State.GONE else announced_at, at, row.at)
 
     @property
     def reclaim_by(self) -> datetime | None:
         """
-        The moment until which it can be taken back, by the earlier reading.
+        The moment until which the number can be taken back, by the stricter reading of Twilio's rule.
 
-        Twilio says "within 10 days" and states no cut-off: ten calendar days of which
-        the day of the release is the first end sooner than ten times 24 hours.
+        Twilio says "within 10 days" and states no cut-off.  Ten calendar days that begin with the day of the release
+        end sooner than ten times 24 hours.
         """
         end = self.reclaim_end
         return end.replace(hour=0, minute=0, second=0, microsecond=0) if end else None
 
     @property
     def reclaim_end(self) -> datetime | None:
-        """The moment after which no reading of "10 days" is left."""
+        """The moment at which the ten days are over by every reading."""
         # A row that a wrong clock dated to the end of the calendar has no ten days after it.
         last = datetime.max.replace(tzinfo=UTC) - RECLAIM_WINDOW
         return min(self.left_at, last) + RECLAIM_WINDOW if self.left_at else None
 
     def over(self, now: datetime) -> bool:
-        """Tell whether the number has left and no reading of "10 days" is left in which it could be taken back."""
+        """Tell whether the number has left and cannot be taken back by any reading of "10 days"."""
         return self.state in LEFT and (self.reclaim_end is None or now > self.reclaim_end)
 
     def shown_state(self, now: datetime) -> State:
-        """Name the state for people: ``expired`` for a number that can be taken back no more."""
+        """Choose the state to show: ``expired`` for a number that cannot be taken back any more."""
         return State.EXPIRED if self.over(now) else self.state
 
     def last(self, *states: State) -> Row | None:
-        """Find the last row in one of some states."""
+        """Find the last row in one of the given states."""
         return next((row for row in reversed(self.rows) if row.state in states), None)
 
 
-def _moment(written: object) -> datetime | None:
-    """Read a moment of the journal, in UTC where it names no zone; None for what is none."""
+def _moment(value: object) -> datetime | None:
+    """Parse a moment in ISO form, in UTC where it has no zone; None for anything else."""
     try:
-        at = datetime.fromisoformat(written) if isinstance(written, str) else None
+        at = datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
     return at.replace(tzinfo=UTC) if at and at.tzinfo is None else at
@@ -142,7 +144,7 @@ def _moment(written: object) -> datetime | None:
 
 def between(earliest: datetime, moment: datetime, latest: datetime) -> datetime:
     """
-    Keep a moment within two others; where a clock was set back in between, the first of them counts.
+    Limit a moment to the time between two others; if *latest* is before *earliest*, return *earliest*.
 
     >>> between(datetime(2026, 3, 2, 9), datetime(1970, 1, 1), datetime(2026, 3, 2, 10))
     datetime.datetime(2026, 3, 2, 9, 0)
@@ -152,10 +154,10 @@ def between(earliest: datetime, moment: datetime, latest: datetime) -> datetime:
 
 def fold(rows: Iterable[Mapping[str, Any]]) -> list[Entry]:
     """
-    Gather rows, oldest first, into entries, oldest first.
+    Group rows, oldest first, into entries, oldest first.
 
     Raises:
-        JournalBroken: A row says something that this kit does not write.
+        JournalBroken: A row is not written as this kit writes rows.
     """
     by_entry: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
@@ -171,7 +173,7 @@ def _entry(lines: list[Mapping[str, Any]]) -> Entry:
         for line in lines:
             at, detail = datetime.fromisoformat(line["at"]), json.loads(line["detail"])
             if at.tzinfo is None or not isinstance(detail, dict):
-                raise ValueError  # noqa: TRY301  # it is no row of this kit either
+                raise ValueError  # noqa: TRY301  # handled as the other malformed rows
             rows.append(
                 Row(line["n"], State(line["state"]) if line["state"] in set(State) else State.NEWER, at, detail)
             )

@@ -1,7 +1,7 @@
 """
-What is about to happen, on disk before it happens; the only file that writes one.
+The journal: the only file that writes its rows.
 
-Rows are only ever added, and each carries the hash of the one before.
+Rows are only added, and each carries the hash of the row before.
 """
 
 import hashlib
@@ -31,18 +31,18 @@ from helpers.journal.entries import Entry, fold
 from helpers.journal.states import LEFT, NAMED, YES, Act, State, may_follow
 from helpers.journal.witness import NOTHING, Mark, Witness
 
-#: What somebody types to go on with a journal that is behind.
+#: The sentence that an operator types to accept a journal that is behind.
 ACCEPTING = "go on with this journal"
-#: States after which a request leaves.
+#: The states that announce a request.
 BEGINNING = {State.INTENDED, State.RESTORING}
 
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """How many rows the journal had, and how many it has; None where what was noted cannot be read."""
+    """The known and the present number of rows; the known number is None where the witness cannot be read."""
 
     known: int | None
-    found: int
+    present: int
 
     def __str__(self) -> str:
         now = "Put the newest copy back; or, where this one is meant, say so in the journal notebook."
@@ -51,11 +51,11 @@ class Behind:
     @property
     def what_happened(self) -> str:
         """Say what is missing, and what that may mean."""
-        rows = f"{self.found:,} row{'' if self.found == 1 else 's'}"
+        rows = f"{self.present:,} row{'' if self.present == 1 else 's'}"
         if self.known is None:
             had = f"how long it was cannot be read, and it has {rows}"
-        elif self.found < self.known:
-            had = f"it had {self.known:,} rows, and it has {f'{self.found:,}' if self.found else 'none'} now"
+        elif self.present < self.known:
+            had = f"it had {self.known:,} rows, and it has {f'{self.present:,}' if self.present else 'none'} now"
         else:
             had = f"it has {rows}, and they are others"
         return (
@@ -66,23 +66,23 @@ class Behind:
 
 class Journal:
     """
-    A durable list of what was intended and what became of it.
+    A durable list of announced actions and their outcomes.
 
     Args:
         url: An SQLAlchemy URL: ``sqlite:///file`` or ``postgresql+psycopg://...``.
 
-        witness: The folder, somewhere else, in which is kept how long the journal is; None keeps nothing.
+        witness: A folder outside the journal's, which keeps the journal's length; None keeps no length.
 
     Raises:
-        JournalUnwritable: It cannot be opened or written.
+        JournalUnwritable: The journal cannot be opened or written.
     """
 
     def __init__(self, url: str | URL, *, witness: Path | None = None) -> None:
         self._database = Database(url)
         self._witness = Witness(witness / f"{self._name}.json") if witness else None
-        #: Up to where this window has verified the chain.
+        #: The last row that this window has verified.
         self._verified = NOTHING
-        #: What is missing of the journal; None for nothing.
+        #: How the journal is behind its witness; None where it is not.
         self.behind: Behind | None = None
 
     def __repr__(self) -> str:
@@ -90,11 +90,11 @@ class Journal:
 
     @property
     def _place(self) -> str:
-        return self._database.engine.url.render_as_string(hide_password=True)
+        return str(self._database.engine.url.render_as_string(hide_password=True))
 
     @property
     def _name(self) -> str:
-        """Name the journal's place in a file name, without its password."""
+        """A file name made of the journal's place, without its password."""
         return hashlib.sha256(self._place.encode()).hexdigest()[:16]
 
     def confirm(
@@ -107,15 +107,13 @@ class Journal:
         detail: Mapping[str, object] | None = None,
     ) -> Entry:
         """
-        Open an entry for a confirmed act on a number, and claim the number for it.
-
-        The number's whole configuration is a part of it: whatever happens next, it is on disk.
+        Open an entry for a confirmed act on a number, with the number's whole configuration.
 
         Raises:
-            AlreadyUsed: This one-time id was used before, or the number has an open entry, or
-                was released already.  Nothing was written.
-            JournalBehind, JournalBroken, JournalTooNew: Nothing may be begun.  Nothing was written.
-            JournalUnwritable: It could not be written.
+            AlreadyUsed: This one-time id was used before, the number has an open entry, or it was released already.
+                Nothing was written.
+            JournalBehind, JournalBroken, JournalTooNew: No action may begin.  Nothing was written.
+            JournalUnwritable: The journal could not be written.
         """
 
         def claim(connection: Connection) -> tuple[list[dict[str, Any]], dict[str, Any]]:
@@ -128,26 +126,26 @@ class Journal:
             for other in fold(_rows(connection, JOURNAL.c.number_sid == number.sid)):
                 _refuse_second(other, number)
             about = (entry, act, number.account_sid, number.sid, number.phone_number)
-            kept = {**(detail or {}), "number": dict(number.sent)}
-            return [], self._add(connection, about, State.CONFIRMED, at, kept)
+            with_number = {**(detail or {}), "number": dict(number.sent)}
+            return [], self._add(connection, about, State.CONFIRMED, at, with_number)
 
-        return self._written(claim)
+        return self._write(claim)
 
     def append(self, entry: Entry, state: State, *, at: datetime, detail: Mapping[str, object] | None = None) -> Entry:
         """
-        Write the next state of an entry as it is known here; when this returns, it is on disk.
+        Write the next state of an entry; when this returns, the row is on disk.
 
-        Where another window has written to it since, only a yes of Twilio's still holds: whatever
-        else was seen or concluded is about the entry as it was, and that window may be sending now.
+        Where another window has written to the entry since *entry* was read, only a yes of Twilio's is accepted: every
+        other state was concluded from an old entry, and that window may be sending a request now.
 
         Raises:
-            EntryMovedOn: Somebody else wrote to it, or this state may not follow.  Nothing was written.
-            JournalBehind, JournalBroken: A request is about to leave, and may not.  Nothing was written.
-            JournalUnwritable, JournalTooNew: It could not be written.
+            EntryMovedOn: Another window wrote to the entry, or this state may not follow.  Nothing was written.
+            JournalBehind, JournalBroken: The state announces a request, which may not leave.  Nothing was written.
+            JournalUnwritable, JournalTooNew: The journal could not be written.
         """
 
-        def write_on(connection: Connection) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-            # What came of a request is written down whatever is wrong with the rows before.
+        def add_state(connection: Connection) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+            # The outcome of a request is written down even where earlier rows are broken.
             if state in BEGINNING:
                 self._refuse_to_begin(connection, entry.number_sid)
             rows = _rows(connection, JOURNAL.c.entry == entry.id)
@@ -161,15 +159,15 @@ class Journal:
             about = (entry.id, current.act, current.account_sid, current.number_sid, current.phone_number)
             return rows, self._add(connection, about, state, at, detail)
 
-        return self._written(write_on)
+        return self._write(add_state)
 
     def entry(self, entry: str) -> Entry:
         """Read one entry."""
-        (found,) = fold(self._read(JOURNAL.c.entry == entry))
-        return found
+        (only,) = fold(self._read(JOURNAL.c.entry == entry))
+        return only
 
     def find(self, entry: str) -> Entry | None:
-        """Read one entry that may not be there; None then."""
+        """Read one entry; None where it does not exist."""
         return next(iter(fold(self._read(JOURNAL.c.entry == entry))), None)
 
     def entries(self) -> list[Entry]:
@@ -177,32 +175,32 @@ class Journal:
         return fold(self._read())
 
     def open_entry(self, number_sid: str) -> Entry | None:
-        """Find the entry that is still open for a number."""
+        """Find the open entry of a number."""
         return next((entry for entry in fold(self._read(JOURNAL.c.number_sid == number_sid)) if entry.open), None)
 
     def verify(self) -> str:
         """
-        Check that every row is what was once written, and that none is missing; return the hash of the last.
+        Check the chain of all rows, and return the hash of the last one.
 
-        A cut-off end cannot be seen in the rows themselves: ``behind`` says afterwards whether the witness knows of
-        more rows than there are, or of another one in that place.
+        The rows themselves do not show a cut-off end: afterwards ``behind`` tells whether the witness knows more rows,
+        or another row in the last place.
 
         Raises:
-            JournalBroken: A row was changed, removed or slipped in.
+            JournalBroken: A row was changed, removed or inserted.
         """
-        self._verified = self._chained(self._read(), NOTHING)
-        self.behind = self._database.read(self._missing)
+        self._verified = self._verify_chain(self._read(), NOTHING)
+        self.behind = self._database.read(self._compare_with_witness)
         if self._witness and self.behind is None:
             self._witness.advance(self._verified)
         return self._verified.digest
 
     def accept(self, *, who: str, typed: str, at: datetime) -> None:
         """
-        Go on with a journal that is shorter than it was, or another one; that somebody said so is journalled.
+        Accept a journal that is shorter than it was, or another one; the acceptance becomes a row.
 
         Raises:
-            NotReleasable: It is not *ACCEPTING* that was typed.  Nothing was written.
-            JournalBroken, JournalUnwritable: Nothing was accepted.
+            NotReleasable: The typed text is not *ACCEPTING*.  Nothing was written.
+            JournalBroken, JournalUnwritable: The journal was not accepted.
         """
         self.verify()
         behind = self.behind
@@ -210,53 +208,53 @@ class Journal:
             return
         if not is_sentence(typed, ACCEPTING):
             raise NotReleasable(f"The journal was not accepted: what was typed is not “{ACCEPTING}”.")
-        detail = {"who": who, "typed": typed, "known_rows": behind.known, "found_rows": behind.found}
+        detail = {"who": who, "typed": typed, "known_rows": behind.known, "found_rows": behind.present}
         about = (f"accept-{at:%Y%m%dT%H%M%S%f}", Act.ACCEPT, "", "", "")
         self._database.write(lambda connection: self._add(connection, about, State.ACCEPTED, at, detail))
-        self._verified = self._chained(self._read(), NOTHING)
+        self._verified = self._verify_chain(self._read(), NOTHING)
         if self._witness:
             self._witness.set(self._verified)
         self.behind = None
 
-    def _written(self, work: Callable[[Connection], tuple[list[dict[str, Any]], dict[str, Any]]]) -> Entry:
-        """Write the next row of an entry, given what finds the rows before it and adds it."""
+    def _write(self, work: Callable[[Connection], tuple[list[dict[str, Any]], dict[str, Any]]]) -> Entry:
+        """Write the next row of an entry with *work*, which returns the earlier rows and the new one."""
         before, row = self._database.write(work)
         if self._witness and self.behind is None:
-            # A witness that remembers less is normal, and the row is on disk.
+            # The row is on disk, and a witness may be behind the journal.
             with suppress(JournalUnwritable):
                 self._witness.advance(Mark(row["n"], row["digest"]))
         return fold([*before, row])[0]
 
-    def _missing(self, connection: Connection) -> Behind | None:
-        """Compare the rows with what the witness knows."""
+    def _compare_with_witness(self, connection: Connection) -> Behind | None:
+        """Compare the rows with the witness; None where none is missing."""
         if self._witness is None:
             return None
-        found = connection.execute(select(func.count()).select_from(JOURNAL)).scalar_one()
+        rows = connection.execute(select(func.count()).select_from(JOURNAL)).scalar_one()
         try:
             known = self._witness.read() or NOTHING
         except ValueError:
-            return Behind(None, found)
+            return Behind(None, rows)
         if known == NOTHING or known.digest in [row["digest"] for row in _rows(connection, JOURNAL.c.n == known.rows)]:
             return None
-        return Behind(known.rows, found)
+        return Behind(known.rows, rows)
 
     def _refuse_to_begin(self, connection: Connection, number_sid: str) -> None:
-        """Refuse where the journal is behind, where its new rows are no chain, or where the number's were changed."""
+        """Raise where the journal is behind, its new rows are no valid chain, or a row of the number was changed."""
         # Another window may have accepted it since.
-        self.behind = self._missing(connection)
+        self.behind = self._compare_with_witness(connection)
         if self.behind is not None:
             raise JournalBehind(str(self.behind))
-        # What was verified before is not read again: the last of it has to be there.
+        # Verified rows are not read again, but the last of them has to be there.
         rows = _rows(connection, JOURNAL.c.n >= self._verified.rows)
         if self._verified.rows and (not rows or rows[0]["digest"] != self._verified.digest):
             raise _broken(self._verified.rows, self._database)
-        self._verified = self._chained(rows[1:] if self._verified.rows else rows, self._verified)
+        self._verified = self._verify_chain(rows[1:] if self._verified.rows else rows, self._verified)
         for row in _rows(connection, JOURNAL.c.number_sid == number_sid):
             if row["digest"] != _digest(row):
                 raise _broken(row["n"], self._database)
 
-    def _chained(self, rows: Iterable[Mapping[str, Any]], after: Mark) -> Mark:
-        """Check rows, each against the one before; return the end."""
+    def _verify_chain(self, rows: Iterable[Mapping[str, Any]], after: Mark) -> Mark:
+        """Check each row against the one before, and return the mark of the last."""
         for row in rows:
             if row["n"] != after.rows + 1 or row["previous"] != after.digest or row["digest"] != _digest(row):
                 raise _broken(after.rows + 1, self._database)
@@ -320,10 +318,10 @@ def _refuse_second(other: Entry, number: Number) -> None:
 
 
 def _digest(row: Mapping[str, Any]) -> str:
-    written = {name: row[name] for name in sorted(JOURNAL.c.keys()) if name != "digest"}
-    return hashlib.sha256(json.dumps(written, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    fields = {name: row[name] for name in sorted(JOURNAL.c.keys()) if name != "digest"}
+    return hashlib.sha256(json.dumps(fields, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def journal_file(file: Path) -> URL:
-    """Name a file as the place of a journal."""
+    """Make the URL of a journal in a file."""
     return URL.create("sqlite", database=str(file))

@@ -1,5 +1,5 @@
 """
-The states of a journal entry, and which may follow which.
+The states of a journal entry, and their order.
 
 ::
 
@@ -17,27 +17,27 @@ The states of a journal entry, and which may follow which.
     move       confirmed -> intended -> acknowledged | unknown -> moved | kept | gone
                                      -> throttled | not_sent | refused
 
-A yes of Twilio's that arrives late makes ``acknowledged`` of kept, gone and released_unacknowledged.
-That the ten days are over is computed from the clock and never written; 0.1.0 wrote it as ``expired``.
+A late yes of Twilio's makes ``acknowledged`` of kept, gone and released_unacknowledged.
+The end of the ten days is computed from the clock and never written; 0.1.0 wrote it as ``expired``.
 """
 
 from enum import StrEnum
 
 
 class Act(StrEnum):
-    """What is done with a number; the text is what the journal holds."""
+    """An action on a number; the journal holds the value."""
 
     RELEASE = "release"
     UNREGISTER = "unregister"
     MOVE = "move"
-    #: Somebody said that the journal is the right one, although it is shorter than it was.
+    #: Somebody accepted a journal that is shorter than it was.
     ACCEPT = "accept"
     #: Written by a newer version of the kit.
     OTHER = "other"
 
 
 class State(StrEnum):
-    """Where an entry stands; the text is what the journal holds."""
+    """The state of an entry; the journal holds the value."""
 
     CONFIRMED = "confirmed"
     INTENDED = "intended"
@@ -56,15 +56,23 @@ class State(StrEnum):
     RESTORE_REFUSED = "restore_refused"
     RESTORE_UNKNOWN = "restore_unknown"
     RESTORED = "restored"
-    #: Said by somebody, of the journal as a whole.
+    #: Somebody accepted the journal as a whole.
     ACCEPTED = "accepted"
-    #: The ten days are over: shown, and never written.
+    #: The ten days are over; shown, never written.
     EXPIRED = "expired"
-    #: A newer version of the kit wrote a state that this one does not know: shown, and never written.
+    #: A newer version of the kit wrote an unknown state; shown, never written.
     NEWER = "written by a newer version"
 
 
-#: What each act is called, for the operator.
+class Proof(StrEnum):
+    """The proof of an outcome; the journal holds the value."""
+
+    NO_SUCH_NUMBER = "no such number"
+    IN_NO_ACCOUNT = "in no account"
+    IN_TARGET_ACCOUNT = "in the target account"
+
+
+#: The name of each act, for the operator.
 NAMED = {
     Act.RELEASE: "release",
     Act.UNREGISTER: "unregistering of its emergency address",
@@ -73,7 +81,7 @@ NAMED = {
     Act.OTHER: "act of a newer version",
 }
 
-#: An outcome that is still out: nothing else may be begun with the number until it is settled.
+#: The outcome is open: no other action may begin on the number until it is settled.
 OPEN = frozenset(
     {
         State.CONFIRMED,
@@ -83,21 +91,21 @@ OPEN = frozenset(
         State.UNKNOWN,
         State.RESTORING,
         State.RESTORE_UNKNOWN,
-        # Unknown is never taken for an end.
+        # An unknown state never counts as an end.
         State.NEWER,
     }
 )
-#: The number has left us, and may come back.
+#: The number has left the company, and may come back.
 LEFT = frozenset({State.RELEASED, State.RELEASED_UNACKNOWLEDGED, State.GONE, State.RESTORE_REFUSED})
 
-#: Ends of a release that a request carried out late can still overturn.
+#: Ends of a release that are wrong if Twilio carries out its request late.
 OVERTURNED = frozenset({State.KEPT, State.REFUSED})
 
-#: A yes of Twilio's: it holds whatever another window concluded meanwhile.
+#: A yes of Twilio's, which overrides the conclusion of another window.
 YES = frozenset({State.ACKNOWLEDGED, State.RESTORED})
 
 _SENT = {State.ACKNOWLEDGED, State.THROTTLED, State.NOT_SENT, State.REFUSED, State.UNKNOWN}
-#: An entry whose process died may be settled from any open state.
+#: The ends of each act: an entry whose process died may be settled from any open state.
 _SETTLED: dict[Act, set[State]] = {
     Act.RELEASE: {State.RELEASED, State.RELEASED_UNACKNOWLEDGED, State.GONE, State.KEPT},
     Act.UNREGISTER: {State.UNREGISTERED, State.KEPT, State.GONE},
@@ -113,7 +121,7 @@ _AFTER: dict[State, set[State]] = {
     State.RELEASED: {State.RESTORING, State.RESTORED},
     State.RELEASED_UNACKNOWLEDGED: {State.ACKNOWLEDGED, State.RESTORING, State.RESTORED},
     State.GONE: {State.ACKNOWLEDGED, State.RESTORING, State.RESTORED},
-    # A yes that arrives after somebody concluded otherwise outweighs the conclusion.
+    # A late yes overrides the conclusion.
     State.KEPT: {State.ACKNOWLEDGED},
     State.RESTORING: {State.RESTORED, State.RESTORE_REFUSED, State.RESTORE_UNKNOWN},
     State.RESTORE_UNKNOWN: {State.RESTORED, State.RESTORE_REFUSED},
@@ -123,7 +131,7 @@ _AFTER: dict[State, set[State]] = {
 
 def may_follow(act: Act, before: State | None, after: State) -> bool:
     """
-    Tell whether an entry in state *before* may be written on with *after*.
+    Tell whether *after* may be the next state of an entry in state *before*; None stands for a new entry.
 
     >>> may_follow(Act.RELEASE, None, State.CONFIRMED), may_follow(Act.RELEASE, State.INTENDED, State.INTENDED)
     (True, False)
@@ -139,7 +147,7 @@ def may_follow(act: Act, before: State | None, after: State) -> bool:
     return after in allowed
 
 
-#: What each state means, for the operator.
+#: The meaning of each state, for the operator.
 MEANING = {
     State.CONFIRMED: "Confirmed; nothing was sent.",
     State.INTENDED: "About to be sent, or sent and never heard of: it has to be settled.",

@@ -1,8 +1,8 @@
 """
-How far the journal had got, kept in a second place.
+The length of the journal, kept in a second place.
 
-A journal that was deleted, emptied, cut off at its end or replaced by an older copy is a sound chain all the same.
-Only somebody who remembers how long it was can tell.
+The rows of a journal that was emptied, cut off at its end or replaced by an older copy still form a valid chain.  Only
+a record of its earlier length shows that rows are missing.
 """
 
 from dataclasses import dataclass
@@ -29,22 +29,22 @@ NOTHING = Mark(0, "")
 
 class Witness:
     """
-    Remembers the end of a journal in a file that lies somewhere else than the journal.
+    Keeps the end of a journal in a file outside the journal's folder.
 
-    It may remember less than there is: another machine wrote, or this one was switched off.  More than there is
-    means that rows were taken away.
+    The file may be behind the journal, because another machine wrote rows or this one was switched off.  If it is ahead
+    of the journal, rows are missing.
     """
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._line = Lock()
+        self._writing_lock = Lock()
 
     def read(self) -> Mark | None:
         """
-        Read what is remembered; None where nothing was remembered yet.
+        Read the mark; None where there is no file.
 
         Raises:
-            ValueError: Something else stands there.
+            ValueError: The file cannot be read, or holds no mark.
         """
         try:
             return msgspec.json.decode(self._file.read_bytes(), type=Mark)
@@ -55,26 +55,26 @@ class Witness:
 
     def advance(self, mark: Mark) -> None:
         """
-        Remember a later end; an earlier one is forgotten, because two windows may come here in any order.
+        Write a later mark; an earlier one is ignored, because two windows may call this in any order.
 
         Raises:
-            JournalUnwritable: It could not be written.
+            JournalUnwritable: The file could not be written.
         """
-        with self._line:
+        with self._writing_lock:
             try:
                 before = self.read()
             except ValueError:
-                # What stands there is for the next opening to tell.
+                # ``Journal.verify`` reports the unreadable file.
                 return
             if before is None or before.rows < mark.rows:
                 self.set(mark)
 
     def set(self, mark: Mark) -> None:
         """
-        Remember an end, whatever was remembered before.
+        Write a mark over any earlier one.
 
         Raises:
-            JournalUnwritable: It could not be written.
+            JournalUnwritable: The file could not be written.
         """
         try:
             put(self._file, msgspec.json.encode(mark), private=True)

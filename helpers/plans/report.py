@@ -1,7 +1,7 @@
 """
-What became of a plan: every number's final state or why it was set aside, and until when it can be taken back.
+The report of a plan: the final state of each number, the reason it was set aside, and the time left to take it back.
 
-Read from the plan and the journal, so that it can be made again at any time.
+It is made of the plan and the journal, so that it can be made again at any time.
 """
 
 from collections import Counter
@@ -12,8 +12,10 @@ from datetime import datetime, timedelta
 from icalendar import Alarm, Calendar
 from icalendar import Event as CalendarEvent
 
+from helpers.actions.settings import summary_of
 from helpers.core.dates import day_and_hour
-from helpers.core.reasons import Cause
+from helpers.core.failures import FAILURES
+from helpers.core.reasons import Cause, reason_in
 from helpers.core.redact import without_secrets
 from helpers.decisions.sentences import explain_journal_row, explain_verdict, reason
 from helpers.journal.entries import Entry
@@ -62,7 +64,7 @@ def report(
     for item in plan.items:
         entry = stand[item.sid].entry
         if entry is not None:
-            lines.append(ReportLine(item, entry.shown_state(now), _said(entry, now), entry, _reclaim_by(entry, now)))
+            lines.append(ReportLine(item, entry.shown_state(now), _outcome(entry, now), entry, _reclaim_by(entry, now)))
         elif item.aside is not None:
             lines.append(ReportLine(item, "set aside", _why(item), None))
         elif item.sid in set_aside:
@@ -90,16 +92,21 @@ def _reclaim_by(entry: Entry, now: datetime) -> datetime | None:
     return entry.reclaim_by if entry.state in LEFT and not entry.over(now) else None
 
 
-def _said(entry: Entry, now: datetime) -> str:
-    """Say once what became of a number: in the words that were heard from Twilio, where there are any."""
-    said, why = entry.latest.detail.get("said"), explain_journal_row(entry.latest.detail)
-    if said and entry.state == State.UNKNOWN:
-        return f"{entry.phone_number}: {said} It has to be settled: check the plan again and run it."
-    if said and entry.state in {State.REFUSED, State.THROTTLED, State.NOT_SENT}:
+def _outcome(entry: Entry, now: datetime) -> str:
+    """Say the outcome of a number once: a failure replaces the meaning of its state."""
+    detail = entry.latest.detail
+    why, sentence = reason_in(detail), explain_journal_row(detail)
+    # A row of an earlier version keeps the sentence instead.
+    failed = why.code in FAILURES if why else bool(detail.get("said"))
+    if failed and entry.state == State.UNKNOWN:
+        return f"{entry.phone_number}: {sentence} It has to be settled: check the plan again and run it."
+    if failed and entry.state in {State.REFUSED, State.THROTTLED, State.NOT_SENT}:
         done = "moved" if entry.act == Act.MOVE else "released"
         again = " To try again, make a new plan." if entry.state == State.REFUSED else ""
-        return f"{entry.phone_number} was not {done}. {said}{again}"
-    return f"{MEANING[entry.shown_state(now)]} {said or why}".strip()
+        return f"{entry.phone_number} was not {done}. {sentence}{again}"
+    if entry.state == State.RESTORED:
+        sentence = summary_of(detail)
+    return f"{MEANING[entry.shown_state(now)]} {sentence}".strip()
 
 
 def lines_of(checked: Checked, outcomes: Mapping[str, Outcome]) -> tuple[ReportLine, ...]:

@@ -116,13 +116,13 @@ class PlanRunner:
                 plan=mark,
             )
             if plan.act == RELEASING:
-                return self._actions.release(confirmation, begun=begun, stopped=stopped)
+                return self._actions.release(confirmation, begun=begun, is_stopped=stopped)
             target = accounts.get(item.target or "")
             if target is None:
                 raise NotReleasable(
                     f"{item.phone_number} was not moved: the account {item.target_name or item.target} is not there."
                 )
-            return self._actions.move(confirmation, target, begun=begun, stopped=stopped)
+            return self._actions.move(confirmation, target, begun=begun, is_stopped=stopped)
 
         batch = Batch(checked, self._session, act=act, settle=self._actions.settle, stop=stop, on_progress=on_progress)
         outcomes = batch.go()
@@ -167,7 +167,7 @@ class PlanRunner:
             try:
                 name, mark = self._session.one_time_id(), {"plan": plan.id, "plan_fingerprint": plan.fingerprint}
                 confirmation = Confirmation(name, decision, typed, sentence=sentence, plan=mark)
-                settled = self._actions.unregister(confirmation, stopped=stop.is_set)
+                settled = self._actions.unregister(confirmation, is_stopped=stop.is_set)
                 failed = failed + 1 if settled.entry.open else 0
                 on_message(str(settled))
             except KitError as failure:

@@ -1,8 +1,9 @@
-"""A journal entry told step by step, in sentences.  Pure."""
+"""The sentences for the rows of a journal entry.  Pure."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
+from helpers.actions.settings import summary_of
 from helpers.core.redact import without_secrets
 from helpers.decisions.sentences import explain_journal_row
 from helpers.journal.entries import Entry, Row
@@ -10,12 +11,12 @@ from helpers.journal.states import MEANING, NAMED, Act, State
 
 
 def story(entry: Entry) -> Iterator[tuple[datetime, str]]:
-    """Tell each row of an entry: when, and what was on disk before the next step began."""
+    """Yield the moment and the sentence of each row of an entry."""
     for row in entry.rows:
-        yield row.at, without_secrets(_tell(entry, row))
+        yield row.at, without_secrets(_sentence(entry, row))
 
 
-def _tell(entry: Entry, row: Row) -> str:
+def _sentence(entry: Entry, row: Row) -> str:
     detail = row.detail
     if row.state == State.CONFIRMED:
         why = f" Why: {detail['why']}." if detail.get("why") else ""
@@ -31,6 +32,5 @@ def _tell(entry: Entry, row: Row) -> str:
     if row.state == State.RESTORING:
         return f"{detail.get('restored_by', 'The kit')} began to take it back: {detail.get('how')}."
     if row.state == State.RESTORED:
-        return f"It is back, with the sid {detail.get('new_sid')}. {detail.get('said', '')}"
-    extra = detail.get("said") or explain_journal_row(detail)
-    return f"{MEANING[row.state]} {extra}" if extra else MEANING[row.state]
+        return f"It is back, with the sid {detail.get('new_sid')}. {summary_of(detail)}"
+    return f"{MEANING[row.state]} {explain_journal_row(detail)}".strip()

@@ -132,7 +132,7 @@ def test_an_address_that_is_still_being_unregistered_after_a_day_is_one_for_twil
     operator, pharmacy, unregister_it, monkeypatch, snapshot
 ):
     """Until then the entry stays open; after that it says whom to ask, and the number can be dealt with again."""
-    monkeypatch.setattr("helpers.actions.emergency_address.LOOKS", 1)
+    monkeypatch.setattr("helpers.actions.emergency_address.READS", 1)
     entry = unregister_it(pharmacy).entry
     pending = replace(pharmacy, sent={**pharmacy.sent, "emergency_address_status": "pending-unregistration"})
     monkeypatch.setattr(operator.gateway, "number", lambda account_sid, sid: pending)
@@ -164,7 +164,7 @@ def test_a_key_that_cannot_see_the_number_settles_nothing(
     operator, pharmacy, unregister_it, connect, monkeypatch, snapshot
 ):
     """Twilio answers 404 to the main account's key for a subaccount's number: that does not say that it is gone."""
-    monkeypatch.setattr("helpers.actions.emergency_address.LOOKS", 1)
+    monkeypatch.setattr("helpers.actions.emergency_address.READS", 1)
     entry = unregister_it(pharmacy).entry
     key = connect("main_key")
     looked = recover(entry, replace(operator.session, gateway=key, sight=Sight(key)))
@@ -179,7 +179,7 @@ def test_a_number_whose_address_is_being_unregistered_cannot_be_released(
     operator, pharmacy, unregister_it, monkeypatch
 ):
     """While the entry is open, or the status pending, a release is refused."""
-    monkeypatch.setattr("helpers.actions.emergency_address.LOOKS", 1)
+    monkeypatch.setattr("helpers.actions.emergency_address.READS", 1)
     assert unregister_it(pharmacy).entry.open
     blocked = operator.decide(operator.gateway.number(pharmacy.account_sid, pharmacy.sid))
 

@@ -6,7 +6,7 @@ import pytest
 
 from helpers.actions.outcome import QUARANTINE
 from helpers.actions.reconcile import recover
-from helpers.actions.restore import look_for_reclaimed, restore
+from helpers.actions.restore import find_reclaimed, restore
 from helpers.core.errors import NotRestorable, NotSent, ReclaimWindowClosed, TwilioBusy
 from helpers.core.records import Restoration
 from helpers.decisions.session import Sight
@@ -104,7 +104,7 @@ def test_entries_expire_when_no_reading_of_ten_days_is_left(operator, clock, rel
 def test_a_refusal_leaves_the_way_through_the_console_open(operator, refused, snapshot):
     """21422 is written down, and the number can still be looked for."""
     assert refused.state == "restore_refused"
-    settled = look_for_reclaimed(refused, operator.session)
+    settled = find_reclaimed(refused, operator.session)
 
     assert settled.entry.state == "restore_refused"
     assert as_read(settled.message) == snapshot
@@ -254,7 +254,7 @@ def test_a_number_that_another_team_has_now_is_left_alone(operator, controls, qu
     with pytest.raises(NotRestorable) as refused:
         take_back(released)
     assert as_read(str(refused.value)) == snapshot
-    assert as_read(look_for_reclaimed(released, operator.session).message) == snapshot
+    assert as_read(find_reclaimed(released, operator.session).message) == snapshot
     assert len(operator.writes()) == before
     assert ours(operator, quiet.phone_number) == [theirs]
     assert operator.journal.entry(released.id).state == "released"

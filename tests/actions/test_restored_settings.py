@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers.actions.restore import look_for_reclaimed, restore
+from helpers.actions.restore import find_reclaimed, restore
 from helpers.core.errors import NotRestorable, TwilioSaidNo
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Restoration
@@ -20,7 +20,7 @@ def test_what_cannot_be_seen_on_the_number_is_left_to_a_person(released, take_ba
 def test_a_number_reclaimed_in_the_console_gets_its_configuration_back(operator, controls, quiet, refused):
     """Look again finds it under its new sid, puts its settings back, compares, and closes the entry."""
     controls.reclaim(quiet.phone_number)
-    back = look_for_reclaimed(refused, operator.session)
+    back = find_reclaimed(refused, operator.session)
 
     assert back.differences == {}
     assert back.number.get("voice_url") == quiet.get("voice_url")
@@ -33,7 +33,7 @@ def test_settings_that_somebody_made_after_reclaiming_are_left_alone(operator, c
     controls.reclaim(quiet.phone_number)
     (back,) = ours(operator, quiet.phone_number)
     operator.gateway.update_number(back.account_sid, back.sid, {"VoiceUrl": "https://new.acme.example/ivr"})
-    taken = look_for_reclaimed(refused, operator.session)
+    taken = find_reclaimed(refused, operator.session)
 
     assert taken.differences == {"voice_url": (quiet.get("voice_url"), "https://new.acme.example/ivr")}
     assert taken.number.get("sms_url") == quiet.get("sms_url")
@@ -43,7 +43,7 @@ def test_settings_that_could_not_be_put_back_are_listed(operator, controls, quie
     """Putting them back fails: the number is back, and each difference is named with what it was."""
     controls.reclaim(quiet.phone_number)
     operator.simulator.order(Fault.REFUSED, method="POST", times=99)
-    back = look_for_reclaimed(refused, operator.session)
+    back = find_reclaimed(refused, operator.session)
 
     assert back.differences["voice_url"][0] == quiet.get("voice_url")
     assert any("Putting back VoiceUrl" in sentence and "failed" in sentence for sentence in map(reason, back.by_hand))
@@ -54,7 +54,7 @@ def test_one_setting_that_twilio_does_not_take_keeps_no_other_away(operator, con
     """All of them together are refused, and so is one of them alone: the others are put back all the same."""
     controls.reclaim(quiet.phone_number)
     operator.simulator.order(Fault.REFUSED, method="POST", times=2)
-    back = look_for_reclaimed(refused, operator.session)
+    back = find_reclaimed(refused, operator.session)
     (sentence,) = [sentence for sentence in map(reason, back.by_hand) if sentence.startswith("Putting back")]
 
     assert 0 < len(back.differences) <= 2
@@ -67,7 +67,7 @@ def test_an_answer_that_was_lost_while_putting_back_is_told_and_not_sent_again(o
     controls.reclaim(quiet.phone_number)
     before = len(operator.writes())
     operator.simulator.order(Fault.REQUEST_LOST, method="POST")
-    back = look_for_reclaimed(refused, operator.session)
+    back = find_reclaimed(refused, operator.session)
 
     assert len(operator.writes()) == before + 1
     assert any("Putting its settings back failed" in sentence for sentence in map(reason, back.by_hand))

@@ -2,12 +2,18 @@
 
 import ast
 import json
+from contextlib import suppress
 from pathlib import Path
 from threading import Event
 
 import pytest
 
+from helpers.actions.reconcile import recover
+from helpers.actions.restore import restore
+from helpers.core import failures
 from helpers.core.connections import OWN_KINDS, Link, LinkKind, Place, Unseen
+from helpers.core.errors import KitError
+from helpers.core.failures import Obstacle, Request
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Window
 from helpers.decisions import sentences
@@ -17,7 +23,8 @@ from helpers.decisions.session import Sight
 from helpers.evidence.company_evidence import take_evidence
 from helpers.gateway.gateway import Gateway
 from helpers.journal.journal import Journal, journal_file
-from helpers.simulator import serve
+from helpers.journal.states import Proof
+from helpers.simulator import Fault, serve
 from tests.conftest import Clock, Operator
 from tests.support.plan_tools import QUIET_NAMES, Planner
 from tests.test_clocks import connect_to
@@ -53,6 +60,12 @@ DETAILS = {
     "who": "pat@desk",
     "times": 5,
     "account": "Acme Support (AC1)",
+    "request": Request.RELEASE.value,
+    "obstacle": Obstacle.TIMEOUT.value,
+    "limit": "30",
+    "words": "Forbidden",
+    "request_id": "RQ1",
+    "parameters": ("VoiceUrl",),
 }
 #: What protects a number: its ``kind`` is another one than a connection's.
 PROTECTED = {"number": "+14155550123", "kind": "name", "what": "hot*", "why": "", "who": "ann@desk", "since": "today"}
@@ -64,6 +77,8 @@ def test_every_reason_has_a_sentence(code):
     details = PROTECTED if code is Cause.PROTECTED else {**DETAILS, "kind": LinkKind.PROXY.value}
     if code in {Cause.CONNECTED_SINCE, Cause.CONNECTION_LOST}:
         details = {name: value for name, value in details.items() if name != "said"}
+    if code is Cause.REFUSED_BUT_CHANGED:
+        details = {**details, "cause": (Cause.TWILIO_REFUSED.value,)}
     said = reason(Reason(code, details))
 
     assert said.endswith(".")
@@ -105,14 +120,54 @@ def test_two_looks_at_one_connection_are_one_connection(kind):
     assert kind in OWN_KINDS or connection(now)
 
 
+@pytest.mark.parametrize("code", Obstacle)
+def test_every_obstacle_has_a_sentence(code):
+    """Also the ones of which no answer tells a limit."""
+    assert failures.obstacle(code.value, "30").endswith(".")
+
+
+def reword(patch):
+    """Put other words into every table of sentences, and into every exception."""
+    for module, name in (
+        (sentences, "_CONNECTION_SENTENCES"),
+        (sentences, "_REASON_SENTENCES"),
+        (sentences, "_PROOFS"),
+    ):
+        patch.setattr(module, name, {code: f"Other words, {len(code)}." for code in getattr(module, name)})
+    for name in ("_OBSTACLES", "_FAILURES"):
+        patch.setattr(failures, name, {code: f"Other words, {len(code)}." for code in getattr(failures, name)})
+    patch.setattr(KitError, "message", property(lambda failure: f"Other words, {type(failure).__name__}."))
+
+
+def fail_in_every_way(operator, clock):
+    """Let releases and purchases of one number fail, each otherwise; take it back at last, without its settings."""
+    number = operator.number(QUIET_NAMES[2])
+
+    def attempt(act, fault, method, path=None, times=1):
+        operator.simulator.order(fault, method=method, path=path, times=times)
+        with suppress(KitError):
+            act()
+        clock.advance(minutes=5)
+        for entry in operator.journal.entries():
+            if entry.open:
+                recover(entry, operator.session)
+
+    def take_back():
+        restore(operator.journal.entries()[-1], operator.session, typed=number.phone_number, bare=True)
+
+    for fault in (Fault.FORBIDDEN, Fault.REQUEST_LOST, Fault.BROKEN_BEFORE, Fault.NOT_FOUND, Fault.THROTTLED):
+        attempt(lambda: operator.press(operator.confirm(number)), fault, "DELETE")
+    for fault in (Fault.FORBIDDEN, Fault.REQUEST_LOST):
+        attempt(take_back, fault, "POST")
+    attempt(take_back, Fault.REFUSED, "POST", "/IncomingPhoneNumbers/PN", 99)
+
+
 def played(folder, monkeypatch, *, reworded):
     """Look at everything, make, check and run a plan, release a number; tell all that was saved and decided."""
     clock = Clock()
     with serve(world="acme", seed="test", now=clock) as simulator, monkeypatch.context() as patch:
         if reworded:
-            for name in ("_CONNECTION_SENTENCES", "_REASON_SENTENCES"):
-                table = {code: f"Other words, {len(code)}." for code in getattr(sentences, name)}
-                patch.setattr(sentences, name, table)
+            reword(patch)
         gateway: Gateway = connect_to(simulator, clock)
         journal, protection = Journal(journal_file(folder / "journal.db")), Protection(folder / "protected.json")
         operator = Operator(gateway, Sight(gateway), journal, protection, clock, simulator)
@@ -125,6 +180,7 @@ def played(folder, monkeypatch, *, reworded):
         plan, path = planner.make(*QUIET_NAMES[:2], "Hotline", "Delivery alerts 3 (spare)", "Shop Houston, pharmacy")
         checked = planner.runs.check(plan, path)
         ended, _ = planner.run(plan, path, checked=checked)
+        fail_in_every_way(operator, clock)
         gateway.transport.close()
         return {
             "found": found,
@@ -144,6 +200,12 @@ def test_other_words_change_nothing_that_is_decided_or_saved(tmp_path, monkeypat
 
     for name in told[0]:
         assert told[0][name] == told[1][name], name
+    rows = told[0]["journal"]
+    assert all("said" not in detail for _, _, detail in rows)
+    assert {str(state) for _, state, _ in rows} >= {
+        *("refused", "unknown", "throttled", "kept", "released"),
+        *("restore_refused", "restore_unknown", "restored"),
+    }
 
 
 def test_only_what_writes_for_people_renders_sentences():
@@ -161,10 +223,18 @@ def test_only_what_writes_for_people_renders_sentences():
     ("detail", "said"),
     [
         (Reason(Cause.TOO_BUSY, {"times": 5}).detail, "Twilio was too busy, 5 times."),
+        ({"said": "Twilio refused."}, "Twilio refused."),
         ({"why": "Two looks found it where it was."}, "Two looks found it where it was."),
         ({}, ""),
     ],
 )
 def test_what_the_journal_keeps_of_a_reason_is_said(detail, said):
-    """A code with its details; 0.1.0 kept a sentence, which is shown as it is."""
+    """A code with its details; earlier versions kept a sentence, which is shown as it is."""
     assert explain_journal_row(json.loads(json.dumps(detail))) == said
+
+
+@pytest.mark.parametrize("code", [*Proof, "Twilio has no such number any more"])
+def test_what_proved_an_outcome_is_said(code):
+    """A code; earlier versions kept a text, which is shown as it is."""
+    assert sentences.proof(code) == "Twilio has no such number any more" or code in set(Proof)
+    assert " " in sentences.proof(str(code))

@@ -199,8 +199,8 @@ def test_a_search_finds_the_whole_number_or_nothing(operator, quiet):
     whole = find_everywhere(operator.gateway, operator.reach, quiet.phone_number, home=quiet.account_sid)
     part = find_everywhere(operator.gateway, operator.reach, quiet.phone_number[:-1], home=quiet.account_sid)
 
-    assert whole.found == (quiet,)
-    assert part.found == ()
+    assert whole.numbers == (quiet,)
+    assert part.numbers == ()
 
 
 def test_a_number_that_a_listing_repeats_counts_once(gateway, quiet, monkeypatch):

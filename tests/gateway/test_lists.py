@@ -301,7 +301,7 @@ def test_a_search_that_is_answered_with_another_accounts_numbers_proves_nothing(
     between.answers("/IncomingPhoneNumbers.json", 200, page("incoming_phone_numbers", [dict(quiet.sent)], None))
     search = find_everywhere(gateway, reach, quiet.phone_number, home=quiet.account_sid)
 
-    assert {number.account_sid for number in search.found} <= {quiet.account_sid}
+    assert {number.account_sid for number in search.numbers} <= {quiet.account_sid}
     assert any("something else than was asked" in said for said in search.unread)
 
 

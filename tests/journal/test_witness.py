@@ -83,7 +83,7 @@ def test_a_shorter_journal_begins_nothing(opened, file, clock, loss):
     rows = sum(len(entry.rows) for entry in journal.entries())
 
     assert journal.behind.known == 8
-    assert journal.behind.found == rows < 8
+    assert journal.behind.present == rows < 8
     with pytest.raises(JournalBehind):
         journal.confirm("again", HOTLINE, at=clock())
     assert sum(len(entry.rows) for entry in journal.entries()) == rows
@@ -111,7 +111,7 @@ def test_another_journal_of_the_same_length_is_found(opened, file, clock):
     other = Journal(journal_file(file))
     release(other, OTHER, clock)
 
-    assert opened().behind.found == opened().behind.known == 4
+    assert opened().behind.present == opened().behind.known == 4
 
 
 def test_a_longer_journal_is_normal(opened, file, clock):

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 import requests
 
-from helpers.actions.reconcile import look_once_more, recover, unproven
+from helpers.actions.reconcile import check_again, recover, unproven_releases
 from helpers.actions.release import release
 from helpers.core.errors import KitError
 from helpers.core.records import Account, Confirmation, Number, Traffic
@@ -96,8 +96,8 @@ class Rig:
         for entry in session.journal.entries():
             if entry.open:
                 recover(entry, session)
-        for entry in unproven(session.journal.entries(), now=self.clock()):
-            look_once_more(entry, session)
+        for entry in unproven_releases(session.journal.entries(), now=self.clock()):
+            check_again(entry, session)
 
     def count(self, figures: Figures, before: set[str], session: Session, *, since: int = 0) -> None:
         """Count what the journal, the world and the requests do not agree in."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import ipywidgets as widgets
 
-from helpers.actions.emergency_address import keeps_its_address
+from helpers.actions.emergency_address import address_blockers
 from helpers.core.reasons import Cause
 from helpers.core.records import Confirmation, Decision
 from helpers.core.typed_text import is_typed_back
@@ -59,7 +59,7 @@ class EmergencyStep(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no ty
         blockers = {blocker.code for blocker in decision.blockers} if decision else set()
         # With an entry still open it has been pressed already, and has to be settled instead.
         shown = decision is not None and Cause.EMERGENCY_ADDRESS in blockers and Cause.OPEN_ENTRY not in blockers
-        against = keeps_its_address(decision) if decision else ()
+        against = address_blockers(decision) if decision else ()
         self._decision = decision if shown and not against else None
         self._said.value = HEAD + message(MEANING, "warning")
         if decision is not None and against:

@@ -1,46 +1,47 @@
-"""What became of it: an entry's steps, its proof, and until when the number can be taken back."""
+"""The outcome of a journal entry: its steps, its proof, and the time left to take the number back."""
 
 from datetime import datetime, timedelta
 
 from helpers.actions.outcome import settle_after
 from helpers.core.dates import how_long
+from helpers.decisions import sentences
 from helpers.journal.entries import Entry
 from helpers.journal.states import LEFT, State
 from helpers.panels.shared.html import escape, link, moment
 from helpers.tables.story import story
 
-#: Less than this before the end, the operator is urged.
+#: With less time left than this, the operator is warned.
 SOON = timedelta(days=2)
 
 
 def steps(entry: Entry) -> str:
-    """List an entry's steps, each with its time to the second; the day stands where it changes."""
-    told = list(story(entry))
-    days = [None, *(at.astimezone().date() for at, _ in told)]
+    """List an entry's steps, each with its time to the second; the day is shown where it changes."""
+    moments = list(story(entry))
+    days = [None, *(at.astimezone().date() for at, _ in moments)]
     lines = "".join(
         f'<li><div class="desk-muted">{moment(at, shown="%H:%M:%S", with_day=at.astimezone().date() != day)}</div>'
-        f"<span>{escape(said)}</span></li>"
-        for (at, said), day in zip(told, days, strict=False)
+        f"<span>{escape(sentence)}</span></li>"
+        for (at, sentence), day in zip(moments, days, strict=False)
     )
     return f'<ol class="desk-steps">{lines}</ol>'
 
 
 def proof(entry: Entry) -> str:
     """
-    Say what proves that a number left, and what was asked for that.
+    Show the proof that a number left.
 
-    Twilio's answer to the request is none: only the look afterwards is.
+    Twilio's answer to the request proves nothing; only the read afterwards does.
     """
     if entry.state not in LEFT:
         return ""
     row = entry.last(State.RELEASED, State.RELEASED_UNACKNOWLEDGED, State.GONE)
-    what = row.detail.get("proof") if row else None
-    return f'<p class="desk-proof"><b>What proved it:</b> {escape(what)}.</p>' if what else ""
+    code = row.detail.get("proof") if row else None
+    return f'<p class="desk-proof"><b>What proved it:</b> {escape(sentences.proof(code))}.</p>' if code else ""
 
 
 def take_back(entry: Entry) -> str:
     """
-    Say until when a released number can be taken back, by the earlier reading, and what that costs.
+    Show until when a released number can be taken back, by the stricter reading, and the cost of that.
 
     Twilio states "within 10 days of the release" and no cut-off
     (https://support.twilio.com/hc/en-us/articles/223183028).
@@ -57,11 +58,11 @@ def take_back(entry: Entry) -> str:
 
 def time_left(entry: Entry, now: datetime) -> tuple[str, str]:
     """
-    Say how long a released number can still be taken back, and how urgent that is.
+    Compute how long a released number can still be taken back, and how urgent that is.
 
     Returns:
-        A sentence, and ``good``, ``warning`` (less than two days), ``bad`` (past the earlier
-        reading of Twilio's "10 days", not yet past the later) or ``over``.
+        A sentence, and ``good``, ``warning`` (less than two days), ``bad`` (past the stricter reading of Twilio's
+        "10 days", but not past the other) or ``over``.
     """
     if entry.reclaim_by is None or entry.reclaim_end is None or now > entry.reclaim_end:
         return "The ten days are over.", "over"
@@ -72,7 +73,7 @@ def time_left(entry: Entry, now: datetime) -> tuple[str, str]:
 
 
 def until_settled(entry: Entry, now: datetime) -> str:
-    """Count down to the moment from which a look can conclude that nothing happened."""
+    """Show the time until a read can conclude that nothing happened."""
     wait = settle_after(entry) - now
     if wait <= timedelta():
         text = "A look at Twilio can settle it now."

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from helpers.core.errors import CannotRead, Drifted, JournalUnwritable, TwilioBusy
+from helpers.core.reasons import Cause, Reason
 from helpers.decisions.protection import Kind, Protected
 from helpers.simulator import Fault
 from tests.support.golden import as_read
@@ -140,7 +141,10 @@ def test_an_open_outcome_is_settled_by_looking(armed, simulator, clock, snapshot
     assert armed._settling.layout.display == "none"
 
 
-@pytest.mark.parametrize("failure", [Drifted("It changed."), JournalUnwritable("Disk full."), TwilioBusy("Later.")])
+@pytest.mark.parametrize(
+    "failure",
+    [Drifted("It changed."), JournalUnwritable("Disk full."), TwilioBusy(Reason(Cause.TWILIO_BUSY), "Later.")],
+)
 def test_a_refusal_is_shown_unchanged(plain_panel, failure):
     """Every failure of the kit is a sentence, shown as it is."""
     played = plain_panel(release=failure)

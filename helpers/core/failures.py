@@ -1,0 +1,120 @@
+"""
+The sentences for a request that changed nothing, or whose outcome is open, rendered from its facts.  Pure.
+
+Exceptions carry a sentence and the facts; the journal keeps only the facts.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from helpers.core.reasons import Cause, Detail, Reason
+
+#: Twilio's codes where an account is suspended or closed (https://www.twilio.com/docs/api/errors/20005).
+NOT_ACTIVE = {10001, 20005}
+
+
+class Request(StrEnum):
+    """What a request changes.  The values stand in the journal."""
+
+    RELEASE = "release"
+    BUY = "buy"
+    CHANGE = "change"
+
+
+class Obstacle(StrEnum):
+    """Why a request has no answer.  The values stand in the journal."""
+
+    STOPPED = "stopped"
+    PAUSED = "paused"
+    SOCKS_PROXY = "SOCKS proxy"
+    PROXY_ADDRESS = "address of the proxy"
+    NO_CERTIFICATES = "no file of certificates"
+    PROXY = "proxy"
+    CERTIFICATE = "certificate"
+    NO_CONNECTION = "no connection"
+    TIMEOUT = "timeout"
+    TOO_SLOW = "too slow"
+    TOO_LARGE = "too large"
+    BROKEN = "broken connection"
+
+
+_OBSTACLES = {
+    Obstacle.STOPPED: "It was stopped before.",
+    Obstacle.PAUSED: "This machine paused, or it waited too long for its turn.",
+    Obstacle.SOCKS_PROXY: "HTTPS_PROXY or ALL_PROXY asks for a SOCKS proxy, which the kit cannot use. "
+    "Set it to the address of an http:// proxy, or unset it.",
+    Obstacle.PROXY_ADDRESS: "HTTPS_PROXY or ALL_PROXY is not the address of a proxy, like http://proxy.example:8080. "
+    "Correct it, or unset it.",
+    Obstacle.NO_CERTIFICATES: "The file that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names is not there. "
+    "Set it to the file of certificates to trust, or unset it.",
+    Obstacle.PROXY: "The proxy in between did not let the request through.",
+    Obstacle.CERTIFICATE: "The certificate of the other side is not one that this machine trusts; "
+    "if a proxy inspects traffic here, set REQUESTS_CA_BUNDLE to its certificate.",
+    Obstacle.NO_CONNECTION: "No connection could be made.",
+    Obstacle.TIMEOUT: "There was no answer within {limit} seconds.",
+    Obstacle.TOO_SLOW: "The answer was not complete within {limit} seconds.",
+    Obstacle.TOO_LARGE: "The answer was larger than {limit} MB, which nothing of Twilio's is, so it was not read on.",
+    Obstacle.BROKEN: "The connection broke before the answer was complete.",
+}
+
+_FAILURES = {
+    Cause.DID_NOT_LEAVE: "The request to {request} did not leave. {obstacle} Nothing was changed.",
+    Cause.NO_SID: "{sid!a} is no sid of Twilio's, so nothing was sent to its address. Nothing was changed.",
+    Cause.TWILIO_BUSY: "Twilio was too busy for the request to {request} and did not process it. {answer}",
+    Cause.TWILIO_REFUSED: "Twilio refused to {request}: {answer} Nothing was changed. {what_now}",
+    Cause.NO_ANSWER: "The request to {request} was sent, and no answer came. {obstacle}",
+    Cause.ERROR_ANSWERED: "The request to {request} was answered with an error that leaves open what became of it: "
+    "{answer}",
+    Cause.ODD_YES: "The request to {request} was answered with HTTP {status}, which is not how Twilio says yes, so "
+    "what became of it is open.",
+    Cause.UNREADABLE_YES: "Twilio said yes, and what it said about the number could not be read.",
+    Cause.YES_TO_ANOTHER: "Twilio said yes, and what it said is about another number, so what became of this one is "
+    "open.",
+    Cause.NOT_FOUND_THERE: "Twilio answered 404: at this moment the number is not where it was.",
+    Cause.REFUSED_BUT_CHANGED: "{refusal} A look at once does not find it as it was.",
+}
+#: The causes that Twilio's answer, the network or this machine gave.
+FAILURES = frozenset(_FAILURES)
+
+
+def failure(why: Reason) -> str:
+    """Say why a request changed nothing, or why its outcome is open."""
+    details = why.details
+    fields = {
+        **details,
+        "request": f"{details.get('request')} {details.get('number') or 'it'}",
+        "obstacle": obstacle(details.get("obstacle"), details.get("limit")),
+        "answer": answered(details),
+        "what_now": _what_now(details.get("status"), details.get("code")),
+        "refusal": failure(why.cause) if why.code is Cause.REFUSED_BUT_CHANGED else "",
+    }
+    return _FAILURES[why.code].format(**fields)
+
+
+def obstacle(code: Detail, limit: Detail = None) -> str:
+    """
+    Say why a request has no answer.
+
+    Args:
+        limit: The seconds or megabytes that the answer exceeded.
+    """
+    return _OBSTACLES[Obstacle(str(code))].format(limit=limit) if code else ""
+
+
+def answered(details: Mapping[str, Detail]) -> str:
+    """Quote an answer of Twilio's: its ``status``, ``code`` and ``words``; without words, it is not Twilio's."""
+    status, code, words = details.get("status"), details.get("code"), details.get("words")
+    if words is None:
+        return f"HTTP {status}, in words that are not Twilio's."
+    return f"HTTP {status}{f', Twilio error {code}' if code else ''}: {str(words or 'no message').rstrip('.')}."
+
+
+def _what_now(status: Detail, code: Detail) -> str:
+    if status in {401, 403} and code in NOT_ACTIVE:
+        return (
+            "That account is suspended or closed, and while it is, Twilio does not do that there. Have it made active "
+            "in Twilio's Console, or ask Twilio's support, then try again."
+        )
+    if status in {401, 403}:
+        return "These credentials may not do that; whoever manages your company's Twilio account can let them."
+    return f"Twilio explains it at https://www.twilio.com/docs/api/errors/{code}."
