@@ -1,4 +1,4 @@
-"""A journal entry told step by step, in sentences.  Pure."""
+"""Describe a journal entry step by step, in sentences.  Pure."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -10,12 +10,12 @@ from helpers.journal.states import MEANING, NAMED, Act, State
 
 
 def story(entry: Entry) -> Iterator[tuple[datetime, str]]:
-    """Tell each row of an entry: when, and what was on disk before the next step began."""
+    """Describe each row of an entry: its time, and a sentence; the row was on disk before the next step began."""
     for row in entry.rows:
-        yield row.at, without_secrets(_tell(entry, row))
+        yield row.at, without_secrets(_describe(entry, row))
 
 
-def _tell(entry: Entry, row: Row) -> str:
+def _describe(entry: Entry, row: Row) -> str:
     detail = row.detail
     if row.state == State.CONFIRMED:
         why = f" Why: {detail['why']}." if detail.get("why") else ""

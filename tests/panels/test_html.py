@@ -16,7 +16,7 @@ STYLE = Path(shared.__file__).with_name("style.css").read_text()
 
 
 def _banner(**otherwise):
-    usual = {"live": False, "account": ACME, "subaccounts": 7, "because": ("Main account, by auth token.",)}
+    usual = {"live": False, "account": ACME, "subaccounts": 7, "notes": ("Main account, by auth token.",)}
     return BannerFacts(**{**usual, "open_entries": 0, **otherwise})
 
 

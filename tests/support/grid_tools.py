@@ -185,7 +185,7 @@ def panel_of(table, *, folder, evidence=None, clock=lambda: NOW):
         return read
 
     return InventoryPanel(
-        place=lambda: BannerFacts(live=False, account=ACME, subaccounts=7, because=(), open_entries=0),
+        place=lambda: BannerFacts(live=False, account=ACME, subaccounts=7, notes=(), open_entries=0),
         table=reader(table),
         evidence=reader(table if evidence is None else evidence),
         tick=lambda sids: None,

@@ -12,7 +12,7 @@ from helpers._install import CHECKOUT
 from helpers.core.errors import Stopped
 from helpers.panels.inventory.summary import sentence
 from helpers.simulator import Fault
-from helpers.tables.about import said_of
+from helpers.tables.about import describe
 from tests.support.panel_tools import desk_at
 
 
@@ -92,7 +92,7 @@ def test_one_request_is_one_request(desk, monkeypatch):
     sent = iter((7, 7, 7, 8))
     monkeypatch.setattr(type(desk.session.gateway), "requests", property(lambda _: next(sent)))
 
-    assert "Finding out took 1 request (" in said_of(find_out(desk).about)
+    assert "Finding out took 1 request (" in describe(find_out(desk).about)
 
 
 def test_a_table_of_evidence_says_how_old_it_is(desk, said, clock):
@@ -120,7 +120,7 @@ def test_longer_than_twilio_keeps_anything_nobody_can_look(desk, said):
     """Asked for 500 days, 400 are looked at, and it is said."""
     table = find_out(desk, days=500)
 
-    assert "400 days are looked at, and not 500" in said_of(table.about)
+    assert "400 days are looked at, and not 500" in describe(table.about)
     assert int(table.frame["idle_days"].max()) == 400
 
 
@@ -151,8 +151,8 @@ def test_how_it_was_looked_at_and_what_that_cost_is_said(desk):
     """In all for the company, and for each account in a column."""
     table = find_out(desk)
 
-    assert "Finding out took" in said_of(table.about)
-    assert "numbers: the logs were read through" in said_of(table.about)
+    assert "Finding out took" in describe(table.about)
+    assert "numbers: the logs were read through" in describe(table.about)
     assert set(table.frame["how_looked"].str.contains("requests for its account")) == {True}
 
 
@@ -161,7 +161,7 @@ def test_unread_prices_are_said_once(desk, simulator):
     simulator.order(Fault.FORBIDDEN, path="PhoneNumbers/Countries", times=10_000)
     table = find_out(desk)
 
-    assert said_of(table.about).count("The prices of numbers in AU, DE, GB, US could not be read") == 1
+    assert describe(table.about).count("The prices of numbers in AU, DE, GB, US could not be read") == 1
 
 
 def test_a_stopped_look_shows_what_was_known_with_its_age(desk, clock):
@@ -222,7 +222,7 @@ def test_what_a_table_says_of_itself_is_facts(desk, simulator, quiet, said):
 
     desk.evidence(days=500)
 
-    assert said[-1] == said_of(about)
+    assert said[-1] == describe(about)
 
 
 def test_new_and_suspended_numbers_carry_a_warning(desk):

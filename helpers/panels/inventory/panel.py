@@ -17,7 +17,7 @@ from helpers.panels.inventory.progress import EvidenceProgress
 from helpers.panels.shared.html import SPINNER, BannerFacts, count, escape, message, plain
 from helpers.panels.shared.panel import Panel, guarded, in_words
 from helpers.tables import charts, exports
-from helpers.tables.about import EvidenceTable, said_of_file, said_without_age
+from helpers.tables.about import EvidenceTable, describe_contents, describe_file
 from helpers.tables.frames import Frame
 
 _READING = f'<p class="desk-sentence" role="status">{SPINNER} Reading the numbers of all accounts…</p>'
@@ -155,7 +155,7 @@ class InventoryPanel(Panel):
         self.filters.offer(frame)
         self._sentence.value = f'<p class="desk-sentence">{escape(summary.sentence(table))}</p>'
         self._cards.value = summary.cards(table)
-        self._remembered.value = message(said_without_age(about), "warning" if about.coverage.unread else "quiet")
+        self._remembered.value = message(describe_contents(about), "warning" if about.coverage.unread else "quiet")
         self.looking.end(about.looked_at)
         self.looking.button.disabled = not len(frame)
         self._narrow()
@@ -252,7 +252,7 @@ class InventoryPanel(Panel):
         """Write what is shown: the rows and columns of the grid, and what keeps them from claiming more."""
         frame = self.shown[exported([str(column["key"]) for column in self.grid.columns], whole.frame)]
         narrowed = " ".join((self.filters.said(), *self.filters.remarks(whole.frame)))
-        note = said_of_file(frame, whole, narrowed=narrowed)
+        note = describe_file(frame, whole, narrowed=narrowed)
         self._written.value = message("Writing…", "waiting")
         try:
             now = await asyncio.to_thread(self._clock)

@@ -3,8 +3,8 @@
 from helpers.core.records import Verdict
 from helpers.panels.shared.html import count, escape
 from helpers.tables.about import About, EvidenceTable
-from helpers.tables.frames import Frame, of_verdict
-from helpers.tables.money import money, money_said
+from helpers.tables.frames import Frame, filter_by_verdict
+from helpers.tables.money import money, write_sums
 
 #: What the fourth figure is.
 _ON_QUIET = "a month on quiet ones"
@@ -16,15 +16,15 @@ def sentence(table: EvidenceTable) -> str:
     gap = f" {gap}" if gap else ""
     if not len(frame):
         return f"There are no numbers in these accounts.{gap}"
-    quiet, unpriced = of_verdict(frame, Verdict.QUIET), int(frame["monthly"].isna().sum())
+    quiet, unpriced = filter_by_verdict(frame, Verdict.QUIET), int(frame["monthly"].isna().sum())
     said = f"{count(len(frame), 'number')} in {count(frame['account_sid'].nunique(), 'account')}"
-    said += f" cost{'s' if len(frame) == 1 else ''} {money_said(money(frame))} a month.{gap}"
+    said += f" cost{'s' if len(frame) == 1 else ''} {write_sums(money(frame))} a month.{gap}"
     if table.about.looked_at is None:
         said += " Which of them are quiet, nobody has looked yet."
     else:
         are = "is quiet and costs" if len(quiet) == 1 else "are quiet and cost"
         none = " None is quiet: there is nothing here to release for want of use; look again next month."
-        said += f" {len(quiet):,} {are} {money_said(money(quiet))} of it." if len(quiet) else none
+        said += f" {len(quiet):,} {are} {write_sums(money(quiet))} of it." if len(quiet) else none
         said += f" {_unjudged(frame) or 'All could be judged'}."
     if unpriced:
         said += f" The price of {unpriced:,} is unknown, and not in these sums."
@@ -51,7 +51,7 @@ def cards(table: EvidenceTable | None) -> str:
         figures = [("…", "numbers in all"), ("…", "a month on all"), ("…", "quiet"), ("…", _ON_QUIET)]
         return _cards(figures, waiting=True)
     frame, about = table.frame, table.about
-    quiet, unknown = of_verdict(frame, Verdict.QUIET), of_verdict(frame, Verdict.UNKNOWN)
+    quiet, unknown = filter_by_verdict(frame, Verdict.QUIET), filter_by_verdict(frame, Verdict.UNKNOWN)
     if about.looked_at is None:
         found = [("?", "quiet, not looked yet"), ("?", _ON_QUIET)]
     else:
@@ -66,7 +66,7 @@ def selection(frame: Frame, chosen: Frame, *, hidden: int) -> str:
     if not len(chosen):
         return f"Nothing is selected. {count(len(frame), 'number')} in all."
     beside = f" {hidden:,} of them {'is' if hidden == 1 else 'are'} not among the rows shown." if hidden else ""
-    return f"{len(chosen):,} selected, {money_said(money(chosen))} a month.{beside}"
+    return f"{len(chosen):,} selected, {write_sums(money(chosen))} a month.{beside}"
 
 
 def _gap(about: About, so: str) -> str:
@@ -77,7 +77,7 @@ def _gap(about: About, so: str) -> str:
 
 def _unjudged(frame: Frame) -> str:
     """Tell apart what could not be judged and what nobody has looked at; nothing where all could be judged."""
-    unknown = of_verdict(frame, Verdict.UNKNOWN)
+    unknown = filter_by_verdict(frame, Verdict.UNKNOWN)
     never = int(unknown["looked_at"].isna().sum())
     said = f"{len(unknown) - never:,} could not be judged" if len(unknown) > never else ""
     new = f"{never:,} {'was' if never == 1 else 'were'} not looked at yet" if never else ""
@@ -91,7 +91,7 @@ def _short(frame: Frame) -> str:
         return "0" if not len(frame) else "unknown"
     currency, amount = next(iter(sums.items()))
     more = " +" if len(sums) > 1 else ""
-    return f"{money_said({currency: amount})}{more}"
+    return f"{write_sums({currency: amount})}{more}"
 
 
 def _cards(figures: list[tuple[str, str]], *, waiting: bool = False) -> str:
