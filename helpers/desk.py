@@ -31,7 +31,7 @@ from helpers.gateway.visibility import account_of
 from helpers.journal.entries import Entry
 from helpers.journal.journal import Journal, journal_file
 from helpers.panels.inventory.panel import InventoryPanel
-from helpers.panels.inventory.selection import keep_ticked, kept_ticked
+from helpers.panels.inventory.selection import read_ticked, write_ticked
 from helpers.panels.journal import JournalPanel
 from helpers.panels.plan.panel import PlanPanel
 from helpers.panels.protection import ProtectionPanel
@@ -221,7 +221,7 @@ class Desk:
             place=self._banner,
             table=partial(self._evidence.known, days),
             evidence=partial(self._evidence.find_out, days),
-            tick=lambda sids: keep_ticked(self._memory, sids),
+            tick=lambda sids: write_ticked(self._memory, sids),
             folder=Path.cwd() / "exports",
             clock=self.session.clock,
         )
@@ -231,7 +231,7 @@ class Desk:
         return ReleasePanel(
             place=self._banner,
             inventory=self.inventory,
-            ticked=lambda: kept_ticked(self._memory),
+            ticked=lambda: read_ticked(self._memory),
             decide=self.decide,
             release=self.acts.release,
             unregister=self.acts.unregister,
@@ -254,7 +254,7 @@ class Desk:
             plans=self.plans,
             runs=self.plan_runs,
             inventory=self.inventory,
-            ticked=lambda: kept_ticked(self._memory),
+            ticked=lambda: read_ticked(self._memory),
             folder=Path.cwd() / "exports",
             clock=self.session.clock,
         )

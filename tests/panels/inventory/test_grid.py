@@ -17,7 +17,7 @@ class Browser:
 
     def __init__(self, frame, monkeypatch):
         self.frame, self.sent, self.failures, self.changes = frame, [], [], 0
-        self.grid = Grid(marked=self._marked, fail=self.failures.append)
+        self.grid = Grid(on_selection=self._marked, on_failure=self.failures.append)
         monkeypatch.setattr(self.grid, "send", self.sent.append)
         self.grid.take(frame)
         self.show()
@@ -28,7 +28,7 @@ class Browser:
     def show(self, *, query="", wanted=None, keys=KEYS):
         columns = [column for column in columns_of(self.frame) if column.key in keys]
         wanted = self.frame["sid"].notna().to_numpy(dtype=bool) if wanted is None else wanted
-        self.grid.show(columns=columns, wanted=wanted, query=query, empty="Nothing.")
+        self.grid.show(columns=columns, matches=wanted, query=query, empty="Nothing.")
 
     def say(self, **message):
         self.grid._handle_custom_msg({"rev": self.grid.rev, **message}, [])

@@ -53,7 +53,7 @@ def test_every_refusal_leaves_the_way_through_the_console(stale, released, desk)
         assert "<b>Phone Numbers &gt; Manage &gt; Released numbers</b>" in played.path.value
         assert "may give it back in its Console" in played.path.value
         assert released.account_sid in played.path.value
-        assert played._without.layout.display is None
+        assert played._bare_step.layout.display is None
     assert "Twilio error 21649" in stale.said
     assert "both ways are below" in stale.said
 
