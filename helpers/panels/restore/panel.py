@@ -278,9 +278,7 @@ class RestorePanel(Panel):
     def _show(self, entry: Entry, outcome: Restoration | Settled) -> str | None:
         """Show the outcome, and return the id of the entry that stays chosen."""
         if isinstance(outcome, Restoration):
-            settings = (
-                "and some settings are not as they were" if outcome.differences else "with every setting as it was"
-            )
+            result = "and some settings are not as they were" if outcome.differences else "with every setting as it was"
             more = " What you have to see to yourself is listed below." if outcome.by_hand else ""
             kind = "warning" if outcome.differences or outcome.by_hand else "good"
             self._tell(f"{entry.phone_number} is yours again, {result}.{more}", kind)
