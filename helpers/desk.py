@@ -37,7 +37,7 @@ from helpers.panels.plan.panel import PlanPanel
 from helpers.panels.protection import ProtectionPanel
 from helpers.panels.release.panel import ReleasePanel
 from helpers.panels.restore.panel import RestorePanel
-from helpers.panels.shared.html import banner, banner_facts, note
+from helpers.panels.shared.html import Note, banner, banner_facts
 from helpers.plans.planner import Planner
 from helpers.plans.recheck import Recheck
 from helpers.plans.runner import PlanRunner
@@ -295,7 +295,7 @@ class Desk:
 
 
 def _say(text: str) -> None:
-    display(note(text))  # type: ignore[no-untyped-call]  # IPython has no types
+    display(Note(text))  # type: ignore[no-untyped-call]  # IPython has no types
 
 
 def open_desk(*, live: bool | None = None) -> Desk:

@@ -98,13 +98,12 @@ class LateReleases:
         self._settle = settle
         sids = {account.sid for account in session.accounts}
         entries = unproven(session.journal.entries(), now=session.clock())
-        self.thread = Thread(
-            target=self._run, args=([entry for entry in entries if entry.account_sid in sids],), daemon=True
-        )
+        self._entries = [entry for entry in entries if entry.account_sid in sids]
+        self.thread = Thread(target=self._run, daemon=True)
         self.thread.start()
 
-    def _run(self, entries: Iterable[Entry]) -> None:
-        for entry in entries:
+    def _run(self) -> None:
+        for entry in self._entries:
             # An entry that cannot be read or written now is tried again when the desk is opened next.
             with suppress(KitError):
                 settled = self._settle(entry)

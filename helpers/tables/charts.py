@@ -14,7 +14,7 @@ from typing import Any
 
 from helpers.core.records import Verdict
 from helpers.tables.frames import Frame, filter_by_verdict
-from helpers.tables.money import money, note_rounding, write_amount, write_sums
+from helpers.tables.money import note_rounding, sum_costs, write_amount, write_sums
 
 #: The most accounts with bars of their own.
 ACCOUNTS = 8
@@ -39,15 +39,16 @@ def money_by_account(frame: Frame, *, whole: int) -> str:
     ordered = by_account.sum(axis=1).sort_values(ascending=False, kind="stable").index
     names = part.drop_duplicates("account_sid").set_index("account_sid")["account"].astype(object)
     top, rest = ordered[:ACCOUNTS], ordered[ACCOUNTS:]
-    looked, longest = _has_evidence(frame), by_account.loc[top[0]].sum()
+    has_evidence, longest = _has_evidence(frame), by_account.loc[top[0]].sum()
     bars = "".join(
-        _bar(_name(names[sid]), _parts(by_account.loc[sid]), currency, longest=longest, looked=looked) for sid in top
+        _bar(_name(names[sid]), _parts(by_account.loc[sid]), currency, longest=longest, has_evidence=has_evidence)
+        for sid in top
     )
     if len(rest):
         # Without a bar: one for hundreds of accounts would make all others too short to read.
         others = f"<i>{len(rest):,} other{'s' if len(rest) > 1 else ''}</i>"
-        bars += _bar(others, _parts(by_account.loc[rest].sum()), currency, longest=None, looked=looked)
-    return _card(title, of, f'<div class="desk-bars" role="list">{bars}</div>', foot, legend=looked)
+        bars += _bar(others, _parts(by_account.loc[rest].sum()), currency, longest=None, has_evidence=has_evidence)
+    return _card(title, of, f'<div class="desk-bars" role="list">{bars}</div>', foot, legend=has_evidence)
 
 
 def quiet_against_in_use(frame: Frame, *, whole: int) -> str:
@@ -66,14 +67,14 @@ def quiet_against_in_use(frame: Frame, *, whole: int) -> str:
         f'<span class="desk-value">{_cost(frame, verdict)}</span></div>'
         for verdict in Verdict
     )
-    a_year = {currency: 12 * amount for currency, amount in money(filter_by_verdict(frame, Verdict.QUIET)).items()}
+    a_year = {currency: 12 * amount for currency, amount in sum_costs(filter_by_verdict(frame, Verdict.QUIET)).items()}
     lead = f"The quiet ones cost {write_sums(a_year)} a year." if a_year else "No number is known to be quiet."
     return _card(
         title,
         of,
         f'<p class="desk-lead">{html.escape(lead)}</p><div class="desk-strip" aria-hidden="true">{strip}</div>'
         f'<div class="desk-legend-lines" role="list">{lines}</div>',
-        note_rounding(*money(frame).values()),
+        note_rounding(*sum_costs(frame).values()),
     )
 
 
@@ -94,7 +95,7 @@ def idle_against_price(frame: Frame, *, whole: int) -> str:
     most: int = counts.to_numpy().max()
     lines = "".join(
         f'<tr><th scope="row">{"other" if price < 0 else write_amount(currency, price, exact=True)}</th>'
-        + "".join(_square(_count_at(counts, price, age), most) for age in range(len(labels)))
+        + "".join(_square(int(counts.at[price, age]) if age in counts else 0, most) for age in range(len(labels)))
         + "</tr>"
         for price in sorted(counts.index, reverse=True)
     )
@@ -206,7 +207,7 @@ def _percent(part: Decimal, whole: Decimal) -> str:
 
 
 def _cost(frame: Frame, verdict: Verdict) -> str:
-    sums = money(filter_by_verdict(frame, verdict))
+    sums = sum_costs(filter_by_verdict(frame, verdict))
     return " and ".join(write_amount(currency, amount) for currency, amount in sums.items()) + " a month" * bool(sums)
 
 
@@ -214,15 +215,17 @@ def _parts(sums: Any) -> dict[Verdict, Decimal]:
     return {verdict: sums.get(verdict, Decimal(0)) for verdict in Verdict}
 
 
-def _bar(name: str, parts: Mapping[Verdict, Decimal], currency: str, *, longest: Decimal | None, looked: bool) -> str:
+def _bar(
+    name: str, parts: Mapping[Verdict, Decimal], currency: str, *, longest: Decimal | None, has_evidence: bool
+) -> str:
     whole = sum(parts.values(), Decimal(0))
     drawn = "".join(
-        f'<span class="desk-part desk-part-{_css(verdict) if looked else "all"}" '
+        f'<span class="desk-part desk-part-{_css(verdict) if has_evidence else "all"}" '
         f'style="width:{_percent(part, longest)}%"></span>'
         for verdict, part in parts.items()
         if part and longest
     )
-    quiet = f"<small>{write_amount('', parts[Verdict.QUIET])} quiet</small>" if looked else ""
+    quiet = f"<small>{write_amount('', parts[Verdict.QUIET])} quiet</small>" if has_evidence else ""
     return (
         f'<div role="listitem"><span class="desk-name">{name}</span>'
         f'<span class="desk-bar" aria-hidden="true">{drawn}</span>'
@@ -268,10 +271,6 @@ def _labels(ages: list[int]) -> list[str]:
     """
     pairs = pairwise(ages)
     return [*(f"{begin}\N{EN DASH}{end - 1}" if begin else f"under {end}" for begin, end in pairs), f"{ages[-1]}+"]
-
-
-def _count_at(counts: Any, price: Decimal, age: int) -> int:
-    return int(counts.at[price, age]) if age in counts else 0
 
 
 def _square(count: int, most: int) -> str:

@@ -24,14 +24,7 @@ class EvidenceView:
         memory: The folder that keeps the evidence.
     """
 
-    def __init__(
-        self,
-        session: Session,
-        judge: Judge,
-        *,
-        inventory: ReadInventory,
-        memory: Path,
-    ) -> None:
+    def __init__(self, session: Session, judge: Judge, *, inventory: ReadInventory, memory: Path) -> None:
         self._gateway, self._judge, self._inventory = session.gateway, judge, inventory
         self._memory, self._clock = memory, session.clock
 

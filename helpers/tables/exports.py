@@ -7,7 +7,6 @@ No file holds a secret: passwords and keys inside web addresses are removed.
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +42,7 @@ def write_for_excel(frame: Frame, path: Path) -> str:
     texts = _with_plain_money(_without_secrets(frame))
     texts = texts.assign(
         **{
-            str(name): [_for_excel(value, no=_NO.get(str(name), "no")) for value in values_of(texts[name])]
+            str(name): [_for_excel(value, no=_NO.get(str(name), "no")) for value in list_values(texts[name])]
             for name in texts
         }
     )
@@ -127,15 +126,14 @@ def _with_plain_money(frame: Frame) -> Frame:
     """Write each price with its own digits, not with all digits of the column."""
     if "monthly" not in frame:
         return frame
-    prices: Any = [None if price is None else _exact(price) for price in values_of(frame["monthly"])]
+    prices: Any = [
+        None if price is None else f"{price:.{max(2, -int(price.normalize().as_tuple().exponent))}f}"
+        for price in list_values(frame["monthly"])
+    ]
     return frame.assign(monthly=prices)
 
 
-def _exact(price: Decimal) -> str:
-    return f"{price:.{max(2, -int(price.normalize().as_tuple().exponent))}f}"
-
-
-def values_of(column: Any) -> list[Any]:
+def list_values(column: Any) -> list[Any]:
     """Return a column's values, with None for each of pandas' four kinds of missing values."""
     return [None if empty else value for value, empty in zip(column.tolist(), column.isna().tolist(), strict=True)]
 

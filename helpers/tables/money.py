@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 
-from helpers.tables.exports import values_of
+from helpers.tables.exports import list_values
 from helpers.tables.frames import Frame
 
 #: From this sum on, charts omit the pennies and say so.
@@ -19,10 +19,10 @@ def note_rounding(*sums: Decimal) -> str:
     )
 
 
-def money(frame: Frame) -> dict[str, Decimal]:
+def sum_costs(frame: Frame) -> dict[str, Decimal]:
     """Add up the monthly costs of numbers by currency, the largest sum first, without unknown prices."""
-    currencies = values_of(frame["currency"])
-    prices = Counter(zip(currencies, values_of(frame["monthly"]), strict=True))
+    currencies = list_values(frame["currency"])
+    prices = Counter(zip(currencies, list_values(frame["monthly"]), strict=True))
     sums: dict[str, Decimal] = {}
     for (currency, price), count in prices.items():
         if price is not None:

@@ -10,7 +10,7 @@ import pytest
 from helpers import desk as desks
 from helpers._install import CHECKOUT
 from helpers.core.errors import Stopped
-from helpers.panels.inventory.summary import sentence
+from helpers.panels.inventory.summary import summarise
 from helpers.simulator import Fault
 from helpers.tables.about import describe
 from tests.support.panel_tools import desk_at
@@ -48,7 +48,7 @@ def test_a_table_of_evidence_says_what_was_not_read(desk, simulator, said, quiet
     assert "7 of 8 accounts read" in said[0]
     assert "Acme Support" in said[0]
     assert "Nobody has looked yet" in said[0]
-    assert "1 account could not be read, and its numbers are left out." in sentence(known(desk))
+    assert "1 account could not be read, and its numbers are left out." in summarise(known(desk))
     assert known(desk).about.coverage.unread == 1
 
 
@@ -69,7 +69,7 @@ def test_before_anybody_looked_no_number_is_said_to_have_been_tried(desk, said):
     desk.evidence()
 
     assert "Nobody has looked yet which numbers are quiet" in said[0]
-    assert "could not be judged" not in said[0] + sentence(known(desk))
+    assert "could not be judged" not in said[0] + summarise(known(desk))
 
 
 def test_numbers_that_came_since_the_look_are_counted_apart(desk, simulator, said, quiet):
@@ -83,7 +83,7 @@ def test_numbers_that_came_since_the_look_are_counted_apart(desk, simulator, sai
     assert new > 1
     assert f"{new} numbers were not looked at yet." in said[0]
     assert "3 numbers could not be judged" in said[0]
-    assert f"3 could not be judged and {new} were not looked at yet." in sentence(known(desk))
+    assert f"3 could not be judged and {new} were not looked at yet." in summarise(known(desk))
 
 
 def test_one_request_is_one_request(desk, monkeypatch):

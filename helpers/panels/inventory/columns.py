@@ -8,7 +8,7 @@ from helpers.core.dates import day_and_hour
 from helpers.core.records import Verdict
 from helpers.decisions.sentences import UNLOOKED
 from helpers.panels.shared.html import count, national, plain
-from helpers.tables.exports import values_of
+from helpers.tables.exports import list_values
 from helpers.tables.frames import Frame
 
 #: One cell for the browser: ``text``, and optionally ``aside``, ``title`` and ``tone``.
@@ -50,7 +50,7 @@ class Column:
         }
 
 
-def columns_of(frame: Frame) -> tuple[Column, ...]:
+def list_columns(frame: Frame) -> tuple[Column, ...]:
     """List the columns of *frame*: the known ones in their order, then the others."""
     known = [column for column in _KNOWN if column.key in frame.columns]
     names = {column.key for column in known} | _IN_OTHER_CELLS
@@ -62,15 +62,15 @@ def columns_of(frame: Frame) -> tuple[Column, ...]:
     return (*known, *others)
 
 
-def exported(keys: Iterable[str], frame: Frame) -> list[str]:
+def list_export_columns(keys: Iterable[str], frame: Frame) -> list[str]:
     """List the columns of a file: those shown, each with the columns that limit its meaning, and the sids."""
     names = [name for key in keys for name in (key, *_BESIDE.get(key, ()))]
     return [name for name in dict.fromkeys((*names, "currency", "account_sid", "sid")) if name in frame.columns]
 
 
-def rows_of(part: Frame, columns: Iterable[Column]) -> list[list[Cell]]:
+def write_cells(part: Frame, columns: Iterable[Column]) -> list[list[Cell]]:
     """Write the cells of a part of a table for people."""
-    lists = {str(name): values_of(part[name]) for name in part.columns}
+    lists = {str(name): list_values(part[name]) for name in part.columns}
     rows = [dict(zip(lists, values, strict=True)) for values in zip(*lists.values(), strict=True)]
     chosen = tuple(columns)
     return [[column.cell(row) for column in chosen] for row in rows]

@@ -7,7 +7,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from helpers.panels.inventory.columns import Column, rows_of
+from helpers.panels.inventory.columns import Column, write_cells
 from helpers.panels.inventory.view import View
 from helpers.panels.shared.panel import guarded
 from helpers.tables.frames import Frame
@@ -142,7 +142,7 @@ class Grid(anywidget.AnyWidget):
         if self._view is None:
             return
         places = self._places[start : start + count]
-        cells = rows_of(self._view.shown(places), self._shown_columns)
+        cells = write_cells(self._view.shown(places), self._shown_columns)
         rows = [
             [sid, sid in self._selected, *row] for sid, row in zip(self._sids(start, start + count), cells, strict=True)
         ]

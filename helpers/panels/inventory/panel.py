@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import ipywidgets as widgets
 
 from helpers.panels.inventory import summary
-from helpers.panels.inventory.columns import USUAL, Column, columns_of, exported
+from helpers.panels.inventory.columns import USUAL, Column, list_columns, list_export_columns
 from helpers.panels.inventory.filters import Filters
 from helpers.panels.inventory.grid import Grid
 from helpers.panels.inventory.progress import EvidenceProgress
@@ -77,7 +77,7 @@ class InventoryPanel(Panel):
         self.columns: dict[str, widgets.Checkbox] = {}
         self.exports = {form: widgets.Button(description=form, icon="download") for form in exports.FORMS}
         self._sentence, self._remembered = widgets.HTML(_READING), widgets.HTML()
-        self._cards = widgets.HTML(summary.cards(None))
+        self._cards = widgets.HTML(summary.show_figures(None))
         self._pictures = widgets.HTML(_empty_pictures("Reading…"))
         self._status, self._selection, self._written = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self._column_boxes = widgets.Box()
@@ -142,19 +142,19 @@ class InventoryPanel(Panel):
             # Comes first, because later steps can fail.  Earlier evidence still stands.
             self.looking.end(self._table.about.looked_at if self._table else None)
         self._take(table)
-        self._tell(*summary.after_a_look(table, stopped=stop.is_set()))
+        self._tell(*summary.describe_collection(table, stopped=stop.is_set()))
         with self._standing():
             self.looking.tick(await asyncio.to_thread(self._clock))
 
     def _take(self, table: EvidenceTable) -> None:
         """Show another table; filters, columns and the selection stay."""
         before, frame, about = len(self.selected), table.frame, table.about
-        self._table, self._columns = table, columns_of(frame)
+        self._table, self._columns = table, list_columns(frame)
         self._offer_columns()
         self.grid.take(frame)
         self.filters.offer(frame)
-        self._sentence.value = f'<p class="desk-sentence">{escape(summary.sentence(table))}</p>'
-        self._cards.value = summary.cards(table)
+        self._sentence.value = f'<p class="desk-sentence">{escape(summary.summarise(table))}</p>'
+        self._cards.value = summary.show_figures(table)
         self._remembered.value = message(describe_contents(about), "warning" if about.coverage.unread else "quiet")
         self.looking.end(about.looked_at)
         self.looking.button.disabled = not len(frame)
@@ -233,7 +233,7 @@ class InventoryPanel(Panel):
             return
         frame = self._table.frame
         chosen = frame.loc[frame["sid"].isin(self.selected).to_numpy(dtype=bool), ["monthly", "currency"]]
-        text = summary.selection(frame, chosen, hidden=len(chosen) - self.grid.marked)
+        text = summary.describe_selection(frame, chosen, hidden=len(chosen) - self.grid.marked)
         self._selection.value = f'<p role="status">{escape(text)}</p>'
         self.clear_selection.disabled = not len(chosen)
 
@@ -250,7 +250,7 @@ class InventoryPanel(Panel):
 
     async def _export(self, form: str, whole: EvidenceTable) -> None:
         """Write the rows and columns of the grid, with the columns that limit their meaning."""
-        frame = self.shown[exported([str(column["key"]) for column in self.grid.columns], whole.frame)]
+        frame = self.shown[list_export_columns([str(column["key"]) for column in self.grid.columns], whole.frame)]
         narrowed = " ".join((self.filters.describe(), *self.filters.remarks(whole.frame)))
         note = describe_file(frame, whole, narrowed=narrowed)
         self._written.value = message("Writing…", "waiting")

@@ -4,13 +4,13 @@ from helpers.core.records import Verdict
 from helpers.panels.shared.html import count, escape
 from helpers.tables.about import About, EvidenceTable
 from helpers.tables.frames import Frame, filter_by_verdict
-from helpers.tables.money import money, write_sums
+from helpers.tables.money import sum_costs, write_sums
 
 #: The label of the fourth figure.
 _ON_QUIET = "a month on quiet ones"
 
 
-def sentence(table: EvidenceTable) -> str:
+def summarise(table: EvidenceTable) -> str:
     """Summarise the counts and costs of all numbers, of quiet ones and of unjudged ones."""
     frame, gap = table.frame, _gap(table.about, "numbers are left out")
     gap = f" {gap}" if gap else ""
@@ -18,20 +18,20 @@ def sentence(table: EvidenceTable) -> str:
         return f"There are no numbers in these accounts.{gap}"
     quiet, unpriced = filter_by_verdict(frame, Verdict.QUIET), int(frame["monthly"].isna().sum())
     text = f"{count(len(frame), 'number')} in {count(frame['account_sid'].nunique(), 'account')}"
-    text += f" cost{'s' if len(frame) == 1 else ''} {write_sums(money(frame))} a month.{gap}"
+    text += f" cost{'s' if len(frame) == 1 else ''} {write_sums(sum_costs(frame))} a month.{gap}"
     if table.about.looked_at is None:
         text += " Which of them are quiet, nobody has looked yet."
     else:
         are = "is quiet and costs" if len(quiet) == 1 else "are quiet and cost"
         none = " None is quiet: there is nothing here to release for want of use; look again next month."
-        text += f" {len(quiet):,} {are} {write_sums(money(quiet))} of it." if len(quiet) else none
+        text += f" {len(quiet):,} {are} {write_sums(sum_costs(quiet))} of it." if len(quiet) else none
         text += f" {_unjudged(frame) or 'All could be judged'}."
     if unpriced:
         text += f" The price of {unpriced:,} is unknown, and not in these sums."
     return text
 
 
-def after_a_look(table: EvidenceTable, *, stopped: bool) -> tuple[str, str]:
+def describe_collection(table: EvidenceTable, *, stopped: bool) -> tuple[str, str]:
     """Describe the coverage of collected evidence; also return ``good`` or ``warning``."""
     frame, gap = table.frame, _gap(table.about, "numbers were not looked at")
     if stopped:
@@ -45,7 +45,7 @@ def after_a_look(table: EvidenceTable, *, stopped: bool) -> tuple[str, str]:
     return text.strip(), "warning" if gap or unjudged else "good"
 
 
-def cards(table: EvidenceTable | None) -> str:
+def show_figures(table: EvidenceTable | None) -> str:
     """Show the four figures, which ignore the filters; placeholders while there is no table."""
     if table is None:
         figures = [("…", "numbers in all"), ("…", "a month on all"), ("…", "quiet"), ("…", _ON_QUIET)]
@@ -61,12 +61,12 @@ def cards(table: EvidenceTable | None) -> str:
     return _cards([(f"{len(frame):,}", f"numbers in {all_}"), (_short(frame), "a month on all"), *quiet_figures])
 
 
-def selection(frame: Frame, chosen: Frame, *, hidden: int) -> str:
+def describe_selection(frame: Frame, chosen: Frame, *, hidden: int) -> str:
     """Describe the selected numbers and their costs."""
     if not len(chosen):
         return f"Nothing is selected. {count(len(frame), 'number')} in all."
     hidden_text = f" {hidden:,} of them {'is' if hidden == 1 else 'are'} not among the rows shown." if hidden else ""
-    return f"{len(chosen):,} selected, {write_sums(money(chosen))} a month.{hidden_text}"
+    return f"{len(chosen):,} selected, {write_sums(sum_costs(chosen))} a month.{hidden_text}"
 
 
 def _gap(about: About, consequence: str) -> str:
@@ -89,7 +89,7 @@ def _unjudged(frame: Frame) -> str:
 
 def _short(frame: Frame) -> str:
     """Write the largest sum of money, in the form of the sentence above."""
-    sums = money(frame)
+    sums = sum_costs(frame)
     if not sums:
         return "0" if not len(frame) else "unknown"
     currency, amount = next(iter(sums.items()))

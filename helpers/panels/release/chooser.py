@@ -92,7 +92,8 @@ class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def _offer(self) -> None:
         inventory, before = self._inventory, self.subaccount.value
-        readings = sorted(inventory.readings, key=_main_first) if inventory else []
+        readings = list(inventory.readings) if inventory else []
+        readings.sort(key=lambda reading: (not reading.account.is_main, reading.account.friendly_name.casefold()))
         is_complete = all(reading.complete for reading in readings)
         self.reading.value = message(inventory.said(), "quiet" if is_complete else "warning") if inventory else ""
         self._accounts = len(readings) or self._accounts
@@ -135,10 +136,6 @@ class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         if not self._drawing:
             self._offer_numbers()
             self._on_choice(None)
-
-
-def _main_first(reading: Reading) -> tuple[bool, str]:
-    return not reading.account.is_main, reading.account.friendly_name.casefold()
 
 
 def _label(reading: Reading) -> str:

@@ -76,11 +76,6 @@ class Note:
         return f'{style()}<div class="desk"><p class="desk-note">{escape(self.text)}</p></div>'
 
 
-def note(text: str) -> Note:
-    """Make a sentence that a notebook can display."""
-    return Note(text)
-
-
 def banner(place: BannerFacts) -> str:
     """Show practice or LIVE, the account, the reach of the credentials, and the number of open journal entries."""
     if place.live:
@@ -135,14 +130,14 @@ def named(name: object) -> str:
     return f"<bdi>{escape(name)}</bdi>"
 
 
-def count(how_many: int, one: str, many: str | None = None) -> str:
+def count(number: int, one: str, many: str | None = None) -> str:
     """
     Write a number of things.
 
     >>> count(1, "number"), count(1200, "number"), count(2, "entry", "entries")
     ('1 number', '1,200 numbers', '2 entries')
     """
-    return f"{how_many:,} {one if how_many == 1 else many or one + 's'}"
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def for_people(phone_number: str) -> str:
