@@ -30,13 +30,13 @@ class About:
     #: Reason why numbers with evidence could not be judged -> count of numbers, the largest first.
     unjudged: Mapping[Reason, int] = field(default_factory=dict)
     #: The count of numbers without evidence.
-    unlooked: int = 0
+    without_evidence: int = 0
     #: Country -> the reason why its prices could not be read.
     unpriced: Mapping[str, str] = field(default_factory=dict)
     #: The requests that this table took; None for a table of remembered evidence.
     requests: int | None = None
     #: Method of reading traffic -> count of numbers, the largest first.
-    ways: Mapping[TrafficMethod, int] = field(default_factory=dict)
+    methods: Mapping[TrafficMethod, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,8 +86,9 @@ def _unjudged(about: About) -> str:
         sentences.append(
             f"{_numbers(unjudged)} could not be judged, and here is why, each with how many it concerns: {most}"
         )
-    if about.unlooked and about.looked_at:
-        sentences.append(f"{_numbers(about.unlooked)} {'was' if about.unlooked == 1 else 'were'} not looked at yet.")
+    if about.without_evidence and about.looked_at:
+        were = "was" if about.without_evidence == 1 else "were"
+        sentences.append(f"{_numbers(about.without_evidence)} {were} not looked at yet.")
     return " ".join(sentences)
 
 
@@ -104,7 +105,7 @@ def _days(about: About) -> str:
 def _requests(about: About) -> str:
     if about.requests is None:
         return ""
-    texts = ((count, looked(method)) for method, count in about.ways.items())
+    texts = ((count, looked(method)) for method, count in about.methods.items())
     ways = "; ".join(f"{_numbers(count)}: {text[0].lower()}{text[1:]}" for count, text in texts)
     return f"Finding out took {about.requests:,} request{'s' if about.requests != 1 else ''} ({ways})."
 

@@ -88,7 +88,7 @@ def idle_against_price(frame: Frame, *, whole: int) -> str:
     part = part.assign(age=_age_places(part, ages))
     common = part["monthly"].value_counts().index[:_PRICES]
     price = part["monthly"].where(part["monthly"].isin(common))
-    counts = part.groupby([price.fillna(-1).rename("price"), "age"]).size().unstack(fill_value=0)
+    counts: Any = part.groupby([price.fillna(-1).rename("price"), "age"]).size().unstack(fill_value=0)
     costs = part.groupby("age")["monthly"].sum()
     labels = [*_labels(ages), "not known"]
     head = "".join(f'<th scope="col">{label}</th>' for label in labels)

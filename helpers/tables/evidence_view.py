@@ -77,7 +77,7 @@ class EvidenceView:
         decisions = list(self._judge.all(inventory.numbers, accounts, evidence, stop=stop))
         unknown = [decision for decision in decisions if decision.verdict is Verdict.UNKNOWN]
         reasons = Counter(why_unknown(decision) for decision in unknown if decision.traffic is not None)
-        ways = Counter(each.traffic.way.how for each in evidence.values() if each.traffic.way is not None)
+        methods = Counter(each.traffic.way.how for each in evidence.values() if each.traffic.way is not None)
         about = About(
             inventory.coverage,
             days_asked=days,
@@ -85,9 +85,9 @@ class EvidenceView:
             # The table is as old as its oldest evidence.
             looked_at=min((each.traffic.until for each in evidence.values()), default=None),
             unjudged=dict(reasons.most_common()),
-            unlooked=sum(decision.traffic is None for decision in decisions),
+            without_evidence=sum(decision.traffic is None for decision in decisions),
             unpriced=self._judge.unpriced(),
             requests=requests,
-            ways=dict(ways.most_common()),
+            methods=dict(methods.most_common()),
         )
         return EvidenceTable(evidence_table(decisions, today=self._clock().date()), about)

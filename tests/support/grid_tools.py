@@ -131,7 +131,12 @@ def table_of(frame, *, read=1, unread=(), looked_at=None, **otherwise):
         About(
             Coverage(tuple(readings), len(frame), requests=read, seconds=0.5),
             looked_at=looked_at or (looks.min().to_pydatetime() if len(looks) else None),
-            **{"days_asked": WINDOW, "days": WINDOW, "unlooked": int(frame["looked_at"].isna().sum()), **otherwise},
+            **{
+                "days_asked": WINDOW,
+                "days": WINDOW,
+                "without_evidence": int(frame["looked_at"].isna().sum()),
+                **otherwise,
+            },
         ),
     )
 

@@ -217,7 +217,7 @@ def test_what_a_table_says_of_itself_is_facts(desk, simulator, quiet, said):
     assert (about.days_asked, about.days, about.looked_at) == (500, 400, made.looked_at)
     assert sum(made.unjudged.values()) == (table.frame["verdict"] == "unknown").sum() > 0
     assert (made.requests > 50, about.requests) == (True, None)
-    assert sum(made.ways.values()) == len(table.frame)
+    assert sum(made.methods.values()) == len(table.frame)
     assert list(made.unpriced) == ["DE"]
 
     desk.evidence(days=500)
