@@ -1,22 +1,20 @@
-"""What a notebook holds, and how it is opened: everything below wired together, with the real clock and chance."""
+"""The desk that a notebook holds: it connects all parts of the kit, with the real clock and real randomness."""
 
 import getpass
 import random
 import secrets
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 
 from IPython.display import display
 from platformdirs import user_data_path, user_state_path
 
 from helpers.actions.actions import Actions
-from helpers.actions.reconcile import unproven_releases
-from helpers.core.dates import about_the_clock
+from helpers.actions.reconcile import LateReleases
 from helpers.core.errors import KitError, Stopped
 from helpers.core.records import Decision, Inventory, Number, Reach
 from helpers.decisions.due import explain_due, list_due
@@ -32,19 +30,18 @@ from helpers.gateway.transport import Transport
 from helpers.gateway.visibility import account_of
 from helpers.journal.entries import Entry
 from helpers.journal.journal import Journal, journal_file
-from helpers.journal.states import State
 from helpers.panels.inventory.panel import InventoryPanel
-from helpers.panels.inventory.selection import keep_ticked, kept_ticked
+from helpers.panels.inventory.selection import read_ticked, write_ticked
 from helpers.panels.journal import JournalPanel
 from helpers.panels.plan.panel import PlanPanel
 from helpers.panels.protection import ProtectionPanel
 from helpers.panels.release.panel import ReleasePanel
 from helpers.panels.restore.panel import RestorePanel
-from helpers.panels.shared.html import BannerFacts, banner, note
+from helpers.panels.shared.html import Note, banner, banner_facts
 from helpers.plans.planner import Planner
 from helpers.plans.recheck import Recheck
 from helpers.plans.runner import PlanRunner
-from helpers.tables.about import said_of
+from helpers.tables.about import describe
 from helpers.tables.evidence_view import EvidenceView
 from helpers.tables.frames import Frame, accounts_table, due_table, journal_table, numbers_table, story_table
 
@@ -54,11 +51,11 @@ class Desk:
     The operator's desk: tables to look at, panels to act with.
 
     Args:
-        memory: The folder in which is remembered what was found out about numbers.
+        memory: The folder that keeps the evidence about numbers.
 
-        protection: The file of what must never be released.
+        protection: The list of numbers, accounts and names that must not be released.
 
-        clock: The time now, in UTC: this machine's, or the practice world's.
+        clock: Returns the current time in UTC, of this machine or of the practice world.
     """
 
     def __init__(
@@ -75,14 +72,14 @@ class Desk:
             origin=connection.origin, clock=time.monotonic, sleep=pause, jitter=random.random, wall=clock
         )
         gateway = Gateway(connection, transport)
-        #: Who sits here, and what they work with.
+        #: The operator, the connection to Twilio, the journal and the clock.
         self.session = session = Session(
             gateway,
             journal,
             protection,
             Sight(gateway),
             name_operator(),
-            # By a wrong clock every number would be quiet, and the ten days over.
+            # With a wrong clock, every number would look quiet and the ten days would look over.
             clock=lambda: clock() + transport.ahead,
             pause=pause,
             one_time_id=secrets.token_hex,
@@ -91,22 +88,17 @@ class Desk:
         self._inventory: Inventory | None = None
         self._judge = Judge(session, memory=memory)
         self._evidence = EvidenceView(session, self._judge, inventory=self.inventory, memory=memory)
-        #: What a panel may order.
+        #: The actions that panels may call.
         self.acts = Actions(session, on_change=self._forget_inventory)
         recheck = Recheck(session, self._judge)
-        #: Many numbers at once: plans to make, and to run.
+        #: Makes plans for many numbers at once; ``plan_runs`` runs them.
         self.plans = Planner(
             session, recheck, decisions=partial(self._evidence.decisions, WINDOW), folder=Path.cwd() / "plans"
         )
         self.plan_runs = PlanRunner(session, recheck, self.acts)
         journal.verify()
-        #: What became of earlier releases after all, one sentence each; filled beside the notebook.
-        self._found_later: list[str] = []
-        ours = {account.sid for account in session.accounts}
-        unproven = unproven_releases(journal.entries(), now=session.clock())
-        again = [entry for entry in unproven if entry.account_sid in ours]
-        self._looking_once_more = Thread(target=self._check_again, args=(again,), daemon=True)
-        self._looking_once_more.start()
+        self._late = LateReleases(session, settle=self.acts.check_again)
+        self._banner = partial(banner_facts, session, self._late.sentences)
 
     def __repr__(self) -> str:
         where = "LIVE" if self.session.live else "practice"
@@ -117,18 +109,18 @@ class Desk:
 
     @property
     def reach(self) -> Reach:
-        """Who we are to Twilio, and what we can see from there."""
+        """The account of the credentials, and the accounts that they can see."""
         return self.session.reach
 
     @property
     def practice(self) -> SimulatorClient:
-        """The practice Twilio, for its clock and its faults."""
+        """The practice Twilio, to set its clock and its faults."""
         simulator = self.session.gateway.connection.simulator
         if simulator is None:
             raise AttributeError("This desk is LIVE: there is no practice Twilio behind it.")
         return simulator
 
-    # -- looking ---------------------------------------------------------------------------------
+    # -- reading ---------------------------------------------------------------------------------
 
     def accounts(self) -> Frame:
         """Show one row per account."""
@@ -144,10 +136,10 @@ class Desk:
 
     def inventory(self, *, again: bool = False, stop: Event | None = None) -> Inventory:
         """
-        Read all accounts and all their numbers; once, unless asked to do it *again*.
+        Read all accounts and their numbers once; with *again*, read them from Twilio another time.
 
         Raises:
-            Stopped: *stop* was set before all were read.  What was read before stands.
+            Stopped: *stop* was set before the end.  The inventory stays as it was.
         """
         if self._inventory is None or again:
             self._inventory = self._read_inventory(stop or Event(), again=again)
@@ -169,20 +161,11 @@ class Desk:
             raise stopped
         return inventory
 
-    def _check_again(self, entries: list[Entry]) -> None:
-        """Look again at releases that came to nothing; the banners tell what became of them after all."""
-        for entry in entries:
-            # What could not be looked at or written down is looked at when the desk is opened the next time.
-            with suppress(KitError):
-                settled = self.acts.check_again(entry)
-                if settled.message and settled.entry.state != State.ACKNOWLEDGED:
-                    self._found_later.append(str(settled))
-
     def _forget_inventory(self) -> None:
         self._inventory = None
 
     def journal(self) -> Frame:
-        """Show everything that this kit ever did here: open entries first, then the newest."""
+        """Show all journal entries: open ones first, then the newest."""
         return journal_table(self.session.journal.entries(), now=self.session.clock())
 
     def story(self) -> Frame:
@@ -203,22 +186,22 @@ class Desk:
 
     def decide(self, number: Number) -> Decision:
         """
-        Look at a number as it is now, and judge whether it may be released.
+        Read a number's current state and judge whether it may be released.
 
         Raises:
-            NotThere: It is not in its account any more.
-            CannotRead: It could not be looked at, or its account is none of those that were read.
+            NotThere: The number is no longer in its account.
+            CannotRead: Twilio could not be read, or the account is not one that the desk knows.
         """
         return self._judge.decide(number, account_of(number, self.session.accounts))
 
     def evidence(self, *, days: int = WINDOW) -> Frame:
-        """Show one row per number with all that was found out about it so far; asks for nothing but what they cost."""
+        """Show one row per number with the evidence kept so far; reads only lists and prices from Twilio."""
         table = self._evidence.known(days)
-        _say(said_of(table.about))
+        _say(describe(table.about))
         return table.frame
 
     def due(self) -> Frame:
-        """Show what is due within a week: quiet numbers to look at before their bill, released ones to take back."""
+        """Show the week ahead: quiet numbers that will be billed, and released numbers that can still be taken back."""
         decisions, now = self._evidence.decisions(WINDOW), self.session.clock()
         rows = list_due(decisions, self.session.journal.entries(), now=now)
         if said := explain_due(decisions, rows, now=now):
@@ -229,26 +212,26 @@ class Desk:
 
     def inventory_panel(self, *, days: int = WINDOW) -> InventoryPanel:
         """
-        Show the grid of all numbers, with what is known of each.  Exports go where JupyterLab's files are.
+        Show the grid of all numbers with their evidence.  Exports go to ``exports`` in the notebook's folder.
 
         Args:
-            days: How far back calls and messages are looked at; each choice has a memory of its own.
+            days: The number of days of calls and messages to read; each value has evidence of its own.
         """
         return InventoryPanel(
             place=self._banner,
             table=partial(self._evidence.known, days),
             evidence=partial(self._evidence.find_out, days),
-            tick=lambda sids: keep_ticked(self._memory, sids),
+            tick=lambda sids: write_ticked(self._memory, sids),
             folder=Path.cwd() / "exports",
             clock=self.session.clock,
         )
 
     def release_panel(self) -> ReleasePanel:
-        """Show the panel in which one number is chosen, typed back and released.  Showing it sends nothing."""
+        """Show the panel that releases one number.  Showing it changes nothing at Twilio."""
         return ReleasePanel(
             place=self._banner,
             inventory=self.inventory,
-            ticked=lambda: kept_ticked(self._memory),
+            ticked=lambda: read_ticked(self._memory),
             decide=self.decide,
             release=self.acts.release,
             unregister=self.acts.unregister,
@@ -258,26 +241,26 @@ class Desk:
         )
 
     def rehearsal(self) -> ReleasePanel | None:
-        """Show the release panel where nothing that it does is real; a LIVE desk names the notebook instead."""
+        """Show the release panel on a practice desk; a LIVE desk names the notebook for releases instead."""
         if self.session.live:
             _say("This desk is LIVE, so nothing is tried out here. 02_release.ipynb releases a number.")
             return None
         return self.release_panel()
 
     def plan_panel(self) -> PlanPanel:
-        """Show the panel in which many numbers are released or moved by a plan.  Showing it sends nothing."""
+        """Show the panel that releases or moves many numbers by a plan.  Showing it changes nothing at Twilio."""
         return PlanPanel(
             place=self._banner,
             plans=self.plans,
             runs=self.plan_runs,
             inventory=self.inventory,
-            ticked=lambda: kept_ticked(self._memory),
+            ticked=lambda: read_ticked(self._memory),
             folder=Path.cwd() / "exports",
             clock=self.session.clock,
         )
 
     def protection_panel(self) -> ProtectionPanel:
-        """Show what is protected, to protect more or to take a protection away."""
+        """Show the panel that lists, adds and removes protections."""
         return ProtectionPanel(
             place=self._banner,
             protection=self.session.protection,
@@ -287,7 +270,7 @@ class Desk:
         )
 
     def restore_panel(self) -> RestorePanel:
-        """Show the released numbers with their countdown.  Showing it sends nothing."""
+        """Show the panel that buys released numbers back, with the time left.  Showing it changes nothing at Twilio."""
         return RestorePanel(
             place=self._banner,
             entries=self.entries,
@@ -299,7 +282,7 @@ class Desk:
         )
 
     def journal_panel(self) -> JournalPanel:
-        """Show the journal, with a button for each open entry.  Showing it sends nothing."""
+        """Show the journal, with a button that settles each open entry.  Showing it changes nothing at Twilio."""
         session = self.session
         return JournalPanel(
             place=self._banner,
@@ -310,60 +293,40 @@ class Desk:
             clock=session.clock,
         )
 
-    def _banner(self) -> BannerFacts:
-        open_entries = sum(entry.open for entry in self.session.journal.entries())
-        # An account alone with credentials that may not see others was not counted among none.
-        reach, accounts = self.session.reach, self.session.accounts
-        counted = reach.account.is_main and (reach.whole_company or len(accounts) > 1)
-        return BannerFacts(
-            live=self.session.live,
-            account=reach.account,
-            subaccounts=sum(not account.is_main and account.status != "closed" for account in accounts)
-            if counted
-            else None,
-            because=(
-                *reach.because,
-                *about_the_clock(self.session.gateway.transport.ahead),
-                *([str(behind)] if (behind := self.session.journal.behind) else []),
-                *self._found_later,
-            ),
-            open_entries=open_entries,
-        )
-
 
 def _say(text: str) -> None:
-    display(note(text))  # type: ignore[no-untyped-call]  # IPython has no types
+    display(Note(text))  # type: ignore[no-untyped-call]  # IPython has no types
 
 
 def open_desk(*, live: bool | None = None) -> Desk:
     """
-    Open a desk: on the practice Twilio, unless told otherwise.
+    Open a desk on the practice Twilio, or on the real one.
 
-    Live with ``live=True``, ``TWILIO_DESK=live`` in the environment, or ``python3 -m helpers
-    --live``.  Live credentials come from the environment, from a file ``.env`` in the notebook's
-    folder or beside the README, or are typed in; they are never stored.  ``TWILIO_DESK_JOURNAL``
-    may name a PostgreSQL database as the place of the live journal, for a team.
+    The desk is LIVE with ``live=True``, ``TWILIO_DESK=live`` in the environment, or ``python3 -m
+    helpers --live``.  Live credentials come from the environment, from a file ``.env`` in the
+    notebook's folder or beside the README, or from the keyboard; they are never stored.
+    ``TWILIO_DESK_JOURNAL`` may name a PostgreSQL database that holds a team's live journal.
 
     Raises:
-        CannotConnect: With its sentence.  Nothing was changed.
-        JournalUnwritable: Nothing could be released without it.
+        CannotConnect: Twilio cannot be reached, or refuses the credentials.  Nothing was changed.
+        JournalUnwritable: The journal cannot be written, so nothing could be released.
         JournalBroken: Somebody changed the journal.
     """
     environment = from_environment()
     folder = user_data_path("twilio-number-kit", appauthor=False)
-    # Another folder than the journal's: what takes one away leaves the other.
+    # Not the journal's folder: a loss of one leaves the other.
     witness = user_state_path("twilio-number-kit", appauthor=False) / "journals"
     if wants_live(environment, live=live):
         folders = (Path.cwd(), Path(__file__).parent.parent)
         connection = connect_live(environment, folders=folders, ask=_type_in)
         place = environment.get("TWILIO_DESK_JOURNAL") or journal_file(folder / "live" / "journal.db")
         memory = folder / "live" / f"evidence-{connection.account_sid}"
-        # Whoever looks, with whichever credentials: what is protected is protected.
+        # One file for all credentials: a protection holds for every account of this computer.
         protection = Protection(folder / "live" / "protected.json")
         journal = Journal(place, witness=witness)
         return Desk(connection, journal, memory=memory, protection=protection, clock=lambda: datetime.now(UTC))
     connection, simulator = connect_simulator(folder / "practice")
-    # A journal and a memory belong to their world: a new world begins with empty ones.
+    # Each practice world has its own journal, protections and evidence: a new world begins with none.
     world = simulator.about()["id"]
     journal = Journal(journal_file(folder / "practice" / f"journal-{world}.db"), witness=witness)
     protection = Protection(folder / "practice" / f"protected-{world}.json")
@@ -375,5 +338,5 @@ def _type_in(prompt: str) -> str:
     try:
         return getpass.getpass(prompt)
     except (NotImplementedError, EOFError):
-        # A notebook that is run without anybody in front of it: nothing was typed.
+        # No keyboard is attached, as in a notebook that a program runs.
         return ""

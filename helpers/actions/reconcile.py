@@ -1,14 +1,16 @@
 """Ask Twilio about a journal entry whose outcome is open, and close it.  Sends no DELETE and buys nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime
+from threading import Thread
 
 from helpers.actions.emergency_address import settle_unregistering
 from helpers.actions.move import settle_moving
 from helpers.actions.outcome import QUARANTINE, Settled, search_everywhere, settle
 from helpers.actions.restore import settle_restoring
 from helpers.actions.settings import summary
-from helpers.core.errors import CannotRead
+from helpers.core.errors import CannotRead, KitError
 from helpers.core.records import RECLAIM_WINDOW, Restoration
 from helpers.decisions.session import Session
 from helpers.journal.entries import Entry
@@ -85,3 +87,31 @@ def check_again(entry: Entry, session: Session) -> Settled:
     except CannotRead:
         return nothing_new
     return nothing_new if listed is not None else search_everywhere(entry, session)
+
+
+class LateReleases:
+    """
+    Settles recent releases once more in a thread, because Twilio may have carried them out late.
+
+    ``sentences`` gets one sentence for each release that turned out otherwise than the journal said.
+
+    Args:
+        settle: Settles one release; see ``Actions.check_again``.
+    """
+
+    def __init__(self, session: Session, *, settle: Callable[[Entry], Settled]) -> None:
+        self.sentences: list[str] = []
+        self._settle = settle
+        sids = {account.sid for account in session.accounts}
+        entries = unproven_releases(session.journal.entries(), now=session.clock())
+        self._entries = [entry for entry in entries if entry.account_sid in sids]
+        self.thread = Thread(target=self._run, daemon=True)
+        self.thread.start()
+
+    def _run(self) -> None:
+        for entry in self._entries:
+            # An entry that cannot be read or written now is tried again when the desk is opened next.
+            with suppress(KitError):
+                settled = self._settle(entry)
+                if settled.message and settled.entry.state != State.ACKNOWLEDGED:
+                    self.sentences.append(str(settled))

@@ -1,4 +1,4 @@
-"""The panel that shows the journal, and settles what is still open in it."""
+"""The panel that shows the journal and settles its open entries."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -12,8 +12,8 @@ from helpers.journal.entries import Entry
 from helpers.journal.journal import ACCEPTING, Behind
 from helpers.journal.states import Act
 from helpers.panels.shared.html import SPACE_BAR, BannerFacts, count, escape, link, message, moment, named, phone
-from helpers.panels.shared.number_card import heading
-from helpers.panels.shared.outcome import proof, steps
+from helpers.panels.shared.number_card import show_heading
+from helpers.panels.shared.outcome import show_proof, show_steps
 from helpers.panels.shared.panel import Panel, guarded
 from helpers.panels.shared.reconcile_button import ReconcileButton
 
@@ -33,18 +33,18 @@ _NOTHING = (
 
 class JournalPanel(Panel):
     """
-    Show what is still open, each with a button that settles it, and below it what is closed.
+    Show open entries, each with a button that settles it, and below them the closed ones.
 
-    ``buttons`` holds the button of each open entry by the entry's id, ``typed`` and ``accept`` go on with a journal
-    that is shorter than it was, ``refresh`` reads the journal anew, ``said`` is what it last told, and
-    ``await panel.ready()`` waits until nothing is under way.  Showing it asks Twilio nothing.
+    ``buttons`` maps the id of each open entry to its button, ``typed`` and ``accept`` accept a journal
+    that is shorter than it was, ``refresh`` reads the journal again, ``said`` is the last message, and
+    ``await panel.ready()`` waits until no task is running.  Showing it sends Twilio no request.
 
     Args:
-        settle: Looks at Twilio and writes down what that proves; slow.
+        settle: Checks Twilio and writes the proven outcome into the journal; slow.
 
-        behind: Says what is missing of the journal.
+        behind: Returns the gap of a journal that lost entries; None where there is none.
 
-        accept: Goes on with a journal of which something is missing, given what was typed.
+        accept: Accepts a journal with a gap, given the typed sentence.
     """
 
     def __init__(
@@ -73,9 +73,9 @@ class JournalPanel(Panel):
         self._accepting.add_class("desk-card")
         self._cards = widgets.VBox()
         self.closed = widgets.HTML()
-        self.refresh.on_click(self._refresh_pressed)
+        self.refresh.on_click(self._on_refresh)
         self.typed.observe(self._arm, "value")
-        self.accept.on_click(self._accept_pressed)
+        self.accept.on_click(self._on_accept)
         self._show_missing()
         self._compose(self._accepting, self.state, self._banner, self._cards, self.closed, self.refresh)
         self._spawn(self._read())
@@ -85,8 +85,8 @@ class JournalPanel(Panel):
         newest_first = sorted(entries, key=lambda entry: -entry.rows[-1].n)
         still_open = [entry for entry in newest_first if entry.open]
         if still_open:
-            what = count(len(still_open), "entry is still open", "entries are still open")
-            self.state.value = message(f"{what}: what became of it has to be looked up at Twilio.", "warning")
+            entries_text = count(len(still_open), "entry is still open", "entries are still open")
+            self.state.value = message(f"{entries_text}: what became of it has to be looked up at Twilio.", "warning")
         elif not entries:
             self.state.value = _NOTHING if self._behind() is None else ""
         else:
@@ -104,10 +104,10 @@ class JournalPanel(Panel):
         self.accept.disabled = self._busy or not is_sentence(self.typed.value, ACCEPTING)
 
     @guarded
-    def _accept_pressed(self, _: object) -> None:
-        self._work(self._accept_it(self.typed.value))
+    def _on_accept(self, _: object) -> None:
+        self._work(self._accept_journal(self.typed.value))
 
-    async def _accept_it(self, typed: str) -> None:
+    async def _accept_journal(self, typed: str) -> None:
         await asyncio.to_thread(self._accept, typed)
         self.typed.value = ""
         self._show_missing()
@@ -118,9 +118,10 @@ class JournalPanel(Panel):
     def _show_open(self, entries: Iterable[Entry], now: datetime) -> None:
         self._open, self.buttons, cards = [], {}, []
         for entry in entries:
-            settling = ReconcileButton(pressed=self._pressed, fail=self.fail)
-            settling.about(entry, now=now)
-            card = widgets.VBox([widgets.HTML(_told(entry)), settling])
+            settling = ReconcileButton(on_click=self._on_settle, on_failure=self.fail)
+            settling.show_entry(entry, now=now)
+            text = show_heading(entry.phone_number) + _about(entry) + show_steps(entry) + show_proof(entry)
+            card = widgets.VBox([widgets.HTML(text), settling])
             card.add_class("desk-card")
             cards.append(card)
             self._open.append(settling)
@@ -128,8 +129,8 @@ class JournalPanel(Panel):
         self._cards.children = cards
 
     @guarded
-    def _pressed(self, entry: Entry) -> None:
-        # The second of two clicks may come from a button that is gone, about an entry that is settled.
+    def _on_settle(self, entry: Entry) -> None:
+        # The second click of a double click can come from a removed button of a settled entry.
         if entry.id in self.buttons:
             self._work(self._settle_it(entry))
 
@@ -137,7 +138,7 @@ class JournalPanel(Panel):
         self._tell(f"Looking for {entry.phone_number} at Twilio…", "waiting")
         try:
             settled = await asyncio.to_thread(self._settle, entry)
-        except Exception as failure:  # noqa: BLE001  # told like any other, before the journal is read anew
+        except Exception as failure:  # noqa: BLE001  # shown first, because the next reading may fail too
             self.fail(failure)
         else:
             self._tell(str(settled), "warning" if settled.entry.open else "good")
@@ -145,10 +146,10 @@ class JournalPanel(Panel):
             await self._read()
 
     @guarded
-    def _refresh_pressed(self, _: object) -> None:
-        self._work(self._read_anew())
+    def _on_refresh(self, _: object) -> None:
+        self._work(self._read_again())
 
-    async def _read_anew(self) -> None:
+    async def _read_again(self) -> None:
         self._tell("", "quiet")
         await self._read()
 
@@ -160,32 +161,27 @@ class JournalPanel(Panel):
         return self.refresh, self.typed, *self.buttons.values()
 
 
-def _told(entry: Entry) -> str:
-    return heading(entry.phone_number) + _about(entry) + steps(entry) + proof(entry)
-
-
 def _about(entry: Entry) -> str:
-    to = f"Move to {named(entry.details.get('target_name') or '')}"
-    what = {
+    action = {
         Act.RELEASE: "Release",
         Act.UNREGISTER: "Unregister its emergency address",
-        Act.MOVE: to,
+        Act.MOVE: f"Move to {named(entry.details.get('target_name') or '')}",
         Act.ACCEPT: "Go on with a shorter journal",
         Act.OTHER: "An act of a newer version",
     }[entry.act]
     account = named(entry.details.get("account_name") or entry.account_sid)
-    return f'<p class="desk-muted">{what} · {account} · {escape(entry.state.replace("_", " "))}</p>'
+    return f'<p class="desk-muted">{action} · {account} · {escape(entry.state.replace("_", " "))}</p>'
 
 
 def _closed(entries: list[Entry]) -> str:
-    """List closed entries, each to be opened with a click or the space bar."""
+    """Show closed entries, folded; a click or the space bar opens one."""
     if not entries:
         return ""
     lines = "".join(
         '<details class="desk-more"><summary>'
         f"{phone(entry.phone_number)} <b>{escape(entry.state.replace('_', ' '))}</b> "
         f'<span class="desk-muted">{moment(entry.at)}</span></summary>{_about(entry)}'
-        f"{steps(entry)}{proof(entry)}</details>"
+        f"{show_steps(entry)}{show_proof(entry)}</details>"
         for entry in entries[:SHOWN]
     )
     cut = f" The newest {SHOWN} are listed; desk.journal() has them all." if len(entries) > SHOWN else ""

@@ -1,4 +1,4 @@
-"""The panel in which numbers, accounts and names are protected, and unprotected in a step of its own."""
+"""The panel that protects numbers, accounts and names, and unprotects them in a separate step."""
 
 import asyncio
 from collections.abc import Callable
@@ -22,15 +22,15 @@ _KINDS = (
 
 class ProtectionPanel(Panel):
     """
-    See what is protected, protect more, take a protection away.
+    List, add and remove protections.
 
-    ``kind``, ``what``, ``why`` and ``protect`` are its widgets, ``chosen``, ``typed`` and
-    ``unprotect`` those of the step that takes away; ``said`` is what it last told.
+    ``kind``, ``what``, ``why`` and ``protect`` are the widgets for adding, ``chosen``, ``typed`` and
+    ``unprotect`` those for removing; ``said`` is the last message.
 
     Args:
-        inventory: Reads what there is, for saying how many numbers something covers; slow.
+        inventory: Reads the inventory, to count the numbers that a protection covers; slow.
 
-        who: Goes into the file.
+        who: The operator's name for the file.
     """
 
     def __init__(
@@ -58,21 +58,22 @@ class ProtectionPanel(Panel):
         self.unprotect = widgets.Button(description="Yes, unprotect it", icon="unlock", disabled=True)
         self.unprotect.add_class("desk-danger")
         self._lay_out()
-        self.kind.observe(self._kind_chosen, "value")
-        self.protect.on_click(self._protect_pressed)
+        self.kind.observe(self._on_kind, "value")
+        self.protect.on_click(self._on_protect)
         for field in (self.chosen, self.typed):
             field.observe(self._arm, "value")
-        self.unprotect.on_click(self._unprotect_pressed)
-        self._kind_chosen()
+        self.unprotect.on_click(self._on_unprotect)
+        self._on_kind()
         self._show()
 
     def _lay_out(self) -> None:
-        more = widgets.VBox([widgets.HTML(step(1, "Protect")), self.kind, self.what, self.why, self.protect])
+        first = widgets.VBox([widgets.HTML(step(1, "Protect")), self.kind, self.what, self.why, self.protect])
         by_keyboard = widgets.HTML(message(SPACE_BAR, "quiet"))
-        less = widgets.VBox([widgets.HTML(step(2, "Unprotect")), self.chosen, self.typed, self.unprotect, by_keyboard])
-        for card in (more, less):
+        head = widgets.HTML(step(2, "Unprotect"))
+        second = widgets.VBox([head, self.chosen, self.typed, self.unprotect, by_keyboard])
+        for card in (first, second):
             card.add_class("desk-card")
-        columns = widgets.HBox([more, less])
+        columns = widgets.HBox([first, second])
         columns.add_class("desk-columns")
         self._compose(self.listed, self._banner, columns)
 
@@ -90,18 +91,18 @@ class ProtectionPanel(Panel):
             )
             for line in lines
         ]
-        nothing = '<p class="desk-empty">Nothing is protected. Protect what must never be released by mistake.</p>'
-        self.listed.value = table(("What", "Which", "Why", "By", "Since"), rows) if rows else nothing
+        empty = '<p class="desk-empty">Nothing is protected. Protect what must never be released by mistake.</p>'
+        self.listed.value = table(("What", "Which", "Why", "By", "Since"), rows) if rows else empty
         self.chosen.options = [CHOOSE, *((plain(name), name) for name in self._lines)]
         choose_nothing(self.chosen)
         self.typed.value = ""
 
     @guarded
-    def _kind_chosen(self, _: object = None) -> None:
+    def _on_kind(self, _: object = None) -> None:
         self.what.placeholder = EXAMPLES[self.kind.value]
 
     @guarded
-    def _protect_pressed(self, _: object) -> None:
+    def _on_protect(self, _: object) -> None:
         kind, what = self.kind.value, self.what.value.strip()
         line = Protected(kind, what, self.why.value.strip(), self._who, self._clock().date().isoformat())
         self._protection.protect(line)
@@ -111,7 +112,7 @@ class ProtectionPanel(Panel):
         self._spawn(self._count(line))
 
     async def _count(self, line: Protected) -> None:
-        """Tell how many numbers a protection covers now: one that covers none may be a slip of the keyboard."""
+        """Count the numbers that a protection covers now: a count of 0 may be due to a typing error."""
         protected = f"{line.what} is protected"
         try:
             inventory = await asyncio.to_thread(self._inventory)
@@ -132,19 +133,19 @@ class ProtectionPanel(Panel):
     @guarded
     def _arm(self, _: object = None) -> None:
         line = self._lines.get(self.chosen.value)
-        armed = line is not None and self.typed.value.strip() == line.what
-        self._latch.arm((line, self.typed.value) if line and armed else None)
-        self.unprotect.disabled = not armed
+        is_armed = line is not None and self.typed.value.strip() == line.what
+        self._latch.arm((line, self.typed.value) if line and is_armed else None)
+        self.unprotect.disabled = not is_armed
         if line is None and self.chosen.value is None:
             choose_nothing(self.chosen)
 
     @guarded
-    def _unprotect_pressed(self, _: object) -> None:
-        armed = self._latch.take()
+    def _on_unprotect(self, _: object) -> None:
+        confirmed = self._latch.take()
         self.unprotect.disabled = True
-        if armed is None:
+        if confirmed is None:
             return
-        line, typed = armed
+        line, typed = confirmed
         self._protection.unprotect(line, typed=typed)
         self._show()
         self._tell(f"{line.what} is not protected any more.", "warning")

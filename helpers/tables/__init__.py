@@ -1,6 +1,6 @@
 """
-What is known, as tables to look at, to draw and to hand on; sums of money.
+Tables for people: to read, to draw and to export; and sums of money.
 
-The libraries ``pandas`` and ``pyarrow`` are imported nowhere else.  A table is for eyes: nothing acts on a row.
-It imports ``plans`` and what is below.
+Only this package imports ``pandas`` and ``pyarrow``.  No action takes a table's row as its input.
+It imports ``plans`` and the packages below.
 """

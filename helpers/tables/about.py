@@ -1,8 +1,8 @@
 """
-What a table of evidence says of itself: facts, beside the table and not in it; and the words for them, for people.
+Facts about a table of evidence, and the sentences that describe them.
 
-pandas keeps notes on a table (``attrs``), but copies some along with it, loses others, and writes them into files:
-so nothing is noted there.
+The facts stand beside the table: pandas' notes on a table (``attrs``) are sometimes copied, sometimes lost, and
+written into files.
 """
 
 from collections.abc import Mapping
@@ -18,96 +18,104 @@ from helpers.tables.frames import Frame
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """How much of the company a table of evidence covers, how that was found out, and how old it is."""
+    """The coverage of a table of evidence, the way it was read, and its age."""
 
     coverage: Coverage
-    #: Days of calls and messages that were asked for, and that are looked at: Twilio keeps them for so long.
+    #: The days of calls and messages that the operator asked for.
     days_asked: int
+    #: The days that are read: Twilio does not keep more.
     days: int
-    #: How old the oldest of what was found out is; None where nobody has looked.
+    #: The time of the oldest evidence; None where there is none.
     looked_at: datetime | None = None
-    #: Why numbers that were looked at could not be judged -> how many, the most frequent reason first.
+    #: Reason why numbers with evidence could not be judged -> count of numbers, the largest first.
     unjudged: Mapping[Reason, int] = field(default_factory=dict)
-    #: How many numbers nobody has looked at.
-    unlooked: int = 0
-    #: Country -> why the prices of its numbers could not be read.
+    #: The count of numbers without evidence.
+    without_evidence: int = 0
+    #: Country -> the reason why its prices could not be read.
     unpriced: Mapping[str, str] = field(default_factory=dict)
-    #: How many requests the look took that made this table; None where it was recalled.
+    #: The requests that this table took; None for a table of remembered evidence.
     requests: int | None = None
-    #: How numbers were looked at -> how many, the most frequent first.
-    ways: Mapping[TrafficMethod, int] = field(default_factory=dict)
+    #: Method of reading traffic -> count of numbers, the largest first.
+    methods: Mapping[TrafficMethod, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EvidenceTable:
-    """A row for each number with what was found out about it, and what the whole says of itself."""
+    """A table with one row per number and its evidence, and the facts about that table."""
 
     frame: Frame
     about: About
 
 
-def said_of(about: About) -> str:
-    """Say what a table holds, what not, and how old it is."""
+def describe(about: About) -> str:
+    """Describe a table's coverage, its gaps and its age."""
     age = (
         f"What is known of calls and messages is of {day_and_hour(about.looked_at)}, or newer."
         if about.looked_at
         else "Nobody has looked yet which numbers are quiet: the button in the inventory finds out."
     )
-    return f"{said_without_age(about)} {age}"
+    return f"{describe_contents(about)} {age}"
 
 
-def said_without_age(about: About) -> str:
-    """Say what a table holds and what not, where its age is told beside it."""
-    said = (about.coverage.said(), _unjudged(about), unread_prices(about.unpriced), _days(about), _cost(about))
-    return " ".join(filter(None, said))
+def describe_contents(about: About) -> str:
+    """Describe a table's coverage and its gaps, without its age."""
+    parts = (
+        about.coverage.said(),
+        _unjudged(about),
+        describe_unread_prices(about.unpriced),
+        _days(about),
+        _requests(about),
+    )
+    return " ".join(filter(None, parts))
 
 
-def unread_prices(unpriced: Mapping[str, str]) -> str:
-    """Say of which countries no price could be read, and why; nothing where all could be."""
+def describe_unread_prices(unpriced: Mapping[str, str]) -> str:
+    """Name the countries whose prices could not be read, and one reason; empty where there are none."""
     if not unpriced:
         return ""
-    why = next(iter(unpriced.values()))
-    return f"The prices of numbers in {', '.join(sorted(unpriced))} could not be read: {why}"
+    cause = next(iter(unpriced.values()))
+    return f"The prices of numbers in {', '.join(sorted(unpriced))} could not be read: {cause}"
 
 
 def _unjudged(about: About) -> str:
-    """Say what could not be judged, and how many nobody has tried to; where nobody tried any, the age says it."""
-    said = []
+    """Count the numbers that could not be judged, and those without evidence, unless none has any."""
+    sentences = []
     if unjudged := sum(about.unjudged.values()):
-        # Three reasons are read; thirty are not.
-        most = " ".join(f"({how_many:,}) {reason(why)}" for why, how_many in list(about.unjudged.items())[:3])
-        said.append(
+        # The three most frequent reasons only: people do not read thirty.
+        most = " ".join(f"({count:,}) {reason(cause)}" for cause, count in list(about.unjudged.items())[:3])
+        sentences.append(
             f"{_numbers(unjudged)} could not be judged, and here is why, each with how many it concerns: {most}"
         )
-    if about.unlooked and about.looked_at:
-        said.append(f"{_numbers(about.unlooked)} {'was' if about.unlooked == 1 else 'were'} not looked at yet.")
-    return " ".join(said)
+    if about.without_evidence and about.looked_at:
+        were = "was" if about.without_evidence == 1 else "were"
+        sentences.append(f"{_numbers(about.without_evidence)} {were} not looked at yet.")
+    return " ".join(sentences)
 
 
 def _days(about: About) -> str:
-    """Say why those days are looked at, where they are not as many as were asked for."""
+    """Explain a difference between the days read and the days asked for."""
     if about.days == about.days_asked:
         return ""
-    looked = f"{about.days} day{' is' if about.days == 1 else 's are'} looked at, and not {about.days_asked:,}"
+    days = f"{about.days} day{' is' if about.days == 1 else 's are'} looked at, and not {about.days_asked:,}"
     if about.days > about.days_asked:
-        return f"{looked}: there is no shorter window."
-    return f"{looked}: Twilio keeps calls and messages for 13 months at most."
+        return f"{days}: there is no shorter window."
+    return f"{days}: Twilio keeps calls and messages for 13 months at most."
 
 
-def _cost(about: About) -> str:
+def _requests(about: About) -> str:
     if about.requests is None:
         return ""
-    told = ((how_many, describe_method(how)) for how, how_many in about.ways.items())
-    ways = "; ".join(f"{_numbers(how_many)}: {way[0].lower()}{way[1:]}" for how_many, way in told)
+    texts = ((count, describe_method(method)) for method, count in about.methods.items())
+    ways = "; ".join(f"{_numbers(count)}: {text[0].lower()}{text[1:]}" for count, text in texts)
     return f"Finding out took {about.requests:,} request{'s' if about.requests != 1 else ''} ({ways})."
 
 
-def _numbers(how_many: int) -> str:
-    return f"{how_many:,} number{'s' if how_many != 1 else ''}"
+def _numbers(count: int) -> str:
+    return f"{count:,} number{'s' if count != 1 else ''}"
 
 
-#: What a value in a file does not say by itself.
-_READ_RIGHT = {
+#: Column -> the explanation that a reader of a file needs for its values.
+_EXPLANATIONS = {
     "idle_at_least": "Where idle_at_least is true (yes), it was idle for idle_days or longer: nobody looked further.",
     "wired": (
         "Where wired is false (none found), nothing was found in the places that were looked at, and there are others; "
@@ -118,13 +126,13 @@ _READ_RIGHT = {
 }
 
 
-def said_of_file(part: Frame, whole: EvidenceTable, *, narrowed: str) -> str:
+def describe_file(part: Frame, whole: EvidenceTable, *, narrowed: str) -> str:
     """
-    Say how many rows of a table a file has, why those, how its columns are to be read, and what the whole is.
+    Describe the rows of a file, the meaning of its columns, and the table from which it was exported.
 
     Args:
-        narrowed: Which filters left these rows.
+        narrowed: A sentence about the filters that were set.
     """
     rows = f"Rows in this file: {len(part):,}, of {len(whole.frame):,} in the inventory. {narrowed}"
-    columns = " ".join(said for name, said in _READ_RIGHT.items() if name in part.columns)
-    return "\n".join(filter(None, (rows, columns, f"The inventory: {said_of(whole.about)}")))
+    columns = " ".join(text for name, text in _EXPLANATIONS.items() if name in part.columns)
+    return "\n".join(filter(None, (rows, columns, f"The inventory: {describe(whole.about)}")))

@@ -1,4 +1,4 @@
-"""What was found out about every number, as one table, and what that table says of itself."""
+"""The evidence about every number as one table, with facts about that table."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -20,49 +20,42 @@ from helpers.tables.frames import evidence_table
 
 class EvidenceView:
     """
-    Finds out about every number, and recalls what was found out.
+    Collects evidence about every number, and remembers it.
 
     Args:
-        memory: The folder in which is remembered what was found out.
+        memory: The folder that keeps the evidence.
     """
 
-    def __init__(
-        self,
-        session: Session,
-        judge: Judge,
-        *,
-        inventory: ReadInventory,
-        memory: Path,
-    ) -> None:
+    def __init__(self, session: Session, judge: Judge, *, inventory: ReadInventory, memory: Path) -> None:
         self._gateway, self._judge, self._inventory = session.gateway, judge, inventory
         self._memory, self._clock = memory, session.clock
 
     def known(self, days: int) -> EvidenceTable:
-        """Show what is known of so many days; asks for nothing but lists and prices."""
+        """Return the remembered evidence of so many days; reads only lists and prices from Twilio."""
         inventory = self._inventory()
         return self._table(inventory, recall(inventory.numbers, folder=self._memory, days=limit_days(days)), days)
 
     def decisions(self, days: int) -> list[Decision]:
-        """Judge every number by what is known of so many days."""
+        """Judge every number by the remembered evidence of so many days."""
         inventory = self._inventory()
         accounts = {account.sid: account for account in inventory.accounts}
-        known = recall(inventory.numbers, folder=self._memory, days=days)
-        return list(self._judge.decide_all(inventory.numbers, accounts, known))
+        evidence = recall(inventory.numbers, folder=self._memory, days=days)
+        return list(self._judge.decide_all(inventory.numbers, accounts, evidence))
 
     def find_out(self, days: int, *, progress: Callable[[int, int], None], stop: Event) -> EvidenceTable:
         """
-        Look at every number of every account, until *stop* is set.
+        Collect the evidence about every number of every account, until *stop* is set.
 
         Raises:
-            Stopped: It was set before the numbers were read, and they never were before.
+            Stopped: *stop* was set before the numbers were read for the first time.  Nothing was collected.
         """
         try:
             inventory = self._inventory(again=True, stop=stop)
         except Stopped:
-            # What was read before is still known, and this look cannot tell more.
+            # The inventory of before still stands, and it is enough for a table.
             inventory = self._inventory(stop=stop)
         now, sent = self._clock(), self._gateway.requests
-        found = take_evidence(
+        evidence = take_evidence(
             self._gateway,
             inventory.numbers,
             {account.sid: account for account in inventory.accounts},
@@ -71,7 +64,7 @@ class EvidenceView:
             stop=stop,
             progress=progress,
         )
-        return self._table(inventory, found, days, requests=self._gateway.requests - sent, stop=stop)
+        return self._table(inventory, evidence, days, requests=self._gateway.requests - sent, stop=stop)
 
     def _table(
         self,
@@ -86,17 +79,17 @@ class EvidenceView:
         decisions = list(self._judge.decide_all(inventory.numbers, accounts, evidence, stop=stop))
         unknown = [decision for decision in decisions if decision.verdict is Verdict.UNKNOWN]
         reasons = Counter(why_unknown(decision) for decision in unknown if decision.traffic is not None)
-        ways = Counter(known.traffic.way.how for known in evidence.values() if known.traffic.way is not None)
+        methods = Counter(each.traffic.way.how for each in evidence.values() if each.traffic.way is not None)
         about = About(
             inventory.coverage,
             days_asked=days,
             days=limit_days(days),
-            # The oldest of what was found out is how old the whole is.
-            looked_at=min((known.traffic.until for known in evidence.values()), default=None),
+            # The table is as old as its oldest evidence.
+            looked_at=min((each.traffic.until for each in evidence.values()), default=None),
             unjudged=dict(reasons.most_common()),
-            unlooked=sum(decision.traffic is None for decision in decisions),
+            without_evidence=sum(decision.traffic is None for decision in decisions),
             unpriced=self._judge.unpriced(),
             requests=requests,
-            ways=dict(ways.most_common()),
+            methods=dict(methods.most_common()),
         )
         return EvidenceTable(evidence_table(decisions, today=self._clock().date()), about)

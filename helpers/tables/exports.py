@@ -1,31 +1,29 @@
 """
-Write a table into a file: for programs as CSV or Parquet, for people as a CSV that Excel reads right.
+Write a table into a file: CSV or Parquet for programs, a special CSV for Excel.
 
-No file holds a secret: passwords and keys that somebody wrote into a web address are taken out,
-whatever table is written.
+No file holds a secret: passwords and keys inside web addresses are removed.
 """
 
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from helpers.core.redact import without_secrets
 from helpers.tables.frames import Frame
 
-#: What a spreadsheet takes for the beginning of a formula
+#: Texts with which a spreadsheet's formula can begin
 #: (https://owasp.org/www-community/attacks/CSV_Injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-#: Where "no" would claim more than anybody knows: the words of the screen.
+#: Column -> the text for False where "no" would claim too much.
 _NO = {"wired": "none found"}
-#: What a spreadsheet takes for a number: it would lose its plus and its zeros, and become 1.4E+10.
+#: Texts that a spreadsheet takes for numbers: it would drop the plus and zeros, and show 1.4E+10.
 _DIGITS = re.compile(r"\+?\d+")
 
 
 def write_csv(frame: Frame, path: Path) -> str:
-    """Write plain CSV, UTF-8; say what its reader should know."""
+    """Write plain CSV in UTF-8, and return a sentence for its reader."""
     _with_plain_money(_without_secrets(frame)).to_csv(
         path, index=False, mode="x", encoding="utf-8", lineterminator="\n"
     )
@@ -33,30 +31,30 @@ def write_csv(frame: Frame, path: Path) -> str:
 
 
 def write_parquet(frame: Frame, path: Path) -> str:
-    """Write Parquet, in which every column keeps its type; say what its reader should know."""
+    """Write Parquet, in which every column keeps its type, and return a sentence for its reader."""
     with path.open("xb") as file:
         _without_secrets(frame).to_parquet(file, index=False)
     return "Times, money and yes/no keep their types in it."
 
 
 def write_for_excel(frame: Frame, path: Path) -> str:
-    """Write a CSV that Excel shows as it is meant, and in which nothing runs; say what was done for that."""
-    told = _with_plain_money(_without_secrets(frame))
-    told = told.assign(
+    """Write a CSV that Excel neither changes nor runs, and return a sentence about the marks in it."""
+    texts = _with_plain_money(_without_secrets(frame))
+    texts = texts.assign(
         **{
-            str(name): [_for_excel(value, no=_NO.get(str(name), "no")) for value in values_of(told[name])]
-            for name in told
+            str(name): [_for_excel(value, no=_NO.get(str(name), "no")) for value in list_values(texts[name])]
+            for name in texts
         }
     )
-    # Excel takes a file for UTF-8 only where it begins with this mark.
-    told.to_csv(path, index=False, mode="x", encoding="utf-8-sig", lineterminator="\r\n")
+    # Excel reads a file as UTF-8 only with the byte order mark.
+    texts.to_csv(path, index=False, mode="x", encoding="utf-8-sig", lineterminator="\r\n")
     return (
         'Phone numbers are written as ="+1…", so that Excel keeps them whole; a text that begins with =, +, - or @ '
         "carries an apostrophe in front, so that it is not run as a formula. Times are UTC."
     )
 
 
-#: How a table can be written: the end of the file's name, and who writes it.
+#: Form of a file -> the end of its name, and the function that writes it.
 FORMS: dict[str, tuple[str, Callable[[Frame, Path], str]]] = {
     "CSV": (".csv", write_csv),
     "Parquet": (".parquet", write_parquet),
@@ -66,45 +64,44 @@ FORMS: dict[str, tuple[str, Callable[[Frame, Path], str]]] = {
 
 def export(frame: Frame, *, form: str, folder: Path, now: datetime, note: str = "", name: str = "numbers") -> str:
     """
-    Write a table into a new file of *folder*; no file is ever written over.
+    Write a table into a new file of *folder*, and never overwrite a file.
 
     Args:
         form: One of ``FORMS``.
 
-        note: What whoever gets the file should know of it: what was read, and what not.  It is
-            written into a file beside it.
+        note: A text about the coverage of the table, written into a file beside it.
 
-        name: How the file's name begins.
+        name: The beginning of the file's name.
 
     Returns:
-        A sentence that says where it is, and what its reader should know.
+        A sentence with the file's place, for its reader.
 
     Raises:
-        OSError: It cannot be written.  What stood in the folder stands there unchanged, and nothing else.
+        OSError: The file cannot be written.  The folder is as it was before.
     """
     ending, write = FORMS[form]
     folder.mkdir(parents=True, exist_ok=True)
-    path = _new(folder, f"{name}-{now.astimezone(UTC):%Y-%m-%d-%H%M%S}", ending)
-    ours = [path, path.with_name(f"{path.name}.part")]
+    path = _reserve(folder, f"{name}-{now.astimezone(UTC):%Y-%m-%d-%H%M%S}", ending)
+    created = [path, path.with_name(f"{path.name}.part")]
     try:
-        # Under its own name only when it is whole: nobody takes a list that was cut off for all there is.
-        about = write(frame, ours[1])
+        # The file gets its name when it is complete: nobody mistakes a part of a list for all of it.
+        about = write(frame, created[1])
         if note:
             with path.with_name(f"{path.name}.txt").open("x", encoding="utf-8") as file:
-                ours.append(Path(file.name))
+                created.append(Path(file.name))
                 file.write(f"{note}\n")
             about += f" What was read, and what not, is in {path.name}.txt beside it."
-        ours[1].replace(path)
+        created[1].replace(path)
     except BaseException:
-        for file_of_ours in ours:
-            file_of_ours.unlink(missing_ok=True)
+        for created_path in created:
+            created_path.unlink(missing_ok=True)
         raise
     rows = f"{len(frame):,} number{'s' if len(frame) != 1 else ''}"
     return f"Wrote {rows} to {path.absolute()}. {about}"
 
 
-def _new(folder: Path, name: str, ending: str) -> Path:
-    """Take a name that no file has, by an empty file of that name."""
+def _reserve(folder: Path, name: str, ending: str) -> Path:
+    """Reserve an unused name with an empty file."""
     path, again = folder / f"{name}{ending}", 1
     while True:
         try:
@@ -126,25 +123,24 @@ def _without_secrets(frame: Frame) -> Frame:
 
 
 def _with_plain_money(frame: Frame) -> Frame:
-    """Write prices with the digits that they have, and not with all those that the column could hold."""
+    """Write each price with its own digits, not with all digits of the column."""
     if "monthly" not in frame:
         return frame
-    written: Any = [None if price is None else _exact(price) for price in values_of(frame["monthly"])]
-    return frame.assign(monthly=written)
+    prices: Any = [
+        None if price is None else f"{price:.{max(2, -int(price.normalize().as_tuple().exponent))}f}"
+        for price in list_values(frame["monthly"])
+    ]
+    return frame.assign(monthly=prices)
 
 
-def _exact(price: Decimal) -> str:
-    return f"{price:.{max(2, -int(price.normalize().as_tuple().exponent))}f}"
-
-
-def values_of(column: Any) -> list[Any]:
-    """Take the values out of a column: pandas has four ways of saying "missing", and here it is None."""
-    return [None if gone else value for value, gone in zip(column.tolist(), column.isna().tolist(), strict=True)]
+def list_values(column: Any) -> list[Any]:
+    """Return a column's values, with None for each of pandas' four kinds of missing values."""
+    return [None if empty else value for value, empty in zip(column.tolist(), column.isna().tolist(), strict=True)]
 
 
 def _for_excel(value: Any, *, no: str = "no") -> Any:
     r"""
-    Write a value so that a spreadsheet neither reshapes nor runs it.
+    Write a value so that a spreadsheet neither changes nor runs it.
 
     >>> _for_excel("+14155550112"), _for_excel("=HYPERLINK(1)"), _for_excel("Old hotline"), _for_excel(7)
     ('="+14155550112"', "'=HYPERLINK(1)", 'Old hotline', 7)
@@ -157,5 +153,5 @@ def _for_excel(value: Any, *, no: str = "no") -> Any:
         return value
     if _DIGITS.fullmatch(value):
         return f'="{value}"'
-    # A sign in front of the formula that nobody sees would not keep a spreadsheet from running it.
+    # A spreadsheet also runs a formula that invisible characters precede.
     return f"'{value}" if value.lstrip().startswith(_FORMULA) or value.startswith(_FORMULA) else value

@@ -1,9 +1,9 @@
 """
-Records to pandas; the only file that knows columns and dtypes.
+Turn records into pandas tables; only this file knows columns and dtypes.
 
-Text is text, times are UTC, yes/no is boolean with a third value for "unknown", and
-what Twilio leaves empty (``""`` or ``null``) is missing.  No column holds a secret: what
-somebody wrote into a web address to sign in there stays with the record, for putting it back.
+Text is text, times are UTC, yes/no is boolean with a third value for "unknown", and an empty
+value of Twilio (``""`` or ``null``) is missing.  No column holds a secret: passwords and keys
+inside web addresses stay in the record, which restores them.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -26,25 +26,25 @@ from helpers.journal.states import LEFT
 from helpers.plans.report import ReportLine
 from helpers.tables.story import story
 
-#: What a table is, for those who only pass it on.
+#: The type of a table, for code that only passes it on.
 Frame = pd.DataFrame
 
 _TEXT, _CHOICE, _YES_NO = pa.string(), pa.dictionary(pa.int32(), pa.string()), pa.bool_()
 _TIME = pa.timestamp("s", tz="UTC")
-#: As exact as prices can be; a table keeps as many digits of it as its prices have.
+#: The most digits that a price can have; a table keeps only those that its prices have.
 _MONEY = pa.decimal128(38, 10)
 _Columns = dict[str, tuple[pa.DataType, Sequence[Any]]]
 
-# A notebook would cut every text after 50 signs, and a sentence of the story is read to its end.
+# pandas would cut every text after 50 characters.
 pd.set_option("display.max_colwidth", None)
-# Two dollar signs in a name are no formula.
+# Two dollar signs in a name are not a formula.
 pd.options.display.html.use_mathjax = False
 
 _CLOSED = "Closed: Twilio released its numbers itself."
 
 
 def accounts_table(inventory: Inventory) -> pd.DataFrame:
-    """Show one row per account, with how reading it went; the main account comes first."""
+    """Return one row per account with the result of reading it, the main account first."""
     readings = sorted(inventory.readings, key=lambda reading: not reading.account.is_main)
     return _table(
         {
@@ -52,9 +52,9 @@ def accounts_table(inventory: Inventory) -> pd.DataFrame:
             "status": (_CHOICE, [reading.account.status for reading in readings]),
             "type": (_CHOICE, [reading.account.type for reading in readings]),
             "main": (_YES_NO, [reading.account.is_main for reading in readings]),
-            # A count that nobody could take is missing, not 0.
+            # An unknown count is missing, not 0.
             "numbers": (pa.int64(), [reading.numbers if reading.complete else None for reading in readings]),
-            # Nobody asked for what a closed one has.
+            # The kit does not read closed accounts.
             "read": (_YES_NO, [None if reading.closed else reading.complete for reading in readings]),
             "why_not_read": (_TEXT, [_CLOSED if reading.closed else reading.failure for reading in readings]),
             "created": (_TIME, _times(reading.account.date_created for reading in readings)),
@@ -64,22 +64,22 @@ def accounts_table(inventory: Inventory) -> pd.DataFrame:
 
 
 def numbers_table(inventory: Inventory) -> Frame:
-    """Show one row per number over all accounts."""
+    """Return one row per number over all accounts."""
     return _table(_number_columns(inventory.numbers, {account.sid: account for account in inventory.accounts}))
 
 
 def evidence_table(decisions: Sequence[Decision], *, today: date) -> Frame:
     """
-    Show one row per number with everything that is known of it.
+    Return one row per number with its settings, evidence, price and verdict.
 
-    A number in whose window nothing was heard has been idle for at least the window; how long
-    one has been idle is missing where a log was not read.  What is missing in ``wiring`` could
-    not be looked at, and what is empty was.
+    A number without traffic in the window has been idle for at least the window; ``idle_days`` is
+    missing where a log was not read.  ``wiring`` is missing where it could not be read, and empty
+    where it was read and there is none.
     """
     columns = _number_columns(
         [decision.number for decision in decisions], {decision.account.sid: decision.account for decision in decisions}
     )
-    # What one reads first stands first; where a number leads to is at the end.
+    # People read these columns first; the settings come last.
     first = {name: columns.pop(name) for name in ("phone_number", "name", "account", "country", "type")}
     judged: _Columns = {
         "verdict": (_CHOICE, [decision.verdict.value for decision in decisions]),
@@ -101,26 +101,26 @@ def evidence_table(decisions: Sequence[Decision], *, today: date) -> Frame:
     return _table({**first, **judged, **columns})
 
 
-def of_verdict(frame: Frame, verdict: Verdict) -> Frame:
-    """Take the rows out of a table of evidence that have this verdict."""
+def filter_by_verdict(frame: Frame, verdict: Verdict) -> Frame:
+    """Return the rows of a table of evidence that have this verdict."""
     return frame[(frame["verdict"] == verdict).to_numpy(dtype=bool, na_value=False)]
 
 
 def _traffic_columns(traffic: Sequence[Traffic | None]) -> _Columns:
     moments = ("last_used", "last_call_in", "last_call_out", "last_message_in", "last_message_out", "oldest_message")
-    columns: _Columns = {name: (_TIME, [getattr(seen, name) if seen else None for seen in traffic]) for name in moments}
+    columns: _Columns = {name: (_TIME, [getattr(each, name) if each else None for each in traffic]) for name in moments}
     return {
         **columns,
-        # Where a log was not read, it may have been used since.
-        "last_used_at_least": (_YES_NO, [not seen.latest_known if seen else None for seen in traffic]),
-        "idle_days": (pa.int64(), [seen.idle_days if seen else None for seen in traffic]),
-        "idle_at_least": (_YES_NO, [seen.last_used is None if seen else None for seen in traffic]),
-        "calls": (pa.int64(), [seen.calls if seen else None for seen in traffic]),
-        "messages": (pa.int64(), [seen.messages if seen else None for seen in traffic]),
-        "counts_at_least": (_YES_NO, [seen.more if seen else None for seen in traffic]),
-        "active": (_YES_NO, [seen.active if seen else None for seen in traffic]),
-        "looked_at": (_TIME, [seen.until if seen else None for seen in traffic]),
-        "how_looked": (_TEXT, [describe_reading(seen.way) if seen and seen.way else None for seen in traffic]),
+        # A log that was not read may have later traffic.
+        "last_used_at_least": (_YES_NO, [not each.latest_known if each else None for each in traffic]),
+        "idle_days": (pa.int64(), [each.idle_days if each else None for each in traffic]),
+        "idle_at_least": (_YES_NO, [each.last_used is None if each else None for each in traffic]),
+        "calls": (pa.int64(), [each.calls if each else None for each in traffic]),
+        "messages": (pa.int64(), [each.messages if each else None for each in traffic]),
+        "counts_at_least": (_YES_NO, [each.more if each else None for each in traffic]),
+        "active": (_YES_NO, [each.active if each else None for each in traffic]),
+        "looked_at": (_TIME, [each.until if each else None for each in traffic]),
+        "how_looked": (_TEXT, [describe_reading(each.way) if each and each.way else None for each in traffic]),
     }
 
 
@@ -136,7 +136,7 @@ def _price_columns(decisions: Sequence[Decision], today: date) -> _Columns:
 
 
 def _wired_to(wiring: Wiring | None) -> str | None:
-    """Say what a number is wired to: missing where that could not be found out, empty where nothing was found."""
+    """Describe a number's connections: None where they could not be read, empty where there are none."""
     if wiring is None or wiring.wired is None:
         return None
     return " ".join(connections(wiring))
@@ -173,7 +173,7 @@ def _number_columns(numbers: Sequence[Number], accounts: Mapping[str, Account]) 
 
 
 def journal_table(entries: Iterable[Entry], *, now: datetime) -> pd.DataFrame:
-    """Show one row per journal entry: open ones first, then the newest."""
+    """Return one row per journal entry: open ones first, then the newest."""
     ordered = sorted(entries, key=lambda entry: (not entry.open, -entry.rows[-1].n))
     return _table(
         {
@@ -189,7 +189,7 @@ def journal_table(entries: Iterable[Entry], *, now: datetime) -> pd.DataFrame:
             "account": (_TEXT, [entry.details.get("account_name") for entry in ordered]),
             "who": (_TEXT, [entry.details.get("who") for entry in ordered]),
             "why": (_TEXT, [entry.rows[0].detail.get("why") or None for entry in ordered]),
-            "last_step": (_TEXT, [[said for _, said in story(entry)][-1] for entry in ordered]),
+            "last_step": (_TEXT, [[sentence for _, sentence in story(entry)][-1] for entry in ordered]),
             "account_sid": (_TEXT, [entry.account_sid for entry in ordered]),
             "sid": (_TEXT, [entry.number_sid for entry in ordered]),
             "entry": (_TEXT, [entry.id for entry in ordered]),
@@ -198,20 +198,20 @@ def journal_table(entries: Iterable[Entry], *, now: datetime) -> pd.DataFrame:
 
 
 def story_table(entry: Entry | None) -> pd.DataFrame:
-    """Show one row per step of an entry; none for no entry."""
-    told = list(story(entry)) if entry else []
-    return _table({"at": (_TIME, [at for at, _ in told]), "what_happened": (_TEXT, [said for _, said in told])})
+    """Return one row per step of an entry; none for no entry."""
+    steps = list(story(entry)) if entry else []
+    return _table({"at": (_TIME, [at for at, _ in steps]), "what_happened": (_TEXT, [text for _, text in steps])})
 
 
 def due_table(rows: Sequence[Due]) -> pd.DataFrame:
-    """Show one row per number that is to be looked at, or taken back, within a week."""
+    """Return one row per number to check, or to take back, within a week."""
     kinds = (_CHOICE, _TEXT, _TEXT, _TEXT, pa.date32(), _MONEY, _CHOICE, _TIME)
     columns = zip(Due._fields, kinds, strict=True)
     return _table({name: (kind, [row[place] for row in rows]) for place, (name, kind) in enumerate(columns)})
 
 
 def report_table(lines: Sequence[ReportLine]) -> pd.DataFrame:
-    """Show one row per number of a plan, with what became of it."""
+    """Return one row per number of a plan, with its outcome."""
     return _table(
         {
             "phone_number": (_TEXT, [line.item.phone_number for line in lines]),
@@ -229,35 +229,35 @@ def report_table(lines: Sequence[ReportLine]) -> pd.DataFrame:
     )
 
 
-def _priced(prices: Iterable[Decimal | None]) -> pa.DataType:
-    """Choose the digits of a column of prices: two at the least, so that 1.15 is not read as 1.1500000000."""
+def _money_type(prices: Iterable[Decimal | None]) -> pa.DataType:
+    """Choose a column type with the digits that the prices need, at least two."""
     exponents = [price.normalize().as_tuple().exponent for price in set(prices) if price is not None]
     return pa.decimal128(38, min(_MONEY.scale, max([2, *(-int(exponent) for exponent in exponents)])))
 
 
 def _array(kind: pa.DataType, values: Sequence[Any]) -> pa.Array:
     if kind == _MONEY:
-        return pa.array(values, type=_priced(values))
-    return pa.array(_shown(values) if kind == _TEXT else values, type=kind)
+        return pa.array(values, type=_money_type(values))
+    return pa.array(_redacted(values) if kind == _TEXT else values, type=kind)
 
 
 def _table(columns: _Columns) -> pd.DataFrame:
-    # The schema is stated: a column of which every value is missing has its type all the same.
+    # With a stated schema, a column without any value keeps its type.
     arrays = [_array(kind, values) for kind, values in columns.values()]
-    known: dict[pa.DataType, Any] = {
+    dtypes: dict[pa.DataType, Any] = {
         pa.bool_(): pd.BooleanDtype(),
         pa.int64(): pd.Int64Dtype(),
         _TEXT: pd.StringDtype("pyarrow"),
     }
-    types: Callable[[pa.DataType], Any] = known.get
+    types: Callable[[pa.DataType], Any] = dtypes.get
     table: pd.DataFrame = pa.table(arrays, names=list(columns)).to_pandas(types_mapper=types)
     return table
 
 
-def _shown(texts: Sequence[Any]) -> list[Any]:
-    # Many numbers share an address, so each is looked at once.
-    shown = {text: without_secrets(text) for text in set(texts) if text is not None}
-    return [shown.get(text) for text in texts]
+def _redacted(texts: Sequence[Any]) -> list[Any]:
+    # Many numbers share an address, so each is redacted once.
+    redacted = {text: without_secrets(text) for text in set(texts) if text is not None}
+    return [redacted.get(text) for text in texts]
 
 
 def _fields(numbers: Iterable[Number], name: str) -> list[Any]:
@@ -266,7 +266,7 @@ def _fields(numbers: Iterable[Number], name: str) -> list[Any]:
 
 def _can(number: Number, capability: str) -> bool | None:
     capabilities = number.get("capabilities")
-    # A capability that a record leaves out is one that the number does not have.
+    # The number lacks a capability that its record leaves out.
     return None if capabilities is None else bool(capabilities.get(capability, False))
 
 

@@ -1,4 +1,4 @@
-"""The sentences for the rows of a journal entry.  Pure."""
+"""Describe a journal entry step by step, in sentences.  Pure."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -11,12 +11,12 @@ from helpers.journal.states import MEANING, NAMED, Act, State
 
 
 def story(entry: Entry) -> Iterator[tuple[datetime, str]]:
-    """Yield the moment and the sentence of each row of an entry."""
+    """Describe each row of an entry: its time, and a sentence; the row was on disk before the next step began."""
     for row in entry.rows:
-        yield row.at, without_secrets(_sentence(entry, row))
+        yield row.at, without_secrets(_describe(entry, row))
 
 
-def _sentence(entry: Entry, row: Row) -> str:
+def _describe(entry: Entry, row: Row) -> str:
     detail = row.detail
     if row.state == State.CONFIRMED:
         why = f" Why: {detail['why']}." if detail.get("why") else ""

@@ -24,7 +24,7 @@ def reopened(simulator, journal, clock):
     def at_work():
         here = desk_at(simulator, journal, clock)
         opened.append(here)
-        here._looking_once_more.join(10)
+        here._late.thread.join(10)
         return here
 
     yield at_work

@@ -9,7 +9,7 @@ import pytest
 from helpers.decisions.judge import Judge
 from helpers.evidence.prices import PriceList
 from helpers.simulator import Fault
-from helpers.tables.about import unread_prices
+from helpers.tables.about import describe_unread_prices
 from helpers.tables.frames import evidence_table
 from tests.support.golden import as_read
 
@@ -28,7 +28,7 @@ def judged(operator, tmp_path):
         inventory = operator.inventory()
         accounts = {account.sid: account for account in inventory.accounts}
         found = list(judge.decide_all(inventory.numbers, accounts, {}, stop=stop))
-        return found, unread_prices(judge.unpriced())
+        return found, describe_unread_prices(judge.unpriced())
 
     return decisions
 

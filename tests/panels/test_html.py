@@ -9,7 +9,7 @@ import pytest
 
 from helpers.core.records import Account
 from helpers.panels import shared
-from helpers.panels.shared.html import BannerFacts, banner, escape, local, message, moment, note, phone, plain
+from helpers.panels.shared.html import BannerFacts, Note, banner, escape, local, message, moment, phone, plain
 from tests.support.golden import as_read
 
 ACME = Account("AC1", "Acme", "active", "Full", "AC1")
@@ -17,7 +17,7 @@ STYLE = Path(shared.__file__).with_name("style.css").read_text()
 
 
 def _banner(**otherwise):
-    usual = {"live": False, "account": ACME, "subaccounts": 7, "because": ("Main account, by auth token.",)}
+    usual = {"live": False, "account": ACME, "subaccounts": 7, "notes": ("Main account, by auth token.",)}
     return BannerFacts(**{**usual, "open_entries": 0, **otherwise})
 
 
@@ -76,7 +76,7 @@ def test_a_hostile_account_name_is_text():
 
 def test_a_note_shows_itself_as_text_and_as_html():
     """As HTML in a notebook, as its sentence anywhere else."""
-    said = note("49 of 51 accounts read: <Acme> was not.")
+    said = Note("49 of 51 accounts read: <Acme> was not.")
 
     assert repr(said) == "49 of 51 accounts read: <Acme> was not."
     assert "49 of 51 accounts read: &lt;Acme&gt; was not." in said._repr_html_()

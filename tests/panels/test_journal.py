@@ -125,7 +125,7 @@ def _entry(n, state):
 
 def _panel(entries, settle=None):
     place = BannerFacts(
-        live=True, account=Account("AC1", "Acme", "active", "Full", "AC1"), subaccounts=0, because=(), open_entries=0
+        live=True, account=Account("AC1", "Acme", "active", "Full", "AC1"), subaccounts=0, notes=(), open_entries=0
     )
     return JournalPanel(
         place=lambda: place,

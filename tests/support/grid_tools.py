@@ -131,7 +131,12 @@ def table_of(frame, *, read=1, unread=(), looked_at=None, **otherwise):
         About(
             Coverage(tuple(readings), len(frame), requests=read, seconds=0.5),
             looked_at=looked_at or (looks.min().to_pydatetime() if len(looks) else None),
-            **{"days_asked": WINDOW, "days": WINDOW, "unlooked": int(frame["looked_at"].isna().sum()), **otherwise},
+            **{
+                "days_asked": WINDOW,
+                "days": WINDOW,
+                "without_evidence": int(frame["looked_at"].isna().sum()),
+                **otherwise,
+            },
         ),
     )
 
@@ -185,7 +190,7 @@ def panel_of(table, *, folder, evidence=None, clock=lambda: NOW):
         return read
 
     return InventoryPanel(
-        place=lambda: BannerFacts(live=False, account=ACME, subaccounts=7, because=(), open_entries=0),
+        place=lambda: BannerFacts(live=False, account=ACME, subaccounts=7, notes=(), open_entries=0),
         table=reader(table),
         evidence=reader(table if evidence is None else evidence),
         tick=lambda sids: None,

@@ -184,7 +184,7 @@ def plain_panel(clock):
             raise release
 
         return ReleasePanel(
-            place=lambda: BannerFacts(live=False, account=ACCOUNT, subaccounts=0, because=(), open_entries=0),
+            place=lambda: BannerFacts(live=False, account=ACCOUNT, subaccounts=0, notes=(), open_entries=0),
             inventory=take_inventory,
             ticked=frozenset,
             decide=decide,

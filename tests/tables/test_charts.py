@@ -7,7 +7,7 @@ from functools import wraps
 import pytest
 
 from helpers.tables import charts
-from helpers.tables.money import money
+from helpers.tables.money import sum_costs
 from tests.support.golden import as_read
 from tests.support.grid_tools import frame_of, many, number, unknown, used
 
@@ -31,7 +31,7 @@ def test_money_is_added_up_exactly_and_by_currency():
     rows = [number(place, monthly=Decimal("0.1")) for place in range(1000)]
     rows += [number(1, monthly=Decimal(2), currency="EUR"), unknown(2, monthly=None)]
 
-    assert money(frame_of(rows)) == {"USD": Decimal(100), "EUR": Decimal(2)}
+    assert sum_costs(frame_of(rows)) == {"USD": Decimal(100), "EUR": Decimal(2)}
 
 
 def test_the_dearest_accounts_have_bars_and_the_others_are_counted(snapshot):

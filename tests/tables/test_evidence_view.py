@@ -10,9 +10,9 @@ import pytest
 from helpers import desk as desks
 from helpers._install import CHECKOUT
 from helpers.core.errors import Stopped
-from helpers.panels.inventory.summary import sentence
+from helpers.panels.inventory.summary import summarise
 from helpers.simulator import Fault
-from helpers.tables.about import said_of
+from helpers.tables.about import describe
 from tests.support.golden import as_read
 from tests.support.panel_tools import desk_at
 
@@ -49,7 +49,7 @@ def test_a_table_of_evidence_says_what_was_not_read(desk, simulator, said, quiet
     assert as_read(said[0]) == snapshot
     assert "Acme Support" in said[0]
     assert as_read(said[0]) == snapshot
-    assert as_read(sentence(known(desk))) == snapshot
+    assert as_read(summarise(known(desk))) == snapshot
     assert known(desk).about.coverage.unread == 1
 
 
@@ -70,7 +70,7 @@ def test_before_anybody_looked_no_number_is_said_to_have_been_tried(desk, said, 
     desk.evidence()
 
     assert as_read(said[0]) == snapshot
-    assert "could not be judged" not in said[0] + sentence(known(desk))
+    assert "could not be judged" not in said[0] + summarise(known(desk))
 
 
 def test_numbers_that_came_since_the_look_are_counted_apart(desk, simulator, said, quiet, snapshot):
@@ -83,7 +83,7 @@ def test_numbers_that_came_since_the_look_are_counted_apart(desk, simulator, sai
     new = len(frame) - len(hidden)
     assert new > 1
     assert as_read(said[0]) == snapshot
-    assert as_read(sentence(known(desk))) == snapshot
+    assert as_read(summarise(known(desk))) == snapshot
 
 
 def test_one_request_is_one_request(desk, monkeypatch, snapshot):
@@ -160,7 +160,7 @@ def test_unread_prices_are_said_once(desk, simulator):
     simulator.order(Fault.FORBIDDEN, path="PhoneNumbers/Countries", times=10_000)
     table = find_out(desk)
 
-    assert said_of(table.about).count("The prices of numbers in AU, DE, GB, US could not be read") == 1
+    assert describe(table.about).count("The prices of numbers in AU, DE, GB, US could not be read") == 1
 
 
 def test_a_stopped_look_shows_what_was_known_with_its_age(desk, clock, snapshot):
@@ -217,12 +217,12 @@ def test_what_a_table_says_of_itself_is_facts(desk, simulator, quiet, said):
     assert (about.days_asked, about.days, about.looked_at) == (500, 400, made.looked_at)
     assert sum(made.unjudged.values()) == (table.frame["verdict"] == "unknown").sum() > 0
     assert (made.requests > 50, about.requests) == (True, None)
-    assert sum(made.ways.values()) == len(table.frame)
+    assert sum(made.methods.values()) == len(table.frame)
     assert list(made.unpriced) == ["DE"]
 
     desk.evidence(days=500)
 
-    assert said[-1] == said_of(about)
+    assert said[-1] == describe(about)
 
 
 def test_new_and_suspended_numbers_carry_a_warning(desk):

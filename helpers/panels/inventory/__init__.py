@@ -1,1 +1,1 @@
-"""The panel of all numbers: the grid, its columns and filters, the selection, the look at all of them."""
+"""The panel of all numbers: grid, columns, filters, selection, and the button that collects evidence."""

@@ -1,4 +1,4 @@
-"""The columns of the inventory: what each is called, how wide it is, and how its values are written for people."""
+"""The columns of the inventory: labels, widths, and how to write values for people."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from helpers.core.dates import day_and_hour
 from helpers.core.records import Verdict
 from helpers.decisions.sentences import NOT_CHECKED
 from helpers.panels.shared.html import count, national, plain
-from helpers.tables.exports import values_of
+from helpers.tables.exports import list_values
 from helpers.tables.frames import Frame
 
-#: What a browser is told of one cell: ``text``, and maybe ``aside``, ``title`` and ``tone``.
+#: One cell for the browser: ``text``, and optionally ``aside``, ``title`` and ``tone``.
 Cell = dict[str, str]
-#: A row of the table with None for everything that is missing.
+#: A row of the table, with None for missing values.
 Row = Mapping[str, Any]
 
 _MISSING: Cell = {"text": "-", "title": "Twilio left it empty.", "tone": "missing"}
@@ -21,26 +21,26 @@ _UNKNOWN: Cell = {"text": "unknown", "tone": "missing"}
 _COULD_NOT_LOOK: Cell = {"text": "could not look", "tone": "missing"}
 _NOT_LOOKED: Cell = {"text": "not yet", "title": "Nobody has looked yet.", "tone": "missing"}
 _TONES = {Verdict.QUIET: "quiet", Verdict.IN_USE: "used", Verdict.UNKNOWN: "unknown"}
-#: Never by colour alone, and never by the word alone where rows are skimmed.
+#: A sign helps people who skim rows, and people who do not see colours.
 _SIGNS = {Verdict.QUIET: "○", Verdict.IN_USE: "●", Verdict.UNKNOWN: "?"}
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column that can be shown."""
+    """A column that the grid can show."""
 
     key: str
     label: str
     cell: Callable[[Row], Cell]
-    #: Pixels that it has at the least, and its share of what is left over.
+    #: The least width in pixels, and the share of the remaining width.
     least: int = 110
     share: int = 1
     align: str = "left"
-    #: What stands in the head of a column that is too narrow for its label.
+    #: The head of a column that is too narrow for its label.
     head: str = ""
 
     def for_browser(self) -> dict[str, Any]:
-        """Say what the browser needs to know of it."""
+        """Return the column's properties for the browser."""
         return {
             "key": self.key,
             "label": self.head or self.label,
@@ -50,34 +50,34 @@ class Column:
         }
 
 
-def columns_of(frame: Frame) -> tuple[Column, ...]:
-    """List the columns that *frame* can show: the known ones in their order, then whatever else it has, as text."""
+def list_columns(frame: Frame) -> tuple[Column, ...]:
+    """List the columns of *frame*: the known ones in their order, then the others."""
     known = [column for column in _KNOWN if column.key in frame.columns]
-    names = {column.key for column in known} | _TOLD_BESIDE
+    names = {column.key for column in known} | _IN_OTHER_CELLS
     others = [
-        Column(str(name), str(name).replace("_", " ").capitalize(), _written(str(name), frame[name]))
+        Column(str(name), str(name).replace("_", " ").capitalize(), _cell_writer(str(name), frame[name]))
         for name in frame.columns
         if name not in names
     ]
     return (*known, *others)
 
 
-def exported(keys: Iterable[str], frame: Frame) -> list[str]:
-    """List the columns of a file: those shown, beside each what keeps it from claiming more, and the sids."""
-    beside = [name for key in keys for name in (key, *_BESIDE.get(key, ()))]
-    return [name for name in dict.fromkeys((*beside, "currency", "account_sid", "sid")) if name in frame.columns]
+def list_export_columns(keys: Iterable[str], frame: Frame) -> list[str]:
+    """List the columns of a file: those shown, each with the columns that limit its meaning, and the sids."""
+    names = [name for key in keys for name in (key, *_BESIDE.get(key, ()))]
+    return [name for name in dict.fromkeys((*names, "currency", "account_sid", "sid")) if name in frame.columns]
 
 
-def rows_of(part: Frame, columns: Iterable[Column]) -> list[list[Cell]]:
-    """Write the rows of a part of a table for people, cell by cell."""
-    lists = {str(name): values_of(part[name]) for name in part.columns}
+def write_cells(part: Frame, columns: Iterable[Column]) -> list[list[Cell]]:
+    """Write the cells of a part of a table for people."""
+    lists = {str(name): list_values(part[name]) for name in part.columns}
     rows = [dict(zip(lists, values, strict=True)) for values in zip(*lists.values(), strict=True)]
-    shown = tuple(columns)
-    return [[column.cell(row) for column in shown] for row in rows]
+    chosen = tuple(columns)
+    return [[column.cell(row) for column in chosen] for row in rows]
 
 
-def _written(key: str, column: Any) -> Callable[[Row], Cell]:
-    """Choose how to write a column of which nothing but its type is known."""
+def _cell_writer(key: str, column: Any) -> Callable[[Row], Cell]:
+    """Choose the writer of an unknown column by its type."""
     if str(column.dtype) == "boolean":
         return _yes_no(key)
     return _moment(key, missing=_MISSING) if str(column.dtype).startswith("datetime") else _text(key)
@@ -108,7 +108,7 @@ def _yes_no(key: str, *, yes: str = "yes", no: str = "no", unknown: Cell = _UNKN
 
 
 def _moment(key: str, *, missing: Cell) -> Callable[[Row], Cell]:
-    """Write a time in the operator's zone, with UTC at hand when the mouse rests on it."""
+    """Write a time in the operator's zone, with UTC in the tooltip."""
 
     def cell(row: Row) -> Cell:
         if row[key] is None:
@@ -132,27 +132,27 @@ def _idle(row: Row) -> Cell:
     as_of = f" when it was looked at, on {day_and_hour(row['looked_at'])}" if row.get("looked_at") else ""
     if row.get("idle_at_least"):
         return {"text": f"{days:,}+ days", "title": f"Nothing was seen in {count(days, 'day')}{as_of}."}
-    told = count(days, "day")
-    return {"text": told if days else "today", "title": f"Idle for {told}{as_of}."}
+    text = count(days, "day")
+    return {"text": text if days else "today", "title": f"Idle for {text}{as_of}."}
 
 
 def _wired(row: Row) -> Cell:
-    missed = plain(row.get("not_looked_at") or "")
+    unread = plain(row.get("not_looked_at") or "")
     if row["wired"] is None:
-        return {**_COULD_NOT_LOOK, "title": missed} if missed or row.get("looked_at") else _NOT_LOOKED
+        return {**_COULD_NOT_LOOK, "title": unread} if unread or row.get("looked_at") else _NOT_LOOKED
     if not row["wired"]:
         return {"text": "none found", "title": NOT_CHECKED}
-    told = {"text": "yes", "title": f"{plain(row.get('wiring') or '')} {missed}".strip()}
-    return {**told, "aside": "and not all seen"} if missed else told
+    cell = {"text": "yes", "title": f"{plain(row.get('wiring') or '')} {unread}".strip()}
+    return {**cell, "aside": "and not all seen"} if unread else cell
 
 
 def _wired_to(row: Row) -> Cell:
-    missed = plain(row.get("not_looked_at") or "")
+    unread = plain(row.get("not_looked_at") or "")
     if row["wiring"] is None:
-        return {**_COULD_NOT_LOOK, "title": missed} if missed or row.get("looked_at") else _NOT_LOOKED
+        return {**_COULD_NOT_LOOK, "title": unread} if unread or row.get("looked_at") else _NOT_LOOKED
     if not row["wiring"]:
         return {"text": "none found", "title": NOT_CHECKED}
-    return {"text": plain(f"{row['wiring']} {missed}".strip())}
+    return {"text": plain(f"{row['wiring']} {unread}".strip())}
 
 
 def _warning(row: Row) -> Cell:
@@ -164,13 +164,13 @@ def _monthly(row: Row) -> Cell:
     if row["monthly"] is None:
         return _UNKNOWN
     exact = row["monthly"].normalize()
-    # Pennies as people write them, and fractions of pennies where there are some.
+    # At least two digits, and fractions of pennies where the price has them.
     digits = max(2, -int(exact.as_tuple().exponent))
-    told = {"text": f"{row.get('currency') or ''} {exact:,.{digits}f}".strip()}
+    cell = {"text": f"{row.get('currency') or ''} {exact:,.{digits}f}".strip()}
     return (
-        {**told, "title": f"As Twilio stated it on {day_and_hour(row['price_stated'])}."}
+        {**cell, "title": f"As Twilio stated it on {day_and_hour(row['price_stated'])}."}
         if row.get("price_stated")
-        else told
+        else cell
     )
 
 
@@ -178,43 +178,43 @@ def _billed(row: Row) -> Cell:
     if row["next_billing"] is None:
         return _UNKNOWN
     days = row.get("days_to_billing")
-    told = {None: "", 0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
+    wait = {None: "", 0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
     short = "" if days is None else f"{days} d"
-    return {"text": f"{row['next_billing']:%Y-%m-%d}", "aside": short, "title": told}
+    return {"text": f"{row['next_billing']:%Y-%m-%d}", "aside": short, "title": wait}
 
 
-_SEEN_NONE: Cell = {"text": "none seen", "title": "None was seen in the days looked at."}
-_SEEN_NOTHING: Cell = {"text": "none seen", "title": "No call and no message was seen in the days looked at."}
+_NONE_SEEN: Cell = {"text": "none seen", "title": "None was seen in the days looked at."}
+_NO_TRAFFIC: Cell = {"text": "none seen", "title": "No call and no message was seen in the days looked at."}
 
 
 def _last_used(row: Row) -> Cell:
-    # A missing time means two things: looked and saw none, or could not look.
-    missing = _SEEN_NOTHING if row.get("idle_days") is not None else _UNKNOWN
-    told = _moment("last_used", missing=missing)(row)
+    # A missing time means that there was none, or that a log could not be read.
+    missing = _NO_TRAFFIC if row.get("idle_days") is not None else _UNKNOWN
+    cell = _moment("last_used", missing=missing)(row)
     if row["last_used"] is not None and row.get("last_used_at_least"):
         return {
-            "text": f"{told['text']} or later",
-            "title": f"A log was not read to its end. {told['title']} or later.",
+            "text": f"{cell['text']} or later",
+            "title": f"A log was not read to its end. {cell['title']} or later.",
         }
-    return told
+    return cell
 
 
-def _heard(key: str, log: str) -> Callable[[Row], Cell]:
-    """Write when something was last heard one way: a missing time is "none" only where the whole log was read."""
+def _last_time(key: str, log: str) -> Callable[[Row], Cell]:
+    """Write the time of the last call or message; a missing time means "none" only where the whole log was read."""
 
     def cell(row: Row) -> Cell:
-        open_ = row.get(log) is None or row.get("last_used_at_least") or row.get("counts_at_least")
-        return _moment(key, missing=_COULD_NOT_LOOK if open_ else _SEEN_NONE)(row)
+        is_incomplete = row.get(log) is None or row.get("last_used_at_least") or row.get("counts_at_least")
+        return _moment(key, missing=_COULD_NOT_LOOK if is_incomplete else _NONE_SEEN)(row)
 
     return cell
 
 
-#: Columns that are told in the cell of another one.
-_TOLD_BESIDE = {
+#: Columns that appear in the cells of others.
+_IN_OTHER_CELLS = {
     *("currency", "idle_at_least", "days_to_billing", "last_used_at_least", "counts_at_least", "price_stated"),
 }
 
-#: What a file needs a column for that the screen tells in one cell: "90+ days", "none found", "or later".
+#: Column -> the columns that a file needs beside it; the screen shows both in one cell, as in "90+ days".
 _BESIDE = {
     "idle_days": ("idle_at_least",),
     "wired": ("not_looked_at",),
@@ -240,11 +240,11 @@ _KNOWN = (
     Column("because", "Why this verdict", _text("because"), 240, 5),
     Column("blocked", "What blocks a release", _text("blocked", missing={"text": "nothing known"}), 240, 5),
     Column("last_used", "Last used", _last_used, 180),
-    Column("last_call_in", "Last call in", _heard("last_call_in", "calls"), 142),
-    Column("last_call_out", "Last call out", _heard("last_call_out", "calls"), 142),
-    Column("last_message_in", "Last message in", _heard("last_message_in", "messages"), 142),
-    Column("last_message_out", "Last message out", _heard("last_message_out", "messages"), 142),
-    Column("oldest_message", "Oldest message kept", _moment("oldest_message", missing=_SEEN_NONE), 160),
+    Column("last_call_in", "Last call in", _last_time("last_call_in", "calls"), 142),
+    Column("last_call_out", "Last call out", _last_time("last_call_out", "calls"), 142),
+    Column("last_message_in", "Last message in", _last_time("last_message_in", "messages"), 142),
+    Column("last_message_out", "Last message out", _last_time("last_message_out", "messages"), 142),
+    Column("oldest_message", "Oldest message kept", _moment("oldest_message", missing=_NONE_SEEN), 160),
     Column("looked_at", "Looked at", _moment("looked_at", missing={"text": "never", "tone": "missing"}), 142),
     Column("how_looked", "How it was looked at", _text("how_looked", missing=_UNKNOWN), 240, 5),
     Column("calls", "Calls", _count("calls"), 84, 1, "right"),
@@ -261,5 +261,5 @@ _KNOWN = (
     Column("sid", "Number SID", _text("sid"), 290),
 )
 
-#: What is shown before anybody chooses.
+#: The columns that are shown first.
 USUAL = ("phone_number", "name", "account", "verdict", "idle_days", "warnings", "wired", "monthly", "next_billing")

@@ -1,4 +1,4 @@
-"""What narrows the inventory: fields, and what they leave of a table."""
+"""The filter fields of the inventory, and the rows of a table that pass them."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -23,27 +23,27 @@ _WIRED = (("Any", _ANY), ("Wired", "yes"), ("None found", "no"), ("Could not loo
 
 class Filters(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """
-    The fields that narrow the inventory.
+    The filter fields of the inventory.
 
-    Nothing that is unknown passes a filter that asks for something: what could not be looked
-    at is neither idle nor wired, and has a choice of its own.
+    An unknown value passes no filter: a number that could not be read is neither idle nor
+    wired, and has an option of its own.
 
     Args:
-        spawn: Starts work beside the notebook.
+        spawn: Starts work in the background.
 
-        changed: Is told when another choice of rows is wanted.
+        on_change: Called when the filters change.
 
-        fail: Is told what goes wrong.
+        on_failure: Gets every failure.
     """
 
     def __init__(
         self,
         *,
         spawn: Callable[[Coroutine[Any, Any, None]], None],
-        changed: Callable[[], None],
-        fail: Callable[[Exception], None],
+        on_change: Callable[[], None],
+        on_failure: Callable[[Exception], None],
     ) -> None:
-        self._spawn, self._changed, self.fail = spawn, changed, fail
+        self._spawn, self._on_change, self.fail = spawn, on_change, on_failure
         self._keys, self._silent = 0, False
         self.search = widgets.Text(description="Search", placeholder="Digits, a name, a date")
         self.account = widgets.Dropdown(description="Account", options=[("All accounts", _ANY)])
@@ -55,15 +55,15 @@ class Filters(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.capability = widgets.Dropdown(description="Can do", options=_CAPABILITIES)
         self.wired = widgets.Dropdown(description="Wiring", options=_WIRED)
         self.warned = widgets.Dropdown(description="Warnings", options=_WARNED)
-        #: Stands wherever the panel puts it.
+        #: The panel places this button.
         self.clear = widgets.Button(description="Clear filters")
         self._texts = (self.search, self.idle, self.billing)
         self._choices = (self.account, self.verdict, self.country, self.type, self.capability, self.wired, self.warned)
         for field in self._texts:
-            field.observe(self._typed, "value")
+            field.observe(self._on_text, "value")
         for field in self._choices:
-            field.observe(self._chosen, "value")
-        self.clear.on_click(self._cleared)
+            field.observe(self._on_option, "value")
+        self.clear.on_click(self._on_clear)
         self.search.add_class("desk-wide")
         self.account.add_class("desk-wide")
         super().__init__(
@@ -75,114 +75,114 @@ class Filters(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.add_class("desk-filters")
 
     def offer(self, frame: Frame) -> None:
-        """Offer the accounts, countries and types that a table has; what is chosen stays, where it is still there."""
+        """Offer the accounts, countries and types of a table; a chosen option stays where it is still offered."""
         accounts = frame.groupby("account_sid", observed=True)["account"].agg(["first", "size"])
-        named = sorted(
+        options = sorted(
             (plain(name), size, sid) for sid, (name, size) in zip(accounts.index, accounts.to_numpy(), strict=True)
         )
-        named.sort(key=lambda one: one[0].casefold())
+        options.sort(key=lambda option: option[0].casefold())
         self._silent = True
         try:
-            _offer(self.account, "All accounts", [(f"{name} ({size:,})", sid) for name, size, sid in named])
+            _offer(self.account, "All accounts", [(f"{name} ({size:,})", sid) for name, size, sid in options])
             for field, column in ((self.country, "country"), (self.type, "type")):
                 values = sorted(map(str, frame[column].dropna().unique()))
                 _offer(field, "Any", [(plain(value), value) for value in values])
         finally:
             self._silent = False
 
-    def wanted(self, frame: Frame) -> Any:
-        """Say which rows pass, as an array of one bool per row; the search is not in it."""
-        asked = [frame["sid"].notna()]
+    def matches(self, frame: Frame) -> Any:
+        """Return an array with one bool per row: True where the row passes all filters but the search."""
+        conditions = [frame["sid"].notna()]
         equal = {"account_sid": self.account, "country": self.country, "type": self.type, "verdict": self.verdict}
-        asked += [frame[column] == field.value for column, field in equal.items() if field.value]
+        conditions += [frame[column] == field.value for column, field in equal.items() if field.value]
         if self.capability.value:
-            asked.append(frame[self.capability.value])
+            conditions.append(frame[self.capability.value])
         if self.wired.value == "unknown":
-            asked.append(frame["wired"].isna())
+            conditions.append(frame["wired"].isna())
         elif self.wired.value:
-            asked.append(frame["wired"] == (self.wired.value == "yes"))
+            conditions.append(frame["wired"] == (self.wired.value == "yes"))
         if self.warned.value:
-            asked.append(frame["warnings"].notna() == (self.warned.value == "yes"))
+            conditions.append(frame["warnings"].notna() == (self.warned.value == "yes"))
         if (days := _days(self.idle)) is not None:
-            asked.append(frame["idle_days"] >= days)
+            conditions.append(frame["idle_days"] >= days)
         if (days := _days(self.billing)) is not None:
-            asked.append(frame["days_to_billing"] <= days)
-        return reduce(and_, map(_true, asked))
+            conditions.append(frame["days_to_billing"] <= days)
+        return reduce(and_, map(_true, conditions))
 
     def remarks(self, frame: Frame) -> list[str]:
-        """Say what a reader of the narrowed table would get wrong."""
-        said = [
+        """Describe the limits of the filtered table that a reader could overlook."""
+        sentences = [
             f'"{plain(field.value)}" is no number of days, so "{field.description}" filters nothing.'
             for field in (self.idle, self.billing)
             if field.value.strip() and _days(field) is None
         ]
         days = _days(self.idle)
         if days is not None:
-            cut = _true(frame["idle_at_least"]) & _true(frame["idle_days"] < days)
-            if how_many := int(cut.sum()):
-                looked = int(frame.loc[cut, "idle_days"].max())
-                said.append(
-                    f"Nobody looked further back than {count(looked, 'day')}: {count(how_many, 'number')} without a "
-                    f"trace may have been idle for {count(days, 'day')}, or not, and {_are(how_many)} not shown."
+            is_uncertain = _true(frame["idle_at_least"]) & _true(frame["idle_days"] < days)
+            if affected := int(is_uncertain.sum()):
+                longest = int(frame.loc[is_uncertain, "idle_days"].max())
+                sentences.append(
+                    f"Nobody looked further back than {count(longest, 'day')}: {count(affected, 'number')} without a "
+                    f"trace may have been idle for {count(days, 'day')}, or not, and {_are(affected)} not shown."
                 )
             if missing := int(frame["idle_days"].isna().sum()):
-                said.append(f"{count(missing, 'number')} of unknown age {_are(missing)} not shown.")
-        return said
+                sentences.append(f"{count(missing, 'number')} of unknown age {_are(missing)} not shown.")
+        return sentences
 
-    def said(self) -> str:
-        """Say which filters are set, in the words of their fields."""
-        said = [f"{field.description}: {plain(field.label)}" for field in self._choices if field.value]
+    def describe(self) -> str:
+        """Name the filters that are set, by the labels of their fields."""
+        texts = [f"{field.description}: {plain(field.label)}" for field in self._choices if field.value]
         if self.search.value.strip():
-            said.append(f'{self.search.description}: "{plain(self.search.value.strip())}"')
+            texts.append(f'{self.search.description}: "{plain(self.search.value.strip())}"')
         days = ((field.description, _days(field)) for field in (self.idle, self.billing))
-        said += [f"{name}: {count(many, 'day')}" for name, many in days if many is not None]
-        return f"Filters set: {'; '.join(said)}." if said else "No filter was set."
+        texts += [f"{name}: {count(number, 'day')}" for name, number in days if number is not None]
+        return f"Filters set: {'; '.join(texts)}." if texts else "No filter was set."
 
     @property
-    def set(self) -> bool:
-        """Whether anything is narrowed at all."""
+    def is_set(self) -> bool:
+        """Whether any filter is set."""
         return any(field.value for field in (*self._texts, *self._choices))
 
     @guarded
-    def _typed(self, _: object) -> None:
+    def _on_text(self, _: object) -> None:
         if not self._silent:
             self._keys += 1
-            self._spawn(self._after(self._keys))
+            self._spawn(self._apply_after(self._keys))
 
-    async def _after(self, keys: int) -> None:
+    async def _apply_after(self, keys: int) -> None:
         await asyncio.sleep(PAUSE)
         if keys == self._keys:
-            self._changed()
+            self._on_change()
 
     @guarded
-    def _chosen(self, _: object) -> None:
+    def _on_option(self, _: object) -> None:
         if not self._silent:
-            self._changed()
+            self._on_change()
 
     @guarded
-    def _cleared(self, _: object) -> None:
+    def _on_clear(self, _: object) -> None:
         self._silent = True
         try:
             for field in (*self._texts, *self._choices):
                 field.value = _ANY
         finally:
             self._silent = False
-        self._changed()
+        self._on_change()
 
 
 def _offer(field: widgets.Dropdown, everything: str, options: list[tuple[str, str]]) -> None:
     before = field.value
-    # Replacing the options of a drop-down makes it choose its first row.
+    # New options make a drop-down select its first one.
     field.options = [(everything, _ANY), *options]
     field.value = before if any(value == before for _, value in options) else _ANY
 
 
-def _are(how_many: int) -> str:
-    return "is" if how_many == 1 else "are"
+def _are(numbers: int) -> str:
+    return "is" if numbers == 1 else "are"
 
 
 def _true(answers: Any) -> Any:
-    """Take "unknown" for no: it is no reason to show a row."""
+    """Return the answers as bools; an unknown answer is False."""
     return answers.to_numpy(dtype=bool, na_value=False)
 
 

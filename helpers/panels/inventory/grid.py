@@ -1,4 +1,4 @@
-"""The grid: any number of rows, of which the browser is sent a page at a time."""
+"""The grid: it sends the browser one page of rows at a time."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -7,12 +7,12 @@ from typing import Any
 import anywidget
 import traitlets
 
-from helpers.panels.inventory.columns import Column, rows_of
+from helpers.panels.inventory.columns import Column, write_cells
 from helpers.panels.inventory.view import View
 from helpers.panels.shared.panel import guarded
 from helpers.tables.frames import Frame
 
-#: Rows that are sent at once at the most, however many are asked for.
+#: The most rows in one answer to the browser.
 PAGE_LIMIT = 300
 
 _HERE = Path(__file__).parent
@@ -20,15 +20,15 @@ _HERE = Path(__file__).parent
 
 class Grid(anywidget.AnyWidget):
     """
-    A grid of rows that are known by their sid, never by their place.
+    A grid that identifies rows by their sid, never by their place.
 
-    No row and no sid is in its state, which is what JupyterLab can write into a notebook:
-    rows travel in messages, and what is selected stays in the kernel.
+    Its state holds no rows and no sids, because JupyterLab can write the state into a notebook:
+    rows travel in messages, and the selection stays in the kernel.
 
     Args:
-        marked: Is told that the selection changed.
+        on_selection: Called when the selection changed.
 
-        fail: Is told what goes wrong.
+        on_failure: Gets every failure.
     """
 
     _esm = (_HERE / "grid.js").read_text(encoding="utf-8")
@@ -36,57 +36,57 @@ class Grid(anywidget.AnyWidget):
 
     label = traitlets.Unicode("Phone numbers").tag(sync=True)
     columns: traitlets.List[Any] = traitlets.List().tag(sync=True)
-    #: Nothing, or a column and "asc" or "desc"; set by the browser.
+    #: Empty, or a column and "asc" or "desc"; the browser sets it.
     sort: traitlets.List[str] = traitlets.List([]).tag(sync=True)
     total = traitlets.Int(0).tag(sync=True)
-    #: How many of the rows shown are selected.
+    #: The count of shown rows that are selected.
     marked = traitlets.Int(0).tag(sync=True)
-    #: What is said where there are no rows.
+    #: The text where there are no rows.
     empty = traitlets.Unicode("").tag(sync=True)
-    #: Counts the orders of rows; a page, or a stretch, of another one is dropped.
+    #: The version of the rows' order; a request for rows of another version is ignored.
     rev = traitlets.Int(0).tag(sync=True)
-    #: Counts the changes of the selection, so that the browser asks anew who is selected.
+    #: The version of the selection; with a new one, the browser asks for it again.
     marks = traitlets.Int(0).tag(sync=True)
 
-    def __init__(self, *, marked: Callable[[], None], fail: Callable[[Exception], None]) -> None:
+    def __init__(self, *, on_selection: Callable[[], None], on_failure: Callable[[Exception], None]) -> None:
         super().__init__()
-        self._tell_marked, self.fail = marked, fail
+        self._on_selection, self.fail = on_selection, on_failure
         self._view: View | None = None
         self._shown_columns: tuple[Column, ...] = ()
-        self._wanted: Any = None
+        self._matches: Any = None
         self._query = ""
         self._places: Any = ()
         self._selected: set[str] = set()
-        self.observe(self._sorted, "sort")
-        self.on_msg(self._asked)
+        self.observe(self._on_sort, "sort")
+        self.on_msg(self._on_message)
 
     @property
     def selected(self) -> tuple[str, ...]:
-        """The sids that are selected, shown or not, in the table's own order."""
+        """The selected sids, shown or not, in the table's order."""
         return tuple(sid for sid in self._view.sids if sid in self._selected) if self._view else ()
 
     @property
     def shown(self) -> Frame:
-        """The rows that are shown, in the order in which they are."""
+        """The rows that are shown, in their order on the screen."""
         if self._view is None:
             raise AttributeError("There is no table in the grid yet.")
         return self._view.shown(self._places)
 
     def take(self, frame: Frame) -> None:
-        """Take another table; what is selected stays selected where it is still there, and ``show`` shows it."""
+        """Take another table for ``show``; the selection keeps the sids that the table has."""
         self._view = View(frame)
         self._selected &= set(self._view.sids)
 
-    def show(self, *, columns: Iterable[Column], wanted: Any, query: str, empty: str) -> None:
+    def show(self, *, columns: Iterable[Column], matches: Any, query: str, empty: str) -> None:
         """
-        Show the rows that are *wanted* and hold every word of *query*, in some columns.
+        Show the rows that match the filters and hold every word of *query*.
 
         Args:
-            wanted: One bool per row of the table.
+            matches: One bool per row of the table.
 
-            empty: What to say where no row is left.
+            empty: The text where no row is left.
         """
-        self._shown_columns, self._wanted, self._query = tuple(columns), wanted, query
+        self._shown_columns, self._matches, self._query = tuple(columns), matches, query
         with self.hold_sync():
             self.columns = [column.for_browser() for column in self._shown_columns]
             self.empty = empty
@@ -95,17 +95,17 @@ class Grid(anywidget.AnyWidget):
             self._order()
 
     def select(self, sids: Iterable[str], *, on: bool = True) -> None:
-        """Select rows by sid, or end their selection; sids that the table does not have are left out."""
+        """Select rows by sid, or deselect them with *on* False; ignore sids that the table does not have."""
         known = set(sids) & set(self._view.sids if self._view else ())
         self._selected = self._selected | known if on else self._selected - known
         self._count_marked()
-        self._tell_marked()
+        self._on_selection()
 
     def _order(self) -> None:
         if self._view is None:
             return
         keys = [column.key for column in self._shown_columns]
-        self._places = self._view.places(wanted=self._wanted, query=self._query, columns=keys, sort=self.sort)
+        self._places = self._view.places(matches=self._matches, query=self._query, columns=keys, sort=self.sort)
         with self.hold_sync():
             self.total = len(self._places)
             self.rev += 1
@@ -121,28 +121,28 @@ class Grid(anywidget.AnyWidget):
         return [sids[place] for place in self._places[start:end]]
 
     @guarded
-    def _sorted(self, _: object) -> None:
-        # Showing other columns may end the sorting by one of them, and orders the rows itself.
+    def _on_sort(self, _: object) -> None:
+        # ``show`` can clear the sorting, and orders the rows itself.
         if self._view is not None and not self._holding_sync:
             self._order()
 
     @guarded
-    def _asked(self, _: object, message: dict[str, Any], __: object) -> None:
-        kind, seen_now = message.get("type"), message.get("rev") == self.rev
+    def _on_message(self, _: object, message: dict[str, Any], __: object) -> None:
+        kind, is_current = message.get("type"), message.get("rev") == self.rev
         if kind == "mark":
             self.select([message["sid"]], on=message["on"])
-        elif kind == "rows" and seen_now:
+        elif kind == "rows" and is_current:
             self._send_rows(max(0, int(message["start"])), min(int(message["count"]), PAGE_LIMIT))
-        elif kind == "mark_stretch" and seen_now:
+        elif kind == "mark_stretch" and is_current:
             self.select(self._sids(max(0, int(message["first"])), int(message["last"]) + 1))
-        elif kind == "mark_all" and seen_now:
+        elif kind == "mark_all" and is_current:
             self.select(self._sids(0, self.total), on=message["on"])
 
     def _send_rows(self, start: int, count: int) -> None:
         if self._view is None:
             return
         places = self._places[start : start + count]
-        cells = rows_of(self._view.shown(places), self._shown_columns)
+        cells = write_cells(self._view.shown(places), self._shown_columns)
         rows = [
             [sid, sid in self._selected, *row] for sid, row in zip(self._sids(start, start + count), cells, strict=True)
         ]

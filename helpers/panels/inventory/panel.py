@@ -1,4 +1,4 @@
-"""All numbers of all accounts: which are quiet, what they cost, and which to look at next."""
+"""The panel of all numbers of all accounts, with their verdicts and costs."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,14 +10,14 @@ from typing import Any, Protocol
 import ipywidgets as widgets
 
 from helpers.panels.inventory import summary
-from helpers.panels.inventory.columns import USUAL, Column, columns_of, exported
+from helpers.panels.inventory.columns import USUAL, Column, list_columns, list_export_columns
 from helpers.panels.inventory.filters import Filters
 from helpers.panels.inventory.grid import Grid
 from helpers.panels.inventory.progress import EvidenceProgress
 from helpers.panels.shared.html import SPINNER, BannerFacts, count, escape, message, plain
 from helpers.panels.shared.panel import Panel, guarded, in_words
 from helpers.tables import charts, exports
-from helpers.tables.about import EvidenceTable, said_of_file, said_without_age
+from helpers.tables.about import EvidenceTable, describe_contents, describe_file
 from helpers.tables.frames import Frame
 
 _READING = f'<p class="desk-sentence" role="status">{SPINNER} Reading the numbers of all accounts…</p>'
@@ -25,30 +25,30 @@ _STYLE = (Path(__file__).parent / "inventory.css").read_text(encoding="utf-8")
 
 
 class TakeEvidence(Protocol):
-    """Looks at every number, until *stop* is set; *progress* is told how many steps of how many are done."""
+    """A function that collects the evidence about every number."""
 
     def __call__(self, *, progress: Callable[[int, int], None], stop: Event) -> EvidenceTable:
-        """Look, and return the table of what was found out."""
+        """Collect until *stop* is set, call *progress* with steps done and steps in all, and return the table."""
 
 
 class InventoryPanel(Panel):
     """
     Explore every number of every account, and select some of them.
 
-    ``selected`` are the sids selected, ``shown`` is the table as filtered and sorted, ``filters``
-    holds the fields, ``looking`` the button that finds out which are quiet, and
-    ``await panel.ready()`` waits until nothing is under way.
+    ``selected`` holds the selected sids, ``shown`` is the table as filtered and sorted, ``filters``
+    holds the filter fields, ``looking`` the button that collects evidence, and
+    ``await panel.ready()`` waits until no task is running.
 
-    It changes nothing at Twilio, and showing it does not even ask for logs.
+    It changes nothing at Twilio, and showing it reads no logs.
 
     Args:
-        table: Reads the table of numbers, a row per ``sid``; slow, so it is done in a thread.
+        table: Reads the table of numbers, one row per ``sid``; slow, so it runs in a thread.
 
-        evidence: Looks at every number, and returns the table anew.
+        evidence: Collects evidence about every number, and returns the new table.
 
-        tick: Is told which numbers are selected, for the notebooks that come after.
+        tick: Gets the sids of the selected numbers, for the other notebooks.
 
-        folder: Where exports are written.
+        folder: The folder for exports.
     """
 
     def __init__(
@@ -64,40 +64,40 @@ class InventoryPanel(Panel):
         subtitle = "Every number of every account. Looking changes nothing."
         super().__init__(title="Number inventory", subtitle=subtitle, place=place(), clock=clock)
         self.add_class("desk-inventory")
-        self._read_table, self._evidence, self._tick_off, self._folder = table, evidence, tick, folder
+        self._read_table, self._take_evidence, self._on_ticked, self._folder = table, evidence, tick, folder
         self._table: EvidenceTable | None = None
         self._columns: tuple[Column, ...] = ()
         self._drawings = 0
 
-        self.looking = EvidenceProgress(told=self._banner, pressed=self._look_pressed, fail=self.fail)
-        self.filters = Filters(spawn=self._spawn, changed=self._narrow, fail=self.fail)
-        self.grid = Grid(marked=self._marked, fail=self.fail)
+        self.looking = EvidenceProgress(result=self._banner, on_click=self._on_look, on_failure=self.fail)
+        self.filters = Filters(spawn=self._spawn, on_change=self._show_rows, on_failure=self.fail)
+        self.grid = Grid(on_selection=self._on_selection, on_failure=self.fail)
         self.clear_selection = widgets.Button(description="Clear the selection")
         self.choose_columns = widgets.Button(description="Choose columns", icon="columns")
         self.columns: dict[str, widgets.Checkbox] = {}
         self.exports = {form: widgets.Button(description=form, icon="download") for form in exports.FORMS}
         self._sentence, self._remembered = widgets.HTML(_READING), widgets.HTML()
-        self._cards = widgets.HTML(summary.cards(None))
+        self._cards = widgets.HTML(summary.show_figures(None))
         self._pictures = widgets.HTML(_empty_pictures("Reading…"))
         self._status, self._selection, self._written = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self._column_boxes = widgets.Box()
         self._lay_out()
 
         self.grid.empty = "Reading…"
-        self.clear_selection.on_click(self._selection_cleared)
-        self.choose_columns.on_click(self._columns_opened)
+        self.clear_selection.on_click(self._on_clear_selection)
+        self.choose_columns.on_click(self._on_choose_columns)
         for form, button in self.exports.items():
-            button.on_click(self._export_pressed(form))
+            button.on_click(self._export_handler(form))
         self._spawn(self._read())
 
     @property
     def selected(self) -> tuple[str, ...]:
-        """The sids of the numbers selected, whether the filters show them or not."""
+        """The sids of the selected numbers, whether the filters show them or not."""
         return self.grid.selected
 
     @property
     def shown(self) -> Frame:
-        """The table as it is shown: filtered, sorted, with all its columns."""
+        """The table as filtered and sorted, with all its columns."""
         return self.grid.shown
 
     def _lay_out(self) -> None:
@@ -105,18 +105,18 @@ class InventoryPanel(Panel):
         self._column_boxes.layout.display = "none"
         bar = widgets.HBox([self._status, self.filters.clear, self.choose_columns])
         below = widgets.HBox([self._selection, self.clear_selection])
-        what = widgets.HTML('<p class="desk-hint">Export the rows and columns shown, in the order shown:</p>')
-        out = widgets.HBox([what, *self.exports.values()])
-        for box in (bar, below, out):
+        hint = widgets.HTML('<p class="desk-hint">Export the rows and columns shown, in the order shown:</p>')
+        export_row = widgets.HBox([hint, *self.exports.values()])
+        for box in (bar, below, export_row):
             box.add_class("desk-bar-of-grid")
-        rows = widgets.VBox([self.filters, bar, self._column_boxes, self.grid, below, out, self._written])
+        rows = widgets.VBox([self.filters, bar, self._column_boxes, self.grid, below, export_row, self._written])
         rows.add_class("desk-card")
         top = widgets.VBox([self._sentence, self.looking, self._remembered])
         top.add_class("desk-top")
-        dress = widgets.HTML(f"<style>{_STYLE}</style>", layout={"display": "none"})
-        self._compose(dress, top, self._cards, self._pictures, rows)
+        style = widgets.HTML(f"<style>{_STYLE}</style>", layout={"display": "none"})
+        self._compose(style, top, self._cards, self._pictures, rows)
 
-    # -- reading and looking ---------------------------------------------------------------------
+    # -- reading ----------------------------------------------------------------------------------
 
     async def _read(self) -> None:
         try:
@@ -130,35 +130,35 @@ class InventoryPanel(Panel):
         self.looking.tick(now)
 
     @guarded
-    def _look_pressed(self) -> None:
-        self._work(self._look())
+    def _on_look(self) -> None:
+        self._work(self._collect())
 
-    async def _look(self) -> None:
+    async def _collect(self) -> None:
         stop = self.looking.begin()
         self._tell("", "quiet")
         try:
-            table = await asyncio.to_thread(self._evidence, progress=self.looking.progress, stop=stop)
+            table = await asyncio.to_thread(self._take_evidence, progress=self.looking.progress, stop=stop)
         finally:
-            # Before anything else that can fail.  What was known before is still known.
+            # Comes first, because later steps can fail.  Earlier evidence still stands.
             self.looking.end(self._table.about.looked_at if self._table else None)
         self._take(table)
-        self._tell(*summary.after_a_look(table, stopped=stop.is_set()))
+        self._tell(*summary.describe_collection(table, stopped=stop.is_set()))
         with self._standing():
             self.looking.tick(await asyncio.to_thread(self._clock))
 
     def _take(self, table: EvidenceTable) -> None:
-        """Show another table; filters, columns, and what is selected stay."""
+        """Show another table; filters, columns and the selection stay."""
         before, frame, about = len(self.selected), table.frame, table.about
-        self._table, self._columns = table, columns_of(frame)
+        self._table, self._columns = table, list_columns(frame)
         self._offer_columns()
         self.grid.take(frame)
         self.filters.offer(frame)
-        self._sentence.value = f'<p class="desk-sentence">{escape(summary.sentence(table))}</p>'
-        self._cards.value = summary.cards(table)
-        self._remembered.value = message(said_without_age(about), "warning" if about.coverage.unread else "quiet")
+        self._sentence.value = f'<p class="desk-sentence">{escape(summary.summarise(table))}</p>'
+        self._cards.value = summary.show_figures(table)
+        self._remembered.value = message(describe_contents(about), "warning" if about.coverage.unread else "quiet")
         self.looking.end(about.looked_at)
         self.looking.button.disabled = not len(frame)
-        self._narrow()
+        self._show_rows()
         if lost := before - len(self.selected):
             self._written.value = message(
                 f"{count(lost, 'selected number is', 'selected numbers are')} gone.", "warning"
@@ -170,36 +170,36 @@ class InventoryPanel(Panel):
     def _controls(self) -> tuple[widgets.Widget, ...]:
         return (self.looking.button,)
 
-    # -- narrowing -------------------------------------------------------------------------------
+    # -- filtering -------------------------------------------------------------------------------
 
-    def _narrow(self) -> None:
-        """Show the rows and the columns that are wanted; the pictures follow when there is time."""
+    def _show_rows(self) -> None:
+        """Show the filtered rows and the chosen columns; the charts follow in the background."""
         if self._table is None:
             return
         frame = self._table.frame
         shown = [column for column in self._columns if self.columns[column.key].value]
-        wanted = self.filters.wanted(frame)
-        self.grid.show(columns=shown, wanted=wanted, query=self.filters.search.value, empty=self._nothing(frame))
+        matches = self.filters.matches(frame)
+        self.grid.show(columns=shown, matches=matches, query=self.filters.search.value, empty=self._no_rows(frame))
         remarks = " ".join(self.filters.remarks(frame))
-        narrowed = (
+        row_count = (
             f"{self.grid.total:,} of {count(len(frame), 'number')} shown."
-            if self.filters.set
+            if self.filters.is_set
             else (f"{count(len(frame), 'number')}.")
         )
-        self._status.value = f'<p role="status"><b>{escape(narrowed)}</b> {escape(remarks)}</p>'
-        self.filters.clear.disabled = not self.filters.set
-        self._tell_selection()
+        self._status.value = f'<p role="status"><b>{escape(row_count)}</b> {escape(remarks)}</p>'
+        self.filters.clear.disabled = not self.filters.is_set
+        self._show_selection()
         self._drawings += 1
         self._spawn(self._draw(self._drawings, len(frame)))
 
-    def _nothing(self, frame: Frame) -> str:
+    def _no_rows(self, frame: Frame) -> str:
         if not len(frame):
             return "There are no numbers in these accounts. If you expected some, check which account this is."
         return f"No number passes these filters. Clear the filters to see all {len(frame):,}."
 
-    async def _draw(self, mine: int, whole: int) -> None:
+    async def _draw(self, drawing: int, whole: int) -> None:
         pictures = await asyncio.to_thread(_pictures, self.shown, whole)
-        if mine == self._drawings:
+        if drawing == self._drawings:
             self._pictures.value = pictures
 
     # -- columns ---------------------------------------------------------------------------------
@@ -208,75 +208,75 @@ class InventoryPanel(Panel):
         for column in self._columns:
             if column.key not in self.columns:
                 box = widgets.Checkbox(value=column.key in USUAL, description=plain(column.label), indent=False)
-                box.observe(self._column_chosen, "value")
+                box.observe(self._on_column, "value")
                 self.columns[column.key] = box
         self._column_boxes.children = [self.columns[column.key] for column in self._columns]
 
     @guarded
-    def _column_chosen(self, _: object) -> None:
-        self._narrow()
+    def _on_column(self, _: object) -> None:
+        self._show_rows()
 
     @guarded
-    def _columns_opened(self, _: object) -> None:
-        closed = self._column_boxes.layout.display == "none"
-        self._column_boxes.layout.display = "" if closed else "none"
-        self.choose_columns.description = "Hide the choice of columns" if closed else "Choose columns"
+    def _on_choose_columns(self, _: object) -> None:
+        is_closed = self._column_boxes.layout.display == "none"
+        self._column_boxes.layout.display = "" if is_closed else "none"
+        self.choose_columns.description = "Hide the choice of columns" if is_closed else "Choose columns"
 
     # -- selecting and exporting -----------------------------------------------------------------
 
-    def _marked(self) -> None:
-        self._tick_off(self.selected)
-        self._tell_selection()
+    def _on_selection(self) -> None:
+        self._on_ticked(self.selected)
+        self._show_selection()
 
-    def _tell_selection(self) -> None:
+    def _show_selection(self) -> None:
         if self._table is None:
             return
         frame = self._table.frame
         chosen = frame.loc[frame["sid"].isin(self.selected).to_numpy(dtype=bool), ["monthly", "currency"]]
-        told = summary.selection(frame, chosen, hidden=len(chosen) - self.grid.marked)
-        self._selection.value = f'<p role="status">{escape(told)}</p>'
+        text = summary.describe_selection(frame, chosen, hidden=len(chosen) - self.grid.marked)
+        self._selection.value = f'<p role="status">{escape(text)}</p>'
         self.clear_selection.disabled = not len(chosen)
 
     @guarded
-    def _selection_cleared(self, _: object) -> None:
+    def _on_clear_selection(self, _: object) -> None:
         self.grid.select(self.selected, on=False)
 
-    def _export_pressed(self, form: str) -> Callable[[Any], None]:
-        def pressed(_: object) -> None:
+    def _export_handler(self, form: str) -> Callable[[Any], None]:
+        def on_click(_: object) -> None:
             if self._table is not None:
                 self._spawn(self._export(form, self._table))
 
-        return pressed
+        return on_click
 
     async def _export(self, form: str, whole: EvidenceTable) -> None:
-        """Write what is shown: the rows and columns of the grid, and what keeps them from claiming more."""
-        frame = self.shown[exported([str(column["key"]) for column in self.grid.columns], whole.frame)]
-        narrowed = " ".join((self.filters.said(), *self.filters.remarks(whole.frame)))
-        note = said_of_file(frame, whole, narrowed=narrowed)
+        """Write the rows and columns of the grid, with the columns that limit their meaning."""
+        frame = self.shown[list_export_columns([str(column["key"]) for column in self.grid.columns], whole.frame)]
+        narrowed = " ".join((self.filters.describe(), *self.filters.remarks(whole.frame)))
+        note = describe_file(frame, whole, narrowed=narrowed)
         self._written.value = message("Writing…", "waiting")
         try:
             now = await asyncio.to_thread(self._clock)
-            said = await asyncio.to_thread(exports.export, frame, form=form, folder=self._folder, now=now, note=note)
+            text = await asyncio.to_thread(exports.export, frame, form=form, folder=self._folder, now=now, note=note)
         except OSError as failure:
-            said = (
+            text = (
                 f"Nothing was written: {failure.strerror or failure}. Is there room, and may you write to the folder?"
             )
-            self._told_below(said, "bad")
-        except Exception as failure:  # noqa: BLE001  # told where the button is, not at the top
-            self._told_below(in_words(failure), "bad")
+            self._show_below(text, "bad")
+        except Exception as failure:  # noqa: BLE001  # shown beside the button, not at the top
+            self._show_below(in_words(failure), "bad")
         else:
-            self._told_below(said, "good")
+            self._show_below(text, "good")
 
-    def _told_below(self, said: str, kind: str) -> None:
-        self.said = plain(said)
-        self._written.value = message(said, kind)
+    def _show_below(self, text: str, kind: str) -> None:
+        self.said = plain(text)
+        self._written.value = message(text, kind)
 
 
-def _empty_pictures(why: str) -> str:
-    card = f'<div class="desk-card desk-chart"><p class="desk-empty">{escape(why)}</p></div>'
+def _empty_pictures(text: str) -> str:
+    card = f'<div class="desk-card desk-chart"><p class="desk-empty">{escape(text)}</p></div>'
     return f'<div class="desk-pictures">{card * 4}</div>'
 
 
 def _pictures(frame: Frame, whole: int) -> str:
-    drawn = (charts.money_by_account, charts.quiet_against_in_use, charts.idle_against_price, charts.billing_ahead)
-    return f'<div class="desk-pictures">{"".join(draw(frame, whole=whole) for draw in drawn)}</div>'
+    functions = (charts.money_by_account, charts.quiet_against_in_use, charts.idle_against_price, charts.billing_ahead)
+    return f'<div class="desk-pictures">{"".join(draw(frame, whole=whole) for draw in functions)}</div>'

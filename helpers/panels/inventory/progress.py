@@ -1,4 +1,4 @@
-"""The part of a panel in which a long look is started, watched and stopped."""
+"""The part of the inventory panel that starts, shows and stops the collection of evidence."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -20,55 +20,57 @@ _NEVER = (
 
 class EvidenceProgress(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """
-    A button that starts the look, how far it is, a button that stops it, and how old the last one is.
+    A start button, a progress bar with a stop button, and the age of the evidence.
 
     Args:
-        told: Stands beside the button: what is told of the look once it is over.
+        result: The widget beside the button, which shows the result of the last collection.
 
-        pressed: Is told that the operator wants to look.
+        on_click: Called when the operator presses the start button.
 
-        fail: Is told what goes wrong.
+        on_failure: Gets every failure.
     """
 
-    def __init__(self, *, told: widgets.Widget, pressed: Callable[[], None], fail: Callable[[Exception], None]) -> None:
-        self._pressed_by_operator, self.fail = pressed, fail
+    def __init__(
+        self, *, result: widgets.Widget, on_click: Callable[[], None], on_failure: Callable[[Exception], None]
+    ) -> None:
+        self._start, self.fail = on_click, on_failure
         self._looked_at: datetime | None = None
         self.button = widgets.Button(description=_FIRST, icon="search", disabled=True)
         self.button.add_class("desk-primary")
-        self._under_way = StopBar(tooltip="How far the look is", stop="Stop", stopping=STOPPING, fail=fail)
-        self.bar, self.stop, self.told = self._under_way.children
+        self._stop_bar = StopBar(tooltip="How far the look is", stop="Stop", stopping=STOPPING, on_failure=on_failure)
+        self.bar, self.stop, self.told = self._stop_bar.children
         self.age = widgets.HTML(_NEVER)
-        self._over = widgets.HBox([self.button, told])
-        self._over.add_class("desk-looking")
-        self._place = widgets.VBox([self._over])
+        self._idle = widgets.HBox([self.button, result])
+        self._idle.add_class("desk-looking")
+        self._place = widgets.VBox([self._idle])
         super().__init__([self._place, self.age])
-        self.button.on_click(self._pressed)
+        self.button.on_click(self._on_click)
 
     def begin(self) -> Event:
-        """Show that a look is under way; the event says when it is to stop."""
-        self._place.children = [self._under_way]
-        return self._under_way.begin("Looking through the logs of calls and messages…")
+        """Show that the collection runs, and return the event that stops it."""
+        self._place.children = [self._stop_bar]
+        return self._stop_bar.begin("Looking through the logs of calls and messages…")
 
     def progress(self, done: int, whole: int) -> None:
-        """Show how far the look is; may be called from any thread, and as often as one likes."""
-        self._under_way.progress("Looking", done, whole)
+        """Show how many steps are done; any thread may call it, at any rate."""
+        self._stop_bar.progress("Looking", done, whole)
 
     def end(self, looked_at: datetime | None) -> None:
-        """Show that no look is under way, and offer one; *looked_at* is when the last one was, None for never."""
+        """Show the start button again; *looked_at* is the time of the evidence, None where there is none."""
         self._looked_at = looked_at
         self.button.description = _AGAIN if looked_at else _FIRST
-        self._place.children = [self._over]
+        self._place.children = [self._idle]
 
     def tick(self, now: datetime) -> None:
-        """Show how old what is known is."""
+        """Show the age of the evidence."""
         if self._looked_at is None:
             return
         minutes = max(0.0, (now - self._looked_at).total_seconds()) // 60
         ago = f"{how_long(minutes * 60)} ago" if minutes else "less than a minute ago"
-        told = f'<p class="desk-hint">Looked {escape(ago)}, {moment(self._looked_at)}.</p>'
-        if self.age.value != told:
-            self.age.value = told
+        text = f'<p class="desk-hint">Looked {escape(ago)}, {moment(self._looked_at)}.</p>'
+        if self.age.value != text:
+            self.age.value = text
 
     @guarded
-    def _pressed(self, _: object) -> None:
-        self._pressed_by_operator()
+    def _on_click(self, _: object) -> None:
+        self._start()

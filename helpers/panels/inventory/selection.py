@@ -1,8 +1,8 @@
 """
-What the operator ticked in the inventory, kept for the notebooks that come after it.
+Keep the numbers ticked in the inventory for the other notebooks.
 
-A file in the kit's data folder, because every notebook has a kernel of its own.  It
-chooses nothing: the release panel only offers these numbers together.
+They are in a file of the kit's data folder, because every notebook has a kernel of its own.
+The release panel only offers these numbers together; none is chosen.
 """
 
 from collections.abc import Iterable
@@ -16,15 +16,15 @@ from helpers.core.atomic_file import put
 _FILE = "ticked.json"
 
 
-def keep_ticked(folder: Path, sids: Iterable[str]) -> None:
-    """Keep which numbers are ticked, in place of those before."""
-    # What cannot be kept has to be found again by hand, and nothing else is lost.
+def write_ticked(folder: Path, sids: Iterable[str]) -> None:
+    """Write the sids of the ticked numbers over the last ones."""
+    # After a failure, the operator has to choose the numbers again; nothing else is lost.
     with suppress(OSError):
         put(folder / _FILE, msgspec.json.encode(list(sids)), private=True)
 
 
-def kept_ticked(folder: Path) -> frozenset[str]:
-    """Recall which numbers were ticked last; none where that cannot be read."""
+def read_ticked(folder: Path) -> frozenset[str]:
+    """Read the sids that were ticked last; none where the file cannot be read."""
     with suppress(OSError, ValueError):
         return msgspec.json.decode((folder / _FILE).read_bytes(), type=frozenset[str])
     return frozenset()

@@ -1,103 +1,106 @@
-"""What the inventory comes to: one sentence, and four figures."""
+"""Summarise the inventory in one sentence and four figures."""
 
 from helpers.core.records import Verdict
 from helpers.panels.shared.html import count, escape
 from helpers.tables.about import About, EvidenceTable
-from helpers.tables.frames import Frame, of_verdict
-from helpers.tables.money import money, money_said
+from helpers.tables.frames import Frame, filter_by_verdict
+from helpers.tables.money import sum_costs, write_sums
 
-#: What the fourth figure is.
+#: The label of the fourth figure.
 _ON_QUIET = "a month on quiet ones"
 
 
-def sentence(table: EvidenceTable) -> str:
-    """Say how many numbers there are, how many are quiet, what they cost, and how many could not be judged."""
+def summarise(table: EvidenceTable) -> str:
+    """Summarise the counts and costs of all numbers, of quiet ones and of unjudged ones."""
     frame, gap = table.frame, _gap(table.about, "numbers are left out")
     gap = f" {gap}" if gap else ""
     if not len(frame):
         return f"There are no numbers in these accounts.{gap}"
-    quiet, unpriced = of_verdict(frame, Verdict.QUIET), int(frame["monthly"].isna().sum())
-    said = f"{count(len(frame), 'number')} in {count(frame['account_sid'].nunique(), 'account')}"
-    said += f" cost{'s' if len(frame) == 1 else ''} {money_said(money(frame))} a month.{gap}"
+    quiet, unpriced = filter_by_verdict(frame, Verdict.QUIET), int(frame["monthly"].isna().sum())
+    text = f"{count(len(frame), 'number')} in {count(frame['account_sid'].nunique(), 'account')}"
+    text += f" cost{'s' if len(frame) == 1 else ''} {write_sums(sum_costs(frame))} a month.{gap}"
     if table.about.looked_at is None:
-        said += " Which of them are quiet, nobody has looked yet."
+        text += " Which of them are quiet, nobody has looked yet."
     else:
         are = "is quiet and costs" if len(quiet) == 1 else "are quiet and cost"
         none = " None is quiet: there is nothing here to release for want of use; look again next month."
-        said += f" {len(quiet):,} {are} {money_said(money(quiet))} of it." if len(quiet) else none
-        said += f" {_unjudged(frame) or 'All could be judged'}."
+        text += f" {len(quiet):,} {are} {write_sums(sum_costs(quiet))} of it." if len(quiet) else none
+        text += f" {_unjudged(frame) or 'All could be judged'}."
     if unpriced:
-        said += f" The price of {unpriced:,} is unknown, and not in these sums."
-    return said
+        text += f" The price of {unpriced:,} is unknown, and not in these sums."
+    return text
 
 
-def after_a_look(table: EvidenceTable, *, stopped: bool) -> tuple[str, str]:
-    """Say what a look has covered and what not, and whether that is ``good`` or a ``warning``."""
+def describe_collection(table: EvidenceTable, *, stopped: bool) -> tuple[str, str]:
+    """Describe the coverage of collected evidence; also return ``good`` or ``warning``."""
     frame, gap = table.frame, _gap(table.about, "numbers were not looked at")
     if stopped:
         known = "Stopped. What was not looked at is as it was known before, or unknown."
         return f"{known} {gap}".strip(), "warning"
     if not len(frame):
         return f"{gap} There was no number to look at.".strip(), "warning"
-    open_ = _unjudged(frame)
-    looked = f"Every {'other ' if gap else ''}number was looked at"
-    said = f"{gap} {looked}; {open_}, for the reasons below." if open_ else f"{gap} {looked}."
-    return said.strip(), "warning" if gap or open_ else "good"
+    unjudged = _unjudged(frame)
+    coverage = f"Every {'other ' if gap else ''}number was looked at"
+    text = f"{gap} {coverage}; {unjudged}, for the reasons below." if unjudged else f"{gap} {coverage}."
+    return text.strip(), "warning" if gap or unjudged else "good"
 
 
-def cards(table: EvidenceTable | None) -> str:
-    """Lay out the four figures, which no filter changes; their places alone while there is no table yet."""
+def show_figures(table: EvidenceTable | None) -> str:
+    """Show the four figures, which ignore the filters; placeholders while there is no table."""
     if table is None:
         figures = [("…", "numbers in all"), ("…", "a month on all"), ("…", "quiet"), ("…", _ON_QUIET)]
         return _cards(figures, waiting=True)
     frame, about = table.frame, table.about
-    quiet, unknown = of_verdict(frame, Verdict.QUIET), of_verdict(frame, Verdict.UNKNOWN)
+    quiet, unknown = filter_by_verdict(frame, Verdict.QUIET), filter_by_verdict(frame, Verdict.UNKNOWN)
     if about.looked_at is None:
-        found = [("?", "quiet, not looked yet"), ("?", _ON_QUIET)]
+        quiet_figures = [("?", "quiet, not looked yet"), ("?", _ON_QUIET)]
     else:
         unjudged = f", {len(unknown):,} not judged" if len(unknown) else ""
-        found = [(f"{len(quiet):,}", f"quiet{unjudged}"), (_short(quiet), _ON_QUIET)]
+        quiet_figures = [(f"{len(quiet):,}", f"quiet{unjudged}"), (_short(quiet), _ON_QUIET)]
     all_ = "all accounts read" if about.coverage.unread else "all"
-    return _cards([(f"{len(frame):,}", f"numbers in {all_}"), (_short(frame), "a month on all"), *found])
+    return _cards([(f"{len(frame):,}", f"numbers in {all_}"), (_short(frame), "a month on all"), *quiet_figures])
 
 
-def selection(frame: Frame, chosen: Frame, *, hidden: int) -> str:
-    """Say what is selected and what it costs."""
+def describe_selection(frame: Frame, chosen: Frame, *, hidden: int) -> str:
+    """Describe the selected numbers and their costs."""
     if not len(chosen):
         return f"Nothing is selected. {count(len(frame), 'number')} in all."
-    beside = f" {hidden:,} of them {'is' if hidden == 1 else 'are'} not among the rows shown." if hidden else ""
-    return f"{len(chosen):,} selected, {money_said(money(chosen))} a month.{beside}"
+    hidden_text = f" {hidden:,} of them {'is' if hidden == 1 else 'are'} not among the rows shown." if hidden else ""
+    return f"{len(chosen):,} selected, {write_sums(sum_costs(chosen))} a month.{hidden_text}"
 
 
-def _gap(about: About, so: str) -> str:
-    """Say how many accounts could not be read, and what that means for their numbers; nothing where all could be."""
+def _gap(about: About, consequence: str) -> str:
+    """Count the unread accounts and state the consequence; empty where all were read."""
     unread = about.coverage.unread
-    return f"{count(unread, 'account')} could not be read, and {'its' if unread == 1 else 'their'} {so}." * bool(unread)
+    return (
+        f"{count(unread, 'account')} could not be read, and {'its' if unread == 1 else 'their'} {consequence}."
+        * bool(unread)
+    )
 
 
 def _unjudged(frame: Frame) -> str:
-    """Tell apart what could not be judged and what nobody has looked at; nothing where all could be judged."""
-    unknown = of_verdict(frame, Verdict.UNKNOWN)
+    """Count the numbers that could not be judged and those without evidence; empty where there are none."""
+    unknown = filter_by_verdict(frame, Verdict.UNKNOWN)
     never = int(unknown["looked_at"].isna().sum())
-    said = f"{len(unknown) - never:,} could not be judged" if len(unknown) > never else ""
+    failed = f"{len(unknown) - never:,} could not be judged" if len(unknown) > never else ""
     new = f"{never:,} {'was' if never == 1 else 'were'} not looked at yet" if never else ""
-    return " and ".join(filter(None, (said, new)))
+    return " and ".join(filter(None, (failed, new)))
 
 
 def _short(frame: Frame) -> str:
-    """Write the largest sum of money, as the sentence above does."""
-    sums = money(frame)
+    """Write the largest sum of money, in the form of the sentence above."""
+    sums = sum_costs(frame)
     if not sums:
         return "0" if not len(frame) else "unknown"
     currency, amount = next(iter(sums.items()))
     more = " +" if len(sums) > 1 else ""
-    return f"{money_said({currency: amount})}{more}"
+    return f"{write_sums({currency: amount})}{more}"
 
 
 def _cards(figures: list[tuple[str, str]], *, waiting: bool = False) -> str:
     drawn = "".join(
         f'<div class="desk-card"><strong style="--desk-signs:{len(figure)}">{escape(figure)}</strong>'
-        f"<span>{escape(what)}</span></div>"
-        for figure, what in figures
+        f"<span>{escape(label)}</span></div>"
+        for figure, label in figures
     )
     return f'<div class="desk-figures"{" aria-busy=true" if waiting else ""}>{drawn}</div>'

@@ -1,4 +1,4 @@
-"""A table as the operator sees it: narrowed by filters and a search, sorted, without ever being copied."""
+"""A filtered, searched and sorted view of a table, without a copy of it."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -10,10 +10,10 @@ from helpers.tables.frames import Frame
 
 class View:
     """
-    The places of a table's rows, in the order and the choice in which they are shown.
+    Computes the places of the rows to show, in order.
 
-    Orders and the texts that are searched are kept once made: at 100,000 rows they cost
-    tenths of a second, and a key typed into the search should not.
+    It keeps the orders and search texts that it made: with 100,000 rows each takes tenths of a
+    second, too long for every key typed into the search.
     """
 
     def __init__(self, frame: Frame) -> None:
@@ -22,28 +22,28 @@ class View:
         self._orders: dict[tuple[str, ...], Any] = {}
         self._texts: dict[tuple[str, ...], Any] = {}
 
-    def places(self, *, wanted: Any, query: str, columns: Iterable[str], sort: Iterable[str]) -> Any:
+    def places(self, *, matches: Any, query: str, columns: Iterable[str], sort: Iterable[str]) -> Any:
         """
-        Say which rows are shown, in order, as an array of places.
+        Return the places of the rows to show, in order, as an array.
 
         Args:
-            wanted: The filters' answer per row, as an array of bools.
+            matches: The result of the filters, one bool per row.
 
-            query: Words that all have to occur somewhere in the row's *columns*.
+            query: Words that a row's *columns* must all contain.
 
-            sort: Nothing, or a column and ``asc`` or ``desc``.  What is missing comes last either way.
+            sort: Empty, or a column and ``asc`` or ``desc``.  Missing values come last in both orders.
         """
         order = self._order(tuple(sort))
         text = self._text(tuple(columns))
         for word in query.lower().split():
-            found = text.str.contains(word, regex=False)
+            has_word = text.str.contains(word, regex=False)
             if (bare := without_punctuation(word)) != word:
-                found |= text.str.contains(bare, regex=False)
-            wanted = wanted & found.to_numpy(dtype=bool)
-        return order[wanted[order]]
+                has_word |= text.str.contains(bare, regex=False)
+            matches = matches & has_word.to_numpy(dtype=bool)
+        return order[matches[order]]
 
     def shown(self, places: Any) -> Frame:
-        """Take the rows at *places* out of the table."""
+        """Return the rows at *places*."""
         return self.frame.take(places)
 
     def _order(self, sort: tuple[str, ...]) -> Any:
@@ -62,17 +62,17 @@ class View:
         return self._texts[columns]
 
     def _joined(self, columns: tuple[str, ...]) -> Any:
-        # Whether somebody searches for "yes" in one of six columns, no table can tell.
+        # A search for "yes" would match many columns at once, so yes/no columns are left out.
         parts = [self.frame[key] for key in columns if str(self.frame[key].dtype) != "boolean"]
         joined: Any = self.frame["sid"].astype("string[pyarrow]").str.slice(0, 0)
         for part in parts:
-            # Between two values stands what nobody types, so that no word is found across both.
+            # A line break separates the values, so that no word matches across two of them.
             joined = joined + "\n" + part.astype("string[pyarrow]").fillna("")
         return joined.str.lower()
 
 
 _TO_COMPARE: dict[str, Callable[[Any], Any]] = {
-    # Thousands of Decimals are compared one by one; as floats they sort the same.
+    # Floats sort faster than Decimals, and in the same order.
     "monthly": lambda column: column.astype("float64"),
     "verdict": lambda column: column.astype(object).map({verdict: place for place, verdict in enumerate(Verdict)}.get),
 }

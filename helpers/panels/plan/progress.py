@@ -26,7 +26,7 @@ class PlanProgress(widgets.HBox):  # type: ignore[misc]  # ipywidgets has no typ
         self, banner: widgets.HTML, *, tell: Callable[[str, str], None], fail: Callable[[Exception], None]
     ) -> None:
         self._stop_bar = StopBar(
-            tooltip="How far the look is", stop="Stop looking", stopping=STOPPING, tell=tell, fail=fail
+            tooltip="How far the look is", stop="Stop looking", stopping=STOPPING, tell=tell, on_failure=fail
         )
         self.stop = self._stop_bar.stop
         self.stop.layout.display = "none"

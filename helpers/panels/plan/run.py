@@ -75,7 +75,7 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.confirm = widgets.Button(description="Yes, do it", icon="trash", disabled=True)
         self.confirm.add_class("desk-danger")
         self._waits = widgets.HTML()
-        self._watch = StopBar(tooltip="How far the run is", stop=_STOP, stopping=_STOPPING, fail=fail)
+        self._watch = StopBar(tooltip="How far the run is", stop=_STOP, stopping=_STOPPING, on_failure=fail)
         self.bar, self.stop, self.told = self._watch.children
         # Wide enough for either of its two texts, so that nothing moves under the mouse.
         self.stop.layout.min_width = "290px"

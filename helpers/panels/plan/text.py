@@ -17,7 +17,7 @@ from helpers.plans.clearance import ALLOWANCE, saved_a_year
 from helpers.plans.plan import Item, Plan
 from helpers.plans.report import ReportLine, summary, why_aside
 from helpers.plans.runner import BatchResult
-from helpers.tables.money import money_said
+from helpers.tables.money import write_sums
 
 #: Rows of a table; the file of the plan has them all.
 SHOWN = 200
@@ -202,4 +202,4 @@ def reported(lines: Iterable[ReportLine], now: datetime) -> str:
 
 
 def _money(sums: dict[str, Decimal]) -> str:
-    return money_said(sums) if sums else "an unknown sum"
+    return write_sums(sums) if sums else "an unknown sum"

@@ -1,1 +1,1 @@
-"""The panel that releases one number: choose it, read its card, type it back, press."""
+"""The panel that releases one number: choose, review, type the number back, confirm."""

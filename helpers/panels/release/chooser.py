@@ -12,47 +12,47 @@ from helpers.panels.shared.html import count, message, plain, step
 from helpers.panels.shared.panel import guarded, in_words
 from helpers.panels.shared.picker import CHOOSE, NumberPicker, choose_nothing
 
-#: In place of an account's sid: the numbers that were ticked in the inventory.
+#: The drop-down's value for the numbers ticked in the inventory, instead of an account's sid.
 TICKED = "ticked"
 
 
 class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """
-    A drop-down of accounts above one of the chosen account's numbers, by sid.
+    A drop-down of accounts above a picker of the chosen account's numbers.
 
     Args:
-        inventory: Reads all accounts and numbers; slow, so it is done in a thread.
+        read_inventory: Reads all accounts and numbers; slow, so it runs in a thread.
 
-        ticked: Tells which numbers were ticked in the inventory; they are offered together.
+        ticked: Returns the sids of the numbers ticked in the inventory, which are offered together.
 
-        accounts: How many accounts will probably be read.
+        accounts: The estimated number of accounts to read.
 
-        spawn: Starts work beside the notebook.
+        spawn: Starts work in the background.
 
-        chosen: Is told of everything the operator chooses: a number, or None.
+        on_choice: Gets the chosen number, or None when the choice ends.
 
-        fail: Is told what goes wrong.
+        on_failure: Gets every failure.
     """
 
     def __init__(
         self,
         *,
-        inventory: ReadInventory,
+        read_inventory: ReadInventory,
         ticked: Callable[[], Collection[str]],
         accounts: int,
         spawn: Callable[[Coroutine[Any, Any, None]], None],
-        chosen: Callable[[Number | None], None],
-        fail: Callable[[Exception], None],
+        on_choice: Callable[[Number | None], None],
+        on_failure: Callable[[Exception], None],
     ) -> None:
-        self._take_inventory, self._ticked, self._chosen, self.fail = inventory, ticked, chosen, fail
+        self._read_inventory, self._ticked, self._on_choice, self.fail = read_inventory, ticked, on_choice, on_failure
         self._accounts = accounts
         self._inventory: Inventory | None = None
         self._drawing = False
         self.subaccount = widgets.Dropdown(description="Subaccount", options=[CHOOSE])
-        self.picker = NumberPicker(spawn=spawn, chosen=chosen, fail=fail)
+        self.picker = NumberPicker(spawn=spawn, on_choice=on_choice, on_failure=on_failure)
         self.reading = widgets.HTML()
         self.again = widgets.Button(description="Read the inventory again", icon="refresh")
-        #: Awake where a number was looked at, which is for the panel to say.
+        #: The panel enables it when a number was checked.
         self.look = widgets.Button(description="Look again", icon="search", disabled=True)
         beside = widgets.HBox([self.picker.hint, self.look])
         beside.add_class("desk-between")
@@ -63,43 +63,45 @@ class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             ]
         )
         self.add_class("desk-card")
-        self.subaccount.observe(self._account_chosen, "value")
+        self.subaccount.observe(self._on_account, "value")
 
     @property
     def controls(self) -> tuple[widgets.Widget, ...]:
-        """Everything in it that can be touched."""
+        """The controls that the operator can use, without ``look``."""
         return self.subaccount, self.picker.filter, self.picker.number, self.again
 
     async def read(self, *, again: bool = False) -> str | None:
         """
-        Read the inventory and offer its accounts: the chosen one stays chosen, and no number is.
+        Read the inventory and offer its accounts; the chosen account stays chosen, the number does not.
 
         Returns:
-            What went wrong, which is shown here too; None when nothing did.
+            The error text, which the chooser also shows; None for success.
         """
         self.reading.value = message(f"Reading {count(self._accounts, 'account')}…", "waiting")
         try:
-            self._inventory = await asyncio.to_thread(self._take_inventory, again=again)
-        except Exception as failure:  # noqa: BLE001  # it is told where the lists would be
-            # No list is better than one from before.
+            self._inventory = await asyncio.to_thread(self._read_inventory, again=again)
+        except Exception as failure:  # noqa: BLE001  # shown in the place of the lists
+            # An empty list is safer than an old one.
             self._inventory = None
             self._offer()
-            said = in_words(failure)
-            self.reading.value = message(said, "bad")
-            return said
+            text = in_words(failure)
+            self.reading.value = message(text, "bad")
+            return text
         self._offer()
         return None
 
     def _offer(self) -> None:
         inventory, before = self._inventory, self.subaccount.value
-        readings = sorted(inventory.readings, key=_main_first) if inventory else []
-        whole = all(reading.complete for reading in readings)
-        self.reading.value = message(inventory.said(), "quiet" if whole else "warning") if inventory else ""
+        readings = list(inventory.readings) if inventory else []
+        readings.sort(key=lambda reading: (not reading.account.is_main, reading.account.friendly_name.casefold()))
+        is_complete = all(reading.complete for reading in readings)
+        self.reading.value = message(inventory.said(), "quiet" if is_complete else "warning") if inventory else ""
         self._accounts = len(readings) or self._accounts
-        # Replacing the options of a drop-down makes it choose its first row, and tell about it.
+        # New options make a drop-down select its first option and notify its observers.
         self._drawing = True
-        many = len({number.sid for number in inventory.numbers} & set(self._ticked())) if inventory else 0
-        ticked = [(f"Ticked in the inventory · {count(many, 'number')}", TICKED)] if many else []
+        known = {number.sid for number in inventory.numbers} if inventory else set()
+        ticked_count = len(known & set(self._ticked()))
+        ticked = [(f"Ticked in the inventory · {count(ticked_count, 'number')}", TICKED)] if ticked_count else []
         accounts = [*ticked, *((_label(reading), reading.account.sid) for reading in readings)]
         self.subaccount.options = [CHOOSE, *accounts]
         choose_nothing(self.subaccount)
@@ -114,13 +116,13 @@ class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             ticked = self._ticked()
             self.picker.offer(number for number in numbers if number.sid in ticked)
         else:
-            of_it = (number for number in numbers if number.account_sid == self.subaccount.value)
-            self.picker.offer(of_it, nothing=self._nothing())
+            in_account = (number for number in numbers if number.account_sid == self.subaccount.value)
+            self.picker.offer(in_account, empty_hint=self._empty_hint())
 
-    def _nothing(self) -> str:
-        """Say what to do where the chosen account has no number to choose."""
-        read = {reading.account.sid: reading for reading in self._inventory.readings} if self._inventory else {}
-        reading = read.get(self.subaccount.value)
+    def _empty_hint(self) -> str:
+        """Write a hint for a chosen account without numbers."""
+        readings = {reading.account.sid: reading for reading in self._inventory.readings} if self._inventory else {}
+        reading = readings.get(self.subaccount.value)
         if reading is None:
             return ""
         if not reading.complete:
@@ -128,21 +130,17 @@ class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         return "This account has no numbers. Choose another one; numbers belong to the account that pays for them."
 
     @guarded
-    def _account_chosen(self, _: object) -> None:
+    def _on_account(self, _: object) -> None:
         if self.subaccount.value is None:
             choose_nothing(self.subaccount)
         if not self._drawing:
             self._offer_numbers()
-            self._chosen(None)
-
-
-def _main_first(reading: Reading) -> tuple[bool, str]:
-    return not reading.account.is_main, reading.account.friendly_name.casefold()
+            self._on_choice(None)
 
 
 def _label(reading: Reading) -> str:
     account = reading.account
     kinds = ("main account" if account.is_main else "", "" if account.status == "active" else account.status)
-    said = ", ".join(kind for kind in kinds if kind)
-    many = count(reading.numbers, "number") if reading.complete else "could not be read"
-    return f"{plain(account.friendly_name)}{f' ({said})' if said else ''} · {many}"
+    kind = ", ".join(filter(None, kinds))
+    numbers = count(reading.numbers, "number") if reading.complete else "could not be read"
+    return f"{plain(account.friendly_name)}{f' ({kind})' if kind else ''} · {numbers}"

@@ -1,4 +1,4 @@
-"""The panel in which one number is chosen, looked at, typed back and released."""
+"""The panel that releases one number: the operator chooses it, reviews it and types it back."""
 
 import asyncio
 from collections.abc import Callable, Collection
@@ -15,8 +15,15 @@ from helpers.journal.states import LEFT, Act, State
 from helpers.panels.release.chooser import Chooser
 from helpers.panels.release.emergency_address import EmergencyStep
 from helpers.panels.shared.html import BannerFacts, message, plain, step
-from helpers.panels.shared.number_card import heading, in_a_sentence, looking, missing, no_number, review
-from helpers.panels.shared.outcome import proof, steps, take_back
+from helpers.panels.shared.number_card import (
+    describe_button,
+    describe_card,
+    show_card,
+    show_empty_card,
+    show_heading,
+    show_loading_card,
+)
+from helpers.panels.shared.outcome import show_deadline, show_proof, show_steps
 from helpers.panels.shared.panel import Latch, Panel, guarded, in_words
 from helpers.panels.shared.reconcile_button import ReconcileButton
 
@@ -29,19 +36,19 @@ class ReleasePanel(Panel):
     """
     Release one number, by hand or from a cell.
 
-    ``subaccount``, ``filter``, ``number``, ``typed``, ``why``, ``account_typed`` and ``confirm`` are its widgets
-    (``typed_emergency`` and ``unregister`` where an emergency address stands in the way, and
-    ``look_again`` where an outcome is out), ``look`` looks at the chosen number anew, ``card``
-    shows it, ``said`` is what it last told, and ``await panel.ready()`` waits until nothing is under way.
+    ``subaccount``, ``filter``, ``number``, ``typed``, ``why``, ``account_typed`` and ``confirm`` are its widgets;
+    ``typed_emergency`` and ``unregister`` are for a number with an emergency address, and ``look_again``
+    is for an open entry.  ``look`` checks the chosen number again, ``card`` shows it, ``said`` is the last
+    message, and ``await panel.ready()`` waits until no task is running.
 
-    Showing it sends nothing that changes anything.  One confirmation is good for one press.
+    Showing it changes nothing at Twilio.  One confirmation is valid for one press.
 
     Args:
-        decide: Looks at a number and judges it; slow.
+        decide: Reads a number's current state and judges it; slow.
 
-        release, unregister, settle: Act, each in a thread of its own.
+        release, unregister, settle: Perform the actions, each in a thread of its own.
 
-        one_time_id: Makes the id that the journal accepts once.
+        one_time_id: Makes an id that the journal accepts once.
     """
 
     def __init__(
@@ -64,22 +71,22 @@ class ReleasePanel(Panel):
         self._release, self._unregister, self._settle = release, unregister, settle
         self._decision: Decision | None = None
         self._latch: Latch[Confirmation] = Latch()
-        self._looks = 0
-        self._looked_at: Number | None = None
+        self._checks = 0
+        self._checked: Number | None = None
 
         self._chooser = Chooser(
-            inventory=inventory,
+            read_inventory=inventory,
             ticked=ticked,
             accounts=1 + (here.subaccounts or 0),
             spawn=self._spawn,
-            chosen=self._chosen,
-            fail=self.fail,
+            on_choice=self._on_choice,
+            on_failure=self.fail,
         )
         chooser, picker = self._chooser, self._chooser.picker
         self.subaccount, self.reading, self.read_again = chooser.subaccount, chooser.reading, chooser.again
         self.filter, self.number, self.look = picker.filter, picker.number, chooser.look
-        self.card = widgets.HTML(no_number(_NOTHING))
-        self.emergency = EmergencyStep(one_time_id=one_time_id, pressed=self._unregister_pressed, fail=self.fail)
+        self.card = widgets.HTML(show_empty_card(_NOTHING))
+        self.emergency = EmergencyStep(one_time_id=one_time_id, on_confirm=self._on_unregister, on_failure=self.fail)
         self.typed_emergency, self.unregister = self.emergency.typed, self.emergency.button
         self.typed = widgets.Text(description="Type the number back", placeholder="+…")
         self.why = widgets.Text(description=_WHY)
@@ -91,28 +98,28 @@ class ReleasePanel(Panel):
         self._reason = widgets.HTML()
         self._reason.add_class("desk-reason")
         self.result = widgets.HTML()
-        self._settling = ReconcileButton(pressed=self._look_again_pressed, fail=self.fail)
+        self._settling = ReconcileButton(on_click=self._on_look_again, on_failure=self.fail)
         self.look_again = self._settling.button
 
         self._lay_out()
         self.typed.observe(self._arm, "value")
         self.why.observe(self._arm, "value")
         self.account_typed.observe(self._arm, "value")
-        self.confirm.on_click(self._confirmed)
-        self.read_again.on_click(self._read_again_pressed)
-        self.look.on_click(self._look_pressed)
+        self.confirm.on_click(self._on_confirm)
+        self.read_again.on_click(self._on_read_again)
+        self.look.on_click(self._on_look)
         self._arm()
         self._spawn(self._read())
 
     def _lay_out(self) -> None:
-        reviewed = widgets.VBox([widgets.HTML(step(2, "Review")), self.card, self.emergency])
+        review = widgets.VBox([widgets.HTML(step(2, "Review")), self.card, self.emergency])
         fields = (self.typed, self.why, self.account_typed)
-        confirmed = widgets.VBox([widgets.HTML(step(3, "Confirm")), *fields, self.confirm, self._reason])
-        for card in (reviewed, confirmed):
+        confirm = widgets.VBox([widgets.HTML(step(3, "Confirm")), *fields, self.confirm, self._reason])
+        for card in (review, confirm):
             card.add_class("desk-card")
-        # What became of it is told where the button is, and in sight.
-        below = widgets.VBox([confirmed, self._banner, self.result, self._settling])
-        columns = widgets.Box([self._chooser, reviewed, below])
+        # The outcome is shown below the button, in view.
+        below = widgets.VBox([confirm, self._banner, self.result, self._settling])
+        columns = widgets.Box([self._chooser, review, below])
         columns.add_class("desk-beside")
         self._compose(columns)
 
@@ -120,57 +127,57 @@ class ReleasePanel(Panel):
 
     async def _read(self, *, again: bool = False) -> None:
         failure = await self._chooser.read(again=again)
-        # Beside what was told before: that a number is released outweighs that a list could not be read.
-        self.said = " ".join(said for said in (self.said, failure) if said)
+        # A failure of the list must not replace the message about a release.
+        self.said = " ".join(filter(None, (self.said, failure)))
 
     @guarded
-    def _chosen(self, number: Number | None) -> None:
+    def _on_choice(self, number: Number | None) -> None:
         if self._busy:
-            # A choice that was on its way: what is shown as chosen, and what is known, stay one.
+            # The choice arrived late: the card and the drop-down must show the same number.
             if number is not None:
                 self._under_way()
                 self._chooser.picker.forget()
-            self._look_at(None)
+            self._turn_to(None)
             return
-        # What became of the number before is not about this one.
+        # The last outcome is about another number.
         self._tell("", "quiet")
         self.result.value = ""
-        self._settling.about(None)
-        self._look_at(number)
+        self._settling.show_entry(None)
+        self._turn_to(number)
         if number is not None:
             self.said = f"Looking at {number.phone_number}…"
-            self._spawn(self._look(number, self._looks))
+            self._spawn(self._check(number, self._checks))
 
-    def _look_at(self, number: Number | None) -> None:
-        """Turn to a number: whatever was typed or known of the one before is forgotten."""
-        self._looks += 1
-        self._looked_at = None
-        self._judged(None)
+    def _turn_to(self, number: Number | None) -> None:
+        """Show another number; clear the input and the decision about the last one."""
+        self._checks += 1
+        self._checked = None
+        self._set_decision(None)
         self.typed.value = self.why.value = self.account_typed.value = ""
-        self.card.value = looking(number) if number else no_number(_NOTHING)
+        self.card.value = show_loading_card(number) if number else show_empty_card(_NOTHING)
 
-    async def _look(self, number: Number, mine: int) -> None:
-        """Look at a number; the answer counts only while *mine* is the latest look."""
+    async def _check(self, number: Number, check: int) -> None:
+        """Judge a number and show the card; drop the result unless *check* is still the latest one."""
         try:
             decision = await asyncio.to_thread(self._decide, number)
-        except Exception as failure:  # noqa: BLE001  # it belongs into the card, and must not overtake a later choice
-            if mine == self._looks:
-                self._looked_at = number
+        except Exception as failure:  # noqa: BLE001  # shown on the card, unless another number was chosen
+            if check == self._checks:
+                self._checked = number
                 self.said = plain(in_words(failure))
-                self.card.value = heading(number.phone_number) + message(in_words(failure), "bad")
+                self.card.value = show_heading(number.phone_number) + message(in_words(failure), "bad")
                 self._arm()
             return
-        if mine == self._looks:
-            self._looked_at = number
-            self.said = in_a_sentence(decision)
-            self.card.value = review(decision)
-            self._judged(decision)
+        if check == self._checks:
+            self._checked = number
+            self.said = describe_card(decision)
+            self.card.value = show_card(decision)
+            self._set_decision(decision)
 
-    def _judged(self, decision: Decision | None) -> None:
+    def _set_decision(self, decision: Decision | None) -> None:
         self._decision = decision
-        self.emergency.about(decision)
-        needed = decision is not None and decision.verdict is Verdict.IN_USE
-        self.why.description = _WHY_NEEDED if needed else _WHY
+        self.emergency.show_decision(decision)
+        is_why_needed = decision is not None and decision.verdict is Verdict.IN_USE
+        self.why.description = _WHY_NEEDED if is_why_needed else _WHY
         name = decision.account.friendly_name if decision else ""
         self.account_typed.placeholder = f"{plain(name)} looks like production: type its name as well"
         self.account_typed.layout.display = None if is_production_name(name) else "none"
@@ -180,24 +187,24 @@ class ReleasePanel(Panel):
 
     @guarded
     def _arm(self, _: object = None) -> None:
-        """Wake the button when the number is typed back and nothing stands against it; else let it sleep."""
+        """Enable the button when the number may be released and is typed back; otherwise disable it."""
         decision, typed, why, account = self._decision, self.typed.value, self.why.value, self.account_typed.value
-        possible = decision is not None and not decision.blockers and decision.verdict is not Verdict.UNKNOWN
-        against = refusal(decision, typed=typed, why=why, account_typed=account) if decision else ""
-        armed = decision is not None and against is None and not self._busy
+        is_possible = decision is not None and not decision.blockers and decision.verdict is not Verdict.UNKNOWN
+        objection = refusal(decision, typed=typed, why=why, account_typed=account) if decision else ""
+        is_armed = decision is not None and objection is None and not self._busy
         confirmation = None
-        if decision and armed:
+        if decision and is_armed:
             confirmation = Confirmation(self._one_time_id(), decision, typed, why=why, account_typed=account)
         self._latch.arm(confirmation)
-        self.confirm.disabled = not armed
-        self.typed.disabled = self.why.disabled = self.account_typed.disabled = not possible or self._busy
-        said = _BUSY if self._busy else missing(decision, armed=armed, typed=typed, why=why)
-        self._reason.value = message(said, "quiet")
-        self.emergency.arm(asleep=self._busy)
-        self.look.disabled = self._busy or self._looked_at is None
+        self.confirm.disabled = not is_armed
+        self.typed.disabled = self.why.disabled = self.account_typed.disabled = not is_possible or self._busy
+        text = _BUSY if self._busy else describe_button(decision, armed=is_armed, typed=typed, why=why)
+        self._reason.value = message(text, "quiet")
+        self.emergency.arm(is_busy=self._busy)
+        self.look.disabled = self._busy or self._checked is None
 
     @guarded
-    def _confirmed(self, _: object) -> None:
+    def _on_confirm(self, _: object) -> None:
         confirmation = self._latch.take()
         self.confirm.disabled = True
         if confirmation is not None:
@@ -208,12 +215,12 @@ class ReleasePanel(Panel):
         self._tell(f"Releasing {phone_number}: writing it down, asking Twilio once, and looking again…", "waiting")
         try:
             self._show(await asyncio.to_thread(self._release, confirmation))
-        except Exception as failure:  # noqa: BLE001  # told before the lists are read anew, which may fail too
+        except Exception as failure:  # noqa: BLE001  # shown first, because the next reading may fail too
             self.fail(failure)
-        await self._read_anew()
+        await self._read_again()
 
     @guarded
-    def _unregister_pressed(self, confirmation: Confirmation) -> None:
+    def _on_unregister(self, confirmation: Confirmation) -> None:
         self._work(self._unregister_it(confirmation))
 
     async def _unregister_it(self, confirmation: Confirmation) -> None:
@@ -224,24 +231,23 @@ class ReleasePanel(Panel):
         )
         try:
             self._show(await asyncio.to_thread(self._unregister, confirmation))
-        except Exception as failure:  # noqa: BLE001  # told before the number is looked at anew, which may fail too
+        except Exception as failure:  # noqa: BLE001  # shown first, because the next check may fail too
             self.fail(failure)
-        await self._look_anew(number)
+        await self._check_again(number)
 
     # -- afterwards ------------------------------------------------------------------------------
 
     def _show(self, settled: Settled) -> None:
-        """Tell what became of it, step by step."""
+        """Show the outcome of an action, step by step."""
         entry = settled.entry
-        done = entry.state in LEFT or entry.state == State.UNREGISTERED
-        self._tell(str(settled), "good" if done else "warning")
-        self.result.value = (
-            f'<div class="desk-card">{step(4, "What happened")}{take_back(entry)}{steps(entry)}{proof(entry)}</div>'
-        )
-        self._settling.about(entry, now=entry.at)
+        is_done = entry.state in LEFT or entry.state == State.UNREGISTERED
+        self._tell(str(settled), "good" if is_done else "warning")
+        happened = show_deadline(entry) + show_steps(entry) + show_proof(entry)
+        self.result.value = f'<div class="desk-card">{step(4, "What happened")}{happened}</div>'
+        self._settling.show_entry(entry, now=entry.at)
 
     @guarded
-    def _look_again_pressed(self, entry: Entry) -> None:
+    def _on_look_again(self, entry: Entry) -> None:
         self._work(self._settle_it(entry))
 
     async def _settle_it(self, entry: Entry) -> None:
@@ -249,36 +255,35 @@ class ReleasePanel(Panel):
         settled = await asyncio.to_thread(self._settle, entry)
         self._show(settled)
         if entry.act == Act.UNREGISTER and settled.entry.number is not None:
-            await self._look_anew(settled.entry.number)
+            await self._check_again(settled.entry.number)
         elif not settled.entry.open:
-            await self._read_anew()
+            await self._read_again()
 
-    async def _look_anew(self, number: Number) -> None:
-        """Look once more at the chosen number, and leave standing what was told."""
+    async def _check_again(self, number: Number) -> None:
+        """Check a number again if it is still chosen, and keep the last message."""
         if self.number.value != number.sid:
             return
-        told = self.said
-        self._look_at(number)
-        await self._look(number, self._looks)
-        self.said = told
+        text = self.said
+        await self._check_now(number)
+        self.said = text
 
     @guarded
-    def _look_pressed(self, _: object) -> None:
-        if self._looked_at is not None:
-            self._work(self._look_once_more(self._looked_at))
+    def _on_look(self, _: object) -> None:
+        if self._checked is not None:
+            self._work(self._check_now(self._checked))
 
-    async def _look_once_more(self, number: Number) -> None:
-        self._look_at(number)
-        await self._look(number, self._looks)
+    async def _check_now(self, number: Number) -> None:
+        self._turn_to(number)
+        await self._check(number, self._checks)
 
     @guarded
-    def _read_again_pressed(self, _: object) -> None:
-        self._work(self._read_anew())
+    def _on_read_again(self, _: object) -> None:
+        self._work(self._read_again())
 
-    async def _read_anew(self) -> None:
-        """Read the inventory anew; the number before is forgotten first, whatever comes of the reading."""
+    async def _read_again(self) -> None:
+        """Read the inventory again; clear the chosen number first, because the reading may fail."""
         self._chooser.picker.forget()
-        self._look_at(None)
+        self._turn_to(None)
         await self._read(again=True)
 
     def _tick(self, now: datetime) -> None:

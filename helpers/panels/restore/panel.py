@@ -1,4 +1,4 @@
-"""The panel in which a released number is bought back."""
+"""The panel that buys a released number back."""
 
 import asyncio
 from collections.abc import Callable
@@ -16,17 +16,17 @@ from helpers.core.typed_text import is_typed_back
 from helpers.journal.entries import Entry
 from helpers.journal.states import LEFT, Act, State
 from helpers.panels.restore.text import (
-    before,
-    console_path,
-    countdowns,
-    label,
-    none_chosen,
-    refused_with,
-    restored,
-    what_it_costs,
+    describe_purchase,
+    find_refusal,
+    name_entry,
+    show_console_path,
+    show_empty_card,
+    show_entry,
+    show_released,
+    show_restored,
 )
 from helpers.panels.shared.html import SPACE_BAR, BannerFacts, message, plain, step
-from helpers.panels.shared.outcome import steps, until_settled
+from helpers.panels.shared.outcome import show_countdown, show_steps
 from helpers.panels.shared.panel import Latch, Panel, guarded
 from helpers.panels.shared.picker import CHOOSE, choose_nothing
 
@@ -35,15 +35,15 @@ _BARE = (
     "Twilio refused to sell it with its old settings. This buys the number alone; then each of its old settings that "
     "Twilio takes is put back, and those that it does not take are listed. It costs the same, and it is one purchase."
 )
-#: Open entries of a purchase; a release that is still open is not one to take back.
+#: States of an open purchase; a release that is still open cannot be taken back.
 _BUYING = {State.RESTORING, State.RESTORE_UNKNOWN}
 
 
 class RestoreNumber(Protocol):
-    """Buys released numbers back."""
+    """A function that buys a released number back."""
 
     def __call__(self, entry: Entry, *, typed: str, bare: bool = False) -> Restoration | Settled:
-        """Buy one back, with its old settings or *bare*."""
+        """Buy a number with its old settings, or *bare* without them."""
 
 
 class RestorePanel(Panel):
@@ -51,14 +51,13 @@ class RestorePanel(Panel):
     Take one released number back, by hand or from a cell.
 
     ``entry``, ``typed``, ``confirm``, ``look``, ``typed_bare`` and ``bare`` are its widgets, ``card`` shows the chosen
-    number, ``said`` is what it last told, and ``await panel.ready()`` waits until nothing is
-    under way.  Showing it sends nothing that changes anything, and one confirmation is good
-    for one press.
+    number, ``said`` is the last message, and ``await panel.ready()`` waits until no task is
+    running.  Showing it changes nothing at Twilio.  One confirmation is valid for one press.
 
     Args:
-        price: Asks what a number costs a month; slow.
+        price: Reads a number's monthly price; slow.
 
-        restore, look, settle: Act, each in a thread of its own.
+        restore, look, settle: Perform the actions, each in a thread of its own.
     """
 
     def __init__(
@@ -74,21 +73,21 @@ class RestorePanel(Panel):
     ) -> None:
         subtitle = "Choose it, read what it costs, type it back, buy it back."
         super().__init__(title="Take a number back", subtitle=subtitle, place=place(), clock=clock)
-        self._read_entries, self._ask_price = entries, price
+        self._read_entries, self._read_price = entries, price
         self._restore, self._look, self._settle = restore, look, settle
         self._entries: dict[str, Entry] = {}
         self._chosen: Entry | None = None
         self._price: Price | None = None
-        self._asked = False
+        self._is_price_read = False
         self._choices = 0
-        #: When the journal was last read, or the countdown last shown.
+        #: The time of the last reading of the journal, or of the last countdown.
         self._now: datetime
         self._latch: Latch[tuple[Entry, str]] = Latch()
 
         self.released = widgets.HTML(message("Reading the journal…", "waiting"))
         self.released.add_class("desk-listed")
         self.entry = widgets.Dropdown(description="Released number", options=[CHOOSE])
-        self.card = widgets.HTML(none_chosen(_NOTHING))
+        self.card = widgets.HTML(show_empty_card(_NOTHING))
         self._cost = widgets.HTML()
         self._cost.add_class("desk-reason")
         self.typed = widgets.Text(description="Type the number back", placeholder="+…")
@@ -98,7 +97,7 @@ class RestorePanel(Panel):
         self.look = widgets.Button(description="Look again", icon="search", disabled=True)
         self._countdown = widgets.HTML()
         self.path = widgets.HTML()
-        #: Another step, of its own: shown where Twilio refused to sell the number with its old settings.
+        #: Part of a separate step, shown where Twilio refused to sell the number with its old settings.
         self.typed_bare = widgets.Text(description="Type it back once more", placeholder="+…")
         self.bare = widgets.Button(description="Buy it without its old settings", icon="shopping-cart", disabled=True)
         self.bare.add_class("desk-buys")
@@ -106,12 +105,12 @@ class RestorePanel(Panel):
         self.result = widgets.HTML()
 
         self._lay_out()
-        self.entry.observe(self._entry_chosen, "value")
+        self.entry.observe(self._on_entry, "value")
         self.typed.observe(self._arm, "value")
         self.typed_bare.observe(self._arm, "value")
-        self.confirm.on_click(self._confirmed)
-        self.bare.on_click(self._confirmed_bare)
-        self.look.on_click(self._look_pressed)
+        self.confirm.on_click(self._on_confirm)
+        self.bare.on_click(self._on_confirm_bare)
+        self.look.on_click(self._on_look)
         self._arm()
         self._spawn(self._read())
 
@@ -127,24 +126,24 @@ class RestorePanel(Panel):
         )
         bare_button = widgets.HBox([self.bare])
         bare_button.add_class("desk-buttons")
-        said = message(f"{_BARE} {SPACE_BAR}", "quiet")
-        head = widgets.HTML(step(3, "Or confirm it without its old settings") + said)
-        self._without = widgets.VBox([head, self.typed_bare, bare_button])
-        for card in (choose, confirm, self._without):
+        explanation = message(f"{_BARE} {SPACE_BAR}", "quiet")
+        head = widgets.HTML(step(3, "Or confirm it without its old settings") + explanation)
+        self._bare_step = widgets.VBox([head, self.typed_bare, bare_button])
+        for card in (choose, confirm, self._bare_step):
             card.add_class("desk-card")
-        self._compose(choose, confirm, widgets.VBox([self._banner, self.path, self._without, self.result]))
+        self._compose(choose, confirm, widgets.VBox([self._banner, self.path, self._bare_step, self.result]))
 
     async def _read(self, *, keep: str | None = None) -> None:
-        """Read the journal anew; *keep* is the entry that stays chosen, if it is still there."""
+        """Read the journal again; *keep* is the id of the entry that stays chosen, if it is still listed."""
         entries, now = await asyncio.to_thread(lambda: (self._read_entries(), self._clock()))
         self._now = now
-        wanted = LEFT | _BUYING
-        listed = [entry for entry in entries if entry.act == Act.RELEASE and entry.state in wanted]
+        states = LEFT | _BUYING
+        listed = [entry for entry in entries if entry.act == Act.RELEASE and entry.state in states]
         listed.sort(key=lambda entry: (entry.over(now), entry.reclaim_by or now))
         self._entries = {entry.id: entry for entry in listed}
-        self.released.value = countdowns(listed, now)
-        # Replacing the options chooses the first row, "Choose…", and tells about it.
-        self.entry.options = [CHOOSE, *((plain(label(entry, now)), entry.id) for entry in listed)]
+        self.released.value = show_released(listed, now)
+        # New options select the first one, "Choose…", and notify the observers.
+        self.entry.options = [CHOOSE, *((plain(name_entry(entry, now)), entry.id) for entry in listed)]
         choose_nothing(self.entry)
         if keep in self._entries:
             self.entry.value = keep
@@ -152,73 +151,73 @@ class RestorePanel(Panel):
     # -- choosing --------------------------------------------------------------------------------
 
     @guarded
-    def _entry_chosen(self, _: object) -> None:
+    def _on_entry(self, _: object) -> None:
         if self.entry.value is None:
             choose_nothing(self.entry)
         self._choices += 1
-        self._chosen, self._price, self._asked = self._entries.get(self.entry.value), None, False
+        self._chosen, self._price, self._is_price_read = self._entries.get(self.entry.value), None, False
         self.typed.value = self.typed_bare.value = self._countdown.value = self.path.value = ""
-        self.card.value = none_chosen(_NOTHING)
+        self.card.value = show_empty_card(_NOTHING)
         self._arm()
         if self._chosen is None:
             return
         if not self._busy:
-            # What became of another number is not about this one.
+            # The last outcome is about another number.
             self._tell("", "quiet")
             self.result.value = ""
-        if refused_with(self._chosen) is not None:
-            self.path.value = console_path(self._chosen)
-        self._spawn(self._ask(self._chosen, self._choices))
+        if find_refusal(self._chosen) is not None:
+            self.path.value = show_console_path(self._chosen)
+        self._spawn(self._show_chosen(self._chosen, self._choices))
 
-    async def _ask(self, entry: Entry, mine: int) -> None:
-        """Show the chosen number, ask for its price, and show it again, while *mine* is the latest choice."""
+    async def _show_chosen(self, entry: Entry, choice: int) -> None:
+        """Show the chosen number, then again with its price; stop unless *choice* is still the latest one."""
         now = await asyncio.to_thread(self._clock)
-        if mine != self._choices:
+        if choice != self._choices:
             return
-        self.card.value = before(entry, now, price=None, asked=False)
+        self.card.value = show_entry(entry, now, price=None, is_price_read=False)
         if entry.open:
-            self._countdown.value = until_settled(entry, now)
+            self._countdown.value = show_countdown(entry, now)
         number = entry.number
-        price = await asyncio.to_thread(self._ask_price, number) if number else None
-        if mine != self._choices:
+        price = await asyncio.to_thread(self._read_price, number) if number else None
+        if choice != self._choices:
             return
-        self._price, self._asked = price, True
-        self.card.value = before(entry, now, price=price, asked=True)
+        self._price, self._is_price_read = price, True
+        self.card.value = show_entry(entry, now, price=price, is_price_read=True)
         self._arm()
 
     # -- confirming ------------------------------------------------------------------------------
 
     @guarded
     def _arm(self, _: object = None) -> None:
-        """Wake the button when the price was shown and the number is typed back; else let it sleep."""
+        """Enable the button when the price is shown and the number is typed back; otherwise disable it."""
         entry, typed = self._chosen, self.typed.value
-        waits = entry is not None and entry.state in LEFT and not entry.over(self._now)
-        number = entry.number if entry is not None and waits else None
-        possible = number is not None and not self._busy
-        armed = possible and self._asked and number is not None and is_typed_back(typed, number)
-        self._latch.arm((entry, typed) if entry and armed else None)
-        self.confirm.disabled = not armed
-        self.typed.disabled = not possible
-        self._arm_bare(entry, number if possible and self._asked else None)
+        is_available = entry is not None and entry.state in LEFT and not entry.over(self._now)
+        number = entry.number if entry is not None and is_available else None
+        is_possible = number is not None and not self._busy
+        is_armed = is_possible and self._is_price_read and number is not None and is_typed_back(typed, number)
+        self._latch.arm((entry, typed) if entry and is_armed else None)
+        self.confirm.disabled = not is_armed
+        self.typed.disabled = not is_possible
+        self._arm_bare(entry, number if is_possible and self._is_price_read else None)
         self.look.disabled = entry is None or self._busy
-        said = self._what_stands(possible=possible)
-        self._cost.value = message(f"{said} {SPACE_BAR}" if armed else said, "quiet")
+        text = self._describe_state(is_possible=is_possible)
+        self._cost.value = message(f"{text} {SPACE_BAR}" if is_armed else text, "quiet")
 
     def _arm_bare(self, entry: Entry | None, number: Number | None) -> None:
-        """Show the step without old settings where Twilio refused those, and wake its button by typing alone."""
-        offered = entry is not None and refused_with(entry) not in {None, RESERVED}
+        """Show the step without old settings where Twilio refused them; enable its button when the number is typed."""
+        is_offered = entry is not None and find_refusal(entry) not in {None, RESERVED}
         typed = self.typed_bare.value
-        armed = offered and number is not None and is_typed_back(typed, number)
-        self._bare_latch.arm((entry, typed) if entry and armed else None)
-        self.bare.disabled, self.typed_bare.disabled = not armed, not (offered and number)
-        self._without.layout.display = None if offered else "none"
+        is_armed = is_offered and number is not None and is_typed_back(typed, number)
+        self._bare_latch.arm((entry, typed) if entry and is_armed else None)
+        self.bare.disabled, self.typed_bare.disabled = not is_armed, not (is_offered and number)
+        self._bare_step.layout.display = None if is_offered else "none"
 
-    def _what_stands(self, *, possible: bool) -> str:
+    def _describe_state(self, *, is_possible: bool) -> str:
         entry = self._chosen
-        if entry is None or self._busy or (possible and not self._asked):
+        if entry is None or self._busy or (is_possible and not self._is_price_read):
             return "Taking it back means buying it, and its billing starts over."
-        if possible:
-            return what_it_costs(self._price)
+        if is_possible:
+            return describe_purchase(self._price)
         if entry.over(self._now):
             return "The ten days are over. If Twilio's support gave it back all the same, press “Look again”."
         if entry.open:
@@ -229,31 +228,31 @@ class RestorePanel(Panel):
         )
 
     @guarded
-    def _confirmed(self, _: object) -> None:
+    def _on_confirm(self, _: object) -> None:
         self._buy(self._latch.take(), bare=False)
 
     @guarded
-    def _confirmed_bare(self, _: object) -> None:
+    def _on_confirm_bare(self, _: object) -> None:
         self._buy(self._bare_latch.take(), bare=True)
 
-    def _buy(self, armed: tuple[Entry, str] | None, *, bare: bool) -> None:
-        # One confirmation is good for one press of either.
+    def _buy(self, confirmed: tuple[Entry, str] | None, *, bare: bool) -> None:
+        # One confirmation is valid for one press of one of the two buttons.
         for latch, button in ((self._latch, self.confirm), (self._bare_latch, self.bare)):
             latch.arm(None)
             button.disabled = True
-        if armed is not None:
-            entry, typed = armed
+        if confirmed is not None:
+            entry, typed = confirmed
             self._work(self._act(entry, partial(self._restore, entry, typed=typed, bare=bare), "Buying back"))
 
     @guarded
-    def _look_pressed(self, _: object) -> None:
+    def _on_look(self, _: object) -> None:
         entry = self._chosen
         if entry is not None:
-            self._work(self._look_for(entry))
+            self._work(self._check(entry))
 
-    async def _look_for(self, entry: Entry) -> None:
-        look = self._settle if entry.state in _BUYING else self._look
-        await self._act(entry, lambda: look(entry), "Looking for")
+    async def _check(self, entry: Entry) -> None:
+        check = self._settle if entry.state in _BUYING else self._look
+        await self._act(entry, lambda: check(entry), "Looking for")
 
     async def _act(self, entry: Entry, act: Callable[[], Restoration | Settled], doing: str) -> None:
         keep: str | None = entry.id
@@ -261,7 +260,7 @@ class RestorePanel(Panel):
         self.result.value = ""
         try:
             outcome = await asyncio.to_thread(act)
-        except Exception as failure:  # noqa: BLE001  # told like any other, before the list is read anew
+        except Exception as failure:  # noqa: BLE001  # shown first, because the next reading may fail too
             self._tell_refused(failure) if isinstance(failure, TwilioSaidNo) else self.fail(failure)
         else:
             keep = self._show(entry, outcome)
@@ -271,33 +270,33 @@ class RestorePanel(Panel):
     # -- afterwards ------------------------------------------------------------------------------
 
     def _tell_refused(self, failure: TwilioSaidNo) -> None:
-        ways = "in Twilio's Console: the way is below"
+        paths = "in Twilio's Console: the way is below"
         if failure.code != RESERVED:
-            ways = "in Twilio's Console, or perhaps without its old settings: both ways are below"
-        self._tell(f"{failure} It can still be taken back, {ways}.", "warning")
+            paths = "in Twilio's Console, or perhaps without its old settings: both ways are below"
+        self._tell(f"{failure} It can still be taken back, {paths}.", "warning")
 
     def _show(self, entry: Entry, outcome: Restoration | Settled) -> str | None:
-        """Tell what became of it; return the entry that stays chosen."""
+        """Show the outcome, and return the id of the entry that stays chosen."""
         if isinstance(outcome, Restoration):
-            same = "and some settings are not as they were" if outcome.differences else "with every setting as it was"
+            result = "and some settings are not as they were" if outcome.differences else "with every setting as it was"
             more = " What you have to see to yourself is listed below." if outcome.by_hand else ""
             kind = "warning" if outcome.differences or outcome.by_hand else "good"
-            self._tell(f"{entry.phone_number} is yours again, {same}.{more}", kind)
-            self.result.value = f'<div class="desk-card">{step(4, "What came back")}{restored(outcome)}</div>'
+            self._tell(f"{entry.phone_number} is yours again, {result}.{more}", kind)
+            self.result.value = f'<div class="desk-card">{step(4, "What came back")}{show_restored(outcome)}</div>'
             return None
-        done = outcome.entry.state == State.RESTORED
-        self._tell(str(outcome), "good" if done else "warning")
-        self.result.value = f'<div class="desk-card">{step(4, "What happened")}{steps(outcome.entry)}</div>'
-        return None if done else entry.id
+        is_done = outcome.entry.state == State.RESTORED
+        self._tell(str(outcome), "good" if is_done else "warning")
+        self.result.value = f'<div class="desk-card">{step(4, "What happened")}{show_steps(outcome.entry)}</div>'
+        return None if is_done else entry.id
 
     def _tick(self, now: datetime) -> None:
         self._now = now
-        self.released.value = countdowns(self._entries.values(), now)
+        self.released.value = show_released(self._entries.values(), now)
         if self._chosen is not None:
-            if self._asked:
-                self.card.value = before(self._chosen, now, price=self._price, asked=True)
+            if self._is_price_read:
+                self.card.value = show_entry(self._chosen, now, price=self._price, is_price_read=True)
             if self._chosen.open:
-                self._countdown.value = until_settled(self._chosen, now)
+                self._countdown.value = show_countdown(self._chosen, now)
 
     def _controls(self) -> tuple[widgets.Widget, ...]:
         return (self.entry,)

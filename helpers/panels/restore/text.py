@@ -1,4 +1,4 @@
-"""What the restore panel shows: what can still be taken back, the way through the Console, what came back."""
+"""Texts of the restore panel: released numbers, the path through Twilio's Console, the result."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -24,23 +24,23 @@ from helpers.panels.shared.html import (
     sentences,
     table,
 )
-from helpers.panels.shared.number_card import costs, heading, to_come, vacant
+from helpers.panels.shared.number_card import show_heading, show_placeholder, show_vacant_heading, write_price
 from helpers.panels.shared.outcome import time_left
 
-#: Rows of the table; the drop-down below it has them all.
+#: The most rows of the table; the drop-down below it has all entries.
 SHOWN = 100
-#: Twilio's own words on releasing, and on reclaiming within ten days.
+#: Twilio's page about releasing, and reclaiming within ten days.
 HELP = "https://support.twilio.com/hc/en-us/articles/223183028"
 
 
-def countdowns(entries: Iterable[Entry], now: datetime) -> str:
-    """List released numbers, each with the time that is left."""
+def show_released(entries: Iterable[Entry], now: datetime) -> str:
+    """Show a table of released numbers with the time left for each."""
     listed = list(entries)
     if not listed:
-        where = link("02_release.ipynb", "02_release.ipynb")
+        notebook = link("02_release.ipynb", "02_release.ipynb")
         return (
             '<p class="desk-empty">No released number waits here to be taken back. A number that you release in '
-            f"{where} is listed here for ten days.</p>"
+            f"{notebook} is listed here for ten days.</p>"
         )
     rows = []
     for entry in listed[:SHOWN]:
@@ -61,64 +61,64 @@ def countdowns(entries: Iterable[Entry], now: datetime) -> str:
     )
 
 
-def label(entry: Entry, now: datetime) -> str:
-    """Name an entry in a list."""
+def name_entry(entry: Entry, now: datetime) -> str:
+    """Write an entry as an option of the drop-down."""
     until = f"until {local(entry.reclaim_by)}" if entry.reclaim_by else "time unknown"
     state = "over" if entry.over(now) else "not settled yet" if entry.open else until
     return "   ".join(part for part in (entry.phone_number, _name(entry), state) if part)
 
 
-def none_chosen(text: str) -> str:
-    """Keep the place of a released number before one is chosen: nothing is to jump."""
+def show_empty_card(text: str) -> str:
+    """Show an empty card as high as a full one, so that a choice does not move the layout."""
     names = ("Name", "Account", "Released", "Take back until", "Costs", "Settings", "Old SID")
-    return vacant(text) + facts(dict.fromkeys(names, to_come(4)))
+    return show_vacant_heading(text) + facts(dict.fromkeys(names, show_placeholder(4)))
 
 
-def before(entry: Entry, now: datetime, *, price: Price | None, asked: bool) -> str:
+def show_entry(entry: Entry, now: datetime, *, price: Price | None, is_price_read: bool) -> str:
     """
-    Show a released number as it was, and what taking it back costs.
+    Show a released number's kept settings, and the price of taking it back.
 
     Args:
-        asked: Whether the price was asked for already.
+        is_price_read: Whether the price was read already; it can be None all the same.
     """
     number = entry.number
     left, kind = _left(entry, now)
-    known = {
+    rows = {
         "Name": named(_name(entry)) or "none",
         "Account": f"{named(_account(entry))} <code>{escape(entry.account_sid)}</code>",
         "Released": _moment(entry.left_at),
         "Take back until": f'{_moment(entry.reclaim_by)} · <span class="desk-left desk-{kind}">{escape(left)}</span>',
-        "Costs": costs(price) if asked else f"{SPINNER} asking Twilio…",
+        "Costs": write_price(price) if is_price_read else f"{SPINNER} asking Twilio…",
         "Settings": f"{count(len(as_form(number)), 'setting')} kept in the journal" if number else "not kept",
         "Old SID": f"<code>{escape(entry.number_sid)}</code>",
     }
-    # Better known before it is bought: the number alone may not be what somebody wants back.
-    not_back = by_hand(entry.details, emergency_address=None) if number else ()
-    return heading(entry.phone_number) + facts(known) + sentences(map(reason, not_back), "warning")
+    # Shown before the purchase, because the number alone may not be worth buying.
+    reasons = by_hand(entry.details, emergency_address=None) if number else ()
+    return show_heading(entry.phone_number) + facts(rows) + sentences(map(reason, reasons), "warning")
 
 
-def what_it_costs(price: Price | None) -> str:
-    """Say what pressing the button buys."""
-    again = (
-        f"{costs(price)}, charged again now"
+def describe_purchase(price: Price | None) -> str:
+    """Describe the purchase and its price."""
+    price_text = (
+        f"{write_price(price)}, charged again now"
         if price
         else "its monthly price, which could not be found out, charged again now"
     )
-    return f"Taking it back means buying it: {again}, and its billing starts over."
+    return f"Taking it back means buying it: {price_text}, and its billing starts over."
 
 
-def refused_with(entry: Entry) -> int | None:
-    """Find Twilio's code for refusing to sell it back; None where the latest that is known is something else."""
+def find_refusal(entry: Entry) -> int | None:
+    """Return Twilio's error code for refusing to sell the number back; None where the entry's state is another."""
     code = entry.details.get("code")
     return code if entry.state == State.RESTORE_REFUSED and isinstance(code, int) else None
 
 
-def console_path(entry: Entry) -> str:
+def show_console_path(entry: Entry) -> str:
     """
-    Lead the operator through Twilio's Console, where a number that the API does not sell back can be reclaimed.
+    Show the steps to reclaim a number in Twilio's Console, where the API does not sell it back.
 
-    The page "Released Numbers" is documented at ``HELP``; its place in the menu was
-    reported by users, and the Console is being rebuilt.
+    ``HELP`` documents the page "Released Numbers"; users reported its place in the menu, which
+    may change.
     """
     account = _account(entry)
     steps = (
@@ -135,10 +135,10 @@ def console_path(entry: Entry) -> str:
         "Come back here and press <b>Look again</b>: the kit puts its settings back and closes the entry.",
     )
     lines = "".join(f"<li>{line}</li>" for line in steps)
-    only = refused_with(entry) == RESERVED
+    is_console_only = find_refusal(entry) == RESERVED
     head = (
         "Twilio keeps it for you, and gives it back in its Console only:"
-        if only
+        if is_console_only
         else "Twilio keeps it for you, and may give it back in its Console:"
     )
     return (
@@ -149,8 +149,8 @@ def console_path(entry: Entry) -> str:
     )
 
 
-def restored(outcome: Restoration) -> str:
-    """Show what is as it was, what is not, and what a person has to do."""
+def show_restored(outcome: Restoration) -> str:
+    """Show the settings that differ from before, the old and new sid, and the work left for a person."""
     if outcome.differences:
         rows = [
             (

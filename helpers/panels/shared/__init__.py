@@ -1,1 +1,1 @@
-"""What more than one panel is made of: its look, its base, choosing a number, a number's card, what became of it."""
+"""Parts that several panels share: style, base class, number picker, number card, outcome of an action."""

@@ -1,8 +1,8 @@
 """
-The one look of everything the kit shows: words in, safe HTML out.
+Turn text into safe HTML with the kit's style.
 
-ipywidgets does not sanitise HTML, and names at Twilio are whatever somebody typed, so
-every text goes through ``escape``.  Colours come from JupyterLab's own theme.
+ipywidgets does not sanitise HTML, and names at Twilio can contain any text, so every
+text passes through ``escape``.  Colours come from JupyterLab's theme.
 """
 
 import html
@@ -16,39 +16,56 @@ from unicodedata import category
 import phonenumbers
 
 from helpers import __version__
-from helpers.core.dates import day, day_and_hour
+from helpers.core.dates import about_the_clock, day, day_and_hour
 from helpers.core.records import Account
 from helpers.core.redact import without_secrets
+from helpers.decisions.session import Session
 from helpers.evidence.prices import country_of
 
-#: Unicode's kinds of signs that nobody sees, and that change how what is around them is read.
+#: Unicode categories of invisible characters that change how the text around them appears.
 _DISGUISES = {"Cc", "Cf", "Cs", "Zl", "Zp"}
-#: Joins the parts of some emoji and letters; takes nothing apart.
+#: Characters that join the parts of some emoji and letters.
 _HARMLESS = {"\u200c", "\u200d"}
 
 SPINNER = '<span class="desk-spinner"></span>'
 _ALONE = ", without subaccounts: every number is its own, and to be chosen under its name"
-#: Enter presses no button that releases or buys, so whoever comes by keyboard is told what does.
+#: Enter presses no button that releases or buys, so keyboard users need this sentence.
 SPACE_BAR = "By keyboard, the space bar presses it; Enter does not."
 
 
 @dataclass(frozen=True)
 class BannerFacts:
-    """Where a notebook is: what its banner tells."""
+    """The facts that a notebook's banner shows."""
 
     live: bool
     account: Account
-    #: How many there are besides the account itself; None where they cannot be seen.
+    #: The number of open subaccounts; None where the credentials cannot see them.
     subaccounts: int | None
-    #: What is in reach of the credentials, one sentence each.
-    because: tuple[str, ...]
-    #: Journal entries whose outcome is still out.
+    #: Sentences about the reach of the credentials, the clock, the journal and late releases.
+    notes: tuple[str, ...]
+    #: The number of journal entries whose outcome is not known yet.
     open_entries: int
+
+
+def banner_facts(session: Session, late_releases: Iterable[str]) -> BannerFacts:
+    """Collect the facts for a banner; *late_releases* are sentences about earlier releases."""
+    reach, accounts, behind = session.reach, session.accounts, session.journal.behind
+    # Credentials that see one account only do not prove that there are no others.
+    is_counted = reach.account.is_main and (reach.whole_company or len(accounts) > 1)
+    subaccounts = sum(not account.is_main and account.status != "closed" for account in accounts)
+    clock = about_the_clock(session.gateway.transport.ahead)
+    return BannerFacts(
+        live=session.live,
+        account=reach.account,
+        subaccounts=subaccounts if is_counted else None,
+        notes=(*reach.because, *clock, *([str(behind)] if behind else []), *late_releases),
+        open_entries=sum(entry.open for entry in session.journal.entries()),
+    )
 
 
 @dataclass(frozen=True)
 class Note:
-    """A sentence that shows itself in a notebook."""
+    """A sentence that a notebook can display."""
 
     text: str
 
@@ -59,13 +76,8 @@ class Note:
         return f'{style()}<div class="desk"><p class="desk-note">{escape(self.text)}</p></div>'
 
 
-def note(text: str) -> Note:
-    """Make a sentence that can be displayed."""
-    return Note(text)
-
-
 def banner(place: BannerFacts) -> str:
-    """Say where a notebook is, first of all: practice or LIVE, which account, what is in reach, what is open."""
+    """Show practice or LIVE, the account, the reach of the credentials, and the number of open journal entries."""
     if place.live:
         kind, where = "live", "LIVE. What is released on this page is released at Twilio, and buying it back is billed."
     else:
@@ -74,7 +86,7 @@ def banner(place: BannerFacts) -> str:
     if place.subaccounts is not None:
         account += f", with {count(place.subaccounts, 'subaccount')}" if place.subaccounts else _ALONE
     lines = [f'<p class="desk-where">{pill(live=place.live)} {where}</p>', f"<p>{account}. Kit {__version__}.</p>"]
-    lines += [f"<p>{escape(sentence)}</p>" for sentence in place.because]
+    lines += [f"<p>{escape(sentence)}</p>" for sentence in place.notes]
     if place.open_entries:
         journal = link("05_journal.ipynb", "the journal notebook")
         entries = count(place.open_entries, "journal entry is still open", "journal entries are still open")
@@ -87,27 +99,25 @@ def banner(place: BannerFacts) -> str:
 
 def plain(text: object) -> str:
     r"""
-    Take out of a text what must not be shown, or would disguise the rest of it.
+    Remove secrets and misleading invisible characters from a text.
 
-    Passwords and keys inside web addresses; line breaks and other control signs; the marks
-    that reverse the direction of writing.
+    These are passwords and keys inside web addresses, line breaks and other control
+    characters, and the marks that reverse the direction of writing.
 
     >>> plain("https://ann:secret@acme.example/ivr?to=a@b")
     'https://acme.example/ivr?to=a@b'
     >>> plain("old\nhotline \u202e0123")
     'old hotline 0123'
     """
-    without = without_secrets(str(text))
-    signs = (
+    return "".join(
         sign if sign in _HARMLESS or category(sign) not in _DISGUISES else " " if sign.isspace() else ""
-        for sign in without
+        for sign in without_secrets(str(text))
     )
-    return "".join(signs)
 
 
 def escape(text: object) -> str:
     """
-    Write any text as HTML that shows it and does nothing else.
+    Escape a text, so that HTML shows it and runs nothing of it.
 
     >>> escape("<img src=x onerror=alert(1)>")
     '&lt;img src=x onerror=alert(1)&gt;'
@@ -116,23 +126,23 @@ def escape(text: object) -> str:
 
 
 def named(name: object) -> str:
-    """Write somebody's name for something, kept from turning the line around where it is written right to left."""
+    """Escape a name, and isolate it: a name written from right to left must not reorder its line."""
     return f"<bdi>{escape(name)}</bdi>"
 
 
-def count(how_many: int, one: str, many: str | None = None) -> str:
+def count(number: int, one: str, many: str | None = None) -> str:
     """
-    Count things.
+    Write a number of things.
 
     >>> count(1, "number"), count(1200, "number"), count(2, "entry", "entries")
     ('1 number', '1,200 numbers', '2 entries')
     """
-    return f"{how_many:,} {one if how_many == 1 else many or one + 's'}"
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def for_people(phone_number: str) -> str:
     """
-    Write a number as people do; as it came where it is none that the world's plans know.
+    Write a phone number in its international form; unchanged where it cannot be parsed.
 
     >>> for_people("+14155550112"), for_people("12")
     ('+1 415-555-0112', '12')
@@ -147,7 +157,7 @@ def for_people(phone_number: str) -> str:
 @lru_cache(maxsize=20_000)
 def national(phone_number: str) -> str:
     """
-    Write a number as it is written in its own country; nothing where the world's plans do not know it.
+    Write a phone number in the form of its country; empty where it cannot be parsed.
 
     >>> national("+14155550112"), national("+442079460123"), national("12")
     ('(415) 555-0112', '020 7946 0123', '')
@@ -159,20 +169,20 @@ def national(phone_number: str) -> str:
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
 
 
-def without_punctuation(words: str) -> str:
+def without_punctuation(text: str) -> str:
     """
-    Take the punctuation out of a phone number or a piece of one, so that however it is written, it is found.
+    Remove the punctuation from a phone number or a part of one, so that a search finds every way of writing it.
 
     >>> without_punctuation("(415) 555-0112"), without_punctuation("555.01"), without_punctuation("a.b")
     ('4155550112', '55501', 'a.b')
     """
-    bare = "".join(sign for sign in words if sign not in " ()-./")
-    return bare if bare.lstrip("+").isdigit() else words
+    bare = "".join(sign for sign in text if sign not in " ()-./")
+    return bare if bare.lstrip("+").isdigit() else text
 
 
 def phone(phone_number: str) -> str:
     """
-    Show a number as it has to be typed, and beside it as its own country writes it, with the country.
+    Show a phone number as it has to be typed, followed by its national form and its country.
 
     >>> phone("12")
     '<code>12</code>'
@@ -183,17 +193,16 @@ def phone(phone_number: str) -> str:
 
 
 def local(when: datetime) -> str:
-    """Write a moment in the zone of this machine, in words alone."""
+    """Write a moment in this machine's time zone, as plain text."""
     here = when.astimezone()
     return f"{day(here)}, {here:%H:%M} {_zone(here)}"
 
 
 def moment(when: datetime, *, shown: str = "%H:%M", with_day: bool = True) -> str:
     """
-    Show a moment in the zone of this machine, with UTC at hand where that is another.
+    Show a moment in this machine's time zone, with UTC in the tooltip where the zone is another.
 
-    What is kept, as the journal, reports and files, is in UTC: whoever compares the two lets the
-    mouse rest on it.
+    The journal, reports and files are in UTC; the tooltip helps to compare them with the screen.
     """
     here = when.astimezone()
     words = f"{day(here)}, " if with_day else ""
@@ -205,31 +214,32 @@ def moment(when: datetime, *, shown: str = "%H:%M", with_day: bool = True) -> st
 
 def _zone(here: datetime) -> str:
     name = here.tzname() or ""
-    # Many zones have no name but how far they are ahead.
+    # Many zones have no name, only an offset.
     return f"UTC{name}" if name[:1] in {"+", "-"} else name
 
 
 def pill(*, live: bool) -> str:
-    """Say in one word where one is; in words, because colours alone are missed."""
+    """Show LIVE or PRACTICE as a word, because people miss colours alone."""
     return '<span class="desk-pill desk-live">LIVE</span>' if live else '<span class="desk-pill">PRACTICE</span>'
 
 
 def link(notebook: str, text: str) -> str:
-    """Point to another notebook of the kit, which opens beside this one."""
+    """Link to another notebook of the kit, in a new tab."""
     return f'<a href="{escape(notebook)}" target="_blank">{escape(text)}</a>'
 
 
-def step(number: int, what: str) -> str:
-    """Head a step of a panel."""
-    return f'<h3 class="desk-step">{number} · {escape(what)}</h3>'
+def step(number: int, title: str) -> str:
+    """Show the heading of a panel's step."""
+    return f'<h3 class="desk-step">{number} · {escape(title)}</h3>'
 
 
 def message(text: str, kind: str) -> str:
     """
-    Tell something, so that a screen reader tells it too.
+    Show a message that a screen reader announces; nothing for an empty text.
 
     Args:
-        kind: ``good``, ``warning``, ``bad`` or ``waiting``; the last two differ in how they interrupt.
+        kind: ``good``, ``quiet``, ``warning``, ``bad`` or ``waiting``.  A warning or a bad message interrupts the
+            screen reader.
     """
     if not text:
         return ""
@@ -239,29 +249,29 @@ def message(text: str, kind: str) -> str:
 
 
 def facts(rows: Mapping[str, str]) -> str:
-    """Lay out facts, name beside value; the values are HTML already."""
+    """Show names beside their values; the values are HTML already."""
     cells = "".join(f"<div>{escape(name)}</div><div>{value}</div>" for name, value in rows.items())
     return f'<div class="desk-facts">{cells}</div>'
 
 
 def sentences(texts: Iterable[str], kind: str) -> str:
-    """List sentences of one kind, each on a line of its own; nothing for none."""
+    """Show sentences of one kind, one a line; nothing for none."""
     lines = "".join(f"<p>{escape(text)}</p>" for text in texts)
     return f'<div class="desk-message desk-{kind}"><div>{lines}</div></div>' if lines else ""
 
 
 def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """Lay out a table; the cells are HTML already."""
-    named_columns = list(heads)
-    head = "".join(f"<th scope='col'>{escape(text)}</th>" for text in named_columns)
+    """Show a table; the cells are HTML already."""
+    labels = list(heads)
+    head = "".join(f"<th scope='col'>{escape(text)}</th>" for text in labels)
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
     whole = f'<table class="desk-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
-    # What scrolls has to be reached by keyboard, and what is reached has to have a name.
-    name = escape(f"Table: {', '.join(named_columns)}")
+    # Keyboard users need focus to scroll the table, and a focused region needs a name.
+    name = escape(f"Table: {', '.join(labels)}")
     return f'<div class="desk-scroll" tabindex="0" role="region" aria-label="{name}">{whole}</div>'
 
 
 @cache
 def style() -> str:
-    """Read the style sheet, as an element to put before what it dresses."""
+    """Read the style sheet as a ``<style>`` element."""
     return f"<style>{(Path(__file__).parent / 'style.css').read_text(encoding='utf-8')}</style>"

@@ -7,16 +7,16 @@ import anywidget
 
 class KeyGuard(anywidget.AnyWidget):
     """
-    A widget of no size that lets arrows, letters and ``d d`` mean what they mean in a form.
+    An invisible widget that keeps arrows, letters and ``d d`` inside the panel's controls.
 
-    Without it, ``d d`` on a drop-down deletes the cell that the panel is in.  With it, Escape
-    leaves the panel for its cell, and Enter presses no button that releases or buys: the space
-    bar does.  What is told after such a press is brought into sight.
+    Without it, ``d d`` on a drop-down deletes the panel's cell.  With it, Escape moves from the
+    panel to its cell, and only the space bar, not Enter, presses a button that releases or buys.
+    The message after such a press is scrolled into view.
     """
 
     _esm = (Path(__file__).parent / "keys.js").read_text(encoding="utf-8")
 
     def __init__(self) -> None:
         super().__init__()
-        # Before the browser has its script, too: a part of no size still has a gap around it.
+        # Set here because the script arrives later, and even an empty widget has a margin.
         self.layout.display = "none"

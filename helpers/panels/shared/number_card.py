@@ -1,4 +1,4 @@
-"""The card of a number: all that is known of it, and what speaks for and against releasing it."""
+"""The card of a number: its settings and evidence, with the reasons for and against a release."""
 
 from helpers.core.dates import day, readable
 from helpers.core.number_facts import is_demo
@@ -16,8 +16,8 @@ _VERDICTS = {
 }
 _CAPABILITIES = {"voice": "Voice", "sms": "SMS", "mms": "MMS", "fax": "Fax"}
 _EMPTY = '<span class="desk-muted">none</span>'
-#: What Twilio is asked for each number, with about how many words it answers.
-_ASKED = {
+#: Label of a value that is read from Twilio -> its approximate length in words.
+_FETCHED = {
     "Account": 2,
     "Costs": 2,
     "Next billed": 16,
@@ -28,73 +28,75 @@ _ASKED = {
     "Active": 10,
 }
 
-#: Stands on every card, so it keeps its place on those that are still empty.
+#: Part of every card, also of an empty one.
 _UNLOOKED = sentences((NOT_CHECKED,), "warning")
 
 
-def heading(phone_number: str) -> str:
-    """Write a number large, as people do, and beside it as it has to be typed, and its country."""
+def show_heading(phone_number: str) -> str:
+    """Show a number in large type, then as it has to be typed, and its country."""
     country = country_of(phone_number)
-    where = f'<span class="desk-muted">{escape(country)}</span>' if country else ""
+    aside = f'<span class="desk-muted">{escape(country)}</span>' if country else ""
     return (
         f'<div class="desk-number"><strong>{escape(for_people(phone_number))}</strong>'
-        f"<code>{escape(phone_number)}</code>{where}</div>"
+        f"<code>{escape(phone_number)}</code>{aside}</div>"
     )
 
 
-def vacant(text: str, *, verdict: bool = False) -> str:
-    """Keep the place of a number that is written large, maybe with its verdict, and say why there is none."""
+def show_vacant_heading(text: str, *, verdict: bool = False) -> str:
+    """Show a text in the space of a number's heading, and of its verdict if wanted."""
     return f'<p class="desk-vacant{" desk-with-verdict" if verdict else ""}">{escape(text)}</p>'
 
 
-def no_number(text: str) -> str:
-    """Fill the place of a number's card before one is chosen, as high as it will be: nothing is to jump."""
+def show_empty_card(text: str) -> str:
+    """Show an empty card as high as a full one, so that a choice does not move the layout."""
     short, long = ("Name", "Type", "Does", "Bought", "SID"), ("Calls go to", "Messages go to")
-    own = {**dict.fromkeys(short, to_come(3)), **dict.fromkeys(long, to_come(8))}
-    more = f'<div class="desk-more">{to_come(2)}</div>'
-    return vacant(text, verdict=True) + _known(own, _nothing_asked()) + _UNLOOKED + more
+    own = {**dict.fromkeys(short, show_placeholder(3)), **dict.fromkeys(long, show_placeholder(8))}
+    more = f'<div class="desk-more">{show_placeholder(2)}</div>'
+    return show_vacant_heading(text, verdict=True) + _known(own, _placeholders()) + _UNLOOKED + more
 
 
-def looking(number: Number) -> str:
-    """Show what the inventory knows of a number while the rest is asked for, each in its place."""
-    said = message("Looking at its settings, its price, its calls and messages…", "waiting")
-    return heading(number.phone_number) + said + _known(_own(number), _nothing_asked()) + _UNLOOKED + _more(number)
+def show_loading_card(number: Number) -> str:
+    """Show the card with the inventory's settings while the rest is read from Twilio."""
+    notice = message("Looking at its settings, its price, its calls and messages…", "waiting")
+    return (
+        show_heading(number.phone_number) + notice + _known(_own(number), _placeholders()) + _UNLOOKED + _more(number)
+    )
 
 
-def to_come(words: int) -> str:
-    """Keep the place of so many words that are not known yet."""
+def show_placeholder(words: int) -> str:
+    """Show a placeholder for so many words."""
     return f'<span class="desk-to-come" aria-hidden="true">{"<i></i> " * words}</span>'
 
 
-def _nothing_asked() -> dict[str, str]:
-    return {name: to_come(words) for name, words in _ASKED.items()}
+def _placeholders() -> dict[str, str]:
+    return {name: show_placeholder(words) for name, words in _FETCHED.items()}
 
 
-def review(decision: Decision) -> str:
-    """Show a number with its verdict, everything that stands against a release, and its settings."""
+def show_card(decision: Decision) -> str:
+    """Show the full card: verdict, reasons against a release, settings and evidence."""
     number, account = decision.number, decision.account
     state = "" if account.status == "active" else f" ({escape(account.status)})"
-    asked = {
+    fetched = {
         "Account": f"{named(account.friendly_name)}{' (main account)' if account.is_main else ''}{state}",
-        "Costs": costs(decision.price),
+        "Costs": write_price(decision.price),
         "Next billed": _billed(decision),
         "Last used": _last_used(decision.traffic),
-        **_heard(decision.traffic),
+        **_traffic(decision.traffic),
         "Active": _active(decision.traffic),
     }
     return (
-        heading(number.phone_number)
+        show_heading(number.phone_number)
         + _verdict(decision)
         + sentences(map(reason, decision.blockers), "bad")
-        + _known(_own(number), asked)
+        + _known(_own(number), fetched)
         + sentences(warnings(decision), "warning")
         + _more(number)
     )
 
 
 def _more(number: Number) -> str:
-    """Fold away what is asked for less often."""
-    known = facts(
+    """Show the less important settings, folded."""
+    settings = facts(
         {
             "Calls, if that fails": _first(number, ("voice_fallback_url", "")),
             "Messages, if that fails": _first(number, ("sms_fallback_url", "")),
@@ -105,11 +107,11 @@ def _more(number: Number) -> str:
             "Account SID": f"<code>{escape(number.account_sid)}</code>",
         }
     )
-    return f'<details class="desk-more"><summary>More settings</summary>{known}</details>'
+    return f'<details class="desk-more"><summary>More settings</summary>{settings}</details>'
 
 
 def _own(number: Number) -> dict[str, str]:
-    """Write what the number's own record says."""
+    """Write the values of the number's own record."""
     bought = readable(number.get("date_created"))
     kinds = (number.get("type"), country_of(number.phone_number))
     return {
@@ -123,55 +125,55 @@ def _own(number: Number) -> dict[str, str]:
     }
 
 
-def _known(own: dict[str, str], asked: dict[str, str]) -> str:
-    """Lay out what is known, in one order whether it is there yet or not."""
+def _known(own: dict[str, str], fetched: dict[str, str]) -> str:
+    """Show values or placeholders, always in the same order."""
     wiring = ("Calls go to", "Messages go to", "SID")
     first = ("Name", "Account", "Type", "Does", "Bought")
-    known = {**own, **asked}
-    order = [*first, *(name for name in asked if name not in first), *wiring]
-    return facts({name: known[name] for name in order})
+    values = {**own, **fetched}
+    order = [*first, *(name for name in fetched if name not in first), *wiring]
+    return facts({name: values[name] for name in order})
 
 
-def costs(price: Price | None) -> str:
+def write_price(price: Price | None) -> str:
     """
-    Write a price for people.  An unknown one is unknown, not 0.
+    Write a monthly price; an unknown price is not 0.
 
     >>> from decimal import Decimal
-    >>> costs(Price(Decimal("1.1500"), "USD")), costs(None)
+    >>> write_price(Price(Decimal("1.1500"), "USD")), write_price(None)
     ('USD 1.15 a month', 'unknown')
     """
     return f"{escape(price.currency)} {price.monthly:.2f} a month" if price else "unknown"
 
 
 def _billed(decision: Decision) -> str:
-    """Say when the next month has to be paid, and what is saved by not needing it."""
+    """Write the next billing day, and the savings of a year without the number."""
     if decision.next_billing is None:
         return "unknown"
     days = (decision.next_billing - decision.looked_at.date()).days
     wait = "today" if days == 0 else "tomorrow" if days == 1 else f"in {days} days"
-    said = f"{day(decision.next_billing)}, {wait}; until then it is paid, and nothing of that comes back"
+    text = f"{day(decision.next_billing)}, {wait}; until then it is paid, and nothing of that comes back"
     if decision.price is None:
-        return said
-    return f"{said}. Without it you save {escape(decision.price.currency)} {12 * decision.price.monthly:.2f} a year"
+        return text
+    return f"{text}. Without it you save {escape(decision.price.currency)} {12 * decision.price.monthly:.2f} a year"
 
 
 def _verdict(decision: Decision) -> str:
     word, kind = _VERDICTS[decision.verdict]
-    said = " ".join(explain_verdict(decision.traffic, decision.looked_at))
+    text = " ".join(explain_verdict(decision.traffic, decision.looked_at))
     if decision.verdict is Verdict.UNKNOWN:
-        said += f" {advise_on_unknown(decision)}"
-    # Green is for a silence that nothing speaks against.
-    seen = decision.wiring is not None and not decision.wiring.unseen
-    if decision.verdict is Verdict.QUIET and not (seen and not decision.cautions):
+        text += f" {advise_on_unknown(decision)}"
+    # Only a quiet number without any warning is green.
+    is_complete = decision.wiring is not None and not decision.wiring.unseen
+    if decision.verdict is Verdict.QUIET and not (is_complete and not decision.cautions):
         kind = "warning"
-        said += "" if seen else " Not everything that it may be connected to could be looked at: see below."
-    return f'<div class="desk-message desk-{kind}"><span><b class="desk-verdict">{word}</b> {escape(said)}</span></div>'
+        text += "" if is_complete else " Not everything that it may be connected to could be looked at: see below."
+    return f'<div class="desk-message desk-{kind}"><span><b class="desk-verdict">{word}</b> {escape(text)}</span></div>'
 
 
 def _capabilities(number: Number) -> str:
-    can = number.get("capabilities") or {}
-    does = [f'<span class="desk-chip">{name}</span>' for key, name in _CAPABILITIES.items() if can.get(key)]
-    return " ".join(does) or "unknown"
+    flags = number.get("capabilities") or {}
+    chips = [f'<span class="desk-chip">{name}</span>' for key, name in _CAPABILITIES.items() if flags.get(key)]
+    return " ".join(chips) or "unknown"
 
 
 def _last_used(traffic: Traffic | None) -> str:
@@ -186,7 +188,7 @@ def _last_used(traffic: Traffic | None) -> str:
 
 
 def _active(traffic: Traffic | None) -> str:
-    """Say what Twilio's rule makes of it; whoever is inactive for long may lose a number to Twilio."""
+    """Apply Twilio's rule of activity: Twilio may take a number back after long inactivity."""
     return {
         True: "yes, by Twilio's rule: at least 3 calls of 12 seconds, or 3 messages, in 30 days",
         False: "no, by Twilio's rule: neither 3 calls of 12 seconds nor 3 messages in 30 days",
@@ -194,12 +196,12 @@ def _active(traffic: Traffic | None) -> str:
     }[traffic.active if traffic else None]
 
 
-def _heard(traffic: Traffic | None) -> dict[str, str]:
+def _traffic(traffic: Traffic | None) -> dict[str, str]:
     if traffic is None:
         return {}
-    missed = dict.fromkeys(traffic.unread, "could not look")
-    if traffic.kept_short and "Messages" in missed:
-        missed["Messages"] = "none seen in what is kept"
+    unread = dict.fromkeys(traffic.unread, "could not look")
+    if traffic.kept_short and "Messages" in unread:
+        unread["Messages"] = "none seen in what is kept"
     logs = {
         "Last call": ("Calls", traffic.last_call_in, traffic.last_call_out),
         "Last message": ("Messages", traffic.last_message_in, traffic.last_message_out),
@@ -207,8 +209,8 @@ def _heard(traffic: Traffic | None) -> dict[str, str]:
     return {
         **{
             name: "; ".join(
-                f"{way}: {moment(when) if when else missed.get(log, 'none seen')}"
-                for way, when in (("in", inward), ("out", outward))
+                f"{direction}: {moment(when) if when else unread.get(log, 'none seen')}"
+                for direction, when in (("in", inward), ("out", outward))
             )
             for name, (log, inward, outward) in logs.items()
         },
@@ -217,11 +219,11 @@ def _heard(traffic: Traffic | None) -> dict[str, str]:
 
 
 def _kept(traffic: Traffic) -> str:
-    """Say how far back its account's messages reach."""
+    """Write the age of the oldest message in the number's account."""
     if traffic.kept_short:
         days = (traffic.until - traffic.since).days
-        back = f", back to {moment(traffic.oldest_message)} at the least" if traffic.oldest_message else ""
-        return f"for less than the {days} days looked at{back}"
+        reach = f", back to {moment(traffic.oldest_message)} at the least" if traffic.oldest_message else ""
+        return f"for less than the {days} days looked at{reach}"
     if traffic.oldest_message:
         return f"back to {moment(traffic.oldest_message)} at the least"
     return "could not look" if "Messages" in traffic.unread else "none seen in its account"
@@ -230,37 +232,37 @@ def _kept(traffic: Traffic) -> str:
 def _calls(number: Number) -> str:
     if number.get("voice_receive_mode") == "fax":
         return "a fax: it takes no voice calls"
-    # Twilio asks them in this order (https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource).
+    # Twilio uses the first of these that is set (https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource).
     return _first(number, ("trunk_sid", "SIP trunk"), ("voice_application_sid", "application"), ("voice_url", ""))
 
 
 def _first(number: Number, *fields: tuple[str, str | None]) -> str:
-    """Write the first of some fields that is not empty, after the word for what it is."""
-    for field, what in fields:
+    """Write the first field that is not empty, after its label."""
+    for field, name in fields:
         value = number.get(field)
         if value:
             demo = " (Twilio's demo page)" if is_demo(str(value)) else ""
-            return f"{escape(what or '')} <code>{escape(value)}</code>{demo}"
+            return f"{escape(name or '')} <code>{escape(value)}</code>{demo}"
     return _EMPTY
 
 
-def in_a_sentence(decision: Decision) -> str:
-    """Say what the card shows, for those who cannot see it."""
+def describe_card(decision: Decision) -> str:
+    """Describe the card in a sentence, for operators who cannot see it."""
     word, _ = _VERDICTS[decision.verdict]
-    told = (*explain_verdict(decision.traffic, decision.looked_at), *map(reason, decision.blockers))
-    return plain(" ".join([f"{decision.number.phone_number} is {word.lower()}.", *told]))
+    texts = (*explain_verdict(decision.traffic, decision.looked_at), *map(reason, decision.blockers))
+    return plain(" ".join([f"{decision.number.phone_number} is {word.lower()}.", *texts]))
 
 
-def missing(decision: Decision | None, *, armed: bool, typed: str, why: str) -> str:
-    """Say what the sleeping button waits for, or what the woken one would do."""
+def describe_button(decision: Decision | None, *, armed: bool, typed: str, why: str) -> str:
+    """Say which input the disabled button needs, or what the enabled button does."""
     if decision is None:
         return "The button sleeps until a number is chosen, looked at, and typed back."
     phone_number = decision.number.phone_number
     if armed:
-        # Beside the button once more: at the moment of pressing, the card may be scrolled out of sight.
+        # Repeated beside the button: the card may be scrolled out of view.
         names = (decision.number.friendly_name, decision.account.friendly_name)
-        called = ", ".join(plain(name) for name in names if name)
-        return f"The button releases {phone_number} ({called}) at once: calls and messages to it stop. {SPACE_BAR}"
+        label = ", ".join(plain(name) for name in names if name)
+        return f"The button releases {phone_number} ({label}) at once: calls and messages to it stop. {SPACE_BAR}"
     if decision.blockers:
         return f"The button sleeps. {reason(decision.blockers[0])}"
     if decision.verdict is Verdict.UNKNOWN:

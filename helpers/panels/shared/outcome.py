@@ -1,4 +1,4 @@
-"""The outcome of a journal entry: its steps, its proof, and the time left to take the number back."""
+"""The outcome of an action: an entry's steps, its proof, and the deadline for taking the number back."""
 
 from datetime import datetime, timedelta
 
@@ -10,27 +10,27 @@ from helpers.journal.states import LEFT, State
 from helpers.panels.shared.html import escape, link, moment
 from helpers.tables.story import story
 
-#: With less time left than this, the operator is warned.
+#: From this time before the deadline on, the time left is a warning.
 SOON = timedelta(days=2)
 
 
-def steps(entry: Entry) -> str:
-    """List an entry's steps, each with its time to the second; the day is shown where it changes."""
-    moments = list(story(entry))
-    days = [None, *(at.astimezone().date() for at, _ in moments)]
+def show_steps(entry: Entry) -> str:
+    """List an entry's steps with their times; the day is written where it changes."""
+    rows = list(story(entry))
+    days = [None, *(at.astimezone().date() for at, _ in rows)]
     lines = "".join(
         f'<li><div class="desk-muted">{moment(at, shown="%H:%M:%S", with_day=at.astimezone().date() != day)}</div>'
-        f"<span>{escape(sentence)}</span></li>"
-        for (at, sentence), day in zip(moments, days, strict=False)
+        f"<span>{escape(text)}</span></li>"
+        for (at, text), day in zip(rows, days, strict=False)
     )
     return f'<ol class="desk-steps">{lines}</ol>'
 
 
-def proof(entry: Entry) -> str:
+def show_proof(entry: Entry) -> str:
     """
-    Show the proof that a number left.
+    Show the proof that a number left, with the request that gave it.
 
-    Twilio's answer to the request proves nothing; only the read afterwards does.
+    Twilio's answer to the DELETE is no proof; only a later GET is.
     """
     if entry.state not in LEFT:
         return ""
@@ -39,9 +39,9 @@ def proof(entry: Entry) -> str:
     return f'<p class="desk-proof"><b>What proved it:</b> {escape(sentences.proof(code))}.</p>' if code else ""
 
 
-def take_back(entry: Entry) -> str:
+def show_deadline(entry: Entry) -> str:
     """
-    Show until when a released number can be taken back, by the stricter reading, and the cost of that.
+    Show the deadline for taking a number back, by the earlier reading of Twilio's rule, and the costs.
 
     Twilio states "within 10 days of the release" and no cut-off
     (https://support.twilio.com/hc/en-us/articles/223183028).
@@ -58,11 +58,11 @@ def take_back(entry: Entry) -> str:
 
 def time_left(entry: Entry, now: datetime) -> tuple[str, str]:
     """
-    Compute how long a released number can still be taken back, and how urgent that is.
+    Describe the time left for taking a released number back, and its urgency.
 
     Returns:
-        A sentence, and ``good``, ``warning`` (less than two days), ``bad`` (past the stricter reading of Twilio's
-        "10 days", but not past the other) or ``over``.
+        A sentence, and ``good``, ``warning`` (less than two days), ``bad`` (between the earlier and
+        the later reading of Twilio's "10 days") or ``over``.
     """
     if entry.reclaim_by is None or entry.reclaim_end is None or now > entry.reclaim_end:
         return "The ten days are over.", "over"
@@ -72,8 +72,8 @@ def time_left(entry: Entry, now: datetime) -> tuple[str, str]:
     return f"{how_long(left.total_seconds())} left", "warning" if left < SOON else "good"
 
 
-def until_settled(entry: Entry, now: datetime) -> str:
-    """Show the time until a read can conclude that nothing happened."""
+def show_countdown(entry: Entry, now: datetime) -> str:
+    """Show the time until a check of Twilio can conclude that nothing happened."""
     wait = settle_after(entry) - now
     if wait <= timedelta():
         text = "A look at Twilio can settle it now."

@@ -1,4 +1,4 @@
-"""What all panels have in common: work done beside the notebook, and a place where it is told what came of it."""
+"""The base class of all panels: background work, one task at a time, and the message about its result."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Iterator
@@ -17,28 +17,28 @@ from helpers.panels.shared.keys import KeyGuard
 
 _T = TypeVar("_T")
 _P = ParamSpec("_P")
-_Self = TypeVar("_Self", bound="_Reports")
+_Self = TypeVar("_Self", bound="_ShowsFailures")
 _MEANWHILE = "What you pressed or chose while this was under way was not done; do it again if you still want it."
 
 
-class _Reports(Protocol):
-    """A panel, or a part of one."""
+class _ShowsFailures(Protocol):
+    """A panel or a part of one, which shows failures."""
 
     def fail(self, failure: Exception) -> None: ...
 
 
 class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """
-    A box of widgets that never blocks the notebook and never swallows a failure.
+    A box of widgets that never blocks the notebook and never hides a failure.
 
-    ``said`` is what it last told the operator, as plain text.
+    ``said`` is the last message to the operator, as plain text.
 
     Args:
-        clock: The time now, for what is counted down.
+        clock: Returns the current time, for countdowns.
     """
 
     def __init__(self, *, title: str, subtitle: str, place: BannerFacts, clock: Callable[[], datetime]) -> None:
-        # JupyterLab keeps count of how often a panel is on a screen, where the count is not None.
+        # JupyterLab counts the visible copies of a panel, unless the count is None.
         super().__init__(_view_count=0)
         self.add_class("desk")
         self.said = ""
@@ -54,169 +54,169 @@ class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         )
         self._banner = widgets.HTML()
         self._banner.add_class("desk-told")
-        self.observe(self._seen, "_view_count")
+        self.observe(self._on_view_count, "_view_count")
 
     def _compose(self, *parts: widgets.Widget) -> None:
         self.children = [KeyGuard(), self._heading, *parts]
 
     @property
     def task(self) -> asyncio.Task[None] | None:
-        """What is under way; None when nothing is."""
+        """The task that is running; None when there is none."""
         return next((task for task in reversed(self._tasks) if not task.done()), None)
 
     async def ready(self) -> None:
-        """Wait until nothing is under way any more."""
+        """Wait until no task is running."""
         while (task := self.task) is not None:
             await asyncio.wait([task])
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do work beside the notebook; here and now where there is no event loop, as in a plain script."""
-        told = self._told(work)
+        """Start work in the background; without an event loop, as in a plain script, run it now."""
+        guarded_work = self._show_failures(work)
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
-            asyncio.run(self._to_the_end(told))
+            asyncio.run(self._run_all(guarded_work))
             return
-        # The loop itself keeps no hold on its tasks.
+        # The loop holds only weak references to its tasks.
         self._tasks = [task for task in self._tasks if not task.done()]
-        self._tasks.append(loop.create_task(told))
+        self._tasks.append(loop.create_task(guarded_work))
 
-    async def _to_the_end(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _run_all(self, work: Coroutine[Any, Any, None]) -> None:
         await work
-        # What it set going would be cancelled with the loop.
+        # The end of the loop would cancel the tasks that this one started.
         await self.ready()
 
-    async def _told(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _show_failures(self, work: Coroutine[Any, Any, None]) -> None:
         try:
             await work
-        except Exception as failure:  # noqa: BLE001  # a task's failure would be shown nowhere
+        except Exception as failure:  # noqa: BLE001  # asyncio would not show a task's failure
             self.fail(failure)
 
     def fail(self, failure: Exception) -> None:
-        """Tell a failure in the operator's words; a bug with its place, and without its variables."""
+        """Show a failure in the operator's words; a bug with its file and line, without variables."""
         self._tell(in_words(failure), "warning" if isinstance(failure, Stopped) else "bad")
 
     def _tell(self, text: str, kind: str) -> None:
         self._text, self._kind = text, kind
         if not text and not self._busy:
             self._meanwhile = ""
-        shown = f"{text} {self._meanwhile}".strip()
-        self.said = plain(shown)
-        self._banner.value = message(shown, kind)
+        whole = f"{text} {self._meanwhile}".strip()
+        self.said = plain(whole)
+        self._banner.value = message(whole, kind)
 
     @contextmanager
     def _standing(self) -> Iterator[None]:
-        """Leave standing what was just told of an act: what fails after it is told beside it, never in its place."""
-        told = self._text
+        """Keep the last message of an action: a later failure is shown beside it, never instead."""
+        text = self._text
         try:
             yield
-        except Exception as failure:  # noqa: BLE001  # told here, with what it would otherwise hide
-            self._tell(f"{told} That stands. After it, this failed: {in_words(failure)}", "bad")
+        except Exception as failure:  # noqa: BLE001  # shown here, beside the message that it must not replace
+            self._tell(f"{text} That stands. After it, this failed: {in_words(failure)}", "bad")
 
-    def _under_way(self, asked: str = "") -> bool:
+    def _under_way(self, name: str = "") -> bool:
         """
-        Tell whether something is under way; if so, say that what was asked for meanwhile is not done.
+        Return whether work is running; if so, say that the operator's latest input was ignored.
 
-        An event may be on its way when the controls are put to sleep.  The second click of a double click
-        asks for what is being done already, so there is nothing to say.
+        A click can arrive after its button was disabled.  The second click of a double click asks for
+        the work that is running (*name*), so it needs no message.
         """
         if not self._busy and self._meanwhile:
             self._meanwhile = ""
             self._tell(self._text, self._kind)
-        elif self._busy and asked != self._doing:
+        elif self._busy and name != self._doing:
             self._meanwhile = _MEANWHILE
             self._tell(self._text, self._kind)
         return self._busy
 
     def _work(self, work: Coroutine[Any, Any, None]) -> None:
         """
-        Do what the operator asked for, one thing at a time.
+        Start work that the operator asked for, unless other work is running.
 
-        Everything sleeps from here on, not from the first step of the work on: the second of two
-        clicks is heard between the two.
+        The controls are disabled here, not at the first step of the work: the second click of a
+        double click arrives between the two.
         """
-        # Python names a coroutine after its method; mypy does not know it.
-        asked = str(getattr(work, "__qualname__", ""))
-        if self._under_way(asked):
+        # A coroutine has its method's name, which mypy does not know.
+        name = str(getattr(work, "__qualname__", ""))
+        if self._under_way(name):
             work.close()
             return
-        self._busy, self._doing = True, asked
-        awake = [control for control in self._controls() if not control.disabled]
-        for control in awake:
+        self._busy, self._doing = True, name
+        enabled = [control for control in self._controls() if not control.disabled]
+        for control in enabled:
             control.disabled = True
         self._arm()
-        self._spawn(self._alone(work, awake))
+        self._spawn(self._run_alone(work, enabled))
 
-    async def _alone(self, work: Coroutine[Any, Any, None], awake: Iterable[widgets.Widget]) -> None:
+    async def _run_alone(self, work: Coroutine[Any, Any, None], enabled: Iterable[widgets.Widget]) -> None:
         try:
             await work
         finally:
             self._busy = False
-            for control in awake:
+            for control in enabled:
                 control.disabled = False
             self._arm()
 
     def _controls(self) -> tuple[widgets.Widget, ...]:
-        """Name what could start something else meanwhile, besides what is confirmed by typing."""
+        """Return the controls that could start other work, without those that ``_arm`` enables."""
         return ()
 
     def _arm(self, _: object = None) -> None:
-        """Wake what is confirmed by typing, or let it sleep."""
+        """Enable or disable the controls that need a typed confirmation."""
 
-    def _seen(self, _: object) -> None:
+    def _on_view_count(self, _: object) -> None:
         if self._view_count and (self._ticking is None or self._ticking.done()):
-            self._ticking = asyncio.get_running_loop().create_task(self._told(self._tick_on()))
+            self._ticking = asyncio.get_running_loop().create_task(self._show_failures(self._keep_ticking()))
 
-    async def _tick_on(self) -> None:
-        """Count down once a second for as long as the panel is on a screen: one that was run again is on none."""
+    async def _keep_ticking(self) -> None:
+        """Call ``_tick`` once a second while the panel is visible; a panel whose cell ran again is not."""
         while self._view_count and self.comm is not None:
-            # In a thread, because the practice world's clock is a request away.
+            # In a thread, because the practice world's clock takes a request.
             self._tick(await asyncio.to_thread(self._clock))
             await asyncio.sleep(1)
 
     def _tick(self, now: datetime) -> None:
-        """Show what is left of whatever a panel counts down."""
+        """Update the countdowns of the panel."""
 
 
 class Latch(Generic[_T]):
     """
-    What the next press of a button is about: armed by the panel, taken by the first press.
+    The value for the next press of a button: the panel sets it, and the first press takes it.
 
-    A double click is two presses, and the second is on its way before the button can be
-    put to sleep (seen with JupyterLab 4.6 and ipywidgets 8.1).
+    A double click is two presses, and the second one is sent before the button can be disabled
+    (observed with JupyterLab 4.6 and ipywidgets 8.1).
     """
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._what: _T | None = None
+        self._value: _T | None = None
 
-    def arm(self, what: _T | None) -> None:
-        """Say what the next press is about; None for nothing."""
+    def arm(self, value: _T | None) -> None:
+        """Set the value for the next press; None for a press without effect."""
         with self._lock:
-            self._what = what
+            self._value = value
 
     def take(self) -> _T | None:
-        """Take what the press is about; None for every press after the first."""
+        """Take the value of this press; None for every press after the first."""
         with self._lock:
-            what, self._what = self._what, None
-            return what
+            value, self._value = self._value, None
+            return value
 
 
 def guarded(method: Callable[Concatenate[_Self, _P], None]) -> Callable[Concatenate[_Self, _P], None]:
-    """Tell what goes wrong in a callback: ipywidgets would write it to a log that nobody opens."""
+    """Show the failure of a callback, which ipywidgets would only write to a log."""
 
     @wraps(method)
     def guard(panel: _Self, /, *args: _P.args, **named: _P.kwargs) -> None:
         try:
             method(panel, *args, **named)
-        except Exception as failure:  # noqa: BLE001  # the reason stands above
+        except Exception as failure:  # noqa: BLE001  # every failure of a callback has to be shown
             panel.fail(failure)
 
     return guard
 
 
 def in_words(failure: Exception) -> str:
-    """Say a failure in the operator's words: the kit's own sentence unchanged, or that the kit itself failed."""
+    """Describe a failure for the operator: the kit's own error text unchanged, a bug with its file and line."""
     if isinstance(failure, KitError):
         return str(failure)
     trace = failure.__traceback__

@@ -1,4 +1,4 @@
-"""Choose one of any number of phone numbers: a filter above a list that is never long, and says so."""
+"""Choose one phone number of many: a filter above a list of limited length."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable
@@ -10,17 +10,17 @@ from helpers.core.records import Number
 from helpers.panels.shared.html import count, escape, for_people, plain, without_punctuation
 from helpers.panels.shared.panel import guarded
 
-#: A list of 10,000 takes the browser seconds to draw, and nobody reads it.
+#: The most numbers in the list: a browser needs seconds to draw 10,000.
 SHOWN = 200
-#: Seconds without a key after which the list is drawn anew.
+#: Seconds without a key before the list is drawn again.
 PAUSE = 0.15
 
-#: The first row of every drop-down: a drop-down chooses its first row by itself.
+#: The first option of every drop-down, because a drop-down selects its first option by itself.
 CHOOSE = ("Choose…", None)
 
 
 def choose_nothing(dropdown: widgets.Dropdown) -> None:
-    """Go back to the first row, and show it: with no value alone, ipywidgets shows an empty field."""
+    """Select the first option, ``CHOOSE``; with its value alone, ipywidgets shows an empty field."""
     dropdown.value = None
     dropdown.index = 0
 
@@ -29,44 +29,44 @@ class NumberPicker:
     """
     A filter, a drop-down of at most ``SHOWN`` numbers by sid, and a sentence about the rest.
 
-    Nothing is ever chosen by it: a drop-down would choose its first option by itself.
+    It never chooses a number by itself.
 
     Args:
-        spawn: Starts work beside the notebook.
+        spawn: Starts work in the background.
 
-        chosen: Is told of every choice, and of its end, with the number or None.
+        on_choice: Gets the chosen number, or None when the choice ends.
 
-        fail: Is told what goes wrong.
+        on_failure: Gets every failure.
     """
 
     def __init__(
         self,
         *,
         spawn: Callable[[Coroutine[Any, Any, None]], None],
-        chosen: Callable[[Number | None], None],
-        fail: Callable[[Exception], None],
+        on_choice: Callable[[Number | None], None],
+        on_failure: Callable[[Exception], None],
     ) -> None:
         self.filter = widgets.Text(description="Find a number", placeholder="Digits, or a part of its name")
         self.number = widgets.Dropdown(description="Number", options=[CHOOSE])
         self.hint = widgets.HTML()
-        self._spawn, self._chosen, self.fail = spawn, chosen, fail
+        self._spawn, self._on_choice, self.fail = spawn, on_choice, on_failure
         self._numbers: list[tuple[str, Number]] = []
-        self._nothing = ""
+        self._empty_hint = ""
         self._keys = 0
         self._drawing = False
-        self.filter.observe(self._typed, "value")
-        self.number.observe(self._picked, "value")
+        self.filter.observe(self._on_filter, "value")
+        self.number.observe(self._on_number, "value")
 
-    def offer(self, numbers: Iterable[Number], *, nothing: str = "") -> None:
+    def offer(self, numbers: Iterable[Number], *, empty_hint: str = "") -> None:
         """
-        Offer other numbers, with nothing filtered and nothing chosen.
+        Offer other numbers; the filter and the choice are cleared.
 
         Args:
-            nothing: What to do where there are none.
+            empty_hint: The hint for the operator where there are no numbers.
         """
-        self._nothing = nothing
+        self._empty_hint = empty_hint
         ordered = sorted(numbers, key=lambda number: number.phone_number)
-        self._numbers = [(_words(number), number) for number in ordered]
+        self._numbers = [(_search_text(number), number) for number in ordered]
         self._drawing = True
         self.filter.value = ""
         choose_nothing(self.number)
@@ -74,13 +74,13 @@ class NumberPicker:
         self._draw()
 
     def forget(self) -> None:
-        """Choose nothing, and tell nobody: for who knows it already."""
+        """Clear the choice without a call of ``on_choice``."""
         self._drawing = True
         choose_nothing(self.number)
         self._drawing = False
 
     @guarded
-    def _typed(self, _: object) -> None:
+    def _on_filter(self, _: object) -> None:
         if self._drawing:
             return
         self._keys += 1
@@ -92,45 +92,45 @@ class NumberPicker:
             self._draw()
 
     def _draw(self) -> None:
-        """Draw the list; a choice stays if it is still in it, and ends if it is not."""
-        wanted = [without_punctuation(word) for word in self.filter.value.lower().split()]
-        found = [number for words, number in self._numbers if all(word in words for word in wanted)]
-        shown = found[:SHOWN]
+        """Draw the list; a chosen number stays chosen while it is in the list."""
+        words = [without_punctuation(word) for word in self.filter.value.lower().split()]
+        matches = [number for text, number in self._numbers if all(word in text for word in words)]
+        shown = matches[:SHOWN]
         before = self.number.value
-        # Replacing the options of a drop-down makes it choose its first row, and tell about it.
+        # New options make a drop-down select its first option and notify its observers.
         self._drawing = True
         self.number.options = [CHOOSE, *((_label(number), number.sid) for number in shown)]
         choose_nothing(self.number)
         if any(number.sid == before for number in shown):
             self.number.value = before
         self._drawing = False
-        self.hint.value = f'<p class="desk-hint" role="status">{escape(self._said(len(found)))}</p>'
+        self.hint.value = f'<p class="desk-hint" role="status">{escape(self._describe(len(matches)))}</p>'
         if self.number.value != before:
-            self._chosen(None)
+            self._on_choice(None)
 
-    def _said(self, found: int) -> str:
-        if found > SHOWN:
-            return f"{count(found, 'number')} match; the first {SHOWN} are listed. Type more to narrow them down."
+    def _describe(self, matches: int) -> str:
+        if matches > SHOWN:
+            return f"{count(matches, 'number')} match; the first {SHOWN} are listed. Type more to narrow them down."
         if self.filter.value.strip():
-            return f"{found:,} of {count(len(self._numbers), 'number')} match."
-        return count(found, "number") + "." if self._numbers else self._nothing
+            return f"{matches:,} of {count(len(self._numbers), 'number')} match."
+        return count(matches, "number") + "." if self._numbers else self._empty_hint
 
     @guarded
-    def _picked(self, _: object) -> None:
+    def _on_number(self, _: object) -> None:
         sid = self.number.value
         if sid is None:
             choose_nothing(self.number)
         if not self._drawing:
-            self._chosen(next((number for _, number in self._numbers if number.sid == sid), None))
+            self._on_choice(next((number for _, number in self._numbers if number.sid == sid), None))
 
 
 def _label(number: Number) -> str:
     name = plain(number.friendly_name)
     if without_punctuation(name) in number.phone_number:
-        # Twilio's default name is the number once more.
+        # Twilio's default name repeats the number.
         return number.phone_number
     return f"{number.phone_number}   {name}"
 
 
-def _words(number: Number) -> str:
+def _search_text(number: Number) -> str:
     return " ".join((number.phone_number, for_people(number.phone_number), number.friendly_name, number.sid)).lower()

@@ -4,15 +4,15 @@ from decimal import Decimal
 
 import pytest
 
-from helpers.panels.inventory.columns import USUAL, columns_of, rows_of
+from helpers.panels.inventory.columns import USUAL, list_columns, write_cells
 from tests.support.golden import as_read
 from tests.support.grid_tools import frame_of, number, unknown, used
 
 
 def cells(row):
     frame = frame_of([row])
-    columns = columns_of(frame)
-    return dict(zip([column.key for column in columns], rows_of(frame, columns)[0], strict=True))
+    columns = list_columns(frame)
+    return dict(zip([column.key for column in columns], write_cells(frame, columns)[0], strict=True))
 
 
 def test_unknown_is_not_shown_as_none_or_no():
@@ -57,10 +57,10 @@ def test_times_have_utc_at_hand(snapshot):
 def test_a_column_that_the_kit_does_not_know_can_be_shown_as_text():
     """Whatever else the table holds is there to be chosen."""
     frame = frame_of([number(1)]).assign(voice_url="https://ann:secret@acme.example/ivr")
-    column = columns_of(frame)[-1]
+    column = list_columns(frame)[-1]
 
     assert column.label == "Voice url"
-    assert rows_of(frame, [column]) == [[{"text": "https://acme.example/ivr"}]]
+    assert write_cells(frame, [column]) == [[{"text": "https://acme.example/ivr"}]]
 
 
 @pytest.mark.parametrize("key", ["wired", "wiring"])
@@ -109,7 +109,7 @@ def test_a_price_is_written_with_all_its_digits():
 
 def test_the_usual_columns_fit_on_a_small_screen():
     """At 1280 pixels JupyterLab leaves about 810 of them to the grid; no column may need to be scrolled to."""
-    usual = [column for column in columns_of(frame_of([])) if column.key in USUAL]
+    usual = [column for column in list_columns(frame_of([])) if column.key in USUAL]
 
     assert {column.key for column in usual} == set(USUAL)
     assert 40 + sum(column.least for column in usual) <= 810

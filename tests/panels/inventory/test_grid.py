@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from helpers.panels.inventory.columns import columns_of
+from helpers.panels.inventory.columns import list_columns
 from helpers.panels.inventory.grid import PAGE_LIMIT, Grid
 from tests.support.grid_tools import frame_of, many, number, unknown, used
 
@@ -17,7 +17,7 @@ class Browser:
 
     def __init__(self, frame, monkeypatch):
         self.frame, self.sent, self.failures, self.changes = frame, [], [], 0
-        self.grid = Grid(marked=self._marked, fail=self.failures.append)
+        self.grid = Grid(on_selection=self._marked, on_failure=self.failures.append)
         monkeypatch.setattr(self.grid, "send", self.sent.append)
         self.grid.take(frame)
         self.show()
@@ -26,9 +26,9 @@ class Browser:
         self.changes += 1
 
     def show(self, *, query="", wanted=None, keys=KEYS):
-        columns = [column for column in columns_of(self.frame) if column.key in keys]
+        columns = [column for column in list_columns(self.frame) if column.key in keys]
         wanted = self.frame["sid"].notna().to_numpy(dtype=bool) if wanted is None else wanted
-        self.grid.show(columns=columns, wanted=wanted, query=query, empty="Nothing.")
+        self.grid.show(columns=columns, matches=wanted, query=query, empty="Nothing.")
 
     def say(self, **message):
         self.grid._handle_custom_msg({"rev": self.grid.rev, **message}, [])
@@ -143,7 +143,7 @@ def test_every_column_can_be_sorted_by_whatever_is_missing(browse):
     bare = dict.fromkeys(set(number()) - {"sid", "account_sid", "account", "phone_number", "verdict"})
     frame = frame_of([number(1), number(2, **bare), used(3, 4), unknown(4)])
     browser = browse(frame)
-    keys = [column.key for column in columns_of(frame)]
+    keys = [column.key for column in list_columns(frame)]
     browser.show(keys=keys)
     for key in keys:
         for direction in ("asc", "desc"):

@@ -8,7 +8,7 @@ import pytest
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Restoration
 from helpers.journal.entries import Entry, Row
-from helpers.panels.restore.text import restored
+from helpers.panels.restore.text import show_restored
 from helpers.panels.shared.outcome import time_left
 from helpers.simulator import Fault
 from tests.support.golden import as_read
@@ -109,7 +109,7 @@ def test_what_differs_is_listed_field_by_field(armed, released, simulator, snaps
 
 def test_what_a_person_has_to_see_to_is_listed(released):
     """What cannot be put back through the number stands below what was compared, each in its sentence."""
-    shown = restored(
+    shown = show_restored(
         Restoration(
             "1",
             released,

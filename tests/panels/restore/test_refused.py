@@ -74,7 +74,7 @@ def test_without_its_old_settings_it_is_another_step_with_its_own_typing(stale, 
     assert as_read(stale.said) == snapshot
     assert named(desk, NAME).get("voice_url") == released.get("voice_url")
     assert (stale.entry.value, stale.typed_bare.value, stale.bare.disabled) == (None, "", True)
-    assert stale._without.layout.display == "none"
+    assert stale._bare_step.layout.display == "none"
 
 
 def test_two_buttons_pressed_at_once_are_one_purchase(stale, released, simulator):
@@ -94,10 +94,10 @@ def test_two_buttons_pressed_at_once_are_one_purchase(stale, released, simulator
 
 def test_without_old_settings_is_offered_only_where_those_were_refused(armed, simulator, released, snapshot):
     """Not before, not where Twilio keeps the number for its Console, and not where it was merely busy."""
-    assert armed._without.layout.display == "none"
+    assert armed._bare_step.layout.display == "none"
     simulator.order(Fault.THROTTLED, method="POST", path="IncomingPhoneNumbers.json")
     armed.confirm.click()
-    assert (armed._without.layout.display, armed.path.value) == ("none", "")
+    assert (armed._bare_step.layout.display, armed.path.value) == ("none", "")
 
     control(simulator, "rebuy", mode="refused")
     armed.typed.value = released.phone_number
@@ -105,7 +105,7 @@ def test_without_old_settings_is_offered_only_where_those_were_refused(armed, si
     assert as_read(armed.path.value) == snapshot
     armed.typed_bare.value = released.phone_number
 
-    assert (armed._without.layout.display, armed.bare.disabled) == ("none", True)
+    assert (armed._bare_step.layout.display, armed.bare.disabled) == ("none", True)
 
 
 def test_an_answer_that_was_lost_is_found_by_looking(armed, released, desk, simulator, snapshot):
