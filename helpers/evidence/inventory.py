@@ -8,7 +8,7 @@ from threading import Event
 from typing import Protocol
 
 from helpers.core.errors import CannotRead
-from helpers.core.records import Account, Inventory, Number, Reach, Reading
+from helpers.core.records import Account, Coverage, Inventory, Number, Reach, Reading
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.transport import CONNECTIONS
 
@@ -57,13 +57,9 @@ def take_inventory(
 
     with ThreadPoolExecutor(CONNECTIONS) as side_by_side, _without_collector():
         read_accounts = list(side_by_side.map(read, ours))
-    return Inventory(
-        accounts=ours,
-        numbers=tuple(_each_once(numbers for _, numbers in read_accounts)),
-        readings=tuple(reading for reading, _ in read_accounts),
-        requests=gateway.requests - sent,
-        seconds=seconds() - started,
-    )
+    numbers = tuple(_each_once(numbers for _, numbers in read_accounts))
+    readings = tuple(reading for reading, _ in read_accounts)
+    return Inventory(ours, numbers, Coverage(readings, len(numbers), gateway.requests - sent, seconds() - started))
 
 
 @contextmanager

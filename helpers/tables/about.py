@@ -58,7 +58,7 @@ def said_of(about: About) -> str:
 
 def said_without_age(about: About) -> str:
     """Say what a table holds and what not, where its age is told beside it."""
-    said = (about.coverage.said(), _unjudged(about), unread_prices(about.unpriced), _days(about), _cost(about))
+    said = (about.coverage.describe(), _unjudged(about), unread_prices(about.unpriced), _days(about), _cost(about))
     return " ".join(filter(None, said))
 
 

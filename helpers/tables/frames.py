@@ -45,7 +45,7 @@ _CLOSED = "Closed: Twilio released its numbers itself."
 
 def accounts_table(inventory: Inventory) -> pd.DataFrame:
     """Show one row per account, with how reading it went; the main account comes first."""
-    readings = sorted(inventory.readings, key=lambda reading: not reading.account.is_main)
+    readings = sorted(inventory.coverage.readings, key=lambda reading: not reading.account.is_main)
     return _table(
         {
             "account": (_TEXT, [reading.account.friendly_name for reading in readings]),

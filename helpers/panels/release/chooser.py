@@ -92,9 +92,10 @@ class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def _offer(self) -> None:
         inventory, before = self._inventory, self.subaccount.value
-        readings = sorted(inventory.readings, key=_main_first) if inventory else []
+        readings = sorted(inventory.coverage.readings, key=_main_first) if inventory else []
         whole = all(reading.complete for reading in readings)
-        self.reading.value = message(inventory.said(), "quiet" if whole else "warning") if inventory else ""
+        extent = inventory.coverage.describe() if inventory else ""
+        self.reading.value = message(extent, "quiet" if whole else "warning") if inventory else ""
         self._accounts = len(readings) or self._accounts
         # Replacing the options of a drop-down makes it choose its first row, and tell about it.
         self._drawing = True
@@ -119,7 +120,8 @@ class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def _nothing(self) -> str:
         """Say what to do where the chosen account has no number to choose."""
-        read = {reading.account.sid: reading for reading in self._inventory.readings} if self._inventory else {}
+        readings = self._inventory.coverage.readings if self._inventory else ()
+        read = {reading.account.sid: reading for reading in readings}
         reading = read.get(self.subaccount.value)
         if reading is None:
             return ""
