@@ -1,7 +1,7 @@
 """
-Send a request to Twilio and read what comes back; who asks for what is said in ``gateway.py``.
+Send requests to Twilio and read the answers; ``gateway.py`` has the single requests.
 
-Credentials stay in here: they are in no variable of a frame that a traceback could show.
+Credentials stay in this file: no variable of a frame that a traceback could show holds them.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -28,18 +28,18 @@ from helpers.gateway.responses import (
 from helpers.gateway.transport import Answer, Transport
 
 API = "https://api.twilio.com"
-#: Twilio's code for "there is no such thing"; a 404 without it is somebody else's.
+#: Twilio's code for "not found"; a 404 without it does not come from Twilio.
 NO_SUCH_THING = 20404
 
 _T = TypeVar("_T")
 
 
 class Client:
-    """Sends requests to Twilio; what comes back is read, or is one of ``core/errors.py``."""
+    """Sends requests to Twilio; returns the content of an answer, or raises one of ``core/errors.py``."""
 
     def __init__(self, connection: Connection, transport: Transport) -> None:
         self._connection = connection
-        #: Each account's own token, as /Accounts tells it to the main account's; in memory only.
+        #: Each account's own token, in memory only.  /Accounts shows it to the main account's token.
         self._tokens: dict[str, str] = {}
         # The SDK would read region and edge from the environment; numbers are released through US1 only.
         self._twilio = TwilioClient(
@@ -63,16 +63,16 @@ class Client:
                 "to the main account's auth token. Nothing was changed."
             )
         try:
-            # The token stands in no variable: a traceback can show those.
+            # No variable holds the token, because a traceback can show variables.
             if another:
                 return cast("Answer", self._twilio.request(method, url, data=form, auth=self._own(account_sid)))
             return cast("Answer", self._twilio.request(method, url, data=form))
         except KeyboardInterrupt:
-            # A new one: the old traceback runs through frames that hold the credentials.
+            # A new exception, because the old traceback has frames that hold the credentials.
             raise KeyboardInterrupt from None
 
     def learn_token(self, account_sid: str, token: str) -> None:
-        """Remember an account's own token: other hosts than api.twilio.com take no other account's."""
+        """Remember an account's own token: hosts other than api.twilio.com accept no other account's token."""
         self._tokens[account_sid] = token
 
     def _own(self, account_sid: str | None) -> tuple[str, str]:
@@ -81,7 +81,7 @@ class Client:
     def read(
         self, url: str, take: Callable[[Any], _T], *, what: str, account_sid: str | None = None, read: Reader = as_json
     ) -> _T | None:
-        """Take something out of what Twilio answers; None where Twilio says that there is no such thing."""
+        """Read one resource and return what *take* makes of it; None if Twilio answers that it does not exist."""
         answer = self._send("GET", url, account_sid=account_sid)
         if answer.missing == "stopped":
             raise LookStopped("The look was stopped before it got that far.")
@@ -117,25 +117,25 @@ class Client:
         read: Reader = as_json,
     ) -> Iterator[tuple[list[_T], bool]]:
         """
-        Read a list to its end, a page at a time, each record made into something, and whether another page follows.
+        Read a list to its end; yield the converted records of each page, and whether another page follows.
 
-        Only the link to it tells that: a page may be shorter than was asked for, or empty, in the middle of a list.
-        A record may come twice, on one page or on two: the caller knows which of them are one.
+        Only the link shows that: a page in the middle of a list may be short or empty.
+        A record may occur twice, on one page or on two; the caller removes the duplicates.
 
         Raises:
-            CannotRead: It could not be read, leads away from Twilio, or never ends.
+            CannotRead: The list cannot be read, leads away from Twilio, or never ends.
         """
         host = API if url.startswith(f"{API}/") else ""
 
         def take(page: Any) -> tuple[list[_T], list[str | int], str | None]:
-            # Only Twilio's own link is a cursor; counting pages up by hand is refused (error 20001).
+            # Only Twilio's own link is a cursor; Twilio refuses page numbers (error 20001).
             records = listed(page, key)
             return [make(record) for record in records], list(map(mark, records)), following_in(page, host)
 
         pages = Pages(what)
         following: str | None = url
         while following:
-            # Credentials go to Twilio only, whatever a page says comes next.
+            # Credentials go to Twilio only, whatever link a page has.
             if not at_twilio(following):
                 raise WrongAnswer(f"Reading {what} failed: the next page is not at Twilio. Nothing was changed.")
             pages.ask(following)
@@ -145,18 +145,18 @@ class Client:
             made, marks, following, page = *page, None
             pages.take(marks, follows=bool(following))
             yield made, bool(following)
-            del made  # a page takes megabytes: none is kept while the next is on its way
+            del made  # a page takes megabytes: free it before the next one arrives
 
     def send_change(self, method: str, url: str, form: Mapping[str, str], *, what: str) -> Answer:
         """
-        Send a request that changes something, once.
+        Send a changing request once.
 
         Args:
-            what: What it does, for sentences: "release it".
+            what: The action, for sentences: "release it".
 
         Raises:
             NotSent, TwilioBusy, TwilioSaidNo: Nothing changed.
-            NoAnswer: It may have been carried out.
+            NoAnswer: Twilio may have carried it out.
         """
         answer = self._send(method, url, form=dict(form))
         if answer.missing in {"not sent", "stopped"}:
@@ -170,14 +170,14 @@ class Client:
 
 
 def something_else(what: str) -> WrongAnswer:
-    """Say that an answer, or a record of it, is not about what was asked."""
+    """Make the error for an answer, or a record of it, about another resource than the requested one."""
     return WrongAnswer(
         f"Reading {what} failed: Twilio's answer is about something else than was asked. Nothing was changed."
     )
 
 
 def no_list(what: str) -> CannotRead:
-    """Say that a list is none of Twilio's."""
+    """Make the error for a list that does not exist at Twilio."""
     return CannotRead(
         f"Reading {what} failed: Twilio answers that there is no such list.", status=404, code=NO_SUCH_THING
     )

@@ -1,10 +1,10 @@
 """
-Who we are to Twilio, and what can be seen from there.
+The reach of the credentials: their account, and the accounts that they can read.
 
-What each kind of credential may do is documented at
+Twilio documents the permissions of each kind of credential at
 https://www.twilio.com/docs/iam/api/subaccounts and https://www.twilio.com/docs/iam/api-keys;
-where sources disagree (an API key of the main account and a subaccount's numbers), we try.
-What Twilio refuses is out of reach; what could not be asked for is not, and nothing is opened.
+where sources disagree (an API key of the main account and a subaccount's numbers), the kit tries.
+A refusal by Twilio means "out of reach".  Any other failure raises, and the desk does not open.
 """
 
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ from helpers.gateway.responses import NOT_ACTIVE
 
 def find_reach(gateway: Gateway) -> tuple[Reach, tuple[Account, ...]]:
     """
-    Find out who we are and which accounts are in reach: two or three requests.
+    Find the account of the credentials and the accounts in reach, with two or three requests.
 
     Returns:
         The reach, and the accounts of the company that these credentials can name.
@@ -40,7 +40,7 @@ def find_reach(gateway: Gateway) -> tuple[Reach, tuple[Account, ...]]:
     try:
         account = gateway.account(connection.account_sid)
     except CannotRead as failure:
-        # A standard or restricted key is turned away from /Accounts, and may read its own account's numbers.
+        # Twilio refuses /Accounts to a standard or restricted key, which may still read its own account's numbers.
         nameless = Account(connection.account_sid, connection.account_sid, "unknown", "unknown", "")
         if by_key and failure.code in {20003, 20403} and _can_read(gateway, nameless):
             return _narrow_key(nameless, failure), (nameless,)
@@ -51,7 +51,7 @@ def find_reach(gateway: Gateway) -> tuple[Reach, tuple[Account, ...]]:
         if not _is_no(failure):
             raise _refusal(failure, connection) from None
         return _alone(account, by_key=by_key, failure=failure), (account,)
-    # The API key of a subaccount, or its token, is shown the subaccount alone.
+    # Twilio shows a subaccount's API key or token only that subaccount.
     if not account.is_main:
         return _alone(account, by_key=by_key), (account,)
     return _main(gateway, account, accounts, by_key=by_key), accounts
@@ -59,10 +59,10 @@ def find_reach(gateway: Gateway) -> tuple[Reach, tuple[Account, ...]]:
 
 def account_of(number: Number, accounts: Iterable[Account]) -> Account:
     """
-    Find the account that a number is in: its name has to be typed, and its protections hold for the number.
+    Find the account of a number: the operator types its name, and its protections apply to the number.
 
     Raises:
-        CannotRead: It is none of *accounts*, and nobody else's name and protections are taken instead.
+        CannotRead: The account is not among *accounts*.  No other account's protections may stand in for it.
     """
     found = next((account for account in accounts if account.sid == number.account_sid), None)
     if found is None:
@@ -106,7 +106,7 @@ def _can_read(gateway: Gateway, account: Account) -> bool:
 
 
 def _is_no(failure: CannotRead) -> bool:
-    """Tell whether Twilio itself said that these credentials may not: a hiccup, or a proxy, says nothing of that."""
+    """Check whether Twilio itself refused these credentials; a brief failure or a proxy's answer is no refusal."""
     return failure.status in {401, 403, 404} and failure.code is not None
 
 
