@@ -41,23 +41,23 @@ def sids_in(url: str) -> list[str]:
     return [part for part in url.split("/") if is_sid(part)]
 
 
-def at_twilio(url: str) -> bool:
+def is_at_twilio(url: str) -> bool:
     r"""
     Check whether an address leads to Twilio and nowhere else, whichever library parses it.
 
-    >>> at_twilio("https://messaging.twilio.com/v1/Services?PageToken=PA1"), at_twilio("https://evil.example/")
+    >>> is_at_twilio("https://messaging.twilio.com/v1/Services?PageToken=PA1"), is_at_twilio("https://evil.example/")
     (True, False)
-    >>> at_twilio("https://evil.example\\.twilio.com/v1"), at_twilio("https://messaging.twilio.com:8443/v1")
+    >>> is_at_twilio("https://evil.example\\.twilio.com/v1"), is_at_twilio("https://messaging.twilio.com:8443/v1")
     (False, False)
     """
     return _AT_TWILIO.fullmatch(url) is not None and "/.." not in url
 
 
-def is_list(url: str) -> bool:
+def is_list_url(url: str) -> bool:
     """
     Check whether an address is a list's at Twilio, made of words and sids.
 
-    >>> is_list("https://messaging.twilio.com/v1/Services"), is_list("https://messaging.twilio.com/v1/Services/MG1")
+    >>> is_list_url("https://messaging.twilio.com/v1/Services"), is_list_url("https://messaging.twilio.com/v1/Services/MG1")
     (True, False)
     """
     return _LIST.fullmatch(url) is not None

@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 from twilio.rest import Client as TwilioClient
 
 from helpers.core.errors import CannotRead, LookStopped, NoAnswer, NotSent, WrongAnswer
-from helpers.gateway.addresses import at_twilio
+from helpers.gateway.addresses import is_at_twilio
 from helpers.gateway.credentials import Connection
 from helpers.gateway.pages import Pages
 from helpers.gateway.responses import (
@@ -18,12 +18,12 @@ from helpers.gateway.responses import (
     as_json,
     code_in,
     content_of,
-    following_in,
-    listed,
+    describe_failure,
+    extract,
     mark,
+    next_page_in,
+    records_in,
     refusal,
-    said_by,
-    taken_from,
 )
 from helpers.gateway.transport import Answer, Transport
 
@@ -88,7 +88,7 @@ class Client:
         if answer.missing:
             raise CannotRead(f"Reading {what} failed. {answer.trouble} Nothing was changed.")
         if answer.status_code == 200:
-            taken = taken_from(answer, take, read=read)
+            taken = extract(answer, take, read=read)
             if taken is None:
                 raise CannotRead(
                     f"Reading {what} failed: what came back is not what Twilio sends. Nothing was changed.", status=200
@@ -101,7 +101,7 @@ class Client:
         reset = answer.status_code == 401 and not self._connection.live
         hint = " If the practice world was reset, run the notebook's first cell again." if reset else ""
         raise CannotRead(
-            f"Reading {what} failed: {said_by(answer, content)} Nothing was changed.{hint}",
+            f"Reading {what} failed: {describe_failure(answer, content)} Nothing was changed.{hint}",
             status=answer.status_code,
             code=code,
         )
@@ -129,19 +129,19 @@ class Client:
 
         def take(page: Any) -> tuple[list[_T], list[str | int], str | None]:
             # Only Twilio's own link is a cursor; Twilio refuses page numbers (error 20001).
-            records = listed(page, key)
-            return [make(record) for record in records], list(map(mark, records)), following_in(page, host)
+            records = records_in(page, key)
+            return [make(record) for record in records], list(map(mark, records)), next_page_in(page, host)
 
         pages = Pages(what)
         following: str | None = url
         while following:
             # Credentials go to Twilio only, whatever link a page has.
-            if not at_twilio(following):
+            if not is_at_twilio(following):
                 raise WrongAnswer(f"Reading {what} failed: the next page is not at Twilio. Nothing was changed.")
             pages.ask(following)
             page = self.read(following, take, what=what, account_sid=account_sid, read=read)
             if page is None:
-                raise no_list(what)
+                raise list_missing(what)
             made, marks, following, page = *page, None
             pages.take(marks, follows=bool(following))
             yield made, bool(following)
@@ -169,14 +169,14 @@ class Client:
         raise refusal(answer, what)
 
 
-def something_else(what: str) -> WrongAnswer:
+def wrong_subject(what: str) -> WrongAnswer:
     """Make the error for an answer, or a record of it, about another resource than the requested one."""
     return WrongAnswer(
         f"Reading {what} failed: Twilio's answer is about something else than was asked. Nothing was changed."
     )
 
 
-def no_list(what: str) -> CannotRead:
+def list_missing(what: str) -> CannotRead:
     """Make the error for a list that does not exist at Twilio."""
     return CannotRead(
         f"Reading {what} failed: Twilio answers that there is no such list.", status=404, code=NO_SUCH_THING

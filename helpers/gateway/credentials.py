@@ -162,5 +162,5 @@ def _checked(found: Mapping[str, str], origin: str) -> Connection:
 
 
 def from_environment() -> Mapping[str, str]:
-    """Return the process's environment; the gateway reads it only here."""
+    """Return the process's environment, which may hold the credentials."""
     return os.environ

@@ -35,7 +35,7 @@ class Limiter:
             self._limit = min(self._most, self._limit + (1 if self._doubling else 0.5 / self._limit))
             self._turn.notify_all()
 
-    def refused(self) -> None:
+    def record_refusal(self) -> None:
         """Lower the limit after a 429."""
         with self._turn:
             now = self._clock()

@@ -137,11 +137,11 @@ def test_the_limiter_backs_off_once_for_a_burst_and_creeps_up_again(clock):
     assert limiter._limit == 32
 
     for _ in range(10):
-        limiter.refused()
+        limiter.record_refusal()
     assert limiter._limit == pytest.approx(22.4)
 
     clock.advance(seconds=1)
-    limiter.refused()
+    limiter.record_refusal()
     assert limiter._limit == pytest.approx(15.68)
 
 
