@@ -65,7 +65,7 @@ class Client:
         try:
             # No variable holds the token, because a traceback can show variables.
             if another:
-                return cast("Answer", self._twilio.request(method, url, data=form, auth=self._own(account_sid)))
+                return cast("Answer", self._twilio.request(method, url, data=form, auth=self._sign_in(account_sid)))
             return cast("Answer", self._twilio.request(method, url, data=form))
         except KeyboardInterrupt:
             # A new exception, because the old traceback has frames that hold the credentials.
@@ -75,7 +75,7 @@ class Client:
         """Remember an account's own token: hosts other than api.twilio.com accept no other account's token."""
         self._tokens[account_sid] = token
 
-    def _own(self, account_sid: str | None) -> tuple[str, str]:
+    def _sign_in(self, account_sid: str | None) -> tuple[str, str]:
         return account_sid or "", self._tokens[account_sid or ""]
 
     def read(
@@ -88,12 +88,12 @@ class Client:
         if answer.missing:
             raise CannotRead(f"Reading {what} failed. {answer.trouble} Nothing was changed.")
         if answer.status_code == 200:
-            taken = extract(answer, take, read=read)
-            if taken is None:
+            result = extract(answer, take, read=read)
+            if result is None:
                 raise CannotRead(
                     f"Reading {what} failed: what came back is not what Twilio sends. Nothing was changed.", status=200
                 )
-            return taken
+            return result
         content = content_of(answer)
         code = code_in(content)
         if answer.status_code == 404 and code == NO_SUCH_THING:
@@ -142,10 +142,10 @@ class Client:
             page = self.read(following, take, what=what, account_sid=account_sid, read=read)
             if page is None:
                 raise list_missing(what)
-            made, marks, following, page = *page, None
+            converted, marks, following, page = *page, None
             pages.take(marks, follows=bool(following))
-            yield made, bool(following)
-            del made  # a page takes megabytes: free it before the next one arrives
+            yield converted, bool(following)
+            del converted  # a page takes megabytes: free it before the next one arrives
 
     def send_change(self, method: str, url: str, form: Mapping[str, str], *, what: str) -> Answer:
         """

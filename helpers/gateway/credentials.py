@@ -78,37 +78,37 @@ def connect_live(
         WrongRegion: The environment names a region other than US1, where numbers
             cannot be released (https://www.twilio.com/docs/api/errors/22402).
     """
-    found, origin = _find(environment, folders)
-    region = (found.get("TWILIO_REGION") or environment.get("TWILIO_REGION") or "us1").strip().lower()
+    values, origin = _find_credentials(environment, folders)
+    region = (values.get("TWILIO_REGION") or environment.get("TWILIO_REGION") or "us1").strip().lower()
     if region != "us1":
         raise WrongRegion(
             f"TWILIO_REGION is set to {region!r}, and Twilio releases numbers only through its region US1. "
             "Nothing was sent. Unset TWILIO_REGION, use credentials of US1, and open the desk again."
         )
-    if not found.get("TWILIO_ACCOUNT_SID") and ask is not None:
-        found = _ask(ask)
+    if not values.get("TWILIO_ACCOUNT_SID") and ask is not None:
+        values = _ask_for_credentials(ask)
         origin = "what was typed"
-    if not found.get("TWILIO_ACCOUNT_SID"):
+    if not values.get("TWILIO_ACCOUNT_SID"):
         raise CredentialsMissing(
             "There are no Twilio credentials. Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN in the environment or in "
             "a file named .env beside the README, or open the desk from a notebook, where they can be typed in."
         )
-    return _checked(found, origin)
+    return _make_live_connection(values, origin)
 
 
-def _find(environment: Mapping[str, str], folders: tuple[Path, ...]) -> tuple[dict[str, str], str]:
+def _find_credentials(environment: Mapping[str, str], folders: tuple[Path, ...]) -> tuple[dict[str, str], str]:
     # One source for all: a sid from one place and a token from another would be confusing.
     if environment.get("TWILIO_ACCOUNT_SID"):
         return {name: environment[name].strip() for name in _NAMES if environment.get(name)}, "the environment"
     for file in (folder / ".env" for folder in folders):
-        written = _written(file) if file.is_file() else {}
+        values = _read_env_file(file) if file.is_file() else {}
         # The .env may belong to another program.
-        if written.get("TWILIO_ACCOUNT_SID"):
-            return written, str(file)
+        if values.get("TWILIO_ACCOUNT_SID"):
+            return values, str(file)
     return {}, "nowhere"
 
 
-def _written(file: Path) -> dict[str, str]:
+def _read_env_file(file: Path) -> dict[str, str]:
     try:
         # Some editors begin a file with a byte order mark, which would become part of the first name.
         text, why = file.read_text(encoding="utf-8-sig"), ""
@@ -127,7 +127,7 @@ def _written(file: Path) -> dict[str, str]:
     return {name: value.strip() for name, value in dotenv_values(stream=io.StringIO(text)).items() if value}
 
 
-def _ask(ask: Callable[[str], str]) -> dict[str, str]:
+def _ask_for_credentials(ask: Callable[[str], str]) -> dict[str, str]:
     sid = ask("Twilio account SID (AC...): ").strip()
     secret = ask("Auth token, or API key SID (SK...): ").strip()
     if secret.startswith("SK"):
@@ -136,9 +136,9 @@ def _ask(ask: Callable[[str], str]) -> dict[str, str]:
     return {"TWILIO_ACCOUNT_SID": sid, "TWILIO_AUTH_TOKEN": secret}
 
 
-def _checked(found: Mapping[str, str], origin: str) -> Connection:
-    sid, token = found["TWILIO_ACCOUNT_SID"], found.get("TWILIO_AUTH_TOKEN", "")
-    key, secret = found.get("TWILIO_API_KEY", ""), found.get("TWILIO_API_SECRET", "")
+def _make_live_connection(values: Mapping[str, str], origin: str) -> Connection:
+    sid, token = values["TWILIO_ACCOUNT_SID"], values.get("TWILIO_AUTH_TOKEN", "")
+    key, secret = values.get("TWILIO_API_KEY", ""), values.get("TWILIO_API_SECRET", "")
     advice = (
         f"They come from {origin}. Nothing was sent. Copy them again from Twilio's Console and open the desk again."
     )

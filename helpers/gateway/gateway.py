@@ -22,8 +22,8 @@ from helpers.gateway.pages import once_each
 from helpers.gateway.responses import (
     Receipt,
     account_in,
+    are_about,
     as_log,
-    concern,
     mark,
     number_from,
     number_in,
@@ -85,7 +85,7 @@ class Gateway:
         """Read all accounts in reach, with the main account and closed ones."""
         what, seen = "the list of accounts", set()
         url = f"{API}/2010-04-01/Accounts.json?PageSize={PAGE}"
-        for page, _ in self.client.pages(url, "accounts", self._known, what=what):
+        for page, _ in self.client.pages(url, "accounts", self._learn_account, what=what):
             for account in page:
                 if account.sid not in seen:
                     seen.add(account.sid)
@@ -137,7 +137,7 @@ class Gateway:
         url = f"{_account_url(account_sid)}/{resource}.json?{urlencode({**filters, 'PageSize': page_size})}"
         what, before = f"the {resource.lower()} of {account_sid}", frozenset[str]()
         for page, follows in self.client.pages(url, resource.lower(), unchanged, what=what, read=as_log):
-            if not concern(page, "account_sid", account_sid):
+            if not are_about(page, "account_sid", account_sid):
                 raise wrong_subject(what)
             new, before = once_each(page, before)
             yield new, follows
@@ -168,10 +168,10 @@ class Gateway:
         what = f"the usage of {account_sid}"
         counts: dict[str, int] = {}
 
-        def counted(record: dict[str, Any]) -> tuple[bool, tuple[str, int]]:
-            return concern([record], "account_sid", account_sid), usage_in(record)
+        def count_in(record: dict[str, Any]) -> tuple[bool, tuple[str, int]]:
+            return are_about([record], "account_sid", account_sid), usage_in(record)
 
-        for page, _ in self.client.pages(url, "usage_records", counted, what=what):
+        for page, _ in self.client.pages(url, "usage_records", count_in, what=what):
             if not all(ours for ours, _ in page):
                 raise wrong_subject(what)
             counts |= dict(count for _, count in page)
@@ -180,10 +180,10 @@ class Gateway:
     def prices(self, iso_country: str) -> dict[str, Any] | None:
         """Read Twilio's number prices for a country; None if it has none."""
         what = f"number prices of {iso_country}"
-        stated = self.client.read(f"{PRICING}/v1/PhoneNumbers/Countries/{iso_country}", object_in, what=what)
-        if stated is not None and not concern([stated], "iso_country", iso_country):
+        prices = self.client.read(f"{PRICING}/v1/PhoneNumbers/Countries/{iso_country}", object_in, what=what)
+        if prices is not None and not are_about([prices], "iso_country", iso_country):
             raise wrong_subject(what)
-        return stated
+        return prices
 
     def resources(
         self, account_sid: str, url: str, key: str, *, filters: Mapping[str, str] | None = None, page_size: int = PAGE
@@ -216,12 +216,12 @@ class Gateway:
         """
         what = f"the route of {sid}"
 
-        def taken(route: dict[str, Any]) -> tuple[bool, str]:
+        def region_in(route: dict[str, Any]) -> tuple[bool, str]:
             asked = {"account_sid": account_sid, "phone_number": phone_number}
-            return all(concern([route], *each) for each in asked.items()), str(route["voice_region"])
+            return all(are_about([route], *each) for each in asked.items()), str(route["voice_region"])
 
-        url = f"https://routes.twilio.com/v2/PhoneNumbers/{_checked(sid)}"
-        region = self.client.read(url, taken, what=what, account_sid=account_sid)
+        url = f"https://routes.twilio.com/v2/PhoneNumbers/{_require_sid(sid)}"
+        region = self.client.read(url, region_in, what=what, account_sid=account_sid)
         if region is None:
             raise list_missing(what)
         ours, where = region
@@ -279,13 +279,13 @@ class Gateway:
             raise _about_another()
         return changed
 
-    def _known(self, record: dict[str, Any]) -> Account:
+    def _learn_account(self, record: dict[str, Any]) -> Account:
         account = account_in(record)
         self.client.learn_token(account.sid, record.get("auth_token") or "")
         return account
 
 
-def _checked(sid: str, refuse: type[NotSent | WrongAnswer] = WrongAnswer) -> str:
+def _require_sid(sid: str, refuse: type[NotSent | WrongAnswer] = WrongAnswer) -> str:
     """
     Return a valid sid unchanged.
 
@@ -298,11 +298,11 @@ def _checked(sid: str, refuse: type[NotSent | WrongAnswer] = WrongAnswer) -> str
 
 
 def _account_url(sid: str, refuse: type[NotSent | WrongAnswer] = WrongAnswer) -> str:
-    return f"{API}/2010-04-01/Accounts/{_checked(sid, refuse)}"
+    return f"{API}/2010-04-01/Accounts/{_require_sid(sid, refuse)}"
 
 
 def _number_url(account_sid: str, sid: str, refuse: type[NotSent | WrongAnswer] = WrongAnswer) -> str:
-    return f"{_account_url(account_sid, refuse)}/IncomingPhoneNumbers/{_checked(sid, refuse)}.json"
+    return f"{_account_url(account_sid, refuse)}/IncomingPhoneNumbers/{_require_sid(sid, refuse)}.json"
 
 
 def _about_another() -> NoAnswer:
@@ -323,7 +323,7 @@ def _each_once(
     """
     seen = set()
     for page, _ in pages:
-        if not all(concern(page, *each) for each in asked.items()):
+        if not all(are_about(page, *each) for each in asked.items()):
             raise wrong_subject(what)
         for record in page:
             if (key := mark(record)) not in seen:

@@ -40,14 +40,14 @@ class Receipt:
 def refusal(answer: Answer, what: str) -> KitError:
     """Make the failure for a changing request: a refusal, or an answer that leaves the outcome open."""
     content = content_of(answer)
-    said = describe_failure(answer, content)
+    text = describe_failure(answer, content)
     if answer.status_code >= 500 or code_in(content) is None:
         # A 5xx is no refusal: Twilio may send it after the work.  An answer without a code is not Twilio's.
-        return NoAnswer(f"The request to {what} was answered with an error that leaves open what became of it: {said}")
+        return NoAnswer(f"The request to {what} was answered with an error that leaves open what became of it: {text}")
     if answer.status_code == 429:
-        return TwilioBusy(f"Twilio was too busy for the request to {what} and did not process it. {said}")
+        return TwilioBusy(f"Twilio was too busy for the request to {what} and did not process it. {text}")
     return TwilioSaidNo(
-        f"Twilio refused to {what}: {said} Nothing was changed. {_what_now(answer.status_code, code_in(content))}",
+        f"Twilio refused to {what}: {text} Nothing was changed. {_what_now(answer.status_code, code_in(content))}",
         status=answer.status_code,
         code=code_in(content),
         request_id=answer.header("Twilio-Request-Id"),
@@ -243,7 +243,7 @@ def mark(record: Mapping[str, Any]) -> str | int:
     return sid if type(sid) is str and len(sid) == SID_LENGTH else hash(repr(record))
 
 
-def concern(records: Iterable[Mapping[str, Any]], name: str, asked: str) -> bool:
+def are_about(records: Iterable[Mapping[str, Any]], name: str, asked: str) -> bool:
     """Check that the field *name* of every record is *asked* or empty."""
     allowed = (None, "", asked)
     return all([record.get(name) in allowed for record in records])  # noqa: C419  # a third of the time of a generator

@@ -153,7 +153,7 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
         self._clock, self._wall, self._compared = clock, wall, float("-inf")
         #: The lead of Twilio's clock over this machine's; zero for a small difference.
         self.ahead = self._latest_ahead = timedelta()
-        self._mine = threading.local()
+        self._thread = threading.local()
         self._origin = urlsplit(origin) if origin else None
         self._sleep, self._jitter, self._timeouts = sleep, jitter, timeouts
         self._limiter = Limiter(clock, most=CONNECTIONS)
@@ -191,58 +191,51 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
             parts = urlsplit(url)
             headers["Host"] = parts.netloc
             url = urlunsplit(parts._replace(scheme=self._origin.scheme, netloc=self._origin.netloc))
-        call: _Request = {
-            "method": method,
-            "url": url,
-            "params": params,
-            "data": data,
-            "headers": headers,
-            "auth": auth,
-        }
-        before = self._time_of_day()
+        call = _Request(method=method, url=url, params=params, data=data, headers=headers, auth=auth)
+        before = self._time_if_due()
         with self._limiter:
             # Check only now, because the wait for a place may be long.
-            answer = self._held() or self._once(call)
-            tried = 1
-            while method == "GET" and tried < self._tries(answer):
+            answer = self._blocked_answer() or self._once(call)
+            attempts = 1
+            while method == "GET" and attempts < self._attempts(answer):
                 if answer.status_code == 429:
                     self._limiter.record_refusal()
-                self._rest(min(2.0, 0.1 * 2**tried) * (0.5 + self._jitter() / 2))
-                answer = self._held() or self._once(call)
-                tried += 1
+                self._wait(min(2.0, 0.1 * 2**attempts) * (0.5 + self._jitter() / 2))
+                answer = self._blocked_answer() or self._once(call)
+                attempts += 1
         if answer.status_code == 429:
             self._limiter.record_refusal()
-        self._compare(answer, before)
+        self._compare_clocks(answer, before)
         return answer
 
     @contextmanager
     def only_while(self, condition: Callable[[], bool], *, missing: Missing = "not sent") -> Iterator[None]:
         """Send and repeat this thread's requests only while *condition* is true; otherwise answer *missing*."""
-        before = getattr(self._mine, "condition", None)
-        self._mine.condition = condition, missing
+        before = getattr(self._thread, "condition", None)
+        self._thread.condition = condition, missing
         try:
             yield
         finally:
-            self._mine.condition = before
+            self._thread.condition = before
 
-    def _held(self) -> Answer | None:
+    def _blocked_answer(self) -> Answer | None:
         """Return the answer for a request that may no longer be sent; None if it may."""
-        condition, missing = getattr(self._mine, "condition", None) or (lambda: True, None)
+        condition, missing = getattr(self._thread, "condition", None) or (lambda: True, None)
         return None if condition() else Answer(0, b"", {}, missing=missing, trouble=PAUSED)
 
-    def _rest(self, seconds: float) -> None:
-        while seconds > 0 and not self._held():
+    def _wait(self, seconds: float) -> None:
+        while seconds > 0 and not self._blocked_answer():
             self._sleep(min(seconds, _SLICE))
             seconds -= _SLICE
 
-    def _time_of_day(self) -> datetime | None:
+    def _time_if_due(self) -> datetime | None:
         """Return this machine's time if a comparison with Twilio's clock is due, otherwise None."""
         if self._wall is None or self._clock() - self._compared < COMPARE_EVERY:
             return None
         self._compared = self._clock()
         return self._wall()
 
-    def _compare(self, answer: Answer, before: datetime | None) -> None:
+    def _compare_clocks(self, answer: Answer, before: datetime | None) -> None:
         """Compare the clocks by one answer of Twilio's: only its answers have a request id, a proxy's do not."""
         theirs = answer.written_at
         if self._wall is None or before is None or theirs is None or answer.header("Twilio-Request-Id") is None:
@@ -259,7 +252,7 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
             self._compared = float("-inf")
 
     @staticmethod
-    def _tries(answer: Answer) -> int:
+    def _attempts(answer: Answer) -> int:
         if answer.status_code == 429:
             return PATIENT_READS
         return READS if answer.missing == "silence" or answer.status_code >= 500 else 1
