@@ -125,13 +125,13 @@ class Desk:
     def accounts(self) -> Frame:
         """Show one row per account."""
         inventory = self.inventory()
-        _say(inventory.said())
+        _say(inventory.coverage.describe())
         return accounts_table(inventory)
 
     def numbers(self) -> Frame:
         """Show one row per number over all accounts."""
         inventory = self.inventory()
-        _say(inventory.said())
+        _say(inventory.coverage.describe())
         return numbers_table(inventory)
 
     def inventory(self, *, again: bool = False, stop: Event | None = None) -> Inventory:

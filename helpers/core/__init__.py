@@ -1,6 +1,6 @@
 """
-The nouns that every other package speaks of, and what can be said of them without asking anybody.
+Records, errors, dates, redaction and the comparison of typed text, for every other package of the kit.
 
-Records, errors, dates, redaction, comparing typed text.  No clock and no network; the only disk is in
-``atomic_file``.  Each file has one noun.  It imports no other package of the kit.
+The package uses no clock and no network; only ``atomic_file`` uses the disk.  Each file has one subject.  The
+package imports no other package of the kit.
 """

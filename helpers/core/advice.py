@@ -1,7 +1,7 @@
 """
-What to do now that something did not go through: a code, put into words by the one who shows it.  Pure.
+Advice to the operator after a failure: a code, and its two wordings.  Pure.
 
-A single release and a plan advise differently: a number of a plan is not chosen again by hand.
+A single release and a plan have different wordings, because the operator does not choose a plan's number again by hand.
 """
 
 from datetime import timedelta
@@ -11,15 +11,15 @@ from helpers.core.dates import how_long
 
 
 class Advice(StrEnum):
-    """What to do now."""
+    """The next step for the operator."""
 
-    #: What was known of the number is too old, or was acted on before.
+    #: The facts about the number are too old, or were already acted on.
     LOOK_FIRST = "look first"
-    #: The number is not what it was when it was confirmed.
+    #: The number has changed since it was confirmed.
     CHOOSE_AGAIN = "choose again"
-    #: Where the number is now is known, and it is not where it was.
+    #: The number has moved, and its new place is known.
     READ_AGAIN = "read again"
-    #: What became of a request cannot be told yet.
+    #: The outcome of a request is not known yet.
     LOOK_LATER = "look later"
 
 
@@ -37,24 +37,24 @@ _IN_A_PLAN = {
 }
 
 
-def for_one_number(said: str, advice: Advice | None, wait: timedelta | None = None) -> str:
+def for_one_number(sentence: str, advice: Advice | None, wait: timedelta | None = None) -> str:
     """
-    Say what happened, and what to do now about a number that somebody chose by itself.
+    Add the advice for a number that was chosen by itself to the sentence about the failure.
 
     >>> for_one_number("It is still listed.", Advice.LOOK_LATER, timedelta(seconds=59))
     'It is still listed. Look again in 1 minute.'
     """
     if advice is None:
-        return said
+        return sentence
     later = f"Look again in {how_long(wait.total_seconds() + 1)}." if wait is not None else ""
-    return f"{said} {later or _ONE_NUMBER[advice]}"
+    return f"{sentence} {later or _ONE_NUMBER[advice]}"
 
 
-def for_a_plan(said: str, advice: Advice | None) -> str:
+def for_a_plan(sentence: str, advice: Advice | None) -> str:
     """
-    Say what happened, and what to do now about a number of a plan.
+    Add the advice for a number of a plan to the sentence about the failure.
 
     >>> for_a_plan("It is still listed.", Advice.LOOK_LATER)
     'It is still listed. It is looked up at the end of this run, or by the next.'
     """
-    return f"{said} {_IN_A_PLAN[advice]}" if advice else said
+    return f"{sentence} {_IN_A_PLAN[advice]}" if advice else sentence

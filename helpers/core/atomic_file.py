@@ -1,4 +1,4 @@
-"""Put a file in the place of another, so that whoever reads it finds the one or the other, whole."""
+"""Replace a file in one step, so that a reader finds either the old or the new file, complete."""
 
 import os
 from contextlib import suppress
@@ -8,22 +8,22 @@ from threading import get_ident
 
 def put(file: Path, content: bytes, *, private: bool, durable: bool = False) -> None:
     """
-    Write a file beside the one of its name, and put it in that one's place.
+    Write a new file beside the old one, then replace the old one.
 
-    Two windows may do so at once: the later one's is there afterwards.
+    Two processes may do so at once: the later replacement stays.
 
     Args:
-        private: Whether nobody else on this machine may read it; else as the system makes files.
+        private: Whether only this user may read the file; otherwise the system's default permissions apply.
 
-        durable: Whether it is on disk when this returns, whatever happens to the machine then.
+        durable: Whether the file survives a crash of the machine once this returns.
 
     Raises:
-        OSError: It could not be written.  The one before is still there.
+        OSError: The file could not be written.  The old one is still there.
     """
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700 if private else 0o777)
     new = file.with_name(f".{file.name}.{os.getpid()}-{get_ident()}.new")
     try:
-        # One that a process of this number left behind when it was killed may be in the way.
+        # A killed process with the same id may have left its file behind.
         new.unlink(missing_ok=True)
         new.touch(mode=0o600 if private else 0o666)
         with new.open("wb") as opened:
@@ -33,11 +33,11 @@ def put(file: Path, content: bytes, *, private: bool, durable: bool = False) -> 
                 os.fsync(opened.fileno())
         new.replace(file)
     finally:
-        # What it could not take away is nobody's, and says so by its name.
+        # A leftover does no harm: its name marks it as unfinished.
         with suppress(OSError):
             new.unlink(missing_ok=True)
     if durable:
-        # The name is on disk only when its folder is; Windows opens no folders, and needs none of this.
+        # The new name is on disk only once its folder is.  Windows cannot open folders, and does not need this.
         with suppress(OSError):
             folder = os.open(file.parent, os.O_RDONLY)
             try:

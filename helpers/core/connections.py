@@ -1,8 +1,8 @@
 """
-What a number is connected to, as facts.  Pure.
+The connections of a number, as facts.  Pure.
 
-A connection is a kind and a target; its details, like names, counts and states, change without it
-becoming another one.  The sentences are made last, in ``decisions/sentences.py``.
+A kind and a target identify a connection; its details, like names, counts and states, may change.
+``decisions/sentences.py`` makes the sentences.
 """
 
 from collections.abc import Mapping
@@ -13,9 +13,9 @@ from helpers.core.reasons import Cause, Detail, Reason
 
 
 class LinkKind(StrEnum):
-    """A kind of thing that a number is connected to.  The values stand in files."""
+    """A kind of connection.  Files contain the values."""
 
-    # What the number's own record says.
+    # Named in the number's own record.
     SIP_TRUNK = "SIP trunk"
     FAX = "fax"
     APPLICATION = "application"
@@ -24,7 +24,7 @@ class LinkKind(StrEnum):
     WEBHOOK = "webhook"
     REGULATORY = "regulatory"
     EMERGENCY_ADDRESS = "emergency address"
-    # Where it is named elsewhere.
+    # Elsewhere at Twilio, naming the number.
     APPLICATION_NAME = "application name"
     REGION = "region"
     MESSAGING_SERVICE = "messaging service"
@@ -38,7 +38,7 @@ class LinkKind(StrEnum):
     CALLER_ID = "caller id"
 
 
-#: The kinds of which the number's own record tells; what is put back with the record needs no other work.
+#: The kinds in the number's own record: restoring the record restores these connections.
 OWN_KINDS = frozenset(
     {
         *(LinkKind.SIP_TRUNK, LinkKind.FAX, LinkKind.APPLICATION, LinkKind.STUDIO_FLOW, LinkKind.FUNCTION),
@@ -49,20 +49,20 @@ OWN_KINDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One thing that a number is connected to.  Two with one kind and one target are the same connection."""
+    """One connection of a number.  Two links with the same kind and target are equal."""
 
     kind: LinkKind
-    #: The sid of what it is connected to; for an address of the number's own, what it answers.
+    #: The sid of the connected resource; for a webhook of the number, the events that it answers.
     target: str
     details: Mapping[str, Detail] = field(default_factory=dict, compare=False)
 
     def as_reason(self, code: Cause) -> Reason:
-        """Make a reason of a connection."""
+        """Make a reason from this connection."""
         return Reason(code, {**self.details, "kind": self.kind.value, "target": self.target})
 
 
 class Place(StrEnum):
-    """Somewhere a number may be named.  The values stand in files."""
+    """A place that may name a number.  Files contain the values."""
 
     EVERYWHERE = "everywhere"
     MESSAGING_SERVICES = "messaging services and campaigns"
@@ -86,40 +86,40 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Unseen:
-    """A place where nobody could look, and why.  Two at one place are the same gap, whatever the reason."""
+    """A place that could not be read, and the reason.  Two gaps at the same place are equal, whatever the reason."""
 
     place: Place
     why: Reason = field(compare=False)
-    #: The name of what was looked at there, where a place has many.
+    #: The name of the part that could not be read, for a place with several parts.
     part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
     """
-    What a number is connected to.
+    The connections of a number.
 
-    An empty ``links`` means "looked and found none" only where ``unseen`` is empty too.
+    An empty ``links`` means "not connected" only if ``unseen`` is empty too.
     """
 
     links: tuple[Link, ...]
-    #: Where nobody could look.
+    #: The places that could not be read.
     unseen: tuple[Unseen, ...] = ()
-    #: Whether it was asked in which region its calls are taken.
+    #: Whether the region that takes the number's calls was read.
     region_seen: bool = False
 
     @property
     def wired(self) -> bool | None:
-        """Whether it is connected to anything; None where that could not be found out."""
+        """Whether the number has a connection; None if that is not known."""
         if self.links:
             return True
         return None if self.unseen else False
 
     @property
     def stopped(self) -> bool:
-        """Whether somebody stopped the look before it got here."""
+        """Whether the operator stopped the reading before it was complete."""
         return any(gap.why.code is Cause.STOPPED for gap in self.unseen)
 
 
-#: What is not known of a number that nobody looked at.
+#: The wiring of a number whose connections were never read.
 NOT_LOOKED_AT = Wiring((), (Unseen(Place.EVERYWHERE, Reason(Cause.NOBODY_LOOKED)),))

@@ -1,4 +1,4 @@
-"""Times as Twilio writes them and as people read them."""
+"""Dates and times in Twilio's format, in ISO 8601 and in words for people."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -11,9 +11,9 @@ _NUMBERS = {month[:3]: f"{number:02d}" for number, month in enumerate(_MONTHS, s
 
 def readable(text: object) -> datetime | None:
     """
-    Read one of Twilio's dates; None for none, and for one that is not as Twilio writes them.
+    Parse one of Twilio's dates; return None for a missing or malformed one.
 
-    By position, because that is proof against the locale's names of months.
+    It parses by position, because ``strptime`` depends on the locale's names of months.
 
     >>> readable("Thu, 30 Jul 2015 23:19:04 +0000")
     datetime.datetime(2015, 7, 30, 23, 19, 4, tzinfo=datetime.timezone.utc)
@@ -25,11 +25,7 @@ def readable(text: object) -> datetime | None:
 
 
 def iso_or_none(text: object) -> str | None:
-    """
-    Rewrite one of Twilio's dates as ISO 8601; None for none, and for one that is not as Twilio writes them.
-
-    A day that is in no calendar is none either.
-    """
+    """Rewrite one of Twilio's dates as ISO 8601; return None for a missing, malformed or impossible one."""
     if not isinstance(text, str) or not text:
         return None
     try:
@@ -41,13 +37,13 @@ def iso_or_none(text: object) -> str | None:
 
 def to_iso(text: str) -> str:
     """
-    Rewrite one of Twilio's dates, UTC, as ISO 8601 without a zone, by its form alone: a 31 February passes.
+    Rewrite one of Twilio's dates, UTC, as ISO 8601 without a zone.  Only the form is checked: 31 February passes.
 
     >>> to_iso("Thu, 30 Jul 2015 23:19:04 +0000")
     '2015-07-30T23:19:04'
 
     Raises:
-        ValueError: It is not of that form.
+        ValueError: The text is not in Twilio's format.
     """
     month = _NUMBERS.get(text[8:11])
     if month is None or len(text) != 31 or text[25:] != " +0000":
@@ -78,7 +74,7 @@ def day_and_hour(moment: datetime) -> str:
 
 def how_long(seconds: float) -> str:
     """
-    Write a stretch of time for people, in its largest two units.
+    Write a duration for people, in its largest two units.
 
     >>> how_long(95), how_long(3 * 86400 + 7200), how_long(0.4)
     ('1 minute 35 seconds', '3 days 2 hours', '0 seconds')
@@ -93,9 +89,9 @@ def how_long(seconds: float) -> str:
 
 
 def about_the_clock(ahead: timedelta) -> tuple[str, ...]:
-    """Say how far this computer's clock is from Twilio's, by how much that is ahead; nothing where they agree."""
+    """Warn that this computer's clock is wrong; nothing if *ahead*, by which Twilio's clock is ahead, is zero."""
     if not ahead:
         return ()
-    which = "behind" if ahead > timedelta() else "ahead of"
-    wrong = how_long(abs(ahead).total_seconds())
-    return (f"This computer's clock is {wrong} {which} Twilio's. The kit goes by Twilio's; set it right all the same.",)
+    side = "behind" if ahead > timedelta() else "ahead of"
+    gap = how_long(abs(ahead).total_seconds())
+    return (f"This computer's clock is {gap} {side} Twilio's. The kit goes by Twilio's; set it right all the same.",)

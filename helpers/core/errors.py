@@ -1,10 +1,10 @@
 """
-What can go wrong, in the operator's words.
+The failures of the kit, each with a message for the operator.
 
 ::
 
     KitError
-    ├── CannotConnect          nothing was asked for beyond who we are
+    ├── CannotConnect          only the credentials were checked
     │   ├── CredentialsMissing
     │   ├── CredentialsMalformed
     │   ├── CredentialsRefused
@@ -12,16 +12,16 @@ What can go wrong, in the operator's words.
     │   ├── WrongRegion
     │   ├── NoNetwork
     │   └── SimulatorUnavailable
-    ├── CannotRead             a look failed; nothing was changed
+    ├── CannotRead             reading failed; nothing was changed
     │   ├── WrongAnswer
     │   └── LookStopped
-    ├── FileRefused            a file that somebody wrote is not what the kit can act on
+    ├── FileRefused            the kit cannot use a file
     │   ├── PlanUnreadable
     │   ├── ListUnreadable
     │   └── ProtectionUnreadable
-    ├── JournalUnwritable      what cannot be written down is not done
-    ├── JournalBroken          somebody changed what was written
-    ├── NothingSent            we refused, before any request that changes something
+    ├── JournalUnwritable      the journal failed, so the action did not happen
+    ├── JournalBroken          somebody changed the journal
+    ├── NothingSent            the kit refused before any changing request
     │   ├── NotReleasable
     │   ├── NotRunnable
     │   │   └── Stopped
@@ -32,15 +32,15 @@ What can go wrong, in the operator's words.
     │   ├── NotThere
     │   ├── NotRestorable
     │   └── ReclaimWindowClosed
-    ├── NothingChanged         a request was tried, and provably not carried out
+    ├── NothingChanged         Twilio provably did not carry out a request
     │   ├── NotSent
     │   ├── TwilioBusy
     │   └── TwilioSaidNo
-    └── OutcomeUnknown         it may have been carried out; look before anything else
+    └── OutcomeUnknown         Twilio may have carried it out; check first
         └── NoAnswer
 
 Every message is one or more full sentences.  The panels of a single number show ``str(failure)``
-unchanged; a plan shows what was ``said`` with an advice of its own.
+unchanged; a plan shows ``failure.message`` with its own advice.
 """
 
 from datetime import datetime
@@ -52,12 +52,12 @@ from helpers.core.reasons import Cause, Detail, Reason
 
 class KitError(Exception):
     """
-    Say what happened, what did not, and what to do now.
+    A failure with a message for the operator.
 
     Args:
-        message: What happened and what did not, and what to do now where that is the same for everybody.
+        message: The failure, its effect, and the next step if that is the same everywhere.
 
-        advice: What to do now, where a plan says it otherwise.
+        advice: The next step if a plan words it differently.
     """
 
     def __init__(self, message: str, *, advice: Advice | None = None) -> None:
@@ -69,11 +69,11 @@ class KitError(Exception):
 
     @property
     def message(self) -> str:
-        """What happened, without the advice."""
+        """The message without the advice."""
         return str(self.args[0])
 
     def _render_traceback_(self) -> list[str]:
-        """Show the sentence alone in a notebook: IPython asks an exception for this before it shows frames."""
+        """Show only the sentence in a notebook: IPython calls this instead of showing frames."""
         return [f"{type(self).__name__}: {self}"]
 
 
@@ -82,11 +82,11 @@ class CannotConnect(KitError):
 
 
 class CredentialsMissing(CannotConnect):
-    """There are no credentials to ask Twilio with."""
+    """There are no Twilio credentials."""
 
 
 class CredentialsMalformed(CannotConnect):
-    """The credentials cannot be right, so they were sent to nobody."""
+    """The credentials are malformed, so they were not sent."""
 
 
 class CredentialsRefused(CannotConnect):
@@ -113,11 +113,11 @@ class SimulatorUnavailable(CannotConnect):
 
 
 class CannotRead(KitError):
-    """A look at Twilio failed.  Nothing was changed."""
+    """Reading from Twilio failed.  Nothing was changed."""
 
-    #: The HTTP status, for telling "not allowed" from "not now"; None when no answer came.
+    #: The HTTP status, which separates "not allowed" from "not now"; None without an answer.
     status: int | None
-    #: Twilio's own error code, for looking it up; None when it gave none.
+    #: Twilio's own error code; None if the answer has none.
     code: int | None
 
     def __init__(self, message: str, *, status: int | None = None, code: int | None = None) -> None:
@@ -127,28 +127,28 @@ class CannotRead(KitError):
 
     @property
     def reason(self) -> Reason:
-        """The failure as a fact; its own sentence is a part of it."""
+        """The failure as a fact that contains its sentence."""
         return Reason(Cause.UNREADABLE, {"said": str(self), "status": self.status, "code": self.code})
 
 
 class WrongAnswer(CannotRead):
-    """Twilio was in reach, and what it said cannot be built on: it is about something else, or has no end."""
+    """Twilio's answer cannot be used: it is about another resource, or the list has no end."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message, status=200)
 
 
 class LookStopped(CannotRead):
-    """Somebody stopped the look before it got to this."""
+    """The operator stopped the reading before this part."""
 
     @property
     def reason(self) -> Reason:
-        """That it was stopped is no failure of Twilio's."""
+        """A reason of its own: a stop is no failure of Twilio's."""
         return Reason(Cause.STOPPED)
 
 
 class FileRefused(KitError):
-    """A file cannot be read, or is not what the kit once wrote.  Nothing was changed."""
+    """A file cannot be read, or differs from the one that the kit wrote.  Nothing was changed."""
 
 
 class PlanUnreadable(FileRefused):
@@ -160,17 +160,17 @@ class ListUnreadable(FileRefused):
 
 
 class ProtectionUnreadable(FileRefused):
-    """What is protected cannot be looked up, so everything is."""
+    """The protections cannot be read, so every number counts as protected."""
 
 
 class JournalUnwritable(KitError):
-    """The journal could not be written or read.  What was to be noted first did not happen."""
+    """The journal could not be written or read.  The action that it had to record first did not happen."""
 
 
 class JournalBroken(KitError):
-    """A row of the journal is not what was once written there."""
+    """A row of the journal was changed after it was written."""
 
-    #: The first row that does not fit, for finding it.
+    #: The number of the first changed row.
     row: int
 
     def __init__(self, message: str, *, row: int) -> None:
@@ -179,35 +179,35 @@ class JournalBroken(KitError):
 
 
 class JournalTooNew(JournalUnwritable):
-    """A newer version of the kit writes this journal: it can be read here, and nothing can be begun."""
+    """A newer version of the kit writes this journal: this version can read it, and begin nothing."""
 
 
 class NothingSent(KitError):
-    """The kit refused.  No request that changes anything has left."""
+    """The kit refused.  It sent no request that changes anything."""
 
 
 class NotReleasable(NothingSent):
-    """The decision, or what was typed, does not allow a release."""
+    """The decision, or the typed text, does not allow a release."""
 
 
 class NotRunnable(NothingSent):
-    """A plan may not be run as it is, or its sentence was not typed."""
+    """The plan may not run in its present state, or its sentence was not typed."""
 
 
 class Stopped(NotRunnable):
-    """Somebody stopped a plan's look or run before it got to this."""
+    """The operator stopped the check or the run of a plan before this part."""
 
 
 class ProtectionRefused(NothingSent):
-    """What is protected stays as it was."""
+    """The protections could not be changed.  They stay as they were."""
 
 
 class AlreadyUsed(NothingSent):
-    """The confirmation, or another one for the same number, was already acted on."""
+    """The confirmation, or another one for the same number, was already used."""
 
 
 class JournalBehind(NothingSent):
-    """The journal is shorter than it was, or another one; nobody has said yet that this is meant."""
+    """The journal is shorter than before, or another one, and nobody has confirmed that yet."""
 
 
 class EntryMovedOn(NothingSent):
@@ -215,21 +215,21 @@ class EntryMovedOn(NothingSent):
 
 
 class Drifted(NothingSent):
-    """The number is no longer what the operator confirmed."""
+    """The number has changed since the operator confirmed it."""
 
 
 class NotThere(NothingSent):
-    """The number is not in the account any more."""
+    """The number is no longer in the account."""
 
 
 class NotRestorable(NothingSent):
-    """The entry is not in a state from which a number can be taken back."""
+    """The state of the entry does not allow taking the number back."""
 
 
 class ReclaimWindowClosed(NothingSent):
     """The ten days are over."""
 
-    #: When the window closed, for saying how late it is.
+    #: The moment when the window closed.
     closed_at: datetime
 
     def __init__(self, message: str, *, closed_at: datetime) -> None:
@@ -261,11 +261,11 @@ class NotSent(NothingChanged):
 
 
 class TwilioBusy(NothingChanged):
-    """Twilio answered 429, which it documents as never processed."""
+    """Twilio answered 429: it documents that it does not process such a request."""
 
 
 class TwilioSaidNo(NothingChanged):
-    """Twilio refused, for good."""
+    """Twilio refused, and would refuse again."""
 
     @property
     def status(self) -> Detail:
@@ -279,7 +279,7 @@ class TwilioSaidNo(NothingChanged):
 
 
 class OutcomeUnknown(KitError):
-    """It may have been carried out, or not.  Nothing may be sent again before a look."""
+    """Twilio may have carried out a request.  Nothing may be sent again before a check."""
 
 
 class NoAnswer(_RequestFailed, OutcomeUnknown):

@@ -1,7 +1,7 @@
 """
-Why something is so, as facts: a code, and what belongs to it.  Pure.
+Reasons as facts: a code and its details.  Pure.
 
-Codes are compared, counted and saved; the sentences are made from them last, in ``decisions/sentences.py``.
+The kit compares, counts and saves codes; ``decisions/sentences.py`` makes the sentences from them.
 """
 
 from collections.abc import Mapping
@@ -9,25 +9,25 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-#: What belongs to a reason: a number, a name, a day in ISO form, or the words of somebody else.
+#: A detail of a reason: a number, a name, a day in ISO form, or a quoted sentence.
 Detail = str | int | bool | tuple[str, ...] | None
 
 
 class Cause(StrEnum):
-    """What a reason is about.  The values stand in files."""
+    """The code of a reason.  Files contain the values."""
 
-    # -- why a log or a place was not read ---------------------------------------------------------
+    # -- a log or a place was not read --------------------------------------------------------------
     #: Details: ``said``, the failure's own sentence; ``status`` and ``code`` where Twilio gave them.
     UNREADABLE = "could not be read"
     #: The account is suspended or closed.  Details: ``status``, Twilio's HTTP status.
     INACTIVE = "account not active"
     STOPPED = "stopped"
     GIVEN_UP = "longer than looking each number up is worth"
-    #: An answer has rows that do not name the number that was asked for.  Details: ``log``, ``number``.
+    #: An answer has rows for another number than the requested one.  Details: ``log``, ``number``.
     SOMETHING_ELSE = "an answer about something else"
-    #: A row does not say which number of an account, or of a ``service``, it is of.  Details: ``log``, ``service``;
-    #: ``cause``, and the details of that, where the service's numbers could not be read; ``found_at``,
-    #: when the log was read, where that was a look before.
+    #: A row does not name its number of an account, or of a ``service``.  Details: ``log``, ``service``;
+    #: ``cause`` and its details if the service's numbers could not be read; ``found_at``, the time of
+    #: the reading if the row comes from an earlier one.
     NAMELESS_ROW = "a row names no number"
     #: The log shows less than was billed on its first day.  Details: ``billed``, ``shown``, ``day``, ``days``.
     KEPT_FOR_LESS = "kept for less than the window"
@@ -37,14 +37,14 @@ class Cause(StrEnum):
     KEEPING_UNKNOWN = "unknown for how long they are kept"
     NOBODY_LOOKED = "nobody looked"
 
-    # -- why an older look counts, and not the latest -----------------------------------------------
-    #: Details: ``at``, when the later look was.
+    # -- an older reading counts, not the latest one -----------------------------------------------
+    #: Details: ``at``, the time of the later reading.
     SILENT_SINCE = "a later look heard nothing"
-    #: Details: ``at``; ``cause``, and the details of that.
+    #: Details: ``at``; ``cause`` and its details.
     LATER_UNREADABLE = "a later look could not tell"
 
-    # -- blockers: why Twilio, or the kit, would refuse a release -----------------------------------
-    #: Details: ``kind``, ``what``, ``why``, ``who``, ``since``; or ``said`` where the file cannot be read.
+    # -- blockers: Twilio or the kit would refuse a release -----------------------------------------
+    #: Details: ``kind``, ``what``, ``why``, ``who``, ``since``; or ``said`` if the file cannot be read.
     PROTECTED = "protected"
     #: Details: ``act``, ``state``, ``since``.
     OPEN_ENTRY = "open journal entry"
@@ -54,19 +54,19 @@ class Cause(StrEnum):
     HOSTED = "hosted number"
     ACCOUNT_CLOSED = "closed account"
 
-    # -- cautions: why silence proves little --------------------------------------------------------
-    #: Details: ``days`` since it was bought.
+    # -- cautions: quiet traffic proves little -------------------------------------------------------
+    #: Details: ``days`` since the purchase.
     NEW = "new"
     SUSPENDED = "suspended account"
 
-    # -- why a number of a plan does not go ---------------------------------------------------------
+    # -- a plan leaves a number out ----------------------------------------------------------------
     #: Details: ``fields``.
     FIELDS_CHANGED = "its record was changed"
     #: Details: ``was``, ``was_status``, ``now``, ``now_status``.
     ACCOUNT_CHANGED = "its account was changed"
     #: Details: ``kind``, ``target``, and those of the connection.
     CONNECTED_SINCE = "connected since the plan was made"
-    #: Details: ``place``, ``part``, ``cause``, and the details of that.
+    #: Details: ``place``, ``part``, ``cause`` and its details.
     UNSEEN_SINCE = "could be looked at when the plan was made"
     NOT_THERE = "not in its account any more"
     #: Details: ``sid``, ``name``.
@@ -83,7 +83,7 @@ class Cause(StrEnum):
     REFUSED = "refused"
     OLD_PLAN = "the plan is of an earlier version"
 
-    # -- why nothing was sent, or a number was kept: kept in the journal ----------------------------
+    # -- nothing was sent, or a number was kept: saved in the journal ------------------------------
     RUN_STOPPED = "the run was stopped"
     #: Details: ``times``.
     TOO_BUSY = "Twilio was too busy"
@@ -134,25 +134,25 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason.  Two are the same when their codes and all details are."""
+    """One reason.  Two reasons are equal if their codes and all details are."""
 
     code: Cause
     details: Mapping[str, Detail] = field(default_factory=dict, hash=False)
 
     def with_cause(self, code: Cause, details: Mapping[str, Detail]) -> "Reason":
-        """Make the reason that follows from this one: this one's code comes first in its ``cause``."""
+        """Make a reason that this one causes: this code comes first in its ``cause``."""
         return Reason(code, {**self.details, **details, "cause": (self.code.value, *self._chain)})
 
     @property
     def detail(self) -> dict[str, object]:
-        """What the journal keeps of it."""
+        """The reason as the journal saves it."""
         return {"reason": {"code": self.code.value, "details": dict(self.details)}}
 
     @property
     def cause(self) -> "Reason":
-        """The reason that this one follows from."""
+        """The reason that caused this one."""
         first, *rest = self._chain
-        others = {name: told for name, told in self.details.items() if name != "cause"}
+        others = {name: detail for name, detail in self.details.items() if name != "cause"}
         return Reason(Cause(first), {**others, "cause": tuple(rest)} if rest else others)
 
     @property
@@ -162,6 +162,6 @@ class Reason:
 
 
 def reason_in(detail: Mapping[str, Any]) -> Reason | None:
-    """Read the reason that a row of the journal keeps; None where it keeps none, as those of 0.1.0 do."""
-    told = detail.get("reason")
-    return Reason(Cause(told["code"]), told["details"]) if told else None
+    """Read the reason from a row of the journal; None if it has none, like the rows of version 0.1.0."""
+    saved = detail.get("reason")
+    return Reason(Cause(saved["code"]), saved["details"]) if saved else None

@@ -1,7 +1,7 @@
 """
-The nouns of the kit, as frozen records.
+The kit's frozen records, like accounts, numbers and decisions.
 
-They reach no clock, no disk and no network, and none of them can hold a secret.
+They use no clock, no disk and no network, and no record has a field for a Twilio credential.
 """
 
 from collections.abc import Mapping
@@ -14,17 +14,17 @@ from typing import Any
 from helpers.core.connections import Wiring
 from helpers.core.reasons import Cause, Reason
 
-#: What a plan does with its numbers.
+#: The actions of a plan.
 RELEASING, PARKING, BRINGING_BACK = "release", "park", "bring back"
 
-#: How long a released number can be taken back ("within 10 days of the release",
+#: The time in which a released number can be taken back ("within 10 days of the release",
 #: https://support.twilio.com/hc/en-us/articles/223183028).
 RECLAIM_WINDOW = timedelta(days=10)
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A main account or a subaccount.  Its auth token is left out on purpose."""
+    """A main account or a subaccount.  It deliberately has no auth token."""
 
     sid: str
     friendly_name: str
@@ -35,32 +35,32 @@ class Account:
 
     @property
     def is_main(self) -> bool:
-        """Tell whether this is the account that owns the others (it owns itself)."""
+        """Whether this account owns the others (it also owns itself)."""
         return self.sid == self.owner_account_sid
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A phone number of ours, with every field that Twilio sent, kept for putting it back."""
+    """A phone number of the company, with every field from Twilio, so that the kit can restore it."""
 
     sid: str
     account_sid: str
     phone_number: str
     friendly_name: str
-    #: The whole record as it came.  Two looks at an unchanged number are equal.
+    #: The unchanged record from Twilio.  Two readings of an unchanged number are equal.
     sent: Mapping[str, Any] = field(repr=False)
 
     def get(self, name: str) -> Any:
-        """Read a field; Twilio's two ways of saying "nothing" (``""`` and ``null``) are both None."""
+        """Return a field; Twilio's two forms of "nothing" (``""`` and ``null``) are both None."""
         value = self.sent.get(name)
         return None if value == "" else value
 
     @property
     def stated(self) -> dict[str, Any]:
         """
-        Every field that says something, for comparing looks and for fingerprints.
+        Every field with a value, for comparing readings and for fingerprints.
 
-        A list and a fetch of the same number say nothing in different ways: a field is left out, null or "", and
+        A list and a fetch of the same number write an empty field differently: it is missing, null or "", and
         ``beta`` is null in one and false in the other (the examples in twilio_api_v2010.json of
         https://github.com/twilio/twilio-oai).
         """
@@ -76,7 +76,7 @@ class Number:
 
 def changed_fields(before: Number, now: Number) -> tuple[str, ...]:
     """
-    Name the fields in which two looks at a number differ, in alphabetical order.
+    Name the fields that differ between two readings of a number, in alphabetical order.
 
     >>> listed, fetched = ({"beta": beta, "sms_url": url} for beta, url in ((None, ""), (False, None)))
     >>> changed_fields(Number("PN1", "AC1", "+14155550123", "", listed), Number("PN1", "AC1", "", "", fetched))
@@ -88,40 +88,41 @@ def changed_fields(before: Number, now: Number) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How reading one account's numbers went."""
+    """The result of reading one account's numbers."""
 
     account: Account
-    #: None when the account was read to its end, otherwise a sentence that says why not.
+    #: None if the account was read to its end, otherwise a sentence with the reason.
     failure: str | None
     numbers: int = 0
 
     @property
     def complete(self) -> bool:
-        """Tell whether every number of the account was seen."""
+        """Whether every number of the account was read."""
         return self.failure is None
 
     @property
     def closed(self) -> bool:
-        """Tell whether there was nothing to read: Twilio releases a closed account's numbers itself."""
+        """Whether the account is closed, so has no numbers: Twilio releases them itself."""
         return self.account.status == "closed"
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of the company was read, and what that took."""
+    """The extent of one reading of the company, and its cost."""
 
     readings: tuple[Reading, ...]
+    #: The count of numbers.
     numbers: int
     requests: int = 0
     seconds: float = 0.0
 
     @property
     def unread(self) -> int:
-        """Count the accounts that could not be read to their end."""
+        """The count of accounts that could not be read to their end."""
         return sum(not reading.complete for reading in self.readings)
 
-    def said(self) -> str:
-        """Say how much of the company was read, so that no list is cut short in silence."""
+    def describe(self) -> str:
+        """Describe how much of the company was read, so that no incomplete list looks complete."""
         whole = sum(reading.complete and not reading.closed for reading in self.readings)
         closed = sum(reading.closed for reading in self.readings)
         besides = f" ({closed:,} more {'is' if closed == 1 else 'are'} closed)" if closed else ""
@@ -139,47 +140,36 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """All accounts, all their numbers, and which accounts could not be read."""
+    """All accounts, all their numbers, and the extent of the reading."""
 
     accounts: tuple[Account, ...]
     numbers: tuple[Number, ...]
-    readings: tuple[Reading, ...]
-    requests: int = 0
-    seconds: float = 0.0
-
-    @property
-    def coverage(self) -> Coverage:
-        """How much of the company was read, without what was read."""
-        return Coverage(self.readings, len(self.numbers), self.requests, self.seconds)
-
-    def said(self) -> str:
-        """Say how much of the company was read, so that no list is cut short in silence."""
-        return self.coverage.said()
+    coverage: Coverage
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Who we are to Twilio, and what we can see from there."""
+    """The account of the credentials, and the accounts that they can read."""
 
     account: Account
     #: "auth token" or "API key".
     credential: str
-    #: Whether numbers of subaccounts can be read and released with these credentials.
+    #: Whether these credentials can read and release the numbers of subaccounts.
     subaccounts: bool
-    #: Whether a number that was moved would be found: every account of the company is in sight.
+    #: Whether these credentials can read every account of the company, so that the kit finds a moved number.
     whole_company: bool
-    #: What the operator should know about it, one sentence each.
+    #: Remarks for the operator, one sentence each.
     because: tuple[str, ...]
 
     def misses(self, account: Account) -> str | None:
-        """Say that an account's numbers are out of reach; None where they are not."""
+        """Explain why an account's numbers are out of reach; None if they are in reach."""
         if account.sid == self.account.sid or self.subaccounts:
             return None
         return f"Out of reach for this {self.credential}."
 
 
 class TrafficMethod(StrEnum):
-    """How the traffic of an account's numbers was found out.  The values stand in files."""
+    """The method of reading the traffic of an account's numbers.  Files contain the values."""
 
     READ_THROUGH = "the logs were read through"
     LOOKED_UP = "looked up by itself"
@@ -188,16 +178,16 @@ class TrafficMethod(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TrafficReading:
-    """How the traffic of an account's numbers was found out, and what that cost."""
+    """The method of reading the traffic of an account's numbers, and its cost."""
 
     how: TrafficMethod
-    #: Of the account as a whole.
+    #: The count of requests for the whole account.
     requests: int
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """From when to when calls and messages are looked at."""
+    """The period whose calls and messages are read."""
 
     since: datetime
     until: datetime
@@ -205,7 +195,7 @@ class Window:
     @classmethod
     def of(cls, days: int, *, until: datetime) -> "Window":
         """
-        Look back so many days.
+        Make the window of *days* days that ends at *until*.
 
         >>> Window.of(90, until=datetime(2026, 3, 2)).since
         datetime.datetime(2025, 12, 2, 0, 0)
@@ -214,16 +204,16 @@ class Window:
 
     @property
     def days(self) -> int:
-        """How many whole days it has."""
+        """The length in whole days."""
         return (self.until - self.since).days
 
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
     """
-    What was heard on a number in a window.
+    The calls and messages of a number in a window.
 
-    ``None`` means "could not find out"; ``0`` means "looked and saw none".
+    ``None`` means "not known"; ``0`` means "read, and there were none".
     """
 
     since: datetime
@@ -234,58 +224,58 @@ class Traffic:
     last_call_out: datetime | None = None
     last_message_in: datetime | None = None
     last_message_out: datetime | None = None
-    #: Whether it is active by Twilio's own rule; None where what was seen does not tell.
+    #: Whether the number is active by Twilio's own rule; None if the traffic read does not decide that.
     active: bool | None = None
-    #: Whether not everything was counted, so that the counts are "at least".
+    #: Whether the counts are incomplete, so that they are minimums.
     more: bool = False
-    #: The logs that were not read to their end, or do not reach back over all of the window, "Calls" and "Messages",
-    #: each with the reason.
+    #: The logs ("Calls", "Messages") that were not read to their end, or do not cover the whole window, each with
+    #: the reason.
     unread: Mapping[str, Reason] = field(default_factory=dict, hash=False)
-    #: Whether its account keeps messages for less than the window, so that no later look tells more of them.
+    #: Whether the account keeps messages for less than the window, so that no later reading finds more of them.
     kept_short: bool = False
-    #: When the oldest message was sent that its account shows, as far as anybody looked; None where none was seen.
+    #: The time of the oldest message that was read in the account; None if none was read.
     oldest_message: datetime | None = None
-    #: How it was found out, and what that cost; None for a number looked at by itself.
+    #: The method and cost of the reading; None for a number that was read by itself.
     way: "TrafficReading | None" = None
-    #: Why this look still counts, and not a later one; None where there was none.
+    #: The reason why this reading counts and not a later one; None if there was no later one.
     later: Reason | None = None
 
     @property
     def tells(self) -> bool:
-        """Whether this tells quiet from in use."""
+        """Whether this is enough to tell quiet from in use."""
         return bool(self.calls or self.messages) or (self.calls is not None and self.messages is not None)
 
     @property
     def stopped(self) -> bool:
-        """Whether somebody stopped the look before it got here."""
+        """Whether the operator stopped the reading before it was complete."""
         return any(reason.code is Cause.STOPPED for reason in self.unread.values())
 
     @property
     def latest_known(self) -> bool:
-        """Whether nothing later than ``last_used`` can have been missed."""
+        """Whether no traffic later than ``last_used`` can be missing."""
         return not self.unread
 
     @property
     def last_call(self) -> datetime | None:
-        """When it was last called, or called somebody."""
+        """The time of the last call, in or out."""
         return max(filter(None, (self.last_call_in, self.last_call_out)), default=None)
 
     @property
     def last_message(self) -> datetime | None:
-        """When it last got, or sent, a message."""
+        """The time of the last message, in or out."""
         return max(filter(None, (self.last_message_in, self.last_message_out)), default=None)
 
     @property
     def last_used(self) -> datetime | None:
-        """When anything was last heard on it, or later; None for not in the window, as far as one could look."""
+        """The time of the last known traffic in the window, or None.  Unread logs may hold later traffic."""
         return max(filter(None, (self.last_call, self.last_message)), default=None)
 
     @property
     def idle_days(self) -> int | None:
         """
-        How many days nothing was heard, at least; None where that could not be found out.
+        The minimum count of days without traffic; None if that is not known.
 
-        What was heard proves that it was not idle for longer; a log that was not read may hide something later.
+        Known traffic limits the idle time; a log that was not read may hide later traffic.
         """
         if self.calls is None or self.messages is None or not self.latest_known:
             return None
@@ -294,16 +284,16 @@ class Traffic:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What a number costs a month."""
+    """The monthly price of a number."""
 
     monthly: Decimal
     currency: str
-    #: When Twilio stated it.
+    #: The time at which Twilio stated the price.
     stated_at: datetime | None = None
 
 
 class Verdict(StrEnum):
-    """What the traffic says.  There is no "unused": we only know that it was quiet."""
+    """The conclusion from the traffic.  "Unused" does not exist: the kit only knows that a number was quiet."""
 
     QUIET = "quiet"
     IN_USE = "in use"
@@ -312,28 +302,28 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Whether a number may be released, with everything that speaks for and against it, as facts."""
+    """The facts for and against the release of a number."""
 
     number: Number
     account: Account
     verdict: Verdict
-    #: Why Twilio, or the kit, would refuse a release.
+    #: The reasons for which Twilio, or the kit, would refuse a release.
     blockers: tuple[Reason, ...]
-    #: When the number was looked at: it was still ours then.
+    #: The time of the reading: the number was still in the account then.
     looked_at: datetime
     traffic: Traffic | None = None
-    #: What it is connected to; None where nobody looked.
+    #: The connections of the number; None if they were not read.
     wiring: Wiring | None = None
     price: Price | None = None
-    #: The next day on which it is billed; None where its purchase day is not known.
+    #: The next billing day; None if the day of purchase is not known.
     next_billing: date | None = None
-    #: Why its silence proves little.
+    #: The reasons why quiet traffic proves little.
     cautions: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """What the operator agreed to.  Good for one act at most, whatever it is."""
+    """The operator's agreement to one action.  It is valid for one action at most, of any kind."""
 
     #: The one-time id.  The journal accepts it once.
     id: str
@@ -341,23 +331,23 @@ class Confirmation:
     typed: str
     _: KW_ONLY
     why: str = ""
-    #: The account's name, typed as well where it looks like production.
+    #: The account's name, which the operator also types if it looks like production.
     account_typed: str = ""
-    #: What had to be typed, where that was a plan's sentence and not the number.
+    #: The sentence of the plan that had to be typed; None if the number had to be typed.
     sentence: str | None = None
-    #: What the journal is to keep of the plan that this is a part of; empty where it is none.
+    #: The facts about the plan that the journal saves; empty without a plan.
     plan: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Restoration:
-    """A number taken back, and what could not be put back."""
+    """A number that was taken back, and the parts that could not be restored."""
 
     entry: str
     number: Number
     old_sid: str
-    #: field -> (what it was, what it is now), for every field that is not as it was.
-    #: Whole addresses, as they are needed for putting them back, so in no repr.
+    #: field -> (old value, new value), for every field that differs.
+    #: The values contain whole addresses, because restoring needs them, so the repr omits them.
     differences: Mapping[str, tuple[Any, Any]] = field(repr=False)
-    #: What cannot be seen on the number itself and has to be checked by hand.
+    #: The facts that the number's record does not show and the operator has to check by hand.
     by_hand: tuple[Reason, ...]

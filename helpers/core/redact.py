@@ -1,10 +1,10 @@
-"""Web addresses as people may see them: without passwords and without keys.  Pure."""
+"""Removal of passwords and keys from web addresses.  Pure."""
 
 import re
 
-#: Whoever signs in to a web address.
+#: The user name and password in a web address.
 _USERINFO = re.compile(r"(?<=//)[^/\s?#]*@")
-#: A parameter that nobody else is to know, going by its name: better one too many than one too few.
+#: A parameter whose name suggests a secret: better one too many than one too few.
 _SECRET = re.compile(
     r"""
     (?<=[?&;\#])
@@ -16,7 +16,7 @@ _SECRET = re.compile(
         (?:[_.\-\]][\w.%\-\[\]]*)?
     )
     =
-    # What ends a sentence is not a part of it.
+    # Punctuation at the end of a sentence is not part of the value.
     [^&;\#\s]+?(?=[.,;:)\]}'"”]*(?:[&;\#\s]|$))
     """,
     re.IGNORECASE | re.VERBOSE,
@@ -25,7 +25,7 @@ _SECRET = re.compile(
 
 def without_secrets(text: str) -> str:
     """
-    Take out of any text the passwords and keys that stand in its web addresses.
+    Remove the passwords and keys from the web addresses in a text.
 
     >>> without_secrets("https://ann:hunter2@acme.example/ivr?to=a@b&lang=de")
     'https://acme.example/ivr?to=a@b&lang=de'

@@ -1,4 +1,4 @@
-"""What somebody typed, compared with what had to be typed: the kit's one comparer.  Pure."""
+"""Comparison of typed text with the text that had to be typed.  Pure."""
 
 from collections.abc import Iterable
 from unicodedata import category, normalize
@@ -8,7 +8,7 @@ from helpers.core.records import Number
 
 def is_sentence(typed: str, sentence: str) -> bool:
     """
-    Tell whether somebody typed these very words, however they spaced them and their keyboard writes accents.
+    Check whether *typed* is this sentence, ignoring spacing and the encoding of accents.
 
     >>> is_sentence(" release 37  numbers of Acme", "release 37 numbers of Acme"), is_sentence("", "Acme")
     (True, False)
@@ -18,28 +18,28 @@ def is_sentence(typed: str, sentence: str) -> bool:
 
 def not_typed(typed: str, names: Iterable[str]) -> list[str]:
     """
-    List the names that do not stand in what was typed, the longest first.
+    List the names that are missing from the typed text, the longest first.
 
     >>> not_typed("Acme PROD, Live  EU", ["Live EU", "Acme PROD", "Live US"])
     ['Live US']
     """
     left, missing = _plain(typed), []
-    # The longest first, because a name may be a part of another, and may hold a comma.
+    # The longest first, because one name may be a part of another.  No splitting: a name may hold a comma.
     for name in sorted(names, key=len, reverse=True):
-        before, found, after = left.partition(_plain(name))
+        before, match, after = left.partition(_plain(name))
         left = f"{before} {after}"
-        missing += [] if found else [name]
+        missing += [] if match else [name]
     return missing
 
 
 def _plain(text: str) -> str:
-    """Keep what somebody sees of a text: one space between words, accents written one way."""
+    """Reduce a text to its visible characters, with single spaces and composed accents."""
     return " ".join(normalize("NFC", visible(text)).split())
 
 
 def visible(text: str) -> str:
     r"""
-    Take the signs out of a text that nobody sees, and so nobody types.
+    Remove the invisible characters from a text: nobody types them.
 
     >>> visible("Acme\u200b \u202eGmbH")
     'Acme GmbH'
@@ -49,7 +49,7 @@ def visible(text: str) -> str:
 
 def is_typed_back(typed: str, number: Number) -> bool:
     """
-    Tell whether somebody typed this number, however they spaced it.
+    Check whether *typed* is this number, ignoring spacing and punctuation.
 
     >>> number = Number("PN1", "AC1", "+14155550123", "", {})
     >>> is_typed_back("+1 (415) 555-0123", number), is_typed_back("4155550123", number), is_typed_back("", number)
@@ -59,5 +59,5 @@ def is_typed_back(typed: str, number: Number) -> bool:
 
 
 def unspaced(typed: str) -> str:
-    """Take out of a typed number what people put between its digits."""
+    """Remove spaces and punctuation from a typed number."""
     return "".join(sign for sign in typed if sign not in " -().\u00a0\u202f/")

@@ -8,7 +8,7 @@ from threading import Event
 from typing import Protocol
 
 from helpers.core.errors import CannotRead
-from helpers.core.records import Account, Inventory, Number, Reach, Reading
+from helpers.core.records import Account, Coverage, Inventory, Number, Reach, Reading
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.transport import CONNECTIONS
 
@@ -57,13 +57,10 @@ def take_inventory(
 
     with ThreadPoolExecutor(CONNECTIONS) as side_by_side, _without_collector():
         results = list(side_by_side.map(read, accounts))
-    return Inventory(
-        accounts=accounts,
-        numbers=tuple(_unique_numbers(numbers for _, numbers in results)),
-        readings=tuple(reading for reading, _ in results),
-        requests=gateway.requests - sent,
-        seconds=seconds() - started,
-    )
+    numbers = tuple(_unique_numbers(numbers for _, numbers in results))
+    readings = tuple(reading for reading, _ in results)
+    coverage = Coverage(readings, len(numbers), gateway.requests - sent, seconds() - started)
+    return Inventory(accounts, numbers, coverage)
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """
-Twilio, as the kit sees it: what is asked, what is answered, with which credentials, and what these can see.
+Requests to Twilio, its answers, the credentials and their reach.
 
-The libraries ``twilio`` and ``requests`` are imported nowhere else.  Every failure leaves this package as one
-of ``core.errors``.  It imports ``core`` only, and knows nothing of the journal.
+No other package imports the libraries ``twilio`` and ``requests``.  Every failure leaves this package as one
+of ``core.errors``.  The package imports ``core`` only, and does not use the journal.
 """

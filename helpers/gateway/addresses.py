@@ -1,8 +1,8 @@
 """
-What may stand in the address of a request: Twilio's hosts, sids, plain signs.  Pure.
+Checks of a request's address: Twilio's hosts, sids and plain characters only.  Pure.
 
-An address is matched as a whole text, before anything reads it: what takes addresses apart
-does not always agree about where a host begins, and credentials go along.
+A check matches the whole text before any library parses it: libraries disagree about where a host begins, and
+the request carries credentials.
 """
 
 import re
@@ -17,13 +17,13 @@ _WORDS = r"(?:[A-Z][a-z0-9]+)+"
 _LIST = re.compile(rf"https://(?:{_LABEL}\.)+twilio\.com/v[0-9]+(?:/(?:{_WORDS}|{_SID}))+")
 
 
-#: How long a sid is.
+#: The length of a sid in characters.
 SID_LENGTH = 34
 
 
 def is_sid(text: str) -> bool:
     r"""
-    Tell whether a text is a sid: two capital letters and 32 hexadecimal digits.
+    Check whether a text is a sid: two capital letters and 32 hexadecimal digits.
 
     >>> is_sid("PN" + "0" * 32), is_sid("PN" + "0" * 31 + "/"), is_sid("PN" + "0" * 32 + "\n")
     (True, False, False)
@@ -33,7 +33,7 @@ def is_sid(text: str) -> bool:
 
 def sids_in(url: str) -> list[str]:
     """
-    Take the sids out of the path of an address.
+    List the sids in the path of an address.
 
     >>> sids_in("https://messaging.twilio.com/v1/Services/MG" + "0" * 32 + "/PhoneNumbers")
     ['MG00000000000000000000000000000000']
@@ -41,23 +41,23 @@ def sids_in(url: str) -> list[str]:
     return [part for part in url.split("/") if is_sid(part)]
 
 
-def at_twilio(url: str) -> bool:
+def is_at_twilio(url: str) -> bool:
     r"""
-    Tell whether the whole of an address leads to Twilio, and to nobody else, however it is read.
+    Check whether an address leads to Twilio and nowhere else, whichever library parses it.
 
-    >>> at_twilio("https://messaging.twilio.com/v1/Services?PageToken=PA1"), at_twilio("https://evil.example/")
+    >>> is_at_twilio("https://messaging.twilio.com/v1/Services?PageToken=PA1"), is_at_twilio("https://evil.example/")
     (True, False)
-    >>> at_twilio("https://evil.example\\.twilio.com/v1"), at_twilio("https://messaging.twilio.com:8443/v1")
+    >>> is_at_twilio("https://evil.example\\.twilio.com/v1"), is_at_twilio("https://messaging.twilio.com:8443/v1")
     (False, False)
     """
     return _AT_TWILIO.fullmatch(url) is not None and "/.." not in url
 
 
-def is_list(url: str) -> bool:
+def is_list_url(url: str) -> bool:
     """
-    Tell whether an address is that of a list at Twilio, put together of words and sids.
+    Check whether an address is a list's at Twilio, made of words and sids.
 
-    >>> is_list("https://messaging.twilio.com/v1/Services"), is_list("https://messaging.twilio.com/v1/Services/MG1")
+    >>> is_list_url("https://messaging.twilio.com/v1/Services"), is_list_url("https://messaging.twilio.com/v1/Services/MG1")
     (True, False)
     """
     return _LIST.fullmatch(url) is not None

@@ -1,7 +1,7 @@
 """
-Send a request to Twilio and read what comes back; who asks for what is said in ``gateway.py``.
+Send requests to Twilio and read the answers; ``gateway.py`` has the single requests.
 
-Credentials stay in here: they are in no variable of a frame that a traceback could show.
+Credentials stay in this file: no variable of a frame that a traceback could show holds them.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -12,7 +12,7 @@ from twilio.rest import Client as TwilioClient
 from helpers.core.errors import CannotRead, LookStopped, NoAnswer, NotSent, WrongAnswer
 from helpers.core.failures import Request
 from helpers.core.reasons import Cause, Detail, Reason
-from helpers.gateway.addresses import at_twilio
+from helpers.gateway.addresses import is_at_twilio
 from helpers.gateway.credentials import Connection
 from helpers.gateway.pages import Pages
 from helpers.gateway.responses import (
@@ -20,28 +20,28 @@ from helpers.gateway.responses import (
     as_json,
     code_in,
     content_of,
-    following_in,
-    listed,
+    describe_failure,
+    extract,
     mark,
+    next_page_in,
+    records_in,
     refusal,
-    said_by,
-    taken_from,
 )
 from helpers.gateway.transport import Answer, Transport
 
 API = "https://api.twilio.com"
-#: Twilio's code for "there is no such thing"; a 404 without it is somebody else's.
+#: Twilio's code for "not found"; a 404 without it does not come from Twilio.
 NO_SUCH_THING = 20404
 
 _T = TypeVar("_T")
 
 
 class Client:
-    """Sends requests to Twilio; what comes back is read, or is one of ``core/errors.py``."""
+    """Sends requests to Twilio; returns the content of an answer, or raises one of ``core/errors.py``."""
 
     def __init__(self, connection: Connection, transport: Transport) -> None:
         self._connection = connection
-        #: Each account's own token, as /Accounts tells it to the main account's; in memory only.
+        #: Each account's own token, in memory only.  /Accounts shows it to the main account's token.
         self._tokens: dict[str, str] = {}
         # The SDK would read region and edge from the environment; numbers are released through US1 only.
         self._twilio = TwilioClient(
@@ -65,37 +65,37 @@ class Client:
                 "to the main account's auth token. Nothing was changed."
             )
         try:
-            # The token stands in no variable: a traceback can show those.
+            # No variable holds the token, because a traceback can show variables.
             if another:
-                return cast("Answer", self._twilio.request(method, url, data=form, auth=self._own(account_sid)))
+                return cast("Answer", self._twilio.request(method, url, data=form, auth=self._sign_in(account_sid)))
             return cast("Answer", self._twilio.request(method, url, data=form))
         except KeyboardInterrupt:
-            # A new one: the old traceback runs through frames that hold the credentials.
+            # A new exception, because the old traceback has frames that hold the credentials.
             raise KeyboardInterrupt from None
 
     def learn_token(self, account_sid: str, token: str) -> None:
-        """Remember an account's own token: other hosts than api.twilio.com take no other account's."""
+        """Remember an account's own token: hosts other than api.twilio.com accept no other account's token."""
         self._tokens[account_sid] = token
 
-    def _own(self, account_sid: str | None) -> tuple[str, str]:
+    def _sign_in(self, account_sid: str | None) -> tuple[str, str]:
         return account_sid or "", self._tokens[account_sid or ""]
 
     def read(
         self, url: str, take: Callable[[Any], _T], *, what: str, account_sid: str | None = None, read: Reader = as_json
     ) -> _T | None:
-        """Take something out of what Twilio answers; None where Twilio says that there is no such thing."""
+        """Read one resource and return what *take* makes of it; None if Twilio answers that it does not exist."""
         answer = self._send("GET", url, account_sid=account_sid)
         if answer.missing == "stopped":
             raise LookStopped("The look was stopped before it got that far.")
         if answer.missing:
             raise CannotRead(f"Reading {what} failed. {answer.trouble} Nothing was changed.")
         if answer.status_code == 200:
-            taken = taken_from(answer, take, read=read)
-            if taken is None:
+            result = extract(answer, take, read=read)
+            if result is None:
                 raise CannotRead(
                     f"Reading {what} failed: what came back is not what Twilio sends. Nothing was changed.", status=200
                 )
-            return taken
+            return result
         content = content_of(answer)
         code = code_in(content)
         if answer.status_code == 404 and code == NO_SUCH_THING:
@@ -103,7 +103,7 @@ class Client:
         reset = answer.status_code == 401 and not self._connection.live
         hint = " If the practice world was reset, run the notebook's first cell again." if reset else ""
         raise CannotRead(
-            f"Reading {what} failed: {said_by(answer, content)} Nothing was changed.{hint}",
+            f"Reading {what} failed: {describe_failure(answer, content)} Nothing was changed.{hint}",
             status=answer.status_code,
             code=code,
         )
@@ -119,43 +119,43 @@ class Client:
         read: Reader = as_json,
     ) -> Iterator[tuple[list[_T], bool]]:
         """
-        Read a list to its end, a page at a time, each record made into something, and whether another page follows.
+        Read a list to its end; yield the converted records of each page, and whether another page follows.
 
-        Only the link to it tells that: a page may be shorter than was asked for, or empty, in the middle of a list.
-        A record may come twice, on one page or on two: the caller knows which of them are one.
+        Only the link shows that: a page in the middle of a list may be short or empty.
+        A record may occur twice, on one page or on two; the caller removes the duplicates.
 
         Raises:
-            CannotRead: It could not be read, leads away from Twilio, or never ends.
+            CannotRead: The list cannot be read, leads away from Twilio, or never ends.
         """
         host = API if url.startswith(f"{API}/") else ""
 
         def take(page: Any) -> tuple[list[_T], list[str | int], str | None]:
-            # Only Twilio's own link is a cursor; counting pages up by hand is refused (error 20001).
-            records = listed(page, key)
-            return [make(record) for record in records], list(map(mark, records)), following_in(page, host)
+            # Only Twilio's own link is a cursor; Twilio refuses page numbers (error 20001).
+            records = records_in(page, key)
+            return [make(record) for record in records], list(map(mark, records)), next_page_in(page, host)
 
         pages = Pages(what)
         following: str | None = url
         while following:
-            # Credentials go to Twilio only, whatever a page says comes next.
-            if not at_twilio(following):
+            # Credentials go to Twilio only, whatever link a page has.
+            if not is_at_twilio(following):
                 raise WrongAnswer(f"Reading {what} failed: the next page is not at Twilio. Nothing was changed.")
             pages.ask(following)
             page = self.read(following, take, what=what, account_sid=account_sid, read=read)
             if page is None:
-                raise no_list(what)
-            made, marks, following, page = *page, None
+                raise list_missing(what)
+            converted, marks, following, page = *page, None
             pages.take(marks, follows=bool(following))
-            yield made, bool(following)
-            del made  # a page takes megabytes: none is kept while the next is on its way
+            yield converted, bool(following)
+            del converted  # a page takes megabytes: free it before the next one arrives
 
     def send_change(self, method: str, url: str, form: Mapping[str, str], *, request: Request) -> Answer:
         """
-        Send a request that changes something, once.
+        Send a changing request once.
 
         Raises:
             NotSent, TwilioBusy, TwilioSaidNo: Nothing changed.
-            NoAnswer: It may have been carried out.
+            NoAnswer: Twilio may have carried it out.
         """
         answer = self._send(method, url, form=dict(form))
         facts: dict[str, Detail] = {"request": request.value, "number": form.get("PhoneNumber")}
@@ -169,15 +169,15 @@ class Client:
         raise refusal(answer, facts)
 
 
-def something_else(what: str) -> WrongAnswer:
-    """Say that an answer, or a record of it, is not about what was asked."""
+def wrong_subject(what: str) -> WrongAnswer:
+    """Make the error for an answer, or a record of it, about another resource than the requested one."""
     return WrongAnswer(
         f"Reading {what} failed: Twilio's answer is about something else than was asked. Nothing was changed."
     )
 
 
-def no_list(what: str) -> CannotRead:
-    """Say that a list is none of Twilio's."""
+def list_missing(what: str) -> CannotRead:
+    """Make the error for a list that does not exist at Twilio."""
     return CannotRead(
         f"Reading {what} failed: Twilio answers that there is no such list.", status=404, code=NO_SUCH_THING
     )

@@ -1,8 +1,7 @@
 """
-Practice or live, and with which credentials: decided here, said out loud.
+The choice between practice and live, and the credentials.
 
-Nothing else knows that there is a practice Twilio.  Credentials are read when a
-desk is opened, kept in memory, and never stored.
+The kit reads credentials when a desk is opened, keeps them in memory, and never stores them.
 """
 
 import io
@@ -22,25 +21,25 @@ _NAMES = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_API_KEY", "TWILIO_A
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """Where Twilio is and who we are to it.  The secret is in no repr."""
+    """Twilio's address and the credentials.  The repr omits the secret."""
 
     live: bool
     username: str
     secret: str = field(repr=False)
-    #: Empty when only an API key is known; Twilio's Accounts list then tells.
+    #: The account that the credentials belong to.
     account_sid: str
     #: The practice Twilio, for its clock and its faults; None when live.
     simulator: SimulatorClient | None = None
 
     @property
     def origin(self) -> str | None:
-        """The address that stands in for Twilio's own hosts; None when it is Twilio's own."""
+        """The practice Twilio's address, which replaces Twilio's hosts; None when live."""
         return self.simulator.url if self.simulator else None
 
 
 def wants_live(environment: Mapping[str, str], *, live: bool | None = None) -> bool:
     """
-    Tell whether the desk is to be opened live.  Only a clear yes is one.
+    Decide whether to open the desk live: only *live* or ``TWILIO_DESK=live`` does.
 
     >>> wants_live({}), wants_live({"TWILIO_DESK": "live"}), wants_live({"TWILIO_DESK": "yes"})
     (False, True, False)
@@ -74,44 +73,44 @@ def connect_live(
     *ask* is a password prompt; without one, missing credentials are an error.
 
     Raises:
-        CredentialsMissing: There are none.  Nobody was asked for anything.
-        CredentialsMalformed: They cannot be right.  They were sent to nobody.
+        CredentialsMissing: There are no credentials.  Nothing was sent.
+        CredentialsMalformed: The credentials are malformed.  Nothing was sent.
         WrongRegion: The environment names a region other than US1, where numbers
             cannot be released (https://www.twilio.com/docs/api/errors/22402).
     """
-    found, origin = _find(environment, folders)
-    region = (found.get("TWILIO_REGION") or environment.get("TWILIO_REGION") or "us1").strip().lower()
+    values, origin = _find_credentials(environment, folders)
+    region = (values.get("TWILIO_REGION") or environment.get("TWILIO_REGION") or "us1").strip().lower()
     if region != "us1":
         raise WrongRegion(
             f"TWILIO_REGION is set to {region!r}, and Twilio releases numbers only through its region US1. "
             "Nothing was sent. Unset TWILIO_REGION, use credentials of US1, and open the desk again."
         )
-    if not found.get("TWILIO_ACCOUNT_SID") and ask is not None:
-        found = _ask(ask)
+    if not values.get("TWILIO_ACCOUNT_SID") and ask is not None:
+        values = _ask_for_credentials(ask)
         origin = "what was typed"
-    if not found.get("TWILIO_ACCOUNT_SID"):
+    if not values.get("TWILIO_ACCOUNT_SID"):
         raise CredentialsMissing(
             "There are no Twilio credentials. Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN in the environment or in "
             "a file named .env beside the README, or open the desk from a notebook, where they can be typed in."
         )
-    return _checked(found, origin)
+    return _make_live_connection(values, origin)
 
 
-def _find(environment: Mapping[str, str], folders: tuple[Path, ...]) -> tuple[dict[str, str], str]:
-    # One source as a whole: an account sid from one place and a token from another would be a puzzle.
+def _find_credentials(environment: Mapping[str, str], folders: tuple[Path, ...]) -> tuple[dict[str, str], str]:
+    # One source for all: a sid from one place and a token from another would be confusing.
     if environment.get("TWILIO_ACCOUNT_SID"):
         return {name: environment[name].strip() for name in _NAMES if environment.get(name)}, "the environment"
     for file in (folder / ".env" for folder in folders):
-        written = _written(file) if file.is_file() else {}
-        # Another program's .env is nothing to us.
-        if written.get("TWILIO_ACCOUNT_SID"):
-            return written, str(file)
+        values = _read_env_file(file) if file.is_file() else {}
+        # The .env may belong to another program.
+        if values.get("TWILIO_ACCOUNT_SID"):
+            return values, str(file)
     return {}, "nowhere"
 
 
-def _written(file: Path) -> dict[str, str]:
+def _read_env_file(file: Path) -> dict[str, str]:
     try:
-        # Some editors begin a file with a mark, which would become part of the first name.
+        # Some editors begin a file with a byte order mark, which would become part of the first name.
         text, why = file.read_text(encoding="utf-8-sig"), ""
     except OSError as trouble:
         text, why = "", trouble.strerror or "the disk refused"
@@ -120,7 +119,7 @@ def _written(file: Path) -> dict[str, str]:
     if "\0" in text:
         text, why = "", "it is not written in UTF-8"
     if why:
-        # Outside of what caught it: that exception holds the bytes, and they hold the token.
+        # Outside the except block: that exception holds the bytes of the file, and so the token.
         raise CredentialsMalformed(
             f"{file} cannot be read: {why}. Nothing was sent. Save it as plain text in UTF-8, or take it away, and "
             "open the desk again."
@@ -128,7 +127,7 @@ def _written(file: Path) -> dict[str, str]:
     return {name: value.strip() for name, value in dotenv_values(stream=io.StringIO(text)).items() if value}
 
 
-def _ask(ask: Callable[[str], str]) -> dict[str, str]:
+def _ask_for_credentials(ask: Callable[[str], str]) -> dict[str, str]:
     sid = ask("Twilio account SID (AC...): ").strip()
     secret = ask("Auth token, or API key SID (SK...): ").strip()
     if secret.startswith("SK"):
@@ -137,9 +136,9 @@ def _ask(ask: Callable[[str], str]) -> dict[str, str]:
     return {"TWILIO_ACCOUNT_SID": sid, "TWILIO_AUTH_TOKEN": secret}
 
 
-def _checked(found: Mapping[str, str], origin: str) -> Connection:
-    sid, token = found["TWILIO_ACCOUNT_SID"], found.get("TWILIO_AUTH_TOKEN", "")
-    key, secret = found.get("TWILIO_API_KEY", ""), found.get("TWILIO_API_SECRET", "")
+def _make_live_connection(values: Mapping[str, str], origin: str) -> Connection:
+    sid, token = values["TWILIO_ACCOUNT_SID"], values.get("TWILIO_AUTH_TOKEN", "")
+    key, secret = values.get("TWILIO_API_KEY", ""), values.get("TWILIO_API_SECRET", "")
     advice = (
         f"They come from {origin}. Nothing was sent. Copy them again from Twilio's Console and open the desk again."
     )
@@ -147,7 +146,7 @@ def _checked(found: Mapping[str, str], origin: str) -> Connection:
         raise CredentialsMalformed(
             f"TWILIO_ACCOUNT_SID is not an account SID: it must be AC and 32 digits or letters a to f. {advice}"
         )
-    # The auth token is taken where there are both: an API key does not reach the subaccounts.
+    # The auth token has priority, because an API key does not reach the subaccounts.
     if not token and (key or secret):
         if not re.fullmatch(r"SK[0-9a-fA-F]{32}", key) or not secret:
             raise CredentialsMalformed(
@@ -163,5 +162,5 @@ def _checked(found: Mapping[str, str], origin: str) -> Connection:
 
 
 def from_environment() -> Mapping[str, str]:
-    """Read the process's environment; the one place where the kit does."""
+    """Return the process's environment, which may hold the credentials."""
     return os.environ

@@ -1,8 +1,8 @@
 """
-HTTP connections on which a whole answer has a deadline, however slowly it drips.
+HTTP connections with a deadline for a whole answer, however slowly it arrives.
 
-A time-out of the libraries' begins anew with every byte, so an answer of a byte a second would
-never end: its status line, its headers, its chunks, what a proxy says before it.
+A time-out of the libraries restarts with every byte, so an answer of one byte a second would never end.
+The deadline covers the status line, the headers, the chunks and a proxy's reply.
 """
 
 import time
@@ -21,7 +21,7 @@ from urllib3.exceptions import ConnectTimeoutError
 
 
 class _Running(local):
-    """What this thread is asking for right now."""
+    """The remaining time of this thread's current request."""
 
     left: Callable[[], float] = staticmethod(lambda: inf)
 
@@ -32,10 +32,10 @@ _running = _Running()
 @contextmanager
 def within(seconds: float, *, clock: Callable[[], float] = time.monotonic) -> Iterator[Callable[[], float]]:
     """
-    Let what this thread asks for take so many seconds in all; the value tells how many are left.
+    Limit this thread's request to so many seconds in all; yield a function that returns the seconds left.
 
     Args:
-        clock: Real seconds, whatever the time is in a test or in a practice world.
+        clock: Real seconds, also in a test or in a practice world.
     """
     end = clock() + seconds
     _running.left = lambda: end - clock()
@@ -46,7 +46,7 @@ def within(seconds: float, *, clock: Callable[[], float] = time.monotonic) -> It
 
 
 class _Timed(RawIOBase):
-    """The bytes of an answer as they come, each wait for more no longer than what is left."""
+    """The raw bytes of an answer; no wait is longer than the remaining time."""
 
     def __init__(self, sock: socket, raw: RawIOBase) -> None:
         self._sock, self._raw, self._silence = sock, raw, sock.gettimeout()
@@ -73,7 +73,7 @@ class _Answer(HTTPResponse):
 
 
 def _in_time(connection: HTTPConnection) -> None:
-    """Send nothing after the deadline: looking up a name has no time-out at all."""
+    """Send nothing after the deadline: a name lookup has no time-out of its own."""
     if _running.left() <= 0:
         connection.close()
         raise ConnectTimeoutError(connection, "No connection was made in time.")
@@ -103,5 +103,5 @@ class _SecurePool(HTTPSConnectionPool):
     ConnectionCls = _SecureConnection
 
 
-#: What urllib3 is to make its connections of.
+#: The pool classes for urllib3, by scheme.
 POOLS: dict[str, type[HTTPConnectionPool]] = {"http": _Pool, "https": _SecurePool}

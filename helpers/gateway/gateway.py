@@ -1,7 +1,7 @@
 """
-Ask Twilio, return records, and turn every failure into one of ``core/errors.py``.
+Send the kit's requests to Twilio, return records, and turn every failure into one of ``core/errors.py``.
 
-The requests that change something are sent once each, and asked for in few places:
+Each changing request is sent once, and few places call for one:
 releasing in ``actions/release.py``, buying in ``actions/restore.py``, updating in ``actions/restore.py``,
 ``actions/move.py`` and ``actions/emergency_address.py``.
 """
@@ -17,21 +17,21 @@ from helpers.core.errors import CannotRead, NoAnswer, NotSent, WrongAnswer
 from helpers.core.failures import Request, failure
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Account, Number
-from helpers.gateway.addresses import is_list, is_sid, sids_in
-from helpers.gateway.client import API, NO_SUCH_THING, Client, no_list, something_else
+from helpers.gateway.addresses import is_list_url, is_sid, sids_in
+from helpers.gateway.client import API, NO_SUCH_THING, Client, list_missing, wrong_subject
 from helpers.gateway.credentials import Connection
 from helpers.gateway.pages import once_each
 from helpers.gateway.responses import (
     Receipt,
     account_in,
-    as_it_came,
+    are_about,
     as_log,
-    concern,
     mark,
     number_from,
     number_in,
     object_in,
     receipt_of,
+    unchanged,
     usage_in,
 )
 from helpers.gateway.transport import Missing, Transport
@@ -39,12 +39,12 @@ from helpers.gateway.transport import Missing, Transport
 PRICING = "https://pricing.twilio.com"
 #: Twilio's largest page (https://www.twilio.com/docs/usage/twilios-response#pagination).
 PAGE = 1000
-#: The fields in which a record names the thing in whose list it stands.
+#: The fields of a record that name the owner of its list.
 _PARENTS = ("service_sid", "messaging_service_sid", "trust_product_sid", "customer_profile_sid")
 
 
 class Gateway:
-    """Twilio, as far as the kit uses it."""
+    """The requests of the kit to Twilio."""
 
     def __init__(self, connection: Connection, transport: Transport) -> None:
         self.connection = connection
@@ -56,52 +56,52 @@ class Gateway:
 
     @property
     def requests(self) -> int:
-        """How many requests were sent so far."""
+        """The count of requests sent so far."""
         return self.transport.sent
 
     @contextmanager
-    def only_while(self, still: Callable[[], bool], *, missing: Missing = "not sent") -> Iterator[None]:
-        """Send what this thread asks for only while *still* says yes; see ``Transport.only_while``."""
-        with self.transport.only_while(still, missing=missing):
+    def only_while(self, condition: Callable[[], bool], *, missing: Missing = "not sent") -> Iterator[None]:
+        """Send this thread's requests only while *condition* returns True; see ``Transport.only_while``."""
+        with self.transport.only_while(condition, missing=missing):
             yield
 
     @contextmanager
     def until(self, stop: Event) -> Iterator[None]:
-        """Ask for nothing in this thread once *stop* is set: no next page, and nothing again, but ``LookStopped``."""
+        """Stop this thread's requests, pages and retries once *stop* is set; reading then raises ``LookStopped``."""
         with self.transport.only_while(lambda: not stop.is_set(), missing="stopped"):
             yield
 
-    # -- looking ---------------------------------------------------------------------------------
+    # -- reading ---------------------------------------------------------------------------------
 
     def account(self, sid: str) -> Account:
-        """Fetch one account.  Its auth token stays behind."""
+        """Fetch one account.  The record omits its auth token."""
         what = f"account {sid}"
         account = self.client.read(f"{_account_url(sid)}.json", account_in, what=what)
         if account is None:
             raise CannotRead(f"Twilio knows no account {sid} with these credentials.", status=404, code=NO_SUCH_THING)
         if account.sid != sid:
-            raise something_else(what)
+            raise wrong_subject(what)
         return account
 
     def accounts(self) -> Iterator[Account]:
-        """Read all accounts in reach, the main account among them, closed ones too."""
+        """Read all accounts in reach, with the main account and closed ones."""
         what, seen = "the list of accounts", set()
         url = f"{API}/2010-04-01/Accounts.json?PageSize={PAGE}"
-        for page, _ in self.client.pages(url, "accounts", self._known, what=what):
+        for page, _ in self.client.pages(url, "accounts", self._learn_account, what=what):
             for account in page:
                 if account.sid not in seen:
                     seen.add(account.sid)
                     yield account
-        # Whoever asks is always in it: this is another's, or a part.
+        # The list always contains the requesting account; otherwise it is another account's, or incomplete.
         if self.connection.account_sid not in seen:
-            raise something_else(what)
+            raise wrong_subject(what)
 
     def numbers(self, account_sid: str, *, phone_number: str | None = None) -> Iterator[Number]:
         """
         Read all numbers of an account, or those that match *phone_number*.
 
-        Twilio matches parts of numbers: who looks for one must compare.  The listing is
-        not a snapshot, so a number may come twice; it is passed on once.
+        Twilio matches parts of numbers, so the caller must compare.  The listing is
+        not a snapshot and may repeat a number; each is returned once.
         """
         what, seen = f"the numbers of {account_sid}", set()
         url = f"{_account_url(account_sid)}/IncomingPhoneNumbers.json?PageSize={PAGE}"
@@ -110,21 +110,21 @@ class Gateway:
         for page, _ in self.client.pages(url, "incoming_phone_numbers", number_in, what=what):
             for number in page:
                 if number.account_sid != account_sid:
-                    raise something_else(what)
+                    raise wrong_subject(what)
                 if number.sid not in seen:
                     seen.add(number.sid)
                     yield number
 
     def number(self, account_sid: str, sid: str) -> Number | None:
         """
-        Look at one number; None when it is not in that account.
+        Read one number; None if it is not in that account.
 
-        None may mean released, moved to another account, or out of these credentials' reach.
+        None may mean: released, moved to another account, or out of reach of these credentials.
         """
         what = f"number {sid}"
         number = self.client.read(_number_url(account_sid, sid), number_in, what=what)
         if number is not None and (number.account_sid, number.sid) != (account_sid, sid):
-            raise something_else(what)
+            raise wrong_subject(what)
         return number
 
     def log(
@@ -133,102 +133,102 @@ class Gateway:
         """
         Read an account's Calls or Messages that match *filters*, a page at a time, newest first.
 
-        With each page comes whether another follows; one that is short, or empty, may not be the last.  A record
-        that comes twice, on one page or on two neighbouring ones, is passed on once.
+        Each page has a flag: whether another page follows; a short or empty page may not be the last.  A record
+        that occurs twice, on one page or on two neighbouring ones, is returned once.
         """
         url = f"{_account_url(account_sid)}/{resource}.json?{urlencode({**filters, 'PageSize': page_size})}"
         what, before = f"the {resource.lower()} of {account_sid}", frozenset[str]()
-        for page, follows in self.client.pages(url, resource.lower(), as_it_came, what=what, read=as_log):
-            if not concern(page, "account_sid", account_sid):
-                raise something_else(what)
+        for page, follows in self.client.pages(url, resource.lower(), unchanged, what=what, read=as_log):
+            if not are_about(page, "account_sid", account_sid):
+                raise wrong_subject(what)
             new, before = once_each(page, before)
             yield new, follows
             del page, new
 
     def listing(self, account_sid: str, resource: str, key: str) -> Iterator[dict[str, Any]]:
         """
-        Read a list of what an account has, like its Applications; each thing comes once.
+        Read a list of an account's resources, like its Applications; each record is returned once.
 
         Args:
-            key: What a page calls its records.
+            key: The name of the records in a page.
         """
         url = f"{_account_url(account_sid)}/{resource}.json?PageSize={PAGE}"
         what = f"the {key.replace('_', ' ')} of {account_sid}"
         asked = {"account_sid": account_sid}
-        yield from _each_once(self.client.pages(url, key, as_it_came, what=what), asked, what=what)
+        yield from _each_once(self.client.pages(url, key, unchanged, what=what), asked, what=what)
 
     def usage(self, account_sid: str, *, since: date, until: date) -> dict[str, int]:
         """
-        Read how many calls, messages and the like an account was billed for, by category.
+        Read the billed counts of an account, like its calls and messages, by category.
 
-        It lags behind and knows no numbers: good for planning, and for doubting a log, never as evidence
+        The counts lag behind and name no numbers: use them for planning and for doubting a log, never as evidence
         (https://www.twilio.com/docs/usage/api/usage-record).
         """
         # Twilio would add the subaccounts' usage by itself.
         asked = {"StartDate": since, "EndDate": until, "IncludeSubaccounts": "false", "PageSize": PAGE}
         url = f"{_account_url(account_sid)}/Usage/Records.json?{urlencode(asked)}"
         what = f"the usage of {account_sid}"
-        found: dict[str, int] = {}
+        counts: dict[str, int] = {}
 
-        def counted(record: dict[str, Any]) -> tuple[bool, tuple[str, int]]:
-            return concern([record], "account_sid", account_sid), usage_in(record)
+        def count_in(record: dict[str, Any]) -> tuple[bool, tuple[str, int]]:
+            return are_about([record], "account_sid", account_sid), usage_in(record)
 
-        for page, _ in self.client.pages(url, "usage_records", counted, what=what):
+        for page, _ in self.client.pages(url, "usage_records", count_in, what=what):
             if not all(ours for ours, _ in page):
-                raise something_else(what)
-            found |= dict(count for _, count in page)
-        return found
+                raise wrong_subject(what)
+            counts |= dict(count for _, count in page)
+        return counts
 
     def prices(self, iso_country: str) -> dict[str, Any] | None:
-        """Read Twilio's number prices for a country; None when it has none."""
+        """Read Twilio's number prices for a country; None if it has none."""
         what = f"number prices of {iso_country}"
-        stated = self.client.read(f"{PRICING}/v1/PhoneNumbers/Countries/{iso_country}", object_in, what=what)
-        if stated is not None and not concern([stated], "iso_country", iso_country):
-            raise something_else(what)
-        return stated
+        prices = self.client.read(f"{PRICING}/v1/PhoneNumbers/Countries/{iso_country}", object_in, what=what)
+        if prices is not None and not are_about([prices], "iso_country", iso_country):
+            raise wrong_subject(what)
+        return prices
 
     def resources(
         self, account_sid: str, url: str, key: str, *, filters: Mapping[str, str] | None = None, page_size: int = PAGE
     ) -> Iterator[dict[str, Any]]:
         """
-        Read a list on another host than api.twilio.com, signed in as the account itself; each thing comes once.
+        Read a list on a host other than api.twilio.com as the account itself; each record is returned once.
 
         Args:
-            filters: What the list is asked for besides its pages.
+            filters: Query parameters besides the page size.
 
         Raises:
-            CannotRead: It failed, or the account's own credentials are not known: they come
+            CannotRead: Reading failed, or the account's own credentials are not known: Twilio sends them
                 with the list of accounts, to the main account's auth token only.
         """
         what = url.removeprefix("https://")
-        if not is_list(url):
+        if not is_list_url(url):
             raise WrongAnswer(f"Reading {what!a:.200} failed: that is no list of Twilio's. Nothing was changed.")
         first = f"{url}?{urlencode({**(filters or {}), 'PageSize': page_size})}"
-        pages = self.client.pages(first, key, as_it_came, what=what, account_sid=account_sid)
-        # Twilio has been seen to answer a subaccount with the main account's things (twilio-python#785).
+        pages = self.client.pages(first, key, unchanged, what=what, account_sid=account_sid)
+        # Twilio has answered a subaccount with the main account's records (twilio-python#785).
         asked = {"account_sid": account_sid} | {name: sid for sid in sids_in(url) for name in _PARENTS}
         yield from _each_once(pages, asked, what=what)
 
     def region(self, account_sid: str, sid: str, *, phone_number: str) -> str:
         """
-        Read in which region a number's calls are taken, signed in as the account itself.
+        Read the region that takes a number's calls, as the account itself.
 
         Raises:
             CannotRead: As ``resources``.
         """
         what = f"the route of {sid}"
 
-        def taken(route: dict[str, Any]) -> tuple[bool, str]:
+        def region_in(route: dict[str, Any]) -> tuple[bool, str]:
             asked = {"account_sid": account_sid, "phone_number": phone_number}
-            return all(concern([route], *each) for each in asked.items()), str(route["voice_region"])
+            return all(are_about([route], *each) for each in asked.items()), str(route["voice_region"])
 
-        url = f"https://routes.twilio.com/v2/PhoneNumbers/{_checked(sid)}"
-        region = self.client.read(url, taken, what=what, account_sid=account_sid)
+        url = f"https://routes.twilio.com/v2/PhoneNumbers/{_require_sid(sid)}"
+        region = self.client.read(url, region_in, what=what, account_sid=account_sid)
         if region is None:
-            raise no_list(what)
+            raise list_missing(what)
         ours, where = region
         if not ours:
-            raise something_else(what)
+            raise wrong_subject(what)
         return where
 
     # -- changing: each sent once ----------------------------------------------------------------
@@ -240,10 +240,10 @@ class Gateway:
         A receipt proves that Twilio answered 204, not that the number is gone.
 
         Raises:
-            NotSent: It never left.  Nothing changed.
+            NotSent: The request never left.  Nothing changed.
             TwilioBusy: Twilio answered 429.  Nothing changed.
-            TwilioSaidNo: Twilio refused.  Nothing changed; status 404: there was nothing there.
-            NoAnswer: It may have been carried out.
+            TwilioSaidNo: Twilio refused.  Nothing changed; status 404: no such number.
+            NoAnswer: Twilio may have released the number.
         """
         url = _number_url(account_sid, sid, changing=True)
         receipt = receipt_of(self.client.send_change("DELETE", url, {}, request=Request.RELEASE))
@@ -280,15 +280,15 @@ class Gateway:
             raise _about_another()
         return changed
 
-    def _known(self, record: dict[str, Any]) -> Account:
+    def _learn_account(self, record: dict[str, Any]) -> Account:
         account = account_in(record)
         self.client.learn_token(account.sid, record.get("auth_token") or "")
         return account
 
 
-def _checked(sid: str, *, changing: bool = False) -> str:
+def _require_sid(sid: str, *, changing: bool = False) -> str:
     """
-    Pass on a sid that may stand in an address.
+    Return a valid sid unchanged.
 
     Raises:
         WrongAnswer: It is none, and would lead somewhere else.
@@ -301,13 +301,12 @@ def _checked(sid: str, *, changing: bool = False) -> str:
 
 
 def _account_url(sid: str, *, changing: bool = False) -> str:
-    return f"{API}/2010-04-01/Accounts/{_checked(sid, changing=changing)}"
+    return f"{API}/2010-04-01/Accounts/{_require_sid(sid, changing=changing)}"
 
 
 def _number_url(account_sid: str, sid: str, *, changing: bool = False) -> str:
-    return (
-        f"{_account_url(account_sid, changing=changing)}/IncomingPhoneNumbers/{_checked(sid, changing=changing)}.json"
-    )
+    number = _require_sid(sid, changing=changing)
+    return f"{_account_url(account_sid, changing=changing)}/IncomingPhoneNumbers/{number}.json"
 
 
 def _about_another() -> NoAnswer:
@@ -318,19 +317,19 @@ def _each_once(
     pages: Iterable[tuple[list[dict[str, Any]], bool]], asked: Mapping[str, str], *, what: str
 ) -> Iterator[dict[str, Any]]:
     """
-    Pass on each record once, though it come on several pages.
+    Yield each record once, even if several pages contain it.
 
     Args:
-        asked: Fields, each with what it says where a record is about what was asked.
+        asked: The expected value of each field that identifies the list.
 
     Raises:
-        WrongAnswer: One is another account's, or stands in another thing's list.
+        WrongAnswer: A record belongs to another account or to another list.
     """
     seen = set()
     for page, _ in pages:
-        if not all(concern(page, *each) for each in asked.items()):
-            raise something_else(what)
+        if not all(are_about(page, *each) for each in asked.items()):
+            raise wrong_subject(what)
         for record in page:
-            if (which := mark(record)) not in seen:
-                seen.add(which)
+            if (key := mark(record)) not in seen:
+                seen.add(key)
                 yield record

@@ -1,4 +1,4 @@
-"""How many requests may be under way at once: found out from what Twilio refuses."""
+"""A limit on concurrent requests, learned from Twilio's refusals."""
 
 import threading
 from collections.abc import Callable
@@ -7,11 +7,11 @@ from typing import Self
 
 class Limiter:
     """
-    A gate that learns how many requests Twilio takes at once.
+    A gate that learns how many concurrent requests Twilio accepts.
 
-    It starts at sixteen and doubles until the first 429, then backs off by a third for each burst of them
-    and creeps up again.  Who has to wait keeps the place: the fleet is paced, not one
-    request (measured against retry libraries: a hundredth of their 429s).
+    The limit starts at sixteen and doubles until the first 429.  It then falls by a third for each burst of 429s
+    and rises slowly again.  A request that waits for a retry keeps its place, so all requests slow down together
+    (measured against retry libraries: a hundredth of their 429s).
     """
 
     def __init__(self, clock: Callable[[], float], *, most: int) -> None:
@@ -35,11 +35,11 @@ class Limiter:
             self._limit = min(self._most, self._limit + (1 if self._doubling else 0.5 / self._limit))
             self._turn.notify_all()
 
-    def refused(self) -> None:
-        """Take note of a 429: fewer at once from now on."""
+    def record_refusal(self) -> None:
+        """Lower the limit after a 429."""
         with self._turn:
             now = self._clock()
-            # A burst of refusals is one message, not thirty.
+            # A burst of refusals counts once.
             if now - self._last_refusal > 0.5:
                 self._limit = max(1.0, self._limit * 0.7)
                 self._last_refusal = now

@@ -1,8 +1,8 @@
 """
-Whether a list comes to its end, and which of its records come twice.  Pure.
+Detection of endless lists and of repeated records.  Pure.
 
-Twilio's own examples have a page that names itself as the next one.  Only the link tells whether
-another page follows, so a list that leads back to itself would be read for ever.
+Twilio's own examples have a page that names itself as the next one.  Only the link shows whether
+another page follows, so the kit would read a list that leads back to itself for ever.
 """
 
 from collections import Counter
@@ -12,16 +12,16 @@ from typing import Any
 from helpers.core.errors import WrongAnswer
 from helpers.gateway.addresses import is_sid
 
-#: How often a page may come, or be asked for: an empty one may name itself, and come with its records then.
+#: How often a page may be requested or received: an empty page may name itself, and have its records later.
 _TWICE = 2
 
 
 class Pages:
     """
-    Remembers of a list's pages, however many there are, a number each, and of the last one which records it had.
+    Detects a list that never ends: keeps one hash for each page, and the records' keys of the last page.
 
     Args:
-        what: What is read, for the operator.
+        what: The name of the list, for the operator.
     """
 
     def __init__(self, what: str) -> None:
@@ -32,31 +32,31 @@ class Pages:
 
     def ask(self, url: str) -> None:
         """
-        Take note that a page is asked for.
+        Record a request for a page.
 
         Raises:
-            WrongAnswer: It was asked for twice already.
+            WrongAnswer: The page was already requested twice.
         """
         self._count(self._asked, hash(url))
 
     def take(self, marks: Iterable[str | int], *, follows: bool) -> None:
         """
-        Take note of a page that came, by the marks of its records.
+        Record a received page by the marks of its records.
 
         Raises:
-            WrongAnswer: Another page follows, and this one came twice already, or it has nothing new.
+            WrongAnswer: Another page follows, and this one was already received twice or has no new record.
         """
         this, before = frozenset(marks), self._before
         if follows and this:
             self._count(self._come, hash(this))
-        # One empty page is a gap, and the next one may be full; two are none.
+        # After one empty page the next may be full; two in a row mean that the list never ends.
         if follows and before is not None and this <= before and bool(this) == bool(before):
             raise self._endless()
         self._before = this
 
-    def _count(self, times: Counter[int], which: int) -> None:
-        times[which] += 1
-        if times[which] > _TWICE:
+    def _count(self, times: Counter[int], page: int) -> None:
+        times[page] += 1
+        if times[page] > _TWICE:
             raise self._endless()
 
     def _endless(self) -> WrongAnswer:
@@ -68,12 +68,12 @@ class Pages:
 
 def once_each(rows: list[dict[str, Any]], before: frozenset[str]) -> tuple[list[dict[str, Any]], frozenset[str]]:
     """
-    Leave out rows that came before, on the same page or among *before*: a list that grows meanwhile repeats some.
+    Leave out repeated rows, on the same page or with a sid in *before*: a list that grows meanwhile repeats some.
 
-    Nothing is left out for a sid that is none, or that rows of the same page with other ends have as well.
+    Rows without a valid sid stay, and so do rows of one page with the same sid and different ends.
 
     Returns:
-        The rows, and the page's sids, for the next page.
+        The rows, and the page's sids to pass on for the next page.
     """
     try:
         sids = frozenset([row["sid"] for row in rows])

@@ -1,8 +1,8 @@
 """
-What an answer of Twilio's says: its records, its refusal in the operator's words, its receipt.  Pure.
+The content of Twilio's answers: records, refusals in the operator's words, receipts.  Pure.
 
-Not everything that answers is Twilio: a proxy, a firewall or a login page has words of
-its own, and those prove nothing.  A no is Twilio's when it carries one of Twilio's codes.
+A proxy, a firewall or a login page may answer instead of Twilio, and its answer proves nothing.  A refusal comes
+from Twilio only if it has one of Twilio's codes.
 """
 
 import re
@@ -29,10 +29,10 @@ as_json: Reader = msgspec.json.decode
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What Twilio handed out for a request that it carried out."""
+    """The proof that Twilio carried out a request."""
 
     status: int
-    #: Twilio's clock at the answer; None when it sent none.
+    #: The date of the answer by Twilio's clock; None if it has none.
     at: datetime | None
     request_id: str | None
 
@@ -53,14 +53,14 @@ def refusal(answer: Answer, request: Mapping[str, Detail]) -> KitError:
     return TwilioSaidNo(Reason(Cause.TWILIO_REFUSED, facts))
 
 
-def taken_from(answer: Answer, take: Callable[[Any], _T], *, read: Reader = as_json) -> _T | None:
+def extract(answer: Answer, take: Callable[[Any], _T], *, read: Reader = as_json) -> _T | None:
     """
-    Read what a yes says; None where it is not what Twilio sends.
+    Decode an answer and return what *take* makes of it; None if the content has the wrong shape.
 
-    The body may hold tokens, so no exception carries its frames out of here.
+    The body may hold tokens, so no exception with its frames leaves this function.
 
     Args:
-        take: Takes out of the content what is wanted; may stumble over a wrong shape.
+        take: Converts the content; may raise on a wrong shape.
     """
     try:
         return take(read(answer.body))
@@ -70,23 +70,23 @@ def taken_from(answer: Answer, take: Callable[[Any], _T], *, read: Reader = as_j
 
 def number_from(answer: Answer) -> Number:
     """
-    Read the number in a yes to a change.
+    Read the number from the answer to a successful change.
 
     Raises:
-        NoAnswer: It was carried out, and what became of the number could not be read.
+        NoAnswer: Twilio carried out the change, and the number in its answer cannot be read.
     """
-    number = taken_from(answer, number_in)
+    number = extract(answer, number_in)
     if number is None:
         raise NoAnswer(Reason(Cause.UNREADABLE_YES))
     return number
 
 
 def content_of(answer: Answer) -> dict[str, Any] | None:
-    """Read the body; None for what is not a JSON object."""
-    return taken_from(answer, object_in)
+    """Decode the body; None if it is not a JSON object."""
+    return extract(answer, object_in)
 
 
-#: What is read of a call or a message, whatever it is: the rest is skipped unread, which takes half the time.
+#: The decoded fields of a call or a message; skipping the others halves the time.
 _Record = TypedDict(
     "_Record",
     {
@@ -112,19 +112,19 @@ class _Log(TypedDict, total=False):
     next_page_uri: str | None
 
 
-#: Decodes a page of calls or messages, as far as they are counted.
+#: Decodes the fields of a page of calls or messages that the kit counts.
 as_log: Reader = msgspec.json.Decoder(_Log).decode
 
 
 def code_in(content: dict[str, Any] | None) -> int | None:
-    """Find Twilio's own error code, be it a number or a text."""
+    """Find Twilio's own error code, a number or a text of digits."""
     code = (content or {}).get("code")
     if type(code) is str and re.fullmatch("[0-9]{1,9}", code):
         return int(code)
     return code if type(code) is int else None
 
 
-def said_by(answer: Answer, content: dict[str, Any] | None) -> str:
+def describe_failure(answer: Answer, content: dict[str, Any] | None) -> str:
     """Quote an error answer, or say that Twilio did not write it."""
     return answered(_facts(answer, content))
 
@@ -138,42 +138,42 @@ def _facts(answer: Answer, content: dict[str, Any] | None) -> dict[str, Detail]:
 @contextmanager
 def understood(what: str) -> Iterator[None]:
     """
-    Take an answer that is not as Twilio documents it for one that could not be read.
+    Report an answer of an undocumented shape as one that cannot be read.
 
     Args:
         what: The beginning of a sentence, like "The calls of AC1".
 
     Raises:
-        CannotRead: In place of what Python says about a missing key or an odd value.
+        CannotRead: A key was missing or a value was wrong.
     """
     try:
         yield
     except (KeyError, TypeError, ValueError, AttributeError) as failure:
-        odd = f"{type(failure).__name__}: {failure}"
-        raise CannotRead(f"{what} could not be understood: Twilio's answer is not as it should be ({odd}).") from None
+        error = f"{type(failure).__name__}: {failure}"
+        raise CannotRead(f"{what} could not be understood: Twilio's answer is not as it should be ({error}).") from None
 
 
 def receipt_of(answer: Answer) -> Receipt:
-    """Keep what proves later that Twilio answered."""
+    """Make the receipt, the later proof of Twilio's answer."""
     return Receipt(answer.status_code, answer.written_at, answer.header("Twilio-Request-Id"))
 
 
-# What is taken out of a yes.  Whatever a record lacks that it must have is an exception here, caught in ``taken_from``.
+# Conversions of a successful answer.  A missing field raises; ``extract`` catches that.
 
 
 def object_in(content: Any) -> dict[str, Any]:
-    """Take the whole content, which must be an object."""
+    """Return the whole content, which must be an object."""
     if not isinstance(content, dict):
         raise TypeError
     return content
 
 
-def listed(page: Any, key: str) -> list[dict[str, Any]]:
+def records_in(page: Any, key: str) -> list[dict[str, Any]]:
     """
-    Take the records out of a page.
+    Return the records of a page.
 
     Raises:
-        KeyError, TypeError: It is not a page of such records.
+        KeyError, TypeError: The page has no list of such records.
     """
     records = page[key]
     if type(records) is not list or not set(map(type, records)) <= {dict}:
@@ -181,30 +181,30 @@ def listed(page: Any, key: str) -> list[dict[str, Any]]:
     return records
 
 
-def following_in(page: dict[str, Any], host: str) -> str | None:
+def next_page_in(page: dict[str, Any], host: str) -> str | None:
     """
-    Take the address of the next page; None where the list ends.
+    Return the address of the next page; None at the end of the list.
 
     Args:
-        host: Stands before it on api.twilio.com, whose pages name none; empty for the others.
+        host: The prefix for pages of api.twilio.com, whose links have no host; empty for other hosts.
 
     Raises:
-        KeyError, TypeError: The page does not say whether another follows, or points to no page of Twilio's.
+        KeyError, TypeError: The page has no field for the next page, or a malformed link.
     """
     following = page["next_page_uri"] if host else page["meta"]["next_page_url"]
     if following and not (type(following) is str and following.startswith("/" if host else "https://")):
         raise TypeError(following)
-    # Two slashes begin another host.
+    # Two slashes would begin another host.
     return f"{host}{following}" if following and not following.startswith("//") else following or None
 
 
-def as_it_came(record: dict[str, Any]) -> dict[str, Any]:
-    """Take a record as it is."""
+def unchanged(record: dict[str, Any]) -> dict[str, Any]:
+    """Return a record unchanged."""
     return record
 
 
 def account_in(record: dict[str, Any]) -> Account:
-    """Make an account of a record; its auth token stays behind."""
+    """Make an account from a record, without its auth token."""
     sid = text_in(record, "sid")
     return Account(
         sid=sid,
@@ -217,34 +217,34 @@ def account_in(record: dict[str, Any]) -> Account:
 
 
 def number_in(record: dict[str, Any]) -> Number:
-    """Make a number of a record, which is kept whole."""
+    """Make a number from a record, and keep the whole record."""
     sid, account_sid, e164 = text_in(record, "sid"), text_in(record, "account_sid"), text_in(record, "phone_number")
     return Number(sid, account_sid, e164, record.get("friendly_name") or "", record)
 
 
 def usage_in(record: dict[str, Any]) -> tuple[str, int]:
-    """Read how many of what were billed."""
+    """Return a billed category and its count."""
     return text_in(record, "category"), int(record["count"] or 0)
 
 
 def mark(record: Mapping[str, Any]) -> str | int:
-    """Tell records apart: by their sid, or by a number made of the whole record where that has none, or an odd one."""
+    """Return the identity of a record: its sid, or a hash of the record if the sid is missing or malformed."""
     sid = record.get("sid")
     return sid if type(sid) is str and len(sid) == SID_LENGTH else hash(repr(record))
 
 
-def concern(records: Iterable[Mapping[str, Any]], name: str, asked: str) -> bool:
-    """Tell whether records are about what was asked, or do not say; *name* is the field that would say it."""
-    fitting = (None, "", asked)
-    return all([record.get(name) in fitting for record in records])  # noqa: C419  # a third of the time of a generator
+def are_about(records: Iterable[Mapping[str, Any]], name: str, asked: str) -> bool:
+    """Check that the field *name* of every record is *asked* or empty."""
+    allowed = (None, "", asked)
+    return all([record.get(name) in allowed for record in records])  # noqa: C419  # a third of the time of a generator
 
 
 def text_in(record: Mapping[str, Any], name: str) -> str:
     """
-    Take a text out of a record that must have it.
+    Return a text that the record must have.
 
     Raises:
-        KeyError, ValueError: The record has none.
+        KeyError, ValueError: The record has no such text.
     """
     text = record[name]
     if not (isinstance(text, str) and text):

@@ -1,8 +1,8 @@
 """
-Starts, finds and controls the practice Twilio.
+Start, find and control the practice Twilio.
 
-The practice Twilio runs in its own process, so that it outlives a kernel.  Its world is in
-a file, so that it outlives JupyterLab.  It stops when the last JupyterLab that uses it ends.
+The practice Twilio runs in its own process, so it outlives a kernel.  It saves its world in
+a file, so the world outlives JupyterLab.  It stops when the last JupyterLab that uses it ends.
 """
 
 import json
@@ -110,9 +110,9 @@ def find_or_start(folder: Path) -> SimulatorClient:
         SimulatorUnavailable: It did not start.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    # JPY_PARENT_PID is the Jupyter server: a restarted kernel is not the end of the rehearsal.
+    # JPY_PARENT_PID is the Jupyter server, which outlives a restarted kernel.
     user = int(os.environ.get("JPY_PARENT_PID") or os.getpid())
-    # SQLite's lock is released by the system when its holder dies, on every system.
+    # Every system releases SQLite's lock when its holder dies.
     with closing(sqlite3.connect(folder / "starting.lock", timeout=PATIENCE * 2, isolation_level=None)) as lock:
         lock.execute("BEGIN IMMEDIATE")
         address = folder / "server.json"
@@ -136,7 +136,7 @@ def _running(address: Path) -> SimulatorClient | None:
 
 
 def _start(folder: Path, user: int) -> SimulatorClient:
-    # A session of its own: interrupting or restarting a kernel must not end the world.
+    # A session of its own, so that interrupting or restarting a kernel does not stop the server.
     with (folder / "server.log").open("ab") as log:
         server = subprocess.Popen(  # noqa: S603  # our own module, by our own Python
             [

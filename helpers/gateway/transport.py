@@ -1,9 +1,8 @@
 """
-The HttpClient under twilio's SDK: time-outs and a deadline, a limit on size, one sending.
+The HttpClient for twilio's SDK, with time-outs, a deadline and a limit on size.
 
-A request that changes something leaves once.  Reads are repeated when that can
-help.  No exception of the HTTP library gets out of here, because those carry the
-credentials.
+A changing request is sent once.  A read is repeated if that can help.  No exception of the HTTP library leaves
+this file, because it carries the credentials.
 """
 
 import threading
@@ -28,40 +27,40 @@ from helpers.gateway.limiter import Limiter
 
 #: Seconds to connect, and seconds of silence while waiting for an answer.
 TIMEOUTS = (5.0, 30.0)
-#: Seconds that a whole request may take, however its answer drips; after that it is silence.
+#: Seconds for a whole request, however slowly its answer arrives; after that it counts as silence.
 DEADLINE = 2 * TIMEOUTS[1]
-#: Bytes of an answer, unpacked, at the most: a page of a thousand records has two million.
+#: The maximum size of an unpacked answer in bytes; a page of a thousand records has two million.
 LARGEST = 32 * 2**20
 #: Bytes that are unpacked at a time: two megabytes of gzip can unfold to two gigabytes.
 _PIECE = 2**18
-#: How many requests may be under way at once, at the most.  Twilio publishes no figure.
+#: The maximum count of concurrent requests.  Twilio publishes no figure.
 CONNECTIONS = 32
-#: How several questions are asked: ``map``, one after the other, or an executor's ``map``, side by side.
+#: Runs several reads: ``map`` in sequence, or an executor's ``map`` in parallel.
 Each = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
-#: How often a read is tried when the answer is a 5xx, garbage or silence.
+#: The maximum count of attempts for a read after a 5xx or silence.
 READS = 3
-#: By how much this machine's clock and Twilio's may differ before it is said and made up for.
-#: Far less than ``outcome.QUARANTINE``: two machines may look at one journal, and a clock may be set right in between.
+#: The difference between this machine's clock and Twilio's that the kit neither reports nor corrects.
+#: Far less than ``outcome.QUARANTINE``: two machines may use one journal, and a clock may be corrected in between.
 FORGIVEN = timedelta(seconds=5)
 #: By how much they may differ at all: beyond, it is the date of the answers that is wrong.
 BELIEVED = timedelta(days=1000)
 #: Seconds between two looks at how much they differ.
 COMPARE_EVERY = 10.0
-#: How often a read is tried when the answer is 429, which says "later", not "no".
+#: The maximum count of attempts for a read after a 429, which means "later", not "no".
 PATIENT_READS = 12
-#: Seconds between two questions whether a wait is still worth it.
+#: Seconds between two checks whether a wait must end.
 _SLICE = 0.2
 
-#: Why there is no answer.
+#: The reason for a missing answer.
 Missing = Literal["not sent", "silence", "too large", "stopped"]
 
 
 class Answer(Response):  # type: ignore[misc]  # twilio has no types
-    """An answer of Twilio's, or the lack of one.  Its body, which may hold tokens, is in no repr."""
+    """An answer, or the lack of one.  The repr omits the body, which may hold tokens."""
 
-    #: The body as it came: reading JSON from bytes spares decoding a tenth of a megabyte a page.
+    #: The raw body: parsing JSON from bytes saves decoding the text of each page.
     body: bytes
-    #: Why there is no answer; it may have arrived where there was silence, or too much of one.
+    #: The reason for a missing answer.  After "silence" or "too large" the request may have arrived.
     missing: Missing | None
     #: What was in the way.
     obstacle: Obstacle | None
@@ -95,14 +94,14 @@ class Answer(Response):  # type: ignore[misc]  # twilio has no types
         return f"<Answer {self.missing or self.status_code}>"
 
     def header(self, name: str) -> str | None:
-        """Read a header by its name, whatever its case."""
+        """Return a header by its name, in any case of letters."""
         headers: Mapping[str, str] = self.headers or {}
         return headers.get(name)
 
     @property
     def written_at(self) -> datetime | None:
         """
-        When it was written, by the clock of whoever wrote it, UTC.
+        The date of the answer by the sender's clock, UTC; None if it is missing or malformed.
 
         None for a date without its zone, too: its end may have been cut off, and the seconds with it.  And for one
         of the last year that a calendar has: nothing could be reckoned after it.
@@ -129,10 +128,10 @@ class _Adapter(HTTPAdapter):
 
 class _Session(requests.Session):
     def get_redirect_target(self, resp: requests.Response) -> None:
-        """Lead nowhere: requests would read where a redirect leads, and all of its body, though it is not followed."""
+        """Return no target: otherwise requests reads the whole body of a redirect, even one that it does not follow."""
 
 
-class _Asked(TypedDict):
+class _Request(TypedDict):
     """One request, as the HTTP library takes it."""
 
     method: str
@@ -145,15 +144,15 @@ class _Asked(TypedDict):
 
 class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
     """
-    Carry requests to Twilio, or to what stands in for it.
+    Sends requests to Twilio, or to the practice Twilio.
 
     Args:
         origin: Scheme and host to send everything to instead, with the real name in
             the ``Host`` header; None for the real hosts.
         clock: Monotonic seconds.
         sleep: Waits so many seconds.
-        jitter: A number between 0 and 1, so that the waiting do not come back in step.
-        wall: The time of day by this machine, to compare with Twilio's; None for no comparing.
+        jitter: Returns a number between 0 and 1, so that waiting requests do not retry at the same moment.
+        wall: This machine's time of day, to compare with Twilio's; None for no comparison.
     """
 
     def __init__(
@@ -167,23 +166,23 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
         wall: Callable[[], datetime] | None = None,
     ) -> None:
         self._clock, self._wall, self._compared = clock, wall, float("-inf")
-        #: What to add to this machine's clock to get Twilio's; nothing where they differ by little.
-        self.ahead = self._said_ahead = timedelta()
-        self._mine = threading.local()
+        #: The lead of Twilio's clock over this machine's; zero for a small difference.
+        self.ahead = self._latest_ahead = timedelta()
+        self._thread = threading.local()
         self._origin = urlsplit(origin) if origin else None
         self._sleep, self._jitter, self._timeouts = sleep, jitter, timeouts
         self._limiter = Limiter(clock, most=CONNECTIONS)
         #: Seconds that a whole request may take.
         self.deadline = 2 * timeouts[1]
         self._session = _Session()
-        # Proxy and CA settings of the environment are for the way out, not for loopback.
+        # Proxy and CA settings of the environment must not apply to loopback.
         self._session.trust_env = origin is None
-        # max_retries=0: anything more would send a DELETE again after a lost connection.
+        # max_retries=0, because a retry would repeat a DELETE after a lost connection.
         adapter = _Adapter(pool_connections=CONNECTIONS, pool_maxsize=CONNECTIONS, max_retries=0)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
         self._counting = threading.Lock()
-        #: How many requests have been sent, for saying what a look cost.
+        #: The count of sent requests, for the cost of a reading.
         self.sent = 0
 
     def request(  # noqa: PLR0917  # the SDK's signature
@@ -198,101 +197,100 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
         allow_redirects: bool = False,  # noqa: ARG002, FBT001, FBT002  # never: a redirect would send it again
     ) -> Answer:
         """
-        Send one request and return what came back, or why nothing did.
+        Send one request and return the answer, or the reason for its absence.
 
-        Only GET is ever sent again.  Nothing is raised: the caller's frames hold no
-        credentials, this one does.
+        Only GET is repeated.  No failure raises an exception, because this frame holds the credentials.
         """
         headers = {name: value for name, value in (headers or {}).items() if value is not None}
         if self._origin is not None:
             parts = urlsplit(url)
             headers["Host"] = parts.netloc
             url = urlunsplit(parts._replace(scheme=self._origin.scheme, netloc=self._origin.netloc))
-        ask: _Asked = {"method": method, "url": url, "params": params, "data": data, "headers": headers, "auth": auth}
-        before = self._time_of_day()
+        call = _Request(method=method, url=url, params=params, data=data, headers=headers, auth=auth)
+        before = self._time_if_due()
         with self._limiter:
-            # Here and not before: who waits for a place may wait for long.
-            answer = self._held() or self._once(ask)
-            tried = 1
-            while method == "GET" and tried < self._tries(answer):
+            # Check only now, because the wait for a place may be long.
+            answer = self._blocked_answer() or self._once(call)
+            attempts = 1
+            while method == "GET" and attempts < self._attempts(answer):
                 if answer.status_code == 429:
-                    self._limiter.refused()
-                self._rest(min(2.0, 0.1 * 2**tried) * (0.5 + self._jitter() / 2))
-                answer = self._held() or self._once(ask)
-                tried += 1
+                    self._limiter.record_refusal()
+                self._wait(min(2.0, 0.1 * 2**attempts) * (0.5 + self._jitter() / 2))
+                answer = self._blocked_answer() or self._once(call)
+                attempts += 1
         if answer.status_code == 429:
-            self._limiter.refused()
-        self._compare(answer, before)
+            self._limiter.record_refusal()
+        self._compare_clocks(answer, before)
         return answer
 
     @contextmanager
-    def only_while(self, still: Callable[[], bool], *, missing: Missing = "not sent") -> Iterator[None]:
-        """Let what this thread asks for leave, and be tried again, only while *still* says yes; else say *missing*."""
-        before = getattr(self._mine, "condition", None)
-        self._mine.condition = still, missing
+    def only_while(self, condition: Callable[[], bool], *, missing: Missing = "not sent") -> Iterator[None]:
+        """Send and repeat this thread's requests only while *condition* is true; otherwise answer *missing*."""
+        before = getattr(self._thread, "condition", None)
+        self._thread.condition = condition, missing
         try:
             yield
         finally:
-            self._mine.condition = before
+            self._thread.condition = before
 
-    def _held(self) -> Answer | None:
-        """Tell why this thread's request is not to leave any more; None where it may."""
-        still, missing = getattr(self._mine, "condition", None) or (lambda: True, None)
+    def _blocked_answer(self) -> Answer | None:
+        """Answer a request of this thread that may not leave any more; None where it may."""
+        still, missing = getattr(self._thread, "condition", None) or (lambda: True, None)
         obstacle = Obstacle.STOPPED if missing == "stopped" else Obstacle.PAUSED
         return None if still() else Answer(0, b"", {}, missing=missing, obstacle=obstacle)
 
-    def _rest(self, seconds: float) -> None:
-        while seconds > 0 and not self._held():
+    def _wait(self, seconds: float) -> None:
+        while seconds > 0 and not self._blocked_answer():
             self._sleep(min(seconds, _SLICE))
             seconds -= _SLICE
 
-    def _time_of_day(self) -> datetime | None:
-        """Read this machine's clock, where it is time to compare it with Twilio's."""
+    def _time_if_due(self) -> datetime | None:
+        """Return this machine's time if a comparison with Twilio's clock is due, otherwise None."""
         if self._wall is None or self._clock() - self._compared < COMPARE_EVERY:
             return None
         self._compared = self._clock()
         return self._wall()
 
-    def _compare(self, answer: Answer, before: datetime | None) -> None:
-        """Take note of what Twilio's clock says: only Twilio names its requests, and a proxy's clock is nobody's."""
+    def _compare_clocks(self, answer: Answer, before: datetime | None) -> None:
+        """Compare the clocks by one answer of Twilio's: only its answers have a request id, a proxy's do not."""
         theirs = answer.written_at
         if self._wall is None or before is None or theirs is None or answer.header("Twilio-Request-Id") is None:
             return
         after = self._wall()
-        # The answer was written between the two, if the clocks agree.
+        # If the clocks agree, the answer's date is between the two times.
         differ = theirs < before - FORGIVEN or theirs > after + FORGIVEN
-        ahead, said_before = theirs - after if differ else timedelta(), self._said_ahead
-        self._said_ahead = ahead
+        ahead, previous = theirs - after if differ else timedelta(), self._latest_ahead
+        self._latest_ahead = ahead
         if abs(ahead) > BELIEVED:
             # No certificate would be valid by a clock of this machine that is so wrong: the answers' dates are.
             return
-        if abs(ahead - said_before) <= FORGIVEN:
+        if abs(ahead - previous) <= FORGIVEN:
             self.ahead = ahead
         else:
-            # One answer may have a wrong date, and by it every number would be quiet: the next one has to agree.
+            # One wrong date could make every number look quiet, so the next answer has to confirm it.
             self._compared = float("-inf")
 
     @staticmethod
-    def _tries(answer: Answer) -> int:
+    def _attempts(answer: Answer) -> int:
         if answer.status_code == 429:
             return PATIENT_READS
         return READS if answer.missing == "silence" or answer.status_code >= 500 else 1
 
-    def _once(self, ask: _Asked) -> Answer:
+    def _once(self, call: _Request) -> Answer:
         with self._counting:
             self.sent += 1
         with within(self.deadline) as left:
             try:
-                got = self._session.request(**ask, timeout=self._timeouts, allow_redirects=False, stream=True)
-                with got:
+                response = self._session.request(**call, timeout=self._timeouts, allow_redirects=False, stream=True)
+                with response:
                     body = bytearray()
-                    while piece := got.raw.read(_PIECE, decode_content=True):
+                    while piece := response.raw.read(_PIECE, decode_content=True):
                         body += piece
                         if len(body) > LARGEST:
                             megabytes = str(LARGEST // 2**20)
                             too_large = Obstacle.TOO_LARGE
                             return Answer(0, b"", {}, missing="too large", obstacle=too_large, limit=megabytes)
-                return Answer(got.status_code, bytes(body), got.headers)
+                return Answer(response.status_code, bytes(body), response.headers)
             except Exception as failure:  # noqa: BLE001  # whatever it is, it holds the credentials and must not get out
                 answer = _no_answer(failure)
             if answer.missing == "silence" and left() <= 0:

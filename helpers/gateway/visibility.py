@@ -1,10 +1,10 @@
 """
-Who we are to Twilio, and what can be seen from there.
+The reach of the credentials: their account, and the accounts that they can read.
 
-What each kind of credential may do is documented at
+Twilio documents the permissions of each kind of credential at
 https://www.twilio.com/docs/iam/api/subaccounts and https://www.twilio.com/docs/iam/api-keys;
-where sources disagree (an API key of the main account and a subaccount's numbers), we try.
-What Twilio refuses is out of reach; what could not be asked for is not, and nothing is opened.
+where sources disagree (an API key of the main account and a subaccount's numbers), the kit tries.
+A refusal by Twilio means "out of reach".  Any other failure raises, and the desk does not open.
 """
 
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ from helpers.gateway.gateway import Gateway
 
 def find_reach(gateway: Gateway) -> tuple[Reach, tuple[Account, ...]]:
     """
-    Find out who we are and which accounts are in reach: two or three requests.
+    Find the account of the credentials and the accounts in reach, with two or three requests.
 
     Returns:
         The reach, and the accounts of the company that these credentials can name.
@@ -36,93 +36,93 @@ def find_reach(gateway: Gateway) -> tuple[Reach, tuple[Account, ...]]:
             sentence.  Nothing was changed.
     """
     connection = gateway.connection
-    by_key = _by_key(connection)
+    by_key = _uses_api_key(connection)
     try:
         account = gateway.account(connection.account_sid)
     except CannotRead as failure:
-        # A standard or restricted key is turned away from /Accounts, and may read its own account's numbers.
+        # Twilio refuses /Accounts to a standard or restricted key, which may still read its own account's numbers.
         nameless = Account(connection.account_sid, connection.account_sid, "unknown", "unknown", "")
         if by_key and failure.code in {20003, 20403} and _can_read(gateway, nameless):
-            return _narrow_key(nameless, failure), (nameless,)
-        raise _refusal(failure, connection) from None
+            return _reach_of_narrow_key(nameless, failure), (nameless,)
+        raise _as_connect_failure(failure, connection) from None
     try:
         accounts = tuple(gateway.accounts())
     except CannotRead as failure:
-        if not _is_no(failure):
-            raise _refusal(failure, connection) from None
-        return _alone(account, by_key=by_key, failure=failure), (account,)
-    # The API key of a subaccount, or its token, is shown the subaccount alone.
+        if not _is_refusal(failure):
+            raise _as_connect_failure(failure, connection) from None
+        return _reach_of_one_account(account, by_key=by_key, failure=failure), (account,)
+    # Twilio shows a subaccount's API key or token only that subaccount.
     if not account.is_main:
-        return _alone(account, by_key=by_key), (account,)
-    return _main(gateway, account, accounts, by_key=by_key), accounts
+        return _reach_of_one_account(account, by_key=by_key), (account,)
+    return _reach_of_main_account(gateway, account, accounts, by_key=by_key), accounts
 
 
 def account_of(number: Number, accounts: Iterable[Account]) -> Account:
     """
-    Find the account that a number is in: its name has to be typed, and its protections hold for the number.
+    Find the account of a number: the operator types its name, and its protections apply to the number.
 
     Raises:
-        CannotRead: It is none of *accounts*, and nobody else's name and protections are taken instead.
+        CannotRead: The account is not among *accounts*.  No other account's protections may stand in for it.
     """
-    found = next((account for account in accounts if account.sid == number.account_sid), None)
-    if found is None:
+    match = next((account for account in accounts if account.sid == number.account_sid), None)
+    if match is None:
         raise CannotRead(
             f"{number.phone_number} was not looked at: it is in {number.account_sid}, which is not among the accounts "
             "that were read, so what protects it there is not known. Nothing was changed. Read the inventory again."
         )
-    return found
+    return match
 
 
-def _main(gateway: Gateway, account: Account, accounts: tuple[Account, ...], *, by_key: bool) -> Reach:
+def _reach_of_main_account(gateway: Gateway, account: Account, accounts: tuple[Account, ...], *, by_key: bool) -> Reach:
     credential = "API key" if by_key else "auth token"
     others = [other for other in accounts if not other.is_main and other.status != "closed"]
-    said = [f"Main account, by {credential}."]
+    remarks = [f"Main account, by {credential}."]
     reaches = not by_key or not others or _can_read(gateway, others[0])
     if not reaches:
-        said.append(
+        remarks.append(
             f"An API key of the main account cannot see its subaccounts' numbers: {len(others):,} subaccounts are "
             "listed by name only. Open the desk with the main account's auth token to see them all."
         )
-    return Reach(account, credential, subaccounts=reaches, whole_company=reaches, because=tuple(said))
+    return Reach(account, credential, subaccounts=reaches, whole_company=reaches, because=tuple(remarks))
 
 
-def _narrow_key(account: Account, failure: CannotRead) -> Reach:
+def _reach_of_narrow_key(account: Account, failure: CannotRead) -> Reach:
     kind = "standard" if failure.status == 401 else "restricted"
-    said = (
+    remark = (
         f"This is a {kind} API key: it cannot list accounts ({_brief(failure)}), so only the numbers of its own "
         f"account {account.sid} are shown. Open the desk with the main account's auth token to see the whole company."
     )
-    return Reach(account, "API key", subaccounts=False, whole_company=False, because=(said,))
+    return Reach(account, "API key", subaccounts=False, whole_company=False, because=(remark,))
 
 
 def _can_read(gateway: Gateway, account: Account) -> bool:
     try:
         next(iter(gateway.numbers(account.sid)), None)
     except CannotRead as failure:
-        if not _is_no(failure):
-            raise _refusal(failure, gateway.connection) from None
+        if not _is_refusal(failure):
+            raise _as_connect_failure(failure, gateway.connection) from None
         return False
     return True
 
 
-def _is_no(failure: CannotRead) -> bool:
-    """Tell whether Twilio itself said that these credentials may not: a hiccup, or a proxy, says nothing of that."""
+def _is_refusal(failure: CannotRead) -> bool:
+    """Check whether Twilio itself refused these credentials; a brief failure or a proxy's answer is no refusal."""
     return failure.status in {401, 403, 404} and failure.code is not None
 
 
-def _alone(account: Account, *, by_key: bool, failure: CannotRead | None = None) -> Reach:
+def _reach_of_one_account(account: Account, *, by_key: bool, failure: CannotRead | None = None) -> Reach:
     credential = "API key" if by_key else "auth token"
     if account.is_main:
-        said = (
+        remark = (
             f"This {credential} cannot list subaccounts ({_brief(failure)}): only the main account's own numbers are "
             "shown. Open the desk with the main account's auth token to see the whole company."
         )
     else:
-        said = (
+        remark = (
             f"These are the credentials of one subaccount, {account.friendly_name}: only its numbers are shown. "
             "Open the desk with the main account's auth token to see the whole company."
         )
-    return Reach(account, credential, subaccounts=False, whole_company=False, because=(said,))
+    return Reach(account, credential, subaccounts=False, whole_company=False, because=(remark,))
 
 
 def _brief(failure: CannotRead | None) -> str:
@@ -130,13 +130,13 @@ def _brief(failure: CannotRead | None) -> str:
     return f"Twilio error {code}" if code else "Twilio refused it"
 
 
-def _by_key(connection: Connection) -> bool:
+def _uses_api_key(connection: Connection) -> bool:
     return connection.username.startswith("SK")
 
 
-def _refusal(failure: CannotRead, connection: Connection) -> CannotConnect:
+def _as_connect_failure(failure: CannotRead, connection: Connection) -> CannotConnect:
     status, code = failure.status, failure.code
-    what = "API key" if _by_key(connection) else "account SID and auth token"
+    what = "API key" if _uses_api_key(connection) else "account SID and auth token"
     if status is None:
         return NoNetwork(
             f"{failure} Check the network, and HTTPS_PROXY and REQUESTS_CA_BUNDLE where a proxy is in between, "

@@ -121,7 +121,7 @@ class ProtectionPanel(Panel):
             return
         accounts = {account.sid: account for account in inventory.accounts}
         covered = sum(line.covers(number, accounts[number.account_sid]) for number in inventory.numbers)
-        unread = sum(not reading.complete for reading in inventory.readings)
+        unread = sum(not reading.complete for reading in inventory.coverage.readings)
         gap = f" {count(unread, 'account')} could not be read." if unread else ""
         if covered:
             self._tell(f"{protected}: {count(covered, 'number')} at this moment.{gap}", "good")

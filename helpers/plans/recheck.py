@@ -65,8 +65,8 @@ class Recheck:
         inventory = take_inventory(session.gateway, session.reach, ours, seconds=lambda: clock().timestamp(), stop=stop)
         if stop.is_set():
             raise Stopped(_STOPPED)
-        held = {reading.account.sid: reading.numbers for reading in inventory.readings if reading.complete}
-        unread = {reading.account.sid: reading.failure for reading in inventory.readings if reading.failure}
+        held = {reading.account.sid: reading.numbers for reading in inventory.coverage.readings if reading.complete}
+        unread = {reading.account.sid: reading.failure for reading in inventory.coverage.readings if reading.failure}
         unread |= {sid: "It is not in sight of this desk." for sid in account_sids if sid not in held | unread}
         return {number.sid: number for number in inventory.numbers}, held, unread
 

@@ -60,7 +60,7 @@ def describe(about: About) -> str:
 def describe_contents(about: About) -> str:
     """Describe a table's coverage and its gaps, without its age."""
     parts = (
-        about.coverage.said(),
+        about.coverage.describe(),
         _unjudged(about),
         describe_unread_prices(about.unpriced),
         _days(about),

@@ -45,7 +45,7 @@ _CLOSED = "Closed: Twilio released its numbers itself."
 
 def accounts_table(inventory: Inventory) -> pd.DataFrame:
     """Return one row per account with the result of reading it, the main account first."""
-    readings = sorted(inventory.readings, key=lambda reading: not reading.account.is_main)
+    readings = sorted(inventory.coverage.readings, key=lambda reading: not reading.account.is_main)
     return _table(
         {
             "account": (_TEXT, [reading.account.friendly_name for reading in readings]),

@@ -109,7 +109,7 @@ def time_kit(simulator: dict[str, str]) -> float:
     started = time.perf_counter()
     inventory = take_inventory(gateway, reach, gateway.accounts(), seconds=time.monotonic)
     took = time.perf_counter() - started
-    assert all(reading.complete for reading in inventory.readings)
+    assert all(reading.complete for reading in inventory.coverage.readings)
     gateway.transport.close()
     return took
 

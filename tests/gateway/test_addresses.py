@@ -8,7 +8,7 @@ import pytest
 import trustme
 
 from helpers.core.errors import CannotRead
-from helpers.gateway.addresses import at_twilio
+from helpers.gateway.addresses import is_at_twilio
 from helpers.gateway.credentials import Connection
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.transport import Transport
@@ -79,13 +79,13 @@ AT_TWILIO = [
 @pytest.mark.parametrize("url", ELSEWHERE)
 def test_an_address_that_anybody_could_read_otherwise_is_not_twilios(url):
     """It is matched as a whole text: no name before the host, no port, no odd sign."""
-    assert not at_twilio(url)
+    assert not is_at_twilio(url)
 
 
 @pytest.mark.parametrize("url", AT_TWILIO)
 def test_twilios_own_addresses_are_twilios(url):
     """With every sign that its pages have been seen to have."""
-    assert at_twilio(url)
+    assert is_at_twilio(url)
 
 
 class Everybody:

@@ -19,10 +19,10 @@ def test_all_accounts_and_all_numbers_are_read(operator, simulator):
     names = {account.friendly_name for account in inventory.accounts}
 
     assert {"Acme", "Acme Test Lab", "Acme Logistics", "Acme Trade Fair"} <= names
-    assert all(reading.complete for reading in inventory.readings)
-    assert sum(reading.numbers for reading in inventory.readings) == len(inventory.numbers) > 55
+    assert all(reading.complete for reading in inventory.coverage.readings)
+    assert sum(reading.numbers for reading in inventory.coverage.readings) == len(inventory.numbers) > 55
     asked = sum(account.status != "closed" for account in inventory.accounts)
-    assert inventory.said().startswith(f"{asked} of {asked} accounts read")
+    assert inventory.coverage.describe().startswith(f"{asked} of {asked} accounts read")
 
 
 def test_an_account_that_cannot_be_read_is_named_with_its_reason(operator, simulator, quiet, snapshot):
@@ -30,9 +30,9 @@ def test_an_account_that_cannot_be_read_is_named_with_its_reason(operator, simul
     simulator.order(Fault.UNAUTHORIZED, path=f"{quiet.account_sid}/IncomingPhoneNumbers", times=9)
     inventory = operator.inventory()
 
-    (failed,) = [reading for reading in inventory.readings if not reading.complete]
+    (failed,) = [reading for reading in inventory.coverage.readings if not reading.complete]
     assert failed.account.friendly_name == "Acme Support"
-    assert as_read(inventory.said()) == snapshot
+    assert as_read(inventory.coverage.describe()) == snapshot
     assert not any(number.account_sid == quiet.account_sid for number in inventory.numbers)
 
 
@@ -44,7 +44,7 @@ def test_half_a_list_is_not_shown_as_a_whole_one(clock, snapshot):
         inventory = take(gateway, clock)
 
     assert inventory.numbers == ()
-    assert as_read(inventory.said()) == snapshot
+    assert as_read(inventory.coverage.describe()) == snapshot
 
 
 def test_pages_are_followed_to_the_end(clock):
@@ -72,7 +72,7 @@ def test_a_concurrency_limit_is_found_and_kept(clock):
     with serve(world="60x3", seed="test", now=clock, concurrency=1, latency=0.002) as simulator:
         inventory = take(gateway_to(simulator, clock), clock)
 
-    assert all(reading.complete for reading in inventory.readings)
+    assert all(reading.complete for reading in inventory.coverage.readings)
 
 
 def test_a_number_out_of_reach_reads_as_none(gateway):
@@ -138,11 +138,11 @@ def test_the_limiter_backs_off_once_for_a_burst_and_creeps_up_again(clock):
     assert limiter._limit == 32
 
     for _ in range(10):
-        limiter.refused()
+        limiter.record_refusal()
     assert limiter._limit == pytest.approx(22.4)
 
     clock.advance(seconds=1)
-    limiter.refused()
+    limiter.record_refusal()
     assert limiter._limit == pytest.approx(15.68)
 
 

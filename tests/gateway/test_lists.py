@@ -201,7 +201,7 @@ def test_no_number_of_a_list_that_never_ends_is_shown(gateway, between, home, cl
     between.answers("/Things.json", 200, page("incoming_phone_numbers", [], "IncomingPhoneNumbers=1"))
     inventory = take_inventory(gateway, reach, accounts, seconds=lambda: 0.0)
 
-    (failed,) = [reading for reading in inventory.readings if not reading.complete]
+    (failed,) = [reading for reading in inventory.coverage.readings if not reading.complete]
     assert failed.account == lost
     assert as_read(failed.failure) == snapshot
 
@@ -399,5 +399,5 @@ def test_an_account_with_an_odd_sid_is_one_that_was_not_read(gateway, between, h
     odd = Account(f"{sid(1)}/../{home}", "Odd", "active", "Full", home)
     inventory = take_inventory(gateway, reach, (*accounts, odd), seconds=lambda: 0.0)
 
-    (failed,) = [reading for reading in inventory.readings if not reading.complete]
+    (failed,) = [reading for reading in inventory.coverage.readings if not reading.complete]
     assert failed.account == odd

@@ -8,7 +8,7 @@ import ipywidgets.widgets.widget
 import pytest
 
 from helpers.core.errors import KitError
-from helpers.core.records import Account, Decision, Inventory, Number, Reading, Traffic, Verdict
+from helpers.core.records import Account, Coverage, Decision, Inventory, Number, Reading, Traffic, Verdict
 from helpers.decisions.protection import Protection
 from helpers.desk import Desk
 from helpers.gateway.credentials import Connection
@@ -173,7 +173,7 @@ def plain_panel(clock):
 
     def made(*, release=None, read=None, decide=decision_about, numbers=(NUMBER, OTHER)):
         reading = Reading(ACCOUNT, None, len(numbers))
-        inventory = Inventory((ACCOUNT,), tuple(numbers), (reading,))
+        inventory = Inventory((ACCOUNT,), tuple(numbers), Coverage((reading,), len(numbers)))
 
         def take_inventory(*, again=False):
             if again and read is not None:

@@ -92,7 +92,7 @@ def test_one_request_is_one_request(desk, monkeypatch, snapshot):
     sent = iter((7, 7, 7, 8))
     monkeypatch.setattr(type(desk.session.gateway), "requests", property(lambda _: next(sent)))
 
-    assert as_read(said_of(find_out(desk).about)) == snapshot
+    assert as_read(describe(find_out(desk).about)) == snapshot
 
 
 def test_a_table_of_evidence_says_how_old_it_is(desk, said, clock, snapshot):
@@ -120,7 +120,7 @@ def test_longer_than_twilio_keeps_anything_nobody_can_look(desk, said, snapshot)
     """Asked for 500 days, 400 are looked at, and it is said."""
     table = find_out(desk, days=500)
 
-    assert as_read(said_of(table.about)) == snapshot
+    assert as_read(describe(table.about)) == snapshot
     assert int(table.frame["idle_days"].max()) == 400
 
 
@@ -151,7 +151,7 @@ def test_how_it_was_looked_at_and_what_that_cost_is_said(desk, snapshot):
     """In all for the company, and for each account in a column."""
     table = find_out(desk)
 
-    assert as_read(said_of(table.about)) == snapshot
+    assert as_read(describe(table.about)) == snapshot
     assert set(table.frame["how_looked"].str.contains("requests for its account")) == {True}
 
 

@@ -95,7 +95,7 @@ class PlanPanel(Panel):
     async def _read(self, *, again: bool = False) -> None:
         inventory = await asyncio.to_thread(self._inventory, again=again)
         sids = {number.sid for number in inventory.numbers}
-        accounts = [reading.account for reading in inventory.readings if reading.numbers]
+        accounts = [reading.account for reading in inventory.coverage.readings if reading.numbers]
         self.source.offer(
             ticked=len(sids & set(self._ticked())),
             accounts=accounts,

@@ -92,10 +92,12 @@ class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def _offer(self) -> None:
         inventory, before = self._inventory, self.subaccount.value
-        readings = list(inventory.readings) if inventory else []
+        readings = list(inventory.coverage.readings) if inventory else []
         readings.sort(key=lambda reading: (not reading.account.is_main, reading.account.friendly_name.casefold()))
         is_complete = all(reading.complete for reading in readings)
-        self.reading.value = message(inventory.said(), "quiet" if is_complete else "warning") if inventory else ""
+        self.reading.value = (
+            message(inventory.coverage.describe(), "quiet" if is_complete else "warning") if inventory else ""
+        )
         self._accounts = len(readings) or self._accounts
         # New options make a drop-down select its first option and notify its observers.
         self._drawing = True
@@ -121,7 +123,9 @@ class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def _empty_hint(self) -> str:
         """Write a hint for a chosen account without numbers."""
-        readings = {reading.account.sid: reading for reading in self._inventory.readings} if self._inventory else {}
+        readings = (
+            {reading.account.sid: reading for reading in self._inventory.coverage.readings} if self._inventory else {}
+        )
         reading = readings.get(self.subaccount.value)
         if reading is None:
             return ""
