@@ -37,11 +37,11 @@ def test_one_row_per_number_with_typed_columns(inventory):
 
 def test_columns_keep_their_types_with_no_rows(inventory):
     """An empty company looks like any other, only shorter."""
-    whole, empty = numbers_table(inventory), numbers_table(replace(inventory, numbers=(), readings=()))
+    whole, empty = numbers_table(inventory), numbers_table(replace(inventory, numbers=()))
 
     assert len(empty) == 0
     assert [str(kind) for kind in empty.dtypes] == [str(kind) for kind in whole.dtypes]
-    assert len(accounts_table(replace(inventory, readings=()))) == 0
+    assert len(accounts_table(replace(inventory, coverage=replace(inventory.coverage, readings=())))) == 0
 
 
 def test_nothing_is_missing_in_one_way(inventory):
