@@ -141,7 +141,7 @@ class PlanRunner:
         address.  Three that fail one after the other end it.
 
         Args:
-            told: Is told what became of each, in a sentence.
+            on_message: Receives one sentence about the result for each number.
 
         Raises:
             NotRunnable: What was typed is not the sentence for it.  Nothing was sent.
