@@ -109,7 +109,7 @@ class Batch:
 
         settle: Looks what became of an entry whose outcome is out.
 
-        told: Is told of every outcome; called from several threads, one at a time.
+        on_progress: Receives every outcome; called from several threads, one at a time.
     """
 
     def __init__(

@@ -1,7 +1,7 @@
 """
-Whether a plan may run: its limits, its approval, its age, and what was typed.  Pure.
+Decides whether a plan may run, from its limits, its approval, its age and the typed text.
 
-Whoever asks "what stands between a plan and a hundred lost numbers?" finds it here.
+The functions are pure: they read and send nothing.
 """
 
 from collections import Counter
@@ -27,7 +27,7 @@ ALLOWANCE = f"{AT_MOST} numbers of an account, or a tenth of it where that is mo
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """A second person's word for a plan."""
+    """The approval of a plan by a second person."""
 
     fingerprint: str
     who: str
@@ -36,15 +36,15 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A plan of which every number was looked at again."""
+    """A plan whose numbers were checked again."""
 
     plan: Plan
     at: datetime
-    #: What was seen of the numbers that may go, by sid.
+    #: The decisions for the numbers that may go, by sid.
     decisions: Mapping[str, Decision]
-    #: The numbers that the check set aside, each with its reason as of now.
+    #: The numbers that the check set aside, each with its present reason.
     aside: tuple[Item, ...]
-    #: The numbers for which something was sent before, of which the outcome is not known yet.
+    #: The numbers for which an earlier run sent a request whose outcome is not known yet.
     out: tuple[Item, ...] = ()
 
     @property
@@ -54,7 +54,7 @@ class Checked:
 
     @property
     def sentence(self) -> str:
-        """What has to be typed before they go."""
+        """The sentence that the operator types before the run."""
         return self.plan.sentence(len(self.going))
 
     @property
@@ -75,18 +75,18 @@ def check(
     out: Container[str] = (),
 ) -> Checked:
     """
-    Compare a plan with what its numbers are now: what changed, and what may not go, is set aside.
+    Compare a plan with the present state of its numbers, and set aside those that changed or may not go.
 
     Args:
-        decisions: What every number of the plan looks like now, by sid; those that are not in
-            their account any more are missing.
+        decisions: The present decision for each number, by sid. A number that is no longer in its
+            account is missing.
 
         unread: Why a number could not be looked at, by its sid.
 
         accounts: The company's accounts as they are now, by sid.
 
-        done, out: The sids with which an earlier run came to an end, and those for which it sent
-            something whose outcome is not known; neither is judged again.
+        done, out: The sids that an earlier run finished, and those for which it sent a request
+            whose outcome is not known. Neither is judged again.
     """
     seen: dict[str, Decision] = {}
     aside = []
@@ -104,7 +104,7 @@ def check(
 
 
 def _set_aside(item: Item, decision: Decision | None, aside: Aside, reason: Reason) -> Item:
-    """Set a number aside with what is known of it now, where that is the reason."""
+    """Set a number aside. If its use is the reason, store its present verdict and traffic as well."""
     item = replace(item, aside=aside, reason=reason)
     if decision is None or reason.code not in {Cause.IN_USE, Cause.UNKNOWN}:
         return item
@@ -119,14 +119,14 @@ def _against(item: Item, decision: Decision | None, *, act: str, unread: str | N
     if record_of(decision.number) != item.record:
         return Aside.CHANGED, Reason(Cause.FIELDS_CHANGED, {"fields": _changed(item, decision)})
     against = stands_against(decision, act=act)
-    # A reason was given for one that was in use when somebody wrote it down, and for no other.
+    # The operator's reason counts only if the number was already in use when the reason was written.
     if against is not None and against[0] is Aside.IN_USE and item.why and item.verdict is Verdict.IN_USE:
         against = None
     return against or _moved_on(item, decision)
 
 
 def _moved_on(item: Item, decision: Decision) -> tuple[Aside, Reason] | None:
-    """Notice what is not in a number's own record: its account, and what it is connected to."""
+    """Find changes outside the number's own record: in its account and its connections."""
     account = decision.account
     if (account.friendly_name, account.status) != (item.account, item.account_status):
         was = {"was": item.account, "was_status": item.account_status}
@@ -165,24 +165,24 @@ def _changed(item: Item, decision: Decision) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """Where, by whom and when a plan is to be run."""
+    """The place, the person and the time of a run."""
 
     company_sid: str
     live: bool
     #: The person who runs it, as ``user@machine``.
     who: str
-    #: None where nobody approved it.
+    #: None if nobody approved the plan.
     approval: Approval | None
     now: datetime
 
 
 def refused(checked: Checked, here: Circumstances, *, typed: str, accounts_typed: str) -> str | None:
     """
-    Say why a plan may not run; None when nothing stands against it.
+    Return the reason why a plan may not run; None if it may.
 
     Args:
-        typed, accounts_typed: What was typed for the plan, and for the accounts that look like
-            production, with commas between them.
+        typed, accounts_typed: The text typed for the plan, and the typed names of the accounts that
+            look like production, separated by commas.
     """
     plan = checked.plan
     before = stops(checked, here)
@@ -197,7 +197,7 @@ def refused(checked: Checked, here: Circumstances, *, typed: str, accounts_typed
 
 
 def stops(checked: Checked, here: Circumstances) -> str | None:
-    """Say what stands against a plan whatever is typed; None for nothing."""
+    """Return the reason that stops a plan regardless of the typed text; None if there is none."""
     plan = checked.plan
     foreign = of_another_company(plan, company_sid=here.company_sid, live=here.live)
     if foreign is not None:
@@ -215,7 +215,7 @@ def stops(checked: Checked, here: Circumstances) -> str | None:
 
 
 def of_another_company(plan: Plan, *, company_sid: str, live: bool) -> str | None:
-    """Say that a plan was made elsewhere; None where it was made for this very company."""
+    """Return a sentence if the plan was made for another company or desk; None otherwise."""
     if plan.live != live:
         here, there = ("LIVE", "the practice Twilio") if live else ("the practice Twilio", "LIVE")
         return f"This plan was made on {there}, and this desk is on {here}. Nothing was sent."
@@ -229,7 +229,7 @@ def of_another_company(plan: Plan, *, company_sid: str, live: bool) -> str | Non
 
 def person(who: str) -> str:
     """
-    Take the person out of ``user@machine``.
+    Extract the person from ``user@machine``, normalized for comparison.
 
     >>> person("pat@desk-1")
     'pat'
@@ -238,7 +238,7 @@ def person(who: str) -> str:
 
 
 def may_approve(plan: Plan, who: str) -> str | None:
-    """Say why somebody may not approve a plan; None where they may.  Told apart by their names on their machines."""
+    """Return the reason why a person may not approve a plan; None if they may."""
     if not person(who):
         return "Whoever approves it has no name on this computer, so who it was could not be told."
     if person(who) in {person(author) for author in plan.authors}:
@@ -250,7 +250,7 @@ def may_approve(plan: Plan, who: str) -> str | None:
 
 
 def not_approved(plan: Plan, approval: Approval | None, who: str) -> str | None:
-    """Say why a plan for two people may not go; None where a second person has approved this very plan."""
+    """Return the reason why a second approval is missing; None if a second person approved this plan."""
     if approval is None:
         return "A second person has to approve this plan first: they open its file on their own computer account."
     if approval.fingerprint != plan.fingerprint:
@@ -261,7 +261,7 @@ def not_approved(plan: Plan, approval: Approval | None, who: str) -> str | None:
 
 
 def over_the_limit(plan: Plan) -> tuple[str, ...]:
-    """Say where a plan takes too many numbers, one sentence for each place; none where the limit was raised."""
+    """Return a sentence for each limit that a plan exceeds; none if the limit was raised."""
     if plan.limit_raised or plan.act == BRINGING_BACK:
         return ()
     said = []
@@ -282,7 +282,7 @@ def over_the_limit(plan: Plan) -> tuple[str, ...]:
 
 def allowance(held: int) -> int:
     """
-    Say how many of so many numbers one plan may take.
+    Return how many of an account's numbers one plan may take.
 
     >>> allowance(12), allowance(499), allowance(2000)
     (50, 50, 200)
@@ -291,7 +291,7 @@ def allowance(held: int) -> int:
 
 
 def saved_a_year(items: Iterable[Item]) -> dict[str, Decimal]:
-    """Add up what a year without these numbers saves, by currency; unknown prices are left out."""
+    """Add up the yearly savings by currency, without the numbers of unknown price."""
     saved: dict[str, Decimal] = {}
     for item in items:
         if item.monthly is not None and item.currency is not None:

@@ -167,7 +167,7 @@ class Planner:
 
     def _read(self, account_sids: Collection[str], stop: Event) -> tuple[dict[str, Number], dict[str, int]]:
         """Read the lists of accounts anew: their numbers by sid, and how many each has."""
-        seen, held, unread = self._recheck.read(account_sids, stop=stop)
+        seen, held, unread = self._recheck.read_lists(account_sids, stop=stop)
         if unread:
             raise CannotRead(f"No plan was made. {next(iter(unread.values()))}")
         return seen, held
@@ -186,7 +186,7 @@ class Planner:
     ) -> Plan:
         """Look at numbers whose accounts were just read, and make a plan of them; nothing is written."""
         # Each is looked at by itself: a list tells some fields otherwise, and the run compares every field.
-        there, missed = self._recheck.fetch(
+        there, missed = self._recheck.fetch_numbers(
             {number.sid: seen[number.sid].account_sid for number in wanted if number.sid in seen}, stop=stop
         )
         if missed:
@@ -199,7 +199,7 @@ class Planner:
             )
         reach = self._session.reach
         return make_plan(
-            self._recheck.judged(still, progress=progress, stop=stop),
+            self._recheck.judge(still, progress=progress, stop=stop),
             id=self._session.one_time_id()[:16],
             act=act,
             company_sid=reach.account.sid,

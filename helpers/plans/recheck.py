@@ -30,14 +30,14 @@ def ignore_steps(_done: int, _whole: int) -> None:
 
 
 class Recheck:
-    """Looks anew, for plans; what is in sight is asked for anew, too."""
+    """Reads accounts, numbers and evidence anew from Twilio, for plans."""
 
     def __init__(self, session: Session, judge: Judge) -> None:
         self._session, self._judge = session, judge
 
-    def look(self, stop: Event) -> None:
+    def read_accounts(self, stop: Event) -> None:
         """
-        Ask anew which accounts are in sight.
+        Read anew which accounts are in sight.
 
         Raises:
             Stopped: *stop* was set.
@@ -50,7 +50,7 @@ class Recheck:
                 raise Stopped(_STOPPED) from None
             raise
 
-    def read(
+    def read_lists(
         self, account_sids: Collection[str], *, stop: Event
     ) -> tuple[dict[str, Number], dict[str, int], dict[str, str]]:
         """
@@ -60,7 +60,7 @@ class Recheck:
             Stopped: *stop* was set.
         """
         session, clock = self._session, self._session.clock
-        self.look(stop)
+        self.read_accounts(stop)
         ours = [account for account in session.accounts if account.sid in account_sids]
         inventory = take_inventory(session.gateway, session.reach, ours, seconds=lambda: clock().timestamp(), stop=stop)
         if stop.is_set():
@@ -70,11 +70,11 @@ class Recheck:
         unread |= {sid: "It is not in sight of this desk." for sid in account_sids if sid not in held | unread}
         return {number.sid: number for number in inventory.numbers}, held, unread
 
-    def fetch(self, homes: Mapping[str, str], *, stop: Event) -> tuple[dict[str, Number], dict[str, str]]:
+    def fetch_numbers(self, homes: Mapping[str, str], *, stop: Event) -> tuple[dict[str, Number], dict[str, str]]:
         """
         Look at numbers one by one, side by side: as they are, to the last field, which a list may tell otherwise.
 
-        The caller asked anew, just before, which accounts are in sight.
+        The caller calls ``read_accounts`` just before.
 
         Args:
             homes: The account of each number, by the number's sid.
@@ -109,17 +109,17 @@ class Recheck:
         there = {sid: number for sid, (number, _) in looks.items() if number is not None}
         return there, {sid: failure for sid, (_, failure) in looks.items() if failure is not None}
 
-    def judged(
+    def judge(
         self, numbers: list[Number], *, progress: OnSteps, stop: Event, plan_id: str | None = None
     ) -> list[Decision]:
         """
-        Find out about numbers and judge them; their plan's own journal entries stand in nobody's way.
+        Collect evidence about numbers and judge them. The journal entries of their own plan do not block them.
 
         Args:
             numbers: As they are now.
 
         Raises:
-            Stopped: *stop* was set.  Half a look is good for nothing: what it did not get to is unknown.
+            Stopped: *stop* was set.  A partial result is not returned.
         """
         accounts = self._session.accounts_by_sid
         now = self._session.clock()

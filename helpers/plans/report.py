@@ -50,7 +50,7 @@ class ReportLine:
         return left is not None and left.state != State.GONE
 
 
-def report(
+def report_lines(
     plan: Plan, entries: Iterable[Entry], *, set_aside: Mapping[str, Item], now: datetime
 ) -> tuple[ReportLine, ...]:
     """
@@ -109,7 +109,7 @@ def _outcome(entry: Entry, now: datetime) -> str:
     return f"{MEANING[entry.shown_state(now)]} {sentence}".strip()
 
 
-def lines_of(checked: Checked, outcomes: Mapping[str, Outcome]) -> tuple[ReportLine, ...]:
+def lines_of_run(checked: Checked, outcomes: Mapping[str, Outcome]) -> tuple[ReportLine, ...]:
     """Tell what a run itself said of its numbers: all there is where the journal cannot be read afterwards."""
     lines = []
     for item in (*checked.going, *checked.out):

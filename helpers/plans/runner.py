@@ -19,7 +19,7 @@ from helpers.plans.clearance import Checked, Circumstances, check, not_approved,
 from helpers.plans.files import approval_of, note_set_aside, open_plan, set_aside_of
 from helpers.plans.plan import Aside, Item, Plan, record_of, unregistering, with_emergency_address
 from helpers.plans.recheck import OnSteps, Recheck, ignore_steps
-from helpers.plans.report import ReportLine, report
+from helpers.plans.report import ReportLine, report_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ class PlanRunner:
     def report(self, plan: Plan, path: Path | None = None) -> tuple[ReportLine, ...]:
         """Tell what became of every number of a plan."""
         set_aside = set_aside_of(path) if path else {}
-        return report(plan, self._session.journal.entries(), set_aside=set_aside, now=self._session.clock())
+        return report_lines(plan, self._session.journal.entries(), set_aside=set_aside, now=self._session.clock())
 
     def unregister(self, plan: Plan, path: Path, *, typed: str, stop: Event, on_message: Callable[[str], None]) -> None:
         """
@@ -141,7 +141,7 @@ class PlanRunner:
         address.  Three that fail one after the other end it.
 
         Args:
-            told: Is told what became of each, in a sentence.
+            on_message: Receives one sentence about the result for each number.
 
         Raises:
             NotRunnable: What was typed is not the sentence for it.  Nothing was sent.
@@ -180,9 +180,9 @@ class PlanRunner:
         self, items: Iterable[Item], *, plan_id: str | None, progress: OnSteps, stop: Event
     ) -> tuple[dict[str, Decision], dict[str, str]]:
         """Judge numbers of a plan as they are now, by sid; with those that could not be looked at, and why."""
-        self._recheck.look(stop)
-        seen, unread = self._recheck.fetch({item.sid: item.account_sid for item in items}, stop=stop)
-        judged = self._recheck.judged(list(seen.values()), plan_id=plan_id, progress=progress, stop=stop)
+        self._recheck.read_accounts(stop)
+        seen, unread = self._recheck.fetch_numbers({item.sid: item.account_sid for item in items}, stop=stop)
+        judged = self._recheck.judge(list(seen.values()), plan_id=plan_id, progress=progress, stop=stop)
         return {decision.number.sid: decision for decision in judged}, unread
 
     def _circumstances(self, path: Path) -> Circumstances:

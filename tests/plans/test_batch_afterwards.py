@@ -7,7 +7,7 @@ import pytest
 from helpers.decisions.protection import Kind, Protected
 from helpers.panels.plan.text import ended
 from helpers.plans import batch as running
-from helpers.plans.report import lines_of, summary
+from helpers.plans.report import lines_of_run, summary
 from helpers.simulator import Fault
 from tests.support.golden import as_read
 from tests.support.lost_journal import lose, lost_after
@@ -43,7 +43,7 @@ def test_a_number_whose_note_is_lost_is_unknown_and_not_unbegun(planner, operato
     assert len(operator.deletes()) == 1
     assert outcome.state == "unknown"
     assert as_read(ran.stopped_because) == snapshot
-    assert as_read(summary(lines_of(checked, ran.outcomes))) == snapshot
+    assert as_read(summary(lines_of_run(checked, ran.outcomes))) == snapshot
 
 
 def test_a_journal_lost_before_the_last_look_takes_no_outcome_away(planner, operator):
@@ -56,7 +56,7 @@ def test_a_journal_lost_before_the_last_look_takes_no_outcome_away(planner, oper
             lose(operator.journal)
 
     checked, ran = run(planner, plan, path, on_progress=lose_it_at_the_end)
-    said, kind = ended(ran, lines_of(checked, ran.outcomes), stopped=False)
+    said, kind = ended(ran, lines_of_run(checked, ran.outcomes), stopped=False)
 
     assert sorted(outcome.state for outcome in ran.outcomes.values()) == ["released", "unknown"]
     assert ran.stopped_because is None

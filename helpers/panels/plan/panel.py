@@ -23,7 +23,7 @@ from helpers.plans.clearance import Checked
 from helpers.plans.files import approval_of
 from helpers.plans.plan import Plan
 from helpers.plans.planner import Planner
-from helpers.plans.report import ReportLine, lines_of
+from helpers.plans.report import ReportLine, lines_of_run
 from helpers.plans.runner import BatchResult, PlanRunner
 
 _NOTHING = "No plan is open. Make one, or open one that was made before; nothing is chosen for you."
@@ -285,7 +285,7 @@ class PlanPanel(Panel):
         try:
             lines = await asyncio.to_thread(self._lines)
         except Exception as failure:  # noqa: BLE001  # told below, beside what the run itself said
-            lines, failed = lines_of(go.checked, ran.outcomes) if ran else (), failure
+            lines, failed = lines_of_run(go.checked, ran.outcomes) if ran else (), failure
         if ran is not None:
             self._tell(*ended(ran, lines, stopped=stop.is_set()))
         with self._standing():
