@@ -9,7 +9,6 @@ from nbclient import NotebookClient
 from platformdirs import user_data_path
 
 from helpers.gateway.simulator_client import SimulatorClient
-from tests.support.golden import as_read
 
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 
@@ -150,24 +149,25 @@ def test_an_operator_releases_a_number_and_takes_it_back(world):
     assert [request["status"] for request in world.sent("POST")] == [201]
 
 
-def test_an_operator_releases_many_by_a_plan(world, tmp_path, snapshot):
+def test_an_operator_releases_many_by_a_plan(world, tmp_path):
     """What was found quiet becomes a plan; two presses release each of its numbers once."""
     world.run("01_inventory", EXPLORE)
     ran = world.run("03_release_many", f"desk.plans.folder = __import__('pathlib').Path({str(tmp_path)!r})", PLAN)
     many = len(world.sent("DELETE"))
 
-    assert as_read(ran) == snapshot
+    assert f"The plan is through. {many} released" in ran
     assert many > 4
     assert len({request["path"] for request in world.sent("DELETE")}) == many
     assert len(list(tmp_path.glob("plan-*.json"))) == 1
 
 
-def test_an_operator_settles_what_a_lost_answer_left_open(world, snapshot):
+def test_an_operator_settles_what_a_lost_answer_left_open(world):
     """The next notebook says that something is open; the journal's button settles it, and sends nothing again."""
     world.run("02_release", "desk.practice.fault('BROKEN_BEFORE', method='DELETE')", RELEASE)
     settled = world.run("05_journal", SETTLE)
 
-    assert as_read(settled) == snapshot
+    assert "1 journal entry is still open" in settled
+    assert "+19175550156 is still yours: two looks found it where it was." in settled
     assert len(world.changing()) == 1
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from helpers.core.records import Verdict
 from helpers.decisions.sentences import NOT_CHECKED
-from helpers.panels.shared.number_card import review
+from helpers.panels.shared.number_card import show_card
 from helpers.simulator import Fault
 from tests.support.golden import as_read
 from tests.support.panel_tools import QUIET, choose, named
@@ -92,4 +92,4 @@ def test_the_card_says_what_a_look_up_does_not_hear(desk, called_over_sip, snaps
 
     assert decision.verdict is Verdict.QUIET
     assert as_read(NOT_CHECKED) == snapshot
-    assert NOT_CHECKED.partition(",")[0] in review(decision)
+    assert NOT_CHECKED.partition(",")[0] in show_card(decision)

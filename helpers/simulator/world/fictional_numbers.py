@@ -65,7 +65,7 @@ def country_of(phone_number: str) -> Country:
     """
     Find the country of a fictional number.
 
-    >>> place_of("+493023125000").iso
+    >>> country_of("+493023125000").iso
     'DE'
     """
     return next(country for country in COUNTRIES if phone_number.startswith(country.prefix))

@@ -125,7 +125,7 @@ def test_a_number_chosen_while_another_goes_is_neither_shown_nor_armed(
     def pick():
         armed.number.value = other.sid
 
-    meanwhile(monkeypatch, armed._chooser, "_take_inventory", pick)
+    meanwhile(monkeypatch, armed._chooser, "_read_inventory", pick)
     armed.confirm.click()
     armed.typed.value = other.phone_number
 

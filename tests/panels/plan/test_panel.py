@@ -48,13 +48,14 @@ def test_before_anybody_looked_nothing_is_quiet(panel, snapshot):
     assert panel.plan is None
 
 
-def test_a_list_is_taken_and_its_bad_lines_are_shown(panel, snapshot):
+def test_a_list_is_taken_and_its_bad_lines_are_shown(panel):
     """What is no exact match stands below with its line."""
     from_list(panel, "phone_number\n+19175550156\n9175550157\n+19175550156\n")
 
     assert [item.name for item in panel.plan.items] == [QUIET]
-    assert as_read(panel.said) == snapshot
-    assert as_read(panel._problems.value) == snapshot
+    assert "2 lines of the list could not be taken" in panel.said
+    assert "is not written as Twilio writes numbers" in panel._problems.value
+    assert "stands in line 2 already" in panel._problems.value
 
 
 def test_a_list_that_is_none_is_a_sentence(panel, snapshot):
@@ -111,13 +112,13 @@ def test_an_emergency_address_is_unregistered_as_a_step_of_its_own(panel, simula
     assert "1 released" in panel.said
 
 
-def test_a_plan_that_was_changed_by_hand_is_not_opened(looked, panel, snapshot):
+def test_a_plan_that_was_changed_by_hand_is_not_opened(looked, panel):
     """Noticed, and said."""
     make(panel, TICKED)
     panel.path.write_text(panel.path.read_text().replace("Acme", "Acne"))
     panel.source.saved.value = panel.source.saved.options[1][1]
 
-    assert as_read(panel.said) == snapshot
+    assert "changed by hand" in panel.said
 
 
 def test_what_somebody_should_look_at_twice_stands_beside_each_number(panel):

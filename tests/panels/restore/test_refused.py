@@ -53,7 +53,7 @@ def test_every_refusal_leaves_the_way_through_the_console(stale, released, desk,
     for played in (stale, another_day):
         assert as_read(played.path.value) == snapshot
         assert released.account_sid in played.path.value
-        assert played._without.layout.display is None
+        assert played._bare_step.layout.display is None
     assert as_read(stale.said) == snapshot
 
 
