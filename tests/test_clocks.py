@@ -119,17 +119,17 @@ def test_a_request_that_waited_too_long_for_its_turn_is_not_sent(operator, quiet
 
     def fill_the_line(entry, state, **detail):
         if state == "intended":
-            busy.append(transport._limiter._limit)
-            transport._limiter._limit = 0.0
+            busy.append(transport.limiter.limit)
+            transport.limiter.limit = 0.0
             Thread(target=let_go).start()
         return really(entry, state, **detail)
 
     def let_go():
         Event().wait(0.2)
         operator.clock.advance(seconds=LEASE.total_seconds() + 1)
-        with transport._limiter._turn:
-            transport._limiter._limit = busy[0]
-            transport._limiter._turn.notify_all()
+        with transport.limiter._turn:
+            transport.limiter.limit = busy[0]
+            transport.limiter._turn.notify_all()
 
     operator.journal.append = fill_the_line
     with pytest.raises(NotSent) as refused:

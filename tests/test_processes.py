@@ -52,7 +52,7 @@ def start(world, journal, numbers):
             "-m",
             "tests.support.releaser",
             world.url,
-            journal._database.engine.url.database,
+            journal.database.engine.url.database,
             *(n.sid for n in numbers),
         ],
         stdin=subprocess.PIPE,
@@ -104,7 +104,7 @@ def test_killed_again_and_again_nothing_is_lost_and_nothing_is_sent_twice(world,
     go(last)
     finish(last)
 
-    protection = Protection(Path(journal._database.engine.url.database).with_name("protected.json"))
+    protection = Protection(Path(journal.database.engine.url.database).with_name("protected.json"))
     later = Session(
         *(ask, journal, protection, Sight(ask), "pat@desk", lambda: datetime.now(UTC) + timedelta(minutes=5)),
         pause=lambda _: None,

@@ -104,7 +104,7 @@ def test_reprs_show_no_secret(operator, simulator, quiet, secrets):
 def test_the_journal_holds_no_secret(operator, quiet, secrets):
     """A whole release is in there, and no password."""
     operator.press(operator.confirm(quiet))
-    written = Path(operator.journal._database.engine.url.database).read_bytes()
+    written = Path(operator.journal.database.engine.url.database).read_bytes()
 
     assert quiet.phone_number.encode() in written
     assert not [secret for secret in secrets if secret.encode() in written]

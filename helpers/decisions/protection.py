@@ -76,7 +76,7 @@ class Protection:
     """The file of protections, read again each time because another notebook may have changed it."""
 
     def __init__(self, file: Path) -> None:
-        self._file = file
+        self.file = file
 
     def read(self) -> tuple[Protected, ...]:
         """
@@ -86,7 +86,7 @@ class Protection:
             ProtectionUnreadable: The file exists and cannot be read.
         """
         try:
-            return _parse(self._file.read_text(encoding="utf-8"))
+            return _parse(self.file.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return ()
         except OSError as failure:
@@ -99,7 +99,7 @@ class Protection:
             why = str(failure)
         raise ProtectionUnreadable(
             f"The file of what is protected cannot be read ({why}), so nothing can be released. "
-            f"Put {self._file} right, or move it away if nothing needs to be protected."
+            f"Put {self.file} right, or move it away if nothing needs to be protected."
         )
 
     def find(self, number: Number, account: Account) -> Reason | None:
@@ -158,7 +158,7 @@ class Protection:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Keep other notebooks from writing between our reading and our writing, so that no change is lost."""
-        file = self._file.with_name(f"{self._file.name}.lock")
+        file = self.file.with_name(f"{self.file.name}.lock")
         try:
             file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             lock = sqlite3.connect(file, timeout=_PATIENCE, isolation_level=None)
@@ -175,7 +175,7 @@ class Protection:
     def _write(self, lines: tuple[Protected, ...]) -> None:
         records = [{**asdict(line), "kind": line.kind.value} for line in lines]
         try:
-            put(self._file, json.dumps(records, indent=1, ensure_ascii=False).encode(), private=True, durable=True)
+            put(self.file, json.dumps(records, indent=1, ensure_ascii=False).encode(), private=True, durable=True)
         except OSError as failure:
             raise _unwritable(failure) from None
 

@@ -16,7 +16,7 @@ class Limiter:
 
     def __init__(self, clock: Callable[[], float], *, most: int) -> None:
         self._clock = clock
-        self._limit = float(min(16, most))
+        self.limit = float(min(16, most))
         self._most = most
         self._busy = 0
         self._doubling = True
@@ -25,14 +25,14 @@ class Limiter:
 
     def __enter__(self) -> Self:
         with self._turn:
-            self._turn.wait_for(lambda: self._busy < int(self._limit))
+            self._turn.wait_for(lambda: self._busy < int(self.limit))
             self._busy += 1
         return self
 
     def __exit__(self, *_: object) -> None:
         with self._turn:
             self._busy -= 1
-            self._limit = min(self._most, self._limit + (1 if self._doubling else 0.5 / self._limit))
+            self.limit = min(self._most, self.limit + (1 if self._doubling else 0.5 / self.limit))
             self._turn.notify_all()
 
     def record_refusal(self) -> None:
@@ -41,6 +41,6 @@ class Limiter:
             now = self._clock()
             # A burst of refusals counts once.
             if now - self._last_refusal > 0.5:
-                self._limit = max(1.0, self._limit * 0.7)
+                self.limit = max(1.0, self.limit * 0.7)
                 self._last_refusal = now
                 self._doubling = False

@@ -171,7 +171,7 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
         self._thread = threading.local()
         self._origin = urlsplit(origin) if origin else None
         self._sleep, self._jitter, self._timeouts = sleep, jitter, timeouts
-        self._limiter = Limiter(clock, most=CONNECTIONS)
+        self.limiter = Limiter(clock, most=CONNECTIONS)
         #: Seconds that a whole request may take.
         self.deadline = 2 * timeouts[1]
         self._session = _Session()
@@ -208,18 +208,18 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
             url = urlunsplit(parts._replace(scheme=self._origin.scheme, netloc=self._origin.netloc))
         call = _Request(method=method, url=url, params=params, data=data, headers=headers, auth=auth)
         before = self._time_if_due()
-        with self._limiter:
+        with self.limiter:
             # Check only now, because the wait for a place may be long.
             answer = self._blocked_answer() or self._once(call)
             attempts = 1
             while method == "GET" and attempts < self._attempts(answer):
                 if answer.status_code == 429:
-                    self._limiter.record_refusal()
+                    self.limiter.record_refusal()
                 self._wait(min(2.0, 0.1 * 2**attempts) * (0.5 + self._jitter() / 2))
                 answer = self._blocked_answer() or self._once(call)
                 attempts += 1
         if answer.status_code == 429:
-            self._limiter.record_refusal()
+            self.limiter.record_refusal()
         self._compare_clocks(answer, before)
         return answer
 

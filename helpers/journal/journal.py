@@ -78,7 +78,7 @@ class Journal:
     """
 
     def __init__(self, url: str | URL, *, witness: Path | None = None) -> None:
-        self._database = Database(url)
+        self.database = Database(url)
         self._witness = Witness(witness / f"{self._name}.json") if witness else None
         #: The last row that this window has verified.
         self._verified = NOTHING
@@ -90,7 +90,7 @@ class Journal:
 
     @property
     def _place(self) -> str:
-        return str(self._database.engine.url.render_as_string(hide_password=True))
+        return str(self.database.engine.url.render_as_string(hide_password=True))
 
     @property
     def _name(self) -> str:
@@ -189,7 +189,7 @@ class Journal:
             JournalBroken: A row was changed, removed or inserted.
         """
         self._verified = self._verify_chain(self._read(), NOTHING)
-        self.behind = self._database.read(self._compare_with_witness)
+        self.behind = self.database.read(self._compare_with_witness)
         if self._witness and self.behind is None:
             self._witness.advance(self._verified)
         return self._verified.digest
@@ -210,7 +210,7 @@ class Journal:
             raise NotReleasable(f"The journal was not accepted: what was typed is not “{ACCEPTING}”.")
         detail = {"who": who, "typed": typed, "known_rows": behind.known, "found_rows": behind.present}
         about = (f"accept-{at:%Y%m%dT%H%M%S%f}", Act.ACCEPT, "", "", "")
-        self._database.write(lambda connection: self._add(connection, about, State.ACCEPTED, at, detail))
+        self.database.write(lambda connection: self._add(connection, about, State.ACCEPTED, at, detail))
         self._verified = self._verify_chain(self._read(), NOTHING)
         if self._witness:
             self._witness.set(self._verified)
@@ -218,7 +218,7 @@ class Journal:
 
     def _write(self, work: Callable[[Connection], tuple[list[dict[str, Any]], dict[str, Any]]]) -> Entry:
         """Write the next row of an entry with *work*, which returns the earlier rows and the new one."""
-        before, row = self._database.write(work)
+        before, row = self.database.write(work)
         if self._witness and self.behind is None:
             # The row is on disk, and a witness may be behind the journal.
             with suppress(JournalUnwritable):
@@ -247,17 +247,17 @@ class Journal:
         # Verified rows are not read again, but the last of them has to be there.
         rows = _rows(connection, JOURNAL.c.n >= self._verified.rows)
         if self._verified.rows and (not rows or rows[0]["digest"] != self._verified.digest):
-            raise _broken(self._verified.rows, self._database)
+            raise _broken(self._verified.rows, self.database)
         self._verified = self._verify_chain(rows[1:] if self._verified.rows else rows, self._verified)
         for row in _rows(connection, JOURNAL.c.number_sid == number_sid):
             if row["digest"] != _digest(row):
-                raise _broken(row["n"], self._database)
+                raise _broken(row["n"], self.database)
 
     def _verify_chain(self, rows: Iterable[Mapping[str, Any]], after: Mark) -> Mark:
         """Check each row against the one before, and return the mark of the last."""
         for row in rows:
             if row["n"] != after.rows + 1 or row["previous"] != after.digest or row["digest"] != _digest(row):
-                raise _broken(after.rows + 1, self._database)
+                raise _broken(after.rows + 1, self.database)
             after = Mark(row["n"], row["digest"])
         return after
 
@@ -290,7 +290,7 @@ class Journal:
         return row
 
     def _read(self, *where: Any) -> list[dict[str, Any]]:
-        return self._database.read(lambda connection: _rows(connection, *where))
+        return self.database.read(lambda connection: _rows(connection, *where))
 
 
 def _broken(row: int, database: Database) -> JournalBroken:

@@ -16,23 +16,23 @@ from tests.support.protection_tools import HOTLINE, SHOP, WRITTEN, called
 def test_nothing_is_protected_before_there_is_a_file(protection, quiet):
     """And nothing is written by looking."""
     assert protection.read() == ()
-    assert not protection._file.exists()
+    assert not protection.file.exists()
 
 
 def test_a_file_that_cannot_be_read_protects_everything(operator, quiet, protection):
     """What could not be looked up is not permission."""
-    protection._file.write_text("{")
+    protection.file.write_text("{")
     account = operator.decide(quiet).account
 
     assert "so nothing can be released" in protection.find(quiet, account).details["said"]
     with pytest.raises(ProtectionUnreadable):
         protection.protect(HOTLINE)
-    assert protection._file.read_text() == "{"
+    assert protection.file.read_text() == "{"
 
 
 def test_the_file_is_read_as_it_was_written(protection):
     """The line that the next test spoils is a good one."""
-    protection._file.write_text(json.dumps([WRITTEN]))
+    protection.file.write_text(json.dumps([WRITTEN]))
 
     assert protection.read() == (HOTLINE,)
 
@@ -60,7 +60,7 @@ def test_the_file_is_read_as_it_was_written(protection):
 )
 def test_a_line_that_would_cover_nothing_makes_the_file_unreadable(protection, text):
     """What somebody meant to protect and miswrote is not open to be released: nothing is, until it is put right."""
-    protection._file.write_text(text, encoding="utf-8")
+    protection.file.write_text(text, encoding="utf-8")
 
     with pytest.raises(ProtectionUnreadable, match="so nothing can be released"):
         protection.read()
@@ -70,14 +70,14 @@ def test_a_line_that_would_cover_nothing_makes_the_file_unreadable(protection, t
 
 def test_what_is_not_text_protects_everything(protection):
     """As after another program saved it in its own writing."""
-    protection._file.write_bytes(b'[{"why": "B\xfcro"}]')
+    protection.file.write_bytes(b'[{"why": "B\xfcro"}]')
 
     assert "it is not UTF-8 text" in protection.find(called("anything"), SHOP).details["said"]
 
 
 def test_the_sentence_names_the_line_to_put_right(protection):
     """The operator opens the file once, and finds it."""
-    protection._file.write_text(json.dumps([WRITTEN, WRITTEN | {"what": "4155550112"}]))
+    protection.file.write_text(json.dumps([WRITTEN, WRITTEN | {"what": "4155550112"}]))
 
     with pytest.raises(ProtectionUnreadable, match=r"protection 2 is of the kind number, and not written like \+1415"):
         protection.read()
@@ -87,11 +87,11 @@ def test_nothing_is_lost_when_many_protect_at_once(protection):
     """Whoever was told that it is protected can rely on it, whatever other notebooks wrote meanwhile."""
     lines = [Protected(Kind.NUMBER, f"+1415555{n:04}", "", "ann@desk", "2026-03-02") for n in range(100, 180)]
     with ThreadPoolExecutor(16) as people:
-        for done in [people.submit(Protection(protection._file).protect, line) for line in lines]:
+        for done in [people.submit(Protection(protection.file).protect, line) for line in lines]:
             done.result()
 
     assert sorted(protection.read(), key=lambda line: line.what) == lines
-    assert {path.name for path in protection._file.parent.glob("*protected.json*")} == {
+    assert {path.name for path in protection.file.parent.glob("*protected.json*")} == {
         *("protected.json", "protected.json.lock")
     }
 
@@ -119,7 +119,7 @@ def test_a_notebook_that_died_while_writing_keeps_nobody_waiting(protection, mon
         "protection._write = lambda lines: os._exit(9)\n"
         "protection.protect(Protected(Kind.NUMBER, '+14155550113', '', 'bob@desk', '2026-03-02'))"
     )
-    died = subprocess.run([sys.executable, "-c", dies, str(protection._file)], check=False)
+    died = subprocess.run([sys.executable, "-c", dies, str(protection.file)], check=False)
     monkeypatch.setattr("helpers.decisions.protection._PATIENCE", 0)
 
     assert died.returncode == 9
@@ -129,11 +129,11 @@ def test_a_notebook_that_died_while_writing_keeps_nobody_waiting(protection, mon
 
 def test_a_file_that_cannot_be_written_stays_as_it_was(protection, snapshot):
     """And what was tried is told, with nothing left lying about."""
-    protection._file.mkdir()
+    protection.file.mkdir()
 
     with pytest.raises(ProtectionUnreadable):
         protection.protect(HOTLINE)
     with pytest.raises(ProtectionUnreadable) as refused:
         protection._write((HOTLINE,))
     assert as_read(str(refused.value)) == snapshot
-    assert list(protection._file.parent.glob(".protected.json*")) == []
+    assert list(protection.file.parent.glob(".protected.json*")) == []

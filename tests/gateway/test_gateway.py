@@ -135,15 +135,15 @@ def test_the_limiter_backs_off_once_for_a_burst_and_creeps_up_again(clock):
     for _ in range(40):
         with limiter:
             pass
-    assert limiter._limit == 32
+    assert limiter.limit == 32
 
     for _ in range(10):
         limiter.record_refusal()
-    assert limiter._limit == pytest.approx(22.4)
+    assert limiter.limit == pytest.approx(22.4)
 
     clock.advance(seconds=1)
     limiter.record_refusal()
-    assert limiter._limit == pytest.approx(15.68)
+    assert limiter.limit == pytest.approx(15.68)
 
 
 def test_no_more_are_under_way_than_the_limit_allows(clock):

@@ -37,14 +37,14 @@ def postgres():
 
 
 def file_of(journal):
-    return journal._database.engine.url.database
+    return journal.database.engine.url.database
 
 
 def test_what_was_written_is_there_for_the_next_process(journal, clock, snapshot):
     """Every row survives in the words in which it was written."""
     journal.confirm("one", HOTLINE, at=clock(), detail={"who": "pat", "why": "Ende der Kampagne ✓"})
     journal.append(journal.entry("one"), "intended", at=clock(), detail={"number": dict(HOTLINE.sent)})
-    again = Journal(journal._database.engine.url)
+    again = Journal(journal.database.engine.url)
 
     (entry,) = again.entries()
     assert [row.state for row in entry.rows] == ["confirmed", "intended"]
@@ -115,7 +115,7 @@ def test_the_database_refuses_to_change_or_remove_rows(journal, clock, change, s
     journal.confirm("one", HOTLINE, at=clock())
 
     with pytest.raises(JournalUnwritable) as refused:
-        journal._database.write(lambda connection: connection.exec_driver_sql(change))
+        journal.database.write(lambda connection: connection.exec_driver_sql(change))
     assert as_read(str(refused.value)) == snapshot
     assert journal.entry("one").state == "confirmed"
 
@@ -134,7 +134,7 @@ def test_a_row_changed_behind_its_back_is_found(journal, clock):
             connection.exec_driver_sql("DROP TRIGGER no_change ON journal")
         connection.exec_driver_sql("UPDATE journal SET phone_number = '+14155550199' WHERE n = 2")
 
-    journal._database.write(tamper)
+    journal.database.write(tamper)
 
     with pytest.raises(JournalBroken) as broken:
         journal.verify()
@@ -166,14 +166,14 @@ def edit(journal, column, written):
         connection.exec_driver_sql(f"DROP TRIGGER {guard}")
         connection.execute(JOURNAL.update().where(JOURNAL.c.n == 1).values({column: written}))
 
-    journal._database.write(work)
+    journal.database.write(work)
 
 
 @pytest.mark.parametrize(("act", "state"), [("release", "handed over"), ("lend", "intended"), ("lend", "lent")])
 def test_a_newer_versions_state_is_shown_and_open(journal, clock, act, state):
     """Unknown is never taken for an end: it is there to read, and nothing is begun with its number or written to it."""
     about = ("one", act, HOTLINE.account_sid, HOTLINE.sid, HOTLINE.phone_number)
-    journal._database.write(lambda connection: journal._add(connection, about, state, clock(), {}))
+    journal.database.write(lambda connection: journal._add(connection, about, state, clock(), {}))
 
     (entry,) = journal.entries()
     assert entry.open
@@ -192,7 +192,7 @@ def test_of_eight_windows_at_one_number_one_gets_it(journal, clock):
     start = threading.Barrier(8)
 
     def claim(window):
-        mine = Journal(journal._database.engine.url)
+        mine = Journal(journal.database.engine.url)
         start.wait()
         try:
             mine.confirm(f"window-{window}", HOTLINE, at=clock())
@@ -240,7 +240,7 @@ def test_a_full_disk_writes_nothing_and_says_so(tmp_path, clock):
 def _limit_to(journal, pages):
     from sqlalchemy import event
 
-    event.listen(journal._database.engine, "connect", lambda raw, _: raw.execute(f"PRAGMA max_page_count={pages}"))
+    event.listen(journal.database.engine, "connect", lambda raw, _: raw.execute(f"PRAGMA max_page_count={pages}"))
 
 
 def test_a_journal_that_cannot_be_opened_says_so(tmp_path, snapshot):
@@ -264,7 +264,7 @@ def test_a_colleague_whose_role_may_only_add_rows_works_on(postgres, clock):
 
     assert theirs.append(theirs.entry("one"), "intended", at=clock()).state == "intended"
     with pytest.raises(JournalUnwritable):
-        theirs._database.write(lambda connection: connection.exec_driver_sql("DELETE FROM journal"))
+        theirs.database.write(lambda connection: connection.exec_driver_sql("DELETE FROM journal"))
     assert theirs.verify() == Journal(url).verify()
 
 
@@ -279,7 +279,7 @@ def test_nobody_else_on_the_machine_can_read_it(tmp_path):
 def test_rows_are_on_disk_when_append_returns(tmp_path, clock):
     """SQLite is asked for its most careful mode, and not for WAL."""
     journal = Journal(journal_file(tmp_path / "journal.db"))
-    with journal._database.engine.connect() as connection:
+    with journal.database.engine.connect() as connection:
         modes = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")]
 
     assert modes == ["delete", 3]
@@ -296,14 +296,14 @@ def test_a_password_in_the_journal_address_is_not_shown():
 def test_who_writes_at_the_same_moment_is_written_down_together_and_refused_apart(journal, clock):
     """One flush for all who wait; somebody's refusal is nobody else's, and every row is on disk when it is told."""
     journal.confirm("one", HOTLINE, at=clock())
-    really, commits = journal._database._write_all, []
+    really, commits = journal.database._write_all, []
 
     def slowly(jobs):
         commits.append(len(jobs))
         threading.Event().wait(0.05)
         really(jobs)
 
-    journal._database._write_all = slowly
+    journal.database._write_all = slowly
 
     def write(n):
         if n % 4 == 0:
@@ -312,7 +312,7 @@ def test_who_writes_at_the_same_moment_is_written_down_together_and_refused_apar
             return None
         number = replace(HOTLINE, sid=f"PN-{n}")
         journal.confirm(f"entry-{n}", number, at=clock())
-        return Journal(journal._database.engine.url).entry(f"entry-{n}").state
+        return Journal(journal.database.engine.url).entry(f"entry-{n}").state
 
     with ThreadPoolExecutor(16) as windows:
         states = set(windows.map(write, range(32)))

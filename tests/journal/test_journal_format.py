@@ -69,7 +69,7 @@ def test_no_row_is_replaced(tmp_path, clock, snapshot):
 def test_a_newer_versions_entry_is_not_settled(operator, quiet, journal, clock):
     """It cannot be told here what it means: the entry stays open, and nobody is asked."""
     about = ("one", "release", quiet.account_sid, quiet.sid, quiet.phone_number)
-    journal._database.write(lambda connection: journal._add(connection, about, "handed over", clock(), {}))
+    journal.database.write(lambda connection: journal._add(connection, about, "handed over", clock(), {}))
     settled = recover(journal.entry("one"), operator.session)
 
     assert settled.entry.open

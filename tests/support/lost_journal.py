@@ -5,7 +5,7 @@ from pathlib import Path
 
 def lose(journal):
     """Take a journal's file away: from here on it can neither be read nor written."""
-    file = Path(journal._database.engine.url.database)
+    file = Path(journal.database.engine.url.database)
     file.rename(file.with_suffix(".lost"))
 
 

@@ -48,7 +48,7 @@ def desk_at(simulator, journal, clock, *, pause=None, url=None):
     username, secret = simulator.credentials["main_token"]
     here = SimulatorClient(url or simulator.url)
     connection = Connection(live=False, username=username, secret=secret, account_sid=username, simulator=here)
-    folder = Path(journal._database.engine.url.database).parent
+    folder = Path(journal.database.engine.url.database).parent
     protection = Protection(folder / "protected.json")
     return Desk(
         connection, journal, memory=folder / "memory", protection=protection, clock=clock, pause=pause or clock.pause

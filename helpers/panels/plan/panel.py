@@ -78,7 +78,7 @@ class PlanPanel(Panel):
         self.run = PlanRun(
             check=self._check_pressed, refused=self._refused, stops=self._stops, go=self._go_pressed, fail=self.fail
         )
-        self._problems, self._overview = widgets.HTML(), widgets.HTML()
+        self._problems, self.plan_overview = widgets.HTML(), widgets.HTML()
         self.report = PlanReport(folder=folder, clock=clock, fail=self.fail)
         self._lay_out()
         self._show_plan(None, None)
@@ -86,7 +86,7 @@ class PlanPanel(Panel):
         self._spawn(self._read())
 
     def _lay_out(self) -> None:
-        review = widgets.VBox([widgets.HTML(step(2, "Read it")), self._problems, self._overview, self.edit])
+        review = widgets.VBox([widgets.HTML(step(2, "Read it")), self._problems, self.plan_overview, self.edit])
         going = widgets.VBox([widgets.HTML(step(3, "Check, confirm, watch")), self.run])
         for card in (review, going):
             card.add_class("desk-card")
@@ -169,9 +169,9 @@ class PlanPanel(Panel):
         self.edit.show(plan, approval_of(path) if path else None)
         self.run.turn_to(plan)
         if plan is None or path is None:
-            self._overview.value = f'<p class="desk-empty">{escape(_EMPTY)}</p>'
+            self.plan_overview.value = f'<p class="desk-empty">{escape(_EMPTY)}</p>'
         else:
-            self._overview.value = overview(plan, path, today=self._clock().date())
+            self.plan_overview.value = overview(plan, path, today=self._clock().date())
         self.report.show(plan, self._lines())
 
     def _lines(self) -> tuple[ReportLine, ...]:

@@ -95,7 +95,7 @@ class RestorePanel(Panel):
         self.confirm.add_class("desk-primary")
         self.confirm.add_class("desk-buys")
         self.look = widgets.Button(description="Look again", icon="search", disabled=True)
-        self._countdown = widgets.HTML()
+        self.countdown = widgets.HTML()
         self.path = widgets.HTML()
         #: Part of a separate step, shown where Twilio refused to sell the number with its old settings.
         self.typed_bare = widgets.Text(description="Type it back once more", placeholder="+…")
@@ -121,17 +121,17 @@ class RestorePanel(Panel):
         confirm = widgets.VBox(
             [
                 *(widgets.HTML(step(2, "Review")), self.card),
-                *(widgets.HTML(step(3, "Confirm")), self._cost, self.typed, buttons, self._countdown),
+                *(widgets.HTML(step(3, "Confirm")), self._cost, self.typed, buttons, self.countdown),
             ]
         )
         bare_button = widgets.HBox([self.bare])
         bare_button.add_class("desk-buttons")
         explanation = message(f"{_BARE} {SPACE_BAR}", "quiet")
         head = widgets.HTML(step(3, "Or confirm it without its old settings") + explanation)
-        self._bare_step = widgets.VBox([head, self.typed_bare, bare_button])
-        for card in (choose, confirm, self._bare_step):
+        self.bare_step = widgets.VBox([head, self.typed_bare, bare_button])
+        for card in (choose, confirm, self.bare_step):
             card.add_class("desk-card")
-        self._compose(choose, confirm, widgets.VBox([self._banner, self.path, self._bare_step, self.result]))
+        self._compose(choose, confirm, widgets.VBox([self._banner, self.path, self.bare_step, self.result]))
 
     async def _read(self, *, keep: str | None = None) -> None:
         """Read the journal again; *keep* is the id of the entry that stays chosen, if it is still listed."""
@@ -156,7 +156,7 @@ class RestorePanel(Panel):
             choose_nothing(self.entry)
         self._choices += 1
         self._chosen, self._price, self._is_price_read = self._entries.get(self.entry.value), None, False
-        self.typed.value = self.typed_bare.value = self._countdown.value = self.path.value = ""
+        self.typed.value = self.typed_bare.value = self.countdown.value = self.path.value = ""
         self.card.value = show_empty_card(_NOTHING)
         self._arm()
         if self._chosen is None:
@@ -176,7 +176,7 @@ class RestorePanel(Panel):
             return
         self.card.value = show_entry(entry, now, price=None, is_price_read=False)
         if entry.open:
-            self._countdown.value = show_countdown(entry, now)
+            self.countdown.value = show_countdown(entry, now)
         number = entry.number
         price = await asyncio.to_thread(self._read_price, number) if number else None
         if choice != self._choices:
@@ -210,7 +210,7 @@ class RestorePanel(Panel):
         is_armed = is_offered and number is not None and is_typed_back(typed, number)
         self._bare_latch.arm((entry, typed) if entry and is_armed else None)
         self.bare.disabled, self.typed_bare.disabled = not is_armed, not (is_offered and number)
-        self._bare_step.layout.display = None if is_offered else "none"
+        self.bare_step.layout.display = None if is_offered else "none"
 
     def _describe_state(self, *, is_possible: bool) -> str:
         entry = self._chosen
@@ -296,7 +296,7 @@ class RestorePanel(Panel):
             if self._is_price_read:
                 self.card.value = show_entry(self._chosen, now, price=self._price, is_price_read=True)
             if self._chosen.open:
-                self._countdown.value = show_countdown(self._chosen, now)
+                self.countdown.value = show_countdown(self._chosen, now)
 
     def _controls(self) -> tuple[widgets.Widget, ...]:
         return (self.entry,)

@@ -26,10 +26,10 @@ class ReconcileButton(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no 
     def __init__(self, *, on_click: Callable[[Entry], None], on_failure: Callable[[Exception], None]) -> None:
         self.button = widgets.Button(description="Look at Twilio and settle it", icon="search")
         self.button.add_class("desk-primary")
-        self._countdown = widgets.HTML()
+        self.countdown = widgets.HTML()
         self._entry: Entry | None = None
         self._settle, self.fail = on_click, on_failure
-        super().__init__([self._countdown, self.button])
+        super().__init__([self.countdown, self.button])
         self.button.on_click(self._on_click)
         self.show_entry(None)
 
@@ -43,7 +43,7 @@ class ReconcileButton(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no 
     def tick(self, now: datetime) -> None:
         """Show how much of the quarantine is left."""
         if self._entry is not None:
-            self._countdown.value = show_countdown(self._entry, now)
+            self.countdown.value = show_countdown(self._entry, now)
 
     @guarded
     def _on_click(self, _: object) -> None:

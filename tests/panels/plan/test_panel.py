@@ -124,7 +124,7 @@ def test_a_plan_that_was_changed_by_hand_is_not_opened(looked, panel):
 def test_what_somebody_should_look_at_twice_stands_beside_each_number(panel):
     """A trunk, a messaging service, a verification, a suspended account: before anybody types anything."""
     from_list(panel, "phone_number\n+12125550103\n+15105550182\n+19175550156\n")
-    shown = panel._overview.value
+    shown = panel.plan_overview.value
 
     assert "It is on the SIP trunk" in shown
     assert "Its account is suspended" in shown

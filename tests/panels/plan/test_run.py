@@ -65,7 +65,7 @@ def test_parking_lists_what_it_breaks_and_bringing_back_moves_them_home(looked, 
     target = next(sid for name, sid in panel.source.target.options if name == "Acme Logistics")
     make(panel, TICKED, target=target)
     # In its facts and in the line of each number, with the sid; and in the sentence.
-    assert panel._overview.value.count(f"<bdi>Acme Logistics</bdi> <code>{target}</code>") == 3
+    assert panel.plan_overview.value.count(f"<bdi>Acme Logistics</bdi> <code>{target}</code>") == 3
     check_and_type(panel)
     assert as_read(panel.checked.sentence) == snapshot
     assert as_read(panel.run.confirm.description) == snapshot

@@ -131,7 +131,7 @@ def test_an_open_outcome_is_settled_by_looking(armed, simulator, clock, snapshot
 
     assert as_read(armed.said) == snapshot
     assert "You can take it back" not in armed.result.value
-    assert as_read(armed._settling._countdown.value) == snapshot
+    assert as_read(armed._settling.countdown.value) == snapshot
 
     clock.advance(days=1, minutes=2)
     armed.look_again.click()

@@ -53,7 +53,7 @@ def test_every_refusal_leaves_the_way_through_the_console(stale, released, desk,
     for played in (stale, another_day):
         assert as_read(played.path.value) == snapshot
         assert released.account_sid in played.path.value
-        assert played._bare_step.layout.display is None
+        assert played.bare_step.layout.display is None
     assert as_read(stale.said) == snapshot
 
 
@@ -74,7 +74,7 @@ def test_without_its_old_settings_it_is_another_step_with_its_own_typing(stale, 
     assert as_read(stale.said) == snapshot
     assert named(desk, NAME).get("voice_url") == released.get("voice_url")
     assert (stale.entry.value, stale.typed_bare.value, stale.bare.disabled) == (None, "", True)
-    assert stale._bare_step.layout.display == "none"
+    assert stale.bare_step.layout.display == "none"
 
 
 def test_two_buttons_pressed_at_once_are_one_purchase(stale, released, simulator):
@@ -94,10 +94,10 @@ def test_two_buttons_pressed_at_once_are_one_purchase(stale, released, simulator
 
 def test_without_old_settings_is_offered_only_where_those_were_refused(armed, simulator, released, snapshot):
     """Not before, not where Twilio keeps the number for its Console, and not where it was merely busy."""
-    assert armed._bare_step.layout.display == "none"
+    assert armed.bare_step.layout.display == "none"
     simulator.order(Fault.THROTTLED, method="POST", path="IncomingPhoneNumbers.json")
     armed.confirm.click()
-    assert (armed._bare_step.layout.display, armed.path.value) == ("none", "")
+    assert (armed.bare_step.layout.display, armed.path.value) == ("none", "")
 
     control(simulator, "rebuy", mode="refused")
     armed.typed.value = released.phone_number
@@ -105,7 +105,7 @@ def test_without_old_settings_is_offered_only_where_those_were_refused(armed, si
     assert as_read(armed.path.value) == snapshot
     armed.typed_bare.value = released.phone_number
 
-    assert (armed._bare_step.layout.display, armed.bare.disabled) == ("none", True)
+    assert (armed.bare_step.layout.display, armed.bare.disabled) == ("none", True)
 
 
 def test_an_answer_that_was_lost_is_found_by_looking(armed, released, desk, simulator, snapshot):
@@ -123,7 +123,7 @@ def test_an_open_purchase_is_settled_by_looking(armed, released, simulator, cloc
     armed.confirm.click()
 
     assert as_read(armed.said) == snapshot
-    assert as_read(armed._countdown.value) == snapshot
+    assert as_read(armed.countdown.value) == snapshot
 
     armed.typed.value = released.phone_number
 
