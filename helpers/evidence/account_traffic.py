@@ -23,6 +23,7 @@ from helpers.evidence.naming import names_in
 from helpers.evidence.number_traffic import REQUESTS, count_newest
 from helpers.evidence.retention import Retention, check_retention, count_billed, is_incomplete
 from helpers.evidence.tally import ANY, Tally, fold
+from helpers.gateway.client import NO_SUCH_THING
 from helpers.gateway.gateway import PAGE, Gateway
 from helpers.gateway.responses import understood
 from helpers.gateway.transport import CONNECTIONS
@@ -237,7 +238,11 @@ def _fetch_members(gateway: Gateway, plan: _Plan) -> None:
                 members = gateway.resources(plan.account.sid, url, "phone_numbers")
                 plan.members[service] = {name for member in members for name in names_in(member, "sid", "phone_number")}
         except CannotRead as failure:
-            plan.unread[service] = failure.reason
+            if failure.code == NO_SUCH_THING:
+                # A service that was deleted has no numbers, and a message that waited in it was never sent.
+                plan.members[service] = set()
+            else:
+                plan.unread[service] = failure.reason
 
 
 def _numbers_to_look_up(plan: _Plan) -> list[Number]:

@@ -276,6 +276,14 @@ def test_a_messaging_service_that_may_not_be_looked_at_leaves_all_open(marketing
     assert "Reading messaging.twilio.com" in found[OURS].unread["Messages"].details["said"]
 
 
+def test_a_message_of_a_deleted_service_leaves_nothing_open(marketing):
+    """It was never sent, and the service has no numbers any more: Twilio says that there is none of that sid."""
+    marketing.rows["Messages"][:] = [waiting(f"MG{'1' * 32}")]
+    found = marketing(sweeps=True)
+
+    assert unread(found) == set()
+
+
 @pytest.mark.parametrize("service", ["", "MG1", f"MG{'0' * 31}/", f"MG{'0' * 32}?x=", f"AC{'0' * 32}", 5, ["x"], None])
 def test_a_service_that_is_none_stands_in_no_address(marketing, simulator, service):
     """A text that names neither a number nor a service may be of any number."""
