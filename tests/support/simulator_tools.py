@@ -31,11 +31,16 @@ class Controls:
         return self.session.request(method, f"{self.url}{path}", auth=tuple(pair), data=form, timeout=5)
 
 
-def set_latency(simulator, seconds):
-    """Let every answer take so many seconds, at least."""
+def control(simulator, name, body):
+    """Send a control to a practice Twilio."""
     with requests.Session() as session:
         session.trust_env = False
-        session.post(f"{simulator.url}/__practice/settings", json={"latency": seconds}, timeout=5).raise_for_status()
+        session.post(f"{simulator.url}/__practice/{name}", json=body, timeout=5).raise_for_status()
+
+
+def set_latency(simulator, seconds):
+    """Let every answer take so many seconds, at least."""
+    control(simulator, "settings", {"latency": seconds})
 
 
 @contextmanager
