@@ -13,8 +13,6 @@ from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory
 
-import requests
-
 from helpers.actions.reconcile import check_again, recover, unproven_releases
 from helpers.actions.release import release
 from helpers.core.errors import KitError
@@ -28,6 +26,7 @@ from helpers.gateway.simulator_client import SimulatorClient
 from helpers.gateway.transport import Transport
 from helpers.journal.journal import Journal, journal_file
 from tests.safety.figures import Figures, audit
+from tests.support.simulator_tools import control
 
 #: Seconds to connect and to read; a silent answer takes twice as long.
 TIMEOUTS = (0.5, 0.4)
@@ -85,9 +84,7 @@ class Rig:
 
     def cancel_faults(self) -> None:
         """Let nothing go wrong from now on."""
-        with requests.Session() as session:
-            session.trust_env = False
-            session.delete(f"{self.simulator.url}/__practice/faults", json={}, timeout=5)
+        control(self.simulator, "faults", {}, method="DELETE")
 
     def settle(self, session: Session) -> None:
         """Open the desk again days later, when everything can be known, and settle everything."""

@@ -31,11 +31,12 @@ class Controls:
         return self.session.request(method, f"{self.url}{path}", auth=tuple(pair), data=form, timeout=5)
 
 
-def control(simulator, name, body):
+def control(simulator, name, body, *, method="POST"):
     """Send a control to a practice Twilio."""
     with requests.Session() as session:
         session.trust_env = False
-        session.post(f"{simulator.url}/__practice/{name}", json=body, timeout=5).raise_for_status()
+        url = f"{simulator.url}/__practice/{name}"
+        session.request(method, url, json=body, timeout=5).raise_for_status()
 
 
 def set_latency(simulator, seconds):
