@@ -1,7 +1,6 @@
 """A restore panel to play at, in which a released number waits to be taken back."""
 
 import pytest
-import requests
 
 from tests.support.panel_tools import release_it
 
@@ -32,11 +31,3 @@ def armed_restore(restore_panel, released_number):
 
 def choose_first(panel):
     panel.entry.value = panel.entry.options[1][1]
-
-
-def control(simulator, name, **body):
-    """Order something of the practice Twilio that the real one cannot do."""
-    with requests.Session() as session:
-        session.trust_env = False
-
-        assert session.post(f"{simulator.url}/__practice/{name}", json=body).status_code == 200

@@ -7,14 +7,15 @@ import pytest
 from helpers.simulator import Fault
 from tests.support.golden import as_read
 from tests.support.panel_tools import named, purchases
-from tests.support.restore_panel_tools import NAME, choose_first, control
+from tests.support.restore_panel_tools import NAME, choose_first
+from tests.support.simulator_tools import control
 
 pytestmark = pytest.mark.usefixtures("loud")
 
 
 def test_where_twilio_keeps_it_back_the_way_leads_through_its_console(armed, released, desk, simulator, snapshot):
     """21422: the panel names each step and the right subaccount; after it was reclaimed there, a look does the rest."""
-    control(simulator, "rebuy", mode="refused")
+    control(simulator, "rebuy", {"mode": "refused"})
     armed.confirm.click()
 
     assert as_read(armed.said) == snapshot
@@ -28,7 +29,7 @@ def test_where_twilio_keeps_it_back_the_way_leads_through_its_console(armed, rel
     assert as_read(armed.said) == snapshot
     assert armed.path.value != ""
 
-    control(simulator, "reclaim", phone_number=released.phone_number)
+    control(simulator, "reclaim", {"phone_number": released.phone_number})
     armed.look.click()
 
     assert as_read(armed.said) == snapshot
@@ -99,7 +100,7 @@ def test_without_old_settings_is_offered_only_where_those_were_refused(armed, si
     armed.confirm.click()
     assert (armed.bare_step.layout.display, armed.path.value) == ("none", "")
 
-    control(simulator, "rebuy", mode="refused")
+    control(simulator, "rebuy", {"mode": "refused"})
     armed.typed.value = released.phone_number
     armed.confirm.click()
     assert as_read(armed.path.value) == snapshot
