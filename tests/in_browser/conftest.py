@@ -1,19 +1,24 @@
 """What the tests in a browser ask for: a browser, a kit that is running, pictures, what was sent."""
 
+import shutil
+
 import pytest
 
 from tests.support.browser import chromium, lab, visit
 from tests.support.judge import wrong_with
 from tests.support.kit_in_browser import PICTURES, panel_of, simulator_of
 
+#: What a running practice Twilio keeps in the operator's folder.
+_THE_SIMULATORS = {"server.json", "server.log", "starting.lock", "world.json"}
 
-@pytest.fixture(scope="module")
+
+@pytest.fixture(scope="package")
 def browser():
     with chromium() as running:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def running_kit(browser):
     """A JupyterLab begun by the kit's own command, with a practice Twilio behind it."""
     with lab() as running:
@@ -24,12 +29,17 @@ def running_kit(browser):
 
 @pytest.fixture
 def kit(running_kit):
-    """The same with a world that nobody has touched yet."""
+    """The same with a world that nobody has touched yet, and an operator who has no journal, plan or protection."""
+    for folder in running_kit.home.rglob("twilio-number-kit"):
+        for path in folder.rglob("*"):
+            if path.is_file() and path.name not in _THE_SIMULATORS:
+                path.unlink()
+    shutil.rmtree(running_kit.kit / "notebooks" / "plans", ignore_errors=True)
     simulator_of(running_kit).reset(world="acme")
     return running_kit
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def keep_picture():
     """Bring a panel into sight, keep what a person would see, in ``PICTURES``, and let everybody be able to read it."""
 

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.support.browser import visit
 from tests.support.kit_in_browser import (
+    cells_of,
     check_and_type,
     choose,
     make_a_plan_of,
@@ -70,7 +71,7 @@ def test_a_number_is_released_with_the_keyboard_alone(browser, kit, sent, keep_p
     """From the opened notebook to the proof; Enter on the red button does nothing, and the button says what does."""
     with visit(browser, kit, "02_release.ipynb", height=1300) as here:
         page, keys = here.page, here.page.keyboard
-        cells = page.locator(".jp-Notebook .jp-Cell").count()
+        cells = cells_of(page)
         for _ in range(cells - 3):
             keys.press("Shift+Enter")
         expect(page.get_by_label("Subaccount")).to_be_visible(timeout=60_000)
@@ -111,7 +112,7 @@ def test_a_number_is_released_with_the_keyboard_alone(browser, kit, sent, keep_p
         keys.press("Space")
         expect(page.get_by_role("status").filter(has_text=f"{NUMBER} is released")).to_be_visible()
 
-        assert page.locator(".jp-Notebook .jp-Cell").count() == cells
+        assert cells_of(page) == cells
         assert [request["status"] for request in sent("DELETE")] == [204]
         nothing_else_went_wrong(here)
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.browser import visit
-from tests.support.kit_in_browser import choose, nothing_else_went_wrong, option, panel_of, simulator_of
+from tests.support.kit_in_browser import cells_of, choose, nothing_else_went_wrong, option, panel_of, simulator_of
 
 ACCOUNT, NAME, NUMBER = "Acme Marketing", "Landing page test 1", "+19175550156"
 
@@ -141,7 +141,7 @@ def test_a_panel_is_used_by_keyboard_and_says_when_its_kernel_is_gone(browser, k
     with visit(browser, kit, "02_release.ipynb", height=1300) as here:
         page = here.page
         here.run_all()
-        cells = page.locator(".jp-Notebook .jp-Cell").count()
+        cells = cells_of(page)
         subaccount = page.get_by_label("Subaccount")
         option(subaccount, ACCOUNT)
         subaccount.focus()
@@ -149,7 +149,7 @@ def test_a_panel_is_used_by_keyboard_and_says_when_its_kernel_is_gone(browser, k
             page.keyboard.press(key)
         expect(page.get_by_label("Number", exact=True).locator("option")).not_to_have_count(1)
 
-        assert page.locator(".jp-Notebook .jp-Cell").count() == cells
+        assert cells_of(page) == cells
         assert subaccount.evaluate("field => field.selectedIndex") > 0
 
         page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.restartKernel()")

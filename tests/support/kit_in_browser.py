@@ -27,6 +27,11 @@ def simulator_of(kit):
     return SimulatorClient(json.loads(address.read_text())["url"])
 
 
+def cells_of(page):
+    """Count the cells of the notebook itself: on the page JupyterLab draws only those in sight, and late."""
+    return page.evaluate("window.jupyterapp.shell.currentWidget.content.model.cells.length")
+
+
 def option(field, words):
     """Find the place of the option that contains some words; ipywidgets writes spaces as hard ones."""
     expect(field.locator("option").filter(has_text=re.compile(re.escape(words).replace(r"\ ", r"\s")))).to_have_count(1)

@@ -1,7 +1,7 @@
 // JupyterLab's command-mode keys stay live while a list or a button in an output has the focus:
 // "d d" would delete the panel's cell, and the arrows would walk through cells instead of options.
 // Lab leaves keys alone only where the focused element itself says so.
-const quiet = (event) => { event.target.dataset.lmSuppressShortcuts = "true"; };
+const quiet = (control) => { control.dataset.lmSuppressShortcuts = "true"; };
 
 // Whoever types ends with Enter, and one Tab too many would make that a press of the red button.
 const DELIBERATE = ".desk-danger, .desk-buys";
@@ -28,7 +28,9 @@ export default {
       const output = el.closest(".jp-OutputArea") ?? el.getRootNode().body;
       if (!output || output.dataset.deskKeys) return;
       output.dataset.deskKeys = "guarded";
-      output.addEventListener("focusin", quiet, true);
+      output.addEventListener("focusin", (event) => quiet(event.target), true);
+      // A quick operator may be in a list before this script has arrived.
+      if (output.contains(document.activeElement)) quiet(document.activeElement);
       output.addEventListener("keydown", pressed, true);
       output.addEventListener("click", answered, true);
     };
