@@ -82,6 +82,7 @@ class Place(StrEnum):
     CALLER_IDS = "verified caller ids"
     APPLICATION_NAMES = "names of applications"
     REGION = "the region that takes its calls"
+    RECORD = "all of its own record"
 
 
 @dataclass(frozen=True, slots=True)

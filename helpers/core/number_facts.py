@@ -2,6 +2,8 @@
 
 from helpers.core.records import Number
 
+_EMERGENCY_ADDRESS = frozenset({"emergency_address_sid", "emergency_address_status"})
+
 
 def has_emergency_address(number: Number) -> bool:
     """
@@ -10,6 +12,8 @@ def has_emergency_address(number: Number) -> bool:
     Twilio has ignored ``emergency_status`` since October 2021, so the address and its status decide
     (https://www.twilio.com/docs/voice/sip/api/emergency-calling-api).
     """
+    if not _EMERGENCY_ADDRESS.isdisjoint(number.unreadable):
+        return True
     status = number.get("emergency_address_status")
     if status is None:
         return number.get("emergency_address_sid") is not None

@@ -21,6 +21,8 @@ class Cause(StrEnum):
     UNREADABLE = "could not be read"
     #: The account is suspended or closed.  Details: ``status``, Twilio's HTTP status.
     INACTIVE = "account not active"
+    #: Details: ``fields``.
+    FIELDS_UNREADABLE = "fields of another type"
     STOPPED = "stopped"
     GIVEN_UP = "longer than looking each number up is worth"
     #: An answer has rows for another number than the requested one.  Details: ``log``, ``number``.

@@ -47,13 +47,15 @@ class Number:
     account_sid: str
     phone_number: str
     friendly_name: str
-    #: The unchanged record from Twilio.  Two readings of an unchanged number are equal.
+    #: The record from Twilio, see ``core/number_record.py``.  Two readings of an unchanged number are equal.
     sent: Mapping[str, Any] = field(repr=False)
+    #: The names of the fields whose values are of another type than Twilio documents.
+    unreadable: tuple[str, ...] = ()
 
     def get(self, name: str) -> Any:
-        """Return a field; Twilio's two forms of "nothing" (``""`` and ``null``) are both None."""
+        """Return a field; None if it is unreadable, or one of Twilio's two forms of "nothing", ``""`` and ``null``."""
         value = self.sent.get(name)
-        return None if value == "" else value
+        return None if value == "" or name in self.unreadable else value
 
     @property
     def stated(self) -> dict[str, Any]:
@@ -115,6 +117,8 @@ class Coverage:
     numbers: int
     requests: int = 0
     seconds: float = 0.0
+    #: Field -> the count of numbers in whose records it could not be read.
+    unreadable: Mapping[str, int] = field(default_factory=dict, hash=False)
 
     @property
     def unread(self) -> int:
@@ -135,6 +139,9 @@ class Coverage:
             text += f" Not read: {reading.account.friendly_name} ({reading.account.sid}): {reading.failure}"
         if len(failed) > 5:
             text += f" {len(failed) - 5:,} more accounts could not be read; desk.accounts() lists each with its reason."
+        if self.unreadable:
+            fields = ", ".join(f"{name} ({count:,})" for name, count in sorted(self.unreadable.items()))
+            text += f" Fields that could not be read are empty here, each with the count of its numbers: {fields}."
         return text
 
 

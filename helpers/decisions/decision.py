@@ -148,7 +148,8 @@ def _blockers(
 ) -> Iterator[Reason]:
     yield from filter(None, (protected, open_entry))
     if has_emergency_address(number):
-        status = number.get("emergency_address_status") or "registered"
+        is_unreadable = "emergency_address_status" in number.unreadable
+        status = number.get("emergency_address_status") or ("unreadable" if is_unreadable else "registered")
         yield Reason(Cause.EMERGENCY_ADDRESS, {"status": str(status)})
     if number.get("origin") == "hosted":
         yield Reason(Cause.HOSTED)

@@ -107,6 +107,7 @@ def _gap(why: Reason, places: str) -> str:
 _REASON_SENTENCES = {
     Cause.UNREADABLE: "{said}",
     Cause.INACTIVE: "Its account is not active: Twilio answers HTTP {status}.",
+    Cause.FIELDS_UNREADABLE: "Twilio sends {fields} in another form than it documents.",
     Cause.STOPPED: "The look was stopped before it got that far.",
     Cause.GIVEN_UP: "Only a part of its account's log was read: it is longer than looking each number up is worth.",
     Cause.SOMETHING_ELSE: "The {log} of {number} could not be read: Twilio was asked for them, and answered with some "

@@ -1,6 +1,7 @@
 """The inventory: all accounts and all their numbers, read side by side within Twilio's concurrency limit."""
 
 import gc
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -59,7 +60,8 @@ def take_inventory(
         results = list(side_by_side.map(read, accounts))
     numbers = tuple(_unique_numbers(numbers for _, numbers in results))
     readings = tuple(reading for reading, _ in results)
-    coverage = Coverage(readings, len(numbers), gateway.requests - sent, seconds() - started)
+    unreadable = Counter(field for number in numbers for field in number.unreadable)
+    coverage = Coverage(readings, len(numbers), gateway.requests - sent, seconds() - started, unreadable)
     return Inventory(accounts, numbers, coverage)
 
 

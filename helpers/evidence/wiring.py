@@ -27,6 +27,8 @@ from helpers.gateway.transport import Each
 USUAL_REGION = "us1"
 #: Twilio's error code for a suspended or closed account (https://www.twilio.com/docs/api/errors/20005).
 _NOT_ACTIVE = 20005
+#: The fields of a record that can name no connection.
+_UNCONNECTED = {"api_version", "beta", "capabilities", "date_created", "date_updated", "friendly_name", "type", "uri"}
 #: Links, each with its keys: a number's sid, its E.164 number, or both; or an application's sid.
 KeyedLinks = Iterator[tuple[tuple[str, ...], Link]]
 #: Receives a part of a place that could not be read, and the failure; the reading goes on with the other parts.
@@ -88,7 +90,13 @@ def wiring_of(number: Number, surroundings: Surroundings) -> Wiring:
     keys = (number.get("voice_application_sid"), number.get("sms_application_sid"), number.sid, number.phone_number)
     by_key = (surroundings.links.get(key, ()) for key in keys if key)
     elsewhere = dict.fromkeys(chain(*by_key, surroundings.beside.get(number.phone_number, ())))
-    return Wiring((*links_on_record(number), *elsewhere), surroundings.unseen)
+    return Wiring((*links_on_record(number), *elsewhere), (*_unreadable(number), *surroundings.unseen))
+
+
+def _unreadable(number: Number) -> Iterator[Unseen]:
+    fields = tuple(name for name in number.unreadable if name not in _UNCONNECTED)
+    if fields:
+        yield Unseen(Place.RECORD, Reason(Cause.FIELDS_UNREADABLE, {"fields": fields}))
 
 
 def add_region(gateway: Gateway, number: Number, wiring: Wiring) -> Wiring:

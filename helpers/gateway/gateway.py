@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 from helpers.core.errors import CannotRead, NoAnswer, NotSent, WrongAnswer
 from helpers.core.failures import Request, failure
+from helpers.core.number_record import make_number
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Account, Number
 from helpers.gateway.addresses import is_list_url, is_sid, sids_in
@@ -28,7 +29,6 @@ from helpers.gateway.responses import (
     as_log,
     mark,
     number_from,
-    number_in,
     object_in,
     receipt_of,
     unchanged,
@@ -107,7 +107,7 @@ class Gateway:
         url = f"{_account_url(account_sid)}/IncomingPhoneNumbers.json?PageSize={PAGE}"
         if phone_number is not None:
             url += f"&{urlencode({'PhoneNumber': phone_number})}"
-        for page, _ in self.client.pages(url, "incoming_phone_numbers", number_in, what=what):
+        for page, _ in self.client.pages(url, "incoming_phone_numbers", make_number, what=what):
             for number in page:
                 if number.account_sid != account_sid:
                     raise wrong_subject(what)
@@ -122,7 +122,7 @@ class Gateway:
         None may mean: released, moved to another account, or out of reach of these credentials.
         """
         what = f"number {sid}"
-        number = self.client.read(_number_url(account_sid, sid), number_in, what=what)
+        number = self.client.read(_number_url(account_sid, sid), make_number, what=what)
         if number is not None and (number.account_sid, number.sid) != (account_sid, sid):
             raise wrong_subject(what)
         return number
@@ -282,7 +282,8 @@ class Gateway:
 
     def _learn_account(self, record: dict[str, Any]) -> Account:
         account = account_in(record)
-        self.client.learn_token(account.sid, record.get("auth_token") or "")
+        token = record.get("auth_token")
+        self.client.learn_token(account.sid, token if isinstance(token, str) else "")
         return account
 
 

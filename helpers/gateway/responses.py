@@ -16,6 +16,7 @@ import msgspec
 
 from helpers.core.errors import CannotRead, KitError, NoAnswer, TwilioBusy, TwilioSaidNo
 from helpers.core.failures import answered
+from helpers.core.number_record import make_number
 from helpers.core.reasons import Cause, Detail, Reason
 from helpers.core.records import Account, Number
 from helpers.gateway.addresses import SID_LENGTH
@@ -75,7 +76,7 @@ def number_from(answer: Answer) -> Number:
     Raises:
         NoAnswer: Twilio carried out the change, and the number in its answer cannot be read.
     """
-    number = extract(answer, number_in)
+    number = extract(answer, make_number)
     if number is None:
         raise NoAnswer(Reason(Cause.UNREADABLE_YES))
     return number
@@ -208,18 +209,12 @@ def account_in(record: dict[str, Any]) -> Account:
     sid = text_in(record, "sid")
     return Account(
         sid=sid,
-        friendly_name=record.get("friendly_name") or sid,
-        status=record.get("status") or "unknown",
-        type=record.get("type") or "unknown",
-        owner_account_sid=record.get("owner_account_sid") or sid,
-        date_created=record.get("date_created"),
+        friendly_name=_text_or(sid, record, "friendly_name"),
+        status=_text_or("unknown", record, "status"),
+        type=_text_or("unknown", record, "type"),
+        owner_account_sid=_text_or(sid, record, "owner_account_sid"),
+        date_created=_text_or("", record, "date_created") or None,
     )
-
-
-def number_in(record: dict[str, Any]) -> Number:
-    """Make a number from a record, and keep the whole record."""
-    sid, account_sid, e164 = text_in(record, "sid"), text_in(record, "account_sid"), text_in(record, "phone_number")
-    return Number(sid, account_sid, e164, record.get("friendly_name") or "", record)
 
 
 def usage_in(record: dict[str, Any]) -> tuple[str, int]:
@@ -237,6 +232,11 @@ def are_about(records: Iterable[Mapping[str, Any]], name: str, asked: str) -> bo
     """Check that the field *name* of every record is *asked* or empty."""
     allowed = (None, "", asked)
     return all([record.get(name) in allowed for record in records])  # noqa: C419  # a third of the time of a generator
+
+
+def _text_or(default: str, record: Mapping[str, Any], name: str) -> str:
+    text = record.get(name)
+    return text if isinstance(text, str) and text else default
 
 
 def text_in(record: Mapping[str, Any], name: str) -> str:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from helpers.core.errors import JournalBroken
+from helpers.core.number_record import make_number
 from helpers.core.records import RECLAIM_WINDOW, Number
 from helpers.journal.states import LEFT, OPEN, Act, State
 
@@ -70,10 +71,7 @@ class Entry:
     def number(self) -> Number | None:
         """The number with all fields as they were at the confirmation, and when the request left."""
         record = self.details.get("number")
-        if record is None:
-            return None
-        name = record.get("friendly_name") or ""
-        return Number(record["sid"], record["account_sid"], record["phone_number"], name, record)
+        return None if record is None else make_number(record)
 
     @property
     def sent_at(self) -> datetime | None:

@@ -1,0 +1,92 @@
+"""
+The record of a number, with every field in the type that Twilio documents.  Pure.
+
+Types: IncomingPhoneNumber in twilio_api_v2010.json of https://github.com/twilio/twilio-oai.
+"""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from helpers.core.records import Number
+
+#: The fields that are no texts.
+_FLAGS = {"beta", "voice_caller_id_lookup", "capabilities"}
+_DOCUMENTED = _FLAGS | {
+    *("account_sid", "address_requirements", "address_sid", "api_version", "bundle_sid", "date_created"),
+    *("date_updated", "emergency_address_sid", "emergency_address_status", "emergency_status", "friendly_name"),
+    *("identity_sid", "origin", "phone_number", "sid", "sms_application_sid", "sms_fallback_method"),
+    *("sms_fallback_url", "sms_method", "sms_url", "status", "status_callback", "status_callback_method", "trunk_sid"),
+    *("type", "uri", "voice_application_sid", "voice_fallback_method", "voice_fallback_url", "voice_method"),
+    *("voice_receive_mode", "voice_url"),
+}
+_WORDS = {"true": True, "false": False}
+#: The names and types of fields with which a record is kept as it came: nearly all of 100,000 have the same.
+_PLAIN: set[tuple[object, ...]] = set()
+_SHAPES = 1000
+
+
+def make_number(record: Mapping[str, Any]) -> Number:
+    """
+    Make a number from a record of Twilio's, or from a copy of one.
+
+    A flag may be written as a text, capabilities as a list of names, and names in capitals.  A field of another type
+    stays in ``sent``, so that a change of it is seen, and its name is in ``unreadable``.
+
+    Raises:
+        KeyError, ValueError: The record has no sid, no account or no phone number.
+    """
+    capabilities = record.get("capabilities")
+    flags = capabilities if type(capabilities) is dict else {}
+    shape = (*record, *map(type, record.values()), *flags, *map(type, flags.values()))
+    if shape in _PLAIN and record["sid"] and record["account_sid"] and record["phone_number"]:
+        return Number(
+            record["sid"], record["account_sid"], record["phone_number"], record["friendly_name"] or "", record
+        )
+    number = _read(record)
+    if number.sent is record and not number.unreadable and "friendly_name" in record and len(_PLAIN) < _SHAPES:
+        _PLAIN.add(shape)
+    return number
+
+
+def _read(record: Mapping[str, Any]) -> Number:
+    if not "".join(record).islower():
+        record = {**{name.lower(): value for name, value in record.items()}, **record}
+    changed: dict[str, Any] = {}
+    unreadable = []
+    for name in _DOCUMENTED & record.keys():
+        value = record[name]
+        if value is None or (type(value) is str and name not in _FLAGS):
+            continue
+        # A flag without a value becomes null, so that no text stands where a flag is expected.
+        understood = _capabilities(value) if name == "capabilities" else _flag(value) if name in _FLAGS else None
+        if understood is None and value != "":
+            unreadable.append(name)
+        elif understood is not value:
+            changed[name] = understood
+    sent = {**record, **changed} if changed else record
+    sid, account_sid, e164 = (_required(sent, name) for name in ("sid", "account_sid", "phone_number"))
+    name = "" if "friendly_name" in unreadable else sent.get("friendly_name") or ""
+    return Number(sid, account_sid, e164, name, sent, tuple(sorted(unreadable)))
+
+
+def _flag(value: Any) -> bool | None:
+    """Read a flag, or the text of one; None if it is neither."""
+    return value if type(value) is bool else _WORDS.get(value.lower()) if type(value) is str else None
+
+
+def _capabilities(value: Any) -> dict[str, bool] | None:
+    """Read capabilities as flags by name in small letters; None if one of them cannot be read."""
+    if type(value) is list and all(type(name) is str for name in value):
+        return {name.lower(): True for name in value}
+    if type(value) is not dict:
+        return None
+    if set(map(type, value.values())) <= {bool} and "".join(value).islower():
+        return value
+    flags = {name.lower(): _flag(flag) for name, flag in value.items() if flag is not None}
+    return None if None in flags.values() else cast("dict[str, bool]", flags)
+
+
+def _required(record: Mapping[str, Any], name: str) -> str:
+    if type(text := record[name]) is str and text:
+        return text
+    raise ValueError(name)
