@@ -119,11 +119,16 @@ class CannotRead(KitError):
     status: int | None
     #: Twilio's own error code; None if the answer has none.
     code: int | None
+    #: Twilio's own words; None if the answer has none.
+    words: str | None
 
-    def __init__(self, message: str, *, status: int | None = None, code: int | None = None) -> None:
+    def __init__(
+        self, message: str, *, status: int | None = None, code: int | None = None, words: str | None = None
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.code = code
+        self.words = words
 
     @property
     def reason(self) -> Reason:

@@ -11,6 +11,14 @@ from helpers.core.reasons import Cause, Detail, Reason
 
 #: Twilio's codes where an account is suspended or closed (https://www.twilio.com/docs/api/errors/20005).
 NOT_ACTIVE = {10001, 20005}
+#: Twilio's code where credentials lack a permission (https://www.twilio.com/docs/api/errors/70051).
+MISSING_PERMISSION = 70051
+#: Twilio's code where an account takes signed requests only (https://www.twilio.com/docs/api/errors/70052).
+ONLY_SIGNED = 70052
+SIGNED_ADVICE = (
+    "That account takes signed requests only (Public Key Client Validation), which the kit cannot send. Have it "
+    "switched off for that account in Twilio's Console."
+)
 
 
 class Request(StrEnum):
@@ -115,6 +123,8 @@ def _what_now(status: Detail, code: Detail) -> str:
             "That account is suspended or closed, and while it is, Twilio does not do that there. Have it made active "
             "in Twilio's Console, or ask Twilio's support, then try again."
         )
+    if code == ONLY_SIGNED:
+        return SIGNED_ADVICE
     if status in {401, 403}:
         return "These credentials may not do that; whoever manages your company's Twilio account can let them."
     return f"Twilio explains it at https://www.twilio.com/docs/api/errors/{code}."

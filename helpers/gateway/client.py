@@ -26,6 +26,7 @@ from helpers.gateway.responses import (
     next_page_in,
     records_in,
     refusal,
+    words_in,
 )
 from helpers.gateway.transport import Answer, Transport
 
@@ -106,6 +107,7 @@ class Client:
             f"Reading {what} failed: {describe_failure(answer, content)} Nothing was changed.{hint}",
             status=answer.status_code,
             code=code,
+            words=words_in(content),
         )
 
     def pages(

@@ -125,6 +125,11 @@ def code_in(content: dict[str, Any] | None) -> int | None:
     return code if type(code) is int else None
 
 
+def words_in(content: dict[str, Any] | None) -> str | None:
+    """Find Twilio's own words for an error; None if Twilio did not write the answer."""
+    return None if content is None else str(content.get("message") or "")
+
+
 def describe_failure(answer: Answer, content: dict[str, Any] | None) -> str:
     """Quote an error answer, or say that Twilio did not write it."""
     return answered(_facts(answer, content))
@@ -132,8 +137,7 @@ def describe_failure(answer: Answer, content: dict[str, Any] | None) -> str:
 
 def _facts(answer: Answer, content: dict[str, Any] | None) -> dict[str, Detail]:
     """Take the facts out of an error answer; ``words`` is None where Twilio did not write it."""
-    words = None if content is None else str(content.get("message") or "")
-    return {"status": answer.status_code, "code": code_in(content), "words": words}
+    return {"status": answer.status_code, "code": code_in(content), "words": words_in(content)}
 
 
 @contextmanager

@@ -7,6 +7,7 @@ where sources disagree (an API key of the main account and a subaccount's number
 A refusal by Twilio means "out of reach".  Any other failure raises, and the desk does not open.
 """
 
+import re
 from collections.abc import Iterable
 
 from helpers.core.errors import (
@@ -18,7 +19,7 @@ from helpers.core.errors import (
     WrongAnswer,
     WrongRegion,
 )
-from helpers.core.failures import NOT_ACTIVE
+from helpers.core.failures import MISSING_PERMISSION, NOT_ACTIVE, ONLY_SIGNED, SIGNED_ADVICE, answered
 from helpers.core.records import Account, Number, Reach
 from helpers.gateway.credentials import Connection
 from helpers.gateway.gateway import Gateway
@@ -42,7 +43,7 @@ def find_reach(gateway: Gateway) -> tuple[Reach, tuple[Account, ...]]:
     except CannotRead as failure:
         # Twilio refuses /Accounts to a standard or restricted key, which may still read its own account's numbers.
         nameless = Account(connection.account_sid, connection.account_sid, "unknown", "unknown", "")
-        if by_key and failure.code in {20003, 20403} and _can_read(gateway, nameless):
+        if by_key and failure.code in {20003, 20403, MISSING_PERMISSION} and _can_read(gateway, nameless):
             return _reach_of_narrow_key(nameless, failure), (nameless,)
         raise _as_connect_failure(failure, connection) from None
     try:
@@ -87,7 +88,7 @@ def _reach_of_main_account(gateway: Gateway, account: Account, accounts: tuple[A
 
 
 def _reach_of_narrow_key(account: Account, failure: CannotRead) -> Reach:
-    kind = "standard" if failure.status == 401 else "restricted"
+    kind = "standard" if failure.code == 20003 else "restricted"
     remark = (
         f"This is a {kind} API key: it cannot list accounts ({_brief(failure)}), so only the numbers of its own "
         f"account {account.sid} are shown. Open the desk with the main account's auth token to see the whole company."
@@ -130,13 +131,23 @@ def _brief(failure: CannotRead | None) -> str:
     return f"Twilio error {code}" if code else "Twilio refused it"
 
 
+def _names_credentials(failure: CannotRead) -> bool:
+    """
+    Tell whether a 401 is about the credentials themselves.
+
+    20003 came with valid credentials as well: "Policy evaluation failed" (https://github.com/twilio/twilio-cli/issues/704)
+    and "Primary compliance profile is not approved".
+    """
+    about = r"\W*(authenticat|invalid (username|password|credential)|unauthorized\W*$|$)"
+    return failure.code == 20003 and re.match(about, failure.words or "", re.IGNORECASE) is not None
+
+
 def _uses_api_key(connection: Connection) -> bool:
     return connection.username.startswith("SK")
 
 
 def _as_connect_failure(failure: CannotRead, connection: Connection) -> CannotConnect:
     status, code = failure.status, failure.code
-    what = "API key" if _uses_api_key(connection) else "account SID and auth token"
     if status is None:
         return NoNetwork(
             f"{failure} Check the network, and HTTPS_PROXY and REQUESTS_CA_BUNDLE where a proxy is in between, "
@@ -153,33 +164,53 @@ def _as_connect_failure(failure: CannotRead, connection: Connection) -> CannotCo
             "These are Twilio test credentials: they can neither list nor release numbers. Nothing was changed. "
             "Use the live account SID and auth token from Twilio's Console, or leave them out to practise."
         )
-    if code in NOT_ACTIVE:
-        return CredentialsRefused(
-            f"Twilio says that this account is not active (error {code}): it is suspended or closed, and its own "
-            "credentials open nothing. Nothing was changed. The main account's auth token still shows a suspended "
-            "subaccount's numbers: open the desk with it, or have the account made active, then run this cell again."
-        )
     if code in {22400, 22402}:
         return WrongRegion(
             f"Twilio does not allow this in the region of these credentials (error {code}); numbers are released only "
             "through its region US1. Nothing was changed. Use credentials of US1, then run this cell again."
         )
+    if code in NOT_ACTIVE or status in {401, 403, 404}:
+        return CredentialsRefused(_explain_refusal(failure, connection))
+    return CannotConnect(f"{failure} Which numbers you have is not known. Run this cell again in a while.")
+
+
+def _explain_refusal(failure: CannotRead, connection: Connection) -> str:
+    """Say why Twilio refuses the credentials; only the answer to wrong ones says that they are wrong."""
+    status, code = failure.status, failure.code
+    what = "API key" if _uses_api_key(connection) else "account SID and auth token"
+    answer = answered({"status": status, "code": code, "words": failure.words})
+    if code in NOT_ACTIVE:
+        return (
+            f"Twilio says that this account is not active (error {code}): it is suspended or closed, and its own "
+            "credentials open nothing. Nothing was changed. The main account's auth token still shows a suspended "
+            "subaccount's numbers: open the desk with it, or have the account made active, then run this cell again."
+        )
     if status == 401 and not connection.live:
         # Nobody copies the practice Twilio's credentials: the failure itself says what to do where its world was reset.
-        return CredentialsRefused(str(failure))
-    if status == 401:
-        return CredentialsRefused(
+        return str(failure)
+    if code == ONLY_SIGNED:
+        return f"{failure} {SIGNED_ADVICE} Then run this cell again."
+    if code == MISSING_PERMISSION:
+        return (
+            f"These credentials lack a permission: {answer} Nothing was changed. Have it given to them in Twilio's "
+            "Console, or use the main account's auth token, then run this cell again."
+        )
+    if status == 401 and _names_credentials(failure):
+        return (
             f"Twilio does not accept this {what} (error {code}): mistyped, revoked, replaced, or of another region "
             "than US1. Nothing was changed. Copy them again from Twilio's Console, then run this cell again."
         )
+    if status == 401:
+        return (
+            f"Twilio refuses a look at the account: {answer} Nothing was changed. Clear this up in Twilio's Console or "
+            "with Twilio's support, then run this cell again."
+        )
     if status == 403:
-        return CredentialsRefused(
+        return (
             f"Twilio knows this {what} and does not allow a look at the account (error {code}). Nothing was changed. "
             "Allow it in Twilio's Console, or use the main account's auth token, then run this cell again."
         )
-    if status == 404:
-        return CredentialsRefused(
-            "The credentials are accepted, but not for this account SID. Nothing was changed. An API key belongs to "
-            "one account: set TWILIO_ACCOUNT_SID to that one, then run this cell again."
-        )
-    return CannotConnect(f"{failure} Which numbers you have is not known. Run this cell again in a while.")
+    return (
+        "The credentials are accepted, but not for this account SID. Nothing was changed. An API key belongs to "
+        "one account: set TWILIO_ACCOUNT_SID to that one, then run this cell again."
+    )

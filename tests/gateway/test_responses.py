@@ -139,6 +139,16 @@ def test_a_suspended_account_is_not_told_as_missing_rights(gateway, between, qui
         assert "These credentials" not in str(no.value)
 
 
+def test_an_account_that_takes_signed_requests_only_is_told_so(gateway, between, quiet, snapshot):
+    """No right that somebody could give to these credentials would help."""
+    words = "All other types of authentication are disabled for the account"
+    between.answers(NUMBERS, 401, {"code": 70052, "message": words}, method="DELETE")
+
+    with pytest.raises(TwilioSaidNo) as no:
+        gateway.delete_number(quiet.account_sid, quiet.sid)
+    assert str(no.value) == snapshot
+
+
 @pytest.mark.parametrize(
     "body", ['{"calls": [{"sid": ' + "[" * 100_000, '{"usage_records": [{"category": "sms", "count": 1e999}]']
 )

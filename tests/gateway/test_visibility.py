@@ -143,7 +143,6 @@ def test_subaccounts_that_could_not_be_counted_are_not_said_to_be_none(between, 
         (401, 20005, CredentialsRefused, "this account is not active"),
         (403, 20403, CredentialsRefused, "does not allow a look at the account .error 20403."),
         (400, 22402, WrongRegion, "only through its region US1"),
-        (401, 20003, CredentialsRefused, "does not accept"),
         (404, 20404, CredentialsRefused, "not for this account SID"),
         (503, 20503, CannotConnect, "Run this cell again in a while"),
     ],
@@ -155,6 +154,30 @@ def test_each_refusal_while_opening_says_what_is_so(connect, between, status, co
     with pytest.raises(problem, match=sentence) as said:
         find_reach(live(connect(url=between.url)))
     assert said.type is problem
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (20003, "Authenticate"),
+        (20003, "Authentication Error - invalid username"),
+        (20003, ""),
+        (20003, "Policy evaluation failed"),
+        (20003, "Primary compliance profile is not approved"),
+        (20003, "No"),
+        (70051, "Authorization Error: required permission twilio/iam/accounts/read is missing"),
+        (70052, "All other types of authentication are disabled for the account"),
+        (20107, "Invalid Access Token signature"),
+        (8021, "Permission denied"),
+    ],
+)
+def test_only_wrong_credentials_are_called_wrong(connect, between, code, words, snapshot):
+    """Every other 401 is told by its code and in Twilio's words; a missing permission is no wrong password."""
+    between.answers("", 401, {"code": code, "message": words, "status": 401})
+
+    with pytest.raises(CredentialsRefused) as refused:
+        find_reach(live(connect(url=between.url)))
+    assert str(refused.value) == snapshot
 
 
 @pytest.mark.parametrize(("status", "body"), [(403, LOGIN), (200, LOGIN), (302, LOGIN), (404, LOGIN), (401, LOGIN)])
@@ -178,7 +201,9 @@ def test_a_suspended_accounts_own_token_is_told_so(connect, simulator, snapshot)
     assert as_read(str(refused.value)) == snapshot
 
 
-@pytest.mark.parametrize(("status", "code", "kind"), [(401, 20003, "standard"), (403, 20403, "restricted")])
+@pytest.mark.parametrize(
+    ("status", "code", "kind"), [(401, 20003, "standard"), (403, 20403, "restricted"), (401, 70051, "restricted")]
+)
 def test_a_key_that_may_not_see_accounts_is_tried_on_its_own_numbers(
     connect, between, simulator, status, code, kind, snapshot
 ):
