@@ -4,6 +4,8 @@ from helpers.core.records import Number
 
 _EMERGENCY_ADDRESS = frozenset({"emergency_address_sid", "emergency_address_status"})
 
+_TOLL_FREE = tuple(f"+18{digit}{digit}" for digit in "02345678")
+
 
 def has_emergency_address(number: Number) -> bool:
     """
@@ -18,6 +20,16 @@ def has_emergency_address(number: Number) -> bool:
     if status is None:
         return number.get("emergency_address_sid") is not None
     return bool(status != "unregistered")
+
+
+def is_toll_free(phone_number: str) -> bool:
+    """
+    Check whether a number is a toll-free one of the US and Canada, the only ones that Twilio verifies.
+
+    >>> [is_toll_free(number) for number in ("+18005550100", "+18335550101", "+18085550101", "+448005550100")]
+    [True, True, False, False]
+    """
+    return phone_number.startswith(_TOLL_FREE)
 
 
 def is_demo(url: str) -> bool:

@@ -56,10 +56,11 @@ class Cause(StrEnum):
     HOSTED = "hosted number"
     ACCOUNT_CLOSED = "closed account"
 
-    # -- cautions: quiet traffic proves little -------------------------------------------------------
+    # -- cautions: quiet traffic proves little, or more is lost --------------------------------------
     #: Details: ``days`` since the purchase.
     NEW = "new"
     SUSPENDED = "suspended account"
+    TOLL_FREE = "toll-free"
 
     # -- a plan leaves a number out ----------------------------------------------------------------
     #: Details: ``fields``.

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from helpers.core.connections import Wiring
 from helpers.core.dates import readable
-from helpers.core.number_facts import has_emergency_address
+from helpers.core.number_facts import has_emergency_address, is_toll_free
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Account, Decision, Number, Price, Traffic, Verdict
 from helpers.core.typed_text import is_sentence, is_typed_back
@@ -63,7 +63,7 @@ def decide(
         wiring=wiring,
         price=price,
         next_billing=next_billing_day(created.date(), today=now.date()) if created else None,
-        cautions=tuple(_cautions(created, account, now)),
+        cautions=tuple(_cautions(number, created, account, now)),
     )
 
 
@@ -157,11 +157,14 @@ def _blockers(
         yield Reason(Cause.ACCOUNT_CLOSED)
 
 
-def _cautions(created: datetime | None, account: Account, now: datetime) -> Iterator[Reason]:
+def _cautions(number: Number, created: datetime | None, account: Account, now: datetime) -> Iterator[Reason]:
     if created and now - created < NEW:
         yield Reason(Cause.NEW, {"days": max(0, (now - created).days)})
     if account.status == "suspended":
         yield Reason(Cause.SUSPENDED)
+    if is_toll_free(number.phone_number):
+        # Twilio's changelog of 2026-02-17: a verification takes a business registration number.
+        yield Reason(Cause.TOLL_FREE)
 
 
 def is_blocked_by_address_only(decision: Decision) -> bool:

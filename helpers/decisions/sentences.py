@@ -137,6 +137,8 @@ _REASON_SENTENCES = {
     # Cautions.
     Cause.NEW: "It was bought only {days} {days_word} ago.",
     Cause.SUSPENDED: "Its account is suspended: it could not be used lately, so its silence says little.",
+    Cause.TOLL_FREE: "It is toll-free: if it is taken back, its verification may not come back with the old data, "
+    "because Twilio asks for a business registration number since 17 February 2026.",
     # Why a number of a plan does not go.
     Cause.FIELDS_CHANGED: "It was changed since the plan was made ({fields}). {new_plan}",
     Cause.ACCOUNT_CHANGED: "Its account was {was} ({was_status}), and is {now} ({now_status}) now. {new_plan}",

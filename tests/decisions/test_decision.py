@@ -1,5 +1,6 @@
 """Evidence in, verdict and blockers out: a table of cases."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -51,6 +52,22 @@ def judge(one, *, traffic=None, account=ACME, open_entry=None):
 def test_what_could_not_be_read_is_never_counted_as_silence(calls, messages, verdict):
     """A count proves use; only two zeros prove quiet."""
     assert judge(number(), traffic=heard(calls=calls, messages=messages)).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("phone_number", "cautions"),
+    [
+        ("+18005550100", [Cause.TOLL_FREE]),
+        ("+18885550100", [Cause.TOLL_FREE]),
+        ("+14155550123", []),
+        ("+448005550100", []),
+    ],
+)
+def test_a_toll_free_number_is_cautioned_about(phone_number, cautions):
+    """Its verification may not come back; in other countries nothing is verified."""
+    decision = judge(replace(number(), phone_number=phone_number))
+
+    assert [caution.code for caution in decision.cautions] == cautions
 
 
 def test_nobody_looked_is_unknown():
