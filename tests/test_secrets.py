@@ -1,5 +1,6 @@
 """No secret in any repr, message, traceback, log, journal or table, whatever goes wrong."""
 
+import gc
 import logging
 import traceback
 from pathlib import Path
@@ -99,6 +100,41 @@ def test_reprs_show_no_secret(operator, simulator, quiet, secrets):
     everything = [operator.gateway, operator.gateway.connection, operator.reach, operator.inventory(), quiet, simulator]
 
     assert not [secret for secret in secrets if secret in repr(everything)]
+
+
+def test_vars_of_no_object_shows_a_secret(operator, quiet, secrets):
+    """Neither of the gateway nor of anything that it holds, Twilio's own client and its session among them."""
+    list(operator.gateway.accounts())
+    shown, seen, ahead = [], set(), [operator.gateway, operator.session, operator.journal]
+    while ahead:
+        thing = ahead.pop()
+        if id(thing) in seen:
+            continue
+        seen.add(id(thing))
+        inside = {**getattr(thing, "__dict__", {}), **{name: getattr(thing, name) for name in _slots(thing)}}
+        shown.append(repr(inside))
+        for value in inside.values():
+            ahead += [each for each in (value, *_members(value)) if type(each).__module__.split(".")[0] in OURS]
+
+    assert {"Client", "Connection", "Transport"} <= {type(thing).__name__ for thing in _alive(seen)}
+    assert not [secret for secret in secrets if secret in "".join(shown)]
+
+
+#: The packages whose objects are looked into.
+OURS = {"helpers", "twilio", "requests", "urllib3"}
+
+
+def _slots(thing):
+    names = (name for base in type(thing).__mro__ for name in getattr(base, "__slots__", ()))
+    return [name for name in names if hasattr(thing, name)]
+
+
+def _members(value):
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple | set) else ()
+
+
+def _alive(ids):
+    return [thing for thing in gc.get_objects() if id(thing) in ids]
 
 
 def test_the_journal_holds_no_secret(operator, quiet, secrets):

@@ -13,7 +13,7 @@ from helpers.core.errors import CannotRead, LookStopped, NoAnswer, NotSent, Wron
 from helpers.core.failures import Request
 from helpers.core.reasons import Cause, Detail, Reason
 from helpers.gateway.addresses import is_at_twilio
-from helpers.gateway.credentials import Connection
+from helpers.gateway.credentials import Connection, Secret
 from helpers.gateway.pages import Pages
 from helpers.gateway.responses import (
     Reader,
@@ -43,7 +43,7 @@ class Client:
     def __init__(self, connection: Connection, transport: Transport) -> None:
         self._connection = connection
         #: Each account's own token, in memory only.  /Accounts shows it to the main account's token.
-        self._tokens: dict[str, str] = {}
+        self._tokens: dict[str, Secret] = {}
         # The SDK would read region and edge from the environment; numbers are released through US1 only.
         self._twilio = TwilioClient(
             connection.username,
@@ -76,7 +76,7 @@ class Client:
 
     def learn_token(self, account_sid: str, token: str) -> None:
         """Remember an account's own token: hosts other than api.twilio.com accept no other account's token."""
-        self._tokens[account_sid] = token
+        self._tokens[account_sid] = Secret(token)
 
     def _sign_in(self, account_sid: str | None) -> tuple[str, str]:
         return account_sid or "", self._tokens[account_sid or ""]

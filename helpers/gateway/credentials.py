@@ -7,8 +7,11 @@ The kit reads credentials when a desk is opened, keeps them in memory, and never
 import io
 import os
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import shlex
+import stat
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from dotenv import dotenv_values
@@ -17,6 +20,15 @@ from helpers.core.errors import CredentialsMalformed, CredentialsMissing, WrongR
 from helpers.gateway.simulator_client import SimulatorClient, find_or_start
 
 _NAMES = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_API_KEY", "TWILIO_API_SECRET")
+
+
+class Secret(str):
+    """A token or a password: the repr, which ``vars()`` and tracebacks show, omits it."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "<secret>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +42,11 @@ class Connection:
     account_sid: str
     #: The practice Twilio, for its clock and its faults; None when live.
     simulator: SimulatorClient | None = None
+    #: Sentences for the operator about the place of the credentials.
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "secret", Secret(self.secret))
 
     @property
     def origin(self) -> str | None:
@@ -93,7 +110,17 @@ def connect_live(
             "There are no Twilio credentials. Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN in the environment or in "
             "a file named .env beside the README, or open the desk from a notebook, where they can be typed in."
         )
-    return _make_live_connection(values, origin)
+    return replace(_make_live_connection(values, origin), notes=tuple(_warn_about(Path(origin))))
+
+
+def _warn_about(file: Path) -> Iterator[str]:
+    """Say that others can read the file of the credentials; Windows keeps such rights elsewhere."""
+    with suppress(OSError):
+        if os.name == "posix" and file.name == ".env" and file.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
+            yield (
+                f"{file} holds the credentials, and other users of this computer can read it. Nothing was changed. "
+                f"Keep it to yourself: chmod 600 {shlex.quote(str(file))}"
+            )
 
 
 def _find_credentials(environment: Mapping[str, str], folders: tuple[Path, ...]) -> tuple[dict[str, str], str]:

@@ -109,6 +109,16 @@ def find_or_start(folder: Path) -> SimulatorClient:
     Raises:
         SimulatorUnavailable: It did not start.
     """
+    try:
+        return _find_or_start(folder)
+    except (OSError, sqlite3.Error) as failure:
+        raise SimulatorUnavailable(
+            f"The practice Twilio cannot be started: {folder} cannot be written ({failure}). Nothing was changed. Make "
+            "room on the disk, or set the folder's permissions right, then run this cell again."
+        ) from None
+
+
+def _find_or_start(folder: Path) -> SimulatorClient:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     # JPY_PARENT_PID is the Jupyter server, which outlives a restarted kernel.
     user = int(os.environ.get("JPY_PARENT_PID") or os.getpid())

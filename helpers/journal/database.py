@@ -23,8 +23,9 @@ from sqlalchemy import (
     create_engine,
     event,
     inspect,
+    make_url,
 )
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from helpers.core.errors import JournalTooNew, JournalUnwritable, KitError
@@ -211,16 +212,30 @@ def _is_owner(connection: Connection) -> bool:
 def _engine(url: str | URL) -> Engine:
     try:
         # NullPool: a fork, a thread or a full disk can spoil a connection that stays open.
-        engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
+        engine = create_engine(_usable(url), poolclass=NullPool, hide_parameters=True)
         if engine.dialect.name == "sqlite":
             file = Path(engine.url.database or "")
             file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             file.touch(mode=0o600)
             event.listen(engine, "connect", _durable_sqlite)
+    except (ArgumentError, ValueError):
+        # The texts of these exceptions may hold a part of the password.
+        raise JournalUnwritable(
+            "The journal cannot be opened: TWILIO_DESK_JOURNAL is not the address of a database, like "
+            "postgresql+psycopg://name:password@db.example:5432/journal, where special signs of a name or a password "
+            "are written in percent-encoding. Nothing was sent. Correct it, then run this cell again."
+        ) from None
     except (SQLAlchemyError, OSError, ImportError) as failure:
         raise JournalUnwritable(f"The journal cannot be opened: {_plainly(failure)}. Nothing was sent.") from None
     event.listen(engine, "begin", _one_writer)
     return engine
+
+
+def _usable(url: str | URL) -> URL:
+    usable = make_url(url)
+    if usable.get_backend_name() not in _NOTE_FORMAT:
+        raise ValueError
+    return usable
 
 
 def _durable_sqlite(connection: Any, _: object) -> None:

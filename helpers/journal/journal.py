@@ -89,6 +89,11 @@ class Journal:
         return f"<Journal {self._place}>"
 
     @property
+    def shared(self) -> bool:
+        """Whether the journal is a database that several computers use."""
+        return self.database.engine.dialect.name == "postgresql"
+
+    @property
     def _place(self) -> str:
         return str(self.database.engine.url.render_as_string(hide_password=True))
 

@@ -27,7 +27,10 @@ def write_csv(frame: Frame, path: Path) -> str:
     _with_plain_money(_without_secrets(frame)).to_csv(
         path, index=False, mode="x", encoding="utf-8", lineterminator="\n"
     )
-    return "Values stand in it as they are, for programs; for Excel, use the button beside it."
+    return (
+        "Values stand in it as they are, because programs read it: also a text that a spreadsheet would run as a "
+        "formula. For Excel, use the button beside it."
+    )
 
 
 def write_parquet(frame: Frame, path: Path) -> str:

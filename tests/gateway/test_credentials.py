@@ -1,5 +1,6 @@
 """Practice or live, and with which credentials."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,22 @@ def test_then_from_a_file_beside_the_readme(tmp_path):
     connection = connect_live({}, folders=(tmp_path / "nowhere", tmp_path))
 
     assert (connection.username, connection.secret) == (SID, TOKEN)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows keeps the rights of a file elsewhere.")
+@pytest.mark.parametrize(
+    ("mode", "others"), [(0o600, False), (0o640, True), (0o644, True), (0o604, True), (0o400, False)]
+)
+def test_a_file_that_others_can_read_is_told(tmp_path, mode, others):
+    """The desk opens all the same, and its box says how to keep the credentials to oneself."""
+    file = tmp_path / ".env"
+    file.write_text(f"TWILIO_ACCOUNT_SID={SID}\nTWILIO_AUTH_TOKEN={TOKEN}\n")
+    file.chmod(mode)
+    notes = connect_live({}, folders=(tmp_path,)).notes
+
+    assert [f"chmod 600 {file}" in note for note in notes] == ([True] if others else [])
+    assert connect_live({"TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": TOKEN}, folders=(tmp_path,)).notes == ()
+    assert TOKEN not in "".join(notes)
 
 
 def test_a_file_of_another_program_hides_none(tmp_path):

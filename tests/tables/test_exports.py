@@ -96,7 +96,7 @@ def test_the_plain_csv_holds_values_as_they_are(tmp_path):
     (row,) = read(path)
 
     assert (row["phone_number"], row["name"]) == ("+14155550101", FORMULA)
-    assert "for Excel, use the button beside it" in said
+    assert "run as a formula" in said
 
 
 def test_parquet_keeps_every_type(tmp_path):

@@ -29,6 +29,10 @@ _HARMLESS = {"\u200c", "\u200d"}
 
 SPINNER = '<span class="desk-spinner"></span>'
 _ALONE = ", without subaccounts: every number is its own, and to be chosen under its name"
+_SHARED_JOURNAL = (
+    "The journal is a database that others can read, too: it keeps the web addresses of released numbers with the "
+    "passwords in them, because taking a number back needs them."
+)
 #: Enter presses no button that releases or buys, so keyboard users need this sentence.
 SPACE_BAR = "By keyboard, the space bar presses it; Enter does not."
 
@@ -53,12 +57,13 @@ def banner_facts(session: Session, late_releases: Iterable[str]) -> BannerFacts:
     # Credentials that see one account only do not prove that there are no others.
     is_counted = reach.account.is_main and (reach.whole_company or len(accounts) > 1)
     subaccounts = sum(not account.is_main and account.status != "closed" for account in accounts)
+    connection, shared = session.gateway.connection, [_SHARED_JOURNAL] if session.journal.shared else []
     clock = about_the_clock(session.gateway.transport.ahead)
     return BannerFacts(
         live=session.live,
         account=reach.account,
         subaccounts=subaccounts if is_counted else None,
-        notes=(*reach.because, *clock, *([str(behind)] if behind else []), *late_releases),
+        notes=(*reach.because, *connection.notes, *shared, *clock, *([str(behind)] if behind else []), *late_releases),
         open_entries=sum(entry.open for entry in session.journal.entries()),
     )
 
