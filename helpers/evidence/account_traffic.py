@@ -24,7 +24,8 @@ from helpers.evidence.number_traffic import REQUESTS, count_newest
 from helpers.evidence.retention import Retention, check_retention, count_billed, is_incomplete
 from helpers.evidence.tally import ANY, Tally, fold
 from helpers.gateway.client import NO_SUCH_THING
-from helpers.gateway.gateway import PAGE, Gateway
+from helpers.gateway.gateway import Gateway
+from helpers.gateway.pages import PAGE
 from helpers.gateway.responses import understood
 from helpers.gateway.transport import CONNECTIONS
 

@@ -15,7 +15,8 @@ from helpers.core.dates import readable
 from helpers.core.errors import CannotRead
 from helpers.core.reasons import Cause, Detail, Reason
 from helpers.core.records import Window
-from helpers.gateway.gateway import PAGE, Gateway
+from helpers.gateway.gateway import Gateway
+from helpers.gateway.pages import PAGE
 from helpers.gateway.responses import understood
 
 #: Twilio's limit in days: 13 months.

@@ -21,7 +21,7 @@ from helpers.core.records import Account, Number
 from helpers.gateway.addresses import is_list_url, is_sid, sids_in
 from helpers.gateway.client import API, NO_SUCH_THING, Client, list_missing, wrong_subject
 from helpers.gateway.credentials import Connection
-from helpers.gateway.pages import once_each
+from helpers.gateway.pages import PAGE, once_each
 from helpers.gateway.responses import (
     Receipt,
     account_in,
@@ -37,8 +37,6 @@ from helpers.gateway.responses import (
 from helpers.gateway.transport import Missing, Transport
 
 PRICING = "https://pricing.twilio.com"
-#: Twilio's largest page (https://www.twilio.com/docs/usage/twilios-response#pagination).
-PAGE = 1000
 #: The fields of a record that name the owner of its list.
 _PARENTS = ("service_sid", "messaging_service_sid", "trust_product_sid", "customer_profile_sid")
 

@@ -1,5 +1,5 @@
 """
-Detection of endless lists and of repeated records.  Pure.
+The pages of a list: their size, endless lists, and repeated records.  Pure.
 
 Twilio's own examples have a page that names itself as the next one.  Only the link shows whether
 another page follows, so the kit would read a list that leads back to itself for ever.
@@ -12,6 +12,8 @@ from typing import Any
 from helpers.core.errors import WrongAnswer
 from helpers.gateway.addresses import is_sid
 
+#: The records of Twilio's largest page (https://www.twilio.com/docs/usage/twilios-response#pagination).
+PAGE = 1000
 #: How often a page may be requested or received: an empty page may name itself, and have its records later.
 _TWICE = 2
 

@@ -21,7 +21,8 @@ from twilio.rest import Client
 from helpers.core.records import Inventory
 from helpers.evidence.inventory import take_inventory
 from helpers.gateway.credentials import Connection
-from helpers.gateway.gateway import PAGE, Gateway
+from helpers.gateway.gateway import Gateway
+from helpers.gateway.pages import PAGE
 from helpers.gateway.simulator_client import SimulatorClient
 from helpers.gateway.transport import CONNECTIONS, Transport
 from helpers.gateway.visibility import find_reach
