@@ -1,11 +1,13 @@
 """What a safety run counts: whether each request came once, came with its note, and was told truly."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from helpers.core.records import Number
 from helpers.journal.entries import Entry
-from helpers.journal.states import LEFT, State
+from helpers.journal.states import LEFT, Act, State
 
 #: Ends that say that the number is still there.
 STAYED = {State.KEPT, State.REFUSED}
@@ -43,8 +45,8 @@ def audit(
     figures: Figures,
     entries: Iterable[Entry],
     *,
-    requests: Iterable[dict[str, object]],
-    there: set[str],
+    requests: Iterable[dict[str, Any]],
+    there: Mapping[str, Number],
     left: set[str],
 ) -> None:
     """
@@ -53,27 +55,53 @@ def audit(
     Args:
         requests: What the practice Twilio was asked.
 
-        there: The sids of the numbers that the company has in the end.
+        there: The numbers that the company has in the end, by sid.
 
         left: The sids of the numbers that it had, and has no more.
     """
+    entries = list(entries)
     by_number: dict[str, list[Entry]] = {}
     for entry in entries:
         by_number.setdefault(entry.number_sid, []).append(entry)
+    notes, sent = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    for entry in entries:
+        notes[entry.act, entry.number_sid] += (count := sum(row.state == State.INTENDED for row in entry.rows))
+        sent[entry.act, entry.number_sid] += count > 0
+        notes[_BUY, entry.phone_number] += (count := sum(row.state == State.RESTORING for row in entry.rows))
+        sent[_BUY, entry.phone_number] += count
     # Twilio documents a 429 as never processed: that request may be sent again.
-    deletes = Counter(
-        str(each["path"]).rsplit("/", 1)[-1].removesuffix(".json")
-        for each in requests
-        if each["method"] == "DELETE" and each["status"] != 429
-    )
-    for sid, count in deletes.items():
-        notes = sum(row.state == State.INTENDED for entry in by_number.get(sid, ()) for row in entry.rows)
-        sent = sum(any(row.state == State.INTENDED for row in entry.rows) for entry in by_number.get(sid, ()))
-        figures.without_a_note += count > notes
-        figures.twice += count > sent > 0
+    for change, count in Counter(_changes(each for each in requests if each["status"] != 429)).items():
+        figures.without_a_note += count > notes[change]
+        figures.twice += count > sent[change] > 0
     # A number that was bought back has another sid.
     known = LEFT | {State.RESTORED}
     figures.lost += sum(not any(one.state in known or one.open for one in by_number.get(sid, ())) for sid in left)
-    for sid, ours in by_number.items():
-        last = ours[-1].state
-        figures.untrue += (sid in there and last in LEFT) or (sid in left and last in STAYED)
+    ours = {number.phone_number for number in there.values()}
+    figures.untrue += sum(_is_untrue(each[-1], there.get(sid), ours) for sid, each in by_number.items())
+
+
+#: What a purchase is counted as; a request that changes something else has the name of its act.
+_BUY = "buy"
+
+
+def _changes(requests: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Name the act and the number of each request that releases, moves or buys one."""
+    for each in requests:
+        number = str(each["path"]).rsplit("/", 1)[-1].removesuffix(".json")
+        if each["method"] == "DELETE":
+            yield Act.RELEASE, number
+        elif each["method"] == "POST" and "AccountSid" in each["form"]:
+            yield Act.MOVE, number
+        elif each["method"] == "POST" and number == "IncomingPhoneNumbers":
+            yield _BUY, each["form"]["PhoneNumber"]
+
+
+def _is_untrue(last: Entry, now: Number | None, ours: set[str]) -> bool:
+    """Tell whether the last entry of a number says something else than the world."""
+    if last.state is State.MOVED:
+        return now is None or now.account_sid != last.details["target"]
+    if last.act is Act.MOVE and last.state in STAYED:
+        return now is None or now.account_sid != last.account_sid
+    if last.state is State.RESTORED:
+        return last.phone_number not in ours
+    return (last.state in LEFT and last.phone_number in ours) or (last.state in STAYED and now is None)

@@ -98,9 +98,8 @@ class Rig:
 
     def count(self, figures: Figures, before: set[str], session: Session, *, since: int = 0) -> None:
         """Count what the journal, the world and the requests do not agree in."""
-        there = numbers_of(session).keys()
-        asked = self.simulator.requests(after=since)
-        audit(figures, session.journal.entries(), requests=asked, there=set(there), left=before - there)
+        there, asked = numbers_of(session), self.simulator.requests(after=since)
+        audit(figures, session.journal.entries(), requests=asked, there=there, left=before - there.keys())
 
 
 @contextmanager

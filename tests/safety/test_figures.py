@@ -1,12 +1,15 @@
 """The figures count what they say, and every promise holds in a small run."""
 
+from contextlib import suppress
 from importlib import import_module
 
 import pytest
 import requests
 
+from helpers.actions.restore import restore
+from helpers.core.errors import KitError
 from helpers.core.records import Number
-from helpers.journal.states import State
+from helpers.journal.states import Act, State
 from tests.safety.figures import Figures
 from tests.safety.main import PARTS
 from tests.safety.rig import company, numbers_of, press
@@ -14,7 +17,7 @@ from tests.safety.rig import company, numbers_of, press
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize(
-    ("part", "runs"), [("kills", 20), ("faults", 184), ("kernels", 10), ("histories", 10), ("odd_requests", 672)]
+    ("part", "runs"), [("kills", 20), ("faults", 106), ("kernels", 10), ("histories", 10), ("odd_requests", 672)]
 )
 def test_no_promise_is_broken(part, runs):
     """The command that prints the figures does the same with more runs."""
@@ -70,6 +73,45 @@ def test_a_second_delete_is_counted(counted):
 def test_a_delete_without_an_entry_is_counted(counted):
     """The number left, and the journal knows nothing of it."""
     assert counted(lambda _, other, __: counted.delete(other)) == (1, 0, 1, 0)
+
+
+def test_a_second_purchase_is_counted(counted):
+    """The journal knows one restore, and Twilio was asked for the number twice."""
+
+    def buy(released, _, session):
+        (entry,) = session.journal.entries()
+        restore(entry, session, typed=released.phone_number)
+        with suppress(KitError):
+            session.gateway.buy_number(released.account_sid, {"PhoneNumber": released.phone_number})
+
+    assert counted(buy) == (0, 1, 1, 0)
+
+
+def test_a_move_without_an_entry_is_counted(counted):
+    """The number is still the company's, and no entry tells of the request."""
+
+    def hand_over(_, other, session):
+        target = next(one for one in session.accounts if one.sid != other.account_sid and one.status == "active")
+        session.gateway.update_number(other.account_sid, other.sid, {"AccountSid": target.sid})
+
+    assert counted(hand_over) == (0, 0, 1, 0)
+
+
+@pytest.mark.parametrize("state", [State.MOVED, State.KEPT])
+def test_an_untrue_move_is_counted(counted, state):
+    """The journal calls moved what is where it was, and kept what is elsewhere."""
+
+    def lie(_, other, session):
+        target = next(one for one in session.accounts if one.sid != other.account_sid and one.status == "active")
+        detail = {"target": target.sid}
+        entry = session.journal.confirm("one", other, at=session.clock(), act=Act.MOVE, detail=detail)
+        entry = session.journal.append(entry, State.INTENDED, at=session.clock())
+        if state is State.KEPT:
+            session.gateway.update_number(other.account_sid, other.sid, {"AccountSid": target.sid})
+        entry = session.journal.append(entry, State.UNKNOWN, at=session.clock())
+        session.journal.append(entry, state, at=session.clock())
+
+    assert counted(lie) == (0, 0, 0, 1)
 
 
 def test_an_untrue_entry_is_counted(counted):
