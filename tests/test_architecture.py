@@ -29,7 +29,7 @@ PURE = {
     *(f"core.{path.stem}" for path in (HELPERS / "core").glob("*.py") if path.stem not in {"__init__", "atomic_file"}),
     *("journal.states", "journal.entries"),
     *("evidence.billing", "evidence.evidence", "evidence.log_windows", "evidence.tally", "evidence.window"),
-    *("decisions.decision", "decisions.due", "decisions.sentences", "actions.settings"),
+    *("decisions.blockers", "decisions.decision", "decisions.due", "decisions.sentences", "actions.settings"),
     *("plans.plan", "plans.edits", "plans.clearance", "plans.number_list"),
 }
 #: Turn codes into the sentences of connections, reasons and evidence: a fact is never one of these sentences, so only

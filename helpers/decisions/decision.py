@@ -1,23 +1,20 @@
 """
-The rules that can stop a release: they turn evidence into a verdict and blockers.
+The rules that can stop a release: they turn evidence into a verdict, and an operator's agreement into a yes or a no.
 
 Pure: no clock, no disk, no network.
 """
 
 import re
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from helpers.core.connections import Wiring
 from helpers.core.dates import readable
-from helpers.core.number_facts import has_emergency_address, is_toll_free
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Account, Decision, Number, Price, Traffic, Verdict
 from helpers.core.typed_text import is_sentence, is_typed_back
+from helpers.decisions.blockers import find_blockers, find_cautions
 from helpers.evidence.billing import next_billing_day
 
-#: A number bought more recently than this has had little time to be used.
-NEW = timedelta(days=30)
 #: How long a decision may be acted on: after that, somebody may have begun to use the number.
 VALID_FOR = timedelta(hours=1)
 #: The words by which people mark a production account in its name.
@@ -57,13 +54,13 @@ def decide(
         number=number,
         account=account,
         verdict=verdict_of(traffic),
-        blockers=tuple(_blockers(number, account, open_entry, protected)),
+        blockers=tuple(find_blockers(number, account, open_entry, protected)),
         looked_at=now,
         traffic=traffic,
         wiring=wiring,
         price=price,
         next_billing=next_billing_day(created.date(), today=now.date()) if created else None,
-        cautions=tuple(_cautions(number, created, account, now)),
+        cautions=tuple(find_cautions(number, created, account, now)),
     )
 
 
@@ -141,30 +138,6 @@ def verdict_of(traffic: Traffic | None) -> Verdict:
     if traffic is None or traffic.calls is None or traffic.messages is None:
         return Verdict.UNKNOWN
     return Verdict.QUIET
-
-
-def _blockers(
-    number: Number, account: Account, open_entry: Reason | None, protected: Reason | None
-) -> Iterator[Reason]:
-    yield from filter(None, (protected, open_entry))
-    if has_emergency_address(number):
-        is_unreadable = "emergency_address_status" in number.unreadable
-        status = number.get("emergency_address_status") or ("unreadable" if is_unreadable else "registered")
-        yield Reason(Cause.EMERGENCY_ADDRESS, {"status": str(status)})
-    if number.get("origin") == "hosted":
-        yield Reason(Cause.HOSTED)
-    if account.status == "closed":
-        yield Reason(Cause.ACCOUNT_CLOSED)
-
-
-def _cautions(number: Number, created: datetime | None, account: Account, now: datetime) -> Iterator[Reason]:
-    if created and now - created < NEW:
-        yield Reason(Cause.NEW, {"days": max(0, (now - created).days)})
-    if account.status == "suspended":
-        yield Reason(Cause.SUSPENDED)
-    if is_toll_free(number.phone_number):
-        # Twilio's changelog of 2026-02-17: a verification takes a business registration number.
-        yield Reason(Cause.TOLL_FREE)
 
 
 def is_blocked_by_address_only(decision: Decision) -> bool:
