@@ -204,8 +204,8 @@ class Desk:
         """Show the week ahead: quiet numbers that will be billed, and released numbers that can still be taken back."""
         decisions, now = self._evidence.decisions(WINDOW), self.session.clock()
         rows = list_due(decisions, self.session.journal.entries(), now=now)
-        if said := explain_due(decisions, rows, now=now):
-            _say(said)
+        if explanation := explain_due(decisions, rows, now=now):
+            _say(explanation)
         return due_table(rows)
 
     # -- acting ----------------------------------------------------------------------------------
