@@ -4,7 +4,9 @@ Find or make a Python that has everything the kit asks for.
 Shared by ``python3 -m helpers`` and ``python3 -m tests``. Standard library only.
 """
 
+import ast
 import hashlib
+import importlib
 import importlib.metadata
 import os
 import re
@@ -46,7 +48,8 @@ def python_with_everything(*extras: str) -> str:
     Return the path of a Python that has all that requirements.txt asks for, installing it where need be.
 
     The running Python is used as it is where it has everything. Otherwise it is ``.venv`` in the
-    checkout, which is made where it is missing, and made anew where it does not work.
+    checkout, which is made where it is missing.  One that the kit made is made anew where it does not work; one that
+    somebody else made is filled and never removed.
 
     Args:
         extras: Names from ``[project.optional-dependencies]`` whose packages are wanted too.
@@ -118,33 +121,107 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def _fill_venv(wanted: list[str], extras: tuple[str, ...]) -> None:
+    if VENV.exists() and not _is_ours():
+        _fill_another_venv(extras)
+        return
     # The mark names the checkout too, because a .venv that was moved still points to the old place.
     asked = "\n".join([*wanted, str(CHECKOUT)])
     fingerprint = hashlib.sha256(asked.encode()).hexdigest()
     mark = VENV / "-".join(["installed", *extras])
-    works = _venv_works()
-    if works and mark.is_file() and mark.read_text(encoding="utf-8") == fingerprint:
+    is_marked = mark.is_file() and mark.read_text(encoding="utf-8") == fingerprint
+    works = not _UNFINISHED.exists() and _runs()
+    if works and is_marked and _has_everything(extras):
         return
-    if not works:
+    if is_marked or not works:
+        # A marked one lacks what was there: pip takes the rest of a package for the whole.
         _make_venv()
-    _run_pip(extras)
+    _UNFINISHED.touch()
+    _install(extras)
+    _check_imports(extras)
+    _UNFINISHED.unlink()
     mark.write_text(fingerprint, encoding="utf-8")
+
+
+def _is_ours() -> bool:
+    """Tell whether the kit made the ``.venv``: only then may it remove it."""
+    return _UNFINISHED.exists() or any(VENV.glob("installed*"))
+
+
+def _fill_another_venv(extras: tuple[str, ...]) -> None:
+    """Install what lacks in a ``.venv`` that somebody else made, which stays whatever happens."""
+    if not _runs():
+        raise CannotStart(
+            f"{VENV} was not made by the kit, and its Python does not run or is older than 3.11, so nothing was "
+            "installed or removed. Move that folder away, and run the same command again: then the kit makes its own."
+        )
+    if not _has_everything(extras):
+        _install(extras)
+        _check_imports(extras)
 
 
 def _venv_python() -> Path:
     return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
-def _venv_works() -> bool:
-    if _UNFINISHED.exists() or not _venv_python().exists():
+def _runs() -> bool:
+    if not _venv_python().exists():
         return False
-    question = "import pip, sys; sys.exit(sys.version_info < (3, 11))"
     try:
-        answer = subprocess.run([_venv_python(), "-c", question], capture_output=True, check=False)
+        return _asked("import sys; sys.exit(sys.version_info < (3, 11))").returncode == 0
     except OSError:
         # Not a program for this machine: a .venv that was copied here from another one.
         return False
-    return answer.returncode == 0
+
+
+def _asked(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a line of Python in the ``.venv``, in the folder of the checkout."""
+    command = [str(_venv_python()), "-c", code, *arguments]
+    return subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, errors="replace", check=False)
+
+
+_COMPLETE = "import sys; from helpers._install import incomplete; sys.exit(incomplete(*sys.argv[1:]))"
+_IMPORT = "import sys; from helpers._install import import_all; import_all(*sys.argv[1:])"
+
+
+def _has_everything(extras: tuple[str, ...]) -> bool:
+    return _asked(_COMPLETE, *extras).returncode == 0
+
+
+def incomplete(*extras: str) -> bool:
+    """Tell whether the running Python lacks a requirement, or a file of one."""
+    wanted = requirements(*extras)
+    return bool(lacking(wanted)) or not all(file.locate().exists() for file in _sources(wanted))  # type: ignore[attr-defined]
+
+
+def import_all(*extras: str) -> None:
+    """
+    Import every package that the kit asks for.
+
+    Raises:
+        ImportError: One of them does not work here.
+    """
+    for file in _sources(requirements(*extras)):
+        name = file.stem if len(file.parts) == 1 else file.parts[0]
+        if name.isidentifier():
+            importlib.import_module(name)
+
+
+def _sources(wanted: Iterable[str]) -> Iterator[importlib.metadata.PackagePath]:
+    """List the Python sources at the top of each package."""
+    for requirement in wanted:
+        name = re.split(r"[\[<>=]", requirement)[0]
+        for file in importlib.metadata.files(name) or ():
+            if file.suffix == ".py" and (len(file.parts) == 1 or (len(file.parts) == 2 and file.stem == "__init__")):
+                yield file
+
+
+def _check_imports(extras: tuple[str, ...]) -> None:
+    asked = _asked(_IMPORT, *extras)
+    if asked.returncode:
+        raise CannotStart(
+            f"pip installed the kit, and it does not work here ({_last_line(asked.stderr)}), so nothing was opened. "
+            f"All that pip said is in {_LOG}. The same command tries again."
+        )
 
 
 def _make_venv() -> None:
@@ -169,20 +246,62 @@ def _make_venv() -> None:
         )
 
 
-def _run_pip(extras: tuple[str, ...]) -> None:
+def _install(extras: tuple[str, ...]) -> None:
+    """
+    Install what requirements.txt asks for into the ``.venv``.
+
+    Raises:
+        CannotStart: It failed, and the message says why.
+    """
     _say("Fetching what requirements.txt asks for. Allow some minutes and a gigabyte, this first time.")
-    command = [str(_venv_python()), "-m", "pip", "install", "-r", str(REQUIREMENTS)]
+    command = [*_installer(), "-r", str(REQUIREMENTS)]
     if extras:
         command += ["-e", f".[{','.join(extras)}]"]
-    command += ["--no-input", "--disable-pip-version-check", "--progress-bar=off"]
-    _UNFINISHED.touch()
     with _LOG.open("w", encoding="utf-8") as log, _output_of(command) as pip:
         unpacking = _follow(pip.stdout or (), log)
-    if pip.returncode == 0 or not unpacking:
-        # A .venv in which nothing was put in place is as good as it was before.
-        _UNFINISHED.unlink()
     if pip.returncode:
+        if not unpacking:
+            # A .venv in which nothing was put in place is as good as it was before.
+            _UNFINISHED.unlink(missing_ok=True)
         raise CannotStart(_why_pip_failed(_LOG.read_text(encoding="utf-8")))
+
+
+def _installer() -> list[str]:
+    """Choose the command that installs into the ``.venv``: uv where uv made it and left pip out."""
+    python = str(_venv_python())
+    if _asked("import pip").returncode:
+        uv = shutil.which("uv")
+        if uv and "uv =" in (VENV / "pyvenv.cfg").read_text(encoding="utf-8"):
+            return [uv, "pip", "install", "--python", python]
+        added = subprocess.run([python, "-m", "ensurepip"], capture_output=True, text=True, check=False)
+        if added.returncode:
+            raise CannotStart(
+                f"{VENV} has no pip, and none could be added ({_last_line(added.stdout + added.stderr)}), so nothing "
+                "was installed. Put pip there, or move that folder away; then run the same command again."
+            )
+    return [python, "-m", "pip", "install", "--no-input", "--disable-pip-version-check", "--progress-bar=off"]
+
+
+#: The settings of pip's that say how packages are reached. All others are for other environments than the kit's own:
+#: with ``user``, ``target`` or ``no-deps``, what is installed is not there.
+_REACHING = {
+    *("index-url", "extra-index-url", "find-links", "no-index", "trusted-host", "proxy", "cert", "client-cert"),
+    *("timeout", "default-timeout", "retries", "cache-dir", "no-cache-dir", "keyring-provider"),
+}
+
+
+def _pip_environment() -> dict[str, str]:
+    """Keep of pip's settings, in its files and in the environment, those that say how packages are reached."""
+    command = [str(_venv_python()), "-m", "pip", "config", "list"]
+    answer = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
+    others = {name: value for name, value in os.environ.items() if not name.upper().startswith("PIP_")}
+    settings: dict[str, str] = {}
+    lines = [re.fullmatch(r"(:env:|global|install)\.([\w-]+)=(.*)", line) for line in answer.stdout.splitlines()]
+    # What is set for installing counts more than what is set for all, and the environment most.
+    for line in sorted(filter(None, lines), key=lambda line: ["global", "install", ":env:"].index(line[1])):
+        if line[2] in _REACHING:
+            settings[f"PIP_{line[2].upper().replace('-', '_')}"] = ast.literal_eval(line[3])
+    return {**others, **settings, "PIP_CONFIG_FILE": os.devnull}
 
 
 def _output_of(command: list[str]) -> subprocess.Popen[str]:
@@ -190,6 +309,7 @@ def _output_of(command: list[str]) -> subprocess.Popen[str]:
     return subprocess.Popen(
         command,
         cwd=CHECKOUT,
+        env=_pip_environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

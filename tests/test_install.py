@@ -8,11 +8,12 @@ import socket
 import subprocess
 import sys
 from importlib.metadata import packages_distributions
+from pathlib import Path
 
 import pytest
 
 from helpers._install import CHECKOUT, REQUIREMENTS, lacking, python_with_everything, requirements
-from tests.support.launcher_tools import asking_for, opened, refused, start
+from tests.support.launcher_tools import asking_for, opened, refused, start, wheel_on
 
 
 def test_a_changed_list_of_requirements_is_noticed(installed, shelf):
@@ -117,6 +118,87 @@ def test_a_package_that_cannot_be_built_is_said_with_its_reason(checkout, shelf,
     assert said.startswith("pip could not install the kit (")
     assert "note:" not in said
     assert reason in said
+
+
+#: Settings of pip's for other environments than the kit's own, each of which keeps packages out of it.
+ELSEWHERE = {"user": "1", "no-deps": "1", "dry-run": "1", "require-hashes": "1"}
+ELSEWHERE |= dict.fromkeys(("target", "prefix", "root"), "/nowhere/at/all")
+
+
+@pytest.mark.parametrize("file", [False, True], ids=["environment", "pip.conf"])
+def test_pips_settings_for_other_environments_do_not_count(checkout, shelf, file):
+    """What is to be installed is in the kit's own environment, and JupyterLab opens."""
+    settings = checkout.parent / "pip.conf"
+    lines = [f"{name} = {value}" for name, value in ELSEWHERE.items()]
+    settings.write_text("\n".join(["[install]", *lines]) if file else "")
+    variables = {f"PIP_{name.upper().replace('-', '_')}": value for name, value in ELSEWHERE.items()}
+    environment = {"PIP_CONFIG_FILE": str(settings), **({} if file else variables)}
+    ended = start(checkout, PIP_FIND_LINKS=str(shelf), **environment)
+
+    assert opened(ended)["python"] == str(checkout / ".venv" / "bin" / "python")
+
+
+def test_pips_way_to_the_packages_is_kept(checkout, shelf):
+    """A company's index, its proxy and its certificates stand in pip's settings, and the kit goes by them."""
+    settings = checkout.parent / "pip.conf"
+    settings.write_text(f"[global]\nno-index = 1\nfind-links = {shelf}\n[install]\nuser = 1\n")
+    ended = start(checkout, PIP_CONFIG_FILE=str(settings), PIP_NO_INDEX="1")
+
+    assert opened(ended)["python"] == str(checkout / ".venv" / "bin" / "python")
+
+
+@pytest.mark.parametrize("missing", ["jupyterlab/__init__.py", "jupyterlab-99.0.dist-info/METADATA"])
+def test_a_broken_environment_heals_at_the_next_start(installed, shelf, missing):
+    """A file is gone since: the kit makes its environment anew."""
+    (file,) = (installed / ".venv").glob(f"lib/python*/site-packages/{missing}")
+    file.unlink()
+    ended = start(installed, PIP_FIND_LINKS=str(shelf))
+
+    assert ended.stdout.startswith("Making .venv")
+    assert opened(ended)["python"] == str(installed / ".venv" / "bin" / "python")
+    assert start(installed).stdout.startswith("Opening JupyterLab.")
+
+
+def test_what_cannot_be_imported_is_not_installed(checkout, shelf):
+    """Pip says that all is well, and the package does not work: that is said, and the next start tries again."""
+    with wheel_on(shelf, "jupyterlab", "98.0", "raise ImportError('libc is too old')"):
+        (checkout / "requirements.txt").write_text("jupyterlab>=98,<99\n")
+        first = start(checkout, PIP_FIND_LINKS=str(shelf))
+    (checkout / "requirements.txt").write_text("jupyterlab>=99,<100\n")
+    second = start(checkout, PIP_FIND_LINKS=str(shelf))
+
+    assert "libc is too old" in refused(first)
+    assert opened(second)["python"] == str(checkout / ".venv" / "bin" / "python")
+
+
+def make_venv(checkout, *, how):
+    command = {"uv": ["uv", "venv"], "venv": [sys.executable, "-m", "venv", "--without-pip"]}[how]
+    subprocess.run([*command, checkout / ".venv"], check=True, capture_output=True)
+    (checkout / ".venv" / "mine").touch()
+
+
+@pytest.mark.parametrize("how", ["venv", "uv"])
+def test_an_environment_that_somebody_made_is_filled_and_stays(checkout, shelf, how, monkeypatch):
+    """By hand without pip, or by uv: the packages come into it, twice nothing is fetched, and it is never removed."""
+    monkeypatch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
+    make_venv(checkout, how=how)
+    way = {"PIP_FIND_LINKS": str(shelf), "UV_FIND_LINKS": str(shelf), "UV_OFFLINE": "1"}
+    first, second = start(checkout, **way), start(checkout, **way)
+
+    assert first.stdout.startswith("Fetching ")
+    assert opened(first)["python"] == str(checkout / ".venv" / "bin" / "python")
+    assert second.stdout.startswith("Opening JupyterLab.")
+    assert (checkout / ".venv" / "mine").exists()
+
+
+def test_an_environment_that_somebody_made_and_that_does_not_run_stays(checkout, shelf):
+    """Nothing is removed without the kit's mark; the refusal says what to do."""
+    make_venv(checkout, how="venv")
+    (checkout / ".venv" / "bin" / "python").unlink()
+    said = refused(start(checkout, PIP_FIND_LINKS=str(shelf)))
+
+    assert "nothing was installed or removed" in said
+    assert (checkout / ".venv" / "mine").exists()
 
 
 def test_no_network_is_called_no_network(installed):

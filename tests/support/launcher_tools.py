@@ -23,13 +23,28 @@ print(json.dumps({"python": sys.executable, "arguments": sys.argv[1:], "environm
 def shelf(tmp_path_factory):
     """A folder of packages in place of the package index. It holds one JupyterLab, which is a stand-in."""
     folder = tmp_path_factory.mktemp("shelf")
-    about = "jupyterlab-99.0.dist-info"
-    with zipfile.ZipFile(folder / "jupyterlab-99.0-py3-none-any.whl", "w") as wheel:
-        wheel.writestr("jupyterlab/__main__.py", STAND_IN)
-        wheel.writestr(f"{about}/METADATA", "Metadata-Version: 2.1\nName: jupyterlab\nVersion: 99.0\n")
+    _write_wheel(folder, "jupyterlab", "99.0", "")
+    return folder
+
+
+def _write_wheel(folder, name, version, source):
+    about = f"{name}-{version}.dist-info"
+    file = folder / f"{name}-{version}-py3-none-any.whl"
+    with zipfile.ZipFile(file, "w") as wheel:
+        wheel.writestr(f"{name}/__init__.py", source)
+        wheel.writestr(f"{name}/__main__.py", STAND_IN)
+        wheel.writestr(f"{about}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
         wheel.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
         wheel.writestr(f"{about}/RECORD", "")
-    return folder
+    return file
+
+
+@contextmanager
+def wheel_on(shelf, name, version, source):
+    """Put a package onto the shelf for a while."""
+    file = _write_wheel(shelf, name, version, source)
+    yield
+    file.unlink()
 
 
 def fresh_checkout(folder):
