@@ -77,7 +77,7 @@ def odd_requests(rig: Rig) -> Iterator[Odd]:
     yield from _headers(numbers, number)
     yield from _paths(account)
     yield from _methods(numbers, number)
-    yield from _controls()
+    yield from _controls(rig.about["control_token"])
 
 
 def _bodies(*paths: str) -> Iterator[Odd]:
@@ -148,7 +148,7 @@ def _methods(*paths: str) -> Iterator[Odd]:
         yield from (Odd(method, path) for method in ("PUT", "PATCH", "OPTIONS", "HEAD", "TRACE", "BREW"))
 
 
-def _controls() -> Iterator[Odd]:
+def _controls(token: str) -> Iterator[Odd]:
     for name in ("faults", "clock", "reset", "rebuy", "reclaim", "watch", "nothing"):
         for body in (
             *(b"", b"[]", b"null", b"{", b"\xff", b'{"days": 1e999}', b'{"days": NaN}', b"[" * 100_000, b'"x"'),
@@ -157,4 +157,4 @@ def _controls() -> Iterator[Odd]:
             b'{"fault": [], "times": 1e400}',
             b'{"pid": -1}',
         ):
-            yield Odd("POST", f"/__practice/{name}", body, {"Content-Type": "application/json"})
+            yield Odd("POST", f"/__practice/{name}", body, {"Content-Type": "application/json", "Control-Token": token})

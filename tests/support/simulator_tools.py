@@ -22,6 +22,7 @@ class Controls:
         self.url = simulator.url
         self.session = requests.Session()
         self.session.trust_env = False
+        self.session.headers["Control-Token"] = simulator.control_token
 
     def __call__(self, method, name, body=None, **more):
         answer = self.session.request(method, f"{self.url}/__practice/{name}", json=body, timeout=5, **more)
@@ -35,8 +36,8 @@ def control(simulator, name, body, *, method="POST"):
     """Send a control to a practice Twilio."""
     with requests.Session() as session:
         session.trust_env = False
-        url = f"{simulator.url}/__practice/{name}"
-        assert session.request(method, url, json=body, timeout=5).status_code == 200
+        url, secret = f"{simulator.url}/__practice/{name}", {"Control-Token": simulator.control_token}
+        assert session.request(method, url, json=body, headers=secret, timeout=5).status_code == 200
 
 
 def set_latency(simulator, seconds):

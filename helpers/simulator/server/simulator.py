@@ -5,6 +5,7 @@ No sockets here: ``server.py`` listens and answers, and ``control.py`` steers.
 """
 
 import asyncio
+import secrets
 import sys
 from collections import deque
 from collections.abc import Callable
@@ -49,6 +50,8 @@ class Simulator:
         self.watch = ProcessWatch()
         self.world = begin(world, seed=seed, path=state, now=self.now)
         self.url = ""
+        #: The secret that a control must bring; a new one for each server.
+        self.control_token = secrets.token_hex(16)
         #: Set while it runs.
         self.loop: asyncio.AbstractEventLoop
         self.stopping: asyncio.Event
