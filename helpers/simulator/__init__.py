@@ -19,9 +19,8 @@ services with their pools, trunks, trust products and customer profiles, convers
 addresses and routes.  All as JSON.  Of all but numbers it has the lists, to look at, and
 little more.  It does not have:
 
-- anything else of Twilio's: no bundles, RCS senders, short codes, events, flows, and of
-  Proxy no sessions.  Whatever well-formed sid is written into a number is taken for that
-  of something existing.
+- anything else of Twilio's: no RCS senders, short codes, events, flows, and of Proxy no
+  sessions.  Bundles and identities cannot be listed; a number can name those that are there.
 - usage by day or month; WhatsApp in usage; usage that lags behind.
 - accounts that can be made, suspended or closed; those of a world are what they are.
 - calls or messages that happen while it runs: traffic is as told when the world began; a
@@ -43,7 +42,8 @@ What nobody could verify, and how it is here:
 - what a suspended account's own credentials get (here 403, 20005), and a subaccount's
   key elsewhere (here 401, 20003);
 - whether a PageSize over the largest is refused (here 20007) or trimmed, and the codes of
-  most bad values in a form (here 20001);
+  most bad values in a form (here 20001), and of a trunk, an address, a bundle or an
+  identity that the account does not have (``resources/number_form.py``);
 - what an account is answered that does not use Proxy, or WhatsApp, at all (here an empty
   list, as in Twilio's OpenAPI documents), and whether a pool changes the addresses that
   are written on its numbers (here it does not);

@@ -3,7 +3,8 @@
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
-from tests.support.simulator_tools import account_named
+from helpers.simulator.world.belongings import BelongingSpec
+from tests.support.simulator_tools import account_named, give
 
 
 def test_it_fetches_and_updates_a_number(simulator, connect):
@@ -36,12 +37,13 @@ def test_a_trunk_and_a_voice_application_exclude_each_other(simulator, connect):
     """Setting the one removes the other."""
     numbers = connect(simulator).incoming_phone_numbers
     number = numbers.list(phone_number="+12125550102")[0]
-    with_application = numbers(number.sid).update(voice_application_sid="AP" + "a" * 32)
-    with_trunk = numbers(number.sid).update(trunk_sid="TK" + "b" * 32)
+    application = give(simulator.world, simulator.world.main, BelongingSpec("application", "Switchboard", 9))
+    with_application = numbers(number.sid).update(voice_application_sid=application)
+    with_trunk = numbers(number.sid).update(trunk_sid=number.trunk_sid)
 
     assert number.trunk_sid is not None
-    assert (with_application.voice_application_sid, with_application.trunk_sid) == ("AP" + "a" * 32, None)
-    assert (with_trunk.voice_application_sid, with_trunk.trunk_sid) == ("", "TK" + "b" * 32)
+    assert (with_application.voice_application_sid, with_application.trunk_sid) == (application, None)
+    assert (with_trunk.voice_application_sid, with_trunk.trunk_sid) == ("", number.trunk_sid)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +144,7 @@ def test_a_number_is_bought_by_area_code_or_kind(simulator, connect):
         ({"phone_number": "+12125550100"}, 21422),
         ({"phone_number": "+12125550199"}, 21422),
         ({"phone_number": "+442079460199"}, 21631),
-        ({"phone_number": "+493023125199", "address_sid": "AD" + "a" * 32}, 21649),
+        ({"phone_number": "+493023125199"}, 21631),
     ],
 )
 def test_a_purchase_that_is_refused_buys_nothing(lasting, connect, values, code):
@@ -154,6 +156,72 @@ def test_a_purchase_that_is_refused_buys_nothing(lasting, connect, values, code)
 
     assert (refused.value.status, refused.value.code) == (400, code)
     assert len(numbers.list()) == before
+
+
+def test_a_number_that_needs_a_bundle_is_bought_with_one(simulator, connect):
+    """Address and bundle have to be those of the account that buys; with both it is bought."""
+    berlin = account_named(connect(simulator), "Acme Berlin").incoming_phone_numbers
+    like = berlin.list()[0]
+    wish = {"phone_number": "+493023125199", "address_sid": like.address_sid}
+    with pytest.raises(TwilioRestException) as refused:
+        berlin.create(**wish)
+
+    assert (refused.value.status, refused.value.code) == (400, 21649)
+    assert berlin.create(**wish, bundle_sid=like.bundle_sid).bundle_sid == like.bundle_sid
+
+
+#: What a number can name, and the code where the account has no such thing.
+NAMED = [
+    ("voice_application_sid", "AP", 22108),
+    ("sms_application_sid", "AP", 22108),
+    ("trunk_sid", "TK", 20001),
+    ("address_sid", "AD", 21631),
+    ("emergency_address_sid", "AD", 22109),
+    ("identity_sid", "RI", 21651),
+    ("bundle_sid", "BU", 21649),
+]
+
+
+@pytest.mark.parametrize(("field", "prefix", "code"), NAMED)
+def test_what_a_number_names_has_to_be_there(lasting, connect, field, prefix, code):
+    """A purchase or an update that names something which does not exist is refused whole."""
+    numbers = connect(lasting).incoming_phone_numbers
+    before = numbers.list()
+    nothing = {field: prefix + "a" * 32, "sms_url": "https://example.com/changed"}
+    with pytest.raises(TwilioRestException) as bought:
+        numbers.create(phone_number="+12125550190", **nothing)
+    with pytest.raises(TwilioRestException) as updated:
+        numbers(before[0].sid).update(**nothing)
+    after = numbers.list()
+
+    assert {(no.value.status, no.value.code) for no in (bought, updated)} == {(400, code)}
+    assert [(number.sid, number.sms_url) for number in after] == [(number.sid, number.sms_url) for number in before]
+
+
+@pytest.mark.parametrize(
+    ("field", "account", "phone_number"),
+    [
+        ("voice_application_sid", "Acme Support", "+14155550115"),
+        ("sms_application_sid", "Acme Alerts", "+16465550173"),
+        ("trunk_sid", "Acme", "+12125550102"),
+        ("address_sid", "Acme Berlin", "+493023125140"),
+        ("emergency_address_sid", "Acme Shops", "+17135550125"),
+        ("identity_sid", "Acme Berlin", "+493023125140"),
+        ("bundle_sid", "Acme Berlin", "+493023125140"),
+    ],
+)
+def test_what_a_number_names_has_to_be_its_accounts_own(lasting, connect, field, account, phone_number):
+    """The same sid is taken in the account that has it, and refused in another account of the company."""
+    client = connect(lasting)
+    own = account_named(client, account).incoming_phone_numbers
+    (number,) = own.list(phone_number=phone_number)
+    other = account_named(client, "Acme Marketing").incoming_phone_numbers
+    named = {field: getattr(number, field)}
+    with pytest.raises(TwilioRestException) as refused:
+        other(other.list()[0].sid).update(**named)
+
+    assert refused.value.status == 400
+    assert getattr(own(number.sid).update(**named), field) == named[field]
 
 
 def test_a_released_number_can_be_bought_back_inside_the_window(simulator, connect):

@@ -67,12 +67,17 @@ def own_clients(simulator):
 
 def give_a_pool(world, account, phone_numbers):
     """Put numbers of an account into a Proxy service that it did not have before."""
-    told = BelongingSpec("Proxy service", "Couriers", 30, phone_numbers, {"in_use": 2})
-    pool = belonging(told, account=account, seed=world.scenario.seed, born=world.scenario.born)
+    give(world, account, BelongingSpec("Proxy service", "Couriers", 30, phone_numbers, {"in_use": 2}))
+
+
+def give(world, account, spec):
+    """Give an account something that it did not have before, and return its sid."""
+    given = belonging(spec, account=account, seed=world.scenario.seed, born=world.scenario.born)
     had = world.scenario.belongings
     world.scenario = replace(
-        world.scenario, belongings=lambda one: [*had(one), *([pool] if one.sid == account.sid else [])]
+        world.scenario, belongings=lambda one: [*had(one), *([given] if one.sid == account.sid else [])]
     )
+    return given.sid
 
 
 def account_named(client, name):

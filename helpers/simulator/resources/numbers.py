@@ -53,10 +53,10 @@ def update_number(world: World, request: ApiRequest, account_sid: str, sid: str)
     Change a number; with ``AccountSid``, hand it over to another account of the company.
 
     Raises:
-        Refused: A value is no good, or the number may not be handed over.  Nothing has been changed.
+        Refused: A value is invalid, or the number may not be handed over.  Nothing was changed.
     """
     number = _the_number(world, request, account_sid, sid)
-    fields = number_fields(request.form)
+    fields = number_fields(world, account_sid, request.form)
     target = request.form.get("AccountSid")
     if target is not None and target != account_sid:
         _check_transfer(world, request, number, target)
@@ -85,12 +85,12 @@ def buy_number(world: World, request: ApiRequest, account_sid: str, part: str | 
 
     Raises:
         Refused: It is not for sale (21422, 21452), not a number (21421), wants an address (21631) or
-            a bundle (21649), or a value is no good.  Nothing has been bought.
+            a bundle (21649), or a value is invalid.  Nothing was bought.
     """
     account = admit(world, request.caller, account_sid, request.path)
     if account.status != "active":
         raise Refused(20005)
-    fields = number_fields(request.form)
+    fields = number_fields(world, account_sid, request.form)
     phone_number = _chosen(world, request, account_sid, part)
     release = world.released.get(phone_number)
     country = country_of(phone_number)

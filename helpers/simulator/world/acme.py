@@ -126,10 +126,15 @@ STORY_NUMBERS: dict[str, tuple[StoryNumber, ...]] = {
             "+493023125140",
             "Büro Berlin",
             820,
-            _answers("berlin", bundle_sid="BU Germany"),
+            _answers("berlin", bundle_sid="BU Germany", identity_sid="RI Acme GmbH"),
             calls=(Stretch(25, 60, 0.7),),
         ),
-        StoryNumber("+493023125141", "Büro Berlin, Zentrale alt", 820, _answers("berlin-alt", bundle_sid="BU Germany")),
+        StoryNumber(
+            "+493023125141",
+            "Büro Berlin, Zentrale alt",
+            820,
+            _answers("berlin-alt", bundle_sid="BU Germany"),
+        ),
         StoryNumber(
             "+493023125142",
             "Gehostet von der alten Telefonanlage",

@@ -52,7 +52,11 @@ BELONGINGS: dict[str, tuple[BelongingSpec, ...]] = {
         # The shop never opened; customers can write to it all the same.
         BelongingSpec("WhatsApp sender", "Acme London", 600, ("+442079460133",)),
     ),
-    "Acme Berlin": (_office("Office", 820, **_BERLIN, iso_country="DE"),),
+    "Acme Berlin": (
+        _office("Office", 820, **_BERLIN, iso_country="DE"),
+        BelongingSpec("bundle", "Germany", 815),
+        BelongingSpec("identity", "Acme GmbH", 815),
+    ),
     "Acme Marketing": (
         BelongingSpec("messaging service", "Raffles", 320, ("+18445550159", "+19175550160"), {"usecase": "marketing"}),
         BelongingSpec("toll-free verification", "Raffle", 310, ("+18445550159",), {"status": "TWILIO_APPROVED"}),

@@ -16,9 +16,11 @@ from helpers.simulator.world.records import WorldAccount, made_sid, named_sid
 PREFIXES = {
     "address": "AD",
     "application": "AP",
+    "bundle": "BU",
     "caller id": "PN",
     "conversation address": "IG",
     "customer profile": "BU",
+    "identity": "RI",
     "messaging service": "MG",
     "Proxy service": "KS",
     "route": "QQ",
