@@ -6,6 +6,7 @@ https://www.twilio.com/docs/messaging/api/message-resource.  That calls come new
 first is documented nowhere; it is as reported by users.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from helpers.simulator.resources.access import admit
@@ -42,9 +43,7 @@ def list_messages(world: World, request: ApiRequest, account_sid: str) -> ApiRes
     criteria = _wanted(world, request, MESSAGE_FIELDS, MESSAGE_MOMENTS)
     days = world.retention.get(account_sid)
     if days is not None:
-        first, last = criteria.span("date_sent")
-        kept = max(first, world.now() - timedelta(days=days))
-        criteria = LogFilter(criteria.equal, {**criteria.spans, "date_sent": (kept, last)})
+        criteria = replace(criteria, kept_since=world.now() - timedelta(days=days))
     return _list(world, request, "messages", world.scenario.messages(account), criteria)
 
 

@@ -69,7 +69,13 @@ STORY_NUMBERS: dict[str, tuple[StoryNumber, ...]] = {
         StoryNumber("+14155550110", "Hotline", 1300, _answers("hotline"), calls=(Stretch(160, 30, 0.05),)),
         StoryNumber("+14155550111", "Hotline, second level", 1300, _answers("second"), calls=(Stretch(40, 60, 1.5),)),
         StoryNumber("+14155550112", "Old hotline", 1300, _answers("hotline-2022"), calls=(Stretch(9, 800, 395),)),
-        StoryNumber("+14155550113", "Support by text", 700, _answers("texts"), texts=(Stretch(60, 40, 0.2),)),
+        StoryNumber(
+            "+14155550113",
+            "Support by text",
+            700,
+            _answers("texts", sms_fallback_url=f"{VOICE}/closed/text"),
+            texts=(Stretch(60, 40, 0.2),),
+        ),
         StoryNumber(
             "+14155550114",
             "Support on WhatsApp",
@@ -91,6 +97,7 @@ STORY_NUMBERS: dict[str, tuple[StoryNumber, ...]] = {
             600,
             {"voice_application_sid": "AP Callback robot"},
             calls=(Stretch(20, 90, 4),),
+            forwards_to="+14165550178",
         ),
         StoryNumber("+14155550117", "Escalation pager", 450, _answers("pager"), calls=(Stretch(1, 70, 70),)),
         StoryNumber("+14155550118", "Training room", 820, DEMO),
@@ -162,7 +169,12 @@ STORY_NUMBERS: dict[str, tuple[StoryNumber, ...]] = {
     ),
     "Acme Alerts": (
         StoryNumber(
-            "+16465550170", "Delivery alerts 1", 560, texts=(Stretch(60, 30, 0.1),), service="MG Delivery alerts"
+            "+16465550170",
+            "Delivery alerts 1",
+            560,
+            texts=(Stretch(60, 30, 0.1),),
+            service="MG Delivery alerts",
+            waiting=("accepted", "scheduled"),
         ),
         StoryNumber(
             "+16465550171", "Delivery alerts 2", 560, texts=(Stretch(40, 30, 0.3),), service="MG Delivery alerts"

@@ -48,7 +48,7 @@ class LogKind:
 _OTHERS = {number: Party(number, shown(number)) for number in others()}
 _SOMEBODY = tuple(_OTHERS.values())
 _LENGTHS = range(SHORTEST, LONGEST + 1)
-_MINUTES = (ANSWERED * sum(map(minutes, _LENGTHS)) / len(_LENGTHS) + (10 - ANSWERED) * minutes(0)) / 10
+_MINUTES = ANSWERED / 10 * sum(map(minutes, _LENGTHS)) / len(_LENGTHS)
 CALLS = LogKind("calls", 4, "start_time", "CA", call_writer, _MINUTES, PRICE_OF_A_MINUTE)
 MESSAGES = LogKind("messages", 3, "date_sent", "SM", message_writer, 1, PRICE_OF_A_MESSAGE)
 
@@ -95,13 +95,15 @@ class BulkLog(Log):
             if name in equal and equal[name] not in _OTHERS:
                 places = self._places.get((equal.pop(name), inbound), ())
                 break
-        places = self._between(places, *criteria.span(self._kind.moment))
+        since, until = criteria.span(self._kind.moment)
+        places = self._between(places, max(since, criteria.kept_since), until)
         first, last = (moment.timestamp() for moment in criteria.span("end_time"))
         if equal or "end_time" in criteria.spans:
             places = [
                 place
                 for place, event in zip(places, self.events(places), strict=True)
-                if first <= event.end <= last and all(event.field(name) == value for name, value in equal.items())
+                if ("end_time" not in criteria.spans or (event.end > event.begin and first <= event.end <= last))
+                and all(event.field(name) == value for name, value in equal.items())
             ]
         return _Selection(self, places)
 

@@ -20,6 +20,8 @@ class LogFilter:
     equal: Mapping[str, str] = field(default_factory=dict)
     #: Field -> from when to when, both included.
     spans: Mapping[str, tuple[datetime, datetime]] = field(default_factory=dict)
+    #: Older records are not there any more.
+    kept_since: datetime = FIRST
 
     def span(self, name: str) -> tuple[datetime, datetime]:
         """Return the first and last moment that a field may have."""
@@ -73,11 +75,16 @@ class ListedLog(Log):
         return len(self._records)
 
     def select(self, criteria: LogFilter) -> Sequence[Record]:
-        """Compare every record."""
+        """
+        Compare every record.
+
+        A filter by a moment leaves out the records that have none, as of a message that waits: unverified.
+        """
         return [
             record
             for record in self._records
-            if all(record.fields.get(name) == value for name, value in criteria.equal.items())
+            if record.times["date_created"] >= criteria.kept_since
+            and all(record.fields.get(name) == value for name, value in criteria.equal.items())
             and all(_within(record, name, *span) for name, span in criteria.spans.items())
         ]
 
@@ -89,8 +96,10 @@ class ListedLog(Log):
             # WhatsApp is charged for under other names than texts are.
             if not _within(record, self._moment, first, last) or fields["from"].startswith("whatsapp:"):
                 continue
-            units = minutes(int(fields["duration"])) if "duration" in fields else 1
-            both[fields["direction"] == "inbound"] += Bill(1, units, -float(fields["price"]))
+            units = minutes(int(fields["duration"] or 0)) if "duration" in fields else 1
+            # What was not charged for counts all the same: whether Twilio counts it is unverified.
+            bill = Bill(1) if fields["price"] is None else Bill(1, units, -float(fields["price"]))
+            both[fields["direction"] == "inbound"] += bill
         return both[True], both[False]
 
 
