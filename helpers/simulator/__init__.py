@@ -37,6 +37,10 @@ What nobody could verify, and how it is here:
   (here two fetches);
 - whether a released number can be bought back by API inside the ten days.  Users
   report 21422; here it works unless told otherwise, so try both (``rebuy``);
+- whether a purchase of a number that the account has already is still answered 201 and
+  changes the number, as a user reported in 2019 (here it does);
+- what is empty of a call that nobody answered (here its end, its length and its price), and
+  whether a filter by the day of sending finds a message that waits (here it does not);
 - whether ten days are ten times 24 hours (here they are), and that a bought-back number
   has a new sid and nothing configured;
 - what a suspended account's own credentials get (here 403, 20005), and a subaccount's

@@ -109,16 +109,30 @@ def test_emergency_address_blocks_the_release(simulator, connect, snapshot):
 
 
 def test_a_number_is_bought_off_the_shelf_once(simulator, connect):
-    """It comes with a new sid, today's date, what was sent, and nothing else; nobody can buy it again."""
-    numbers = connect(simulator).incoming_phone_numbers
+    """It comes with a new sid, today's date, what was sent, and nothing else; nobody else can buy it."""
+    client = connect(simulator)
+    numbers = client.incoming_phone_numbers
     bought = numbers.create(phone_number="+12125550190", voice_url="https://example.com/v", friendly_name="new")
     with pytest.raises(TwilioRestException) as again:
-        numbers.create(phone_number="+12125550190")
+        account_named(client, "Acme Support").incoming_phone_numbers.create(phone_number="+12125550190")
 
     assert bought.date_created == simulator.now().replace(microsecond=0)
     assert (bought.friendly_name, bought.voice_url, bought.sms_url) == ("new", "https://example.com/v", "")
     assert numbers(bought.sid).fetch().phone_number == "+12125550190"
     assert (again.value.status, again.value.code) == (400, 21422)
+
+
+def test_a_purchase_of_a_number_that_one_has_changes_it(simulator, connect):
+    """It is answered 201 like a purchase, and sid and date tell that it is none: what was sent is overwritten."""
+    numbers = connect(simulator).incoming_phone_numbers
+    before = numbers.list(phone_number="+12125550104")[0]
+    simulator.advance(hours=1)
+    answer = numbers.create_with_http_info(phone_number="+12125550104", voice_url="https://example.com/mine")
+    (after,) = numbers.list(phone_number="+12125550104")
+
+    assert (answer.status_code, answer.data.sid, answer.data.date_created) == (201, before.sid, before.date_created)
+    assert (after.sid, after.voice_url, after.sms_url) == (before.sid, "https://example.com/mine", before.sms_url)
+    assert after.date_updated > before.date_updated
 
 
 def test_a_number_is_bought_by_area_code_or_kind(simulator, connect):
@@ -141,14 +155,14 @@ def test_a_number_is_bought_by_area_code_or_kind(simulator, connect):
     [
         ({"phone_number": "+1212"}, 21421),
         ({"phone_number": "hello"}, 21421),
-        ({"phone_number": "+12125550100"}, 21422),
+        ({"phone_number": "+14155550110"}, 21422),
         ({"phone_number": "+12125550199"}, 21422),
         ({"phone_number": "+442079460199"}, 21631),
         ({"phone_number": "+493023125199"}, 21631),
     ],
 )
 def test_a_purchase_that_is_refused_buys_nothing(lasting, connect, values, code):
-    """Not a number, ours already, not for sale, no address, no bundle: each has its code."""
+    """Not a number, another account's, not for sale, no address, no bundle: each has its code."""
     numbers = connect(lasting).incoming_phone_numbers
     before = len(numbers.list())
     with pytest.raises(TwilioRestException) as refused:

@@ -83,6 +83,9 @@ def buy_number(world: World, request: ApiRequest, account_sid: str, part: str | 
     """
     Buy the number that is named, or any in an area code.
 
+    A number that the account already has is not bought again: the request changes it, and is
+    answered 201 all the same, as users report (https://github.com/danielberkompas/ex_twilio/pull/116).
+
     Raises:
         Refused: It is not for sale (21422, 21452), not a number (21421), wants an address (21631) or
             a bundle (21649), or a value is invalid.  Nothing was bought.
@@ -91,6 +94,10 @@ def buy_number(world: World, request: ApiRequest, account_sid: str, part: str | 
     if account.status != "active":
         raise Refused(20005)
     fields = number_fields(world, account_sid, request.form)
+    for own in world.numbers(account_sid):
+        if own.fields["phone_number"] == request.form.get("PhoneNumber"):
+            number = world.change(account_sid, own.sid, **fields)
+            return ApiResponse(201, _without_type(number) if part else number.text)
     phone_number = _chosen(world, request, account_sid, part)
     release = world.released.get(phone_number)
     country = country_of(phone_number)
