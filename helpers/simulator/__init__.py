@@ -11,7 +11,7 @@ there.  Its clock can be moved, and failures can be ordered (``Fault``).
 
 or, as a process of its own, ``python3 -m helpers.simulator``.
 
-Where it ends.  It has accounts (to look at), incoming phone numbers, the lists of calls
+Where it ends.  It has accounts, incoming phone numbers, the lists of calls
 and messages, usage records, applications, addresses, verified caller ids, SIP domains and
 the prices of numbers; and, on hosts of their own and only for the account that has them,
 messaging services with their campaigns, toll-free verifications, WhatsApp senders, Proxy
@@ -22,7 +22,6 @@ little more.  It does not have:
 - anything else of Twilio's: no RCS senders, short codes, events, flows, and of Proxy no
   sessions.  Bundles and identities cannot be listed; a number can name those that are there.
 - usage by day or month; WhatsApp in usage; usage that lags behind.
-- accounts that can be made, suspended or closed; those of a world are what they are.
 - calls or messages that happen while it runs: traffic is as told when the world began; a
   generated world has as much of it as its name says, spread evenly over ninety days.
 - calls and messages that get too old: also those of more than thirteen months ago are
@@ -43,6 +42,8 @@ What nobody could verify, and how it is here:
   whether a filter by the day of sending finds a message that waits (here it does not);
 - whether ten days are ten times 24 hours (here they are), and that a bought-back number
   has a new sid and nothing configured;
+- with which codes changes of an account are refused (here 20001, and 20005 for a closed
+  one), and what becomes of a closed account's numbers (here nobody can have them back);
 - what a suspended account's own credentials get (here 403, 20005), and a subaccount's
   key elsewhere (here 401, 20003);
 - whether a PageSize over the largest is refused (here 20007) or trimmed, and the codes of

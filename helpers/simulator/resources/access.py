@@ -142,7 +142,7 @@ def _keyholder(world: World, user: str) -> tuple[Caller, str]:
     holders = (
         ("main_key", "main key", world.main),
         ("standard_key", "standard key", world.main),
-        ("subaccount_key", "main key", subaccount),
+        ("subaccount_key", "main key", subaccount and world.accounts[subaccount.sid]),
         ("test", "test", world.main),
     )
     for name, kind, account in holders:

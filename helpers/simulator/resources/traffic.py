@@ -27,9 +27,7 @@ MESSAGE_MOMENTS = {"DateSent": "date_sent"}
 def list_calls(world: World, request: ApiRequest, account_sid: str) -> ApiResponse:
     """List the calls of an account, newest first."""
     account = admit(world, request.caller, account_sid, request.path)
-    return _list(
-        world, request, "calls", world.scenario.calls(account), _wanted(world, request, CALL_FIELDS, CALL_MOMENTS)
-    )
+    return _list(world, request, "calls", world.calls(account.sid), _wanted(world, request, CALL_FIELDS, CALL_MOMENTS))
 
 
 def list_messages(world: World, request: ApiRequest, account_sid: str) -> ApiResponse:
@@ -44,7 +42,7 @@ def list_messages(world: World, request: ApiRequest, account_sid: str) -> ApiRes
     days = world.retention.get(account_sid)
     if days is not None:
         criteria = replace(criteria, kept_since=world.now() - timedelta(days=days))
-    return _list(world, request, "messages", world.scenario.messages(account), criteria)
+    return _list(world, request, "messages", world.messages(account.sid), criteria)
 
 
 def _list(world: World, request: ApiRequest, key: str, log: Log, criteria: LogFilter) -> ApiResponse:

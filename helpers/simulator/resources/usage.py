@@ -70,8 +70,8 @@ def _bills(world: World, accounts: list[WorldAccount], first: date, last: date) 
     begin = datetime.combine(first, time.min, UTC)
     end = datetime.combine(last, time.max, UTC)
     for account in accounts:
-        for category, log in (("calls", world.scenario.calls), ("sms", world.scenario.messages)):
-            inbound, outbound = log(account).bill(begin, end)
+        for category, log in (("calls", world.calls(account.sid)), ("sms", world.messages(account.sid))):
+            inbound, outbound = log.bill(begin, end)
             bills[f"{category}-inbound"] += inbound
             bills[f"{category}-outbound"] += outbound
             bills[category] += inbound + outbound

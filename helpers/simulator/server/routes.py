@@ -41,8 +41,8 @@ def _sid(prefix: str, name: str = "sid") -> str:
 API: Routes = [
     (pattern(rf"{ROOT}{address}\.json"), verbs)
     for address, verbs in (
-        ("", {"GET": accounts.list_accounts}),
-        (f"/{ACCOUNT}", {"GET": accounts.fetch_account}),
+        ("", {"GET": accounts.list_accounts, "POST": accounts.create_account}),
+        (f"/{ACCOUNT}", {"GET": accounts.fetch_account, "POST": accounts.update_account}),
         (f"/{ACCOUNT}/IncomingPhoneNumbers", {"GET": numbers.list_numbers, "POST": numbers.buy_number}),
         (
             f"/{ACCOUNT}/IncomingPhoneNumbers/(?P<part>Local|Mobile|TollFree)",

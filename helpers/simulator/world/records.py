@@ -177,6 +177,8 @@ class WorldAccount:
     created: datetime
     #: ``active``, ``suspended`` or ``closed``.
     status: str = "active"
+    #: When it was last changed; None: never.
+    updated: datetime | None = None
 
     @property
     def is_main(self) -> bool:

@@ -20,6 +20,7 @@ REFUSALS = {
     20429: (429, "Too Many Requests"),
     20500: (500, "An internal server error has occurred"),
     20503: (503, "Service is unavailable. Please try again."),
+    21101: (400, "Subaccounts cannot have subaccounts"),
     21402: (400, "{} is not a valid URL"),
     21403: (400, "{} is not a valid HTTP method"),
     21421: (400, "{} is not a valid phone number"),

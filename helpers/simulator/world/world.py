@@ -6,7 +6,7 @@ of a hundred thousand numbers is made at once and saved in a few lines.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any
@@ -15,7 +15,7 @@ from helpers.simulator.world.belongings import Belonging
 from helpers.simulator.world.fictional_numbers import country_of, kind_of, shown
 from helpers.simulator.world.records import BLANK_NUMBER, Record, WorldAccount, made_sid, number_uri, rfc2822
 from helpers.simulator.world.refusals import EMERGENCY_ADDRESS, Refused
-from helpers.simulator.world.traffic_log import Log
+from helpers.simulator.world.traffic_log import ListedLog, Log
 
 #: How long a released number is kept for its former account ("within 10 days":
 #: https://support.twilio.com/hc/en-us/articles/223183028).  Whether that means ten
@@ -29,6 +29,7 @@ EMERGENCY_REFUSAL = 21631
 NO_EMERGENCY_ADDRESS = {"emergency_address_sid": None, "emergency_status": "Inactive"}
 #: Numbers that are new to an account come after those it began with.
 FIRST_NEW_ORDER = 10_000_000
+NO_CALLS, NO_MESSAGES = ListedLog([], moment="start_time"), ListedLog([], moment="date_sent")
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,8 @@ class World:
         #: Identifies the world; a new world has a new id.
         self.id = made_sid("", scenario.seed, scenario.name, "world")
         self.accounts = {account.sid: account for account in scenario.accounts}
+        #: The accounts as the world began: what each of them has follows from its first name.
+        self._begun = dict(self.accounts)
         self.main = scenario.accounts[0]
         #: Whether a released number can be bought back by API: ``works`` or ``refused`` (21422).
         #: Users report that it is refused (terraform-provider-twilio#138); no one reports success.
@@ -132,7 +135,41 @@ class World:
 
     def belongings(self, account_sid: str, kind: str) -> list[Belonging]:
         """List an account's belongings of one kind."""
-        return [one for one in self.scenario.belongings(self.accounts[account_sid]) if one.kind == kind]
+        begun = self._begun.get(account_sid)
+        return [] if begun is None else [one for one in self.scenario.belongings(begun) if one.kind == kind]
+
+    def calls(self, account_sid: str) -> Log:
+        """Return an account's calls; an account that was opened since the world began has none."""
+        begun = self._begun.get(account_sid)
+        return NO_CALLS if begun is None else self.scenario.calls(begun)
+
+    def messages(self, account_sid: str) -> Log:
+        """Return an account's messages; an account that was opened since the world began has none."""
+        begun = self._begun.get(account_sid)
+        return NO_MESSAGES if begun is None else self.scenario.messages(begun)
+
+    def open_account(self, friendly_name: str) -> WorldAccount:
+        """Open a subaccount, with nothing in it."""
+        sid = made_sid("AC", self.scenario.seed, "opened", len(self.accounts))
+        account = WorldAccount(sid, friendly_name, self.main.sid, created=self.now().replace(microsecond=0))
+        self.accounts[sid] = account
+        self.changes += 1
+        return account
+
+    def change_account(self, sid: str, *, friendly_name: str, status: str) -> WorldAccount:
+        """Rename, suspend, reactivate or close a subaccount.  A closed one loses its numbers, whatever they are for."""
+        if status == "closed":
+            for number in self.numbers(sid):
+                self._let_go(sid, number)
+        moment = self.now().replace(microsecond=0)
+        changed = replace(self.accounts[sid], friendly_name=friendly_name, status=status, updated=moment)
+        self.accounts[sid] = changed
+        self.changes += 1
+        return changed
+
+    def changed_accounts(self) -> list[WorldAccount]:
+        """List the accounts that were opened or changed since the world began."""
+        return [account for account in self.accounts.values() if self._begun.get(account.sid) != account]
 
     def members(self, belonging: Belonging) -> list[Record]:
         """
@@ -207,10 +244,7 @@ class World:
         number = self._held_by(account_sid)[sid]
         if number.fields["emergency_address_status"] not in (None, "unregistered"):
             raise Refused(self.emergency_refusal, number.fields["phone_number"], words=EMERGENCY_ADDRESS)
-        self._take(account_sid, sid)
-        self.touched.pop(sid, None)
-        self.gone.add(sid)
-        self.released[number.fields["phone_number"]] = Release(number, account_sid, self.now())
+        self._let_go(account_sid, number)
 
     def for_sale(self, phone_number: str, *, account_sid: str) -> bool:
         """Tell whether *account_sid* could buy this very number."""
@@ -264,6 +298,12 @@ class World:
         self.changes += 1
         return number
 
+    def _let_go(self, account_sid: str, number: Record) -> None:
+        self._take(account_sid, number.sid)
+        self.touched.pop(number.sid, None)
+        self.gone.add(number.sid)
+        self.released[number.fields["phone_number"]] = Release(number, account_sid, self.now())
+
     def _registering(self, number: Record, address_sid: str | None) -> dict[str, Any]:
         registered = number.fields["emergency_address_status"] not in (None, "unregistered")
         if not address_sid and not registered:
@@ -278,8 +318,12 @@ class World:
     def _held_by(self, account_sid: str) -> dict[str, Record]:
         held = self._held.get(account_sid)
         if held is None:
-            begun = self.scenario.numbers(self.accounts[account_sid])
-            known = [n for n in begun if n.sid not in self.touched and n.sid not in self.gone]
+            begun = self._begun.get(account_sid)
+            known = [
+                n
+                for n in (self.scenario.numbers(begun) if begun else [])
+                if n.sid not in self.touched and n.sid not in self.gone
+            ]
             known += [number for owner, number in self.touched.values() if owner == account_sid]
             held = {number.sid: number for number in sorted(known, key=attrgetter("order"))}
             self._held[account_sid] = held

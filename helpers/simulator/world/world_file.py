@@ -11,12 +11,13 @@ import secrets
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from errno import EISDIR
 from pathlib import Path
 from typing import Any
 
-from helpers.simulator.world.records import Record
+from helpers.simulator.world.records import Record, WorldAccount
 from helpers.simulator.world.scenarios import scenario
 from helpers.simulator.world.world import Release, World
 
@@ -127,6 +128,7 @@ def _world_fields(world: World) -> dict[str, Any]:
         "emergency_refusal": world.emergency_refusal,
         "retention": world.retention,
         "arrivals": world.arrivals,
+        "accounts": [_account_fields(account) for account in world.changed_accounts()],
         "touched": [[owner, _record(number)] for owner, number in world.touched.values()],
         "gone": sorted(world.gone),
         "sold": sorted(world.sold),
@@ -146,6 +148,9 @@ def _world_from(fields: dict[str, Any], now: Callable[[], datetime]) -> World:
     world.emergency_refusal = fields["emergency_refusal"]
     world.retention = dict(fields["retention"])
     world.arrivals = fields["arrivals"]
+    # A file of an earlier version knows only the accounts that the world began with.
+    for account in map(_account, fields.get("accounts", ())):
+        world.accounts[account.sid] = account
     for owner, record in fields["touched"]:
         number = _number(record)
         world.touched[number.sid] = (owner, number)
@@ -157,6 +162,16 @@ def _world_from(fields: dict[str, Any], now: Callable[[], datetime]) -> World:
         at = datetime.fromisoformat(past["at"])
         world.released[number.fields["phone_number"]] = Release(number, past["account_sid"], at)
     return world
+
+
+def _account_fields(account: WorldAccount) -> dict[str, Any]:
+    updated = account.updated.isoformat() if account.updated else None
+    return {**asdict(account), "created": account.created.isoformat(), "updated": updated}
+
+
+def _account(fields: dict[str, Any]) -> WorldAccount:
+    updated = datetime.fromisoformat(fields["updated"]) if fields["updated"] else None
+    return WorldAccount(**{**fields, "created": datetime.fromisoformat(fields["created"]), "updated": updated})
 
 
 def _record(number: Record) -> dict[str, Any]:
