@@ -16,8 +16,8 @@ and messages, usage records, applications, addresses, verified caller ids, SIP d
 the prices of numbers; and, on hosts of their own and only for the account that has them,
 messaging services with their campaigns, toll-free verifications, WhatsApp senders, Proxy
 services with their pools, trunks, trust products and customer profiles, conversation
-addresses and routes.  All as JSON.  Of all but numbers it has the lists, to look at, and
-little more.  It does not have:
+addresses and routes.  All as JSON.  Of all but numbers and accounts it has the lists and
+each thing in them, to look at.  It does not have:
 
 - anything else of Twilio's: no RCS senders, short codes, events, flows, and of Proxy no
   sessions.  Bundles and identities cannot be listed; a number can name those that are there.

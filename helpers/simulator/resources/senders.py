@@ -27,7 +27,7 @@ def list_senders(world: World, request: ApiRequest) -> ApiResponse:
             code it is refused is unverified (20001).
     """
     account = admit_own(request.caller)
-    channel = request.query.get("Channel")
+    channel = "whatsapp" if request.one else request.query.get("Channel")
     if channel not in CHANNELS:
         raise Refused(20001, "Channel must be whatsapp or rcs")
     senders = world.belongings(account.sid, "WhatsApp sender") if channel == "whatsapp" else []

@@ -46,6 +46,11 @@ def list_messages(world: World, request: ApiRequest, account_sid: str) -> ApiRes
 
 
 def _list(world: World, request: ApiRequest, key: str, log: Log, criteria: LogFilter) -> ApiResponse:
+    if request.one is not None:
+        found = log.find(request.one, since=criteria.kept_since)
+        if found is None:
+            raise Refused(20404, f"{request.path} {request.one}")
+        return ApiResponse(200, found.text)
     page = turn_to_page(request.listing(world), log.select(criteria))
     return ApiResponse(200, page.envelope(key, [log.text(page.records)]))
 

@@ -6,7 +6,7 @@ No sockets here: ``server.py`` reads requests off the network and hands them ove
 
 from base64 import b64decode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from re import fullmatch
 from urllib.parse import urlsplit
 
@@ -96,7 +96,13 @@ def _carry_out(world: World, request: HttpRequest, *, stale: bool) -> ApiRespons
             continue
         if request.method not in verbs:
             raise Refused(20004)
-        return verbs[request.method](world, api_request, **found.groupdict())
+        names = found.groupdict()
+        one = names.pop("one", None)
+        if one is not None:
+            # Without "/SID"; the older addresses go on with ".json".
+            path = request.path[: found.start("one") - 1] + request.path[found.end("one") :]
+            api_request = replace(api_request, path=path, one=one)
+        return verbs[request.method](world, api_request, **names)
     raise Refused(20404, request.path)
 
 

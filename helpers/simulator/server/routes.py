@@ -38,6 +38,11 @@ def _sid(prefix: str, name: str = "sid") -> str:
     return rf"(?P<{name}>{prefix}[0-9A-Za-z]*)"
 
 
+def _one(prefix: str) -> str:
+    """Write what may follow a list's address: the sid of one of its things."""
+    return rf"(?:/{_sid(prefix, 'one')})?"
+
+
 API: Routes = [
     (pattern(rf"{ROOT}{address}\.json"), verbs)
     for address, verbs in (
@@ -52,44 +57,42 @@ API: Routes = [
             f"/{ACCOUNT}/IncomingPhoneNumbers/{_sid('PN')}",
             {"GET": numbers.fetch_number, "POST": numbers.update_number, "DELETE": numbers.release_number},
         ),
-        (f"/{ACCOUNT}/Calls", {"GET": traffic.list_calls}),
-        (f"/{ACCOUNT}/Messages", {"GET": traffic.list_messages}),
+        (f"/{ACCOUNT}/Calls{_one('CA')}", {"GET": traffic.list_calls}),
+        (f"/{ACCOUNT}/Messages{_one('(?:SM|MM)')}", {"GET": traffic.list_messages}),
         (f"/{ACCOUNT}/Usage/Records", {"GET": usage.list_usage}),
-        (f"/{ACCOUNT}/OutgoingCallerIds", {"GET": caller_ids.list_caller_ids}),
-        (f"/{ACCOUNT}/Applications", {"GET": applications.list_applications}),
-        (f"/{ACCOUNT}/Applications/{_sid('AP')}", {"GET": applications.fetch_application}),
-        (f"/{ACCOUNT}/Addresses", {"GET": addresses.list_addresses}),
-        (f"/{ACCOUNT}/SIP/Domains", {"GET": sip.list_domains}),
+        (f"/{ACCOUNT}/OutgoingCallerIds{_one('PN')}", {"GET": caller_ids.list_caller_ids}),
+        (f"/{ACCOUNT}/Applications{_one('AP')}", {"GET": applications.list_applications}),
+        (f"/{ACCOUNT}/Addresses{_one('AD')}", {"GET": addresses.list_addresses}),
+        (f"/{ACCOUNT}/SIP/Domains{_one('SD')}", {"GET": sip.list_domains}),
     )
 ]
 
+BUNDLES = r"/v1/(?P<part>CustomerProfiles|TrustProducts)"
 _THERE: dict[str, dict[str, Resource]] = {
-    "conversations": {r"/v1/Configuration/Addresses": conversations.list_addresses},
+    "conversations": {rf"/v1/Configuration/Addresses{_one('IG')}": conversations.list_addresses},
     "messaging": {
-        r"/v1/Services": messaging.list_services,
-        rf"/v1/Services/{_sid('MG', 'service_sid')}/PhoneNumbers": messaging.list_service_numbers,
-        rf"/v1/Services/{_sid('MG', 'service_sid')}/Compliance/Usa2p": messaging.list_campaigns,
-        r"/v1/Tollfree/Verifications": messaging.list_verifications,
-        r"/v2/Channels/Senders": senders.list_senders,
+        rf"/v1/Services{_one('MG')}": messaging.list_services,
+        rf"/v1/Services/{_sid('MG', 'service_sid')}/PhoneNumbers{_one('PN')}": messaging.list_service_numbers,
+        rf"/v1/Services/{_sid('MG', 'service_sid')}/Compliance/Usa2p{_one('QE')}": messaging.list_campaigns,
+        rf"/v1/Tollfree/Verifications{_one('HH')}": messaging.list_verifications,
+        rf"/v2/Channels/Senders{_one('XE')}": senders.list_senders,
     },
     "pricing": {
         r"/v1/PhoneNumbers/Countries": prices.list_countries,
         r"/v1/PhoneNumbers/Countries/(?P<iso>[A-Za-z]+)": prices.fetch_country,
     },
     "proxy": {
-        r"/v1/Services": proxy.list_services,
-        rf"/v1/Services/{_sid('KS', 'service_sid')}/PhoneNumbers": proxy.list_pool,
+        rf"/v1/Services{_one('KS')}": proxy.list_services,
+        rf"/v1/Services/{_sid('KS', 'service_sid')}/PhoneNumbers{_one('PN')}": proxy.list_pool,
     },
     "routes": {r"/v2/PhoneNumbers/(?P<number>\+?[0-9A-Za-z]+)": routes.fetch_route},
     "trunking": {
-        r"/v1/Trunks": trunking.list_trunks,
-        rf"/v1/Trunks/{_sid('TK', 'trunk_sid')}/PhoneNumbers": trunking.list_trunk_numbers,
+        rf"/v1/Trunks{_one('TK')}": trunking.list_trunks,
+        rf"/v1/Trunks/{_sid('TK', 'trunk_sid')}/PhoneNumbers{_one('PN')}": trunking.list_trunk_numbers,
     },
     "trusthub": {
-        r"/v1/(?P<part>CustomerProfiles|TrustProducts)": trusthub.list_bundles,
-        rf"/v1/(?P<part>CustomerProfiles|TrustProducts)/{_sid('BU', 'bundle_sid')}/ChannelEndpointAssignments": (
-            trusthub.list_assignments
-        ),
+        rf"{BUNDLES}{_one('BU')}": trusthub.list_bundles,
+        rf"{BUNDLES}/{_sid('BU', 'bundle_sid')}/ChannelEndpointAssignments{_one('RA')}": trusthub.list_assignments,
     },
 }
 #: On these hosts no account is in the address: whose things are shown follows from who signs in.

@@ -107,6 +107,16 @@ class BulkLog(Log):
             ]
         return _Selection(self, places)
 
+    def find(self, sid: str, *, since: datetime) -> Record | None:
+        """Read what was drawn for the record from its sid, and look for that."""
+        drawn = sid.removeprefix(self._kind.prefix).removesuffix(self._tail)
+        try:
+            place = self._drawn[0].index(int(drawn, 16))
+        except (ValueError, OverflowError):
+            return None
+        record = self.record(place)
+        return record if record.sid == sid and self._moment(place) >= since.timestamp() else None
+
     def bill(self, first: datetime, last: datetime) -> tuple[Bill, Bill]:
         """Count without looking; minutes and money are those of so many average ones."""
         places = self._between(range(self._count), first, last)

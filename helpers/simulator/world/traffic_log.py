@@ -47,6 +47,10 @@ class Log(Sequence[Record]):
     def select(self, criteria: LogFilter) -> Sequence[Record]:
         """Return the records that match *criteria*, in order."""
 
+    @abstractmethod
+    def find(self, sid: str, *, since: datetime) -> Record | None:
+        """Find the record with a sid, if it is not older."""
+
     def text(self, records: Sequence[Record]) -> str:
         """Write records of this log as JSON, with commas in between."""
         return ", ".join(record.text for record in records)
@@ -73,6 +77,11 @@ class ListedLog(Log):
 
     def __len__(self) -> int:
         return len(self._records)
+
+    def find(self, sid: str, *, since: datetime) -> Record | None:
+        """Look through all records."""
+        found = next((record for record in self._records if record.sid == sid), None)
+        return found if found and found.times["date_created"] >= since else None
 
     def select(self, criteria: LogFilter) -> Sequence[Record]:
         """
