@@ -122,6 +122,38 @@ def test_a_number_is_bought_off_the_shelf_once(simulator, connect):
     assert (again.value.status, again.value.code) == (400, 21422)
 
 
+def test_what_is_for_sale_can_be_looked_for_and_bought(simulator, connect):
+    """By country, kind, area code, digits and address requirements; what was bought is for sale no more."""
+    client = connect(simulator)
+    countries = client.available_phone_numbers
+    us = countries("US")
+    local = [number.phone_number for number in us.local.list()]
+    client.incoming_phone_numbers.create(phone_number=local[0])
+
+    assert [country.country_code for country in countries.list()] == ["AU", "DE", "GB", "US"]
+    assert sorted(us.fetch().subresource_uris) == ["local", "toll_free"]
+    assert sorted([*local, *(number.phone_number for number in us.toll_free.list())]) == sorted(
+        number for number in simulator.world.scenario.shelf if number.startswith("+1")
+    )
+    assert [number.phone_number for number in us.local.list()] == local[1:]
+    assert {number.phone_number[:5] for number in us.local.list(area_code=415)} == {"+1415"}
+    assert [number.phone_number for number in us.local.list(contains="555019*", limit=1)] == local[1:2]
+    assert countries("GB").local.list()[0].address_requirements == "any"
+    assert countries("GB").local.list(exclude_all_address_required=True) == countries("GB").mobile.list() == []
+    with pytest.raises(TwilioRestException) as nowhere:
+        countries("XX").fetch()
+    assert nowhere.value.code == 20404
+
+
+def test_a_released_number_is_not_for_sale(simulator, connect):
+    """It waits for its former account, which is not told so by this list."""
+    client = connect(simulator)
+    bought = client.incoming_phone_numbers.create(phone_number="+14155550190")
+    client.incoming_phone_numbers(bought.sid).delete()
+
+    assert "+14155550190" not in [number.phone_number for number in client.available_phone_numbers("US").local.list()]
+
+
 def test_a_purchase_of_a_number_that_one_has_changes_it(simulator, connect):
     """It is answered 201 like a purchase, and sid and date tell that it is none: what was sent is overwritten."""
     numbers = connect(simulator).incoming_phone_numbers

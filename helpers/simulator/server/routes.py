@@ -8,6 +8,7 @@ from helpers.simulator.resources import (
     accounts,
     addresses,
     applications,
+    available_numbers,
     caller_ids,
     conversations,
     messaging,
@@ -56,6 +57,12 @@ API: Routes = [
         (
             f"/{ACCOUNT}/IncomingPhoneNumbers/{_sid('PN')}",
             {"GET": numbers.fetch_number, "POST": numbers.update_number, "DELETE": numbers.release_number},
+        ),
+        (f"/{ACCOUNT}/AvailablePhoneNumbers", {"GET": available_numbers.list_countries}),
+        (f"/{ACCOUNT}/AvailablePhoneNumbers/(?P<iso>[A-Za-z]+)", {"GET": available_numbers.fetch_country}),
+        (
+            f"/{ACCOUNT}/AvailablePhoneNumbers/(?P<iso>[A-Za-z]+)/(?P<part>Local|Mobile|TollFree)",
+            {"GET": available_numbers.list_available},
         ),
         (f"/{ACCOUNT}/Calls{_one('CA')}", {"GET": traffic.list_calls}),
         (f"/{ACCOUNT}/Messages{_one('(?:SM|MM)')}", {"GET": traffic.list_messages}),
