@@ -61,9 +61,12 @@ def host_name(host: str) -> str:
 
 
 def is_known(request: HttpRequest) -> bool:
-    """Tell whether Twilio has something at the address of a request."""
+    """Tell whether Twilio has something at the address of a request that can be asked for so."""
     try:
-        return any(address.fullmatch(request.path) for address, _ in routes_of(request.host_name, request.path))
+        return any(
+            request.method in verbs and address.fullmatch(request.path)
+            for address, verbs in routes_of(request.host_name, request.path)
+        )
     except Refused:
         return False
 
