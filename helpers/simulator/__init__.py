@@ -13,13 +13,13 @@ or, as a process of its own, ``python3 -m helpers.simulator``.
 
 Where it ends.  It has accounts, incoming phone numbers, the lists of calls
 and messages, usage records, applications, addresses, verified caller ids, SIP domains and
-the prices of numbers; and, on hosts of their own and only for the account that has them,
+the numbers for sale and their prices; and, on hosts of their own and only for the account that has them,
 messaging services with their campaigns, toll-free verifications, WhatsApp senders, Proxy
 services with their pools, trunks, trust products and customer profiles, conversation
-addresses and routes.  All as JSON.  Of all but numbers and accounts it has the lists and
-each thing in them, to look at.  It does not have:
+addresses, routes, and what Monitor tells of numbers and accounts.  All as JSON.  Of all
+but numbers and accounts it has the lists and each thing in them, to look at.  It does not have:
 
-- anything else of Twilio's: no RCS senders, short codes, events, flows, and of Proxy no
+- anything else of Twilio's: no RCS senders, short codes, flows, and of Proxy no
   sessions.  Bundles and identities cannot be listed; a number can name those that are there.
 - usage by day or month; WhatsApp in usage; usage that lags behind.
 - calls or messages that happen while it runs: traffic is as told when the world began; a
@@ -52,6 +52,8 @@ What nobody could verify, and how it is here:
 - what an account is answered that does not use Proxy, or WhatsApp, at all (here an empty
   list, as in Twilio's OpenAPI documents), and whether a pool changes the addresses that
   are written on its numbers (here it does not);
+- in which account Monitor records what the main account does to a subaccount's number, and
+  as whose doing (here in the number's account, as the main account's);
 - whether looking at numbers in another region is refused, as releasing them is (here
   both are, with 22402);
 - whether a moved number's address must exist in the new account (here it need not);

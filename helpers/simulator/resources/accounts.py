@@ -79,6 +79,7 @@ def create_account(world: World, request: ApiRequest) -> ApiResponse:
         raise Refused(21101)
     usual = f"SubAccount Created at {world.now():%Y-%m-%d %I:%M %p}"
     account = world.open_account(_name(request, usual))
+    world.record_event(account.sid, "account.created", account.sid, actor_sid=request.caller.account.sid)
     return ApiResponse(201, _text(world, account, request.caller))
 
 
@@ -101,7 +102,15 @@ def update_account(world: World, request: ApiRequest, account_sid: str) -> ApiRe
         raise Refused(20001, "The status of the main account cannot be changed")
     if account.status == "closed":
         raise Refused(20005)
-    changed = world.change_account(account_sid, friendly_name=_name(request, account.friendly_name), status=status)
+    name = _name(request, account.friendly_name)
+    held = world.numbers(account_sid) if status == "closed" else []
+    changed = world.change_account(account_sid, friendly_name=name, status=status)
+    actor = request.caller.account.sid
+    values = {"friendly_name": (account.friendly_name, name), "status": (account.status, status)}
+    values = {field: pair for field, pair in values.items() if pair[0] != pair[1]}
+    world.record_event(account_sid, "account.updated", account_sid, actor_sid=actor, changed=values)
+    for number in held:
+        world.record_event(account_sid, "phone-number.deleted", number.sid, actor_sid=actor)
     return ApiResponse(200, _text(world, changed, request.caller))
 
 

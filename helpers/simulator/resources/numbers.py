@@ -6,6 +6,7 @@ https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource
 
 import json
 from re import fullmatch
+from typing import Any
 
 from helpers.simulator.resources.access import admit
 from helpers.simulator.resources.exchange import ApiRequest, ApiResponse
@@ -61,9 +62,14 @@ def update_number(world: World, request: ApiRequest, account_sid: str, sid: str)
     if target is not None and target != account_sid:
         _check_transfer(world, request, number, target)
     if fields:
-        number = world.change(account_sid, sid, **fields)
+        number = _change(world, request, number, fields)
     if target is not None and target != account_sid:
         number = world.move(sid, source=account_sid, target=target)
+        # In which of the two accounts Twilio records it is unverified.
+        owners = {"account_sid": (account_sid, target)}
+        world.record_event(
+            account_sid, "phone-number.updated", sid, actor_sid=request.caller.account.sid, changed=owners
+        )
     return ApiResponse(200, number.text)
 
 
@@ -76,6 +82,7 @@ def release_number(world: World, request: ApiRequest, account_sid: str, sid: str
     """
     _the_number(world, request, account_sid, sid)
     world.release(account_sid, sid)
+    world.record_event(account_sid, "phone-number.deleted", sid, actor_sid=request.caller.account.sid)
     return ApiResponse(204)
 
 
@@ -96,7 +103,7 @@ def buy_number(world: World, request: ApiRequest, account_sid: str, part: str | 
     fields = number_fields(world, account_sid, request.form)
     for own in world.numbers(account_sid):
         if own.fields["phone_number"] == request.form.get("PhoneNumber"):
-            number = world.change(account_sid, own.sid, **fields)
+            number = _change(world, request, own, fields)
             return ApiResponse(201, _without_type(number) if part else number.text)
     phone_number = _chosen(world, request, account_sid, part)
     release = world.released.get(phone_number)
@@ -114,7 +121,19 @@ def buy_number(world: World, request: ApiRequest, account_sid: str, part: str | 
     if wants_bundle and not fields.get("bundle_sid"):
         raise Refused(21649, phone_number)
     number = world.add(account_sid, phone_number, **fields)
+    world.record_event(account_sid, "phone-number.created", number.sid, actor_sid=request.caller.account.sid)
     return ApiResponse(201, _without_type(number) if part else number.text)
+
+
+def _change(world: World, request: ApiRequest, number: Record, fields: dict[str, Any]) -> Record:
+    account_sid, before = number.fields["account_sid"], number.fields
+    number = world.change(account_sid, number.sid, **fields)
+    changed = {name: (before[name], value) for name, value in number.fields.items() if before[name] != value}
+    changed.pop("date_updated", None)
+    world.record_event(
+        account_sid, "phone-number.updated", number.sid, actor_sid=request.caller.account.sid, changed=changed
+    )
+    return number
 
 
 def _the_number(world: World, request: ApiRequest, account_sid: str, sid: str) -> Record:

@@ -179,6 +179,7 @@ def reclaim(simulator: Simulator, body: Body) -> Body:
             f"{phone_number} was released on {release.at:%d %B %Y}; its ten days are over. Nothing was changed."
         )
     number = world.add(release.account_sid, phone_number)
+    world.record_event(release.account_sid, "phone-number.created", number.sid, actor_sid=None)
     simulator.save()
     return {"account_sid": release.account_sid, "sid": number.sid, "phone_number": phone_number}
 

@@ -12,6 +12,7 @@ from helpers.simulator.resources import (
     caller_ids,
     conversations,
     messaging,
+    monitor,
     numbers,
     prices,
     proxy,
@@ -84,6 +85,7 @@ _THERE: dict[str, dict[str, Resource]] = {
         rf"/v1/Tollfree/Verifications{_one('HH')}": messaging.list_verifications,
         rf"/v2/Channels/Senders{_one('XE')}": senders.list_senders,
     },
+    "monitor": {rf"/v1/Events{_one('AE')}": monitor.list_events},
     "pricing": {
         r"/v1/PhoneNumbers/Countries": prices.list_countries,
         r"/v1/PhoneNumbers/Countries/(?P<iso>[A-Za-z]+)": prices.fetch_country,

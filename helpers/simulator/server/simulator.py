@@ -129,11 +129,13 @@ class Simulator:
         if not move:
             # A new address each time, so that each call is a change.
             self.world.change(owner, sid, voice_url=f"{SOMEBODY_ELSES}/{self.world.changes}")
+            self.world.record_event(owner, "phone-number.updated", sid, actor_sid=None)
             return
         others = (a.sid for a in self.world.accounts.values() if a.status == "active" and a.sid != owner)
         target = next(others, None)
         if target is not None:
             self.world.move(sid, source=owner, target=target)
+            self.world.record_event(owner, "phone-number.updated", sid, actor_sid=None)
 
     def note(self, request: HttpRequest) -> dict[str, Any]:
         """Write a request into the log, and return its entry."""

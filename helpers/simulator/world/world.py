@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any
 
+from helpers.simulator.world.audit import AuditEvent
 from helpers.simulator.world.belongings import Belonging
 from helpers.simulator.world.fictional_numbers import country_of, kind_of, shown
 from helpers.simulator.world.records import BLANK_NUMBER, Record, WorldAccount, made_sid, number_uri, rfc2822
@@ -93,6 +94,8 @@ class World:
         self.settling: dict[str, int] = {}
         #: How many numbers came into being since the world began.
         self.arrivals = 0
+        #: What was changed, oldest first, as Twilio's Monitor has it.
+        self.events: list[AuditEvent] = []
         #: Counts the changes, to decide whether there is anything to save.
         self.changes = 0
         #: Every changed number as it was before its last change; None: it was not there.
@@ -166,6 +169,21 @@ class World:
         self.accounts[sid] = changed
         self.changes += 1
         return changed
+
+    def record_event(
+        self,
+        account_sid: str,
+        event_type: str,
+        resource_sid: str,
+        *,
+        actor_sid: str | None,
+        changed: Mapping[str, tuple[Any, Any]] | None = None,
+    ) -> None:
+        """Record a change that was made just now; *actor_sid* is None for a person in the Console."""
+        sid = made_sid("AE", self.scenario.seed, "event", len(self.events))
+        at = self.now().replace(microsecond=0)
+        self.events.append(AuditEvent(sid, account_sid, event_type, resource_sid, at, actor_sid, changed or {}))
+        self.changes += 1
 
     def changed_accounts(self) -> list[WorldAccount]:
         """List the accounts that were opened or changed since the world began."""

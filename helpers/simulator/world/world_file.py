@@ -17,6 +17,7 @@ from errno import EISDIR
 from pathlib import Path
 from typing import Any
 
+from helpers.simulator.world.audit import AuditEvent
 from helpers.simulator.world.records import Record, WorldAccount
 from helpers.simulator.world.scenarios import scenario
 from helpers.simulator.world.world import Release, World
@@ -128,6 +129,7 @@ def _world_fields(world: World) -> dict[str, Any]:
         "emergency_refusal": world.emergency_refusal,
         "retention": world.retention,
         "arrivals": world.arrivals,
+        "events": [{**vars(event), "at": event.at.isoformat()} for event in world.events],
         "accounts": [_account_fields(account) for account in world.changed_accounts()],
         "touched": [[owner, _record(number)] for owner, number in world.touched.values()],
         "gone": sorted(world.gone),
@@ -148,7 +150,10 @@ def _world_from(fields: dict[str, Any], now: Callable[[], datetime]) -> World:
     world.emergency_refusal = fields["emergency_refusal"]
     world.retention = dict(fields["retention"])
     world.arrivals = fields["arrivals"]
-    # A file of an earlier version knows only the accounts that the world began with.
+    # A file of an earlier version has no events, and only the accounts that the world began with.
+    for event in fields.get("events", ()):
+        changed = {name: (before, after) for name, (before, after) in event["changed"].items()}
+        world.events.append(AuditEvent(**{**event, "at": datetime.fromisoformat(event["at"]), "changed": changed}))
     for account in map(_account, fields.get("accounts", ())):
         world.accounts[account.sid] = account
     for owner, record in fields["touched"]:
