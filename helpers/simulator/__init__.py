@@ -16,8 +16,8 @@ and messages, usage records, applications, addresses, verified caller ids, SIP d
 the numbers for sale and their prices; and, on hosts of their own and only for the account that has them,
 messaging services with their campaigns, toll-free verifications, WhatsApp senders, Proxy
 services with their pools, trunks, trust products and customer profiles, conversation
-addresses, routes, and what Monitor tells of numbers and accounts.  All as JSON.  Of all
-but numbers and accounts it has the lists and each thing in them, to look at.  It does not have:
+addresses, routes, what Monitor tells of numbers and accounts, and API keys.  All as JSON.  Of all
+but numbers, accounts and keys it has the lists and each thing in them, to look at.  It does not have:
 
 - anything else of Twilio's: no RCS senders, short codes, flows, and of Proxy no
   sessions.  Bundles and identities cannot be listed; a number can name those that are there.
@@ -52,6 +52,8 @@ What nobody could verify, and how it is here:
 - what an account is answered that does not use Proxy, or WhatsApp, at all (here an empty
   list, as in Twilio's OpenAPI documents), and whether a pool changes the addresses that
   are written on its numbers (here it does not);
+- which permissions there are for what has none here, and whether a restricted key sees
+  subaccounts in the list of accounts (here it does not);
 - in which account Monitor records what the main account does to a subaccount's number, and
   as whose doing (here in the number's account, as the main account's);
 - whether looking at numbers in another region is refused, as releasing them is (here

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from hmac import compare_digest
 
 from helpers.simulator.world.belongings import Belonging
+from helpers.simulator.world.keys import ApiKey
 from helpers.simulator.world.records import WorldAccount, made_sid
 from helpers.simulator.world.refusals import Refused
 from helpers.simulator.world.world import World
@@ -22,14 +23,21 @@ class Caller:
 
     #: The name they gave: an account's sid or a key's.
     user: str
-    #: ``token``, ``main key``, ``standard key`` or ``test``.
+    #: ``token``, ``main key``, ``standard key``, ``restricted key`` or ``test``.
     kind: str
     account: WorldAccount
+    #: What a restricted key may do; None: everything that its kind may.
+    allow: tuple[str, ...] | None = None
 
 
 def token_of(world: World, account_sid: str) -> str:
     """Make an account's auth token."""
     return made_sid("", world.scenario.seed, "auth token", account_sid)
+
+
+def secret_of(world: World, key: ApiKey) -> str:
+    """Make the secret of an API key."""
+    return made_sid("", world.scenario.seed, "secret", key.sid)
 
 
 def credentials(world: World) -> dict[str, list[str] | None]:
@@ -137,6 +145,10 @@ def admit_to_accounts(caller: Caller) -> None:
 
 
 def _keyholder(world: World, user: str) -> tuple[Caller, str]:
+    key = world.keys.get(user)
+    if key is not None:
+        kind = "standard key" if key.allow is None else "restricted key"
+        return Caller(user, kind, world.accounts[key.account_sid], key.allow), secret_of(world, key)
     known = credentials(world)
     subaccount = _first_subaccount(world)
     holders = (

@@ -47,7 +47,8 @@ def list_accounts(world: World, request: ApiRequest) -> ApiResponse:
     records = [
         Record(order, sid=account.sid, text="")
         for order, account in enumerate(world.accounts.values())
-        if (own.is_main or account is own)
+        # Whether a restricted key sees subaccounts is not known: here it does not.
+        if (account is own or (own.is_main and request.caller.allow is None))
         and (name is None or account.friendly_name == name)
         and (status is None or account.status == status)
     ]

@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 
 from helpers.simulator.resources.access import identify
 from helpers.simulator.resources.exchange import ApiRequest, ApiResponse, refusal
-from helpers.simulator.server.routes import ACCOUNT, LOOPBACK, ROOT, routes_of
+from helpers.simulator.resources.permissions import require
+from helpers.simulator.server.routes import ACCOUNT, LOOPBACK, PERMISSIONS, ROOT, routes_of
 from helpers.simulator.world.refusals import Refused
 from helpers.simulator.world.world import World
 
@@ -105,6 +106,10 @@ def _carry_out(world: World, request: HttpRequest, *, stale: bool) -> ApiRespons
             # Without "/SID"; the older addresses go on with ".json".
             path = request.path[: found.start("one") - 1] + request.path[found.end("one") :]
             api_request = replace(api_request, path=path, one=one)
+        permission = PERMISSIONS.get(verbs[request.method])
+        if permission is not None and one is not None:
+            permission = permission.replace("/list", "/read")
+        require(api_request.caller, permission)
         return verbs[request.method](world, api_request, **names)
     raise Refused(20404, request.path)
 

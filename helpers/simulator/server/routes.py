@@ -11,6 +11,7 @@ from helpers.simulator.resources import (
     available_numbers,
     caller_ids,
     conversations,
+    keys,
     messaging,
     monitor,
     numbers,
@@ -65,6 +66,8 @@ API: Routes = [
             f"/{ACCOUNT}/AvailablePhoneNumbers/(?P<iso>[A-Za-z]+)/(?P<part>Local|Mobile|TollFree)",
             {"GET": available_numbers.list_available},
         ),
+        (f"/{ACCOUNT}/Keys", {"GET": keys.list_keys, "POST": keys.create_key}),
+        (f"/{ACCOUNT}/Keys/{_sid('SK', 'one')}", {"GET": keys.list_keys}),
         (f"/{ACCOUNT}/Calls{_one('CA')}", {"GET": traffic.list_calls}),
         (f"/{ACCOUNT}/Messages{_one('(?:SM|MM)')}", {"GET": traffic.list_messages}),
         (f"/{ACCOUNT}/Usage/Records", {"GET": usage.list_usage}),
@@ -108,6 +111,41 @@ _THERE: dict[str, dict[str, Resource]] = {
 OTHER_HOSTS: dict[str, Routes] = {
     f"{host}.twilio.com": [(pattern(address), {"GET": resource}) for address, resource in there.items()]
     for host, there in _THERE.items()
+}
+OTHER_HOSTS["iam.twilio.com"] = [
+    (pattern(r"/v1/Keys"), {"GET": keys.list_iam_keys, "POST": keys.create_iam_key}),
+    (pattern(rf"/v1/Keys/{_sid('SK', 'one')}"), {"GET": keys.list_iam_keys}),
+]
+#: What a restricted key needs for each resource; for one thing of a list it is ``read``.
+PERMISSIONS: dict[Resource, str] = {
+    accounts.list_accounts: "iam/accounts/list",
+    accounts.fetch_account: "iam/accounts/read",
+    accounts.create_account: "iam/accounts/create",
+    accounts.update_account: "iam/accounts/update",
+    applications.list_applications: "voice/twiml.apps/list",
+    available_numbers.list_countries: "phone-numbers/available-numbers/list",
+    available_numbers.fetch_country: "phone-numbers/available-numbers/list",
+    available_numbers.list_available: "phone-numbers/available-numbers/list",
+    caller_ids.list_caller_ids: "voice/outgoing-caller-ids/list",
+    keys.list_keys: "iam/api-keys/list",
+    keys.create_key: "iam/api-keys/create",
+    keys.list_iam_keys: "iam/api-keys/list",
+    keys.create_iam_key: "iam/api-keys/create",
+    messaging.list_services: "messaging/services/list",
+    messaging.list_service_numbers: "messaging/services.phonenumbers/list",
+    messaging.list_campaigns: "messaging/services.usa2p-campaign/list",
+    monitor.list_events: "monitor/events/list",
+    numbers.list_numbers: "phone-numbers/active-numbers/list",
+    numbers.fetch_number: "phone-numbers/active-numbers/read",
+    numbers.update_number: "phone-numbers/active-numbers/update",
+    numbers.release_number: "phone-numbers/active-numbers/delete",
+    numbers.buy_number: "phone-numbers/active-numbers/create",
+    senders.list_senders: "messaging/whatsapp-senders/list",
+    sip.list_domains: "voice/sip.domains/list",
+    traffic.list_calls: "voice/calls/list",
+    traffic.list_messages: "messaging/messages/list",
+    trunking.list_trunks: "voice/sip.trunks/list",
+    usage.list_usage: "billing/usage/read",
 }
 _EVERYTHING = [*API, *(route for there in OTHER_HOSTS.values() for route in there)]
 

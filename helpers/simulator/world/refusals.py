@@ -39,6 +39,8 @@ REFUSALS = {
     22109: (400, "Invalid Address SID"),
     22121: (400, "Unable to transfer hosted number {}"),
     22222: (400, "Emergency Status cannot be updated. Remove Emergency Status from the request."),
+    70002: (400, "assertion '{}' is invalid"),
+    70051: (401, "Authorization Error: required permission {} is missing"),
     22400: (400, "Phone Number linked to Active Route Configuration"),
     22402: (400, "Phone Number operation not permitted within this Region"),
 }

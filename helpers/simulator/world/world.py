@@ -14,6 +14,7 @@ from typing import Any
 from helpers.simulator.world.audit import AuditEvent
 from helpers.simulator.world.belongings import Belonging
 from helpers.simulator.world.fictional_numbers import country_of, kind_of, shown
+from helpers.simulator.world.keys import ApiKey
 from helpers.simulator.world.records import BLANK_NUMBER, Record, WorldAccount, made_sid, number_uri, rfc2822
 from helpers.simulator.world.refusals import EMERGENCY_ADDRESS, Refused
 from helpers.simulator.world.traffic_log import ListedLog, Log
@@ -94,6 +95,8 @@ class World:
         self.settling: dict[str, int] = {}
         #: How many numbers came into being since the world began.
         self.arrivals = 0
+        #: The API keys that were made since the world began, by their sids.
+        self.keys: dict[str, ApiKey] = {}
         #: What was changed, oldest first, as Twilio's Monitor has it.
         self.events: list[AuditEvent] = []
         #: Counts the changes, to decide whether there is anything to save.
@@ -169,6 +172,14 @@ class World:
         self.accounts[sid] = changed
         self.changes += 1
         return changed
+
+    def make_key(self, account_sid: str, friendly_name: str, *, allow: tuple[str, ...] | None) -> ApiKey:
+        """Make an API key: a restricted one with what it may do, or with None a standard one."""
+        sid = made_sid("SK", self.scenario.seed, "made", len(self.keys))
+        key = ApiKey(sid, account_sid, friendly_name, self.now().replace(microsecond=0), allow)
+        self.keys[sid] = key
+        self.changes += 1
+        return key
 
     def record_event(
         self,

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.simulator.world.audit import AuditEvent
+from helpers.simulator.world.keys import ApiKey
 from helpers.simulator.world.records import Record, WorldAccount
 from helpers.simulator.world.scenarios import scenario
 from helpers.simulator.world.world import Release, World
@@ -129,6 +130,7 @@ def _world_fields(world: World) -> dict[str, Any]:
         "emergency_refusal": world.emergency_refusal,
         "retention": world.retention,
         "arrivals": world.arrivals,
+        "keys": [{**vars(key), "created": key.created.isoformat()} for key in world.keys.values()],
         "events": [{**vars(event), "at": event.at.isoformat()} for event in world.events],
         "accounts": [_account_fields(account) for account in world.changed_accounts()],
         "touched": [[owner, _record(number)] for owner, number in world.touched.values()],
@@ -150,7 +152,11 @@ def _world_from(fields: dict[str, Any], now: Callable[[], datetime]) -> World:
     world.emergency_refusal = fields["emergency_refusal"]
     world.retention = dict(fields["retention"])
     world.arrivals = fields["arrivals"]
-    # A file of an earlier version has no events, and only the accounts that the world began with.
+    # A file of an earlier version has no keys, no events, and only the accounts that the world began with.
+    for key in fields.get("keys", ()):
+        allow = None if key["allow"] is None else tuple(key["allow"])
+        made = ApiKey(**{**key, "created": datetime.fromisoformat(key["created"]), "allow": allow})
+        world.keys[made.sid] = made
     for event in fields.get("events", ()):
         changed = {name: (before, after) for name, (before, after) in event["changed"].items()}
         world.events.append(AuditEvent(**{**event, "at": datetime.fromisoformat(event["at"]), "changed": changed}))
