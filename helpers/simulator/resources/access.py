@@ -111,11 +111,11 @@ def admit_to_own(world: World, caller: Caller, kind: str, sid: str, path: str) -
         Refused: It belongs to another account of the company (20003), or there is no such thing (20404).
     """
     for account in (admit_own(caller), *world.accounts.values()):
-        found = next((one for one in world.belongings(account.sid, kind) if one.sid == sid), None)
-        if found is not None and found.account_sid != caller.account.sid:
+        belonging = next((one for one in world.belongings(account.sid, kind) if one.sid == sid), None)
+        if belonging is not None and belonging.account_sid != caller.account.sid:
             raise Refused(20003)
-        if found is not None:
-            return found
+        if belonging is not None:
+            return belonging
     raise Refused(20404, path)
 
 
@@ -149,7 +149,7 @@ def _keyholder(world: World, user: str) -> tuple[Caller, str]:
     if key is not None:
         kind = "standard key" if key.allow is None else "restricted key"
         return Caller(user, kind, world.accounts[key.account_sid], key.allow), secret_of(world, key)
-    known = credentials(world)
+    pairs = credentials(world)
     subaccount = _first_subaccount(world)
     holders = (
         ("main_key", "main key", world.main),
@@ -158,7 +158,7 @@ def _keyholder(world: World, user: str) -> tuple[Caller, str]:
         ("test", "test", world.main),
     )
     for name, kind, account in holders:
-        pair = known[name]
+        pair = pairs[name]
         if pair is not None and account is not None and pair[0] == user:
             return Caller(user, kind, account), pair[1]
     raise Refused(20003)

@@ -1,5 +1,5 @@
 """
-Applications: what answers calls and texts in place of a number's own addresses.
+Applications: webhooks that replace the webhooks of a number.
 
 https://www.twilio.com/docs/usage/api/applications
 """

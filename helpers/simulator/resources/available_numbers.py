@@ -18,12 +18,12 @@ from helpers.simulator.world.records import BLANK_NUMBER, VERSION, Record
 from helpers.simulator.world.refusals import Refused
 from helpers.simulator.world.world import World
 
-#: What a number on the shelf can do, as it can when it is bought.
-ABLE = {name: able for name, able in BLANK_NUMBER["capabilities"].items() if name != "fax"}
-#: Parameter -> what must be able to do what it says.
+#: The capabilities of a number on the shelf, which it keeps when it is bought.
+SHELF_CAPABILITIES = {name: able for name, able in BLANK_NUMBER["capabilities"].items() if name != "fax"}
+#: Parameter -> the capability that it filters by.
 CAPABILITIES = {"VoiceEnabled": "voice", "SmsEnabled": "sms", "MmsEnabled": "mms"}
-#: Where a number is told to be; of fiction nobody knows.
-NOWHERE = ("lata", "locality", "rate_center", "latitude", "longitude", "region", "postal_code")
+#: The fields for the place of a number; a fictional number has none.
+PLACE_FIELDS = ("lata", "locality", "rate_center", "latitude", "longitude", "region", "postal_code")
 
 
 def list_countries(world: World, request: ApiRequest, account_sid: str) -> ApiResponse:
@@ -83,7 +83,11 @@ def _is_asked_for(phone_number: str, request: ApiRequest) -> bool:
         return False
     if query.get("ExcludeAllAddressRequired", "").lower() == "true" and _requirements(phone_number) != "none":
         return False
-    return all(ABLE[able] == (query[name].lower() == "true") for name, able in CAPABILITIES.items() if name in query)
+    return all(
+        SHELF_CAPABILITIES[able] == (query[name].lower() == "true")
+        for name, able in CAPABILITIES.items()
+        if name in query
+    )
 
 
 def _requirements(phone_number: str) -> str:
@@ -92,13 +96,13 @@ def _requirements(phone_number: str) -> str:
 
 def _number(phone_number: str) -> dict[str, object]:
     return {
-        **dict.fromkeys(NOWHERE),
+        **dict.fromkeys(PLACE_FIELDS),
         "friendly_name": shown(phone_number),
         "phone_number": phone_number,
         "iso_country": country_of(phone_number).iso,
         "address_requirements": _requirements(phone_number),
         "beta": False,
-        "capabilities": ABLE,
+        "capabilities": SHELF_CAPABILITIES,
     }
 
 

@@ -12,7 +12,7 @@ from helpers.simulator.world.world import World
 
 @dataclass(frozen=True)
 class ApiResponse:
-    """A status and a body; None is no body at all, as after a DELETE."""
+    """A status and a body; a body of None is no body, as after a DELETE."""
 
     status: int
     body: str | None = None

@@ -31,7 +31,7 @@ def list_keys(world: World, request: ApiRequest, account_sid: str) -> ApiRespons
 
 
 def create_key(world: World, request: ApiRequest, account_sid: str) -> ApiResponse:
-    """Make a standard key; its secret is told only now."""
+    """Make a standard key.  Only this answer contains its secret."""
     return _made(world, _admit(world, request, account_sid), request, allow=None, policy=False)
 
 
@@ -87,20 +87,14 @@ def _made(
 
 def _keys_of(world: World, account: WorldAccount) -> list[ApiKey]:
     """List the keys that an account had when the world began, and those that were made since."""
-    begun = (
-        (world.main.sid, "main_key", "Main key"),
-        (world.main.sid, "standard_key", "Standard key"),
-        ((credentials(world)["subaccount"] or [""])[0], "subaccount_key", "Main key"),
-    )
     pairs = credentials(world)
-    return [
-        *(
-            ApiKey(pair[0], account.sid, name, account.created)
-            for owner, kind, name in begun
-            if owner == account.sid and (pair := pairs[kind])
-        ),
-        *(key for key in world.keys.values() if key.account_sid == account.sid),
+    begun = {"subaccount_key": "Main key"} if pairs["subaccount"] and pairs["subaccount"][0] == account.sid else {}
+    if account.is_main:
+        begun = {"main_key": "Main key", "standard_key": "Standard key"}
+    keys = [
+        ApiKey(pair[0], account.sid, name, account.created) for kind, name in begun.items() if (pair := pairs[kind])
     ]
+    return keys + [key for key in world.keys.values() if key.account_sid == account.sid]
 
 
 def _fields(key: ApiKey) -> dict[str, Any]:

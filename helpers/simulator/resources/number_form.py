@@ -1,5 +1,5 @@
 """
-The form with which a number is bought or updated: what may be in it, checked.
+Checks the form that buys or updates a number.
 
 Parameters and their shapes are from Twilio's OpenAPI document; the codes for a bad URL
 (21402) and a bad method (21403) from https://www.twilio.com/docs/api/errors.  With

@@ -44,8 +44,8 @@ class HttpRequest:
     @property
     def account_sid(self) -> str | None:
         """The account in the address, if there is one."""
-        found = fullmatch(rf"{ROOT}/{ACCOUNT}(/.*|\.json)", self.path)
-        return found.group("account_sid") if found else None
+        match = fullmatch(rf"{ROOT}/{ACCOUNT}(/.*|\.json)", self.path)
+        return match.group("account_sid") if match else None
 
 
 def host_name(host: str) -> str:
@@ -95,16 +95,16 @@ def _carry_out(world: World, request: HttpRequest, *, stale: bool) -> ApiRespons
         stale=stale,
     )
     for address, verbs in routes:
-        found = address.fullmatch(request.path)
-        if found is None:
+        match = address.fullmatch(request.path)
+        if match is None:
             continue
         if request.method not in verbs:
             raise Refused(20004)
-        names = found.groupdict()
+        names = match.groupdict()
         one = names.pop("one", None)
         if one is not None:
             # Without "/SID"; the older addresses go on with ".json".
-            path = request.path[: found.start("one") - 1] + request.path[found.end("one") :]
+            path = request.path[: match.start("one") - 1] + request.path[match.end("one") :]
             api_request = replace(api_request, path=path, one=one)
         permission = PERMISSIONS.get(verbs[request.method])
         if permission is not None and one is not None:

@@ -79,7 +79,7 @@ API: Routes = [
 ]
 
 BUNDLES = r"/v1/(?P<part>CustomerProfiles|TrustProducts)"
-_THERE: dict[str, dict[str, Resource]] = {
+_LISTS: dict[str, dict[str, Resource]] = {
     "conversations": {rf"/v1/Configuration/Addresses{_one('IG')}": conversations.list_addresses},
     "messaging": {
         rf"/v1/Services{_one('MG')}": messaging.list_services,
@@ -109,8 +109,8 @@ _THERE: dict[str, dict[str, Resource]] = {
 }
 #: On these hosts no account is in the address: whose things are shown follows from who signs in.
 OTHER_HOSTS: dict[str, Routes] = {
-    f"{host}.twilio.com": [(pattern(address), {"GET": resource}) for address, resource in there.items()]
-    for host, there in _THERE.items()
+    f"{host}.twilio.com": [(pattern(address), {"GET": resource}) for address, resource in lists.items()]
+    for host, lists in _LISTS.items()
 }
 OTHER_HOSTS["iam.twilio.com"] = [
     (pattern(r"/v1/Keys"), {"GET": keys.list_iam_keys, "POST": keys.create_iam_key}),
@@ -147,7 +147,7 @@ PERMISSIONS: dict[Resource, str] = {
     trunking.list_trunks: "voice/sip.trunks/list",
     usage.list_usage: "billing/usage/read",
 }
-_EVERYTHING = [*API, *(route for there in OTHER_HOSTS.values() for route in there)]
+_EVERYTHING = [*API, *(route for routes in OTHER_HOSTS.values() for route in routes)]
 
 
 def routes_of(host_name: str, path: str) -> Routes:

@@ -10,7 +10,7 @@ from helpers.simulator.world.story import DEMO, StoryNumber, Stretch
 
 VOICE = "https://voice.acme.example"
 
-#: An account's name and status, and the numbers it has.
+#: Account -> its status; the main account first.
 ACCOUNTS = (
     ("Acme", "active"),
     ("Acme Support", "active"),
@@ -25,7 +25,7 @@ ACCOUNTS = (
 
 
 def _answers(name: str, **more: object) -> dict[str, object]:
-    """Answer calls and texts by Acme's own server."""
+    """Make the fields of a number that Acme's own server answers."""
     return {
         "voice_url": f"{VOICE}/{name}",
         "voice_fallback_url": f"{VOICE}/closed",
@@ -36,7 +36,7 @@ def _answers(name: str, **more: object) -> dict[str, object]:
 
 
 def _ambulance(place: str) -> dict[str, object]:
-    """Tell the emergency services where callers are."""
+    """Register an emergency address."""
     return {
         "emergency_address_sid": f"AD {place}",
         "emergency_address_status": "registered",
@@ -204,10 +204,10 @@ STORY_NUMBERS: dict[str, tuple[StoryNumber, ...]] = {
     ),
 }
 
-#: Accounts that keep their messages for so many days only.
+#: Account -> the days for which it keeps its messages; the others keep them.
 RETENTION = {"Acme Alerts": 7}
 
-#: Names that were made to do harm where they are shown, or that are hard to show.
+#: Names that attack the page, file or terminal that shows them, or that are hard to show.
 HOSTILE_ACCOUNT = "<img src=x onerror=alert(1)>"
 HOSTILE_NUMBERS = tuple(
     StoryNumber(f"+150555501{number:02d}", name, 300 - number)
@@ -227,7 +227,7 @@ HOSTILE_NUMBERS = tuple(
     )
 )
 
-#: What Twilio has to sell in this world.
+#: The numbers that Twilio has for sale in this world.
 SHELF = (
     *(f"+1212555019{last}" for last in range(6)),
     *(f"+1415555019{last}" for last in range(4)),

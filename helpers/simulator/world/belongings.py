@@ -1,5 +1,5 @@
 """
-Things an account has that numbers can be part of or depend on.
+Belongings of an account: things that numbers can be part of or depend on.
 
 Messaging services, trunks, applications and registrations are fixed when the world
 begins; only their numbers change.
@@ -47,7 +47,7 @@ class BelongingSpec:
 
 @dataclass(frozen=True)
 class Belonging:
-    """Something of an account's."""
+    """A belonging of an account."""
 
     kind: str
     sid: str
@@ -56,7 +56,7 @@ class Belonging:
     created: datetime
     #: The sids of the numbers that were part of it when the story began.
     numbers: Sequence[str]
-    #: What sets it apart from others of its kind.
+    #: The fields that differ within its kind.
     fields: Mapping[str, Any]
 
 

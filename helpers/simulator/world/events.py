@@ -1,5 +1,5 @@
 """
-A call and a message, field by field, however they came to be.
+The fields of a call and of a message, for stories and for bulk traffic.
 
 The fields are those of Twilio's OpenAPI document (https://github.com/twilio/twilio-oai,
 twilio_api_v2010.json).
@@ -9,7 +9,7 @@ from typing import Any
 
 from helpers.simulator.world.records import VERSION
 
-#: What is charged for a minute of a call, begun or full, and for a message; plausible, not Twilio's list price.
+#: The price of each minute of a call that has begun, and of a message; plausible, not Twilio's list price.
 PRICE_OF_A_MINUTE = 0.0085
 PRICE_OF_A_MESSAGE = 0.0079
 

@@ -1,12 +1,12 @@
 """
-What Twilio says no with: its codes, the HTTP status of each, and the words.
+Twilio's refusals: codes, HTTP statuses and words.
 
-Codes and their meaning are from https://www.twilio.com/docs/api/errors.  That page
-names no HTTP status and not the wording of a live answer: those are as reported by
-users where anyone reported them, and otherwise unverified.
+Codes and their meaning are from https://www.twilio.com/docs/api/errors.  That page has
+neither the HTTP status nor the words of a live answer: those are as users reported them,
+and otherwise unverified.
 """
 
-#: Code -> HTTP status and what it says.  ``{}`` is filled with what was wrong.
+#: Code -> HTTP status and message.  ``{}`` stands for the wrong value.
 REFUSALS = {
     20001: (400, "{}"),
     20003: (401, "Authenticate"),
@@ -46,20 +46,19 @@ REFUSALS = {
 }
 
 
-#: What stands in for the words with which Twilio refuses to release a number that has an emergency address:
-#: neither its code nor its words are known.
+#: A stand-in for Twilio's message when it refuses to release a number with an emergency address: neither its code
+#: nor its words are known.
 EMERGENCY_ADDRESS = "Phone number {} has an emergency address registered and cannot be released."
 
 
 class Refused(Exception):
     """
-    Says no as Twilio does: a code, and the HTTP status and the sentence that belong to it.
+    A request is refused as Twilio refuses it: with a code, its HTTP status and its message.
 
-    A code that this simulator does not know by itself (one that was ordered, or
-    configured) is answered with 400.
+    A code that is not in ``REFUSALS``, because it was ordered or configured, has the status 400.
 
     Args:
-        words: What is said instead of the usual; ``{}`` is filled as there.
+        words: The message in place of the usual one, with ``{}`` as there.
     """
 
     def __init__(self, code: int, about: str = "", *, words: str | None = None) -> None:

@@ -21,7 +21,7 @@ from helpers.simulator.world.story import DEMO, OFFICE, Story, StoryNumber
 from helpers.simulator.world.traffic_spread import MOST, spread
 from helpers.simulator.world.world import Scenario
 
-#: How many numbers a generated world leaves on the shelf.
+#: The count of numbers that a generated world has for sale.
 FOR_SALE = 20
 #: The address that each account of a generated world shows where one is asked for.
 OFFICE_ADDRESS = BelongingSpec(
@@ -157,7 +157,7 @@ def _accounts(seed: str, born: datetime, names: Sequence[tuple[str, str]]) -> tu
     )
 
 
-#: What may be configured of a generated number; which of them it is, is left to chance.
+#: The configurations of generated numbers; chance chooses one.
 KINDS_OF_WIRING: tuple[dict[str, object], ...] = (
     {"voice_url": "https://voice.acme.example/customers", "sms_url": "https://voice.acme.example/texts"},
     {"voice_url": "https://voice.acme.example/customers"},

@@ -1,5 +1,5 @@
 """
-Makes records from a story's numbers ("the hotline, three years old, rings all day").
+Makes records from the numbers of a story, such as a hotline that is three years old and rings all day.
 
 The seed and the moment of the world's birth determine everything, so that the same world
 can be made again after its server was killed.
@@ -35,12 +35,12 @@ from helpers.simulator.world.records import (
 )
 from helpers.simulator.world.traffic_log import ListedLog, Log
 
-#: What a newly bought number answers with.
+#: The webhooks of a new number.
 DEMO = {"voice_url": DEMO_VOICE, "sms_url": DEMO_SMS}
 #: How a sent text ends whose sid ends so, with its error code; all others are delivered.  The codes are
 #: https://www.twilio.com/docs/api/errors/30003 (unreachable handset) and 30008 (unknown error).
 ENDS = {"0": ("undelivered", 30003), "1": ("failed", 30008)}
-#: The address that an account shows where one is asked for.
+#: The address that an account has where a country asks for one.
 OFFICE = "AD Office"
 
 
@@ -72,7 +72,7 @@ class StoryNumber:
     service: str | None = None
     #: The statuses of texts that wait in that service: it has not yet chosen a sender for them.
     waiting: tuple[str, ...] = ()
-    #: Where an answered call is put through to, as a leg of its own.
+    #: The number that an answered call is forwarded to, as a call of its own.
     forwards_to: str | None = None
 
 
@@ -179,7 +179,7 @@ class Story:
         return Record(_newest_first(moment, sid), sid=sid, fields=fields, times=times)
 
     def _legs(self, account: WorldAccount, number: StoryNumber, calls: list[Record]) -> Iterator[Record]:
-        """Make the second legs of answered calls that a number puts through; they show the first caller."""
+        """Make the second legs of answered calls that a number forwards; they show the first caller."""
         for call in calls:
             parent = call.fields
             if not number.forwards_to or parent["to"] != number.phone_number or parent["end_time"] is None:
@@ -230,7 +230,7 @@ class Story:
         return Record(_newest_first(moment, sid), sid=sid, fields=fields, times=times)
 
     def _waiting(self, account: WorldAccount, number: StoryNumber) -> Iterator[Record]:
-        """Make the texts that wait in a number's messaging service; the list tells of no number."""
+        """Make the texts that wait in a number's messaging service; they name no sender."""
         for place, status in enumerate(number.waiting):
             sid = made_sid("SM", self.seed, number.phone_number, "waiting", place)
             created = (self.born - timedelta(hours=1 + place)).replace(microsecond=0)

@@ -30,7 +30,7 @@ class LogFilter:
 
 @dataclass(frozen=True)
 class Bill:
-    """So many calls or messages, the minutes or messages that were charged for, and the money."""
+    """A count of calls or messages, the units that were charged for, and the money."""
 
     count: int = 0
     units: int = 0
@@ -57,7 +57,7 @@ class Log(Sequence[Record]):
 
     @abstractmethod
     def bill(self, first: datetime, last: datetime) -> tuple[Bill, Bill]:
-        """Count what came in and what went out between two moments, WhatsApp aside."""
+        """Count inbound and outbound traffic between two moments, without WhatsApp."""
 
 
 class ListedLog(Log):

@@ -44,11 +44,11 @@ class Scenario:
     born: datetime
     #: The main account first.
     accounts: Sequence[WorldAccount]
-    #: The numbers, calls and messages an account begins with, asked for when first needed.
+    #: The numbers, calls and messages that an account begins with, made when first needed.
     numbers: Callable[[WorldAccount], list[Record]]
     calls: Callable[[WorldAccount], Log]
     messages: Callable[[WorldAccount], Log]
-    #: What else an account has.
+    #: The belongings of an account.
     belongings: Callable[[WorldAccount], list[Belonging]]
     #: Numbers that Twilio has to sell.
     shelf: Sequence[str]
@@ -119,10 +119,10 @@ class World:
         """
         if time < timedelta(0):
             raise ValueError("The clock can only be moved forward. It was not moved.")
-        there = self._now() + self.offset + time
+        moment = self._now() + self.offset + time
         self.offset += time
         self.changes += 1
-        return there
+        return moment
 
     def numbers(self, account_sid: str, *, stale: bool = False) -> list[Record]:
         """List an account's numbers in order; *stale*: each as it was before its last change."""
@@ -163,7 +163,7 @@ class World:
         return account
 
     def change_account(self, sid: str, *, friendly_name: str, status: str) -> WorldAccount:
-        """Rename, suspend, reactivate or close a subaccount.  A closed one loses its numbers, whatever they are for."""
+        """Rename, suspend, reactivate or close a subaccount.  A closed one loses all its numbers."""
         if status == "closed":
             for number in self.numbers(sid):
                 self._let_go(sid, number)
@@ -204,7 +204,7 @@ class World:
         """
         List the numbers that are part of something.
 
-        A number that was released or moved is no longer part of it, even if it came back: its sid is new.
+        A number that was released or moved is no longer part of it; one that came back has a new sid.
         """
         held = self._held_by(belonging.account_sid)
         return [held[sid] for sid in belonging.numbers if sid in held]
@@ -245,7 +245,7 @@ class World:
         self._put(account_sid, number.changed(**settled))
 
     def move(self, sid: str, *, source: str, target: str) -> Record:
-        """Hand a number over to another account.  Its sid and its date stay."""
+        """Move a number to another account.  Its sid and its date stay."""
         number = self._held_by(source)[sid]
         self.arrivals += 1
         moved = Record(
@@ -265,7 +265,7 @@ class World:
 
     def release(self, account_sid: str, sid: str) -> None:
         """
-        Give a number back to Twilio.
+        Release a number.
 
         Raises:
             Refused: An emergency address is registered.  The number is still there.
@@ -290,8 +290,7 @@ class World:
         """
         Give an account a number it has bought or reclaimed: new sid, new date, nothing configured.
 
-        That a bought-back number comes with a new sid and without its configuration is
-        what a purchase means; nobody here could see it happen (unverified).
+        That a number which is bought back has a new sid and no configuration is unverified.
         """
         past = self.released.pop(phone_number, None)
         nature = ("address_requirements", "capabilities", "type", "origin", "beta")

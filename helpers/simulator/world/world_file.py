@@ -1,8 +1,8 @@
 """
 The world on disk, so that it is still there after its server was killed.
 
-Written down is only what the world was made from and how it differs from that: a
-world of a hundred thousand numbers, three of them released, takes a few lines.
+The file holds the origin of the world and its differences from it: a world of a hundred
+thousand numbers, three of them released, takes a few lines.
 """
 
 import json
@@ -112,7 +112,7 @@ def load(path: Path, *, now: Callable[[], datetime]) -> World:
 
 
 def set_aside(path: Path) -> Path:
-    """Rename a file that is in the way, to a name that is free.  Tells the new name."""
+    """Rename a file that is in the way, to a name that is free.  Returns the new path."""
     count = 1
     while (aside := path.with_name(f"{path.name}.set-aside-{count}")).exists():
         count += 1
