@@ -92,7 +92,7 @@ def between(simulator):
 @pytest.fixture
 def controls(simulator):
     """The practice Twilio as the kit steers it."""
-    return SimulatorClient(simulator.url)
+    return SimulatorClient(simulator.url, simulator.control_token)
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def connect(simulator, clock):
             timeouts=timeouts,
         )
         transports.append(transport)
-        here = SimulatorClient(url)
+        here = SimulatorClient(url, simulator.control_token)
         return Gateway(
             Connection(live=False, username=username, secret=secret, account_sid=sid, simulator=here), transport
         )
@@ -234,7 +234,7 @@ def busy_company(clock):
         def made(world: str) -> Company:
             running = stack.enter_context(serve(world=world, seed="test", now=clock))
             username, secret = running.credentials["main_token"]
-            here = SimulatorClient(running.url)
+            here = SimulatorClient(running.url, running.control_token)
             transport = Transport(
                 origin=running.url, clock=time.monotonic, sleep=lambda seconds: None, jitter=lambda: 0.5
             )

@@ -247,7 +247,9 @@ def connect_to(simulator, clock):
     transport = Transport(
         origin=simulator.url, clock=lambda: clock().timestamp(), sleep=lambda seconds: None, jitter=lambda: 0.5
     )
-    return Gateway(Connection(False, sid, token, sid, SimulatorClient(simulator.url)), transport)
+    return Gateway(
+        Connection(False, sid, token, sid, SimulatorClient(simulator.url, simulator.control_token)), transport
+    )
 
 
 @pytest.mark.parametrize("state", ["restored", "restore_unknown"])

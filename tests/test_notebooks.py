@@ -80,7 +80,7 @@ class World:
     @property
     def simulator(self):
         address = user_data_path("twilio-number-kit", appauthor=False) / "practice" / "server.json"
-        return SimulatorClient(json.loads(address.read_text())["url"])
+        return SimulatorClient(**json.loads(address.read_text()))
 
     def run(self, name, *cells):
         """Run a notebook with cells added at its end; return what the whole of it put out, as text."""

@@ -36,7 +36,7 @@ def ask(world):
     """A gateway of the test's own."""
     sid, token = world.credentials["main_token"]
     transport = Transport(origin=world.url, clock=time.monotonic, sleep=time.sleep, jitter=random.random)
-    yield Gateway(Connection(False, sid, token, sid, SimulatorClient(world.url)), transport)
+    yield Gateway(Connection(False, sid, token, sid, SimulatorClient(world.url, world.control_token)), transport)
     transport.close()
 
 
@@ -52,6 +52,7 @@ def start(world, journal, numbers):
             "-m",
             "tests.support.releaser",
             world.url,
+            world.control_token,
             journal.database.engine.url.database,
             *(n.sid for n in numbers),
         ],

@@ -20,7 +20,11 @@ from helpers.simulator import Fault
 def secrets(simulator):
     """Every password there is in this world, those that /Accounts returns among them."""
     tokens = {account["auth_token"] for account in _accounts(simulator)}
-    return {password for _, password in (pair for pair in simulator.credentials.values() if pair)} | tokens
+    return (
+        {password for _, password in (pair for pair in simulator.credentials.values() if pair)}
+        | tokens
+        | {simulator.control_token}
+    )
 
 
 def _accounts(simulator):
@@ -97,7 +101,16 @@ def test_an_interrupted_look_shows_no_secret(operator, quiet, secrets, monkeypat
 
 def test_reprs_show_no_secret(operator, simulator, quiet, secrets):
     """What a cell shows when its last line is one of our objects."""
-    everything = [operator.gateway, operator.gateway.connection, operator.reach, operator.inventory(), quiet, simulator]
+    connection = operator.gateway.connection
+    everything = [
+        operator.gateway,
+        connection,
+        connection.simulator,
+        operator.reach,
+        operator.inventory(),
+        quiet,
+        simulator,
+    ]
 
     assert not [secret for secret in secrets if secret in repr(everything)]
 

@@ -16,7 +16,7 @@ from helpers.actions.locate import find_everywhere
 from helpers.actions.outcome import LEASE, Settled, conclude, note, settle_after
 from helpers.actions.settings import as_form, by_hand, differences, in_parts, summary, to_put_back
 from helpers.core.advice import Advice
-from helpers.core.dates import day_and_hour
+from helpers.core.dates import day_and_hour, readable
 from helpers.core.errors import (
     CannotRead,
     KitError,
@@ -39,6 +39,8 @@ from helpers.journal.states import LEFT, State
 #: "Not available": inside the ten days, Twilio reserves the number for its former owner's Console
 #: (https://www.twilio.com/docs/api/errors/21422; reported by users, unverified).
 RESERVED = 21422
+#: How a number is back whose purchase was answered 201, although the account had it already.
+ALREADY_THERE = "already in the account; Twilio took the purchase for a change"
 
 
 def restore(entry: Entry, session: Session, *, typed: str, bare: bool = False) -> Restoration | Settled:
@@ -86,7 +88,7 @@ def restore(entry: Entry, session: Session, *, typed: str, bare: bool = False) -
             return settle_restoring(entry, session)
         note(entry, State.RESTORE_REFUSED, session, {**refused.reason.detail, "code": code})
         raise
-    return _adopt(entry, old, bought, session, how=how)
+    return _adopt(entry, old, bought, session, how=how if _is_new(bought) else ALREADY_THERE)
 
 
 def find_reclaimed(entry: Entry, session: Session) -> Restoration | Settled:
@@ -158,11 +160,12 @@ def _find_in_company(entry: Entry, session: Session) -> tuple[Number | None, str
     # The reach of this search: another window may read it anew meanwhile.
     reach = session.reach
     search = find_everywhere(session.gateway, reach, entry.phone_number, home=entry.account_sid)
-    back = next((number for number in search.numbers if number.account_sid == entry.account_sid), None)
+    numbers = [number for number in search.numbers if not _left(entry, number, session)]
+    back = next((number for number in numbers if number.account_sid == entry.account_sid), None)
     if back is not None:
         return back, ""
-    if search.numbers:
-        other = search.account_of(search.numbers[0])
+    if numbers:
+        other = search.account_of(numbers[0])
         return None, f"is in another account of yours, {other}, with settings of its own. Nothing was written to it."
     # Credentials that do not see the whole company suffice: they see the account that the number left.
     if search.unread and (reach.whole_company or len(search.unread) > 1):
@@ -173,6 +176,23 @@ def _find_in_company(entry: Entry, session: Session) -> tuple[Number | None, str
     return None, ""
 
 
+def _left(entry: Entry, listed: Number, session: Session) -> bool:
+    """
+    Tell whether a list shows the very number that was released, although a look at it says that it is gone.
+
+    Raises:
+        NotSent: The number could not be looked at.
+    """
+    if listed.sid != entry.number_sid:
+        return False
+    try:
+        return session.gateway.number(listed.account_sid, listed.sid) is None
+    except CannotRead as failure:
+        raise NotSent(
+            failure.reason, f"Looking at {entry.phone_number} failed. {failure} Nothing was sent. Try again later."
+        ) from failure
+
+
 def _may_be_bought(old: Number, session: Session) -> bool:
     """Tell whether a refused purchase may have been carried out: the number is there, or cannot be looked for."""
     try:
@@ -180,6 +200,17 @@ def _may_be_bought(old: Number, session: Session) -> bool:
         return any(number.phone_number == old.phone_number for number in matches)
     except CannotRead:
         return True
+
+
+def _is_new(bought: Number) -> bool:
+    """
+    Tell whether the number in the answer to a purchase was bought just now.
+
+    A purchase of a number that the account has is answered 201 and changes the number, as users report
+    (https://github.com/danielberkompas/ex_twilio/pull/116).  Then its change is later than its creation.
+    """
+    created, changed = readable(bought.get("date_created")), readable(bought.get("date_updated"))
+    return created is None or changed is None or changed - created < timedelta(minutes=1)
 
 
 def _adopt(entry: Entry, old: Number, current: Number, session: Session, *, how: str) -> Restoration | Settled:

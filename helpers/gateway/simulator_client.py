@@ -11,23 +11,27 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, cast
 
 import requests
 
+from helpers.core.atomic_file import put
 from helpers.core.errors import SimulatorUnavailable
 
 #: Seconds; the server answers within a few milliseconds, and loads a saved world in well under one.
 PATIENCE = 15
 
 
+@dataclass(frozen=True, slots=True)
 class SimulatorClient:
-    """Controls a running practice Twilio: moves its clock, orders faults, reads its log."""
+    """Controls a running practice Twilio: moves its clock, orders faults, reads its log.  The repr omits the secret."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    url: str
+    #: The secret without which the practice Twilio carries out no control.
+    control_token: str
 
     def __repr__(self) -> str:
         return f"<practice Twilio at {self.url}>"
@@ -89,7 +93,13 @@ class SimulatorClient:
             with requests.Session() as session:
                 # Requests to loopback must not go through a proxy.
                 session.trust_env = False
-                response = session.request(method, f"{self.url}/__practice/{name}", json=body, timeout=PATIENCE)
+                response = session.request(
+                    method,
+                    f"{self.url}/__practice/{name}",
+                    json=body,
+                    headers={"Control-Token": self.control_token},
+                    timeout=PATIENCE,
+                )
         except requests.RequestException:
             raise SimulatorUnavailable(
                 "The practice Twilio does not answer. Run the notebook's first cell again: it starts a new one, "
@@ -129,7 +139,8 @@ def _find_or_start(folder: Path) -> SimulatorClient:
         simulator = _running(address)
         if simulator is None:
             simulator = _start(folder, user)
-            address.write_text(json.dumps({"url": simulator.url}))
+            # Another user of this machine could reset the world with the token.
+            put(address, json.dumps(asdict(simulator)).encode(), private=True)
         else:
             simulator.watch(user)
     return simulator
@@ -137,7 +148,9 @@ def _find_or_start(folder: Path) -> SimulatorClient:
 
 def _running(address: Path) -> SimulatorClient | None:
     try:
-        simulator = SimulatorClient(json.loads(address.read_text())["url"])
+        fields = json.loads(address.read_text())
+        # A server that an earlier version started, and that still runs, has no token and asks for none.
+        simulator = SimulatorClient(fields["url"], fields.get("control_token", ""))
         description = simulator.about()
     except (OSError, ValueError, KeyError, SimulatorUnavailable):
         return None
@@ -167,4 +180,5 @@ def _start(folder: Path, user: int) -> SimulatorClient:
         )
     # The server outlives this process; a return code keeps Popen from warning about that.
     server.returncode = 0
-    return SimulatorClient(json.loads(first_line)["url"])
+    fields = json.loads(first_line)
+    return SimulatorClient(fields["url"], fields["control_token"])

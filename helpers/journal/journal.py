@@ -91,7 +91,7 @@ class Journal:
     @property
     def shared(self) -> bool:
         """Whether the journal is a database that several computers use."""
-        return self.database.engine.dialect.name == "postgresql"
+        return bool(self.database.engine.dialect.name == "postgresql")
 
     @property
     def _place(self) -> str:

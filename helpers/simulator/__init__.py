@@ -11,19 +11,17 @@ there.  Its clock can be moved, and failures can be ordered (``Fault``).
 
 or, as a process of its own, ``python3 -m helpers.simulator``.
 
-Where it ends.  It has accounts (to look at), incoming phone numbers, the lists of calls
+Where it ends.  It has accounts, incoming phone numbers, the lists of calls
 and messages, usage records, applications, addresses, verified caller ids, SIP domains and
-the prices of numbers; and, on hosts of their own and only for the account that has them,
+the numbers for sale and their prices; and, on hosts of their own and only for the account that has them,
 messaging services with their campaigns, toll-free verifications, WhatsApp senders, Proxy
 services with their pools, trunks, trust products and customer profiles, conversation
-addresses and routes.  All as JSON.  Of all but numbers it has the lists, to look at, and
-little more.  It does not have:
+addresses, routes, what Monitor tells of numbers and accounts, and API keys.  All as JSON.  Of all
+but numbers, accounts and keys it has the lists and each thing in them, to look at.  It does not have:
 
-- anything else of Twilio's: no bundles, RCS senders, short codes, events, flows, and of
-  Proxy no sessions.  Whatever well-formed sid is written into a number is taken for that
-  of something existing.
+- anything else of Twilio's: no RCS senders, short codes, flows, and of Proxy no
+  sessions.  Bundles and identities cannot be listed; a number can name those that are there.
 - usage by day or month; WhatsApp in usage; usage that lags behind.
-- accounts that can be made, suspended or closed; those of a world are what they are.
 - calls or messages that happen while it runs: traffic is as told when the world began; a
   generated world has as much of it as its name says, spread evenly over ninety days.
 - calls and messages that get too old: also those of more than thirteen months ago are
@@ -38,15 +36,26 @@ What nobody could verify, and how it is here:
   (here two fetches);
 - whether a released number can be bought back by API inside the ten days.  Users
   report 21422; here it works unless told otherwise, so try both (``rebuy``);
+- whether a purchase of a number that the account has already is still answered 201 and
+  changes the number, as a user reported in 2019 (here it does);
+- what is empty of a call that nobody answered (here its end, its length and its price), and
+  whether a filter by the day of sending finds a message that waits (here it does not);
 - whether ten days are ten times 24 hours (here they are), and that a bought-back number
   has a new sid and nothing configured;
+- with which codes changes of an account are refused (here 20001, and 20005 for a closed
+  one), and what becomes of a closed account's numbers (here nobody can have them back);
 - what a suspended account's own credentials get (here 403, 20005), and a subaccount's
   key elsewhere (here 401, 20003);
 - whether a PageSize over the largest is refused (here 20007) or trimmed, and the codes of
-  most bad values in a form (here 20001);
+  most bad values in a form (here 20001), and of a trunk, an address, a bundle or an
+  identity that the account does not have (``resources/number_form.py``);
 - what an account is answered that does not use Proxy, or WhatsApp, at all (here an empty
   list, as in Twilio's OpenAPI documents), and whether a pool changes the addresses that
   are written on its numbers (here it does not);
+- which permissions there are for what has none here, and whether a restricted key sees
+  subaccounts in the list of accounts (here it does not);
+- in which account Monitor records what the main account does to a subaccount's number, and
+  as whose doing (here in the number's account, as the main account's);
 - whether looking at numbers in another region is refused, as releasing them is (here
   both are, with 22402);
 - whether a moved number's address must exist in the new account (here it need not);

@@ -3,7 +3,8 @@ Serve the practice Twilio for curl, twilio-cli or any other client.
 
     python3 -m helpers.simulator --port 4010 --world acme
 
-The first line it prints is a JSON object with ``url``, ``account_sid`` and ``auth_token``.
+The first line it prints is a JSON object with ``url``, ``account_sid``, ``auth_token`` and ``control_token``;
+whoever steers it sends the last one in the header ``Control-Token``.
 """
 
 import argparse
@@ -71,7 +72,8 @@ async def _serve(simulator: Simulator, listener: socket) -> None:
             # Windows knows no such thing; there, Ctrl-C arrives as KeyboardInterrupt.
             with suppress(NotImplementedError):
                 loop.add_signal_handler(number, simulator.stop)
-        print(json.dumps({"url": simulator.url, **control.about(simulator)}), flush=True)
+        first_line = {"url": simulator.url, "control_token": simulator.control_token, **control.about(simulator)}
+        print(json.dumps(first_line), flush=True)
 
     await Server(simulator).run(listener, ready=ready)
 

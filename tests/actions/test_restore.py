@@ -6,7 +6,7 @@ import pytest
 
 from helpers.actions.outcome import QUARANTINE
 from helpers.actions.reconcile import recover
-from helpers.actions.restore import find_reclaimed, restore
+from helpers.actions.restore import ALREADY_THERE, find_reclaimed, restore
 from helpers.core.errors import NotRestorable, NotSent, ReclaimWindowClosed, TwilioBusy
 from helpers.core.records import Restoration
 from helpers.decisions.session import Sight
@@ -269,3 +269,33 @@ def test_a_number_that_went_while_this_computer_was_down_can_be_taken_back(opera
 
     assert gone.state == "gone"
     assert take_back(gone).differences == {}
+
+
+def test_a_purchase_of_a_number_that_is_back_already_is_told_as_none(operator, controls, quiet, refused, take_back):
+    """Somebody reclaimed it, a look does not show that yet, and Twilio takes the purchase for a change: nobody paid."""
+    controls.reclaim(quiet.phone_number)
+    (before,) = ours(operator, quiet.phone_number)
+    controls.advance(hours=1)
+    controls.rebuy("works")
+    operator.simulator.order(Fault.STALE, method="GET", path="IncomingPhoneNumbers.json", times=9)
+    back = take_back(refused)
+    entry = operator.journal.entry(refused.id)
+
+    assert purchases(operator)[-1]["status"] == 201
+    assert back.number.sid == before.sid
+    assert back.differences == {}
+    assert (entry.state, entry.details["how"]) == ("restored", ALREADY_THERE)
+    there = operator.simulator.world.numbers(quiet.account_sid)
+    assert [one.sid for one in there if one.fields["phone_number"] == quiet.phone_number] == [before.sid]
+
+
+def test_a_list_that_still_shows_the_released_number_does_not_make_it_back(operator, quiet, released, take_back):
+    """Twilio's lists can lag behind: a look at the number itself says that it is gone, and it is bought."""
+    operator.simulator.order(Fault.STALE, method="GET", path="IncomingPhoneNumbers.json", times=9)
+    waiting = find_reclaimed(released, operator.session)
+    assert waiting.entry.state in LEFT
+    back = take_back(released)
+
+    assert back.number.sid != quiet.sid
+    assert len(purchases(operator)) == 1
+    assert operator.journal.entry(released.id).state == "restored"

@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
     worst = [0.0, 0.0]
     for account in arguments or ACCOUNTS:
         with Served(f"1x{account}", "--concurrency", str(CONNECTIONS)) as about:
-            simulator = SimulatorClient(about["url"])
+            simulator = SimulatorClient(about["url"], about["control_token"])
             gateway, inventory = open_company(about)
             time_sweep(gateway, inventory)
             with weight(0):

@@ -87,7 +87,7 @@ def main(arguments: list[str]) -> int:
 def measure(world: str) -> Took:
     """Look at one world twice, in this process, which has done nothing else."""
     with Served(world, "--concurrency", str(CONNECTIONS)) as about:
-        simulator = SimulatorClient(about["url"])
+        simulator = SimulatorClient(about["url"], about["control_token"])
         gateway, inventory = open_company(about)
         best = min((_look(gateway, inventory) for _ in range(2)), key=lambda took: took.seconds)
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

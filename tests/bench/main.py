@@ -119,7 +119,9 @@ def connect(simulator: dict[str, str]) -> Gateway:
     """Make the gateway that a desk would have."""
     sid, token = simulator["account_sid"], simulator["auth_token"]
     transport = Transport(origin=simulator["url"], clock=time.monotonic, sleep=time.sleep, jitter=random.random)
-    return Gateway(Connection(False, sid, token, sid, SimulatorClient(simulator["url"])), transport)
+    return Gateway(
+        Connection(False, sid, token, sid, SimulatorClient(simulator["url"], simulator["control_token"])), transport
+    )
 
 
 def open_company(simulator: dict[str, str]) -> tuple[Gateway, Inventory]:

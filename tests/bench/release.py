@@ -38,14 +38,13 @@ def main(_: list[str]) -> int:
     from tests.bench.main import Served
 
     with Served("40x25", "--concurrency", str(AT_ONCE)) as about, tempfile.TemporaryDirectory() as folder:
-        clock = _Clock()
-        plans, runs, gateway, _ = open_plans(about["url"], Path(folder), clock)
+        clock, simulator = _Clock(), SimulatorClient(about["url"], about["control_token"])
+        plans, runs, gateway, _ = open_plans(simulator, Path(folder), clock)
         numbers = [number for account in gateway.accounts() for number in gateway.numbers(account.sid)]
         plan, _ = plans.make(numbers)
         plan = raise_limit(plan, why="a benchmark", author=plans.who)
         path = save_plan(plan, plans.folder)
         checked = runs.check(plan)
-        simulator = SimulatorClient(about["url"])
         before = simulator.requests()[-1]["n"]
         started = time.perf_counter()
         ran = runs.run(

@@ -184,7 +184,9 @@ def gateway_to(simulator, clock):
         origin=simulator.url, clock=lambda: clock().timestamp(), sleep=lambda _: None, jitter=lambda: 0.5
     )
     sid, token = simulator.credentials["main_token"]
-    return Gateway(Connection(False, sid, token, sid, SimulatorClient(simulator.url)), transport)
+    return Gateway(
+        Connection(False, sid, token, sid, SimulatorClient(simulator.url, simulator.control_token)), transport
+    )
 
 
 def take(gateway, clock):

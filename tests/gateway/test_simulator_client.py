@@ -1,5 +1,6 @@
 """The practice Twilio as a process of its own: found again, shared, kept on disk, and gone when nobody needs it."""
 
+import json
 import os
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from helpers.core.errors import SimulatorUnavailable
 from helpers.gateway.credentials import connect_simulator
 from helpers.gateway.simulator_client import find_or_start
 from tests.support.golden import as_read
+from tests.support.in_between import in_front_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -68,6 +70,28 @@ def test_a_killed_server_comes_back_with_the_world_as_it_was(folder):
         before["auth_token"],
     )
     assert again["now"] >= before["now"]
+
+
+def test_only_this_user_can_read_how_it_is_steered(folder):
+    """The secret of the controls lies beside the address, for the owner alone, and in no repr."""
+    simulator = find_or_start(folder)
+    address = folder / "server.json"
+
+    assert json.loads(address.read_text()) == {"url": simulator.url, "control_token": simulator.control_token}
+    assert address.stat().st_mode & 0o077 == 0
+    assert simulator.control_token not in repr(simulator)
+    assert not hasattr(simulator, "__dict__")
+
+
+def test_a_server_of_an_earlier_version_is_steered_on(folder):
+    """It knows no secret and asks for none: a second one beside it would write the same world."""
+    simulator = find_or_start(folder)
+    address = folder / "server.json"
+    with in_front_of(simulator) as old:
+        old.answers("/__practice/", 200, simulator.about())
+        address.write_text(json.dumps({"url": old.url}))
+
+        assert find_or_start(folder).url == old.url
 
 
 def test_it_ends_with_the_last_program_that_used_it(folder):

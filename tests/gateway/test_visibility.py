@@ -42,7 +42,7 @@ def test_each_kind_of_credentials_says_what_it_can_see(connect, who, subaccounts
 def test_a_practice_desk_that_is_turned_away_is_not_sent_to_twilios_console(simulator, journal, clock, snapshot):
     """Its world was reset: there are no credentials to copy, and the first cell opens a desk on the new world."""
     desk = desk_at(simulator, journal, clock)
-    SimulatorClient(simulator.url).reset()
+    SimulatorClient(simulator.url, simulator.control_token).reset()
     with pytest.raises(CredentialsRefused) as said:
         desk.inventory(again=True)
     desk.session.gateway.transport.close()

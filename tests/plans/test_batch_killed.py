@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.gateway.simulator_client import SimulatorClient
 from helpers.journal.states import LEFT
 from helpers.plans.edits import raise_limit
 from helpers.plans.files import save_plan
@@ -28,7 +29,9 @@ LATER = 300
 def test_killed_ten_times_every_number_ends_in_one_state_and_journal_and_world_agree(tmp_path, snapshot):
     """No number twice, none forgotten, and nothing is called released that is there."""
     with serve(world="40x25", seed="test") as simulator:
-        plans, runs, gateway, journal = open_plans(simulator.url, tmp_path, Clock(0))
+        plans, runs, gateway, journal = open_plans(
+            SimulatorClient(simulator.url, simulator.control_token), tmp_path, Clock(0)
+        )
         numbers = [number for sid in simulator.world.accounts for number in gateway.numbers(sid)]
         assert len(numbers) == NUMBERS
         plan, _ = plans.make(numbers)
@@ -40,7 +43,7 @@ def test_killed_ten_times_every_number_ends_in_one_state_and_journal_and_world_a
         said = ""
         for run in range(KILLS + 5):
             kill_after = 60 if run < KILLS else None
-            said = _run(simulator.url, tmp_path, path, ahead=run * LATER, kill_after=kill_after)
+            said = _run(simulator, tmp_path, path, ahead=run * LATER, kill_after=kill_after)
             if said.startswith("end: Nothing is left"):
                 break
         simulator._simulator.orders.clear()
@@ -65,9 +68,10 @@ def test_killed_ten_times_every_number_ends_in_one_state_and_journal_and_world_a
     assert journal.verify()
 
 
-def _run(url, folder, path, *, ahead, kill_after):
+def _run(simulator, folder, path, *, ahead, kill_after):
     """Run the plan in a process of its own; kill it after so many outcomes; return the last it said."""
-    command = [sys.executable, "-m", "tests.support.plan_runner", url, str(folder), str(path), str(ahead)]
+    arguments = (simulator.url, simulator.control_token, str(folder), str(path), str(ahead))
+    command = [sys.executable, "-m", "tests.support.plan_runner", *arguments]
     last, count = "", 0
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]) as process:
         for line in process.stdout:

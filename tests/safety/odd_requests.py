@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from tests.safety.figures import Figures
 from tests.safety.rig import Rig, company
@@ -72,12 +72,15 @@ def odd_requests(rig: Rig) -> Iterator[Odd]:
     number = f"{account}/IncomingPhoneNumbers/PN{'0' * 32}.json"
     lists = [numbers, "/2010-04-01/Accounts.json", f"{account}/Calls.json", f"{account}/Messages.json"]
     lists += [f"{account}/Applications.json", f"{account}/Usage/Records.json", f"{account}/OutgoingCallerIds.json"]
+    lists += [f"{account}/Keys.json", f"{account}/AvailablePhoneNumbers/US/Local.json", "/v1/Events", "/v1/Keys"]
     yield from _bodies(numbers, number, f"{account}.json", "/2010-04-01/Accounts.json", f"{account}/Messages.json")
+    yield from _bodies(f"{account}/Keys.json", "/v1/Keys")
+    yield from _policies(rig.about["account_sid"])
     yield from _queries(lists)
     yield from _headers(numbers, number)
     yield from _paths(account)
     yield from _methods(numbers, number)
-    yield from _controls()
+    yield from _controls(rig.about["control_token"])
 
 
 def _bodies(*paths: str) -> Iterator[Odd]:
@@ -116,13 +119,21 @@ def _queries(lists: list[str]) -> Iterator[Odd]:
             yield from (Odd("GET", f"{path}?{name}={value}") for value in values)
     dates = ["0001-01-01", "9999-12-31", "99999-01-01", "0000-00-00", "-1", "2026-02-30", "%ff", LONG, "", "2026-W01"]
     dates += ["2026-01-01T00:00:00Z", "9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00%2B23:59"]
-    fields = {"Calls": ["StartTime", "EndTime"], "Messages": ["DateSent"], "Usage/Records": ["StartDate", "EndDate"]}
+    days = ["StartDate", "EndDate"]
+    fields = {"Calls": ["StartTime", "EndTime"], "Messages": ["DateSent"], "Usage/Records": days, "/v1/Events": days}
     for path in lists:
         for resource, names in fields.items():
-            if path.endswith(f"{resource}.json"):
+            if path.removesuffix(".json").endswith(resource):
                 for name in names:
                     for mark in ("", "%3E", "%3C"):
                         yield from (Odd("GET", f"{path}?{name}{mark}={date}") for date in dates)
+
+
+def _policies(account_sid: str) -> Iterator[Odd]:
+    odd = ["[" * 100_000, "null", "[]", '{"allow": {}}', '{"allow": [1]}', '{"allow": ["\\u0000"]}', LONG, '"\\ud800"']
+    for policy in odd:
+        body = urlencode({"AccountSid": account_sid, "KeyType": "restricted", "Policy": policy})
+        yield Odd("POST", "/v1/Keys", body.encode(), {"Content-Type": FORM})
 
 
 def _headers(*paths: str) -> Iterator[Odd]:
@@ -133,6 +144,7 @@ def _headers(*paths: str) -> Iterator[Odd]:
         yield Odd("GET", path, headers={"Host": "api.twilio.com:99999"})
         yield Odd("GET", path, headers={"Accept-Encoding": "nonsense;q=9"})
         yield Odd("GET", path, headers={"If-Modified-Since": "yesterday"})
+    yield from (Odd("GET", "/__practice/", headers={"Control-Token": token}) for token in (b"\xff", b"", b"Q" * 7000))
 
 
 def _paths(account: str) -> Iterator[Odd]:
@@ -148,7 +160,7 @@ def _methods(*paths: str) -> Iterator[Odd]:
         yield from (Odd(method, path) for method in ("PUT", "PATCH", "OPTIONS", "HEAD", "TRACE", "BREW"))
 
 
-def _controls() -> Iterator[Odd]:
+def _controls(token: str) -> Iterator[Odd]:
     for name in ("faults", "clock", "reset", "rebuy", "reclaim", "watch", "nothing"):
         for body in (
             *(b"", b"[]", b"null", b"{", b"\xff", b'{"days": 1e999}', b'{"days": NaN}', b"[" * 100_000, b'"x"'),
@@ -157,4 +169,4 @@ def _controls() -> Iterator[Odd]:
             b'{"fault": [], "times": 1e400}',
             b'{"pid": -1}',
         ):
-            yield Odd("POST", f"/__practice/{name}", body, {"Content-Type": "application/json"})
+            yield Odd("POST", f"/__practice/{name}", body, {"Content-Type": "application/json", "Control-Token": token})

@@ -112,7 +112,7 @@ def company(world: str) -> Iterator[Rig]:
     ):
         try:
             about = json.loads(process.stdout.readline()) if process.stdout else {}
-            yield Rig(SimulatorClient(about["url"]), about, Path(folder), Clock())
+            yield Rig(SimulatorClient(about["url"], about["control_token"]), about, Path(folder), Clock())
         finally:
             process.terminate()
 

@@ -3,7 +3,8 @@
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
-from tests.support.simulator_tools import account_named
+from helpers.simulator.world.belongings import BelongingSpec
+from tests.support.simulator_tools import account_named, give
 
 
 def test_it_fetches_and_updates_a_number(simulator, connect):
@@ -36,12 +37,13 @@ def test_a_trunk_and_a_voice_application_exclude_each_other(simulator, connect):
     """Setting the one removes the other."""
     numbers = connect(simulator).incoming_phone_numbers
     number = numbers.list(phone_number="+12125550102")[0]
-    with_application = numbers(number.sid).update(voice_application_sid="AP" + "a" * 32)
-    with_trunk = numbers(number.sid).update(trunk_sid="TK" + "b" * 32)
+    application = give(simulator.world, simulator.world.main, BelongingSpec("application", "Switchboard", 9))
+    with_application = numbers(number.sid).update(voice_application_sid=application)
+    with_trunk = numbers(number.sid).update(trunk_sid=number.trunk_sid)
 
     assert number.trunk_sid is not None
-    assert (with_application.voice_application_sid, with_application.trunk_sid) == ("AP" + "a" * 32, None)
-    assert (with_trunk.voice_application_sid, with_trunk.trunk_sid) == ("", "TK" + "b" * 32)
+    assert (with_application.voice_application_sid, with_application.trunk_sid) == (application, None)
+    assert (with_trunk.voice_application_sid, with_trunk.trunk_sid) == ("", number.trunk_sid)
 
 
 @pytest.mark.parametrize(
@@ -107,16 +109,62 @@ def test_emergency_address_blocks_the_release(simulator, connect, snapshot):
 
 
 def test_a_number_is_bought_off_the_shelf_once(simulator, connect):
-    """It comes with a new sid, today's date, what was sent, and nothing else; nobody can buy it again."""
-    numbers = connect(simulator).incoming_phone_numbers
+    """It comes with a new sid, today's date, what was sent, and nothing else; nobody else can buy it."""
+    client = connect(simulator)
+    numbers = client.incoming_phone_numbers
     bought = numbers.create(phone_number="+12125550190", voice_url="https://example.com/v", friendly_name="new")
     with pytest.raises(TwilioRestException) as again:
-        numbers.create(phone_number="+12125550190")
+        account_named(client, "Acme Support").incoming_phone_numbers.create(phone_number="+12125550190")
 
     assert bought.date_created == simulator.now().replace(microsecond=0)
     assert (bought.friendly_name, bought.voice_url, bought.sms_url) == ("new", "https://example.com/v", "")
     assert numbers(bought.sid).fetch().phone_number == "+12125550190"
     assert (again.value.status, again.value.code) == (400, 21422)
+
+
+def test_what_is_for_sale_can_be_looked_for_and_bought(simulator, connect):
+    """By country, kind, area code, digits and address requirements; what was bought is for sale no more."""
+    client = connect(simulator)
+    countries = client.available_phone_numbers
+    us = countries("US")
+    local = [number.phone_number for number in us.local.list()]
+    client.incoming_phone_numbers.create(phone_number=local[0])
+
+    assert [country.country_code for country in countries.list()] == ["AU", "DE", "GB", "US"]
+    assert sorted(us.fetch().subresource_uris) == ["local", "toll_free"]
+    assert sorted([*local, *(number.phone_number for number in us.toll_free.list())]) == sorted(
+        number for number in simulator.world.scenario.shelf if number.startswith("+1")
+    )
+    assert [number.phone_number for number in us.local.list()] == local[1:]
+    assert {number.phone_number[:5] for number in us.local.list(area_code=415)} == {"+1415"}
+    assert [number.phone_number for number in us.local.list(contains="555019*", limit=1)] == local[1:2]
+    assert countries("GB").local.list()[0].address_requirements == "any"
+    assert countries("GB").local.list(exclude_all_address_required=True) == countries("GB").mobile.list() == []
+    with pytest.raises(TwilioRestException) as nowhere:
+        countries("XX").fetch()
+    assert nowhere.value.code == 20404
+
+
+def test_a_released_number_is_not_for_sale(simulator, connect):
+    """It waits for its former account, which is not told so by this list."""
+    client = connect(simulator)
+    bought = client.incoming_phone_numbers.create(phone_number="+14155550190")
+    client.incoming_phone_numbers(bought.sid).delete()
+
+    assert "+14155550190" not in [number.phone_number for number in client.available_phone_numbers("US").local.list()]
+
+
+def test_a_purchase_of_a_number_that_one_has_changes_it(simulator, connect):
+    """It is answered 201 like a purchase, and sid and date tell that it is none: what was sent is overwritten."""
+    numbers = connect(simulator).incoming_phone_numbers
+    before = numbers.list(phone_number="+12125550104")[0]
+    simulator.advance(hours=1)
+    answer = numbers.create_with_http_info(phone_number="+12125550104", voice_url="https://example.com/mine")
+    (after,) = numbers.list(phone_number="+12125550104")
+
+    assert (answer.status_code, answer.data.sid, answer.data.date_created) == (201, before.sid, before.date_created)
+    assert (after.sid, after.voice_url, after.sms_url) == (before.sid, "https://example.com/mine", before.sms_url)
+    assert after.date_updated > before.date_updated
 
 
 def test_a_number_is_bought_by_area_code_or_kind(simulator, connect):
@@ -139,14 +187,14 @@ def test_a_number_is_bought_by_area_code_or_kind(simulator, connect):
     [
         ({"phone_number": "+1212"}, 21421),
         ({"phone_number": "hello"}, 21421),
-        ({"phone_number": "+12125550100"}, 21422),
+        ({"phone_number": "+14155550110"}, 21422),
         ({"phone_number": "+12125550199"}, 21422),
         ({"phone_number": "+442079460199"}, 21631),
-        ({"phone_number": "+493023125199", "address_sid": "AD" + "a" * 32}, 21649),
+        ({"phone_number": "+493023125199"}, 21631),
     ],
 )
 def test_a_purchase_that_is_refused_buys_nothing(lasting, connect, values, code):
-    """Not a number, ours already, not for sale, no address, no bundle: each has its code."""
+    """Not a number, another account's, not for sale, no address, no bundle: each has its code."""
     numbers = connect(lasting).incoming_phone_numbers
     before = len(numbers.list())
     with pytest.raises(TwilioRestException) as refused:
@@ -154,6 +202,72 @@ def test_a_purchase_that_is_refused_buys_nothing(lasting, connect, values, code)
 
     assert (refused.value.status, refused.value.code) == (400, code)
     assert len(numbers.list()) == before
+
+
+def test_a_number_that_needs_a_bundle_is_bought_with_one(simulator, connect):
+    """Address and bundle have to be those of the account that buys; with both it is bought."""
+    berlin = account_named(connect(simulator), "Acme Berlin").incoming_phone_numbers
+    like = berlin.list()[0]
+    wish = {"phone_number": "+493023125199", "address_sid": like.address_sid}
+    with pytest.raises(TwilioRestException) as refused:
+        berlin.create(**wish)
+
+    assert (refused.value.status, refused.value.code) == (400, 21649)
+    assert berlin.create(**wish, bundle_sid=like.bundle_sid).bundle_sid == like.bundle_sid
+
+
+#: What a number can name, and the code where the account has no such thing.
+NAMED = [
+    ("voice_application_sid", "AP", 22108),
+    ("sms_application_sid", "AP", 22108),
+    ("trunk_sid", "TK", 20001),
+    ("address_sid", "AD", 21631),
+    ("emergency_address_sid", "AD", 22109),
+    ("identity_sid", "RI", 21651),
+    ("bundle_sid", "BU", 21649),
+]
+
+
+@pytest.mark.parametrize(("field", "prefix", "code"), NAMED)
+def test_what_a_number_names_has_to_be_there(lasting, connect, field, prefix, code):
+    """A purchase or an update that names something which does not exist is refused whole."""
+    numbers = connect(lasting).incoming_phone_numbers
+    before = numbers.list()
+    nothing = {field: prefix + "a" * 32, "sms_url": "https://example.com/changed"}
+    with pytest.raises(TwilioRestException) as bought:
+        numbers.create(phone_number="+12125550190", **nothing)
+    with pytest.raises(TwilioRestException) as updated:
+        numbers(before[0].sid).update(**nothing)
+    after = numbers.list()
+
+    assert {(no.value.status, no.value.code) for no in (bought, updated)} == {(400, code)}
+    assert [(number.sid, number.sms_url) for number in after] == [(number.sid, number.sms_url) for number in before]
+
+
+@pytest.mark.parametrize(
+    ("field", "account", "phone_number"),
+    [
+        ("voice_application_sid", "Acme Support", "+14155550115"),
+        ("sms_application_sid", "Acme Alerts", "+16465550173"),
+        ("trunk_sid", "Acme", "+12125550102"),
+        ("address_sid", "Acme Berlin", "+493023125140"),
+        ("emergency_address_sid", "Acme Shops", "+17135550125"),
+        ("identity_sid", "Acme Berlin", "+493023125140"),
+        ("bundle_sid", "Acme Berlin", "+493023125140"),
+    ],
+)
+def test_what_a_number_names_has_to_be_its_accounts_own(lasting, connect, field, account, phone_number):
+    """The same sid is taken in the account that has it, and refused in another account of the company."""
+    client = connect(lasting)
+    own = account_named(client, account).incoming_phone_numbers
+    (number,) = own.list(phone_number=phone_number)
+    other = account_named(client, "Acme Marketing").incoming_phone_numbers
+    named = {field: getattr(number, field)}
+    with pytest.raises(TwilioRestException) as refused:
+        other(other.list()[0].sid).update(**named)
+
+    assert refused.value.status == 400
+    assert getattr(own(number.sid).update(**named), field) == named[field]
 
 
 def test_a_released_number_can_be_bought_back_inside_the_window(simulator, connect):

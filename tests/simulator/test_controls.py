@@ -5,6 +5,7 @@ from datetime import timedelta
 from email.utils import parsedate_to_datetime
 
 import pytest
+import requests
 
 from helpers.simulator import Fault, serve
 from helpers.simulator.world.records import rfc2822
@@ -229,6 +230,30 @@ def test_no_web_page_can_give_a_control(simulator, controls):
     assert [page.status_code for page in pages] == [400, 400, 404, 404]
     assert all("Access-Control-Allow-Origin" not in page.headers for page in pages)
     assert simulator.world.scenario.name == "acme"
+
+
+@pytest.mark.parametrize("token", [None, "", "0" * 32, "\xe9"])
+@pytest.mark.parametrize(("method", "name"), [("GET", ""), ("POST", "reset"), ("DELETE", "faults"), ("GET", "help")])
+def test_a_control_without_the_servers_secret_changes_nothing(simulator, controls, token, method, name):
+    """Any user of the machine can find the port; only who started the server may steer it."""
+    simulator.order(Fault.SLOW)
+    before = controls("GET", ""), controls("GET", "faults")
+    with requests.Session() as session:
+        session.trust_env = False
+        headers = {} if token is None else {"Control-Token": token.encode("latin-1")}
+        answer = session.request(method, f"{simulator.url}/__practice/{name}", json={}, headers=headers, timeout=5)
+
+    assert answer.status_code == 403
+    assert list(answer.json()) == ["error"]
+    assert (controls("GET", ""), controls("GET", "faults")) == before
+
+
+def test_no_control_tells_the_secret(simulator, controls):
+    """It stands in the first line alone: what is asked of the world may be logged and shown."""
+    told = [controls("GET", name) for name in ("", "faults", "requests", "help")]
+
+    assert simulator.control_token not in json.dumps(told)
+    assert simulator.control_token not in repr([simulator, simulator.requests])
 
 
 def test_an_unknown_control_is_told_which_there_are(controls):

@@ -10,6 +10,7 @@ import pytest
 from twilio.base.exceptions import TwilioException
 
 from helpers.simulator import serve
+from helpers.simulator.world.events import UNANSWERED
 from helpers.simulator.world.scenarios import scenario
 from helpers.simulator.world.traffic_log import LogFilter
 from tests.support.simulator_tools import BORN, Controls, account_named, every_number_of
@@ -138,7 +139,7 @@ def test_a_big_log_is_read_like_a_small_one(busy, connect):
     assert sids(listed(start_time=day)) == sids(c for c in calls if c.start_time.date() == day) != []
     assert sids(listed(**in_one_week)) == sids(c for c in calls if moment - timedelta(days=7) <= c.start_time <= moment)
     assert sids(listed(start_time_after=moment)) == sids(c for c in calls if c.start_time >= moment)
-    assert sids(listed(end_time_after=ended)) == sids(c for c in calls if c.end_time >= ended)
+    assert sids(listed(end_time_after=ended)) == sids(c for c in calls if c.end_time and c.end_time >= ended)
     assert sids(listed(status="no-answer")) == sids(c for c in calls if c.status == "no-answer") != []
     for end, number in (("to", some.to), ("from_", some._from)):
         expected = [c for c in calls if (c.to if end == "to" else c._from) == number]
@@ -192,6 +193,76 @@ def test_what_is_billed_is_what_happened(connect, world):
             assert billed["phonenumbers"].count == str(len(context.incoming_phone_numbers.list()))
 
 
+@pytest.mark.parametrize("world", ["acme", "1x20+3000"])
+def test_a_call_that_nobody_answered_has_no_end_no_length_and_no_price(world, connect):
+    """In the story and in bulk; on the bill it counts, and costs nothing."""
+    with serve(world=world, seed="evidence", now=lambda: BORN) as simulator:
+        client = connect(simulator)
+        calls = [
+            call
+            for account in simulator.world.accounts
+            for call in client.api.v2010.accounts(account).calls.list(page_size=1000)
+        ]
+        total = usage(client, category="calls", start_date="-2000days")["calls"]
+    unanswered = [call for call in calls if call.status != "completed"]
+    answered = [call for call in calls if call.status == "completed"]
+
+    assert {call.status for call in unanswered} == ({"no-answer"} if "x" in world else set(UNANSWERED))
+    assert {(call.end_time, call.duration, call.price) for call in unanswered} == {(None, None, None)}
+    assert all(call.start_time and call.date_created == call.start_time for call in unanswered)
+    assert all(call.end_time and int(call.duration) > 0 > float(call.price) for call in answered)
+    assert int(total.count) == len(calls)
+    if world == "acme":
+        assert float(total.price) == pytest.approx(-sum(float(call.price) for call in answered))
+
+
+def test_a_call_that_is_put_through_is_two_calls(simulator, connect):
+    """The second leg names the first, shows the first caller, and has a price of its own."""
+    calls = account_named(connect(simulator), "Acme Support").calls
+    legs = [call for call in calls.list() if call.parent_call_sid]
+    first = {call.sid: call for call in calls.list(to="+14155550116") if call.status == "completed"}
+
+    assert {leg.parent_call_sid for leg in legs} == first.keys() != set()
+    assert [leg.sid for leg in calls.list(parent_call_sid=legs[0].parent_call_sid)] == [legs[0].sid]
+    for leg in legs:
+        assert (leg.direction, leg._from, leg.forwarded_from) == (
+            "outbound-dial",
+            first[leg.parent_call_sid]._from,
+            "+14155550116",
+        )
+        assert float(leg.price) < 0
+
+
+def test_not_every_text_arrives(simulator, connect):
+    """Some are undelivered or failed, with an error; a failed one costs nothing."""
+    client = connect(simulator)
+    texts = [
+        text
+        for account in simulator.world.accounts
+        for text in client.api.v2010.accounts(account).messages.list(page_size=1000)
+        if text.date_sent
+    ]
+    failed = [text for text in texts if text.status == "failed"]
+    undelivered = [text for text in texts if text.status == "undelivered"]
+
+    assert {text.status for text in texts} == {"received", "delivered", "failed", "undelivered"}
+    assert {text.direction for text in failed + undelivered} == {"outbound-api"}
+    assert all(text.error_code and text.price is None for text in failed)
+    assert all(text.error_code and text.price for text in undelivered)
+
+
+def test_a_text_that_waits_in_a_messaging_service_has_no_sender_and_no_time(simulator, connect):
+    """The list has it, unless it is asked for the days of sending; no bill counts it yet."""
+    alerts = account_named(connect(simulator), "Acme Alerts")
+    waiting = [text for text in alerts.messages.list() if text.date_sent is None]
+
+    assert {text.status for text in waiting} == {"accepted", "scheduled"}
+    assert {(text.from_, text.price) for text in waiting} == {(None, None)}
+    assert all(text.messaging_service_sid.startswith("MG") and text.date_created < BORN for text in waiting)
+    assert not [text for text in alerts.messages.list(date_sent_after=BORN - timedelta(days=90)) if not text.date_sent]
+    assert int(usage(alerts)["sms"].count) == 160
+
+
 def test_usage_is_of_the_whole_company_unless_told_otherwise(busy, connect):
     """The main account's records include those of its subaccounts."""
     client = connect(busy)
@@ -225,7 +296,7 @@ def test_an_account_that_keeps_messages_for_a_week_lists_no_older_ones(simulator
     alerts = account_named(client, "Acme Alerts")
     listed = alerts.messages.list()
 
-    assert min(m.date_sent for m in listed) >= BORN - timedelta(days=7)
+    assert min(m.date_created for m in listed) >= BORN - timedelta(days=7)
     assert alerts.messages.list(to="+16465550174") == alerts.messages.list(from_="+16465550174") == []
     assert alerts.messages.list(date_sent_before=BORN.date() - timedelta(days=20)) == []
     assert int(usage(alerts)["sms"].count) == 160 > len(listed) > 0
@@ -244,7 +315,7 @@ def test_how_long_messages_are_kept_is_a_setting(simulator, connect):
 
     assert (status, wrong) == (200, [400, 400, 400])
     assert about["retention"] == simulator.world.retention == {support: 30}
-    assert len(client.api.v2010.accounts(alerts).messages.list()) == 160
+    assert len(client.api.v2010.accounts(alerts).messages.list()) == 162
     assert min(m.date_sent for m in client.api.v2010.accounts(support).messages.list()) >= BORN - timedelta(days=30)
 
 

@@ -8,6 +8,7 @@ import pytest
 import requests
 
 from helpers.simulator import Fault, serve
+from tests.support.simulator_tools import control
 
 NEVER_CARRIED_OUT = {
     Fault.REQUEST_LOST,
@@ -286,5 +287,25 @@ def test_an_icon_uses_up_no_fault(simulator, caller):
     simulator.order(Fault.BROKEN_BEFORE)
     for path in ("/favicon.ico", "/", "/2010-04-01/Nothing.json"):
         assert caller.ask("GET", path=path).status_code != 500
+
+    assert caller.ask("GET").status_code == 500
+
+
+@pytest.mark.parametrize("path", ["//", "/%0a", "/..;/", "/__practice", "/__practice/nothing", "/2010-04-01/Accounts"])
+def test_an_odd_address_uses_up_no_fault(simulator, caller, path):
+    """Neither does a control, with its secret or without."""
+    simulator.order(Fault.BROKEN_BEFORE)
+    for method in ("GET", "POST", "DELETE"):
+        assert caller.ask(method, path=path).status_code != 500
+    control(simulator, "clock", {"seconds": 1})
+
+    assert caller.ask("GET").status_code == 500
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "HEAD", "PUT", "PATCH"])
+def test_what_twilio_does_not_do_uses_up_no_fault(simulator, caller, method):
+    """A web page asks by OPTIONS before it may ask; what Twilio answers with 405 is no request that could fail."""
+    simulator.order(Fault.BROKEN_BEFORE)
+    assert caller.ask(method).status_code == 405
 
     assert caller.ask("GET").status_code == 500

@@ -229,3 +229,48 @@ def test_every_field_is_there_on_other_hosts(sign_in, url):
         "key": key,
     }
     assert all(record["url"].startswith(url.partition("?")[0]) for record in answer[key])
+
+
+@pytest.mark.parametrize("url", ELSEWHERE)
+def test_each_thing_is_found_by_its_sid_on_other_hosts(sign_in, url):
+    """It is the same as in the list, has the address that it names, and a strange sid is not found."""
+    whose, key, _ = ELSEWHERE[url]
+    client = sign_in(whose)
+    if "{0}" in url:
+        parent = url.partition("/{0}")[0]
+        url = url.format(read(client, parent)[ELSEWHERE[parent][1]][0]["sid"])
+    listed = read(client, url)[key]
+
+    assert [read(client, one["url"]) for one in listed] == listed
+    assert read(client, listed[0]["url"][:-32] + "0" * 32)["code"] == 20404
+
+
+@pytest.mark.parametrize(
+    ("path", "key"),
+    [
+        ("Calls", "calls"),
+        ("Messages", "messages"),
+        ("OutgoingCallerIds", "outgoing_caller_ids"),
+        ("Applications", "applications"),
+        ("Addresses", "addresses"),
+        ("SIP/Domains", "domains"),
+    ],
+)
+@pytest.mark.parametrize("world", ["acme", "2x10+300"])
+def test_each_thing_is_found_by_its_sid(connect, world, path, key):
+    """It is the same as in the list; a strange sid, another account's thing and a lost message are not found."""
+    with serve(world=world, seed="fields") as simulator:
+        client = connect(simulator)
+        for account in simulator.world.accounts.values():
+            listed = read(client, f"{simulator.url}/2010-04-01/Accounts/{account.sid}/{path}.json")[key][:20]
+            assert [read(client, simulator.url + one["uri"]) for one in listed] == listed
+            for one in listed[:1]:
+                strange = one["uri"].replace(one["sid"], one["sid"][:2] + "0" * 32)
+                assert read(client, simulator.url + strange)["code"] == 20404
+                other = one["uri"].replace(
+                    account.sid, next(sid for sid in simulator.world.accounts if sid != account.sid)
+                )
+                assert read(client, simulator.url + other)["code"] == 20404
+            if listed and path == "Messages":
+                simulator.world.retention[account.sid] = 0
+                assert read(client, simulator.url + listed[-1]["uri"])["code"] == 20404

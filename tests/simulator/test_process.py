@@ -43,7 +43,8 @@ class Server:
         return self._of("POST", f"/{sid}", FriendlyName=name).status_code
 
     def control(self, name, body):
-        return self.session.post(f"{self.first_line['url']}/__practice/{name}", json=body, timeout=5).json()
+        url, secret = f"{self.first_line['url']}/__practice/{name}", {"Control-Token": self.first_line["control_token"]}
+        return self.session.post(url, json=body, headers=secret, timeout=5).json()
 
     def _of(self, method, rest="", **form):
         account = f"{self.first_line['url']}/2010-04-01/Accounts/{self.first_line['account_sid']}"
@@ -78,9 +79,9 @@ def refuse(*arguments):
 
 
 def test_the_first_line_says_how_to_connect():
-    """It is one JSON object with url, account_sid and auth_token, and they work at once."""
+    """It is one JSON object with url, account_sid, auth_token and control_token, and they work at once."""
     with running("--world", "2x3") as server:
-        assert {"url", "account_sid", "auth_token"} <= set(server.first_line)
+        assert {"url", "account_sid", "auth_token", "control_token"} <= set(server.first_line)
         assert server.first_line["url"].startswith("http://127.0.0.1:")
         assert server.numbers() == []
 

@@ -24,7 +24,7 @@ def panel_of(page):
 
 def simulator_of(kit):
     (address,) = kit.home.rglob("practice/server.json")
-    return SimulatorClient(json.loads(address.read_text())["url"])
+    return SimulatorClient(**json.loads(address.read_text()))
 
 
 def cells_of(page):

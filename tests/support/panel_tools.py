@@ -46,7 +46,7 @@ async def click_thrice(panel):
 
 def desk_at(simulator, journal, clock, *, pause=None, url=None):
     username, secret = simulator.credentials["main_token"]
-    here = SimulatorClient(url or simulator.url)
+    here = SimulatorClient(url or simulator.url, simulator.control_token)
     connection = Connection(live=False, username=username, secret=secret, account_sid=username, simulator=here)
     folder = Path(journal.database.engine.url.database).parent
     protection = Protection(folder / "protected.json")

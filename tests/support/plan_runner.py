@@ -1,5 +1,5 @@
 """
-A process that runs a plan, for tests that kill it: ``python -m tests.support.plan_runner URL FOLDER PLAN AHEAD``.
+A process that runs a plan, for tests that kill it: ``python -m tests.support.plan_runner URL TOKEN FOLDER PLAN AHEAD``.
 
 What the release-many notebook does, without the notebook: open the plan, check it, type its
 sentence, run it.  Its clock runs ahead by so many seconds, and whoever waits moves it on.
@@ -47,12 +47,11 @@ def planning(session, folder):
     return plans, PlanRunner(session, recheck, Actions(session, on_change=lambda: None))
 
 
-def open_plans(url, folder, clock, *, who="pat@desk"):
+def open_plans(simulator, folder, clock, *, who="pat@desk"):
     """Open what is needed to make plans and to run them."""
-    simulator = SimulatorClient(url)
     about = simulator.about()
     transport = Transport(
-        origin=url,
+        origin=simulator.url,
         clock=lambda: clock().timestamp(),
         sleep=lambda _: None,
         jitter=random.random,
@@ -67,9 +66,9 @@ def open_plans(url, folder, clock, *, who="pat@desk"):
     return *planning(session, folder), gateway, journal
 
 
-def main(url, folder, path, ahead):
+def main(url, token, folder, path, ahead):
     clock = Clock(float(ahead))
-    plans, runs, _, _ = open_plans(url, Path(folder), clock)
+    plans, runs, _, _ = open_plans(SimulatorClient(url, token), Path(folder), clock)
     checked = runs.check(plans.open(Path(path)))
     try:
         because = runs.run(

@@ -1,5 +1,5 @@
 """
-A process that releases numbers, for tests that kill it: ``python -m tests.support.releaser URL JOURNAL SIDS...``.
+A process that releases numbers, for tests that kill it: ``python -m tests.support.releaser URL TOKEN JOURNAL SIDS...``.
 
 What the release notebook does, without the notebook: one confirmation after the other.
 """
@@ -24,8 +24,8 @@ from helpers.gateway.transport import Transport
 from helpers.journal.journal import Journal, journal_file
 
 
-def main(url, journal, *sids):
-    simulator = SimulatorClient(url)
+def main(url, token, journal, *sids):
+    simulator = SimulatorClient(url, token)
     about = simulator.about()
     transport = Transport(origin=url, clock=time.monotonic, sleep=time.sleep, jitter=random.random)
     connection = Connection(False, about["account_sid"], about["auth_token"], about["account_sid"], simulator)

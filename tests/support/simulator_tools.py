@@ -22,6 +22,7 @@ class Controls:
         self.url = simulator.url
         self.session = requests.Session()
         self.session.trust_env = False
+        self.session.headers["Control-Token"] = simulator.control_token
 
     def __call__(self, method, name, body=None, **more):
         answer = self.session.request(method, f"{self.url}/__practice/{name}", json=body, timeout=5, **more)
@@ -35,8 +36,8 @@ def control(simulator, name, body, *, method="POST"):
     """Send a control to a practice Twilio."""
     with requests.Session() as session:
         session.trust_env = False
-        url = f"{simulator.url}/__practice/{name}"
-        assert session.request(method, url, json=body, timeout=5).status_code == 200
+        url, secret = f"{simulator.url}/__practice/{name}", {"Control-Token": simulator.control_token}
+        assert session.request(method, url, json=body, headers=secret, timeout=5).status_code == 200
 
 
 def set_latency(simulator, seconds):
@@ -66,12 +67,17 @@ def own_clients(simulator):
 
 def give_a_pool(world, account, phone_numbers):
     """Put numbers of an account into a Proxy service that it did not have before."""
-    told = BelongingSpec("Proxy service", "Couriers", 30, phone_numbers, {"in_use": 2})
-    pool = belonging(told, account=account, seed=world.scenario.seed, born=world.scenario.born)
+    give(world, account, BelongingSpec("Proxy service", "Couriers", 30, phone_numbers, {"in_use": 2}))
+
+
+def give(world, account, spec):
+    """Give an account something that it did not have before, and return its sid."""
+    given = belonging(spec, account=account, seed=world.scenario.seed, born=world.scenario.born)
     had = world.scenario.belongings
     world.scenario = replace(
-        world.scenario, belongings=lambda one: [*had(one), *([pool] if one.sid == account.sid else [])]
+        world.scenario, belongings=lambda one: [*had(one), *([given] if one.sid == account.sid else [])]
     )
+    return given.sid
 
 
 def account_named(client, name):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from hmac import compare_digest
 
 from helpers.simulator.world.belongings import Belonging
+from helpers.simulator.world.keys import ApiKey
 from helpers.simulator.world.records import WorldAccount, made_sid
 from helpers.simulator.world.refusals import Refused
 from helpers.simulator.world.world import World
@@ -22,14 +23,21 @@ class Caller:
 
     #: The name they gave: an account's sid or a key's.
     user: str
-    #: ``token``, ``main key``, ``standard key`` or ``test``.
+    #: ``token``, ``main key``, ``standard key``, ``restricted key`` or ``test``.
     kind: str
     account: WorldAccount
+    #: What a restricted key may do; None: everything that its kind may.
+    allow: tuple[str, ...] | None = None
 
 
 def token_of(world: World, account_sid: str) -> str:
     """Make an account's auth token."""
     return made_sid("", world.scenario.seed, "auth token", account_sid)
+
+
+def secret_of(world: World, key: ApiKey) -> str:
+    """Make the secret of an API key."""
+    return made_sid("", world.scenario.seed, "secret", key.sid)
 
 
 def credentials(world: World) -> dict[str, list[str] | None]:
@@ -103,11 +111,11 @@ def admit_to_own(world: World, caller: Caller, kind: str, sid: str, path: str) -
         Refused: It belongs to another account of the company (20003), or there is no such thing (20404).
     """
     for account in (admit_own(caller), *world.accounts.values()):
-        found = next((one for one in world.belongings(account.sid, kind) if one.sid == sid), None)
-        if found is not None and found.account_sid != caller.account.sid:
+        belonging = next((one for one in world.belongings(account.sid, kind) if one.sid == sid), None)
+        if belonging is not None and belonging.account_sid != caller.account.sid:
             raise Refused(20003)
-        if found is not None:
-            return found
+        if belonging is not None:
+            return belonging
     raise Refused(20404, path)
 
 
@@ -137,16 +145,20 @@ def admit_to_accounts(caller: Caller) -> None:
 
 
 def _keyholder(world: World, user: str) -> tuple[Caller, str]:
-    known = credentials(world)
+    key = world.keys.get(user)
+    if key is not None:
+        kind = "standard key" if key.allow is None else "restricted key"
+        return Caller(user, kind, world.accounts[key.account_sid], key.allow), secret_of(world, key)
+    pairs = credentials(world)
     subaccount = _first_subaccount(world)
     holders = (
         ("main_key", "main key", world.main),
         ("standard_key", "standard key", world.main),
-        ("subaccount_key", "main key", subaccount),
+        ("subaccount_key", "main key", subaccount and world.accounts[subaccount.sid]),
         ("test", "test", world.main),
     )
     for name, kind, account in holders:
-        pair = known[name]
+        pair = pairs[name]
         if pair is not None and account is not None and pair[0] == user:
             return Caller(user, kind, account), pair[1]
     raise Refused(20003)

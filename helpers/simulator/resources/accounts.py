@@ -1,5 +1,5 @@
 """
-Accounts: list and fetch.
+Accounts: list, fetch, open, and change.
 
 https://www.twilio.com/docs/iam/api/account
 """
@@ -13,6 +13,8 @@ from helpers.simulator.world.records import VERSION, Record, WorldAccount, rfc28
 from helpers.simulator.world.refusals import Refused
 from helpers.simulator.world.world import World
 
+STATUSES = ("active", "suspended", "closed")
+LONGEST_NAME = 64
 SUBRESOURCES = {
     "available_phone_numbers": "AvailablePhoneNumbers",
     "calls": "Calls",
@@ -45,7 +47,8 @@ def list_accounts(world: World, request: ApiRequest) -> ApiResponse:
     records = [
         Record(order, sid=account.sid, text="")
         for order, account in enumerate(world.accounts.values())
-        if (own.is_main or account is own)
+        # Whether a restricted key sees subaccounts is not known: here it does not.
+        if (account is own or (own.is_main and request.caller.allow is None))
         and (name is None or account.friendly_name == name)
         and (status is None or account.status == status)
     ]
@@ -61,6 +64,58 @@ def fetch_account(world: World, request: ApiRequest, account_sid: str) -> ApiRes
     Raises:
         Refused: Not for this caller (20003), not there, or a subaccount asked for by key (20404).
     """
+    return ApiResponse(200, _text(world, _the_account(world, request, account_sid), request.caller))
+
+
+def create_account(world: World, request: ApiRequest) -> ApiResponse:
+    """
+    Open a subaccount.
+
+    Raises:
+        Refused: Not for this caller (20003), the caller's account is a subaccount itself (21101), or the
+            name is too long.  Nothing was opened.
+    """
+    admit_to_accounts(request.caller)
+    if not request.caller.account.is_main:
+        raise Refused(21101)
+    usual = f"SubAccount Created at {world.now():%Y-%m-%d %I:%M %p}"
+    account = world.open_account(_name(request, usual))
+    world.record_event(account.sid, "account.created", account.sid, actor_sid=request.caller.account.sid)
+    return ApiResponse(201, _text(world, account, request.caller))
+
+
+def update_account(world: World, request: ApiRequest, account_sid: str) -> ApiResponse:
+    """
+    Rename an account, suspend it, let it go on, or close it.
+
+    Closing cannot be undone, and releases every number
+    (https://www.twilio.com/docs/iam/api/subaccounts).
+
+    Raises:
+        Refused: As ``fetch_account``; the account is closed (20005), the status is none, or the main
+            account's is to be changed (20001); with which codes is unverified.  Nothing was changed.
+    """
+    account = _the_account(world, request, account_sid)
+    status = request.form.get("Status", account.status).lower()
+    if status not in STATUSES:
+        raise Refused(20001, f"Status must be one of {', '.join(STATUSES)}")
+    if status != account.status and account.is_main:
+        raise Refused(20001, "The status of the main account cannot be changed")
+    if account.status == "closed":
+        raise Refused(20005)
+    name = _name(request, account.friendly_name)
+    held = world.numbers(account_sid) if status == "closed" else []
+    changed = world.change_account(account_sid, friendly_name=name, status=status)
+    actor = request.caller.account.sid
+    values = {"friendly_name": (account.friendly_name, name), "status": (account.status, status)}
+    values = {field: pair for field, pair in values.items() if pair[0] != pair[1]}
+    world.record_event(account_sid, "account.updated", account_sid, actor_sid=actor, changed=values)
+    for number in held:
+        world.record_event(account_sid, "phone-number.deleted", number.sid, actor_sid=actor)
+    return ApiResponse(200, _text(world, changed, request.caller))
+
+
+def _the_account(world: World, request: ApiRequest, account_sid: str) -> WorldAccount:
     admit_to_accounts(request.caller)
     own = request.caller.account
     if account_sid != own.sid:
@@ -68,7 +123,14 @@ def fetch_account(world: World, request: ApiRequest, account_sid: str) -> ApiRes
             raise Refused(20003)
         if request.caller.kind != "token" or account_sid not in world.accounts:
             raise Refused(20404, request.path)
-    return ApiResponse(200, _text(world, world.accounts[account_sid], request.caller))
+    return world.accounts[account_sid]
+
+
+def _name(request: ApiRequest, otherwise: str) -> str:
+    name = request.form.get("FriendlyName", otherwise)
+    if len(name) > LONGEST_NAME:
+        raise Refused(20001, f"FriendlyName is longer than {LONGEST_NAME} characters")
+    return name
 
 
 def _text(world: World, account: WorldAccount, caller: Caller) -> str:
@@ -78,7 +140,7 @@ def _text(world: World, account: WorldAccount, caller: Caller) -> str:
             # Keys are shown no tokens (reported by users).
             "auth_token": token_of(world, account.sid) if caller.kind == "token" else "",
             "date_created": rfc2822(account.created),
-            "date_updated": rfc2822(account.created),
+            "date_updated": rfc2822(account.updated or account.created),
             "friendly_name": account.friendly_name,
             "owner_account_sid": account.owner_sid,
             "sid": account.sid,

@@ -1,5 +1,5 @@
 """
-Addresses: where a company is, for those who must know.
+Addresses: the places that a company registers for regulators and emergency services.
 
 https://www.twilio.com/docs/usage/api/address
 """

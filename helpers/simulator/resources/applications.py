@@ -1,10 +1,9 @@
 """
-Applications: what answers calls and texts in place of a number's own addresses.
+Applications: webhooks that replace the webhooks of a number.
 
 https://www.twilio.com/docs/usage/api/applications
 """
 
-import json
 from typing import Any
 
 from helpers.simulator.resources.access import admit
@@ -12,7 +11,6 @@ from helpers.simulator.resources.exchange import ApiRequest, ApiResponse
 from helpers.simulator.resources.lists import answer_list
 from helpers.simulator.world.belongings import Belonging
 from helpers.simulator.world.records import VERSION, rfc2822
-from helpers.simulator.world.refusals import Refused
 from helpers.simulator.world.world import World
 
 
@@ -25,15 +23,6 @@ def list_applications(world: World, request: ApiRequest, account_sid: str) -> Ap
         if request.query.get("FriendlyName") in (None, one.name)
     ]
     return answer_list(world, request, "applications", rows)
-
-
-def fetch_application(world: World, request: ApiRequest, account_sid: str, sid: str) -> ApiResponse:
-    """Show one application."""
-    admit(world, request.caller, account_sid, request.path)
-    for one in world.belongings(account_sid, "application"):
-        if one.sid == sid:
-            return ApiResponse(200, json.dumps(_application(one)))
-    raise Refused(20404, request.path)
 
 
 def _application(one: Belonging) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 """
-conversations.twilio.com: the addresses at which conversations begin by themselves.
+conversations.twilio.com: the addresses whose messages start a conversation.
 
 https://www.twilio.com/docs/conversations/api/address-configuration-resource.  An address
 goes when its number does (https://www.twilio.com/docs/api/errors/50610).

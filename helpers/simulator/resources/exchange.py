@@ -12,7 +12,7 @@ from helpers.simulator.world.world import World
 
 @dataclass(frozen=True)
 class ApiResponse:
-    """A status and a body; None is no body at all, as after a DELETE."""
+    """A status and a body; a body of None is no body, as after a DELETE."""
 
     status: int
     body: str | None = None
@@ -24,10 +24,13 @@ class ApiRequest:
 
     #: With its scheme, as addresses in answers begin.
     host: str
+    #: The address; of a list, where one of its things is asked for.
     path: str
     query: Mapping[str, str]
     form: Mapping[str, str]
     caller: Caller
+    #: The sid of the one thing of the list that is asked for; None: the list itself.
+    one: str | None = None
     #: Respond with the state before the last change; only a fault sets this.
     stale: bool = False
 

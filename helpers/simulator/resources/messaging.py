@@ -137,7 +137,7 @@ def _campaign(request: ApiRequest, service: Belonging) -> dict[str, Any]:
 
 def _verification(request: ApiRequest, one: Belonging, number: Record) -> dict[str, Any]:
     return {
-        **dict.fromkeys(UNTOLD),
+        **dict.fromkeys(EMPTY_FIELDS),
         "sid": one.sid,
         "account_sid": one.account_sid,
         "customer_profile_sid": made_sid("BU", one.sid, "profile"),
@@ -162,8 +162,8 @@ def _verification(request: ApiRequest, one: Belonging, number: Record) -> dict[s
     }
 
 
-#: What Acme left empty when it asked for a verification, and what only a refused one has.
-UNTOLD = (
+#: The fields of a verification that are empty: Acme left them out, or only a refused one has them.
+EMPTY_FIELDS = (
     *(f"business_{part}" for part in ("street_address", "street_address2", "city", "state_province_region")),
     *(f"business_{part}" for part in ("postal_code", "contact_first_name", "contact_last_name", "contact_email")),
     *(f"business_{part}" for part in ("contact_phone", "type", "registration_number", "registration_authority")),

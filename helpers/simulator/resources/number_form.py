@@ -1,5 +1,5 @@
 """
-The form with which a number is bought or updated: what may be in it, checked.
+Checks the form that buys or updates a number.
 
 Parameters and their shapes are from Twilio's OpenAPI document; the codes for a bad URL
 (21402) and a bad method (21403) from https://www.twilio.com/docs/api/errors.  With
@@ -12,19 +12,35 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from helpers.simulator.world.refusals import Refused
+from helpers.simulator.world.world import World
 
 LONGEST_NAME = 64
+#: Field -> the kind of belonging that it names, and the code where the number's account has no such belonging.
+#: Documented is 22108: the application "does not exist anymore or does not belong to your account"
+#: (https://www.twilio.com/docs/api/errors/22108).  Of the other codes the meaning is documented
+#: (https://www.twilio.com/docs/api/errors), but not that they are used for this; for a trunk none is known.
+REFERENCES = {
+    "voice_application_sid": ("application", 22108),
+    "sms_application_sid": ("application", 22108),
+    "trunk_sid": ("trunk", 20001),
+    "address_sid": ("address", 21631),
+    "emergency_address_sid": ("address", 22109),
+    "identity_sid": ("identity", 21651),
+    "bundle_sid": ("bundle", 21649),
+}
+#: The words of a user's report: "Could not find Address with sid AD... for account AC...".
+NOT_FOUND = "Could not find {}"
 
 
-def number_fields(form: Mapping[str, str]) -> dict[str, Any]:
+def number_fields(world: World, account_sid: str, form: Mapping[str, str]) -> dict[str, Any]:
     """
-    Read a form into fields of a number.  Parameters it does not know are passed over, as Twilio does.
+    Read a form into fields of an account's number.  Unknown parameters are ignored, as Twilio does.
 
     A trunk and a voice application exclude each other: setting the one removes the
     other (https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource).
 
     Raises:
-        Refused: A value is no good.  Nothing has been changed.
+        Refused: A value is invalid, or names something that the account does not have.  Nothing was changed.
     """
     if "EmergencyStatus" in form:
         raise Refused(22222)
@@ -33,6 +49,11 @@ def number_fields(form: Mapping[str, str]) -> dict[str, Any]:
     }
     if fields.get("trunk_sid") and fields.get("voice_application_sid"):
         raise Refused(20001, "TrunkSid and VoiceApplicationSid exclude each other")
+    for field, (kind, code) in REFERENCES.items():
+        sid = fields.get(field)
+        if sid and all(one.sid != sid for one in world.belongings(account_sid, kind)):
+            about = f"{kind.capitalize()} with sid {sid} for account {account_sid}"
+            raise Refused(code, about, words=NOT_FOUND)
     if fields.get("trunk_sid"):
         fields["voice_application_sid"] = ""
     if fields.get("voice_application_sid"):

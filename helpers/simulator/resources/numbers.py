@@ -6,6 +6,7 @@ https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource
 
 import json
 from re import fullmatch
+from typing import Any
 
 from helpers.simulator.resources.access import admit
 from helpers.simulator.resources.exchange import ApiRequest, ApiResponse
@@ -16,7 +17,7 @@ from helpers.simulator.world.records import Record
 from helpers.simulator.world.refusals import Refused
 from helpers.simulator.world.world import World
 
-#: The parts of the list that have an address of their own, and the type of number in each.
+#: Part of the list with an address of its own -> the type of its numbers.
 KINDS = {"Local": "local", "Mobile": "mobile", "TollFree": "toll-free"}
 
 
@@ -30,7 +31,7 @@ def list_numbers(world: World, request: ApiRequest, account_sid: str, part: str 
     admit(world, request.caller, account_sid, request.path)
     numbers = world.numbers(account_sid, stale=request.stale)
     if request.listing(world).filters or part:
-        numbers = [number for number in numbers if _wanted(number, request, part)]
+        numbers = [number for number in numbers if _is_asked_for(number, request, part)]
     page = turn_to_page(request.listing(world), numbers)
     # Replaced in the text: of a hundred thousand numbers hardly one is ever read into fields.
     texts = [
@@ -50,32 +51,38 @@ def fetch_number(world: World, request: ApiRequest, account_sid: str, sid: str) 
 
 def update_number(world: World, request: ApiRequest, account_sid: str, sid: str) -> ApiResponse:
     """
-    Change a number; with ``AccountSid``, hand it over to another account of the company.
+    Change a number; with ``AccountSid``, move it to another account of the company.
 
     Raises:
-        Refused: A value is no good, or the number may not be handed over.  Nothing has been changed.
+        Refused: A value is invalid, or the number may not be moved.  Nothing was changed.
     """
     number = _the_number(world, request, account_sid, sid)
-    fields = number_fields(request.form)
+    fields = number_fields(world, account_sid, request.form)
     target = request.form.get("AccountSid")
     if target is not None and target != account_sid:
         _check_transfer(world, request, number, target)
     if fields:
-        number = world.change(account_sid, sid, **fields)
+        number = _change(world, request, number, fields)
     if target is not None and target != account_sid:
         number = world.move(sid, source=account_sid, target=target)
+        # In which of the two accounts Twilio records it is unverified.
+        owners = {"account_sid": (account_sid, target)}
+        world.record_event(
+            account_sid, "phone-number.updated", sid, actor_sid=request.caller.account.sid, changed=owners
+        )
     return ApiResponse(200, number.text)
 
 
 def release_number(world: World, request: ApiRequest, account_sid: str, sid: str) -> ApiResponse:
     """
-    Give a number back.
+    Release a number.
 
     Raises:
         Refused: It is not there (20404), or an emergency address is registered.
     """
     _the_number(world, request, account_sid, sid)
     world.release(account_sid, sid)
+    world.record_event(account_sid, "phone-number.deleted", sid, actor_sid=request.caller.account.sid)
     return ApiResponse(204)
 
 
@@ -83,15 +90,22 @@ def buy_number(world: World, request: ApiRequest, account_sid: str, part: str | 
     """
     Buy the number that is named, or any in an area code.
 
+    A number that the account already has is not bought again: the request changes it, and is
+    answered 201 all the same, as users report (https://github.com/danielberkompas/ex_twilio/pull/116).
+
     Raises:
         Refused: It is not for sale (21422, 21452), not a number (21421), wants an address (21631) or
-            a bundle (21649), or a value is no good.  Nothing has been bought.
+            a bundle (21649), or a value is invalid.  Nothing was bought.
     """
     account = admit(world, request.caller, account_sid, request.path)
     if account.status != "active":
         raise Refused(20005)
-    fields = number_fields(request.form)
-    phone_number = _chosen(world, request, account_sid, part)
+    fields = number_fields(world, account_sid, request.form)
+    for own in world.numbers(account_sid):
+        if own.fields["phone_number"] == request.form.get("PhoneNumber"):
+            number = _change(world, request, own, fields)
+            return ApiResponse(201, _without_type(number) if part else number.text)
+    phone_number = _number_for_sale(world, request, account_sid, part)
     release = world.released.get(phone_number)
     country = country_of(phone_number)
     kind = kind_of(phone_number)
@@ -107,7 +121,19 @@ def buy_number(world: World, request: ApiRequest, account_sid: str, part: str | 
     if wants_bundle and not fields.get("bundle_sid"):
         raise Refused(21649, phone_number)
     number = world.add(account_sid, phone_number, **fields)
+    world.record_event(account_sid, "phone-number.created", number.sid, actor_sid=request.caller.account.sid)
     return ApiResponse(201, _without_type(number) if part else number.text)
+
+
+def _change(world: World, request: ApiRequest, number: Record, fields: dict[str, Any]) -> Record:
+    account_sid, before = number.fields["account_sid"], number.fields
+    number = world.change(account_sid, number.sid, **fields)
+    changed = {name: (before[name], value) for name, value in number.fields.items() if before[name] != value}
+    changed.pop("date_updated", None)
+    world.record_event(
+        account_sid, "phone-number.updated", number.sid, actor_sid=request.caller.account.sid, changed=changed
+    )
+    return number
 
 
 def _the_number(world: World, request: ApiRequest, account_sid: str, sid: str) -> Record:
@@ -118,7 +144,7 @@ def _the_number(world: World, request: ApiRequest, account_sid: str, sid: str) -
     return number
 
 
-def _wanted(number: Record, request: ApiRequest, part: str | None) -> bool:
+def _is_asked_for(number: Record, request: ApiRequest, part: str | None) -> bool:
     fields = number.fields
     if part and fields["type"] != KINDS[part]:
         return False
@@ -131,16 +157,16 @@ def _wanted(number: Record, request: ApiRequest, part: str | None) -> bool:
     return "PhoneNumber" not in request.query or matches(fields["phone_number"], request.query["PhoneNumber"])
 
 
-def matches(phone_number: str, wanted: str) -> bool:
+def matches(phone_number: str, pattern: str) -> bool:
     """
-    Tell whether a number contains what is wanted; ``*`` stands for any one digit.
+    Tell whether a number contains a pattern, in which ``*`` stands for any one digit.
 
     >>> matches("+12125550123", "555**23"), matches("+12125550123", "+1212"), matches("+12125550123", "5550*23x")
     (True, True, False)
     """
-    width = len(wanted)
+    width = len(pattern)
     return any(
-        all(w in ("*", digit) and not (w == "*" and digit == "+") for w, digit in zip(wanted, piece, strict=True))
+        all(w in ("*", digit) and not (w == "*" and digit == "+") for w, digit in zip(pattern, piece, strict=True))
         for piece in (phone_number[i : i + width] for i in range(len(phone_number) - width + 1))
     )
 
@@ -158,7 +184,7 @@ def _check_transfer(world: World, request: ApiRequest, number: Record, target: s
         raise Refused(22121, number.fields["phone_number"])
 
 
-def _chosen(world: World, request: ApiRequest, account_sid: str, part: str | None) -> str:
+def _number_for_sale(world: World, request: ApiRequest, account_sid: str, part: str | None) -> str:
     phone_number = request.form.get("PhoneNumber")
     if phone_number:
         if not fullmatch(r"\+[1-9][0-9]{6,14}", phone_number):

@@ -1,9 +1,9 @@
 """
-Lists, page by page, as Twilio's APIs hand them out.
+Pages of lists, as Twilio's APIs answer them.
 
-A page is asked for by the address in the page before it.  The token in that address
-stands for the last record seen, not for a position, so numbers that come or go in
-the meantime make no other number appear twice or be left out.
+Each page names the address of the next one.  The token in that address names the last
+record of the page, not a position.  So a number that comes or goes meanwhile makes no
+other number appear twice or go missing.
 """
 
 import json
@@ -19,7 +19,7 @@ from helpers.simulator.world.refusals import Refused
 
 DEFAULT_SIZE = 50
 LARGEST_SIZE = 1000
-#: No page has a number, and none a size, with more digits.
+#: The most digits of a page's number or size.
 DIGITS = 18
 PAGING = ("PageSize", "Page", "PageToken")
 #: Makes orders positive, so that they can be written without a sign.
@@ -28,7 +28,7 @@ FROM_BELOW = 1 << 47
 
 @dataclass(frozen=True)
 class Listing:
-    """What was asked for: an address with its filters, in one world."""
+    """A list of one world: its address and its filters."""
 
     world_id: str
     path: str
@@ -36,7 +36,7 @@ class Listing:
 
     @property
     def filters(self) -> dict[str, str]:
-        """What was asked for besides which page."""
+        """The parameters of the request that do not choose a page."""
         return {name: value for name, value in self.query.items() if name not in PAGING}
 
     def address(self, size: int, page: int, token: str | None = None) -> str:
@@ -45,7 +45,7 @@ class Listing:
         return f"{self.path}?{urlencode({**self.filters, **paging})}"
 
     def token(self, kind: str, order: int) -> str:
-        """Make the token for what comes after (``PA``) or before (``PB``) *order*."""
+        """Make the token for the records after (``PA``) or before (``PB``) *order*."""
         about = repr((self.world_id, self.path, sorted(self.filters.items()), kind, order))
         return f"{kind}{order + FROM_BELOW:012x}{blake2b(about.encode(), digest_size=10).hexdigest()}"
 
@@ -68,7 +68,7 @@ class Listing:
 
 @dataclass(frozen=True)
 class Page:
-    """Some consecutive records, and where they and their neighbours are found."""
+    """Consecutive records of a list, with the addresses of this page and its neighbours."""
 
     records: Sequence[Record]
     number: int
@@ -109,7 +109,7 @@ class Page:
 
 def turn_to_page(listing: Listing, records: Sequence[Record], *, largest: int = LARGEST_SIZE) -> Page:
     """
-    Pick the page that was asked for out of *records*, which are in order.
+    Return the page that the request asks for; *records* are in order.
 
     Raises:
         Refused: PageSize over the largest (20007; whether Twilio refuses or trims is unverified), a page
@@ -153,7 +153,7 @@ def turn_to_page(listing: Listing, records: Sequence[Record], *, largest: int = 
 
 def emptied(body: str) -> tuple[str, str]:
     """
-    Take the records off a page; the one that follows it is the page itself, asked for again by the address returned.
+    Remove the records of a page, and make the page its own next one; return it and its address.
 
     >>> emptied('{"uri": "/a", "next_page_uri": null, "calls": [{"sid": "CA1"}]}')
     ('{"uri": "/a", "next_page_uri": "/a", "calls": []}', '/a')

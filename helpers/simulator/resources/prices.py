@@ -14,7 +14,7 @@ from helpers.simulator.world.records import Record
 from helpers.simulator.world.refusals import Refused
 from helpers.simulator.world.world import World
 
-#: Country -> its name, and what a number of each type costs a month in US dollars.
+#: Country -> its name, and the monthly price of a number of each type in US dollars.
 PRICES = {
     "AU": ("Australia", {"local": "3.00", "mobile": "6.50", "toll free": "16.00"}),
     "DE": ("Germany", {"local": "1.15", "mobile": "15.00", "national": "1.15", "toll free": "25.00"}),
@@ -33,7 +33,7 @@ def list_countries(world: World, request: ApiRequest) -> ApiResponse:
 
 
 def fetch_country(world: World, request: ApiRequest, iso: str) -> ApiResponse:  # noqa: ARG001  # all resources are asked alike
-    """Show what numbers cost in one country."""
+    """Show the prices of numbers in one country."""
     if request.caller.kind == "test":
         raise Refused(20008)
     if iso.upper() not in PRICES:

@@ -1,5 +1,5 @@
 """
-proxy.twilio.com: services that stand between two people, and the numbers they do it with.
+proxy.twilio.com: services that connect two people through the numbers of a pool.
 
 https://www.twilio.com/docs/proxy/api/service and https://www.twilio.com/docs/proxy/api/phone-number
 """

@@ -23,20 +23,20 @@ def fetch_route(world: World, request: ApiRequest, number: str) -> ApiResponse:
         Refused: The caller has no such number (20404).
     """
     account = admit_own(request.caller)
-    found = world.number(account.sid, number) or next(
+    record = world.number(account.sid, number) or next(
         (one for one in world.numbers(account.sid) if one.fields["phone_number"] == number), None
     )
-    if found is None:
+    if record is None:
         raise Refused(20404, request.path)
-    route = next((one for one in world.belongings(account.sid, "route") if found.sid in one.numbers), None)
+    route = next((one for one in world.belongings(account.sid, "route") if record.sid in one.numbers), None)
     created = iso8601(route.created if route else account.created)
     return ApiResponse(
         200,
         json.dumps(
             {
-                "phone_number": found.fields["phone_number"],
-                "url": f"{request.host}/v2/PhoneNumbers/{found.fields['phone_number']}",
-                "sid": route.sid if route else made_sid("QQ", found.sid),
+                "phone_number": record.fields["phone_number"],
+                "url": f"{request.host}/v2/PhoneNumbers/{record.fields['phone_number']}",
+                "sid": route.sid if route else made_sid("QQ", record.sid),
                 "account_sid": account.sid,
                 "friendly_name": route.name if route else "",
                 "voice_region": route.fields["voice_region"] if route else USUAL_REGION,

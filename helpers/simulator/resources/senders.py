@@ -14,7 +14,7 @@ from helpers.simulator.world.records import Record, made_sid
 from helpers.simulator.world.refusals import Refused
 from helpers.simulator.world.world import World
 
-#: What there are lists of; of RCS nobody here has any.
+#: The channels with a list; nobody here has an RCS sender.
 CHANNELS = ("whatsapp", "rcs")
 
 
@@ -23,11 +23,11 @@ def list_senders(world: World, request: ApiRequest) -> ApiResponse:
     List the caller's senders on one channel.
 
     Raises:
-        Refused: It was not said on which; that it must be is in Twilio's OpenAPI document, with which
-            code it is refused is unverified (20001).
+        Refused: The request names no channel (20001).  That it must is in Twilio's OpenAPI document;
+            the code is unverified.
     """
     account = admit_own(request.caller)
-    channel = request.query.get("Channel")
+    channel = "whatsapp" if request.one else request.query.get("Channel")
     if channel not in CHANNELS:
         raise Refused(20001, "Channel must be whatsapp or rcs")
     senders = world.belongings(account.sid, "WhatsApp sender") if channel == "whatsapp" else []

@@ -15,7 +15,7 @@ from helpers.simulator.world.world import World
 
 
 def list_domains(world: World, request: ApiRequest, account_sid: str) -> ApiResponse:
-    """List an account's SIP domains; one whose number was released makes its emergency calls with none."""
+    """List an account's SIP domains; a domain whose emergency number was released has none."""
     admit(world, request.caller, account_sid, request.path)
     domains = world.belongings(account_sid, "SIP domain")
     return answer_list(world, request, "domains", enumerate(_domain(world, domain) for domain in domains))

@@ -6,6 +6,7 @@ https://www.twilio.com/docs/messaging/api/message-resource.  That calls come new
 first is documented nowhere; it is as reported by users.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from helpers.simulator.resources.access import admit
@@ -18,7 +19,7 @@ from helpers.simulator.world.world import World
 #: Parameter -> the field it must equal.
 CALL_FIELDS = {"To": "to", "From": "from", "Status": "status", "ParentCallSid": "parent_call_sid"}
 MESSAGE_FIELDS = {"To": "to", "From": "from"}
-#: Parameter -> the moment it is about; a trailing ``<`` or ``>`` asks for those up to it or from it on.
+#: Parameter -> the moment that it filters by; with a trailing ``<`` up to its value, with ``>`` from it on.
 CALL_MOMENTS = {"StartTime": "start_time", "EndTime": "end_time"}
 MESSAGE_MOMENTS = {"DateSent": "date_sent"}
 
@@ -27,7 +28,7 @@ def list_calls(world: World, request: ApiRequest, account_sid: str) -> ApiRespon
     """List the calls of an account, newest first."""
     account = admit(world, request.caller, account_sid, request.path)
     return _list(
-        world, request, "calls", world.scenario.calls(account), _wanted(world, request, CALL_FIELDS, CALL_MOMENTS)
+        world, request, "calls", world.calls(account.sid), _criteria(world, request, CALL_FIELDS, CALL_MOMENTS)
     )
 
 
@@ -35,25 +36,28 @@ def list_messages(world: World, request: ApiRequest, account_sid: str) -> ApiRes
     """
     List the messages of an account, newest first, as far back as the account keeps them.
 
-    An account can be set to keep messages for as little as seven days; those that it no
-    longer keeps are not in the list, and nothing in the answer says so (reported by users).
+    An account can keep its messages for only seven days.  Older messages are missing from the
+    list, and the answer does not say so (reported by users).
     """
     account = admit(world, request.caller, account_sid, request.path)
-    criteria = _wanted(world, request, MESSAGE_FIELDS, MESSAGE_MOMENTS)
+    criteria = _criteria(world, request, MESSAGE_FIELDS, MESSAGE_MOMENTS)
     days = world.retention.get(account_sid)
     if days is not None:
-        first, last = criteria.span("date_sent")
-        kept = max(first, world.now() - timedelta(days=days))
-        criteria = LogFilter(criteria.equal, {**criteria.spans, "date_sent": (kept, last)})
-    return _list(world, request, "messages", world.scenario.messages(account), criteria)
+        criteria = replace(criteria, kept_since=world.now() - timedelta(days=days))
+    return _list(world, request, "messages", world.messages(account.sid), criteria)
 
 
 def _list(world: World, request: ApiRequest, key: str, log: Log, criteria: LogFilter) -> ApiResponse:
+    if request.one is not None:
+        record = log.find(request.one, since=criteria.kept_since)
+        if record is None:
+            raise Refused(20404, f"{request.path} {request.one}")
+        return ApiResponse(200, record.text)
     page = turn_to_page(request.listing(world), log.select(criteria))
     return ApiResponse(200, page.envelope(key, [log.text(page.records)]))
 
 
-def _wanted(world: World, request: ApiRequest, fields: dict[str, str], moments: dict[str, str]) -> LogFilter:
+def _criteria(world: World, request: ApiRequest, fields: dict[str, str], moments: dict[str, str]) -> LogFilter:
     equal: dict[str, str] = {}
     spans: dict[str, tuple[datetime, datetime]] = {}
     for parameter, value in request.listing(world).filters.items():

@@ -14,8 +14,8 @@ from helpers.simulator.world.belongings import Belonging
 from helpers.simulator.world.records import Record, iso8601
 from helpers.simulator.world.world import World
 
-#: The fields that a number does not have here.
-NOT_HERE = {
+#: The fields of a number that a trunk's list leaves out.
+OMITTED_FIELDS = {
     *("address_sid", "bundle_sid", "identity_sid", "origin", "status", "type", "uri", "voice_receive_mode"),
     *("emergency_address_sid", "emergency_address_status", "emergency_status"),
 }
@@ -28,7 +28,7 @@ def list_trunks(world: World, request: ApiRequest) -> ApiResponse:
 
 
 def list_trunk_numbers(world: World, request: ApiRequest, trunk_sid: str) -> ApiResponse:
-    """List the numbers that are on a trunk: those that say so themselves."""
+    """List the numbers of a trunk, which are those whose ``trunk_sid`` names it."""
     trunk = admit_to_own(world, request.caller, "trunk", trunk_sid, request.path)
     numbers = (number for number in world.numbers(trunk.account_sid) if number.fields["trunk_sid"] == trunk_sid)
     return answer_meta_list(
@@ -68,7 +68,7 @@ def _trunk(request: ApiRequest, trunk: Belonging) -> dict[str, Any]:
 def _number(request: ApiRequest, trunk: Belonging, number: Record) -> dict[str, Any]:
     fields = number.fields
     return {
-        **{name: value for name, value in fields.items() if name not in NOT_HERE},
+        **{name: value for name, value in fields.items() if name not in OMITTED_FIELDS},
         "capabilities": {name: able for name, able in fields["capabilities"].items() if name != "fax"},
         "date_created": iso8601(trunk.created),
         "date_updated": iso8601(trunk.created),

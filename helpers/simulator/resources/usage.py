@@ -1,8 +1,8 @@
 """
-Usage Records: what an account was billed for, by category, over a stretch of days.
+Usage Records: the bill of an account by category and days.
 
-https://www.twilio.com/docs/usage/api/usage-record.  They count all the traffic there
-was, also messages that the account keeps no more.  Messages over WhatsApp are in none of
+https://www.twilio.com/docs/usage/api/usage-record.  They count all traffic,
+also messages that the account no longer keeps.  Messages over WhatsApp are in none of
 these categories; numbers are those held now, with one American price for each thirty
 days begun, which is a simplification.
 """
@@ -19,7 +19,7 @@ from helpers.simulator.world.traffic_log import Bill
 from helpers.simulator.world.world import World
 
 PRICE_OF_A_NUMBER = 1.15
-#: Category -> what it is called, what is counted, and what is charged for.
+#: Category -> its description, the unit of its count, and the unit of its usage.
 CATEGORIES = {
     "calls": ("Voice Minutes", "calls", "minutes"),
     "calls-inbound": ("Inbound Voice Minutes", "calls", "minutes"),
@@ -33,7 +33,7 @@ CATEGORIES = {
     "phonenumbers": ("Phone Numbers", "numbers", "numbers"),
     "totalprice": ("Total Price", "", "usd"),
 }
-#: The same by other stretches of time, which are not here.
+#: The lists for other periods, which the simulator does not have.
 LISTS = {
     "all_time": "AllTime",
     "daily": "Daily",
@@ -47,7 +47,7 @@ LISTS = {
 
 
 def list_usage(world: World, request: ApiRequest, account_sid: str) -> ApiResponse:
-    """List what an account used, and, unless told otherwise, its subaccounts with it."""
+    """List the usage of an account, including that of its subaccounts unless the request excludes it."""
     account = admit(world, request.caller, account_sid, request.path)
     today = world.now().astimezone(UTC).date()
     first = _day(request, "StartDate", today) or account.created.astimezone(UTC).date()
@@ -70,8 +70,8 @@ def _bills(world: World, accounts: list[WorldAccount], first: date, last: date) 
     begin = datetime.combine(first, time.min, UTC)
     end = datetime.combine(last, time.max, UTC)
     for account in accounts:
-        for category, log in (("calls", world.scenario.calls), ("sms", world.scenario.messages)):
-            inbound, outbound = log(account).bill(begin, end)
+        for category, log in (("calls", world.calls(account.sid)), ("sms", world.messages(account.sid))):
+            inbound, outbound = log.bill(begin, end)
             bills[f"{category}-inbound"] += inbound
             bills[f"{category}-outbound"] += outbound
             bills[category] += inbound + outbound

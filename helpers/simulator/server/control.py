@@ -1,13 +1,15 @@
 """
 The controls: they do what the real Twilio cannot, under addresses that it does not have.
 
-They answer on loopback names only and accept only JSON.  A web page from elsewhere cannot
-send JSON without a preflight request, which the controls refuse.
+They answer on loopback names only, to a request that brings the server's secret, and accept
+only JSON.  Other users of the machine do not know the secret, and a web page from elsewhere
+cannot send a header of its own or JSON without a preflight request, which the controls refuse.
 """
 
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from hmac import compare_digest
 from typing import Any, get_type_hints
 
 import msgspec
@@ -19,6 +21,8 @@ from helpers.simulator.server.faults import Fault
 from helpers.simulator.server.simulator import Simulator
 
 PREFIX = "/__practice/"
+#: The header with the server's secret, without which no control is carried out.
+HEADER = "Control-Token"
 Body = dict[str, Any]
 
 
@@ -28,6 +32,14 @@ class ControlConflict(Exception):
 
 async def respond(simulator: Simulator, incoming: web.BaseRequest) -> web.Response:
     """Carry out one control, or answer with a sentence that says why not."""
+    # Bytes, because strings that are not ASCII cannot be compared this way.
+    token = incoming.headers.get(HEADER, "").encode(errors="surrogateescape")
+    if not compare_digest(token, simulator.control_token.encode()):
+        return _refuse(
+            403,
+            f"A control needs the header {HEADER} with the control_token of the server's first line. "
+            "Nothing was changed.",
+        )
     name = incoming.path.removeprefix(PREFIX)
     control = CONTROLS.get((incoming.method, name))
     if control is None:
@@ -167,6 +179,7 @@ def reclaim(simulator: Simulator, body: Body) -> Body:
             f"{phone_number} was released on {release.at:%d %B %Y}; its ten days are over. Nothing was changed."
         )
     number = world.add(release.account_sid, phone_number)
+    world.record_event(release.account_sid, "phone-number.created", number.sid, actor_sid=None)
     simulator.save()
     return {"account_sid": release.account_sid, "sid": number.sid, "phone_number": phone_number}
 

@@ -6,13 +6,14 @@ No sockets here: ``server.py`` reads requests off the network and hands them ove
 
 from base64 import b64decode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from re import fullmatch
 from urllib.parse import urlsplit
 
 from helpers.simulator.resources.access import identify
 from helpers.simulator.resources.exchange import ApiRequest, ApiResponse, refusal
-from helpers.simulator.server.routes import ACCOUNT, LOOPBACK, ROOT, routes_of
+from helpers.simulator.resources.permissions import require
+from helpers.simulator.server.routes import ACCOUNT, LOOPBACK, PERMISSIONS, ROOT, routes_of
 from helpers.simulator.world.refusals import Refused
 from helpers.simulator.world.world import World
 
@@ -43,8 +44,8 @@ class HttpRequest:
     @property
     def account_sid(self) -> str | None:
         """The account in the address, if there is one."""
-        found = fullmatch(rf"{ROOT}/{ACCOUNT}(/.*|\.json)", self.path)
-        return found.group("account_sid") if found else None
+        match = fullmatch(rf"{ROOT}/{ACCOUNT}(/.*|\.json)", self.path)
+        return match.group("account_sid") if match else None
 
 
 def host_name(host: str) -> str:
@@ -61,9 +62,12 @@ def host_name(host: str) -> str:
 
 
 def is_known(request: HttpRequest) -> bool:
-    """Tell whether Twilio has something at the address of a request."""
+    """Tell whether Twilio has something at the address of a request that can be asked for so."""
     try:
-        return any(address.fullmatch(request.path) for address, _ in routes_of(request.host_name, request.path))
+        return any(
+            request.method in verbs and address.fullmatch(request.path)
+            for address, verbs in routes_of(request.host_name, request.path)
+        )
     except Refused:
         return False
 
@@ -91,12 +95,22 @@ def _carry_out(world: World, request: HttpRequest, *, stale: bool) -> ApiRespons
         stale=stale,
     )
     for address, verbs in routes:
-        found = address.fullmatch(request.path)
-        if found is None:
+        match = address.fullmatch(request.path)
+        if match is None:
             continue
         if request.method not in verbs:
             raise Refused(20004)
-        return verbs[request.method](world, api_request, **found.groupdict())
+        names = match.groupdict()
+        one = names.pop("one", None)
+        if one is not None:
+            # Without "/SID"; the older addresses go on with ".json".
+            path = request.path[: match.start("one") - 1] + request.path[match.end("one") :]
+            api_request = replace(api_request, path=path, one=one)
+        permission = PERMISSIONS.get(verbs[request.method])
+        if permission is not None and one is not None:
+            permission = permission.replace("/list", "/read")
+        require(api_request.caller, permission)
+        return verbs[request.method](world, api_request, **names)
     raise Refused(20404, request.path)
 
 

@@ -76,8 +76,8 @@ def number_in(path: str) -> str | None:
     'PN77'
     >>> number_in("/2010-04-01/Accounts/AC1/IncomingPhoneNumbers.json")
     """
-    found = search(r"/IncomingPhoneNumbers/(PN[0-9a-zA-Z]+)\.json$", path)
-    return found.group(1) if found else None
+    match = search(r"/IncomingPhoneNumbers/(PN[0-9a-zA-Z]+)\.json$", path)
+    return match.group(1) if match else None
 
 
 def take_fault(orders: list[FaultOrder], method: str, path: str, *, spared: Fault | None = None) -> FaultOrder | None:

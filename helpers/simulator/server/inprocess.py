@@ -42,6 +42,11 @@ class RunningSimulator:
         return self._simulator.url
 
     @property
+    def control_token(self) -> str:
+        """The secret that a control over HTTP must bring."""
+        return self._simulator.control_token
+
+    @property
     def world(self) -> World:
         """The world itself."""
         return self._simulator.world

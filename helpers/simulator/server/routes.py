@@ -8,9 +8,12 @@ from helpers.simulator.resources import (
     accounts,
     addresses,
     applications,
+    available_numbers,
     caller_ids,
     conversations,
+    keys,
     messaging,
+    monitor,
     numbers,
     prices,
     proxy,
@@ -38,11 +41,16 @@ def _sid(prefix: str, name: str = "sid") -> str:
     return rf"(?P<{name}>{prefix}[0-9A-Za-z]*)"
 
 
+def _one(prefix: str) -> str:
+    """Write what may follow a list's address: the sid of one of its things."""
+    return rf"(?:/{_sid(prefix, 'one')})?"
+
+
 API: Routes = [
     (pattern(rf"{ROOT}{address}\.json"), verbs)
     for address, verbs in (
-        ("", {"GET": accounts.list_accounts}),
-        (f"/{ACCOUNT}", {"GET": accounts.fetch_account}),
+        ("", {"GET": accounts.list_accounts, "POST": accounts.create_account}),
+        (f"/{ACCOUNT}", {"GET": accounts.fetch_account, "POST": accounts.update_account}),
         (f"/{ACCOUNT}/IncomingPhoneNumbers", {"GET": numbers.list_numbers, "POST": numbers.buy_number}),
         (
             f"/{ACCOUNT}/IncomingPhoneNumbers/(?P<part>Local|Mobile|TollFree)",
@@ -52,52 +60,94 @@ API: Routes = [
             f"/{ACCOUNT}/IncomingPhoneNumbers/{_sid('PN')}",
             {"GET": numbers.fetch_number, "POST": numbers.update_number, "DELETE": numbers.release_number},
         ),
-        (f"/{ACCOUNT}/Calls", {"GET": traffic.list_calls}),
-        (f"/{ACCOUNT}/Messages", {"GET": traffic.list_messages}),
+        (f"/{ACCOUNT}/AvailablePhoneNumbers", {"GET": available_numbers.list_countries}),
+        (f"/{ACCOUNT}/AvailablePhoneNumbers/(?P<iso>[A-Za-z]+)", {"GET": available_numbers.fetch_country}),
+        (
+            f"/{ACCOUNT}/AvailablePhoneNumbers/(?P<iso>[A-Za-z]+)/(?P<part>Local|Mobile|TollFree)",
+            {"GET": available_numbers.list_available},
+        ),
+        (f"/{ACCOUNT}/Keys", {"GET": keys.list_keys, "POST": keys.create_key}),
+        (f"/{ACCOUNT}/Keys/{_sid('SK', 'one')}", {"GET": keys.list_keys}),
+        (f"/{ACCOUNT}/Calls{_one('CA')}", {"GET": traffic.list_calls}),
+        (f"/{ACCOUNT}/Messages{_one('(?:SM|MM)')}", {"GET": traffic.list_messages}),
         (f"/{ACCOUNT}/Usage/Records", {"GET": usage.list_usage}),
-        (f"/{ACCOUNT}/OutgoingCallerIds", {"GET": caller_ids.list_caller_ids}),
-        (f"/{ACCOUNT}/Applications", {"GET": applications.list_applications}),
-        (f"/{ACCOUNT}/Applications/{_sid('AP')}", {"GET": applications.fetch_application}),
-        (f"/{ACCOUNT}/Addresses", {"GET": addresses.list_addresses}),
-        (f"/{ACCOUNT}/SIP/Domains", {"GET": sip.list_domains}),
+        (f"/{ACCOUNT}/OutgoingCallerIds{_one('PN')}", {"GET": caller_ids.list_caller_ids}),
+        (f"/{ACCOUNT}/Applications{_one('AP')}", {"GET": applications.list_applications}),
+        (f"/{ACCOUNT}/Addresses{_one('AD')}", {"GET": addresses.list_addresses}),
+        (f"/{ACCOUNT}/SIP/Domains{_one('SD')}", {"GET": sip.list_domains}),
     )
 ]
 
-_THERE: dict[str, dict[str, Resource]] = {
-    "conversations": {r"/v1/Configuration/Addresses": conversations.list_addresses},
+BUNDLES = r"/v1/(?P<part>CustomerProfiles|TrustProducts)"
+_LISTS: dict[str, dict[str, Resource]] = {
+    "conversations": {rf"/v1/Configuration/Addresses{_one('IG')}": conversations.list_addresses},
     "messaging": {
-        r"/v1/Services": messaging.list_services,
-        rf"/v1/Services/{_sid('MG', 'service_sid')}/PhoneNumbers": messaging.list_service_numbers,
-        rf"/v1/Services/{_sid('MG', 'service_sid')}/Compliance/Usa2p": messaging.list_campaigns,
-        r"/v1/Tollfree/Verifications": messaging.list_verifications,
-        r"/v2/Channels/Senders": senders.list_senders,
+        rf"/v1/Services{_one('MG')}": messaging.list_services,
+        rf"/v1/Services/{_sid('MG', 'service_sid')}/PhoneNumbers{_one('PN')}": messaging.list_service_numbers,
+        rf"/v1/Services/{_sid('MG', 'service_sid')}/Compliance/Usa2p{_one('QE')}": messaging.list_campaigns,
+        rf"/v1/Tollfree/Verifications{_one('HH')}": messaging.list_verifications,
+        rf"/v2/Channels/Senders{_one('XE')}": senders.list_senders,
     },
+    "monitor": {rf"/v1/Events{_one('AE')}": monitor.list_events},
     "pricing": {
         r"/v1/PhoneNumbers/Countries": prices.list_countries,
         r"/v1/PhoneNumbers/Countries/(?P<iso>[A-Za-z]+)": prices.fetch_country,
     },
     "proxy": {
-        r"/v1/Services": proxy.list_services,
-        rf"/v1/Services/{_sid('KS', 'service_sid')}/PhoneNumbers": proxy.list_pool,
+        rf"/v1/Services{_one('KS')}": proxy.list_services,
+        rf"/v1/Services/{_sid('KS', 'service_sid')}/PhoneNumbers{_one('PN')}": proxy.list_pool,
     },
     "routes": {r"/v2/PhoneNumbers/(?P<number>\+?[0-9A-Za-z]+)": routes.fetch_route},
     "trunking": {
-        r"/v1/Trunks": trunking.list_trunks,
-        rf"/v1/Trunks/{_sid('TK', 'trunk_sid')}/PhoneNumbers": trunking.list_trunk_numbers,
+        rf"/v1/Trunks{_one('TK')}": trunking.list_trunks,
+        rf"/v1/Trunks/{_sid('TK', 'trunk_sid')}/PhoneNumbers{_one('PN')}": trunking.list_trunk_numbers,
     },
     "trusthub": {
-        r"/v1/(?P<part>CustomerProfiles|TrustProducts)": trusthub.list_bundles,
-        rf"/v1/(?P<part>CustomerProfiles|TrustProducts)/{_sid('BU', 'bundle_sid')}/ChannelEndpointAssignments": (
-            trusthub.list_assignments
-        ),
+        rf"{BUNDLES}{_one('BU')}": trusthub.list_bundles,
+        rf"{BUNDLES}/{_sid('BU', 'bundle_sid')}/ChannelEndpointAssignments{_one('RA')}": trusthub.list_assignments,
     },
 }
 #: On these hosts no account is in the address: whose things are shown follows from who signs in.
 OTHER_HOSTS: dict[str, Routes] = {
-    f"{host}.twilio.com": [(pattern(address), {"GET": resource}) for address, resource in there.items()]
-    for host, there in _THERE.items()
+    f"{host}.twilio.com": [(pattern(address), {"GET": resource}) for address, resource in lists.items()]
+    for host, lists in _LISTS.items()
 }
-_EVERYTHING = [*API, *(route for there in OTHER_HOSTS.values() for route in there)]
+OTHER_HOSTS["iam.twilio.com"] = [
+    (pattern(r"/v1/Keys"), {"GET": keys.list_iam_keys, "POST": keys.create_iam_key}),
+    (pattern(rf"/v1/Keys/{_sid('SK', 'one')}"), {"GET": keys.list_iam_keys}),
+]
+#: What a restricted key needs for each resource; for one thing of a list it is ``read``.
+PERMISSIONS: dict[Resource, str] = {
+    accounts.list_accounts: "iam/accounts/list",
+    accounts.fetch_account: "iam/accounts/read",
+    accounts.create_account: "iam/accounts/create",
+    accounts.update_account: "iam/accounts/update",
+    applications.list_applications: "voice/twiml.apps/list",
+    available_numbers.list_countries: "phone-numbers/available-numbers/list",
+    available_numbers.fetch_country: "phone-numbers/available-numbers/list",
+    available_numbers.list_available: "phone-numbers/available-numbers/list",
+    caller_ids.list_caller_ids: "voice/outgoing-caller-ids/list",
+    keys.list_keys: "iam/api-keys/list",
+    keys.create_key: "iam/api-keys/create",
+    keys.list_iam_keys: "iam/api-keys/list",
+    keys.create_iam_key: "iam/api-keys/create",
+    messaging.list_services: "messaging/services/list",
+    messaging.list_service_numbers: "messaging/services.phonenumbers/list",
+    messaging.list_campaigns: "messaging/services.usa2p-campaign/list",
+    monitor.list_events: "monitor/events/list",
+    numbers.list_numbers: "phone-numbers/active-numbers/list",
+    numbers.fetch_number: "phone-numbers/active-numbers/read",
+    numbers.update_number: "phone-numbers/active-numbers/update",
+    numbers.release_number: "phone-numbers/active-numbers/delete",
+    numbers.buy_number: "phone-numbers/active-numbers/create",
+    senders.list_senders: "messaging/whatsapp-senders/list",
+    sip.list_domains: "voice/sip.domains/list",
+    traffic.list_calls: "voice/calls/list",
+    traffic.list_messages: "messaging/messages/list",
+    trunking.list_trunks: "voice/sip.trunks/list",
+    usage.list_usage: "billing/usage/read",
+}
+_EVERYTHING = [*API, *(route for routes in OTHER_HOSTS.values() for route in routes)]
 
 
 def routes_of(host_name: str, path: str) -> Routes:

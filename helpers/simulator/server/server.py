@@ -129,7 +129,7 @@ class Server:
     ) -> ApiResponse | None:
         # A page that was emptied has its records when it is requested again.
         again = Fault.EMPTY_PAGE if str(incoming.rel_url) in self._simulator.emptied else None
-        # Whatever else a browser asks for, like its icon, uses up no order.
+        # Whatever else a browser asks for, like its icon, or by OPTIONS, uses up no order.
         orders = self._simulator.orders if is_known(request) else []
         order = take_fault(orders, request.method, f"{request.host}{request.path}", spared=again)
         if order is None:

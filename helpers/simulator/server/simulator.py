@@ -5,6 +5,7 @@ No sockets here: ``server.py`` listens and answers, and ``control.py`` steers.
 """
 
 import asyncio
+import secrets
 import sys
 from collections import deque
 from collections.abc import Callable
@@ -49,6 +50,8 @@ class Simulator:
         self.watch = ProcessWatch()
         self.world = begin(world, seed=seed, path=state, now=self.now)
         self.url = ""
+        #: The secret that a control must bring; a new one for each server.
+        self.control_token = secrets.token_hex(16)
         #: Set while it runs.
         self.loop: asyncio.AbstractEventLoop
         self.stopping: asyncio.Event
@@ -126,11 +129,13 @@ class Simulator:
         if not move:
             # A new address each time, so that each call is a change.
             self.world.change(owner, sid, voice_url=f"{SOMEBODY_ELSES}/{self.world.changes}")
+            self.world.record_event(owner, "phone-number.updated", sid, actor_sid=None)
             return
         others = (a.sid for a in self.world.accounts.values() if a.status == "active" and a.sid != owner)
         target = next(others, None)
         if target is not None:
             self.world.move(sid, source=owner, target=target)
+            self.world.record_event(owner, "phone-number.updated", sid, actor_sid=None)
 
     def note(self, request: HttpRequest) -> dict[str, Any]:
         """Write a request into the log, and return its entry."""

@@ -10,7 +10,7 @@ from helpers.simulator.world.story import DEMO, StoryNumber, Stretch
 
 VOICE = "https://voice.acme.example"
 
-#: An account's name and status, and the numbers it has.
+#: Account -> its status; the main account first.
 ACCOUNTS = (
     ("Acme", "active"),
     ("Acme Support", "active"),
@@ -25,7 +25,7 @@ ACCOUNTS = (
 
 
 def _answers(name: str, **more: object) -> dict[str, object]:
-    """Answer calls and texts by Acme's own server."""
+    """Make the fields of a number that Acme's own server answers."""
     return {
         "voice_url": f"{VOICE}/{name}",
         "voice_fallback_url": f"{VOICE}/closed",
@@ -36,7 +36,7 @@ def _answers(name: str, **more: object) -> dict[str, object]:
 
 
 def _ambulance(place: str) -> dict[str, object]:
-    """Tell the emergency services where callers are."""
+    """Register an emergency address."""
     return {
         "emergency_address_sid": f"AD {place}",
         "emergency_address_status": "registered",
@@ -69,7 +69,13 @@ STORY_NUMBERS: dict[str, tuple[StoryNumber, ...]] = {
         StoryNumber("+14155550110", "Hotline", 1300, _answers("hotline"), calls=(Stretch(160, 30, 0.05),)),
         StoryNumber("+14155550111", "Hotline, second level", 1300, _answers("second"), calls=(Stretch(40, 60, 1.5),)),
         StoryNumber("+14155550112", "Old hotline", 1300, _answers("hotline-2022"), calls=(Stretch(9, 800, 395),)),
-        StoryNumber("+14155550113", "Support by text", 700, _answers("texts"), texts=(Stretch(60, 40, 0.2),)),
+        StoryNumber(
+            "+14155550113",
+            "Support by text",
+            700,
+            _answers("texts", sms_fallback_url=f"{VOICE}/closed/text"),
+            texts=(Stretch(60, 40, 0.2),),
+        ),
         StoryNumber(
             "+14155550114",
             "Support on WhatsApp",
@@ -91,6 +97,7 @@ STORY_NUMBERS: dict[str, tuple[StoryNumber, ...]] = {
             600,
             {"voice_application_sid": "AP Callback robot"},
             calls=(Stretch(20, 90, 4),),
+            forwards_to="+14165550178",
         ),
         StoryNumber("+14155550117", "Escalation pager", 450, _answers("pager"), calls=(Stretch(1, 70, 70),)),
         StoryNumber("+14155550118", "Training room", 820, DEMO),
@@ -126,10 +133,15 @@ STORY_NUMBERS: dict[str, tuple[StoryNumber, ...]] = {
             "+493023125140",
             "Büro Berlin",
             820,
-            _answers("berlin", bundle_sid="BU Germany"),
+            _answers("berlin", bundle_sid="BU Germany", identity_sid="RI Acme GmbH"),
             calls=(Stretch(25, 60, 0.7),),
         ),
-        StoryNumber("+493023125141", "Büro Berlin, Zentrale alt", 820, _answers("berlin-alt", bundle_sid="BU Germany")),
+        StoryNumber(
+            "+493023125141",
+            "Büro Berlin, Zentrale alt",
+            820,
+            _answers("berlin-alt", bundle_sid="BU Germany"),
+        ),
         StoryNumber(
             "+493023125142",
             "Gehostet von der alten Telefonanlage",
@@ -157,7 +169,12 @@ STORY_NUMBERS: dict[str, tuple[StoryNumber, ...]] = {
     ),
     "Acme Alerts": (
         StoryNumber(
-            "+16465550170", "Delivery alerts 1", 560, texts=(Stretch(60, 30, 0.1),), service="MG Delivery alerts"
+            "+16465550170",
+            "Delivery alerts 1",
+            560,
+            texts=(Stretch(60, 30, 0.1),),
+            service="MG Delivery alerts",
+            waiting=("accepted", "scheduled"),
         ),
         StoryNumber(
             "+16465550171", "Delivery alerts 2", 560, texts=(Stretch(40, 30, 0.3),), service="MG Delivery alerts"
@@ -187,10 +204,10 @@ STORY_NUMBERS: dict[str, tuple[StoryNumber, ...]] = {
     ),
 }
 
-#: Accounts that keep their messages for so many days only.
+#: Account -> the days for which it keeps its messages; the others keep them.
 RETENTION = {"Acme Alerts": 7}
 
-#: Names that were made to do harm where they are shown, or that are hard to show.
+#: Names that attack the page, file or terminal that shows them, or that are hard to show.
 HOSTILE_ACCOUNT = "<img src=x onerror=alert(1)>"
 HOSTILE_NUMBERS = tuple(
     StoryNumber(f"+150555501{number:02d}", name, 300 - number)
@@ -210,7 +227,7 @@ HOSTILE_NUMBERS = tuple(
     )
 )
 
-#: What Twilio has to sell in this world.
+#: The numbers that Twilio has for sale in this world.
 SHELF = (
     *(f"+1212555019{last}" for last in range(6)),
     *(f"+1415555019{last}" for last in range(4)),

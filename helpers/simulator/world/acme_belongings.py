@@ -1,8 +1,8 @@
 """
-What Acme's numbers are part of.
+The belongings of Acme's accounts that its numbers are part of.
 
-Some of it is in use, and some of it belongs to numbers that nobody has called for
-years and that were costly to register: what is lost with a number is not only its calls.
+Some are in use.  Others belong to numbers that nobody has called for years, and were
+costly to register: a release loses more than the calls.
 """
 
 from helpers.simulator.world.belongings import BelongingSpec
@@ -19,7 +19,7 @@ _HOUSTON = {"street": "125 Sample Street", "city": "Houston", "region": "TX", "p
 _LONDON = {"street": "132 Specimen Road", "city": "London", "region": "", "postal_code": "SW1A 1AA"}
 _BERLIN = {"street": "Musterstraße 140", "city": "Berlin", "region": "", "postal_code": "10115"}
 
-#: Account -> what it has.
+#: Account -> its belongings.
 BELONGINGS: dict[str, tuple[BelongingSpec, ...]] = {
     "Acme": (
         BelongingSpec("trunk", "PBX", 1200),
@@ -27,7 +27,7 @@ BELONGINGS: dict[str, tuple[BelongingSpec, ...]] = {
         BelongingSpec("trust product", "SHAKEN/STIR", 1200, ("+12125550100", "+12125550104")),
         BelongingSpec("toll-free verification", "Order line", 600, ("+18005550100",), {"status": "TWILIO_APPROVED"}),
         BelongingSpec("caller id", "Front desk, landline", 900, fields={"phone_number": "+14165550177"}),
-        # Nobody said with which number an emergency call is to be made from there.
+        # It has no number for emergency calls.
         BelongingSpec("SIP domain", "Warehouse phones", 300),
         _office("Head office", 1450, **_NEW_YORK, iso_country="US", emergency_enabled=True),
     ),
@@ -52,7 +52,11 @@ BELONGINGS: dict[str, tuple[BelongingSpec, ...]] = {
         # The shop never opened; customers can write to it all the same.
         BelongingSpec("WhatsApp sender", "Acme London", 600, ("+442079460133",)),
     ),
-    "Acme Berlin": (_office("Office", 820, **_BERLIN, iso_country="DE"),),
+    "Acme Berlin": (
+        _office("Office", 820, **_BERLIN, iso_country="DE"),
+        BelongingSpec("bundle", "Germany", 815),
+        BelongingSpec("identity", "Acme GmbH", 815),
+    ),
     "Acme Marketing": (
         BelongingSpec("messaging service", "Raffles", 320, ("+18445550159", "+19175550160"), {"usecase": "marketing"}),
         BelongingSpec("toll-free verification", "Raffle", 310, ("+18445550159",), {"status": "TWILIO_APPROVED"}),

@@ -1,5 +1,5 @@
 """
-Things an account has that numbers can be part of or depend on.
+Belongings of an account: things that numbers can be part of or depend on.
 
 Messaging services, trunks, applications and registrations are fixed when the world
 begins; only their numbers change.
@@ -16,9 +16,11 @@ from helpers.simulator.world.records import WorldAccount, made_sid, named_sid
 PREFIXES = {
     "address": "AD",
     "application": "AP",
+    "bundle": "BU",
     "caller id": "PN",
     "conversation address": "IG",
     "customer profile": "BU",
+    "identity": "RI",
     "messaging service": "MG",
     "Proxy service": "KS",
     "route": "QQ",
@@ -45,7 +47,7 @@ class BelongingSpec:
 
 @dataclass(frozen=True)
 class Belonging:
-    """Something of an account's."""
+    """A belonging of an account."""
 
     kind: str
     sid: str
@@ -54,7 +56,7 @@ class Belonging:
     created: datetime
     #: The sids of the numbers that were part of it when the story began.
     numbers: Sequence[str]
-    #: What sets it apart from others of its kind.
+    #: The fields that differ within its kind.
     fields: Mapping[str, Any]
 
 

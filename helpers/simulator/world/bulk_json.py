@@ -12,7 +12,7 @@ from itertools import repeat
 from re import split, sub
 from typing import Any, NamedTuple
 
-from helpers.simulator.world.events import PRICE_OF_A_MINUTE, call_fields, message_fields, minutes
+from helpers.simulator.world.events import PRICE_OF_A_MINUTE, UNANSWERED, call_fields, message_fields, minutes
 from helpers.simulator.world.records import rfc2822_day
 
 BODIES = ("Where is my parcel?", "Thank you!", "Your code is 482913.", "Ready for pick-up.")
@@ -50,7 +50,7 @@ class LogEvent(NamedTuple):
     @property
     def status(self) -> str:
         """How a call ended: an answered one took time."""
-        return "completed" if self.end > self.begin else "no-answer"
+        return "completed" if self.end > self.begin else UNANSWERED[0]
 
 
 #: Writes events as the JSON of their records, one after the other with commas in between.
@@ -60,7 +60,8 @@ Writer = Callable[[Iterable[LogEvent]], str]
 def call_writer(account_sid: str, tail: str) -> Writer:
     """Make the function that writes the calls of one account; their sids end in *tail*."""
     fill = _form(
-        "sid number_sid begin end seconds price status caller caller_shown called called_shown direction forwarded",
+        "sid number_sid begin end updated seconds price status caller caller_shown called called_shown direction "
+        "forwarded",
         call_fields(
             "%(sid)s",
             account_sid=account_sid,
@@ -73,25 +74,28 @@ def call_writer(account_sid: str, tail: str) -> Writer:
             direction="%(direction)s",
             forwarded_from=RAW + "%(forwarded)s",
             begin="%(begin)s",
-            end="%(end)s",
-            seconds="%(seconds)s",
-            price="%(price)s",
+            end=RAW + "%(end)s",
+            seconds=RAW + "%(seconds)s",
+            price=RAW + "%(price)s",
             status="%(status)s",
-        ),
+        )
+        | {"date_updated": "%(updated)s"},
     )
 
     def rows(events: Iterable[LogEvent]) -> Iterator[tuple[str, ...]]:
         # A function called for each field would take longer than the rest of it.
         for chance, inbound, (number, shown, number_sid), (other, other_shown, _), begin, end in events:
             sid = f"CA{chance:016x}{tail}"
-            began, ended = _hour(begin // 3600) + _SECONDS[begin % 3600], _hour(end // 3600) + _SECONDS[end % 3600]
+            began = _hour(begin // 3600) + _SECONDS[begin % 3600]
+            updated = _hour(end // 3600) + _SECONDS[end % 3600]
+            ended = f'"{updated}"' if end > begin else "null"
             length, price, status = _by_length(end - begin)
             if inbound:
                 who = other, other_shown, number, shown
-                yield sid, number_sid, began, ended, length, price, status, *who, "inbound", f'"{number}"'
+                yield sid, number_sid, began, ended, updated, length, price, status, *who, "inbound", f'"{number}"'
             else:
                 who = number, shown, other, other_shown
-                yield sid, number_sid, began, ended, length, price, status, *who, "outbound-api", "null"
+                yield sid, number_sid, began, ended, updated, length, price, status, *who, "outbound-api", "null"
 
     return lambda events: fill(rows(events))
 
@@ -107,7 +111,8 @@ def message_writer(account_sid: str, tail: str) -> Writer:
             receiver="%(receiver)s",
             body="%(body)s",
             direction="%(direction)s",
-            moment="%(moment)s",
+            created="%(moment)s",
+            sent="%(moment)s",
             service_sid=None,
             status="%(status)s",
         ),
@@ -158,5 +163,6 @@ def _hour(hour: int) -> str:
 
 @cache
 def _by_length(seconds: int) -> tuple[str, str, str]:
-    price = f"-{PRICE_OF_A_MINUTE * minutes(seconds):.5f}"
-    return str(seconds), price, "completed" if seconds else "no-answer"
+    if not seconds:
+        return "null", "null", UNANSWERED[0]
+    return f'"{seconds}"', f'"-{PRICE_OF_A_MINUTE * minutes(seconds):.5f}"', "completed"

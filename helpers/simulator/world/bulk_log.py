@@ -1,5 +1,5 @@
 """
-Traffic in bulk: a log of which only the length is known until somebody looks.
+Traffic in bulk: a log whose records are made when they are read.
 
 Its records are spread evenly over the ninety days before the world was born, so that
 when the n-th of them happened, and in which direction, is arithmetic.  Who was called
@@ -48,7 +48,7 @@ class LogKind:
 _OTHERS = {number: Party(number, shown(number)) for number in others()}
 _SOMEBODY = tuple(_OTHERS.values())
 _LENGTHS = range(SHORTEST, LONGEST + 1)
-_MINUTES = (ANSWERED * sum(map(minutes, _LENGTHS)) / len(_LENGTHS) + (10 - ANSWERED) * minutes(0)) / 10
+_MINUTES = ANSWERED / 10 * sum(map(minutes, _LENGTHS)) / len(_LENGTHS)
 CALLS = LogKind("calls", 4, "start_time", "CA", call_writer, _MINUTES, PRICE_OF_A_MINUTE)
 MESSAGES = LogKind("messages", 3, "date_sent", "SM", message_writer, 1, PRICE_OF_A_MESSAGE)
 
@@ -91,29 +91,41 @@ class BulkLog(Log):
         equal = dict(criteria.equal)
         places: Sequence[int] = range(self._count)
         for name, inbound in (("to", True), ("from", False)):
-            # Whoever is not one of the others is one of the numbers, or has no part in this log.
+            # A number that is not one of the others is the company's, or it is not in this log.
             if name in equal and equal[name] not in _OTHERS:
                 places = self._places.get((equal.pop(name), inbound), ())
                 break
-        places = self._between(places, *criteria.span(self._kind.moment))
+        since, until = criteria.span(self._kind.moment)
+        places = self._between(places, max(since, criteria.kept_since), until)
         first, last = (moment.timestamp() for moment in criteria.span("end_time"))
         if equal or "end_time" in criteria.spans:
             places = [
                 place
                 for place, event in zip(places, self.events(places), strict=True)
-                if first <= event.end <= last and all(event.field(name) == value for name, value in equal.items())
+                if ("end_time" not in criteria.spans or (event.end > event.begin and first <= event.end <= last))
+                and all(event.field(name) == value for name, value in equal.items())
             ]
         return _Selection(self, places)
 
+    def find(self, sid: str, *, since: datetime) -> Record | None:
+        """Read what was drawn for the record from its sid, and look for that."""
+        drawn = sid.removeprefix(self._kind.prefix).removesuffix(self._tail)
+        try:
+            place = self._drawn[0].index(int(drawn, 16))
+        except (ValueError, OverflowError):
+            return None
+        record = self.record(place)
+        return record if record.sid == sid and self._moment(place) >= since.timestamp() else None
+
     def bill(self, first: datetime, last: datetime) -> tuple[Bill, Bill]:
-        """Count without looking; minutes and money are those of so many average ones."""
+        """Count by arithmetic; minutes and money are those of average records."""
         places = self._between(range(self._count), first, last)
         inbound = sum(1 for place in places[: len(places) % 5] if self._inbound(place))
         inbound += len(places) // 5 * self._kind.inbound
         return self._bill(inbound), self._bill(len(places) - inbound)
 
     def events(self, places: Iterable[int]) -> Iterator[LogEvent]:
-        """Tell what happened at some places of the log."""
+        """Make the calls or messages at some places of the log."""
         chances, owners = self._drawn
         numbers, moment, inbound = self._numbers, self._moment, self._kind.inbound
         answered = ANSWERED if self._kind is CALLS else 0
@@ -125,15 +137,15 @@ class BulkLog(Log):
             yield LogEvent(chance, place % 5 < inbound, numbers[owners[place]], somebody, begin, end)
 
     def record(self, place: int) -> Record:
-        """Tell a record of the log, to be written down when it is read."""
+        """Make a record of the log whose JSON is made when it is read."""
         return _Unwritten(self, place, f"{self._kind.prefix}{self._drawn[0][place]:016x}{self._tail}")
 
     def write(self, places: Iterable[int]) -> str:
-        """Write down the records at some places of the log, with commas in between."""
+        """Write the records at some places of the log as JSON, with commas in between."""
         return self._write(self.events(places))
 
     def text(self, records: Sequence[Record]) -> str:
-        """Write them down all at once, where they are some of this log's."""
+        """Write records of this log as JSON, all at once."""
         return self.write(records.places) if isinstance(records, _Selection) else super().text(records)
 
     def _bill(self, count: int) -> Bill:
@@ -157,7 +169,7 @@ class BulkLog(Log):
 
     @cached_property
     def _drawn(self) -> "tuple[array[int], array[int]]":
-        """What is left to chance, and whose call it is: its number's place among the numbers."""
+        """The random bits of each record, and the index of its number."""
         dice = Random(self._key)  # noqa: S311  # a story, not a secret
         chances = array("Q", dice.randbytes(8 * self._count))
         weights = list(accumulate(1 / rank for rank in range(1, len(self._numbers) + 1)))
@@ -191,7 +203,7 @@ class _Unwritten(Record):
 
 
 class _Selection(Sequence[Record]):
-    """Some places of a log, written down when they are shown."""
+    """The records at some places of a log; their JSON is made when it is read."""
 
     def __init__(self, log: BulkLog, places: Sequence[int]) -> None:
         self._log = log

@@ -1,5 +1,5 @@
 """
-A call and a message, field by field, however they came to be.
+The fields of a call and of a message, for stories and for bulk traffic.
 
 The fields are those of Twilio's OpenAPI document (https://github.com/twilio/twilio-oai,
 twilio_api_v2010.json).
@@ -9,7 +9,7 @@ from typing import Any
 
 from helpers.simulator.world.records import VERSION
 
-#: What is charged for a minute of a call, begun or full, and for a message; plausible, not Twilio's list price.
+#: The price of each minute of a call that has begun, and of a message; plausible, not Twilio's list price.
 PRICE_OF_A_MINUTE = 0.0085
 PRICE_OF_A_MESSAGE = 0.0079
 
@@ -24,11 +24,16 @@ def minutes(seconds: int) -> int:
     return seconds // 60 + 1
 
 
+#: How a call ends that nobody answers; such a call has no end, no length and no price.  The end and the length are
+#: documented to be empty (https://www.twilio.com/docs/voice/api/call-resource), that nothing is charged is not.
+UNANSWERED = ("no-answer", "busy", "canceled", "failed")
+
+
 def call_fields(
     sid: str,
     *,
     account_sid: str,
-    number_sid: str,
+    number_sid: str | None,
     trunk_sid: str | None,
     caller: str,
     called: str,
@@ -37,12 +42,17 @@ def call_fields(
     direction: str,
     forwarded_from: str | None,
     begin: str,
-    end: str,
-    seconds: str,
-    price: str,
+    end: str | None,
+    seconds: str | None,
+    price: str | None,
     status: str,
+    parent_sid: str | None = None,
 ) -> dict[str, Any]:
-    """Write down a call; all that is told in words is given as text."""
+    """
+    Write a call as Twilio does, with its times, its length and its price as text.
+
+    A call that was not answered has no end, no length and no price.
+    """
     uri = f"{VERSION}/Accounts/{account_sid}/Calls/{sid}"
     return {
         "account_sid": account_sid,
@@ -50,7 +60,7 @@ def call_fields(
         "api_version": "2010-04-01",
         "caller_name": "",
         "date_created": begin,
-        "date_updated": end,
+        "date_updated": end or begin,
         "direction": direction,
         "duration": seconds,
         "end_time": end,
@@ -58,7 +68,7 @@ def call_fields(
         "from": caller,
         "from_formatted": caller_shown,
         "group_sid": None,
-        "parent_call_sid": None,
+        "parent_call_sid": parent_sid,
         "phone_number_sid": number_sid,
         "price": price,
         "price_unit": "USD",
@@ -81,31 +91,34 @@ def message_fields(
     sid: str,
     *,
     account_sid: str,
-    sender: str,
+    sender: str | None,
     receiver: str,
     body: str,
     direction: str,
-    moment: str,
+    created: str,
+    sent: str | None,
     service_sid: str | None,
     status: str,
+    price: str | None = f"-{PRICE_OF_A_MESSAGE:.5f}",
+    error_code: int | None = None,
 ) -> dict[str, Any]:
-    """Write down a message."""
+    """Write a message as Twilio does.  One that waits has no time of sending, and in a service no sender."""
     uri = f"{VERSION}/Accounts/{account_sid}/Messages/{sid}"
     return {
         "account_sid": account_sid,
         "api_version": "2010-04-01",
         "body": body,
-        "date_created": moment,
-        "date_sent": moment,
-        "date_updated": moment,
+        "date_created": created,
+        "date_sent": sent,
+        "date_updated": sent or created,
         "direction": direction,
-        "error_code": None,
+        "error_code": error_code,
         "error_message": None,
         "from": sender,
         "messaging_service_sid": service_sid,
         "num_media": "0",
         "num_segments": "1",
-        "price": f"-{PRICE_OF_A_MESSAGE:.5f}",
+        "price": price,
         "price_unit": "USD",
         "sid": sid,
         "status": status,

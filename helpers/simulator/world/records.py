@@ -1,5 +1,5 @@
 """
-What Twilio remembers of an account, a number, a call or a message, field by field.
+The records of accounts, numbers, calls and messages, field by field.
 
 The fields are those of Twilio's OpenAPI document (https://github.com/twilio/twilio-oai,
 twilio_api_v2010.json).  Which of them are ``""`` and which ``null`` when empty follows
@@ -15,7 +15,7 @@ from typing import Any
 
 #: The part of every address that names the version.
 VERSION = "/2010-04-01"
-#: What a new number answers with until somebody configures it (reported by users).
+#: The webhooks of a new number until somebody configures it (reported by users).
 DEMO_VOICE = "https://demo.twilio.com/welcome/voice/"
 DEMO_SMS = "https://demo.twilio.com/welcome/sms/reply/"
 
@@ -107,7 +107,7 @@ def made_sid(prefix: str, *about: object) -> str:
 
 def named_sid(seed: str, account_sid: str, name: str) -> str:
     """
-    Tell the sid of something that an account has only one of: its name is the prefix and a title.
+    Make the sid of a named thing of an account; its name is the prefix and a title.
 
     >>> named_sid("seed", "AC1", "TK PBX")[:2]
     'TK'
@@ -117,11 +117,11 @@ def named_sid(seed: str, account_sid: str, name: str) -> str:
 
 class Record:
     """
-    One thing as Twilio remembers it, kept as its fields, as the JSON of them, or both.
+    One thing that Twilio keeps, as its fields, as their JSON, or both.
 
-    Never altered: a change makes another one, so that what was before can still be
-    told.  Of a hundred thousand numbers most are only ever listed, so those made as
-    JSON are read into fields when someone asks for a field.
+    A record is never altered: a change makes another record, so that the earlier one is
+    still there.  Most of a hundred thousand numbers are only listed, so a record that was
+    made as JSON is read into fields when a field is asked for.
     """
 
     __slots__ = ("_fields", "_text", "order", "sid", "times")
@@ -135,7 +135,7 @@ class Record:
         text: str | None = None,
         times: Mapping[str, datetime] | None = None,
     ) -> None:
-        #: Where it stands in its listing: the smallest comes first.
+        #: Its place in its list: the smallest comes first.
         self.order = order
         self.sid = sid
         #: Moments among the fields that a listing can be filtered by.
@@ -145,7 +145,7 @@ class Record:
 
     @property
     def fields(self) -> dict[str, Any]:
-        """Its fields as Twilio's JSON has them.  To be read only."""
+        """Its fields as in Twilio's JSON.  They are read only."""
         if self._fields is None:
             self._fields = json.loads(self.text)
         return self._fields
@@ -163,7 +163,7 @@ class Record:
 
 
 def number_uri(account_sid: str, sid: str) -> str:
-    """Tell where a number is to be found, relative to Twilio's host."""
+    """Write the address of a number, relative to Twilio's host."""
     return f"{VERSION}/Accounts/{account_sid}/IncomingPhoneNumbers/{sid}.json"
 
 
@@ -177,6 +177,8 @@ class WorldAccount:
     created: datetime
     #: ``active``, ``suspended`` or ``closed``.
     status: str = "active"
+    #: When it was last changed; None: never.
+    updated: datetime | None = None
 
     @property
     def is_main(self) -> bool:

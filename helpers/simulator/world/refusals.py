@@ -1,12 +1,12 @@
 """
-What Twilio says no with: its codes, the HTTP status of each, and the words.
+Twilio's refusals: codes, HTTP statuses and words.
 
-Codes and their meaning are from https://www.twilio.com/docs/api/errors.  That page
-names no HTTP status and not the wording of a live answer: those are as reported by
-users where anyone reported them, and otherwise unverified.
+Codes and their meaning are from https://www.twilio.com/docs/api/errors.  That page has
+neither the HTTP status nor the words of a live answer: those are as users reported them,
+and otherwise unverified.
 """
 
-#: Code -> HTTP status and what it says.  ``{}`` is filled with what was wrong.
+#: Code -> HTTP status and message.  ``{}`` stands for the wrong value.
 REFUSALS = {
     20001: (400, "{}"),
     20003: (401, "Authenticate"),
@@ -20,6 +20,7 @@ REFUSALS = {
     20429: (429, "Too Many Requests"),
     20500: (500, "An internal server error has occurred"),
     20503: (503, "Service is unavailable. Please try again."),
+    21101: (400, "Subaccounts cannot have subaccounts"),
     21402: (400, "{} is not a valid URL"),
     21403: (400, "{} is not a valid HTTP method"),
     21421: (400, "{} is not a valid phone number"),
@@ -33,27 +34,31 @@ REFUSALS = {
     21481: (400, "Invalid PageToken"),
     21631: (400, "Phone number {} requires an Address but the 'AddressSid' parameter was empty."),
     21649: (400, "Phone number {} requires a Bundle but the 'BundleSid' parameter was empty."),
+    21651: (400, "Document does not satisfy regulatory requirement"),
+    22108: (400, "Invalid Application SID"),
+    22109: (400, "Invalid Address SID"),
     22121: (400, "Unable to transfer hosted number {}"),
     22222: (400, "Emergency Status cannot be updated. Remove Emergency Status from the request."),
+    70002: (400, "assertion '{}' is invalid"),
+    70051: (401, "Authorization Error: required permission {} is missing"),
     22400: (400, "Phone Number linked to Active Route Configuration"),
     22402: (400, "Phone Number operation not permitted within this Region"),
 }
 
 
-#: What stands in for the words with which Twilio refuses to release a number that has an emergency address:
-#: neither its code nor its words are known.
+#: A stand-in for Twilio's message when it refuses to release a number with an emergency address: neither its code
+#: nor its words are known.
 EMERGENCY_ADDRESS = "Phone number {} has an emergency address registered and cannot be released."
 
 
 class Refused(Exception):
     """
-    Says no as Twilio does: a code, and the HTTP status and the sentence that belong to it.
+    A request is refused as Twilio refuses it: with a code, its HTTP status and its message.
 
-    A code that this simulator does not know by itself (one that was ordered, or
-    configured) is answered with 400.
+    A code that is not in ``REFUSALS``, because it was ordered or configured, has the status 400.
 
     Args:
-        words: What is said instead of the usual; ``{}`` is filled as there.
+        words: The message in place of the usual one, with ``{}`` as there.
     """
 
     def __init__(self, code: int, about: str = "", *, words: str | None = None) -> None:

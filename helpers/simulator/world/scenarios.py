@@ -16,13 +16,27 @@ from helpers.simulator.world import acme
 from helpers.simulator.world.acme_belongings import BELONGINGS
 from helpers.simulator.world.belongings import Belonging, BelongingSpec, belonging
 from helpers.simulator.world.fictional_numbers import PLENTY, country_of, fictional, shown
-from helpers.simulator.world.records import BLANK_NUMBER, Record, WorldAccount, made_sid, number_uri, rfc2822
-from helpers.simulator.world.story import DEMO, Story, StoryNumber
+from helpers.simulator.world.records import BLANK_NUMBER, Record, WorldAccount, made_sid, named_sid, number_uri, rfc2822
+from helpers.simulator.world.story import DEMO, OFFICE, Story, StoryNumber
 from helpers.simulator.world.traffic_spread import MOST, spread
 from helpers.simulator.world.world import Scenario
 
-#: How many numbers a generated world leaves on the shelf.
+#: The count of numbers that a generated world has for sale.
 FOR_SALE = 20
+#: The address that each account of a generated world shows where one is asked for.
+OFFICE_ADDRESS = BelongingSpec(
+    "address",
+    OFFICE.removeprefix("AD "),
+    400,
+    fields={
+        "customer_name": "Acme, Inc.",
+        "street": "100 Example Avenue",
+        "city": "New York",
+        "region": "NY",
+        "postal_code": "10001",
+        "iso_country": "US",
+    },
+)
 
 
 def scenario(name: str, *, seed: str, born: datetime) -> Scenario:
@@ -108,7 +122,7 @@ def _generated(name: str, seed: str, born: datetime, *, accounts: int, each: int
         numbers=lambda account: [write(order, account.sid, number) for order, number in enumerate(held(account))],
         calls=calls,
         messages=messages,
-        belongings=_belongings(seed, born, lambda account: _services(held(account))),
+        belongings=_belongings(seed, born, lambda account: [OFFICE_ADDRESS, *_services(held(account))]),
         shelf=fictional()[accounts * each :][:FOR_SALE],
     )
 
@@ -143,7 +157,7 @@ def _accounts(seed: str, born: datetime, names: Sequence[tuple[str, str]]) -> tu
     )
 
 
-#: What may be configured of a generated number; which of them it is, is left to chance.
+#: The configurations of generated numbers; chance chooses one.
 KINDS_OF_WIRING: tuple[dict[str, object], ...] = (
     {"voice_url": "https://voice.acme.example/customers", "sms_url": "https://voice.acme.example/texts"},
     {"voice_url": "https://voice.acme.example/customers"},
@@ -166,8 +180,12 @@ def _writer(seed: str, born: datetime) -> Callable[[int, str, str], Record]:
     def form(requirements: str, wiring: int) -> str:
         fields = {**BLANK_NUMBER, **KINDS_OF_WIRING[wiring], "address_requirements": requirements}
         if requirements != "none":
-            fields["address_sid"] = made_sid("AD", seed)
+            fields["address_sid"] = "%(address_sid)s"
         return json.dumps(fields | {gap: f"%({gap})s" for gap in gaps})
+
+    @cache
+    def address(account_sid: str) -> str:
+        return named_sid(seed, account_sid, OFFICE)
 
     def write(order: int, account_sid: str, phone_number: str) -> Record:
         sid = made_sid("PN", seed, phone_number)
@@ -175,6 +193,7 @@ def _writer(seed: str, born: datetime) -> Callable[[int, str, str], Record]:
         bought = ages[chance % len(ages)]
         text = form(country_of(phone_number).address_requirements, chance % 4) % {
             "account_sid": account_sid,
+            "address_sid": address(account_sid),
             "date_created": bought,
             "date_updated": bought,
             "friendly_name": shown(phone_number),

@@ -1,11 +1,11 @@
 """
-Makes records from a story's numbers ("the hotline, three years old, rings all day").
+Makes records from the numbers of a story, such as a hotline that is three years old and rings all day.
 
 The seed and the moment of the world's birth determine everything, so that the same world
 can be made again after its server was killed.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from operator import attrgetter
@@ -13,7 +13,14 @@ from random import Random
 from typing import Any
 
 from helpers.simulator.world.bulk_json import BODIES
-from helpers.simulator.world.events import PRICE_OF_A_MINUTE, call_fields, message_fields, minutes
+from helpers.simulator.world.events import (
+    PRICE_OF_A_MESSAGE,
+    PRICE_OF_A_MINUTE,
+    UNANSWERED,
+    call_fields,
+    message_fields,
+    minutes,
+)
 from helpers.simulator.world.fictional_numbers import country_of, kind_of, others, shown
 from helpers.simulator.world.records import (
     BLANK_NUMBER,
@@ -28,9 +35,12 @@ from helpers.simulator.world.records import (
 )
 from helpers.simulator.world.traffic_log import ListedLog, Log
 
-#: What a newly bought number answers with.
+#: The webhooks of a new number.
 DEMO = {"voice_url": DEMO_VOICE, "sms_url": DEMO_SMS}
-#: The address that an account shows where one is asked for.
+#: How a sent text ends whose sid ends so, with its error code; all others are delivered.  The codes are
+#: https://www.twilio.com/docs/api/errors/30003 (unreachable handset) and 30008 (unknown error).
+ENDS = {"0": ("undelivered", 30003), "1": ("failed", 30008)}
+#: The address that an account has where a country asks for one.
 OFFICE = "AD Office"
 
 
@@ -60,6 +70,10 @@ class StoryNumber:
     whatsapp: bool = False
     #: The messaging service that sends its texts.
     service: str | None = None
+    #: The statuses of texts that wait in that service: it has not yet chosen a sender for them.
+    waiting: tuple[str, ...] = ()
+    #: The number that an answered call is forwarded to, as a call of its own.
+    forwards_to: str | None = None
 
 
 @dataclass(frozen=True)
@@ -76,11 +90,15 @@ class Story:
 
     def calls(self, account: WorldAccount) -> Log:
         """Make the account's calls."""
-        return ListedLog(self._events(account, "calls", self._call), moment="start_time")
+        calls = self._events(account, "calls", self._call)
+        legs = [leg for number in self.story_numbers(account) for leg in self._legs(account, number, calls)]
+        return ListedLog(sorted(calls + legs, key=attrgetter("order")), moment="start_time")
 
     def messages(self, account: WorldAccount) -> Log:
         """Make the account's messages."""
-        return ListedLog(self._events(account, "texts", self._message), moment="date_sent")
+        texts = self._events(account, "texts", self._message)
+        waiting = [text for number in self.story_numbers(account) for text in self._waiting(account, number)]
+        return ListedLog(sorted(texts + waiting, key=attrgetter("order")), moment="date_sent")
 
     def sid_of(self, number: StoryNumber) -> str:
         """Make the sid of a story's number."""
@@ -152,12 +170,40 @@ class Story:
             direction="inbound" if inbound else "outbound-api",
             forwarded_from=called if inbound else None,
             begin=rfc2822(moment),
-            end=rfc2822(end),
-            seconds=str(seconds),
-            price=f"-{PRICE_OF_A_MINUTE * minutes(seconds):.5f}",
-            status="completed" if answered else "no-answer",
+            end=rfc2822(end) if answered else None,
+            seconds=str(seconds) if answered else None,
+            price=f"-{PRICE_OF_A_MINUTE * minutes(seconds):.5f}" if answered else None,
+            status="completed" if answered else UNANSWERED[int(sid[-1], 16) % len(UNANSWERED)],
         )
-        return Record(_newest_first(moment, sid), sid=sid, fields=fields, times={"start_time": moment, "end_time": end})
+        times = {"date_created": moment, "start_time": moment} | ({"end_time": end} if answered else {})
+        return Record(_newest_first(moment, sid), sid=sid, fields=fields, times=times)
+
+    def _legs(self, account: WorldAccount, number: StoryNumber, calls: list[Record]) -> Iterator[Record]:
+        """Make the second legs of answered calls that a number forwards; they show the first caller."""
+        for call in calls:
+            parent = call.fields
+            if not number.forwards_to or parent["to"] != number.phone_number or parent["end_time"] is None:
+                continue
+            sid = made_sid("CA", self.seed, call.sid, "leg")
+            fields = call_fields(
+                sid,
+                account_sid=account.sid,
+                number_sid=None,
+                trunk_sid=None,
+                caller=parent["from"],
+                called=number.forwards_to,
+                caller_shown=parent["from_formatted"],
+                called_shown=shown(number.forwards_to),
+                direction="outbound-dial",
+                forwarded_from=number.phone_number,
+                begin=parent["start_time"],
+                end=parent["end_time"],
+                seconds=parent["duration"],
+                price=parent["price"],
+                status="completed",
+                parent_sid=call.sid,
+            )
+            yield Record(_newest_first(call.times["start_time"], sid), sid=sid, fields=fields, times=call.times)
 
     def _message(self, account: WorldAccount, number: StoryNumber, dice: Random, moment: datetime, key: str) -> Record:
         sid = made_sid("SM", self.seed, key)
@@ -165,6 +211,7 @@ class Story:
         channel = "whatsapp:" if number.whatsapp else ""
         ours, theirs = channel + number.phone_number, channel + dice.choice(others())
         sender, receiver = (theirs, ours) if inbound else (ours, theirs)
+        status, error_code = ("received", None) if inbound else ENDS.get(sid[-1], ("delivered", None))
         fields = message_fields(
             sid,
             account_sid=account.sid,
@@ -172,11 +219,35 @@ class Story:
             receiver=receiver,
             body=dice.choice(BODIES),
             direction="inbound" if inbound else "outbound-api",
-            moment=rfc2822(moment),
+            created=rfc2822(moment),
+            sent=rfc2822(moment),
             service_sid=self._named(account, number.service) if number.service and not inbound else None,
-            status="received" if inbound else "delivered",
+            status=status,
+            price=None if status == "failed" else f"-{PRICE_OF_A_MESSAGE:.5f}",
+            error_code=error_code,
         )
-        return Record(_newest_first(moment, sid), sid=sid, fields=fields, times={"date_sent": moment})
+        times = {"date_created": moment, "date_sent": moment}
+        return Record(_newest_first(moment, sid), sid=sid, fields=fields, times=times)
+
+    def _waiting(self, account: WorldAccount, number: StoryNumber) -> Iterator[Record]:
+        """Make the texts that wait in a number's messaging service; they name no sender."""
+        for place, status in enumerate(number.waiting):
+            sid = made_sid("SM", self.seed, number.phone_number, "waiting", place)
+            created = (self.born - timedelta(hours=1 + place)).replace(microsecond=0)
+            fields = message_fields(
+                sid,
+                account_sid=account.sid,
+                sender=None,
+                receiver=others()[place],
+                body=BODIES[place % len(BODIES)],
+                direction="outbound-api",
+                created=rfc2822(created),
+                sent=None,
+                service_sid=self._named(account, number.service) if number.service else None,
+                status=status,
+                price=None,
+            )
+            yield Record(_newest_first(created, sid), sid=sid, fields=fields, times={"date_created": created})
 
     def _named(self, account: WorldAccount, name: str) -> str:
         return named_sid(self.seed, account.sid, name)

@@ -20,6 +20,8 @@ class LogFilter:
     equal: Mapping[str, str] = field(default_factory=dict)
     #: Field -> from when to when, both included.
     spans: Mapping[str, tuple[datetime, datetime]] = field(default_factory=dict)
+    #: Older records are not there any more.
+    kept_since: datetime = FIRST
 
     def span(self, name: str) -> tuple[datetime, datetime]:
         """Return the first and last moment that a field may have."""
@@ -28,7 +30,7 @@ class LogFilter:
 
 @dataclass(frozen=True)
 class Bill:
-    """So many calls or messages, the minutes or messages that were charged for, and the money."""
+    """A count of calls or messages, the units that were charged for, and the money."""
 
     count: int = 0
     units: int = 0
@@ -45,13 +47,17 @@ class Log(Sequence[Record]):
     def select(self, criteria: LogFilter) -> Sequence[Record]:
         """Return the records that match *criteria*, in order."""
 
+    @abstractmethod
+    def find(self, sid: str, *, since: datetime) -> Record | None:
+        """Find the record with a sid, if it is not older."""
+
     def text(self, records: Sequence[Record]) -> str:
         """Write records of this log as JSON, with commas in between."""
         return ", ".join(record.text for record in records)
 
     @abstractmethod
     def bill(self, first: datetime, last: datetime) -> tuple[Bill, Bill]:
-        """Count what came in and what went out between two moments, WhatsApp aside."""
+        """Count inbound and outbound traffic between two moments, without WhatsApp."""
 
 
 class ListedLog(Log):
@@ -72,12 +78,22 @@ class ListedLog(Log):
     def __len__(self) -> int:
         return len(self._records)
 
+    def find(self, sid: str, *, since: datetime) -> Record | None:
+        """Look through all records."""
+        found = next((record for record in self._records if record.sid == sid), None)
+        return found if found and found.times["date_created"] >= since else None
+
     def select(self, criteria: LogFilter) -> Sequence[Record]:
-        """Compare every record."""
+        """
+        Compare every record.
+
+        A filter by a moment leaves out the records that have none, as of a message that waits: unverified.
+        """
         return [
             record
             for record in self._records
-            if all(record.fields.get(name) == value for name, value in criteria.equal.items())
+            if record.times["date_created"] >= criteria.kept_since
+            and all(record.fields.get(name) == value for name, value in criteria.equal.items())
             and all(_within(record, name, *span) for name, span in criteria.spans.items())
         ]
 
@@ -89,8 +105,10 @@ class ListedLog(Log):
             # WhatsApp is charged for under other names than texts are.
             if not _within(record, self._moment, first, last) or fields["from"].startswith("whatsapp:"):
                 continue
-            units = minutes(int(fields["duration"])) if "duration" in fields else 1
-            both[fields["direction"] == "inbound"] += Bill(1, units, -float(fields["price"]))
+            units = minutes(int(fields["duration"] or 0)) if "duration" in fields else 1
+            # What was not charged for counts all the same: whether Twilio counts it is unverified.
+            bill = Bill(1) if fields["price"] is None else Bill(1, units, -float(fields["price"]))
+            both[fields["direction"] == "inbound"] += bill
         return both[True], both[False]
 
 

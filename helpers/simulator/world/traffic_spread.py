@@ -17,7 +17,7 @@ from helpers.simulator.world.traffic_log import Log
 
 #: More of them would not fit into the memory of a small machine, should somebody look at all.
 MOST = 10_000_000
-#: One account out of so many is silent, if there are that many.
+#: One of this number of accounts is silent, if there are that many.
 SILENT_ACCOUNT = 7
 #: How many logs are kept once somebody looked; those not looked at for longest go first.
 KEPT = 512
@@ -69,7 +69,7 @@ def spread(
 
 
 def _shares(total: int, count: int) -> list[int]:
-    """Divide *total* among so many: the first gets most, the rest less and less, together all of it."""
+    """Divide *total* into decreasing shares, the first the largest."""
     weights = list(accumulate(rank**-0.8 for rank in range(1, count + 1)))
     marks = [0, *(round(total * weight / weights[-1]) for weight in weights)]
     return [later - earlier for earlier, later in pairwise(marks)]

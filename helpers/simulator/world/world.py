@@ -6,16 +6,18 @@ of a hundred thousand numbers is made at once and saved in a few lines.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any
 
+from helpers.simulator.world.audit import AuditEvent
 from helpers.simulator.world.belongings import Belonging
 from helpers.simulator.world.fictional_numbers import country_of, kind_of, shown
+from helpers.simulator.world.keys import ApiKey
 from helpers.simulator.world.records import BLANK_NUMBER, Record, WorldAccount, made_sid, number_uri, rfc2822
 from helpers.simulator.world.refusals import EMERGENCY_ADDRESS, Refused
-from helpers.simulator.world.traffic_log import Log
+from helpers.simulator.world.traffic_log import ListedLog, Log
 
 #: How long a released number is kept for its former account ("within 10 days":
 #: https://support.twilio.com/hc/en-us/articles/223183028).  Whether that means ten
@@ -29,6 +31,7 @@ EMERGENCY_REFUSAL = 21631
 NO_EMERGENCY_ADDRESS = {"emergency_address_sid": None, "emergency_status": "Inactive"}
 #: Numbers that are new to an account come after those it began with.
 FIRST_NEW_ORDER = 10_000_000
+NO_CALLS, NO_MESSAGES = ListedLog([], moment="start_time"), ListedLog([], moment="date_sent")
 
 
 @dataclass(frozen=True)
@@ -41,11 +44,11 @@ class Scenario:
     born: datetime
     #: The main account first.
     accounts: Sequence[WorldAccount]
-    #: The numbers, calls and messages an account begins with, asked for when first needed.
+    #: The numbers, calls and messages that an account begins with, made when first needed.
     numbers: Callable[[WorldAccount], list[Record]]
     calls: Callable[[WorldAccount], Log]
     messages: Callable[[WorldAccount], Log]
-    #: What else an account has.
+    #: The belongings of an account.
     belongings: Callable[[WorldAccount], list[Belonging]]
     #: Numbers that Twilio has to sell.
     shelf: Sequence[str]
@@ -70,6 +73,8 @@ class World:
         #: Identifies the world; a new world has a new id.
         self.id = made_sid("", scenario.seed, scenario.name, "world")
         self.accounts = {account.sid: account for account in scenario.accounts}
+        #: The accounts as the world began: what each of them has follows from its first name.
+        self._begun = dict(self.accounts)
         self.main = scenario.accounts[0]
         #: Whether a released number can be bought back by API: ``works`` or ``refused`` (21422).
         #: Users report that it is refused (terraform-provider-twilio#138); no one reports success.
@@ -90,6 +95,10 @@ class World:
         self.settling: dict[str, int] = {}
         #: How many numbers came into being since the world began.
         self.arrivals = 0
+        #: The API keys that were made since the world began, by their sids.
+        self.keys: dict[str, ApiKey] = {}
+        #: What was changed, oldest first, as Twilio's Monitor has it.
+        self.events: list[AuditEvent] = []
         #: Counts the changes, to decide whether there is anything to save.
         self.changes = 0
         #: Every changed number as it was before its last change; None: it was not there.
@@ -110,10 +119,10 @@ class World:
         """
         if time < timedelta(0):
             raise ValueError("The clock can only be moved forward. It was not moved.")
-        there = self._now() + self.offset + time
+        moment = self._now() + self.offset + time
         self.offset += time
         self.changes += 1
-        return there
+        return moment
 
     def numbers(self, account_sid: str, *, stale: bool = False) -> list[Record]:
         """List an account's numbers in order; *stale*: each as it was before its last change."""
@@ -132,13 +141,70 @@ class World:
 
     def belongings(self, account_sid: str, kind: str) -> list[Belonging]:
         """List an account's belongings of one kind."""
-        return [one for one in self.scenario.belongings(self.accounts[account_sid]) if one.kind == kind]
+        begun = self._begun.get(account_sid)
+        return [] if begun is None else [one for one in self.scenario.belongings(begun) if one.kind == kind]
+
+    def calls(self, account_sid: str) -> Log:
+        """Return an account's calls; an account that was opened since the world began has none."""
+        begun = self._begun.get(account_sid)
+        return NO_CALLS if begun is None else self.scenario.calls(begun)
+
+    def messages(self, account_sid: str) -> Log:
+        """Return an account's messages; an account that was opened since the world began has none."""
+        begun = self._begun.get(account_sid)
+        return NO_MESSAGES if begun is None else self.scenario.messages(begun)
+
+    def open_account(self, friendly_name: str) -> WorldAccount:
+        """Open a subaccount, with nothing in it."""
+        sid = made_sid("AC", self.scenario.seed, "opened", len(self.accounts))
+        account = WorldAccount(sid, friendly_name, self.main.sid, created=self.now().replace(microsecond=0))
+        self.accounts[sid] = account
+        self.changes += 1
+        return account
+
+    def change_account(self, sid: str, *, friendly_name: str, status: str) -> WorldAccount:
+        """Rename, suspend, reactivate or close a subaccount.  A closed one loses all its numbers."""
+        if status == "closed":
+            for number in self.numbers(sid):
+                self._let_go(sid, number)
+        moment = self.now().replace(microsecond=0)
+        changed = replace(self.accounts[sid], friendly_name=friendly_name, status=status, updated=moment)
+        self.accounts[sid] = changed
+        self.changes += 1
+        return changed
+
+    def make_key(self, account_sid: str, friendly_name: str, *, allow: tuple[str, ...] | None) -> ApiKey:
+        """Make an API key: a restricted one with what it may do, or with None a standard one."""
+        sid = made_sid("SK", self.scenario.seed, "made", len(self.keys))
+        key = ApiKey(sid, account_sid, friendly_name, self.now().replace(microsecond=0), allow)
+        self.keys[sid] = key
+        self.changes += 1
+        return key
+
+    def record_event(
+        self,
+        account_sid: str,
+        event_type: str,
+        resource_sid: str,
+        *,
+        actor_sid: str | None,
+        changed: Mapping[str, tuple[Any, Any]] | None = None,
+    ) -> None:
+        """Record a change that was made just now; *actor_sid* is None for a person in the Console."""
+        sid = made_sid("AE", self.scenario.seed, "event", len(self.events))
+        at = self.now().replace(microsecond=0)
+        self.events.append(AuditEvent(sid, account_sid, event_type, resource_sid, at, actor_sid, changed or {}))
+        self.changes += 1
+
+    def changed_accounts(self) -> list[WorldAccount]:
+        """List the accounts that were opened or changed since the world began."""
+        return [account for account in self.accounts.values() if self._begun.get(account.sid) != account]
 
     def members(self, belonging: Belonging) -> list[Record]:
         """
         List the numbers that are part of something.
 
-        A number that was released or moved is no longer part of it, even if it came back: its sid is new.
+        A number that was released or moved is no longer part of it; one that came back has a new sid.
         """
         held = self._held_by(belonging.account_sid)
         return [held[sid] for sid in belonging.numbers if sid in held]
@@ -179,7 +245,7 @@ class World:
         self._put(account_sid, number.changed(**settled))
 
     def move(self, sid: str, *, source: str, target: str) -> Record:
-        """Hand a number over to another account.  Its sid and its date stay."""
+        """Move a number to another account.  Its sid and its date stay."""
         number = self._held_by(source)[sid]
         self.arrivals += 1
         moved = Record(
@@ -199,7 +265,7 @@ class World:
 
     def release(self, account_sid: str, sid: str) -> None:
         """
-        Give a number back to Twilio.
+        Release a number.
 
         Raises:
             Refused: An emergency address is registered.  The number is still there.
@@ -207,10 +273,7 @@ class World:
         number = self._held_by(account_sid)[sid]
         if number.fields["emergency_address_status"] not in (None, "unregistered"):
             raise Refused(self.emergency_refusal, number.fields["phone_number"], words=EMERGENCY_ADDRESS)
-        self._take(account_sid, sid)
-        self.touched.pop(sid, None)
-        self.gone.add(sid)
-        self.released[number.fields["phone_number"]] = Release(number, account_sid, self.now())
+        self._let_go(account_sid, number)
 
     def for_sale(self, phone_number: str, *, account_sid: str) -> bool:
         """Tell whether *account_sid* could buy this very number."""
@@ -227,8 +290,7 @@ class World:
         """
         Give an account a number it has bought or reclaimed: new sid, new date, nothing configured.
 
-        That a bought-back number comes with a new sid and without its configuration is
-        what a purchase means; nobody here could see it happen (unverified).
+        That a number which is bought back has a new sid and no configuration is unverified.
         """
         past = self.released.pop(phone_number, None)
         nature = ("address_requirements", "capabilities", "type", "origin", "beta")
@@ -264,6 +326,12 @@ class World:
         self.changes += 1
         return number
 
+    def _let_go(self, account_sid: str, number: Record) -> None:
+        self._take(account_sid, number.sid)
+        self.touched.pop(number.sid, None)
+        self.gone.add(number.sid)
+        self.released[number.fields["phone_number"]] = Release(number, account_sid, self.now())
+
     def _registering(self, number: Record, address_sid: str | None) -> dict[str, Any]:
         registered = number.fields["emergency_address_status"] not in (None, "unregistered")
         if not address_sid and not registered:
@@ -278,8 +346,12 @@ class World:
     def _held_by(self, account_sid: str) -> dict[str, Record]:
         held = self._held.get(account_sid)
         if held is None:
-            begun = self.scenario.numbers(self.accounts[account_sid])
-            known = [n for n in begun if n.sid not in self.touched and n.sid not in self.gone]
+            begun = self._begun.get(account_sid)
+            known = [
+                n
+                for n in (self.scenario.numbers(begun) if begun else [])
+                if n.sid not in self.touched and n.sid not in self.gone
+            ]
             known += [number for owner, number in self.touched.values() if owner == account_sid]
             held = {number.sid: number for number in sorted(known, key=attrgetter("order"))}
             self._held[account_sid] = held

@@ -1,8 +1,8 @@
 """
 The world on disk, so that it is still there after its server was killed.
 
-Written down is only what the world was made from and how it differs from that: a
-world of a hundred thousand numbers, three of them released, takes a few lines.
+The file holds the origin of the world and its differences from it: a world of a hundred
+thousand numbers, three of them released, takes a few lines.
 """
 
 import json
@@ -11,12 +11,15 @@ import secrets
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from errno import EISDIR
 from pathlib import Path
 from typing import Any
 
-from helpers.simulator.world.records import Record
+from helpers.simulator.world.audit import AuditEvent
+from helpers.simulator.world.keys import ApiKey
+from helpers.simulator.world.records import Record, WorldAccount
 from helpers.simulator.world.scenarios import scenario
 from helpers.simulator.world.world import Release, World
 
@@ -109,7 +112,7 @@ def load(path: Path, *, now: Callable[[], datetime]) -> World:
 
 
 def set_aside(path: Path) -> Path:
-    """Rename a file that is in the way, to a name that is free.  Tells the new name."""
+    """Rename a file that is in the way, to a name that is free.  Returns the new path."""
     count = 1
     while (aside := path.with_name(f"{path.name}.set-aside-{count}")).exists():
         count += 1
@@ -127,6 +130,9 @@ def _world_fields(world: World) -> dict[str, Any]:
         "emergency_refusal": world.emergency_refusal,
         "retention": world.retention,
         "arrivals": world.arrivals,
+        "keys": [{**vars(key), "created": key.created.isoformat()} for key in world.keys.values()],
+        "events": [{**vars(event), "at": event.at.isoformat()} for event in world.events],
+        "accounts": [_account_fields(account) for account in world.changed_accounts()],
         "touched": [[owner, _record(number)] for owner, number in world.touched.values()],
         "gone": sorted(world.gone),
         "sold": sorted(world.sold),
@@ -146,6 +152,16 @@ def _world_from(fields: dict[str, Any], now: Callable[[], datetime]) -> World:
     world.emergency_refusal = fields["emergency_refusal"]
     world.retention = dict(fields["retention"])
     world.arrivals = fields["arrivals"]
+    # A file of an earlier version has no keys, no events, and only the accounts that the world began with.
+    for key in fields.get("keys", ()):
+        allow = None if key["allow"] is None else tuple(key["allow"])
+        made = ApiKey(**{**key, "created": datetime.fromisoformat(key["created"]), "allow": allow})
+        world.keys[made.sid] = made
+    for event in fields.get("events", ()):
+        changed = {name: (before, after) for name, (before, after) in event["changed"].items()}
+        world.events.append(AuditEvent(**{**event, "at": datetime.fromisoformat(event["at"]), "changed": changed}))
+    for account in map(_account, fields.get("accounts", ())):
+        world.accounts[account.sid] = account
     for owner, record in fields["touched"]:
         number = _number(record)
         world.touched[number.sid] = (owner, number)
@@ -157,6 +173,16 @@ def _world_from(fields: dict[str, Any], now: Callable[[], datetime]) -> World:
         at = datetime.fromisoformat(past["at"])
         world.released[number.fields["phone_number"]] = Release(number, past["account_sid"], at)
     return world
+
+
+def _account_fields(account: WorldAccount) -> dict[str, Any]:
+    updated = account.updated.isoformat() if account.updated else None
+    return {**asdict(account), "created": account.created.isoformat(), "updated": updated}
+
+
+def _account(fields: dict[str, Any]) -> WorldAccount:
+    updated = datetime.fromisoformat(fields["updated"]) if fields["updated"] else None
+    return WorldAccount(**{**fields, "created": datetime.fromisoformat(fields["created"]), "updated": updated})
 
 
 def _record(number: Record) -> dict[str, Any]:
