@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from threading import Event
 
-from helpers.core.errors import CannotRead, NotRunnable
+from helpers.core.errors import CannotRead, NotRunnable, PlanUnreadable
 from helpers.core.records import PARKING, RELEASING, Account, Decision, Number, Verdict
 from helpers.decisions.session import Session
 from helpers.journal.states import Act, State
@@ -13,6 +13,7 @@ from helpers.plans.edits import carry_over
 from helpers.plans.files import approve, open_plan, plan_files, save_plan
 from helpers.plans.plan import Plan, make_plan
 from helpers.plans.recheck import OnSteps, Recheck, ignore_steps
+from helpers.plans.report import require_sentences
 
 
 class Planner:
@@ -113,6 +114,13 @@ class Planner:
             NotRunnable: It is of another company, or of the practice Twilio where this desk is live.
         """
         plan = open_plan(path)
+        try:
+            require_sentences(plan)
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+            raise PlanUnreadable(
+                f"{path.name} holds a reason that this version of the kit cannot put into words. Nothing was opened. "
+                "Make the plan anew."
+            ) from None
         foreign = of_another_company(plan, company_sid=self._session.reach.account.sid, live=self._session.live)
         if foreign is not None:
             raise NotRunnable(foreign)

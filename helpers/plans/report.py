@@ -17,7 +17,7 @@ from helpers.core.dates import day_and_hour
 from helpers.core.failures import FAILURES
 from helpers.core.reasons import Cause, reason_in
 from helpers.core.redact import without_secrets
-from helpers.decisions.sentences import explain_journal_row, explain_verdict, reason
+from helpers.decisions.sentences import describe_wiring, explain_journal_row, explain_verdict, reason
 from helpers.journal.entries import Entry
 from helpers.journal.states import LEFT, MEANING, Act, State
 from helpers.plans.batch import NOT_BEGUN, Outcome, standings
@@ -81,6 +81,20 @@ def why_aside(item: Item) -> str:
     if item.reason.code in {Cause.IN_USE, Cause.UNKNOWN}:
         return " ".join(explain_verdict(item.traffic, datetime.fromisoformat(item.looked_at)))
     return reason(item.reason)
+
+
+def require_sentences(plan: Plan) -> None:
+    """
+    Require that every fact of a plan can be put into words: an edited file may hold a reason without its details.
+
+    Raises:
+        KeyError, TypeError, ValueError, AttributeError, IndexError: One cannot.
+    """
+    for item in plan.items:
+        why_aside(item)
+        explain_verdict(item.traffic, datetime.fromisoformat(item.looked_at))
+        tuple(describe_wiring(item.wiring))
+        tuple(map(reason, item.cautions))
 
 
 def _why(item: Item) -> str:

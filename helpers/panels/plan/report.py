@@ -101,5 +101,5 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
 
 def _write(file: Path, data: bytes) -> str:
-    put(file, data, private=False)
+    put(file, data, private=True)
     return f"Wrote {file.absolute()}."
