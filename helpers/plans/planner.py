@@ -7,10 +7,10 @@ from threading import Event
 from helpers.core.errors import CannotRead, NotRunnable, PlanUnreadable
 from helpers.core.records import PARKING, RELEASING, Account, Decision, Number, Verdict
 from helpers.decisions.session import Session
-from helpers.journal.states import Act, State
 from helpers.plans.clearance import Approval, of_another_company
 from helpers.plans.edits import carry_over
 from helpers.plans.files import approve, open_plan, plan_files, save_plan
+from helpers.plans.homes import Homes, find_homes
 from helpers.plans.plan import Plan, make_plan
 from helpers.plans.recheck import OnSteps, Recheck, ignore_steps
 from helpers.plans.report import require_sentences
@@ -161,17 +161,8 @@ class Planner:
 
     # -- how it is done --------------------------------------------------------------------------
 
-    def _homes(self) -> dict[str, dict[str, str]]:
-        """Read from the journal where each moved number came from: sid -> {where it is: where it was}."""
-        homes: dict[str, dict[str, str]] = {}
-        for entry in self._session.journal.entries():
-            if entry.act != Act.MOVE or entry.state != State.MOVED:
-                continue
-            # Whoever was brought back is at home again; who was parked twice has the home of the first time.
-            before = homes.pop(entry.number_sid, {})
-            if entry.details.get("plan_act") == PARKING:
-                homes[entry.number_sid] = {entry.details["target"]: before.get(entry.account_sid, entry.account_sid)}
-        return homes
+    def _homes(self) -> Homes:
+        return find_homes(self._session.journal.entries())
 
     def _read(self, account_sids: Collection[str], stop: Event) -> tuple[dict[str, Number], dict[str, int]]:
         """Read the lists of accounts anew: their numbers by sid, and how many each has."""

@@ -70,6 +70,16 @@ class Recheck:
         unread |= {sid: "It is not in sight of this desk." for sid in account_sids if sid not in held | unread}
         return {number.sid: number for number in inventory.numbers}, held, unread
 
+    def count_numbers(self, account_sids: Collection[str], stop: Event) -> dict[str, int]:
+        """
+        Count the numbers of accounts; an account that cannot be read is missing.
+
+        Raises:
+            Stopped: *stop* was set.
+        """
+        _, held, _ = self.read_lists(account_sids, stop=stop)
+        return held
+
     def fetch_numbers(self, homes: Mapping[str, str], *, stop: Event) -> tuple[dict[str, Number], dict[str, str]]:
         """
         Look at numbers one by one, side by side: as they are, to the last field, which a list may tell otherwise.

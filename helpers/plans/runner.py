@@ -15,9 +15,19 @@ from helpers.core.typed_text import is_sentence
 from helpers.decisions.session import Session
 from helpers.journal.entries import Entry
 from helpers.plans.batch import IN_A_ROW, NOT_BEGUN, Batch, Outcome, Progress, is_out, standings
-from helpers.plans.clearance import Checked, Circumstances, check, not_approved, refused, stops
+from helpers.plans.clearance import (
+    Checked,
+    Circumstances,
+    changed_fields,
+    check,
+    needs_counts,
+    not_approved,
+    refused,
+    stops,
+)
 from helpers.plans.files import approval_of, note_set_aside, open_plan, set_aside_of
-from helpers.plans.plan import Aside, Item, Plan, record_of, unregistering, with_emergency_address
+from helpers.plans.homes import find_homes
+from helpers.plans.plan import Aside, Item, Plan, unregistering, with_emergency_address
 from helpers.plans.recheck import OnSteps, Recheck, ignore_steps
 from helpers.plans.report import ReportLine, report_lines
 
@@ -52,17 +62,31 @@ class PlanRunner:
         Raises:
             Stopped: *stop* was set.
         """
-        stand = standings(plan, self._session.journal.entries())
+        entries = self._session.journal.entries()
+        stand = standings(plan, entries)
         out = {sid for sid, standing in stand.items() if is_out(standing.entry)}
         done = {sid for sid, standing in stand.items() if standing.done}
         left = [item for item in plan.going if item.sid not in out | done]
         stop = stop or Event()
+        # Not the count in the plan's file, which anybody can edit.
+        held = (
+            self._recheck.count_numbers({item.account_sid for item in plan.going}, stop) if needs_counts(plan) else {}
+        )
         decisions, unread = self._judged(left, plan_id=plan.id, progress=progress, stop=stop)
-        accounts = self._session.accounts_by_sid
-        found = check(plan, decisions, unread=unread, accounts=accounts, at=self._session.clock(), done=done, out=out)
+        checked = check(
+            plan,
+            decisions,
+            unread=unread,
+            accounts=self._session.accounts_by_sid,
+            at=self._session.clock(),
+            held=held,
+            homes=find_homes(entries),
+            done=done,
+            out=out,
+        )
         if path is not None:
-            note_set_aside(path, found.aside)
-        return found
+            note_set_aside(path, checked.aside)
+        return checked
 
     def stops(self, checked: Checked, path: Path) -> str | None:
         """Say what stands against running a plan now, whatever is typed; None for nothing."""
@@ -220,6 +244,6 @@ def _changed(item: Item, decision: Decision | None, unread: str | None) -> str |
         return f"it could not be looked at. {unread}"
     if decision is None:
         return "the number is not in its account any more."
-    if record_of(decision.number) != item.record:
+    if changed_fields(item, decision):
         return "the number was changed since the plan was made."
     return None

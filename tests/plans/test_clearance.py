@@ -8,7 +8,9 @@ import pytest
 from helpers.core.connections import Place, Unseen, Wiring
 from helpers.core.errors import NotRunnable
 from helpers.core.reasons import Cause, Reason
+from helpers.core.records import BRINGING_BACK
 from helpers.core.typed_text import visible
+from helpers.plans import clearance
 from helpers.plans.clearance import check
 from helpers.plans.edits import ask_for_two, leave_out, put_back
 from helpers.plans.files import approval_of, approve, save_plan
@@ -238,3 +240,59 @@ def test_a_production_name_is_taken_however_its_accents_are_written(planner, sim
     typed = checked.sentence
 
     assert planner.runs.refused(checked, path, typed=typed, accounts_typed="Cafe\u0301 PROD") is None
+
+
+def test_an_edited_count_of_the_account_raises_no_limit(planner, monkeypatch):
+    """The limit is a share of the numbers that the account has now, whatever the plan's file says."""
+    monkeypatch.setattr(clearance, "AT_MOST", 1)
+    plan, _ = planner.make(*QUIET_NAMES[:2])
+    (account,) = {item.account_sid for item in plan.items}
+    forged = replace(plan, held={account: 5000})
+    path = save_plan(forged, planner.plans.folder)
+    checked = planner.runs.check(forged)
+    assert checked.held == plan.held
+
+    with pytest.raises(NotRunnable):
+        planner.run(forged, path, checked=checked)
+    assert planner.operator.writes() == []
+
+
+def test_an_account_whose_numbers_cannot_be_counted_keeps_the_limit(planner, simulator, monkeypatch):
+    """A tenth of an unknown count is nothing, and only the fixed number of a plan may go."""
+    monkeypatch.setattr(clearance, "AT_MOST", 1)
+    plan, path = planner.make(*QUIET_NAMES[:2])
+    list_path = f"{plan.items[0].account_sid}/IncomingPhoneNumbers.json"
+    simulator.order(Fault.UNAVAILABLE_BEFORE, path=list_path, times=9)
+    checked = planner.runs.check(plan)
+
+    assert checked.held == {}
+    assert len(checked.going) == 2
+    assert planner.runs.stops(checked, path) is not None
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [{"phone_number": "+14155550199"}, {"name": "Never used"}, {"configuration": {"voice_url": "https://a.example/"}}],
+)
+def test_a_number_under_an_edited_name_is_set_aside(planner, shown):
+    """Who read the plan read about another number: the fields that people see are compared, too."""
+    plan, _ = planner.make(QUIET_NAMES[0])
+    forged = replace(plan, items=(replace(plan.items[0], **shown),))
+    checked = planner.runs.check(forged)
+
+    assert [(item.aside, item.reason.code) for item in checked.aside] == [(Aside.CHANGED, Cause.FIELDS_CHANGED)]
+    assert set(checked.aside[0].reason.details["fields"]) & {*shown, "voice_url"}
+
+
+def test_an_edited_plan_does_not_bring_back_what_was_never_parked(planner):
+    """To bring a number back is refused neither for its traffic nor by the limit, so the journal has to know it."""
+    plan, _ = planner.make("Hotline", QUIET_NAMES[0])
+    logistics = planner.account("Acme Logistics")
+    forged_items = tuple(
+        replace(item, aside=None, reason=None, target=logistics.sid, target_name=logistics.friendly_name)
+        for item in plan.items
+    )
+    checked = planner.runs.check(replace(plan, act=BRINGING_BACK, items=forged_items))
+
+    assert checked.going == ()
+    assert [item.reason.code for item in checked.aside] == [Cause.FIELDS_CHANGED] * 2
