@@ -9,31 +9,22 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from unicodedata import normalize
 
 from helpers.actions.settings import for_reading
 from helpers.core.connections import NOT_LOOKED_AT
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import BRINGING_BACK, Account, Decision, Verdict
 from helpers.core.redact import without_secrets
-from helpers.core.typed_text import is_sentence, not_typed, visible
+from helpers.core.typed_text import is_sentence, not_typed
 from helpers.decisions.decision import VALID_FOR, is_production_name
 from helpers.plans.homes import Homes
 from helpers.plans.plan import Aside, Item, Plan, record_of, stands_against
+from helpers.plans.second_person import SecondPerson
 
 #: How many numbers one plan may take, or this share of what the account has, whichever is more.
 AT_MOST, SHARE = 50, Decimal("0.1")
 #: The same in words, for people.
 ALLOWANCE = f"{AT_MOST} numbers of an account, or a tenth of it where that is more"
-
-
-@dataclass(frozen=True, slots=True)
-class Approval:
-    """The approval of a plan by a second person."""
-
-    fingerprint: str
-    who: str
-    at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +195,8 @@ class Circumstances:
     live: bool
     #: The person who runs it, as ``user@machine``.
     who: str
-    #: None if nobody approved the plan.
-    approval: Approval | None
+    #: The rule about second persons, and the plan's approvals.
+    second: SecondPerson
     now: datetime
 
 
@@ -242,9 +233,7 @@ def stops(checked: Checked, here: Circumstances) -> str | None:
     over = over_the_limit(plan, checked.held)
     if over:
         return f"{over[0]} Leave some out, or raise the limit for this plan, with a reason."
-    if plan.two_people:
-        return not_approved(plan, here.approval, here.who)
-    return None
+    return here.second.missing(plan, here.who)
 
 
 def of_another_company(plan: Plan, *, company_sid: str, live: bool) -> str | None:
@@ -257,39 +246,6 @@ def of_another_company(plan: Plan, *, company_sid: str, live: bool) -> str | Non
             f"This plan was made for {plan.company} ({plan.company_sid}), which is not the company at this desk. "
             "Nothing was sent."
         )
-    return None
-
-
-def person(who: str) -> str:
-    """
-    Extract the person from ``user@machine``, normalized for comparison.
-
-    >>> person("pat@desk-1")
-    'pat'
-    """
-    return "".join(normalize("NFKC", visible(who.partition("@")[0])).casefold().split())
-
-
-def may_approve(plan: Plan, who: str) -> str | None:
-    """Return the reason why a person may not approve a plan; None if they may."""
-    if not person(who):
-        return "Whoever approves it has no name on this computer, so who it was could not be told."
-    if person(who) in {person(author) for author in plan.authors}:
-        return (
-            f"{who} made or changed this plan, so somebody else has to approve it. The kit tells people apart by the "
-            "names they are signed in with on their computers, and cannot do better."
-        )
-    return None
-
-
-def not_approved(plan: Plan, approval: Approval | None, who: str) -> str | None:
-    """Return the reason why a second approval is missing; None if a second person approved this plan."""
-    if approval is None:
-        return "A second person has to approve this plan first: they open its file on their own computer account."
-    if approval.fingerprint != plan.fingerprint:
-        return "The plan was changed after it was approved, so the approval is not for this plan. Ask for it again."
-    if may_approve(plan, approval.who) is not None or person(approval.who) == person(who):
-        return f"{approval.who} approved it, and made, changed or runs it as well: that takes two people."
     return None
 
 

@@ -54,12 +54,6 @@ def raise_limit(plan: Plan, *, why: str, author: str) -> Plan:
     return replace(plan, limit_raised=why.strip(), authors=_authors(plan, author))
 
 
-def ask_for_two(plan: Plan, *, wanted: bool, author: str) -> Plan:
-    """Ask for a second person's approval, or not."""
-    dropped = author if plan.two_people and not wanted else "" if wanted else plan.two_dropped_by
-    return replace(plan, two_people=wanted, two_dropped_by=dropped, authors=_authors(plan, author))
-
-
 def carry_over(old: Plan, new: Plan, *, author: str) -> Plan:
     """Take what people decided in an old plan over into a new one of the same numbers."""
     before = {item.sid: item for item in old.items}

@@ -17,8 +17,8 @@ import msgspec
 
 from helpers.core.atomic_file import put
 from helpers.core.errors import NotRunnable, PlanUnreadable
-from helpers.plans.clearance import Approval, may_approve
 from helpers.plans.plan import Item, Plan, fingerprint_of, read, read_old, written
+from helpers.plans.second_person import Approval, may_approve
 from helpers.plans.shape import require_id, require_shape, require_shapes
 
 _KIND = "a plan of the Twilio number kit"
@@ -96,16 +96,28 @@ def approve(path: Path, *, fingerprint: str, who: str, at: datetime) -> Approval
         NotRunnable: The person made or changed the plan, or it was changed since they read it.  Nothing was written.
         PlanUnreadable: The plan cannot be read, or the approval not written.  An earlier approval is as it was.
     """
+    plan = require_approvable(path, fingerprint=fingerprint, who=who)
+    approval = Approval(plan.fingerprint, who, at.isoformat())
+    # Another person hands this file back, so others may read it.  It names no number.
+    _write(_approval_file(path), {"this_is": _APPROVAL, **asdict(approval)}, private=False)
+    return approval
+
+
+def require_approvable(path: Path, *, fingerprint: str, who: str) -> Plan:
+    """
+    Open a plan that a person may approve.
+
+    Raises:
+        NotRunnable: The person made or changed the plan, or it was changed since they read it.
+        PlanUnreadable: The plan cannot be read.
+    """
     plan = open_plan(path)
     if plan.fingerprint != fingerprint:
         raise NotRunnable("The plan was changed since you opened it. Open it again and read it. Nothing was approved.")
     against = may_approve(plan, who)
     if against is not None:
         raise NotRunnable(f"Nothing was approved. {against}")
-    approval = Approval(plan.fingerprint, who, at.isoformat())
-    # Another person hands this file back, so others may read it.  It names no number.
-    _write(_approval_file(path), {"this_is": _APPROVAL, **asdict(approval)}, private=False)
-    return approval
+    return plan
 
 
 def approval_of(path: Path) -> Approval | None:

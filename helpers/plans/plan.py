@@ -112,9 +112,9 @@ class Plan:
     authors: tuple[str, ...]
     made_at: str
     why: str
-    #: Whether somebody else has to approve it.
+    #: Whether the plan itself asks for a second person, as plans did before the rule for all of them; new ones do not.
     two_people: bool
-    #: Who did without a second person after one had been asked for; empty where nobody did.
+    #: Who did without a second person after this plan had asked for one; empty where nobody did.
     two_dropped_by: str
     #: The reason for which the limit was raised; empty where it was not.
     limit_raised: str

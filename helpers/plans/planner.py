@@ -7,13 +7,15 @@ from threading import Event
 from helpers.core.errors import CannotRead, NotRunnable, PlanUnreadable
 from helpers.core.records import PARKING, RELEASING, Account, Decision, Number, Verdict
 from helpers.decisions.session import Session
-from helpers.plans.clearance import Approval, of_another_company
+from helpers.plans.approvals import Approvals
+from helpers.plans.clearance import of_another_company
 from helpers.plans.edits import carry_over
-from helpers.plans.files import approve, open_plan, plan_files, save_plan
+from helpers.plans.files import open_plan, plan_files, save_plan
 from helpers.plans.homes import Homes, find_homes
 from helpers.plans.plan import Plan, make_plan
 from helpers.plans.recheck import OnSteps, Recheck, ignore_steps
 from helpers.plans.report import require_sentences
+from helpers.plans.second_person import Approval, SecondPerson
 
 
 class Planner:
@@ -35,6 +37,7 @@ class Planner:
         folder: Path,
     ) -> None:
         self._session, self._recheck, self._decisions = session, recheck, decisions
+        self._approvals = Approvals(session)
         self.who, self.folder = session.who, folder
 
     @property
@@ -135,8 +138,20 @@ class Planner:
         return save_plan(plan, self.folder)
 
     def approve(self, path: Path, *, fingerprint: str) -> Approval:
-        """Approve a plan as the second person; see ``files.approve``."""
-        return approve(path, fingerprint=fingerprint, who=self.who, at=self._session.clock())
+        """Approve a plan as its second person; see ``Approvals.approve``."""
+        return self._approvals.approve(path, fingerprint=fingerprint, who=self.who)
+
+    def second_person(self, plan: Plan, path: Path) -> SecondPerson:
+        """Read the rule about second persons, and the approvals of a plan; see ``Approvals.read``."""
+        return self._approvals.read(plan, path)
+
+    def require_second_person(self) -> None:
+        """Make the rule that every plan needs a second person; see ``Approvals.require``."""
+        self._approvals.require(who=self.who)
+
+    def waive_second_person(self, *, typed: str) -> None:
+        """End that rule; see ``Approvals.waive``."""
+        self._approvals.waive(who=self.who, typed=typed)
 
     def again(self, plan: Plan, *, progress: OnSteps = ignore_steps, stop: Event | None = None) -> tuple[Plan, Path]:
         """

@@ -14,6 +14,7 @@ from helpers.core.records import RELEASING, Confirmation, Decision
 from helpers.core.typed_text import is_sentence
 from helpers.decisions.session import Session
 from helpers.journal.entries import Entry
+from helpers.plans.approvals import Approvals
 from helpers.plans.batch import IN_A_ROW, NOT_BEGUN, Batch, Outcome, Progress, is_out, standings
 from helpers.plans.clearance import (
     Checked,
@@ -21,11 +22,10 @@ from helpers.plans.clearance import (
     changed_fields,
     check,
     needs_counts,
-    not_approved,
     refused,
     stops,
 )
-from helpers.plans.files import approval_of, note_set_aside, open_plan, set_aside_of
+from helpers.plans.files import note_set_aside, open_plan, set_aside_of
 from helpers.plans.homes import find_homes
 from helpers.plans.plan import Aside, Item, Plan, unregistering, with_emergency_address
 from helpers.plans.recheck import OnSteps, Recheck, ignore_steps
@@ -49,6 +49,7 @@ class PlanRunner:
 
     def __init__(self, session: Session, recheck: Recheck, acts: Actions) -> None:
         self._session, self._recheck, self._actions = session, recheck, acts
+        self._approvals = Approvals(session)
 
     def check(
         self, plan: Plan, path: Path | None = None, *, progress: OnSteps = ignore_steps, stop: Event | None = None
@@ -89,12 +90,19 @@ class PlanRunner:
         return checked
 
     def stops(self, checked: Checked, path: Path) -> str | None:
-        """Say what stands against running a plan now, whatever is typed; None for nothing."""
-        return stops(checked, self._circumstances(path))
+        """Return the reason that stops a plan now regardless of the typed text; None if there is none."""
+        try:
+            return stops(checked, self._circumstances(checked.plan, path))
+        except KitError as unreadable:
+            return str(unreadable)
 
     def refused(self, checked: Checked, path: Path, *, typed: str, accounts_typed: str) -> str | None:
-        """Say why a plan may not run with what was typed; None where it may."""
-        return refused(checked, self._circumstances(path), typed=typed, accounts_typed=accounts_typed)
+        """Return the reason why a plan may not run with the typed texts; None if it may."""
+        try:
+            here = self._circumstances(checked.plan, path)
+        except KitError as unreadable:
+            return str(unreadable)
+        return refused(checked, here, typed=typed, accounts_typed=accounts_typed)
 
     def run(
         self,
@@ -120,12 +128,17 @@ class PlanRunner:
         if reason is not None:
             raise NotRunnable(reason)
         self._session.journal.verify()
-        approval = approval_of(path)
+        # Read once more: the chain of the rows was verified only now.
+        second = self._approvals.read(plan, path)
+        missing = second.missing(plan, self._session.who)
+        if missing is not None:
+            raise NotRunnable(f"{missing} Nothing was sent.")
+        approval = second.approval(plan, self._session.who)
         mark = {"plan": plan.id, "plan_act": plan.act, "plan_fingerprint": plan.fingerprint}
-        if plan.two_people and approval is not None:
+        if second.needed_for(plan) and approval is not None:
             mark["approved_by"] = approval.who
-        if plan.two_dropped_by:
-            mark["second_person_dropped_by"] = plan.two_dropped_by
+        elif second.waived_by or plan.two_dropped_by:
+            mark["second_person_dropped_by"] = second.waived_by or plan.two_dropped_by
         accounts = self._session.accounts_by_sid
 
         def act(item: Item, decision: Decision, name: str, begun: Entry | None, stopped: Callable[[], bool]) -> Settled:
@@ -173,7 +186,7 @@ class PlanRunner:
         sentence = unregistering(plan)
         if sentence is None or not is_sentence(typed, sentence):
             raise NotRunnable(f"Nothing was sent: what was typed is not “{sentence}”.")
-        missing = not_approved(plan, approval_of(path), self._session.who) if plan.two_people else None
+        missing = self._approvals.read(plan, path).missing(plan, self._session.who)
         if missing is not None:
             raise NotRunnable(f"{missing} Nothing was sent.")
         items = with_emergency_address(plan)
@@ -209,13 +222,13 @@ class PlanRunner:
         judged = self._recheck.judge(list(seen.values()), plan_id=plan_id, progress=progress, stop=stop)
         return {decision.number.sid: decision for decision in judged}, unread
 
-    def _circumstances(self, path: Path) -> Circumstances:
+    def _circumstances(self, plan: Plan, path: Path) -> Circumstances:
         session = self._session
         return Circumstances(
             company_sid=session.reach.account.sid,
             live=session.live,
             who=session.who,
-            approval=approval_of(path),
+            second=self._approvals.read(plan, path),
             now=session.clock(),
         )
 

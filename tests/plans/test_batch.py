@@ -1,6 +1,7 @@
 """A plan runs once through, stops when it is told to or when things go wrong, and is taken up again where it was."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from threading import Event
 
@@ -11,7 +12,7 @@ from helpers.core.errors import JournalUnwritable, NotRunnable
 from helpers.decisions.protection import Kind, Protected
 from helpers.plans import batch as running
 from helpers.plans.batch import standings
-from helpers.plans.edits import ask_for_two, put_back
+from helpers.plans.edits import put_back
 from helpers.plans.files import save_plan
 from helpers.plans.report import calendar, summary
 from helpers.simulator import Fault
@@ -63,12 +64,11 @@ def test_what_was_protected_after_the_check_is_not_released(planner):
 
 
 def test_who_did_without_a_second_person_is_named(planner):
-    """In the plan, and in the journal."""
+    """A plan of before the rule for all plans says so itself, and the journal keeps it."""
     plan, _ = planner.make(QUIET_NAMES[0])
-    plan = ask_for_two(ask_for_two(plan, wanted=True, author="pat@desk"), wanted=False, author="bob@desk")
+    plan = replace(plan, two_dropped_by="bob@desk")
     planner.run(plan, save_plan(plan, planner.plans.folder))
 
-    assert plan.two_dropped_by == "bob@desk"
     assert planner.journal.entries()[0].details["second_person_dropped_by"] == "bob@desk"
 
 

@@ -1,6 +1,5 @@
-"""A plan may run when it was checked a moment ago, its sentence is typed, and whoever has to approve it did."""
+"""A plan may run when it was checked a moment ago, its sentence is typed, and nothing of it has changed since."""
 
-import json
 from dataclasses import replace
 
 import pytest
@@ -12,12 +11,12 @@ from helpers.core.records import BRINGING_BACK
 from helpers.core.typed_text import visible
 from helpers.plans import clearance
 from helpers.plans.clearance import check
-from helpers.plans.edits import ask_for_two, leave_out, put_back
-from helpers.plans.files import approval_of, approve, save_plan
+from helpers.plans.edits import leave_out, put_back
+from helpers.plans.files import save_plan
 from helpers.plans.plan import Aside
 from helpers.simulator import Fault
 from tests.support.golden import as_read
-from tests.support.plan_tools import QUIET_NAMES, Planner, by_name
+from tests.support.plan_tools import QUIET_NAMES, by_name
 
 
 @pytest.mark.parametrize("typed", ["", "release 4 numbers", "release 3 numbers of Acme", "Release 4 numbers of Acme"])
@@ -170,67 +169,6 @@ def test_a_company_whose_name_has_hidden_signs_can_be_typed(planner, snapshot):
 
     assert as_read(hidden.sentence(1)) == snapshot
     assert as_read(replace(plan, company=" ").sentence(2)) == snapshot
-
-
-def test_a_plan_for_two_takes_somebody_else(planner, operator, tmp_path, snapshot):
-    """Who made it cannot approve it, and neither can who runs it; the approval is for this very plan."""
-    plan, _ = planner.make(*QUIET_NAMES)
-    plan = ask_for_two(plan, wanted=True, author="pat@desk")
-    path = save_plan(plan, planner.plans.folder)
-    now = operator.clock()
-    with pytest.raises(NotRunnable) as refused:
-        planner.run(plan, path)
-    assert as_read(str(refused.value)) == snapshot
-    with pytest.raises(NotRunnable) as refused:
-        approve(path, fingerprint=plan.fingerprint, who="pat@another-desk", at=now)
-    assert as_read(str(refused.value)) == snapshot
-    approve(path, fingerprint=plan.fingerprint, who="ann@desk", at=now)
-    with pytest.raises(NotRunnable) as refused:
-        Planner(operator, tmp_path, who="ann@desk").run(plan, path)
-    assert as_read(str(refused.value)) == snapshot
-
-    changed = leave_out(plan, plan.items[0].sid, author="pat@desk")
-    save_plan(changed, path.parent)
-    with pytest.raises(NotRunnable) as refused:
-        planner.run(changed, path)
-    assert as_read(str(refused.value)) == snapshot
-    save_plan(plan, path.parent)
-    ended, _ = planner.run(plan, path)
-    assert set(ended.values()) == {"released"}
-    assert planner.journal.entries()[0].details["approved_by"] == "ann@desk"
-
-
-def test_an_approval_names_the_fingerprint_and_lies_beside_the_plan(planner, operator):
-    """A file of its own, never a part of a notebook; one that was forged for another plan counts for nothing."""
-    plan, path = planner.make(*QUIET_NAMES)
-    approve(path, fingerprint=plan.fingerprint, who="ann@desk", at=operator.clock())
-    (beside,) = path.parent.glob("*.approval.json")
-
-    assert json.loads(beside.read_text())["fingerprint"] == plan.fingerprint
-    assert approval_of(path).who == "ann@desk"
-    beside.write_text("{}")
-    assert approval_of(path) is None
-
-
-@pytest.mark.parametrize("who", [5, None, ["ann@desk"]])
-def test_an_approval_by_nobody_that_can_be_named_is_none(planner, operator, who):
-    """What is no name is no second person, and the panel does not stumble over it."""
-    plan, path = planner.make(QUIET_NAMES[0])
-    approve(path, fingerprint=plan.fingerprint, who="ann@desk", at=operator.clock())
-    (beside,) = path.parent.glob("*.approval.json")
-    beside.write_text(json.dumps({**json.loads(beside.read_text()), "who": who}))
-
-    assert approval_of(path) is None
-
-
-@pytest.mark.parametrize("who", ["", "@desk", "Pat @desk", "\u200bpat@another-desk", "\uff50\uff41\uff54@desk"])
-def test_a_name_written_otherwise_is_the_same_person(planner, operator, who, snapshot):
-    """Spaces, hidden signs, other letters that look the same, and no name at all make nobody a second person."""
-    plan, path = planner.make(QUIET_NAMES[0])
-
-    with pytest.raises(NotRunnable) as refused:
-        approve(path, fingerprint=plan.fingerprint, who=who, at=operator.clock())
-    assert as_read(str(refused.value)) == snapshot
 
 
 def test_a_production_name_is_taken_however_its_accents_are_written(planner, simulator):

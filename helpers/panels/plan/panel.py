@@ -20,7 +20,6 @@ from helpers.panels.shared.html import BannerFacts, escape, local, step
 from helpers.panels.shared.panel import Panel, guarded, in_words
 from helpers.plans.batch import Progress
 from helpers.plans.clearance import Checked
-from helpers.plans.files import approval_of
 from helpers.plans.plan import Plan
 from helpers.plans.planner import Planner
 from helpers.plans.report import ReportLine, lines_of_run
@@ -69,11 +68,12 @@ class PlanPanel(Panel):
         self.checked: Checked | None = None
         self.source = PlanSource(make=self._make_pressed, open_file=self._open_pressed, fail=self.fail)
         self.edit = PlanEdit(
-            change=self._change_pressed,
-            approve=self._approve_pressed,
-            unregister=self._unregister_pressed,
-            again=self._again_pressed,
-            fail=self.fail,
+            on_change=self._change_pressed,
+            on_rule=self._rule_turned,
+            on_approve=self._approve_pressed,
+            on_unregister=self._unregister_pressed,
+            on_again=self._again_pressed,
+            on_failure=self.fail,
         )
         self.run = PlanRun(
             check=self._check_pressed, refused=self._refused, stops=self._stops, go=self._go_pressed, fail=self.fail
@@ -164,14 +164,16 @@ class PlanPanel(Panel):
         return self.plan
 
     def _show_plan(self, plan: Plan | None, path: Path | None) -> None:
-        """Turn to a plan; whatever was checked or typed for the one before is forgotten."""
+        """Show a plan; everything that was checked or typed for the one before is forgotten."""
         self.plan, self.path, self.checked = plan, path, None
-        self.edit.show(plan, approval_of(path) if path else None)
+        # Hidden first: where the journal cannot be read, nothing of the plan before may stay.
+        self.edit.show(None, None)
         self.run.turn_to(plan)
-        if plan is None or path is None:
-            self.plan_overview.value = f'<p class="desk-empty">{escape(_EMPTY)}</p>'
-        else:
-            self.plan_overview.value = overview(plan, path, today=self._clock().date())
+        self.plan_overview.value = f'<p class="desk-empty">{escape(_EMPTY)}</p>'
+        if plan is not None and path is not None:
+            second = self._plans.second_person(plan, path)
+            self.edit.show(plan, second)
+            self.plan_overview.value = overview(plan, path, second, today=self._clock().date())
         self.report.show(plan, self._lines())
 
     def _lines(self) -> tuple[ReportLine, ...]:
@@ -190,6 +192,20 @@ class PlanPanel(Panel):
         self._tell("The plan is changed, and has to be checked again.", "good")
         with self._standing():
             self._show_plan(changed, path)
+
+    @guarded
+    def _rule_turned(self, required: bool, typed: str) -> None:  # noqa: FBT001  # the value of a box
+        if self._under_way():
+            return
+        if required:
+            self._plans.require_second_person()
+            text = "Every plan needs a second person from now on."
+        else:
+            self._plans.waive_second_person(typed=typed)
+            text = "No plan needs a second person any more."
+        self._tell(f"{text} That is written into the journal. Check the plan again.", "good")
+        with self._standing():
+            self._show_plan(self.plan, self.path)
 
     @guarded
     def _approve_pressed(self) -> None:

@@ -17,6 +17,7 @@ from helpers.plans.clearance import ALLOWANCE, saved_a_year
 from helpers.plans.plan import Item, Plan
 from helpers.plans.report import ReportLine, summary, why_aside
 from helpers.plans.runner import BatchResult
+from helpers.plans.second_person import SecondPerson
 from helpers.tables.money import write_sums
 
 #: Rows of a table; the file of the plan has them all.
@@ -24,7 +25,7 @@ SHOWN = 200
 _VERBS = {"release": "to release", "park": "to park", "bring back": "to bring back"}
 
 
-def overview(plan: Plan, path: Path, *, today: date) -> str:
+def overview(plan: Plan, path: Path, second: SecondPerson, *, today: date) -> str:
     """Show a plan: how many go, what that saves, who made it, where it is kept, and every number."""
     going, aside = plan.going, plan.aside
     saved = _money(saved_a_year(going))
@@ -42,7 +43,7 @@ def overview(plan: Plan, path: Path, *, today: date) -> str:
         "Made by": escape(", then ".join(plan.authors)),
         "Why": escape(plan.why) or '<span class="desk-muted">not said</span>',
         "Limit": f"raised: {escape(plan.limit_raised)}" if plan.limit_raised else ALLOWANCE,
-        "Second person": _second(plan),
+        "Second person": _second(plan, second),
         "Fingerprint": f"<code>{escape(plan.fingerprint[:16])}</code>",
         "Kept in": f"<code>{escape(path)}</code>",
     }
@@ -64,12 +65,11 @@ def connected(going: Collection[Item]) -> str:
     return f"{found}; {f'{unseen:,} could not' if unseen else 'all could'} be looked at in full"
 
 
-def _second(plan: Plan) -> str:
-    if plan.two_people:
+def _second(plan: Plan, second: SecondPerson) -> str:
+    if second.needed_for(plan):
         return "has to approve it"
-    return (
-        f"was asked for, and done without by {escape(plan.two_dropped_by)}" if plan.two_dropped_by else "not asked for"
-    )
+    waived_by = second.waived_by or plan.two_dropped_by
+    return f"was asked for, and done without by {escape(waived_by)}" if waived_by else "not asked for"
 
 
 def _bill(days: list[date], today: date) -> str:

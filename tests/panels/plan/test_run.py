@@ -6,6 +6,7 @@ from helpers.core.records import BRINGING_BACK, PARKING
 from helpers.decisions.protection import Kind, Protected
 from helpers.panels.plan.criteria import TICKED
 from helpers.plans import batch as running
+from helpers.plans.second_person import WAIVING
 from helpers.simulator import Fault
 from tests.support.golden import as_read
 from tests.support.panel_tools import ALSO_QUIET, QUIET, deletes, everything_in, named, writes
@@ -86,7 +87,7 @@ def test_a_second_person_is_asked_for_and_is_somebody_else(looked, panel, desk, 
     """The same person is turned away; somebody else's word lets it go."""
     make(panel, TICKED)
     panel.edit.two.value = True
-    assert panel.plan.two_people
+    assert panel.edit.two_typed.layout.display is None
     panel.edit.approve.click()
     assert as_read(panel.said) == snapshot
     panel.run.check.click()
@@ -100,6 +101,24 @@ def test_a_second_person_is_asked_for_and_is_somebody_else(looked, panel, desk, 
     check_and_type(panel)
     panel.run.confirm.click()
     assert "2 released" in panel.said
+
+
+def test_the_rule_is_ended_with_its_sentence_and_not_by_the_box_alone(looked, panel, simulator, snapshot):
+    """One click asks for a second person; unticking alone changes nothing, and what two people are worth is said."""
+    make(panel, TICKED)
+    panel.edit.two.value = True
+    assert as_read(panel.edit.state.value.replace(panel.plan.fingerprint[:16], "…")) == snapshot
+    panel.edit.two.value = False
+    assert panel.edit.two.value is True
+    assert as_read(panel.said) == snapshot
+
+    panel.edit.two_typed.value = WAIVING
+    panel.edit.two.value = False
+    assert panel.edit.two.value is False
+    assert as_read(panel.said) == snapshot
+    check_and_type(panel)
+    assert not panel.run.confirm.disabled
+    assert writes(simulator) == []
 
 
 def test_what_goes_wrong_stands_in_the_panel_and_the_plan_goes_on_later(looked, panel, simulator):
