@@ -1,4 +1,4 @@
-"""Plans at a desk: made, kept as files, opened again, approved."""
+"""Make, save, open, change and approve plans at a desk."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
@@ -20,12 +20,12 @@ from helpers.plans.second_person import Approval, SecondPerson
 
 class Planner:
     """
-    What can be done with plans at a desk.
+    Makes plans from numbers, and keeps them as files.
 
     Args:
-        decisions: Judges every number of the company by what was found out before.
+        decisions: Judges every number of the company from the kept evidence.
 
-        folder: Where plans are kept as files.
+        folder: The folder for the files of plans.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class Planner:
 
     @property
     def company(self) -> str:
-        """The company's name, as it has to be typed."""
+        """The company's name."""
         return self._session.reach.account.friendly_name
 
     def targets(self) -> tuple[Account, ...]:
@@ -55,12 +55,14 @@ class Planner:
         self, *, account_sid: str | None, idle: int = 0, billed_within: int | None = None, wired: bool = False
     ) -> list[Number]:
         """
-        Choose the numbers that were found quiet before.
+        Choose the numbers that are quiet by the kept evidence.
 
         Args:
-            idle, billed_within: Days.
+            account_sid: Only numbers of this account; None for all accounts.
 
-            wired: Whether those are chosen too that are connected to something, or may be.
+            idle, billed_within: The least days without traffic, and the most days until the next bill.
+
+            wired: Whether to choose also numbers that have a connection, or may have one.
         """
         today = self._session.clock().date()
         chosen = []
@@ -89,23 +91,23 @@ class Planner:
         stop: Event | None = None,
     ) -> tuple[Plan, Path]:
         """
-        Look at numbers from all sides, and make a plan of them, saved as a file.
+        Read numbers and their evidence anew, make a plan of them, and save it.
 
         Args:
-            target: The account to park them in, where the plan parks.  A plan that brings back takes
-                each number to where the journal says that it came from.
+            target: The account to park them in.  A plan that brings back takes each number to the account that it came
+                from by the journal.
 
         Raises:
-            NotRunnable: There are none, or it is not known where to move them.
-            Stopped: *stop* was set.
+            NotRunnable: There are no numbers, or an account to move them to is not known.  Nothing was written.
+            Stopped: *stop* was set.  Nothing was written.
             CannotRead: An account could not be read.  Nothing was written.
             PlanUnreadable: The file could not be written.
         """
-        wanted = list(numbers)
-        targets = self._targets(wanted, act=act, target=target)
+        chosen = list(numbers)
+        targets = self._targets(chosen, act=act, target=target)
         stop = stop or Event()
-        seen, held = self._read({number.account_sid for number in wanted}, stop)
-        plan = self._made(wanted, seen, held, targets, act=act, why=why, progress=progress, stop=stop)
+        seen, held = self._read({number.account_sid for number in chosen}, stop)
+        plan = self._made(chosen, seen, held, targets, act=act, why=why, progress=progress, stop=stop)
         return plan, save_plan(plan, self.folder)
 
     def open(self, path: Path) -> Plan:
@@ -113,8 +115,8 @@ class Planner:
         Open a plan that was made for this company.
 
         Raises:
-            PlanUnreadable: It cannot be read, or was changed by something else than the kit.
-            NotRunnable: It is of another company, or of the practice Twilio where this desk is live.
+            PlanUnreadable: It cannot be read, or something else than the kit changed it.
+            NotRunnable: It was made for another company, or on the practice Twilio while this desk is live.
         """
         plan = open_plan(path)
         try:
@@ -134,7 +136,7 @@ class Planner:
         return plan_files(self.folder)
 
     def save(self, plan: Plan) -> Path:
-        """Write a changed plan; an approval that it had is for what it was before."""
+        """Write a changed plan over the earlier one; an approval of the earlier one does not count for it."""
         return save_plan(plan, self.folder)
 
     def approve(self, path: Path, *, fingerprint: str) -> Approval:
@@ -155,10 +157,10 @@ class Planner:
 
     def again(self, plan: Plan, *, progress: OnSteps = ignore_steps, stop: Event | None = None) -> tuple[Plan, Path]:
         """
-        Make a new plan of the numbers of an old one that are still there, with all that people decided in the old one.
+        Make a new plan of the numbers of an old one that are still there, with the decisions of people in the old one.
 
         Raises:
-            As ``make``.
+            NotRunnable, Stopped, CannotRead, PlanUnreadable: As for ``make``.
         """
         stop = stop or Event()
         seen, held = self._read({item.account_sid for item in plan.items}, stop)
@@ -170,7 +172,7 @@ class Planner:
         return carried, save_plan(carried, self.folder)
 
     def parked(self, numbers: Iterable[Number]) -> list[Number]:
-        """Choose the numbers that the kit moved to where they are, and that can be brought back."""
+        """Choose the numbers that the kit parked and that are still where it put them."""
         home = self._homes()
         return [number for number in numbers if number.account_sid in home.get(number.sid, {})]
 
@@ -180,7 +182,7 @@ class Planner:
         return find_homes(self._session.journal.entries())
 
     def _read(self, account_sids: Collection[str], stop: Event) -> tuple[dict[str, Number], dict[str, int]]:
-        """Read the lists of accounts anew: their numbers by sid, and how many each has."""
+        """Read the lists of accounts anew: their numbers by sid, and how many each account has."""
         seen, held, unread = self._recheck.read_lists(account_sids, stop=stop)
         if unread:
             raise CannotRead(f"No plan was made. {next(iter(unread.values()))}")
@@ -188,7 +190,7 @@ class Planner:
 
     def _made(
         self,
-        wanted: Collection[Number],
+        chosen: Collection[Number],
         seen: Mapping[str, Number],
         held: Mapping[str, int],
         targets: Mapping[str, str],
@@ -198,17 +200,17 @@ class Planner:
         progress: OnSteps,
         stop: Event,
     ) -> Plan:
-        """Look at numbers whose accounts were just read, and make a plan of them; nothing is written."""
-        # Each is looked at by itself: a list tells some fields otherwise, and the run compares every field.
+        """Read numbers and their evidence, and make a plan, unsaved.  The caller has just read the accounts."""
+        # Each by itself: a list may state fields differently, and the run compares every field.
         there, missed = self._recheck.fetch_numbers(
-            {number.sid: seen[number.sid].account_sid for number in wanted if number.sid in seen}, stop=stop
+            {number.sid: seen[number.sid].account_sid for number in chosen if number.sid in seen}, stop=stop
         )
         if missed:
             raise CannotRead(f"No plan was made. {next(iter(missed.values()))}")
-        still = [there[number.sid] for number in wanted if number.sid in there]
-        if len(still) < len(wanted):
+        still = [there[number.sid] for number in chosen if number.sid in there]
+        if len(still) < len(chosen):
             raise NotRunnable(
-                f"No plan was made: {len(wanted) - len(still)} of these numbers are not in their accounts any more. "
+                f"No plan was made: {len(chosen) - len(still)} of these numbers are not in their accounts any more. "
                 "Read the inventory again."
             )
         reach = self._session.reach
@@ -227,20 +229,20 @@ class Planner:
             names={account.sid: account.friendly_name for account in self._session.accounts} if targets else {},
         )
 
-    def _targets(self, wanted: Collection[Number], *, act: str, target: str | None) -> dict[str, str]:
-        if not wanted:
+    def _targets(self, chosen: Collection[Number], *, act: str, target: str | None) -> dict[str, str]:
+        if not chosen:
             raise NotRunnable("No plan was made: no numbers were chosen.")
         if act == RELEASING:
             return {}
         if act == PARKING:
             if target is None:
                 raise NotRunnable("No plan was made: choose the subaccount to park them in.")
-            return {number.sid: target for number in wanted}
+            return {number.sid: target for number in chosen}
         homes = self._homes()
-        for number in wanted:
+        for number in chosen:
             if number.account_sid not in homes.get(number.sid, {}):
                 raise NotRunnable(
                     f"No plan was made: the journal does not say that the kit moved {number.phone_number} to where it "
                     "is, so where it came from is not known."
                 )
-        return {number.sid: homes[number.sid][number.account_sid] for number in wanted}
+        return {number.sid: homes[number.sid][number.account_sid] for number in chosen}

@@ -1,4 +1,4 @@
-"""Check a plan and run it, with all that takes; afterwards tell what became of it."""
+"""Check a plan, run it, and report on it."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -34,13 +34,13 @@ from helpers.plans.report import ReportLine, report_lines
 
 @dataclass(frozen=True, slots=True)
 class BatchResult:
-    """What came of a run of a plan."""
+    """The result of a run of a plan."""
 
-    #: What became of each number that was got to, by sid.
+    #: The outcome of each number that was begun, by sid.
     outcomes: Mapping[str, Outcome]
-    #: Why the run stopped by itself; None where it did not.
+    #: Why the run stopped by itself; None if it did not.
     stopped_because: str | None
-    #: What failed after the numbers were through, and takes nothing of that back; None where nothing did.
+    #: What failed after the last number, without changing an outcome; None if nothing did.
     also: str | None
 
 
@@ -55,13 +55,14 @@ class PlanRunner:
         self, plan: Plan, path: Path | None = None, *, progress: OnSteps = ignore_steps, stop: Event | None = None
     ) -> Checked:
         """
-        Look at every number again that the plan has not dealt with; what changed is set aside with its reason.
+        Read every number of a plan again that no run has dealt with, and set the changed ones aside with the reason.
 
         Args:
-            path: The plan's file, beside which the reasons are noted for the report.
+            path: The plan's file; the reasons are written beside it, for the report.
 
         Raises:
-            Stopped: *stop* was set.
+            Stopped: *stop* was set.  Nothing was sent.
+            CannotConnect, JournalUnwritable: The accounts or the journal could not be read.  Nothing was sent.
         """
         entries = self._session.journal.entries()
         stand = standings(plan, entries)
@@ -118,7 +119,7 @@ class PlanRunner:
         Run a plan to its end, or until it is stopped.
 
         Raises:
-            NotRunnable: Something stands against it.  Nothing was sent.
+            NotRunnable: The plan may not run, or not with the typed texts.  Nothing was sent.
             JournalBroken: A row of the journal was changed or removed.  Nothing was sent.
         """
         plan = open_plan(path)
@@ -147,7 +148,7 @@ class PlanRunner:
                 decision,
                 typed,
                 why=". ".join(part.rstrip(".") for part in (plan.why, item.why) if part),
-                # That its name was typed was checked for the plan as a whole.
+                # The names of production accounts were typed for the whole plan.
                 account_typed=decision.account.friendly_name,
                 sentence=checked.sentence,
                 plan=mark,
@@ -166,22 +167,22 @@ class PlanRunner:
         return BatchResult(outcomes, batch.stopped_because, _joined(batch.also, _not_noted(path, outcomes.values())))
 
     def report(self, plan: Plan, path: Path | None = None) -> tuple[ReportLine, ...]:
-        """Tell what became of every number of a plan."""
+        """List the outcome of every number of a plan."""
         set_aside = set_aside_of(path) if path else {}
         return report_lines(plan, self._session.journal.entries(), set_aside=set_aside, now=self._session.clock())
 
     def unregister(self, plan: Plan, path: Path, *, typed: str, stop: Event, on_message: Callable[[str], None]) -> None:
         """
-        Unregister the emergency addresses that alone keep numbers of a plan from going, one after the other.
+        Unregister the emergency addresses of the numbers that have no other blocker, one after the other.
 
-        Each number is judged anew before: one that is protected, in use, changed or unknown keeps its
-        address.  Three that fail one after the other end it.
+        Each number is judged again before.  A number that is protected, in use, changed or unknown keeps its address.
+        Three failures one after the other end the work.
 
         Args:
             on_message: Receives one sentence about the result for each number.
 
         Raises:
-            NotRunnable: What was typed is not the sentence for it.  Nothing was sent.
+            NotRunnable: The typed text is not the sentence for it, or a second person is missing.  Nothing was sent.
         """
         sentence = unregistering(plan)
         if sentence is None or not is_sentence(typed, sentence):
@@ -216,7 +217,7 @@ class PlanRunner:
     def _judged(
         self, items: Iterable[Item], *, plan_id: str | None, progress: OnSteps, stop: Event
     ) -> tuple[dict[str, Decision], dict[str, str]]:
-        """Judge numbers of a plan as they are now, by sid; with those that could not be looked at, and why."""
+        """Judge numbers of a plan as they are now, by sid; return the reasons of unreadable numbers as well."""
         self._recheck.read_accounts(stop)
         seen, unread = self._recheck.fetch_numbers({item.sid: item.account_sid for item in items}, stop=stop)
         judged = self._recheck.judge(list(seen.values()), plan_id=plan_id, progress=progress, stop=stop)
@@ -234,7 +235,7 @@ class PlanRunner:
 
 
 def _not_noted(path: Path, outcomes: Iterable[Outcome]) -> str | None:
-    """Note for another day why the kit refused numbers; say that it could not be, where it could not."""
+    """Write down why the kit refused numbers, for later reports; return a sentence if that failed."""
     refused_by_kit = [
         replace(each.item, aside=Aside.REFUSED, reason=Reason(Cause.REFUSED, {"said": each.message}))
         for each in outcomes
@@ -252,7 +253,7 @@ def _joined(*parts: str | None) -> str | None:
 
 
 def _changed(item: Item, decision: Decision | None, unread: str | None) -> str | None:
-    """Say why a number is not the one that the plan was made of; None where it is."""
+    """Return the reason why a number is not the one in the plan any more; None if it is."""
     if unread is not None:
         return f"it could not be looked at. {unread}"
     if decision is None:

@@ -19,6 +19,8 @@ from helpers.simulator import Fault
 from tests.support.golden import as_read
 from tests.support.plan_tools import QUIET_NAMES, Planner, by_name
 
+WHY = "The contract ended"
+
 
 def states(planner, plan):
     """Tell the final state of each number of a plan, by its name, as the report does."""
@@ -43,13 +45,14 @@ def test_every_number_of_a_plan_is_released_with_one_request_each(planner, simul
 def test_one_in_use_goes_when_somebody_wrote_why(planner):
     """And the reason is in the journal."""
     plan, _ = planner.make("Hotline", QUIET_NAMES[0])
-    plan = put_back(plan, by_name(plan)["Hotline"].sid, why="The contract ended", author="pat@desk")
+    hotline = by_name(plan)["Hotline"]
+    plan = put_back(plan, hotline.sid, why=WHY, author="pat@desk")
     path = save_plan(plan, planner.plans.folder)
     ended, _ = planner.run(plan, path)
 
     assert set(ended.values()) == {"released"}
     assert len(ended) == 2
-    assert any(entry.details["why"] == "The contract ended" for entry in planner.journal.entries())
+    assert [entry.details["why"] for entry in planner.journal.entries() if entry.number_sid == hotline.sid] == [WHY]
 
 
 def test_what_was_protected_after_the_check_is_not_released(planner):
@@ -60,7 +63,7 @@ def test_what_was_protected_after_the_check_is_not_released(planner):
     ended, _ = planner.run(plan, path, checked=checked)
 
     assert sorted(ended.values()) == ["not begun", "released", "released", "released"]
-    assert any(number.friendly_name == "Shop Miami pop-up" for number in planner.operator.inventory().numbers)
+    assert planner.operator.number(QUIET_NAMES[3]).friendly_name == QUIET_NAMES[3]
 
 
 def test_who_did_without_a_second_person_is_named(planner):

@@ -61,12 +61,12 @@ def test_a_number_that_somebody_began_to_use_is_set_aside(planner):
 
 def test_a_number_that_cannot_be_looked_at_is_set_aside(planner, simulator):
     """Unknown is not a kind of yes: not here either."""
-    plan, _ = planner.make("Shop Miami pop-up", "Landing page test 1")
-    shops = by_name(plan)["Shop Miami pop-up"].account_sid
+    plan, _ = planner.make(QUIET_NAMES[3], QUIET_NAMES[0])
+    shops = by_name(plan)[QUIET_NAMES[3]].account_sid
     simulator.order(Fault.UNAVAILABLE_BEFORE, path=f"{shops}/IncomingPhoneNumbers/", times=3)
     checked = planner.runs.check(plan)
 
-    assert [(item.name, item.aside) for item in checked.aside] == [("Shop Miami pop-up", Aside.UNKNOWN)]
+    assert [(item.name, item.aside) for item in checked.aside] == [(QUIET_NAMES[3], Aside.UNKNOWN)]
 
 
 @pytest.mark.parametrize("known", [False, True], ids=["since", "as when the plan was made"])

@@ -1,4 +1,4 @@
-"""The second step of a plan: what people may change in it, and what a second person may do with it."""
+"""The second step of a plan: changes by the operator, and the approval by a second person."""
 
 from collections.abc import Callable
 
@@ -110,7 +110,7 @@ class PlanEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     @property
     def controls(self) -> tuple[widgets.Widget, ...]:
-        """Everything in it that can be pressed."""
+        """The controls that could start other work."""
         return self.put_back, self.leave_out, self.raise_limit, self.two, self.approve, self.again, self.item
 
     def show(self, plan: Plan | None, second: SecondPerson | None) -> None:
@@ -194,12 +194,12 @@ def _label(item: Item) -> str:
 def _about_addresses(sentence: str | None) -> str:
     if sentence is None:
         return ""
-    said = (
+    text = (
         "Emergency addresses keep numbers of this plan from being released. Unregistering one means: whoever calls "
         "911, 112 or another emergency number from it is no longer located. Taking the number back does not undo it. "
         f"To do it, type: {sentence}"
     )
-    return message(said, "warning")
+    return message(text, "warning")
 
 
 def _describe_approval(plan: Plan, second: SecondPerson) -> str:
