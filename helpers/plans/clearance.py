@@ -155,8 +155,10 @@ def _nowhere_to_go(item: Item, accounts: Mapping[str, Account]) -> tuple[Aside, 
         return Aside.BLOCKED, Reason(
             Cause.TARGET_GONE, {"sid": item.target, "name": item.target_name or "without a name"}
         )
-    if item.target_name not in {None, target.friendly_name}:
-        return Aside.CHANGED, Reason(Cause.TARGET_RENAMED, {"was": item.target_name, "now": target.friendly_name})
+    # The typed sentence names it.
+    if item.target_name != target.friendly_name:
+        was = item.target_name or "without a name"
+        return Aside.CHANGED, Reason(Cause.TARGET_RENAMED, {"was": was, "now": target.friendly_name})
     if target.status != "active":
         return Aside.BLOCKED, Reason(Cause.TARGET_INACTIVE, {"name": target.friendly_name, "status": target.status})
     return None

@@ -138,7 +138,9 @@ class PlanRunner:
         mark = {"plan": plan.id, "plan_act": plan.act, "plan_fingerprint": plan.fingerprint}
         if second.needed_for(plan) and approval is not None:
             mark["approved_by"] = approval.who
-        elif second.waived_by or plan.two_dropped_by:
+        if plan.limit_raised:
+            mark["limit_raised"] = plan.limit_raised
+        if not second.needed_for(plan) and (second.waived_by or plan.two_dropped_by):
             mark["second_person_dropped_by"] = second.waived_by or plan.two_dropped_by
         accounts = self._session.accounts_by_sid
 

@@ -48,8 +48,10 @@ def require_shape(plan: Plan) -> None:
     _require(all(_ACCOUNT.fullmatch(sid) and many >= 0 for sid, many in plan.held.items()), "what its accounts hold")
     require_shapes(plan.items)
     _require(len({item.sid for item in plan.items}) == len(plan.items), "a number stands in it twice")
-    for item in plan.items:
-        _require((item.target is None) == (plan.act == RELEASING), "where a number goes")
+    targets = {item.target for item in plan.items}
+    _require((None in targets) == (plan.act == RELEASING) or not targets, "where its numbers go")
+    # The typed sentence names one account.
+    _require(plan.act == BRINGING_BACK or len(targets) <= 1, "where its numbers go")
 
 
 def require_shapes(items: Iterable[Item]) -> None:

@@ -12,7 +12,7 @@ from helpers.core.errors import JournalUnwritable, NotRunnable
 from helpers.decisions.protection import Kind, Protected
 from helpers.plans import batch as running
 from helpers.plans.batch import standings
-from helpers.plans.edits import put_back
+from helpers.plans.edits import put_back, raise_limit
 from helpers.plans.files import save_plan
 from helpers.plans.report import calendar, summary
 from helpers.simulator import Fault
@@ -73,6 +73,15 @@ def test_who_did_without_a_second_person_is_named(planner):
     planner.run(plan, save_plan(plan, planner.plans.folder))
 
     assert planner.journal.entries()[0].details["second_person_dropped_by"] == "bob@desk"
+
+
+def test_why_the_limit_was_raised_is_in_the_journal(planner):
+    """The plan's file may be lost, or edited later; the journal keeps the reason with each number."""
+    plan, _ = planner.make(QUIET_NAMES[0])
+    plan = raise_limit(plan, why=WHY, author="pat@desk")
+    planner.run(plan, save_plan(plan, planner.plans.folder))
+
+    assert [entry.details["limit_raised"] for entry in planner.journal.entries()] == [WHY]
 
 
 def test_stopped_before_the_next_number_and_taken_up_where_it_was(planner, monkeypatch, snapshot):

@@ -42,6 +42,14 @@ def set_aside(code, details):
     return in_item(aside="blocked", reason={"code": code, "details": details})
 
 
+def parked_apart(plan):
+    plan["act"] = "park"
+    second = {**plan["items"][0], "sid": "PN" + "0" * 32}
+    plan["items"].append(second)
+    for number, item in enumerate(plan["items"]):
+        item.update(target=f"AC{number:032x}", target_name="Acme Logistics")
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -97,6 +105,7 @@ SHAPES = {
     "an act that the kit does not know": in_plan(act="delete"),
     "a release with a target": in_item(target="AC" + "0" * 32),
     "a park without a target": in_plan(act="park"),
+    "a park to two accounts": parked_apart,
     "made yesterday": in_plan(made_at="yesterday"),
     "made at no hour of any zone": in_plan(made_at="2026-03-02T09:30:00"),
     "held by words": in_plan(held={"AC1": "many"}),

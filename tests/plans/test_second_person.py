@@ -1,13 +1,14 @@
 """The second person: a rule outside every plan's file, and approvals where a colleague cannot forge them by hand."""
 
 import json
+import shutil
 from dataclasses import replace
 from threading import Event
 
 import pytest
 
-from helpers.core.errors import NotRunnable
-from helpers.journal.journal import Journal
+from helpers.core.errors import JournalBehind, NotRunnable
+from helpers.journal.journal import Journal, journal_file
 from helpers.journal.states import Act, State
 from helpers.plans.edits import leave_out
 from helpers.plans.files import approval_of, approve, save_plan
@@ -123,6 +124,30 @@ def test_the_rule_is_ended_by_a_sentence_and_with_a_name(planner, snapshot):
     ]
     planner.run(plan, path)
     assert releases(planner)[0].details["second_person_dropped_by"] == "pat@desk"
+
+
+def test_an_older_copy_of_the_journal_does_not_end_the_rule(operator, tmp_path):
+    """The rule is not in it, and neither may anything be begun with it."""
+    file = tmp_path / "own" / "journal.db"
+
+    def at_desk():
+        journal = Journal(journal_file(file), witness=tmp_path / "witness")
+        journal.verify()
+        return Planner(replace(operator, journal=journal), tmp_path)
+
+    planner = at_desk()
+    copy = shutil.copy(file, tmp_path / "copy.db")
+    plan, path = planner.make(QUIET_NAMES[0])
+    planner.plans.require_second_person()
+    shutil.copy(copy, file)
+    planner = at_desk()
+    assert not planner.plans.second_person(plan, path).required
+
+    ended, _ = planner.run(plan, path)
+    assert set(ended.values()) == {"not begun"}
+    with pytest.raises(JournalBehind):
+        planner.plans.require_second_person()
+    assert planner.operator.writes() == []
 
 
 def test_emergency_addresses_wait_for_the_second_person_as_well(planner):
