@@ -113,8 +113,13 @@ class PlanEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         """The controls that could start other work."""
         return self.put_back, self.leave_out, self.raise_limit, self.two, self.approve, self.again, self.item
 
-    def show(self, plan: Plan | None, second: SecondPerson | None) -> None:
-        """Show a plan and its second person; hide everything where there is no plan."""
+    def show(self, plan: Plan | None, second: SecondPerson | None, *, may_approve: bool = False) -> None:
+        """
+        Show a plan and its second person; hide everything if there is no plan.
+
+        Args:
+            may_approve: Whether the operator had no hand in the plan: on their computer there may be no rule.
+        """
         self._plan, self._second = None, None
         self.layout.display = None if plan else "none"
         self.emergency_typed.value = ""
@@ -132,8 +137,8 @@ class PlanEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         needed = second.needed_for(plan)
         self.two.value, self.two_typed.value = second.required, ""
         self.two_typed.layout.display = None if second.required else "none"
-        self.state.value = _describe_approval(plan, second) if needed else ""
-        self.approve.layout.display = None if needed else "none"
+        self.state.value = _describe_approval(plan, second) if needed or second.approvals else ""
+        self.approve.layout.display = None if needed or may_approve else "none"
         # From here on, the operator ticks and unticks the box.
         self._plan, self._second = plan, second
 

@@ -24,6 +24,7 @@ from helpers.plans.plan import Plan
 from helpers.plans.planner import Planner
 from helpers.plans.report import ReportLine, lines_of_run
 from helpers.plans.runner import BatchResult, PlanRunner
+from helpers.plans.second_person import may_approve
 
 _NOTHING = "No plan is open. Make one, or open one that was made before; nothing is chosen for you."
 _EMPTY = "The numbers of a plan are listed here, each with what is known of it, and what was set aside and why."
@@ -181,7 +182,7 @@ class PlanPanel(Panel):
         self.plan_overview.value = f'<p class="desk-empty">{escape(_EMPTY)}</p>'
         if plan is not None and path is not None:
             second = self._plans.second_person(plan, path)
-            self.edit.show(plan, second)
+            self.edit.show(plan, second, may_approve=may_approve(plan, self._plans.who) is None)
             self.plan_overview.value = overview(plan, path, second, today=self._clock().date())
         self.report.show(plan, self._lines())
 

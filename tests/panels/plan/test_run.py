@@ -6,6 +6,7 @@ from helpers.core.records import BRINGING_BACK, PARKING
 from helpers.decisions.protection import Kind, Protected
 from helpers.panels.plan.criteria import TICKED
 from helpers.plans import batch as running
+from helpers.plans.files import approval_of
 from helpers.plans.second_person import WAIVING
 from helpers.simulator import Fault
 from tests.support.golden import as_read
@@ -119,6 +120,19 @@ def test_the_rule_is_ended_with_its_sentence_and_not_by_the_box_alone(looked, pa
     check_and_type(panel)
     assert not panel.run.confirm.disabled
     assert writes(simulator) == []
+
+
+def test_a_colleague_without_the_rule_can_approve_a_plan_that_was_handed_to_them(looked, panel, desk):
+    """Their computer has a journal of its own, in which nobody made the rule; its maker is offered no approval."""
+    make(panel, TICKED)
+    path = panel.path
+    assert panel.edit.approve.layout.display == "none"
+
+    desk.plans.who = "ann@desk"
+    panel.source.saved.value = path
+    assert panel.edit.approve.layout.display is None
+    panel.edit.approve.click()
+    assert approval_of(path).who == "ann@desk"
 
 
 def test_what_goes_wrong_stands_in_the_panel_and_the_plan_goes_on_later(looked, panel, desk, simulator):
