@@ -31,6 +31,7 @@ PURE = {
     *("evidence.billing", "evidence.evidence", "evidence.log_windows", "evidence.tally", "evidence.window"),
     *("decisions.blockers", "decisions.decision", "decisions.due", "decisions.sentences", "actions.settings"),
     *("plans.plan", "plans.edits", "plans.clearance", "plans.number_list"),
+    *("plans.homes", "plans.shape", "plans.second_person"),
 }
 #: Turn codes into the sentences of connections, reasons and evidence: a fact is never one of these sentences, so only
 #: what people look at may import them.  A module that renders such sentences is named here.

@@ -18,7 +18,7 @@ SLIPS = [
     ("decision, typed, why=why, account_typed=account)", "account_typed", "acount_typed"),
     ("sentence=checked.sentence", "sentence", "sentense"),
     ("one_time_id=secrets.token_hex", "one_time_id", "onetime_id"),
-    ("approval=approval_of(path)", "approval", "aproval"),
+    ("second=self._approvals.read(plan, path)", "second", "secund"),
     ("progress=self.looking.progress", "progress", "progres"),
     ("(entry, State.INTENDED, at=", "State.INTENDED", '"intnded"'),
 ]

@@ -90,7 +90,7 @@ class Journal:
 
     @property
     def shared(self) -> bool:
-        """Whether the journal is a database that several computers use."""
+        """Whether colleagues write to the same journal from their own computers."""
         return bool(self.database.engine.dialect.name == "postgresql")
 
     @property
@@ -165,6 +165,25 @@ class Journal:
             return rows, self._add(connection, about, state, at, detail)
 
         return self._write(add_state)
+
+    def record(self, entry: str, act: Act, state: State, *, at: datetime, detail: Mapping[str, object]) -> None:
+        """
+        Write an entry of one row, which concerns no number; when this returns, the row is on disk.
+
+        Raises:
+            JournalBehind, JournalBroken, JournalTooNew: Nothing may begin.  Nothing was written.
+            JournalUnwritable: The journal could not be written.
+        """
+
+        def add(connection: Connection) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+            self._refuse_to_begin(connection, "")
+            return [], self._add(connection, (entry, act, "", "", ""), state, at, detail)
+
+        self._write(add)
+
+    def general_entries(self) -> list[Entry]:
+        """Read the entries that concern no number, oldest first."""
+        return fold(self._read(JOURNAL.c.number_sid == ""))
 
     def entry(self, entry: str) -> Entry:
         """Read one entry."""

@@ -16,6 +16,9 @@ The states of a journal entry, and their order.
                                      -> throttled | not_sent | refused
     move       confirmed -> intended -> acknowledged | unknown -> moved | kept | gone
                                      -> throttled | not_sent | refused
+    accept         accepted
+    second person  required | waived
+    approve        approved
 
 A late yes of Twilio's makes ``acknowledged`` of kept, gone and released_unacknowledged.
 The end of the ten days is computed from the clock and never written; 0.1.0 wrote it as ``expired``.
@@ -32,6 +35,10 @@ class Act(StrEnum):
     MOVE = "move"
     #: Somebody accepted a journal that is shorter than it was.
     ACCEPT = "accept"
+    #: Somebody made or ended the rule that every plan needs a second person.
+    SECOND_PERSON = "second person"
+    #: A second person approved a plan.
+    APPROVE = "approve"
     #: Written by a newer version of the kit.
     OTHER = "other"
 
@@ -58,6 +65,12 @@ class State(StrEnum):
     RESTORED = "restored"
     #: Somebody accepted the journal as a whole.
     ACCEPTED = "accepted"
+    #: Every plan needs a second person from now on.
+    REQUIRED = "required"
+    #: No plan needs one any more.
+    WAIVED = "waived"
+    #: A second person approved a plan.
+    APPROVED = "approved"
     #: The ten days are over; shown, never written.
     EXPIRED = "expired"
     #: A newer version of the kit wrote an unknown state; shown, never written.
@@ -78,6 +91,8 @@ NAMED = {
     Act.UNREGISTER: "unregistering of its emergency address",
     Act.MOVE: "move",
     Act.ACCEPT: "acceptance of the journal",
+    Act.SECOND_PERSON: "rule about second persons",
+    Act.APPROVE: "approval of a plan",
     Act.OTHER: "act of a newer version",
 }
 
@@ -167,6 +182,9 @@ MEANING = {
     State.RESTORE_UNKNOWN: "No clear answer to the purchase came: it has to be settled.",
     State.RESTORED: "Taken back.",
     State.ACCEPTED: "Somebody said that the journal is the right one, although it is shorter than it was.",
+    State.REQUIRED: "Every plan needs a second person from now on.",
+    State.WAIVED: "No plan needs a second person any more.",
+    State.APPROVED: "A second person approved a plan.",
     State.EXPIRED: "The ten days are over.",
     State.NEWER: "Written by a newer version of the kit: install it to go on.",
 }

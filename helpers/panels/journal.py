@@ -167,6 +167,8 @@ def _about(entry: Entry) -> str:
         Act.UNREGISTER: "Unregister its emergency address",
         Act.MOVE: f"Move to {named(entry.details.get('target_name') or '')}",
         Act.ACCEPT: "Go on with a shorter journal",
+        Act.SECOND_PERSON: "Change the rule about second persons",
+        Act.APPROVE: "Approve a plan",
         Act.OTHER: "An act of a newer version",
     }[entry.act]
     account = named(entry.details.get("account_name") or entry.account_sid)

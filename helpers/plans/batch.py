@@ -1,9 +1,8 @@
 """
 Run a plan: several numbers at once, each through the same steps as a single release, until stopped.
 
-What has become of each number is read from the journal, not remembered: so a run that was
-stopped, killed or cut off from the network is taken up again where it was, by whoever opens
-the plan next.  No number is sent for twice.
+The journal says where each number stands, not the memory of a process.  So a run that was stopped, killed or cut off
+from the network continues where it was, in any window.  No number gets a second request.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -22,22 +21,22 @@ from helpers.journal.states import State
 from helpers.plans.clearance import Checked
 from helpers.plans.plan import Item, Plan
 
-#: How many numbers are under way at once.  Twilio publishes no limit; the transport slows down where it meets one.
+#: The numbers under way at once.  Twilio publishes no limit; the transport slows down where it meets one.
 NUMBERS_AT_ONCE = 16
-#: So many unclear outcomes or refusals one after the other stop a run.
+#: This many unclear outcomes or refusals one after the other stop a run.
 IN_A_ROW = 3
-#: Stands in place of a state where a number has no journal entry.
+#: The state of a number without a journal entry.
 NOT_BEGUN = "not begun"
-#: States from which an entry may still be sent for: it was confirmed, and provably nothing was carried out.
+#: The states of an entry whose request may still be sent: Twilio provably carried out nothing.
 _UNSENT = {State.CONFIRMED, State.THROTTLED}
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one number of a plan."""
+    """The outcome of one number of a plan."""
 
     item: Item
-    #: The state of its journal entry; ``not begun`` where there is none, ``unknown`` where it cannot be read.
+    #: The state of its journal entry; ``not begun`` without one, ``unknown`` if it cannot be read.
     state: str
     message: str
     entry: Entry | None = None
@@ -45,35 +44,35 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is: told after every number."""
+    """The progress of a run, after one of its numbers."""
 
     done: int
     whole: int
     outcome: Outcome
-    #: How long the rest will take from *at* on, if it goes on like this.
+    #: The estimated time for the rest, from *at* on.
     left: timedelta
     at: datetime
-    #: Why the run stopped by itself; None where it did not.
+    #: Why the run stopped by itself; None if it did not.
     stopped_because: str | None
-    #: Whether nothing more is sent, and only looked what became of what was.
+    #: Whether nothing more is sent, and only unclear outcomes are looked up.
     looking: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a number of a plan stands by the journal."""
+    """The attempts at a number of a plan, and its latest entry, by the journal."""
 
     attempts: int
     entry: Entry | None
 
     @property
     def done(self) -> bool:
-        """Whether nothing is left to do: every end but one from which provably nothing was sent."""
+        """Whether nothing is left to do: the entry is closed, and its request was sent."""
         return self.entry is not None and not self.entry.open and self.entry.state != State.NOT_SENT
 
 
 def standings(plan: Plan, entries: Iterable[Entry]) -> dict[str, Standing]:
-    """Read from the journal where each number of a plan stands, by sid."""
+    """Find the entries of a plan's numbers, by sid."""
     ours: dict[str, list[Entry]] = {}
     for entry in entries:
         if entry.id.startswith(f"{plan.id}-"):
@@ -85,12 +84,12 @@ def standings(plan: Plan, entries: Iterable[Entry]) -> dict[str, Standing]:
 
 
 def is_out(entry: Entry | None) -> bool:
-    """Tell whether something may have been sent of which the outcome is not known."""
+    """Tell whether a request may have been sent whose outcome is not known."""
     return entry is not None and entry.open and entry.state not in _UNSENT
 
 
 def entry_id(plan: Plan, item: Item, attempt: int) -> str:
-    """Name the entry of a number's nth attempt: the journal accepts each name once, from whichever window."""
+    """Name the entry of a number's nth attempt: the journal accepts each name once, from any window."""
     return f"{plan.id}-{item.sid}-{attempt}"
 
 
@@ -103,13 +102,12 @@ class Batch:
     One run of a checked plan.
 
     Args:
-        act: Does what the plan says with one number, given its item, its decision, the id of its
-            journal entry, the entry itself where it was begun before, and whom to ask in the last
-            moment whether the run was stopped.
+        act: Carries out the plan's act on one number.  Gets its item, its decision, the id of its journal entry, the
+            entry itself if it was begun before, and a function that returns whether the run was stopped.
 
-        settle: Looks what became of an entry whose outcome is out.
+        settle: Looks up the outcome of an open entry.
 
-        on_progress: Receives every outcome; called from several threads, one at a time.
+        on_progress: Receives the progress after each number; called from several threads, one at a time.
     """
 
     def __init__(
@@ -130,27 +128,27 @@ class Batch:
         self._went_well = False
         self._done = 0
         self._outcomes: dict[str, Outcome] = {}
-        #: Why the run stopped by itself; None where it did not.
+        #: Why the run stopped by itself; None if it did not.
         self.stopped_because: str | None = None
-        #: What failed after the numbers were through, in a sentence; None where nothing did.
+        #: What failed after the last number, in a sentence; None if nothing did.
         self.also: str | None = None
 
     def go(self) -> Mapping[str, Outcome]:
         """
-        Go through the plan until its end, or until it is stopped.
+        Run the plan until its end, or until it is stopped.
 
-        From then on no request leaves any more; those that had left are followed to their end.
+        After a stop no request leaves; the outcomes of earlier requests are still looked up.
 
         Returns:
-            What became of each number that was got to, by sid.
+            The outcome of each number that was begun, by sid.
         """
         stand = standings(self._checked.plan, self._journal.entries())
         waiting = [item for item in self._checked.going if not stand[item.sid].done]
-        # What is out since an earlier run is looked at last: by then its quarantine is over.
+        # Requests of an earlier run are looked up last: by then their quarantine is over.
         out = self._checked.out
         self._started, self._whole = self._clock(), len(waiting) + len(out)
         queue = iter(waiting)
-        # One by one until one went well: where all are refused, three are enough to know it.
+        # One by one until the first success: if all are refused, three are enough to know it.
         self._work(queue, stand, until_one_goes=True)
         with ThreadPoolExecutor(NUMBERS_AT_ONCE) as side_by_side:
             for worker in [side_by_side.submit(self._work, queue, stand) for _ in range(NUMBERS_AT_ONCE)]:
@@ -166,9 +164,9 @@ class Batch:
             if item is None:
                 return
             try:
-                self._note(self._one(item, stand[item.sid]))
+                self._add(self._one(item, stand[item.sid]))
             except Exception as bug:
-                # Told by whoever runs the plan; the others must not go on as if nothing were wrong.
+                # The caller shows the failure; the other threads have to stop.
                 with self._line:
                     self.stopped_because = f"The kit itself failed at {item.phone_number} ({type(bug).__name__})."
                 raise
@@ -194,12 +192,12 @@ class Batch:
         try:
             entry = self._journal.find(name)
         except KitError:
-            # Without its note, only the failure itself can prove that nothing was done.
+            # If the entry cannot be read, only the failure itself can prove that nothing was done.
             return None, NOT_BEGUN if isinstance(failure, NothingSent | NothingChanged) else State.UNKNOWN
         return entry, entry.state if entry else NOT_BEGUN
 
     def _count(self, failure: KitError | None, entry: Entry | None) -> None:
-        """Stop the run where things go wrong one after the other, or where nothing can be written down."""
+        """Stop the run if several numbers fail one after the other, or if the journal cannot be written."""
         if isinstance(failure, JournalUnwritable | JournalBroken | OutcomeUnknown):
             self.stopped_because = self.stopped_because or str(failure)
         elif isinstance(failure, NothingChanged) or (entry is not None and entry.open):
@@ -210,60 +208,60 @@ class Batch:
         elif failure is None:
             self._bad, self._went_well = 0, True
 
-    def _note(self, outcome: Outcome, *, looking: bool = False) -> None:
+    def _add(self, outcome: Outcome, *, looking: bool = False) -> None:
         with self._line:
             self._outcomes[outcome.item.sid] = outcome
             self._done += 1
             each = (self._clock() - self._started) / self._done
             rest = 0 if self._stopped() else self._whole - self._done
-            self._tell(outcome, left=each * rest, looking=looking)
+            self._report(outcome, left=each * rest, looking=looking)
 
-    def _tell(self, outcome: Outcome, *, left: timedelta = timedelta(), looking: bool = False) -> None:
+    def _report(self, outcome: Outcome, *, left: timedelta = timedelta(), looking: bool = False) -> None:
         because = self.stopped_because
         self._on_progress(
             Progress(self._done, self._whole, outcome, left, self._clock(), because, looking or bool(because))
         )
 
-    # -- what is out -----------------------------------------------------------------------------
+    # -- requests without a known outcome --------------------------------------------------------
 
     def _settle_all(self, items: Collection[Item]) -> None:
-        """Look what became of everything whose outcome is out, waiting for the quarantine where it has to be."""
+        """Look up the numbers whose outcome is not known; wait for the end of the quarantine where that is needed."""
         if not items:
             return
         try:
             stand = standings(self._checked.plan, self._journal.entries())
         except KitError as failure:
-            # What is known of each number by now stands all the same.
+            # The known outcomes stay as they are.
             which = ", ".join(item.phone_number for item in items)
             self.also = f"What became of these could not be looked up after the run: {which}. {failure}"
             return
         for item in items:
             entry = stand[item.sid].entry
-            # A look followed its request at once: whoever stops does not wait for one more at each, one by one.
+            # Its request was followed by a look at once: after a stop, nobody waits for another one at each number.
             if entry is None or (self._stop.is_set() and item.sid in self._outcomes):
                 continue
-            settled = self._look(entry)
+            settled = self._look_up(entry)
             if settled.entry.open:
-                # Nobody should wonder why nothing happens for a minute.
+                # Without a message, nothing would seem to happen for a minute.
                 waiting = _outcome(item, settled)
                 with self._line:
                     left = worth_waiting_for(settled.entry) - self._clock()
-                    self._tell(waiting, left=max(left, timedelta()), looking=True)
+                    self._report(waiting, left=max(left, timedelta()), looking=True)
             until = worth_waiting_for(settled.entry)
             while settled.entry.open and not self._stop.is_set() and self._clock() < until:
                 self._pause(1.0)
                 if self._clock() >= until:
-                    settled = self._look(settled.entry)
+                    settled = self._look_up(settled.entry)
             again = item.sid in self._outcomes
             outcome = _outcome(item, settled)
             if again:
                 with self._line:
                     self._outcomes[item.sid] = outcome
-                    self._tell(outcome, looking=True)
+                    self._report(outcome, looking=True)
             else:
-                self._note(outcome, looking=True)
+                self._add(outcome, looking=True)
 
-    def _look(self, entry: Entry) -> Settled:
+    def _look_up(self, entry: Entry) -> Settled:
         try:
             return self._settle(entry)
         except KitError as failure:

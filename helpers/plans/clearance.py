@@ -6,32 +6,25 @@ The functions are pure: they read and send nothing.
 
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from unicodedata import normalize
 
 from helpers.actions.settings import for_reading
 from helpers.core.connections import NOT_LOOKED_AT
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import BRINGING_BACK, Account, Decision, Verdict
-from helpers.core.typed_text import is_sentence, not_typed, visible
+from helpers.core.redact import without_secrets
+from helpers.core.typed_text import is_sentence, not_typed
 from helpers.decisions.decision import VALID_FOR, is_production_name
+from helpers.plans.homes import Homes
 from helpers.plans.plan import Aside, Item, Plan, record_of, stands_against
+from helpers.plans.second_person import SecondPerson
 
 #: How many numbers one plan may take, or this share of what the account has, whichever is more.
 AT_MOST, SHARE = 50, Decimal("0.1")
 #: The same in words, for people.
 ALLOWANCE = f"{AT_MOST} numbers of an account, or a tenth of it where that is more"
-
-
-@dataclass(frozen=True, slots=True)
-class Approval:
-    """The approval of a plan by a second person."""
-
-    fingerprint: str
-    who: str
-    at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +39,8 @@ class Checked:
     aside: tuple[Item, ...]
     #: The numbers for which an earlier run sent a request whose outcome is not known yet.
     out: tuple[Item, ...] = ()
+    #: How many numbers each account has now, where the limit depends on it; missing for an account that was not read.
+    held: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def going(self) -> tuple[Item, ...]:
@@ -71,6 +66,8 @@ def check(
     unread: Mapping[str, str],
     accounts: Mapping[str, Account],
     at: datetime,
+    held: Mapping[str, int] | None = None,
+    homes: Homes | None = None,
     done: Container[str] = (),
     out: Container[str] = (),
 ) -> Checked:
@@ -85,6 +82,10 @@ def check(
 
         accounts: The company's accounts as they are now, by sid.
 
+        held: How many numbers the accounts have now, where the limit depends on it; see ``needs_counts``.
+
+        homes: Where parked numbers came from, for a plan that brings them back.
+
         done, out: The sids that an earlier run finished, and those for which it sent a request
             whose outcome is not known. Neither is judged again.
     """
@@ -96,11 +97,14 @@ def check(
         decision = decisions.get(item.sid)
         against = _against(item, decision, act=plan.act, unread=unread.get(item.sid))
         against = against or _nowhere_to_go(item, accounts)
+        if plan.act == BRINGING_BACK:
+            against = against or _not_home(item, homes or {})
         if against is None and decision is not None:
             seen[item.sid] = decision
         elif against is not None:
             aside.append(_set_aside(item, decision, *against))
-    return Checked(plan, at, seen, tuple(aside), tuple(item for item in plan.going if item.sid in out))
+    unsettled = tuple(item for item in plan.going if item.sid in out)
+    return Checked(plan, at, seen, tuple(aside), unsettled, held or {})
 
 
 def _set_aside(item: Item, decision: Decision | None, aside: Aside, reason: Reason) -> Item:
@@ -116,8 +120,9 @@ def _against(item: Item, decision: Decision | None, *, act: str, unread: str | N
         return Aside.UNKNOWN, Reason(Cause.UNREADABLE, {"said": f"It could not be looked at. {unread}"})
     if decision is None:
         return Aside.GONE, Reason(Cause.NOT_THERE)
-    if record_of(decision.number) != item.record:
-        return Aside.CHANGED, Reason(Cause.FIELDS_CHANGED, {"fields": _changed(item, decision)})
+    changed = changed_fields(item, decision)
+    if changed:
+        return Aside.CHANGED, Reason(Cause.FIELDS_CHANGED, {"fields": changed})
     against = stands_against(decision, act=act)
     # The operator's reason counts only if the number was already in use when the reason was written.
     if against is not None and against[0] is Aside.IN_USE and item.why and item.verdict is Verdict.IN_USE:
@@ -150,17 +155,38 @@ def _nowhere_to_go(item: Item, accounts: Mapping[str, Account]) -> tuple[Aside, 
         return Aside.BLOCKED, Reason(
             Cause.TARGET_GONE, {"sid": item.target, "name": item.target_name or "without a name"}
         )
-    if item.target_name not in {None, target.friendly_name}:
-        return Aside.CHANGED, Reason(Cause.TARGET_RENAMED, {"was": item.target_name, "now": target.friendly_name})
+    # The typed sentence names it.
+    if item.target_name != target.friendly_name:
+        was = item.target_name or "without a name"
+        return Aside.CHANGED, Reason(Cause.TARGET_RENAMED, {"was": was, "now": target.friendly_name})
     if target.status != "active":
         return Aside.BLOCKED, Reason(Cause.TARGET_INACTIVE, {"name": target.friendly_name, "status": target.status})
     return None
 
 
-def _changed(item: Item, decision: Decision) -> tuple[str, ...]:
-    now = for_reading(decision.number)
-    changed = (name for name in {*item.configuration, *now} if item.configuration.get(name) != now.get(name))
-    return tuple(sorted(changed)) or ("its record",)
+def _not_home(item: Item, homes: Homes) -> tuple[Aside, Reason] | None:
+    """Set a number aside unless the journal says that it came from its target: traffic never keeps it from going."""
+    if homes.get(item.sid, {}).get(item.account_sid) == item.target:
+        return None
+    return Aside.CHANGED, Reason(Cause.FIELDS_CHANGED, {"fields": ("the account that it came from",)})
+
+
+def changed_fields(item: Item, decision: Decision) -> tuple[str, ...]:
+    """
+    Name the fields of a number that are different now; ``its record`` for one that a plan does not show.
+
+    What people read in the plan is compared by itself: the fingerprint of the record in an edited file may be right.
+    """
+    number = decision.number
+    now = for_reading(number)
+    changed = {name for name in {*item.configuration, *now} if item.configuration.get(name) != now.get(name)}
+    if item.phone_number != number.phone_number:
+        changed.add("phone_number")
+    if item.name != without_secrets(number.friendly_name):
+        changed.add("name")
+    if not changed and record_of(number) != item.record:
+        changed.add("its record")
+    return tuple(sorted(changed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +197,8 @@ class Circumstances:
     live: bool
     #: The person who runs it, as ``user@machine``.
     who: str
-    #: None if nobody approved the plan.
-    approval: Approval | None
+    #: The rule about second persons, and the plan's approvals.
+    second: SecondPerson
     now: datetime
 
 
@@ -206,12 +232,10 @@ def stops(checked: Checked, here: Circumstances) -> str | None:
         return "Nothing is left in this plan that may go."
     if here.now - checked.at > VALID_FOR:
         return "The check is more than an hour old, and somebody may have begun to use a number. Check again."
-    over = over_the_limit(plan)
+    over = over_the_limit(plan, checked.held)
     if over:
         return f"{over[0]} Leave some out, or raise the limit for this plan, with a reason."
-    if plan.two_people:
-        return not_approved(plan, here.approval, here.who)
-    return None
+    return here.second.missing(plan, here.who)
 
 
 def of_another_company(plan: Plan, *, company_sid: str, live: bool) -> str | None:
@@ -227,57 +251,38 @@ def of_another_company(plan: Plan, *, company_sid: str, live: bool) -> str | Non
     return None
 
 
-def person(who: str) -> str:
+def needs_counts(plan: Plan) -> bool:
+    """Tell whether the limit of a plan depends on how many numbers its accounts have."""
+    return not _is_unlimited(plan) and len(plan.going) > AT_MOST
+
+
+def _is_unlimited(plan: Plan) -> bool:
+    return bool(plan.limit_raised.strip()) or plan.act == BRINGING_BACK
+
+
+def over_the_limit(plan: Plan, held: Mapping[str, int] | None = None) -> tuple[str, ...]:
     """
-    Extract the person from ``user@machine``, normalized for comparison.
+    Return a sentence for each limit that a plan exceeds; none if the limit was raised.
 
-    >>> person("pat@desk-1")
-    'pat'
+    Args:
+        held: How many numbers each account has now; without it, as many as when the plan was made.
     """
-    return "".join(normalize("NFKC", visible(who.partition("@")[0])).casefold().split())
-
-
-def may_approve(plan: Plan, who: str) -> str | None:
-    """Return the reason why a person may not approve a plan; None if they may."""
-    if not person(who):
-        return "Whoever approves it has no name on this computer, so who it was could not be told."
-    if person(who) in {person(author) for author in plan.authors}:
-        return (
-            f"{who} made or changed this plan, so somebody else has to approve it. The kit tells people apart by the "
-            "names they are signed in with on their computers, and cannot do better."
-        )
-    return None
-
-
-def not_approved(plan: Plan, approval: Approval | None, who: str) -> str | None:
-    """Return the reason why a second approval is missing; None if a second person approved this plan."""
-    if approval is None:
-        return "A second person has to approve this plan first: they open its file on their own computer account."
-    if approval.fingerprint != plan.fingerprint:
-        return "The plan was changed after it was approved, so the approval is not for this plan. Ask for it again."
-    if may_approve(plan, approval.who) is not None or person(approval.who) == person(who):
-        return f"{approval.who} approved it, and made, changed or runs it as well: that takes two people."
-    return None
-
-
-def over_the_limit(plan: Plan) -> tuple[str, ...]:
-    """Return a sentence for each limit that a plan exceeds; none if the limit was raised."""
-    if plan.limit_raised or plan.act == BRINGING_BACK:
+    if _is_unlimited(plan):
         return ()
-    said = []
+    held = plan.held if held is None else held
+    sentences = []
     by_account = Counter(item.account_sid for item in plan.going)
     names = {item.account_sid: item.account for item in plan.items}
     for sid, many in by_account.items():
-        allowed = allowance(plan.held.get(sid, 0))
+        allowed = allowance(held.get(sid, 0))
         if many > allowed:
-            said.append(
-                f"{many:,} of the {plan.held.get(sid, 0):,} numbers of {names[sid]} are too many for one plan: "
-                f"{allowed:,} may go."
-            )
-    whole = allowance(sum(plan.held.values()))
-    if len(plan.going) > whole and not said:
-        said.append(f"{len(plan.going):,} numbers are too many for one plan: {whole:,} may go.")
-    return tuple(said)
+            counted = f"{many:,} of the {held.get(sid, 0):,} numbers of {names[sid]} are too many for one plan"
+            uncounted = f"{names[sid]} could not be read, so {many:,} of its numbers are too many for one plan"
+            sentences.append(f"{counted if sid in held else uncounted}: {allowed:,} may go.")
+    whole = allowance(sum(held.values()))
+    if len(plan.going) > whole and not sentences:
+        sentences.append(f"{len(plan.going):,} numbers are too many for one plan: {whole:,} may go.")
+    return tuple(sentences)
 
 
 def allowance(held: int) -> int:

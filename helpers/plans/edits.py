@@ -1,4 +1,4 @@
-"""What people may change in a plan: each change is somebody's, and is one to be approved again.  Pure."""
+"""Changes of a plan by people: each has an author, and ends an approval.  Pure."""
 
 from dataclasses import replace
 
@@ -7,16 +7,16 @@ from helpers.core.reasons import Cause, Reason
 from helpers.core.records import BRINGING_BACK, Verdict
 from helpers.plans.plan import Aside, Item, Plan
 
-#: What somebody may put back; what is blocked, unknown or gone, nobody can.
+#: Numbers that people may put back.  Blocked, unknown and missing numbers stay set aside.
 MAY_RETURN = {Aside.IN_USE, Aside.BY_HAND}
 
 
 def put_back(plan: Plan, sid: str, *, why: str, author: str) -> Plan:
     """
-    Put a number back that was set aside: one that was left out by hand, or one in use, with a reason.
+    Put a number back that was left out by hand, or one that is in use, with a reason.
 
     Raises:
-        NotRunnable: It may not go, or no reason was given.  The plan is as it was.
+        NotRunnable: It may not go, or the reason is missing.  The plan is as it was.
     """
     item = _find(plan, sid)
     if item.aside not in MAY_RETURN:
@@ -24,7 +24,7 @@ def put_back(plan: Plan, sid: str, *, why: str, author: str) -> Plan:
     in_use = item.verdict is Verdict.IN_USE and plan.act != BRINGING_BACK
     if in_use and not why.strip():
         raise NotRunnable(f"{item.phone_number} stays set aside: it is in use. To put it back, write down why.")
-    # A reason given for a quiet number is none for one that is in use later.
+    # The reason for a quiet number does not count if the number is in use later.
     return _with(plan, replace(item, aside=None, reason=None, why=why.strip() if in_use else ""), author)
 
 
@@ -47,21 +47,15 @@ def raise_limit(plan: Plan, *, why: str, author: str) -> Plan:
     Let this plan take more numbers than plans may.
 
     Raises:
-        NotRunnable: No reason was given.  The limit stands.
+        NotRunnable: The reason is missing.  The limit is as it was.
     """
     if not why.strip():
         raise NotRunnable("The limit was not raised: write down why this plan may take more.")
     return replace(plan, limit_raised=why.strip(), authors=_authors(plan, author))
 
 
-def ask_for_two(plan: Plan, *, wanted: bool, author: str) -> Plan:
-    """Ask for a second person's approval, or not."""
-    dropped = author if plan.two_people and not wanted else "" if wanted else plan.two_dropped_by
-    return replace(plan, two_people=wanted, two_dropped_by=dropped, authors=_authors(plan, author))
-
-
 def carry_over(old: Plan, new: Plan, *, author: str) -> Plan:
-    """Take what people decided in an old plan over into a new one of the same numbers."""
+    """Copy the decisions of people from an old plan into a new plan of the same numbers."""
     before = {item.sid: item for item in old.items}
     items = []
     for item in new.items:
@@ -78,10 +72,10 @@ def carry_over(old: Plan, new: Plan, *, author: str) -> Plan:
 
 
 def _find(plan: Plan, sid: str) -> Item:
-    found = next((item for item in plan.items if item.sid == sid), None)
-    if found is None:
+    item = next((item for item in plan.items if item.sid == sid), None)
+    if item is None:
         raise NotRunnable(f"{sid} is not in this plan. Nothing was changed.")
-    return found
+    return item
 
 
 def _with(plan: Plan, changed: Item, author: str) -> Plan:

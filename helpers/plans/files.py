@@ -1,13 +1,13 @@
 """
 Plans and approvals as files, which people can read, hand on, and open again.
 
-A file carries the fingerprint of its plan: one that was changed by anything but the kit
-is noticed, and nothing of it is run.  An approval lies beside its plan and names that
-fingerprint; it is never a part of a notebook.
+A file carries the fingerprint of its plan, which finds damage and careless changes.  Anybody can compute it, so it is
+no signature: the check of a plan reads anew whatever can be read.  An approval is a file beside its plan's, with the
+plan's fingerprint.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -17,24 +17,30 @@ import msgspec
 
 from helpers.core.atomic_file import put
 from helpers.core.errors import NotRunnable, PlanUnreadable
-from helpers.plans.clearance import Approval, may_approve
 from helpers.plans.plan import Item, Plan, fingerprint_of, read, read_old, written
+from helpers.plans.second_person import Approval, may_approve
+from helpers.plans.shape import require_id, require_shape, require_shapes
 
 _KIND = "a plan of the Twilio number kit"
-#: Of the facts in a plan and beside it; 0.1.0 wrote sentences.
+#: The format of the facts in a plan and beside it; 0.1.0 wrote sentences, and no format.
 _FORMAT = 2
 _APPROVAL = "an approval of a plan of the Twilio number kit"
 
 
 def save_plan(plan: Plan, folder: Path) -> Path:
     """
-    Write a plan into its file, in place of what was there of it.
+    Write a plan into its file, over an earlier version of the same plan.
 
     Raises:
-        PlanUnreadable: It cannot be written.  What was there before is still there.
+        PlanUnreadable: It cannot be written.  An earlier file is as it was.
     """
+    try:
+        require_id(plan)
+    except ValueError:
+        raise PlanUnreadable("The plan was not saved: the kit gives no such ids. Make the plan anew.") from None
     path = folder / f"plan-{datetime.fromisoformat(plan.made_at):%Y-%m-%d}-{plan.id[:8]}.json"
-    _write(path, {"this_is": _KIND, "format": _FORMAT, "fingerprint": plan.fingerprint, "plan": written(plan)})
+    content = {"this_is": _KIND, "format": _FORMAT, "fingerprint": plan.fingerprint, "plan": written(plan)}
+    _write(path, content, private=True)
     return path
 
 
@@ -45,15 +51,24 @@ def open_plan(path: Path) -> Plan:
     Raises:
         PlanUnreadable: It cannot be read, is no plan, or was changed by something else than the kit.
     """
-    told = _read(path)
+    content = _read(path)
     try:
-        if told["this_is"] != _KIND:
+        if content["this_is"] != _KIND:
             raise PlanUnreadable(f"{path.name} is no plan of this kit. Nothing was opened.")
         # 0.1.0 wrote no format.
-        plan = read(told["plan"]) if told.get("format") == _FORMAT else read_old(told["plan"])
-        unchanged = fingerprint_of(told["plan"]) == told["fingerprint"]
+        saved_format = content.get("format", 1)
+        if saved_format > _FORMAT:
+            raise PlanUnreadable(
+                f"{path.name} was made by a newer version of the kit. Nothing was opened. Install the newest version."
+            )
+        plan = read(content["plan"]) if saved_format == _FORMAT else read_old(content["plan"])
+        unchanged = fingerprint_of(content["plan"]) == content["fingerprint"]
+        require_shape(plan)
     except (KeyError, TypeError, ValueError, AttributeError):
-        raise PlanUnreadable(f"{path.name} is no plan of this kit, or a part of it is missing.") from None
+        raise PlanUnreadable(
+            f"{path.name} is no plan of this kit, or a part of it is missing or is not what the kit writes there. "
+            "Nothing was opened. Make the plan anew."
+        ) from None
     if not unchanged:
         raise PlanUnreadable(
             f"{path.name} was changed by hand or by another program since the kit wrote it. Nothing was opened. "
@@ -64,9 +79,10 @@ def open_plan(path: Path) -> Plan:
 
 def plan_files(folder: Path) -> list[Path]:
     """List the files of plans in a folder, the newest first."""
-    beside = (".approval.json", ".reasons.json")
-    found = [path for path in folder.glob("plan-*.json") if not path.name.endswith(beside)]
-    return sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)
+    others = (".approval.json", ".reasons.json")
+    # A link to a file that is gone has no time, and cannot be opened.
+    paths = [path for path in folder.glob("plan-*.json") if path.exists() and not path.name.endswith(others)]
+    return sorted(paths, key=lambda path: path.stat().st_mtime, reverse=True)
 
 
 def approve(path: Path, *, fingerprint: str, who: str, at: datetime) -> Approval:
@@ -74,11 +90,26 @@ def approve(path: Path, *, fingerprint: str, who: str, at: datetime) -> Approval
     Write a second person's approval beside a plan's file.
 
     Args:
-        fingerprint: Of the plan that the person has read.
+        fingerprint: The fingerprint of the plan that the person has read.
 
     Raises:
-        NotRunnable: Who made or changed it cannot approve it, or it was changed meanwhile.
-        PlanUnreadable: The file cannot be read, or the approval not written.
+        NotRunnable: The person made or changed the plan, or it was changed since they read it.  Nothing was written.
+        PlanUnreadable: The plan cannot be read, or the approval not written.  An earlier approval is as it was.
+    """
+    plan = require_approvable(path, fingerprint=fingerprint, who=who)
+    approval = Approval(plan.fingerprint, who, at.isoformat())
+    # Another person hands this file back, so others may read it.  It names no number.
+    _write(_approval_file(path), {"this_is": _APPROVAL, **asdict(approval)}, private=False)
+    return approval
+
+
+def require_approvable(path: Path, *, fingerprint: str, who: str) -> Plan:
+    """
+    Open a plan that a person may approve.
+
+    Raises:
+        NotRunnable: The person made or changed the plan, or it was changed since they read it.
+        PlanUnreadable: The plan cannot be read.
     """
     plan = open_plan(path)
     if plan.fingerprint != fingerprint:
@@ -86,49 +117,55 @@ def approve(path: Path, *, fingerprint: str, who: str, at: datetime) -> Approval
     against = may_approve(plan, who)
     if against is not None:
         raise NotRunnable(f"Nothing was approved. {against}")
-    approval = Approval(plan.fingerprint, who, at.isoformat())
-    _write(_beside(path), {"this_is": _APPROVAL, **asdict(approval)})
-    return approval
+    return plan
 
 
 def approval_of(path: Path) -> Approval | None:
     """Read the approval beside a plan's file; None where there is none that can be read."""
     try:
-        told = _read(_beside(path))
-        words = (told["fingerprint"], told["who"], told["at"])
+        content = _read(_approval_file(path))
+        fields = (content["fingerprint"], content["who"], content["at"])
+        is_approval = content["this_is"] == _APPROVAL
     except (PlanUnreadable, KeyError, TypeError):
         return None
-    known = told["this_is"] == _APPROVAL if "this_is" in told else False
-    return Approval(*words) if known and all(isinstance(word, str) for word in words) else None
+    return Approval(*fields) if is_approval and all(isinstance(field, str) for field in fields) else None
 
 
 def note_set_aside(path: Path, items: Iterable[Item]) -> None:
     """
-    Write beside a plan's file which numbers of it did not go, and why, so that a report can say it another day.
+    Write beside a plan's file which of its numbers did not go, with the reasons, for a report of another day.
 
     Args:
-        items: As they were set aside.  What was noted before of other numbers stays.
+        items: As they were set aside.  Earlier notes about other numbers stay.
 
     Raises:
-        PlanUnreadable: It cannot be written.
+        PlanUnreadable: The file cannot be written.  It is as it was.
     """
     new = {item.sid: item for item in items}
     if new:
-        told = msgspec.to_builtins({**set_aside_of(path), **new})
-        _write(path.with_name(f"{path.stem}.reasons.json"), {"format": _FORMAT, "set_aside": told})
+        by_sid = msgspec.to_builtins({**set_aside_of(path), **new})
+        _write(_reasons_file(path), {"format": _FORMAT, "set_aside": by_sid}, private=True)
 
 
 def set_aside_of(path: Path) -> dict[str, Item]:
-    """Read which numbers of a plan did not go, by sid; none where nothing was noted, or by 0.1.0."""
+    """Read which numbers of a plan did not go, by sid; none where no file of this format can be read."""
     try:
-        told = _read(path.with_name(f"{path.stem}.reasons.json"))
-        return msgspec.convert(told["set_aside"], dict[str, Item]) if told["format"] == _FORMAT else {}
+        content = _read(_reasons_file(path))
+        if content["format"] != _FORMAT:
+            return {}
+        items = msgspec.convert(content["set_aside"], dict[str, Item])
+        require_shapes(items.values())
     except (PlanUnreadable, KeyError, TypeError, ValueError):
         return {}
+    return items
 
 
-def _beside(path: Path) -> Path:
+def _approval_file(path: Path) -> Path:
     return path.with_name(f"{path.stem}.approval.json")
+
+
+def _reasons_file(path: Path) -> Path:
+    return path.with_name(f"{path.stem}.reasons.json")
 
 
 def _read(path: Path) -> Any:
@@ -136,13 +173,14 @@ def _read(path: Path) -> Any:
         return json.loads(path.read_text(encoding="utf-8"))
     except OSError as failure:
         raise PlanUnreadable(f"{path.name} cannot be read: {failure.strerror}.") from None
-    except ValueError:
+    # The JSON may be nested deeper than Python can read it.
+    except (ValueError, RecursionError):
         raise PlanUnreadable(f"{path.name} is no plan of this kit. Nothing was opened.") from None
 
 
-def _write(path: Path, told: dict[str, Any]) -> None:
+def _write(path: Path, content: Mapping[str, Any], *, private: bool) -> None:
     try:
-        text = json.dumps(told, indent=1, ensure_ascii=False, sort_keys=True)
-        put(path, text.encode(), private=False, durable=True)
+        text = json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True)
+        put(path, text.encode(), private=private, durable=True)
     except OSError as failure:
         raise PlanUnreadable(f"{path.name} cannot be written: {failure.strerror}. No file was changed.") from None

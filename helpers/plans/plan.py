@@ -1,9 +1,8 @@
 """
-Many numbers to release, or to move, as one plan that people can read.  Pure.
+A plan: many numbers to release or to move, for people to read.  Pure.
 
-A plan says which numbers go and which are set aside, each with what was known of it when
-the plan was made.  Whatever is changed in it changes its fingerprint, which is what an
-approval names.
+It lists the numbers that go and those that are set aside, each with the evidence at the time when the plan was made.
+Every change of a plan changes its fingerprint, and an approval names the fingerprint.
 """
 
 import hashlib
@@ -28,7 +27,7 @@ from helpers.evidence.billing import next_billing_day
 
 
 class Aside(StrEnum):
-    """Why a number of a plan does not go."""
+    """The reason, in short, why a number of a plan does not go."""
 
     BLOCKED = "blocked"
     IN_USE = "in use"
@@ -36,7 +35,7 @@ class Aside(StrEnum):
     CHANGED = "changed"
     GONE = "not there any more"
     BY_HAND = "left out by hand"
-    #: By the kit, when the run came to it.
+    #: By the kit, during the run.
     REFUSED = "refused"
     OLD = "of an earlier version"
 
@@ -51,74 +50,75 @@ class Item:
     account_status: str
     phone_number: str
     name: str
-    #: The fingerprint of the whole record, for noticing any change of it.
+    #: The fingerprint of the whole record, which finds any change of it.
     record: str
-    #: Its settings, for people: without user names and passwords in web addresses.
+    #: Its settings, without user names and passwords in web addresses.
     configuration: Mapping[str, Any]
     verdict: Verdict
-    #: What was heard on it; None where nobody looked.
+    #: Its calls and messages; None if nobody looked.
     traffic: Traffic | None
-    #: What it is connected to; None where nobody looked.
+    #: Its connections; None if nobody looked.
     wiring: Wiring | None
-    #: Why its silence proves little.
+    #: The reasons why its silence proves little.
     cautions: tuple[Reason, ...]
-    #: ISO times and days, and money as text, so that a plan reads the same after it was a file.
+    #: Times, days and money are text, so that a plan is the same after it was a file.  ISO, with a zone.
     looked_at: str
+    #: In the currency; None if the price is unknown.
     monthly: str | None
     currency: str | None
-    #: The day of its purchase, from which its billing days follow.
+    #: The ISO day of its purchase, which determines its billing days; None if unknown.
     bought: str | None
-    #: Whether an emergency address is all that keeps it from being released.
+    #: Whether an emergency address is its only blocker.
     only_address: bool
     aside: Aside | None = None
-    #: Why it is set aside; None where it is not.
+    #: The reason why it is set aside; None if it is not.
     reason: Reason | None = None
-    #: What somebody typed to put it back although it is in use.
+    #: The reason that somebody typed to put it back although it is in use.
     why: str = ""
-    #: The account that it is moved to; None where it is released.
+    #: The account to move it to; None for a release.
     target: str | None = None
-    #: The name which that account had when the plan was made; None where nobody noted it.
+    #: The name of that account when the plan was made; None if it was not written down.
     target_name: str | None = None
 
     @property
     def last_used(self) -> datetime | None:
-        """When anything was last heard on it, as far as one could look."""
+        """The time of its last known call or message; None if there is none."""
         return self.traffic.last_used if self.traffic else None
 
     def next_billing(self, today: date) -> date | None:
-        """Work out when it is billed next, after today; None where its billing day is unknown."""
+        """Compute its next billing day after today; None if its billing day is unknown."""
         if self.bought is None:
             return None
         return next_billing_day(date.fromisoformat(self.bought), today=today + timedelta(days=1))
 
     def last_good_day(self, today: date) -> date | None:
-        """Work out the last day on which a release saves the next month; None where the billing day is unknown."""
+        """Compute the last day on which a release saves the next month; None if its billing day is unknown."""
         billed = self.next_billing(today)
         return billed - timedelta(days=1) if billed else None
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be done with which numbers, and who said so."""
+    """An act on many numbers, with its authors."""
 
-    #: Stays the same whatever is changed: the journal knows the plan by it.
+    #: Stays the same after every change: the ids of the journal entries begin with it.
     id: str
     act: str
-    #: The company's main account, or the only account in reach.
+    #: The company's main account, or the only account that the credentials can see.
     company_sid: str
     company: str
     live: bool
-    #: Everybody who made or changed it, in order.
+    #: Everybody who made or changed it, in order, as ``user@machine``.
     authors: tuple[str, ...]
     made_at: str
     why: str
-    #: Whether somebody else has to approve it.
+    #: Whether the plan itself asks for a second person, as plans did before the rule for all of them; new ones do not.
     two_people: bool
-    #: Who did without a second person after one had been asked for; empty where nobody did.
+    #: Who did without a second person after this plan had asked for one; empty if nobody did.
     two_dropped_by: str
-    #: The reason for which the limit was raised; empty where it was not.
+    #: The reason for which the limit was raised; empty if it was not.
     limit_raised: str
-    #: How many numbers each account of the plan had.
+    #: How many numbers each account of the plan had when it was made.
     held: Mapping[str, int]
     items: tuple[Item, ...]
 
@@ -129,20 +129,20 @@ class Plan:
 
     @property
     def aside(self) -> tuple[Item, ...]:
-        """The numbers that are."""
+        """The numbers that are set aside."""
         return tuple(item for item in self.items if item.aside is not None)
 
     @property
     def fingerprint(self) -> str:
-        """Name the plan as it stands: one letter changed, and it is another one."""
+        """The hash of the whole plan: a change of one letter changes it."""
         return fingerprint_of(written(self))
 
     def sentence(self, numbers: int) -> str:
-        """Say what has to be typed before so many of its numbers go."""
+        """Make the sentence that has to be typed before this many of its numbers go."""
         things = f"{numbers} number{'s' if numbers != 1 else ''} of {_typeable(self.company) or self.company_sid}"
         if self.act == RELEASING:
             return f"release {things}"
-        # Parked ones all go to one account; those that are brought back, to wherever each came from.
+        # Parked numbers all go to one account; each number that is brought back, to the account that it came from.
         one = next((item for item in self.items if item.target_name), None) if self.act == PARKING else None
         return f"move {things} to {_typeable(one.target_name or '') or one.target}" if one else f"move {things}"
 
@@ -167,15 +167,17 @@ def make_plan(
     names: Mapping[str, str],
 ) -> Plan:
     """
-    Make a plan of numbers that were looked at; those that may not go are set aside, with the reason.
+    Make a plan from decisions; the numbers that may not go are set aside, with the reason.
 
-    They stand in the order of their next bill: releasing before it saves a month, and Twilio
-    gives nothing back for a month that was begun.
+    The numbers stand in the order of their next bill, because a release before it saves a month: Twilio refunds nothing
+    of a month that has begun.
 
     Args:
-        targets: For a plan that moves: the account to move each number to, by sid.
+        held: How many numbers each account has, by its sid.
 
-        names: What the accounts are called, by sid.
+        targets: For a plan that moves: the account to move each number to, by the number's sid.
+
+        names: The names of the accounts, by sid.
     """
     items = [_item(decision, act=act, target=targets.get(decision.number.sid), names=names) for decision in decisions]
     items.sort(key=lambda item: (item.next_billing(made_at.date()) or date.max, item.account, item.phone_number))
@@ -231,9 +233,9 @@ def _bought(number: Number) -> str | None:
 
 def stands_against(decision: Decision, *, act: str) -> tuple[Aside, Reason] | None:
     """
-    Say why a number may not go with a plan; None where nothing stands against it.
+    Return the reason why a number may not go with a plan; None if it may.
 
-    To move a parked number back is never refused for its traffic: it is the way home.
+    Neither traffic nor a protection keeps a parked number from being brought back.
     """
     for blocker in decision.blockers:
         if act != BRINGING_BACK or blocker.code is not Cause.PROTECTED:
@@ -248,60 +250,61 @@ def stands_against(decision: Decision, *, act: str) -> tuple[Aside, Reason] | No
 
 
 def record_of(number: Number) -> str:
-    """Take a number's fingerprint: every field in which Twilio said something."""
+    """Hash the record of a number: every field that Twilio stated."""
     return hashlib.sha256(json.dumps(number.stated, sort_keys=True).encode()).hexdigest()
 
 
 def with_emergency_address(plan: Plan) -> tuple[Item, ...]:
-    """Find the numbers of a plan that an emergency address keeps from being released."""
+    """List the numbers of a plan whose only blocker is an emergency address."""
     return tuple(item for item in plan.aside if item.aside is Aside.BLOCKED and item.only_address)
 
 
 def unregistering(plan: Plan) -> str | None:
-    """Say what has to be typed before those are unregistered; None where there are none."""
+    """Make the sentence that has to be typed before those addresses are unregistered; None if there are none."""
     many = len(with_emergency_address(plan))
     return f"unregister {many} emergency address{'es' if many != 1 else ''}" if many else None
 
 
-# -- as a text -----------------------------------------------------------------------------------
+# -- as a file -----------------------------------------------------------------------------------
 
 
-def fingerprint_of(told: Mapping[str, Any]) -> str:
-    """Take the fingerprint of a plan as it was written."""
-    return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+def fingerprint_of(plan_fields: Mapping[str, Any]) -> str:
+    """Hash the fields of a plan, as they stand in its file."""
+    return hashlib.sha256(json.dumps(plan_fields, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def written(plan: Plan) -> dict[str, Any]:
-    """Write a plan as JSON can hold it."""
-    told: dict[str, Any] = msgspec.to_builtins(plan)
-    return told
+    """Turn a plan into fields for JSON."""
+    plan_fields: dict[str, Any] = msgspec.to_builtins(plan)
+    return plan_fields
 
 
-def read(told: Mapping[str, Any]) -> Plan:
+def read(plan_fields: Mapping[str, Any]) -> Plan:
     """
-    Read a plan as it was written.
+    Make a plan from the fields in its file.
 
     Raises:
-        ValueError: It was not written by ``written``.
+        ValueError: A field is missing, or has another type.
     """
-    return msgspec.convert(told, Plan)
+    return msgspec.convert(plan_fields, Plan)
 
 
-def read_old(told: Mapping[str, Any]) -> Plan:
+def read_old(plan_fields: Mapping[str, Any]) -> Plan:
     """
-    Read a plan of 0.1.0, for reading only: its numbers are set aside, and a new plan can be made of them.
+    Make a plan from the file of 0.1.0, for reading only: its numbers are set aside, and a new plan can be made of them.
 
-    It holds sentences where plans hold facts now, and no sentence is taken for a fact.
+    The file holds sentences where plans hold facts now, and no sentence becomes a fact.
 
     Raises:
-        KeyError, TypeError, ValueError, AttributeError: It was not written by 0.1.0.
+        KeyError, TypeError, ValueError, AttributeError: A field is missing, or has another type.
     """
-    return msgspec.convert({**told, "items": [_old_item(item) for item in told["items"]]}, Plan)
+    items = [_old_item(item) for item in plan_fields["items"]]
+    return msgspec.convert({**plan_fields, "items": items}, Plan)
 
 
-def _old_item(told: Mapping[str, Any]) -> dict[str, Any]:
-    kept = {field.name: told[field.name] for field in fields(Item) if field.name in told}
-    by_hand = told["aside"] == Aside.BY_HAND
+def _old_item(item_fields: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {field.name: item_fields[field.name] for field in fields(Item) if field.name in item_fields}
+    by_hand = item_fields["aside"] == Aside.BY_HAND
     reason = Reason(Cause.BY_HAND, {"who": "somebody"}) if by_hand else Reason(Cause.OLD_PLAN)
     aside = Aside.BY_HAND if by_hand else Aside.OLD
     return {**kept, "traffic": None, "wiring": None, "cautions": (), "aside": aside, "reason": asdict(reason)}

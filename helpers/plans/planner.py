@@ -1,28 +1,31 @@
-"""Plans at a desk: made, kept as files, opened again, approved."""
+"""Make, save, open, change and approve plans at a desk."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from threading import Event
 
-from helpers.core.errors import CannotRead, NotRunnable
+from helpers.core.errors import CannotRead, NotRunnable, PlanUnreadable
 from helpers.core.records import PARKING, RELEASING, Account, Decision, Number, Verdict
 from helpers.decisions.session import Session
-from helpers.journal.states import Act, State
-from helpers.plans.clearance import Approval, of_another_company
+from helpers.plans.approvals import Approvals
+from helpers.plans.clearance import of_another_company
 from helpers.plans.edits import carry_over
-from helpers.plans.files import approve, open_plan, plan_files, save_plan
+from helpers.plans.files import open_plan, plan_files, save_plan
+from helpers.plans.homes import Homes, find_homes
 from helpers.plans.plan import Plan, make_plan
 from helpers.plans.recheck import OnSteps, Recheck, ignore_steps
+from helpers.plans.report import require_sentences
+from helpers.plans.second_person import Approval, SecondPerson
 
 
 class Planner:
     """
-    What can be done with plans at a desk.
+    Makes plans from numbers, and keeps them as files.
 
     Args:
-        decisions: Judges every number of the company by what was found out before.
+        decisions: Judges every number of the company from the kept evidence.
 
-        folder: Where plans are kept as files.
+        folder: The folder for the files of plans.
     """
 
     def __init__(
@@ -34,11 +37,12 @@ class Planner:
         folder: Path,
     ) -> None:
         self._session, self._recheck, self._decisions = session, recheck, decisions
+        self._approvals = Approvals(session)
         self.who, self.folder = session.who, folder
 
     @property
     def company(self) -> str:
-        """The company's name, as it has to be typed."""
+        """The company's name."""
         return self._session.reach.account.friendly_name
 
     def targets(self) -> tuple[Account, ...]:
@@ -51,12 +55,14 @@ class Planner:
         self, *, account_sid: str | None, idle: int = 0, billed_within: int | None = None, wired: bool = False
     ) -> list[Number]:
         """
-        Choose the numbers that were found quiet before.
+        Choose the numbers that are quiet by the kept evidence.
 
         Args:
-            idle, billed_within: Days.
+            account_sid: Only numbers of this account; None for all accounts.
 
-            wired: Whether those are chosen too that are connected to something, or may be.
+            idle, billed_within: The least days without traffic, and the most days until the next bill.
+
+            wired: Whether to choose also numbers that have a connection, or may have one.
         """
         today = self._session.clock().date()
         chosen = []
@@ -85,23 +91,23 @@ class Planner:
         stop: Event | None = None,
     ) -> tuple[Plan, Path]:
         """
-        Look at numbers from all sides, and make a plan of them, saved as a file.
+        Read numbers and their evidence anew, make a plan of them, and save it.
 
         Args:
-            target: The account to park them in, where the plan parks.  A plan that brings back takes
-                each number to where the journal says that it came from.
+            target: The account to park them in.  A plan that brings back takes each number to the account that it came
+                from by the journal.
 
         Raises:
-            NotRunnable: There are none, or it is not known where to move them.
-            Stopped: *stop* was set.
+            NotRunnable: There are no numbers, or an account to move them to is not known.  Nothing was written.
+            Stopped: *stop* was set.  Nothing was written.
             CannotRead: An account could not be read.  Nothing was written.
             PlanUnreadable: The file could not be written.
         """
-        wanted = list(numbers)
-        targets = self._targets(wanted, act=act, target=target)
+        chosen = list(numbers)
+        targets = self._targets(chosen, act=act, target=target)
         stop = stop or Event()
-        seen, held = self._read({number.account_sid for number in wanted}, stop)
-        plan = self._made(wanted, seen, held, targets, act=act, why=why, progress=progress, stop=stop)
+        seen, held = self._read({number.account_sid for number in chosen}, stop)
+        plan = self._made(chosen, seen, held, targets, act=act, why=why, progress=progress, stop=stop)
         return plan, save_plan(plan, self.folder)
 
     def open(self, path: Path) -> Plan:
@@ -109,10 +115,17 @@ class Planner:
         Open a plan that was made for this company.
 
         Raises:
-            PlanUnreadable: It cannot be read, or was changed by something else than the kit.
-            NotRunnable: It is of another company, or of the practice Twilio where this desk is live.
+            PlanUnreadable: It cannot be read, or something else than the kit changed it.
+            NotRunnable: It was made for another company, or on the practice Twilio while this desk is live.
         """
         plan = open_plan(path)
+        try:
+            require_sentences(plan)
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+            raise PlanUnreadable(
+                f"{path.name} holds a reason that this version of the kit cannot put into words. Nothing was opened. "
+                "Make the plan anew."
+            ) from None
         foreign = of_another_company(plan, company_sid=self._session.reach.account.sid, live=self._session.live)
         if foreign is not None:
             raise NotRunnable(foreign)
@@ -123,19 +136,31 @@ class Planner:
         return plan_files(self.folder)
 
     def save(self, plan: Plan) -> Path:
-        """Write a changed plan; an approval that it had is for what it was before."""
+        """Write a changed plan over the earlier one; an approval of the earlier one does not count for it."""
         return save_plan(plan, self.folder)
 
     def approve(self, path: Path, *, fingerprint: str) -> Approval:
-        """Approve a plan as the second person; see ``files.approve``."""
-        return approve(path, fingerprint=fingerprint, who=self.who, at=self._session.clock())
+        """Approve a plan as its second person; see ``Approvals.approve``."""
+        return self._approvals.approve(path, fingerprint=fingerprint, who=self.who)
+
+    def second_person(self, plan: Plan, path: Path) -> SecondPerson:
+        """Read the rule about second persons, and the approvals of a plan; see ``Approvals.read``."""
+        return self._approvals.read(plan, path)
+
+    def require_second_person(self) -> None:
+        """Make the rule that every plan needs a second person; see ``Approvals.require``."""
+        self._approvals.require(who=self.who)
+
+    def waive_second_person(self, *, typed: str) -> None:
+        """End that rule; see ``Approvals.waive``."""
+        self._approvals.waive(who=self.who, typed=typed)
 
     def again(self, plan: Plan, *, progress: OnSteps = ignore_steps, stop: Event | None = None) -> tuple[Plan, Path]:
         """
-        Make a new plan of the numbers of an old one that are still there, with all that people decided in the old one.
+        Make a new plan of the numbers of an old one that are still there, with the decisions of people in the old one.
 
         Raises:
-            As ``make``.
+            NotRunnable, Stopped, CannotRead, PlanUnreadable: As for ``make``.
         """
         stop = stop or Event()
         seen, held = self._read({item.account_sid for item in plan.items}, stop)
@@ -147,26 +172,17 @@ class Planner:
         return carried, save_plan(carried, self.folder)
 
     def parked(self, numbers: Iterable[Number]) -> list[Number]:
-        """Choose the numbers that the kit moved to where they are, and that can be brought back."""
+        """Choose the numbers that the kit parked and that are still where it put them."""
         home = self._homes()
         return [number for number in numbers if number.account_sid in home.get(number.sid, {})]
 
     # -- how it is done --------------------------------------------------------------------------
 
-    def _homes(self) -> dict[str, dict[str, str]]:
-        """Read from the journal where each moved number came from: sid -> {where it is: where it was}."""
-        homes: dict[str, dict[str, str]] = {}
-        for entry in self._session.journal.entries():
-            if entry.act != Act.MOVE or entry.state != State.MOVED:
-                continue
-            # Whoever was brought back is at home again; who was parked twice has the home of the first time.
-            before = homes.pop(entry.number_sid, {})
-            if entry.details.get("plan_act") == PARKING:
-                homes[entry.number_sid] = {entry.details["target"]: before.get(entry.account_sid, entry.account_sid)}
-        return homes
+    def _homes(self) -> Homes:
+        return find_homes(self._session.journal.entries())
 
     def _read(self, account_sids: Collection[str], stop: Event) -> tuple[dict[str, Number], dict[str, int]]:
-        """Read the lists of accounts anew: their numbers by sid, and how many each has."""
+        """Read the lists of accounts anew: their numbers by sid, and how many each account has."""
         seen, held, unread = self._recheck.read_lists(account_sids, stop=stop)
         if unread:
             raise CannotRead(f"No plan was made. {next(iter(unread.values()))}")
@@ -174,7 +190,7 @@ class Planner:
 
     def _made(
         self,
-        wanted: Collection[Number],
+        chosen: Collection[Number],
         seen: Mapping[str, Number],
         held: Mapping[str, int],
         targets: Mapping[str, str],
@@ -184,17 +200,17 @@ class Planner:
         progress: OnSteps,
         stop: Event,
     ) -> Plan:
-        """Look at numbers whose accounts were just read, and make a plan of them; nothing is written."""
-        # Each is looked at by itself: a list tells some fields otherwise, and the run compares every field.
+        """Read numbers and their evidence, and make a plan, unsaved.  The caller has just read the accounts."""
+        # Each by itself: a list may state fields differently, and the run compares every field.
         there, missed = self._recheck.fetch_numbers(
-            {number.sid: seen[number.sid].account_sid for number in wanted if number.sid in seen}, stop=stop
+            {number.sid: seen[number.sid].account_sid for number in chosen if number.sid in seen}, stop=stop
         )
         if missed:
             raise CannotRead(f"No plan was made. {next(iter(missed.values()))}")
-        still = [there[number.sid] for number in wanted if number.sid in there]
-        if len(still) < len(wanted):
+        still = [there[number.sid] for number in chosen if number.sid in there]
+        if len(still) < len(chosen):
             raise NotRunnable(
-                f"No plan was made: {len(wanted) - len(still)} of these numbers are not in their accounts any more. "
+                f"No plan was made: {len(chosen) - len(still)} of these numbers are not in their accounts any more. "
                 "Read the inventory again."
             )
         reach = self._session.reach
@@ -213,20 +229,20 @@ class Planner:
             names={account.sid: account.friendly_name for account in self._session.accounts} if targets else {},
         )
 
-    def _targets(self, wanted: Collection[Number], *, act: str, target: str | None) -> dict[str, str]:
-        if not wanted:
+    def _targets(self, chosen: Collection[Number], *, act: str, target: str | None) -> dict[str, str]:
+        if not chosen:
             raise NotRunnable("No plan was made: no numbers were chosen.")
         if act == RELEASING:
             return {}
         if act == PARKING:
             if target is None:
                 raise NotRunnable("No plan was made: choose the subaccount to park them in.")
-            return {number.sid: target for number in wanted}
+            return {number.sid: target for number in chosen}
         homes = self._homes()
-        for number in wanted:
+        for number in chosen:
             if number.account_sid not in homes.get(number.sid, {}):
                 raise NotRunnable(
                     f"No plan was made: the journal does not say that the kit moved {number.phone_number} to where it "
                     "is, so where it came from is not known."
                 )
-        return {number.sid: homes[number.sid][number.account_sid] for number in wanted}
+        return {number.sid: homes[number.sid][number.account_sid] for number in chosen}

@@ -1,7 +1,7 @@
 """
-Look at some numbers anew: what they are now, and what is known of them now.
+Read numbers and their evidence anew, for plans.
 
-From memory comes nothing but what makes a number louder: that it was heard before in the same days.
+Kept evidence counts only if it shows more use in the same days than the new reading.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -20,13 +20,13 @@ from helpers.evidence.window import WINDOW
 from helpers.evidence.wiring import add_region
 from helpers.gateway.transport import CONNECTIONS
 
-#: Told how many of how many steps are done; may be called from several threads.
+#: Receives how many of how many steps are done; several threads may call it.
 OnSteps = Callable[[int, int], None]
 _STOPPED = "The look was stopped, as you asked, and nothing came of it. Nothing was sent."
 
 
 def ignore_steps(_done: int, _whole: int) -> None:
-    """Take note of nothing."""
+    """Ignore the progress."""
 
 
 class Recheck:
@@ -37,9 +37,10 @@ class Recheck:
 
     def read_accounts(self, stop: Event) -> None:
         """
-        Read anew which accounts are in sight.
+        Read anew which accounts the credentials can see.
 
         Raises:
+            CannotConnect: Twilio did not state them.  The accounts stay as they were.
             Stopped: *stop* was set.
         """
         try:
@@ -54,7 +55,10 @@ class Recheck:
         self, account_sids: Collection[str], *, stop: Event
     ) -> tuple[dict[str, Number], dict[str, int], dict[str, str]]:
         """
-        Read the lists of a plan's accounts anew: numbers by sid, how many each has, and which could not be read.
+        Read the lists of accounts anew.
+
+        Returns:
+            The numbers, by sid; how many each account has; and the reason for each account that could not be read.
 
         Raises:
             Stopped: *stop* was set.
@@ -70,9 +74,19 @@ class Recheck:
         unread |= {sid: "It is not in sight of this desk." for sid in account_sids if sid not in held | unread}
         return {number.sid: number for number in inventory.numbers}, held, unread
 
+    def count_numbers(self, account_sids: Collection[str], stop: Event) -> dict[str, int]:
+        """
+        Count the numbers of accounts; an account that cannot be read is missing.
+
+        Raises:
+            Stopped: *stop* was set.
+        """
+        _, held, _ = self.read_lists(account_sids, stop=stop)
+        return held
+
     def fetch_numbers(self, homes: Mapping[str, str], *, stop: Event) -> tuple[dict[str, Number], dict[str, str]]:
         """
-        Look at numbers one by one, side by side: as they are, to the last field, which a list may tell otherwise.
+        Fetch numbers one by one, several at once, because a list may state fields differently.
 
         The caller calls ``read_accounts`` just before.
 
@@ -80,8 +94,8 @@ class Recheck:
             homes: The account of each number, by the number's sid.
 
         Returns:
-            The numbers that are there, by sid; and why the others could not be looked at. A number in neither is not
-            in its account any more.
+            The numbers that are there, by sid; and the reasons of those that could not be read.  A number in neither is
+            not in its account any more.
 
         Raises:
             Stopped: *stop* was set.
@@ -89,7 +103,7 @@ class Recheck:
         accounts = self._session.accounts_by_sid
         reach = self._session.reach
 
-        def look(sid: str) -> tuple[Number | None, str | None]:
+        def fetch(sid: str) -> tuple[Number | None, str | None]:
             account = accounts.get(homes[sid])
             if account is None:
                 return None, "Its account is not in sight of this desk."
@@ -103,17 +117,17 @@ class Recheck:
                 return None, str(failure)
 
         with ThreadPoolExecutor(CONNECTIONS) as side_by_side:
-            looks = dict(zip(homes, side_by_side.map(look, homes), strict=True))
+            fetched = dict(zip(homes, side_by_side.map(fetch, homes), strict=True))
         if stop.is_set():
             raise Stopped(_STOPPED)
-        there = {sid: number for sid, (number, _) in looks.items() if number is not None}
-        return there, {sid: failure for sid, (_, failure) in looks.items() if failure is not None}
+        there = {sid: number for sid, (number, _) in fetched.items() if number is not None}
+        return there, {sid: failure for sid, (_, failure) in fetched.items() if failure is not None}
 
     def judge(
         self, numbers: list[Number], *, progress: OnSteps, stop: Event, plan_id: str | None = None
     ) -> list[Decision]:
         """
-        Collect evidence about numbers and judge them. The journal entries of their own plan do not block them.
+        Collect evidence about numbers, and judge them.  The journal entries of their own plan do not block them.
 
         Args:
             numbers: As they are now.
@@ -143,9 +157,9 @@ class Recheck:
     def _with_regions(
         self, numbers: list[Number], evidence: Mapping[str, Evidence], stop: Event
     ) -> dict[str, Evidence]:
-        """Ask for the region of every number, side by side: one request each, so for a plan's numbers only."""
+        """Fetch the region of every number, several at once: one request each, so only for the numbers of plans."""
 
-        def look(number: Number) -> Evidence:
+        def fetch(number: Number) -> Evidence:
             known = evidence[number.sid]
             if stop.is_set():
                 return known
@@ -153,4 +167,4 @@ class Recheck:
                 return replace(known, wiring=add_region(self._session.gateway, number, known.wiring))
 
         with ThreadPoolExecutor(CONNECTIONS) as side_by_side:
-            return dict(zip((number.sid for number in numbers), side_by_side.map(look, numbers), strict=True))
+            return dict(zip((number.sid for number in numbers), side_by_side.map(fetch, numbers), strict=True))

@@ -1,7 +1,7 @@
 """
-The report of a plan: the final state of each number, the reason it was set aside, and the time left to take it back.
+The report of a plan: the state of each number, the reason it was set aside, and the time left to take it back.
 
-It is made of the plan and the journal, so that it can be made again at any time.
+It is made from the plan and the journal, so it can be made again at any time.
 """
 
 from collections import Counter
@@ -17,33 +17,33 @@ from helpers.core.dates import day_and_hour
 from helpers.core.failures import FAILURES
 from helpers.core.reasons import Cause, reason_in
 from helpers.core.redact import without_secrets
-from helpers.decisions.sentences import explain_journal_row, explain_verdict, reason
+from helpers.decisions.sentences import describe_wiring, explain_journal_row, explain_verdict, reason
 from helpers.journal.entries import Entry
 from helpers.journal.states import LEFT, MEANING, Act, State
 from helpers.plans.batch import NOT_BEGUN, Outcome, standings
 from helpers.plans.clearance import Checked, saved_a_year
 from helpers.plans.plan import Item, Plan
 
-#: How long before the first number cannot be taken back any more the calendar reminds of it.
+#: The time between the reminder in the calendar and the end of the ten days.
 REMIND = timedelta(days=2)
 _NOT_BEGUN = "The run did not get to it. Nothing was sent."
 
 
 @dataclass(frozen=True, slots=True)
 class ReportLine:
-    """One number of a plan, and what became of it."""
+    """One number of a plan, with its outcome."""
 
     item: Item
     #: A state of the journal, ``set aside`` or ``not begun``; ``unknown`` where the journal cannot be read.
     state: str
     message: str
     entry: Entry | None
-    #: Until when it can be taken back; None where it has not left, came back, or the ten days are over.
+    #: The end of the time to take it back; None if it has not left, came back, or the ten days are over.
     reclaim_by: datetime | None = None
 
     @property
     def saves(self) -> bool:
-        """Whether the plan made an end of its price: released by the kit, and not taken back."""
+        """Whether it costs nothing any more because of the plan: the kit released it, and nobody took it back."""
         if self.entry is None or self.entry.state not in LEFT:
             return False
         left = self.entry.last(State.RELEASED, State.RELEASED_UNACKNOWLEDGED, State.GONE)
@@ -54,10 +54,10 @@ def report_lines(
     plan: Plan, entries: Iterable[Entry], *, set_aside: Mapping[str, Item], now: datetime
 ) -> tuple[ReportLine, ...]:
     """
-    Tell what became of every number of a plan.
+    List the outcome of every number of a plan.
 
     Args:
-        set_aside: The numbers that did not go, by sid: what a check found, and what the kit refused in a run.
+        set_aside: The numbers that a check set aside or that the kit refused in a run, by sid.
     """
     stand = standings(plan, entries)
     lines = []
@@ -75,12 +75,26 @@ def report_lines(
 
 
 def why_aside(item: Item) -> str:
-    """Say why a number of a plan is set aside; nothing where it goes."""
+    """Say why a number of a plan is set aside; an empty text for one that goes."""
     if item.reason is None:
         return ""
     if item.reason.code in {Cause.IN_USE, Cause.UNKNOWN}:
         return " ".join(explain_verdict(item.traffic, datetime.fromisoformat(item.looked_at)))
     return reason(item.reason)
+
+
+def require_sentences(plan: Plan) -> None:
+    """
+    Require that every fact of a plan can be put into words: an edited file may hold a reason without its details.
+
+    Raises:
+        KeyError, TypeError, ValueError, AttributeError, IndexError: One cannot.
+    """
+    for item in plan.items:
+        why_aside(item)
+        explain_verdict(item.traffic, datetime.fromisoformat(item.looked_at))
+        tuple(describe_wiring(item.wiring))
+        tuple(map(reason, item.cautions))
 
 
 def _why(item: Item) -> str:
@@ -110,7 +124,7 @@ def _outcome(entry: Entry, now: datetime) -> str:
 
 
 def lines_of_run(checked: Checked, outcomes: Mapping[str, Outcome]) -> tuple[ReportLine, ...]:
-    """Tell what a run itself said of its numbers: all there is where the journal cannot be read afterwards."""
+    """List the outcomes that a run itself returned, for when the journal cannot be read afterwards."""
     lines = []
     for item in (*checked.going, *checked.out):
         outcome = outcomes.get(item.sid)
@@ -128,29 +142,29 @@ def lines_of_run(checked: Checked, outcomes: Mapping[str, Outcome]) -> tuple[Rep
 
 
 def summary(lines: Iterable[ReportLine]) -> str:
-    """Say what became of a plan, what that saves, and until when the first number can be taken back."""
-    told = list(lines)
-    states = Counter(line.state for line in told)
-    said = ", ".join(f"{many:,} {state.replace('_', ' ')}" for state, many in states.most_common()) + "."
-    gone = [line.item for line in told if line.saves]
+    """Say how many numbers are in each state, what that saves, and until when the first can be taken back."""
+    lines = list(lines)
+    states = Counter(line.state for line in lines)
+    text = ", ".join(f"{many:,} {state.replace('_', ' ')}" for state, many in states.most_common()) + "."
+    gone = [line.item for line in lines if line.saves]
     saved = saved_a_year(gone)
     if saved:
         sums = " and ".join(f"{currency} {amount:,.2f}" for currency, amount in saved.items())
-        said += f" That saves {sums} a year."
+        text += f" That saves {sums} a year."
     unknown = sum(item.monthly is None for item in gone)
     if unknown:
-        said += f" The price of {unknown:,} is unknown, and not in this sum."
-    first = min((line.reclaim_by for line in told if line.reclaim_by), default=None)
+        text += f" The price of {unknown:,} is unknown, and not in this sum."
+    first = min((line.reclaim_by for line in lines if line.reclaim_by), default=None)
     if first is not None:
-        said += f" The first of them can be taken back until {day_and_hour(first)}."
-    return said
+        text += f" The first of them can be taken back until {day_and_hour(first)}."
+    return text
 
 
 def calendar(plan: Plan, lines: Iterable[ReportLine], *, now: datetime) -> bytes | None:
     """
-    Write a calendar file with a reminder before numbers cannot be taken back any more; None where there are none.
+    Write a calendar file that reminds of the end of the ten days; None if no number can be taken back.
 
-    Numbers whose time ends at the same moment share an appointment.
+    Numbers whose time ends at the same moment share an event.
     """
     by_end: dict[datetime, list[ReportLine]] = {}
     for line in lines:
@@ -176,5 +190,5 @@ def calendar(plan: Plan, lines: Iterable[ReportLine], *, now: datetime) -> bytes
         alarm.add("trigger", -REMIND)
         event.add_component(alarm)
         book.add_component(event)
-    written: bytes = book.to_ical()
-    return written
+    content: bytes = book.to_ical()
+    return content

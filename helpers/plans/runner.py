@@ -1,4 +1,4 @@
-"""Check a plan and run it, with all that takes; afterwards tell what became of it."""
+"""Check a plan, run it, and report on it."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -14,23 +14,33 @@ from helpers.core.records import RELEASING, Confirmation, Decision
 from helpers.core.typed_text import is_sentence
 from helpers.decisions.session import Session
 from helpers.journal.entries import Entry
+from helpers.plans.approvals import Approvals
 from helpers.plans.batch import IN_A_ROW, NOT_BEGUN, Batch, Outcome, Progress, is_out, standings
-from helpers.plans.clearance import Checked, Circumstances, check, not_approved, refused, stops
-from helpers.plans.files import approval_of, note_set_aside, open_plan, set_aside_of
-from helpers.plans.plan import Aside, Item, Plan, record_of, unregistering, with_emergency_address
+from helpers.plans.clearance import (
+    Checked,
+    Circumstances,
+    changed_fields,
+    check,
+    needs_counts,
+    refused,
+    stops,
+)
+from helpers.plans.files import note_set_aside, open_plan, set_aside_of
+from helpers.plans.homes import find_homes
+from helpers.plans.plan import Aside, Item, Plan, unregistering, with_emergency_address
 from helpers.plans.recheck import OnSteps, Recheck, ignore_steps
 from helpers.plans.report import ReportLine, report_lines
 
 
 @dataclass(frozen=True, slots=True)
 class BatchResult:
-    """What came of a run of a plan."""
+    """The result of a run of a plan."""
 
-    #: What became of each number that was got to, by sid.
+    #: The outcome of each number that was begun, by sid.
     outcomes: Mapping[str, Outcome]
-    #: Why the run stopped by itself; None where it did not.
+    #: Why the run stopped by itself; None if it did not.
     stopped_because: str | None
-    #: What failed after the numbers were through, and takes nothing of that back; None where nothing did.
+    #: What failed after the last number, without changing an outcome; None if nothing did.
     also: str | None
 
 
@@ -39,38 +49,61 @@ class PlanRunner:
 
     def __init__(self, session: Session, recheck: Recheck, acts: Actions) -> None:
         self._session, self._recheck, self._actions = session, recheck, acts
+        self._approvals = Approvals(session)
 
     def check(
         self, plan: Plan, path: Path | None = None, *, progress: OnSteps = ignore_steps, stop: Event | None = None
     ) -> Checked:
         """
-        Look at every number again that the plan has not dealt with; what changed is set aside with its reason.
+        Read every number of a plan again that no run has dealt with, and set the changed ones aside with the reason.
 
         Args:
-            path: The plan's file, beside which the reasons are noted for the report.
+            path: The plan's file; the reasons are written beside it, for the report.
 
         Raises:
-            Stopped: *stop* was set.
+            Stopped: *stop* was set.  Nothing was sent.
+            CannotConnect, JournalUnwritable: The accounts or the journal could not be read.  Nothing was sent.
         """
-        stand = standings(plan, self._session.journal.entries())
+        entries = self._session.journal.entries()
+        stand = standings(plan, entries)
         out = {sid for sid, standing in stand.items() if is_out(standing.entry)}
         done = {sid for sid, standing in stand.items() if standing.done}
         left = [item for item in plan.going if item.sid not in out | done]
         stop = stop or Event()
+        # Not the count in the plan's file, which anybody can edit.
+        held = (
+            self._recheck.count_numbers({item.account_sid for item in plan.going}, stop) if needs_counts(plan) else {}
+        )
         decisions, unread = self._judged(left, plan_id=plan.id, progress=progress, stop=stop)
-        accounts = self._session.accounts_by_sid
-        found = check(plan, decisions, unread=unread, accounts=accounts, at=self._session.clock(), done=done, out=out)
+        checked = check(
+            plan,
+            decisions,
+            unread=unread,
+            accounts=self._session.accounts_by_sid,
+            at=self._session.clock(),
+            held=held,
+            homes=find_homes(entries),
+            done=done,
+            out=out,
+        )
         if path is not None:
-            note_set_aside(path, found.aside)
-        return found
+            note_set_aside(path, checked.aside)
+        return checked
 
     def stops(self, checked: Checked, path: Path) -> str | None:
-        """Say what stands against running a plan now, whatever is typed; None for nothing."""
-        return stops(checked, self._circumstances(path))
+        """Return the reason that stops a plan now regardless of the typed text; None if there is none."""
+        try:
+            return stops(checked, self._circumstances(checked.plan, path))
+        except KitError as unreadable:
+            return str(unreadable)
 
     def refused(self, checked: Checked, path: Path, *, typed: str, accounts_typed: str) -> str | None:
-        """Say why a plan may not run with what was typed; None where it may."""
-        return refused(checked, self._circumstances(path), typed=typed, accounts_typed=accounts_typed)
+        """Return the reason why a plan may not run with the typed texts; None if it may."""
+        try:
+            here = self._circumstances(checked.plan, path)
+        except KitError as unreadable:
+            return str(unreadable)
+        return refused(checked, here, typed=typed, accounts_typed=accounts_typed)
 
     def run(
         self,
@@ -86,7 +119,7 @@ class PlanRunner:
         Run a plan to its end, or until it is stopped.
 
         Raises:
-            NotRunnable: Something stands against it.  Nothing was sent.
+            NotRunnable: The plan may not run, or not with the typed texts.  Nothing was sent.
             JournalBroken: A row of the journal was changed or removed.  Nothing was sent.
         """
         plan = open_plan(path)
@@ -96,12 +129,19 @@ class PlanRunner:
         if reason is not None:
             raise NotRunnable(reason)
         self._session.journal.verify()
-        approval = approval_of(path)
+        # Read once more: the chain of the rows was verified only now.
+        second = self._approvals.read(plan, path)
+        missing = second.missing(plan, self._session.who)
+        if missing is not None:
+            raise NotRunnable(f"{missing} Nothing was sent.")
+        approval = second.approval(plan, self._session.who)
         mark = {"plan": plan.id, "plan_act": plan.act, "plan_fingerprint": plan.fingerprint}
-        if plan.two_people and approval is not None:
+        if second.needed_for(plan) and approval is not None:
             mark["approved_by"] = approval.who
-        if plan.two_dropped_by:
-            mark["second_person_dropped_by"] = plan.two_dropped_by
+        if plan.limit_raised:
+            mark["limit_raised"] = plan.limit_raised
+        if not second.needed_for(plan) and (second.waived_by or plan.two_dropped_by):
+            mark["second_person_dropped_by"] = second.waived_by or plan.two_dropped_by
         accounts = self._session.accounts_by_sid
 
         def act(item: Item, decision: Decision, name: str, begun: Entry | None, stopped: Callable[[], bool]) -> Settled:
@@ -110,7 +150,7 @@ class PlanRunner:
                 decision,
                 typed,
                 why=". ".join(part.rstrip(".") for part in (plan.why, item.why) if part),
-                # That its name was typed was checked for the plan as a whole.
+                # The names of production accounts were typed for the whole plan.
                 account_typed=decision.account.friendly_name,
                 sentence=checked.sentence,
                 plan=mark,
@@ -129,27 +169,27 @@ class PlanRunner:
         return BatchResult(outcomes, batch.stopped_because, _joined(batch.also, _not_noted(path, outcomes.values())))
 
     def report(self, plan: Plan, path: Path | None = None) -> tuple[ReportLine, ...]:
-        """Tell what became of every number of a plan."""
+        """List the outcome of every number of a plan."""
         set_aside = set_aside_of(path) if path else {}
         return report_lines(plan, self._session.journal.entries(), set_aside=set_aside, now=self._session.clock())
 
     def unregister(self, plan: Plan, path: Path, *, typed: str, stop: Event, on_message: Callable[[str], None]) -> None:
         """
-        Unregister the emergency addresses that alone keep numbers of a plan from going, one after the other.
+        Unregister the emergency addresses of the numbers that have no other blocker, one after the other.
 
-        Each number is judged anew before: one that is protected, in use, changed or unknown keeps its
-        address.  Three that fail one after the other end it.
+        Each number is judged again before.  A number that is protected, in use, changed or unknown keeps its address.
+        Three failures one after the other end the work.
 
         Args:
             on_message: Receives one sentence about the result for each number.
 
         Raises:
-            NotRunnable: What was typed is not the sentence for it.  Nothing was sent.
+            NotRunnable: The typed text is not the sentence for it, or a second person is missing.  Nothing was sent.
         """
         sentence = unregistering(plan)
         if sentence is None or not is_sentence(typed, sentence):
             raise NotRunnable(f"Nothing was sent: what was typed is not “{sentence}”.")
-        missing = not_approved(plan, approval_of(path), self._session.who) if plan.two_people else None
+        missing = self._approvals.read(plan, path).missing(plan, self._session.who)
         if missing is not None:
             raise NotRunnable(f"{missing} Nothing was sent.")
         items = with_emergency_address(plan)
@@ -179,25 +219,25 @@ class PlanRunner:
     def _judged(
         self, items: Iterable[Item], *, plan_id: str | None, progress: OnSteps, stop: Event
     ) -> tuple[dict[str, Decision], dict[str, str]]:
-        """Judge numbers of a plan as they are now, by sid; with those that could not be looked at, and why."""
+        """Judge numbers of a plan as they are now, by sid; return the reasons of unreadable numbers as well."""
         self._recheck.read_accounts(stop)
         seen, unread = self._recheck.fetch_numbers({item.sid: item.account_sid for item in items}, stop=stop)
         judged = self._recheck.judge(list(seen.values()), plan_id=plan_id, progress=progress, stop=stop)
         return {decision.number.sid: decision for decision in judged}, unread
 
-    def _circumstances(self, path: Path) -> Circumstances:
+    def _circumstances(self, plan: Plan, path: Path) -> Circumstances:
         session = self._session
         return Circumstances(
             company_sid=session.reach.account.sid,
             live=session.live,
             who=session.who,
-            approval=approval_of(path),
+            second=self._approvals.read(plan, path),
             now=session.clock(),
         )
 
 
 def _not_noted(path: Path, outcomes: Iterable[Outcome]) -> str | None:
-    """Note for another day why the kit refused numbers; say that it could not be, where it could not."""
+    """Write down why the kit refused numbers, for later reports; return a sentence if that failed."""
     refused_by_kit = [
         replace(each.item, aside=Aside.REFUSED, reason=Reason(Cause.REFUSED, {"said": each.message}))
         for each in outcomes
@@ -215,11 +255,11 @@ def _joined(*parts: str | None) -> str | None:
 
 
 def _changed(item: Item, decision: Decision | None, unread: str | None) -> str | None:
-    """Say why a number is not the one that the plan was made of; None where it is."""
+    """Return the reason why a number is not the one in the plan any more; None if it is."""
     if unread is not None:
         return f"it could not be looked at. {unread}"
     if decision is None:
         return "the number is not in its account any more."
-    if record_of(decision.number) != item.record:
+    if changed_fields(item, decision):
         return "the number was changed since the plan was made."
     return None

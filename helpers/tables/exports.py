@@ -24,9 +24,7 @@ _DIGITS = re.compile(r"\+?\d+")
 
 def write_csv(frame: Frame, path: Path) -> str:
     """Write plain CSV in UTF-8, and return a sentence for its reader."""
-    _with_plain_money(_without_secrets(frame)).to_csv(
-        path, index=False, mode="x", encoding="utf-8", lineterminator="\n"
-    )
+    _with_plain_money(_without_secrets(frame)).to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
     return (
         "Values stand in it as they are, because programs read it: also a text that a spreadsheet would run as a "
         "formula. For Excel, use the button beside it."
@@ -35,7 +33,7 @@ def write_csv(frame: Frame, path: Path) -> str:
 
 def write_parquet(frame: Frame, path: Path) -> str:
     """Write Parquet, in which every column keeps its type, and return a sentence for its reader."""
-    with path.open("xb") as file:
+    with path.open("wb") as file:
         _without_secrets(frame).to_parquet(file, index=False)
     return "Times, money and yes/no keep their types in it."
 
@@ -50,7 +48,7 @@ def write_for_excel(frame: Frame, path: Path) -> str:
         }
     )
     # Excel reads a file as UTF-8 only with the byte order mark.
-    texts.to_csv(path, index=False, mode="x", encoding="utf-8-sig", lineterminator="\r\n")
+    texts.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
     return (
         'Phone numbers are written as ="+1…", so that Excel keeps them whole; a text that begins with =, +, - or @ '
         "carries an apostrophe in front, so that it is not run as a formula. Times are UTC."
@@ -67,7 +65,7 @@ FORMS: dict[str, tuple[str, Callable[[Frame, Path], str]]] = {
 
 def export(frame: Frame, *, form: str, folder: Path, now: datetime, note: str = "", name: str = "numbers") -> str:
     """
-    Write a table into a new file of *folder*, and never overwrite a file.
+    Write a table into a new file of *folder*, which only this user may read; never overwrite a file.
 
     Args:
         form: One of ``FORMS``.
@@ -83,18 +81,18 @@ def export(frame: Frame, *, form: str, folder: Path, now: datetime, note: str = 
         OSError: The file cannot be written.  The folder is as it was before.
     """
     ending, write = FORMS[form]
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = _reserve(folder, f"{name}-{now.astimezone(UTC):%Y-%m-%d-%H%M%S}", ending)
-    created = [path, path.with_name(f"{path.name}.part")]
+    created, part = [path], path.with_name(f"{path.name}.part")
     try:
         # The file gets its name when it is complete: nobody mistakes a part of a list for all of it.
-        about = write(frame, created[1])
+        created.append(_create(part))
+        about = write(frame, part)
         if note:
-            with path.with_name(f"{path.name}.txt").open("x", encoding="utf-8") as file:
-                created.append(Path(file.name))
-                file.write(f"{note}\n")
+            created.append(_create(path.with_name(f"{path.name}.txt")))
+            created[-1].write_text(f"{note}\n", encoding="utf-8")
             about += f" What was read, and what not, is in {path.name}.txt beside it."
-        created[1].replace(path)
+        part.replace(path)
     except BaseException:
         for created_path in created:
             created_path.unlink(missing_ok=True)
@@ -108,12 +106,16 @@ def _reserve(folder: Path, name: str, ending: str) -> Path:
     path, again = folder / f"{name}{ending}", 1
     while True:
         try:
-            path.touch(exist_ok=False)
+            return _create(path)
         except FileExistsError:
             again += 1
             path = folder / f"{name}-{again}{ending}"
-        else:
-            return path
+
+
+def _create(path: Path) -> Path:
+    """Create an empty file, which only this user may read."""
+    path.touch(mode=0o600, exist_ok=False)
+    return path
 
 
 def _without_secrets(frame: Frame) -> Frame:

@@ -1,6 +1,7 @@
 """A plan runs once through, stops when it is told to or when things go wrong, and is taken up again where it was."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from threading import Event
 
@@ -11,12 +12,14 @@ from helpers.core.errors import JournalUnwritable, NotRunnable
 from helpers.decisions.protection import Kind, Protected
 from helpers.plans import batch as running
 from helpers.plans.batch import standings
-from helpers.plans.edits import ask_for_two, put_back
+from helpers.plans.edits import put_back, raise_limit
 from helpers.plans.files import save_plan
 from helpers.plans.report import calendar, summary
 from helpers.simulator import Fault
 from tests.support.golden import as_read
 from tests.support.plan_tools import QUIET_NAMES, Planner, by_name
+
+WHY = "The contract ended"
 
 
 def states(planner, plan):
@@ -42,13 +45,14 @@ def test_every_number_of_a_plan_is_released_with_one_request_each(planner, simul
 def test_one_in_use_goes_when_somebody_wrote_why(planner):
     """And the reason is in the journal."""
     plan, _ = planner.make("Hotline", QUIET_NAMES[0])
-    plan = put_back(plan, by_name(plan)["Hotline"].sid, why="The contract ended", author="pat@desk")
+    hotline = by_name(plan)["Hotline"]
+    plan = put_back(plan, hotline.sid, why=WHY, author="pat@desk")
     path = save_plan(plan, planner.plans.folder)
     ended, _ = planner.run(plan, path)
 
     assert set(ended.values()) == {"released"}
     assert len(ended) == 2
-    assert any(entry.details["why"] == "The contract ended" for entry in planner.journal.entries())
+    assert [entry.details["why"] for entry in planner.journal.entries() if entry.number_sid == hotline.sid] == [WHY]
 
 
 def test_what_was_protected_after_the_check_is_not_released(planner):
@@ -59,17 +63,25 @@ def test_what_was_protected_after_the_check_is_not_released(planner):
     ended, _ = planner.run(plan, path, checked=checked)
 
     assert sorted(ended.values()) == ["not begun", "released", "released", "released"]
-    assert any(number.friendly_name == "Shop Miami pop-up" for number in planner.operator.inventory().numbers)
+    assert planner.operator.number(QUIET_NAMES[3]).friendly_name == QUIET_NAMES[3]
 
 
 def test_who_did_without_a_second_person_is_named(planner):
-    """In the plan, and in the journal."""
+    """A plan of before the rule for all plans says so itself, and the journal keeps it."""
     plan, _ = planner.make(QUIET_NAMES[0])
-    plan = ask_for_two(ask_for_two(plan, wanted=True, author="pat@desk"), wanted=False, author="bob@desk")
+    plan = replace(plan, two_dropped_by="bob@desk")
     planner.run(plan, save_plan(plan, planner.plans.folder))
 
-    assert plan.two_dropped_by == "bob@desk"
     assert planner.journal.entries()[0].details["second_person_dropped_by"] == "bob@desk"
+
+
+def test_why_the_limit_was_raised_is_in_the_journal(planner):
+    """The plan's file may be lost, or edited later; the journal keeps the reason with each number."""
+    plan, _ = planner.make(QUIET_NAMES[0])
+    plan = raise_limit(plan, why=WHY, author="pat@desk")
+    planner.run(plan, save_plan(plan, planner.plans.folder))
+
+    assert [entry.details["limit_raised"] for entry in planner.journal.entries()] == [WHY]
 
 
 def test_stopped_before_the_next_number_and_taken_up_where_it_was(planner, monkeypatch, snapshot):

@@ -46,7 +46,7 @@ def test_a_number_whose_note_is_lost_is_unknown_and_not_unbegun(planner, operato
     assert as_read(summary(lines_of_run(checked, ran.outcomes))) == snapshot
 
 
-def test_a_journal_lost_before_the_last_look_takes_no_outcome_away(planner, operator):
+def test_a_journal_lost_before_the_last_look_takes_no_outcome_away(planner, operator, snapshot):
     """One is released, one was out: both are told as they are known, and that nobody could look is added."""
     plan, path = planner.make(*QUIET_NAMES[:2])
     operator.simulator.order(Fault.REQUEST_LOST, method="DELETE", after=1)
@@ -61,10 +61,8 @@ def test_a_journal_lost_before_the_last_look_takes_no_outcome_away(planner, oper
     assert sorted(outcome.state for outcome in ran.outcomes.values()) == ["released", "unknown"]
     assert ran.stopped_because is None
     (out,) = [outcome.item for outcome in ran.outcomes.values() if outcome.state == "unknown"]
-    assert f"could not be looked up after the run: {out.phone_number}. The journal cannot be read" in ran.also
-    assert "Nothing was sent" not in ran.also
-    assert said.startswith("The run is over, and the plan is not through. 1 released, 1 unknown.")
-    assert said.endswith(f"{ran.also} Check it again to go on.")
+    assert as_read(said.replace(out.phone_number, "THE NUMBER")) == snapshot
+    assert ran.also in said
     assert kind == "warning"
 
 

@@ -14,6 +14,7 @@ from helpers.plans.files import save_plan
 from helpers.simulator import Fault, serve
 from tests.support.golden import as_read
 from tests.support.plan_runner import Clock, open_plans
+from tests.support.simulator_tools import control
 
 #: Each befalls every 140th request: together one in twenty.
 FAULTS = [
@@ -46,7 +47,7 @@ def test_killed_ten_times_every_number_ends_in_one_state_and_journal_and_world_a
             said = _run(simulator, tmp_path, path, ahead=run * LATER, kill_after=kill_after)
             if said.startswith("end: Nothing is left"):
                 break
-        simulator._simulator.orders.clear()
+        control(simulator, "faults", {}, method="DELETE")
         lines = runs.report(plans.open(path))
         left = {number.sid for sid in simulator.world.accounts for number in gateway.numbers(sid)}
         asked = [request for request in simulator.requests if request["method"] == "DELETE"]

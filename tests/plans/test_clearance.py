@@ -1,6 +1,5 @@
-"""A plan may run when it was checked a moment ago, its sentence is typed, and whoever has to approve it did."""
+"""A plan may run when it was checked a moment ago, its sentence is typed, and nothing of it has changed since."""
 
-import json
 from dataclasses import replace
 
 import pytest
@@ -8,14 +7,16 @@ import pytest
 from helpers.core.connections import Place, Unseen, Wiring
 from helpers.core.errors import NotRunnable
 from helpers.core.reasons import Cause, Reason
+from helpers.core.records import BRINGING_BACK, PARKING
 from helpers.core.typed_text import visible
+from helpers.plans import clearance
 from helpers.plans.clearance import check
-from helpers.plans.edits import ask_for_two, leave_out, put_back
-from helpers.plans.files import approval_of, approve, save_plan
+from helpers.plans.edits import leave_out, put_back
+from helpers.plans.files import save_plan
 from helpers.plans.plan import Aside
 from helpers.simulator import Fault
 from tests.support.golden import as_read
-from tests.support.plan_tools import QUIET_NAMES, Planner, by_name
+from tests.support.plan_tools import QUIET_NAMES, by_name
 
 
 @pytest.mark.parametrize("typed", ["", "release 4 numbers", "release 3 numbers of Acme", "Release 4 numbers of Acme"])
@@ -60,12 +61,12 @@ def test_a_number_that_somebody_began_to_use_is_set_aside(planner):
 
 def test_a_number_that_cannot_be_looked_at_is_set_aside(planner, simulator):
     """Unknown is not a kind of yes: not here either."""
-    plan, _ = planner.make("Shop Miami pop-up", "Landing page test 1")
-    shops = by_name(plan)["Shop Miami pop-up"].account_sid
+    plan, _ = planner.make(QUIET_NAMES[3], QUIET_NAMES[0])
+    shops = by_name(plan)[QUIET_NAMES[3]].account_sid
     simulator.order(Fault.UNAVAILABLE_BEFORE, path=f"{shops}/IncomingPhoneNumbers/", times=3)
     checked = planner.runs.check(plan)
 
-    assert [(item.name, item.aside) for item in checked.aside] == [("Shop Miami pop-up", Aside.UNKNOWN)]
+    assert [(item.name, item.aside) for item in checked.aside] == [(QUIET_NAMES[3], Aside.UNKNOWN)]
 
 
 @pytest.mark.parametrize("known", [False, True], ids=["since", "as when the plan was made"])
@@ -170,67 +171,6 @@ def test_a_company_whose_name_has_hidden_signs_can_be_typed(planner, snapshot):
     assert as_read(replace(plan, company=" ").sentence(2)) == snapshot
 
 
-def test_a_plan_for_two_takes_somebody_else(planner, operator, tmp_path, snapshot):
-    """Who made it cannot approve it, and neither can who runs it; the approval is for this very plan."""
-    plan, _ = planner.make(*QUIET_NAMES)
-    plan = ask_for_two(plan, wanted=True, author="pat@desk")
-    path = save_plan(plan, planner.plans.folder)
-    now = operator.clock()
-    with pytest.raises(NotRunnable) as refused:
-        planner.run(plan, path)
-    assert as_read(str(refused.value)) == snapshot
-    with pytest.raises(NotRunnable) as refused:
-        approve(path, fingerprint=plan.fingerprint, who="pat@another-desk", at=now)
-    assert as_read(str(refused.value)) == snapshot
-    approve(path, fingerprint=plan.fingerprint, who="ann@desk", at=now)
-    with pytest.raises(NotRunnable) as refused:
-        Planner(operator, tmp_path, who="ann@desk").run(plan, path)
-    assert as_read(str(refused.value)) == snapshot
-
-    changed = leave_out(plan, plan.items[0].sid, author="pat@desk")
-    save_plan(changed, path.parent)
-    with pytest.raises(NotRunnable) as refused:
-        planner.run(changed, path)
-    assert as_read(str(refused.value)) == snapshot
-    save_plan(plan, path.parent)
-    ended, _ = planner.run(plan, path)
-    assert set(ended.values()) == {"released"}
-    assert planner.journal.entries()[0].details["approved_by"] == "ann@desk"
-
-
-def test_an_approval_names_the_fingerprint_and_lies_beside_the_plan(planner, operator):
-    """A file of its own, never a part of a notebook; one that was forged for another plan counts for nothing."""
-    plan, path = planner.make(*QUIET_NAMES)
-    approve(path, fingerprint=plan.fingerprint, who="ann@desk", at=operator.clock())
-    (beside,) = path.parent.glob("*.approval.json")
-
-    assert json.loads(beside.read_text())["fingerprint"] == plan.fingerprint
-    assert approval_of(path).who == "ann@desk"
-    beside.write_text("{}")
-    assert approval_of(path) is None
-
-
-@pytest.mark.parametrize("who", [5, None, ["ann@desk"]])
-def test_an_approval_by_nobody_that_can_be_named_is_none(planner, operator, who):
-    """What is no name is no second person, and the panel does not stumble over it."""
-    plan, path = planner.make(QUIET_NAMES[0])
-    approve(path, fingerprint=plan.fingerprint, who="ann@desk", at=operator.clock())
-    (beside,) = path.parent.glob("*.approval.json")
-    beside.write_text(json.dumps({**json.loads(beside.read_text()), "who": who}))
-
-    assert approval_of(path) is None
-
-
-@pytest.mark.parametrize("who", ["", "@desk", "Pat @desk", "\u200bpat@another-desk", "\uff50\uff41\uff54@desk"])
-def test_a_name_written_otherwise_is_the_same_person(planner, operator, who, snapshot):
-    """Spaces, hidden signs, other letters that look the same, and no name at all make nobody a second person."""
-    plan, path = planner.make(QUIET_NAMES[0])
-
-    with pytest.raises(NotRunnable) as refused:
-        approve(path, fingerprint=plan.fingerprint, who=who, at=operator.clock())
-    assert as_read(str(refused.value)) == snapshot
-
-
 def test_a_production_name_is_taken_however_its_accents_are_written(planner, simulator):
     """One keyboard writes an accent with its letter, another one after it."""
     plan, path = rename_and_plan(planner, simulator, "Caf\u00e9 PROD")
@@ -238,3 +178,69 @@ def test_a_production_name_is_taken_however_its_accents_are_written(planner, sim
     typed = checked.sentence
 
     assert planner.runs.refused(checked, path, typed=typed, accounts_typed="Cafe\u0301 PROD") is None
+
+
+def test_an_edited_count_of_the_account_raises_no_limit(planner, monkeypatch):
+    """The limit is a share of the numbers that the account has now, whatever the plan's file says."""
+    monkeypatch.setattr(clearance, "AT_MOST", 1)
+    plan, _ = planner.make(*QUIET_NAMES[:2])
+    (account,) = {item.account_sid for item in plan.items}
+    forged = replace(plan, held={account: 5000})
+    path = save_plan(forged, planner.plans.folder)
+    checked = planner.runs.check(forged)
+    assert checked.held == plan.held
+
+    with pytest.raises(NotRunnable):
+        planner.run(forged, path, checked=checked)
+    assert planner.operator.writes() == []
+
+
+def test_an_account_whose_numbers_cannot_be_counted_keeps_the_limit(planner, simulator, monkeypatch):
+    """A tenth of an unknown count is nothing, and only the fixed number of a plan may go."""
+    monkeypatch.setattr(clearance, "AT_MOST", 1)
+    plan, path = planner.make(*QUIET_NAMES[:2])
+    list_path = f"{plan.items[0].account_sid}/IncomingPhoneNumbers.json"
+    simulator.order(Fault.UNAVAILABLE_BEFORE, path=list_path, times=9)
+    checked = planner.runs.check(plan)
+
+    assert checked.held == {}
+    assert len(checked.going) == 2
+    assert planner.runs.stops(checked, path) is not None
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [{"phone_number": "+14155550199"}, {"name": "Never used"}, {"configuration": {"voice_url": "https://a.example/"}}],
+)
+def test_a_number_under_an_edited_name_is_set_aside(planner, shown):
+    """Who read the plan read about another number: the fields that people see are compared, too."""
+    plan, _ = planner.make(QUIET_NAMES[0])
+    forged = replace(plan, items=(replace(plan.items[0], **shown),))
+    checked = planner.runs.check(forged)
+
+    assert [(item.aside, item.reason.code) for item in checked.aside] == [(Aside.CHANGED, Cause.FIELDS_CHANGED)]
+    assert set(checked.aside[0].reason.details["fields"]) & {*shown, "voice_url"}
+
+
+@pytest.mark.parametrize("name", [None, "Acme Shops"])
+def test_a_target_under_an_edited_name_moves_nothing(planner, name):
+    """The typed sentence names the account that the numbers go to, so that name has to be the account's own."""
+    plan, _ = planner.make(QUIET_NAMES[0], act=PARKING, target=planner.account("Acme Logistics").sid)
+    forged = replace(plan, items=(replace(plan.items[0], target_name=name),))
+    checked = planner.runs.check(forged)
+
+    assert [item.reason.code for item in checked.aside] == [Cause.TARGET_RENAMED]
+
+
+def test_an_edited_plan_does_not_bring_back_what_was_never_parked(planner):
+    """To bring a number back is refused neither for its traffic nor by the limit, so the journal has to know it."""
+    plan, _ = planner.make("Hotline", QUIET_NAMES[0])
+    logistics = planner.account("Acme Logistics")
+    forged_items = tuple(
+        replace(item, aside=None, reason=None, target=logistics.sid, target_name=logistics.friendly_name)
+        for item in plan.items
+    )
+    checked = planner.runs.check(replace(plan, act=BRINGING_BACK, items=forged_items))
+
+    assert checked.going == ()
+    assert [item.reason.code for item in checked.aside] == [Cause.FIELDS_CHANGED] * 2

@@ -97,12 +97,12 @@ def test_a_twin_is_taken_by_its_sid_or_its_account():
     assert (by_sid.numbers, by_account.numbers) == ((OTHER_TWIN,), (TWIN,))
 
 
-def test_the_second_of_two_equal_lines_is_reported():
+def test_the_second_of_two_equal_lines_is_reported(snapshot):
     """With the line of the first."""
     wanted = take(f"phone_number,sid\n+14155550101,\n,{ONE.sid}\n")
 
     assert wanted.numbers == (ONE,)
-    assert wanted.problems == ((3, "+14155550101 stands in line 2 already."),)
+    assert wanted.problems == snapshot
 
 
 @pytest.mark.parametrize(
@@ -154,11 +154,11 @@ def test_other_columns_may_be_empty_or_of_one_name(text):
     assert wanted.problems == ()
 
 
-def test_columns_are_counted_as_the_first_line_has_them():
+def test_columns_are_counted_as_the_first_line_has_them(snapshot):
     """The one who counts after us comes to the same."""
     wanted = take("phone_number,,\n+14155550101\n")
 
-    assert wanted.problems == ((2, "It has 1 columns, and the first line has 3."),)
+    assert wanted.problems == snapshot
 
 
 def test_what_is_not_text_is_refused_with_what_to_do():

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from threading import Event
 
@@ -10,7 +11,7 @@ import pytest
 
 from helpers.core.errors import NotRunnable, PlanUnreadable, Stopped
 from helpers.plans.clearance import allowance, over_the_limit, saved_a_year
-from helpers.plans.edits import ask_for_two, leave_out, put_back, raise_limit
+from helpers.plans.edits import leave_out, put_back, raise_limit
 from helpers.plans.files import open_plan, plan_files, save_plan
 from helpers.plans.plan import Aside
 from tests.support.golden import as_read
@@ -177,11 +178,11 @@ def test_a_plan_takes_fifty_numbers_or_a_tenth_of_an_account(planner, snapshot):
 
 
 def test_a_plan_made_anew_keeps_what_people_decided(planner, snapshot):
-    """Who was left out stays out, a second person is still asked for, and everybody who had a hand in it is named."""
+    """What was left out stays out, a second person asked for still is, and everybody who had a hand in it is named."""
     plan, _ = planner.make(*QUIET_NAMES, "Hotline")
     plan = leave_out(plan, by_name(plan)[QUIET_NAMES[0]].sid, author="ann@desk")
     plan = put_back(plan, by_name(plan)["Hotline"].sid, why="The contract ended", author="ann@desk")
-    plan = ask_for_two(plan, wanted=True, author="ann@desk")
+    plan = replace(plan, two_people=True)
     again, path = planner.plans.again(plan)
 
     assert by_name(again)[QUIET_NAMES[0]].aside is Aside.BY_HAND

@@ -25,7 +25,7 @@ def measure(runs: int) -> Figures:
     figures = Figures("damaged logs")
     chance = random.Random(runs)
     with company("acme") as rig, in_front_of(rig.simulator) as between:
-        session = rig.session(url=between.url)
+        session = rig.session(url=between.url, timeouts=(5.0, 5.0))
         numbers = numbers_of(session)
         damage = _Damage()
         between.changes.append(damage)

@@ -57,7 +57,7 @@ class Rig:
     folder: Path
     clock: Clock
 
-    def session(self, *, url: str = "") -> Session:
+    def session(self, *, url: str = "", timeouts: tuple[float, float] = TIMEOUTS) -> Session:
         """Open what a desk in a window of its own acts with; *url* is an address in front of the practice Twilio."""
         sid, token = self.about["account_sid"], self.about["auth_token"]
         transport = Transport(
@@ -65,7 +65,7 @@ class Rig:
             clock=lambda: self.clock().timestamp(),
             sleep=lambda _: None,
             jitter=random.random,
-            timeouts=TIMEOUTS,
+            timeouts=timeouts,
         )
         gateway = Gateway(Connection(False, sid, token, sid, self.simulator), transport)
         journal = Journal(journal_file(self.folder / "journal.db"))

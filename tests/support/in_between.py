@@ -3,6 +3,7 @@
 import http.client
 import json
 import socket
+import sys
 from collections.abc import Callable
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -29,6 +30,15 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        """Say nothing of a connection that the kit ended: it may, and others may not."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class InBetween:
     """A web server that stands in front of a practice Twilio."""
 
@@ -39,8 +49,7 @@ class InBetween:
         self.changes: list[Callable[[str, dict], None]] = []
         #: The addresses that were answered here.
         self.answered: list[str] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._listener())
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), self._listener())
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()

@@ -1,6 +1,8 @@
 """What is written to files: values that survive, nothing that runs, no secret."""
 
 import csv
+import os
+import stat
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -41,6 +43,15 @@ def test_no_file_is_written_over(form, tmp_path):
         exports.export(frame_of([number(1)]), form=form, folder=tmp_path, now=NOW)
 
     assert len(list(tmp_path.iterdir())) == 3
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows keeps no such permissions")
+@pytest.mark.parametrize("form", exports.FORMS)
+def test_only_its_writer_may_read_it(form, tmp_path):
+    """A list of a company's numbers is for nobody else on the machine; neither is the note beside it."""
+    exports.export(frame_of([number(1)]), form=form, folder=tmp_path, now=NOW, note="7 of 8 accounts read.")
+
+    assert [stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()] == [0o600, 0o600]
 
 
 @pytest.mark.parametrize("form", exports.FORMS)

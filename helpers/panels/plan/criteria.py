@@ -1,4 +1,4 @@
-"""What a plan is to be made of, and which numbers that is."""
+"""The criteria of a new plan, and the numbers that meet them."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -8,19 +8,19 @@ from helpers.plans.number_list import read_list
 from helpers.plans.planner import Planner
 
 TICKED, LIST, FILTER = "ticked", "list", "filter"
-#: Lines of a list of which nothing was taken, each with what is wrong with it.
+#: The lines of a list that name no number, each with a sentence that says why.
 Problems = tuple[tuple[int, str], ...]
 
 
 @dataclass(frozen=True)
 class Criteria:
-    """What a plan is to be made of."""
+    """The operator's choices for a new plan."""
 
     act: str
     source: str
     why: str
     target: str | None
-    #: The bytes of a list; None where it is not made from one.
+    #: The content of the list; None for a plan that is not made from one.
     listed: bytes | None
     account: str | None
     idle: int
@@ -29,27 +29,37 @@ class Criteria:
 
 
 def chosen(
-    wish: Criteria, inventory: Inventory, *, plans: Planner, ticked: Collection[str]
+    criteria: Criteria, inventory: Inventory, *, plans: Planner, ticked: Collection[str]
 ) -> tuple[list[Number], Problems]:
-    """Choose the numbers that somebody wishes a plan of; what of a list could not be taken is told by its line."""
-    if wish.act == BRINGING_BACK:
+    """
+    Choose the numbers for a plan.
+
+    Returns:
+        The numbers, and the problems of the list, if there is one.
+
+    Raises:
+        ListUnreadable: The list cannot be read at all.
+    """
+    if criteria.act == BRINGING_BACK:
         return plans.parked(inventory.numbers), ()
-    if wish.source == TICKED:
+    if criteria.source == TICKED:
         return [number for number in inventory.numbers if number.sid in ticked], ()
-    if wish.source == LIST:
-        wanted = read_list(wish.listed or b"", inventory.numbers, inventory.accounts)
-        return list(wanted.numbers), wanted.problems
-    quiet = plans.quiet(account_sid=wish.account, idle=wish.idle, billed_within=wish.billed_within, wired=wish.wired)
+    if criteria.source == LIST:
+        listed = read_list(criteria.listed or b"", inventory.numbers, inventory.accounts)
+        return list(listed.numbers), listed.problems
+    quiet = plans.quiet(
+        account_sid=criteria.account, idle=criteria.idle, billed_within=criteria.billed_within, wired=criteria.wired
+    )
     return quiet, ()
 
 
-def nothing_to_plan(wish: Criteria, *, problems: bool) -> str:
-    """Say why there is nothing to make a plan of, and where to go."""
+def nothing_to_plan(criteria: Criteria, *, problems: bool) -> str:
+    """Say why no number meets the criteria, and what to do now."""
     if problems:
         return "No plan was made: nothing of the list could be taken; each line says why."
-    if wish.act == BRINGING_BACK:
+    if criteria.act == BRINGING_BACK:
         return "No plan was made: the kit has parked no number that is still where it put it."
-    if wish.source == LIST:
+    if criteria.source == LIST:
         return "No plan was made: the list names no numbers."
     return (
         "No plan was made: no number is like that, as far as anybody has looked. If nobody has, press “Find out which "

@@ -1,4 +1,4 @@
-"""The second step of a plan: what people may change in it, and what a second person may do with it."""
+"""The second step of a plan: changes by the operator, and the approval by a second person."""
 
 from collections.abc import Callable
 
@@ -9,41 +9,66 @@ from helpers.decisions.sentences import name_first_step
 from helpers.panels.shared.html import SPACE_BAR, message, plain
 from helpers.panels.shared.panel import Latch, guarded
 from helpers.panels.shared.picker import CHOOSE, choose_nothing
-from helpers.plans.clearance import Approval, over_the_limit
-from helpers.plans.edits import ask_for_two, leave_out, put_back, raise_limit
+from helpers.plans.clearance import over_the_limit
+from helpers.plans.edits import leave_out, put_back, raise_limit
 from helpers.plans.plan import Aside, Item, Plan, unregistering
+from helpers.plans.second_person import WAIVING, SecondPerson
 
-#: A change of a plan by somebody.
+_HOW_BY_FILE = (
+    "Hand the plan's file to a second person: they open it in this notebook, signed in to their computer as "
+    "themselves, read it, and approve it. That writes a second file, which has to lie beside the plan here."
+)
+_HOW_SHARED = (
+    "Hand the plan's file to a second person: they open it in this notebook, signed in to their computer as "
+    "themselves, read it, and approve it. That becomes an entry of the shared journal; check the plan after it."
+)
+#: What two people are worth, so that nobody takes them for more.
+_COURTESY = (
+    "Two people are a courtesy among honest colleagues: the kit knows people by the names they are signed in with, an "
+    "approval is a file that anybody can write, and this rule is kept in the journal of this computer. Where "
+    "colleagues share a journal in PostgreSQL, the rule holds for all of them, and approvals are entries of that "
+    "journal."
+)
+_SHARED = (
+    "The rule holds for everybody who shares this journal, and only approvals that are entries of it count: each with "
+    "the name, the time and the fingerprint of the plan. The kit knows people by the names they are signed in with."
+)
+#: A change of a plan, by its author.
 Change = Callable[[Plan, str], Plan]
 
 
 class PlanEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """
-    Fields to put a number back or leave one out, to raise the limit, and to ask for a second person.
+    Fields to put a number back or leave one out, to raise the limit, and for the second person.
 
     Args:
-        change: Is told how the plan is to be changed.
+        on_change: Receives a change of the plan.
 
-        approve: Is told that the operator approves the plan as its second person.
+        on_rule: Receives whether every plan needs a second person, and the text typed to end that rule.
 
-        unregister: Is told what was typed for unregistering emergency addresses, once for each confirmation.
+        on_approve: Called when the operator approves the plan as its second person.
 
-        again: Is told that the plan is to be made anew.
+        on_unregister: Receives the text typed for unregistering emergency addresses, once for each confirmation.
 
-        fail: Is told what goes wrong.
+        on_again: Called when the operator wants the plan made anew.
+
+        on_failure: Receives every failure.
     """
 
     def __init__(
         self,
         *,
-        change: Callable[[Change], None],
-        approve: Callable[[], None],
-        unregister: Callable[[str], None],
-        again: Callable[[], None],
-        fail: Callable[[Exception], None],
+        on_change: Callable[[Change], None],
+        on_rule: Callable[[bool, str], None],
+        on_approve: Callable[[], None],
+        on_unregister: Callable[[str], None],
+        on_again: Callable[[], None],
+        on_failure: Callable[[Exception], None],
     ) -> None:
-        self._wished, self._approve, self._unregister, self._again, self.fail = change, approve, unregister, again, fail
+        self._on_change, self._on_rule, self._on_approve = on_change, on_rule, on_approve
+        self._on_unregister, self._on_again, self.fail = on_unregister, on_again, on_failure
         self._plan: Plan | None = None
+        self._second: SecondPerson | None = None
         self._latch: Latch[str] = Latch()
         self.item = widgets.Dropdown(description="One number of the plan", options=[CHOOSE])
         self.why = widgets.Text(description="Why it may go although it is in use")
@@ -51,7 +76,8 @@ class PlanEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.leave_out = widgets.Button(description="Leave it out")
         self.limit_why = widgets.Text(description="Why this plan may take more than plans may")
         self.raise_limit = widgets.Button(description="Raise the limit for this plan")
-        self.two = widgets.Checkbox(description="A second person has to approve this plan", indent=False)
+        self.two = widgets.Checkbox(description="A second person has to approve every plan", indent=False)
+        self.two_typed = widgets.Text(description=f"To end that for all plans, type “{WAIVING}” and untick it")
         self.approve = widgets.Button(description="I have read this plan, and approve it", icon="check")
         self.state = widgets.HTML()
         self.emergency_typed = widgets.Text(description="Type what is to be done")
@@ -67,7 +93,7 @@ class PlanEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         last = widgets.HBox([self.approve, self.again])
         last.add_class("desk-buttons")
         super().__init__(
-            [self.item, self.why, one, self._limit, self._addresses, self.two, self.state, last],
+            [self.item, self.why, one, self._limit, self._addresses, self.two, self.two_typed, self.state, last],
             layout={"display": "none"},
         )
         self._listen()
@@ -84,15 +110,20 @@ class PlanEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     @property
     def controls(self) -> tuple[widgets.Widget, ...]:
-        """Everything in it that can be pressed."""
+        """The controls that could start other work."""
         return self.put_back, self.leave_out, self.raise_limit, self.two, self.approve, self.again, self.item
 
-    def show(self, plan: Plan | None, approval: Approval | None) -> None:
-        """Turn to a plan; hide where it is none."""
-        self._plan = None
+    def show(self, plan: Plan | None, second: SecondPerson | None, *, may_approve: bool = False) -> None:
+        """
+        Show a plan and its second person; hide everything if there is no plan.
+
+        Args:
+            may_approve: Whether the operator had no hand in the plan: on their computer there may be no rule.
+        """
+        self._plan, self._second = None, None
         self.layout.display = None if plan else "none"
         self.emergency_typed.value = ""
-        if plan is None:
+        if plan is None or second is None:
             return
         self.item.options = [CHOOSE, *((_label(item), item.sid) for item in plan.items)]
         choose_nothing(self.item)
@@ -103,42 +134,43 @@ class PlanEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         sentence = unregistering(plan)
         self._addresses.layout.display = None if sentence else "none"
         self._addresses.children[0].value = _about_addresses(sentence)
-        self.two.value = plan.two_people
-        self.state.value = _approval(plan, approval)
-        self.approve.layout.display = None if plan.two_people else "none"
-        # From here on a turned box is somebody's doing.
-        self._plan = plan
+        needed = second.needed_for(plan)
+        self.two.value, self.two_typed.value = second.required, ""
+        self.two_typed.layout.display = None if second.required else "none"
+        self.state.value = _describe_approval(plan, second) if needed or second.approvals else ""
+        self.approve.layout.display = None if needed or may_approve else "none"
+        # From here on, the operator ticks and unticks the box.
+        self._plan, self._second = plan, second
 
     @guarded
     def _put_back_pressed(self, _: object) -> None:
         sid, why = self.item.value, self.why.value
-        self._wished(lambda plan, author: put_back(plan, sid or "No number", why=why, author=author))
+        self._on_change(lambda plan, author: put_back(plan, sid or "No number", why=why, author=author))
 
     @guarded
     def _leave_out_pressed(self, _: object) -> None:
         sid = self.item.value
-        self._wished(lambda plan, author: leave_out(plan, sid or "No number", author=author))
+        self._on_change(lambda plan, author: leave_out(plan, sid or "No number", author=author))
 
     @guarded
     def _raise_pressed(self, _: object) -> None:
         why = self.limit_why.value
-        self._wished(lambda plan, author: raise_limit(plan, why=why, author=author))
+        self._on_change(lambda plan, author: raise_limit(plan, why=why, author=author))
 
     @guarded
     def _two_turned(self, _: object) -> None:
-        wanted = self.two.value
-        if self._plan is not None and wanted != self._plan.two_people:
-            self._wished(lambda plan, author: ask_for_two(plan, wanted=wanted, author=author))
-            # Where that was refused, the box shows the plan as it is.
-            self.two.value = self._plan.two_people
+        if self._second is not None and self.two.value != self._second.required:
+            self._on_rule(self.two.value, self.two_typed.value)
+            # If that was refused, the box shows the rule as it is.
+            self.two.value = self._second.required
 
     @guarded
     def _approve_pressed(self, _: object) -> None:
-        self._approve()
+        self._on_approve()
 
     @guarded
     def _again_pressed(self, _: object) -> None:
-        self._again()
+        self._on_again()
 
     @guarded
     def _emergency_typed(self, _: object) -> None:
@@ -152,7 +184,7 @@ class PlanEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         typed = self._latch.take()
         self.emergency.disabled = True
         if typed is not None:
-            self._unregister(typed)
+            self._on_unregister(typed)
 
 
 def _label(item: Item) -> str:
@@ -167,25 +199,22 @@ def _label(item: Item) -> str:
 def _about_addresses(sentence: str | None) -> str:
     if sentence is None:
         return ""
-    said = (
+    text = (
         "Emergency addresses keep numbers of this plan from being released. Unregistering one means: whoever calls "
         "911, 112 or another emergency number from it is no longer located. Taking the number back does not undo it. "
         f"To do it, type: {sentence}"
     )
-    return message(said, "warning")
+    return message(text, "warning")
 
 
-def _approval(plan: Plan, approval: Approval | None) -> str:
-    if not plan.two_people:
-        return ""
-    if approval is None:
-        said = (
-            "Not approved yet. Hand the plan's file to a second person: they open it in this notebook, signed in to "
-            "their computer as themselves, read it, and approve it. That writes a second file, which has to lie beside "
-            "the plan here. The kit knows people by the names they are signed in with, and cannot do better. "
-            f"Fingerprint of this plan: {plan.fingerprint[:16]}."
-        )
-        return message(said, "warning")
-    if approval.fingerprint != plan.fingerprint:
-        return message(f"{approval.who} approved it, and it was changed since: it has to be approved again.", "warning")
-    return message(f"Approved by {approval.who}.", "good")
+def _describe_approval(plan: Plan, second: SecondPerson) -> str:
+    where = _SHARED if second.shared else _COURTESY
+    latest = second.approvals[-1] if second.approvals else None
+    if latest is None:
+        how = _HOW_SHARED if second.shared else _HOW_BY_FILE
+        text, kind = f"Not approved yet. {how} Fingerprint of this plan: {plan.fingerprint[:16]}.", "warning"
+    elif latest.fingerprint != plan.fingerprint:
+        text, kind = f"{latest.who} approved it, and it was changed since: it has to be approved again.", "warning"
+    else:
+        text, kind = f"Approved by {latest.who}.", "good"
+    return message(text, kind) + message(where, "quiet")

@@ -1,4 +1,4 @@
-"""The panel in which many numbers are released or moved by a plan: make it, read it, check it, type it, watch it."""
+"""The panel that releases or moves many numbers by a plan: make it, read it, check it, type its sentence, watch it."""
 
 import asyncio
 from collections.abc import Callable, Collection
@@ -13,18 +13,18 @@ from helpers.panels.plan.criteria import Criteria, chosen, nothing_to_plan
 from helpers.panels.plan.edit import Change, PlanEdit
 from helpers.panels.plan.progress import PlanProgress
 from helpers.panels.plan.report import PlanReport
-from helpers.panels.plan.run import Go, PlanRun
+from helpers.panels.plan.run import PlanConfirmation, PlanRun
 from helpers.panels.plan.source import PlanSource
 from helpers.panels.plan.text import ended, overview, problems, stopped_itself
 from helpers.panels.shared.html import BannerFacts, escape, local, step
 from helpers.panels.shared.panel import Panel, guarded, in_words
 from helpers.plans.batch import Progress
 from helpers.plans.clearance import Checked
-from helpers.plans.files import approval_of
 from helpers.plans.plan import Plan
 from helpers.plans.planner import Planner
 from helpers.plans.report import ReportLine, lines_of_run
 from helpers.plans.runner import BatchResult, PlanRunner
+from helpers.plans.second_person import may_approve
 
 _NOTHING = "No plan is open. Make one, or open one that was made before; nothing is chosen for you."
 _EMPTY = "The numbers of a plan are listed here, each with what is known of it, and what was set aside and why."
@@ -34,18 +34,22 @@ class PlanPanel(Panel):
     """
     Release or move many numbers by a plan, by hand or from a cell.
 
-    ``source``, ``look``, ``edit`` and ``run`` hold the widgets of its steps, ``plan`` is the plan that is
-    open, ``path`` its file, ``checked`` what the last check found, ``said`` what it last told, and
-    ``await panel.ready()`` waits until nothing is under way.
+    ``source``, ``look``, ``edit``, ``run`` and ``report`` hold the widgets of its steps, ``plan`` is the open plan,
+    ``path`` its file, ``checked`` the result of the last check, ``said`` the last message, and ``await panel.ready()``
+    waits until no task is running.
 
     Showing it sends nothing that changes anything.  One confirmation is good for one press.
 
     Args:
+        plans: Makes, opens, changes and approves plans.
+
+        runs: Checks and runs plans.
+
         inventory: Reads all accounts and numbers; slow.
 
-        ticked: Tells which numbers were ticked in the inventory.
+        ticked: Returns the sids that were ticked in the inventory.
 
-        folder: Where reports are written.
+        folder: The folder for reports.
     """
 
     def __init__(
@@ -61,32 +65,37 @@ class PlanPanel(Panel):
     ) -> None:
         subtitle = "Make a plan, read it, check it, type it, watch it run. Nothing goes before that."
         super().__init__(title="Release many numbers", subtitle=subtitle, place=place(), clock=clock)
-        self.look = PlanProgress(self._banner, tell=self._tell, fail=self.fail)
+        self.look = PlanProgress(self._banner, tell=self._tell, on_failure=self.fail)
         self._plans, self._runs, self._folder = plans, runs, folder
         self._inventory, self._ticked = inventory, ticked
         self.plan: Plan | None = None
         self.path: Path | None = None
         self.checked: Checked | None = None
-        self.source = PlanSource(make=self._make_pressed, open_file=self._open_pressed, fail=self.fail)
+        self.source = PlanSource(on_make=self._make_pressed, on_open=self._open_pressed, on_failure=self.fail)
         self.edit = PlanEdit(
-            change=self._change_pressed,
-            approve=self._approve_pressed,
-            unregister=self._unregister_pressed,
-            again=self._again_pressed,
-            fail=self.fail,
+            on_change=self._change_pressed,
+            on_rule=self._rule_turned,
+            on_approve=self._approve_pressed,
+            on_unregister=self._unregister_pressed,
+            on_again=self._again_pressed,
+            on_failure=self.fail,
         )
         self.run = PlanRun(
-            check=self._check_pressed, refused=self._refused, stops=self._stops, go=self._go_pressed, fail=self.fail
+            refused=self._refused,
+            stops=self._stops,
+            on_check=self._check_pressed,
+            on_confirm=self._run_confirmed,
+            on_failure=self.fail,
         )
-        self._problems, self.plan_overview = widgets.HTML(), widgets.HTML()
-        self.report = PlanReport(folder=folder, clock=clock, fail=self.fail)
+        self.problems, self.plan_overview = widgets.HTML(), widgets.HTML()
+        self.report = PlanReport(folder=folder, clock=clock, on_failure=self.fail)
         self._lay_out()
         self._show_plan(None, None)
         self._tell(_NOTHING, "quiet")
         self._spawn(self._read())
 
     def _lay_out(self) -> None:
-        review = widgets.VBox([widgets.HTML(step(2, "Read it")), self._problems, self.plan_overview, self.edit])
+        review = widgets.VBox([widgets.HTML(step(2, "Read it")), self.problems, self.plan_overview, self.edit])
         going = widgets.VBox([widgets.HTML(step(3, "Check, confirm, watch")), self.run])
         for card in (review, going):
             card.add_class("desk-card")
@@ -106,30 +115,31 @@ class PlanPanel(Panel):
     # -- making and opening ----------------------------------------------------------------------
 
     @guarded
-    def _make_pressed(self, wish: Criteria) -> None:
-        self._work(self._make(wish))
+    def _make_pressed(self, criteria: Criteria) -> None:
+        self._work(self._make(criteria))
 
-    async def _make(self, wish: Criteria) -> None:
+    async def _make(self, criteria: Criteria) -> None:
         self._tell("Reading the accounts…", "waiting")
         inventory = await asyncio.to_thread(self._inventory, again=True)
-        numbers, wrong = chosen(wish, inventory, plans=self._plans, ticked=self._ticked())
-        self._problems.value = problems(wrong)
+        numbers, not_taken = chosen(criteria, inventory, plans=self._plans, ticked=self._ticked())
+        self.problems.value = problems(not_taken)
         if not numbers:
             self._show_plan(None, None)
-            raise NotRunnable(nothing_to_plan(wish, problems=bool(wrong)))
+            raise NotRunnable(nothing_to_plan(criteria, problems=bool(not_taken)))
         with self.look.under_way("Looking at the numbers") as (progress, stop):
             plan, path = await asyncio.to_thread(
                 self._plans.make,
                 numbers,
-                act=wish.act,
-                why=wish.why,
-                target=wish.target,
+                act=criteria.act,
+                why=criteria.why,
+                target=criteria.target,
                 progress=progress,
                 stop=stop,
             )
-        also = f" {len(wrong):,} lines of the list could not be taken; see below." if wrong else ""
+        also = f" {len(not_taken):,} lines of the list could not be taken; see below." if not_taken else ""
         self._tell(
-            f"The plan is made, and kept as {path.name}.{also} Read it, then check it.", "warning" if wrong else "good"
+            f"The plan is made, and kept as {path.name}.{also} Read it, then check it.",
+            "warning" if not_taken else "good",
         )
         with self._standing():
             self._show_plan(plan, path)
@@ -141,7 +151,7 @@ class PlanPanel(Panel):
 
     async def _open(self, path: Path) -> None:
         plan = await asyncio.to_thread(self._plans.open, path)
-        self._problems.value = ""
+        self.problems.value = ""
         self._show_plan(plan, path)
         self._tell(f"{path.name} is open, as it was made. Check it to see how its numbers are now.", "good")
 
@@ -164,14 +174,16 @@ class PlanPanel(Panel):
         return self.plan
 
     def _show_plan(self, plan: Plan | None, path: Path | None) -> None:
-        """Turn to a plan; whatever was checked or typed for the one before is forgotten."""
+        """Show a plan; everything that was checked or typed for the one before is forgotten."""
         self.plan, self.path, self.checked = plan, path, None
-        self.edit.show(plan, approval_of(path) if path else None)
+        # Hidden first: where the journal cannot be read, nothing of the plan before may stay.
+        self.edit.show(None, None)
         self.run.turn_to(plan)
-        if plan is None or path is None:
-            self.plan_overview.value = f'<p class="desk-empty">{escape(_EMPTY)}</p>'
-        else:
-            self.plan_overview.value = overview(plan, path, today=self._clock().date())
+        self.plan_overview.value = f'<p class="desk-empty">{escape(_EMPTY)}</p>'
+        if plan is not None and path is not None:
+            second = self._plans.second_person(plan, path)
+            self.edit.show(plan, second, may_approve=may_approve(plan, self._plans.who) is None)
+            self.plan_overview.value = overview(plan, path, second, today=self._clock().date())
         self.report.show(plan, self._lines())
 
     def _lines(self) -> tuple[ReportLine, ...]:
@@ -190,6 +202,20 @@ class PlanPanel(Panel):
         self._tell("The plan is changed, and has to be checked again.", "good")
         with self._standing():
             self._show_plan(changed, path)
+
+    @guarded
+    def _rule_turned(self, required: bool, typed: str) -> None:  # noqa: FBT001  # the value of a box
+        if self._under_way():
+            return
+        if required:
+            self._plans.require_second_person()
+            text = "Every plan needs a second person from now on."
+        else:
+            self._plans.waive_second_person(typed=typed)
+            text = "No plan needs a second person any more."
+        self._tell(f"{text} That is written into the journal. Check the plan again.", "good")
+        with self._standing():
+            self._show_plan(self.plan, self.path)
 
     @guarded
     def _approve_pressed(self) -> None:
@@ -235,7 +261,7 @@ class PlanPanel(Panel):
         self._work(self._check(self._opened()))
 
     async def _check(self, plan: Plan) -> None:
-        # Whatever comes of this check, the one before it is over, and so is what was heard of its run.
+        # Even if this check fails, the one before it is over, and so is its run.
         self.checked = None
         self.run.forget()
         with self.look.under_way("Looking at every number again") as (progress, stop):
@@ -248,44 +274,46 @@ class PlanPanel(Panel):
     def _stops(self, checked: Checked) -> str | None:
         return self._runs.stops(checked, self.path) if self.path else "No plan is open."
 
-    def _refused(self, go: Go) -> str | None:
+    def _refused(self, confirmation: PlanConfirmation) -> str | None:
         if self.path is None:
             return "No plan is open."
-        return self._runs.refused(go.checked, self.path, typed=go.typed, accounts_typed=go.accounts_typed)
+        typed, accounts_typed = confirmation.typed, confirmation.accounts_typed
+        return self._runs.refused(confirmation.checked, self.path, typed=typed, accounts_typed=accounts_typed)
 
     @guarded
-    def _go_pressed(self, go: Go) -> None:
-        self._work(self._run(go))
+    def _run_confirmed(self, confirmation: PlanConfirmation) -> None:
+        self._work(self._run(confirmation))
 
-    async def _run(self, go: Go) -> None:
+    async def _run(self, confirmation: PlanConfirmation) -> None:
         path = self.path
         if path is None:
             return
-        stop = self.run.begin(len(go.checked.going) + len(go.checked.out))
+        checked = confirmation.checked
+        stop = self.run.begin(len(checked.going) + len(checked.out))
         self.report.wait()
         self._tell("Running the plan: each number is noted, sent for once, and looked at again…", "waiting")
         ran: BatchResult | None = None
         try:
             ran = await asyncio.to_thread(
                 self._runs.run,
-                go.checked,
+                checked,
                 path,
-                typed=go.typed,
-                accounts_typed=go.accounts_typed,
+                typed=confirmation.typed,
+                accounts_typed=confirmation.accounts_typed,
                 stop=stop,
-                on_progress=self._hear,
+                on_progress=self._show_progress,
             )
-        except Exception as failure:  # noqa: BLE001  # told before the journal is read, which may fail too
+        except Exception as failure:  # noqa: BLE001  # shown before the journal is read, which may fail too
             self.fail(failure)
         finally:
-            # One check is good for one run, whatever fails from here on.
+            # One check is good for one run, even if something fails after it.
             self.checked = None
             self.run.end()
         failed: Exception | None = None
         try:
             lines = await asyncio.to_thread(self._lines)
-        except Exception as failure:  # noqa: BLE001  # told below, beside what the run itself said
-            lines, failed = lines_of_run(go.checked, ran.outcomes) if ran else (), failure
+        except Exception as failure:  # noqa: BLE001  # shown below, beside the outcomes of the run
+            lines, failed = lines_of_run(checked, ran.outcomes) if ran else (), failure
         if ran is not None:
             self._tell(*ended(ran, lines, stopped=stop.is_set()))
         with self._standing():
@@ -293,7 +321,7 @@ class PlanPanel(Panel):
             if failed is not None:
                 raise failed
 
-    def _hear(self, progress: Progress) -> None:
+    def _show_progress(self, progress: Progress) -> None:
         if progress.stopped_because is not None:
             self._tell(stopped_itself(progress.stopped_because), "bad")
         self.run.hear(progress)

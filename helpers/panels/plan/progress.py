@@ -1,4 +1,4 @@
-"""What is told of a plan; and while its numbers are looked at, how far the look is and a button that stops it."""
+"""The banner of the plan panel; while numbers are read, how far that is, and a button that stops it."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,36 +10,35 @@ import ipywidgets as widgets
 from helpers.panels.shared.progress import STOPPING, StopBar
 
 
-class PlanProgress(widgets.HBox):  # type: ignore[misc]  # ipywidgets has no types
+class PlanProgress(StopBar):
     """
-    A panel's banner, and beside it a button that is there while a look can be stopped.
+    A panel's banner, and beside it a stop button while numbers are read.
 
     Args:
-        banner: Where it is told.
+        banner: The widget in which *tell* shows its texts.
 
-        tell: Tells a text of a kind; called from any thread.
+        tell: Shows a text of a kind; any thread may call it.
 
-        fail: Is told what goes wrong.
+        on_failure: Receives every failure.
     """
 
     def __init__(
-        self, banner: widgets.HTML, *, tell: Callable[[str, str], None], fail: Callable[[Exception], None]
+        self, banner: widgets.HTML, *, tell: Callable[[str, str], None], on_failure: Callable[[Exception], None]
     ) -> None:
-        self._stop_bar = StopBar(
-            tooltip="How far the look is", stop="Stop looking", stopping=STOPPING, tell=tell, on_failure=fail
+        super().__init__(
+            tooltip="How far the look is", stop="Stop looking", stopping=STOPPING, tell=tell, on_failure=on_failure
         )
-        self.stop = self._stop_bar.stop
         self.stop.layout.display = "none"
-        super().__init__([banner, self.stop])
-        self.add_class("desk-looking")
+        # The banner says how far it is.
+        self.children = [banner, self.stop]
         self.add_class("desk-place")
 
     @contextmanager
-    def under_way(self, what: str) -> Iterator[tuple[Callable[[int, int], None], Event]]:
-        """Offer to stop a look for as long as it takes; yields what hears how far it is, and what tells it to stop."""
-        stopping = self._stop_bar.begin(f"{what}: calls and messages, what they are connected to, what they cost…")
+    def under_way(self, name: str) -> Iterator[tuple[Callable[[int, int], None], Event]]:
+        """Show the stop button during work; yield a function for its steps, and the event that stops it."""
+        stopping = self.begin(f"{name}: calls and messages, what they are connected to, what they cost…")
         self.stop.layout.display = None
         try:
-            yield partial(self._stop_bar.progress, what), stopping
+            yield partial(self.progress, name), stopping
         finally:
             self.stop.layout.display = "none"

@@ -1,4 +1,4 @@
-"""What became of a plan, to look at and to keep: as a table, as a file, as a reminder in a calendar."""
+"""The fourth step of a plan: the outcome of each number, as a table, as a file, and as a reminder in a calendar."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -20,18 +20,18 @@ _RUNNING = "The plan is being run. What became of its numbers is told here when 
 
 class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """
-    A report, hidden while nothing of its plan was begun.
+    The report of a plan; hidden while no number of the plan was begun.
 
-    ``said`` is where its files were written, as plain text.
+    ``said`` is the last message about its files, as plain text.
 
     Args:
-        folder: Where its files are written.
+        folder: The folder for its files.
 
-        fail: Is told what goes wrong.
+        on_failure: Receives every failure.
     """
 
-    def __init__(self, *, folder: Path, clock: Callable[[], datetime], fail: Callable[[Exception], None]) -> None:
-        self._folder, self._clock, self.fail = folder, clock, fail
+    def __init__(self, *, folder: Path, clock: Callable[[], datetime], on_failure: Callable[[Exception], None]) -> None:
+        self._folder, self._clock, self.fail = folder, clock, on_failure
         self._plan: Plan | None = None
         self._lines: tuple[ReportLine, ...] = ()
         self.said = ""
@@ -47,18 +47,18 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.show(None, ())
 
     def show(self, plan: Plan | None, lines: tuple[ReportLine, ...]) -> None:
-        """Turn to a plan and what became of it."""
+        """Show the outcomes of a plan's numbers."""
         self._plan, self._lines = plan, lines
         begun = any(line.entry is not None for line in lines)
         self.layout.display = None if begun else "none"
         self.written.value = ""
         self.save_table.disabled = self.save_calendar.disabled = False
-        # Where nothing was released there is no deadline to be reminded of.
+        # Without a release there is no deadline.
         self.save_calendar.layout.display = None if any(line.reclaim_by for line in lines) else "none"
         self.told.value = message(summary(lines), "good") + reported(lines, self._clock()) if begun else ""
 
     def wait(self) -> None:
-        """Say that the plan is being run: what became of it before is not so any more."""
+        """Say that the plan is being run: the earlier report is out of date."""
         self.save_table.disabled = self.save_calendar.disabled = True
         self.written.value = ""
         self.told.value = message(_RUNNING, "waiting")
@@ -80,26 +80,26 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def _calendar_pressed(self, _: object) -> None:
         if self._plan is None:
             return
-        written = calendar(self._plan, self._lines, now=self._clock())
-        if written is None:
+        content = calendar(self._plan, self._lines, now=self._clock())
+        if content is None:
             self._tell("Nothing of this plan waits to be taken back, so there is nothing to remind of.", "quiet")
         else:
             file = self._folder / f"take-back-{self._plan.id[:8]}.ics"
-            self._keep(lambda: _write(file, written))
+            self._keep(lambda: _write(file, content))
 
     def _keep(self, write: Callable[[], str]) -> None:
         try:
-            said = write()
+            sentence = write()
         except OSError as failure:
             self._tell(f"Nothing was written: {failure.strerror}.", "bad")
         else:
-            self._tell(said, "good")
+            self._tell(sentence, "good")
 
-    def _tell(self, said: str, kind: str) -> None:
-        self.said = plain(said)
-        self.written.value = message(said, kind)
+    def _tell(self, text: str, kind: str) -> None:
+        self.said = plain(text)
+        self.written.value = message(text, kind)
 
 
 def _write(file: Path, data: bytes) -> str:
-    put(file, data, private=False)
+    put(file, data, private=True)
     return f"Wrote {file.absolute()}."

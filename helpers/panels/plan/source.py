@@ -1,4 +1,4 @@
-"""The first step of a plan: what is to be done, with which numbers; or a plan that was made before."""
+"""The first step of a plan: the act and the numbers of a new plan, or a plan that was made before."""
 
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
@@ -30,17 +30,21 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     Fields for a new plan, and a drop-down of the plans that were made before.
 
     Args:
-        make: Is told what a plan is to be made of.
+        on_make: Receives the criteria of a new plan.
 
-        open_file: Is told which plan to open.
+        on_open: Receives the file of a plan to open.
 
-        fail: Is told what goes wrong.
+        on_failure: Receives every failure.
     """
 
     def __init__(
-        self, *, make: Callable[[Criteria], None], open_file: Callable[[Path], None], fail: Callable[[Exception], None]
+        self,
+        *,
+        on_make: Callable[[Criteria], None],
+        on_open: Callable[[Path], None],
+        on_failure: Callable[[Exception], None],
     ) -> None:
-        self._make, self._open_file, self.fail = make, open_file, fail
+        self._on_make, self._on_open, self.fail = on_make, on_open, on_failure
         self._offering = False
         self.act = widgets.Dropdown(description="What to do", options=_ACTS)
         self.source = widgets.Dropdown(description="With which numbers", options=[CHOOSE])
@@ -61,11 +65,11 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         super().__init__()
         self._lay_out()
         self.add_class("desk-card")
-        self.act.observe(self._turned, "value")
-        self.source.observe(self._turned, "value")
+        self.act.observe(self._choice_changed, "value")
+        self.source.observe(self._choice_changed, "value")
         self.saved.observe(self._saved_chosen, "value")
-        self.make.on_click(self._pressed)
-        self._turned()
+        self.make.on_click(self._make_pressed)
+        self._choice_changed()
 
     def _lay_out(self) -> None:
         hint = (
@@ -83,13 +87,13 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     @property
     def controls(self) -> tuple[widgets.Widget, ...]:
-        """Everything in it that could start something."""
+        """The controls that could start other work."""
         return self.make, self.saved, self.source, self.act
 
     def offer(
         self, *, ticked: int, accounts: Iterable[Account], targets: Iterable[Account], files: Collection[Path]
     ) -> None:
-        """Offer what there is to make plans of, and the plans that were made before; what is chosen stays."""
+        """Offer the sources of new plans, and the plans that were made before; keep the operator's choices."""
         chosen, self._offering = self.source.value, True
         sources = [
             (f"Those ticked in the inventory ({count(ticked, 'number')})", TICKED),
@@ -103,7 +107,7 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._options(self.account, _ALL, accounts)
         self._options(self.target, CHOOSE, targets)
         self._offering = False
-        self._turned()
+        self._choice_changed()
         self.saved.options = [CHOOSE, *((path.name, path) for path in files)]
         choose_nothing(self.saved)
 
@@ -116,32 +120,32 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             dropdown.value = chosen
 
     @guarded
-    def _turned(self, _: object = None) -> None:
-        """Show the fields that belong to what is chosen."""
+    def _choice_changed(self, _: object = None) -> None:
+        """Show the fields that belong to the chosen act and source."""
         if self._offering:
             return
         act, source = self.act.value, self.source.value
         back = act == BRINGING_BACK
-        for part, wanted in (
+        for part, shown in (
             (self.source, not back),
             (self._list, source == LIST and not back),
             (self._filter, source == FILTER and not back),
             (self.target, act == PARKING),
         ):
-            part.layout.display = None if wanted else "none"
-        said = ""
+            part.layout.display = None if shown else "none"
+        about = ""
         if act == PARKING:
             alone = message(_NOWHERE, "warning") if len(self.target.options) == 1 else ""
-            said = alone + sentences(WHAT_IT_BREAKS, "warning")
+            about = alone + sentences(WHAT_IT_BREAKS, "warning")
         if back:
-            said = message("Every number that the kit parked and that is still where it put it is taken.", "quiet")
-        self.about.value = said
+            about = message("Every number that the kit parked and that is still where it put it is taken.", "quiet")
+        self.about.value = about
 
     @guarded
-    def _pressed(self, _: object) -> None:
-        self._make(self._wish())
+    def _make_pressed(self, _: object) -> None:
+        self._on_make(self._read_criteria())
 
-    def _wish(self) -> Criteria:
+    def _read_criteria(self) -> Criteria:
         act = self.act.value
         source = self.source.value if act != BRINGING_BACK else None
         if source is None and act != BRINGING_BACK:
@@ -168,4 +172,4 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     @guarded
     def _saved_chosen(self, _: object) -> None:
         if self.saved.value is not None:
-            self._open_file(self.saved.value)
+            self._on_open(self.saved.value)

@@ -1,4 +1,4 @@
-"""What a plan is shown as: its numbers, what is set aside, what it saves, what stands against it."""
+"""The HTML of a plan: its facts, its numbers, the progress of its run, and its report."""
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
@@ -17,22 +17,23 @@ from helpers.plans.clearance import ALLOWANCE, saved_a_year
 from helpers.plans.plan import Item, Plan
 from helpers.plans.report import ReportLine, summary, why_aside
 from helpers.plans.runner import BatchResult
+from helpers.plans.second_person import SecondPerson
 from helpers.tables.money import write_sums
 
-#: Rows of a table; the file of the plan has them all.
+#: The most rows of a table; the file of the plan has all of them.
 SHOWN = 200
 _VERBS = {"release": "to release", "park": "to park", "bring back": "to bring back"}
 
 
-def overview(plan: Plan, path: Path, *, today: date) -> str:
-    """Show a plan: how many go, what that saves, who made it, where it is kept, and every number."""
+def overview(plan: Plan, path: Path, second: SecondPerson, *, today: date) -> str:
+    """Show the facts of a plan, and every number of it."""
     going, aside = plan.going, plan.aside
     saved = _money(saved_a_year(going))
     days = [last for item in going if (last := item.last_good_day(today))]
     unknown = sum(item.monthly is None for item in going)
     also = f"; the price of {unknown:,} is unknown, and not in this sum" if unknown else ""
     parked = next((_target(item) for item in plan.items if item.target), "") if plan.act == PARKING else ""
-    known = {
+    about = {
         "Company": f"{named(plan.company)} {pill(live=plan.live)}",
         "Numbers": f"{count(len(going), 'number')} {_VERBS[plan.act]}, {len(aside):,} set aside",
         **({"Park them in": parked} if parked else {}),
@@ -42,19 +43,19 @@ def overview(plan: Plan, path: Path, *, today: date) -> str:
         "Made by": escape(", then ".join(plan.authors)),
         "Why": escape(plan.why) or '<span class="desk-muted">not said</span>',
         "Limit": f"raised: {escape(plan.limit_raised)}" if plan.limit_raised else ALLOWANCE,
-        "Second person": _second(plan),
+        "Second person": _second(plan, second),
         "Fingerprint": f"<code>{escape(plan.fingerprint[:16])}</code>",
         "Kept in": f"<code>{escape(path)}</code>",
     }
-    return facts(known) + _going(going, today=today, act=plan.act) + _aside(aside)
+    return facts(about) + _going(going, today=today, act=plan.act) + _aside(aside)
 
 
 def connected(going: Collection[Item]) -> str:
-    """Say how many of those that go are connected to something, and whether all could be looked at in full."""
+    """Say how many of the numbers that go have a known connection, and whether all places could be read."""
     if not going:
         return "no number goes"
-    seen = [item.wiring or NOT_LOOKED_AT for item in going]
-    wired, unseen = sum(bool(wiring.links) for wiring in seen), sum(bool(wiring.unseen) for wiring in seen)
+    wirings = [item.wiring or NOT_LOOKED_AT for item in going]
+    wired, unseen = sum(bool(wiring.links) for wiring in wirings), sum(bool(wiring.unseen) for wiring in wirings)
     if len(going) == 1:
         found = "connected to something" if wired else "not known to be connected to anything"
         return f"the one that goes is {found}; it could{' not' if unseen else ''} be looked at in full"
@@ -64,12 +65,11 @@ def connected(going: Collection[Item]) -> str:
     return f"{found}; {f'{unseen:,} could not' if unseen else 'all could'} be looked at in full"
 
 
-def _second(plan: Plan) -> str:
-    if plan.two_people:
+def _second(plan: Plan, second: SecondPerson) -> str:
+    if second.needed_for(plan):
         return "has to approve it"
-    return (
-        f"was asked for, and done without by {escape(plan.two_dropped_by)}" if plan.two_dropped_by else "not asked for"
-    )
+    waived_by = second.waived_by or plan.two_dropped_by
+    return f"was asked for, and done without by {escape(waived_by)}" if waived_by else "not asked for"
 
 
 def _bill(days: list[date], today: date) -> str:
@@ -104,16 +104,16 @@ def _target(item: Item) -> str:
 
 
 def _known(item: Item) -> str:
-    """Say what is known of a number, and what should make somebody look twice."""
+    """Show the evidence about a number, and a list of what deserves a second look."""
     looked_at = datetime.fromisoformat(item.looked_at)
-    said = " ".join(explain_verdict(item.traffic, looked_at)) + (f" Put back: {item.why}." if item.why else "")
-    warned = (*connections(item.wiring or NOT_LOOKED_AT), *map(reason, item.cautions), *describe_wiring(item.wiring))
-    twice = "".join(f"<li>⚠ {escape(text)}</li>" for text in dict.fromkeys(warned))
-    return escape(said) + (f'<ul class="desk-twice">{twice}</ul>' if twice else "")
+    evidence = " ".join(explain_verdict(item.traffic, looked_at)) + (f" Put back: {item.why}." if item.why else "")
+    warnings = (*connections(item.wiring or NOT_LOOKED_AT), *map(reason, item.cautions), *describe_wiring(item.wiring))
+    twice = "".join(f"<li>⚠ {escape(text)}</li>" for text in dict.fromkeys(warnings))
+    return escape(evidence) + (f'<ul class="desk-twice">{twice}</ul>' if twice else "")
 
 
 def _last_good_day(item: Item, today: date) -> str:
-    """Say until when releasing saves the next month; Twilio gives nothing back for one that was begun."""
+    """Show the last day on which a release saves the next month; Twilio refunds nothing of a month that has begun."""
     last = item.last_good_day(today)
     if last is None:
         return "unknown"
@@ -146,8 +146,8 @@ def _more(many: int) -> str:
 
 
 def problems(listed: Iterable[tuple[int, str]]) -> str:
-    """Report the lines of a list of which nothing was taken."""
-    rows = [(f"{line:,}", escape(said)) for line, said in listed]
+    """Show the lines of a list that name no number."""
+    rows = [(f"{line:,}", escape(sentence)) for line, sentence in listed]
     if not rows:
         return ""
     head = f"{count(len(rows), 'line')} of the list could not be taken, and nothing was guessed:"
@@ -155,11 +155,11 @@ def problems(listed: Iterable[tuple[int, str]]) -> str:
 
 
 def running(steps: list[Progress]) -> str:
-    """List what is known of each number by now, the newest first."""
+    """Show the latest outcome of each number, the newest first."""
     latest: dict[str, Outcome] = {}
-    for told in steps:
-        latest.pop(told.outcome.item.sid, None)
-        latest[told.outcome.item.sid] = told.outcome
+    for step in steps:
+        latest.pop(step.outcome.item.sid, None)
+        latest[step.outcome.item.sid] = step.outcome
     rows = [
         (_number(outcome.item), escape(outcome.state.replace("_", " ")), escape(outcome.message))
         for outcome in reversed(list(latest.values())[-SHOWN:])
@@ -168,7 +168,7 @@ def running(steps: list[Progress]) -> str:
 
 
 def stopped_itself(because: str) -> str:
-    """Say that a run has stopped itself, and what it still does."""
+    """Say that a run has stopped itself, and why; and that it still reads the unclear numbers."""
     return (
         f"The run has stopped itself: {because} Nothing more is sent. What had left is followed to its end, and what "
         "had no clear answer is looked up, which can take a minute."
@@ -176,29 +176,29 @@ def stopped_itself(because: str) -> str:
 
 
 def ended(ran: BatchResult, lines: Iterable[ReportLine], *, stopped: bool) -> tuple[str, str]:
-    """Say how a run ended and what became of its numbers, and of which kind that is."""
-    told = list(lines)
-    said = f"{summary(told)} {ran.also}" if ran.also else summary(told)
+    """Say how a run ended, with the outcomes of its numbers; return the kind of the message as well."""
+    shown = list(lines)
+    outcome = f"{summary(shown)} {ran.also}" if ran.also else summary(shown)
     if ran.stopped_because is not None:
-        return f"The run has stopped itself: {ran.stopped_because} {said} Check the plan again to go on.", "bad"
+        return f"The run has stopped itself: {ran.stopped_because} {outcome} Check the plan again to go on.", "bad"
     if stopped:
-        return f"Stopped, as you asked. {said} Check the plan again to go on.", "warning"
-    if any(line.state in {NOT_BEGUN, State.UNKNOWN} or (line.entry and line.entry.open) for line in told):
-        return f"The run is over, and the plan is not through. {said} Check it again to go on.", "warning"
+        return f"Stopped, as you asked. {outcome} Check the plan again to go on.", "warning"
+    if any(line.state in {NOT_BEGUN, State.UNKNOWN} or (line.entry and line.entry.open) for line in shown):
+        return f"The run is over, and the plan is not through. {outcome} Check it again to go on.", "warning"
     if ran.also:
-        return f"The run is over. {said}", "warning"
-    return f"The plan is through. {said}", "good"
+        return f"The run is over. {outcome}", "warning"
+    return f"The plan is through. {outcome}", "good"
 
 
 def reported(lines: Iterable[ReportLine], now: datetime) -> str:
-    """Show what became of every number of a plan."""
+    """Show the outcome of every number of a plan."""
     rows = []
-    told = list(lines)
-    for line in told[:SHOWN]:
+    shown = list(lines)
+    for line in shown[:SHOWN]:
         until = moment(line.reclaim_by) if line.reclaim_by else ""
         left = escape(f" ({time_left(line.entry, now)[0]})") if until and line.entry else ""
         rows.append((_number(line.item), escape(line.state.replace("_", " ")), until + left, escape(line.message)))
-    return table(("Number", "State", "Take back until", "What happened"), rows) + _more(len(told))
+    return table(("Number", "State", "Take back until", "What happened"), rows) + _more(len(shown))
 
 
 def _money(sums: dict[str, Decimal]) -> str:

@@ -63,7 +63,7 @@ def test_a_bug_in_a_run_ends_its_check_and_the_report_is_shown(looked, panel, de
     """Whatever happens, what was confirmed once is not armed again."""
     make(panel, TICKED)
     check_and_type(panel)
-    monkeypatch.setattr(panel._runs, "run", lambda *_, **__: (_ for _ in ()).throw(CannotRead("It failed.")))
+    monkeypatch.setattr(desk.plan_runs, "run", lambda *_, **__: (_ for _ in ()).throw(CannotRead("It failed.")))
     panel.run.confirm.click()
 
     assert panel.said == "It failed."
@@ -125,7 +125,9 @@ def test_a_purchase_stays_told_when_the_journal_cannot_be_read(
     assert denied(panel.said) == []
 
 
-def test_what_a_look_settled_stays_told_when_the_journal_cannot_be_read(desk, simulator, journal, clock, snapshot):
+def test_what_a_look_settled_stays_told_when_the_journal_cannot_be_read(
+    desk, simulator, journal, clock, monkeypatch, snapshot
+):
     """The journal's own panel: what the look proved, and then that the list cannot be drawn anew."""
     number, release = named(desk, QUIET), desk.release_panel()
     simulator.order(Fault.EMPTY_PROMISE, method="DELETE")
@@ -133,15 +135,15 @@ def test_what_a_look_settled_stays_told_when_the_journal_cannot_be_read(desk, si
     release.typed.value = number.phone_number
     release.confirm.click()
     clock.advance(days=1, minutes=2)
-    panel = desk.journal_panel()
-    really = panel._settle
+    really = desk.acts.settle
 
     def settle(entry):
         settled = really(entry)
         lose(journal)
         return settled
 
-    panel._settle = settle
+    monkeypatch.setattr(desk.acts, "settle", settle)
+    panel = desk.journal_panel()
     panel.buttons[journal.entries()[0].id].click()
 
     assert as_read(panel.said) == snapshot
