@@ -44,8 +44,8 @@ class _Plan:
     account: Account
     numbers: list[Number]
     tallies: dict[str, Tally]
-    #: Log -> expected records; None if Usage Records could not be read.
-    expected: Mapping[str, int] | None = None
+    #: Log -> expected records, for the logs whose count Usage Records state.
+    expected: Mapping[str, int] = field(default_factory=dict)
     #: Log -> estimated records, for a log that turned out to be longer than expected.
     estimated: dict[str, int] = field(default_factory=dict)
     reading_through: bool = True
@@ -78,7 +78,7 @@ class _Plan:
 
     def size(self, log: str) -> int:
         """Return the estimated records of a log; 0 if unknown."""
-        return self.estimated.get(log) or (self.expected or {}).get(log, 0)
+        return self.estimated.get(log) or self.expected.get(log, 0)
 
     @property
     def worth_it(self) -> bool:
@@ -157,7 +157,8 @@ def _plan_reading(gateway: Gateway, plan: _Plan, window: Window) -> None:
     with suppress(CannotRead), understood(f"The usage of {sid}"):
         usage = gateway.usage(sid, since=window.since.date(), until=window.until.date())
         billed = count_billed(usage)
-        plan.expected = {"Calls": usage.get("calls", 0), "Messages": billed}
+        counts = {"Calls": usage.get("calls", 0), "Messages": billed}
+        plan.expected = {log: count for log, count in counts.items() if count is not None}
         plan.reading_through = plan.worth_it
     plan.retention = check_retention(gateway, sid, window, billed=billed)
 
@@ -297,9 +298,9 @@ def _nameless_records(plan: _Plan, number: Number) -> Iterator[tuple[str, Reason
 
 def _final_retention(plan: _Plan) -> Retention:
     """Check the retention again if all messages were read: compare the billed messages with those in the log."""
-    if plan.retention.doubt is not None or plan.expected is None or plan.left["Messages"]:
+    billed = plan.expected.get("Messages")
+    if plan.retention.doubt is not None or billed is None or plan.left["Messages"]:
         return plan.retention
-    billed = plan.expected["Messages"]
     if not is_incomplete(billed, plan.messages_seen):
         return plan.retention
     doubt = Reason(Cause.NOT_ALL_KEPT, {"billed": billed, "shown": plan.messages_seen})

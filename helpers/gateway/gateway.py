@@ -157,9 +157,9 @@ class Gateway:
         asked = {"account_sid": account_sid}
         yield from _each_once(self.client.pages(url, key, unchanged, what=what), asked, what=what)
 
-    def usage(self, account_sid: str, *, since: date, until: date) -> dict[str, int]:
+    def usage(self, account_sid: str, *, since: date, until: date) -> dict[str, int | None]:
         """
-        Read the billed counts of an account, like its calls and messages, by category.
+        Read the billed counts of an account, like its calls and messages, by category; None is a count not stated.
 
         The counts lag behind and name no numbers: use them for planning and for doubting a log, never as evidence
         (https://www.twilio.com/docs/usage/api/usage-record).
@@ -168,9 +168,9 @@ class Gateway:
         asked = {"StartDate": since, "EndDate": until, "IncludeSubaccounts": "false", "PageSize": PAGE}
         url = f"{_account_url(account_sid)}/Usage/Records.json?{urlencode(asked)}"
         what = f"the usage of {account_sid}"
-        counts: dict[str, int] = {}
+        counts: dict[str, int | None] = {}
 
-        def count_in(record: dict[str, Any]) -> tuple[bool, tuple[str, int]]:
+        def count_in(record: dict[str, Any]) -> tuple[bool, tuple[str, int | None]]:
             return are_about([record], "account_sid", account_sid), usage_in(record)
 
         for page, _ in self.client.pages(url, "usage_records", count_in, what=what):

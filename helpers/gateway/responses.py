@@ -222,9 +222,22 @@ def number_in(record: dict[str, Any]) -> Number:
     return Number(sid, account_sid, e164, record.get("friendly_name") or "", record)
 
 
-def usage_in(record: dict[str, Any]) -> tuple[str, int]:
-    """Return a billed category and its count."""
-    return text_in(record, "category"), int(record["count"] or 0)
+def usage_in(record: dict[str, Any]) -> tuple[str, int | None]:
+    """
+    Return a billed category and its count.
+
+    Twilio documents a count as digits or null (twilio_api_v2010.json).  No count is None: it is not known, and never 0.
+
+    Raises:
+        KeyError, ValueError: The record has no category, or its count is no number of things.
+    """
+    category, stated = text_in(record, "category"), record.get("count")
+    digits = str(stated) if type(stated) is int else stated
+    if digits is None or digits == "":
+        return category, None
+    if not (isinstance(digits, str) and re.fullmatch("[0-9]{1,18}", digits)):
+        raise ValueError("count")
+    return category, int(digits)
 
 
 def mark(record: Mapping[str, Any]) -> str | int:
