@@ -20,9 +20,10 @@ from helpers.core.reasons import Cause, Detail, Reason
 from helpers.core.records import Account, Number, Traffic, TrafficMethod, TrafficReading, Window
 from helpers.evidence.log_windows import estimate_size, midnight, stretches
 from helpers.evidence.naming import names_in
-from helpers.evidence.number_traffic import REQUESTS, count_newest
+from helpers.evidence.number_traffic import count_newest, count_requests
 from helpers.evidence.retention import Retention, check_retention, count_billed, is_incomplete
 from helpers.evidence.tally import ANY, Tally, fold
+from helpers.evidence.written_forms import written_forms
 from helpers.gateway.client import NO_SUCH_THING
 from helpers.gateway.gateway import PAGE, Gateway
 from helpers.gateway.responses import understood
@@ -43,6 +44,7 @@ class _Plan:
 
     account: Account
     numbers: list[Number]
+    #: Written form of a number -> its tally.
     tallies: dict[str, Tally]
     #: Log -> expected records, for the logs whose count Usage Records state.
     expected: Mapping[str, int] = field(default_factory=dict)
@@ -60,21 +62,25 @@ class _Plan:
     #: Log -> the number of stretches that are not read to their end; 1 until the log is cut.
     left: Counter[str] = field(default_factory=lambda: Counter(Calls=1, Messages=1))
     retention: Retention = field(default_factory=lambda: Retention(None, _STOPPED))
-    #: Number -> its unread logs with the reasons, and whether more records exist than were counted.
-    looked_up: dict[str, tuple[dict[str, Reason], bool]] = field(default_factory=dict)
+    #: Sid of a number -> its tally, its unread logs with the reasons, and whether more records exist than were counted.
+    looked_up: dict[str, tuple[Tally, dict[str, Reason], bool]] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
     @property
     def lookups(self) -> int:
-        return REQUESTS * len(self.numbers)
+        return sum(map(count_requests, self.numbers))
 
     @property
     def way(self) -> TrafficReading:
         """The method of reading, and its requests."""
         how = TrafficMethod.BEGUN if self.pages else TrafficMethod.LOOKED_UP
-        return TrafficReading(
-            how if self.looked_up else TrafficMethod.READ_THROUGH, self.pages + REQUESTS * len(self.looked_up)
-        )
+        lookups = sum(count_requests(number) for number in self.numbers if number.sid in self.looked_up)
+        return TrafficReading(how if self.looked_up else TrafficMethod.READ_THROUGH, self.pages + lookups)
+
+    def tally(self, number: Number) -> Tally:
+        """Return what the account's log holds of a number so far, in any of its written forms."""
+        forms = written_forms(number.phone_number)
+        return Tally.of(self.tallies[form] for form in forms) if len(forms) > 1 else self.tallies[number.phone_number]
 
     def size(self, log: str) -> int:
         """Return the estimated records of a log; 0 if unknown."""
@@ -88,7 +94,7 @@ class _Plan:
     @property
     def too_large(self) -> bool:
         """Whether reading on costs more than looking up each number."""
-        return self.pages * WEIGHT > self.lookups + REQUESTS
+        return self.pages * WEIGHT > self.lookups + count_requests(self.numbers[0])
 
 
 def fetch_company_traffic(
@@ -109,7 +115,7 @@ def fetch_company_traffic(
         progress: Receives the number of finished steps and of all steps.
     """
     plans = [
-        _Plan(accounts[sid], group, {number.phone_number: Tally() for number in group})
+        _Plan(accounts[sid], group, {form: Tally() for number in group for form in written_forms(number.phone_number)})
         for sid, group in group_by_account(numbers).items()
     ]
     with ThreadPoolExecutor(THREADS) as side_by_side:
@@ -250,7 +256,7 @@ def _numbers_to_look_up(plan: _Plan) -> list[Number]:
     """List the numbers without any call or message so far, unless the logs were read through."""
     if plan.reading_through:
         return []
-    return [number for number in plan.numbers if not _is_used(plan.tallies[number.phone_number])]
+    return [number for number in plan.numbers if not _is_used(plan.tally(number))]
 
 
 def _is_used(tally: Tally) -> bool:
@@ -258,18 +264,16 @@ def _is_used(tally: Tally) -> bool:
 
 
 def _look_up(gateway: Gateway, window: Window, plan: _Plan, number: Number) -> None:
-    tally, unread, more = count_newest(gateway, number, window)
-    plan.tallies[number.phone_number] = tally
-    plan.looked_up[number.sid] = unread, more
+    plan.looked_up[number.sid] = count_newest(gateway, number, window)
 
 
 def _conclude(plan: _Plan, number: Number, window: Window) -> Traffic:
-    unread, more = plan.looked_up.get(number.sid) or _unread_logs(plan, number)
+    tally, unread, more = plan.looked_up.get(number.sid) or (plan.tally(number), *_unread_logs(plan, number))
     unread = dict(_nameless_records(plan, number)) | unread
     retention = _final_retention(plan)
     if retention.doubt is not None:
         unread = {"Messages": retention.doubt, **unread}
-    return plan.tallies[number.phone_number].traffic(
+    return tally.traffic(
         window,
         unread=unread,
         more=more,
@@ -281,7 +285,7 @@ def _conclude(plan: _Plan, number: Number, window: Window) -> Traffic:
 
 def _unread_logs(plan: _Plan, number: Number) -> tuple[dict[str, Reason], bool]:
     """List the logs that were not read to their end, and whether the kit gave up; for a number not looked up."""
-    given_up = not plan.reading_through and _is_used(plan.tallies[number.phone_number])
+    given_up = not plan.reading_through and _is_used(plan.tally(number))
     reason = Reason(Cause.GIVEN_UP) if given_up else _STOPPED
     return {log: plan.unread.get(log, reason) for log, left in plan.left.items() if left}, given_up
 
@@ -290,7 +294,7 @@ def _nameless_records(plan: _Plan, number: Number) -> Iterator[tuple[str, Reason
     """List the logs with a record that names no number and may be of this one."""
     for log, service in ((log, service) for log, services in plan.nameless.items() for service in sorted(services)):
         members = plan.members.get(service)
-        if members is None or not members.isdisjoint({number.sid, number.phone_number}):
+        if members is None or not members.isdisjoint({number.sid, *written_forms(number.phone_number)}):
             unread = plan.unread.get(service, _STOPPED) if service and members is None else None
             details: dict[str, Detail] = {"log": log, "service": service}
             yield log, unread.with_cause(Cause.NAMELESS_ROW, details) if unread else Reason(Cause.NAMELESS_ROW, details)

@@ -19,7 +19,7 @@ from helpers.evidence.evidence import Evidence, choose_evidence, choose_traffic
 from helpers.evidence.wiring import PLACES, links_on_record
 
 #: The kit drops a memory of another format, because one reading makes it again.
-_FORMAT = 2
+_FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True)

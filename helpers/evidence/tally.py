@@ -72,6 +72,19 @@ class Tally:
         #: Log and side -> the latest time as ISO text, which sorts like the time.
         self.last: dict[tuple[str, str], str] = {}
 
+    @classmethod
+    def of(cls, tallies: Iterable["Tally"]) -> "Tally":
+        """Join the tallies of one number's written forms."""
+        whole = cls()
+        for tally in tallies:
+            whole.calls += tally.calls
+            whole.messages += tally.messages
+            whole.long_calls += tally.long_calls
+            whole.texts += tally.texts
+            for side, at in tally.last.items():
+                whole.last[side] = max(at, whole.last.get(side, ""))
+        return whole
+
     @property
     def active(self) -> bool:
         """Whether the records so far satisfy Twilio's rule."""
@@ -139,7 +152,7 @@ def fold(
     Fold log records into the tallies of the numbers that they name.
 
     Args:
-        tallies: The tallies by E.164 number.
+        tallies: The tallies by E.164 number, one for each written form of a number.
 
         begin: Records before this time do not count.
 

@@ -18,6 +18,7 @@ from helpers.core.number_facts import has_emergency_address, is_demo
 from helpers.core.reasons import Cause, Detail, Reason
 from helpers.core.records import Account, Number
 from helpers.evidence.naming import names_in, sid_in
+from helpers.evidence.written_forms import written_forms
 from helpers.gateway.client import NO_SUCH_THING
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.responses import text_in, understood
@@ -85,9 +86,10 @@ def _gap(place: Place, part: str, failure: CannotRead) -> Unseen:
 
 def wiring_of(number: Number, surroundings: Surroundings) -> Wiring:
     """Combine the links on a number's own record with those in its account's surroundings."""
-    keys = (number.get("voice_application_sid"), number.get("sms_application_sid"), number.sid, number.phone_number)
+    forms = written_forms(number.phone_number)
+    keys = (number.get("voice_application_sid"), number.get("sms_application_sid"), number.sid, *forms)
     by_key = (surroundings.links.get(key, ()) for key in keys if key)
-    elsewhere = dict.fromkeys(chain(*by_key, surroundings.beside.get(number.phone_number, ())))
+    elsewhere = dict.fromkeys(chain(*by_key, *(surroundings.beside.get(form, ()) for form in forms)))
     return Wiring((*links_on_record(number), *elsewhere), surroundings.unseen)
 
 
