@@ -19,8 +19,9 @@ from helpers.journal.states import Proof
 #: The places that the kit never checks, so that "not wired" claims no more than the kit checked.
 NOT_CHECKED = (
     "Not looked at by the kit: add-ons, dependents of addresses, RCS senders, Flex, orders of hosted and ported "
-    "numbers, conversations under way, calls to a SIP address that contains it where its account's whole log was not "
-    "read, and what your own systems do with it."
+    "numbers, conversations under way, messages that were scheduled before the newest thousand of its account, "
+    "calls to a SIP address that contains it where its account's whole log was not read, and what your own systems do "
+    "with it."
 )
 #: For the evidence of all numbers; the region is fetched for a number that is chosen, or is in a plan.
 REGION_NOT_CHECKED = (
@@ -307,6 +308,10 @@ def _counts(traffic: Traffic, when: str) -> Iterator[str]:
         if count:
             latest = f", the latest on {moment:%Y-%m-%d}." if moment else "."
             yield f"{at_least}{count:,} {kind if count != 1 else kind[:-1]} {when}{latest}"
+    if traffic.waiting == 1:
+        yield "1 message waits to be sent from it, or from a messaging service that may choose it."
+    elif traffic.waiting:
+        yield f"{traffic.waiting:,} messages wait to be sent from it, or from a messaging service that may choose it."
 
 
 def _unknown_counts(traffic: Traffic) -> Iterator[str]:

@@ -16,15 +16,14 @@ from functools import partial
 from threading import Event, Lock
 
 from helpers.core.errors import CannotRead
-from helpers.core.reasons import Cause, Detail, Reason
+from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Account, Number, Traffic, TrafficMethod, TrafficReading, Window
 from helpers.evidence.log_windows import estimate_size, midnight, stretches
-from helpers.evidence.naming import names_in
 from helpers.evidence.number_traffic import count_newest, count_requests
 from helpers.evidence.retention import Retention, check_retention, count_billed, is_incomplete
 from helpers.evidence.tally import ANY, Tally, fold
+from helpers.evidence.waiting import Waiting, fetch_members, fetch_waiting, nameless_row
 from helpers.evidence.written_forms import written_forms
-from helpers.gateway.client import NO_SUCH_THING
 from helpers.gateway.gateway import PAGE, Gateway
 from helpers.gateway.responses import understood
 from helpers.gateway.transport import CONNECTIONS
@@ -57,8 +56,10 @@ class _Plan:
     unread: dict[str, Reason] = field(default_factory=dict)
     #: Log -> the messaging services of records that name no number; ``ANY`` if a record may be of any number.
     nameless: dict[str, set[str]] = field(default_factory=lambda: {log: set() for log in LOGS})
+    #: The messages that wait to be sent.
+    waiting: Waiting = field(default_factory=lambda: Waiting(unread=_STOPPED))
     #: Messaging service -> the sids and E.164 numbers of its members, if they could be read.
-    members: dict[str, set[str]] = field(default_factory=dict)
+    members: dict[str, frozenset[str]] = field(default_factory=dict)
     #: Log -> the number of stretches that are not read to their end; 1 until the log is cut.
     left: Counter[str] = field(default_factory=lambda: Counter(Calls=1, Messages=1))
     retention: Retention = field(default_factory=lambda: Retention(None, _STOPPED))
@@ -76,6 +77,11 @@ class _Plan:
         how = TrafficMethod.BEGUN if self.pages else TrafficMethod.LOOKED_UP
         lookups = sum(count_requests(number) for number in self.numbers if number.sid in self.looked_up)
         return TrafficReading(how if self.looked_up else TrafficMethod.READ_THROUGH, self.pages + lookups)
+
+    @property
+    def services(self) -> set[str]:
+        """The messaging services with a message that may be of any of their numbers."""
+        return (self.nameless["Messages"] | self.waiting.services.keys()) - {ANY}
 
     def tally(self, number: Number) -> Tally:
         """Return what the account's log holds of a number so far, in any of its written forms."""
@@ -138,7 +144,7 @@ def fetch_company_traffic(
         run([partial(read, plan, stretch) for plan, stretch in _cut(long, window)] + short)
         longer = [(plan, log) for plan, log in logs if log in plan.estimated and plan.reading_through]
         run([partial(read, plan, stretch) for plan, stretch in _cut(longer, window)])
-        run([partial(_fetch_members, gateway, plan) for plan in plans if plan.nameless["Messages"] - {ANY}])
+        run([partial(_fetch_members, gateway, plan) for plan in plans if plan.services])
         look_up = partial(_look_up, gateway, window)
         run([partial(look_up, plan, number) for plan in plans for number in _numbers_to_look_up(plan)])
     return {number.sid: _conclude(plan, number, window) for plan in plans for number in plan.numbers}
@@ -154,7 +160,7 @@ def group_by_account(numbers: Iterable[Number]) -> dict[str, list[Number]]:
 
 def _plan_reading(gateway: Gateway, plan: _Plan, window: Window) -> None:
     """
-    Fetch the expected size of the logs, and check the retention of messages.
+    Fetch the expected size of the logs and the messages that wait, and check the retention of messages.
 
     This comes before the reading, so that the logs hold everything that was billed by then.
     """
@@ -167,6 +173,7 @@ def _plan_reading(gateway: Gateway, plan: _Plan, window: Window) -> None:
         plan.expected = {log: count for log, count in counts.items() if count is not None}
         plan.reading_through = plan.worth_it
     plan.retention = check_retention(gateway, sid, window, billed=billed)
+    plan.waiting = fetch_waiting(gateway, sid)
 
 
 def _begin(gateway: Gateway, window: Window, plan: _Plan, log: str) -> None:
@@ -238,18 +245,9 @@ def _read_stretch(gateway: Gateway, plan: _Plan, stretch: _Stretch, *, until: da
 
 def _fetch_members(gateway: Gateway, plan: _Plan) -> None:
     """Fetch the numbers of the messaging services of messages without a sender: each is of one of these numbers."""
-    for service in sorted(plan.nameless["Messages"] - {ANY}):
-        url = f"https://messaging.twilio.com/v1/Services/{service}/PhoneNumbers"
-        try:
-            with understood(f"The list of numbers of the messaging service {service}"):
-                members = gateway.resources(plan.account.sid, url, "phone_numbers")
-                plan.members[service] = {name for member in members for name in names_in(member, "sid", "phone_number")}
-        except CannotRead as failure:
-            if failure.code == NO_SUCH_THING:
-                # A service that was deleted has no numbers, and a message that waited in it was never sent.
-                plan.members[service] = set()
-            else:
-                plan.unread[service] = failure.reason
+    members, unread = fetch_members(gateway, plan.account.sid, plan.services)
+    plan.members |= members
+    plan.unread |= unread
 
 
 def _numbers_to_look_up(plan: _Plan) -> list[Number]:
@@ -270,6 +268,8 @@ def _look_up(gateway: Gateway, window: Window, plan: _Plan, number: Number) -> N
 def _conclude(plan: _Plan, number: Number, window: Window) -> Traffic:
     tally, unread, more = plan.looked_up.get(number.sid) or (plan.tally(number), *_unread_logs(plan, number))
     unread = dict(_nameless_records(plan, number)) | unread
+    if plan.waiting.unread is not None:
+        unread = {"Messages": plan.waiting.unread, **unread}
     retention = _final_retention(plan)
     if retention.doubt is not None:
         unread = {"Messages": retention.doubt, **unread}
@@ -279,6 +279,7 @@ def _conclude(plan: _Plan, number: Number, window: Window) -> Traffic:
         more=more,
         oldest_message=retention.oldest,
         kept_short=retention.short,
+        waiting=plan.waiting.count(number, plan.members),
         way=plan.way,
     )
 
@@ -292,12 +293,14 @@ def _unread_logs(plan: _Plan, number: Number) -> tuple[dict[str, Reason], bool]:
 
 def _nameless_records(plan: _Plan, number: Number) -> Iterator[tuple[str, Reason]]:
     """List the logs with a record that names no number and may be of this one."""
-    for log, service in ((log, service) for log, services in plan.nameless.items() for service in sorted(services)):
+    services = [(log, service) for log, services in plan.nameless.items() for service in sorted(services)]
+    # A waiting message of a service whose members are known counts as use of each of them.
+    services += [("Messages", service) for service in sorted(plan.waiting.services) if service not in plan.members]
+    for log, service in services:
         members = plan.members.get(service)
         if members is None or not members.isdisjoint({number.sid, *written_forms(number.phone_number)}):
-            unread = plan.unread.get(service, _STOPPED) if service and members is None else None
-            details: dict[str, Detail] = {"log": log, "service": service}
-            yield log, unread.with_cause(Cause.NAMELESS_ROW, details) if unread else Reason(Cause.NAMELESS_ROW, details)
+            why = plan.unread.get(service, _STOPPED) if service and members is None else None
+            yield log, nameless_row(log, service, why)
 
 
 def _final_retention(plan: _Plan) -> Retention:

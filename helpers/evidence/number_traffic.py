@@ -12,7 +12,8 @@ from helpers.core.errors import CannotRead
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Number, Traffic, Window
 from helpers.evidence.retention import check_retention
-from helpers.evidence.tally import Tally, bare_number, fold
+from helpers.evidence.tally import ANY, Tally, bare_number, fold
+from helpers.evidence.waiting import fetch_members, fetch_waiting, nameless_row
 from helpers.evidence.written_forms import written_forms
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.pages import once_each
@@ -29,10 +30,11 @@ _SIDES = ("To", "From")
 
 def fetch_number_traffic(gateway: Gateway, number: Number, window: Window, *, each: Each = map) -> Traffic:
     """
-    Fetch the newest calls and messages of one number, and check how far the log reaches back with a few requests.
+    Fetch the newest calls and messages of one number, and the messages that wait to be sent from it.
 
-    Twilio's filters do not find calls to a SIP address that contains the number; only the whole log shows them.  If a
-    log cannot be read, its count is None and the traffic holds the reason.
+    A few more requests check how far the log reaches back.  Twilio's filters do not find calls to a SIP address that
+    contains the number; only the whole log shows them.  If a log cannot be read, its count is None and the traffic
+    holds the reason.
 
     Args:
         each: A function like ``map``; it runs the requests.
@@ -42,12 +44,19 @@ def fetch_number_traffic(gateway: Gateway, number: Number, window: Window, *, ea
     retention = check_retention(gateway, number.account_sid, window)
     if retention.doubt is not None:
         unread.setdefault("Messages", retention.doubt)
+    waiting = fetch_waiting(gateway, number.account_sid)
+    members, gaps = fetch_members(gateway, number.account_sid, waiting.services.keys() - {ANY})
+    if waiting.unread is not None:
+        unread.setdefault("Messages", waiting.unread)
+    for service in waiting.services.keys() - members.keys():
+        unread.setdefault("Messages", nameless_row("Messages", service, gaps.get(service)))
     return tally.traffic(
         window,
         unread=unread,
         more=more,
         oldest_message=retention.oldest,
         kept_short=retention.short,
+        waiting=waiting.count(number, members),
     )
 
 

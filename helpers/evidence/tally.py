@@ -98,6 +98,7 @@ class Tally:
         more: bool = False,
         oldest_message: datetime | None = None,
         kept_short: bool = False,
+        waiting: int = 0,
         way: TrafficReading | None = None,
     ) -> Traffic:
         """
@@ -112,6 +113,8 @@ class Tally:
                 messages show how far back the log reaches at least.
 
             kept_short: Whether the account keeps messages for less than the window.
+
+            waiting: The messages that wait to be sent from the number, or from a service that may choose it.
 
             way: The method of reading, and its requests.
         """
@@ -133,6 +136,7 @@ class Tally:
             more=more or bool(unread),
             unread={log: unread[log] for log in sorted(unread)},
             kept_short=kept_short,
+            waiting=waiting,
             oldest_message=oldest_message or min(filter(None, messages.values()), default=None),
             way=way,
         )
@@ -184,7 +188,7 @@ def fold(
             if tally is None:
                 text = address if type(address) is str else ""
                 if own != other and not _is_known(key, text):
-                    nameless.add(ANY if calls else _service(record, own))
+                    nameless.add(ANY if calls or own != "from" else service_of(record))
                 tally = None if text.startswith("+") else find(bare_number(text) or "")
                 if tally is None:
                     continue
@@ -206,10 +210,10 @@ def _is_known(key: tuple[str, str], address: str) -> bool:
     return _KNOWN[key].fullmatch(address) is not None
 
 
-def _service(message: Mapping[str, Any], own: str | None) -> str:
+def service_of(message: Mapping[str, Any]) -> str:
     """Return the messaging service of a message that has no sender yet; ``ANY`` if the record does not say."""
     service = message.get("messaging_service_sid")
-    unsent = own == "from" and message.get("from") in (None, "")  # may be a list, which cannot be hashed
+    unsent = message.get("from") in (None, "")  # may be a list, which cannot be hashed
     return service if unsent and isinstance(service, str) and _SERVICE.fullmatch(service) else ANY
 
 
