@@ -53,6 +53,7 @@ _CONNECTION_SENTENCES = {
     LinkKind.PROXY: "It is in the pool of the Proxy service {name} ({target}){reserved}{sessions}.",
     LinkKind.SIP_DOMAIN: "Emergency calls from the SIP domain {name} are made with it{enabled}.",
     LinkKind.CALLER_ID: "It is also a verified caller id of its account.",
+    LinkKind.EMPTY_SERVICE: "The messaging service {name} ({target}) has no numbers, and {campaigns}.",
 }
 
 
@@ -72,7 +73,15 @@ def connection(link: Link) -> str:
         reserved=", reserved" if details.get("reserved") else "",
         sessions=f", with {sessions:,} open session{'' if sessions == 1 else 's'}" if sessions else "",
         enabled="" if details.get("enabled") else " once they are switched on there",
+        campaigns=_campaigns(details.get("campaigns")),
     )
+
+
+def _campaigns(statuses: Detail) -> str:
+    if not isinstance(statuses, tuple | list):
+        return "whether it has an A2P campaign could not be read"
+    many = f"{len(statuses)} A2P campaign{'' if len(statuses) == 1 else 's'} ({', '.join(statuses)})"
+    return f"still has {many}, which Twilio charges for by the month"
 
 
 def _join(texts: Detail, separator: str) -> str:

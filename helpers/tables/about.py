@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from helpers.core.connections import Link
 from helpers.core.dates import day_and_hour
 from helpers.core.reasons import Reason
 from helpers.core.records import Coverage, TrafficMethod
-from helpers.decisions.sentences import describe_method, reason
+from helpers.decisions.sentences import connection, describe_method, reason
 from helpers.tables.frames import Frame
 
 
@@ -33,6 +34,8 @@ class About:
     without_evidence: int = 0
     #: Country -> the reason why its prices could not be read.
     unpriced: Mapping[str, str] = field(default_factory=dict)
+    #: The names of accounts, each with something that no number needs any more.
+    leftovers: tuple[tuple[str, Link], ...] = ()
     #: The requests that this table took; None for a table of remembered evidence.
     requests: int | None = None
     #: Method of reading traffic -> count of numbers, the largest first.
@@ -63,6 +66,7 @@ def describe_contents(about: About) -> str:
         about.coverage.describe(),
         _unjudged(about),
         describe_unread_prices(about.unpriced),
+        _leftovers(about),
         _days(about),
         _requests(about),
     )
@@ -90,6 +94,13 @@ def _unjudged(about: About) -> str:
         were = "was" if about.without_evidence == 1 else "were"
         sentences.append(f"{_numbers(about.without_evidence)} {were} not looked at yet.")
     return " ".join(sentences)
+
+
+def _leftovers(about: About) -> str:
+    """Describe what no number needs any more, the first three only: people do not read thirty."""
+    sentences = [f"Left over in {account}: {connection(link)}" for account, link in about.leftovers[:3]]
+    more = len(about.leftovers) - len(sentences)
+    return " ".join(sentences) + (f" And {more:,} more like {'this' if more == 1 else 'these'}." if more > 0 else "")
 
 
 def _days(about: About) -> str:
