@@ -10,7 +10,7 @@ from typing import Any
 
 from helpers.core.connections import Link, LinkKind, Place, Unseen, Wiring
 from helpers.core.dates import day, day_and_hour
-from helpers.core.failures import FAILURES, failure
+from helpers.core.failures import SENTENCES, failure
 from helpers.core.reasons import Cause, Detail, Reason, reason_in
 from helpers.core.records import Decision, Traffic, TrafficMethod, TrafficReading, Verdict
 from helpers.decisions.decision import verdict_of
@@ -115,9 +115,7 @@ def _gap(why: Reason, places: str) -> str:
 # -- reasons -------------------------------------------------------------------------------------
 
 _REASON_SENTENCES = {
-    Cause.UNREADABLE: "{said}",
     Cause.INACTIVE: "Its account is not active: Twilio answers HTTP {status}.",
-    Cause.STOPPED: "The look was stopped before it got that far.",
     Cause.GIVEN_UP: "Only a part of its account's log was read: it is longer than looking each number up is worth.",
     Cause.SOMETHING_ELSE: "The {log} of {number} could not be read: Twilio was asked for them, and answered with some "
     "that do not name it.",
@@ -127,7 +125,7 @@ _REASON_SENTENCES = {
     "than the {days} days looked at, so silence proves nothing.",
     Cause.NOT_ALL_KEPT: "Its account was billed for {billed} in these days and shows {shown:,} of them: some are not "
     "kept, so silence proves nothing.",
-    Cause.KEEPING_UNKNOWN: "Whether its account keeps old messages could not be found out. {said}",
+    Cause.KEEPING_UNKNOWN: "Whether its account keeps old messages could not be found out.{cause}",
     Cause.NOBODY_LOOKED: "Its calls and messages have not been looked at.",
     Cause.SILENT_SINCE: "A look on {at} heard nothing of that; calls to a SIP address that contains the number are "
     "heard only where its account's whole log is read.",
@@ -175,6 +173,8 @@ _REASON_SENTENCES = {
     Cause.CONNECTIONS_UNKNOWN: "What else named the number before it was released, like messaging services and "
     "campaigns, is not known in full. Add it again where it belongs.",
     Cause.ADDRESS_UNREGISTERED: "Its emergency address {sid} was unregistered before it was released. Register it.",
+    Cause.ADDRESS_NOT_KNOWN: "Whether its emergency address was unregistered here could not be looked up: the journal "
+    "could not be read.",
     Cause.NOT_PUT_BACK: "Putting {settings} failed:{cause}",
     Cause.LAST_LOOK_FAILED: "The last look failed, so check its settings:{cause}",
     Cause.SETTINGS_REFUSED: "{said}",
@@ -185,8 +185,9 @@ _NEW_PLAN = "Make a new plan to see it as it is now."
 def reason(why: Reason) -> str:
     """Put one reason into a sentence."""
     if why.code is Cause.PROTECTED and "said" in why.details:
+        # As earlier versions wrote it.
         return str(why.details["said"])
-    if why.code in FAILURES:
+    if why.code in SENTENCES or (why.code is Cause.PROTECTED and "file" in why.details):
         return failure(why)
     return _REASON_SENTENCES[why.code].format(**_fields(why))
 
@@ -214,6 +215,9 @@ def _fields(why: Reason) -> dict[str, object]:
     fields: dict[str, object] = {"new_plan": _NEW_PLAN, "cause": "", **why.details}
     if "cause" in why.details:
         fields["cause"] = f" {reason(why.cause)}"
+    elif "said" in why.details:
+        # As earlier versions wrote it.
+        fields["cause"] = f" {why.details['said']}"
     if "at" in fields:
         fields["at"] = _at(fields["at"])
     if "log" in fields:

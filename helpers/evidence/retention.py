@@ -7,7 +7,7 @@ messages of the first day with a bill, because a log that is too short lacks its
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -68,7 +68,7 @@ def check_retention(gateway: Gateway, account_sid: str, window: Window, *, bille
             first = bills.first_day(window.until.date())
             return _compare(gateway, account_sid, bills, first, days=window.days)
     except CannotRead as failure:
-        return Retention(None, replace(failure.reason, code=Cause.KEEPING_UNKNOWN))
+        return Retention(None, failure.reason.with_cause(Cause.KEEPING_UNKNOWN, {}))
 
 
 def count_billed(usage: Mapping[str, int | None]) -> int | None:

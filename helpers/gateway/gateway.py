@@ -14,8 +14,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from helpers.core.errors import CannotRead, NoAnswer, NotSent, WrongAnswer
-from helpers.core.failures import Request, failure
-from helpers.core.reasons import Cause, Reason
+from helpers.core.failures import Request
+from helpers.core.reasons import Cause, Detail, Reason
 from helpers.core.records import Account, Number
 from helpers.gateway.addresses import is_list_url, is_sid, sids_in
 from helpers.gateway.client import API, NO_SUCH_THING, Client, list_missing, wrong_subject
@@ -78,7 +78,8 @@ class Gateway:
         what = f"account {sid}"
         account = self.client.read(f"{_account_url(sid)}.json", account_in, what=what)
         if account is None:
-            raise CannotRead(f"Twilio knows no account {sid} with these credentials.", status=404, code=NO_SUCH_THING)
+            missing: dict[str, Detail] = {"account": sid, "status": 404, "code": NO_SUCH_THING}
+            raise CannotRead(Reason(Cause.READ_ACCOUNT_MISSING, missing))
         if account.sid != sid:
             raise wrong_subject(what)
         return account
@@ -202,7 +203,7 @@ class Gateway:
         """
         what = url.removeprefix("https://")
         if not is_list_url(url):
-            raise WrongAnswer(f"Reading {what!a:.200} failed: that is no list of Twilio's. Nothing was changed.")
+            raise WrongAnswer(Reason(Cause.READ_NO_LIST_ADDRESS, {"what": f"{what!a:.200}"}))
         first = f"{url}?{urlencode({**(filters or {}), 'PageSize': page_size})}"
         pages = self.client.pages(first, key, unchanged, what=what, account_sid=account_sid)
         # Twilio has answered a subaccount with the main account's records (twilio-python#785).
@@ -296,7 +297,7 @@ def _require_sid(sid: str, *, changing: bool = False) -> str:
     """
     if not is_sid(sid):
         why = Reason(Cause.NO_SID, {"sid": sid[:50]})
-        raise NotSent(why) if changing else WrongAnswer(failure(why))
+        raise NotSent(why) if changing else WrongAnswer(why)
     return sid
 
 

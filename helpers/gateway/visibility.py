@@ -19,6 +19,7 @@ from helpers.core.errors import (
     WrongRegion,
 )
 from helpers.core.failures import NOT_ACTIVE
+from helpers.core.reasons import Cause, Detail, Reason
 from helpers.core.records import Account, Number, Reach
 from helpers.gateway.credentials import Connection
 from helpers.gateway.gateway import Gateway
@@ -66,10 +67,8 @@ def account_of(number: Number, accounts: Iterable[Account]) -> Account:
     """
     match = next((account for account in accounts if account.sid == number.account_sid), None)
     if match is None:
-        raise CannotRead(
-            f"{number.phone_number} was not looked at: it is in {number.account_sid}, which is not among the accounts "
-            "that were read, so what protects it there is not known. Nothing was changed. Read the inventory again."
-        )
+        unknown: dict[str, Detail] = {"number": number.phone_number, "account": number.account_sid}
+        raise CannotRead(Reason(Cause.READ_ACCOUNT_UNKNOWN, unknown))
     return match
 
 
