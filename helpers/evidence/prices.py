@@ -21,6 +21,7 @@ import phonenumbers
 
 from helpers.core.atomic_file import put
 from helpers.core.errors import CannotRead, LookStopped
+from helpers.core.reasons import Reason
 from helpers.core.records import Number, Price
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.responses import text_in, understood
@@ -70,11 +71,11 @@ class PriceList:
         self._gateway, self._file, self._clock = gateway, file, clock
         self._countries: dict[str, _CountryPrices] = _load(file) if file else {}
         #: Country -> why its prices could not be read at the last attempt, and when that was.
-        self._unread: dict[str, tuple[str, datetime]] = {}
+        self._unread: dict[str, tuple[Reason, datetime]] = {}
         self._lock = Lock()
 
     @property
-    def unread(self) -> dict[str, str]:
+    def unread(self) -> dict[str, Reason]:
         """The countries whose prices could not be read at the last attempt, each with the reason."""
         with self._lock:
             return {country: why for country, (why, _) in self._unread.items()}
@@ -125,7 +126,7 @@ class PriceList:
         except CannotRead as failure:
             # Older prices still count, with their date.  The next answer clears the failure.
             with self._lock:
-                self._unread[country] = str(failure), now
+                self._unread[country] = failure.reason, now
                 if prices:
                     old = self._countries.get(country)
                     # An old date, so that another session does not take these prices for the whole list.

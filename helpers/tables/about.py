@@ -33,7 +33,7 @@ class About:
     #: The count of numbers without evidence.
     without_evidence: int = 0
     #: Country -> the reason why its prices could not be read.
-    unpriced: Mapping[str, str] = field(default_factory=dict)
+    unpriced: Mapping[str, Reason] = field(default_factory=dict)
     #: The names of accounts, each with something that no number needs any more.
     leftovers: tuple[tuple[str, Link], ...] = ()
     #: The requests that this table took; None for a table of remembered evidence.
@@ -73,12 +73,12 @@ def describe_contents(about: About) -> str:
     return " ".join(filter(None, parts))
 
 
-def describe_unread_prices(unpriced: Mapping[str, str]) -> str:
+def describe_unread_prices(unpriced: Mapping[str, Reason]) -> str:
     """Name the countries whose prices could not be read, and one reason; empty where there are none."""
     if not unpriced:
         return ""
     cause = next(iter(unpriced.values()))
-    return f"The prices of numbers in {', '.join(sorted(unpriced))} could not be read: {cause}"
+    return f"The prices of numbers in {', '.join(sorted(unpriced))} could not be read: {reason(cause)}"
 
 
 def _unjudged(about: About) -> str:
