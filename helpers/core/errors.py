@@ -140,6 +140,11 @@ class CannotRead(KitError):
 class WrongAnswer(CannotRead):
     """Twilio's answer cannot be used: it is about another resource, or the list has no end."""
 
+    @property
+    def status(self) -> int | None:
+        """An answer came, so the network is not in the way."""
+        return 200
+
 
 class LookStopped(CannotRead):
     """The operator stopped the reading before this part.  That is no failure of Twilio's."""

@@ -159,7 +159,7 @@ class Client:
 
 def wrong_subject(what: str) -> WrongAnswer:
     """Make the error for an answer, or a record of it, about another resource than the requested one."""
-    return WrongAnswer(Reason(Cause.READ_OTHER_SUBJECT, {"what": what, "status": 200}))
+    return WrongAnswer(Reason(Cause.READ_OTHER_SUBJECT, {"what": what}))
 
 
 def list_missing(what: str) -> CannotRead:

@@ -61,7 +61,7 @@ class Pages:
             raise self._endless()
 
     def _endless(self) -> WrongAnswer:
-        return WrongAnswer(Reason(Cause.READ_ENDLESS, {"what": self._what, "status": 200}))
+        return WrongAnswer(Reason(Cause.READ_ENDLESS, {"what": self._what}))
 
 
 def once_each(rows: list[dict[str, Any]], before: frozenset[str]) -> tuple[list[dict[str, Any]], frozenset[str]]:
