@@ -106,7 +106,7 @@ def settle_unregistering(entry: Entry, session: Session) -> Settled:
         current = search.by_sid(entry.number_sid)
         if current is None and search.unread:
             open_question = "whether its emergency address is unregistered is open, because the number cannot be seen."
-            return Settled(entry, f"{number}: {open_question} {search.unread[0]}")
+            return Settled(entry, f"{number}: {open_question} {search.gap}")
     at = session.clock()
     if current is None:
         message = f"{number} is in no account of the company any more. Its emergency address was not looked at."

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from helpers.core.errors import CannotRead
+from helpers.core.failures import failure
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Account, Number, Reach
 from helpers.gateway.gateway import Gateway
@@ -20,10 +21,15 @@ class Search:
     """The result of a search for a phone number in all accounts."""
 
     numbers: tuple[Number, ...]
-    #: One sentence for each account that could not be searched; if there is one, the search proves nothing.
-    unread: tuple[str, ...]
+    #: Why the search did not cover every account; if there is a reason, the search proves nothing.
+    unread: tuple[Reason, ...]
     #: The names of the accounts, by sid.
     names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def gap(self) -> str:
+        """The first reason in a sentence; empty if the search covered every account."""
+        return failure(self.unread[0]) if self.unread else ""
 
     def by_sid(self, sid: str) -> Number | None:
         """Pick the number with this sid: another number may hold the same phone number now."""
@@ -42,7 +48,8 @@ def find_everywhere(gateway: Gateway, reach: Reach, phone_number: str, *, home: 
     """
     Search every account for a phone number; the list of accounts is read anew.
 
-    The result names each account that could not be read: such a search does not prove that the number was released.
+    The result has a reason for each account that could not be read: such a search does not prove that the number was
+    released.
 
     Args:
         home: The account that held the number.  Where these credentials do not see it, the desk is that of another
@@ -51,9 +58,9 @@ def find_everywhere(gateway: Gateway, reach: Reach, phone_number: str, *, home: 
     try:
         accounts = list(gateway.accounts()) if reach.whole_company else [reach.account]
     except CannotRead as failure:
-        return Search((), (str(failure),))
+        return Search((), (failure.reason,))
 
-    def search(account: Account) -> tuple[list[Number], str | None]:
+    def search(account: Account) -> tuple[list[Number], Reason | None]:
         if account.status == "closed":
             return [], None
         try:
@@ -61,18 +68,14 @@ def find_everywhere(gateway: Gateway, reach: Reach, phone_number: str, *, home: 
             # Twilio also returns numbers that only contain these digits.
             return [number for number in matches if number.phone_number == phone_number], None
         except CannotRead as failure:
-            return [], str(failure)
+            return [], failure.reason
 
     with ThreadPoolExecutor(CONNECTIONS) as side_by_side:
         searches = list(side_by_side.map(search, accounts))
     unread = [failure for _, failure in searches if failure]
     if home not in {account.sid for account in accounts}:
-        foreign = f"Its account {home} is not in sight of this desk. Open the desk with that company's credentials."
-        unread = [foreign, *unread]
+        unread = [Reason(Cause.ACCOUNT_OUT_OF_SIGHT, {"account": home}), *unread]
     if not reach.whole_company:
-        unread.append(
-            "These credentials cannot see every account of the company, so a number that was moved cannot be told "
-            "from one that was released. Open the desk with the main account's auth token to settle it."
-        )
+        unread.append(Reason(Cause.COMPANY_OUT_OF_SIGHT))
     names = {account.sid: account.friendly_name for account in accounts}
     return Search(tuple(number for numbers, _ in searches for number in numbers), tuple(unread), names)

@@ -158,6 +158,6 @@ def _settle_by_search(entry: Entry, session: Session) -> Settled:
         message = f"{number} is yours, in account {search.account_of(elsewhere)}: somebody else moved it there."
         return conclude(entry, State.KEPT, message, session, search.reason_of_move(elsewhere).detail)
     if search.unread:
-        return Settled(entry, f"{number} is in neither account, and where it is cannot be told yet: {search.unread[0]}")
+        return Settled(entry, f"{number} is in neither account, and where it is cannot be told yet: {search.gap}")
     message = f"{number} is in no account of the company any more: somebody else released it."
     return conclude(entry, State.GONE, message, session)

@@ -166,7 +166,7 @@ def search_everywhere(entry: Entry, session: Session) -> Settled:
         return Settled(
             entry,
             f"{number} is not in its account any more, and whether it was released or moved cannot be told yet: "
-            f"{search.unread[0]}",
+            f"{search.gap}",
             Advice.LOOK_LATER,
         )
     if entry.state in {State.CONFIRMED, State.THROTTLED} or entry.details.get("answer") == 404:

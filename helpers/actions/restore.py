@@ -170,8 +170,8 @@ def _find_in_company(entry: Entry, session: Session) -> tuple[Number | None, str
     # Credentials that do not see the whole company suffice: they see the account that the number left.
     if search.unread and (reach.whole_company or len(search.unread) > 1):
         raise NotSent(
-            Reason(Cause.UNREADABLE, {"said": search.unread[0]}),
-            f"Looking for {entry.phone_number} failed. {search.unread[0]} Nothing was sent. Try again later.",
+            search.unread[0],
+            f"Looking for {entry.phone_number} failed. {search.gap} Nothing was sent. Try again later.",
         )
     return None, ""
 
@@ -227,11 +227,10 @@ def _adopt(entry: Entry, old: Number, current: Number, session: Session, *, how:
         failures = (*failures, failure.reason.with_cause(Cause.LAST_LOOK_FAILED, {}))
     try:
         address = _unregistered_address(session.journal, old)
-    except KitError as failure:
+    except KitError:
         # The number may just have been bought, and the operator has to know that.
         address = None
-        text = f"Whether its emergency address was unregistered here could not be looked up. {failure}"
-        failures = (*failures, Reason(Cause.SETTINGS_REFUSED, {"said": text}))
+        failures = (*failures, Reason(Cause.ADDRESS_NOT_KNOWN))
     differing = differences(old, current)
     by_a_person = (*failures, *by_hand(entry.details, emergency_address=address))
     closed = conclude(

@@ -134,11 +134,10 @@ def _not_there(entry: Entry, number: Number, session: Session, *, done: str, loo
         session.journal.append(entry, State.KEPT, at=session.clock(), detail=search.reason_of_move(moved).detail)
         return NotThere(f"{number.phone_number} was not {done}. {place} Nothing was sent.", advice=Advice.READ_AGAIN)
     if search.unread:
-        unreadable = Reason(Cause.UNREADABLE, {"said": search.unread[0]})
-        session.journal.append(entry, State.NOT_SENT, at=session.clock(), detail=unreadable.detail)
+        session.journal.append(entry, State.NOT_SENT, at=session.clock(), detail=search.unread[0].detail)
         return NotThere(
             f"{number.phone_number} is not in its account any more, and where it is cannot be told: "
-            f"{search.unread[0]} Nothing was sent."
+            f"{search.gap} Nothing was sent."
         )
     # The number left after the last read that found it.  Only a release may be taken back.
     left = {"left_at": looked_at.isoformat()} if entry.act == Act.RELEASE else {}

@@ -36,6 +36,8 @@ class LinkKind(StrEnum):
     PROXY = "Proxy"
     SIP_DOMAIN = "SIP domain"
     CALLER_ID = "caller id"
+    # Elsewhere at Twilio, naming no number.
+    EMPTY_SERVICE = "empty messaging service"
 
 
 #: The kinds in the number's own record: restoring the record restores these connections.

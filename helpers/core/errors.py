@@ -113,43 +113,50 @@ class SimulatorUnavailable(CannotConnect):
 
 
 class CannotRead(KitError):
-    """Reading from Twilio failed.  Nothing was changed."""
+    """
+    Reading from Twilio failed.  Nothing was changed.
 
-    #: The HTTP status, which separates "not allowed" from "not now"; None without an answer.
-    status: int | None
-    #: Twilio's own error code; None if the answer has none.
-    code: int | None
-    #: Twilio's own words; None if the answer has none.
-    words: str | None
+    Args:
+        why: The failure as a fact, or a sentence of a caller that sums up several failures.
+    """
 
-    def __init__(
-        self, message: str, *, status: int | None = None, code: int | None = None, words: str | None = None
-    ) -> None:
-        super().__init__(message)
-        self.status = status
-        self.code = code
-        self.words = words
+    def __init__(self, why: Reason | str) -> None:
+        super().__init__(why if isinstance(why, str) else failure(why))
+        self.reason = Reason(Cause.UNREADABLE, {"said": why}) if isinstance(why, str) else why
 
     @property
-    def reason(self) -> Reason:
-        """The failure as a fact that contains its sentence."""
-        return Reason(Cause.UNREADABLE, {"said": str(self), "status": self.status, "code": self.code})
+    def status(self) -> int | None:
+        """The HTTP status, which separates "not allowed" from "not now"; None without an answer."""
+        status = self.reason.details.get("status")
+        return status if isinstance(status, int) else None
+
+    @property
+    def code(self) -> int | None:
+        """Twilio's own error code; None if the answer has none."""
+        code = self.reason.details.get("code")
+        return code if isinstance(code, int) else None
+
+    @property
+    def words(self) -> str | None:
+        """Twilio's own words; None if the answer has none."""
+        words = self.reason.details.get("words")
+        return words if isinstance(words, str) else None
 
 
 class WrongAnswer(CannotRead):
     """Twilio's answer cannot be used: it is about another resource, or the list has no end."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message, status=200)
+    @property
+    def status(self) -> int | None:
+        """An answer came, so the network is not in the way."""
+        return 200
 
 
 class LookStopped(CannotRead):
-    """The operator stopped the reading before this part."""
+    """The operator stopped the reading before this part.  That is no failure of Twilio's."""
 
-    @property
-    def reason(self) -> Reason:
-        """A reason of its own: a stop is no failure of Twilio's."""
-        return Reason(Cause.STOPPED)
+    def __init__(self) -> None:
+        super().__init__(Reason(Cause.STOPPED))
 
 
 class FileRefused(KitError):
@@ -166,6 +173,11 @@ class ListUnreadable(FileRefused):
 
 class ProtectionUnreadable(FileRefused):
     """The protections cannot be read, so every number counts as protected."""
+
+    def __init__(self, why: Reason | str) -> None:
+        super().__init__(why if isinstance(why, str) else failure(why))
+        #: What protects every number; None if the file could be read, and not be written.
+        self.reason = None if isinstance(why, str) else why
 
 
 class JournalUnwritable(KitError):

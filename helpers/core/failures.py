@@ -1,5 +1,5 @@
 """
-The sentences for a request that changed nothing, or whose outcome is open, rendered from its facts.  Pure.
+The sentences for reading that failed, for a request that changed nothing, and for an open outcome.  Pure.
 
 Exceptions carry a sentence and the facts; the journal keeps only the facts.
 """
@@ -81,12 +81,43 @@ _FAILURES = {
     Cause.NOT_FOUND_THERE: "Twilio answered 404: at this moment the number is not where it was.",
     Cause.REFUSED_BUT_CHANGED: "{refusal} A look at once does not find it as it was.",
 }
-#: The causes that Twilio's answer, the network or this machine gave.
+#: The causes that Twilio's answer, the network or this machine gave for a request that changes something.
 FAILURES = frozenset(_FAILURES)
+
+_READ_FAILURES = {
+    Cause.UNREADABLE: "{said}",
+    Cause.READ_NOT_ANSWERED: "Reading {what} failed. {obstacle} Nothing was changed.",
+    Cause.READ_REFUSED: "Reading {what} failed: {answer} Nothing was changed.{hint}",
+    Cause.READ_ODD_ANSWER: "Reading {what} failed: what came back is not what Twilio sends. Nothing was changed.",
+    Cause.READ_ODD_CONTENT: "{what} could not be understood: Twilio's answer is not as it should be ({error}).",
+    Cause.READ_OTHER_SUBJECT: "Reading {what} failed: Twilio's answer is about something else than was asked. Nothing "
+    "was changed.",
+    Cause.READ_OTHER_HOST: "Reading {what} failed: the next page is not at Twilio. Nothing was changed.",
+    Cause.READ_ENDLESS: "Reading {what} failed: the list never ends, because its pages lead back to what was read "
+    "before. Nothing was changed.",
+    Cause.READ_NO_LIST_ADDRESS: "Reading {what} failed: that is no list of Twilio's. Nothing was changed.",
+    Cause.READ_LIST_MISSING: "Reading {what} failed: Twilio answers that there is no such list.",
+    Cause.READ_ACCOUNT_MISSING: "Twilio knows no account {account} with these credentials.",
+    Cause.READ_NO_CREDENTIALS: "{account} could not be looked at there: that takes its own credentials, which Twilio "
+    "tells only to the main account's auth token. Nothing was changed.",
+    Cause.READ_ACCOUNT_UNKNOWN: "{number} was not looked at: it is in {account}, which is not among the accounts that "
+    "were read, so what protects it there is not known. Nothing was changed. Read the inventory again.",
+    Cause.ACCOUNT_OUT_OF_SIGHT: "Its account {account} is not in sight of this desk. Open the desk with that company's "
+    "credentials.",
+    Cause.COMPANY_OUT_OF_SIGHT: "These credentials cannot see every account of the company, so a number that was moved "
+    "cannot be told from one that was released. Open the desk with the main account's auth token to settle it.",
+    Cause.STOPPED: "The look was stopped before it got that far.",
+    # Only where the file cannot be read; what it protects is told by ``decisions/sentences.py``.
+    Cause.PROTECTED: "The file of what is protected cannot be read ({problem}), so nothing can be released. Put {file} "
+    "right, or move it away if nothing needs to be protected.",
+}
+_WHERE_RESET = " If the practice world was reset, run the notebook's first cell again."
+#: The causes that have a sentence here.
+SENTENCES = (FAILURES | _READ_FAILURES.keys()) - {Cause.PROTECTED}
 
 
 def failure(why: Reason) -> str:
-    """Say why a request changed nothing, or why its outcome is open."""
+    """Say why reading failed, why a request changed nothing, or why its outcome is open."""
     details = why.details
     fields = {
         **details,
@@ -95,8 +126,9 @@ def failure(why: Reason) -> str:
         "answer": answered(details),
         "what_now": _what_now(details.get("status"), details.get("code")),
         "refusal": failure(why.cause) if why.code is Cause.REFUSED_BUT_CHANGED else "",
+        "hint": _WHERE_RESET if details.get("reset") else "",
     }
-    return _FAILURES[why.code].format(**fields)
+    return (_FAILURES | _READ_FAILURES)[why.code].format(**fields)
 
 
 def obstacle(code: Detail, limit: Detail = None) -> str:

@@ -17,8 +17,31 @@ class Cause(StrEnum):
     """The code of a reason.  Files contain the values."""
 
     # -- a log or a place was not read --------------------------------------------------------------
-    #: Details: ``said``, the failure's own sentence; ``status`` and ``code`` where Twilio gave them.
+    #: Details: ``said``, a sentence of the kit's own, from a plan or as earlier versions wrote it.
     UNREADABLE = "could not be read"
+    #: Details of this and the next ones: ``what`` was read; ``status`` and ``code`` of Twilio's answer, if one came.
+    #: Here: ``obstacle`` and its ``limit``, see ``core/failures.py``.
+    READ_NOT_ANSWERED = "reading brought no answer"
+    #: ``words`` of the answer, None where it is not Twilio's; ``reset``, whether the practice world may be a new one.
+    READ_REFUSED = "reading was refused"
+    READ_ODD_ANSWER = "an answer that is not Twilio's"
+    #: ``error``, the part that is not as documented.
+    READ_ODD_CONTENT = "an answer with other content than documented"
+    READ_OTHER_SUBJECT = "an answer about another resource"
+    READ_OTHER_HOST = "the next page is not at Twilio"
+    READ_ENDLESS = "a list without an end"
+    READ_NO_LIST_ADDRESS = "not the address of a list"
+    READ_LIST_MISSING = "no such list"
+    #: Details: ``account``, ``status``, ``code``.
+    READ_ACCOUNT_MISSING = "no such account"
+    #: Details: ``account``.
+    READ_NO_CREDENTIALS = "the account's own credentials are not known"
+    #: Details: ``number``, ``account``.
+    READ_ACCOUNT_UNKNOWN = "its account was not read"
+    #: A search for a number did not see the account that held it.  Details: ``account``.
+    ACCOUNT_OUT_OF_SIGHT = "its account is not in sight"
+    #: A search for a number cannot see every account.
+    COMPANY_OUT_OF_SIGHT = "not every account is in sight"
     #: The account is suspended or closed.  Details: ``status``, Twilio's HTTP status.
     INACTIVE = "account not active"
     #: Details: ``fields``.
@@ -35,7 +58,7 @@ class Cause(StrEnum):
     KEPT_FOR_LESS = "kept for less than the window"
     #: The log shows less than was billed in the window.  Details: ``billed``, ``shown``.
     NOT_ALL_KEPT = "not all are kept"
-    #: Details: as ``UNREADABLE``.
+    #: Details: ``cause`` and its details; or ``said``, as earlier versions wrote it.
     KEEPING_UNKNOWN = "unknown for how long they are kept"
     NOBODY_LOOKED = "nobody looked"
 
@@ -46,7 +69,8 @@ class Cause(StrEnum):
     LATER_UNREADABLE = "a later look could not tell"
 
     # -- blockers: Twilio or the kit would refuse a release -----------------------------------------
-    #: Details: ``kind``, ``what``, ``why``, ``who``, ``since``; or ``said`` if the file cannot be read.
+    #: Details: ``kind``, ``what``, ``why``, ``who``, ``since``; or, if the file of protections cannot be read, ``file``
+    #: and ``problem``, in the words of the system or of the reader (``said``, as earlier versions wrote it).
     PROTECTED = "protected"
     #: Details: ``act``, ``state``, ``since``.
     OPEN_ENTRY = "open journal entry"
@@ -127,11 +151,12 @@ class Cause(StrEnum):
     CONNECTIONS_UNKNOWN = "not all that named it is known"
     #: Details: ``sid``.
     ADDRESS_UNREGISTERED = "emergency address unregistered"
+    ADDRESS_NOT_KNOWN = "not known whether its emergency address was unregistered"
     #: Details: ``parameters``, none for all of them; ``cause``, and the details of that.
     NOT_PUT_BACK = "settings not put back"
     #: Details: ``cause``, and the details of that.
     LAST_LOOK_FAILED = "last look failed"
-    #: Details: ``said``.
+    #: Details: ``said``, as earlier versions wrote it.
     SETTINGS_REFUSED = "settings refused"
 
 

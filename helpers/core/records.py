@@ -242,6 +242,8 @@ class Traffic:
     kept_short: bool = False
     #: The time of the oldest message that was read in the account; None if none was read.
     oldest_message: datetime | None = None
+    #: The messages that wait to be sent from the number, or from a messaging service that may choose it.
+    waiting: int = 0
     #: The method and cost of the reading; None for a number that was read by itself.
     way: "TrafficReading | None" = None
     #: The reason why this reading counts and not a later one; None if there was no later one.
@@ -250,7 +252,12 @@ class Traffic:
     @property
     def tells(self) -> bool:
         """Whether this is enough to tell quiet from in use."""
-        return bool(self.calls or self.messages) or (self.calls is not None and self.messages is not None)
+        return self.used or (self.calls is not None and self.messages is not None)
+
+    @property
+    def used(self) -> bool:
+        """Whether a call or a message proves that the number is in use, be it one that waits to be sent."""
+        return bool(self.calls or self.messages or self.waiting)
 
     @property
     def stopped(self) -> bool:

@@ -133,7 +133,7 @@ def is_production_name(name: str) -> bool:
 
 def verdict_of(traffic: Traffic | None) -> Verdict:
     """Judge by traffic alone: one call or message proves use, even if the other log is unread."""
-    if traffic is not None and (traffic.calls or traffic.messages):
+    if traffic is not None and traffic.used:
         return Verdict.IN_USE
     if traffic is None or traffic.calls is None or traffic.messages is None:
         return Verdict.UNKNOWN

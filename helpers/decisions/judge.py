@@ -44,9 +44,9 @@ class Judge:
         """Fetch what a number costs a month; None if Twilio states no price or cannot be asked."""
         return self._prices.fetch(number)
 
-    def unpriced(self) -> dict[str, str]:
+    def unpriced(self) -> dict[str, Reason]:
         """List the countries whose prices could not be read, each with the reason."""
-        return dict(self._prices.unread)
+        return self._prices.unread
 
     def decide(self, number: Number, account: Account) -> Decision:
         """

@@ -19,6 +19,7 @@ from unicodedata import normalize
 
 from helpers.core.atomic_file import put
 from helpers.core.errors import ProtectionRefused, ProtectionUnreadable
+from helpers.core.failures import failure
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Account, Number
 
@@ -97,10 +98,7 @@ class Protection:
             why = "it is no list of protections"
         except ValueError as failure:
             why = str(failure)
-        raise ProtectionUnreadable(
-            f"The file of what is protected cannot be read ({why}), so nothing can be released. "
-            f"Put {self.file} right, or move it away if nothing needs to be protected."
-        )
+        raise ProtectionUnreadable(Reason(Cause.PROTECTED, {"file": str(self.file), "problem": why}))
 
     def find(self, number: Number, account: Account) -> Reason | None:
         """Find the protection that covers a number; None if there is none."""
@@ -111,7 +109,7 @@ class Protection:
         try:
             lines = self.read()
         except ProtectionUnreadable as unreadable:
-            everything = Reason(Cause.PROTECTED, {"said": str(unreadable)})
+            everything = unreadable.reason
             return lambda number, account: everything  # noqa: ARG005  # every number is protected
         return partial(_find_covering, lines)
 
@@ -260,8 +258,8 @@ def _find_covering(lines: Iterable[Protected], number: Number, account: Account)
 def refusal(number: Number, why: Reason) -> str:
     """Say that a protection covers a number, and how to remove it; for an error message."""
     details = why.details
-    if "said" in details:
-        return str(details["said"])
+    if "file" in details:
+        return failure(why)
     return (
         f"{number.phone_number} is protected: {details['kind']} {details['what']}, by {details['who']}. Unprotect it "
         "first, in the protection panel of the release-many notebook."

@@ -10,7 +10,7 @@ from typing import Any
 
 from helpers.core.connections import Link, LinkKind, Place, Unseen, Wiring
 from helpers.core.dates import day, day_and_hour
-from helpers.core.failures import FAILURES, failure
+from helpers.core.failures import SENTENCES, failure
 from helpers.core.reasons import Cause, Detail, Reason, reason_in
 from helpers.core.records import Decision, Traffic, TrafficMethod, TrafficReading, Verdict
 from helpers.decisions.decision import verdict_of
@@ -19,8 +19,9 @@ from helpers.journal.states import Proof
 #: The places that the kit never checks, so that "not wired" claims no more than the kit checked.
 NOT_CHECKED = (
     "Not looked at by the kit: add-ons, dependents of addresses, RCS senders, Flex, orders of hosted and ported "
-    "numbers, conversations under way, calls to a SIP address that contains it where its account's whole log was not "
-    "read, and what your own systems do with it."
+    "numbers, conversations under way, messages that were scheduled before the newest thousand of its account, "
+    "calls to a SIP address that contains it where its account's whole log was not read, and what your own systems do "
+    "with it."
 )
 #: For the evidence of all numbers; the region is fetched for a number that is chosen, or is in a plan.
 REGION_NOT_CHECKED = (
@@ -52,6 +53,7 @@ _CONNECTION_SENTENCES = {
     LinkKind.PROXY: "It is in the pool of the Proxy service {name} ({target}){reserved}{sessions}.",
     LinkKind.SIP_DOMAIN: "Emergency calls from the SIP domain {name} are made with it{enabled}.",
     LinkKind.CALLER_ID: "It is also a verified caller id of its account.",
+    LinkKind.EMPTY_SERVICE: "The messaging service {name} ({target}) has no numbers, and {campaigns}.",
 }
 
 
@@ -71,7 +73,15 @@ def connection(link: Link) -> str:
         reserved=", reserved" if details.get("reserved") else "",
         sessions=f", with {sessions:,} open session{'' if sessions == 1 else 's'}" if sessions else "",
         enabled="" if details.get("enabled") else " once they are switched on there",
+        campaigns=_campaigns(details.get("campaigns")),
     )
+
+
+def _campaigns(statuses: Detail) -> str:
+    if not isinstance(statuses, tuple | list):
+        return "whether it has an A2P campaign could not be read"
+    many = f"{len(statuses)} A2P campaign{'' if len(statuses) == 1 else 's'} ({', '.join(statuses)})"
+    return f"still has {many}, which Twilio charges for by the month"
 
 
 def _join(texts: Detail, separator: str) -> str:
@@ -105,10 +115,8 @@ def _gap(why: Reason, places: str) -> str:
 # -- reasons -------------------------------------------------------------------------------------
 
 _REASON_SENTENCES = {
-    Cause.UNREADABLE: "{said}",
     Cause.INACTIVE: "Its account is not active: Twilio answers HTTP {status}.",
     Cause.FIELDS_UNREADABLE: "Twilio sends {fields} in another form than it documents.",
-    Cause.STOPPED: "The look was stopped before it got that far.",
     Cause.GIVEN_UP: "Only a part of its account's log was read: it is longer than looking each number up is worth.",
     Cause.SOMETHING_ELSE: "The {log} of {number} could not be read: Twilio was asked for them, and answered with some "
     "that do not name it.",
@@ -118,7 +126,7 @@ _REASON_SENTENCES = {
     "than the {days} days looked at, so silence proves nothing.",
     Cause.NOT_ALL_KEPT: "Its account was billed for {billed} in these days and shows {shown:,} of them: some are not "
     "kept, so silence proves nothing.",
-    Cause.KEEPING_UNKNOWN: "Whether its account keeps old messages could not be found out. {said}",
+    Cause.KEEPING_UNKNOWN: "Whether its account keeps old messages could not be found out.{cause}",
     Cause.NOBODY_LOOKED: "Its calls and messages have not been looked at.",
     Cause.SILENT_SINCE: "A look on {at} heard nothing of that; calls to a SIP address that contains the number are "
     "heard only where its account's whole log is read.",
@@ -168,6 +176,8 @@ _REASON_SENTENCES = {
     Cause.CONNECTIONS_UNKNOWN: "What else named the number before it was released, like messaging services and "
     "campaigns, is not known in full. Add it again where it belongs.",
     Cause.ADDRESS_UNREGISTERED: "Its emergency address {sid} was unregistered before it was released. Register it.",
+    Cause.ADDRESS_NOT_KNOWN: "Whether its emergency address was unregistered here could not be looked up: the journal "
+    "could not be read.",
     Cause.NOT_PUT_BACK: "Putting {settings} failed:{cause}",
     Cause.LAST_LOOK_FAILED: "The last look failed, so check its settings:{cause}",
     Cause.SETTINGS_REFUSED: "{said}",
@@ -178,8 +188,9 @@ _NEW_PLAN = "Make a new plan to see it as it is now."
 def reason(why: Reason) -> str:
     """Put one reason into a sentence."""
     if why.code is Cause.PROTECTED and "said" in why.details:
+        # As earlier versions wrote it.
         return str(why.details["said"])
-    if why.code in FAILURES:
+    if why.code in SENTENCES or (why.code is Cause.PROTECTED and "file" in why.details):
         return failure(why)
     return _REASON_SENTENCES[why.code].format(**_fields(why))
 
@@ -207,6 +218,9 @@ def _fields(why: Reason) -> dict[str, object]:
     fields: dict[str, object] = {"new_plan": _NEW_PLAN, "cause": "", **why.details}
     if "cause" in why.details:
         fields["cause"] = f" {reason(why.cause)}"
+    elif "said" in why.details:
+        # As earlier versions wrote it.
+        fields["cause"] = f" {why.details['said']}"
     if "at" in fields:
         fields["at"] = _at(fields["at"])
     if "log" in fields:
@@ -310,6 +324,10 @@ def _counts(traffic: Traffic, when: str) -> Iterator[str]:
         if count:
             latest = f", the latest on {moment:%Y-%m-%d}." if moment else "."
             yield f"{at_least}{count:,} {kind if count != 1 else kind[:-1]} {when}{latest}"
+    if traffic.waiting == 1:
+        yield "1 message waits to be sent from it, or from a messaging service that may choose it."
+    elif traffic.waiting:
+        yield f"{traffic.waiting:,} messages wait to be sent from it, or from a messaging service that may choose it."
 
 
 def _unknown_counts(traffic: Traffic) -> Iterator[str]:

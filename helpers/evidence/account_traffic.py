@@ -16,14 +16,14 @@ from functools import partial
 from threading import Event, Lock
 
 from helpers.core.errors import CannotRead
-from helpers.core.reasons import Cause, Detail, Reason
+from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Account, Number, Traffic, TrafficMethod, TrafficReading, Window
 from helpers.evidence.log_windows import estimate_size, midnight, stretches
-from helpers.evidence.naming import names_in
-from helpers.evidence.number_traffic import REQUESTS, count_newest
+from helpers.evidence.number_traffic import count_newest, count_requests
 from helpers.evidence.retention import Retention, check_retention, count_billed, is_incomplete
 from helpers.evidence.tally import ANY, Tally, fold
-from helpers.gateway.client import NO_SUCH_THING
+from helpers.evidence.waiting import Waiting, fetch_members, fetch_waiting, nameless_row
+from helpers.evidence.written_forms import written_forms
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.pages import PAGE
 from helpers.gateway.responses import understood
@@ -44,9 +44,10 @@ class _Plan:
 
     account: Account
     numbers: list[Number]
+    #: Written form of a number -> its tally.
     tallies: dict[str, Tally]
-    #: Log -> expected records; None if Usage Records could not be read.
-    expected: Mapping[str, int] | None = None
+    #: Log -> expected records, for the logs whose count Usage Records state.
+    expected: Mapping[str, int] = field(default_factory=dict)
     #: Log -> estimated records, for a log that turned out to be longer than expected.
     estimated: dict[str, int] = field(default_factory=dict)
     reading_through: bool = True
@@ -56,30 +57,41 @@ class _Plan:
     unread: dict[str, Reason] = field(default_factory=dict)
     #: Log -> the messaging services of records that name no number; ``ANY`` if a record may be of any number.
     nameless: dict[str, set[str]] = field(default_factory=lambda: {log: set() for log in LOGS})
+    #: The messages that wait to be sent.
+    waiting: Waiting = field(default_factory=lambda: Waiting(unread=_STOPPED))
     #: Messaging service -> the sids and E.164 numbers of its members, if they could be read.
-    members: dict[str, set[str]] = field(default_factory=dict)
+    members: dict[str, frozenset[str]] = field(default_factory=dict)
     #: Log -> the number of stretches that are not read to their end; 1 until the log is cut.
     left: Counter[str] = field(default_factory=lambda: Counter(Calls=1, Messages=1))
     retention: Retention = field(default_factory=lambda: Retention(None, _STOPPED))
-    #: Number -> its unread logs with the reasons, and whether more records exist than were counted.
-    looked_up: dict[str, tuple[dict[str, Reason], bool]] = field(default_factory=dict)
+    #: Sid of a number -> its tally, its unread logs with the reasons, and whether more records exist than were counted.
+    looked_up: dict[str, tuple[Tally, dict[str, Reason], bool]] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
     @property
     def lookups(self) -> int:
-        return REQUESTS * len(self.numbers)
+        return sum(map(count_requests, self.numbers))
 
     @property
     def way(self) -> TrafficReading:
         """The method of reading, and its requests."""
         how = TrafficMethod.BEGUN if self.pages else TrafficMethod.LOOKED_UP
-        return TrafficReading(
-            how if self.looked_up else TrafficMethod.READ_THROUGH, self.pages + REQUESTS * len(self.looked_up)
-        )
+        lookups = sum(count_requests(number) for number in self.numbers if number.sid in self.looked_up)
+        return TrafficReading(how if self.looked_up else TrafficMethod.READ_THROUGH, self.pages + lookups)
+
+    @property
+    def services(self) -> set[str]:
+        """The messaging services with a message that may be of any of their numbers."""
+        return (self.nameless["Messages"] | self.waiting.services.keys()) - {ANY}
+
+    def tally(self, number: Number) -> Tally:
+        """Return what the account's log holds of a number so far, in any of its written forms."""
+        forms = written_forms(number.phone_number)
+        return Tally.of(self.tallies[form] for form in forms) if len(forms) > 1 else self.tallies[number.phone_number]
 
     def size(self, log: str) -> int:
         """Return the estimated records of a log; 0 if unknown."""
-        return self.estimated.get(log) or (self.expected or {}).get(log, 0)
+        return self.estimated.get(log) or self.expected.get(log, 0)
 
     @property
     def worth_it(self) -> bool:
@@ -89,7 +101,7 @@ class _Plan:
     @property
     def too_large(self) -> bool:
         """Whether reading on costs more than looking up each number."""
-        return self.pages * WEIGHT > self.lookups + REQUESTS
+        return self.pages * WEIGHT > self.lookups + count_requests(self.numbers[0])
 
 
 def fetch_company_traffic(
@@ -110,7 +122,7 @@ def fetch_company_traffic(
         progress: Receives the number of finished steps and of all steps.
     """
     plans = [
-        _Plan(accounts[sid], group, {number.phone_number: Tally() for number in group})
+        _Plan(accounts[sid], group, {form: Tally() for number in group for form in written_forms(number.phone_number)})
         for sid, group in group_by_account(numbers).items()
     ]
     with ThreadPoolExecutor(THREADS) as side_by_side:
@@ -133,7 +145,7 @@ def fetch_company_traffic(
         run([partial(read, plan, stretch) for plan, stretch in _cut(long, window)] + short)
         longer = [(plan, log) for plan, log in logs if log in plan.estimated and plan.reading_through]
         run([partial(read, plan, stretch) for plan, stretch in _cut(longer, window)])
-        run([partial(_fetch_members, gateway, plan) for plan in plans if plan.nameless["Messages"] - {ANY}])
+        run([partial(_fetch_members, gateway, plan) for plan in plans if plan.services])
         look_up = partial(_look_up, gateway, window)
         run([partial(look_up, plan, number) for plan in plans for number in _numbers_to_look_up(plan)])
     return {number.sid: _conclude(plan, number, window) for plan in plans for number in plan.numbers}
@@ -149,7 +161,7 @@ def group_by_account(numbers: Iterable[Number]) -> dict[str, list[Number]]:
 
 def _plan_reading(gateway: Gateway, plan: _Plan, window: Window) -> None:
     """
-    Fetch the expected size of the logs, and check the retention of messages.
+    Fetch the expected size of the logs and the messages that wait, and check the retention of messages.
 
     This comes before the reading, so that the logs hold everything that was billed by then.
     """
@@ -158,9 +170,11 @@ def _plan_reading(gateway: Gateway, plan: _Plan, window: Window) -> None:
     with suppress(CannotRead), understood(f"The usage of {sid}"):
         usage = gateway.usage(sid, since=window.since.date(), until=window.until.date())
         billed = count_billed(usage)
-        plan.expected = {"Calls": usage.get("calls", 0), "Messages": billed}
+        counts = {"Calls": usage.get("calls", 0), "Messages": billed}
+        plan.expected = {log: count for log, count in counts.items() if count is not None}
         plan.reading_through = plan.worth_it
     plan.retention = check_retention(gateway, sid, window, billed=billed)
+    plan.waiting = fetch_waiting(gateway, sid)
 
 
 def _begin(gateway: Gateway, window: Window, plan: _Plan, log: str) -> None:
@@ -232,25 +246,16 @@ def _read_stretch(gateway: Gateway, plan: _Plan, stretch: _Stretch, *, until: da
 
 def _fetch_members(gateway: Gateway, plan: _Plan) -> None:
     """Fetch the numbers of the messaging services of messages without a sender: each is of one of these numbers."""
-    for service in sorted(plan.nameless["Messages"] - {ANY}):
-        url = f"https://messaging.twilio.com/v1/Services/{service}/PhoneNumbers"
-        try:
-            with understood(f"The list of numbers of the messaging service {service}"):
-                members = gateway.resources(plan.account.sid, url, "phone_numbers")
-                plan.members[service] = {name for member in members for name in names_in(member, "sid", "phone_number")}
-        except CannotRead as failure:
-            if failure.code == NO_SUCH_THING:
-                # A service that was deleted has no numbers, and a message that waited in it was never sent.
-                plan.members[service] = set()
-            else:
-                plan.unread[service] = failure.reason
+    members, unread = fetch_members(gateway, plan.account.sid, plan.services)
+    plan.members |= members
+    plan.unread |= unread
 
 
 def _numbers_to_look_up(plan: _Plan) -> list[Number]:
     """List the numbers without any call or message so far, unless the logs were read through."""
     if plan.reading_through:
         return []
-    return [number for number in plan.numbers if not _is_used(plan.tallies[number.phone_number])]
+    return [number for number in plan.numbers if not _is_used(plan.tally(number))]
 
 
 def _is_used(tally: Tally) -> bool:
@@ -258,49 +263,52 @@ def _is_used(tally: Tally) -> bool:
 
 
 def _look_up(gateway: Gateway, window: Window, plan: _Plan, number: Number) -> None:
-    tally, unread, more = count_newest(gateway, number, window)
-    plan.tallies[number.phone_number] = tally
-    plan.looked_up[number.sid] = unread, more
+    plan.looked_up[number.sid] = count_newest(gateway, number, window)
 
 
 def _conclude(plan: _Plan, number: Number, window: Window) -> Traffic:
-    unread, more = plan.looked_up.get(number.sid) or _unread_logs(plan, number)
+    tally, unread, more = plan.looked_up.get(number.sid) or (plan.tally(number), *_unread_logs(plan, number))
     unread = dict(_nameless_records(plan, number)) | unread
+    if plan.waiting.unread is not None:
+        unread = {"Messages": plan.waiting.unread, **unread}
     retention = _final_retention(plan)
     if retention.doubt is not None:
         unread = {"Messages": retention.doubt, **unread}
-    return plan.tallies[number.phone_number].traffic(
+    return tally.traffic(
         window,
         unread=unread,
         more=more,
         oldest_message=retention.oldest,
         kept_short=retention.short,
+        waiting=plan.waiting.count(number, plan.members),
         way=plan.way,
     )
 
 
 def _unread_logs(plan: _Plan, number: Number) -> tuple[dict[str, Reason], bool]:
     """List the logs that were not read to their end, and whether the kit gave up; for a number not looked up."""
-    given_up = not plan.reading_through and _is_used(plan.tallies[number.phone_number])
+    given_up = not plan.reading_through and _is_used(plan.tally(number))
     reason = Reason(Cause.GIVEN_UP) if given_up else _STOPPED
     return {log: plan.unread.get(log, reason) for log, left in plan.left.items() if left}, given_up
 
 
 def _nameless_records(plan: _Plan, number: Number) -> Iterator[tuple[str, Reason]]:
     """List the logs with a record that names no number and may be of this one."""
-    for log, service in ((log, service) for log, services in plan.nameless.items() for service in sorted(services)):
+    services = [(log, service) for log, services in plan.nameless.items() for service in sorted(services)]
+    # A waiting message of a service whose members are known counts as use of each of them.
+    services += [("Messages", service) for service in sorted(plan.waiting.services) if service not in plan.members]
+    for log, service in services:
         members = plan.members.get(service)
-        if members is None or not members.isdisjoint({number.sid, number.phone_number}):
-            unread = plan.unread.get(service, _STOPPED) if service and members is None else None
-            details: dict[str, Detail] = {"log": log, "service": service}
-            yield log, unread.with_cause(Cause.NAMELESS_ROW, details) if unread else Reason(Cause.NAMELESS_ROW, details)
+        if members is None or not members.isdisjoint({number.sid, *written_forms(number.phone_number)}):
+            why = plan.unread.get(service, _STOPPED) if service and members is None else None
+            yield log, nameless_row(log, service, why)
 
 
 def _final_retention(plan: _Plan) -> Retention:
     """Check the retention again if all messages were read: compare the billed messages with those in the log."""
-    if plan.retention.doubt is not None or plan.expected is None or plan.left["Messages"]:
+    billed = plan.expected.get("Messages")
+    if plan.retention.doubt is not None or billed is None or plan.left["Messages"]:
         return plan.retention
-    billed = plan.expected["Messages"]
     if not is_incomplete(billed, plan.messages_seen):
         return plan.retention
     doubt = Reason(Cause.NOT_ALL_KEPT, {"billed": billed, "shown": plan.messages_seen})

@@ -11,7 +11,7 @@ from helpers.core.records import Account, Number, Window
 from helpers.evidence import memory
 from helpers.evidence.account_traffic import fetch_company_traffic, group_by_account
 from helpers.evidence.evidence import Evidence
-from helpers.evidence.wiring import Surroundings, fetch_surroundings, wiring_of
+from helpers.evidence.wiring import Surroundings, fetch_leftovers, fetch_surroundings, wiring_of
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.transport import CONNECTIONS
 
@@ -31,6 +31,8 @@ def take_evidence(
     """
     Fetch the evidence about every number, by sid.
 
+    With a memory, the kit also looks for leftovers, in accounts without numbers, too; the memory holds them.
+
     If the operator stops it, or something cannot be read, so that a number has no verdict, its remembered evidence
     still counts, with its date and the reason.
 
@@ -42,19 +44,24 @@ def take_evidence(
     traffic = fetch_company_traffic(gateway, grouped, accounts, window, stop=stop, progress=progress)
     surroundings: dict[str, Surroundings] = {}
 
+    # An account without numbers may have what they left behind.  A plan looks at its own numbers only.
+    active = [sid for sid, account in accounts.items() if account.status == "active"] if folder else []
+    empty = [sid for sid in active if sid not in groups]
+
     def fetch(account_sid: str) -> None:
+        fetch_all = fetch_surroundings if account_sid in groups else fetch_leftovers
         with gateway.until(stop):
-            surroundings[account_sid] = (
-                _STOPPED if stop.is_set() else fetch_surroundings(gateway, accounts[account_sid])
-            )
+            surroundings[account_sid] = _STOPPED if stop.is_set() else fetch_all(gateway, accounts[account_sid])
 
     with ThreadPoolExecutor(CONNECTIONS) as side_by_side:
-        for done, _ in enumerate(side_by_side.map(fetch, groups), start=1):
-            progress(done, len(groups))
+        for done, _ in enumerate(side_by_side.map(fetch, [*groups, *empty]), start=1):
+            progress(done, len(groups) + len(empty))
     evidence: dict[str, Evidence] = {}
-    for account_sid, group in groups.items():
+    for account_sid in (*groups, *empty):
+        group = groups.get(account_sid, [])
         new = {
             number.sid: Evidence(traffic[number.sid], wiring_of(number, surroundings[account_sid])) for number in group
         }
-        evidence |= memory.update(account_sid, group, new, folder=folder, days=window.days) if folder else new
+        around = surroundings[account_sid]
+        evidence |= memory.update(account_sid, group, new, around, folder=folder, days=window.days) if folder else new
     return evidence

@@ -34,7 +34,7 @@ def choose_evidence(new: Evidence, old: Evidence | None) -> Evidence:
         # An old connection may still be there; a place that could not be checked may have new ones.
         wiring = Wiring(tuple(dict.fromkeys((*wiring.links, *old.wiring.links))), wiring.unseen)
     # A record that names no number is a finding, not a failure.
-    nameless = _nameless_records(new.traffic) and not (old.traffic.calls or old.traffic.messages)
+    nameless = _nameless_records(new.traffic) and not old.traffic.used
     if new.traffic.tells or nameless or not (old.traffic.tells or new.stopped):
         return Evidence(choose_traffic(new.traffic, old.traffic), wiring)
     *_, why = (Reason(Cause.NOBODY_LOOKED), *new.traffic.unread.values())
@@ -48,7 +48,7 @@ def choose_traffic(new: Traffic, old: Traffic) -> Traffic:
 
     Old records that name no number make a new silence unknown, unless the new method would show them as well.
     """
-    silent = (new.calls, new.messages) == (0, 0)
+    silent = (new.calls, new.messages, new.waiting) == (0, 0, 0)
     in_window = old.last_used is None or old.last_used >= new.since
     read_through = new.way is not None and new.way.how is TrafficMethod.READ_THROUGH
     if silent and not read_through and old.until >= new.since and (nameless := _nameless_records(old)):

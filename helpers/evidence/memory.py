@@ -12,14 +12,16 @@ from pathlib import Path
 import msgspec
 
 from helpers.core.atomic_file import put
-from helpers.core.connections import OWN_KINDS
-from helpers.core.records import Number
+from helpers.core.connections import OWN_KINDS, Link, Place
+from helpers.core.records import Account, Number
 from helpers.evidence.account_traffic import group_by_account
 from helpers.evidence.evidence import Evidence, choose_evidence, choose_traffic
-from helpers.evidence.wiring import PLACES, links_on_record
+from helpers.evidence.wiring import PLACES, Surroundings, links_on_record
 
 #: The kit drops a memory of another format, because one reading makes it again.
-_FORMAT = 2
+_FORMAT = 3
+#: Where these could not be read, the leftovers are not known in full.
+_PLACES_OF_LEFTOVERS = {Place.EVERYWHERE, Place.MESSAGING_SERVICES, Place.SERVICE_NUMBERS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class _Memory:
     #: The places that were checked.
     places: list[str]
     numbers: dict[str, Evidence]
+    #: What no number of the account needs any more.
+    leftovers: tuple[Link, ...] = ()
 
 
 def recall(numbers: Iterable[Number], *, folder: Path, days: int) -> dict[str, Evidence]:
@@ -40,19 +44,39 @@ def recall(numbers: Iterable[Number], *, folder: Path, days: int) -> dict[str, E
     """
     evidence: dict[str, Evidence] = {}
     for account_sid, group in group_by_account(numbers).items():
-        evidence |= _read(_file(folder, account_sid, days), group)
+        memory = _read(_file(folder, account_sid, days))
+        evidence |= _pick(memory, group)
     return evidence
 
 
+def recall_leftovers(accounts: Iterable[Account], *, folder: Path, days: int) -> dict[str, tuple[Link, ...]]:
+    """Recall what is left over in accounts, by the sid of the account; without the accounts where nothing is."""
+    memories = ((account.sid, _read(_file(folder, account.sid, days))) for account in accounts)
+    return {sid: memory.leftovers for sid, memory in memories if memory and memory.leftovers}
+
+
 def update(
-    account_sid: str, numbers: Iterable[Number], new: Mapping[str, Evidence], *, folder: Path, days: int
+    account_sid: str,
+    numbers: Iterable[Number],
+    new: Mapping[str, Evidence],
+    surroundings: Surroundings,
+    *,
+    folder: Path,
+    days: int,
 ) -> dict[str, Evidence]:
     """Remember the new evidence about an account's numbers, and return the better of new and old for each."""
     file = _file(folder, account_sid, days)
-    old = _read(file, numbers)
+    memory = _read(file)
+    old = _pick(memory, numbers)
     chosen = {sid: choose_evidence(known, old.get(sid)) for sid, known in new.items()}
+    leftovers = surroundings.leftovers
+    if memory and any(gap.place in _PLACES_OF_LEFTOVERS for gap in surroundings.unseen):
+        # What was left over before may still be there.
+        leftovers = tuple(dict.fromkeys((*leftovers, *memory.leftovers)))
     # Evidence that was stopped must not pass for complete the next time.
-    _write(file, {sid: old.get(sid) if new[sid].stopped else known for sid, known in chosen.items()})
+    kept = {sid: old.get(sid) if new[sid].stopped else known for sid, known in chosen.items()}
+    # Of an account whose numbers could not be read, what is known stays.
+    _write(file, kept or (memory.numbers if memory else {}), leftovers)
     return chosen
 
 
@@ -78,22 +102,26 @@ def _file(folder: Path, account_sid: str, days: int) -> Path:
     return folder / f"{account_sid}-{days}.json"
 
 
-def _write(file: Path, evidence: Mapping[str, Evidence | None]) -> None:
+def _write(file: Path, evidence: Mapping[str, Evidence | None], leftovers: tuple[Link, ...]) -> None:
     # If this fails, the kit fetches the evidence again next time.
     with suppress(OSError):
         numbers = {sid: known for sid, known in evidence.items() if known is not None}
-        put(file, msgspec.json.encode(_Memory(_FORMAT, _places(), numbers)), private=True)
+        put(file, msgspec.json.encode(_Memory(_FORMAT, _places(), numbers, leftovers)), private=True)
 
 
-def _read(file: Path, numbers: Iterable[Number]) -> dict[str, Evidence]:
+def _read(file: Path) -> _Memory | None:
     # A file that cannot be read, or is of another version, counts as missing.
     with suppress(OSError, msgspec.DecodeError, UnicodeDecodeError):
         memory = msgspec.json.decode(file.read_bytes(), type=_Memory)
         # A memory of fewer places does not know the connections at the others.
         if (memory.format, memory.places) == (_FORMAT, _places()):
-            known = memory.numbers
-            return {number.sid: _refresh(known[number.sid], number) for number in numbers if number.sid in known}
-    return {}
+            return memory
+    return None
+
+
+def _pick(memory: _Memory | None, numbers: Iterable[Number]) -> dict[str, Evidence]:
+    known = memory.numbers if memory else {}
+    return {number.sid: _refresh(known[number.sid], number) for number in numbers if number.sid in known}
 
 
 def _places() -> list[str]:

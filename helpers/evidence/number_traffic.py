@@ -12,15 +12,17 @@ from helpers.core.errors import CannotRead
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Number, Traffic, Window
 from helpers.evidence.retention import check_retention
-from helpers.evidence.tally import Tally, bare_number, fold
+from helpers.evidence.tally import ANY, Tally, bare_number, fold
+from helpers.evidence.waiting import fetch_members, fetch_waiting, nameless_row
+from helpers.evidence.written_forms import written_forms
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.pages import once_each
 from helpers.gateway.responses import understood
 from helpers.gateway.transport import Each
 
-#: Requests for one number: a filter of Twilio's takes one address on one side.  So the kit asks for calls to and from
-#: the number, messages to and from it, and messages to and from its WhatsApp address.
-REQUESTS = 6
+#: Requests for one written form of a number: a filter of Twilio's takes one address on one side.  So the kit asks for
+#: calls to and from the number, messages to and from it, and messages to and from its WhatsApp address.
+_REQUESTS = 6
 #: Records in each answer: enough to see that a number is in use and when it was last used, but not to count.
 FEW = 20
 _SIDES = ("To", "From")
@@ -28,10 +30,11 @@ _SIDES = ("To", "From")
 
 def fetch_number_traffic(gateway: Gateway, number: Number, window: Window, *, each: Each = map) -> Traffic:
     """
-    Fetch the newest calls and messages of one number: six requests, and a few to check how far the log reaches back.
+    Fetch the newest calls and messages of one number, and the messages that wait to be sent from it.
 
-    Twilio's filters do not find calls to a SIP address that contains the number; only the whole log shows them.  If a
-    log cannot be read, its count is None and the traffic holds the reason.
+    A few more requests check how far the log reaches back.  Twilio's filters do not find calls to a SIP address that
+    contains the number; only the whole log shows them.  If a log cannot be read, its count is None and the traffic
+    holds the reason.
 
     Args:
         each: A function like ``map``; it runs the requests.
@@ -41,12 +44,19 @@ def fetch_number_traffic(gateway: Gateway, number: Number, window: Window, *, ea
     retention = check_retention(gateway, number.account_sid, window)
     if retention.doubt is not None:
         unread.setdefault("Messages", retention.doubt)
+    waiting = fetch_waiting(gateway, number.account_sid)
+    members, gaps = fetch_members(gateway, number.account_sid, waiting.services.keys() - {ANY})
+    if waiting.unread is not None:
+        unread.setdefault("Messages", waiting.unread)
+    for service in waiting.services.keys() - members.keys():
+        unread.setdefault("Messages", nameless_row("Messages", service, gaps.get(service)))
     return tally.traffic(
         window,
         unread=unread,
         more=more,
         oldest_message=retention.oldest,
         kept_short=retention.short,
+        waiting=waiting.count(number, members),
     )
 
 
@@ -54,14 +64,16 @@ def count_newest(
     gateway: Gateway, number: Number, window: Window, *, each: Each = map
 ) -> tuple[Tally, dict[str, Reason], bool]:
     """
-    Count one number's newest calls and messages: six requests, and one more after each empty page.
+    Count one number's newest calls and messages.
+
+    That takes six requests for each of its written forms, and one more after each empty page.
 
     If an answer contains a record that does not name the number on the filtered side, the log counts as unread.
 
     Returns:
         The tally; the unread logs, each with the reason; whether the logs hold more records than were counted.
     """
-    e164, day = number.phone_number, window.since.strftime("%Y-%m-%d")
+    e164, forms, day = number.phone_number, written_forms(number.phone_number), window.since.strftime("%Y-%m-%d")
 
     def ask(question: tuple[str, dict[str, str]]) -> tuple[list[dict[str, Any]], bool, Reason | None]:
         resource, filters = question
@@ -71,7 +83,7 @@ def count_newest(
                 for page, follows in gateway.log(number.account_sid, resource, filters, page_size=FEW):
                     # After an empty page, another page may hold records.
                     if page:
-                        if all(_names(record.get(side), e164) for record in page):
+                        if all(_names(record.get(side), forms) for record in page):
                             return page, follows, None
                         return page, follows, Reason(Cause.SOMETHING_ELSE, {"log": resource, "number": e164})
         except CannotRead as failure:
@@ -79,9 +91,14 @@ def count_newest(
         return [], False, None
 
     questions = [
-        *(("Calls", {side: e164, "StartTime>": day}) for side in _SIDES),
-        *(("Messages", {side: e164, "DateSent>": day}) for side in _SIDES),
-        *(("Messages", {side: f"whatsapp:{e164}", "DateSent>": day}) for side in _SIDES),
+        question
+        for form in forms
+        for side in _SIDES
+        for question in (
+            ("Calls", {side: form, "StartTime>": day}),
+            ("Messages", {side: form, "DateSent>": day}),
+            ("Messages", {side: f"whatsapp:{form}", "DateSent>": day}),
+        )
     ]
     records: dict[str, list[dict[str, Any]]] = {resource: [] for resource, _ in questions}
     tally, more = Tally(), False
@@ -93,9 +110,14 @@ def count_newest(
             unread.setdefault(resource, failure)
     for resource, rows in records.items():
         # A call from a number to itself is in two answers.
-        fold({e164: tally}, resource, once_each(rows, frozenset())[0], until=window.until)
+        fold(dict.fromkeys(forms, tally), resource, once_each(rows, frozenset())[0], until=window.until)
     return tally, unread, more
 
 
-def _names(address: object, e164: str) -> bool:
-    return isinstance(address, str) and bare_number(address) == e164
+def count_requests(number: Number) -> int:
+    """Count the requests that ``count_newest`` takes for a number at least."""
+    return _REQUESTS * len(written_forms(number.phone_number))
+
+
+def _names(address: object, forms: tuple[str, ...]) -> bool:
+    return isinstance(address, str) and bare_number(address) in forms

@@ -2,7 +2,7 @@
 The monthly prices of numbers, from Twilio's Pricing API.
 
 Prices seldom change.  The kit keeps them in its data folder by country, each with its date, and fetches them again
-after a week.
+after a week; those of a country whose price list could not be read in full, after a minute.
 """
 
 from collections.abc import Callable, Iterable
@@ -21,13 +21,16 @@ import phonenumbers
 
 from helpers.core.atomic_file import put
 from helpers.core.errors import CannotRead, LookStopped
+from helpers.core.reasons import Reason
 from helpers.core.records import Number, Price
 from helpers.gateway.gateway import Gateway
-from helpers.gateway.responses import understood
+from helpers.gateway.responses import text_in, understood
 from helpers.gateway.transport import CONNECTIONS
 
 #: How long prices are used before they are fetched again.
 FRESH = timedelta(days=7)
+#: How long a price list that could not be read is left alone, so that not every table requests it again.
+PATIENCE = timedelta(minutes=1)
 #: The limits of a price and of its smallest unit: the kit ignores a price beyond them rather than round it.
 _LARGEST, _FINEST = Decimal(10) ** 20, Decimal("1e-10")
 
@@ -67,13 +70,21 @@ class PriceList:
     def __init__(self, gateway: Gateway, *, file: Path | None, clock: Callable[[], datetime]) -> None:
         self._gateway, self._file, self._clock = gateway, file, clock
         self._countries: dict[str, _CountryPrices] = _load(file) if file else {}
-        #: Country -> why its prices could not be read at the last attempt.
-        self.unread: dict[str, str] = {}
+        #: Country -> why its prices could not be read at the last attempt, and when that was.
+        self._unread: dict[str, tuple[Reason, datetime]] = {}
         self._lock = Lock()
+
+    @property
+    def unread(self) -> dict[str, Reason]:
+        """The countries whose prices could not be read at the last attempt, each with the reason."""
+        with self._lock:
+            return {country: why for country, (why, _) in self._unread.items()}
 
     def fetch(self, number: Number) -> Price | None:
         """
         Fetch the monthly price of a number: one request, or none if its country's prices are fresh.
+
+        Where the request failed within the last minute, it is not sent again.
 
         Returns:
             The price for numbers of this country and type; None if Twilio states no price or cannot be asked.
@@ -85,7 +96,7 @@ class PriceList:
         """Fetch the prices of these numbers' countries side by side, one request each, until *stop* is set."""
         now = self._clock()
         countries = {country_of(number.phone_number) for number in numbers} - {None}
-        old = [country for country in countries if country and not self._is_fresh(country, now)]
+        old = [country for country in countries if country and self._is_due(country, now)]
         if not old:
             return
         with ThreadPoolExecutor(CONNECTIONS) as side_by_side:
@@ -97,24 +108,33 @@ class PriceList:
         country = self._countries.get(country_of(number.phone_number) or "")
         return country.prices.get((number.get("type") or "").replace("-", " ")) if country else None
 
-    def _is_fresh(self, country: str, now: datetime) -> bool:
+    def _is_due(self, country: str, now: datetime) -> bool:
+        if country in self._unread:
+            _, failed_at = self._unread[country]
+            # A clock that was set back must not delay the next attempt.
+            return abs(now - failed_at) >= PATIENCE
         known = self._countries.get(country)
-        return known is not None and now - known.at < FRESH
+        return known is None or now - known.at >= FRESH
 
     def _fetch_country(self, country: str, *, now: datetime, stop: Event | None) -> None:
+        prices: dict[str, Price] = {}
         try:
             with self._gateway.until(stop or Event()), understood(f"The answer about {country}"):
-                prices = _parse(self._gateway.prices(country) or {}, at=now)
+                _read_into(prices, self._gateway.prices(country), at=now)
         except LookStopped:
             return
         except CannotRead as failure:
             # Older prices still count, with their date.  The next answer clears the failure.
             with self._lock:
-                self.unread[country] = str(failure)
+                self._unread[country] = failure.reason, now
+                if prices:
+                    old = self._countries.get(country)
+                    # An old date, so that another session does not take these prices for the whole list.
+                    self._countries[country] = _CountryPrices(now - FRESH, {**(old.prices if old else {}), **prices})
             return
         with self._lock:
             self._countries[country] = _CountryPrices(now, prices)
-            self.unread.pop(country, None)
+            self._unread.pop(country, None)
 
     def _save(self) -> None:
         # If this fails, the kit fetches the prices again next time.
@@ -130,12 +150,41 @@ def _load(file: Path) -> dict[str, _CountryPrices]:
     return {}
 
 
-def _parse(stated: dict[str, Any], *, at: datetime) -> dict[str, Price]:
-    """Parse the prices of a country, by type of number, without those that cannot be read."""
-    prices = {}
-    for price in stated.get("phone_number_prices") or []:
-        with suppress(InvalidOperation, KeyError, TypeError, AttributeError, ValueError):
-            monthly, currency = Decimal(str(price["current_price"])), stated["price_unit"].upper()
-            if monthly.is_finite() and abs(monthly) < _LARGEST and monthly == monthly.quantize(_FINEST):
-                prices[price["number_type"]] = Price(monthly, currency, at)
-    return prices
+def _read_into(prices: dict[str, Price], stated: dict[str, Any] | None, *, at: datetime) -> None:
+    """
+    Read the prices of a country, by type of number, into *prices*.
+
+    Args:
+        stated: Twilio's answer; None if it has no numbers in that country.
+
+    Raises:
+        KeyError, TypeError, ValueError, AttributeError: The answer is no price list, or states a price that cannot be
+            read; *prices* has the others.
+    """
+    unread: Exception | None = None
+    if stated is None:
+        return
+    for price in stated["phone_number_prices"]:
+        try:
+            monthly, currency = _amount(price["current_price"]), stated["price_unit"].upper()
+            prices[text_in(price, "number_type")] = Price(monthly, currency, at)
+        except (KeyError, TypeError, ValueError, AttributeError) as failure:
+            unread = failure
+    if unread is not None:
+        raise unread
+
+
+def _amount(stated: object) -> Decimal:
+    """
+    Read an amount of money, without rounding it.
+
+    Raises:
+        ValueError: It is none, or beyond the limits of a price.
+    """
+    try:
+        amount = Decimal(str(stated))
+        if amount.is_finite() and 0 <= amount < _LARGEST and amount == amount.quantize(_FINEST):
+            return amount
+    except InvalidOperation:
+        pass
+    raise ValueError("current_price")

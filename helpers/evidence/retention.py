@@ -7,7 +7,7 @@ messages of the first day with a bill, because a log that is too short lacks its
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -69,21 +69,24 @@ def check_retention(gateway: Gateway, account_sid: str, window: Window, *, bille
             first = bills.first_day(window.until.date())
             return _compare(gateway, account_sid, bills, first, days=window.days)
     except CannotRead as failure:
-        return Retention(None, replace(failure.reason, code=Cause.KEEPING_UNKNOWN))
+        return Retention(None, failure.reason.with_cause(Cause.KEEPING_UNKNOWN, {}))
 
 
-def count_billed(usage: Mapping[str, int]) -> int:
+def count_billed(usage: Mapping[str, int | None]) -> int | None:
     """
-    Count the billed messages, or fewer if Twilio's categories overlap.
+    Count the billed messages, or fewer if Twilio's categories overlap; None if one of their counts is not known.
 
-    >>> count_billed({"sms": 3, "mms": 1, "channels": 20, "channels-whatsapp": 20, "calls": 9})
+    >>> count_billed({"sms": 3, "mms": 1, "channels": 20, "channels-whatsapp": 20, "calls": None})
     24
+    >>> count_billed({"sms": 3, "mms": None}), count_billed({})
+    (None, 0)
     """
-    return (
-        usage.get("sms", 0)
-        + usage.get("mms", 0)
-        + max((usage[category] for category in usage if category.startswith(_OTHER)), default=0)
-    )
+    others = [category for category in usage if category.startswith(_OTHER)]
+    counts = {category: usage.get(category, 0) for category in ("sms", "mms", *others)}
+    known = {category: count for category, count in counts.items() if count is not None}
+    if len(known) < len(counts):
+        return None
+    return known["sms"] + known["mms"] + max((known[category] for category in others), default=0)
 
 
 def is_incomplete(billed: int, listed: int) -> bool:
@@ -117,10 +120,17 @@ class _Bills:
         self._known: dict[date, int] = {}
 
     def until(self, last: date) -> int:
-        """Count the messages billed up to and including a day."""
+        """
+        Count the messages billed up to and including a day.
+
+        Raises:
+            ValueError: Twilio stated no count.
+        """
         if last not in self._known:
-            usage = self._gateway.usage(self._account_sid, since=self._since, until=last)
-            self._known[last] = count_billed(usage)
+            billed = count_billed(self._gateway.usage(self._account_sid, since=self._since, until=last))
+            if billed is None:
+                raise ValueError("count")
+            self._known[last] = billed
         return self._known[last]
 
     def first_day(self, last: date) -> date:

@@ -72,6 +72,19 @@ class Tally:
         #: Log and side -> the latest time as ISO text, which sorts like the time.
         self.last: dict[tuple[str, str], str] = {}
 
+    @classmethod
+    def of(cls, tallies: Iterable["Tally"]) -> "Tally":
+        """Join the tallies of one number's written forms."""
+        whole = cls()
+        for tally in tallies:
+            whole.calls += tally.calls
+            whole.messages += tally.messages
+            whole.long_calls += tally.long_calls
+            whole.texts += tally.texts
+            for side, at in tally.last.items():
+                whole.last[side] = max(at, whole.last.get(side, ""))
+        return whole
+
     @property
     def active(self) -> bool:
         """Whether the records so far satisfy Twilio's rule."""
@@ -85,6 +98,7 @@ class Tally:
         more: bool = False,
         oldest_message: datetime | None = None,
         kept_short: bool = False,
+        waiting: int = 0,
         way: TrafficReading | None = None,
     ) -> Traffic:
         """
@@ -99,6 +113,8 @@ class Tally:
                 messages show how far back the log reaches at least.
 
             kept_short: Whether the account keeps messages for less than the window.
+
+            waiting: The messages that wait to be sent from the number, or from a service that may choose it.
 
             way: The method of reading, and its requests.
         """
@@ -120,6 +136,7 @@ class Tally:
             more=more or bool(unread),
             unread={log: unread[log] for log in sorted(unread)},
             kept_short=kept_short,
+            waiting=waiting,
             oldest_message=oldest_message or min(filter(None, messages.values()), default=None),
             way=way,
         )
@@ -139,7 +156,7 @@ def fold(
     Fold log records into the tallies of the numbers that they name.
 
     Args:
-        tallies: The tallies by E.164 number.
+        tallies: The tallies by E.164 number, one for each written form of a number.
 
         begin: Records before this time do not count.
 
@@ -171,7 +188,7 @@ def fold(
             if tally is None:
                 text = address if type(address) is str else ""
                 if own != other and not _is_known(key, text):
-                    nameless.add(ANY if calls else _service(record, own))
+                    nameless.add(ANY if calls or own != "from" else service_of(record))
                 tally = None if text.startswith("+") else find(bare_number(text) or "")
                 if tally is None:
                     continue
@@ -193,10 +210,10 @@ def _is_known(key: tuple[str, str], address: str) -> bool:
     return _KNOWN[key].fullmatch(address) is not None
 
 
-def _service(message: Mapping[str, Any], own: str | None) -> str:
+def service_of(message: Mapping[str, Any]) -> str:
     """Return the messaging service of a message that has no sender yet; ``ANY`` if the record does not say."""
     service = message.get("messaging_service_sid")
-    unsent = own == "from" and message.get("from") in (None, "")  # may be a list, which cannot be hashed
+    unsent = message.get("from") in (None, "")  # may be a list, which cannot be hashed
     return service if unsent and isinstance(service, str) and _SERVICE.fullmatch(service) else ANY
 
 

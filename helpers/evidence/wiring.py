@@ -18,6 +18,7 @@ from helpers.core.number_facts import has_emergency_address, is_demo
 from helpers.core.reasons import Cause, Detail, Reason
 from helpers.core.records import Account, Number
 from helpers.evidence.naming import names_in, sid_in
+from helpers.evidence.written_forms import written_forms
 from helpers.gateway.client import NO_SUCH_THING
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.responses import text_in, understood
@@ -29,7 +30,7 @@ USUAL_REGION = "us1"
 _NOT_ACTIVE = 20005
 #: The fields of a record that can name no connection.
 _UNCONNECTED = {"api_version", "beta", "capabilities", "date_created", "date_updated", "friendly_name", "type", "uri"}
-#: Links, each with its keys: a number's sid, its E.164 number, or both; or an application's sid.
+#: Links, each with its keys: a number's sid, its E.164 number, or both; or an application's sid.  None for a leftover.
 KeyedLinks = Iterator[tuple[tuple[str, ...], Link]]
 #: Receives a part of a place that could not be read, and the failure; the reading goes on with the other parts.
 OnFailure = Callable[[Place, str, CannotRead], None]
@@ -45,6 +46,8 @@ class Surroundings:
     unseen: tuple[Unseen, ...]
     #: The same links by the E.164 number beside a sid, because the sid may be another one than the number's.
     beside: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)
+    #: What no number needs any more, and costs money: messaging services without numbers that have campaigns.
+    leftovers: tuple[Link, ...] = ()
 
 
 def fetch_surroundings(gateway: Gateway, account: Account, *, each: Each = map) -> Surroundings:
@@ -58,25 +61,39 @@ def fetch_surroundings(gateway: Gateway, account: Account, *, each: Each = map) 
     """
 
     def fetch(place_and_function: tuple[Place, _Fetch]) -> tuple[list[tuple[tuple[str, ...], Link]], list[Unseen]]:
-        place, fetch_links = place_and_function
-        keyed_links: list[tuple[tuple[str, ...], Link]] = []
-        gaps: list[Unseen] = []
-        try:
-            with understood(f"What is at {place}"):
-                keyed_links.extend(fetch_links(gateway, account, lambda *failed: gaps.append(_gap(*failed))))
-        except CannotRead as failure:
-            gaps.append(_gap(place, "", failure))
-        return keyed_links, gaps
+        return _fetch_links(gateway, account, *place_and_function)
 
     links: dict[str, tuple[Link, ...]] = {}
     beside: dict[str, tuple[Link, ...]] = {}
+    leftovers: list[Link] = []
     unseen: list[Unseen] = []
     for keyed_links, gaps in each(fetch, PLACES):
         for keys, link in keyed_links:
             for key, links_by_key in zip(keys, (links, beside), strict=False):
                 links_by_key[key] = (*links_by_key.get(key, ()), link)
+            if not keys:
+                leftovers.append(link)
         unseen += gaps
-    return Surroundings(links, tuple(unseen), beside)
+    return Surroundings(links, tuple(unseen), beside, tuple(leftovers))
+
+
+def fetch_leftovers(gateway: Gateway, account: Account) -> Surroundings:
+    """Fetch what is left over in an account without numbers: one request, and two for each messaging service."""
+    keyed_links, gaps = _fetch_links(gateway, account, Place.MESSAGING_SERVICES, _services)
+    return Surroundings({}, tuple(gaps), leftovers=tuple(link for keys, link in keyed_links if not keys))
+
+
+def _fetch_links(
+    gateway: Gateway, account: Account, place: Place, fetch_links: _Fetch
+) -> tuple[list[tuple[tuple[str, ...], Link]], list[Unseen]]:
+    keyed_links: list[tuple[tuple[str, ...], Link]] = []
+    gaps: list[Unseen] = []
+    try:
+        with understood(f"What is at {place}"):
+            keyed_links.extend(fetch_links(gateway, account, lambda *failed: gaps.append(_gap(*failed))))
+    except CannotRead as failure:
+        gaps.append(_gap(place, "", failure))
+    return keyed_links, gaps
 
 
 def _gap(place: Place, part: str, failure: CannotRead) -> Unseen:
@@ -87,9 +104,10 @@ def _gap(place: Place, part: str, failure: CannotRead) -> Unseen:
 
 def wiring_of(number: Number, surroundings: Surroundings) -> Wiring:
     """Combine the links on a number's own record with those in its account's surroundings."""
-    keys = (number.get("voice_application_sid"), number.get("sms_application_sid"), number.sid, number.phone_number)
+    forms = written_forms(number.phone_number)
+    keys = (number.get("voice_application_sid"), number.get("sms_application_sid"), number.sid, *forms)
     by_key = (surroundings.links.get(key, ()) for key in keys if key)
-    elsewhere = dict.fromkeys(chain(*by_key, surroundings.beside.get(number.phone_number, ())))
+    elsewhere = dict.fromkeys(chain(*by_key, *(surroundings.beside.get(form, ()) for form in forms)))
     return Wiring((*links_on_record(number), *elsewhere), (*_unreadable(number), *surroundings.unseen))
 
 
@@ -168,14 +186,24 @@ def _read(
     listing: Iterable[dict[str, Any]], on_failure: OnFailure, place: Place, part: str = ""
 ) -> list[dict[str, Any]]:
     """Read a list as far as possible, so that its failure does not hide the other lists."""
+    records, failure = _read_on(listing, place, part)
+    if failure is not None:
+        on_failure(place, part, failure)
+    return records
+
+
+def _read_on(
+    listing: Iterable[dict[str, Any]], place: Place, part: str
+) -> tuple[list[dict[str, Any]], CannotRead | None]:
+    """Read a list as far as possible, and return the failure that ended it; None if it was read to its end."""
     records = []
     try:
         with understood(f"{place} {part}".strip()):
             for record in listing:
                 records.append(record)  # noqa: PERF402  # the records before a failure count
     except CannotRead as failure:
-        on_failure(place, part, failure)
-    return records
+        return records, failure
+    return records, None
 
 
 def _services(gateway: Gateway, account: Account, on_failure: OnFailure) -> KeyedLinks:
@@ -185,14 +213,32 @@ def _services(gateway: Gateway, account: Account, on_failure: OnFailure) -> Keye
         name = str(service.get("friendly_name") or sid)
         # The numbers come first, so that a failure at the campaigns does not hide them.
         members = gateway.resources(account.sid, f"{base}/{sid}/PhoneNumbers", "phone_numbers")
-        numbers = _read(members, on_failure, Place.SERVICE_NUMBERS, name)
-        if not numbers:
-            continue
+        numbers, failure = _read_on(members, Place.SERVICE_NUMBERS, name)
+        if failure is not None:
+            on_failure(Place.SERVICE_NUMBERS, name, failure)
         listing = gateway.resources(account.sid, f"{base}/{sid}/Compliance/Usa2p", "compliance")
+        if not numbers:
+            if failure is None:
+                yield from _leftover(sid, name, listing)
+            continue
         campaigns = _read(listing, on_failure, Place.CAMPAIGNS, name)
         link = Link(LinkKind.MESSAGING_SERVICE, sid, {"name": name, "campaign": bool(campaigns)})
         for number in numbers:
             yield from _link_number(number, "sid", "phone_number", link)
+
+
+def _leftover(sid: str, name: str, campaigns: Iterable[dict[str, Any]]) -> KeyedLinks:
+    """
+    Link nothing to a messaging service without numbers, if it has campaigns or may have some.
+
+    Twilio charges for a campaign by the month, with numbers or without
+    (https://help.twilio.com/articles/11587910480155).  A failure leaves no doubt about any number.
+    """
+    records, failure = _read_on(campaigns, Place.CAMPAIGNS, name)
+    statuses = tuple(str(record.get("campaign_status") or "unknown").lower().replace("_", " ") for record in records)
+    if statuses or failure is not None:
+        details: dict[str, Detail] = {"name": name, "campaigns": statuses if failure is None else None}
+        yield (), Link(LinkKind.EMPTY_SERVICE, sid, details)
 
 
 def _toll_free(gateway: Gateway, account: Account, _: OnFailure) -> KeyedLinks:

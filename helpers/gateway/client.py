@@ -18,15 +18,12 @@ from helpers.gateway.pages import Pages
 from helpers.gateway.responses import (
     Reader,
     as_json,
-    code_in,
-    content_of,
-    describe_failure,
     extract,
+    facts_of,
     mark,
     next_page_in,
     records_in,
     refusal,
-    words_in,
 )
 from helpers.gateway.transport import Answer, Transport
 
@@ -61,10 +58,7 @@ class Client:
     ) -> Answer:
         another = account_sid not in {None, self._connection.account_sid}
         if another and not self._tokens.get(account_sid or ""):
-            raise CannotRead(
-                f"{account_sid} could not be looked at there: that takes its own credentials, which Twilio tells only "
-                "to the main account's auth token. Nothing was changed."
-            )
+            raise CannotRead(Reason(Cause.READ_NO_CREDENTIALS, {"account": account_sid}))
         try:
             # No variable holds the token, because a traceback can show variables.
             if another:
@@ -87,28 +81,20 @@ class Client:
         """Read one resource and return what *take* makes of it; None if Twilio answers that it does not exist."""
         answer = self._send("GET", url, account_sid=account_sid)
         if answer.missing == "stopped":
-            raise LookStopped("The look was stopped before it got that far.")
+            raise LookStopped
         if answer.missing:
-            raise CannotRead(f"Reading {what} failed. {answer.trouble} Nothing was changed.")
+            lost: dict[str, Detail] = {"what": what, "obstacle": answer.obstacle, "limit": answer.limit}
+            raise CannotRead(Reason(Cause.READ_NOT_ANSWERED, lost))
         if answer.status_code == 200:
             result = extract(answer, take, read=read)
             if result is None:
-                raise CannotRead(
-                    f"Reading {what} failed: what came back is not what Twilio sends. Nothing was changed.", status=200
-                )
+                raise CannotRead(Reason(Cause.READ_ODD_ANSWER, {"what": what, "status": 200}))
             return result
-        content = content_of(answer)
-        code = code_in(content)
-        if answer.status_code == 404 and code == NO_SUCH_THING:
+        facts = facts_of(answer)
+        if answer.status_code == 404 and facts["code"] == NO_SUCH_THING:
             return None
         reset = answer.status_code == 401 and not self._connection.live
-        hint = " If the practice world was reset, run the notebook's first cell again." if reset else ""
-        raise CannotRead(
-            f"Reading {what} failed: {describe_failure(answer, content)} Nothing was changed.{hint}",
-            status=answer.status_code,
-            code=code,
-            words=words_in(content),
-        )
+        raise CannotRead(Reason(Cause.READ_REFUSED, {**facts, "what": what, "reset": reset}))
 
     def pages(
         self,
@@ -141,7 +127,7 @@ class Client:
         while following:
             # Credentials go to Twilio only, whatever link a page has.
             if not is_at_twilio(following):
-                raise WrongAnswer(f"Reading {what} failed: the next page is not at Twilio. Nothing was changed.")
+                raise WrongAnswer(Reason(Cause.READ_OTHER_HOST, {"what": what}))
             pages.ask(following)
             page = self.read(following, take, what=what, account_sid=account_sid, read=read)
             if page is None:
@@ -173,13 +159,9 @@ class Client:
 
 def wrong_subject(what: str) -> WrongAnswer:
     """Make the error for an answer, or a record of it, about another resource than the requested one."""
-    return WrongAnswer(
-        f"Reading {what} failed: Twilio's answer is about something else than was asked. Nothing was changed."
-    )
+    return WrongAnswer(Reason(Cause.READ_OTHER_SUBJECT, {"what": what}))
 
 
 def list_missing(what: str) -> CannotRead:
     """Make the error for a list that does not exist at Twilio."""
-    return CannotRead(
-        f"Reading {what} failed: Twilio answers that there is no such list.", status=404, code=NO_SUCH_THING
-    )
+    return CannotRead(Reason(Cause.READ_LIST_MISSING, {"what": what, "status": 404, "code": NO_SUCH_THING}))

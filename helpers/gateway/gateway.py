@@ -14,9 +14,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from helpers.core.errors import CannotRead, NoAnswer, NotSent, WrongAnswer
-from helpers.core.failures import Request, failure
+from helpers.core.failures import Request
 from helpers.core.number_record import make_number
-from helpers.core.reasons import Cause, Reason
+from helpers.core.reasons import Cause, Detail, Reason
 from helpers.core.records import Account, Number
 from helpers.gateway.addresses import is_list_url, is_sid, sids_in
 from helpers.gateway.client import API, NO_SUCH_THING, Client, list_missing, wrong_subject
@@ -76,7 +76,8 @@ class Gateway:
         what = f"account {sid}"
         account = self.client.read(f"{_account_url(sid)}.json", account_in, what=what)
         if account is None:
-            raise CannotRead(f"Twilio knows no account {sid} with these credentials.", status=404, code=NO_SUCH_THING)
+            missing: dict[str, Detail] = {"account": sid, "status": 404, "code": NO_SUCH_THING}
+            raise CannotRead(Reason(Cause.READ_ACCOUNT_MISSING, missing))
         if account.sid != sid:
             raise wrong_subject(what)
         return account
@@ -155,9 +156,9 @@ class Gateway:
         asked = {"account_sid": account_sid}
         yield from _each_once(self.client.pages(url, key, unchanged, what=what), asked, what=what)
 
-    def usage(self, account_sid: str, *, since: date, until: date) -> dict[str, int]:
+    def usage(self, account_sid: str, *, since: date, until: date) -> dict[str, int | None]:
         """
-        Read the billed counts of an account, like its calls and messages, by category.
+        Read the billed counts of an account, like its calls and messages, by category; None is a count not stated.
 
         The counts lag behind and name no numbers: use them for planning and for doubting a log, never as evidence
         (https://www.twilio.com/docs/usage/api/usage-record).
@@ -166,9 +167,9 @@ class Gateway:
         asked = {"StartDate": since, "EndDate": until, "IncludeSubaccounts": "false", "PageSize": PAGE}
         url = f"{_account_url(account_sid)}/Usage/Records.json?{urlencode(asked)}"
         what = f"the usage of {account_sid}"
-        counts: dict[str, int] = {}
+        counts: dict[str, int | None] = {}
 
-        def count_in(record: dict[str, Any]) -> tuple[bool, tuple[str, int]]:
+        def count_in(record: dict[str, Any]) -> tuple[bool, tuple[str, int | None]]:
             return are_about([record], "account_sid", account_sid), usage_in(record)
 
         for page, _ in self.client.pages(url, "usage_records", count_in, what=what):
@@ -200,7 +201,7 @@ class Gateway:
         """
         what = url.removeprefix("https://")
         if not is_list_url(url):
-            raise WrongAnswer(f"Reading {what!a:.200} failed: that is no list of Twilio's. Nothing was changed.")
+            raise WrongAnswer(Reason(Cause.READ_NO_LIST_ADDRESS, {"what": f"{what!a:.200}"}))
         first = f"{url}?{urlencode({**(filters or {}), 'PageSize': page_size})}"
         pages = self.client.pages(first, key, unchanged, what=what, account_sid=account_sid)
         # Twilio has answered a subaccount with the main account's records (twilio-python#785).
@@ -295,7 +296,7 @@ def _require_sid(sid: str, *, changing: bool = False) -> str:
     """
     if not is_sid(sid):
         why = Reason(Cause.NO_SID, {"sid": sid[:50]})
-        raise NotSent(why) if changing else WrongAnswer(failure(why))
+        raise NotSent(why) if changing else WrongAnswer(why)
     return sid
 
 

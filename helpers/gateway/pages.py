@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from helpers.core.errors import WrongAnswer
+from helpers.core.reasons import Cause, Reason
 from helpers.gateway.addresses import is_sid
 
 #: The records of Twilio's largest page (https://www.twilio.com/docs/usage/twilios-response#pagination).
@@ -62,10 +63,7 @@ class Pages:
             raise self._endless()
 
     def _endless(self) -> WrongAnswer:
-        return WrongAnswer(
-            f"Reading {self._what} failed: the list never ends, because its pages lead back to what was read before. "
-            "Nothing was changed."
-        )
+        return WrongAnswer(Reason(Cause.READ_ENDLESS, {"what": self._what}))
 
 
 def once_each(rows: list[dict[str, Any]], before: frozenset[str]) -> tuple[list[dict[str, Any]], frozenset[str]]:

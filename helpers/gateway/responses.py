@@ -15,7 +15,6 @@ from typing import Any, TypedDict, TypeVar
 import msgspec
 
 from helpers.core.errors import CannotRead, KitError, NoAnswer, TwilioBusy, TwilioSaidNo
-from helpers.core.failures import answered
 from helpers.core.number_record import make_number
 from helpers.core.reasons import Cause, Detail, Reason
 from helpers.core.records import Account, Number
@@ -45,7 +44,7 @@ def refusal(answer: Answer, request: Mapping[str, Detail]) -> KitError:
     Args:
         request: What the request changes, as details of a reason.
     """
-    facts = {**request, **_facts(answer, content_of(answer)), "request_id": answer.header("Twilio-Request-Id")}
+    facts = {**request, **facts_of(answer), "request_id": answer.header("Twilio-Request-Id")}
     if answer.status_code >= 500 or facts["code"] is None:
         # A 5xx is not a refusal: it may come after the work was done.  And only Twilio knows what became of it.
         return NoAnswer(Reason(Cause.ERROR_ANSWERED, facts))
@@ -125,19 +124,11 @@ def code_in(content: dict[str, Any] | None) -> int | None:
     return code if type(code) is int else None
 
 
-def words_in(content: dict[str, Any] | None) -> str | None:
-    """Find Twilio's own words for an error; None if Twilio did not write the answer."""
-    return None if content is None else str(content.get("message") or "")
-
-
-def describe_failure(answer: Answer, content: dict[str, Any] | None) -> str:
-    """Quote an error answer, or say that Twilio did not write it."""
-    return answered(_facts(answer, content))
-
-
-def _facts(answer: Answer, content: dict[str, Any] | None) -> dict[str, Detail]:
+def facts_of(answer: Answer) -> dict[str, Detail]:
     """Take the facts out of an error answer; ``words`` is None where Twilio did not write it."""
-    return {"status": answer.status_code, "code": code_in(content), "words": words_in(content)}
+    content = content_of(answer)
+    words = None if content is None else str(content.get("message") or "")
+    return {"status": answer.status_code, "code": code_in(content), "words": words}
 
 
 @contextmanager
@@ -155,7 +146,7 @@ def understood(what: str) -> Iterator[None]:
         yield
     except (KeyError, TypeError, ValueError, AttributeError) as failure:
         error = f"{type(failure).__name__}: {failure}"
-        raise CannotRead(f"{what} could not be understood: Twilio's answer is not as it should be ({error}).") from None
+        raise CannotRead(Reason(Cause.READ_ODD_CONTENT, {"what": what, "error": error})) from None
 
 
 def receipt_of(answer: Answer) -> Receipt:
@@ -221,9 +212,22 @@ def account_in(record: dict[str, Any]) -> Account:
     )
 
 
-def usage_in(record: dict[str, Any]) -> tuple[str, int]:
-    """Return a billed category and its count."""
-    return text_in(record, "category"), int(record["count"] or 0)
+def usage_in(record: dict[str, Any]) -> tuple[str, int | None]:
+    """
+    Return a billed category and its count.
+
+    Twilio documents a count as digits or null (twilio_api_v2010.json).  No count is None: it is not known, and never 0.
+
+    Raises:
+        KeyError, ValueError: The record has no category, or its count is no number of things.
+    """
+    category, stated = text_in(record, "category"), record.get("count")
+    digits = str(stated) if type(stated) is int else stated
+    if digits is None or digits == "":
+        return category, None
+    if not (isinstance(digits, str) and re.fullmatch("[0-9]{1,18}", digits)):
+        raise ValueError("count")
+    return category, int(digits)
 
 
 def mark(record: Mapping[str, Any]) -> str | int:

@@ -20,6 +20,7 @@ from helpers.core.errors import (
     WrongRegion,
 )
 from helpers.core.failures import MISSING_PERMISSION, NOT_ACTIVE, ONLY_SIGNED, SIGNED_ADVICE, answered
+from helpers.core.reasons import Cause, Detail, Reason
 from helpers.core.records import Account, Number, Reach
 from helpers.gateway.credentials import Connection
 from helpers.gateway.gateway import Gateway
@@ -67,10 +68,8 @@ def account_of(number: Number, accounts: Iterable[Account]) -> Account:
     """
     match = next((account for account in accounts if account.sid == number.account_sid), None)
     if match is None:
-        raise CannotRead(
-            f"{number.phone_number} was not looked at: it is in {number.account_sid}, which is not among the accounts "
-            "that were read, so what protects it there is not known. Nothing was changed. Read the inventory again."
-        )
+        unknown: dict[str, Detail] = {"number": number.phone_number, "account": number.account_sid}
+        raise CannotRead(Reason(Cause.READ_ACCOUNT_UNKNOWN, unknown))
     return match
 
 
@@ -178,7 +177,7 @@ def _explain_refusal(failure: CannotRead, connection: Connection) -> str:
     """Say why Twilio refuses the credentials; only the answer to wrong ones says that they are wrong."""
     status, code = failure.status, failure.code
     what = "API key" if _uses_api_key(connection) else "account SID and auth token"
-    answer = answered({"status": status, "code": code, "words": failure.words})
+    answer = answered(failure.reason.details)
     if code in NOT_ACTIVE:
         return (
             f"Twilio says that this account is not active (error {code}): it is suspended or closed, and its own "

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from helpers.core.connections import Link
 from helpers.core.dates import day_and_hour
 from helpers.core.reasons import Reason
 from helpers.core.records import Coverage, TrafficMethod
-from helpers.decisions.sentences import describe_method, reason
+from helpers.decisions.sentences import connection, describe_method, reason
 from helpers.tables.frames import Frame
 
 
@@ -32,7 +33,9 @@ class About:
     #: The count of numbers without evidence.
     without_evidence: int = 0
     #: Country -> the reason why its prices could not be read.
-    unpriced: Mapping[str, str] = field(default_factory=dict)
+    unpriced: Mapping[str, Reason] = field(default_factory=dict)
+    #: The names of accounts, each with something that no number needs any more.
+    leftovers: tuple[tuple[str, Link], ...] = ()
     #: The requests that this table took; None for a table of remembered evidence.
     requests: int | None = None
     #: Method of reading traffic -> count of numbers, the largest first.
@@ -63,18 +66,19 @@ def describe_contents(about: About) -> str:
         about.coverage.describe(),
         _unjudged(about),
         describe_unread_prices(about.unpriced),
+        _leftovers(about),
         _days(about),
         _requests(about),
     )
     return " ".join(filter(None, parts))
 
 
-def describe_unread_prices(unpriced: Mapping[str, str]) -> str:
+def describe_unread_prices(unpriced: Mapping[str, Reason]) -> str:
     """Name the countries whose prices could not be read, and one reason; empty where there are none."""
     if not unpriced:
         return ""
     cause = next(iter(unpriced.values()))
-    return f"The prices of numbers in {', '.join(sorted(unpriced))} could not be read: {cause}"
+    return f"The prices of numbers in {', '.join(sorted(unpriced))} could not be read: {reason(cause)}"
 
 
 def _unjudged(about: About) -> str:
@@ -90,6 +94,13 @@ def _unjudged(about: About) -> str:
         were = "was" if about.without_evidence == 1 else "were"
         sentences.append(f"{_numbers(about.without_evidence)} {were} not looked at yet.")
     return " ".join(sentences)
+
+
+def _leftovers(about: About) -> str:
+    """Describe what no number needs any more, the first three only: people do not read thirty."""
+    sentences = [f"Left over in {account}: {connection(link)}" for account, link in about.leftovers[:3]]
+    more = len(about.leftovers) - len(sentences)
+    return " ".join(sentences) + (f" And {more:,} more like {'this' if more == 1 else 'these'}." if more > 0 else "")
 
 
 def _days(about: About) -> str:

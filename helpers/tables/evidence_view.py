@@ -12,7 +12,7 @@ from helpers.decisions.session import Session
 from helpers.evidence.company_evidence import take_evidence
 from helpers.evidence.evidence import Evidence
 from helpers.evidence.inventory import ReadInventory
-from helpers.evidence.memory import recall
+from helpers.evidence.memory import recall, recall_leftovers
 from helpers.evidence.retention import limit_days
 from helpers.tables.about import About, EvidenceTable
 from helpers.tables.frames import evidence_table
@@ -80,6 +80,7 @@ class EvidenceView:
         unknown = [decision for decision in decisions if decision.verdict is Verdict.UNKNOWN]
         reasons = Counter(why_unknown(decision) for decision in unknown if decision.traffic is not None)
         methods = Counter(each.traffic.way.how for each in evidence.values() if each.traffic.way is not None)
+        leftovers = recall_leftovers(inventory.accounts, folder=self._memory, days=limit_days(days))
         about = About(
             inventory.coverage,
             days_asked=days,
@@ -89,6 +90,7 @@ class EvidenceView:
             unjudged=dict(reasons.most_common()),
             without_evidence=sum(decision.traffic is None for decision in decisions),
             unpriced=self._judge.unpriced(),
+            leftovers=tuple((accounts[sid].friendly_name, link) for sid, links in leftovers.items() for link in links),
             requests=requests,
             methods=dict(methods.most_common()),
         )

@@ -8,7 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from helpers.core.errors import ProtectionUnreadable
+from helpers.core.reasons import Cause
 from helpers.decisions.protection import Kind, Protected, Protection
+from helpers.decisions.sentences import reason
 from tests.support.golden import as_read
 from tests.support.protection_tools import HOTLINE, SHOP, WRITTEN, called
 
@@ -24,7 +26,7 @@ def test_a_file_that_cannot_be_read_protects_everything(operator, quiet, protect
     protection.file.write_text("{")
     account = operator.decide(quiet).account
 
-    assert "so nothing can be released" in protection.find(quiet, account).details["said"]
+    assert "so nothing can be released" in reason(protection.find(quiet, account))
     with pytest.raises(ProtectionUnreadable):
         protection.protect(HOTLINE)
     assert protection.file.read_text() == "{"
@@ -64,15 +66,16 @@ def test_a_line_that_would_cover_nothing_makes_the_file_unreadable(protection, t
 
     with pytest.raises(ProtectionUnreadable, match="so nothing can be released"):
         protection.read()
-    assert "so nothing can be released" in protection.find(called("anything"), SHOP).details["said"]
-    assert "so nothing can be released" in protection.finder()(called("anything"), SHOP).details["said"]
+    for why in (protection.find(called("anything"), SHOP), protection.finder()(called("anything"), SHOP)):
+        assert (why.code, why.details["file"]) == (Cause.PROTECTED, str(protection.file))
+        assert "so nothing can be released" in reason(why)
 
 
 def test_what_is_not_text_protects_everything(protection):
     """As after another program saved it in its own writing."""
     protection.file.write_bytes(b'[{"why": "B\xfcro"}]')
 
-    assert "it is not UTF-8 text" in protection.find(called("anything"), SHOP).details["said"]
+    assert protection.find(called("anything"), SHOP).details["problem"] == "it is not UTF-8 text"
 
 
 def test_the_sentence_names_the_line_to_put_right(protection):

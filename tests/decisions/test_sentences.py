@@ -66,6 +66,9 @@ DETAILS = {
     "words": "Forbidden",
     "request_id": "RQ1",
     "parameters": ("VoiceUrl",),
+    "what": "the list of accounts",
+    "error": "KeyError: sid",
+    "reset": False,
 }
 #: What protects a number: its ``kind`` is another one than a connection's.
 PROTECTED = {"number": "+14155550123", "kind": "name", "what": "hot*", "why": "", "who": "ann@desk", "since": "today"}
@@ -134,7 +137,7 @@ def reword(patch):
         (sentences, "_PROOFS"),
     ):
         patch.setattr(module, name, {code: f"Other words, {len(code)}." for code in getattr(module, name)})
-    for name in ("_OBSTACLES", "_FAILURES"):
+    for name in ("_OBSTACLES", "_FAILURES", "_READ_FAILURES"):
         patch.setattr(failures, name, {code: f"Other words, {len(code)}." for code in getattr(failures, name)})
     patch.setattr(KitError, "message", property(lambda failure: f"Other words, {type(failure).__name__}."))
 
@@ -174,6 +177,10 @@ def played(folder, monkeypatch, *, reworded):
         inventory, now = operator.inventory(), clock()
         accounts = {account.sid: account for account in inventory.accounts}
         window, how = Window.of(90, until=now), {"stop": Event(), "progress": lambda *_: None}
+        # What cannot be read is saved, too.
+        (berlin,) = (account.sid for account in inventory.accounts if account.friendly_name == "Acme Berlin")
+        for path in ("/v2/Channels/Senders", "/Compliance/Usa2p", f"{berlin}/Calls"):
+            simulator.order(Fault.FORBIDDEN, path=path, times=10_000)
         for _ in range(2):
             found = take_evidence(gateway, inventory.numbers, accounts, window, folder=folder / "memory", **how)
         planner = Planner(operator, folder)
@@ -202,6 +209,8 @@ def test_other_words_change_nothing_that_is_decided_or_saved(tmp_path, monkeypat
         assert told[0][name] == told[1][name], name
     rows = told[0]["journal"]
     assert all("said" not in detail for _, _, detail in rows)
+    assert not [name for name, file in told[0]["files"].items() if b'"said":' in file]
+    assert any(Cause.READ_REFUSED.encode() in file for file in told[0]["files"].values())
     assert {str(state) for _, state, _ in rows} >= {
         *("refused", "unknown", "throttled", "kept", "released"),
         *("restore_refused", "restore_unknown", "restored"),

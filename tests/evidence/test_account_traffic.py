@@ -7,6 +7,7 @@ import pytest
 
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Traffic, TrafficMethod, Window
+from helpers.decisions.sentences import reason
 from helpers.evidence import account_traffic as sweeping
 from helpers.evidence.account_traffic import fetch_company_traffic
 from helpers.evidence.number_traffic import fetch_number_traffic
@@ -91,7 +92,7 @@ def test_a_log_that_fails_half_way_leaves_its_quiet_numbers_open(operator, take,
     field = log.lower()
 
     assert getattr(found[quiet.sid], field) is None
-    assert Cause.UNREADABLE in {why.code for why in found[quiet.sid].unread.values()}
+    assert Cause.READ_REFUSED in {why.code for why in found[quiet.sid].unread.values()}
     elsewhere = operator.number("Board room")
     assert getattr(found[elsewhere.sid], field) == 0
 
@@ -146,7 +147,7 @@ def test_one_odd_record_costs_no_other_account_its_answer(operator, take, quiet,
     found = take()
 
     assert found[quiet.sid].messages is None
-    assert as_read(next(iter(found[quiet.sid].unread.values())).details["said"]) == snapshot
+    assert as_read(reason(next(iter(found[quiet.sid].unread.values())))) == snapshot
     ours = [number for number in operator.inventory().numbers if number.account_sid != quiet.account_sid]
     assert all(found[number.sid].messages == expected[number.sid].messages for number in ours)
     assert all(bool(found[number.sid].calls) >= bool(expected[number.sid].calls) for number in ours)

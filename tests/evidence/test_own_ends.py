@@ -273,7 +273,9 @@ def test_a_messaging_service_that_may_not_be_looked_at_leaves_all_open(marketing
 
     assert unread(found) == set(found)
     assert {traffic.calls for traffic in found.values()} == {0}
-    assert "Reading messaging.twilio.com" in found[OURS].unread["Messages"].details["said"]
+    why = found[OURS].unread["Messages"]
+    assert (why.cause.code, why.details["status"]) == (Cause.READ_REFUSED, 403)
+    assert str(why.details["what"]).startswith("messaging.twilio.com")
 
 
 def test_a_message_of_a_deleted_service_leaves_nothing_open(marketing):

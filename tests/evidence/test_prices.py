@@ -37,11 +37,12 @@ def asked(simulator):
     return [request for request in simulator.requests if "/PhoneNumbers/Countries" in request["path"]]
 
 
-def test_prices_are_money_and_unknown_prices_are_unknown(prices, simulator, quiet):
-    """What Twilio does not state, or could not be asked, is None and not 0; and it is asked again the next time."""
+def test_prices_are_money_and_unknown_prices_are_unknown(operator, prices, simulator, quiet):
+    """What Twilio does not state, or could not be asked, is None and not 0; and it is asked again after a minute."""
     simulator.order(Fault.UNAVAILABLE_BEFORE, path="PhoneNumbers/Countries", times=3)
     assert prices.fetch(quiet) is None
 
+    operator.clock.advance(minutes=1)
     price = prices.fetch(quiet)
     assert (price.monthly, price.currency) == (Decimal("1.15"), "USD")
 
@@ -65,11 +66,81 @@ def test_a_pricing_api_that_answers_nothing_is_asked_once_for_each_country(judge
     assert said.startswith("The prices of numbers in AU, DE, GB, US could not be read: ")
 
 
-def test_prices_that_can_be_read_again_are_not_called_unread(judged, simulator, snapshot):
+@pytest.mark.parametrize("fault", [Fault.FORBIDDEN, Fault.UNAVAILABLE_BEFORE])
+def test_prices_that_cannot_be_read_are_not_asked_for_again_at_every_table(operator, judged, simulator, fault):
+    """All tables within a minute ask once; the next one asks again, also where the clock was set back."""
+    simulator.order(fault, path="Countries/US", times=10_000)
+    judged()
+    once = len(asked(simulator))
+    operator.clock.advance(seconds=59)
+    for _ in range(3):
+        judged()
+    assert len(asked(simulator)) == once
+
+    for step in ({"seconds": 1}, {"days": -1}):
+        before = len(asked(simulator))
+        operator.clock.advance(**step)
+        judged()
+        assert {one["path"] for one in asked(simulator)[before:]} == {"/v1/PhoneNumbers/Countries/US"}
+
+
+#: A price list of Twilio's, and one of its parts damaged: the rest counts.
+PRICED = {"number_type": "mobile", "current_price": "2.50"}
+DAMAGED = (
+    *({"number_type": "local", "current_price": odd} for odd in (None, "", "free", -1.15, True, [], {}, "1e30", "NaN")),
+    *({"number_type": odd, "current_price": "1.15"} for odd in (None, "", 5, [])),
+    {"number_type": "local"},
+    None,
+    [],
+)
+
+
+@pytest.mark.parametrize("damaged", DAMAGED)
+def test_a_kind_without_a_price_is_unread_for_a_minute(operator, prices, quiet, monkeypatch, tmp_path, damaged):
+    """Not for a week, as a list that was read in full; another kernel asks for it again, and the other kinds count."""
+    answers = []
+
+    def stated(country):
+        answers.append(country)
+        return {"iso_country": country, "price_unit": "usd", "phone_number_prices": [damaged, PRICED]}
+
+    monkeypatch.setattr(operator.gateway, "prices", stated)
+    mobile = replace(quiet, sent={**quiet.sent, "type": "mobile"})
+    for _ in range(3):
+        assert prices.fetch(quiet) is None
+        assert prices.fetch(mobile).monthly == Decimal("2.50")
+    assert (set(prices.unread), len(answers)) == ({"US"}, 1)
+    PriceList(operator.gateway, file=tmp_path / "prices.json", clock=operator.clock).fetch(quiet)
+    assert len(answers) == 2
+
+    operator.clock.advance(minutes=1)
+    monkeypatch.undo()
+    assert prices.fetch(quiet).monthly == Decimal("1.15")
+    assert prices.unread == {}
+
+
+@pytest.mark.parametrize(
+    "listed", [{}, {"phone_number_prices": None}, {"phone_number_prices": 5}, {"phone_number_prices": {"local": 1}}]
+)
+@pytest.mark.parametrize("unit", ["usd", None, 5])
+def test_an_answer_without_a_price_list_is_unread_for_a_minute(operator, prices, quiet, monkeypatch, listed, unit):
+    """Nobody is told for a week that Twilio states no price there."""
+    monkeypatch.setattr(operator.gateway, "prices", lambda _: {"price_unit": unit, **listed})
+    assert prices.fetch(quiet) is None
+    assert set(prices.unread) == {"US"}
+
+    monkeypatch.undo()
+    assert prices.fetch(quiet) is None
+    operator.clock.advance(minutes=1)
+    assert prices.fetch(quiet).monthly == Decimal("1.15")
+
+
+def test_prices_that_can_be_read_again_are_not_called_unread(operator, judged, simulator, snapshot):
     """What was said about the last time is gone with the next answer."""
     simulator.order(Fault.FORBIDDEN, path="Countries/US", times=1)
 
     assert as_read(judged()[1]) == snapshot
+    operator.clock.advance(minutes=1)
     assert judged()[1] == ""
 
 

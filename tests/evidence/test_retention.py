@@ -1,6 +1,7 @@
 """Whether silence proves anything: an account may keep its messages for days only, and its log does not say so."""
 
 from datetime import UTC, datetime, timedelta
+from threading import Event
 
 import pytest
 
@@ -152,6 +153,54 @@ def test_bills_that_cannot_be_read_leave_it_open():
 
     assert kept(log).doubt.code is Cause.KEEPING_UNKNOWN
     assert not kept(log).short
+
+
+#: What stands where Twilio should state how many messages were billed.
+NO_COUNTS = (None, "", "many", "-5", -5, "NaN", True, False, 1.5, "1.5", [], [5], {}, "MISSING")
+
+
+@pytest.mark.parametrize("stated", NO_COUNTS)
+def test_a_bill_without_a_count_makes_no_number_quiet(operator, connect, between, stated):
+    """An account whose log shows no old message: how far it reaches is told by the bill alone, both ways."""
+    inventory = operator.inventory()
+    accounts = {account.sid: account for account in inventory.accounts}
+    lab = [one for one in inventory.numbers if accounts[one.account_sid].friendly_name == "Acme Test Lab"]
+    gateway = connect(url=between.url)
+
+    def blank(path, content):
+        for record in content.get("usage_records", ()):
+            record["count"] = stated
+            if stated == "MISSING":
+                del record["count"]
+
+    between.changes.append(blank)
+    window = Window.of(90, until=NOW)
+    how = {"stop": Event(), "progress": lambda done, whole: None}
+    together = fetch_company_traffic(gateway, lab, accounts, window, **how)
+    alone = {number.sid: fetch_number_traffic(gateway, number, window) for number in lab}
+
+    for found in (together, alone):
+        assert {(traffic.calls, traffic.messages) for traffic in found.values()} == {(0, None)}
+        assert {why.code for traffic in found.values() for why in traffic.unread.values()} == {Cause.KEEPING_UNKNOWN}
+
+
+@pytest.mark.parametrize("category", ["calls", "phonenumbers", "totalprice"])
+def test_a_count_that_no_message_is_billed_under_leaves_no_doubt(operator, connect, between, category):
+    """Twilio's own example states null for some categories: those say nothing of messages."""
+    inventory = operator.inventory()
+    accounts = {account.sid: account for account in inventory.accounts}
+    lab = [one for one in inventory.numbers if accounts[one.account_sid].friendly_name == "Acme Test Lab"]
+    gateway = connect(url=between.url)
+
+    def blank(path, content):
+        for record in content.get("usage_records", ()):
+            record["count"] = None if record["category"] == category else record["count"]
+
+    between.changes.append(blank)
+    how = {"stop": Event(), "progress": lambda done, whole: None}
+    found = fetch_company_traffic(gateway, lab, accounts, Window.of(90, until=NOW), **how)
+
+    assert {(traffic.calls, traffic.messages) for traffic in found.values()} == {(0, 0)}
 
 
 @pytest.fixture
