@@ -16,7 +16,7 @@ from tests.support.kit_in_browser import (
     run_in_kernel,
     simulator_of,
 )
-from tests.support.simulator_tools import Controls
+from tests.support.simulator_tools import control
 
 NUMBER, OTHER, WITH_ADDRESS = "+19175550156", "+19175550157", "+17135550125"
 
@@ -101,8 +101,7 @@ def test_a_number_is_bought_back_by_the_space_bar_alone(browser, kit, sent, keep
         keep_picture(here, "restore-console-only")
         simulator.rebuy("works")
         order = {"fault": "REFUSED", "method": "POST", "path": "IncomingPhoneNumbers.json", "code": 21649}
-        with Controls(simulator) as controls:
-            assert controls("POST", "faults", order)[0] == 200
+        control(simulator, "faults", order)
         typed.fill(OTHER)
         expect(buy).to_be_enabled()
         press(page, buy)

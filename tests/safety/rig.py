@@ -26,7 +26,7 @@ from helpers.gateway.simulator_client import SimulatorClient
 from helpers.gateway.transport import Transport
 from helpers.journal.journal import Journal, journal_file
 from tests.safety.figures import Figures, audit
-from tests.support.simulator_tools import Controls
+from tests.support.simulator_tools import control
 
 #: Seconds to connect and to read; a silent answer takes twice as long.
 TIMEOUTS = (0.5, 0.4)
@@ -84,8 +84,7 @@ class Rig:
 
     def cancel_faults(self) -> None:
         """Let nothing go wrong from now on."""
-        with Controls(self.simulator) as controls:
-            assert controls("DELETE", "faults") == (200, [])
+        control(self.simulator, "faults", {}, method="DELETE")
 
     def settle(self, session: Session) -> None:
         """Open the desk again days later, when everything can be known, and settle everything."""

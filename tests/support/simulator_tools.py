@@ -23,12 +23,6 @@ class Controls:
         self.session = requests.Session()
         self.session.trust_env = False
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.session.close()
-
     def __call__(self, method, name, body=None, **more):
         answer = self.session.request(method, f"{self.url}/__practice/{name}", json=body, timeout=5, **more)
         return answer.status_code, answer.json()
@@ -37,10 +31,17 @@ class Controls:
         return self.session.request(method, f"{self.url}{path}", auth=tuple(pair), data=form, timeout=5)
 
 
+def control(simulator, name, body, *, method="POST"):
+    """Send a control to a practice Twilio."""
+    with requests.Session() as session:
+        session.trust_env = False
+        url = f"{simulator.url}/__practice/{name}"
+        assert session.request(method, url, json=body, timeout=5).status_code == 200
+
+
 def set_latency(simulator, seconds):
     """Let every answer take so many seconds, at least."""
-    with Controls(simulator) as controls:
-        assert controls("POST", "settings", {"latency": seconds})[0] == 200
+    control(simulator, "settings", {"latency": seconds})
 
 
 @contextmanager

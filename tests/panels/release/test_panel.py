@@ -11,7 +11,7 @@ from helpers.simulator import Fault
 from tests.support.golden import as_read
 from tests.support.on_screen import as_seen, beside, is_seen, part
 from tests.support.panel_tools import NUMBER, QUIET, choose, deletes, named, writes
-from tests.support.simulator_tools import Controls
+from tests.support.simulator_tools import control
 
 pytestmark = pytest.mark.usefixtures("loud")
 
@@ -94,8 +94,7 @@ def test_an_address_that_twilio_is_still_unregistering_is_looked_at_again(panel,
     assert as_read(panel.said) == snapshot
     assert panel.look_again.disabled is False
 
-    with Controls(simulator) as controls:
-        assert controls("DELETE", "faults") == (200, [])
+    control(simulator, "faults", {}, method="DELETE")
     second = desk.release_panel()
     choose(second, number)
 
