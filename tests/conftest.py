@@ -3,7 +3,7 @@
 import itertools
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -23,7 +23,7 @@ from helpers.evidence.number_traffic import fetch_number_traffic
 from helpers.gateway.credentials import Connection
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.simulator_client import SimulatorClient
-from helpers.gateway.transport import Transport
+from helpers.gateway.transport import TIMEOUTS, Transport
 from helpers.gateway.visibility import find_reach
 from helpers.journal.journal import Journal, journal_file
 from helpers.simulator import serve
@@ -34,6 +34,7 @@ pytest.register_assert_rewrite(
     "tests.support.browser",
     "tests.support.kit_in_browser",
     "tests.support.launcher_tools",
+    "tests.support.log_rows",
     "tests.support.panel_tools",
     "tests.support.restore_panel_tools",
     "tests.support.restore_tools",
@@ -43,6 +44,7 @@ pytest.register_assert_rewrite(
 #: Their fixtures are there for every test.
 pytest_plugins = (
     "tests.support.launcher_tools",
+    "tests.support.log_rows",
     "tests.support.panel_tools",
     "tests.support.plan_panel_tools",
     "tests.support.plan_tools",
@@ -101,7 +103,12 @@ def connect(simulator, clock):
     transports = []
 
     def connected(
-        who: str = "main_token", *, timeouts: tuple[float, float] = (2.0, 2.0), url: str = simulator.url
+        who: str = "main_token",
+        *,
+        timeouts: tuple[float, float] = (2.0, 2.0),
+        url: str = simulator.url,
+        sleep: Callable[[float], None] = lambda seconds: None,
+        wall: Callable[[], datetime] | None = None,
     ) -> Gateway:
         username, secret = simulator.credentials[who]
         sid = username
@@ -110,9 +117,10 @@ def connect(simulator, clock):
         transport = Transport(
             origin=url,
             clock=lambda: clock().timestamp(),
-            sleep=lambda seconds: None,
+            sleep=sleep,
             jitter=lambda: 0.5,
             timeouts=timeouts,
+            wall=wall,
         )
         transports.append(transport)
         here = SimulatorClient(url, simulator.control_token)
@@ -231,12 +239,16 @@ def busy_company(clock):
     """Generate companies by the names that the practice Twilio gives them, like ``1x50+40000``."""
     with ExitStack() as stack:
 
-        def made(world: str) -> Company:
+        def made(world: str, *, timeouts: tuple[float, float] = TIMEOUTS) -> Company:
             running = stack.enter_context(serve(world=world, seed="test", now=clock))
             username, secret = running.credentials["main_token"]
             here = SimulatorClient(running.url, running.control_token)
             transport = Transport(
-                origin=running.url, clock=time.monotonic, sleep=lambda seconds: None, jitter=lambda: 0.5
+                origin=running.url,
+                clock=time.monotonic,
+                sleep=lambda seconds: None,
+                jitter=lambda: 0.5,
+                timeouts=timeouts,
             )
             stack.callback(transport.close)
             gateway = Gateway(Connection(False, username, secret, running.account_sid, here), transport)

@@ -1,6 +1,7 @@
 """The rules between the packages, and what must always hold in the kit's source."""
 
 import ast
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -57,8 +58,13 @@ def floor(name, floors=FLOORS):
     return next((height for height, there in enumerate(floors) if name in there), None)
 
 
+@cache
 def imports(path):
     """Name what a source imports; a module of ours by its whole name, however it is imported."""
+    return tuple(_imports(path))
+
+
+def _imports(path):
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
@@ -74,10 +80,10 @@ def ours(path):
     return {name.removeprefix("helpers.") for name in imports(path) if name.startswith("helpers.")}
 
 
+@cache
 def calls(path):
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Call):
-            yield ast.unparse(node.func)
+    nodes = ast.walk(ast.parse(path.read_text()))
+    return tuple(ast.unparse(node.func) for node in nodes if isinstance(node, ast.Call))
 
 
 def modules_that_call(*names):

@@ -2,12 +2,12 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from threading import Event, Thread
 
 import pytest
-from sqlalchemy.exc import OperationalError
 
 from helpers.actions.outcome import LEASE, QUARANTINE
 from helpers.actions.reconcile import recover
@@ -18,9 +18,9 @@ from helpers.gateway.credentials import Connection
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.simulator_client import SimulatorClient
 from helpers.gateway.transport import Answer, Transport
-from helpers.journal.journal import Journal
 from helpers.simulator import Fault, serve
 from tests.support.golden import as_read
+from tests.support.journal_rows import no_room_for
 from tests.support.panel_tools import desk_at, release_it
 
 
@@ -113,23 +113,21 @@ def test_a_decision_of_yesterday_is_not_acted_on(operator, quiet, seconds, snaps
 
 def test_a_request_that_waited_too_long_for_its_turn_is_not_sent(operator, quiet, snapshot):
     """The line before Twilio is long: a DELETE that gets its turn after its time is over stays here."""
-    transport = operator.gateway.transport
+    limiter = operator.gateway.transport.limiter
     confirmation = operator.confirm(quiet)
-    really, busy = operator.journal.append, []
+    really, others = operator.journal.append, ExitStack()
 
     def fill_the_line(entry, state, **detail):
         if state == "intended":
-            busy.append(transport.limiter.limit)
-            transport.limiter.limit = 0.0
+            for _ in range(int(limiter.limit)):
+                others.enter_context(limiter)
             Thread(target=let_go).start()
         return really(entry, state, **detail)
 
     def let_go():
         Event().wait(0.2)
         operator.clock.advance(seconds=LEASE.total_seconds() + 1)
-        with transport.limiter._turn:
-            transport.limiter.limit = busy[0]
-            transport.limiter._turn.notify_all()
+        others.close()
 
     operator.journal.append = fill_the_line
     with pytest.raises(NotSent) as refused:
@@ -197,18 +195,10 @@ def test_a_window_that_was_overtaken_tells_what_the_other_found(operator, quiet,
 
 @pytest.mark.parametrize("state", ["released", "acknowledged"])
 def test_a_disk_that_fills_after_the_request_leaves_the_entry_open_and_says_what_is_known(
-    operator, quiet, monkeypatch, state, snapshot
+    operator, quiet, state, snapshot
 ):
     """Gone is gone: nobody is told that nothing was done, and a later look settles it."""
-    really = Journal._add
-
-    def full(journal, connection, about, wanted, at, detail):
-        if wanted == state:
-            raise OperationalError("INSERT", {}, Exception("database or disk is full"))
-        return really(journal, connection, about, wanted, at, detail)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Journal, "_add", full)
+    with no_room_for(operator.journal, state):
         if state == "acknowledged":
             with pytest.raises(OutcomeUnknown) as refused:
                 operator.press(operator.confirm(quiet))
@@ -254,21 +244,13 @@ def connect_to(simulator, clock):
 
 @pytest.mark.parametrize("state", ["restored", "restore_unknown"])
 def test_a_disk_that_fills_after_a_purchase_leaves_the_entry_open_and_says_what_is_known(
-    operator, quiet, monkeypatch, state, snapshot
+    operator, quiet, state, snapshot
 ):
     """Bought is bought: nobody is told that nothing was done, nothing is bought twice, and a look settles it."""
     released = operator.press(operator.confirm(quiet)).entry
     if state == "restore_unknown":
         operator.simulator.order(Fault.ANSWER_LOST, method="POST", path="/IncomingPhoneNumbers.json")
-    really = Journal._add
-
-    def full(journal, connection, about, wanted, at, detail):
-        if wanted == state:
-            raise OperationalError("INSERT", {}, Exception("database or disk is full"))
-        return really(journal, connection, about, wanted, at, detail)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Journal, "_add", full)
+    with no_room_for(operator.journal, state):
         if state == "restored":
             assert as_read(restore(released, operator.session, typed=quiet.phone_number).message) == snapshot
         else:
@@ -304,8 +286,7 @@ def test_a_purchase_that_waited_too_long_for_its_turn_is_not_sent(operator, quie
 
 def test_one_answer_with_a_wrong_date_moves_nobodys_clock(between, connect, clock):
     """By it every number would be quiet, and the ten days over: two answers in a row have to agree."""
-    gateway = connect(url=between.url)
-    gateway.transport._wall = clock
+    gateway = connect(url=between.url, wall=clock)
     sid, wrong = gateway.connection.account_sid, "Thu, 02 Mar 2028 09:30:00 GMT"
     told = {"sid": sid, "owner_account_sid": sid}
     named = {"Twilio-Request-Id": "RQ1"}
@@ -323,8 +304,7 @@ def test_one_answer_with_a_wrong_date_moves_nobodys_clock(between, connect, cloc
 @pytest.mark.parametrize("date", ["Thu, 01 Jan 1970 00:00:00 GMT", "Mon, 02 Mar 2099 09:30:00 GMT"])
 def test_answers_that_are_decades_off_move_nobodys_clock(between, connect, clock, date):
     """However many agree: with a clock that is so wrong, this machine would not have got an answer over TLS."""
-    gateway = connect(url=between.url)
-    gateway.transport._wall = clock
+    gateway = connect(url=between.url, wall=clock)
     sid = gateway.connection.account_sid
     told = {"sid": sid, "owner_account_sid": sid}
     between.answers(f"/Accounts/{sid}.json", 200, told, headers={"Date": date, "Twilio-Request-Id": "RQ1"})

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -38,12 +39,13 @@ def test_an_installation_that_was_cut_off_is_made_anew(installed, shelf):
     assert not (installed / ".venv" / "left over").exists()
 
 
-def test_a_failed_update_leaves_the_installation_as_it_was(installed):
+def test_a_failed_update_leaves_the_installation_as_it_was(installed, snapshot):
     """Without a network an update fails, and going back to the old list still opens the kit."""
     with asking_for("jupyterlab>=100,<101", of=installed):
         ended = start(installed)
 
-    assert "pip could not install the kit (ERROR: No matching distribution" in refused(ended)
+    # Between the brackets are pip's own words.
+    assert re.sub(r"\(.*?\)", "(…)", refused(ended)).replace(str(installed), "checkout") == snapshot
     assert start(installed).stdout.startswith("Opening JupyterLab.")
 
 
@@ -53,6 +55,11 @@ def test_a_python_that_has_everything_is_used_as_it_is():
     assert python_with_everything("test") == sys.executable
 
 
+#: It reads what every package here installed, which takes seconds.
+distributions = cache(packages_distributions)
+
+
+@cache
 def imported(folder):
     """Name the packages that provide what the sources of a folder import, without Python's own and ours."""
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in (CHECKOUT / folder).rglob("*.py")]
@@ -60,8 +67,7 @@ def imported(folder):
     names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     names |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
     others = {name.split(".")[0] for name in names} - sys.stdlib_module_names - {"helpers", "tests"}
-    provided = packages_distributions()
-    return {package.lower() for name in others for package in provided[name]}
+    return {package.lower() for name in others for package in distributions()[name]}
 
 
 def declared(*extras):
@@ -90,12 +96,12 @@ def test_a_bound_that_is_not_understood_is_not_passed_over():
         lacking(["pip~=1.0"])
 
 
-def test_a_python_without_venv_is_told_how_to_get_it(checkout, tmp_path):
+def test_a_python_without_venv_is_told_how_to_get_it(checkout, tmp_path, snapshot):
     """Debian and Ubuntu ship such a Python."""
     (tmp_path / "ensurepip.py").write_text("raise ImportError")
     ended = start(checkout, PYTHONPATH=str(tmp_path))
 
-    assert "sudo apt install python3-venv" in refused(ended)
+    assert refused(ended) == snapshot
     assert not (checkout / ".venv").exists()
 
 
@@ -106,16 +112,16 @@ def test_a_python_without_venv_is_told_how_to_get_it(checkout, tmp_path):
         ('requires = []\nbuild-backend = "build"\nbackend-path = ["."]', "failed to build"),
     ],
 )
-def test_a_package_that_cannot_be_built_is_said_with_its_reason(checkout, shelf, project, reason):
+def test_a_package_that_cannot_be_built_is_said_with_its_reason(moved, shelf, project, reason):
     """Pip's last line is then a note about where the trouble comes from; the reason stands further up, indented."""
-    package = checkout.parent / "broken"
+    package = moved.parent / "broken"
     package.mkdir()
     (package / "pyproject.toml").write_text(f"[build-system]\n{project}\n")
     (package / "build.py").write_text("def build_editable(*_, **__):\n    raise SystemExit('ERROR: failed to build')\n")
-    (checkout / "requirements.txt").write_text(f"jupyterlab>=99,<100\n-e {package}\n")
-    said = refused(start(checkout, PIP_FIND_LINKS=str(shelf)))
+    (moved / "requirements.txt").write_text(f"jupyterlab>=99,<100\n-e {package}\n")
+    said = refused(start(moved, PIP_FIND_LINKS=str(shelf)))
 
-    assert said.startswith("pip could not install the kit (")
+    assert said.partition(" ")[0] == "pip"
     assert "note:" not in said
     assert reason in said
 
@@ -201,20 +207,20 @@ def test_an_environment_that_somebody_made_and_that_does_not_run_stays(checkout,
     assert (checkout / ".venv" / "mine").exists()
 
 
-def test_no_network_is_called_no_network(installed):
+def test_no_network_is_called_no_network(installed, snapshot):
     """Not "no matching distribution", which is what pip calls it."""
     nowhere = {"PIP_NO_INDEX": "0", "PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_RETRIES": "1"}
     with asking_for("jupyterlab>=100,<101", of=installed):
         ended = start(installed, **nowhere)
 
-    assert refused(ended).startswith("The package index could not be reached")
+    assert refused(ended).replace(str(installed), "checkout") == snapshot
 
 
-def test_a_folder_that_cannot_be_written_is_named(checkout):
+def test_a_folder_that_cannot_be_written_is_named(checkout, snapshot):
     """A link to nowhere stands for all the ways in which a folder cannot be made."""
     (checkout / ".venv").symlink_to("/nowhere/at/all")
 
-    assert refused(start(checkout)).startswith(f"The kit could not be installed in {checkout / '.venv'} (")
+    assert refused(start(checkout)).replace(str(checkout), "checkout") == snapshot
 
 
 def test_two_starts_at_once_do_not_undo_each_others_work(checkout, shelf):
@@ -237,8 +243,9 @@ def test_two_starts_at_once_do_not_undo_each_others_work(checkout, shelf):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is sent as a POSIX signal here.")
-def test_ctrl_c_while_installing_is_not_a_traceback(checkout, hears_ctrl_c):
+def test_ctrl_c_while_installing_is_not_a_traceback(moved, hears_ctrl_c, snapshot):
     """It says that it stopped, and that the same command goes on from there."""
+    (moved / "requirements.txt").write_text("jupyterlab>=100,<101\n")
     # A package index that accepts the call and never answers.
     with socket.create_server(("127.0.0.1", 0)) as silence:
         environment = {
@@ -248,7 +255,7 @@ def test_ctrl_c_while_installing_is_not_a_traceback(checkout, hears_ctrl_c):
         }
         waiting = subprocess.Popen(
             [sys.executable, "-m", "helpers"],
-            cwd=checkout,
+            cwd=moved,
             env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -261,4 +268,4 @@ def test_ctrl_c_while_installing_is_not_a_traceback(checkout, hears_ctrl_c):
         connection.close()
 
     assert waiting.returncode == 130
-    assert said.strip() == "Stopped. The same command takes up where this left off."
+    assert said == snapshot

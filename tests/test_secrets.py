@@ -2,6 +2,8 @@
 
 import gc
 import logging
+import signal
+import threading
 import traceback
 from pathlib import Path
 
@@ -86,13 +88,15 @@ def test_no_failure_shows_a_secret(operator, simulator, quiet, secrets, caplog, 
     assert not [secret for secret in secrets if secret in shown]
 
 
-def test_an_interrupted_look_shows_no_secret(operator, quiet, secrets, monkeypatch):
+def test_an_interrupted_look_shows_no_secret(operator, quiet, secrets, connect, between, hears_ctrl_c):
     """The operator presses Stop while a request is under way."""
 
-    def interrupted(*_, **__):
-        raise KeyboardInterrupt
+    def interrupted(_):
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+        return {}
 
-    monkeypatch.setattr(operator.gateway.transport._session, "request", interrupted)
+    between.answers(f"{quiet.sid}.json", 200, interrupted)
+    operator.gateway = connect(url=between.url)
     shown = shown_by(QUESTIONS["number"], operator, quiet)
 
     assert "_send" in shown

@@ -13,6 +13,7 @@ from helpers.core.records import RECLAIM_WINDOW
 from helpers.journal.states import Act
 from helpers.simulator import Fault
 from tests.support.golden import as_read
+from tests.support.journal_rows import add_row
 from tests.support.panel_tools import desk_at
 
 
@@ -240,7 +241,7 @@ def test_what_an_earlier_version_called_expired_can_be_taken_back_in_the_real_wi
     for state, detail in (("intended", {}), ("acknowledged", {"left_at": left_at}), ("released", {})):
         entry = journal.append(entry, state, at=at, detail=detail)
     about = (entry.id, entry.act, entry.account_sid, entry.number_sid, entry.phone_number)
-    journal.database.write(lambda connection: journal._add(connection, about, "expired", at, {}))
+    add_row(journal, about, "expired", at)
     operator.gateway.delete_number(quiet.account_sid, quiet.sid)
     old = journal.entry("one")
     assert (old.rows[-1].state, old.state, old.left_at) == ("expired", "released", at)

@@ -134,24 +134,24 @@ def test_credentials_that_see_one_account_cannot_tell_released_from_moved(operat
     assert as_read(settled.message) == snapshot
 
 
-def test_a_request_that_never_left_closes_the_entry(operator, quiet, monkeypatch, snapshot):
+def test_a_request_that_never_left_closes_the_entry(operator, quiet, connect, between, monkeypatch, snapshot):
     """Without a connection there was no request: the number is ours, and can be confirmed again."""
-    from helpers.gateway.transport import Transport
+    confirmation, plugged_in = operator.confirm(quiet), operator.gateway
+    operator.gateway = connect(url=between.url)
+    really = operator.journal.append
 
-    confirmation = operator.confirm(quiet)
-    really = Transport._once
+    def unplugged(entry, state, **detail):
+        if state == "intended":
+            between.unplug()
+        return really(entry, state, **detail)
 
-    def unplugged(self, ask):
-        if ask["method"] == "DELETE":
-            ask = {**ask, "url": "http://127.0.0.1:1/"}
-        return really(self, ask)
-
-    monkeypatch.setattr(Transport, "_once", unplugged)
-    with pytest.raises(NotSent) as refused:
-        operator.press(confirmation)
+    with monkeypatch.context() as patch:
+        patch.setattr(operator.journal, "append", unplugged)
+        with pytest.raises(NotSent) as refused:
+            operator.press(confirmation)
     assert as_read(str(refused.value)) == snapshot
     assert operator.journal.entries()[0].state == "not_sent"
-    monkeypatch.undo()
+    operator.gateway = plugged_in
 
     assert operator.press(operator.confirm(quiet)).entry.state == "released"
 

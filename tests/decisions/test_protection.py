@@ -191,7 +191,7 @@ def test_the_panel_guesses_nothing(desk, loud, what, snapshot):
 
 def test_the_panel_shows_a_text_of_the_file_as_text(desk, loud):
     """Whatever somebody wrote into it by hand, the page does not run it."""
-    file = desk.protection_panel()._protection.file
+    file = desk.session.protection.file
     file.write_text(json.dumps([dict.fromkeys(WRITTEN, "<b>x</b>") | {"kind": "name"}]))
 
     shown = desk.protection_panel().listed.value

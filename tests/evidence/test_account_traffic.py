@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import Counter
 
 import pytest
 
@@ -274,9 +275,8 @@ def test_an_unread_log_leaves_twilios_rule_open(clock):
 
 def test_a_stopped_look_ends_with_the_answers_that_are_under_way(busy_company, clock):
     """What was never answered is not asked for again, no page follows, and what is missing was stopped."""
-    company, stop = busy_company("3x30+9000"), threading.Event()
+    company, stop = busy_company("3x30+9000", timeouts=(1.0, 1.0)), threading.Event()
     company.simulator.order(Fault.SILENT_BEFORE, method="GET", path="/Calls.json", times=1_000, seconds=60)
-    company.gateway.transport._timeouts = (1.0, 1.0)
     threading.Timer(0.5, stop.set).start()
     began = time.monotonic()
     found = sweep_of(company, clock, stop=stop)
@@ -285,3 +285,23 @@ def test_a_stopped_look_ends_with_the_answers_that_are_under_way(busy_company, c
     assert time.monotonic() - began < 2.5
     assert {traffic.calls for traffic in found.values()} == {None}
     assert any(traffic.stopped for traffic in found.values())
+
+
+def test_repeated_rows_are_counted_once(operator, take, monkeypatch):
+    """Each page of a log repeats the one before it: counts and bills are those of the log."""
+    read = operator.gateway.client.pages
+
+    def counts():
+        return Counter({sid: (one.calls, one.messages) for sid, one in take().items()})
+
+    def repeated(url, key, make, **how):
+        before = []
+        for page, follows in read(url.replace("PageSize=1000", "PageSize=9"), key, make, **how):
+            yield before + page, follows
+            before = page if key in {"calls", "messages"} else []
+
+    monkeypatch.setattr(sweeping, "WEIGHT", 0)
+    true = counts()
+    monkeypatch.setattr(operator.gateway.client, "pages", repeated)
+
+    assert counts() == true

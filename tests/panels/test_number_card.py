@@ -1,14 +1,14 @@
 """The card of a number: what was heard last, each way, and what "nothing" rests on."""
 
 import re
-from threading import Lock
 
 from helpers.core.records import Verdict
 from helpers.decisions.decision import refusal
+from helpers.decisions.judge import FRESH
 from helpers.panels.shared.number_card import show_card
 from helpers.simulator import Fault
 from tests.support.golden import as_read
-from tests.support.panel_tools import QUIET, named
+from tests.support.panel_tools import QUIET, desk_at, named
 from tests.support.simulator_tools import set_latency
 
 
@@ -20,7 +20,6 @@ def test_it_says_what_was_heard_last_each_way(operator, snapshot):
     """A number that is only ever called is told apart from one that calls."""
     told = words(show_card(operator.decide(operator.number("Hotline"))))
 
-    assert re.search(r"Last call in: \d+ \w+ 2026, \d\d:\d\d \w+ ?; out: ", told)
     assert as_read(told) == snapshot
 
 
@@ -29,7 +28,6 @@ def test_silence_is_told_with_how_far_back_messages_are_kept(operator, quiet, sn
     told = words(show_card(operator.decide(quiet)))
 
     assert as_read(told) == snapshot
-    assert re.search(r"Messages kept back to \d+ \w+ 202\d, \d\d:\d\d UTC at the least", told)
 
 
 def test_a_log_that_could_not_be_read_is_no_silence(operator, simulator, quiet, snapshot):
@@ -51,10 +49,7 @@ def test_a_busy_number_whose_account_keeps_messages_for_days_shows_how_far_back_
     """What was seen of its own messages is kept, so "none seen" stands nowhere beside it."""
     told = words(show_card(operator.decide(operator.number("Delivery alerts 1"))))
 
-    assert re.search(r"Last message in: \d+ \w+ 2026, \d\d:\d\d UTC ?; out: \d+", told)
-    assert re.search(r"Messages kept for less than the 90 days looked at, back to \d+ \w+ 2026, .* at the least", told)
     assert as_read(told) == snapshot
-    assert "none seen in its account" not in told
 
 
 def test_a_silence_that_no_look_can_prove_says_what_helps(operator, snapshot):
@@ -85,38 +80,26 @@ def test_a_number_of_a_suspended_account_is_told_in_one_sentence_and_not_in_gree
 
     assert words(card).count("HTTP 403") == 1
     assert as_read(words(card)) == snapshot
-    assert as_read(words(card)) == snapshot
     assert "desk-good" not in card
 
 
-def test_green_is_for_a_silence_that_nothing_speaks_against(desk, simulator):
+def test_green_is_for_a_silence_that_nothing_speaks_against(desk, simulator, clock):
     """Everything was looked at, and it is neither new nor suspended: one place that answers 403 is enough."""
     number = named(desk, QUIET)
     assert "desk-good" in show_card(desk.decide(number))
 
     simulator.order(Fault.FORBIDDEN, path="/Configuration/Addresses")
-    desk._judge._surroundings.clear()
+    clock.now += 2 * FRESH
     assert "desk-good" not in show_card(desk.decide(number))
 
 
-def test_what_is_asked_of_a_chosen_number_is_asked_side_by_side(desk, controls, monkeypatch):
+def test_what_is_asked_of_a_chosen_number_is_asked_side_by_side(simulator, journal, clock, between):
     """Whoever chooses it waits for a few answers of Twilio's, and not for two dozen in a row."""
-    number = named(desk, "Landing page test 1")
-    transport, line, under_way = desk.session.gateway.transport, Lock(), []
-    really = transport._once
-    set_latency(controls, 0.1)
-
-    def once(ask):
-        with line:
-            under_way.append(under_way[-1] + 1 if under_way else 1)
-        try:
-            return really(ask)
-        finally:
-            with line:
-                under_way.append(under_way[-1] - 1)
-
-    monkeypatch.setattr(transport, "_once", once)
+    desk = desk_at(simulator, journal, clock, url=between.url)
+    number = named(desk, QUIET)
+    set_latency(simulator, 0.1)
     decision = desk.decide(number)
+    desk.session.gateway.transport.close()
 
     assert decision.verdict is Verdict.QUIET
-    assert max(under_way) >= 10
+    assert between.most_at_once >= 10

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Lock, Thread
 from urllib.parse import urlsplit
 
 LOGIN = "<html><title>Sign in</title><p>Please sign in to the guest network.</p></html>"
@@ -49,6 +49,11 @@ class InBetween:
         self.changes: list[Callable[[str, dict], None]] = []
         #: The addresses that were answered here.
         self.answered: list[str] = []
+        #: How many requests were under way at once, at the most.
+        self.most_at_once = 0
+        self._under_way, self._counting = 0, Lock()
+        #: The connections that were ever taken.
+        self.connections: set[socket.socket] = set()
         self._server = _Server(("127.0.0.1", 0), self._listener())
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
@@ -62,6 +67,25 @@ class InBetween:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join(5)
+
+    def unplug(self):
+        """Break every connection, and take no new one: from here on no request leaves."""
+        self.close()
+        for connection in self.connections:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+    @contextmanager
+    def counted(self):
+        """Count a request for as long as it is under way."""
+        with self._counting:
+            self._under_way += 1
+            self.most_at_once = max(self.most_at_once, self._under_way)
+        try:
+            yield
+        finally:
+            with self._counting:
+                self._under_way -= 1
 
     def take_reply(self, method, path):
         for reply in self.words:
@@ -93,7 +117,15 @@ class InBetween:
             def log_message(self, *_):
                 pass
 
+            def setup(self):
+                super().setup()
+                between.connections.add(self.connection)
+
             def _answer(self):
+                with between.counted():
+                    self._answer_it()
+
+            def _answer_it(self):
                 reply = between.take_reply(self.command, self.path)
                 if reply is None or reply.carried_out:
                     status, body, kind = between.pass_on(self)

@@ -19,7 +19,7 @@ print(json.dumps({"python": sys.executable, "arguments": sys.argv[1:], "environm
 """
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def shelf(tmp_path_factory):
     """A folder of packages in place of the package index. It holds one JupyterLab, which is a stand-in."""
     folder = tmp_path_factory.mktemp("shelf")
@@ -63,14 +63,27 @@ def checkout(tmp_path):
     return fresh_checkout(tmp_path / "checkout")
 
 
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory, shelf):
-    """A checkout after its first start."""
+@pytest.fixture(scope="session")
+def first_start(tmp_path_factory, shelf):
+    """A checkout that was started once, and how that start ended."""
     folder = fresh_checkout(tmp_path_factory.mktemp("kit") / "checkout")
+    return folder, start(folder, PIP_FIND_LINKS=str(shelf))
 
-    assert start(folder, PIP_FIND_LINKS=str(shelf)).returncode == 0
+
+@pytest.fixture(scope="session")
+def installed(first_start):
+    """A checkout after its first start. Whoever changes it puts it back: it is everybody's."""
+    folder, ended = first_start
+
+    assert ended.returncode == 0
 
     return folder
+
+
+@pytest.fixture
+def moved(installed, tmp_path):
+    """A checkout of the test's own whose .venv works, and was filled for another folder: the next start updates it."""
+    return shutil.copytree(installed, tmp_path / "checkout", symlinks=True)
 
 
 def start(checkout, *arguments, **environment):

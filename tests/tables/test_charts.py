@@ -1,5 +1,6 @@
 """The pictures: they say what the table says, in words as well as in colour, and run nothing."""
 
+import html
 import re
 from decimal import Decimal
 from functools import wraps
@@ -89,13 +90,12 @@ def test_a_number_that_was_looked_at_for_fewer_days_is_of_unknown_age(snapshot):
     assert as_read(told) == snapshot
 
 
-def test_the_days_ahead_say_what_the_next_week_costs():
+def test_the_days_ahead_say_what_the_next_week_costs(snapshot):
     """That is what releasing today can still save."""
     rows = [number(1, days_to_billing=2), used(2, 3, days_to_billing=6), number(3, days_to_billing=7)]
     picture = billing_ahead(frame_of(rows))
 
-    assert "USD 2.30 in the next 7 days, USD 1.15 of it for quiet numbers." in words(picture)
-    assert 'title="in 2 days: USD 1.15"' in picture
+    assert as_read(picture) == snapshot
 
 
 def test_what_has_no_price_or_another_currency_is_said_to_be_left_out(snapshot):
@@ -146,21 +146,24 @@ def test_what_was_looked_at_in_vain_was_looked_at(snapshot):
     """Filtered down to what could not be judged, no picture says that nobody has looked."""
     told = words(quiet_against_in_use(frame_of([unknown(1), unknown(2)])))
 
-    assert "Nobody has looked" not in told
+    never = words(quiet_against_in_use(frame_of([unknown(1, looked_at=None)])))
+
+    assert never not in told
     assert as_read(told) == snapshot
-    assert as_read(words(quiet_against_in_use(frame_of([unknown(1, looked_at=None)])))) == snapshot
+    assert as_read(never) == snapshot
 
 
 def test_a_name_is_shown_and_not_run():
     """Whoever names a subaccount after a tag sees the tag."""
-    rows = [number(1, account="<img src=x onerror=alert(1)>", type="<b>", currency="<i>")]
+    hostile = "<img src=x onerror=alert(1)>"
+    rows = [number(1, account=hostile, type="<b>", currency="<i>")]
 
     for picture in PICTURES:
         drawn = picture(frame_of(rows))
 
         assert "<img" not in drawn
         assert "<i> 1.15" not in drawn
-    assert "&lt;img src=x onerror=alert(1)&gt;" in money_by_account(frame_of(rows))
+    assert html.escape(hostile) in money_by_account(frame_of(rows))
 
 
 @pytest.mark.parametrize("picture", PICTURES)

@@ -10,18 +10,13 @@ import pytest
 from helpers import desk as desks
 from helpers._install import CHECKOUT
 from helpers.core.errors import Stopped
+from helpers.decisions.judge import Judge
 from helpers.panels.inventory.summary import summarise
 from helpers.simulator import Fault
 from helpers.tables.about import describe
+from helpers.tables.evidence_view import EvidenceView
 from tests.support.golden import as_read
 from tests.support.panel_tools import desk_at
-
-
-@pytest.fixture
-def desk(simulator, journal, clock):
-    desk = desk_at(simulator, journal, clock)
-    yield desk
-    desk.session.gateway.transport.close()
 
 
 @pytest.fixture
@@ -32,12 +27,18 @@ def said(monkeypatch):
     return sentences
 
 
+def view_of(desk):
+    """Make the view of a desk's evidence, as it was remembered until now."""
+    memory = desk.session.protection.file.parent / "memory"
+    return EvidenceView(desk.session, Judge(desk.session, memory=memory), inventory=desk.inventory, memory=memory)
+
+
 def known(desk, *, days=90):
-    return desk._evidence.known(days)
+    return view_of(desk).known(days)
 
 
 def find_out(desk, *, days=90, stop=None):
-    return desk._evidence.find_out(days, progress=lambda done, whole: None, stop=stop or Event())
+    return view_of(desk).find_out(days, progress=lambda done, whole: None, stop=stop or Event())
 
 
 def test_a_table_of_evidence_says_what_was_not_read(desk, simulator, said, quiet, snapshot):
@@ -46,8 +47,6 @@ def test_a_table_of_evidence_says_what_was_not_read(desk, simulator, said, quiet
     frame = desk.evidence()
 
     assert quiet.sid not in set(frame["sid"])
-    assert as_read(said[0]) == snapshot
-    assert "Acme Support" in said[0]
     assert as_read(said[0]) == snapshot
     assert as_read(summarise(known(desk))) == snapshot
     assert known(desk).about.coverage.unread == 1
@@ -70,7 +69,7 @@ def test_before_anybody_looked_no_number_is_said_to_have_been_tried(desk, said, 
     desk.evidence()
 
     assert as_read(said[0]) == snapshot
-    assert "could not be judged" not in said[0] + summarise(known(desk))
+    assert as_read(summarise(known(desk))) == snapshot
 
 
 def test_numbers_that_came_since_the_look_are_counted_apart(desk, simulator, said, quiet, snapshot):
@@ -103,7 +102,8 @@ def test_a_table_of_evidence_says_how_old_it_is(desk, said, clock, snapshot):
     quiet = frame[frame["verdict"] == "quiet"]
 
     assert as_read(said[0]) == snapshot
-    assert set(quiet["because"]) == {"No calls and no messages in the 90 days before 2 March 2026."}
+    (because,) = set(quiet["because"])
+    assert because == snapshot
 
 
 def test_a_window_can_be_chosen_and_has_a_memory_of_its_own(desk, said):
@@ -152,7 +152,7 @@ def test_how_it_was_looked_at_and_what_that_cost_is_said(desk, snapshot):
     table = find_out(desk)
 
     assert as_read(describe(table.about)) == snapshot
-    assert set(table.frame["how_looked"].str.contains("requests for its account")) == {True}
+    assert table.frame["how_looked"].str.contains(r"\d+ requests").all()
 
 
 def test_unread_prices_are_said_once(desk, simulator):
@@ -160,7 +160,8 @@ def test_unread_prices_are_said_once(desk, simulator):
     simulator.order(Fault.FORBIDDEN, path="PhoneNumbers/Countries", times=10_000)
     table = find_out(desk)
 
-    assert describe(table.about).count("The prices of numbers in AU, DE, GB, US could not be read") == 1
+    assert sorted(table.about.unpriced) == ["AU", "DE", "GB", "US"]
+    assert describe(table.about).count("HTTP 403") == 1
 
 
 def test_a_stopped_look_shows_what_was_known_with_its_age(desk, clock, snapshot):
@@ -176,12 +177,14 @@ def test_a_stopped_look_shows_what_was_known_with_its_age(desk, clock, snapshot)
     assert as_read(table.frame["because"][0]) == snapshot
 
 
-def test_a_look_that_is_stopped_while_it_reads_the_numbers_keeps_those_read_before(desk, simulator):
+def test_a_look_that_is_stopped_while_it_reads_the_numbers_keeps_those_read_before(simulator, journal, clock):
     """It begins with all numbers of all accounts: half of these would look like a company with fewer."""
-    before, stop = find_out(desk), Event()
+    stop = Event()
+    desk = desk_at(simulator, journal, clock, pause=lambda _: stop.set())
+    before = find_out(desk)
     simulator.order(Fault.UNAVAILABLE_BEFORE, path="/IncomingPhoneNumbers", times=10_000)
-    desk.session.gateway.transport._sleep = lambda _: stop.set()
     table = find_out(desk, stop=stop)
+    desk.session.gateway.transport.close()
 
     assert table.frame["sid"].tolist() == before.frame["sid"].tolist()
     assert table.about.coverage == before.about.coverage

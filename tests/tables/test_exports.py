@@ -28,11 +28,11 @@ def read(path):
 
 
 @pytest.mark.parametrize("form", exports.FORMS)
-def test_it_says_where_the_file_is(form, tmp_path):
+def test_it_says_where_the_file_is(form, tmp_path, snapshot):
     """With its whole path, how many numbers, and a name that sorts by time."""
     path, said = write(form, frame_of([number(1), number(2)]), tmp_path / "new")
 
-    assert said.startswith(f"Wrote 2 numbers to {path}. ")
+    assert said.replace(str(tmp_path), "exports") == snapshot
     assert path.name.startswith("numbers-2026-03-02-093000")
 
 
@@ -126,9 +126,10 @@ def test_parquet_keeps_every_type(tmp_path):
 @pytest.mark.parametrize("form", exports.FORMS)
 def test_an_empty_table_can_be_written(form, tmp_path):
     """Nothing shown is nothing written, with its heads."""
-    _, said = write(form, frame_of([]), tmp_path)
+    path, said = write(form, frame_of([]), tmp_path)
 
-    assert said.startswith("Wrote 0 numbers to ")
+    assert str(path) in said
+    assert path.stat().st_size > 0
 
 
 @pytest.mark.parametrize("form", exports.FORMS)
@@ -152,7 +153,7 @@ def test_a_file_that_could_not_be_finished_is_not_there(form, tmp_path, monkeypa
         raise OSError(28, "No space left on device")
 
     monkeypatch.setitem(exports.FORMS, form, (ending, cut_off))
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(OSError, match=r"Errno 28\b"):
         exports.export(frame_of([number(1)]), form=form, folder=tmp_path, now=NOW, note="7 of 8 accounts read.")
 
     assert list(tmp_path.iterdir()) == []

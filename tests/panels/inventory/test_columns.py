@@ -8,6 +8,9 @@ from helpers.panels.inventory.columns import USUAL, list_columns, write_cells
 from tests.support.golden import as_read
 from tests.support.grid_tools import frame_of, number, unknown, used
 
+#: What a cell says of a place that nobody could look at, and why nobody could.
+UNSEEN, MISSED = "could not look", "Could not look at X."
+
 
 def cells(row):
     frame = frame_of([row])
@@ -17,20 +20,13 @@ def cells(row):
 
 def test_unknown_is_not_shown_as_none_or_no():
     """What nobody could look at says so, in each column."""
-    told = cells(
-        unknown(1, monthly=None, currency=None, next_billing=None, days_to_billing=None, country=None, created=None)
-    )
-    texts = {key: told[key]["text"] for key in ("idle_days", "last_used", "calls", "wired", "active", "monthly")}
+    nothing = ("monthly", "currency", "next_billing", "days_to_billing", "country", "created")
+    texts = {key: cell["text"] for key, cell in cells(unknown(1, **dict.fromkeys(nothing))).items()}
 
-    assert texts == {
-        "idle_days": "unknown",
-        "last_used": "unknown",
-        "calls": "could not look",
-        "wired": "could not look",
-        "active": "unknown",
-        "monthly": "unknown",
-    }
-    assert (told["next_billing"]["text"], told["country"]["text"]) == ("unknown", "-")
+    assert {key for key in texts if texts[key] == UNSEEN} == {"calls", "messages", "last_call_in", "wired", "wiring"}
+    unknowns = ("idle_days", "last_used", "active", "monthly", "next_billing")
+    assert {texts[key] for key in unknowns} == {"unknown"}
+    assert texts["country"] == "-"
 
 
 def test_quiet_is_told_apart_from_unknown_and_says_for_how_long_at_least():
@@ -66,19 +62,20 @@ def test_a_column_that_the_kit_does_not_know_can_be_shown_as_text():
 @pytest.mark.parametrize("key", ["wired", "wiring"])
 def test_none_found_is_not_could_not_look(key):
     """Where a place could not be looked at, the cell says so and which; "none found" says what no look covers."""
-    looked, missed = cells(number(1)), cells(number(1, wired=None, wiring=None, not_looked_at="Could not look at X."))
+    looked, missed = cells(number(1)), cells(number(1, wired=None, wiring=None, not_looked_at=MISSED))
 
     assert looked[key]["text"] == "none found"
     assert "RCS senders" in looked[key]["title"]
-    assert (missed[key]["text"], missed[key]["title"]) == ("could not look", "Could not look at X.")
+    assert (missed[key]["text"], missed[key]["title"]) == (UNSEEN, MISSED)
 
 
 def test_what_was_missed_is_told_beside_what_was_found():
     """One connection is no proof that it is the only one."""
-    told = cells(number(1, wired=True, wiring="It is on a trunk.", not_looked_at="Could not look at X."))
+    told = cells(number(1, wired=True, wiring=(trunk := "It is on a trunk."), not_looked_at=MISSED))
 
-    assert (told["wired"]["text"], told["wired"]["aside"]) == ("yes", "and not all seen")
-    assert told["wired"]["title"] == told["wiring"]["text"] == "It is on a trunk. Could not look at X."
+    assert (told["wired"]["text"], "aside" in told["wired"]) == ("yes", True)
+    assert "aside" not in cells(number(1, wired=True, wiring=trunk))["wired"]
+    assert told["wired"]["title"] == told["wiring"]["text"] == f"{trunk} {MISSED}"
 
 
 def test_what_was_heard_before_a_log_failed_is_the_earliest_that_it_was_used(snapshot):
@@ -93,9 +90,9 @@ def test_what_was_heard_before_a_log_failed_is_the_earliest_that_it_was_used(sna
 
 def test_a_warning_has_a_mark_and_its_sentence():
     """Bought last week, or in a suspended account: silence says little."""
-    told = cells(number(1, warnings="It was bought only 3 days ago."))["warnings"]
+    told = cells(number(1, warnings=(new := "It was bought only 3 days ago.")))["warnings"]
 
-    assert (told["text"], told["title"]) == ("⚠", "It was bought only 3 days ago.")
+    assert (told["text"], told["title"]) == ("⚠", new)
     assert cells(number(1))["warnings"]["text"] == ""
 
 

@@ -31,7 +31,8 @@ class Browser:
         self.grid.show(columns=columns, matches=wanted, query=query, empty="Nothing.")
 
     def say(self, **message):
-        self.grid._handle_custom_msg({"rev": self.grid.rev, **message}, [])
+        content = {"rev": self.grid.rev, **message}
+        self.grid.comm.handle_msg({"content": {"data": {"method": "custom", "content": content}}, "buffers": []})
 
         assert self.failures == []
 

@@ -8,6 +8,7 @@ import pytest
 
 from helpers.panels.shared.panel import Latch
 from tests.support.golden import as_read
+from tests.support.on_screen import part
 from tests.support.panel_tools import ALSO_QUIET, QUIET, choose, click_thrice, deletes, named, release_it
 
 pytestmark = pytest.mark.usefixtures("loud")
@@ -138,7 +139,7 @@ def test_an_account_that_looks_like_production_asks_once_more(desk, panel, simul
     panel.typed.value = named(desk, QUIET).phone_number
     assert panel.account_typed.layout.display is None
     assert panel.confirm.disabled
-    assert as_read(panel._reason.value) == snapshot
+    assert as_read(part(panel, "desk-reason")) == snapshot
 
     panel.account_typed.value = "Acme PROD"
     panel.confirm.click()

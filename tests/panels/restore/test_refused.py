@@ -8,14 +8,15 @@ from helpers.simulator import Fault
 from tests.support.golden import as_read
 from tests.support.panel_tools import named, purchases
 from tests.support.restore_panel_tools import NAME, choose_first
-from tests.support.simulator_tools import control
 
 pytestmark = pytest.mark.usefixtures("loud")
 
 
-def test_where_twilio_keeps_it_back_the_way_leads_through_its_console(armed, released, desk, simulator, snapshot):
+def test_where_twilio_keeps_it_back_the_way_leads_through_its_console(
+    armed, released, desk, simulator, controls, snapshot
+):
     """21422: the panel names each step and the right subaccount; after it was reclaimed there, a look does the rest."""
-    control(simulator, "rebuy", {"mode": "refused"})
+    controls.rebuy("refused")
     armed.confirm.click()
 
     assert as_read(armed.said) == snapshot
@@ -29,7 +30,7 @@ def test_where_twilio_keeps_it_back_the_way_leads_through_its_console(armed, rel
     assert as_read(armed.said) == snapshot
     assert armed.path.value != ""
 
-    control(simulator, "reclaim", {"phone_number": released.phone_number})
+    controls.reclaim(released.phone_number)
     armed.look.click()
 
     assert as_read(armed.said) == snapshot
@@ -93,14 +94,14 @@ def test_two_buttons_pressed_at_once_are_one_purchase(stale, released, simulator
     assert "VoiceUrl" in purchases(simulator)[-1]["form"]
 
 
-def test_without_old_settings_is_offered_only_where_those_were_refused(armed, simulator, released, snapshot):
+def test_without_old_settings_is_offered_only_where_those_were_refused(armed, simulator, controls, released, snapshot):
     """Not before, not where Twilio keeps the number for its Console, and not where it was merely busy."""
     assert armed.bare_step.layout.display == "none"
     simulator.order(Fault.THROTTLED, method="POST", path="IncomingPhoneNumbers.json")
     armed.confirm.click()
     assert (armed.bare_step.layout.display, armed.path.value) == ("none", "")
 
-    control(simulator, "rebuy", {"mode": "refused"})
+    controls.rebuy("refused")
     armed.typed.value = released.phone_number
     armed.confirm.click()
     assert as_read(armed.path.value) == snapshot
