@@ -34,13 +34,11 @@ from helpers.decisions.session import Session
 from helpers.gateway.gateway import Gateway
 from helpers.journal.entries import Entry
 from helpers.journal.journal import Journal
-from helpers.journal.states import LEFT, State
+from helpers.journal.states import LEFT, RestoreWay, State
 
 #: "Not available": inside the ten days, Twilio reserves the number for its former owner's Console
 #: (https://www.twilio.com/docs/api/errors/21422; reported by users, unverified).
 RESERVED = 21422
-#: How a number is back whose purchase was answered 201, although the account had it already.
-ALREADY_THERE = "already in the account; Twilio took the purchase for a change"
 
 
 def restore(entry: Entry, session: Session, *, typed: str, bare: bool = False) -> Restoration | Settled:
@@ -67,8 +65,8 @@ def restore(entry: Entry, session: Session, *, typed: str, bare: bool = False) -
     if elsewhere:
         raise NotRestorable(f"Nothing was bought: {old.phone_number} {elsewhere}")
     if current is not None:
-        return _adopt(entry, old, current, session, how="found in the account")
-    how = "purchase without its old settings" if bare else "purchase"
+        return _adopt(entry, old, current, session, how=RestoreWay.FOUND)
+    how = RestoreWay.BARE_PURCHASE if bare else RestoreWay.PURCHASE
     form = {"PhoneNumber": old.phone_number, **({} if bare else as_form(old))}
     entry = session.journal.append(
         entry, State.RESTORING, at=session.clock(), detail={"restored_by": session.who, "how": how}
@@ -88,7 +86,7 @@ def restore(entry: Entry, session: Session, *, typed: str, bare: bool = False) -
             return settle_restoring(entry, session)
         note(entry, State.RESTORE_REFUSED, session, {**refused.reason.detail, "code": code})
         raise
-    return _adopt(entry, old, bought, session, how=how if _is_new(bought) else ALREADY_THERE)
+    return _adopt(entry, old, bought, session, how=how if _is_new(bought) else RestoreWay.ALREADY_THERE)
 
 
 def find_reclaimed(entry: Entry, session: Session) -> Restoration | Settled:
@@ -104,7 +102,7 @@ def find_reclaimed(entry: Entry, session: Session) -> Restoration | Settled:
     if current is None:
         place = elsewhere or "is not back in any account of yours that can be looked at."
         return Settled(entry, f"{entry.phone_number} {place}")
-    return _adopt(entry, old, current, session, how="reclaimed in the Console")
+    return _adopt(entry, old, current, session, how=RestoreWay.CONSOLE)
 
 
 def settle_restoring(entry: Entry, session: Session) -> Restoration | Settled:
@@ -115,7 +113,7 @@ def settle_restoring(entry: Entry, session: Session) -> Restoration | Settled:
     except NotSent as failure:
         return Settled(entry, f"{number}: whether it was bought is still open. {failure}")
     if current is not None and entry.number is not None:
-        return _adopt(entry, entry.number, current, session, how="purchase, answer lost")
+        return _adopt(entry, entry.number, current, session, how=RestoreWay.ANSWER_LOST)
     wait = settle_after(entry) - session.clock()
     if wait > timedelta():
         return Settled(
@@ -213,7 +211,7 @@ def _is_new(bought: Number) -> bool:
     return created is None or changed is None or changed - created < timedelta(minutes=1)
 
 
-def _adopt(entry: Entry, old: Number, current: Number, session: Session, *, how: str) -> Restoration | Settled:
+def _adopt(entry: Entry, old: Number, current: Number, session: Session, *, how: RestoreWay) -> Restoration | Settled:
     """Put back the missing settings, read the number and close the entry; unless the journal cannot be written."""
     failures: tuple[Reason, ...] = ()
     missing = to_put_back(old, current)

@@ -85,6 +85,18 @@ class Proof(StrEnum):
     IN_TARGET_ACCOUNT = "in the target account"
 
 
+class RestoreWay(StrEnum):
+    """The way in which a number came back; the journal holds the value."""
+
+    FOUND = "found in the account"
+    PURCHASE = "purchase"
+    BARE_PURCHASE = "purchase without its old settings"
+    ANSWER_LOST = "purchase, answer lost"
+    #: Twilio answered the purchase with 201, although the account had the number already.
+    ALREADY_THERE = "already in the account"
+    CONSOLE = "reclaimed in the Console"
+
+
 #: The name of each act, for the operator.
 NAMED = {
     Act.RELEASE: "release",

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from helpers.actions.settings import summary_of
 from helpers.core.redact import without_secrets
-from helpers.decisions.sentences import explain_journal_row
+from helpers.decisions.sentences import explain_journal_row, restore_way
 from helpers.journal.entries import Entry, Row
 from helpers.journal.states import MEANING, NAMED, Act, State
 
@@ -30,7 +30,7 @@ def _describe(entry: Entry, row: Row) -> str:
     if row.state == State.RELEASED:
         return "Looked again: Twilio has no such number any more. It is released."
     if row.state == State.RESTORING:
-        return f"{detail.get('restored_by', 'The kit')} began to take it back: {detail.get('how')}."
+        return f"{detail.get('restored_by', 'The kit')} began to take it back: {restore_way(str(detail.get('how')))}."
     if row.state == State.RESTORED:
         return f"It is back, with the sid {detail.get('new_sid')}. {summary_of(detail)}"
     return f"{MEANING[row.state]} {explain_journal_row(detail)}".strip()

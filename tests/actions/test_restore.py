@@ -6,11 +6,11 @@ import pytest
 
 from helpers.actions.outcome import QUARANTINE
 from helpers.actions.reconcile import recover
-from helpers.actions.restore import ALREADY_THERE, find_reclaimed, restore
+from helpers.actions.restore import find_reclaimed, restore
 from helpers.core.errors import NotRestorable, NotSent, ReclaimWindowClosed, TwilioBusy
 from helpers.core.records import Restoration
 from helpers.decisions.session import Sight
-from helpers.journal.states import LEFT, State
+from helpers.journal.states import LEFT, RestoreWay, State
 from helpers.simulator import Fault
 from tests.support.golden import as_read
 from tests.support.restore_tools import ours, purchases
@@ -284,7 +284,7 @@ def test_a_purchase_of_a_number_that_is_back_already_is_told_as_none(operator, c
     assert purchases(operator)[-1]["status"] == 201
     assert back.number.sid == before.sid
     assert back.differences == {}
-    assert (entry.state, entry.details["how"]) == ("restored", ALREADY_THERE)
+    assert (entry.state, entry.details["how"]) == ("restored", RestoreWay.ALREADY_THERE)
     there = operator.simulator.world.numbers(quiet.account_sid)
     assert [one.sid for one in there if one.fields["phone_number"] == quiet.phone_number] == [before.sid]
 
