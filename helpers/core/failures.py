@@ -102,6 +102,7 @@ _READ_FAILURES = {
     "tells only to the main account's auth token. Nothing was changed.",
     Cause.READ_ACCOUNT_UNKNOWN: "{number} was not looked at: it is in {account}, which is not among the accounts that "
     "were read, so what protects it there is not known. Nothing was changed. Read the inventory again.",
+    Cause.OUT_OF_REACH: "Out of reach for this {credential}.",
     Cause.ACCOUNT_OUT_OF_SIGHT: "Its account {account} is not in sight of this desk. Open the desk with that company's "
     "credentials.",
     Cause.COMPANY_OUT_OF_SIGHT: "These credentials cannot see every account of the company, so a number that was moved "

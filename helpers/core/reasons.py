@@ -36,6 +36,8 @@ class Cause(StrEnum):
     READ_ACCOUNT_MISSING = "no such account"
     #: Details: ``account``.
     READ_NO_CREDENTIALS = "the account's own credentials are not known"
+    #: Details: ``credential``.
+    OUT_OF_REACH = "out of reach of the credentials"
     #: Details: ``number``, ``account``.
     READ_ACCOUNT_UNKNOWN = "its account was not read"
     #: A search for a number did not see the account that held it.  Details: ``account``.
@@ -104,6 +106,8 @@ class Cause(StrEnum):
     TARGET_INACTIVE = "the account to move it to is not active"
     IN_USE = "in use"
     UNKNOWN = "could not be judged"
+    #: Details: ``cause``, and the details of that.
+    NOT_LOOKED_AT = "could not be looked at"
     #: Details: ``who``.
     BY_HAND = "left out by hand"
     #: Details: ``said``, the kit's own sentence at that moment.

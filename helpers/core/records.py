@@ -168,11 +168,11 @@ class Reach:
     #: Remarks for the operator, one sentence each.
     because: tuple[str, ...]
 
-    def misses(self, account: Account) -> str | None:
-        """Explain why an account's numbers are out of reach; None if they are in reach."""
+    def misses(self, account: Account) -> Reason | None:
+        """Give the reason why an account's numbers are out of reach; None if they are in reach."""
         if account.sid == self.account.sid or self.subaccounts:
             return None
-        return f"Out of reach for this {self.credential}."
+        return Reason(Cause.OUT_OF_REACH, {"credential": self.credential})
 
 
 class TrafficMethod(StrEnum):

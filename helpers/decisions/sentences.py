@@ -158,6 +158,7 @@ _REASON_SENTENCES = {
     Cause.TARGET_INACTIVE: "{name} is {status}, and Twilio moves numbers into active accounts only.",
     Cause.IN_USE: "It is in use.",
     Cause.UNKNOWN: "It could not be judged.",
+    Cause.NOT_LOOKED_AT: "It could not be looked at.{cause}",
     Cause.BY_HAND: "Left out by {who}.",
     Cause.REFUSED: "{said}",
     Cause.OLD_PLAN: "This plan was made by an earlier version of the kit, and is for reading only. Make the plan anew, "

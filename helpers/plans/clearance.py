@@ -63,7 +63,7 @@ def check(
     plan: Plan,
     decisions: Mapping[str, Decision],
     *,
-    unread: Mapping[str, str],
+    unread: Mapping[str, Reason],
     accounts: Mapping[str, Account],
     at: datetime,
     held: Mapping[str, int] | None = None,
@@ -115,9 +115,9 @@ def _set_aside(item: Item, decision: Decision | None, aside: Aside, reason: Reas
     return replace(item, verdict=decision.verdict, traffic=decision.traffic, looked_at=decision.looked_at.isoformat())
 
 
-def _against(item: Item, decision: Decision | None, *, act: str, unread: str | None) -> tuple[Aside, Reason] | None:
+def _against(item: Item, decision: Decision | None, *, act: str, unread: Reason | None) -> tuple[Aside, Reason] | None:
     if unread is not None:
-        return Aside.UNKNOWN, Reason(Cause.UNREADABLE, {"said": f"It could not be looked at. {unread}"})
+        return Aside.UNKNOWN, unread.with_cause(Cause.NOT_LOOKED_AT, {})
     if decision is None:
         return Aside.GONE, Reason(Cause.NOT_THERE)
     changed = changed_fields(item, decision)

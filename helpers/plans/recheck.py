@@ -10,6 +10,7 @@ from dataclasses import replace
 from threading import Event
 
 from helpers.core.errors import CannotRead, KitError, Stopped
+from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Decision, Number, Window
 from helpers.decisions.judge import Judge
 from helpers.decisions.session import Session
@@ -84,7 +85,7 @@ class Recheck:
         _, held, _ = self.read_lists(account_sids, stop=stop)
         return held
 
-    def fetch_numbers(self, homes: Mapping[str, str], *, stop: Event) -> tuple[dict[str, Number], dict[str, str]]:
+    def fetch_numbers(self, homes: Mapping[str, str], *, stop: Event) -> tuple[dict[str, Number], dict[str, Reason]]:
         """
         Fetch numbers one by one, several at once, because a list may state fields differently.
 
@@ -103,10 +104,10 @@ class Recheck:
         accounts = self._session.accounts_by_sid
         reach = self._session.reach
 
-        def fetch(sid: str) -> tuple[Number | None, str | None]:
+        def fetch(sid: str) -> tuple[Number | None, Reason | None]:
             account = accounts.get(homes[sid])
             if account is None:
-                return None, "Its account is not in sight of this desk."
+                return None, Reason(Cause.ACCOUNT_OUT_OF_SIGHT, {"account": homes[sid]})
             out_of_reach = reach.misses(account)
             if out_of_reach is not None or account.status == "closed" or stop.is_set():
                 return None, out_of_reach
@@ -114,7 +115,7 @@ class Recheck:
                 with self._session.gateway.until(stop):
                     return self._session.gateway.number(account.sid, sid), None
             except CannotRead as failure:
-                return None, str(failure)
+                return None, failure.reason
 
         with ThreadPoolExecutor(CONNECTIONS) as side_by_side:
             fetched = dict(zip(homes, side_by_side.map(fetch, homes), strict=True))

@@ -7,6 +7,7 @@ from threading import Event
 
 from helpers.actions.actions import Actions
 from helpers.actions.outcome import Settled
+from helpers.core import failures
 from helpers.core.advice import for_a_plan
 from helpers.core.errors import KitError, NotReleasable, NotRunnable, PlanUnreadable
 from helpers.core.reasons import Cause, Reason
@@ -218,7 +219,7 @@ class PlanRunner:
 
     def _judged(
         self, items: Iterable[Item], *, plan_id: str | None, progress: OnSteps, stop: Event
-    ) -> tuple[dict[str, Decision], dict[str, str]]:
+    ) -> tuple[dict[str, Decision], dict[str, Reason]]:
         """Judge numbers of a plan as they are now, by sid; return the reasons of unreadable numbers as well."""
         self._recheck.read_accounts(stop)
         seen, unread = self._recheck.fetch_numbers({item.sid: item.account_sid for item in items}, stop=stop)
@@ -254,10 +255,10 @@ def _joined(*parts: str | None) -> str | None:
     return " ".join(part for part in parts if part) or None
 
 
-def _changed(item: Item, decision: Decision | None, unread: str | None) -> str | None:
+def _changed(item: Item, decision: Decision | None, unread: Reason | None) -> str | None:
     """Return the reason why a number is not the one in the plan any more; None if it is."""
     if unread is not None:
-        return f"it could not be looked at. {unread}"
+        return f"it could not be looked at. {failures.failure(unread)}"
     if decision is None:
         return "the number is not in its account any more."
     if changed_fields(item, decision):

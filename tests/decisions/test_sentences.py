@@ -58,6 +58,7 @@ DETAILS = {
     "sid": "AC1",
     "name": "Acme",
     "who": "pat@desk",
+    "credential": "API key",
     "times": 5,
     "account": "Acme Support (AC1)",
     "request": Request.RELEASE.value,
