@@ -18,7 +18,7 @@ from threading import Event, Lock
 from helpers.core.errors import CannotRead
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Account, Number, Traffic, TrafficMethod, TrafficReading, Window
-from helpers.evidence.log_windows import estimate_size, midnight, stretches
+from helpers.evidence.log_windows import cut_window, estimate_size, midnight
 from helpers.evidence.number_traffic import count_newest, count_requests
 from helpers.evidence.retention import Retention, check_retention, count_billed, is_incomplete
 from helpers.evidence.tally import ANY, Tally, fold
@@ -61,7 +61,7 @@ class _Plan:
     waiting: Waiting = field(default_factory=lambda: Waiting(unread=_STOPPED))
     #: Messaging service -> the sids and E.164 numbers of its members, if they could be read.
     members: dict[str, frozenset[str]] = field(default_factory=dict)
-    #: Log -> the number of stretches that are not read to their end; 1 until the log is cut.
+    #: Log -> the number of log windows that are not read to their end; 1 until the log is cut.
     left: Counter[str] = field(default_factory=lambda: Counter(Calls=1, Messages=1))
     retention: Retention = field(default_factory=lambda: Retention(None, _STOPPED))
     #: Sid of a number -> its tally, its unread logs with the reasons, and whether more records exist than were counted.
@@ -138,13 +138,13 @@ def fetch_company_traffic(
 
         run([partial(_plan_reading, gateway, plan, window) for plan in plans])
         logs = [(plan, log) for plan in plans if plan.reading_through for log in LOGS]
-        read = partial(_read_stretch, gateway, until=window.until, stop=stop)
+        read = partial(_read_log_window, gateway, until=window.until, stop=stop)
         begin = partial(_begin, gateway, window)
         long = [(plan, log) for plan, log in logs if plan.size(log) >= PAGE]
         short = [partial(begin, plan, log) for plan, log in logs if plan.size(log) < PAGE]
-        run([partial(read, plan, stretch) for plan, stretch in _cut(long, window)] + short)
+        run([partial(read, plan, log_window) for plan, log_window in _cut(long, window)] + short)
         longer = [(plan, log) for plan, log in logs if log in plan.estimated and plan.reading_through]
-        run([partial(read, plan, stretch) for plan, stretch in _cut(longer, window)])
+        run([partial(read, plan, log_window) for plan, log_window in _cut(longer, window)])
         run([partial(_fetch_members, gateway, plan) for plan in plans if plan.services])
         look_up = partial(_look_up, gateway, window)
         run([partial(look_up, plan, number) for plan in plans for number in _numbers_to_look_up(plan)])
@@ -203,23 +203,23 @@ def _begin(gateway: Gateway, window: Window, plan: _Plan, log: str) -> None:
         plan.unread[log] = failure.reason
 
 
-#: A log, and the beginning and the end of the stretch.
-_Stretch = tuple[str, datetime, datetime]
+#: A log, and the beginning and the end of the log window.
+_LogWindow = tuple[str, datetime, datetime]
 
 
-def _cut(logs: Iterable[tuple[_Plan, str]], window: Window) -> list[tuple[_Plan, _Stretch]]:
-    """Cut logs into stretches to read side by side, the longest first, so that none of them begins last."""
-    sized: list[tuple[float, _Plan, _Stretch]] = []
+def _cut(logs: Iterable[tuple[_Plan, str]], window: Window) -> list[tuple[_Plan, _LogWindow]]:
+    """Cut logs into log windows to read side by side, the longest first, so that none of them begins last."""
+    sized: list[tuple[float, _Plan, _LogWindow]] = []
     for plan, log in logs:
-        cut = stretches(plan.size(log), window)
+        cut = cut_window(plan.size(log), window)
         plan.left[log] = len(cut)
-        sized += [(plan.size(log) / len(cut), plan, (log, *stretch)) for stretch in cut]
-    sized.sort(key=lambda stretch: -stretch[0])
-    return [(plan, stretch) for _, plan, stretch in sized]
+        sized += [(plan.size(log) / len(cut), plan, (log, *log_window)) for log_window in cut]
+    sized.sort(key=lambda log_window: -log_window[0])
+    return [(plan, log_window) for _, plan, log_window in sized]
 
 
-def _read_stretch(gateway: Gateway, plan: _Plan, stretch: _Stretch, *, until: datetime, stop: Event) -> None:
-    log, begin, end = stretch
+def _read_log_window(gateway: Gateway, plan: _Plan, log_window: _LogWindow, *, until: datetime, stop: Event) -> None:
+    log, begin, end = log_window
     _, name = LOGS[log]
     # Twilio's documentation leaves open whether the last day is included, so the kit filters by time itself.
     filters = {f"{name}>": begin.strftime("%Y-%m-%d"), f"{name}<": end.strftime("%Y-%m-%d")}

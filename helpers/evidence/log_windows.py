@@ -1,8 +1,8 @@
 """
-The stretches of days into which a log is cut, and the estimate of its size.  Pure.
+The log windows, each of some days, into which a log is cut; and the estimate of its size.  Pure.
 
-The pages of a stretch come one after the other, because each page gives the address of the next.  The stretches are
-read side by side.
+The pages of a log window come one after the other, because each page gives the address of the next.  The log windows
+are read side by side.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,16 +12,16 @@ from typing import Any
 from helpers.core.dates import readable
 from helpers.core.records import Window
 
-#: The size of one stretch in records, roughly, and the largest number of stretches.
+#: The size of one log window in records, roughly, and the largest number of log windows.
 ENOUGH, MOST = 3000, 16
 
 
-def stretches(expected: int, window: Window) -> list[tuple[datetime, datetime]]:
+def cut_window(expected: int, window: Window) -> list[tuple[datetime, datetime]]:
     """
-    Cut a window into stretches of whole days, each without its end; together they cover the whole window.
+    Cut a window into log windows of whole days, each without its end; together they cover the whole window.
 
     >>> from datetime import UTC
-    >>> [f"{begin:%d %B} - {end:%d %B}" for begin, end in stretches(
+    >>> [f"{begin:%d %B} - {end:%d %B}" for begin, end in cut_window(
     ...     7000, Window(datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 10, 9, tzinfo=UTC)))]
     ['01 March - 06 March', '06 March - 11 March']
     """

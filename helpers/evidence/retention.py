@@ -113,7 +113,7 @@ def _compare(gateway: Gateway, account_sid: str, bills: "_Bills", first: date, *
 
 
 class _Bills:
-    """The billed messages of an account since a day; each stretch is fetched once."""
+    """The billed messages of an account since a day; each day's count is fetched once."""
 
     def __init__(self, gateway: Gateway, account_sid: str, since: date) -> None:
         self._gateway, self._account_sid, self._since = gateway, account_sid, since

@@ -160,8 +160,8 @@ def fold(
 
         begin: Records before this time do not count.
 
-        end: Records at or after this time do not count, so that overlapping stretches count no record twice.  A record
-            without a readable time always counts.
+        end: Records at or after this time do not count, so that overlapping log windows count no record twice.
+            A record without a readable time always counts.
 
         nameless: Receives, for each record whose own side names no number, its messaging service or ``ANY``.  For the
             numbers that such a record may be of, silence proves nothing.
@@ -221,7 +221,7 @@ def _between(
     records: Iterable[Mapping[str, Any]], field: str, begin: datetime | None, end: datetime | None
 ) -> Iterator[tuple[str, str | None, Mapping[str, Any]]]:
     """
-    Pick the records of a stretch of time.
+    Pick the records of a period.
 
     Each comes with its time in ISO form ("" if unknown), and with the account's own side (None if unknown).
     """

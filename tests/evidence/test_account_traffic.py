@@ -168,7 +168,7 @@ def sweep_of(company, clock, *, days=90, stop=None, progress=lambda done, whole:
 @pytest.mark.parametrize("after", [0, 2, 5])
 @pytest.mark.parametrize("log", ["/Calls", "/Messages"])
 def test_nothing_is_called_idle_for_longer_than_it_was(busy_company, clock, log, after):
-    """The newest stretch of a log fails while older ones are read: for how long a number is idle is then unknown."""
+    """The newest log window of a log fails while older ones are read: for how long a number is idle is then unknown."""
     company = busy_company("1x60+20000")
     true = {sid: traffic.idle_days for sid, traffic in sweep_of(company, clock).items()}
     company.simulator.order(Fault.FORBIDDEN, path=log, times=3, after=after)

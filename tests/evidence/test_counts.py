@@ -10,7 +10,7 @@ from helpers.core.dates import readable
 from helpers.core.errors import CannotRead
 from helpers.core.records import Window
 from helpers.evidence import log_windows as cutting
-from helpers.evidence.log_windows import midnight, stretches
+from helpers.evidence.log_windows import cut_window, midnight
 from helpers.evidence.tally import Tally, fold
 from tests.evidence.test_account_traffic import sweep_of
 
@@ -52,7 +52,7 @@ def test_every_call_and_every_message_is_counted_once(busy_company, clock, monke
     monkeypatch.setattr(cutting, "ENOUGH", dice.choice([200, 700, 3000]))
     if USAGE[said]:
         monkeypatch.setattr(company.gateway, "usage", USAGE[said])
-    # Stretches of a window that begins in the middle of a day, and of the traffic.
+    # Log windows of a window that begins in the middle of a day, and of the traffic.
     found = sweep_of(company, clock, days=dice.choice([20, 61, 89]))
     some = next(iter(found.values()))
     counts, last = happened(company, since=midnight(some.since))
@@ -75,7 +75,7 @@ def test_stretches_leave_no_moment_out_and_hold_none_twice(expected, days):
     """Each begins where the one before ends, at midnight; the first before the window, the last after it."""
     until = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
     since = until - timedelta(days=days)
-    cut = stretches(expected, Window(since, until))
+    cut = cut_window(expected, Window(since, until))
 
     assert 1 <= len(cut) <= 16
     assert [begin for begin, _ in cut[1:]] == [end for _, end in cut[:-1]]
@@ -117,7 +117,7 @@ def test_a_log_that_is_longer_than_usage_said_costs_two_pages_more(busy_company,
     ],
 )
 def test_a_stretch_counts_its_own_days_and_what_has_no_time(written, counted):
-    """A record of the day before or after is another stretch's; one whose time cannot be read counts, without it."""
+    """A record of the day before or after is another log window's; one whose time cannot be read counts, without it."""
     begin = datetime(2026, 3, 1, tzinfo=UTC)
     tally = Tally()
     records = [{"to": "+14155550112", "from": "+14155550199", "start_time": written}]
