@@ -14,7 +14,7 @@ import msgspec
 
 from helpers.actions.locate import find_everywhere
 from helpers.actions.outcome import LEASE, Settled, conclude, note, settle_after
-from helpers.actions.settings import as_form, by_hand, differences, in_parts, summary, to_put_back
+from helpers.actions.settings import PARAMETERS, as_form, by_hand, differences, in_parts, summary, to_put_back
 from helpers.core.advice import Advice
 from helpers.core.dates import day_and_hour, readable
 from helpers.core.errors import (
@@ -230,6 +230,10 @@ def _adopt(entry: Entry, old: Number, current: Number, session: Session, *, how:
         address = None
         failures = (*failures, Reason(Cause.ADDRESS_NOT_KNOWN))
     differing = differences(old, current)
+    if unreadable := tuple(PARAMETERS[field] for field in old.unreadable if field in PARAMETERS):
+        # Nobody can say what these were, so nobody can put them back.
+        odd = Reason(Cause.FIELDS_UNREADABLE, {"fields": old.unreadable})
+        failures = (*failures, odd.with_cause(Cause.NOT_PUT_BACK, {"parameters": unreadable}))
     by_a_person = (*failures, *by_hand(entry.details, emergency_address=address))
     closed = conclude(
         entry,

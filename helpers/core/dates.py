@@ -25,8 +25,12 @@ def readable(text: object) -> datetime | None:
 
 
 def iso_or_none(text: object) -> str | None:
-    """Rewrite one of Twilio's dates as ISO 8601; return None for a missing, malformed or impossible one."""
-    if not isinstance(text, str) or not text:
+    """
+    Rewrite one of Twilio's dates as ISO 8601; return None for a missing, malformed or impossible one.
+
+    Twilio began in 2008: a date before 2000, or after 2999, is another program's "no date", like the year 1 or 9999.
+    """
+    if not isinstance(text, str) or not "2000" <= text[12:16] < "3000":
         return None
     try:
         iso = to_iso(text)

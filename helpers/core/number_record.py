@@ -5,8 +5,9 @@ Types: IncomingPhoneNumber in twilio_api_v2010.json of https://github.com/twilio
 """
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
+from helpers.core.dates import iso_or_none
 from helpers.core.records import Number
 
 #: The fields that are no texts.
@@ -19,18 +20,22 @@ _DOCUMENTED = _FLAGS | {
     *("type", "uri", "voice_application_sid", "voice_fallback_method", "voice_fallback_url", "voice_method"),
     *("voice_receive_mode", "voice_url"),
 }
+_DATES = {"date_created", "date_updated"}
 _WORDS = {"true": True, "false": False}
 #: The names and types of fields with which a record is kept as it came: nearly all of 100,000 have the same.
 _PLAIN: set[tuple[object, ...]] = set()
 _SHAPES = 1000
 
 
-def make_number(record: Mapping[str, Any]) -> Number:
+def make_number(record: Mapping[str, Any], *, account_sid: str = "") -> Number:
     """
     Make a number from a record of Twilio's, or from a copy of one.
 
     A flag may be written as a text, capabilities as a list of names, and names in capitals.  A field of another type
     stays in ``sent``, so that a change of it is seen, and its name is in ``unreadable``.
+
+    Args:
+        account_sid: The account that was asked for its numbers, for a record that does not name its account.
 
     Raises:
         KeyError, ValueError: The record has no sid, no account or no phone number.
@@ -38,17 +43,18 @@ def make_number(record: Mapping[str, Any]) -> Number:
     capabilities = record.get("capabilities")
     flags = capabilities if type(capabilities) is dict else {}
     shape = (*record, *map(type, record.values()), *flags, *map(type, flags.values()))
-    if shape in _PLAIN and record["sid"] and record["account_sid"] and record["phone_number"]:
+    is_named = shape in _PLAIN and record["sid"] and record["account_sid"] and record["phone_number"]
+    if is_named and _is_date(record.get("date_created")) and _is_date(record.get("date_updated")):
         return Number(
             record["sid"], record["account_sid"], record["phone_number"], record["friendly_name"] or "", record
         )
-    number = _read(record)
+    number = _read(record, account_sid)
     if number.sent is record and not number.unreadable and "friendly_name" in record and len(_PLAIN) < _SHAPES:
         _PLAIN.add(shape)
     return number
 
 
-def _read(record: Mapping[str, Any]) -> Number:
+def _read(record: Mapping[str, Any], account_sid: str) -> Number:
     if not "".join(record).islower():
         record = {**{name.lower(): value for name, value in record.items()}, **record}
     changed: dict[str, Any] = {}
@@ -56,17 +62,27 @@ def _read(record: Mapping[str, Any]) -> Number:
     for name in _DOCUMENTED & record.keys():
         value = record[name]
         if value is None or (type(value) is str and name not in _FLAGS):
+            if not (value is None or name not in _DATES or iso_or_none(value)):
+                unreadable.append(name)
             continue
         # A flag without a value becomes null, so that no text stands where a flag is expected.
-        understood = _capabilities(value) if name == "capabilities" else _flag(value) if name in _FLAGS else None
+        understood: Any = _capabilities(value) if name == "capabilities" else _flag(value) if name in _FLAGS else None
+        if name == "phone_number" and type(value) is int:
+            understood = f"+{value}"
+        if name == "capabilities" and understood is not None:
+            stated = value if type(value) is dict else {}
+            odd = [flag.lower() for flag, text in stated.items() if text is not None]
+            unreadable += [f"capabilities.{flag}" for flag in odd if understood[flag] is None]
         if understood is None and value != "":
             unreadable.append(name)
         elif understood is not value:
             changed[name] = understood
+    if account_sid and not (type(record.get("account_sid")) is str and record["account_sid"]):
+        changed["account_sid"] = account_sid
     sent = {**record, **changed} if changed else record
-    sid, account_sid, e164 = (_required(sent, name) for name in ("sid", "account_sid", "phone_number"))
+    sid, owner, e164 = (_required(sent, name) for name in ("sid", "account_sid", "phone_number"))
     name = "" if "friendly_name" in unreadable else sent.get("friendly_name") or ""
-    return Number(sid, account_sid, e164, name, sent, tuple(sorted(unreadable)))
+    return Number(sid, owner, e164, name, sent, tuple(sorted(unreadable)))
 
 
 def _flag(value: Any) -> bool | None:
@@ -74,16 +90,20 @@ def _flag(value: Any) -> bool | None:
     return value if type(value) is bool else _WORDS.get(value.lower()) if type(value) is str else None
 
 
-def _capabilities(value: Any) -> dict[str, bool] | None:
-    """Read capabilities as flags by name in small letters; None if one of them cannot be read."""
+def _is_date(text: str | None) -> bool:
+    """Tell whether a text looks like one of Twilio's dates; ``core/dates.py`` reads it."""
+    return not text or (len(text) == 31 and "2000" <= text[12:16] < "3000")
+
+
+def _capabilities(value: Any) -> dict[str, bool | None] | None:
+    """Read capabilities as flags by name in small letters, None for one that cannot be read; None if none can be."""
     if type(value) is list and all(type(name) is str for name in value):
         return {name.lower(): True for name in value}
     if type(value) is not dict:
         return None
-    if set(map(type, value.values())) <= {bool} and "".join(value).islower():
+    if set(map(type, value.values())) <= {bool, type(None)} and "".join(value).islower():
         return value
-    flags = {name.lower(): _flag(flag) for name, flag in value.items() if flag is not None}
-    return None if None in flags.values() else cast("dict[str, bool]", flags)
+    return {name.lower(): _flag(flag) for name, flag in value.items()}
 
 
 def _required(record: Mapping[str, Any], name: str) -> str:

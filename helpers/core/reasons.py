@@ -80,6 +80,7 @@ class Cause(StrEnum):
     EMERGENCY_ADDRESS = "emergency address"
     NO_EMERGENCY_ADDRESS = "no emergency address"
     HOSTED = "hosted number"
+    ORIGIN_UNREADABLE = "origin of another type"
     ACCOUNT_CLOSED = "closed account"
 
     # -- cautions: quiet traffic proves little, or more is lost --------------------------------------

@@ -27,7 +27,9 @@ def find_blockers(
         is_unreadable = "emergency_address_status" in number.unreadable
         status = number.get("emergency_address_status") or ("unreadable" if is_unreadable else "registered")
         yield Reason(Cause.EMERGENCY_ADDRESS, {"status": str(status)})
-    if number.get("origin") == "hosted":
+    if "origin" in number.unreadable:
+        yield Reason(Cause.ORIGIN_UNREADABLE)
+    elif str(number.get("origin")).lower() == "hosted":
         yield Reason(Cause.HOSTED)
     if account.status == "closed":
         yield Reason(Cause.ACCOUNT_CLOSED)

@@ -141,6 +141,8 @@ _REASON_SENTENCES = {
     Cause.NO_EMERGENCY_ADDRESS: "It has no emergency address.",
     Cause.HOSTED: "It is a hosted number: it belongs to another carrier and could not be bought back. End the hosting "
     "in Twilio's Console instead.",
+    Cause.ORIGIN_UNREADABLE: "Whether it is a hosted number, which could not be bought back, cannot be read. "
+    "Look it up in Twilio's Console.",
     Cause.ACCOUNT_CLOSED: "Its account is closed: Twilio releases that account's numbers itself.",
     # Cautions.
     Cause.NEW: "It was bought only {days} {days_word} ago.",

@@ -9,6 +9,7 @@ releasing in ``actions/release.py``, buying in ``actions/restore.py``, updating 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from threading import Event
 from typing import Any
 from urllib.parse import urlencode
@@ -106,7 +107,8 @@ class Gateway:
         url = f"{_account_url(account_sid)}/IncomingPhoneNumbers.json?PageSize={PAGE}"
         if phone_number is not None:
             url += f"&{urlencode({'PhoneNumber': phone_number})}"
-        for page, _ in self.client.pages(url, "incoming_phone_numbers", make_number, what=what):
+        make = partial(make_number, account_sid=account_sid)
+        for page, _ in self.client.pages(url, "incoming_phone_numbers", make, what=what):
             for number in page:
                 if number.account_sid != account_sid:
                     raise wrong_subject(what)
@@ -121,7 +123,8 @@ class Gateway:
         None may mean: released, moved to another account, or out of reach of these credentials.
         """
         what = f"number {sid}"
-        number = self.client.read(_number_url(account_sid, sid), make_number, what=what)
+        make = partial(make_number, account_sid=account_sid)
+        number = self.client.read(_number_url(account_sid, sid), make, what=what)
         if number is not None and (number.account_sid, number.sid) != (account_sid, sid):
             raise wrong_subject(what)
         return number

@@ -17,7 +17,7 @@ from helpers.plans.plan import Item, Plan
 _ID = re.compile(r"[0-9A-Za-z]{1,24}")
 _NUMBER = re.compile(r"PN[0-9a-fA-F]{32}")
 _ACCOUNT = re.compile(r"AC[0-9a-fA-F]{32}")
-#: The years of a purchase.  Twilio began in 2008; billing days are computed from this year on.
+#: The years of any date: the kit reads no other from Twilio.
 _YEARS = range(2000, 3000)
 #: More than any number costs in a month, in any currency.
 _DEAREST = Decimal(10_000_000)
@@ -91,7 +91,7 @@ def _is_price(text: str) -> bool:
 
 
 def _require_zone(moment: datetime) -> None:
-    _require(moment.tzinfo, "a time without a zone")
+    _require(moment.tzinfo and moment.year in _YEARS, "a time without a zone, or of another age")
 
 
 def _require(fits: object, field: str) -> None:

@@ -267,7 +267,8 @@ def _fields(numbers: Iterable[Number], name: str) -> list[Any]:
 def _can(number: Number, capability: str) -> bool | None:
     capabilities = number.get("capabilities")
     # The number lacks a capability that its record leaves out.
-    return None if capabilities is None else bool(capabilities.get(capability, False))
+    flag: bool | None = None if capabilities is None else capabilities.get(capability, False)
+    return flag
 
 
 def _times(texts: Iterable[str | None]) -> pa.Array:

@@ -154,3 +154,19 @@ def test_an_application_that_the_account_does_not_have_is_named_and_keeps_nothin
     assert set(back.differences) == {"sms_application_sid"}
     assert back.number.get("friendly_name") == "One-time codes, old"
     assert operator.journal.entry(moved.id).state == "restored"
+
+
+def test_a_setting_that_could_not_be_read_is_named(operator, between, connect, take_back):
+    """Nobody knows what it was, so nobody can put it back: a person is told which."""
+
+    def odd(_, content):
+        for record in content.get("incoming_phone_numbers", [content]):
+            if record.get("friendly_name") == "Landing page test 2":
+                record["sms_url"] = ["odd"]
+
+    between.changes.append(odd)
+    operator.gateway = connect(url=between.url)
+    settled = operator.press(operator.confirm(operator.number("Landing page test 2")))
+    between.changes.clear()
+
+    assert ("SmsUrl",) in not_put_back(take_back(operator.journal.entry(settled.entry.id)))

@@ -130,6 +130,8 @@ SHAPES = {
     "calls below nothing": in_traffic(calls=-1),
     "calls that are not a number": in_traffic(calls=float("nan")),
     "a call in no zone": in_traffic(last_call_in="2026-03-01T00:00:00"),
+    "a call at the end of time": in_traffic(last_call_out="9999-12-31T23:59:59-14:00"),
+    "a text at the beginning of time": in_traffic(last_message_in="0001-01-01T00:00:00+14:00"),
     "half a sign": in_plan(why="\ud800"),
 }
 
