@@ -5,6 +5,7 @@ from pathlib import Path
 from threading import Event
 
 from helpers.core.errors import CannotRead, NotRunnable, PlanUnreadable
+from helpers.core.failures import failure
 from helpers.core.records import PARKING, RELEASING, Account, Decision, Number, Verdict
 from helpers.decisions.session import Session
 from helpers.plans.approvals import Approvals
@@ -206,7 +207,7 @@ class Planner:
             {number.sid: seen[number.sid].account_sid for number in chosen if number.sid in seen}, stop=stop
         )
         if missed:
-            raise CannotRead(f"No plan was made. {next(iter(missed.values()))}")
+            raise CannotRead(f"No plan was made. {failure(next(iter(missed.values())))}")
         still = [there[number.sid] for number in chosen if number.sid in there]
         if len(still) < len(chosen):
             raise NotRunnable(

@@ -179,7 +179,7 @@ STORY_NUMBERS: dict[str, tuple[StoryNumber, ...]] = {
         StoryNumber(
             "+16465550171", "Delivery alerts 2", 560, texts=(Stretch(40, 30, 0.3),), service="MG Delivery alerts"
         ),
-        StoryNumber("+16465550172", "Delivery alerts 3 (spare)", 560, service="MG Delivery alerts"),
+        StoryNumber("+16465550172", "Delivery alerts 3 (spare)", 560),
         StoryNumber(
             "+16465550173",
             "One-time codes",

@@ -68,7 +68,7 @@ BELONGINGS: dict[str, tuple[BelongingSpec, ...]] = {
             "messaging service",
             "Delivery alerts",
             560,
-            ("+16465550170", "+16465550171", "+16465550172"),
+            ("+16465550170", "+16465550171"),
             {
                 "usecase": "notifications",
                 "campaign": {
