@@ -40,7 +40,7 @@ def recover(entry: Entry, session: Session) -> Settled:
 
 def unproven_releases(entries: Iterable[Entry], *, now: datetime) -> list[Entry]:
     """
-    List the releases of the last ten days whose outcome has to be checked again, one for each number.
+    List the releases and moves of the last ten days whose outcome has to be checked again, one of each for a number.
 
     Twilio may carry out an interrupted or refused request later than the kit waits, and may list a number for a while
     after its yes.  Without another check nobody would notice, and the ten days would pass.
@@ -51,6 +51,9 @@ def unproven_releases(entries: Iterable[Entry], *, now: datetime) -> list[Entry]
     unproven = []
     for history in by_number.values():
         releases = [entry for entry in history if entry.act == Act.RELEASE and _is_unproven(entry, now)]
+        kept = [entry for entry in history if entry.act == Act.MOVE and entry.state in OVERTURNED]
+        if kept and _is_unproven(kept[-1], now) and not any(_explains(other, kept[-1]) for other in history):
+            unproven.append(kept[-1])
         moves = [entry for entry in history if entry.state == State.MOVED]
         # A number that was parked and brought back is where it was: only the last move says where the kit put it.
         back = moves if releases and moves and moves[-1].details.get("target") == releases[-1].account_sid else []
@@ -75,7 +78,7 @@ def _explains(other: Entry, entry: Entry) -> bool:
 
 def check_again(entry: Entry, session: Session) -> Settled:
     """
-    Check whether a failed release was carried out late, with one GET where the number is still there.
+    Check whether a failed release or move was carried out late, with one GET where the number is still there.
 
     Concludes nothing where an account could not be read.  Sends nothing but GETs.
     """
@@ -83,6 +86,9 @@ def check_again(entry: Entry, session: Session) -> Settled:
         return settle(entry, session)
     nothing_new = Settled(entry, "")
     try:
+        if entry.act == Act.MOVE:
+            moved = session.gateway.number(entry.details["target"], entry.number_sid)
+            return nothing_new if moved is None else settle_moving(entry, session)
         listed = session.gateway.number(entry.account_sid, entry.number_sid)
     except CannotRead:
         return nothing_new

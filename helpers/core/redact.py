@@ -1,4 +1,4 @@
-"""Removal of passwords and keys from web addresses.  Pure."""
+"""Removal of passwords and keys from web addresses, and secrets that show themselves nowhere.  Pure."""
 
 import re
 
@@ -35,3 +35,12 @@ def without_secrets(text: str) -> str:
     if "//" in text:
         text = _USERINFO.sub("", text)
     return _SECRET.sub(r"\g<name>=…", text) if "=" in text else text
+
+
+class Secret(str):
+    """A token or a password: the repr, which ``vars()`` and tracebacks show, omits it."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "<secret>"

@@ -12,8 +12,9 @@ from twilio.rest import Client as TwilioClient
 from helpers.core.errors import CannotRead, LookStopped, NoAnswer, NotSent, WrongAnswer
 from helpers.core.failures import Request
 from helpers.core.reasons import Cause, Detail, Reason
+from helpers.core.redact import Secret
 from helpers.gateway.addresses import is_at_twilio
-from helpers.gateway.credentials import Connection, Secret
+from helpers.gateway.credentials import Connection
 from helpers.gateway.pages import Pages
 from helpers.gateway.responses import (
     Reader,

@@ -17,18 +17,10 @@ from pathlib import Path
 from dotenv import dotenv_values
 
 from helpers.core.errors import CredentialsMalformed, CredentialsMissing, WrongRegion
+from helpers.core.redact import Secret
 from helpers.gateway.simulator_client import SimulatorClient, find_or_start
 
 _NAMES = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_API_KEY", "TWILIO_API_SECRET")
-
-
-class Secret(str):
-    """A token or a password: the repr, which ``vars()`` and tracebacks show, omits it."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "<secret>"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ import requests
 
 from helpers.core.atomic_file import put
 from helpers.core.errors import SimulatorUnavailable
+from helpers.core.redact import Secret
 
 #: Seconds; the server answers within a few milliseconds, and loads a saved world in well under one.
 PATIENCE = 15
@@ -32,6 +33,9 @@ class SimulatorClient:
     url: str
     #: The secret without which the practice Twilio carries out no control.
     control_token: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "control_token", Secret(self.control_token))
 
     def __repr__(self) -> str:
         return f"<practice Twilio at {self.url}>"

@@ -16,6 +16,7 @@ The states of a journal entry, and their order.
                                      -> throttled | not_sent | refused
     move       confirmed -> intended -> acknowledged | unknown -> moved | kept | gone
                                      -> throttled | not_sent | refused
+               kept | refused, where a request was sent -> moved (it was carried out late)
     accept         accepted
     second person  required | waived
     approve        approved
@@ -125,7 +126,7 @@ OPEN = frozenset(
 #: The number has left the company, and may come back.
 LEFT = frozenset({State.RELEASED, State.RELEASED_UNACKNOWLEDGED, State.GONE, State.RESTORE_REFUSED})
 
-#: Ends of a release that are wrong if Twilio carries out its request late.
+#: Ends of a release or a move that are wrong if Twilio carries out its request late.
 OVERTURNED = frozenset({State.KEPT, State.REFUSED})
 
 #: A yes of Twilio's, which overrides the conclusion of another window.
@@ -169,7 +170,7 @@ def may_follow(act: Act, before: State | None, after: State) -> bool:
         return before is None and after == State.CONFIRMED
     allowed = _AFTER.get(before, set())
     settles = before in OPEN - {State.RESTORING, State.RESTORE_UNKNOWN, State.NEWER}
-    if settles or (act == Act.RELEASE and before in OVERTURNED):
+    if settles or (act in {Act.RELEASE, Act.MOVE} and before in OVERTURNED):
         allowed = allowed | _SETTLED.get(act, set())
     return after in allowed
 

@@ -1,13 +1,14 @@
 """A number is parked in another account and brought back: noted first, sent once, and looked for afterwards."""
 
 from dataclasses import replace
+from datetime import timedelta
 from threading import Event
 
 import pytest
 
 from helpers.actions.move import move
 from helpers.actions.outcome import QUARANTINE
-from helpers.actions.reconcile import recover
+from helpers.actions.reconcile import check_again, recover, unproven_releases
 from helpers.core.errors import NotReleasable, NotRunnable
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import BRINGING_BACK, PARKING
@@ -163,6 +164,23 @@ def test_a_move_that_lands_late_is_not_called_kept(planner, lot, monkeypatch):
 
     assert entry.state == "moved"
     assert where(planner, QUIET_NAMES[0])[0] == "Acme Logistics"
+
+
+@pytest.mark.parametrize("fault", [Fault.LATE, Fault.REQUEST_LOST])
+def test_a_move_carried_out_after_it_was_called_kept_is_found(planner, lot, fault):
+    """The next opening of a desk looks where it was to go; a number that stayed is still called kept."""
+    planner.operator.simulator.order(fault, method="POST", seconds=3600)
+    entry = planner.journal.entries()[0] if park(planner, lot, QUIET_NAMES[0]) else None
+    assert entry.state == "kept"
+    planner.operator.simulator.advance(seconds=3601)
+    session = replace(planner.operator.session, clock=lambda: planner.operator.clock() + timedelta(hours=2))
+    again = unproven_releases(planner.journal.entries(), now=session.clock())
+    assert [one.id for one in again] == [entry.id]
+    settled = check_again(again[0], session)
+
+    assert settled.entry.state == ("moved" if fault is Fault.LATE else "kept")
+    assert where(planner, QUIET_NAMES[0])[0] == ("Acme Logistics" if fault is Fault.LATE else "Acme Marketing")
+    assert len(planner.operator.writes()) == 1
 
 
 def test_a_move_that_is_shown_late_is_not_called_gone(planner, lot, monkeypatch):
