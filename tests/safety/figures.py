@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from helpers.core.reasons import Cause, reason_in
 from helpers.core.records import Number
 from helpers.journal.entries import Entry
 from helpers.journal.states import LEFT, Act, State
@@ -101,7 +102,9 @@ def _is_untrue(last: Entry, now: Number | None, ours: set[str]) -> bool:
     if last.state is State.MOVED:
         return now is None or now.account_sid != last.details["target"]
     if last.act is Act.MOVE and last.state in STAYED:
-        return now is None or now.account_sid != last.account_sid
+        why = reason_in(last.rows[-1].detail)
+        is_elsewhere = why is not None and why.code is Cause.MOVED_BY_SOMEBODY
+        return now is None or (now.account_sid != last.account_sid) is not is_elsewhere
     if last.state is State.RESTORED:
         return last.phone_number not in ours
     return (last.state in LEFT and last.phone_number in ours) or (last.state in STAYED and now is None)
