@@ -51,10 +51,10 @@ def _plan(rig: Rig, session: Session, number: Number) -> Iterator[None]:
 
 #: Each act, and how many requests it sends at the most: looks, the change, looks again, a search.
 ACTS: dict[str, tuple[Act, int]] = {
-    "release": (_release, 8),
-    "restore": (_restore, 10),
+    "release": (_release, 9),
+    "restore": (_restore, 14),
     "move": (_move, 8),
-    "plan": (_plan, 20),
+    "plan": (_plan, 34),
 }
 CASES = [(act, fault, step) for act, (_, steps) in ACTS.items() for fault, step in product(Fault, range(steps))]
 
