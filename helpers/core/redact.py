@@ -1,12 +1,13 @@
 """Removal of passwords and keys from web addresses.  Pure."""
 
 import re
-from urllib.parse import unquote
 
 #: The user name and password in a web address.
 _USERINFO = re.compile(r"(?<=//)[^/\s?#]*@")
 #: The beginning of a parameter, up to its value.
 _PARAMETER = re.compile(r"(?<=[?&;#!])(?P<name>[\w.%\-\[\]]+)=")
+#: A sign written by its code.
+_PERCENT = re.compile(r"%(?P<code>[0-9A-Fa-f]{2})")
 #: The value of a parameter.  Punctuation at the end of a sentence is not part of it.
 _VALUE = re.compile(r"""[^&;\#\s]+?(?=[.,;:)\]}'"”]*(?:[&;\#\s]|$))""")
 #: A name that suggests a secret: better one too many than one too few.
@@ -36,7 +37,8 @@ def without_secrets(text: str) -> str:
     parts, end = [], 0
     for parameter in _PARAMETER.finditer(text):
         # The name is read as a server reads it: %70w is pw.
-        if parameter.start() < end or not _SECRET.search(unquote(parameter["name"])):
+        name = _PERCENT.sub(lambda sign: chr(int(sign["code"], 16)), parameter["name"])
+        if parameter.start() < end or not _SECRET.search(name):
             continue
         if value := _VALUE.match(text, parameter.end()):
             parts += [text[end : parameter.end()], "…"]
