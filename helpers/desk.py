@@ -15,7 +15,7 @@ from platformdirs import user_data_path, user_state_path
 
 from helpers.actions.actions import Actions
 from helpers.actions.reconcile import LateReleases
-from helpers.core.errors import KitError, Stopped
+from helpers.core.errors import CannotConnect, KitError, Stopped
 from helpers.core.records import Decision, Inventory, Number, Reach
 from helpers.decisions.due import explain_due, list_due
 from helpers.decisions.judge import Judge
@@ -94,7 +94,7 @@ class Desk:
         recheck = Recheck(session, self._judge)
         #: Makes plans for many numbers at once; ``plan_runs`` runs them.
         self.plans = Planner(
-            session, recheck, decisions=partial(self._evidence.decisions, WINDOW), folder=Path.cwd() / "plans"
+            session, recheck, decisions=partial(self._evidence.decisions, WINDOW), folder=_working_folder() / "plans"
         )
         self.plan_runs = PlanRunner(session, recheck, self.acts)
         journal.verify()
@@ -223,7 +223,7 @@ class Desk:
             table=partial(self._evidence.known, days),
             evidence=partial(self._evidence.find_out, days),
             tick=lambda sids: write_ticked(self._memory, sids),
-            folder=Path.cwd() / "exports",
+            folder=self.plans.folder.with_name("exports"),
             clock=self.session.clock,
         )
 
@@ -256,7 +256,7 @@ class Desk:
             runs=self.plan_runs,
             inventory=self.inventory,
             ticked=lambda: read_ticked(self._memory),
-            folder=Path.cwd() / "exports",
+            folder=self.plans.folder.with_name("exports"),
             clock=self.session.clock,
         )
 
@@ -309,7 +309,8 @@ def open_desk(*, live: bool | None = None) -> Desk:
     ``TWILIO_DESK_JOURNAL`` may name a PostgreSQL database that holds a team's live journal.
 
     Raises:
-        CannotConnect: Twilio cannot be reached, or refuses the credentials.  Nothing was changed.
+        CannotConnect: Twilio cannot be reached or refuses the credentials, or the notebook's folder is gone.
+            Nothing was changed.
         JournalUnwritable: The journal cannot be written, so nothing could be released.
         JournalBroken: Somebody changed the journal.
     """
@@ -318,7 +319,7 @@ def open_desk(*, live: bool | None = None) -> Desk:
     # Not the journal's folder: a loss of one leaves the other.
     witness = user_state_path("twilio-number-kit", appauthor=False) / "journals"
     if wants_live(environment, live=live):
-        folders = (Path.cwd(), Path(__file__).parent.parent)
+        folders = (_working_folder(), Path(__file__).parent.parent)
         connection = connect_live(environment, folders=folders, ask=_type_in)
         place = environment.get("TWILIO_DESK_JOURNAL") or journal_file(folder / "live" / "journal.db")
         memory = folder / "live" / f"evidence-{connection.account_sid}"
@@ -333,6 +334,18 @@ def open_desk(*, live: bool | None = None) -> Desk:
     protection = Protection(folder / "practice" / f"protected-{world}.json")
     memory = folder / "practice" / f"evidence-{world}"
     return Desk(connection, journal, memory=memory, protection=protection, clock=simulator.now)
+
+
+def _working_folder() -> Path:
+    """Find the notebook's folder; plans and exports go there."""
+    try:
+        return Path.cwd()
+    except OSError as failure:
+        raise CannotConnect(
+            f"The folder of this notebook is gone or cannot be read ({failure.strerror or failure}), so the desk was "
+            "not opened. Nothing was read and nothing was changed. Close the notebook, open it from a folder that is "
+            "there, then run its first cell again."
+        ) from None
 
 
 def _type_in(prompt: str) -> str:

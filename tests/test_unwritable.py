@@ -3,8 +3,9 @@
 import pytest
 
 from helpers import open_desk
-from helpers.core.errors import JournalUnwritable, SimulatorUnavailable
+from helpers.core.errors import CannotConnect, JournalUnwritable, SimulatorUnavailable
 from helpers.journal.journal import Journal
+from tests.support.panel_tools import desk_at
 
 
 @pytest.fixture
@@ -23,6 +24,40 @@ def test_a_home_that_cannot_be_written_is_told(nowhere, monkeypatch):
 
     assert str(nowhere) in str(refused.value)
     assert "Nothing was changed." in str(refused.value)
+
+
+@pytest.fixture
+def deleted(tmp_path, monkeypatch):
+    """Work in a folder that somebody deleted."""
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    return folder
+
+
+def test_a_live_desk_in_a_deleted_folder_is_told(deleted):
+    """The file of credentials would be looked for there; the refusal comes before anything is sent."""
+    with pytest.raises(CannotConnect, match="folder of this notebook is gone"):
+        open_desk(live=True)
+
+
+def test_a_practice_desk_in_a_deleted_folder_is_told(simulator, journal, clock, deleted):
+    """Plans would be written there."""
+    with pytest.raises(CannotConnect, match="Nothing was read and nothing was changed"):
+        desk_at(simulator, journal, clock)
+
+
+def test_panels_open_although_the_folder_was_deleted_since(simulator, journal, clock, tmp_path, monkeypatch):
+    """The desk keeps the folder that it was opened in; showing a panel writes nothing."""
+    (tmp_path / "notebooks").mkdir()
+    monkeypatch.chdir(tmp_path / "notebooks")
+    desk = desk_at(simulator, journal, clock)
+    (tmp_path / "notebooks").rmdir()
+
+    assert desk.inventory_panel() is not None
+    assert desk.plan_panel() is not None
+    desk.session.gateway.transport.close()
 
 
 @pytest.mark.parametrize(

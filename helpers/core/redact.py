@@ -4,20 +4,20 @@ import re
 
 #: The user name and password in a web address.
 _USERINFO = re.compile(r"(?<=//)[^/\s?#]*@")
-#: A parameter whose name suggests a secret: better one too many than one too few.
+#: The beginning of a parameter, up to its value.
+_PARAMETER = re.compile(r"(?<=[?&;#!])(?P<name>[\w.%\-\[\]]+)=")
+#: A sign written by its code.
+_PERCENT = re.compile(r"%(?P<code>[0-9A-Fa-f]{2})")
+#: The value of a parameter.  Punctuation at the end of a sentence is not part of it.
+_VALUE = re.compile(r"""[^&;\#\s]+?(?=[.,;:)\]}'"”]*(?:[&;\#\s]|$))""")
+#: A name that suggests a secret: better one too many than one too few.
 _SECRET = re.compile(
     r"""
-    (?<=[?&;\#])
-    (?P<name>
-        [\w.%\-\[\]]*(?:token|secret|passw|passphrase|credential|signature|hmac|jwt|session|sessid|cookie)[\w.%\-\[\]]*
-      | [\w.%\-\[\]]*(?:key|auth|pass|pwd)\]?
-      | (?:[\w.%\-\[\]]*[_.\-\[])?
-        (?:key|auth|authorization|access|sig|sign|code|bearer|pw|psw|pin|otp|ticket)
-        (?:[_.\-\]][\w.%\-\[\]]*)?
-    )
-    =
-    # Punctuation at the end of a sentence is not part of the value.
-    [^&;\#\s]+?(?=[.,;:)\]}'"”]*(?:[&;\#\s]|$))
+    token|secret|passw|passphrase|passcode|credential|signature|hmac|jwt|session|sessid|cookie
+  | (?:key(?:_?id)?|auth|pass|pwd|pw|pin|code|sess|creds?)\d*\]?$
+  | (?:^|[_.\-\[])
+    (?:key|auth|authorization|access|sig|sign|code|bearer|pass|pwd|pw|psw|pin|otp|ticket|sess|creds?)\d*
+    (?:[_.\-\]]|$)
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -34,7 +34,16 @@ def without_secrets(text: str) -> str:
     """
     if "//" in text:
         text = _USERINFO.sub("", text)
-    return _SECRET.sub(r"\g<name>=…", text) if "=" in text else text
+    parts, end = [], 0
+    for parameter in _PARAMETER.finditer(text):
+        # The name is read as a server reads it: %70w is pw.
+        name = _PERCENT.sub(lambda sign: chr(int(sign["code"], 16)), parameter["name"])
+        if parameter.start() < end or not _SECRET.search(name):
+            continue
+        if value := _VALUE.match(text, parameter.end()):
+            parts += [text[end : parameter.end()], "…"]
+            end = value.end()
+    return "".join([*parts, text[end:]])
 
 
 class Secret(str):

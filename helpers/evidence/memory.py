@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from helpers.core.atomic_file import put
-from helpers.core.connections import OWN_KINDS, Link, Place
+from helpers.core.connections import OWN_KINDS, Link, Place, Unseen
 from helpers.core.records import Account, Number
 from helpers.evidence.account_traffic import group_by_account
 from helpers.evidence.evidence import Evidence, choose_evidence, choose_traffic
@@ -34,6 +34,17 @@ class _Memory:
     numbers: dict[str, Evidence]
     #: What no number of the account needs any more.
     leftovers: tuple[Link, ...] = ()
+    #: The places of leftovers that could not be read, for an account without numbers; with numbers, each tells it.
+    leftovers_unseen: tuple[Unseen, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Leftovers:
+    """What no number of an account needs any more.  No links mean "nothing" only if ``unseen`` is empty too."""
+
+    links: tuple[Link, ...]
+    #: The places that could not be read, for an account without numbers.
+    unseen: tuple[Unseen, ...]
 
 
 def recall(numbers: Iterable[Number], *, folder: Path, days: int) -> dict[str, Evidence]:
@@ -49,10 +60,14 @@ def recall(numbers: Iterable[Number], *, folder: Path, days: int) -> dict[str, E
     return evidence
 
 
-def recall_leftovers(accounts: Iterable[Account], *, folder: Path, days: int) -> dict[str, tuple[Link, ...]]:
-    """Recall what is left over in accounts, by the sid of the account; without the accounts where nothing is."""
+def recall_leftovers(accounts: Iterable[Account], *, folder: Path, days: int) -> dict[str, Leftovers]:
+    """Recall what is or may be left over in accounts, by the sid of the account; without those where nothing is."""
     memories = ((account.sid, _read(_file(folder, account.sid, days))) for account in accounts)
-    return {sid: memory.leftovers for sid, memory in memories if memory and memory.leftovers}
+    return {
+        sid: Leftovers(memory.leftovers, memory.leftovers_unseen)
+        for sid, memory in memories
+        if memory and (memory.leftovers or memory.leftovers_unseen)
+    }
 
 
 def update(
@@ -70,13 +85,14 @@ def update(
     old = _pick(memory, numbers)
     chosen = {sid: choose_evidence(known, old.get(sid)) for sid, known in new.items()}
     leftovers = surroundings.leftovers
-    if memory and any(gap.place in _PLACES_OF_LEFTOVERS for gap in surroundings.unseen):
+    unseen = tuple(gap for gap in surroundings.unseen if gap.place in _PLACES_OF_LEFTOVERS)
+    if memory and unseen:
         # What was left over before may still be there.
         leftovers = tuple(dict.fromkeys((*leftovers, *memory.leftovers)))
     # Evidence that was stopped must not pass for complete the next time.
     kept = {sid: old.get(sid) if new[sid].stopped else known for sid, known in chosen.items()}
     # Of an account whose numbers could not be read, what is known stays.
-    _write(file, kept or (memory.numbers if memory else {}), leftovers)
+    _write(file, kept or (memory.numbers if memory else {}), Leftovers(leftovers, () if new else unseen))
     return chosen
 
 
@@ -102,11 +118,12 @@ def _file(folder: Path, account_sid: str, days: int) -> Path:
     return folder / f"{account_sid}-{days}.json"
 
 
-def _write(file: Path, evidence: Mapping[str, Evidence | None], leftovers: tuple[Link, ...]) -> None:
+def _write(file: Path, evidence: Mapping[str, Evidence | None], leftovers: Leftovers) -> None:
     # If this fails, the kit fetches the evidence again next time.
     with suppress(OSError):
         numbers = {sid: known for sid, known in evidence.items() if known is not None}
-        put(file, msgspec.json.encode(_Memory(_FORMAT, _places(), numbers, leftovers)), private=True)
+        memory = _Memory(_FORMAT, _places(), numbers, leftovers.links, leftovers.unseen)
+        put(file, msgspec.json.encode(memory), private=True)
 
 
 def _read(file: Path) -> _Memory | None:

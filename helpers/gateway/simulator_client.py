@@ -140,7 +140,7 @@ def _find_or_start(folder: Path) -> SimulatorClient:
     with closing(sqlite3.connect(folder / "starting.lock", timeout=PATIENCE * 2, isolation_level=None)) as lock:
         lock.execute("BEGIN IMMEDIATE")
         address = folder / "server.json"
-        simulator = _running(address)
+        simulator = find_running(address)
         if simulator is None:
             simulator = _start(folder, user)
             # Another user of this machine could reset the world with the token.
@@ -150,16 +150,18 @@ def _find_or_start(folder: Path) -> SimulatorClient:
     return simulator
 
 
-def _running(address: Path) -> SimulatorClient | None:
+def find_running(address: Path) -> SimulatorClient | None:
+    """Find the practice Twilio whose address a file holds; None where it does not answer, or another program does."""
     try:
         fields = json.loads(address.read_text())
         # A server that an earlier version started, and that still runs, has no token and asks for none.
         simulator = SimulatorClient(fields["url"], fields.get("control_token", ""))
-        description = simulator.about()
-    except (OSError, ValueError, KeyError, SimulatorUnavailable):
+        # Another program may listen on the port by now, and answer with anything.
+        its_own = simulator.about()["state"] == str(address.parent / "world.json")
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, SimulatorUnavailable):
+        # The file may hold any JSON.
         return None
-    # Another program may listen on the port by now.
-    return simulator if description.get("state") == str(address.parent / "world.json") else None
+    return simulator if its_own else None
 
 
 def _start(folder: Path, user: int) -> SimulatorClient:

@@ -25,6 +25,14 @@ from helpers.core.records import Account, Number, Reach
 from helpers.gateway.credentials import Connection
 from helpers.gateway.gateway import Gateway
 
+#: Twilio's messages of code 20003 to wrong credentials, in small letters and without signs.  A message that says more
+#: is about something else.
+_WRONG_CREDENTIALS = re.compile(
+    r"(authenticate|authentication (error|required|failed))? ?"
+    r"(unauthorized|no credentials provided|your accountsid or authtoken was incorrect"
+    r"|(invalid|incorrect) (username|password|username (or|and) password|credentials?))?"
+)
+
 
 def find_reach(gateway: Gateway) -> tuple[Reach, tuple[Account, ...]]:
     """
@@ -87,9 +95,12 @@ def _reach_of_main_account(gateway: Gateway, account: Account, accounts: tuple[A
 
 
 def _reach_of_narrow_key(account: Account, failure: CannotRead) -> Reach:
-    kind = "standard" if failure.code == 20003 else "restricted"
+    if _names_credentials(failure):
+        kind = "a standard API key"
+    else:
+        kind = "an API key" if failure.code == 20003 else "a restricted API key"
     remark = (
-        f"This is a {kind} API key: it cannot list accounts ({_brief(failure)}), so only the numbers of its own "
+        f"This is {kind}: it cannot list accounts ({_brief(failure)}), so only the numbers of its own "
         f"account {account.sid} are shown. Open the desk with the main account's auth token to see the whole company."
     )
     return Reach(account, "API key", subaccounts=False, whole_company=False, because=(remark,))
@@ -132,13 +143,13 @@ def _brief(failure: CannotRead | None) -> str:
 
 def _names_credentials(failure: CannotRead) -> bool:
     """
-    Tell whether a 401 is about the credentials themselves.
+    Check whether a refusal is about the credentials themselves, by Twilio's whole message.
 
     20003 came with valid credentials as well: "Policy evaluation failed" (https://github.com/twilio/twilio-cli/issues/704)
     and "Primary compliance profile is not approved".
     """
-    about = r"\W*(authenticat|invalid (username|password|credential)|unauthorized\W*$|$)"
-    return failure.code == 20003 and re.match(about, failure.words or "", re.IGNORECASE) is not None
+    words = " ".join(re.findall(r"\w+", (failure.words or "").lower()))
+    return failure.code == 20003 and _WRONG_CREDENTIALS.fullmatch(words) is not None
 
 
 def _uses_api_key(connection: Connection) -> bool:
@@ -177,6 +188,7 @@ def _explain_refusal(failure: CannotRead, connection: Connection) -> str:
     """Say why Twilio refuses the credentials; only the answer to wrong ones says that they are wrong."""
     status, code = failure.status, failure.code
     what = "API key" if _uses_api_key(connection) else "account SID and auth token"
+    subject = "It is" if _uses_api_key(connection) else "They are"
     answer = answered(failure.reason.details)
     if code in NOT_ACTIVE:
         return (
@@ -196,7 +208,7 @@ def _explain_refusal(failure: CannotRead, connection: Connection) -> str:
         )
     if status == 401 and _names_credentials(failure):
         return (
-            f"Twilio does not accept this {what} (error {code}): mistyped, revoked, replaced, or of another region "
+            f"Twilio does not accept this {what}: {answer} {subject} mistyped, revoked, replaced, or of another region "
             "than US1. Nothing was changed. Copy them again from Twilio's Console, then run this cell again."
         )
     if status == 401:
@@ -206,7 +218,7 @@ def _explain_refusal(failure: CannotRead, connection: Connection) -> str:
         )
     if status == 403:
         return (
-            f"Twilio knows this {what} and does not allow a look at the account (error {code}). Nothing was changed. "
+            f"Twilio knows this {what} and does not allow a look at the account: {answer} Nothing was changed. "
             "Allow it in Twilio's Console, or use the main account's auth token, then run this cell again."
         )
     return (

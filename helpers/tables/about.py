@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from helpers.core.connections import Link
+from helpers.core.connections import Link, Unseen
 from helpers.core.dates import day_and_hour
 from helpers.core.reasons import Reason
 from helpers.core.records import Coverage, TrafficMethod
-from helpers.decisions.sentences import connection, describe_method, reason
+from helpers.decisions.sentences import connection, describe_method, gaps, reason
 from helpers.tables.frames import Frame
 
 
@@ -36,6 +36,8 @@ class About:
     unpriced: Mapping[str, Reason] = field(default_factory=dict)
     #: The names of accounts, each with something that no number needs any more.
     leftovers: tuple[tuple[str, Link], ...] = ()
+    #: The names of accounts without numbers, each with the places where something may be left over.
+    leftovers_unseen: tuple[tuple[str, tuple[Unseen, ...]], ...] = ()
     #: The requests that this table took; None for a table of remembered evidence.
     requests: int | None = None
     #: Method of reading traffic -> count of numbers, the largest first.
@@ -67,6 +69,7 @@ def describe_contents(about: About) -> str:
         _unjudged(about),
         describe_unread_prices(about.unpriced),
         _leftovers(about),
+        _leftovers_unseen(about),
         _days(about),
         _requests(about),
     )
@@ -101,6 +104,23 @@ def _leftovers(about: About) -> str:
     sentences = [f"Left over in {account}: {connection(link)}" for account, link in about.leftovers[:3]]
     more = len(about.leftovers) - len(sentences)
     return " ".join(sentences) + (f" And {more:,} more like {'this' if more == 1 else 'these'}." if more > 0 else "")
+
+
+def _leftovers_unseen(about: About) -> str:
+    """Name the accounts where something may be left over: three reasons, and three accounts for each."""
+    accounts: dict[str, list[str]] = {}
+    for account, unseen in about.leftovers_unseen:
+        accounts.setdefault(" ".join(gaps(unseen)), []).append(account)
+    return " ".join(
+        f"Whether something is left over in {_some(names)} is not known. {why}"
+        for why, names in list(accounts.items())[:3]
+    )
+
+
+def _some(names: list[str]) -> str:
+    """Name the first three, and count the others."""
+    more = len(names) - 3
+    return ", ".join(names[:3]) + (f" and {more:,} more account{'s' if more > 1 else ''}" if more > 0 else "")
 
 
 def _days(about: About) -> str:

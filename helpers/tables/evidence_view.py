@@ -80,7 +80,8 @@ class EvidenceView:
         unknown = [decision for decision in decisions if decision.verdict is Verdict.UNKNOWN]
         reasons = Counter(why_unknown(decision) for decision in unknown if decision.traffic is not None)
         methods = Counter(each.traffic.way.how for each in evidence.values() if each.traffic.way is not None)
-        leftovers = recall_leftovers(inventory.accounts, folder=self._memory, days=limit_days(days))
+        recalled = recall_leftovers(inventory.accounts, folder=self._memory, days=limit_days(days))
+        leftovers = [(accounts[sid].friendly_name, left) for sid, left in recalled.items()]
         about = About(
             inventory.coverage,
             days_asked=days,
@@ -90,7 +91,8 @@ class EvidenceView:
             unjudged=dict(reasons.most_common()),
             without_evidence=sum(decision.traffic is None for decision in decisions),
             unpriced=self._judge.unpriced(),
-            leftovers=tuple((accounts[sid].friendly_name, link) for sid, links in leftovers.items() for link in links),
+            leftovers=tuple((name, link) for name, left in leftovers for link in left.links),
+            leftovers_unseen=tuple((name, left.unseen) for name, left in leftovers if left.unseen),
             requests=requests,
             methods=dict(methods.most_common()),
         )

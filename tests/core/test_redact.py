@@ -26,7 +26,7 @@ ADDRESS = "https://ann:hunter2@acme.example/ivr?lang=de&token=hunter3"
         ("https://acme.example/?clientSecret=hunter2;x=1", "https://acme.example/?clientSecret=…;x=1"),
         ("https://acme.example/?password=hunter2", "https://acme.example/?password=…"),
         ("https://acme.example/?pwd=hunter2", "https://acme.example/?pwd=…"),
-        ("https://acme.example/?pw=hunter2&spw=1", "https://acme.example/?pw=…&spw=1"),
+        ("https://acme.example/?pw=hunter2&pwned=1", "https://acme.example/?pw=…&pwned=1"),
         ("https://acme.example/?user_pw=hunter2", "https://acme.example/?user_pw=…"),
         ("https://acme.example/?sessionid=hunter2", "https://acme.example/?sessionid=…"),
         ("https://acme.example/?PHPSESSID=hunter2&x=1", "https://acme.example/?PHPSESSID=…&x=1"),
@@ -57,6 +57,25 @@ ADDRESS = "https://ann:hunter2@acme.example/ivr?lang=de&token=hunter3"
 def test_what_signs_in_is_taken_out_and_the_rest_stays(written, shown):
     """By the name of the parameter; an address can still be told from another."""
     assert without_secrets(written) == shown
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("userpw", "dbpw", "pw2", "pass1", "passcode", "authcode", "accesscode", "apikey2", "key2", "accesskey1"),
+        *("apiKeyId", "sess", "creds", "mypin", "%70w", "login[pw]", "login%5Bpw%5D", "user-pass1"),
+    ],
+)
+@pytest.mark.parametrize("sign", ["?", "?a=b&", "#", "#!", ";"])
+def test_a_relative_of_a_secrets_name_is_a_secrets_name(name, sign):
+    """A word before it, a number after it, or percent signs in it change nothing."""
+    assert without_secrets(f"https://acme.example/ivr{sign}{name}=hunter2") == f"https://acme.example/ivr{sign}{name}=…"
+
+
+@pytest.mark.parametrize("name", ["credit", "assessment", "lang", "pinned", "encoder", "passage", "keyword2", "s", "%"])
+def test_an_ordinary_word_keeps_its_value(name):
+    """Addresses have to be told from each other."""
+    assert without_secrets(f"https://acme.example/ivr?{name}=1") == f"https://acme.example/ivr?{name}=1"
 
 
 @pytest.fixture

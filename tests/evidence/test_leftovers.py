@@ -13,6 +13,7 @@ from helpers.simulator import Fault
 from helpers.tables.about import describe
 from tests.support.golden import as_read
 from tests.support.panel_tools import desk_at
+from tests.support.simulator_tools import control
 
 #: The service with a campaign, and whose it is.
 SERVICE, OWNER = "Delivery alerts", "Acme Alerts"
@@ -35,7 +36,8 @@ def look(operator, folder, *, stop=None):
     how = {"stop": stop or Event(), "progress": lambda done, whole: None}
     window = Window.of(90, until=operator.clock())
     take_evidence(operator.gateway, inventory.numbers, accounts, window, folder=folder, **how)
-    return recall_leftovers(inventory.accounts, folder=folder, days=90)
+    recalled = recall_leftovers(inventory.accounts, folder=folder, days=90)
+    return {sid: left.links for sid, left in recalled.items() if left.links}
 
 
 def test_a_service_with_numbers_is_not_left_over(operator):
@@ -109,6 +111,32 @@ def test_what_was_left_over_stays_so_where_a_look_fails(operator, simulator, emp
     assert set(first) == {emptied.sid}
     assert look(operator, tmp_path) == first
     assert look(operator, tmp_path, stop=stop) == first
+
+
+@pytest.mark.parametrize("fault", [Fault.FORBIDDEN, Fault.BROKEN_BEFORE])
+def test_an_account_without_numbers_that_cannot_be_read_is_not_called_clean(
+    simulator, journal, clock, operator, emptied, snapshot, fault
+):
+    """No number is there to say so, so the inventory does; and no longer once its services were read."""
+    for number in operator.inventory().numbers:
+        if number.account_sid == emptied.sid:
+            operator.gateway.delete_number(number.account_sid, number.sid)
+    desk = desk_at(simulator, journal, clock)
+    panel = desk.inventory_panel()
+    simulator.order(fault, path="messaging.twilio.com/v1/Services", times=999)
+    panel.looking.button.click()
+    about = desk._evidence.known(90).about
+
+    assert OWNER in dict(about.leftovers_unseen)
+    assert about.leftovers == ()
+    told = describe(about)
+    assert as_read(told[told.index("Whether something") : told.index("What is known of calls")]) == snapshot
+
+    control(simulator, "faults", {}, method="DELETE")
+    panel.looking.button.click()
+    about = desk._evidence.known(90).about
+    assert (about.leftovers_unseen, [account for account, _ in about.leftovers]) == ((), [OWNER])
+    desk.session.gateway.transport.close()
 
 
 def test_the_inventory_tells_what_is_left_over(simulator, journal, clock, emptied, snapshot):

@@ -13,7 +13,7 @@ import pytest
 
 from helpers.core.errors import SimulatorUnavailable
 from helpers.gateway.credentials import connect_simulator
-from helpers.gateway.simulator_client import find_or_start
+from helpers.gateway.simulator_client import find_or_start, find_running
 from tests.support.golden import as_read
 from tests.support.in_between import in_front_of
 
@@ -92,6 +92,28 @@ def test_a_server_of_an_earlier_version_is_steered_on(folder):
         address.write_text(json.dumps({"url": old.url}))
 
         assert find_or_start(folder).url == old.url
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["[]", "null", '"x"', "5", "{}", "", '{"url": null}', '{"url": ["x"]}', '{"url": "x", "control_token": 5}'],
+)
+def test_a_damaged_address_file_is_no_running_server(tmp_path, content):
+    """Any JSON may stand in it; the desk then starts a server instead of ending with a traceback."""
+    address = tmp_path / "server.json"
+    address.write_text(content)
+
+    assert find_running(address) is None
+
+
+@pytest.mark.parametrize("body", [[], None, "x", {}, {"state": []}])
+def test_another_program_on_its_port_is_no_running_server(tmp_path, between, body):
+    """It may answer anything."""
+    between.answers("/__practice/", 200, body)
+    address = tmp_path / "server.json"
+    address.write_text(json.dumps({"url": between.url}))
+
+    assert find_running(address) is None
 
 
 def test_it_ends_with_the_last_program_that_used_it(folder):

@@ -141,7 +141,7 @@ def test_subaccounts_that_could_not_be_counted_are_not_said_to_be_none(between, 
         (401, 20008, TestCredentials, "test credentials"),
         (403, 20005, CredentialsRefused, "this account is not active .error 20005.: it is suspended or closed"),
         (401, 20005, CredentialsRefused, "this account is not active"),
-        (403, 20403, CredentialsRefused, "does not allow a look at the account .error 20403."),
+        (403, 20403, CredentialsRefused, "does not allow a look at the account: HTTP 403, Twilio error 20403: No"),
         (400, 22402, WrongRegion, "only through its region US1"),
         (404, 20404, CredentialsRefused, "not for this account SID"),
         (503, 20503, CannotConnect, "Run this cell again in a while"),
@@ -161,7 +161,11 @@ def test_each_refusal_while_opening_says_what_is_so(connect, between, status, co
     [
         (20003, "Authenticate"),
         (20003, "Authentication Error - invalid username"),
+        (20003, "Authentication Error - No credentials provided"),
         (20003, ""),
+        (20003, "Authentication Error - policy evaluation failed"),
+        (20003, "Authentication: Primary compliance profile is not approved"),
+        (20003, "Authentication Required: your account requires two factor"),
         (20003, "Policy evaluation failed"),
         (20003, "Primary compliance profile is not approved"),
         (20003, "No"),
@@ -178,6 +182,15 @@ def test_only_wrong_credentials_are_called_wrong(connect, between, code, words, 
     with pytest.raises(CredentialsRefused) as refused:
         find_reach(live(connect(url=between.url)))
     assert str(refused.value) == snapshot
+
+
+@pytest.mark.parametrize(("code", "words"), [(20003, "Policy evaluation failed"), (20403, "Account suspended")])
+def test_what_twilio_does_not_allow_is_told_in_its_words(connect, between, code, words):
+    """A 403 to credentials that Twilio knows says why in Twilio's message; the operator reads that message."""
+    between.answers("", 403, {"code": code, "message": words, "status": 403})
+
+    with pytest.raises(CredentialsRefused, match=words):
+        find_reach(live(connect(url=between.url)))
 
 
 @pytest.mark.parametrize(("status", "body"), [(403, LOGIN), (200, LOGIN), (302, LOGIN), (404, LOGIN), (401, LOGIN)])
@@ -202,14 +215,20 @@ def test_a_suspended_accounts_own_token_is_told_so(connect, simulator, snapshot)
 
 
 @pytest.mark.parametrize(
-    ("status", "code", "kind"), [(401, 20003, "standard"), (403, 20403, "restricted"), (401, 70051, "restricted")]
+    ("status", "code", "words"),
+    [
+        (401, 20003, "Authenticate"),
+        (401, 20003, "Policy evaluation failed"),
+        (403, 20403, "No"),
+        (401, 70051, "No"),
+    ],
 )
 def test_a_key_that_may_not_see_accounts_is_tried_on_its_own_numbers(
-    connect, between, simulator, status, code, kind, snapshot
+    connect, between, simulator, status, code, words, snapshot
 ):
     """A standard key gets 401 and a restricted one 403; either may read the numbers of its account."""
     between.answers(
-        f"/Accounts/{simulator.account_sid}.json", status, {"code": code, "message": "No", "status": status}
+        f"/Accounts/{simulator.account_sid}.json", status, {"code": code, "message": words, "status": status}
     )
     reach, _ = find_reach(connect("main_key", url=between.url))
 

@@ -7,8 +7,9 @@ import pytest
 from helpers.core.connections import Place, Unseen, Wiring
 from helpers.core.errors import NotRunnable
 from helpers.core.reasons import Cause, Reason
-from helpers.core.records import BRINGING_BACK, PARKING
+from helpers.core.records import BRINGING_BACK, PARKING, Verdict
 from helpers.core.typed_text import visible
+from helpers.decisions.protection import Kind, Protected
 from helpers.plans import clearance
 from helpers.plans.clearance import check
 from helpers.plans.edits import leave_out, put_back
@@ -178,6 +179,28 @@ def test_a_production_name_is_taken_however_its_accents_are_written(planner, sim
     typed = checked.sentence
 
     assert planner.runs.refused(checked, path, typed=typed, accounts_typed="Cafe\u0301 PROD") is None
+
+
+def test_an_edited_file_puts_back_numbers_in_use_and_no_others(planner):
+    """A put-back and its reason stand in the file only, so they are believed; protected and unknown numbers stay."""
+    planner.protection.protect(Protected(Kind.NAME, "Hotline", "", "ann@desk", "2026-03-02"))
+    plan, _ = planner.plans.make(planner.operator.inventory().numbers)
+    items = tuple(replace(item, aside=None, reason=None, why="edited", verdict=Verdict.IN_USE) for item in plan.items)
+    checked = planner.runs.check(replace(plan, items=items))
+    were = {item.sid: item.aside for item in plan.items}
+
+    assert {were[sid] for sid in checked.decisions} == {None, Aside.IN_USE}
+    assert {Aside.BLOCKED, Aside.UNKNOWN} <= {were[item.sid] for item in checked.aside}
+    assert Aside.IN_USE not in {were[item.sid] for item in checked.aside}
+
+
+def test_an_edited_reason_raises_the_limit(planner, monkeypatch):
+    """That the limit was raised stands in the file only, so it is believed; without a reason it holds."""
+    monkeypatch.setattr(clearance, "AT_MOST", 1)
+    plan, _ = planner.make(*QUIET_NAMES[:2])
+
+    assert clearance.over_the_limit(replace(plan, limit_raised=" ")) != ()
+    assert clearance.over_the_limit(replace(plan, limit_raised="x")) == ()
 
 
 def test_an_edited_count_of_the_account_raises_no_limit(planner, monkeypatch):
