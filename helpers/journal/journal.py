@@ -6,7 +6,7 @@ Rows are only added, and each carries the hash of the row before.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,12 +20,12 @@ from helpers.core.errors import (
     AlreadyUsed,
     EntryMovedOn,
     JournalBehind,
-    JournalBroken,
     JournalUnwritable,
     NotReleasable,
 )
 from helpers.core.records import Number
 from helpers.core.typed_text import is_sentence
+from helpers.journal.chain import Chain, digest_of
 from helpers.journal.database import JOURNAL, Database
 from helpers.journal.entries import Entry, fold
 from helpers.journal.states import LEFT, NAMED, YES, Act, State, may_follow
@@ -80,8 +80,8 @@ class Journal:
     def __init__(self, url: str | URL, *, witness: Path | None = None) -> None:
         self.database = Database(url)
         self._witness = Witness(witness / f"{self._name}.json") if witness else None
-        #: The last row that this window has verified.
-        self._verified = NOTHING
+        #: The rows that this window has verified.
+        self._chain = self._new_chain()
         #: How the journal is behind its witness; None where it is not.
         self.behind: Behind | None = None
 
@@ -145,7 +145,8 @@ class Journal:
 
         Raises:
             EntryMovedOn: Another window wrote to the entry, or this state may not follow.  Nothing was written.
-            JournalBehind, JournalBroken: The state announces a request, which may not leave.  Nothing was written.
+            JournalBehind: The state announces a request, which may not leave.  Nothing was written.
+            JournalBroken: The same; or the rows of the entry are gone.  Nothing was written.
             JournalUnwritable, JournalTooNew: The journal could not be written.
         """
 
@@ -154,6 +155,8 @@ class Journal:
             if state in BEGINNING:
                 self._refuse_to_begin(connection, entry.number_sid)
             rows = _rows(connection, JOURNAL.c.entry == entry.id)
+            if not rows:
+                raise self._chain.broken_at(entry.rows[0].n)
             (current,) = fold(rows)
             moved_on = current.rows[-1].n != entry.rows[-1].n and state not in YES
             if moved_on or not may_follow(current.act, current.state, state):
@@ -212,11 +215,11 @@ class Journal:
         Raises:
             JournalBroken: A row was changed, removed or inserted.
         """
-        self._verified = self._verify_chain(self._read(), NOTHING)
+        self._chain = self._verified_chain()
         self.behind = self.database.read(self._compare_with_witness)
         if self._witness and self.behind is None:
-            self._witness.advance(self._verified)
-        return self._verified.digest
+            self._witness.advance(self._chain.end)
+        return self._chain.end.digest
 
     def accept(self, *, who: str, typed: str, at: datetime) -> None:
         """
@@ -235,9 +238,9 @@ class Journal:
         detail = {"who": who, "typed": typed, "known_rows": behind.known, "found_rows": behind.present}
         about = (f"accept-{at:%Y%m%dT%H%M%S%f}", Act.ACCEPT, "", "", "")
         self.database.write(lambda connection: self._add(connection, about, State.ACCEPTED, at, detail))
-        self._verified = self._verify_chain(self._read(), NOTHING)
+        self._chain = self._verified_chain()
         if self._witness:
-            self._witness.set(self._verified)
+            self._witness.set(self._chain.end)
         self.behind = None
 
     def _write(self, work: Callable[[Connection], tuple[list[dict[str, Any]], dict[str, Any]]]) -> Entry:
@@ -268,22 +271,18 @@ class Journal:
         self.behind = self._compare_with_witness(connection)
         if self.behind is not None:
             raise JournalBehind(str(self.behind))
-        # Verified rows are not read again, but the last of them has to be there.
-        rows = _rows(connection, JOURNAL.c.n >= self._verified.rows)
-        if self._verified.rows and (not rows or rows[0]["digest"] != self._verified.digest):
-            raise _broken(self._verified.rows, self.database)
-        self._verified = self._verify_chain(rows[1:] if self._verified.rows else rows, self._verified)
-        for row in _rows(connection, JOURNAL.c.number_sid == number_sid):
-            if row["digest"] != _digest(row):
-                raise _broken(row["n"], self.database)
+        # Verified rows are not read again, but for the last of them and those of the number.
+        self._chain.extend_from_end(_rows(connection, JOURNAL.c.n >= self._chain.end.rows))
+        self._chain.require_rows_of(number_sid, _rows(connection, JOURNAL.c.number_sid == number_sid))
 
-    def _verify_chain(self, rows: Iterable[Mapping[str, Any]], after: Mark) -> Mark:
-        """Check each row against the one before, and return the mark of the last."""
-        for row in rows:
-            if row["n"] != after.rows + 1 or row["previous"] != after.digest or row["digest"] != _digest(row):
-                raise _broken(after.rows + 1, self.database)
-            after = Mark(row["n"], row["digest"])
-        return after
+    def _new_chain(self) -> Chain:
+        return Chain(self.database.engine.url.database)
+
+    def _verified_chain(self) -> Chain:
+        """Verify all rows."""
+        chain = self._new_chain()
+        chain.extend(self._read())
+        return chain
 
     def _add(
         self,
@@ -309,20 +308,12 @@ class Journal:
             "detail": json.dumps(dict(detail or {}), sort_keys=True, ensure_ascii=False),
             "previous": last.digest if last else "",
         }
-        row["digest"] = _digest(row)
+        row["digest"] = digest_of(row)
         connection.execute(JOURNAL.insert(), row)
         return row
 
     def _read(self, *where: Any) -> list[dict[str, Any]]:
         return self.database.read(lambda connection: _rows(connection, *where))
-
-
-def _broken(row: int, database: Database) -> JournalBroken:
-    return JournalBroken(
-        f"Row {row} of the journal is not what was once written there. Nothing was changed at Twilio. Keep a copy of "
-        f"{database.engine.url.database}, and find out who wrote to it before any release.",
-        row=row,
-    )
 
 
 def _rows(connection: Connection, *where: Any) -> list[dict[str, Any]]:
@@ -339,11 +330,6 @@ def _refuse_second(other: Entry, number: Number) -> None:
         raise AlreadyUsed(
             f"{number.phone_number} was released already, on {other.at:%Y-%m-%d at %H:%M} UTC. Nothing was sent."
         )
-
-
-def _digest(row: Mapping[str, Any]) -> str:
-    fields = {name: row[name] for name in sorted(JOURNAL.c.keys()) if name != "digest"}
-    return hashlib.sha256(json.dumps(fields, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def journal_file(file: Path) -> URL:

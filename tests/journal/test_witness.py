@@ -172,6 +172,17 @@ def test_what_came_of_a_request_is_written_all_the_same(opened, file, clock):
         opened()
 
 
+def test_an_outcome_whose_entry_was_removed_is_told(opened, file, clock):
+    """There is no row left that it could follow: the journal is broken, and the row is named."""
+    journal = opened()
+    noted = release(journal, HOTLINE, clock, upto=("intended",))
+    cut(file, "DELETE FROM journal WHERE entry = 'of PN1'")
+
+    with pytest.raises(JournalBroken) as broken:
+        journal.append(noted, "acknowledged", at=clock())
+    assert broken.value.row == 1
+
+
 @pytest.mark.parametrize("row", [1, 2, 5])
 def test_an_edit_is_found_before_the_next_act(opened, file, clock, row):
     """By a window that had verified the journal before: the rows of the number itself, and new ones, are read again."""
@@ -186,6 +197,32 @@ def test_an_edit_is_found_before_the_next_act(opened, file, clock, row):
     with pytest.raises(JournalBroken) as broken:
         journal.confirm("again", HOTLINE, at=clock())
     assert broken.value.row == row
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "UPDATE journal SET number_sid = number_sid || 'x' WHERE entry = 'of PN1'",
+        "UPDATE journal SET number_sid = number_sid || 'x' WHERE n = 3",
+        "UPDATE journal SET number_sid = x'50' WHERE n IN (1, 2, 3)",
+        "DELETE FROM journal WHERE entry = 'of PN1'",
+        "DELETE FROM journal WHERE n = 3",
+    ],
+)
+def test_a_window_begins_nothing_with_a_number_that_has_lost_rows(opened, file, clock, hidden):
+    """The rows lie below those that the window reads again: it would seem that nothing was ever sent."""
+    journal = opened()
+    release(journal, HOTLINE, clock, upto=("intended", "unknown"))
+    release(journal, OTHER, clock)
+    with closing(sqlite3.connect(file)) as connection:
+        for statement in ("DROP TRIGGER no_update", "DROP TRIGGER no_delete", hidden):
+            connection.execute(statement)
+        connection.commit()
+
+    with pytest.raises(JournalBroken) as broken:
+        journal.confirm("again", HOTLINE, at=clock())
+    assert broken.value.row in (1, 3)
+    assert journal.find("again") is None
 
 
 def test_what_one_window_accepts_holds_for_the_others(opened, file, clock):
