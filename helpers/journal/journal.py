@@ -6,7 +6,7 @@ Rows are only added, and each carries the hash of the row before.
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +26,7 @@ from helpers.core.errors import (
 from helpers.core.records import Number
 from helpers.core.typed_text import is_sentence
 from helpers.journal.chain import Chain, digest_of
-from helpers.journal.database import JOURNAL, Database
+from helpers.journal.database import FORMAT, JOURNAL, Database
 from helpers.journal.entries import Entry, fold
 from helpers.journal.states import LEFT, NAMED, YES, Act, State, may_follow
 from helpers.journal.witness import NOTHING, Mark, Witness
@@ -186,36 +186,41 @@ class Journal:
 
     def general_entries(self) -> list[Entry]:
         """Read the entries that concern no number, oldest first."""
-        return fold(self._read(JOURNAL.c.number_sid == ""))
+        return self._entries(JOURNAL.c.number_sid == "")
 
     def entry(self, entry: str) -> Entry:
         """Read one entry."""
-        (only,) = fold(self._read(JOURNAL.c.entry == entry))
+        (only,) = self._entries(JOURNAL.c.entry == entry)
         return only
 
     def find(self, entry: str) -> Entry | None:
         """Read one entry; None where it does not exist."""
-        return next(iter(fold(self._read(JOURNAL.c.entry == entry))), None)
+        return next(iter(self._entries(JOURNAL.c.entry == entry)), None)
 
     def entries(self) -> list[Entry]:
         """Read all entries, oldest first."""
-        return fold(self._read())
+        return self._entries()
 
     def open_entry(self, number_sid: str) -> Entry | None:
         """Find the open entry of a number."""
-        return next((entry for entry in fold(self._read(JOURNAL.c.number_sid == number_sid)) if entry.open), None)
+        return next((entry for entry in self._entries(JOURNAL.c.number_sid == number_sid) if entry.open), None)
 
     def verify(self) -> str:
         """
         Check the chain of all rows, and return the hash of the last one.
 
         The rows themselves do not show a cut-off end: afterwards ``behind`` tells whether the witness knows more rows,
-        or another row in the last place.
+        or another row in the last place.  The rows of a newer version are not judged, because it may chain them
+        otherwise; nothing is written to such a journal.  Then the hash is an empty text.
 
         Raises:
             JournalBroken: A row was changed, removed or inserted.
         """
-        self._chain = self._verified_chain()
+        rows = self._read()
+        if self._newer:
+            self.behind = None
+            return ""
+        self._chain = self._verified_chain(rows)
         self.behind = self.database.read(self._compare_with_witness)
         if self._witness and self.behind is None:
             self._witness.advance(self._chain.end)
@@ -238,7 +243,7 @@ class Journal:
         detail = {"who": who, "typed": typed, "known_rows": behind.known, "found_rows": behind.present}
         about = (f"accept-{at:%Y%m%dT%H%M%S%f}", Act.ACCEPT, "", "", "")
         self.database.write(lambda connection: self._add(connection, about, State.ACCEPTED, at, detail))
-        self._chain = self._verified_chain()
+        self._chain = self._verified_chain(self._read())
         if self._witness:
             self._witness.set(self._chain.end)
         self.behind = None
@@ -278,10 +283,10 @@ class Journal:
     def _new_chain(self) -> Chain:
         return Chain(self.database.engine.url.database)
 
-    def _verified_chain(self) -> Chain:
+    def _verified_chain(self, rows: Iterable[Mapping[str, Any]]) -> Chain:
         """Verify all rows."""
         chain = self._new_chain()
-        chain.extend(self._read())
+        chain.extend(rows)
         return chain
 
     def _add(
@@ -311,6 +316,14 @@ class Journal:
         row["digest"] = digest_of(row)
         connection.execute(JOURNAL.insert(), row)
         return row
+
+    @property
+    def _newer(self) -> bool:
+        """Whether a newer version of the kit writes the journal, as of the latest read."""
+        return self.database.format > FORMAT
+
+    def _entries(self, *where: Any) -> list[Entry]:
+        return fold(self._read(*where), newer=self._newer)
 
     def _read(self, *where: Any) -> list[dict[str, Any]]:
         return self.database.read(lambda connection: _rows(connection, *where))
