@@ -21,6 +21,7 @@ from helpers.core.errors import (
     EntryMovedOn,
     JournalBehind,
     JournalUnwritable,
+    KitError,
     NotReleasable,
 )
 from helpers.core.records import Number
@@ -35,6 +36,12 @@ from helpers.journal.witness import NOTHING, Mark, Witness
 ACCEPTING = "go on with this journal"
 #: The states that announce a request.
 BEGINNING = {State.INTENDED, State.RESTORING}
+#: The states before a request, and the end of an entry whose request is not sent after all.
+_ENDED_UNSENT = {
+    State.CONFIRMED: State.NOT_SENT,
+    State.INTENDED: State.NOT_SENT,
+    State.RESTORING: State.RESTORE_REFUSED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +125,7 @@ class Journal:
             AlreadyUsed: This one-time id was used before, the number has an open entry, or it was released already.
                 Nothing was written.
             JournalBehind, JournalBroken, JournalTooNew: No action may begin.  Nothing was written.
-            JournalUnwritable: The journal could not be written.
+            JournalUnwritable: The journal could not be written, or not its witness; then the entry is ``not_sent``.
         """
 
         def claim(connection: Connection) -> tuple[list[dict[str, Any]], dict[str, Any]]:
@@ -147,7 +154,8 @@ class Journal:
             EntryMovedOn: Another window wrote to the entry, or this state may not follow.  Nothing was written.
             JournalBehind: The state announces a request, which may not leave.  Nothing was written.
             JournalBroken: The same; or the rows of the entry are gone.  Nothing was written.
-            JournalUnwritable, JournalTooNew: The journal could not be written.
+            JournalUnwritable, JournalTooNew: The journal could not be written.  Or the state announces a request, and
+                the witness could not be written: the request may not leave, and the entry says that it did not.
         """
 
         def add_state(connection: Connection) -> tuple[list[dict[str, Any]], dict[str, Any]]:
@@ -251,11 +259,18 @@ class Journal:
     def _write(self, work: Callable[[Connection], tuple[list[dict[str, Any]], dict[str, Any]]]) -> Entry:
         """Write the next row of an entry with *work*, which returns the earlier rows and the new one."""
         before, row = self.database.write(work)
+        (entry,) = fold([*before, row])
         if self._witness and self.behind is None:
-            # The row is on disk, and a witness may be behind the journal.
-            with suppress(JournalUnwritable):
+            try:
                 self._witness.advance(Mark(row["n"], row["digest"]))
-        return fold([*before, row])[0]
+            except JournalUnwritable:
+                # An older copy of the journal, without this row, would pass for the newest.
+                if entry.state in _ENDED_UNSENT:
+                    with suppress(KitError):
+                        self.append(entry, _ENDED_UNSENT[entry.state], at=entry.at)
+                    raise
+                # Of an outcome, the row in the journal counts more.
+        return entry
 
     def _compare_with_witness(self, connection: Connection) -> Behind | None:
         """Compare the rows with the witness; None where none is missing."""
