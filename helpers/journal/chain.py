@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import Any
 
 from helpers.core.errors import JournalBroken
-from helpers.journal.database import JOURNAL
+from helpers.journal.database import JOURNAL, is_typed
 from helpers.journal.witness import NOTHING, Mark
 
 
@@ -36,7 +36,8 @@ class Chain:
             JournalBroken: A row was changed, removed or inserted.  The rows before it were added.
         """
         for row in rows:
-            if row["n"] != self.end.rows + 1 or row["previous"] != self.end.digest or row["digest"] != digest_of(row):
+            follows = row["n"] == self.end.rows + 1 and row["previous"] == self.end.digest
+            if not follows or not _is_intact(row):
                 raise self.broken_at(self.end.rows + 1)
             self.end = Mark(row["n"], row["digest"])
             self._by_number.setdefault(row["number_sid"], []).append(self.end)
@@ -63,7 +64,7 @@ class Chain:
             JournalBroken: One of its rows was changed or removed, or one was inserted.
         """
         for mark, row in zip_longest(self._by_number.get(number_sid, []), rows):
-            if mark is None or row is None or row["digest"] != mark.digest or row["digest"] != digest_of(row):
+            if mark is None or row is None or row["digest"] != mark.digest or not _is_intact(row):
                 raise self.broken_at(min(([mark.rows] if mark else []) + ([row["n"]] if row else [])))
 
     def broken_at(self, n: int) -> JournalBroken:
@@ -73,6 +74,10 @@ class Chain:
             f"{self._file}, and find out who wrote to it before any release.",
             row=n,
         )
+
+
+def _is_intact(row: Mapping[str, Any]) -> bool:
+    return is_typed(row) and bool(row["digest"] == digest_of(row))
 
 
 def digest_of(row: Mapping[str, Any]) -> str:

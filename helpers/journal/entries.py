@@ -11,6 +11,7 @@ from typing import Any
 from helpers.core.errors import JournalBroken
 from helpers.core.number_record import make_number
 from helpers.core.records import RECLAIM_WINDOW, Number
+from helpers.journal.database import is_typed
 from helpers.journal.states import LEFT, OPEN, Act, State
 
 #: The states after ``intended`` where Twilio provably did not carry out the request.
@@ -189,6 +190,8 @@ def _entry(lines: list[Mapping[str, Any]], *, newer: bool) -> Entry:
 
 
 def _row(line: Mapping[str, Any], *, newer: bool) -> Row:
+    if not is_typed(line):
+        raise TypeError
     at, detail = datetime.fromisoformat(line["at"]), json.loads(line["detail"])
     if at.tzinfo is None or not isinstance(detail, dict):
         raise ValueError

@@ -160,6 +160,29 @@ def test_a_row_that_no_kit_writes_is_said(journal, clock, column, written):
         assert broken.value.row == 1
 
 
+@pytest.mark.parametrize("column", ["entry", "act", "state", "at", "phone_number", "detail", "previous", "digest"])
+@pytest.mark.parametrize("written", ["x'00ff'", "x'7b7d'"])
+def test_a_cell_of_another_type_is_a_broken_row(tmp_path, clock, column, written):
+    """SQLite keeps bytes in a column of text: the row is named, and no act is begun."""
+    journal = Journal(journal_file(tmp_path / "journal.db"))
+    journal.confirm("one", HOTLINE, at=clock())
+    with closing(sqlite3.connect(file_of(journal))) as connection:
+        connection.execute("DROP TRIGGER no_update")
+        connection.execute(f"UPDATE journal SET {column} = {written} WHERE n = 1")
+        connection.commit()
+    anew = Journal(journal_file(tmp_path / "journal.db"))
+
+    for touch in (
+        journal.entries,
+        anew.verify,
+        lambda: anew.confirm("two", HOTLINE, at=clock()),
+        lambda: journal.confirm("two", HOTLINE, at=clock()),
+    ):
+        with pytest.raises(JournalBroken) as broken:
+            touch()
+        assert broken.value.row == 1
+
+
 def edit(journal, column, written):
     """Write into the first row, past the guard."""
 
