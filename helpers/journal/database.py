@@ -229,7 +229,8 @@ def _is_owner(connection: Connection) -> bool:
 def _engine(url: str | URL) -> Engine:
     try:
         # NullPool: a fork, a thread or a full disk can spoil a connection that stays open.
-        engine = create_engine(_usable(url), poolclass=NullPool, hide_parameters=True)
+        usable, secrets = _without_secrets(_usable(url))
+        engine = create_engine(usable, connect_args=secrets, poolclass=NullPool, hide_parameters=True)
         if engine.dialect.name == "sqlite":
             file = Path(engine.url.database or "")
             file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -252,7 +253,18 @@ def _usable(url: str | URL) -> URL:
     usable = make_url(url)
     if usable.get_backend_name() not in _NOTE_FORMAT:
         raise ValueError
+    # After an unencoded "@" or "/" in a name or a password, the rest of it passes for the host or the database.  The
+    # messages of the driver name those.
+    misread = usable.get_backend_name() == "postgresql" and "@" in f"{usable.host}{usable.database}"
+    if misread or (usable.port is not None and not 1 <= usable.port <= 65535):
+        raise ValueError
     return usable
+
+
+def _without_secrets(url: URL) -> tuple[URL, dict[str, Any]]:
+    """Take the passwords out of the options of an address, because SQLAlchemy hides only the one before the host."""
+    secrets = {name: value for name, value in url.query.items() if "password" in name or "secret" in name}
+    return url.difference_update_query(list(secrets)), secrets
 
 
 def _durable_sqlite(connection: Any, _: object) -> None:

@@ -318,6 +318,35 @@ def test_a_password_in_the_journal_address_is_not_shown():
     assert "hunter2" not in str(unwritable.value)
 
 
+@pytest.mark.parametrize("option", ["password", "sslpassword"])
+def test_a_password_among_the_options_of_the_journal_address_is_not_shown(postgres, option, clock):
+    """It is passed to the driver, and is in no repr, neither of the journal nor of its engine."""
+    url = make_url(postgres()).update_query_dict({option: "hunter2"})
+    journal = Journal(url)
+
+    assert journal.confirm("one", HOTLINE, at=clock()).state == "confirmed"
+    assert "hunter2" not in repr(journal) + repr(journal.database.engine) + str(journal.database.engine.url)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "kit:hunter1@hunter2@127.0.0.1:1/none",
+        "kit:hunter1@hunter2@/none?host=127.0.0.1",
+        "kit/hunter2:x@127.0.0.1:1/hunter2@none",
+        "kit:hunter2@127.0.0.1:99999/none",
+        "kit:hunter2@127.0.0.1:-1/none",
+        "kit:hunter2@127.0.0.1:0/none",
+    ],
+)
+def test_an_address_that_is_none_is_refused_without_its_password(address):
+    """Where a special sign of a password is not percent-encoded, its end would pass for the host."""
+    with pytest.raises(JournalUnwritable, match="not the address of a database") as unwritable:
+        Journal(f"postgresql+psycopg://{address}")
+
+    assert "hunter2" not in str(unwritable.value)
+
+
 def test_who_writes_at_the_same_moment_is_written_down_together_and_refused_apart(journal, clock):
     """One flush for all who wait; somebody's refusal is nobody else's, and every row is on disk when it is told."""
     journal.confirm("one", HOTLINE, at=clock())
