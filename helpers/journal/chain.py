@@ -7,7 +7,8 @@ from itertools import zip_longest
 from typing import Any
 
 from helpers.core.errors import JournalBroken
-from helpers.journal.database import JOURNAL, is_typed
+from helpers.journal.database import JOURNAL
+from helpers.journal.entries import is_typed
 from helpers.journal.witness import NOTHING, Mark
 
 

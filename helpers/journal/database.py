@@ -5,7 +5,7 @@ The database itself refuses to change or remove a row.  SQLite runs in rollback-
 WAL-reset bug, fixed in 3.51.3, occurs with two connections, and two notebooks have two.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 from typing import Any, Generic, TypeVar
@@ -47,7 +47,6 @@ JOURNAL = Table(
     Column("previous", String(64), nullable=False),
     Column("digest", String(64), nullable=False),
 )
-_TYPES = {column.name: column.type.python_type for column in JOURNAL.c}
 #: The format that this version writes.  It is kept outside the rows, so that a role that may only add rows suffices.
 #: 0.1.0 kept no format.  Since 2, SQLite also refuses to replace a row.
 FORMAT = 2
@@ -206,11 +205,6 @@ class Database:
                         f"The journal cannot be written: {why}. What cannot be written down is not done: nothing was "
                         "sent after that. Make room or set the permissions right, then try again."
                     )
-
-
-def is_typed(row: Mapping[str, Any]) -> bool:
-    """Tell whether every cell has the type of its column; SQLite keeps bytes in a column of text."""
-    return all(type(row[name]) is expected for name, expected in _TYPES.items())
 
 
 def _format_of(connection: Connection) -> int:

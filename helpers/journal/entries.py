@@ -11,7 +11,6 @@ from typing import Any
 from helpers.core.errors import JournalBroken
 from helpers.core.number_record import make_number
 from helpers.core.records import RECLAIM_WINDOW, Number
-from helpers.journal.database import is_typed
 from helpers.journal.states import LEFT, OPEN, Act, State
 
 #: The states after ``intended`` where Twilio provably did not carry out the request.
@@ -187,6 +186,11 @@ def _entry(lines: list[Mapping[str, Any]], *, newer: bool) -> Entry:
             rows.append(Row(line["n"], State.NEWER, rows[-1].at if rows else _NO_MOMENT, {}))
     act = Act(first["act"]) if first["act"] in set(Act) else Act.OTHER
     return Entry(first["entry"], act, first["account_sid"], first["number_sid"], first["phone_number"], tuple(rows))
+
+
+def is_typed(row: Mapping[str, Any]) -> bool:
+    """Tell whether every cell has the type of its column; SQLite keeps bytes in a column of text."""
+    return all(type(value) is (int if name == "n" else str) for name, value in row.items())
 
 
 def _row(line: Mapping[str, Any], *, newer: bool) -> Row:
