@@ -119,11 +119,11 @@ class Database:
 
     def __init__(self, url: str | URL) -> None:
         self.engine = _engine(url)
-        #: The format of the journal; larger than ``FORMAT`` where a newer version wrote it.
+        #: The format of the journal as last read; larger than ``FORMAT`` where a newer version writes it.
         self.format = FORMAT
         self._waiting: list[_Job[Any]] = []
         self._waiting_lock, self._writing_lock = Lock(), Lock()
-        self.write(self._create)
+        self._do(self._create)
 
     def write(self, work: Callable[[Connection], _T]) -> _T:
         """
@@ -133,20 +133,19 @@ class Database:
             JournalUnwritable: The database could not be written.  Nothing was written.
             JournalTooNew: A newer version of the kit writes this journal.  Nothing was written.
         """
-        if self.format > FORMAT:
-            raise JournalTooNew(
-                f"A newer version of the kit writes this journal (format {self.format}; this version knows {FORMAT}). "
-                "It can be read here, and nothing can be begun. Nothing was sent. Install the newest version."
-            )
-        job = _Job(work)
-        with self._waiting_lock:
-            self._waiting.append(job)
-        with self._writing_lock:
-            if not job.done:
-                with self._waiting_lock:
-                    jobs, self._waiting = self._waiting, []
-                self._write_all(jobs)
-        return job.result()
+
+        def write_unless_newer(connection: Connection) -> _T:
+            # Read every time: a newer version may have brought the journal forward under an open window.
+            self.format = _format_of(connection)
+            if self.format > FORMAT:
+                raise JournalTooNew(
+                    f"A newer version of the kit writes this journal (format {self.format}; this version knows "
+                    f"{FORMAT}). It can be read here, and not be written. What cannot be written down is not done: "
+                    "nothing was sent after that. Install the newest version."
+                )
+            return work(connection)
+
+        return self._do(write_unless_newer)
 
     def read(self, work: Callable[[Connection], _T]) -> _T:
         """
@@ -157,6 +156,7 @@ class Database:
         """
         try:
             with self.engine.connect().execution_options(only_reading=True) as connection:
+                self.format = _format_of(connection)
                 return work(connection)
         except SQLAlchemyError as failure:
             raise JournalUnwritable(
@@ -174,6 +174,17 @@ class Database:
         for statement in (*_REFUSE_CHANGES[self.engine.dialect.name], _NOTE_FORMAT[self.engine.dialect.name]):
             connection.exec_driver_sql(statement)
         self.format = FORMAT
+
+    def _do(self, work: Callable[[Connection], _T]) -> _T:
+        job = _Job(work)
+        with self._waiting_lock:
+            self._waiting.append(job)
+        with self._writing_lock:
+            if not job.done:
+                with self._waiting_lock:
+                    jobs, self._waiting = self._waiting, []
+                self._write_all(jobs)
+        return job.result()
 
     def _write_all(self, jobs: list[_Job[Any]]) -> None:
         # Whatever happens here, no caller may take its write for done.
@@ -212,7 +223,8 @@ def _is_owner(connection: Connection) -> bool:
 def _engine(url: str | URL) -> Engine:
     try:
         # NullPool: a fork, a thread or a full disk can spoil a connection that stays open.
-        engine = create_engine(_usable(url), poolclass=NullPool, hide_parameters=True)
+        usable, secrets = _without_secrets(_usable(url))
+        engine = create_engine(usable, connect_args=secrets, poolclass=NullPool, hide_parameters=True)
         if engine.dialect.name == "sqlite":
             file = Path(engine.url.database or "")
             file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -235,7 +247,18 @@ def _usable(url: str | URL) -> URL:
     usable = make_url(url)
     if usable.get_backend_name() not in _NOTE_FORMAT:
         raise ValueError
+    # After an unencoded "@" or "/" in a name or a password, the rest of it passes for the host or the database.  The
+    # messages of the driver name those.
+    misread = usable.get_backend_name() == "postgresql" and "@" in f"{usable.host}{usable.database}"
+    if misread or (usable.port is not None and not 1 <= usable.port <= 65535):
+        raise ValueError
     return usable
+
+
+def _without_secrets(url: URL) -> tuple[URL, dict[str, Any]]:
+    """Take the passwords out of the options of an address, because SQLAlchemy hides only the one before the host."""
+    secrets = {name: value for name, value in url.query.items() if "password" in name or "secret" in name}
+    return url.difference_update_query(list(secrets)), secrets
 
 
 def _durable_sqlite(connection: Any, _: object) -> None:

@@ -19,6 +19,8 @@ _NOT_DONE = {State.THROTTLED, State.NOT_SENT}
 _DECISION_AGE = timedelta(days=1)
 #: The states of a release in which the number has left.
 _GONE = (State.ACKNOWLEDGED, State.RELEASED, State.RELEASED_UNACKNOWLEDGED, State.GONE)
+#: Stands for a moment that cannot be read.
+_NO_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +152,12 @@ def between(earliest: datetime, moment: datetime, latest: datetime) -> datetime:
     return max(earliest, min(moment, latest))
 
 
-def fold(rows: Iterable[Mapping[str, Any]]) -> list[Entry]:
+def fold(rows: Iterable[Mapping[str, Any]], *, newer: bool = False) -> list[Entry]:
     """
     Group rows, oldest first, into entries, oldest first.
+
+    Args:
+        newer: Whether a newer version of the kit writes the journal: a row that cannot be read is open then.
 
     Raises:
         JournalBroken: A row is not written as this kit writes rows.
@@ -160,26 +165,41 @@ def fold(rows: Iterable[Mapping[str, Any]]) -> list[Entry]:
     by_entry: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
         by_entry.setdefault(row["entry"], []).append(row)
-    return [_entry(lines) for lines in by_entry.values()]
+    return [_entry(lines, newer=newer) for lines in by_entry.values()]
 
 
-def _entry(lines: list[Mapping[str, Any]]) -> Entry:
-    first = line = lines[0]
-    rows = []
-    try:
-        act = Act(first["act"]) if first["act"] in set(Act) else Act.OTHER
-        for line in lines:
-            at, detail = datetime.fromisoformat(line["at"]), json.loads(line["detail"])
-            if at.tzinfo is None or not isinstance(detail, dict):
-                raise ValueError  # noqa: TRY301  # handled as the other malformed rows
-            rows.append(
-                Row(line["n"], State(line["state"]) if line["state"] in set(State) else State.NEWER, at, detail)
-            )
-    except (ValueError, TypeError):
-        raise JournalBroken(
-            f"Row {line['n']} of the journal is not written as this version of the kit writes it: a "
-            f"“{line['act']}” in the state “{line['state']}”. A newer version may have written it, or somebody who "
-            "changed the journal. Install the newest version, or find out who wrote to it, before any release.",
-            row=line["n"],
-        ) from None
+def _entry(lines: list[Mapping[str, Any]], *, newer: bool) -> Entry:
+    first = lines[0]
+    rows: list[Row] = []
+    for line in lines:
+        try:
+            rows.append(_row(line, newer=newer))
+        except (ValueError, TypeError, LookupError, AttributeError):
+            if not newer:
+                raise JournalBroken(
+                    f"Row {line['n']} of the journal is not written as this version of the kit writes it: a "
+                    f"“{line['act']}” in the state “{line['state']}”. A newer version may have written it, or somebody "
+                    "who changed the journal. Install the newest version, or find out who wrote to it, before any "
+                    "release.",
+                    row=line["n"],
+                ) from None
+            rows.append(Row(line["n"], State.NEWER, rows[-1].at if rows else _NO_MOMENT, {}))
+    act = Act(first["act"]) if first["act"] in set(Act) else Act.OTHER
     return Entry(first["entry"], act, first["account_sid"], first["number_sid"], first["phone_number"], tuple(rows))
+
+
+def is_typed(row: Mapping[str, Any]) -> bool:
+    """Tell whether every cell has the type of its column; SQLite keeps bytes in a column of text."""
+    return all(type(value) is (int if name == "n" else str) for name, value in row.items())
+
+
+def _row(line: Mapping[str, Any], *, newer: bool) -> Row:
+    if not is_typed(line):
+        raise TypeError
+    at, detail = datetime.fromisoformat(line["at"]), json.loads(line["detail"])
+    if at.tzinfo is None or not isinstance(detail, dict):
+        raise ValueError
+    if newer and detail.get("number") is not None:
+        # Its fields may have other names there.
+        make_number(detail["number"])
+    return Row(line["n"], State(line["state"]) if line["state"] in set(State) else State.NEWER, at, detail)

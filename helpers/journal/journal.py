@@ -20,13 +20,14 @@ from helpers.core.errors import (
     AlreadyUsed,
     EntryMovedOn,
     JournalBehind,
-    JournalBroken,
     JournalUnwritable,
+    KitError,
     NotReleasable,
 )
 from helpers.core.records import Number
 from helpers.core.typed_text import is_sentence
-from helpers.journal.database import JOURNAL, Database
+from helpers.journal.chain import Chain, digest_of
+from helpers.journal.database import FORMAT, JOURNAL, Database
 from helpers.journal.entries import Entry, fold
 from helpers.journal.states import LEFT, NAMED, YES, Act, State, may_follow
 from helpers.journal.witness import NOTHING, Mark, Witness
@@ -35,6 +36,12 @@ from helpers.journal.witness import NOTHING, Mark, Witness
 ACCEPTING = "go on with this journal"
 #: The states that announce a request.
 BEGINNING = {State.INTENDED, State.RESTORING}
+#: The states before a request, and the end of an entry whose request is not sent after all.
+_ENDED_UNSENT = {
+    State.CONFIRMED: State.NOT_SENT,
+    State.INTENDED: State.NOT_SENT,
+    State.RESTORING: State.RESTORE_REFUSED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +87,8 @@ class Journal:
     def __init__(self, url: str | URL, *, witness: Path | None = None) -> None:
         self.database = Database(url)
         self._witness = Witness(witness / f"{self._name}.json") if witness else None
-        #: The last row that this window has verified.
-        self._verified = NOTHING
+        #: The rows that this window has verified.
+        self._chain = self._new_chain()
         #: How the journal is behind its witness; None where it is not.
         self.behind: Behind | None = None
 
@@ -118,7 +125,7 @@ class Journal:
             AlreadyUsed: This one-time id was used before, the number has an open entry, or it was released already.
                 Nothing was written.
             JournalBehind, JournalBroken, JournalTooNew: No action may begin.  Nothing was written.
-            JournalUnwritable: The journal could not be written.
+            JournalUnwritable: The journal could not be written, or not its witness; then the entry is ``not_sent``.
         """
 
         def claim(connection: Connection) -> tuple[list[dict[str, Any]], dict[str, Any]]:
@@ -145,8 +152,10 @@ class Journal:
 
         Raises:
             EntryMovedOn: Another window wrote to the entry, or this state may not follow.  Nothing was written.
-            JournalBehind, JournalBroken: The state announces a request, which may not leave.  Nothing was written.
-            JournalUnwritable, JournalTooNew: The journal could not be written.
+            JournalBehind: The state announces a request, which may not leave.  Nothing was written.
+            JournalBroken: The same; or the rows of the entry are gone.  Nothing was written.
+            JournalUnwritable, JournalTooNew: The journal could not be written.  Or the state announces a request, and
+                the witness could not be written: the request may not leave, and the entry says that it did not.
         """
 
         def add_state(connection: Connection) -> tuple[list[dict[str, Any]], dict[str, Any]]:
@@ -154,6 +163,8 @@ class Journal:
             if state in BEGINNING:
                 self._refuse_to_begin(connection, entry.number_sid)
             rows = _rows(connection, JOURNAL.c.entry == entry.id)
+            if not rows:
+                raise self._chain.broken_at(entry.rows[0].n)
             (current,) = fold(rows)
             moved_on = current.rows[-1].n != entry.rows[-1].n and state not in YES
             if moved_on or not may_follow(current.act, current.state, state):
@@ -183,40 +194,45 @@ class Journal:
 
     def general_entries(self) -> list[Entry]:
         """Read the entries that concern no number, oldest first."""
-        return fold(self._read(JOURNAL.c.number_sid == ""))
+        return self._entries(JOURNAL.c.number_sid == "")
 
     def entry(self, entry: str) -> Entry:
         """Read one entry."""
-        (only,) = fold(self._read(JOURNAL.c.entry == entry))
+        (only,) = self._entries(JOURNAL.c.entry == entry)
         return only
 
     def find(self, entry: str) -> Entry | None:
         """Read one entry; None where it does not exist."""
-        return next(iter(fold(self._read(JOURNAL.c.entry == entry))), None)
+        return next(iter(self._entries(JOURNAL.c.entry == entry)), None)
 
     def entries(self) -> list[Entry]:
         """Read all entries, oldest first."""
-        return fold(self._read())
+        return self._entries()
 
     def open_entry(self, number_sid: str) -> Entry | None:
         """Find the open entry of a number."""
-        return next((entry for entry in fold(self._read(JOURNAL.c.number_sid == number_sid)) if entry.open), None)
+        return next((entry for entry in self._entries(JOURNAL.c.number_sid == number_sid) if entry.open), None)
 
     def verify(self) -> str:
         """
         Check the chain of all rows, and return the hash of the last one.
 
         The rows themselves do not show a cut-off end: afterwards ``behind`` tells whether the witness knows more rows,
-        or another row in the last place.
+        or another row in the last place.  The rows of a newer version are not judged, because it may chain them
+        otherwise; nothing is written to such a journal.  Then the hash is an empty text.
 
         Raises:
             JournalBroken: A row was changed, removed or inserted.
         """
-        self._verified = self._verify_chain(self._read(), NOTHING)
+        rows = self._read()
+        if self._newer:
+            self.behind = None
+            return ""
+        self._chain = self._verified_chain(rows)
         self.behind = self.database.read(self._compare_with_witness)
         if self._witness and self.behind is None:
-            self._witness.advance(self._verified)
-        return self._verified.digest
+            self._witness.advance(self._chain.end)
+        return self._chain.end.digest
 
     def accept(self, *, who: str, typed: str, at: datetime) -> None:
         """
@@ -235,19 +251,26 @@ class Journal:
         detail = {"who": who, "typed": typed, "known_rows": behind.known, "found_rows": behind.present}
         about = (f"accept-{at:%Y%m%dT%H%M%S%f}", Act.ACCEPT, "", "", "")
         self.database.write(lambda connection: self._add(connection, about, State.ACCEPTED, at, detail))
-        self._verified = self._verify_chain(self._read(), NOTHING)
+        self._chain = self._verified_chain(self._read())
         if self._witness:
-            self._witness.set(self._verified)
+            self._witness.set(self._chain.end)
         self.behind = None
 
     def _write(self, work: Callable[[Connection], tuple[list[dict[str, Any]], dict[str, Any]]]) -> Entry:
         """Write the next row of an entry with *work*, which returns the earlier rows and the new one."""
         before, row = self.database.write(work)
+        (entry,) = fold([*before, row])
         if self._witness and self.behind is None:
-            # The row is on disk, and a witness may be behind the journal.
-            with suppress(JournalUnwritable):
+            try:
                 self._witness.advance(Mark(row["n"], row["digest"]))
-        return fold([*before, row])[0]
+            except JournalUnwritable:
+                # An older copy of the journal, without this row, would pass for the newest.
+                if entry.state in _ENDED_UNSENT:
+                    with suppress(KitError):
+                        self.append(entry, _ENDED_UNSENT[entry.state], at=entry.at)
+                    raise
+                # Of an outcome, the row in the journal counts more.
+        return entry
 
     def _compare_with_witness(self, connection: Connection) -> Behind | None:
         """Compare the rows with the witness; None where none is missing."""
@@ -268,22 +291,18 @@ class Journal:
         self.behind = self._compare_with_witness(connection)
         if self.behind is not None:
             raise JournalBehind(str(self.behind))
-        # Verified rows are not read again, but the last of them has to be there.
-        rows = _rows(connection, JOURNAL.c.n >= self._verified.rows)
-        if self._verified.rows and (not rows or rows[0]["digest"] != self._verified.digest):
-            raise _broken(self._verified.rows, self.database)
-        self._verified = self._verify_chain(rows[1:] if self._verified.rows else rows, self._verified)
-        for row in _rows(connection, JOURNAL.c.number_sid == number_sid):
-            if row["digest"] != _digest(row):
-                raise _broken(row["n"], self.database)
+        # Verified rows are not read again, but for the last of them and those of the number.
+        self._chain.extend_from_end(_rows(connection, JOURNAL.c.n >= self._chain.end.rows))
+        self._chain.require_rows_of(number_sid, _rows(connection, JOURNAL.c.number_sid == number_sid))
 
-    def _verify_chain(self, rows: Iterable[Mapping[str, Any]], after: Mark) -> Mark:
-        """Check each row against the one before, and return the mark of the last."""
-        for row in rows:
-            if row["n"] != after.rows + 1 or row["previous"] != after.digest or row["digest"] != _digest(row):
-                raise _broken(after.rows + 1, self.database)
-            after = Mark(row["n"], row["digest"])
-        return after
+    def _new_chain(self) -> Chain:
+        return Chain(self.database.engine.url.database)
+
+    def _verified_chain(self, rows: Iterable[Mapping[str, Any]]) -> Chain:
+        """Verify all rows."""
+        chain = self._new_chain()
+        chain.extend(rows)
+        return chain
 
     def _add(
         self,
@@ -309,20 +328,20 @@ class Journal:
             "detail": json.dumps(dict(detail or {}), sort_keys=True, ensure_ascii=False),
             "previous": last.digest if last else "",
         }
-        row["digest"] = _digest(row)
+        row["digest"] = digest_of(row)
         connection.execute(JOURNAL.insert(), row)
         return row
 
+    @property
+    def _newer(self) -> bool:
+        """Whether a newer version of the kit writes the journal, as of the latest read."""
+        return self.database.format > FORMAT
+
+    def _entries(self, *where: Any) -> list[Entry]:
+        return fold(self._read(*where), newer=self._newer)
+
     def _read(self, *where: Any) -> list[dict[str, Any]]:
         return self.database.read(lambda connection: _rows(connection, *where))
-
-
-def _broken(row: int, database: Database) -> JournalBroken:
-    return JournalBroken(
-        f"Row {row} of the journal is not what was once written there. Nothing was changed at Twilio. Keep a copy of "
-        f"{database.engine.url.database}, and find out who wrote to it before any release.",
-        row=row,
-    )
 
 
 def _rows(connection: Connection, *where: Any) -> list[dict[str, Any]]:
@@ -339,11 +358,6 @@ def _refuse_second(other: Entry, number: Number) -> None:
         raise AlreadyUsed(
             f"{number.phone_number} was released already, on {other.at:%Y-%m-%d at %H:%M} UTC. Nothing was sent."
         )
-
-
-def _digest(row: Mapping[str, Any]) -> str:
-    fields = {name: row[name] for name in sorted(JOURNAL.c.keys()) if name != "digest"}
-    return hashlib.sha256(json.dumps(fields, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def journal_file(file: Path) -> URL:

@@ -8,6 +8,7 @@ a record of its earlier length shows that rows are missing.
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
+from typing import Annotated
 
 import msgspec
 
@@ -19,7 +20,8 @@ from helpers.core.errors import JournalUnwritable
 class Mark:
     """The end of a journal: how many rows it has, and the hash of the last."""
 
-    rows: int
+    #: Not larger than the database's integers.
+    rows: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
     digest: str
 
 

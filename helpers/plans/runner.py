@@ -186,10 +186,13 @@ class PlanRunner:
 
         Raises:
             NotRunnable: The typed text is not the sentence for it, or a second person is missing.  Nothing was sent.
+            JournalBroken: A row of the journal was changed or removed.  Nothing was sent.
         """
         sentence = unregistering(plan)
         if sentence is None or not is_sentence(typed, sentence):
             raise NotRunnable(f"Nothing was sent: what was typed is not “{sentence}”.")
+        # The rule is a row of the journal.
+        self._session.journal.verify()
         missing = self._approvals.read(plan, path).missing(plan, self._session.who)
         if missing is not None:
             raise NotRunnable(f"{missing} Nothing was sent.")

@@ -160,6 +160,29 @@ def test_a_row_that_no_kit_writes_is_said(journal, clock, column, written):
         assert broken.value.row == 1
 
 
+@pytest.mark.parametrize("column", ["entry", "act", "state", "at", "phone_number", "detail", "previous", "digest"])
+@pytest.mark.parametrize("written", ["x'00ff'", "x'7b7d'"])
+def test_a_cell_of_another_type_is_a_broken_row(tmp_path, clock, column, written):
+    """SQLite keeps bytes in a column of text: the row is named, and no act is begun."""
+    journal = Journal(journal_file(tmp_path / "journal.db"))
+    journal.confirm("one", HOTLINE, at=clock())
+    with closing(sqlite3.connect(file_of(journal))) as connection:
+        connection.execute("DROP TRIGGER no_update")
+        connection.execute(f"UPDATE journal SET {column} = {written} WHERE n = 1")
+        connection.commit()
+    anew = Journal(journal_file(tmp_path / "journal.db"))
+
+    for touch in (
+        journal.entries,
+        anew.verify,
+        lambda: anew.confirm("two", HOTLINE, at=clock()),
+        lambda: journal.confirm("two", HOTLINE, at=clock()),
+    ):
+        with pytest.raises(JournalBroken) as broken:
+            touch()
+        assert broken.value.row == 1
+
+
 def edit(journal, column, written):
     """Write into the first row, past the guard."""
 
@@ -291,6 +314,35 @@ def test_a_password_in_the_journal_address_is_not_shown():
     """A team's database password is in no repr and in no message."""
     with pytest.raises(JournalUnwritable) as unwritable:
         Journal("postgresql+psycopg://kit:hunter2@127.0.0.1:1/none")
+
+    assert "hunter2" not in str(unwritable.value)
+
+
+@pytest.mark.parametrize("option", ["password", "sslpassword"])
+def test_a_password_among_the_options_of_the_journal_address_is_not_shown(postgres, option, clock):
+    """It is passed to the driver, and is in no repr, neither of the journal nor of its engine."""
+    url = make_url(postgres()).update_query_dict({option: "hunter2"})
+    journal = Journal(url)
+
+    assert journal.confirm("one", HOTLINE, at=clock()).state == "confirmed"
+    assert "hunter2" not in repr(journal) + repr(journal.database.engine) + str(journal.database.engine.url)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "kit:hunter1@hunter2@127.0.0.1:1/none",
+        "kit:hunter1@hunter2@/none?host=127.0.0.1",
+        "kit/hunter2:x@127.0.0.1:1/hunter2@none",
+        "kit:hunter2@127.0.0.1:99999/none",
+        "kit:hunter2@127.0.0.1:-1/none",
+        "kit:hunter2@127.0.0.1:0/none",
+    ],
+)
+def test_an_address_that_is_none_is_refused_without_its_password(address):
+    """Where a special sign of a password is not percent-encoded, its end would pass for the host."""
+    with pytest.raises(JournalUnwritable, match="not the address of a database") as unwritable:
+        Journal(f"postgresql+psycopg://{address}")
 
     assert "hunter2" not in str(unwritable.value)
 

@@ -6,14 +6,16 @@ from sqlalchemy import make_url
 from helpers.actions.reconcile import recover
 from helpers.core.errors import JournalTooNew, JournalUnwritable
 from helpers.core.records import Number
-from helpers.journal.database import FORMAT, Database
+from helpers.journal.database import FORMAT, JOURNAL, Database
 from helpers.journal.journal import Journal, journal_file
+from helpers.journal.states import Act, State
 from tests.support.golden import as_read
 from tests.support.journal_rows import add_row
 from tests.support.postgres import postgres_url
 
 SENT = {"sid": "PN1", "account_sid": "AC1", "phone_number": "+14155550123", "friendly_name": "old hotline"}
 HOTLINE = Number(**SENT, sent=SENT)
+OTHER = Number(**(SENT | {"sid": "PN2"}), sent=SENT | {"sid": "PN2"})
 NOTED = {"sqlite": "PRAGMA user_version = {}", "postgresql": "COMMENT ON TABLE journal IS 'format {}'"}
 
 
@@ -42,6 +44,57 @@ def test_a_newer_journal_is_read_only(url, clock):
         with pytest.raises(JournalTooNew):
             begin()
     assert len(Journal(url).entry("one").rows) == 1
+
+
+def test_a_window_that_was_open_writes_nothing_to_a_newer_journal(url, clock):
+    """A newer version brought the journal forward meanwhile: neither an act nor an outcome is written any more."""
+    journal = Journal(url)
+    seen = journal.confirm("one", HOTLINE, at=clock())
+    run(url, NOTED[url.get_backend_name()].format(FORMAT + 1))
+
+    for write in (
+        lambda: journal.confirm("two", OTHER, at=clock()),
+        lambda: journal.append(seen, "intended", at=clock()),
+        lambda: journal.append(seen, "not_sent", at=clock()),
+        lambda: journal.record("three", Act.SECOND_PERSON, State.REQUIRED, at=clock(), detail={}),
+    ):
+        with pytest.raises(JournalTooNew):
+            write()
+    assert [len(entry.rows) for entry in Journal(url).entries()] == [1]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"digest": "over other columns"},
+        {"detail": "[]"},
+        {"detail": "no JSON"},
+        {"detail": '{"number": 5}'},
+        {"at": "1772443800"},
+        {"state": "handed over"},
+    ],
+)
+@pytest.mark.parametrize("open_before", [False, True])
+def test_a_newer_journal_is_shown_however_its_rows_are_written(url, clock, change, open_before):
+    """Its chain is not judged, and a row that cannot be read here is open; every other one is shown as it is."""
+    journal = Journal(url)
+    journal.confirm("one", HOTLINE, at=clock())
+    journal.confirm("two", OTHER, at=clock())
+    guard = "no_update" if url.get_backend_name() == "sqlite" else "no_change ON journal"
+    run(url, f"DROP TRIGGER {guard}", NOTED[url.get_backend_name()].format(FORMAT + 1))
+    with journal.database.engine.begin() as connection:
+        connection.execute(JOURNAL.update().where(JOURNAL.c.n == 1).values(change))
+    journal = journal if open_before else Journal(url)
+    journal.verify()
+
+    one, two = journal.entries()
+    assert journal.behind is None
+    assert (one.open, two.state) == (True, State.CONFIRMED)
+    assert one.state == (State.CONFIRMED if "digest" in change else State.NEWER)
+    assert (two.number, one.left_at) == (OTHER, None)
+    assert one.number in (HOTLINE, None)
+    with pytest.raises(JournalTooNew):
+        journal.append(two, "intended", at=clock())
 
 
 def test_a_journal_of_the_first_version_is_brought_forward(url, clock):

@@ -1,8 +1,10 @@
 """A journal that is shorter than it was, or another one: nothing is begun until somebody says that it is meant."""
 
+import os
 import shutil
 import sqlite3
-from contextlib import closing
+import threading
+from contextlib import closing, contextmanager
 
 import pytest
 
@@ -142,7 +144,18 @@ def test_a_typed_sentence_goes_on_and_is_journalled(opened, file, clock):
     assert release(opened(), OTHER, clock).state == "released"
 
 
-@pytest.mark.parametrize("written", ["", "{", "[]", '{"rows": "4", "digest": ""}', "\x00"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "{",
+        "[]",
+        '{"rows": -1, "digest": ""}',
+        '{"rows": 99999999999999999999999, "digest": "z"}',
+        '{"rows": "4", "digest": ""}',
+        "\x00",
+    ],
+)
 def test_a_witness_that_cannot_be_read_begins_nothing(opened, clock, tmp_path, written):
     """How long the journal was is not known, which is no reason to go on."""
     release(opened(), HOTLINE, clock)
@@ -172,6 +185,17 @@ def test_what_came_of_a_request_is_written_all_the_same(opened, file, clock):
         opened()
 
 
+def test_an_outcome_whose_entry_was_removed_is_told(opened, file, clock):
+    """There is no row left that it could follow: the journal is broken, and the row is named."""
+    journal = opened()
+    noted = release(journal, HOTLINE, clock, upto=("intended",))
+    cut(file, "DELETE FROM journal WHERE entry = 'of PN1'")
+
+    with pytest.raises(JournalBroken) as broken:
+        journal.append(noted, "acknowledged", at=clock())
+    assert broken.value.row == 1
+
+
 @pytest.mark.parametrize("row", [1, 2, 5])
 def test_an_edit_is_found_before_the_next_act(opened, file, clock, row):
     """By a window that had verified the journal before: the rows of the number itself, and new ones, are read again."""
@@ -186,6 +210,84 @@ def test_an_edit_is_found_before_the_next_act(opened, file, clock, row):
     with pytest.raises(JournalBroken) as broken:
         journal.confirm("again", HOTLINE, at=clock())
     assert broken.value.row == row
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "UPDATE journal SET number_sid = number_sid || 'x' WHERE entry = 'of PN1'",
+        "UPDATE journal SET number_sid = number_sid || 'x' WHERE n = 3",
+        "UPDATE journal SET number_sid = x'50' WHERE n IN (1, 2, 3)",
+        "DELETE FROM journal WHERE entry = 'of PN1'",
+        "DELETE FROM journal WHERE n = 3",
+    ],
+)
+def test_a_window_begins_nothing_with_a_number_that_has_lost_rows(opened, file, clock, hidden):
+    """The rows lie below those that the window reads again: it would seem that nothing was ever sent."""
+    journal = opened()
+    release(journal, HOTLINE, clock, upto=("intended", "unknown"))
+    release(journal, OTHER, clock)
+    with closing(sqlite3.connect(file)) as connection:
+        for statement in ("DROP TRIGGER no_update", "DROP TRIGGER no_delete", hidden):
+            connection.execute(statement)
+        connection.commit()
+
+    with pytest.raises(JournalBroken) as broken:
+        journal.confirm("again", HOTLINE, at=clock())
+    assert broken.value.row in (1, 3)
+    assert journal.find("again") is None
+
+
+@contextmanager
+def no_room_for(note):
+    """Let nothing be written over a witness, as on a full disk; it can be read."""
+    in_the_way = note.with_name(f".{note.name}.{os.getpid()}-{threading.get_ident()}.new")
+    in_the_way.mkdir()
+    yield
+    in_the_way.rmdir()
+
+
+@pytest.mark.parametrize(
+    ("before", "state", "left"),
+    [
+        ((), "intended", "not_sent"),
+        (("intended", "throttled"), "intended", "not_sent"),
+        (("intended", "acknowledged", "released"), "restoring", "restore_refused"),
+    ],
+)
+def test_no_request_is_announced_that_the_witness_does_not_know(opened, clock, tmp_path, before, state, left):
+    """An older copy without the announcement would pass for the newest: it is refused, and may be repeated."""
+    journal = opened()
+    entry = release(journal, HOTLINE, clock, upto=before)
+    (note,) = (tmp_path / "elsewhere").iterdir()
+    with no_room_for(note), pytest.raises(JournalUnwritable):
+        journal.append(entry, state, at=clock())
+
+    assert journal.entry(entry.id).state == left
+    assert opened().behind is None
+
+
+def test_nothing_is_confirmed_that_the_witness_does_not_know(opened, clock, tmp_path):
+    """The confirmation ends without a request, and the number is free for another one."""
+    journal = opened()
+    release(journal, OTHER, clock)
+    (note,) = (tmp_path / "elsewhere").iterdir()
+    with no_room_for(note), pytest.raises(JournalUnwritable):
+        journal.confirm("one", HOTLINE, at=clock())
+
+    assert journal.entry("one").state == "not_sent"
+    assert journal.confirm("two", HOTLINE, at=clock()).state == "confirmed"
+
+
+def test_an_outcome_is_written_although_the_witness_cannot_be(opened, clock, tmp_path):
+    """The request was sent, so its outcome counts more than the length of the journal."""
+    journal = opened()
+    entry = release(journal, HOTLINE, clock, upto=("intended",))
+    (note,) = (tmp_path / "elsewhere").iterdir()
+    with no_room_for(note):
+        entry = journal.append(entry, "acknowledged", at=clock())
+
+    assert journal.entry(entry.id).state == "acknowledged"
 
 
 def test_what_one_window_accepts_holds_for_the_others(opened, file, clock):

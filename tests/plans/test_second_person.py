@@ -2,16 +2,19 @@
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from threading import Event
 
 import pytest
 
-from helpers.core.errors import JournalBehind, NotRunnable
+from helpers.core.errors import JournalBehind, JournalBroken, NotRunnable
 from helpers.journal.journal import Journal, journal_file
 from helpers.journal.states import Act, State
 from helpers.plans.edits import leave_out
 from helpers.plans.files import approval_of, approve, save_plan
+from helpers.plans.plan import unregistering
 from helpers.plans.second_person import WAIVING
 from tests.support.golden import as_read
 from tests.support.lost_journal import lose
@@ -229,6 +232,22 @@ def test_an_approval_in_a_shared_journal_is_for_one_plan_and_one_run_by_another(
     with pytest.raises(NotRunnable):
         pat.run(changed, path)
     assert pat.operator.writes() == []
+
+
+def test_an_edited_journal_does_not_end_the_rule_for_emergency_addresses(planner):
+    """The rule was rewritten under an open desk: the chain of the rows is checked before the rule is read."""
+    operator = planner.operator
+    plan, path = planner.plans.make(list(operator.inventory().numbers))
+    planner.plans.require_second_person()
+    operator.journal.verify()
+    with closing(sqlite3.connect(operator.journal.database.engine.url.database)) as connection:
+        connection.execute("DROP TRIGGER no_update")
+        connection.execute("UPDATE journal SET state = 'waived' WHERE act = 'second person'")
+        connection.commit()
+
+    with pytest.raises(JournalBroken):
+        planner.runs.unregister(plan, path, typed=unregistering(plan), stop=Event(), on_message=print)
+    assert operator.writes() == []
 
 
 def test_without_its_journal_no_plan_can_be_run(planner):

@@ -1,0 +1,87 @@
+"""The chain of the journal's rows: each row carries the hash of the row before."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
+from typing import Any
+
+from helpers.core.errors import JournalBroken
+from helpers.journal.database import JOURNAL
+from helpers.journal.entries import is_typed
+from helpers.journal.witness import NOTHING, Mark
+
+
+class Chain:
+    """
+    The rows that a window has verified.
+
+    It keeps the hash of every row, by number: an edit that takes a row away from its number, or removes it, leaves no
+    trace in the rows that are read again before an act.
+
+    Args:
+        file: The journal's database, for sentences.
+    """
+
+    def __init__(self, file: str | None) -> None:
+        self._file = file
+        #: The last verified row.
+        self.end = NOTHING
+        self._by_number: dict[str, list[Mark]] = {}
+
+    def extend(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """
+        Check rows against those before, and add them.
+
+        Raises:
+            JournalBroken: A row was changed, removed or inserted.  The rows before it were added.
+        """
+        for row in rows:
+            follows = row["n"] == self.end.rows + 1 and row["previous"] == self.end.digest
+            if not follows or not _is_intact(row):
+                raise self.broken_at(self.end.rows + 1)
+            self.end = Mark(row["n"], row["digest"])
+            self._by_number.setdefault(row["number_sid"], []).append(self.end)
+
+    def extend_from_end(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """
+        Check the new rows of a journal, and add them.
+
+        Args:
+            rows: The last verified row and all after it.
+
+        Raises:
+            JournalBroken: The last verified row is not there, or a later one was changed, removed or inserted.
+        """
+        if self.end != NOTHING and (not rows or rows[0]["digest"] != self.end.digest):
+            raise self.broken_at(self.end.rows)
+        self.extend(rows if self.end == NOTHING else rows[1:])
+
+    def require_rows_of(self, number_sid: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        """
+        Check that a number has exactly the verified rows.
+
+        Raises:
+            JournalBroken: One of its rows was changed or removed, or one was inserted.
+        """
+        for mark, row in zip_longest(self._by_number.get(number_sid, []), rows):
+            if mark is None or row is None or row["digest"] != mark.digest or not _is_intact(row):
+                raise self.broken_at(min(([mark.rows] if mark else []) + ([row["n"]] if row else [])))
+
+    def broken_at(self, n: int) -> JournalBroken:
+        """Make the failure for a row that is not as it was written."""
+        return JournalBroken(
+            f"Row {n} of the journal is not what was once written there. Nothing was changed at Twilio. Keep a copy of "
+            f"{self._file}, and find out who wrote to it before any release.",
+            row=n,
+        )
+
+
+def _is_intact(row: Mapping[str, Any]) -> bool:
+    return is_typed(row) and bool(row["digest"] == digest_of(row))
+
+
+def digest_of(row: Mapping[str, Any]) -> str:
+    """Compute the hash of a row over all its other columns."""
+    fields = {name: row[name] for name in sorted(JOURNAL.c.keys()) if name != "digest"}
+    return hashlib.sha256(json.dumps(fields, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
