@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from threading import Event, Lock
 
 from helpers.actions.outcome import Settled, worth_waiting_for
@@ -25,10 +26,15 @@ from helpers.plans.plan import Item, Plan
 NUMBERS_AT_ONCE = 16
 #: This many unclear outcomes or refusals one after the other stop a run.
 IN_A_ROW = 3
-#: The state of a number without a journal entry.
-NOT_BEGUN = "not begun"
 #: The states of an entry whose request may still be sent: Twilio provably carried out nothing.
 _UNSENT = {State.CONFIRMED, State.THROTTLED}
+
+
+class NoEntry(StrEnum):
+    """The state of a number of a plan without a journal entry; reports show the value."""
+
+    NOT_BEGUN = "not begun"
+    SET_ASIDE = "set aside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,7 @@ class Outcome:
 
     item: Item
     #: The state of its journal entry; ``not begun`` without one, ``unknown`` if it cannot be read.
-    state: str
+    state: State | NoEntry
     message: str
     entry: Entry | None = None
 
@@ -188,13 +194,13 @@ class Batch:
             self._count(None, settled.entry)
         return _outcome(item, settled)
 
-    def _written(self, name: str, failure: KitError) -> tuple[Entry | None, str]:
+    def _written(self, name: str, failure: KitError) -> tuple[Entry | None, State | NoEntry]:
         try:
             entry = self._journal.find(name)
         except KitError:
             # If the entry cannot be read, only the failure itself can prove that nothing was done.
-            return None, NOT_BEGUN if isinstance(failure, NothingSent | NothingChanged) else State.UNKNOWN
-        return entry, entry.state if entry else NOT_BEGUN
+            return None, NoEntry.NOT_BEGUN if isinstance(failure, NothingSent | NothingChanged) else State.UNKNOWN
+        return entry, entry.state if entry else NoEntry.NOT_BEGUN
 
     def _count(self, failure: KitError | None, entry: Entry | None) -> None:
         """Stop the run if several numbers fail one after the other, or if the journal cannot be written."""

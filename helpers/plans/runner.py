@@ -11,12 +11,12 @@ from helpers.core import failures
 from helpers.core.advice import for_a_plan
 from helpers.core.errors import KitError, NotReleasable, NotRunnable, PlanUnreadable
 from helpers.core.reasons import Cause, Reason
-from helpers.core.records import RELEASING, Confirmation, Decision
+from helpers.core.records import Confirmation, Decision, PlanAct
 from helpers.core.typed_text import is_sentence
 from helpers.decisions.session import Session
 from helpers.journal.entries import Entry
 from helpers.plans.approvals import Approvals
-from helpers.plans.batch import IN_A_ROW, NOT_BEGUN, Batch, Outcome, Progress, is_out, standings
+from helpers.plans.batch import IN_A_ROW, Batch, NoEntry, Outcome, Progress, is_out, standings
 from helpers.plans.clearance import (
     Checked,
     Circumstances,
@@ -156,7 +156,7 @@ class PlanRunner:
                 sentence=checked.sentence,
                 plan=mark,
             )
-            if plan.act == RELEASING:
+            if plan.act == PlanAct.RELEASE:
                 return self._actions.release(confirmation, begun=begun, is_stopped=stopped)
             target = accounts.get(item.target or "")
             if target is None:
@@ -242,7 +242,7 @@ def _not_noted(path: Path, outcomes: Iterable[Outcome]) -> str | None:
     refused_by_kit = [
         replace(each.item, aside=Aside.REFUSED, reason=Reason(Cause.REFUSED, {"said": each.message}))
         for each in outcomes
-        if each.state == NOT_BEGUN
+        if each.state == NoEntry.NOT_BEGUN
     ]
     try:
         note_set_aside(path, refused_by_kit)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers.core.records import BRINGING_BACK, PARKING
+from helpers.core.records import PlanAct
 from helpers.decisions.protection import Kind, Protected
 from helpers.panels.plan.criteria import TICKED
 from helpers.plans import batch as running
@@ -60,7 +60,7 @@ def test_a_change_of_the_plan_has_to_be_checked_again(looked, panel):
 def test_parking_lists_what_it_breaks_and_bringing_back_moves_them_home(looked, panel, desk, snapshot):
     """Moved, and moved back; nobody calls a move reversible that takes numbers out of campaigns and services."""
     assert "reversible" not in " ".join(everything_in(panel.source))
-    panel.source.act.value = PARKING
+    panel.source.act.value = PlanAct.PARK
     assert as_read(panel.source.about.value) == snapshot
     make(panel, TICKED)
     assert as_read(panel.said) == snapshot
@@ -77,7 +77,7 @@ def test_parking_lists_what_it_breaks_and_bringing_back_moves_them_home(looked, 
     # There is no deadline to be reminded of.
     assert panel.report.save_calendar.layout.display == "none"
 
-    panel.source.act.value = BRINGING_BACK
+    panel.source.act.value = PlanAct.BRING_BACK
     panel.source.make.click()
     check_and_type(panel)
     panel.run.confirm.click()
