@@ -108,10 +108,10 @@ class Batch:
     One run of a checked plan.
 
     Args:
-        act: Carries out the plan's act on one number.  Gets its item, its decision, the id of its journal entry, the
-            entry itself if it was begun before, and a function that returns whether the run was stopped.
+        on_number: Carries out the plan's act on one number.  Gets its item, its decision, the id of its journal entry,
+            the entry itself if it was begun before, and a function that returns whether the run was stopped.
 
-        settle: Looks up the outcome of an open entry.
+        on_open_entry: Looks up the outcome of an open entry.
 
         on_progress: Receives the progress after each number; called from several threads, one at a time.
     """
@@ -121,12 +121,12 @@ class Batch:
         checked: Checked,
         session: Session,
         *,
-        act: Callable[[Item, Decision, str, Entry | None, Callable[[], bool]], Settled],
-        settle: Callable[[Entry], Settled],
+        on_number: Callable[[Item, Decision, str, Entry | None, Callable[[], bool]], Settled],
+        on_open_entry: Callable[[Entry], Settled],
         stop: Event,
         on_progress: Callable[[Progress], None],
     ) -> None:
-        self._checked, self._act, self._settle = checked, act, settle
+        self._checked, self._on_number, self._on_open_entry = checked, on_number, on_open_entry
         self._journal, self._clock, self._pause = session.journal, session.clock, session.pause
         self._stop, self._on_progress = stop, on_progress
         self._line = Lock()
@@ -184,7 +184,7 @@ class Batch:
         begun = standing.entry if standing.entry and standing.entry.state in _UNSENT else None
         name = begun.id if begun else entry_id(self._checked.plan, item, standing.attempts + 1)
         try:
-            settled = self._act(item, self._checked.decisions[item.sid], name, begun, self._stopped)
+            settled = self._on_number(item, self._checked.decisions[item.sid], name, begun, self._stopped)
         except KitError as failure:
             entry, state = self._written(name, failure)
             with self._line:
@@ -269,6 +269,6 @@ class Batch:
 
     def _look_up(self, entry: Entry) -> Settled:
         try:
-            return self._settle(entry)
+            return self._on_open_entry(entry)
         except KitError as failure:
             return Settled(entry, failure.message, failure.advice)

@@ -136,16 +136,18 @@ class PlanRunner:
         if missing is not None:
             raise NotRunnable(f"{missing} Nothing was sent.")
         approval = second.approval(plan, self._session.who)
-        mark = {"plan": plan.id, "plan_act": plan.act, "plan_fingerprint": plan.fingerprint}
+        plan_facts = {"plan": plan.id, "plan_act": plan.act, "plan_fingerprint": plan.fingerprint}
         if second.needed_for(plan) and approval is not None:
-            mark["approved_by"] = approval.who
+            plan_facts["approved_by"] = approval.who
         if plan.limit_raised:
-            mark["limit_raised"] = plan.limit_raised
+            plan_facts["limit_raised"] = plan.limit_raised
         if not second.needed_for(plan) and (second.waived_by or plan.two_dropped_by):
-            mark["second_person_dropped_by"] = second.waived_by or plan.two_dropped_by
+            plan_facts["second_person_dropped_by"] = second.waived_by or plan.two_dropped_by
         accounts = self._session.accounts_by_sid
 
-        def act(item: Item, decision: Decision, name: str, begun: Entry | None, stopped: Callable[[], bool]) -> Settled:
+        def act_on(
+            item: Item, decision: Decision, name: str, begun: Entry | None, stopped: Callable[[], bool]
+        ) -> Settled:
             confirmation = Confirmation(
                 name,
                 decision,
@@ -154,7 +156,7 @@ class PlanRunner:
                 # The names of production accounts were typed for the whole plan.
                 account_typed=decision.account.friendly_name,
                 sentence=checked.sentence,
-                plan=mark,
+                plan=plan_facts,
             )
             if plan.act == PlanAct.RELEASE:
                 return self._actions.release(confirmation, begun=begun, is_stopped=stopped)
@@ -165,7 +167,14 @@ class PlanRunner:
                 )
             return self._actions.move(confirmation, target, begun=begun, is_stopped=stopped)
 
-        batch = Batch(checked, self._session, act=act, settle=self._actions.settle, stop=stop, on_progress=on_progress)
+        batch = Batch(
+            checked,
+            self._session,
+            on_number=act_on,
+            on_open_entry=self._actions.settle,
+            stop=stop,
+            on_progress=on_progress,
+        )
         outcomes = batch.go()
         return BatchResult(outcomes, batch.stopped_because, _joined(batch.also, _not_noted(path, outcomes.values())))
 
@@ -206,8 +215,8 @@ class PlanRunner:
                 on_message(f"{item.phone_number} keeps its emergency address: {against} Nothing was sent.")
                 continue
             try:
-                name, mark = self._session.one_time_id(), {"plan": plan.id, "plan_fingerprint": plan.fingerprint}
-                confirmation = Confirmation(name, decision, typed, sentence=sentence, plan=mark)
+                name, plan_facts = self._session.one_time_id(), {"plan": plan.id, "plan_fingerprint": plan.fingerprint}
+                confirmation = Confirmation(name, decision, typed, sentence=sentence, plan=plan_facts)
                 settled = self._actions.unregister(confirmation, is_stopped=stop.is_set)
                 failed = failed + 1 if settled.entry.open else 0
                 on_message(str(settled))

@@ -7,7 +7,7 @@ import pytest
 
 from helpers.actions.move import move
 from helpers.actions.outcome import QUARANTINE
-from helpers.actions.reconcile import recover
+from helpers.actions.reconcile import settle_open
 from helpers.core.errors import NotReleasable, NotRunnable
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import PlanAct
@@ -159,7 +159,7 @@ def test_a_move_that_lands_late_is_not_called_kept(planner, lot, monkeypatch):
     planner.operator.simulator.advance(seconds=31)
     entry = planner.journal.entries()[0]
     if entry.open:
-        entry = recover(entry, planner.operator.session).entry
+        entry = settle_open(entry, planner.operator.session).entry
 
     assert entry.state == "moved"
     assert where(planner, QUIET_NAMES[0])[0] == "Acme Logistics"
@@ -220,7 +220,7 @@ def test_a_move_that_lands_between_the_two_looks_is_not_called_kept(planner, lot
         operator.gateway.update_number(entry.account_sid, entry.number_sid, {"AccountSid": lot.sid})
 
     operator.clock.advance(seconds=QUARANTINE.total_seconds() + 1)
-    settled = recover(entry, replace(operator.session, pause=lands))
+    settled = settle_open(entry, replace(operator.session, pause=lands))
     assert settled.entry.state == "moved"
     assert where(planner, QUIET_NAMES[0])[0] == "Acme Logistics"
 

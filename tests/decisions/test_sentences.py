@@ -11,7 +11,7 @@ from threading import Event
 
 import pytest
 
-from helpers.actions.reconcile import recover
+from helpers.actions.reconcile import settle_open
 from helpers.actions.restore import restore
 from helpers.core import advice, failures
 from helpers.core.advice import Advice
@@ -221,7 +221,7 @@ def fail_in_every_way(operator, clock):
         clock.advance(minutes=5)
         for entry in operator.journal.entries():
             if entry.open:
-                recover(entry, operator.session)
+                settle_open(entry, operator.session)
 
     def take_back():
         restore(operator.journal.entries()[-1], operator.session, typed=number.phone_number, bare=True)
