@@ -7,7 +7,7 @@ from helpers.core.records import Inventory, Number, PlanAct
 from helpers.plans.number_list import read_list
 from helpers.plans.planner import Planner
 
-TICKED, LIST, FILTER = "ticked", "list", "filter"
+SELECTED, LIST, FILTER = "selected", "list", "filter"
 #: The lines of a list that name no number, each with a sentence that says why.
 Problems = tuple[tuple[int, str], ...]
 
@@ -29,7 +29,7 @@ class Criteria:
 
 
 def chosen(
-    criteria: Criteria, inventory: Inventory, *, plans: Planner, ticked: Collection[str]
+    criteria: Criteria, inventory: Inventory, *, plans: Planner, selection: Collection[str]
 ) -> tuple[list[Number], Problems]:
     """
     Choose the numbers for a plan.
@@ -42,8 +42,8 @@ def chosen(
     """
     if criteria.act == PlanAct.BRING_BACK:
         return plans.parked(inventory.numbers), ()
-    if criteria.source == TICKED:
-        return [number for number in inventory.numbers if number.sid in ticked], ()
+    if criteria.source == SELECTED:
+        return [number for number in inventory.numbers if number.sid in selection], ()
     if criteria.source == LIST:
         listed = read_list(criteria.listed or b"", inventory.numbers, inventory.accounts)
         return list(listed.numbers), listed.problems

@@ -8,7 +8,7 @@ import ipywidgets as widgets
 from helpers.actions.move import WHAT_IT_BREAKS
 from helpers.core.errors import NotRunnable
 from helpers.core.records import Account, PlanAct
-from helpers.panels.plan.criteria import FILTER, LIST, TICKED, Criteria
+from helpers.panels.plan.criteria import FILTER, LIST, SELECTED, Criteria
 from helpers.panels.shared.html import count, escape, message, plain, sentences, step
 from helpers.panels.shared.panel import guarded
 from helpers.panels.shared.picker import CHOOSE, choose_nothing
@@ -91,16 +91,16 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         return self.make, self.saved, self.source, self.act
 
     def offer(
-        self, *, ticked: int, accounts: Iterable[Account], targets: Iterable[Account], files: Collection[Path]
+        self, *, selected: int, accounts: Iterable[Account], targets: Iterable[Account], files: Collection[Path]
     ) -> None:
         """Offer the sources of new plans, and the plans that were made before; keep the operator's choices."""
         chosen, self._offering = self.source.value, True
         sources = [
-            (f"Those ticked in the inventory ({count(ticked, 'number')})", TICKED),
+            (f"Those ticked in the inventory ({count(selected, 'number')})", SELECTED),
             ("Those in a list of mine (CSV)", LIST),
             ("Quiet ones, as found in the inventory", FILTER),
         ]
-        self.source.options = [CHOOSE, *(sources if ticked else sources[1:])]
+        self.source.options = [CHOOSE, *(sources if selected else sources[1:])]
         choose_nothing(self.source)
         if chosen in {value for _, value in self.source.options}:
             self.source.value = chosen
