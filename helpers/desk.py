@@ -32,7 +32,7 @@ from helpers.journal.entries import Entry
 from helpers.journal.journal import Journal, journal_file
 from helpers.journal.states import NAMED
 from helpers.panels.inventory.panel import InventoryPanel
-from helpers.panels.inventory.selection import read_ticked, write_ticked
+from helpers.panels.inventory.selection import read_selection, write_selection
 from helpers.panels.journal import JournalPanel
 from helpers.panels.plan.panel import PlanPanel
 from helpers.panels.protection import ProtectionPanel
@@ -222,7 +222,7 @@ class Desk:
             place=self._banner,
             table=partial(self._evidence.known, days),
             evidence=partial(self._evidence.find_out, days),
-            tick=lambda sids: write_ticked(self._memory, sids),
+            write_selection=lambda sids: write_selection(self._memory, sids),
             folder=self.plans.folder.with_name("exports"),
             clock=self.session.clock,
         )
@@ -232,7 +232,7 @@ class Desk:
         return ReleasePanel(
             place=self._banner,
             inventory=self.inventory,
-            ticked=lambda: read_ticked(self._memory),
+            read_selection=lambda: read_selection(self._memory),
             decide=self.decide,
             release=self.acts.release,
             unregister=self.acts.unregister,
@@ -255,7 +255,7 @@ class Desk:
             plans=self.plans,
             runs=self.plan_runs,
             inventory=self.inventory,
-            ticked=lambda: read_ticked(self._memory),
+            read_selection=lambda: read_selection(self._memory),
             folder=self.plans.folder.with_name("exports"),
             clock=self.session.clock,
         )

@@ -10,7 +10,7 @@ from threading import Event, Thread
 import pytest
 
 from helpers.actions.outcome import LEASE, QUARANTINE
-from helpers.actions.reconcile import recover
+from helpers.actions.reconcile import settle_open
 from helpers.actions.restore import restore
 from helpers.core.errors import NotReleasable, NotSent, OutcomeUnknown
 from helpers.decisions.session import Sight
@@ -163,7 +163,7 @@ def test_a_yes_that_comes_after_somebody_concluded_otherwise_outweighs_it(operat
         operator.clock.advance(seconds=200)
         (entry,) = operator.journal.entries()
         with ThreadPoolExecutor(1) as window:
-            assert window.submit(recover, entry, operator.session).result().entry.state == "kept"
+            assert window.submit(settle_open, entry, operator.session).result().entry.state == "kept"
         with operator.gateway.only_while(lambda: True):
             return really(account_sid, sid)
 
@@ -185,7 +185,7 @@ def test_a_window_that_was_overtaken_tells_what_the_other_found(operator, quiet,
             return really(account_sid, sid)
         finally:
             (entry,) = operator.journal.entries()
-            assert recover(entry, operator.session).entry.state == "released_unacknowledged"
+            assert settle_open(entry, operator.session).entry.state == "released_unacknowledged"
 
     monkeypatch.setattr(operator.gateway, "delete_number", overtaken)
     settled = operator.press(operator.confirm(quiet))
@@ -212,7 +212,7 @@ def test_a_disk_that_fills_after_the_request_leaves_the_entry_open_and_says_what
     assert not operator.is_ours(quiet)
 
     operator.clock.now += QUARANTINE
-    assert recover(entry, operator.session).entry.state in {"released", "released_unacknowledged"}
+    assert settle_open(entry, operator.session).entry.state in {"released", "released_unacknowledged"}
 
 
 def test_another_companys_desk_proves_nothing(operator, quiet, clock, snapshot):
@@ -224,12 +224,12 @@ def test_another_companys_desk_proves_nothing(operator, quiet, clock, snapshot):
     with serve(world="1x3", seed="another company", now=clock) as elsewhere:
         other = connect_to(elsewhere, clock)
         theirs = replace(operator.session, gateway=other, sight=Sight(other))
-        looked = recover(settled.entry, theirs)
+        looked = settle_open(settled.entry, theirs)
         other.transport.close()
 
     assert looked.entry.state == "unknown"
     assert as_read(looked.message) == snapshot
-    assert recover(looked.entry, operator.session).entry.state == "kept"
+    assert settle_open(looked.entry, operator.session).entry.state == "kept"
 
 
 def connect_to(simulator, clock):
@@ -260,7 +260,7 @@ def test_a_disk_that_fills_after_a_purchase_leaves_the_entry_open_and_says_what_
     (entry,) = operator.journal.entries()
     assert entry.open
 
-    assert recover(entry, operator.session).entry.state == "restored"
+    assert settle_open(entry, operator.session).entry.state == "restored"
     bought = [request for request in operator.writes() if request["path"].endswith("/IncomingPhoneNumbers.json")]
     assert len(bought) == 1
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.actions.reconcile import recover
+from helpers.actions.reconcile import settle_open
 from helpers.decisions.protection import Protection
 from helpers.decisions.session import Session, Sight
 from helpers.gateway.credentials import Connection
@@ -112,7 +112,7 @@ def test_killed_again_and_again_nothing_is_lost_and_nothing_is_sent_twice(world,
         one_time_id=lambda: "never",
     )
     for entry in journal.entries():
-        recover(entry, later)
+        settle_open(entry, later)
     left = {number.sid for number in ask.numbers(ask.connection.account_sid)}
     assert journal.verify() != ""
     assert not [entry for entry in journal.entries() if entry.open]

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from helpers.actions.emergency_address import unregister
 from helpers.actions.move import move
 from helpers.actions.outcome import Settled
-from helpers.actions.reconcile import check_again, recover
+from helpers.actions.reconcile import check_again, settle_open
 from helpers.actions.release import release
 from helpers.actions.restore import find_reclaimed, restore
 from helpers.actions.send_once import never
@@ -68,9 +68,9 @@ class Actions:
             return find_reclaimed(entry, session)
 
     def settle(self, entry: Entry) -> Settled:
-        """Settle an open entry by reading the number; see ``reconcile.recover``."""
+        """Settle an open entry by reading the number; see ``reconcile.settle_open``."""
         with self._changing() as session:
-            return recover(entry, session)
+            return settle_open(entry, session)
 
     def check_again(self, entry: Entry) -> Settled:
         """Check whether a failed release was carried out late; see ``reconcile.check_again``."""

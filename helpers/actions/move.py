@@ -16,7 +16,7 @@ from helpers.actions.settings import differences
 from helpers.core.advice import Advice
 from helpers.core.errors import CannotRead, NotReleasable
 from helpers.core.reasons import Cause, Reason
-from helpers.core.records import BRINGING_BACK, Account, Confirmation, Number, Reach
+from helpers.core.records import Account, Confirmation, Number, PlanAct, Reach
 from helpers.decisions import protection
 from helpers.decisions.decision import why_too_old
 from helpers.decisions.session import Session
@@ -62,7 +62,7 @@ def move(
     """
     decision = confirmation.decision
     number = decision.number
-    back = confirmation.plan.get("plan_act") == BRINGING_BACK
+    back = confirmation.plan.get("plan_act") == PlanAct.BRING_BACK
     reason = _refusal(confirmation, target, session.reach, back=back)
     advice = None
     if reason is None:

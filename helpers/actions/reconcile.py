@@ -17,7 +17,7 @@ from helpers.journal.entries import Entry
 from helpers.journal.states import LEFT, OVERTURNED, Act, State
 
 
-def recover(entry: Entry, session: Session) -> Settled:
+def settle_open(entry: Entry, session: Session) -> Settled:
     """Settle an open entry by reading the number; the entry stays open where that proves nothing yet."""
     if entry.act == Act.OTHER or entry.state == State.NEWER:
         return Settled(

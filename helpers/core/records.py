@@ -14,12 +14,17 @@ from typing import Any
 from helpers.core.connections import Wiring
 from helpers.core.reasons import Cause, Reason
 
-#: The actions of a plan.
-RELEASING, PARKING, BRINGING_BACK = "release", "park", "bring back"
-
 #: The time in which a released number can be taken back ("within 10 days of the release",
 #: https://support.twilio.com/hc/en-us/articles/223183028).
 RECLAIM_WINDOW = timedelta(days=10)
+
+
+class PlanAct(StrEnum):
+    """The act of a plan; its file and the journal hold the value."""
+
+    RELEASE = "release"
+    PARK = "park"
+    BRING_BACK = "bring back"
 
 
 @dataclass(frozen=True, slots=True)

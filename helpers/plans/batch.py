@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from threading import Event, Lock
 
 from helpers.actions.outcome import Settled, worth_waiting_for
@@ -25,10 +26,15 @@ from helpers.plans.plan import Item, Plan
 NUMBERS_AT_ONCE = 16
 #: This many unclear outcomes or refusals one after the other stop a run.
 IN_A_ROW = 3
-#: The state of a number without a journal entry.
-NOT_BEGUN = "not begun"
 #: The states of an entry whose request may still be sent: Twilio provably carried out nothing.
 _UNSENT = {State.CONFIRMED, State.THROTTLED}
+
+
+class NoEntry(StrEnum):
+    """The state of a number of a plan without a journal entry; reports show the value."""
+
+    NOT_BEGUN = "not begun"
+    SET_ASIDE = "set aside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,7 @@ class Outcome:
 
     item: Item
     #: The state of its journal entry; ``not begun`` without one, ``unknown`` if it cannot be read.
-    state: str
+    state: State | NoEntry
     message: str
     entry: Entry | None = None
 
@@ -102,10 +108,10 @@ class Batch:
     One run of a checked plan.
 
     Args:
-        act: Carries out the plan's act on one number.  Gets its item, its decision, the id of its journal entry, the
-            entry itself if it was begun before, and a function that returns whether the run was stopped.
+        on_number: Carries out the plan's act on one number.  Gets its item, its decision, the id of its journal entry,
+            the entry itself if it was begun before, and a function that returns whether the run was stopped.
 
-        settle: Looks up the outcome of an open entry.
+        on_open_entry: Looks up the outcome of an open entry.
 
         on_progress: Receives the progress after each number; called from several threads, one at a time.
     """
@@ -115,12 +121,12 @@ class Batch:
         checked: Checked,
         session: Session,
         *,
-        act: Callable[[Item, Decision, str, Entry | None, Callable[[], bool]], Settled],
-        settle: Callable[[Entry], Settled],
+        on_number: Callable[[Item, Decision, str, Entry | None, Callable[[], bool]], Settled],
+        on_open_entry: Callable[[Entry], Settled],
         stop: Event,
         on_progress: Callable[[Progress], None],
     ) -> None:
-        self._checked, self._act, self._settle = checked, act, settle
+        self._checked, self._on_number, self._on_open_entry = checked, on_number, on_open_entry
         self._journal, self._clock, self._pause = session.journal, session.clock, session.pause
         self._stop, self._on_progress = stop, on_progress
         self._line = Lock()
@@ -178,7 +184,7 @@ class Batch:
         begun = standing.entry if standing.entry and standing.entry.state in _UNSENT else None
         name = begun.id if begun else entry_id(self._checked.plan, item, standing.attempts + 1)
         try:
-            settled = self._act(item, self._checked.decisions[item.sid], name, begun, self._stopped)
+            settled = self._on_number(item, self._checked.decisions[item.sid], name, begun, self._stopped)
         except KitError as failure:
             entry, state = self._written(name, failure)
             with self._line:
@@ -188,13 +194,13 @@ class Batch:
             self._count(None, settled.entry)
         return _outcome(item, settled)
 
-    def _written(self, name: str, failure: KitError) -> tuple[Entry | None, str]:
+    def _written(self, name: str, failure: KitError) -> tuple[Entry | None, State | NoEntry]:
         try:
             entry = self._journal.find(name)
         except KitError:
             # If the entry cannot be read, only the failure itself can prove that nothing was done.
-            return None, NOT_BEGUN if isinstance(failure, NothingSent | NothingChanged) else State.UNKNOWN
-        return entry, entry.state if entry else NOT_BEGUN
+            return None, NoEntry.NOT_BEGUN if isinstance(failure, NothingSent | NothingChanged) else State.UNKNOWN
+        return entry, entry.state if entry else NoEntry.NOT_BEGUN
 
     def _count(self, failure: KitError | None, entry: Entry | None) -> None:
         """Stop the run if several numbers fail one after the other, or if the journal cannot be written."""
@@ -263,6 +269,6 @@ class Batch:
 
     def _look_up(self, entry: Entry) -> Settled:
         try:
-            return self._settle(entry)
+            return self._on_open_entry(entry)
         except KitError as failure:
             return Settled(entry, failure.message, failure.advice)

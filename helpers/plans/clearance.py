@@ -13,7 +13,7 @@ from decimal import Decimal
 from helpers.actions.settings import for_reading
 from helpers.core.connections import NOT_LOOKED_AT
 from helpers.core.reasons import Cause, Reason
-from helpers.core.records import BRINGING_BACK, Account, Decision, Verdict
+from helpers.core.records import Account, Decision, PlanAct, Verdict
 from helpers.core.redact import without_secrets
 from helpers.core.typed_text import is_sentence, not_typed
 from helpers.decisions.decision import VALID_FOR, is_production_name
@@ -97,7 +97,7 @@ def check(
         decision = decisions.get(item.sid)
         against = _against(item, decision, act=plan.act, unread=unread.get(item.sid))
         against = against or _nowhere_to_go(item, accounts)
-        if plan.act == BRINGING_BACK:
+        if plan.act == PlanAct.BRING_BACK:
             against = against or _not_home(item, homes or {})
         if against is None and decision is not None:
             seen[item.sid] = decision
@@ -115,7 +115,9 @@ def _set_aside(item: Item, decision: Decision | None, aside: Aside, reason: Reas
     return replace(item, verdict=decision.verdict, traffic=decision.traffic, looked_at=decision.looked_at.isoformat())
 
 
-def _against(item: Item, decision: Decision | None, *, act: str, unread: Reason | None) -> tuple[Aside, Reason] | None:
+def _against(
+    item: Item, decision: Decision | None, *, act: PlanAct, unread: Reason | None
+) -> tuple[Aside, Reason] | None:
     if unread is not None:
         return Aside.UNKNOWN, unread.with_cause(Cause.NOT_LOOKED_AT, {})
     if decision is None:
@@ -257,7 +259,7 @@ def needs_counts(plan: Plan) -> bool:
 
 
 def _is_unlimited(plan: Plan) -> bool:
-    return bool(plan.limit_raised.strip()) or plan.act == BRINGING_BACK
+    return bool(plan.limit_raised.strip()) or plan.act == PlanAct.BRING_BACK
 
 
 def over_the_limit(plan: Plan, held: Mapping[str, int] | None = None) -> tuple[str, ...]:

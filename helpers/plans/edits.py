@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from helpers.core.errors import NotRunnable
 from helpers.core.reasons import Cause, Reason
-from helpers.core.records import BRINGING_BACK, Verdict
+from helpers.core.records import PlanAct, Verdict
 from helpers.plans.plan import Aside, Item, Plan
 
 #: Numbers that people may put back.  Blocked, unknown and missing numbers stay set aside.
@@ -21,7 +21,7 @@ def put_back(plan: Plan, sid: str, *, why: str, author: str) -> Plan:
     item = _find(plan, sid)
     if item.aside not in MAY_RETURN:
         raise NotRunnable(f"{item.phone_number} stays as it is: it is {item.aside or 'not set aside'}.")
-    in_use = item.verdict is Verdict.IN_USE and plan.act != BRINGING_BACK
+    in_use = item.verdict is Verdict.IN_USE and plan.act != PlanAct.BRING_BACK
     if in_use and not why.strip():
         raise NotRunnable(f"{item.phone_number} stays set aside: it is in use. To put it back, write down why.")
     # The reason for a quiet number does not count if the number is in use later.

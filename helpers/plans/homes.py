@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from helpers.core.records import PARKING
+from helpers.core.records import PlanAct
 from helpers.journal.entries import Entry
 from helpers.journal.states import Act, State
 
@@ -18,6 +18,6 @@ def find_homes(entries: Iterable[Entry]) -> Homes:
             continue
         # A number that was parked twice came from where it was the first time.
         before = homes.pop(entry.number_sid, {})
-        if entry.details.get("plan_act") == PARKING:
+        if entry.details.get("plan_act") == PlanAct.PARK:
             homes[entry.number_sid] = {entry.details["target"]: before.get(entry.account_sid, entry.account_sid)}
     return homes

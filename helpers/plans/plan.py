@@ -19,7 +19,7 @@ from helpers.actions.settings import for_reading
 from helpers.core.connections import Wiring
 from helpers.core.dates import iso_or_none
 from helpers.core.reasons import Cause, Reason
-from helpers.core.records import BRINGING_BACK, PARKING, RELEASING, Decision, Number, Traffic, Verdict
+from helpers.core.records import Decision, Number, PlanAct, Traffic, Verdict
 from helpers.core.redact import without_secrets
 from helpers.core.typed_text import visible
 from helpers.decisions.decision import is_blocked_by_address_only
@@ -103,7 +103,7 @@ class Plan:
 
     #: Stays the same after every change: the ids of the journal entries begin with it.
     id: str
-    act: str
+    act: PlanAct
     #: The company's main account, or the only account that the credentials can see.
     company_sid: str
     company: str
@@ -140,10 +140,10 @@ class Plan:
     def sentence(self, numbers: int) -> str:
         """Make the sentence that has to be typed before this many of its numbers go."""
         things = f"{numbers} number{'s' if numbers != 1 else ''} of {_typeable(self.company) or self.company_sid}"
-        if self.act == RELEASING:
+        if self.act == PlanAct.RELEASE:
             return f"release {things}"
         # Parked numbers all go to one account; each number that is brought back, to the account that it came from.
-        one = next((item for item in self.items if item.target_name), None) if self.act == PARKING else None
+        one = next((item for item in self.items if item.target_name), None) if self.act == PlanAct.PARK else None
         return f"move {things} to {_typeable(one.target_name or '') or one.target}" if one else f"move {things}"
 
 
@@ -155,7 +155,7 @@ def make_plan(
     decisions: Iterable[Decision],
     *,
     id: str,  # noqa: A002  # the word of the field
-    act: str,
+    act: PlanAct,
     company_sid: str,
     company: str,
     live: bool,
@@ -198,7 +198,7 @@ def make_plan(
     )
 
 
-def _item(decision: Decision, *, act: str, target: str | None, names: Mapping[str, str]) -> Item:
+def _item(decision: Decision, *, act: PlanAct, target: str | None, names: Mapping[str, str]) -> Item:
     number, price = decision.number, decision.price
     aside, reason = stands_against(decision, act=act) or (None, None)
     return Item(
@@ -231,16 +231,16 @@ def _bought(number: Number) -> str | None:
     return written[:10] if written else None
 
 
-def stands_against(decision: Decision, *, act: str) -> tuple[Aside, Reason] | None:
+def stands_against(decision: Decision, *, act: PlanAct) -> tuple[Aside, Reason] | None:
     """
     Return the reason why a number may not go with a plan; None if it may.
 
     Neither traffic nor a protection keeps a parked number from being brought back.
     """
     for blocker in decision.blockers:
-        if act != BRINGING_BACK or blocker.code is not Cause.PROTECTED:
+        if act != PlanAct.BRING_BACK or blocker.code is not Cause.PROTECTED:
             return Aside.BLOCKED, blocker
-    if act == BRINGING_BACK:
+    if act == PlanAct.BRING_BACK:
         return None
     if decision.verdict is Verdict.UNKNOWN:
         return Aside.UNKNOWN, Reason(Cause.UNKNOWN)

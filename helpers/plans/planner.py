@@ -6,7 +6,7 @@ from threading import Event
 
 from helpers.core.errors import CannotRead, NotRunnable, PlanUnreadable
 from helpers.core.failures import failure
-from helpers.core.records import PARKING, RELEASING, Account, Decision, Number, Verdict
+from helpers.core.records import Account, Decision, Number, PlanAct, Verdict
 from helpers.decisions.session import Session
 from helpers.plans.approvals import Approvals
 from helpers.plans.clearance import of_another_company
@@ -85,7 +85,7 @@ class Planner:
         self,
         numbers: Iterable[Number],
         *,
-        act: str = RELEASING,
+        act: PlanAct = PlanAct.RELEASE,
         why: str = "",
         target: str | None = None,
         progress: OnSteps = ignore_steps,
@@ -196,7 +196,7 @@ class Planner:
         held: Mapping[str, int],
         targets: Mapping[str, str],
         *,
-        act: str,
+        act: PlanAct,
         why: str,
         progress: OnSteps,
         stop: Event,
@@ -230,12 +230,12 @@ class Planner:
             names={account.sid: account.friendly_name for account in self._session.accounts} if targets else {},
         )
 
-    def _targets(self, chosen: Collection[Number], *, act: str, target: str | None) -> dict[str, str]:
+    def _targets(self, chosen: Collection[Number], *, act: PlanAct, target: str | None) -> dict[str, str]:
         if not chosen:
             raise NotRunnable("No plan was made: no numbers were chosen.")
-        if act == RELEASING:
+        if act == PlanAct.RELEASE:
             return {}
-        if act == PARKING:
+        if act == PlanAct.PARK:
             if target is None:
                 raise NotRunnable("No plan was made: choose the subaccount to park them in.")
             return {number.sid: target for number in chosen}

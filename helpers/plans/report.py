@@ -20,7 +20,7 @@ from helpers.core.redact import without_secrets
 from helpers.decisions.sentences import describe_wiring, explain_journal_row, explain_verdict, reason
 from helpers.journal.entries import Entry
 from helpers.journal.states import LEFT, MEANING, Act, State
-from helpers.plans.batch import NOT_BEGUN, Outcome, standings
+from helpers.plans.batch import NoEntry, Outcome, standings
 from helpers.plans.clearance import Checked, saved_a_year
 from helpers.plans.plan import Item, Plan
 
@@ -34,8 +34,8 @@ class ReportLine:
     """One number of a plan, with its outcome."""
 
     item: Item
-    #: A state of the journal, ``set aside`` or ``not begun``; ``unknown`` where the journal cannot be read.
-    state: str
+    #: ``unknown`` where the journal cannot be read.
+    state: State | NoEntry
     message: str
     entry: Entry | None
     #: The end of the time to take it back; None if it has not left, came back, or the ten days are over.
@@ -66,11 +66,11 @@ def report_lines(
         if entry is not None:
             lines.append(ReportLine(item, entry.shown_state(now), _outcome(entry, now), entry, _reclaim_by(entry, now)))
         elif item.aside is not None:
-            lines.append(ReportLine(item, "set aside", _why(item), None))
+            lines.append(ReportLine(item, NoEntry.SET_ASIDE, _why(item), None))
         elif item.sid in set_aside:
-            lines.append(ReportLine(item, "set aside", _why(set_aside[item.sid]), None))
+            lines.append(ReportLine(item, NoEntry.SET_ASIDE, _why(set_aside[item.sid]), None))
         else:
-            lines.append(ReportLine(item, NOT_BEGUN, _NOT_BEGUN, None))
+            lines.append(ReportLine(item, NoEntry.NOT_BEGUN, _NOT_BEGUN, None))
     return tuple(lines)
 
 
@@ -137,7 +137,7 @@ def lines_of_run(checked: Checked, outcomes: Mapping[str, Outcome]) -> tuple[Rep
                 ReportLine(item, State.UNKNOWN, "Something was sent for it before, and it was not looked up.", None)
             )
         else:
-            lines.append(ReportLine(item, NOT_BEGUN, _NOT_BEGUN, None))
+            lines.append(ReportLine(item, NoEntry.NOT_BEGUN, _NOT_BEGUN, None))
     return tuple(lines)
 
 

@@ -11,12 +11,12 @@ from helpers.core import failures
 from helpers.core.advice import for_a_plan
 from helpers.core.errors import KitError, NotReleasable, NotRunnable, PlanUnreadable
 from helpers.core.reasons import Cause, Reason
-from helpers.core.records import RELEASING, Confirmation, Decision
+from helpers.core.records import Confirmation, Decision, PlanAct
 from helpers.core.typed_text import is_sentence
 from helpers.decisions.session import Session
 from helpers.journal.entries import Entry
 from helpers.plans.approvals import Approvals
-from helpers.plans.batch import IN_A_ROW, NOT_BEGUN, Batch, Outcome, Progress, is_out, standings
+from helpers.plans.batch import IN_A_ROW, Batch, NoEntry, Outcome, Progress, is_out, standings
 from helpers.plans.clearance import (
     Checked,
     Circumstances,
@@ -136,16 +136,18 @@ class PlanRunner:
         if missing is not None:
             raise NotRunnable(f"{missing} Nothing was sent.")
         approval = second.approval(plan, self._session.who)
-        mark = {"plan": plan.id, "plan_act": plan.act, "plan_fingerprint": plan.fingerprint}
+        plan_facts = {"plan": plan.id, "plan_act": plan.act, "plan_fingerprint": plan.fingerprint}
         if second.needed_for(plan) and approval is not None:
-            mark["approved_by"] = approval.who
+            plan_facts["approved_by"] = approval.who
         if plan.limit_raised:
-            mark["limit_raised"] = plan.limit_raised
+            plan_facts["limit_raised"] = plan.limit_raised
         if not second.needed_for(plan) and (second.waived_by or plan.two_dropped_by):
-            mark["second_person_dropped_by"] = second.waived_by or plan.two_dropped_by
+            plan_facts["second_person_dropped_by"] = second.waived_by or plan.two_dropped_by
         accounts = self._session.accounts_by_sid
 
-        def act(item: Item, decision: Decision, name: str, begun: Entry | None, stopped: Callable[[], bool]) -> Settled:
+        def act_on(
+            item: Item, decision: Decision, name: str, begun: Entry | None, stopped: Callable[[], bool]
+        ) -> Settled:
             confirmation = Confirmation(
                 name,
                 decision,
@@ -154,9 +156,9 @@ class PlanRunner:
                 # The names of production accounts were typed for the whole plan.
                 account_typed=decision.account.friendly_name,
                 sentence=checked.sentence,
-                plan=mark,
+                plan=plan_facts,
             )
-            if plan.act == RELEASING:
+            if plan.act == PlanAct.RELEASE:
                 return self._actions.release(confirmation, begun=begun, is_stopped=stopped)
             target = accounts.get(item.target or "")
             if target is None:
@@ -165,7 +167,14 @@ class PlanRunner:
                 )
             return self._actions.move(confirmation, target, begun=begun, is_stopped=stopped)
 
-        batch = Batch(checked, self._session, act=act, settle=self._actions.settle, stop=stop, on_progress=on_progress)
+        batch = Batch(
+            checked,
+            self._session,
+            on_number=act_on,
+            on_open_entry=self._actions.settle,
+            stop=stop,
+            on_progress=on_progress,
+        )
         outcomes = batch.go()
         return BatchResult(outcomes, batch.stopped_because, _joined(batch.also, _not_noted(path, outcomes.values())))
 
@@ -209,8 +218,8 @@ class PlanRunner:
                 on_message(f"{item.phone_number} keeps its emergency address: {against} Nothing was sent.")
                 continue
             try:
-                name, mark = self._session.one_time_id(), {"plan": plan.id, "plan_fingerprint": plan.fingerprint}
-                confirmation = Confirmation(name, decision, typed, sentence=sentence, plan=mark)
+                name, plan_facts = self._session.one_time_id(), {"plan": plan.id, "plan_fingerprint": plan.fingerprint}
+                confirmation = Confirmation(name, decision, typed, sentence=sentence, plan=plan_facts)
                 settled = self._actions.unregister(confirmation, is_stopped=stop.is_set)
                 failed = failed + 1 if settled.entry.open else 0
                 on_message(str(settled))
@@ -245,7 +254,7 @@ def _not_noted(path: Path, outcomes: Iterable[Outcome]) -> str | None:
     refused_by_kit = [
         replace(each.item, aside=Aside.REFUSED, reason=Reason(Cause.REFUSED, {"said": each.message}))
         for each in outcomes
-        if each.state == NOT_BEGUN
+        if each.state == NoEntry.NOT_BEGUN
     ]
     try:
         note_set_aside(path, refused_by_kit)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
-from helpers.core.records import BRINGING_BACK, PARKING, RELEASING, Traffic
+from helpers.core.records import PlanAct, Traffic
 from helpers.plans.plan import Item, Plan
 
 #: Becomes a part of file names and of journal entries, whose ids have at most 64 characters.  A hyphen would let one
@@ -41,7 +41,6 @@ def require_shape(plan: Plan) -> None:
         ValueError: One cannot.
     """
     require_id(plan)
-    _require(plan.act in {RELEASING, PARKING, BRINGING_BACK}, "its act")
     _require(_ACCOUNT.fullmatch(plan.company_sid), "its company")
     _require(plan.authors and all(author.strip() for author in plan.authors), "its authors")
     _require_zone(datetime.fromisoformat(plan.made_at))
@@ -49,9 +48,9 @@ def require_shape(plan: Plan) -> None:
     require_shapes(plan.items)
     _require(len({item.sid for item in plan.items}) == len(plan.items), "a number stands in it twice")
     targets = {item.target for item in plan.items}
-    _require((None in targets) == (plan.act == RELEASING) or not targets, "where its numbers go")
+    _require((None in targets) == (plan.act == PlanAct.RELEASE) or not targets, "where its numbers go")
     # The typed sentence names one account.
-    _require(plan.act == BRINGING_BACK or len(targets) <= 1, "where its numbers go")
+    _require(plan.act == PlanAct.BRING_BACK or len(targets) <= 1, "where its numbers go")
 
 
 def require_shapes(items: Iterable[Item]) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from helpers.actions.emergency_address import unregister
 from helpers.actions.outcome import QUARANTINE
-from helpers.actions.reconcile import recover
+from helpers.actions.reconcile import settle_open
 from helpers.core.errors import AlreadyUsed, Drifted, NotReleasable, TwilioSaidNo
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Confirmation, Verdict
@@ -138,10 +138,10 @@ def test_an_address_that_is_still_being_unregistered_after_a_day_is_one_for_twil
     monkeypatch.setattr(operator.gateway, "number", lambda account_sid, sid: pending)
 
     operator.clock.advance(hours=23)
-    assert recover(entry, operator.session).entry.open
+    assert settle_open(entry, operator.session).entry.open
 
     operator.clock.advance(hours=2)
-    settled = recover(entry, operator.session)
+    settled = settle_open(entry, operator.session)
     assert settled.entry.state == "kept"
     assert as_read(settled.message) == snapshot
     assert len(operator.writes()) == 1
@@ -154,7 +154,7 @@ def test_an_answer_that_was_lost_is_settled_by_looking(operator, pharmacy, unreg
     settled = unregister_it(pharmacy)
     operator.clock.now += QUARANTINE
     if settled.entry.open:
-        settled = recover(settled.entry, operator.session)
+        settled = settle_open(settled.entry, operator.session)
 
     assert settled.entry.state == state
     assert len(operator.writes()) == 1
@@ -167,11 +167,11 @@ def test_a_key_that_cannot_see_the_number_settles_nothing(
     monkeypatch.setattr("helpers.actions.emergency_address.READS", 1)
     entry = unregister_it(pharmacy).entry
     key = connect("main_key")
-    looked = recover(entry, replace(operator.session, gateway=key, sight=Sight(key)))
+    looked = settle_open(entry, replace(operator.session, gateway=key, sight=Sight(key)))
 
     assert looked.entry.open
     assert as_read(looked.message) == snapshot
-    looks = [recover(looked.entry, operator.session).entry.state for _ in range(3)]
+    looks = [settle_open(looked.entry, operator.session).entry.state for _ in range(3)]
     assert looks[-1] == "unregistered"
 
 

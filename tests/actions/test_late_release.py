@@ -6,7 +6,7 @@ import pytest
 
 from helpers.actions.move import move
 from helpers.actions.outcome import AFTER_A_YES, QUARANTINE
-from helpers.actions.reconcile import recover, unproven_releases
+from helpers.actions.reconcile import settle_open, unproven_releases
 from helpers.actions.restore import restore
 from helpers.core.errors import TwilioSaidNo
 from helpers.core.records import RECLAIM_WINDOW
@@ -50,7 +50,7 @@ def test_a_delete_that_lands_after_the_quarantine_is_found_at_the_next_opening(
     """It was called kept, and was released after all: by us, without an answer, at the moment of the request."""
     entry = lost(operator, quiet, seconds)
     operator.clock.now += QUARANTINE
-    assert recover(entry, operator.session).entry.state == "kept"
+    assert settle_open(entry, operator.session).entry.state == "kept"
     operator.clock.advance(seconds=seconds)
     desk = reopened()
 
@@ -67,7 +67,7 @@ def test_a_number_listed_for_days_after_a_yes_is_released_when_it_goes(operator,
     operator.simulator.order(Fault.EMPTY_PROMISE, method="DELETE")
     entry = operator.press(operator.confirm(quiet)).entry
     operator.clock.now += AFTER_A_YES + QUARANTINE
-    assert recover(entry, operator.session).entry.state == "kept"
+    assert settle_open(entry, operator.session).entry.state == "kept"
     operator.gateway.delete_number(quiet.account_sid, quiet.sid)
     reopened()
 
@@ -93,7 +93,7 @@ def test_a_number_that_is_still_there_costs_one_request_at_an_opening(operator, 
     """One GET for each release that came to nothing, nothing written, and nothing told."""
     entry = lost(operator, quiet, 10**7)
     operator.clock.now += QUARANTINE
-    kept = recover(entry, operator.session).entry
+    kept = settle_open(entry, operator.session).entry
     before = len(looks(simulator, quiet))
     desk = reopened()
 
@@ -106,7 +106,7 @@ def test_after_ten_days_nothing_is_looked_at_any_more(operator, quiet, reopened,
     """By then nothing could be taken back."""
     entry = lost(operator, quiet, 10**7)
     operator.clock.now += QUARANTINE
-    recover(entry, operator.session)
+    settle_open(entry, operator.session)
     operator.clock.now += RECLAIM_WINDOW
     before = len(looks(simulator, quiet))
     reopened()
@@ -118,7 +118,7 @@ def test_a_kept_number_that_somebody_moved_is_still_ours(operator, quiet, reopen
     """It is found in the other account, that is written down once, and nothing is called released."""
     entry = lost(operator, quiet, 10**7)
     operator.clock.now += QUARANTINE
-    recover(entry, operator.session)
+    settle_open(entry, operator.session)
     target = operator.number("Board room").account_sid
     operator.gateway.update_number(quiet.account_sid, quiet.sid, {"AccountSid": target})
     desk = reopened()
@@ -135,7 +135,7 @@ def test_a_search_with_a_gap_concludes_nothing_at_an_opening_either(operator, qu
     entry = lost(operator, quiet, 70)
     elsewhere = operator.number("Board room").account_sid
     operator.clock.now += QUARANTINE
-    recover(entry, operator.session)
+    settle_open(entry, operator.session)
     operator.simulator.advance(seconds=70)
     order = {"method": "GET", "path": f"{elsewhere}/IncomingPhoneNumbers", "times": 3}
     operator.simulator.order(Fault.UNAVAILABLE_BEFORE, **order)
@@ -151,7 +151,7 @@ def test_a_later_release_of_the_number_explains_its_absence(operator, quiet, jou
     """Kept, then confirmed anew and released: the first entry stays kept, and the number is listed once."""
     first = lost(operator, quiet, 10**7)
     operator.clock.now += QUARANTINE
-    recover(first, operator.session)
+    settle_open(first, operator.session)
     second = operator.press(operator.confirm(quiet)).entry
 
     assert second.state == "released"
@@ -190,7 +190,7 @@ def test_a_refusal_that_a_look_cannot_check_stays_open(operator, quiet, between,
 
     assert settled.entry.state == "unknown"
     operator.gateway = connect()
-    assert recover(settled.entry, operator.session).entry.state == "released_unacknowledged"
+    assert settle_open(settled.entry, operator.session).entry.state == "released_unacknowledged"
 
 
 def test_a_refusal_is_looked_at_again_for_ten_days(operator, quiet, between, connect, reopened):
@@ -304,7 +304,7 @@ def test_an_earlier_release_that_was_taken_back_explains_nothing(operator, quiet
         first = journal.append(first, state, at=operator.clock())
     entry = lost(operator, quiet, 70)
     operator.clock.now += QUARANTINE
-    assert recover(entry, operator.session).entry.state == "kept"
+    assert settle_open(entry, operator.session).entry.state == "kept"
     operator.clock.advance(seconds=70)
     reopened()
 
@@ -316,7 +316,7 @@ def test_a_desk_opened_while_its_clock_is_wrong_ends_nobodys_ten_days(operator, 
     """What it finds and writes then counts from the note of the request all the same."""
     entry = lost(operator, quiet, 70)
     operator.clock.now += QUARANTINE
-    recover(entry, operator.session)
+    settle_open(entry, operator.session)
     operator.simulator.advance(seconds=70)
     right = operator.clock.now
     operator.clock.now = right.replace(year=right.year + years)
@@ -360,7 +360,7 @@ def test_a_number_that_the_kit_moved_after_it_was_kept_is_not_called_moved_by_so
     """Where the kit put it, the next desk has nothing to tell."""
     entry = lost(operator, quiet, 5000)
     operator.clock.now += QUARANTINE
-    assert recover(entry, operator.session).entry.state == "kept"
+    assert settle_open(entry, operator.session).entry.state == "kept"
     other = operator.number("Board room").account_sid
     target = next(account for account in operator.session.accounts if account.sid == other)
     move(operator.confirm(quiet), target, operator.session)

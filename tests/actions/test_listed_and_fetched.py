@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers.core.records import PARKING, Number, changed_fields
+from helpers.core.records import Number, PlanAct, changed_fields
 from helpers.plans.plan import record_of
 from tests.support.plan_tools import QUIET_NAMES, Planner, by_name
 
@@ -41,7 +41,7 @@ def test_a_plan_goes_where_lists_and_fetches_tell_fields_otherwise(planner):
 def test_parking_goes_where_lists_and_fetches_tell_fields_otherwise(planner):
     """It compares in the same way."""
     lot = planner.account("Acme Logistics")
-    plan, path = planner.make(QUIET_NAMES[0], act=PARKING, target=lot.sid)
+    plan, path = planner.make(QUIET_NAMES[0], act=PlanAct.PARK, target=lot.sid)
     ended, _ = planner.run(plan, path)
 
     assert set(ended.values()) == {"moved"}

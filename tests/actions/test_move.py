@@ -8,10 +8,10 @@ import pytest
 
 from helpers.actions.move import move
 from helpers.actions.outcome import QUARANTINE
-from helpers.actions.reconcile import check_again, recover, unproven_releases
+from helpers.actions.reconcile import check_again, settle_open, unproven_releases
 from helpers.core.errors import NotReleasable, NotRunnable
 from helpers.core.reasons import Cause, Reason
-from helpers.core.records import BRINGING_BACK, PARKING
+from helpers.core.records import PlanAct
 from helpers.decisions.protection import Kind, Protected
 from helpers.gateway.visibility import find_reach
 from helpers.simulator import Fault
@@ -27,7 +27,7 @@ def lot(planner):
 
 
 def park(planner, lot, *names):
-    plan, path = planner.make(*names, act=PARKING, target=lot.sid)
+    plan, path = planner.make(*names, act=PlanAct.PARK, target=lot.sid)
     ended, _ = planner.run(plan, path)
     return ended
 
@@ -46,7 +46,7 @@ def test_a_number_is_parked_and_brought_back_as_it_was(planner, lot):
     assert where(planner, QUIET_NAMES[0])[0] == "Acme Logistics"
 
     numbers = planner.plans.parked(planner.operator.inventory().numbers)
-    plan, path = planner.plans.make(numbers, act=BRINGING_BACK)
+    plan, path = planner.plans.make(numbers, act=PlanAct.BRING_BACK)
     ended, _ = planner.run(plan, path, typed="move 1 number of Acme")
     account, after = where(planner, QUIET_NAMES[0])
     assert set(ended.values()) == {"moved"}
@@ -71,7 +71,7 @@ def test_the_journal_tells_a_move_as_a_move(planner, lot, snapshot):
 
 def test_where_the_numbers_go_has_to_be_typed_by_its_name(planner, lot, snapshot):
     """A plan that names only a sid would be typed for whichever account was clicked on."""
-    plan, path = planner.make(*QUIET_NAMES[:2], act=PARKING, target=lot.sid)
+    plan, path = planner.make(*QUIET_NAMES[:2], act=PlanAct.PARK, target=lot.sid)
     assert {(item.target, item.target_name) for item in plan.items} == {(lot.sid, "Acme Logistics")}
 
     with pytest.raises(NotRunnable) as refused:
@@ -84,7 +84,7 @@ def test_where_the_numbers_go_has_to_be_typed_by_its_name(planner, lot, snapshot
 
 def test_a_place_that_has_another_name_now_is_another_place(planner, lot, simulator):
     """Whoever approved the plan read the old name."""
-    plan, path = planner.make(QUIET_NAMES[0], act=PARKING, target=lot.sid)
+    plan, path = planner.make(QUIET_NAMES[0], act=PlanAct.PARK, target=lot.sid)
     simulator.world.accounts[lot.sid] = replace(simulator.world.accounts[lot.sid], friendly_name="Beta LIVE")
     (item,) = planner.runs.check(plan, path).aside
 
@@ -93,14 +93,14 @@ def test_a_place_that_has_another_name_now_is_another_place(planner, lot, simula
 
 def test_a_number_in_use_is_not_parked_without_a_reason(planner, lot):
     """A move breaks what it is connected to, so it asks as much as a release."""
-    plan, _ = planner.make("Hotline", act=PARKING, target=lot.sid)
+    plan, _ = planner.make("Hotline", act=PlanAct.PARK, target=lot.sid)
 
     assert plan.going == ()
 
 
 def test_a_hosted_number_stays(planner, lot):
     """Twilio moves none."""
-    plan, _ = planner.make("Gehostet von der alten Telefonanlage", act=PARKING, target=lot.sid)
+    plan, _ = planner.make("Gehostet von der alten Telefonanlage", act=PlanAct.PARK, target=lot.sid)
 
     assert plan.aside[0].reason.code is Cause.HOSTED
 
@@ -108,10 +108,10 @@ def test_a_hosted_number_stays(planner, lot):
 def test_parking_needs_a_place_and_bringing_back_a_memory(planner, snapshot):
     """Where to is not guessed, neither there nor back."""
     with pytest.raises(NotRunnable) as refused:
-        planner.make(QUIET_NAMES[0], act=PARKING)
+        planner.make(QUIET_NAMES[0], act=PlanAct.PARK)
     assert as_read(str(refused.value)) == snapshot
     with pytest.raises(NotRunnable) as refused:
-        planner.make(QUIET_NAMES[0], act=BRINGING_BACK)
+        planner.make(QUIET_NAMES[0], act=PlanAct.BRING_BACK)
     assert as_read(str(refused.value)) == snapshot
 
 
@@ -119,7 +119,7 @@ def test_only_the_main_accounts_token_moves(planner, lot, monkeypatch):
     """Twilio says no to everybody else, so nothing is sent."""
     by_key = replace(planner.operator.reach, credential="API key")
     monkeypatch.setattr("helpers.decisions.session.find_reach", lambda gateway: (by_key, find_reach(gateway)[1]))
-    plan, path = planner.make(QUIET_NAMES[0], act=PARKING, target=lot.sid)
+    plan, path = planner.make(QUIET_NAMES[0], act=PlanAct.PARK, target=lot.sid)
     ended, _ = planner.run(plan, path)
 
     assert list(ended.values()) == ["not begun"]
@@ -147,7 +147,7 @@ def test_a_move_that_never_happened_is_kept_after_the_quarantine(planner, lot):
 def test_a_move_that_lands_late_is_not_called_kept(planner, lot, monkeypatch):
     """Still there, and then it goes."""
     planner.operator.simulator.order(Fault.LATE, method="POST", seconds=30)
-    plan, path = planner.make(QUIET_NAMES[0], act=PARKING, target=lot.sid)
+    plan, path = planner.make(QUIET_NAMES[0], act=PlanAct.PARK, target=lot.sid)
     clock = planner.operator.clock
     really = clock.pause
 
@@ -160,7 +160,7 @@ def test_a_move_that_lands_late_is_not_called_kept(planner, lot, monkeypatch):
     planner.operator.simulator.advance(seconds=31)
     entry = planner.journal.entries()[0]
     if entry.open:
-        entry = recover(entry, planner.operator.session).entry
+        entry = settle_open(entry, planner.operator.session).entry
 
     assert entry.state == "moved"
     assert where(planner, QUIET_NAMES[0])[0] == "Acme Logistics"
@@ -187,7 +187,7 @@ def test_a_move_that_is_shown_late_is_not_called_gone(planner, lot, monkeypatch)
     """Twilio said yes, and shows the number nowhere for some seconds: that is waited for."""
     gateway, clock = planner.operator.gateway, planner.operator.clock
     ask, ask_all, began = gateway.number, gateway.numbers, clock()
-    plan, path = planner.make(QUIET_NAMES[0], act=PARKING, target=lot.sid)
+    plan, path = planner.make(QUIET_NAMES[0], act=PlanAct.PARK, target=lot.sid)
     sid = plan.items[0].sid
 
     def hidden(found):
@@ -228,7 +228,7 @@ def test_a_number_looked_at_more_than_an_hour_ago_is_not_moved(planner, lot, ope
 def test_a_move_that_lands_between_the_two_looks_is_not_called_kept(planner, lot, operator):
     """After the quarantine, still there once proves nothing: the second look finds it where it went."""
     operator.simulator.order(Fault.REQUEST_LOST, method="POST")
-    plan, path = planner.make(QUIET_NAMES[0], act=PARKING, target=lot.sid)
+    plan, path = planner.make(QUIET_NAMES[0], act=PlanAct.PARK, target=lot.sid)
     stop = Event()
     planner.run(plan, path, stop=stop, on_progress=lambda progress: stop.set())
     (entry,) = operator.journal.entries()
@@ -238,21 +238,21 @@ def test_a_move_that_lands_between_the_two_looks_is_not_called_kept(planner, lot
         operator.gateway.update_number(entry.account_sid, entry.number_sid, {"AccountSid": lot.sid})
 
     operator.clock.advance(seconds=QUARANTINE.total_seconds() + 1)
-    settled = recover(entry, replace(operator.session, pause=lands))
+    settled = settle_open(entry, replace(operator.session, pause=lands))
     assert settled.entry.state == "moved"
     assert where(planner, QUIET_NAMES[0])[0] == "Acme Logistics"
 
 
 def test_what_is_protected_stays_and_what_is_parked_may_always_come_back(planner, lot):
     """Protected after the check, a number is not parked; protected where it is parked, it comes home all the same."""
-    plan, path = planner.make(*QUIET_NAMES[:2], act=PARKING, target=lot.sid)
+    plan, path = planner.make(*QUIET_NAMES[:2], act=PlanAct.PARK, target=lot.sid)
     checked = planner.runs.check(plan)
     planner.protection.protect(Protected(Kind.NAME, QUIET_NAMES[0], "", "ann@desk", "2026-03-02"))
     ended, _ = planner.run(plan, path, checked=checked)
     assert sorted(ended.values()) == ["moved", "not begun"]
 
     planner.protection.protect(Protected(Kind.ACCOUNT, lot.sid, "", "ann@desk", "2026-03-02"))
-    back, path = planner.plans.make(planner.plans.parked(planner.operator.inventory().numbers), act=BRINGING_BACK)
+    back, path = planner.plans.make(planner.plans.parked(planner.operator.inventory().numbers), act=PlanAct.BRING_BACK)
     ended, _ = planner.run(back, path)
     assert list(ended.values()) == ["moved"]
     assert where(planner, QUIET_NAMES[1])[0] == "Acme Marketing"
@@ -262,7 +262,7 @@ def test_who_was_parked_twice_comes_home_in_one_go(planner, lot):
     """Home is where it was before the kit began to move it."""
     park(planner, lot, QUIET_NAMES[0])
     park(planner, planner.account("Acme Support"), QUIET_NAMES[0])
-    back, path = planner.plans.make(planner.plans.parked(planner.operator.inventory().numbers), act=BRINGING_BACK)
+    back, path = planner.plans.make(planner.plans.parked(planner.operator.inventory().numbers), act=PlanAct.BRING_BACK)
     planner.run(back, path)
 
     assert where(planner, QUIET_NAMES[0])[0] == "Acme Marketing"
@@ -271,7 +271,7 @@ def test_who_was_parked_twice_comes_home_in_one_go(planner, lot):
 
 def test_a_place_that_was_closed_meanwhile_sets_the_number_aside(planner, lot, simulator):
     """Nothing is sent, and the same plan can go on when the place is open again."""
-    plan, path = planner.make(QUIET_NAMES[0], act=PARKING, target=lot.sid)
+    plan, path = planner.make(QUIET_NAMES[0], act=PlanAct.PARK, target=lot.sid)
     account = simulator.world.accounts[lot.sid]
     simulator.world.accounts[lot.sid] = replace(account, status="suspended")
     assert planner.runs.check(plan).aside[0].reason.code is Cause.TARGET_INACTIVE

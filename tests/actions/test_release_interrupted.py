@@ -3,7 +3,7 @@
 import pytest
 
 from helpers.actions.outcome import AFTER_A_YES, QUARANTINE, settle_after
-from helpers.actions.reconcile import recover
+from helpers.actions.reconcile import settle_open
 from helpers.core.errors import NotSent
 from helpers.decisions.session import Sight
 from helpers.simulator import Fault
@@ -45,10 +45,10 @@ def test_a_release_that_never_happened_stays_open_until_the_quarantine_is_over(
     settled = operator.press(operator.confirm(quiet))
     assert settled.entry.state == "unknown"
     assert as_read(settled.message) == snapshot
-    assert recover(settled.entry, operator.session).entry.state == "unknown"
+    assert settle_open(settled.entry, operator.session).entry.state == "unknown"
 
     operator.clock.now += QUARANTINE
-    later = recover(settled.entry, operator.session)
+    later = settle_open(settled.entry, operator.session)
     assert later.entry.state == "kept"
     assert len(operator.deletes()) == 1
     assert operator.is_ours(quiet)
@@ -61,7 +61,7 @@ def test_a_delete_that_lands_late_is_not_called_kept(operator, quiet):
     assert settled.entry.state == "unknown"
 
     operator.simulator.advance(seconds=31)
-    later = recover(settled.entry, operator.session)
+    later = settle_open(settled.entry, operator.session)
     assert later.entry.state == "released_unacknowledged"
     assert len(operator.deletes()) == 1
 
@@ -74,9 +74,9 @@ def test_a_promise_that_is_not_kept_is_not_a_release(operator, quiet):
     assert "still listed" in settled.message
 
     operator.clock.now += AFTER_A_YES - QUARANTINE
-    assert recover(settled.entry, operator.session).entry.state == "acknowledged"
+    assert settle_open(settled.entry, operator.session).entry.state == "acknowledged"
     operator.clock.now += QUARANTINE
-    assert recover(settled.entry, operator.session).entry.state == "kept"
+    assert settle_open(settled.entry, operator.session).entry.state == "kept"
     assert operator.is_ours(quiet)
 
 
@@ -88,7 +88,7 @@ def test_a_number_moved_in_that_moment_is_found_and_is_not_called_released(opera
     assert as_read(settled.message) == snapshot
 
     operator.clock.now += QUARANTINE
-    later = recover(settled.entry, operator.session)
+    later = settle_open(settled.entry, operator.session)
     assert later.entry.state == "kept"
     assert "still yours" in later.message
     assert operator.is_ours(quiet)
@@ -119,7 +119,7 @@ def test_a_search_that_could_not_look_everywhere_proves_nothing(operator, quiet,
     assert settled.entry.state == "unknown"
     assert as_read(settled.message) == snapshot
 
-    assert recover(settled.entry, operator.session).entry.state == "released_unacknowledged"
+    assert settle_open(settled.entry, operator.session).entry.state == "released_unacknowledged"
 
 
 def test_credentials_that_see_one_account_cannot_tell_released_from_moved(operator, connect, quiet, snapshot):
@@ -183,7 +183,7 @@ def test_killed_between_any_two_steps_the_next_start_settles_it(operator, quiet,
 
     operator.clock.advance(minutes=5)
     for entry in operator.journal.entries():
-        recover(entry, operator.session)
+        settle_open(entry, operator.session)
     states = [entry.state for entry in operator.journal.entries()]
     gone = not operator.is_ours(quiet)
     assert len(operator.deletes()) == (1 if gone else 0)
@@ -228,7 +228,7 @@ def test_an_intended_entry_waits_for_a_process_that_may_still_be_at_it(operator,
     (entry,) = operator.journal.entries()
     assert settle_after(entry) - entry.at > QUARANTINE
 
-    assert recover(entry, operator.session).entry.state == "intended"
+    assert settle_open(entry, operator.session).entry.state == "intended"
     assert operator.is_ours(quiet)
 
 
@@ -242,5 +242,5 @@ def test_one_look_that_finds_it_is_not_enough(operator, quiet):
 
     operator.clock.now += QUARANTINE
     operator.simulator.order(Fault.STALE, method="GET", path=quiet.sid, times=1)
-    later = recover(settled.entry, operator.session)
+    later = settle_open(settled.entry, operator.session)
     assert later.entry.state == "released_unacknowledged"

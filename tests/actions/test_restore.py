@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from helpers.actions.outcome import QUARANTINE
-from helpers.actions.reconcile import recover
+from helpers.actions.reconcile import settle_open
 from helpers.actions.restore import find_reclaimed, restore
 from helpers.core.errors import NotRestorable, NotSent, ReclaimWindowClosed, TwilioBusy
 from helpers.core.records import Restoration
@@ -143,7 +143,7 @@ def test_a_refusal_of_a_purchase_that_a_look_cannot_check_stays_open(operator, r
 
     assert settled.entry.state == "restore_unknown"
     operator.gateway = connect()
-    assert recover(settled.entry, operator.session).entry.state == "restored"
+    assert settle_open(settled.entry, operator.session).entry.state == "restored"
     assert len(purchases(operator)) == 1
 
 
@@ -167,10 +167,10 @@ def test_a_purchase_that_never_happened_is_settled_after_the_quarantine(
     operator.simulator.order(fault, method="POST")
     open_entry = take_back(released).entry
     assert open_entry.state == "restore_unknown"
-    assert recover(open_entry, operator.session).entry.state == "restore_unknown"
+    assert settle_open(open_entry, operator.session).entry.state == "restore_unknown"
 
     clock.now += QUARANTINE
-    settled = recover(open_entry, operator.session)
+    settled = settle_open(open_entry, operator.session)
     assert settled.entry.state == "restore_refused"
     assert isinstance(take_back(settled.entry), Restoration)
     assert len(ours(operator, quiet.phone_number)) == 1
@@ -216,7 +216,7 @@ def test_a_process_that_died_after_buying_leaves_nothing_to_buy_again(
     (entry,) = operator.journal.entries()
     assert entry.state == "restoring"
 
-    assert recover(entry, operator.session).entry.state == "restored"
+    assert settle_open(entry, operator.session).entry.state == "restored"
     assert len(ours(operator, quiet.phone_number)) == 1
     assert len(purchases(operator)) == 1
 
@@ -265,7 +265,7 @@ def test_a_number_that_went_while_this_computer_was_down_can_be_taken_back(opera
     entry = operator.journal.confirm("one", quiet, at=operator.clock())
     operator.gateway.delete_number(quiet.account_sid, quiet.sid)
     operator.clock.now += 2 * QUARANTINE
-    gone = recover(entry, operator.session).entry
+    gone = settle_open(entry, operator.session).entry
 
     assert gone.state == "gone"
     assert take_back(gone).differences == {}

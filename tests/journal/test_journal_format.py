@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import make_url
 
-from helpers.actions.reconcile import recover
+from helpers.actions.reconcile import settle_open
 from helpers.core.errors import JournalTooNew, JournalUnwritable
 from helpers.core.records import Number
 from helpers.journal.database import FORMAT, JOURNAL, Database
@@ -124,7 +124,7 @@ def test_a_newer_versions_entry_is_not_settled(operator, quiet, journal, clock):
     """It cannot be told here what it means: the entry stays open, and nobody is asked."""
     about = ("one", "release", quiet.account_sid, quiet.sid, quiet.phone_number)
     add_row(journal, about, "handed over", clock())
-    settled = recover(journal.entry("one"), operator.session)
+    settled = settle_open(journal.entry("one"), operator.session)
 
     assert settled.entry.open
     assert len(journal.entry("one").rows) == 1

@@ -7,7 +7,7 @@ import pytest
 from helpers.core.connections import Place, Unseen, Wiring
 from helpers.core.errors import NotRunnable
 from helpers.core.reasons import Cause, Reason
-from helpers.core.records import BRINGING_BACK, PARKING, Verdict
+from helpers.core.records import PlanAct, Verdict
 from helpers.core.typed_text import visible
 from helpers.decisions.protection import Kind, Protected
 from helpers.plans import clearance
@@ -248,7 +248,7 @@ def test_a_number_under_an_edited_name_is_set_aside(planner, shown):
 @pytest.mark.parametrize("name", [None, "Acme Shops"])
 def test_a_target_under_an_edited_name_moves_nothing(planner, name):
     """The typed sentence names the account that the numbers go to, so that name has to be the account's own."""
-    plan, _ = planner.make(QUIET_NAMES[0], act=PARKING, target=planner.account("Acme Logistics").sid)
+    plan, _ = planner.make(QUIET_NAMES[0], act=PlanAct.PARK, target=planner.account("Acme Logistics").sid)
     forged = replace(plan, items=(replace(plan.items[0], target_name=name),))
     checked = planner.runs.check(forged)
 
@@ -263,7 +263,7 @@ def test_an_edited_plan_does_not_bring_back_what_was_never_parked(planner):
         replace(item, aside=None, reason=None, target=logistics.sid, target_name=logistics.friendly_name)
         for item in plan.items
     )
-    checked = planner.runs.check(replace(plan, act=BRINGING_BACK, items=forged_items))
+    checked = planner.runs.check(replace(plan, act=PlanAct.BRING_BACK, items=forged_items))
 
     assert checked.going == ()
     assert [item.reason.code for item in checked.aside] == [Cause.FIELDS_CHANGED] * 2

@@ -13,7 +13,7 @@ from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory
 
-from helpers.actions.reconcile import check_again, recover, unproven_releases
+from helpers.actions.reconcile import check_again, settle_open, unproven_releases
 from helpers.actions.release import release
 from helpers.core.errors import KitError
 from helpers.core.records import Account, Confirmation, Number, Traffic
@@ -92,7 +92,7 @@ class Rig:
         self.simulator.advance(seconds=LATER.total_seconds())
         for entry in session.journal.entries():
             if entry.open:
-                recover(entry, session)
+                settle_open(entry, session)
         for entry in unproven_releases(session.journal.entries(), now=self.clock()):
             check_again(entry, session)
 

@@ -193,7 +193,7 @@ def panel_of(table, *, folder, evidence=None, clock=lambda: NOW):
         place=lambda: BannerFacts(live=False, account=ACME, subaccounts=7, notes=(), open_entries=0),
         table=reader(table),
         evidence=reader(table if evidence is None else evidence),
-        tick=lambda sids: None,
+        write_selection=lambda sids: None,
         folder=folder,
         clock=clock,
     )

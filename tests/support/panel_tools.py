@@ -186,7 +186,7 @@ def plain_panel(clock):
         return ReleasePanel(
             place=lambda: BannerFacts(live=False, account=ACCOUNT, subaccounts=0, notes=(), open_entries=0),
             inventory=take_inventory,
-            ticked=frozenset,
+            read_selection=frozenset,
             decide=decide,
             release=act,
             unregister=act,

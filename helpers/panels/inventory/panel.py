@@ -46,7 +46,7 @@ class InventoryPanel(Panel):
 
         evidence: Collects evidence about every number, and returns the new table.
 
-        tick: Gets the sids of the selected numbers, for the other notebooks.
+        write_selection: Keeps the sids of the selected numbers for the other notebooks.
 
         folder: The folder for exports.
     """
@@ -57,14 +57,15 @@ class InventoryPanel(Panel):
         place: Callable[[], BannerFacts],
         table: Callable[[], EvidenceTable],
         evidence: TakeEvidence,
-        tick: Callable[[tuple[str, ...]], None],
+        write_selection: Callable[[tuple[str, ...]], None],
         folder: Path,
         clock: Callable[[], datetime],
     ) -> None:
         subtitle = "Every number of every account. Looking changes nothing."
         super().__init__(title="Number inventory", subtitle=subtitle, place=place(), clock=clock)
         self.add_class("desk-inventory")
-        self._read_table, self._take_evidence, self._on_ticked, self._folder = table, evidence, tick, folder
+        self._read_table, self._take_evidence = table, evidence
+        self._write_selection, self._folder = write_selection, folder
         self._table: EvidenceTable | None = None
         self._columns: tuple[Column, ...] = ()
         self._drawings = 0
@@ -225,7 +226,7 @@ class InventoryPanel(Panel):
     # -- selecting and exporting -----------------------------------------------------------------
 
     def _on_selection(self) -> None:
-        self._on_ticked(self.selected)
+        self._write_selection(self.selected)
         self._show_selection()
 
     def _show_selection(self) -> None:

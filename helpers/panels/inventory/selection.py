@@ -16,14 +16,14 @@ from helpers.core.atomic_file import put
 _FILE = "ticked.json"
 
 
-def write_ticked(folder: Path, sids: Iterable[str]) -> None:
+def write_selection(folder: Path, sids: Iterable[str]) -> None:
     """Write the sids of the ticked numbers over the last ones."""
     # After a failure, the operator has to choose the numbers again; nothing else is lost.
     with suppress(OSError):
         put(folder / _FILE, msgspec.json.encode(list(sids)), private=True)
 
 
-def read_ticked(folder: Path) -> frozenset[str]:
+def read_selection(folder: Path) -> frozenset[str]:
     """Read the sids that were ticked last; none where the file cannot be read."""
     with suppress(OSError, ValueError):
         return msgspec.json.decode((folder / _FILE).read_bytes(), type=frozenset[str])

@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from helpers.core.records import BRINGING_BACK, Inventory, Number
+from helpers.core.records import Inventory, Number, PlanAct
 from helpers.plans.number_list import read_list
 from helpers.plans.planner import Planner
 
-TICKED, LIST, FILTER = "ticked", "list", "filter"
+SELECTED, LIST, FILTER = "selected", "list", "filter"
 #: The lines of a list that name no number, each with a sentence that says why.
 Problems = tuple[tuple[int, str], ...]
 
@@ -16,7 +16,7 @@ Problems = tuple[tuple[int, str], ...]
 class Criteria:
     """The operator's choices for a new plan."""
 
-    act: str
+    act: PlanAct
     source: str
     why: str
     target: str | None
@@ -29,7 +29,7 @@ class Criteria:
 
 
 def chosen(
-    criteria: Criteria, inventory: Inventory, *, plans: Planner, ticked: Collection[str]
+    criteria: Criteria, inventory: Inventory, *, plans: Planner, selection: Collection[str]
 ) -> tuple[list[Number], Problems]:
     """
     Choose the numbers for a plan.
@@ -40,10 +40,10 @@ def chosen(
     Raises:
         ListUnreadable: The list cannot be read at all.
     """
-    if criteria.act == BRINGING_BACK:
+    if criteria.act == PlanAct.BRING_BACK:
         return plans.parked(inventory.numbers), ()
-    if criteria.source == TICKED:
-        return [number for number in inventory.numbers if number.sid in ticked], ()
+    if criteria.source == SELECTED:
+        return [number for number in inventory.numbers if number.sid in selection], ()
     if criteria.source == LIST:
         listed = read_list(criteria.listed or b"", inventory.numbers, inventory.accounts)
         return list(listed.numbers), listed.problems
@@ -57,7 +57,7 @@ def nothing_to_plan(criteria: Criteria, *, problems: bool) -> str:
     """Say why no number meets the criteria, and what to do now."""
     if problems:
         return "No plan was made: nothing of the list could be taken; each line says why."
-    if criteria.act == BRINGING_BACK:
+    if criteria.act == PlanAct.BRING_BACK:
         return "No plan was made: the kit has parked no number that is still where it put it."
     if criteria.source == LIST:
         return "No plan was made: the list names no numbers."

@@ -47,7 +47,7 @@ class PlanPanel(Panel):
 
         inventory: Reads all accounts and numbers; slow.
 
-        ticked: Returns the sids that were ticked in the inventory.
+        read_selection: Returns the sids that were ticked in the inventory.
 
         folder: The folder for reports.
     """
@@ -59,7 +59,7 @@ class PlanPanel(Panel):
         plans: Planner,
         runs: PlanRunner,
         inventory: ReadInventory,
-        ticked: Callable[[], Collection[str]],
+        read_selection: Callable[[], Collection[str]],
         folder: Path,
         clock: Callable[[], datetime],
     ) -> None:
@@ -67,7 +67,7 @@ class PlanPanel(Panel):
         super().__init__(title="Release many numbers", subtitle=subtitle, place=place(), clock=clock)
         self.look = PlanProgress(self._banner, tell=self._tell, on_failure=self.fail)
         self._plans, self._runs, self._folder = plans, runs, folder
-        self._inventory, self._ticked = inventory, ticked
+        self._inventory, self._read_selection = inventory, read_selection
         self.plan: Plan | None = None
         self.path: Path | None = None
         self.checked: Checked | None = None
@@ -106,7 +106,7 @@ class PlanPanel(Panel):
         sids = {number.sid for number in inventory.numbers}
         accounts = [reading.account for reading in inventory.coverage.readings if reading.numbers]
         self.source.offer(
-            ticked=len(sids & set(self._ticked())),
+            selected=len(sids & set(self._read_selection())),
             accounts=accounts,
             targets=self._plans.targets(),
             files=self._plans.files(),
@@ -121,7 +121,7 @@ class PlanPanel(Panel):
     async def _make(self, criteria: Criteria) -> None:
         self._tell("Reading the accounts…", "waiting")
         inventory = await asyncio.to_thread(self._inventory, again=True)
-        numbers, not_taken = chosen(criteria, inventory, plans=self._plans, ticked=self._ticked())
+        numbers, not_taken = chosen(criteria, inventory, plans=self._plans, selection=self._read_selection())
         self.problems.value = problems(not_taken)
         if not numbers:
             self._show_plan(None, None)

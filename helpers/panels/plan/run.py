@@ -8,7 +8,7 @@ from threading import Event, Lock
 import ipywidgets as widgets
 
 from helpers.core.dates import how_long
-from helpers.core.records import RELEASING
+from helpers.core.records import PlanAct
 from helpers.core.typed_text import is_sentence
 from helpers.panels.plan.text import running
 from helpers.panels.shared.html import SPACE_BAR, count, message
@@ -124,7 +124,7 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.accounts_typed.layout.display = None if production else "none"
         if checked is not None:
             self.typed.placeholder = checked.sentence
-            releases = checked.plan.act == RELEASING
+            releases = checked.plan.act == PlanAct.RELEASE
             self.confirm.description = f"Yes, {'release' if releases else 'move'} these numbers"
             self.confirm.icon = "trash" if releases else "arrow-right"
         self.typed.disabled = asleep or checked is None or against is not None

@@ -7,16 +7,16 @@ import ipywidgets as widgets
 
 from helpers.actions.move import WHAT_IT_BREAKS
 from helpers.core.errors import NotRunnable
-from helpers.core.records import BRINGING_BACK, PARKING, RELEASING, Account
-from helpers.panels.plan.criteria import FILTER, LIST, TICKED, Criteria
+from helpers.core.records import Account, PlanAct
+from helpers.panels.plan.criteria import FILTER, LIST, SELECTED, Criteria
 from helpers.panels.shared.html import count, escape, message, plain, sentences, step
 from helpers.panels.shared.panel import guarded
 from helpers.panels.shared.picker import CHOOSE, choose_nothing
 
 _ACTS = (
-    ("Release: give them back to Twilio", RELEASING),
-    ("Park: move them to a subaccount, still billed; what it breaks is listed", PARKING),
-    ("Bring parked ones back to where they came from", BRINGING_BACK),
+    ("Release: give them back to Twilio", PlanAct.RELEASE),
+    ("Park: move them to a subaccount, still billed; what it breaks is listed", PlanAct.PARK),
+    ("Bring parked ones back to where they came from", PlanAct.BRING_BACK),
 )
 _NOWHERE = (
     "No active subaccount is in sight to park numbers in. Make one in Twilio's Console, or sign in with the main "
@@ -91,16 +91,16 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         return self.make, self.saved, self.source, self.act
 
     def offer(
-        self, *, ticked: int, accounts: Iterable[Account], targets: Iterable[Account], files: Collection[Path]
+        self, *, selected: int, accounts: Iterable[Account], targets: Iterable[Account], files: Collection[Path]
     ) -> None:
         """Offer the sources of new plans, and the plans that were made before; keep the operator's choices."""
         chosen, self._offering = self.source.value, True
         sources = [
-            (f"Those ticked in the inventory ({count(ticked, 'number')})", TICKED),
+            (f"Those ticked in the inventory ({count(selected, 'number')})", SELECTED),
             ("Those in a list of mine (CSV)", LIST),
             ("Quiet ones, as found in the inventory", FILTER),
         ]
-        self.source.options = [CHOOSE, *(sources if ticked else sources[1:])]
+        self.source.options = [CHOOSE, *(sources if selected else sources[1:])]
         choose_nothing(self.source)
         if chosen in {value for _, value in self.source.options}:
             self.source.value = chosen
@@ -125,16 +125,16 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         if self._offering:
             return
         act, source = self.act.value, self.source.value
-        back = act == BRINGING_BACK
+        back = act == PlanAct.BRING_BACK
         for part, shown in (
             (self.source, not back),
             (self._list, source == LIST and not back),
             (self._filter, source == FILTER and not back),
-            (self.target, act == PARKING),
+            (self.target, act == PlanAct.PARK),
         ):
             part.layout.display = None if shown else "none"
         about = ""
-        if act == PARKING:
+        if act == PlanAct.PARK:
             alone = message(_NOWHERE, "warning") if len(self.target.options) == 1 else ""
             about = alone + sentences(WHAT_IT_BREAKS, "warning")
         if back:
@@ -147,10 +147,10 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def _read_criteria(self) -> Criteria:
         act = self.act.value
-        source = self.source.value if act != BRINGING_BACK else None
-        if source is None and act != BRINGING_BACK:
+        source = self.source.value if act != PlanAct.BRING_BACK else None
+        if source is None and act != PlanAct.BRING_BACK:
             raise NotRunnable("No plan was made: choose with which numbers.")
-        if act == PARKING and self.target.value is None:
+        if act == PlanAct.PARK and self.target.value is None:
             raise NotRunnable("No plan was made: choose the subaccount to park them in.")
         if source == LIST and not self.file.value:
             raise NotRunnable("No plan was made: choose the file of the list.")
@@ -161,7 +161,7 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             act=act,
             source=source or "",
             why=self.why.value.strip(),
-            target=self.target.value if act == PARKING else None,
+            target=self.target.value if act == PlanAct.PARK else None,
             listed=bytes(self.file.value[0]["content"]) if source == LIST else None,
             account=None if self.account.value == _ALL[1] else self.account.value,
             idle=self.idle.value,

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from helpers.core.connections import NOT_LOOKED_AT
 from helpers.core.dates import day
-from helpers.core.records import PARKING, RELEASING
+from helpers.core.records import PlanAct
 from helpers.decisions.sentences import connections, describe_wiring, explain_verdict, reason
 from helpers.journal.states import State
 from helpers.panels.shared.html import count, escape, facts, message, moment, named, phone, pill, table
 from helpers.panels.shared.outcome import time_left
-from helpers.plans.batch import NOT_BEGUN, Outcome, Progress
+from helpers.plans.batch import NoEntry, Outcome, Progress
 from helpers.plans.clearance import ALLOWANCE, saved_a_year
 from helpers.plans.plan import Item, Plan
 from helpers.plans.report import ReportLine, summary, why_aside
@@ -22,7 +22,7 @@ from helpers.tables.money import write_sums
 
 #: The most rows of a table; the file of the plan has all of them.
 SHOWN = 200
-_VERBS = {"release": "to release", "park": "to park", "bring back": "to bring back"}
+_VERBS = {PlanAct.RELEASE: "to release", PlanAct.PARK: "to park", PlanAct.BRING_BACK: "to bring back"}
 
 
 def overview(plan: Plan, path: Path, second: SecondPerson, *, today: date) -> str:
@@ -32,14 +32,16 @@ def overview(plan: Plan, path: Path, second: SecondPerson, *, today: date) -> st
     days = [last for item in going if (last := item.last_good_day(today))]
     unknown = sum(item.monthly is None for item in going)
     also = f"; the price of {unknown:,} is unknown, and not in this sum" if unknown else ""
-    parked = next((_target(item) for item in plan.items if item.target), "") if plan.act == PARKING else ""
+    parked = next((_target(item) for item in plan.items if item.target), "") if plan.act == PlanAct.PARK else ""
     about = {
         "Company": f"{named(plan.company)} {pill(live=plan.live)}",
         "Numbers": f"{count(len(going), 'number')} {_VERBS[plan.act]}, {len(aside):,} set aside",
         **({"Park them in": parked} if parked else {}),
         "Connected": connected(going),
-        "Saves": f"{escape(saved)} a year{also}" if plan.act == RELEASING else "nothing: parked numbers are billed on",
-        "Next bill": _bill(days, today) if plan.act == RELEASING else "as before",
+        "Saves": f"{escape(saved)} a year{also}"
+        if plan.act == PlanAct.RELEASE
+        else "nothing: parked numbers are billed on",
+        "Next bill": _bill(days, today) if plan.act == PlanAct.RELEASE else "as before",
         "Made by": escape(", then ".join(plan.authors)),
         "Why": escape(plan.why) or '<span class="desk-muted">not said</span>',
         "Limit": f"raised: {escape(plan.limit_raised)}" if plan.limit_raised else ALLOWANCE,
@@ -79,7 +81,7 @@ def _bill(days: list[date], today: date) -> str:
     return f"the first comes after {escape(day(min(days)))}; {soon:,} of them within a week"
 
 
-def _going(items: tuple[Item, ...], *, today: date, act: str) -> str:
+def _going(items: tuple[Item, ...], *, today: date, act: PlanAct) -> str:
     if not items:
         return '<p class="desk-empty">No number of this plan may go.</p>'
     rows = [
@@ -88,12 +90,12 @@ def _going(items: tuple[Item, ...], *, today: date, act: str) -> str:
             named(item.account),
             moment(item.last_used) if item.last_used else "none seen",
             escape(f"{item.currency} {Decimal(item.monthly):.2f}") if item.monthly else "unknown",
-            _last_good_day(item, today) if act == RELEASING else _target(item),
+            _last_good_day(item, today) if act == PlanAct.RELEASE else _target(item),
             _known(item),
         )
         for item in items[:SHOWN]
     ]
-    fifth = "Last good day" if act == RELEASING else "Moves to"
+    fifth = "Last good day" if act == PlanAct.RELEASE else "Moves to"
     heads = ("Number", "Account", "Last used", "A month", fifth, "What is known")
     return f'<p class="desk-first"><b>Going</b></p>{table(heads, rows)}{_more(len(items))}'
 
@@ -183,7 +185,7 @@ def ended(ran: BatchResult, lines: Iterable[ReportLine], *, stopped: bool) -> tu
         return f"The run has stopped itself: {ran.stopped_because} {outcome} Check the plan again to go on.", "bad"
     if stopped:
         return f"Stopped, as you asked. {outcome} Check the plan again to go on.", "warning"
-    if any(line.state in {NOT_BEGUN, State.UNKNOWN} or (line.entry and line.entry.open) for line in shown):
+    if any(line.state in {NoEntry.NOT_BEGUN, State.UNKNOWN} or (line.entry and line.entry.open) for line in shown):
         return f"The run is over, and the plan is not through. {outcome} Check it again to go on.", "warning"
     if ran.also:
         return f"The run is over. {outcome}", "warning"

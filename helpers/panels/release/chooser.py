@@ -13,7 +13,7 @@ from helpers.panels.shared.panel import guarded, in_words
 from helpers.panels.shared.picker import CHOOSE, NumberPicker, choose_nothing
 
 #: The drop-down's value for the numbers ticked in the inventory, instead of an account's sid.
-TICKED = "ticked"
+SELECTED = "selected"
 
 
 class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
@@ -23,7 +23,7 @@ class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     Args:
         read_inventory: Reads all accounts and numbers; slow, so it runs in a thread.
 
-        ticked: Returns the sids of the numbers ticked in the inventory, which are offered together.
+        read_selection: Returns the sids of the numbers ticked in the inventory, which are offered together.
 
         accounts: The estimated number of accounts to read.
 
@@ -38,13 +38,14 @@ class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self,
         *,
         read_inventory: ReadInventory,
-        ticked: Callable[[], Collection[str]],
+        read_selection: Callable[[], Collection[str]],
         accounts: int,
         spawn: Callable[[Coroutine[Any, Any, None]], None],
         on_choice: Callable[[Number | None], None],
         on_failure: Callable[[Exception], None],
     ) -> None:
-        self._read_inventory, self._ticked, self._on_choice, self.fail = read_inventory, ticked, on_choice, on_failure
+        self._read_inventory, self._read_selection = read_inventory, read_selection
+        self._on_choice, self.fail = on_choice, on_failure
         self._accounts = accounts
         self._inventory: Inventory | None = None
         self._drawing = False
@@ -102,9 +103,9 @@ class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         # New options make a drop-down select its first option and notify its observers.
         self._drawing = True
         known = {number.sid for number in inventory.numbers} if inventory else set()
-        ticked_count = len(known & set(self._ticked()))
-        ticked = [(f"Ticked in the inventory · {count(ticked_count, 'number')}", TICKED)] if ticked_count else []
-        accounts = [*ticked, *((_label(reading), reading.account.sid) for reading in readings)]
+        selected = len(known & set(self._read_selection()))
+        offered = [(f"Ticked in the inventory · {count(selected, 'number')}", SELECTED)] if selected else []
+        accounts = [*offered, *((_label(reading), reading.account.sid) for reading in readings)]
         self.subaccount.options = [CHOOSE, *accounts]
         choose_nothing(self.subaccount)
         if any(value == before for _, value in accounts):
@@ -114,9 +115,9 @@ class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def _offer_numbers(self) -> None:
         numbers = self._inventory.numbers if self._inventory else ()
-        if self.subaccount.value == TICKED:
-            ticked = self._ticked()
-            self.picker.offer(number for number in numbers if number.sid in ticked)
+        if self.subaccount.value == SELECTED:
+            selection = self._read_selection()
+            self.picker.offer(number for number in numbers if number.sid in selection)
         else:
             in_account = (number for number in numbers if number.account_sid == self.subaccount.value)
             self.picker.offer(in_account, empty_hint=self._empty_hint())

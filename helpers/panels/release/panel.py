@@ -56,7 +56,7 @@ class ReleasePanel(Panel):
         *,
         place: Callable[[], BannerFacts],
         inventory: ReadInventory,
-        ticked: Callable[[], Collection[str]],
+        read_selection: Callable[[], Collection[str]],
         decide: Callable[[Number], Decision],
         release: Callable[[Confirmation], Settled],
         unregister: Callable[[Confirmation], Settled],
@@ -76,7 +76,7 @@ class ReleasePanel(Panel):
 
         self._chooser = Chooser(
             read_inventory=inventory,
-            ticked=ticked,
+            read_selection=read_selection,
             accounts=1 + (here.subaccounts or 0),
             spawn=self._spawn,
             on_choice=self._on_choice,

@@ -3,7 +3,7 @@
 import pytest
 
 from helpers.core.errors import CannotRead
-from helpers.panels.plan.criteria import TICKED
+from helpers.panels.plan.criteria import SELECTED
 from helpers.plans.files import open_plan
 from helpers.simulator import Fault
 from tests.support.golden import as_read
@@ -25,7 +25,7 @@ def test_a_plan_whose_journal_is_lost_in_the_run_tells_what_it_knows_and_ends_it
     desk, looked, panel, journal, simulator, snapshot
 ):
     """One DELETE went, and what became of it is unknown; the other was not begun; the check is used up."""
-    make(panel, TICKED)
+    make(panel, SELECTED)
     check_and_type(panel)
     lost_after(journal, desk.session.gateway, "delete_number")
     panel.run.confirm.click()
@@ -41,7 +41,7 @@ def test_a_report_that_cannot_be_read_is_told_beside_what_the_run_did(
     desk, looked, panel, journal, monkeypatch, snapshot
 ):
     """Both were released, and the panel says so, although the journal was lost after the last."""
-    make(panel, TICKED)
+    make(panel, SELECTED)
     check_and_type(panel)
     really = panel.run.hear
 
@@ -61,7 +61,7 @@ def test_a_report_that_cannot_be_read_is_told_beside_what_the_run_did(
 
 def test_a_bug_in_a_run_ends_its_check_and_the_report_is_shown(looked, panel, desk, monkeypatch):
     """Whatever happens, what was confirmed once is not armed again."""
-    make(panel, TICKED)
+    make(panel, SELECTED)
     check_and_type(panel)
     monkeypatch.setattr(desk.plan_runs, "run", lambda *_, **__: (_ for _ in ()).throw(CannotRead("It failed.")))
     panel.run.confirm.click()
@@ -73,7 +73,7 @@ def test_a_bug_in_a_run_ends_its_check_and_the_report_is_shown(looked, panel, de
 
 def test_a_change_that_is_saved_stays_told_when_the_report_cannot_be_read(looked, panel, journal, snapshot):
     """The plan's file is changed, and the sentence says both."""
-    make(panel, TICKED)
+    make(panel, SELECTED)
     lose(journal)
     panel.edit.item.value = panel.plan.items[0].sid
     panel.edit.leave_out.click()
@@ -90,7 +90,7 @@ def test_unregistered_addresses_stay_told_when_the_plan_cannot_be_made_anew(desk
     inventory.looking.button.click()
     inventory.grid.select([pharmacy.sid], on=True)
     panel = desk.plan_panel()
-    make(panel, TICKED)
+    make(panel, SELECTED)
     panel.edit.emergency_typed.value = "unregister 1 emergency address"
 
     def again(*_, **__):

@@ -8,7 +8,7 @@ arrives from a thread of the work itself is such an event.
 import pytest
 
 from helpers.core.errors import CannotRead
-from helpers.panels.plan.criteria import TICKED
+from helpers.panels.plan.criteria import SELECTED
 from helpers.plans.files import approval_of, open_plan
 from tests.support.golden import as_read
 from tests.support.panel_tools import ALSO_QUIET, QUIET, choose, deletes, named
@@ -33,7 +33,7 @@ def meanwhile(monkeypatch, place, name, play):
 
 def test_a_plan_is_not_changed_while_it_runs(desk, looked, panel, simulator, monkeypatch, snapshot):
     """The plan and its file stay, the run stays in sight, and the refusal is said, at once and with the outcome."""
-    make(panel, TICKED)
+    make(panel, SELECTED)
     check_and_type(panel)
     before, seen = panel.plan, []
 
@@ -57,7 +57,7 @@ def test_a_plan_is_not_changed_while_it_runs(desk, looked, panel, simulator, mon
 
 def test_a_plan_is_not_approved_while_it_is_checked(desk, looked, panel, monkeypatch, snapshot):
     """Somebody else's press a moment too late approves nothing."""
-    make(panel, TICKED)
+    make(panel, SELECTED)
     panel.edit.two.value = True
     desk.plans.who = "ann@desk"
     meanwhile(monkeypatch, desk.plan_runs, "check", panel.edit.approve.click)
@@ -73,7 +73,7 @@ def test_a_plan_is_not_approved_while_it_is_checked(desk, looked, panel, monkeyp
 
 def test_another_button_is_refused_and_said_and_the_next_press_is_done(desk, looked, panel, monkeypatch, snapshot):
     """Until something else is done the refusal stays; then it is over."""
-    make(panel, TICKED)
+    make(panel, SELECTED)
     plan = panel.plan
     meanwhile(monkeypatch, desk.plan_runs, "check", panel.edit.again.click)
     panel.run.check.click()
@@ -88,7 +88,7 @@ def test_another_button_is_refused_and_said_and_the_next_press_is_done(desk, loo
 
 def test_a_double_click_changes_nothing_of_what_is_told(desk, looked, panel, monkeypatch, snapshot):
     """The second click asks for what is being done already."""
-    make(panel, TICKED)
+    make(panel, SELECTED)
     meanwhile(monkeypatch, desk.plan_runs, "check", panel.run.check.click)
     panel.run.check.click()
 
@@ -97,7 +97,7 @@ def test_a_double_click_changes_nothing_of_what_is_told(desk, looked, panel, mon
 
 def test_a_check_that_fails_ends_the_one_before(desk, looked, panel, monkeypatch, snapshot):
     """Nothing is armed any more, whatever is typed, and the panel says that nothing is checked."""
-    make(panel, TICKED)
+    make(panel, SELECTED)
     check_and_type(panel)
     sentence = panel.checked.sentence
 

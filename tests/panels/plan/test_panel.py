@@ -8,7 +8,7 @@ import pytest
 from helpers.core.connections import Link, LinkKind, Place, Unseen, Wiring
 from helpers.core.reasons import Cause, Reason
 from helpers.decisions.protection import Kind, Protected
-from helpers.panels.plan.criteria import FILTER, TICKED
+from helpers.panels.plan.criteria import FILTER, SELECTED
 from helpers.panels.plan.text import connected
 from helpers.simulator import Fault
 from tests.support.golden import as_read
@@ -113,7 +113,7 @@ def test_an_emergency_address_is_unregistered_as_a_step_of_its_own(panel, simula
 
 def test_a_plan_that_was_changed_by_hand_is_not_opened(looked, panel, snapshot):
     """Noticed, and said."""
-    make(panel, TICKED)
+    make(panel, SELECTED)
     name = panel.path.name
     panel.path.write_text(panel.path.read_text().replace("Acme", "Acne"))
     panel.source.saved.value = panel.source.saved.options[1][1]
@@ -142,7 +142,7 @@ def test_what_somebody_should_look_at_twice_stands_beside_each_number(panel, sna
 )
 def test_what_a_plan_is_connected_to_is_a_sentence(looked, panel, wired, unseen, going, said):
     """For none, one and many, of those that are connected and of those that could not be looked at."""
-    make(panel, TICKED)
+    make(panel, SELECTED)
     (item, *_) = panel.plan.items
     links, gaps = (Link(LinkKind.SIP_TRUNK, "TK1"),), (Unseen(Place.CAMPAIGNS, Reason(Cause.STOPPED)),)
     items = [

@@ -2,9 +2,9 @@
 
 import pytest
 
-from helpers.core.records import BRINGING_BACK, PARKING
+from helpers.core.records import PlanAct
 from helpers.decisions.protection import Kind, Protected
-from helpers.panels.plan.criteria import TICKED
+from helpers.panels.plan.criteria import SELECTED
 from helpers.plans import batch as running
 from helpers.plans.files import approval_of
 from helpers.plans.second_person import WAIVING
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("loud")
 
 def test_what_was_ticked_becomes_a_plan_and_goes_when_its_sentence_is_typed(desk, looked, panel, simulator, snapshot):
     """Made, read, checked, typed, pressed twice: each number sent for once."""
-    make(panel, TICKED, why="Spring cleaning")
+    make(panel, SELECTED, why="Spring cleaning")
     assert [item.name for item in panel.plan.items] == [QUIET, ALSO_QUIET]
     assert panel.run.typed.disabled
     check_and_type(panel)
@@ -35,7 +35,7 @@ def test_what_was_ticked_becomes_a_plan_and_goes_when_its_sentence_is_typed(desk
 @pytest.mark.parametrize("typed", ["release 2 numbers of acme", "release 1 number of Acme", "+19175550156", ""])
 def test_the_button_sleeps_until_the_sentence_is_typed(looked, panel, simulator, typed, snapshot):
     """To the letter, and it says for what it waits."""
-    make(panel, TICKED)
+    make(panel, SELECTED)
     panel.run.check.click()
     panel.run.typed.value = typed
     panel.run.confirm.click()
@@ -47,7 +47,7 @@ def test_the_button_sleeps_until_the_sentence_is_typed(looked, panel, simulator,
 
 def test_a_change_of_the_plan_has_to_be_checked_again(looked, panel):
     """What was typed for the plan before is forgotten."""
-    make(panel, TICKED)
+    make(panel, SELECTED)
     check_and_type(panel)
     panel.edit.item.value = panel.plan.items[0].sid
     panel.edit.leave_out.click()
@@ -60,12 +60,12 @@ def test_a_change_of_the_plan_has_to_be_checked_again(looked, panel):
 def test_parking_lists_what_it_breaks_and_bringing_back_moves_them_home(looked, panel, desk, snapshot):
     """Moved, and moved back; nobody calls a move reversible that takes numbers out of campaigns and services."""
     assert "reversible" not in " ".join(everything_in(panel.source))
-    panel.source.act.value = PARKING
+    panel.source.act.value = PlanAct.PARK
     assert as_read(panel.source.about.value) == snapshot
-    make(panel, TICKED)
+    make(panel, SELECTED)
     assert as_read(panel.said) == snapshot
     target = next(sid for name, sid in panel.source.target.options if name == "Acme Logistics")
-    make(panel, TICKED, target=target)
+    make(panel, SELECTED, target=target)
     # In its facts and in the line of each number.
     assert panel.plan_overview.value.count(target) == 3
     check_and_type(panel)
@@ -77,7 +77,7 @@ def test_parking_lists_what_it_breaks_and_bringing_back_moves_them_home(looked, 
     # There is no deadline to be reminded of.
     assert panel.report.save_calendar.layout.display == "none"
 
-    panel.source.act.value = BRINGING_BACK
+    panel.source.act.value = PlanAct.BRING_BACK
     panel.source.make.click()
     check_and_type(panel)
     panel.run.confirm.click()
@@ -86,7 +86,7 @@ def test_parking_lists_what_it_breaks_and_bringing_back_moves_them_home(looked, 
 
 def test_a_second_person_is_asked_for_and_is_somebody_else(looked, panel, desk, simulator, snapshot):
     """The same person is turned away; somebody else's word lets it go."""
-    make(panel, TICKED)
+    make(panel, SELECTED)
     panel.edit.two.value = True
     assert panel.edit.two_typed.layout.display is None
     panel.edit.approve.click()
@@ -106,7 +106,7 @@ def test_a_second_person_is_asked_for_and_is_somebody_else(looked, panel, desk, 
 
 def test_the_rule_is_ended_with_its_sentence_and_not_by_the_box_alone(looked, panel, simulator, snapshot):
     """One click asks for a second person; unticking alone changes nothing, and what two people are worth is said."""
-    make(panel, TICKED)
+    make(panel, SELECTED)
     panel.edit.two.value = True
     assert as_read(panel.edit.state.value.replace(panel.plan.fingerprint[:16], "…")) == snapshot
     panel.edit.two.value = False
@@ -124,7 +124,7 @@ def test_the_rule_is_ended_with_its_sentence_and_not_by_the_box_alone(looked, pa
 
 def test_a_colleague_without_the_rule_can_approve_a_plan_that_was_handed_to_them(looked, panel, desk):
     """Their computer has a journal of its own, in which nobody made the rule; its maker is offered no approval."""
-    make(panel, TICKED)
+    make(panel, SELECTED)
     path = panel.path
     assert panel.edit.approve.layout.display == "none"
 
@@ -137,7 +137,7 @@ def test_a_colleague_without_the_rule_can_approve_a_plan_that_was_handed_to_them
 
 def test_what_goes_wrong_stands_in_the_panel_and_the_plan_goes_on_later(looked, panel, desk, simulator):
     """Refused by Twilio: told, reported, and nothing is sent for it again."""
-    make(panel, TICKED)
+    make(panel, SELECTED)
     check_and_type(panel)
     simulator.order(Fault.REFUSED, method="DELETE")
     panel.run.confirm.click()
@@ -152,7 +152,7 @@ def test_while_it_runs_it_can_be_stopped_and_goes_on_after_another_check(
 ):
     """The stop button wakes with the run; the number that was not got to goes with the next."""
     monkeypatch.setattr(running, "NUMBERS_AT_ONCE", 1)
-    make(panel, TICKED)
+    make(panel, SELECTED)
     really = panel.run.hear
 
     def stop_at_once(progress):
@@ -177,7 +177,7 @@ def test_while_it_runs_it_can_be_stopped_and_goes_on_after_another_check(
 
 def test_reports_are_written_where_they_can_be_found(looked, panel, tmp_path):
     """A table of every number, and a calendar file."""
-    make(panel, TICKED)
+    make(panel, SELECTED)
     check_and_type(panel)
     panel.run.confirm.click()
     assert panel.report.save_calendar.layout.display is None
@@ -193,7 +193,7 @@ def test_reports_are_written_where_they_can_be_found(looked, panel, tmp_path):
 
 def test_a_calendar_that_cannot_be_finished_leaves_the_one_before(looked, panel, tmp_path, monkeypatch, snapshot):
     """Nothing was written means that: the file that somebody may have opened is what it was."""
-    make(panel, TICKED)
+    make(panel, SELECTED)
     check_and_type(panel)
     panel.run.confirm.click()
     panel.report.save_calendar.click()
@@ -212,7 +212,7 @@ def test_a_calendar_that_cannot_be_finished_leaves_the_one_before(looked, panel,
 
 def test_no_secret_is_in_the_panel(looked, panel, simulator):
     """Neither a token nor anybody's password, in nothing that was sent to the browser."""
-    make(panel, TICKED)
+    make(panel, SELECTED)
     check_and_type(panel)
     panel.run.confirm.click()
     sent = "".join(everything_in(panel))
@@ -222,7 +222,7 @@ def test_no_secret_is_in_the_panel(looked, panel, simulator):
 
 def test_the_report_of_another_day_still_says_why_a_number_did_not_go(looked, panel, desk, simulator):
     """What the check set aside, and what the kit refused in the run, is kept beside the plan."""
-    make(panel, TICKED)
+    make(panel, SELECTED)
     sid = panel.plan.items[0].sid
     desk.session.gateway.update_number(panel.plan.items[0].account_sid, sid, {"VoiceUrl": "https://new.acme.example/"})
     panel.run.check.click()

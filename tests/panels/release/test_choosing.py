@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from helpers.core.errors import CannotRead
-from helpers.panels.inventory.selection import read_ticked
+from helpers.panels.inventory.selection import read_selection
 from helpers.simulator import Fault, serve
 from tests.support.golden import as_read
 from tests.support.on_screen import beside, part
@@ -270,8 +270,8 @@ def test_a_kept_choice_that_cannot_be_read_is_none(tmp_path, kept):
     """Whatever became of the file, it takes nothing down; nothing was kept in a new folder either."""
     (tmp_path / "ticked.json").write_bytes(kept)
 
-    assert read_ticked(tmp_path) == frozenset()
-    assert read_ticked(tmp_path / "new") == frozenset()
+    assert read_selection(tmp_path) == frozenset()
+    assert read_selection(tmp_path / "new") == frozenset()
 
 
 def test_what_was_ticked_in_the_inventory_is_offered_together_and_not_chosen(desk, loud, snapshot):
