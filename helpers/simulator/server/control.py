@@ -7,6 +7,7 @@ cannot send a header of its own or JSON without a preflight request, which the c
 """
 
 import json
+import traceback
 from collections.abc import Callable
 from datetime import timedelta
 from hmac import compare_digest
@@ -45,22 +46,38 @@ async def respond(simulator: Simulator, incoming: web.BaseRequest) -> web.Respon
     if control is None:
         known = ", ".join(f"{method} {PREFIX}{path}" for method, path in CONTROLS)
         return _refuse(404, f"There is no control {incoming.method} {PREFIX}{name}. There are: {known}.")
-    body: Any = dict(incoming.query)
-    if incoming.method == "POST":
-        if incoming.content_type != "application/json":
-            return _refuse(400, "A control is given as JSON: send Content-Type: application/json.")
-        try:
-            body = json.loads(await incoming.text() or "{}")
-        except (ValueError, LookupError, RecursionError):
-            return _refuse(400, "The body is not JSON. Nothing was changed.")
-        if not isinstance(body, dict):
-            return _refuse(400, "The body must be a JSON object. Nothing was changed.")
     try:
-        return web.json_response(control(simulator, body))
+        return web.json_response(control(simulator, await _body_of(incoming)))
     except ControlConflict as conflict:
         return _refuse(409, str(conflict))
     except ValueError as error:
         return _refuse(400, str(error))
+    except web.HTTPRequestEntityTooLarge:
+        return _refuse(413, "The body is larger than a control may be. Nothing was changed.")
+    except Exception:  # noqa: BLE001  # shown where the simulator runs
+        traceback.print_exc()
+        return _refuse(500, "The practice Twilio failed at this control, which may be carried out in part.")
+
+
+async def _body_of(incoming: web.BaseRequest) -> Body:
+    """
+    Read the fields of a control.
+
+    Raises:
+        ValueError: The body is no JSON object.
+        web.HTTPRequestEntityTooLarge: It has over a megabyte, perhaps only when unpacked.
+    """
+    if incoming.method != "POST":
+        return dict(incoming.query)
+    if incoming.content_type != "application/json":
+        raise ValueError("A control is given as JSON: send Content-Type: application/json.")
+    try:
+        body: Any = json.loads(await incoming.text() or "{}")
+    except (ValueError, LookupError, RecursionError, OSError, web.RequestPayloadError):
+        raise ValueError("The body is not JSON. Nothing was changed.") from None
+    if not isinstance(body, dict):
+        raise ValueError("The body must be a JSON object. Nothing was changed.")  # noqa: TRY004  # a 400 all the same
+    return body
 
 
 def about(simulator: Simulator, body: Body | None = None) -> Body:
@@ -245,7 +262,10 @@ CONTROLS: dict[tuple[str, str], Callable[[Simulator, Body], Any]] = {
 
 
 def _refuse(status: int, sentence: str) -> web.Response:
-    return web.json_response({"error": sentence}, status=status)
+    response = web.json_response({"error": sentence}, status=status)
+    # Perhaps the body cannot be read, and its rest cannot be told from a next request.
+    response.force_close()
+    return response
 
 
 def _only(body: Body, *known: str) -> None:
