@@ -83,6 +83,8 @@ def main() -> None:
     arguments = _arguments()
     with _listen(arguments.port) as listener:
         simulator = _simulator(arguments)
+        # Also where all of them have ended already.
+        simulator.watch.in_use = bool(arguments.watch)
         for pid in arguments.watch:
             simulator.watch.add(pid)
         with suppress(KeyboardInterrupt):
