@@ -206,6 +206,9 @@ def test_settings_take_effect(simulator, controls):
         ("watch", {"pid": "x"}),
         ("watch", {"pid": 2**30}),
         ("stop", {"now": True}),
+        ("settings", {"latency": 10**400}),
+        ("faults", {"fault": "LATE", "seconds": 1e12}),
+        ("watch", {"pid": 10**400}),
     ],
 )
 def test_bad_control_changes_nothing(controls, snapshot, name, body):

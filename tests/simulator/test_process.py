@@ -151,6 +151,8 @@ def test_it_ends_when_it_is_told_to():
         ("--port", "99999"),
         ("--port", "x"),
         ("--latency", "-1"),
+        ("--latency", "inf"),
+        ("--latency", "nan"),
         ("--concurrency", "0"),
         ("--colour", "red"),
         ("--state", "/"),
