@@ -11,7 +11,7 @@ from helpers.core.errors import KitError
 from helpers.core.records import Number
 from helpers.journal.states import Act, State
 from tests.safety.figures import Figures
-from tests.safety.main import PARTS
+from tests.safety.main import PARTS, main
 from tests.safety.rig import company, numbers_of, press
 
 
@@ -27,6 +27,14 @@ def test_no_promise_is_broken(part, runs):
 
     assert figures.runs == runs
     assert figures.broken == 0, str(figures)
+
+
+@pytest.mark.parametrize("arguments", [["nonsense"], ["kills", "x"], ["kills", "-1"], ["kills", "1", "2"]])
+def test_a_part_that_there_is_not_is_a_sentence(arguments, capsys):
+    """Nothing is measured, and the exit code is neither that of a promise kept nor of one broken."""
+    assert main(arguments) == 2
+    out, err = capsys.readouterr()
+    assert (out, len(err.splitlines())) == ("", 1)
 
 
 @pytest.fixture
