@@ -45,8 +45,8 @@ def _arguments() -> argparse.Namespace:
     arguments = parser.parse_args()
     if not 0 <= arguments.port <= 65535:
         parser.error("a port is a number from 0 to 65535")
-    if arguments.latency < 0:
-        parser.error("the latency cannot be negative")
+    if not 0 <= arguments.latency <= control.LONGEST_LATENCY:
+        parser.error(f"a latency is a number of seconds from 0 to {control.LONGEST_LATENCY}")
     if arguments.concurrency is not None and arguments.concurrency < 1:
         parser.error("the concurrency must be at least 1")
     return arguments
@@ -83,6 +83,8 @@ def main() -> None:
     arguments = _arguments()
     with _listen(arguments.port) as listener:
         simulator = _simulator(arguments)
+        # Also where all of them have ended already.
+        simulator.watch.in_use = bool(arguments.watch)
         for pid in arguments.watch:
             simulator.watch.add(pid)
         with suppress(KeyboardInterrupt):

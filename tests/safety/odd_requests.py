@@ -1,6 +1,7 @@
 """Requests that no client of Twilio's would send: the practice Twilio answers each in Twilio's words."""
 
 import base64
+import gzip
 import http.client
 import json
 from collections.abc import Iterator
@@ -75,6 +76,7 @@ def odd_requests(rig: Rig) -> Iterator[Odd]:
     lists += [f"{account}/Keys.json", f"{account}/AvailablePhoneNumbers/US/Local.json", "/v1/Events", "/v1/Keys"]
     yield from _bodies(numbers, number, f"{account}.json", "/2010-04-01/Accounts.json", f"{account}/Messages.json")
     yield from _bodies(f"{account}/Keys.json", "/v1/Keys")
+    yield from _parts(numbers, number)
     yield from _policies(rig.about["account_sid"])
     yield from _queries(lists)
     yield from _headers(numbers, number)
@@ -110,6 +112,28 @@ def _bodies(*paths: str) -> Iterator[Odd]:
     for path in paths:
         for body, headers in odd:
             yield Odd("POST", path, body, dict(headers))
+
+
+def _parts(*paths: str) -> Iterator[Odd]:
+    """Make multipart forms with a part that cannot be read."""
+    named = b'Content-Disposition: form-data; name="VoiceUrl"\r\n'
+    charset = b'Content-Disposition: form-data; name="_charset_"\r\n\r\n'
+    parts = [
+        named + b"Content-Transfer-Encoding: x\r\n\r\nx",
+        named + b"Content-Type: text/plain; charset=klingon\r\n\r\nx",
+        charset + b"klingon",
+        charset + b"x" * 40,
+        b"no colon\r\n\r\nx",
+        named + b"X: " + b"x" * 10_000 + b"\r\n\r\nx",
+        named + b"X: \xff\xfe\r\n\r\nx",
+        named + b"X: x\r\n" * 500 + b"\r\nx",
+        named + b"Content-Type: multipart/mixed; boundary=y\r\n\r\n--y\r\n\r\n--y--",
+        b"\r\nx",
+    ]
+    for path in paths:
+        for part in parts:
+            body = b"--x\r\n" + part + b"\r\n--x\r\n" + named + b"\r\nx\r\n--x--\r\n"
+            yield Odd("POST", path, body, {"Content-Type": "multipart/form-data; boundary=x"})
 
 
 def _queries(lists: list[str]) -> Iterator[Odd]:
@@ -161,6 +185,7 @@ def _methods(*paths: str) -> Iterator[Odd]:
 
 
 def _controls(token: str) -> Iterator[Odd]:
+    ours: dict[str, str | bytes] = {"Content-Type": "application/json", "Control-Token": token}
     for name in ("faults", "clock", "reset", "rebuy", "reclaim", "watch", "nothing"):
         for body in (
             *(b"", b"[]", b"null", b"{", b"\xff", b'{"days": 1e999}', b'{"days": NaN}', b"[" * 100_000, b'"x"'),
@@ -169,4 +194,11 @@ def _controls(token: str) -> Iterator[Odd]:
             b'{"fault": [], "times": 1e400}',
             b'{"pid": -1}',
         ):
-            yield Odd("POST", f"/__practice/{name}", body, {"Content-Type": "application/json", "Control-Token": token})
+            yield Odd("POST", f"/__practice/{name}", body, dict(ours))
+        for body, headers in (
+            *((b"no", {"Content-Encoding": coding}) for coding in ("gzip", "deflate", "sdch")),
+            (gzip.compress(b" " * 50_000_000), {"Content-Encoding": "gzip"}),
+            (b" " * 1_200_000, {}),
+            (b"{}", {"Content-Type": "application/json; charset=klingon"}),
+        ):
+            yield Odd("POST", f"/__practice/{name}", body, ours | headers)

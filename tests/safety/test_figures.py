@@ -11,14 +11,14 @@ from helpers.core.errors import KitError
 from helpers.core.records import Number
 from helpers.journal.states import Act, State
 from tests.safety.figures import Figures
-from tests.safety.main import PARTS
+from tests.safety.main import PARTS, main
 from tests.safety.rig import company, numbers_of, press
 
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     ("part", "runs"),
-    [("kills", 20), ("faults", 106), ("kernels", 10), ("histories", 10), ("odd_requests", 923), ("damaged_logs", 30)],
+    [("kills", 20), ("faults", 106), ("kernels", 10), ("histories", 10), ("odd_requests", 985), ("damaged_logs", 30)],
 )
 def test_no_promise_is_broken(part, runs):
     """The command that prints the figures does the same with more runs."""
@@ -27,6 +27,14 @@ def test_no_promise_is_broken(part, runs):
 
     assert figures.runs == runs
     assert figures.broken == 0, str(figures)
+
+
+@pytest.mark.parametrize("arguments", [["nonsense"], ["kills", "x"], ["kills", "-1"], ["kills", "1", "2"]])
+def test_a_part_that_there_is_not_is_a_sentence(arguments, capsys):
+    """Nothing is measured, and the exit code is neither that of a promise kept nor of one broken."""
+    assert main(arguments) == 2
+    out, err = capsys.readouterr()
+    assert (out, len(err.splitlines())) == ("", 1)
 
 
 @pytest.fixture

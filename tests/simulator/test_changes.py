@@ -182,6 +182,17 @@ def test_a_number_is_bought_by_area_code_or_kind(simulator, connect):
     assert wrong_kind.value.code == 21422
 
 
+def test_a_number_of_ones_own_is_not_bought_as_another_kind(simulator, connect):
+    """The list of toll-free numbers sells no local number, and changes none."""
+    numbers = connect(simulator).incoming_phone_numbers
+    before = numbers.list(phone_number="+12125550100")[0]
+    with pytest.raises(TwilioRestException) as wrong_kind:
+        numbers.toll_free.create(phone_number="+12125550100", friendly_name="Another")
+
+    assert wrong_kind.value.code == 21422
+    assert numbers(before.sid).fetch().friendly_name == before.friendly_name
+
+
 @pytest.mark.parametrize(
     ("values", "code"),
     [

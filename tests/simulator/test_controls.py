@@ -1,5 +1,6 @@
 """The controls of the practice Twilio: its clock, its log, its faults, its settings."""
 
+import gzip
 import json
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
@@ -205,6 +206,9 @@ def test_settings_take_effect(simulator, controls):
         ("watch", {"pid": "x"}),
         ("watch", {"pid": 2**30}),
         ("stop", {"now": True}),
+        ("settings", {"latency": 10**400}),
+        ("faults", {"fault": "LATE", "seconds": 1e12}),
+        ("watch", {"pid": 10**400}),
     ],
 )
 def test_bad_control_changes_nothing(controls, snapshot, name, body):
@@ -215,6 +219,40 @@ def test_bad_control_changes_nothing(controls, snapshot, name, body):
     assert status == 400
     assert answer == snapshot
     assert (controls("GET", ""), controls("GET", "faults")) == before
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "status"),
+    [
+        (b"no", {"Content-Encoding": "gzip"}, 400),
+        (b"no", {"Content-Encoding": "deflate"}, 400),
+        (b"{}", {"Content-Type": "application/json; charset=klingon"}, 400),
+        (b" " * 1_200_000, {}, 413),
+        (gzip.compress(b" " * 50_000_000), {"Content-Encoding": "gzip"}, 413),
+    ],
+)
+def test_a_control_whose_body_cannot_be_read_changes_nothing(simulator, controls, body, headers, status):
+    """Its answer is the controls' own JSON, however the body fails."""
+    before = controls("GET", "")
+    answer = controls.session.post(
+        f"{simulator.url}/__practice/clock", body, headers={"Content-Type": "application/json"} | headers, timeout=5
+    )
+
+    assert (answer.status_code, list(answer.json())) == (status, ["error"])
+    assert controls("GET", "") == before
+
+
+def test_a_request_whose_form_cannot_be_read_is_in_the_log(simulator, controls):
+    """A part that cannot be decoded is the request's fault: Twilio's 20001, and nothing was bought."""
+    part = b'--x\r\nContent-Disposition: form-data; name="A"\r\nContent-Transfer-Encoding: x\r\n\r\nx\r\n--x--\r\n'
+    path = f"/2010-04-01/Accounts/{simulator.account_sid}/IncomingPhoneNumbers.json"
+    answer = controls.session.post(
+        f"{simulator.url}{path}", part, headers={"Content-Type": "multipart/form-data; boundary=x"}, timeout=5
+    )
+    (entry,) = controls("GET", "requests")[1]
+
+    assert (answer.status_code, answer.json()["code"]) == (400, 20001)
+    assert (entry["method"], entry["path"], entry["status"], entry["carried_out"]) == ("POST", path, 400, False)
 
 
 def test_no_web_page_can_give_a_control(simulator, controls):

@@ -56,6 +56,7 @@ def test_reading_one_and_listing_all_are_two_permissions(simulator, main, connec
 
     assert (read.value.status, read.value.code) == (401, 70051)
     assert '"code": 70051' in unknown.value.args[1].text
+    assert "required permission" not in unknown.value.args[1].text
     assert client.incoming_phone_numbers(client.incoming_phone_numbers.list()[-1].sid).delete() is True
 
 
@@ -91,6 +92,18 @@ def test_the_older_address_makes_standard_keys_whatever_it_is_asked_for(simulato
         with pytest.raises(TwilioException) as refused:
             asked.list()
         assert '"code": 20003' in refused.value.args[1].text
+
+
+def test_a_closed_account_gets_no_keys(simulator, main):
+    """Neither at the older address nor at the newer one."""
+    closed = account_named(main, "Acme Trade Fair").fetch()
+    with pytest.raises(TwilioRestException) as standard:
+        main.api.v2010.accounts(closed.sid).new_keys.create()
+    with pytest.raises(TwilioRestException) as limited:
+        restricted(main, LOOKING, closed.sid)
+
+    assert (standard.value.code, limited.value.code) == (20005, 20005)
+    assert simulator.world.keys == {}
 
 
 def test_a_key_shows_its_policy_and_never_its_secret_again(simulator, main):

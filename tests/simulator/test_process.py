@@ -1,5 +1,6 @@
 """The practice Twilio as a process: its command, its file, and how it ends."""
 
+import asyncio
 import json
 import os
 import re
@@ -17,6 +18,7 @@ import pytest
 import requests
 
 from helpers.simulator import serve
+from helpers.simulator.server.watch import ProcessWatch
 from helpers.simulator.world.world_file import load
 from tests.support.simulator_tools import BORN
 
@@ -149,6 +151,8 @@ def test_it_ends_when_it_is_told_to():
         ("--port", "99999"),
         ("--port", "x"),
         ("--latency", "-1"),
+        ("--latency", "inf"),
+        ("--latency", "nan"),
         ("--concurrency", "0"),
         ("--colour", "red"),
         ("--state", "/"),
@@ -287,6 +291,15 @@ def test_it_goes_when_whom_it_is_there_for_is_gone_already():
     gone = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
     with running("--world", "empty", "--watch", int(gone.stdout)) as server:
         assert server.process.wait(10) == 0
+
+
+def test_a_process_that_there_is_not_ends_no_server():
+    """The control answers that there is none; the server goes on."""
+    watch = ProcessWatch()
+
+    assert watch.add(2**30) is False
+    with pytest.raises(TimeoutError):
+        asyncio.run(asyncio.wait_for(watch.wait(), 0.01))
 
 
 def test_a_connection_left_open_does_not_keep_it_running(tmp_path):

@@ -31,7 +31,12 @@ def list_keys(world: World, request: ApiRequest, account_sid: str) -> ApiRespons
 
 
 def create_key(world: World, request: ApiRequest, account_sid: str) -> ApiResponse:
-    """Make a standard key.  Only this answer contains its secret."""
+    """
+    Make a standard key.  Only this answer contains its secret.
+
+    Raises:
+        Refused: The account is closed (20005; which code Twilio has for it is unverified).
+    """
     return _made(world, _admit(world, request, account_sid), request, allow=None, policy=False)
 
 
@@ -47,7 +52,8 @@ def create_iam_key(world: World, request: ApiRequest) -> ApiResponse:
     Make a standard or a restricted key.
 
     Raises:
-        Refused: The policy is no JSON or too long (20001), or names something that is no permission (70002).
+        Refused: The policy is no JSON or too long (20001), or names something that is no permission (70002);
+            or the account is closed (20005).
     """
     account = _admit(world, request, request.form.get("AccountSid", ""))
     if request.form.get("KeyType") != "restricted":
@@ -77,6 +83,8 @@ def _admit(world: World, request: ApiRequest, account_sid: str) -> WorldAccount:
 def _made(
     world: World, account: WorldAccount, request: ApiRequest, *, allow: tuple[str, ...] | None, policy: bool
 ) -> ApiResponse:
+    if account.status == "closed":
+        raise Refused(20005)
     name = request.form.get("FriendlyName", "")
     if len(name) > LONGEST_NAME:
         raise Refused(20001, f"FriendlyName is longer than {LONGEST_NAME} characters")

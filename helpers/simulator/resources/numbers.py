@@ -103,6 +103,8 @@ def buy_number(world: World, request: ApiRequest, account_sid: str, part: str | 
     fields = number_fields(world, account_sid, request.form)
     for own in world.numbers(account_sid):
         if own.fields["phone_number"] == request.form.get("PhoneNumber"):
+            if part and own.fields["type"] != KINDS[part]:
+                raise Refused(21422, own.fields["phone_number"])
             number = _change(world, request, own, fields)
             return ApiResponse(201, _without_type(number) if part else number.text)
     phone_number = _number_for_sale(world, request, account_sid, part)

@@ -11,6 +11,8 @@ from re import fullmatch
 from helpers.simulator.resources.access import Caller
 from helpers.simulator.world.refusals import Refused
 
+#: A stand-in for Twilio's words at something that no permission is for: they are not known.
+NO_PERMISSION = "Authorization Error: no permission gives a restricted key access to this resource"
 #: The last part of a permission.
 ACTIONS = ("list", "read", "create", "update", "delete")
 
@@ -33,11 +35,12 @@ def require(caller: Caller, permission: str | None) -> None:
         permission: Like ``voice/calls/list``; None: there is no permission for it.
 
     Raises:
-        Refused: The permission is missing (70051).
+        Refused: The permission is missing, or there is none (70051).
     """
     if caller.allow is None:
         return
-    name = permission or "of this resource"
-    several = f"/twilio/{name.rpartition('/')[0]}/*"
-    if permission is None or not {f"/twilio/{name}", several} & set(caller.allow):
-        raise Refused(70051, f"twilio/{name}")
+    if permission is None:
+        raise Refused(70051, words=NO_PERMISSION)
+    several = f"/twilio/{permission.rpartition('/')[0]}/*"
+    if not {f"/twilio/{permission}", several} & set(caller.allow):
+        raise Refused(70051, f"twilio/{permission}")

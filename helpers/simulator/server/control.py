@@ -7,9 +7,11 @@ cannot send a header of its own or JSON without a preflight request, which the c
 """
 
 import json
+import traceback
 from collections.abc import Callable
 from datetime import timedelta
 from hmac import compare_digest
+from sys import float_info
 from typing import Any, get_type_hints
 
 import msgspec
@@ -24,6 +26,12 @@ PREFIX = "/__practice/"
 #: The header with the server's secret, without which no control is carried out.
 HEADER = "Control-Token"
 Body = dict[str, Any]
+#: The longest latency, in seconds.
+LONGEST_LATENCY = 3600
+#: The longest retention, in days: ten years.
+LONGEST_RETENTION = 3650
+#: No system has larger ids of processes.
+LARGEST_PID = 2**31 - 1
 
 
 class ControlConflict(Exception):
@@ -45,22 +53,38 @@ async def respond(simulator: Simulator, incoming: web.BaseRequest) -> web.Respon
     if control is None:
         known = ", ".join(f"{method} {PREFIX}{path}" for method, path in CONTROLS)
         return _refuse(404, f"There is no control {incoming.method} {PREFIX}{name}. There are: {known}.")
-    body: Any = dict(incoming.query)
-    if incoming.method == "POST":
-        if incoming.content_type != "application/json":
-            return _refuse(400, "A control is given as JSON: send Content-Type: application/json.")
-        try:
-            body = json.loads(await incoming.text() or "{}")
-        except (ValueError, LookupError, RecursionError):
-            return _refuse(400, "The body is not JSON. Nothing was changed.")
-        if not isinstance(body, dict):
-            return _refuse(400, "The body must be a JSON object. Nothing was changed.")
     try:
-        return web.json_response(control(simulator, body))
+        return web.json_response(control(simulator, await _body_of(incoming)))
     except ControlConflict as conflict:
         return _refuse(409, str(conflict))
     except ValueError as error:
         return _refuse(400, str(error))
+    except web.HTTPRequestEntityTooLarge:
+        return _refuse(413, "The body is larger than a control may be. Nothing was changed.")
+    except Exception:  # noqa: BLE001  # shown where the simulator runs
+        traceback.print_exc()
+        return _refuse(500, "The practice Twilio failed at this control, which may be carried out in part.")
+
+
+async def _body_of(incoming: web.BaseRequest) -> Body:
+    """
+    Read the fields of a control.
+
+    Raises:
+        ValueError: The body is no JSON object.
+        web.HTTPRequestEntityTooLarge: It has over a megabyte, perhaps only when unpacked.
+    """
+    if incoming.method != "POST":
+        return dict(incoming.query)
+    if incoming.content_type != "application/json":
+        raise ValueError("A control is given as JSON: send Content-Type: application/json.")
+    try:
+        body: Any = json.loads(await incoming.text() or "{}")
+    except (ValueError, LookupError, RecursionError, OSError, web.RequestPayloadError):
+        raise ValueError("The body is not JSON. Nothing was changed.") from None
+    if not isinstance(body, dict):
+        raise ValueError("The body must be a JSON object. Nothing was changed.")  # noqa: TRY004  # a 400 all the same
+    return body
 
 
 def about(simulator: Simulator, body: Body | None = None) -> Body:
@@ -192,7 +216,7 @@ def change_settings(simulator: Simulator, body: Body) -> Body:
     null means as long as Twilio keeps them.
     """
     _only(body, "latency", "concurrency", "emergency_refusal", "retention")
-    latency = _number(body, "latency", simulator.latency)
+    latency = _number(body, "latency", simulator.latency, most=LONGEST_LATENCY)
     concurrency = simulator.concurrency
     if "concurrency" in body:
         concurrency = None if body["concurrency"] is None else _whole(body, "concurrency", 1, least=1)
@@ -208,14 +232,18 @@ def change_settings(simulator: Simulator, body: Body) -> Body:
 def _retention(simulator: Simulator, days_by_sid: Any) -> dict[str, int]:
     if not isinstance(days_by_sid, dict) or not days_by_sid.keys() <= simulator.world.accounts.keys():
         raise ValueError("'retention' must name accounts of this world, each with a number of days or null.")
-    days = {sid: _whole(days_by_sid, sid, 1, least=1) for sid in days_by_sid if days_by_sid[sid] is not None}
+    days = {
+        sid: _whole(days_by_sid, sid, 1, least=1, most=LONGEST_RETENTION)
+        for sid in days_by_sid
+        if days_by_sid[sid] is not None
+    }
     return {sid: kept for sid, kept in simulator.world.retention.items() if sid not in days_by_sid} | days
 
 
 def watch(simulator: Simulator, body: Body) -> Body:
     """Keep running for as long as one more process does."""
     _only(body, "pid")
-    pid = _whole(body, "pid", 0, least=1)
+    pid = _whole(body, "pid", 0, least=1, most=LARGEST_PID)
     if not simulator.watch.add(pid):
         raise ValueError(f"There is no process {pid}.")
     return about(simulator)
@@ -245,7 +273,10 @@ CONTROLS: dict[tuple[str, str], Callable[[Simulator, Body], Any]] = {
 
 
 def _refuse(status: int, sentence: str) -> web.Response:
-    return web.json_response({"error": sentence}, status=status)
+    response = web.json_response({"error": sentence}, status=status)
+    # Perhaps the body cannot be read, and its rest cannot be told from a next request.
+    response.force_close()
+    return response
 
 
 def _only(body: Body, *known: str) -> None:
@@ -254,18 +285,22 @@ def _only(body: Body, *known: str) -> None:
         raise ValueError(f"{unknown[0]!r} is not known here. Known: {', '.join(known) or 'nothing'}.")
 
 
-def _number(body: Body, name: str, default: float) -> float:
+def _number(body: Body, name: str, default: float, *, most: float = float_info.max) -> float:
     value = body.get(name, default)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
-        raise ValueError(f"'{name}' must be a number, not less than 0.")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
+        raise ValueError(f"'{name}' must be a number{_range(0, most)}.")
     return value
 
 
-def _whole(body: Body, name: str, default: int, *, least: int) -> int:
+def _whole(body: Body, name: str, default: int, *, least: int, most: float = float_info.max) -> int:
     value = body.get(name, default)
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise ValueError(f"'{name}' must be a whole number, not less than {least}.")
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise ValueError(f"'{name}' must be a whole number{_range(least, most)}.")
     return value
+
+
+def _range(least: int, most: float) -> str:
+    return f", not less than {least}" if most == float_info.max else f" from {least} to {most}"
 
 
 def _text(body: Body, name: str) -> str | None:

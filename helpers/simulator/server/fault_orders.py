@@ -6,7 +6,6 @@ Apart from ``faults.py``, because the package shows ``Fault`` also to a Python i
 
 from dataclasses import dataclass
 from re import search
-from sys import float_info
 from typing import Annotated
 
 from msgspec import Meta
@@ -21,12 +20,15 @@ ABOUT_A_NUMBER = {Fault.EMPTY_PROMISE, Fault.MOVED, Fault.CHANGED}
 SECONDS = {Fault.SILENT_BEFORE: 120.0, Fault.SILENT_AFTER: 120.0, Fault.SLOW: 2.0, Fault.LATE: 2.0}
 #: The code of REFUSED where the order names none: https://www.twilio.com/docs/api/errors/22400
 REFUSED_CODE = 22400
+#: The longest that a fault may last, in seconds: a year.
+LONGEST = 31_536_000
 
 Text = Annotated[str | None, Meta(description="a text")]
 Count = Annotated[int, Meta(ge=1, description="a whole number, not less than 1")]
 WholeNumber = Annotated[int, Meta(ge=0, description="a whole number, not less than 0")]
 Seconds = Annotated[
-    Annotated[float, Meta(ge=0, le=float_info.max)] | None, Meta(description="a number, not less than 0")
+    Annotated[float, Meta(ge=0, le=LONGEST)] | None,
+    Meta(description=f"a number from 0 to {LONGEST}"),
 ]
 
 

@@ -10,12 +10,14 @@ import traceback
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, timedelta
 from email.utils import format_datetime
 from socket import socket
 from typing import Any
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
 from helpers.simulator.resources.exchange import ApiResponse, refusal
@@ -80,22 +82,28 @@ class Server:
     async def _dispatch(self, incoming: web.BaseRequest) -> web.StreamResponse:
         if incoming.path.startswith("/__practice/") and host_name(incoming.host) in LOOPBACK:
             return await control.respond(self._simulator, incoming)
-        self._simulator.catch_up()
-        form = await _form_of(incoming)
+        began = time.monotonic()
         request = HttpRequest(
             method=incoming.method,
             host=incoming.host,
             path=incoming.path,
             query=dict(incoming.query),
-            form=form or {},
+            form={},
             authorization=incoming.headers.get("Authorization"),
         )
+        # Before the body is read, so that a request whose body fails is in the log too.
         entry = self._simulator.note(request)
-        began = time.monotonic()
-        if form is None:
-            return self._reply(refusal(Refused(20001, "The request body cannot be read as a form")), entry, began, "")
         try:
-            return await self._respond(request, incoming, entry, began)
+            self._simulator.catch_up()
+            form = await _form_of(incoming)
+            if form is None:
+                unreadable = refusal(Refused(20001, "The request body cannot be read as a form"))
+                response = self._reply(unreadable, entry, began, "")
+                # The rest of such a body cannot be told from a next request.
+                response.force_close()
+                return response
+            entry["form"] = form
+            return await self._respond(replace(request, form=form), incoming, entry, began)
         except Exception:  # noqa: BLE001  # shown where the simulator runs
             # A bug of the simulator's own is answered as Twilio answers its own.
             traceback.print_exc()
@@ -230,10 +238,13 @@ class _Listener(web.Server):
 
 
 async def _form_of(incoming: web.BaseRequest) -> dict[str, str] | None:
-    """Read the form in the body of a request; None where its body is none, or too large."""
+    """Read the form in the body of a request; None where its body is none, too large, or breaks off."""
     if incoming.method not in {"POST", "PUT"}:
         return {}
     try:
         return {name: str(value) for name, value in (await incoming.post()).items()}
-    except (web.HTTPException, web.RequestPayloadError, ValueError, LookupError):
+    except (web.HTTPException, web.RequestPayloadError, HttpProcessingError, OSError, ValueError, LookupError):
+        return None
+    except RuntimeError:
+        # So aiohttp calls a part with an unknown transfer encoding or character set.
         return None

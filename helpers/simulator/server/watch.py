@@ -17,22 +17,23 @@ class ProcessWatch:
 
     def __init__(self) -> None:
         self._watched: list[psutil.Process] = []
-        self._used = False
+        #: Whether the server ends when no watched process is left; before one is watched, it does not.
+        self.in_use = False
 
     def add(self, pid: int) -> bool:
         """Keep running for as long as the process *pid* does.  Returns whether it exists."""
-        self._used = True
         try:
             process = psutil.Process(pid)
         except psutil.NoSuchProcess:
             return False
+        self.in_use = True
         if process not in self._watched:
             self._watched.append(process)
         return True
 
     async def wait(self) -> None:
-        """Wait until every watched process has ended; for ever if none was added."""
-        while not self._used or self._any_left():  # noqa: ASYNC110  # there is no event to wait for
+        """Wait until every watched process has ended; for ever while ``in_use`` is False."""
+        while not self.in_use or self._any_left():  # noqa: ASYNC110  # there is no event to wait for
             # The system reports the end of a process only to its parent.
             await asyncio.sleep(INTERVAL)
 
