@@ -33,7 +33,7 @@ def told(wiring):
 @pytest.mark.parametrize(
     ("name", "kind", "words"),
     [
-        ("Delivery alerts 3 (spare)", "messaging service", "A2P campaign"),
+        ("Delivery alerts 2", "messaging service", "A2P campaign"),
         ("PBX overflow trunk", "SIP trunk", "on the SIP trunk TK"),
         ("Callback robot", "application", "An application answers its calls"),
         ("Old hotline", "webhook", "A web address of yours answers its calls"),
