@@ -15,7 +15,7 @@ ACCOUNT, NAME, NUMBER = "Acme Marketing", "Landing page test 1", "+19175550156"
 def slow(kit):
     """Twilio takes a while for every answer, so that what is shown meanwhile can be looked at."""
     simulator = simulator_of(kit)
-    set_latency(simulator, 0.1)
+    set_latency(simulator, 0.3)
     yield
     set_latency(simulator, 0)
 
