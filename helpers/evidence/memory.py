@@ -6,8 +6,9 @@ A release never relies on the memory, and fetches its own evidence.
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -25,17 +26,26 @@ _PLACES_OF_LEFTOVERS = {Place.EVERYWHERE, Place.MESSAGING_SERVICES, Place.SERVIC
 
 
 @dataclass(frozen=True, slots=True)
-class _Memory:
-    """The content of a file: the evidence about an account's numbers."""
+class _AccountMemory:
+    """The content of a file without its numbers, which are nearly all of it."""
 
     format: int
     #: The places that were checked.
     places: list[str]
-    numbers: dict[str, Evidence]
     #: What no number of the account needs any more.
     leftovers: tuple[Link, ...] = ()
     #: The places of leftovers that could not be read, for an account without numbers; with numbers, each tells it.
     leftovers_unseen: tuple[Unseen, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Memory(_AccountMemory):
+    """The content of a file: the evidence about an account's numbers, and its leftovers."""
+
+    numbers: dict[str, Evidence] = field(kw_only=True)
+
+
+_Content = TypeVar("_Content", bound=_AccountMemory)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +65,14 @@ def recall(numbers: Iterable[Number], *, folder: Path, days: int) -> dict[str, E
     """
     evidence: dict[str, Evidence] = {}
     for account_sid, group in group_by_account(numbers).items():
-        memory = _read(_file(folder, account_sid, days))
+        memory = _read(_file(folder, account_sid, days), _Memory)
         evidence |= _pick(memory, group)
     return evidence
 
 
 def recall_leftovers(accounts: Iterable[Account], *, folder: Path, days: int) -> dict[str, Leftovers]:
     """Recall what is or may be left over in accounts, by the sid of the account; without those where nothing is."""
-    memories = ((account.sid, _read(_file(folder, account.sid, days))) for account in accounts)
+    memories = ((account.sid, _read(_file(folder, account.sid, days), _AccountMemory)) for account in accounts)
     return {
         sid: Leftovers(memory.leftovers, memory.leftovers_unseen)
         for sid, memory in memories
@@ -81,7 +91,7 @@ def update(
 ) -> dict[str, Evidence]:
     """Remember the new evidence about an account's numbers, and return the better of new and old for each."""
     file = _file(folder, account_sid, days)
-    memory = _read(file)
+    memory = _read(file, _Memory)
     old = _pick(memory, numbers)
     chosen = {sid: choose_evidence(known, old.get(sid)) for sid, known in new.items()}
     leftovers = surroundings.leftovers
@@ -122,14 +132,14 @@ def _write(file: Path, evidence: Mapping[str, Evidence | None], leftovers: Lefto
     # If this fails, the kit fetches the evidence again next time.
     with suppress(OSError):
         numbers = {sid: known for sid, known in evidence.items() if known is not None}
-        memory = _Memory(_FORMAT, _places(), numbers, leftovers.links, leftovers.unseen)
+        memory = _Memory(_FORMAT, _places(), leftovers.links, leftovers.unseen, numbers=numbers)
         put(file, msgspec.json.encode(memory), private=True)
 
 
-def _read(file: Path) -> _Memory | None:
+def _read(file: Path, content: type[_Content]) -> _Content | None:
     # A file that cannot be read, or is of another version, counts as missing.
     with suppress(OSError, msgspec.DecodeError, UnicodeDecodeError):
-        memory = msgspec.json.decode(file.read_bytes(), type=_Memory)
+        memory = msgspec.json.decode(file.read_bytes(), type=content)
         # A memory of fewer places does not know the connections at the others.
         if (memory.format, memory.places) == (_FORMAT, _places()):
             return memory
