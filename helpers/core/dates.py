@@ -9,6 +9,16 @@ _MONTHS = (
 _NUMBERS = {month[:3]: f"{number:02d}" for number, month in enumerate(_MONTHS, start=1)}
 
 
+#: The years of any date that the kit reads.  Twilio began in 2008; the year 1 or 9999 is another program's "no date".
+YEARS = range(2000, 3000)
+_FIRST, _LAST = str(YEARS[0]), str(YEARS[-1])
+
+
+def is_dated(text: str) -> bool:
+    """Tell whether a text has the length and the year of one of Twilio's dates, which costs little to ask."""
+    return len(text) == 31 and _FIRST <= text[12:16] <= _LAST
+
+
 def readable(text: object) -> datetime | None:
     """
     Parse one of Twilio's dates; return None for a missing or malformed one.
@@ -25,12 +35,8 @@ def readable(text: object) -> datetime | None:
 
 
 def iso_or_none(text: object) -> str | None:
-    """
-    Rewrite one of Twilio's dates as ISO 8601; return None for a missing, malformed or impossible one.
-
-    Twilio began in 2008: a date before 2000, or after 2999, is another program's "no date", like the year 1 or 9999.
-    """
-    if not isinstance(text, str) or not "2000" <= text[12:16] < "3000":
+    """Rewrite one of Twilio's dates as ISO 8601; return None for a missing, malformed or impossible one."""
+    if not isinstance(text, str) or not is_dated(text):
         return None
     try:
         iso = to_iso(text)

@@ -129,7 +129,7 @@ def failure(why: Reason) -> str:
         "refusal": failure(why.cause) if why.code is Cause.REFUSED_BUT_CHANGED else "",
         "hint": _WHERE_RESET if details.get("reset") else "",
     }
-    return (_FAILURES | _READ_FAILURES)[why.code].format(**fields)
+    return (_FAILURES.get(why.code) or _READ_FAILURES[why.code]).format(**fields)
 
 
 def obstacle(code: Detail, limit: Detail = None) -> str:

@@ -7,7 +7,7 @@ Types: IncomingPhoneNumber in twilio_api_v2010.json of https://github.com/twilio
 from collections.abc import Mapping
 from typing import Any
 
-from helpers.core.dates import iso_or_none
+from helpers.core.dates import is_dated, iso_or_none
 from helpers.core.records import Number
 
 #: The fields that are no texts.
@@ -44,7 +44,7 @@ def make_number(record: Mapping[str, Any], *, account_sid: str = "") -> Number:
     flags = capabilities if type(capabilities) is dict else {}
     shape = (*record, *map(type, record.values()), *flags, *map(type, flags.values()))
     is_named = shape in _PLAIN and record["sid"] and record["account_sid"] and record["phone_number"]
-    if is_named and _is_date(record.get("date_created")) and _is_date(record.get("date_updated")):
+    if is_named and all(is_dated(record[name]) for name in _DATES if record.get(name)):
         return Number(
             record["sid"], record["account_sid"], record["phone_number"], record["friendly_name"] or "", record
         )
@@ -88,11 +88,6 @@ def _read(record: Mapping[str, Any], account_sid: str) -> Number:
 def _flag(value: Any) -> bool | None:
     """Read a flag, or the text of one; None if it is neither."""
     return value if type(value) is bool else _WORDS.get(value.lower()) if type(value) is str else None
-
-
-def _is_date(text: str | None) -> bool:
-    """Tell whether a text looks like one of Twilio's dates; ``core/dates.py`` reads it."""
-    return not text or (len(text) == 31 and "2000" <= text[12:16] < "3000")
 
 
 def _capabilities(value: Any) -> dict[str, bool | None] | None:

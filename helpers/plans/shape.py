@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
+from helpers.core.dates import YEARS
 from helpers.core.records import PlanAct, Traffic
 from helpers.plans.plan import Item, Plan
 
@@ -17,8 +18,6 @@ from helpers.plans.plan import Item, Plan
 _ID = re.compile(r"[0-9A-Za-z]{1,24}")
 _NUMBER = re.compile(r"PN[0-9a-fA-F]{32}")
 _ACCOUNT = re.compile(r"AC[0-9a-fA-F]{32}")
-#: The years of any date: the kit reads no other from Twilio.
-_YEARS = range(2000, 3000)
 #: More than any number costs in a month, in any currency.
 _DEAREST = Decimal(10_000_000)
 
@@ -67,7 +66,7 @@ def require_shapes(items: Iterable[Item]) -> None:
         _require_zone(datetime.fromisoformat(item.looked_at))
         _require((item.monthly is None) == (item.currency is None), "a price")
         _require(item.monthly is None or _is_price(item.monthly), "a price")
-        _require(item.bought is None or date.fromisoformat(item.bought).year in _YEARS, "the day of a purchase")
+        _require(item.bought is None or date.fromisoformat(item.bought).year in YEARS, "the day of a purchase")
         if item.traffic is not None:
             _require_traffic(item.traffic)
 
@@ -90,7 +89,7 @@ def _is_price(text: str) -> bool:
 
 
 def _require_zone(moment: datetime) -> None:
-    _require(moment.tzinfo and moment.year in _YEARS, "a time without a zone, or of another age")
+    _require(moment.tzinfo and moment.year in YEARS, "a time without a zone, or of another age")
 
 
 def _require(fits: object, field: str) -> None:
