@@ -14,7 +14,7 @@ from IPython.display import display
 from platformdirs import user_data_path, user_state_path
 
 from helpers.actions.actions import Actions
-from helpers.actions.reconcile import LateReleases
+from helpers.actions.reconcile import LateRequests
 from helpers.core.errors import CannotConnect, KitError, Stopped
 from helpers.core.records import Decision, Inventory, Number, Reach
 from helpers.decisions.due import explain_due, list_due
@@ -98,7 +98,7 @@ class Desk:
         )
         self.plan_runs = PlanRunner(session, recheck, self.acts)
         journal.verify()
-        self._late = LateReleases(session, settle=self.acts.check_again)
+        self._late = LateRequests(session, settle=self.acts.check_again)
         self._banner = partial(banner_facts, session, self._late.sentences)
 
     def __repr__(self) -> str:

@@ -38,7 +38,7 @@ def settle_open(entry: Entry, session: Session) -> Settled:
     return settle(entry, session)
 
 
-def unproven_releases(entries: Iterable[Entry], *, now: datetime) -> list[Entry]:
+def unproven_requests(entries: Iterable[Entry], *, now: datetime) -> list[Entry]:
     """
     List the releases and moves of the last ten days whose outcome has to be checked again, one of each for a number.
 
@@ -95,21 +95,21 @@ def check_again(entry: Entry, session: Session) -> Settled:
     return nothing_new if listed is not None else search_everywhere(entry, session)
 
 
-class LateReleases:
+class LateRequests:
     """
-    Settles recent releases once more in a thread, because Twilio may have carried them out late.
+    Settles recent releases and moves once more in a thread, because Twilio may have carried them out late.
 
-    ``sentences`` gets one sentence for each release that turned out otherwise than the journal said.
+    ``sentences`` gets one sentence for each that turned out otherwise than the journal said.
 
     Args:
-        settle: Settles one release; see ``Actions.check_again``.
+        settle: Settles one of them; see ``Actions.check_again``.
     """
 
     def __init__(self, session: Session, *, settle: Callable[[Entry], Settled]) -> None:
         self.sentences: list[str] = []
         self._settle = settle
         sids = {account.sid for account in session.accounts}
-        entries = unproven_releases(session.journal.entries(), now=session.clock())
+        entries = unproven_requests(session.journal.entries(), now=session.clock())
         self._entries = [entry for entry in entries if entry.account_sid in sids]
         self.thread = Thread(target=self._run, daemon=True)
         self.thread.start()

@@ -6,7 +6,7 @@ import pytest
 
 from helpers.actions.move import move
 from helpers.actions.outcome import AFTER_A_YES, QUARANTINE
-from helpers.actions.reconcile import settle_open, unproven_releases
+from helpers.actions.reconcile import settle_open, unproven_requests
 from helpers.actions.restore import restore
 from helpers.core.errors import TwilioSaidNo
 from helpers.core.records import RECLAIM_WINDOW
@@ -155,7 +155,7 @@ def test_a_later_release_of_the_number_explains_its_absence(operator, quiet, jou
     second = operator.press(operator.confirm(quiet)).entry
 
     assert second.state == "released"
-    assert unproven_releases(journal.entries(), now=operator.clock()) == []
+    assert unproven_requests(journal.entries(), now=operator.clock()) == []
 
 
 @pytest.mark.parametrize(("status", "code"), [(400, 21404), (401, 20003), (403, 20005), (409, 20409), (400, "21631")])
@@ -396,4 +396,4 @@ def test_a_number_that_was_parked_and_brought_back_is_looked_at_again(quiet, jou
         for state in ("intended", "acknowledged", "moved"):
             move_ = journal.append(move_, state, at=clock())
 
-    assert [found.id for found in unproven_releases(journal.entries(), now=clock())] == (["one"] if looked_at else [])
+    assert [found.id for found in unproven_requests(journal.entries(), now=clock())] == (["one"] if looked_at else [])

@@ -8,7 +8,7 @@ import pytest
 
 from helpers.actions.move import move
 from helpers.actions.outcome import QUARANTINE
-from helpers.actions.reconcile import check_again, settle_open, unproven_releases
+from helpers.actions.reconcile import check_again, settle_open, unproven_requests
 from helpers.core.errors import NotReleasable, NotRunnable
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import PlanAct
@@ -174,7 +174,7 @@ def test_a_move_carried_out_after_it_was_called_kept_is_found(planner, lot, faul
     assert entry.state == "kept"
     planner.operator.simulator.advance(seconds=3601)
     session = replace(planner.operator.session, clock=lambda: planner.operator.clock() + timedelta(hours=2))
-    again = unproven_releases(planner.journal.entries(), now=session.clock())
+    again = unproven_requests(planner.journal.entries(), now=session.clock())
     assert [one.id for one in again] == [entry.id]
     settled = check_again(again[0], session)
 

@@ -159,12 +159,17 @@ def test_bills_that_cannot_be_read_leave_it_open():
 NO_COUNTS = (None, "", "many", "-5", -5, "NaN", True, False, 1.5, "1.5", [], [5], {}, "MISSING")
 
 
+def lab_of(operator):
+    """Find the numbers of an account that nobody calls or texts, and every account by its sid."""
+    inventory = operator.inventory()
+    accounts = {account.sid: account for account in inventory.accounts}
+    return [one for one in inventory.numbers if accounts[one.account_sid].friendly_name == "Acme Test Lab"], accounts
+
+
 @pytest.mark.parametrize("stated", NO_COUNTS)
 def test_a_bill_without_a_count_makes_no_number_quiet(operator, connect, between, stated):
     """An account whose log shows no old message: how far it reaches is told by the bill alone, both ways."""
-    inventory = operator.inventory()
-    accounts = {account.sid: account for account in inventory.accounts}
-    lab = [one for one in inventory.numbers if accounts[one.account_sid].friendly_name == "Acme Test Lab"]
+    lab, accounts = lab_of(operator)
     gateway = connect(url=between.url)
 
     def blank(path, content):
@@ -187,9 +192,7 @@ def test_a_bill_without_a_count_makes_no_number_quiet(operator, connect, between
 @pytest.mark.parametrize("category", ["calls", "phonenumbers", "totalprice"])
 def test_a_count_that_no_message_is_billed_under_leaves_no_doubt(operator, connect, between, category):
     """Twilio's own example states null for some categories: those say nothing of messages."""
-    inventory = operator.inventory()
-    accounts = {account.sid: account for account in inventory.accounts}
-    lab = [one for one in inventory.numbers if accounts[one.account_sid].friendly_name == "Acme Test Lab"]
+    lab, accounts = lab_of(operator)
     gateway = connect(url=between.url)
 
     def blank(path, content):

@@ -13,7 +13,7 @@ from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory
 
-from helpers.actions.reconcile import check_again, settle_open, unproven_releases
+from helpers.actions.reconcile import check_again, settle_open, unproven_requests
 from helpers.actions.release import release
 from helpers.core.errors import KitError
 from helpers.core.records import Account, Confirmation, Number, Traffic
@@ -93,7 +93,7 @@ class Rig:
         for entry in session.journal.entries():
             if entry.open:
                 settle_open(entry, session)
-        for entry in unproven_releases(session.journal.entries(), now=self.clock()):
+        for entry in unproven_requests(session.journal.entries(), now=self.clock()):
             check_again(entry, session)
 
     def count(self, figures: Figures, before: set[str], session: Session, *, since: int = 0) -> None:

@@ -206,14 +206,20 @@ def read(client, url):
     return json.loads(client.request("GET", url).text)
 
 
+def address_of(client, url):
+    """Put the sid of the first parent into the address of a list that has one."""
+    if "{0}" not in url:
+        return url
+    parent = url.partition("/{0}")[0]
+    return url.format(read(client, parent)[ELSEWHERE[parent][1]][0]["sid"])
+
+
 @pytest.mark.parametrize("url", ELSEWHERE)
 def test_every_field_is_there_on_other_hosts(sign_in, url):
     """Each record has exactly the fields of Twilio's OpenAPI document, and the list its seven words about pages."""
     whose, key, fields = ELSEWHERE[url]
     client = sign_in(whose)
-    if "{0}" in url:
-        parent = url.partition("/{0}")[0]
-        url = url.format(read(client, parent)[ELSEWHERE[parent][1]][0]["sid"])
+    url = address_of(client, url)
     answer = read(client, url)
     page = f"{url}{'&' if '?' in url else '?'}PageSize=50&Page=0"
 
@@ -236,9 +242,7 @@ def test_each_thing_is_found_by_its_sid_on_other_hosts(sign_in, url):
     """It is the same as in the list, has the address that it names, and a strange sid is not found."""
     whose, key, _ = ELSEWHERE[url]
     client = sign_in(whose)
-    if "{0}" in url:
-        parent = url.partition("/{0}")[0]
-        url = url.format(read(client, parent)[ELSEWHERE[parent][1]][0]["sid"])
+    url = address_of(client, url)
     listed = read(client, url)[key]
 
     assert [read(client, one["url"]) for one in listed] == listed
