@@ -6,6 +6,7 @@ The traffic of one number, fetched with Twilio's filters from the logs of its ac
 https://www.twilio.com/docs/messaging/api/message-resource#read-multiple-message-resources).
 """
 
+from functools import partial
 from typing import Any
 
 from helpers.core.errors import CannotRead
@@ -39,12 +40,14 @@ def fetch_number_traffic(gateway: Gateway, number: Number, window: Window, *, ea
     Args:
         each: A function like ``map``; it runs the requests.
     """
+    # Begun first, because an executor's ``map`` begins at once: the operator waits for all of this.
+    waiting_messages = each(partial(fetch_waiting, gateway), [number.account_sid])
     tally, unread, more = count_newest(gateway, number, window, each=each)
     # Messages that are not kept could change the verdict, and the number's activity.
     retention = check_retention(gateway, number.account_sid, window)
     if retention.doubt is not None:
         unread.setdefault("Messages", retention.doubt)
-    waiting = fetch_waiting(gateway, number.account_sid)
+    (waiting,) = waiting_messages
     members, gaps = fetch_members(gateway, number.account_sid, waiting.services.keys() - {ANY})
     if waiting.unread is not None:
         unread.setdefault("Messages", waiting.unread)
