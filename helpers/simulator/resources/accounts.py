@@ -8,13 +8,13 @@ import json
 
 from helpers.simulator.resources.access import Caller, admit_to_accounts, token_of
 from helpers.simulator.resources.exchange import ApiRequest, ApiResponse
+from helpers.simulator.resources.number_form import checked_name
 from helpers.simulator.resources.paging import turn_to_page
 from helpers.simulator.world.records import VERSION, Record, WorldAccount, rfc2822
 from helpers.simulator.world.refusals import Refused
 from helpers.simulator.world.world import World
 
 STATUSES = ("active", "suspended", "closed")
-LONGEST_NAME = 64
 SUBRESOURCES = {
     "available_phone_numbers": "AvailablePhoneNumbers",
     "calls": "Calls",
@@ -79,7 +79,7 @@ def create_account(world: World, request: ApiRequest) -> ApiResponse:
     if not request.caller.account.is_main:
         raise Refused(21101)
     usual = f"SubAccount Created at {world.now():%Y-%m-%d %I:%M %p}"
-    account = world.open_account(_name(request, usual))
+    account = world.open_account(checked_name("FriendlyName", request.form.get("FriendlyName", usual)))
     world.record_event(account.sid, "account.created", account.sid, actor_sid=request.caller.account.sid)
     return ApiResponse(201, _text(world, account, request.caller))
 
@@ -103,7 +103,7 @@ def update_account(world: World, request: ApiRequest, account_sid: str) -> ApiRe
         raise Refused(20001, "The status of the main account cannot be changed")
     if account.status == "closed":
         raise Refused(20005)
-    name = _name(request, account.friendly_name)
+    name = checked_name("FriendlyName", request.form.get("FriendlyName", account.friendly_name))
     held = world.numbers(account_sid) if status == "closed" else []
     changed = world.change_account(account_sid, friendly_name=name, status=status)
     actor = request.caller.account.sid
@@ -124,13 +124,6 @@ def _the_account(world: World, request: ApiRequest, account_sid: str) -> WorldAc
         if request.caller.kind != "token" or account_sid not in world.accounts:
             raise Refused(20404, request.path)
     return world.accounts[account_sid]
-
-
-def _name(request: ApiRequest, otherwise: str) -> str:
-    name = request.form.get("FriendlyName", otherwise)
-    if len(name) > LONGEST_NAME:
-        raise Refused(20001, f"FriendlyName is longer than {LONGEST_NAME} characters")
-    return name
 
 
 def _text(world: World, account: WorldAccount, caller: Caller) -> str:

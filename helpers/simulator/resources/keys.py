@@ -12,13 +12,13 @@ from typing import Any
 from helpers.simulator.resources.access import admit, credentials, secret_of
 from helpers.simulator.resources.exchange import ApiRequest, ApiResponse
 from helpers.simulator.resources.lists import answer_list, answer_meta_list
+from helpers.simulator.resources.number_form import checked_name
 from helpers.simulator.resources.permissions import is_permission
 from helpers.simulator.world.keys import ApiKey
 from helpers.simulator.world.records import WorldAccount, rfc2822
 from helpers.simulator.world.refusals import Refused
 from helpers.simulator.world.world import World
 
-LONGEST_NAME = 64
 #: "You can assign up to 100 permissions": https://www.twilio.com/docs/iam/api-keys/restricted-api-keys
 MOST_PERMISSIONS = 100
 
@@ -85,9 +85,7 @@ def _made(
 ) -> ApiResponse:
     if account.status == "closed":
         raise Refused(20005)
-    name = request.form.get("FriendlyName", "")
-    if len(name) > LONGEST_NAME:
-        raise Refused(20001, f"FriendlyName is longer than {LONGEST_NAME} characters")
+    name = checked_name("FriendlyName", request.form.get("FriendlyName", ""))
     key = world.make_key(account.sid, name, allow=allow)
     fields = {**_fields(key), "secret": secret_of(world, key)}
     return ApiResponse(201, json.dumps({**fields, "policy": _policy(key)} if policy else fields))

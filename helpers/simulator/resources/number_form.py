@@ -90,7 +90,13 @@ def _sid(prefix: str, *, empty: str | None) -> Callable[[str, str], str | None]:
     return read
 
 
-def _name(parameter: str, value: str) -> str:
+def checked_name(parameter: str, value: str) -> str:
+    """
+    Return a name as it is; accounts and keys have the same limit.
+
+    Raises:
+        Refused: It is too long (20001).
+    """
     if len(value) > LONGEST_NAME:
         raise Refused(20001, f"{parameter} is longer than {LONGEST_NAME} characters")
     return value
@@ -111,7 +117,7 @@ def _yes_or_no(parameter: str, value: str) -> bool:
 
 #: Parameter -> the field it sets, and how its value is read.
 PARAMETERS: dict[str, tuple[str, Callable[[str, str], Any]]] = {
-    "FriendlyName": ("friendly_name", _name),
+    "FriendlyName": ("friendly_name", checked_name),
     "VoiceUrl": ("voice_url", _url),
     "VoiceMethod": ("voice_method", _method),
     "VoiceFallbackUrl": ("voice_fallback_url", _url),
