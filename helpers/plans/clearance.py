@@ -122,7 +122,7 @@ def _against(
         return Aside.UNKNOWN, unread.with_cause(Cause.NOT_LOOKED_AT, {})
     if decision is None:
         return Aside.GONE, Reason(Cause.NOT_THERE)
-    changed = changed_fields(item, decision)
+    changed = changes_since_made(item, decision)
     if changed:
         return Aside.CHANGED, Reason(Cause.FIELDS_CHANGED, {"fields": changed})
     against = stands_against(decision, act=act)
@@ -173,7 +173,7 @@ def _not_home(item: Item, homes: Homes) -> tuple[Aside, Reason] | None:
     return Aside.CHANGED, Reason(Cause.FIELDS_CHANGED, {"fields": ("the account that it came from",)})
 
 
-def changed_fields(item: Item, decision: Decision) -> tuple[str, ...]:
+def changes_since_made(item: Item, decision: Decision) -> tuple[str, ...]:
     """
     Name the fields of a number that are different now; ``its record`` for one that a plan does not show.
 

@@ -20,7 +20,7 @@ from helpers.plans.batch import IN_A_ROW, Batch, NoEntry, Outcome, Progress, is_
 from helpers.plans.clearance import (
     Checked,
     Circumstances,
-    changed_fields,
+    changes_since_made,
     check,
     needs_counts,
     refused,
@@ -273,6 +273,6 @@ def _changed(item: Item, decision: Decision | None, unread: Reason | None) -> st
         return f"it could not be looked at. {failures.failure(unread)}"
     if decision is None:
         return "the number is not in its account any more."
-    if changed_fields(item, decision):
+    if changes_since_made(item, decision):
         return "the number was changed since the plan was made."
     return None
