@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from helpers.actions.locate import find_everywhere
-from helpers.actions.outcome import BETWEEN_READS, Settled, conclude, settle_after
+from helpers.actions.outcome import BETWEEN_READS, Settled, conclude, contradiction, settle_after
 from helpers.actions.send_once import carry_out, never
 from helpers.actions.settings import differences
 from helpers.core.advice import Advice
@@ -154,6 +154,8 @@ def _settle_by_search(entry: Entry, session: Session) -> Settled:
     number = entry.phone_number
     search = find_everywhere(session.gateway, session.reach, number, home=entry.account_sid)
     elsewhere = search.by_sid(entry.number_sid)
+    if elsewhere is not None and elsewhere.account_sid in {entry.account_sid, entry.details["target"]}:
+        return contradiction(entry)
     if elsewhere is not None:
         message = f"{number} is yours, in account {search.account_of(elsewhere)}: somebody else moved it there."
         return conclude(entry, State.KEPT, message, session, search.reason_of_move(elsewhere).detail)

@@ -149,6 +149,8 @@ def search_everywhere(entry: Entry, session: Session) -> Settled:
     number = entry.phone_number
     search = find_everywhere(session.gateway, session.reach, number, home=entry.account_sid)
     moved = search.by_sid(entry.number_sid)
+    if moved is not None and moved.account_sid == entry.account_sid:
+        return contradiction(entry)
     if moved is not None:
         wait = settle_after(entry) - session.clock()
         if entry.open and wait > timedelta():
@@ -192,6 +194,14 @@ def search_everywhere(entry: Entry, session: Session) -> Settled:
         session,
         {"left_at": (entry.sent_at or entry.at).isoformat(), "proof": Proof.IN_NO_ACCOUNT},
     )
+
+
+def contradiction(entry: Entry) -> Settled:
+    """Leave an entry as it is: its number answers 404, and the account lists it all the same."""
+    if not entry.open:
+        return Settled(entry, "")
+    observation = "Twilio answers that there is no such number there, and the account lists it all the same."
+    return Settled(entry, f"{entry.phone_number}: {observation} So nothing is concluded.", Advice.LOOK_LATER)
 
 
 def _not_yet(entry: Entry, wait: timedelta, observation: str) -> Settled:

@@ -129,6 +129,14 @@ def _require_unchanged(entry: Entry, number: Number, session: Session, *, done: 
 def _not_there(entry: Entry, number: Number, session: Session, *, done: str, looked_at: datetime) -> NotThere:
     search = find_everywhere(session.gateway, session.reach, number.phone_number, home=number.account_sid)
     moved = search.by_sid(number.sid)
+    if moved is not None and moved.account_sid == number.account_sid:
+        listed = Reason(Cause.LISTED_BUT_NOT_FOUND)
+        session.journal.append(entry, State.NOT_SENT, at=session.clock(), detail=listed.detail)
+        return NotThere(
+            f"{number.phone_number} was not {done}: Twilio answered that there is no such number, and its account "
+            "listed it right after. Nothing was sent.",
+            advice=Advice.CHOOSE_AGAIN,
+        )
     if moved is not None:
         place = f"It was moved to account {search.account_of(moved)}."
         session.journal.append(entry, State.KEPT, at=session.clock(), detail=search.reason_of_move(moved).detail)

@@ -122,6 +122,7 @@ class Cause(StrEnum):
     #: Details: ``fields``.
     CHANGED_SINCE_CONFIRMED = "changed since it was confirmed"
     FOUND_WHERE_IT_WAS = "two looks found it where it was"
+    LISTED_BUT_NOT_FOUND = "its account lists it, and it answers not found"
     #: Details: ``account``, its name and sid.
     MOVED_BY_SOMEBODY = "somebody moved it"
     #: Details: ``status``.

@@ -144,6 +144,21 @@ def test_a_move_that_never_happened_is_kept_after_the_quarantine(planner, lot):
     assert len(planner.operator.writes()) == 1
 
 
+@pytest.mark.parametrize("fault", [Fault.REQUEST_LOST, Fault.ANSWER_LOST])
+def test_a_number_that_answers_404_and_is_listed_all_the_same_was_not_moved_by_somebody(operator, lot, fault):
+    """Carried out or not: false 404s conclude nothing about a move, and true answers do later."""
+    number = operator.number(QUIET_NAMES[0])
+    operator.simulator.order(fault, method="POST", path=number.sid)
+    # Before the request the number is read once; after it, once in each account.
+    operator.simulator.order(Fault.NOT_FOUND, method="GET", path=number.sid, after=1, times=6)
+    open_entry = move(operator.confirm(number), lot, operator.session).entry
+    operator.clock.now += 2 * QUARANTINE
+    assert settle_open(open_entry, operator.session).entry.state == "unknown"
+
+    expected = "kept" if fault is Fault.REQUEST_LOST else "moved"
+    assert settle_open(open_entry, operator.session).entry.state == expected
+
+
 def test_a_move_that_lands_late_is_not_called_kept(planner, lot, monkeypatch):
     """Still there, and then it goes."""
     planner.operator.simulator.order(Fault.LATE, method="POST", seconds=30)

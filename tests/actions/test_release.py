@@ -17,7 +17,7 @@ from helpers.core.errors import (
     TwilioBusy,
     TwilioSaidNo,
 )
-from helpers.core.reasons import Cause
+from helpers.core.reasons import Cause, Reason, reason_in
 from helpers.core.records import Verdict
 from helpers.simulator import Fault
 from tests.support.golden import as_read
@@ -145,6 +145,20 @@ def test_a_number_that_was_moved_since_it_was_shown_is_not_released(operator, qu
     assert as_read(str(refused.value)) == snapshot
     assert operator.deletes() == []
     assert operator.journal.entries()[0].state == "kept"
+
+
+def test_a_number_that_answers_404_and_is_listed_where_it_was_is_not_called_moved(operator, quiet, snapshot):
+    """One false 404: nothing is sent, nobody is said to have moved it, and it can be chosen again."""
+    confirmation = operator.confirm(quiet)
+    operator.simulator.order(Fault.NOT_FOUND, method="GET", path=quiet.sid)
+
+    with pytest.raises(NotThere) as refused:
+        operator.press(confirmation)
+    assert as_read(str(refused.value)) == snapshot
+    (entry,) = operator.journal.entries()
+    assert (entry.state, reason_in(entry.rows[-1].detail)) == ("not_sent", Reason(Cause.LISTED_BUT_NOT_FOUND))
+    assert operator.deletes() == []
+    assert operator.press(operator.confirm(quiet)).entry.state == "released"
 
 
 def test_a_number_that_somebody_else_released_is_not_called_ours(operator, quiet, snapshot):

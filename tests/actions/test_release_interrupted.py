@@ -5,6 +5,7 @@ import pytest
 from helpers.actions.outcome import AFTER_A_YES, QUARANTINE, settle_after
 from helpers.actions.reconcile import settle_open
 from helpers.core.errors import NotSent
+from helpers.core.reasons import Cause, Reason, reason_in
 from helpers.decisions.session import Sight
 from helpers.simulator import Fault
 from tests.support.golden import as_read
@@ -92,6 +93,20 @@ def test_a_number_moved_in_that_moment_is_found_and_is_not_called_released(opera
     assert later.entry.state == "kept"
     assert "still yours" in later.message
     assert operator.is_ours(quiet)
+
+
+def test_a_number_that_answers_404_and_is_listed_where_it_was_proves_nothing(operator, quiet, snapshot):
+    """A false 404 after a lost request: neither moved nor released, and open until two looks agree."""
+    operator.simulator.order(Fault.REQUEST_LOST, method="DELETE")
+    confirmation = operator.confirm(quiet)
+    operator.simulator.order(Fault.NOT_FOUND, method="GET", path=quiet.sid, after=1)
+    settled = operator.press(confirmation)
+    assert settled.entry.state == "unknown"
+    assert as_read(settled.message) == snapshot
+
+    operator.clock.now += QUARANTINE
+    later = settle_open(settled.entry, operator.session)
+    assert (later.entry.state, reason_in(later.entry.rows[-1].detail)) == ("kept", Reason(Cause.FOUND_WHERE_IT_WAS))
 
 
 def test_a_404_to_the_delete_itself_is_not_our_release(operator, quiet, monkeypatch, snapshot):

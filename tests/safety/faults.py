@@ -60,7 +60,7 @@ CASES = [(act, fault, step) for act, (_, steps) in ACTS.items() for fault, step 
 
 
 def measure(runs: int) -> Figures:
-    """Try *runs* of the cases, in even steps over all of them."""
+    """Try *runs* of the cases, in even steps over all; a case counts if the act sent the request that was to fail."""
     figures = Figures("faults x steps")
     cases = [CASES[at * len(CASES) // runs] for at in range(runs)]
     with company(f"{runs // 50 + 2}x50") as rig:
@@ -69,8 +69,7 @@ def measure(runs: int) -> Figures:
         for (act, fault, step), number in zip(cases, numbers.values(), strict=False):
             with suppress(KitError), _begun(ACTS[act][0](rig, session, number)):
                 rig.simulator.fault(fault.name, after=step)
-            rig.cancel_faults()
-            figures.runs += 1
+            figures.runs += rig.cancel_faults()
         rig.settle(session)
         rig.count(figures, set(numbers), session)
     return figures

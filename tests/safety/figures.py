@@ -101,10 +101,10 @@ def _is_untrue(last: Entry, now: Number | None, ours: set[str]) -> bool:
     """Tell whether the last entry of a number says something else than the world."""
     if last.state is State.MOVED:
         return now is None or now.account_sid != last.details["target"]
-    if last.act is Act.MOVE and last.state in STAYED:
-        why = reason_in(last.rows[-1].detail)
-        is_elsewhere = why is not None and why.code is Cause.MOVED_BY_SOMEBODY
-        return now is None or (now.account_sid != last.account_sid) is not is_elsewhere
+    if last.state in STAYED and now is not None:
+        why, is_elsewhere = reason_in(last.rows[-1].detail), now.account_sid != last.account_sid
+        is_told_elsewhere = why is not None and why.code is Cause.MOVED_BY_SOMEBODY
+        return is_told_elsewhere > is_elsewhere or (last.act is Act.MOVE and is_elsewhere > is_told_elsewhere)
     if last.state is State.RESTORED:
         return last.phone_number not in ours
-    return (last.state in LEFT and last.phone_number in ours) or (last.state in STAYED and now is None)
+    return last.state in STAYED or (last.state in LEFT and last.phone_number in ours)

