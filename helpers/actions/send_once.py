@@ -130,8 +130,8 @@ def _not_there(entry: Entry, number: Number, session: Session, *, done: str, loo
     search = find_everywhere(session.gateway, session.reach, number.phone_number, home=number.account_sid)
     moved = search.by_sid(number.sid)
     if moved is not None and moved.account_sid == number.account_sid:
-        listed = Reason(Cause.LISTED_BUT_NOT_FOUND)
-        session.journal.append(entry, State.NOT_SENT, at=session.clock(), detail=listed.detail)
+        why = Reason(Cause.LISTED_BUT_NOT_FOUND)
+        session.journal.append(entry, State.NOT_SENT, at=session.clock(), detail=why.detail)
         return NotThere(
             f"{number.phone_number} was not {done}: Twilio answered that there is no such number, and its account "
             "listed it right after. Nothing was sent.",
