@@ -42,7 +42,7 @@ from helpers.panels.shared.html import Note, banner, banner_facts
 from helpers.plans.planner import Planner
 from helpers.plans.recheck import Recheck
 from helpers.plans.runner import PlanRunner
-from helpers.tables.about import describe
+from helpers.tables.about import describe, describe_coverage
 from helpers.tables.evidence_view import EvidenceView
 from helpers.tables.frames import Frame, accounts_table, due_table, journal_table, numbers_table, story_table
 
@@ -126,13 +126,13 @@ class Desk:
     def accounts(self) -> Frame:
         """Show one row per account."""
         inventory = self.inventory()
-        _say(inventory.coverage.describe())
+        _say(describe_coverage(inventory.coverage))
         return accounts_table(inventory)
 
     def numbers(self) -> Frame:
         """Show one row per number over all accounts."""
         inventory = self.inventory()
-        _say(inventory.coverage.describe())
+        _say(describe_coverage(inventory.coverage))
         return numbers_table(inventory)
 
     def inventory(self, *, again: bool = False, stop: Event | None = None) -> Inventory:

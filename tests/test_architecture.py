@@ -36,8 +36,9 @@ PURE = {
 }
 #: Turn codes into the sentences of connections, reasons and evidence: a fact is never one of these sentences, so only
 #: what people look at may import them.  A module that renders such sentences is named here.
-RENDERERS = {"decisions.sentences"}
-FACES = {"panels", "tables", "plans.report"}
+#: An exception has its sentence from its making on, so the two files that make exceptions from facts may, too.
+RENDERERS = {"core.failures", "decisions.sentences"}
+FACES = {"panels", "tables", "plans.report", "core.errors", "gateway.visibility"}
 
 
 def sources():

@@ -98,8 +98,8 @@ class Reading:
     """The result of reading one account's numbers."""
 
     account: Account
-    #: None if the account was read to its end, otherwise a sentence with the reason.
-    failure: str | None
+    #: Why the account was not read to its end; None if it was.
+    failure: Reason | None
     numbers: int = 0
 
     @property
@@ -129,25 +129,6 @@ class Coverage:
     def unread(self) -> int:
         """The count of accounts that could not be read to their end."""
         return sum(not reading.complete for reading in self.readings)
-
-    def describe(self) -> str:
-        """Describe how much of the company was read, so that no incomplete list looks complete."""
-        whole = sum(reading.complete and not reading.closed for reading in self.readings)
-        closed = sum(reading.closed for reading in self.readings)
-        besides = f" ({closed:,} more {'is' if closed == 1 else 'are'} closed)" if closed else ""
-        text = (
-            f"{whole:,} of {len(self.readings) - closed:,} accounts read{besides}, {self.numbers:,} numbers, "
-            f"{self.requests:,} request{'s' if self.requests != 1 else ''}, {self.seconds:.1f} s."
-        )
-        failed = [reading for reading in self.readings if not reading.complete]
-        for reading in failed[:5]:
-            text += f" Not read: {reading.account.friendly_name} ({reading.account.sid}): {reading.failure}"
-        if len(failed) > 5:
-            text += f" {len(failed) - 5:,} more accounts could not be read; desk.accounts() lists each with its reason."
-        if self.unreadable:
-            fields = ", ".join(f"{name} ({count:,})" for name, count in sorted(self.unreadable.items()))
-            text += f" Fields that could not be read are empty here, each with the count of its numbers: {fields}."
-        return text
 
 
 @dataclass(frozen=True, slots=True)

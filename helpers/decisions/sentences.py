@@ -162,7 +162,10 @@ _REASON_SENTENCES = {
     Cause.UNKNOWN: "It could not be judged.",
     Cause.NOT_LOOKED_AT: "It could not be looked at.{cause}",
     Cause.BY_HAND: "Left out by {who}.",
-    Cause.REFUSED: "{said}",
+    Cause.REFUSED: "The kit refused it during the run, before a request.{cause}",
+    Cause.LOOKED_AT_TOO_LONG_AGO: "It was looked at last on {at}, more than an hour before, and somebody may "
+    "have begun to use it.",
+    Cause.RELEASED_ALREADY: "It was released already, on {at}.",
     Cause.OLD_PLAN: "This plan was made by an earlier version of the kit, and is for reading only. Make the plan anew, "
     "of the same numbers.",
     # Why nothing was sent, or a number was kept.

@@ -9,7 +9,6 @@ from threading import Event
 from typing import Protocol
 
 from helpers.core.errors import CannotRead
-from helpers.core.failures import failure
 from helpers.core.records import Account, Coverage, Inventory, Number, Reach, Reading
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.transport import CONNECTIONS
@@ -49,12 +48,12 @@ def take_inventory(
         if empty.closed:
             return empty, []
         if out_of_reach := reach.misses(account):
-            return Reading(account, failure(out_of_reach)), []
+            return Reading(account, out_of_reach), []
         try:
             with gateway.until(stop or Event()):
                 numbers = list(gateway.numbers(account.sid))
         except CannotRead as unread:
-            return Reading(account, str(unread)), []
+            return Reading(account, unread.reason), []
         return Reading(account, None, len(numbers)), numbers
 
     with ThreadPoolExecutor(CONNECTIONS) as side_by_side, _without_collector():

@@ -15,9 +15,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from helpers.core.errors import CannotRead, NoAnswer, NotSent, WrongAnswer
-from helpers.core.failures import Request
 from helpers.core.number_record import make_number
-from helpers.core.reasons import Cause, Detail, Reason
+from helpers.core.reasons import Cause, Detail, Reason, Request
 from helpers.core.records import Account, Number
 from helpers.gateway.addresses import is_list_url, is_sid, sids_in
 from helpers.gateway.client import API, NO_SUCH_THING, Client, list_missing, wrong_subject

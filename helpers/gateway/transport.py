@@ -20,8 +20,7 @@ from twilio.http.response import Response
 from urllib3 import PoolManager
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyError
 
-from helpers.core.failures import Obstacle
-from helpers.core.failures import obstacle as obstacle_sentence
+from helpers.core.reasons import Obstacle
 from helpers.gateway.deadline import POOLS, within
 from helpers.gateway.limiter import Limiter
 
@@ -79,11 +78,6 @@ class Answer(Response):  # type: ignore[misc]  # twilio has no types
     ) -> None:
         super().__init__(status, "", headers)
         self.body, self.missing, self.obstacle, self.limit = body, missing, obstacle, limit
-
-    @property
-    def trouble(self) -> str:
-        """One sentence on what was in the way, for the operator."""
-        return obstacle_sentence(self.obstacle, self.limit)
 
     @property
     def text(self) -> str:

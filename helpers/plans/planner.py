@@ -5,7 +5,6 @@ from pathlib import Path
 from threading import Event
 
 from helpers.core.errors import CannotRead, NotRunnable, PlanUnreadable
-from helpers.core.failures import failure
 from helpers.core.records import Account, Decision, Number, PlanAct, Verdict
 from helpers.decisions.session import Session
 from helpers.plans.approvals import Approvals
@@ -17,6 +16,8 @@ from helpers.plans.plan import Plan, make_plan
 from helpers.plans.recheck import OnSteps, Recheck, ignore_steps
 from helpers.plans.report import require_sentences
 from helpers.plans.second_person import Approval, SecondPerson
+
+_NO_PLAN = "No plan was made."
 
 
 class Planner:
@@ -186,7 +187,7 @@ class Planner:
         """Read the lists of accounts anew: their numbers by sid, and how many each account has."""
         seen, held, unread = self._recheck.read_lists(account_sids, stop=stop)
         if unread:
-            raise CannotRead(f"No plan was made. {next(iter(unread.values()))}")
+            raise CannotRead(next(iter(unread.values())), effect=_NO_PLAN)
         return seen, held
 
     def _made(
@@ -207,7 +208,7 @@ class Planner:
             {number.sid: seen[number.sid].account_sid for number in chosen if number.sid in seen}, stop=stop
         )
         if missed:
-            raise CannotRead(f"No plan was made. {failure(next(iter(missed.values())))}")
+            raise CannotRead(next(iter(missed.values())), effect=_NO_PLAN)
         still = [there[number.sid] for number in chosen if number.sid in there]
         if len(still) < len(chosen):
             raise NotRunnable(

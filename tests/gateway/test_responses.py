@@ -14,12 +14,6 @@ NUMBERS = "/IncomingPhoneNumbers"
 WHOLE = {"sid": "PN1", "account_sid": "AC1", "phone_number": "+14155550123"}
 
 
-@pytest.fixture
-def gateway(connect, between):
-    """A gateway whose way to Twilio leads through what stands in between."""
-    return connect(url=between.url)
-
-
 @pytest.mark.parametrize(
     ("status", "body"),
     [
