@@ -54,6 +54,8 @@ class Desk:
     Args:
         memory: The folder that keeps the evidence about numbers.
 
+        files: The folder for plans and exports.
+
         protection: The list of numbers, accounts and names that must not be released.
 
         clock: Returns the current time in UTC, of this machine or of the practice world.
@@ -65,6 +67,7 @@ class Desk:
         journal: Journal,
         *,
         memory: Path,
+        files: Path,
         protection: Protection,
         clock: Callable[[], datetime],
         pause: Callable[[float], None] = time.sleep,
@@ -94,8 +97,14 @@ class Desk:
         recheck = Recheck(session, self._judge)
         #: Makes plans for many numbers at once; ``plan_runs`` runs them.
         self.plans = Planner(
-            session, recheck, decisions=partial(self._evidence.decisions, WINDOW), folder=_working_folder() / "plans"
+            session,
+            recheck,
+            decisions=partial(self._evidence.decisions, WINDOW),
+            folder=files / "plans",
+            # Where 0.1.0 kept them.
+            earlier=_working_folder() / "plans",
         )
+        self._exports = files / "exports"
         self.plan_runs = PlanRunner(session, recheck, self.acts)
         journal.verify()
         self._late = LateRequests(session, settle=self.acts.check_again)
@@ -213,7 +222,7 @@ class Desk:
 
     def inventory_panel(self, *, days: int = WINDOW) -> InventoryPanel:
         """
-        Show the grid of all numbers with their evidence.  Exports go to ``exports`` in the notebook's folder.
+        Show the grid of all numbers with their evidence.  Exports go to the kit's data folder.
 
         Args:
             days: The number of days of calls and messages to read; each value has evidence of its own.
@@ -223,7 +232,7 @@ class Desk:
             table=partial(self._evidence.known, days),
             evidence=partial(self._evidence.find_out, days),
             write_selection=lambda sids: write_selection(self._memory, sids),
-            folder=self.plans.folder.with_name("exports"),
+            folder=self._exports,
             clock=self.session.clock,
         )
 
@@ -256,7 +265,7 @@ class Desk:
             runs=self.plan_runs,
             inventory=self.inventory,
             read_selection=lambda: read_selection(self._memory),
-            folder=self.plans.folder.with_name("exports"),
+            folder=self._exports,
             clock=self.session.clock,
         )
 
@@ -326,18 +335,27 @@ def open_desk(*, live: bool | None = None) -> Desk:
         # One file for all credentials: a protection holds for every account of this computer.
         protection = Protection(folder / "live" / "protected.json")
         journal = Journal(place, witness=witness)
-        return Desk(connection, journal, memory=memory, protection=protection, clock=lambda: datetime.now(UTC))
+        return Desk(
+            connection,
+            journal,
+            memory=memory,
+            files=folder / "live",
+            protection=protection,
+            clock=lambda: datetime.now(UTC),
+        )
     connection, simulator = connect_simulator(folder / "practice")
     # Each practice world has its own journal, protections and evidence: a new world begins with none.
     world = simulator.about()["id"]
     journal = Journal(journal_file(folder / "practice" / f"journal-{world}.db"), witness=witness)
     protection = Protection(folder / "practice" / f"protected-{world}.json")
     memory = folder / "practice" / f"evidence-{world}"
-    return Desk(connection, journal, memory=memory, protection=protection, clock=simulator.now)
+    return Desk(
+        connection, journal, memory=memory, files=folder / "practice", protection=protection, clock=simulator.now
+    )
 
 
 def _working_folder() -> Path:
-    """Find the notebook's folder; plans and exports go there."""
+    """Find the notebook's folder, where a file ``.env`` may lie, and plans of version 0.1.0."""
     try:
         return Path.cwd()
     except OSError as failure:

@@ -28,6 +28,8 @@ class Planner:
         decisions: Judges every number of the company from the kept evidence.
 
         folder: The folder for the files of plans.
+
+        earlier: Another folder whose plans are offered too.
     """
 
     def __init__(
@@ -37,10 +39,11 @@ class Planner:
         *,
         decisions: Callable[[], Iterable[Decision]],
         folder: Path,
+        earlier: Path | None = None,
     ) -> None:
         self._session, self._recheck, self._decisions = session, recheck, decisions
         self._approvals = Approvals(session)
-        self.who, self.folder = session.who, folder
+        self.who, self.folder, self._earlier = session.who, folder, earlier
 
     @property
     def company(self) -> str:
@@ -135,11 +138,11 @@ class Planner:
 
     def files(self) -> list[Path]:
         """List the plans that were made here, the newest first."""
-        return plan_files(self.folder)
+        return plan_files(self.folder, *([self._earlier] if self._earlier else []))
 
-    def save(self, plan: Plan) -> Path:
+    def save(self, plan: Plan, path: Path) -> Path:
         """Write a changed plan over the earlier one; an approval of the earlier one does not count for it."""
-        return save_plan(plan, self.folder)
+        return save_plan(plan, path.parent)
 
     def approve(self, path: Path, *, fingerprint: str) -> Approval:
         """Approve a plan as its second person; see ``Approvals.approve``."""
