@@ -16,6 +16,7 @@ from platformdirs import user_data_path, user_state_path
 from helpers.actions.actions import Actions
 from helpers.actions.reconcile import LateRequests
 from helpers.core.errors import CannotConnect, KitError, Stopped
+from helpers.core.log import log_to
 from helpers.core.records import Decision, Inventory, Number, Reach
 from helpers.decisions.due import explain_due, list_due
 from helpers.decisions.judge import Judge
@@ -315,7 +316,8 @@ def open_desk(*, live: bool | None = None) -> Desk:
     The desk is LIVE with ``live=True``, ``TWILIO_DESK=live`` in the environment, or ``python3 -m
     helpers --live``.  Live credentials come from the environment, from a file ``.env`` in the
     notebook's folder or beside the README, or from the keyboard; they are never stored.
-    ``TWILIO_DESK_JOURNAL`` may name a PostgreSQL database that holds a team's live journal.
+    ``TWILIO_DESK_JOURNAL`` may name a PostgreSQL database that holds a team's live journal, and ``TWILIO_DESK_LOG`` a
+    file for a line about each request.
 
     Raises:
         CannotConnect: Twilio cannot be reached or refuses the credentials, or the notebook's folder is gone.
@@ -324,6 +326,8 @@ def open_desk(*, live: bool | None = None) -> Desk:
         JournalBroken: Somebody changed the journal.
     """
     environment = from_environment()
+    if file := environment.get("TWILIO_DESK_LOG"):
+        _log_to(file)
     folder = user_data_path("twilio-number-kit", appauthor=False)
     # Not the journal's folder: a loss of one leaves the other.
     witness = user_state_path("twilio-number-kit", appauthor=False) / "journals"
@@ -363,6 +367,17 @@ def _working_folder() -> Path:
             f"The folder of this notebook is gone or cannot be read ({failure.strerror or failure}), so the desk was "
             "not opened. Nothing was read and nothing was changed. Close the notebook, open it from a folder that is "
             "there, then run its first cell again."
+        ) from None
+
+
+def _log_to(file: str) -> None:
+    try:
+        log_to(Path(file))
+    except OSError as failure:
+        raise CannotConnect(
+            f"The log {file}, which TWILIO_DESK_LOG names, cannot be written ({failure.strerror or failure}), so the "
+            "desk was not opened. Nothing was read and nothing was changed. Name another file there, or unset it, then "
+            "run this cell again."
         ) from None
 
 

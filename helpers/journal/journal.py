@@ -24,6 +24,7 @@ from helpers.core.errors import (
     KitError,
     NotReleasable,
 )
+from helpers.core.log import log_state
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Number
 from helpers.core.typed_text import is_sentence
@@ -261,6 +262,7 @@ class Journal:
         """Write the next row of an entry with *work*, which returns the earlier rows and the new one."""
         before, row = self.database.write(work)
         (entry,) = fold([*before, row])
+        log_state(entry.id, entry.act, entry.state, number_sid=entry.number_sid, phone_number=entry.phone_number)
         if self._witness and self.behind is None:
             try:
                 self._witness.advance(Mark(row["n"], row["digest"]))
