@@ -28,13 +28,13 @@ from helpers.gateway.gateway import Gateway
 from helpers.journal.journal import Journal, journal_file
 from helpers.journal.states import Proof, RestoreWay
 from helpers.simulator import Fault, serve
-from helpers.tables import about
+from helpers.tables import about, story
 from tests.conftest import Clock, Operator
 from tests.support.plan_tools import QUIET_NAMES, Planner
 from tests.test_clocks import connect_to
 
 #: The modules that turn codes into texts for the operator.
-RENDERERS = (sentences, failures, advice, about)
+RENDERERS = (sentences, failures, advice, about, story)
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 #: Of each reason, all details that any sentence may ask for.
 DETAILS = {
@@ -183,7 +183,7 @@ def every_sentence():
     """Render one sentence of each kind, and every text of every table that has no placeholder, through its function."""
     hidden = [Unseen(Place.EVERYWHERE, Reason(Cause.NOBODY_LOOKED)), Unseen(Place.TRUST, Reason(Cause.STOPPED))]
     return [
-        *(sentences.restore_way(way) for way in RestoreWay),
+        *(story.restore_way(way) for way in RestoreWay),
         *(sentences.proof(proof) for proof in Proof),
         *(sentences.describe_method(method) for method in TrafficMethod),
         *(sentences.name_first_step(Reason(code)) for code in (Cause.HOSTED, Cause.EMERGENCY_ADDRESS)),
