@@ -15,6 +15,7 @@ from helpers.core.errors import (
     CannotRead,
     CredentialsRefused,
     NoNetwork,
+    RecordsUnreadable,
     TestCredentials,
     WrongAnswer,
     WrongRegion,
@@ -109,6 +110,8 @@ def _reach_of_narrow_key(account: Account, failure: CannotRead) -> Reach:
 def _can_read(gateway: Gateway, account: Account) -> bool:
     try:
         next(iter(gateway.numbers(account.sid)), None)
+    except RecordsUnreadable:
+        return True
     except CannotRead as failure:
         if not _is_refusal(failure):
             raise _as_connect_failure(failure, gateway.connection) from None
