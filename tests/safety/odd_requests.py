@@ -196,9 +196,10 @@ def _controls(token: str) -> Iterator[Odd]:
         ):
             yield Odd("POST", f"/__practice/{name}", body, dict(ours))
         for body, headers in (
-            *((b"no", {"Content-Encoding": coding}) for coding in ("gzip", "deflate", "sdch")),
+            *((b"no", {"Content-Encoding": coding}) for coding in ("gzip", "deflate", "sdch", "br", "zstd")),
             (gzip.compress(b" " * 50_000_000), {"Content-Encoding": "gzip"}),
             (b" " * 1_200_000, {}),
             (b"{}", {"Content-Type": "application/json; charset=klingon"}),
+            (b"{}", {"Content-Type": "application/json; charset=u\0tf"}),
         ):
             yield Odd("POST", f"/__practice/{name}", body, ours | headers)
