@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from inspect import getsourcefile
 from pathlib import Path
+from re import MULTILINE, findall
 from urllib.parse import urlencode
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -96,14 +97,15 @@ def _requests(simulator: RunningSimulator) -> some.SearchStrategy[Asked]:
 
 
 def _parameters(source: Path, things: list[str]) -> some.SearchStrategy[str]:
-    """Make parameters with the names and values that stand in a source, in all of them, or anywhere."""
-    own, all_ = _words(source), [word for other in SOURCES for word in _words(other)]
-    names = [[word for word in words if word.isalpha() and word[0].isupper()] for words in (own, all_)]
-    name = some.sampled_from(names[0] or names[1]) | some.sampled_from(names[1])
-    value = some.sampled_from(own or all_) | some.sampled_from(EDGES) | some.sampled_from(things)
-    value |= some.text(max_size=70) | some.binary(max_size=9)
+    """Make parameters with names and values of a source and what it imports, and others."""
+    own = sorted({word for each in _sources_of(source) for word in _words(each)})
+    all_ = [word for other in SOURCES for word in _words(other)]
+    names = [[word for word in words if word.isalpha() and word[0].isupper()] for words in (own, own, own, all_)]
+    name = some.one_of(some.sampled_from(some_names) for some_names in names if some_names)
+    values = [own or all_, EDGES, EDGES, things]
+    value = some.one_of(some.text(max_size=70), some.binary(max_size=9), *map(some.sampled_from, values))
     marked = some.builds(str.__add__, name, some.sampled_from(["", "", "<", ">"]))
-    return some.dictionaries(marked, value, max_size=5).map(urlencode)
+    return some.dictionaries(marked, value, max_size=8).map(urlencode)
 
 
 def _sids(world: World, account: str) -> dict[str, list[str]]:
@@ -114,8 +116,20 @@ def _sids(world: World, account: str) -> dict[str, list[str]]:
     return sids | {"+": [number.fields["phone_number"] for number in world.numbers(account)]}
 
 
+def _sources_of(source: Path) -> set[Path]:
+    """Find a source and those of the resources that it imports, near and far."""
+    found, left = set[Path](), {source}
+    while left:
+        found.add(one := left.pop())
+        names = findall(
+            r"^from helpers\.simulator\.resources\.(\w+) import", one.read_text(encoding="utf-8"), MULTILINE
+        )
+        left |= {one.with_name(f"{name}.py") for name in names} - found
+    return found
+
+
 def _words(source: Path) -> list[str]:
     """Collect the short texts in a source: names of parameters are among them, and their values."""
     nodes = ast.walk(ast.parse(source.read_text(encoding="utf-8")))
     texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
-    return sorted(text for text in texts if text.isprintable() and 0 < len(text) < 40)
+    return sorted(text for text in texts if text.isprintable() and " " not in text and 0 < len(text) < 40)

@@ -27,7 +27,7 @@ from tests.safety.rig import company, numbers_of, press
         ("histories", 10, 10),
         ("odd_requests", 1006, 1006),
         # Up to a dozen requests to each world.
-        ("any_requests", 100, 700),
+        ("any_requests", 120, 800),
         ("damaged_logs", 30, 30),
     ],
 )
