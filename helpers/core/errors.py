@@ -14,6 +14,7 @@ The failures of the kit, each with a message for the operator.
     │   └── SimulatorUnavailable
     ├── CannotRead             reading failed; nothing was changed
     │   ├── WrongAnswer
+    │   │   └── RecordsUnreadable
     │   └── LookStopped
     ├── FileRefused            the kit cannot use a file
     │   ├── PlanUnreadable
@@ -150,6 +151,10 @@ class WrongAnswer(CannotRead):
     def status(self) -> int | None:
         """An answer came, so the network is not in the way."""
         return 200
+
+
+class RecordsUnreadable(WrongAnswer):
+    """A list was read to its end, and of some of its records nothing could be made: it is not known in full."""
 
 
 class LookStopped(CannotRead):

@@ -6,14 +6,8 @@ Exceptions carry a sentence and the facts; the journal keeps only the facts.
 
 from collections.abc import Mapping
 
-from helpers.core.reasons import Cause, Detail, Obstacle, Reason
+from helpers.core.reasons import NOT_ACTIVE, ONLY_SIGNED, Cause, Detail, Obstacle, Reason
 
-#: Twilio's codes where an account is suspended or closed (https://www.twilio.com/docs/api/errors/20005).
-NOT_ACTIVE = {10001, 20005}
-#: Twilio's code where credentials lack a permission (https://www.twilio.com/docs/api/errors/70051).
-MISSING_PERMISSION = 70051
-#: Twilio's code where an account takes signed requests only (https://www.twilio.com/docs/api/errors/70052).
-ONLY_SIGNED = 70052
 SIGNED_ADVICE = (
     "That account takes signed requests only (Public Key Client Validation), which the kit cannot send. Have it "
     "switched off for that account in Twilio's Console."

@@ -11,6 +11,12 @@ from typing import Any
 
 #: A detail of a reason: a number, a name, a day in ISO form, or a quoted sentence.
 Detail = str | int | bool | tuple[str, ...] | None
+#: Twilio's codes where an account is suspended or closed (https://www.twilio.com/docs/api/errors/20005).
+NOT_ACTIVE = {10001, 20005}
+#: Twilio's code where credentials lack a permission (https://www.twilio.com/docs/api/errors/70051).
+MISSING_PERMISSION = 70051
+#: Twilio's code where an account takes signed requests only (https://www.twilio.com/docs/api/errors/70052).
+ONLY_SIGNED = 70052
 
 
 class Cause(StrEnum):

@@ -98,14 +98,20 @@ class Reading:
     """The result of reading one account's numbers."""
 
     account: Account
-    #: Why the account was not read to its end; None if it was.
+    #: Why not every number of the account was read; None if every one was.
     failure: Reason | None
+    #: The count of numbers that were read: all of them, or all but single records that could not be.
     numbers: int = 0
 
     @property
     def complete(self) -> bool:
         """Whether every number of the account was read."""
         return self.failure is None
+
+    @property
+    def partial(self) -> bool:
+        """Whether some numbers of the account were read, and others were not."""
+        return not self.complete and self.numbers > 0
 
     @property
     def closed(self) -> bool:
@@ -127,8 +133,13 @@ class Coverage:
 
     @property
     def unread(self) -> int:
-        """The count of accounts that could not be read to their end."""
+        """The count of accounts whose numbers are not all known."""
         return sum(not reading.complete for reading in self.readings)
+
+    @property
+    def partial(self) -> int:
+        """The count of those among them of which some numbers are known."""
+        return sum(reading.partial for reading in self.readings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,11 +86,14 @@ def describe_coverage(coverage: Coverage) -> str:
         f"{whole:,} of {len(readings) - closed:,} accounts read{besides}, {coverage.numbers:,} numbers, "
         f"{coverage.requests:,} request{'s' if coverage.requests != 1 else ''}, {coverage.seconds:.1f} s."
     )
-    failed = [(reading.account, reading.failure) for reading in readings if reading.failure is not None]
-    for account, why in failed[:5]:
-        text += f" Not read: {account.friendly_name} ({account.sid}): {reason(why)}"
+    failed = [(reading, reading.failure) for reading in readings if reading.failure is not None]
+    for reading, why in failed[:5]:
+        extent = "Read in part" if reading.partial else "Not read"
+        text += f" {extent}: {reading.account.friendly_name} ({reading.account.sid}): {reason(why)}"
     if len(failed) > 5:
-        text += f" {len(failed) - 5:,} more accounts could not be read; desk.accounts() lists each with its reason."
+        text += (
+            f" {len(failed) - 5:,} more accounts could not be read in full; desk.accounts() lists each with its reason."
+        )
     if coverage.unreadable:
         fields = ", ".join(f"{name} ({count:,})" for name, count in sorted(coverage.unreadable.items()))
         text += f" Fields that could not be read are empty here, each with the count of its numbers: {fields}."

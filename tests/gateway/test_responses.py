@@ -210,8 +210,6 @@ def test_a_page_of_the_wrong_shape_is_a_page_that_was_not_read(gateway, between,
     ("key", "record"),
     [
         ("accounts", {"friendly_name": "Acme", "auth_token": "hush"}),
-        ("incoming_phone_numbers", {"sid": "PN1", "account_sid": "AC1"}),
-        ("incoming_phone_numbers", {**WHOLE, "sid": 7}),
         ("usage_records", {"category": "calls", "count": "many"}),
     ],
 )

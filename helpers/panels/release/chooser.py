@@ -148,5 +148,6 @@ def _label(reading: Reading) -> str:
     account = reading.account
     kinds = ("main account" if account.is_main else "", "" if account.status == "active" else account.status)
     kind = ", ".join(filter(None, kinds))
-    numbers = count(reading.numbers, "number") if reading.complete else "could not be read"
+    numbers = "could not be read" if not (reading.complete or reading.partial) else count(reading.numbers, "number")
+    numbers += ", not all" * reading.partial
     return f"{plain(account.friendly_name)}{f' ({kind})' if kind else ''} · {numbers}"
