@@ -141,6 +141,15 @@ def _not_there(entry: Entry, number: Number, session: Session, *, done: str, loo
         place = f"It was moved to account {search.account_of(moved)}."
         session.journal.append(entry, State.KEPT, at=session.clock(), detail=search.reason_of_move(moved).detail)
         return NotThere(f"{number.phone_number} was not {done}. {place} Nothing was sent.", advice=Advice.READ_AGAIN)
+    if search.numbers:
+        another = search.numbers[0]
+        why = Reason(Cause.ANOTHER_SID, {"sid": another.sid, "account": search.account_of(another)})
+        session.journal.append(entry, State.NOT_SENT, at=session.clock(), detail=why.detail)
+        return NotThere(
+            f"{number.phone_number} was not {done}: it has another SID now, as after a release that was taken back. It "
+            f"is in account {search.account_of(another)}. Nothing was sent.",
+            advice=Advice.READ_AGAIN,
+        )
     if search.unread:
         session.journal.append(entry, State.NOT_SENT, at=session.clock(), detail=search.unread[0].detail)
         return NotThere(

@@ -133,6 +133,8 @@ class Cause(StrEnum):
     CHANGED_SINCE_CONFIRMED = "changed since it was confirmed"
     FOUND_WHERE_IT_WAS = "two looks found it where it was"
     LISTED_BUT_NOT_FOUND = "its account lists it, and it answers not found"
+    #: Details: ``sid``; ``account``, its name and sid.
+    ANOTHER_SID = "it has another sid"
     #: Details: ``account``, its name and sid.
     MOVED_BY_SOMEBODY = "somebody moved it"
     #: Details: ``status``.

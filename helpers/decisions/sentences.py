@@ -174,6 +174,7 @@ _REASON_SENTENCES = {
     Cause.CHANGED_SINCE_CONFIRMED: "It was changed since it was confirmed: {fields}.",
     Cause.FOUND_WHERE_IT_WAS: "Two looks found it where it was.",
     Cause.LISTED_BUT_NOT_FOUND: "Twilio answered that there is no such number, and its account listed it right after.",
+    Cause.ANOTHER_SID: "It has another SID now, {sid}, in account {account}.",
     Cause.MOVED_BY_SOMEBODY: "Somebody moved it to account {account}.",
     Cause.ADDRESS_STILL_THERE: "Its address is still {status}.",
     Cause.NOT_FOUND: "A look after the quarantine did not find it.",

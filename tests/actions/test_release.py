@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from helpers.actions.outcome import LEASE
+from helpers.actions.restore import restore
 from helpers.core.dates import readable
 from helpers.core.errors import (
     AlreadyUsed,
@@ -173,6 +174,21 @@ def test_a_number_that_somebody_else_released_is_not_called_ours(operator, quiet
     assert entry.state == "gone"
     assert entry.number == quiet
     assert entry.left_at == confirmation.decision.looked_at
+    assert len(operator.deletes()) == 1
+
+
+def test_a_number_that_was_taken_back_is_not_called_released_by_somebody(operator, quiet, snapshot):
+    """A window that was open meanwhile shows the old record: the number is ours, with another SID."""
+    released = operator.press(operator.confirm(quiet)).entry
+    confirmation = operator.confirm(quiet)
+    restore(released, operator.session, typed=quiet.phone_number)
+
+    with pytest.raises(NotThere) as refused:
+        operator.press(confirmation)
+    (number,) = [one for one in operator.inventory().numbers if one.phone_number == quiet.phone_number]
+    assert as_read(str(refused.value)).replace(number.account_sid, "AC…") == snapshot
+    why = reason_in(operator.journal.entries()[-1].rows[-1].detail)
+    assert (why.code, why.details["sid"]) == (Cause.ANOTHER_SID, number.sid)
     assert len(operator.deletes()) == 1
 
 
