@@ -42,6 +42,10 @@ class Search:
         """Make the reason that a number is kept because somebody moved it to another account."""
         return Reason(Cause.MOVED_BY_SOMEBODY, {"account": self.account_of(number)})
 
+    def reason_of_another(self, number: Number) -> Reason:
+        """Make the reason that a number is the company's with another sid, as after a restore."""
+        return Reason(Cause.ANOTHER_SID, {"sid": number.sid, "account": self.account_of(number)})
+
 
 def find_everywhere(gateway: Gateway, reach: Reach, phone_number: str, *, home: str) -> Search:
     """

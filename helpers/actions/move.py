@@ -161,6 +161,13 @@ def _settle_by_search(entry: Entry, session: Session) -> Settled:
     if elsewhere is not None:
         message = f"{number} is yours, in account {search.account_of(elsewhere)}: somebody else moved it there."
         return conclude(entry, State.KEPT, message, session, search.reason_of_move(elsewhere).detail)
+    if search.numbers:
+        another = search.numbers[0]
+        message = (
+            f"{number} is yours, with another SID, in account {search.account_of(another)}: it was released and taken "
+            "back meanwhile."
+        )
+        return conclude(entry, State.KEPT, message, session, search.reason_of_another(another).detail)
     if search.unread:
         return Settled(entry, f"{number} is in neither account, and where it is cannot be told yet: {search.gap}")
     message = f"{number} is in no account of the company any more: somebody else released it."

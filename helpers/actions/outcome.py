@@ -164,6 +164,18 @@ def search_everywhere(entry: Entry, session: Session) -> Settled:
             session,
             {"found_in": moved.account_sid, **search.reason_of_move(moved).detail},
         )
+    if search.numbers and entry.last(State.ACKNOWLEDGED) is None:
+        another = search.numbers[0]
+        if entry.state == State.KEPT and entry.details.get("found_as") == another.sid:
+            return Settled(entry, "")
+        place = search.account_of(another)
+        return conclude(
+            entry,
+            State.KEPT,
+            f"{number} is yours, with another SID, in account {place}: it was released and taken back meanwhile.",
+            session,
+            {"found_as": another.sid, **search.reason_of_another(another).detail},
+        )
     if search.unread:
         return Settled(
             entry,

@@ -143,8 +143,8 @@ def _not_there(entry: Entry, number: Number, session: Session, *, done: str, loo
         return NotThere(f"{number.phone_number} was not {done}. {place} Nothing was sent.", advice=Advice.READ_AGAIN)
     if search.numbers:
         another = search.numbers[0]
-        why = Reason(Cause.ANOTHER_SID, {"sid": another.sid, "account": search.account_of(another)})
-        session.journal.append(entry, State.NOT_SENT, at=session.clock(), detail=why.detail)
+        detail = search.reason_of_another(another).detail
+        session.journal.append(entry, State.NOT_SENT, at=session.clock(), detail=detail)
         return NotThere(
             f"{number.phone_number} was not {done}: it has another SID now, as after a release that was taken back. It "
             f"is in account {search.account_of(another)}. Nothing was sent.",

@@ -3,7 +3,8 @@
 import pytest
 
 from helpers.actions.outcome import AFTER_A_YES, QUARANTINE, settle_after
-from helpers.actions.reconcile import settle_open
+from helpers.actions.reconcile import check_again, settle_open
+from helpers.actions.restore import restore
 from helpers.core.errors import NotSent
 from helpers.core.reasons import Cause, Reason, reason_in
 from helpers.decisions.session import Sight
@@ -107,6 +108,19 @@ def test_a_number_that_answers_404_and_is_listed_where_it_was_proves_nothing(ope
     operator.clock.now += QUARANTINE
     later = settle_open(settled.entry, operator.session)
     assert (later.entry.state, reason_in(later.entry.rows[-1].detail)) == ("kept", Reason(Cause.FOUND_WHERE_IT_WAS))
+
+
+def test_a_number_that_was_taken_back_meanwhile_is_not_called_released_by_somebody(operator, quiet):
+    """An answer from before shows the old record, the DELETE finds nothing: the number is ours, with another SID."""
+    released = operator.press(operator.confirm(quiet)).entry
+    confirmation = operator.confirm(quiet)
+    restore(released, operator.session, typed=quiet.phone_number)
+    operator.simulator.order(Fault.STALE, method="GET", path=quiet.sid)
+    settled = operator.press(confirmation)
+    assert (settled.entry.state, reason_in(settled.entry.rows[-1].detail).code) == ("kept", Cause.ANOTHER_SID)
+
+    # Nor is it written again at every opening.
+    assert check_again(settled.entry, operator.session).entry == settled.entry
 
 
 def test_a_404_to_the_delete_itself_is_not_our_release(operator, quiet, monkeypatch, snapshot):

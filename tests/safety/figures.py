@@ -101,8 +101,11 @@ def _is_untrue(last: Entry, now: Number | None, ours: set[str]) -> bool:
     """Tell whether the last entry of a number says something else than the world."""
     if last.state is State.MOVED:
         return now is None or now.account_sid != last.details["target"]
+    why = reason_in(last.rows[-1].detail)
+    if why is not None and why.code is Cause.ANOTHER_SID:
+        return now is not None or last.phone_number not in ours
     if last.state in STAYED and now is not None:
-        why, is_elsewhere = reason_in(last.rows[-1].detail), now.account_sid != last.account_sid
+        is_elsewhere = now.account_sid != last.account_sid
         is_told_elsewhere = why is not None and why.code is Cause.MOVED_BY_SOMEBODY
         return is_told_elsewhere > is_elsewhere or (last.act is Act.MOVE and is_elsewhere > is_told_elsewhere)
     if last.state is State.RESTORED:
