@@ -233,11 +233,12 @@ class Visit:
 
 
 @contextlib.contextmanager
-def visit(browser, running, notebook, *, width=1360, height=960) -> Iterator[Visit]:
+def visit(browser, running, notebook, *, width=1360, height=960, ready=True) -> Iterator[Visit]:
     """
     Open *notebook* (its file name) in a window of its own, as JupyterLab opens it for an operator.
 
-    At the end its kernel is shut down, so that the next visit starts from nothing.
+    At the end its kernel is shut down, so that the next visit starts from nothing.  Who is not *ready* does not wait
+    for the notebook and its kernel: an operator does not either.
     """
     context = browser.new_context(viewport={"width": width, "height": height})
     here = Visit(context.new_page())
@@ -247,7 +248,8 @@ def visit(browser, running, notebook, *, width=1360, height=960) -> Iterator[Vis
     try:
         # ?reset: without it JupyterLab opens again what the visit before left open.
         here.page.goto(f"{running.url}/lab/tree/{notebook}?reset&token={running.token}")
-        here.wait_until_open()
+        if ready:
+            here.wait_until_open()
         yield here
     finally:
         with contextlib.suppress(Exception):
