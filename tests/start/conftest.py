@@ -85,3 +85,11 @@ def crowded(fresh):
         f"{uv} venv --python {sys.executable}",
         f"{uv} pip install --python .venv/bin/python {others} -r requirements.txt",
     )
+
+
+@pytest.fixture(scope="session")
+def oldest(fresh):
+    """The oldest release of everything that requirements.txt allows."""
+    uv = f"{sys.executable} -m uv"
+    install = "pip install --python .venv/bin/python --resolution lowest-direct -r requirements.txt"
+    return fresh(f"{uv} venv --python {sys.executable}", f"{uv} {install}")

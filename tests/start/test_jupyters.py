@@ -64,3 +64,8 @@ def test_jupyterlab_under_the_address_of_a_hub_with_collaboration_installed(crow
 def test_notebook_7(crowded, tmp_path):
     """The same button, and the same bytes."""
     assert run_and_save(crowded, tmp_path, ["notebook"], at="notebooks") == (True, [])
+
+
+def test_the_oldest_releases_that_are_allowed(oldest, tmp_path):
+    """The lower bounds are true: the kit opens, runs and saves with all of them at once."""
+    assert run_and_save(oldest, tmp_path, ["jupyterlab"]) == (True, [])
