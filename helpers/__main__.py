@@ -28,6 +28,9 @@ FIRST_NOTEBOOK = NOTEBOOKS / "00_start_here.ipynb"
 #: JupyterLab's settings for the kit: what it starts with, and what it never saves.
 LAB_SETTINGS = CHECKOUT / "helpers" / "lab"
 
+#: The button "Run all cells" is here, for a JupyterLab whose environment is older than the checkout.
+LAB_SHARED = LAB_SETTINGS / "shared" / "share" / "jupyter"
+
 
 def main(arguments: Optional[List[str]] = None) -> int:
     """
@@ -118,6 +121,7 @@ def _open_lab(python: str, wish: argparse.Namespace) -> int:
 
     environment = dict(os.environ)
     _put_first(environment, "JUPYTER_CONFIG_PATH", LAB_SETTINGS)
+    _put_first(environment, "JUPYTER_PATH", LAB_SHARED)
     # So that every kernel, in whichever folder, can say "from helpers import open_desk".
     _put_first(environment, "PYTHONPATH", CHECKOUT)
     if wish.live:

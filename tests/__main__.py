@@ -2,15 +2,17 @@
 Prove that the kit works here: ``python3 -m tests`` installs what the tests need and runs everything.
 
 ``python3 -m tests bench`` measures instead, ``bench evidence`` one part of what there is to measure.
-``python3 -m tests safety`` counts how often a promise is broken.  ``python3 -m tests pictures`` makes the README's
-pictures anew; every run leaves pictures of the panels in ``test-results``.  Whatever else stands on the command line
-goes to pytest, and then nothing but pytest runs: ``python3 -m tests -k journal``.  The last line always counts.
+``python3 -m tests safety`` counts how often a promise is broken.  ``python3 -m tests start`` tries the kit in fresh
+environments, of which every run tries two.  ``python3 -m tests pictures`` makes the README's pictures anew; every run
+leaves pictures of the panels in ``test-results``.  Whatever else stands on the command line goes to pytest, and then
+nothing but pytest runs: ``python3 -m tests -k journal``.  The last line always counts.
 """
 
 import subprocess
 import sys
 import tempfile
 from contextlib import ExitStack
+from importlib import import_module
 from pathlib import Path
 from typing import Dict, Iterator, List
 from xml.etree import ElementTree as ET
@@ -23,6 +25,9 @@ CHECKS = {
     "ruff check": ["ruff", "check", "."],
     "mypy": ["mypy"],
 }
+
+#: What else can be asked for by its name.
+MEASURES = ("bench", "safety", "start")
 
 IN_A_BROWSER = "tests/in_browser/test_*_in_browser.py"
 
@@ -42,14 +47,8 @@ def main(arguments: List[str]) -> int:
         return 2
     if python != sys.executable:
         return subprocess.call([python, "-m", "tests", *arguments], cwd=CHECKOUT)
-    if arguments[:1] == ["bench"]:
-        from tests.bench.main import main as bench
-
-        return bench(arguments[1:])
-    if arguments[:1] == ["safety"]:
-        from tests.safety.main import main as safety
-
-        return safety(arguments[1:])
+    if arguments[:1] and arguments[0] in MEASURES:
+        return import_module(f"tests.{arguments[0]}.main").main(arguments[1:])
     if arguments == ["pictures"]:
         from tests.support.pictures import main as pictures
 

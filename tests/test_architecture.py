@@ -132,7 +132,8 @@ def test_no_files_import_each_other_in_a_circle():
 def test_what_stands_apart_is_imported_by_nothing():
     """The command starts before anything is installed, and JupyterLab's settings are JupyterLab's."""
     apart = {"_install", "lab", "simulator", "__main__"}
-    users = {module(path) for path in sources() if {package(name) for name in ours(path)} & apart}
+    used = {module(path): {package(name) for name in ours(path)} - {package(module(path))} for path in sources()}
+    users = {name for name, packages in used.items() if packages & apart}
 
     assert users <= {"__main__"}
 

@@ -12,7 +12,7 @@ from urllib.error import HTTPError
 import pytest
 
 from helpers._install import CHECKOUT
-from tests.support.browser import chromium, lab, visit
+from tests.support.browser import chromium, jupyter, lab, visit
 from tests.support.golden import as_read
 
 SECRET = "hunter2"
@@ -85,6 +85,57 @@ def test_saving_keeps_nothing_that_was_shown(running):
     assert [notebook["cells"][0]["execution_count"] for notebook in saved] == [None, None]
     assert [notebook["metadata"] for notebook in saved] == [{}, {}]
     assert [notebook["cells"][0]["source"] for notebook in saved] == [["1"], ["1"]]
+
+
+def as_saved(running, notebook, name="a.ipynb"):
+    """Save a notebook as the browser does, and return what is on disk then."""
+    _ask(running, "PUT", f"/api/contents/{name}", {"type": "notebook", "format": "json", "content": notebook})
+    (file,) = running.kit.rglob(name)
+    saved = file.read_text()
+    file.unlink()
+    return saved
+
+
+def after_a_run(notebook):
+    """What JupyterLab has of a committed notebook once it ran: outputs, times, trust, the kernel's versions."""
+    notebook["metadata"]["language_info"] |= {"version": "3.11.7", "mimetype": "text/x-python"}
+    for cell in notebook["cells"]:
+        cell["metadata"]["trusted"] = True
+        if cell["cell_type"] == "code":
+            cell["metadata"]["execution"] = {"iopub.status.busy": "2026-03-02T09:30:00Z"}
+            cell |= {key: _cell_that_ran()[key] for key in ("outputs", "execution_count")}
+    return notebook
+
+
+@pytest.mark.parametrize("path", sorted((CHECKOUT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
+def test_a_notebook_that_was_run_and_saved_is_the_committed_one(running, path):
+    """Byte for byte, so that git sees no change, and the next update of the kit meets none."""
+    assert as_saved(running, after_a_run(json.loads(path.read_text()))) == path.read_text()
+
+
+#: A hook that somebody had before the kit came.
+THEIR_HOOK = """
+def sign(*, model, **_):
+    if model["type"] == "notebook":
+        model["content"]["metadata"]["signed"] = "theirs"
+"""
+
+
+@pytest.mark.parametrize("theirs", [[], ["--FileContentsManager.pre_save_hook=their_hook.sign"]], ids=["none", "hook"])
+def test_in_a_jupyter_of_other_people_only_notebooks_with_a_desk_are_emptied(tmp_path, theirs):
+    """Enabled by what is installed with the kit; what others show, and a hook of theirs, stay."""
+    folder = tmp_path / "work"
+    folder.mkdir()
+    (folder / "their_hook.py").write_text(THEIR_HOOK)
+    command = [sys.executable, "-m", "jupyter_server", "--allow-root", *theirs]
+    settings = {"JUPYTER_CONFIG_PATH": str(CHECKOUT / "helpers/lab/shared/etc/jupyter"), "PYTHONPATH": str(CHECKOUT)}
+    with jupyter(command, folder=folder, environment=settings) as running:
+        opens = {**_cell_that_ran(), "source": "from helpers import open_desk\nopen_desk().numbers()"}
+        ours, others = [as_saved(running, _notebook(cell)) for cell in (opens, _cell_that_ran())]
+
+    assert SECRET not in ours
+    assert SECRET in others
+    assert [("theirs" in saved) for saved in (ours, others)] == [bool(theirs)] * 2
 
 
 def test_a_notebook_that_cannot_be_cleaned_is_not_saved(running, snapshot):

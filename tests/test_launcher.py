@@ -55,10 +55,12 @@ def test_a_log_is_written_where_it_was_asked_for(installed):
 
 def test_the_kits_settings_come_before_the_persons_own(installed):
     """The person's own folders are still there, behind the kit's."""
-    own = {"JUPYTER_CONFIG_PATH": "/their/settings", "PYTHONPATH": "/their/modules"}
+    own = {"JUPYTER_CONFIG_PATH": "/their/settings", "JUPYTER_PATH": "/their/files", "PYTHONPATH": "/their/modules"}
     environment = opened(start(installed, **own))["environment"]
 
     assert environment["JUPYTER_CONFIG_PATH"] == f"{installed / 'helpers' / 'lab'}:/their/settings"
+    shared = installed / "helpers" / "lab" / "shared" / "share" / "jupyter"
+    assert environment["JUPYTER_PATH"] == f"{shared}:/their/files"
     assert environment["PYTHONPATH"] == f"{installed}:/their/modules"
 
 

@@ -10,7 +10,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 #: The practice Twilio is a program of its own; what a library calls has the library's signature.
-LIBRARIES = {("scrub.py", "scrub"), ("transport.py", "init_poolmanager"), ("transport.py", "proxy_manager_for")}
+LIBRARIES = {("scrub.py", "scrub"), ("scrub.py", "scrub_ours")}
+LIBRARIES |= {("transport.py", "init_poolmanager"), ("transport.py", "proxy_manager_for")}
 SOURCES = [path for path in (ROOT / "helpers").rglob("*.py") if "simulator" not in path.parts]
 
 #: What stands in one file of the kit, and how a hand slips there: each lies on the way to a request, or to the journal.

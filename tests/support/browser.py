@@ -91,11 +91,11 @@ def _log():
 
 @dataclass(frozen=True)
 class Lab:
-    """A JupyterLab that the kit's own command started, in a copy of the kit and a home of its own."""
+    """A JupyterLab that is running, in a folder and a home of its own."""
 
     url: str
     token: str = field(repr=False)
-    #: The copy of the checkout; what a notebook saves lands in ``kit / "notebooks"``.
+    #: The folder it was started in: a copy of the checkout, where the kit's own command did.
     kit: Path
     home: Path
     process: subprocess.Popen
@@ -117,33 +117,42 @@ def lab(*, notebooks=CHECKOUT / "notebooks", environment=None):
             ``TWILIO_*`` and no ``JUPYTER*`` gets through.
     """
     with tempfile.TemporaryDirectory(prefix="kit-lab-", ignore_cleanup_errors=True) as folder:
-        home, kit = Path(folder, "home"), Path(folder, "kit")
-        home.mkdir()
-        _copy_kit(kit, notebooks)
-        port, token = _free_port(), secrets.token_hex(16)
-        command = [sys.executable, "-m", "helpers", "--no-browser", "--port", str(port)]
-        clean = {**_environment(home), "JUPYTER_TOKEN": token, **(environment or {})}
-        with (home / "lab.log").open("w") as log:
-            process = subprocess.Popen(command, cwd=kit, env=clean, stdout=log, stderr=subprocess.STDOUT)
-        running = Lab(f"http://127.0.0.1:{port}", token, kit, home, process)
-        try:
-            _wait_until_it_answers(running)
+        kit = Path(folder, "kit")
+        copy_kit(kit, notebooks)
+        with jupyter([sys.executable, "-m", "helpers"], folder=kit, environment=environment) as running:
             yield running
-        finally:
-            process.terminate()
-            try:
-                process.wait(15)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
 
 
-def _copy_kit(kit, notebooks):
+@contextlib.contextmanager
+def jupyter(command, *, folder, environment=None, base_url=""):
+    """Start a Jupyter as somebody does who types *command* in *folder*, with a home of its own beside that."""
+    home = folder.parent / "home"
+    home.mkdir()
+    port, token = _free_port(), secrets.token_hex(16)
+    clean = {**_environment(home), "JUPYTER_TOKEN": token, **(environment or {})}
+    with (home / "lab.log").open("w") as log:
+        typed = [*command, "--no-browser", "--port", str(port)]
+        process = subprocess.Popen(typed, cwd=folder, env=clean, stdout=log, stderr=subprocess.STDOUT)
+    running = Lab(f"http://127.0.0.1:{port}{base_url}", token, folder, home, process)
+    try:
+        _wait_until_it_answers(running)
+        yield running
+    finally:
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def copy_kit(kit, notebooks=CHECKOUT / "notebooks"):
+    """Lay out a copy of the checkout, without the tests."""
     # In the checkout JupyterLab would leave its .ipynb_checkpoints.
     unwanted = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
     shutil.copytree(CHECKOUT / "helpers", kit / "helpers", ignore=unwanted)
     shutil.copytree(notebooks, kit / "notebooks", ignore=unwanted)
-    for name in ("requirements.txt", "pyproject.toml"):
+    for name in ("requirements.txt", "pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md"):
         shutil.copy(CHECKOUT / name, kit / name)
 
 
@@ -155,7 +164,7 @@ def _environment(home):
     settings = home / "settings"
     settings.mkdir()
     # So that a test can ask JupyterLab itself to run the cells, and knows when they have run.
-    exposed = {"LabApp": {"expose_app_in_browser": True}}
+    exposed = {application: {"expose_app_in_browser": True} for application in ("LabApp", "JupyterNotebookApp")}
     (settings / "jupyter_server_config.json").write_text(json.dumps(exposed))
     return {
         **kept,
@@ -233,11 +242,12 @@ class Visit:
 
 
 @contextlib.contextmanager
-def visit(browser, running, notebook, *, width=1360, height=960) -> Iterator[Visit]:
+def visit(browser, running, notebook, *, width=1360, height=960, ready=True, at="lab/tree") -> Iterator[Visit]:
     """
     Open *notebook* (its file name) in a window of its own, as JupyterLab opens it for an operator.
 
-    At the end its kernel is shut down, so that the next visit starts from nothing.
+    At the end its kernel is shut down, so that the next visit starts from nothing.  Who is not *ready* does not wait
+    for the notebook and its kernel: an operator does not either.
     """
     context = browser.new_context(viewport={"width": width, "height": height})
     here = Visit(context.new_page())
@@ -246,8 +256,9 @@ def visit(browser, running, notebook, *, width=1360, height=960) -> Iterator[Vis
     here.page.on("pageerror", lambda error: here.page_errors.append(str(error)))
     try:
         # ?reset: without it JupyterLab opens again what the visit before left open.
-        here.page.goto(f"{running.url}/lab/tree/{notebook}?reset&token={running.token}")
-        here.wait_until_open()
+        here.page.goto(f"{running.url}/{at}/{notebook}?reset&token={running.token}")
+        if ready:
+            here.wait_until_open()
         yield here
     finally:
         with contextlib.suppress(Exception):

@@ -1,0 +1,108 @@
+// "Run all cells", as an operator means it: wait for the kernel, run, and go to what there is to use.
+//
+// JupyterLab's own command runs nothing, and says nothing, while the kernel is still being started, and leaves the
+// reader at the end of the notebook.
+//
+// This file is what a bundler would make of a JupyterLab extension that imports nothing: JupyterLab asks
+// window._JUPYTERLAB[name in package.json] for "./extension", and starts the plugins that it gets.
+
+// It is loaded as a plain script: outside of this function every name would be the page's own.
+(() => {
+  "use strict";
+
+  const COMMAND = "number-kit:run-all";
+  const WIDGET = "application/vnd.jupyter.widget-view+json";
+  // Milliseconds. A kernel that cannot be started never becomes ready, and JupyterLab says so by itself.
+  const PATIENCE = 120_000;
+  // A panel that begins in the upper half of the window, below the box, is in sight together with it.
+  const SHARE = 0.5;
+
+  const top = ({ node }) => node.getBoundingClientRect().top;
+  const outputs = ({ model }) => (model.type === "code" ? model.outputs.toJSON() : []);
+  const shows = (test) => (cell) => outputs(cell).some(test);
+
+  async function kernelOf({ context, sessionContext }) {
+    await context.ready;
+    await sessionContext.ready;
+    await sessionContext.session?.kernel?.info;
+  }
+
+  // The cell to go to, and the box that is good to have in sight above it: the first cell that shows anything.
+  function worthSeeing(cells) {
+    const failed = cells.find(shows((output) => output.output_type === "error"));
+    const panel = cells.find(shows((output) => output.data && WIDGET in output.data));
+    return { cell: failed ?? panel, box: cells.find((cell) => outputs(cell).length > 0) };
+  }
+
+  // Keep a cell at one height, for as long as its neighbours still move it: they get their real height only when they
+  // come into sight.
+  async function hold(notebook, cell, height, undisturbed) {
+    for (let frame = 0, still = 0; frame < 60 && still < 10 && undisturbed(); frame++) {
+      await new Promise(requestAnimationFrame);
+      const off = top(cell()) - top(notebook) - height;
+      still = Math.abs(off) < 1 ? still + 1 : 0;
+      notebook.outerNode.scrollTop += off;
+    }
+  }
+
+  async function bringIntoSight(notebook, { cell, box }, undisturbed) {
+    const place = notebook.widgets.indexOf(cell);
+    notebook.activeCellIndex = place;
+    await notebook.scrollToItem(place, "start");
+    const room = notebook.node.clientHeight * SHARE;
+    await hold(notebook, () => (top(cell) - top(box) < room ? box : cell), 0, undisturbed);
+  }
+
+  async function runAll(app, panel) {
+    const notebook = panel.content;
+    // Whoever scrolls, types or clicks from the press on stays where they are.
+    const end = new AbortController();
+    let signs = 0;
+    for (const sign of ["wheel", "keydown", "pointerdown"]) {
+      notebook.node.addEventListener(sign, () => signs++, { capture: true, signal: end.signal });
+    }
+    await Promise.race([kernelOf(panel), new Promise((gone) => setTimeout(gone, PATIENCE))]);
+    // JupyterLab's command runs the notebook in front, which is another one if somebody went there meanwhile.
+    if (app.shell.currentWidget !== panel) return end.abort();
+    const read = notebook.widgets.find((cell) => cell.node.getBoundingClientRect().bottom > top(notebook));
+    const before = { signs, height: top(read) - top(notebook) };
+    const ran = app.commands.execute("notebook:run-all-cells");
+    // It goes to the last cell at once; until there is something to see, everybody stays where they are.
+    await hold(notebook, () => read, before.height, () => signs === before.signs);
+    await ran;
+    const sight = notebook.isDisposed ? {} : worthSeeing(notebook.widgets);
+    if (sight.cell && signs === 0) await bringIntoSight(notebook, sight, () => signs === 0);
+    end.abort();
+  }
+
+  const plugin = {
+    id: "twilio-number-kit:run-all",
+    autoStart: true,
+    activate(app) {
+      const busy = new Set();
+      const front = () => app.shell.currentWidget;
+      app.commands.addCommand(COMMAND, {
+        label: () => (busy.has(front()) ? "Running…" : "Run all cells"),
+        caption: "Run every cell, then go to the panel",
+        isEnabled: () => Boolean(front()?.sessionContext && front().content?.scrollToItem),
+        async execute() {
+          const panel = front();
+          if (busy.has(panel)) return;
+          busy.add(panel);
+          app.commands.notifyCommandChanged(COMMAND);
+          try {
+            await runAll(app, panel);
+          } finally {
+            busy.delete(panel);
+            app.commands.notifyCommandChanged(COMMAND);
+          }
+        },
+      });
+    },
+  };
+
+  (window._JUPYTERLAB ??= {})["twilio-number-kit"] = {
+    init() {}, // nothing is shared with other extensions
+    get: async () => () => ({ __esModule: true, default: [plugin] }),
+  };
+})();
