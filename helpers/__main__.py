@@ -46,7 +46,7 @@ def main(arguments: Optional[List[str]] = None) -> int:
         _check_notebook()
         _check_port(wish.port)
         python = python_with_everything()
-        return _open_lab(python, port=wish.port, browser=wish.browser, live=wish.live)
+        return _open_lab(python, wish)
     except CannotStart as refusal:
         print(refusal, file=sys.stderr)
         return 2
@@ -73,6 +73,9 @@ def _wish(arguments: Optional[List[str]]) -> argparse.Namespace:
     )
     parser.add_argument("--version", action="version", version="Twilio number kit " + __version__)
     parser.add_argument("--live", action="store_true", help="talk to the real Twilio")
+    parser.add_argument(
+        "--log", type=Path, metavar="FILE", help="write a line for each request to Twilio into this file"
+    )
     parser.add_argument("--no-browser", dest="browser", action="store_false", help="open no browser window")
     parser.add_argument("--port", type=int, metavar="N", help="use this port and no other")
     return parser.parse_args(arguments)
@@ -103,16 +106,16 @@ def _check_port(port: Optional[int]) -> None:
             ) from None
 
 
-def _open_lab(python: str, *, port: Optional[int], browser: bool, live: bool) -> int:
+def _open_lab(python: str, wish: argparse.Namespace) -> int:
     command = [python, "-m", "jupyterlab", f"--ServerApp.root_dir={NOTEBOOKS}"]
     # Rather than naming the file, which --no-browser would leave out of the address it prints.
     command += [f"--LabApp.default_url=/lab/tree/{FIRST_NOTEBOOK.name}"]
     # Ctrl-C ends it without a question. Nothing is lost: the journal is on disk before anything happens.
     command += ["--ServerApp.answer_yes=True"]
-    if not browser:
+    if not wish.browser:
         command += ["--no-browser"]
-    if port is not None:
-        command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
+    if wish.port is not None:
+        command += [f"--ServerApp.port={wish.port}", "--ServerApp.port_retries=0"]
     if os.name == "posix" and os.geteuid() == 0:
         command += ["--allow-root"]
 
@@ -121,8 +124,10 @@ def _open_lab(python: str, *, port: Optional[int], browser: bool, live: bool) ->
     _put_first(environment, "JUPYTER_PATH", LAB_SHARED)
     # So that every kernel, in whichever folder, can say "from helpers import open_desk".
     _put_first(environment, "PYTHONPATH", CHECKOUT)
-    if live:
+    if wish.live:
         environment["TWILIO_DESK"] = "live"
+    if wish.log is not None:
+        environment["TWILIO_DESK_LOG"] = str(wish.log.absolute())
 
     print("Opening JupyterLab. Leave this window open; Ctrl-C in it ends JupyterLab.", flush=True)
     if os.name == "posix":

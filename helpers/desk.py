@@ -16,6 +16,7 @@ from platformdirs import user_data_path, user_state_path
 from helpers.actions.actions import Actions
 from helpers.actions.reconcile import LateRequests
 from helpers.core.errors import CannotConnect, KitError, Stopped
+from helpers.core.log import log_to
 from helpers.core.records import Decision, Inventory, Number, Reach
 from helpers.decisions.due import explain_due, list_due
 from helpers.decisions.judge import Judge
@@ -42,7 +43,7 @@ from helpers.panels.shared.html import Note, banner, banner_facts
 from helpers.plans.planner import Planner
 from helpers.plans.recheck import Recheck
 from helpers.plans.runner import PlanRunner
-from helpers.tables.about import describe
+from helpers.tables.about import describe, describe_coverage
 from helpers.tables.evidence_view import EvidenceView
 from helpers.tables.frames import Frame, accounts_table, due_table, journal_table, numbers_table, story_table
 
@@ -53,6 +54,8 @@ class Desk:
 
     Args:
         memory: The folder that keeps the evidence about numbers.
+
+        files: The folder for plans and exports.
 
         protection: The list of numbers, accounts and names that must not be released.
 
@@ -65,6 +68,7 @@ class Desk:
         journal: Journal,
         *,
         memory: Path,
+        files: Path,
         protection: Protection,
         clock: Callable[[], datetime],
         pause: Callable[[float], None] = time.sleep,
@@ -94,8 +98,14 @@ class Desk:
         recheck = Recheck(session, self._judge)
         #: Makes plans for many numbers at once; ``plan_runs`` runs them.
         self.plans = Planner(
-            session, recheck, decisions=partial(self._evidence.decisions, WINDOW), folder=_working_folder() / "plans"
+            session,
+            recheck,
+            decisions=partial(self._evidence.decisions, WINDOW),
+            folder=files / "plans",
+            # Where 0.1.0 kept them.
+            earlier=_working_folder() / "plans",
         )
+        self._exports = files / "exports"
         self.plan_runs = PlanRunner(session, recheck, self.acts)
         journal.verify()
         self._late = LateRequests(session, settle=self.acts.check_again)
@@ -126,13 +136,13 @@ class Desk:
     def accounts(self) -> Frame:
         """Show one row per account."""
         inventory = self.inventory()
-        _say(inventory.coverage.describe())
+        _say(describe_coverage(inventory.coverage))
         return accounts_table(inventory)
 
     def numbers(self) -> Frame:
         """Show one row per number over all accounts."""
         inventory = self.inventory()
-        _say(inventory.coverage.describe())
+        _say(describe_coverage(inventory.coverage))
         return numbers_table(inventory)
 
     def inventory(self, *, again: bool = False, stop: Event | None = None) -> Inventory:
@@ -213,7 +223,7 @@ class Desk:
 
     def inventory_panel(self, *, days: int = WINDOW) -> InventoryPanel:
         """
-        Show the grid of all numbers with their evidence.  Exports go to ``exports`` in the notebook's folder.
+        Show the grid of all numbers with their evidence.  Exports go to the kit's data folder.
 
         Args:
             days: The number of days of calls and messages to read; each value has evidence of its own.
@@ -223,7 +233,7 @@ class Desk:
             table=partial(self._evidence.known, days),
             evidence=partial(self._evidence.find_out, days),
             write_selection=lambda sids: write_selection(self._memory, sids),
-            folder=self.plans.folder.with_name("exports"),
+            folder=self._exports,
             clock=self.session.clock,
         )
 
@@ -256,7 +266,7 @@ class Desk:
             runs=self.plan_runs,
             inventory=self.inventory,
             read_selection=lambda: read_selection(self._memory),
-            folder=self.plans.folder.with_name("exports"),
+            folder=self._exports,
             clock=self.session.clock,
         )
 
@@ -306,7 +316,8 @@ def open_desk(*, live: bool | None = None) -> Desk:
     The desk is LIVE with ``live=True``, ``TWILIO_DESK=live`` in the environment, or ``python3 -m
     helpers --live``.  Live credentials come from the environment, from a file ``.env`` in the
     notebook's folder or beside the README, or from the keyboard; they are never stored.
-    ``TWILIO_DESK_JOURNAL`` may name a PostgreSQL database that holds a team's live journal.
+    ``TWILIO_DESK_JOURNAL`` may name a PostgreSQL database that holds a team's live journal, and ``TWILIO_DESK_LOG`` a
+    file for a line about each request.
 
     Raises:
         CannotConnect: Twilio cannot be reached or refuses the credentials, or the notebook's folder is gone.
@@ -315,6 +326,8 @@ def open_desk(*, live: bool | None = None) -> Desk:
         JournalBroken: Somebody changed the journal.
     """
     environment = from_environment()
+    if file := environment.get("TWILIO_DESK_LOG"):
+        _log_to(file)
     folder = user_data_path("twilio-number-kit", appauthor=False)
     # Not the journal's folder: a loss of one leaves the other.
     witness = user_state_path("twilio-number-kit", appauthor=False) / "journals"
@@ -326,18 +339,27 @@ def open_desk(*, live: bool | None = None) -> Desk:
         # One file for all credentials: a protection holds for every account of this computer.
         protection = Protection(folder / "live" / "protected.json")
         journal = Journal(place, witness=witness)
-        return Desk(connection, journal, memory=memory, protection=protection, clock=lambda: datetime.now(UTC))
+        return Desk(
+            connection,
+            journal,
+            memory=memory,
+            files=folder / "live",
+            protection=protection,
+            clock=lambda: datetime.now(UTC),
+        )
     connection, simulator = connect_simulator(folder / "practice")
     # Each practice world has its own journal, protections and evidence: a new world begins with none.
     world = simulator.about()["id"]
     journal = Journal(journal_file(folder / "practice" / f"journal-{world}.db"), witness=witness)
     protection = Protection(folder / "practice" / f"protected-{world}.json")
     memory = folder / "practice" / f"evidence-{world}"
-    return Desk(connection, journal, memory=memory, protection=protection, clock=simulator.now)
+    return Desk(
+        connection, journal, memory=memory, files=folder / "practice", protection=protection, clock=simulator.now
+    )
 
 
 def _working_folder() -> Path:
-    """Find the notebook's folder; plans and exports go there."""
+    """Find the notebook's folder, where a file ``.env`` may lie, and plans of version 0.1.0."""
     try:
         return Path.cwd()
     except OSError as failure:
@@ -345,6 +367,17 @@ def _working_folder() -> Path:
             f"The folder of this notebook is gone or cannot be read ({failure.strerror or failure}), so the desk was "
             "not opened. Nothing was read and nothing was changed. Close the notebook, open it from a folder that is "
             "there, then run its first cell again."
+        ) from None
+
+
+def _log_to(file: str) -> None:
+    try:
+        log_to(Path(file))
+    except OSError as failure:
+        raise CannotConnect(
+            f"The log {file}, which TWILIO_DESK_LOG names, cannot be written ({failure.strerror or failure}), so the "
+            "desk was not opened. Nothing was read and nothing was changed. Name another file there, or unset it, then "
+            "run this cell again."
         ) from None
 
 

@@ -27,7 +27,11 @@ SIMULATOR_FLOORS = ({"world"}, {"resources"}, {"server"})
 APART = {"__init__", "__main__", "_install", "lab", "simulator"}
 #: Judge and tell, and can reach no clock, no disk and no network.
 PURE = {
-    *(f"core.{path.stem}" for path in (HELPERS / "core").glob("*.py") if path.stem not in {"__init__", "atomic_file"}),
+    *(
+        f"core.{path.stem}"
+        for path in (HELPERS / "core").glob("*.py")
+        if path.stem not in {"__init__", "atomic_file", "log"}
+    ),
     *("journal.states", "journal.entries"),
     *("evidence.billing", "evidence.evidence", "evidence.log_windows", "evidence.tally", "evidence.window"),
     *("decisions.blockers", "decisions.decision", "decisions.due", "decisions.sentences", "actions.settings"),
@@ -36,8 +40,9 @@ PURE = {
 }
 #: Turn codes into the sentences of connections, reasons and evidence: a fact is never one of these sentences, so only
 #: what people look at may import them.  A module that renders such sentences is named here.
-RENDERERS = {"decisions.sentences"}
-FACES = {"panels", "tables", "plans.report"}
+#: An exception has its sentence from its making on, so the two files that make exceptions from facts may, too.
+RENDERERS = {"core.failures", "decisions.sentences"}
+FACES = {"panels", "tables", "plans.report", "core.errors", "gateway.visibility"}
 
 
 def sources():

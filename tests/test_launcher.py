@@ -45,6 +45,14 @@ def test_live_is_only_what_was_asked_for(installed):
     assert "TWILIO_DESK" not in opened(start(installed))["environment"]
 
 
+def test_a_log_is_written_where_it_was_asked_for(installed):
+    """Named from where the command is typed, it is the same file for every notebook; nobody gets one unasked."""
+    environment = opened(start(installed, "--log", "desk.log"))["environment"]
+
+    assert environment["TWILIO_DESK_LOG"] == str(installed / "desk.log")
+    assert "TWILIO_DESK_LOG" not in opened(start(installed))["environment"]
+
+
 def test_the_kits_settings_come_before_the_persons_own(installed):
     """The person's own folders are still there, behind the kit's."""
     own = {"JUPYTER_CONFIG_PATH": "/their/settings", "JUPYTER_PATH": "/their/files", "PYTHONPATH": "/their/modules"}

@@ -16,6 +16,7 @@ import pytest
 import trustme
 from twilio.rest import Client
 
+from helpers import desk as opening
 from helpers.core.errors import CredentialsRefused, NoNetwork, NotSent
 from helpers.core.records import Confirmation
 from helpers.decisions.protection import Protection
@@ -96,7 +97,7 @@ def proxy(simulator, tmp_path, monkeypatch):
 
 def open_there(connection, folder, clock):
     journal, protection = Journal(journal_file(folder / "journal.db")), Protection(folder / "protected.json")
-    return Desk(connection, journal, memory=folder, protection=protection, clock=clock, pause=clock.pause)
+    return Desk(connection, journal, memory=folder, files=folder, protection=protection, clock=clock, pause=clock.pause)
 
 
 @pytest.fixture
@@ -203,30 +204,24 @@ def test_a_setting_that_lets_nothing_out_is_named(proxy, tmp_path, clock, monkey
     assert proxy.asked_for == set()
 
 
-def test_live_and_practice_never_share_a_journal(home, monkeypatch):
-    """Each has a file of its own, in folders of their own."""
-    from helpers import desk as opening
+def test_live_and_practice_share_no_file(home, monkeypatch):
+    """Each has a journal, plans and exports of its own, in folders of their own, wherever the notebook lies."""
+    places, witnesses, others = [], set(), []
 
-    places, witnesses = [], set()
-
-    class Stop(Exception):
-        pass
-
-    def stopped(place, *, witness):
+    def journal(place, *, witness):
         places.append(Path(place.database))
         witnesses.add(witness)
-        raise Stop
 
-    monkeypatch.setattr(opening, "Journal", stopped)
+    monkeypatch.setattr(opening, "Journal", journal)
+    monkeypatch.setattr(opening, "Desk", lambda *_, files, **__: others.append(files))
     monkeypatch.setenv("TWILIO_ACCOUNT_SID", "AC" + "0" * 32)
     monkeypatch.setenv("TWILIO_AUTH_TOKEN", "1" * 32)
     for live in (True, False):
-        with pytest.raises(Stop):
-            opening.open_desk(live=live)
+        opening.open_desk(live=live)
     opening.connect_simulator(places[1].parent)[1].stop()
 
-    assert places[0].parent.name == "live"
-    assert places[1].parent.name == "practice"
+    assert [place.parent.name for place in places] == ["live", "practice"]
+    assert others == [place.parent for place in places]
     # How long they are is kept where neither of them lies.
     assert not any(
         place.is_relative_to(witness) or witness.is_relative_to(place.parent)

@@ -7,6 +7,7 @@ from helpers.core.number_record import make_number
 from helpers.core.reasons import Cause
 from helpers.evidence.wiring import Surroundings, wiring_of
 from helpers.panels.shared.number_card import show_card
+from helpers.tables.about import describe_coverage
 from helpers.tables.frames import numbers_table
 from tests.support.plan_tools import QUIET_NAMES
 
@@ -116,7 +117,7 @@ def test_a_table_with_an_odd_number_is_whole(changed, field):
     assert decision is None or decision.number.phone_number in show_card(decision)
     named = "capabilities.odd" if field == "capabilities" else field
     assert inventory.coverage.unreadable == {named: 1}
-    assert f"{named} (1)" in inventory.coverage.describe()
+    assert f"{named} (1)" in describe_coverage(inventory.coverage)
 
 
 @pytest.mark.parametrize("field", ["voice_url", "trunk_sid", "bundle_sid", "sms_application_sid", "status_callback"])

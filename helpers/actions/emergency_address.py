@@ -18,7 +18,7 @@ from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Confirmation, Decision, Verdict
 from helpers.core.typed_text import is_sentence, is_typed_back
 from helpers.decisions import protection
-from helpers.decisions.decision import is_blocked_by_address_only, why_too_old
+from helpers.decisions.decision import TOO_OLD, is_blocked_by_address_only, why_too_old
 from helpers.decisions.session import Session
 from helpers.journal.entries import Entry
 from helpers.journal.states import Act, State
@@ -61,8 +61,8 @@ def unregister(confirmation: Confirmation, session: Session, *, is_stopped: Call
     number = decision.number
     if not (is_sentence(typed, sentence) if sentence else is_typed_back(typed, number)):
         raise NotReleasable(f"Nothing was sent: what was typed is not {sentence or number.phone_number}.")
-    if old := why_too_old(decision, session.clock()):
-        raise NotReleasable(f"{number.phone_number} keeps its emergency address: {old} Nothing was sent.")
+    if why_too_old(decision, session.clock()):
+        raise NotReleasable(f"{number.phone_number} keeps its emergency address: {TOO_OLD} Nothing was sent.")
     # Somebody may have protected the number since it was judged.
     if protected := session.protection.find(number, decision.account):
         refusal = protection.refusal(number, protected)

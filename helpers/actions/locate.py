@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from helpers.core.errors import CannotRead
-from helpers.core.failures import failure
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Account, Number, Reach
 from helpers.gateway.gateway import Gateway
@@ -29,7 +28,7 @@ class Search:
     @property
     def gap(self) -> str:
         """The first reason in a sentence; empty if the search covered every account."""
-        return failure(self.unread[0]) if self.unread else ""
+        return str(CannotRead(self.unread[0])) if self.unread else ""
 
     def by_sid(self, sid: str) -> Number | None:
         """Pick the number with this sid: another number may hold the same phone number now."""

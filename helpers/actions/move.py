@@ -18,7 +18,7 @@ from helpers.core.errors import CannotRead, NotReleasable
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Account, Confirmation, Number, PlanAct, Reach
 from helpers.decisions import protection
-from helpers.decisions.decision import why_too_old
+from helpers.decisions.decision import TOO_OLD, why_too_old
 from helpers.decisions.session import Session
 from helpers.journal.entries import Entry
 from helpers.journal.states import Act, Proof, State
@@ -63,17 +63,19 @@ def move(
     decision = confirmation.decision
     number = decision.number
     back = confirmation.plan.get("plan_act") == PlanAct.BRING_BACK
-    reason = _refusal(confirmation, target, session.reach, back=back)
-    advice = None
-    if reason is None:
-        reason = why_too_old(decision, session.clock())
-        advice = Advice.LOOK_FIRST if reason else None
+    if refusal := _refusal(confirmation, target, session.reach, back=back):
+        raise NotReleasable(f"{number.phone_number} was not moved: {refusal} Nothing was sent.")
+    if too_old := why_too_old(decision, session.clock()):
+        raise NotReleasable(
+            f"{number.phone_number} was not moved: {TOO_OLD} Nothing was sent.",
+            advice=Advice.LOOK_FIRST,
+            reason=too_old,
+        )
     # A protected number may not leave; a parked number may always come back.
     protected = None if back else session.protection.find(number, decision.account)
-    if reason is None and protected is not None:
-        reason = protection.refusal(number, protected)
-    if reason is not None:
-        raise NotReleasable(f"{number.phone_number} was not moved: {reason} Nothing was sent.", advice=advice)
+    if protected is not None:
+        refusal = protection.refusal(number, protected)
+        raise NotReleasable(f"{number.phone_number} was not moved: {refusal} Nothing was sent.", reason=protected)
     detail = {
         "who": session.who,
         "why": confirmation.why,

@@ -16,7 +16,7 @@ from helpers.core.advice import Advice
 from helpers.core.errors import NotReleasable
 from helpers.core.records import Confirmation
 from helpers.decisions import protection
-from helpers.decisions.decision import refusal, why_too_old
+from helpers.decisions.decision import TOO_OLD, refusal, why_too_old
 from helpers.decisions.session import Session
 from helpers.journal.entries import Entry, between
 
@@ -54,16 +54,17 @@ def release(
         account_typed=confirmation.account_typed,
         sentence=confirmation.sentence,
     )
-    old = why_too_old(decision, session.clock())
-    if reason is None and old is not None:
-        message = f"{number.phone_number} was not released: {old} Nothing was sent."
-        raise NotReleasable(message, advice=Advice.LOOK_FIRST)
-    # Somebody may have protected the number since it was judged.
-    protected = session.protection.find(number, decision.account)
-    if reason is None and protected is not None:
-        reason = f"Nothing was sent: {protection.refusal(number, protected)}"
     if reason is not None:
         raise NotReleasable(reason)
+    if too_old := why_too_old(decision, session.clock()):
+        raise NotReleasable(
+            f"{number.phone_number} was not released: {TOO_OLD} Nothing was sent.",
+            advice=Advice.LOOK_FIRST,
+            reason=too_old,
+        )
+    # Somebody may have protected the number since it was judged.
+    if protected := session.protection.find(number, decision.account):
+        raise NotReleasable(f"Nothing was sent: {protection.refusal(number, protected)}", reason=protected)
     entry = begun or session.journal.confirm(
         confirmation.id, number, at=session.clock(), detail=_confirmed(confirmation, session)
     )

@@ -14,6 +14,7 @@ The failures of the kit, each with a message for the operator.
     │   └── SimulatorUnavailable
     ├── CannotRead             reading failed; nothing was changed
     │   ├── WrongAnswer
+    │   │   └── RecordsUnreadable
     │   └── LookStopped
     ├── FileRefused            the kit cannot use a file
     │   ├── PlanUnreadable
@@ -117,12 +118,12 @@ class CannotRead(KitError):
     Reading from Twilio failed.  Nothing was changed.
 
     Args:
-        why: The failure as a fact, or a sentence of a caller that sums up several failures.
+        effect: A sentence on what did not happen because of it.
     """
 
-    def __init__(self, why: Reason | str) -> None:
-        super().__init__(why if isinstance(why, str) else failure(why))
-        self.reason = Reason(Cause.UNREADABLE, {"said": why}) if isinstance(why, str) else why
+    def __init__(self, reason: Reason, *, effect: str = "") -> None:
+        super().__init__(f"{effect} {failure(reason)}".lstrip())
+        self.reason = reason
 
     @property
     def status(self) -> int | None:
@@ -152,6 +153,10 @@ class WrongAnswer(CannotRead):
         return 200
 
 
+class RecordsUnreadable(WrongAnswer):
+    """A list was read to its end, and of some of its records nothing could be made: it is not known in full."""
+
+
 class LookStopped(CannotRead):
     """The operator stopped the reading before this part.  That is no failure of Twilio's."""
 
@@ -174,10 +179,10 @@ class ListUnreadable(FileRefused):
 class ProtectionUnreadable(FileRefused):
     """The protections cannot be read, so every number counts as protected."""
 
-    def __init__(self, why: Reason | str) -> None:
-        super().__init__(why if isinstance(why, str) else failure(why))
-        #: What protects every number; None if the file could be read, and not be written.
-        self.reason = None if isinstance(why, str) else why
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(failure(reason))
+        #: The reason that protects every number.
+        self.reason = reason
 
 
 class JournalUnwritable(KitError):
@@ -200,7 +205,16 @@ class JournalTooNew(JournalUnwritable):
 
 
 class NothingSent(KitError):
-    """The kit refused.  It sent no request that changes anything."""
+    """
+    The kit refused.  It sent no request that changes anything.
+
+    Args:
+        reason: The refusal as a fact, which a plan keeps for its reports; None where the message says all there is.
+    """
+
+    def __init__(self, message: str, *, advice: Advice | None = None, reason: Reason | None = None) -> None:
+        super().__init__(message, advice=advice)
+        self.reason = reason
 
 
 class NotReleasable(NothingSent):

@@ -5,45 +5,13 @@ Exceptions carry a sentence and the facts; the journal keeps only the facts.
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
 
-from helpers.core.reasons import Cause, Detail, Reason
+from helpers.core.reasons import NOT_ACTIVE, ONLY_SIGNED, Cause, Detail, Obstacle, Reason
 
-#: Twilio's codes where an account is suspended or closed (https://www.twilio.com/docs/api/errors/20005).
-NOT_ACTIVE = {10001, 20005}
-#: Twilio's code where credentials lack a permission (https://www.twilio.com/docs/api/errors/70051).
-MISSING_PERMISSION = 70051
-#: Twilio's code where an account takes signed requests only (https://www.twilio.com/docs/api/errors/70052).
-ONLY_SIGNED = 70052
 SIGNED_ADVICE = (
     "That account takes signed requests only (Public Key Client Validation), which the kit cannot send. Have it "
     "switched off for that account in Twilio's Console."
 )
-
-
-class Request(StrEnum):
-    """What a request changes.  The values stand in the journal."""
-
-    RELEASE = "release"
-    BUY = "buy"
-    CHANGE = "change"
-
-
-class Obstacle(StrEnum):
-    """Why a request has no answer.  The values stand in the journal."""
-
-    STOPPED = "stopped"
-    PAUSED = "paused"
-    SOCKS_PROXY = "SOCKS proxy"
-    PROXY_ADDRESS = "address of the proxy"
-    NO_CERTIFICATES = "no file of certificates"
-    PROXY = "proxy"
-    CERTIFICATE = "certificate"
-    NO_CONNECTION = "no connection"
-    TIMEOUT = "timeout"
-    TOO_SLOW = "too slow"
-    TOO_LARGE = "too large"
-    BROKEN = "broken connection"
 
 
 _OBSTACLES = {

@@ -5,6 +5,7 @@ Types: IncomingPhoneNumber in twilio_api_v2010.json of https://github.com/twilio
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from helpers.core.dates import is_dated, iso_or_none
@@ -22,9 +23,24 @@ _DOCUMENTED = _FLAGS | {
 }
 _DATES = {"date_created", "date_updated"}
 _WORDS = {"true": True, "false": False}
+#: Without these there is no number, and no request about it.
+_REQUIRED = ("sid", "account_sid", "phone_number")
+#: By these a person finds a number in Twilio's Console.
+_KNOWN_BY = ("phone_number", "friendly_name", "sid")
 #: The names and types of fields with which a record is kept as it came: nearly all of 100,000 have the same.
 _PLAIN: set[tuple[object, ...]] = set()
 _SHAPES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class OddRecord:
+    """A record in a list of numbers of which no number can be made, by what can be read of it."""
+
+    account_sid: str
+    #: The required fields without a readable value.
+    missing: tuple[str, ...]
+    #: The readable ones of the fields by which a person knows a number.
+    known: Mapping[str, str]
 
 
 def make_number(record: Mapping[str, Any], *, account_sid: str = "") -> Number:
@@ -54,6 +70,20 @@ def make_number(record: Mapping[str, Any], *, account_sid: str = "") -> Number:
     return number
 
 
+def number_or_odd(record: Mapping[str, Any], *, account_sid: str) -> Number | OddRecord:
+    """Make a number from a record in the list of an account, or keep what can be read of it."""
+    try:
+        return make_number(record, account_sid=account_sid)
+    except (KeyError, ValueError):
+        record = {**{name.lower(): value for name, value in record.items()}, **record}
+        texts = {name: text for name, text in record.items() if type(text) is str and text}
+        if type(record.get("phone_number")) is int:
+            texts["phone_number"] = f"+{record['phone_number']}"
+        missing = tuple(name for name in _REQUIRED if name != "account_sid" and name not in texts)
+        known = {name: texts[name] for name in _KNOWN_BY if name in texts}
+        return OddRecord(texts.get("account_sid", account_sid), missing, known)
+
+
 def _read(record: Mapping[str, Any], account_sid: str) -> Number:
     if not "".join(record).islower():
         record = {**{name.lower(): value for name, value in record.items()}, **record}
@@ -80,7 +110,7 @@ def _read(record: Mapping[str, Any], account_sid: str) -> Number:
     if account_sid and not (type(record.get("account_sid")) is str and record["account_sid"]):
         changed["account_sid"] = account_sid
     sent = {**record, **changed} if changed else record
-    sid, owner, e164 = (_required(sent, name) for name in ("sid", "account_sid", "phone_number"))
+    sid, owner, e164 = (_required(sent, name) for name in _REQUIRED)
     name = "" if "friendly_name" in unreadable else sent.get("friendly_name") or ""
     return Number(sid, owner, e164, name, sent, tuple(sorted(unreadable)))
 

@@ -11,6 +11,12 @@ from typing import Any
 
 #: A detail of a reason: a number, a name, a day in ISO form, or a quoted sentence.
 Detail = str | int | bool | tuple[str, ...] | None
+#: Twilio's codes where an account is suspended or closed (https://www.twilio.com/docs/api/errors/20005).
+NOT_ACTIVE = {10001, 20005}
+#: Twilio's code where credentials lack a permission (https://www.twilio.com/docs/api/errors/70051).
+MISSING_PERMISSION = 70051
+#: Twilio's code where an account takes signed requests only (https://www.twilio.com/docs/api/errors/70052).
+ONLY_SIGNED = 70052
 
 
 class Cause(StrEnum):
@@ -20,7 +26,7 @@ class Cause(StrEnum):
     #: Details: ``said``, a sentence of the kit's own, from a plan or as earlier versions wrote it.
     UNREADABLE = "could not be read"
     #: Details of this and the next ones: ``what`` was read; ``status`` and ``code`` of Twilio's answer, if one came.
-    #: Here: ``obstacle`` and its ``limit``, see ``core/failures.py``.
+    #: Here: ``obstacle``, an ``Obstacle``, and its ``limit``.
     READ_NOT_ANSWERED = "reading brought no answer"
     #: ``words`` of the answer, None where it is not Twilio's; ``reset``, whether the practice world may be a new one.
     READ_REFUSED = "reading was refused"
@@ -111,8 +117,12 @@ class Cause(StrEnum):
     NOT_LOOKED_AT = "could not be looked at"
     #: Details: ``who``.
     BY_HAND = "left out by hand"
-    #: Details: ``said``, the kit's own sentence at that moment.
+    #: The kit refused it during a run.  Details: ``said``, as earlier versions wrote it.
     REFUSED = "refused"
+    #: Details: ``at``, the moment of the last look.
+    LOOKED_AT_TOO_LONG_AGO = "looked at too long ago"
+    #: Details: ``at``.
+    RELEASED_ALREADY = "released already"
     OLD_PLAN = "the plan is of an earlier version"
 
     # -- nothing was sent, or a number was kept: saved in the journal ------------------------------
@@ -130,7 +140,7 @@ class Cause(StrEnum):
     NOT_FOUND = "a look after the quarantine did not find it"
 
     # -- why a request changed nothing, or why its outcome is open: kept in the journal --------------
-    #: Details: ``request`` and ``number``, see ``core/failures.py``; ``obstacle`` and its ``limit``.
+    #: Details: ``request``, a ``Request``, and ``number``; ``obstacle`` and its ``limit``.
     DID_NOT_LEAVE = "the request did not leave"
     #: Details: as ``DID_NOT_LEAVE``.
     NO_ANSWER = "no answer came"
@@ -164,6 +174,31 @@ class Cause(StrEnum):
     LAST_LOOK_FAILED = "last look failed"
     #: Details: ``said``, as earlier versions wrote it.
     SETTINGS_REFUSED = "settings refused"
+
+
+class Request(StrEnum):
+    """What a request changes.  The values stand in the journal."""
+
+    RELEASE = "release"
+    BUY = "buy"
+    CHANGE = "change"
+
+
+class Obstacle(StrEnum):
+    """Why a request has no answer.  The values stand in the journal."""
+
+    STOPPED = "stopped"
+    PAUSED = "paused"
+    SOCKS_PROXY = "SOCKS proxy"
+    PROXY_ADDRESS = "address of the proxy"
+    NO_CERTIFICATES = "no file of certificates"
+    PROXY = "proxy"
+    CERTIFICATE = "certificate"
+    NO_CONNECTION = "no connection"
+    TIMEOUT = "timeout"
+    TOO_SLOW = "too slow"
+    TOO_LARGE = "too large"
+    BROKEN = "broken connection"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ from helpers.evidence.billing import next_billing_day
 
 #: How long a decision may be acted on: after that, somebody may have begun to use the number.
 VALID_FOR = timedelta(hours=1)
+#: Says so, for messages about one number.
+TOO_OLD = "it was looked at more than an hour ago, and somebody may have begun to use it."
 #: The words by which people mark a production account in its name.
 _PRODUCTION = re.compile(r"(?<![a-z])(prod|prd|production|live)(?![a-z])", re.IGNORECASE)
 
@@ -103,11 +105,11 @@ def refusal(
     return None
 
 
-def why_too_old(decision: Decision, now: datetime) -> str | None:
-    """Say that a decision is too old to act on; None if it is not.  It is too old as well if the clock was set back."""
+def why_too_old(decision: Decision, now: datetime) -> Reason | None:
+    """Return why a decision is too old to act on; None if it is not.  It is, too, if the clock was set back."""
     if abs(now - decision.looked_at) <= VALID_FOR:
         return None
-    return "it was looked at more than an hour ago, and somebody may have begun to use it."
+    return Reason(Cause.LOOKED_AT_TOO_LONG_AGO, {"at": decision.looked_at.isoformat()})
 
 
 def advise_on_unknown(decision: Decision) -> str:

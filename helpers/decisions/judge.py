@@ -18,7 +18,6 @@ from helpers.evidence.prices import PriceList
 from helpers.evidence.window import WINDOW
 from helpers.evidence.wiring import Surroundings, add_region, fetch_surroundings, wiring_of
 from helpers.gateway.transport import CONNECTIONS, Each
-from helpers.journal.entries import Entry
 
 #: How long the surroundings of an account are used before they are fetched again.
 FRESH = timedelta(minutes=10)
@@ -78,7 +77,7 @@ class Judge:
             traffic=evidence.traffic,
             wiring=evidence.wiring,
             price=price,
-            open_entry=_reason_of(entry) if entry else None,
+            open_entry=entry.as_blocker() if entry else None,
             protected=self._protection.find(current, account),
             now=now,
         )
@@ -118,7 +117,7 @@ class Judge:
                 traffic=known.traffic if known else None,
                 wiring=known.wiring if known else None,
                 price=self._prices.known(number),
-                open_entry=_reason_of(entry) if entry else None,
+                open_entry=entry.as_blocker() if entry else None,
                 protected=find_protection(number, accounts[number.account_sid]),
                 now=now,
             )
@@ -139,10 +138,6 @@ class Judge:
             if not surroundings.unseen:
                 self._surroundings[account.sid] = now, surroundings
         return surroundings
-
-
-def _reason_of(entry: Entry) -> Reason:
-    return Reason(Cause.OPEN_ENTRY, {"act": entry.act, "state": entry.state, "since": entry.at.isoformat()})
 
 
 def why_unknown(decision: Decision) -> Reason:

@@ -19,7 +19,6 @@ from unicodedata import normalize
 
 from helpers.core.atomic_file import put
 from helpers.core.errors import ProtectionRefused, ProtectionUnreadable
-from helpers.core.failures import failure
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Account, Number
 
@@ -118,8 +117,8 @@ class Protection:
         Add a protection.
 
         Raises:
-            ProtectionRefused: It does not have the shape of its kind, or exists already.  Nothing was written.
-            ProtectionUnreadable: The file cannot be read or written.
+            ProtectionRefused: It does not have the shape of its kind, exists already, or cannot be written.
+            ProtectionUnreadable: The file cannot be read.  Nothing was written.
         """
         if line.kind is Kind.NAME and line.what and not line.what.strip(" *"):
             raise ProtectionRefused("Nothing was protected: a pattern needs more than stars, or it covers everything.")
@@ -142,8 +141,8 @@ class Protection:
             typed: The text that the operator typed to confirm.
 
         Raises:
-            ProtectionRefused: It was not typed back, or does not exist any more.  Nothing was changed.
-            ProtectionUnreadable: The file cannot be read or written.
+            ProtectionRefused: It was not typed back, does not exist any more, or cannot be written.
+            ProtectionUnreadable: The file cannot be read.  Nothing was changed.
         """
         with self._alone():
             lines = self.read()
@@ -232,9 +231,9 @@ def _parse_line(place: int, line: Any) -> Protected:
     return Protected(**{**line, "kind": kind})
 
 
-def _unwritable(failure: OSError | sqlite3.Error) -> ProtectionUnreadable:
+def _unwritable(failure: OSError | sqlite3.Error) -> ProtectionRefused:
     why = failure.strerror if isinstance(failure, OSError) else failure
-    return ProtectionUnreadable(f"The file of what is protected cannot be written: {why}. Nothing was changed.")
+    return ProtectionRefused(f"The file of what is protected cannot be written: {why}. Nothing was changed.")
 
 
 def _find_covering(lines: Iterable[Protected], number: Number, account: Account) -> Reason | None:
@@ -259,7 +258,7 @@ def refusal(number: Number, why: Reason) -> str:
     """Say that a protection covers a number, and how to remove it; for an error message."""
     details = why.details
     if "file" in details:
-        return failure(why)
+        return str(ProtectionUnreadable(why))
     return (
         f"{number.phone_number} is protected: {details['kind']} {details['what']}, by {details['who']}. Unprotect it "
         "first, in the protection panel of the release-many notebook."

@@ -14,7 +14,7 @@ from helpers.core.failures import SENTENCES, failure
 from helpers.core.reasons import Cause, Detail, Reason, reason_in
 from helpers.core.records import Decision, Traffic, TrafficMethod, TrafficReading, Verdict
 from helpers.decisions.decision import verdict_of
-from helpers.journal.states import Proof, RestoreWay
+from helpers.journal.states import Proof
 
 #: The places that the kit never checks, so that "not wired" claims no more than the kit checked.
 NOT_CHECKED = (
@@ -162,7 +162,10 @@ _REASON_SENTENCES = {
     Cause.UNKNOWN: "It could not be judged.",
     Cause.NOT_LOOKED_AT: "It could not be looked at.{cause}",
     Cause.BY_HAND: "Left out by {who}.",
-    Cause.REFUSED: "{said}",
+    Cause.REFUSED: "The kit refused it during the run, before a request.{cause}",
+    Cause.LOOKED_AT_TOO_LONG_AGO: "It was looked at last on {at}, more than an hour before, and somebody may "
+    "have begun to use it.",
+    Cause.RELEASED_ALREADY: "It was released already, on {at}.",
     Cause.OLD_PLAN: "This plan was made by an earlier version of the kit, and is for reading only. Make the plan anew, "
     "of the same numbers.",
     # Why nothing was sent, or a number was kept.
@@ -215,21 +218,6 @@ _PROOFS = {
 def proof(code: str) -> str:
     """Say the look that proved an outcome; a row of an earlier version keeps this as a text, said as it is."""
     return _PROOFS[Proof(code)] if code in set(Proof) else code
-
-
-_RESTORE_WAYS = {
-    RestoreWay.FOUND: "found in the account",
-    RestoreWay.PURCHASE: "purchase",
-    RestoreWay.BARE_PURCHASE: "purchase without its old settings",
-    RestoreWay.ANSWER_LOST: "purchase, answer lost",
-    RestoreWay.ALREADY_THERE: "already in the account; Twilio took the purchase for a change",
-    RestoreWay.CONSOLE: "reclaimed in the Console",
-}
-
-
-def restore_way(code: str) -> str:
-    """Say in which way a number came back; a row of an earlier version keeps this as a text, said as it is."""
-    return _RESTORE_WAYS[RestoreWay(code)] if code in set(RestoreWay) else code
 
 
 def _fields(why: Reason) -> dict[str, object]:

@@ -44,9 +44,10 @@ def take_evidence(
     traffic = fetch_company_traffic(gateway, grouped, accounts, window, stop=stop, progress=progress)
     surroundings: dict[str, Surroundings] = {}
 
-    # An account without numbers may have what they left behind.  A plan looks at its own numbers only.
-    active = [sid for sid, account in accounts.items() if account.status == "active"] if folder else []
-    empty = [sid for sid in active if sid not in groups]
+    # An account without numbers may have what they left behind; where it is suspended and Twilio therefore refuses,
+    # that is not known.  A plan looks at its own numbers only.
+    there = [sid for sid, account in accounts.items() if account.status != "closed"] if folder else []
+    empty = [sid for sid in there if sid not in groups]
 
     def fetch(account_sid: str) -> None:
         fetch_all = fetch_surroundings if account_sid in groups else fetch_leftovers

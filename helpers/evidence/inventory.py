@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from threading import Event
 from typing import Protocol
 
-from helpers.core.errors import CannotRead
-from helpers.core.failures import failure
+from helpers.core.errors import CannotRead, RecordsUnreadable
 from helpers.core.records import Account, Coverage, Inventory, Number, Reach, Reading
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.transport import CONNECTIONS
@@ -34,7 +33,8 @@ def take_inventory(
     Read all numbers of all accounts in reach.
 
     An account that cannot be read to its end contributes no numbers, because half a list would pass for a whole one.
-    Its reading holds the reason.
+    Its reading holds the reason.  Only where single records of a whole list could not be read, the other numbers are
+    there; the account is not complete all the same.
 
     Args:
         seconds: A monotonic clock, to measure the duration.
@@ -49,12 +49,15 @@ def take_inventory(
         if empty.closed:
             return empty, []
         if out_of_reach := reach.misses(account):
-            return Reading(account, failure(out_of_reach)), []
+            return Reading(account, out_of_reach), []
+        numbers: list[Number] = []
         try:
             with gateway.until(stop or Event()):
-                numbers = list(gateway.numbers(account.sid))
+                numbers.extend(gateway.numbers(account.sid))
+        except RecordsUnreadable as unread:
+            return Reading(account, unread.reason, len(numbers)), numbers
         except CannotRead as unread:
-            return Reading(account, str(unread)), []
+            return Reading(account, unread.reason), []
         return Reading(account, None, len(numbers)), numbers
 
     with ThreadPoolExecutor(CONNECTIONS) as side_by_side, _without_collector():

@@ -15,7 +15,7 @@ from typing import Any
 from helpers.core.connections import Link, LinkKind, Place, Unseen, Wiring
 from helpers.core.errors import CannotRead
 from helpers.core.number_facts import has_emergency_address, is_demo
-from helpers.core.reasons import Cause, Detail, Reason
+from helpers.core.reasons import NOT_ACTIVE, Cause, Detail, Reason
 from helpers.core.records import Account, Number
 from helpers.evidence.naming import names_in, sid_in
 from helpers.evidence.written_forms import written_forms
@@ -26,8 +26,6 @@ from helpers.gateway.transport import Each
 
 #: The region that takes a number's calls unless somebody chose another.
 USUAL_REGION = "us1"
-#: Twilio's error code for a suspended or closed account (https://www.twilio.com/docs/api/errors/20005).
-_NOT_ACTIVE = 20005
 #: The fields of a record that can name no connection.
 _UNCONNECTED = {"api_version", "beta", "capabilities", "date_created", "date_updated", "friendly_name", "type", "uri"}
 #: Links, each with its keys: a number's sid, its E.164 number, or both; or an application's sid.  None for a leftover.
@@ -97,7 +95,7 @@ def _fetch_links(
 
 
 def _gap(place: Place, part: str, failure: CannotRead) -> Unseen:
-    if failure.code == _NOT_ACTIVE:
+    if failure.code in NOT_ACTIVE:
         return Unseen(place, Reason(Cause.INACTIVE, {"status": failure.status}), part)
     return Unseen(place, failure.reason, part)
 
@@ -232,7 +230,8 @@ def _leftover(sid: str, name: str, campaigns: Iterable[dict[str, Any]]) -> Keyed
     Link nothing to a messaging service without numbers, if it has campaigns or may have some.
 
     Twilio charges for a campaign by the month, with numbers or without
-    (https://help.twilio.com/articles/11587910480155).  A failure leaves no doubt about any number.
+    (https://help.twilio.com/articles/11587910480155).  For a brand it charges once, on the same page, so a brand that
+    nobody uses is not left over.  A failure leaves no doubt about any number.
     """
     records, failure = _read_on(campaigns, Place.CAMPAIGNS, name)
     statuses = tuple(str(record.get("campaign_status") or "unknown").lower().replace("_", " ") for record in records)

@@ -10,8 +10,7 @@ from typing import Any, TypeVar, cast
 from twilio.rest import Client as TwilioClient
 
 from helpers.core.errors import CannotRead, LookStopped, NoAnswer, NotSent, WrongAnswer
-from helpers.core.failures import Request
-from helpers.core.reasons import Cause, Detail, Reason
+from helpers.core.reasons import Cause, Detail, Reason, Request
 from helpers.core.redact import Secret
 from helpers.gateway.addresses import is_at_twilio
 from helpers.gateway.credentials import Connection

@@ -14,10 +14,9 @@ from threading import Event
 from typing import Any
 from urllib.parse import urlencode
 
-from helpers.core.errors import CannotRead, NoAnswer, NotSent, WrongAnswer
-from helpers.core.failures import Request
-from helpers.core.number_record import make_number
-from helpers.core.reasons import Cause, Detail, Reason
+from helpers.core.errors import CannotRead, NoAnswer, NotSent, RecordsUnreadable, WrongAnswer
+from helpers.core.number_record import OddRecord, make_number, number_or_odd
+from helpers.core.reasons import Cause, Detail, Reason, Request
 from helpers.core.records import Account, Number
 from helpers.gateway.addresses import is_list_url, is_sid, sids_in
 from helpers.gateway.client import API, NO_SUCH_THING, Client, list_missing, wrong_subject
@@ -40,6 +39,8 @@ from helpers.gateway.transport import Missing, Transport
 PRICING = "https://pricing.twilio.com"
 #: The fields of a record that name the owner of its list.
 _PARENTS = ("service_sid", "messaging_service_sid", "trust_product_sid", "customer_profile_sid")
+#: The most unreadable records of a list that a sentence describes; it counts the others.
+_DESCRIBED = 5
 
 
 class Gateway:
@@ -102,19 +103,30 @@ class Gateway:
 
         Twilio matches parts of numbers, so the caller must compare.  The listing is
         not a snapshot and may repeat a number; each is returned once.
+
+        Raises:
+            RecordsUnreadable: Some records lack a sid or a phone number.  It comes after the last number, so a caller
+                that takes them all knows that they are not all.
+            CannotRead: The list was not read to its end.
         """
-        what, seen = f"the numbers of {account_sid}", set()
+        what, seen, odd, place = f"the numbers of {account_sid}", set(), list[str](), 0
         url = f"{_account_url(account_sid)}/IncomingPhoneNumbers.json?PageSize={PAGE}"
         if phone_number is not None:
             url += f"&{urlencode({'PhoneNumber': phone_number})}"
-        make = partial(make_number, account_sid=account_sid)
+        make = partial(number_or_odd, account_sid=account_sid)
         for page, _ in self.client.pages(url, "incoming_phone_numbers", make, what=what):
-            for number in page:
+            for place, number in enumerate(page, start=place + 1):  # noqa: B020  # it goes on over the pages
                 if number.account_sid != account_sid:
                     raise wrong_subject(what)
-                if number.sid not in seen:
+                if isinstance(number, OddRecord):
+                    odd.append(_described(number, place))
+                elif number.sid not in seen:
                     seen.add(number.sid)
                     yield number
+        if odd:
+            more = f"; and {len(odd) - _DESCRIBED:,} more" if len(odd) > _DESCRIBED else ""
+            which = {"what": f"{len(odd):,} of {what}", "error": "; ".join(odd[:_DESCRIBED]) + more}
+            raise RecordsUnreadable(Reason(Cause.READ_ODD_CONTENT, which))
 
     def number(self, account_sid: str, sid: str) -> Number | None:
         """
@@ -310,6 +322,12 @@ def _account_url(sid: str, *, changing: bool = False) -> str:
 def _number_url(account_sid: str, sid: str, *, changing: bool = False) -> str:
     number = _require_sid(sid, changing=changing)
     return f"{_account_url(account_sid, changing=changing)}/IncomingPhoneNumbers/{number}.json"
+
+
+def _described(odd: OddRecord, place: int) -> str:
+    """Describe a record so that a person can find it in Twilio's Console."""
+    known = "".join(f", {name.replace('_', ' ')} {text}" for name, text in odd.known.items())
+    return f"place {place:,} of the list{known}, has no readable {' and '.join(odd.missing).replace('_', ' ')}"
 
 
 def _about_another() -> NoAnswer:

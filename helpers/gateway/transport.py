@@ -20,8 +20,8 @@ from twilio.http.response import Response
 from urllib3 import PoolManager
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyError
 
-from helpers.core.failures import Obstacle
-from helpers.core.failures import obstacle as obstacle_sentence
+from helpers.core.log import log_request
+from helpers.core.reasons import Obstacle
 from helpers.gateway.deadline import POOLS, within
 from helpers.gateway.limiter import Limiter
 
@@ -79,11 +79,6 @@ class Answer(Response):  # type: ignore[misc]  # twilio has no types
     ) -> None:
         super().__init__(status, "", headers)
         self.body, self.missing, self.obstacle, self.limit = body, missing, obstacle, limit
-
-    @property
-    def trouble(self) -> str:
-        """One sentence on what was in the way, for the operator."""
-        return obstacle_sentence(self.obstacle, self.limit)
 
     @property
     def text(self) -> str:
@@ -210,13 +205,13 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
         before = self._time_if_due()
         with self.limiter:
             # Check only now, because the wait for a place may be long.
-            answer = self._blocked_answer() or self._once(call)
+            answer = self._blocked_answer() or self._timed(call)
             attempts = 1
             while method == "GET" and attempts < self._attempts(answer):
                 if answer.status_code == 429:
                     self.limiter.record_refusal()
                 self._wait(min(2.0, 0.1 * 2**attempts) * (0.5 + self._jitter() / 2))
-                answer = self._blocked_answer() or self._once(call)
+                answer = self._blocked_answer() or self._timed(call)
                 attempts += 1
         if answer.status_code == 429:
             self.limiter.record_refusal()
@@ -275,6 +270,20 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
         if answer.status_code == 429:
             return PATIENT_READS
         return READS if answer.missing == "silence" or answer.status_code >= 500 else 1
+
+    def _timed(self, call: _Request) -> Answer:
+        began = self._clock()
+        answer = self._once(call)
+        address = urlsplit(call["url"])
+        log_request(
+            call["method"],
+            call["headers"].get("Host", address.netloc),
+            address.path,
+            outcome=answer.missing or str(answer.status_code),
+            request_id=answer.header("Twilio-Request-Id"),
+            milliseconds=1000 * (self._clock() - began),
+        )
+        return answer
 
     def _once(self, call: _Request) -> Answer:
         with self._counting:

@@ -15,12 +15,13 @@ from helpers.core.errors import (
     CannotRead,
     CredentialsRefused,
     NoNetwork,
+    RecordsUnreadable,
     TestCredentials,
     WrongAnswer,
     WrongRegion,
 )
-from helpers.core.failures import MISSING_PERMISSION, NOT_ACTIVE, ONLY_SIGNED, SIGNED_ADVICE, answered
-from helpers.core.reasons import Cause, Detail, Reason
+from helpers.core.failures import SIGNED_ADVICE, answered
+from helpers.core.reasons import MISSING_PERMISSION, NOT_ACTIVE, ONLY_SIGNED, Cause, Detail, Reason
 from helpers.core.records import Account, Number, Reach
 from helpers.gateway.credentials import Connection
 from helpers.gateway.gateway import Gateway
@@ -109,6 +110,8 @@ def _reach_of_narrow_key(account: Account, failure: CannotRead) -> Reach:
 def _can_read(gateway: Gateway, account: Account) -> bool:
     try:
         next(iter(gateway.numbers(account.sid)), None)
+    except RecordsUnreadable:
+        return True
     except CannotRead as failure:
         if not _is_refusal(failure):
             raise _as_connect_failure(failure, gateway.connection) from None

@@ -10,6 +10,7 @@ from typing import Any
 
 from helpers.core.errors import JournalBroken
 from helpers.core.number_record import make_number
+from helpers.core.reasons import Cause, Reason
 from helpers.core.records import RECLAIM_WINDOW, Number
 from helpers.journal.states import LEFT, OPEN, Act, State
 
@@ -63,6 +64,10 @@ class Entry:
     def open(self) -> bool:
         """Whether the outcome is still open."""
         return self.state in OPEN or self.act == Act.OTHER
+
+    def as_blocker(self) -> Reason:
+        """Make the reason that an open entry is against another act on its number."""
+        return Reason(Cause.OPEN_ENTRY, {"act": self.act, "state": self.state, "since": self.at.isoformat()})
 
     @cached_property
     def details(self) -> Mapping[str, Any]:

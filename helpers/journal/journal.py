@@ -24,6 +24,8 @@ from helpers.core.errors import (
     KitError,
     NotReleasable,
 )
+from helpers.core.log import log_state
+from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Number
 from helpers.core.typed_text import is_sentence
 from helpers.journal.chain import Chain, digest_of
@@ -260,6 +262,7 @@ class Journal:
         """Write the next row of an entry with *work*, which returns the earlier rows and the new one."""
         before, row = self.database.write(work)
         (entry,) = fold([*before, row])
+        log_state(entry.id, entry.act, entry.state, number_sid=entry.number_sid, phone_number=entry.phone_number)
         if self._witness and self.behind is None:
             try:
                 self._witness.advance(Mark(row["n"], row["digest"]))
@@ -352,11 +355,14 @@ def _refuse_second(other: Entry, number: Number) -> None:
     if other.open:
         raise AlreadyUsed(
             f"{number.phone_number}: another {NAMED[other.act]} is under way or was never settled "
-            f"(journal entry {other.id[:8]}, {other.state}). Nothing was sent. Settle it in the journal notebook first."
+            f"(journal entry {other.id[:8]}, {other.state}). Nothing was sent. Settle it in the journal notebook "
+            "first.",
+            reason=other.as_blocker(),
         )
     if other.act == Act.RELEASE and other.state in LEFT:
         raise AlreadyUsed(
-            f"{number.phone_number} was released already, on {other.at:%Y-%m-%d at %H:%M} UTC. Nothing was sent."
+            f"{number.phone_number} was released already, on {other.at:%Y-%m-%d at %H:%M} UTC. Nothing was sent.",
+            reason=Reason(Cause.RELEASED_ALREADY, {"at": other.at.isoformat()}),
         )
 
 

@@ -122,7 +122,7 @@ class ProtectionPanel(Panel):
         accounts = {account.sid: account for account in inventory.accounts}
         covered = sum(line.covers(number, accounts[number.account_sid]) for number in inventory.numbers)
         unread = sum(not reading.complete for reading in inventory.coverage.readings)
-        gap = f" {count(unread, 'account')} could not be read." if unread else ""
+        gap = f" {count(unread, 'account')} could not be read in full." if unread else ""
         if covered:
             self._tell(f"{protected}: {count(covered, 'number')} at this moment.{gap}", "good")
         else:

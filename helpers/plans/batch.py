@@ -15,6 +15,7 @@ from threading import Event, Lock
 from helpers.actions.outcome import Settled, worth_waiting_for
 from helpers.core.advice import for_a_plan
 from helpers.core.errors import JournalBroken, JournalUnwritable, KitError, NothingChanged, NothingSent, OutcomeUnknown
+from helpers.core.reasons import Reason
 from helpers.core.records import Decision
 from helpers.decisions.session import Session
 from helpers.journal.entries import Entry
@@ -46,6 +47,8 @@ class Outcome:
     state: State | NoEntry
     message: str
     entry: Entry | None = None
+    #: Why the kit refused the number, as a fact; None where it did not, or where there is only the message.
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +192,8 @@ class Batch:
             entry, state = self._written(name, failure)
             with self._line:
                 self._count(failure, entry)
-            return Outcome(item, state, for_a_plan(failure.message, failure.advice), entry)
+            why = failure.reason if isinstance(failure, NothingSent) else None
+            return Outcome(item, state, for_a_plan(failure.message, failure.advice), entry, why)
         with self._line:
             self._count(None, settled.entry)
         return _outcome(item, settled)

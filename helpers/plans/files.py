@@ -77,11 +77,12 @@ def open_plan(path: Path) -> Plan:
     return plan
 
 
-def plan_files(folder: Path) -> list[Path]:
-    """List the files of plans in a folder, the newest first."""
+def plan_files(*folders: Path) -> list[Path]:
+    """List the files of plans in folders, the newest first."""
     others = (".approval.json", ".reasons.json")
+    paths = [path for folder in folders for path in folder.glob("plan-*.json")]
     # A link to a file that is gone has no time, and cannot be opened.
-    paths = [path for path in folder.glob("plan-*.json") if path.exists() and not path.name.endswith(others)]
+    paths = [path for path in paths if path.exists() and not path.name.endswith(others)]
     return sorted(paths, key=lambda path: path.stat().st_mtime, reverse=True)
 
 

@@ -5,7 +5,6 @@ from pathlib import Path
 from threading import Event
 
 from helpers.core.errors import CannotRead, NotRunnable, PlanUnreadable
-from helpers.core.failures import failure
 from helpers.core.records import Account, Decision, Number, PlanAct, Verdict
 from helpers.decisions.session import Session
 from helpers.plans.approvals import Approvals
@@ -18,6 +17,8 @@ from helpers.plans.recheck import OnSteps, Recheck, ignore_steps
 from helpers.plans.report import require_sentences
 from helpers.plans.second_person import Approval, SecondPerson
 
+_NO_PLAN = "No plan was made."
+
 
 class Planner:
     """
@@ -27,6 +28,8 @@ class Planner:
         decisions: Judges every number of the company from the kept evidence.
 
         folder: The folder for the files of plans.
+
+        earlier: Another folder whose plans are offered too.
     """
 
     def __init__(
@@ -36,10 +39,11 @@ class Planner:
         *,
         decisions: Callable[[], Iterable[Decision]],
         folder: Path,
+        earlier: Path | None = None,
     ) -> None:
         self._session, self._recheck, self._decisions = session, recheck, decisions
         self._approvals = Approvals(session)
-        self.who, self.folder = session.who, folder
+        self.who, self.folder, self._earlier = session.who, folder, earlier
 
     @property
     def company(self) -> str:
@@ -134,11 +138,11 @@ class Planner:
 
     def files(self) -> list[Path]:
         """List the plans that were made here, the newest first."""
-        return plan_files(self.folder)
+        return plan_files(self.folder, *([self._earlier] if self._earlier else []))
 
-    def save(self, plan: Plan) -> Path:
+    def save(self, plan: Plan, path: Path) -> Path:
         """Write a changed plan over the earlier one; an approval of the earlier one does not count for it."""
-        return save_plan(plan, self.folder)
+        return save_plan(plan, path.parent)
 
     def approve(self, path: Path, *, fingerprint: str) -> Approval:
         """Approve a plan as its second person; see ``Approvals.approve``."""
@@ -186,7 +190,7 @@ class Planner:
         """Read the lists of accounts anew: their numbers by sid, and how many each account has."""
         seen, held, unread = self._recheck.read_lists(account_sids, stop=stop)
         if unread:
-            raise CannotRead(f"No plan was made. {next(iter(unread.values()))}")
+            raise CannotRead(next(iter(unread.values())), effect=_NO_PLAN)
         return seen, held
 
     def _made(
@@ -207,7 +211,7 @@ class Planner:
             {number.sid: seen[number.sid].account_sid for number in chosen if number.sid in seen}, stop=stop
         )
         if missed:
-            raise CannotRead(f"No plan was made. {failure(next(iter(missed.values())))}")
+            raise CannotRead(next(iter(missed.values())), effect=_NO_PLAN)
         still = [there[number.sid] for number in chosen if number.sid in there]
         if len(still) < len(chosen):
             raise NotRunnable(

@@ -54,7 +54,7 @@ class Recheck:
 
     def read_lists(
         self, account_sids: Collection[str], *, stop: Event
-    ) -> tuple[dict[str, Number], dict[str, int], dict[str, str]]:
+    ) -> tuple[dict[str, Number], dict[str, int], dict[str, Reason]]:
         """
         Read the lists of accounts anew.
 
@@ -72,7 +72,8 @@ class Recheck:
             raise Stopped(_STOPPED)
         held = {reading.account.sid: reading.numbers for reading in inventory.coverage.readings if reading.complete}
         unread = {reading.account.sid: reading.failure for reading in inventory.coverage.readings if reading.failure}
-        unread |= {sid: "It is not in sight of this desk." for sid in account_sids if sid not in held | unread}
+        for sid in set(account_sids) - held.keys():
+            unread.setdefault(sid, Reason(Cause.ACCOUNT_OUT_OF_SIGHT, {"account": sid}))
         return {number.sid: number for number in inventory.numbers}, held, unread
 
     def count_numbers(self, account_sids: Collection[str], stop: Event) -> dict[str, int]:

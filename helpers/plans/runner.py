@@ -7,9 +7,8 @@ from threading import Event
 
 from helpers.actions.actions import Actions
 from helpers.actions.outcome import Settled
-from helpers.core import failures
 from helpers.core.advice import for_a_plan
-from helpers.core.errors import KitError, NotReleasable, NotRunnable, PlanUnreadable
+from helpers.core.errors import CannotRead, KitError, NotReleasable, NotRunnable, PlanUnreadable
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Confirmation, Decision, PlanAct
 from helpers.core.typed_text import is_sentence
@@ -162,8 +161,10 @@ class PlanRunner:
                 return self._actions.release(confirmation, begun=begun, is_stopped=stopped)
             target = accounts.get(item.target or "")
             if target is None:
+                name = item.target_name or item.target or ""
                 raise NotReleasable(
-                    f"{item.phone_number} was not moved: the account {item.target_name or item.target} is not there."
+                    f"{item.phone_number} was not moved: the account {name} is not there.",
+                    reason=Reason(Cause.TARGET_GONE, {"name": name, "sid": item.target or ""}),
                 )
             return self._actions.move(confirmation, target, begun=begun, is_stopped=stopped)
 
@@ -252,7 +253,7 @@ class PlanRunner:
 def _not_noted(path: Path, outcomes: Iterable[Outcome]) -> str | None:
     """Write down why the kit refused numbers, for later reports; return a sentence if that failed."""
     refused_by_kit = [
-        replace(each.item, aside=Aside.REFUSED, reason=Reason(Cause.REFUSED, {"said": each.message}))
+        replace(each.item, aside=Aside.REFUSED, reason=each.reason or Reason(Cause.REFUSED))
         for each in outcomes
         if each.state == NoEntry.NOT_BEGUN
     ]
@@ -270,7 +271,7 @@ def _joined(*parts: str | None) -> str | None:
 def _changed(item: Item, decision: Decision | None, unread: Reason | None) -> str | None:
     """Return the reason why a number is not the one in the plan any more; None if it is."""
     if unread is not None:
-        return f"it could not be looked at. {failures.failure(unread)}"
+        return f"it could not be looked at. {CannotRead(unread)}"
     if decision is None:
         return "the number is not in its account any more."
     if changes_since_made(item, decision):

@@ -65,7 +65,7 @@ def describe(about: About) -> str:
 def describe_contents(about: About) -> str:
     """Describe a table's coverage and its gaps, without its age."""
     parts = (
-        about.coverage.describe(),
+        describe_coverage(about.coverage),
         _unjudged(about),
         describe_unread_prices(about.unpriced),
         _leftovers(about),
@@ -74,6 +74,30 @@ def describe_contents(about: About) -> str:
         _requests(about),
     )
     return " ".join(filter(None, parts))
+
+
+def describe_coverage(coverage: Coverage) -> str:
+    """Describe how much of the company was read, so that no incomplete list looks complete."""
+    readings = coverage.readings
+    whole = sum(reading.complete and not reading.closed for reading in readings)
+    closed = sum(reading.closed for reading in readings)
+    besides = f" ({closed:,} more {'is' if closed == 1 else 'are'} closed)" if closed else ""
+    text = (
+        f"{whole:,} of {len(readings) - closed:,} accounts read{besides}, {coverage.numbers:,} numbers, "
+        f"{coverage.requests:,} request{'s' if coverage.requests != 1 else ''}, {coverage.seconds:.1f} s."
+    )
+    failed = [(reading, reading.failure) for reading in readings if reading.failure is not None]
+    for reading, why in failed[:5]:
+        extent = "Read in part" if reading.partial else "Not read"
+        text += f" {extent}: {reading.account.friendly_name} ({reading.account.sid}): {reason(why)}"
+    if len(failed) > 5:
+        text += (
+            f" {len(failed) - 5:,} more accounts could not be read in full; desk.accounts() lists each with its reason."
+        )
+    if coverage.unreadable:
+        fields = ", ".join(f"{name} ({count:,})" for name, count in sorted(coverage.unreadable.items()))
+        text += f" Fields that could not be read are empty here, each with the count of its numbers: {fields}."
+    return text
 
 
 def describe_unread_prices(unpriced: Mapping[str, Reason]) -> str:

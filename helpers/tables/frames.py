@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from helpers.core.connections import Wiring
 from helpers.core.dates import iso_or_none
-from helpers.core.records import Account, Decision, Inventory, Number, Traffic, Verdict
+from helpers.core.records import Account, Decision, Inventory, Number, Reading, Traffic, Verdict
 from helpers.core.redact import without_secrets
 from helpers.decisions.due import Due
 from helpers.decisions.sentences import connections, describe_reading, explain_verdict, gaps, reason
@@ -56,11 +56,17 @@ def accounts_table(inventory: Inventory) -> pd.DataFrame:
             "numbers": (pa.int64(), [reading.numbers if reading.complete else None for reading in readings]),
             # The kit does not read closed accounts.
             "read": (_YES_NO, [None if reading.closed else reading.complete for reading in readings]),
-            "why_not_read": (_TEXT, [_CLOSED if reading.closed else reading.failure for reading in readings]),
+            "why_not_read": (_TEXT, [_why_not_read(reading) for reading in readings]),
             "created": (_TIME, _times(reading.account.date_created for reading in readings)),
             "account_sid": (_TEXT, [reading.account.sid for reading in readings]),
         }
     )
+
+
+def _why_not_read(reading: Reading) -> str | None:
+    if reading.closed:
+        return _CLOSED
+    return reason(reading.failure) if reading.failure else None
 
 
 def numbers_table(inventory: Inventory) -> Frame:

@@ -5,9 +5,18 @@ from datetime import datetime
 
 from helpers.actions.settings import summary_of
 from helpers.core.redact import without_secrets
-from helpers.decisions.sentences import explain_journal_row, restore_way
+from helpers.decisions.sentences import explain_journal_row
 from helpers.journal.entries import Entry, Row
-from helpers.journal.states import MEANING, NAMED, Act, State
+from helpers.journal.states import MEANING, NAMED, Act, RestoreWay, State
+
+_RESTORE_WAYS = {
+    RestoreWay.FOUND: "found in the account",
+    RestoreWay.PURCHASE: "purchase",
+    RestoreWay.BARE_PURCHASE: "purchase without its old settings",
+    RestoreWay.ANSWER_LOST: "purchase, answer lost",
+    RestoreWay.ALREADY_THERE: "already in the account; Twilio took the purchase for a change",
+    RestoreWay.CONSOLE: "reclaimed in the Console",
+}
 
 
 def story(entry: Entry) -> Iterator[tuple[datetime, str]]:
@@ -34,3 +43,8 @@ def _describe(entry: Entry, row: Row) -> str:
     if row.state == State.RESTORED:
         return f"It is back, with the sid {detail.get('new_sid')}. {summary_of(detail)}"
     return f"{MEANING[row.state]} {explain_journal_row(detail)}".strip()
+
+
+def restore_way(code: str) -> str:
+    """Say in which way a number came back; a row of an earlier version keeps this as a text, said as it is."""
+    return _RESTORE_WAYS[RestoreWay(code)] if code in set(RestoreWay) else code

@@ -135,6 +135,14 @@ def test_a_move_whose_answer_was_lost_is_proved_by_looking(planner, lot, fault):
     assert len(planner.operator.writes()) == 1
 
 
+def test_what_stays_behind_is_said(operator, lot, snapshot):
+    """The application that answered it is the former account's, and the number answers in the other one without it."""
+    settled = move(operator.confirm(operator.number("Voicemail night shift")), lot, operator.session)
+
+    assert settled.entry.state == "moved"
+    assert as_read(settled.message) == snapshot
+
+
 def test_a_move_that_never_happened_is_kept_after_the_quarantine(planner, lot):
     """Nothing is sent again to find out."""
     planner.operator.simulator.order(Fault.REQUEST_LOST, method="POST")

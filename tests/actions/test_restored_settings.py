@@ -133,27 +133,25 @@ def test_a_bare_purchase_whose_answer_was_lost_is_found_by_looking(operator, qui
 
 
 @pytest.fixture
-def moved(operator):
-    """The entry of a number whose application stayed in the account that it was moved from."""
-    world = operator.simulator.world
-    target = next(sid for sid, account in world.accounts.items() if account.friendly_name == "Acme Marketing")
-    number = operator.number("One-time codes, old")
-    world.move(number.sid, source=number.account_sid, target=target)
-    return operator.press(operator.confirm(operator.number("One-time codes, old"))).entry
+def lost(operator):
+    """The entry of a number whose application somebody deleted."""
+    number = operator.number("Chat pilot 2023")
+    operator.simulator.world.change(number.account_sid, number.sid, sms_application_sid=f"AP{0:032x}")
+    return operator.press(operator.confirm(operator.number("Chat pilot 2023"))).entry
 
 
-def test_an_application_that_the_account_does_not_have_is_named_and_keeps_nothing_else_away(operator, moved, take_back):
+def test_an_application_that_the_account_does_not_have_is_named_and_keeps_nothing_else_away(operator, lost, take_back):
     """Twilio refuses the purchase whole; bought alone, the number has every setting but that one."""
     with pytest.raises(TwilioSaidNo) as no:
-        take_back(moved)
+        take_back(lost)
     assert no.value.code == 22108
-    back = restore(operator.journal.entry(moved.id), operator.session, typed=moved.phone_number, bare=True)
+    back = restore(operator.journal.entry(lost.id), operator.session, typed=lost.phone_number, bare=True)
     failed = [tuple(one.details["parameters"]) for one in back.by_hand if one.code == Cause.NOT_PUT_BACK]
 
     assert failed == [("SmsApplicationSid",)]
     assert set(back.differences) == {"sms_application_sid"}
-    assert back.number.get("friendly_name") == "One-time codes, old"
-    assert operator.journal.entry(moved.id).state == "restored"
+    assert back.number.get("friendly_name") == "Chat pilot 2023"
+    assert operator.journal.entry(lost.id).state == "restored"
 
 
 def test_a_setting_that_could_not_be_read_is_named(operator, between, connect, take_back):

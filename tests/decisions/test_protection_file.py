@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from helpers.core.errors import ProtectionUnreadable
+from helpers.core.errors import ProtectionRefused, ProtectionUnreadable
 from helpers.core.reasons import Cause
 from helpers.decisions.protection import Kind, Protected, Protection
 from tests.support.golden import as_read
@@ -140,7 +140,7 @@ def test_a_file_that_cannot_be_written_stays_as_it_was(tmp_path, snapshot):
     protection = Protection(tmp_path / ("p" * 240))
     protection.file.write_text(json.dumps([WRITTEN]))
 
-    with pytest.raises(ProtectionUnreadable) as refused:
+    with pytest.raises(ProtectionRefused) as refused:
         protection.unprotect(HOTLINE, typed=HOTLINE.what)
     assert as_read(str(refused.value)) == snapshot
     assert protection.read() == (HOTLINE,)

@@ -7,16 +7,16 @@ from random import Random
 import pytest
 
 from helpers.core.dates import readable
-from helpers.core.errors import CannotRead
 from helpers.core.records import Window
 from helpers.evidence import log_windows as cutting
 from helpers.evidence.log_windows import cut_window, midnight
 from helpers.evidence.tally import Tally, fold
 from tests.evidence.test_account_traffic import sweep_of
+from tests.support.failures import cannot_read
 
 
 def unreadable(*_, **__):
-    raise CannotRead("Nobody may read it.")
+    raise cannot_read("Nobody may read it.")
 
 
 #: What Usage Records say: the truth; nothing, because nobody may read them; nothing yet, because they lag behind.

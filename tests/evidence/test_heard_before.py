@@ -11,9 +11,8 @@ from tests.support.panel_tools import QUIET, choose, named
 
 
 @pytest.fixture
-def called_over_sip(desk, monkeypatch, tmp_path):
+def called_over_sip(desk, monkeypatch):
     """A number that is only ever called by the SIP address that contains it: asking for its own address finds none."""
-    desk.plans.folder = tmp_path / "plans"
     number, read = named(desk, QUIET), desk.session.gateway.log
     call = {
         "sid": "CA1",

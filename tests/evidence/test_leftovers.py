@@ -5,10 +5,11 @@ from threading import Event
 import pytest
 
 from helpers.core.connections import LinkKind
+from helpers.core.reasons import Cause
 from helpers.core.records import Window
 from helpers.evidence.company_evidence import take_evidence
 from helpers.evidence.memory import recall_leftovers
-from helpers.evidence.wiring import fetch_surroundings
+from helpers.evidence.wiring import fetch_leftovers, fetch_surroundings
 from helpers.simulator import Fault
 from helpers.tables.about import describe
 from tests.support.golden import as_read
@@ -137,6 +138,41 @@ def test_an_account_without_numbers_that_cannot_be_read_is_not_called_clean(
     about = desk._evidence.known(90).about
     assert (about.leftovers_unseen, [account for account, _ in about.leftovers]) == ((), [OWNER])
     desk.session.gateway.transport.close()
+
+
+def test_a_suspended_account_without_numbers_is_not_called_clean(simulator, journal, clock, operator, snapshot):
+    """Its campaigns go on costing, and Twilio shows them to nobody until it is active again."""
+    (account,) = (one for one in operator.gateway.accounts() if one.status == "suspended")
+    for number in list(operator.gateway.numbers(account.sid)):
+        operator.gateway.delete_number(account.sid, number.sid)
+    desk = desk_at(simulator, journal, clock)
+    panel = desk.inventory_panel()
+    panel.looking.button.click()
+    about = desk._evidence.known(90).about
+
+    assert [name for name, _ in about.leftovers_unseen] == [account.friendly_name]
+    told = describe(about)
+    assert as_read(told[told.index("Whether something") : told.index("What is known of calls")]) == snapshot
+
+    simulator.world.change_account(account.sid, friendly_name=account.friendly_name, status="active")
+    panel.looking.button.click()
+    assert desk._evidence.known(90).about.leftovers_unseen == ()
+    assert not any(one["user"] == closed for closed in _closed(operator) for one in simulator.requests)
+    desk.session.gateway.transport.close()
+
+
+def _closed(operator):
+    return [one.sid for one in operator.gateway.accounts() if one.status == "closed"]
+
+
+@pytest.mark.parametrize("code", [10001, 20005])
+def test_a_place_of_an_account_that_is_not_active_says_so(operator, simulator, code):
+    """Twilio has two codes for it; neither is a matter of the credentials."""
+    (account,) = (one for one in operator.gateway.accounts() if one.friendly_name == OWNER)
+    simulator.order(Fault.REFUSED, path="messaging.twilio.com/v1/Services", code=code, times=9)
+
+    (gap,) = fetch_leftovers(operator.gateway, account).unseen
+    assert gap.why.code is Cause.INACTIVE
 
 
 def test_the_inventory_tells_what_is_left_over(simulator, journal, clock, emptied, snapshot):

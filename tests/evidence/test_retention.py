@@ -5,7 +5,6 @@ from threading import Event
 
 import pytest
 
-from helpers.core.errors import CannotRead
 from helpers.core.reasons import Cause
 from helpers.core.records import Window
 from helpers.evidence import account_traffic as sweeping
@@ -14,6 +13,7 @@ from helpers.evidence.log_windows import estimate_size
 from helpers.evidence.number_traffic import fetch_number_traffic
 from helpers.evidence.retention import check_retention
 from helpers.simulator import Fault
+from tests.support.failures import cannot_read
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -147,7 +147,7 @@ def test_bills_that_cannot_be_read_leave_it_open():
     log = Log(EVERY_DAY, kept=7)
 
     def usage(*_, **__):
-        raise CannotRead("The usage could not be read.")
+        raise cannot_read("The usage could not be read.")
 
     log.usage = usage
 

@@ -5,13 +5,13 @@ from collections import Counter
 import pytest
 
 from helpers.core.connections import Place
-from helpers.core.errors import CannotRead
 from helpers.decisions.decision import refusal
 from helpers.decisions.judge import Judge
 from helpers.decisions.sentences import connection, gaps
 from helpers.evidence import wiring
 from helpers.evidence.wiring import PLACES, fetch_surroundings, wiring_of
 from helpers.simulator import Fault
+from tests.support.failures import cannot_read
 from tests.support.golden import as_read
 from tests.support.simulator_tools import give_a_pool
 
@@ -268,7 +268,7 @@ def test_a_list_that_breaks_off_still_tells_what_it_began_with(operator, monkeyp
     def breaking_off(account_sid, url, key, **how):
         for place, each in enumerate(read(account_sid, url, key, **how)):
             if key == "phone_numbers" and place == 1:
-                raise CannotRead("The second page failed.")
+                raise cannot_read("The second page failed.")
             yield each
 
     monkeypatch.setattr(operator.gateway, "resources", breaking_off)

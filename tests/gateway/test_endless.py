@@ -12,6 +12,7 @@ import pytest
 import trustme
 
 from helpers.core.errors import LookStopped, NoAnswer, NotSent
+from helpers.core.failures import obstacle
 from helpers.gateway.transport import DEADLINE, TIMEOUTS, Transport
 from tests.support.golden import as_read
 from tests.support.in_between import talker
@@ -93,7 +94,7 @@ def test_an_answer_that_drips_is_silence_when_the_deadline_is_over(to, drip, sna
     assert (answer.missing, slow.connections) == ("silence", 1)
     assert 0.25 < took < 1.6
     if drip != "packed body":
-        assert as_read(answer.trouble) == snapshot
+        assert as_read(obstacle(answer.obstacle, answer.limit)) == snapshot
 
 
 def test_a_release_whose_answer_drips_is_open(connect, quiet, snapshot):
@@ -177,7 +178,7 @@ def test_it_drips_under_tls_as_well(to, certificates, monkeypatch, drip, snapsho
         answer, took = asked(to(None), url=f"{slow.url}/2010-04-01/Accounts.json")
 
     assert (answer.missing, took < 1.6) == ("silence", True)
-    assert as_read(answer.trouble) == snapshot
+    assert as_read(obstacle(answer.obstacle, answer.limit)) == snapshot
 
 
 @pytest.mark.parametrize("drip", ["status", "headers", "body"])
@@ -259,7 +260,7 @@ def test_an_answer_that_unfolds_without_end_is_not_unfolded(to, bomb, kind, stat
         tracemalloc.stop()
 
     assert (answer.missing, large.connections, transport.sent) == ("too large", 1, 1)
-    assert as_read(answer.trouble) == snapshot
+    assert as_read(obstacle(answer.obstacle, answer.limit)) == snapshot
     assert most < 50 * 2**20
 
 

@@ -10,6 +10,7 @@ from helpers.evidence.inventory import take_inventory
 from helpers.gateway.transport import Answer, Limiter, Transport
 from helpers.gateway.visibility import find_reach
 from helpers.simulator import Fault, serve
+from helpers.tables.about import describe_coverage
 from tests.support.golden import as_read
 
 
@@ -22,7 +23,7 @@ def test_all_accounts_and_all_numbers_are_read(operator, simulator):
     assert all(reading.complete for reading in inventory.coverage.readings)
     assert sum(reading.numbers for reading in inventory.coverage.readings) == len(inventory.numbers) > 55
     asked = sum(account.status != "closed" for account in inventory.accounts)
-    assert inventory.coverage.describe().startswith(f"{asked} of {asked} ")
+    assert describe_coverage(inventory.coverage).startswith(f"{asked} of {asked} ")
 
 
 def test_an_account_that_cannot_be_read_is_named_with_its_reason(operator, simulator, quiet, snapshot):
@@ -32,7 +33,7 @@ def test_an_account_that_cannot_be_read_is_named_with_its_reason(operator, simul
 
     (failed,) = [reading for reading in inventory.coverage.readings if not reading.complete]
     assert failed.account.friendly_name == "Acme Support"
-    assert as_read(inventory.coverage.describe()) == snapshot
+    assert as_read(describe_coverage(inventory.coverage)) == snapshot
     assert not any(number.account_sid == quiet.account_sid for number in inventory.numbers)
 
 
@@ -44,7 +45,7 @@ def test_half_a_list_is_not_shown_as_a_whole_one(clock, snapshot):
         inventory = take(gateway, clock)
 
     assert inventory.numbers == ()
-    assert as_read(inventory.coverage.describe()) == snapshot
+    assert as_read(describe_coverage(inventory.coverage)) == snapshot
 
 
 def test_pages_are_followed_to_the_end(clock):

@@ -15,48 +15,43 @@ NO_SIDS = [
     *("AC" + "\u0660" * 32, "@evil.example/", "AC" + "0" * 32 + ".json"),
 ]
 LOOKS = [
-    lambda gateway, home, odd: gateway.account(odd),
-    lambda gateway, home, odd: list(gateway.numbers(odd)),
-    lambda gateway, home, odd: gateway.number(odd, sid(1, "PN")),
-    lambda gateway, home, odd: gateway.number(home, odd),
-    lambda gateway, home, odd: list(gateway.log(odd, "Calls", {})),
-    lambda gateway, home, odd: list(gateway.listing(odd, "Applications", "applications")),
-    lambda gateway, home, odd: gateway.usage(odd, since="2026-01-01", until="2026-01-02"),
-    lambda gateway, home, odd: gateway.region(home, odd, phone_number="+14155550123"),
-    lambda gateway, home, odd: list(gateway.resources(home, f"{SERVICES}/{odd}/PhoneNumbers", "phone_numbers")),
+    lambda gateway, main, odd: gateway.account(odd),
+    lambda gateway, main, odd: list(gateway.numbers(odd)),
+    lambda gateway, main, odd: gateway.number(odd, sid(1, "PN")),
+    lambda gateway, main, odd: gateway.number(main, odd),
+    lambda gateway, main, odd: list(gateway.log(odd, "Calls", {})),
+    lambda gateway, main, odd: list(gateway.listing(odd, "Applications", "applications")),
+    lambda gateway, main, odd: gateway.usage(odd, since="2026-01-01", until="2026-01-02"),
+    lambda gateway, main, odd: gateway.region(main, odd, phone_number="+14155550123"),
+    lambda gateway, main, odd: list(gateway.resources(main, f"{SERVICES}/{odd}/PhoneNumbers", "phone_numbers")),
 ]
 CHANGES = [
-    lambda gateway, home, odd: gateway.delete_number(home, odd),
-    lambda gateway, home, odd: gateway.delete_number(odd, sid(1, "PN")),
-    lambda gateway, home, odd: gateway.update_number(home, odd, {"VoiceUrl": ""}),
-    lambda gateway, home, odd: gateway.update_number(odd, sid(1, "PN"), {"VoiceUrl": ""}),
-    lambda gateway, home, odd: gateway.buy_number(odd, {"PhoneNumber": "+12125550190"}),
+    lambda gateway, main, odd: gateway.delete_number(main, odd),
+    lambda gateway, main, odd: gateway.delete_number(odd, sid(1, "PN")),
+    lambda gateway, main, odd: gateway.update_number(main, odd, {"VoiceUrl": ""}),
+    lambda gateway, main, odd: gateway.update_number(odd, sid(1, "PN"), {"VoiceUrl": ""}),
+    lambda gateway, main, odd: gateway.buy_number(odd, {"PhoneNumber": "+12125550190"}),
 ]
-
-
-@pytest.fixture
-def home(gateway):
-    return gateway.connection.account_sid
 
 
 @pytest.mark.parametrize("odd", NO_SIDS)
-def test_odd_sid_stands_in_no_address(gateway, simulator, home, odd):
+def test_odd_sid_stands_in_no_address(gateway, simulator, main, odd):
     """It comes out of answers and out of files, and would lead a request somewhere else: none leaves."""
     asked = len(simulator.requests)
     for look in LOOKS:
         with pytest.raises(WrongAnswer):
-            look(gateway, home, odd)
+            look(gateway, main, odd)
     for change in CHANGES:
         with pytest.raises(NotSent):
-            change(gateway, home, odd)
+            change(gateway, main, odd)
 
     assert len(simulator.requests) == asked
 
 
-def test_account_with_odd_sid_is_unread(gateway, home):
+def test_account_with_odd_sid_is_unread(gateway, main):
     """The others are read all the same."""
     reach, accounts = find_reach(gateway)
-    odd = Account(f"{sid(1)}/../{home}", "Odd", "active", "Full", home)
+    odd = Account(f"{sid(1)}/../{main}", "Odd", "active", "Full", main)
     inventory = take_inventory(gateway, reach, (*accounts, odd), seconds=lambda: 0.0)
 
     (failed,) = [reading for reading in inventory.coverage.readings if not reading.complete]

@@ -10,38 +10,27 @@ from tests.support.golden import as_read
 from tests.support.list_pages import LISTS, SERVICES, answers_in_turn, page, record, sid
 
 
-@pytest.fixture
-def gateway(connect, between):
-    """A gateway whose way to Twilio leads through what stands in between."""
-    return connect(url=between.url)
-
-
-@pytest.fixture
-def home(gateway):
-    return gateway.connection.account_sid
-
-
 @pytest.mark.parametrize("key", sorted({*LISTS} - {"accounts"}))
-def test_row_of_another_account_is_refused(gateway, between, home, key, snapshot):
+def test_row_of_another_account_is_refused(gateway, between, main, key, snapshot):
     """One account's list answered with another's, or with one row of it; from the first page or a later one."""
-    ours, theirs = record(key, 0, home), record(key, 1, home, account_sid=sid(9))
+    ours, theirs = record(key, 0, main), record(key, 1, main, account_sid=sid(9))
     for pages in ([page(key, [ours, theirs], None)], [page(key, [ours], "Page=1"), page(key, [theirs], None)]):
         between.words.clear()
         answers_in_turn(between, *pages)
 
         with pytest.raises(CannotRead) as refused:
-            LISTS[key](gateway, home)
+            LISTS[key](gateway, main)
         assert as_read(str(refused.value)) == snapshot
 
 
 @pytest.mark.parametrize("key", sorted({*LISTS} - {"accounts", "incoming_phone_numbers"}))
 @pytest.mark.parametrize("nobody", [None, ""])
-def test_row_without_an_account_is_read(gateway, between, home, key, nobody):
+def test_row_without_an_account_is_read(gateway, between, main, key, nobody):
     """Not every record of Twilio's says whose it is."""
-    unnamed = {name: value for name, value in record(key, 1, home).items() if name != "account_sid"}
-    answers_in_turn(between, page(key, [record(key, 0, home, account_sid=nobody), unnamed], None))
+    unnamed = {name: value for name, value in record(key, 1, main).items() if name != "account_sid"}
+    answers_in_turn(between, page(key, [record(key, 0, main, account_sid=nobody), unnamed], None))
 
-    assert len(LISTS[key](gateway, home)) == 2
+    assert len(LISTS[key](gateway, main)) == 2
 
 
 @pytest.mark.parametrize(
@@ -56,15 +45,15 @@ def test_row_without_an_account_is_read(gateway, between, home, key, nobody):
         ),
     ],
 )
-def test_list_of_another_service_is_refused(gateway, between, home, path, key, parent, kind, snapshot):
+def test_list_of_another_service_is_refused(gateway, between, main, path, key, parent, kind, snapshot):
     """One service's numbers answered with another's would hide that a number is in the first."""
-    answers_in_turn(between, page(key, [record(key, 1, home, **{parent: sid(1, kind)})], None))
-    assert len(list(gateway.resources(home, path, key))) == 1
+    answers_in_turn(between, page(key, [record(key, 1, main, **{parent: sid(1, kind)})], None))
+    assert len(list(gateway.resources(main, path, key))) == 1
     between.words.clear()
-    answers_in_turn(between, page(key, [record(key, 1, home, **{parent: sid(2, kind)})], None))
+    answers_in_turn(between, page(key, [record(key, 1, main, **{parent: sid(2, kind)})], None))
 
     with pytest.raises(CannotRead) as refused:
-        list(gateway.resources(home, path, key))
+        list(gateway.resources(main, path, key))
     assert as_read(str(refused.value)) == snapshot
 
 
@@ -88,9 +77,9 @@ def test_list_of_other_accounts_opens_no_desk(gateway, between, body, sentence, 
     assert not isinstance(failed.value, NoNetwork)
 
 
-def test_record_of_another_account_opens_no_desk(gateway, between, home, snapshot):
+def test_record_of_another_account_opens_no_desk(gateway, between, main, snapshot):
     """Who we are is what was asked, and somebody else is no answer to it."""
-    between.answers(f"/Accounts/{home}.json", 200, record("accounts", 1, home))
+    between.answers(f"/Accounts/{main}.json", 200, record("accounts", 1, main))
 
     with pytest.raises(CannotConnect) as refused:
         find_reach(gateway)
@@ -118,16 +107,16 @@ def test_numbers_of_another_account_prove_nothing(operator, gateway, between, qu
     assert Cause.READ_OTHER_SUBJECT in {why.code for why in search.unread}
 
 
-def test_route_and_prices_of_others_are_refused(gateway, between, home, snapshot):
+def test_route_and_prices_of_others_are_refused(gateway, between, main, snapshot):
     """On hosts whose answers are one record each."""
-    route = {"voice_region": "ie1", "account_sid": home, "phone_number": "+14155550123"}
+    route = {"voice_region": "ie1", "account_sid": main, "phone_number": "+14155550123"}
     between.answers(f"/v2/PhoneNumbers/{sid(1, 'PN')}", 200, route | {"account_sid": sid(9)})
     between.answers(f"/v2/PhoneNumbers/{sid(2, 'PN')}", 200, route | {"phone_number": "+14155550124"})
     between.answers("/Countries/", 200, {"iso_country": "DE", "phone_number_prices": []})
 
     for look in (
-        lambda: gateway.region(home, sid(1, "PN"), phone_number="+14155550123"),
-        lambda: gateway.region(home, sid(2, "PN"), phone_number="+14155550123"),
+        lambda: gateway.region(main, sid(1, "PN"), phone_number="+14155550123"),
+        lambda: gateway.region(main, sid(2, "PN"), phone_number="+14155550123"),
         lambda: gateway.prices("US"),
     ):
         with pytest.raises(CannotRead) as refused:

@@ -1,7 +1,5 @@
 """What the tests in a browser ask for: a browser, a kit that is running, pictures, what was sent."""
 
-import shutil
-
 import pytest
 
 from tests.support.browser import chromium, lab, visit
@@ -34,7 +32,6 @@ def kit(running_kit):
         for path in folder.rglob("*"):
             if path.is_file() and path.name not in _THE_SIMULATORS:
                 path.unlink()
-    shutil.rmtree(running_kit.kit / "notebooks" / "plans", ignore_errors=True)
     simulator_of(running_kit).reset(world="acme")
     return running_kit
 

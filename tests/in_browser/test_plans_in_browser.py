@@ -102,7 +102,7 @@ def test_a_plan_is_stopped_taken_up_again_and_reported(browser, kit, sent, looke
 
 def test_a_look_at_the_numbers_of_a_plan_can_be_stopped(browser, kit, sent, looked):
     """While it is made, and while it is checked: no file is left by the one, nothing is armed by the other."""
-    simulator, plans = simulator_of(kit), kit.kit / "notebooks" / "plans"
+    simulator, (plans,) = simulator_of(kit), (each / "plans" for each in kit.home.rglob("practice"))
     with visit(browser, kit, "03_release_many.ipynb", height=1500) as here:
         page = here.page
         here.run_all()

@@ -5,13 +5,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from helpers.core.errors import CannotRead, JournalBehind
+from helpers.core.errors import JournalBehind
 from helpers.core.records import Account
 from helpers.journal.entries import Entry, Row
 from helpers.journal.journal import ACCEPTING, Journal, journal_file
 from helpers.panels.journal import JournalPanel
 from helpers.panels.shared.html import BannerFacts, phone
 from helpers.simulator import Fault
+from tests.support.failures import cannot_read
 from tests.support.golden import as_read
 from tests.support.on_screen import beside, part, show_until_it_changes
 from tests.support.panel_tools import choose, deletes, desk_at, fields_in, named, release_it
@@ -153,7 +154,7 @@ def test_a_look_that_failed_is_said(snapshot):
     """The sentence of the failure, and the entry stays open."""
 
     def settle(_):
-        raise CannotRead("Twilio did not answer. Nothing was changed.")
+        raise cannot_read("Twilio did not answer. Nothing was changed.")
 
     panel = _panel([_entry(100, "unknown")], settle)
     panel.buttons["100"].click()

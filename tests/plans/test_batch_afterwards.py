@@ -4,9 +4,12 @@ from threading import Event
 
 import pytest
 
+from helpers.core.reasons import Cause
 from helpers.decisions.protection import Kind, Protected
 from helpers.panels.plan.text import ended
 from helpers.plans import batch as running
+from helpers.plans.files import set_aside_of
+from helpers.plans.plan import Aside
 from helpers.plans.report import lines_of_run, summary
 from helpers.simulator import Fault
 from tests.support.golden import as_read
@@ -98,6 +101,19 @@ def test_a_report_tells_that_a_number_came_back_and_what_differs(planner, operat
     (line,) = planner.runs.report(plan)
 
     assert as_read(line.message) == snapshot
+
+
+def test_a_refusal_in_a_run_is_kept_as_a_fact(planner):
+    """A later version words it anew: the file holds the code and the details, and no sentence."""
+    plan, path = planner.make(*QUIET_NAMES[:2])
+    checked = planner.runs.check(plan)
+    planner.protection.protect(Protected(Kind.NAME, QUIET_NAMES[0], "the fair", "ann@desk", "2026-03-02"))
+    run(planner, plan, path, checked=checked)
+    (kept,) = set_aside_of(path).values()
+
+    assert (kept.name, kept.aside, kept.reason.code) == (QUIET_NAMES[0], Aside.REFUSED, Cause.PROTECTED)
+    assert {"why": "the fair", "who": "ann@desk"}.items() <= kept.reason.details.items()
+    assert "unprotect" not in path.with_name(f"{path.stem}.reasons.json").read_text().casefold()
 
 
 def test_reasons_that_cannot_be_kept_take_no_outcome_away(planner, operator, snapshot):

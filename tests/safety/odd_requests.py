@@ -4,7 +4,7 @@ import base64
 import gzip
 import http.client
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
@@ -30,22 +30,23 @@ def measure(runs: int) -> Figures:
     """Send every odd request; an answer that is no JSON of Twilio's, or none, is untrue."""
     figures = Figures("odd requests")
     with company("acme") as rig:
+        login = rig.about["account_sid"], rig.about["auth_token"]
         for odd in list(odd_requests(rig))[:runs]:
             figures.runs += 1
-            figures.untrue += (wrong := answered_wrongly(rig, odd)) is not None
+            figures.untrue += (wrong := answered_wrongly(rig.simulator.url, login, odd)) is not None
             if wrong is not None:
                 print(f"  {odd.method} {odd.path[:80]} {str(odd.headers)[:80]}: {wrong}")
     return figures
 
 
-def answered_wrongly(rig: Rig, odd: Odd) -> str | None:
+def answered_wrongly(url: str, login: Sequence[str], odd: Odd) -> str | None:
     """Say what is wrong with the answer to a request; None where nothing is."""
-    where = urlsplit(rig.simulator.url)
-    token = base64.b64encode(f"{rig.about['account_sid']}:{rig.about['auth_token']}".encode()).decode()
+    where = urlsplit(url)
+    token = base64.b64encode(":".join(login).encode()).decode()
     headers = {"Authorization": f"Basic {token}", "Content-Length": str(len(odd.body)), **odd.headers}
     with closing(http.client.HTTPConnection(where.hostname or "", where.port, timeout=10)) as connection:
         try:
-            connection.putrequest(odd.method, odd.path, skip_accept_encoding=True)
+            connection.putrequest(odd.method, odd.path, skip_host="Host" in odd.headers, skip_accept_encoding=True)
             for name, value in headers.items():
                 connection.putheader(name, value)
             connection.endheaders(odd.body)
@@ -53,16 +54,19 @@ def answered_wrongly(rig: Rig, odd: Odd) -> str | None:
             body = answer.read()
         except (http.client.HTTPException, OSError) as failure:
             return repr(failure)
-    if odd.method == "HEAD" or answer.status in {204, 304} or answer.status < 300:
+    if odd.method == "HEAD" or answer.status in {204, 304}:
         return None
     try:
         told = json.loads(body)
     except ValueError:
         return f"{answer.status} {body[:60]!r}"
+    if answer.status < 300:
+        return None
     ours = odd.path.startswith("/__practice/")
     fits = "error" in told if ours else isinstance(told.get("code"), int) and told.get("status") == answer.status
-    if answer.status == 500 and told.get("code") != 20500:
-        return f"bare 500: {body[:60]!r}"
+    if answer.status >= 500:
+        # Nobody ordered a fault: it is a bug of the simulator's own.
+        return f"{answer.status}: {body[:60]!r}"
     return None if fits else f"{answer.status} {body[:60]!r}"
 
 
@@ -196,9 +200,10 @@ def _controls(token: str) -> Iterator[Odd]:
         ):
             yield Odd("POST", f"/__practice/{name}", body, dict(ours))
         for body, headers in (
-            *((b"no", {"Content-Encoding": coding}) for coding in ("gzip", "deflate", "sdch")),
+            *((b"no", {"Content-Encoding": coding}) for coding in ("gzip", "deflate", "sdch", "br", "zstd")),
             (gzip.compress(b" " * 50_000_000), {"Content-Encoding": "gzip"}),
             (b" " * 1_200_000, {}),
             (b"{}", {"Content-Type": "application/json; charset=klingon"}),
+            (b"{}", {"Content-Type": "application/json; charset=u\0tf"}),
         ):
             yield Odd("POST", f"/__practice/{name}", body, ours | headers)

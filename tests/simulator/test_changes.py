@@ -1,6 +1,7 @@
 """Twilio's own library, aimed at the practice Twilio, cannot tell: what it changes, releases and buys."""
 
 import pytest
+from twilio.base import values
 from twilio.base.exceptions import TwilioRestException
 
 from helpers.simulator.world.belongings import BelongingSpec
@@ -332,6 +333,44 @@ def test_a_number_moves_between_accounts_and_keeps_its_sid(simulator, connect):
     assert (moved.sid, moved.date_created) == (number.sid, number.date_created)
     assert [n.sid for n in target.incoming_phone_numbers.list()] == [number.sid]
     assert looked.value.code == 20404
+
+
+@pytest.mark.parametrize(
+    ("home", "phone_number", "field"),
+    [
+        ("Acme", "+12125550102", "trunk_sid"),
+        ("Acme Support", "+14155550115", "voice_application_sid"),
+        ("Acme Support", "+14155550119", "sms_application_sid"),
+    ],
+)
+def test_a_moved_number_leaves_behind_what_its_account_owns(simulator, connect, home, phone_number, field):
+    """Its trunk and applications are the former account's: they do not answer it elsewhere, nor when it is back."""
+    client = connect(simulator)
+    home, target = account_named(client, home), account_named(client, "Acme Marketing")
+    (number,) = home.incoming_phone_numbers.list(phone_number=phone_number)
+    moved = home.incoming_phone_numbers(number.sid).update(account_sid=target.fetch().sid)
+    back = target.incoming_phone_numbers(number.sid).update(account_sid=home.fetch().sid)
+
+    assert getattr(number, field)
+    assert not getattr(moved, field)
+    assert not getattr(back, field)
+    assert (moved.voice_url, moved.friendly_name) == (number.voice_url, number.friendly_name)
+
+
+def test_a_number_that_needs_an_address_moves_where_there_is_one(simulator, connect):
+    """It leaves its own behind; one of the gaining account can be set in the same request."""
+    client, world = connect(simulator), simulator.world
+    berlin, without = account_named(client, "Acme Berlin"), account_named(client, "Acme Logistics")
+    (number,) = berlin.incoming_phone_numbers.list(phone_number="+493023125143")
+    (office,) = world.belongings(world.main.sid, "address")
+    for target, address in ((without.fetch().sid, None), (world.main.sid, number.address_sid)):
+        with pytest.raises(TwilioRestException) as refused:
+            berlin.incoming_phone_numbers(number.sid).update(account_sid=target, address_sid=address or values.unset)
+        assert refused.value.code == (21631 if address else 21613)
+    moved = berlin.incoming_phone_numbers(number.sid).update(account_sid=world.main.sid, address_sid=office.sid)
+
+    assert (moved.account_sid, moved.address_sid, moved.bundle_sid) == (world.main.sid, office.sid, None)
+    assert number.bundle_sid
 
 
 def test_some_transfers_are_refused(lasting, connect):

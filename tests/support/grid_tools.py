@@ -12,6 +12,7 @@ from helpers.core.records import Account, Coverage, Reading
 from helpers.panels.inventory.panel import InventoryPanel
 from helpers.panels.shared.html import BannerFacts
 from helpers.tables.about import About, EvidenceTable
+from tests.support.failures import cannot_read
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 #: Days of calls and messages that were looked at.
@@ -124,7 +125,9 @@ def table_of(frame, *, read=1, unread=(), looked_at=None, **otherwise):
         unread: The names of accounts that could not be read.
     """
     readings = [Reading(ACME, None)] * read
-    readings += [Reading(replace(ACME, friendly_name=name), "Nobody may read it.") for name in unread]
+    readings += [
+        Reading(replace(ACME, friendly_name=name), cannot_read("Nobody may read it.").reason) for name in unread
+    ]
     looks = frame["looked_at"].dropna()
     return EvidenceTable(
         frame,

@@ -51,7 +51,13 @@ def desk_at(simulator, journal, clock, *, pause=None, url=None):
     folder = Path(journal.database.engine.url.database).parent
     protection = Protection(folder / "protected.json")
     return Desk(
-        connection, journal, memory=folder / "memory", protection=protection, clock=clock, pause=pause or clock.pause
+        connection,
+        journal,
+        memory=folder / "memory",
+        files=folder,
+        protection=protection,
+        clock=clock,
+        pause=pause or clock.pause,
     )
 
 

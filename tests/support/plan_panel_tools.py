@@ -9,9 +9,7 @@ from tests.support.panel_tools import ALSO_QUIET, QUIET, named
 
 
 @pytest.fixture
-def plan_panel(desk, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    desk.plans.folder = tmp_path / "plans"
+def plan_panel(desk):
     return desk.plan_panel()
 
 

@@ -70,12 +70,19 @@ def describe_selection(frame: Frame, chosen: Frame, *, hidden: int) -> str:
 
 
 def _gap(about: About, consequence: str) -> str:
-    """Count the unread accounts and state the consequence; empty where all were read."""
-    unread = about.coverage.unread
-    return (
-        f"{count(unread, 'account')} could not be read, and {'its' if unread == 1 else 'their'} {consequence}."
-        * bool(unread)
-    )
+    """Count the accounts that were not read, or not in full, and state the consequence; empty where all were."""
+    partial = about.coverage.partial
+    unread = about.coverage.unread - partial
+    sentences = [
+        f"{count(unread, 'account')} could not be read, and {_its(unread)} {consequence}." * bool(unread),
+        f"{count(partial, 'account')} {'was' if partial == 1 else 'were'} read in part, and {_its(partial)} other "
+        f"{consequence}." * bool(partial),
+    ]
+    return " ".join(filter(None, sentences))
+
+
+def _its(accounts: int) -> str:
+    return "its" if accounts == 1 else "their"
 
 
 def _unjudged(frame: Frame) -> str:

@@ -157,7 +157,7 @@ class PlanPanel(Panel):
 
     @guarded
     def _again_pressed(self) -> None:
-        plan = self._opened()
+        plan, _ = self._opened()
         self._work(self._again(plan))
 
     async def _again(self, plan: Plan) -> None:
@@ -168,10 +168,10 @@ class PlanPanel(Panel):
             self._show_plan(new, path)
             await self._read()
 
-    def _opened(self) -> Plan:
-        if self.plan is None:
+    def _opened(self) -> tuple[Plan, Path]:
+        if self.plan is None or self.path is None:
             raise NotRunnable("No plan is open. Nothing was done.")
-        return self.plan
+        return self.plan, self.path
 
     def _show_plan(self, plan: Plan | None, path: Path | None) -> None:
         """Show a plan; everything that was checked or typed for the one before is forgotten."""
@@ -197,8 +197,9 @@ class PlanPanel(Panel):
     def _change_pressed(self, change: Change) -> None:
         if self._under_way():
             return
-        changed = change(self._opened(), self._plans.who)
-        path = self._plans.save(changed)
+        plan, path = self._opened()
+        changed = change(plan, self._plans.who)
+        path = self._plans.save(changed, path)
         self._tell("The plan is changed, and has to be checked again.", "good")
         with self._standing():
             self._show_plan(changed, path)
@@ -221,23 +222,20 @@ class PlanPanel(Panel):
     def _approve_pressed(self) -> None:
         if self._under_way():
             return
-        plan, path = self._opened(), self.path
-        if path is not None:
-            approval = self._plans.approve(path, fingerprint=plan.fingerprint)
-            self._tell(f"Approved by {approval.who} on {local(self._clock())}.", "good")
-            with self._standing():
-                self._show_plan(plan, path)
+        plan, path = self._opened()
+        approval = self._plans.approve(path, fingerprint=plan.fingerprint)
+        self._tell(f"Approved by {approval.who} on {local(self._clock())}.", "good")
+        with self._standing():
+            self._show_plan(plan, path)
 
     @guarded
     def _unregister_pressed(self, typed: str) -> None:
-        self._work(self._unregister(self._opened(), typed))
+        plan, path = self._opened()
+        self._work(self._unregister(plan, path, typed))
 
-    async def _unregister(self, plan: Plan, typed: str) -> None:
+    async def _unregister(self, plan: Plan, path: Path, typed: str) -> None:
         messages: list[str] = []
         self._tell("Unregistering emergency addresses, and waiting for Twilio to have done it…", "waiting")
-        path = self.path
-        if path is None:
-            return
         stop = self.run.begin(0)
         try:
             await asyncio.to_thread(
@@ -258,14 +256,14 @@ class PlanPanel(Panel):
 
     @guarded
     def _check_pressed(self) -> None:
-        self._work(self._check(self._opened()))
+        self._work(self._check(*self._opened()))
 
-    async def _check(self, plan: Plan) -> None:
+    async def _check(self, plan: Plan, path: Path) -> None:
         # Even if this check fails, the one before it is over, and so is its run.
         self.checked = None
         self.run.forget()
         with self.look.under_way("Looking at every number again") as (progress, stop):
-            checked = await asyncio.to_thread(self._runs.check, plan, self.path, progress=progress, stop=stop)
+            checked = await asyncio.to_thread(self._runs.check, plan, path, progress=progress, stop=stop)
         if self.plan is not plan:
             return
         self.checked = checked

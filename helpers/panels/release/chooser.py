@@ -11,6 +11,7 @@ from helpers.evidence.inventory import ReadInventory
 from helpers.panels.shared.html import count, message, plain, step
 from helpers.panels.shared.panel import guarded, in_words
 from helpers.panels.shared.picker import CHOOSE, NumberPicker, choose_nothing
+from helpers.tables.about import describe_coverage
 
 #: The drop-down's value for the numbers ticked in the inventory, instead of an account's sid.
 SELECTED = "selected"
@@ -97,7 +98,7 @@ class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         readings.sort(key=lambda reading: (not reading.account.is_main, reading.account.friendly_name.casefold()))
         is_complete = all(reading.complete for reading in readings)
         self.reading.value = (
-            message(inventory.coverage.describe(), "quiet" if is_complete else "warning") if inventory else ""
+            message(describe_coverage(inventory.coverage), "quiet" if is_complete else "warning") if inventory else ""
         )
         self._accounts = len(readings) or self._accounts
         # New options make a drop-down select its first option and notify its observers.
@@ -147,5 +148,6 @@ def _label(reading: Reading) -> str:
     account = reading.account
     kinds = ("main account" if account.is_main else "", "" if account.status == "active" else account.status)
     kind = ", ".join(filter(None, kinds))
-    numbers = count(reading.numbers, "number") if reading.complete else "could not be read"
+    numbers = "could not be read" if not (reading.complete or reading.partial) else count(reading.numbers, "number")
+    numbers += ", not all" * reading.partial
     return f"{plain(account.friendly_name)}{f' ({kind})' if kind else ''} · {numbers}"

@@ -57,19 +57,24 @@ def update_number(world: World, request: ApiRequest, account_sid: str, sid: str)
         Refused: A value is invalid, or the number may not be moved.  Nothing was changed.
     """
     number = _the_number(world, request, account_sid, sid)
-    fields = number_fields(world, account_sid, request.form)
-    target = request.form.get("AccountSid")
-    if target is not None and target != account_sid:
+    target = request.form.get("AccountSid", account_sid)
+    if target != account_sid:
         _check_transfer(world, request, number, target)
-    if fields:
-        number = _change(world, request, number, fields)
-    if target is not None and target != account_sid:
+    # What is set together with a move is the gaining account's
+    # (https://support.twilio.com/hc/en-us/articles/360038163473).
+    fields = number_fields(world, target, request.form)
+    if target != account_sid:
+        needs_address = number.fields["address_requirements"] != "none"
+        if needs_address and not world.belongings(target, "address"):
+            raise Refused(21613, number.fields["phone_number"])
         number = world.move(sid, source=account_sid, target=target)
         # In which of the two accounts Twilio records it is unverified.
         owners = {"account_sid": (account_sid, target)}
         world.record_event(
             account_sid, "phone-number.updated", sid, actor_sid=request.caller.account.sid, changed=owners
         )
+    if fields:
+        number = _change(world, request, number, fields)
     return ApiResponse(200, number.text)
 
 

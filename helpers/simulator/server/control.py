@@ -6,16 +6,19 @@ only JSON.  Other users of the machine do not know the secret, and a web page fr
 cannot send a header of its own or JSON without a preflight request, which the controls refuse.
 """
 
+import asyncio
 import json
 import traceback
 from collections.abc import Callable
 from datetime import timedelta
 from hmac import compare_digest
+from re import fullmatch
 from sys import float_info
 from typing import Any, get_type_hints
 
 import msgspec
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from helpers.simulator.resources.access import credentials
 from helpers.simulator.server.fault_orders import FaultOrder
@@ -25,6 +28,10 @@ from helpers.simulator.server.simulator import Simulator
 PREFIX = "/__practice/"
 #: The header with the server's secret, without which no control is carried out.
 HEADER = "Control-Token"
+#: The seconds for which a body may be on its way; aiohttp would wait for ever for the rest of one that broke.
+LONGEST_BODY = 5.0
+#: What is answered where a bug of the simulator's own is in the way.
+FAILED = "The practice Twilio failed at this control, which may be carried out in part."
 Body = dict[str, Any]
 #: The longest latency, in seconds.
 LONGEST_LATENCY = 3600
@@ -43,7 +50,7 @@ async def respond(simulator: Simulator, incoming: web.BaseRequest) -> web.Respon
     # Bytes, because strings that are not ASCII cannot be compared this way.
     token = incoming.headers.get(HEADER, "").encode(errors="surrogateescape")
     if not compare_digest(token, simulator.control_token.encode()):
-        return _refuse(
+        return refuse(
             403,
             f"A control needs the header {HEADER} with the control_token of the server's first line. "
             "Nothing was changed.",
@@ -52,18 +59,18 @@ async def respond(simulator: Simulator, incoming: web.BaseRequest) -> web.Respon
     control = CONTROLS.get((incoming.method, name))
     if control is None:
         known = ", ".join(f"{method} {PREFIX}{path}" for method, path in CONTROLS)
-        return _refuse(404, f"There is no control {incoming.method} {PREFIX}{name}. There are: {known}.")
+        return refuse(404, f"There is no control {incoming.method} {PREFIX}{name}. There are: {known}.")
     try:
         return web.json_response(control(simulator, await _body_of(incoming)))
     except ControlConflict as conflict:
-        return _refuse(409, str(conflict))
+        return refuse(409, str(conflict))
     except ValueError as error:
-        return _refuse(400, str(error))
+        return refuse(400, str(error))
     except web.HTTPRequestEntityTooLarge:
-        return _refuse(413, "The body is larger than a control may be. Nothing was changed.")
+        return refuse(413, "The body is larger than a control may be. Nothing was changed.")
     except Exception:  # noqa: BLE001  # shown where the simulator runs
         traceback.print_exc()
-        return _refuse(500, "The practice Twilio failed at this control, which may be carried out in part.")
+        return refuse(500, FAILED)
 
 
 async def _body_of(incoming: web.BaseRequest) -> Body:
@@ -79,8 +86,9 @@ async def _body_of(incoming: web.BaseRequest) -> Body:
     if incoming.content_type != "application/json":
         raise ValueError("A control is given as JSON: send Content-Type: application/json.")
     try:
-        body: Any = json.loads(await incoming.text() or "{}")
-    except (ValueError, LookupError, RecursionError, OSError, web.RequestPayloadError):
+        async with asyncio.timeout(LONGEST_BODY):
+            body: Any = json.loads(await incoming.text() or "{}")
+    except (ValueError, LookupError, RecursionError, OSError, web.RequestPayloadError, HttpProcessingError):
         raise ValueError("The body is not JSON. Nothing was changed.") from None
     if not isinstance(body, dict):
         raise ValueError("The body must be a JSON object. Nothing was changed.")  # noqa: TRY004  # a 400 all the same
@@ -165,7 +173,7 @@ def requests(simulator: Simulator, body: Body) -> list[Body]:
     """List the requests after number ``after``, oldest first."""
     _only(body, "after")
     text = str(body.get("after", "0"))
-    if not text.isdecimal():
+    if not fullmatch("[0-9]{1,18}", text):
         raise ValueError("'after' must be the number of a request.")
     return [entry for entry in simulator.log if entry["n"] > int(text)]
 
@@ -272,7 +280,8 @@ CONTROLS: dict[tuple[str, str], Callable[[Simulator, Body], Any]] = {
 }
 
 
-def _refuse(status: int, sentence: str) -> web.Response:
+def refuse(status: int, sentence: str) -> web.Response:
+    """Answer with a sentence, and close the connection."""
     response = web.json_response({"error": sentence}, status=status)
     # Perhaps the body cannot be read, and its rest cannot be told from a next request.
     response.force_close()

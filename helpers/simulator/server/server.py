@@ -13,8 +13,10 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, timedelta
 from email.utils import format_datetime
+from re import match
 from socket import socket
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
@@ -51,6 +53,7 @@ SPOILT = {
     Fault.UNAVAILABLE_AFTER: refusal(Refused(20503)),
     Fault.GARBLED: ApiResponse(200, '{"sid": "PN'),
 }
+_NO_CONTROL = "The request is not HTTP, or it names a coding that cannot be read here. Nothing was changed."
 
 
 class Server:
@@ -80,7 +83,7 @@ class Server:
             await runner.cleanup()
 
     async def _dispatch(self, incoming: web.BaseRequest) -> web.StreamResponse:
-        if incoming.path.startswith("/__practice/") and host_name(incoming.host) in LOOPBACK:
+        if incoming.path.startswith(control.PREFIX) and host_name(incoming.host) in LOOPBACK:
             return await control.respond(self._simulator, incoming)
         began = time.monotonic()
         request = HttpRequest(
@@ -211,7 +214,16 @@ class Server:
 
 
 class _Handler(web.RequestHandler):
-    """Answers bytes that are no HTTP request with Twilio's JSON instead of text."""
+    """Answers what fails before a request is understood in Twilio's JSON or the controls' own, instead of text."""
+
+    #: The address of the last request that began; a request that cannot be parsed has none.
+    _address = ""
+
+    def data_received(self, data: bytes) -> None:
+        """Remember the address before the data is parsed."""
+        if start := match(rb"[^ ]{1,20} (?:https?://[^/ ]*)?(/[^ ?]*)[^\r\n]* HTTP/", data):
+            self._address = unquote_to_bytes(start[1]).decode(errors="replace")
+        super().data_received(data)
 
     def handle_error(
         self,
@@ -221,9 +233,12 @@ class _Handler(web.RequestHandler):
         message: str | None = None,
     ) -> web.StreamResponse:
         """Refuse the request and close its connection."""
-        if status >= 500:
-            return super().handle_error(request, status, exc, message)
-        answer = refusal(Refused(20001, "The request is not HTTP"))
+        if is_bug := status >= 500:
+            # It shows the failure, and raises where a part of the answer has left.
+            super().handle_error(request, status, exc, message)
+        if self._address.startswith(control.PREFIX):
+            return control.refuse(status, control.FAILED if is_bug else _NO_CONTROL)
+        answer = refusal(Refused(20500) if is_bug else Refused(20001, "The request is not HTTP"))
         response = web.Response(status=answer.status, text=answer.body, content_type="application/json")
         response.force_close()
         return response
@@ -242,7 +257,8 @@ async def _form_of(incoming: web.BaseRequest) -> dict[str, str] | None:
     if incoming.method not in {"POST", "PUT"}:
         return {}
     try:
-        return {name: str(value) for name, value in (await incoming.post()).items()}
+        async with asyncio.timeout(control.LONGEST_BODY):
+            return {name: str(value) for name, value in (await incoming.post()).items()}
     except (web.HTTPException, web.RequestPayloadError, HttpProcessingError, OSError, ValueError, LookupError):
         return None
     except RuntimeError:

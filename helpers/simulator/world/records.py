@@ -57,6 +57,11 @@ BLANK_NUMBER: dict[str, Any] = {
     "status": "in-use",
     "type": "local",
 }
+_BELONGINGS = ("address_sid", "bundle_sid", "identity_sid", "sms_application_sid", "trunk_sid", "voice_application_sid")
+#: What a number leaves behind in the account that it is moved out of, because it is that account's: "You may need to
+#: reconfigure Number configurations" (https://www.twilio.com/docs/iam/api/subaccounts), and an application has to
+#: "belong to your account" (https://www.twilio.com/docs/api/errors/22108).  That the fields are empty is unverified.
+LEFT_BEHIND = {name: BLANK_NUMBER[name] for name in _BELONGINGS}
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

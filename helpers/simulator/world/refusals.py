@@ -32,6 +32,7 @@ REFUSALS = {
     21473: (400, "Account {} is not related to the owner of the phone number"),
     21474: (400, "API User must be the parent account to transfer phone numbers."),
     21481: (400, "Invalid PageToken"),
+    21613: (400, "Phone number {} requires an Address"),
     21631: (400, "Phone number {} requires an Address but the 'AddressSid' parameter was empty."),
     21649: (400, "Phone number {} requires a Bundle but the 'BundleSid' parameter was empty."),
     21651: (400, "Document does not satisfy regulatory requirement"),

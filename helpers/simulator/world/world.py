@@ -15,7 +15,15 @@ from helpers.simulator.world.audit import AuditEvent
 from helpers.simulator.world.belongings import Belonging
 from helpers.simulator.world.fictional_numbers import country_of, kind_of, shown
 from helpers.simulator.world.keys import ApiKey
-from helpers.simulator.world.records import BLANK_NUMBER, Record, WorldAccount, made_sid, number_uri, rfc2822
+from helpers.simulator.world.records import (
+    BLANK_NUMBER,
+    LEFT_BEHIND,
+    Record,
+    WorldAccount,
+    made_sid,
+    number_uri,
+    rfc2822,
+)
 from helpers.simulator.world.refusals import EMERGENCY_ADDRESS, Refused
 from helpers.simulator.world.traffic_log import ListedLog, Log
 
@@ -245,7 +253,7 @@ class World:
         self._put(account_sid, number.changed(**settled))
 
     def move(self, sid: str, *, source: str, target: str) -> Record:
-        """Move a number to another account.  Its sid and its date stay."""
+        """Move a number to another account.  It keeps its sid and its date, and leaves behind what is not its own."""
         number = self._held_by(source)[sid]
         self.arrivals += 1
         moved = Record(
@@ -253,6 +261,7 @@ class World:
             sid=sid,
             fields={
                 **number.fields,
+                **LEFT_BEHIND,
                 "account_sid": target,
                 "date_updated": rfc2822(self.now()),
                 "uri": number_uri(target, sid),

@@ -5,7 +5,8 @@ from threading import Event
 
 import pytest
 
-from helpers.core.errors import CannotRead, SimulatorUnavailable
+from helpers.core.errors import SimulatorUnavailable
+from tests.support.failures import cannot_read
 from tests.support.golden import as_read
 from tests.support.grid_tools import NOW, ROWS, frame_of, many, panel_of, table_of
 from tests.support.on_screen import as_seen
@@ -99,7 +100,7 @@ def test_a_look_that_fails_leaves_what_was_known(tmp_path, snapshot):
     """The sentence of the failure is shown, and one can look again."""
 
     def evidence(**_):
-        raise CannotRead("Twilio did not answer. Nothing was changed; look again later.")
+        raise cannot_read("Twilio did not answer. Nothing was changed; look again later.")
 
     panel = panel_of(frame_of(ROWS), folder=tmp_path, evidence=evidence)
     panel.looking.button.click()
@@ -109,7 +110,7 @@ def test_a_look_that_fails_leaves_what_was_known(tmp_path, snapshot):
     assert panel.looking.button.disabled is False
 
 
-@pytest.mark.parametrize("found", [many(20), CannotRead("Twilio did not answer.")], ids=["through", "failed"])
+@pytest.mark.parametrize("found", [many(20), cannot_read("Twilio did not answer.")], ids=["through", "failed"])
 def test_a_look_is_over_even_where_nobody_can_tell_the_time(tmp_path, found):
     """Its result is told and the button is back, although the clock cannot be read any more."""
     gone = Event()

@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 
-from helpers.core.errors import CannotRead
+from tests.support.failures import cannot_read
 from tests.support.golden import as_read
 from tests.support.grid_tools import ROWS, frame_of, many, number, panel_of, table_of, unknown
 from tests.support.on_screen import beside, is_seen, part
@@ -197,7 +197,7 @@ def test_an_inventory_that_cannot_be_read_says_so(tmp_path, snapshot):
     """And not with an empty grid alone, or with one that seems to be read for ever."""
 
     def frame():
-        raise CannotRead("The accounts could not be read.")
+        raise cannot_read("The accounts could not be read.")
 
     panel = panel_of(frame, folder=tmp_path)
 

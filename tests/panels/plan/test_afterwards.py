@@ -2,10 +2,10 @@
 
 import pytest
 
-from helpers.core.errors import CannotRead
 from helpers.panels.plan.criteria import SELECTED
 from helpers.plans.files import open_plan
 from helpers.simulator import Fault
+from tests.support.failures import cannot_read
 from tests.support.golden import as_read
 from tests.support.lost_journal import lose, lost_after
 from tests.support.panel_tools import QUIET, choose, deletes, named, purchases
@@ -63,7 +63,7 @@ def test_a_bug_in_a_run_ends_its_check_and_the_report_is_shown(looked, panel, de
     """Whatever happens, what was confirmed once is not armed again."""
     make(panel, SELECTED)
     check_and_type(panel)
-    monkeypatch.setattr(desk.plan_runs, "run", lambda *_, **__: (_ for _ in ()).throw(CannotRead("It failed.")))
+    monkeypatch.setattr(desk.plan_runs, "run", lambda *_, **__: (_ for _ in ()).throw(cannot_read("It failed.")))
     panel.run.confirm.click()
 
     assert panel.said == "It failed."
@@ -94,7 +94,7 @@ def test_unregistered_addresses_stay_told_when_the_plan_cannot_be_made_anew(desk
     panel.edit.emergency_typed.value = "unregister 1 emergency address"
 
     def again(*_, **__):
-        raise CannotRead("Reading the list of accounts failed: HTTP 503.")
+        raise cannot_read("Reading the list of accounts failed: HTTP 503.")
 
     monkeypatch.setattr(desk.plans, "again", again)
     panel.edit.emergency.click()

@@ -7,9 +7,9 @@ arrives from a thread of the work itself is such an event.
 
 import pytest
 
-from helpers.core.errors import CannotRead
 from helpers.panels.plan.criteria import SELECTED
 from helpers.plans.files import approval_of, open_plan
+from tests.support.failures import cannot_read
 from tests.support.golden import as_read
 from tests.support.panel_tools import ALSO_QUIET, QUIET, choose, deletes, named
 from tests.support.plan_panel_tools import check_and_type, make
@@ -102,7 +102,7 @@ def test_a_check_that_fails_ends_the_one_before(desk, looked, panel, monkeypatch
     sentence = panel.checked.sentence
 
     def check(*_, **__):
-        raise CannotRead("Reading the numbers failed.")
+        raise cannot_read("Reading the numbers failed.")
 
     monkeypatch.setattr(desk.plan_runs, "check", check)
     panel.run.check.click()

@@ -1,6 +1,7 @@
 """The release-many panel, before anything runs: a plan is made, read and changed, and addresses are unregistered."""
 
 import re
+from contextlib import chdir
 from dataclasses import replace
 
 import pytest
@@ -10,9 +11,10 @@ from helpers.core.reasons import Cause, Reason
 from helpers.decisions.protection import Kind, Protected
 from helpers.panels.plan.criteria import FILTER, SELECTED
 from helpers.panels.plan.text import connected
+from helpers.plans.edits import leave_out
 from helpers.simulator import Fault
 from tests.support.golden import as_read
-from tests.support.panel_tools import QUIET, deletes, writes
+from tests.support.panel_tools import QUIET, deletes, desk_at, named, writes
 from tests.support.plan_panel_tools import check_and_type, from_list, make
 
 pytestmark = pytest.mark.usefixtures("loud")
@@ -119,6 +121,23 @@ def test_a_plan_that_was_changed_by_hand_is_not_opened(looked, panel, snapshot):
     panel.source.saved.value = panel.source.saved.options[1][1]
 
     assert as_read(panel.said.replace(name, "plan.json")) == snapshot
+
+
+def test_a_plan_beside_the_notebook_is_offered_and_stays_there(simulator, journal, clock, looked, panel, tmp_path):
+    """Version 0.1.0 kept plans there; a change is written into the same file, and new plans go to the data folder."""
+    make(panel, FILTER)
+    (tmp_path / "notebooks" / "plans").mkdir(parents=True)
+    old = panel.path.rename(tmp_path / "notebooks" / "plans" / panel.path.name)
+    with chdir(tmp_path / "notebooks"):
+        desk = desk_at(simulator, journal, clock)
+    assert desk.plans.files() == [old]
+
+    plan = desk.plans.open(old)
+    changed = leave_out(plan, plan.going[0].sid, author="pat@desk")
+    assert desk.plans.save(changed, old) == old
+    assert desk.plans.open(old) == changed
+    assert desk.plans.make([named(desk, QUIET)])[1].parent == tmp_path / "plans"
+    desk.session.gateway.transport.close()
 
 
 def test_what_somebody_should_look_at_twice_stands_beside_each_number(panel, snapshot):

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from helpers.core.errors import CannotRead
 from helpers.panels.shared.html import SPINNER
 from helpers.plans import batch as running
 from helpers.plans.batch import Outcome, Progress
 from helpers.simulator import Fault
+from tests.support.failures import cannot_read
 from tests.support.golden import as_read
 from tests.support.lost_journal import lose
 from tests.support.panel_tools import deletes, desk_at
@@ -87,7 +87,7 @@ def test_a_report_that_cannot_be_drawn_anew_does_not_say_that_the_plan_is_being_
 
     def fail(*_, **__):
         lose(journal)
-        raise CannotRead("It failed.")
+        raise cannot_read("It failed.")
 
     monkeypatch.setattr(desk.plan_runs, "run", fail)
     panel.run.confirm.click()

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from helpers.core.errors import CannotRead
 from helpers.panels.inventory.selection import read_selection
 from helpers.simulator import Fault, serve
+from tests.support.failures import cannot_read
 from tests.support.golden import as_read
 from tests.support.on_screen import beside, part
 from tests.support.panel_tools import (
@@ -169,7 +169,7 @@ def test_looking_again_forgets_what_was_typed_about_the_look_before(armed):
 
 def test_a_look_that_failed_can_be_made_again(plain_panel, snapshot):
     """Where no card could be shown at all, the button is awake."""
-    failures = [CannotRead("Twilio did not answer.")]
+    failures = [cannot_read("Twilio did not answer.")]
 
     def decide(number):
         if failures:

@@ -4,10 +4,11 @@ import asyncio
 
 import pytest
 
-from helpers.core.errors import CannotRead, Drifted, JournalUnwritable, TwilioBusy
+from helpers.core.errors import Drifted, JournalUnwritable, TwilioBusy
 from helpers.core.reasons import Cause, Reason
 from helpers.decisions.protection import Kind, Protected
 from helpers.simulator import Fault
+from tests.support.failures import cannot_read
 from tests.support.golden import as_read
 from tests.support.on_screen import as_seen, beside, is_seen, part
 from tests.support.panel_tools import NUMBER, QUIET, choose, deletes, named, writes
@@ -160,7 +161,7 @@ def test_a_refusal_is_shown_unchanged(plain_panel, failure):
 
 def test_a_list_that_cannot_be_read_afterwards_does_not_hide_the_outcome(plain_panel, snapshot):
     """What became of the number is told first; that the inventory could not be read is told beside it."""
-    played = plain_panel(release=Drifted("It changed."), read=CannotRead("Twilio does not answer."))
+    played = plain_panel(release=Drifted("It changed."), read=cannot_read("Twilio does not answer."))
     choose(played, NUMBER)
     played.typed.value = NUMBER.phone_number
     played.confirm.click()
