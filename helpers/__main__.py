@@ -129,7 +129,7 @@ def _open_lab(python: str, wish: argparse.Namespace) -> int:
     if wish.log is not None:
         environment["TWILIO_DESK_LOG"] = str(wish.log.absolute())
 
-    print("Opening JupyterLab. Leave this window open; Ctrl-C in it ends JupyterLab.", flush=True)
+    print("Opening JupyterLab.", flush=True)
     if os.name == "posix":
         # JupyterLab takes this process over, so that whatever ends the command ends JupyterLab.
         os.execve(python, command, environment)
