@@ -1,9 +1,7 @@
 """The JupyterLab that ``python3 -m helpers`` opens: who gets in, what is saved, how it ends."""
 
 import json
-import os
 import signal
-import subprocess
 import sys
 import urllib.request
 from pathlib import Path
@@ -180,21 +178,6 @@ def test_every_setting_is_one_that_jupyterlab_knows():
         unknown += [f"{plugin} {key}" for key in settings if key not in schema["properties"]]
 
     assert unknown == []
-
-
-def test_jupyterlab_by_hand_takes_the_settings_that_the_readme_names():
-    """In an environment of one's own, JUPYTER_CONFIG_PATH is what keeps outputs out of saved notebooks."""
-    assert "`JUPYTER_CONFIG_PATH=helpers/lab jupyter lab notebooks/`" in (CHECKOUT / "README.md").read_text()
-    told = subprocess.run(
-        [sys.executable, "-m", "jupyterlab", "--show-config-json"],
-        cwd=CHECKOUT,
-        env={**os.environ, "JUPYTER_CONFIG_PATH": "helpers/lab"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-
-    assert json.loads(told.stdout)["FileContentsManager"]["pre_save_hook"] == "helpers.lab.scrub.scrub"
 
 
 def test_ctrl_c_ends_it_without_a_question_and_without_a_traceback(notebooks, hears_ctrl_c):
