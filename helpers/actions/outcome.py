@@ -155,27 +155,14 @@ def search_everywhere(entry: Entry, session: Session) -> Settled:
         wait = settle_after(entry) - session.clock()
         if entry.open and wait > timedelta():
             return _not_yet(entry, wait, f"{number} was moved to account {search.account_of(moved)}")
-        if entry.state == State.KEPT and entry.details.get("found_in") == moved.account_sid:
-            return Settled(entry, "")
-        return conclude(
-            entry,
-            State.KEPT,
-            f"{number} is still yours: somebody moved it to account {search.account_of(moved)}. Nothing was released.",
-            session,
-            {"found_in": moved.account_sid, **search.reason_of_move(moved).detail},
-        )
+        place = search.account_of(moved)
+        message = f"{number} is still yours: somebody moved it to account {place}. Nothing was released."
+        return _kept_elsewhere(entry, message, {"found_in": moved.account_sid}, search.reason_of_move(moved), session)
     if search.numbers and entry.last(State.ACKNOWLEDGED) is None:
         another = search.numbers[0]
-        if entry.state == State.KEPT and entry.details.get("found_as") == another.sid:
-            return Settled(entry, "")
         place = search.account_of(another)
-        return conclude(
-            entry,
-            State.KEPT,
-            f"{number} is yours, with another SID, in account {place}: it was released and taken back meanwhile.",
-            session,
-            {"found_as": another.sid, **search.reason_of_another(another).detail},
-        )
+        message = f"{number} is yours, with another SID, in account {place}: it was released and taken back meanwhile."
+        return _kept_elsewhere(entry, message, {"found_as": another.sid}, search.reason_of_another(another), session)
     if search.unread:
         return Settled(
             entry,
@@ -206,6 +193,13 @@ def search_everywhere(entry: Entry, session: Session) -> Settled:
         session,
         {"left_at": (entry.sent_at or entry.at).isoformat(), "proof": Proof.IN_NO_ACCOUNT},
     )
+
+
+def _kept_elsewhere(entry: Entry, message: str, found: Mapping[str, str], why: Reason, session: Session) -> Settled:
+    """Close an entry whose number the company has elsewhere; an entry that says so already stays as it is."""
+    if entry.state == State.KEPT and found.items() <= entry.details.items():
+        return Settled(entry, "")
+    return conclude(entry, State.KEPT, message, session, {**found, **why.detail})
 
 
 def contradiction(entry: Entry) -> Settled:

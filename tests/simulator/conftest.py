@@ -4,6 +4,7 @@ import pytest
 from twilio.rest import Client
 
 from helpers.simulator import serve
+from tests.support.simulator_tools import Controls
 
 
 @pytest.fixture(scope="module")
@@ -37,3 +38,11 @@ def connect(monkeypatch):
     yield connect
     for client in made:
         client.http_client.session.close()
+
+
+@pytest.fixture
+def controls(simulator):
+    """The controls over HTTP, as anybody would use them."""
+    controls = Controls(simulator)
+    yield controls
+    controls.session.close()

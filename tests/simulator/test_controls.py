@@ -10,7 +10,7 @@ import requests
 
 from helpers.simulator import Fault, serve
 from helpers.simulator.world.records import rfc2822
-from tests.support.simulator_tools import BORN, Controls
+from tests.support.simulator_tools import BORN
 
 
 @pytest.fixture
@@ -18,14 +18,6 @@ def simulator():
     """Serve a world that begins on a fixed day."""
     with serve(world="acme", seed="promises", now=lambda: BORN) as simulator:
         yield simulator
-
-
-@pytest.fixture
-def controls(simulator):
-    """Its controls."""
-    controls = Controls(simulator)
-    yield controls
-    controls.session.close()
 
 
 def release(simulator, place=6):

@@ -11,7 +11,7 @@ import pytest
 from helpers.simulator import serve
 from helpers.simulator.server import control
 from helpers.simulator.server.simulator import Simulator
-from tests.support.simulator_tools import BORN, Controls
+from tests.support.simulator_tools import BORN
 
 CONTROL, TWILIO = "/__practice/clock", "/2010-04-01/Accounts.json"
 BODY = b'{"days": 1}'
@@ -22,14 +22,6 @@ def simulator():
     """Serve a world whose clock stands still."""
     with serve(world="acme", seed="unparsable", now=lambda: BORN) as simulator:
         yield simulator
-
-
-@pytest.fixture
-def controls(simulator):
-    """Its controls."""
-    controls = Controls(simulator)
-    yield controls
-    controls.session.close()
 
 
 def ask(simulator, start, headers=b"", body=b"", *, later=b""):
