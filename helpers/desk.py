@@ -16,7 +16,7 @@ from platformdirs import user_data_path, user_state_path
 from helpers.actions.actions import Actions
 from helpers.actions.reconcile import LateRequests
 from helpers.core.errors import CannotConnect, KitError, Stopped
-from helpers.core.log import log_to
+from helpers.core.log import log_to, stop_log
 from helpers.core.records import Decision, Inventory, Number, Reach
 from helpers.decisions.due import explain_due, list_due
 from helpers.decisions.judge import Judge
@@ -326,8 +326,7 @@ def open_desk(*, live: bool | None = None) -> Desk:
         JournalBroken: Somebody changed the journal.
     """
     environment = from_environment()
-    if file := environment.get("TWILIO_DESK_LOG"):
-        _log_to(file)
+    _log_to(environment.get("TWILIO_DESK_LOG"))
     folder = user_data_path("twilio-number-kit", appauthor=False)
     # Not the journal's folder: a loss of one leaves the other.
     witness = user_state_path("twilio-number-kit", appauthor=False) / "journals"
@@ -370,7 +369,10 @@ def _working_folder() -> Path:
         ) from None
 
 
-def _log_to(file: str) -> None:
+def _log_to(file: str | None) -> None:
+    if not file:
+        stop_log()
+        return
     try:
         log_to(Path(file))
     except OSError as failure:

@@ -1,5 +1,6 @@
 """A log of requests and states, where somebody asks for one: enough to find what went wrong, and nothing to hide."""
 
+import logging
 import re
 import stat
 from pathlib import Path
@@ -84,3 +85,25 @@ def test_a_line_that_cannot_be_written_stops_nothing(operator, quiet, capsys):
     assert operator.press(operator.confirm(quiet)).entry.state == "released"
     stop_log()
     assert capsys.readouterr() == ("", "")
+
+
+def test_a_log_that_was_stopped_is_not_opened_again(log, operator, quiet):
+    """A thread may write its line after that: where the folder is gone, a new file would raise in a request."""
+    handlers = logging.getLogger("twilio_number_kit").handlers
+    (lines,) = [each for each in handlers if type(each).__module__ == log_to.__module__]
+    stop_log()
+    log.unlink()
+    log.parent.rmdir()
+    lines.handle(logging.LogRecord("x", logging.INFO, "", 0, "GET", (), None))
+
+    assert not log.parent.exists()
+
+
+def test_a_desk_that_is_opened_without_a_log_writes_none(log, monkeypatch, home):
+    """Whoever unsets the variable and runs the cell again has done with it."""
+    monkeypatch.delenv("TWILIO_DESK_LOG", raising=False)
+    before = log.read_text()
+    desk = open_desk(live=False)
+    desk.practice.stop()
+
+    assert log.read_text() == before

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from helpers.actions.locate import find_everywhere
-from helpers.actions.outcome import Settled, conclude, settle_after
+from helpers.actions.outcome import Settled, conclude, kept_with_another_sid, settle_after
 from helpers.actions.send_once import carry_out, never
 from helpers.core.errors import CannotRead, NotReleasable
 from helpers.core.number_facts import has_emergency_address
@@ -104,6 +104,8 @@ def settle_unregistering(entry: Entry, session: Session) -> Settled:
     if current is None:
         search = find_everywhere(session.gateway, session.reach, number, home=entry.account_sid)
         current = search.by_sid(entry.number_sid)
+        if current is None and search.numbers:
+            return kept_with_another_sid(entry, search, session)
         if current is None and search.unread:
             open_question = "whether its emergency address is unregistered is open, because the number cannot be seen."
             return Settled(entry, f"{number}: {open_question} {search.gap}")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from helpers.actions.locate import find_everywhere
-from helpers.actions.outcome import BETWEEN_READS, Settled, conclude, contradiction, settle_after
+from helpers.actions.outcome import BETWEEN_READS, Settled, conclude, contradiction, kept_with_another_sid, settle_after
 from helpers.actions.send_once import carry_out, never
 from helpers.actions.settings import differences
 from helpers.core.advice import Advice
@@ -162,12 +162,7 @@ def _settle_by_search(entry: Entry, session: Session) -> Settled:
         message = f"{number} is yours, in account {search.account_of(elsewhere)}: somebody else moved it there."
         return conclude(entry, State.KEPT, message, session, search.reason_of_move(elsewhere).detail)
     if search.numbers:
-        another = search.numbers[0]
-        message = (
-            f"{number} is yours, with another SID, in account {search.account_of(another)}: it was released and taken "
-            "back meanwhile."
-        )
-        return conclude(entry, State.KEPT, message, session, search.reason_of_another(another).detail)
+        return kept_with_another_sid(entry, search, session)
     if search.unread:
         return Settled(entry, f"{number} is in neither account, and where it is cannot be told yet: {search.gap}")
     message = f"{number} is in no account of the company any more: somebody else released it."

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from helpers.actions.locate import find_everywhere
+from helpers.actions.locate import Search, find_everywhere
 from helpers.core.advice import Advice, for_one_number
 from helpers.core.errors import CannotRead, EntryMovedOn, JournalBroken, JournalUnwritable, OutcomeUnknown
 from helpers.core.reasons import Cause, Reason
@@ -157,12 +157,12 @@ def search_everywhere(entry: Entry, session: Session) -> Settled:
             return _not_yet(entry, wait, f"{number} was moved to account {search.account_of(moved)}")
         place = search.account_of(moved)
         message = f"{number} is still yours: somebody moved it to account {place}. Nothing was released."
-        return _kept_elsewhere(entry, message, {"found_in": moved.account_sid}, search.reason_of_move(moved), session)
+        if entry.state == State.KEPT and entry.details.get("found_in") == moved.account_sid:
+            return Settled(entry, "")
+        detail = {"found_in": moved.account_sid, **search.reason_of_move(moved).detail}
+        return conclude(entry, State.KEPT, message, session, detail)
     if search.numbers and entry.last(State.ACKNOWLEDGED) is None:
-        another = search.numbers[0]
-        place = search.account_of(another)
-        message = f"{number} is yours, with another SID, in account {place}: it was released and taken back meanwhile."
-        return _kept_elsewhere(entry, message, {"found_as": another.sid}, search.reason_of_another(another), session)
+        return kept_with_another_sid(entry, search, session)
     if search.unread:
         return Settled(
             entry,
@@ -195,11 +195,15 @@ def search_everywhere(entry: Entry, session: Session) -> Settled:
     )
 
 
-def _kept_elsewhere(entry: Entry, message: str, found: Mapping[str, str], why: Reason, session: Session) -> Settled:
-    """Close an entry whose number the company has elsewhere; an entry that says so already stays as it is."""
-    if entry.state == State.KEPT and found.items() <= entry.details.items():
-        return Settled(entry, "")
-    return conclude(entry, State.KEPT, message, session, {**found, **why.detail})
+def kept_with_another_sid(entry: Entry, search: Search, session: Session) -> Settled:
+    """Close an entry whose number the company has with another sid: it left its former sid for good."""
+    another = search.numbers[0]
+    message = (
+        f"{entry.phone_number} is yours, with another SID, in account {search.account_of(another)}: it was released "
+        "and taken back meanwhile."
+    )
+    detail = {"found_as": another.sid, **search.reason_of_another(another).detail}
+    return conclude(entry, State.KEPT, message, session, detail)
 
 
 def contradiction(entry: Entry) -> Settled:

@@ -64,7 +64,8 @@ def unproven_requests(entries: Iterable[Entry], *, now: datetime) -> list[Entry]
 
 
 def _is_unproven(entry: Entry, now: datetime) -> bool:
-    if entry.sent_at is None or now - entry.sent_at > RECLAIM_WINDOW:
+    # A number that was found with another sid has left its former one for good.
+    if entry.sent_at is None or now - entry.sent_at > RECLAIM_WINDOW or "found_as" in entry.details:
         return False
     return entry.state in OVERTURNED or (entry.state == State.ACKNOWLEDGED and now - entry.at > QUARANTINE)
 

@@ -16,17 +16,33 @@ _LOG.addHandler(logging.NullHandler())
 _LOG.setLevel(logging.INFO)
 _LOG.propagate = False
 #: A phone number in an address; a sid is made of such digits too, and is none.
-_PHONE_NUMBER = re.compile(r"(?<![0-9A-Za-z])(?:\+|%2B)?\d{3,}(?=\d{4}(?![0-9A-Za-z]))", re.IGNORECASE)
+_PHONE_NUMBER = re.compile(
+    r"""
+    (?:(?<![0-9A-Za-z])|(?<=%3A)|(?<=%253A)|(?<=%252B))  # not in a sid; behind a sign in its code
+    (?:(?:\+|%2B)\d+|\d{3,})
+    (?=\d{4}(?![0-9A-Za-z]))
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 
 
 class _Lines(logging.FileHandler):
     """Writes lines into a file; that a line cannot be written keeps no request from being sent or answered."""
+
+    _is_over = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a line, unless the log was stopped: logging would open the file again, and raise where it cannot."""
+        if not self._is_over:
+            with suppress(OSError):
+                super().emit(record)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # logging's name
         """Lose the line: logging would print the call's frames instead."""
 
     def close(self) -> None:
         """Close the file; what could not be written is lost."""
+        self._is_over = True
         with suppress(OSError):
             super().close()
 

@@ -15,9 +15,9 @@ from platformdirs import user_log_path
 from helpers.gateway.credentials import wants_live
 
 #: JupyterLab's password for the browser.
-_TOKEN = re.compile(r"(?<=token=)\w+")
+_TOKEN = re.compile(r"(?i)(?<=token)(=|%3D)[^\s&\"'#)]+")
 #: How JupyterLab greets and says goodbye, which it calls critical.
-_MANNERS = re.compile(r"token=|signal|interrupted|shut", re.IGNORECASE)
+_MANNERS = re.compile(r"(?i)token=|received signal|interrupted|shut(?:down|ting down)")
 
 
 class OnlyErrors(logging.Filter):
@@ -25,12 +25,13 @@ class OnlyErrors(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Tell whether a record belongs on the terminal."""
-        return record.levelno >= logging.ERROR and not _MANNERS.search(record.getMessage())
+        is_polite = record.levelno == logging.CRITICAL and _MANNERS.search(record.getMessage())
+        return record.levelno >= logging.ERROR and not is_polite
 
 
 class _WithoutToken(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        return _TOKEN.sub("…", super().format(record))
+        return _TOKEN.sub(r"\1…", super().format(record))
 
 
 def log_file() -> Path:
@@ -66,7 +67,9 @@ def _greeting(url: str) -> str:
         if wants_live(os.environ)
         else "PRACTICE: the notebooks talk to the practice Twilio on this machine, unless a cell says live=True."
     )
+    file = log_file()
+    kept = "its own messages are in" if file.is_file() else "its own messages are lost, because nobody can write"
     return (
         f"\n{where}\n\nOpen this address, if your browser has not done so by itself:\n    {url}\n\n"
-        f"Leave this window open. Ctrl-C in it ends JupyterLab; its own messages are in\n    {log_file()}\n"
+        f"Leave this window open. Ctrl-C in it ends JupyterLab; {kept}\n    {file}\n"
     )

@@ -9,12 +9,13 @@ from helpers.actions.emergency_address import unregister
 from helpers.actions.outcome import QUARANTINE
 from helpers.actions.reconcile import settle_open
 from helpers.core.errors import AlreadyUsed, Drifted, NotReleasable, TwilioSaidNo
-from helpers.core.reasons import Cause, Reason
+from helpers.core.reasons import Cause, Reason, reason_in
 from helpers.core.records import Confirmation, Verdict
 from helpers.decisions.protection import Kind, Protected
 from helpers.decisions.session import Sight
 from helpers.simulator import Fault
 from tests.support.golden import as_read
+from tests.support.simulator_tools import control
 
 
 @pytest.fixture
@@ -184,3 +185,20 @@ def test_a_number_whose_address_is_being_unregistered_cannot_be_released(
     blocked = operator.decide(operator.gateway.number(pharmacy.account_sid, pharmacy.sid))
 
     assert blocked.blockers[0].details["status"] == "pending-unregistration"
+
+
+def test_a_number_that_was_bought_again_meanwhile_is_not_called_lost(operator, pharmacy, unregister_it):
+    """No answer came, and somebody released it and bought it again: it is the company's, with another SID."""
+    operator.simulator.order(Fault.ANSWER_LOST, method="POST", path=pharmacy.sid)
+    operator.simulator.order(Fault.BROKEN_BEFORE, method="GET", path=pharmacy.sid, after=1, times=99)
+    entry = unregister_it(pharmacy).entry
+    assert entry.open
+    control(operator.simulator, "faults", {}, method="DELETE")
+    # Twilio takes some looks until the address is gone.
+    for _ in range(4):
+        operator.gateway.number(pharmacy.account_sid, pharmacy.sid)
+    operator.gateway.delete_number(pharmacy.account_sid, pharmacy.sid)
+    operator.gateway.buy_number(pharmacy.account_sid, {"PhoneNumber": pharmacy.phone_number})
+
+    settled = settle_open(entry, operator.session)
+    assert (settled.entry.state, reason_in(settled.entry.rows[-1].detail).code) == ("kept", Cause.ANOTHER_SID)

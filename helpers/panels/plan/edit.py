@@ -14,14 +14,12 @@ from helpers.plans.edits import leave_out, put_back, raise_limit
 from helpers.plans.plan import Aside, Item, Plan, unregistering
 from helpers.plans.second_person import WAIVING, SecondPerson
 
-_HOW_BY_FILE = (
-    "Hand the plan's file to a second person: they open it in this notebook, signed in to their computer as "
-    "themselves, read it, and approve it. That writes a second file, which has to lie beside the plan here."
+_HANDED_ON = (
+    "Hand the plan's file, which “Kept in” names, to a second person: they put it into the folder of plans in their "
+    "own data folder, open it in this notebook, signed in to their computer as themselves, read it, and approve it. "
 )
-_HOW_SHARED = (
-    "Hand the plan's file to a second person: they open it in this notebook, signed in to their computer as "
-    "themselves, read it, and approve it. That becomes an entry of the shared journal; check the plan after it."
-)
+_HOW_BY_FILE = f"{_HANDED_ON}That writes a second file, which has to lie beside the plan here."
+_HOW_SHARED = f"{_HANDED_ON}That becomes an entry of the shared journal; check the plan after it."
 #: What two people are worth, so that nobody takes them for more.
 _COURTESY = (
     "Two people are a courtesy among honest colleagues: the kit knows people by the names they are signed in with, an "

@@ -221,7 +221,7 @@ class _Handler(web.RequestHandler):
 
     def data_received(self, data: bytes) -> None:
         """Remember the address before the data is parsed."""
-        if start := match(rb"[^ ]{1,20} (?:https?://[^/ ]*)?(/[^ ?]*)[^\r\n]* HTTP/", data):
+        if start := match(rb"[^ ]{1,20} (?:https?://[^/ ]*)?(/[^ ?]*+)[^\r\n]* HTTP/", data):
             self._address = unquote_to_bytes(start[1]).decode(errors="replace")
         super().data_received(data)
 
