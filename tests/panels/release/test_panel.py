@@ -1,6 +1,7 @@
 """The release panel after the press: what was proven, refused or left open is told, and settled by looking."""
 
 import asyncio
+import re
 
 import pytest
 
@@ -180,4 +181,5 @@ def test_a_bug_is_said_and_sends_the_operator_to_the_journal(plain_panel, monkey
     played.typed.value = NUMBER.phone_number
     played.confirm.click()
 
-    assert as_read(played.said) == snapshot
+    # The line is one of the tests' own.
+    assert re.sub(r"line \d+", "line …", as_read(played.said)) == snapshot
