@@ -155,10 +155,10 @@ def search_everywhere(entry: Entry, session: Session) -> Settled:
         wait = settle_after(entry) - session.clock()
         if entry.open and wait > timedelta():
             return _not_yet(entry, wait, f"{number} was moved to account {search.account_of(moved)}")
-        place = search.account_of(moved)
-        message = f"{number} is still yours: somebody moved it to account {place}. Nothing was released."
         if entry.state == State.KEPT and entry.details.get("found_in") == moved.account_sid:
             return Settled(entry, "")
+        place = search.account_of(moved)
+        message = f"{number} is still yours: somebody moved it to account {place}. Nothing was released."
         detail = {"found_in": moved.account_sid, **search.reason_of_move(moved).detail}
         return conclude(entry, State.KEPT, message, session, detail)
     if search.numbers and entry.last(State.ACKNOWLEDGED) is None:

@@ -41,10 +41,11 @@ def log_file() -> Path:
 
 def file_handler() -> logging.Handler:
     """Open the file for JupyterLab's messages, for this user only; where it cannot be written, they are lost."""
+    file = log_file()
     try:
-        log_file().parent.mkdir(parents=True, exist_ok=True)
-        log_file().touch(mode=0o600)
-        handler = logging.FileHandler(log_file(), encoding="utf-8")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        handler = logging.FileHandler(file, encoding="utf-8")
     except OSError:
         return logging.NullHandler()
     handler.setLevel(logging.INFO)

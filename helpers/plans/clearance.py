@@ -149,14 +149,17 @@ def _moved_on(item: Item, decision: Decision) -> tuple[Aside, Reason] | None:
     return None
 
 
+def target_gone(item: Item) -> Reason:
+    """Make the reason that the account to move a number to is not there."""
+    return Reason(Cause.TARGET_GONE, {"sid": item.target, "name": item.target_name or "without a name"})
+
+
 def _nowhere_to_go(item: Item, accounts: Mapping[str, Account]) -> tuple[Aside, Reason] | None:
     if item.target is None:
         return None
     target = accounts.get(item.target)
     if target is None:
-        return Aside.BLOCKED, Reason(
-            Cause.TARGET_GONE, {"sid": item.target, "name": item.target_name or "without a name"}
-        )
+        return Aside.BLOCKED, target_gone(item)
     # The typed sentence names it.
     if item.target_name != target.friendly_name:
         was = item.target_name or "without a name"

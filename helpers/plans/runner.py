@@ -24,6 +24,7 @@ from helpers.plans.clearance import (
     needs_counts,
     refused,
     stops,
+    target_gone,
 )
 from helpers.plans.files import note_set_aside, open_plan, set_aside_of
 from helpers.plans.homes import find_homes
@@ -161,10 +162,9 @@ class PlanRunner:
                 return self._actions.release(confirmation, begun=begun, is_stopped=stopped)
             target = accounts.get(item.target or "")
             if target is None:
-                name = item.target_name or item.target or ""
                 raise NotReleasable(
-                    f"{item.phone_number} was not moved: the account {name} is not there.",
-                    reason=Reason(Cause.TARGET_GONE, {"name": name, "sid": item.target or ""}),
+                    f"{item.phone_number} was not moved: the account {item.target_name or item.target} is not there.",
+                    reason=target_gone(item),
                 )
             return self._actions.move(confirmation, target, begun=begun, is_stopped=stopped)
 
