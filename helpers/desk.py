@@ -15,14 +15,15 @@ from platformdirs import user_data_path, user_state_path
 
 from helpers.actions.actions import Actions
 from helpers.actions.reconcile import LateRequests
-from helpers.core.errors import CannotConnect, KitError, Stopped
+from helpers.core.errors import CannotConnect
 from helpers.core.log import log_to, stop_log
-from helpers.core.records import Decision, Inventory, Number, Reach
+from helpers.core.records import Decision, Number, Reach
 from helpers.decisions.due import explain_due, list_due
+from helpers.decisions.inventory_keeper import InventoryKeeper
 from helpers.decisions.judge import Judge
 from helpers.decisions.protection import Protection
 from helpers.decisions.session import Session, Sight, name_operator
-from helpers.evidence.inventory import take_inventory
+from helpers.evidence.inventory import Inventory
 from helpers.evidence.window import WINDOW
 from helpers.gateway.credentials import Connection, connect_live, connect_simulator, from_environment, wants_live
 from helpers.gateway.gateway import Gateway
@@ -90,11 +91,11 @@ class Desk:
             one_time_id=secrets.token_hex,
         )
         self._memory = memory
-        self._inventory: Inventory | None = None
+        self._inventories = InventoryKeeper(session)
         self._judge = Judge(session, memory=memory)
-        self._evidence = EvidenceView(session, self._judge, inventory=self.inventory, memory=memory)
+        self._evidence = EvidenceView(session, self._judge, self._inventories, memory=memory)
         #: The actions that panels may call.
-        self.acts = Actions(session, on_change=self._forget_inventory)
+        self.acts = Actions(session, on_change=self._inventories.changed)
         recheck = Recheck(session, self._judge)
         #: Makes plans for many numbers at once; ``plan_runs`` runs them.
         self.plans = Planner(
@@ -146,34 +147,8 @@ class Desk:
         return numbers_table(inventory)
 
     def inventory(self, *, again: bool = False, stop: Event | None = None) -> Inventory:
-        """
-        Read all accounts and their numbers once; with *again*, read them from Twilio another time.
-
-        Raises:
-            Stopped: *stop* was set before the end.  The inventory stays as it was.
-        """
-        if self._inventory is None or again:
-            self._inventory = self._read_inventory(stop or Event(), again=again)
-        return self._inventory
-
-    def _read_inventory(self, stop: Event, *, again: bool) -> Inventory:
-        session = self.session
-        stopped = Stopped("The inventory was not read to its end: you stopped it. What was read before is shown.")
-        if again:
-            try:
-                with session.gateway.until(stop):
-                    session.sight.refresh()
-            except KitError:
-                if stop.is_set():
-                    raise stopped from None
-                raise
-        inventory = take_inventory(session.gateway, session.reach, session.accounts, seconds=time.monotonic, stop=stop)
-        if stop.is_set():
-            raise stopped
-        return inventory
-
-    def _forget_inventory(self) -> None:
-        self._inventory = None
+        """Read all accounts and their numbers once; with *again*, another time; see ``InventoryKeeper.inventory``."""
+        return self._inventories.inventory(again=again, stop=stop)
 
     def journal(self) -> Frame:
         """Show all journal entries: open ones first, then the newest."""
@@ -231,6 +206,7 @@ class Desk:
         return InventoryPanel(
             place=self._banner,
             table=partial(self._evidence.known, days),
+            so_far=partial(self._evidence.so_far, days),
             evidence=partial(self._evidence.find_out, days),
             write_selection=lambda sids: write_selection(self._memory, sids),
             folder=self._exports,

@@ -14,11 +14,11 @@ import pytest
 
 from helpers.actions.outcome import Settled
 from helpers.actions.release import release
-from helpers.core.records import Confirmation, Decision, Inventory, Number, Reach, Window
+from helpers.core.records import Confirmation, Decision, Number, Reach, Window
 from helpers.decisions.decision import decide
 from helpers.decisions.protection import Protection
 from helpers.decisions.session import Session, Sight
-from helpers.evidence.inventory import take_inventory
+from helpers.evidence.inventory import Inventory, take_inventory
 from helpers.evidence.number_traffic import fetch_number_traffic
 from helpers.gateway.credentials import Connection
 from helpers.gateway.gateway import Gateway

@@ -157,7 +157,8 @@ def test_one_file_writes_the_journal():
     [
         ("twilio", {"gateway.client", "gateway.transport"}),
         ("pandas", {"tables.frames"}),
-        ("pyarrow", {"tables.frames"}),
+        ("pyarrow", {"evidence.columns", "evidence.numbers", "tables.frames", "tables.judged_numbers"}),
+        ("phonenumbers", {"evidence.countries", "panels.shared.html"}),
         ("requests", {"gateway.transport", "gateway.simulator_client"}),
         ("dotenv", {"gateway.credentials"}),
     ],

@@ -76,6 +76,7 @@ _READ_FAILURES = {
     Cause.COMPANY_OUT_OF_SIGHT: "These credentials cannot see every account of the company, so a number that was moved "
     "cannot be told from one that was released. Open the desk with the main account's auth token to settle it.",
     Cause.STOPPED: "The look was stopped before it got that far.",
+    Cause.BEING_READ: "It is being read at this moment.",
     # Only where the file cannot be read; what it protects is told by ``decisions/sentences.py``.
     Cause.PROTECTED: "The file of what is protected cannot be read ({problem}), so nothing can be released. Put {file} "
     "right, or move it away if nothing needs to be protected.",

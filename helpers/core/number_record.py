@@ -8,19 +8,68 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from helpers.core.dates import is_dated, iso_or_none
 from helpers.core.records import Number
 
+
+class Capabilities(msgspec.Struct, gc=False, forbid_unknown_fields=True):
+    """The capabilities of a number; one that the record leaves out is one that the number lacks."""
+
+    voice: bool | None = False
+    sms: bool | None = False
+    mms: bool | None = False
+    fax: bool | None = False
+
+
+class PlainRecord(msgspec.Struct, gc=False):
+    """
+    The record of a number as Twilio documents it: every documented field, each of its type.
+
+    Decoding refuses any other record, which ``make_number`` then reads with care.  So no field has a default.
+    """
+
+    sid: str
+    account_sid: str
+    phone_number: str
+    friendly_name: str | None
+    address_requirements: str | None
+    address_sid: str | None
+    api_version: str | None
+    beta: bool | None
+    bundle_sid: str | None
+    capabilities: Capabilities | None
+    date_created: str | None
+    date_updated: str | None
+    emergency_address_sid: str | None
+    emergency_address_status: str | None
+    emergency_status: str | None
+    identity_sid: str | None
+    origin: str | None
+    sms_application_sid: str | None
+    sms_fallback_method: str | None
+    sms_fallback_url: str | None
+    sms_method: str | None
+    sms_url: str | None
+    status: str | None
+    status_callback: str | None
+    status_callback_method: str | None
+    trunk_sid: str | None
+    type: str | None
+    uri: str | None
+    voice_application_sid: str | None
+    voice_caller_id_lookup: bool | None
+    voice_fallback_method: str | None
+    voice_fallback_url: str | None
+    voice_method: str | None
+    voice_receive_mode: str | None
+    voice_url: str | None
+
+
+_DOCUMENTED = set(PlainRecord.__struct_fields__)
 #: The fields that are no texts.
 _FLAGS = {"beta", "voice_caller_id_lookup", "capabilities"}
-_DOCUMENTED = _FLAGS | {
-    *("account_sid", "address_requirements", "address_sid", "api_version", "bundle_sid", "date_created"),
-    *("date_updated", "emergency_address_sid", "emergency_address_status", "emergency_status", "friendly_name"),
-    *("identity_sid", "origin", "phone_number", "sid", "sms_application_sid", "sms_fallback_method"),
-    *("sms_fallback_url", "sms_method", "sms_url", "status", "status_callback", "status_callback_method", "trunk_sid"),
-    *("type", "uri", "voice_application_sid", "voice_fallback_method", "voice_fallback_url", "voice_method"),
-    *("voice_receive_mode", "voice_url"),
-}
 _DATES = {"date_created", "date_updated"}
 _WORDS = {"true": True, "false": False}
 #: Without these there is no number, and no request about it.
@@ -68,6 +117,20 @@ def make_number(record: Mapping[str, Any], *, account_sid: str = "") -> Number:
     if number.sent is record and not number.unreadable and "friendly_name" in record and len(_PLAIN) < _SHAPES:
         _PLAIN.add(shape)
     return number
+
+
+def plain_record(number: Number) -> PlainRecord:
+    """Make the plain record of a number that was read with care: a field that cannot be read has no value."""
+    texts = {name: number.get(name) for name in _DOCUMENTED - _FLAGS}
+    stated = number.get("capabilities")
+    flags = {name: flag for name, flag in (stated or {}).items() if name in Capabilities.__struct_fields__}
+    own = {"sid": number.sid, "account_sid": number.account_sid, "phone_number": number.phone_number}
+    return PlainRecord(
+        **{**texts, **own},
+        beta=number.get("beta"),
+        voice_caller_id_lookup=number.get("voice_caller_id_lookup"),
+        capabilities=None if stated is None else Capabilities(**flags),
+    )
 
 
 def number_or_odd(record: Mapping[str, Any], *, account_sid: str) -> Number | OddRecord:

@@ -55,6 +55,7 @@ class Cause(StrEnum):
     #: Details: ``fields``.
     FIELDS_UNREADABLE = "fields of another type"
     STOPPED = "stopped"
+    BEING_READ = "being read"
     GIVEN_UP = "longer than looking each number up is worth"
     #: An answer has rows for another number than the requested one.  Details: ``log``, ``number``.
     SOMETHING_ELSE = "an answer about something else"

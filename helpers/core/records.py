@@ -143,15 +143,6 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
-class Inventory:
-    """All accounts, all their numbers, and the extent of the reading."""
-
-    accounts: tuple[Account, ...]
-    numbers: tuple[Number, ...]
-    coverage: Coverage
-
-
-@dataclass(frozen=True, slots=True)
 class Reach:
     """The account of the credentials, and the accounts that they can read."""
 

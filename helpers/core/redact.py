@@ -34,6 +34,8 @@ def without_secrets(text: str) -> str:
     """
     if "//" in text:
         text = _USERINFO.sub("", text)
+    if "=" not in text:
+        return text
     parts, end = [], 0
     for parameter in _PARAMETER.finditer(text):
         # The name is read as a server reads it: %70w is pw.

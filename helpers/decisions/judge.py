@@ -1,6 +1,6 @@
 """The judge collects everything that a decision on a number needs: fetched for one number, remembered for all."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -42,6 +42,10 @@ class Judge:
     def fetch_price(self, number: Number) -> Price | None:
         """Fetch what a number costs a month; None if Twilio states no price or cannot be asked."""
         return self._prices.fetch(number)
+
+    def fetch_prices(self, countries: Iterable[str | None], *, stop: Event | None = None) -> None:
+        """Fetch the prices of countries that are not known, or old, until *stop* is set."""
+        self._prices.fetch_all(countries, stop=stop)
 
     def unpriced(self) -> dict[str, Reason]:
         """List the countries whose prices could not be read, each with the reason."""
@@ -88,26 +92,21 @@ class Judge:
         accounts: Mapping[str, Account],
         evidence: Mapping[str, Evidence],
         *,
+        now: datetime,
         plan_id: str | None = None,
-        stop: Event | None = None,
     ) -> Iterator[Decision]:
         """
-        Judge every number by the evidence given; only prices are fetched, once for each country.
+        Judge every number by the evidence given, one after the other; no request is sent.
 
         Args:
-            stop: Ends the fetching of prices when it is set.
-
             plan_id: The plan that is judged: its own open journal entries block nothing.
         """
-        now = self._clock()
         open_entries = {
             entry.number_sid: entry
             for entry in self._journal.entries()
             if entry.open and (plan_id is None or not entry.id.startswith(f"{plan_id}-"))
         }
         find_protection = self._protection.finder()
-        numbers = list(numbers)
-        self._prices.fetch_all(numbers, stop=stop)
         for number in numbers:
             known = evidence.get(number.sid)
             entry = open_entries.get(number.sid)
@@ -118,9 +117,17 @@ class Judge:
                 wiring=known.wiring if known else None,
                 price=self._prices.known(number),
                 open_entry=entry.as_blocker() if entry else None,
-                protected=find_protection(number, accounts[number.account_sid]),
+                protected=find_protection(number, accounts[number.account_sid]) if find_protection else None,
                 now=now,
             )
+
+    def open_sids(self) -> set[str]:
+        """Name the numbers with an open journal entry, by their sids."""
+        return {entry.number_sid for entry in self._journal.entries() if entry.open}
+
+    def finder(self) -> Callable[[Number, Account], Reason | None] | None:
+        """Return a function that finds the protection of any number; None if nothing is protected."""
+        return self._protection.finder()
 
     def prefer_remembered(self, numbers: Iterable[Number], evidence: Mapping[str, Evidence]) -> dict[str, Evidence]:
         """Prefer remembered traffic to a new silence; see ``memory.prefer_remembered``."""

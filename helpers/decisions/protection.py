@@ -101,16 +101,17 @@ class Protection:
 
     def find(self, number: Number, account: Account) -> Reason | None:
         """Find the protection that covers a number; None if there is none."""
-        return self.finder()(number, account)
+        find = self.finder()
+        return find(number, account) if find else None
 
-    def finder(self) -> Callable[[Number, Account], Reason | None]:
-        """Read the file once, and return a function that finds the protection of any number."""
+    def finder(self) -> Callable[[Number, Account], Reason | None] | None:
+        """Read the file once, and return a function that finds the protection of any number; None if there are none."""
         try:
             lines = self.read()
         except ProtectionUnreadable as unreadable:
             everything = unreadable.reason
             return lambda number, account: everything  # noqa: ARG005  # every number is protected
-        return partial(_find_covering, lines)
+        return partial(_find_covering, lines) if lines else None
 
     def protect(self, line: Protected) -> None:
         """

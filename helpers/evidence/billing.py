@@ -22,10 +22,17 @@ def next_billing_day(bought: date, *, today: date) -> date:
     >>> next_billing_day(date(2026, 1, 31), today=date(2026, 3, 2))
     datetime.date(2026, 3, 28)
     """
-    day, month = bought.day, bought
+    day, month, this_month = bought.day, _months(bought) + 1, _months(today)
     while True:
-        year, number = month.year + month.month // 12, month.month % 12 + 1
-        day = min(day, monthrange(year, number)[1])
-        month = date(year, number, day)
-        if month >= today:
-            return month
+        year, past = divmod(month, 12)
+        day = min(day, monthrange(year, past + 1)[1])
+        billed = date(year, past + 1, day)
+        if billed >= today:
+            return billed
+        # From the 28th on, no month moves the day any more: the months before this one need no look.
+        month = max(month + 1, this_month) if day <= 28 else month + 1
+
+
+def _months(day: date) -> int:
+    """Count the months from the year 0 to the month of a day."""
+    return day.year * 12 + day.month - 1

@@ -1,17 +1,38 @@
 """The inventory: all accounts and all their numbers, read side by side within Twilio's concurrency limit."""
 
 import gc
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from threading import Event
+from dataclasses import dataclass
+from threading import Event, Lock
 from typing import Protocol
 
 from helpers.core.errors import CannotRead, RecordsUnreadable
-from helpers.core.records import Account, Coverage, Inventory, Number, Reach, Reading
+from helpers.core.reasons import Cause, Reason
+from helpers.core.records import Account, Coverage, Reach, Reading
+from helpers.evidence.numbers import Numbers, NumbersBuilder, replace_accounts
 from helpers.gateway.gateway import Gateway
+from helpers.gateway.number_page import NumberPage
 from helpers.gateway.transport import CONNECTIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """All accounts, all their numbers, and the extent of the reading."""
+
+    accounts: tuple[Account, ...]
+    numbers: Numbers
+    coverage: Coverage
+
+    def with_accounts_of(self, other: "Inventory") -> "Inventory":
+        """Return this inventory, but for the accounts that *other* read anew."""
+        anew = {reading.account.sid: reading for reading in other.coverage.readings}
+        numbers = replace_accounts(self.numbers, other.numbers, anew)
+        readings = tuple(anew.get(reading.account.sid, reading) for reading in self.coverage.readings)
+        before = self.coverage
+        coverage = Coverage(readings, len(numbers), before.requests, before.seconds, numbers.unreadable)
+        return Inventory(tuple(reading.account for reading in readings), numbers, coverage)
 
 
 class ReadInventory(Protocol):
@@ -21,16 +42,9 @@ class ReadInventory(Protocol):
         """Read them once, or anew with *again*, until *stop* is set."""
 
 
-def take_inventory(
-    gateway: Gateway,
-    reach: Reach,
-    accounts: Iterable[Account],
-    *,
-    seconds: Callable[[], float],
-    stop: Event | None = None,
-) -> Inventory:
+class InventoryReading:
     """
-    Read all numbers of all accounts in reach.
+    A reading of the numbers of accounts, whose result so far can be looked at while it goes on.
 
     An account that cannot be read to its end contributes no numbers, because half a list would pass for a whole one.
     Its reading holds the reason.  Only where single records of a whole list could not be read, the other numbers are
@@ -41,32 +55,63 @@ def take_inventory(
 
         stop: Ends the reading when it is set; the readings of the other accounts then say "stopped".
     """
-    started, sent = seconds(), gateway.requests
-    accounts = tuple(accounts)
 
-    def read(account: Account) -> tuple[Reading, list[Number]]:
-        empty = Reading(account, None)
-        if empty.closed:
-            return empty, []
-        if out_of_reach := reach.misses(account):
-            return Reading(account, out_of_reach), []
-        numbers: list[Number] = []
-        try:
-            with gateway.until(stop or Event()):
-                numbers.extend(gateway.numbers(account.sid))
-        except RecordsUnreadable as unread:
-            return Reading(account, unread.reason, len(numbers)), numbers
-        except CannotRead as unread:
-            return Reading(account, unread.reason), []
-        return Reading(account, None, len(numbers)), numbers
+    def __init__(
+        self,
+        gateway: Gateway,
+        reach: Reach,
+        accounts: Iterable[Account],
+        *,
+        seconds: Callable[[], float],
+        stop: Event | None = None,
+    ) -> None:
+        self._gateway, self._reach, self._seconds, self._stop = gateway, reach, seconds, stop or Event()
+        self._started, self._sent = seconds(), gateway.requests
+        #: The accounts to read.
+        self.accounts = tuple(accounts)
+        self._readings: dict[str, Reading] = {}
+        self._builder, self._lock = NumbersBuilder(), Lock()
 
-    with ThreadPoolExecutor(CONNECTIONS) as side_by_side, _without_collector():
-        results = list(side_by_side.map(read, accounts))
-    numbers = tuple(_unique_numbers(numbers for _, numbers in results))
-    readings = tuple(reading for reading, _ in results)
-    unreadable = Counter(field for number in numbers for field in number.unreadable)
-    coverage = Coverage(readings, len(numbers), gateway.requests - sent, seconds() - started, unreadable)
-    return Inventory(accounts, numbers, coverage)
+    @property
+    def done(self) -> int:
+        """The count of accounts that were read, or found to be out of reach."""
+        return len(self._readings)
+
+    def so_far(self) -> Inventory:
+        """Return what was read until now; the readings of the other accounts say that they are being read."""
+        being_read = Reason(Cause.BEING_READ)
+        with self._lock:
+            done, numbers = dict(self._readings), self._builder.numbers()
+        return self._inventory(
+            [done.get(account.sid) or Reading(account, being_read) for account in self.accounts], numbers
+        )
+
+    def run(self) -> Inventory:
+        """Read every account, and return all that could be read."""
+        with ThreadPoolExecutor(CONNECTIONS) as side_by_side, _without_collector():
+            readings = list(side_by_side.map(self._read, self.accounts))
+        return self._inventory(readings, self._builder.numbers(order=[account.sid for account in self.accounts]))
+
+    def _inventory(self, readings: list[Reading], numbers: Numbers) -> Inventory:
+        requests, seconds = self._gateway.requests - self._sent, self._seconds() - self._started
+        coverage = Coverage(tuple(readings), len(numbers), requests, seconds, numbers.unreadable)
+        return Inventory(self.accounts, numbers, coverage)
+
+    def _read(self, account: Account) -> Reading:
+        pages: list[NumberPage] = []
+        failure = None if account.status == "closed" else self._reach.misses(account)
+        if account.status != "closed" and failure is None:
+            try:
+                with self._gateway.until(self._stop):
+                    pages.extend(self._gateway.number_pages(account.sid))
+            except RecordsUnreadable as unread:
+                failure = unread.reason
+            except CannotRead as unread:
+                failure, pages = unread.reason, []
+        with self._lock:
+            count = self._builder.take(account.sid, pages)
+            self._readings[account.sid] = reading = Reading(account, failure, count)
+        return reading
 
 
 @contextmanager
@@ -81,6 +126,13 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _unique_numbers(lists: Iterable[list[Number]]) -> Iterable[Number]:
-    # A number that moves during the reading is in two lists under one sid; the later list counts.
-    return {number.sid: number for numbers in lists for number in numbers}.values()
+def take_inventory(
+    gateway: Gateway,
+    reach: Reach,
+    accounts: Iterable[Account],
+    *,
+    seconds: Callable[[], float],
+    stop: Event | None = None,
+) -> Inventory:
+    """Read all numbers of all accounts in reach; see ``InventoryReading``."""
+    return InventoryReading(gateway, reach, accounts, seconds=seconds, stop=stop).run()

@@ -11,18 +11,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
 from pathlib import Path
 from threading import Event, Lock
 from typing import Any
 
 import msgspec
-import phonenumbers
 
 from helpers.core.atomic_file import put
 from helpers.core.errors import CannotRead, LookStopped
 from helpers.core.reasons import Reason
 from helpers.core.records import Number, Price
+from helpers.evidence.countries import country_of
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.responses import text_in, understood
 from helpers.gateway.transport import CONNECTIONS
@@ -33,22 +32,6 @@ FRESH = timedelta(days=7)
 PATIENCE = timedelta(minutes=1)
 #: The limits of a price and of its smallest unit: the kit ignores a price beyond them rather than round it.
 _LARGEST, _FINEST = Decimal(10) ** 20, Decimal("1e-10")
-
-
-@lru_cache(maxsize=200_000)
-def country_of(phone_number: str) -> str | None:
-    """
-    Name the ISO code of an E.164 number's country; None if it is not known.
-
-    >>> country_of("+14155550123"), country_of("+442079460123"), country_of("+61255501234"), country_of("12")
-    ('US', 'GB', 'AU', None)
-    """
-    try:
-        parsed = phonenumbers.parse(phone_number)
-    except phonenumbers.NumberParseException:
-        return None
-    country: str | None = phonenumbers.region_code_for_number(parsed)
-    return country or phonenumbers.region_code_for_country_code(parsed.country_code or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +72,13 @@ class PriceList:
         Returns:
             The price for numbers of this country and type; None if Twilio states no price or cannot be asked.
         """
-        self.fetch_all([number], stop=None)
+        self.fetch_all([country_of(number.phone_number)], stop=None)
         return self.known(number)
 
-    def fetch_all(self, numbers: Iterable[Number], *, stop: Event | None) -> None:
-        """Fetch the prices of these numbers' countries side by side, one request each, until *stop* is set."""
+    def fetch_all(self, countries: Iterable[str | None], *, stop: Event | None) -> None:
+        """Fetch the prices of countries side by side, one request each, until *stop* is set."""
         now = self._clock()
-        countries = {country_of(number.phone_number) for number in numbers} - {None}
-        old = [country for country in countries if country and self._is_due(country, now)]
+        old = [country for country in set(countries) if country and self._is_due(country, now)]
         if not old:
             return
         with ThreadPoolExecutor(CONNECTIONS) as side_by_side:

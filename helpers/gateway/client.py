@@ -115,13 +115,34 @@ class Client:
         Raises:
             CannotRead: The list cannot be read, leads away from Twilio, or never ends.
         """
-        host = API if url.startswith(f"{API}/") else ""
 
-        def take(page: Any) -> tuple[list[_T], list[str | int], str | None]:
-            # Only Twilio's own link is a cursor; Twilio refuses page numbers (error 20001).
+        def take(page: Any, host: str) -> tuple[list[_T], list[str | int], str | None]:
             records = records_in(page, key)
             return [make(record) for record in records], list(map(mark, records)), next_page_in(page, host)
 
+        return self.whole_pages(url, take, what=what, account_sid=account_sid, read=read)
+
+    def whole_pages(
+        self,
+        url: str,
+        take: Callable[[Any, str], tuple[_T, list[str | int], str | None]],
+        *,
+        what: str,
+        account_sid: str | None = None,
+        read: Reader = as_json,
+    ) -> Iterator[tuple[_T, bool]]:
+        """
+        Read a list to its end; yield the content of each page, and whether another page follows.
+
+        Args:
+            take: Returns what it makes of a page, the marks of its records, and the address of the next page.  It
+                gets the page and the prefix for that address, see ``next_page_in``.
+
+        Raises:
+            CannotRead: The list cannot be read, leads away from Twilio, or never ends.
+        """
+        # Only Twilio's own link is a cursor; Twilio refuses page numbers (error 20001).
+        host = API if url.startswith(f"{API}/") else ""
         pages = Pages(what)
         following: str | None = url
         while following:
@@ -129,13 +150,13 @@ class Client:
             if not is_at_twilio(following):
                 raise WrongAnswer(Reason(Cause.READ_OTHER_HOST, {"what": what}))
             pages.ask(following)
-            page = self.read(following, take, what=what, account_sid=account_sid, read=read)
+            page = self.read(following, lambda page: take(page, host), what=what, account_sid=account_sid, read=read)
             if page is None:
                 raise list_missing(what)
-            converted, marks, following, page = *page, None
+            content, marks, following, page = *page, None
             pages.take(marks, follows=bool(following))
-            yield converted, bool(following)
-            del converted  # a page takes megabytes: free it before the next one arrives
+            yield content, bool(following)
+            del content  # a page takes megabytes: free it before the next one arrives
 
     def send_change(self, method: str, url: str, form: Mapping[str, str], *, request: Request) -> Answer:
         """

@@ -15,12 +15,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from helpers.core.errors import CannotRead, NoAnswer, NotSent, RecordsUnreadable, WrongAnswer
-from helpers.core.number_record import OddRecord, make_number, number_or_odd
+from helpers.core.number_record import OddRecord, make_number
 from helpers.core.reasons import Cause, Detail, Reason, Request
 from helpers.core.records import Account, Number
 from helpers.gateway.addresses import is_list_url, is_sid, sids_in
 from helpers.gateway.client import API, NO_SUCH_THING, Client, list_missing, wrong_subject
 from helpers.gateway.credentials import Connection
+from helpers.gateway.number_page import NumberPage, numbers_in, read_page, take_page
 from helpers.gateway.pages import PAGE, once_each
 from helpers.gateway.responses import (
     Receipt,
@@ -109,20 +110,34 @@ class Gateway:
                 that takes them all knows that they are not all.
             CannotRead: The list was not read to its end.
         """
-        what, seen, odd, place = f"the numbers of {account_sid}", set(), list[str](), 0
+        sids: set[str] = set()
+        for page in self.number_pages(account_sid, phone_number=phone_number):
+            for number in page.with_care or numbers_in(page.body, account_sid=account_sid):
+                if number.sid not in sids:
+                    sids.add(number.sid)
+                    yield number
+
+    def number_pages(self, account_sid: str, *, phone_number: str | None = None) -> Iterator[NumberPage]:
+        """
+        Read all numbers of an account, or those that match *phone_number*, a page at a time.
+
+        The listing is not a snapshot and may repeat a number.
+
+        Raises:
+            RecordsUnreadable, CannotRead: As ``numbers``.
+        """
+        what, odd, before = f"the numbers of {account_sid}", list[str](), 0
         url = f"{_account_url(account_sid)}/IncomingPhoneNumbers.json?PageSize={PAGE}"
         if phone_number is not None:
             url += f"&{urlencode({'PhoneNumber': phone_number})}"
-        make = partial(number_or_odd, account_sid=account_sid)
-        for page, _ in self.client.pages(url, "incoming_phone_numbers", make, what=what):
-            for place, number in enumerate(page, start=place + 1):  # noqa: B020  # it goes on over the pages
-                if number.account_sid != account_sid:
-                    raise wrong_subject(what)
-                if isinstance(number, OddRecord):
-                    odd.append(_described(number, place))
-                elif number.sid not in seen:
-                    seen.add(number.sid)
-                    yield number
+        take = partial(take_page, account_sid=account_sid)
+        for page, _ in self.client.whole_pages(url, take, what=what, read=read_page):
+            owners = {record.account_sid for record in page.records} | {each.account_sid for _, each in page.odd}
+            if owners - {account_sid}:
+                raise wrong_subject(what)
+            odd += [_described(each, before + place + 1) for place, each in page.odd]
+            before += len(page.records) + len(page.odd)
+            yield page
         if odd:
             more = f"; and {len(odd) - _DESCRIBED:,} more" if len(odd) > _DESCRIBED else ""
             which = {"what": f"{len(odd):,} of {what}", "error": "; ".join(odd[:_DESCRIBED]) + more}

@@ -7,8 +7,8 @@ from datetime import datetime
 import ipywidgets as widgets
 
 from helpers.core.errors import KitError
-from helpers.core.records import Inventory
 from helpers.decisions.protection import EXAMPLES, Kind, Protected, Protection
+from helpers.evidence.inventory import Inventory
 from helpers.panels.shared.html import SPACE_BAR, BannerFacts, count, escape, message, plain, step, table
 from helpers.panels.shared.panel import Latch, Panel, guarded
 from helpers.panels.shared.picker import CHOOSE, choose_nothing

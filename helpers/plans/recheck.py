@@ -15,6 +15,7 @@ from helpers.core.records import Decision, Number, Window
 from helpers.decisions.judge import Judge
 from helpers.decisions.session import Session
 from helpers.evidence.company_evidence import take_evidence
+from helpers.evidence.countries import country_of
 from helpers.evidence.evidence import Evidence
 from helpers.evidence.inventory import take_inventory
 from helpers.evidence.window import WINDOW
@@ -151,7 +152,8 @@ class Recheck:
         evidence = self._judge.prefer_remembered(numbers, self._with_regions(numbers, evidence, stop))
         if stop.is_set():
             raise Stopped(_STOPPED)
-        judged = list(self._judge.decide_all(numbers, accounts, evidence, plan_id=plan_id, stop=stop))
+        self._judge.fetch_prices((country_of(number.phone_number) for number in numbers), stop=stop)
+        judged = list(self._judge.decide_all(numbers, accounts, evidence, now=self._session.clock(), plan_id=plan_id))
         if stop.is_set():
             raise Stopped(_STOPPED)
         return judged

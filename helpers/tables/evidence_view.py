@@ -6,16 +6,18 @@ from pathlib import Path
 from threading import Event
 
 from helpers.core.errors import Stopped
-from helpers.core.records import Decision, Inventory, Verdict, Window
-from helpers.decisions.judge import Judge, why_unknown
+from helpers.core.records import Decision, Window
+from helpers.decisions.inventory_keeper import InventoryKeeper
+from helpers.decisions.judge import Judge
 from helpers.decisions.session import Session
 from helpers.evidence.company_evidence import take_evidence
 from helpers.evidence.evidence import Evidence
-from helpers.evidence.inventory import ReadInventory
+from helpers.evidence.inventory import Inventory
 from helpers.evidence.memory import recall, recall_leftovers
 from helpers.evidence.retention import limit_days
 from helpers.tables.about import About, EvidenceTable
-from helpers.tables.frames import evidence_table
+from helpers.tables.frames import evidence_table, number_table
+from helpers.tables.judged_numbers import judge_numbers
 
 
 class EvidenceView:
@@ -26,34 +28,49 @@ class EvidenceView:
         memory: The folder that keeps the evidence.
     """
 
-    def __init__(self, session: Session, judge: Judge, *, inventory: ReadInventory, memory: Path) -> None:
-        self._gateway, self._judge, self._inventory = session.gateway, judge, inventory
+    def __init__(self, session: Session, judge: Judge, inventories: InventoryKeeper, *, memory: Path) -> None:
+        self._gateway, self._judge, self._inventories = session.gateway, judge, inventories
         self._memory, self._clock = memory, session.clock
 
-    def known(self, days: int) -> EvidenceTable:
-        """Return the remembered evidence of so many days; reads only lists and prices from Twilio."""
-        inventory = self._inventory()
+    def known(self, days: int, *, stop: Event | None = None) -> EvidenceTable:
+        """
+        Return the remembered evidence of so many days; reads only lists and prices from Twilio.
+
+        Raises:
+            Stopped: As ``InventoryKeeper.inventory``.
+        """
+        return self._known(self._inventories.inventory(stop=stop), days)
+
+    def so_far(self, days: int) -> tuple[EvidenceTable, int] | None:
+        """Return the table of a reading under way, and the count of accounts read; None if none is under way."""
+        under_way = self._inventories.so_far()
+        return (self._known(under_way[0], days), under_way[1]) if under_way else None
+
+    def _known(self, inventory: Inventory, days: int) -> EvidenceTable:
         return self._table(inventory, recall(inventory.numbers, folder=self._memory, days=limit_days(days)), days)
 
     def decisions(self, days: int) -> list[Decision]:
         """Judge every number by the remembered evidence of so many days."""
-        inventory = self._inventory()
+        inventory = self._inventories.inventory()
         accounts = {account.sid: account for account in inventory.accounts}
         evidence = recall(inventory.numbers, folder=self._memory, days=days)
-        return list(self._judge.decide_all(inventory.numbers, accounts, evidence))
+        self._judge.fetch_prices(inventory.numbers.columns["country"].unique().to_pylist())
+        return list(self._judge.decide_all(inventory.numbers, accounts, evidence, now=self._clock()))
 
     def find_out(self, days: int, *, progress: Callable[[int, int], None], stop: Event) -> EvidenceTable:
         """
         Collect the evidence about every number of every account, until *stop* is set.
 
         Raises:
-            Stopped: *stop* was set before the numbers were read for the first time.  Nothing was collected.
+            Stopped: *stop* was set, and there is no inventory at all.
         """
         try:
-            inventory = self._inventory(again=True, stop=stop)
+            inventory = self._inventories.inventory(again=True, stop=stop)
         except Stopped:
             # The inventory of before still stands, and it is enough for a table.
-            inventory = self._inventory(stop=stop)
+            if self._inventories.latest is None:
+                raise
+            inventory = self._inventories.latest
         now, sent = self._clock(), self._gateway.requests
         evidence = take_evidence(
             self._gateway,
@@ -76,9 +93,9 @@ class EvidenceView:
         stop: Event | None = None,
     ) -> EvidenceTable:
         accounts = {account.sid: account for account in inventory.accounts}
-        decisions = list(self._judge.decide_all(inventory.numbers, accounts, evidence, stop=stop))
-        unknown = [decision for decision in decisions if decision.verdict is Verdict.UNKNOWN]
-        reasons = Counter(why_unknown(decision) for decision in unknown if decision.traffic is not None)
+        numbers, now = number_table(inventory), self._clock()
+        self._judge.fetch_prices(numbers["country"].unique().to_pylist(), stop=stop)
+        judged = judge_numbers(self._judge, inventory, numbers, evidence, now=now)
         methods = Counter(each.traffic.way.how for each in evidence.values() if each.traffic.way is not None)
         recalled = recall_leftovers(inventory.accounts, folder=self._memory, days=limit_days(days))
         leftovers = [(accounts[sid].friendly_name, left) for sid, left in recalled.items()]
@@ -88,12 +105,12 @@ class EvidenceView:
             days=limit_days(days),
             # The table is as old as its oldest evidence.
             looked_at=min((each.traffic.until for each in evidence.values()), default=None),
-            unjudged=dict(reasons.most_common()),
-            without_evidence=sum(decision.traffic is None for decision in decisions),
+            unjudged=dict(judged.unjudged.most_common()),
+            without_evidence=judged.columns["looked_at"].null_count,
             unpriced=self._judge.unpriced(),
             leftovers=tuple((name, link) for name, left in leftovers for link in left.links),
             leftovers_unseen=tuple((name, left.unseen) for name, left in leftovers if left.unseen),
             requests=requests,
             methods=dict(methods.most_common()),
         )
-        return EvidenceTable(evidence_table(decisions, today=self._clock().date()), about)
+        return EvidenceTable(evidence_table(numbers, judged.columns), about)

@@ -10,8 +10,9 @@ import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from helpers.core.records import Inventory, Window
+from helpers.core.records import Window
 from helpers.evidence import account_traffic as sweeping
+from helpers.evidence.inventory import Inventory
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.simulator_client import SimulatorClient
 from helpers.gateway.transport import CONNECTIONS

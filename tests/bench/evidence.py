@@ -24,8 +24,9 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
 
-from helpers.core.records import Inventory, Window
+from helpers.core.records import Window
 from helpers.evidence.company_evidence import take_evidence
+from helpers.evidence.inventory import Inventory
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.simulator_client import SimulatorClient
 from helpers.gateway.transport import CONNECTIONS

@@ -18,8 +18,7 @@ from pathlib import Path
 
 from twilio.rest import Client
 
-from helpers.core.records import Inventory
-from helpers.evidence.inventory import take_inventory
+from helpers.evidence.inventory import Inventory, take_inventory
 from helpers.gateway.credentials import Connection
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.pages import PAGE

@@ -11,7 +11,8 @@ from helpers.decisions.judge import Judge
 from helpers.evidence.prices import PriceList
 from helpers.simulator import Fault
 from helpers.tables.about import describe_unread_prices
-from helpers.tables.frames import evidence_table
+from helpers.tables.frames import evidence_table, number_table
+from helpers.tables.judged_numbers import judge_numbers
 from tests.support.golden import as_read
 
 
@@ -32,7 +33,8 @@ def judging(operator):
     def decisions(*, stop=None):
         inventory = operator.inventory()
         accounts = {account.sid: account for account in inventory.accounts}
-        found = list(judge.decide_all(inventory.numbers, accounts, {}, stop=stop))
+        judge.fetch_prices(inventory.numbers.columns["country"].unique().to_pylist(), stop=stop)
+        found = list(judge.decide_all(inventory.numbers, accounts, {}, now=operator.clock()))
         return found, describe_unread_prices(judge.unpriced())
 
     return decisions
@@ -209,15 +211,17 @@ def test_kept_prices_that_cannot_be_read_are_asked_for_again(operator, tmp_path,
         (None, None),
     ],
 )
-def test_a_price_is_exact_or_unknown(operator, judged, monkeypatch, stated, known):
+def test_a_price_is_exact_or_unknown(operator, monkeypatch, stated, known):
     """However many digits it has, it stands in the table as stated; one that cannot costs nobody the table."""
     monkeypatch.setattr(
         operator.gateway,
         "prices",
         lambda _: {"price_unit": "usd", "phone_number_prices": [{"number_type": "local", "current_price": stated}]},
     )
-    decisions, _ = judged()
-    table = evidence_table(decisions, today=operator.clock().date())
+    inventory, judge = operator.inventory(), Judge(operator.session)
+    numbers = number_table(inventory)
+    judge.fetch_prices(["US"])
+    table = evidence_table(numbers, judge_numbers(judge, inventory, numbers, {}, now=operator.clock()).columns)
 
     assert set(table["monthly"].dropna()) == ({Decimal(known)} if known else set())
 

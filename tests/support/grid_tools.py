@@ -195,6 +195,7 @@ def panel_of(table, *, folder, evidence=None, clock=lambda: NOW):
     return InventoryPanel(
         place=lambda: BannerFacts(live=False, account=ACME, subaccounts=7, notes=(), open_entries=0),
         table=reader(table),
+        so_far=lambda: None,
         evidence=reader(table if evidence is None else evidence),
         write_selection=lambda sids: None,
         folder=folder,

@@ -8,9 +8,10 @@ import ipywidgets.widgets.widget
 import pytest
 
 from helpers.core.errors import KitError
-from helpers.core.records import Account, Coverage, Decision, Inventory, Number, Reading, Traffic, Verdict
+from helpers.core.records import Account, Coverage, Decision, Number, Reading, Traffic, Verdict
 from helpers.decisions.protection import Protection
 from helpers.desk import Desk
+from helpers.evidence.inventory import Inventory
 from helpers.gateway.credentials import Connection
 from helpers.gateway.simulator_client import SimulatorClient
 from helpers.panels.release import chooser
@@ -18,6 +19,7 @@ from helpers.panels.release import panel as release
 from helpers.panels.release.panel import ReleasePanel
 from helpers.panels.shared import panel as every_panel
 from helpers.panels.shared.html import BannerFacts
+from tests.support.number_tools import numbers_of
 
 #: Numbers of Acme's that nobody calls, texts, or has connected to anything.
 QUIET, ALSO_QUIET = "Landing page test 1", "Landing page test 2"
@@ -179,11 +181,13 @@ def plain_panel(clock):
 
     def made(*, release=None, read=None, decide=decision_about, numbers=(NUMBER, OTHER)):
         reading = Reading(ACCOUNT, None, len(numbers))
-        inventory = Inventory((ACCOUNT,), tuple(numbers), Coverage((reading,), len(numbers)))
+        inventory = Inventory((ACCOUNT,), numbers_of(numbers), Coverage((reading,), len(numbers)))
 
-        def take_inventory(*, again=False):
-            if again and read is not None:
-                raise read
+        readings = iter([None, read])
+
+        def take_inventory(**_):
+            if (failure := next(readings, None)) is not None:
+                raise failure
             return inventory
 
         def act(*_, **__):

@@ -44,7 +44,7 @@ def planning(session, folder):
     """Open what plans are made with, and what they are run with."""
     recheck = Recheck(session, Judge(session))
     plans = Planner(session, recheck, decisions=tuple, folder=folder / "plans")
-    return plans, PlanRunner(session, recheck, Actions(session, on_change=lambda: None))
+    return plans, PlanRunner(session, recheck, Actions(session, on_change=lambda account_sids: None))
 
 
 def open_plans(simulator, folder, clock, *, who="pat@desk"):

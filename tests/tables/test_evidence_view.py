@@ -30,7 +30,7 @@ def said(monkeypatch):
 def view_of(desk):
     """Make the view of a desk's evidence, as it was remembered until now."""
     memory = desk.session.protection.file.parent / "memory"
-    return EvidenceView(desk.session, Judge(desk.session, memory=memory), inventory=desk.inventory, memory=memory)
+    return EvidenceView(desk.session, Judge(desk.session, memory=memory), desk._inventories, memory=memory)
 
 
 def known(desk, *, days=90):

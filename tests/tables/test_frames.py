@@ -8,6 +8,7 @@ import pytest
 from helpers.simulator import Fault
 from helpers.tables.frames import accounts_table, journal_table, numbers_table, story_table
 from tests.support.golden import as_read
+from tests.support.number_tools import numbers_of
 
 TYPES = {
     "phone_number": "string",
@@ -37,7 +38,7 @@ def test_one_row_per_number_with_typed_columns(inventory):
 
 def test_columns_keep_their_types_with_no_rows(inventory):
     """An empty company looks like any other, only shorter."""
-    whole, empty = numbers_table(inventory), numbers_table(replace(inventory, numbers=()))
+    whole, empty = numbers_table(inventory), numbers_table(replace(inventory, numbers=numbers_of(())))
 
     assert len(empty) == 0
     assert [str(kind) for kind in empty.dtypes] == [str(kind) for kind in whole.dtypes]
@@ -100,7 +101,7 @@ def test_one_date_that_is_in_no_calendar_is_missing_and_costs_nobody_the_table(i
     """Everybody else's dates stand there as before."""
     odd, *others = inventory.numbers
     odd = replace(odd, sent={**odd.sent, "date_created": written})
-    numbers = numbers_table(replace(inventory, numbers=(odd, *others)))
+    numbers = numbers_table(replace(inventory, numbers=numbers_of((odd, *others))))
 
     assert pd.isna(numbers.created[0])
     assert numbers.created[1:].notna().all()

@@ -1,6 +1,7 @@
 """The panel of all numbers of all accounts, with their verdicts and costs."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -20,8 +21,17 @@ from helpers.tables import charts, exports
 from helpers.tables.about import EvidenceTable, describe_contents, describe_file
 from helpers.tables.frames import Frame
 
-_READING = f'<p class="desk-sentence" role="status">{SPINNER} Reading the numbers of all accounts…</p>'
+_READING = "Reading the numbers of all accounts…"
+#: Seconds between two looks at a reading, and how many times longer than a drawing of its table the next one waits.
+_SLICE, _REST = 0.05, 4
 _STYLE = (Path(__file__).parent / "inventory.css").read_text(encoding="utf-8")
+
+
+class ReadTable(Protocol):
+    """A function that reads the table of numbers."""
+
+    def __call__(self, *, stop: Event) -> EvidenceTable:
+        """Read until *stop* is set, and return the table of all that was read."""
 
 
 class TakeEvidence(Protocol):
@@ -44,6 +54,8 @@ class InventoryPanel(Panel):
     Args:
         table: Reads the table of numbers, one row per ``sid``; slow, so it runs in a thread.
 
+        so_far: Returns the table of what was read until now, and the count of accounts read; None before and after.
+
         evidence: Collects evidence about every number, and returns the new table.
 
         write_selection: Keeps the sids of the selected numbers for the other notebooks.
@@ -55,7 +67,8 @@ class InventoryPanel(Panel):
         self,
         *,
         place: Callable[[], BannerFacts],
-        table: Callable[[], EvidenceTable],
+        table: ReadTable,
+        so_far: Callable[[], tuple[EvidenceTable, int] | None],
         evidence: TakeEvidence,
         write_selection: Callable[[tuple[str, ...]], None],
         folder: Path,
@@ -64,7 +77,7 @@ class InventoryPanel(Panel):
         subtitle = "Every number of every account. Looking changes nothing."
         super().__init__(title="Number inventory", subtitle=subtitle, place=place(), clock=clock)
         self.add_class("desk-inventory")
-        self._read_table, self._take_evidence = table, evidence
+        self._read_table, self._so_far, self._take_evidence = table, so_far, evidence
         self._write_selection, self._folder = write_selection, folder
         self._table: EvidenceTable | None = None
         self._columns: tuple[Column, ...] = ()
@@ -77,7 +90,7 @@ class InventoryPanel(Panel):
         self.choose_columns = widgets.Button(description="Choose columns", icon="columns")
         self.columns: dict[str, widgets.Checkbox] = {}
         self.exports = {form: widgets.Button(description=form, icon="download") for form in exports.FORMS}
-        self._sentence, self._remembered = widgets.HTML(_READING), widgets.HTML()
+        self._sentence, self._remembered = widgets.HTML(_sentence(_READING, waiting=True)), widgets.HTML()
         self._cards = widgets.HTML(summary.show_figures(None))
         self._pictures = widgets.HTML(_empty_pictures("Reading…"))
         self._status, self._selection, self._written = widgets.HTML(), widgets.HTML(), widgets.HTML()
@@ -120,22 +133,40 @@ class InventoryPanel(Panel):
     # -- reading ----------------------------------------------------------------------------------
 
     async def _read(self) -> None:
+        stop = self.looking.begin(_READING)
+        reading = asyncio.ensure_future(asyncio.to_thread(self._read_table, stop=stop))
         try:
-            table, now = await asyncio.to_thread(lambda: (self._read_table(), self._clock()))
+            await self._show_until(reading)
+            table = await reading
         except BaseException:
+            reading.cancel()
+            self.looking.end(None)
             self._sentence.value = ""
             self.grid.empty = "The numbers could not be read. Why stands above; run this cell again to try once more."
             self._pictures.value = _empty_pictures("Nothing was read.")
             raise
         self._take(table)
-        self.looking.tick(now)
+        if stop.is_set():
+            self._tell(summary.describe_stopped_reading(table), "warning")
+        self.looking.tick(await asyncio.to_thread(self._clock))
+
+    async def _show_until(self, reading: asyncio.Future[EvidenceTable]) -> None:
+        """Show what was read until now, again and again until the reading is done."""
+        pause = _SLICE
+        while not (await asyncio.wait([reading], timeout=pause))[0]:
+            began = time.monotonic()
+            under_way = await asyncio.to_thread(self._so_far)
+            if under_way is not None and under_way[0].about.coverage.numbers and not reading.done():
+                table, done = under_way
+                self._take(table, done=done)
+                pause = max(_SLICE, _REST * (time.monotonic() - began))
 
     @guarded
     def _on_look(self) -> None:
         self._work(self._collect())
 
     async def _collect(self) -> None:
-        stop = self.looking.begin()
+        stop = self.looking.begin("Looking through the logs of calls and messages…")
         self._tell("", "quiet")
         try:
             table = await asyncio.to_thread(self._take_evidence, progress=self.looking.progress, stop=stop)
@@ -147,14 +178,24 @@ class InventoryPanel(Panel):
         with self._standing():
             self.looking.tick(await asyncio.to_thread(self._clock))
 
-    def _take(self, table: EvidenceTable) -> None:
-        """Show another table; filters, columns and the selection stay."""
+    def _take(self, table: EvidenceTable, *, done: int | None = None) -> None:
+        """
+        Show another table; filters, columns and the selection stay.
+
+        Args:
+            done: The count of accounts read, for a reading that goes on.
+        """
         before, frame, about = len(self.selected), table.frame, table.about
         self._table, self._columns = table, list_columns(frame)
         self._offer_columns()
         self.grid.take(frame)
         self.filters.offer(frame)
-        self._sentence.value = f'<p class="desk-sentence">{escape(summary.summarise(table))}</p>'
+        if done is not None:
+            self.looking.read(done, len(about.coverage.readings))
+            self._sentence.value = _sentence(summary.summarise_so_far(table, done), waiting=True)
+            self._show_rows(complete=False)
+            return
+        self._sentence.value = _sentence(summary.summarise(table))
         self._cards.value = summary.show_figures(table)
         self._remembered.value = message(describe_contents(about), "warning" if about.coverage.unread else "quiet")
         self.looking.end(about.looked_at)
@@ -173,8 +214,8 @@ class InventoryPanel(Panel):
 
     # -- filtering -------------------------------------------------------------------------------
 
-    def _show_rows(self) -> None:
-        """Show the filtered rows and the chosen columns; the charts follow in the background."""
+    def _show_rows(self, *, complete: bool = True) -> None:
+        """Show the filtered rows and the chosen columns; the charts of a *complete* table follow in the background."""
         if self._table is None:
             return
         frame = self._table.frame
@@ -190,6 +231,8 @@ class InventoryPanel(Panel):
         self._status.value = f'<p role="status"><b>{escape(row_count)}</b> {escape(remarks)}</p>'
         self.filters.clear.disabled = not self.filters.is_set
         self._show_selection()
+        if not complete:
+            return
         self._drawings += 1
         self._spawn(self._draw(self._drawings, len(frame)))
 
@@ -271,6 +314,11 @@ class InventoryPanel(Panel):
     def _show_below(self, text: str, kind: str) -> None:
         self.said = plain(text)
         self._written.value = message(text, kind)
+
+
+def _sentence(text: str, *, waiting: bool = False) -> str:
+    status = ' role="status"' if waiting else ""
+    return f'<p class="desk-sentence"{status}>{SPINNER + " " if waiting else ""}{escape(text)}</p>'
 
 
 def _empty_pictures(text: str) -> str:

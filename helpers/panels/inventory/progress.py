@@ -7,7 +7,7 @@ from threading import Event
 import ipywidgets as widgets
 
 from helpers.core.dates import how_long
-from helpers.panels.shared.html import escape, moment
+from helpers.panels.shared.html import count, escape, moment
 from helpers.panels.shared.panel import guarded
 from helpers.panels.shared.progress import STOPPING, StopBar
 
@@ -46,14 +46,18 @@ class EvidenceProgress(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no
         super().__init__([self._place, self.age])
         self.button.on_click(self._on_click)
 
-    def begin(self) -> Event:
-        """Show that the collection runs, and return the event that stops it."""
+    def begin(self, text: str) -> Event:
+        """Show that work is running, and return the event that stops it."""
         self._place.children = [self._stop_bar]
-        return self._stop_bar.begin("Looking through the logs of calls and messages…")
+        return self._stop_bar.begin(text)
 
     def progress(self, done: int, whole: int) -> None:
         """Show how many steps are done; any thread may call it, at any rate."""
-        self._stop_bar.progress("Looking", done, whole)
+        self._stop_bar.progress(f"Looking: {done:,} of {whole:,} steps of this part are done.", done, whole)
+
+    def read(self, done: int, whole: int) -> None:
+        """Show how many accounts are read."""
+        self._stop_bar.progress(f"{done:,} of {count(whole, 'account')} read.", done, whole)
 
     def end(self, looked_at: datetime | None) -> None:
         """Show the start button again; *looked_at* is the time of the evidence, None where there is none."""

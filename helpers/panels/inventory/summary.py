@@ -31,6 +31,22 @@ def summarise(table: EvidenceTable) -> str:
     return text
 
 
+def summarise_so_far(table: EvidenceTable, done: int) -> str:
+    """Say how much of a reading that goes on is there."""
+    accounts, numbers = len(table.about.coverage.readings), count(len(table.frame), "number")
+    return f"So far {numbers}: {done:,} of {count(accounts, 'account')} read. The others are being read."
+
+
+def describe_stopped_reading(table: EvidenceTable) -> str:
+    """Say what a reading that was stopped has read, and how to go on."""
+    whole = len(table.about.coverage.readings)
+    done = whole - table.about.coverage.unread
+    return (
+        f"You stopped the reading: {done:,} of {count(whole, 'account')} are read. The numbers of the others are not "
+        "here. Run this cell again to read them."
+    )
+
+
 def describe_collection(table: EvidenceTable, *, stopped: bool) -> tuple[str, str]:
     """Describe the coverage of collected evidence; also return ``good`` or ``warning``."""
     frame, gap = table.frame, _gap(table.about, "numbers were not looked at")

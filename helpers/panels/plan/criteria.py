@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from helpers.core.records import Inventory, Number, PlanAct
+from helpers.core.records import Number, PlanAct
+from helpers.evidence.inventory import Inventory
 from helpers.plans.number_list import read_list
 from helpers.plans.planner import Planner
 
@@ -43,7 +44,7 @@ def chosen(
     if criteria.act == PlanAct.BRING_BACK:
         return plans.parked(inventory.numbers), ()
     if criteria.source == SELECTED:
-        return [number for number in inventory.numbers if number.sid in selection], ()
+        return list(inventory.numbers.get(selection)), ()
     if criteria.source == LIST:
         listed = read_list(criteria.listed or b"", inventory.numbers, inventory.accounts)
         return list(listed.numbers), listed.problems

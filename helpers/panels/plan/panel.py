@@ -103,10 +103,9 @@ class PlanPanel(Panel):
 
     async def _read(self, *, again: bool = False) -> None:
         inventory = await asyncio.to_thread(self._inventory, again=again)
-        sids = {number.sid for number in inventory.numbers}
         accounts = [reading.account for reading in inventory.coverage.readings if reading.numbers]
         self.source.offer(
-            selected=len(sids & set(self._read_selection())),
+            selected=len(list(inventory.numbers.get(self._read_selection()))),
             accounts=accounts,
             targets=self._plans.targets(),
             files=self._plans.files(),

@@ -6,8 +6,9 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from helpers.core.records import Inventory, Number, Reading
-from helpers.evidence.inventory import ReadInventory
+from helpers.core.records import Number, Reading
+from helpers.evidence.inventory import Inventory, ReadInventory
+from helpers.evidence.numbers import NumbersBuilder
 from helpers.panels.shared.html import count, message, plain, step
 from helpers.panels.shared.panel import guarded, in_words
 from helpers.panels.shared.picker import CHOOSE, NumberPicker, choose_nothing
@@ -103,8 +104,7 @@ class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._accounts = len(readings) or self._accounts
         # New options make a drop-down select its first option and notify its observers.
         self._drawing = True
-        known = {number.sid for number in inventory.numbers} if inventory else set()
-        selected = len(known & set(self._read_selection()))
+        selected = len(list(inventory.numbers.get(self._read_selection()))) if inventory else 0
         offered = [(f"Ticked in the inventory · {count(selected, 'number')}", SELECTED)] if selected else []
         accounts = [*offered, *((_label(reading), reading.account.sid) for reading in readings)]
         self.subaccount.options = [CHOOSE, *accounts]
@@ -115,13 +115,11 @@ class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._offer_numbers()
 
     def _offer_numbers(self) -> None:
-        numbers = self._inventory.numbers if self._inventory else ()
+        numbers = self._inventory.numbers if self._inventory else NumbersBuilder().numbers()
         if self.subaccount.value == SELECTED:
-            selection = self._read_selection()
-            self.picker.offer(number for number in numbers if number.sid in selection)
+            self.picker.offer(numbers.get(self._read_selection()))
         else:
-            in_account = (number for number in numbers if number.account_sid == self.subaccount.value)
-            self.picker.offer(in_account, empty_hint=self._empty_hint())
+            self.picker.offer(numbers.of_account(self.subaccount.value or ""), empty_hint=self._empty_hint())
 
     def _empty_hint(self) -> str:
         """Write a hint for a chosen account without numbers."""

@@ -217,7 +217,7 @@ class ReleasePanel(Panel):
             self._show(await asyncio.to_thread(self._release, confirmation))
         except Exception as failure:  # noqa: BLE001  # shown first, because the next reading may fail too
             self.fail(failure)
-        await self._read_again()
+        await self._begin_anew()
 
     @guarded
     def _on_unregister(self, confirmation: Confirmation) -> None:
@@ -257,7 +257,7 @@ class ReleasePanel(Panel):
         if entry.act == Act.UNREGISTER and settled.entry.number is not None:
             await self._check_again(settled.entry.number)
         elif not settled.entry.open:
-            await self._read_again()
+            await self._begin_anew()
 
     async def _check_again(self, number: Number) -> None:
         """Check a number again if it is still chosen, and keep the last message."""
@@ -278,13 +278,13 @@ class ReleasePanel(Panel):
 
     @guarded
     def _on_read_again(self, _: object) -> None:
-        self._work(self._read_again())
+        self._work(self._begin_anew(again=True))
 
-    async def _read_again(self) -> None:
-        """Read the inventory again; clear the chosen number first, because the reading may fail."""
+    async def _begin_anew(self, *, again: bool = False) -> None:
+        """Read the inventory as it is now; clear the chosen number first, because the reading may fail."""
         self._chooser.picker.forget()
         self._turn_to(None)
-        await self._read(again=True)
+        await self._read(again=again)
 
     def _tick(self, now: datetime) -> None:
         self._settling.tick(now)

@@ -20,7 +20,7 @@ from helpers.core.dates import about_the_clock, day, day_and_hour
 from helpers.core.records import Account
 from helpers.core.redact import without_secrets
 from helpers.decisions.session import Session
-from helpers.evidence.prices import country_of
+from helpers.evidence.countries import country_of
 
 #: Unicode categories of invisible characters that change how the text around them appears.
 _DISGUISES = {"Cc", "Cf", "Cs", "Zl", "Zp"}

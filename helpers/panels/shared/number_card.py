@@ -6,7 +6,7 @@ from helpers.core.records import Decision, Number, Price, Traffic, Verdict
 from helpers.core.typed_text import is_typed_back, unspaced
 from helpers.decisions.decision import advise_on_unknown
 from helpers.decisions.sentences import NOT_CHECKED, explain_verdict, reason, warnings
-from helpers.evidence.prices import country_of
+from helpers.evidence.countries import country_of
 from helpers.panels.shared.html import SPACE_BAR, escape, facts, for_people, message, moment, named, plain, sentences
 
 _VERDICTS = {

@@ -56,13 +56,13 @@ class StopBar(widgets.HBox):  # type: ignore[misc]  # ipywidgets has no types
         self._tell(text, "waiting")
         return self.stopping
 
-    def progress(self, name: str, done: int, whole: int) -> None:
-        """Show how many steps are done; any thread may call it, at any rate."""
+    def progress(self, text: str, done: int, whole: int) -> None:
+        """Show how much is done, and say it with *text*; any thread may call it, at any rate."""
         percent = 100 * done // whole if whole else 0
         # One message to the browser for each of 100,000 steps would take longer than the steps.
         if percent != self._percent and not self.stopping.is_set():
             self._percent = self.bar.value = percent
-            self._tell(f"{name}: {done:,} of {whole:,} steps of this part are done.", "waiting")
+            self._tell(text, "waiting")
 
     def _show(self, text: str, kind: str) -> None:
         self.told.value = message(text, kind)

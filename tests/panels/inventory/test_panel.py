@@ -196,7 +196,7 @@ def test_what_could_not_be_read_is_said(tmp_path, snapshot):
 def test_an_inventory_that_cannot_be_read_says_so(tmp_path, snapshot):
     """And not with an empty grid alone, or with one that seems to be read for ever."""
 
-    def frame():
+    def frame(**_):
         raise cannot_read("The accounts could not be read.")
 
     panel = panel_of(frame, folder=tmp_path)

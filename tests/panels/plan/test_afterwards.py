@@ -154,12 +154,11 @@ def test_the_number_is_forgotten_before_the_inventory_is_read_anew(desk, monkeyp
     really, chosen = desk.inventory, []
 
     def inventory(*, again=False):
-        if again:
-            chosen.append((panel.number.value, panel.typed.value))
+        chosen.append((panel.number.value, panel.typed.value))
         return really(again=again)
 
-    monkeypatch.setattr(desk, "inventory", inventory)
     panel = desk.release_panel()
+    monkeypatch.setattr(panel._chooser, "_read_inventory", inventory)
     number = named(desk, QUIET)
     choose(panel, number)
     panel.typed.value = number.phone_number

@@ -125,7 +125,7 @@ def test_a_number_chosen_while_another_goes_is_neither_shown_nor_armed(
     def pick():
         armed.number.value = other.sid
 
-    meanwhile(monkeypatch, desk.session.gateway, "numbers", pick)
+    meanwhile(monkeypatch, desk.session.gateway, "number_pages", pick)
     armed.confirm.click()
     armed.typed.value = other.phone_number
 

@@ -1,0 +1,173 @@
+"""
+The numbers of a company: their columns, and their whole records.
+
+The records are packed, because unpacked they take sixty times as much memory.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from helpers.core.number_record import PlainRecord
+from helpers.core.records import Number
+from helpers.evidence.columns import CHOICE, SCHEMA, TEXT, number_columns, with_choices
+from helpers.gateway.number_page import NumberPage, numbers_in
+
+#: Rows that are made into columns at a time: the columns of each account alone would take ten times as long.
+_BATCH = 5_000
+#: The place of a number's page, beside the columns of ``SCHEMA``.
+_PAGE = "page"
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A page of an account's list, compressed."""
+
+    account_sid: str
+    size: int
+    data: bytes
+
+    @classmethod
+    def of(cls, account_sid: str, body: bytes) -> "Packed":
+        """Pack an answer of Twilio's."""
+        return cls(account_sid, len(body), pa.compress(body, codec="zstd", asbytes=True))
+
+    def numbers(self, sids: Collection[str]) -> dict[str, Number]:
+        """Unpack the numbers with these sids, by sid."""
+        body = pa.decompress(self.data, self.size, codec="zstd", asbytes=True)
+        known: dict[str, Number] = {}
+        for number in numbers_in(body, account_sid=self.account_sid, sids=frozenset(sids)):
+            known.setdefault(number.sid, number)
+        return known
+
+
+class Numbers(Collection[Number]):
+    """
+    The numbers of a company, each once.
+
+    A record is unpacked when somebody asks for it, which takes a thousand times as long as to look into the columns.
+    """
+
+    def __init__(self, table: pa.Table, pages: Sequence[Packed], with_care: Mapping[str, tuple[str, ...]]) -> None:
+        #: The columns, and the place of each number's page in ``pages``.
+        self.table, self.pages = table, tuple(pages)
+        #: The sids of numbers whose records are not as Twilio documents them, each with the fields that cannot be read.
+        #: The columns do not tell all of these.
+        self.with_care = with_care
+
+    def __repr__(self) -> str:
+        return f"<{len(self):,} numbers>"
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def __iter__(self) -> Iterator[Number]:
+        """Unpack the record of every number; none is kept."""
+        return self._unpacked(self.table)
+
+    def __contains__(self, number: object) -> bool:
+        return isinstance(number, Number) and any(each == number for each in self.get([number.sid]))
+
+    @cached_property
+    def columns(self) -> pa.Table:
+        """The columns of ``SCHEMA``, one row for each number."""
+        return self.table.drop_columns([_PAGE])
+
+    @property
+    def unreadable(self) -> Counter[str]:
+        """The fields that could not be read, each with the count of its numbers."""
+        return Counter(field for fields in self.with_care.values() for field in fields)
+
+    def of_account(self, account_sid: str) -> Iterator[Number]:
+        """Unpack the numbers of an account."""
+        return self._unpacked(self.table.filter(pc.equal(self.table["account_sid"].cast(TEXT), account_sid)))
+
+    def get(self, sids: Collection[str]) -> Iterator[Number]:
+        """Unpack the numbers with these sids, in the order of the columns."""
+        wanted = pa.array(list(sids), TEXT)
+        return self._unpacked(self.table.filter(pc.is_in(self.table["sid"], wanted)))
+
+    def _unpacked(self, rows: pa.Table) -> Iterator[Number]:
+        pages, sids = rows[_PAGE].to_numpy(), rows["sid"].to_pylist()
+        ends = np.flatnonzero(np.diff(pages, append=-1)) + 1
+        start = 0
+        for end in ends.tolist():
+            known = self.pages[pages[start]].numbers(sids[start:end])
+            yield from (known[sid] for sid in sids[start:end])
+            start = end
+
+
+def _as_texts(table: pa.Table) -> pa.Table:
+    choices = {field.name for field in table.schema if field.type == CHOICE}
+    return pa.table({name: table[name].cast(TEXT) if name in choices else table[name] for name in table.column_names})
+
+
+def _joined(batches: Sequence[pa.Table], order: Sequence[str] = ()) -> pa.Table:
+    """Join the columns of batches; the accounts in this *order*, or else as they came."""
+    if not batches:
+        return with_choices(SCHEMA.empty_table().append_column(_PAGE, pa.array([], pa.int32())))
+    table = pa.concat_tables(batches)
+    if order:
+        places = pc.index_in(table["account_sid"], pa.array(order, TEXT))
+        table = table.take(pa.array(np.argsort(places.to_numpy(), kind="stable")))
+    if pc.count_distinct(table["sid"]).as_py() < len(table):
+        # A number that moves during the reading is in two lists under one sid; the later list counts.
+        last = {sid: place for place, sid in enumerate(table["sid"].to_pylist())}
+        table = table.take(pa.array(last.values(), pa.int64()))
+    return with_choices(table)
+
+
+def replace_accounts(numbers: Numbers, anew: Numbers, account_sids: Collection[str]) -> Numbers:
+    """Replace the numbers of some accounts by those that were read anew."""
+    old, new = _as_texts(numbers.table), _as_texts(anew.table)
+    stays = pc.invert(pc.is_in(old["account_sid"], pa.array(list(account_sids), TEXT)))
+    # The pages of the old numbers stay, unused: those of an account more are nothing.
+    places = pc.add(new[_PAGE], pa.scalar(len(numbers.pages), pa.int32()))
+    new = new.set_column(new.schema.get_field_index(_PAGE), _PAGE, places)
+    table = _joined([old.filter(stays), new])
+    with_care = {**numbers.with_care, **anew.with_care}
+    there = table.filter(pc.is_in(table["sid"], pa.array(with_care, TEXT)))["sid"].to_pylist()
+    return Numbers(table, (*numbers.pages, *anew.pages), {sid: with_care[sid] for sid in there})
+
+
+class NumbersBuilder:
+    """Collects the pages of accounts, one account after the other."""
+
+    def __init__(self) -> None:
+        self._batches: list[pa.Table] = []
+        self._pages: list[Packed] = []
+        self._with_care: dict[str, tuple[str, ...]] = {}
+        self._records: list[PlainRecord] = []
+        self._places: list[int] = []
+
+    def take(self, account_sid: str, pages: Iterable[NumberPage]) -> int:
+        """Take the pages of an account; return how many numbers it has."""
+        seen: set[str] = set()
+        for page in pages:
+            for record in page.records:
+                # The listing is not a snapshot and may repeat a number.
+                if record.sid not in seen:
+                    seen.add(record.sid)
+                    self._records.append(record)
+                    self._places.append(len(self._pages))
+            self._pages.append(Packed.of(account_sid, page.body))
+            self._with_care |= {number.sid: number.unreadable for number in page.with_care or ()}
+        if len(self._records) >= _BATCH:
+            self._make_columns()
+        return len(seen)
+
+    def numbers(self, *, order: Sequence[str] = ()) -> Numbers:
+        """Return the numbers that were taken until now; their accounts in this *order*, or else as they came."""
+        self._make_columns()
+        return Numbers(_joined(self._batches, order), self._pages, dict(self._with_care))
+
+    def _make_columns(self) -> None:
+        if self._records:
+            places = pa.array(self._places, pa.int32())
+            self._batches.append(number_columns(self._records).append_column(_PAGE, places))
+            self._records, self._places = [], []

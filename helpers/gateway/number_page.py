@@ -1,0 +1,99 @@
+"""A page of numbers: its records as columns need them, and its text, from which each whole record can be read again."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from helpers.core.dates import iso_or_none
+from helpers.core.number_record import OddRecord, PlainRecord, number_or_odd, plain_record
+from helpers.core.records import Number
+from helpers.gateway.responses import as_json, mark, next_page_in, records_in
+
+_KEY = "incoming_phone_numbers"
+_is_date = lru_cache(maxsize=10_000)(iso_or_none)
+
+
+class _Plain(msgspec.Struct, gc=False):
+    incoming_phone_numbers: list[PlainRecord]
+    #: Without a default: a page that does not tell whether another follows is none.
+    next_page_uri: str | None
+
+
+_plain = msgspec.json.Decoder(_Plain).decode
+
+
+@dataclass(frozen=True, slots=True)
+class NumberPage:
+    """A page of the numbers of an account."""
+
+    #: Twilio's answer; ``numbers_in`` reads it again.
+    body: bytes
+    records: list[PlainRecord]
+    #: The numbers of a page that is not as Twilio documents it; None for a plain page.
+    with_care: list[Number] | None = None
+    #: Place on the page, from 0 -> a record of which no number can be made.
+    odd: tuple[tuple[int, OddRecord], ...] = ()
+
+
+def read_page(body: bytes) -> tuple[bytes, _Plain | Any]:
+    """
+    Decode a page of numbers: fast where every record is as Twilio documents it, or else as any other JSON.
+
+    Raises:
+        msgspec.DecodeError: It is no JSON.
+    """
+    try:
+        page = _plain(body)
+        if all(map(_is_plain, page.incoming_phone_numbers)):
+            return body, page
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        pass
+    return body, as_json(body)
+
+
+def take_page(
+    page: tuple[bytes, _Plain | Any], host: str, *, account_sid: str
+) -> tuple[NumberPage, list[str | int], str | None]:
+    """
+    Make a page of numbers from an answer; also return the marks of its records, and the address of the next page.
+
+    Raises:
+        KeyError, TypeError: The answer is no such page.
+    """
+    body, content = page
+    if isinstance(content, _Plain):
+        plain = content.incoming_phone_numbers
+        following = next_page_in({"next_page_uri": content.next_page_uri}, host)
+        sids: list[str | int] = [record.sid for record in plain]
+        return NumberPage(body, plain), sids, following
+    records = records_in(content, _KEY)
+    made = [number_or_odd(record, account_sid=account_sid) for record in records]
+    numbers = [each for each in made if isinstance(each, Number)]
+    odd = tuple((place, each) for place, each in enumerate(made) if isinstance(each, OddRecord))
+    careful = NumberPage(body, [plain_record(number) for number in numbers], numbers, odd)
+    return careful, list(map(mark, records)), next_page_in(content, host)
+
+
+def numbers_in(body: bytes, *, account_sid: str, sids: frozenset[str] | None = None) -> Iterator[Number]:
+    """Read the numbers of a page that was taken before, or those with these *sids*; odd records are left out."""
+    for record in as_json(body)[_KEY]:
+        # A record may write its sid otherwise, which only a reading with care finds out.
+        if sids is not None and type(sid := record.get("sid")) is str and sid not in sids:
+            continue
+        number = number_or_odd(record, account_sid=account_sid)
+        if isinstance(number, Number):
+            yield number
+
+
+def _is_plain(record: PlainRecord) -> bool:
+    created, updated = record.date_created, record.date_updated
+    return bool(
+        record.sid
+        and record.account_sid
+        and record.phone_number
+        and (not created or _is_date(created))
+        and (not updated or _is_date(updated))
+    )

@@ -1,0 +1,100 @@
+"""The numbers of a company: columns to look at, whole records to act with."""
+
+from dataclasses import replace
+from random import Random
+
+import phonenumbers
+import pytest
+
+from helpers.core.records import changed_fields
+from helpers.evidence import countries
+from helpers.evidence.inventory import take_inventory
+from helpers.evidence.numbers import replace_accounts
+from helpers.gateway.visibility import find_reach
+from tests.support.number_tools import numbers_of
+
+
+def test_a_record_that_is_unpacked_is_the_one_that_came(operator):
+    """With every field: a number is put back from its record."""
+    inventory = operator.inventory()
+    numbers = list(inventory.numbers)
+
+    assert len(numbers) == len(inventory.numbers) == 59
+    for number in numbers:
+        (again,) = inventory.numbers.get([number.sid])
+        assert again == number
+        assert changed_fields(again, operator.gateway.number(number.account_sid, number.sid)) == ()
+    by_account = [number for account in inventory.accounts for number in inventory.numbers.of_account(account.sid)]
+    assert by_account == numbers
+    assert list(inventory.numbers.get(["PN" + "0" * 32])) == []
+
+
+def test_the_numbers_stand_in_the_order_of_the_accounts_however_they_came(busy_company):
+    """A table that was drawn anew has the rows where they were."""
+    company = busy_company("40x30")
+    order = [account.sid for account in company.inventory.accounts]
+    places = [order.index(number.account_sid) for number in company.inventory.numbers]
+
+    assert places == sorted(places)
+    reach, accounts = find_reach(company.gateway)
+    again = take_inventory(company.gateway, reach, accounts, seconds=lambda: 0.0)
+    assert again.numbers.columns.equals(company.inventory.numbers.columns)
+
+
+def test_a_number_that_moved_during_the_reading_is_there_once(operator):
+    """It stood in two lists; the later one counts."""
+    first, *others = list(operator.inventory().numbers)
+    other = others[-1]
+    moved = replace(first, account_sid=other.account_sid, sent={**first.sent, "account_sid": other.account_sid})
+    numbers = numbers_of([first, *others, moved])
+
+    assert len(numbers) == 1 + len(others)
+    assert [number.account_sid for number in numbers.get([first.sid])] == [other.account_sid]
+
+
+def test_an_account_that_is_read_anew_replaces_its_numbers_and_no_others(operator):
+    """What is gone is gone, what is new is there, and everybody else stays as they were."""
+    numbers = list(operator.inventory().numbers)
+    account = numbers[0].account_sid
+    ours = [number for number in numbers if number.account_sid == account]
+    came = replace(ours[0], sid="PN" + "7" * 32, sent={**ours[0].sent, "sid": "PN" + "7" * 32, "voice_url": [1]})
+    came = replace(came, unreadable=("voice_url",))
+    after = replace_accounts(numbers_of(numbers), numbers_of([*ours[1:], came]), [account])
+
+    assert {number.sid for number in after} == {number.sid for number in numbers} - {ours[0].sid} | {came.sid}
+    assert after.unreadable == {"voice_url": 1}
+    assert replace_accounts(after, numbers_of([]), [account]).unreadable == {}
+
+
+def _numbers():
+    chance = Random(1)
+
+    def digits(how_many):
+        return "".join(chance.choice("0123456789") for _ in range(how_many))
+
+    for region in sorted(phonenumbers.SUPPORTED_REGIONS):
+        for kind in (0, 1, 2, 3, 4, 6):
+            example = phonenumbers.example_number_for_type(region, kind)
+            if example is not None:
+                whole = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164)
+                yield from (whole, *(whole[:-4] + digits(4) for _ in range(5)))
+    for code, regions in phonenumbers.COUNTRY_CODE_TO_REGION_CODE.items():
+        for _ in range(300 if len(regions) > 1 else 10):
+            yield f"+{code}{digits(chance.randrange(3, 13))}"
+    yield from (f"+1{area}{digit}{digits(6)}" for area in range(200, 1000) for digit in range(2, 10))
+    yield from ("", "+", "12", "+1", "+14155550123x", "+1415555ABCD", "+" + "1" * 30)
+
+
+def test_the_country_of_a_number_is_the_one_that_looking_up_the_whole_number_gives():
+    """Only a part of it is looked up, because 100,000 numbers have some hundreds of such parts."""
+    wrong = {number for number in _numbers() if countries.country_of(number) != countries._look_up(number)}
+
+    assert wrong == set()
+
+
+@pytest.mark.parametrize("number", ["+441624121", "+61891621234", "+17871234567"])
+def test_a_number_that_shares_its_code_with_another_country_keeps_its_own(number):
+    """The Isle of Man, the Cocos Islands, Puerto Rico: whoever was asked about before."""
+    countries.country_of("+442079460123"), countries.country_of("+61255501234"), countries.country_of("+14155550123")
+
+    assert countries.country_of(number) == countries._look_up(number)
