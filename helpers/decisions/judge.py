@@ -102,8 +102,8 @@ class Judge:
         now = self._clock()
         open_entries = {
             entry.number_sid: entry
-            for entry in self._journal.entries()
-            if entry.open and (plan_id is None or not entry.id.startswith(f"{plan_id}-"))
+            for entry in self._journal.open_entries()
+            if (plan_id is None or not entry.id.startswith(f"{plan_id}-"))
         }
         find_protection = self._protection.finder()
         numbers = list(numbers)

@@ -20,6 +20,8 @@ _NOT_DONE = {State.THROTTLED, State.NOT_SENT}
 _DECISION_AGE = timedelta(days=1)
 #: The states of a release in which the number has left.
 _GONE = (State.ACKNOWLEDGED, State.RELEASED, State.RELEASED_UNACKNOWLEDGED, State.GONE)
+_ACTS = {act.value: act for act in Act}
+_STATES = {state.value: state for state in State}
 #: Stands for a moment that cannot be read.
 _NO_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -189,13 +191,14 @@ def _entry(lines: list[Mapping[str, Any]], *, newer: bool) -> Entry:
                     row=line["n"],
                 ) from None
             rows.append(Row(line["n"], State.NEWER, rows[-1].at if rows else _NO_MOMENT, {}))
-    act = Act(first["act"]) if first["act"] in set(Act) else Act.OTHER
+    act = _ACTS.get(first["act"], Act.OTHER)
     return Entry(first["entry"], act, first["account_sid"], first["number_sid"], first["phone_number"], tuple(rows))
 
 
 def is_typed(row: Mapping[str, Any]) -> bool:
     """Tell whether every cell has the type of its column; SQLite keeps bytes in a column of text."""
-    return all(type(value) is (int if name == "n" else str) for name, value in row.items())
+    types = [*map(type, row.values())]
+    return type(row["n"]) is int and types.count(str) == len(types) - 1
 
 
 def _row(line: Mapping[str, Any], *, newer: bool) -> Row:
@@ -207,4 +210,4 @@ def _row(line: Mapping[str, Any], *, newer: bool) -> Row:
     if newer and detail.get("number") is not None:
         # Its fields may have other names there.
         make_number(detail["number"])
-    return Row(line["n"], State(line["state"]) if line["state"] in set(State) else State.NEWER, at, detail)
+    return Row(line["n"], _STATES.get(line["state"], State.NEWER), at, detail)

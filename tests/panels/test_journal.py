@@ -131,9 +131,11 @@ def _panel(entries, settle=None):
     place = BannerFacts(
         live=True, account=Account("AC1", "Acme", "active", "Full", "AC1"), subaccounts=0, notes=(), open_entries=0
     )
+    closed = [entry for entry in entries if not entry.open]
     return JournalPanel(
         place=lambda: place,
-        entries=lambda: entries,
+        open_entries=lambda: [entry for entry in entries if entry.open],
+        closed_entries=lambda newest: (closed[-newest:], len(closed)),
         settle=settle,
         behind=lambda: None,
         accept=print,
