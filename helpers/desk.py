@@ -177,7 +177,7 @@ class Desk:
 
     def journal(self) -> Frame:
         """Show all journal entries: open ones first, then the newest."""
-        return journal_table(self.session.journal.entries(), now=self.session.clock())
+        return journal_table(self.session.journal.each_entry(), now=self.session.clock())
 
     def story(self) -> Frame:
         """Show the latest journal entry step by step."""

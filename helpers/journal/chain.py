@@ -7,8 +7,12 @@ from json.encoder import encode_basestring as quoted
 from struct import Struct
 from typing import Any
 
+from sqlalchemy import Connection
+
 from helpers.core.errors import JournalBroken
+from helpers.journal.database import JOURNAL
 from helpers.journal.entries import is_typed
+from helpers.journal.reader import PAGE, read_rows
 from helpers.journal.witness import NOTHING, Mark
 
 #: The number and the hash of a row, packed, because a long journal has a million of them.
@@ -60,6 +64,24 @@ class Chain:
         if self.end != NOTHING and (not rows or rows[0]["digest"] != self.end.digest):
             raise self.broken_at(self.end.rows)
         self.extend(rows if self.end == NOTHING else rows[1:])
+
+    def read_on(self, connection: Connection) -> list[dict[str, Any]]:
+        """Read the last verified row and the next of those after it, ``PAGE`` rows in all where there are as many."""
+        # Of a new chain all rows, because one that was inserted can have any number.
+        after = [] if self.end == NOTHING else [JOURNAL.c.n >= self.end.rows]
+        return read_rows(connection, *after, limit=PAGE)
+
+    def extend_to_end(self, connection: Connection) -> None:
+        """
+        Read all rows after those verified, check and add them.
+
+        Raises:
+            JournalBroken: As ``extend_from_end``.
+        """
+        rows = None
+        while rows is None or len(rows) == PAGE:
+            rows = self.read_on(connection)
+            self.extend_from_end(rows)
 
     def require_rows_of(self, number_sid: str, rows: Iterable[Mapping[str, Any]]) -> None:
         """

@@ -8,6 +8,8 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
+import msgspec
+
 from helpers.core.errors import JournalBroken
 from helpers.core.number_record import make_number
 from helpers.core.reasons import Cause, Reason
@@ -22,6 +24,7 @@ _DECISION_AGE = timedelta(days=1)
 _GONE = (State.ACKNOWLEDGED, State.RELEASED, State.RELEASED_UNACKNOWLEDGED, State.GONE)
 _ACTS = {act.value: act for act in Act}
 _STATES = {state.value: state for state in State}
+_PARSER = msgspec.json.Decoder()
 #: Stands for a moment that cannot be read.
 _NO_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -89,7 +92,7 @@ class Entry:
         announced = (row for row in reversed(self.rows) if row.state == State.INTENDED)
         return next((row.at for row in announced if following.get(row.n) not in _NOT_DONE), None)
 
-    @property
+    @cached_property
     def left_at(self) -> datetime | None:
         """
         The earliest moment at which the number may have left the company; None if it did not.
@@ -201,10 +204,18 @@ def is_typed(row: Mapping[str, Any]) -> bool:
     return type(row["n"]) is int and types.count(str) == len(types) - 1
 
 
+def _parse(detail: str) -> Any:
+    try:
+        return _PARSER.decode(detail)
+    except msgspec.DecodeError:
+        # Slower, and accepts what ``json.dumps`` wrote of an odd number, like NaN.
+        return json.loads(detail)
+
+
 def _row(line: Mapping[str, Any], *, newer: bool) -> Row:
     if not is_typed(line):
         raise TypeError
-    at, detail = datetime.fromisoformat(line["at"]), json.loads(line["detail"])
+    at, detail = datetime.fromisoformat(line["at"]), _parse(line["detail"])
     if at.tzinfo is None or not isinstance(detail, dict):
         raise ValueError
     if newer and detail.get("number") is not None:

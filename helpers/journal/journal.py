@@ -33,7 +33,7 @@ from helpers.core.typed_text import is_sentence
 from helpers.journal.chain import Chain, digest_of
 from helpers.journal.database import JOURNAL, Database
 from helpers.journal.entries import Entry, fold
-from helpers.journal.reader import JournalReader, read_rows
+from helpers.journal.reader import PAGE, JournalReader, read_rows
 from helpers.journal.states import LEFT, NAMED, YES, Act, State, may_follow
 from helpers.journal.witness import NOTHING, Mark, Witness
 
@@ -43,8 +43,6 @@ ACCEPTING = "go on with this journal"
 VERIFIED_AT_ONCE = 20_000
 #: The seconds after which that begins if no act waits for it: both together would show the desk later.
 SHOWN_FIRST = 3.0
-#: The rows that are verified in one read: another window waits with its writing until a read is over.
-PAGE = 5_000
 #: The states that announce a request.
 BEGINNING = {State.INTENDED, State.RESTORING}
 #: The states before a request, and the end of an entry whose request is not sent after all.
@@ -244,12 +242,13 @@ class Journal(JournalReader):
 
     def _verify_beside(self) -> None:
         self._awaited.wait(SHOWN_FIRST)
-        # What could not be read now is verified by the first act.
-        with suppress(KitError):
-            try:
-                self.verify()
-            except JournalBroken as broken:
-                self.broken = broken
+        try:
+            self.verify()
+        except JournalBroken as broken:
+            self.broken = broken
+        except JournalUnwritable:
+            # The first act verifies what could not be read now.
+            return
 
     def verify(self) -> str:
         """
@@ -263,14 +262,13 @@ class Journal(JournalReader):
             JournalBroken: A row was changed, removed or inserted.
         """
         chain = self._new_chain()
-        is_whole = False
-        while not is_whole:
-            rows = self.database.read(lambda connection: _page_after(chain, connection))
+        rows = None
+        while rows is None or len(rows) == PAGE:
+            rows = self.database.read(chain.read_on)
             if self._newer:
                 self.behind = None
                 return ""
             chain.extend_from_end(rows)
-            is_whole = len(rows) < PAGE
         self._chain, self.broken = chain, None
         self.behind = self.database.read(self._compare_with_witness)
         if self._witness and self.behind is None:
@@ -294,7 +292,7 @@ class Journal(JournalReader):
         detail = {"who": who, "typed": typed, "known_rows": behind.known, "found_rows": behind.present}
         about = (f"accept-{at:%Y%m%dT%H%M%S%f}", Act.ACCEPT, "", "", "")
         self.database.write(lambda connection: self._add(connection, about, State.ACCEPTED, at, detail))
-        self.database.read(lambda connection: _extend(self._chain, connection))
+        self.database.read(self._chain.extend_to_end)
         if self._witness:
             self._witness.set(self._chain.end)
         self.behind = None
@@ -336,7 +334,7 @@ class Journal(JournalReader):
         if self.behind is not None:
             raise JournalBehind(str(self.behind))
         # Verified rows are not read again, but for the last of them and those of the number.
-        _extend(self._chain, connection)
+        self._chain.extend_to_end(connection)
         self._chain.require_rows_of(number_sid, read_rows(connection, JOURNAL.c.number_sid == number_sid))
 
     def _new_chain(self) -> Chain:
@@ -369,21 +367,6 @@ class Journal(JournalReader):
         row["digest"] = digest_of(row)
         connection.execute(JOURNAL.insert(), row)
         return row
-
-
-def _page_after(chain: Chain, connection: Connection) -> list[dict[str, Any]]:
-    """Read the last row of a chain and a page of those after it."""
-    after = [] if chain.end == NOTHING else [JOURNAL.c.n >= chain.end.rows]
-    return read_rows(connection, *after, limit=PAGE)
-
-
-def _extend(chain: Chain, connection: Connection) -> None:
-    """Verify the rows after those of a chain."""
-    rows = _page_after(chain, connection)
-    chain.extend_from_end(rows)
-    while len(rows) == PAGE:
-        rows = _page_after(chain, connection)
-        chain.extend_from_end(rows)
 
 
 def _refuse_second(other: Entry, number: Number) -> None:

@@ -1,6 +1,8 @@
 """The entries that somebody asks for, chosen by the database: of a long journal, only their details are read."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, not_, or_, select
@@ -9,6 +11,8 @@ from helpers.journal.database import FORMAT, JOURNAL, Database
 from helpers.journal.entries import Entry, fold
 from helpers.journal.states import LEFT, OPEN, Act, State
 
+#: The rows of a long journal that are read at once: another window waits with its writing until a read is over.
+PAGE = 5_000
 _ROW = JOURNAL.c
 _NAMES = tuple(_ROW.keys())
 #: The outcome is known.  Whatever this version does not know is open.
@@ -49,6 +53,19 @@ class JournalReader:
     def entries(self) -> list[Entry]:
         """Read all entries."""
         return self._entries()
+
+    def each_entry(self) -> Iterator[Entry]:
+        """Read all entries in no order and a page of rows at a time, because a long journal does not fit in memory."""
+        begin, limit = "", PAGE
+        while True:
+            rows = self.database.read(partial(_rows_by_entry, begin=begin, limit=limit))
+            entries = fold(rows, newer=self._newer)
+            if len(rows) < limit:
+                yield from entries
+                return
+            # The rows of the last one may go on in the next page.
+            yield from entries[:-1]
+            begin, limit = entries[-1].id, limit if entries[:-1] else 2 * limit
 
     def entries_of_number(self, number_sid: str) -> list[Entry]:
         """Read the entries of one number."""
@@ -112,6 +129,11 @@ def read_rows(connection: Connection, *where: ColumnElement[bool], limit: int | 
     """Read the rows that meet all conditions, oldest first."""
     rows = connection.execute(select(JOURNAL).where(*where).order_by(_ROW.n).limit(limit)).all()
     return [dict(zip(_NAMES, row, strict=True)) for row in rows]
+
+
+def _rows_by_entry(connection: Connection, *, begin: str, limit: int) -> list[dict[str, Any]]:
+    rows = select(JOURNAL).where(_ROW.entry >= begin).order_by(_ROW.entry, _ROW.n).limit(limit)
+    return [dict(zip(_NAMES, row, strict=True)) for row in connection.execute(rows).all()]
 
 
 def _whose_latest(condition: ColumnElement[bool], newest: int | None = None) -> Select[tuple[str]]:
