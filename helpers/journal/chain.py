@@ -66,7 +66,7 @@ class Chain:
         self.extend(rows if self.end == NOTHING else rows[1:])
 
     def read_on(self, connection: Connection) -> list[dict[str, Any]]:
-        """Read the last verified row and the next of those after it, ``PAGE`` rows in all where there are as many."""
+        """Read the last verified row, and a page of those after it."""
         # Of a new chain all rows, because one that was inserted can have any number.
         after = [] if self.end == NOTHING else [JOURNAL.c.n >= self.end.rows]
         return read_rows(connection, *after, limit=PAGE)
@@ -78,10 +78,10 @@ class Chain:
         Raises:
             JournalBroken: As ``extend_from_end``.
         """
-        rows = None
-        while rows is None or len(rows) == PAGE:
-            rows = self.read_on(connection)
-            self.extend_from_end(rows)
+        before = None
+        while self.end != before:
+            before = self.end
+            self.extend_from_end(self.read_on(connection))
 
     def require_rows_of(self, number_sid: str, rows: Iterable[Mapping[str, Any]]) -> None:
         """

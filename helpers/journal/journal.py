@@ -33,7 +33,7 @@ from helpers.core.typed_text import is_sentence
 from helpers.journal.chain import Chain, digest_of
 from helpers.journal.database import JOURNAL, Database
 from helpers.journal.entries import Entry, fold
-from helpers.journal.reader import PAGE, JournalReader, read_rows
+from helpers.journal.reader import JournalReader, read_rows
 from helpers.journal.states import LEFT, NAMED, YES, Act, State, may_follow
 from helpers.journal.witness import NOTHING, Mark, Witness
 
@@ -262,8 +262,9 @@ class Journal(JournalReader):
             JournalBroken: A row was changed, removed or inserted.
         """
         chain = self._new_chain()
-        rows = None
-        while rows is None or len(rows) == PAGE:
+        before = None
+        while chain.end != before:
+            before = chain.end
             rows = self.database.read(chain.read_on)
             if self._newer:
                 self.behind = None
