@@ -325,7 +325,7 @@ def open_desk(*, live: bool | None = None) -> Desk:
         CannotConnect: Twilio cannot be reached or refuses the credentials, or the notebook's folder is gone.
             Nothing was changed.
         JournalUnwritable: The journal cannot be written, so nothing could be released.
-        JournalBroken: Somebody changed the journal.
+        JournalBroken: Somebody changed the journal.  In one of more than 20,000 rows, the first act is refused instead.
     """
     environment = from_environment()
     _log_to(environment.get("TWILIO_DESK_LOG"))

@@ -224,6 +224,11 @@ class Journal(JournalReader):
         self._verifying = Thread(target=self._verify_beside, daemon=True)
         self._verifying.start()
 
+    @property
+    def verifying(self) -> bool:
+        """Whether the rows are still to be verified beside the opening, so that an act would wait."""
+        return self._verifying is not None and self._verifying.is_alive()
+
     def wait_until_verified(self) -> None:
         """
         Wait for the verification beside the opening.

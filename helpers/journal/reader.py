@@ -85,11 +85,12 @@ class JournalReader:
 
     def closed_entries(self, newest: int) -> tuple[list[Entry], int]:
         """Read the *newest* entries whose outcome is known, and count all of those."""
-        closed = [entry for entry in self._chosen(_of(_whose_latest(_CLOSED, newest))) if not entry.open]
-        if self._newer:
-            return closed, len(closed)
-        count = select(func.count()).select_from(_whose_latest(_CLOSED).subquery())
-        return closed, self.database.read(lambda connection: connection.execute(count).scalar_one())
+        # The window counts the entries before their number is limited.
+        counted = _whose_latest(_CLOSED, newest).add_columns(func.count().over())
+        found = self.database.read(lambda connection: connection.execute(counted).all())
+        ids = [entry for entry, _ in found]
+        closed = [entry for entry in self._chosen(_ROW.entry.in_(ids)) if not entry.open]
+        return closed, len(closed) if self._newer or not found else found[0][1]
 
     def entries_since(self, moment: datetime) -> list[Entry]:
         """Read the entries of the numbers about which something was written since a moment, older ones too."""

@@ -33,6 +33,7 @@ _SHARED_JOURNAL = (
     "The journal is a database that others can read, too: it keeps the web addresses of released numbers with the "
     "passwords in them, because taking a number back needs them."
 )
+_VERIFYING = "The journal is long, and its rows are being verified: what you confirm now waits until all are."
 #: Enter presses no button that releases or buys, so keyboard users need this sentence.
 SPACE_BAR = "By keyboard, the space bar presses it; Enter does not."
 
@@ -59,12 +60,13 @@ def banner_facts(session: Session, late_releases: Iterable[str]) -> BannerFacts:
     subaccounts = sum(not account.is_main and account.status != "closed" for account in accounts)
     connection, shared = session.gateway.connection, [_SHARED_JOURNAL] if journal.shared else []
     wrong = [str(each) for each in (journal.behind, journal.broken) if each is not None]
+    waiting = [_VERIFYING] if journal.verifying else []
     clock = about_the_clock(session.gateway.transport.ahead)
     return BannerFacts(
         live=session.live,
         account=reach.account,
         subaccounts=subaccounts if is_counted else None,
-        notes=(*reach.because, *connection.notes, *shared, *clock, *wrong, *late_releases),
+        notes=(*reach.because, *connection.notes, *shared, *clock, *wrong, *waiting, *late_releases),
         open_entries=len(journal.open_entries()),
     )
 
