@@ -17,7 +17,7 @@ from helpers.actions.actions import Actions
 from helpers.actions.reconcile import LateRequests
 from helpers.core.errors import CannotConnect
 from helpers.core.log import log_to, stop_log
-from helpers.core.records import Decision, Number, Reach
+from helpers.core.records import RECLAIM_WINDOW, Decision, Number, Reach
 from helpers.decisions.due import explain_due, list_due
 from helpers.decisions.inventory_keeper import InventoryKeeper
 from helpers.decisions.judge import Judge
@@ -39,7 +39,7 @@ from helpers.panels.journal import JournalPanel
 from helpers.panels.plan.panel import PlanPanel
 from helpers.panels.protection import ProtectionPanel
 from helpers.panels.release.panel import ReleasePanel
-from helpers.panels.restore.panel import RestorePanel
+from helpers.panels.restore.panel import LISTED, RestorePanel
 from helpers.panels.shared.html import Note, banner, banner_facts
 from helpers.plans.planner import Planner
 from helpers.plans.recheck import Recheck
@@ -108,7 +108,7 @@ class Desk:
         )
         self._exports = files / "exports"
         self.plan_runs = PlanRunner(session, recheck, self.acts)
-        journal.verify()
+        journal.begin_verifying()
         self._late = LateRequests(session, settle=self.acts.check_again)
         self._banner = partial(banner_facts, session, self._late.sentences)
 
@@ -152,12 +152,11 @@ class Desk:
 
     def journal(self) -> Frame:
         """Show all journal entries: open ones first, then the newest."""
-        return journal_table(self.session.journal.entries(), now=self.session.clock())
+        return journal_table(self.session.journal.each_entry(), now=self.session.clock())
 
     def story(self) -> Frame:
         """Show the latest journal entry step by step."""
-        entries = self.session.journal.entries()
-        latest = max(entries, key=lambda entry: entry.rows[-1].n, default=None)
+        latest = self.session.journal.latest()
         if latest is None:
             _say("Nothing has been released with this kit here.")
         else:
@@ -189,7 +188,7 @@ class Desk:
     def due(self) -> Frame:
         """Show the week ahead: quiet numbers that will be billed, and released numbers that can still be taken back."""
         decisions, now = self._evidence.decisions(WINDOW), self.session.clock()
-        rows = list_due(decisions, self.session.journal.entries(), now=now)
+        rows = list_due(decisions, self.session.journal.entries_since(now - RECLAIM_WINDOW), now=now)
         if explanation := explain_due(decisions, rows, now=now):
             _say(explanation)
         return due_table(rows)
@@ -258,14 +257,16 @@ class Desk:
 
     def restore_panel(self) -> RestorePanel:
         """Show the panel that buys released numbers back, with the time left.  Showing it changes nothing at Twilio."""
+        journal, clock = self.session.journal, self.session.clock
         return RestorePanel(
             place=self._banner,
-            entries=self.entries,
+            left=lambda: journal.left(since=clock() - RECLAIM_WINDOW, newest=LISTED),
+            about=journal.entries_about,
             price=self._judge.fetch_price,
             restore=self.acts.restore,
             look=self.acts.find_reclaimed,
             settle=self.acts.settle,
-            clock=self.session.clock,
+            clock=clock,
         )
 
     def journal_panel(self) -> JournalPanel:
@@ -273,7 +274,8 @@ class Desk:
         session = self.session
         return JournalPanel(
             place=self._banner,
-            entries=self.entries,
+            open_entries=session.journal.open_entries,
+            closed_entries=session.journal.closed_entries,
             settle=self.acts.settle,
             behind=lambda: session.journal.behind,
             accept=lambda typed: session.journal.accept(who=session.who, typed=typed, at=session.clock()),
@@ -299,7 +301,7 @@ def open_desk(*, live: bool | None = None) -> Desk:
         CannotConnect: Twilio cannot be reached or refuses the credentials, or the notebook's folder is gone.
             Nothing was changed.
         JournalUnwritable: The journal cannot be written, so nothing could be released.
-        JournalBroken: Somebody changed the journal.
+        JournalBroken: Somebody changed the journal.  In one of more than 20,000 rows, the first act is refused instead.
     """
     environment = from_environment()
     _log_to(environment.get("TWILIO_DESK_LOG"))

@@ -10,7 +10,7 @@ from helpers.actions.move import settle_moving
 from helpers.actions.outcome import QUARANTINE, Settled, search_everywhere, settle
 from helpers.actions.restore import settle_restoring
 from helpers.actions.settings import summary
-from helpers.core.errors import CannotRead, KitError
+from helpers.core.errors import CannotRead, JournalBroken, KitError
 from helpers.core.records import RECLAIM_WINDOW, Restoration
 from helpers.decisions.session import Session
 from helpers.journal.entries import Entry
@@ -110,12 +110,19 @@ class LateRequests:
         self.sentences: list[str] = []
         self._settle = settle
         sids = {account.sid for account in session.accounts}
-        entries = unproven_requests(session.journal.entries(), now=session.clock())
+        now = session.clock()
+        entries = unproven_requests(session.journal.entries_since(now - RECLAIM_WINDOW), now=now)
         self._entries = [entry for entry in entries if entry.account_sid in sids]
+        self._require_verified = session.journal.wait_until_verified
         self.thread = Thread(target=self._run, daemon=True)
         self.thread.start()
 
     def _run(self) -> None:
+        with suppress(JournalBroken):
+            self._require_verified()
+            self._check_all()
+
+    def _check_all(self) -> None:
         for entry in self._entries:
             # An entry that cannot be read or written now is tried again when the desk is opened next.
             with suppress(KitError):

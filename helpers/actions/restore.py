@@ -269,8 +269,8 @@ def _put_back(current: Number, missing: Mapping[str, str], gateway: Gateway) -> 
 
 
 def _unregistered_address(journal: Journal, old: Number) -> str | None:
-    for entry in journal.entries():
-        if entry.number_sid == old.sid and entry.state == State.UNREGISTERED and entry.number:
+    for entry in journal.entries_of_number(old.sid):
+        if entry.state == State.UNREGISTERED and entry.number:
             sid: str | None = entry.number.get("emergency_address_sid")
             return sid
     return None

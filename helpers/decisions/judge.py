@@ -103,8 +103,8 @@ class Judge:
         """
         open_entries = {
             entry.number_sid: entry
-            for entry in self._journal.entries()
-            if entry.open and (plan_id is None or not entry.id.startswith(f"{plan_id}-"))
+            for entry in self._journal.open_entries()
+            if (plan_id is None or not entry.id.startswith(f"{plan_id}-"))
         }
         find_protection = self._protection.finder()
         for number in numbers:
@@ -123,7 +123,7 @@ class Judge:
 
     def open_sids(self) -> set[str]:
         """Name the numbers with an open journal entry, by their sids."""
-        return {entry.number_sid for entry in self._journal.entries() if entry.open}
+        return {entry.number_sid for entry in self._journal.open_entries()}
 
     def finder(self) -> Callable[[Number, Account], Reason | None] | None:
         """Return a function that finds the protection of any number; None if nothing is protected."""

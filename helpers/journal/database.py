@@ -15,6 +15,7 @@ from sqlalchemy import (
     Column,
     Connection,
     Engine,
+    Index,
     Integer,
     MetaData,
     String,
@@ -36,7 +37,7 @@ JOURNAL = Table(
     "journal",
     _METADATA,
     Column("n", Integer, primary_key=True, autoincrement=False),
-    Column("entry", String(64), nullable=False, index=True),
+    Column("entry", String(64), nullable=False),
     Column("act", String(16), nullable=False),
     Column("state", String(32), nullable=False),
     Column("at", String(32), nullable=False),
@@ -46,6 +47,9 @@ JOURNAL = Table(
     Column("detail", Text, nullable=False),
     Column("previous", String(64), nullable=False),
     Column("digest", String(64), nullable=False),
+    # They hold what ``questions.py`` asks, so that the details of a long journal stay unread.
+    Index("ix_journal_states", "entry", "n", "state", "act"),
+    Index("ix_journal_at", "at", "number_sid"),
 )
 #: The format that this version writes.  It is kept outside the rows, so that a role that may only add rows suffices.
 #: 0.1.0 kept no format.  Since 2, SQLite also refuses to replace a row.
@@ -165,15 +169,19 @@ class Database:
             ) from None
 
     def _create(self, connection: Connection) -> None:
-        if inspect(connection).has_table(JOURNAL.name):
-            self.format = _format_of(connection)
-            # The owner has created the table with its triggers; a colleague's role needs no right but to add rows.
-            if self.format >= FORMAT or not _is_owner(connection):
-                return
+        is_there = inspect(connection).has_table(JOURNAL.name)
+        self.format = _format_of(connection) if is_there else 0
+        # The owner has created the table with its triggers; a colleague's role needs no right but to add rows.
+        if self.format > FORMAT or (is_there and not _is_owner(connection)):
+            return
         _METADATA.create_all(connection)
-        for statement in (*_REFUSE_CHANGES[self.engine.dialect.name], _NOTE_FORMAT[self.engine.dialect.name]):
-            connection.exec_driver_sql(statement)
-        self.format = FORMAT
+        for index in JOURNAL.indexes:
+            # Earlier versions had fewer.
+            index.create(connection, checkfirst=True)
+        if self.format < FORMAT:
+            for statement in (*_REFUSE_CHANGES[self.engine.dialect.name], _NOTE_FORMAT[self.engine.dialect.name]):
+                connection.exec_driver_sql(statement)
+            self.format = FORMAT
 
     def _do(self, work: Callable[[Connection], _T]) -> _T:
         job = _Job(work)

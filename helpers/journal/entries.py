@@ -8,6 +8,8 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
+import msgspec
+
 from helpers.core.errors import JournalBroken
 from helpers.core.number_record import make_number
 from helpers.core.reasons import Cause, Reason
@@ -20,6 +22,9 @@ _NOT_DONE = {State.THROTTLED, State.NOT_SENT}
 _DECISION_AGE = timedelta(days=1)
 #: The states of a release in which the number has left.
 _GONE = (State.ACKNOWLEDGED, State.RELEASED, State.RELEASED_UNACKNOWLEDGED, State.GONE)
+_ACTS = {act.value: act for act in Act}
+_STATES = {state.value: state for state in State}
+_PARSER = msgspec.json.Decoder()
 #: Stands for a moment that cannot be read.
 _NO_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -87,7 +92,7 @@ class Entry:
         announced = (row for row in reversed(self.rows) if row.state == State.INTENDED)
         return next((row.at for row in announced if following.get(row.n) not in _NOT_DONE), None)
 
-    @property
+    @cached_property
     def left_at(self) -> datetime | None:
         """
         The earliest moment at which the number may have left the company; None if it did not.
@@ -189,22 +194,31 @@ def _entry(lines: list[Mapping[str, Any]], *, newer: bool) -> Entry:
                     row=line["n"],
                 ) from None
             rows.append(Row(line["n"], State.NEWER, rows[-1].at if rows else _NO_MOMENT, {}))
-    act = Act(first["act"]) if first["act"] in set(Act) else Act.OTHER
+    act = _ACTS.get(first["act"], Act.OTHER)
     return Entry(first["entry"], act, first["account_sid"], first["number_sid"], first["phone_number"], tuple(rows))
 
 
 def is_typed(row: Mapping[str, Any]) -> bool:
     """Tell whether every cell has the type of its column; SQLite keeps bytes in a column of text."""
-    return all(type(value) is (int if name == "n" else str) for name, value in row.items())
+    types = [*map(type, row.values())]
+    return type(row["n"]) is int and types.count(str) == len(types) - 1
+
+
+def _parse(detail: str) -> Any:
+    try:
+        return _PARSER.decode(detail)
+    except msgspec.DecodeError:
+        # Slower, and accepts what ``json.dumps`` wrote of an odd number, like NaN.
+        return json.loads(detail)
 
 
 def _row(line: Mapping[str, Any], *, newer: bool) -> Row:
     if not is_typed(line):
         raise TypeError
-    at, detail = datetime.fromisoformat(line["at"]), json.loads(line["detail"])
+    at, detail = datetime.fromisoformat(line["at"]), _parse(line["detail"])
     if at.tzinfo is None or not isinstance(detail, dict):
         raise ValueError
     if newer and detail.get("number") is not None:
         # Its fields may have other names there.
         make_number(detail["number"])
-    return Row(line["n"], State(line["state"]) if line["state"] in set(State) else State.NEWER, at, detail)
+    return Row(line["n"], _STATES.get(line["state"], State.NEWER), at, detail)

@@ -6,11 +6,12 @@ Rows are only added, and each carries the hash of the row before.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 from sqlalchemy import URL, Connection, func, select
@@ -20,6 +21,7 @@ from helpers.core.errors import (
     AlreadyUsed,
     EntryMovedOn,
     JournalBehind,
+    JournalBroken,
     JournalUnwritable,
     KitError,
     NotReleasable,
@@ -29,13 +31,18 @@ from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Number
 from helpers.core.typed_text import is_sentence
 from helpers.journal.chain import Chain, digest_of
-from helpers.journal.database import FORMAT, JOURNAL, Database
+from helpers.journal.database import JOURNAL, Database
 from helpers.journal.entries import Entry, fold
+from helpers.journal.reader import JournalReader, read_rows
 from helpers.journal.states import LEFT, NAMED, YES, Act, State, may_follow
 from helpers.journal.witness import NOTHING, Mark, Witness
 
 #: The sentence that an operator types to accept a journal that is behind.
 ACCEPTING = "go on with this journal"
+#: The rows that are verified before a desk is shown; a longer journal is verified beside its opening.
+VERIFIED_AT_ONCE = 20_000
+#: The seconds after which that begins if no act waits for it: both together would show the desk later.
+SHOWN_FIRST = 3.0
 #: The states that announce a request.
 BEGINNING = {State.INTENDED, State.RESTORING}
 #: The states before a request, and the end of an entry whose request is not sent after all.
@@ -73,7 +80,7 @@ class Behind:
         )
 
 
-class Journal:
+class Journal(JournalReader):
     """
     A durable list of announced actions and their outcomes.
 
@@ -87,12 +94,16 @@ class Journal:
     """
 
     def __init__(self, url: str | URL, *, witness: Path | None = None) -> None:
-        self.database = Database(url)
+        super().__init__(Database(url))
         self._witness = Witness(witness / f"{self._name}.json") if witness else None
         #: The rows that this window has verified.
         self._chain = self._new_chain()
         #: How the journal is behind its witness; None where it is not.
         self.behind: Behind | None = None
+        #: The break that the verification found beside the opening; None where it found none, or has not ended.
+        self.broken: JournalBroken | None = None
+        self._verifying: Thread | None = None
+        self._awaited = Event()
 
     def __repr__(self) -> str:
         return f"<Journal {self._place}>"
@@ -132,17 +143,18 @@ class Journal:
 
         def claim(connection: Connection) -> tuple[list[dict[str, Any]], dict[str, Any]]:
             self._refuse_to_begin(connection, number.sid)
-            if _rows(connection, JOURNAL.c.entry == entry):
+            if read_rows(connection, JOURNAL.c.entry == entry):
                 raise AlreadyUsed(
                     f"{number.phone_number}: this confirmation was used before. Nothing was sent.",
                     advice=Advice.LOOK_FIRST,
                 )
-            for other in fold(_rows(connection, JOURNAL.c.number_sid == number.sid)):
+            for other in fold(read_rows(connection, JOURNAL.c.number_sid == number.sid)):
                 _refuse_second(other, number)
             about = (entry, act, number.account_sid, number.sid, number.phone_number)
             with_number = {**(detail or {}), "number": dict(number.sent)}
             return [], self._add(connection, about, State.CONFIRMED, at, with_number)
 
+        self._require_verified()
         return self._write(claim)
 
     def append(self, entry: Entry, state: State, *, at: datetime, detail: Mapping[str, object] | None = None) -> Entry:
@@ -164,7 +176,7 @@ class Journal:
             # The outcome of a request is written down even where earlier rows are broken.
             if state in BEGINNING:
                 self._refuse_to_begin(connection, entry.number_sid)
-            rows = _rows(connection, JOURNAL.c.entry == entry.id)
+            rows = read_rows(connection, JOURNAL.c.entry == entry.id)
             if not rows:
                 raise self._chain.broken_at(entry.rows[0].n)
             (current,) = fold(rows)
@@ -177,6 +189,8 @@ class Journal:
             about = (entry.id, current.act, current.account_sid, current.number_sid, current.phone_number)
             return rows, self._add(connection, about, state, at, detail)
 
+        if state in BEGINNING:
+            self._require_verified()
         return self._write(add_state)
 
     def record(self, entry: str, act: Act, state: State, *, at: datetime, detail: Mapping[str, object]) -> None:
@@ -192,28 +206,54 @@ class Journal:
             self._refuse_to_begin(connection, "")
             return [], self._add(connection, (entry, act, "", "", ""), state, at, detail)
 
+        self._require_verified()
         self._write(add)
 
-    def general_entries(self) -> list[Entry]:
-        """Read the entries that concern no number, oldest first."""
-        return self._entries(JOURNAL.c.number_sid == "")
+    def begin_verifying(self) -> None:
+        """
+        Verify the chain: that of a short journal now, that of a long one in a thread, for which every act waits.
 
-    def entry(self, entry: str) -> Entry:
-        """Read one entry."""
-        (only,) = self._entries(JOURNAL.c.entry == entry)
-        return only
+        Raises:
+            JournalBroken: A row of a short journal was changed, removed or inserted.
+        """
+        length = select(func.max(JOURNAL.c.n))
+        if (self.database.read(lambda connection: connection.execute(length).scalar()) or 0) <= VERIFIED_AT_ONCE:
+            self.verify()
+            return
+        self.behind = None if self._newer else self.database.read(self._compare_with_witness)
+        self._verifying = Thread(target=self._verify_beside, daemon=True)
+        self._verifying.start()
 
-    def find(self, entry: str) -> Entry | None:
-        """Read one entry; None where it does not exist."""
-        return next(iter(self._entries(JOURNAL.c.entry == entry)), None)
+    @property
+    def verifying(self) -> bool:
+        """Whether the rows are still to be verified beside the opening, so that an act would wait."""
+        return self._verifying is not None and self._verifying.is_alive()
 
-    def entries(self) -> list[Entry]:
-        """Read all entries, oldest first."""
-        return self._entries()
+    def wait_until_verified(self) -> None:
+        """
+        Wait for the verification beside the opening.
 
-    def open_entry(self, number_sid: str) -> Entry | None:
-        """Find the open entry of a number."""
-        return next((entry for entry in self._entries(JOURNAL.c.number_sid == number_sid) if entry.open), None)
+        Raises:
+            JournalBroken: It found a row that was changed, removed or inserted.
+        """
+        if self._verifying is not None:
+            self._verifying.join()
+        if self.broken is not None:
+            raise self._chain.broken_at(self.broken.row)
+
+    def _require_verified(self) -> None:
+        self._awaited.set()
+        self.wait_until_verified()
+
+    def _verify_beside(self) -> None:
+        self._awaited.wait(SHOWN_FIRST)
+        try:
+            self.verify()
+        except JournalBroken as broken:
+            self.broken = broken
+        except JournalUnwritable:
+            # The first act verifies what could not be read now.
+            return
 
     def verify(self) -> str:
         """
@@ -226,11 +266,16 @@ class Journal:
         Raises:
             JournalBroken: A row was changed, removed or inserted.
         """
-        rows = self._read()
-        if self._newer:
-            self.behind = None
-            return ""
-        self._chain = self._verified_chain(rows)
+        chain = self._new_chain()
+        before = None
+        while chain.end != before:
+            before = chain.end
+            rows = self.database.read(chain.read_on)
+            if self._newer:
+                self.behind = None
+                return ""
+            chain.extend_from_end(rows)
+        self._chain, self.broken = chain, None
         self.behind = self.database.read(self._compare_with_witness)
         if self._witness and self.behind is None:
             self._witness.advance(self._chain.end)
@@ -253,7 +298,7 @@ class Journal:
         detail = {"who": who, "typed": typed, "known_rows": behind.known, "found_rows": behind.present}
         about = (f"accept-{at:%Y%m%dT%H%M%S%f}", Act.ACCEPT, "", "", "")
         self.database.write(lambda connection: self._add(connection, about, State.ACCEPTED, at, detail))
-        self._chain = self._verified_chain(self._read())
+        self.database.read(self._chain.extend_to_end)
         if self._witness:
             self._witness.set(self._chain.end)
         self.behind = None
@@ -282,7 +327,7 @@ class Journal:
         known: Mark | None = None
         with suppress(ValueError):
             known = self._witness.read() or NOTHING
-            if known == NOTHING or _rows(connection, JOURNAL.c.n == known.rows, JOURNAL.c.digest == known.digest):
+            if known == NOTHING or read_rows(connection, JOURNAL.c.n == known.rows, JOURNAL.c.digest == known.digest):
                 return None
         # Only here, because this runs before every act, and counting reads the whole table.
         present = connection.execute(select(func.count()).select_from(JOURNAL)).scalar_one()
@@ -295,17 +340,11 @@ class Journal:
         if self.behind is not None:
             raise JournalBehind(str(self.behind))
         # Verified rows are not read again, but for the last of them and those of the number.
-        self._chain.extend_from_end(_rows(connection, JOURNAL.c.n >= self._chain.end.rows))
-        self._chain.require_rows_of(number_sid, _rows(connection, JOURNAL.c.number_sid == number_sid))
+        self._chain.extend_to_end(connection)
+        self._chain.require_rows_of(number_sid, read_rows(connection, JOURNAL.c.number_sid == number_sid))
 
     def _new_chain(self) -> Chain:
         return Chain(self.database.engine.url.database)
-
-    def _verified_chain(self, rows: Iterable[Mapping[str, Any]]) -> Chain:
-        """Verify all rows."""
-        chain = self._new_chain()
-        chain.extend(rows)
-        return chain
 
     def _add(
         self,
@@ -334,21 +373,6 @@ class Journal:
         row["digest"] = digest_of(row)
         connection.execute(JOURNAL.insert(), row)
         return row
-
-    @property
-    def _newer(self) -> bool:
-        """Whether a newer version of the kit writes the journal, as of the latest read."""
-        return self.database.format > FORMAT
-
-    def _entries(self, *where: Any) -> list[Entry]:
-        return fold(self._read(*where), newer=self._newer)
-
-    def _read(self, *where: Any) -> list[dict[str, Any]]:
-        return self.database.read(lambda connection: _rows(connection, *where))
-
-
-def _rows(connection: Connection, *where: Any) -> list[dict[str, Any]]:
-    return [dict(row) for row in connection.execute(select(JOURNAL).where(*where).order_by(JOURNAL.c.n)).mappings()]
 
 
 def _refuse_second(other: Entry, number: Number) -> None:

@@ -40,6 +40,10 @@ class JournalPanel(Panel):
     ``await panel.ready()`` waits until no task is running.  Showing it sends Twilio no request.
 
     Args:
+        open_entries: Reads the open entries.
+
+        closed_entries: Reads so many of the newest closed entries, and counts them all.
+
         settle: Checks Twilio and writes the proven outcome into the journal; slow.
 
         behind: Returns the gap of a journal that lost entries; None where there is none.
@@ -51,7 +55,8 @@ class JournalPanel(Panel):
         self,
         *,
         place: Callable[[], BannerFacts],
-        entries: Callable[[], list[Entry]],
+        open_entries: Callable[[], list[Entry]],
+        closed_entries: Callable[[int], tuple[list[Entry], int]],
         settle: Callable[[Entry], Settled],
         behind: Callable[[], Behind | None],
         accept: Callable[[str], None],
@@ -59,7 +64,7 @@ class JournalPanel(Panel):
     ) -> None:
         subtitle = "Everything this kit ever did here; what is still open comes first."
         super().__init__(title="Journal", subtitle=subtitle, place=place(), clock=clock)
-        self._read_entries, self._settle = entries, settle
+        self._read_open, self._read_closed, self._settle = open_entries, closed_entries, settle
         self._behind, self._accept = behind, accept
         self._open: list[ReconcileButton] = []
         self.buttons: dict[str, widgets.Button] = {}
@@ -81,18 +86,17 @@ class JournalPanel(Panel):
         self._spawn(self._read())
 
     async def _read(self) -> None:
-        entries, now = await asyncio.to_thread(lambda: (self._read_entries(), self._clock()))
-        newest_first = sorted(entries, key=lambda entry: -entry.rows[-1].n)
-        still_open = [entry for entry in newest_first if entry.open]
+        read, now = await asyncio.to_thread(lambda: ((self._read_open(), self._read_closed(SHOWN)), self._clock()))
+        still_open, (closed, all_closed) = read
         if still_open:
             entries_text = count(len(still_open), "entry is still open", "entries are still open")
             self.state.value = message(f"{entries_text}: what became of it has to be looked up at Twilio.", "warning")
-        elif not entries:
+        elif not all_closed:
             self.state.value = _NOTHING if self._behind() is None else ""
         else:
             self.state.value = message("Nothing is open: what became of every request is known.", "good")
-        self._show_open(still_open, now)
-        self.closed.value = _closed([entry for entry in newest_first if not entry.open])
+        self._show_open(_newest_first(still_open), now)
+        self.closed.value = _closed(_newest_first(closed), all_closed)
 
     def _show_missing(self) -> None:
         behind = self._behind()
@@ -175,8 +179,12 @@ def _about(entry: Entry) -> str:
     return f'<p class="desk-muted">{action} · {account} · {escape(entry.state.replace("_", " "))}</p>'
 
 
-def _closed(entries: list[Entry]) -> str:
-    """Show closed entries, folded; a click or the space bar opens one."""
+def _newest_first(entries: Iterable[Entry]) -> list[Entry]:
+    return sorted(entries, key=lambda entry: -entry.rows[-1].n)
+
+
+def _closed(entries: list[Entry], many: int) -> str:
+    """Show the newest of *many* closed entries, folded; a click or the space bar opens one."""
     if not entries:
         return ""
     lines = "".join(
@@ -186,8 +194,8 @@ def _closed(entries: list[Entry]) -> str:
         f"{show_steps(entry)}{show_proof(entry)}</details>"
         for entry in entries[:SHOWN]
     )
-    cut = f" The newest {SHOWN} are listed; desk.journal() has them all." if len(entries) > SHOWN else ""
-    head = f"{count(len(entries), 'closed entry', 'closed entries')}.{cut}"
+    cut = f" The newest {SHOWN} are listed; desk.journal() has them all." if many > SHOWN else ""
+    head = f"{count(many, 'closed entry', 'closed entries')}.{cut}"
     return (
         f'<div class="desk-card"><h3 class="desk-step">Closed</h3><p class="desk-hint">{escape(head)}</p>{lines}</div>'
     )

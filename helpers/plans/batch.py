@@ -151,7 +151,7 @@ class Batch:
         Returns:
             The outcome of each number that was begun, by sid.
         """
-        stand = standings(self._checked.plan, self._journal.entries())
+        stand = self._standings()
         waiting = [item for item in self._checked.going if not stand[item.sid].done]
         # Requests of an earlier run are looked up last: by then their quarantine is over.
         out = self._checked.out
@@ -165,6 +165,9 @@ class Batch:
         unclear = [outcome.item for outcome in self._outcomes.values() if is_out(outcome.entry)]
         self._settle_all([*unclear, *out])
         return self._outcomes
+
+    def _standings(self) -> dict[str, Standing]:
+        return standings(self._checked.plan, self._journal.entries_named(f"{self._checked.plan.id}-"))
 
     def _work(self, queue: Iterator[Item], stand: Mapping[str, Standing], *, until_one_goes: bool = False) -> None:
         while not (until_one_goes and self._went_well):
@@ -239,7 +242,7 @@ class Batch:
         if not items:
             return
         try:
-            stand = standings(self._checked.plan, self._journal.entries())
+            stand = self._standings()
         except KitError as failure:
             # The known outcomes stay as they are.
             which = ", ".join(item.phone_number for item in items)

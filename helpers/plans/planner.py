@@ -184,7 +184,7 @@ class Planner:
     # -- how it is done --------------------------------------------------------------------------
 
     def _homes(self) -> Homes:
-        return find_homes(self._session.journal.entries())
+        return find_homes(self._session.journal.moves())
 
     def _read(self, account_sids: Collection[str], stop: Event) -> tuple[dict[str, Number], dict[str, int]]:
         """Read the lists of accounts anew: their numbers by sid, and how many each account has."""

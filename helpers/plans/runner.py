@@ -65,8 +65,8 @@ class PlanRunner:
             Stopped: *stop* was set.  Nothing was sent.
             CannotConnect, JournalUnwritable: The accounts or the journal could not be read.  Nothing was sent.
         """
-        entries = self._session.journal.entries()
-        stand = standings(plan, entries)
+        journal = self._session.journal
+        stand = standings(plan, journal.entries_named(f"{plan.id}-"))
         out = {sid for sid, standing in stand.items() if is_out(standing.entry)}
         done = {sid for sid, standing in stand.items() if standing.done}
         left = [item for item in plan.going if item.sid not in out | done]
@@ -83,7 +83,7 @@ class PlanRunner:
             accounts=self._session.accounts_by_sid,
             at=self._session.clock(),
             held=held,
-            homes=find_homes(entries),
+            homes=find_homes(journal.moves()),
             done=done,
             out=out,
         )
@@ -182,7 +182,8 @@ class PlanRunner:
     def report(self, plan: Plan, path: Path | None = None) -> tuple[ReportLine, ...]:
         """List the outcome of every number of a plan."""
         set_aside = set_aside_of(path) if path else {}
-        return report_lines(plan, self._session.journal.entries(), set_aside=set_aside, now=self._session.clock())
+        entries = self._session.journal.entries_named(f"{plan.id}-")
+        return report_lines(plan, entries, set_aside=set_aside, now=self._session.clock())
 
     def unregister(self, plan: Plan, path: Path, *, typed: str, stop: Event, on_message: Callable[[str], None]) -> None:
         """

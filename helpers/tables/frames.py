@@ -24,9 +24,9 @@ from helpers.evidence.columns import YES_NO as _YES_NO
 from helpers.evidence.columns import times
 from helpers.evidence.inventory import Inventory
 from helpers.journal.entries import Entry
-from helpers.journal.states import LEFT
+from helpers.journal.states import LEFT, State
 from helpers.plans.report import ReportLine
-from helpers.tables.story import story
+from helpers.tables.story import last_step, story
 
 #: The type of a table, for code that only passes it on.
 Frame = pd.DataFrame
@@ -119,26 +119,45 @@ def filter_by_verdict(frame: Frame, verdict: Verdict) -> Frame:
 
 def journal_table(entries: Iterable[Entry], *, now: datetime) -> pd.DataFrame:
     """Return one row per journal entry: open ones first, then the newest."""
-    ordered = sorted(entries, key=lambda entry: (not entry.open, -entry.rows[-1].n))
+    # Of each entry, only its line is kept: a hundred thousand with all their details do not fit in memory.
+    lines = [(not entry.open, -entry.rows[-1].n, *_journal_line(entry, now)) for entry in entries]
+    lines.sort(key=lambda line: line[:2])
+    kinds: dict[str, pa.DataType] = {
+        "phone_number": _TEXT,
+        "act": _CHOICE,
+        "state": _CHOICE,
+        "open": _YES_NO,
+        "since": _TIME,
+        "reclaim_by": _TIME,
+        "account": _TEXT,
+        "who": _TEXT,
+        "why": _TEXT,
+        "last_step": _TEXT,
+        "account_sid": _TEXT,
+        "sid": _TEXT,
+        "entry": _TEXT,
+    }
     return _table(
-        {
-            "phone_number": (_TEXT, [entry.phone_number for entry in ordered]),
-            "act": (_CHOICE, [entry.act for entry in ordered]),
-            "state": (_CHOICE, [entry.shown_state(now) for entry in ordered]),
-            "open": (_YES_NO, [entry.open for entry in ordered]),
-            "since": (_TIME, [entry.at for entry in ordered]),
-            "reclaim_by": (
-                _TIME,
-                [entry.reclaim_by if entry.state in LEFT and not entry.over(now) else None for entry in ordered],
-            ),
-            "account": (_TEXT, [entry.details.get("account_name") for entry in ordered]),
-            "who": (_TEXT, [entry.details.get("who") for entry in ordered]),
-            "why": (_TEXT, [entry.rows[0].detail.get("why") or None for entry in ordered]),
-            "last_step": (_TEXT, [[sentence for _, sentence in story(entry)][-1] for entry in ordered]),
-            "account_sid": (_TEXT, [entry.account_sid for entry in ordered]),
-            "sid": (_TEXT, [entry.number_sid for entry in ordered]),
-            "entry": (_TEXT, [entry.id for entry in ordered]),
-        }
+        {name: (kind, [line[place] for line in lines]) for place, (name, kind) in enumerate(kinds.items(), 2)}
+    )
+
+
+def _journal_line(entry: Entry, now: datetime) -> tuple[object, ...]:
+    over = entry.over(now)
+    return (
+        entry.phone_number,
+        entry.act,
+        State.EXPIRED if over else entry.state,
+        entry.open,
+        entry.at,
+        entry.reclaim_by if entry.state in LEFT and not over else None,
+        entry.details.get("account_name"),
+        entry.details.get("who"),
+        entry.rows[0].detail.get("why") or None,
+        last_step(entry),
+        entry.account_sid,
+        entry.number_sid,
+        entry.id,
     )
 
 

@@ -25,6 +25,11 @@ def story(entry: Entry) -> Iterator[tuple[datetime, str]]:
         yield row.at, without_secrets(_describe(entry, row))
 
 
+def last_step(entry: Entry) -> str:
+    """Describe the last row of an entry."""
+    return without_secrets(_describe(entry, entry.rows[-1]))
+
+
 def _describe(entry: Entry, row: Row) -> str:
     detail = row.detail
     if row.state == State.CONFIRMED:

@@ -14,7 +14,7 @@ from helpers.panels.shared.html import BannerFacts, phone
 from helpers.simulator import Fault
 from tests.support.failures import cannot_read
 from tests.support.golden import as_read
-from tests.support.on_screen import beside, part, show_until_it_changes
+from tests.support.on_screen import beside, part, show_until_it_changes, shown
 from tests.support.panel_tools import choose, deletes, desk_at, fields_in, named, release_it
 
 pytestmark = pytest.mark.usefixtures("loud")
@@ -131,9 +131,11 @@ def _panel(entries, settle=None):
     place = BannerFacts(
         live=True, account=Account("AC1", "Acme", "active", "Full", "AC1"), subaccounts=0, notes=(), open_entries=0
     )
+    closed = [entry for entry in entries if not entry.open]
     return JournalPanel(
         place=lambda: place,
-        entries=lambda: entries,
+        open_entries=lambda: [entry for entry in entries if entry.open],
+        closed_entries=lambda newest: (closed[-newest:], len(closed)),
         settle=settle,
         behind=lambda: None,
         accept=print,
@@ -205,14 +207,3 @@ def test_a_shorter_journal_is_accepted_by_a_typed_sentence(behind, quiet, operat
     assert panel.typed not in shown(panel)
     assert [entry.state for entry in behind.entries()] == ["accepted"]
     assert behind.acts.release(operator.confirm(quiet)).entry.state == "released"
-
-
-def shown(panel):
-    """List the widgets that an operator sees."""
-    found, left = [], [panel]
-    while left:
-        widget = left.pop()
-        if widget.layout.display != "none":
-            found.append(widget)
-            left += getattr(widget, "children", ())
-    return found

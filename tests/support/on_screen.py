@@ -65,3 +65,14 @@ def show_until_it_changes(panel: ipywidgets.Widget, text: ipywidgets.HTML) -> No
         await asyncio.wait_for(changed.wait(), 10)
 
     asyncio.run(show())
+
+
+def shown(panel):
+    """List the widgets that an operator sees."""
+    found, left = [], [panel]
+    while left:
+        widget = left.pop()
+        if widget.layout.display != "none":
+            found.append(widget)
+            left += getattr(widget, "children", ())
+    return found

@@ -1,7 +1,7 @@
 """The panel that buys a released number back."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 from typing import Protocol
@@ -31,6 +31,9 @@ from helpers.panels.shared.panel import Latch, Panel, guarded
 from helpers.panels.shared.picker import CHOOSE, choose_nothing
 
 _NOTHING = "Choose a released number. Nothing is chosen for you."
+#: Of the numbers whose ten days are over, so many are listed: a journal can hold a hundred thousand.
+LISTED = 100
+_OLDER = "Of the numbers whose ten days are over, the newest are listed. Type another one whole to list it as well."
 _BARE = (
     "Twilio refused to sell it with its old settings. This buys the number alone; then each of its old settings that "
     "Twilio takes is put back, and those that it does not take are listed. It costs the same, and it is one purchase."
@@ -50,11 +53,15 @@ class RestorePanel(Panel):
     """
     Take one released number back, by hand or from a cell.
 
-    ``entry``, ``typed``, ``confirm``, ``look``, ``typed_bare`` and ``bare`` are its widgets, ``card`` shows the chosen
-    number, ``said`` is the last message, and ``await panel.ready()`` waits until no task is
-    running.  Showing it changes nothing at Twilio.  One confirmation is valid for one press.
+    ``entry``, ``older``, ``typed``, ``confirm``, ``look``, ``typed_bare`` and ``bare`` are its widgets, ``card`` shows
+    the chosen number, ``said`` is the last message, and ``await panel.ready()`` waits until no task is running.
+    Showing it changes nothing at Twilio.  One confirmation is valid for one press.
 
     Args:
+        left: Reads the numbers that can still be taken back, and the newest ``LISTED`` of the others.
+
+        about: Reads all entries about a phone number.
+
         price: Reads a number's monthly price; slow.
 
         restore, look, settle: Perform the actions, each in a thread of its own.
@@ -64,7 +71,8 @@ class RestorePanel(Panel):
         self,
         *,
         place: Callable[[], BannerFacts],
-        entries: Callable[[], list[Entry]],
+        left: Callable[[], list[Entry]],
+        about: Callable[[str], list[Entry]],
         price: Callable[[Number], Price | None],
         restore: RestoreNumber,
         look: Callable[[Entry], Restoration | Settled],
@@ -73,7 +81,7 @@ class RestorePanel(Panel):
     ) -> None:
         subtitle = "Choose it, read what it costs, type it back, buy it back."
         super().__init__(title="Take a number back", subtitle=subtitle, place=place(), clock=clock)
-        self._read_entries, self._read_price = entries, price
+        self._read_left, self._read_about, self._read_price = left, about, price
         self._restore, self._look, self._settle = restore, look, settle
         self._entries: dict[str, Entry] = {}
         self._chosen: Entry | None = None
@@ -87,6 +95,8 @@ class RestorePanel(Panel):
         self.released = widgets.HTML(message("Reading the journal…", "waiting"))
         self.released.add_class("desk-listed")
         self.entry = widgets.Dropdown(description="Released number", options=[CHOOSE])
+        self.older = widgets.Text(description="List another", placeholder="+…", continuous_update=False)
+        self._finding = widgets.VBox([widgets.HTML(message(_OLDER, "quiet")), self.older])
         self.card = widgets.HTML(show_empty_card(_NOTHING))
         self._cost = widgets.HTML()
         self._cost.add_class("desk-reason")
@@ -106,6 +116,7 @@ class RestorePanel(Panel):
 
         self._lay_out()
         self.entry.observe(self._on_entry, "value")
+        self.older.observe(self._on_older, "value")
         self.typed.observe(self._arm, "value")
         self.typed_bare.observe(self._arm, "value")
         self.confirm.on_click(self._on_confirm)
@@ -115,7 +126,7 @@ class RestorePanel(Panel):
         self._spawn(self._read())
 
     def _lay_out(self) -> None:
-        choose = widgets.VBox([widgets.HTML(step(1, "Choose")), self.released, self.entry])
+        choose = widgets.VBox([widgets.HTML(step(1, "Choose")), self.released, self._finding, self.entry])
         buttons = widgets.HBox([self.confirm, self.look])
         buttons.add_class("desk-buttons")
         confirm = widgets.VBox(
@@ -135,10 +146,11 @@ class RestorePanel(Panel):
 
     async def _read(self, *, keep: str | None = None) -> None:
         """Read the journal again; *keep* is the id of the entry that stays chosen, if it is still listed."""
-        entries, now = await asyncio.to_thread(lambda: (self._read_entries(), self._clock()))
+        entries, now = await asyncio.to_thread(lambda: (self._read_entries(self.older.value), self._clock()))
         self._now = now
         states = LEFT | _BUYING
         listed = [entry for entry in entries if entry.act == Act.RELEASE and entry.state in states]
+        self._finding.layout.display = "none" if len(listed) < LISTED else None
         listed.sort(key=lambda entry: (entry.over(now), entry.reclaim_by or now))
         self._entries = {entry.id: entry for entry in listed}
         self.released.value = show_released(listed, now)
@@ -148,7 +160,16 @@ class RestorePanel(Panel):
         if keep in self._entries:
             self.entry.value = keep
 
+    def _read_entries(self, older: str) -> Iterable[Entry]:
+        digits = "".join(sign for sign in older if sign.isdigit())
+        entries = [*self._read_left(), *(self._read_about(f"+{digits}") if digits else ())]
+        return {entry.id: entry for entry in entries}.values()
+
     # -- choosing --------------------------------------------------------------------------------
+
+    @guarded
+    def _on_older(self, _: object) -> None:
+        self._spawn(self._read(keep=self.entry.value))
 
     @guarded
     def _on_entry(self, _: object) -> None:
@@ -299,4 +320,4 @@ class RestorePanel(Panel):
                 self.countdown.value = show_countdown(self._chosen, now)
 
     def _controls(self) -> tuple[widgets.Widget, ...]:
-        return (self.entry,)
+        return self.entry, self.older

@@ -33,6 +33,7 @@ _SHARED_JOURNAL = (
     "The journal is a database that others can read, too: it keeps the web addresses of released numbers with the "
     "passwords in them, because taking a number back needs them."
 )
+_VERIFYING = "The journal is long, and its rows are being verified: what you confirm now waits until all are."
 #: Enter presses no button that releases or buys, so keyboard users need this sentence.
 SPACE_BAR = "By keyboard, the space bar presses it; Enter does not."
 
@@ -53,18 +54,20 @@ class BannerFacts:
 
 def banner_facts(session: Session, late_releases: Iterable[str]) -> BannerFacts:
     """Collect the facts for a banner; *late_releases* are sentences about earlier releases."""
-    reach, accounts, behind = session.reach, session.accounts, session.journal.behind
+    reach, accounts, journal = session.reach, session.accounts, session.journal
     # Credentials that see one account only do not prove that there are no others.
     is_counted = reach.account.is_main and (reach.whole_company or len(accounts) > 1)
     subaccounts = sum(not account.is_main and account.status != "closed" for account in accounts)
-    connection, shared = session.gateway.connection, [_SHARED_JOURNAL] if session.journal.shared else []
+    connection, shared = session.gateway.connection, [_SHARED_JOURNAL] if journal.shared else []
+    wrong = [str(each) for each in (journal.behind, journal.broken) if each is not None]
+    waiting = [_VERIFYING] if journal.verifying else []
     clock = about_the_clock(session.gateway.transport.ahead)
     return BannerFacts(
         live=session.live,
         account=reach.account,
         subaccounts=subaccounts if is_counted else None,
-        notes=(*reach.because, *connection.notes, *shared, *clock, *([str(behind)] if behind else []), *late_releases),
-        open_entries=sum(entry.open for entry in session.journal.entries()),
+        notes=(*reach.because, *connection.notes, *shared, *clock, *wrong, *waiting, *late_releases),
+        open_entries=len(journal.open_entries()),
     )
 
 

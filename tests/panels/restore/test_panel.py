@@ -8,12 +8,24 @@ import pytest
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Restoration
 from helpers.journal.entries import Entry, Row
+from helpers.journal.journal import Journal, journal_file
+from helpers.panels.restore.panel import LISTED
 from helpers.panels.restore.text import show_restored
 from helpers.panels.shared.outcome import time_left
 from helpers.simulator import Fault
 from tests.support.golden import as_read
-from tests.support.on_screen import part, show_until_it_changes
-from tests.support.panel_tools import click_thrice, everything_in, fields_in, named, purchases, release_it, writes
+from tests.support.long_journal import write_long_journal
+from tests.support.on_screen import part, show_until_it_changes, shown
+from tests.support.panel_tools import (
+    click_thrice,
+    desk_at,
+    everything_in,
+    fields_in,
+    named,
+    purchases,
+    release_it,
+    writes,
+)
 from tests.support.restore_panel_tools import NAME, choose_first
 
 pytestmark = pytest.mark.usefixtures("loud")
@@ -185,3 +197,40 @@ def test_no_secret_is_in_any_widget(armed, simulator):
 def test_every_field_has_a_label(panel):
     """A field without a description has no name for a screen reader."""
     assert [field for field in fields_in(panel) if not field.description] == []
+
+
+def test_of_many_numbers_whose_time_is_over_the_newest_are_listed(simulator, clock, tmp_path):
+    """Another one is listed when it is typed, however it is written; a short journal lists all and asks for none."""
+    url = journal_file(tmp_path / "journal.db")
+    write_long_journal(url, LISTED + 30, until=clock() - timedelta(days=20))
+    desk = desk_at(simulator, Journal(url), clock)
+    panel = desk.restore_panel()
+    listed = {option[1] for option in panel.entry.options[1:]}
+    newest = [entry.id for entry in desk.entries()][-LISTED:]
+    oldest = desk.entries()[0]
+
+    assert listed == set(newest)
+    assert panel.older in shown(panel)
+    panel.older.value = f"{oldest.phone_number[:2]} {oldest.phone_number[2:5]}-{oldest.phone_number[5:]}"
+    assert {option[1] for option in panel.entry.options[1:]} == {*newest, oldest.id}
+    panel.entry.value = oldest.id
+    assert oldest.number.sid in panel.card.value
+    desk.session.gateway.transport.close()
+
+
+def test_a_number_that_can_still_be_taken_back_is_always_listed(simulator, clock, tmp_path):
+    """However many left after it, and however long the journal is."""
+    url = journal_file(tmp_path / "journal.db")
+    write_long_journal(url, 2 * LISTED, until=clock())
+    desk = desk_at(simulator, Journal(url), clock)
+    panel = desk.restore_panel()
+    back = {entry.id for entry in desk.entries() if not entry.over(clock())}
+
+    assert len(back) > LISTED
+    assert back <= {option[1] for option in panel.entry.options[1:]}
+    desk.session.gateway.transport.close()
+
+
+def test_a_short_journal_has_no_field_for_older_numbers(panel):
+    """All are listed."""
+    assert panel.older not in shown(panel)
