@@ -158,7 +158,8 @@ def test_one_file_writes_the_journal():
         ("twilio", {"gateway.client", "gateway.transport"}),
         ("pandas", {"tables.frames"}),
         ("pyarrow", {"tables.frames"}),
-        ("requests", {"gateway.transport", "gateway.simulator_client"}),
+        ("requests", {"gateway.pools", "gateway.simulator_client"}),
+        ("urllib3", {"gateway.deadline", "gateway.pools", "gateway.transport"}),
         ("dotenv", {"gateway.credentials"}),
     ],
 )
