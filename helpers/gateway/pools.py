@@ -12,14 +12,11 @@ from threading import Lock
 from urllib.parse import urlsplit
 
 from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_auth_from_url, get_environ_proxies, select_proxy
-from urllib3 import BaseHTTPResponse, PoolManager, ProxyManager, Timeout, make_headers
+from urllib3 import BaseHTTPResponse, HTTPConnectionPool, PoolManager, ProxyManager, Timeout, make_headers
 from urllib3.exceptions import LocationValueError
 from urllib3.util import create_urllib3_context, parse_url
 
 from helpers.gateway.deadline import POOLS
-
-#: The most hosts whose connections are kept; Twilio has about fifteen.
-_HOSTS = 32
 
 
 class SocksProxyError(Exception):
@@ -32,7 +29,7 @@ class NoCertificatesError(Exception):
 
 class Pools:
     """
-    The kept connections.
+    The kept connections, a pool for each host.
 
     Args:
         most: How many are kept to a host.
@@ -43,9 +40,7 @@ class Pools:
     def __init__(self, *, most: int, from_environment: bool) -> None:
         self._most, self._from_environment = most, from_environment
         self._making = Lock()
-        #: The proxy to each host, "" for none: to find it takes longer than to send a request.
-        self._proxies: dict[tuple[str, str], str] = {}
-        self._managers: dict[str, PoolManager] = {}
+        self._pools: dict[tuple[str, str], HTTPConnectionPool] = {}
         self._trusted: SSLContext | None = None
 
     def send(
@@ -57,9 +52,17 @@ class Pools:
         Raises:
             Exception: Whatever urllib3 raises, and the two of this file.  It may hold the credentials.
         """
-        return self._manager_to(url).urlopen(
+        target = urlsplit(url)
+        host = target.scheme, target.netloc
+        # One at a time: of two pools for a host, only one would keep its connections.
+        with self._making:
+            # The environment is asked once for a host: to ask it takes a third of the time of a request.
+            if host not in self._pools:
+                self._pools[host] = self._open_pool(url)
+            pool = self._pools[host]
+        return pool.urlopen(
             method,
-            url,
+            f"{target.path}?{target.query}" if target.query else target.path,
             body=body,
             headers=headers,
             timeout=timeout,
@@ -71,46 +74,32 @@ class Pools:
 
     def close(self) -> None:
         """Close the connections."""
-        for manager in self._managers.values():
-            manager.clear()
+        for pool in self._pools.values():
+            pool.close()
+
+    def _open_pool(self, url: str) -> HTTPConnectionPool:
+        manager = self._manager_to(url) if self._from_environment else PoolManager(maxsize=self._most)
+        manager.pool_classes_by_scheme = POOLS
+        return manager.connection_from_url(url)
 
     def _manager_to(self, url: str) -> PoolManager:
-        parts = urlsplit(url)
-        host = parts.scheme, parts.netloc
-        # One at a time: of two managers to a host, only one keeps its connections.
-        with self._making:
-            if host not in self._proxies:
-                proxy = select_proxy(url, get_environ_proxies(url)) if self._from_environment else None
-                self._proxies[host] = proxy or ""
-            proxy = self._proxies[host]
-            if proxy not in self._managers:
-                self._managers[proxy] = self._make_manager(proxy)
-            return self._managers[proxy]
-
-    def _make_manager(self, proxy: str) -> PoolManager:
-        if not self._from_environment:
-            trusted = None
-        else:
-            self._trusted = trusted = self._trusted or _load_certificates()
+        self._trusted = trusted = self._trusted or _load_certificates()
+        proxy = select_proxy(url, get_environ_proxies(url))
         if not proxy:
-            manager = PoolManager(_HOSTS, maxsize=self._most, ssl_context=trusted)
-        elif proxy.lower().startswith("socks"):
+            return PoolManager(maxsize=self._most, ssl_context=trusted)
+        if proxy.lower().startswith("socks"):
             raise SocksProxyError
-        else:
-            address = proxy if "://" in proxy else f"http://{proxy}"
-            if not parse_url(address).host:
-                raise LocationValueError("The proxy has no host.")
-            username, password = get_auth_from_url(address)
-            manager = ProxyManager(
-                address,
-                _HOSTS,
-                proxy_headers=make_headers(proxy_basic_auth=f"{username}:{password}") if username else None,
-                proxy_ssl_context=trusted,
-                maxsize=self._most,
-                ssl_context=trusted,
-            )
-        manager.pool_classes_by_scheme = POOLS
-        return manager
+        address = proxy if "://" in proxy else f"http://{proxy}"
+        if not parse_url(address).host:
+            raise LocationValueError("The proxy has no host.")
+        username, password = get_auth_from_url(address)
+        return ProxyManager(
+            address,
+            proxy_headers=make_headers(proxy_basic_auth=f"{username}:{password}") if username else None,
+            proxy_ssl_context=trusted,
+            maxsize=self._most,
+            ssl_context=trusted,
+        )
 
 
 def _load_certificates() -> SSLContext:
