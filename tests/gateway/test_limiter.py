@@ -180,11 +180,25 @@ def test_no_more_are_under_way_than_the_limit_allows():
     crowd = [threading.Thread(target=pass_through, args=(number,), daemon=True) for number in range(40)]
     for one in crowd:
         one.start()
+    # Who is not woken looks by itself once a second, which for all of them would take much longer.
+    until = time.monotonic() + 10
     for one in crowd:
-        one.join(20)
+        one.join(max(0, until - time.monotonic()))
 
     assert sorted(through) == list(range(40))
     assert not any(too_many)
+
+
+def test_only_as_many_are_woken_as_can_enter():
+    """To wake all that wait costs more than the requests."""
+    limiter, woken = Limiter(most=32), []
+    limiter._turn.notify = woken.append
+    places = [limiter.take() for _ in range(16)]
+    for place in places[:4]:
+        limiter.done(place, status=429)
+    limiter.done(places[4], status=200)
+
+    assert woken == [0, 0, 0, 0, 1]
 
 
 def test_a_free_place_is_found_although_nobody_was_told():
