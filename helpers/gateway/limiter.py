@@ -24,7 +24,7 @@ class Limiter:
     def __init__(self, *, most: int, known: int | None = None) -> None:
         self._most = most
         #: How many requests may be under way.
-        self.limit = max(1, min(most, known or _START))
+        self.limit = max(1, min(most, _START if known is None else known))
         self._busy = 0
         self._every = _EAGER if known is None else _PATIENT
         self._answers = 0

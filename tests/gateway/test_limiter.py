@@ -353,8 +353,9 @@ def test_a_cap_is_remembered_for_the_next_desk(tmp_path):
     ):
         file.write_bytes(spoilt)
         assert recalled(file).known is None
-    file.write_bytes(b'{"at_once": -4, "at": "2026-03-02T12:00:00Z"}')
-    assert Limiter(most=32, known=recalled(file).known).limit == 1
+    for few in (1, 0, -4):
+        recalled(file).learn(few)
+        assert Limiter(most=32, known=recalled(file, now=NOW + timedelta(days=2)).known).limit == 1
 
 
 def test_a_disk_that_refuses_keeps_nobody_from_reading(tmp_path):
