@@ -25,6 +25,7 @@ from helpers.decisions.protection import Protection
 from helpers.decisions.session import Session, Sight, name_operator
 from helpers.evidence.inventory import Inventory
 from helpers.evidence.window import WINDOW
+from helpers.gateway.at_once import recall_at_once
 from helpers.gateway.credentials import Connection, connect_live, connect_simulator, from_environment, wants_live
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.simulator_client import SimulatorClient
@@ -74,8 +75,14 @@ class Desk:
         clock: Callable[[], datetime],
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
+        learned = files / f"at_once-{connection.account_sid}.json"
         transport = Transport(
-            origin=connection.origin, clock=time.monotonic, sleep=pause, jitter=random.random, wall=clock
+            origin=connection.origin,
+            clock=time.monotonic,
+            sleep=pause,
+            jitter=random.random,
+            wall=clock,
+            at_once=recall_at_once(learned, from_environment(), now=partial(datetime.now, UTC)),
         )
         gateway = Gateway(connection, transport)
         #: The operator, the connection to Twilio, the journal and the clock.
@@ -294,8 +301,8 @@ def open_desk(*, live: bool | None = None) -> Desk:
     The desk is LIVE with ``live=True``, ``TWILIO_DESK=live`` in the environment, or ``python3 -m
     helpers --live``.  Live credentials come from the environment, from a file ``.env`` in the
     notebook's folder or beside the README, or from the keyboard; they are never stored.
-    ``TWILIO_DESK_JOURNAL`` may name a PostgreSQL database that holds a team's live journal, and ``TWILIO_DESK_LOG`` a
-    file for a line about each request.
+    ``TWILIO_DESK_JOURNAL`` may name a PostgreSQL database that holds a team's live journal, ``TWILIO_DESK_LOG`` a
+    file for a line about each request, and ``TWILIO_DESK_AT_ONCE`` the maximum count of concurrent requests.
 
     Raises:
         CannotConnect: Twilio cannot be reached or refuses the credentials, or the notebook's folder is gone.

@@ -161,7 +161,8 @@ def test_one_file_writes_the_journal():
         ("pandas", {"tables.frames"}),
         ("pyarrow", {"evidence.columns", "evidence.numbers", "tables.frames", "tables.judged_numbers"}),
         ("phonenumbers", {"evidence.countries", "panels.shared.html"}),
-        ("requests", {"gateway.transport", "gateway.simulator_client"}),
+        ("requests", {"gateway.pools", "gateway.simulator_client"}),
+        ("urllib3", {"gateway.deadline", "gateway.pools", "gateway.transport"}),
         ("dotenv", {"gateway.credentials"}),
     ],
 )

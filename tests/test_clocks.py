@@ -119,8 +119,8 @@ def test_a_request_that_waited_too_long_for_its_turn_is_not_sent(operator, quiet
 
     def fill_the_line(entry, state, **detail):
         if state == "intended":
-            for _ in range(int(limiter.limit)):
-                others.enter_context(limiter)
+            for _ in range(limiter.limit):
+                others.callback(limiter.done, limiter.take(), status=200)
             Thread(target=let_go).start()
         return really(entry, state, **detail)
 

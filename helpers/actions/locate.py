@@ -12,7 +12,6 @@ from helpers.core.errors import CannotRead
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Account, Number, Reach
 from helpers.gateway.gateway import Gateway
-from helpers.gateway.transport import CONNECTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ def find_everywhere(gateway: Gateway, reach: Reach, phone_number: str, *, home: 
         except CannotRead as failure:
             return [], failure.reason
 
-    with ThreadPoolExecutor(CONNECTIONS) as side_by_side:
+    with ThreadPoolExecutor(gateway.threads) as side_by_side:
         searches = list(side_by_side.map(search, accounts))
     unread = [failure for _, failure in searches if failure]
     if home not in {account.sid for account in accounts}:

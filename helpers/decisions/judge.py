@@ -17,7 +17,7 @@ from helpers.evidence.number_traffic import fetch_number_traffic
 from helpers.evidence.prices import PriceList
 from helpers.evidence.window import WINDOW
 from helpers.evidence.wiring import Surroundings, add_region, fetch_surroundings, wiring_of
-from helpers.gateway.transport import CONNECTIONS, Each
+from helpers.gateway.transport import Each
 
 #: How long the surroundings of an account are used before they are fetched again.
 FRESH = timedelta(minutes=10)
@@ -66,7 +66,7 @@ class Judge:
                 f"{number.phone_number} is not in its account any more. Read the inventory again to see what is."
             )
         # The operator waits, so the requests run side by side.  The pool has room for jobs and for their own requests.
-        with ThreadPoolExecutor(CONNECTIONS) as side_by_side:
+        with ThreadPoolExecutor(self._gateway.threads) as side_by_side:
             window, each = Window.of(WINDOW, until=now), side_by_side.map
             traffic = side_by_side.submit(fetch_number_traffic, self._gateway, current, window, each=each)
             surroundings = side_by_side.submit(self._fetch_surroundings, account, each)

@@ -27,14 +27,11 @@ from helpers.evidence.written_forms import written_forms
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.pages import PAGE
 from helpers.gateway.responses import understood
-from helpers.gateway.transport import CONNECTIONS
 
 #: How much longer Twilio takes for a page of 1,000 records than for one record.  Measured on the practice Twilio.
 WEIGHT = 3
 #: Log -> the field with the time of a record, and the name of its filter.
 LOGS = {"Calls": ("start_time", "StartTime"), "Messages": ("date_sent", "DateSent")}
-#: More threads than concurrent requests: while one thread counts a page, another can send its request.
-THREADS = CONNECTIONS + CONNECTIONS // 2
 _STOPPED = Reason(Cause.STOPPED)
 
 
@@ -125,7 +122,8 @@ def fetch_company_traffic(
         _Plan(accounts[sid], group, {form: Tally() for number in group for form in written_forms(number.phone_number)})
         for sid, group in group_by_account(numbers).items()
     ]
-    with ThreadPoolExecutor(THREADS) as side_by_side:
+    # More threads than concurrent requests: while one thread counts a page, another can send its request.
+    with ThreadPoolExecutor(gateway.threads * 3 // 2) as side_by_side:
 
         def run(jobs: Sequence[Callable[[], None]]) -> None:
             def run_one(job: Callable[[], None]) -> None:

@@ -13,7 +13,6 @@ from helpers.evidence.account_traffic import fetch_company_traffic, group_by_acc
 from helpers.evidence.evidence import Evidence
 from helpers.evidence.wiring import Surroundings, fetch_leftovers, fetch_surroundings, wiring_of
 from helpers.gateway.gateway import Gateway
-from helpers.gateway.transport import CONNECTIONS
 
 _STOPPED = Surroundings({}, (Unseen(Place.EVERYWHERE, Reason(Cause.STOPPED)),))
 
@@ -54,7 +53,7 @@ def take_evidence(
         with gateway.until(stop):
             surroundings[account_sid] = _STOPPED if stop.is_set() else fetch_all(gateway, accounts[account_sid])
 
-    with ThreadPoolExecutor(CONNECTIONS) as side_by_side:
+    with ThreadPoolExecutor(gateway.threads) as side_by_side:
         for done, _ in enumerate(side_by_side.map(fetch, [*groups, *empty]), start=1):
             progress(done, len(groups) + len(empty))
     evidence: dict[str, Evidence] = {}

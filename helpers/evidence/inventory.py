@@ -14,7 +14,6 @@ from helpers.core.records import Account, Coverage, Reach, Reading
 from helpers.evidence.numbers import Numbers, NumbersBuilder, replace_accounts
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.number_page import NumberPage
-from helpers.gateway.transport import CONNECTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,7 @@ class InventoryReading:
 
     def run(self) -> Inventory:
         """Read every account, and return all that could be read."""
-        with ThreadPoolExecutor(CONNECTIONS) as side_by_side, _without_collector():
+        with ThreadPoolExecutor(self._gateway.threads) as side_by_side, _without_collector():
             readings = list(side_by_side.map(self._read, self.accounts))
         return self._inventory(readings, self._builder.numbers(order=[account.sid for account in self.accounts]))
 

@@ -24,7 +24,6 @@ from helpers.core.records import Number, Price
 from helpers.evidence.countries import country_of
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.responses import text_in, understood
-from helpers.gateway.transport import CONNECTIONS
 
 #: How long prices are used before they are fetched again.
 FRESH = timedelta(days=7)
@@ -81,7 +80,7 @@ class PriceList:
         old = [country for country in set(countries) if country and self._is_due(country, now)]
         if not old:
             return
-        with ThreadPoolExecutor(CONNECTIONS) as side_by_side:
+        with ThreadPoolExecutor(self._gateway.threads) as side_by_side:
             list(side_by_side.map(lambda country: self._fetch_country(country, now=now, stop=stop), old))
         self._save()
 

@@ -35,7 +35,7 @@ from helpers.gateway.responses import (
     unchanged,
     usage_in,
 )
-from helpers.gateway.transport import Missing, Transport
+from helpers.gateway.transport import CONNECTIONS, Missing, Transport
 
 PRICING = "https://pricing.twilio.com"
 #: The fields of a record that name the owner of its list.
@@ -59,6 +59,11 @@ class Gateway:
     def requests(self) -> int:
         """The count of requests sent so far."""
         return self.transport.sent
+
+    @property
+    def threads(self) -> int:
+        """The count of threads that read side by side; never so few that jobs wait for one another."""
+        return max(CONNECTIONS, self.transport.limiter.most)
 
     @contextmanager
     def only_while(self, condition: Callable[[], bool], *, missing: Missing = "not sent") -> Iterator[None]:

@@ -5,25 +5,32 @@ A changing request is sent once.  A read is repeated if that can help.  No excep
 this file, because it carries the credentials.
 """
 
+import ssl
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import MAXYEAR, UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any, Literal, TypedDict
-from urllib.parse import urlsplit, urlunsplit
+from typing import Any, Literal, NamedTuple, TypedDict
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
-import requests
-from requests.adapters import HTTPAdapter
 from twilio.http import HttpClient
 from twilio.http.response import Response
-from urllib3 import PoolManager
-from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyError
+from urllib3 import Timeout, make_headers
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    LocationValueError,
+    NewConnectionError,
+    ProxyError,
+    ReadTimeoutError,
+    SSLError,
+)
 
 from helpers.core.log import log_request
 from helpers.core.reasons import Obstacle
-from helpers.gateway.deadline import POOLS, within
+from helpers.gateway.deadline import within
 from helpers.gateway.limiter import Limiter
+from helpers.gateway.pools import NoCertificatesError, Pools, SocksProxyError
 
 #: Seconds to connect, and seconds of silence while waiting for an answer.
 TIMEOUTS = (5.0, 30.0)
@@ -33,7 +40,7 @@ DEADLINE = 2 * TIMEOUTS[1]
 LARGEST = 32 * 2**20
 #: Bytes that are unpacked at a time: two megabytes of gzip can unfold to two gigabytes.
 _PIECE = 2**18
-#: The maximum count of concurrent requests.  Twilio publishes no figure.
+#: The maximum count of concurrent requests where the operator asks for no other.  Twilio publishes no figure.
 CONNECTIONS = 32
 #: Runs several reads: ``map`` in sequence, or an executor's ``map`` in parallel.
 Each = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
@@ -48,6 +55,8 @@ BELIEVED = timedelta(days=1000)
 COMPARE_EVERY = 10.0
 #: The maximum count of attempts for a read after a 429, which means "later", not "no".
 PATIENT_READS = 12
+#: The longest wait in seconds after a 429, whatever its ``Retry-After`` asks for: a read ends within two minutes.
+_LONGEST_WAIT = 10.0
 #: Seconds between two checks whether a wait must end.
 _SLICE = 0.2
 
@@ -101,29 +110,25 @@ class Answer(Response):  # type: ignore[misc]  # twilio has no types
         None for a date without its zone, too: its end may have been cut off, and the seconds with it.  And for one
         of the last year that a calendar has: nothing could be reckoned after it.
         """
-        try:
-            at = parsedate_to_datetime(self.header("Date") or "")
-            return at.astimezone(UTC) if at.tzinfo and at.year < MAXYEAR else None
-        except (ValueError, OverflowError):
-            return None
+        return _date_in(self.header("Date") or "")
+
+    @property
+    def retry_after(self) -> float:
+        """The seconds after which Twilio wants to be asked again; 0 where it does not say that."""
+        told, written_at = self.header("Retry-After") or "", self.written_at
+        if told.isascii() and told.isdigit():
+            return float(told)
+        at = _date_in(told)
+        # By the sender's own clock: this machine's may differ.
+        return max(0.0, (at - written_at).total_seconds()) if at and written_at else 0.0
 
 
-class _Adapter(HTTPAdapter):
-    """Connections with a deadline, to Twilio and to the proxy on the way."""
-
-    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **options: Any) -> None:  # noqa: FBT001, FBT002  # requests' signature
-        super().init_poolmanager(connections, maxsize, block, **options)
-        self.poolmanager.pool_classes_by_scheme = POOLS
-
-    def proxy_manager_for(self, proxy: str, **options: Any) -> PoolManager:
-        manager: PoolManager = super().proxy_manager_for(proxy, **options)
-        manager.pool_classes_by_scheme = POOLS
-        return manager
-
-
-class _Session(requests.Session):
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        """Return no target: otherwise requests reads the whole body of a redirect, even one that it does not follow."""
+def _date_in(header: str) -> datetime | None:
+    try:
+        at = parsedate_to_datetime(header)
+        return at.astimezone(UTC) if at.tzinfo and at.year < MAXYEAR else None
+    except (ValueError, OverflowError):
+        return None
 
 
 class _Request(TypedDict):
@@ -131,10 +136,19 @@ class _Request(TypedDict):
 
     method: str
     url: str
-    params: dict[str, str] | None
-    data: dict[str, str] | None
+    body: str | None
     headers: dict[str, str]
-    auth: tuple[str, str] | None
+
+
+class AtOnce(NamedTuple):
+    """How many requests may be under way at once."""
+
+    #: The maximum.
+    most: int = CONNECTIONS
+    #: How many Twilio accepted the last time; None where that is not known.
+    known: int | None = None
+    #: Takes each new count that Twilio accepts.  It must not raise.
+    learn: Callable[[int], None] = lambda _: None
 
 
 class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
@@ -148,6 +162,7 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
         sleep: Waits so many seconds.
         jitter: Returns a number between 0 and 1, so that waiting requests do not retry at the same moment.
         wall: This machine's time of day, to compare with Twilio's; None for no comparison.
+        at_once: How many requests may be under way.
     """
 
     def __init__(
@@ -159,6 +174,7 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
         jitter: Callable[[], float],
         timeouts: tuple[float, float] = TIMEOUTS,
         wall: Callable[[], datetime] | None = None,
+        at_once: AtOnce = AtOnce(),  # noqa: B008  # it is immutable
     ) -> None:
         self._clock, self._wall, self._compared = clock, wall, float("-inf")
         #: The lead of Twilio's clock over this machine's; zero for a small difference.
@@ -166,17 +182,12 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
         self._thread = threading.local()
         self._origin = urlsplit(origin) if origin else None
         self._sleep, self._jitter, self._timeouts = sleep, jitter, timeouts
-        self.limiter = Limiter(clock, most=CONNECTIONS)
+        self.limiter, self._learn = Limiter(most=at_once.most, known=at_once.known), at_once.learn
         #: Seconds that a whole request may take.
         self.deadline = 2 * timeouts[1]
-        self._session = _Session()
         # Proxy and CA settings of the environment must not apply to loopback.
-        self._session.trust_env = origin is None
-        # max_retries=0, because a retry would repeat a DELETE after a lost connection.
-        adapter = _Adapter(pool_connections=CONNECTIONS, pool_maxsize=CONNECTIONS, max_retries=0)
-        self._session.mount("https://", adapter)
-        self._session.mount("http://", adapter)
-        self._counting = threading.Lock()
+        self._pools = Pools(most=at_once.most, from_environment=origin is None)
+        self._counting, self._learning = threading.Lock(), threading.Lock()
         #: The count of sent requests, for the cost of a reading.
         self.sent = 0
 
@@ -197,25 +208,37 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
         Only GET is repeated.  No failure raises an exception, because this frame holds the credentials.
         """
         headers = {name: value for name, value in (headers or {}).items() if value is not None}
+        headers["Accept-Encoding"] = "gzip, deflate"
+        if auth:
+            headers["Authorization"] = make_headers(basic_auth=":".join(auth))["authorization"]
+        if params:
+            url += f"{'&' if '?' in url else '?'}{urlencode(params)}"
         if self._origin is not None:
             parts = urlsplit(url)
             headers["Host"] = parts.netloc
             url = urlunsplit(parts._replace(scheme=self._origin.scheme, netloc=self._origin.netloc))
-        call = _Request(method=method, url=url, params=params, data=data, headers=headers, auth=auth)
+        call = _Request(method=method, url=url, body=urlencode(data) if data else None, headers=headers)
         before = self._time_if_due()
-        with self.limiter:
+        answer, attempts = self._in_turn(call), 1
+        while method == "GET" and attempts < self._attempts(answer):
+            self._wait(self._pause_after(answer, attempts))
+            answer, attempts = self._in_turn(call), attempts + 1
+        self._compare_clocks(answer, before)
+        return answer
+
+    def _in_turn(self, call: _Request) -> Answer:
+        """Wait for a place among the concurrent requests, then send."""
+        others, status = self.limiter.take(), 0
+        try:
             # Check only now, because the wait for a place may be long.
             answer = self._blocked_answer() or self._timed(call)
-            attempts = 1
-            while method == "GET" and attempts < self._attempts(answer):
-                if answer.status_code == 429:
-                    self.limiter.record_refusal()
-                self._wait(min(2.0, 0.1 * 2**attempts) * (0.5 + self._jitter() / 2))
-                answer = self._blocked_answer() or self._timed(call)
-                attempts += 1
-        if answer.status_code == 429:
-            self.limiter.record_refusal()
-        self._compare_clocks(answer, before)
+            status = answer.status_code
+        finally:
+            is_new = self.limiter.done(others, status=status)
+        if is_new:
+            # The limit is read inside, so that the last one to tell it tells the newest.
+            with self._learning:
+                self._learn(self.limiter.limit)
         return answer
 
     @contextmanager
@@ -271,6 +294,14 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
             return PATIENT_READS
         return READS if answer.missing == "silence" or answer.status_code >= 500 else 1
 
+    def _pause_after(self, answer: Answer, attempts: int) -> float:
+        """Return the seconds to wait before the next attempt; others need not wait for it."""
+        if answer.status_code == 429 and attempts == 1 and not answer.retry_after:
+            # It waits for a place, and there is one fewer now.
+            return 0.0
+        told = min(_LONGEST_WAIT, answer.retry_after) if answer.status_code == 429 else 0.0
+        return max(told, min(2.0, 0.1 * float(2**attempts)) * (0.5 + self._jitter() / 2))
+
     def _timed(self, call: _Request) -> Answer:
         began = self._clock()
         answer = self._once(call)
@@ -290,16 +321,20 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
             self.sent += 1
         with within(self.deadline) as left:
             try:
-                response = self._session.request(**call, timeout=self._timeouts, allow_redirects=False, stream=True)
-                with response:
+                response = self._pools.send(**call, timeout=Timeout(*self._timeouts))
+                try:
                     body = bytearray()
-                    while piece := response.raw.read(_PIECE, decode_content=True):
+                    while piece := response.read(_PIECE, decode_content=True):
                         body += piece
                         if len(body) > LARGEST:
                             megabytes = str(LARGEST // 2**20)
                             too_large = Obstacle.TOO_LARGE
                             return Answer(0, b"", {}, missing="too large", obstacle=too_large, limit=megabytes)
-                return Answer(response.status_code, bytes(body), response.headers)
+                finally:
+                    # A connection whose answer was not read to its end is not used again.
+                    response.close()
+                    response.release_conn()
+                return Answer(response.status, bytes(body), response.headers)
             except Exception as failure:  # noqa: BLE001  # whatever it is, it holds the credentials and must not get out
                 answer = _no_answer(failure)
             if answer.missing == "silence" and left() <= 0:
@@ -308,27 +343,26 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
 
     def close(self) -> None:
         """Close the connections."""
-        self._session.close()
+        self._pools.close()
 
 
 def _no_answer(failure: Exception) -> Answer:
-    reason = getattr(failure.args[0], "reason", None) if failure.args else None
     missing: Missing = "silence"
     limit = ""
-    if isinstance(failure, requests.exceptions.InvalidSchema):
+    if isinstance(failure, SocksProxyError):
         missing, obstacle = "not sent", Obstacle.SOCKS_PROXY
-    elif isinstance(failure, requests.exceptions.InvalidURL):
+    elif isinstance(failure, LocationValueError):
         missing, obstacle = "not sent", Obstacle.PROXY_ADDRESS
-    elif type(failure) is OSError and "certificate bundle" in str(failure):
+    elif isinstance(failure, NoCertificatesError):
         missing, obstacle = "not sent", Obstacle.NO_CERTIFICATES
-    elif isinstance(failure, requests.exceptions.ProxyError) or isinstance(reason, ProxyError):
+    elif isinstance(failure, ProxyError):
         obstacle = Obstacle.PROXY
-    elif isinstance(failure, requests.exceptions.SSLError):
+    elif isinstance(failure, SSLError | ssl.SSLError):
         obstacle = Obstacle.CERTIFICATE
-    elif isinstance(reason, NewConnectionError | ConnectTimeoutError):
+    elif isinstance(failure, NewConnectionError | ConnectTimeoutError):
         # The one failure of the network of which we know that nothing left.
         missing, obstacle = "not sent", Obstacle.NO_CONNECTION
-    elif isinstance(failure, requests.exceptions.Timeout):
+    elif isinstance(failure, ReadTimeoutError):
         obstacle, limit = Obstacle.TIMEOUT, f"{TIMEOUTS[1]:.0f}"
     else:
         obstacle = Obstacle.BROKEN

@@ -20,7 +20,6 @@ from helpers.evidence.evidence import Evidence
 from helpers.evidence.inventory import take_inventory
 from helpers.evidence.window import WINDOW
 from helpers.evidence.wiring import add_region
-from helpers.gateway.transport import CONNECTIONS
 
 #: Receives how many of how many steps are done; several threads may call it.
 OnSteps = Callable[[int, int], None]
@@ -119,7 +118,7 @@ class Recheck:
             except CannotRead as failure:
                 return None, failure.reason
 
-        with ThreadPoolExecutor(CONNECTIONS) as side_by_side:
+        with ThreadPoolExecutor(self._session.gateway.threads) as side_by_side:
             fetched = dict(zip(homes, side_by_side.map(fetch, homes), strict=True))
         if stop.is_set():
             raise Stopped(_STOPPED)
@@ -170,5 +169,5 @@ class Recheck:
             with self._session.gateway.until(stop):
                 return replace(known, wiring=add_region(self._session.gateway, number, known.wiring))
 
-        with ThreadPoolExecutor(CONNECTIONS) as side_by_side:
+        with ThreadPoolExecutor(self._session.gateway.threads) as side_by_side:
             return dict(zip((number.sid for number in numbers), side_by_side.map(fetch, numbers), strict=True))

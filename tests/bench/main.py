@@ -23,7 +23,7 @@ from helpers.gateway.credentials import Connection
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.pages import PAGE
 from helpers.gateway.simulator_client import SimulatorClient
-from helpers.gateway.transport import CONNECTIONS, Transport
+from helpers.gateway.transport import CONNECTIONS, AtOnce, Transport
 from helpers.gateway.visibility import find_reach
 
 LATENCY = 0.08
@@ -36,12 +36,12 @@ AT_MOST = 1.3
 
 def main(arguments: list[str]) -> int:
     """
-    Measure the parts that are named, or all: inventory, evidence, choice, release, journal.
+    Measure the parts that are named, or all: inventory, evidence, choice, release, journal, limiter.
 
     What follows a part's name is what it is measured on; without a name, it is for the inventory.
     """
     parts = {"inventory": measure_inventory}
-    for name in ("evidence", "choice", "release", "journal"):
+    for name in ("evidence", "choice", "release", "journal", "limiter"):
         parts[name] = import_module(f"tests.bench.{name}").main
     if arguments:
         return parts.get(arguments[0], measure_inventory)(arguments[arguments[0] in parts :])
@@ -114,10 +114,12 @@ def time_kit(simulator: dict[str, str]) -> float:
     return took
 
 
-def connect(simulator: dict[str, str]) -> Gateway:
+def connect(simulator: dict[str, str], at_once: AtOnce = AtOnce()) -> Gateway:  # noqa: B008  # it is immutable
     """Make the gateway that a desk would have."""
     sid, token = simulator["account_sid"], simulator["auth_token"]
-    transport = Transport(origin=simulator["url"], clock=time.monotonic, sleep=time.sleep, jitter=random.random)
+    transport = Transport(
+        origin=simulator["url"], clock=time.monotonic, sleep=time.sleep, jitter=random.random, at_once=at_once
+    )
     return Gateway(
         Connection(False, sid, token, sid, SimulatorClient(simulator["url"], simulator["control_token"])), transport
     )

@@ -1,13 +1,11 @@
 """Asking Twilio: every page or a sentence, one sending of what changes something, and no secret anywhere."""
 
-import threading
-
 import pytest
 
 from helpers.actions.locate import find_everywhere
 from helpers.core.errors import CannotRead, NoAnswer, NotSent, TwilioBusy, TwilioSaidNo
 from helpers.evidence.inventory import take_inventory
-from helpers.gateway.transport import Answer, Limiter, Transport
+from helpers.gateway.transport import Answer, Transport
 from helpers.gateway.visibility import find_reach
 from helpers.simulator import Fault, serve
 from helpers.tables.about import describe_coverage
@@ -127,52 +125,6 @@ def test_without_a_connection_nothing_was_sent(connect, quiet, snapshot):
 def test_an_answer_shows_no_body():
     """/Accounts answers hold every subaccount's auth token; an answer's repr does not."""
     assert "hush" not in repr(Answer(200, b'{"auth_token": "hush"}', {}))
-
-
-def test_the_limiter_backs_off_once_for_a_burst_and_creeps_up_again(clock):
-    """Ten refusals in a moment are one message; a later one is another."""
-    limiter = Limiter(lambda: clock().timestamp(), most=32)
-    for _ in range(40):
-        with limiter:
-            pass
-    assert limiter.limit == 32
-
-    for _ in range(10):
-        limiter.record_refusal()
-    assert limiter.limit == pytest.approx(22.4)
-
-    clock.advance(seconds=1)
-    limiter.record_refusal()
-    assert limiter.limit == pytest.approx(15.68)
-
-
-def test_no_more_are_under_way_than_the_limit_allows(clock):
-    """Sixteen at the gate of a limiter for eight: eight inside."""
-    limiter = Limiter(lambda: clock().timestamp(), most=8)
-    inside, most, counting = 0, 0, threading.Lock()
-    full, go = threading.Event(), threading.Event()
-
-    def pass_through():
-        nonlocal inside, most
-        with limiter:
-            with counting:
-                inside += 1
-                most = max(most, inside)
-                if inside == 8:
-                    full.set()
-            go.wait()
-            with counting:
-                inside -= 1
-
-    crowd = [threading.Thread(target=pass_through) for _ in range(16)]
-    for one in crowd:
-        one.start()
-    full.wait(5)
-    go.set()
-    for one in crowd:
-        one.join()
-
-    assert most == 8
 
 
 def gateway_to(simulator, clock):

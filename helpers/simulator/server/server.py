@@ -141,7 +141,9 @@ class Server:
         # A page that was emptied has its records when it is requested again.
         again = Fault.EMPTY_PAGE if str(incoming.rel_url) in self._simulator.emptied else None
         # Whatever else a browser asks for, like its icon, or by OPTIONS, uses up no order.
-        orders = self._simulator.orders if is_known(request) else []
+        orders = self._simulator.orders
+        if orders and not is_known(request):
+            orders = []
         order = take_fault(orders, request.method, f"{request.host}{request.path}", spared=again)
         if order is None:
             return self._simulator.carry_out(request, entry)
@@ -210,7 +212,8 @@ class Server:
         if seconds <= 0:
             return
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._simulator.stopping.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._simulator.stopping.wait()
 
 
 class _Handler(web.RequestHandler):
