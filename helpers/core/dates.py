@@ -6,8 +6,9 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
-_NUMBERS = {month[:3]: f"{number:02d}" for number, month in enumerate(_MONTHS, start=1)}
-
+#: The names of months in Twilio's dates.
+MONTHS = tuple(month[:3] for month in _MONTHS)
+_NUMBERS = {month: f"{number:02d}" for number, month in enumerate(MONTHS, start=1)}
 
 #: The years of any date that the kit reads.  Twilio began in 2008; the year 1 or 9999 is another program's "no date".
 YEARS = range(2000, 3000)

@@ -5,12 +5,13 @@ Text is text, times are UTC, yes/no has a third value for "unknown", and an empt
 is missing.  No column holds a secret: passwords and keys inside web addresses stay in the record, which restores them.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from msgspec.structs import astuple
 
-from helpers.core.dates import iso_or_none
+from helpers.core.dates import MONTHS, iso_or_none
 from helpers.core.number_record import Capabilities, PlainRecord
 from helpers.core.redact import without_secrets
 from helpers.evidence.countries import country_of
@@ -38,6 +39,9 @@ _TEXTS = {
         )
     },
 }
+#: The form of Twilio's dates, in a year that ``core/dates.py`` reads.
+_DATE = f"(?s)^.{{5}}[0-9]{{2}} ({'|'.join(MONTHS)}) 2[0-9]{{3}} [0-9:]{{8}} [+]0000$"
+_MONTHS, _MONTH_NUMBERS = pa.array(MONTHS), pa.array(f"{number:02}" for number in range(1, 13))
 _NO_FLAGS = (None,) * len(Capabilities.__struct_fields__)
 _TIMES = {"created": "date_created", "updated": "date_updated"}
 
@@ -65,10 +69,10 @@ def number_columns(records: Sequence[PlainRecord]) -> pa.Table:
         "sid": pa.array(fields["sid"], TEXT),
         "phone_number": pa.array(fields["phone_number"], TEXT),
         "country": pa.array(map(country_of, fields["phone_number"]), TEXT),
-        **{name: _each_once(fields[field], _without_secrets) for name, field in (_TEXTS | _CHOICES).items()},
+        **{name: _texts(fields[field]) for name, field in (_TEXTS | _CHOICES).items()},
         "beta": pa.array(fields["beta"], YES_NO),
         **{name: pa.array(flag, YES_NO) for name, flag in zip(Capabilities.__struct_fields__, flags, strict=True)},
-        **{name: _each_once(fields[field], times) for name, field in _TIMES.items()},
+        **{name: times(fields[field]) for name, field in _TIMES.items()},
     }
     return pa.table({name: columns[name] for name in SCHEMA.names})
 
@@ -88,14 +92,27 @@ def with_choices(columns: pa.Table) -> pa.Table:
 
 def times(texts: Iterable[str | None]) -> pa.Array:
     """Make a column of times from Twilio's dates; a missing or malformed date is missing."""
-    return pa.array([iso_or_none(text) for text in texts], TEXT).cast(pa.timestamp("s")).cast(TIME)
+    column = pa.array(texts, TEXT)
+    column = pc.if_else(pc.match_substring_regex(column, _DATE), column, pa.scalar(None, TEXT))
+
+    def part(start: int, end: int) -> pa.Array:
+        return pc.utf8_slice_codeunits(column, start, end)
+
+    month = _MONTH_NUMBERS.take(pc.index_in(part(8, 11), _MONTHS))
+    day = pc.binary_join_element_wise(part(12, 16), month, part(5, 7), "-")
+    try:
+        return pc.binary_join_element_wise(day, part(17, 25), "T").cast(pa.timestamp("s")).cast(TIME)
+    except pa.ArrowInvalid:
+        # One of them is no day of a calendar, like 31 February.
+        return pa.array([iso_or_none(text) for text in column.to_pylist()], TEXT).cast(pa.timestamp("s")).cast(TIME)
 
 
-def _each_once(texts: Sequence[str | None], make: Callable[[list[str]], pa.Array]) -> pa.Array:
-    # Many numbers share a text, so each is made once.
-    column = pa.array(texts, TEXT).dictionary_encode()
-    return make(column.dictionary.to_pylist()).take(column.indices)
-
-
-def _without_secrets(texts: list[str]) -> pa.Array:
-    return pa.array([without_secrets(text) or None for text in texts], TEXT)
+def _texts(texts: Sequence[str | None]) -> pa.Array:
+    column = pa.array(texts, TEXT)
+    column = pc.if_else(pc.equal(column, ""), pa.scalar(None, TEXT), column)
+    may_hold_secrets = pc.or_(pc.match_substring(column, "="), pc.match_substring(column, "//"))
+    if not pc.any(may_hold_secrets).as_py():
+        return column
+    # Many numbers share an address, so each is redacted once.
+    each = column.dictionary_encode()
+    return pa.array([without_secrets(text) for text in each.dictionary.to_pylist()], TEXT).take(each.indices)

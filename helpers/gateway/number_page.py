@@ -1,5 +1,6 @@
 """A page of numbers: its records as columns need them, and its text, from which each whole record can be read again."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,7 +14,13 @@ from helpers.core.records import Number
 from helpers.gateway.responses import as_json, mark, next_page_in, records_in
 
 _KEY = "incoming_phone_numbers"
-_is_date = lru_cache(maxsize=10_000)(iso_or_none)
+#: The time of one of Twilio's dates; the days before it are few, so each is looked at once.
+_HOUR = re.compile(r" ([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9] [+]0000").fullmatch
+
+
+@lru_cache(maxsize=10_000)
+def _is_day(text: str) -> bool:
+    return iso_or_none(f"{text} 00:00:00 +0000") is not None
 
 
 class _Plain(msgspec.Struct, gc=False):
@@ -89,11 +96,7 @@ def numbers_in(body: bytes, *, account_sid: str, sids: frozenset[str] | None = N
 
 
 def _is_plain(record: PlainRecord) -> bool:
-    created, updated = record.date_created, record.date_updated
-    return bool(
-        record.sid
-        and record.account_sid
-        and record.phone_number
-        and (not created or _is_date(created))
-        and (not updated or _is_date(updated))
+    dates = (record.date_created, record.date_updated)
+    return bool(record.sid and record.account_sid and record.phone_number) and all(
+        not date or (_is_day(date[:16]) and _HOUR(date, 16)) for date in dates
     )
