@@ -81,9 +81,9 @@ def synced(fresh):
 
 @pytest.fixture(scope="session")
 def crowded(fresh):
-    """An environment that the kit shares with Notebook 7, collaboration, jupytext and papermill."""
+    """An environment that the kit shares with Notebook 7, collaboration, jupytext, papermill and Voila."""
     uv = f"{sys.executable} -m uv"
-    others = "notebook>=7 jupyter-collaboration jupytext papermill"
+    others = "notebook>=7 jupyter-collaboration jupytext papermill voila"
     return fresh(
         f"{uv} venv --python {sys.executable}",
         f"{uv} pip install --python .venv/bin/python {others} -r requirements.txt",
