@@ -14,6 +14,8 @@ from tests.support.kit_in_browser import nothing_else_went_wrong, panel_of
 KERNEL = "Boolean(window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel)"
 COUNTS = """window.jupyterapp.shell.currentWidget.content.model.sharedModel.toJSON().cells
     .filter(cell => cell.cell_type === 'code').map(cell => cell.execution_count)"""
+RAN = """name => [...window.jupyterapp.shell.widgets('main')].find(panel => panel.context?.path === name)
+    .content.widgets.every(cell => cell.model.type !== 'code' || cell.model.executionCount)"""
 #: How far below the upper edge of the notebook something begins.
 BELOW = """node => node.getBoundingClientRect().top
     - document.querySelector('.jp-WindowedPanel-outer').getBoundingClientRect().top"""
@@ -88,6 +90,41 @@ def test_every_press_is_heard_however_early_it_comes(browser, kit, busy):
             nothing_else_went_wrong(here)
 
     assert any(early)
+
+
+def go_to(page, name):
+    """Open another notebook, as one does by its name in the list of files."""
+    page.locator(".jp-DirListing-item").get_by_text(name, exact=True).dblclick()
+    page.wait_for_function("name => window.jupyterapp.shell.currentWidget?.context?.path === name", arg=name)
+
+
+def test_a_press_belongs_to_the_notebook_in_which_it_was_made(browser, kit, notebook):
+    """Whoever goes to another one before there is a kernel finds the first one run, its panel in sight."""
+    other = notebook("1 + 1")
+    asked = []
+    with visit(browser, kit, "02_release.ipynb", width=1280, height=800, ready=False) as here:
+        page = here.page
+        page.route(
+            "**/api/sessions?*",
+            lambda route: asked.append(route) if route.request.method == "POST" else route.continue_(),
+        )
+        assert press(page)
+        for name, button in ((other, "Run all cells"), ("02_release.ipynb", "Running…"), (other, "Run all cells")):
+            go_to(page, name)
+            expect(page.get_by_role("button", name=button, exact=True)).to_be_visible()
+        while len(asked) < 2:
+            page.wait_for_timeout(50)
+        for kernel in asked[::-1]:
+            kernel.continue_()
+        page.wait_for_function(RAN, arg="02_release.ipynb", timeout=60_000)
+
+        assert page.evaluate(COUNTS) == [None]
+
+        page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+        go_to(page, "02_release.ipynb")
+        page.get_by_role("button", name="Run all cells", exact=True).wait_for(timeout=60_000)
+        assert 0 <= panel_of(page).evaluate(BELOW) < 20
+        nothing_else_went_wrong(here)
 
 
 def scroll(page, pixels):

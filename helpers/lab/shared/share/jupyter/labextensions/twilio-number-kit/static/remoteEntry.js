@@ -3,8 +3,8 @@
 // JupyterLab's own command runs nothing, and says nothing, while the kernel is still being started, and leaves the
 // reader at the end of the notebook.
 //
-// This file is what a bundler would make of a JupyterLab extension that imports nothing: JupyterLab asks
-// window._JUPYTERLAB[name in package.json] for "./extension", and starts the plugins that it gets.
+// This file is what a bundler would make of a JupyterLab extension: JupyterLab hands over the modules that it shares,
+// asks window._JUPYTERLAB[name in package.json] for "./extension", and starts the plugins that it gets.
 
 // It is loaded as a plain script: outside of this function every name would be the page's own.
 (() => {
@@ -16,6 +16,14 @@
   const PATIENCE = 120_000;
   // A panel that begins in the upper half of the window, below the box, is in sight together with it.
   const SHARE = 0.5;
+
+  let modules;
+
+  // Import a module of JupyterLab's own.
+  async function shared(name) {
+    const [version] = Object.values(modules[name]);
+    return (await version.get())();
+  }
 
   const top = ({ node }) => node.getBoundingClientRect().top;
   const outputs = ({ model }) => (model.type === "code" ? model.outputs.toJSON() : []);
@@ -53,6 +61,18 @@
     await hold(notebook, () => (top(cell) - top(box) < room ? box : cell), 0, undisturbed);
   }
 
+  // Wait until somebody comes back to a notebook, or until it is closed.
+  const inFront = ({ shell }, panel) =>
+    new Promise((seen) => {
+      const look = () => {
+        if (shell.currentWidget !== panel && !panel.isDisposed) return;
+        shell.currentChanged.disconnect(look);
+        seen();
+      };
+      shell.currentChanged.connect(look);
+      look();
+    });
+
   async function runAll(app, panel) {
     const notebook = panel.content;
     // Whoever scrolls, types or clicks from the press on stays where they are.
@@ -62,14 +82,18 @@
       notebook.node.addEventListener(sign, () => signs++, { capture: true, signal: end.signal });
     }
     await Promise.race([kernelOf(panel), new Promise((gone) => setTimeout(gone, PATIENCE))]);
-    // JupyterLab's command runs the notebook in front, which is another one if somebody went there meanwhile.
-    if (app.shell.currentWidget !== panel) return end.abort();
+    const [{ NotebookActions }, { SessionContextDialogs }] = await Promise.all(
+      ["@jupyterlab/notebook", "@jupyterlab/apputils"].map(shared),
+    );
+    if (notebook.isDisposed) return;
     const read = notebook.widgets.find((cell) => cell.node.getBoundingClientRect().bottom > top(notebook));
-    const before = { signs, height: top(read) - top(notebook) };
-    const ran = app.commands.execute("notebook:run-all-cells");
+    const before = { signs, height: read && top(read) - top(notebook) };
+    // Not by JupyterLab's command: that runs the notebook in front, and somebody may have gone to another one meanwhile.
+    const ran = NotebookActions.runAll(notebook, panel.sessionContext, new SessionContextDialogs());
     // It goes to the last cell at once; until there is something to see, everybody stays where they are.
-    await hold(notebook, () => read, before.height, () => signs === before.signs);
+    if (read) await hold(notebook, () => read, before.height, () => signs === before.signs);
     await ran;
+    await inFront(app, panel);
     const sight = notebook.isDisposed ? {} : worthSeeing(notebook.widgets);
     if (sight.cell && signs === 0) await bringIntoSight(notebook, sight, () => signs === 0);
     end.abort();
@@ -102,7 +126,9 @@
   };
 
   (window._JUPYTERLAB ??= {})["twilio-number-kit"] = {
-    init() {}, // nothing is shared with other extensions
+    init(scope) {
+      modules = scope;
+    },
     get: async () => () => ({ __esModule: true, default: [plugin] }),
   };
 })();
