@@ -1,4 +1,4 @@
-// "Run all cells", as an operator means it: wait for the kernel, run, and go to what there is to use.
+// "Run all cells", as an operator means it: wait for the kernel, run, and go to where reading begins.
 //
 // JupyterLab's own command runs nothing, and says nothing, while the kernel is still being started, and leaves the
 // reader at the end of the notebook.
@@ -11,11 +11,8 @@
   "use strict";
 
   const COMMAND = "number-kit:run-all";
-  const WIDGET = "application/vnd.jupyter.widget-view+json";
   // Milliseconds. A kernel that cannot be started never becomes ready, and JupyterLab says so by itself.
   const PATIENCE = 120_000;
-  // A panel that begins in the upper half of the window, below the box, is in sight together with it.
-  const SHARE = 0.5;
 
   let modules;
 
@@ -35,11 +32,10 @@
     await sessionContext.session?.kernel?.info;
   }
 
-  // The cell to go to, and the box that is good to have in sight above it: the first cell that shows anything.
+  // The cell to go to: an error, because nothing ran below it; else the first that shows anything, which is the box that
+  // says where one is. Reading begins there, and the panel stands below it.
   function worthSeeing(cells) {
-    const failed = cells.find(shows((output) => output.output_type === "error"));
-    const panel = cells.find(shows((output) => output.data && WIDGET in output.data));
-    return { cell: failed ?? panel, box: cells.find((cell) => outputs(cell).length > 0) };
+    return cells.find(shows((output) => output.output_type === "error")) ?? cells.find(shows(Boolean));
   }
 
   // Keep a cell at one height, for as long as its neighbours still move it: they get their real height only when they
@@ -47,18 +43,17 @@
   async function hold(notebook, cell, height, undisturbed) {
     for (let frame = 0, still = 0; frame < 60 && still < 10 && undisturbed(); frame++) {
       await new Promise(requestAnimationFrame);
-      const off = top(cell()) - top(notebook) - height;
+      const off = top(cell) - top(notebook) - height;
       still = Math.abs(off) < 1 ? still + 1 : 0;
       notebook.outerNode.scrollTop += off;
     }
   }
 
-  async function bringIntoSight(notebook, { cell, box }, undisturbed) {
+  async function bringIntoSight(notebook, cell, undisturbed) {
     const place = notebook.widgets.indexOf(cell);
     notebook.activeCellIndex = place;
     await notebook.scrollToItem(place, "start");
-    const room = notebook.node.clientHeight * SHARE;
-    await hold(notebook, () => (top(cell) - top(box) < room ? box : cell), 0, undisturbed);
+    await hold(notebook, cell, 0, undisturbed);
   }
 
   // Wait until somebody comes back to a notebook, or until it is closed.
@@ -91,11 +86,11 @@
     // Not by JupyterLab's command: that runs the notebook in front, and somebody may have gone to another one meanwhile.
     const ran = NotebookActions.runAll(notebook, panel.sessionContext, new SessionContextDialogs());
     // It goes to the last cell at once; until there is something to see, everybody stays where they are.
-    if (read) await hold(notebook, () => read, before.height, () => signs === before.signs);
+    if (read) await hold(notebook, read, before.height, () => signs === before.signs);
     await ran;
     await inFront(app, panel);
-    const sight = notebook.isDisposed ? {} : worthSeeing(notebook.widgets);
-    if (sight.cell && signs === 0) await bringIntoSight(notebook, sight, () => signs === 0);
+    const cell = notebook.isDisposed ? undefined : worthSeeing(notebook.widgets);
+    if (cell && signs === 0) await bringIntoSight(notebook, cell, () => signs === 0);
     end.abort();
   }
 
@@ -107,7 +102,7 @@
       const front = () => app.shell.currentWidget;
       app.commands.addCommand(COMMAND, {
         label: () => (busy.has(front()) ? "Running…" : "Run all cells"),
-        caption: "Run every cell, then go to the panel",
+        caption: "Run every cell, then go to the box and the panel",
         isEnabled: () => Boolean(front()?.sessionContext && front().content?.scrollToItem),
         async execute() {
           const panel = front();
