@@ -1,6 +1,7 @@
 """What is true of every notebook as it is committed: thin cells, and nothing that anybody saw."""
 
 import ast
+import itertools
 
 import nbformat
 import pytest
@@ -30,6 +31,11 @@ def notebook(request):
 
 def _code(notebook):
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def _gives_parameters(cell):
+    """Tell whether papermill sets the names of this cell to other values, in a cell that it puts below it."""
+    return "parameters" in cell.metadata.get("tags", [])
 
 
 def test_there_are_notebooks():
@@ -68,16 +74,29 @@ def test_its_cells_are_thin(notebook):
     assert [node.__name__ for node in nodes if issubclass(node, PROGRAMMING)] == []
 
 
+def test_its_parameters_come_first_and_are_plain_values(notebook):
+    """They are set before anything uses them, and papermill can read which there are."""
+    code = _code(notebook)
+    given = [cell for cell in code if _gives_parameters(cell)]
+
+    assert given in ([], code[:1])
+    for node in (node for cell in given for node in ast.parse(cell.source).body):
+        assert isinstance(node, ast.Assign)
+        assert isinstance(node.value, ast.Constant)
+
+
 def test_it_imports_in_its_first_code_cell_only(notebook):
-    """Whoever reads on meets nothing new."""
-    later = [node for cell in _code(notebook)[1:] for node in ast.walk(ast.parse(cell.source))]
+    """Whoever reads on meets nothing new. Parameters stand before it, and import nothing."""
+    code = [cell for cell in _code(notebook) if not _gives_parameters(cell)]
+    later = [node for cell in code[1:] for node in ast.walk(ast.parse(cell.source))]
 
     assert [node for node in later if isinstance(node, ast.Import | ast.ImportFrom)] == []
 
 
 def test_every_code_cell_is_introduced(notebook):
-    """The words before it ask a question, or end in a colon."""
-    pairs = zip(notebook.cells, notebook.cells[1:], strict=False)
+    """The words before it ask a question, or end in a colon. Parameters and the cell that uses them share theirs."""
+    cells = [cell for cell in notebook.cells if not _gives_parameters(cell)]
+    pairs = itertools.pairwise(cells)
     before = [first for first, second in pairs if second.cell_type == "code"]
 
     assert [cell.source for cell in before if not cell.source.rstrip().endswith((":", "?"))] == []

@@ -44,7 +44,10 @@ class Environment:
 
 
 def _run(command, folder):
-    clean = {name: value for name, value in os.environ.items() if name not in _NOT_THEIRS}
+    # Nobody's own credentials either: no trial may reach the real Twilio.
+    clean = {
+        name: value for name, value in os.environ.items() if name not in _NOT_THEIRS and not name.startswith("TWILIO_")
+    }
     ended = subprocess.run(command, cwd=folder, env=clean, capture_output=True, text=True, check=False)
     said = ended.stdout + ended.stderr
     if ended.returncode and ("dns error" in said or "name resolution" in said or "Failed to fetch" in said):
@@ -78,9 +81,9 @@ def synced(fresh):
 
 @pytest.fixture(scope="session")
 def crowded(fresh):
-    """An environment that the kit shares with Notebook 7, collaboration and jupytext."""
+    """An environment that the kit shares with Notebook 7, collaboration, jupytext, papermill and Voila."""
     uv = f"{sys.executable} -m uv"
-    others = "notebook>=7 jupyter-collaboration jupytext"
+    others = "notebook>=7 jupyter-collaboration jupytext papermill voila"
     return fresh(
         f"{uv} venv --python {sys.executable}",
         f"{uv} pip install --python .venv/bin/python {others} -r requirements.txt",

@@ -32,7 +32,7 @@ def run_and_save(environment, folder, command, *, at="lab/tree", base_url=""):
     with (
         chromium() as browser,
         jupyter(typed, folder=work, base_url=base_url, environment={"PYTHONPATH": ""}) as running,
-        visit(browser, running, "02_release.ipynb", ready=False, at=at) as here,
+        visit(browser, running, "01_inventory.ipynb", ready=False, at=at) as here,
     ):
         page = here.page
         page.get_by_role("button", name="Run all cells", exact=True).click(timeout=60_000)
@@ -46,7 +46,7 @@ def run_and_save(environment, folder, command, *, at="lab/tree", base_url=""):
         assert here.left_the_machine == []
         # What Jupyter itself asks at the first start, or has to complain about.
         assert page.locator(".Toastify__toast").count() == 0
-    saved, committed = [place / "02_release.ipynb" for place in (work, environment.kit / "notebooks")]
+    saved, committed = [place / "01_inventory.ipynb" for place in (work, environment.kit / "notebooks")]
     return saved.read_bytes() == committed.read_bytes(), kept(folder)
 
 

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -185,6 +186,9 @@ def _wait_until_it_answers(running, *, seconds=60):
     while True:
         try:
             urllib.request.urlopen(f"{running.url}/api", timeout=1).close()
+        except urllib.error.HTTPError:
+            # Voila has no such page, and says so once it runs.
+            return
         except OSError:
             if running.process.poll() is not None or time.monotonic() > deadline:
                 raise AssertionError(f"JupyterLab did not start:\n{running.log()}") from None

@@ -258,7 +258,9 @@ def test_whatever_pandas_writes_for_nothing_is_explained_above_the_table(desk, l
     written = {sign for sign in ("<NA>", "NaT", "NaN", "None") if f"<td>{html.escape(sign)}</td>" in shown}
     notebook = json.loads((CHECKOUT / "notebooks" / "01_inventory.ipynb").read_text(encoding="utf-8"))
     cells = ["".join(cell["source"]) for cell in notebook["cells"]]
-    (table,) = [place for place, cell in enumerate(cells) if cell.endswith("numbers = desk.evidence()\nnumbers")]
+    (table,) = [
+        place for place, cell in enumerate(cells) if cell.endswith("numbers = desk.evidence(days=days)\nnumbers")
+    ]
 
     assert {"<NA>", "NaT"} <= written
     assert [sign for sign in written if f"`{sign}`" not in cells[table - 1]] == []

@@ -142,7 +142,7 @@ class InventoryPanel(Panel):
             reading.cancel()
             self.looking.end(None)
             self._sentence.value = ""
-            self.grid.empty = "The numbers could not be read. Why stands above; run this cell again to try once more."
+            self.grid.empty = "The numbers could not be read. Why stands above; run the notebook again to retry."
             self._pictures.value = _empty_pictures("Nothing was read.")
             raise
         self._take(table)

@@ -1,21 +1,26 @@
-// "Run all cells", as an operator means it: wait for the kernel, run, and go to what there is to use.
+// "Run all cells", as an operator means it: wait for the kernel, run, and go to where reading begins.
 //
 // JupyterLab's own command runs nothing, and says nothing, while the kernel is still being started, and leaves the
 // reader at the end of the notebook.
 //
-// This file is what a bundler would make of a JupyterLab extension that imports nothing: JupyterLab asks
-// window._JUPYTERLAB[name in package.json] for "./extension", and starts the plugins that it gets.
+// This file is what a bundler would make of a JupyterLab extension: JupyterLab hands over the modules that it shares,
+// asks window._JUPYTERLAB[name in package.json] for "./extension", and starts the plugins that it gets.
 
 // It is loaded as a plain script: outside of this function every name would be the page's own.
 (() => {
   "use strict";
 
   const COMMAND = "number-kit:run-all";
-  const WIDGET = "application/vnd.jupyter.widget-view+json";
   // Milliseconds. A kernel that cannot be started never becomes ready, and JupyterLab says so by itself.
   const PATIENCE = 120_000;
-  // A panel that begins in the upper half of the window, below the box, is in sight together with it.
-  const SHARE = 0.5;
+
+  let modules;
+
+  // Import a module of JupyterLab's own.
+  async function shared(name) {
+    const [version] = Object.values(modules[name]);
+    return (await version.get())();
+  }
 
   const top = ({ node }) => node.getBoundingClientRect().top;
   const outputs = ({ model }) => (model.type === "code" ? model.outputs.toJSON() : []);
@@ -27,11 +32,10 @@
     await sessionContext.session?.kernel?.info;
   }
 
-  // The cell to go to, and the box that is good to have in sight above it: the first cell that shows anything.
+  // The cell to go to: an error, because nothing ran below it; else the first that shows anything, which is the box that
+  // says where one is. Reading begins there, and the panel stands below it.
   function worthSeeing(cells) {
-    const failed = cells.find(shows((output) => output.output_type === "error"));
-    const panel = cells.find(shows((output) => output.data && WIDGET in output.data));
-    return { cell: failed ?? panel, box: cells.find((cell) => outputs(cell).length > 0) };
+    return cells.find(shows((output) => output.output_type === "error")) ?? cells.find(shows(Boolean));
   }
 
   // Keep a cell at one height, for as long as its neighbours still move it: they get their real height only when they
@@ -39,19 +43,30 @@
   async function hold(notebook, cell, height, undisturbed) {
     for (let frame = 0, still = 0; frame < 60 && still < 10 && undisturbed(); frame++) {
       await new Promise(requestAnimationFrame);
-      const off = top(cell()) - top(notebook) - height;
+      const off = top(cell) - top(notebook) - height;
       still = Math.abs(off) < 1 ? still + 1 : 0;
       notebook.outerNode.scrollTop += off;
     }
   }
 
-  async function bringIntoSight(notebook, { cell, box }, undisturbed) {
+  async function bringIntoSight(notebook, cell, undisturbed) {
     const place = notebook.widgets.indexOf(cell);
     notebook.activeCellIndex = place;
     await notebook.scrollToItem(place, "start");
-    const room = notebook.node.clientHeight * SHARE;
-    await hold(notebook, () => (top(cell) - top(box) < room ? box : cell), 0, undisturbed);
+    await hold(notebook, cell, 0, undisturbed);
   }
+
+  // Wait until somebody comes back to a notebook, or until it is closed.
+  const inFront = ({ shell }, panel) =>
+    new Promise((seen) => {
+      const look = () => {
+        if (shell.currentWidget !== panel && !panel.isDisposed) return;
+        shell.currentChanged.disconnect(look);
+        seen();
+      };
+      shell.currentChanged.connect(look);
+      look();
+    });
 
   async function runAll(app, panel) {
     const notebook = panel.content;
@@ -62,16 +77,20 @@
       notebook.node.addEventListener(sign, () => signs++, { capture: true, signal: end.signal });
     }
     await Promise.race([kernelOf(panel), new Promise((gone) => setTimeout(gone, PATIENCE))]);
-    // JupyterLab's command runs the notebook in front, which is another one if somebody went there meanwhile.
-    if (app.shell.currentWidget !== panel) return end.abort();
+    const [{ NotebookActions }, { SessionContextDialogs }] = await Promise.all(
+      ["@jupyterlab/notebook", "@jupyterlab/apputils"].map(shared),
+    );
+    if (notebook.isDisposed) return;
     const read = notebook.widgets.find((cell) => cell.node.getBoundingClientRect().bottom > top(notebook));
-    const before = { signs, height: top(read) - top(notebook) };
-    const ran = app.commands.execute("notebook:run-all-cells");
+    const before = { signs, height: read && top(read) - top(notebook) };
+    // Not by JupyterLab's command: that runs the notebook in front, and somebody may have gone to another one meanwhile.
+    const ran = NotebookActions.runAll(notebook, panel.sessionContext, new SessionContextDialogs());
     // It goes to the last cell at once; until there is something to see, everybody stays where they are.
-    await hold(notebook, () => read, before.height, () => signs === before.signs);
+    if (read) await hold(notebook, read, before.height, () => signs === before.signs);
     await ran;
-    const sight = notebook.isDisposed ? {} : worthSeeing(notebook.widgets);
-    if (sight.cell && signs === 0) await bringIntoSight(notebook, sight, () => signs === 0);
+    await inFront(app, panel);
+    const cell = notebook.isDisposed ? undefined : worthSeeing(notebook.widgets);
+    if (cell && signs === 0) await bringIntoSight(notebook, cell, () => signs === 0);
     end.abort();
   }
 
@@ -83,7 +102,7 @@
       const front = () => app.shell.currentWidget;
       app.commands.addCommand(COMMAND, {
         label: () => (busy.has(front()) ? "Running…" : "Run all cells"),
-        caption: "Run every cell, then go to the panel",
+        caption: "Run every cell, then go to the box and the panel",
         isEnabled: () => Boolean(front()?.sessionContext && front().content?.scrollToItem),
         async execute() {
           const panel = front();
@@ -102,7 +121,9 @@
   };
 
   (window._JUPYTERLAB ??= {})["twilio-number-kit"] = {
-    init() {}, // nothing is shared with other extensions
+    init(scope) {
+      modules = scope;
+    },
     get: async () => () => ({ __esModule: true, default: [plugin] }),
   };
 })();
