@@ -94,9 +94,9 @@ class Numbers(Collection[Number]):
 
     def _unpacked(self, rows: pa.Table) -> Iterator[Number]:
         pages, sids = rows[_PAGE].to_numpy(), rows["sid"].to_pylist()
-        ends = np.flatnonzero(np.diff(pages, append=-1)) + 1
+        ends: list[int] = (np.flatnonzero(np.diff(pages, append=-1)) + 1).tolist()
         start = 0
-        for end in ends.tolist():
+        for end in ends:
             known = self.pages[pages[start]].numbers(sids[start:end])
             yield from (known[sid] for sid in sids[start:end])
             start = end

@@ -97,7 +97,7 @@ def _cases(numbers: pa.Table, apart: list[int], now: datetime) -> tuple[list[int
     toll_free = pa.chunked_array([pa.array(map(is_toll_free, numbers["phone_number"].to_pylist()), YES_NO)])
     address = numbers["emergency_address_sid"].is_valid()
     alike = (numbers[name] for name in ("country", "type", "origin", "account_status", "emergency_address"))
-    key = np.zeros(len(numbers), dtype=np.int64)
+    key: Any = np.zeros(len(numbers), dtype=np.int64)
     for column in (*alike, address, toll_free, new):
         codes = column.combine_chunks()
         if codes.type != CHOICE:

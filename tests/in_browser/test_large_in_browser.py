@@ -1,4 +1,4 @@
-"""A company of a thousand accounts and a hundred thousand numbers: it fills while it is read, and can be stopped and used."""
+"""A company of a hundred thousand numbers: it fills while it is read, and can be stopped and used."""
 
 import json
 import re

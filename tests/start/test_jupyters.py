@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.browser import chromium, jupyter, visit
-from tests.support.kit_in_browser import panel_of
 
 #: How every number of the practice company begins; no notebook names one.
 NUMBER = b"+1917555"
@@ -32,11 +31,11 @@ def run_and_save(environment, folder, command, *, at="lab/tree", base_url=""):
     with (
         chromium() as browser,
         jupyter(typed, folder=work, base_url=base_url, environment={"PYTHONPATH": ""}) as running,
-        visit(browser, running, "01_inventory.ipynb", ready=False, at=at) as here,
+        visit(browser, running, "06_pandas.ipynb", ready=False, at=at) as here,
     ):
         page = here.page
         page.get_by_role("button", name="Run all cells", exact=True).click(timeout=60_000)
-        expect(panel_of(page)).to_be_in_viewport(timeout=60_000)
+        expect(page.locator(".desk-banner").first).to_be_in_viewport(timeout=60_000)
         page.get_by_role("button", name="Run all cells", exact=True).wait_for(timeout=60_000)
         expect(page.locator(".jp-OutputArea").filter(has_text="+1917555").first).to_be_attached()
         here.save()
@@ -46,7 +45,7 @@ def run_and_save(environment, folder, command, *, at="lab/tree", base_url=""):
         assert here.left_the_machine == []
         # What Jupyter itself asks at the first start, or has to complain about.
         assert page.locator(".Toastify__toast").count() == 0
-    saved, committed = [place / "01_inventory.ipynb" for place in (work, environment.kit / "notebooks")]
+    saved, committed = [place / "06_pandas.ipynb" for place in (work, environment.kit / "notebooks")]
     return saved.read_bytes() == committed.read_bytes(), kept(folder)
 
 

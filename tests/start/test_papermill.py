@@ -7,11 +7,12 @@ from tests.start.test_jupyters import NUMBER
 
 #: What an operator does in the panel before such a report tells anything.
 LOOK = """
+panel = desk.inventory_panel(days=days)
 await panel.ready()
 panel.looking.button.click()
 await panel.ready()
 """
-NAME = "01_inventory.ipynb"
+NAME = "06_pandas.ipynb"
 
 
 @pytest.fixture

@@ -256,7 +256,7 @@ def test_whatever_pandas_writes_for_nothing_is_explained_above_the_table(desk, l
         find_out(desk)
     shown = desk.evidence().to_html()
     written = {sign for sign in ("<NA>", "NaT", "NaN", "None") if f"<td>{html.escape(sign)}</td>" in shown}
-    notebook = json.loads((CHECKOUT / "notebooks" / "01_inventory.ipynb").read_text(encoding="utf-8"))
+    notebook = json.loads((CHECKOUT / "notebooks" / "06_pandas.ipynb").read_text(encoding="utf-8"))
     cells = ["".join(cell["source"]) for cell in notebook["cells"]]
     (table,) = [
         place for place, cell in enumerate(cells) if cell.endswith("numbers = desk.evidence(days=days)\nnumbers")
@@ -268,7 +268,7 @@ def test_whatever_pandas_writes_for_nothing_is_explained_above_the_table(desk, l
 
 def test_the_notebook_calls_nothing_good_news_that_nobody_looked_at(snapshot):
     """What could not be looked at is in its table of quiet numbers, and the table is read anew before it is used."""
-    notebook = json.loads((CHECKOUT / "notebooks" / "01_inventory.ipynb").read_text(encoding="utf-8"))
+    notebook = json.loads((CHECKOUT / "notebooks" / "06_pandas.ipynb").read_text(encoding="utf-8"))
     cells = ["".join(cell["source"]) for cell in notebook["cells"]]
     (wired,) = [cell for cell in cells if 'quiet["wired"]' in cell]
 
