@@ -65,7 +65,7 @@ class InventoryReading:
         stop: Event | None = None,
     ) -> None:
         self._gateway, self._reach, self._seconds, self._stop = gateway, reach, seconds, stop or Event()
-        self._started, self._sent = seconds(), gateway.requests
+        self._started, self._requests = seconds(), 0
         #: The accounts to read.
         self.accounts = tuple(accounts)
         self._readings: dict[str, Reading] = {}
@@ -92,12 +92,14 @@ class InventoryReading:
         return self._inventory(readings, self._builder.numbers(order=[account.sid for account in self.accounts]))
 
     def _inventory(self, readings: list[Reading], numbers: Numbers) -> Inventory:
-        requests, seconds = self._gateway.requests - self._sent, self._seconds() - self._started
-        coverage = Coverage(tuple(readings), len(numbers), requests, seconds, numbers.unreadable)
+        seconds = self._seconds() - self._started
+        coverage = Coverage(tuple(readings), len(numbers), self._requests, seconds, numbers.unreadable)
         return Inventory(self.accounts, numbers, coverage)
 
     def _read(self, account: Account) -> Reading:
         pages: list[NumberPage] = []
+        # Others may send requests meanwhile.
+        before = self._gateway.transport.sent_by_thread
         failure = None if account.status == "closed" else self._reach.misses(account)
         if account.status != "closed" and failure is None:
             try:
@@ -108,6 +110,7 @@ class InventoryReading:
             except CannotRead as unread:
                 failure, pages = unread.reason, []
         with self._lock:
+            self._requests += self._gateway.transport.sent_by_thread - before
             count = self._builder.take(account.sid, pages)
             self._readings[account.sid] = reading = Reading(account, failure, count)
         return reading

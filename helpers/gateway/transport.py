@@ -226,6 +226,11 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
         self._compare_clocks(answer, before)
         return answer
 
+    @property
+    def sent_by_thread(self) -> int:
+        """The count of requests that this thread sent."""
+        return getattr(self._thread, "sent", 0)
+
     def _in_turn(self, call: _Request) -> Answer:
         """Wait for a place among the concurrent requests, then send."""
         others, status = self.limiter.take(), 0
@@ -319,6 +324,7 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
     def _once(self, call: _Request) -> Answer:
         with self._counting:
             self.sent += 1
+        self._thread.sent = self.sent_by_thread + 1
         with within(self.deadline) as left:
             try:
                 response = self._pools.send(**call, timeout=Timeout(*self._timeouts))

@@ -106,7 +106,8 @@ def _cases(numbers: pa.Table, apart: list[int], now: datetime) -> tuple[list[int
     key[apart] = -1 - np.array(apart, dtype=np.int64)
     _, first, case = np.unique(key, return_index=True, return_inverse=True)
     examples = np.sort(first)
-    return examples.tolist(), np.searchsorted(examples, first)[case]
+    places: Any = np.searchsorted(examples, first)
+    return examples.tolist(), places[case]
 
 
 def _next_billing(created: pa.ChunkedArray, today: date) -> pa.Array:
