@@ -98,7 +98,7 @@ class Desk:
             one_time_id=secrets.token_hex,
         )
         self._memory = memory
-        self._inventories = InventoryKeeper(session)
+        self._inventories = InventoryKeeper(session, folder=memory)
         self._judge = Judge(session, memory=memory)
         self._evidence = EvidenceView(session, self._judge, self._inventories, memory=memory)
         #: The actions that panels may call.

@@ -159,7 +159,10 @@ def test_one_file_writes_the_journal():
     [
         ("twilio", {"gateway.client", "gateway.transport"}),
         ("pandas", {"tables.frames"}),
-        ("pyarrow", {"evidence.columns", "evidence.numbers", "tables.frames", "tables.judged_numbers"}),
+        (
+            "pyarrow",
+            {"evidence.columns", "evidence.numbers", "evidence.snapshot", "tables.frames", "tables.judged_numbers"},
+        ),
         ("phonenumbers", {"evidence.countries", "panels.shared.html"}),
         ("requests", {"gateway.pools", "gateway.simulator_client"}),
         ("urllib3", {"gateway.deadline", "gateway.pools", "gateway.transport"}),

@@ -2,22 +2,42 @@
 
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 from threading import Event, Lock
 
 from helpers.core.errors import KitError, Stopped
 from helpers.decisions.session import Session
 from helpers.evidence.inventory import Inventory, InventoryReading
+from helpers.evidence.snapshot import read_snapshot, write_snapshot
 
 _STOPPED = "The inventory was not read to its end: you stopped it. What was read before is shown."
 #: Seconds between two looks whether a wait must end.
 _SLICE = 0.1
 
 
-class InventoryKeeper:
-    """Reads all accounts and their numbers for everybody who asks, one reading at a time."""
+@dataclass(frozen=True, slots=True)
+class SoFar:
+    """What there is to see of a reading that is under way."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    inventory: Inventory
+    #: The count of accounts that are read.
+    done: int
+    #: When the numbers of the other accounts were read; None where they are not known.
+    before: datetime | None
+
+
+class InventoryKeeper:
+    """
+    Reads all accounts and their numbers for everybody who asks, one reading at a time.
+
+    Args:
+        folder: The folder that keeps the newest inventory.
+    """
+
+    def __init__(self, session: Session, *, folder: Path) -> None:
+        self._session, self._file = session, folder / "inventory.parquet"
         #: The inventory that was read last; None before the first one.
         self.latest: Inventory | None = None
         self._reading: InventoryReading | None = None
@@ -46,14 +66,21 @@ class InventoryKeeper:
                 self.latest = self._read_all(stop, again=again)
             elif self._changed:
                 self.latest = self.latest.with_accounts_of(self._read(self._changed, stop))
+            else:
+                return self.latest
+            if not stop.is_set():
+                now = self._session.clock()
+                write_snapshot(self._file, self.latest.numbers, self.latest.accounts, read_at=now)
             return self.latest
         finally:
             self._lock.release()
 
-    def so_far(self) -> tuple[Inventory, int] | None:
-        """Return what the reading under way has read, and how many accounts that are; None if none is under way."""
+    def so_far(self) -> SoFar | None:
+        """Return what there is to see of the first reading while it is under way; None if none is."""
         reading = self._reading
-        return (reading.so_far(), reading.done) if reading else None
+        if reading is None:
+            return None
+        return SoFar(reading.so_far(), reading.done, reading.before.read_at if reading.before else None)
 
     def changed(self, account_sids: Iterable[str]) -> None:
         """Remember that the numbers of accounts may have changed."""
@@ -78,8 +105,12 @@ class InventoryKeeper:
         accounts = [account for account in session.accounts if account.sid in changed]
         # From here on, a change is one that this reading may not see.
         self._changed -= changed
-        reading = InventoryReading(session.gateway, session.reach, accounts, seconds=time.monotonic, stop=stop)
-        self._reading = reading if self.latest is None else None
+        first = self.latest is None
+        before = read_snapshot(self._file) if first else None
+        reading = InventoryReading(
+            session.gateway, session.reach, accounts, seconds=time.monotonic, stop=stop, before=before
+        )
+        self._reading = reading if first else None
         try:
             inventory = reading.run()
         except BaseException:

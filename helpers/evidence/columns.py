@@ -5,7 +5,9 @@ Text is text, times are UTC, yes/no has a third value for "unknown", and an empt
 is missing.  No column holds a secret: passwords and keys inside web addresses stay in the record, which restores them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from email.utils import format_datetime
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -35,7 +37,7 @@ _TEXTS = {
         for name in (
             *("voice_url", "voice_fallback_url", "voice_application_sid", "sms_url", "sms_fallback_url"),
             *("sms_application_sid", "status_callback", "trunk_sid", "bundle_sid", "address_sid", "identity_sid"),
-            "emergency_address_sid",
+            *("emergency_address_sid", "voice_receive_mode"),
         )
     },
 }
@@ -88,6 +90,19 @@ def with_choices(columns: pa.Table) -> pa.Table:
         }
         | {name: columns[name].combine_chunks() for name in columns.column_names if name not in SCHEMA.names}
     )
+
+
+def record_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Make a record of Twilio's from a row: of the fields that have a column, and without secrets."""
+    flags = {name: row[name] for name in Capabilities.__struct_fields__}
+    return {
+        "sid": row["sid"],
+        "phone_number": row["phone_number"],
+        **{field: row[name] for name, field in (_TEXTS | _CHOICES).items()},
+        "beta": row["beta"],
+        "capabilities": None if set(flags.values()) == {None} else flags,
+        **{field: row[name] and format_datetime(row[name]) for name, field in _TIMES.items()},
+    }
 
 
 def times(texts: Iterable[str | None]) -> pa.Array:

@@ -12,6 +12,7 @@ from helpers.core.errors import CannotRead, RecordsUnreadable
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Account, Coverage, Reach, Reading
 from helpers.evidence.numbers import Numbers, NumbersBuilder, replace_accounts
+from helpers.evidence.snapshot import Snapshot
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.number_page import NumberPage
 
@@ -53,6 +54,8 @@ class InventoryReading:
         seconds: A monotonic clock, to measure the duration.
 
         stop: Ends the reading when it is set; the readings of the other accounts then say "stopped".
+
+        before: The newest inventory on disk, to look at until an account is read.
     """
 
     def __init__(
@@ -63,7 +66,9 @@ class InventoryReading:
         *,
         seconds: Callable[[], float],
         stop: Event | None = None,
+        before: Snapshot | None = None,
     ) -> None:
+        self.before = before
         self._gateway, self._reach, self._seconds, self._stop = gateway, reach, seconds, stop or Event()
         self._started, self._requests = seconds(), 0
         #: The accounts to read.
@@ -77,10 +82,18 @@ class InventoryReading:
         return len(self._readings)
 
     def so_far(self) -> Inventory:
-        """Return what was read until now; the readings of the other accounts say that they are being read."""
+        """
+        Return what was read until now; the readings of the other accounts say that they are being read.
+
+        Until then, the numbers of these accounts are those of before.
+        """
         being_read = Reason(Cause.BEING_READ)
         with self._lock:
             done, numbers = dict(self._readings), self._builder.numbers()
+        if self.before is not None:
+            out_of_sight = set(self.before.numbers.columns["account_sid"].unique().to_pylist())
+            out_of_sight -= {account.sid for account in self.accounts}
+            numbers = replace_accounts(self.before.numbers, numbers, done.keys() | out_of_sight)
         return self._inventory(
             [done.get(account.sid) or Reading(account, being_read) for account in self.accounts], numbers
         )

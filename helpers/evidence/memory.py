@@ -17,6 +17,7 @@ from helpers.core.connections import OWN_KINDS, Link, Place, Unseen
 from helpers.core.records import Account, Number
 from helpers.evidence.account_traffic import group_by_account
 from helpers.evidence.evidence import Evidence, choose_evidence, choose_traffic
+from helpers.evidence.numbers import Numbers
 from helpers.evidence.wiring import PLACES, Surroundings, links_on_record
 
 #: The kit drops a memory of another format, because one reading makes it again.
@@ -67,6 +68,16 @@ def recall(numbers: Iterable[Number], *, folder: Path, days: int) -> dict[str, E
     for account_sid, group in group_by_account(numbers).items():
         memory = _read(_file(folder, account_sid, days), _Memory)
         evidence |= _pick(memory, group)
+    return evidence
+
+
+def recall_company(numbers: Numbers, *, folder: Path, days: int) -> dict[str, Evidence]:
+    """Recall the evidence about all numbers, as ``recall``; the numbers of accounts without a memory stay packed."""
+    evidence: dict[str, Evidence] = {}
+    for account_sid in numbers.columns["account_sid"].unique().to_pylist():
+        memory = _read(_file(folder, account_sid, days), _Memory)
+        if memory is not None:
+            evidence |= _pick(memory, numbers.of_account(account_sid))
     return evidence
 
 

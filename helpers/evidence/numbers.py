@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -15,13 +16,15 @@ import pyarrow.compute as pc
 
 from helpers.core.number_record import PlainRecord
 from helpers.core.records import Number
-from helpers.evidence.columns import CHOICE, SCHEMA, TEXT, number_columns, with_choices
+from helpers.evidence.columns import CHOICE, SCHEMA, TEXT, number_columns, record_of, with_choices
 from helpers.gateway.number_page import NumberPage, numbers_in
 
 #: Rows that are made into columns at a time: the columns of each account alone would take ten times as long.
 _BATCH = 5_000
 #: The place of a number's page, beside the columns of ``SCHEMA``.
 _PAGE = "page"
+#: The place of a number of which nothing but the columns is there.
+_NO_PAGE = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +97,20 @@ class Numbers(Collection[Number]):
 
     def _unpacked(self, rows: pa.Table) -> Iterator[Number]:
         pages, sids = rows[_PAGE].to_numpy(), rows["sid"].to_pylist()
-        ends: list[int] = (np.flatnonzero(np.diff(pages, append=-1)) + 1).tolist()
+        ends: list[int] = (np.flatnonzero(np.diff(pages, append=_NO_PAGE - 1)) + 1).tolist()
         start = 0
         for end in ends:
-            known = self.pages[pages[start]].numbers(sids[start:end])
-            yield from (known[sid] for sid in sids[start:end])
+            if pages[start] == _NO_PAGE:
+                yield from map(self._of_row, rows.slice(start, end - start).to_pylist())
+            else:
+                known = self.pages[pages[start]].numbers(sids[start:end])
+                yield from (known[sid] for sid in sids[start:end])
             start = end
+
+    def _of_row(self, row: Mapping[str, Any]) -> Number:
+        unreadable = self.with_care.get(row["sid"], ())
+        sid, account_sid, phone_number = row["sid"], row["account_sid"], row["phone_number"]
+        return Number(sid, account_sid, phone_number, row["name"] or "", record_of(row), unreadable)
 
 
 def _as_texts(table: pa.Table) -> pa.Table:
@@ -122,12 +133,19 @@ def _joined(batches: Sequence[pa.Table], order: Sequence[str] = ()) -> pa.Table:
     return with_choices(table)
 
 
+def numbers_of_columns(columns: pa.Table, with_care: Mapping[str, tuple[str, ...]]) -> Numbers:
+    """Make numbers of which nothing but the columns is there: to be looked at, and never to act with."""
+    pages = pa.array(np.full(len(columns), _NO_PAGE), pa.int32())
+    return Numbers(with_choices(columns.append_column(_PAGE, pages)), (), with_care)
+
+
 def replace_accounts(numbers: Numbers, anew: Numbers, account_sids: Collection[str]) -> Numbers:
     """Replace the numbers of some accounts by those that were read anew."""
     old, new = _as_texts(numbers.table), _as_texts(anew.table)
     stays = pc.invert(pc.is_in(old["account_sid"], pa.array(list(account_sids), TEXT)))
     # The pages of the old numbers stay, unused: those of an account more are nothing.
-    places = pc.add(new[_PAGE], pa.scalar(len(numbers.pages), pa.int32()))
+    moved = pc.add(new[_PAGE], pa.scalar(len(numbers.pages), pa.int32()))
+    places = pc.if_else(pc.equal(new[_PAGE], _NO_PAGE), new[_PAGE], moved)
     new = new.set_column(new.schema.get_field_index(_PAGE), _PAGE, places)
     table = _joined([old.filter(stays), new])
     with_care = {**numbers.with_care, **anew.with_care}

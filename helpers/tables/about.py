@@ -52,6 +52,17 @@ class EvidenceTable:
     about: About
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class TableSoFar:
+    """The table of a reading that is under way."""
+
+    table: EvidenceTable
+    #: The count of accounts that are read.
+    done: int
+    #: When the numbers of the other accounts were read; None where they are not known.
+    before: datetime | None
+
+
 def describe(about: About) -> str:
     """Describe a table's coverage, its gaps and its age."""
     age = (

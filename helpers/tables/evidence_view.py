@@ -13,9 +13,9 @@ from helpers.decisions.session import Session
 from helpers.evidence.company_evidence import take_evidence
 from helpers.evidence.evidence import Evidence
 from helpers.evidence.inventory import Inventory
-from helpers.evidence.memory import recall, recall_leftovers
+from helpers.evidence.memory import recall_company, recall_leftovers
 from helpers.evidence.retention import limit_days
-from helpers.tables.about import About, EvidenceTable
+from helpers.tables.about import About, EvidenceTable, TableSoFar
 from helpers.tables.frames import evidence_table, number_table
 from helpers.tables.judged_numbers import judge_numbers
 
@@ -41,19 +41,23 @@ class EvidenceView:
         """
         return self._known(self._inventories.inventory(stop=stop), days)
 
-    def so_far(self, days: int) -> tuple[EvidenceTable, int] | None:
-        """Return the table of a reading under way, and the count of accounts read; None if none is under way."""
+    def so_far(self, days: int) -> TableSoFar | None:
+        """Return the table of a first reading under way; None if none is under way."""
         under_way = self._inventories.so_far()
-        return (self._known(under_way[0], days), under_way[1]) if under_way else None
+        if under_way is None:
+            return None
+        return TableSoFar(self._known(under_way.inventory, days), under_way.done, under_way.before)
 
     def _known(self, inventory: Inventory, days: int) -> EvidenceTable:
-        return self._table(inventory, recall(inventory.numbers, folder=self._memory, days=limit_days(days)), days)
+        return self._table(
+            inventory, recall_company(inventory.numbers, folder=self._memory, days=limit_days(days)), days
+        )
 
     def decisions(self, days: int) -> list[Decision]:
         """Judge every number by the remembered evidence of so many days."""
         inventory = self._inventories.inventory()
         accounts = {account.sid: account for account in inventory.accounts}
-        evidence = recall(inventory.numbers, folder=self._memory, days=days)
+        evidence = recall_company(inventory.numbers, folder=self._memory, days=days)
         self._judge.fetch_prices(inventory.numbers.columns["country"].unique().to_pylist())
         return list(self._judge.decide_all(inventory.numbers, accounts, evidence, now=self._clock()))
 

@@ -18,7 +18,7 @@ from helpers.panels.inventory.progress import EvidenceProgress
 from helpers.panels.shared.html import SPINNER, BannerFacts, count, escape, message, plain
 from helpers.panels.shared.panel import Panel, guarded, in_words
 from helpers.tables import charts, exports
-from helpers.tables.about import EvidenceTable, describe_contents, describe_file
+from helpers.tables.about import EvidenceTable, TableSoFar, describe_contents, describe_file
 from helpers.tables.frames import Frame
 
 _READING = "Reading the numbers of all accounts…"
@@ -54,7 +54,7 @@ class InventoryPanel(Panel):
     Args:
         table: Reads the table of numbers, one row per ``sid``; slow, so it runs in a thread.
 
-        so_far: Returns the table of what was read until now, and the count of accounts read; None before and after.
+        so_far: Returns the table of what was read until now; None before and after.
 
         evidence: Collects evidence about every number, and returns the new table.
 
@@ -68,7 +68,7 @@ class InventoryPanel(Panel):
         *,
         place: Callable[[], BannerFacts],
         table: ReadTable,
-        so_far: Callable[[], tuple[EvidenceTable, int] | None],
+        so_far: Callable[[], TableSoFar | None],
         evidence: TakeEvidence,
         write_selection: Callable[[tuple[str, ...]], None],
         folder: Path,
@@ -156,9 +156,8 @@ class InventoryPanel(Panel):
         while not (await asyncio.wait([reading], timeout=pause))[0]:
             began = time.monotonic()
             under_way = await asyncio.to_thread(self._so_far)
-            if under_way is not None and under_way[0].about.coverage.numbers and not reading.done():
-                table, done = under_way
-                self._take(table, done=done)
+            if under_way is not None and under_way.table.about.coverage.numbers and not reading.done():
+                self._take(under_way.table, under_way=under_way)
                 pause = max(_SLICE, _REST * (time.monotonic() - began))
 
     @guarded
@@ -178,21 +177,21 @@ class InventoryPanel(Panel):
         with self._standing():
             self.looking.tick(await asyncio.to_thread(self._clock))
 
-    def _take(self, table: EvidenceTable, *, done: int | None = None) -> None:
+    def _take(self, table: EvidenceTable, *, under_way: TableSoFar | None = None) -> None:
         """
         Show another table; filters, columns and the selection stay.
 
         Args:
-            done: The count of accounts read, for a reading that goes on.
+            under_way: The reading that goes on, if it is not over.
         """
         before, frame, about = len(self.selected), table.frame, table.about
         self._table, self._columns = table, list_columns(frame)
         self._offer_columns()
         self.grid.take(frame)
         self.filters.offer(frame)
-        if done is not None:
-            self.looking.read(done, len(about.coverage.readings))
-            self._sentence.value = _sentence(summary.summarise_so_far(table, done), waiting=True)
+        if under_way is not None:
+            self.looking.read(under_way.done, len(about.coverage.readings))
+            self._sentence.value = _sentence(summary.summarise_so_far(under_way), waiting=True)
             self._show_rows(complete=False)
             return
         self._sentence.value = _sentence(summary.summarise(table))

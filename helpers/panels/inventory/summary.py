@@ -1,8 +1,9 @@
 """Summarise the inventory in one sentence and four figures."""
 
+from helpers.core.dates import day_and_hour
 from helpers.core.records import Verdict
 from helpers.panels.shared.html import count, escape
-from helpers.tables.about import About, EvidenceTable
+from helpers.tables.about import About, EvidenceTable, TableSoFar
 from helpers.tables.frames import Frame, filter_by_verdict
 from helpers.tables.money import sum_costs, write_sums
 
@@ -31,10 +32,13 @@ def summarise(table: EvidenceTable) -> str:
     return text
 
 
-def summarise_so_far(table: EvidenceTable, done: int) -> str:
-    """Say how much of a reading that goes on is there."""
-    accounts, numbers = len(table.about.coverage.readings), count(len(table.frame), "number")
-    return f"So far {numbers}: {done:,} of {count(accounts, 'account')} read. The others are being read."
+def summarise_so_far(so_far: TableSoFar) -> str:
+    """Say how much of a reading that goes on is there, and how old the rest is."""
+    accounts, numbers = len(so_far.table.about.coverage.readings), count(len(so_far.table.frame), "number")
+    read = f"{so_far.done:,} of {count(accounts, 'account')}"
+    if so_far.before is None:
+        return f"So far {numbers}: {read} read. The others are being read."
+    return f"{numbers[:1].upper()}{numbers[1:]} as of {day_and_hour(so_far.before)}: {read} read anew since."
 
 
 def describe_stopped_reading(table: EvidenceTable) -> str:

@@ -1,0 +1,62 @@
+"""
+The newest inventory on disk: a Parquet file with one row for each number, which pandas, DuckDB and a warehouse read.
+
+Its columns are those of ``columns.SCHEMA``, and ``account``, ``account_status``, ``read_at`` and ``unreadable``: the
+fields of Twilio's record that could not be read, with spaces between.  It holds no secret and no whole record, so
+nothing acts on it: it is shown, with its age, while the accounts are read anew.
+"""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from helpers.core.atomic_file import put
+from helpers.core.records import Account
+from helpers.evidence.columns import CHOICE, SCHEMA, TEXT, TIME
+from helpers.evidence.numbers import Numbers, numbers_of_columns
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The numbers as they were read, and when."""
+
+    numbers: Numbers
+    read_at: datetime
+
+
+def write_snapshot(file: Path, numbers: Numbers, accounts: Iterable[Account], *, read_at: datetime) -> None:
+    """Write the newest inventory over the one before; a file that cannot be written is only missing the next time."""
+    known = {account.sid: account for account in accounts}
+    table = numbers.columns
+    owners = [known[sid] for sid in table["account_sid"].to_pylist()]
+    sids = table["sid"].to_pylist()
+    columns = {
+        **{name: table[name] for name in SCHEMA.names},
+        "account": pa.array([account.friendly_name for account in owners], TEXT),
+        "account_status": pa.array([account.status for account in owners], TEXT),
+        "read_at": pa.array([read_at] * len(table), pa.timestamp("us", tz="UTC")).cast(TIME, safe=False),
+        "unreadable": pa.array([" ".join(numbers.with_care.get(sid, ())) or None for sid in sids], TEXT),
+    }
+    written = pa.BufferOutputStream()
+    pq.write_table(pa.table(columns), written, compression="zstd")
+    with suppress(OSError):
+        put(file, written.getvalue().to_pybytes(), private=True)
+
+
+def read_snapshot(file: Path) -> Snapshot | None:
+    """Read the newest inventory; None where there is none, or one that this version of the kit does not understand."""
+    with suppress(OSError, pa.ArrowException, KeyError):
+        table = pq.read_table(file)
+        columns = pa.table(
+            {field.name: table[field.name].cast(TEXT if field.type == CHOICE else field.type) for field in SCHEMA}
+        )
+        rows = zip(table["sid"].to_pylist(), table["unreadable"].to_pylist(), strict=True)
+        unreadable = {sid: tuple(fields.split()) for sid, fields in rows if fields}
+        if len(table):
+            return Snapshot(numbers_of_columns(columns, unreadable), table["read_at"][0].as_py())
+    return None

@@ -1,0 +1,151 @@
+"""The newest inventory on disk: shown with its age while the accounts are read anew, and never acted on."""
+
+import re
+import stat
+from dataclasses import replace
+from threading import Event, Thread
+
+import pandas as pd
+import pytest
+
+from helpers.decisions.inventory_keeper import InventoryKeeper
+from helpers.decisions.judge import Judge
+from helpers.evidence.snapshot import read_snapshot, write_snapshot
+from helpers.simulator import Fault
+from helpers.tables.frames import evidence_table, number_table
+from helpers.tables.judged_numbers import judge_numbers
+from tests.support.number_tools import numbers_of
+
+
+def table_of(judge, inventory, now):
+    numbers = number_table(inventory)
+    return evidence_table(numbers, judge_numbers(judge, inventory, numbers, {}, now=now).columns)
+
+
+@pytest.fixture
+def keeper(operator, tmp_path):
+    return InventoryKeeper(operator.session, folder=tmp_path)
+
+
+@pytest.mark.parametrize("world", ["acme", "hostile", "3x40"])
+def test_a_snapshot_shows_the_table_that_was_read(world, busy_company, operator, clock, tmp_path):
+    """Every cell of it, also of a number whose record is odd."""
+    company = busy_company(world)
+    first, *others = list(company.inventory.numbers)
+    odd = replace(first, sent={**first.sent, "emergency_address_status": [1], "voice_url": 5})
+    inventory = replace(company.inventory, numbers=numbers_of([odd, *others]))
+    file, judge = tmp_path / "inventory.parquet", Judge(replace(operator.session, gateway=company.gateway))
+    write_snapshot(file, inventory.numbers, inventory.accounts, read_at=clock())
+    snapshot = read_snapshot(file)
+    again = replace(inventory, numbers=snapshot.numbers)
+
+    pd.testing.assert_frame_equal(table_of(judge, again, clock()), table_of(judge, inventory, clock()))
+    assert snapshot.read_at == clock().replace(microsecond=0)
+    assert again.numbers.unreadable == inventory.numbers.unreadable
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_others_read_it_as_it_is_and_find_no_secret(keeper, operator, tmp_path, simulator):
+    """With pandas alone: documented columns, and of a web address with a password only the address."""
+    keeper.inventory()
+    table = pd.read_parquet(tmp_path / "inventory.parquet")
+    text = table.to_csv() + (tmp_path / "inventory.parquet").read_bytes().decode(errors="replace")
+
+    assert {"sid", "phone_number", "name", "account", "account_sid", "read_at", "created"} <= set(table.columns)
+    assert len(table) == len(keeper.latest.numbers)
+    assert not re.search(r"://[^/\s]*:[^/\s]*@", text)
+    assert all(token not in text for _, token in simulator.credentials.values())
+
+
+@pytest.mark.parametrize("content", [b"", b"PAR1 nonsense PAR1", b"PAR1"])
+def test_a_file_that_is_no_snapshot_is_one_that_is_not_there(content, keeper, tmp_path):
+    """It is written anew."""
+    (tmp_path / "inventory.parquet").write_bytes(content)
+
+    assert read_snapshot(tmp_path / "inventory.parquet") is None
+    assert keeper.inventory() is not None
+    assert read_snapshot(tmp_path / "inventory.parquet") is not None
+
+
+def test_until_an_account_is_read_anew_its_numbers_are_those_of_before(keeper, operator, quiet, simulator, tmp_path):
+    """A number that went meanwhile stands there until its account is read, with the age beside it; and then no more."""
+    before = keeper.inventory()
+    operator.gateway.delete_number(quiet.account_sid, quiet.sid)
+    operator.clock.advance(hours=5)
+    second = InventoryKeeper(operator.session, folder=tmp_path)
+    simulator.order(Fault.SLOW, path="IncomingPhoneNumbers", times=10, seconds=1)
+    thread = Thread(target=second.inventory)
+    thread.start()
+    while (so_far := second.so_far()) is None:
+        pass
+
+    assert so_far.before == operator.clock().replace(microsecond=0) - pd.Timedelta(hours=5)
+    assert {number.sid for number in so_far.inventory.numbers} == {number.sid for number in before.numbers}
+    assert so_far.done < len(before.accounts)
+    thread.join()
+    assert second.so_far() is None
+    assert {number.sid for number in before.numbers} - {number.sid for number in second.latest.numbers} == {quiet.sid}
+    assert all(reading.complete for reading in second.latest.coverage.readings)
+
+
+def test_whoever_asks_meanwhile_gets_the_reading_under_way(keeper, operator, simulator):
+    """Six cells and a panel are one reading."""
+    threads = [Thread(target=keeper.inventory) for _ in range(6)]
+    before = operator.gateway.requests
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert operator.gateway.requests - before == sum(not reading.closed for reading in keeper.latest.coverage.readings)
+
+
+def test_after_a_change_its_account_alone_is_read_anew(keeper, operator, quiet):
+    """One request; the others stay as they were read."""
+    before = keeper.inventory()
+    operator.gateway.delete_number(quiet.account_sid, quiet.sid)
+    keeper.changed([quiet.account_sid])
+    asked = operator.gateway.requests
+    after = keeper.inventory()
+
+    assert operator.gateway.requests - asked == 1
+    assert {number.sid for number in before.numbers} - {number.sid for number in after.numbers} == {quiet.sid}
+    assert len(after.coverage.readings) == len(before.coverage.readings)
+    assert keeper.inventory() is after
+
+
+def test_a_change_during_a_reading_is_read_once_more(keeper, operator, quiet):
+    """That reading may have seen the account before the change."""
+    keeper.inventory()
+    began, go_on = Event(), Event()
+    pages = operator.gateway.number_pages
+
+    def slow(account_sid, **how):
+        began.set()
+        go_on.wait(5)
+        return pages(account_sid, **how)
+
+    operator.gateway.number_pages = slow
+    thread = Thread(target=lambda: keeper.inventory(again=True))
+    thread.start()
+    began.wait(5)
+    keeper.changed([quiet.account_sid])
+    go_on.set()
+    thread.join()
+    operator.gateway.number_pages = pages
+    asked = operator.gateway.requests
+    keeper.inventory()
+
+    assert operator.gateway.requests - asked == 1
+
+
+def test_a_first_reading_that_is_stopped_is_read_on_by_whoever_asks_next(keeper, operator):
+    """What was read stays; the others are marked until they are read."""
+    stop = Event()
+    stop.set()
+    stopped = keeper.inventory(stop=stop)
+    assert not any(reading.complete and not reading.closed for reading in stopped.coverage.readings)
+    after = keeper.inventory()
+
+    assert all(reading.complete for reading in after.coverage.readings)
+    assert len(after.numbers) == 59
