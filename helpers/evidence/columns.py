@@ -5,7 +5,9 @@ Text is text, times are UTC, yes/no has a third value for "unknown", and an empt
 is missing.  No column holds a secret: passwords and keys inside web addresses stay in the record, which restores them.
 """
 
+import ctypes
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from email.utils import format_datetime
 from typing import Any
 
@@ -20,6 +22,9 @@ from helpers.evidence.countries import country_of
 
 # Arrow's own pool keeps the memory that a thread gave back, and the kit reads in 32 threads: a quarter more in all.
 pa.set_memory_pool(pa.system_memory_pool())
+with suppress(OSError, AttributeError):
+    # The same of glibc, whose threads shall share two arenas.
+    ctypes.CDLL("libc.so.6").mallopt(-8, 2)
 
 TEXT, YES_NO, TIME = pa.string(), pa.bool_(), pa.timestamp("s", tz="UTC")
 #: A text of which there are few, each kept once.

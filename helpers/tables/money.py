@@ -1,11 +1,10 @@
 """Sums of money, exact and by currency."""
 
 import html
-from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import cast
 
-from helpers.tables.exports import list_values
 from helpers.tables.frames import Frame
 
 #: From this sum on, charts omit the pennies and say so.
@@ -21,12 +20,14 @@ def note_rounding(*sums: Decimal) -> str:
 
 def sum_costs(frame: Frame) -> dict[str, Decimal]:
     """Add up the monthly costs of numbers by currency, the largest sum first, without unknown prices."""
-    currencies = list_values(frame["currency"])
-    prices = Counter(zip(currencies, list_values(frame["monthly"]), strict=True))
+    priced = frame[frame["monthly"].notna()]
+    # Many numbers have one price, so it is added once.
+    prices = priced.groupby(["currency", "monthly"], observed=True, dropna=False, sort=False).size()
     sums: dict[str, Decimal] = {}
-    for (currency, price), count in prices.items():
-        if price is not None:
-            sums[str(currency or "")] = sums.get(str(currency or ""), Decimal(0)) + price * count
+    for place, many in prices.items():
+        currency, price = cast("tuple[object, Decimal]", place)
+        name = currency if isinstance(currency, str) else ""
+        sums[name] = sums.get(name, Decimal(0)) + price * int(many)
     return dict(sorted(sums.items(), key=lambda item: -item[1]))
 
 

@@ -36,12 +36,12 @@ AT_MOST = 1.3
 
 def main(arguments: list[str]) -> int:
     """
-    Measure the parts that are named, or all: inventory, evidence, choice, release, journal, limiter.
+    Measure a part that is named, or all: inventory, company, evidence, choice, release, journal, limiter.
 
     What follows a part's name is what it is measured on; without a name, it is for the inventory.
     """
     parts = {"inventory": measure_inventory}
-    for name in ("evidence", "choice", "release", "journal", "limiter"):
+    for name in ("company", "evidence", "choice", "release", "journal", "limiter"):
         parts[name] = import_module(f"tests.bench.{name}").main
     if arguments:
         return parts.get(arguments[0], measure_inventory)(arguments[arguments[0] in parts :])
