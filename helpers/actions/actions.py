@@ -11,6 +11,7 @@ from helpers.actions.reconcile import check_again, settle_open
 from helpers.actions.release import release
 from helpers.actions.restore import find_reclaimed, restore
 from helpers.actions.send_once import never
+from helpers.core.errors import Drifted, NotThere
 from helpers.core.records import Account, Confirmation, Restoration
 from helpers.decisions.session import Session
 from helpers.journal.entries import Entry
@@ -23,25 +24,36 @@ class Actions:
     Carries out actions with the session of a desk.
 
     Args:
-        on_change: Gets the sids of the accounts that an action may have changed, also after one that raised.
+        on_change: Gets the sids of the accounts that an action may have changed, also after one that raised; None for
+            all accounts, because the number is somewhere else.
     """
 
-    def __init__(self, session: Session, *, on_change: Callable[[Iterable[str]], None]) -> None:
+    def __init__(self, session: Session, *, on_change: Callable[[Iterable[str] | None], None]) -> None:
         self._session, self._on_change = session, on_change
 
     @contextmanager
     def _changing(self, *account_sids: str) -> Iterator[Session]:
         try:
             yield self._session
+        except (Drifted, NotThere):
+            self._on_change(None)
+            raise
         finally:
             self._on_change(account_sids)
+
+    @contextmanager
+    def _sending(self, *account_sids: str) -> Iterator[Session]:
+        """As ``_changing``; nothing is checked before the journal is verified, because checks grow old meanwhile."""
+        with self._changing(*account_sids) as session:
+            session.journal.require_verified()
+            yield session
 
     def release(
         self, confirmation: Confirmation, *, begun: Entry | None = None, is_stopped: Callable[[], bool] = never
     ) -> Settled:
         """Release a number; see ``release.release``."""
-        with self._changing(confirmation.decision.account.sid) as session:
-            return release(confirmation, session, begun=begun, is_stopped=is_stopped)
+        with self._sending(confirmation.decision.account.sid) as session:
+            return self._found(release(confirmation, session, begun=begun, is_stopped=is_stopped))
 
     def move(
         self,
@@ -52,18 +64,18 @@ class Actions:
         is_stopped: Callable[[], bool] = never,
     ) -> Settled:
         """Move a number to another account; see ``move.move``."""
-        with self._changing(confirmation.decision.account.sid, target.sid) as session:
-            return move(confirmation, target, session, begun=begun, is_stopped=is_stopped)
+        with self._sending(confirmation.decision.account.sid, target.sid) as session:
+            return self._found(move(confirmation, target, session, begun=begun, is_stopped=is_stopped))
 
     def unregister(self, confirmation: Confirmation, *, is_stopped: Callable[[], bool] = never) -> Settled:
         """Unregister a number's emergency address; see ``emergency_address.unregister``."""
-        with self._changing(confirmation.decision.account.sid) as session:
-            return unregister(confirmation, session, is_stopped=is_stopped)
+        with self._sending(confirmation.decision.account.sid) as session:
+            return self._found(unregister(confirmation, session, is_stopped=is_stopped))
 
     def restore(self, entry: Entry, *, typed: str, bare: bool = False) -> Restoration | Settled:
         """Buy a released number back; see ``restore.restore``."""
-        with self._changing(*_places(entry)) as session:
-            return restore(entry, session, typed=typed, bare=bare)
+        with self._sending(*_places(entry)) as session:
+            return self._found(restore(entry, session, typed=typed, bare=bare))
 
     def find_reclaimed(self, entry: Entry) -> Restoration | Settled:
         """Find a released number that is back; see ``restore.find_reclaimed``."""

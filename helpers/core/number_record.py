@@ -66,6 +66,9 @@ class PlainRecord(msgspec.Struct, gc=False):
     voice_receive_mode: str | None
     voice_url: str | None
 
+    def __repr__(self) -> str:
+        return f"<PlainRecord {self.sid}>"
+
 
 _DOCUMENTED = set(PlainRecord.__struct_fields__)
 #: The fields that are no texts.

@@ -137,6 +137,24 @@ class Coverage:
         return sum(not reading.complete for reading in self.readings)
 
     @property
+    def asked(self) -> int:
+        """The count of accounts that are read, without closed ones."""
+        return sum(not reading.closed for reading in self.readings)
+
+    @property
+    def done(self) -> int:
+        """The count of those among them that are not being read any more."""
+        under_way = (
+            reading.failure is not None and reading.failure.code is Cause.BEING_READ for reading in self.readings
+        )
+        return self.asked - sum(under_way)
+
+    @property
+    def stopped(self) -> int:
+        """The count of those among them that were not read because the operator stopped the reading."""
+        return sum(reading.failure is not None and reading.failure.code is Cause.STOPPED for reading in self.readings)
+
+    @property
     def partial(self) -> int:
         """The count of those among them of which some numbers are known."""
         return sum(reading.partial for reading in self.readings)

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Lock
 
@@ -13,6 +13,7 @@ from helpers.evidence.inventory import Inventory, InventoryReading
 from helpers.evidence.snapshot import read_snapshot, write_snapshot
 
 _STOPPED = "The inventory was not read to its end: you stopped it. What was read before is shown."
+_NOTHING_READ = "Nothing was read: you stopped before. Run this cell again to read the numbers."
 #: Seconds between two looks whether a wait must end.
 _SLICE = 0.1
 
@@ -22,8 +23,6 @@ class SoFar:
     """What there is to see of a reading that is under way."""
 
     inventory: Inventory
-    #: The count of accounts that are read.
-    done: int
     #: When the numbers of the other accounts were read; None where they are not known.
     before: datetime | None
 
@@ -43,6 +42,8 @@ class InventoryKeeper:
         self._reading: InventoryReading | None = None
         #: The accounts whose numbers may have changed since they were read.
         self._changed: set[str] = set()
+        #: The count of whole readings, and when the last one began.
+        self._readings, self._read_at = 0, datetime.min.replace(tzinfo=UTC)
         self._lock = Lock()
 
     def inventory(self, *, again: bool = False, stop: Event | None = None) -> Inventory:
@@ -53,71 +54,85 @@ class InventoryKeeper:
         the accounts that it did not reach say so.
 
         Raises:
-            Stopped: *stop* was set before the end, and there is an inventory of before.  It stays as it was.
+            Stopped: *stop* was set before the end.  The inventory, if there is one, stays as it was.
             CannotConnect: With *again*, Twilio did not state the accounts.  The inventory stays as it was.
         """
-        stop = stop or Event()
-        before = self.latest
+        stop, before = stop or Event(), self._readings
         while not self._lock.acquire(timeout=_SLICE):
             if stop.is_set():
-                raise Stopped(_STOPPED)
+                raise Stopped(_STOPPED if self.latest else _NOTHING_READ)
+        was = set(self._changed)
         try:
-            if self.latest is None or (again and self.latest is before):
-                self.latest = self._read_all(stop, again=again)
-            elif self._changed:
-                self.latest = self.latest.with_accounts_of(self._read(self._changed, stop))
-            else:
-                return self.latest
-            if not stop.is_set():
-                now = self._session.clock()
-                write_snapshot(self._file, self.latest.numbers, self.latest.accounts, read_at=now)
-            return self.latest
+            return self._newest(stop, again=again and self._readings == before)
+        except BaseException:
+            self._changed |= was
+            raise
         finally:
             self._lock.release()
+
+    def _newest(self, stop: Event, *, again: bool) -> Inventory:
+        if again:
+            self._refresh_accounts(stop)
+        latest = self.latest
+        if latest is None or again or not self._has_all_accounts(latest):
+            read_at = self._session.clock()
+            latest = self._read({account.sid for account in self._session.accounts}, stop)
+            self._readings, self._read_at = self._readings + 1, read_at
+        elif self._changed:
+            latest = latest.with_accounts_of(self._read(self._changed, stop))
+        else:
+            return latest
+        self.latest = latest
+        if not latest.coverage.stopped:
+            # As old as the oldest of it.
+            write_snapshot(self._file, latest.numbers, latest.accounts, read_at=self._read_at)
+        return latest
 
     def so_far(self) -> SoFar | None:
         """Return what there is to see of the first reading while it is under way; None if none is."""
         reading = self._reading
         if reading is None:
             return None
-        return SoFar(reading.so_far(), reading.done, reading.before.read_at if reading.before else None)
+        return SoFar(reading.so_far(), reading.before.read_at if reading.before else None)
 
-    def changed(self, account_sids: Iterable[str]) -> None:
-        """Remember that the numbers of accounts may have changed."""
-        self._changed |= set(account_sids)
+    def changed(self, account_sids: Iterable[str] | None) -> None:
+        """Remember that the numbers of accounts may have changed; None for all accounts."""
+        readings = self.latest.coverage.readings if self.latest else ()
+        self._changed |= {each.account.sid for each in readings} if account_sids is None else set(account_sids)
 
-    def _read_all(self, stop: Event, *, again: bool) -> Inventory:
-        if again:
-            try:
-                with self._session.gateway.until(stop):
-                    self._session.sight.refresh()
-            except KitError:
-                if stop.is_set():
-                    raise Stopped(_STOPPED) from None
-                raise
-        inventory = self._read({account.sid for account in self._session.accounts}, stop)
-        if stop.is_set() and self.latest is not None:
-            raise Stopped(_STOPPED)
-        return inventory
+    def _has_all_accounts(self, inventory: Inventory) -> bool:
+        # The accounts in sight are asked for elsewhere, too.
+        return {account.sid for account in inventory.accounts} == {account.sid for account in self._session.accounts}
 
-    def _read(self, account_sids: set[str], stop: Event) -> Inventory:
-        session, changed = self._session, frozenset(account_sids)
+    def _refresh_accounts(self, stop: Event) -> None:
+        try:
+            with self._session.gateway.until(stop):
+                self._session.sight.refresh()
+        except KitError:
+            if stop.is_set():
+                raise Stopped(_STOPPED if self.latest else _NOTHING_READ) from None
+            raise
+
+    def _read(self, account_sids: Iterable[str], stop: Event) -> Inventory:
+        session, changed, first = self._session, frozenset(account_sids), self.latest is None
         accounts = [account for account in session.accounts if account.sid in changed]
         # From here on, a change is one that this reading may not see.
         self._changed -= changed
-        first = self.latest is None
-        before = read_snapshot(self._file) if first else None
         reading = InventoryReading(
-            session.gateway, session.reach, accounts, seconds=time.monotonic, stop=stop, before=before
+            session.gateway,
+            session.reach,
+            accounts,
+            seconds=time.monotonic,
+            stop=stop,
+            before=read_snapshot(self._file) if first else None,
         )
         self._reading = reading if first else None
         try:
             inventory = reading.run()
-        except BaseException:
-            self._changed |= changed
-            raise
         finally:
             self._reading = None
-        if stop.is_set():
-            self._changed |= changed & {each.account.sid for each in inventory.coverage.readings if not each.complete}
+        if inventory.coverage.stopped:
+            if not first:
+                raise Stopped(_STOPPED)
+            self._changed |= {each.account.sid for each in inventory.coverage.readings if not each.complete}
         return inventory

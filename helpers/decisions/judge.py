@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -21,6 +22,16 @@ from helpers.gateway.transport import Each
 
 #: How long the surroundings of an account are used before they are fetched again.
 FRESH = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands against numbers besides their evidence, as it was read at one moment."""
+
+    #: Sid of a number -> the reason that its open journal entry gives.
+    open_entries: Mapping[str, Reason]
+    #: Finds the protection of any number; None if nothing is protected.
+    find_protection: Callable[[Number, Account], Reason | None] | None
 
 
 class Judge:
@@ -86,48 +97,43 @@ class Judge:
             now=now,
         )
 
+    def standing(self, *, plan_id: str | None = None) -> Standing:
+        """
+        Read what stands against numbers: open journal entries and protections.
+
+        Args:
+            plan_id: The plan that is judged: its own open journal entries block nothing.
+        """
+        entries = {
+            entry.number_sid: entry.as_blocker()
+            for entry in self._journal.open_entries()
+            if plan_id is None or not entry.id.startswith(f"{plan_id}-")
+        }
+        return Standing(entries, self._protection.finder())
+
     def decide_all(
         self,
         numbers: Iterable[Number],
         accounts: Mapping[str, Account],
         evidence: Mapping[str, Evidence],
+        standing: Standing,
         *,
         now: datetime,
-        plan_id: str | None = None,
     ) -> Iterator[Decision]:
-        """
-        Judge every number by the evidence given, one after the other; no request is sent.
-
-        Args:
-            plan_id: The plan that is judged: its own open journal entries block nothing.
-        """
-        open_entries = {
-            entry.number_sid: entry
-            for entry in self._journal.open_entries()
-            if (plan_id is None or not entry.id.startswith(f"{plan_id}-"))
-        }
-        find_protection = self._protection.finder()
+        """Judge every number by the evidence given, one after the other; no request is sent."""
+        find = standing.find_protection
         for number in numbers:
             known = evidence.get(number.sid)
-            entry = open_entries.get(number.sid)
             yield decide(
                 number,
                 accounts[number.account_sid],
                 traffic=known.traffic if known else None,
                 wiring=known.wiring if known else None,
                 price=self._prices.known(number),
-                open_entry=entry.as_blocker() if entry else None,
-                protected=find_protection(number, accounts[number.account_sid]) if find_protection else None,
+                open_entry=standing.open_entries.get(number.sid),
+                protected=find(number, accounts[number.account_sid]) if find else None,
                 now=now,
             )
-
-    def open_sids(self) -> set[str]:
-        """Name the numbers with an open journal entry, by their sids."""
-        return {entry.number_sid for entry in self._journal.open_entries()}
-
-    def finder(self) -> Callable[[Number, Account], Reason | None] | None:
-        """Return a function that finds the protection of any number; None if nothing is protected."""
-        return self._protection.finder()
 
     def prefer_remembered(self, numbers: Iterable[Number], evidence: Mapping[str, Evidence]) -> dict[str, Evidence]:
         """Prefer remembered traffic to a new silence; see ``memory.prefer_remembered``."""

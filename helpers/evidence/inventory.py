@@ -76,11 +76,6 @@ class InventoryReading:
         self._readings: dict[str, Reading] = {}
         self._builder, self._lock = NumbersBuilder(), Lock()
 
-    @property
-    def done(self) -> int:
-        """The count of accounts that were read, or found to be out of reach."""
-        return len(self._readings)
-
     def so_far(self) -> Inventory:
         """
         Return what was read until now; the readings of the other accounts say that they are being read.
@@ -95,7 +90,11 @@ class InventoryReading:
             out_of_sight -= {account.sid for account in self.accounts}
             numbers = replace_accounts(self.before.numbers, numbers, done.keys() | out_of_sight)
         return self._inventory(
-            [done.get(account.sid) or Reading(account, being_read) for account in self.accounts], numbers
+            [
+                done.get(account.sid) or Reading(account, None if account.status == "closed" else being_read)
+                for account in self.accounts
+            ],
+            numbers,
         )
 
     def run(self) -> Inventory:

@@ -6,7 +6,7 @@ The records are packed, because unpacked they take sixty times as much memory.
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -33,7 +33,8 @@ class Packed:
 
     account_sid: str
     size: int
-    data: bytes
+    #: It may hold a password of a web address.
+    data: bytes = field(repr=False)
 
     @classmethod
     def of(cls, account_sid: str, body: bytes) -> "Packed":
@@ -59,8 +60,7 @@ class Numbers(Collection[Number]):
     def __init__(self, table: pa.Table, pages: Sequence[Packed], with_care: Mapping[str, tuple[str, ...]]) -> None:
         #: The columns, and the place of each number's page in ``pages``.
         self.table, self.pages = table, tuple(pages)
-        #: The sids of numbers whose records are not as Twilio documents them, each with the fields that cannot be read.
-        #: The columns do not tell all of these.
+        #: The sids of numbers of which the columns do not tell all, each with the fields that cannot be read.
         self.with_care = with_care
 
     def __repr__(self) -> str:
@@ -172,9 +172,13 @@ class NumbersBuilder:
                 if record.sid not in seen:
                     seen.add(record.sid)
                     self._records.append(record)
+                    if record.friendly_name and ("=" in record.friendly_name or "//" in record.friendly_name):
+                        # Its column may leave out a part that a protection names.
+                        self._with_care[record.sid] = ()
                     self._places.append(len(self._pages))
             self._pages.append(Packed.of(account_sid, page.body))
-            self._with_care |= {number.sid: number.unreadable for number in page.with_care or ()}
+            odd = (number for number in page.with_care or () if number.unreadable)
+            self._with_care |= {number.sid: number.unreadable for number in odd}
         if len(self._records) >= _BATCH:
             self._make_columns()
         return len(seen)

@@ -64,7 +64,8 @@ class Limiter:
             return self.limit != before
 
     def _lower(self, others: int) -> None:
-        self.limit = max(1, min(self.limit - 1, others))
+        # A request that was alone was not refused for the others.
+        self.limit = max(1, min(self.limit - 1, others or self.limit))
         if self._raised or self._every < _PATIENT:
             self._every = min(_MOST_PATIENT, max(_PATIENT, 2 * self._every))
         self._raised, self._answers = False, 0

@@ -1,8 +1,9 @@
 """A page of numbers: its records as columns need them, and its text, from which each whole record can be read again."""
 
+import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -36,11 +37,11 @@ _plain = msgspec.json.Decoder(_Plain).decode
 class NumberPage:
     """A page of the numbers of an account."""
 
-    #: Twilio's answer; ``numbers_in`` reads it again.
-    body: bytes
-    records: list[PlainRecord]
+    #: Twilio's answer; ``numbers_in`` reads it again.  Web addresses in it may hold passwords.
+    body: bytes = field(repr=False)
+    records: list[PlainRecord] = field(repr=False)
     #: The numbers of a page that is not as Twilio documents it; None for a plain page.
-    with_care: list[Number] | None = None
+    with_care: list[Number] | None = field(default=None, repr=False)
     #: Place on the page, from 0 -> a record of which no number can be made.
     odd: tuple[tuple[int, OddRecord], ...] = ()
 
@@ -86,7 +87,12 @@ def take_page(
 
 def numbers_in(body: bytes, *, account_sid: str, sids: frozenset[str] | None = None) -> Iterator[Number]:
     """Read the numbers of a page that was taken before, or those with these *sids*; odd records are left out."""
-    for record in as_json(body)[_KEY]:
+    try:
+        content = as_json(body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        # A plain page is not decoded where nobody documented anything, and something odd stands there.
+        content = json.loads(body.decode(errors="replace"))
+    for record in content[_KEY]:
         # A record may write its sid otherwise, which only a reading with care finds out.
         if sids is not None and type(sid := record.get("sid")) is str and sid not in sids:
             continue

@@ -47,7 +47,7 @@ JOURNAL = Table(
     Column("detail", Text, nullable=False),
     Column("previous", String(64), nullable=False),
     Column("digest", String(64), nullable=False),
-    # They hold what ``questions.py`` asks, so that the details of a long journal stay unread.
+    # They hold what ``reader.py`` asks, so that the details of a long journal stay unread.
     Index("ix_journal_states", "entry", "n", "state", "act"),
     Index("ix_journal_at", "at", "number_sid"),
 )

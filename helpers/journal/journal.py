@@ -154,7 +154,7 @@ class Journal(JournalReader):
             with_number = {**(detail or {}), "number": dict(number.sent)}
             return [], self._add(connection, about, State.CONFIRMED, at, with_number)
 
-        self._require_verified()
+        self.require_verified()
         return self._write(claim)
 
     def append(self, entry: Entry, state: State, *, at: datetime, detail: Mapping[str, object] | None = None) -> Entry:
@@ -190,7 +190,7 @@ class Journal(JournalReader):
             return rows, self._add(connection, about, state, at, detail)
 
         if state in BEGINNING:
-            self._require_verified()
+            self.require_verified()
         return self._write(add_state)
 
     def record(self, entry: str, act: Act, state: State, *, at: datetime, detail: Mapping[str, object]) -> None:
@@ -206,7 +206,7 @@ class Journal(JournalReader):
             self._refuse_to_begin(connection, "")
             return [], self._add(connection, (entry, act, "", "", ""), state, at, detail)
 
-        self._require_verified()
+        self.require_verified()
         self._write(add)
 
     def begin_verifying(self) -> None:
@@ -241,7 +241,8 @@ class Journal(JournalReader):
         if self.broken is not None:
             raise self._chain.broken_at(self.broken.row)
 
-    def _require_verified(self) -> None:
+    def require_verified(self) -> None:
+        """Begin the verification beside the opening at once, and ``wait_until_verified``."""
         self._awaited.set()
         self.wait_until_verified()
 

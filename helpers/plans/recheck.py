@@ -152,7 +152,8 @@ class Recheck:
         if stop.is_set():
             raise Stopped(_STOPPED)
         self._judge.fetch_prices((country_of(number.phone_number) for number in numbers), stop=stop)
-        judged = list(self._judge.decide_all(numbers, accounts, evidence, now=self._session.clock(), plan_id=plan_id))
+        standing = self._judge.standing(plan_id=plan_id)
+        judged = list(self._judge.decide_all(numbers, accounts, evidence, standing, now=self._session.clock()))
         if stop.is_set():
             raise Stopped(_STOPPED)
         return judged

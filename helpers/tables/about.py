@@ -11,7 +11,7 @@ from datetime import datetime
 
 from helpers.core.connections import Link, Unseen
 from helpers.core.dates import day_and_hour
-from helpers.core.reasons import Reason
+from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Coverage, TrafficMethod
 from helpers.decisions.sentences import connection, describe_method, gaps, reason
 from helpers.tables.frames import Frame
@@ -57,8 +57,6 @@ class TableSoFar:
     """The table of a reading that is under way."""
 
     table: EvidenceTable
-    #: The count of accounts that are read.
-    done: int
     #: When the numbers of the other accounts were read; None where they are not known.
     before: datetime | None
 
@@ -98,6 +96,10 @@ def describe_coverage(coverage: Coverage) -> str:
         f"{coverage.requests:,} request{'s' if coverage.requests != 1 else ''}, {coverage.seconds:.1f} s."
     )
     failed = [(reading, reading.failure) for reading in readings if reading.failure is not None]
+    if coverage.stopped:
+        were = "account was" if coverage.stopped == 1 else "accounts were"
+        text += f" {coverage.stopped:,} {were} not read, because you stopped the reading."
+        failed = [(reading, why) for reading, why in failed if why.code is not Cause.STOPPED]
     for reading, why in failed[:5]:
         extent = "Read in part" if reading.partial else "Not read"
         text += f" {extent}: {reading.account.friendly_name} ({reading.account.sid}): {reason(why)}"

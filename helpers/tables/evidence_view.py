@@ -39,27 +39,29 @@ class EvidenceView:
         Raises:
             Stopped: As ``InventoryKeeper.inventory``.
         """
-        return self._known(self._inventories.inventory(stop=stop), days)
+        inventory = self._inventories.inventory(stop=stop)
+        self._fetch_prices(inventory, stop=stop)
+        return self._known(inventory, days)
 
     def so_far(self, days: int) -> TableSoFar | None:
-        """Return the table of a first reading under way; None if none is under way."""
+        """
+        Return the table of a first reading under way; None if none is under way.
+
+        Nobody waits for prices before the first rows are there: those known from before are shown.
+        """
         under_way = self._inventories.so_far()
         if under_way is None:
             return None
-        return TableSoFar(self._known(under_way.inventory, days), under_way.done, under_way.before)
-
-    def _known(self, inventory: Inventory, days: int) -> EvidenceTable:
-        return self._table(
-            inventory, recall_company(inventory.numbers, folder=self._memory, days=limit_days(days)), days
-        )
+        return TableSoFar(self._known(under_way.inventory, days), under_way.before)
 
     def decisions(self, days: int) -> list[Decision]:
         """Judge every number by the remembered evidence of so many days."""
         inventory = self._inventories.inventory()
         accounts = {account.sid: account for account in inventory.accounts}
         evidence = recall_company(inventory.numbers, folder=self._memory, days=days)
-        self._judge.fetch_prices(inventory.numbers.columns["country"].unique().to_pylist())
-        return list(self._judge.decide_all(inventory.numbers, accounts, evidence, now=self._clock()))
+        self._fetch_prices(inventory)
+        standing, now = self._judge.standing(), self._clock()
+        return list(self._judge.decide_all(inventory.numbers, accounts, evidence, standing, now=now))
 
     def find_out(self, days: int, *, progress: Callable[[int, int], None], stop: Event) -> EvidenceTable:
         """
@@ -85,7 +87,16 @@ class EvidenceView:
             stop=stop,
             progress=progress,
         )
-        return self._table(inventory, evidence, days, requests=self._gateway.requests - sent, stop=stop)
+        requests = self._gateway.requests - sent
+        self._fetch_prices(inventory, stop=stop)
+        return self._table(inventory, evidence, days, requests=requests)
+
+    def _fetch_prices(self, inventory: Inventory, *, stop: Event | None = None) -> None:
+        self._judge.fetch_prices(inventory.numbers.columns["country"].unique().to_pylist(), stop=stop)
+
+    def _known(self, inventory: Inventory, days: int) -> EvidenceTable:
+        evidence = recall_company(inventory.numbers, folder=self._memory, days=limit_days(days))
+        return self._table(inventory, evidence, days)
 
     def _table(
         self,
@@ -94,11 +105,9 @@ class EvidenceView:
         days: int,
         *,
         requests: int | None = None,
-        stop: Event | None = None,
     ) -> EvidenceTable:
         accounts = {account.sid: account for account in inventory.accounts}
         numbers, now = number_table(inventory), self._clock()
-        self._judge.fetch_prices(numbers["country"].unique().to_pylist(), stop=stop)
         judged = judge_numbers(self._judge, inventory, numbers, evidence, now=now)
         methods = Counter(each.traffic.way.how for each in evidence.values() if each.traffic.way is not None)
         recalled = recall_leftovers(inventory.accounts, folder=self._memory, days=limit_days(days))

@@ -21,7 +21,7 @@ from helpers.core.number_facts import is_toll_free
 from helpers.core.reasons import Reason
 from helpers.core.records import Decision, Number, Traffic, Verdict
 from helpers.decisions.blockers import NEW
-from helpers.decisions.judge import Judge, why_unknown
+from helpers.decisions.judge import Judge, Standing, why_unknown
 from helpers.decisions.sentences import connections, describe_reading, explain_verdict, gaps, reason
 from helpers.evidence.billing import next_billing_day
 from helpers.evidence.columns import CHOICE, TEXT, TIME, YES_NO
@@ -53,20 +53,14 @@ def judge_numbers(
         numbers: The table of ``frames.number_table``.
     """
     accounts = {account.sid: account for account in inventory.accounts}
-    find = judge.finder()
-    sids, names = numbers["sid"].to_pylist(), ("account_sid", "phone_number", "name")
-    apart = {*evidence, *inventory.numbers.with_care, *judge.open_sids()}
-    if find is not None:
-        rows = zip(sids, *(numbers[name].to_pylist() for name in names), strict=True)
-        light = [Number(sid, account, phone, name or "", {}) for sid, account, phone, name in rows]
-        apart |= {number.sid for number in light if find(number, accounts[number.account_sid])}
-        # A name of which a secret was taken away may be protected by its whole text.
-        apart |= {number.sid for number in light if "…" in number.friendly_name}
+    standing = judge.standing()
+    sids = numbers["sid"].to_pylist()
+    apart = _apart(inventory, numbers, evidence, standing)
     examples, case = _cases(numbers, [place for place, sid in enumerate(sids) if sid in apart], now)
     unjudged: Counter[Reason] = Counter()
     parts = [_columns(())]
     examples_whole = inventory.numbers.get([sids[place] for place in examples])
-    decisions = judge.decide_all(examples_whole, accounts, evidence, now=now)
+    decisions = judge.decide_all(examples_whole, accounts, evidence, standing, now=now)
     while part := list(islice(decisions, _BATCH)):
         parts.append(_columns(part))
         unknown = (each for each in part if each.verdict is Verdict.UNKNOWN and each.traffic is not None)
@@ -79,6 +73,19 @@ def judge_numbers(
     }
     columns = {name: new.get(name, judged[name]) for name in judged.column_names}
     return JudgedNumbers(pa.table(columns), unjudged)
+
+
+def _apart(inventory: Inventory, numbers: pa.Table, evidence: Mapping[str, Evidence], standing: Standing) -> set[str]:
+    """Name the numbers about which more is known than their columns tell, by their sids."""
+    apart = {*evidence, *inventory.numbers.with_care, *standing.open_entries}
+    find = standing.find_protection
+    if find is not None:
+        accounts = {account.sid: account for account in inventory.accounts}
+        columns = (numbers[name].to_pylist() for name in ("sid", "account_sid", "phone_number", "name"))
+        for sid, account_sid, phone_number, name in zip(*columns, strict=True):
+            if find(Number(sid, account_sid, phone_number, name or "", {}), accounts[account_sid]):
+                apart.add(sid)
+    return apart
 
 
 def _cases(numbers: pa.Table, apart: list[int], now: datetime) -> tuple[list[int], Any]:

@@ -126,7 +126,8 @@ def _type_into(panel, text: str) -> None:
     # The pictures follow by themselves.
     panel.filters.search.unobserve_all()
     panel.filters.search.value = text
-    panel._show_rows(complete=False)
+    panel._whole = False
+    panel._show_rows()
 
 
 def _requests_after_a_release(desk: Desk) -> int:

@@ -3,13 +3,16 @@
 from dataclasses import replace
 from random import Random
 
+import msgspec
 import phonenumbers
 import pytest
 
 from helpers.core.records import changed_fields
 from helpers.evidence import countries
 from helpers.evidence.inventory import take_inventory
-from helpers.evidence.numbers import replace_accounts
+from helpers.evidence.numbers import NumbersBuilder, replace_accounts
+from helpers.gateway.client import API
+from helpers.gateway.number_page import read_page, take_page
 from helpers.gateway.visibility import find_reach
 from tests.support.number_tools import numbers_of
 
@@ -98,3 +101,30 @@ def test_a_number_that_shares_its_code_with_another_country_keeps_its_own(number
     countries.country_of("+442079460123"), countries.country_of("+61255501234"), countries.country_of("+14155550123")
 
     assert countries.country_of(number) == countries._look_up(number)
+
+
+@pytest.mark.parametrize("odd", [b'"\xff"', b"1e999", b'{"deep": [1e999]}'])
+def test_something_odd_where_nobody_documented_anything_hides_no_number(operator, odd):
+    """The page is plain, and is unpacked all the same."""
+    number = next(iter(operator.inventory().numbers))
+    record = msgspec.json.encode({**number.sent, "new": None}).replace(b'"new":null', b'"new":' + odd)
+    body = b'{"incoming_phone_numbers":[%s],"next_page_uri":null}' % record
+    page, _, _ = take_page(read_page(body), API, account_sid=number.account_sid)
+    builder = NumbersBuilder()
+    builder.take(number.account_sid, [page])
+    (again,) = builder.numbers()
+
+    assert {name: value for name, value in again.sent.items() if name != "new"} == number.sent
+
+
+def test_no_address_with_a_password_shows_itself(operator):
+    """Pages and records of before are in nobody's traceback."""
+    number = next(iter(operator.inventory().numbers))
+    record = {**number.sent, "voice_url": "https://ann:hunter2@acme.example"}
+    body = msgspec.json.encode({"incoming_phone_numbers": [record], "next_page_uri": None})
+    page, _, _ = take_page(read_page(body), API, account_sid=number.account_sid)
+    builder = NumbersBuilder()
+    builder.take(number.account_sid, [page])
+
+    assert "hunter2" not in repr((page, page.records, builder.numbers(), builder.numbers().pages))
+    assert "hunter2" not in str(builder.numbers().columns.to_pylist())

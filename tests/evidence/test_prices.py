@@ -34,7 +34,7 @@ def judging(operator):
         inventory = operator.inventory()
         accounts = {account.sid: account for account in inventory.accounts}
         judge.fetch_prices(inventory.numbers.columns["country"].unique().to_pylist(), stop=stop)
-        found = list(judge.decide_all(inventory.numbers, accounts, {}, now=operator.clock()))
+        found = list(judge.decide_all(inventory.numbers, accounts, {}, judge.standing(), now=operator.clock()))
         return found, describe_unread_prices(judge.unpriced())
 
     return decisions

@@ -8,6 +8,7 @@ from threading import Event, Thread
 import pandas as pd
 import pytest
 
+from helpers.core.errors import Stopped
 from helpers.decisions.inventory_keeper import InventoryKeeper
 from helpers.decisions.judge import Judge
 from helpers.evidence.snapshot import read_snapshot, write_snapshot
@@ -81,7 +82,7 @@ def test_until_an_account_is_read_anew_its_numbers_are_those_of_before(keeper, o
 
     assert so_far.before == operator.clock().replace(microsecond=0) - pd.Timedelta(hours=5)
     assert {number.sid for number in so_far.inventory.numbers} == {number.sid for number in before.numbers}
-    assert so_far.done < len(before.accounts)
+    assert so_far.inventory.coverage.done < so_far.inventory.coverage.asked
     thread.join()
     assert second.so_far() is None
     assert {number.sid for number in before.numbers} - {number.sid for number in second.latest.numbers} == {quiet.sid}
@@ -149,3 +150,74 @@ def test_a_first_reading_that_is_stopped_is_read_on_by_whoever_asks_next(keeper,
 
     assert all(reading.complete for reading in after.coverage.readings)
     assert len(after.numbers) == 59
+
+
+def test_a_stop_forgets_no_change(keeper, operator, quiet):
+    """A number that went is not shown as there because a reading of everything was stopped after its account."""
+    keeper.inventory()
+    operator.gateway.delete_number(quiet.account_sid, quiet.sid)
+    keeper.changed([quiet.account_sid])
+    stop, pages = Event(), operator.gateway.number_pages
+
+    def stopping(account_sid, **how):
+        yield from pages(account_sid, **how)
+        stop.set()
+
+    operator.gateway.transport.limiter.limit = 1
+    operator.gateway.number_pages = stopping
+    with pytest.raises(Stopped):
+        keeper.inventory(again=True, stop=stop)
+    operator.gateway.number_pages = pages
+
+    assert quiet.sid not in {number.sid for number in keeper.inventory().numbers}
+
+
+def test_an_account_that_is_new_is_read_with_all_the_others(keeper, operator, simulator):
+    """The accounts in sight are asked for by plans, too: what they find is not left out, and breaks nothing."""
+    first, *others = operator.session.sight.accounts
+    operator.session.sight.accounts = (*others[:-1], first)
+    keeper.inventory()
+    operator.session.sight.accounts = (first, *others)
+    keeper.changed([others[-1].sid])
+    after = keeper.inventory()
+
+    assert {account.sid for account in after.accounts} == {first.sid, *(other.sid for other in others)}
+    assert len(after.numbers) == 59
+
+
+def test_whoever_wants_everything_anew_is_not_served_with_one_account(keeper, operator, quiet):
+    """Somebody else reads one changed account meanwhile."""
+    keeper.inventory()
+    keeper.changed([quiet.account_sid])
+    began, go_on = Event(), Event()
+    pages = operator.gateway.number_pages
+
+    def slow(account_sid, **how):
+        began.set()
+        go_on.wait(5)
+        return pages(account_sid, **how)
+
+    operator.gateway.number_pages = slow
+    one = Thread(target=keeper.inventory)
+    one.start()
+    began.wait(5)
+    asked = operator.gateway.requests
+    whole = Thread(target=lambda: keeper.inventory(again=True))
+    whole.start()
+    go_on.set()
+    one.join()
+    whole.join()
+    operator.gateway.number_pages = pages
+
+    assert operator.gateway.requests - asked > len(keeper.latest.accounts)
+
+
+def test_a_snapshot_is_as_old_as_the_oldest_of_it(keeper, operator, quiet, tmp_path):
+    """One account that was read anew makes the others no younger."""
+    keeper.inventory()
+    whole = read_snapshot(tmp_path / "inventory.parquet").read_at
+    operator.clock.advance(days=3)
+    keeper.changed([quiet.account_sid])
+    keeper.inventory()
+
+    assert read_snapshot(tmp_path / "inventory.parquet").read_at == whole

@@ -328,7 +328,7 @@ def test_what_is_learned_is_told_once_it_changes(to):
         for _ in range(3):
             transport.request("GET", "https://api.twilio.com/x")
 
-    assert learned == [1]
+    assert learned == [15]
 
 
 def recalled(file, *, now=NOW, told=""):

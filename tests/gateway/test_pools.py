@@ -229,3 +229,13 @@ def test_nothing_of_the_environment_applies_to_the_practice_twilio(to, monkeypat
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere/ca.pem")
     with talker(in_turn(OK)) as here:
         assert ask(to(here.url), "https://api.twilio.com").status_code == 200
+
+
+def test_a_secret_with_any_signs_is_sent_and_shown_in_no_exception(to):
+    """A paste may bring some along; Twilio answers that it is wrong, and no traceback shows it."""
+    with talker(in_turn(OK)) as ends:
+        secret = "secret\u2026\ud800hunter2"
+        answer = to(ends.url).request("GET", "https://api.twilio.com/x", auth=("SK1", secret))
+
+        assert answer.status_code == 200
+        assert b"Authorization: Basic " in ends.heard[0]

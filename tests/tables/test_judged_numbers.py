@@ -42,7 +42,7 @@ def table_of(judge, inventory, evidence, now):
 def each_by_itself(judge, inventory, evidence, now, monkeypatch):
     """Make every number a case of its own."""
     with monkeypatch.context() as patched:
-        patched.setattr(judge, "open_sids", lambda: set(inventory.numbers.columns["sid"].to_pylist()))
+        patched.setattr(judged_numbers, "_apart", lambda *_: set(inventory.numbers.columns["sid"].to_pylist()))
         return table_of(judge, inventory, evidence, now)
 
 
@@ -161,3 +161,15 @@ def test_a_capability_that_is_left_out_is_lacked_and_one_without_a_value_is_unkn
 
     assert (frame["voice"][0], frame["mms"][0], pd.isna(frame["sms"][0])) == (True, False, True)
     assert Capabilities() == Capabilities(voice=False, sms=False, mms=False, fax=False)
+
+
+@pytest.mark.parametrize("name", ["https://hotline@acme.example", "https://acme.example/?key=hotline", "The hotline"])
+def test_a_protected_name_blocks_also_where_its_column_leaves_a_part_out(name, operator, clock):
+    """The column has no secret; the protection is found by the whole name."""
+    first, *others = list(operator.inventory().numbers)
+    named = make_number({**first.sent, "friendly_name": name})
+    inventory = replace(operator.inventory(), numbers=numbers_of([named, *others]))
+    operator.session.protection.protect(Protected(Kind.NAME, "hotline", "", "", "2026-03-01"))
+    table = table_of(Judge(operator.session), inventory, {}, clock())
+
+    assert "hotline" in table.set_index("sid")["blocked"][first.sid]

@@ -82,6 +82,8 @@ class InventoryPanel(Panel):
         self._table: EvidenceTable | None = None
         self._columns: tuple[Column, ...] = ()
         self._drawings = 0
+        #: Whether the table is of everything that was asked for, and not of a reading that goes on.
+        self._whole = False
 
         self.looking = EvidenceProgress(result=self._banner, on_click=self._on_look, on_failure=self.fail)
         self.filters = Filters(spawn=self._spawn, on_change=self._show_rows, on_failure=self.fail)
@@ -133,20 +135,21 @@ class InventoryPanel(Panel):
     # -- reading ----------------------------------------------------------------------------------
 
     async def _read(self) -> None:
-        stop = self.looking.begin(_READING)
+        stop = self.looking.begin_reading()
         reading = asyncio.ensure_future(asyncio.to_thread(self._read_table, stop=stop))
         try:
             await self._show_until(reading)
             table = await reading
         except BaseException:
-            reading.cancel()
+            # Nobody waits for the rest any more.
+            stop.set()
             self.looking.end(None)
             self._sentence.value = ""
             self.grid.empty = "The numbers could not be read. Why stands above; run the notebook again to retry."
             self._pictures.value = _empty_pictures("Nothing was read.")
             raise
         self._take(table)
-        if stop.is_set():
+        if table.about.coverage.stopped:
             self._tell(summary.describe_stopped_reading(table), "warning")
         self.looking.tick(await asyncio.to_thread(self._clock))
 
@@ -189,10 +192,14 @@ class InventoryPanel(Panel):
         self._offer_columns()
         self.grid.take(frame)
         self.filters.offer(frame)
+        self._whole = under_way is None
+        for button in self.exports.values():
+            # A file would not tell which of its rows are old.
+            button.disabled = not self._whole
         if under_way is not None:
-            self.looking.read(under_way.done, len(about.coverage.readings))
+            self.looking.read(about.coverage.done, about.coverage.asked)
             self._sentence.value = _sentence(summary.summarise_so_far(under_way), waiting=True)
-            self._show_rows(complete=False)
+            self._show_rows()
             return
         self._sentence.value = _sentence(summary.summarise(table))
         self._cards.value = summary.show_figures(table)
@@ -213,8 +220,8 @@ class InventoryPanel(Panel):
 
     # -- filtering -------------------------------------------------------------------------------
 
-    def _show_rows(self, *, complete: bool = True) -> None:
-        """Show the filtered rows and the chosen columns; the charts of a *complete* table follow in the background."""
+    def _show_rows(self) -> None:
+        """Show the filtered rows and the chosen columns; the charts of a whole table follow in the background."""
         if self._table is None:
             return
         frame = self._table.frame
@@ -230,7 +237,7 @@ class InventoryPanel(Panel):
         self._status.value = f'<p role="status"><b>{escape(row_count)}</b> {escape(remarks)}</p>'
         self.filters.clear.disabled = not self.filters.is_set
         self._show_selection()
-        if not complete:
+        if not self._whole:
             return
         self._drawings += 1
         self._spawn(self._draw(self._drawings, len(frame)))

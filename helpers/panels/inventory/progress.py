@@ -51,6 +51,12 @@ class EvidenceProgress(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no
         self._place.children = [self._stop_bar]
         return self._stop_bar.begin(text)
 
+    def begin_reading(self) -> Event:
+        """Show that the numbers are being read, and return the event that stops it."""
+        # What the button does is told once the button is there.
+        self.age.layout.visibility = "hidden"
+        return self.begin("Reading the numbers of all accounts…")
+
     def progress(self, done: int, whole: int) -> None:
         """Show how many steps are done; any thread may call it, at any rate."""
         self._stop_bar.progress(f"Looking: {done:,} of {whole:,} steps of this part are done.", done, whole)
@@ -64,6 +70,7 @@ class EvidenceProgress(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no
         self._looked_at = looked_at
         self.button.description = _AGAIN if looked_at else _FIRST
         self._place.children = [self._idle]
+        self.age.layout.visibility = "visible"
 
     def tick(self, now: datetime) -> None:
         """Show the age of the evidence."""

@@ -7,6 +7,7 @@ from helpers.tables.about import About, EvidenceTable, TableSoFar
 from helpers.tables.frames import Frame, filter_by_verdict
 from helpers.tables.money import sum_costs, write_sums
 
+_NO_NUMBERS = "There are no numbers in these accounts."
 #: The label of the fourth figure.
 _ON_QUIET = "a month on quiet ones"
 
@@ -16,7 +17,8 @@ def summarise(table: EvidenceTable) -> str:
     frame, gap = table.frame, _gap(table.about, "numbers are left out")
     gap = f" {gap}" if gap else ""
     if not len(frame):
-        return f"There are no numbers in these accounts.{gap}"
+        none = "No number was read: you stopped before." if table.about.coverage.stopped else _NO_NUMBERS
+        return f"{none}{gap}"
     quiet, unpriced = filter_by_verdict(frame, Verdict.QUIET), int(frame["monthly"].isna().sum())
     text = f"{count(len(frame), 'number')} in {count(frame['account_sid'].nunique(), 'account')}"
     text += f" cost{'s' if len(frame) == 1 else ''} {write_sums(sum_costs(frame))} a month.{gap}"
@@ -34,8 +36,8 @@ def summarise(table: EvidenceTable) -> str:
 
 def summarise_so_far(so_far: TableSoFar) -> str:
     """Say how much of a reading that goes on is there, and how old the rest is."""
-    accounts, numbers = len(so_far.table.about.coverage.readings), count(len(so_far.table.frame), "number")
-    read = f"{so_far.done:,} of {count(accounts, 'account')}"
+    coverage, numbers = so_far.table.about.coverage, count(len(so_far.table.frame), "number")
+    read = f"{coverage.done:,} of {count(coverage.asked, 'account')}"
     if so_far.before is None:
         return f"So far {numbers}: {read} read. The others are being read."
     return f"{numbers[:1].upper()}{numbers[1:]} as of {day_and_hour(so_far.before)}: {read} read anew since."
@@ -43,10 +45,10 @@ def summarise_so_far(so_far: TableSoFar) -> str:
 
 def describe_stopped_reading(table: EvidenceTable) -> str:
     """Say what a reading that was stopped has read, and how to go on."""
-    whole = len(table.about.coverage.readings)
-    done = whole - table.about.coverage.unread
+    coverage = table.about.coverage
+    read = f"{coverage.asked - coverage.unread:,} of {count(coverage.asked, 'account')}"
     return (
-        f"You stopped the reading: {done:,} of {count(whole, 'account')} are read. The numbers of the others are not "
+        f"You stopped the reading: {read} are read. The numbers of the others are not "
         "here. Run this cell again to read them."
     )
 
@@ -93,8 +95,11 @@ def _gap(about: About, consequence: str) -> str:
     """Count the accounts that were not read, or not in full, and state the consequence; empty where all were."""
     partial = about.coverage.partial
     unread = about.coverage.unread - partial
+    could_not_be = "could not be"
+    if unread == about.coverage.stopped:
+        could_not_be = "was not" if unread == 1 else "were not"
     sentences = [
-        f"{count(unread, 'account')} could not be read, and {_its(unread)} {consequence}." * bool(unread),
+        f"{count(unread, 'account')} {could_not_be} read, and {_its(unread)} {consequence}." * bool(unread),
         f"{count(partial, 'account')} {'was' if partial == 1 else 'were'} read in part, and {_its(partial)} other "
         f"{consequence}." * bool(partial),
     ]

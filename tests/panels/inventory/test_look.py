@@ -1,11 +1,13 @@
 """The look of the inventory's panel: what it replaces, what it claims, and that it can be stopped."""
 
+import asyncio
 from datetime import timedelta
 from threading import Event
 
 import pytest
 
 from helpers.core.errors import SimulatorUnavailable
+from helpers.simulator import Fault
 from tests.support.failures import cannot_read
 from tests.support.golden import as_read
 from tests.support.grid_tools import NOW, ROWS, frame_of, many, panel_of, table_of
@@ -134,3 +136,50 @@ def test_a_look_is_over_even_where_nobody_can_tell_the_time(tmp_path, found):
     assert panel.looking.button.disabled is False
     through = "Every number was looked at; 1 could not be judged, for the reasons below."
     assert panel.said.startswith(str(found) if isinstance(found, Exception) else through)
+
+
+def stop_reading(desk):
+    """Press Stop as soon as there are numbers; return the panel, and what it showed before."""
+
+    async def played():
+        panel = desk.inventory_panel()
+        for _ in range(500):
+            await asyncio.sleep(0.01)
+            if panel._table is not None:
+                break
+        before = panel.shown, panel._sentence.value, panel.looking.age.layout.visibility
+        panel.looking.stop.click()
+        await panel.ready()
+        return panel, *before
+
+    return asyncio.run(played())
+
+
+def test_a_reading_that_is_stopped_says_what_is_there_and_what_is_not(desk, simulator):
+    """In the sentence, beside the button and in the coverage: they were not read, and not that they could not be."""
+    simulator.order(Fault.SLOW, path="IncomingPhoneNumbers", times=20, seconds=0.4)
+    limiter = desk.session.gateway.transport.limiter
+    limiter.limit = limiter.most = 2
+    panel, shown, sentence, hint = stop_reading(desk)
+    unread = panel._table.about.coverage.unread
+
+    assert 0 < len(shown) < 59
+    assert "of 8 accounts read. The others are being read." in sentence
+    assert (hint, panel.looking.age.layout.visibility) == ("hidden", "visible")
+    assert 1 < unread < 8
+    assert f"You stopped the reading: {8 - unread} of 8 accounts are read." in panel.said
+    assert f"{unread} accounts were not read, and their numbers are left out." in panel._sentence.value
+    assert f"{unread} accounts were not read, because you stopped the reading." in panel._remembered.value
+    assert "could not" not in panel._sentence.value + panel._remembered.value
+    assert 0 < len(panel.shown) < 59
+
+
+def test_a_stop_that_comes_too_late_leaves_nothing_out_and_says_nothing(desk, simulator):
+    """All was on its way already: there are no others to speak of."""
+    (account,) = [account for account in desk.session.accounts if account.friendly_name == "Acme Support"]
+    simulator.order(Fault.SLOW, path=f"{account.sid}/IncomingPhoneNumbers", times=1, seconds=1)
+    panel, shown, *_ = stop_reading(desk)
+
+    assert len(shown) < 59
+    assert "You stopped" not in panel.said
+    assert len(panel.shown) == 59
