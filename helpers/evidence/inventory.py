@@ -28,7 +28,8 @@ class Inventory:
     def with_accounts_of(self, other: "Inventory") -> "Inventory":
         """Return this inventory, but for the accounts that *other* read anew."""
         anew = {reading.account.sid: reading for reading in other.coverage.readings}
-        numbers = replace_accounts(self.numbers, other.numbers, anew)
+        order = [reading.account.sid for reading in self.coverage.readings]
+        numbers = replace_accounts(self.numbers, other.numbers, anew, order=order)
         readings = tuple(anew.get(reading.account.sid, reading) for reading in self.coverage.readings)
         before = self.coverage
         coverage = Coverage(readings, len(numbers), before.requests, before.seconds, numbers.unreadable)

@@ -5,7 +5,7 @@ The records are packed, because unpacked they take sixty times as much memory.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -50,18 +50,18 @@ class Packed:
         return known
 
 
-class Numbers(Collection[Number]):
+class Numbers(Sized, Iterable[Number]):
     """
     The numbers of a company, each once.
 
     A record is unpacked when somebody asks for it, which takes a thousand times as long as to look into the columns.
     """
 
-    def __init__(self, table: pa.Table, pages: Sequence[Packed], with_care: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, table: pa.Table, pages: Sequence[Packed], apart: Mapping[str, tuple[str, ...]]) -> None:
         #: The columns, and the place of each number's page in ``pages``.
         self.table, self.pages = table, tuple(pages)
         #: The sids of numbers of which the columns do not tell all, each with the fields that cannot be read.
-        self.with_care = with_care
+        self.apart = apart
 
     def __repr__(self) -> str:
         return f"<{len(self):,} numbers>"
@@ -73,9 +73,6 @@ class Numbers(Collection[Number]):
         """Unpack the record of every number; none is kept."""
         return self._unpacked(self.table)
 
-    def __contains__(self, number: object) -> bool:
-        return isinstance(number, Number) and any(each == number for each in self.get([number.sid]))
-
     @cached_property
     def columns(self) -> pa.Table:
         """The columns of ``SCHEMA``, one row for each number."""
@@ -84,7 +81,7 @@ class Numbers(Collection[Number]):
     @property
     def unreadable(self) -> Counter[str]:
         """The fields that could not be read, each with the count of its numbers."""
-        return Counter(field for fields in self.with_care.values() for field in fields)
+        return Counter(field for fields in self.apart.values() for field in fields)
 
     def of_account(self, account_sid: str) -> Iterator[Number]:
         """Unpack the numbers of an account."""
@@ -108,7 +105,7 @@ class Numbers(Collection[Number]):
             start = end
 
     def _of_row(self, row: Mapping[str, Any]) -> Number:
-        unreadable = self.with_care.get(row["sid"], ())
+        unreadable = self.apart.get(row["sid"], ())
         sid, account_sid, phone_number = row["sid"], row["account_sid"], row["phone_number"]
         return Number(sid, account_sid, phone_number, row["name"] or "", record_of(row), unreadable)
 
@@ -133,24 +130,38 @@ def _joined(batches: Sequence[pa.Table], order: Sequence[str] = ()) -> pa.Table:
     return with_choices(table)
 
 
-def numbers_of_columns(columns: pa.Table, with_care: Mapping[str, tuple[str, ...]]) -> Numbers:
+def numbers_of_columns(columns: pa.Table, apart: Mapping[str, tuple[str, ...]]) -> Numbers:
     """Make numbers of which nothing but the columns is there: to be looked at, and never to act with."""
     pages = pa.array(np.full(len(columns), _NO_PAGE), pa.int32())
-    return Numbers(with_choices(columns.append_column(_PAGE, pages)), (), with_care)
+    return Numbers(with_choices(columns.append_column(_PAGE, pages)), (), apart)
 
 
-def replace_accounts(numbers: Numbers, anew: Numbers, account_sids: Collection[str]) -> Numbers:
-    """Replace the numbers of some accounts by those that were read anew."""
+def replace_accounts(
+    numbers: Numbers, anew: Numbers, account_sids: Collection[str], *, order: Sequence[str] = ()
+) -> Numbers:
+    """Replace the numbers of some accounts by those that were read anew; the accounts in this *order*."""
     old, new = _as_texts(numbers.table), _as_texts(anew.table)
-    stays = pc.invert(pc.is_in(old["account_sid"], pa.array(list(account_sids), TEXT)))
-    # The pages of the old numbers stay, unused: those of an account more are nothing.
+    goes = pc.or_(
+        pc.is_in(old["account_sid"], pa.array(list(account_sids), TEXT)),
+        # A number that moved there was in another account before.
+        pc.is_in(old["sid"], new["sid"].combine_chunks()),
+    )
     moved = pc.add(new[_PAGE], pa.scalar(len(numbers.pages), pa.int32()))
     places = pc.if_else(pc.equal(new[_PAGE], _NO_PAGE), new[_PAGE], moved)
     new = new.set_column(new.schema.get_field_index(_PAGE), _PAGE, places)
-    table = _joined([old.filter(stays), new])
-    with_care = {**numbers.with_care, **anew.with_care}
-    there = table.filter(pc.is_in(table["sid"], pa.array(with_care, TEXT)))["sid"].to_pylist()
-    return Numbers(table, (*numbers.pages, *anew.pages), {sid: with_care[sid] for sid in there})
+    table = _joined([old.filter(pc.invert(goes)), new], order)
+    apart = {**numbers.apart, **anew.apart}
+    there = table.filter(pc.is_in(table["sid"], pa.array(apart, TEXT)))["sid"].to_pylist()
+    return Numbers(*_used(table, (*numbers.pages, *anew.pages)), {sid: apart[sid] for sid in there})
+
+
+def _used(table: pa.Table, pages: Sequence[Packed]) -> tuple[pa.Table, list[Packed]]:
+    """Leave out the pages from which no number comes any more."""
+    places = table[_PAGE].to_numpy()
+    used = np.unique(places[places != _NO_PAGE])
+    new: Any = np.where(places == _NO_PAGE, _NO_PAGE, np.searchsorted(used, places))
+    column = pa.array(new, pa.int32())
+    return table.set_column(table.schema.get_field_index(_PAGE), _PAGE, column), [pages[place] for place in used]
 
 
 class NumbersBuilder:
@@ -159,7 +170,7 @@ class NumbersBuilder:
     def __init__(self) -> None:
         self._batches: list[pa.Table] = []
         self._pages: list[Packed] = []
-        self._with_care: dict[str, tuple[str, ...]] = {}
+        self._apart: dict[str, tuple[str, ...]] = {}
         self._records: list[PlainRecord] = []
         self._places: list[int] = []
 
@@ -174,11 +185,11 @@ class NumbersBuilder:
                     self._records.append(record)
                     if record.friendly_name and ("=" in record.friendly_name or "//" in record.friendly_name):
                         # Its column may leave out a part that a protection names.
-                        self._with_care[record.sid] = ()
+                        self._apart[record.sid] = ()
                     self._places.append(len(self._pages))
             self._pages.append(Packed.of(account_sid, page.body))
             odd = (number for number in page.with_care or () if number.unreadable)
-            self._with_care |= {number.sid: number.unreadable for number in odd}
+            self._apart |= {number.sid: number.unreadable for number in odd}
         if len(self._records) >= _BATCH:
             self._make_columns()
         return len(seen)
@@ -186,7 +197,7 @@ class NumbersBuilder:
     def numbers(self, *, order: Sequence[str] = ()) -> Numbers:
         """Return the numbers that were taken until now; their accounts in this *order*, or else as they came."""
         self._make_columns()
-        return Numbers(_joined(self._batches, order), self._pages, dict(self._with_care))
+        return Numbers(_joined(self._batches, order), self._pages, dict(self._apart))
 
     def _make_columns(self) -> None:
         if self._records:

@@ -40,7 +40,7 @@ def write_snapshot(file: Path, numbers: Numbers, accounts: Iterable[Account], *,
         "account": pa.array([account.friendly_name for account in owners], TEXT),
         "account_status": pa.array([account.status for account in owners], TEXT),
         "read_at": pa.array([read_at] * len(table), pa.timestamp("us", tz="UTC")).cast(TIME, safe=False),
-        "unreadable": pa.array([" ".join(numbers.with_care.get(sid, ())) or None for sid in sids], TEXT),
+        "unreadable": pa.array([" ".join(numbers.apart.get(sid, ())) or None for sid in sids], TEXT),
     }
     written = pa.BufferOutputStream()
     pq.write_table(pa.table(columns), written, compression="zstd")

@@ -29,8 +29,8 @@ class JournalReader:
     """
     Reads entries from a journal's database, oldest first.
 
-    Each method that chooses by columns reads everything where a newer version writes the journal, because its columns
-    may mean something else.  So callers choose once more, by the entries.
+    Where a newer version writes the journal, each method that chooses by states or times reads everything, because
+    those columns may mean something else.  So callers choose once more, by the entries.
     """
 
     def __init__(self, database: Database) -> None:

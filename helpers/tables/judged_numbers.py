@@ -77,7 +77,7 @@ def judge_numbers(
 
 def _apart(inventory: Inventory, numbers: pa.Table, evidence: Mapping[str, Evidence], standing: Standing) -> set[str]:
     """Name the numbers about which more is known than their columns tell, by their sids."""
-    apart = {*evidence, *inventory.numbers.with_care, *standing.open_entries}
+    apart = {*evidence, *inventory.numbers.apart, *standing.open_entries}
     find = standing.find_protection
     if find is not None:
         accounts = {account.sid: account for account in inventory.accounts}

@@ -69,6 +69,33 @@ def test_an_account_that_is_read_anew_replaces_its_numbers_and_no_others(operato
     assert replace_accounts(after, numbers_of([]), [account]).unreadable == {}
 
 
+def test_an_account_that_is_read_anew_keeps_its_place_and_leaves_no_page_behind(busy_company):
+    """However often: a table does not jump, and memory does not grow."""
+    company = busy_company("4x30")
+    numbers, order = company.inventory.numbers, [account.sid for account in company.inventory.accounts]
+    before = numbers.columns
+    for _ in range(3):
+        anew = numbers_of(numbers.of_account(order[2]))
+        numbers = replace_accounts(numbers, anew, [order[2]], order=order)
+
+    assert numbers.columns.equals(before)
+    assert len(numbers.pages) == 3 + 30
+    assert [number.sid for number in numbers] == before["sid"].to_pylist()
+
+
+def test_a_number_that_moved_to_an_account_that_is_read_anew_is_in_that_one(operator):
+    """Its former account, which nobody read since, stands later in the order."""
+    numbers = list(operator.inventory().numbers)
+    order = list(dict.fromkeys(number.account_sid for number in numbers))
+    moving = next(number for number in numbers if number.account_sid == order[-1])
+    moved = replace(moving, account_sid=order[0], sent={**moving.sent, "account_sid": order[0]})
+    there = [number for number in numbers if number.account_sid == order[0]]
+    after = replace_accounts(numbers_of(numbers), numbers_of([*there, moved]), [order[0]], order=order)
+
+    assert len(after) == len(numbers)
+    assert [number.account_sid for number in after.get([moving.sid])] == [order[0]]
+
+
 def _numbers():
     chance = Random(1)
 

@@ -281,7 +281,7 @@ class ReleasePanel(Panel):
         self._work(self._begin_anew(again=True))
 
     async def _begin_anew(self, *, again: bool = False) -> None:
-        """Read the inventory as it is now; clear the chosen number first, because the reading may fail."""
+        """Offer the numbers that are there now; clear the chosen one first, because the reading may fail."""
         self._chooser.picker.forget()
         self._turn_to(None)
         await self._read(again=again)
