@@ -196,7 +196,7 @@ class Desk:
         """Show the week ahead: quiet numbers that will be billed, and released numbers that can still be taken back."""
         decisions, now = self._evidence.decisions(WINDOW), self.session.clock()
         rows = list_due(decisions, self.session.journal.entries_since(now - RECLAIM_WINDOW), now=now)
-        if explanation := explain_due(decisions, rows, now=now):
+        if explanation := explain_due(decisions, rows, numbers=len(self.inventory().numbers), now=now):
             _say(explanation)
         return due_table(rows)
 

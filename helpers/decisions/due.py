@@ -47,24 +47,29 @@ def list_due(decisions: Iterable[Decision], entries: Iterable[Entry], *, now: da
     return sorted([*quiet, *_reclaimable(entries, now)], key=lambda row: (row.last_good_day, row.phone_number))
 
 
-def explain_due(decisions: Sequence[Decision], rows: Sequence[Due], *, now: datetime) -> str:
-    """Say why the list is empty, or how many numbers it leaves out because their evidence is too old."""
-    if decisions and all(decision.traffic is None for decision in decisions):
+def explain_due(decisions: Sequence[Decision], rows: Sequence[Due], *, numbers: int, now: datetime) -> str:
+    """
+    Say why the list is empty, or how many numbers it leaves out because their evidence is too old.
+
+    Args:
+        decisions: Those on the numbers that somebody looked at.
+
+        numbers: The count of all numbers.
+    """
+    if numbers and not decisions:
         return "Nobody has looked yet which numbers are quiet; 01_inventory.ipynb finds out."
     dates = [decision.traffic.until for decision in _billed(decisions, now) if decision.traffic]
     old = [moment for moment in dates if now - moment > WEEK]
     if old:
-        numbers = "1 quiet number is" if len(old) == 1 else f"{len(old):,} quiet numbers are"
+        quiet = "1 quiet number is" if len(old) == 1 else f"{len(old):,} quiet numbers are"
         return (
-            f"{numbers} billed within a week and not listed: the last look is of {day(max(old))}, which is more than a "
+            f"{quiet} billed within a week and not listed: the last look is of {day(max(old))}, which is more than a "
             "week ago. 01_inventory.ipynb looks again."
         )
     if rows:
         return ""
-    unknown = sum(decision.verdict is Verdict.UNKNOWN for decision in decisions)
-    unjudged = (
-        f" {unknown:,} of the {len(decisions):,} numbers could not be judged, and may be quiet." if unknown else ""
-    )
+    unknown = numbers - sum(decision.verdict is not Verdict.UNKNOWN for decision in decisions)
+    unjudged = f" {unknown:,} of the {numbers:,} numbers could not be judged, and may be quiet." if unknown else ""
     return (
         "Nothing is due within a week: no number is billed that was found quiet and connected to nothing, and no "
         f"released one is lost for good.{unjudged}"

@@ -120,7 +120,8 @@ class ProtectionPanel(Panel):
             self._tell(f"{protected}. How many numbers that covers could not be found out: {failure}", "warning")
             return
         accounts = {account.sid: account for account in inventory.accounts}
-        covered = sum(line.covers(number, accounts[number.account_sid]) for number in inventory.numbers)
+        covers = (line.covers(number, accounts[number.account_sid]) for number in inventory.numbers)
+        covered = await asyncio.to_thread(sum, covers)
         unread = sum(not reading.complete for reading in inventory.coverage.readings)
         gap = f" {count(unread, 'account')} could not be read in full." if unread else ""
         if covered:

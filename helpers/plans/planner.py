@@ -25,7 +25,7 @@ class Planner:
     Makes plans from numbers, and keeps them as files.
 
     Args:
-        decisions: Judges every number of the company from the kept evidence.
+        decisions: Judges every number of the company of which there is kept evidence.
 
         folder: The folder for the files of plans.
 

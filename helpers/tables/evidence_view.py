@@ -55,13 +55,13 @@ class EvidenceView:
         return TableSoFar(self._known(under_way.inventory, days), under_way.before)
 
     def decisions(self, days: int) -> list[Decision]:
-        """Judge every number by the remembered evidence of so many days."""
+        """Judge the numbers of which there is evidence of so many days: no other is known to be quiet, or in use."""
         inventory = self._inventories.inventory()
         accounts = {account.sid: account for account in inventory.accounts}
         evidence = recall_company(inventory.numbers, folder=self._memory, days=days)
         self._fetch_prices(inventory)
-        standing, now = self._judge.standing(), self._clock()
-        return list(self._judge.decide_all(inventory.numbers, accounts, evidence, standing, now=now))
+        standing, now, looked_at = self._judge.standing(), self._clock(), inventory.numbers.get(evidence)
+        return list(self._judge.decide_all(looked_at, accounts, evidence, standing, now=now))
 
     def find_out(self, days: int, *, progress: Callable[[int, int], None], stop: Event) -> EvidenceTable:
         """
