@@ -23,8 +23,9 @@ from helpers.evidence.countries import country_of
 # Arrow's own pool keeps the memory that a thread gave back, and the kit reads in 32 threads: a quarter more in all.
 pa.set_memory_pool(pa.system_memory_pool())
 with suppress(OSError, AttributeError):
-    # The same of glibc, whose threads shall share two arenas.
-    ctypes.CDLL("libc.so.6").mallopt(-8, 2)
+    # The same of glibc: share two arenas, map what is larger than 64 KB, give back what is free beyond 128 KB.
+    for parameter, value in ((-8, 2), (-3, 2**16), (-1, 2**17)):
+        ctypes.CDLL("libc.so.6").mallopt(parameter, value)
 
 TEXT, YES_NO, TIME = pa.string(), pa.bool_(), pa.timestamp("s", tz="UTC")
 #: A text of which there are few, each kept once.

@@ -115,19 +115,27 @@ def _as_texts(table: pa.Table) -> pa.Table:
     return pa.table({name: table[name].cast(TEXT) if name in choices else table[name] for name in table.column_names})
 
 
-def _joined(batches: Sequence[pa.Table], order: Sequence[str] = ()) -> pa.Table:
-    """Join the columns of batches; the accounts in this *order*, or else as they came."""
+def _joined(batches: Sequence[pa.Table], order: Sequence[str] = (), *, without: Any = None) -> pa.Table:
+    """
+    Join the columns of batches; the accounts in this *order*, or else as they came.
+
+    Args:
+        without: One bool for each row that is left out.
+    """
     if not batches:
         return with_choices(SCHEMA.empty_table().append_column(_PAGE, pa.array([], pa.int32())))
     table = pa.concat_tables(batches)
+    rows: Any = np.arange(len(table)) if without is None else np.flatnonzero(~without)
     if order:
-        places = pc.index_in(table["account_sid"], pa.array(order, TEXT))
-        table = table.take(pa.array(np.argsort(places.to_numpy(), kind="stable")))
-    if pc.count_distinct(table["sid"]).as_py() < len(table):
+        places = pc.index_in(table["account_sid"], pa.array(order, TEXT)).to_numpy()
+        rows = rows[np.argsort(places[rows], kind="stable")]
+    sids = table["sid"].take(pa.array(rows))
+    if pc.count_distinct(sids).as_py() < len(rows):
         # A number that moves during the reading is in two lists under one sid; the later list counts.
-        last = {sid: place for place, sid in enumerate(table["sid"].to_pylist())}
-        table = table.take(pa.array(last.values(), pa.int64()))
-    return with_choices(table)
+        last = dict(zip(sids.to_pylist(), rows.tolist(), strict=True))
+        rows = np.array(list(last.values()))
+    # At once, because each step would be a copy of everything.
+    return with_choices(table if len(rows) == len(table) and not order else table.take(pa.array(rows)))
 
 
 def numbers_of_columns(columns: pa.Table, apart: Mapping[str, tuple[str, ...]]) -> Numbers:
@@ -149,7 +157,8 @@ def replace_accounts(
     moved = pc.add(new[_PAGE], pa.scalar(len(numbers.pages), pa.int32()))
     places = pc.if_else(pc.equal(new[_PAGE], _NO_PAGE), new[_PAGE], moved)
     new = new.set_column(new.schema.get_field_index(_PAGE), _PAGE, places)
-    table = _joined([old.filter(pc.invert(goes)), new], order)
+    gone = np.concatenate([goes.to_numpy(), np.zeros(len(new), dtype=bool)])
+    table = _joined([old, new], order, without=gone)
     apart = {**numbers.apart, **anew.apart}
     there = table.filter(pc.is_in(table["sid"], pa.array(apart, TEXT)))["sid"].to_pylist()
     return Numbers(*_used(table, (*numbers.pages, *anew.pages)), {sid: apart[sid] for sid in there})
