@@ -329,7 +329,8 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
         self._thread.sent = self.sent_by_thread + 1
         with within(self.deadline) as left:
             try:
-                response = self._pools.send(**call, timeout=Timeout(*self._timeouts))
+                connect, read = self._timeouts
+                response = self._pools.send(**call, timeout=Timeout(connect=connect, read=read))
                 try:
                     body = bytearray()
                     while piece := response.read(_PIECE, decode_content=True):

@@ -239,3 +239,22 @@ def test_a_secret_with_any_signs_is_sent_and_shown_in_no_exception(to):
 
         assert answer.status_code == 200
         assert b"Authorization: Basic " in ends.heard[0]
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_an_answer_may_take_longer_than_a_connection(method):
+    """To connect takes seconds at the most; an answer is waited for as long as Twilio may think."""
+
+    def slowly(connection):
+        time.sleep(0.6)
+        connection.sendall(OK)
+
+    with talker(slowly) as ends:
+        transport = Transport(
+            origin=ends.url, clock=time.monotonic, sleep=lambda _: None, jitter=lambda: 0.5, timeouts=(0.2, 3.0)
+        )
+        answer = ask(transport, "https://api.twilio.com", method)
+        transport.close()
+
+        assert answer.status_code == 200
+        assert len(ends.heard) == 1

@@ -82,7 +82,7 @@ def test_a_reading_that_is_stopped_can_be_used(browser, kit, notebook):
         expect(told).to_contain_text("You stopped the reading", timeout=30_000)
         asked = listed(simulator)
         read = int(re.search(r"([\d,]+) of 1,001 accounts are read", told.text_content())[1].replace(",", ""))
-        here.page.get_by_label("Search").fill("+1")
+        here.page.get_by_label("Search", exact=True).fill("+1")
         expect(rows.first).to_be_visible()
 
         assert 0 < read < ACCOUNTS

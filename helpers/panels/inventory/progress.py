@@ -42,13 +42,14 @@ class EvidenceProgress(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no
         self.age = widgets.HTML(_NEVER)
         self._idle = widgets.HBox([self.button, result])
         self._idle.add_class("desk-looking")
-        self._place = widgets.VBox([self._idle])
-        super().__init__([self._place, self.age])
+        # Shown and hidden, and not put in and out: ipywidgets fails where a child goes while it is still being drawn.
+        self._show(self._idle)
+        super().__init__([widgets.VBox([self._idle, self._stop_bar]), self.age])
         self.button.on_click(self._on_click)
 
     def begin(self, text: str) -> Event:
         """Show that work is running, and return the event that stops it."""
-        self._place.children = [self._stop_bar]
+        self._show(self._stop_bar)
         return self._stop_bar.begin(text)
 
     def begin_reading(self) -> Event:
@@ -69,8 +70,13 @@ class EvidenceProgress(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no
         """Show the start button again; *looked_at* is the time of the evidence, None where there is none."""
         self._looked_at = looked_at
         self.button.description = _AGAIN if looked_at else _FIRST
-        self._place.children = [self._idle]
+        self._show(self._idle)
+        self.told.value = ""
         self.age.layout.visibility = "visible"
+
+    def _show(self, part: widgets.Widget) -> None:
+        for each in (self._idle, self._stop_bar):
+            each.layout.display = None if each is part else "none"
 
     def tick(self, now: datetime) -> None:
         """Show the age of the evidence."""

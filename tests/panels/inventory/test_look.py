@@ -131,8 +131,9 @@ def test_a_look_is_over_even_where_nobody_can_tell_the_time(tmp_path, found):
     panel = panel_of(many(20, looked=False), folder=tmp_path, evidence=evidence, clock=clock)
     panel.looking.button.click()
 
-    assert panel.looking.button in panel.looking.children[0].children[0].children
-    assert panel.looking.stop not in panel.looking.children[0].children[0].children
+    idle, stop_bar = panel.looking.children[0].children
+    assert (panel.looking.button in idle.children, idle.layout.display) == (True, None)
+    assert (panel.looking.stop in stop_bar.children, stop_bar.layout.display) == (True, "none")
     assert panel.looking.button.disabled is False
     through = "Every number was looked at; 1 could not be judged, for the reasons below."
     assert panel.said.startswith(str(found) if isinstance(found, Exception) else through)
