@@ -96,7 +96,8 @@ class RestorePanel(Panel):
         self.released.add_class("desk-listed")
         self.entry = widgets.Dropdown(description="Released number", options=[CHOOSE])
         self.older = widgets.Text(description="List another", placeholder="+…", continuous_update=False)
-        self._finding = widgets.VBox([widgets.HTML(message(_OLDER, "quiet")), self.older])
+        # Shown where it is needed: nothing may jump while the journal is read.
+        self._finding = widgets.VBox([widgets.HTML(message(_OLDER, "quiet")), self.older], layout={"display": "none"})
         self.card = widgets.HTML(show_empty_card(_NOTHING))
         self._cost = widgets.HTML()
         self._cost.add_class("desk-reason")
