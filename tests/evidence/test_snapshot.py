@@ -28,6 +28,24 @@ def keeper(operator, tmp_path):
     return InventoryKeeper(operator.session, folder=tmp_path)
 
 
+@pytest.fixture
+def held_back(operator, monkeypatch):
+    """Hold every list of numbers back; return the event that a reading has begun, and the one that lets it go on."""
+
+    def hold():
+        began, go_on, pages = Event(), Event(), operator.gateway.number_pages
+
+        def slow(account_sid, **how):
+            began.set()
+            go_on.wait(5)
+            return pages(account_sid, **how)
+
+        monkeypatch.setattr(operator.gateway, "number_pages", slow)
+        return began, go_on
+
+    return hold
+
+
 @pytest.mark.parametrize("world", ["acme", "hostile", "3x40"])
 def test_a_snapshot_shows_the_table_that_was_read(world, busy_company, operator, clock, tmp_path):
     """Every cell of it, also of a number whose record is odd."""
@@ -115,25 +133,16 @@ def test_after_a_change_its_account_alone_is_read_anew(keeper, operator, quiet):
     assert keeper.inventory() is after
 
 
-def test_a_change_during_a_reading_is_read_once_more(keeper, operator, quiet):
+def test_a_change_during_a_reading_is_read_once_more(keeper, operator, quiet, held_back):
     """That reading may have seen the account before the change."""
     keeper.inventory()
-    began, go_on = Event(), Event()
-    pages = operator.gateway.number_pages
-
-    def slow(account_sid, **how):
-        began.set()
-        go_on.wait(5)
-        return pages(account_sid, **how)
-
-    operator.gateway.number_pages = slow
+    began, go_on = held_back()
     thread = Thread(target=lambda: keeper.inventory(again=True))
     thread.start()
     began.wait(5)
     keeper.changed([quiet.account_sid])
     go_on.set()
     thread.join()
-    operator.gateway.number_pages = pages
     asked = operator.gateway.requests
     keeper.inventory()
 
@@ -185,19 +194,11 @@ def test_an_account_that_is_new_is_read_with_all_the_others(keeper, operator, si
     assert len(after.numbers) == 59
 
 
-def test_whoever_wants_everything_anew_is_not_served_with_one_account(keeper, operator, quiet):
+def test_whoever_wants_everything_anew_is_not_served_with_one_account(keeper, operator, quiet, held_back):
     """Somebody else reads one changed account meanwhile."""
     keeper.inventory()
     keeper.changed([quiet.account_sid])
-    began, go_on = Event(), Event()
-    pages = operator.gateway.number_pages
-
-    def slow(account_sid, **how):
-        began.set()
-        go_on.wait(5)
-        return pages(account_sid, **how)
-
-    operator.gateway.number_pages = slow
+    began, go_on = held_back()
     one = Thread(target=keeper.inventory)
     one.start()
     began.wait(5)
@@ -207,7 +208,6 @@ def test_whoever_wants_everything_anew_is_not_served_with_one_account(keeper, op
     go_on.set()
     one.join()
     whole.join()
-    operator.gateway.number_pages = pages
 
     assert operator.gateway.requests - asked > len(keeper.latest.accounts)
 
