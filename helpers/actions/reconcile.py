@@ -113,13 +113,13 @@ class LateRequests:
         now = session.clock()
         entries = unproven_requests(session.journal.entries_since(now - RECLAIM_WINDOW), now=now)
         self._entries = [entry for entry in entries if entry.account_sid in sids]
-        self._require_verified = session.journal.wait_until_verified
+        self._wait_until_verified = session.journal.wait_until_verified
         self.thread = Thread(target=self._run, daemon=True)
         self.thread.start()
 
     def _run(self) -> None:
         with suppress(JournalBroken):
-            self._require_verified()
+            self._wait_until_verified()
             self._check_all()
 
     def _check_all(self) -> None:

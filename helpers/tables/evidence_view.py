@@ -99,12 +99,7 @@ class EvidenceView:
         return self._table(inventory, evidence, days)
 
     def _table(
-        self,
-        inventory: Inventory,
-        evidence: Mapping[str, Evidence],
-        days: int,
-        *,
-        requests: int | None = None,
+        self, inventory: Inventory, evidence: Mapping[str, Evidence], days: int, *, requests: int | None = None
     ) -> EvidenceTable:
         accounts = {account.sid: account for account in inventory.accounts}
         numbers, now = number_table(inventory), self._clock()

@@ -7,7 +7,7 @@ numbers of which nothing is known are some sixty cases.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -40,7 +40,7 @@ class JudgedNumbers:
 
     columns: pa.Table
     #: Reason why numbers with evidence could not be judged -> count of numbers.
-    unjudged: Counter[Reason] = field(default_factory=Counter)
+    unjudged: Counter[Reason]
 
 
 def judge_numbers(
@@ -67,10 +67,7 @@ def judge_numbers(
         unjudged.update(map(why_unknown, unknown))
     judged = pa.concat_tables(parts).unify_dictionaries().combine_chunks().take(pa.array(case))
     billed = _next_billing(numbers["created"], now.date())
-    new = {
-        "next_billing": billed,
-        "days_to_billing": pc.days_between(pa.scalar(now.date()), billed),
-    }
+    new = {"next_billing": billed, "days_to_billing": pc.days_between(pa.scalar(now.date()), billed)}
     columns = {name: new.get(name, judged[name]) for name in judged.column_names}
     return JudgedNumbers(pa.table(columns), unjudged)
 
