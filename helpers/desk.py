@@ -26,7 +26,7 @@ from helpers.decisions.session import Session, Sight, name_operator
 from helpers.evidence.inventory import Inventory
 from helpers.evidence.window import WINDOW
 from helpers.gateway.at_once import recall_at_once
-from helpers.gateway.credentials import Connection, connect_live, connect_simulator, from_environment, wants_live
+from helpers.gateway.credentials import Ask, Connection, connect_live, connect_simulator, from_environment, wants_live
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.simulator_client import SimulatorClient
 from helpers.gateway.transport import Transport
@@ -317,7 +317,7 @@ def open_desk(*, live: bool | None = None) -> Desk:
     witness = user_state_path("twilio-number-kit", appauthor=False) / "journals"
     if wants_live(environment, live=live):
         folders = (_working_folder(), Path(__file__).parent.parent)
-        connection = connect_live(environment, folders=folders, ask=_type_in)
+        connection = connect_live(environment, folders=folders, ask=Ask(_typed_by(input), _typed_by(getpass.getpass)))
         place = environment.get("TWILIO_DESK_JOURNAL") or journal_file(folder / "live" / "journal.db")
         memory = folder / "live" / f"evidence-{connection.account_sid}"
         # One file for all credentials: a protection holds for every account of this computer.
@@ -368,9 +368,12 @@ def _log_to(file: str | None) -> None:
         ) from None
 
 
-def _type_in(prompt: str) -> str:
-    try:
-        return getpass.getpass(prompt)
-    except (NotImplementedError, EOFError):
-        # No keyboard is attached, as in a notebook that a program runs.
-        return ""
+def _typed_by(prompt: Callable[[str], str]) -> Callable[[str], str]:
+    def typed(text: str) -> str:
+        try:
+            return prompt(text)
+        except (NotImplementedError, EOFError):
+            # No keyboard is attached, as in a notebook that a program runs.
+            return ""
+
+    return typed

@@ -4,23 +4,24 @@ The choice between practice and live, and the credentials.
 The kit reads credentials when a desk is opened, keeps them in memory, and never stores them.
 """
 
-import io
 import os
-import re
 import shlex
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-
-from dotenv import dotenv_values
+from typing import NamedTuple
 
 from helpers.core.errors import CredentialsMalformed, CredentialsMissing, WrongRegion
 from helpers.core.redact import Secret
+from helpers.gateway.credential_set import CredentialSet, Part, objection, pairs_in
 from helpers.gateway.simulator_client import SimulatorClient, find_or_start
 
-_NAMES = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_API_KEY", "TWILIO_API_SECRET")
+_PROMPT = (
+    "LIVE: the real Twilio. A file named .env beside the README, with TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, spares "
+    "you this.\nTwilio account SID (AC..., shown as you type it): "
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,13 @@ class Connection:
     def origin(self) -> str | None:
         """The practice Twilio's address, which replaces Twilio's hosts; None when live."""
         return self.simulator.url if self.simulator else None
+
+
+class Ask(NamedTuple):
+    """Two prompts: each shows a text and returns what is typed."""
+
+    shown: Callable[[str], str]
+    hidden: Callable[[str], str]
 
 
 def wants_live(environment: Mapping[str, str], *, live: bool | None = None) -> bool:
@@ -74,35 +82,54 @@ def connect_simulator(folder: Path) -> tuple[Connection, SimulatorClient]:
 
 
 def connect_live(
-    environment: Mapping[str, str], *, folders: tuple[Path, ...] = (), ask: Callable[[str], str] | None = None
+    environment: Mapping[str, str], *, folders: tuple[Path, ...] = (), ask: Ask | None = None
 ) -> Connection:
     """
     Find the credentials for the real Twilio: environment, then a ``.env`` file, then *ask*.
 
-    *ask* is a password prompt; without one, missing credentials are an error.
+    Without *ask*, missing credentials are an error.
 
     Raises:
         CredentialsMissing: There are no credentials.  Nothing was sent.
-        CredentialsMalformed: The credentials are malformed.  Nothing was sent.
+        CredentialsMalformed: The credentials are malformed, mixed, or of a kind that the kit cannot use.
+            Nothing was sent.
         WrongRegion: The environment names a region other than US1, where numbers
             cannot be released (https://www.twilio.com/docs/api/errors/22402).
     """
-    values, origin = _find_credentials(environment, folders)
-    region = (values.get("TWILIO_REGION") or environment.get("TWILIO_REGION") or "us1").strip().lower()
+    places = list[CredentialSet]()
+    # One source for all: a sid from one place and a token from another would be confusing.  A .env may belong to
+    # another program.
+    for place in _places(environment, folders):
+        places.append(place)
+        if place.get(Part.ACCOUNT):
+            break
+    # No account: a misspelled name, and a client that has none, are said and not asked for.
+    told = (place for place in places if place.get(Part.ACCOUNT) or place.typo() or place.get(Part.CLIENT))
+    found = next(told, None)
+    region = ((found and found.get(Part.REGION)) or environment.get("TWILIO_REGION") or "us1").strip().lower()
     if region != "us1":
         raise WrongRegion(
             f"TWILIO_REGION is set to {region!r}, and Twilio releases numbers only through its region US1. "
             "Nothing was sent. Unset TWILIO_REGION, use credentials of US1, and open the desk again."
         )
-    if not values.get("TWILIO_ACCOUNT_SID") and ask is not None:
-        values = _ask_for_credentials(ask)
-        origin = "what was typed"
-    if not values.get("TWILIO_ACCOUNT_SID"):
+    if found is None and ask is not None:
+        typed = _ask_for_credentials(ask)
+        found = typed if typed.written else None
+    if found is None:
+        alone = [place for place in places if place.get(Part.TOKEN) or place.get(Part.KEY)]
         raise CredentialsMissing(
-            "There are no Twilio credentials. Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN in the environment or in "
-            "a file named .env beside the README, or open the desk from a notebook, where they can be typed in."
+            f"{_describe_alone(alone[0]) if alone else 'There are no Twilio credentials.'} Set TWILIO_ACCOUNT_SID and "
+            "TWILIO_AUTH_TOKEN in the environment or in a file named .env beside the README, or open the desk from a "
+            "notebook, where they can be typed in."
         )
-    return replace(_make_live_connection(values, origin), notes=tuple(_warn_about(Path(origin))))
+    return replace(_make_live_connection(found), notes=tuple(_warn_about(Path(found.origin))))
+
+
+def _places(environment: Mapping[str, str], folders: tuple[Path, ...]) -> Iterator[CredentialSet]:
+    yield CredentialSet.of(environment.items(), "the environment")
+    for folder in folders:
+        if (file := folder / ".env").is_file():
+            yield _read_env_file(file)
 
 
 def _warn_about(file: Path) -> Iterator[str]:
@@ -115,19 +142,12 @@ def _warn_about(file: Path) -> Iterator[str]:
             )
 
 
-def _find_credentials(environment: Mapping[str, str], folders: tuple[Path, ...]) -> tuple[dict[str, str], str]:
-    # One source for all: a sid from one place and a token from another would be confusing.
-    if environment.get("TWILIO_ACCOUNT_SID"):
-        return {name: environment[name].strip() for name in _NAMES if environment.get(name)}, "the environment"
-    for file in (folder / ".env" for folder in folders):
-        values = _read_env_file(file) if file.is_file() else {}
-        # The .env may belong to another program.
-        if values.get("TWILIO_ACCOUNT_SID"):
-            return values, str(file)
-    return {}, "nowhere"
+def _describe_alone(place: CredentialSet) -> str:
+    name = place.name_of(Part.TOKEN if place.get(Part.TOKEN) else Part.KEY)
+    return f"{name} is set in {place.origin}, and the SID of its account is not: the kit takes all from one place."
 
 
-def _read_env_file(file: Path) -> dict[str, str]:
+def _read_env_file(file: Path) -> CredentialSet:
     try:
         # Some editors begin a file with a byte order mark, which would become part of the first name.
         text, why = file.read_text(encoding="utf-8-sig"), ""
@@ -143,43 +163,31 @@ def _read_env_file(file: Path) -> dict[str, str]:
             f"{file} cannot be read: {why}. Nothing was sent. Save it as plain text in UTF-8, or take it away, and "
             "open the desk again."
         )
-    return {name: value.strip() for name, value in dotenv_values(stream=io.StringIO(text)).items() if value}
+    return CredentialSet.of(pairs_in(text), str(file))
 
 
-def _ask_for_credentials(ask: Callable[[str], str]) -> dict[str, str]:
-    sid = ask("Twilio account SID (AC...): ").strip()
-    secret = ask("Auth token, or API key SID (SK...): ").strip()
-    if secret.startswith("SK"):
-        key_secret = ask("API key secret: ").strip()
-        return {"TWILIO_ACCOUNT_SID": sid, "TWILIO_API_KEY": secret, "TWILIO_API_SECRET": key_secret}
-    return {"TWILIO_ACCOUNT_SID": sid, "TWILIO_AUTH_TOKEN": secret}
+def _ask_for_credentials(ask: Ask) -> CredentialSet:
+    typed = [(Part.ACCOUNT.value, ask.shown(_PROMPT))]
+    if typed[0][1].strip():
+        typed.append((Part.TOKEN.value, ask.hidden("Auth token, or API key SID (SK...): ")))
+        if typed[1][1].strip().startswith("SK"):
+            typed[1] = (Part.KEY.value, typed[1][1])
+            typed.append((Part.SECRET.value, ask.hidden("API key secret: ")))
+    return CredentialSet.of(typed, "what was typed")
 
 
-def _make_live_connection(values: Mapping[str, str], origin: str) -> Connection:
-    sid, token = values["TWILIO_ACCOUNT_SID"], values.get("TWILIO_AUTH_TOKEN", "")
-    key, secret = values.get("TWILIO_API_KEY", ""), values.get("TWILIO_API_SECRET", "")
-    advice = (
-        f"They come from {origin}. Nothing was sent. Copy them again from Twilio's Console and open the desk again."
-    )
-    if not re.fullmatch(r"AC[0-9a-fA-F]{32}", sid):
+def _make_live_connection(found: CredentialSet) -> Connection:
+    if against := objection(found):
         raise CredentialsMalformed(
-            f"TWILIO_ACCOUNT_SID is not an account SID: it must be AC and 32 digits or letters a to f. {advice}"
+            f"{against} The credentials come from {found.origin}. Nothing was sent. Put them right and open the desk "
+            "again; Twilio's Console shows them."
         )
-    # The auth token has priority, because an API key does not reach the subaccounts.
-    if not token and (key or secret):
-        if not re.fullmatch(r"SK[0-9a-fA-F]{32}", key) or not secret:
-            raise CredentialsMalformed(
-                "TWILIO_API_KEY must be SK and 32 digits or letters a to f, and TWILIO_API_SECRET must be set with it. "
-                + advice
-            )
-        return Connection(live=True, username=key, secret=secret, account_sid=sid)
-    if not re.fullmatch(r"[0-9a-fA-F]{32}", token):
-        raise CredentialsMalformed(
-            f"TWILIO_AUTH_TOKEN is missing or is not an auth token: it must be 32 digits or letters a to f. {advice}"
-        )
-    return Connection(live=True, username=sid, secret=token, account_sid=sid)
+    sid = str(found.get(Part.ACCOUNT))
+    if found.get(Part.TOKEN):
+        return Connection(live=True, username=sid, secret=found.get(Part.TOKEN), account_sid=sid)
+    return Connection(live=True, username=str(found.get(Part.KEY)), secret=found.get(Part.SECRET), account_sid=sid)
 
 
 def from_environment() -> Mapping[str, str]:
-    """Return the process's environment, which may hold the credentials."""
-    return os.environ
+    """Return the process's environment, which may hold the credentials; the repr omits all values."""
+    return {name: Secret(value) for name, value in os.environ.items()}

@@ -7,7 +7,7 @@ import pytest
 from IPython.core.ultratb import VerboseTB
 
 from helpers.core.errors import CredentialsMalformed, CredentialsMissing, WrongRegion
-from helpers.gateway.credentials import connect_live, wants_live
+from helpers.gateway.credentials import Ask, connect_live, wants_live
 
 SID, TOKEN = "AC" + "0" * 32, "1" * 32
 KEY = "SK" + "2" * 32
@@ -97,12 +97,54 @@ def test_with_both_an_auth_token_and_an_api_key_the_token_is_used():
     assert (connection.username, connection.secret) == (SID, TOKEN)
 
 
-def test_then_they_are_typed_in():
-    """Each is asked for without being shown; nothing is stored."""
-    answers = {"Twilio account SID (AC...): ": f" {SID} ", "Auth token, or API key SID (SK...): ": TOKEN}
-    connection = connect_live({}, ask=answers.__getitem__)
+def typing(answers):
+    """Type what is wanted into each prompt in turn, and keep the prompts."""
+    prompts, ahead = [], iter(answers)
+
+    def type_at(how):
+        return lambda text: (prompts.append((how, text)), next(ahead))[1]
+
+    return Ask(type_at("shown"), type_at("hidden")), prompts
+
+
+def test_then_they_are_typed_in(snapshot):
+    """The prompt says LIVE and what spares it; the sid is seen as it is typed, and only the secret is hidden."""
+    ask, prompts = typing([f" {SID} ", TOKEN])
+    connection = connect_live({}, ask=ask)
 
     assert (connection.username, connection.secret) == (SID, TOKEN)
+    assert prompts == snapshot
+
+
+def test_a_typed_key_takes_its_secret_too():
+    """What is typed in the token's place says that it is a key; it is hidden, because it could be a token."""
+    ask, prompts = typing([SID, KEY, "hush"])
+    connection = connect_live({}, ask=ask)
+
+    assert (connection.username, connection.account_sid, connection.secret) == (KEY, SID, "hush")
+    assert [how for how, _ in prompts] == ["shown", "hidden", "hidden"]
+
+
+def test_nothing_typed_asks_for_no_secret():
+    """Whoever presses Enter at once is told what is missing."""
+    ask, prompts = typing([" "])
+    with pytest.raises(CredentialsMissing):
+        connect_live({}, ask=ask)
+    assert len(prompts) == 1
+
+
+def test_a_typo_is_said_and_not_asked_for():
+    """The credentials are there, under another name: nobody types them again."""
+    ask, prompts = typing([])
+    with pytest.raises(CredentialsMalformed, match="TWILIO_ACOUNT_SID looks like a typo"):
+        connect_live({"TWILIO_ACOUNT_SID": SID, "TWILIO_AUTH_TOKEN": TOKEN}, ask=ask)
+    assert prompts == []
+
+
+def test_an_unreadable_file_is_not_looked_for_where_the_environment_is_enough(tmp_path):
+    """The environment is asked first, and the file is another program's."""
+    (tmp_path / ".env").write_bytes(b"\xff\xfe")
+    assert connect_live({"TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": TOKEN}, folders=(tmp_path,)).secret == TOKEN
 
 
 def test_an_api_key_is_used_with_its_account():
@@ -147,6 +189,7 @@ def test_a_notebook_that_runs_with_nobody_in_front_is_told_what_is_missing(home,
         raise NotImplementedError
 
     monkeypatch.setattr(desk.getpass, "getpass", nobody)
+    monkeypatch.setattr("builtins.input", nobody)
     monkeypatch.chdir(tmp_path)
     for name in ("TWILIO_ACCOUNT_SID", "TWILIO_REGION"):
         monkeypatch.delenv(name, raising=False)
