@@ -17,6 +17,7 @@ from helpers.actions.actions import Actions
 from helpers.actions.reconcile import LateRequests
 from helpers.core.errors import CannotConnect
 from helpers.core.log import log_to, stop_log
+from helpers.core.permissions import ApiKey
 from helpers.core.records import RECLAIM_WINDOW, Decision, Number, Reach
 from helpers.decisions.due import explain_due, list_due
 from helpers.decisions.inventory_keeper import InventoryKeeper
@@ -294,7 +295,7 @@ def _say(text: str) -> None:
     display(Note(text))  # type: ignore[no-untyped-call]  # IPython has no types
 
 
-def open_desk(*, live: bool | None = None) -> Desk:
+def open_desk(*, live: bool | None = None, practice_key: ApiKey | None = None) -> Desk:
     """
     Open a desk on the practice Twilio, or on the real one.
 
@@ -303,6 +304,9 @@ def open_desk(*, live: bool | None = None) -> Desk:
     notebook's folder or beside the README, or from the keyboard; they are never stored.
     ``TWILIO_DESK_JOURNAL`` may name a PostgreSQL database that holds a team's live journal, ``TWILIO_DESK_LOG`` a
     file for a line about each request, and ``TWILIO_DESK_AT_ONCE`` the maximum count of concurrent requests.
+
+    Args:
+        practice_key: A key that ``desk.practice.make_key`` made, to practise with what it may do.
 
     Raises:
         CannotConnect: Twilio cannot be reached or refuses the credentials, or the notebook's folder is gone.
@@ -331,7 +335,7 @@ def open_desk(*, live: bool | None = None) -> Desk:
             protection=protection,
             clock=lambda: datetime.now(UTC),
         )
-    connection, simulator = connect_simulator(folder / "practice")
+    connection, simulator = connect_simulator(folder / "practice", practice_key)
     # Each practice world has its own journal, protections and evidence: a new world begins with none.
     world = simulator.about()["id"]
     journal = Journal(journal_file(folder / "practice" / f"journal-{world}.db"), witness=witness)

@@ -6,7 +6,7 @@ Exceptions carry a sentence and the facts; the journal keeps only the facts.
 
 from collections.abc import Mapping
 
-from helpers.core.reasons import NOT_ACTIVE, ONLY_SIGNED, Cause, Detail, Obstacle, Reason
+from helpers.core.reasons import MISSING_PERMISSION, NOT_ACTIVE, ONLY_SIGNED, Cause, Detail, Obstacle, Reason
 
 SIGNED_ADVICE = (
     "That account takes signed requests only (Public Key Client Validation), which the kit cannot send. Have it "
@@ -127,6 +127,11 @@ def _what_now(status: Detail, code: Detail) -> str:
         )
     if code == ONLY_SIGNED:
         return SIGNED_ADVICE
+    if code == MISSING_PERMISSION:
+        return (
+            "These credentials lack that permission: have it given to them in Twilio's Console, or use others that "
+            "have it."
+        )
     if status in {401, 403}:
         return "These credentials may not do that; whoever manages your company's Twilio account can let them."
     return f"Twilio explains it at https://www.twilio.com/docs/api/errors/{code}."

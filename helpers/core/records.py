@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from helpers.core.connections import Wiring
-from helpers.core.reasons import Cause, Reason
+from helpers.core.reasons import Cause, Reason, Request
 
 #: The time in which a released number can be taken back ("within 10 days of the release",
 #: https://support.twilio.com/hc/en-us/articles/223183028).
@@ -173,6 +173,8 @@ class Reach:
     whole_company: bool
     #: Remarks for the operator, one sentence each.
     because: tuple[str, ...]
+    #: What Twilio would certainly refuse to this key, by the key's own policy.
+    refuses: tuple[Request, ...] = ()
 
     def misses(self, account: Account) -> Reason | None:
         """Give the reason why an account's numbers are out of reach; None if they are in reach."""

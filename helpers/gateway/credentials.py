@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from helpers.core.errors import CredentialsMalformed, CredentialsMissing, WrongRegion
+from helpers.core.permissions import ApiKey
 from helpers.core.redact import Secret
 from helpers.gateway.credential_set import CredentialSet, Part, objection, pairs_in
 from helpers.gateway.simulator_client import SimulatorClient, find_or_start
@@ -66,9 +67,12 @@ def wants_live(environment: Mapping[str, str], *, live: bool | None = None) -> b
     return environment.get("TWILIO_DESK", "").strip().lower() == "live"
 
 
-def connect_simulator(folder: Path) -> tuple[Connection, SimulatorClient]:
+def connect_simulator(folder: Path, key: ApiKey | None = None) -> tuple[Connection, SimulatorClient]:
     """
     Open a connection to the practice Twilio that keeps its world in *folder*.
+
+    Args:
+        key: An API key of the main account, to sign in with instead of its auth token.
 
     Raises:
         SimulatorUnavailable: It did not start.
@@ -76,9 +80,8 @@ def connect_simulator(folder: Path) -> tuple[Connection, SimulatorClient]:
     simulator = find_or_start(folder)
     about = simulator.about()
     sid = about["account_sid"]
-    return Connection(
-        live=False, username=sid, secret=about["auth_token"], account_sid=sid, simulator=simulator
-    ), simulator
+    username, secret = (key.sid, key.secret) if key else (sid, about["auth_token"])
+    return Connection(live=False, username=username, secret=secret, account_sid=sid, simulator=simulator), simulator
 
 
 def connect_live(

@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 
 from helpers.core.errors import CannotRead, NoAnswer, NotSent, RecordsUnreadable, WrongAnswer
 from helpers.core.number_record import OddRecord, make_number
+from helpers.core.permissions import Policy
 from helpers.core.reasons import Cause, Detail, Reason, Request
 from helpers.core.records import Account, Number
 from helpers.gateway.addresses import is_list_url, is_sid, sids_in
@@ -31,8 +32,10 @@ from helpers.gateway.responses import (
     mark,
     number_from,
     object_in,
+    policy_in,
     receipt_of,
     unchanged,
+    understood,
     usage_in,
 )
 from helpers.gateway.transport import CONNECTIONS, Missing, Transport
@@ -102,6 +105,23 @@ class Gateway:
         # The list always contains the requesting account; otherwise it is another account's, or incomplete.
         if self.connection.account_sid not in seen:
             raise wrong_subject(what)
+
+    def policy(self) -> Policy | None:
+        """
+        Read what the desk's API key may do; None for a key without limits of its own.
+
+        Raises:
+            CannotRead: The key may not read that, or reading failed.  What it may do is not known.
+        """
+        sid, what = self.connection.username, "the policy of this API key"
+        asked = urlencode({"AccountSid": self.connection.account_sid})
+        answer = self.client.read(f"https://iam.twilio.com/v1/Keys/{_require_sid(sid)}?{asked}", object_in, what=what)
+        if answer is None:
+            raise list_missing(what)
+        if answer.get("sid") != sid:
+            raise wrong_subject(what)
+        with understood(what):
+            return policy_in(answer)
 
     def numbers(self, account_sid: str, *, phone_number: str | None = None) -> Iterator[Number]:
         """

@@ -16,6 +16,7 @@ import msgspec
 
 from helpers.core.errors import CannotRead, KitError, NoAnswer, TwilioBusy, TwilioSaidNo
 from helpers.core.number_record import make_number
+from helpers.core.permissions import Policy
 from helpers.core.reasons import Cause, Detail, Reason
 from helpers.core.records import Account, Number
 from helpers.gateway.addresses import SID_LENGTH
@@ -210,6 +211,22 @@ def account_in(record: dict[str, Any]) -> Account:
         owner_account_sid=_text_or(sid, record, "owner_account_sid"),
         date_created=_text_or("", record, "date_created") or None,
     )
+
+
+def policy_in(record: dict[str, Any]) -> Policy | None:
+    """
+    Make the policy of a key; None where the key has none.
+
+    Raises:
+        KeyError, TypeError: The record tells no policy, or not as Twilio documents it.
+    """
+    policy = record["policy"]
+    if policy is None:
+        return None
+    allow, deny = policy["allow"], policy.get("deny") or []
+    if not all(isinstance(names, list) and all(isinstance(name, str) for name in names) for names in (allow, deny)):
+        raise TypeError("policy")
+    return Policy(tuple(allow), tuple(deny))
 
 
 def usage_in(record: dict[str, Any]) -> tuple[str, int | None]:

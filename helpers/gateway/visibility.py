@@ -9,6 +9,7 @@ A refusal by Twilio means "out of reach".  Any other failure raises, and the des
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from helpers.core.errors import (
     CannotConnect,
@@ -21,7 +22,8 @@ from helpers.core.errors import (
     WrongRegion,
 )
 from helpers.core.failures import SIGNED_ADVICE, answered
-from helpers.core.reasons import MISSING_PERMISSION, NOT_ACTIVE, ONLY_SIGNED, Cause, Detail, Reason
+from helpers.core.permissions import NEEDED
+from helpers.core.reasons import MISSING_PERMISSION, NOT_ACTIVE, ONLY_SIGNED, Cause, Detail, Reason, Request
 from helpers.core.records import Account, Number, Reach
 from helpers.gateway.credentials import Connection
 from helpers.gateway.gateway import Gateway
@@ -34,10 +36,19 @@ _WRONG_CREDENTIALS = re.compile(
     r"|(invalid|incorrect) (username|password|username (or|and) password|credentials?))?"
 )
 
+_NOT_KNOWN = (
+    "What this API key may do is not known, because it may not read its own policy: Twilio may refuse a release, and "
+    "then names the missing permission."
+)
+_OTHERS = "Whether Twilio lists every subaccount to such a key is not known, so there may be more than these."
+_DOING = {Request.RELEASE: "release numbers", Request.BUY: "buy them back", Request.CHANGE: "change or move them"}
+_REFUSES = "By its policy this API key may not: {}. It lacks {}. No button is shown for that."
+_SECOND = " A key that may release can be typed in for one release."
+
 
 def find_reach(gateway: Gateway) -> tuple[Reach, tuple[Account, ...]]:
     """
-    Find the account of the credentials and the accounts in reach, with two or three requests.
+    Find the account of the credentials and the accounts in reach, with two to four requests.
 
     Returns:
         The reach, and the accounts of the company that these credentials can name.
@@ -46,6 +57,25 @@ def find_reach(gateway: Gateway) -> tuple[Reach, tuple[Account, ...]]:
         CredentialsRefused, TestCredentials, NoNetwork, CannotConnect: Each with its own
             sentence.  Nothing was changed.
     """
+    reach, accounts = _find_reach(gateway)
+    return (_with_policy(reach, gateway) if _uses_api_key(gateway.connection) else reach), accounts
+
+
+def account_of(number: Number, accounts: Iterable[Account]) -> Account:
+    """
+    Find the account of a number: the operator types its name, and its protections apply to the number.
+
+    Raises:
+        CannotRead: The account is not among *accounts*.  No other account's protections may stand in for it.
+    """
+    match = next((account for account in accounts if account.sid == number.account_sid), None)
+    if match is None:
+        unknown: dict[str, Detail] = {"number": number.phone_number, "account": number.account_sid}
+        raise CannotRead(Reason(Cause.READ_ACCOUNT_UNKNOWN, unknown))
+    return match
+
+
+def _find_reach(gateway: Gateway) -> tuple[Reach, tuple[Account, ...]]:
     connection = gateway.connection
     by_key = _uses_api_key(connection)
     try:
@@ -68,18 +98,25 @@ def find_reach(gateway: Gateway) -> tuple[Reach, tuple[Account, ...]]:
     return _reach_of_main_account(gateway, account, accounts, by_key=by_key), accounts
 
 
-def account_of(number: Number, accounts: Iterable[Account]) -> Account:
-    """
-    Find the account of a number: the operator types its name, and its protections apply to the number.
+def _with_policy(reach: Reach, gateway: Gateway) -> Reach:
+    """Add what the key may do, where it may read its own policy; what is not known forbids nothing."""
+    try:
+        policy = gateway.policy()
+    except CannotRead:
+        return _limited(reach, _NOT_KNOWN)
+    if policy is None:
+        return reach
+    refuses = policy.lacks(Request)
+    doing, lacking = (", ".join(names[each] for each in refuses) for names in (_DOING, NEEDED))
+    also = _SECOND if Request.RELEASE in refuses else ""
+    remarks = [_REFUSES.format(doing, lacking) + also] if refuses else []
+    return replace(_limited(reach, *remarks), refuses=refuses)
 
-    Raises:
-        CannotRead: The account is not among *accounts*.  No other account's protections may stand in for it.
-    """
-    match = next((account for account in accounts if account.sid == number.account_sid), None)
-    if match is None:
-        unknown: dict[str, Detail] = {"number": number.phone_number, "account": number.account_sid}
-        raise CannotRead(Reason(Cause.READ_ACCOUNT_UNKNOWN, unknown))
-    return match
+
+def _limited(reach: Reach, *remarks: str) -> Reach:
+    """A key with limits may be shown fewer accounts than there are; whether Twilio does that is documented nowhere."""
+    others = (_OTHERS,) if reach.whole_company else ()
+    return replace(reach, whole_company=False, because=(*reach.because, *others, *remarks))
 
 
 def _reach_of_main_account(gateway: Gateway, account: Account, accounts: tuple[Account, ...], *, by_key: bool) -> Reach:

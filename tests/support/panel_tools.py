@@ -46,10 +46,11 @@ async def click_thrice(panel):
     await panel.ready()
 
 
-def desk_at(simulator, journal, clock, *, pause=None, url=None):
-    username, secret = simulator.credentials["main_token"]
+def desk_at(simulator, journal, clock, *, pause=None, url=None, key=None):
+    sid, token = simulator.credentials["main_token"]
+    username, secret = (key.sid, key.secret) if key else (sid, token)
     here = SimulatorClient(url or simulator.url, simulator.control_token)
-    connection = Connection(live=False, username=username, secret=secret, account_sid=username, simulator=here)
+    connection = Connection(live=False, username=username, secret=secret, account_sid=sid, simulator=here)
     folder = Path(journal.database.engine.url.database).parent
     protection = Protection(folder / "protected.json")
     return Desk(

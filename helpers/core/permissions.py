@@ -1,0 +1,66 @@
+"""
+What an API key may do: Twilio's permissions by their names, and those that a key's policy gives.  Pure.
+
+Twilio's own list is not public in text; these names are those that people have written down.  A restricted key has a
+policy, which it can read where it may: https://www.twilio.com/docs/iam/api-keys/restricted-api-keys
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from helpers.core.reasons import Request
+from helpers.core.redact import Secret
+
+_NUMBERS = "/twilio/phone-numbers/active-numbers"
+#: What a key needs to show the numbers of its account, their use and their connections, and to read its own policy.
+LOOK = (
+    *(f"{_NUMBERS}/list", f"{_NUMBERS}/read"),
+    *("/twilio/iam/accounts/read", "/twilio/iam/accounts/list", "/twilio/iam/api-keys/read"),
+    *("/twilio/voice/calls/list", "/twilio/messaging/messages/list", "/twilio/billing/usage/read"),
+    *("/twilio/voice/twiml.apps/list", "/twilio/voice/outgoing-caller-ids/list"),
+    *("/twilio/voice/sip.domains/list", "/twilio/voice/sip.trunks/list"),
+    *("/twilio/messaging/services/list", "/twilio/messaging/services.phonenumbers/list"),
+    *("/twilio/messaging/services.usa2p-campaign/list", "/twilio/messaging/whatsapp-senders/list"),
+    "/twilio/monitor/events/list",
+)
+#: What a key needs that is typed in at a release.
+RELEASE = (f"{_NUMBERS}/read", f"{_NUMBERS}/delete")
+#: The one permission of each request that changes something.
+NEEDED = {
+    Request.RELEASE: f"{_NUMBERS}/delete",
+    Request.BUY: f"{_NUMBERS}/create",
+    Request.CHANGE: f"{_NUMBERS}/update",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """An API key to sign in with.  The repr omits its secret."""
+
+    sid: str
+    secret: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "secret", Secret(self.secret))
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The policy of a restricted key."""
+
+    allow: tuple[str, ...]
+    deny: tuple[str, ...] = ()
+
+    def lacks(self, requests: Iterable[Request]) -> tuple[Request, ...]:
+        """
+        List the requests that the policy does not let the key send.
+
+        >>> Policy(("/twilio/phone-numbers/active-numbers/*",), ("/twilio/*/*/create",)).lacks(Request)
+        (<Request.BUY: 'buy'>,)
+        """
+        return tuple(each for each in requests if not _has(self.allow, each) or _has(self.deny, each))
+
+
+def _has(patterns: Iterable[str], request: Request) -> bool:
+    return any(re.fullmatch(re.escape(each).replace(r"\*", ".*"), NEEDED[request]) for each in patterns)
