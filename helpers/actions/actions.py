@@ -12,6 +12,7 @@ from helpers.actions.release import release
 from helpers.actions.restore import find_reclaimed, restore
 from helpers.actions.send_once import never
 from helpers.core.errors import Drifted, NotThere
+from helpers.core.permissions import ApiKey
 from helpers.core.records import Account, Confirmation, Restoration
 from helpers.decisions.session import Session
 from helpers.journal.entries import Entry
@@ -49,11 +50,16 @@ class Actions:
             yield session
 
     def release(
-        self, confirmation: Confirmation, *, begun: Entry | None = None, is_stopped: Callable[[], bool] = never
+        self,
+        confirmation: Confirmation,
+        *,
+        key: ApiKey | None = None,
+        begun: Entry | None = None,
+        is_stopped: Callable[[], bool] = never,
     ) -> Settled:
         """Release a number; see ``release.release``."""
         with self._sending(confirmation.decision.account.sid) as session:
-            return self._found(release(confirmation, session, begun=begun, is_stopped=is_stopped))
+            return self._found(release(confirmation, session, key=key, begun=begun, is_stopped=is_stopped))
 
     def move(
         self,

@@ -13,11 +13,14 @@ import msgspec
 from helpers.actions.outcome import Settled, settle
 from helpers.actions.send_once import carry_out, never
 from helpers.core.advice import Advice
-from helpers.core.errors import NotReleasable
-from helpers.core.records import Confirmation
+from helpers.core.errors import CannotRead, NotReleasable
+from helpers.core.failures import answered
+from helpers.core.permissions import RELEASE, ApiKey
+from helpers.core.records import Confirmation, Number
 from helpers.decisions import protection
 from helpers.decisions.decision import TOO_OLD, refusal, why_too_old
 from helpers.decisions.session import Session
+from helpers.gateway.gateway import Gateway
 from helpers.journal.entries import Entry, between
 
 
@@ -25,6 +28,7 @@ def release(
     confirmation: Confirmation,
     session: Session,
     *,
+    key: ApiKey | None = None,
     begun: Entry | None = None,
     is_stopped: Callable[[], bool] = never,
 ) -> Settled:
@@ -35,13 +39,16 @@ def release(
     settled later: nothing is sent again.
 
     Args:
+        key: An API key to release with, in place of the desk's own credentials; everything else is read with those.
+
         begun: The journal entry of this confirmation, if it was written and then nothing was sent, as after a crash.
             One process at most continues it.
 
         is_stopped: Whether the operator stopped the run; asked at the last moment before the request.
 
     Raises:
-        NotReleasable: The decision, the typed text or a protection does not allow the release.  Nothing was sent.
+        NotReleasable: The decision, the typed text, a protection or the key does not allow the release.  Nothing was
+            sent.
         AlreadyUsed: This confirmation, or another one for the number, was used before.  Nothing was sent.
         Further: the exceptions of ``send_once.carry_out``.
     """
@@ -65,12 +72,13 @@ def release(
     # Somebody may have protected the number since it was judged.
     if protected := session.protection.find(number, decision.account):
         raise NotReleasable(f"Nothing was sent: {protection.refusal(number, protected)}", reason=protected)
+    by = _signed_in_with(key, number, session) if key else session.gateway
     entry = begun or session.journal.confirm(
         confirmation.id, number, at=session.clock(), detail=_confirmed(confirmation, session)
     )
 
     def delete(intended: Entry) -> Mapping[str, object]:
-        receipt = session.gateway.delete_number(number.account_sid, number.sid)
+        receipt = by.delete_number(number.account_sid, number.sid)
         # The ten days begin by Twilio's clock, but the date of an answer may be wrong.
         left_at = between(intended.at, receipt.at or intended.at, session.clock())
         return {"answer": receipt.status, "request_id": receipt.request_id, "left_at": left_at.isoformat()}
@@ -78,6 +86,27 @@ def release(
     looked_at = decision.looked_at
     sent = carry_out(entry, number, delete, session, done="released", looked_at=looked_at, is_stopped=is_stopped)
     return settle(sent, session)
+
+
+def _signed_in_with(key: ApiKey, number: Number, session: Session) -> Gateway:
+    """
+    Return a gateway that signs in with a key which sees this very number in its account.
+
+    Raises:
+        NotReleasable: It does not, or it could not look.  A key of another account must never send a DELETE.
+    """
+    by = session.gateway.signed_in_with(key)
+    try:
+        seen, answer = by.number(number.account_sid, number.sid), "Twilio answers it that there is no such number."
+    except CannotRead as failure:
+        seen, answer = None, f"Twilio answers it: {answered(failure.reason.details)}" if failure.code else str(failure)
+    if seen is None or seen.phone_number != number.phone_number:
+        raise NotReleasable(
+            f"{number.phone_number} was not released: the API key {key.sid} could not see it in its account "
+            f"{number.account_sid}. {answer} It has to be a key of that account, with the permission {RELEASE[0]}. "
+            "Nothing was sent to release it."
+        )
+    return by
 
 
 def _confirmed(confirmation: Confirmation, session: Session) -> dict[str, object]:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 from twilio.rest import Client as TwilioClient
 
 from helpers.core.errors import CannotRead, LookStopped, NoAnswer, NotSent, WrongAnswer
-from helpers.core.reasons import Cause, Detail, Reason, Request
+from helpers.core.reasons import MISSING_PERMISSION, Cause, Detail, Reason, Request
 from helpers.core.redact import Secret
 from helpers.gateway.addresses import is_at_twilio
 from helpers.gateway.credentials import Connection
@@ -93,7 +93,8 @@ class Client:
         facts = facts_of(answer)
         if answer.status_code == 404 and facts["code"] == NO_SUCH_THING:
             return None
-        reset = answer.status_code == 401 and not self._connection.live
+        # A key that lacks a permission is one of this world.
+        reset = answer.status_code == 401 and facts["code"] != MISSING_PERMISSION and not self._connection.live
         raise CannotRead(Reason(Cause.READ_REFUSED, {**facts, "what": what, "reset": reset}))
 
     def pages(

@@ -8,6 +8,7 @@ releasing in ``actions/release.py``, buying in ``actions/restore.py``, updating 
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from threading import Event
@@ -16,7 +17,7 @@ from urllib.parse import urlencode
 
 from helpers.core.errors import CannotRead, NoAnswer, NotSent, RecordsUnreadable, WrongAnswer
 from helpers.core.number_record import OddRecord, make_number
-from helpers.core.permissions import Policy
+from helpers.core.permissions import ApiKey, Policy
 from helpers.core.reasons import Cause, Detail, Reason, Request
 from helpers.core.records import Account, Number
 from helpers.gateway.addresses import is_list_url, is_sid, sids_in
@@ -57,6 +58,10 @@ class Gateway:
 
     def __repr__(self) -> str:
         return f"<Gateway to {self.connection!r}>"
+
+    def signed_in_with(self, key: ApiKey) -> "Gateway":
+        """Return a gateway that sends everything as another API key of the same account, by the same connections."""
+        return Gateway(replace(self.connection, username=key.sid, secret=key.secret), self.transport)
 
     @property
     def requests(self) -> int:

@@ -114,7 +114,7 @@ def _with_policy(reach: Reach, gateway: Gateway) -> Reach:
 
 
 def _limited(reach: Reach, *remarks: str) -> Reach:
-    """A key with limits may be shown fewer accounts than there are; whether Twilio does that is documented nowhere."""
+    """Add remarks to the reach of a key with limits, to which Twilio may not list every account."""
     others = (_OTHERS,) if reach.whole_company else ()
     return replace(reach, whole_company=False, because=(*reach.because, *others, *remarks))
 

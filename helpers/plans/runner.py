@@ -9,6 +9,7 @@ from helpers.actions.actions import Actions
 from helpers.actions.outcome import Settled
 from helpers.core.advice import for_a_plan
 from helpers.core.errors import CannotRead, KitError, NotReleasable, NotRunnable, PlanUnreadable
+from helpers.core.permissions import ApiKey
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Confirmation, Decision, PlanAct
 from helpers.core.typed_text import is_sentence
@@ -115,9 +116,13 @@ class PlanRunner:
         accounts_typed: str,
         stop: Event,
         on_progress: Callable[[Progress], None],
+        key: ApiKey | None = None,
     ) -> BatchResult:
         """
         Run a plan to its end, or until it is stopped.
+
+        Args:
+            key: An API key to release with, in place of the desk's own credentials.
 
         Raises:
             NotRunnable: The plan may not run, or not with the typed texts.  Nothing was sent.
@@ -159,7 +164,7 @@ class PlanRunner:
                 plan=plan_facts,
             )
             if plan.act == PlanAct.RELEASE:
-                return self._actions.release(confirmation, begun=begun, is_stopped=stopped)
+                return self._actions.release(confirmation, key=key, begun=begun, is_stopped=stopped)
             target = accounts.get(item.target or "")
             if target is None:
                 raise NotReleasable(

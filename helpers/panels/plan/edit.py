@@ -40,6 +40,8 @@ class PlanEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     Fields to put a number back or leave one out, to raise the limit, and for the second person.
 
     Args:
+        may_change: Whether the desk's credentials may change a number, as far as is known.
+
         on_change: Receives a change of the plan.
 
         on_rule: Receives whether every plan needs a second person, and the text typed to end that rule.
@@ -56,6 +58,7 @@ class PlanEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def __init__(
         self,
         *,
+        may_change: bool,
         on_change: Callable[[Change], None],
         on_rule: Callable[[bool, str], None],
         on_approve: Callable[[], None],
@@ -65,6 +68,7 @@ class PlanEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     ) -> None:
         self._on_change, self._on_rule, self._on_approve = on_change, on_rule, on_approve
         self._on_unregister, self._on_again, self.fail = on_unregister, on_again, on_failure
+        self._may_change = may_change
         self._plan: Plan | None = None
         self._second: SecondPerson | None = None
         self._latch: Latch[str] = Latch()
@@ -129,7 +133,7 @@ class PlanEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         over = over_the_limit(plan)
         self._limit.layout.display = None if over else "none"
         self._limit.children[0].value = message(" ".join(over), "warning")
-        sentence = unregistering(plan)
+        sentence = unregistering(plan) if self._may_change else None
         self._addresses.layout.display = None if sentence else "none"
         self._addresses.children[0].value = _about_addresses(sentence)
         needed = second.needed_for(plan)

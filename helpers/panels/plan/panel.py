@@ -8,6 +8,8 @@ from pathlib import Path
 import ipywidgets as widgets
 
 from helpers.core.errors import NotRunnable
+from helpers.core.permissions import ApiKey
+from helpers.core.reasons import Request
 from helpers.evidence.inventory import ReadInventory
 from helpers.panels.plan.criteria import Criteria, chosen, nothing_to_plan
 from helpers.panels.plan.edit import Change, PlanEdit
@@ -64,7 +66,8 @@ class PlanPanel(Panel):
         clock: Callable[[], datetime],
     ) -> None:
         subtitle = "Make a plan, read it, check it, type it, watch it run. Nothing goes before that."
-        super().__init__(title="Release many numbers", subtitle=subtitle, place=place(), clock=clock)
+        here = place()
+        super().__init__(title="Release many numbers", subtitle=subtitle, place=here, clock=clock)
         self.look = PlanProgress(self._banner, tell=self._tell, on_failure=self.fail)
         self._plans, self._runs, self._folder = plans, runs, folder
         self._inventory, self._read_selection = inventory, read_selection
@@ -73,6 +76,7 @@ class PlanPanel(Panel):
         self.checked: Checked | None = None
         self.source = PlanSource(on_make=self._make_pressed, on_open=self._open_pressed, on_failure=self.fail)
         self.edit = PlanEdit(
+            may_change=Request.CHANGE not in here.refuses,
             on_change=self._change_pressed,
             on_rule=self._rule_turned,
             on_approve=self._approve_pressed,
@@ -83,6 +87,7 @@ class PlanPanel(Panel):
         self.run = PlanRun(
             refused=self._refused,
             stops=self._stops,
+            place=here,
             on_check=self._check_pressed,
             on_confirm=self._run_confirmed,
             on_failure=self.fail,
@@ -278,10 +283,10 @@ class PlanPanel(Panel):
         return self._runs.refused(confirmation.checked, self.path, typed=typed, accounts_typed=accounts_typed)
 
     @guarded
-    def _run_confirmed(self, confirmation: PlanConfirmation) -> None:
-        self._work(self._run(confirmation))
+    def _run_confirmed(self, confirmation: PlanConfirmation, key: ApiKey | None) -> None:
+        self._work(self._run(confirmation, key))
 
-    async def _run(self, confirmation: PlanConfirmation) -> None:
+    async def _run(self, confirmation: PlanConfirmation, key: ApiKey | None) -> None:
         path = self.path
         if path is None:
             return
@@ -299,6 +304,7 @@ class PlanPanel(Panel):
                 accounts_typed=confirmation.accounts_typed,
                 stop=stop,
                 on_progress=self._show_progress,
+                key=key,
             )
         except Exception as failure:  # noqa: BLE001  # shown before the journal is read, which may fail too
             self.fail(failure)

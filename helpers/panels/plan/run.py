@@ -8,18 +8,25 @@ from threading import Event, Lock
 import ipywidgets as widgets
 
 from helpers.core.dates import how_long
+from helpers.core.permissions import NEEDED, ApiKey
+from helpers.core.reasons import Request
 from helpers.core.records import PlanAct
 from helpers.core.typed_text import is_sentence
 from helpers.panels.plan.text import running
-from helpers.panels.shared.html import SPACE_BAR, count, message
+from helpers.panels.shared.html import SPACE_BAR, BannerFacts, count, message
 from helpers.panels.shared.panel import Latch, guarded
 from helpers.panels.shared.progress import StopBar
+from helpers.panels.shared.release_key import KEY_NEEDED, ReleaseKey
 from helpers.plans.batch import Progress
 from helpers.plans.clearance import Checked
 from helpers.plans.plan import Plan
 from helpers.plans.report import why_aside
 
 _NOT_CHECKED = "Not checked yet. The check says which of its numbers may go, and sends nothing that changes anything."
+NOT_MOVED = (
+    f"This API key may not move numbers (it lacks {NEEDED[Request.CHANGE]}), so there is no button for it here. Open "
+    "the desk with credentials that may."
+)
 _STOPPING = "Stopping: nothing more is sent, and what had left is followed to its end."
 _LOOKING = "Nothing more is sent; what had no clear answer is looked up."
 _STOP, _STOP_WAITING = "Stop before the next number", "Stop waiting"
@@ -47,7 +54,9 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
         on_check: Called when the operator wants every number checked again.
 
-        on_confirm: Receives each confirmation once.
+        place: What the desk's credentials may do.
+
+        on_confirm: Receives each confirmation once, with the API key that was typed for it.
 
         on_failure: Receives every failure.
     """
@@ -57,8 +66,9 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         *,
         refused: Callable[[PlanConfirmation], str | None],
         stops: Callable[[Checked], str | None],
+        place: BannerFacts,
         on_check: Callable[[], None],
-        on_confirm: Callable[[PlanConfirmation], None],
+        on_confirm: Callable[[PlanConfirmation, ApiKey | None], None],
         on_failure: Callable[[Exception], None],
     ) -> None:
         self._refused, self._stops = refused, stops
@@ -74,6 +84,13 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.found.add_class("desk-place")
         self.accounts_typed = widgets.Text(description="Type the names of the accounts that look like production")
         self.typed = widgets.Text(description="Type what is to be done", disabled=True)
+        self._refuses = place.refuses
+        self.key = ReleaseKey(
+            is_offered=place.by_key,
+            is_needed=Request.RELEASE in place.refuses,
+            on_change=lambda: self.arm(asleep=False),
+            on_failure=on_failure,
+        )
         self.confirm = widgets.Button(description="Yes, do it", icon="trash", disabled=True)
         self.confirm.add_class("desk-danger")
         #: What the button waits for.
@@ -88,6 +105,7 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             [
                 self.check,
                 self.found,
+                self.key,
                 self.accounts_typed,
                 self.typed,
                 self.confirm,
@@ -118,6 +136,7 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         """Show what a check found, and enable the field for the sentence if nothing stops the plan."""
         self._checked = checked
         self.typed.value = self.accounts_typed.value = ""
+        self.key.forget()
         against = self._stops(checked) if checked else None
         self.found.value = _describe_check(checked, against) if checked else message(_NOT_CHECKED, "quiet")
         production = bool(checked and checked.production and against is None)
@@ -125,6 +144,7 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         if checked is not None:
             self.typed.placeholder = checked.sentence
             releases = checked.plan.act == PlanAct.RELEASE
+            self.key.offer(wanted=releases)
             self.confirm.description = f"Yes, {'release' if releases else 'move'} these numbers"
             self.confirm.icon = "trash" if releases else "arrow-right"
         self.typed.disabled = asleep or checked is None or against is not None
@@ -136,7 +156,9 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._latch.arm(None)
         armed = False
         # The rest reads files and the journal, which would be slow at each key.
-        if checked is not None and not asleep and is_sentence(typed, checked.sentence):
+        against = self._without_permission(checked.plan) if checked else None
+        self.confirm.layout.display = "none" if against else None
+        if checked is not None and against is None and not asleep and is_sentence(typed, checked.sentence):
             confirmation = PlanConfirmation(checked, typed, accounts)
             armed = self._refused(confirmation) is None
             self._latch.arm(confirmation if armed else None)
@@ -150,7 +172,14 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             )
             if not armed and checked.production:
                 waits += f", and above it: {', '.join(checked.production)}"
+            waits = against or waits
         self.waits.value = message(waits, "quiet")
+
+    def _without_permission(self, plan: Plan) -> str | None:
+        """Return why no button can work for a plan; None if one may."""
+        if plan.act == PlanAct.RELEASE:
+            return None if self.key.is_ready else KEY_NEEDED
+        return NOT_MOVED if Request.CHANGE in self._refuses else None
 
     # -- while it runs ---------------------------------------------------------------------------
 
@@ -217,10 +246,10 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     @guarded
     def _confirm_pressed(self, _: object) -> None:
-        confirmation = self._latch.take()
+        confirmation, key = self._latch.take(), self.key.take()
         self.confirm.disabled = True
         if confirmation is not None:
-            self._on_confirm(confirmation)
+            self._on_confirm(confirmation, key if confirmation.checked.plan.act == PlanAct.RELEASE else None)
 
 
 def _describe_check(checked: Checked, against: str | None) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import ipywidgets as widgets
 
 from helpers.actions.emergency_address import address_blockers
-from helpers.core.reasons import Cause
+from helpers.core.permissions import NEEDED
+from helpers.core.reasons import Cause, Request
 from helpers.core.records import Confirmation, Decision
 from helpers.core.typed_text import is_typed_back
 from helpers.decisions.sentences import explain_kept_address
@@ -17,6 +18,10 @@ MEANING = (
     "Unregistering it means: whoever calls 911, 112 or another emergency number from this number is no longer located "
     "by the address. It is not undone by taking the number back; it would have to be registered again."
 )
+NOT_ALLOWED = (
+    f"This API key may not change numbers (it lacks {NEEDED[Request.CHANGE]}), so there is no button for it here. "
+    "Unregister the address in Twilio's Console, or open the desk with credentials that may."
+)
 HEAD = '<p class="desk-first"><b>First: unregister its emergency address</b></p>'
 
 
@@ -25,6 +30,8 @@ class EmergencyStep(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no ty
     A text field for the number and a button; hidden where no address is registered.
 
     Args:
+        is_allowed: Whether the desk's credentials may change a number, as far as is known.
+
         one_time_id: Makes an id that the journal accepts once.
 
         on_confirm: Gets each confirmation, once.
@@ -35,6 +42,7 @@ class EmergencyStep(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no ty
     def __init__(
         self,
         *,
+        is_allowed: bool,
         one_time_id: Callable[[], str],
         on_confirm: Callable[[Confirmation], None],
         on_failure: Callable[[Exception], None],
@@ -43,6 +51,7 @@ class EmergencyStep(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no ty
         self.button = widgets.Button(description="Unregister the emergency address", disabled=True)
         self.button.add_class("desk-danger")
         self._one_time_id, self._on_confirm, self.fail = one_time_id, on_confirm, on_failure
+        self._is_allowed = is_allowed
         self._decision: Decision | None = None
         self._latch: Latch[Confirmation] = Latch()
         by_keyboard = widgets.HTML(message(SPACE_BAR, "quiet"))
@@ -60,8 +69,8 @@ class EmergencyStep(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no ty
         # An open entry is from an earlier press, and has to be settled first.
         is_shown = decision is not None and Cause.EMERGENCY_ADDRESS in blockers and Cause.OPEN_ENTRY not in blockers
         reasons = address_blockers(decision) if decision else ()
-        self._decision = decision if is_shown and not reasons else None
-        self._said.value = HEAD + message(MEANING, "warning")
+        self._decision = decision if is_shown and not reasons and self._is_allowed else None
+        self._said.value = HEAD + message(MEANING if self._is_allowed else NOT_ALLOWED, "warning")
         if decision is not None and reasons:
             text = explain_kept_address(decision, reasons)
             self._said.value = message(f"Its emergency address stays for now: {text}", "warning")

@@ -3,10 +3,13 @@
 import asyncio
 from collections.abc import Callable, Collection
 from datetime import datetime
+from typing import Protocol
 
 import ipywidgets as widgets
 
 from helpers.actions.outcome import Settled
+from helpers.core.permissions import ApiKey
+from helpers.core.reasons import Request
 from helpers.core.records import Confirmation, Decision, Number, Verdict
 from helpers.decisions.decision import is_production_name, refusal
 from helpers.evidence.inventory import ReadInventory
@@ -26,17 +29,25 @@ from helpers.panels.shared.number_card import (
 from helpers.panels.shared.outcome import show_deadline, show_proof, show_steps
 from helpers.panels.shared.panel import Latch, Panel, guarded, in_words
 from helpers.panels.shared.reconcile_button import ReconcileButton
+from helpers.panels.shared.release_key import KEY_NEEDED, ReleaseKey
 
 _NOTHING = "Choose a subaccount and a number. Nothing is chosen for you."
 _BUSY = "The button sleeps while something is under way."
 _WHY, _WHY_NEEDED = "Why (kept in the journal)", "Why, although it is in use (required)"
 
 
+class ReleaseNumber(Protocol):
+    """A function that releases a number."""
+
+    def __call__(self, confirmation: Confirmation, *, key: ApiKey | None = None) -> Settled:
+        """Release it, with a *key* in place of the desk's own credentials."""
+
+
 class ReleasePanel(Panel):
     """
     Release one number, by hand or from a cell.
 
-    ``subaccount``, ``filter``, ``number``, ``typed``, ``why``, ``account_typed`` and ``confirm`` are its widgets;
+    ``subaccount``, ``filter``, ``number``, ``key``, ``typed``, ``why``, ``account_typed``, ``confirm`` are its widgets;
     ``typed_emergency`` and ``unregister`` are for a number with an emergency address, and ``look_again``
     is for an open entry.  ``look`` checks the chosen number again, ``card`` shows it, ``said`` is the last
     message, and ``await panel.ready()`` waits until no task is running.
@@ -58,7 +69,7 @@ class ReleasePanel(Panel):
         inventory: ReadInventory,
         read_selection: Callable[[], Collection[str]],
         decide: Callable[[Number], Decision],
-        release: Callable[[Confirmation], Settled],
+        release: ReleaseNumber,
         unregister: Callable[[Confirmation], Settled],
         settle: Callable[[Entry], Settled],
         clock: Callable[[], datetime],
@@ -86,12 +97,23 @@ class ReleasePanel(Panel):
         self.subaccount, self.reading, self.read_again = chooser.subaccount, chooser.reading, chooser.again
         self.filter, self.number, self.look = picker.filter, picker.number, chooser.look
         self.card = widgets.HTML(show_empty_card(_NOTHING))
-        self.emergency = EmergencyStep(one_time_id=one_time_id, on_confirm=self._on_unregister, on_failure=self.fail)
+        self.emergency = EmergencyStep(
+            is_allowed=Request.CHANGE not in here.refuses,
+            one_time_id=one_time_id,
+            on_confirm=self._on_unregister,
+            on_failure=self.fail,
+        )
         self.typed_emergency, self.unregister = self.emergency.typed, self.emergency.button
         self.typed = widgets.Text(description="Type the number back", placeholder="+…")
         self.why = widgets.Text(description=_WHY)
         self.account_typed = widgets.Text(
             description="Type the name of its account as well", layout={"display": "none"}
+        )
+        self.key = ReleaseKey(
+            is_offered=here.by_key,
+            is_needed=Request.RELEASE in here.refuses,
+            on_change=self._arm,
+            on_failure=self.fail,
         )
         self.confirm = widgets.Button(description="Yes, release this number", icon="trash", disabled=True)
         self.confirm.add_class("desk-danger")
@@ -113,7 +135,7 @@ class ReleasePanel(Panel):
 
     def _lay_out(self) -> None:
         review = widgets.VBox([widgets.HTML(step(2, "Review")), self.card, self.emergency])
-        fields = (self.typed, self.why, self.account_typed)
+        fields = (self.key, self.typed, self.why, self.account_typed)
         confirm = widgets.VBox([widgets.HTML(step(3, "Confirm")), *fields, self.confirm, self._reason])
         for card in (review, confirm):
             card.add_class("desk-card")
@@ -154,6 +176,7 @@ class ReleasePanel(Panel):
         self._checked = None
         self._set_decision(None)
         self.typed.value = self.why.value = self.account_typed.value = ""
+        self.key.forget()
         self.card.value = show_loading_card(number) if number else show_empty_card(_NOTHING)
 
     async def _check(self, number: Number, check: int) -> None:
@@ -191,30 +214,33 @@ class ReleasePanel(Panel):
         decision, typed, why, account = self._decision, self.typed.value, self.why.value, self.account_typed.value
         is_possible = decision is not None and not decision.blockers and decision.verdict is not Verdict.UNKNOWN
         objection = refusal(decision, typed=typed, why=why, account_typed=account) if decision else ""
-        is_armed = decision is not None and objection is None and not self._busy
+        is_armed = decision is not None and objection is None and self.key.is_ready and not self._busy
         confirmation = None
         if decision and is_armed:
             confirmation = Confirmation(self._one_time_id(), decision, typed, why=why, account_typed=account)
         self._latch.arm(confirmation)
         self.confirm.disabled = not is_armed
+        self.confirm.layout.display = None if self.key.is_ready else "none"
         self.typed.disabled = self.why.disabled = self.account_typed.disabled = not is_possible or self._busy
         text = _BUSY if self._busy else describe_button(decision, armed=is_armed, typed=typed, why=why)
+        if not self.key.is_ready and not self._busy:
+            text = KEY_NEEDED
         self._reason.value = message(text, "quiet")
         self.emergency.arm(is_busy=self._busy)
         self.look.disabled = self._busy or self._checked is None
 
     @guarded
     def _on_confirm(self, _: object) -> None:
-        confirmation = self._latch.take()
+        confirmation, key = self._latch.take(), self.key.take()
         self.confirm.disabled = True
         if confirmation is not None:
-            self._work(self._release_it(confirmation))
+            self._work(self._release_it(confirmation, key))
 
-    async def _release_it(self, confirmation: Confirmation) -> None:
+    async def _release_it(self, confirmation: Confirmation, key: ApiKey | None) -> None:
         phone_number = confirmation.decision.number.phone_number
         self._tell(f"Releasing {phone_number}: writing it down, asking Twilio once, and looking again…", "waiting")
         try:
-            self._show(await asyncio.to_thread(self._release, confirmation))
+            self._show(await asyncio.to_thread(self._release, confirmation, key=key))
         except Exception as failure:  # noqa: BLE001  # shown first, because the next reading may fail too
             self.fail(failure)
         await self._begin_anew()

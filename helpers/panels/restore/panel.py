@@ -11,6 +11,8 @@ import ipywidgets as widgets
 from helpers.actions.outcome import Settled
 from helpers.actions.restore import RESERVED
 from helpers.core.errors import TwilioSaidNo
+from helpers.core.permissions import NEEDED
+from helpers.core.reasons import Request
 from helpers.core.records import Number, Price, Restoration
 from helpers.core.typed_text import is_typed_back
 from helpers.journal.entries import Entry
@@ -37,6 +39,10 @@ _OLDER = "Of the numbers whose ten days are over, the newest are listed. Type an
 _BARE = (
     "Twilio refused to sell it with its old settings. This buys the number alone; then each of its old settings that "
     "Twilio takes is put back, and those that it does not take are listed. It costs the same, and it is one purchase."
+)
+_MAY_NOT_BUY = (
+    f"This API key may not buy numbers (it lacks {NEEDED[Request.BUY]}), so there is no button for it here. Take the "
+    "number back in Twilio's Console, or open the desk with credentials that may, then press “Look again”."
 )
 #: States of an open purchase; a release that is still open cannot be taken back.
 _BUYING = {State.RESTORING, State.RESTORE_UNKNOWN}
@@ -80,7 +86,9 @@ class RestorePanel(Panel):
         clock: Callable[[], datetime],
     ) -> None:
         subtitle = "Choose it, read what it costs, type it back, buy it back."
-        super().__init__(title="Take a number back", subtitle=subtitle, place=place(), clock=clock)
+        here = place()
+        super().__init__(title="Take a number back", subtitle=subtitle, place=here, clock=clock)
+        self._may_buy = Request.BUY not in here.refuses
         self._read_left, self._read_about, self._read_price = left, about, price
         self._restore, self._look, self._settle = restore, look, settle
         self._entries: dict[str, Entry] = {}
@@ -214,11 +222,12 @@ class RestorePanel(Panel):
         """Enable the button when the price is shown and the number is typed back; otherwise disable it."""
         entry, typed = self._chosen, self.typed.value
         is_available = entry is not None and entry.state in LEFT and not entry.over(self._now)
-        number = entry.number if entry is not None and is_available else None
+        number = entry.number if entry is not None and is_available and self._may_buy else None
         is_possible = number is not None and not self._busy
         is_armed = is_possible and self._is_price_read and number is not None and is_typed_back(typed, number)
         self._latch.arm((entry, typed) if entry and is_armed else None)
         self.confirm.disabled = not is_armed
+        self.confirm.layout.display = self.typed.layout.display = None if self._may_buy else "none"
         self.typed.disabled = not is_possible
         self._arm_bare(entry, number if is_possible and self._is_price_read else None)
         self.look.disabled = entry is None or self._busy
@@ -227,7 +236,7 @@ class RestorePanel(Panel):
 
     def _arm_bare(self, entry: Entry | None, number: Number | None) -> None:
         """Show the step without old settings where Twilio refused them; enable its button when the number is typed."""
-        is_offered = entry is not None and find_refusal(entry) not in {None, RESERVED}
+        is_offered = self._may_buy and entry is not None and find_refusal(entry) not in {None, RESERVED}
         typed = self.typed_bare.value
         is_armed = is_offered and number is not None and is_typed_back(typed, number)
         self._bare_latch.arm((entry, typed) if entry and is_armed else None)
@@ -236,6 +245,8 @@ class RestorePanel(Panel):
 
     def _describe_state(self, *, is_possible: bool) -> str:
         entry = self._chosen
+        if not self._may_buy:
+            return _MAY_NOT_BUY
         if entry is None or self._busy or (is_possible and not self._is_price_read):
             return "Taking it back means buying it, and its billing starts over."
         if is_possible:

@@ -17,6 +17,7 @@ import phonenumbers
 
 from helpers import __version__
 from helpers.core.dates import about_the_clock, day, day_and_hour
+from helpers.core.reasons import Request
 from helpers.core.records import Account
 from helpers.core.redact import without_secrets
 from helpers.decisions.session import Session
@@ -50,6 +51,10 @@ class BannerFacts:
     notes: tuple[str, ...]
     #: The number of journal entries whose outcome is not known yet.
     open_entries: int
+    #: Whether the desk's credentials are an API key.
+    by_key: bool = False
+    #: What Twilio would certainly refuse to that key.
+    refuses: tuple[Request, ...] = ()
 
 
 def banner_facts(session: Session, late_releases: Iterable[str]) -> BannerFacts:
@@ -68,6 +73,8 @@ def banner_facts(session: Session, late_releases: Iterable[str]) -> BannerFacts:
         subaccounts=subaccounts if is_counted else None,
         notes=(*reach.because, *connection.notes, *shared, *clock, *wrong, *waiting, *late_releases),
         open_entries=len(journal.open_entries()),
+        by_key=reach.credential == "API key",
+        refuses=reach.refuses,
     )
 
 

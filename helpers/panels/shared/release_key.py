@@ -1,0 +1,81 @@
+"""The fields for an API key that is typed in for one release, and forgotten with it."""
+
+import re
+from collections.abc import Callable
+
+import ipywidgets as widgets
+from traitlets import Unicode
+
+from helpers.core.permissions import ApiKey
+from helpers.panels.shared.html import message
+from helpers.panels.shared.panel import guarded
+
+KEY_NEEDED = "There is no button until the API key that may release is typed in: its SID, SK…, and its secret."
+_NEEDED = "The desk's own key may not release. Type in one of the same account that may; it is kept for this once only."
+_OPTIONAL = (
+    "Where the desk's own key may not release, one of the same account that may can be typed in. It is kept for this "
+    "once only; without one, the desk's own is used."
+)
+
+
+class _Hidden(widgets.Password):  # type: ignore[misc]  # ipywidgets has no types
+    """A password field whose value goes from the browser to the kernel, and never back."""
+
+    value = Unicode("").tag(sync=True, echo_update=False)
+
+
+class ReleaseKey(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
+    """
+    The SID of an API key and its secret; hidden at a desk that needs none.
+
+    Args:
+        is_offered: Whether the desk's own credentials are an API key.
+
+        is_needed: Whether that key may certainly not release.
+
+        on_change: Called when something was typed.
+
+        on_failure: Receives every failure.
+    """
+
+    def __init__(
+        self,
+        *,
+        is_offered: bool,
+        is_needed: bool,
+        on_change: Callable[[], None],
+        on_failure: Callable[[Exception], None],
+    ) -> None:
+        self.sid = widgets.Text(description="API key that may release", placeholder="SK…")
+        self.secret = _Hidden(description="Its secret")
+        self._is_offered, self._is_needed, self._on_change, self.fail = is_offered, is_needed, on_change, on_failure
+        super().__init__([widgets.HTML(message(_NEEDED if is_needed else _OPTIONAL, "quiet")), self.sid, self.secret])
+        self.offer(wanted=True)
+        self.sid.observe(self._on_typed, "value")
+        self.secret.observe(self._on_typed, "value")
+
+    def offer(self, *, wanted: bool) -> None:
+        """Show the fields where they are *wanted*, unless the desk needs none."""
+        self.layout.display = None if self._is_offered and wanted else "none"
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the key is whole, or none is typed where none is needed."""
+        if not self.sid.value and not self.secret.value:
+            return not self._is_needed
+        return bool(re.fullmatch("SK[0-9a-fA-F]{32}", self.sid.value.strip()) and self.secret.value.strip())
+
+    def take(self) -> ApiKey | None:
+        """Return the key, once: both fields are empty afterwards.  None where none is typed."""
+        try:
+            return ApiKey(self.sid.value.strip(), self.secret.value.strip()) if self.secret.value else None
+        finally:
+            self.forget()
+
+    def forget(self) -> None:
+        """Empty both fields."""
+        self.sid.value = self.secret.value = ""
+
+    @guarded
+    def _on_typed(self, _: object) -> None:
+        self._on_change()
