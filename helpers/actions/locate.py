@@ -58,7 +58,7 @@ def find_everywhere(gateway: Gateway, reach: Reach, phone_number: str, *, home: 
             company, and the search proves nothing.
     """
     try:
-        accounts = list(gateway.accounts()) if reach.whole_company else [reach.account]
+        accounts = list(gateway.accounts()) if reach.whole_company else [reach.account, *reach.keyed]
     except CannotRead as failure:
         return Search((), (failure.reason,))
 

@@ -175,10 +175,12 @@ class Reach:
     because: tuple[str, ...]
     #: What Twilio would certainly refuse to this key, by the key's own policy.
     refuses: tuple[Request, ...] = ()
+    #: The accounts that an API key of their own reads.
+    keyed: tuple[Account, ...] = ()
 
     def misses(self, account: Account) -> Reason | None:
         """Give the reason why an account's numbers are out of reach; None if they are in reach."""
-        if account.sid == self.account.sid or self.subaccounts:
+        if account.sid == self.account.sid or self.subaccounts or any(account.sid == each.sid for each in self.keyed):
             return None
         return Reason(Cause.OUT_OF_REACH, {"credential": self.credential})
 

@@ -4,6 +4,7 @@ Send requests to Twilio and read the answers; ``gateway.py`` has the single requ
 Credentials stay in this file: no variable of a frame that a traceback could show holds them.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar, cast
 
@@ -34,6 +35,15 @@ NO_SUCH_THING = 20404
 _T = TypeVar("_T")
 
 
+#: The account in an address of api.twilio.com.
+_ACCOUNT = re.compile(rf"{API}/2010-04-01/Accounts/(AC[0-9a-fA-F]{{32}})[./]")
+
+
+def _account_in(url: str) -> str | None:
+    match = _ACCOUNT.match(url)
+    return match[1] if match else None
+
+
 class Client:
     """Sends requests to Twilio; returns the content of an answer, or raises one of ``core/errors.py``."""
 
@@ -56,8 +66,9 @@ class Client:
     def _send(
         self, method: str, url: str, *, account_sid: str | None = None, form: Mapping[str, str] | None = None
     ) -> Answer:
-        another = account_sid not in {None, self._connection.account_sid}
-        if another and not self._tokens.get(account_sid or ""):
+        account_sid = account_sid or _account_in(url)
+        another = account_sid is not None and self._has_own(account_sid, url)
+        if another and not self._knows(account_sid):
             raise CannotRead(Reason(Cause.READ_NO_CREDENTIALS, {"account": account_sid}))
         try:
             # No variable holds the token, because a traceback can show variables.
@@ -72,8 +83,18 @@ class Client:
         """Remember an account's own token: hosts other than api.twilio.com accept no other account's token."""
         self._tokens[account_sid] = Secret(token)
 
+    def _has_own(self, account_sid: str, url: str) -> bool:
+        """Check whether a request about an account takes that account's own credentials."""
+        if account_sid == self._connection.account_sid:
+            return False
+        return account_sid in self._connection.account_keys or not url.startswith(f"{API}/")
+
+    def _knows(self, account_sid: str | None) -> bool:
+        return account_sid in self._connection.account_keys or bool(self._tokens.get(account_sid or ""))
+
     def _sign_in(self, account_sid: str | None) -> tuple[str, str]:
-        return account_sid or "", self._tokens[account_sid or ""]
+        key = self._connection.account_keys.get(account_sid or "")
+        return (key.sid, key.secret) if key else (account_sid or "", self._tokens[account_sid or ""])
 
     def read(
         self, url: str, take: Callable[[Any], _T], *, what: str, account_sid: str | None = None, read: Reader = as_json

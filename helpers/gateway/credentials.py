@@ -16,6 +16,7 @@ from typing import NamedTuple
 from helpers.core.errors import CredentialsMalformed, CredentialsMissing, WrongRegion
 from helpers.core.permissions import ApiKey
 from helpers.core.redact import Secret
+from helpers.gateway.account_keys import read_account_keys
 from helpers.gateway.credential_set import CredentialSet, Part, objection, pairs_in
 from helpers.gateway.simulator_client import SimulatorClient, find_or_start
 
@@ -23,6 +24,8 @@ _PROMPT = (
     "LIVE: the real Twilio. A file named .env beside the README, with TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, spares "
     "you this.\nTwilio account SID (AC..., shown as you type it): "
 )
+
+_NO_KEYS = "TWILIO_DESK_KEYS is set and not used: this desk is signed in with an auth token, and not with an API key."
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class Connection:
     account_sid: str
     #: The practice Twilio, for its clock and its faults; None when live.
     simulator: SimulatorClient | None = None
+    #: The API key of each account that has one of its own here; the key's secret shows itself nowhere.
+    account_keys: Mapping[str, ApiKey] = field(default_factory=dict, repr=False)
     #: Sentences for the operator about the place of the credentials.
     notes: tuple[str, ...] = ()
 
@@ -94,8 +99,8 @@ def connect_live(
 
     Raises:
         CredentialsMissing: There are no credentials.  Nothing was sent.
-        CredentialsMalformed: The credentials are malformed, mixed, or of a kind that the kit cannot use.
-            Nothing was sent.
+        CredentialsMalformed: The credentials, or the file of the subaccounts' keys, are malformed, mixed, of a kind
+            that the kit cannot use, or open to others.  Nothing was sent.
         WrongRegion: The environment names a region other than US1, where numbers
             cannot be released (https://www.twilio.com/docs/api/errors/22402).
     """
@@ -125,7 +130,11 @@ def connect_live(
             "TWILIO_AUTH_TOKEN in the environment or in a file named .env beside the README, or open the desk from a "
             "notebook, where they can be typed in."
         )
-    return replace(_make_live_connection(found), notes=tuple(_warn_about(Path(found.origin))))
+    connection = replace(_make_live_connection(found), notes=tuple(_warn_about(Path(found.origin))))
+    file = environment.get("TWILIO_DESK_KEYS")
+    if file and connection.username == connection.account_sid:
+        return replace(connection, notes=(*connection.notes, _NO_KEYS))
+    return replace(connection, account_keys=read_account_keys(Path(file).expanduser())) if file else connection
 
 
 def _places(environment: Mapping[str, str], folders: tuple[Path, ...]) -> Iterator[CredentialSet]:

@@ -61,7 +61,8 @@ class Gateway:
 
     def signed_in_with(self, key: ApiKey) -> "Gateway":
         """Return a gateway that sends everything as another API key of the same account, by the same connections."""
-        return Gateway(replace(self.connection, username=key.sid, secret=key.secret), self.transport)
+        connection = replace(self.connection, username=key.sid, secret=key.secret, account_keys={})
+        return Gateway(connection, self.transport)
 
     @property
     def requests(self) -> int:

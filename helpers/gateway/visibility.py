@@ -58,7 +58,11 @@ def find_reach(gateway: Gateway) -> tuple[Reach, tuple[Account, ...]]:
             sentence.  Nothing was changed.
     """
     reach, accounts = _find_reach(gateway)
-    return (_with_policy(reach, gateway) if _uses_api_key(gateway.connection) else reach), accounts
+    if not _uses_api_key(gateway.connection):
+        return reach, accounts
+    # By now only a key without limits has seen the whole list of accounts.
+    reach = _with_policy(reach, gateway)
+    return _with_account_keys(reach, accounts, gateway)
 
 
 def account_of(number: Number, accounts: Iterable[Account]) -> Account:
@@ -98,6 +102,32 @@ def _find_reach(gateway: Gateway) -> tuple[Reach, tuple[Account, ...]]:
     return _reach_of_main_account(gateway, account, accounts, by_key=by_key), accounts
 
 
+def _with_account_keys(
+    reach: Reach, accounts: tuple[Account, ...], gateway: Gateway
+) -> tuple[Reach, tuple[Account, ...]]:
+    """Add the accounts that have an API key of their own in the operator's file."""
+    keys = gateway.connection.account_keys.keys() - {reach.account.sid}
+    if not keys:
+        return reach, accounts
+    listed = {account.sid: account for account in accounts}
+    unlisted = [_fetch_or_name(gateway, sid) for sid in sorted(keys - listed.keys())]
+    accounts = (*accounts, *unlisted)
+    keyed = tuple(account for account in accounts if account.sid in keys)
+    others = [account for account in accounts if account.sid != reach.account.sid and account.status != "closed"]
+    remark = f"TWILIO_DESK_KEYS has an API key of its own for {len(keyed):,} of the {len(others):,} subaccounts listed."
+    return replace(reach, keyed=keyed, because=(*reach.because, remark)), accounts
+
+
+def _fetch_or_name(gateway: Gateway, sid: str) -> Account:
+    """Fetch an account that Twilio did not list; where its key may not, it is named by its SID."""
+    try:
+        return gateway.account(sid)
+    except CannotRead as failure:
+        if failure.status is None:
+            raise _as_connect_failure(failure, gateway.connection) from None
+        return Account(sid, sid, "unknown", "unknown", "")
+
+
 def _with_policy(reach: Reach, gateway: Gateway) -> Reach:
     """Add what the key may do, where it may read its own policy; what is not known forbids nothing."""
     try:
@@ -123,6 +153,8 @@ def _reach_of_main_account(gateway: Gateway, account: Account, accounts: tuple[A
     credential = "API key" if by_key else "auth token"
     others = [other for other in accounts if not other.is_main and other.status != "closed"]
     remarks = [f"Main account, by {credential}."]
+    # An account with an API key of its own says nothing of what this one reaches.
+    others = [other for other in others if other.sid not in gateway.connection.account_keys]
     reaches = not by_key or not others or _can_read(gateway, others[0])
     if not reaches:
         remarks.append(

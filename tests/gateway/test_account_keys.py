@@ -1,0 +1,175 @@
+"""A key for each subaccount, in a file that the operator writes: each account is asked with its own and no other."""
+
+import os
+from dataclasses import replace
+
+import pytest
+from IPython.core.ultratb import VerboseTB
+
+from helpers.core.errors import CredentialsMalformed, TwilioSaidNo
+from helpers.core.permissions import LOOK
+from helpers.evidence.inventory import take_inventory
+from helpers.gateway.account_keys import read_account_keys
+from helpers.gateway.credentials import connect_live
+from helpers.gateway.gateway import Gateway
+from helpers.gateway.visibility import find_reach
+from tests.support.golden import as_read
+
+SID, KEY, SECRET = "AC" + "1" * 32, "SK" + "2" * 32, "hush" * 8
+LINE = f"{SID},{KEY},{SECRET}\n"
+
+
+def write(folder, text, mode=0o600):
+    file = folder / "keys.csv"
+    file.write_bytes(text.encode() if isinstance(text, str) else text)
+    file.chmod(mode)
+    return file
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        LINE,
+        f"# our keys\n\n{LINE}",
+        f"\ufeff{SID}; {KEY}; {SECRET}\r\n",
+        f'"{SID}","{KEY}","{SECRET}"\n',
+        f"{SID}\t{KEY}\t{SECRET}",
+    ],
+)
+def test_a_line_is_an_account_its_key_and_the_secret(tmp_path, text):
+    """As people and Excel write it."""
+    (key,) = read_account_keys(write(tmp_path, text)).items()
+
+    assert (key[0], key[1].sid, key[1].secret) == (SID, KEY, SECRET)
+    assert SECRET not in repr(key)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows keeps the rights of a file elsewhere.")
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o644, 0o622])
+def test_a_file_that_others_can_read_is_refused(tmp_path, mode, snapshot):
+    """It is not read, and the sentence says how to keep it to oneself."""
+    file = write(tmp_path, LINE, mode)
+    with pytest.raises(CredentialsMalformed) as refused:
+        read_account_keys(file)
+
+    assert str(refused.value).replace(str(tmp_path), "home") == snapshot
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{SID},{KEY}\n",
+        f"{LINE}{SECRET}\n",
+        f"{LINE}{LINE}",
+        f"{KEY},{SID},{SECRET}\n",
+        f"{LINE}account,key,{SECRET}\n",
+        LINE.encode("utf-16"),
+    ],
+    ids=["no secret", "a secret alone", "an account twice", "swapped", "no sids", "UTF-16"],
+)
+def test_a_line_that_is_none_is_named_by_its_place(tmp_path, text, snapshot):
+    """Nothing of the file stands in the sentence, or in its traceback."""
+    with pytest.raises(CredentialsMalformed) as refused:
+        read_account_keys(write(tmp_path, text))
+
+    assert str(refused.value).replace(str(tmp_path), "home") == snapshot
+    assert SECRET not in VerboseTB().text(refused.type, refused.value, refused.tb.tb_next)
+
+
+def test_a_file_that_is_not_there_is_said(tmp_path, snapshot):
+    """A desk that quietly saw less would be worse."""
+    with pytest.raises(CredentialsMalformed) as refused:
+        read_account_keys(tmp_path / "nowhere.csv")
+    assert str(refused.value).replace(str(tmp_path), "home") == snapshot
+
+
+def test_an_auth_token_takes_no_keys(tmp_path):
+    """It sees all accounts by itself; the box says that the file is not used."""
+    environment = {"TWILIO_ACCOUNT_SID": SID, "TWILIO_DESK_KEYS": str(write(tmp_path, LINE))}
+    by_token = connect_live({**environment, "TWILIO_AUTH_TOKEN": "3" * 32})
+    by_key = connect_live({**environment, "TWILIO_API_KEY": KEY, "TWILIO_API_SECRET": "hush"})
+
+    assert (by_token.account_keys, "not used" in by_token.notes[0]) == ({}, True)
+    assert list(by_key.account_keys) == [SID]
+    assert SECRET not in repr(by_key)
+
+
+@pytest.fixture
+def with_keys(connect, controls, simulator):
+    """Sign in as somebody, with keys of so many active subaccounts."""
+
+    def with_keys(who, count=None, allow=LOOK):
+        gateway = connect(who)
+        subs = [a.sid for a in simulator.world.accounts.values() if a.status == "active" and not a.is_main][:count]
+        keys = {sid: controls.make_key(allow, account_sid=sid) for sid in subs}
+        return Gateway(replace(gateway.connection, account_keys=keys), gateway.transport)
+
+    return with_keys
+
+
+def read(gateway):
+    reach, accounts = find_reach(gateway)
+    return reach, take_inventory(gateway, reach, accounts, seconds=lambda: 0.0)
+
+
+@pytest.mark.parametrize("who", ["main_key", "standard_key"])
+def test_each_account_is_asked_with_its_own_key(with_keys, simulator, who, snapshot):
+    """Every number of every account that has a key; the box says for how many there is one."""
+    gateway = with_keys(who)
+    reach, inventory = read(gateway)
+    keys = gateway.connection.account_keys
+    asked = {
+        (sid, request["user"])
+        for request in simulator.requests
+        for sid in keys
+        if f"/Accounts/{sid}/" in request["path"]
+    }
+
+    assert asked == {(sid, key.sid) for sid, key in keys.items()}
+    read_ones = {each.account.sid for each in inventory.coverage.readings if each.failure is None}
+    assert read_ones >= {simulator.account_sid, *keys}
+    assert [as_read(sentence) for sentence in reach.because] == snapshot
+
+
+def test_an_account_without_a_key_is_out_of_reach_and_counted(with_keys):
+    """One of them has none: it is not read, and the company is not seen whole."""
+    gateway = with_keys("main_key", 1)
+    reach, inventory = read(gateway)
+    (keyed,) = gateway.connection.account_keys
+
+    assert not reach.whole_company
+    assert "for 1 of the" in reach.because[-1]
+    read_ones = {each.account.sid for each in inventory.coverage.readings if each.failure is None}
+    assert read_ones & {a.sid for a in inventory.accounts if a.status == "active"} == {reach.account.sid, keyed}
+
+
+def test_hosts_without_an_account_in_the_address_are_asked_with_its_key(with_keys, simulator):
+    """A messaging service of a subaccount: no token of it is known."""
+    gateway = with_keys("main_key")
+    for sid, key in gateway.connection.account_keys.items():
+        list(gateway.resources(sid, "https://messaging.twilio.com/v1/Services", "services"))
+        assert simulator.requests[-1]["user"] == key.sid
+
+
+def test_a_release_in_a_subaccount_is_sent_by_its_key_or_by_none(with_keys, simulator):
+    """The key may only look: Twilio's refusal is final, and no other credential is tried."""
+    gateway = with_keys("main_key")
+    sid, key = next(iter(gateway.connection.account_keys.items()))
+    number = next(iter(gateway.numbers(sid)))
+    with pytest.raises(TwilioSaidNo, match="70051"):
+        gateway.delete_number(sid, number.sid)
+    deletes = [request["user"] for request in simulator.requests if request["method"] == "DELETE"]
+
+    assert deletes == [key.sid]
+    assert simulator.world.number(sid, number.sid) is not None
+
+
+def test_a_key_typed_for_a_release_stands_above_the_file(with_keys, controls, simulator):
+    """Only the typed one is used: for the account of the number, and for no other."""
+    gateway, other = with_keys("main_key"), controls.make_key(LOOK)
+    sid = next(iter(gateway.connection.account_keys))
+    number = next(iter(gateway.numbers(sid)))
+    with pytest.raises(TwilioSaidNo):
+        gateway.signed_in_with(other).delete_number(sid, number.sid)
+
+    assert simulator.requests[-1]["user"] == other.sid
