@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from helpers.core.permissions import LOOK, RELEASE
+
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 
@@ -98,3 +100,9 @@ def test_the_files_that_contributing_names_exist():
     assert named != []
     assert [name for name in named if not (ROOT / "helpers" / name).exists()] == []
     assert [name for name in tests if not (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize("name", sorted({*LOOK, *RELEASE}))
+def test_it_names_each_permission_of_the_two_keys(name):
+    """Whoever makes a key to look, or one to release, finds them all there."""
+    assert f"`{name.removeprefix('/twilio/')}`" in README

@@ -157,9 +157,10 @@ def _reach_of_main_account(gateway: Gateway, account: Account, accounts: tuple[A
     others = [other for other in others if other.sid not in gateway.connection.account_keys]
     reaches = not by_key or not others or _can_read(gateway, others[0])
     if not reaches:
+        named = "1 subaccount is" if len(others) == 1 else f"{len(others):,} subaccounts are"
         remarks.append(
-            f"An API key of the main account cannot see its subaccounts' numbers: {len(others):,} subaccounts are "
-            "listed by name only. Open the desk with the main account's auth token to see them all."
+            f"An API key of the main account cannot see its subaccounts' numbers: {named} listed by name only. Open the "
+            "desk with the main account's auth token to see them all."
         )
     return Reach(account, credential, subaccounts=reaches, whole_company=reaches, because=tuple(remarks))
 
@@ -170,8 +171,8 @@ def _reach_of_narrow_key(account: Account, failure: CannotRead) -> Reach:
     else:
         kind = "an API key" if failure.code == 20003 else "a restricted API key"
     remark = (
-        f"This is {kind}: it cannot list accounts ({_brief(failure)}), so only the numbers of its own "
-        f"account {account.sid} are shown. Open the desk with the main account's auth token to see the whole company."
+        f"This is {kind}: it cannot list accounts ({_brief(failure)}), so it shows the numbers of its own "
+        f"account {account.sid} only. Open the desk with the main account's auth token to see the whole company."
     )
     return Reach(account, "API key", subaccounts=False, whole_company=False, because=(remark,))
 

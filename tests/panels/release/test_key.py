@@ -7,7 +7,6 @@ import pytest
 
 from helpers.core.permissions import LOOK, RELEASE
 from helpers.core.reasons import Cause, Reason
-from helpers.gateway.gateway import Gateway
 from helpers.panels.release.emergency_address import EmergencyStep
 from tests.support.golden import as_read
 from tests.support.panel_tools import NUMBER, choose, decision_about, deletes, desk_at, everything_in, named, writes
