@@ -49,7 +49,7 @@ def describe_stopped_reading(table: EvidenceTable) -> str:
     read = f"{coverage.asked - coverage.unread:,} of {count(coverage.asked, 'account')}"
     return (
         f"You stopped the reading: {read} are read. The numbers of the others are not "
-        "here. Run this cell again to read them."
+        "here. Run the notebook again to read them."
     )
 
 
