@@ -105,7 +105,7 @@ def test_an_empty_page_with_another_behind_it_is_no_silence(operator, take, monk
     monkeypatch.setattr(sweeping, "WEIGHT", way)
     expected = take()
     # More than three in a row would be a list that does not end.
-    for account in operator.accounts:
+    for account in operator.inventory().accounts:
         operator.simulator.order(Fault.EMPTY_PAGE, path=f"/{account.sid}/{log}.json", times=3)
 
     found = take()
