@@ -27,6 +27,12 @@ class AccountEvidence:
     evidence: dict[str, Evidence]
     surroundings: Surroundings
 
+    @property
+    def stopped(self) -> bool:
+        """Whether the operator stopped the kit before all of it was read."""
+        gaps = self.surroundings.unseen
+        return any(gap.why.code is Cause.STOPPED for gap in gaps) or any(one.stopped for one in self.evidence.values())
+
 
 class _Look:
     """

@@ -2,19 +2,20 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from threading import Event
+from threading import Event, Lock
 
 from helpers.core.errors import Stopped
 from helpers.core.records import Account, Decision, Window
 from helpers.decisions.inventory_keeper import InventoryKeeper
 from helpers.decisions.judge import Judge
 from helpers.decisions.session import Session
-from helpers.evidence.company_evidence import take_evidence
+from helpers.evidence.company_evidence import AccountEvidence, take_evidence
 from helpers.evidence.inventory import Inventory
 from helpers.evidence.memory import EvidenceMemory
 from helpers.evidence.retention import limit_days
-from helpers.tables.about import About, EvidenceTable, TableSoFar
+from helpers.tables.about import About, EvidenceTable, Look, TableSoFar
 from helpers.tables.frames import evidence_table, number_table
 from helpers.tables.judged_numbers import judge_numbers
 
@@ -31,6 +32,8 @@ class EvidenceView:
         self._gateway, self._judge, self._inventories = session.gateway, judge, inventories
         self._folder, self._clock = memory, session.clock
         self._memories: dict[int, EvidenceMemory] = {}
+        #: The look that is under way.
+        self._look: Look | None = None
 
     def known(self, days: int, *, stop: Event | None = None) -> EvidenceTable:
         """
@@ -45,19 +48,16 @@ class EvidenceView:
 
     def so_far(self, days: int) -> TableSoFar | None:
         """
-        Return the table of a first reading under way; None if none is under way.
+        Return the table of a first reading, or of a look, that is under way; None if none is.
 
         Nobody waits for prices before the first rows are there: those known from before are shown.
         """
-        under_way = self._inventories.so_far()
-        if under_way is None:
-            return None
-        return TableSoFar(self._table(under_way.inventory, days), under_way.before)
-
-    def found_so_far(self, days: int) -> EvidenceTable | None:
-        """Return the table of what a look under way has found; None before there are numbers."""
-        inventory = self._inventories.latest
-        return self._table(inventory, days) if inventory else None
+        look, latest, under_way = self._look, self._inventories.latest, self._inventories.so_far()
+        if look is not None and latest is not None:
+            return TableSoFar(self._table(latest, days, look=look), None)
+        if under_way is not None:
+            return TableSoFar(self._table(under_way.inventory, days), under_way.before)
+        return None
 
     def decisions(self, days: int) -> list[Decision]:
         """Judge the numbers of which there is evidence of so many days: no other is known to be quiet, or in use."""
@@ -87,14 +87,25 @@ class EvidenceView:
             if self._inventories.latest is None:
                 raise
             inventory = self._inventories.latest
-        sent, memory = self._gateway.requests, self._memory(days)
+        sent, memory, counted = self._gateway.requests, self._memory(days), Lock()
         window = Window.of(limit_days(days), until=self._clock())
         accounts, numbers_of = _to_look_at(inventory), inventory.numbers.of_account
-        take_evidence(self._gateway, accounts, numbers_of, window, take=memory.update, stop=stop, progress=progress)
-        memory.save()
+        self._look = look = Look(len(accounts))
+
+        def take(found: AccountEvidence) -> None:
+            nonlocal look
+            memory.update(found)
+            with counted:
+                self._look = look = replace(look, done=look.done + (not found.stopped))
+
+        try:
+            take_evidence(self._gateway, accounts, numbers_of, window, take=take, stop=stop, progress=progress)
+        finally:
+            self._look = None
+            memory.save()
         requests = self._gateway.requests - sent
         self._fetch_prices(inventory, stop=stop)
-        return self._table(inventory, days, requests=requests)
+        return self._table(inventory, days, look=look, requests=requests)
 
     def _fetch_prices(self, inventory: Inventory, *, stop: Event | None = None) -> None:
         self._judge.fetch_prices(inventory.numbers.columns["country"].unique().to_pylist(), stop=stop)
@@ -102,7 +113,9 @@ class EvidenceView:
     def _memory(self, days: int) -> EvidenceMemory:
         return self._memories.setdefault(limit_days(days), EvidenceMemory(self._folder, limit_days(days)))
 
-    def _table(self, inventory: Inventory, days: int, *, requests: int | None = None) -> EvidenceTable:
+    def _table(
+        self, inventory: Inventory, days: int, *, look: Look | None = None, requests: int | None = None
+    ) -> EvidenceTable:
         accounts = {account.sid: account for account in inventory.accounts}
         numbers, now, memory = number_table(inventory), self._clock(), self._memory(days)
         judged = judge_numbers(self._judge, inventory, numbers, memory.rows(), now=now)
@@ -119,6 +132,7 @@ class EvidenceView:
             unpriced=self._judge.unpriced(),
             leftovers=tuple((name, link) for name, left in leftovers for link in left.links),
             leftovers_unseen=tuple((name, left.unseen) for name, left in leftovers if left.unseen),
+            look=look,
             requests=requests,
             methods=dict(judged.methods.most_common()),
         )
