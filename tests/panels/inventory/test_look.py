@@ -223,7 +223,7 @@ def test_verdicts_appear_account_by_account_and_stop_keeps_them(desk, simulator)
     assert "Acme Marketing" not in set(known["account"])
     assert set(frame[frame["looked_at"].isna()]["verdict"]) == {"unknown"}
     assert {name for name, each in verdicts.items() if each != {"unknown"}} <= set(known["account"])
-    assert " of 9 accounts looked at." in sentence
+    assert " of 8 accounts looked at." in sentence
     assert "You stopped: " in panel.said
     assert f"{len(frame) - len(known)} were not looked at yet" in panel._sentence.value
     again = desk.evidence()
