@@ -109,7 +109,7 @@ class Desk:
         self.plans = Planner(
             session,
             recheck,
-            decisions=partial(self._evidence.decisions, WINDOW),
+            quiet=partial(self._evidence.quiet, WINDOW),
             folder=files / "plans",
             # Where 0.1.0 kept them.
             earlier=_working_folder() / "plans",
@@ -195,9 +195,9 @@ class Desk:
 
     def due(self) -> Frame:
         """Show the week ahead: quiet numbers that will be billed, and released numbers that can still be taken back."""
-        decisions, now = self._evidence.decisions(WINDOW), self.session.clock()
-        rows = list_due(decisions, self.session.journal.entries_since(now - RECLAIM_WINDOW), now=now)
-        if explanation := explain_due(decisions, rows, numbers=len(self.inventory().numbers), now=now):
+        quiet, now = self._evidence.quiet(WINDOW), self.session.clock()
+        rows = list_due(quiet.numbers, self.session.journal.entries_since(now - RECLAIM_WINDOW), now=now)
+        if explanation := explain_due(quiet, rows, numbers=len(self.inventory().numbers), now=now):
             _say(explanation)
         return due_table(rows)
 
@@ -284,6 +284,7 @@ class Desk:
             place=self._banner,
             open_entries=session.journal.open_entries,
             closed_entries=session.journal.closed_entries,
+            search=session.journal.search,
             settle=self.acts.settle,
             behind=lambda: session.journal.behind,
             accept=lambda typed: session.journal.accept(who=session.who, typed=typed, at=session.clock()),
@@ -368,7 +369,7 @@ def _log_to(file: str | None) -> None:
         raise CannotConnect(
             f"The log {file}, which TWILIO_DESK_LOG names, cannot be written ({failure.strerror or failure}), so the "
             "desk was not opened. Nothing was read and nothing was changed. Name another file there, or unset it, then "
-            "run this cell again."
+            "run the notebook again."
         ) from None
 
 
