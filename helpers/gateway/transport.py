@@ -278,8 +278,10 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
 
     def _compare_clocks(self, answer: Answer, before: datetime | None) -> None:
         """Compare the clocks by one answer of Twilio's: only its answers have a request id, a proxy's do not."""
+        if self._wall is None or before is None or answer.header("Twilio-Request-Id") is None:
+            return
         theirs = answer.written_at
-        if self._wall is None or before is None or theirs is None or answer.header("Twilio-Request-Id") is None:
+        if theirs is None:
             return
         after = self._wall()
         # If the clocks agree, the answer's date is between the two times.
