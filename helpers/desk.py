@@ -364,7 +364,7 @@ def _log_to(file: str | None) -> None:
         raise CannotConnect(
             f"The log {file}, which TWILIO_DESK_LOG names, cannot be written ({failure.strerror or failure}), so the "
             "desk was not opened. Nothing was read and nothing was changed. Name another file there, or unset it, then "
-            "run this cell again."
+            "run the notebook again."
         ) from None
 
 

@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
+SECURITY = (ROOT / "SECURITY.md").read_text()
 
 
 @cache
@@ -22,18 +23,29 @@ def named_tests():
     }
 
 
-def precautions():
-    section = README.split("## What stands between you and a lost number")[1].split("\n## ")[0]
-    return re.split(r"\n\d+\. ", section)[1:]
+def numbered(text, heading, end):
+    """The items of the numbered list below a heading, by their numbers."""
+    section = text.split(heading)[1].split(end)[0]
+    items = re.split(r"\n(\d+)\. ", section)[1:]
+    return dict(zip(items[::2], items[1::2], strict=True))
 
 
-@pytest.mark.parametrize("precaution", precautions(), ids=lambda text: text[:40])
-def test_each_precaution_names_named_tests(precaution):
+PRECAUTIONS = numbered(README, "## What stands between you and a lost number", "\n## ")
+TESTS = numbered(SECURITY, "**The README's promises, and the tests that keep them.**", "\n**")
+
+
+@pytest.mark.parametrize("number", PRECAUTIONS, ids=lambda number: PRECAUTIONS[number][:40])
+def test_each_precaution_has_named_tests(number):
     """A precaution without a test is a hope."""
-    named = re.findall(r"`(test_\w+)`", precaution)
+    named = re.findall(r"`(test_\w+)`", TESTS[number])
 
     assert named != []
     assert set(named) <= named_tests()
+
+
+def test_every_test_that_is_named_exists():
+    """Also outside the list of precautions."""
+    assert set(re.findall(r"`(test_\w+)`", README + SECURITY)) <= named_tests()
 
 
 def test_the_notebooks_it_lists_are_the_notebooks_there_are():

@@ -13,7 +13,7 @@ from helpers.evidence.inventory import Inventory, InventoryReading
 from helpers.evidence.snapshot import read_snapshot, write_snapshot
 
 _STOPPED = "The inventory was not read to its end: you stopped it. What was read before is shown."
-_NOTHING_READ = "Nothing was read: you stopped before. Run this cell again to read the numbers."
+_NOTHING_READ = "Nothing was read: you stopped before. Run the notebook again to read the numbers."
 #: Seconds between two looks whether a wait must end.
 _SLICE = 0.1
 

@@ -49,8 +49,8 @@ def _allowed(environment: Mapping[str, str]) -> int:
         return int(told)
     raise CannotConnect(
         f"TWILIO_DESK_AT_ONCE is {told[:20]!r}, and it must be a whole number from 1 to {_HIGHEST}, so the desk was "
-        "not opened. Nothing was read and nothing was changed. Set it to such a number, or unset it, then run this "
-        "cell again."
+        "not opened. Nothing was read and nothing was changed. Set it to such a number, or unset it, then run the "
+        "notebook again."
     )
 
 

@@ -128,7 +128,7 @@ def find_or_start(folder: Path) -> SimulatorClient:
     except (OSError, sqlite3.Error) as failure:
         raise SimulatorUnavailable(
             f"The practice Twilio cannot be started: {folder} cannot be written ({failure}). Nothing was changed. Make "
-            "room on the disk, or set the folder's permissions right, then run this cell again."
+            "room on the disk, or set the folder's permissions right, then run the notebook again."
         ) from None
 
 

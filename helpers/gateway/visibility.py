@@ -164,13 +164,13 @@ def _as_connect_failure(failure: CannotRead, connection: Connection) -> CannotCo
     if status is None:
         return NoNetwork(
             f"{failure} Check the network, and HTTPS_PROXY and REQUESTS_CA_BUNDLE where a proxy is in between, "
-            "then run this cell again."
+            "then run the notebook again."
         )
     if code is None and status < 500 and status != 429 and not isinstance(failure, WrongAnswer):
         return NoNetwork(
             f"Something in between answered instead of Twilio (HTTP {status}): a proxy, a firewall or a login page of "
             "this network. Nothing was read and nothing was changed. Sign in to the network in a browser, or ask "
-            "whoever runs it to let api.twilio.com through, then run this cell again."
+            "whoever runs it to let api.twilio.com through, then run the notebook again."
         )
     if code == 20008:
         return TestCredentials(
@@ -180,11 +180,11 @@ def _as_connect_failure(failure: CannotRead, connection: Connection) -> CannotCo
     if code in {22400, 22402}:
         return WrongRegion(
             f"Twilio does not allow this in the region of these credentials (error {code}); numbers are released only "
-            "through its region US1. Nothing was changed. Use credentials of US1, then run this cell again."
+            "through its region US1. Nothing was changed. Use credentials of US1, then run the notebook again."
         )
     if code in NOT_ACTIVE or status in {401, 403, 404}:
         return CredentialsRefused(_explain_refusal(failure, connection))
-    return CannotConnect(f"{failure} Which numbers you have is not known. Run this cell again in a while.")
+    return CannotConnect(f"{failure} Which numbers you have is not known. Run the notebook again in a while.")
 
 
 def _explain_refusal(failure: CannotRead, connection: Connection) -> str:
@@ -197,34 +197,34 @@ def _explain_refusal(failure: CannotRead, connection: Connection) -> str:
         return (
             f"Twilio says that this account is not active (error {code}): it is suspended or closed, and its own "
             "credentials open nothing. Nothing was changed. The main account's auth token still shows a suspended "
-            "subaccount's numbers: open the desk with it, or have the account made active, then run this cell again."
+            "subaccount's numbers: open the desk with it, or have the account made active, then run the notebook again."
         )
     if status == 401 and not connection.live:
         # Nobody copies the practice Twilio's credentials: the failure itself says what to do where its world was reset.
         return str(failure)
     if code == ONLY_SIGNED:
-        return f"{failure} {SIGNED_ADVICE} Then run this cell again."
+        return f"{failure} {SIGNED_ADVICE} Then run the notebook again."
     if code == MISSING_PERMISSION:
         return (
             f"These credentials lack a permission: {answer} Nothing was changed. Have it given to them in Twilio's "
-            "Console, or use the main account's auth token, then run this cell again."
+            "Console, or use the main account's auth token, then run the notebook again."
         )
     if status == 401 and _names_credentials(failure):
         return (
             f"Twilio does not accept this {what}: {answer} {subject} mistyped, revoked, replaced, or of another region "
-            "than US1. Nothing was changed. Copy them again from Twilio's Console, then run this cell again."
+            "than US1. Nothing was changed. Copy them again from Twilio's Console, then run the notebook again."
         )
     if status == 401:
         return (
             f"Twilio refuses a look at the account: {answer} Nothing was changed. Clear this up in Twilio's Console or "
-            "with Twilio's support, then run this cell again."
+            "with Twilio's support, then run the notebook again."
         )
     if status == 403:
         return (
             f"Twilio knows this {what} and does not allow a look at the account: {answer} Nothing was changed. "
-            "Allow it in Twilio's Console, or use the main account's auth token, then run this cell again."
+            "Allow it in Twilio's Console, or use the main account's auth token, then run the notebook again."
         )
     return (
         "The credentials are accepted, but not for this account SID. Nothing was changed. An API key belongs to "
-        "one account: set TWILIO_ACCOUNT_SID to that one, then run this cell again."
+        "one account: set TWILIO_ACCOUNT_SID to that one, then run the notebook again."
     )

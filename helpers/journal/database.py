@@ -243,7 +243,7 @@ def _engine(url: str | URL) -> Engine:
         raise JournalUnwritable(
             "The journal cannot be opened: TWILIO_DESK_JOURNAL is not the address of a database, like "
             "postgresql+psycopg://name:password@db.example:5432/journal, where special signs of a name or a password "
-            "are written in percent-encoding. Nothing was sent. Correct it, then run this cell again."
+            "are written in percent-encoding. Nothing was sent. Correct it, then run the notebook again."
         ) from None
     except (SQLAlchemyError, OSError, ImportError) as failure:
         raise JournalUnwritable(f"The journal cannot be opened: {_plainly(failure)}. Nothing was sent.") from None

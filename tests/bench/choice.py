@@ -17,6 +17,7 @@ from helpers.gateway.gateway import Gateway
 from helpers.gateway.transport import CONNECTIONS
 from tests.bench.figure import Figure
 from tests.bench.practice import Practice, clocked, open_company
+from tests.support.evidence import take_traffic
 
 #: Accounts with so many numbers and so many calls and messages.
 ACCOUNTS = ("50+10000", "50+60000", "50+600000", "300+100000", "1000+100000")
@@ -56,13 +57,12 @@ def time_sweep(gateway: Gateway, inventory: Inventory) -> float:
     now = datetime.now(UTC)
 
     def work():
-        sweeping.fetch_company_traffic(
+        take_traffic(
             gateway,
             inventory.numbers,
             {account.sid: account for account in inventory.accounts},
             Window.of(90, until=now),
             stop=threading.Event(),
-            progress=lambda done, whole: None,
         )
 
     return min(clocked(work) for _ in range(3))

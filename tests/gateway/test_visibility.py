@@ -144,7 +144,7 @@ def test_subaccounts_that_could_not_be_counted_are_not_said_to_be_none(between, 
         (403, 20403, CredentialsRefused, "does not allow a look at the account: HTTP 403, Twilio error 20403: No"),
         (400, 22402, WrongRegion, "only through its region US1"),
         (404, 20404, CredentialsRefused, "not for this account SID"),
-        (503, 20503, CannotConnect, "Run this cell again in a while"),
+        (503, 20503, CannotConnect, "Run the notebook again in a while"),
     ],
 )
 def test_each_refusal_while_opening_says_what_is_so(connect, between, status, code, problem, sentence):
