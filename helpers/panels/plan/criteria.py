@@ -51,7 +51,7 @@ def chosen(
     quiet = plans.quiet(
         account_sid=criteria.account, idle=criteria.idle, billed_within=criteria.billed_within, wired=criteria.wired
     )
-    return quiet, ()
+    return list(inventory.numbers.get(quiet)), ()
 
 
 def nothing_to_plan(criteria: Criteria, *, problems: bool) -> str:
