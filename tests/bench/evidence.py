@@ -45,7 +45,6 @@ def _measure(world: str) -> Figure:
         look = partial(desk._evidence.find_out, WINDOW, progress=lambda done, whole: None, stop=threading.Event())
         cost = practice.cost(lambda: tables.append(look()))
         peak = memory()
-        practice.asked()
         asked = practice.client.requests()[-cost.requests :]
         thrown_away = clocked(lambda: _throw_away(practice.about, desk, asked))
     limit = cost.requests * practice.latency / CONNECTIONS
