@@ -78,6 +78,7 @@ def _reads(journal: Journal, now: datetime) -> list[tuple[str, float, Callable[[
                     place=lambda: place,
                     open_entries=journal.open_entries,
                     closed_entries=journal.closed_entries,
+                    search=journal.search,
                     settle=_never,
                     behind=lambda: None,
                     accept=_never,
