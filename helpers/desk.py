@@ -304,7 +304,8 @@ def open_desk(*, live: bool | None = None, practice_key: ApiKey | None = None) -
     helpers --live``.  Live credentials come from the environment, from a file ``.env`` in the
     notebook's folder or beside the README, or from the keyboard; they are never stored.
     ``TWILIO_DESK_JOURNAL`` may name a PostgreSQL database that holds a team's live journal, ``TWILIO_DESK_LOG`` a
-    file for a line about each request, and ``TWILIO_DESK_AT_ONCE`` the maximum count of concurrent requests.
+    file for a line about each request, ``TWILIO_DESK_KEYS`` one with an API key for each subaccount, and
+    ``TWILIO_DESK_AT_ONCE`` the maximum count of concurrent requests.
 
     Args:
         practice_key: A key that ``desk.practice.make_key`` made, to practise with what it may do.

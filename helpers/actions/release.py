@@ -14,7 +14,6 @@ from helpers.actions.outcome import Settled, settle
 from helpers.actions.send_once import carry_out, never
 from helpers.core.advice import Advice
 from helpers.core.errors import CannotRead, NotReleasable
-from helpers.core.failures import answered
 from helpers.core.permissions import RELEASE, ApiKey
 from helpers.core.records import Confirmation, Number
 from helpers.decisions import protection
@@ -97,9 +96,9 @@ def _signed_in_with(key: ApiKey, number: Number, session: Session) -> Gateway:
     """
     by = session.gateway.signed_in_with(key)
     try:
-        seen, answer = by.number(number.account_sid, number.sid), "Twilio answers it that there is no such number."
+        seen, answer = by.number(number.account_sid, number.sid), "Twilio answers that there is no such number."
     except CannotRead as failure:
-        seen, answer = None, f"Twilio answers it: {answered(failure.reason.details)}" if failure.code else str(failure)
+        seen, answer = None, str(failure)
     if seen is None or seen.phone_number != number.phone_number:
         raise NotReleasable(
             f"{number.phone_number} was not released: the API key {key.sid} could not see it in its account "

@@ -22,24 +22,9 @@ def read_account_keys(file: Path) -> dict[str, ApiKey]:
     Raises:
         CredentialsMalformed: Others can read the file, or it cannot be read, or a line is none.  Nothing was sent.
     """
-    lines, problem = _lines_of(file)
-    keys: dict[str, ApiKey] = {}
-    for place, line in enumerate(lines, 1):
-        parts = _LINE.fullmatch(line.strip().replace('"', ""))
-        if not line.strip() or line.startswith("#"):
-            continue
-        # The sentences quote no part of a line: any part may be the secret.
-        if parts is None:
-            problem = f"line {place:,} could not be understood. {_FORM}"
-        elif parts[1] in keys:
-            problem = f"line {place:,} names an account for the second time."
-        else:
-            keys[parts[1]] = ApiKey(parts[2], parts[3])
-        if problem:
-            break
+    # Raised here, because the frames of the reading hold lines of the file.
+    keys, problem = _read(file)
     if problem:
-        # Without the frames that hold lines of the file.
-        del lines
         raise CredentialsMalformed(
             f"{file}, the file of API keys that TWILIO_DESK_KEYS names, was not used: {problem} Nothing was sent. Put "
             "it right, or unset TWILIO_DESK_KEYS, and open the desk again."
@@ -47,15 +32,29 @@ def read_account_keys(file: Path) -> dict[str, ApiKey]:
     return keys
 
 
+def _read(file: Path) -> tuple[dict[str, ApiKey], str]:
+    """Read the keys, or say why not; that quotes no part of a line, because any part may be the secret."""
+    lines, problem = _lines_of(file)
+    keys: dict[str, ApiKey] = {}
+    for place, line in enumerate(lines, 1):
+        parts = _LINE.fullmatch(line.strip().replace('"', ""))
+        if not line.strip() or line.startswith("#"):
+            continue
+        if parts is None:
+            return {}, f"line {place:,} could not be understood. {_FORM}"
+        if parts[1] in keys:
+            return {}, f"line {place:,} names an account for the second time."
+        keys[parts[1]] = ApiKey(parts[2], parts[3])
+    return keys, problem
+
+
 def _lines_of(file: Path) -> tuple[list[str], str]:
     """Read the lines of a file that nobody else can read; or say why not."""
     try:
         # Windows keeps such rights elsewhere.
         if os.name == "posix" and file.stat().st_mode & 0o077:
-            return (
-                [],
-                f"other users of this computer can read it. Keep it to yourself: chmod 600 {shlex.quote(str(file))}.",
-            )
+            mend = f"chmod 600 {shlex.quote(str(file))}"
+            return [], f"other users of this computer can read it. Keep it to yourself: {mend}."
         return file.read_text(encoding="utf-8-sig").splitlines(), ""
     except OSError as trouble:
         return [], f"it cannot be read: {trouble.strerror or 'the disk refused'}."

@@ -106,9 +106,9 @@ class CredentialSet:
         return next((name for name, _ in self._named(part)), part.value)
 
     def mixed(self) -> tuple[str, ...]:
-        """Return two names of one part that have different values; empty where there are none."""
+        """Return two names of one part whose values have the right form and differ; empty where there are none."""
         for part in Part:
-            named = list(self._named(part))
+            named = [(name, value) for name, value in self._named(part) if _has_form(part, value)]
             for name, value in named[1:]:
                 if value != named[0][1]:
                     return named[0][0], name
@@ -123,9 +123,9 @@ class CredentialSet:
         return None
 
     def _named(self, part: Part) -> Iterator[tuple[str, Secret]]:
-        """Yield the names and values of a part: those with "TWILIO" first."""
+        """Yield the names and values of a part: the documented name first, then values of the right form."""
         ours = [(name, value) for name, value in self.written if _part(name) is part and _counts(name, value)]
-        yield from sorted(ours, key=lambda each: not _is_twilios(each[0]))
+        yield from sorted(ours, key=lambda each: (each[0] != part.value, not _has_form(part, each[1])))
 
 
 def pairs_in(text: str) -> Iterator[tuple[str, str]]:
@@ -199,6 +199,12 @@ def _against_key(found: CredentialSet) -> str | None:
 
 def _is_key(value: str) -> bool:
     return value.startswith("SK") and _SID.fullmatch(value) is not None
+
+
+def _has_form(part: Part, value: str) -> bool:
+    """Check that a value is one that such a part can have."""
+    forms = {Part.ACCOUNT: _is_account(value), Part.KEY: _is_key(value), Part.TOKEN: bool(_TOKEN.fullmatch(value))}
+    return forms.get(part, True)
 
 
 def _is_account(value: str) -> bool:

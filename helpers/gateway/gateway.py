@@ -36,7 +36,6 @@ from helpers.gateway.responses import (
     policy_in,
     receipt_of,
     unchanged,
-    understood,
     usage_in,
 )
 from helpers.gateway.transport import CONNECTIONS, Missing, Transport
@@ -61,8 +60,7 @@ class Gateway:
 
     def signed_in_with(self, key: ApiKey) -> "Gateway":
         """Return a gateway that sends everything as another API key of the same account, by the same connections."""
-        connection = replace(self.connection, username=key.sid, secret=key.secret, account_keys={})
-        return Gateway(connection, self.transport)
+        return Gateway(replace(self.connection, username=key.sid, secret=key.secret, account_keys={}), self.transport)
 
     @property
     def requests(self) -> int:
@@ -120,14 +118,14 @@ class Gateway:
             CannotRead: The key may not read that, or reading failed.  What it may do is not known.
         """
         sid, what = self.connection.username, "the policy of this API key"
-        asked = urlencode({"AccountSid": self.connection.account_sid})
-        answer = self.client.read(f"https://iam.twilio.com/v1/Keys/{_require_sid(sid)}?{asked}", object_in, what=what)
+        url = f"https://iam.twilio.com/v1/Keys/{_require_sid(sid)}?AccountSid={self.connection.account_sid}"
+        answer = self.client.read(url, lambda record: (record["sid"] == sid, policy_in(record)), what=what)
         if answer is None:
             raise list_missing(what)
-        if answer.get("sid") != sid:
+        is_ours, policy = answer
+        if not is_ours:
             raise wrong_subject(what)
-        with understood(what):
-            return policy_in(answer)
+        return policy
 
     def numbers(self, account_sid: str, *, phone_number: str | None = None) -> Iterator[Number]:
         """

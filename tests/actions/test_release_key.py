@@ -1,6 +1,7 @@
 """Looking with one key and releasing with another: the second is of the same account, and only sends the DELETE."""
 
 import gc
+import logging
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,9 @@ from helpers.core.errors import NotReleasable, TwilioSaidNo
 from helpers.core.permissions import LOOK, RELEASE, ApiKey
 from helpers.decisions.session import Sight
 from helpers.gateway.gateway import Gateway
+from helpers.simulator import Fault
 from tests.support.golden import as_read
+from tests.test_secrets import shown_by
 
 FAX = "Head office fax"
 
@@ -130,3 +133,23 @@ def test_nothing_keeps_the_key_after_the_act(looking, fax, controls):
     assert [each for each in gc.get_objects() if isinstance(each, ApiKey)] == []
     assert sid not in repr(vars(looking)) + repr(vars(looking.gateway))
     assert secret.encode() not in Path(looking.journal.database.engine.url.database).read_bytes()
+
+
+FAULTS = [
+    *(Fault.REQUEST_LOST, Fault.ANSWER_CUT, Fault.BROKEN_AFTER, Fault.GARBLED),
+    *(Fault.UNAUTHORIZED, Fault.FORBIDDEN, Fault.NOT_FOUND, Fault.THROTTLED),
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_no_failure_shows_the_typed_key(looking, fax, controls, caplog, fault, method):
+    """Not in its message, not in its traceback with every variable, not in a log at DEBUG; and it is sent for once."""
+    caplog.set_level(logging.DEBUG)
+    key, confirmation = controls.make_key(RELEASE), looking.confirm(fax)
+    looking.simulator.order(fault, method=method, times=99)
+    shown = shown_by(lambda operator, _: release(confirmation, operator.session, key=key), looking, fax) + caplog.text
+
+    assert shown != ""
+    assert key.secret not in shown
+    assert fault is Fault.THROTTLED or len(looking.deletes()) == (method == "DELETE")
