@@ -1,4 +1,4 @@
-"""The columns of the inventory: labels, widths, and how to write values for people."""
+"""The columns of the grid: labels, widths, and how to write values for people."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass

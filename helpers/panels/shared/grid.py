@@ -7,9 +7,9 @@ from typing import Any
 import anywidget
 import traitlets
 
-from helpers.panels.inventory.columns import Column, write_cells
-from helpers.panels.inventory.view import View
+from helpers.panels.shared.columns import Column, write_cells
 from helpers.panels.shared.panel import guarded
+from helpers.panels.shared.view import View
 from helpers.tables.frames import Frame
 
 #: The most rows in one answer to the browser.

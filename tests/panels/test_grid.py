@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from helpers.panels.inventory.columns import list_columns
-from helpers.panels.inventory.grid import PAGE_LIMIT, Grid
+from helpers.panels.shared.columns import list_columns
+from helpers.panels.shared.grid import PAGE_LIMIT, Grid
 from tests.support.grid_tools import frame_of, many, number, unknown, used
 
 KEYS = ("phone_number", "name", "verdict", "idle_days", "monthly", "next_billing")
