@@ -1,0 +1,78 @@
+"""The columns of a plan's numbers; what is told of a number is put into words when its row is sent."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from helpers.core.dates import day, day_and_hour
+from helpers.core.records import PlanAct
+from helpers.panels.plan.text import evidence, second_looks, why_not
+from helpers.panels.shared.columns import KNOWN, Cell, Column, Row
+from helpers.panels.shared.html import plain
+from helpers.plans.plan import Item
+from helpers.plans.report import why_aside
+
+_SHARED = {column.key: column for column in KNOWN}
+#: As narrow as on a small screen beside JupyterLab's list of files.
+_WHICH = (
+    replace(_SHARED["phone_number"], least=114),
+    replace(_SHARED["name"], least=96),
+    replace(_SHARED["account"], least=64),
+)
+_MONTHLY = replace(_SHARED["monthly"], least=72)
+
+
+def columns_in_plan(items: Mapping[str, Item], act: PlanAct) -> tuple[Column, ...]:
+    """List the columns of the numbers that are in a plan; *items* are its numbers, by sid."""
+    moves = Column("target", "Moves to", _of(items, _target), 92, 3)
+    last = Column("last_good_day", "Last good day", _last_good_day, 86) if act == PlanAct.RELEASE else moves
+    look = Column("second_look", "Worth a second look", _of(items, _second_look), 28, 0, "center", "⚠")
+    return (*_WHICH, _verdict(items), _last_used(items), _MONTHLY, last, look)
+
+
+def columns_not_in_plan(items: Mapping[str, Item]) -> tuple[Column, ...]:
+    """List the columns of the numbers that are not in a plan; *items* are its numbers, by sid."""
+    return (*_WHICH, _verdict(items), _last_used(items), Column("why_not", "Why not", _of(items, _why_not), 250, 8))
+
+
+def _of(items: Mapping[str, Item], cell: Callable[[Item], Cell]) -> Callable[[Row], Cell]:
+    return lambda row: cell(items[row["sid"]])
+
+
+def _verdict(items: Mapping[str, Item]) -> Column:
+    shared = _SHARED["verdict"]
+
+    def cell(row: Row) -> Cell:
+        return {**shared.cell(row), "title": plain(evidence(items[row["sid"]]))}
+
+    return replace(shared, cell=cell, least=92)
+
+
+def _last_used(items: Mapping[str, Item]) -> Column:
+    def cell(item: Item) -> Cell:
+        used, traffic = item.last_used, item.traffic
+        if used is not None and traffic is not None:
+            text = f"{used.astimezone():%Y-%m-%d}{'' if traffic.latest_known else ' or later'}"
+            return {"text": text, "title": day_and_hour(used)}
+        none_seen = traffic is not None and traffic.idle_days is not None
+        return {"text": "none seen" if none_seen else "unknown", "tone": "missing"}
+
+    return Column("last_used", "Last used", _of(items, cell), 86)
+
+
+def _last_good_day(row: Row) -> Cell:
+    last = row["last_good_day"]
+    return {"text": f"{last:%Y-%m-%d}", "title": day(last)} if last else {"text": "unknown", "tone": "missing"}
+
+
+def _target(item: Item) -> Cell:
+    return {"text": plain(item.target_name or item.target or ""), "title": plain(item.target or "")}
+
+
+def _second_look(item: Item) -> Cell:
+    if not item.deserves_a_second_look:
+        return {"text": "", "title": "Nothing that is known of it."}
+    return {"text": "⚠", "title": plain(" ".join(second_looks(item)))}
+
+
+def _why_not(item: Item) -> Cell:
+    return {"text": plain(why_not(item)), "title": plain(why_aside(item))}
