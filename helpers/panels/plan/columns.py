@@ -14,24 +14,24 @@ from helpers.plans.report import why_aside
 _SHARED = {column.key: column for column in KNOWN}
 #: As narrow as on a small screen beside JupyterLab's list of files.
 _WHICH = (
-    replace(_SHARED["phone_number"], least=114),
-    replace(_SHARED["name"], least=96),
+    replace(_SHARED["phone_number"], least=128, share=1),
+    replace(_SHARED["name"], least=104, share=6),
     replace(_SHARED["account"], least=64),
 )
-_MONTHLY = replace(_SHARED["monthly"], least=72)
+_MONTHLY = replace(_SHARED["monthly"], least=82)
 
 
 def columns_in_plan(items: Mapping[str, Item], act: PlanAct) -> tuple[Column, ...]:
     """List the columns of the numbers that are in a plan; *items* are its numbers, by sid."""
     moves = Column("target", "Moves to", _of(items, _target), 92, 3)
-    last = Column("last_good_day", "Last good day", _last_good_day, 86) if act == PlanAct.RELEASE else moves
+    last = Column("last_good_day", "Last good day", _last_good_day, 94) if act == PlanAct.RELEASE else moves
     look = Column("second_look", "Worth a second look", _of(items, _second_look), 28, 0, "center", "⚠")
     return (*_WHICH, _verdict(items), _last_used(items), _MONTHLY, last, look)
 
 
 def columns_not_in_plan(items: Mapping[str, Item]) -> tuple[Column, ...]:
     """List the columns of the numbers that are not in a plan; *items* are its numbers, by sid."""
-    return (*_WHICH, _verdict(items), _last_used(items), Column("why_not", "Why not", _of(items, _why_not), 250, 8))
+    return (*_WHICH, _verdict(items), _last_used(items), Column("why_not", "Why not", _of(items, _why_not), 240, 8))
 
 
 def _of(items: Mapping[str, Item], cell: Callable[[Item], Cell]) -> Callable[[Row], Cell]:
@@ -56,7 +56,7 @@ def _last_used(items: Mapping[str, Item]) -> Column:
         none_seen = traffic is not None and traffic.idle_days is not None
         return {"text": "none seen" if none_seen else "unknown", "tone": "missing"}
 
-    return Column("last_used", "Last used", _of(items, cell), 86)
+    return Column("last_used", "Last used", _of(items, cell), 94)
 
 
 def _last_good_day(row: Row) -> Cell:

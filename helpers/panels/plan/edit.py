@@ -6,6 +6,7 @@ import ipywidgets as widgets
 
 from helpers.core.typed_text import is_sentence
 from helpers.panels.plan.numbers import Change
+from helpers.panels.plan.text import ABOUT_PLAN
 from helpers.panels.shared.html import SPACE_BAR, message
 from helpers.panels.shared.panel import Latch, guarded
 from helpers.plans.clearance import over_the_limit
@@ -14,8 +15,9 @@ from helpers.plans.plan import Plan, unregistering
 from helpers.plans.second_person import WAIVING, SecondPerson
 
 _HANDED_ON = (
-    "Hand the plan's file, which “Kept in” names, to a second person: they put it into the folder of plans in their "
-    "own data folder, open it in this notebook, signed in to their computer as themselves, read it, and approve it. "
+    f"Hand the plan's file, which “{ABOUT_PLAN}” above names, to a second person: they put it into the folder of plans "
+    "in their own data folder, open it in this notebook, signed in to their computer as themselves, read it, and "
+    "approve it. "
 )
 _HOW_BY_FILE = f"{_HANDED_ON}That writes a second file, which has to lie beside the plan here."
 _HOW_SHARED = f"{_HANDED_ON}That becomes an entry of the shared journal; check the plan after it."

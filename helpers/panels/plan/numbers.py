@@ -20,7 +20,7 @@ from helpers.tables.frames import plan_table
 Change = Callable[[Plan, str], Plan]
 #: The most numbers that are named one by one beside a button.
 _NAMED = 5
-_NO_ROW = "Go to a row with a click or the arrow keys: all that is known of the number stands here."
+_NO_ROW = "Go to a row with a click or an arrow key: all that is known of that number stands here."
 
 
 class NumberGroup(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
@@ -34,10 +34,10 @@ class NumberGroup(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
 
         controls: What stands beside the count of those that are ticked.
 
-        on_selection: Called with no argument when others are ticked.
+        on_selection: Called when others are ticked; returns what else to say of them.
     """
 
-    def __init__(self, label: str, controls: Iterable[widgets.Widget], *, on_selection: Callable[[], None]) -> None:
+    def __init__(self, label: str, controls: Iterable[widgets.Widget], *, on_selection: Callable[[], str]) -> None:
         self._items: dict[str, Item] = {}
         self._columns: tuple[Column, ...] = ()
         self._empty = ""
@@ -49,7 +49,7 @@ class NumberGroup(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         below = widgets.HBox([self.ticked, *controls])
         for part, name in ((below, "desk-of-ticked"), (self.about, "desk-about-row")):
             part.add_class(name)
-        super().__init__([self.heading, self.grid, self.about, below, self.told])
+        super().__init__([self.heading, self.grid, below, self.told, self.about])
 
     @property
     def chosen(self) -> tuple[Item, ...]:
@@ -96,8 +96,8 @@ class NumberGroup(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
     def _selected(self) -> None:
         many = len(self.grid.selected)
         hidden = f", {many - self.grid.marked:,} of them not shown" if many > self.grid.marked else ""
-        self.ticked.value = f'<p role="status"><b>{many:,} ticked</b>{hidden}</p>' if self._items else ""
-        self._on_selection()
+        also = self._on_selection()
+        self.ticked.value = f'<p role="status"><b>{many:,} ticked</b>{hidden}{also}</p>' if self._items else ""
 
 
 class PlanNumbers(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
@@ -116,10 +116,10 @@ class PlanNumbers(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
             description="Reason for all that are in use", placeholder="Why they may go all the same"
         )
         self.add = widgets.Button(description="Add to the plan", icon="plus")
-        self.keep_address = widgets.Button(description="Leave out, with its emergency address")
-        self.going = NumberGroup("Numbers in this plan", [self.leave_out], on_selection=self._name_buttons)
+        self.keep_address = widgets.Button(description="Leave out, and keep its address")
+        self.going = NumberGroup("Numbers in this plan", [self.leave_out], on_selection=self._going_ticked)
         self.aside = NumberGroup(
-            "Numbers not in this plan", [self.why, self.add, self.keep_address], on_selection=self._name_buttons
+            "Numbers not in this plan", [self.why, self.add, self.keep_address], on_selection=self._aside_ticked
         )
         super().__init__([self.search, self.going, self.aside])
         self.add_class("desk-plan-numbers")
@@ -159,9 +159,15 @@ class PlanNumbers(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
     def _searched(self, _: object) -> None:
         self.going.press(self._search)
 
-    def _name_buttons(self) -> None:
+    def _going_ticked(self) -> str:
         self.leave_out.description = _with_count("Leave out", len(self.going.chosen))
-        self.add.description = _with_count("Add to the plan", sum(map(may_be_added, self.aside.chosen)))
+        return ""
+
+    def _aside_ticked(self) -> str:
+        chosen = self.aside.chosen
+        may = sum(map(may_be_added, chosen))
+        self.add.description = _with_count("Add to the plan", may)
+        return f", {len(chosen) - may:,} of them cannot be added" if may < len(chosen) else ""
 
     def _leave_out(self, group: NumberGroup) -> None:
         sids = set(group.grid.selected)

@@ -23,6 +23,8 @@ from helpers.tables.money import write_sums
 
 #: The most rows of a table; the file of the plan has all of them.
 SHOWN = 200
+#: Unfolds who made a plan, why, and where it is kept.
+ABOUT_PLAN = "Who made it, why, its limit, its file"
 _VERBS = {PlanAct.RELEASE: "to release", PlanAct.PARK: "to park", PlanAct.BRING_BACK: "to bring back"}
 
 
@@ -34,15 +36,16 @@ def overview(plan: Plan, path: Path, second: SecondPerson, *, today: date) -> st
     unknown = sum(item.monthly is None for item in going)
     also = f"; the price of {unknown:,} is unknown, and not in this sum" if unknown else ""
     parked = next((_target(item) for item in plan.items if item.target), "") if plan.act == PlanAct.PARK else ""
-    about = {
-        "Company": f"{named(plan.company)} {pill(live=plan.live)}",
+    release = plan.act == PlanAct.RELEASE
+    first = {
         "Numbers": f"{count(len(going), 'number')} {_VERBS[plan.act]}, {len(aside):,} not in this plan",
         **({"Park them in": parked} if parked else {}),
         "Connected": connected(going),
-        "Saves": f"{escape(saved)} a year{also}"
-        if plan.act == PlanAct.RELEASE
-        else "nothing: parked numbers are billed on",
-        "Next bill": _bill(days, today) if plan.act == PlanAct.RELEASE else "as before",
+        "Saves": f"{escape(saved)} a year{also}" if release else "nothing: parked numbers are billed on",
+        "Next bill": _bill(days, today) if release else "as before",
+    }
+    more = {
+        "Company": f"{named(plan.company)} {pill(live=plan.live)}",
         "Made by": escape(", then ".join(plan.authors)),
         "Why": escape(plan.why) or '<span class="desk-muted">not said</span>',
         "Limit": f"raised: {escape(plan.limit_raised)}" if plan.limit_raised else ALLOWANCE,
@@ -50,7 +53,7 @@ def overview(plan: Plan, path: Path, second: SecondPerson, *, today: date) -> st
         "Fingerprint": f"<code>{escape(plan.fingerprint[:16])}</code>",
         "Kept in": f"<code>{escape(path)}</code>",
     }
-    return facts(about)
+    return f'{facts(first)}<details class="desk-more"><summary>{ABOUT_PLAN}</summary>{facts(more)}</details>'
 
 
 def connected(going: Collection[Item]) -> str:
@@ -109,9 +112,8 @@ def why_not(item: Item) -> str:
 def about(item: Item) -> str:
     """Show all that is known of one number of a plan."""
     aside = "" if item.aside in {None, Aside.IN_USE, Aside.UNKNOWN} else f" Not in this plan: {why_aside(item)}"
-    twice = "".join(f"<li>⚠ {escape(text)}</li>" for text in second_looks(item))
-    listed = f'<ul class="desk-twice">{twice}</ul>' if twice else ""
-    return f"<p>{_number(item)}: {escape(evidence(item) + aside)}</p>{listed}"
+    looks = " ".join(f"⚠ {text}" for text in second_looks(item))
+    return f"<p>{_number(item)}: {escape(evidence(item) + aside)}</p><p>{escape(looks)}</p>"
 
 
 def heading(items: Collection[Item]) -> str:
@@ -124,8 +126,8 @@ def heading_aside(items: Collection[Item]) -> str:
     whys = Counter(item.aside for item in items).most_common()
     counts = ", ".join(f"{many:,} {aside}" for aside, many in whys)
     return (
-        f"<b>Not in this plan:</b> {escape(count(len(items), 'number'))}; nothing happens to them unless you add them. "
-        f"{escape(counts)}."
+        f"<b>Not in this plan:</b> {escape(count(len(items), 'number'))} ({escape(counts)}). "
+        "Nothing happens to what is not added."
     )
 
 
