@@ -186,9 +186,11 @@ class PlanNumbers(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
             return changed
 
         self._on_change(change)
+        # A group without numbers is hidden, and what was said in it.
+        there = group if group.layout.display is None else self.going
         # While other work goes on, nothing is changed, and the panel says so.
         for stay in outcomes:
-            group.tell(*_describe(many - len(stay), stay, done=done))
+            there.tell(*_describe(many - len(stay), stay, done=done))
 
 
 def _with_count(words: str, many: int) -> str:

@@ -8,7 +8,7 @@ import pytest
 from helpers.core.connections import Link, LinkKind, Place, Unseen, Wiring
 from helpers.core.reasons import Cause, Reason
 from helpers.decisions.protection import Kind, Protected
-from helpers.panels.plan.criteria import FILTER, SELECTED
+from helpers.panels.plan.criteria import ACCOUNT, FILTER, SELECTED
 from helpers.panels.plan.text import connected
 from helpers.plans.edits import leave_out
 from helpers.simulator import Fault
@@ -52,6 +52,36 @@ def test_before_anybody_looked_nothing_is_quiet(panel, snapshot):
     assert panel.plan is None
 
 
+def test_a_whole_account_is_a_source_and_those_in_use_wait_to_be_added(panel, desk):
+    """All its numbers are in sight, those that are quiet go, and no other account's number is there."""
+    shops = named(desk, "Shop Miami pop-up").account_sid
+    make(panel, ACCOUNT, whole_account=shops)
+    everything = {number.sid for number in desk.inventory().numbers if number.account_sid == shops}
+
+    assert {item.sid for item in panel.plan.items} == everything
+    assert {item.verdict for item in panel.plan.going} == {"quiet"}
+    assert {item.aside for item in panel.plan.aside} == {"in use", "blocked"}
+    assert {item.aside for item in panel.plan.items if item.verdict == "in use"} == {"in use"}
+
+
+def test_no_account_is_chosen_for_anybody(panel, snapshot):
+    """Neither the first nor all of them."""
+    make(panel, ACCOUNT)
+
+    assert as_read(panel.said) == snapshot
+    assert panel.plan is None
+
+
+def test_a_part_of_an_account_does_not_pass_for_all_of_it(panel, desk, simulator, snapshot):
+    """Its list breaks off: no plan is made, and why is said."""
+    shops = named(desk, "Shop Miami pop-up").account_sid
+    simulator.order(Fault.UNAVAILABLE_BEFORE, path=f"{shops}/IncomingPhoneNumbers.json", times=9)
+    make(panel, ACCOUNT, whole_account=shops)
+
+    assert as_read(panel.said) == snapshot
+    assert panel.plan is None
+
+
 def test_a_list_is_taken_and_its_bad_lines_are_shown(panel, snapshot):
     """What is no exact match stands below with its line."""
     from_list(panel, "phone_number\n+19175550156\n9175550157\n+19175550156\n")
@@ -82,7 +112,8 @@ def test_those_in_use_are_added_with_one_reason(panel, simulator, snapshot):
     assert len(numbers.aside.grid.selected) == 2
     numbers.why.value = "The contract ended"
     numbers.add.click()
-    assert as_read(numbers.aside.said) == snapshot
+    # None is left outside the plan, so it is said where they are now.
+    assert as_read(numbers.going.said) == snapshot
     assert as_read(panel.said) == snapshot
     assert {item.why for item in panel.plan.going} == {"The contract ended", ""}
     assert (numbers.why.value, numbers.going.grid.selected, numbers.aside.grid.selected) == ("", (), ())
