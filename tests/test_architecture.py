@@ -161,7 +161,10 @@ def test_one_file_writes_the_journal():
         ("pandas", {"tables.frames"}),
         (
             "pyarrow",
-            {"evidence.columns", "evidence.numbers", "evidence.snapshot", "tables.frames", "tables.judged_numbers"},
+            {
+                *("evidence.columns", "evidence.evidence_rows", "evidence.memory", "evidence.numbers"),
+                *("evidence.snapshot", "tables.frames", "tables.judged_numbers"),
+            },
         ),
         ("phonenumbers", {"evidence.countries", "panels.shared.html"}),
         ("requests", {"gateway.pools", "gateway.simulator_client"}),

@@ -9,11 +9,11 @@ from threading import Event
 
 from helpers.core.errors import NotThere
 from helpers.core.reasons import Cause, Reason
-from helpers.core.records import Account, Decision, Number, Price, Window
+from helpers.core.records import Account, Decision, Number, Price, Traffic, Window
 from helpers.decisions.decision import decide
 from helpers.decisions.session import Session
 from helpers.evidence.evidence import Evidence
-from helpers.evidence.memory import prefer_remembered
+from helpers.evidence.memory import EvidenceMemory, prefer_remembered
 from helpers.evidence.number_traffic import fetch_number_traffic
 from helpers.evidence.prices import PriceList
 from helpers.evidence.window import WINDOW
@@ -47,7 +47,7 @@ class Judge:
         self._journal, self._protection = session.journal, session.protection
         file = memory / "prices.json" if memory else None
         self._prices = PriceList(session.gateway, file=file, clock=session.clock)
-        self._memory = memory
+        self._memory = EvidenceMemory(memory, WINDOW) if memory else None
         self._surroundings: dict[str, tuple[datetime, Surroundings]] = {}
 
     def fetch_price(self, number: Number) -> Price | None:
@@ -137,9 +137,7 @@ class Judge:
 
     def prefer_remembered(self, numbers: Iterable[Number], evidence: Mapping[str, Evidence]) -> dict[str, Evidence]:
         """Prefer remembered traffic to a new silence; see ``memory.prefer_remembered``."""
-        return (
-            prefer_remembered(evidence, numbers, folder=self._memory, days=WINDOW) if self._memory else dict(evidence)
-        )
+        return prefer_remembered(evidence, numbers, self._memory) if self._memory else dict(evidence)
 
     def _fetch_surroundings(self, account: Account, each: Each) -> Surroundings:
         fetched_at, surroundings = self._surroundings.get(account.sid, (None, None))
@@ -153,7 +151,6 @@ class Judge:
         return surroundings
 
 
-def why_unknown(decision: Decision) -> Reason:
-    """Pick the reason for an unknown verdict: of two, the one for messages."""
-    reasons = list(decision.traffic.unread.values()) if decision.traffic else []
-    return reasons[-1] if reasons else Reason(Cause.NOBODY_LOOKED)
+def why_unknown(traffic: Traffic) -> Reason:
+    """Pick the reason why traffic gives no verdict: of two, the one for messages."""
+    return [Reason(Cause.NOBODY_LOOKED), *traffic.unread.values()][-1]

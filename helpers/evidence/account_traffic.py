@@ -1,14 +1,13 @@
 """
-The traffic of a whole company, with as few requests as possible.
+The traffic of an account's numbers, with as few requests as possible.
 
-For each account the kit chooses the cheaper method: to read the logs of calls and messages through, or to look up each
+The kit chooses the cheaper method: to read the logs of calls and messages through, or to look up each
 number.  Usage Records give the expected size of the logs.  If a log turns out to be longer, the kit stops reading it
 and looks up the remaining numbers.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -33,6 +32,8 @@ WEIGHT = 3
 #: Log -> the field with the time of a record, and the name of its filter.
 LOGS = {"Calls": ("start_time", "StartTime"), "Messages": ("date_sent", "DateSent")}
 _STOPPED = Reason(Cause.STOPPED)
+#: Runs jobs side by side until all are done.
+Run = Callable[[Sequence[Callable[[], None]]], None]
 
 
 @dataclass
@@ -101,60 +102,37 @@ class _Plan:
         return self.pages * WEIGHT > self.lookups + count_requests(self.numbers[0])
 
 
-def fetch_company_traffic(
+def fetch_account_traffic(
     gateway: Gateway,
-    numbers: Iterable[Number],
-    accounts: Mapping[str, Account],
+    account: Account,
+    numbers: Sequence[Number],
     window: Window,
     *,
     stop: Event,
-    progress: Callable[[int, int], None],
+    run: Run,
 ) -> dict[str, Traffic]:
     """
-    Fetch the traffic of every number, by sid.
+    Fetch the traffic of every number of an account, by sid.
 
     A count that cannot be read, or is not read before *stop* is set, is None, and the traffic holds the reason.
 
     Args:
-        progress: Receives the number of finished steps and of all steps.
+        run: Runs jobs side by side, and returns when all are done; it leaves out those that *stop* came before.
     """
-    plans = [
-        _Plan(accounts[sid], group, {form: Tally() for number in group for form in written_forms(number.phone_number)})
-        for sid, group in group_by_account(numbers).items()
-    ]
-    # More threads than concurrent requests: while one thread counts a page, another can send its request.
-    with ThreadPoolExecutor(gateway.threads * 3 // 2) as side_by_side:
-
-        def run(jobs: Sequence[Callable[[], None]]) -> None:
-            def run_one(job: Callable[[], None]) -> None:
-                if not stop.is_set():
-                    with gateway.until(stop):
-                        job()
-
-            for done, _ in enumerate(side_by_side.map(run_one, jobs), start=1):
-                progress(done, len(jobs))
-
-        run([partial(_plan_reading, gateway, plan, window) for plan in plans])
-        logs = [(plan, log) for plan in plans if plan.reading_through for log in LOGS]
-        read = partial(_read_log_window, gateway, until=window.until, stop=stop)
-        begin = partial(_begin, gateway, window)
-        long = [(plan, log) for plan, log in logs if plan.size(log) >= PAGE]
-        short = [partial(begin, plan, log) for plan, log in logs if plan.size(log) < PAGE]
-        run([partial(read, plan, log_window) for plan, log_window in _cut(long, window)] + short)
-        longer = [(plan, log) for plan, log in logs if log in plan.estimated and plan.reading_through]
-        run([partial(read, plan, log_window) for plan, log_window in _cut(longer, window)])
-        run([partial(_fetch_members, gateway, plan) for plan in plans if plan.services])
-        look_up = partial(_look_up, gateway, window)
-        run([partial(look_up, plan, number) for plan in plans for number in _numbers_to_look_up(plan)])
-    return {number.sid: _conclude(plan, number, window) for plan in plans for number in plan.numbers}
-
-
-def group_by_account(numbers: Iterable[Number]) -> dict[str, list[Number]]:
-    """Group numbers by the sid of their account."""
-    groups: dict[str, list[Number]] = {}
-    for number in numbers:
-        groups.setdefault(number.account_sid, []).append(number)
-    return groups
+    tallies = {form: Tally() for number in numbers for form in written_forms(number.phone_number)}
+    plan = _Plan(account, list(numbers), tallies)
+    run([partial(_plan_reading, gateway, plan, window)])
+    read = partial(_read_log_window, gateway, plan, until=window.until, stop=stop)
+    if plan.reading_through:
+        long = [log for log in LOGS if plan.size(log) >= PAGE]
+        short = [partial(_begin, gateway, window, plan, log) for log in LOGS if plan.size(log) < PAGE]
+        run([partial(read, log_window) for log_window in _cut(plan, long, window)] + short)
+    if plan.reading_through:
+        run([partial(read, log_window) for log_window in _cut(plan, plan.estimated, window)])
+    if plan.services:
+        run([partial(_fetch_members, gateway, plan)])
+    run([partial(_look_up, gateway, window, plan, number) for number in _numbers_to_look_up(plan)])
+    return {number.sid: _conclude(plan, number, window) for number in plan.numbers}
 
 
 def _plan_reading(gateway: Gateway, plan: _Plan, window: Window) -> None:
@@ -205,15 +183,15 @@ def _begin(gateway: Gateway, window: Window, plan: _Plan, log: str) -> None:
 _LogWindow = tuple[str, datetime, datetime]
 
 
-def _cut(logs: Iterable[tuple[_Plan, str]], window: Window) -> list[tuple[_Plan, _LogWindow]]:
+def _cut(plan: _Plan, logs: Iterable[str], window: Window) -> list[_LogWindow]:
     """Cut logs into log windows to read side by side, the longest first, so that none of them begins last."""
-    sized: list[tuple[float, _Plan, _LogWindow]] = []
-    for plan, log in logs:
+    sized: list[tuple[float, _LogWindow]] = []
+    for log in logs:
         cut = cut_window(plan.size(log), window)
         plan.left[log] = len(cut)
-        sized += [(plan.size(log) / len(cut), plan, (log, *log_window)) for log_window in cut]
+        sized += [(plan.size(log) / len(cut), (log, *log_window)) for log_window in cut]
     sized.sort(key=lambda log_window: -log_window[0])
-    return [(plan, log_window) for _, plan, log_window in sized]
+    return [log_window for _, log_window in sized]
 
 
 def _read_log_window(gateway: Gateway, plan: _Plan, log_window: _LogWindow, *, until: datetime, stop: Event) -> None:

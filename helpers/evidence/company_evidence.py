@@ -1,67 +1,132 @@
-"""The evidence about all numbers of a company: their traffic first, then the surroundings of each account."""
+"""The evidence about the numbers of many accounts, account by account: traffic first, then the surroundings."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from threading import Event
+from dataclasses import dataclass
+from threading import Event, Lock
+from typing import Any
 
 from helpers.core.connections import Place, Unseen
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Account, Number, Window
-from helpers.evidence import memory
-from helpers.evidence.account_traffic import fetch_company_traffic, group_by_account
+from helpers.evidence.account_traffic import fetch_account_traffic
 from helpers.evidence.evidence import Evidence
 from helpers.evidence.wiring import Surroundings, fetch_leftovers, fetch_surroundings, wiring_of
 from helpers.gateway.gateway import Gateway
+from helpers.gateway.transport import Each
 
 _STOPPED = Surroundings({}, (Unseen(Place.EVERYWHERE, Reason(Cause.STOPPED)),))
 
 
-def take_evidence(
-    gateway: Gateway,
-    numbers: Iterable[Number],
-    accounts: Mapping[str, Account],
-    window: Window,
-    *,
-    folder: Path | None,
-    stop: Event,
-    progress: Callable[[int, int], None],
-) -> dict[str, Evidence]:
+@dataclass(frozen=True, slots=True)
+class AccountEvidence:
+    """The evidence about an account's numbers, by sid, and what there is in the account besides."""
+
+    account_sid: str
+    numbers: Sequence[Number]
+    evidence: dict[str, Evidence]
+    surroundings: Surroundings
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the operator stopped the kit before all of it was read."""
+        gaps = self.surroundings.unseen
+        return any(gap.why.code is Cause.STOPPED for gap in gaps) or any(one.stopped for one in self.evidence.values())
+
+
+class _Look:
     """
-    Fetch the evidence about every number, by sid.
-
-    With a memory, the kit also looks for leftovers, in accounts without numbers, too; the memory holds them.
-
-    If the operator stops it, or something cannot be read, so that a number has no verdict, its remembered evidence
-    still counts, with its date and the reason.
+    One look at many accounts.
 
     Args:
-        folder: The folder of the memory; None to remember nothing.
+        each: A function like ``map`` that runs side by side.
     """
-    groups = group_by_account(numbers)
-    grouped = [number for group in groups.values() for number in group]
-    traffic = fetch_company_traffic(gateway, grouped, accounts, window, stop=stop, progress=progress)
-    surroundings: dict[str, Surroundings] = {}
 
-    # An account without numbers may have what they left behind; where it is suspended and Twilio therefore refuses,
-    # that is not known.  A plan looks at its own numbers only.
-    there = [sid for sid, account in accounts.items() if account.status != "closed"] if folder else []
-    empty = [sid for sid in there if sid not in groups]
+    def __init__(
+        self, gateway: Gateway, window: Window, each: Each, stop: Event, progress: Callable[[int, int], None]
+    ) -> None:
+        self._gateway, self._window, self._stop, self._progress = gateway, window, stop, progress
+        self._map, self._done, self._steps, self._lock = each, 0, 0, Lock()
 
-    def fetch(account_sid: str) -> None:
-        fetch_all = fetch_surroundings if account_sid in groups else fetch_leftovers
-        with gateway.until(stop):
-            surroundings[account_sid] = _STOPPED if stop.is_set() else fetch_all(gateway, accounts[account_sid])
+    def take(self, account: Account, numbers: Sequence[Number]) -> AccountEvidence:
+        """Fetch the evidence of one account."""
+        gateway, traffic = self._gateway, {}
+        if numbers:
+            traffic = fetch_account_traffic(gateway, account, numbers, self._window, stop=self._stop, run=self._run)
+        surroundings = _STOPPED
+        if not self._stop.is_set():
+            with gateway.until(self._stop):
+                surroundings = (
+                    fetch_surroundings(gateway, account, each=self._each)
+                    if numbers
+                    else fetch_leftovers(gateway, account)
+                )
+        self.count(done=1)
+        found = {one.sid: Evidence(traffic[one.sid], wiring_of(one, surroundings)) for one in numbers}
+        return AccountEvidence(account.sid, numbers, found, surroundings)
 
-    with ThreadPoolExecutor(gateway.threads) as side_by_side:
-        for done, _ in enumerate(side_by_side.map(fetch, [*groups, *empty]), start=1):
-            progress(done, len(groups) + len(empty))
-    evidence: dict[str, Evidence] = {}
-    for account_sid in (*groups, *empty):
-        group = groups.get(account_sid, [])
-        new = {
-            number.sid: Evidence(traffic[number.sid], wiring_of(number, surroundings[account_sid])) for number in group
-        }
-        around = surroundings[account_sid]
-        evidence |= memory.update(account_sid, group, new, around, folder=folder, days=window.days) if folder else new
-    return evidence
+    def count(self, *, more: int = 0, done: int = 0) -> None:
+        """Count steps; an account tells how many it has once it knows."""
+        with self._lock:
+            self._steps, self._done = self._steps + more, self._done + done
+            self._progress(self._done, self._steps)
+
+    def _each(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterable[Any]:
+        def one(item: Any) -> Any:
+            with self._gateway.until(self._stop):
+                return function(item)
+
+        return self._map(one, items)
+
+    def _run(self, jobs: Sequence[Callable[[], None]]) -> None:
+        def do(job: Callable[[], None]) -> None:
+            if not self._stop.is_set():
+                job()
+            self.count(done=1)
+
+        self.count(more=len(jobs))
+        for _ in self._each(do, jobs):
+            pass
+
+
+def take_evidence(
+    gateway: Gateway,
+    accounts: Sequence[Account],
+    numbers_of: Callable[[str], Iterable[Number]],
+    window: Window,
+    *,
+    take: Callable[[AccountEvidence], object],
+    stop: Event,
+    progress: Callable[[int, int], None],
+) -> None:
+    """
+    Fetch the evidence about the numbers of accounts, and hand over each account as soon as all of it was read.
+
+    In an account without numbers the kit looks for what they left behind.  What *stop* came before is unread, with the
+    reason.
+
+    Args:
+        numbers_of: Returns the numbers of an account, by its sid.
+
+        take: Receives each account; several threads call it at once.
+
+        progress: Receives the number of finished steps, and of all steps as far as they are known.
+    """
+    with (
+        ThreadPoolExecutor(gateway.threads) as by_account,
+        # More threads than concurrent requests: while one thread counts a page, another can send its request.
+        ThreadPoolExecutor(gateway.threads * 3 // 2) as side_by_side,
+    ):
+        look = _Look(gateway, window, side_by_side.map, stop, progress)
+        look.count(more=len(accounts))
+        # In the account's own thread: its records and log are gone before the next account is looked at.
+        for _ in by_account.map(lambda each: take(look.take(each, [*numbers_of(each.sid)])), accounts):
+            pass
+
+
+def group_by_account(numbers: Iterable[Number]) -> dict[str, list[Number]]:
+    """Group numbers by the sid of their account."""
+    groups: dict[str, list[Number]] = {}
+    for number in numbers:
+        groups.setdefault(number.account_sid, []).append(number)
+    return groups

@@ -1,52 +1,40 @@
 """
-The memory of evidence: a file for each account in the kit's data folder, so that showing it again costs no request.
+The memory of evidence: two Parquet files for each window, so that showing it again costs no request.
+
+``evidence-90.parquet`` has a row for each number, see ``evidence_rows.py``; ``leftovers-90.parquet`` has one for each
+account in which something is left over, or may be.  pandas, DuckDB and other programs read both as they are.
 
 A release never relies on the memory, and fetches its own evidence.
 """
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from threading import Lock
 
 import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from helpers.core.atomic_file import put
-from helpers.core.connections import OWN_KINDS, Link, Place, Unseen
+from helpers.core.connections import Link, Place, Unseen
 from helpers.core.records import Account, Number
-from helpers.evidence.account_traffic import group_by_account
+from helpers.evidence import evidence_rows
+from helpers.evidence.columns import TEXT
+from helpers.evidence.company_evidence import AccountEvidence, group_by_account
 from helpers.evidence.evidence import Evidence, choose_evidence, choose_traffic
-from helpers.evidence.numbers import Numbers
-from helpers.evidence.wiring import PLACES, Surroundings, links_on_record
+from helpers.evidence.wiring import PLACES
 
 #: The kit drops a memory of another format, because one reading makes it again.
-_FORMAT = 3
+_FORMAT = "4"
 #: Where these could not be read, the leftovers are not known in full.
 _PLACES_OF_LEFTOVERS = {Place.EVERYWHERE, Place.MESSAGING_SERVICES, Place.SERVICE_NUMBERS}
-
-
-@dataclass(frozen=True, slots=True)
-class _AccountMemory:
-    """The content of a file without its numbers, which are nearly all of it."""
-
-    format: int
-    #: The places that were checked.
-    places: list[str]
-    #: What no number of the account needs any more.
-    leftovers: tuple[Link, ...] = ()
-    #: The places of leftovers that could not be read, for an account without numbers; with numbers, each tells it.
-    leftovers_unseen: tuple[Unseen, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Memory(_AccountMemory):
-    """The content of a file: the evidence about an account's numbers, and its leftovers."""
-
-    numbers: dict[str, Evidence] = field(kw_only=True)
-
-
-_Content = TypeVar("_Content", bound=_AccountMemory)
+_LEFTOVERS = pa.schema({"account_sid": TEXT, "links": TEXT, "unseen": TEXT})
+#: So many numbers are looked at between two files: a look that is killed does not begin anew.
+_ENOUGH = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,71 +42,147 @@ class Leftovers:
     """What no number of an account needs any more.  No links mean "nothing" only if ``unseen`` is empty too."""
 
     links: tuple[Link, ...]
-    #: The places that could not be read, for an account without numbers.
+    #: The places that could not be read, for an account without numbers; with numbers, each tells it.
     unseen: tuple[Unseen, ...]
 
 
-def recall(numbers: Iterable[Number], *, folder: Path, days: int) -> dict[str, Evidence]:
+@dataclass(frozen=True)
+class _Content:
+    """The content of both files, as they were when their ``mark`` was taken."""
+
+    mark: object
+    evidence: pa.Table
+    leftovers: pa.Table
+
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        places: dict[str, list[int]] = {}
+        for place, sid in enumerate(self.evidence["account_sid"].to_pylist()):
+            places.setdefault(sid, []).append(place)
+        return places
+
+    def of_account(self, account_sid: str) -> pa.Table:
+        """Return the rows of an account's numbers."""
+        return self.evidence.take(pa.array(self._places.get(account_sid, ()), pa.int64()))
+
+
+class EvidenceMemory:
     """
-    Recall the evidence about a window of so many days, by sid; without the numbers that the memory does not know.
+    Remembers the evidence of a window, account by account.
 
-    The links on a number's own record come from the record at hand, not from the memory.
+    Several desks may use one folder: what another one wrote is there at the next look into the memory.
     """
-    evidence: dict[str, Evidence] = {}
-    for account_sid, group in group_by_account(numbers).items():
-        memory = _read(_file(folder, account_sid, days), _Memory)
-        evidence |= _pick(memory, group)
-    return evidence
 
+    def __init__(self, folder: Path, days: int) -> None:
+        self._evidence_file = folder / f"evidence-{days}.parquet"
+        self._leftovers_file = folder / f"leftovers-{days}.parquet"
+        self._folder, self._days, self._lock = folder, days, Lock()
+        self._content: _Content | None = None
+        #: Account -> its rows and leftovers, which are not on disk yet.
+        self._new: dict[str, tuple[pa.Table, Leftovers]] = {}
 
-def recall_company(numbers: Numbers, *, folder: Path, days: int) -> dict[str, Evidence]:
-    """Recall the evidence about all numbers, as ``recall``; the numbers of accounts without a memory stay packed."""
-    evidence: dict[str, Evidence] = {}
-    for account_sid in numbers.columns["account_sid"].unique().to_pylist():
-        memory = _read(_file(folder, account_sid, days), _Memory)
-        if memory is not None:
-            evidence |= _pick(memory, numbers.of_account(account_sid))
-    return evidence
+    def rows(self) -> pa.Table:
+        """Return a row for each number of which there is evidence, with the columns of ``evidence_rows.SCHEMA``."""
+        return self._newest().evidence
 
+    def recall(self, numbers: Iterable[Number]) -> dict[str, Evidence]:
+        """Recall the evidence about numbers, by sid; without those that the memory does not know."""
+        return _pick(self._newest(), numbers)
 
-def recall_leftovers(accounts: Iterable[Account], *, folder: Path, days: int) -> dict[str, Leftovers]:
-    """Recall what is or may be left over in accounts, by the sid of the account; without those where nothing is."""
-    memories = ((account.sid, _read(_file(folder, account.sid, days), _AccountMemory)) for account in accounts)
-    return {
-        sid: Leftovers(memory.leftovers, memory.leftovers_unseen)
-        for sid, memory in memories
-        if memory and (memory.leftovers or memory.leftovers_unseen)
-    }
+    def recall_leftovers(self, accounts: Iterable[Account]) -> dict[str, Leftovers]:
+        """Recall what is or may be left over in accounts, by the sid of the account; without those where nothing is."""
+        known = {row["account_sid"]: row for row in self._newest().leftovers.to_pylist()}
+        return {
+            account.sid: Leftovers(
+                evidence_rows.links_in(known[account.sid]["links"]),
+                evidence_rows.unseen_in(known[account.sid]["unseen"]),
+            )
+            for account in accounts
+            if account.sid in known
+        }
 
+    def update(self, found: AccountEvidence) -> None:
+        """
+        Remember the new evidence about an account's numbers: the better of new and old for each.
 
-def update(
-    account_sid: str,
-    numbers: Iterable[Number],
-    new: Mapping[str, Evidence],
-    surroundings: Surroundings,
-    *,
-    folder: Path,
-    days: int,
-) -> dict[str, Evidence]:
-    """Remember the new evidence about an account's numbers, and return the better of new and old for each."""
-    file = _file(folder, account_sid, days)
-    memory = _read(file, _Memory)
-    old = _pick(memory, numbers)
-    chosen = {sid: choose_evidence(known, old.get(sid)) for sid, known in new.items()}
-    leftovers = surroundings.leftovers
-    unseen = tuple(gap for gap in surroundings.unseen if gap.place in _PLACES_OF_LEFTOVERS)
-    if memory and unseen:
-        # What was left over before may still be there.
-        leftovers = tuple(dict.fromkeys((*leftovers, *memory.leftovers)))
-    # Evidence that was stopped must not pass for complete the next time.
-    kept = {sid: old.get(sid) if new[sid].stopped else known for sid, known in chosen.items()}
-    # Of an account whose numbers could not be read, what is known stays.
-    _write(file, kept or (memory.numbers if memory else {}), Leftovers(leftovers, () if new else unseen))
-    return chosen
+        It is on disk with ``save``, or once there is enough to write.
+        """
+        before = self._read()
+        old = _pick(before, found.numbers)
+        # Evidence that was stopped must not pass for complete the next time.
+        kept = {
+            sid: old.get(sid) if known.stopped else choose_evidence(known, old.get(sid))
+            for sid, known in found.evidence.items()
+        }
+        rows = evidence_rows.rows_of(found.account_sid, {sid: known for sid, known in kept.items() if known})
+        if not found.numbers:
+            # Of an account whose numbers could not be read, what is known stays.
+            rows = before.of_account(found.account_sid)
+        with self._lock:
+            self._new[found.account_sid] = rows, self._leftovers(found)
+            enough = sum(len(rows) for rows, _ in self._new.values()) >= _ENOUGH
+        if enough:
+            self.save()
+
+    def save(self) -> None:
+        """Write what is new; if that fails, the kit fetches it again next time."""
+        with self._lock:
+            self._content = content = self._with_new(self._read())
+            self._new = {}
+            with suppress(OSError):
+                _write(self._leftovers_file, content.leftovers)
+                _write(self._evidence_file, content.evidence)
+                # Where earlier versions kept it: a file for each account.
+                for file in self._folder.glob(f"AC*-{self._days}.json"):
+                    file.unlink()
+                self._content = _Content(self._mark(), content.evidence, content.leftovers)
+
+    def _leftovers(self, found: AccountEvidence) -> Leftovers:
+        links = found.surroundings.leftovers
+        unseen = tuple(gap for gap in found.surroundings.unseen if gap.place in _PLACES_OF_LEFTOVERS)
+        if unseen:
+            # What was left over before may still be there.
+            rows = self._read().leftovers.to_pylist()
+            old = (evidence_rows.links_in(row["links"]) for row in rows if row["account_sid"] == found.account_sid)
+            links = tuple(dict.fromkeys((*links, *(link for each in old for link in each))))
+        return Leftovers(links, () if found.numbers else unseen)
+
+    def _newest(self) -> _Content:
+        return self._with_new(self._read())
+
+    def _with_new(self, content: _Content) -> _Content:
+        if not self._new:
+            return content
+        new = dict(self._new)
+        accounts = pa.array(new, TEXT)
+        left = [
+            {"account_sid": sid, "links": _json(left.links), "unseen": _json(left.unseen)}
+            for sid, (_, left) in new.items()
+            if left.links or left.unseen
+        ]
+        return _Content(
+            content.mark,
+            evidence_rows.joined([_without(content.evidence, accounts), *(rows for rows, _ in new.values())]),
+            pa.concat_tables([_without(content.leftovers, accounts), pa.Table.from_pylist(left, _LEFTOVERS)]),
+        )
+
+    def _read(self) -> _Content:
+        mark = self._mark()
+        if self._content is None or self._content.mark != mark:
+            evidence = _read(self._evidence_file, evidence_rows.SCHEMA)
+            self._content = _Content(mark, evidence, _read(self._leftovers_file, _LEFTOVERS))
+        return self._content
+
+    def _mark(self) -> object:
+        """Tell one file from another that replaced it."""
+        with suppress(OSError):
+            stat = self._evidence_file.stat()
+            return stat.st_ino, stat.st_mtime_ns, stat.st_size
+        return None
 
 
 def prefer_remembered(
-    evidence: Mapping[str, Evidence], numbers: Iterable[Number], *, folder: Path, days: int
+    evidence: Mapping[str, Evidence], numbers: Iterable[Number], memory: EvidenceMemory
 ) -> dict[str, Evidence]:
     """
     Prefer remembered traffic to a new silence in the same days; everything else stays new.
@@ -126,7 +190,7 @@ def prefer_remembered(
     Twilio's filters do not find calls to a SIP address that contains the number, nor records that name no number.
     Reading the account's whole log finds both.
     """
-    remembered = recall(numbers, folder=folder, days=days)
+    remembered = memory.recall(numbers)
     return {
         sid: replace(known, traffic=choose_traffic(known.traffic, remembered[sid].traffic))
         if sid in remembered
@@ -135,39 +199,41 @@ def prefer_remembered(
     }
 
 
-def _file(folder: Path, account_sid: str, days: int) -> Path:
-    return folder / f"{account_sid}-{days}.json"
+def _pick(content: _Content, numbers: Iterable[Number]) -> dict[str, Evidence]:
+    known: dict[str, Evidence] = {}
+    for account_sid, group in group_by_account(numbers).items():
+        wanted = {number.sid: number for number in group}
+        rows = content.of_account(account_sid).to_pylist()
+        known |= {
+            row["sid"]: evidence_rows.evidence_of(row, wanted[row["sid"]]) for row in rows if row["sid"] in wanted
+        }
+    return known
 
 
-def _write(file: Path, evidence: Mapping[str, Evidence | None], leftovers: Leftovers) -> None:
-    # If this fails, the kit fetches the evidence again next time.
-    with suppress(OSError):
-        numbers = {sid: known for sid, known in evidence.items() if known is not None}
-        memory = _Memory(_FORMAT, _places(), leftovers.links, leftovers.unseen, numbers=numbers)
-        put(file, msgspec.json.encode(memory), private=True)
+def _without(rows: pa.Table, accounts: pa.Array) -> pa.Table:
+    return rows.filter(pc.invert(pc.is_in(rows["account_sid"], accounts)))
 
 
-def _read(file: Path, content: type[_Content]) -> _Content | None:
+def _write(file: Path, rows: pa.Table) -> None:
+    # A memory of fewer places does not know the connections at the others.
+    written = pa.BufferOutputStream()
+    pq.write_table(rows.replace_schema_metadata({"format": _FORMAT, "places": _places()}), written, compression="zstd")
+    put(file, written.getvalue().to_pybytes(), private=True)
+
+
+def _read(file: Path, schema: pa.Schema) -> pa.Table:
     # A file that cannot be read, or is of another version, counts as missing.
-    with suppress(OSError, msgspec.DecodeError, UnicodeDecodeError):
-        memory = msgspec.json.decode(file.read_bytes(), type=content)
-        # A memory of fewer places does not know the connections at the others.
-        if (memory.format, memory.places) == (_FORMAT, _places()):
-            return memory
-    return None
+    with suppress(OSError, pa.ArrowException, KeyError):
+        rows = pq.read_table(file)
+        metadata = rows.schema.metadata or {}
+        if (metadata.get(b"format"), metadata.get(b"places")) == (_FORMAT.encode(), _places().encode()):
+            return rows.select(schema.names).cast(schema)
+    return schema.empty_table()
 
 
-def _pick(memory: _Memory | None, numbers: Iterable[Number]) -> dict[str, Evidence]:
-    known = memory.numbers if memory else {}
-    return {number.sid: _refresh(known[number.sid], number) for number in numbers if number.sid in known}
+def _places() -> str:
+    return ", ".join(place.value for place, _ in PLACES)
 
 
-def _places() -> list[str]:
-    return [place.value for place, _ in PLACES]
-
-
-def _refresh(known: Evidence, number: Number) -> Evidence:
-    """Replace the links of a number's own record by those on the record at hand."""
-    elsewhere = (link for link in known.wiring.links if link.kind not in OWN_KINDS)
-    links = (*links_on_record(number), *elsewhere)
-    return replace(known, wiring=replace(known.wiring, links=links, region_seen=False))
+def _json(facts: tuple[object, ...]) -> str | None:
+    return msgspec.json.encode(facts).decode() if facts else None

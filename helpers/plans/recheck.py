@@ -14,7 +14,7 @@ from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Decision, Number, Window
 from helpers.decisions.judge import Judge
 from helpers.decisions.session import Session
-from helpers.evidence.company_evidence import take_evidence
+from helpers.evidence.company_evidence import group_by_account, take_evidence
 from helpers.evidence.countries import country_of
 from helpers.evidence.evidence import Evidence
 from helpers.evidence.inventory import take_inventory
@@ -139,16 +139,17 @@ class Recheck:
         """
         accounts = self._session.accounts_by_sid
         now = self._session.clock()
-        evidence = take_evidence(
+        groups, fetched = group_by_account(numbers), dict[str, Evidence]()
+        take_evidence(
             self._session.gateway,
-            numbers,
-            accounts,
+            [accounts[sid] for sid in groups],
+            groups.__getitem__,
             Window.of(WINDOW, until=now),
-            folder=None,
+            take=lambda account: fetched.update(account.evidence),
             stop=stop,
             progress=progress,
         )
-        evidence = self._judge.prefer_remembered(numbers, self._with_regions(numbers, evidence, stop))
+        evidence = self._judge.prefer_remembered(numbers, self._with_regions(numbers, fetched, stop))
         if stop.is_set():
             raise Stopped(_STOPPED)
         self._judge.fetch_prices((country_of(number.phone_number) for number in numbers), stop=stop)

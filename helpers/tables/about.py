@@ -18,6 +18,14 @@ from helpers.tables.frames import Frame
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """The extent of a look: of so many accounts, so many were looked at to their end."""
+
+    asked: int
+    done: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class About:
     """The coverage of a table of evidence, the way it was read, and its age."""
 
@@ -38,7 +46,8 @@ class About:
     leftovers: tuple[tuple[str, Link], ...] = ()
     #: The names of accounts without numbers, each with the places where something may be left over.
     leftovers_unseen: tuple[tuple[str, tuple[Unseen, ...]], ...] = ()
-    #: The requests that this table took; None for a table of remembered evidence.
+    #: The look that this table comes from, and its requests; None for a table of remembered evidence.
+    look: Look | None = None
     requests: int | None = None
     #: Method of reading traffic -> count of numbers, the largest first.
     methods: Mapping[TrafficMethod, int] = field(default_factory=dict)
@@ -54,7 +63,7 @@ class EvidenceTable:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TableSoFar:
-    """The table of a reading that is under way."""
+    """The table of a reading, or of a look, that is under way."""
 
     table: EvidenceTable
     #: When the numbers of the other accounts were read; None where they are not known.

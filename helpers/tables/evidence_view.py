@@ -1,21 +1,21 @@
 """The evidence about every number as one table, with facts about that table."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from threading import Event
+from threading import Event, Lock
 
 from helpers.core.errors import Stopped
-from helpers.core.records import Decision, Window
+from helpers.core.records import Account, Decision, Window
 from helpers.decisions.inventory_keeper import InventoryKeeper
 from helpers.decisions.judge import Judge
 from helpers.decisions.session import Session
-from helpers.evidence.company_evidence import take_evidence
-from helpers.evidence.evidence import Evidence
+from helpers.evidence.company_evidence import AccountEvidence, take_evidence
 from helpers.evidence.inventory import Inventory
-from helpers.evidence.memory import recall_company, recall_leftovers
+from helpers.evidence.memory import EvidenceMemory
 from helpers.evidence.retention import limit_days
-from helpers.tables.about import About, EvidenceTable, TableSoFar
+from helpers.tables.about import About, EvidenceTable, Look, TableSoFar
 from helpers.tables.frames import evidence_table, number_table
 from helpers.tables.judged_numbers import judge_numbers
 
@@ -30,7 +30,10 @@ class EvidenceView:
 
     def __init__(self, session: Session, judge: Judge, inventories: InventoryKeeper, *, memory: Path) -> None:
         self._gateway, self._judge, self._inventories = session.gateway, judge, inventories
-        self._memory, self._clock = memory, session.clock
+        self._folder, self._clock = memory, session.clock
+        self._memories: dict[int, EvidenceMemory] = {}
+        #: The look that is under way.
+        self._look: Look | None = None
 
     def known(self, days: int, *, stop: Event | None = None) -> EvidenceTable:
         """
@@ -41,31 +44,38 @@ class EvidenceView:
         """
         inventory = self._inventories.inventory(stop=stop)
         self._fetch_prices(inventory, stop=stop)
-        return self._known(inventory, days)
+        return self._table(inventory, days)
 
     def so_far(self, days: int) -> TableSoFar | None:
         """
-        Return the table of a first reading under way; None if none is under way.
+        Return the table of a first reading, or of a look, that is under way; None if none is.
 
         Nobody waits for prices before the first rows are there: those known from before are shown.
         """
-        under_way = self._inventories.so_far()
-        if under_way is None:
-            return None
-        return TableSoFar(self._known(under_way.inventory, days), under_way.before)
+        look, latest, under_way = self._look, self._inventories.latest, self._inventories.so_far()
+        if look is not None and latest is not None:
+            return TableSoFar(self._table(latest, days, look=look), None)
+        if under_way is not None:
+            return TableSoFar(self._table(under_way.inventory, days), under_way.before)
+        return None
 
     def decisions(self, days: int) -> list[Decision]:
         """Judge the numbers of which there is evidence of so many days: no other is known to be quiet, or in use."""
         inventory = self._inventories.inventory()
         accounts = {account.sid: account for account in inventory.accounts}
-        evidence = recall_company(inventory.numbers, folder=self._memory, days=days)
+        memory = self._memory(days)
+        looked_at = list(inventory.numbers.get(memory.rows()["sid"].to_pylist()))
+        evidence = memory.recall(looked_at)
         self._fetch_prices(inventory)
-        standing, now, looked_at = self._judge.standing(), self._clock(), inventory.numbers.get(evidence)
-        return list(self._judge.decide_all(looked_at, accounts, evidence, standing, now=now))
+        standing, now = self._judge.standing(), self._clock()
+        known = (number for number in looked_at if number.sid in evidence)
+        return list(self._judge.decide_all(known, accounts, evidence, standing, now=now))
 
     def find_out(self, days: int, *, progress: Callable[[int, int], None], stop: Event) -> EvidenceTable:
         """
         Collect the evidence about every number of every account, until *stop* is set.
+
+        Each account counts as soon as all of it was read.  Of the others, what was known before still stands.
 
         Raises:
             Stopped: *stop* was set, and there is no inventory at all.
@@ -77,48 +87,66 @@ class EvidenceView:
             if self._inventories.latest is None:
                 raise
             inventory = self._inventories.latest
-        now, sent = self._clock(), self._gateway.requests
-        evidence = take_evidence(
-            self._gateway,
-            inventory.numbers,
-            {account.sid: account for account in inventory.accounts},
-            Window.of(limit_days(days), until=now),
-            folder=self._memory,
-            stop=stop,
-            progress=progress,
-        )
+        sent, memory, counted = self._gateway.requests, self._memory(days), Lock()
+        window = Window.of(limit_days(days), until=self._clock())
+        accounts, numbers_of = _to_look_at(inventory), inventory.numbers.of_account
+        self._look = look = Look(len(accounts))
+
+        def take(found: AccountEvidence) -> None:
+            nonlocal look
+            memory.update(found)
+            with counted:
+                self._look = look = replace(look, done=look.done + (not found.stopped))
+
+        try:
+            take_evidence(self._gateway, accounts, numbers_of, window, take=take, stop=stop, progress=progress)
+        finally:
+            self._look = None
+            memory.save()
         requests = self._gateway.requests - sent
         self._fetch_prices(inventory, stop=stop)
-        return self._table(inventory, evidence, days, requests=requests)
+        return self._table(inventory, days, look=look, requests=requests)
 
     def _fetch_prices(self, inventory: Inventory, *, stop: Event | None = None) -> None:
         self._judge.fetch_prices(inventory.numbers.columns["country"].unique().to_pylist(), stop=stop)
 
-    def _known(self, inventory: Inventory, days: int) -> EvidenceTable:
-        evidence = recall_company(inventory.numbers, folder=self._memory, days=limit_days(days))
-        return self._table(inventory, evidence, days)
+    def _memory(self, days: int) -> EvidenceMemory:
+        return self._memories.setdefault(limit_days(days), EvidenceMemory(self._folder, limit_days(days)))
 
     def _table(
-        self, inventory: Inventory, evidence: Mapping[str, Evidence], days: int, *, requests: int | None = None
+        self, inventory: Inventory, days: int, *, look: Look | None = None, requests: int | None = None
     ) -> EvidenceTable:
         accounts = {account.sid: account for account in inventory.accounts}
-        numbers, now = number_table(inventory), self._clock()
-        judged = judge_numbers(self._judge, inventory, numbers, evidence, now=now)
-        methods = Counter(each.traffic.way.how for each in evidence.values() if each.traffic.way is not None)
-        recalled = recall_leftovers(inventory.accounts, folder=self._memory, days=limit_days(days))
+        numbers, now, memory = number_table(inventory), self._clock(), self._memory(days)
+        judged = judge_numbers(self._judge, inventory, numbers, memory.rows(), now=now)
+        recalled = memory.recall_leftovers(inventory.accounts)
         leftovers = [(accounts[sid].friendly_name, left) for sid, left in recalled.items()]
         about = About(
             inventory.coverage,
             days_asked=days,
             days=limit_days(days),
             # The table is as old as its oldest evidence.
-            looked_at=min((each.traffic.until for each in evidence.values()), default=None),
+            looked_at=judged.looked_at,
             unjudged=dict(judged.unjudged.most_common()),
             without_evidence=judged.columns["looked_at"].null_count,
             unpriced=self._judge.unpriced(),
             leftovers=tuple((name, link) for name, left in leftovers for link in left.links),
             leftovers_unseen=tuple((name, left.unseen) for name, left in leftovers if left.unseen),
+            look=look,
             requests=requests,
-            methods=dict(methods.most_common()),
+            methods=dict(judged.methods.most_common()),
         )
         return EvidenceTable(evidence_table(numbers, judged.columns), about)
+
+
+def _to_look_at(inventory: Inventory) -> list[Account]:
+    """
+    List the accounts with numbers, the smallest first, so that the first verdicts come soon; then those without.
+
+    An account without numbers may have what they left behind; where it is suspended and Twilio therefore refuses, that
+    is not known.
+    """
+    counts = Counter(inventory.numbers.columns["account_sid"].to_pylist())
+    with_numbers = [account for account in inventory.accounts if account.sid in counts]
+    empty = [each for each in inventory.accounts if each.sid not in counts and each.status != "closed"]
+    return [*sorted(with_numbers, key=lambda account: counts[account.sid]), *empty]

@@ -2,11 +2,12 @@
 The verdict, price and evidence of every number, as columns.
 
 ``decide`` is the only rule.  It is asked once for all numbers that are alike in everything that it reads: 100,000
-numbers of which nothing is known are some sixty cases.
+numbers are some sixty cases.  Of evidence it reads the traffic only, by ``verdict_of``, which is asked once for all
+that has the same traffic.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -19,19 +20,50 @@ import pyarrow.compute as pc
 from helpers.core.connections import Wiring
 from helpers.core.number_facts import is_toll_free
 from helpers.core.reasons import Reason
-from helpers.core.records import Decision, Number, Traffic, Verdict
+from helpers.core.records import Decision, Number, TrafficMethod, TrafficReading, Verdict
 from helpers.decisions.blockers import NEW
+from helpers.decisions.decision import verdict_of
 from helpers.decisions.judge import Judge, Standing, why_unknown
 from helpers.decisions.sentences import connections, describe_reading, explain_verdict, gaps, reason
 from helpers.evidence.billing import next_billing_day
 from helpers.evidence.columns import CHOICE, TEXT, TIME, YES_NO
-from helpers.evidence.evidence import Evidence
+from helpers.evidence.evidence_rows import MOMENT, TIMES, links_in, traffic_of, unseen_in
 from helpers.evidence.inventory import Inventory
-from helpers.tables.frames import MONEY, Columns, to_arrow
+from helpers.evidence.numbers import Numbers
+from helpers.evidence.wiring import links_on_record
+from helpers.tables.frames import MONEY, to_arrow
 
 #: Decisions that are made into columns at a time; each holds a whole record.
 _BATCH = 2_000
-_MOMENTS = ("last_used", "last_call_in", "last_call_out", "last_message_in", "last_message_out", "oldest_message")
+#: The columns, and their types.
+_SCHEMA = pa.schema(
+    {
+        "verdict": CHOICE,
+        **dict.fromkeys(("last_used", *TIMES), TIME),
+        # A log that was not read may have later traffic.
+        "last_used_at_least": YES_NO,
+        "idle_days": pa.int64(),
+        "idle_at_least": YES_NO,
+        **dict.fromkeys(("calls", "messages"), pa.int64()),
+        "counts_at_least": YES_NO,
+        "active": YES_NO,
+        "looked_at": TIME,
+        "how_looked": TEXT,
+        "monthly": MONEY,
+        "currency": CHOICE,
+        "price_stated": TIME,
+        "next_billing": pa.date32(),
+        "days_to_billing": pa.int64(),
+        "wired": YES_NO,
+        **dict.fromkeys(("wiring", "not_looked_at", "warnings", "blocked", "because"), TEXT),
+    }
+)
+#: The columns from which ``links_on_record`` finds the connections on a number's own record.
+_OWN_LINKS = (
+    *("voice_url", "voice_fallback_url", "voice_application_sid", "sms_url", "sms_fallback_url"),
+    *("sms_application_sid", "status_callback", "trunk_sid", "bundle_sid", "address_sid", "identity_sid"),
+    *("emergency_address_sid", "emergency_address", "voice_receive_mode"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,40 +73,103 @@ class JudgedNumbers:
     columns: pa.Table
     #: Reason why numbers with evidence could not be judged -> count of numbers.
     unjudged: Counter[Reason]
+    #: Method of reading traffic -> count of numbers.
+    methods: Counter[TrafficMethod]
+    #: When the oldest evidence was collected; None where there is none.
+    looked_at: datetime | None
 
 
 def judge_numbers(
-    judge: Judge, inventory: Inventory, numbers: pa.Table, evidence: Mapping[str, Evidence], *, now: datetime
+    judge: Judge, inventory: Inventory, numbers: pa.Table, evidence: pa.Table, *, now: datetime
 ) -> JudgedNumbers:
     """
     Judge every number by the evidence given; no request is sent.
 
     Args:
         numbers: The table of ``frames.number_table``.
+
+        evidence: Rows of ``evidence_rows.SCHEMA``, of these numbers and of others.
     """
-    accounts = {account.sid: account for account in inventory.accounts}
-    standing = judge.standing()
-    sids = numbers["sid"].to_pylist()
-    apart = _apart(inventory, numbers, evidence, standing)
-    examples, case = _cases(numbers, [place for place, sid in enumerate(sids) if sid in apart], now)
-    unjudged: Counter[Reason] = Counter()
-    parts = [_columns(())]
-    examples_whole = inventory.numbers.get([sids[place] for place in examples])
-    decisions = judge.decide_all(examples_whole, accounts, evidence, standing, now=now)
-    while part := list(islice(decisions, _BATCH)):
-        parts.append(_columns(part))
-        unknown = (each for each in part if each.verdict is Verdict.UNKNOWN and each.traffic is not None)
-        unjudged.update(map(why_unknown, unknown))
-    judged = pa.concat_tables(parts).unify_dictionaries().combine_chunks().take(pa.array(case))
+    columns = _stand_against(judge, inventory, numbers, now)
     billed = _next_billing(numbers["created"], now.date())
-    new = {"next_billing": billed, "days_to_billing": pc.days_between(pa.scalar(now.date()), billed)}
-    columns = {name: new.get(name, judged[name]) for name in judged.column_names}
-    return JudgedNumbers(pa.table(columns), unjudged)
+    columns |= {"next_billing": billed, "days_to_billing": pc.days_between(pa.scalar(now.date()), billed)}
+    rows, place = _rows_of(numbers, evidence)
+    looked_at = inventory.numbers.columns.filter(place.is_valid())
+    known, unjudged = _traffic_columns(rows, now)
+    known |= _wiring_columns(inventory.numbers, looked_at, rows)
+    columns |= {name: column.take(place) for name, column in known.items()}
+    columns["verdict"] = columns["verdict"].fill_null(Verdict.UNKNOWN.value)
+    columns["because"] = columns["because"].fill_null(" ".join(explain_verdict(None, now)))
+    cast = {field.name: _as(columns[field.name], field.type) for field in _SCHEMA}
+    methods = Counter(map(TrafficMethod, rows["how"].drop_null().to_pylist()))
+    return JudgedNumbers(pa.table(cast), unjudged, methods, pc.min(rows["until"]).as_py())
 
 
-def _apart(inventory: Inventory, numbers: pa.Table, evidence: Mapping[str, Evidence], standing: Standing) -> set[str]:
+def _as(column: Any, kind: pa.DataType) -> Any:
+    return column.cast(TEXT).dictionary_encode() if kind == CHOICE else column.cast(kind, safe=False)
+
+
+def _alike(columns: Iterable[Any], apart: Sequence[int] = ()) -> tuple[list[int], Any]:
+    """
+    Sort rows into cases that are alike in all columns.
+
+    Args:
+        apart: The places of the rows that are a case of their own.
+
+    Returns:
+        The place of an example of each case, in the order of the places; and the case of each row.
+    """
+    case: Any = np.zeros(0, dtype=np.int64)
+    for column in columns:
+        codes = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+        if not pa.types.is_dictionary(codes.type):
+            codes = codes.dictionary_encode()
+        code: Any = codes.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64) + 1
+        if not len(case):
+            case = np.zeros(len(code), dtype=np.int64)
+        # Counted anew after each column, because the product of all would be too large a number.
+        _, case = np.unique(case * (len(codes.dictionary) + 1) + code, return_inverse=True)
+    case[list(apart)] = -1 - np.arange(len(apart))
+    _, first, case = np.unique(case, return_index=True, return_inverse=True)
+    examples = np.sort(first)
+    places: Any = np.searchsorted(examples, first)
+    return examples.tolist(), places[case]
+
+
+# -- what stands against numbers, and what they cost ---------------------------------------------
+
+
+def _stand_against(judge: Judge, inventory: Inventory, numbers: pa.Table, now: datetime) -> dict[str, Any]:
+    """Make the columns of prices, blockers and cautions; no evidence changes them."""
+    accounts = {account.sid: account for account in inventory.accounts}
+    standing, sids = judge.standing(), numbers["sid"].to_pylist()
+    apart = _apart(inventory, numbers, standing)
+    examples, case = _cases(numbers, [place for place, sid in enumerate(sids) if sid in apart], now)
+    whole = inventory.numbers.get([sids[place] for place in examples])
+    decisions = judge.decide_all(whole, accounts, {}, standing, now=now)
+    parts = [_decided(())]
+    while part := list(islice(decisions, _BATCH)):
+        parts.append(_decided(part))
+    decided = pa.concat_tables(parts).combine_chunks().take(pa.array(case))
+    return {name: decided[name] for name in decided.column_names}
+
+
+def _decided(decisions: Sequence[Decision]) -> pa.Table:
+    prices = [decision.price for decision in decisions]
+    return to_arrow(
+        {
+            "monthly": (MONEY, [price.monthly if price else None for price in prices]),
+            "currency": (TEXT, [price.currency if price else None for price in prices]),
+            "price_stated": (TIME, [price.stated_at if price else None for price in prices]),
+            "warnings": (TEXT, [" ".join(map(reason, decision.cautions)) or None for decision in decisions]),
+            "blocked": (TEXT, [" ".join(map(reason, decision.blockers)) or None for decision in decisions]),
+        }
+    )
+
+
+def _apart(inventory: Inventory, numbers: pa.Table, standing: Standing) -> set[str]:
     """Name the numbers about which more is known than their columns tell, by their sids."""
-    apart = {*evidence, *inventory.numbers.apart, *standing.open_entries}
+    apart = {*inventory.numbers.apart, *standing.open_entries}
     find = standing.find_protection
     if find is not None:
         accounts = {account.sid: account for account in inventory.accounts}
@@ -86,32 +181,14 @@ def _apart(inventory: Inventory, numbers: pa.Table, evidence: Mapping[str, Evide
 
 
 def _cases(numbers: pa.Table, apart: list[int], now: datetime) -> tuple[list[int], Any]:
-    """
-    Sort numbers into cases that are alike in everything that ``decide`` reads.
-
-    Args:
-        apart: The places of the numbers that are a case of their own.
-
-    Returns:
-        The place of an example of each case, in the order of the places; and the case of each number.
-    """
+    """Sort numbers into cases that are alike in everything that ``decide`` reads besides evidence; see ``_alike``."""
     to_the_second = pa.scalar(now.replace(microsecond=0), TIME)
     age = pc.divide(pc.subtract(to_the_second, numbers["created"]).cast(pa.int64()), 86_400)
     new = pc.min_element_wise(age, NEW.days, skip_nulls=False)
-    toll_free = pa.chunked_array([pa.array(map(is_toll_free, numbers["phone_number"].to_pylist()), YES_NO)])
+    toll_free = pa.array(map(is_toll_free, numbers["phone_number"].to_pylist()), YES_NO)
     address = numbers["emergency_address_sid"].is_valid()
     alike = (numbers[name] for name in ("country", "type", "origin", "account_status", "emergency_address"))
-    key: Any = np.zeros(len(numbers), dtype=np.int64)
-    for column in (*alike, address, toll_free, new):
-        codes = column.combine_chunks()
-        if codes.type != CHOICE:
-            codes = codes.dictionary_encode()
-        key = key * (len(codes.dictionary) + 1) + codes.indices.fill_null(-1).to_numpy(zero_copy_only=False) + 1
-    key[apart] = -1 - np.array(apart, dtype=np.int64)
-    _, first, case = np.unique(key, return_index=True, return_inverse=True)
-    examples = np.sort(first)
-    places: Any = np.searchsorted(examples, first)
-    return examples.tolist(), places[case]
+    return _alike((*alike, address, toll_free, new), apart)
 
 
 def _next_billing(created: pa.ChunkedArray, today: date) -> pa.Array:
@@ -121,61 +198,99 @@ def _next_billing(created: pa.ChunkedArray, today: date) -> pa.Array:
     return pa.array(days, pa.date32()).take(bought.indices)
 
 
-def _columns(decisions: Sequence[Decision]) -> pa.Table:
-    """Make the columns of decisions: one row each."""
-    traffic = [decision.traffic for decision in decisions]
-    wiring = [decision.wiring for decision in decisions]
-    columns: Columns = {
-        "verdict": (CHOICE, [decision.verdict.value for decision in decisions]),
-        **_traffic_columns(traffic),
-        **_price_columns(decisions),
-        "wired": (YES_NO, [each.wired if each else None for each in wiring]),
-        "wiring": (TEXT, [_wired_to(each) for each in wiring]),
-        "not_looked_at": (TEXT, [" ".join(gaps(each.unseen)) or None if each else None for each in wiring]),
-        "warnings": (TEXT, [" ".join(map(reason, decision.cautions)) or None for decision in decisions]),
-        "blocked": (TEXT, [" ".join(map(reason, decision.blockers)) or None for decision in decisions]),
-        "because": (TEXT, [" ".join(explain_verdict(each.traffic, each.looked_at)) for each in decisions]),
-    }
-    return to_arrow(columns)
+# -- evidence ------------------------------------------------------------------------------------
 
 
-def _traffic_columns(traffic: Sequence[Traffic | None]) -> Columns:
-    """
-    Make the columns of traffic.
+def _rows_of(numbers: pa.Table, evidence: pa.Table) -> tuple[pa.Table, pa.Array]:
+    """Return the rows of evidence in the order of the numbers, and for each number the place of its row, if any."""
+    at = pc.index_in(numbers["sid"], value_set=evidence["sid"].combine_chunks()).combine_chunks()
+    # Its account's log shows nothing of a number that was in another account then.
+    same = pc.equal(evidence["account_sid"].take(at), numbers["account_sid"].cast(TEXT)).combine_chunks()
+    there: Any = pc.fill_null(same, fill_value=False).to_numpy(zero_copy_only=False)
+    place = pa.array(np.cumsum(there) - 1, pa.int64(), mask=~there)
+    return evidence.take(at.filter(pa.array(there))), place
 
-    A number without traffic in the window has been idle for at least the window; ``idle_days`` is missing where a log
-    was not read.
-    """
-    columns: Columns = {name: (TIME, [getattr(each, name) if each else None for each in traffic]) for name in _MOMENTS}
+
+def _traffic_columns(rows: pa.Table, now: datetime) -> tuple[dict[str, Any], Counter[Reason]]:
+    """Make the columns of traffic, one row for each of evidence; and count why numbers could not be judged."""
+    last_call = _latest(rows["last_call_in"], rows["last_call_out"])
+    last_message = _latest(rows["last_message_in"], rows["last_message_out"])
+    last_used = _latest(last_call, last_message)
+    days = (each.cast(pa.date32(), safe=False) for each in (last_call, last_message))
+    alike = ("since", "until", "calls", "messages", "waiting", "more", "kept_short", "unread", "later")
+    examples, case = _alike((*(rows[name] for name in alike), *days))
+    traffic = [traffic_of(row) for row in rows.take(pa.array(examples, pa.int64())).to_pylist()]
+    verdicts = [verdict_of(one) for one in traffic]
+    unjudged: Counter[Reason] = Counter()
+    for one, verdict, many in zip(traffic, verdicts, np.bincount(case, minlength=len(examples)).tolist(), strict=True):
+        if verdict is Verdict.UNKNOWN:
+            unjudged[why_unknown(one)] += many
+    worded = to_arrow(
+        {
+            "verdict": (TEXT, [verdict.value for verdict in verdicts]),
+            "because": (TEXT, [" ".join(explain_verdict(one, now)) for one in traffic]),
+        }
+    ).take(pa.array(case))
     return {
-        **columns,
-        # A log that was not read may have later traffic.
-        "last_used_at_least": (YES_NO, [not each.latest_known if each else None for each in traffic]),
-        "idle_days": (pa.int64(), [each.idle_days if each else None for each in traffic]),
-        "idle_at_least": (YES_NO, [each.last_used is None if each else None for each in traffic]),
-        "calls": (pa.int64(), [each.calls if each else None for each in traffic]),
-        "messages": (pa.int64(), [each.messages if each else None for each in traffic]),
-        "counts_at_least": (YES_NO, [each.more if each else None for each in traffic]),
-        "active": (YES_NO, [each.active if each else None for each in traffic]),
-        "looked_at": (TIME, [each.until if each else None for each in traffic]),
-        "how_looked": (TEXT, [describe_reading(each.way) if each and each.way else None for each in traffic]),
-    }
+        **{name: worded[name] for name in worded.column_names},
+        **{name: rows[name] for name in (*TIMES, "calls", "messages", "active")},
+        "last_used": last_used,
+        "last_used_at_least": rows["unread"].is_valid(),
+        "idle_days": _idle_days(rows, last_used),
+        # Without traffic in the window, it has been idle for at least the window.
+        "idle_at_least": last_used.is_null(),
+        "counts_at_least": rows["more"],
+        "looked_at": rows["until"],
+        "how_looked": _how_looked(rows),
+    }, unjudged
 
 
-def _price_columns(decisions: Sequence[Decision]) -> Columns:
-    """Make the columns of prices and bills; the billing days are still missing, because they differ within a case."""
-    prices, missing = [decision.price for decision in decisions], [None] * len(decisions)
-    return {
-        "monthly": (MONEY, [price.monthly if price else None for price in prices]),
-        "currency": (CHOICE, [price.currency if price else None for price in prices]),
-        "price_stated": (TIME, [price.stated_at if price else None for price in prices]),
-        "next_billing": (pa.date32(), missing),
-        "days_to_billing": (pa.int64(), missing),
-    }
+def _latest(one: pa.ChunkedArray, other: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.max_element_wise(one.cast(pa.int64()), other.cast(pa.int64())).cast(TIME)
 
 
-def _wired_to(wiring: Wiring | None) -> str | None:
-    """Describe a number's connections: None where they could not be read, empty where there are none."""
-    if wiring is None or wiring.wired is None:
-        return None
-    return " ".join(connections(wiring))
+def _idle_days(rows: pa.Table, last_used: pa.ChunkedArray) -> pa.Array:
+    """Compute ``Traffic.idle_days``."""
+    since = pc.coalesce(last_used.cast(MOMENT), rows["since"]).cast(pa.int64())
+    idle: Any = np.floor_divide(pc.subtract(rows["until"].cast(pa.int64()), since).to_numpy(), 86_400_000_000)
+    told = pc.and_(rows["unread"].is_null(), pc.and_(rows["calls"].is_valid(), rows["messages"].is_valid()))
+    return pa.array(idle, pa.int64(), mask=~told.to_numpy())
+
+
+def _how_looked(rows: pa.Table) -> pa.Array:
+    examples, case = _alike((rows["how"], rows["requests"]))
+    ways = rows.select(["how", "requests"]).take(pa.array(examples, pa.int64())).to_pylist()
+    texts = [
+        way["how"] and describe_reading(TrafficReading(TrafficMethod(way["how"]), way["requests"])) for way in ways
+    ]
+    return pa.array(texts, TEXT).take(pa.array(case))
+
+
+def _wiring_columns(numbers: Numbers, looked_at: pa.Table, rows: pa.Table) -> dict[str, Any]:
+    """
+    Make the columns of connections, one row for each of evidence.
+
+    Args:
+        looked_at: The columns of the numbers of these rows.
+    """
+    odd = pc.is_in(looked_at["sid"], pa.array(numbers.apart, TEXT))
+    records = {number.sid: number for number in numbers.get(looked_at["sid"].filter(odd).to_pylist())}
+    alike = (*(looked_at[name] for name in _OWN_LINKS), rows["links"], rows["unseen"])
+    examples, case = _alike(alike, np.flatnonzero(odd.to_numpy()).tolist())
+    places, wirings = pa.array(examples, pa.int64()), []
+    own = looked_at.select(["sid", *_OWN_LINKS]).take(places).to_pylist()
+    elsewhere = rows.select(["links", "unseen"]).take(places).to_pylist()
+    for fields, row in zip(own, elsewhere, strict=True):
+        sent = {**fields, "emergency_address_status": fields["emergency_address"]}
+        record = records.get(fields["sid"]) or Number("", "", "", "", sent)
+        links = (*links_on_record(record), *links_in(row["links"]))
+        wirings.append(Wiring(links, unseen_in(row["unseen"])))
+    columns = to_arrow(
+        {
+            "wired": (YES_NO, [wiring.wired for wiring in wirings]),
+            # Missing where connections could not be read, empty where there are none.
+            "wiring": (TEXT, [None if each.wired is None else " ".join(connections(each)) for each in wirings]),
+            "not_looked_at": (TEXT, [" ".join(gaps(wiring.unseen)) or None for wiring in wirings]),
+        }
+    ).take(pa.array(case))
+    return {name: columns[name] for name in columns.column_names}

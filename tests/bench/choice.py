@@ -18,6 +18,7 @@ from helpers.gateway.simulator_client import SimulatorClient
 from helpers.gateway.transport import CONNECTIONS
 from tests.bench.evidence import clocked
 from tests.bench.main import LATENCY, Served, open_company
+from tests.support.evidence import take_traffic
 
 #: Accounts with so many numbers and so many calls and messages.
 ACCOUNTS = ("50+10000", "50+60000", "50+600000", "300+100000", "1000+100000")
@@ -67,13 +68,12 @@ def time_sweep(gateway: Gateway, inventory: Inventory) -> float:
     now = datetime.now(UTC)
 
     def work():
-        sweeping.fetch_company_traffic(
+        take_traffic(
             gateway,
             inventory.numbers,
             {account.sid: account for account in inventory.accounts},
             Window.of(90, until=now),
             stop=threading.Event(),
-            progress=lambda done, whole: None,
         )
 
     return min(clocked(work) for _ in range(3))

@@ -7,7 +7,6 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from functools import wraps
 from inspect import isfunction, signature
-from threading import Event
 
 import pytest
 
@@ -23,13 +22,14 @@ from helpers.decisions import sentences
 from helpers.decisions.protection import Protection
 from helpers.decisions.sentences import connection, explain_journal_row, gaps, reason
 from helpers.decisions.session import Sight
-from helpers.evidence.company_evidence import take_evidence
+from helpers.evidence.memory import EvidenceMemory
 from helpers.gateway.gateway import Gateway
 from helpers.journal.journal import Journal, journal_file
 from helpers.journal.states import Proof, RestoreWay
 from helpers.simulator import Fault, serve
 from helpers.tables import about, story
 from tests.conftest import Clock, Operator
+from tests.support.evidence import take
 from tests.support.plan_tools import QUIET_NAMES, Planner
 from tests.test_clocks import connect_to
 
@@ -244,13 +244,13 @@ def played(folder, monkeypatch, *, reworded):
         operator = Operator(gateway, Sight(gateway), journal, protection, clock, simulator)
         inventory, now = operator.inventory(), clock()
         accounts = {account.sid: account for account in inventory.accounts}
-        window, how = Window.of(90, until=now), {"stop": Event(), "progress": lambda *_: None}
+        window, memory = Window.of(90, until=now), EvidenceMemory(folder / "memory", 90)
         # What cannot be read is saved, too.
         (berlin,) = (account.sid for account in inventory.accounts if account.friendly_name == "Acme Berlin")
         for path in ("/v2/Channels/Senders", "/Compliance/Usa2p", f"{berlin}/Calls"):
             simulator.order(Fault.FORBIDDEN, path=path, times=10_000)
         for _ in range(2):
-            found = take_evidence(gateway, inventory.numbers, accounts, window, folder=folder / "memory", **how)
+            found = take(gateway, inventory.numbers, accounts, window, memory=memory)
         planner = Planner(operator, folder)
         plan, path = planner.make(*QUIET_NAMES[:2], "Hotline", "Delivery alerts 3 (spare)", "Shop Houston, pharmacy")
         checked = planner.runs.check(plan, path)
@@ -263,6 +263,7 @@ def played(folder, monkeypatch, *, reworded):
             "aside": [(item.sid, item.aside, item.reason) for item in (*plan.aside, *checked.aside)],
             "ended": ended,
             "files": {file.name: file.read_bytes() for file in sorted(folder.rglob("*.json"))},
+            "rows": memory.rows().sort_by("sid").to_pylist(),
             "journal": [
                 (entry.act, row.state, row.detail) for entry in operator.journal.entries() for row in entry.rows
             ],

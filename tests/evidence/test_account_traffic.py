@@ -3,6 +3,7 @@
 import threading
 import time
 from collections import Counter
+from itertools import count
 
 import pytest
 
@@ -10,10 +11,10 @@ from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Traffic, TrafficMethod, Window
 from helpers.decisions.sentences import reason
 from helpers.evidence import account_traffic as sweeping
-from helpers.evidence.account_traffic import fetch_company_traffic
 from helpers.evidence.number_traffic import fetch_number_traffic
 from helpers.evidence.tally import Tally, fold
 from helpers.simulator import Fault
+from tests.support.evidence import take_traffic
 from tests.support.golden import as_read
 
 
@@ -23,13 +24,12 @@ def take(operator):
 
     def taken(*, days=90, stop=None) -> dict[str, Traffic]:
         inventory = operator.inventory()
-        return fetch_company_traffic(
+        return take_traffic(
             operator.gateway,
             inventory.numbers,
             {account.sid: account for account in inventory.accounts},
             Window.of(days, until=operator.clock()),
-            stop=stop or threading.Event(),
-            progress=lambda done, whole: None,
+            stop=stop,
         )
 
     return taken
@@ -104,7 +104,9 @@ def test_an_empty_page_with_another_behind_it_is_no_silence(operator, take, monk
     """Pages may be shorter than was asked for: only where no other follows is a log at its end, whichever way."""
     monkeypatch.setattr(sweeping, "WEIGHT", way)
     expected = take()
-    operator.simulator.order(Fault.EMPTY_PAGE, path=f"/{log}.json", times=20)
+    # More than three in a row would be a list that does not end.
+    for account in operator.inventory().accounts:
+        operator.simulator.order(Fault.EMPTY_PAGE, path=f"/{account.sid}/{log}.json", times=3)
 
     found = take()
 
@@ -154,14 +156,14 @@ def test_one_odd_record_costs_no_other_account_its_answer(operator, take, quiet,
     assert all(bool(found[number.sid].calls) >= bool(expected[number.sid].calls) for number in ours)
 
 
-def sweep_of(company, clock, *, days=90, stop=None, progress=lambda done, whole: None):
-    return fetch_company_traffic(
+def sweep_of(company, clock, *, days=90, stop=None, before=None):
+    return take_traffic(
         company.gateway,
         company.inventory.numbers,
         {account.sid: account for account in company.inventory.accounts},
         Window.of(days, until=clock()),
-        stop=stop or threading.Event(),
-        progress=progress,
+        stop=stop,
+        before=before,
     )
 
 
@@ -198,15 +200,14 @@ def test_a_log_that_was_begun_and_left_is_no_zero(busy_company, clock, monkeypat
 def test_what_was_read_before_stop_was_pressed_is_known(busy_company, clock):
     """Accounts that were read to their end are judged; the others are unknown, every number of them."""
     company = busy_company("100x3+6000")
-    true, stop, told = sweep_of(company, clock), threading.Event(), []
+    true, stop, begun = sweep_of(company, clock), threading.Event(), count(1)
 
-    def progress(done, whole):
-        told.append(whole)
-        # The second part is the logs: many more than can be under way at once.
-        if done == 12 and len(told) > 101:
+    def before():
+        # Each of 100 accounts has some jobs.
+        if next(begun) == 70:
             stop.set()
 
-    found = sweep_of(company, clock, stop=stop, progress=progress)
+    found = sweep_of(company, clock, stop=stop, before=before)
     accounts = {number.sid: number.account_sid for number in company.inventory.numbers}
     whole = {accounts[sid] for sid in found if (found[sid].calls, found[sid].messages) == (0, 0)}
 

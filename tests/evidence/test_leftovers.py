@@ -7,11 +7,11 @@ import pytest
 from helpers.core.connections import LinkKind
 from helpers.core.reasons import Cause
 from helpers.core.records import Window
-from helpers.evidence.company_evidence import take_evidence
-from helpers.evidence.memory import recall_leftovers
+from helpers.evidence.memory import EvidenceMemory
 from helpers.evidence.wiring import fetch_leftovers, fetch_surroundings
 from helpers.simulator import Fault
 from helpers.tables.about import describe
+from tests.support.evidence import take
 from tests.support.golden import as_read
 from tests.support.panel_tools import desk_at
 from tests.support.simulator_tools import control
@@ -34,10 +34,9 @@ def emptied(operator):
 def look(operator, folder, *, stop=None):
     inventory = operator.inventory()
     accounts = {account.sid: account for account in inventory.accounts}
-    how = {"stop": stop or Event(), "progress": lambda done, whole: None}
-    window = Window.of(90, until=operator.clock())
-    take_evidence(operator.gateway, inventory.numbers, accounts, window, folder=folder, **how)
-    recalled = recall_leftovers(inventory.accounts, folder=folder, days=90)
+    window, memory = Window.of(90, until=operator.clock()), EvidenceMemory(folder, 90)
+    take(operator.gateway, inventory.numbers, accounts, window, memory=memory, stop=stop)
+    recalled = EvidenceMemory(folder, 90).recall_leftovers(inventory.accounts)
     return {sid: left.links for sid, left in recalled.items() if left.links}
 
 

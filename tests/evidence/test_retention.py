@@ -8,11 +8,11 @@ import pytest
 from helpers.core.reasons import Cause
 from helpers.core.records import Window
 from helpers.evidence import account_traffic as sweeping
-from helpers.evidence.account_traffic import fetch_company_traffic
 from helpers.evidence.log_windows import estimate_size
 from helpers.evidence.number_traffic import fetch_number_traffic
 from helpers.evidence.retention import check_retention
 from helpers.simulator import Fault
+from tests.support.evidence import take_traffic
 from tests.support.failures import cannot_read
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -180,8 +180,8 @@ def test_a_bill_without_a_count_makes_no_number_quiet(operator, connect, between
 
     between.changes.append(blank)
     window = Window.of(90, until=NOW)
-    how = {"stop": Event(), "progress": lambda done, whole: None}
-    together = fetch_company_traffic(gateway, lab, accounts, window, **how)
+    how = {"stop": Event()}
+    together = take_traffic(gateway, lab, accounts, window, **how)
     alone = {number.sid: fetch_number_traffic(gateway, number, window) for number in lab}
 
     for found in (together, alone):
@@ -200,8 +200,8 @@ def test_a_count_that_no_message_is_billed_under_leaves_no_doubt(operator, conne
             record["count"] = None if record["category"] == category else record["count"]
 
     between.changes.append(blank)
-    how = {"stop": Event(), "progress": lambda done, whole: None}
-    found = fetch_company_traffic(gateway, lab, accounts, Window.of(90, until=NOW), **how)
+    how = {"stop": Event()}
+    found = take_traffic(gateway, lab, accounts, Window.of(90, until=NOW), **how)
 
     assert {(traffic.calls, traffic.messages) for traffic in found.values()} == {(0, 0)}
 
@@ -217,13 +217,12 @@ def test_a_quiet_number_of_a_busy_account_is_quiet_both_ways(company, monkeypatc
     monkeypatch.setattr(sweeping, "WEIGHT", way)
     window = Window.of(90, until=NOW)
     ours = company.inventory.numbers
-    found = fetch_company_traffic(
+    found = take_traffic(
         company.gateway,
         ours,
         {account.sid: account for account in company.inventory.accounts},
         window,
         stop=company.stop,
-        progress=lambda done, whole: None,
     )
     silent = [number for number in ours if (found[number.sid].calls, found[number.sid].messages) == (0, 0)]
 

@@ -11,10 +11,10 @@ from helpers.core.records import Verdict, Window
 from helpers.decisions.decision import verdict_of
 from helpers.decisions.sentences import explain_verdict
 from helpers.evidence import account_traffic
-from helpers.evidence.account_traffic import fetch_company_traffic
 from helpers.evidence.evidence import Evidence, choose_evidence
 from helpers.evidence.number_traffic import fetch_number_traffic
 from helpers.simulator import Fault
+from tests.support.evidence import take_traffic
 from tests.support.golden import as_read
 
 OURS, MEMBERS, THEIRS = "+19175550156", {"+18445550159", "+19175550160"}, "+14165550188"
@@ -54,8 +54,8 @@ def marketing(operator, connect, between, monkeypatch):
     def look(*added, weight=0):
         rows[:] = [{"account_sid": home, **row} for row in added]
         monkeypatch.setattr(account_traffic, "WEIGHT", weight)
-        how = {"stop": look.stop, "progress": lambda done, whole: None}
-        found = fetch_company_traffic(gateway, numbers, accounts, window, **how)
+        how = {"stop": look.stop}
+        found = take_traffic(gateway, numbers, accounts, window, **how)
         return {number.phone_number: found[number.sid] for number in numbers}
 
     look.alone = lambda: {one.phone_number: fetch_number_traffic(gateway, one, window) for one in numbers}

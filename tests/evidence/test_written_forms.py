@@ -11,10 +11,10 @@ from helpers.core.reasons import Cause
 from helpers.core.records import Window
 from helpers.core.typed_text import is_typed_back
 from helpers.evidence import account_traffic
-from helpers.evidence.account_traffic import fetch_company_traffic
 from helpers.evidence.number_traffic import fetch_number_traffic
 from helpers.evidence.wiring import fetch_surroundings, wiring_of
 from helpers.plans.number_list import read_list
+from tests.support.evidence import take_traffic
 
 #: Forms of one number each, and a customer's number.
 PAIRS = (
@@ -69,8 +69,8 @@ def company(operator, connect, between):
 
 def together(company, numbers, monkeypatch, *, weight):
     monkeypatch.setattr(account_traffic, "WEIGHT", weight)
-    how = {"stop": Event(), "progress": lambda done, whole: None}
-    found = fetch_company_traffic(company.gateway, numbers, company.accounts, company.window, **how)
+    how = {"stop": Event()}
+    found = take_traffic(company.gateway, numbers, company.accounts, company.window, **how)
     return {number.phone_number: found[number.sid] for number in numbers}
 
 

@@ -200,7 +200,7 @@ def test_a_look_shows_how_far_it_is_and_can_be_stopped(browser, running, keep_pi
         here.page.get_by_label("Search", exact=True).fill("sales")
         expect(here.page.get_by_text("of 60 numbers shown.")).to_be_visible()
         here.page.get_by_role("button", name="Stop").click()
-        expect(here.page.get_by_text("Stopped. What was not looked at is as it was known before")).to_be_visible()
+        expect(here.page.get_by_text("You stopped: 1 of 8 accounts are looked at")).to_be_visible()
         expect(here.page.get_by_role("button", name="Look again")).to_be_visible()
         keep_picture(here, "inventory-stopped")
 

@@ -8,9 +8,9 @@ from typing import Any
 from helpers.core.records import Number, Traffic, Verdict, Window
 from helpers.decisions.decision import verdict_of
 from helpers.decisions.session import Session
-from helpers.evidence.account_traffic import fetch_company_traffic
 from tests.safety.figures import Figures
 from tests.safety.rig import company, numbers_of
+from tests.support.evidence import take_traffic
 from tests.support.in_between import in_front_of
 
 FIELDS = ("sid", "to", "from", "direction", "status", "duration", "start_time", "date_sent", "date_created")
@@ -68,9 +68,7 @@ def _verdicts(session: Session, numbers: dict[str, Number]) -> dict[str, Verdict
     accounts = session.accounts_by_sid
     stop = Event()
     try:
-        traffic: dict[str, Traffic] = fetch_company_traffic(
-            session.gateway, numbers.values(), accounts, window, stop=stop, progress=lambda *_: None
-        )
+        traffic: dict[str, Traffic] = take_traffic(session.gateway, numbers.values(), accounts, window, stop=stop)
     except Exception:  # noqa: BLE001  # whatever it is, nothing raw may come out: it counts as broken
         return {}
     return {sid: verdict_of(one) for sid, one in traffic.items()}

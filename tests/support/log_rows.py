@@ -5,8 +5,8 @@ from threading import Event
 import pytest
 
 from helpers.core.records import Window
-from helpers.evidence.account_traffic import fetch_company_traffic
 from helpers.evidence.number_traffic import fetch_number_traffic
+from tests.support.evidence import take_traffic
 
 OURS, OTHER = "+19175550156", "+14165550188"
 WHEN = "Sun, 01 Mar 2026 08:00:00 +0000"
@@ -39,8 +39,8 @@ def marketing(operator, monkeypatch):
         monkeypatch.setattr(operator.gateway, "log", log)
         monkeypatch.setattr(operator.gateway, "usage", lambda *_, **__: {} if sweeps else {"calls": 10**9})
         window = Window.of(90, until=operator.clock())
-        how = {"stop": Event(), "progress": lambda done, whole: None}
-        found = fetch_company_traffic(operator.gateway, numbers, accounts, window, **how)
+        how = {"stop": Event()}
+        found = take_traffic(operator.gateway, numbers, accounts, window, **how)
         if not sweeps:
             for number in numbers:
                 assert fetch_number_traffic(operator.gateway, number, window).tells == found[number.sid].tells

@@ -2,23 +2,32 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
+from operator import attrgetter
 from random import Random
-from threading import Event
 
 import msgspec
 import pandas as pd
+import pyarrow as pa
 import pytest
 
+from helpers.core.connections import Place, Unseen, Wiring
 from helpers.core.number_record import Capabilities, make_number
-from helpers.core.records import Window
+from helpers.core.reasons import Cause, Reason
+from helpers.core.records import Traffic, TrafficMethod, TrafficReading, Window
 from helpers.decisions.judge import Judge
 from helpers.decisions.protection import Kind, Protected
-from helpers.evidence.columns import number_columns
-from helpers.evidence.company_evidence import take_evidence
-from helpers.evidence.memory import recall
+from helpers.decisions.sentences import connections, describe_reading, explain_verdict, gaps, reason
+from helpers.evidence.columns import CHOICE, TEXT, TIME, YES_NO, number_columns
+from helpers.evidence.company_evidence import AccountEvidence, group_by_account
+from helpers.evidence.evidence import Evidence
+from helpers.evidence.evidence_rows import TIMES, empty_rows
+from helpers.evidence.memory import EvidenceMemory
+from helpers.evidence.wiring import Surroundings
 from helpers.gateway.number_page import read_page, take_page
 from helpers.tables import judged_numbers
-from helpers.tables.frames import evidence_table, number_table, numbers_table
+from helpers.tables.frames import MONEY, evidence_table, number_table, numbers_table, to_arrow
+from tests.support.evidence import take
 from tests.support.number_tools import numbers_of
 
 ODD = (
@@ -39,11 +48,47 @@ def table_of(judge, inventory, evidence, now):
     return evidence_table(numbers, judged_numbers.judge_numbers(judge, inventory, numbers, evidence, now=now).columns)
 
 
-def each_by_itself(judge, inventory, evidence, now, monkeypatch):
-    """Make every number a case of its own."""
-    with monkeypatch.context() as patched:
-        patched.setattr(judged_numbers, "_apart", lambda *_: set(inventory.numbers.columns["sid"].to_pylist()))
-        return table_of(judge, inventory, evidence, now)
+def each_by_itself(judge, inventory, evidence, now):
+    """Decide on every number with its whole record, and make the table of the decisions."""
+    accounts = {account.sid: account for account in inventory.accounts}
+    decisions = list(judge.decide_all(inventory.numbers, accounts, evidence, judge.standing(), now=now))
+    traffic, wiring = [each.traffic for each in decisions], [each.wiring for each in decisions]
+    prices = [each.price for each in decisions]
+    billed = [each.next_billing for each in decisions]
+    moments = ("last_used", "last_call_in", "last_call_out", "last_message_in", "last_message_out", "oldest_message")
+
+    def of(things, tell):
+        return [None if thing is None else tell(thing) for thing in things]
+
+    return evidence_table(
+        number_table(inventory),
+        to_arrow(
+            {
+                "verdict": (CHOICE, [each.verdict.value for each in decisions]),
+                **{name: (TIME, of(traffic, attrgetter(name))) for name in moments},
+                "last_used_at_least": (YES_NO, of(traffic, lambda each: not each.latest_known)),
+                "idle_days": (pa.int64(), of(traffic, lambda each: each.idle_days)),
+                "idle_at_least": (YES_NO, of(traffic, lambda each: each.last_used is None)),
+                "calls": (pa.int64(), of(traffic, lambda each: each.calls)),
+                "messages": (pa.int64(), of(traffic, lambda each: each.messages)),
+                "counts_at_least": (YES_NO, of(traffic, lambda each: each.more)),
+                "active": (YES_NO, of(traffic, lambda each: each.active)),
+                "looked_at": (TIME, of(traffic, lambda each: each.until)),
+                "how_looked": (TEXT, of(traffic, lambda each: describe_reading(each.way) if each.way else None)),
+                "monthly": (MONEY, of(prices, lambda price: price.monthly)),
+                "currency": (CHOICE, of(prices, lambda price: price.currency)),
+                "price_stated": (TIME, of(prices, lambda price: price.stated_at)),
+                "next_billing": (pa.date32(), billed),
+                "days_to_billing": (pa.int64(), of(billed, lambda day: (day - now.date()).days)),
+                "wired": (YES_NO, of(wiring, lambda each: each.wired)),
+                "wiring": (TEXT, of(wiring, lambda each: None if each.wired is None else " ".join(connections(each)))),
+                "not_looked_at": (TEXT, of(wiring, lambda each: " ".join(gaps(each.unseen)) or None)),
+                "warnings": (TEXT, [" ".join(map(reason, each.cautions)) or None for each in decisions]),
+                "blocked": (TEXT, [" ".join(map(reason, each.blockers)) or None for each in decisions]),
+                "because": (TEXT, [" ".join(explain_verdict(each.traffic, each.looked_at)) for each in decisions]),
+            }
+        ),
+    )
 
 
 def changed(inventory, chance):
@@ -88,8 +133,8 @@ def test_the_table_by_cases_is_the_table_number_by_number(world, busy_company, o
 
     for inventory in (company.inventory, *(changed(company.inventory, Random(seed)) for seed in range(3))):
         for moment in (clock(), clock() + timedelta(days=400, microseconds=5)):
-            by_cases = table_of(judge, inventory, {}, moment)
-            pd.testing.assert_frame_equal(by_cases, each_by_itself(judge, inventory, {}, moment, monkeypatch))
+            by_cases = table_of(judge, inventory, empty_rows(), moment)
+            pd.testing.assert_frame_equal(by_cases, each_by_itself(judge, inventory, {}, moment))
             assert len(by_cases) == len(inventory.numbers)
 
 
@@ -104,32 +149,90 @@ def test_few_cases_are_decided(busy_company, operator, clock, monkeypatch):
         return decide(asked, *args, **how)
 
     monkeypatch.setattr(judge, "decide_all", counted)
-    table_of(judge, company.inventory, {}, clock())
+    table_of(judge, company.inventory, empty_rows(), clock())
 
     assert 0 < len(asked) < len(company.inventory.numbers) / 10
 
 
-def test_a_number_with_evidence_is_judged_by_it(busy_company, operator, clock, monkeypatch, tmp_path):
-    """Some were looked at and some were not."""
-    company = busy_company("5x40+2000")
-    judge, accounts = Judge(replace(operator.session, gateway=company.gateway)), company.inventory.accounts
-    some = [number for place, number in enumerate(company.inventory.numbers) if place % 3]
-    known = take_evidence(
-        company.gateway,
-        some,
-        {account.sid: account for account in accounts},
-        Window.of(90, until=clock()),
-        folder=tmp_path,
-        stop=Event(),
-        progress=lambda done, whole: None,
-    )
-    evidence = recall(company.inventory.numbers, folder=tmp_path, days=90)
-    table = table_of(judge, company.inventory, evidence, clock())
+#: Facts about traffic that a look may find, each with odd neighbours.
+ODD_TRAFFIC = {
+    "calls": (None, 0, 1, 7, 12_345),
+    "messages": (None, 0, 1, 2),
+    "waiting": (0, 0, 1, 3_000),
+    "more": (False, True),
+    "kept_short": (False, True),
+    "active": (None, False, True),
+    "unread": (
+        {},
+        {"Calls": Reason(Cause.STOPPED)},
+        {"Calls": Reason(Cause.STOPPED), "Messages": Reason(Cause.NOT_ALL_KEPT, {"billed": 9, "shown": 3})},
+    ),
+    "later": (None, Reason(Cause.SILENT_SINCE, {"at": "2026-03-01T00:00:00+00:00"})),
+    "way": (None, TrafficReading(TrafficMethod.LOOKED_UP, 1), TrafficReading(TrafficMethod.READ_THROUGH, 2_000)),
+}
+ODD_UNSEEN = (
+    (),
+    (),
+    (Unseen(Place.REGION, Reason(Cause.INACTIVE, {"status": 401})),),
+    (Unseen(Place.EVERYWHERE, Reason(Cause.NOBODY_LOOKED)), Unseen(Place.PROXY, Reason(Cause.STOPPED), "a part")),
+)
 
-    assert evidence.keys() == known.keys()
-    pd.testing.assert_frame_equal(table, each_by_itself(judge, company.inventory, evidence, clock(), monkeypatch))
-    assert set(table["verdict"]) == {"quiet", "in use", "unknown"}
-    assert table["looked_at"].notna().sum() == len(some)
+
+def odd(evidence, chance):
+    """Change what was found so that hardly two numbers are alike."""
+    known = {}
+    for sid, one in evidence.items():
+        until = one.traffic.until - timedelta(days=chance.choice((0, 0, 1, 40)), microseconds=chance.choice((0, 1)))
+        found = {name: chance.choice(values) for name, values in ODD_TRAFFIC.items()}
+        ago = {name: chance.choice((None, *range(95))) for name in TIMES}
+        moment = until.replace(microsecond=0)
+        found |= {name: days and moment - timedelta(days=days, seconds=days) for name, days in ago.items()}
+        traffic = Traffic(until - timedelta(days=90), until, **found)
+        wiring = replace(one.wiring, unseen=chance.choice(ODD_UNSEEN))
+        known[sid] = Evidence(traffic, wiring if chance.random() < 0.7 else Wiring((), wiring.unseen))
+    return known
+
+
+@pytest.mark.parametrize("world", ["acme", "hostile", "5x40+2000"])
+def test_a_number_with_evidence_is_judged_by_it(world, busy_company, operator, clock, tmp_path):
+    """Some were looked at and some were not; found as the world is, and in every odd way."""
+    company, chance = busy_company(world), Random(world)
+    judge = Judge(replace(operator.session, gateway=company.gateway))
+    judge.fetch_prices(["US", "GB", "AU", "DE"])
+    accounts = {account.sid: account for account in company.inventory.accounts}
+    some = [number for place, number in enumerate(company.inventory.numbers) if place % 3]
+    known = take(company.gateway, some, accounts, Window.of(90, until=clock()))
+    inventories = (company.inventory, changed(company.inventory, Random(1)))
+
+    for evidence, inventory in product((known, odd(known, chance), odd(known, chance)), inventories):
+        memory = EvidenceMemory(tmp_path / str(chance.random()), 90)
+        for sid, group in group_by_account(some).items():
+            found = {number.sid: evidence[number.sid] for number in group}
+            memory.update(AccountEvidence(sid, group, found, Surroundings({}, ())))
+        kept = {sid: one for sid, one in evidence.items() if not one.stopped}
+        # The record at hand may be another one by now.
+        recalled = memory.recall(inventory.numbers)
+        table = table_of(judge, inventory, memory.rows(), clock())
+
+        assert recalled.keys() == kept.keys()
+        pd.testing.assert_frame_equal(table, each_by_itself(judge, inventory, recalled, clock()))
+        assert table["looked_at"].notna().sum() == len(kept)
+
+
+def test_evidence_of_the_account_that_it_was_in_is_not_evidence(busy_company, operator, clock, tmp_path):
+    """Its new account's log was never read."""
+    company, memory = busy_company("5x40+2000"), EvidenceMemory(tmp_path, 90)
+    judge, inventory = Judge(replace(operator.session, gateway=company.gateway)), company.inventory
+    accounts = {account.sid: account for account in inventory.accounts}
+    take(company.gateway, inventory.numbers, accounts, Window.of(90, until=clock()), memory=memory)
+    first, *others = inventory.numbers
+    other = next(one.account_sid for one in others if one.account_sid != first.account_sid)
+    moved = make_number({**first.sent, "account_sid": other})
+    table = table_of(judge, replace(inventory, numbers=numbers_of([moved, *others])), memory.rows(), clock())
+
+    assert moved.sid not in memory.recall([moved])
+    assert table.set_index("sid").loc[first.sid, "verdict"] == "unknown"
+    assert (table["verdict"] != "unknown").sum() == len(others)
 
 
 def test_a_plain_record_and_one_read_with_care_have_the_same_columns(operator):
@@ -170,6 +273,6 @@ def test_a_protected_name_blocks_also_where_its_column_leaves_a_part_out(name, o
     named = make_number({**first.sent, "friendly_name": name})
     inventory = replace(operator.inventory(), numbers=numbers_of([named, *others]))
     operator.session.protection.protect(Protected(Kind.NAME, "hotline", "", "", "2026-03-01"))
-    table = table_of(Judge(operator.session), inventory, {}, clock())
+    table = table_of(Judge(operator.session), inventory, empty_rows(), clock())
 
     assert "hotline" in table.set_index("sid")["blocked"][first.sid]

@@ -138,8 +138,7 @@ class InventoryPanel(Panel):
         stop = self.looking.begin_reading()
         reading = asyncio.ensure_future(asyncio.to_thread(self._read_table, stop=stop))
         try:
-            await self._show_until(reading)
-            table = await reading
+            table = await self._show_until(reading)
         except BaseException:
             # Nobody waits for the rest any more.
             stop.set()
@@ -153,15 +152,16 @@ class InventoryPanel(Panel):
             self._tell(summary.describe_stopped_reading(table), "warning")
         self.looking.tick(await asyncio.to_thread(self._clock))
 
-    async def _show_until(self, reading: asyncio.Future[EvidenceTable]) -> None:
-        """Show what was read until now, again and again until the reading is done."""
+    async def _show_until(self, work: asyncio.Future[EvidenceTable]) -> EvidenceTable:
+        """Show what was found until now, again and again until the reading or the look is done; return its table."""
         pause = _SLICE
-        while not (await asyncio.wait([reading], timeout=pause))[0]:
+        while not (await asyncio.wait([work], timeout=pause))[0]:
             began = time.monotonic()
             under_way = await asyncio.to_thread(self._so_far)
-            if under_way is not None and under_way.table.about.coverage.numbers and not reading.done():
+            if under_way is not None and under_way.table.about.coverage.numbers and not work.done():
                 self._take(under_way.table, under_way=under_way)
                 pause = max(_SLICE, _REST * (time.monotonic() - began))
+        return await work
 
     @guarded
     def _on_look(self) -> None:
@@ -170,11 +170,15 @@ class InventoryPanel(Panel):
     async def _collect(self) -> None:
         stop = self.looking.begin("Looking through the logs of calls and messages…")
         self._tell("", "quiet")
+        look = asyncio.to_thread(self._take_evidence, progress=self.looking.progress, stop=stop)
         try:
-            table = await asyncio.to_thread(self._take_evidence, progress=self.looking.progress, stop=stop)
-        finally:
-            # Comes first, because later steps can fail.  Earlier evidence still stands.
-            self.looking.end(self._table.about.looked_at if self._table else None)
+            table = await self._show_until(asyncio.ensure_future(look))
+        except BaseException:
+            # Nobody waits for the rest any more.  What was known before still stands, and what was found since.
+            stop.set()
+            if self._table is not None:
+                self._take(self._table)
+            raise
         self._take(table)
         self._tell(*summary.describe_collection(table, stopped=stop.is_set()))
         with self._standing():
@@ -197,7 +201,8 @@ class InventoryPanel(Panel):
             # A file would not tell which of its rows are old.
             button.disabled = not self._whole
         if under_way is not None:
-            self.looking.read(about.coverage.done, about.coverage.asked)
+            if about.look is None:
+                self.looking.read(about.coverage.done, about.coverage.asked)
             self._sentence.value = _sentence(summary.summarise_so_far(under_way), waiting=True)
             self._show_rows()
             return

@@ -60,7 +60,9 @@ class EvidenceProgress(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no
 
     def progress(self, done: int, whole: int) -> None:
         """Show how many steps are done; any thread may call it, at any rate."""
-        self._stop_bar.progress(f"Looking: {done:,} of {whole:,} steps of this part are done.", done, whole)
+        self._stop_bar.progress(
+            f"Looking: {done:,} of {whole:,} steps are done, as far as they are known.", done, whole
+        )
 
     def read(self, done: int, whole: int) -> None:
         """Show how many accounts are read."""

@@ -35,7 +35,12 @@ def summarise(table: EvidenceTable) -> str:
 
 
 def summarise_so_far(so_far: TableSoFar) -> str:
-    """Say how much of a reading that goes on is there, and how old the rest is."""
+    """Say how much of a reading or a look that goes on is there, and how old the rest is."""
+    if look := so_far.table.about.look:
+        frame = so_far.table.frame
+        quiet, used = (len(filter_by_verdict(frame, verdict)) for verdict in (Verdict.QUIET, Verdict.IN_USE))
+        looked_at = f"{look.done:,} of {count(look.asked, 'account')} looked at."
+        return f"{looked_at} So far {count(quiet, 'number is', 'numbers are')} known to be quiet, and {used:,} in use."
     coverage, numbers = so_far.table.about.coverage, count(len(so_far.table.frame), "number")
     read = f"{coverage.done:,} of {count(coverage.asked, 'account')}"
     if so_far.before is None:
@@ -56,9 +61,11 @@ def describe_stopped_reading(table: EvidenceTable) -> str:
 def describe_collection(table: EvidenceTable, *, stopped: bool) -> tuple[str, str]:
     """Describe the coverage of collected evidence; also return ``good`` or ``warning``."""
     frame, gap = table.frame, _gap(table.about, "numbers were not looked at")
-    if stopped:
-        known = "Stopped. What was not looked at is as it was known before, or unknown."
-        return f"{known} {gap}".strip(), "warning"
+    look = table.about.look
+    if stopped and look and look.done < look.asked:
+        # With the same facts, the sentence above says the same of each number.
+        kept = f"You stopped: {look.done:,} of {count(look.asked, 'account')} are looked at, and that is kept."
+        return f"{kept} Of the others, only what was known before is known. {gap}".strip(), "warning"
     if not len(frame):
         return f"{gap} There was no number to look at.".strip(), "warning"
     unjudged = _unjudged(frame)

@@ -8,6 +8,7 @@ import pytest
 
 from helpers.core.errors import SimulatorUnavailable
 from helpers.simulator import Fault
+from helpers.tables.about import Look
 from tests.support.failures import cannot_read
 from tests.support.golden import as_read
 from tests.support.grid_tools import NOW, ROWS, frame_of, many, panel_of, table_of
@@ -69,12 +70,12 @@ def test_a_stopped_look_says_too_which_accounts_hid_their_numbers(tmp_path, snap
 
     def evidence(*, progress, stop):
         stop.set()
-        return table_of(frame_of(ROWS), unread=["Beta"])
+        return table_of(frame_of(ROWS), unread=["Beta"], look=Look(8, 3))
 
     panel = panel_of(frame_of(ROWS), folder=tmp_path, evidence=evidence)
     panel.looking.button.click()
 
-    assert panel.said.startswith("Stopped.")
+    assert panel.said.startswith("You stopped: 3 of 8 accounts")
     assert as_read(panel.said) == snapshot
 
 
@@ -88,13 +89,13 @@ def test_a_look_is_told_its_progress_and_when_to_stop(tmp_path):
         seen["before"] = stop.is_set()
         panel.looking.stop.click()
         seen["after"] = stop.is_set()
-        return many(20)
+        return table_of(many(20), look=Look(8, 3))
 
     panel = panel_of(many(20, looked=False), folder=tmp_path, evidence=evidence)
     panel.looking.button.click()
 
     assert seen == {"bar": 30, "before": False, "after": True}
-    assert panel.said.startswith("Stopped.")
+    assert panel.said.startswith("You stopped: 3 of 8 accounts")
     assert panel.looking.button.disabled is False
 
 
@@ -184,3 +185,68 @@ def test_a_stop_that_comes_too_late_leaves_nothing_out_and_says_nothing(desk, si
     assert len(shown) < 59
     assert "You stopped" not in panel.said
     assert len(panel.shown) == 59
+
+
+def watch_a_look(desk, *, until):
+    """Begin a look, and return the panel and what it showed at each step until a condition holds."""
+
+    async def played():
+        panel, seen = desk.inventory_panel(), []
+        await panel.ready()
+        panel.looking.button.click()
+        for _ in range(1000):
+            await asyncio.sleep(0.01)
+            verdicts = panel.shown.groupby("account")["verdict"].apply(set).to_dict()
+            if not seen or seen[-1][1] != verdicts:
+                seen.append((panel._sentence.value, verdicts))
+            if until(verdicts):
+                break
+        panel.looking.stop.click()
+        await panel.ready()
+        return panel, seen
+
+    return asyncio.run(played())
+
+
+def test_verdicts_appear_account_by_account_and_stop_keeps_them(desk, simulator):
+    """The others are judged while the calls of one are read; the next desk knows them too."""
+    (slow,) = (account for account in desk.session.accounts if account.friendly_name == "Acme Marketing")
+    simulator.order(Fault.SLOW, path=f"{slow.sid}/Calls", times=99, seconds=3)
+    panel, seen = watch_a_look(desk, until=lambda verdicts: sum(each != {"unknown"} for each in verdicts.values()) >= 2)
+    frame = panel.shown
+    known = frame[frame["looked_at"].notna()]
+    sentence, verdicts = seen[-1]
+
+    assert [each for each in seen[0][1].values() if each != {"unknown"}] == []
+    assert 0 < len(known) < len(frame)
+    assert set(known["verdict"]) >= {"quiet", "in use"}
+    assert "Acme Marketing" not in set(known["account"])
+    assert set(frame[frame["looked_at"].isna()]["verdict"]) == {"unknown"}
+    assert {name for name, each in verdicts.items() if each != {"unknown"}} <= set(known["account"])
+    assert " of 8 accounts looked at." in sentence
+    assert "You stopped: " in panel.said
+    assert f"{len(frame) - len(known)} were not looked at yet" in panel._sentence.value
+    again = desk.evidence()
+    assert again[again["looked_at"].notna()]["sid"].tolist() == known["sid"].tolist()
+
+
+def test_a_look_that_breaks_off_leaves_a_whole_table_of_what_was_found(desk, monkeypatch):
+    """It can be exported, and looked at again."""
+
+    def broken(*args, **how):
+        raise cannot_read("Twilio went away.")
+
+    async def played():
+        panel = desk.inventory_panel()
+        await panel.ready()
+        monkeypatch.setattr("helpers.tables.evidence_view.take_evidence", broken)
+        panel.looking.button.click()
+        await panel.ready()
+        return panel
+
+    panel = asyncio.run(played())
+
+    assert "Twilio went away." in panel.said
+    assert panel._whole
+    assert {button.disabled for button in panel.exports.values()} == {False}
+    assert panel.looking.button.disabled is False
