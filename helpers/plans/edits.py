@@ -1,6 +1,6 @@
 """Changes of a plan by people: each has an author, and ends an approval.  Pure."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 from helpers.core.errors import NotRunnable
@@ -8,6 +8,8 @@ from helpers.core.reasons import Cause, Reason
 from helpers.core.records import PlanAct, Verdict
 from helpers.plans.plan import Aside, Item, Plan
 
+#: A change of a plan, by its author; it returns the same plan if it changes nothing.
+Change = Callable[[Plan, str], Plan]
 #: A changed plan, and those of the chosen numbers that stay as they are.  If all do, the plan is the one before.
 Edited = tuple[Plan, tuple[Item, ...]]
 #: Other reasons mean that a number is blocked.

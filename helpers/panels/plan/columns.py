@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
 
 from helpers.core.dates import day, day_and_hour
 from helpers.core.records import PlanAct
@@ -21,12 +22,12 @@ _WHICH = (
 _MONTHLY = replace(_SHARED["monthly"], least=82)
 
 
-def columns_in_plan(items: Mapping[str, Item], act: PlanAct) -> tuple[Column, ...]:
+def columns_in_plan(items: Mapping[str, Item], *, act: PlanAct, today: date) -> tuple[Column, ...]:
     """List the columns of the numbers that are in a plan; *items* are its numbers, by sid."""
+    last = Column("last_good_day", "Last good day", _last_good_day(today), 94)
     moves = Column("target", "Moves to", _of(items, _target), 92, 3)
-    last = Column("last_good_day", "Last good day", _last_good_day, 94) if act == PlanAct.RELEASE else moves
     look = Column("second_look", "Worth a second look", _of(items, _second_look), 28, 0, "center", "⚠")
-    return (*_WHICH, _verdict(items), _last_used(items), _MONTHLY, last, look)
+    return (*_WHICH, _verdict(items), _last_used(items), _MONTHLY, last if act == PlanAct.RELEASE else moves, look)
 
 
 def columns_not_in_plan(items: Mapping[str, Item]) -> tuple[Column, ...]:
@@ -59,9 +60,17 @@ def _last_used(items: Mapping[str, Item]) -> Column:
     return Column("last_used", "Last used", _of(items, cell), 94)
 
 
-def _last_good_day(row: Row) -> Cell:
-    last = row["last_good_day"]
-    return {"text": f"{last:%Y-%m-%d}", "title": day(last)} if last else {"text": "unknown", "tone": "missing"}
+def _last_good_day(today: date) -> Callable[[Row], Cell]:
+    """Write the last day on which a release saves the next month; Twilio refunds nothing of a month that has begun."""
+
+    def cell(row: Row) -> Cell:
+        last = row["last_good_day"]
+        if last is None:
+            return {"text": "unknown", "tone": "missing"}
+        just = ". It was billed a few days ago: nothing is lost by waiting." if (last - today).days >= 24 else ""
+        return {"text": f"{last:%Y-%m-%d}", "title": f"{day(last)}{just}"}
+
+    return cell
 
 
 def _target(item: Item) -> Cell:

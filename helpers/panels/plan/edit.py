@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import ipywidgets as widgets
 
+from helpers.core.errors import NotRunnable
 from helpers.core.typed_text import is_sentence
-from helpers.panels.plan.numbers import Change
 from helpers.panels.plan.text import ABOUT_PLAN
 from helpers.panels.shared.html import SPACE_BAR, message
 from helpers.panels.shared.panel import Latch, guarded
 from helpers.plans.clearance import over_the_limit
-from helpers.plans.edits import raise_limit
+from helpers.plans.edits import Change, raise_limit
 from helpers.plans.plan import Plan, unregistering
 from helpers.plans.second_person import WAIVING, SecondPerson
 
@@ -77,7 +77,8 @@ class PlanEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.emergency = widgets.Button(description="Unregister them", disabled=True)
         self.emergency.add_class("desk-danger")
         self.again = widgets.Button(description="Make the plan anew, of the same numbers", icon="refresh")
-        self._limit = widgets.VBox([widgets.HTML(), self.limit_why, self.raise_limit])
+        self.limit_told = widgets.HTML()
+        self._limit = widgets.VBox([widgets.HTML(), self.limit_why, self.raise_limit, self.limit_told])
         by_keyboard = widgets.HTML(message(SPACE_BAR, "quiet"))
         self._addresses = widgets.VBox([widgets.HTML(), self.emergency_typed, self.emergency, by_keyboard])
         self._addresses.add_class("desk-box")
@@ -116,6 +117,7 @@ class PlanEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             return
         over = over_the_limit(plan)
         self._limit.layout.display = None if over else "none"
+        self.limit_told.value = ""
         self._limit.children[0].value = message(" ".join(over), "warning")
         sentence = unregistering(plan)
         self._addresses.layout.display = None if sentence else "none"
@@ -130,8 +132,11 @@ class PlanEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     @guarded
     def _raise_pressed(self, _: object) -> None:
-        why = self.limit_why.value
-        self._on_change(lambda plan, author: raise_limit(plan, why=why, author=author))
+        why, self.limit_told.value = self.limit_why.value, ""
+        try:
+            self._on_change(lambda plan, author: raise_limit(plan, why=why, author=author))
+        except NotRunnable as refused:
+            self.limit_told.value = message(str(refused), "bad")
 
     @guarded
     def _two_turned(self, _: object) -> None:

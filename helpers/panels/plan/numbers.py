@@ -12,12 +12,10 @@ from helpers.panels.shared.columns import Column
 from helpers.panels.shared.grid import Grid
 from helpers.panels.shared.html import count, escape, message, plain
 from helpers.panels.shared.panel import guarded, in_words
-from helpers.plans.edits import Edited, add, leave_out, may_be_added
+from helpers.plans.edits import Change, Edited, add, leave_out, may_be_added
 from helpers.plans.plan import Item, Plan, unregistering
 from helpers.tables.frames import plan_table
 
-#: A change of a plan, by its author; the same plan if nothing is changed.
-Change = Callable[[Plan, str], Plan]
 #: The most numbers that are named one by one beside a button.
 _NAMED = 5
 _NO_ROW = "Go to a row with a click or an arrow key: all that is known of that number stands here."
@@ -141,7 +139,7 @@ class PlanNumbers(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         items = {item.sid: item for item in plan.items} if plan else {}
         going = {sid: item for sid, item in items.items() if item.aside is None}
         aside = {sid: item for sid, item in items.items() if item.aside is not None}
-        in_plan = columns_in_plan(going, plan.act) if plan else ()
+        in_plan = columns_in_plan(going, act=plan.act, today=today) if plan else ()
         empty = "No number of this plan may go."
         self.going.show(going, in_plan, today=today, head=heading(going.values()), empty=empty)
         head = heading_aside(aside.values())

@@ -11,7 +11,7 @@ from helpers.core.errors import NotRunnable
 from helpers.evidence.inventory import ReadInventory
 from helpers.panels.plan.criteria import Criteria, chosen, nothing_to_plan
 from helpers.panels.plan.edit import PlanEdit
-from helpers.panels.plan.numbers import Change, PlanNumbers
+from helpers.panels.plan.numbers import PlanNumbers
 from helpers.panels.plan.progress import PlanProgress
 from helpers.panels.plan.report import PlanReport
 from helpers.panels.plan.run import PlanConfirmation, PlanRun
@@ -21,6 +21,7 @@ from helpers.panels.shared.html import BannerFacts, escape, local, step
 from helpers.panels.shared.panel import Panel, guarded, in_words
 from helpers.plans.batch import Progress
 from helpers.plans.clearance import Checked
+from helpers.plans.edits import Change
 from helpers.plans.plan import Plan
 from helpers.plans.planner import Planner
 from helpers.plans.report import ReportLine, lines_of_run
