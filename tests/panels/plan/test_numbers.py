@@ -2,11 +2,12 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from comm.base_comm import BaseComm
 
-from helpers.plans.files import save_plan
+from helpers.plans.files import open_plan, save_plan
 from tests.support.grid_tools import rows_of, say
 from tests.support.panel_tools import told
 from tests.support.plan_panel_tools import from_list
@@ -99,13 +100,15 @@ def test_no_number_of_a_plan_is_in_what_a_notebook_could_save(panel, large):
 
 def test_another_plan_of_the_same_numbers_has_no_tick_and_no_search_of_the_one_before(panel, large):
     """Nothing is preselected, and nothing typed is taken over."""
-    path, numbers = large(50), panel.numbers
+    other, path, numbers = large(49), large(50), panel.numbers
     panel._open_pressed(path)
     numbers.going.grid.select(item.sid for item in panel.plan.going)
     numbers.aside.grid.select(item.sid for item in panel.plan.aside)
-    numbers.search.value, numbers.why.value = "0042", "The customer left"
+    numbers.search.value, numbers.why.value = "00", "The customer left"
     say(numbers.going.grid, type="cursor", at=0)
-    panel._open_pressed(large(49))
+    assert "+1917555" in numbers.going.about.value
+    # As the panel itself does not: it hides the plan of before first.
+    numbers.show(open_plan(other), today=date(2026, 3, 2))
 
     assert (numbers.going.grid.selected, numbers.aside.grid.selected) == ((), ())
     assert (numbers.search.value, numbers.why.value) == ("", "")
