@@ -108,7 +108,7 @@ class Desk:
         self.plans = Planner(
             session,
             recheck,
-            decisions=partial(self._evidence.decisions, WINDOW),
+            quiet=partial(self._evidence.quiet, WINDOW),
             folder=files / "plans",
             # Where 0.1.0 kept them.
             earlier=_working_folder() / "plans",
@@ -194,9 +194,9 @@ class Desk:
 
     def due(self) -> Frame:
         """Show the week ahead: quiet numbers that will be billed, and released numbers that can still be taken back."""
-        decisions, now = self._evidence.decisions(WINDOW), self.session.clock()
-        rows = list_due(decisions, self.session.journal.entries_since(now - RECLAIM_WINDOW), now=now)
-        if explanation := explain_due(decisions, rows, numbers=len(self.inventory().numbers), now=now):
+        quiet, now = self._evidence.quiet(WINDOW), self.session.clock()
+        rows = list_due(quiet.numbers, self.session.journal.entries_since(now - RECLAIM_WINDOW), now=now)
+        if explanation := explain_due(quiet, rows, numbers=len(self.inventory().numbers), now=now):
             _say(explanation)
         return due_table(rows)
 

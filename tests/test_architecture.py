@@ -34,7 +34,8 @@ PURE = {
     ),
     *("journal.states", "journal.entries"),
     *("evidence.billing", "evidence.evidence", "evidence.log_windows", "evidence.tally", "evidence.window"),
-    *("decisions.blockers", "decisions.decision", "decisions.due", "decisions.sentences", "actions.settings"),
+    *("decisions.blockers", "decisions.decision", "decisions.due", "decisions.quiet_numbers"),
+    *("decisions.sentences", "actions.settings"),
     *("plans.plan", "plans.edits", "plans.clearance", "plans.number_list"),
     *("plans.homes", "plans.shape", "plans.second_person"),
 }

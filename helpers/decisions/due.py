@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from helpers.core.dates import day
-from helpers.core.records import Decision, Verdict
+from helpers.decisions.quiet_numbers import QuietNumber, QuietNumbers
 from helpers.journal.entries import Entry
 from helpers.journal.states import LEFT
 
@@ -36,39 +36,36 @@ class Due(NamedTuple):
     looked_at: datetime | None
 
 
-def list_due(decisions: Iterable[Decision], entries: Iterable[Entry], *, now: datetime) -> list[Due]:
+def list_due(quiet: Iterable[QuietNumber], entries: Iterable[Entry], *, now: datetime) -> list[Due]:
     """
     List the numbers to look at or to take back within a week, the most urgent first.
 
     The list leaves out a quiet number that is connected to something, or whose evidence is more than a week old.  The
     last good day is the day before the bill: Twilio refunds nothing of a month that has begun.
     """
-    quiet = (_quiet(decision) for decision in _billed(decisions, now) if not _is_too_old(decision, now))
-    return sorted([*quiet, *_reclaimable(entries, now)], key=lambda row: (row.last_good_day, row.phone_number))
+    due = (_due(number, billed) for number, billed in _billed(quiet, now) if now - number.looked_at <= WEEK)
+    return sorted([*due, *_reclaimable(entries, now)], key=lambda row: (row.last_good_day, row.phone_number))
 
 
-def explain_due(decisions: Sequence[Decision], rows: Sequence[Due], *, numbers: int, now: datetime) -> str:
+def explain_due(quiet: QuietNumbers, rows: Sequence[Due], *, numbers: int, now: datetime) -> str:
     """
     Say why the list is empty, or how many numbers it leaves out because their evidence is too old.
 
     Args:
-        decisions: Those on the numbers that somebody looked at.
-
         numbers: The count of all numbers.
     """
-    if numbers and not decisions:
+    if numbers and not quiet.with_evidence:
         return "Nobody has looked yet which numbers are quiet; 01_inventory.ipynb finds out."
-    dates = [decision.traffic.until for decision in _billed(decisions, now) if decision.traffic]
-    old = [moment for moment in dates if now - moment > WEEK]
+    old = [number.looked_at for number, _ in _billed(quiet.numbers, now) if now - number.looked_at > WEEK]
     if old:
-        quiet = "1 quiet number is" if len(old) == 1 else f"{len(old):,} quiet numbers are"
+        are = "1 quiet number is" if len(old) == 1 else f"{len(old):,} quiet numbers are"
         return (
-            f"{quiet} billed within a week and not listed: the last look is of {day(max(old))}, which is more than a "
+            f"{are} billed within a week and not listed: the last look is of {day(max(old))}, which is more than a "
             "week ago. 01_inventory.ipynb looks again."
         )
     if rows:
         return ""
-    unknown = numbers - sum(decision.verdict is not Verdict.UNKNOWN for decision in decisions)
+    unknown = quiet.unknown
     unjudged = f" {unknown:,} of the {numbers:,} numbers could not be judged, and may be quiet." if unknown else ""
     return (
         "Nothing is due within a week: no number is billed that was found quiet and connected to nothing, and no "
@@ -76,31 +73,24 @@ def explain_due(decisions: Sequence[Decision], rows: Sequence[Due], *, numbers: 
     )
 
 
-def _billed(decisions: Iterable[Decision], now: datetime) -> Iterator[Decision]:
-    """Pick the quiet numbers that are billed within a week, have no blocker and no known connection."""
-    for decision in decisions:
-        wired = decision.wiring is not None and decision.wiring.wired is True
-        is_billed = decision.next_billing is not None and now.date() < decision.next_billing <= (now + WEEK).date()
-        if decision.verdict is Verdict.QUIET and is_billed and not (wired or decision.blockers):
-            yield decision
+def _billed(quiet: Iterable[QuietNumber], now: datetime) -> Iterator[tuple[QuietNumber, date]]:
+    """Pick the numbers that are billed within a week, each with the day; without a blocker or a known connection."""
+    for number in quiet:
+        billed = number.next_billing
+        if billed and now.date() < billed <= (now + WEEK).date() and not (number.wired or number.blocked):
+            yield number, billed
 
 
-def _is_too_old(decision: Decision, now: datetime) -> bool:
-    return decision.traffic is None or now - decision.traffic.until > WEEK
-
-
-def _quiet(decision: Decision) -> Due:
-    unwired = decision.wiring is not None and decision.wiring.wired is False
-    price, traffic, billed = decision.price, decision.traffic, decision.next_billing
+def _due(number: QuietNumber, billed: date) -> Due:
     return Due(
-        UNWIRED if unwired else NOT_WHOLLY_SEEN,
-        decision.number.phone_number,
-        decision.number.get("friendly_name"),
-        decision.account.friendly_name,
-        (billed or date.max) - timedelta(days=1),
-        price.monthly if price else None,
-        price.currency if price else None,
-        traffic.until if traffic else None,
+        UNWIRED if number.wired is False else NOT_WHOLLY_SEEN,
+        number.phone_number,
+        number.name,
+        number.account,
+        billed - timedelta(days=1),
+        number.monthly,
+        number.currency,
+        number.looked_at,
     )
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 from threading import Event
 
 from helpers.core.errors import CannotRead, NotRunnable, PlanUnreadable
-from helpers.core.records import Account, Decision, Number, PlanAct, Verdict
+from helpers.core.records import Account, Number, PlanAct
+from helpers.decisions.quiet_numbers import QuietNumbers
 from helpers.decisions.session import Session
 from helpers.plans.approvals import Approvals
 from helpers.plans.clearance import of_another_company
@@ -25,7 +26,7 @@ class Planner:
     Makes plans from numbers, and keeps them as files.
 
     Args:
-        decisions: Judges every number of the company of which there is kept evidence.
+        quiet: Lists the numbers that are quiet by the kept evidence.
 
         folder: The folder for the files of plans.
 
@@ -37,11 +38,11 @@ class Planner:
         session: Session,
         recheck: Recheck,
         *,
-        decisions: Callable[[], Iterable[Decision]],
+        quiet: Callable[[], QuietNumbers],
         folder: Path,
         earlier: Path | None = None,
     ) -> None:
-        self._session, self._recheck, self._decisions = session, recheck, decisions
+        self._session, self._recheck, self._quiet = session, recheck, quiet
         self._approvals = Approvals(session)
         self.who, self.folder, self._earlier = session.who, folder, earlier
 
@@ -58,9 +59,9 @@ class Planner:
 
     def quiet(
         self, *, account_sid: str | None, idle: int = 0, billed_within: int | None = None, wired: bool = False
-    ) -> list[Number]:
+    ) -> list[str]:
         """
-        Choose the numbers that are quiet by the kept evidence.
+        Choose the numbers that are quiet by the kept evidence, by their sids.
 
         Args:
             account_sid: Only numbers of this account; None for all accounts.
@@ -71,18 +72,15 @@ class Planner:
         """
         today = self._session.clock().date()
         chosen = []
-        for decision in self._decisions():
-            if decision.verdict is not Verdict.QUIET or account_sid not in {None, decision.account.sid}:
+        for number in self._quiet().numbers:
+            if account_sid not in {None, number.account_sid} or number.idle_days is None or number.idle_days < idle:
                 continue
-            days = decision.traffic.idle_days if decision.traffic else None
-            if days is None or days < idle:
+            if not wired and number.wired is not False:
                 continue
-            if not wired and (decision.wiring is None or decision.wiring.wired is not False):
-                continue
-            billed = decision.next_billing
+            billed = number.next_billing
             if billed_within is not None and (billed is None or (billed - today).days > billed_within):
                 continue
-            chosen.append(decision.number)
+            chosen.append(number.sid)
         return chosen
 
     def make(

@@ -7,16 +7,17 @@ from pathlib import Path
 from threading import Event, Lock
 
 from helpers.core.errors import Stopped
-from helpers.core.records import Account, Decision, Window
+from helpers.core.records import Account, Verdict, Window
 from helpers.decisions.inventory_keeper import InventoryKeeper
 from helpers.decisions.judge import Judge
+from helpers.decisions.quiet_numbers import QuietNumbers
 from helpers.decisions.session import Session
 from helpers.evidence.company_evidence import AccountEvidence, take_evidence
 from helpers.evidence.inventory import Inventory
 from helpers.evidence.memory import EvidenceMemory
 from helpers.evidence.retention import limit_days
 from helpers.tables.about import About, EvidenceTable, Look, TableSoFar
-from helpers.tables.frames import evidence_table, number_table
+from helpers.tables.frames import evidence_table, number_table, quiet_numbers
 from helpers.tables.judged_numbers import judge_numbers
 
 
@@ -59,17 +60,12 @@ class EvidenceView:
             return TableSoFar(self._table(under_way.inventory, days), under_way.before)
         return None
 
-    def decisions(self, days: int) -> list[Decision]:
-        """Judge the numbers of which there is evidence of so many days: no other is known to be quiet, or in use."""
-        inventory = self._inventories.inventory()
-        accounts = {account.sid: account for account in inventory.accounts}
-        memory = self._memory(days)
-        looked_at = list(inventory.numbers.get(memory.rows()["sid"].to_pylist()))
-        evidence = memory.recall(looked_at)
-        self._fetch_prices(inventory)
-        standing, now = self._judge.standing(), self._clock()
-        known = (number for number in looked_at if number.sid in evidence)
-        return list(self._judge.decide_all(known, accounts, evidence, standing, now=now))
+    def quiet(self, days: int) -> QuietNumbers:
+        """List the numbers that are quiet by the evidence of so many days; reads only lists and prices from Twilio."""
+        table = self.known(days)
+        verdicts = Counter(table.frame["verdict"].tolist())
+        looked_at = len(table.frame) - table.about.without_evidence
+        return QuietNumbers(quiet_numbers(table.frame), looked_at, verdicts[Verdict.UNKNOWN])
 
     def find_out(self, days: int, *, progress: Callable[[int, int], None], stop: Event) -> EvidenceTable:
         """

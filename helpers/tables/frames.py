@@ -5,6 +5,7 @@ Turn records into pandas tables; only this file knows dtypes.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -16,6 +17,7 @@ import pyarrow.compute as pc
 from helpers.core.records import Reading, Verdict
 from helpers.core.redact import without_secrets
 from helpers.decisions.due import Due
+from helpers.decisions.quiet_numbers import QuietNumber
 from helpers.decisions.sentences import reason
 from helpers.evidence.columns import CHOICE as _CHOICE
 from helpers.evidence.columns import TEXT as _TEXT
@@ -116,6 +118,13 @@ def evidence_table(numbers: pa.Table, judged: pa.Table) -> Frame:
 def filter_by_verdict(frame: Frame, verdict: Verdict) -> Frame:
     """Return the rows of a table of evidence that have this verdict."""
     return frame[(frame["verdict"] == verdict).to_numpy(dtype=bool, na_value=False)]
+
+
+def quiet_numbers(frame: Frame) -> list[QuietNumber]:
+    """List the quiet numbers of a table of evidence."""
+    names = [field.name for field in fields(QuietNumber)]
+    rows = pa.Table.from_pandas(filter_by_verdict(frame, Verdict.QUIET)[names], preserve_index=False).to_pylist()
+    return [QuietNumber(**{**row, "blocked": row["blocked"] is not None}) for row in rows]
 
 
 def journal_table(entries: Iterable[Entry], *, now: datetime) -> pd.DataFrame:

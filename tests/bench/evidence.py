@@ -27,6 +27,7 @@ from urllib.parse import urlencode, urlsplit
 from helpers.core.records import Window
 from helpers.evidence.company_evidence import take_evidence
 from helpers.evidence.inventory import Inventory
+from helpers.evidence.memory import EvidenceMemory
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.simulator_client import SimulatorClient
 from helpers.gateway.transport import CONNECTIONS
@@ -97,20 +98,24 @@ def measure(world: str) -> Took:
 
 
 def _look(gateway: Gateway, inventory: Inventory) -> Took:
+    """Look as a desk does: what was found becomes columns and is written, account by account."""
     now, before = datetime.now(UTC), gateway.requests
     with tempfile.TemporaryDirectory() as folder:
+        memory = EvidenceMemory(Path(folder), 90)
         started, processor = time.perf_counter(), time.process_time()
-        found = take_evidence(
+        take_evidence(
             gateway,
-            inventory.numbers,
-            {account.sid: account for account in inventory.accounts},
+            inventory.accounts,
+            inventory.numbers.of_account,
             Window.of(90, until=now),
-            folder=Path(folder),
+            take=memory.update,
             stop=threading.Event(),
             progress=lambda done, whole: None,
         )
+        memory.save()
         seconds, processor = time.perf_counter() - started, time.process_time() - processor
-    unknown = sum(evidence.traffic.calls is None or evidence.traffic.messages is None for evidence in found.values())
+    rows = memory.rows()
+    unknown = sum(row["calls"] is None or row["messages"] is None for row in rows.to_pylist())
     return Took(seconds, gateway.requests - before, unknown, processor, 0, 0)
 
 

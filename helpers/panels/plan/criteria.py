@@ -58,7 +58,7 @@ def chosen(
     quiet = plans.quiet(
         account_sid=criteria.account, idle=criteria.idle, billed_within=criteria.billed_within, wired=criteria.wired
     )
-    return quiet, ()
+    return list(inventory.numbers.get(quiet)), ()
 
 
 def _whole(account_sid: str | None, inventory: Inventory) -> list[Number]:
