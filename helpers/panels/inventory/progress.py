@@ -59,10 +59,8 @@ class EvidenceProgress(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no
         return self.begin("Reading the numbers of all accounts…")
 
     def progress(self, done: int, whole: int) -> None:
-        """Show how many steps are done; any thread may call it, at any rate."""
-        self._stop_bar.progress(
-            f"Looking: {done:,} of {whole:,} steps are done, as far as they are known.", done, whole
-        )
+        """Show how many of the steps known so far are done; any thread may call it, at any rate."""
+        self._stop_bar.progress(f"Looking: {done:,} of {whole:,} steps are done.", done, whole)
 
     def read(self, done: int, whole: int) -> None:
         """Show how many accounts are read."""
