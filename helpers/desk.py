@@ -283,6 +283,7 @@ class Desk:
             place=self._banner,
             open_entries=session.journal.open_entries,
             closed_entries=session.journal.closed_entries,
+            search=session.journal.search,
             settle=self.acts.settle,
             behind=lambda: session.journal.behind,
             accept=lambda typed: session.journal.accept(who=session.who, typed=typed, at=session.clock()),

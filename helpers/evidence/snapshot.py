@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from helpers.core.atomic_file import put
@@ -31,16 +32,15 @@ class Snapshot:
 
 def write_snapshot(file: Path, numbers: Numbers, accounts: Iterable[Account], *, read_at: datetime) -> None:
     """Write the newest inventory over the one before; a file that cannot be written is only missing the next time."""
-    known = {account.sid: account for account in accounts}
-    table = numbers.columns
-    owners = [known[sid] for sid in table["account_sid"].to_pylist()]
-    sids = table["sid"].to_pylist()
+    table, known = numbers.columns, list(accounts)
+    owner = pc.index_in(table["account_sid"].cast(TEXT), pa.array([account.sid for account in known], TEXT))
+    unreadable = {sid: " ".join(fields) or None for sid, fields in numbers.apart.items()}
     columns = {
         **{name: table[name] for name in SCHEMA.names},
-        "account": pa.array([account.friendly_name for account in owners], TEXT),
-        "account_status": pa.array([account.status for account in owners], TEXT),
-        "read_at": pa.array([read_at] * len(table), pa.timestamp("us", tz="UTC")).cast(TIME, safe=False),
-        "unreadable": pa.array([" ".join(numbers.apart.get(sid, ())) or None for sid in sids], TEXT),
+        "account": pa.array([account.friendly_name for account in known], TEXT).take(owner),
+        "account_status": pa.array([account.status for account in known], TEXT).take(owner),
+        "read_at": pa.repeat(pa.scalar(read_at.replace(microsecond=0), TIME), len(table)),
+        "unreadable": pa.array(unreadable.values(), TEXT).take(pc.index_in(table["sid"], pa.array(unreadable, TEXT))),
     }
     written = pa.BufferOutputStream()
     pq.write_table(pa.table(columns), written, compression="zstd")
@@ -55,8 +55,9 @@ def read_snapshot(file: Path) -> Snapshot | None:
         columns = pa.table(
             {field.name: table[field.name].cast(TEXT if field.type == CHOICE else field.type) for field in SCHEMA}
         )
-        rows = zip(table["sid"].to_pylist(), table["unreadable"].to_pylist(), strict=True)
-        unreadable = {sid: tuple(fields.split()) for sid, fields in rows if fields}
+        odd = table.filter(table["unreadable"].is_valid())
+        rows = zip(odd["sid"].to_pylist(), odd["unreadable"].to_pylist(), strict=True)
+        unreadable = {sid: tuple(fields.split()) for sid, fields in rows}
         if len(table):
             return Snapshot(numbers_of_columns(columns, unreadable), table["read_at"][0].as_py())
     return None

@@ -278,8 +278,10 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
 
     def _compare_clocks(self, answer: Answer, before: datetime | None) -> None:
         """Compare the clocks by one answer of Twilio's: only its answers have a request id, a proxy's do not."""
+        if self._wall is None or before is None or answer.header("Twilio-Request-Id") is None:
+            return
         theirs = answer.written_at
-        if self._wall is None or before is None or theirs is None or answer.header("Twilio-Request-Id") is None:
+        if theirs is None:
             return
         after = self._wall()
         # If the clocks agree, the answer's date is between the two times.
@@ -332,10 +334,11 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
                 connect, read = self._timeouts
                 response = self._pools.send(**call, timeout=Timeout(connect=connect, read=read))
                 try:
-                    body = bytearray()
+                    pieces, size = list[bytes](), 0
                     while piece := response.read(_PIECE, decode_content=True):
-                        body += piece
-                        if len(body) > LARGEST:
+                        pieces.append(piece)
+                        size += len(piece)
+                        if size > LARGEST:
                             megabytes = str(LARGEST // 2**20)
                             too_large = Obstacle.TOO_LARGE
                             return Answer(0, b"", {}, missing="too large", obstacle=too_large, limit=megabytes)
@@ -343,7 +346,7 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
                     # A connection whose answer was not read to its end is not used again.
                     response.close()
                     response.release_conn()
-                return Answer(response.status, bytes(body), response.headers)
+                return Answer(response.status, b"".join(pieces), response.headers)
             except Exception as failure:  # noqa: BLE001  # whatever it is, it holds the credentials and must not get out
                 answer = _no_answer(failure)
             if answer.missing == "silence" and left() <= 0:

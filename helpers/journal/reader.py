@@ -9,10 +9,13 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, not_
 
 from helpers.journal.database import FORMAT, JOURNAL, Database
 from helpers.journal.entries import Entry, fold
+from helpers.journal.search import matches, plain_part
 from helpers.journal.states import LEFT, OPEN, Act, State
 
 #: The rows of a long journal that are read at once: another window waits with its writing until a read is over.
 PAGE = 5_000
+#: Entries whose details a search reads at once.
+_AT_ONCE = 500
 _ROW = JOURNAL.c
 _NAMES = tuple(_ROW.keys())
 #: The outcome is known.  Whatever this version does not know is open.
@@ -91,6 +94,26 @@ class JournalReader:
         ids = [entry for entry, _ in found]
         closed = [entry for entry in self._chosen(_ROW.entry.in_(ids)) if not entry.open]
         return closed, len(closed) if self._newer or not found else found[0][1]
+
+    def search(self, text: str, newest: int) -> tuple[list[Entry], bool]:
+        """Find the *newest* entries that hold a text, see ``search.matches``; and tell whether there are more."""
+        columns = (_ROW.phone_number, _ROW.number_sid, _ROW.account_sid, _ROW.detail)
+        parts = (plain_part(word) for word in text.split())
+        # The words of one entry may stand in different rows.
+        holds = (
+            _ROW.entry.in_(select(_ROW.entry).where(or_(*(each.icontains(part, autoescape=True) for each in columns))))
+            for part in parts
+            if part
+        )
+        ids = select(_ROW.entry).where(*holds).group_by(_ROW.entry).order_by(func.max(_ROW.n).desc())
+        candidates = self.database.read(lambda connection: connection.execute(ids).scalars().all())
+        found: list[Entry] = []
+        for begin in range(0, len(candidates), _AT_ONCE):
+            entries = self._entries(_ROW.entry.in_(candidates[begin : begin + _AT_ONCE]))
+            found += sorted((one for one in entries if matches(one, text)), key=lambda one: -one.rows[-1].n)
+            if len(found) > newest:
+                break
+        return found[:newest], len(found) > newest
 
     def entries_since(self, moment: datetime) -> list[Entry]:
         """Read the entries of the numbers about which something was written since a moment, older ones too."""

@@ -7,18 +7,21 @@ from datetime import datetime
 import ipywidgets as widgets
 
 from helpers.actions.outcome import Settled
+from helpers.core.redact import without_secrets
 from helpers.core.typed_text import is_sentence
 from helpers.journal.entries import Entry
 from helpers.journal.journal import ACCEPTING, Behind
-from helpers.journal.states import Act
+from helpers.journal.states import LEFT, NAMED, Act
 from helpers.panels.shared.html import SPACE_BAR, BannerFacts, count, escape, link, message, moment, named, phone
 from helpers.panels.shared.number_card import show_heading
 from helpers.panels.shared.outcome import show_proof, show_steps
 from helpers.panels.shared.panel import Panel, guarded
 from helpers.panels.shared.reconcile_button import ReconcileButton
 
-#: Closed entries in the list; ``desk.journal()`` has them all.
+#: Entries in a list; ``desk.journal()`` has them all.
 SHOWN = 100
+#: Seconds without a key after which a search begins.
+_TYPING = 0.3
 _WHAT_NOW = (
     "Put the newest copy back and run this notebook again. Or, where this journal is meant, type the sentence below: "
     "that you did is written down in it."
@@ -35,14 +38,16 @@ class JournalPanel(Panel):
     """
     Show open entries, each with a button that settles it, and below them the closed ones.
 
-    ``buttons`` maps the id of each open entry to its button, ``typed`` and ``accept`` accept a journal
-    that is shorter than it was, ``refresh`` reads the journal again, ``said`` is the last message, and
+    ``buttons`` maps the id of each open entry to its button, ``search`` finds entries, ``typed`` and ``accept`` accept
+    a journal that is shorter than it was, ``refresh`` reads the journal again, ``said`` is the last message, and
     ``await panel.ready()`` waits until no task is running.  Showing it sends Twilio no request.
 
     Args:
         open_entries: Reads the open entries.
 
         closed_entries: Reads so many of the newest closed entries, and counts them all.
+
+        search: Finds so many of the newest entries that hold a text, and tells whether there are more.
 
         settle: Checks Twilio and writes the proven outcome into the journal; slow.
 
@@ -57,6 +62,7 @@ class JournalPanel(Panel):
         place: Callable[[], BannerFacts],
         open_entries: Callable[[], list[Entry]],
         closed_entries: Callable[[int], tuple[list[Entry], int]],
+        search: Callable[[str, int], tuple[list[Entry], bool]],
         settle: Callable[[Entry], Settled],
         behind: Callable[[], Behind | None],
         accept: Callable[[str], None],
@@ -65,8 +71,10 @@ class JournalPanel(Panel):
         subtitle = "Everything this kit ever did here; what is still open comes first."
         super().__init__(title="Journal", subtitle=subtitle, place=place(), clock=clock)
         self._read_open, self._read_closed, self._settle = open_entries, closed_entries, settle
-        self._behind, self._accept = behind, accept
+        self._behind, self._accept, self._find = behind, accept, search
         self._open: list[ReconcileButton] = []
+        #: The list of closed entries, as it was read last.
+        self._closed = ""
         self.buttons: dict[str, widgets.Button] = {}
         self.refresh = widgets.Button(description="Read the journal again", icon="refresh")
         self.state = widgets.HTML()
@@ -77,17 +85,22 @@ class JournalPanel(Panel):
         self._accepting = widgets.VBox([self._missing, self.typed, self.accept, widgets.HTML(_BY_KEYBOARD)])
         self._accepting.add_class("desk-card")
         self._cards = widgets.VBox()
+        self.search = widgets.Text(
+            description="Search the journal", placeholder="number, name, account, person, reason"
+        )
         self.closed = widgets.HTML()
         self.refresh.on_click(self._on_refresh)
+        self.search.observe(self._on_search, "value")
         self.typed.observe(self._arm, "value")
         self.accept.on_click(self._on_accept)
         self._show_missing()
-        self._compose(self._accepting, self.state, self._banner, self._cards, self.closed, self.refresh)
+        self._compose(self._accepting, self.state, self._banner, self._cards, self.search, self.closed, self.refresh)
         self._spawn(self._read())
 
     async def _read(self) -> None:
-        read, now = await asyncio.to_thread(lambda: ((self._read_open(), self._read_closed(SHOWN)), self._clock()))
-        still_open, (closed, all_closed) = read
+        still_open, (closed, all_closed), now = await asyncio.to_thread(
+            lambda: (self._read_open(), self._read_closed(SHOWN), self._clock())
+        )
         if still_open:
             entries_text = count(len(still_open), "entry is still open", "entries are still open")
             self.state.value = message(f"{entries_text}: what became of it has to be looked up at Twilio.", "warning")
@@ -96,7 +109,27 @@ class JournalPanel(Panel):
         else:
             self.state.value = message("Nothing is open: what became of every request is known.", "good")
         self._show_open(_newest_first(still_open), now)
-        self.closed.value = _closed(_newest_first(closed), all_closed)
+        self.search.layout.display = None if still_open or all_closed else "none"
+        self._closed = _closed(_newest_first(closed), all_closed, now)
+        await self._show_found()
+
+    @guarded
+    def _on_search(self, _: object) -> None:
+        self._spawn(self._show_found(pause=_TYPING))
+
+    async def _show_found(self, *, pause: float = 0) -> None:
+        """Show the entries that were searched for; without a search, the closed ones."""
+        text = self.search.value.strip()
+        if not text:
+            self.closed.value = self._closed
+            return
+        await asyncio.sleep(pause)
+        if text != self.search.value.strip():
+            # Somebody types on.
+            return
+        (entries, more), now = await asyncio.to_thread(lambda: (self._find(text, SHOWN), self._clock()))
+        if text == self.search.value.strip():
+            self.closed.value = _found(entries, now, more=more)
 
     def _show_missing(self) -> None:
         behind = self._behind()
@@ -183,19 +216,51 @@ def _newest_first(entries: Iterable[Entry]) -> list[Entry]:
     return sorted(entries, key=lambda entry: -entry.rows[-1].n)
 
 
-def _closed(entries: list[Entry], many: int) -> str:
-    """Show the newest of *many* closed entries, folded; a click or the space bar opens one."""
+def _closed(entries: list[Entry], many: int, now: datetime) -> str:
+    """Show the newest of *many* closed entries."""
     if not entries:
         return ""
+    cut = f" The newest {SHOWN} are listed; the search looks through all." if many > SHOWN else ""
+    return _list("Closed", f"{count(many, 'closed entry', 'closed entries')}.{cut}", entries[:SHOWN], now)
+
+
+def _found(entries: list[Entry], now: datetime, *, more: bool) -> str:
+    """Show the entries that a search found."""
+    if not entries:
+        return '<p class="desk-empty">No entry of this journal holds that. Search for less, or for a part of it.</p>'
+    head = (
+        f"The newest {len(entries)} are listed, and there are more."
+        if more
+        else f"{count(len(entries), 'entry', 'entries')}."
+    )
+    return _list("Found", head, entries, now)
+
+
+def _list(title: str, head: str, entries: Iterable[Entry], now: datetime) -> str:
+    """List entries, each with a line of what people ask; a click or the space bar opens its steps."""
     lines = "".join(
-        '<details class="desk-more"><summary>'
-        f"{phone(entry.phone_number)} <b>{escape(entry.state.replace('_', ' '))}</b> "
-        f'<span class="desk-muted">{moment(entry.at)}</span></summary>{_about(entry)}'
+        f'<details class="desk-more"><summary>{_line(entry, now)}</summary>{_about(entry)}'
         f"{show_steps(entry)}{show_proof(entry)}</details>"
-        for entry in entries[:SHOWN]
+        for entry in entries
     )
-    cut = f" The newest {SHOWN} are listed; desk.journal() has them all." if many > SHOWN else ""
-    head = f"{count(many, 'closed entry', 'closed entries')}.{cut}"
     return (
-        f'<div class="desk-card"><h3 class="desk-step">Closed</h3><p class="desk-hint">{escape(head)}</p>{lines}</div>'
+        f'<div class="desk-card"><h3 class="desk-step">{title}</h3><p class="desk-hint">{escape(head)}</p>{lines}</div>'
     )
+
+
+def _line(entry: Entry, now: datetime) -> str:
+    """Say what became of a number, when, by whom, why, and until when it can be taken back."""
+    details, first = entry.details, entry.rows[0].detail
+    state = entry.shown_state(now).replace("_", " ")
+    who = details.get("restored_by") or details.get("who")
+    facts = [
+        moment(entry.at),
+        f"by {named(who)}" if who else "",
+        named(details.get("account_name") or entry.account_sid),
+        f"“{named(without_secrets(str(first['why'])))}”" if first.get("why") else "",
+        f"take back until {moment(entry.reclaim_by)}"
+        if entry.state in LEFT and not entry.over(now) and entry.reclaim_by
+        else "",
+    ]
+    number = phone(entry.phone_number) if entry.phone_number else NAMED[entry.act]
+    return f'{number} <b>{escape(state)}</b> <span class="desk-muted">{" · ".join(filter(None, facts))}</span>'

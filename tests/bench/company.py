@@ -1,128 +1,115 @@
 """
 What happens after Twilio has answered: tables, grid, memory and requests for a big company.
 
-A desk of its own in a process of its own, against a practice Twilio in another, 80 ms a request, 32 at once.  Each line
-has its target; what is compared with the reading is a multiple of the time that reading took in the same run.
+A desk of its own in a process of its own.  What is compared with the reading is a multiple of the time that reading
+took in the same run.
 """
 
 import asyncio
-import json
-import resource
-import sys
 import tempfile
 import time
-from concurrent.futures import ProcessPoolExecutor
-from datetime import UTC, datetime
-from multiprocessing import get_context
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from threading import Thread
 from typing import NamedTuple
 
-import psutil
-
 from helpers.core.records import Confirmation
-from helpers.decisions.protection import Protection
 from helpers.desk import Desk
-from helpers.gateway.credentials import Connection
-from helpers.gateway.simulator_client import SimulatorClient
-from helpers.gateway.transport import CONNECTIONS
-from helpers.journal.journal import Journal, journal_file
-from tests.bench.evidence import clocked
-from tests.bench.main import LATENCY, Served, rounds
+from helpers.panels.inventory.panel import InventoryPanel
+from tests.bench.apart import apart, memory
+from tests.bench.figure import Figure
+from tests.bench.practice import Practice, clocked, open_desk
+from tests.bench.reading import rounds
 
 WORLD = "1000x100"
+_LIMIT, _READING = "x the limit", "x the reading"
 
 
-class Figure(NamedTuple):
-    """One line of the table."""
+class Filled(NamedTuple):
+    """An inventory panel, and how it got its rows."""
 
-    name: str
-    value: float
-    target: float
-    unit: str
-
-
-def main(arguments: list[str]) -> int:
-    """Print one line per figure of each world, and all of them as JSON; return 1 where a target was missed."""
-    missed = 0
-    for world in arguments or [WORLD]:
-        print(f"\n{world}, {LATENCY * 1000:.0f} ms a request, {CONNECTIONS} at once:")
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
-            figures = apart.submit(measure, world).result()
-        for figure in figures:
-            over = figure.value / figure.target
-            verdict = "reached" if over <= 1 else f"missed by a factor of {over:.2f}"
-            value, target = f"{figure.value:,.2f} {figure.unit}", f"{figure.target:g} {figure.unit}"
-            print(f"{figure.name:<44} {value:>24}   at most {target:<22} {verdict}")
-        missed += sum(figure.value > figure.target for figure in figures)
-        print(json.dumps({"world": world, "figures": [figure._asdict() for figure in figures]}))
-    return 1 if missed else 0
+    panel: InventoryPanel
+    #: Seconds until the first rows, and until all.
+    first: float
+    whole: float
+    #: The percent of the accounts that were read when the first rows were there.
+    read: float
+    #: Seconds until the pictures are there, too.
+    drawn: float
 
 
-def measure(world: str) -> list[Figure]:
-    """Measure one world in this process, which has done nothing else."""
-    limit = LATENCY * (rounds(world) - 1)
-    with Served(world) as about, tempfile.TemporaryDirectory() as folder:
-        twilio = psutil.Process(next(child.pid for child in psutil.Process().children()))
-        desk, place = open_desk(about, Path(folder)), Path(folder)
-        panel, filled = _fill(desk)
+def measure(worlds: Sequence[str]) -> Iterator[Figure]:
+    """Measure each world in a process that has done nothing else."""
+    for world in worlds or [WORLD]:
+        yield from apart(_measure, world)
+
+
+def _measure(world: str) -> list[Figure]:
+    with Practice(world) as practice, tempfile.TemporaryDirectory() as folder:
+        desk, limit = open_desk(practice.about, Path(folder)), practice.latency * (rounds(world) - 1)
+        practice.asked()
+        first = fill(desk)
+        lists = sum(each["path"].endswith("Numbers.json") for each in practice.asked())
+        accounts = len(desk.session.accounts)
+        with_panel = memory("VmRSS")
         table = clocked(desk.numbers)
         asked = _requests_after_a_release(desk)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        ours, theirs = time.process_time(), sum(twilio.cpu_times()[:2])
-        reading = clocked(lambda: desk.inventory(again=True))
-        theirs = sum(twilio.cpu_times()[:2]) - theirs
-        ours = time.process_time() - ours
-        again = _fill(desk)[1]
-        typed = clocked(lambda: _type_into(panel, "012"))
-        typed_on = clocked(lambda: _type_into(panel, "0123"))
+        panel = first.panel
+        typed = {text: clocked(partial(_type_into, panel, text)) for text in ("012", "0123")}
         sort = clocked(lambda: setattr(panel.grid, "sort", ["next_billing", "desc"]))
         tick = clocked(lambda: panel.grid.select([panel.grid.shown["sid"].iloc[0]]))
-        second = _first_table(open_desk(about, place))
-    unit = "x the limit", "x the reading"
+        peak = memory()
+        reading = practice.cost(partial(desk.inventory, again=True))
+        again = fill(desk)
+        second = fill(open_desk(practice.about, Path(folder)))
+    whole = reading.seconds
     return [
-        Figure("reading", reading / limit, 1.25, unit[0]),
-        Figure("grid filled, from the press", filled / limit, 1.5, unit[0]),
-        Figure("desk.numbers(): the table", table / reading, 0.2, unit[1]),
-        Figure("inventory panel, numbers already read", again / reading, 0.2, unit[1]),
-        Figure("second opening: what is on disk is shown", second / reading, 0.2, unit[1]),
-        Figure("peak memory, with table, panel and a release", peak, 400, "MB"),
-        Figure("requests after one release", asked, 10, "requests"),
-        Figure("a word typed into the search, first", typed, 0.5, "s"),
-        Figure("a word typed into the search, next", typed_on, 0.1, "s"),
-        Figure("sorted by another column", sort, 0.1, "s"),
-        Figure("a number ticked", tick, 0.1, "s"),
-        Figure("processor of the kit while it reads", ours / reading, 1.0, "of the time"),
-        Figure("processor of the practice Twilio meanwhile", theirs / reading, 0.2, "of the time"),
+        Figure("reading", whole / limit, _LIMIT, None, {"s limit": limit, **reading.beside}),
+        Figure(
+            "grid filled, from the press",
+            first.whole / limit,
+            _LIMIT,
+            1.5,
+            {"s": first.whole, "s with its pictures": first.drawn},
+        ),
+        Figure("first rows: accounts read by then", first.read, "%", 10, {"s": first.first}),
+        Figure("desk.numbers(): the table", table / whole, _READING, 0.2, {"s": table}),
+        Figure("inventory panel, numbers already read", again.whole / whole, _READING, 0.2, {"s": again.whole}),
+        Figure("second opening: what is on disk is shown", second.first / whole, _READING, 0.2, {"s": second.first}),
+        Figure("peak memory: panel, table, release, search", peak, "MB", 400, {"MB with the panel": with_panel}),
+        Figure("requests after one release", asked, "requests", 10),
+        Figure("lists read by all of 01, for each account", lists / accounts, "lists", 1),
+        Figure("a word typed into the search, first", typed["012"], "s", 0.1),
+        Figure("a word typed into the search, next", typed["0123"], "s", 0.1),
+        Figure("sorted by another column", sort, "s", 0.1),
+        Figure("a number ticked", tick, "s", 0.1),
+        Figure("practice Twilio's part of the time", 100 * reading.practice / whole, "%", 20),
     ]
 
 
-def open_desk(about: dict[str, str], folder: Path) -> Desk:
-    """Open a desk as a notebook does, with its files in a folder."""
-    sid, token = about["account_sid"], about["auth_token"]
-    simulator = SimulatorClient(about["url"], about["control_token"])
-    return Desk(
-        Connection(False, sid, token, sid, simulator),
-        Journal(journal_file(folder / "journal.db"), witness=folder / "witness"),
-        memory=folder / "memory",
-        files=folder / "files",
-        protection=Protection(folder / "protected.json"),
-        clock=lambda: datetime.now(UTC),
-    )
+def fill(desk: Desk) -> Filled:
+    """Show the inventory panel, as its notebook does, until all rows are there."""
 
-
-def _fill(desk: Desk):
-    async def shown():
+    async def show() -> Filled:
+        began, first, whole = time.perf_counter(), list[tuple[float, float]](), list[float]()
         panel = desk.inventory_panel()
+
+        def on_rows(_: object) -> None:
+            took, coverage = time.perf_counter() - began, panel._table.about.coverage
+            if panel.grid.total and not first:
+                first.append((took, 100 * coverage.done / coverage.asked))
+            if panel._whole:
+                panel.grid._send_rows(0, 300)
+                whole.append(time.perf_counter() - began)
+
+        panel.grid.observe(on_rows, "rev")
         await panel.ready()
-        panel.grid._send_rows(0, 300)
-        return panel
+        return Filled(panel, first[0][0], whole[0], first[0][1], time.perf_counter() - began)
 
-    started = time.perf_counter()
-    return asyncio.run(shown()), time.perf_counter() - started
+    return asyncio.run(show())
 
 
-def _type_into(panel, text: str) -> None:
+def _type_into(panel: InventoryPanel, text: str) -> None:
     # The pictures follow by themselves.
     panel.filters.search.unobserve_all()
     panel.filters.search.value = text
@@ -141,16 +128,3 @@ def _requests_after_a_release(desk: Desk) -> int:
     assert settled.entry.state == "released", settled
     assert number.sid not in set(desk.numbers()["sid"])
     return desk.session.gateway.requests - before
-
-
-def _first_table(desk: Desk) -> float:
-    """Time until there is a table to show while everything is read anew."""
-    Thread(target=desk.inventory).start()
-    started = time.perf_counter()
-    while desk._evidence.so_far(90) is None:
-        time.sleep(0.001)
-    return time.perf_counter() - started
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

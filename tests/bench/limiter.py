@@ -1,10 +1,10 @@
 """
 How long reading takes where nobody knows how many requests Twilio accepts at once, and how many it refuses.
 
-Against a practice Twilio in a process of its own, 80 ms a request: one read, then 1,003 beside one another, of one
-account, because the practice Twilio counts by account.  The limit is what they would cost if the cap were known and
-nothing but waiting took time.  "Cold": nothing is known.  "Remembered": the run before wrote down what it learned.
-"With others": another process holds half of the cap all the time, and the limit is that of the other half.
+One read, then 1,003 beside one another, of one account, because the practice Twilio counts by account.  The limit is
+what they would cost if the cap were known and nothing but waiting took time.  "Cold": nothing is known.  "Remembered":
+the run before wrote down what it learned.  "With others": another process holds half of the cap all the time, and the
+limit is that of the other half.
 """
 
 import math
@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -21,106 +21,70 @@ from pathlib import Path
 from threading import Thread
 from typing import NamedTuple
 
-import psutil
 import urllib3
 
 from helpers.gateway.at_once import recall_at_once
 from helpers.gateway.transport import CONNECTIONS
+from tests.bench.figure import Figure
+from tests.bench.practice import Cost, Practice, connect
 
-LATENCY, READS = 0.08, 1003
-CAPS = (4, 8, 16, 32, 100)
-#: How much may be refused.
-REFUSED = 0.02
-#: The part of the time that the practice Twilio may take for itself: above it, it is what is measured.
-OWN_SHARE = 0.2
+#: A cap, and how many reads.
+RUNS = ("4x1003", "8x1003", "16x1003", "32x1003", "100x1003")
+#: The percent that may be refused.
+REFUSED = 2
 
 
 class Measured(NamedTuple):
     """One reading."""
 
-    seconds: float
-    #: How many requests were sent, the refused ones too.
-    sent: int
+    cost: Cost
     #: How many may be under way at its end.
     settled: int
-    cpu: float
-    #: The processor time of the practice Twilio.
-    theirs: float
+    #: The percent that was refused.
+    refused: float
 
 
-def main(arguments: list[str]) -> int:
-    """Print three lines for each cap; return 1 where a target is missed."""
-    missed = 0
-    print(f"{READS:,} reads, {LATENCY * 1000:.0f} ms each; at most {CONNECTIONS} at once, or 100 where the cap is 100.")
-    print(
-        f"{'cap':>4} {'':<12} {'limit':>7} {'took':>7} {'ratio':>6} {'target':>6} {'refused':>8} {'settled':>8}", end=""
-    )
-    print(f" {'CPU':>6} {'practice':>9}")
-    for cap in map(int, arguments or CAPS):
+def measure(runs: Sequence[str]) -> Iterator[Figure]:
+    """Measure three readings for each cap; at most 32 at once, or as many as the cap, where it is higher."""
+    for cap, reads in (map(int, run.split("x")) for run in runs or RUNS):
         most, cold = max(CONNECTIONS, cap), 1.4 if cap > CONNECTIONS else 1.3
-        with _served(cap) as (about, process), tempfile.TemporaryDirectory() as folder:
-            read = partial(_read, about, process, most)
-            files = [Path(folder) / f"{number}.json" for number in range(_times(cap))]
-            missed |= _print(cap, "cold", cap, cold, [read(file) for file in files])
-            missed |= _print(cap, "remembered", cap, 1.1, [read(file) for file in files])
-            with _others(about, cap // 2):
-                found = [read(Path(folder) / f"{number}-others.json") for number in range(_times(cap // 2))]
-            missed |= _print(cap, "with others", cap - cap // 2, cold, found)
-    return missed
+        with Practice(f"1x{reads}", cap=cap) as practice, tempfile.TemporaryDirectory() as folder:
+            read = partial(_read, practice, most)
+            # The short ones are noisy.
+            files = [Path(folder) / f"{number}.json" for number in range(3 if cap >= 16 else 1)]
+            alone, beside = (practice.latency * (1 + math.ceil(reads / free)) for free in (cap, cap - cap // 2))
+            yield from _figures(f"cap {cap}, cold", alone, cold, map(read, files))
+            yield from _figures(f"cap {cap}, remembered", alone, 1.1, map(read, files))
+            with _others(practice.about, cap // 2):
+                others = [file.with_suffix(".others") for file in files]
+                yield from _figures(f"cap {cap}, with others", beside, cold, map(read, others))
 
 
-def _times(cap: int) -> int:
-    """Measure the short ones, which are noisy, three times."""
-    return 3 if cap >= 16 else 1
+def _figures(name: str, limit: float, target: float, runs: Iterable[Measured]) -> Iterator[Figure]:
+    measured = sorted(runs)
+    cost, settled, _ = measured[0]
+    beside = {"s limit": limit, **cost.beside, "allowed at its end": settled}
+    yield Figure(name, cost.seconds / limit, "x the limit", target, beside)
+    yield Figure(f"{name}: refused", max(each.refused for each in measured), "%", REFUSED)
 
 
-def _print(cap: int, name: str, free: int, target: float, runs: list[Measured]) -> int:
-    limit = LATENCY * (1 + math.ceil(READS / free))
-    best = min(runs)
-    ratio, refused = best.seconds / limit, max(1 - (READS + 1) / run.sent for run in runs)
-    misses = [f"{ratio / target - 1:.0%} too slow"] if ratio > target else []
-    misses += [f"{refused:.1%} refused, not below {REFUSED:.0%}"] if refused >= REFUSED else []
-    share = best.theirs / best.seconds
-    note = f"; the practice Twilio takes {share:.0%} of a processor" if share > OWN_SHARE else ""
-    print(
-        f"{cap:>4} {name:<12} {limit:>6.2f}s {best.seconds:>6.2f}s {ratio:>6.2f} {target:>6.1f} {refused:>8.1%} "
-        f"{best.settled:>8} {best.cpu:>5.2f}s {share:>9.0%}  {', '.join(misses) or 'reached'}{note}",
-        flush=True,
-    )
-    return int(bool(misses))
-
-
-@contextmanager
-def _served(cap: int) -> Iterator[tuple[dict[str, str], psutil.Process]]:
-    from tests.bench.main import Served
-
-    before = set(psutil.Process().children())
-    with Served(f"1x{READS}", "--concurrency", str(cap)) as about:
-        (process,) = set(psutil.Process().children()) - before
-        yield about, process
-
-
-def _read(about: dict[str, str], process: psutil.Process, most: int, file: Path) -> Measured:
-    from tests.bench.main import connect
-
+def _read(practice: Practice, most: int, file: Path) -> Measured:
     at_once = recall_at_once(file, {"TWILIO_DESK_AT_ONCE": str(most)}, now=partial(datetime.now, UTC))
-    gateway = connect(about, at_once)
-    account = about["account_sid"]
+    gateway = connect(practice.about, at_once)
+    account = practice.about["account_sid"]
     sids = [number.sid for number in gateway.numbers(account)]
-    sent, cpu, theirs, began = gateway.requests, time.process_time(), sum(process.cpu_times()[:2]), time.perf_counter()
-    gateway.number(account, sids[0])
-    with ThreadPoolExecutor(most) as side_by_side:
-        found = list(side_by_side.map(partial(gateway.number, account), sids))
-    seconds = time.perf_counter() - began
-    assert [number and number.sid for number in found] == sids
+
+    def read() -> None:
+        gateway.number(account, sids[0])
+        with ThreadPoolExecutor(most) as side_by_side:
+            found = list(side_by_side.map(partial(gateway.number, account), sids))
+        assert [number and number.sid for number in found] == sids
+
+    sent, cost = gateway.requests, practice.cost(read)
+    sent = gateway.requests - sent
     gateway.transport.close()
-    return Measured(
-        seconds,
-        gateway.requests - sent,
-        gateway.transport.limiter.limit,
-        time.process_time() - cpu,
-        sum(process.cpu_times()[:2]) - theirs,
-    )
+    refused = 100 * (1 - (len(sids) + 1) / sent)
+    return Measured(cost._replace(requests=sent), gateway.transport.limiter.limit, refused)
 
 
 @contextmanager

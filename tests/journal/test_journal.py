@@ -384,3 +384,27 @@ def test_a_journal_that_cannot_be_read_claims_nothing_about_requests(tmp_path, s
         journal.entries()
     assert as_read(str(told.value)) == snapshot
     assert "Nothing was" not in str(told.value)
+
+
+def test_the_search_finds_by_number_name_account_person_and_reason(journal, clock):
+    """On either database, without capitals, in any language; the newest first, and it says where there are more."""
+    said = {"who": "pat", "why": 'Ende der Kampagne: 50% "Zoë" \\o/', "account_name": "Müller & Söhne"}
+    journal.confirm("one", HOTLINE, at=clock(), detail=said)
+    journal.append(journal.entry("one"), "intended", at=clock(), detail={"number": dict(HOTLINE.sent)})
+    journal.append(journal.entry("one"), "kept", at=clock())
+    journal.confirm("two", HOTLINE, at=clock(), detail={"who": "kim"})
+
+    def found(text, newest=10):
+        entries, more = journal.search(text, newest)
+        return [entry.id for entry in entries], more
+
+    number = HOTLINE.phone_number
+    digits = (number, number[-4:], f"{number[:2]} ({number[2:5]})")
+    for text in (*digits, HOTLINE.sid, HOTLINE.account_sid, HOTLINE.friendly_name.upper()):
+        assert found(text) == (["two", "one"], False), text
+    texts = ("PAT", "kampagne ende", '"zoë"', "MÜLLER", "söhne", "\\o/", "50%", "%", f"pat {number[-4:]}")
+    for text in texts:
+        assert found(text) == (["one"], False), text
+    for text in ("pat kim", "muller", "_", "confirmed", "voice_url", number + "9", "()"):
+        assert found(text) == ([], False), text
+    assert found(number, newest=1) == (["two"], True)

@@ -123,6 +123,22 @@ def test_the_countdown_follows_the_clock(desk, unsettled, clock, snapshot):
     assert as_read(beside(panel, button).value) == snapshot
 
 
+def test_who_released_a_number_when_and_why_is_one_search_away(desk, snapshot):
+    """By any of its digits, its name, the account, the person or the reason; the line itself says it all."""
+    number = release_it(desk, QUIET)
+    release_it(desk, "Landing page test 2")
+    panel = desk.journal_panel()
+    lines = {}
+    for text in (f"({number.phone_number[2:5]}) {number.phone_number[-4:]}", "PAGE TEST 1", "marketing", "nobody", " "):
+        panel.search.value = text
+        panel.refresh.click()
+        lines[text] = re.findall(r"<summary>(.*?)</summary>", panel.closed.value)
+
+    assert list(map(len, lines.values())) == [1, 1, 2, 0, 2]
+    assert as_read(next(iter(lines.values()))[0]) == snapshot
+    assert "No entry of this journal holds that." not in panel.closed.value
+
+
 def _entry(n, state):
     return Entry(str(n), "release", "AC1", f"PN{n}", f"+1415555{n:04d}", (Row(n, state, NOON, {}),))
 
@@ -136,6 +152,7 @@ def _panel(entries, settle=None):
         place=lambda: place,
         open_entries=lambda: [entry for entry in entries if entry.open],
         closed_entries=lambda newest: (closed[-newest:], len(closed)),
+        search=lambda text, newest: ([], False),
         settle=settle,
         behind=lambda: None,
         accept=print,

@@ -157,8 +157,14 @@ class InventoryPanel(Panel):
         pause = _SLICE
         while not (await asyncio.wait([work], timeout=pause))[0]:
             began = time.monotonic()
-            under_way = await asyncio.to_thread(self._so_far)
-            if under_way is not None and under_way.table.about.coverage.numbers and not work.done():
+            looking = asyncio.ensure_future(asyncio.to_thread(self._so_far))
+            either: tuple[asyncio.Future[Any], ...] = work, looking
+            if work in (await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED))[0]:
+                # The table of everything does not wait for one that nobody will see.
+                looking.cancel()
+                break
+            under_way = looking.result()
+            if under_way is not None and under_way.table.about.coverage.numbers:
                 self._take(under_way.table, under_way=under_way)
                 pause = max(_SLICE, _REST * (time.monotonic() - began))
         return await work

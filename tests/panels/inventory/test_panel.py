@@ -1,5 +1,6 @@
 """The inventory's panel: what it says, what its filters mean, and what is exported."""
 
+import asyncio
 import re
 from decimal import Decimal
 from threading import Event
@@ -292,3 +293,25 @@ def test_showing_it_looks_at_no_log(tmp_path):
     panel_of(many(20, looked=False), folder=tmp_path, evidence=lambda **_: looked.set())
 
     assert not looked.is_set()
+
+
+def test_the_whole_table_waits_for_no_table_of_a_part(tmp_path):
+    """One that is being made when everything was read would never be seen."""
+    begun, over, made = Event(), Event(), Event()
+
+    def so_far():
+        begun.set()
+        over.wait(10)
+        made.set()
+
+    async def show():
+        panel = panel_of(lambda **_: begun.wait(10) and frame_of(ROWS), folder=tmp_path)
+        panel._so_far = so_far
+        await panel.ready()
+        waited = made.is_set()
+        over.set()
+        return panel, waited
+
+    panel, waited = asyncio.run(show())
+    assert len(names(panel)) == len(ROWS)
+    assert not waited
