@@ -143,9 +143,7 @@ class PlanNumbers(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         empty = "No number of this plan may go."
         self.going.show(going, in_plan, today=today, head=heading(going.values()), empty=empty)
         head = heading_aside(aside.values())
-        self.aside.show(
-            aside, columns_not_in_plan(aside), today=today, head=head, empty="Every number is in this plan."
-        )
+        self.aside.show(aside, columns_not_in_plan(aside), today=today, head=head, empty="")
         self.aside.layout.display = None if aside else "none"
         self.keep_address.layout.display = None if plan and unregistering(plan) else "none"
         self._search()
