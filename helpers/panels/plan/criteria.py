@@ -3,12 +3,15 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from helpers.core.errors import NotRunnable
 from helpers.core.records import Number, PlanAct
+from helpers.decisions.sentences import reason as describe
 from helpers.evidence.inventory import Inventory
+from helpers.panels.shared.html import plain
 from helpers.plans.number_list import read_list
 from helpers.plans.planner import Planner
 
-SELECTED, LIST, FILTER = "selected", "list", "filter"
+SELECTED, LIST, FILTER, ACCOUNT = "selected", "list", "filter", "account"
 #: The lines of a list that name no number, each with a sentence that says why.
 Problems = tuple[tuple[int, str], ...]
 
@@ -23,6 +26,7 @@ class Criteria:
     target: str | None
     #: The content of the list; None for a plan that is not made from one.
     listed: bytes | None
+    #: The account whose numbers are taken, all of them or those that are quiet; None for all accounts.
     account: str | None
     idle: int
     billed_within: int | None
@@ -40,6 +44,7 @@ def chosen(
 
     Raises:
         ListUnreadable: The list cannot be read at all.
+        NotRunnable: The account could not be read to its end.
     """
     if criteria.act == PlanAct.BRING_BACK:
         return plans.parked(inventory.numbers), ()
@@ -48,10 +53,25 @@ def chosen(
     if criteria.source == LIST:
         listed = read_list(criteria.listed or b"", inventory.numbers, inventory.accounts)
         return list(listed.numbers), listed.problems
+    if criteria.source == ACCOUNT:
+        return _whole(criteria.account, inventory), ()
     quiet = plans.quiet(
         account_sid=criteria.account, idle=criteria.idle, billed_within=criteria.billed_within, wired=criteria.wired
     )
     return list(inventory.numbers.get(quiet)), ()
+
+
+def _whole(account_sid: str | None, inventory: Inventory) -> list[Number]:
+    """List all numbers of an account; a part of them would pass for the whole account."""
+    reading = next((each for each in inventory.coverage.readings if each.account.sid == account_sid), None)
+    if reading is None or account_sid is None:
+        raise NotRunnable("No plan was made: that account is not in sight any more. Run the notebook again.")
+    if reading.failure is not None:
+        raise NotRunnable(
+            f"No plan was made: not all numbers of {plain(reading.account.friendly_name)} could be read. "
+            f"{describe(reading.failure)}"
+        )
+    return list(inventory.numbers.of_account(account_sid))
 
 
 def nothing_to_plan(criteria: Criteria, *, problems: bool) -> str:
@@ -62,6 +82,8 @@ def nothing_to_plan(criteria: Criteria, *, problems: bool) -> str:
         return "No plan was made: the kit has parked no number that is still where it put it."
     if criteria.source == LIST:
         return "No plan was made: the list names no numbers."
+    if criteria.source == ACCOUNT:
+        return "No plan was made: that account has no numbers."
     return (
         "No plan was made: no number is like that, as far as anybody has looked. If nobody has, press “Find out which "
         "are quiet” in 01_inventory.ipynb first; else ask for fewer days, or for other accounts."
