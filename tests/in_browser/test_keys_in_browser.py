@@ -21,7 +21,11 @@ NUMBER = "+12125550101"
 def heard_by(page):
     """Collect what the kernel and the server send to the page from its next loading on."""
     frames = []
-    page.on("websocket", lambda socket: socket.on("framereceived", frames.append))
+
+    def keep(frame):
+        frames.append(frame)
+
+    page.on("websocket", lambda socket: socket.on("framereceived", keep))
     return frames
 
 
