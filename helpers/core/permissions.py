@@ -52,6 +52,15 @@ class Policy:
     allow: tuple[str, ...]
     deny: tuple[str, ...] = ()
 
+    @property
+    def is_understood(self) -> bool:
+        """
+        Tell whether it lets the key see numbers by the names of this file.
+
+        The key does see numbers: where its policy has other names for that, it has others for the rest, too.
+        """
+        return any(_covers(self.allow, name) for name in LOOK if name.startswith(_NUMBERS))
+
     def lacks(self, requests: Iterable[Request]) -> tuple[Request, ...]:
         """
         List the requests that the policy does not let the key send.
@@ -59,8 +68,10 @@ class Policy:
         >>> Policy(("/twilio/phone-numbers/active-numbers/*",), ("/twilio/*/*/create",)).lacks(Request)
         (<Request.BUY: 'buy'>,)
         """
-        return tuple(each for each in requests if not _has(self.allow, each) or _has(self.deny, each))
+        return tuple(
+            each for each in requests if not _covers(self.allow, NEEDED[each]) or _covers(self.deny, NEEDED[each])
+        )
 
 
-def _has(patterns: Iterable[str], request: Request) -> bool:
-    return any(re.fullmatch(re.escape(each).replace(r"\*", ".*"), NEEDED[request]) for each in patterns)
+def _covers(patterns: Iterable[str], name: str) -> bool:
+    return any(re.fullmatch(re.escape(each).replace(r"\*", ".*"), name) for each in patterns)

@@ -40,6 +40,10 @@ _NOT_KNOWN = (
     "What this API key may do is not known, because it may not read its own policy: Twilio may refuse a release, and "
     "then names the missing permission."
 )
+_NOT_KNOWN_BY_NAMES = (
+    "What this API key may do is not known, because its policy names permissions that this version of the kit does not "
+    "know: Twilio may refuse a release, and then names the missing permission."
+)
 _OTHERS = "Whether Twilio lists every subaccount to such a key is not known, so there may be more than these."
 _DOING = {Request.RELEASE: "release numbers", Request.BUY: "buy them back", Request.CHANGE: "change or move them"}
 _REFUSES = "By its policy this API key may not: {}. It lacks {}. No button is shown for that."
@@ -136,6 +140,8 @@ def _with_policy(reach: Reach, gateway: Gateway) -> Reach:
         return _limited(reach, _NOT_KNOWN)
     if policy is None:
         return reach
+    if not policy.is_understood:
+        return _limited(reach, _NOT_KNOWN_BY_NAMES)
     refuses = policy.lacks(Request)
     doing, lacking = (", ".join(names[each] for each in refuses) for names in (_DOING, NEEDED))
     also = _SECOND if Request.RELEASE in refuses else ""

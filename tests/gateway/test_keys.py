@@ -102,6 +102,17 @@ def test_a_policy_of_another_shape_is_not_known(signed_in, between, policy):
         gateway.policy()
 
 
+def test_a_policy_of_names_that_nobody_knows_forbids_nothing(signed_in, between):
+    """The key sees numbers, and its policy calls that otherwise: then it calls releasing otherwise, too."""
+    gateway = signed_in(ALL)
+    policy = {"allow": ["/twilio/numbers/incoming/read", "/twilio/numbers/incoming/remove"]}
+    between.answers("/Keys/", 200, {"sid": gateway.connection.username, "policy": policy})
+    reach, _ = find_reach(gateway)
+
+    assert reach.refuses == ()
+    assert "is not known" in reach.because[-1]
+
+
 def test_what_a_policy_denies_is_refused_whatever_it_allows(signed_in, between):
     """OAuth apps have such policies, and keys may come to have them."""
     gateway = signed_in(ALL)

@@ -12,6 +12,7 @@ from helpers.core.records import Account
 from helpers.panels import shared
 from helpers.panels.shared.html import BannerFacts, Note, banner, escape, local, message, moment, phone, plain
 from tests.support.golden import as_read
+from tests.support.panel_tools import release_it
 
 ACME = Account("AC1", "Acme", "active", "Full", "AC1")
 STYLE = Path(shared.__file__).with_name("style.css").read_text()
@@ -59,6 +60,21 @@ def test_open_entries_are_said_and_point_to_the_journal(open_entries, said):
 def test_nothing_open_is_not_mentioned():
     """A banner without open entries does not speak of any."""
     assert "still open" not in banner(_banner())
+
+
+def test_who_lost_sight_of_an_act_is_told_the_last_one(desk, clock):
+    """The page was reloaded in the middle: the box says what became of it, and until when it can be taken back."""
+    assert "Last in the journal" not in _words(desk._repr_html_())
+    number = release_it(desk, "Landing page test 1")
+    box = _words(desk._repr_html_())
+
+    assert as_read(box.partition("Last in the journal: ")[2]) == (
+        f"{number.phone_number} released, 2 March 2026, 09:30 UTC, by pat@desk. "
+        "You can take it back until 12 March 2026, 00:00 UTC."
+    )
+
+    clock.advance(days=11)
+    assert "You can take it back" not in _words(desk._repr_html_())
 
 
 def test_an_account_that_sees_no_subaccounts_counts_none():

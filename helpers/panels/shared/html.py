@@ -22,6 +22,8 @@ from helpers.core.records import Account
 from helpers.core.redact import without_secrets
 from helpers.decisions.session import Session
 from helpers.evidence.countries import country_of
+from helpers.journal.entries import Entry
+from helpers.journal.states import LEFT, NAMED
 
 #: Unicode categories of invisible characters that change how the text around them appears.
 _DISGUISES = {"Cc", "Cf", "Cs", "Zl", "Zp"}
@@ -51,6 +53,10 @@ class BannerFacts:
     notes: tuple[str, ...]
     #: The number of journal entries whose outcome is not known yet.
     open_entries: int
+    #: The entry to which something was written last; None in an empty journal.
+    latest: Entry | None = None
+    #: The end of the time in which that number can be taken back; None where it cannot.
+    take_back_until: datetime | None = None
     #: Whether the desk's credentials are an API key.
     by_key: bool = False
     #: What Twilio would certainly refuse to that key.
@@ -67,12 +73,16 @@ def banner_facts(session: Session, late_releases: Iterable[str]) -> BannerFacts:
     wrong = [str(each) for each in (journal.behind, journal.broken) if each is not None]
     waiting = [_VERIFYING] if journal.verifying else []
     clock = about_the_clock(session.gateway.transport.ahead)
+    latest = journal.latest()
+    is_gone = latest is not None and latest.state in LEFT and not latest.over(session.clock())
     return BannerFacts(
         live=session.live,
         account=reach.account,
         subaccounts=subaccounts if is_counted else None,
         notes=(*reach.because, *connection.notes, *shared, *clock, *wrong, *waiting, *late_releases),
         open_entries=len(journal.open_entries()),
+        latest=latest,
+        take_back_until=latest.reclaim_by if latest is not None and is_gone else None,
         by_key=reach.credential == "API key",
         refuses=reach.refuses,
     )
@@ -102,6 +112,8 @@ def banner(place: BannerFacts) -> str:
         account += f", with {count(place.subaccounts, 'subaccount')}" if place.subaccounts else _ALONE
     lines = [f'<p class="desk-where">{pill(live=place.live)} {where}</p>', f"<p>{account}. Kit {__version__}.</p>"]
     lines += [f"<p>{escape(sentence)}</p>" for sentence in place.notes]
+    if place.latest is not None:
+        lines.append(_last_act(place.latest, place.take_back_until))
     if place.open_entries:
         journal = link("05_journal.ipynb", "the journal notebook")
         entries = count(place.open_entries, "journal entry is still open", "journal entries are still open")
@@ -110,6 +122,16 @@ def banner(place: BannerFacts) -> str:
             f"Settle it in {journal} before anything else.</p>"
         )
     return f'{style()}<div class="desk"><div class="desk-banner desk-{kind}">{"".join(lines)}</div></div>'
+
+
+def _last_act(entry: Entry, take_back_until: datetime | None) -> str:
+    """Say what the kit did last, for whoever lost sight of it: the page was reloaded, or its tab closed."""
+    what = f"<code>{escape(entry.phone_number)}</code>" if entry.phone_number else NAMED[entry.act]
+    who = entry.details.get("restored_by") or entry.details.get("who")
+    by = f", by {named(who)}" if who else ""
+    until = f" You can take it back until {moment(take_back_until)}." if take_back_until else ""
+    state = escape(entry.state.replace("_", " "))
+    return f'<p class="desk-muted">Last in the journal: {what} {state}, {moment(entry.at)}{by}.{until}</p>'
 
 
 def plain(text: object) -> str:
