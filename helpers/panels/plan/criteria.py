@@ -5,12 +5,17 @@ from dataclasses import dataclass
 
 from helpers.core.records import Number, PlanAct
 from helpers.evidence.inventory import Inventory
-from helpers.plans.number_list import read_list
 from helpers.plans.planner import Planner
 
 SELECTED, LIST, FILTER = "selected", "list", "filter"
-#: The lines of a list that name no number, each with a sentence that says why.
-Problems = tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True)
+class GivenList:
+    """A list as the operator gave it: the content of a file, or pasted text."""
+
+    name: str
+    content: bytes | str
 
 
 @dataclass(frozen=True)
@@ -21,47 +26,34 @@ class Criteria:
     source: str
     why: str
     target: str | None
-    #: The content of the list; None for a plan that is not made from one.
-    listed: bytes | None
+    #: None for a plan that is not made from a list.
+    listed: GivenList | None
     account: str | None
     idle: int
     billed_within: int | None
     wired: bool
+    #: The numbers of the list that the operator agreed to; None before that.
+    agreed: tuple[Number, ...] | None = None
 
 
-def chosen(
-    criteria: Criteria, inventory: Inventory, *, plans: Planner, selection: Collection[str]
-) -> tuple[list[Number], Problems]:
-    """
-    Choose the numbers for a plan.
-
-    Returns:
-        The numbers, and the problems of the list, if there is one.
-
-    Raises:
-        ListUnreadable: The list cannot be read at all.
-    """
+def chosen(criteria: Criteria, inventory: Inventory, *, plans: Planner, selection: Collection[str]) -> list[Number]:
+    """Choose the numbers for a plan that is not made from a list."""
     if criteria.act == PlanAct.BRING_BACK:
-        return plans.parked(inventory.numbers), ()
+        return plans.parked(inventory.numbers)
     if criteria.source == SELECTED:
-        return list(inventory.numbers.get(selection)), ()
-    if criteria.source == LIST:
-        listed = read_list(criteria.listed or b"", inventory.numbers, inventory.accounts)
-        return list(listed.numbers), listed.problems
+        return list(inventory.numbers.get(selection))
     quiet = plans.quiet(
         account_sid=criteria.account, idle=criteria.idle, billed_within=criteria.billed_within, wired=criteria.wired
     )
-    return list(inventory.numbers.get(quiet)), ()
+    return list(inventory.numbers.get(quiet))
 
 
-def nothing_to_plan(criteria: Criteria, *, problems: bool) -> str:
+def nothing_to_plan(criteria: Criteria) -> str:
     """Say why no number meets the criteria, and what to do now."""
-    if problems:
-        return "No plan was made: nothing of the list could be taken; each line says why."
     if criteria.act == PlanAct.BRING_BACK:
         return "No plan was made: the kit has parked no number that is still where it put it."
     if criteria.source == LIST:
-        return "No plan was made: the list names no numbers."
+        return "No plan was made: nothing of the list could be taken; each line says why."
     return (
         "No plan was made: no number is like that, as far as anybody has looked. If nobody has, press “Find out which "
         "are quiet” in 01_inventory.ipynb first; else ask for fewer days, or for other accounts."
