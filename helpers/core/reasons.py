@@ -116,7 +116,8 @@ class Cause(StrEnum):
     UNKNOWN = "could not be judged"
     #: Details: ``cause``, and the details of that.
     NOT_LOOKED_AT = "could not be looked at"
-    #: Details: ``who``.
+    #: Details: ``by`` (``who``, as earlier versions wrote it); ``cause`` and its details, if something stood against
+    #: the number before.
     BY_HAND = "left out by hand"
     #: The kit refused it during a run.  Details: ``said``, as earlier versions wrote it.
     REFUSED = "refused"

@@ -161,7 +161,7 @@ _REASON_SENTENCES = {
     Cause.IN_USE: "It is in use.",
     Cause.UNKNOWN: "It could not be judged.",
     Cause.NOT_LOOKED_AT: "It could not be looked at.{cause}",
-    Cause.BY_HAND: "Left out by {who}.",
+    Cause.BY_HAND: "Left out by {by}.",
     Cause.REFUSED: "The kit refused it during the run, before a request.{cause}",
     Cause.LOOKED_AT_TOO_LONG_AGO: "It was looked at last on {at}, more than an hour before, and somebody may "
     "have begun to use it.",
@@ -279,6 +279,7 @@ def _unseen_since(why: Reason) -> dict[str, object]:
 _FORMATTERS: dict[Cause, Callable[[Reason], dict[str, object]]] = {
     Cause.PROTECTED: _protected,
     Cause.OPEN_ENTRY: lambda why: {"since": _at(why.details["since"])},
+    Cause.BY_HAND: lambda why: {"by": why.details.get("by") or why.details["who"]},
     Cause.NEW: lambda why: {"days_word": "day" if why.details["days"] == 1 else "days"},
     Cause.NAMELESS_ROW: lambda why: {"found": _found_at(why)},
     Cause.CONNECTED_SINCE: _connected,

@@ -1,5 +1,6 @@
 """Changes of a plan by people: each has an author, and ends an approval.  Pure."""
 
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 from helpers.core.errors import NotRunnable
@@ -7,39 +8,59 @@ from helpers.core.reasons import Cause, Reason
 from helpers.core.records import PlanAct, Verdict
 from helpers.plans.plan import Aside, Item, Plan
 
-#: Numbers that people may put back.  Blocked, unknown and missing numbers stay set aside.
-MAY_RETURN = {Aside.IN_USE, Aside.BY_HAND}
+#: A change of a plan, by its author; it returns the same plan if it changes nothing.
+Change = Callable[[Plan, str], Plan]
+#: A changed plan, and those of the chosen numbers that stay as they are.  If all do, the plan is the one before.
+Edited = tuple[Plan, tuple[Item, ...]]
+#: Other reasons mean that a number is blocked.
+_ASIDE = {Cause.IN_USE: Aside.IN_USE, Cause.UNKNOWN: Aside.UNKNOWN}
 
 
-def put_back(plan: Plan, sid: str, *, why: str, author: str) -> Plan:
+def may_be_added(item: Item) -> bool:
+    """Tell whether people may add a number to the plan: one that they left out, or one that is in use."""
+    return item.aside is not None and _before(item).aside in {None, Aside.IN_USE}
+
+
+def add(plan: Plan, sids: Collection[str], *, why: str, author: str) -> Edited:
     """
-    Put a number back that was left out by hand, or one that is in use, with a reason.
+    Add numbers that were left out by hand, and numbers that are in use, these with a reason.
+
+    Blocked, unknown and missing numbers stay out, whatever the reason.
 
     Raises:
-        NotRunnable: It may not go, or the reason is missing.  The plan is as it was.
+        NotRunnable: No number was chosen, one is not of this plan, or the reason is missing.  Nothing was changed.
     """
-    item = _find(plan, sid)
-    if item.aside not in MAY_RETURN:
-        raise NotRunnable(f"{item.phone_number} stays as it is: it is {item.aside or 'not set aside'}.")
-    in_use = item.verdict is Verdict.IN_USE and plan.act != PlanAct.BRING_BACK
-    if in_use and not why.strip():
-        raise NotRunnable(f"{item.phone_number} stays set aside: it is in use. To put it back, write down why.")
-    # The reason for a quiet number does not count if the number is in use later.
-    return _with(plan, replace(item, aside=None, reason=None, why=why.strip() if in_use else ""), author)
+    changed, stay, lacking = {}, [], 0
+    for item in _find(plan, sids):
+        was = _before(item)
+        if may_be_added(item):
+            in_use = was.verdict is Verdict.IN_USE and plan.act != PlanAct.BRING_BACK
+            lacking += in_use and not why.strip()
+            # The reason for a quiet number does not count if the number is in use later.
+            was = replace(was, aside=None, reason=None, why=why.strip() if in_use else "")
+        else:
+            stay.append(was)
+        changed[item.sid] = was
+    if lacking:
+        are = "number is" if lacking == 1 else "numbers are"
+        raise NotRunnable(f"Nothing was added: {lacking:,} chosen {are} in use. Write down why they may go anyway.")
+    return _with(plan, changed, author), tuple(stay)
 
 
-def leave_out(plan: Plan, sid: str, *, author: str) -> Plan:
+def leave_out(plan: Plan, sids: Collection[str], *, author: str) -> Edited:
     """
-    Set a number aside by hand.
+    Leave numbers out of the plan by hand, also those that wait for their emergency address to be unregistered.
 
     Raises:
-        NotRunnable: It is set aside already.  The plan is as it was.
+        NotRunnable: No number was chosen, or one is not of this plan.  Nothing was changed.
     """
-    item = _find(plan, sid)
-    if item.aside is not None and not (item.aside is Aside.BLOCKED and item.only_address):
-        raise NotRunnable(f"{item.phone_number} is set aside already: {item.aside}.")
-    by_hand = Reason(Cause.BY_HAND, {"who": author})
-    return _with(plan, replace(item, aside=Aside.BY_HAND, reason=by_hand, why=""), author)
+    changed, stay = {}, []
+    for item in _find(plan, sids):
+        if item.aside is None or (item.aside is Aside.BLOCKED and item.only_address):
+            changed[item.sid] = _by_hand(item, author)
+        else:
+            stay.append(item)
+    return _with(plan, changed, author), tuple(stay)
 
 
 def raise_limit(plan: Plan, *, why: str, author: str) -> Plan:
@@ -61,7 +82,7 @@ def carry_over(old: Plan, new: Plan, *, author: str) -> Plan:
     for item in new.items:
         was = before.get(item.sid)
         if was is not None and was.aside is Aside.BY_HAND:
-            items.append(replace(item, aside=Aside.BY_HAND, reason=was.reason))
+            items.append(_by_hand(item, _who_left_out(was) or author))
         elif was is not None and was.why and item.aside is Aside.IN_USE:
             items.append(replace(item, aside=None, reason=None, why=was.why))
         else:
@@ -71,16 +92,42 @@ def carry_over(old: Plan, new: Plan, *, author: str) -> Plan:
     return replace(new, items=tuple(items), **kept)
 
 
-def _find(plan: Plan, sid: str) -> Item:
-    item = next((item for item in plan.items if item.sid == sid), None)
-    if item is None:
-        raise NotRunnable(f"{sid} is not in this plan. Nothing was changed.")
-    return item
+def _by_hand(item: Item, author: str) -> Item:
+    details = {"by": author}
+    # What stands against it anyway is kept: whoever adds it again gets no number that may not go.
+    reason = item.reason.with_cause(Cause.BY_HAND, details) if item.reason else Reason(Cause.BY_HAND, details)
+    return replace(item, aside=Aside.BY_HAND, reason=reason, why="")
 
 
-def _with(plan: Plan, changed: Item, author: str) -> Plan:
-    items = tuple(changed if item.sid == changed.sid else item for item in plan.items)
-    return replace(plan, items=items, authors=_authors(plan, author))
+def _who_left_out(item: Item) -> str:
+    details = item.reason.details if item.reason else {}
+    # Earlier versions wrote "who".
+    return str(details.get("by") or details.get("who") or "")
+
+
+def _before(item: Item) -> Item:
+    """Return a number as it was before it was left out by hand."""
+    if item.aside is not Aside.BY_HAND:
+        return item
+    if item.reason is None or "cause" not in item.reason.details:
+        return replace(item, aside=None, reason=None)
+    cause = item.reason.cause
+    details = {name: detail for name, detail in cause.details.items() if name != "by"}
+    return replace(item, aside=_ASIDE.get(cause.code, Aside.BLOCKED), reason=Reason(cause.code, details))
+
+
+def _find(plan: Plan, sids: Collection[str]) -> list[Item]:
+    if not sids:
+        raise NotRunnable("No number was chosen. Nothing was changed.")
+    chosen = [item for item in plan.items if item.sid in sids]
+    if missing := set(sids) - {item.sid for item in chosen}:
+        raise NotRunnable(f"{', '.join(sorted(missing))} is not in this plan's list. Nothing was changed.")
+    return chosen
+
+
+def _with(plan: Plan, changed: Mapping[str, Item], author: str) -> Plan:
+    items = tuple(changed.get(item.sid, item) for item in plan.items)
+    return replace(plan, items=items, authors=_authors(plan, author)) if items != plan.items else plan
 
 
 def _authors(plan: Plan, author: str) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ import msgspec
 
 from helpers.actions.settings import for_reading
 from helpers.core.account_names import to_type
-from helpers.core.connections import Wiring
+from helpers.core.connections import NOT_LOOKED_AT, Wiring
 from helpers.core.dates import iso_or_none
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Decision, Number, PlanAct, Traffic, Verdict
@@ -74,7 +74,7 @@ class Item:
     aside: Aside | None = None
     #: The reason why it is set aside; None if it is not.
     reason: Reason | None = None
-    #: The reason that somebody typed to put it back although it is in use.
+    #: The reason that somebody typed to add it although it is in use.
     why: str = ""
     #: The account to move it to; None for a release.
     target: str | None = None
@@ -85,6 +85,12 @@ class Item:
     def last_used(self) -> datetime | None:
         """The time of its last known call or message; None if there is none."""
         return self.traffic.last_used if self.traffic else None
+
+    @property
+    def deserves_a_second_look(self) -> bool:
+        """Whether it is connected to something, not all places could be looked at, or its silence proves little."""
+        wiring = self.wiring or NOT_LOOKED_AT
+        return bool(self.cautions or wiring.links or wiring.unseen or not wiring.region_seen)
 
     def next_billing(self, today: date) -> date | None:
         """Compute its next billing day after today; None if its billing day is unknown."""
@@ -306,6 +312,6 @@ def read_old(plan_fields: Mapping[str, Any]) -> Plan:
 def _old_item(item_fields: Mapping[str, Any]) -> dict[str, Any]:
     kept = {field.name: item_fields[field.name] for field in fields(Item) if field.name in item_fields}
     by_hand = item_fields["aside"] == Aside.BY_HAND
-    reason = Reason(Cause.BY_HAND, {"who": "somebody"}) if by_hand else Reason(Cause.OLD_PLAN)
+    reason = Reason(Cause.BY_HAND, {"by": "somebody"}) if by_hand else Reason(Cause.OLD_PLAN)
     aside = Aside.BY_HAND if by_hand else Aside.OLD
     return {**kept, "traffic": None, "wiring": None, "cautions": (), "aside": aside, "reason": asdict(reason)}

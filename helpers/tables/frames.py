@@ -6,7 +6,7 @@ Turn records into pandas tables; only this file knows dtypes.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -27,6 +27,7 @@ from helpers.evidence.columns import times
 from helpers.evidence.inventory import Inventory
 from helpers.journal.entries import Entry
 from helpers.journal.states import LEFT, State
+from helpers.plans.plan import Item
 from helpers.plans.report import ReportLine
 from helpers.tables.story import last_step, story
 
@@ -181,6 +182,26 @@ def due_table(rows: Sequence[Due]) -> pd.DataFrame:
     kinds = (_CHOICE, _TEXT, _TEXT, _TEXT, pa.date32(), MONEY, _CHOICE, _TIME)
     columns = zip(Due._fields, kinds, strict=True)
     return _table({name: (kind, [row[place] for row in rows]) for place, (name, kind) in enumerate(columns)})
+
+
+def plan_table(items: Sequence[Item], *, today: date) -> Frame:
+    """Return one row per number of a plan with what it is sorted and searched by; no sentence is made for it."""
+    return _table(
+        {
+            "phone_number": (_TEXT, [item.phone_number for item in items]),
+            "name": (_TEXT, [item.name or None for item in items]),
+            "account": (_TEXT, [item.account for item in items]),
+            "verdict": (_CHOICE, [item.verdict for item in items]),
+            "last_used": (_TIME, [item.last_used for item in items]),
+            "monthly": (MONEY, [Decimal(item.monthly) if item.monthly else None for item in items]),
+            "currency": (_CHOICE, [item.currency for item in items]),
+            "last_good_day": (pa.date32(), [item.last_good_day(today) for item in items]),
+            "target": (_TEXT, [item.target_name or item.target for item in items]),
+            "second_look": (_YES_NO, [item.deserves_a_second_look for item in items]),
+            "why_not": (_TEXT, [f"{item.aside}: {item.reason.code}" if item.reason else item.aside for item in items]),
+            "sid": (_TEXT, [item.sid for item in items]),
+        }
+    )
 
 
 def report_table(lines: Sequence[ReportLine]) -> pd.DataFrame:

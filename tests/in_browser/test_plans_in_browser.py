@@ -135,8 +135,109 @@ def test_a_list_is_uploaded_and_its_bad_lines_are_shown(browser, kit, sent):
         here.run_all()
         make_a_plan_of(page, "+19175550156", "+1917555015", "+19175550158", "+19175550156", "+14155550199")
         expect(page.get_by_text("3 lines of the list could not be taken").first).to_be_visible()
-        expect(page.get_by_text("2 numbers to release, 0 set aside")).to_be_visible()
+        expect(page.get_by_text("2 numbers to release, 0 not in this plan")).to_be_visible()
         expect(page.get_by_text("is not a number of this company")).to_be_visible()
+
+        assert sent("POST") + sent("DELETE") == []
+        nothing_else_went_wrong(here)
+
+
+@pytest.fixture
+def customers(kit):
+    """A company of two customers with thirty numbers each, many of them in use."""
+    simulator_of(kit).reset(world="2x30+600")
+    return kit
+
+
+@pytest.mark.timeout(300)
+def test_all_numbers_of_a_customer_who_left_are_released_with_ten_clicks_and_typed_fields(
+    browser, customers, sent, keep_picture
+):
+    """
+    Counted after "Run all cells": a press, a choice in a drop-down and a typed field are one each; reading is none.
+
+    No step is left out for it: those in use take a written reason, every number is checked, the sentence is typed.
+    """
+    counted = []
+
+    def click(button):
+        counted.append(button)
+        button.click()
+
+    def select(field, words):
+        counted.append(field)
+        field.select_option(index=option(field, words))
+
+    def fill(field, text):
+        counted.append(field)
+        field.fill(text)
+
+    with visit(browser, customers, "03_release_many.ipynb") as here:
+        page = here.page
+        here.run_all()
+        select(page.get_by_label("With which numbers"), "A whole account")
+        select(page.get_by_label("Which account", exact=True), "Acme customer 0001")
+        fill(page.get_by_label("Why (kept in the plan and in the journal)"), "Customer left, ticket 4711")
+        click(page.get_by_role("button", name="Look at them and make a plan"))
+        expect(page.get_by_text("The plan is made")).to_be_visible(timeout=60_000)
+        left = page.get_by_role("grid", name="Numbers not in this plan")
+        click(left.get_by_role("button", name="Select all rows shown"))
+        in_use = page.get_by_role("button", name=re.compile(r"Add \d+ to the plan"))
+        expect(in_use).to_be_visible()
+        many = int(re.search(r"\d+", in_use.text_content())[0])
+        assert many >= 10
+        fill(page.get_by_label("Reason for all that are in use"), "Customer left, ticket 4711")
+        click(in_use)
+        expect(page.get_by_text("30 numbers to release, 0 not in this plan")).to_be_visible()
+        keep_picture(here, "plan-whole-account")
+        assert sent("DELETE") == []
+        click(page.get_by_role("button", name="Check every number again"))
+        typed = page.get_by_label("Type what is to be done").last
+        expect(typed).to_be_enabled(timeout=60_000)
+        fill(typed, "release 30 numbers of Acme")
+        click(page.get_by_role("button", name="Yes, release these numbers"))
+        expect(page.get_by_text("The plan is through. 30 released")).to_be_visible(timeout=120_000)
+
+        assert len(counted) <= 10
+        assert len(sent("DELETE")) == len({request["path"] for request in sent("DELETE")}) == 30
+        nothing_else_went_wrong(here)
+
+
+def test_numbers_of_a_plan_are_found_ticked_and_left_out_in_the_grid(browser, kit, sent, keep_picture):
+    """Nothing is ticked at first; a refusal stands at its button, both in sight; of one row everything is told."""
+    with visit(browser, kit, "03_release_many.ipynb", height=800) as here:
+        page = here.page
+        here.run_all()
+        make_a_plan_of(page, "+19175550156", "+12125550103", "+14155550110", "+14155550111", "+17135550125")
+        inside = page.get_by_role("grid", name="Numbers in this plan")
+        outside = page.get_by_role("grid", name="Numbers not in this plan")
+        expect(inside.get_by_role("row")).to_have_count(3)
+        expect(outside.get_by_role("row")).to_have_count(4)
+        expect(page.locator(".desk-plan-numbers [aria-selected=true]")).to_have_count(0)
+
+        add, told = page.get_by_role("button", name=re.compile("to the plan")), page.get_by_role("alert")
+        outside.get_by_role("row").filter(has_text="+14155550110").click()
+        add.click()
+        refusal = told.filter(has_text="Nothing was added")
+        expect(refusal).to_contain_text("Write down why")
+        assert abs(refusal.bounding_box()["y"] - add.bounding_box()["y"]) < 120
+        expect(refusal).to_be_in_viewport()
+        expect(add).to_be_in_viewport()
+
+        inside.focus()
+        page.keyboard.press("End")
+        about = page.locator(".desk-about-row").first
+        expect(about).to_contain_text("SIP trunk")
+        page.keyboard.press("Space")
+        page.get_by_role("button", name="Leave 1 out").click()
+        expect(inside.get_by_role("row")).to_have_count(2)
+        expect(outside.get_by_role("row").filter(has_text="Left out by")).to_have_count(1)
+
+        page.get_by_label("Find numbers of this plan").fill("left out")
+        expect(outside.get_by_role("row")).to_have_count(2)
+        expect(inside.get_by_text("No number of these matches")).to_be_visible()
+        page.get_by_label("Find numbers of this plan").fill("")
+        keep_picture(here, "plan-two-groups")
 
         assert sent("POST") + sent("DELETE") == []
         nothing_else_went_wrong(here)

@@ -12,7 +12,7 @@ from helpers.core.errors import JournalUnwritable, NotRunnable
 from helpers.decisions.protection import Kind, Protected
 from helpers.plans import batch as running
 from helpers.plans.batch import standings
-from helpers.plans.edits import put_back, raise_limit
+from helpers.plans.edits import add, raise_limit
 from helpers.plans.files import save_plan
 from helpers.plans.report import calendar, summary
 from helpers.simulator import Fault
@@ -46,7 +46,7 @@ def test_one_in_use_goes_when_somebody_wrote_why(planner):
     """And the reason is in the journal."""
     plan, _ = planner.make("Hotline", QUIET_NAMES[0])
     hotline = by_name(plan)["Hotline"]
-    plan = put_back(plan, hotline.sid, why=WHY, author="pat@desk")
+    plan, _ = add(plan, {hotline.sid}, why=WHY, author="pat@desk")
     path = save_plan(plan, planner.plans.folder)
     ended, _ = planner.run(plan, path)
 

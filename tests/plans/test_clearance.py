@@ -12,7 +12,7 @@ from helpers.core.typed_text import visible
 from helpers.decisions.protection import Kind, Protected
 from helpers.plans import clearance
 from helpers.plans.clearance import check
-from helpers.plans.edits import leave_out, put_back
+from helpers.plans.edits import add, leave_out
 from helpers.plans.files import save_plan
 from helpers.plans.plan import Aside
 from helpers.simulator import Fault
@@ -103,7 +103,7 @@ def test_a_plan_that_was_changed_after_its_check_has_to_be_checked_again(planner
     """What is run is what was looked at."""
     plan, path = planner.make(*QUIET_NAMES)
     checked = planner.runs.check(plan)
-    save_plan(leave_out(plan, plan.items[0].sid, author="pat@desk"), path.parent)
+    save_plan(leave_out(plan, {plan.items[0].sid}, author="pat@desk")[0], path.parent)
 
     with pytest.raises(NotRunnable) as refused:
         planner.run(plan, path, checked=checked)
@@ -154,7 +154,8 @@ def test_a_reason_for_a_quiet_number_is_none_for_one_in_use(planner):
     """Put back with a word, and then somebody called it: it is set aside all the same."""
     plan, _ = planner.make(*QUIET_NAMES)
     sid = plan.items[0].sid
-    plan = put_back(leave_out(plan, sid, author="pat@desk"), sid, why="ok after all", author="pat@desk")
+    plan, _ = leave_out(plan, {sid}, author="pat@desk")
+    plan, _ = add(plan, {sid}, why="ok after all", author="pat@desk")
     checked = planner.runs.check(plan)
     busy = planner.operator.decide(planner.operator.number("Hotline"))
     used = replace(checked.decisions[sid], verdict=busy.verdict, traffic=busy.traffic)

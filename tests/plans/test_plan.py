@@ -10,10 +10,13 @@ from threading import Event
 import pytest
 
 from helpers.core.errors import NotRunnable, PlanUnreadable, Stopped
+from helpers.core.reasons import Cause
+from helpers.decisions.protection import Kind, Protected
 from helpers.plans.clearance import allowance, over_the_limit, saved_a_year
-from helpers.plans.edits import leave_out, put_back, raise_limit
+from helpers.plans.edits import add, leave_out, raise_limit
 from helpers.plans.files import open_plan, plan_files, save_plan
-from helpers.plans.plan import Aside
+from helpers.plans.plan import Aside, with_emergency_address
+from helpers.plans.report import require_sentences
 from tests.support.golden import as_read
 from tests.support.plan_tools import QUIET_NAMES, by_name, in_one_account
 
@@ -56,8 +59,6 @@ def test_what_may_not_go_is_set_aside_with_its_reason(planner, name, aside):
 
 def test_a_protected_number_is_set_aside(planner):
     """Whoever protected it is named."""
-    from helpers.decisions.protection import Kind, Protected
-
     planner.protection.protect(Protected(Kind.NAME, "*pop-up*", "back in summer", "ann@desk", "2026-02-01"))
     plan, _ = planner.make("Shop Miami pop-up")
 
@@ -73,16 +74,23 @@ def test_numbers_stand_in_the_order_of_their_next_bill(planner):
     assert days == sorted(days)
 
 
-def test_one_in_use_is_put_back_with_a_reason_and_not_without(planner, snapshot):
-    """One by one, by somebody who writes down why."""
-    plan, _ = planner.make("Hotline")
-    sid = plan.items[0].sid
+def test_those_in_use_are_added_with_one_reason_and_not_without(planner, snapshot):
+    """All of them at once; the reason is written down for each that is in use, and for no other."""
+    plan, _ = planner.make("Hotline", "Hotline, second level", QUIET_NAMES[0])
+    plan, _ = leave_out(plan, {by_name(plan)[QUIET_NAMES[0]].sid}, author="pat@desk")
+    everything = {item.sid for item in plan.items}
     with pytest.raises(NotRunnable) as refused:
-        put_back(plan, sid, why="  ", author="pat@desk")
+        add(plan, everything, why="  ", author="pat@desk")
     assert as_read(str(refused.value)) == snapshot
 
-    back = put_back(plan, sid, why="The contract ended", author="pat@desk")
-    assert as_read(back.going[0].why) == snapshot
+    changed, stay = add(plan, everything, why=" The contract ended ", author="ann@desk")
+    assert stay == ()
+    assert changed.authors == ("pat@desk", "ann@desk")
+    assert {item.name: item.why for item in changed.going} == {
+        "Hotline": "The contract ended",
+        "Hotline, second level": "The contract ended",
+        QUIET_NAMES[0]: "",
+    }
 
 
 def test_a_look_that_is_stopped_leaves_no_plan(planner, snapshot):
@@ -99,23 +107,64 @@ def test_a_look_that_is_stopped_leaves_no_plan(planner, snapshot):
     assert planner.plans.files() == []
 
 
-def test_what_is_blocked_or_unknown_cannot_be_put_back(planner):
-    """No reason is good enough."""
-    plan, _ = planner.make("Shop Houston, pharmacy", "Delivery alerts 3 (spare)")
+def test_what_is_blocked_protected_or_unknown_is_never_added(planner, snapshot):
+    """No reason is good enough; the others are added all the same, and of each that is not is told why."""
+    planner.protection.protect(Protected(Kind.NAME, "*pop-up*", "back in summer", "ann@desk", "2026-02-01"))
+    blocked = ("Shop Houston, pharmacy", "Delivery alerts 3 (spare)", "Shop Miami pop-up")
+    plan, _ = planner.make(*blocked, "Hotline", QUIET_NAMES[0])
+    changed, stay = add(plan, {item.sid for item in plan.aside}, why="because", author="pat@desk")
 
-    for item in plan.items:
-        with pytest.raises(NotRunnable, match="stays"):
-            put_back(plan, item.sid, why="because", author="pat@desk")
+    assert {item.name for item in changed.going} == {"Hotline", QUIET_NAMES[0]}
+    assert {item.name: (item.aside, item.reason.code) for item in stay} == {
+        "Shop Houston, pharmacy": (Aside.BLOCKED, Cause.EMERGENCY_ADDRESS),
+        "Delivery alerts 3 (spare)": (Aside.UNKNOWN, Cause.UNKNOWN),
+        "Shop Miami pop-up": (Aside.BLOCKED, Cause.PROTECTED),
+    }
+
+    same, stay = add(changed, {item.sid for item in stay}, why="because", author="ann@desk")
+    assert same is changed
+    assert len(stay) == 3
+
+
+def test_what_was_left_out_by_hand_comes_back_as_it_was_and_not_as_a_way_around(planner):
+    """One with an emergency address still has it; one that is protected by now stays out, too."""
+    plan, _ = planner.make("Shop Houston, pharmacy", "Shop Miami pop-up")
+    everything = {item.sid for item in plan.items}
+    out, stay = leave_out(plan, everything, author="pat@desk")
+    assert stay == ()
+    assert {item.aside for item in out.items} == {Aside.BY_HAND}
+    assert with_emergency_address(out) == ()
+    assert add(out, everything, why="because", author="pat@desk")[0].items == plan.items
+
+    planner.protection.protect(Protected(Kind.NAME, "*pop-up*", "back in summer", "ann@desk", "2026-02-01"))
+    again, _ = planner.plans.again(out)
+    require_sentences(again)
+    assert {item.aside for item in again.items} == {Aside.BY_HAND}
+    back, stay = add(again, everything, why="because", author="pat@desk")
+    assert back.going == ()
+    assert {item.reason.code for item in stay} == {Cause.EMERGENCY_ADDRESS, Cause.PROTECTED}
+    assert by_name(back)["Shop Miami pop-up"].reason.details["who"] == "ann@desk"
+
+
+def test_nothing_is_changed_where_nothing_was_chosen_or_what_is_not_there(planner, snapshot):
+    """The plan before is the plan after."""
+    plan, _ = planner.make(*QUIET_NAMES)
+    for chosen in (set(), {"PN0"}):
+        with pytest.raises(NotRunnable) as refused:
+            leave_out(plan, chosen, author="pat@desk")
+        assert as_read(str(refused.value)) == snapshot
+        with pytest.raises(NotRunnable, match="Nothing was changed"):
+            add(plan, chosen, why="because", author="pat@desk")
 
 
 def test_whatever_is_changed_changes_the_fingerprint(planner):
     """An approval is for this plan and no other."""
     plan, _ = planner.make(*QUIET_NAMES)
-    changed = leave_out(plan, plan.items[0].sid, author="pat@desk")
+    changed, _ = leave_out(plan, {plan.items[0].sid}, author="pat@desk")
 
     assert changed.id == plan.id
     assert changed.fingerprint != plan.fingerprint
-    assert put_back(changed, plan.items[0].sid, why="", author="pat@desk").going == plan.going
+    assert add(changed, {plan.items[0].sid}, why="", author="pat@desk")[0] == plan
 
 
 def test_a_plan_comes_back_from_its_file_as_it_was(planner):
@@ -180,8 +229,8 @@ def test_a_plan_takes_fifty_numbers_or_a_tenth_of_an_account(planner, snapshot):
 def test_a_plan_made_anew_keeps_what_people_decided(planner, snapshot):
     """What was left out stays out, a second person asked for still is, and everybody who had a hand in it is named."""
     plan, _ = planner.make(*QUIET_NAMES, "Hotline")
-    plan = leave_out(plan, by_name(plan)[QUIET_NAMES[0]].sid, author="ann@desk")
-    plan = put_back(plan, by_name(plan)["Hotline"].sid, why="The contract ended", author="ann@desk")
+    plan, _ = leave_out(plan, {by_name(plan)[QUIET_NAMES[0]].sid}, author="ann@desk")
+    plan, _ = add(plan, {by_name(plan)["Hotline"].sid}, why="The contract ended", author="ann@desk")
     plan = replace(plan, two_people=True)
     again, path = planner.plans.again(plan)
 

@@ -42,7 +42,7 @@ def test_a_plan_for_two_takes_somebody_else(planner, operator, tmp_path, snapsho
         Planner(operator, tmp_path, who="ann@desk").run(plan, path)
     assert as_read(str(refused.value)) == snapshot
 
-    changed = leave_out(plan, plan.items[0].sid, author="pat@desk")
+    changed, _ = leave_out(plan, {plan.items[0].sid}, author="pat@desk")
     save_plan(changed, path.parent)
     with pytest.raises(NotRunnable) as refused:
         planner.run(changed, path)
@@ -227,7 +227,7 @@ def test_an_approval_in_a_shared_journal_is_for_one_plan_and_one_run_by_another(
     with pytest.raises(NotRunnable):
         ann.run(plan, copy)
 
-    changed = leave_out(plan, plan.items[0].sid, author="pat@desk")
+    changed, _ = leave_out(plan, {plan.items[0].sid}, author="pat@desk")
     save_plan(changed, pat.plans.folder)
     with pytest.raises(NotRunnable):
         pat.run(changed, path)

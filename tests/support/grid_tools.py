@@ -220,3 +220,18 @@ ROWS = [
     used(3, 2, name="busy", wired=True, days_to_billing=30),
     unknown(4, name="unread", account="Beta", account_sid="AC1", days_to_billing=None, next_billing=None),
 ]
+
+
+def say(grid, **message):
+    """Send a grid what its browser's side would."""
+    content = {"rev": grid.rev, **message}
+    grid.comm.handle_msg({"content": {"data": {"method": "custom", "content": content}}, "buffers": []})
+
+
+def rows_of(grid):
+    """Ask a grid for its first rows, as its browser's side does."""
+    sent, really = [], grid.send
+    grid.send = sent.append
+    say(grid, type="rows", start=0, count=100)
+    grid.send = really
+    return sent[0]["rows"]

@@ -14,6 +14,7 @@ from helpers.desk import Desk
 from helpers.evidence.inventory import Inventory
 from helpers.gateway.credentials import Connection
 from helpers.gateway.simulator_client import SimulatorClient
+from helpers.panels.plan import numbers as plan_numbers
 from helpers.panels.release import chooser
 from helpers.panels.release import panel as release
 from helpers.panels.release.panel import ReleasePanel
@@ -79,7 +80,7 @@ def loud(monkeypatch):
 
     in_kit_words = every_panel.in_words
     monkeypatch.setattr(ipywidgets.widgets.widget.CallbackDispatcher, "__call__", call)
-    for module in (every_panel, release, chooser):
+    for module in (every_panel, release, chooser, plan_numbers):
         monkeypatch.setattr(module, "in_words", in_words)
     yield
     if bugs:

@@ -11,11 +11,11 @@ from typing import Any, Protocol
 import ipywidgets as widgets
 
 from helpers.panels.inventory import summary
-from helpers.panels.inventory.columns import USUAL, Column, list_columns, list_export_columns
 from helpers.panels.inventory.filters import Filters
-from helpers.panels.inventory.grid import Grid
 from helpers.panels.inventory.progress import EvidenceProgress
+from helpers.panels.shared.columns import USUAL, Column, list_columns, list_export_columns
 from helpers.panels.shared.download import Download
+from helpers.panels.shared.grid import Grid
 from helpers.panels.shared.html import SPINNER, BannerFacts, count, escape, message, plain
 from helpers.panels.shared.panel import Panel, guarded, in_words
 from helpers.tables import charts, exports

@@ -1,22 +1,23 @@
-"""The second step of a plan: changes by the operator, and the approval by a second person."""
+"""The second step of a plan: its limit, emergency addresses, and the approval by a second person."""
 
 from collections.abc import Callable
 
 import ipywidgets as widgets
 
+from helpers.core.errors import NotRunnable
 from helpers.core.typed_text import is_sentence
-from helpers.decisions.sentences import name_first_step
-from helpers.panels.shared.html import SPACE_BAR, message, plain
+from helpers.panels.plan.text import ABOUT_PLAN
+from helpers.panels.shared.html import SPACE_BAR, message
 from helpers.panels.shared.panel import Latch, guarded
-from helpers.panels.shared.picker import CHOOSE, choose_nothing
 from helpers.plans.clearance import over_the_limit
-from helpers.plans.edits import leave_out, put_back, raise_limit
-from helpers.plans.plan import Aside, Item, Plan, unregistering
+from helpers.plans.edits import Change, raise_limit
+from helpers.plans.plan import Plan, unregistering
 from helpers.plans.second_person import WAIVING, SecondPerson
 
 _HANDED_ON = (
-    "Hand the plan's file, which “Kept in” names, to a second person: they put it into the folder of plans in their "
-    "own data folder, open it in this notebook, signed in to their computer as themselves, read it, and approve it. "
+    f"Hand the plan's file, which “{ABOUT_PLAN}” above names, to a second person: they put it into the folder of plans "
+    "in their own data folder, open it in this notebook, signed in to their computer as themselves, read it, and "
+    "approve it. "
 )
 _HOW_BY_FILE = f"{_HANDED_ON}That writes a second file, which has to lie beside the plan here."
 _HOW_SHARED = f"{_HANDED_ON}That becomes an entry of the shared journal; check the plan after it."
@@ -31,13 +32,11 @@ _SHARED = (
     "The rule holds for everybody who shares this journal, and only approvals that are entries of it count: each with "
     "the name, the time and the fingerprint of the plan. The kit knows people by the names they are signed in with."
 )
-#: A change of a plan, by its author.
-Change = Callable[[Plan, str], Plan]
 
 
 class PlanEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """
-    Fields to put a number back or leave one out, to raise the limit, and for the second person.
+    Fields to raise the limit, to unregister emergency addresses, and for the second person.
 
     Args:
         on_change: Receives a change of the plan.
@@ -68,10 +67,6 @@ class PlanEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._plan: Plan | None = None
         self._second: SecondPerson | None = None
         self._latch: Latch[str] = Latch()
-        self.item = widgets.Dropdown(description="One number of the plan", options=[CHOOSE])
-        self.why = widgets.Text(description="Why it may go although it is in use")
-        self.put_back = widgets.Button(description="Put it back")
-        self.leave_out = widgets.Button(description="Leave it out")
         self.limit_why = widgets.Text(description="Why this plan may take more than plans may")
         self.raise_limit = widgets.Button(description="Raise the limit for this plan")
         self.two = widgets.Checkbox(description="A second person has to approve every plan", indent=False)
@@ -82,23 +77,20 @@ class PlanEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.emergency = widgets.Button(description="Unregister them", disabled=True)
         self.emergency.add_class("desk-danger")
         self.again = widgets.Button(description="Make the plan anew, of the same numbers", icon="refresh")
-        self._limit = widgets.VBox([widgets.HTML(), self.limit_why, self.raise_limit])
+        self.limit_told = widgets.HTML()
+        self._limit = widgets.VBox([widgets.HTML(), self.limit_why, self.raise_limit, self.limit_told])
         by_keyboard = widgets.HTML(message(SPACE_BAR, "quiet"))
         self._addresses = widgets.VBox([widgets.HTML(), self.emergency_typed, self.emergency, by_keyboard])
         self._addresses.add_class("desk-box")
-        one = widgets.HBox([self.put_back, self.leave_out])
-        one.add_class("desk-buttons")
         last = widgets.HBox([self.approve, self.again])
         last.add_class("desk-buttons")
         super().__init__(
-            [self.item, self.why, one, self._limit, self._addresses, self.two, self.two_typed, self.state, last],
+            [self._limit, self._addresses, self.two, self.two_typed, self.state, last],
             layout={"display": "none"},
         )
         self._listen()
 
     def _listen(self) -> None:
-        self.put_back.on_click(self._put_back_pressed)
-        self.leave_out.on_click(self._leave_out_pressed)
         self.raise_limit.on_click(self._raise_pressed)
         self.two.observe(self._two_turned, "value")
         self.approve.on_click(self._approve_pressed)
@@ -109,7 +101,7 @@ class PlanEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     @property
     def controls(self) -> tuple[widgets.Widget, ...]:
         """The controls that could start other work."""
-        return self.put_back, self.leave_out, self.raise_limit, self.two, self.approve, self.again, self.item
+        return self.raise_limit, self.two, self.approve, self.again
 
     def show(self, plan: Plan | None, second: SecondPerson | None, *, may_approve: bool = False) -> None:
         """
@@ -123,11 +115,9 @@ class PlanEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.emergency_typed.value = ""
         if plan is None or second is None:
             return
-        self.item.options = [CHOOSE, *((_label(item), item.sid) for item in plan.items)]
-        choose_nothing(self.item)
-        self.why.value = ""
         over = over_the_limit(plan)
         self._limit.layout.display = None if over else "none"
+        self.limit_told.value = ""
         self._limit.children[0].value = message(" ".join(over), "warning")
         sentence = unregistering(plan)
         self._addresses.layout.display = None if sentence else "none"
@@ -141,19 +131,12 @@ class PlanEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._plan, self._second = plan, second
 
     @guarded
-    def _put_back_pressed(self, _: object) -> None:
-        sid, why = self.item.value, self.why.value
-        self._on_change(lambda plan, author: put_back(plan, sid or "No number", why=why, author=author))
-
-    @guarded
-    def _leave_out_pressed(self, _: object) -> None:
-        sid = self.item.value
-        self._on_change(lambda plan, author: leave_out(plan, sid or "No number", author=author))
-
-    @guarded
     def _raise_pressed(self, _: object) -> None:
-        why = self.limit_why.value
-        self._on_change(lambda plan, author: raise_limit(plan, why=why, author=author))
+        why, self.limit_told.value = self.limit_why.value, ""
+        try:
+            self._on_change(lambda plan, author: raise_limit(plan, why=why, author=author))
+        except NotRunnable as refused:
+            self.limit_told.value = message(str(refused), "bad")
 
     @guarded
     def _two_turned(self, _: object) -> None:
@@ -183,15 +166,6 @@ class PlanEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.emergency.disabled = True
         if typed is not None:
             self._on_unregister(typed)
-
-
-def _label(item: Item) -> str:
-    state = "goes"
-    if item.aside is not None:
-        state = f"set aside: {item.aside.value}"
-    if item.aside is Aside.BLOCKED and item.reason is not None:
-        state += f". {name_first_step(item.reason)}"
-    return plain(f"{item.phone_number}   {item.name}   ({state})")
 
 
 def _about_addresses(sentence: str | None) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import ipywidgets as widgets
@@ -11,8 +11,9 @@ from helpers.core.errors import NotRunnable
 from helpers.core.records import Number
 from helpers.evidence.inventory import Inventory, ReadInventory
 from helpers.panels.plan.criteria import Criteria, GivenList, chosen, nothing_to_plan
-from helpers.panels.plan.edit import Change, PlanEdit
+from helpers.panels.plan.edit import PlanEdit
 from helpers.panels.plan.listed import offer
+from helpers.panels.plan.numbers import PlanNumbers
 from helpers.panels.plan.progress import PlanProgress
 from helpers.panels.plan.report import PlanReport
 from helpers.panels.plan.run import PlanConfirmation, PlanRun
@@ -22,6 +23,7 @@ from helpers.panels.shared.html import BannerFacts, count, escape, local, step
 from helpers.panels.shared.panel import Panel, guarded, in_words
 from helpers.plans.batch import Progress
 from helpers.plans.clearance import Checked
+from helpers.plans.edits import Change
 from helpers.plans.list_file import read_table
 from helpers.plans.number_list import read_list
 from helpers.plans.plan import Plan
@@ -31,16 +33,16 @@ from helpers.plans.runner import BatchResult, PlanRunner
 from helpers.plans.second_person import may_approve
 
 _NOTHING = "No plan is open. Make one, or open one that was made before; nothing is chosen for you."
-_EMPTY = "The numbers of a plan are listed here, each with what is known of it, and what was set aside and why."
+_EMPTY = "The numbers of a plan are listed here: those in it, and those that are not in it and why."
 
 
 class PlanPanel(Panel):
     """
     Release or move many numbers by a plan, by hand or from a cell.
 
-    ``source``, ``look``, ``edit``, ``run`` and ``report`` hold the widgets of its steps, ``plan`` is the open plan,
-    ``path`` its file, ``checked`` the result of the last check, ``said`` the last message, and ``await panel.ready()``
-    waits until no task is running.
+    ``source``, ``look``, ``numbers``, ``edit``, ``run`` and ``report`` hold the widgets of its steps, ``plan`` is the
+    open plan, ``path`` its file, ``checked`` the result of the last check, ``said`` the last message, and
+    ``await panel.ready()`` waits until no task is running.
 
     Showing it sends nothing that changes anything.  One confirmation is good for one press.
 
@@ -76,8 +78,9 @@ class PlanPanel(Panel):
         self.path: Path | None = None
         self.checked: Checked | None = None
         self.source = PlanSource(on_make=self._make_pressed, on_open=self._open_pressed, on_failure=self.fail)
+        self.numbers = PlanNumbers(on_change=self._change)
         self.edit = PlanEdit(
-            on_change=self._change_pressed,
+            on_change=self._change,
             on_rule=self._rule_turned,
             on_approve=self._approve_pressed,
             on_unregister=self._unregister_pressed,
@@ -99,7 +102,8 @@ class PlanPanel(Panel):
         self._spawn(self._read())
 
     def _lay_out(self) -> None:
-        review = widgets.VBox([widgets.HTML(step(2, "Read it")), self.plan_overview, self.edit])
+        head = widgets.HTML(step(2, "Read it"))
+        review = widgets.VBox([head, self.plan_overview, self.numbers, self.edit])
         going = widgets.VBox([widgets.HTML(step(3, "Check, confirm, watch")), self.run])
         for card in (review, going):
             card.add_class("desk-card")
@@ -202,12 +206,15 @@ class PlanPanel(Panel):
         self.plan, self.path, self.checked = plan, path, None
         # Hidden first: where the journal cannot be read, nothing of the plan before may stay.
         self.edit.show(None, None)
+        self.numbers.show(None, today=date.min)
         self.run.turn_to(plan)
         self.plan_overview.value = f'<p class="desk-empty">{escape(_EMPTY)}</p>'
         if plan is not None and path is not None:
             second = self._plans.second_person(plan, path)
             self.edit.show(plan, second, may_approve=may_approve(plan, self._plans.who) is None)
-            self.plan_overview.value = overview(plan, path, second, today=self._clock().date())
+            today = self._clock().date()
+            self.plan_overview.value = overview(plan, path, second, today=today)
+            self.numbers.show(plan, today=today)
         self.report.show(plan, self._lines())
 
     def _lines(self) -> tuple[ReportLine, ...]:
@@ -217,12 +224,14 @@ class PlanPanel(Panel):
 
     # -- changing and approving ------------------------------------------------------------------
 
-    @guarded
-    def _change_pressed(self, change: Change) -> None:
+    def _change(self, change: Change) -> None:
+        """Make and save a change; what keeps it from being made is raised, to be told at its button."""
         if self._under_way():
             return
         plan, path = self._opened()
         changed = change(plan, self._plans.who)
+        if changed is plan:
+            return
         path = self._plans.save(changed, path)
         self._tell("The plan is changed, and has to be checked again.", "good")
         with self._standing():
@@ -352,7 +361,7 @@ class PlanPanel(Panel):
         self.run.draw(now)
 
     def _controls(self) -> tuple[widgets.Widget, ...]:
-        return *self.source.controls, *self.edit.controls, self.run.check
+        return *self.source.controls, *self.numbers.controls, *self.edit.controls, self.run.check
 
     def _arm(self, _: object = None) -> None:
         # The work may have closed the plan that the button was awake for.

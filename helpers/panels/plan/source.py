@@ -9,7 +9,7 @@ import ipywidgets as widgets
 from helpers.actions.move import WHAT_IT_BREAKS
 from helpers.core.errors import NotRunnable
 from helpers.core.records import Account, Number, PlanAct
-from helpers.panels.plan.criteria import FILTER, LIST, SELECTED, Criteria, GivenList
+from helpers.panels.plan.criteria import ACCOUNT, FILTER, LIST, SELECTED, Criteria, GivenList
 from helpers.panels.plan.listed import ListReading
 from helpers.panels.shared.html import count, escape, message, named, plain, sentences, step
 from helpers.panels.shared.panel import guarded
@@ -62,6 +62,7 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.paste = widgets.Textarea(description="Or paste it, one number in a line", rows=4)
         self.reading = ListReading(on_agreed=self._agreed, on_failure=on_failure)
         self.account = widgets.Dropdown(description="In which account", options=[_ALL])
+        self.whole_account = widgets.Dropdown(description="Which account", options=[CHOOSE])
         self.idle = widgets.BoundedIntText(description="Quiet for at least so many days", value=0, min=0, max=400)
         self.billed = widgets.Text(description="Next billed within so many days", placeholder="whenever")
         self.wired = widgets.Checkbox(description="Also those that something may be connected to", indent=False)
@@ -91,7 +92,7 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         upload = widgets.HBox([self.file, self._file_name], layout={"align_items": "center", "grid_gap": "8px"})
         hint = widgets.HTML(f'<p class="desk-hint">{escape(_HINT)}</p>')
         self._list.children = [upload, self.paste, hint, self.reading]
-        self._first.children = [self.act, self.source, self.target]
+        self._first.children = [self.act, self.source, self.whole_account, self.target]
         self._filter.children = [self.account, self.idle, self.billed, self.wired]
         head = widgets.HTML(step(1, "Make a plan, or open one"))
         self.children = [
@@ -106,12 +107,13 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         return self.make, self.saved, self.source, self.act, self.file, self.paste, reading.take, reading.leave
 
     def offer(
-        self, *, selected: int, accounts: Iterable[Account], targets: Iterable[Account], files: Collection[Path]
+        self, *, selected: int, accounts: Collection[Account], targets: Iterable[Account], files: Collection[Path]
     ) -> None:
         """Offer the sources of new plans, and the plans that were made before; keep the operator's choices."""
         chosen, self._offering = self.source.value, True
         sources = [
             (f"Those ticked in the inventory ({count(selected, 'number')})", SELECTED),
+            ("A whole account, with those in use", ACCOUNT),
             ("Those in a list of mine", LIST),
             ("Quiet ones, as found in the inventory", FILTER),
         ]
@@ -120,6 +122,7 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         if chosen in {value for _, value in self.source.options}:
             self.source.value = chosen
         self._options(self.account, _ALL, accounts)
+        self._options(self.whole_account, CHOOSE, accounts)
         self._options(self.target, CHOOSE, targets)
         self._offering = False
         self._choice_changed()
@@ -145,6 +148,7 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         back = act == PlanAct.BRING_BACK
         for part, shown in (
             (self.source, not back),
+            (self.whole_account, source == ACCOUNT and not back),
             (self._list, source == LIST and not back),
             (self._filter, source == FILTER and not back),
             (self.target, act == PlanAct.PARK),
@@ -195,16 +199,19 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             raise NotRunnable("No plan was made: choose the subaccount to park them in.")
         if source == LIST and not self._given():
             raise NotRunnable("No plan was made: choose the file of the list, or paste the list.")
+        if source == ACCOUNT and self.whole_account.value is None:
+            raise NotRunnable("No plan was made: choose the account.")
         days = self.billed.value.strip()
         if source == FILTER and days and not days.isdecimal():
             raise NotRunnable(f"No plan was made: {days} is not a number of days.")
+        account = self.whole_account.value if source == ACCOUNT else self.account.value
         return Criteria(
             act=act,
             source=source or "",
             why=self.why.value.strip(),
             target=self.target.value if act == PlanAct.PARK else None,
             listed=self._given() if source == LIST else None,
-            account=None if self.account.value == _ALL[1] else self.account.value,
+            account=None if account == _ALL[1] else account,
             idle=self.idle.value,
             billed_within=int(days) if days else None,
             wired=self.wired.value,

@@ -1,5 +1,6 @@
 """The HTML of a plan: its facts, its numbers, the progress of its run, and its report."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,13 +9,13 @@ from pathlib import Path
 from helpers.core.connections import NOT_LOOKED_AT
 from helpers.core.dates import day
 from helpers.core.records import PlanAct
-from helpers.decisions.sentences import connections, describe_wiring, explain_verdict, reason
+from helpers.decisions.sentences import connections, describe_wiring, explain_verdict, name_first_step, reason
 from helpers.journal.states import State
 from helpers.panels.shared.html import count, escape, facts, moment, named, phone, pill, table
 from helpers.panels.shared.outcome import time_left
 from helpers.plans.batch import NoEntry, Outcome, Progress
 from helpers.plans.clearance import ALLOWANCE, saved_a_year
-from helpers.plans.plan import Item, Plan
+from helpers.plans.plan import Aside, Item, Plan
 from helpers.plans.report import ReportLine, summary, why_aside
 from helpers.plans.runner import BatchResult
 from helpers.plans.second_person import SecondPerson
@@ -22,26 +23,29 @@ from helpers.tables.money import write_sums
 
 #: The most rows of a table; the file of the plan has all of them.
 SHOWN = 200
+#: Unfolds who made a plan, why, and where it is kept.
+ABOUT_PLAN = "Who made it, why, its limit, its file"
 _VERBS = {PlanAct.RELEASE: "to release", PlanAct.PARK: "to park", PlanAct.BRING_BACK: "to bring back"}
 
 
 def overview(plan: Plan, path: Path, second: SecondPerson, *, today: date) -> str:
-    """Show the facts of a plan, and every number of it."""
+    """Show the facts of a plan."""
     going, aside = plan.going, plan.aside
     saved = _money(saved_a_year(going))
     days = [last for item in going if (last := item.last_good_day(today))]
     unknown = sum(item.monthly is None for item in going)
     also = f"; the price of {unknown:,} is unknown, and not in this sum" if unknown else ""
     parked = next((_target(item) for item in plan.items if item.target), "") if plan.act == PlanAct.PARK else ""
-    about = {
-        "Company": f"{named(plan.company)} {pill(live=plan.live)}",
-        "Numbers": f"{count(len(going), 'number')} {_VERBS[plan.act]}, {len(aside):,} set aside",
+    release = plan.act == PlanAct.RELEASE
+    first = {
+        "Numbers": f"{count(len(going), 'number')} {_VERBS[plan.act]}, {len(aside):,} not in this plan",
         **({"Park them in": parked} if parked else {}),
         "Connected": connected(going),
-        "Saves": f"{escape(saved)} a year{also}"
-        if plan.act == PlanAct.RELEASE
-        else "nothing: parked numbers are billed on",
-        "Next bill": _bill(days, today) if plan.act == PlanAct.RELEASE else "as before",
+        "Saves": f"{escape(saved)} a year{also}" if release else "nothing: parked numbers are billed on",
+        "Next bill": _bill(days, today) if release else "as before",
+    }
+    more = {
+        "Company": f"{named(plan.company)} {pill(live=plan.live)}",
         "Made by": escape(", then ".join(plan.authors)),
         "Why": escape(plan.why) or '<span class="desk-muted">not said</span>',
         "Limit": f"raised: {escape(plan.limit_raised)}" if plan.limit_raised else ALLOWANCE,
@@ -49,7 +53,7 @@ def overview(plan: Plan, path: Path, second: SecondPerson, *, today: date) -> st
         "Fingerprint": f"<code>{escape(plan.fingerprint[:16])}</code>",
         "Kept in": f"<code>{escape(path)}</code>",
     }
-    return facts(about) + _going(going, today=today, act=plan.act) + _aside(aside)
+    return f'{facts(first)}<details class="desk-more"><summary>{ABOUT_PLAN}</summary>{facts(more)}</details>'
 
 
 def connected(going: Collection[Item]) -> str:
@@ -81,58 +85,50 @@ def _bill(days: list[date], today: date) -> str:
     return f"the first comes after {escape(day(min(days)))}; {soon:,} of them within a week"
 
 
-def _going(items: tuple[Item, ...], *, today: date, act: PlanAct) -> str:
-    if not items:
-        return '<p class="desk-empty">No number of this plan may go.</p>'
-    rows = [
-        (
-            _number(item),
-            named(item.account),
-            moment(item.last_used) if item.last_used else "none seen",
-            escape(f"{item.currency} {Decimal(item.monthly):.2f}") if item.monthly else "unknown",
-            _last_good_day(item, today) if act == PlanAct.RELEASE else _target(item),
-            _known(item),
-        )
-        for item in items[:SHOWN]
-    ]
-    fifth = "Last good day" if act == PlanAct.RELEASE else "Moves to"
-    heads = ("Number", "Account", "Last used", "A month", fifth, "What is known")
-    return f'<p class="desk-first"><b>Going</b></p>{table(heads, rows)}{_more(len(items))}'
-
-
 def _target(item: Item) -> str:
     name = f"{named(item.target_name)} " if item.target_name else ""
     return f"{name}<code>{escape(item.target or '')}</code>"
 
 
-def _known(item: Item) -> str:
-    """Show the evidence about a number, and a list of what deserves a second look."""
-    looked_at = datetime.fromisoformat(item.looked_at)
-    evidence = " ".join(explain_verdict(item.traffic, looked_at)) + (f" Put back: {item.why}." if item.why else "")
-    warnings = (*connections(item.wiring or NOT_LOOKED_AT), *map(reason, item.cautions), *describe_wiring(item.wiring))
-    twice = "".join(f"<li>⚠ {escape(text)}</li>" for text in dict.fromkeys(warnings))
-    return escape(evidence) + (f'<ul class="desk-twice">{twice}</ul>' if twice else "")
+def evidence(item: Item) -> str:
+    """Say what was known of a number's calls and messages, and why somebody added it although it is in use."""
+    known = " ".join(explain_verdict(item.traffic, datetime.fromisoformat(item.looked_at)))
+    return known + (f" Added all the same: {item.why}" if item.why else "")
 
 
-def _last_good_day(item: Item, today: date) -> str:
-    """Show the last day on which a release saves the next month; Twilio refunds nothing of a month that has begun."""
-    last = item.last_good_day(today)
-    if last is None:
-        return "unknown"
-    wait = (last - today).days
-    just = " (billed a few days ago: nothing is lost by waiting)" if wait >= 24 else ""
-    return f'<span class="desk-time">{escape(day(last))}</span>{just}'
+def second_looks(item: Item) -> tuple[str, ...]:
+    """List in sentences what of a number deserves a second look."""
+    looks = (*connections(item.wiring or NOT_LOOKED_AT), *map(reason, item.cautions), *describe_wiring(item.wiring))
+    return tuple(dict.fromkeys(looks))
 
 
-def _aside(items: tuple[Item, ...]) -> str:
-    if not items:
-        return ""
-    rows = [
-        (_number(item), named(item.account), escape(item.aside or ""), escape(why_aside(item)))
-        for item in items[:SHOWN]
-    ]
-    heads = ("Number", "Account", "Set aside", "Why")
-    return f'<p class="desk-first"><b>Set aside</b></p>{table(heads, rows)}{_more(len(items))}'
+def why_not(item: Item) -> str:
+    """Say in a few words why a number is not in a plan; ``why_aside`` says all of it."""
+    if item.aside is not Aside.BLOCKED or item.reason is None:
+        return why_aside(item)
+    return f"{item.reason.code.capitalize()}. {name_first_step(item.reason)}"
+
+
+def about(item: Item) -> str:
+    """Show all that is known of one number of a plan."""
+    aside = "" if item.aside in {None, Aside.IN_USE, Aside.UNKNOWN} else f" Not in this plan: {why_aside(item)}"
+    looks = " ".join(f"⚠ {text}" for text in second_looks(item))
+    return f"<p>{_number(item)}: {escape(evidence(item) + aside)}</p><p>{escape(looks)}</p>"
+
+
+def heading(items: Collection[Item]) -> str:
+    """Say how many numbers are in a plan."""
+    return f"<b>In this plan:</b> {count(len(items), 'number')}."
+
+
+def heading_aside(items: Collection[Item]) -> str:
+    """Say how many numbers are not in a plan, and why not."""
+    whys = Counter(item.aside for item in items).most_common()
+    counts = ", ".join(f"{many:,} {aside}" for aside, many in whys)
+    return (
+        f"<b>Not in this plan:</b> {escape(count(len(items), 'number'))} ({escape(counts)}). "
+        "Nothing happens to what is not added."
+    )
 
 
 def _number(item: Item) -> str:

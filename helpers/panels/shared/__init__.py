@@ -1,1 +1,1 @@
-"""Parts that several panels share: style, base class, number picker, number card, outcome of an action."""
+"""Parts that several panels share: style, base class, grid of numbers, number picker and card, outcome of an action."""

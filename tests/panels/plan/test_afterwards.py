@@ -75,8 +75,8 @@ def test_a_change_that_is_saved_stays_told_when_the_report_cannot_be_read(looked
     """The plan's file is changed, and the sentence says both."""
     make(panel, SELECTED)
     lose(journal)
-    panel.edit.item.value = panel.plan.items[0].sid
-    panel.edit.leave_out.click()
+    panel.numbers.going.grid.select([panel.plan.items[0].sid])
+    panel.numbers.leave_out.click()
 
     assert as_read(panel.said) == snapshot
     assert len(open_plan(panel.path).going) == 1

@@ -38,8 +38,8 @@ def test_a_plan_is_not_changed_while_it_runs(desk, looked, panel, simulator, mon
     before, seen = panel.plan, []
 
     def press():
-        panel.edit.item.value = panel.plan.items[1].sid
-        panel.edit.leave_out.click()
+        panel.numbers.going.grid.select([panel.plan.items[1].sid])
+        panel.numbers.leave_out.click()
         panel.edit.two.value = True
         seen.extend([panel.said, panel.run.watch.layout.display, panel.run.check.disabled, panel.run.stop.disabled])
 

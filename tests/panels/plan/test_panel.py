@@ -1,6 +1,5 @@
 """The release-many panel, before anything runs: a plan is made, read and changed, and addresses are unregistered."""
 
-import re
 from contextlib import chdir
 from dataclasses import replace
 
@@ -11,11 +10,12 @@ from helpers.core.reasons import Cause, Reason
 from helpers.core.records import PlanAct
 from helpers.decisions.protection import Kind, Protected
 from helpers.panels.plan import listed
-from helpers.panels.plan.criteria import FILTER, LIST, SELECTED
+from helpers.panels.plan.criteria import ACCOUNT, FILTER, LIST, SELECTED
 from helpers.panels.plan.text import connected
 from helpers.plans.edits import leave_out
 from helpers.simulator import Fault
 from tests.support.golden import as_read
+from tests.support.grid_tools import rows_of, say
 from tests.support.on_screen import is_seen, shown
 from tests.support.panel_tools import QUIET, deletes, desk_at, named, writes
 from tests.support.plan_panel_tools import check_and_type, from_list, give, make
@@ -49,6 +49,36 @@ def test_quiet_numbers_are_chosen_by_what_the_inventory_found(looked, panel, sna
 def test_before_anybody_looked_nothing_is_quiet(panel, snapshot):
     """Unknown is not a kind of yes, and the way out is named."""
     make(panel, FILTER)
+
+    assert as_read(panel.said) == snapshot
+    assert panel.plan is None
+
+
+def test_a_whole_account_is_a_source_and_those_in_use_wait_to_be_added(panel, desk):
+    """All its numbers are in sight, those that are quiet go, and no other account's number is there."""
+    shops = named(desk, "Shop Miami pop-up").account_sid
+    make(panel, ACCOUNT, whole_account=shops)
+    everything = {number.sid for number in desk.inventory().numbers if number.account_sid == shops}
+
+    assert {item.sid for item in panel.plan.items} == everything
+    assert {item.verdict for item in panel.plan.going} == {"quiet"}
+    assert {item.aside for item in panel.plan.aside} == {"in use", "blocked"}
+    assert {item.aside for item in panel.plan.items if item.verdict == "in use"} == {"in use"}
+
+
+def test_no_account_is_chosen_for_anybody(panel, snapshot):
+    """Neither the first nor all of them."""
+    make(panel, ACCOUNT)
+
+    assert as_read(panel.said) == snapshot
+    assert panel.plan is None
+
+
+def test_a_part_of_an_account_does_not_pass_for_all_of_it(panel, desk, simulator, snapshot):
+    """Its list breaks off: no plan is made, and why is said."""
+    shops = named(desk, "Shop Miami pop-up").account_sid
+    simulator.order(Fault.UNAVAILABLE_BEFORE, path=f"{shops}/IncomingPhoneNumbers.json", times=9)
+    make(panel, ACCOUNT, whole_account=shops)
 
     assert as_read(panel.said) == snapshot
     assert panel.plan is None
@@ -149,34 +179,70 @@ def seen(panel):
     return " ".join(repr(widget.get_state()) for widget in shown(panel))
 
 
-def test_one_in_use_is_put_back_with_a_reason(panel, simulator, snapshot):
-    """Without one it stays, and says so."""
-    from_list(panel, "phone_number\n+14155550110\n+19175550156\n")
-    sid = next(item.sid for item in panel.plan.items if item.name == "Hotline")
-    panel.edit.item.value = sid
-    panel.edit.put_back.click()
+def test_those_in_use_are_added_with_one_reason(panel, simulator, snapshot):
+    """Without one they stay, and the button says so; nothing is ticked that nobody ticked."""
+    from_list(panel, "phone_number\n+14155550110\n+14155550111\n+19175550156\n")
+    numbers = panel.numbers
+    assert (numbers.going.grid.selected, numbers.aside.grid.selected) == ((), ())
+    numbers.add.click()
+    assert as_read(numbers.aside.said) == snapshot
+    numbers.aside.grid.select(item.sid for item in panel.plan.aside)
+    assert numbers.add.description == "Add 2 to the plan"
+    numbers.add.click()
+    assert as_read(numbers.aside.said) == snapshot
+    assert len(numbers.aside.grid.selected) == 2
+    numbers.why.value = "The contract ended"
+    numbers.add.click()
+    # None is left outside the plan, so it is said where they are now.
+    assert as_read(numbers.going.said) == snapshot
     assert as_read(panel.said) == snapshot
-    panel.edit.item.value = sid
-    panel.edit.why.value = "The contract ended"
-    panel.edit.put_back.click()
-    assert len(panel.plan.going) == 2
+    assert {item.why for item in panel.plan.going} == {"The contract ended", ""}
+    assert (numbers.why.value, numbers.going.grid.selected, numbers.aside.grid.selected) == ("", (), ())
 
     check_and_type(panel)
     panel.run.confirm.click()
-    assert len(deletes(simulator)) == 2
+    assert len(deletes(simulator)) == 3
 
 
-def test_what_comes_first_is_named_for_a_number_that_is_blocked(panel, desk, snapshot):
+def test_of_each_number_that_may_not_go_it_is_told_why_where_it_was_to_be_added(panel, desk, snapshot):
     """Nobody is told "for good" of what they can mend; where nothing can be mended, why not."""
     desk.session.protection.protect(Protected(Kind.NAME, QUIET, "", "ann@desk", "2026-03-02"))
     from_list(panel, "phone_number\n+17135550125\n+493023125142\n+19175550156\n+14155550110\n")
-    labels = {label.split()[0]: label for label, _ in panel.edit.item.options[1:]}
+    numbers, before = panel.numbers, panel.plan
+    assert before.going == ()
+    numbers.aside.grid.select(item.sid for item in before.aside)
+    # Only one of them may be.
+    assert numbers.add.description == "Add 1 to the plan"
+    numbers.why.value = "The contract ended"
+    numbers.add.click()
 
-    assert as_read(labels["+17135550125"]) == snapshot
-    assert as_read(labels["+493023125142"]) == snapshot
-    assert as_read(labels["+19175550156"]) == snapshot
-    assert as_read(labels["+14155550110"]) == snapshot
-    assert "for good" not in " ".join(labels.values())
+    assert [item.phone_number for item in panel.plan.going] == ["+14155550110"]
+    assert as_read(numbers.aside.said) == snapshot
+    assert "for good" not in numbers.aside.said
+
+    saved = panel.path.read_bytes()
+    numbers.aside.grid.select(item.sid for item in panel.plan.aside)
+    numbers.add.click()
+    assert as_read(numbers.aside.said) == snapshot
+    assert panel.path.read_bytes() == saved
+
+
+def test_many_are_left_out_at_once_and_an_address_can_be_kept(panel, snapshot):
+    """The step that unregisters addresses leaves it alone then."""
+    from_list(panel, "phone_number\n+17135550125\n+19175550156\n+19175550157\n")
+    numbers = panel.numbers
+    assert is_seen(panel, numbers.keep_address)
+    numbers.going.grid.select(item.sid for item in panel.plan.going)
+    assert numbers.leave_out.description == "Leave 2 out"
+    numbers.leave_out.click()
+    assert as_read(numbers.going.said) == snapshot
+    assert panel.plan.going == ()
+
+    numbers.aside.grid.select(item.sid for item in panel.plan.aside)
+    numbers.keep_address.click()
+    assert as_read(numbers.aside.said) == snapshot
+    assert not is_seen(panel, numbers.keep_address)
+    assert not is_seen(panel, panel.edit.emergency)
 
 
 def test_an_emergency_address_is_unregistered_as_a_step_of_its_own(panel, simulator):
@@ -215,18 +281,23 @@ def test_a_plan_beside_the_notebook_is_offered_and_stays_there(simulator, journa
     assert desk.plans.files() == [old]
 
     plan = desk.plans.open(old)
-    changed = leave_out(plan, plan.going[0].sid, author="pat@desk")
+    changed, _ = leave_out(plan, {plan.going[0].sid}, author="pat@desk")
     assert desk.plans.save(changed, old) == old
     assert desk.plans.open(old) == changed
     assert desk.plans.make([named(desk, QUIET)])[1].parent == tmp_path / "plans"
     desk.session.gateway.transport.close()
 
 
-def test_what_somebody_should_look_at_twice_stands_beside_each_number(panel, snapshot):
+def test_what_somebody_should_look_at_twice_is_marked_and_told_of_the_row_that_one_goes_to(panel, snapshot):
     """A trunk, a messaging service, a verification, a suspended account: before anybody types anything."""
     from_list(panel, "phone_number\n+12125550103\n+15105550182\n+19175550156\n")
+    group = panel.numbers.going
+    told = {}
+    for at, row in enumerate(rows_of(group.grid)):
+        say(group.grid, type="cursor", at=at)
+        told[row[2]["text"]] = (row[-1], as_read(group.about.value))
 
-    assert re.findall("<li>⚠ (.*?)</li>", panel.plan_overview.value) == snapshot
+    assert told == snapshot
     assert connected(panel.plan.going) == snapshot
 
 

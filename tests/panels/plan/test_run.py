@@ -11,6 +11,7 @@ from helpers.plans.files import approval_of
 from helpers.plans.second_person import WAIVING
 from helpers.simulator import Fault
 from tests.support.golden import as_read
+from tests.support.grid_tools import rows_of
 from tests.support.panel_tools import ALSO_QUIET, QUIET, deletes, everything_in, named, writes
 from tests.support.plan_panel_tools import check_and_type, make
 
@@ -50,8 +51,8 @@ def test_a_change_of_the_plan_has_to_be_checked_again(looked, panel):
     """What was typed for the plan before is forgotten."""
     make(panel, SELECTED)
     check_and_type(panel)
-    panel.edit.item.value = panel.plan.items[0].sid
-    panel.edit.leave_out.click()
+    panel.numbers.going.grid.select([panel.plan.items[0].sid])
+    panel.numbers.leave_out.click()
 
     assert panel.checked is None
     assert panel.run.typed.value == ""
@@ -68,7 +69,8 @@ def test_parking_lists_what_it_breaks_and_bringing_back_moves_them_home(looked, 
     target = next(sid for name, sid in panel.source.target.options if name == "Acme Logistics")
     make(panel, SELECTED, target=target)
     # In its facts and in the line of each number.
-    assert panel.plan_overview.value.count(target) == 3
+    assert target in panel.plan_overview.value
+    assert [row[-2]["title"] for row in rows_of(panel.numbers.going.grid)] == [target, target]
     check_and_type(panel)
     assert as_read(panel.checked.sentence) == snapshot
     assert as_read(panel.run.confirm.description) == snapshot

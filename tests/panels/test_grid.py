@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from helpers.panels.inventory.columns import list_columns
-from helpers.panels.inventory.grid import PAGE_LIMIT, Grid
+from helpers.panels.shared.columns import list_columns
+from helpers.panels.shared.grid import PAGE_LIMIT, Grid
 from tests.support.grid_tools import frame_of, many, number, unknown, used
 
 KEYS = ("phone_number", "name", "verdict", "idle_days", "monthly", "next_billing")
@@ -16,8 +16,8 @@ class Browser:
     """What the browser's side of a grid was sent, and what it may answer."""
 
     def __init__(self, frame, monkeypatch):
-        self.frame, self.sent, self.failures, self.changes = frame, [], [], 0
-        self.grid = Grid(on_selection=self._marked, on_failure=self.failures.append)
+        self.frame, self.sent, self.failures, self.changes, self.went_to = frame, [], [], 0, []
+        self.grid = Grid(on_selection=self._marked, on_cursor=self.went_to.append, on_failure=self.failures.append)
         monkeypatch.setattr(self.grid, "send", self.sent.append)
         self.grid.take(frame)
         self.show()
@@ -71,6 +71,19 @@ def test_a_stretch_seen_in_another_order_selects_nothing(browse):
     browser.say(type="mark_all", on=True, rev=seen)
 
     assert browser.grid.selected == ()
+
+
+def test_the_row_that_somebody_goes_to_is_told_by_its_sid(browse):
+    """In the order that they see; of an order that is over, and beyond the last row, nothing is told."""
+    browser = browse(frame_of([number(1, name="b"), number(2, name="a")]))
+    seen = browser.grid.rev
+    browser.grid.sort = ["name", "asc"]
+    browser.say(type="cursor", at=0)
+    browser.say(type="cursor", at=1, rev=seen)
+    browser.say(type="cursor", at=7)
+
+    assert browser.went_to == [f"PN{2:032x}"]
+    assert (browser.grid.selected, browser.changes) == ((), 0)
 
 
 def test_a_row_is_selected_by_its_sid_whatever_the_order(browse):

@@ -1,4 +1,4 @@
-"""The columns of the inventory: labels, widths, and how to write values for people."""
+"""The columns of the grid: labels, widths, and how to write values for people."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ class Column:
 
 def list_columns(frame: Frame) -> tuple[Column, ...]:
     """List the columns of *frame*: the known ones in their order, then the others."""
-    known = [column for column in _KNOWN if column.key in frame.columns]
+    known = [column for column in KNOWN if column.key in frame.columns]
     names = {column.key for column in known} | _IN_OTHER_CELLS
     others = [
         Column(str(name), str(name).replace("_", " ").capitalize(), _cell_writer(str(name), frame[name]))
@@ -223,7 +223,8 @@ _BESIDE = {
     "messages": ("counts_at_least",),
 }
 
-_KNOWN = (
+#: The columns that have a writer of their own, in their order.
+KNOWN = (
     Column("phone_number", "Number", _number, 148, 5),
     Column("name", "Name", _text("name"), 102, 5),
     Column("account", "Account", _text("account"), 68, 4),

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from helpers.panels.inventory.columns import USUAL, list_columns, write_cells
+from helpers.panels.shared.columns import USUAL, list_columns, write_cells
 from tests.support.golden import as_read
 from tests.support.grid_tools import frame_of, number, unknown, used
 

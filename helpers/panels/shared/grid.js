@@ -160,8 +160,13 @@ function render({ model, el }) {
     model.save_changes();
   }
 
-  function mark(index, reaching) {
+  function goTo(index) {
     cursor = index;
+    model.send({ type: "cursor", at: index, rev: model.get("rev") });
+  }
+
+  function mark(index, reaching) {
+    goTo(index);
     if (reaching) {
       model.send({ type: "mark_stretch", first: Math.min(anchor, index), last: Math.max(anchor, index), rev: model.get("rev") });
     } else {
@@ -175,7 +180,7 @@ function render({ model, el }) {
   }
 
   function moveTo(index) {
-    cursor = Math.max(0, Math.min(total() - 1, index));
+    goTo(Math.max(0, Math.min(total() - 1, index)));
     const top = cursor * ROW;
     const room = grid.clientHeight - head.offsetHeight;
     if (top < grid.scrollTop) grid.scrollTop = top;

@@ -1,4 +1,4 @@
-"""The grid: it sends the browser one page of rows at a time."""
+"""The grid of numbers: it sends the browser one page of rows at a time."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -7,9 +7,9 @@ from typing import Any
 import anywidget
 import traitlets
 
-from helpers.panels.inventory.columns import Column, write_cells
-from helpers.panels.inventory.view import View
+from helpers.panels.shared.columns import Column, write_cells
 from helpers.panels.shared.panel import guarded
+from helpers.panels.shared.view import View
 from helpers.tables.frames import Frame
 
 #: The most rows in one answer to the browser.
@@ -27,6 +27,8 @@ class Grid(anywidget.AnyWidget):
 
     Args:
         on_selection: Called when the selection changed.
+
+        on_cursor: Gets the sid of the row that somebody went to.
 
         on_failure: Gets every failure.
     """
@@ -48,9 +50,15 @@ class Grid(anywidget.AnyWidget):
     #: The version of the selection; with a new one, the browser asks for it again.
     marks = traitlets.Int(0).tag(sync=True)
 
-    def __init__(self, *, on_selection: Callable[[], None], on_failure: Callable[[Exception], None]) -> None:
+    def __init__(
+        self,
+        *,
+        on_selection: Callable[[], None],
+        on_failure: Callable[[Exception], None],
+        on_cursor: Callable[[str], None] = lambda _: None,
+    ) -> None:
         super().__init__()
-        self._on_selection, self.fail = on_selection, on_failure
+        self._on_selection, self._on_cursor, self.fail = on_selection, on_cursor, on_failure
         self._view: View | None = None
         self._shown_columns: tuple[Column, ...] = ()
         self._matches: Any = None
@@ -71,6 +79,11 @@ class Grid(anywidget.AnyWidget):
         if self._view is None:
             raise AttributeError("There is no table in the grid yet.")
         return self._view.shown(self._places)
+
+    @property
+    def everything(self) -> Any:
+        """The matches for ``show`` where no filter is set: one True per row of the table."""
+        return self._view.frame["sid"].notna().to_numpy(dtype=bool) if self._view else ()
 
     def take(self, frame: Frame) -> None:
         """Take another table for ``show``; the selection keeps the sids that the table has."""
@@ -137,6 +150,10 @@ class Grid(anywidget.AnyWidget):
             self.select(self._sids(max(0, int(message["first"])), int(message["last"]) + 1))
         elif kind == "mark_all" and is_current:
             self.select(self._sids(0, self.total), on=message["on"])
+        elif kind == "cursor" and is_current:
+            at = max(0, int(message["at"]))
+            for sid in self._sids(at, at + 1):
+                self._on_cursor(sid)
 
     def _send_rows(self, start: int, count: int) -> None:
         if self._view is None:

@@ -1,0 +1,87 @@
+"""The columns of a plan's numbers; what is told of a number is put into words when its row is sent."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+
+from helpers.core.dates import day, day_and_hour
+from helpers.core.records import PlanAct
+from helpers.panels.plan.text import evidence, second_looks, why_not
+from helpers.panels.shared.columns import KNOWN, Cell, Column, Row
+from helpers.panels.shared.html import plain
+from helpers.plans.plan import Item
+from helpers.plans.report import why_aside
+
+_SHARED = {column.key: column for column in KNOWN}
+#: As narrow as on a small screen beside JupyterLab's list of files.
+_WHICH = (
+    replace(_SHARED["phone_number"], least=128, share=1),
+    replace(_SHARED["name"], least=104, share=6),
+    replace(_SHARED["account"], least=64),
+)
+_MONTHLY = replace(_SHARED["monthly"], least=82)
+
+
+def columns_in_plan(items: Mapping[str, Item], *, act: PlanAct, today: date) -> tuple[Column, ...]:
+    """List the columns of the numbers that are in a plan; *items* are its numbers, by sid."""
+    last = Column("last_good_day", "Last good day", _last_good_day(today), 94)
+    moves = Column("target", "Moves to", _of(items, _target), 92, 3)
+    look = Column("second_look", "Worth a second look", _of(items, _second_look), 28, 0, "center", "⚠")
+    return (*_WHICH, _verdict(items), _last_used(items), _MONTHLY, last if act == PlanAct.RELEASE else moves, look)
+
+
+def columns_not_in_plan(items: Mapping[str, Item]) -> tuple[Column, ...]:
+    """List the columns of the numbers that are not in a plan; *items* are its numbers, by sid."""
+    return (*_WHICH, _verdict(items), _last_used(items), Column("why_not", "Why not", _of(items, _why_not), 240, 8))
+
+
+def _of(items: Mapping[str, Item], cell: Callable[[Item], Cell]) -> Callable[[Row], Cell]:
+    return lambda row: cell(items[row["sid"]])
+
+
+def _verdict(items: Mapping[str, Item]) -> Column:
+    shared = _SHARED["verdict"]
+
+    def cell(row: Row) -> Cell:
+        return {**shared.cell(row), "title": plain(evidence(items[row["sid"]]))}
+
+    return replace(shared, cell=cell, least=92)
+
+
+def _last_used(items: Mapping[str, Item]) -> Column:
+    def cell(item: Item) -> Cell:
+        used, traffic = item.last_used, item.traffic
+        if used is not None and traffic is not None:
+            text = f"{used.astimezone():%Y-%m-%d}{'' if traffic.latest_known else ' or later'}"
+            return {"text": text, "title": day_and_hour(used)}
+        none_seen = traffic is not None and traffic.idle_days is not None
+        return {"text": "none seen" if none_seen else "unknown", "tone": "missing"}
+
+    return Column("last_used", "Last used", _of(items, cell), 94)
+
+
+def _last_good_day(today: date) -> Callable[[Row], Cell]:
+    """Write the last day on which a release saves the next month; Twilio refunds nothing of a month that has begun."""
+
+    def cell(row: Row) -> Cell:
+        last = row["last_good_day"]
+        if last is None:
+            return {"text": "unknown", "tone": "missing"}
+        just = ". It was billed a few days ago: nothing is lost by waiting." if (last - today).days >= 24 else ""
+        return {"text": f"{last:%Y-%m-%d}", "title": f"{day(last)}{just}"}
+
+    return cell
+
+
+def _target(item: Item) -> Cell:
+    return {"text": plain(item.target_name or item.target or ""), "title": plain(item.target or "")}
+
+
+def _second_look(item: Item) -> Cell:
+    if not item.deserves_a_second_look:
+        return {"text": "", "title": "Nothing that is known of it."}
+    return {"text": "⚠", "title": plain(" ".join(second_looks(item)))}
+
+
+def _why_not(item: Item) -> Cell:
+    return {"text": plain(why_not(item)), "title": plain(why_aside(item))}
