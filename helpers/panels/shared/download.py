@@ -6,6 +6,7 @@ from pathlib import Path
 import anywidget
 import traitlets
 
+from helpers.core.errors import FileRefused
 from helpers.panels.shared.panel import guarded
 
 
@@ -37,5 +38,12 @@ class Download(anywidget.AnyWidget):
 
     @guarded
     def _on_pressed(self, _widget: object, _content: object, _buffers: object) -> None:
-        if self._path is not None:
-            self.send(self._path.name, buffers=[self._path.read_bytes()])
+        if self._path is None:
+            return
+        try:
+            content = self._path.read_bytes()
+        except OSError as failure:
+            raise FileRefused(
+                f"{self._path.name} cannot be read any more: {failure.strerror}. Nothing was downloaded."
+            ) from None
+        self.send(self._path.name, buffers=[content])

@@ -162,8 +162,9 @@ def test_a_list_that_is_none_is_a_sentence(panel, snapshot):
     """Of the list, the table and the plan before it nothing is left to be mistaken for its own."""
     from_list(panel, "phone_number\n+19175550156\nnobody\n")
     panel.run.check.click()
-    of_it = {"nobody", "+19175550156", "release 1 number of Acme", "Fingerprint", "list.csv"}
+    of_it = {"nobody", "release 1 number of Acme", "Fingerprint", "list.csv"}
     assert {words for words in of_it if words in seen(panel)} == of_it
+    assert is_seen(panel, panel.numbers.going.grid)
     panel.source.source.value = LIST
     give(panel, "other.csv", b"Name\nAnn\n")
     panel.source.make.click()
@@ -172,6 +173,7 @@ def test_a_list_that_is_none_is_a_sentence(panel, snapshot):
     assert panel.plan is None
     assert panel.run.check.disabled
     assert {words for words in of_it if words in seen(panel)} == set()
+    assert not is_seen(panel, panel.numbers.going.grid)
 
 
 def seen(panel):
