@@ -54,7 +54,7 @@ def test_a_pasted_list_is_looked_at_and_taken(at_the_list, sent, keep_picture):
 
     page.get_by_role("button", name="Yes, take these 3 numbers").dblclick()
     expect(page.get_by_text("The plan is made")).to_be_visible(timeout=60_000)
-    expect(page.get_by_text("3 numbers to release, 0 set aside")).to_be_visible()
+    expect(page.get_by_text("3 numbers to release, 0 not in this plan")).to_be_visible()
     assert sent("POST") + sent("DELETE") == []
 
 
