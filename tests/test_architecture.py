@@ -37,6 +37,7 @@ PURE = {
     *("decisions.blockers", "decisions.decision", "decisions.due", "decisions.quiet_numbers"),
     *("decisions.sentences", "actions.settings"),
     *("plans.plan", "plans.edits", "plans.clearance", "plans.number_list"),
+    *("plans.list_table", "plans.list_columns", "plans.spelling"),
     *("plans.homes", "plans.shape", "plans.second_person"),
 }
 #: Turn codes into the sentences of connections, reasons and evidence: a fact is never one of these sentences, so only
@@ -170,6 +171,7 @@ def test_one_file_writes_the_journal():
         ("phonenumbers", {"evidence.countries", "panels.shared.html"}),
         ("requests", {"gateway.pools", "gateway.simulator_client"}),
         ("urllib3", {"gateway.deadline", "gateway.pools", "gateway.transport"}),
+        ("openpyxl", {"plans.list_file", "tables.workbook"}),
     ],
 )
 def test_each_library_has_its_home(library, home):

@@ -80,9 +80,9 @@ def move(
         "who": session.who,
         "why": confirmation.why,
         "typed": confirmation.typed,
-        "account_name": decision.account.friendly_name,
+        "account_name": decision.account.label,
         "target": target.sid,
-        "target_name": target.friendly_name,
+        "target_name": target.label,
         **confirmation.plan,
     }
     entry = begun or session.journal.confirm(confirmation.id, number, at=session.clock(), act=Act.MOVE, detail=detail)
@@ -102,9 +102,9 @@ def _refusal(confirmation: Confirmation, target: Account, reach: Reach, *, back:
     if blocked:
         return f"this stands against it: {', '.join(blocked)}."
     if decision.number.account_sid == target.sid:
-        return f"it is in {target.friendly_name} already."
+        return f"it is in {target.label} already."
     if target.status != "active":
-        return f"{target.friendly_name} is {target.status}, and Twilio moves numbers into active accounts only."
+        return f"{target.label} is {target.status}, and Twilio moves numbers into active accounts only."
     if not reach.whole_company or reach.credential != "auth token":
         return "Twilio moves numbers for the main account's auth token only. Open the desk with that."
     return None

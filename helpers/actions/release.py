@@ -115,7 +115,7 @@ def _confirmed(confirmation: Confirmation, session: Session) -> dict[str, object
         "why": confirmation.why,
         "typed": confirmation.typed,
         "confirmed_at": session.clock().isoformat(),
-        "account_name": decision.account.friendly_name,
+        "account_name": decision.account.label,
         "verdict": decision.verdict,
         "traffic": msgspec.to_builtins(decision.traffic),
         "wiring": msgspec.to_builtins(decision.wiring),

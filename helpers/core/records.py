@@ -37,6 +37,13 @@ class Account:
     type: str
     owner_account_sid: str
     date_created: str | None = None
+    #: Its label where its name is not enough to tell it from the company's others; see ``core/account_names.py``.
+    told_apart: str = ""
+
+    @property
+    def label(self) -> str:
+        """The name by which people tell it from the company's others."""
+        return self.told_apart or self.friendly_name
 
     @property
     def is_main(self) -> bool:

@@ -1,19 +1,34 @@
 """Comparison of typed text with the text that had to be typed.  Pure."""
 
+import re
 from collections.abc import Iterable
-from unicodedata import category, normalize
+from unicodedata import category, decomposition, normalize
 
 from helpers.core.records import Number
+
+#: Unicode's categories of signs that are not drawn.
+_NOT_DRAWN = {"Cc", "Cf", "Cs", "Co", "Cn"}
+#: Signs that are not drawn either, although Unicode counts them as letters, marks or symbols: fillers, selectors.
+_FILLERS = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+#: A word processor writes these for what the keyboard has.
+_QUOTES = str.maketrans(dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u2039\u203a\u02bc", "'"))
+_QUOTES |= str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'))
+#: What no keyboard has: emoji and other pictures, but for a few symbols, and letters of a drawn typeface.
+_PICTURES, _SYMBOL_KEYS, _TYPEFACES = {"So", "Me"}, "©®™°№¦", ("<font>", "<circle>", "<square>")
 
 
 def is_sentence(typed: str, sentence: str) -> bool:
     """
-    Check whether *typed* is this sentence, ignoring spacing and the encoding of accents.
+    Check whether *typed* is this sentence or name, as ``comparable`` reads both.
 
     >>> is_sentence(" release 37  numbers of Acme", "release 37 numbers of Acme"), is_sentence("", "Acme")
     (True, False)
+    >>> is_sentence("Acme \u201cA\u201d \u2013 1", 'Acme "A" - 1'), is_sentence("Acme 11", "Acme 1-1")
+    (True, False)
     """
-    return _plain(typed) == _plain(sentence)
+    return comparable(typed) == comparable(sentence)
 
 
 def not_typed(typed: str, names: Iterable[str]) -> list[str]:
@@ -23,33 +38,53 @@ def not_typed(typed: str, names: Iterable[str]) -> list[str]:
     >>> not_typed("Acme PROD, Live  EU", ["Live EU", "Acme PROD", "Live US"])
     ['Live US']
     """
-    left, missing = _plain(typed), []
+    left, missing = comparable(typed), []
     # The longest first, because one name may be a part of another.  No splitting: a name may hold a comma.
     for name in sorted(names, key=len, reverse=True):
-        before, match, after = left.partition(_plain(name))
+        before, match, after = left.partition(comparable(name))
         left = f"{before} {after}"
         missing += [] if match else [name]
     return missing
 
 
-def _plain(text: str) -> str:
-    """Reduce a text to its visible characters, with single spaces and composed accents."""
-    return " ".join(normalize("NFC", visible(text)).split())
+def comparable(text: str) -> str:
+    """
+    Write a name or a sentence as it is compared: what only looks different is the same, and nothing else is.
+
+    Invisible signs are removed, typographic quotes and dashes become those of a keyboard, a run of space becomes one,
+    and accents are composed.
+    """
+    seen = normalize("NFC", visible(text)).translate(_QUOTES)
+    return " ".join("".join("-" if _is_dash(sign) else sign for sign in seen).split())
 
 
 def visible(text: str) -> str:
     r"""
     Remove the invisible characters from a text: nobody types them.
 
-    >>> visible("Acme\u200b \u202eGmbH")
-    'Acme GmbH'
+    >>> visible("Acme\u200b \u202eGmbH"), visible("\u3164\u2800")
+    ('Acme GmbH', '')
     """
-    return "".join(sign for sign in text if sign.isspace() or category(sign) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
+    return "".join(sign for sign in _FILLERS.sub("", text) if sign.isspace() or category(sign) not in _NOT_DRAWN)
+
+
+def is_writable(name: str) -> bool:
+    r"""
+    Tell whether a keyboard can write a name: it has something to be seen, and no emoji or drawn letter.
+
+    >>> [is_writable(name) for name in ("Zürich №1", "東京", " \u200b", "Acme \U0001f525", "\U0001d400cme")]
+    [True, True, False, False, False]
+    """
+    seen = comparable(name)
+    return bool(seen) and not any(
+        (category(sign) in _PICTURES and sign not in _SYMBOL_KEYS) or decomposition(sign).startswith(_TYPEFACES)
+        for sign in seen
+    )
 
 
 def is_typed_back(typed: str, number: Number) -> bool:
     """
-    Check whether *typed* is this number, ignoring spacing and punctuation.
+    Check whether *typed* is this number, ignoring invisible signs, spaces and punctuation.
 
     >>> number = Number("PN1", "AC1", "+14155550123", "", {})
     >>> is_typed_back("+1 (415) 555-0123", number), is_typed_back("4155550123", number), is_typed_back("", number)
@@ -59,5 +94,14 @@ def is_typed_back(typed: str, number: Number) -> bool:
 
 
 def unspaced(typed: str) -> str:
-    """Remove spaces and punctuation from a typed number."""
-    return "".join(sign for sign in typed if sign not in " -().\u00a0\u202f/")
+    r"""
+    Remove invisible signs, spaces, dashes and punctuation from a typed number.
+
+    >>> unspaced("\u202a+1\u2009(415)\u2011555\u22120123")
+    '+14155550123'
+    """
+    return "".join(sign for sign in visible(typed) if not (sign.isspace() or _is_dash(sign) or sign in "()./"))
+
+
+def _is_dash(sign: str) -> bool:
+    return category(sign) == "Pd" or sign == "\u2212"

@@ -7,6 +7,7 @@ Pure: no clock, no disk, no network.
 import re
 from datetime import datetime, timedelta
 
+from helpers.core.account_names import to_type
 from helpers.core.connections import Wiring
 from helpers.core.dates import readable
 from helpers.core.reasons import Cause, Reason
@@ -78,7 +79,7 @@ def refusal(
     Args:
         typed: The text that the operator typed to confirm.
 
-        account_typed: The account name that the operator typed; required for a production account.
+        account_typed: The label of the account that the operator typed; required for a production account.
 
         sentence: The plan's sentence, which a plan's operator types instead of the number.
     """
@@ -97,10 +98,11 @@ def refusal(
         return f"Nothing was sent: what was typed is not {number}. Type the whole number, with its country code."
     if sentence is not None and not is_sentence(typed, sentence):
         return f"Nothing was sent: what was typed is not “{sentence}”."
-    if is_production_name(account.friendly_name) and not is_sentence(account_typed, account.friendly_name):
+    wanted = to_type(account.label, account.sid)
+    if is_production_name(account.friendly_name) and not is_sentence(account_typed, wanted):
         return (
-            f"Nothing was sent: {number} is in {account.friendly_name}, which looks like production. "
-            "Type the name of that account as well."
+            f"Nothing was sent: {number} is in {account.label}, which looks like production. Type the name of that "
+            f"account as well: {wanted}."
         )
     return None
 

@@ -21,6 +21,7 @@ from helpers.core.atomic_file import put
 from helpers.core.errors import ProtectionRefused, ProtectionUnreadable
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Account, Number
+from helpers.core.typed_text import is_sentence, unspaced
 
 
 class Kind(Enum):
@@ -149,7 +150,7 @@ class Protection:
             lines = self.read()
             if line not in lines:
                 raise ProtectionRefused(f"{line.what} is not protected any more. Nothing was changed.")
-            if normalize("NFC", typed.strip()) != normalize("NFC", line.what):
+            if not is_typed(typed, line):
                 raise ProtectionRefused(f"Nothing was changed: what was typed is not {line.what}.")
             self._write(tuple(other for other in lines if other != line))
 
@@ -176,6 +177,11 @@ class Protection:
             put(self.file, json.dumps(records, indent=1, ensure_ascii=False).encode(), private=True, durable=True)
         except OSError as failure:
             raise _unwritable(failure) from None
+
+
+def is_typed(typed: str, line: Protected) -> bool:
+    """Check whether *typed* is what a protection names: a number as numbers are compared, a name as names are."""
+    return unspaced(typed) == line.what if line.kind is Kind.NUMBER else is_sentence(typed, line.what)
 
 
 def _normalize(text: str) -> str:

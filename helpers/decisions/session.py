@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from helpers.core.account_names import tell_apart
 from helpers.core.records import Account, Reach
 from helpers.decisions.protection import Protection
 from helpers.gateway.gateway import Gateway
@@ -39,7 +40,8 @@ class Sight:
         Raises:
             CannotConnect: Twilio did not state them.  The reach and the accounts stay as they were.
         """
-        self.reach, self.accounts = find_reach(self._gateway)
+        self.reach, accounts = find_reach(self._gateway)
+        self.accounts = tell_apart(accounts)
 
 
 @dataclass(frozen=True, slots=True)

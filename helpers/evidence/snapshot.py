@@ -37,7 +37,7 @@ def write_snapshot(file: Path, numbers: Numbers, accounts: Iterable[Account], *,
     unreadable = {sid: " ".join(fields) or None for sid, fields in numbers.apart.items()}
     columns = {
         **{name: table[name] for name in SCHEMA.names},
-        "account": pa.array([account.friendly_name for account in known], TEXT).take(owner),
+        "account": pa.array([account.label for account in known], TEXT).take(owner),
         "account_status": pa.array([account.status for account in known], TEXT).take(owner),
         "read_at": pa.repeat(pa.scalar(read_at.replace(microsecond=0), TIME), len(table)),
         "unreadable": pa.array(unreadable.values(), TEXT).take(pc.index_in(table["sid"], pa.array(unreadable, TEXT))),

@@ -7,7 +7,7 @@ from datetime import datetime
 import ipywidgets as widgets
 
 from helpers.core.errors import KitError
-from helpers.decisions.protection import EXAMPLES, Kind, Protected, Protection
+from helpers.decisions.protection import EXAMPLES, Kind, Protected, Protection, is_typed
 from helpers.evidence.inventory import Inventory
 from helpers.panels.shared.html import SPACE_BAR, BannerFacts, count, escape, message, plain, step, table
 from helpers.panels.shared.panel import Latch, Panel, guarded
@@ -134,7 +134,7 @@ class ProtectionPanel(Panel):
     @guarded
     def _arm(self, _: object = None) -> None:
         line = self._lines.get(self.chosen.value)
-        is_armed = line is not None and self.typed.value.strip() == line.what
+        is_armed = line is not None and is_typed(self.typed.value, line)
         self._latch.arm((line, self.typed.value) if line and is_armed else None)
         self.unprotect.disabled = not is_armed
         if line is None and self.chosen.value is None:

@@ -11,6 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from helpers.actions.settings import for_reading
+from helpers.core.account_names import to_type
 from helpers.core.connections import NOT_LOOKED_AT
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Account, Decision, PlanAct, Verdict
@@ -54,9 +55,10 @@ class Checked:
 
     @property
     def production(self) -> tuple[str, ...]:
-        """The accounts that look like production, by the names that they have now."""
-        names = {self.decisions[item.sid].account.friendly_name for item in self.going}
-        return tuple(sorted(name for name in names if is_production_name(name)))
+        """What is typed for the accounts that look like production, by the names that they have now."""
+        accounts = {self.decisions[item.sid].account for item in self.going}
+        marked = (account for account in accounts if is_production_name(account.friendly_name))
+        return tuple(sorted(to_type(account.label, account.sid) for account in marked))
 
 
 def check(
@@ -135,9 +137,9 @@ def _against(
 def _moved_on(item: Item, decision: Decision) -> tuple[Aside, Reason] | None:
     """Find changes outside the number's own record: in its account and its connections."""
     account = decision.account
-    if (account.friendly_name, account.status) != (item.account, item.account_status):
+    if (account.label, account.status) != (item.account, item.account_status):
         was = {"was": item.account, "was_status": item.account_status}
-        now = {"now": account.friendly_name, "now_status": account.status}
+        now = {"now": account.label, "now_status": account.status}
         return Aside.CHANGED, Reason(Cause.ACCOUNT_CHANGED, {**was, **now})
     wiring, before = decision.wiring or NOT_LOOKED_AT, item.wiring or NOT_LOOKED_AT
     gained = next((link for link in wiring.links if link not in before.links), None)
@@ -161,11 +163,11 @@ def _nowhere_to_go(item: Item, accounts: Mapping[str, Account]) -> tuple[Aside, 
     if target is None:
         return Aside.BLOCKED, target_gone(item)
     # The typed sentence names it.
-    if item.target_name != target.friendly_name:
+    if item.target_name != target.label:
         was = item.target_name or "without a name"
-        return Aside.CHANGED, Reason(Cause.TARGET_RENAMED, {"was": was, "now": target.friendly_name})
+        return Aside.CHANGED, Reason(Cause.TARGET_RENAMED, {"was": was, "now": target.label})
     if target.status != "active":
-        return Aside.BLOCKED, Reason(Cause.TARGET_INACTIVE, {"name": target.friendly_name, "status": target.status})
+        return Aside.BLOCKED, Reason(Cause.TARGET_INACTIVE, {"name": target.label, "status": target.status})
     return None
 
 

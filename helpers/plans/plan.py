@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from helpers.actions.settings import for_reading
+from helpers.core.account_names import to_type
 from helpers.core.connections import NOT_LOOKED_AT, Wiring
 from helpers.core.dates import iso_or_none
 from helpers.core.reasons import Cause, Reason
@@ -77,7 +78,7 @@ class Item:
     why: str = ""
     #: The account to move it to; None for a release.
     target: str | None = None
-    #: The name of that account when the plan was made; None if it was not written down.
+    #: The label of that account when the plan was made; None if it was not written down.
     target_name: str | None = None
 
     @property
@@ -145,16 +146,16 @@ class Plan:
 
     def sentence(self, numbers: int) -> str:
         """Make the sentence that has to be typed before this many of its numbers go."""
-        things = f"{numbers} number{'s' if numbers != 1 else ''} of {_typeable(self.company) or self.company_sid}"
+        things = f"{numbers} number{'s' if numbers != 1 else ''} of {_typeable(self.company, self.company_sid)}"
         if self.act == PlanAct.RELEASE:
             return f"release {things}"
         # Parked numbers all go to one account; each number that is brought back, to the account that it came from.
         one = next((item for item in self.items if item.target_name), None) if self.act == PlanAct.PARK else None
-        return f"move {things} to {_typeable(one.target_name or '') or one.target}" if one else f"move {things}"
+        return f"move {things} to {_typeable(one.target_name or '', one.target or '')}" if one else f"move {things}"
 
 
-def _typeable(name: str) -> str:
-    return " ".join(visible(name).split())
+def _typeable(label: str, account_sid: str) -> str:
+    return " ".join(visible(to_type(label, account_sid)).split())
 
 
 def make_plan(
@@ -183,7 +184,7 @@ def make_plan(
 
         targets: For a plan that moves: the account to move each number to, by the number's sid.
 
-        names: The names of the accounts, by sid.
+        names: The labels of the accounts, by sid.
     """
     items = [_item(decision, act=act, target=targets.get(decision.number.sid), names=names) for decision in decisions]
     items.sort(key=lambda item: (item.next_billing(made_at.date()) or date.max, item.account, item.phone_number))
@@ -210,7 +211,7 @@ def _item(decision: Decision, *, act: PlanAct, target: str | None, names: Mappin
     return Item(
         sid=number.sid,
         account_sid=number.account_sid,
-        account=decision.account.friendly_name,
+        account=decision.account.label,
         account_status=decision.account.status,
         phone_number=number.phone_number,
         name=without_secrets(number.friendly_name),

@@ -229,7 +229,7 @@ class Planner:
             why=why,
             held={sid: held[sid] for sid in {number.account_sid for number in still}},
             targets=targets,
-            names={account.sid: account.friendly_name for account in self._session.accounts} if targets else {},
+            names={account.sid: account.label for account in self._session.accounts} if targets else {},
         )
 
     def _targets(self, chosen: Collection[Number], *, act: PlanAct, target: str | None) -> dict[str, str]:

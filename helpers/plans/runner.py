@@ -7,6 +7,7 @@ from threading import Event
 
 from helpers.actions.actions import Actions
 from helpers.actions.outcome import Settled
+from helpers.core.account_names import to_type
 from helpers.core.advice import for_a_plan
 from helpers.core.errors import CannotRead, KitError, NotReleasable, NotRunnable, PlanUnreadable
 from helpers.core.permissions import ApiKey
@@ -159,7 +160,7 @@ class PlanRunner:
                 typed,
                 why=". ".join(part.rstrip(".") for part in (plan.why, item.why) if part),
                 # The names of production accounts were typed for the whole plan.
-                account_typed=decision.account.friendly_name,
+                account_typed=to_type(decision.account.label, decision.account.sid),
                 sentence=checked.sentence,
                 plan=plan_facts,
             )

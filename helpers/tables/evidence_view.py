@@ -116,7 +116,7 @@ class EvidenceView:
         numbers, now, memory = number_table(inventory), self._clock(), self._memory(days)
         judged = judge_numbers(self._judge, inventory, numbers, memory.rows(), now=now)
         recalled = memory.recall_leftovers(inventory.accounts)
-        leftovers = [(accounts[sid].friendly_name, left) for sid, left in recalled.items()]
+        leftovers = [(accounts[sid].label, left) for sid, left in recalled.items()]
         about = About(
             inventory.coverage,
             days_asked=days,

@@ -1,28 +1,30 @@
 """
-Write a table into a file: CSV or Parquet for programs, a special CSV for Excel.
+Write a table into a file: a workbook for people, CSV or Parquet for programs.
 
 No file holds a secret: passwords and keys inside web addresses are removed.
 """
 
-import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from helpers.core.redact import without_secrets
 from helpers.tables.frames import Frame
-
-#: Texts with which a spreadsheet's formula can begin
-#: (https://owasp.org/www-community/attacks/CSV_Injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-#: Column -> the text for False where "no" would claim too much.
-_NO = {"wired": "none found"}
-#: Texts that a spreadsheet takes for numbers: it would drop the plus and zeros, and show 1.4E+10.
-_DIGITS = re.compile(r"\+?\d+")
+from helpers.tables.values import list_values
+from helpers.tables.workbook import write_workbook
 
 
-def write_csv(frame: Frame, path: Path) -> str:
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file that was written, and a sentence for its reader."""
+
+    path: Path
+    about: str
+
+
+def write_csv(frame: Frame, path: Path, note: str = "") -> str:  # noqa: ARG001  # its note lies beside it
     """Write plain CSV in UTF-8, and return a sentence for its reader."""
     _with_plain_money(_without_secrets(frame)).to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
     return (
@@ -31,51 +33,40 @@ def write_csv(frame: Frame, path: Path) -> str:
     )
 
 
-def write_parquet(frame: Frame, path: Path) -> str:
+def write_parquet(frame: Frame, path: Path, note: str = "") -> str:  # noqa: ARG001  # its note lies beside it
     """Write Parquet, in which every column keeps its type, and return a sentence for its reader."""
     with path.open("wb") as file:
         _without_secrets(frame).to_parquet(file, index=False)
     return "Times, money and yes/no keep their types in it."
 
 
-def write_for_excel(frame: Frame, path: Path) -> str:
-    """Write a CSV that Excel neither changes nor runs, and return a sentence about the marks in it."""
-    texts = _with_plain_money(_without_secrets(frame))
-    texts = texts.assign(
-        **{
-            str(name): [_for_excel(value, no=_NO.get(str(name), "no")) for value in list_values(texts[name])]
-            for name in texts
-        }
-    )
-    # Excel reads a file as UTF-8 only with the byte order mark.
-    texts.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
-    return (
-        'Phone numbers are written as ="+1…", so that Excel keeps them whole; a text that begins with =, +, - or @ '
-        "carries an apostrophe in front, so that it is not run as a formula. Times are UTC."
-    )
+def write_for_excel(frame: Frame, path: Path, note: str = "") -> str:
+    """Write an Excel workbook, and return a sentence for its reader."""
+    write_workbook(_without_secrets(frame), path, note)
+    return "Times are UTC. Sums, and what was read, are in its second sheet."
 
 
-#: Form of a file -> the end of its name, and the function that writes it.
-FORMS: dict[str, tuple[str, Callable[[Frame, Path], str]]] = {
+#: Form of a file -> the end of its name, and the function that writes it with a note.
+FORMS: dict[str, tuple[str, Callable[[Frame, Path, str], str]]] = {
+    "Excel": (".xlsx", write_for_excel),
     "CSV": (".csv", write_csv),
     "Parquet": (".parquet", write_parquet),
-    "CSV for Excel": ("-excel.csv", write_for_excel),
 }
 
 
-def export(frame: Frame, *, form: str, folder: Path, now: datetime, note: str = "", name: str = "numbers") -> str:
+def export(frame: Frame, *, form: str, folder: Path, now: datetime, note: str = "", name: str = "numbers") -> Written:
     """
     Write a table into a new file of *folder*, which only this user may read; never overwrite a file.
 
     Args:
         form: One of ``FORMS``.
 
-        note: A text about the coverage of the table, written into a file beside it.
+        note: A text about the coverage of the table, written into a file beside it, and into a workbook.
 
         name: The beginning of the file's name.
 
     Returns:
-        A sentence with the file's place, for its reader.
+        The file, and a sentence with its place.
 
     Raises:
         OSError: The file cannot be written.  The folder is as it was before.
@@ -87,7 +78,7 @@ def export(frame: Frame, *, form: str, folder: Path, now: datetime, note: str = 
     try:
         # The file gets its name when it is complete: nobody mistakes a part of a list for all of it.
         created.append(_create(part))
-        about = write(frame, part)
+        about = write(frame, part, note)
         if note:
             created.append(_create(path.with_name(f"{path.name}.txt")))
             created[-1].write_text(f"{note}\n", encoding="utf-8")
@@ -98,7 +89,7 @@ def export(frame: Frame, *, form: str, folder: Path, now: datetime, note: str = 
             created_path.unlink(missing_ok=True)
         raise
     rows = f"{len(frame):,} number{'s' if len(frame) != 1 else ''}"
-    return f"Wrote {rows} to {path.absolute()}. {about}"
+    return Written(path, f"Wrote {rows} to {path.absolute()}. {about}")
 
 
 def _reserve(folder: Path, name: str, ending: str) -> Path:
@@ -136,27 +127,3 @@ def _with_plain_money(frame: Frame) -> Frame:
         for price in list_values(frame["monthly"])
     ]
     return frame.assign(monthly=prices)
-
-
-def list_values(column: Any) -> list[Any]:
-    """Return a column's values, with None for each of pandas' four kinds of missing values."""
-    return [None if empty else value for value, empty in zip(column.tolist(), column.isna().tolist(), strict=True)]
-
-
-def _for_excel(value: Any, *, no: str = "no") -> Any:
-    r"""
-    Write a value so that a spreadsheet neither changes nor runs it.
-
-    >>> _for_excel("+14155550112"), _for_excel("=HYPERLINK(1)"), _for_excel("Old hotline"), _for_excel(7)
-    ('="+14155550112"', "'=HYPERLINK(1)", 'Old hotline', 7)
-    """
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M:%S}"
-    if isinstance(value, bool):
-        return "yes" if value else no
-    if not isinstance(value, str):
-        return value
-    if _DIGITS.fullmatch(value):
-        return f'="{value}"'
-    # A spreadsheet also runs a formula that invisible characters precede.
-    return f"'{value}" if value.lstrip().startswith(_FORMULA) or value.startswith(_FORMULA) else value

@@ -59,7 +59,7 @@ def accounts_table(inventory: Inventory) -> pd.DataFrame:
     readings = sorted(inventory.coverage.readings, key=lambda reading: not reading.account.is_main)
     return _table(
         {
-            "account": (_TEXT, [reading.account.friendly_name for reading in readings]),
+            "account": (_TEXT, [reading.account.label for reading in readings]),
             "status": (_CHOICE, [reading.account.status for reading in readings]),
             "type": (_CHOICE, [reading.account.type for reading in readings]),
             "main": (_YES_NO, [reading.account.is_main for reading in readings]),
@@ -94,7 +94,7 @@ def number_table(inventory: Inventory) -> pa.Table:
     def of_account(values: list[str]) -> pa.Array:
         return pa.array(values, _TEXT).take(owners.indices).dictionary_encode()
 
-    columns = columns.append_column("account", of_account([account.friendly_name for account in owned]))
+    columns = columns.append_column("account", of_account([account.label for account in owned]))
     columns = columns.append_column("account_status", of_account([account.status for account in owned]))
     return columns.select(_NUMBER_COLUMNS)
 

@@ -1,6 +1,7 @@
 """Passwords and keys in web addresses: with the record, to put it back, and nowhere that anybody looks."""
 
 import json
+import zipfile
 
 import pytest
 
@@ -92,8 +93,10 @@ def test_no_table_and_no_file_shows_what_signs_in(desk, wired, tmp_path):
     """The inventory, the evidence, and whatever is exported of either."""
     numbers, evidence = desk.numbers(), desk.evidence()
     for form, (ending, write) in FORMS.items():
-        write(evidence, tmp_path / f"{form}{ending}")
-    written = b"".join(path.read_bytes() for path in tmp_path.iterdir() if path.is_file())
+        write(evidence, tmp_path / f"{form}{ending}", "")
+    with zipfile.ZipFile(tmp_path / "Excel.xlsx") as book:
+        book.extractall(tmp_path)
+    written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
 
     assert set(numbers.query("sid == @wired.sid")["voice_url"]) == {"https://acme.example/ivr?lang=de&token=…"}
     assert numbers.query("sid == @wired.sid")["status_callback"].notna().all()

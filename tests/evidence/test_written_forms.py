@@ -13,6 +13,7 @@ from helpers.core.typed_text import is_typed_back
 from helpers.evidence import account_traffic
 from helpers.evidence.number_traffic import fetch_number_traffic
 from helpers.evidence.wiring import fetch_surroundings, wiring_of
+from helpers.plans.list_file import read_table
 from helpers.plans.number_list import read_list
 from tests.support.evidence import take_traffic
 
@@ -179,5 +180,5 @@ def test_what_is_typed_or_listed_matches_its_own_form_only(company, own, written
     accounts = list(company.accounts.values())
 
     assert [is_typed_back(form, number) for form in (own, written)] == [True, False]
-    listed = [read_list(f"phone_number\n{form}\n".encode(), numbers, accounts) for form in (own, written)]
-    assert [len(one.numbers) for one in listed] == [1, 0]
+    listed = [read_list(read_table(f"phone_number\n{form}\n"), numbers, accounts) for form in (own, written)]
+    assert [len(one.taken) + len(one.offered) for one in listed] == [1, 0]

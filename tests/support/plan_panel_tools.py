@@ -30,9 +30,14 @@ def make(panel, source, **fields):
 
 def from_list(panel, text):
     panel.source.source.value = LIST
-    about = {"name": "list.csv", "type": "text/csv", "size": len(text), "last_modified": datetime.now(UTC)}
-    panel.source.file.set_trait("value", ({**about, "content": memoryview(text.encode())},))
+    give(panel, "list.csv", text.encode())
     panel.source.make.click()
+
+
+def give(panel, name, content):
+    """Choose a file, as the browser tells it."""
+    about = {"name": name, "type": "", "size": len(content), "last_modified": datetime.now(UTC)}
+    panel.source.file.set_trait("value", ({**about, "content": memoryview(content)},))
 
 
 def check_and_type(panel):

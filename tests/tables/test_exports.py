@@ -3,9 +3,11 @@
 import csv
 import os
 import stat
+import zipfile
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -17,14 +19,34 @@ FORMULA = '=HYPERLINK("https://evil.example","click")'
 
 
 def write(form, frame, folder):
-    said = exports.export(frame, form=form, folder=folder, now=NOW)
-    (path,) = folder.iterdir()
-    return path, said
+    written = exports.export(frame, form=form, folder=folder, now=NOW)
+    assert list(folder.iterdir()) == [written.path]
+    return written.path, written.about
 
 
 def read(path):
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def sheets(path):
+    """Read a workbook with what a cell shows, and its formulas where it has any."""
+    book = openpyxl.load_workbook(path)
+    return book["Numbers"], book["Sums"]
+
+
+def rows(path):
+    """Read the cells of the first sheet by the names of their columns."""
+    head, *below = sheets(path)[0].iter_rows()
+    return [{name.value: cell for name, cell in zip(head, row, strict=True)} for row in below]
+
+
+def unpacked(path):
+    """Read all that is in a file; a workbook is a packed one."""
+    if path.suffix != ".xlsx":
+        return path.read_bytes()
+    with zipfile.ZipFile(path) as packed:
+        return b"".join(map(packed.read, packed.namelist()))
 
 
 @pytest.mark.parametrize("form", exports.FORMS)
@@ -60,45 +82,86 @@ def test_no_password_in_an_address_is_written(form, tmp_path):
     frame = frame_of([number(1, wiring="Voice: https://ann:hunter2@acme.example/ivr")])
     path, _ = write(form, frame, tmp_path)
 
-    assert b"hunter2" not in path.read_bytes()
+    assert b"acme.example" in unpacked(path)
+    assert b"hunter2" not in unpacked(path)
     assert frame["wiring"][0] == "Voice: https://ann:hunter2@acme.example/ivr"
 
 
 def test_a_number_stays_whole_in_excel(tmp_path):
-    """It must not turn into 1.4E+10, nor lose its plus or its zeros."""
-    path, said = write("CSV for Excel", frame_of([number(1, name="00441632960123")]), tmp_path)
-    (row,) = read(path)
+    """It must not turn into 1.4E+10, nor lose its plus or its zeros; not even if somebody edits its cell."""
+    path, _ = write("Excel", frame_of([number(1, name="00441632960123")]), tmp_path)
+    (row,) = rows(path)
 
-    assert (row["phone_number"], row["name"]) == ('="+14155550101"', '="00441632960123"')
-    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
-    assert "apostrophe" in said
+    assert (row["phone_number"].value, row["name"].value) == ("+14155550101", "00441632960123")
+    assert {row[name].data_type for name in ("phone_number", "name")} == {"s"}
+    assert {row[name].number_format for name in ("phone_number", "name")} == {"@"}
 
 
 @pytest.mark.parametrize(
-    "name", [FORMULA, "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "\t=1", "  =1", "\uff1d1", "=1\n=2"]
+    "name", [FORMULA, "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "\t=1", "  =1", "\uff1d1", "=1\n=2", "{=1}"]
 )
 def test_a_formula_in_a_name_does_not_run_in_excel(name, tmp_path):
     """Names at Twilio are whatever somebody typed."""
-    path, _ = write("CSV for Excel", frame_of([number(1, name=name, account=name)]), tmp_path)
-    (row,) = read(path)
+    path, _ = write("Excel", frame_of([number(1, name=name, account=name)]), tmp_path)
+    (row,) = rows(path)
 
-    assert (row["name"], row["account"]) == (f"'{name}", f"'{name}")
+    assert (row["name"].value, row["account"].value) == (name, name)
+    assert {row["name"].data_type, row["account"].data_type} == {"s"}
+    assert b"<f>" not in unpacked(path)
+    assert b"<f " not in unpacked(path)
 
 
-def test_excel_gets_words_and_times_that_it_knows(tmp_path):
-    """No <NA>, no zone that it would take for text; what is missing is empty."""
-    path, _ = write("CSV for Excel", frame_of([used(1, 2, wired=None)]), tmp_path)
-    (row,) = read(path)
+def test_a_sign_that_no_workbook_can_hold_is_left_out(tmp_path):
+    """A name with a control character in it is no reason to write nothing."""
+    path, _ = write("Excel", frame_of([number(1, name="Old\x07 hotline")]), tmp_path)
 
-    assert (row["last_used"], row["next_billing"]) == ("2026-02-28 09:30:00", "2026-03-07")
-    assert (row["voice"], row["fax"], row["wired"], row["monthly"]) == ("yes", "no", "", "1.15")
+    assert rows(path)[0]["name"].value == "Old hotline"
+
+
+def test_excel_gets_words_times_and_money_that_it_knows(tmp_path):
+    """No <NA>, no zone that it would take for text; what is missing is empty; and money can be added up."""
+    path, said = write("Excel", frame_of([used(1, 2, wired=None)]), tmp_path)
+    (row,) = rows(path)
+
+    assert row["last_used"].value == datetime(2026, 2, 28, 9, 30)  # noqa: DTZ001  # a workbook knows no zone
+    assert row["next_billing"].value == datetime(2026, 3, 7)  # noqa: DTZ001  # nor a day without a time
+    assert [row[name].value for name in ("voice", "fax", "wired", "monthly")] == ["yes", "no", None, 1.15]
+    assert "Times are UTC" in said
 
 
 def test_what_was_not_found_is_no_no_in_excel(tmp_path):
     """A person reads the words of the screen: there are places that nobody can look at."""
-    path, _ = write("CSV for Excel", frame_of([number(1, wired=False), number(2, wired=True)]), tmp_path)
+    path, _ = write("Excel", frame_of([number(1, wired=False), number(2, wired=True)]), tmp_path)
 
-    assert [row["wired"] for row in read(path)] == ["none found", "yes"]
+    assert [row["wired"].value for row in rows(path)] == ["none found", "yes"]
+
+
+def test_the_head_of_a_workbook_stays_in_sight_and_its_columns_are_wide_enough(tmp_path):
+    """Whoever gets it reads it, and has nothing to format first."""
+    path, _ = write("Excel", frame_of([number(1, name="The number on the old catalogue")]), tmp_path)
+    numbers, _ = sheets(path)
+    head = {cell.value: cell for cell in numbers[1]}
+    width = {name: numbers.column_dimensions[cell.column_letter].width for name, cell in head.items()}
+
+    assert numbers.freeze_panes == "B2"
+    assert numbers.auto_filter.ref.startswith("A1:")
+    assert all(cell.font.bold for cell in numbers[1])
+    assert (width["name"], width["sid"]) == (33, 36)
+
+
+def test_the_sums_and_the_note_are_in_a_sheet_of_their_own(tmp_path):
+    """A sum below the table would be sorted into it, and a list that is read back would name it."""
+    frame = frame_of([number(1), number(2), number(3, monthly=None)])
+    written = exports.export(frame, form="Excel", folder=tmp_path, now=NOW, note="7 of 8 accounts read.")
+    _, sums = sheets(written.path)
+
+    assert [[cell for cell in row if cell is not None] for row in sums.iter_rows(values_only=True)] == [
+        ["Numbers", 3],
+        ["USD a month", 2.3],
+        ["USD a year", 27.6],
+        ["Numbers without a known price", 1],
+        ["7 of 8 accounts read."],
+    ]
 
 
 def test_the_plain_csv_holds_values_as_they_are(tmp_path):
@@ -135,12 +198,12 @@ def test_an_empty_table_can_be_written(form, tmp_path):
 @pytest.mark.parametrize("form", exports.FORMS)
 def test_what_was_read_is_told_in_a_file_beside_it(form, tmp_path, snapshot):
     """Whoever gets the table without the notebook knows which accounts are not in it."""
-    said = exports.export(frame_of([number(1)]), form=form, folder=tmp_path, now=NOW, note="7 of 8 accounts read.")
+    written = exports.export(frame_of([number(1)]), form=form, folder=tmp_path, now=NOW, note="7 of 8 accounts read.")
     (note,) = tmp_path.glob("*.txt")
 
     assert as_read(note.read_text()) == snapshot
     assert note.name.removesuffix(".txt") in {path.name for path in tmp_path.iterdir()}
-    assert note.name in said
+    assert note.name in written.about
 
 
 @pytest.mark.parametrize("form", exports.FORMS)
@@ -148,8 +211,8 @@ def test_a_file_that_could_not_be_finished_is_not_there(form, tmp_path, monkeypa
     """A disk that is full in the middle of it leaves no list that looks like all there is."""
     ending, write = exports.FORMS[form]
 
-    def cut_off(frame, path):
-        write(frame, path)
+    def cut_off(frame, path, note):
+        write(frame, path, note)
         raise OSError(28, "No space left on device")
 
     monkeypatch.setitem(exports.FORMS, form, (ending, cut_off))

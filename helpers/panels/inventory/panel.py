@@ -14,6 +14,7 @@ from helpers.panels.inventory import summary
 from helpers.panels.inventory.filters import Filters
 from helpers.panels.inventory.progress import EvidenceProgress
 from helpers.panels.shared.columns import USUAL, Column, list_columns, list_export_columns
+from helpers.panels.shared.download import Download
 from helpers.panels.shared.grid import Grid
 from helpers.panels.shared.html import SPINNER, BannerFacts, count, escape, message, plain
 from helpers.panels.shared.panel import Panel, guarded, in_words
@@ -96,6 +97,7 @@ class InventoryPanel(Panel):
         self._cards = widgets.HTML(summary.show_figures(None))
         self._pictures = widgets.HTML(_empty_pictures("Reading…"))
         self._status, self._selection, self._written = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.download = Download(on_failure=self.fail)
         self._column_boxes = widgets.Box()
         self._lay_out()
 
@@ -125,7 +127,9 @@ class InventoryPanel(Panel):
         export_row = widgets.HBox([hint, *self.exports.values()])
         for box in (bar, below, export_row):
             box.add_class("desk-bar-of-grid")
-        rows = widgets.VBox([self.filters, bar, self._column_boxes, self.grid, below, export_row, self._written])
+        rows = widgets.VBox(
+            [self.filters, bar, self._column_boxes, self.grid, below, export_row, self._written, self.download]
+        )
         rows.add_class("desk-card")
         top = widgets.VBox([self._sentence, self.looking, self._remembered])
         top.add_class("desk-top")
@@ -315,9 +319,10 @@ class InventoryPanel(Panel):
         narrowed = " ".join((self.filters.describe(), *self.filters.remarks(whole.frame)))
         note = describe_file(frame, whole, narrowed=narrowed)
         self._written.value = message("Writing…", "waiting")
+        self.download.offer(None)
         try:
             now = await asyncio.to_thread(self._clock)
-            text = await asyncio.to_thread(exports.export, frame, form=form, folder=self._folder, now=now, note=note)
+            written = await asyncio.to_thread(exports.export, frame, form=form, folder=self._folder, now=now, note=note)
         except OSError as failure:
             text = (
                 f"Nothing was written: {failure.strerror or failure}. Is there room, and may you write to the folder?"
@@ -326,7 +331,8 @@ class InventoryPanel(Panel):
         except Exception as failure:  # noqa: BLE001  # shown beside the button, not at the top
             self._show_below(in_words(failure), "bad")
         else:
-            self._show_below(text, "good")
+            self._show_below(written.about, "good")
+            self.download.offer(written.path)
 
     def _show_below(self, text: str, kind: str) -> None:
         self.said = plain(text)

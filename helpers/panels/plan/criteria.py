@@ -8,12 +8,17 @@ from helpers.core.records import Number, PlanAct
 from helpers.decisions.sentences import reason as describe
 from helpers.evidence.inventory import Inventory
 from helpers.panels.shared.html import plain
-from helpers.plans.number_list import read_list
 from helpers.plans.planner import Planner
 
 SELECTED, LIST, FILTER, ACCOUNT = "selected", "list", "filter", "account"
-#: The lines of a list that name no number, each with a sentence that says why.
-Problems = tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True)
+class GivenList:
+    """A list as the operator gave it: the content of a file, or pasted text."""
+
+    name: str
+    content: bytes | str
 
 
 @dataclass(frozen=True)
@@ -24,41 +29,34 @@ class Criteria:
     source: str
     why: str
     target: str | None
-    #: The content of the list; None for a plan that is not made from one.
-    listed: bytes | None
+    #: None for a plan that is not made from a list.
+    listed: GivenList | None
     #: The account whose numbers are taken, all of them or those that are quiet; None for all accounts.
     account: str | None
     idle: int
     billed_within: int | None
     wired: bool
+    #: The numbers of the list that the operator agreed to; None before that.
+    agreed: tuple[Number, ...] | None = None
 
 
-def chosen(
-    criteria: Criteria, inventory: Inventory, *, plans: Planner, selection: Collection[str]
-) -> tuple[list[Number], Problems]:
+def chosen(criteria: Criteria, inventory: Inventory, *, plans: Planner, selection: Collection[str]) -> list[Number]:
     """
-    Choose the numbers for a plan.
-
-    Returns:
-        The numbers, and the problems of the list, if there is one.
+    Choose the numbers for a plan that is not made from a list.
 
     Raises:
-        ListUnreadable: The list cannot be read at all.
         NotRunnable: The account could not be read to its end.
     """
     if criteria.act == PlanAct.BRING_BACK:
-        return plans.parked(inventory.numbers), ()
+        return plans.parked(inventory.numbers)
     if criteria.source == SELECTED:
-        return list(inventory.numbers.get(selection)), ()
-    if criteria.source == LIST:
-        listed = read_list(criteria.listed or b"", inventory.numbers, inventory.accounts)
-        return list(listed.numbers), listed.problems
+        return list(inventory.numbers.get(selection))
     if criteria.source == ACCOUNT:
-        return _whole(criteria.account, inventory), ()
+        return _whole(criteria.account, inventory)
     quiet = plans.quiet(
         account_sid=criteria.account, idle=criteria.idle, billed_within=criteria.billed_within, wired=criteria.wired
     )
-    return list(inventory.numbers.get(quiet)), ()
+    return list(inventory.numbers.get(quiet))
 
 
 def _whole(account_sid: str | None, inventory: Inventory) -> list[Number]:
@@ -68,20 +66,18 @@ def _whole(account_sid: str | None, inventory: Inventory) -> list[Number]:
         raise NotRunnable("No plan was made: that account is not in sight any more. Run the notebook again.")
     if reading.failure is not None:
         raise NotRunnable(
-            f"No plan was made: not all numbers of {plain(reading.account.friendly_name)} could be read. "
+            f"No plan was made: not all numbers of {plain(reading.account.label)} could be read. "
             f"{describe(reading.failure)}"
         )
     return list(inventory.numbers.of_account(account_sid))
 
 
-def nothing_to_plan(criteria: Criteria, *, problems: bool) -> str:
+def nothing_to_plan(criteria: Criteria) -> str:
     """Say why no number meets the criteria, and what to do now."""
-    if problems:
-        return "No plan was made: nothing of the list could be taken; each line says why."
     if criteria.act == PlanAct.BRING_BACK:
         return "No plan was made: the kit has parked no number that is still where it put it."
     if criteria.source == LIST:
-        return "No plan was made: the list names no numbers."
+        return "No plan was made: nothing of the list could be taken; each line says why."
     if criteria.source == ACCOUNT:
         return "No plan was made: that account has no numbers."
     return (

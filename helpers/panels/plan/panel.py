@@ -10,20 +10,24 @@ import ipywidgets as widgets
 from helpers.core.errors import NotRunnable
 from helpers.core.permissions import ApiKey
 from helpers.core.reasons import Request
-from helpers.evidence.inventory import ReadInventory
-from helpers.panels.plan.criteria import Criteria, chosen, nothing_to_plan
+from helpers.core.records import Number
+from helpers.evidence.inventory import Inventory, ReadInventory
+from helpers.panels.plan.criteria import Criteria, GivenList, chosen, nothing_to_plan
 from helpers.panels.plan.edit import PlanEdit
+from helpers.panels.plan.listed import offer
 from helpers.panels.plan.numbers import PlanNumbers
 from helpers.panels.plan.progress import PlanProgress
 from helpers.panels.plan.report import PlanReport
 from helpers.panels.plan.run import PlanConfirmation, PlanRun
 from helpers.panels.plan.source import PlanSource
-from helpers.panels.plan.text import ended, overview, problems, stopped_itself
-from helpers.panels.shared.html import BannerFacts, escape, local, step
+from helpers.panels.plan.text import ended, overview, stopped_itself
+from helpers.panels.shared.html import BannerFacts, count, escape, local, step
 from helpers.panels.shared.panel import Panel, guarded, in_words
 from helpers.plans.batch import Progress
 from helpers.plans.clearance import Checked
 from helpers.plans.edits import Change
+from helpers.plans.list_file import read_table
+from helpers.plans.number_list import read_list
 from helpers.plans.plan import Plan
 from helpers.plans.planner import Planner
 from helpers.plans.report import ReportLine, lines_of_run
@@ -95,7 +99,7 @@ class PlanPanel(Panel):
             on_confirm=self._run_confirmed,
             on_failure=self.fail,
         )
-        self.problems, self.plan_overview = widgets.HTML(), widgets.HTML()
+        self.plan_overview = widgets.HTML()
         self.report = PlanReport(folder=folder, clock=clock, on_failure=self.fail)
         self._lay_out()
         self._show_plan(None, None)
@@ -104,7 +108,7 @@ class PlanPanel(Panel):
 
     def _lay_out(self) -> None:
         head = widgets.HTML(step(2, "Read it"))
-        review = widgets.VBox([head, self.problems, self.plan_overview, self.numbers, self.edit])
+        review = widgets.VBox([head, self.plan_overview, self.numbers, self.edit])
         going = widgets.VBox([widgets.HTML(step(3, "Check, confirm, watch")), self.run])
         for card in (review, going):
             card.add_class("desk-card")
@@ -127,13 +131,21 @@ class PlanPanel(Panel):
         self._work(self._make(criteria))
 
     async def _make(self, criteria: Criteria) -> None:
-        self._tell("Reading the accounts…", "waiting")
-        inventory = await asyncio.to_thread(self._inventory, again=True)
-        numbers, not_taken = chosen(criteria, inventory, plans=self._plans, selection=self._read_selection())
-        self.problems.value = problems(not_taken)
+        # Whatever comes of it, nothing of the plan before may stay beside it.
+        self._show_plan(None, None)
+        numbers = criteria.agreed
+        if numbers is None:
+            self.source.reading.clear()
+            self._tell("Reading the accounts…", "waiting")
+            inventory = await asyncio.to_thread(self._inventory, again=True)
+            if criteria.listed is not None:
+                numbers = await self._read_list(criteria.listed, inventory)
+            else:
+                numbers = tuple(chosen(criteria, inventory, plans=self._plans, selection=self._read_selection()))
+        if numbers is None:
+            return
         if not numbers:
-            self._show_plan(None, None)
-            raise NotRunnable(nothing_to_plan(criteria, problems=bool(not_taken)))
+            raise NotRunnable(nothing_to_plan(criteria))
         with self.look.under_way("Looking at the numbers") as (progress, stop):
             plan, path = await asyncio.to_thread(
                 self._plans.make,
@@ -144,14 +156,27 @@ class PlanPanel(Panel):
                 progress=progress,
                 stop=stop,
             )
-        also = f" {len(not_taken):,} lines of the list could not be taken; see below." if not_taken else ""
+        unfit = self.source.reading.unfit
+        also = f" {count(unfit, 'line')} of the list could not be taken; see there." if unfit else ""
         self._tell(
-            f"The plan is made, and kept as {path.name}.{also} Read it, then check it.",
-            "warning" if not_taken else "good",
+            f"The plan is made, and kept as {path.name}.{also} Read it, then check it.", "warning" if unfit else "good"
         )
         with self._standing():
             self._show_plan(plan, path)
             await self._read()
+
+    async def _read_list(self, given: GivenList, inventory: Inventory) -> tuple[Number, ...] | None:
+        """Read a list, and return the numbers that it names; None if the operator has to look at it first."""
+        self._tell("Reading the list…", "waiting")
+        listed = await asyncio.to_thread(
+            lambda: read_list(read_table(given.content), inventory.numbers, inventory.accounts)
+        )
+        labels = {account.sid: account.label for account in inventory.accounts}
+        self.source.reading.show(listed, name=given.name, accounts=labels, unread=inventory.coverage.unread)
+        if listed.offered:
+            self._tell(f"{offer(listed)} No plan is made before you say whether they are meant.", "warning")
+            return None
+        return tuple(line.number for line in listed.taken)
 
     @guarded
     def _open_pressed(self, path: Path) -> None:
@@ -159,7 +184,7 @@ class PlanPanel(Panel):
 
     async def _open(self, path: Path) -> None:
         plan = await asyncio.to_thread(self._plans.open, path)
-        self.problems.value = ""
+        self.source.reading.clear()
         self._show_plan(plan, path)
         self._tell(f"{path.name} is open, as it was made. Check it to see how its numbers are now.", "good")
 
@@ -345,6 +370,8 @@ class PlanPanel(Panel):
         return *self.source.controls, *self.numbers.controls, *self.edit.controls, self.run.check
 
     def _arm(self, _: object = None) -> None:
+        # The work may have closed the plan that the button was awake for.
+        self.run.check.disabled = self._busy or self.plan is None
         if self._busy:
             self.run.show(None, asleep=True)
         else:

@@ -8,11 +8,12 @@ import ipywidgets as widgets
 
 from helpers.core.atomic_file import put
 from helpers.panels.plan.text import reported
+from helpers.panels.shared.download import Download
 from helpers.panels.shared.html import message, plain, step
 from helpers.panels.shared.panel import guarded
 from helpers.plans.plan import Plan
 from helpers.plans.report import ReportLine, calendar, summary
-from helpers.tables.exports import export
+from helpers.tables.exports import Written, export
 from helpers.tables.frames import report_table
 
 _RUNNING = "The plan is being run. What became of its numbers is told here when the run is over."
@@ -36,11 +37,12 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._lines: tuple[ReportLine, ...] = ()
         self.said = ""
         self.told, self.written = widgets.HTML(), widgets.HTML()
-        self.save_table = widgets.Button(description="Report as CSV for Excel", icon="download")
+        self.download = Download(on_failure=on_failure)
+        self.save_table = widgets.Button(description="Report for Excel", icon="table")
         self.save_calendar = widgets.Button(description="Calendar with a reminder", icon="calendar")
         files = widgets.HBox([self.save_table, self.save_calendar])
         files.add_class("desk-buttons")
-        super().__init__([widgets.HTML(step(4, "What became of it")), self.told, files, self.written])
+        super().__init__([widgets.HTML(step(4, "What became of it")), self.told, files, self.written, self.download])
         self.add_class("desk-card")
         self.save_table.on_click(self._table_pressed)
         self.save_calendar.on_click(self._calendar_pressed)
@@ -52,6 +54,7 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         begun = any(line.entry is not None for line in lines)
         self.layout.display = None if begun else "none"
         self.written.value = ""
+        self.download.offer(None)
         self.save_table.disabled = self.save_calendar.disabled = False
         # Without a release there is no deadline.
         self.save_calendar.layout.display = None if any(line.reclaim_by for line in lines) else "none"
@@ -61,6 +64,7 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         """Say that the plan is being run: the earlier report is out of date."""
         self.save_table.disabled = self.save_calendar.disabled = True
         self.written.value = ""
+        self.download.offer(None)
         self.told.value = message(_RUNNING, "waiting")
 
     @guarded
@@ -69,7 +73,7 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             self._keep(
                 lambda: export(
                     report_table(self._lines),
-                    form="CSV for Excel",
+                    form="Excel",
                     folder=self._folder,
                     now=self._clock(),
                     name="report",
@@ -87,19 +91,21 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             file = self._folder / f"take-back-{self._plan.id[:8]}.ics"
             self._keep(lambda: _write(file, content))
 
-    def _keep(self, write: Callable[[], str]) -> None:
+    def _keep(self, write: Callable[[], Written]) -> None:
+        self.download.offer(None)
         try:
-            sentence = write()
+            written = write()
         except OSError as failure:
             self._tell(f"Nothing was written: {failure.strerror}.", "bad")
         else:
-            self._tell(sentence, "good")
+            self._tell(written.about, "good")
+            self.download.offer(written.path)
 
     def _tell(self, text: str, kind: str) -> None:
         self.said = plain(text)
         self.written.value = message(text, kind)
 
 
-def _write(file: Path, data: bytes) -> str:
+def _write(file: Path, data: bytes) -> Written:
     put(file, data, private=True)
-    return f"Wrote {file.absolute()}."
+    return Written(file, f"Wrote {file.absolute()}.")

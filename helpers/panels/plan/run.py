@@ -141,8 +141,8 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.found.value = _describe_check(checked, against) if checked else message(_NOT_CHECKED, "quiet")
         production = bool(checked and checked.production and against is None)
         self.accounts_typed.layout.display = None if production else "none"
+        self.typed.placeholder = checked.sentence if checked else ""
         if checked is not None:
-            self.typed.placeholder = checked.sentence
             releases = checked.plan.act == PlanAct.RELEASE
             self.key.offer(wanted=releases)
             self.confirm.description = f"Yes, {'release' if releases else 'move'} these numbers"

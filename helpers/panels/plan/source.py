@@ -1,15 +1,17 @@
 """The first step of a plan: the act and the numbers of a new plan, or a plan that was made before."""
 
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import ipywidgets as widgets
 
 from helpers.actions.move import WHAT_IT_BREAKS
 from helpers.core.errors import NotRunnable
-from helpers.core.records import Account, PlanAct
-from helpers.panels.plan.criteria import ACCOUNT, FILTER, LIST, SELECTED, Criteria
-from helpers.panels.shared.html import count, escape, message, plain, sentences, step
+from helpers.core.records import Account, Number, PlanAct
+from helpers.panels.plan.criteria import ACCOUNT, FILTER, LIST, SELECTED, Criteria, GivenList
+from helpers.panels.plan.listed import ListReading
+from helpers.panels.shared.html import count, escape, message, named, plain, sentences, step
 from helpers.panels.shared.panel import guarded
 from helpers.panels.shared.picker import CHOOSE, choose_nothing
 
@@ -23,6 +25,10 @@ _NOWHERE = (
     "account's auth token, and run the notebook again."
 )
 _ALL = ("All accounts", "all")
+_HINT = (
+    "An Excel workbook (.xlsx, its first sheet), CSV or text, or a column copied out of one. A number that is written "
+    "in full is taken; what is written otherwise you look at first; every other line is listed."
+)
 
 
 class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
@@ -48,7 +54,13 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._offering = False
         self.act = widgets.Dropdown(description="What to do", options=_ACTS)
         self.source = widgets.Dropdown(description="With which numbers", options=[CHOOSE])
-        self.file = widgets.FileUpload(accept=".csv", multiple=False, description="Choose the list")
+        self.file = widgets.FileUpload(
+            accept=".xlsx,.csv,.tsv,.txt",
+            multiple=False,
+            description="Choose the list",
+        )
+        self.paste = widgets.Textarea(description="Or paste it, one number in a line", rows=4)
+        self.reading = ListReading(on_agreed=self._agreed, on_failure=on_failure)
         self.account = widgets.Dropdown(description="In which account", options=[_ALL])
         self.whole_account = widgets.Dropdown(description="Which account", options=[CHOOSE])
         self.idle = widgets.BoundedIntText(description="Quiet for at least so many days", value=0, min=0, max=400)
@@ -60,6 +72,7 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.make.add_class("desk-primary")
         self.saved = widgets.Dropdown(description="Or open a plan that was made before", options=[CHOOSE])
         self.about = widgets.HTML()
+        self._file_name = widgets.HTML()
         self._list, self._filter, self._first = widgets.VBox(), widgets.HBox(), widgets.HBox()
         for fields in (self._first, self._filter):
             fields.add_class("desk-fields")
@@ -68,16 +81,17 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.add_class("desk-card")
         self.act.observe(self._choice_changed, "value")
         self.source.observe(self._choice_changed, "value")
+        self.file.observe(self._file_chosen, "value")
+        self.paste.observe(self._pasted, "value")
+        self.reading.buttons.layout.observe(self._offer_changed, "display")
         self.saved.observe(self._saved_chosen, "value")
         self.make.on_click(self._make_pressed)
         self._choice_changed()
 
     def _lay_out(self) -> None:
-        hint = (
-            "A CSV file whose first line names the columns: phone_number, sid, or both. Only exact matches are taken; "
-            "everything else is reported by its line."
-        )
-        self._list.children = [self.file, widgets.HTML(f'<p class="desk-hint">{escape(hint)}</p>')]
+        upload = widgets.HBox([self.file, self._file_name], layout={"align_items": "center", "grid_gap": "8px"})
+        hint = widgets.HTML(f'<p class="desk-hint">{escape(_HINT)}</p>')
+        self._list.children = [upload, self.paste, hint, self.reading]
         self._first.children = [self.act, self.source, self.whole_account, self.target]
         self._filter.children = [self.account, self.idle, self.billed, self.wired]
         head = widgets.HTML(step(1, "Make a plan, or open one"))
@@ -89,7 +103,8 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     @property
     def controls(self) -> tuple[widgets.Widget, ...]:
         """The controls that could start other work."""
-        return self.make, self.saved, self.source, self.act
+        reading = self.reading
+        return self.make, self.saved, self.source, self.act, self.file, self.paste, reading.take, reading.leave
 
     def offer(
         self, *, selected: int, accounts: Collection[Account], targets: Iterable[Account], files: Collection[Path]
@@ -99,7 +114,7 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         sources = [
             (f"Those ticked in the inventory ({count(selected, 'number')})", SELECTED),
             ("A whole account, with those in use", ACCOUNT),
-            ("Those in a list of mine (CSV)", LIST),
+            ("Those in a list of mine", LIST),
             ("Quiet ones, as found in the inventory", FILTER),
         ]
         self.source.options = [CHOOSE, *(sources if selected else sources[1:])]
@@ -117,16 +132,18 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     @staticmethod
     def _options(dropdown: widgets.Dropdown, first: tuple[str, str | None], accounts: Iterable[Account]) -> None:
         chosen = dropdown.value
-        dropdown.options = [first, *((plain(account.friendly_name), account.sid) for account in accounts)]
+        dropdown.options = [first, *((plain(account.label), account.sid) for account in accounts)]
         dropdown.index = 0
         if chosen in {value for _, value in dropdown.options}:
             dropdown.value = chosen
 
     @guarded
-    def _choice_changed(self, _: object = None) -> None:
+    def _choice_changed(self, change: object = None) -> None:
         """Show the fields that belong to the chosen act and source."""
         if self._offering:
             return
+        if change is not None:
+            self.reading.clear()
         act, source = self.act.value, self.source.value
         back = act == PlanAct.BRING_BACK
         for part, shown in (
@@ -146,8 +163,32 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.about.value = about
 
     @guarded
+    def _file_chosen(self, _: object) -> None:
+        """Show the name of the file; a pasted list would be another one."""
+        self.reading.clear()
+        if self.file.value:
+            self.paste.value = ""
+        name = self.file.value[0]["name"] if self.file.value else ""
+        self._file_name.value = f'<p class="desk-first">{named(name)}</p>' if name else ""
+
+    @guarded
+    def _pasted(self, _: object) -> None:
+        self.reading.clear()
+        if self.paste.value.strip():
+            self.file.value = ()
+
+    @guarded
+    def _offer_changed(self, _: object) -> None:
+        """While the operator's word is waited for, that is the next step, and no other plan."""
+        is_offered = self.reading.buttons.layout.display is None
+        (self.make.remove_class if is_offered else self.make.add_class)("desk-primary")
+
+    @guarded
     def _make_pressed(self, _: object) -> None:
         self._on_make(self._read_criteria())
+
+    def _agreed(self, numbers: tuple[Number, ...]) -> None:
+        self._on_make(replace(self._read_criteria(), agreed=numbers))
 
     def _read_criteria(self) -> Criteria:
         act = self.act.value
@@ -156,10 +197,10 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             raise NotRunnable("No plan was made: choose with which numbers.")
         if act == PlanAct.PARK and self.target.value is None:
             raise NotRunnable("No plan was made: choose the subaccount to park them in.")
+        if source == LIST and not self._given():
+            raise NotRunnable("No plan was made: choose the file of the list, or paste the list.")
         if source == ACCOUNT and self.whole_account.value is None:
             raise NotRunnable("No plan was made: choose the account.")
-        if source == LIST and not self.file.value:
-            raise NotRunnable("No plan was made: choose the file of the list.")
         days = self.billed.value.strip()
         if source == FILTER and days and not days.isdecimal():
             raise NotRunnable(f"No plan was made: {days} is not a number of days.")
@@ -169,12 +210,17 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             source=source or "",
             why=self.why.value.strip(),
             target=self.target.value if act == PlanAct.PARK else None,
-            listed=bytes(self.file.value[0]["content"]) if source == LIST else None,
+            listed=self._given() if source == LIST else None,
             account=None if account == _ALL[1] else account,
             idle=self.idle.value,
             billed_within=int(days) if days else None,
             wired=self.wired.value,
         )
+
+    def _given(self) -> GivenList | None:
+        if self.file.value:
+            return GivenList(self.file.value[0]["name"], bytes(self.file.value[0]["content"]))
+        return GivenList("The pasted list", self.paste.value) if self.paste.value.strip() else None
 
     @guarded
     def _saved_chosen(self, _: object) -> None:

@@ -11,7 +11,7 @@ from helpers.core.dates import day
 from helpers.core.records import PlanAct
 from helpers.decisions.sentences import connections, describe_wiring, explain_verdict, name_first_step, reason
 from helpers.journal.states import State
-from helpers.panels.shared.html import count, escape, facts, message, moment, named, phone, pill, table
+from helpers.panels.shared.html import count, escape, facts, moment, named, phone, pill, table
 from helpers.panels.shared.outcome import time_left
 from helpers.plans.batch import NoEntry, Outcome, Progress
 from helpers.plans.clearance import ALLOWANCE, saved_a_year
@@ -141,15 +141,6 @@ def _more(many: int) -> str:
         if many > SHOWN
         else ""
     )
-
-
-def problems(listed: Iterable[tuple[int, str]]) -> str:
-    """Show the lines of a list that name no number."""
-    rows = [(f"{line:,}", escape(sentence)) for line, sentence in listed]
-    if not rows:
-        return ""
-    head = f"{count(len(rows), 'line')} of the list could not be taken, and nothing was guessed:"
-    return message(head, "warning") + table(("Line", "What is wrong with it"), rows[:SHOWN]) + _more(len(rows))
 
 
 def running(steps: list[Progress]) -> str:

@@ -96,7 +96,7 @@ class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def _offer(self) -> None:
         inventory, before = self._inventory, self.subaccount.value
         readings = list(inventory.coverage.readings) if inventory else []
-        readings.sort(key=lambda reading: (not reading.account.is_main, reading.account.friendly_name.casefold()))
+        readings.sort(key=lambda reading: (not reading.account.is_main, reading.account.label.casefold()))
         is_complete = all(reading.complete for reading in readings)
         self.reading.value = (
             message(describe_coverage(inventory.coverage), "quiet" if is_complete else "warning") if inventory else ""
@@ -117,7 +117,9 @@ class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def _offer_numbers(self) -> None:
         numbers = self._inventory.numbers if self._inventory else NumbersBuilder().numbers()
         if self.subaccount.value == SELECTED:
-            self.picker.offer(numbers.get(self._read_selection()))
+            accounts = self._inventory.accounts if self._inventory else ()
+            labels = {account.sid: account.label for account in accounts}
+            self.picker.offer(numbers.get(self._read_selection()), accounts=labels)
         else:
             self.picker.offer(numbers.of_account(self.subaccount.value or ""), empty_hint=self._empty_hint())
 
@@ -148,4 +150,4 @@ def _label(reading: Reading) -> str:
     kind = ", ".join(filter(None, kinds))
     numbers = "could not be read" if not (reading.complete or reading.partial) else count(reading.numbers, "number")
     numbers += ", not all" * reading.partial
-    return f"{plain(account.friendly_name)}{f' ({kind})' if kind else ''} · {numbers}"
+    return f"{plain(account.label)}{f' ({kind})' if kind else ''} · {numbers}"

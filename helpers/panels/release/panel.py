@@ -8,6 +8,7 @@ from typing import Protocol
 import ipywidgets as widgets
 
 from helpers.actions.outcome import Settled
+from helpers.core.account_names import to_type
 from helpers.core.permissions import ApiKey
 from helpers.core.reasons import Request
 from helpers.core.records import Confirmation, Decision, Number, Verdict
@@ -201,9 +202,12 @@ class ReleasePanel(Panel):
         self.emergency.show_decision(decision)
         is_why_needed = decision is not None and decision.verdict is Verdict.IN_USE
         self.why.description = _WHY_NEEDED if is_why_needed else _WHY
-        name = decision.account.friendly_name if decision else ""
-        self.account_typed.placeholder = f"{plain(name)} looks like production: type its name as well"
-        self.account_typed.layout.display = None if is_production_name(name) else "none"
+        account = decision.account if decision else None
+        is_production = account is not None and is_production_name(account.friendly_name)
+        if account is not None:
+            wanted = plain(to_type(account.label, account.sid))
+            self.account_typed.placeholder = f"{wanted}: it looks like production, so type this as well"
+        self.account_typed.layout.display = None if is_production else "none"
         self._arm()
 
     # -- confirming ------------------------------------------------------------------------------

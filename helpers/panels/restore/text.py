@@ -65,7 +65,7 @@ def name_entry(entry: Entry, now: datetime) -> str:
     """Write an entry as an option of the drop-down."""
     until = f"until {local(entry.reclaim_by)}" if entry.reclaim_by else "time unknown"
     state = "over" if entry.over(now) else "not settled yet" if entry.open else until
-    return "   ".join(part for part in (entry.phone_number, _name(entry), state) if part)
+    return "   ".join(part for part in (entry.phone_number, _name(entry), _account(entry), state) if part)
 
 
 def show_empty_card(text: str) -> str:

@@ -8,8 +8,8 @@ from helpers.core.dates import day_and_hour
 from helpers.core.records import Verdict
 from helpers.decisions.sentences import NOT_CHECKED
 from helpers.panels.shared.html import count, national, plain
-from helpers.tables.exports import list_values
 from helpers.tables.frames import Frame
+from helpers.tables.values import list_values
 
 #: One cell for the browser: ``text``, and optionally ``aside``, ``title`` and ``tone``.
 Cell = dict[str, str]

@@ -1,5 +1,6 @@
 """The card of a number: its settings and evidence, with the reasons for and against a release."""
 
+from helpers.core.account_names import to_type
 from helpers.core.dates import day, readable
 from helpers.core.number_facts import is_demo
 from helpers.core.records import Decision, Number, Price, Traffic, Verdict
@@ -77,7 +78,7 @@ def show_card(decision: Decision) -> str:
     number, account = decision.number, decision.account
     state = "" if account.status == "active" else f" ({escape(account.status)})"
     fetched = {
-        "Account": f"{named(account.friendly_name)}{' (main account)' if account.is_main else ''}{state}",
+        "Account": f"{named(account.label)}{' (main account)' if account.is_main else ''}{state}",
         "Costs": write_price(decision.price),
         "Next billed": _billed(decision),
         "Last used": _last_used(decision.traffic),
@@ -260,7 +261,7 @@ def describe_button(decision: Decision | None, *, armed: bool, typed: str, why: 
     phone_number = decision.number.phone_number
     if armed:
         # Repeated beside the button: the card may be scrolled out of view.
-        names = (decision.number.friendly_name, decision.account.friendly_name)
+        names = (decision.number.friendly_name, decision.account.label)
         label = ", ".join(plain(name) for name in names if name)
         return f"The button releases {phone_number} ({label}) at once: calls and messages to it stop. {SPACE_BAR}"
     if decision.blockers:
@@ -270,7 +271,8 @@ def describe_button(decision: Decision | None, *, armed: bool, typed: str, why: 
     if decision.verdict is Verdict.IN_USE and not why.strip():
         return "It is in use. To release it all the same, write down why, and type the number back."
     if is_typed_back(typed, decision.number):
-        return f"The button sleeps until the name of its account is typed as well: {decision.account.friendly_name}."
+        wanted = to_type(decision.account.label, decision.account.sid)
+        return f"The button sleeps until the name of its account is typed as well: {wanted}."
     if not phone_number.startswith(unspaced(typed)):
         return (
             f"The button sleeps: what is typed is not {phone_number}. Type that one, or choose the one that you mean."

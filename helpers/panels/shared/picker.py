@@ -1,7 +1,7 @@
 """Choose one phone number of many: a filter above a list of limited length."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from typing import Any
 
 import ipywidgets as widgets
@@ -52,19 +52,24 @@ class NumberPicker:
         self._spawn, self._on_choice, self.fail = spawn, on_choice, on_failure
         self._numbers: list[tuple[str, Number]] = []
         self._empty_hint = ""
+        self._accounts: Mapping[str, str] = {}
         self._keys = 0
         self._drawing = False
         self.filter.observe(self._on_filter, "value")
         self.number.observe(self._on_number, "value")
 
-    def offer(self, numbers: Iterable[Number], *, empty_hint: str = "") -> None:
+    def offer(
+        self, numbers: Iterable[Number], *, accounts: Mapping[str, str] | None = None, empty_hint: str = ""
+    ) -> None:
         """
         Offer other numbers; the filter and the choice are cleared.
 
         Args:
+            accounts: The labels of their accounts by sid, where they are not all in one.
+
             empty_hint: The hint for the operator where there are no numbers.
         """
-        self._empty_hint = empty_hint
+        self._empty_hint, self._accounts = empty_hint, accounts or {}
         ordered = sorted(numbers, key=lambda number: number.phone_number)
         self._numbers = [(_search_text(number), number) for number in ordered]
         self._drawing = True
@@ -99,7 +104,7 @@ class NumberPicker:
         before = self.number.value
         # New options make a drop-down select its first option and notify its observers.
         self._drawing = True
-        self.number.options = [CHOOSE, *((_label(number), number.sid) for number in shown)]
+        self.number.options = [CHOOSE, *((self._label(number), number.sid) for number in shown)]
         choose_nothing(self.number)
         if any(number.sid == before for number in shown):
             self.number.value = before
@@ -107,6 +112,14 @@ class NumberPicker:
         self.hint.value = f'<p class="desk-hint" role="status">{escape(self._describe(len(matches)))}</p>'
         if self.number.value != before:
             self._on_choice(None)
+
+    def _label(self, number: Number) -> str:
+        name = plain(number.friendly_name)
+        if without_punctuation(name) in number.phone_number:
+            # Twilio's default name repeats the number.
+            name = ""
+        account = plain(self._accounts.get(number.account_sid, ""))
+        return "   ".join(part for part in (number.phone_number, name, account) if part)
 
     def _describe(self, matches: int) -> str:
         if matches > SHOWN:
@@ -122,14 +135,6 @@ class NumberPicker:
             choose_nothing(self.number)
         if not self._drawing:
             self._on_choice(next((number for _, number in self._numbers if number.sid == sid), None))
-
-
-def _label(number: Number) -> str:
-    name = plain(number.friendly_name)
-    if without_punctuation(name) in number.phone_number:
-        # Twilio's default name repeats the number.
-        return number.phone_number
-    return f"{number.phone_number}   {name}"
 
 
 def _search_text(number: Number) -> str:

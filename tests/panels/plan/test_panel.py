@@ -7,16 +7,18 @@ import pytest
 
 from helpers.core.connections import Link, LinkKind, Place, Unseen, Wiring
 from helpers.core.reasons import Cause, Reason
+from helpers.core.records import PlanAct
 from helpers.decisions.protection import Kind, Protected
-from helpers.panels.plan.criteria import ACCOUNT, FILTER, SELECTED
+from helpers.panels.plan import listed
+from helpers.panels.plan.criteria import ACCOUNT, FILTER, LIST, SELECTED
 from helpers.panels.plan.text import connected
 from helpers.plans.edits import leave_out
 from helpers.simulator import Fault
 from tests.support.golden import as_read
 from tests.support.grid_tools import rows_of, say
-from tests.support.on_screen import is_seen
+from tests.support.on_screen import is_seen, shown
 from tests.support.panel_tools import QUIET, deletes, desk_at, named, writes
-from tests.support.plan_panel_tools import check_and_type, from_list, make
+from tests.support.plan_panel_tools import check_and_type, from_list, give, make
 
 pytestmark = pytest.mark.usefixtures("loud")
 
@@ -83,19 +85,100 @@ def test_a_part_of_an_account_does_not_pass_for_all_of_it(panel, desk, simulator
 
 
 def test_a_list_is_taken_and_its_bad_lines_are_shown(panel, snapshot):
-    """What is no exact match stands below with its line."""
-    from_list(panel, "phone_number\n+19175550156\n9175550157\n+19175550156\n")
+    """What fits no number stands below the list with its line."""
+    from_list(panel, "phone_number\n+19175550156\n+9175550157\n+19175550156\n")
 
     assert [item.name for item in panel.plan.items] == [QUIET]
-    assert as_read(panel.problems.value) == snapshot
+    assert as_read(panel.source.reading.told.value) == snapshot
+    assert as_read(panel.said.replace(panel.path.name, "plan.json")) == snapshot
+
+
+def test_what_a_list_may_mean_is_taken_only_by_a_press(panel, snapshot):
+    """Each line beside the number that it was read as; and a second press makes no second plan."""
+    from_list(panel, "Telefon;Wer\n(917) 555-0156;A\n+19175550157;B\n555-0158;C\nnobody;D\n")
+    reading = panel.source.reading
+    assert panel.plan is None
+    assert as_read(panel.said) == snapshot
+    assert as_read(reading.told.value) == snapshot
+    assert (reading.take.description, reading.leave.description) == snapshot
+
+    reading.take.click()
+    first = panel.path
+    reading.take.click()
+    reading.leave.click()
+    assert {item.phone_number for item in panel.plan.items} == {"+19175550156", "+19175550157", "+19175550158"}
+    assert panel.path == first
+    assert not is_seen(panel, reading.take)
+
+
+def test_what_a_list_may_mean_can_be_left_out(panel):
+    """Then what it names in full is all."""
+    from_list(panel, "Telefon\n(917) 555-0156\n+19175550157\n")
+    panel.source.reading.leave.click()
+
+    assert [item.phone_number for item in panel.plan.items] == ["+19175550157"]
+
+
+@pytest.mark.parametrize("change", ["another file", "a paste", "another source", "another act"])
+def test_what_was_read_from_a_list_goes_with_the_list(panel, change):
+    """A press that comes after it takes nothing of a list that is no longer there."""
+    from_list(panel, "Telefon\n(917) 555-0156\n")
+    assert "+19175550156" in panel.source.reading.told.value
+    if change == "another file":
+        give(panel, "other.csv", b"Telefon\n(917) 555-0157\n")
+    elif change == "a paste":
+        panel.source.paste.value = "(917) 555-0157"
+        assert panel.source.file.value == ()
+    elif change == "another source":
+        panel.source.source.value = FILTER
+    else:
+        panel.source.act.value = PlanAct.BRING_BACK
+
+    assert panel.source.reading.told.value == ""
+    panel.source.reading.take.click()
+    assert panel.plan is None
+
+
+def test_more_than_anybody_can_look_at_is_not_taken(panel, monkeypatch, snapshot):
+    """A press for all of them would be a press for lines that nobody saw."""
+    monkeypatch.setattr(listed, "MOST_OFFERED", 1)
+    from_list(panel, "Telefon\n(917) 555-0156\n(917) 555-0157\n")
+
+    assert not is_seen(panel, panel.source.reading.take)
+    assert "too many to look at" in panel.source.reading.told.value
+
+
+def test_a_pasted_list_is_a_list(panel):
+    """A column copied out of a sheet."""
+    panel.source.source.value = LIST
+    panel.source.paste.value = "Wer\tRufnummer\nA\t+19175550156\n"
+    panel.source.make.click()
+
+    assert [item.name for item in panel.plan.items] == [QUIET]
+    assert "The pasted list" in panel.source.reading.told.value
 
 
 def test_a_list_that_is_none_is_a_sentence(panel, snapshot):
-    """Its header was changed."""
-    from_list(panel, "numbers\n+19175550156\n")
+    """Of the list, the table and the plan before it nothing is left to be mistaken for its own."""
+    from_list(panel, "phone_number\n+19175550156\nnobody\n")
+    panel.run.check.click()
+    of_it = {"nobody", "release 1 number of Acme", "Fingerprint", "list.csv"}
+    assert {words for words in of_it if words in seen(panel)} == of_it
+    assert is_seen(panel, panel.numbers.going.grid)
+    panel.source.source.value = LIST
+    give(panel, "other.csv", b"Name\nAnn\n")
+    panel.source.make.click()
 
     assert as_read(panel.said) == snapshot
     assert panel.plan is None
+    assert panel.run.check.disabled
+    assert {words for words in of_it if words in seen(panel)} == set()
+    assert not is_seen(panel, panel.numbers.going.grid)
+
+
+def seen(panel):
+    """Join all that the widgets in sight show."""
+    return " ".join(repr(widget.get_state()) for widget in shown(panel))
 
 
 def test_those_in_use_are_added_with_one_reason(panel, simulator, snapshot):

@@ -1,0 +1,166 @@
+"""What was read from the operator's list: numbers that it may mean, to be agreed to, and lines that fit none."""
+
+from collections.abc import Callable, Mapping
+
+import ipywidgets as widgets
+
+from helpers.core.records import Number
+from helpers.panels.plan.text import SHOWN
+from helpers.panels.shared.html import count, escape, message, named, phone, table
+from helpers.panels.shared.panel import Latch, guarded
+from helpers.plans.number_list import NumberList, ReadLine, Unfit, UnfitLine
+
+#: The most readings that the operator can look at, and agree to, at once.
+MOST_OFFERED = 1_000
+_LOOK = "Look at each, and say whether that is meant."
+_TOO_MANY = (
+    "These are too many to look at line by line, so they cannot be taken. Write the numbers in full, with a plus and "
+    "the country code, or divide the list."
+)
+_SENTENCES = {
+    Unfit.NO_NUMBER: "It names no number.",
+    Unfit.NOT_A_NUMBER: "It is not one phone number, or more than a phone number.",
+    Unfit.SHORTENED: "A spreadsheet shortened it, and what it was cannot be told. Write the number out, or send the "
+    "workbook itself (.xlsx).",
+    Unfit.NOT_A_SID: "It is not the SID of a number: that is PN and 32 digits or letters a to f.",
+    Unfit.NOT_OURS: "It is not a number of this company, as far as its accounts could be read.",
+    Unfit.SEVERAL: "It may be each of {candidates}: write it in full.",
+    Unfit.TWINS: "{number} is in more than one account: name its SID.",
+    Unfit.CONTRADICTORY: "{number} and {sid} are not the same number.",
+    Unfit.UNKNOWN_ACCOUNT: "It is said to be in {account}, which is not an account of this company.",
+    Unfit.OTHER_ACCOUNT: "It is not in {account} but in another account of this company.",
+    Unfit.TOO_WIDE: "It has {cells} columns, and the list names {columns}.",
+    Unfit.REPEATED: "{number} stands in line {place} already.",
+    Unfit.BROKEN: "The list cannot be read from here on ({problem}): what follows is missing.",
+}
+
+
+class ListReading(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
+    """
+    The lines of a list beside what they were read as, and a button that takes them so.
+
+    Args:
+        on_agreed: Receives the numbers of the list that count, once for each list that was shown.
+
+        on_failure: Receives every failure.
+    """
+
+    def __init__(
+        self, *, on_agreed: Callable[[tuple[Number, ...]], None], on_failure: Callable[[Exception], None]
+    ) -> None:
+        self._on_agreed, self.fail = on_agreed, on_failure
+        self._latch: Latch[NumberList] = Latch()
+        #: The count of lines that fit no number.
+        self.unfit = 0
+        self.told = widgets.HTML()
+        self.take = widgets.Button(icon="check")
+        self.take.add_class("desk-primary")
+        self.leave = widgets.Button()
+        self.buttons = widgets.HBox([self.take, self.leave])
+        self.buttons.add_class("desk-buttons")
+        super().__init__([self.told, self.buttons])
+        self.take.on_click(self._take_pressed)
+        self.leave.on_click(self._leave_pressed)
+        self.clear()
+
+    def clear(self) -> None:
+        """Show no list."""
+        self._latch.arm(None)
+        self.unfit = 0
+        self.told.value = ""
+        self.buttons.layout.display = "none"
+
+    def show(self, listed: NumberList, *, name: str, accounts: Mapping[str, str], unread: int) -> None:
+        """
+        Show what was read from a list.
+
+        Args:
+            name: The name of its file.
+
+            accounts: The labels of the accounts, by sid.
+
+            unread: The count of accounts whose numbers are not all known.
+        """
+        self.unfit = len(listed.unfit)
+        self.told.value = _origin(listed, name) + _offer(listed, accounts, unread) + _unfit(listed.unfit)
+        may_agree = 0 < len(listed.offered) <= MOST_OFFERED
+        self._latch.arm(listed if listed.offered else None)
+        numbers = len(listed.taken) + len(listed.offered)
+        self.take.description = f"Yes, take {'this number' if numbers == 1 else f'these {numbers:,} numbers'}"
+        self.take.layout.display = None if may_agree else "none"
+        self.leave.description = f"Take only the {count(len(listed.taken), 'number')} written in full"
+        self.leave.layout.display = None if listed.taken else "none"
+        self.buttons.layout.display = None if listed.offered and (may_agree or listed.taken) else "none"
+
+    @guarded
+    def _take_pressed(self, _: object) -> None:
+        if (listed := self._latch.take()) is not None:
+            self._agree((*listed.taken, *listed.offered))
+
+    @guarded
+    def _leave_pressed(self, _: object) -> None:
+        if (listed := self._latch.take()) is not None:
+            self._agree(listed.taken)
+
+    def _agree(self, lines: tuple[ReadLine, ...]) -> None:
+        self.buttons.layout.display = "none"
+        self._on_agreed(tuple(line.number for line in lines))
+
+
+def offer(listed: NumberList) -> str:
+    """Say how many lines were read as numbers, and which of them wait for the operator's word."""
+    text = f"I read {len(listed.offered):,} of {count(listed.lines, 'line')} as these numbers of yours."
+    if listed.taken:
+        text += f" {len(listed.taken):,} more {'names' if len(listed.taken) == 1 else 'name'} a number in full."
+    return text
+
+
+def explain(line: UnfitLine) -> str:
+    """Say why a line names no number that can be taken."""
+    details = dict(line.details)
+    if line.why is Unfit.SEVERAL and isinstance(candidates := details["candidates"], tuple):
+        few = ", ".join(candidates[:5])
+        details["candidates"] = f"{few} and {len(candidates) - 5:,} more" if len(candidates) > 5 else few
+    return _SENTENCES[line.why].format(**details)
+
+
+def _origin(listed: NumberList, name: str) -> str:
+    sheet = f", sheet {_quoted(listed.sheet)}" if listed.sheet is not None else ""
+    columns = f", column{'s' * (len(listed.columns) > 1)} {' and '.join(map(_quoted, listed.columns))}"
+    about = f"<b>{named(name)}</b>{sheet}{columns if listed.columns else ''}: {count(listed.lines, 'line')}."
+    return f'<p class="desk-first">{about}</p>'
+
+
+def _quoted(name: str) -> str:
+    return f"“{named(' '.join(name.split()))}”"
+
+
+def _written(line: ReadLine | UnfitLine) -> str:
+    return f'<code class="desk-written">{escape(line.written)}</code>'
+
+
+def _offer(listed: NumberList, accounts: Mapping[str, str], unread: int) -> str:
+    if not listed.offered:
+        return ""
+    rows = (
+        (
+            f"{line.place:,}",
+            _written(line),
+            f"{phone(line.number.phone_number)} {named(line.number.friendly_name)}",
+            named(accounts.get(line.number.account_sid, line.number.account_sid)),
+        )
+        for line in listed.offered[:MOST_OFFERED]
+    )
+    texts = [offer(listed), _TOO_MANY if len(listed.offered) > MOST_OFFERED else _LOOK]
+    if unread:
+        texts.append(f"{count(unread, 'account')} could not be read in full, and a line may mean a number there.")
+    return message(" ".join(texts), "warning") + table(("Line", "Your line", "Read as", "Account"), rows)
+
+
+def _unfit(lines: tuple[UnfitLine, ...]) -> str:
+    if not lines:
+        return ""
+    rows = ((f"{line.place:,}", _written(line), escape(explain(line))) for line in lines[:SHOWN])
+    head = f"{count(len(lines), 'line')} of the list could not be taken, and nothing was guessed:"
+    more = f'<p class="desk-hint">The first {SHOWN} of {len(lines):,}.</p>' if len(lines) > SHOWN else ""
+    return message(head, "warning") + table(("Line", "Your line", "What is wrong with it"), rows) + more

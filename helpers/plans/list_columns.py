@@ -1,0 +1,158 @@
+"""Which column of a list holds the numbers, which one their sids, which one their accounts.  Pure."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from unicodedata import category, normalize
+
+from helpers.core.errors import ListUnreadable
+from helpers.plans.list_table import Row
+from helpers.plans.spelling import is_shortened, plain_cell, spelled
+
+#: Words by which people call a column of phone numbers in a few languages, and parts of such words.
+_NUMBER_WORDS = {"tel", "tele", "cell", "celular", "did", "dids", "ddi", "ddis", "tn", "tns", "fon", "fono", "handy"}
+_NUMBER_PARTS = ("phone", "telef", "number", "numer", "nummer", "mobil", "movil", "msisdn", "puhelin", "nomor")
+_BESIDE_THEM = {"e", "164", "no", "nr", "n", "o", "de", "di", "do", "of", "the", "format", "twilio", "our", "your"}
+_SIDS = {"sid", "sids", "phonenumbersid", "numbersid", "phonesid", "pnsid", "twiliosid"}
+_ACCOUNTS = {"accountsid", "subaccountsid", "account", "subaccount"}
+#: How many rows show what is in the columns.
+_SAMPLE = 1_000
+_SID, _ACCOUNT_SID = re.compile(r"PN[0-9a-fA-F]{32}"), re.compile(r"AC[0-9a-fA-F]{32}")
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of a list that are read, and its rows below the one that names them."""
+
+    number: int | None
+    sid: int | None
+    account: int | None
+    #: Whether nothing but the names tells which of them holds the numbers, or no other column could hold them.
+    certain: bool
+    #: The names of the columns of numbers and sids, as the list has them; none where it names none.
+    names: tuple[str, ...]
+    #: How many columns the list has; None where no row names them.
+    width: int | None
+    rows: tuple[Row, ...]
+
+
+def find_columns(rows: Sequence[Row], *, is_ours: Callable[[str], bool]) -> Columns:
+    """
+    Find the columns by their names; by what is in them where the names do not tell, which is not certain.
+
+    Args:
+        is_ours: Tells whether a cell can be read as a number of the company: of two columns that could be meant, it may
+            be the only one.
+
+    Raises:
+        ListUnreadable: The list is empty, no column holds numbers, or more than one could be meant.
+    """
+    filled = [row for row in rows if not row.is_blank]
+    if not filled:
+        raise ListUnreadable("The list is empty. Nothing was taken from the list.")
+    head, body = _split(filled)
+    if head is None and len(body) == 1:
+        # One line of numbers, as people write it into a mail.
+        body = [Row(place, (cell,)) for place, cell in enumerate(filter(str.strip, body[0].cells), 1)]
+    names = head.cells if head else ()
+    sample = body[:_SAMPLE]
+    cells = [
+        [plain_cell(row.cells[at]) for row in sample if at < len(row.cells)] for at in range(_width(sample, names))
+    ]
+    holding = {at for at, column in enumerate(cells) if any(map(_holds_number, column))}
+    sids = {at for at, column in enumerate(cells) if any(map(_SID.fullmatch, column))}
+    called = _called(names)
+    numbers = _best(holding or called, names)
+    number = _only(numbers, cells, names, is_ours)
+    sid = _only(_named(sids - {number}, names, _SIDS), cells, names, is_ours)
+    certain = number is None or (len(numbers) == 1 and (number in called or not called))
+    if number is None and sid is None:
+        sid = next((at for at, name in enumerate(names) if _joined(name) in _SIDS), None)
+    accounts = {at for at, column in enumerate(cells) if any(map(_ACCOUNT_SID.fullmatch, column))}
+    accounts = _named(accounts, names, _ACCOUNTS)
+    account = accounts.pop() if len(accounts) == 1 else None
+    if number is None and sid is None:
+        raise ListUnreadable(
+            "The list cannot be read: none of its columns holds phone numbers or their SIDs. Nothing was taken from "
+            "the list. Is it the right sheet, or the right file?"
+        )
+    told = tuple(names[at].strip() for at in (number, sid) if at is not None and at < len(names))
+    width = len(names) if head else None
+    return Columns(number, sid, account, certain, tuple(filter(None, told)), width, tuple(body))
+
+
+def _split(rows: Sequence[Row]) -> tuple[Row | None, list[Row]]:
+    """Part the row that names the columns from the others, a title above it among them; there may be no such row."""
+    first = next((at for at, row in enumerate(rows) if any(map(_holds, row.cells))), len(rows))
+    above = [row for row in rows[:first] if _is_telling(row.cells) or not any(map(_has_digit, row.cells))]
+    # A title has fewer cells.
+    head = max(above, key=lambda row: (sum(map(bool, row.cells)), _is_telling(row.cells)), default=None)
+    return head, [row for row in rows if row is not head]
+
+
+def _is_telling(names: Sequence[str]) -> bool:
+    return bool(_called(names) or _SIDS & set(map(_joined, names)))
+
+
+def _width(body: Sequence[Row], names: Sequence[str]) -> int:
+    return len(names) or max((len(row.cells) for row in body), default=0)
+
+
+def _holds(cell: str) -> bool:
+    text = plain_cell(cell)
+    return _holds_number(text) or bool(_SID.fullmatch(text))
+
+
+def _holds_number(text: str) -> bool:
+    return spelled(text) is not None or is_shortened(text)
+
+
+def _has_digit(cell: str) -> bool:
+    return any(map(str.isdigit, cell))
+
+
+def _best(places: Iterable[int], names: Sequence[str]) -> set[int]:
+    """Keep the columns that are called a number most clearly."""
+    every = set(places)
+    own = {at for at, name in enumerate(names) if _joined(name) == "phonenumber"}
+    return next(filter(None, (every & own, every & _called(names, only=True), every & _called(names))), every)
+
+
+def _called(names: Sequence[str], *, only: bool = False) -> set[int]:
+    """List the columns whose name has a word for a phone number; with *only*, no word for anything else."""
+    found = set()
+    for at, name in enumerate(names):
+        words = set(re.findall(r"[^\W_]+", _bare(name)))
+        known = {word for word in words if word in _NUMBER_WORDS or any(part in word for part in _NUMBER_PARTS)}
+        known |= {"e164"} & {_joined(name)}
+        if known and _joined(name) not in _SIDS and not (only and words - known - _BESIDE_THEM):
+            found.add(at)
+    return found
+
+
+def _named(places: set[int], names: Sequence[str], wanted: set[str]) -> set[int]:
+    return {at for at in places if at < len(names) and _joined(names[at]) in wanted} or places
+
+
+def _only(
+    places: set[int], cells: Sequence[Sequence[str]], names: Sequence[str], is_ours: Callable[[str], bool]
+) -> int | None:
+    """Return the only column, or the only one of them that has a number of the company; None for none."""
+    if len(places) > 1:
+        places = {at for at in places if any(map(is_ours, cells[at]))} or places
+    if len(places) > 1:
+        told = ", ".join(names[at].strip() if at < len(names) and names[at].strip() else f"{at + 1}" for at in places)
+        raise ListUnreadable(
+            f"The list cannot be read: more than one of its columns could be meant ({told}). Nothing was taken from "
+            "the list. Delete all of them but the right one, and write one number in a line."
+        )
+    return next(iter(places), None)
+
+
+def _joined(name: str) -> str:
+    return "".join(re.findall(r"[^\W_]+", _bare(name)))
+
+
+def _bare(name: str) -> str:
+    """Write the name of a column without case and accents."""
+    return "".join(sign for sign in normalize("NFKD", plain_cell(name).casefold()) if category(sign) != "Mn")

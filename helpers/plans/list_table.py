@@ -1,0 +1,27 @@
+"""The rows of a list, whatever file they were in.  Pure."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a list: where it begins, counted from 1, and its cells."""
+
+    place: int
+    cells: tuple[str, ...]
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether no cell has anything in it."""
+        return not any(cell.strip() for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of a list."""
+
+    rows: tuple[Row, ...]
+    #: The name of the sheet; None for a list that has none.
+    sheet: str | None = None
+    #: The line from which on a file could not be read, and what is wrong with it; None if all of it was.
+    broken: tuple[int, str] | None = None

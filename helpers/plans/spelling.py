@@ -1,0 +1,114 @@
+"""How people write a phone number in a list: read as digits, and never completed.  Pure."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from unicodedata import decimal, normalize
+
+from helpers.core.typed_text import unspaced, visible
+
+#: The form in which an earlier export protected a number from spreadsheets.
+_FOR_EXCEL = re.compile(r'="([^"]*)"')
+#: Quotes and brackets that a spreadsheet, a mail or a word processor puts around a number.
+_AROUND = " \"'`<>\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb"
+#: Fewer digits than these are no number without its country code: too many numbers end with them.
+_LEAST = 7
+_SCHEME = re.compile(r"(?:tel|phone|mobile|mobil|fax|sms|smsto|mms|rcs|whatsapp|callto)\s*:(?://)?\s*", re.IGNORECASE)
+_LABEL = re.compile(r"(?:[^\W\d_]+[.:]*\s*){1,2}(?=[+(\d])|[•·▪‣◦*]\s*(?=[+(\d])|\d{1,3}[.)]\s+(?=[+(])")
+_EXTENSION = re.compile(r"[\s,;]*(?:extension|ext\.?|x|#)\s*=?\s*\d{1,6}", re.IGNORECASE)
+#: What a spreadsheet makes of a number: a float, a sum of money.
+_FLOAT, _THOUSANDS = re.compile(r"(\d{7,})[.,]0{1,2}"), re.compile(r"\d{1,3}(?:,\d{3})+")
+#: Or what it shows of one: 1.41556E+10, or ##### where the column is too narrow.
+_SHORTENED = re.compile(r"[+-]?\d+(?:[.,]\d+)?E\+?\d+|#{3,}", re.IGNORECASE)
+#: A day, which has as many digits as a number of a small town.
+_DAY = re.compile(r"\d{4}-\d\d?-\d\d?|\d\d?[./-]\d\d?[./-]\d{4}")
+#: What is dialled before the country code of another country.
+_INTERNATIONAL = ("00", "011", "0011", "010", "810")
+#: Country code -> what is dialled before a number inside that country, where that is something else than 0.
+_TRUNKS = {"7": "8", "36": "06", "375": "8"}
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """The digits of a phone number, as somebody wrote them."""
+
+    digits: str
+    #: Whether they begin with the country code, after a plus.
+    international: bool
+    #: Whether they are the whole number, and nothing but punctuation and a scheme, like ``tel:``, stands around them.
+    in_full: bool
+
+    def could_be(self, e164: str) -> bool:
+        """
+        Tell whether a number may be written so without its plus: whole, or from the area code on, or from later on.
+
+        >>> written = "02079460123", "00442079460123", "7946012"
+        >>> [Spelling(digits, False, False).could_be("+442079460123") for digits in written]
+        [True, True, False]
+        """
+        own = e164[1:]
+        if own.endswith((self.digits, self.digits.removeprefix("0"))):
+            return True
+        return self.digits in {f"{prefix}{own}" for prefix in _INTERNATIONAL} | {
+            trunk + own.removeprefix(country) for country, trunk in _TRUNKS.items() if own.startswith(country)
+        }
+
+
+def plain_cell(cell: str) -> str:
+    r"""
+    Remove from a cell what a spreadsheet, a word processor or a paste adds to it.
+
+    >>> plain_cell('="+14155550123"'), plain_cell("'+1415\u2009555\u200b"), plain_cell("\uff0b\uff11")
+    ('+14155550123', '+1415 555', '+1')
+    """
+    text = normalize("NFKC", visible(cell)).strip()
+    text = "".join(str(decimal(sign)) if sign.isdecimal() else sign for sign in text)
+    written = _FOR_EXCEL.fullmatch(text)
+    return (written[1] if written else text).strip(_AROUND)
+
+
+def spelled(text: str) -> Spelling | None:
+    """
+    Read a text of ``plain_cell`` as one phone number; None for everything else.
+
+    >>> spelled("(415) 555-0123")
+    Spelling(digits='4155550123', international=False, in_full=False)
+    >>> spelled("tel:+1-415-555-0123")
+    Spelling(digits='14155550123', international=True, in_full=True)
+    >>> spelled("+44 (0)20 7946 0123"), spelled("+14155550123 keep"), spelled("1.41556E+10")
+    (Spelling(digits='442079460123', international=True, in_full=False), None, None)
+    """
+    bare = _SCHEME.sub("", text, count=1) if _SCHEME.match(text) else text
+    body = _LABEL.sub("", bare, count=1) if _LABEL.match(bare) else bare
+    end = next((match for match in _EXTENSION.finditer(body) if match.end() == len(body)), None)
+    body = body[: end.start()] if end else body
+    if number := _FLOAT.fullmatch(body):
+        body = number[1]
+    elif _THOUSANDS.fullmatch(body):
+        body = body.replace(",", "")
+    if _DAY.fullmatch(body):
+        return None
+    trunk = body.startswith(("+", "00")) and "(0)" in body
+    found = re.fullmatch(r"(\+?)(\d{5,19})", unspaced(body.replace("(0)", "", 1) if trunk else body))
+    if found is None or (not found[1] and len(found[2]) < _LEAST):
+        return None
+    in_full = bool(found[1]) and not trunk and end is None and len(body) == len(bare)
+    return Spelling(found[2], international=bool(found[1]), in_full=in_full)
+
+
+def is_shortened(text: str) -> bool:
+    """Tell whether a text of ``plain_cell`` is what a spreadsheet shows of a number that it shortened."""
+    return bool(_SHORTENED.fullmatch(text))
+
+
+def ends(e164s: Collection[str]) -> dict[str, list[str]]:
+    """Collect numbers by their last digits, by which those that a spelling could be are found."""
+    found: dict[str, list[str]] = {}
+    for e164 in e164s:
+        found.setdefault(end_of(e164), []).append(e164)
+    return found
+
+
+def end_of(digits: str) -> str:
+    """Return the last digits of a number, as many as a spelling has at the least."""
+    return digits[-_LEAST:]
