@@ -70,7 +70,8 @@ class EvidenceMemory:
     """
     Remembers the evidence of a window, account by account.
 
-    Several desks may use one folder: what another one wrote is there at the next look into the memory.
+    Several desks may use one folder: what another one wrote is there at the next look into the memory.  Of two that
+    write in the same moment, the later one stays; what the other one found is only unknown then, and looked at again.
     """
 
     def __init__(self, folder: Path, days: int) -> None:

@@ -83,6 +83,12 @@ class Numbers(Sized, Iterable[Number]):
         """The fields that could not be read, each with the count of its numbers."""
         return Counter(field for fields in self.apart.values() for field in fields)
 
+    def named(self) -> Iterator[Number]:
+        """Yield every number with its sids, its phone number and its name, and nothing else of its record."""
+        columns = (self.table[name].to_pylist() for name in ("sid", "account_sid", "phone_number", "name"))
+        for sid, account_sid, phone_number, name in zip(*columns, strict=True):
+            yield Number(sid, account_sid, phone_number, name or "", {})
+
     def of_account(self, account_sid: str) -> Iterator[Number]:
         """Unpack the numbers of an account."""
         return self._unpacked(self.table.filter(pc.equal(self.table["account_sid"].cast(TEXT), account_sid)))

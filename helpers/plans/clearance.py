@@ -51,7 +51,7 @@ class Checked:
     @property
     def sentence(self) -> str:
         """The sentence that the operator types before the run."""
-        return self.plan.sentence(len(self.going))
+        return self.plan.sentence(self.going)
 
     @property
     def production(self) -> tuple[str, ...]:
@@ -217,7 +217,6 @@ def refused(checked: Checked, here: Circumstances, *, typed: str, accounts_typed
         typed, accounts_typed: The text typed for the plan, and the typed names of the accounts that
             look like production, separated by commas.
     """
-    plan = checked.plan
     before = stops(checked, here)
     if before is not None:
         return before
@@ -225,7 +224,7 @@ def refused(checked: Checked, here: Circumstances, *, typed: str, accounts_typed
     if missing:
         return f"Nothing was sent: {missing[0]} looks like production. Type the name of that account as well."
     if not is_sentence(typed, checked.sentence):
-        return f"Nothing was sent: what was typed is not “{plan.sentence(len(checked.going))}”."
+        return f"Nothing was sent: what was typed is not “{checked.sentence}”."
     return None
 
 

@@ -7,7 +7,7 @@ Every change of a plan changes its fingerprint, and an approval names the finger
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -144,9 +144,12 @@ class Plan:
         """The hash of the whole plan: a change of one letter changes it."""
         return fingerprint_of(written(self))
 
-    def sentence(self, numbers: int) -> str:
-        """Make the sentence that has to be typed before this many of its numbers go."""
-        things = f"{numbers} number{'s' if numbers != 1 else ''} of {_typeable(self.company, self.company_sid)}"
+    def sentence(self, going: Collection[Item]) -> str:
+        """Make the sentence that has to be typed before these of its numbers go: with their account, or how many."""
+        accounts = {item.account_sid: item.account for item in going} or {self.company_sid: self.company}
+        sid, label = next(iter(accounts.items()))
+        whose = _typeable(label, sid) if len(accounts) == 1 else f"{len(accounts)} accounts"
+        things = f"{len(going)} number{'s' if len(going) != 1 else ''} of {whose}"
         if self.act == PlanAct.RELEASE:
             return f"release {things}"
         # Parked numbers all go to one account; each number that is brought back, to the account that it came from.

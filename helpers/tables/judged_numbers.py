@@ -143,7 +143,7 @@ def _stand_against(judge: Judge, inventory: Inventory, numbers: pa.Table, now: d
     """Make the columns of prices, blockers and cautions; no evidence changes them."""
     accounts = {account.sid: account for account in inventory.accounts}
     standing, sids = judge.standing(), numbers["sid"].to_pylist()
-    apart = _apart(inventory, numbers, standing)
+    apart = _apart(inventory, standing)
     examples, case = _cases(numbers, [place for place, sid in enumerate(sids) if sid in apart], now)
     whole = inventory.numbers.get([sids[place] for place in examples])
     decisions = judge.decide_all(whole, accounts, {}, standing, now=now)
@@ -167,16 +167,13 @@ def _decided(decisions: Sequence[Decision]) -> pa.Table:
     )
 
 
-def _apart(inventory: Inventory, numbers: pa.Table, standing: Standing) -> set[str]:
+def _apart(inventory: Inventory, standing: Standing) -> set[str]:
     """Name the numbers about which more is known than their columns tell, by their sids."""
     apart = {*inventory.numbers.apart, *standing.open_entries}
     find = standing.find_protection
     if find is not None:
         accounts = {account.sid: account for account in inventory.accounts}
-        columns = (numbers[name].to_pylist() for name in ("sid", "account_sid", "phone_number", "name"))
-        for sid, account_sid, phone_number, name in zip(*columns, strict=True):
-            if find(Number(sid, account_sid, phone_number, name or "", {}), accounts[account_sid]):
-                apart.add(sid)
+        apart |= {each.sid for each in inventory.numbers.named() if find(each, accounts[each.account_sid])}
     return apart
 
 
@@ -203,12 +200,14 @@ def _next_billing(created: pa.ChunkedArray, today: date) -> pa.Array:
 
 def _rows_of(numbers: pa.Table, evidence: pa.Table) -> tuple[pa.Table, pa.Array]:
     """Return the rows of evidence in the order of the numbers, and for each number the place of its row, if any."""
-    at = pc.index_in(numbers["sid"], value_set=evidence["sid"].combine_chunks()).combine_chunks()
     # Its account's log shows nothing of a number that was in another account then.
-    same = pc.equal(evidence["account_sid"].take(at), numbers["account_sid"].cast(TEXT)).combine_chunks()
-    there: Any = pc.fill_null(same, fill_value=False).to_numpy(zero_copy_only=False)
+    ours, known = (
+        pc.binary_join_element_wise(rows["sid"], rows["account_sid"].cast(TEXT), " ") for rows in (numbers, evidence)
+    )
+    at = pc.index_in(ours, value_set=known.combine_chunks()).combine_chunks()
+    there: Any = at.is_valid().to_numpy(zero_copy_only=False)
     place = pa.array(np.cumsum(there) - 1, pa.int64(), mask=~there)
-    return evidence.take(at.filter(pa.array(there))), place
+    return evidence.take(at.drop_null()), place
 
 
 def _traffic_columns(rows: pa.Table, now: datetime) -> tuple[dict[str, Any], Counter[Reason]]:

@@ -47,7 +47,7 @@ def test_a_number_is_parked_and_brought_back_as_it_was(planner, lot):
 
     numbers = planner.plans.parked(planner.operator.inventory().numbers)
     plan, path = planner.plans.make(numbers, act=PlanAct.BRING_BACK)
-    ended, _ = planner.run(plan, path, typed="move 1 number of Acme")
+    ended, _ = planner.run(plan, path, typed="move 1 number of Acme Logistics")
     account, after = where(planner, QUIET_NAMES[0])
     assert set(ended.values()) == {"moved"}
     assert account == "Acme Marketing"
@@ -75,10 +75,10 @@ def test_where_the_numbers_go_has_to_be_typed_by_its_name(planner, lot, snapshot
     assert {(item.target, item.target_name) for item in plan.items} == {(lot.sid, "Acme Logistics")}
 
     with pytest.raises(NotRunnable) as refused:
-        planner.run(plan, path, typed="move 2 numbers of Acme")
+        planner.run(plan, path, typed="move 2 numbers of Acme Marketing")
     assert as_read(str(refused.value)) == snapshot
     assert planner.operator.writes() == []
-    ended, _ = planner.run(plan, path, typed="move 2 numbers of Acme to Acme Logistics")
+    ended, _ = planner.run(plan, path, typed="move 2 numbers of Acme Marketing to Acme Logistics")
     assert set(ended.values()) == {"moved"}
 
 

@@ -10,7 +10,7 @@ from tests.support.kit_in_browser import check_and_type, make_a_plan_of, nothing
 from tests.support.simulator_tools import set_latency
 from tests.support.stillness import jumped, watch
 
-MANY = re.compile(r"release (\d+) numbers of Acme")
+MANY = re.compile(r"release (\d+) numbers of .+")
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_a_plan_is_stopped_taken_up_again_and_reported(browser, kit, sent, looke
         # One at least has gone by then, however quick the hand is.
         expect(page.get_by_text(re.compile(rf"^[1-9]\d* of {many}\."))).to_be_visible()
         stop.click()
-        expect(page.get_by_text("Stopped, as you asked.")).to_be_visible(timeout=60_000)
+        expect(page.get_by_text("Stopped, as you asked.").first).to_be_visible(timeout=60_000)
         keep_picture(here, "plan-stopped")
         gone = len(sent("DELETE"))
         set_latency(simulator, 0)
@@ -90,13 +90,61 @@ def test_a_plan_is_stopped_taken_up_again_and_reported(browser, kit, sent, looke
         red = check_and_type(page)
         assert how_many(page) == many - gone
         red.dblclick()
-        expect(page.get_by_text(f"The plan is through. {many} released")).to_be_visible(timeout=60_000)
+        expect(page.get_by_text(f"The plan is through. {many} released").first).to_be_visible(timeout=60_000)
         page.get_by_role("button", name="Calendar with a reminder").click()
         expect(page.get_by_text(re.compile(r"Wrote .*take-back-.*\.ics"))).to_be_visible()
         keep_picture(here, "plan-through-dark")
 
         assert len(sent("DELETE")) == many
         assert len({request["path"] for request in sent("DELETE")}) == many
+        nothing_else_went_wrong(here)
+
+
+#: Each twentieth of a second: whether Stop can be seen and pressed, and how far the notebook is scrolled.
+WATCH_STOP = """() => {
+    window.stops = [];
+    const notebook = document.querySelector('.jp-Notebook:not([aria-hidden]) .jp-WindowedPanel-outer');
+    window.watching = setInterval(() => {
+        const buttons = [...document.querySelectorAll('button')];
+        const stop = buttons.find((each) => /Stop before|Stop waiting/.test(each.textContent));
+        const box = stop?.getBoundingClientRect();
+        if (!box?.width || stop.disabled) return;
+        const middle = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+        const whole = box.top >= 0 && box.bottom <= innerHeight;
+        window.stops.push([whole && stop.contains(middle), Math.round(notebook.scrollTop)]);
+    }, 50);
+}"""
+
+
+@pytest.mark.timeout(300)
+def test_stop_is_in_sight_from_the_first_second_of_a_run_to_the_last(browser, kit, sent, looked):
+    """Wherever the reader scrolls to meanwhile; and nothing moves the page but the reader."""
+    simulator = simulator_of(kit)
+    with visit(browser, kit, "03_release_many.ipynb", width=1280, height=800) as here:
+        page = here.page
+        here.run_all()
+        make_a_plan(page)
+        red = check_and_type(page)
+        many = how_many(page)
+        red.scroll_into_view_if_needed()
+        set_latency(simulator, 0.5)
+        page.evaluate(WATCH_STOP)
+        red.click()
+        expect(page.get_by_text(re.compile(rf"^[1-9]\d* of {many}\."))).to_be_visible(timeout=60_000)
+        before = page.evaluate("window.stops.splice(0)")
+        page.mouse.move(700, 400)
+        for wheel in (-1500, 900, -400, 3000):
+            page.mouse.wheel(0, wheel)
+            page.wait_for_timeout(300)
+        set_latency(simulator, 0)
+        expect(page.get_by_text(f"The plan is through. {many} released").first).to_be_visible(timeout=60_000)
+        after = page.evaluate("window.stops")
+
+        assert len(before) > 5
+        assert len(after) > 15
+        assert {seen for seen, _ in (*before, *after)} == {True}
+        assert max(top for _, top in before) - min(top for _, top in before) < 4
+        assert len(sent("DELETE")) == many
         nothing_else_went_wrong(here)
 
 
@@ -194,7 +242,7 @@ def test_all_numbers_of_a_customer_who_left_are_released_with_ten_clicks_and_typ
         click(page.get_by_role("button", name="Check every number again"))
         typed = page.get_by_label("Type what is to be done").last
         expect(typed).to_be_enabled(timeout=60_000)
-        fill(typed, "release 30 numbers of Acme")
+        fill(typed, "release 30 numbers of Acme customer 0001")
         click(page.get_by_role("button", name="Yes, release these numbers"))
         expect(page.get_by_text("The plan is through. 30 released")).to_be_visible(timeout=120_000)
 

@@ -20,7 +20,7 @@ from tests.support.golden import as_read
 from tests.support.plan_tools import QUIET_NAMES, by_name
 
 
-@pytest.mark.parametrize("typed", ["", "release 4 numbers", "release 3 numbers of Acme", "Release 4 numbers of Acme"])
+@pytest.mark.parametrize("typed", ["", "release 4 numbers", "release 3 numbers of 2 accounts", "Release 4 numbers of 2 accounts"])
 def test_nothing_goes_before_its_sentence_is_typed(planner, typed, snapshot):
     """How many, and of which company, to the letter."""
     plan, path = planner.make(*QUIET_NAMES)
@@ -167,10 +167,21 @@ def test_a_reason_for_a_quiet_number_is_none_for_one_in_use(planner):
 def test_a_company_whose_name_has_hidden_signs_can_be_typed(planner, snapshot):
     """What nobody sees, nobody types."""
     plan, _ = planner.make(QUIET_NAMES[0])
-    hidden = replace(plan, company="Acme\u200b \u202eGmbH ")
+    (item,) = plan.going
 
-    assert as_read(hidden.sentence(1)) == snapshot
-    assert as_read(replace(plan, company=" ").sentence(2)) == snapshot
+    assert as_read(plan.sentence([replace(item, account="Acme\u200b \u202eGmbH ")])) == snapshot
+    assert as_read(plan.sentence([replace(item, account=" ")])) == snapshot
+
+
+def test_the_sentence_names_the_account_or_how_many_there_are(planner):
+    """Whoever types it says whose numbers go; several accounts are listed above the field."""
+    plan, path = planner.make(*QUIET_NAMES[:2], "Shop Miami pop-up")
+    first, second, shop = sorted(plan.going, key=lambda item: item.account)
+    checked = planner.runs.check(plan, path)
+
+    assert plan.sentence([first]) == "release 1 number of Acme Marketing"
+    assert plan.sentence([first, second]) == "release 2 numbers of Acme Marketing"
+    assert plan.sentence([first, second, shop]) == checked.sentence == "release 3 numbers of 2 accounts"
 
 
 def test_a_production_name_is_taken_however_its_accents_are_written(planner, simulator):

@@ -234,6 +234,14 @@ def test_evidence_of_the_account_that_it_was_in_is_not_evidence(busy_company, op
     assert table.set_index("sid").loc[first.sid, "verdict"] == "unknown"
     assert (table["verdict"] != "unknown").sum() == len(others)
 
+    # Its new account was looked at since; what the old one knew is still there.
+    known = memory.recall([first])
+    memory.update(AccountEvidence(other, [moved], known, Surroundings({}, ())))
+    table = table_of(judge, replace(inventory, numbers=numbers_of([moved, *others])), memory.rows(), clock())
+
+    assert memory.recall([moved]).keys() == known.keys()
+    assert table.set_index("sid").loc[first.sid, "verdict"] != "unknown"
+
 
 def test_a_plain_record_and_one_read_with_care_have_the_same_columns(operator):
     """Whatever is odd about a record, its columns say what reading it with care says; nothing is lost."""

@@ -112,7 +112,7 @@ class PlanPanel(Panel):
         going = widgets.VBox([widgets.HTML(step(3, "Check, confirm, watch")), self.run])
         for card in (review, going):
             card.add_class("desk-card")
-        self._compose(self.source, self.look, review, going, self.report)
+        self._compose(self.source, self.look, review, going, self.run.watch, self.report)
 
     async def _read(self, *, again: bool = False) -> None:
         inventory = await asyncio.to_thread(self._inventory, again=again)
@@ -169,7 +169,7 @@ class PlanPanel(Panel):
         """Read a list, and return the numbers that it names; None if the operator has to look at it first."""
         self._tell("Reading the list…", "waiting")
         listed = await asyncio.to_thread(
-            lambda: read_list(read_table(given.content), inventory.numbers, inventory.accounts)
+            lambda: read_list(read_table(given.content), inventory.numbers.named(), inventory.accounts)
         )
         labels = {account.sid: account.label for account in inventory.accounts}
         self.source.reading.show(listed, name=given.name, accounts=labels, unread=inventory.coverage.unread)
@@ -352,7 +352,9 @@ class PlanPanel(Panel):
         except Exception as failure:  # noqa: BLE001  # shown below, beside the outcomes of the run
             lines, failed = lines_of_run(checked, ran.outcomes) if ran else (), failure
         if ran is not None:
-            self._tell(*ended(ran, lines, stopped=stop.is_set()))
+            text, kind = ended(ran, lines, stopped=stop.is_set())
+            self._tell(text, kind)
+            self.run.conclude(text, kind)
         with self._standing():
             self.report.show(self.plan, lines)
             if failed is not None:

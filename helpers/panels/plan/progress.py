@@ -36,9 +36,11 @@ class PlanProgress(StopBar):
     @contextmanager
     def under_way(self, name: str) -> Iterator[tuple[Callable[[int, int], None], Event]]:
         """Show the stop button during work; yield a function for its steps, and the event that stops it."""
+        self.add_class("desk-stays")
         stopping = self.begin(f"{name}: calls and messages, what they are connected to, what they cost…")
         self.stop.layout.display = None
         try:
             yield partial(self.progress, name), stopping
         finally:
             self.stop.layout.display = "none"
+            self.remove_class("desk-stays")

@@ -58,7 +58,7 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.save_table.disabled = self.save_calendar.disabled = False
         # Without a release there is no deadline.
         self.save_calendar.layout.display = None if any(line.reclaim_by for line in lines) else "none"
-        self.told.value = message(summary(lines), "good") + reported(lines, self._clock()) if begun else ""
+        self.told.value = message(summary(lines), "quiet") + reported(lines, self._clock()) if begun else ""
 
     def wait(self) -> None:
         """Say that the plan is being run: the earlier report is out of date."""

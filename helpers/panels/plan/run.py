@@ -1,5 +1,6 @@
 """The third step of a plan: check every number again, type the sentence, watch the run, stop it."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,7 @@ from helpers.core.reasons import Request
 from helpers.core.records import PlanAct
 from helpers.core.typed_text import is_sentence
 from helpers.panels.plan.text import running
-from helpers.panels.shared.html import SPACE_BAR, BannerFacts, count, message
+from helpers.panels.shared.html import SPACE_BAR, BannerFacts, count, message, plain
 from helpers.panels.shared.panel import Latch, guarded
 from helpers.panels.shared.progress import StopBar
 from helpers.panels.shared.release_key import KEY_NEEDED, ReleaseKey
@@ -27,9 +28,12 @@ NOT_MOVED = (
     f"This API key may not move numbers (it lacks {NEEDED[Request.CHANGE]}), so there is no button for it here. Open "
     "the desk with credentials that may."
 )
+_RAN = "A check is good for one run. Check every number again to go on with this plan."
 _STOPPING = "Stopping: nothing more is sent, and what had left is followed to its end."
 _LOOKING = "Nothing more is sent; what had no clear answer is looked up."
 _STOP, _STOP_WAITING = "Stop before the next number", "Stop waiting"
+#: The most accounts that are named beside the sentence.
+_NAMED = 10
 #: The first numbers of a run are shown one by one, the others in groups of this size.
 FEW = 10
 
@@ -45,7 +49,9 @@ class PlanConfirmation:
 
 class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """
-    The button that checks, the field for the plan's sentence, the button that runs, and the progress of the run.
+    The button that checks, the field for the plan's sentence, the button that runs, and the outcomes of the run.
+
+    ``watch`` is the bar of its progress, with Stop.  The panel shows it, so that it stays in sight.
 
     Args:
         refused: Returns the reason why a plan may not run with a confirmation; None if it may.
@@ -93,6 +99,8 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         )
         self.confirm = widgets.Button(description="Yes, do it", icon="trash", disabled=True)
         self.confirm.add_class("desk-danger")
+        # What comes of it is told in ``watch``, which stays in sight.
+        self.confirm.add_class("desk-watched")
         #: What the button waits for.
         self.waits = widgets.HTML()
         self.watch = StopBar(tooltip="How far the run is", stop=_STOP, stopping=_STOPPING, on_failure=on_failure)
@@ -101,6 +109,7 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.stop.layout.min_width = "290px"
         self.lines = widgets.HTML()
         self.watch.layout.display = "none"
+        self.watch.add_class("desk-stays")
         super().__init__(
             [
                 self.check,
@@ -110,7 +119,6 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
                 self.typed,
                 self.confirm,
                 self.waits,
-                self.watch,
                 self.lines,
             ]
         )
@@ -138,7 +146,9 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.typed.value = self.accounts_typed.value = ""
         self.key.forget()
         against = self._stops(checked) if checked else None
-        self.found.value = _describe_check(checked, against) if checked else message(_NOT_CHECKED, "quiet")
+        # While it is being checked, or runs, the other words say so.
+        not_checked = "" if asleep else message(_RAN if self._steps else _NOT_CHECKED, "quiet")
+        self.found.value = _describe_check(checked, against) if checked else not_checked
         production = bool(checked and checked.production and against is None)
         self.accounts_typed.layout.display = None if production else "none"
         self.typed.placeholder = checked.sentence if checked else ""
@@ -219,6 +229,10 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
                 self.watch.layout.display = "none"
         self.stop.disabled, self.stop.description = True, _STOP
 
+    def conclude(self, text: str, kind: str) -> None:
+        """Say how the run ended."""
+        self.told.value = message(text, kind)
+
     def _draw(self, now: datetime) -> None:
         if not self._steps:
             return
@@ -252,8 +266,18 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             self._on_confirm(confirmation, key if confirmation.checked.plan.act == PlanAct.RELEASE else None)
 
 
+def _by_account(checked: Checked) -> str:
+    """Say how many numbers of which account go, where the sentence only counts the accounts."""
+    labels = {item.account_sid: item.account for item in checked.going}
+    many = Counter(item.account_sid for item in checked.going).most_common()
+    if len(many) == 1:
+        return ""
+    more = f" and {len(many) - _NAMED:,} more accounts" if len(many) > _NAMED else ""
+    return f": {', '.join(f'{times:,} of {plain(labels[sid])}' for sid, times in many[:_NAMED])}{more}"
+
+
 def _describe_check(checked: Checked, against: str | None) -> str:
-    text = f"Checked: {count(len(checked.going), 'number')} may go."
+    text = f"Checked: {count(len(checked.going), 'number')} may go{_by_account(checked)}."
     if checked.out:
         text += (
             f" {count(len(checked.out), 'number')} from an earlier run will be looked up, and nothing is sent for them."

@@ -12,10 +12,12 @@ const pressed = (event) => {
   if (event.key === "Escape") event.target.closest(".jp-Cell")?.focus({ preventScroll: true });
 };
 
-// What comes of a press is told below the button, maybe out of sight: it is brought into it, for as long as one looks.
+// What comes of a press is told elsewhere, maybe out of sight: it is brought into it, for as long as one looks. Where a
+// bar that stays in sight tells it, nothing moves.
 const ANSWERS_WITHIN = 30_000;
 const answered = (event) => {
-  const told = event.target.closest(DELIBERATE) && event.target.closest(".desk")?.querySelector(".desk-told");
+  const button = event.target.closest(DELIBERATE);
+  const told = button && !button.matches(".desk-watched") && event.target.closest(".desk")?.querySelector(".desk-told");
   if (!told) return;
   const follow = new MutationObserver(() => told.scrollIntoView({ block: "nearest" }));
   follow.observe(told, { childList: true, subtree: true });

@@ -41,6 +41,8 @@ class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         # JupyterLab counts the visible copies of a panel, unless the count is None.
         super().__init__(_view_count=0)
         self.add_class("desk")
+        # Each button that releases or buys says where it does.
+        self.add_class("desk-at-live" if place.live else "desk-at-practice")
         self.said = ""
         self._text = self._kind = self._meanwhile = ""
         self._clock = clock
