@@ -99,7 +99,7 @@ def test_a_number_that_is_still_there_costs_one_request_at_an_opening(operator, 
 
     assert len(looks(simulator, quiet)) == before + 1
     assert operator.journal.entry(entry.id).rows == kept.rows
-    assert quiet.phone_number not in desk._repr_html_()
+    assert quiet.phone_number not in desk._repr_html_().partition("Last in the journal")[0]
 
 
 def test_after_ten_days_nothing_is_looked_at_any_more(operator, quiet, reopened, simulator):
