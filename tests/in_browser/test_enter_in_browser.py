@@ -167,7 +167,7 @@ def test_a_plan_unregisters_and_releases_by_the_space_bar_alone(browser, kit, se
         typed = page.get_by_label("Type what is to be done").last
         type_and_press_in_vain(here, typed, typed.input_value(), red, lambda: sent("DELETE"))
         press(page, red)
-        expect(page.get_by_text("The plan is through. 2 released")).to_be_visible(timeout=60_000)
+        expect(page.get_by_text("The plan is through. 2 released").first).to_be_visible(timeout=60_000)
 
         assert [request["status"] for request in sent("DELETE")] == [204, 204]
         nothing_else_went_wrong(here)

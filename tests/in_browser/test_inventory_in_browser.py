@@ -17,13 +17,14 @@ import sys
 sys.path.insert(0, {checkout!r})
 from pathlib import Path
 
-from tests.support.grid_tools import many, panel_of
+from helpers.tables.about import Look
+from tests.support.grid_tools import many, panel_of, table_of
 
 
 def evidence(*, progress, stop):
     progress(1, 3)
     stop.wait(30)
-    return many({numbers})
+    return table_of(many({numbers}), look=Look(8, 1))
 
 
 panel = panel_of(many({numbers}, looked={looked}), folder=Path("exports"), evidence=evidence)

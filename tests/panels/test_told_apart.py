@@ -66,7 +66,9 @@ def test_a_plan_names_the_one_to_park_in(desk, simulator, namesakes):
     from_list(panel, f"phone_number\n{named(desk, QUIET).phone_number}\n")
     panel.run.check.click()
 
-    assert panel.checked.sentence == f"move 1 number of Acme to Acme PROD ({namesakes[1][-6:]})"
+    assert (
+        panel.checked.sentence == f"move 1 number of Acme PROD ({namesakes[0][-6:]}) to Acme PROD ({namesakes[1][-6:]})"
+    )
     assert panel.checked.production == (f"Acme PROD ({namesakes[0][-6:]})",)
 
 

@@ -20,7 +20,9 @@ from tests.support.golden import as_read
 from tests.support.plan_tools import QUIET_NAMES, by_name
 
 
-@pytest.mark.parametrize("typed", ["", "release 4 numbers", "release 3 numbers of 2 accounts", "Release 4 numbers of 2 accounts"])
+@pytest.mark.parametrize(
+    "typed", ["", "release 4 numbers", "release 3 numbers of 2 accounts", "Release 4 numbers of 2 accounts"]
+)
 def test_nothing_goes_before_its_sentence_is_typed(planner, typed, snapshot):
     """How many, and of which company, to the letter."""
     plan, path = planner.make(*QUIET_NAMES)

@@ -42,7 +42,8 @@ class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         super().__init__(_view_count=0)
         self.add_class("desk")
         # Each button that releases or buys says where it does.
-        self.add_class("desk-at-live" if place.live else "desk-at-practice")
+        if place.live:
+            self.add_class("desk-at-live")
         self.said = ""
         self._text = self._kind = self._meanwhile = ""
         self._clock = clock
