@@ -5,7 +5,7 @@ Texts of facts (``unread``, ``later``, ``links``, ``unseen``) are JSON of ``core
 ``core/connections.py``; missing means none.  No column holds a secret: connections name sids and names.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -82,7 +82,7 @@ def traffic_of(row: Mapping[str, Any]) -> Traffic:
         **{name: row[name] for name in ("since", "until", *_COUNTS, *TIMES, *_FLAGS)},
         unread=unread_in(row["unread"]),
         way=TrafficReading(TrafficMethod(row["how"]), row["requests"]) if row["how"] else None,
-        later=msgspec.json.decode(row["later"], type=Reason) if row["later"] else None,
+        later=_reason_in(row["later"]),
     )
 
 
@@ -101,6 +101,27 @@ def links_in(text: str | None) -> tuple[Link, ...]:
 def unseen_in(text: str | None) -> tuple[Unseen, ...]:
     """Read the column ``unseen``."""
     return msgspec.json.decode(text, type=tuple[Unseen, ...]) if text else ()
+
+
+def require_readable(rows: pa.Table) -> None:
+    """
+    Check that each value of rows that a file holds can be read.
+
+    Raises:
+        ValueError: One cannot, or is missing where none may be.
+    """
+    readers: dict[str, Callable[[str | None], object]] = {"unread": unread_in, "links": links_in, "unseen": unseen_in}
+    readers |= {"how": lambda text: text and TrafficMethod(text), "later": _reason_in}
+    for name in readers.keys() & set(rows.column_names):
+        for text in rows[name].unique().to_pylist():
+            readers[name](text)
+    for name in {"since", "until", *_FLAGS[1:], "waiting"} & set(rows.column_names):
+        if rows[name].null_count:
+            raise ValueError(name)
+
+
+def _reason_in(text: str | None) -> Reason | None:
+    return msgspec.json.decode(text, type=Reason) if text else None
 
 
 def empty_rows() -> pa.Table:

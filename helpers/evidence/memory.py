@@ -35,6 +35,8 @@ _PLACES_OF_LEFTOVERS = {Place.EVERYWHERE, Place.MESSAGING_SERVICES, Place.SERVIC
 _LEFTOVERS = pa.schema({"account_sid": TEXT, "links": TEXT, "unseen": TEXT})
 #: So many numbers are looked at between two files: a look that is killed does not begin anew.
 _ENOUGH = 5_000
+#: How often what another desk has written meanwhile is taken in.
+_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class _Content:
     mark: object
     evidence: pa.Table
     leftovers: pa.Table
+    #: Whether nothing is missing because the disk did not let it be read.
+    is_read: bool = True
 
     @cached_property
     def _places(self) -> dict[str, list[int]]:
@@ -66,12 +70,15 @@ class _Content:
         return self.evidence.take(pa.array(self._places.get(account_sid, ()), pa.int64()))
 
 
+_NOTHING = _Content((), evidence_rows.SCHEMA.empty_table(), _LEFTOVERS.empty_table())
+
+
 class EvidenceMemory:
     """
     Remembers the evidence of a window, account by account.
 
     Several desks may use one folder: what another one wrote is there at the next look into the memory.  Of two that
-    write in the same moment, the later one stays; what the other one found is only unknown then, and looked at again.
+    write in the very same moment, the later one stays: what the other one found is as it was before its look.
     """
 
     def __init__(self, folder: Path, days: int) -> None:
@@ -128,11 +135,20 @@ class EvidenceMemory:
     def save(self) -> None:
         """Write what is new; if that fails, the kit fetches it again next time."""
         with self._lock:
-            self._content = content = self._with_new(self._read())
-            self._new = {}
+            for _ in range(_TRIES):
+                base = self._read()
+                if not base.is_read:
+                    # What it holds must not be written over; what is new stays in mind until the disk can be read.
+                    return
+                content = self._with_new(base)
+                leftovers, evidence = _packed(content.leftovers), _packed(content.evidence)
+                if self._mark() == base.mark:
+                    break
+                # Another desk has written meanwhile.
+            self._content, self._new = content, {}
             with suppress(OSError):
-                _write(self._leftovers_file, content.leftovers)
-                _write(self._evidence_file, content.evidence)
+                put(self._leftovers_file, leftovers, private=True)
+                put(self._evidence_file, evidence, private=True)
                 # Where earlier versions kept it: a file for each account.
                 for file in self._folder.glob(f"AC*-{self._days}.json"):
                     file.unlink()
@@ -170,16 +186,21 @@ class EvidenceMemory:
     def _read(self) -> _Content:
         mark = self._mark()
         if self._content is None or self._content.mark != mark:
-            evidence = _read(self._evidence_file, evidence_rows.SCHEMA)
-            self._content = _Content(mark, evidence, _read(self._leftovers_file, _LEFTOVERS))
+            try:
+                evidence = _read(self._evidence_file, evidence_rows.SCHEMA)
+                self._content = _Content(mark, evidence, _read(self._leftovers_file, _LEFTOVERS))
+            except OSError:
+                return replace(self._content or _NOTHING, is_read=False)
         return self._content
 
     def _mark(self) -> object:
         """Tell one file from another that replaced it."""
-        with suppress(OSError):
-            stat = self._evidence_file.stat()
-            return stat.st_ino, stat.st_mtime_ns, stat.st_size
-        return None
+        marks = []
+        for file in (self._evidence_file, self._leftovers_file):
+            with suppress(OSError):
+                stat = file.stat()
+                marks.append((stat.st_ino, stat.st_mtime_ns, stat.st_size))
+        return tuple(marks)
 
 
 def prefer_remembered(
@@ -215,20 +236,27 @@ def _without(rows: pa.Table, accounts: pa.Array) -> pa.Table:
     return rows.filter(pc.invert(pc.is_in(rows["account_sid"], accounts)))
 
 
-def _write(file: Path, rows: pa.Table) -> None:
+def _packed(rows: pa.Table) -> bytes:
     # A memory of fewer places does not know the connections at the others.
     written = pa.BufferOutputStream()
     pq.write_table(rows.replace_schema_metadata({"format": _FORMAT, "places": _places()}), written, compression="zstd")
-    put(file, written.getvalue().to_pybytes(), private=True)
+    content: bytes = written.getvalue().to_pybytes()
+    return content
 
 
 def _read(file: Path, schema: pa.Schema) -> pa.Table:
-    # A file that cannot be read, or is of another version, counts as missing.
-    with suppress(OSError, pa.ArrowException, KeyError):
-        rows = pq.read_table(file)
+    """Read a file; one that is not there, is spoilt or of another version counts as missing."""
+    try:
+        content = file.read_bytes()
+    except FileNotFoundError:
+        return schema.empty_table()
+    with suppress(OSError, pa.ArrowException, KeyError, ValueError):
+        rows = pq.read_table(pa.BufferReader(content))
         metadata = rows.schema.metadata or {}
         if (metadata.get(b"format"), metadata.get(b"places")) == (_FORMAT.encode(), _places().encode()):
-            return rows.select(schema.names).cast(schema)
+            rows = rows.select(schema.names).cast(schema)
+            evidence_rows.require_readable(rows)
+            return rows
     return schema.empty_table()
 
 

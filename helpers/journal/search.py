@@ -45,7 +45,8 @@ def plain_part(word: str) -> str:
     >>> plain_part("Zoë-Müller"), plain_part("(917)"), plain_part("ü")
     ('ller', '917', '')
     """
-    return max(re.findall(r"[A-Za-z0-9]+", word), key=len, default="")
+    # To "ß", "ss" is the same letter without capitals.
+    return max(re.findall(r"[A-Za-z0-9]+", re.sub("(?i)ss", " ", word)), key=len, default="")
 
 
 def _texts(entry: Entry) -> Iterator[str]:

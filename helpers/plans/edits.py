@@ -110,6 +110,10 @@ def _before(item: Item) -> Item:
     if item.aside is not Aside.BY_HAND:
         return item
     if item.reason is None or "cause" not in item.reason.details:
+        # Earlier versions did not keep what stood against it.
+        is_lost = item.reason is not None and "by" not in item.reason.details
+        if is_lost and (item.verdict is Verdict.UNKNOWN or item.only_address):
+            return replace(item, aside=Aside.OLD, reason=Reason(Cause.OLD_PLAN))
         return replace(item, aside=None, reason=None)
     cause = item.reason.cause
     details = {name: detail for name, detail in cause.details.items() if name != "by"}

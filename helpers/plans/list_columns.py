@@ -64,8 +64,13 @@ def find_columns(rows: Sequence[Row], *, is_ours: Callable[[str], bool]) -> Colu
     called = _called(names)
     numbers = _best(holding or called, names)
     number = _only(numbers, cells, names, is_ours)
-    sid = _only(_named(sids - {number}, names, _SIDS), cells, names, is_ours)
-    certain = number is None or (len(numbers) == 1 and (number in called or not called))
+    sids = _named(sids - {number}, names, _SIDS)
+    sid = _only(sids, cells, names, is_ours)
+    # Where two columns hold numbers of ours, the operator looks, unless one is called exactly as ours are.
+    ours = [at for at in holding if any(map(is_ours, cells[at]))]
+    alone = len(ours) < 2 or (number is not None and number < len(names) and _joined(names[number]) == "phonenumber")
+    certain = number is None or (len(numbers) == 1 and (number in called or not called) and alone)
+    certain = certain and len(sids) < 2
     if number is None and sid is None:
         sid = next((at for at, name in enumerate(names) if _joined(name) in _SIDS), None)
     accounts = {at for at, column in enumerate(cells) if any(map(_ACCOUNT_SID.fullmatch, column))}

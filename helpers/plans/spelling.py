@@ -3,9 +3,9 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from unicodedata import decimal, normalize
+from unicodedata import decimal, decomposition, normalize
 
-from helpers.core.typed_text import unspaced, visible
+from helpers.core.typed_text import comparable, unspaced, visible
 
 #: The form in which an earlier export protected a number from spreadsheets.
 _FOR_EXCEL = re.compile(r'="([^"]*)"')
@@ -22,6 +22,10 @@ _FLOAT, _THOUSANDS = re.compile(r"(\d{7,})[.,]0{1,2}"), re.compile(r"\d{1,3}(?:,
 _SHORTENED = re.compile(r"[+-]?\d+(?:[.,]\d+)?E\+?\d+|#{3,}", re.IGNORECASE)
 #: A day, which has as many digits as a number of a small town.
 _DAY = re.compile(r"\d{4}-\d\d?-\d\d?|\d\d?[./-]\d\d?[./-]\d{4}")
+#: A whole number, as nobody can read it otherwise: no bullet, no last digit apart, no end of another after a slash.
+_WHOLE = re.compile(r"\+\d+(?:(?:[ ./-]?\(\d+\)[ ./-]?|[ ./-])\d+)*(?<=\d\d)(?<!/\d\d)(?<!/\d\d\d)")
+#: Unicode's signs that are made of digits and are none: footnotes, fractions, numbers in circles.
+_MARKS = ("<super>", "<sub>", "<circle>", "<fraction>")
 #: What is dialled before the country code of another country.
 _INTERNATIONAL = ("00", "011", "0011", "010", "810")
 #: Country code -> what is dialled before a number inside that country, where that is something else than 0.
@@ -61,7 +65,9 @@ def plain_cell(cell: str) -> str:
     >>> plain_cell('="+14155550123"'), plain_cell("'+1415\u2009555\u200b"), plain_cell("\uff0b\uff11")
     ('+14155550123', '+1415 555', '+1')
     """
-    text = normalize("NFKC", visible(cell)).strip()
+    # A footnote's mark is no digit of the number beside it.
+    signs = (sign if decomposition(sign).startswith(_MARKS) else normalize("NFKC", sign) for sign in visible(cell))
+    text = "".join(signs).strip()
     text = "".join(str(decimal(sign)) if sign.isdecimal() else sign for sign in text)
     written = _FOR_EXCEL.fullmatch(text)
     return (written[1] if written else text).strip(_AROUND)
@@ -92,7 +98,8 @@ def spelled(text: str) -> Spelling | None:
     found = re.fullmatch(r"(\+?)(\d{5,19})", unspaced(body.replace("(0)", "", 1) if trunk else body))
     if found is None or (not found[1] and len(found[2]) < _LEAST):
         return None
-    in_full = bool(found[1]) and not trunk and end is None and len(body) == len(bare)
+    in_full = bool(_WHOLE.fullmatch(comparable(body))) and len(body.splitlines()) == 1
+    in_full = in_full and not trunk and end is None and len(body) == len(bare)
     return Spelling(found[2], international=bool(found[1]), in_full=in_full)
 
 

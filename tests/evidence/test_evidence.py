@@ -2,13 +2,19 @@
 
 import threading
 from collections import Counter
+from dataclasses import replace
+from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from helpers.core.reasons import Cause
 from helpers.core.records import Window
+from helpers.evidence import memory as memory_module
+from helpers.evidence.company_evidence import AccountEvidence
 from helpers.evidence.memory import EvidenceMemory
-from helpers.evidence.wiring import PLACES
+from helpers.evidence.wiring import PLACES, Surroundings
 from helpers.simulator import Fault
 from tests.support.evidence import take
 
@@ -73,6 +79,67 @@ def test_a_spoilt_memory_is_no_memory(operator, look, tmp_path):
         file.write_bytes(spoilt)
 
         assert EvidenceMemory(tmp_path / "memory", 90).recall(operator.inventory().numbers) == {}
+
+
+def test_a_value_that_cannot_be_read_is_no_memory(operator, look, tmp_path):
+    """A file that opens and holds no fact: unknown, and no failure at each look."""
+    look()
+    file, numbers = tmp_path / "memory" / "evidence-90.parquet", operator.inventory().numbers
+    rows = pq.read_table(file)
+    for name, value in (("unread", "{"), ("links", "[7]"), ("how", "by magic"), ("waiting", None), ("until", None)):
+        field = rows.schema.get_field_index(name)
+        damaged = pa.array([value, *rows[name].to_pylist()[1:]], rows.schema.field(name).type)
+        pq.write_table(rows.set_column(field, rows.schema.field(name), damaged), file)
+
+        assert EvidenceMemory(tmp_path / "memory", 90).recall(numbers) == {}, name
+
+
+def test_a_file_that_cannot_be_read_for_a_moment_is_not_written_over(operator, look, tmp_path, monkeypatch):
+    """Another program holds it open: what it knows of the other accounts is there afterwards, and what is new, too."""
+    look()
+    numbers, memory = operator.inventory().numbers, EvidenceMemory(tmp_path / "memory", 90)
+    known = EvidenceMemory(tmp_path / "memory", 90).recall(numbers)
+    first = next(iter(numbers))
+    found = AccountEvidence(first.account_sid, [first], {first.sid: known[first.sid]}, Surroundings({}, ()))
+    with monkeypatch.context() as held:
+        held.setattr(Path, "read_bytes", refuse)
+        memory.update(found)
+        memory.save()
+
+    assert EvidenceMemory(tmp_path / "memory", 90).recall(numbers) == known
+    memory.save()
+    others = [number for number in numbers if number.account_sid != first.account_sid]
+    assert EvidenceMemory(tmp_path / "memory", 90).recall(numbers).keys() == {first.sid, *(one.sid for one in others)}
+
+
+def refuse(file):
+    raise PermissionError(13, "held by another program")
+
+
+def test_what_another_desk_wrote_meanwhile_is_kept(operator, look, tmp_path, monkeypatch):
+    """It saves between this one's reading and its writing: no old silence comes back over a call."""
+    look()
+    numbers = operator.inventory().numbers
+    here, there = (EvidenceMemory(tmp_path / "memory", 90) for _ in range(2))
+    known = here.recall(numbers)
+    ours, theirs = (next(number for number in numbers if number.account_sid == sid) for sid in accounts_of(numbers)[:2])
+    used = replace(known[theirs.sid], traffic=replace(known[theirs.sid].traffic, calls=7))
+
+    def packed(rows, *, pack=memory_module._packed):
+        monkeypatch.undo()
+        there.update(AccountEvidence(theirs.account_sid, [theirs], {theirs.sid: used}, Surroundings({}, ())))
+        there.save()
+        return pack(rows)
+
+    here.update(AccountEvidence(ours.account_sid, [ours], {ours.sid: known[ours.sid]}, Surroundings({}, ())))
+    monkeypatch.setattr(memory_module, "_packed", packed)
+    here.save()
+
+    assert EvidenceMemory(tmp_path / "memory", 90).recall([theirs])[theirs.sid].traffic.calls == 7
+
+
+def accounts_of(numbers):
+    return list(dict.fromkeys(number.account_sid for number in numbers))
 
 
 def test_a_memory_of_fewer_places_is_no_memory(operator, look, tmp_path, monkeypatch):

@@ -14,6 +14,7 @@ from helpers.core.errors import ListUnreadable
 from helpers.plans import list_file
 from helpers.plans.list_file import read_table
 from helpers.plans.number_list import read_list
+from helpers.plans.spelling import plain_cell, spelled
 from helpers.tables.exports import FORMS
 from tests.plans.lists.company import ACCOUNTS, OURS, A, B
 from tests.plans.lists.table import CASES
@@ -113,3 +114,38 @@ def test_a_sid_beside_a_spoilt_number_is_looked_at_before_it_counts():
 
     assert [line.number.sid for line in found.offered] == [A]
     assert [line.number.sid for line in found.taken] == [B]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "+49 30 123456/7",
+        "+49 30 123456/57",
+        "+49 30 123456/457",
+        "+49 30 123456-7",
+        "+49 30 123456 (7)",
+        "+49 30 123456 .. 7",
+        "+49-30-123456--7",
+        "+49 30 12345\n67",
+        "- +49 30 1234567",
+    ],
+)
+def test_what_may_be_two_numbers_or_none_is_not_written_in_full(written):
+    """A range, a pair, a bullet that may be a minus: the operator looks at it."""
+    spelling = spelled(plain_cell(written))
+
+    assert spelling is None or not spelling.in_full
+
+
+@pytest.mark.parametrize("mark", ["\u00b9", "\u00b2", "\u2460", "\u2081", "\u00bd"])
+def test_a_footnote_is_no_digit(mark):
+    """It would make another number of this one."""
+    assert spelled(plain_cell(f"+49 30 123456{mark}")) is None
+
+
+@pytest.mark.parametrize(
+    "written", ["+1 (415) 555-0123", "+14155550123", "+33 1 23 45 67 89", "+44 20 7946 0123", "+1(415)5550123"]
+)
+def test_a_number_is_written_in_full_however_it_is_spaced(written):
+    """As people and spreadsheets write the whole of it."""
+    assert spelled(plain_cell(written)).in_full

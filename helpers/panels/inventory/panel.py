@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from threading import Event
@@ -167,10 +168,12 @@ class InventoryPanel(Panel):
                 # The table of everything does not wait for one that nobody will see.
                 looking.cancel()
                 break
-            under_way = looking.result()
-            if under_way is not None and under_way.table.about.coverage.numbers:
-                self._take(under_way.table, under_way=under_way)
-                pause = max(_SLICE, _REST * (time.monotonic() - began))
+            # A drawing that fails, say while the journal is locked, ends no look of an hour: its end is drawn anyway.
+            with suppress(Exception):
+                under_way = looking.result()
+                if under_way is not None and under_way.table.about.coverage.numbers:
+                    self._take(under_way.table, under_way=under_way)
+            pause = max(_SLICE, _REST * (time.monotonic() - began))
         return await work
 
     @guarded

@@ -57,6 +57,8 @@ class BannerFacts:
     latest: Entry | None = None
     #: The end of the time in which that number can be taken back; None where it cannot.
     take_back_until: datetime | None = None
+    #: When these facts were collected: the box does not change any more.
+    drawn_at: datetime | None = None
     #: Whether the desk's credentials are an API key.
     by_key: bool = False
     #: What Twilio would certainly refuse to that key.
@@ -73,8 +75,8 @@ def banner_facts(session: Session, late_releases: Iterable[str]) -> BannerFacts:
     wrong = [str(each) for each in (journal.behind, journal.broken) if each is not None]
     waiting = [_VERIFYING] if journal.verifying else []
     clock = about_the_clock(session.gateway.transport.ahead)
-    latest = journal.latest()
-    is_gone = latest is not None and latest.state in LEFT and not latest.over(session.clock())
+    latest, now = journal.latest(), session.clock()
+    is_gone = latest is not None and latest.state in LEFT and not latest.over(now)
     return BannerFacts(
         live=session.live,
         account=reach.account,
@@ -83,6 +85,7 @@ def banner_facts(session: Session, late_releases: Iterable[str]) -> BannerFacts:
         open_entries=len(journal.open_entries()),
         latest=latest,
         take_back_until=latest.reclaim_by if latest is not None and is_gone else None,
+        drawn_at=now,
         by_key=reach.credential == "API key",
         refuses=reach.refuses,
     )
@@ -113,7 +116,7 @@ def banner(place: BannerFacts) -> str:
     lines = [f'<p class="desk-where">{pill(live=place.live)} {where}</p>', f"<p>{account}. Kit {__version__}.</p>"]
     lines += [f"<p>{escape(sentence)}</p>" for sentence in place.notes]
     if place.latest is not None:
-        lines.append(_last_act(place.latest, place.take_back_until))
+        lines.append(_last_act(place))
     if place.open_entries:
         journal = link("05_journal.ipynb", "the journal notebook")
         entries = count(place.open_entries, "journal entry is still open", "journal entries are still open")
@@ -124,14 +127,17 @@ def banner(place: BannerFacts) -> str:
     return f'{style()}<div class="desk"><div class="desk-banner desk-{kind}">{"".join(lines)}</div></div>'
 
 
-def _last_act(entry: Entry, take_back_until: datetime | None) -> str:
-    """Say what the kit did last, for whoever lost sight of it: the page was reloaded, or its tab closed."""
+def _last_act(place: BannerFacts) -> str:
+    """Say what the kit had done last when the box was drawn, for whoever lost sight of it."""
+    entry, until = place.latest, place.take_back_until
+    if entry is None or place.drawn_at is None:
+        return ""
     what = f"<code>{escape(entry.phone_number)}</code>" if entry.phone_number else NAMED[entry.act]
     who = entry.details.get("restored_by") or entry.details.get("who")
     by = f", by {named(who)}" if who else ""
-    until = f" You can take it back until {moment(take_back_until)}." if take_back_until else ""
-    state = escape(entry.state.replace("_", " "))
-    return f'<p class="desk-muted">Last in the journal: {what} {state}, {moment(entry.at)}{by}.{until}</p>'
+    can = f" It could be taken back until {moment(until)}." if until else ""
+    last = f"{what} {escape(entry.state.replace('_', ' '))}, {moment(entry.at)}{by}.{can}"
+    return f'<p class="desk-muted">Last in the journal at {moment(place.drawn_at, with_day=False)}: {last}</p>'
 
 
 def plain(text: object) -> str:

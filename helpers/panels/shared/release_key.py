@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import ipywidgets as widgets
 from traitlets import Unicode
@@ -22,6 +23,11 @@ class _Hidden(widgets.Password):  # type: ignore[misc]  # ipywidgets has no type
     """A password field whose value goes from the browser to the kernel, and never back."""
 
     value = Unicode("").tag(sync=True, echo_update=False)
+
+    def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002
+        """Tell the state without the value: a page that is loaded again, or saved, asks for all of it."""
+        state: dict[str, Any] = super().get_state(key, drop_defaults)
+        return {name: "" if name == "value" else each for name, each in state.items()}
 
 
 class ReleaseKey(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types

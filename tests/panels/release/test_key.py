@@ -172,3 +172,14 @@ def test_nothing_can_be_bought_back_by_a_key_that_may_not_buy(looking, controls,
 
     assert (is_shown(back.confirm), is_shown(back.bare_step), back.confirm.disabled) == (False, False, True)
     assert as_read(back._cost.value) == snapshot
+
+
+def test_a_page_that_asks_for_all_state_is_not_told_the_secret(open_with, controls):
+    """Loaded again, or saved: what is typed is in the kernel, and leaves it to Twilio alone."""
+    panel = open_with(LOOK).release_panel()
+    key = controls.make_key(RELEASE)
+    type_key(panel, key)
+    states = repr([each.get_state() for each in panel.key.children])
+
+    assert panel.key.secret.value == str(key.secret)
+    assert str(key.secret) not in states
