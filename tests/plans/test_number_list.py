@@ -149,3 +149,18 @@ def test_a_footnote_is_no_digit(mark):
 def test_a_number_is_written_in_full_however_it_is_spaced(written):
     """As people and spreadsheets write the whole of it."""
     assert spelled(plain_cell(written)).in_full
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Keep number,Number\n{A},{B}\n",
+        "old_sid,new_sid\n{a},{gone}\n",
+    ],
+)
+def test_of_two_columns_that_could_be_meant_nothing_is_taken_unasked(content):
+    """Which of them goes is the operator's to say."""
+    first, second = OURS["A"], OURS["B"]
+    known = {"A": first.phone_number, "B": second.phone_number, "a": first.sid, "gone": f"PN{'9' * 32}"}
+
+    assert read(content.format(**known)).taken == ()

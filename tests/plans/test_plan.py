@@ -10,7 +10,8 @@ from threading import Event
 import pytest
 
 from helpers.core.errors import NotRunnable, PlanUnreadable, Stopped
-from helpers.core.reasons import Cause
+from helpers.core.reasons import Cause, Reason
+from helpers.core.records import Verdict
 from helpers.decisions.protection import Kind, Protected
 from helpers.plans.clearance import allowance, over_the_limit, saved_a_year
 from helpers.plans.edits import add, leave_out, raise_limit
@@ -316,3 +317,15 @@ def test_a_plan_of_an_earlier_version_that_was_changed_is_not_opened(planner, sn
     with pytest.raises(PlanUnreadable) as refused:
         open_plan(path)
     assert as_read(str(refused.value)) == snapshot
+
+
+def test_an_unknown_number_that_an_older_plan_left_out_is_not_added(planner):
+    """That version did not keep what stood against it: the plan has to be made anew."""
+    plan, _ = planner.make(*QUIET_NAMES[:2])
+    reason = Reason(Cause.BY_HAND, {"who": "pat@desk"})
+    first, second = (replace(item, aside=Aside.BY_HAND, reason=reason) for item in plan.items)
+    old = replace(plan, items=(replace(first, verdict=Verdict.UNKNOWN), second))
+    added, stay = add(old, {first.sid, second.sid}, why="they may go", author="kim@desk")
+
+    assert [item.aside for item in added.items] == [Aside.OLD, None]
+    assert [item.sid for item in stay] == [first.sid]
