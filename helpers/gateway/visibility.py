@@ -45,6 +45,7 @@ _NOT_KNOWN_BY_NAMES = (
     "know: Twilio may refuse a release, and then names the missing permission."
 )
 _OTHERS = "Whether Twilio lists every subaccount to such a key is not known, so there may be more than these."
+_FOREIGN = "TWILIO_DESK_KEYS names accounts of another company, which are left out: {}."
 _DOING = {Request.RELEASE: "release numbers", Request.BUY: "buy them back", Request.CHANGE: "change or move them"}
 _REFUSES = "By its policy this API key may not: {}. It lacks {}. No button is shown for that."
 _SECOND = " A key that may release can be typed in for one release."
@@ -115,11 +116,15 @@ def _with_account_keys(
         return reach, accounts
     listed = {account.sid: account for account in accounts}
     unlisted = [_fetch_or_name(gateway, sid) for sid in sorted(keys - listed.keys())]
-    accounts = (*accounts, *unlisted)
+    owner = reach.account.owner_account_sid
+    # Its numbers are not this company's, whatever keys there are.
+    foreign = [each.sid for each in unlisted if owner and each.owner_account_sid not in {"", owner}]
+    accounts = (*accounts, *(each for each in unlisted if each.sid not in foreign))
     keyed = tuple(account for account in accounts if account.sid in keys)
     others = [account for account in accounts if account.sid != reach.account.sid and account.status != "closed"]
     remark = f"TWILIO_DESK_KEYS has an API key of its own for {len(keyed):,} of the {len(others):,} subaccounts listed."
-    return replace(reach, keyed=keyed, because=(*reach.because, remark)), accounts
+    others_own = [_FOREIGN.format(", ".join(foreign))] if foreign else []
+    return replace(reach, keyed=keyed, because=(*reach.because, remark, *others_own)), accounts
 
 
 def _fetch_or_name(gateway: Gateway, sid: str) -> Account:

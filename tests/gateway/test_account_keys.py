@@ -8,6 +8,7 @@ from IPython.core.ultratb import VerboseTB
 
 from helpers.core.errors import CredentialsMalformed, TwilioSaidNo
 from helpers.core.permissions import LOOK
+from helpers.core.records import Account
 from helpers.evidence.inventory import take_inventory
 from helpers.gateway.account_keys import read_account_keys
 from helpers.gateway.credentials import connect_live
@@ -141,6 +142,21 @@ def test_an_account_without_a_key_is_out_of_reach_and_counted(with_keys):
     assert "for 1 of the" in reach.because[-1]
     read_ones = {each.account.sid for each in inventory.coverage.readings if each.failure is None}
     assert read_ones & {a.sid for a in inventory.accounts if a.status == "active"} == {reach.account.sid, keyed}
+
+
+def test_an_account_of_another_company_is_left_out_and_named(with_keys, monkeypatch):
+    """Somebody put the file of two companies together: only this one's numbers stand in its inventory."""
+    gateway = with_keys("main_key")
+    strange, key = f"AC{'f' * 32}", next(iter(gateway.connection.account_keys.values()))
+    keys = {**gateway.connection.account_keys, strange: key}
+    gateway = Gateway(replace(gateway.connection, account_keys=keys), gateway.transport)
+    known, other = gateway.account, Account(strange, "Other Corp", "active", "Full", strange)
+    monkeypatch.setattr(gateway, "account", lambda sid: other if sid == strange else known(sid))
+    reach, accounts = find_reach(gateway)
+
+    assert strange not in {account.sid for account in (*accounts, *reach.keyed)}
+    assert strange in reach.because[-1]
+    assert {account.sid for account in reach.keyed} == keys.keys() - {strange}
 
 
 def test_hosts_without_an_account_in_the_address_are_asked_with_its_key(with_keys, simulator):
