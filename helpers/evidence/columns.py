@@ -13,6 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 from msgspec.structs import astuple
 
 from helpers.core.dates import MONTHS, iso_or_none
@@ -96,6 +97,14 @@ def with_choices(columns: pa.Table) -> pa.Table:
         }
         | {name: columns[name].combine_chunks() for name in columns.column_names if name not in SCHEMA.names}
     )
+
+
+def as_parquet(columns: pa.Table) -> bytes:
+    """Write columns as the content of a Parquet file."""
+    written = pa.BufferOutputStream()
+    pq.write_table(columns, written, compression="zstd")
+    content: bytes = written.getvalue().to_pybytes()
+    return content
 
 
 def record_of(row: Mapping[str, Any]) -> dict[str, Any]:

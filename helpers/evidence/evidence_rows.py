@@ -5,7 +5,7 @@ Texts of facts (``unread``, ``later``, ``links``, ``unseen``) are JSON of ``core
 ``core/connections.py``; missing means none.  No column holds a secret: connections name sids and names.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -58,15 +58,16 @@ def rows_of(account_sid: str, evidence: Mapping[str, Evidence]) -> pa.Table:
         **{name: [getattr(one, name) for one in traffic] for name in ("since", "until", *_COUNTS, *TIMES, *_FLAGS)},
         "how": [way.how.value if way else None for way in ways],
         "requests": [way.requests if way else None for way in ways],
-        "unread": [_json(one.unread) for one in traffic],
-        "later": [_json(one.later) for one in traffic],
-        "links": [_json(links) for links in elsewhere],
-        "unseen": [_json(one.wiring.unseen) for one in known],
+        "unread": [as_text(one.unread) for one in traffic],
+        "later": [as_text(one.later) for one in traffic],
+        "links": [as_text(links) for links in elsewhere],
+        "unseen": [as_text(one.wiring.unseen) for one in known],
     }
     return pa.table({field.name: pa.array(columns[field.name], field.type) for field in SCHEMA})
 
 
-def _json(facts: Any) -> str | None:
+def as_text(facts: Any) -> str | None:
+    """Write facts as JSON; None where there are none."""
     return msgspec.json.encode(facts).decode() if facts else None
 
 
@@ -122,13 +123,3 @@ def require_readable(rows: pa.Table) -> None:
 
 def _reason_in(text: str | None) -> Reason | None:
     return msgspec.json.decode(text, type=Reason) if text else None
-
-
-def empty_rows() -> pa.Table:
-    """Make a table without rows."""
-    return SCHEMA.empty_table()
-
-
-def joined(parts: Iterable[pa.Table]) -> pa.Table:
-    """Join rows into one table."""
-    return pa.concat_tables([empty_rows(), *parts]).combine_chunks()

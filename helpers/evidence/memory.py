@@ -14,7 +14,6 @@ from functools import cached_property
 from pathlib import Path
 from threading import Lock
 
-import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -23,9 +22,10 @@ from helpers.core.atomic_file import put
 from helpers.core.connections import Link, Place, Unseen
 from helpers.core.records import Account, Number
 from helpers.evidence import evidence_rows
-from helpers.evidence.columns import TEXT
+from helpers.evidence.columns import TEXT, as_parquet
 from helpers.evidence.company_evidence import AccountEvidence, group_by_account
 from helpers.evidence.evidence import Evidence, choose_evidence, choose_traffic
+from helpers.evidence.evidence_rows import as_text
 from helpers.evidence.wiring import PLACES
 
 #: The kit drops a memory of another format, because one reading makes it again.
@@ -173,13 +173,15 @@ class EvidenceMemory:
         new = dict(self._new)
         accounts = pa.array(new, TEXT)
         left = [
-            {"account_sid": sid, "links": _json(left.links), "unseen": _json(left.unseen)}
+            {"account_sid": sid, "links": as_text(left.links), "unseen": as_text(left.unseen)}
             for sid, (_, left) in new.items()
             if left.links or left.unseen
         ]
         return _Content(
             content.mark,
-            evidence_rows.joined([_without(content.evidence, accounts), *(rows for rows, _ in new.values())]),
+            pa.concat_tables(
+                [_without(content.evidence, accounts), *(rows for rows, _ in new.values())]
+            ).combine_chunks(),
             pa.concat_tables([_without(content.leftovers, accounts), pa.Table.from_pylist(left, _LEFTOVERS)]),
         )
 
@@ -238,10 +240,7 @@ def _without(rows: pa.Table, accounts: pa.Array) -> pa.Table:
 
 def _packed(rows: pa.Table) -> bytes:
     # A memory of fewer places does not know the connections at the others.
-    written = pa.BufferOutputStream()
-    pq.write_table(rows.replace_schema_metadata({"format": _FORMAT, "places": _places()}), written, compression="zstd")
-    content: bytes = written.getvalue().to_pybytes()
-    return content
+    return as_parquet(rows.replace_schema_metadata({"format": _FORMAT, "places": _places()}))
 
 
 def _read(file: Path, schema: pa.Schema) -> pa.Table:
@@ -262,7 +261,3 @@ def _read(file: Path, schema: pa.Schema) -> pa.Table:
 
 def _places() -> str:
     return ", ".join(place.value for place, _ in PLACES)
-
-
-def _json(facts: tuple[object, ...]) -> str | None:
-    return msgspec.json.encode(facts).decode() if facts else None

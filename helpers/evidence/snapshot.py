@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from helpers.core.atomic_file import put
 from helpers.core.records import Account
-from helpers.evidence.columns import CHOICE, SCHEMA, TEXT, TIME
+from helpers.evidence.columns import CHOICE, SCHEMA, TEXT, TIME, as_parquet
 from helpers.evidence.numbers import Numbers, numbers_of_columns
 
 
@@ -42,10 +42,8 @@ def write_snapshot(file: Path, numbers: Numbers, accounts: Iterable[Account], *,
         "read_at": pa.repeat(pa.scalar(read_at.replace(microsecond=0), TIME), len(table)),
         "unreadable": pa.array(unreadable.values(), TEXT).take(pc.index_in(table["sid"], pa.array(unreadable, TEXT))),
     }
-    written = pa.BufferOutputStream()
-    pq.write_table(pa.table(columns), written, compression="zstd")
     with suppress(OSError):
-        put(file, written.getvalue().to_pybytes(), private=True)
+        put(file, as_parquet(pa.table(columns)), private=True)
 
 
 def read_snapshot(file: Path) -> Snapshot | None:

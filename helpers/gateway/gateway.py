@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 from threading import Event
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from helpers.core.errors import CannotRead, NoAnswer, NotSent, RecordsUnreadable, WrongAnswer
@@ -45,6 +45,7 @@ PRICING = "https://pricing.twilio.com"
 _PARENTS = ("service_sid", "messaging_service_sid", "trust_product_sid", "customer_profile_sid")
 #: The most unreadable records of a list that a sentence describes; it counts the others.
 _DESCRIBED = 5
+_T = TypeVar("_T")
 
 
 class Gateway:
@@ -120,12 +121,7 @@ class Gateway:
         sid, what = self.connection.username, "the policy of this API key"
         url = f"https://iam.twilio.com/v1/Keys/{_require_sid(sid)}?AccountSid={self.connection.account_sid}"
         answer = self.client.read(url, lambda record: (record["sid"] == sid, policy_in(record)), what=what)
-        if answer is None:
-            raise list_missing(what)
-        is_ours, policy = answer
-        if not is_ours:
-            raise wrong_subject(what)
-        return policy
+        return _about_ours(answer, what)
 
     def numbers(self, account_sid: str, *, phone_number: str | None = None) -> Iterator[Number]:
         """
@@ -281,13 +277,7 @@ class Gateway:
             return all(are_about([route], *each) for each in asked.items()), str(route["voice_region"])
 
         url = f"https://routes.twilio.com/v2/PhoneNumbers/{_require_sid(sid)}"
-        region = self.client.read(url, region_in, what=what, account_sid=account_sid)
-        if region is None:
-            raise list_missing(what)
-        ours, where = region
-        if not ours:
-            raise wrong_subject(what)
-        return where
+        return _about_ours(self.client.read(url, region_in, what=what, account_sid=account_sid), what)
 
     # -- changing: each sent once ----------------------------------------------------------------
 
@@ -372,6 +362,16 @@ def _described(odd: OddRecord, place: int) -> str:
     """Describe a record so that a person can find it in Twilio's Console."""
     known = "".join(f", {name.replace('_', ' ')} {text}" for name, text in odd.known.items())
     return f"place {place:,} of the list{known}, has no readable {' and '.join(odd.missing).replace('_', ' ')}"
+
+
+def _about_ours(answer: tuple[bool, _T] | None, what: str) -> _T:
+    """Return the content of an answer; the first value of the pair tells whether it is about what was asked for."""
+    if answer is None:
+        raise list_missing(what)
+    is_ours, content = answer
+    if not is_ours:
+        raise wrong_subject(what)
+    return content
 
 
 def _about_another() -> NoAnswer:

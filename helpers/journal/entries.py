@@ -134,6 +134,10 @@ class Entry:
         """Tell whether the number has left and cannot be taken back by any reading of "10 days"."""
         return self.state in LEFT and (self.reclaim_end is None or now > self.reclaim_end)
 
+    def take_back_until(self, now: datetime) -> datetime | None:
+        """Return the moment until which the number can be taken back; None if it did not leave, or is lost for good."""
+        return self.reclaim_by if self.state in LEFT and not self.over(now) else None
+
     def shown_state(self, now: datetime) -> State:
         """Choose the state to show: ``expired`` for a number that cannot be taken back any more."""
         return State.EXPIRED if self.over(now) else self.state

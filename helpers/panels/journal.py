@@ -11,7 +11,7 @@ from helpers.core.redact import without_secrets
 from helpers.core.typed_text import is_sentence
 from helpers.journal.entries import Entry
 from helpers.journal.journal import ACCEPTING, Behind
-from helpers.journal.states import LEFT, NAMED, Act
+from helpers.journal.states import NAMED, Act
 from helpers.panels.shared.html import SPACE_BAR, BannerFacts, count, escape, link, message, moment, named, phone
 from helpers.panels.shared.number_card import show_heading
 from helpers.panels.shared.outcome import show_proof, show_steps
@@ -258,9 +258,7 @@ def _line(entry: Entry, now: datetime) -> str:
         f"by {named(who)}" if who else "",
         named(details.get("account_name") or entry.account_sid),
         f"“{named(without_secrets(str(first['why'])))}”" if first.get("why") else "",
-        f"take back until {moment(entry.reclaim_by)}"
-        if entry.state in LEFT and not entry.over(now) and entry.reclaim_by
-        else "",
+        f"take back until {moment(until)}" if (until := entry.take_back_until(now)) else "",
     ]
     number = phone(entry.phone_number) if entry.phone_number else NAMED[entry.act]
     return f'{number} <b>{escape(state)}</b> <span class="desk-muted">{" · ".join(filter(None, facts))}</span>'

@@ -26,7 +26,6 @@ from helpers.evidence.columns import YES_NO as _YES_NO
 from helpers.evidence.columns import times
 from helpers.evidence.inventory import Inventory
 from helpers.journal.entries import Entry
-from helpers.journal.states import LEFT, State
 from helpers.plans.plan import Item
 from helpers.plans.report import ReportLine
 from helpers.tables.story import last_step, story
@@ -153,14 +152,13 @@ def journal_table(entries: Iterable[Entry], *, now: datetime) -> pd.DataFrame:
 
 
 def _journal_line(entry: Entry, now: datetime) -> tuple[object, ...]:
-    over = entry.over(now)
     return (
         entry.phone_number,
         entry.act,
-        State.EXPIRED if over else entry.state,
+        entry.shown_state(now),
         entry.open,
         entry.at,
-        entry.reclaim_by if entry.state in LEFT and not over else None,
+        entry.take_back_until(now),
         entry.details.get("account_name"),
         entry.details.get("who"),
         entry.rows[0].detail.get("why") or None,

@@ -8,7 +8,7 @@ from threading import Event
 import pytest
 
 from helpers.decisions.judge import Judge
-from helpers.evidence.evidence_rows import empty_rows
+from helpers.evidence.evidence_rows import SCHEMA
 from helpers.evidence.prices import PriceList
 from helpers.simulator import Fault
 from helpers.tables.about import describe_unread_prices
@@ -223,7 +223,7 @@ def test_a_price_is_exact_or_unknown(operator, monkeypatch, stated, known):
     numbers = number_table(inventory)
     judge.fetch_prices(["US"])
     table = evidence_table(
-        numbers, judge_numbers(judge, inventory, numbers, empty_rows(), now=operator.clock()).columns
+        numbers, judge_numbers(judge, inventory, numbers, SCHEMA.empty_table(), now=operator.clock()).columns
     )
 
     assert set(table["monthly"].dropna()) == ({Decimal(known)} if known else set())

@@ -11,7 +11,7 @@ import pytest
 from helpers.core.errors import Stopped
 from helpers.decisions.inventory_keeper import InventoryKeeper
 from helpers.decisions.judge import Judge
-from helpers.evidence.evidence_rows import empty_rows
+from helpers.evidence.evidence_rows import SCHEMA
 from helpers.evidence.snapshot import read_snapshot, write_snapshot
 from helpers.simulator import Fault
 from helpers.tables.frames import evidence_table, number_table
@@ -21,7 +21,7 @@ from tests.support.number_tools import numbers_of
 
 def table_of(judge, inventory, now):
     numbers = number_table(inventory)
-    return evidence_table(numbers, judge_numbers(judge, inventory, numbers, empty_rows(), now=now).columns)
+    return evidence_table(numbers, judge_numbers(judge, inventory, numbers, SCHEMA.empty_table(), now=now).columns)
 
 
 @pytest.fixture

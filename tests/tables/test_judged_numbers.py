@@ -21,7 +21,7 @@ from helpers.decisions.sentences import connections, describe_reading, explain_v
 from helpers.evidence.columns import CHOICE, TEXT, TIME, YES_NO, number_columns
 from helpers.evidence.company_evidence import AccountEvidence, group_by_account
 from helpers.evidence.evidence import Evidence
-from helpers.evidence.evidence_rows import TIMES, empty_rows
+from helpers.evidence.evidence_rows import SCHEMA, TIMES
 from helpers.evidence.memory import EvidenceMemory
 from helpers.evidence.wiring import Surroundings
 from helpers.gateway.number_page import read_page, take_page
@@ -133,7 +133,7 @@ def test_the_table_by_cases_is_the_table_number_by_number(world, busy_company, o
 
     for inventory in (company.inventory, *(changed(company.inventory, Random(seed)) for seed in range(3))):
         for moment in (clock(), clock() + timedelta(days=400, microseconds=5)):
-            by_cases = table_of(judge, inventory, empty_rows(), moment)
+            by_cases = table_of(judge, inventory, SCHEMA.empty_table(), moment)
             pd.testing.assert_frame_equal(by_cases, each_by_itself(judge, inventory, {}, moment))
             assert len(by_cases) == len(inventory.numbers)
 
@@ -149,7 +149,7 @@ def test_few_cases_are_decided(busy_company, operator, clock, monkeypatch):
         return decide(asked, *args, **how)
 
     monkeypatch.setattr(judge, "decide_all", counted)
-    table_of(judge, company.inventory, empty_rows(), clock())
+    table_of(judge, company.inventory, SCHEMA.empty_table(), clock())
 
     assert 0 < len(asked) < len(company.inventory.numbers) / 10
 
@@ -281,6 +281,6 @@ def test_a_protected_name_blocks_also_where_its_column_leaves_a_part_out(name, o
     named = make_number({**first.sent, "friendly_name": name})
     inventory = replace(operator.inventory(), numbers=numbers_of([named, *others]))
     operator.session.protection.protect(Protected(Kind.NAME, "hotline", "", "", "2026-03-01"))
-    table = table_of(Judge(operator.session), inventory, empty_rows(), clock())
+    table = table_of(Judge(operator.session), inventory, SCHEMA.empty_table(), clock())
 
     assert "hotline" in table.set_index("sid")["blocked"][first.sid]

@@ -23,7 +23,7 @@ from helpers.core.redact import without_secrets
 from helpers.decisions.session import Session
 from helpers.evidence.countries import country_of
 from helpers.journal.entries import Entry
-from helpers.journal.states import LEFT, NAMED
+from helpers.journal.states import NAMED
 
 #: Unicode categories of invisible characters that change how the text around them appears.
 _DISGUISES = {"Cc", "Cf", "Cs", "Zl", "Zp"}
@@ -55,8 +55,6 @@ class BannerFacts:
     open_entries: int
     #: The entry to which something was written last; None in an empty journal.
     latest: Entry | None = None
-    #: The end of the time in which that number can be taken back; None where it cannot.
-    take_back_until: datetime | None = None
     #: When these facts were collected: the box does not change any more.
     drawn_at: datetime | None = None
     #: Whether the desk's credentials are an API key.
@@ -75,17 +73,14 @@ def banner_facts(session: Session, late_releases: Iterable[str]) -> BannerFacts:
     wrong = [str(each) for each in (journal.behind, journal.broken) if each is not None]
     waiting = [_VERIFYING] if journal.verifying else []
     clock = about_the_clock(session.gateway.transport.ahead)
-    latest, now = journal.latest(), session.clock()
-    is_gone = latest is not None and latest.state in LEFT and not latest.over(now)
     return BannerFacts(
         live=session.live,
         account=reach.account,
         subaccounts=subaccounts if is_counted else None,
         notes=(*reach.because, *connection.notes, *shared, *clock, *wrong, *waiting, *late_releases),
         open_entries=len(journal.open_entries()),
-        latest=latest,
-        take_back_until=latest.reclaim_by if latest is not None and is_gone else None,
-        drawn_at=now,
+        latest=journal.latest(),
+        drawn_at=session.clock(),
         by_key=reach.credential == "API key",
         refuses=reach.refuses,
     )
@@ -115,8 +110,8 @@ def banner(place: BannerFacts) -> str:
         account += f", with {count(place.subaccounts, 'subaccount')}" if place.subaccounts else _ALONE
     lines = [f'<p class="desk-where">{pill(live=place.live)} {where}</p>', f"<p>{account}. Kit {__version__}.</p>"]
     lines += [f"<p>{escape(sentence)}</p>" for sentence in place.notes]
-    if place.latest is not None:
-        lines.append(_last_act(place))
+    if place.latest is not None and place.drawn_at is not None:
+        lines.append(_last_act(place.latest, place.drawn_at))
     if place.open_entries:
         journal = link("05_journal.ipynb", "the journal notebook")
         entries = count(place.open_entries, "journal entry is still open", "journal entries are still open")
@@ -127,17 +122,15 @@ def banner(place: BannerFacts) -> str:
     return f'{style()}<div class="desk"><div class="desk-banner desk-{kind}">{"".join(lines)}</div></div>'
 
 
-def _last_act(place: BannerFacts) -> str:
+def _last_act(entry: Entry, now: datetime) -> str:
     """Say what the kit had done last when the box was drawn, for whoever lost sight of it."""
-    entry, until = place.latest, place.take_back_until
-    if entry is None or place.drawn_at is None:
-        return ""
+    until = entry.take_back_until(now)
     what = f"<code>{escape(entry.phone_number)}</code>" if entry.phone_number else NAMED[entry.act]
     who = entry.details.get("restored_by") or entry.details.get("who")
     by = f", by {named(who)}" if who else ""
     can = f" It could be taken back until {moment(until)}." if until else ""
     last = f"{what} {escape(entry.state.replace('_', ' '))}, {moment(entry.at)}{by}.{can}"
-    return f'<p class="desk-muted">Last in the journal at {moment(place.drawn_at, with_day=False)}: {last}</p>'
+    return f'<p class="desk-muted">Last in the journal at {moment(now, with_day=False)}: {last}</p>'
 
 
 def plain(text: object) -> str:
