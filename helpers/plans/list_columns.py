@@ -15,6 +15,15 @@ _NUMBER_PARTS = ("phone", "telef", "number", "numer", "nummer", "mobil", "movil"
 _BESIDE_THEM = {"e", "164", "no", "nr", "n", "o", "de", "di", "do", "of", "the", "format", "twilio", "our", "your"}
 _SIDS = {"sid", "sids", "phonenumbersid", "numbersid", "phonesid", "pnsid", "twiliosid"}
 _ACCOUNTS = {"accountsid", "subaccountsid", "account", "subaccount"}
+#: Words of a sentence to the one who gets the list: no column is called so.
+_TO_THE_READER = {
+    *("please", "pls", "kindly", "hi", "hello", "hey", "dear", "thanks", "thank", "these", "those", "following"),
+    *("bitte", "hallo", "liebe", "lieber", "danke", "diese", "folgende", "bonjour", "merci", "veuillez", "suivants"),
+    *("hola", "gracias", "estos", "siguientes", "ciao", "grazie", "questi", "seguenti", "ola", "obrigado", "estes"),
+}
+_END_OF_SENTENCE = re.compile(r"(?:[!?:,;…]|\w{4,}[.])\s*")
+#: The most words of a column's name; so few words make a sentence, where its end is marked; so many digits, a number.
+_MOST_WORDS, _LEAST_WORDS, _LEAST_DIGITS = 5, 3, 7
 #: How many rows show what is in the columns.
 _SAMPLE = 1_000
 _SID, _ACCOUNT_SID = re.compile(r"PN[0-9a-fA-F]{32}"), re.compile(r"AC[0-9a-fA-F]{32}")
@@ -78,8 +87,8 @@ def find_columns(rows: Sequence[Row], *, is_ours: Callable[[str], bool]) -> Colu
     account = accounts.pop() if len(accounts) == 1 else None
     if number is None and sid is None:
         raise ListUnreadable(
-            "The list cannot be read: none of its columns holds phone numbers or their SIDs. Nothing was taken from "
-            "the list. Is it the right sheet, or the right file?"
+            "The list cannot be read: none of its columns holds phone numbers or their SIDs, one in a line. Nothing "
+            "was taken from the list. Is it the right sheet, or the right file?"
         )
     told = tuple(names[at].strip() for at in (number, sid) if at is not None and at < len(names))
     width = len(names) if head else None
@@ -89,10 +98,28 @@ def find_columns(rows: Sequence[Row], *, is_ours: Callable[[str], bool]) -> Colu
 def _split(rows: Sequence[Row]) -> tuple[Row | None, list[Row]]:
     """Part the row that names the columns from the others, a title above it among them; there may be no such row."""
     first = next((at for at, row in enumerate(rows) if any(map(_holds, row.cells))), len(rows))
-    above = [row for row in rows[:first] if _is_telling(row.cells) or not any(map(_has_digit, row.cells))]
+    above = [row for row in rows[:first] if _may_name(row.cells)]
     # A title has fewer cells.
     head = max(above, key=lambda row: (sum(map(bool, row.cells)), _is_telling(row.cells)), default=None)
     return head, [row for row in rows if row is not head]
+
+
+def _may_name(cells: Sequence[str]) -> bool:
+    """Tell whether a row may name columns: it is no sentence, and nothing in it may be a number that would be lost."""
+    digits = max(sum(map(str.isdigit, cell)) for cell in cells)
+    has_words = any(map(str.isalpha, "".join(cells)))
+    return has_words and digits < _LEAST_DIGITS and not _is_sentence(cells) and (not digits or _is_telling(cells))
+
+
+def _is_sentence(cells: Sequence[str]) -> bool:
+    """Tell whether a row says something to its reader; its commas may have made columns of it."""
+    said = [re.findall(r"[^\W\d_]+", _bare(cell)) for cell in cells]
+    ends = (len(words) >= _LEAST_WORDS and _ends_sentence(cell) for words, cell in zip(said, cells, strict=True))
+    return any(len(words) > _MOST_WORDS or _TO_THE_READER & set(words) for words in said) or any(ends)
+
+
+def _ends_sentence(text: str) -> bool:
+    return any(match.end() == len(text) for match in _END_OF_SENTENCE.finditer(text))
 
 
 def _is_telling(names: Sequence[str]) -> bool:
@@ -110,10 +137,6 @@ def _holds(cell: str) -> bool:
 
 def _holds_number(text: str) -> bool:
     return spelled(text) is not None or is_shortened(text)
-
-
-def _has_digit(cell: str) -> bool:
-    return any(map(str.isdigit, cell))
 
 
 def _best(places: Iterable[int], names: Sequence[str]) -> set[int]:

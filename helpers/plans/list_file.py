@@ -27,12 +27,25 @@ _OTHER_KINDS = {
     b"\xd0\xcf\x11\xe0": "a workbook of an old Excel (.xls), or one that a password protects",
     b"%PDF": "a PDF",
     b"{\\rtf": "a text document",
-    b"<": "a web page",
+}
+_WEB_PAGE = re.compile(r"\s*<[!?a-z]", re.IGNORECASE)
+#: A part of a packed file that is no workbook of Excel -> what it is.
+_OTHER_PACKED = {
+    "content.xml": "a document of LibreOffice (.ods)",
+    "Index/Document.iwa": "a document of Apple's Numbers (.numbers)",
+    "xl/workbook.bin": "a binary workbook (.xlsb)",
+    "word/document.xml": "a Word document (.docx)",
 }
 _SEPARATORS = ";\t,|"
 _QUOTED = re.compile(r'(?:^|(?<=[;\t,|\r\n]))"(?:[^"]|"")*"')
 #: Line ends of word processors and of Unicode, which csv does not know.
 _LINE_ENDS = re.compile("[\x0b\x0c\x85\u2028\u2029]")
+#: A row of a sheet, as the file has it: its place, and whether the sheet shows it.
+_SHEET_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
+_PLACE, _HIDDEN = re.compile(rb"""\sr=["'](\d+)"""), re.compile(rb"""\shidden=["'](?:1|true)""")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+#: A cell with something in it further to the right than a list is read: from column IW on.
+_TOO_FAR = re.compile(rb"""<(?:\w+:)?c\s[^>]*\br=["'](?:[A-Z]{3}|[J-Z][A-Z]|I[W-Z])\d+["'][^>]*(?<!/)>""")
 
 
 def read_table(content: bytes | str) -> Table:
@@ -59,11 +72,13 @@ def _decode(data: bytes) -> str:
     """Decode text as Windows, macOS and the programs on them write it."""
     kind = next((name for begin, name in _OTHER_KINDS.items() if data.lstrip().startswith(begin)), None)
     if kind:
-        raise ListUnreadable(f"The list cannot be read: it is {kind}. {_NOTHING_TAKEN} {_SAVE_AS}")
-    text = next(filter(None, (_decoded(data, encoding) for encoding in _encodings(data))), "")
-    if "\0" in text:
-        raise ListUnreadable(f"The list cannot be read: it is neither text nor a workbook. {_NOTHING_TAKEN} {_SAVE_AS}")
-    return text.removeprefix("\ufeff")
+        raise _is(kind)
+    texts = (_decoded(data, encoding) for encoding in _encodings(data))
+    return next(text for text in texts if text is not None)
+
+
+def _is(kind: str) -> ListUnreadable:
+    return ListUnreadable(f"The list cannot be read: it is {kind}. {_NOTHING_TAKEN} {_SAVE_AS}")
 
 
 def _encodings(data: bytes) -> Iterator[str]:
@@ -89,13 +104,18 @@ def _decoded(data: bytes, encoding: str) -> str | None:
 
 
 def _read_text(text: str) -> Table:
-    text = _LINE_ENDS.sub("\n", text)
+    if "\0" in text:
+        raise _is("neither text nor a workbook")
+    if _WEB_PAGE.match(text):
+        raise _is("a web page")
+    text = _LINE_ENDS.sub("\n", text.removeprefix("\ufeff"))
     first, lines = text.lstrip("\r\n"), 0
     said = re.match(r'"?sep=(.)"?[ \t]*(?:\r\n|\r|\n|$)', first, re.IGNORECASE)
     if said:
         lines = len(re.findall(r"\r\n|\r|\n", text[: len(text) - len(first) + said.end()]))
         text = first[said.end() :]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=said[1] if said else _separator(text), strict=True)
+    separator = said[1] if said else _separator(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True, strict=True)
     rows: list[Row] = []
     place = lines + 1
     try:
@@ -130,36 +150,67 @@ def _too_long() -> ListUnreadable:
 def _read_workbook(data: bytes) -> Table:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            other = next((_OTHER_PACKED[name] for name in packed.namelist() if name in _OTHER_PACKED), None)
             # A part is never read further than it claims here.
             unpacked = sum(part.file_size for part in packed.infolist())
-        if unpacked <= MOST_UNPACKED:
-            return _first_sheet(data)
+            if other is None and unpacked <= MOST_UNPACKED:
+                return _first_sheet(data, packed)
     except ListUnreadable:
         raise
     except Exception:  # noqa: BLE001  # openpyxl has no error of its own: a strange file raises whatever it hits
-        raise ListUnreadable(
-            f"The list cannot be read: it is no Excel workbook (.xlsx), or a damaged one. {_NOTHING_TAKEN} {_SAVE_AS}"
-        ) from None
+        raise _is("no Excel workbook (.xlsx), or a damaged one") from None
+    if other is not None:
+        raise _is(other)
     raise ListUnreadable(
         f"The list cannot be read: this workbook is too large when it is unpacked. {_NOTHING_TAKEN} Copy the numbers "
         "into a new workbook."
     )
 
 
-def _first_sheet(data: bytes) -> Table:
-    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+def _first_sheet(data: bytes, packed: zipfile.ZipFile) -> Table:
+    title, path, rows = _rows_of(data, values=True)
+    written = packed.read(path)
+    if _TOO_FAR.search(written):
+        raise ListUnreadable(
+            f"The list cannot be read: it has more than {MOST_COLUMNS} columns. {_NOTHING_TAKEN} Delete those that "
+            "hold no number."
+        )
+    if _FORMULA.search(written):
+        # What no spreadsheet has computed yet has no value: such a row is read as it is written.
+        _, _, formulas = _rows_of(data, values=False)
+        rows = [formula if row.is_blank else row for row, formula in zip(rows, formulas, strict=False)]
+    hidden = set(_hidden_in(written))
+    return Table(tuple(Row(row.place, row.cells, row.place in hidden) for row in rows), sheet=title)
+
+
+def _rows_of(data: bytes, *, values: bool) -> tuple[str, str, list[Row]]:
+    """Read the title, the part and the rows of the first sheet that is shown: the values of its cells, or formulas."""
+    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=values, keep_links=False)
     try:
         sheet = next(each for each in book.worksheets if each.sheet_state == "visible")
         # A sheet may claim a size that it does not have.
         sheet.reset_dimensions()
         rows = []
-        for place, values in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS), 1):
+        for place, cells in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS), 1):
             if place > MOST_ROWS:
                 raise _too_long()
-            rows.append(Row(place, tuple(map(_cell, values))))
-        return Table(tuple(rows), sheet=sheet.title)
+            texts = [_cell(cell) for cell in cells]
+            while texts and not texts[-1]:
+                texts.pop()
+            rows.append(Row(place, tuple(texts)))
+        return sheet.title, sheet._worksheet_path, rows  # noqa: SLF001  # no other name for the sheet's part
     finally:
         book.close()
+
+
+def _hidden_in(sheet: bytes) -> Iterator[int]:
+    """Find the rows that a sheet does not show: a list that was filtered still has all of them in its file."""
+    place = 0
+    for row in _SHEET_ROW.finditer(sheet):
+        told = _PLACE.search(row[0])
+        place = int(told[1]) if told else place + 1
+        if _HIDDEN.search(row[0]):
+            yield place
 
 
 def _cell(value: object) -> str:

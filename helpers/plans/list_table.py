@@ -1,6 +1,10 @@
 """The rows of a list, whatever file they were in.  Pure."""
 
+import re
 from dataclasses import dataclass
+
+#: The lines that a table of text is drawn with.
+_DRAWN = re.compile(r"[\s|:=_+-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,11 +13,13 @@ class Row:
 
     place: int
     cells: tuple[str, ...]
+    #: Whether its sheet does not show it: filtered away, folded in, or hidden by hand.
+    hidden: bool = False
 
     @property
     def is_blank(self) -> bool:
-        """Whether no cell has anything in it."""
-        return not any(cell.strip() for cell in self.cells)
+        """Whether no cell has anything in it but the lines of a drawn table."""
+        return all(map(_DRAWN.fullmatch, self.cells))
 
 
 @dataclass(frozen=True, slots=True)

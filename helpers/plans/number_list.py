@@ -41,6 +41,7 @@ class Unfit(StrEnum):
     UNKNOWN_ACCOUNT = "not an account of this company"
     #: Details: ``account``.
     OTHER_ACCOUNT = "in another account"
+    HIDDEN = "its row is hidden in the sheet"
     #: Details: ``cells``, ``columns``.
     TOO_WIDE = "more cells than columns"
     #: Details: ``number``, ``place``, the line that names the number already.
@@ -214,6 +215,8 @@ def _read(row: Row, columns: Columns, index: _Index) -> tuple[ReadLine | UnfitLi
 
 def _unreadable(row: Row, cells: _Cells, columns: Columns) -> _Why | None:
     """Say why a row cannot name a number, whatever the company has; None if it can."""
+    if row.hidden:
+        return Unfit.HIDDEN, {}
     filled = len(row.cells) - next(at for at, cell in enumerate((*reversed(row.cells), "x")) if cell.strip())
     if columns.width is not None and filled > columns.width:
         return Unfit.TOO_WIDE, {"cells": filled, "columns": columns.width}

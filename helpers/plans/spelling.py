@@ -10,11 +10,15 @@ from helpers.core.typed_text import comparable, unspaced, visible
 #: The form in which an earlier export protected a number from spreadsheets.
 _FOR_EXCEL = re.compile(r'="([^"]*)"')
 #: Quotes and brackets that a spreadsheet, a mail or a word processor puts around a number.
-_AROUND = " \"'`<>\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb"
+_AROUND = " \"'`<>,;\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb"
+#: What a chat writes around a bold text, and a list of a program around its items; what is ~~struck out~~ stays so.
+_MARKUP = re.compile(r"\*\*(.+)\*\*|\*(.+)\*|_(.+)_|\[([^\[\]]+)\]")
 #: Fewer digits than these are no number without its country code: too many numbers end with them.
 _LEAST = 7
 _SCHEME = re.compile(r"(?:tel|phone|mobile|mobil|fax|sms|smsto|mms|rcs|whatsapp|callto)\s*:(?://)?\s*", re.IGNORECASE)
-_LABEL = re.compile(r"(?:[^\W\d_]+[.:]*\s*){1,2}(?=[+(\d])|[•·▪‣◦*]\s*(?=[+(\d])|\d{1,3}[.)]\s+(?=[+(])")
+_LABEL = re.compile(
+    r"(?:[^\W\d_]+[.:]*\s*){1,2}(?=[+(\d])|[•·▪‣◦*☎☏📞📱☐□→►]\s*(?=[+(\d])|(?:\d{1,3}|[a-z])[.)]\s+(?=[+(])"
+)
 _EXTENSION = re.compile(r"[\s,;]*(?:extension|ext\.?|x|#)\s*=?\s*\d{1,6}", re.IGNORECASE)
 #: What a spreadsheet makes of a number: a float, a sum of money.
 _FLOAT, _THOUSANDS = re.compile(r"(\d{7,})[.,]0{1,2}"), re.compile(r"\d{1,3}(?:,\d{3})+")
@@ -70,7 +74,9 @@ def plain_cell(cell: str) -> str:
     text = "".join(signs).strip()
     text = "".join(str(decimal(sign)) if sign.isdecimal() else sign for sign in text)
     written = _FOR_EXCEL.fullmatch(text)
-    return (written[1] if written else text).strip(_AROUND)
+    text = (written[1] if written else text).strip(_AROUND)
+    marked = _MARKUP.fullmatch(text)
+    return marked[marked.lastindex or 0].strip(_AROUND) if marked else text
 
 
 def spelled(text: str) -> Spelling | None:

@@ -16,8 +16,8 @@ from helpers.plans.list_file import read_table
 from helpers.plans.number_list import read_list
 from helpers.plans.spelling import plain_cell, spelled
 from helpers.tables.exports import FORMS
+from tests.plans.lists.cases import CASES
 from tests.plans.lists.company import ACCOUNTS, OURS, A, B
-from tests.plans.lists.table import CASES
 
 ENDINGS = st.sampled_from([case.content for case in CASES])
 

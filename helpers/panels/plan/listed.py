@@ -29,6 +29,7 @@ _SENTENCES = {
     Unfit.CONTRADICTORY: "{number} and {sid} are not the same number.",
     Unfit.UNKNOWN_ACCOUNT: "It is said to be in {account}, which is not an account of this company.",
     Unfit.OTHER_ACCOUNT: "It is not in {account} but in another account of this company.",
+    Unfit.HIDDEN: "Its row is hidden in the sheet, by a filter or by hand. Show it there if it is meant, and save.",
     Unfit.TOO_WIDE: "It has {cells} columns, and the list names {columns}.",
     Unfit.REPEATED: "{number} stands in line {place} already.",
     Unfit.BROKEN: "The list cannot be read from here on ({problem}): what follows is missing.",

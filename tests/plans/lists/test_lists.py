@@ -3,22 +3,33 @@
 import pytest
 
 from helpers.core.errors import ListUnreadable
-from helpers.plans.list_file import read_table
+from helpers.plans.list_file import MOST_BYTES, MOST_ROWS, read_table
 from helpers.plans.number_list import read_list
+from tests.plans.lists.cases import CASES, EXPECTED, FILES
 from tests.plans.lists.company import ACCOUNTS, OURS
-from tests.plans.lists.table import CASES, REFUSED
+
+REFUSED = [case for case in CASES if case.refused]
+READ = [case for case in CASES if not case.refused]
 
 
 def letters(lines):
     return "".join(next(letter for letter, ours in OURS.items() if ours == line.number) for line in lines)
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
-def test_a_list_is_read_as_its_sender_meant_it(case, tmp_path):
+def read(content):
+    return read_list(read_table(content), OURS.values(), ACCOUNTS)
+
+
+def test_there_are_enough_lists_and_each_has_its_expectation():
+    """A folder that is not found would pass every test."""
+    assert len(FILES) >= 40
+    assert {file.name for file in FILES} == EXPECTED.keys()
+
+
+@pytest.mark.parametrize("case", READ, ids=[case.name for case in READ])
+def test_a_list_is_read_as_its_sender_meant_it(case):
     """What is taken, what is offered and what is said of a line; and no line is lost."""
-    file = tmp_path / case.name.replace("/", "-")
-    file.write_bytes(case.content)
-    found = read_list(read_table(file.read_bytes()), OURS.values(), ACCOUNTS)
+    found = read(case.content)
 
     assert (letters(found.taken), letters(found.offered)) == (case.taken, case.offered)
     assert {line.place: line.why for line in found.unfit} == case.said
@@ -26,12 +37,25 @@ def test_a_list_is_read_as_its_sender_meant_it(case, tmp_path):
     assert found.lines == len(case.taken) + len(case.offered) + len(case.said)
 
 
-@pytest.mark.parametrize("name", REFUSED)
-def test_what_is_no_list_is_refused_with_what_it_is(name):
+@pytest.mark.parametrize("case", REFUSED, ids=[case.name for case in REFUSED])
+def test_what_is_no_list_is_refused_with_what_it_is(case):
     """As a whole: a part of it would pass for all of it."""
-    content, words = REFUSED[name]
     with pytest.raises(ListUnreadable) as refused:
-        read_list(read_table(content), OURS.values(), ACCOUNTS)
+        read(case.content)
 
-    assert words in str(refused.value)
-    assert "Nothing was taken from the list." in str(refused.value) or "empty" in words
+    assert case.refused in str(refused.value)
+    assert "Nothing was taken from the list." in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"+12055550100\n" * (MOST_BYTES // 12), "more than 20 MB"),
+        (b"1\n" * 2_000_000, f"more than {MOST_ROWS:,} rows"),
+    ],
+    ids=["bytes", "rows"],
+)
+def test_a_list_that_no_company_has_is_refused_before_it_is_read(content, words):
+    """By its bytes, and by its rows."""
+    with pytest.raises(ListUnreadable, match=words):
+        read(content)
