@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from unicodedata import category, decomposition, normalize
+from unicodedata import name as unicode_name
 
 from helpers.core.records import Number
 
@@ -15,6 +16,14 @@ _FILLERS = re.compile(
 #: A word processor writes these for what the keyboard has.
 _QUOTES = str.maketrans(dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u2039\u203a\u02bc", "'"))
 _QUOTES |= str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'))
+#: Greek and Cyrillic letters that are drawn like a Latin one: https://www.unicode.org/Public/security/latest/confusables.txt
+_TWINS = str.maketrans(
+    "\u0391\u0410\u0392\u0412\u03f9\u0421\u0395\u0415\u0397\u041d\u0399\u0406\u04c0\u037f\u0408\u039a"
+    "\u041a\u039c\u041c\u039d\u039f\u041e\u03a1\u0420\u0405\u03a4\u0422\u03a7\u0425\u03a5\u0423\u04ae"
+    "\u0396\u03b1\u0430\u03f2\u0441\u0501\u0435\u04bb\u0456\u03f3\u0458\u04cf\u03bf\u043e\u03c1\u0440"
+    "\u051b\u0455\u03bd\u051d\u0445\u0443",
+    "AABBCCEEHHIIIJJKKMMNOOPPSTTXXYYYZaaccdehijjlooppqsvwxy",
+)
 #: What no keyboard has: emoji and other pictures, but for a few symbols, and letters of a drawn typeface.
 _PICTURES, _SYMBOL_KEYS, _TYPEFACES = {"So", "Me"}, "©®™°№¦", ("<font>", "<circle>", "<square>")
 
@@ -68,18 +77,47 @@ def visible(text: str) -> str:
     return "".join(sign for sign in _FILLERS.sub("", text) if sign.isspace() or category(sign) not in _NOT_DRAWN)
 
 
+def in_latin(text: str) -> str:
+    r"""
+    Write a name with Latin letters where other ones look the same.
+
+    >>> in_latin("\u0410cme \u041c\u043e\u0441\u043a\u0432\u0430"), in_latin("\uff21cme")
+    ('Acme Moc\u043a\u0432a', 'Acme')
+    """
+    return normalize("NFKC", comparable(text)).translate(_TWINS)
+
+
 def is_writable(name: str) -> bool:
     r"""
-    Tell whether a keyboard can write a name: it has something to be seen, and no emoji or drawn letter.
+    Tell whether people can see how to write a name: it has something to be seen, no emoji or drawn letter, one script.
 
     >>> [is_writable(name) for name in ("Zürich №1", "東京", " \u200b", "Acme \U0001f525", "\U0001d400cme")]
     [True, True, False, False, False]
+    >>> [is_writable(name) for name in ("\u0410cme", "Acme \u041e\u041e\u041e", "Acme \u042f")]
+    [False, False, True]
     """
     seen = comparable(name)
-    return bool(seen) and not any(
+    is_drawn = any(
         (category(sign) in _PICTURES and sign not in _SYMBOL_KEYS) or decomposition(sign).startswith(_TYPEFACES)
         for sign in seen
     )
+    words = re.findall(r"\w+", seen)
+    return bool(seen) and not is_drawn and not any(map(_mixes_scripts, words)) and not _hides_script(seen)
+
+
+def _mixes_scripts(word: str) -> bool:
+    """Tell whether letters of a word look Latin beside Latin ones: nobody sees which of them are."""
+    return any(ord(sign) in _TWINS for sign in word) and any(map(_is_latin, word))
+
+
+def _hides_script(name: str) -> bool:
+    """Tell whether a name has letters that look Latin, and none by which its other script is seen."""
+    others = [sign for sign in name if sign.isalpha() and not _is_latin(sign)]
+    return bool(others) and all(ord(sign) in _TWINS for sign in others)
+
+
+def _is_latin(sign: str) -> bool:
+    return unicode_name(sign, "").startswith("LATIN ")
 
 
 def is_typed_back(typed: str, number: Number) -> bool:

@@ -12,7 +12,7 @@ from helpers.core.connections import Wiring
 from helpers.core.dates import readable
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Account, Decision, Number, Price, Traffic, Verdict
-from helpers.core.typed_text import is_sentence, is_typed_back
+from helpers.core.typed_text import in_latin, is_sentence, is_typed_back
 from helpers.decisions.blockers import find_blockers, find_cautions
 from helpers.evidence.billing import next_billing_day
 
@@ -126,13 +126,15 @@ def advise_on_unknown(decision: Decision) -> str:
 
 
 def is_production_name(name: str) -> bool:
-    """
-    Tell whether an account's name marks it as a production account.
+    r"""
+    Tell whether an account's name marks it as a production account, with whatever letters it looks so.
 
     >>> [is_production_name(name) for name in ("Acme PROD", "acme-production-eu", "Live", "Product team", "Olive")]
     [True, True, True, False, False]
+    >>> is_production_name("Acme P\u0420\u041eD"), is_production_name("Acme \u0420R\u041eD")
+    (False, True)
     """
-    return bool(_PRODUCTION.search(name))
+    return bool(_PRODUCTION.search(in_latin(name)))
 
 
 def verdict_of(traffic: Traffic | None) -> Verdict:

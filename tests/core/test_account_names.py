@@ -15,6 +15,9 @@ ONE, TWO, THREE = (f"AC{n * 0x1111:032x}" for n in (1, 2, 3))
         *(("Shop", "Shop"), ("Shop", " Shop "), ("Shop", "Shop\u200b"), ("Shop 1", "Shop\u00a01")),
         *(("Bob's", "Bob\u2019s"), ("A-B", "A\u2013B"), ("\u2764\ufe0f x", "\u2764 x"), ("Caf\u00e9", "Cafe\u0301")),
         *(("", ""), (" ", "\u200b"), ("\u3164", "\u2800")),
+        # Cyrillic and Greek letters, one or all of them; wide ones; a digit for a letter.
+        *(("\u0405hop", "Sh\u043ep"), ("\u0410\u0441\u043c\u0435", "A\u0441\u043ce"), ("\u0391BC", "ABC")),
+        *(("\u0421\u041e\u041a\u041e", "COKO"), ("\uff21BC", "ABC"), ("Team I", "Team l"), ("Team O", "Team 0")),
     ],
 )
 def test_two_names_that_look_the_same_get_the_ends_of_their_sids(name, other):
@@ -41,7 +44,11 @@ def test_more_of_the_sid_is_shown_where_its_end_is_not_enough():
     assert len({comparable(label) for label in labels.values()}) == 3
 
 
-@pytest.mark.parametrize("name", ["", " ", "\u200b\u2060", "\u3164", "\U0001f525", "Acme \U0001f525 PROD", "\u24b6cme"])
+TWO_SCRIPTS = ["\u0410cme", "\u0421\u041e\u041a\u041e", "\u041e\u041e\u041e Acme", "Acme \u0391", "pr\u043ed"]
+UNWRITABLE = ["", " ", "\u200b\u2060", "\u3164", "\U0001f525", "Acme \U0001f525 PROD", "\u24b6cme", *TWO_SCRIPTS]
+
+
+@pytest.mark.parametrize("name", UNWRITABLE)
 def test_what_no_keyboard_writes_is_typed_as_the_end_of_the_sid(name):
     """It stands beside the name, so whoever is asked for it has read it."""
     (account,) = tell_apart([Account(ONE, name, "active", "Full", ONE)])
@@ -50,7 +57,19 @@ def test_what_no_keyboard_writes_is_typed_as_the_end_of_the_sid(name):
     assert f"({ONE[-6:]})" in account.label
 
 
-@pytest.mark.parametrize("name", ["Acme", "Zürich", "東京支社", "Ελλάδα №2", "Bob\u2019s \u201cX\u201d", "100 % ©"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Acme",
+        "Zürich",
+        "東京支社",
+        "Ελλάδα №2",
+        "Офис \u0441 Невы",
+        "Москва Acme",
+        "Bob\u2019s \u201cX\u201d",
+        "100 % ©",
+    ],
+)
 def test_what_some_keyboard_writes_is_typed_as_it_is(name):
     """Its typographic signs may be those of a keyboard."""
     (account,) = tell_apart([Account(ONE, name, "active", "Full", ONE)])
