@@ -184,6 +184,14 @@ class Reach:
     refuses: tuple[Request, ...] = ()
     #: The accounts that an API key of their own reads.
     keyed: tuple[Account, ...] = ()
+    #: By the sid of such an account, what Twilio would certainly refuse to its key; not there where that is not known.
+    keyed_refuses: Mapping[str, tuple[Request, ...]] = field(default_factory=dict, hash=False)
+
+    def refused_in(self, account_sid: str) -> tuple[Request, ...]:
+        """List what Twilio would certainly refuse in an account, by the policy of the key that signs in there."""
+        if any(account_sid == each.sid for each in self.keyed):
+            return self.keyed_refuses.get(account_sid, ())
+        return self.refuses
 
     def misses(self, account: Account) -> Reason | None:
         """Give the reason why an account's numbers are out of reach; None if they are in reach."""

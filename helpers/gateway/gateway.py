@@ -1,9 +1,8 @@
 """
 Send the kit's requests to Twilio, return records, and turn every failure into one of ``core/errors.py``.
 
-Each changing request is sent once, and few places call for one:
-releasing in ``actions/release.py``, buying in ``actions/restore.py``, updating in ``actions/restore.py``,
-``actions/move.py`` and ``actions/emergency_address.py``.
+Each changing request is sent once, and few places call for one: ``actions/release.py`` releases, ``restore.py`` there
+buys and updates, ``move.py`` and ``emergency_address.py`` update.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -111,16 +110,17 @@ class Gateway:
         if self.connection.account_sid not in seen:
             raise wrong_subject(what)
 
-    def policy(self) -> Policy | None:
+    def policy(self, account_sid: str) -> Policy | None:
         """
-        Read what the desk's API key may do; None for a key without limits of its own.
+        Read what the API key that signs in for an account may do; None for a key without limits of its own.
 
         Raises:
             CannotRead: The key may not read that, or reading failed.  What it may do is not known.
         """
-        sid, what = self.connection.username, "the policy of this API key"
-        url = f"https://iam.twilio.com/v1/Keys/{_require_sid(sid)}?AccountSid={self.connection.account_sid}"
-        answer = self.client.read(url, lambda record: (record["sid"] == sid, policy_in(record)), what=what)
+        own, what = account_sid == self.connection.account_sid, "the policy of this API key"
+        sid = self.connection.username if own else self.connection.account_keys[account_sid].sid
+        url = f"https://iam.twilio.com/v1/Keys/{_require_sid(sid)}?AccountSid={_require_sid(account_sid)}"
+        answer = self.client.read(url, lambda of: (of["sid"] == sid, policy_in(of)), what=what, account_sid=account_sid)
         return _about_ours(answer, what)
 
     def numbers(self, account_sid: str, *, phone_number: str | None = None) -> Iterator[Number]:

@@ -9,6 +9,7 @@ A refusal by Twilio means "out of reach".  Any other failure raises, and the des
 
 import re
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from helpers.core.errors import (
@@ -49,11 +50,17 @@ _FOREIGN = "TWILIO_DESK_KEYS names accounts of another company, which are left o
 _DOING = {Request.RELEASE: "release numbers", Request.BUY: "buy them back", Request.CHANGE: "change or move them"}
 _REFUSES = "By its policy this API key may not: {}. It lacks {}. No button is shown for that."
 _SECOND = " A key that may release can be typed in for one release."
+_KEYED_REFUSE = "By their own policies, {:,} of these keys may not release numbers."
+_KEYED_NOT_KNOWN = (
+    "What {:,} of these keys may do is not known: Twilio may refuse, and then names the missing permission."
+)
 
 
 def find_reach(gateway: Gateway) -> tuple[Reach, tuple[Account, ...]]:
     """
     Find the account of the credentials and the accounts in reach, with two to four requests.
+
+    For each account with an API key of its own, one more reads what that key may do.
 
     Returns:
         The reach, and the accounts of the company that these credentials can name.
@@ -110,7 +117,7 @@ def _find_reach(gateway: Gateway) -> tuple[Reach, tuple[Account, ...]]:
 def _with_account_keys(
     reach: Reach, accounts: tuple[Account, ...], gateway: Gateway
 ) -> tuple[Reach, tuple[Account, ...]]:
-    """Add the accounts that have an API key of their own in the operator's file."""
+    """Add the accounts that have an API key of their own in the operator's file, and what each of these keys may do."""
     keys = gateway.connection.account_keys.keys() - {reach.account.sid}
     if not keys:
         return reach, accounts
@@ -123,8 +130,25 @@ def _with_account_keys(
     keyed = tuple(account for account in accounts if account.sid in keys)
     others = [account for account in accounts if account.sid != reach.account.sid and account.status != "closed"]
     remark = f"TWILIO_DESK_KEYS has an API key of its own for {len(keyed):,} of the {len(others):,} subaccounts listed."
-    others_own = [_FOREIGN.format(", ".join(foreign))] if foreign else []
-    return replace(reach, keyed=keyed, because=(*reach.because, remark, *others_own)), accounts
+    with ThreadPoolExecutor(gateway.threads) as side_by_side:
+        may_not = list(side_by_side.map(lambda account: _refused(gateway, account.sid), keyed))
+    refuses = {each.sid: refused for each, refused in zip(keyed, may_not, strict=True) if refused is not None}
+    looking, unknown = sum(Request.RELEASE in each for each in refuses.values()), len(keyed) - len(refuses)
+    remarks = [remark, *([_KEYED_REFUSE.format(looking)] if looking else [])]
+    remarks += [_KEYED_NOT_KNOWN.format(unknown)] if unknown else []
+    remarks += [_FOREIGN.format(", ".join(foreign))] if foreign else []
+    return replace(reach, keyed=keyed, keyed_refuses=refuses, because=(*reach.because, *remarks)), accounts
+
+
+def _refused(gateway: Gateway, account_sid: str) -> tuple[Request, ...] | None:
+    """Read what an account's key may certainly not do; None where that is not known."""
+    try:
+        policy = gateway.policy(account_sid)
+    except CannotRead:
+        return None
+    if policy is None:
+        return ()
+    return policy.lacks(Request) if policy.is_understood else None
 
 
 def _fetch_or_name(gateway: Gateway, sid: str) -> Account:
@@ -140,7 +164,7 @@ def _fetch_or_name(gateway: Gateway, sid: str) -> Account:
 def _with_policy(reach: Reach, gateway: Gateway) -> Reach:
     """Add what the key may do, where it may read its own policy; what is not known forbids nothing."""
     try:
-        policy = gateway.policy()
+        policy = gateway.policy(gateway.connection.account_sid)
     except CannotRead:
         return _limited(reach, _NOT_KNOWN)
     if policy is None:

@@ -130,7 +130,7 @@ def test_nothing_keeps_the_key_after_the_act(looking, fax, controls):
     del key
     gc.collect()
 
-    assert [each for each in gc.get_objects() if isinstance(each, ApiKey)] == []
+    assert [each for each in gc.get_objects() if isinstance(each, ApiKey) and each.sid == sid] == []
     assert sid not in repr(vars(looking)) + repr(vars(looking.gateway))
     assert secret.encode() not in Path(looking.journal.database.engine.url.database).read_bytes()
 

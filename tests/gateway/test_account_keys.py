@@ -2,12 +2,14 @@
 
 import os
 from dataclasses import replace
+from itertools import cycle
 
 import pytest
 from IPython.core.ultratb import VerboseTB
 
 from helpers.core.errors import CredentialsMalformed, TwilioSaidNo
-from helpers.core.permissions import LOOK
+from helpers.core.permissions import LOOK, RELEASE
+from helpers.core.reasons import Request
 from helpers.core.records import Account
 from helpers.evidence.inventory import take_inventory
 from helpers.gateway.account_keys import read_account_keys
@@ -18,6 +20,8 @@ from tests.support.golden import as_read
 
 SID, KEY, SECRET = "AC" + "1" * 32, "SK" + "2" * 32, "hush" * 8
 LINE = f"{SID},{KEY},{SECRET}\n"
+#: What the keys of the first subaccounts may do: look, release as well, and what nobody knows.
+ALLOWED = (LOOK, (*LOOK, *RELEASE), tuple(name for name in LOOK if "api-keys" not in name))
 
 
 def write(folder, text, mode=0o600):
@@ -99,10 +103,10 @@ def test_an_auth_token_takes_no_keys(tmp_path):
 def with_keys(connect, controls, simulator):
     """Sign in as somebody, with keys of so many active subaccounts."""
 
-    def with_keys(who, count=None, allow=LOOK):
+    def with_keys(who, count=None, allow=(LOOK,)):
         gateway = connect(who)
         subs = [a.sid for a in simulator.world.accounts.values() if a.status == "active" and not a.is_main][:count]
-        keys = {sid: controls.make_key(allow, account_sid=sid) for sid in subs}
+        keys = {sid: controls.make_key(may, account_sid=sid) for sid, may in zip(subs, cycle(allow), strict=False)}
         return Gateway(replace(gateway.connection, account_keys=keys), gateway.transport)
 
     return with_keys
@@ -139,9 +143,36 @@ def test_an_account_without_a_key_is_out_of_reach_and_counted(with_keys):
     (keyed,) = gateway.connection.account_keys
 
     assert not reach.whole_company
-    assert "for 1 of the" in reach.because[-1]
+    assert "for 1 of the" in reach.because[-2]
     read_ones = {each.account.sid for each in inventory.coverage.readings if each.failure is None}
     assert read_ones & {a.sid for a in inventory.accounts if a.status == "active"} == {reach.account.sid, keyed}
+
+
+def test_what_each_key_may_do_is_asked_of_its_own_policy(with_keys, simulator, snapshot):
+    """One may look, one may release, one may not read its policy, and the desk's own says nothing of theirs."""
+    gateway = with_keys("main_key", allow=ALLOWED)
+    looks, releases, blind, *_ = gateway.connection.account_keys
+    reach, _ = find_reach(gateway)
+
+    assert set(reach.refused_in(looks)) == set(Request)
+    assert set(reach.refused_in(releases)) == {Request.BUY, Request.CHANGE}
+    assert (reach.refused_in(blind), blind in reach.keyed_refuses) == ((), False)
+    assert reach.refused_in(reach.account.sid) == reach.refuses == ()
+    assert [as_read(sentence) for sentence in reach.because] == snapshot
+    asked = {request["user"] for request in simulator.requests if request["path"].startswith("/v1/Keys/")}
+    assert asked == {key.sid for key in gateway.connection.account_keys.values()} | {gateway.connection.username}
+
+
+def test_a_key_of_a_subaccount_may_what_the_desks_own_may_not(with_keys, controls):
+    """The other way round: a number there has its button, whatever the desk's key of the main account may do."""
+    gateway, own = with_keys("main_key", allow=ALLOWED), controls.make_key(LOOK)
+    gateway = Gateway(replace(gateway.connection, username=own.sid, secret=own.secret), gateway.transport)
+    reach, _ = find_reach(gateway)
+    looks, releases, *_ = gateway.connection.account_keys
+
+    assert Request.RELEASE in reach.refused_in(reach.account.sid)
+    assert Request.RELEASE in reach.refused_in(looks)
+    assert Request.RELEASE not in reach.refused_in(releases)
 
 
 def test_an_account_of_another_company_is_left_out_and_named(with_keys, monkeypatch):

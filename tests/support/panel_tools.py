@@ -47,11 +47,18 @@ async def click_thrice(panel):
     await panel.ready()
 
 
-def desk_at(simulator, journal, clock, *, pause=None, url=None, key=None):
+def desk_at(simulator, journal, clock, *, pause=None, url=None, key=None, account_keys=None):
     sid, token = simulator.credentials["main_token"]
     username, secret = (key.sid, key.secret) if key else (sid, token)
     here = SimulatorClient(url or simulator.url, simulator.control_token)
-    connection = Connection(live=False, username=username, secret=secret, account_sid=sid, simulator=here)
+    connection = Connection(
+        live=False,
+        username=username,
+        secret=secret,
+        account_sid=sid,
+        simulator=here,
+        account_keys=account_keys or {},
+    )
     folder = Path(journal.database.engine.url.database).parent
     protection = Protection(folder / "protected.json")
     return Desk(

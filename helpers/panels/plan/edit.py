@@ -39,7 +39,7 @@ class PlanEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     Fields to raise the limit, to unregister emergency addresses, and for the second person.
 
     Args:
-        may_change: Whether the desk's credentials may change a number, as far as is known.
+        may_change: Tells whether the desk's credentials may change a number in an account, as far as is known.
 
         on_change: Receives a change of the plan.
 
@@ -57,7 +57,7 @@ class PlanEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def __init__(
         self,
         *,
-        may_change: bool,
+        may_change: Callable[[str], bool],
         on_change: Callable[[Change], None],
         on_rule: Callable[[bool, str], None],
         on_approve: Callable[[], None],
@@ -123,7 +123,8 @@ class PlanEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._limit.layout.display = None if over else "none"
         self.limit_told.value = ""
         self._limit.children[0].value = message(" ".join(over), "warning")
-        sentence = unregistering(plan) if self._may_change else None
+        may_change = any(self._may_change(item.account_sid) for item in plan.items)
+        sentence = unregistering(plan) if may_change else None
         self._addresses.layout.display = None if sentence else "none"
         self._addresses.children[0].value = _about_addresses(sentence)
         needed = second.needed_for(plan)

@@ -83,7 +83,7 @@ class PlanPanel(Panel):
         self.source = PlanSource(on_make=self._make_pressed, on_open=self._open_pressed, on_failure=self.fail)
         self.numbers = PlanNumbers(on_change=self._change)
         self.edit = PlanEdit(
-            may_change=Request.CHANGE not in here.refuses,
+            may_change=lambda account_sid: here.may(Request.CHANGE, account_sid),
             on_change=self._change,
             on_rule=self._rule_turned,
             on_approve=self._approve_pressed,

@@ -90,13 +90,13 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.found.add_class("desk-place")
         self.accounts_typed = widgets.Text(description="Type the names of the accounts that look like production")
         self.typed = widgets.Text(description="Type what is to be done", disabled=True)
-        self._refuses = place.refuses
+        self._may = place.may
         self.key = ReleaseKey(
             is_offered=place.by_key,
-            is_needed=Request.RELEASE in place.refuses,
             on_change=lambda: self.arm(asleep=False),
             on_failure=on_failure,
         )
+        self.key.offer(is_needed=not place.may(Request.RELEASE))
         self.confirm = widgets.Button(description="Yes, do it", icon="trash", disabled=True)
         self.confirm.add_class("desk-danger")
         # What comes of it is told in ``watch``, which stays in sight.
@@ -154,7 +154,7 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.typed.placeholder = checked.sentence if checked else ""
         if checked is not None:
             releases = checked.plan.act == PlanAct.RELEASE
-            self.key.offer(wanted=releases)
+            self.key.offer(wanted=releases, is_needed=not self._may_some(Request.RELEASE, checked))
             self.confirm.description = f"Yes, {'release' if releases else 'move'} these numbers"
             self.confirm.icon = "trash" if releases else "arrow-right"
         self.typed.disabled = asleep or checked is None or against is not None
@@ -166,7 +166,7 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._latch.arm(None)
         armed = False
         # The rest reads files and the journal, which would be slow at each key.
-        against = self._without_permission(checked.plan) if checked else None
+        against = self._without_permission(checked) if checked else None
         self.confirm.layout.display = "none" if against else None
         if checked is not None and against is None and not asleep and is_sentence(typed, checked.sentence):
             confirmation = PlanConfirmation(checked, typed, accounts)
@@ -185,11 +185,16 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             waits = against or waits
         self.waits.value = message(waits, "quiet")
 
-    def _without_permission(self, plan: Plan) -> str | None:
+    def _without_permission(self, checked: Checked) -> str | None:
         """Return why no button can work for a plan; None if one may."""
-        if plan.act == PlanAct.RELEASE:
+        if checked.plan.act == PlanAct.RELEASE:
             return None if self.key.is_ready else KEY_NEEDED
-        return NOT_MOVED if Request.CHANGE in self._refuses else None
+        return None if self._may_some(Request.CHANGE, checked) else NOT_MOVED
+
+    def _may_some(self, request: Request, checked: Checked) -> bool:
+        """Tell whether the credentials may do that to one of the numbers that go, as far as is known."""
+        accounts = {item.account_sid for item in checked.going}
+        return any(self._may(request, account) for account in accounts) if accounts else self._may(request)
 
     # -- while it runs ---------------------------------------------------------------------------
 

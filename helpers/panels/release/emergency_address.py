@@ -30,7 +30,7 @@ class EmergencyStep(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no ty
     A text field for the number and a button; hidden where no address is registered.
 
     Args:
-        is_allowed: Whether the desk's credentials may change a number, as far as is known.
+        is_allowed: Tells whether the desk's credentials may change a number in an account, as far as is known.
 
         one_time_id: Makes an id that the journal accepts once.
 
@@ -42,7 +42,7 @@ class EmergencyStep(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no ty
     def __init__(
         self,
         *,
-        is_allowed: bool,
+        is_allowed: Callable[[str], bool],
         one_time_id: Callable[[], str],
         on_confirm: Callable[[Confirmation], None],
         on_failure: Callable[[Exception], None],
@@ -69,8 +69,9 @@ class EmergencyStep(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no ty
         # An open entry is from an earlier press, and has to be settled first.
         is_shown = decision is not None and Cause.EMERGENCY_ADDRESS in blockers and Cause.OPEN_ENTRY not in blockers
         reasons = address_blockers(decision) if decision else ()
-        self._decision = decision if is_shown and not reasons and self._is_allowed else None
-        self._said.value = HEAD + message(MEANING if self._is_allowed else NOT_ALLOWED, "warning")
+        is_allowed = decision is not None and self._is_allowed(decision.account.sid)
+        self._decision = decision if is_shown and not reasons and is_allowed else None
+        self._said.value = HEAD + message(MEANING if is_allowed else NOT_ALLOWED, "warning")
         if decision is not None and reasons:
             text = explain_kept_address(decision, reasons)
             self._said.value = message(f"Its emergency address stays for now: {text}", "warning")

@@ -80,6 +80,7 @@ class ReleasePanel(Panel):
         subtitle = "Choose it, read what is known of it, type it back, release it."
         super().__init__(title="Release a number", subtitle=subtitle, place=here, clock=clock)
         self._decide, self._one_time_id = decide, one_time_id
+        self._may = here.may
         self._release, self._unregister, self._settle = release, unregister, settle
         self._decision: Decision | None = None
         self._latch: Latch[Confirmation] = Latch()
@@ -99,7 +100,7 @@ class ReleasePanel(Panel):
         self.filter, self.number, self.look = picker.filter, picker.number, chooser.look
         self.card = widgets.HTML(show_empty_card(_NOTHING))
         self.emergency = EmergencyStep(
-            is_allowed=Request.CHANGE not in here.refuses,
+            is_allowed=lambda account_sid: here.may(Request.CHANGE, account_sid),
             one_time_id=one_time_id,
             on_confirm=self._on_unregister,
             on_failure=self.fail,
@@ -112,10 +113,10 @@ class ReleasePanel(Panel):
         )
         self.key = ReleaseKey(
             is_offered=here.by_key,
-            is_needed=Request.RELEASE in here.refuses,
             on_change=self._arm,
             on_failure=self.fail,
         )
+        self.key.offer(is_needed=not here.may(Request.RELEASE))
         self.confirm = widgets.Button(description="Yes, release this number", icon="trash", disabled=True)
         self.confirm.add_class("desk-danger")
         self._reason = widgets.HTML()
@@ -175,6 +176,7 @@ class ReleasePanel(Panel):
         """Show another number; clear the input and the decision about the last one."""
         self._checks += 1
         self._checked = None
+        self.key.offer(is_needed=not self._may(Request.RELEASE, number.account_sid if number else None))
         self._set_decision(None)
         self.typed.value = self.why.value = self.account_typed.value = ""
         self.key.forget()

@@ -88,7 +88,7 @@ class RestorePanel(Panel):
         subtitle = "Choose it, read what it costs, type it back, buy it back."
         here = place()
         super().__init__(title="Take a number back", subtitle=subtitle, place=here, clock=clock)
-        self._may_buy = Request.BUY not in here.refuses
+        self._may = here.may
         self._read_left, self._read_about, self._read_price = left, about, price
         self._restore, self._look, self._settle = restore, look, settle
         self._entries: dict[str, Entry] = {}
@@ -216,6 +216,10 @@ class RestorePanel(Panel):
         self._arm()
 
     # -- confirming ------------------------------------------------------------------------------
+
+    @property
+    def _may_buy(self) -> bool:
+        return self._may(Request.BUY, self._chosen.account_sid if self._chosen else None)
 
     @guarded
     def _arm(self, _: object = None) -> None:

@@ -18,7 +18,7 @@ import phonenumbers
 from helpers import __version__
 from helpers.core.dates import about_the_clock, day, day_and_hour
 from helpers.core.reasons import Request
-from helpers.core.records import Account
+from helpers.core.records import Account, Reach
 from helpers.core.redact import without_secrets
 from helpers.decisions.session import Session
 from helpers.evidence.countries import country_of
@@ -57,10 +57,17 @@ class BannerFacts:
     latest: Entry | None = None
     #: When these facts were collected: the box does not change any more.
     drawn_at: datetime | None = None
-    #: Whether the desk's credentials are an API key.
-    by_key: bool = False
-    #: What Twilio would certainly refuse to that key.
-    refuses: tuple[Request, ...] = ()
+    #: What the desk's credentials reach, and what an API key may not do there.
+    reach: Reach | None = None
+
+    @property
+    def by_key(self) -> bool:
+        """Whether the desk's credentials are an API key."""
+        return self.reach is not None and self.reach.credential == "API key"
+
+    def may(self, request: Request, account_sid: str | None = None) -> bool:
+        """Tell whether the credentials may do that in an account, as far as is known; None is their own account."""
+        return self.reach is None or request not in self.reach.refused_in(account_sid or self.account.sid)
 
 
 def banner_facts(session: Session, late_releases: Iterable[str]) -> BannerFacts:
@@ -81,8 +88,7 @@ def banner_facts(session: Session, late_releases: Iterable[str]) -> BannerFacts:
         open_entries=len(journal.open_entries()),
         latest=journal.latest(),
         drawn_at=session.clock(),
-        by_key=reach.credential == "API key",
-        refuses=reach.refuses,
+        reach=reach,
     )
 
 

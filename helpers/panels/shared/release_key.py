@@ -37,8 +37,6 @@ class ReleaseKey(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     Args:
         is_offered: Whether the desk's own credentials are an API key.
 
-        is_needed: Whether that key may certainly not release.
-
         on_change: Called when something was typed.
 
         on_failure: Receives every failure.
@@ -48,20 +46,27 @@ class ReleaseKey(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self,
         *,
         is_offered: bool,
-        is_needed: bool,
         on_change: Callable[[], None],
         on_failure: Callable[[Exception], None],
     ) -> None:
         self.sid = widgets.Text(description="API key that may release", placeholder="SK…")
         self.secret = _Hidden(description="Its secret")
-        self._is_offered, self._is_needed, self._on_change, self.fail = is_offered, is_needed, on_change, on_failure
-        super().__init__([widgets.HTML(message(_NEEDED if is_needed else _OPTIONAL, "quiet")), self.sid, self.secret])
-        self.offer(wanted=True)
+        self._is_offered, self._is_needed, self._on_change, self.fail = is_offered, False, on_change, on_failure
+        self._about = widgets.HTML()
+        super().__init__([self._about, self.sid, self.secret])
+        self.offer(is_needed=False)
         self.sid.observe(self._on_typed, "value")
         self.secret.observe(self._on_typed, "value")
 
-    def offer(self, *, wanted: bool) -> None:
-        """Show the fields where they are *wanted*, unless the desk needs none."""
+    def offer(self, *, is_needed: bool, wanted: bool = True) -> None:
+        """
+        Show the fields where they are *wanted*, unless the desk needs none.
+
+        Args:
+            is_needed: Whether the desk's own key may certainly not release what is to be released.
+        """
+        self._is_needed = is_needed
+        self._about.value = message(_NEEDED if is_needed else _OPTIONAL, "quiet")
         self.layout.display = None if self._is_offered and wanted else "none"
 
     @property

@@ -22,6 +22,31 @@ def panel(looking):
     return looking.plan_panel()
 
 
+@pytest.fixture
+def keyed(simulator, journal, clock, controls):
+    """A desk whose own key may release, with a key of a subaccount that may only look there."""
+    support = simulator.credentials["subaccount"][0]
+    keys = {support: controls.make_key(LOOK, account_sid=support)}
+    own = controls.make_key((*LOOK, *RELEASE))
+    desk = desk_at(simulator, journal, clock, key=own, account_keys=keys)
+    yield desk, [number for number in desk.inventory().numbers if number.account_sid == support]
+    desk.session.gateway.transport.close()
+
+
+@pytest.mark.parametrize("also_own", [True, False])
+def test_a_plan_has_a_button_where_one_of_its_keys_may_release(keyed, also_own):
+    """Of numbers in accounts whose keys may only look there is none before another key is typed."""
+    desk, there = keyed
+    panel = desk.plan_panel()
+    numbers = [number.phone_number for number in there] + ["+12125550101"] * also_own
+    from_list(panel, "\n".join(["phone_number", *numbers]))
+    panel.run.check.click()
+
+    assert {item.account_sid for item in panel.checked.going} >= {there[0].account_sid}
+    assert is_shown(panel.run.confirm) is also_own
+    assert ("There is no button until" in panel.run.waits.value) is not also_own
+
+
 def is_shown(widget):
     return widget.layout.display != "none"
 

@@ -13,6 +13,7 @@ from tests.support.panel_tools import NUMBER, choose, decision_about, deletes, d
 
 pytestmark = pytest.mark.usefixtures("loud")
 FAX = "Head office fax"
+BLIND = tuple(name for name in LOOK if "api-keys" not in name)
 
 
 @pytest.fixture
@@ -20,8 +21,9 @@ def open_with(simulator, journal, clock, controls):
     """Open desks that sign in with a new key."""
     desks = []
 
-    def opened(allow):
-        desks.append(desk_at(simulator, journal, clock, key=controls.make_key(allow)))
+    def opened(allow, account_keys=None):
+        key = controls.make_key(allow)
+        desks.append(desk_at(simulator, journal, clock, key=key, account_keys=account_keys))
         return desks[-1]
 
     yield opened
@@ -134,7 +136,7 @@ def test_a_key_of_another_account_sends_no_delete(looking, simulator, controls, 
 
 def test_a_desk_whose_key_is_not_known_keeps_its_buttons(open_with, simulator, snapshot):
     """It may not read its policy: the button is there, and Twilio's refusal names the permission."""
-    panel = typed_back(open_with(tuple(name for name in LOOK if "api-keys" not in name)))
+    panel = typed_back(open_with(BLIND))
     assert (is_shown(panel.confirm), panel.confirm.disabled, is_shown(panel.key)) == (True, False, True)
     panel.confirm.click()
 
@@ -149,11 +151,42 @@ def test_a_desk_with_a_token_asks_for_no_key(desk):
     assert (is_shown(panel.key), is_shown(panel.confirm)) == (False, True)
 
 
+def number_of(desk, account_sid):
+    return next(number for number in desk.inventory().numbers if number.account_sid == account_sid)
+
+
+@pytest.mark.parametrize(
+    ("own", "subs", "is_needed"),
+    [
+        (LOOK, (*LOOK, *RELEASE), False),
+        ((*LOOK, *RELEASE), LOOK, True),
+        (LOOK, BLIND, False),
+    ],
+    ids=["its key may", "its key may not", "its key is not known"],
+)
+def test_the_key_of_a_numbers_account_decides_whether_there_is_a_button(
+    open_with, simulator, controls, own, subs, is_needed
+):
+    """In a subaccount with a key of its own, the desk's key of the main account says nothing."""
+    support = simulator.credentials["subaccount"][0]
+    desk = open_with(own, {support: controls.make_key(subs, account_sid=support)})
+    panel = desk.release_panel()
+    assert is_shown(panel.confirm) is (own != LOOK)
+    choose(panel, number_of(desk, support))
+
+    assert is_shown(panel.confirm) is not is_needed
+    assert ("may not release. Type in one" in panel.key.children[0].value) is is_needed
+    choose(panel, number_of(desk, desk.reach.account.sid))
+    assert is_shown(panel.confirm) is (own != LOOK)
+
+
 @pytest.mark.parametrize("is_allowed", [True, False])
 def test_an_emergency_address_has_no_button_where_the_key_may_not_change(is_allowed, snapshot):
     """The step says so, and where else it can be done."""
     blockers = (Reason(Cause.EMERGENCY_ADDRESS, {"status": "registered"}),)
-    step = EmergencyStep(is_allowed=is_allowed, one_time_id=lambda: "once", on_confirm=print, on_failure=print)
+    step = EmergencyStep(
+        is_allowed=lambda _: is_allowed, one_time_id=lambda: "once", on_confirm=print, on_failure=print
+    )
     step.show_decision(replace(decision_about(NUMBER), blockers=blockers))
 
     assert is_shown(step)
