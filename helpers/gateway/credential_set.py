@@ -35,6 +35,8 @@ _NAMES = {
     "APIKEYSID": Part.KEY,
     "APISECRET": Part.SECRET,
     "APIKEYSECRET": Part.SECRET,
+    "CLIENTID": Part.CLIENT,
+    "OAUTHCLIENTID": Part.CLIENT,
 }
 #: Those that could be anybody's without "TWILIO".
 _TWILIO_NAMES = {
@@ -47,13 +49,13 @@ _TWILIO_NAMES = {
     "SECRET": Part.SECRET,
     "KEYSECRET": Part.SECRET,
     "REGION": Part.REGION,
-    "CLIENTID": Part.CLIENT,
-    "OAUTHCLIENTID": Part.CLIENT,
     "PRIVATEKEY": Part.PRIVATE,
     "PRIVATEKEYPATH": Part.PRIVATE,
 }
 _TOKEN = re.compile("[0-9a-fA-F]{32}")
 _SID = re.compile("[A-Z]{2}[0-9a-fA-F]{32}")
+_SHORTEST_SECRET = 32
+_ACCOUNT_IN = re.compile(r"(?<![0-9A-Za-z])AC[0-9a-fA-F]{32}(?![0-9A-Za-z])")
 #: What the first two letters of other sids say.
 _KINDS = {
     "SK": "an API key",
@@ -68,13 +70,15 @@ _DIGITS = "32 digits or letters a to f"
 _TYPO = "{} looks like a typo: the name is {}."
 _QUOTES = "\"'`“”„\u2018\u2019"
 _QUOTED = rf"""[{_QUOTES}](?P<quoted>[^{_QUOTES}\n]*)[{_QUOTES}]"""
-#: A pair in a line of a .env, shell, cmd, PowerShell, YAML, TOML, JSON or Docker file; or a remark.
+#: A pair in a line of a .env, shell, cmd, PowerShell, YAML, TOML, JSON or Docker file, or of Twilio's Console; or a
+#: remark.
 _PAIR = re.compile(
     rf"""
     (?:^|(?<=\s)) (?:\#|//|::|rem\s) .*
   | (?: \b (?:setx|setenv|env|set[^\S\n]+-\w+) [^\S\n]+ (?P<spaced>[a-z]\w*) (?:[^\S\n]|=)+
+      | (?P<label>\b (?:account|auth|api) [ ] (?:key[ ])? (?:sid|token|key|secret)) \b [\s:=]+
       | (?:\$env:)? (?P<name>[a-z][\w.-]*) [{_QUOTES}\]]* [^\S\n]* [:=] [^\S\n]*
-    ) (?: {_QUOTED} | (?P<bare>[^\s,;]+) )
+    ) (?: {_QUOTED} | (?P<bare>[^\s,;{{\[][^\s,;]*) )
     """,
     re.IGNORECASE | re.MULTILINE | re.VERBOSE,
 )
@@ -122,6 +126,14 @@ class CredentialSet:
                 return name, near[0]
         return None
 
+    def stray(self) -> str | None:
+        """Return a name that the kit does not know, and whose value has the SID of an account."""
+        for name, value in self.written:
+            # A longer name may be a secret that stands before its sid.
+            if _part(name) is None and len(name) < _SHORTEST_SECRET and _ACCOUNT_IN.search(value):
+                return name
+        return None
+
     def _named(self, part: Part) -> Iterator[tuple[str, Secret]]:
         """Yield the names and values of a part: the documented name first, then values of the right form."""
         ours = [(name, value) for name, value in self.written if _part(name) is part and _counts(name, value)]
@@ -136,7 +148,7 @@ def pairs_in(text: str) -> Iterator[tuple[str, str]]:
     [('A', '1'), ('B', '2'), ('C', '3'), ('e', '5'), ('f', '6'), ('G', '7'), ('H', 'I=8')]
     """
     for pair in _PAIR.finditer(_INVISIBLE.sub("", text)):
-        if name := pair["spaced"] or pair["name"]:
+        if name := pair["spaced"] or pair["label"] or pair["name"]:
             yield name, pair["quoted"] or pair["bare"] or ""
 
 
@@ -172,7 +184,7 @@ def _against_account(found: CredentialSet) -> str | None:
         token = found.name_of(Part.TOKEN)
         return f"The values of {name} and {token} are swapped: the one that begins with AC is the SID."
     aside = f" Set the key as {Part.KEY}, with {Part.SECRET}." if account.startswith("SK") else ""
-    return f"{name} is not an account SID{_what_it_is(account)}: it must be AC and {_DIGITS}.{aside}"
+    return f"{name} is not an account SID{_what_it_is(account)}: {_must_be(f'AC and {_DIGITS}', 34, account)}{aside}"
 
 
 def _against_token(found: CredentialSet) -> str | None:
@@ -180,7 +192,7 @@ def _against_token(found: CredentialSet) -> str | None:
     if _TOKEN.fullmatch(token):
         return None
     aside = f" Set the key as {Part.KEY}, with {Part.SECRET}." if token.startswith("SK") else ""
-    return f"{name} is not an auth token{_what_it_is(token)}: it must be {_DIGITS}.{aside}"
+    return f"{name} is not an auth token{_what_it_is(token)}: {_must_be(_DIGITS, 32, token)}{aside}"
 
 
 def _against_key(found: CredentialSet) -> str | None:
@@ -192,6 +204,8 @@ def _against_key(found: CredentialSet) -> str | None:
     if not key and not secret:
         account = found.name_of(Part.ACCOUNT)
         return f"{Part.TOKEN} is missing: {account} stands there alone, and the kit takes all from one place."
+    if not key:
+        return f"{name} is missing: {found.name_of(Part.SECRET)} stands there without the SID of its key."
     if not _is_key(key):
         return f"{name} must be the SID of an API key, SK and {_DIGITS}{_what_it_is(key)}."
     return None if secret else f"{name} stands there alone: {Part.SECRET} must be set with it."
@@ -214,6 +228,12 @@ def _is_account(value: str) -> bool:
 def _what_it_is(value: str) -> str:
     kind = _KINDS.get(value[:2]) if _SID.fullmatch(value) else None
     return f", but the SID of {kind}" if kind else ""
+
+
+def _must_be(form: str, length: int, value: str) -> str:
+    """Say what form a value must have; and how long it is where a piece of it was not copied, or too much."""
+    is_near = not _what_it_is(value) and 0 < abs(len(value) - length) < 9
+    return f"it must be {form}, {length} signs in all; it has {len(value)}." if is_near else f"it must be {form}."
 
 
 def _fold(name: str) -> str:
@@ -240,4 +260,4 @@ def _counts(name: str, value: str) -> bool:
 
 def _without_wrapping(value: str) -> str:
     """Remove what editors, Docker and people put around a value: quotes, blanks, invisible signs, a comma."""
-    return _INVISIBLE.sub("", value).strip().strip(_QUOTES + ",;").strip()
+    return _INVISIBLE.sub("", value).strip().strip(_QUOTES + ",;<>").strip()

@@ -25,6 +25,7 @@ _PROMPT = (
     "you this.\nTwilio account SID (AC..., shown as you type it): "
 )
 
+_STRAY = "has the SID of an account, and the kit does not know that name."
 _NO_KEYS = "TWILIO_DESK_KEYS is set and not used: this desk is signed in with an auth token, and not with an API key."
 
 
@@ -124,9 +125,10 @@ def connect_live(
         typed = _ask_for_credentials(ask)
         found = typed if typed.written else None
     if found is None:
-        alone = [place for place in places if place.get(Part.TOKEN) or place.get(Part.KEY)]
+        alone = [_describe_alone(place) for place in places if place.get(Part.TOKEN) or place.get(Part.KEY)]
+        stray = [f"{name} in {place.origin} {_STRAY}" for place in places if (name := place.stray())]
         raise CredentialsMissing(
-            f"{_describe_alone(alone[0]) if alone else 'There are no Twilio credentials.'} Set TWILIO_ACCOUNT_SID and "
+            f"{next(iter(stray + alone), 'There are no Twilio credentials.')} Set TWILIO_ACCOUNT_SID and "
             "TWILIO_AUTH_TOKEN in the environment or in a file named .env beside the README, or open the desk from a "
             "notebook, where they can be typed in."
         )
