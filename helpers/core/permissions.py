@@ -84,10 +84,10 @@ class Policy:
 
 def _is_riddle(name: str) -> bool:
     """Tell whether an unknown name may let a key change numbers."""
+    if name.endswith(("/list", "/read")):
+        return False
     parts = _NAME.fullmatch(name)
-    if parts is None:
-        return True
-    return "number" in name and parts[1] not in _RESOURCES and parts[2] not in {"list", "read"}
+    return parts is None or ("number" in name and parts[1] not in _RESOURCES)
 
 
 def _covers(patterns: Iterable[str], name: str) -> bool:

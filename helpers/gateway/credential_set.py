@@ -76,7 +76,8 @@ _PAIR = re.compile(
     rf"""
     (?:^|(?<=\s)) (?:\#|//|::|rem\s) .*
   | (?: \b (?:setx|setenv|env|set[^\S\n]+-\w+) [^\S\n]+ (?P<spaced>[a-z]\w*) (?:[^\S\n]|=)+
-      | (?P<label>\b (?:account|auth|api) [ ] (?:key[ ])? (?:sid|token|key|secret)) \b [\s:=]+
+      | (?P<label>\b (?:account|auth|api) [ ] (?:key[ ])? (?:sid|token|key|secret)) [\s:=]+
+        (?= [{_QUOTES}]? [0-9a-z]{{32,34}} \b )
       | (?:\$env:)? (?P<name>[a-z][\w.-]*) [{_QUOTES}\]]* [^\S\n]* [:=] [^\S\n]*
     ) (?: {_QUOTED} | (?P<bare>[^\s,;{{\[][^\s,;]*) )
     """,

@@ -108,7 +108,8 @@ def _may_name(cells: Sequence[str]) -> bool:
     """Tell whether a row may name columns: it is no sentence, and nothing in it may be a number that would be lost."""
     digits = max(sum(map(str.isdigit, cell)) for cell in cells)
     has_words = any(map(str.isalpha, "".join(cells)))
-    return has_words and digits < _LEAST_DIGITS and not _is_sentence(cells) and (not digits or _is_telling(cells))
+    is_name = bool(_called(cells, only=True)) or not _is_sentence(cells)
+    return has_words and digits < _LEAST_DIGITS and is_name and (not digits or _is_telling(cells))
 
 
 def _is_sentence(cells: Sequence[str]) -> bool:

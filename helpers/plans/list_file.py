@@ -10,6 +10,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 
 import openpyxl
 
@@ -180,7 +181,10 @@ def _first_sheet(data: bytes, packed: zipfile.ZipFile) -> Table:
         _, _, formulas = _rows_of(data, values=False)
         rows = [formula if row.is_blank else row for row, formula in zip(rows, formulas, strict=False)]
     hidden = set(_hidden_in(written))
-    return Table(tuple(Row(row.place, row.cells, row.place in hidden) for row in rows), sheet=title)
+    # In a sheet no cell can slip into another column, so no row has too many.
+    width = max((len(row.cells) for row in rows), default=0)
+    rows = [replace(row, cells=row.cells + ("",) * (width - len(row.cells))) for row in rows]
+    return Table(tuple(replace(row, hidden=row.place in hidden) for row in rows), sheet=title)
 
 
 def _rows_of(data: bytes, *, values: bool) -> tuple[str, str, list[Row]]:

@@ -39,7 +39,19 @@ HEADS = [
         *("phone_number", "Phone Number", "PHONE NUMBERS", "Number", "Phone", "Phone #", "Telefon", "Telefon-Nr."),
         *("Telefonnummer", "Rufnummer", "Téléphone", "Numéro de téléphone", "Número", "Teléfono", "Telefone", "Mobile"),
         *("Mobiltelefon", "Handynummer", "Telefoonnummer", "Numero di telefono", "DID", "TN", "Cell", "E.164"),
-        *("Nummer", "Numero", "MSISDN", "From", "To", "Номер", "Phone no.", "Our phone no.", "Numéro :", "# Phone"),
+        *(
+            "Nummer",
+            "Numero",
+            "MSISDN",
+            "From",
+            "To",
+            "Номер",
+            "Phone no.",
+            "Our phone no.",
+            "Phone number (E.164):",
+            "Numéro :",
+            "# Phone",
+        ),
         *("Numbers to cancel", "To be released", "Phone numbers to release 2024", "電話番号", "Ours"),
     )
 ]
