@@ -16,6 +16,8 @@ from tests.support.kit_in_browser import PICTURES, choose, nothing_else_went_wro
 from tests.test_live import EndsTls
 
 NUMBER = "+12125550101"
+#: How a field looks, as far as a style sheet that forgot it would leave it to the browser.
+LOOKS = "each => each.clientHeight + getComputedStyle(each).backgroundColor"
 
 
 def heard_by(page):
@@ -60,6 +62,8 @@ def test_look_with_one_key_and_release_with_another(browser, tmp_path):
                 page.get_by_label("Type the number back", exact=True).fill(NUMBER)
                 expect(page.get_by_text("There is no button until the API key that may release")).to_be_visible()
                 expect(confirm).to_be_hidden()
+                fields = page.get_by_label("API key that may release"), page.get_by_label("Its secret")
+                assert len({field.evaluate(LOOKS) for field in fields}) == 1
                 here.picture(PICTURES / "keys-look.png")
 
                 page.get_by_label("API key that may release").fill(releases.sid)

@@ -12,10 +12,13 @@ from helpers.panels.shared.html import message
 from helpers.panels.shared.panel import guarded
 
 KEY_NEEDED = "There is no button until the API key that may release is typed in: its SID, SK…, and its secret."
-_NEEDED = "The desk's own key may not release. Type in one of the same account that may; it is kept for this once only."
+_NEEDED = (
+    "The desk's key for this account may not release. Type in one of the same account that may; it is kept for this "
+    "once only."
+)
 _OPTIONAL = (
-    "Where the desk's own key may not release, one of the same account that may can be typed in. It is kept for this "
-    "once only; without one, the desk's own is used."
+    "Where the desk's key for an account may not release, one of the same account that may can be typed in. It is kept "
+    "for this once only; without one, the desk's own is used."
 )
 
 
