@@ -44,7 +44,14 @@ def test_more_of_the_sid_is_shown_where_its_end_is_not_enough():
     assert len({comparable(label) for label in labels.values()}) == 3
 
 
-TWO_SCRIPTS = ["\u0410cme", "\u0421\u041e\u041a\u041e", "\u041e\u041e\u041e Acme", "Acme \u0391", "pr\u043ed"]
+TWO_SCRIPTS = [
+    "\u0410cme",
+    "\u0421\u041e\u041a\u041e",
+    "\u041e\u041e\u041e Acme",
+    "Acme \u0391",
+    "pr\u043ed",
+    "\u0410cme \u042f",
+]
 UNWRITABLE = ["", " ", "\u200b\u2060", "\u3164", "\U0001f525", "Acme \U0001f525 PROD", "\u24b6cme", *TWO_SCRIPTS]
 
 

@@ -180,6 +180,23 @@ def test_the_key_of_a_numbers_account_decides_whether_there_is_a_button(
     assert is_shown(panel.confirm) is (own != LOOK)
 
 
+def test_what_is_changed_or_bought_back_takes_the_key_of_its_account(open_with, simulator, controls):
+    """A number is released and offered back in a subaccount whose key may, at a desk whose own may only look."""
+    support = simulator.credentials["subaccount"][0]
+    may = controls.make_key((*LOOK, "/twilio/phone-numbers/active-numbers/*"), account_sid=support)
+    desk = open_with(LOOK, {support: may})
+    panel = typed_back(desk, "Chat pilot 2023")
+    panel.confirm.click()
+    back = desk.restore_panel()
+    assert not is_shown(back.confirm)
+    back.entry.value = back.entry.options[1][1]
+
+    assert [request["user"] for request in deletes(simulator)] == [may.sid]
+    assert is_shown(back.confirm)
+    allowed = [panel.emergency._is_allowed(account) for account in (support, desk.reach.account.sid)]
+    assert allowed == [True, False]
+
+
 @pytest.mark.parametrize("is_allowed", [True, False])
 def test_an_emergency_address_has_no_button_where_the_key_may_not_change(is_allowed, snapshot):
     """The step says so, and where else it can be done."""
