@@ -19,7 +19,6 @@ from twilio.rest import Client
 from helpers import desk as opening
 from helpers.core.errors import CredentialsRefused, NoNetwork, NotSent
 from helpers.core.records import Confirmation
-from helpers.decisions.protection import Protection
 from helpers.desk import Desk
 from helpers.gateway.credentials import connect_live
 from helpers.gateway.gateway import Gateway
@@ -96,8 +95,8 @@ def proxy(simulator, tmp_path, monkeypatch):
 
 
 def open_there(connection, folder, clock):
-    journal, protection = Journal(journal_file(folder / "journal.db")), Protection(folder / "protected.json")
-    return Desk(connection, journal, memory=folder, files=folder, protection=protection, clock=clock, pause=clock.pause)
+    journal, protected = Journal(journal_file(folder / "journal.db")), folder / "protected.json"
+    return Desk(connection, journal, memory=folder, files=folder, protected=protected, clock=clock, pause=clock.pause)
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from datetime import datetime
 import ipywidgets as widgets
 
 from helpers.core.errors import KitError
-from helpers.decisions.protection import EXAMPLES, Kind, Protected, Protection, is_typed
+from helpers.decisions.protected import EXAMPLES, Kind, Protected, is_typed
+from helpers.decisions.protection import Protection
 from helpers.evidence.inventory import Inventory
 from helpers.panels.shared.html import SPACE_BAR, BannerFacts, count, escape, message, plain, step, table
 from helpers.panels.shared.panel import Latch, Panel, guarded
@@ -42,7 +43,7 @@ class ProtectionPanel(Panel):
         who: str,
         clock: Callable[[], datetime],
     ) -> None:
-        subtitle = "What is listed here is not released from this computer, alone or in a plan."
+        subtitle = "What is listed here is not released by anybody who shares this journal, alone or in a plan."
         super().__init__(title="Protected", subtitle=subtitle, place=place(), clock=clock)
         self._protection, self._inventory, self._who = protection, inventory, who
         self._latch: Latch[tuple[Protected, str]] = Latch()
@@ -147,6 +148,6 @@ class ProtectionPanel(Panel):
         if confirmed is None:
             return
         line, typed = confirmed
-        self._protection.unprotect(line, typed=typed)
+        self._protection.unprotect(line, typed=typed, by=self._who)
         self._show()
         self._tell(f"{line.what} is not protected any more.", "warning")

@@ -1,0 +1,169 @@
+"""
+The protections and the notes about numbers: two tables of the journal's database, shared by all who share it.
+
+Rows are only added, so the tables tell who changed what, and when.  This file writes them.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Row, Table, func, select
+
+from helpers.core.errors import JournalUnwritable, ProtectionRefused
+from helpers.core.number_note import NumberNote
+from helpers.journal.database import FORMAT, NOTES, PROTECTIONS, Database
+
+_T = TypeVar("_T")
+#: The columns of a protection.
+_LINE = ("kind", "what", "why", "who", "since")
+_PROTECTED, _UNPROTECTED = "protected", "unprotected"
+
+
+class Notes:
+    """Reads and writes the protections and the notes in a journal's database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def protections(self) -> list[dict[str, str]]:
+        """
+        Read the protections that hold, oldest first: ``kind``, ``what``, ``why``, ``who``, ``since``.
+
+        Raises:
+            JournalUnwritable: They cannot be read.
+        """
+        return self._read(_in_force)
+
+    def protect(self, lines: Iterable[Mapping[str, str]], *, at: datetime) -> int:
+        """
+        Write the protections that do not hold yet, and return how many these are: all of them, or none.
+
+        Raises:
+            JournalUnwritable: Nothing was written.
+        """
+
+        def add(connection: Connection) -> int:
+            held = {(line["kind"], line["what"]) for line in _in_force(connection)}
+            new = {(line["kind"], line["what"]): line for line in lines}
+            for key, line in new.items():
+                if key not in held:
+                    _add(
+                        connection,
+                        PROTECTIONS,
+                        {**line, "state": _PROTECTED, "changed_by": line["who"], "at": at.isoformat()},
+                    )
+            return len(new.keys() - held)
+
+        return self._database.write(add)
+
+    def unprotect(self, line: Mapping[str, str], *, by: str, at: datetime) -> bool:
+        """
+        Write that a protection holds no more; tell whether it held until now.
+
+        Raises:
+            JournalUnwritable: Nothing was written.
+        """
+
+        def add(connection: Connection) -> bool:
+            if line not in _in_force(connection):
+                return False
+            _add(connection, PROTECTIONS, {**line, "state": _UNPROTECTED, "changed_by": by, "at": at.isoformat()})
+            return True
+
+        return self._database.write(add)
+
+    def notes(self) -> dict[str, NumberNote]:
+        """
+        Read the notes of all phone numbers, by number.
+
+        Raises:
+            JournalUnwritable: They cannot be read.
+        """
+        return self._read(_notes)
+
+    def note(self, phone_number: str) -> NumberNote | None:
+        """
+        Read the note of one phone number.
+
+        Raises:
+            JournalUnwritable: It cannot be read.
+        """
+        return self._read(lambda connection: _note(connection, phone_number))
+
+    def write(self, note: NumberNote, *, before: NumberNote | None) -> None:
+        """
+        Write the note of a phone number over the one *before*.
+
+        Raises:
+            ProtectionRefused: Somebody has changed it since *before*.  Nothing was written.
+            JournalUnwritable: Nothing was written.
+        """
+
+        def add(connection: Connection) -> None:
+            now = _note(connection, note.phone_number)
+            if now is not None and now != before:
+                raise ProtectionRefused(
+                    f"{now.who} changed the note of {note.phone_number} meanwhile, so yours was not written. Read "
+                    "what stands there now, then save yours again."
+                )
+            day = note.keep_until.isoformat() if note.keep_until else None
+            _add(
+                connection,
+                NOTES,
+                {
+                    "phone_number": note.phone_number,
+                    "note": note.note,
+                    "owner": note.owner,
+                    "keep_until": day,
+                    "who": note.who,
+                    "at": note.at.isoformat(),
+                },
+            )
+
+        self._database.write(add)
+
+    def _read(self, work: Callable[[Connection], _T]) -> _T:
+        def read(connection: Connection) -> _T:
+            if self._database.format < FORMAT:
+                raise JournalUnwritable(
+                    "The journal's database has no tables for protections yet, and this user may not make them. Have "
+                    "its owner open a desk with this version once."
+                )
+            try:
+                return work(connection)
+            except ValueError as odd:
+                raise JournalUnwritable(f"A row of the notes is not as the kit writes it: {odd}.") from None
+
+        return self._database.read(read)
+
+
+def _in_force(connection: Connection) -> list[dict[str, str]]:
+    each = PROTECTIONS.c
+    newest = select(func.max(each.n)).group_by(each.kind, each.what)
+    # What a newer version calls otherwise holds.
+    rows = select(*(each[name] for name in _LINE)).where(each.n.in_(newest), each.state != _UNPROTECTED)
+    return [dict(zip(_LINE, row, strict=True)) for row in connection.execute(rows.order_by(each.n))]
+
+
+def _notes(connection: Connection) -> dict[str, NumberNote]:
+    newest = select(func.max(NOTES.c.n)).group_by(NOTES.c.phone_number)
+    rows = connection.execute(select(NOTES).where(NOTES.c.n.in_(newest)).order_by(NOTES.c.n))
+    return {row.phone_number: _number_note(row) for row in rows}
+
+
+def _note(connection: Connection, phone_number: str) -> NumberNote | None:
+    rows = select(NOTES).where(NOTES.c.phone_number == phone_number).order_by(NOTES.c.n.desc()).limit(1)
+    row = connection.execute(rows).one_or_none()
+    return _number_note(row) if row else None
+
+
+def _number_note(row: Row[Any]) -> NumberNote:
+    keep_until = date.fromisoformat(row.keep_until) if row.keep_until is not None else None
+    at = datetime.fromisoformat(row.at)
+    return NumberNote(row.phone_number, row.note, row.owner, keep_until, row.who, at)
+
+
+def _add(connection: Connection, table: Table, row: Mapping[str, str | None]) -> None:
+    last = connection.execute(select(func.max(table.c.n))).scalar() or 0
+    connection.execute(table.insert(), {"n": last + 1, **row})
