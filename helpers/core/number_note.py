@@ -21,6 +21,11 @@ class NumberNote:
     who: str
     at: datetime
 
+    @property
+    def says_something(self) -> bool:
+        """Whether anything is left of it: a note that was emptied says nothing."""
+        return bool(self.note or self.owner or self.keep_until)
+
     def keeps(self, now: datetime) -> bool:
         """
         Tell whether the number is kept now: until its day is over in every time zone.

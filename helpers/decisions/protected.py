@@ -59,11 +59,16 @@ class Protected:
         return any(_compile(self.what).fullmatch(_normalize(name)) for name in names)
 
 
+def has_shape(kind: Kind, what: str) -> bool:
+    """Tell whether a text is written like one of its kind."""
+    return re.fullmatch(_SHAPES[kind], what) is not None
+
+
 def require_shape(kind: Kind, what: str) -> None:
     """Refuse a text that would cover nothing, or everything."""
     if kind is Kind.NAME and what and not what.strip(" *"):
         raise ProtectionRefused("Nothing was protected: a pattern needs more than stars, or it covers everything.")
-    if not re.fullmatch(_SHAPES[kind], what):
+    if not has_shape(kind, what):
         raise ProtectionRefused(
             f"Nothing was protected: {what.strip() or 'nothing'} is not written like {EXAMPLES[kind]}; nothing is "
             "guessed."
@@ -86,7 +91,7 @@ def parse(place: int, line: Any) -> Protected:
     if line["kind"] not in {kind.value for kind in Kind}:
         raise ValueError(f"protection {place} is of no known kind")
     kind = Kind(line["kind"])
-    if not re.fullmatch(_SHAPES[kind], line["what"]):
+    if not has_shape(kind, line["what"]):
         raise ValueError(f"protection {place} is of the kind {kind.value}, and not written like {EXAMPLES[kind]}")
     return Protected(**{**line, "kind": kind})
 
