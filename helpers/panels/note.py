@@ -49,7 +49,7 @@ class NoteForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.note = widgets.Text(description="Note")
         self.owner = widgets.Text(description="Owner", placeholder="whom to ask before it goes")
         self.keep_until = widgets.DatePicker(description="Keep until")
-        self.save = widgets.Button(description="Save", icon="save")
+        self.save = widgets.Button(description="Save the note", icon="save")
         self.told = widgets.HTML()
         self._fields = (self.note, self.owner, self.keep_until)
         hint = widgets.HTML(message(_HINT, "quiet"))
