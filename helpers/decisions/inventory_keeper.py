@@ -51,35 +51,35 @@ class InventoryKeeper:
         Read all accounts and their numbers once; with *again*, read them from Twilio another time.
 
         Whoever asks while somebody else reads gets that reading.  A first reading that is stopped counts all the same;
-        the accounts that it did not reach say so.
+        the accounts that it did not reach say so.  Whoever can stop a reading also watches it by ``so_far``.
 
         Raises:
             Stopped: *stop* was set before the end.  The inventory, if there is one, stays as it was.
             CannotConnect: With *again*, Twilio did not state the accounts.  The inventory stays as it was.
         """
-        stop, before = stop or Event(), self._readings
+        watched, stop, before = stop is not None, stop or Event(), self._readings
         while not self._lock.acquire(timeout=_SLICE):
             if stop.is_set():
                 raise Stopped(_STOPPED if self.latest else _NOTHING_READ)
         was = set(self._changed)
         try:
-            return self._newest(stop, again=again and self._readings == before)
+            return self._newest(stop, again=again and self._readings == before, watched=watched)
         except BaseException:
             self._changed |= was
             raise
         finally:
             self._lock.release()
 
-    def _newest(self, stop: Event, *, again: bool) -> Inventory:
+    def _newest(self, stop: Event, *, again: bool, watched: bool) -> Inventory:
         if again:
             self._refresh_accounts(stop)
         latest = self.latest
         if latest is None or again or not self._has_all_accounts(latest):
             read_at = self._session.clock()
-            latest = self._read({account.sid for account in self._session.accounts}, stop)
+            latest = self._read({account.sid for account in self._session.accounts}, stop, watched=watched)
             self._readings, self._read_at = self._readings + 1, read_at
         elif self._changed:
-            latest = latest.with_accounts_of(self._read(self._changed, stop))
+            latest = latest.with_accounts_of(self._read(self._changed, stop, watched=watched))
         else:
             return latest
         self.latest = latest
@@ -113,7 +113,7 @@ class InventoryKeeper:
                 raise Stopped(_STOPPED if self.latest else _NOTHING_READ) from None
             raise
 
-    def _read(self, account_sids: Iterable[str], stop: Event) -> Inventory:
+    def _read(self, account_sids: Iterable[str], stop: Event, *, watched: bool) -> Inventory:
         session, changed, first = self._session, frozenset(account_sids), self.latest is None
         accounts = [account for account in session.accounts if account.sid in changed]
         # From here on, a change is one that this reading may not see.
@@ -124,6 +124,7 @@ class InventoryKeeper:
             accounts,
             seconds=time.monotonic,
             stop=stop,
+            watched=watched and first,
             before=read_snapshot(self._file) if first else None,
         )
         self._reading = reading if first else None

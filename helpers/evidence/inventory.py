@@ -16,6 +16,9 @@ from helpers.evidence.snapshot import Snapshot
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.number_page import NumberPage
 
+#: After how many accounts a reading waits until somebody who watches it saw them, and for how many seconds at the most.
+_FEW, _MOMENT = 24, 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
@@ -56,6 +59,8 @@ class InventoryReading:
 
         stop: Ends the reading when it is set; the readings of the other accounts then say "stopped".
 
+        watched: Whether somebody asks for ``so_far``.  The reading lets them see its first numbers before it goes on.
+
         before: The newest inventory on disk, to look at until an account is read.
     """
 
@@ -67,6 +72,7 @@ class InventoryReading:
         *,
         seconds: Callable[[], float],
         stop: Event | None = None,
+        watched: bool = False,
         before: Snapshot | None = None,
     ) -> None:
         self.before = before
@@ -76,6 +82,10 @@ class InventoryReading:
         self.accounts = tuple(accounts)
         self._readings: dict[str, Reading] = {}
         self._builder, self._lock = NumbersBuilder(), Lock()
+        #: Whether those who watch have seen something.
+        self._seen = Event()
+        if before is not None or not watched:
+            self._seen.set()
 
     def so_far(self) -> Inventory:
         """
@@ -86,6 +96,8 @@ class InventoryReading:
         being_read = Reason(Cause.BEING_READ)
         with self._lock:
             done, numbers = dict(self._readings), self._builder.numbers()
+        if len(numbers):
+            self._seen.set()
         if self.before is not None:
             out_of_sight = set(self.before.numbers.columns["account_sid"].unique().to_pylist())
             out_of_sight -= {account.sid for account in self.accounts}
@@ -109,7 +121,13 @@ class InventoryReading:
         coverage = Coverage(tuple(readings), len(numbers), self._requests, seconds, numbers.unreadable)
         return Inventory(self.accounts, numbers, coverage)
 
+    def _let_be_seen(self) -> None:
+        # On a busy machine the reading would leave no time to show its first rows.
+        if len(self._readings) >= _FEW and not self._seen.wait(_MOMENT):
+            self._seen.set()
+
     def _read(self, account: Account) -> Reading:
+        self._let_be_seen()
         pages: list[NumberPage] = []
         # Others may send requests meanwhile.
         before = self._gateway.transport.sent_by_thread
