@@ -299,7 +299,7 @@ _FORMATTERS: dict[Cause, Callable[[Reason], dict[str, object]]] = {
 
 _FIRST_STEPS = {
     Cause.PROTECTED: "Unprotect it first.",
-    Cause.KEPT: "Wait until its day is over, or change that day first.",
+    Cause.KEPT: "Wait until it is over, or change it first.",
     Cause.OPEN_ENTRY: "Settle it in the journal notebook first.",
     Cause.EMERGENCY_ADDRESS: "Unregister the address first.",
     Cause.HOSTED: "End the hosting in Twilio's Console instead.",

@@ -77,9 +77,9 @@ class ProtectionPanel(Panel):
         second = widgets.VBox([head, self.chosen, self.typed, self.unprotect, by_keyboard])
         for card in (first, second):
             card.add_class("desk-card")
-        columns = widgets.HBox([first, second, self.note])
+        columns = widgets.HBox([first, second])
         columns.add_class("desk-columns")
-        self._compose(self.listed, self.noted, self._banner, columns)
+        self._compose(self.listed, self.noted, self._banner, columns, self.note)
 
     @guarded
     def _show(self) -> None:

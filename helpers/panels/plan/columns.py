@@ -17,7 +17,7 @@ _SHARED = {column.key: column for column in KNOWN}
 _WHICH = (
     replace(_SHARED["phone_number"], least=128, share=1),
     replace(_SHARED["name"], least=104, share=6),
-    replace(_SHARED["account"], least=72),
+    replace(_SHARED["account"], least=80),
 )
 _OWNER, _NOTE = replace(_SHARED["owner"], least=92), _SHARED["note"]
 _MONTHLY = replace(_SHARED["monthly"], least=82)
@@ -34,7 +34,7 @@ def columns_in_plan(items: Mapping[str, Item], *, act: PlanAct, today: date) -> 
 
 def columns_not_in_plan(items: Mapping[str, Item]) -> tuple[Column, ...]:
     """List the columns of the numbers that are not in a plan; *items* are its numbers, by sid."""
-    why_not = Column("why_not", "Why not", _of(items, _why_not), 200, 8)
+    why_not = Column("why_not", "Why not", _of(items, _why_not), 240, 8)
     return (*_WHICH, _OWNER, _verdict(items), _last_used(items), why_not)
 
 
