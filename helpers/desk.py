@@ -335,6 +335,10 @@ def open_desk(*, live: bool | None = None, practice_key: ApiKey | None = None) -
         place = environment.get("TWILIO_DESK_JOURNAL") or journal_file(folder / "live" / "journal.db")
         memory = folder / "live" / f"evidence-{connection.account_sid}"
         journal = Journal(place, witness=witness)
+        mine = folder / "live" / "journal.db"
+        if environment.get("TWILIO_DESK_JOURNAL") and mine.exists():
+            # What was protected here before a team shared its journal stays protected.
+            journal.notes.adopt(Journal(journal_file(mine)).notes, at=datetime.now(UTC))
         return Desk(
             connection,
             journal,

@@ -48,11 +48,7 @@ class Notes:
             new = {(line["kind"], line["what"]): line for line in lines}
             for key, line in new.items():
                 if key not in held:
-                    _add(
-                        connection,
-                        PROTECTIONS,
-                        {**line, "state": _PROTECTED, "changed_by": line["who"], "at": at.isoformat()},
-                    )
+                    _add_protection(connection, line, at)
             return len(new.keys() - held)
 
         return self._database.write(add)
@@ -72,6 +68,28 @@ class Notes:
             return True
 
         return self._database.write(add)
+
+    def adopt(self, other: "Notes", *, at: datetime) -> None:
+        """
+        Write the protections of another journal that this one never had, and its notes of numbers without one here.
+
+        Raises:
+            JournalUnwritable: One of the two cannot be read, or this one not be written.  Nothing was written.
+        """
+        lines, notes = other.protections(), other.notes()
+        # Tells it in a sentence where the tables are not there yet.
+        self.protections()
+
+        def add(connection: Connection) -> None:
+            # What was unprotected here stays so.
+            had = set(map(tuple, connection.execute(select(*(PROTECTIONS.c[name] for name in _LINE)))))
+            for line in lines:
+                if tuple(line[name] for name in _LINE) not in had:
+                    _add_protection(connection, line, at)
+            for phone_number in notes.keys() - _notes(connection).keys():
+                _add_note(connection, notes[phone_number])
+
+        self._database.write(add)
 
     def notes(self) -> dict[str, NumberNote]:
         """
@@ -107,19 +125,7 @@ class Notes:
                     f"{now.who} changed the note of {note.phone_number} meanwhile, so yours was not written. Read "
                     "what stands there now, then save yours again."
                 )
-            day = note.keep_until.isoformat() if note.keep_until else None
-            _add(
-                connection,
-                NOTES,
-                {
-                    "phone_number": note.phone_number,
-                    "note": note.note,
-                    "owner": note.owner,
-                    "keep_until": day,
-                    "who": note.who,
-                    "at": note.at.isoformat(),
-                },
-            )
+            _add_note(connection, note)
 
         self._database.write(add)
 
@@ -162,6 +168,17 @@ def _number_note(row: Row[Any]) -> NumberNote:
     keep_until = date.fromisoformat(row.keep_until) if row.keep_until is not None else None
     at = datetime.fromisoformat(row.at)
     return NumberNote(row.phone_number, row.note, row.owner, keep_until, row.who, at)
+
+
+def _add_protection(connection: Connection, line: Mapping[str, str], at: datetime) -> None:
+    row = {**line, "state": _PROTECTED, "changed_by": line["who"], "at": at.isoformat()}
+    _add(connection, PROTECTIONS, row)
+
+
+def _add_note(connection: Connection, note: NumberNote) -> None:
+    day = note.keep_until.isoformat() if note.keep_until else None
+    texts = {"phone_number": note.phone_number, "note": note.note, "owner": note.owner, "who": note.who}
+    _add(connection, NOTES, {**texts, "keep_until": day, "at": note.at.isoformat()})
 
 
 def _add(connection: Connection, table: Table, row: Mapping[str, str | None]) -> None:
