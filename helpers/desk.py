@@ -122,7 +122,7 @@ class Desk:
         self._exports = files / "exports"
         self.plan_runs = PlanRunner(session, recheck, self.acts)
         journal.begin_verifying()
-        with suppress(KitError):
+        with suppress(KitError, UnicodeError):
             # Where it cannot be, the file still counts, and the panel of protections says why.
             session.protection.take_over()
         self._late = LateRequests(session, settle=self.acts.check_again)

@@ -155,7 +155,7 @@ def _in_force(connection: Connection) -> list[dict[str, str]]:
 def _notes(connection: Connection) -> dict[str, NumberNote]:
     newest = select(func.max(NOTES.c.n)).group_by(NOTES.c.phone_number)
     rows = connection.execute(select(NOTES).where(NOTES.c.n.in_(newest)).order_by(NOTES.c.n))
-    return {row.phone_number: _number_note(row) for row in rows}
+    return {note.phone_number: note for note in map(_number_note, rows)}
 
 
 def _note(connection: Connection, phone_number: str) -> NumberNote | None:
@@ -165,9 +165,10 @@ def _note(connection: Connection, phone_number: str) -> NumberNote | None:
 
 
 def _number_note(row: Row[Any]) -> NumberNote:
-    keep_until = date.fromisoformat(row.keep_until) if row.keep_until is not None else None
-    at = datetime.fromisoformat(row.at)
-    return NumberNote(row.phone_number, row.note, row.owner, keep_until, row.who, at)
+    # By place, because there may be a hundred thousand.
+    _, phone_number, note, owner, keep_until, who, at = tuple(row)
+    day = date.fromisoformat(keep_until) if keep_until is not None else None
+    return NumberNote(phone_number, note, owner, day, who, datetime.fromisoformat(at))
 
 
 def _add_protection(connection: Connection, line: Mapping[str, str], at: datetime) -> None:

@@ -151,11 +151,12 @@ def test_a_kept_number_is_protected_until_its_day_is_over_everywhere(desks, cloc
     number = called("anything")
 
     assert as_read(reason(desk.find(number, SHOP))) == snapshot
-    clock.advance(hours=(24 + 24 + 12) - 9.5 - 0.1)
+    # From 9:30 on the 2nd to a little before noon on the 5th.
+    clock.advance(hours=3 * 24 + 2.4)
     assert desk.find(number, SHOP).code is Cause.KEPT
     find, _ = desk.finder()
     assert find(number, SHOP).code is Cause.KEPT
-    clock.advance(hours=0.2 + 24)
+    clock.advance(hours=0.2)
     assert desk.find(number, SHOP) is None
     assert desk.finder()[0] is None
 
