@@ -5,6 +5,7 @@ import random
 import secrets
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,7 @@ from platformdirs import user_data_path, user_state_path
 
 from helpers.actions.actions import Actions
 from helpers.actions.reconcile import LateRequests
-from helpers.core.errors import CannotConnect
+from helpers.core.errors import CannotConnect, KitError
 from helpers.core.log import log_to, stop_log
 from helpers.core.permissions import ApiKey
 from helpers.core.records import RECLAIM_WINDOW, Decision, Number, Reach
@@ -60,7 +61,7 @@ class Desk:
 
         files: The folder for plans and exports.
 
-        protection: The list of numbers, accounts and names that must not be released.
+        protected: The file of protections of an earlier version, which is taken over where it is there.
 
         clock: Returns the current time in UTC, of this machine or of the practice world.
     """
@@ -72,7 +73,7 @@ class Desk:
         *,
         memory: Path,
         files: Path,
-        protection: Protection,
+        protected: Path,
         clock: Callable[[], datetime],
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -86,15 +87,19 @@ class Desk:
             at_once=recall_at_once(learned, from_environment(), now=partial(datetime.now, UTC)),
         )
         gateway = Gateway(connection, transport)
+
+        def now() -> datetime:
+            # With a wrong clock, every number would look quiet and the ten days would look over.
+            return clock() + transport.ahead
+
         #: The operator, the connection to Twilio, the journal and the clock.
         self.session = session = Session(
             gateway,
             journal,
-            protection,
+            Protection(protected, journal.notes, now),
             Sight(gateway),
             name_operator(),
-            # With a wrong clock, every number would look quiet and the ten days would look over.
-            clock=lambda: clock() + transport.ahead,
+            clock=now,
             pause=pause,
             one_time_id=secrets.token_hex,
         )
@@ -117,6 +122,9 @@ class Desk:
         self._exports = files / "exports"
         self.plan_runs = PlanRunner(session, recheck, self.acts)
         journal.begin_verifying()
+        with suppress(KitError, UnicodeError):
+            # Where it cannot be, the file still counts, and the panel of protections says why.
+            session.protection.take_over()
         self._late = LateRequests(session, settle=self.acts.check_again)
         self._banner = partial(banner_facts, session, self._late.sentences)
 
@@ -326,25 +334,30 @@ def open_desk(*, live: bool | None = None, practice_key: ApiKey | None = None) -
         connection = connect_live(environment, folders=folders, ask=Ask(_typed_by(input), _typed_by(getpass.getpass)))
         place = environment.get("TWILIO_DESK_JOURNAL") or journal_file(folder / "live" / "journal.db")
         memory = folder / "live" / f"evidence-{connection.account_sid}"
-        # One file for all credentials: a protection holds for every account of this computer.
-        protection = Protection(folder / "live" / "protected.json")
         journal = Journal(place, witness=witness)
+        mine = folder / "live" / "journal.db"
+        if environment.get("TWILIO_DESK_JOURNAL") and mine.exists():
+            # What was protected here before a team shared its journal stays protected.
+            journal.notes.adopt(Journal(journal_file(mine)).notes, at=datetime.now(UTC))
         return Desk(
             connection,
             journal,
             memory=memory,
             files=folder / "live",
-            protection=protection,
+            protected=folder / "live" / "protected.json",
             clock=lambda: datetime.now(UTC),
         )
     connection, simulator = connect_simulator(folder / "practice", practice_key)
     # Each practice world has its own journal, protections and evidence: a new world begins with none.
     world = simulator.about()["id"]
     journal = Journal(journal_file(folder / "practice" / f"journal-{world}.db"), witness=witness)
-    protection = Protection(folder / "practice" / f"protected-{world}.json")
-    memory = folder / "practice" / f"evidence-{world}"
     return Desk(
-        connection, journal, memory=memory, files=folder / "practice", protection=protection, clock=simulator.now
+        connection,
+        journal,
+        memory=folder / "practice" / f"evidence-{world}",
+        files=folder / "practice",
+        protected=folder / "practice" / f"protected-{world}.json",
+        clock=simulator.now,
     )
 
 

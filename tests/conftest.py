@@ -215,7 +215,8 @@ class Operator:
 
 @pytest.fixture
 def operator(gateway, journal, clock, simulator, tmp_path) -> Operator:
-    return Operator(gateway, Sight(gateway), journal, Protection(tmp_path / "protected.json"), clock, simulator)
+    protection = Protection(tmp_path / "protected.json", journal.notes, clock)
+    return Operator(gateway, Sight(gateway), journal, protection, clock, simulator)
 
 
 @pytest.fixture

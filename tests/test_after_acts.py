@@ -4,7 +4,7 @@ import pytest
 
 from helpers.core.errors import KitError, NotReleasable
 from helpers.core.records import Confirmation
-from helpers.decisions.protection import Kind, Protected
+from helpers.decisions.protected import Kind, Protected
 from tests.support.panel_tools import QUIET, named
 
 

@@ -34,7 +34,7 @@ PURE = {
     ),
     *("journal.states", "journal.entries"),
     *("evidence.billing", "evidence.evidence", "evidence.log_windows", "evidence.tally", "evidence.window"),
-    *("decisions.blockers", "decisions.decision", "decisions.due", "decisions.quiet_numbers"),
+    *("decisions.blockers", "decisions.decision", "decisions.due", "decisions.protected", "decisions.quiet_numbers"),
     *("decisions.sentences", "actions.settings"),
     *("plans.plan", "plans.edits", "plans.clearance", "plans.number_list"),
     *("plans.list_table", "plans.list_columns", "plans.spelling"),
@@ -149,10 +149,11 @@ def test_one_file_releases_one_buys_and_three_update():
 
 
 def test_one_file_writes_the_journal():
-    """Rows are made in one place, so that they are made one way."""
-    assert modules_that_call("insert") <= {"journal.journal"}
+    """Rows are made in one place, so that they are made one way; those of notes and protections in another."""
+    assert modules_that_call("insert") <= {"journal.journal", "journal.notes"}
+    assert "JOURNAL" not in (HELPERS / "journal" / "notes.py").read_text()
     assert modules_that_import("sqlalchemy") == {
-        f"journal.{name}" for name in ("chain", "database", "journal", "reader")
+        f"journal.{name}" for name in ("chain", "database", "journal", "notes", "reader")
     }
 
 

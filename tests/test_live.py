@@ -9,6 +9,8 @@ import contextlib
 import socket
 import ssl
 import threading
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,14 +20,15 @@ from twilio.rest import Client
 
 from helpers import desk as opening
 from helpers.core.errors import CredentialsRefused, NoNetwork, NotSent
+from helpers.core.number_note import NumberNote
 from helpers.core.records import Confirmation
-from helpers.decisions.protection import Protection
 from helpers.desk import Desk
 from helpers.gateway.credentials import connect_live
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.transport import Transport
 from helpers.journal.journal import Journal, journal_file
 from tests.support.golden import as_read
+from tests.support.postgres import postgres_url
 
 
 class EndsTls:
@@ -96,8 +99,8 @@ def proxy(simulator, tmp_path, monkeypatch):
 
 
 def open_there(connection, folder, clock):
-    journal, protection = Journal(journal_file(folder / "journal.db")), Protection(folder / "protected.json")
-    return Desk(connection, journal, memory=folder, files=folder, protection=protection, clock=clock, pause=clock.pause)
+    journal, protected = Journal(journal_file(folder / "journal.db")), folder / "protected.json"
+    return Desk(connection, journal, memory=folder, files=folder, protected=protected, clock=clock, pause=clock.pause)
 
 
 @pytest.fixture
@@ -202,6 +205,30 @@ def test_a_setting_that_lets_nothing_out_is_named(proxy, tmp_path, clock, monkey
 
     assert "hunter2" not in str(said.value)
     assert proxy.asked_for == set()
+
+
+def test_what_was_protected_before_a_team_shared_a_journal_stays_protected(home, monkeypatch, clock):
+    """It is taken over once: what a colleague unprotects afterwards stays unprotected."""
+    journals = []
+    monkeypatch.setattr(opening, "Desk", lambda _, journal, **__: journals.append(journal))
+    monkeypatch.setenv("TWILIO_ACCOUNT_SID", "AC" + "0" * 32)
+    monkeypatch.setenv("TWILIO_AUTH_TOKEN", "1" * 32)
+    opening.open_desk(live=True)
+    lines = [dict.fromkeys(("why", "who", "since"), "x") | {"kind": "name", "what": what} for what in ("a", "b")]
+    note = NumberNote("+14155550112", "", "Ann", date(2027, 1, 31), "ann@desk", clock())
+    journals[-1].notes.protect(lines, at=clock())
+    journals[-1].notes.write(note, before=None)
+
+    monkeypatch.setenv("TWILIO_DESK_JOURNAL", postgres_url())
+    opening.open_desk(live=True)
+    assert journals[-1].shared
+    assert journals[-1].notes.protections() == lines
+    assert journals[-1].notes.notes() == {note.phone_number: note}
+    journals[-1].notes.unprotect(lines[0], by="bob@desk", at=clock())
+    journals[-1].notes.write(later := replace(note, keep_until=None), before=note)
+    opening.open_desk(live=True)
+    assert journals[-1].notes.protections() == lines[1:]
+    assert journals[-1].notes.notes() == {note.phone_number: later}
 
 
 def test_live_and_practice_share_no_file(home, monkeypatch):

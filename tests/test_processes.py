@@ -105,7 +105,8 @@ def test_killed_again_and_again_nothing_is_lost_and_nothing_is_sent_twice(world,
     go(last)
     finish(last)
 
-    protection = Protection(Path(journal.database.engine.url.database).with_name("protected.json"))
+    file = Path(journal.database.engine.url.database).with_name("protected.json")
+    protection = Protection(file, journal.notes, lambda: datetime.now(UTC))
     later = Session(
         *(ask, journal, protection, Sight(ask), "pat@desk", lambda: datetime.now(UTC) + timedelta(minutes=5)),
         pause=lambda _: None,

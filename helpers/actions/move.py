@@ -15,7 +15,7 @@ from helpers.actions.send_once import carry_out, never
 from helpers.actions.settings import differences
 from helpers.core.advice import Advice
 from helpers.core.errors import CannotRead, NotReleasable
-from helpers.core.reasons import Cause, Reason
+from helpers.core.reasons import PROTECTING, Cause, Reason
 from helpers.core.records import Account, Confirmation, Number, PlanAct, Reach
 from helpers.decisions import protection
 from helpers.decisions.decision import TOO_OLD, why_too_old
@@ -98,7 +98,7 @@ def move(
 
 def _refusal(confirmation: Confirmation, target: Account, reach: Reach, *, back: bool) -> str | None:
     decision = confirmation.decision
-    blocked = [blocker.code for blocker in decision.blockers if not (back and blocker.code is Cause.PROTECTED)]
+    blocked = [blocker.code for blocker in decision.blockers if not (back and blocker.code in PROTECTING)]
     if blocked:
         return f"this stands against it: {', '.join(blocked)}."
     if decision.number.account_sid == target.sid:

@@ -121,5 +121,6 @@ def _confirmed(confirmation: Confirmation, session: Session) -> dict[str, object
         "wiring": msgspec.to_builtins(decision.wiring),
         "cautions": msgspec.to_builtins(decision.cautions),
         "price": f"{decision.price.currency} {decision.price.monthly}" if decision.price else None,
+        **({"owner": decision.note.owner} if decision.note and decision.note.owner else {}),
         **confirmation.plan,
     }

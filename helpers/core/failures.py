@@ -80,6 +80,7 @@ _READ_FAILURES = {
     # Only where the file cannot be read; what it protects is told by ``decisions/sentences.py``.
     Cause.PROTECTED: "The file of what is protected cannot be read ({problem}), so nothing can be released. Put {file} "
     "right, or move it away if nothing needs to be protected.",
+    Cause.PROTECTIONS_UNREADABLE: "What is protected cannot be told, so nothing can be released. {problem}",
 }
 _WHERE_RESET = " If the practice world was reset, run the notebook's first cell again."
 #: The causes that have a sentence here.

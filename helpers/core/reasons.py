@@ -81,6 +81,10 @@ class Cause(StrEnum):
     #: Details: ``kind``, ``what``, ``why``, ``who``, ``since``; or, if the file of protections cannot be read, ``file``
     #: and ``problem``, in the words of the system or of the reader (``said``, as earlier versions wrote it).
     PROTECTED = "protected"
+    #: The journal's database does not tell what is protected.  Details: ``problem``, in the words of the reader.
+    PROTECTIONS_UNREADABLE = "protections could not be read"
+    #: Details: ``number``, ``until``, ``who``, ``since``, ``note``.
+    KEPT = "kept until a day"
     #: Details: ``act``, ``state``, ``since``.
     OPEN_ENTRY = "open journal entry"
     #: Details: ``status``.
@@ -178,6 +182,10 @@ class Cause(StrEnum):
     LAST_LOOK_FAILED = "last look failed"
     #: Details: ``said``, as earlier versions wrote it.
     SETTINGS_REFUSED = "settings refused"
+
+
+#: What the company itself has against an act.  A parked number may come back all the same.
+PROTECTING = frozenset({Cause.PROTECTED, Cause.PROTECTIONS_UNREADABLE, Cause.KEPT})
 
 
 class Request(StrEnum):

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from helpers.core.connections import Wiring
+from helpers.core.number_note import NumberNote
 from helpers.core.reasons import Cause, Reason, Request
 
 #: The time in which a released number can be taken back ("within 10 days of the release",
@@ -358,6 +359,8 @@ class Decision:
     next_billing: date | None = None
     #: The reasons why quiet traffic proves little.
     cautions: tuple[Reason, ...] = ()
+    #: What colleagues noted about it; None if nobody noted anything.
+    note: NumberNote | None = None
 
 
 @dataclass(frozen=True, slots=True)

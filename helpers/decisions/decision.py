@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from helpers.core.account_names import to_type
 from helpers.core.connections import Wiring
 from helpers.core.dates import readable
+from helpers.core.number_note import NumberNote
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Account, Decision, Number, Price, Traffic, Verdict
 from helpers.core.typed_text import in_latin, is_sentence, is_typed_back
@@ -34,6 +35,7 @@ def decide(
     open_entry: Reason | None,
     protected: Reason | None,
     now: datetime,
+    note: NumberNote | None = None,
 ) -> Decision:
     """
     Judge whether a number may be released, and give the reasons.
@@ -51,6 +53,8 @@ def decide(
         protected: The reason that a protection gives; None if the number is not protected.
 
         now: The time of the decision.
+
+        note: What colleagues noted about the number; None if nobody noted anything.
     """
     created = readable(number.get("date_created"))
     return Decision(
@@ -64,6 +68,7 @@ def decide(
         price=price,
         next_billing=next_billing_day(created.date(), today=now.date()) if created else None,
         cautions=tuple(find_cautions(number, created, account, now)),
+        note=note,
     )
 
 

@@ -1,6 +1,6 @@
 """The judge collects everything that a decision on a number needs: fetched for one number, remembered for all."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,9 +8,11 @@ from pathlib import Path
 from threading import Event
 
 from helpers.core.errors import NotThere
+from helpers.core.number_note import NumberNote
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Account, Decision, Number, Price, Traffic, Window
 from helpers.decisions.decision import decide
+from helpers.decisions.protection import Find
 from helpers.decisions.session import Session
 from helpers.evidence.evidence import Evidence
 from helpers.evidence.memory import EvidenceMemory, prefer_remembered
@@ -31,7 +33,9 @@ class Standing:
     #: Sid of a number -> the reason that its open journal entry gives.
     open_entries: Mapping[str, Reason]
     #: Finds the protection of any number; None if nothing is protected.
-    find_protection: Callable[[Number, Account], Reason | None] | None
+    find_protection: Find | None
+    #: Phone number -> what colleagues noted about it; none where the protections cannot be read.
+    notes: Mapping[str, NumberNote]
 
 
 class Judge:
@@ -86,6 +90,7 @@ class Judge:
             fetched, price = Evidence(traffic=traffic.result(), wiring=wiring), future_price.result()
         evidence = self.prefer_remembered([current], {current.sid: fetched})[current.sid]
         entry = self._journal.open_entry(current.sid)
+        find, notes = self._protection.finder(current.phone_number)
         return decide(
             current,
             account,
@@ -93,8 +98,9 @@ class Judge:
             wiring=evidence.wiring,
             price=price,
             open_entry=entry.as_blocker() if entry else None,
-            protected=self._protection.find(current, account),
+            protected=find(current, account) if find else None,
             now=now,
+            note=notes.get(current.phone_number),
         )
 
     def standing(self, *, plan_id: str | None = None) -> Standing:
@@ -109,7 +115,7 @@ class Judge:
             for entry in self._journal.open_entries()
             if plan_id is None or not entry.id.startswith(f"{plan_id}-")
         }
-        return Standing(entries, self._protection.finder())
+        return Standing(entries, *self._protection.finder())
 
     def decide_all(
         self,
@@ -133,6 +139,7 @@ class Judge:
                 open_entry=standing.open_entries.get(number.sid),
                 protected=find(number, accounts[number.account_sid]) if find else None,
                 now=now,
+                note=standing.notes.get(number.phone_number),
             )
 
     def prefer_remembered(self, numbers: Iterable[Number], evidence: Mapping[str, Evidence]) -> dict[str, Evidence]:

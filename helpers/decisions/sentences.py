@@ -134,6 +134,8 @@ _REASON_SENTENCES = {
     # Blockers.
     Cause.PROTECTED: "{number} is protected: {covering} (by {who}, {since}{why}). Unprotect it first, in the "
     "protection panel of the release-many notebook.",
+    Cause.KEPT: "{number} is kept until {until} is over in every time zone (by {who}, {since}{note}). Change that day "
+    "first, in the protection panel of the release-many notebook.",
     Cause.OPEN_ENTRY: "A journal entry for it is still open ({act}, {state}, since {since}). Settle it in the journal "
     "notebook first.",
     Cause.EMERGENCY_ADDRESS: "An emergency address is attached to it (status: {status}), and Twilio does not release "
@@ -258,6 +260,12 @@ def _protected(why: Reason) -> dict[str, object]:
     return {"covering": f"{kind} {details['what']}", "why": cause}
 
 
+def _kept(why: Reason) -> dict[str, object]:
+    details = why.details
+    note = f": {str(details['note']).rstrip('.')}" if details["note"] else ""
+    return {"until": day(date.fromisoformat(str(details["until"]))), "note": note}
+
+
 def _connected(why: Reason) -> dict[str, object]:
     details = why.details
     if "said" in details:
@@ -278,6 +286,7 @@ def _unseen_since(why: Reason) -> dict[str, object]:
 #: Functions that format more fields for the sentence of a reason.
 _FORMATTERS: dict[Cause, Callable[[Reason], dict[str, object]]] = {
     Cause.PROTECTED: _protected,
+    Cause.KEPT: _kept,
     Cause.OPEN_ENTRY: lambda why: {"since": _at(why.details["since"])},
     Cause.BY_HAND: lambda why: {"by": why.details.get("by") or why.details["who"]},
     Cause.NEW: lambda why: {"days_word": "day" if why.details["days"] == 1 else "days"},
@@ -290,6 +299,7 @@ _FORMATTERS: dict[Cause, Callable[[Reason], dict[str, object]]] = {
 
 _FIRST_STEPS = {
     Cause.PROTECTED: "Unprotect it first.",
+    Cause.KEPT: "Wait until it is over, or change it first.",
     Cause.OPEN_ENTRY: "Settle it in the journal notebook first.",
     Cause.EMERGENCY_ADDRESS: "Unregister the address first.",
     Cause.HOSTED: "End the hosting in Twilio's Console instead.",

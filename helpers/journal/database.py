@@ -51,18 +51,43 @@ JOURNAL = Table(
     Index("ix_journal_states", "entry", "n", "state", "act"),
     Index("ix_journal_at", "at", "number_sid"),
 )
+#: What was protected and unprotected; of each kind and text, the newest row holds.
+PROTECTIONS = Table(
+    "protections",
+    _METADATA,
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("state", String(16), nullable=False),
+    *(Column(name, Text, nullable=False) for name in ("kind", "what", "why", "who", "since", "changed_by")),
+    Column("at", String(32), nullable=False),
+)
+#: What was noted about phone numbers; of each number, the newest row holds.
+NOTES = Table(
+    "notes",
+    _METADATA,
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("phone_number", String(32), nullable=False),
+    *(Column(name, Text, nullable=False) for name in ("note", "owner")),
+    Column("keep_until", String(10)),
+    Column("who", Text, nullable=False),
+    Column("at", String(32), nullable=False),
+    Index("ix_notes_number", "phone_number", "n"),
+)
+_TABLES = tuple(table.name for table in (JOURNAL, PROTECTIONS, NOTES))
 #: The format that this version writes.  It is kept outside the rows, so that a role that may only add rows suffices.
-#: 0.1.0 kept no format.  Since 2, SQLite also refuses to replace a row.
-FORMAT = 2
+#: 0.1.0 kept no format.  Since 2, SQLite also refuses to replace a row.  Since 3, the protections are here: an earlier
+#: version would not see them, and so it writes no row any more.
+FORMAT = 3
 _ABORT = "SELECT RAISE(ABORT, 'the journal is only ever added to')"
 _REFUSE_CHANGES = {
     "sqlite": [
-        f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {when} BEGIN {_ABORT}; END"
+        f"CREATE TRIGGER IF NOT EXISTS {name}{'' if table == JOURNAL.name else f'_of_{table}'} "
+        f"BEFORE {when} BEGIN {_ABORT}; END"
+        for table in _TABLES
         for name, when in (
-            ("no_update", "UPDATE ON journal"),
-            ("no_delete", "DELETE ON journal"),
+            ("no_update", f"UPDATE ON {table}"),
+            ("no_delete", f"DELETE ON {table}"),
             # "INSERT OR REPLACE" removes a conflicting row without a DELETE.
-            ("no_replace", "INSERT ON journal WHEN EXISTS (SELECT 1 FROM journal WHERE n = NEW.n)"),
+            ("no_replace", f"INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE n = NEW.n)"),  # noqa: S608  # our own names
         )
     ],
     "postgresql": [
@@ -70,9 +95,23 @@ _REFUSE_CHANGES = {
         CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN RAISE EXCEPTION 'the journal is only ever added to'; END $$
         """,
+        *(
+            f"""
+            CREATE OR REPLACE TRIGGER no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
+            FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+            """
+            for table in _TABLES
+        ),
+        # Whoever may read and add rows of an earlier journal may do so in the tables that came later.
         """
-        CREATE OR REPLACE TRIGGER no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON journal
-        FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+        DO $$ DECLARE may record; BEGIN
+            FOR may IN SELECT * FROM information_schema.role_table_grants
+                WHERE table_schema = current_schema() AND table_name = 'journal'
+                AND privilege_type IN ('SELECT', 'INSERT') AND grantee <> grantor
+            LOOP EXECUTE 'GRANT ' || may.privilege_type || ' ON journal, protections, notes TO ' ||
+                CASE may.grantee WHEN 'PUBLIC' THEN 'PUBLIC' ELSE quote_ident(may.grantee) END;
+            END LOOP;
+        END $$
         """,
     ],
 }

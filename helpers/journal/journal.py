@@ -33,6 +33,7 @@ from helpers.core.typed_text import is_sentence
 from helpers.journal.chain import Chain, digest_of
 from helpers.journal.database import JOURNAL, Database
 from helpers.journal.entries import Entry, fold
+from helpers.journal.notes import Notes
 from helpers.journal.reader import JournalReader, read_rows
 from helpers.journal.states import LEFT, NAMED, YES, Act, State, may_follow
 from helpers.journal.witness import NOTHING, Mark, Witness
@@ -95,6 +96,8 @@ class Journal(JournalReader):
 
     def __init__(self, url: str | URL, *, witness: Path | None = None) -> None:
         super().__init__(Database(url))
+        #: The protections and the notes about numbers, in the same database.
+        self.notes = Notes(self.database)
         self._witness = Witness(witness / f"{self._name}.json") if witness else None
         #: The rows that this window has verified.
         self._chain = self._new_chain()

@@ -20,6 +20,7 @@ The states of a journal entry, and their order.
     accept         accepted
     second person  required | waived
     approve        approved
+    agree          agreed
 
 A late yes of Twilio's makes ``acknowledged`` of kept, gone and released_unacknowledged.
 The end of the ten days is computed from the clock and never written; 0.1.0 wrote it as ``expired``.
@@ -40,6 +41,8 @@ class Act(StrEnum):
     SECOND_PERSON = "second person"
     #: A second person approved a plan.
     APPROVE = "approve"
+    #: Somebody wrote down that the owner of numbers agreed to a plan.
+    AGREE = "agree"
     #: Written by a newer version of the kit.
     OTHER = "other"
 
@@ -72,6 +75,8 @@ class State(StrEnum):
     WAIVED = "waived"
     #: A second person approved a plan.
     APPROVED = "approved"
+    #: The owner of numbers agreed to a plan.
+    AGREED = "agreed"
     #: The ten days are over; shown, never written.
     EXPIRED = "expired"
     #: A newer version of the kit wrote an unknown state; shown, never written.
@@ -106,6 +111,7 @@ NAMED = {
     Act.ACCEPT: "acceptance of the journal",
     Act.SECOND_PERSON: "rule about second persons",
     Act.APPROVE: "approval of a plan",
+    Act.AGREE: "agreement of an owner",
     Act.OTHER: "act of a newer version",
 }
 
@@ -198,6 +204,7 @@ MEANING = {
     State.REQUIRED: "Every plan needs a second person from now on.",
     State.WAIVED: "No plan needs a second person any more.",
     State.APPROVED: "A second person approved a plan.",
+    State.AGREED: "The owner of numbers agreed to a plan.",
     State.EXPIRED: "The ten days are over.",
     State.NEWER: "Written by a newer version of the kit: install it to go on.",
 }

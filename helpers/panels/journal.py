@@ -206,6 +206,7 @@ def _about(entry: Entry) -> str:
         Act.ACCEPT: "Go on with a shorter journal",
         Act.SECOND_PERSON: "Change the rule about second persons",
         Act.APPROVE: "Approve a plan",
+        Act.AGREE: f"{named(entry.details.get('owner') or '')} agreed to a plan",
         Act.OTHER: "An act of a newer version",
     }[entry.act]
     account = named(entry.details.get("account_name") or entry.account_sid)
@@ -258,6 +259,7 @@ def _line(entry: Entry, now: datetime) -> str:
         f"by {named(who)}" if who else "",
         named(details.get("account_name") or entry.account_sid),
         f"“{named(without_secrets(str(first['why'])))}”" if first.get("why") else "",
+        f"owner: {named(owner)}" if (owner := details.get("owner")) else "",
         f"take back until {moment(until)}" if (until := entry.take_back_until(now)) else "",
     ]
     number = phone(entry.phone_number) if entry.phone_number else NAMED[entry.act]

@@ -7,8 +7,11 @@ from datetime import datetime
 import ipywidgets as widgets
 
 from helpers.core.errors import KitError
-from helpers.decisions.protection import EXAMPLES, Kind, Protected, Protection, is_typed
+from helpers.core.number_note import NumberNote
+from helpers.decisions.protected import EXAMPLES, Kind, Protected, is_typed
+from helpers.decisions.protection import Protection
 from helpers.evidence.inventory import Inventory
+from helpers.panels.note import NoteForm, show_notes
 from helpers.panels.shared.html import SPACE_BAR, BannerFacts, count, escape, message, plain, step, table
 from helpers.panels.shared.panel import Latch, Panel, guarded
 from helpers.panels.shared.picker import CHOOSE, choose_nothing
@@ -25,7 +28,7 @@ class ProtectionPanel(Panel):
     List, add and remove protections.
 
     ``kind``, ``what``, ``why`` and ``protect`` are the widgets for adding, ``chosen``, ``typed`` and
-    ``unprotect`` those for removing; ``said`` is the last message.
+    ``unprotect`` those for removing; ``note`` is the form for a number's note; ``said`` is the last message.
 
     Args:
         inventory: Reads the inventory, to count the numbers that a protection covers; slow.
@@ -42,12 +45,13 @@ class ProtectionPanel(Panel):
         who: str,
         clock: Callable[[], datetime],
     ) -> None:
-        subtitle = "What is listed here is not released from this computer, alone or in a plan."
+        subtitle = "What is listed here is not released by anybody who shares this journal, alone or in a plan."
         super().__init__(title="Protected", subtitle=subtitle, place=place(), clock=clock)
         self._protection, self._inventory, self._who = protection, inventory, who
         self._latch: Latch[tuple[Protected, str]] = Latch()
         self._lines: dict[str, Protected] = {}
-        self.listed = widgets.HTML()
+        self.listed, self.noted = widgets.HTML(), widgets.HTML()
+        self.note = NoteForm(protection, who=who, clock=clock, on_save=self._on_note)
         self.kind = widgets.Dropdown(description="Protect", options=_KINDS)
         self.what = widgets.Text(description="Which")
         self.why = widgets.Text(description="Why (kept with it)")
@@ -75,7 +79,7 @@ class ProtectionPanel(Panel):
             card.add_class("desk-card")
         columns = widgets.HBox([first, second])
         columns.add_class("desk-columns")
-        self._compose(self.listed, self._banner, columns)
+        self._compose(self.listed, self.noted, self._banner, columns, self.note)
 
     @guarded
     def _show(self) -> None:
@@ -96,6 +100,7 @@ class ProtectionPanel(Panel):
         self.chosen.options = [CHOOSE, *((plain(name), name) for name in self._lines)]
         choose_nothing(self.chosen)
         self.typed.value = ""
+        self.noted.value = show_notes(self._protection.notes().values())
 
     @guarded
     def _on_kind(self, _: object = None) -> None:
@@ -109,11 +114,17 @@ class ProtectionPanel(Panel):
         self.what.value = self.why.value = ""
         self._show()
         self._tell(f"{what} is protected. Counting what that covers…", "waiting")
-        self._spawn(self._count(line))
+        self._spawn(self._count(line, f"{what} is protected"))
 
-    async def _count(self, line: Protected) -> None:
-        """Count the numbers that a protection covers now: a count of 0 may be due to a typing error."""
-        protected = f"{line.what} is protected"
+    @guarded
+    def _on_note(self, note: NumberNote) -> None:
+        self.noted.value = show_notes(self._protection.notes().values())
+        self._tell(f"{note.phone_number} is noted. Looking whether it is one of yours…", "waiting")
+        line = Protected(Kind.NUMBER, note.phone_number, "", "", "")
+        self._spawn(self._count(line, f"{note.phone_number} is noted"))
+
+    async def _count(self, line: Protected, protected: str) -> None:
+        """Count the numbers that a protection or a note covers now: a count of 0 may be due to a typing error."""
         try:
             inventory = await asyncio.to_thread(self._inventory)
         except KitError as failure:
@@ -147,6 +158,6 @@ class ProtectionPanel(Panel):
         if confirmed is None:
             return
         line, typed = confirmed
-        self._protection.unprotect(line, typed=typed)
+        self._protection.unprotect(line, typed=typed, by=self._who)
         self._show()
         self._tell(f"{line.what} is not protected any more.", "warning")

@@ -19,7 +19,7 @@ from helpers.actions.settings import for_reading
 from helpers.core.account_names import to_type
 from helpers.core.connections import NOT_LOOKED_AT, Wiring
 from helpers.core.dates import iso_or_none
-from helpers.core.reasons import Cause, Reason
+from helpers.core.reasons import PROTECTING, Cause, Reason
 from helpers.core.records import Decision, Number, PlanAct, Traffic, Verdict
 from helpers.core.redact import without_secrets
 from helpers.core.typed_text import visible
@@ -248,7 +248,7 @@ def stands_against(decision: Decision, *, act: PlanAct) -> tuple[Aside, Reason] 
     Neither traffic nor a protection keeps a parked number from being brought back.
     """
     for blocker in decision.blockers:
-        if act != PlanAct.BRING_BACK or blocker.code is not Cause.PROTECTED:
+        if act != PlanAct.BRING_BACK or blocker.code not in PROTECTING:
             return Aside.BLOCKED, blocker
     if act == PlanAct.BRING_BACK:
         return None

@@ -5,6 +5,7 @@ from pathlib import Path
 from threading import Event
 
 from helpers.core.errors import CannotRead, NotRunnable, PlanUnreadable
+from helpers.core.number_note import NumberNote
 from helpers.core.records import Account, Number, PlanAct
 from helpers.decisions.quiet_numbers import QuietNumbers
 from helpers.decisions.session import Session
@@ -50,6 +51,11 @@ class Planner:
     def company(self) -> str:
         """The company's name."""
         return self._session.reach.account.friendly_name
+
+    def notes(self) -> Mapping[str, NumberNote]:
+        """Read what was noted about numbers, by phone number; nothing where that cannot be read."""
+        _, notes = self._session.protection.finder()
+        return notes
 
     def targets(self) -> tuple[Account, ...]:
         """List the accounts that numbers can be parked in."""

@@ -6,7 +6,7 @@ It is made from the plan and the journal, so it can be made again at any time.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from icalendar import Alarm, Calendar
@@ -15,6 +15,7 @@ from icalendar import Event as CalendarEvent
 from helpers.actions.settings import summary_of
 from helpers.core.dates import day_and_hour
 from helpers.core.failures import FAILURES
+from helpers.core.number_note import NumberNote
 from helpers.core.reasons import Cause, reason_in
 from helpers.core.redact import without_secrets
 from helpers.decisions.sentences import describe_wiring, explain_journal_row, explain_verdict, reason
@@ -40,6 +41,22 @@ class ReportLine:
     entry: Entry | None
     #: The end of the time to take it back; None if it has not left, came back, or the ten days are over.
     reclaim_by: datetime | None = None
+    #: What is noted about it now; None if nothing is.
+    note: NumberNote | None = None
+
+    @property
+    def owner(self) -> str:
+        """Its owner when it was confirmed; or, before that, now."""
+        now = self.note.owner if self.note else ""
+        return now if self.entry is None else str(self.entry.details.get("owner") or "")
+
+    @property
+    def owner_agreed(self) -> str | None:
+        """Who wrote down that its owner agreed, and when; None where nobody did, or there was no owner."""
+        details = self.entry.details if self.entry else {}
+        if not details.get("owner_agreed_by"):
+            return None
+        return f"{details['owner_agreed_by']}, {day_and_hour(datetime.fromisoformat(details['owner_agreed_at']))}"
 
     @property
     def saves(self) -> bool:
@@ -51,13 +68,20 @@ class ReportLine:
 
 
 def report_lines(
-    plan: Plan, entries: Iterable[Entry], *, set_aside: Mapping[str, Item], now: datetime
+    plan: Plan,
+    entries: Iterable[Entry],
+    *,
+    set_aside: Mapping[str, Item],
+    now: datetime,
+    notes: Mapping[str, NumberNote],
 ) -> tuple[ReportLine, ...]:
     """
     List the outcome of every number of a plan.
 
     Args:
         set_aside: The numbers that a check set aside or that the kit refused in a run, by sid.
+
+        notes: What is noted about numbers, by phone number.
     """
     stand = standings(plan, entries)
     lines = []
@@ -71,7 +95,7 @@ def report_lines(
             lines.append(ReportLine(item, NoEntry.SET_ASIDE, _why(set_aside[item.sid]), None))
         else:
             lines.append(ReportLine(item, NoEntry.NOT_BEGUN, _NOT_BEGUN, None))
-    return tuple(lines)
+    return tuple(replace(line, note=notes.get(line.item.phone_number)) for line in lines)
 
 
 def why_aside(item: Item) -> str:

@@ -1,6 +1,6 @@
 """Check a plan, run it, and report on it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
@@ -30,6 +30,7 @@ from helpers.plans.clearance import (
 )
 from helpers.plans.files import note_set_aside, open_plan, set_aside_of
 from helpers.plans.homes import find_homes
+from helpers.plans.owners import Owner, Owners, owner_facts
 from helpers.plans.plan import Aside, Item, Plan, unregistering, with_emergency_address
 from helpers.plans.recheck import OnSteps, Recheck, ignore_steps
 from helpers.plans.report import ReportLine, report_lines
@@ -52,7 +53,7 @@ class PlanRunner:
 
     def __init__(self, session: Session, recheck: Recheck, acts: Actions) -> None:
         self._session, self._recheck, self._actions = session, recheck, acts
-        self._approvals = Approvals(session)
+        self._approvals, self._owners = Approvals(session), Owners(session)
 
     def check(
         self, plan: Plan, path: Path | None = None, *, progress: OnSteps = ignore_steps, stop: Event | None = None
@@ -93,6 +94,10 @@ class PlanRunner:
             note_set_aside(path, checked.aside)
         return checked
 
+    def owners(self, checked: Checked) -> tuple[Owner, ...]:
+        """List the owners of the numbers that may go; see ``Owners.read``."""
+        return self._owners.read(checked)
+
     def stops(self, checked: Checked, path: Path) -> str | None:
         """Return the reason that stops a plan now regardless of the typed text; None if there is none."""
         try:
@@ -118,6 +123,7 @@ class PlanRunner:
         stop: Event,
         on_progress: Callable[[Progress], None],
         key: ApiKey | None = None,
+        agreed: Collection[str] = (),
     ) -> BatchResult:
         """
         Run a plan to its end, or until it is stopped.
@@ -125,7 +131,10 @@ class PlanRunner:
         Args:
             key: An API key to release with, in place of the desk's own credentials.
 
+            agreed: The owners of numbers of whom the operator says that they agreed.
+
         Raises:
+            JournalBehind, JournalUnwritable: That could not be written down.  Nothing was sent.
             NotRunnable: The plan may not run, or not with the typed texts.  Nothing was sent.
             JournalBroken: A row of the journal was changed or removed.  Nothing was sent.
         """
@@ -149,7 +158,7 @@ class PlanRunner:
             plan_facts["limit_raised"] = plan.limit_raised
         if not second.needed_for(plan) and (second.waived_by or plan.two_dropped_by):
             plan_facts["second_person_dropped_by"] = second.waived_by or plan.two_dropped_by
-        accounts = self._session.accounts_by_sid
+        accounts, owners = self._session.accounts_by_sid, self._owners.write(checked, agreed)
 
         def act_on(
             item: Item, decision: Decision, name: str, begun: Entry | None, stopped: Callable[[], bool]
@@ -162,7 +171,7 @@ class PlanRunner:
                 # The names of production accounts were typed for the whole plan.
                 account_typed=to_type(decision.account.label, decision.account.sid),
                 sentence=checked.sentence,
-                plan=plan_facts,
+                plan=plan_facts | owner_facts(decision, owners),
             )
             if plan.act == PlanAct.RELEASE:
                 return self._actions.release(confirmation, key=key, begun=begun, is_stopped=stopped)
@@ -189,7 +198,8 @@ class PlanRunner:
         """List the outcome of every number of a plan."""
         set_aside = set_aside_of(path) if path else {}
         entries = self._session.journal.entries_named(f"{plan.id}-")
-        return report_lines(plan, entries, set_aside=set_aside, now=self._session.clock())
+        _, notes = self._session.protection.finder()
+        return report_lines(plan, entries, set_aside=set_aside, now=self._session.clock(), notes=notes)
 
     def unregister(self, plan: Plan, path: Path, *, typed: str, stop: Event, on_message: Callable[[str], None]) -> None:
         """

@@ -4,7 +4,7 @@ Turn records into pandas tables; only this file knows dtypes.
 ``evidence/columns.py`` tells how values are written.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from helpers.core.number_note import NumberNote
 from helpers.core.records import Reading, Verdict
 from helpers.core.redact import without_secrets
 from helpers.decisions.due import Due
@@ -182,8 +183,23 @@ def due_table(rows: Sequence[Due]) -> pd.DataFrame:
     return _table({name: (kind, [row[place] for row in rows]) for place, (name, kind) in enumerate(columns)})
 
 
-def plan_table(items: Sequence[Item], *, today: date) -> Frame:
-    """Return one row per number of a plan with what it is sorted and searched by; no sentence is made for it."""
+def note_columns(notes: Sequence[NumberNote | None]) -> Columns:
+    """Make the columns of what was noted about numbers; none of those in which no number has anything."""
+    columns: Columns = {
+        "owner": (_TEXT, [note.owner or None if note else None for note in notes]),
+        "keep_until": (pa.date32(), [note.keep_until if note else None for note in notes]),
+        "note": (_TEXT, [note.note or None if note else None for note in notes]),
+    }
+    return {name: (kind, values) for name, (kind, values) in columns.items() if any(values)}
+
+
+def plan_table(items: Sequence[Item], *, today: date, notes: Mapping[str, NumberNote]) -> Frame:
+    """
+    Return one row per number of a plan with what it is sorted and searched by; no sentence is made for it.
+
+    Args:
+        notes: What was noted about numbers, by phone number.
+    """
     return _table(
         {
             "phone_number": (_TEXT, [item.phone_number for item in items]),
@@ -198,6 +214,7 @@ def plan_table(items: Sequence[Item], *, today: date) -> Frame:
             "second_look": (_YES_NO, [item.deserves_a_second_look for item in items]),
             "why_not": (_TEXT, [f"{item.aside}: {item.reason.code}" if item.reason else item.aside for item in items]),
             "sid": (_TEXT, [item.sid for item in items]),
+            **note_columns([notes.get(item.phone_number) for item in items]),
         }
     )
 
@@ -217,8 +234,17 @@ def report_table(lines: Sequence[ReportLine]) -> pd.DataFrame:
             "entry": (_TEXT, [line.entry.id if line.entry else None for line in lines]),
             "account_sid": (_TEXT, [line.item.account_sid for line in lines]),
             "sid": (_TEXT, [line.item.sid for line in lines]),
+            **_owners(lines),
         }
     )
+
+
+def _owners(lines: Sequence[ReportLine]) -> Columns:
+    """Make the columns of owners and notes; none where no number has one."""
+    owners = [line.owner or None for line in lines]
+    agreed = {"owner": (_TEXT, owners), "owner_agreed": (_TEXT, [line.owner_agreed for line in lines])}
+    noted = note_columns([line.note for line in lines])
+    return {**noted, **agreed} if any(owners) else {name: column for name, column in noted.items() if name != "owner"}
 
 
 def _money_type(prices: Iterable[Decimal | None]) -> pa.DataType:

@@ -7,7 +7,7 @@ that has the same traffic.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 
 from helpers.core.connections import Wiring
 from helpers.core.number_facts import is_toll_free
+from helpers.core.number_note import NumberNote
 from helpers.core.reasons import Reason
 from helpers.core.records import Decision, Number, TrafficMethod, TrafficReading, Verdict
 from helpers.decisions.blockers import NEW
@@ -31,7 +32,7 @@ from helpers.evidence.evidence_rows import MOMENT, TIMES, links_in, traffic_of, 
 from helpers.evidence.inventory import Inventory
 from helpers.evidence.numbers import Numbers
 from helpers.evidence.wiring import links_on_record
-from helpers.tables.frames import MONEY, to_arrow
+from helpers.tables.frames import MONEY, note_columns, to_arrow
 
 #: Decisions that are made into columns at a time; each holds a whole record.
 _BATCH = 2_000
@@ -90,7 +91,8 @@ def judge_numbers(
 
         evidence: Rows of ``evidence_rows.SCHEMA``, of these numbers and of others.
     """
-    columns = _stand_against(judge, inventory, numbers, now)
+    standing = judge.standing()
+    columns = _stand_against(judge, standing, inventory, numbers, now)
     billed = _next_billing(numbers["created"], now.date())
     columns |= {"next_billing": billed, "days_to_billing": pc.days_between(pa.scalar(now.date()), billed)}
     rows, place = _rows_of(numbers, evidence)
@@ -100,7 +102,7 @@ def judge_numbers(
     columns |= {name: column.take(place) for name, column in known.items()}
     columns["verdict"] = columns["verdict"].fill_null(Verdict.UNKNOWN.value)
     columns["because"] = columns["because"].fill_null(" ".join(explain_verdict(None, now)))
-    cast = {field.name: _as(columns[field.name], field.type) for field in _SCHEMA}
+    cast = {field.name: _as(columns[field.name], field.type) for field in _SCHEMA} | _notes(standing.notes, numbers)
     methods = Counter(map(TrafficMethod, rows["how"].drop_null().to_pylist()))
     return JudgedNumbers(pa.table(cast), unjudged, methods, pc.min(rows["until"]).as_py())
 
@@ -139,10 +141,19 @@ def _alike(columns: Iterable[Any], apart: Sequence[int] = ()) -> tuple[list[int]
 # -- what stands against numbers, and what they cost ---------------------------------------------
 
 
-def _stand_against(judge: Judge, inventory: Inventory, numbers: pa.Table, now: datetime) -> dict[str, Any]:
+def _notes(notes: Mapping[str, NumberNote], numbers: pa.Table) -> dict[str, Any]:
+    """Make the columns of what was noted about numbers; see ``note_columns``."""
+    of_numbers = [notes.get(phone_number) for phone_number in numbers["phone_number"].to_pylist()] if notes else []
+    columns = note_columns(of_numbers)
+    return dict(zip(columns, to_arrow(columns).columns, strict=True)) if columns else {}
+
+
+def _stand_against(
+    judge: Judge, standing: Standing, inventory: Inventory, numbers: pa.Table, now: datetime
+) -> dict[str, Any]:
     """Make the columns of prices, blockers and cautions; no evidence changes them."""
     accounts = {account.sid: account for account in inventory.accounts}
-    standing, sids = judge.standing(), numbers["sid"].to_pylist()
+    sids = numbers["sid"].to_pylist()
     apart = _apart(inventory, standing)
     examples, case = _cases(numbers, [place for place, sid in enumerate(sids) if sid in apart], now)
     whole = inventory.numbers.get([sids[place] for place in examples])

@@ -1,7 +1,8 @@
 """Describe a journal entry step by step, in sentences.  Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from helpers.actions.settings import summary_of
 from helpers.core.redact import without_secrets
@@ -35,7 +36,8 @@ def _describe(entry: Entry, row: Row) -> str:
     if row.state == State.CONFIRMED:
         why = f" Why: {detail['why']}." if detail.get("why") else ""
         what = NAMED[entry.act] + (f" to {detail.get('target_name')}" if entry.act == Act.MOVE else "")
-        return f"{detail.get('who', 'Somebody')} confirmed the {what} by typing {detail.get('typed')}.{why}"
+        owner = f" Owner: {detail['owner']}{_agreed(detail)}." if detail.get("owner") else ""
+        return f"{detail.get('who', 'Somebody')} confirmed the {what} by typing {detail.get('typed')}.{why}{owner}"
     if row.state == State.INTENDED:
         return "Looked: it is exactly as confirmed. Its configuration is written down; the request was about to leave."
     if row.state == State.ACKNOWLEDGED:
@@ -48,6 +50,11 @@ def _describe(entry: Entry, row: Row) -> str:
     if row.state == State.RESTORED:
         return f"It is back, with the sid {detail.get('new_sid')}. {summary_of(detail)}"
     return f"{MEANING[row.state]} {explain_journal_row(detail)}".strip()
+
+
+def _agreed(detail: Mapping[str, Any]) -> str:
+    by = detail.get("owner_agreed_by")
+    return f", who agreed, as {by} wrote down" if by else ""
 
 
 def restore_way(code: str) -> str:

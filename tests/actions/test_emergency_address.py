@@ -11,7 +11,7 @@ from helpers.actions.reconcile import settle_open
 from helpers.core.errors import AlreadyUsed, Drifted, NotReleasable, TwilioSaidNo
 from helpers.core.reasons import Cause, Reason, reason_in
 from helpers.core.records import Confirmation, Verdict
-from helpers.decisions.protection import Kind, Protected
+from helpers.decisions.protected import Kind, Protected
 from helpers.decisions.session import Sight
 from helpers.simulator import Fault
 from tests.support.golden import as_read

@@ -12,7 +12,7 @@ from helpers.actions.reconcile import check_again, settle_open, unproven_request
 from helpers.core.errors import NotReleasable, NotRunnable
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import PlanAct
-from helpers.decisions.protection import Kind, Protected
+from helpers.decisions.protected import Kind, Protected
 from helpers.gateway.visibility import find_reach
 from helpers.simulator import Fault
 from helpers.tables.story import story

@@ -13,7 +13,6 @@ from typing import Any, NamedTuple, Self
 
 import psutil
 
-from helpers.decisions.protection import Protection
 from helpers.desk import Desk
 from helpers.evidence.inventory import Inventory, take_inventory
 from helpers.gateway.credentials import Connection
@@ -128,7 +127,7 @@ def open_desk(about: dict[str, str], folder: Path) -> Desk:
         Journal(journal_file(folder / "journal.db"), witness=folder / "witness"),
         memory=folder / "memory",
         files=folder / "files",
-        protection=Protection(folder / "protected.json"),
+        protected=folder / "protected.json",
         clock=lambda: datetime.now(UTC),
     )
 

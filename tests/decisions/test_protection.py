@@ -6,7 +6,7 @@ import pytest
 
 from helpers.core.errors import NotReleasable, ProtectionRefused
 from helpers.core.reasons import Cause
-from helpers.decisions.protection import Kind, Protected
+from helpers.decisions.protected import Kind, Protected
 from tests.support.golden import as_read
 from tests.support.panel_tools import choose, named
 from tests.support.protection_tools import HOTLINE, SHOP, WRITTEN, called
@@ -31,7 +31,7 @@ def test_a_protection_is_typed_back_however_a_keyboard_writes_its_accents(protec
     """Two texts that nobody can tell apart are one."""
     protection.protect(Protected(Kind.NAME, "Zu\u0308rich*", "", "ann@desk", "2026-03-02"))
     (line,) = protection.read()
-    protection.unprotect(line, typed="Zürich*")
+    protection.unprotect(line, typed="Zürich*", by="bob@desk")
 
     assert protection.read() == ()
 
@@ -114,10 +114,10 @@ def test_a_protection_is_taken_away_by_typing_it_back(protection, typed):
     """To the letter; else it stays."""
     protection.protect(HOTLINE)
     with pytest.raises(ProtectionRefused):
-        protection.unprotect(HOTLINE, typed=typed)
+        protection.unprotect(HOTLINE, typed=typed, by="bob@desk")
     assert protection.read() == (HOTLINE,)
 
-    protection.unprotect(HOTLINE, typed="+14155550112")
+    protection.unprotect(HOTLINE, typed="+14155550112", by="bob@desk")
     assert protection.read() == ()
 
 

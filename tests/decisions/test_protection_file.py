@@ -1,17 +1,25 @@
-"""No protection is lost or half read: what cannot be read protects everything, whoever else writes at the time."""
+"""A file of an earlier version is taken over whole, or counts on: what cannot be read protects everything."""
 
 import json
+import sqlite3
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 
-from helpers.core.errors import ProtectionRefused, ProtectionUnreadable
+from helpers.core.errors import JournalTooNew, ProtectionRefused, ProtectionUnreadable
 from helpers.core.reasons import Cause
-from helpers.decisions.protection import Kind, Protected, Protection
+from helpers.decisions.protected import Kind, Protected
+from helpers.decisions.protection import Protection
+from helpers.journal.database import FORMAT
 from tests.support.golden import as_read
 from tests.support.protection_tools import HOTLINE, SHOP, WRITTEN, called
+
+
+def aside(protection):
+    """Find the file that was set aside."""
+    return protection.file.with_name("protected.json.taken-over")
 
 
 def covers_everything(found):
@@ -19,10 +27,12 @@ def covers_everything(found):
     return found.code is Cause.PROTECTED and set(found.details) == {"file", "problem"}
 
 
-def test_nothing_is_protected_before_there_is_a_file(protection, quiet):
-    """And nothing is written by looking."""
+def test_nothing_is_protected_before_somebody_protects_it(protection):
+    """And no file is made by looking, or by protecting."""
     assert protection.read() == ()
-    assert not protection.file.exists()
+    protection.protect(HOTLINE)
+    assert protection.read() == (HOTLINE,)
+    assert list(protection.file.parent.glob("*protected*")) == []
 
 
 def test_a_file_that_cannot_be_read_protects_everything(operator, quiet, protection):
@@ -71,7 +81,9 @@ def test_a_line_that_would_cover_nothing_makes_the_file_unreadable(protection, t
     with pytest.raises(ProtectionUnreadable):
         protection.read()
     assert covers_everything(protection.find(called("anything"), SHOP))
-    assert covers_everything(protection.finder()(called("anything"), SHOP))
+    find, notes = protection.finder()
+    assert covers_everything(find(called("anything"), SHOP))
+    assert notes == {}
 
 
 def test_what_is_not_text_protects_everything(protection):
@@ -90,61 +102,128 @@ def test_the_sentence_names_the_line_to_put_right(protection, snapshot):
     assert str(refused.value).replace(str(protection.file.parent), "live") == snapshot
 
 
-def test_nothing_is_lost_when_many_protect_at_once(protection):
-    """Whoever was told that it is protected can rely on it, whatever other notebooks wrote meanwhile."""
-    lines = [Protected(Kind.NUMBER, f"+1415555{n:04}", "", "ann@desk", "2026-03-02") for n in range(100, 180)]
-    with ThreadPoolExecutor(16) as people:
-        for done in [people.submit(Protection(protection.file).protect, line) for line in lines]:
-            done.result()
+def test_what_an_earlier_version_protected_is_taken_over(protection, journal, clock):
+    """It holds before and after, and may be unprotected then; the file is set aside, and never removed."""
+    old = Protected(Kind.NAME, "hotline", "", "bob@desk", "2026-01-02")
+    protection.file.write_text(written := json.dumps([WRITTEN, {**WRITTEN, "kind": "name", "what": "hotline"}]))
+    protection.take_over()
 
-    assert sorted(protection.read(), key=lambda line: line.what) == lines
-    assert {path.name for path in protection.file.parent.glob("*protected.json*")} == {
-        *("protected.json", "protected.json.lock")
+    assert [line.what for line in protection.read()] == [HOTLINE.what, old.what]
+    assert not protection.file.exists()
+    assert aside(protection).read_text() == written
+    protection.unprotect(HOTLINE, typed=HOTLINE.what, by="bob@desk")
+    assert [line.what for line in Protection(protection.file, journal.notes, clock).read()] == [old.what]
+
+
+def test_a_file_that_an_earlier_version_wrote_again_counts_and_is_taken_over_as_well(protection):
+    """The first file that was set aside stays; what is protected twice is listed once."""
+    protection.file.write_text(json.dumps([WRITTEN]))
+    protection.take_over()
+    again = WRITTEN | {"what": "+14155550113", "who": "bob@desk"}
+    protection.file.write_text(json.dumps([WRITTEN | {"why": "another one"}, again]))
+
+    assert [line.what for line in protection.read()] == [HOTLINE.what, again["what"]]
+    protection.take_over()
+    assert [line.what for line in protection.read()] == [HOTLINE.what, again["what"]]
+    assert protection.read()[0] == HOTLINE
+    assert {path.name for path in protection.file.parent.glob("*.taken-over*")} == {
+        *("protected.json.taken-over", "protected.json.taken-over-2")
     }
 
 
-def test_nothing_is_lost_when_some_protect_and_others_unprotect(protection):
-    """Taking one away does not bring back or lose another."""
-    old = [Protected(Kind.NUMBER, f"+1415555{n:04}", "", "ann@desk", "2026-03-02") for n in range(100, 120)]
-    new = [Protected(Kind.NUMBER, f"+1415555{n:04}", "", "bob@desk", "2026-03-02") for n in range(120, 140)]
-    for line in old:
-        protection.protect(line)
-    with ThreadPoolExecutor(8) as people:
-        away = [people.submit(protection.unprotect, line, typed=line.what) for line in old]
-        for done in [*away, *(people.submit(protection.protect, line) for line in new)]:
-            done.result()
+def test_what_is_in_the_file_is_taken_over_before_it_is_unprotected(protection):
+    """Else it would be told as unprotected, and hold on."""
+    protection.file.write_text(json.dumps([WRITTEN]))
+    protection.unprotect(HOTLINE, typed=HOTLINE.what, by="bob@desk")
 
-    assert sorted(protection.read(), key=lambda line: line.what) == new
+    assert protection.read() == ()
+    assert json.loads(aside(protection).read_text()) == [WRITTEN]
 
 
-def test_a_notebook_that_died_while_writing_keeps_nobody_waiting(protection, monkeypatch):
-    """Its lock goes with it; what it had not finished does not stand in the file."""
-    protection.protect(HOTLINE)
-    dies = (
-        "import os, sys; from pathlib import Path; from helpers.decisions.protection import *\n"
-        "protection = Protection(Path(sys.argv[1]))\n"
-        "protection._write = lambda lines: os._exit(9)\n"
-        "protection.protect(Protected(Kind.NUMBER, '+14155550113', '', 'bob@desk', '2026-03-02'))"
-    )
-    died = subprocess.run([sys.executable, "-c", dies, str(protection.file)], check=False)
-    monkeypatch.setattr("helpers.decisions.protection._PATIENCE", 0)
+def test_nothing_is_overlooked_while_another_window_takes_over(protection, journal, clock, monkeypatch):
+    """Whoever reads in between finds the protection in the file or in the database, and never in neither."""
+    protection.file.write_text(json.dumps([WRITTEN]))
+    read = journal.notes.protections
+
+    def read_then_taken_over():
+        lines = read()
+        monkeypatch.undo()
+        Protection(protection.file, journal.notes, clock).take_over()
+        return lines
+
+    monkeypatch.setattr(journal.notes, "protections", read_then_taken_over)
+    assert protection.read() == (HOTLINE,)
+    assert not protection.file.exists()
+
+
+DIES = """
+import os, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from helpers.decisions.protection import Protection
+from helpers.journal.journal import Journal, journal_file
+journal = Journal(journal_file(Path(sys.argv[2])))
+protection = Protection(Path(sys.argv[1]), journal.notes, lambda: datetime.now(UTC))
+"""
+
+
+@pytest.mark.parametrize(
+    ("killed", "kept"),
+    [
+        ("protection._notes.protect = lambda lines, at: os._exit(9)", []),
+        ("Path.rename = lambda *_: os._exit(9)", [HOTLINE.what]),
+    ],
+    ids=["before the database", "before the file is set aside"],
+)
+def test_a_take_over_that_was_killed_loses_nothing(protection, journal, tmp_path, killed, kept):
+    """The file counts until all of it is in the database; the next take-over ends it, and keeps nobody waiting."""
+    protection.file.write_text(json.dumps([WRITTEN]))
+    dies = f"{DIES}{killed}\nprotection.take_over()"
+    died = subprocess.run([sys.executable, "-c", dies, protection.file, tmp_path / "journal.db"], check=False)
 
     assert died.returncode == 9
-    protection.unprotect(HOTLINE, typed=HOTLINE.what)
-    assert protection.read() == ()
+    assert [line["what"] for line in journal.notes.protections()] == kept
+    assert protection.read() == (HOTLINE,)
+    protection.take_over()
+    assert (protection.read(), protection.file.exists()) == ((HOTLINE,), False)
+    assert len(journal.notes.protections()) == 1
 
 
-def test_a_file_that_cannot_be_written_stays_as_it_was(tmp_path, snapshot):
-    """And what was tried is told, with nothing left lying about."""
-    # There is room for this name in a folder, and none for the longer one of the new file beside it.
-    protection = Protection(tmp_path / ("p" * 240))
+def test_a_take_over_waits_for_an_earlier_version_that_is_writing(protection, monkeypatch, snapshot):
+    """Where that takes too long, it is said, and the file counts on."""
+    protection.file.write_text(json.dumps([WRITTEN]))
+    monkeypatch.setattr("helpers.decisions.protection_file._PATIENCE", 0)
+    with closing(sqlite3.connect(f"{protection.file}.lock", isolation_level=None)) as earlier:
+        earlier.execute("BEGIN IMMEDIATE")
+        with pytest.raises(ProtectionRefused) as refused:
+            protection.take_over()
+    assert as_read(str(refused.value)) == snapshot
+    assert (protection.read(), protection.file.exists()) == ((HOTLINE,), True)
+
+
+def test_a_file_that_cannot_be_set_aside_counts_on(protection, monkeypatch, snapshot):
+    """And what was tried is told."""
     protection.file.write_text(json.dumps([WRITTEN]))
 
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("pathlib.Path.rename", refuse)
     with pytest.raises(ProtectionRefused) as refused:
-        protection.unprotect(HOTLINE, typed=HOTLINE.what)
+        protection.unprotect(HOTLINE, typed=HOTLINE.what, by="bob@desk")
     assert as_read(str(refused.value)) == snapshot
     assert protection.read() == (HOTLINE,)
-    assert {path.suffix for path in tmp_path.iterdir()} == {"", ".lock"}
+
+
+def test_a_database_that_cannot_be_written_leaves_the_file_as_it_is(protection, journal):
+    """A newer version writes the journal: the file counts on, and everything else that is protected as well."""
+    protection.protect(Protected(Kind.NAME, "hotline", "", "bob@desk", "2026-01-02"))
+    protection.file.write_text(json.dumps([WRITTEN]))
+    journal.database.write(lambda connection: connection.exec_driver_sql(f"PRAGMA user_version = {FORMAT + 1}"))
+
+    with pytest.raises(JournalTooNew):
+        protection.take_over()
+    assert [line.what for line in protection.read()] == ["hotline", HOTLINE.what]
 
 
 def test_a_folder_in_the_files_place_is_refused(protection):

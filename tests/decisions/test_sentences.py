@@ -76,6 +76,9 @@ DETAILS = {
     "what": "the list of accounts",
     "error": "KeyError: sid",
     "reset": False,
+    "problem": "The journal cannot be read.",
+    "until": "2026-03-02",
+    "note": "the fair",
 }
 #: What protects a number: its ``kind`` is another one than a connection's.
 PROTECTED = {"number": "+14155550123", "kind": "name", "what": "hot*", "why": "", "who": "ann@desk", "since": "today"}
@@ -240,7 +243,8 @@ def played(folder, monkeypatch, *, reworded):
         if reworded:
             reword(patch)
         gateway: Gateway = connect_to(simulator, clock)
-        journal, protection = Journal(journal_file(folder / "journal.db")), Protection(folder / "protected.json")
+        journal = Journal(journal_file(folder / "journal.db"))
+        protection = Protection(folder / "protected.json", journal.notes, clock)
         operator = Operator(gateway, Sight(gateway), journal, protection, clock, simulator)
         inventory, now = operator.inventory(), clock()
         accounts = {account.sid: account for account in inventory.accounts}

@@ -1,9 +1,10 @@
 """Whoever types ends with Enter: it presses no button that releases, buys, moves, unregisters or unprotects."""
 
-import json
-
 from playwright.sync_api import expect
 
+from helpers.journal.database import Database
+from helpers.journal.journal import journal_file
+from helpers.journal.notes import Notes
 from tests.support.browser import visit
 from tests.support.kit_in_browser import (
     check_and_type,
@@ -120,9 +121,9 @@ def test_a_number_is_bought_back_by_the_space_bar_alone(browser, kit, sent, keep
 
 
 def protected(kit):
-    """Read in the file itself what is protected; each world has its own, and the newest is this test's."""
-    file = max(kit.home.rglob("protected-*.json"), key=lambda file: file.stat().st_mtime)
-    return [line["what"] for line in json.loads(file.read_text())]
+    """Read in the database itself what is protected; each world has its own, and the newest is this test's."""
+    file = max(kit.home.rglob("journal-*.db"), key=lambda file: file.stat().st_mtime)
+    return [line["what"] for line in Notes(Database(journal_file(file))).protections()]
 
 
 def test_a_protection_is_taken_away_by_the_space_bar_alone(browser, kit, keep_picture):

@@ -9,7 +9,7 @@ import pytest
 from icalendar import Calendar
 
 from helpers.core.errors import JournalUnwritable, NotRunnable
-from helpers.decisions.protection import Kind, Protected
+from helpers.decisions.protected import Kind, Protected
 from helpers.plans import batch as running
 from helpers.plans.batch import standings
 from helpers.plans.edits import add, raise_limit

@@ -5,7 +5,7 @@ from threading import Event
 import pytest
 
 from helpers.core.reasons import Cause
-from helpers.decisions.protection import Kind, Protected
+from helpers.decisions.protected import Kind, Protected
 from helpers.panels.plan.text import ended
 from helpers.plans import batch as running
 from helpers.plans.files import set_aside_of

@@ -9,7 +9,7 @@ from helpers.core.errors import NotRunnable
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import PlanAct, Verdict
 from helpers.core.typed_text import visible
-from helpers.decisions.protection import Kind, Protected
+from helpers.decisions.protected import Kind, Protected
 from helpers.plans import clearance
 from helpers.plans.clearance import check
 from helpers.plans.edits import add, leave_out

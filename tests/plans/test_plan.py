@@ -12,7 +12,7 @@ import pytest
 from helpers.core.errors import NotRunnable, PlanUnreadable, Stopped
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Verdict
-from helpers.decisions.protection import Kind, Protected
+from helpers.decisions.protected import Kind, Protected
 from helpers.plans.clearance import allowance, over_the_limit, saved_a_year
 from helpers.plans.edits import add, leave_out, raise_limit
 from helpers.plans.files import open_plan, plan_files, save_plan

@@ -69,7 +69,7 @@ class Rig:
         )
         gateway = Gateway(Connection(False, sid, token, sid, self.simulator), transport)
         journal = Journal(journal_file(self.folder / "journal.db"))
-        protection = Protection(self.folder / "protected.json")
+        protection = Protection(self.folder / "protected.json", journal.notes, self.clock)
         return Session(
             gateway, journal, protection, Sight(gateway), "pat@desk", self.clock, self.clock.pause, token_hex
         )

@@ -9,7 +9,6 @@ import pytest
 
 from helpers.core.errors import KitError
 from helpers.core.records import Account, Coverage, Decision, Number, Reading, Traffic, Verdict
-from helpers.decisions.protection import Protection
 from helpers.desk import Desk
 from helpers.evidence.inventory import Inventory
 from helpers.gateway.credentials import Connection
@@ -60,13 +59,12 @@ def desk_at(simulator, journal, clock, *, pause=None, url=None, key=None, accoun
         account_keys=account_keys or {},
     )
     folder = Path(journal.database.engine.url.database).parent
-    protection = Protection(folder / "protected.json")
     return Desk(
         connection,
         journal,
         memory=folder / "memory",
         files=folder,
-        protection=protection,
+        protected=folder / "protected.json",
         clock=clock,
         pause=pause or clock.pause,
     )

@@ -60,7 +60,8 @@ def open_plans(simulator, folder, clock, *, who="pat@desk"):
     )
     connection = Connection(False, about["account_sid"], about["auth_token"], about["account_sid"], simulator)
     gateway = Gateway(connection, transport)
-    journal, protection = Journal(journal_file(folder / "journal.db")), Protection(folder / "protected.json")
+    journal = Journal(journal_file(folder / "journal.db"))
+    protection = Protection(folder / "protected.json", journal.notes, clock)
     session = Session(
         gateway, journal, protection, Sight(gateway), who, clock, pause=clock.pause, one_time_id=secrets.token_hex
     )

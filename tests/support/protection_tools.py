@@ -3,7 +3,8 @@
 import pytest
 
 from helpers.core.records import Account, Number
-from helpers.decisions.protection import Kind, Protected, Protection
+from helpers.decisions.protected import Kind, Protected
+from helpers.decisions.protection import Protection
 
 HOTLINE = Protected(Kind.NUMBER, "+14155550112", "printed on every van", "ann@desk", "2026-03-02")
 #: The same as a line of the file.
@@ -22,5 +23,5 @@ def called(name):
 
 
 @pytest.fixture
-def protection(tmp_path):
-    return Protection(tmp_path / "protected.json")
+def protection(tmp_path, journal, clock):
+    return Protection(tmp_path / "protected.json", journal.notes, clock)

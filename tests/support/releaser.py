@@ -30,8 +30,8 @@ def main(url, token, journal, *sids):
     transport = Transport(origin=url, clock=time.monotonic, sleep=time.sleep, jitter=random.random)
     connection = Connection(False, about["account_sid"], about["auth_token"], about["account_sid"], simulator)
     gateway = Gateway(connection, transport)
-    sight, protection = Sight(gateway), Protection(Path(journal).with_name("protected.json"))
-    journal = Journal(journal_file(Path(journal)))
+    file, journal = Path(journal).with_name("protected.json"), Journal(journal_file(Path(journal)))
+    sight, protection = Sight(gateway), Protection(file, journal.notes, lambda: datetime.now(UTC))
     session = Session(gateway, journal, protection, sight, "pat@desk", lambda: datetime.now(UTC), time.sleep, token_hex)
     numbers = [number for number in gateway.numbers(about["account_sid"]) if number.sid in sids]
     print("ready", flush=True)

@@ -16,7 +16,7 @@ from helpers.core.number_record import Capabilities, make_number
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Traffic, TrafficMethod, TrafficReading, Window
 from helpers.decisions.judge import Judge
-from helpers.decisions.protection import Kind, Protected
+from helpers.decisions.protected import Kind, Protected
 from helpers.decisions.sentences import connections, describe_reading, explain_verdict, gaps, reason
 from helpers.evidence.columns import CHOICE, TEXT, TIME, YES_NO, number_columns
 from helpers.evidence.company_evidence import AccountEvidence, group_by_account

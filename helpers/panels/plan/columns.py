@@ -17,22 +17,25 @@ _SHARED = {column.key: column for column in KNOWN}
 _WHICH = (
     replace(_SHARED["phone_number"], least=128, share=1),
     replace(_SHARED["name"], least=104, share=6),
-    replace(_SHARED["account"], least=64),
+    replace(_SHARED["account"], least=80),
 )
+_OWNER, _NOTE = replace(_SHARED["owner"], least=92), _SHARED["note"]
 _MONTHLY = replace(_SHARED["monthly"], least=82)
 
 
 def columns_in_plan(items: Mapping[str, Item], *, act: PlanAct, today: date) -> tuple[Column, ...]:
-    """List the columns of the numbers that are in a plan; *items* are its numbers, by sid."""
+    """List the columns of the numbers that are in a plan, if the table has them; *items* are its numbers, by sid."""
     last = Column("last_good_day", "Last good day", _last_good_day(today), 94)
     moves = Column("target", "Moves to", _of(items, _target), 92, 3)
     look = Column("second_look", "Worth a second look", _of(items, _second_look), 28, 0, "center", "⚠")
-    return (*_WHICH, _verdict(items), _last_used(items), _MONTHLY, last if act == PlanAct.RELEASE else moves, look)
+    which = (*_WHICH, _OWNER, _verdict(items), _last_used(items), _MONTHLY)
+    return (*which, last if act == PlanAct.RELEASE else moves, look, _NOTE)
 
 
 def columns_not_in_plan(items: Mapping[str, Item]) -> tuple[Column, ...]:
     """List the columns of the numbers that are not in a plan; *items* are its numbers, by sid."""
-    return (*_WHICH, _verdict(items), _last_used(items), Column("why_not", "Why not", _of(items, _why_not), 240, 8))
+    why_not = Column("why_not", "Why not", _of(items, _why_not), 240, 8)
+    return (*_WHICH, _OWNER, _verdict(items), _last_used(items), why_not)
 
 
 def _of(items: Mapping[str, Item], cell: Callable[[Item], Cell]) -> Callable[[Row], Cell]:

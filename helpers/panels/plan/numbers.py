@@ -1,11 +1,12 @@
 """The numbers of a plan, in the plan and not in it, and the buttons that add them and leave them out."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import partial
 
 import ipywidgets as widgets
 
+from helpers.core.number_note import NumberNote
 from helpers.panels.plan.columns import columns_in_plan, columns_not_in_plan
 from helpers.panels.plan.text import about, heading, heading_aside, why_not
 from helpers.panels.shared.columns import Column
@@ -14,7 +15,7 @@ from helpers.panels.shared.html import count, escape, message, plain
 from helpers.panels.shared.panel import guarded, in_words
 from helpers.plans.edits import Change, Edited, add, leave_out, may_be_added
 from helpers.plans.plan import Item, Plan, unregistering
-from helpers.tables.frames import plan_table
+from helpers.tables.frames import Frame, plan_table
 
 #: The most numbers that are named one by one beside a button.
 _NAMED = 5
@@ -54,11 +55,12 @@ class NumberGroup(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         """The numbers that are ticked."""
         return tuple(self._items[sid] for sid in self.grid.selected)
 
-    def show(self, items: dict[str, Item], columns: tuple[Column, ...], *, today: date, head: str, empty: str) -> None:
-        """Show other numbers; none of them is ticked."""
+    def show(self, items: dict[str, Item], table: Frame, columns: Iterable[Column], *, head: str, empty: str) -> None:
+        """Show other numbers, with those of the columns that their table has; none of them is ticked."""
         self.grid.select(self.grid.selected, on=False)
-        self._items, self._columns, self._empty = items, columns, empty
-        self.grid.take(plan_table(list(items.values()), today=today))
+        self._items, self._empty = items, empty
+        self._columns = tuple(column for column in columns if column.key in table.columns)
+        self.grid.take(table)
         self.heading.value = f"<p>{head}</p>"
         self.about.value = f'<p class="desk-hint">{escape(_NO_ROW)}</p>' if items else ""
         self.tell("", "quiet")
@@ -125,15 +127,24 @@ class PlanNumbers(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         self.leave_out.on_click(lambda _: self.going.press(partial(self._leave_out, self.going)))
         self.keep_address.on_click(lambda _: self.aside.press(partial(self._leave_out, self.aside)))
         self.add.on_click(lambda _: self.aside.press(self._add))
-        self.show(None, today=date.min)
+        self.show(None, today=date.min, notes={})
 
     @property
     def controls(self) -> tuple[widgets.Widget, ...]:
         """The controls that could change the plan."""
         return self.leave_out, self.add, self.keep_address
 
-    def show(self, plan: Plan | None, *, today: date) -> None:
-        """Show the numbers of a plan, none of them ticked; hide everything if there is no plan."""
+    def show(self, plan: Plan | None, *, today: date, notes: Mapping[str, NumberNote]) -> None:
+        """
+        Show the numbers of a plan, none of them ticked; hide everything if there is no plan.
+
+        Args:
+            notes: What was noted about numbers, by phone number.
+        """
+
+        def table(part: dict[str, Item]) -> Frame:
+            return plan_table(list(part.values()), today=today, notes=notes)
+
         self.layout.display = None if plan else "none"
         self.search.value = self.why.value = ""
         items = {item.sid: item for item in plan.items} if plan else {}
@@ -141,9 +152,9 @@ class PlanNumbers(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         aside = {sid: item for sid, item in items.items() if item.aside is not None}
         in_plan = columns_in_plan(going, act=plan.act, today=today) if plan else ()
         empty = "No number of this plan may go."
-        self.going.show(going, in_plan, today=today, head=heading(going.values()), empty=empty)
+        self.going.show(going, table(going), in_plan, head=heading(going.values()), empty=empty)
         head = heading_aside(aside.values())
-        self.aside.show(aside, columns_not_in_plan(aside), today=today, head=head, empty="")
+        self.aside.show(aside, table(aside), columns_not_in_plan(aside), head=head, empty="")
         self.aside.layout.display = None if aside else "none"
         self.keep_address.layout.display = None if plan and unregistering(plan) else "none"
         self._search()

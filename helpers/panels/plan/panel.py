@@ -94,6 +94,7 @@ class PlanPanel(Panel):
         self.run = PlanRun(
             refused=self._refused,
             stops=self._stops,
+            owners=self._runs.owners,
             place=here,
             on_check=self._check_pressed,
             on_confirm=self._run_confirmed,
@@ -211,7 +212,7 @@ class PlanPanel(Panel):
         self.plan, self.path, self.checked = plan, path, None
         # Hidden first: where the journal cannot be read, nothing of the plan before may stay.
         self.edit.show(None, None)
-        self.numbers.show(None, today=date.min)
+        self.numbers.show(None, today=date.min, notes={})
         self.run.turn_to(plan)
         self.plan_overview.value = f'<p class="desk-empty">{escape(_EMPTY)}</p>'
         if plan is not None and path is not None:
@@ -219,7 +220,7 @@ class PlanPanel(Panel):
             self.edit.show(plan, second, may_approve=may_approve(plan, self._plans.who) is None)
             today = self._clock().date()
             self.plan_overview.value = overview(plan, path, second, today=today)
-            self.numbers.show(plan, today=today)
+            self.numbers.show(plan, today=today, notes=self._plans.notes())
         self.report.show(plan, self._lines())
 
     def _lines(self) -> tuple[ReportLine, ...]:
@@ -339,6 +340,7 @@ class PlanPanel(Panel):
                 stop=stop,
                 on_progress=self._show_progress,
                 key=key,
+                agreed=confirmation.agreed,
             )
         except Exception as failure:  # noqa: BLE001  # shown before the journal is read, which may fail too
             self.fail(failure)

@@ -13,6 +13,7 @@ from helpers.core.permissions import NEEDED, ApiKey
 from helpers.core.reasons import Request
 from helpers.core.records import PlanAct
 from helpers.core.typed_text import is_sentence
+from helpers.panels.plan.owners import OwnersAsked
 from helpers.panels.plan.text import running
 from helpers.panels.shared.html import SPACE_BAR, BannerFacts, count, message, plain
 from helpers.panels.shared.panel import Latch, guarded
@@ -20,6 +21,7 @@ from helpers.panels.shared.progress import StopBar
 from helpers.panels.shared.release_key import KEY_NEEDED, ReleaseKey
 from helpers.plans.batch import Progress
 from helpers.plans.clearance import Checked
+from helpers.plans.owners import Owner
 from helpers.plans.plan import Plan
 from helpers.plans.report import why_aside
 
@@ -45,6 +47,8 @@ class PlanConfirmation:
     checked: Checked
     typed: str
     accounts_typed: str
+    #: The owners that are ticked as having agreed.
+    agreed: frozenset[str]
 
 
 class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
@@ -57,6 +61,8 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         refused: Returns the reason why a plan may not run with a confirmation; None if it may.
 
         stops: Returns the reason that stops a plan regardless of the typed text; None if there is none.
+
+        owners: Lists the owners of the numbers that may go.
 
         on_check: Called when the operator wants every number checked again.
 
@@ -72,12 +78,13 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         *,
         refused: Callable[[PlanConfirmation], str | None],
         stops: Callable[[Checked], str | None],
+        owners: Callable[[Checked], tuple[Owner, ...]],
         place: BannerFacts,
         on_check: Callable[[], None],
         on_confirm: Callable[[PlanConfirmation, ApiKey | None], None],
         on_failure: Callable[[Exception], None],
     ) -> None:
-        self._refused, self._stops = refused, stops
+        self._refused, self._stops, self._owners_of = refused, stops, owners
         self._on_check, self._on_confirm, self.fail = on_check, on_confirm, on_failure
         self._checked: Checked | None = None
         self._latch: Latch[PlanConfirmation] = Latch()
@@ -88,6 +95,8 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.check.add_class("desk-primary")
         self.found = widgets.HTML()
         self.found.add_class("desk-place")
+        #: A box for each owner.
+        self.owners = OwnersAsked(on_change=self._text_changed)
         self.accounts_typed = widgets.Text(description="Type the names of the accounts that look like production")
         self.typed = widgets.Text(description="Type what is to be done", disabled=True)
         self._may = place.may
@@ -114,6 +123,7 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             [
                 self.check,
                 self.found,
+                self.owners,
                 self.key,
                 self.accounts_typed,
                 self.typed,
@@ -149,6 +159,7 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         # While it is being checked, or runs, the other words say so.
         not_checked = "" if asleep else message(_RAN if self._steps else _NOT_CHECKED, "quiet")
         self.found.value = _describe_check(checked, against) if checked else not_checked
+        self.owners.show(self._owners_of(checked) if checked and against is None else ())
         production = bool(checked and checked.production and against is None)
         self.accounts_typed.layout.display = None if production else "none"
         self.typed.placeholder = checked.sentence if checked else ""
@@ -169,7 +180,7 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         against = self._without_permission(checked) if checked else None
         self.confirm.layout.display = "none" if against else None
         if checked is not None and against is None and not asleep and is_sentence(typed, checked.sentence):
-            confirmation = PlanConfirmation(checked, typed, accounts)
+            confirmation = PlanConfirmation(checked, typed, accounts, self.owners.agreed)
             armed = self._refused(confirmation) is None
             self._latch.arm(confirmation if armed else None)
         self.confirm.disabled = not armed

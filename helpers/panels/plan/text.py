@@ -186,8 +186,17 @@ def reported(lines: Iterable[ReportLine], now: datetime) -> str:
     for line in shown[:SHOWN]:
         until = moment(line.reclaim_by) if line.reclaim_by else ""
         left = escape(f" ({time_left(line.entry, now)[0]})") if until and line.entry else ""
-        rows.append((_number(line.item), escape(line.state.replace("_", " ")), until + left, escape(line.message)))
+        said = f"{line.message} {_owner(line)}".strip()
+        rows.append((_number(line.item), escape(line.state.replace("_", " ")), until + left, escape(said)))
     return table(("Number", "State", "Take back until", "What happened"), rows) + _more(len(shown))
+
+
+def _owner(line: ReportLine) -> str:
+    if not line.owner:
+        return ""
+    if line.owner_agreed is None:
+        return f"Owner: {line.owner}; nobody wrote down that they agreed."
+    return f"Owner: {line.owner}, who agreed (written down by {line.owner_agreed})."
 
 
 def _money(sums: dict[str, Decimal]) -> str:

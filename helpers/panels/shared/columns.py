@@ -92,6 +92,16 @@ def _text(key: str, *, missing: Cell = _MISSING) -> Callable[[Row], Cell]:
     return lambda row: missing if row[key] is None else {"text": plain(row[key]) or "nothing"}
 
 
+def _noted(key: str) -> Callable[[Row], Cell]:
+    """Write a part of a number's note; most numbers have none."""
+
+    def cell(row: Row) -> Cell:
+        text = "" if row[key] is None else plain(row[key])
+        return {"text": text, "title": text or "Nothing is noted."}
+
+    return cell
+
+
 def _count(key: str) -> Callable[[Row], Cell]:
     def cell(row: Row) -> Cell:
         if row[key] is None:
@@ -236,6 +246,9 @@ KNOWN = (
     Column("wired", "Wired", _wired, 86),
     Column("monthly", "A month", _monthly, 78, 1, "right"),
     Column("next_billing", "Next billed", _billed, 88, 2),
+    Column("owner", "Owner", _noted("owner"), 68, 2),
+    Column("keep_until", "Keep until", _noted("keep_until"), 92, 1),
+    Column("note", "Note", _noted("note"), 102, 4),
     Column("wiring", "Wired to", _wired_to, 200, 4),
     Column("not_looked_at", "Could not look at", _text("not_looked_at", missing={"text": "nothing known"}), 240, 5),
     Column("because", "Why this verdict", _text("because"), 240, 5),
@@ -262,5 +275,10 @@ KNOWN = (
     Column("sid", "Number SID", _text("sid"), 290),
 )
 
+#: The columns of what colleagues noted, which a table has where some number has such a thing.
+NOTED = ("owner", "keep_until", "note")
 #: The columns that are shown first.
-USUAL = ("phone_number", "name", "account", "verdict", "idle_days", "warnings", "wired", "monthly", "next_billing")
+USUAL = (
+    *("phone_number", "name", "account", "verdict", "idle_days", "warnings", "wired", "monthly", "next_billing"),
+    *NOTED,
+)

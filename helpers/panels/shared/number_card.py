@@ -1,8 +1,11 @@
 """The card of a number: its settings and evidence, with the reasons for and against a release."""
 
+from collections.abc import Iterator
+
 from helpers.core.account_names import to_type
 from helpers.core.dates import day, readable
 from helpers.core.number_facts import is_demo
+from helpers.core.number_note import NumberNote
 from helpers.core.records import Decision, Number, Price, Traffic, Verdict
 from helpers.core.typed_text import is_typed_back, unspaced
 from helpers.decisions.decision import advise_on_unknown
@@ -89,6 +92,7 @@ def show_card(decision: Decision) -> str:
         show_heading(number.phone_number)
         + _verdict(decision)
         + sentences(map(reason, decision.blockers), "bad")
+        + sentences(_describe_note(decision.note), "quiet")
         + _known(_own(number), fetched)
         + sentences(warnings(decision), "warning")
         + _more(number)
@@ -169,6 +173,16 @@ def _verdict(decision: Decision) -> str:
         kind = "warning"
         text += "" if is_complete else " Not everything that it may be connected to could be looked at: see below."
     return f'<div class="desk-message desk-{kind}"><span><b class="desk-verdict">{word}</b> {escape(text)}</span></div>'
+
+
+def _describe_note(note: NumberNote | None) -> Iterator[str]:
+    """Say what colleagues noted about a number, and who wrote it when."""
+    if note is None or not note.says_something:
+        return
+    owner = f"Its owner is {note.owner.rstrip('.')}. " if note.owner else ""
+    kept = f"Keep it until {day(note.keep_until)}. " if note.keep_until else ""
+    text = f"Note: {note.note.rstrip('.')}. " if note.note else ""
+    yield f"{owner}{kept}{text}({note.who}, {day(note.at)}.)"
 
 
 def _capabilities(number: Number) -> str:
@@ -263,7 +277,10 @@ def describe_button(decision: Decision | None, *, armed: bool, typed: str, why: 
         # Repeated beside the button: the card may be scrolled out of view.
         names = (decision.number.friendly_name, decision.account.label)
         label = ", ".join(plain(name) for name in names if name)
-        return f"The button releases {phone_number} ({label}) at once: calls and messages to it stop. {SPACE_BAR}"
+        owner = f"Its owner is {plain(decision.note.owner)}. " if decision.note and decision.note.owner else ""
+        return (
+            f"{owner}The button releases {phone_number} ({label}) at once: calls and messages to it stop. {SPACE_BAR}"
+        )
     if decision.blockers:
         return f"The button sleeps. {reason(decision.blockers[0])}"
     if decision.verdict is Verdict.UNKNOWN:

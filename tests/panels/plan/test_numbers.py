@@ -108,7 +108,7 @@ def test_another_plan_of_the_same_numbers_has_no_tick_and_no_search_of_the_one_b
     say(numbers.going.grid, type="cursor", at=0)
     assert "+1917555" in numbers.going.about.value
     # As the panel itself does not: it hides the plan of before first.
-    numbers.show(open_plan(other), today=date(2026, 3, 2))
+    numbers.show(open_plan(other), today=date(2026, 3, 2), notes={})
 
     assert (numbers.going.grid.selected, numbers.aside.grid.selected) == ((), ())
     assert (numbers.search.value, numbers.why.value) == ("", "")

@@ -8,7 +8,7 @@ import pytest
 from helpers.core.connections import Link, LinkKind, Place, Unseen, Wiring
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import PlanAct
-from helpers.decisions.protection import Kind, Protected
+from helpers.decisions.protected import Kind, Protected
 from helpers.panels.plan import listed
 from helpers.panels.plan.criteria import ACCOUNT, FILTER, LIST, SELECTED
 from helpers.panels.plan.text import connected

@@ -4,7 +4,7 @@ import openpyxl
 import pytest
 
 from helpers.core.records import PlanAct
-from helpers.decisions.protection import Kind, Protected
+from helpers.decisions.protected import Kind, Protected
 from helpers.panels.plan.criteria import SELECTED
 from helpers.plans import batch as running
 from helpers.plans.files import approval_of

@@ -7,7 +7,7 @@ import pytest
 
 from helpers.core.errors import Drifted, JournalUnwritable, TwilioBusy
 from helpers.core.reasons import Cause, Reason
-from helpers.decisions.protection import Kind, Protected
+from helpers.decisions.protected import Kind, Protected
 from helpers.simulator import Fault
 from tests.support.failures import cannot_read
 from tests.support.golden import as_read
