@@ -17,7 +17,7 @@ from platformdirs import user_data_path, user_state_path
 from helpers.actions.actions import Actions
 from helpers.actions.reconcile import LateRequests
 from helpers.core.errors import CannotConnect, KitError
-from helpers.core.log import log_to, stop_log
+from helpers.core.log import log_as_told
 from helpers.core.permissions import ApiKey
 from helpers.core.records import RECLAIM_WINDOW, Decision, Number, Reach
 from helpers.decisions.due import explain_due, list_due
@@ -28,7 +28,15 @@ from helpers.decisions.session import Session, Sight, name_operator
 from helpers.evidence.inventory import Inventory
 from helpers.evidence.window import WINDOW
 from helpers.gateway.at_once import recall_at_once
-from helpers.gateway.credentials import Ask, Connection, connect_live, connect_simulator, from_environment, wants_live
+from helpers.gateway.credentials import (
+    Ask,
+    Connection,
+    connect_live,
+    connect_simulator,
+    from_environment,
+    typed_by,
+    wants_live,
+)
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.simulator_client import SimulatorClient
 from helpers.gateway.transport import Transport
@@ -36,6 +44,7 @@ from helpers.gateway.visibility import account_of
 from helpers.journal.entries import Entry
 from helpers.journal.journal import Journal, journal_file
 from helpers.journal.states import NAMED
+from helpers.panels.home.panel import HomePanel
 from helpers.panels.inventory.panel import InventoryPanel
 from helpers.panels.inventory.selection import read_selection, write_selection
 from helpers.panels.journal import JournalPanel
@@ -228,6 +237,24 @@ class Desk:
             clock=self.session.clock,
         )
 
+    def home_panel(self, *, days: int = WINDOW) -> HomePanel:
+        """
+        Show what could be saved and what needs attention.  Showing it reads no logs.
+
+        Args:
+            days: The number of days of calls and messages of which it tells.
+        """
+        journal, clock = self.session.journal, self.session.clock
+        return HomePanel(
+            place=self._banner,
+            table=partial(self._evidence.known, days),
+            evidence=partial(self._evidence.find_out, days),
+            still_open=journal.open_entries,
+            recent=lambda: journal.entries_since(clock() - RECLAIM_WINDOW),
+            latest=journal.latest,
+            clock=clock,
+        )
+
     def release_panel(self) -> ReleasePanel:
         """Show the panel that releases one number.  Showing it changes nothing at Twilio."""
         return ReleasePanel(
@@ -325,13 +352,13 @@ def open_desk(*, live: bool | None = None, practice_key: ApiKey | None = None) -
         JournalBroken: Somebody changed the journal.  In one of more than 20,000 rows, the first act is refused instead.
     """
     environment = from_environment()
-    _log_to(environment.get("TWILIO_DESK_LOG"))
+    log_as_told(environment.get("TWILIO_DESK_LOG"))
     folder = user_data_path("twilio-number-kit", appauthor=False)
     # Not the journal's folder: a loss of one leaves the other.
     witness = user_state_path("twilio-number-kit", appauthor=False) / "journals"
     if wants_live(environment, live=live):
         folders = (_working_folder(), Path(__file__).parent.parent)
-        connection = connect_live(environment, folders=folders, ask=Ask(_typed_by(input), _typed_by(getpass.getpass)))
+        connection = connect_live(environment, folders=folders, ask=Ask(typed_by(input), typed_by(getpass.getpass)))
         place = environment.get("TWILIO_DESK_JOURNAL") or journal_file(folder / "live" / "journal.db")
         memory = folder / "live" / f"evidence-{connection.account_sid}"
         journal = Journal(place, witness=witness)
@@ -371,28 +398,3 @@ def _working_folder() -> Path:
             "not opened. Nothing was read and nothing was changed. Close the notebook, open it from a folder that is "
             "there, then run its first cell again."
         ) from None
-
-
-def _log_to(file: str | None) -> None:
-    if not file:
-        stop_log()
-        return
-    try:
-        log_to(Path(file))
-    except OSError as failure:
-        raise CannotConnect(
-            f"The log {file}, which TWILIO_DESK_LOG names, cannot be written ({failure.strerror or failure}), so the "
-            "desk was not opened. Nothing was read and nothing was changed. Name another file there, or unset it, then "
-            "run the notebook again."
-        ) from None
-
-
-def _typed_by(prompt: Callable[[str], str]) -> Callable[[str], str]:
-    def typed(text: str) -> str:
-        try:
-            return prompt(text)
-        except (NotImplementedError, EOFError):
-            # No keyboard is attached, as in a notebook that a program runs.
-            return ""
-
-    return typed

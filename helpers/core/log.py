@@ -11,6 +11,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from helpers.core.errors import CannotConnect
+
 _LOG = logging.getLogger("twilio_number_kit")
 _LOG.propagate = False
 #: The level where nobody asked for a log: to word a line that nobody reads takes a tenth of the work for a request.
@@ -102,3 +104,23 @@ def _veiled(text: str) -> str:
     ('…0112', '/v1/Numbers/…0112.json', '/2010-04-01/PN0123456789')
     """
     return _PHONE_NUMBER.sub("…", text)
+
+
+def log_as_told(file: str | None) -> None:
+    """
+    Write the log into a file from now on, or into none.
+
+    Raises:
+        CannotConnect: The file cannot be written.
+    """
+    if not file:
+        stop_log()
+        return
+    try:
+        log_to(Path(file))
+    except OSError as failure:
+        raise CannotConnect(
+            f"The log {file}, which TWILIO_DESK_LOG names, cannot be written ({failure.strerror or failure}), so the "
+            "desk was not opened. Nothing was read and nothing was changed. Name another file there, or unset it, then "
+            "run the notebook again."
+        ) from None

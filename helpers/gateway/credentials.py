@@ -61,6 +61,18 @@ class Ask(NamedTuple):
     hidden: Callable[[str], str]
 
 
+def typed_by(prompt: Callable[[str], str]) -> Callable[[str], str]:
+    """Make a prompt that returns an empty text where no keyboard is attached, as where a program runs a notebook."""
+
+    def typed(text: str) -> str:
+        try:
+            return prompt(text)
+        except (NotImplementedError, EOFError):
+            return ""
+
+    return typed
+
+
 def wants_live(environment: Mapping[str, str], *, live: bool | None = None) -> bool:
     """
     Decide whether to open the desk live: only *live* or ``TWILIO_DESK=live`` does.

@@ -6,16 +6,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from threading import Event
-from typing import Any, Protocol
+from typing import Any
 
 import ipywidgets as widgets
 
 from helpers.panels.inventory import summary
 from helpers.panels.inventory.filters import Filters
-from helpers.panels.inventory.progress import EvidenceProgress
 from helpers.panels.shared.columns import USUAL, Column, list_columns, list_export_columns
 from helpers.panels.shared.download import Download
+from helpers.panels.shared.evidence_progress import EvidenceProgress, ReadTable, TakeEvidence
 from helpers.panels.shared.grid import Grid
 from helpers.panels.shared.html import SPINNER, BannerFacts, count, escape, message, plain
 from helpers.panels.shared.panel import Panel, guarded, in_words
@@ -27,20 +26,6 @@ _READING = "Reading the numbers of all accounts…"
 #: Seconds between two looks at a reading, and how many times longer than a drawing of its table the next one waits.
 _SLICE, _REST = 0.05, 4
 _STYLE = (Path(__file__).parent / "inventory.css").read_text(encoding="utf-8")
-
-
-class ReadTable(Protocol):
-    """A function that reads the table of numbers."""
-
-    def __call__(self, *, stop: Event) -> EvidenceTable:
-        """Read until *stop* is set, and return the table of all that was read."""
-
-
-class TakeEvidence(Protocol):
-    """A function that collects the evidence about every number."""
-
-    def __call__(self, *, progress: Callable[[int, int], None], stop: Event) -> EvidenceTable:
-        """Collect until *stop* is set, call *progress* with steps done and steps in all, and return the table."""
 
 
 class InventoryPanel(Panel):

@@ -11,6 +11,7 @@
   "use strict";
 
   const COMMAND = "number-kit:run-all";
+  const OPEN = "number-kit:open";
   // Milliseconds. A kernel that cannot be started never becomes ready, and JupyterLab says so by itself.
   const PATIENCE = 120_000;
 
@@ -104,17 +105,28 @@
         label: () => (busy.has(front()) ? "Running…" : "Run all cells"),
         caption: "Run every cell, then go to the box and the panel",
         isEnabled: () => Boolean(front()?.sessionContext && front().content?.scrollToItem),
-        async execute() {
-          const panel = front();
-          if (busy.has(panel)) return;
-          busy.add(panel);
+        execute: () => runOnce(front()),
+      });
+      async function runOnce(panel) {
+        if (busy.has(panel)) return;
+        busy.add(panel);
+        app.commands.notifyCommandChanged(COMMAND);
+        try {
+          await runAll(app, panel);
+        } finally {
+          busy.delete(panel);
           app.commands.notifyCommandChanged(COMMAND);
-          try {
-            await runAll(app, panel);
-          } finally {
-            busy.delete(panel);
-            app.commands.notifyCommandChanged(COMMAND);
-          }
+        }
+      }
+      // A link to another notebook of the kit: it opens beside this one, and runs where nothing in it ran yet. No
+      // kernel knows a path that JupyterLab knows, so the link names the file only.
+      app.commands.addCommand(OPEN, {
+        label: "Open a notebook of the kit",
+        async execute({ name }) {
+          const path = front().context.path.replace(/[^/]*$/, name);
+          const panel = await app.commands.execute("docmanager:open", { path });
+          await panel.context.ready;
+          if (!panel.content.widgets.some(shows(Boolean))) await runOnce(panel);
         },
       });
     },

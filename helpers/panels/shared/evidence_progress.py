@@ -1,8 +1,9 @@
-"""The part of the inventory panel that starts, shows and stops the collection of evidence."""
+"""The part of a panel that starts, shows and stops the collection of evidence."""
 
 from collections.abc import Callable
 from datetime import datetime
 from threading import Event
+from typing import Protocol
 
 import ipywidgets as widgets
 
@@ -10,12 +11,27 @@ from helpers.core.dates import how_long
 from helpers.panels.shared.html import count, escape, moment
 from helpers.panels.shared.panel import guarded
 from helpers.panels.shared.progress import STOPPING, StopBar
+from helpers.tables.about import EvidenceTable
 
 _FIRST, _AGAIN = "Find out which are quiet", "Look again"
 _NEVER = (
     '<p class="desk-hint">It reads the logs of calls and messages, and what each number is connected to. '
     "It changes nothing, and can be stopped.</p>"
 )
+
+
+class ReadTable(Protocol):
+    """A function that reads the table of numbers."""
+
+    def __call__(self, *, stop: Event) -> EvidenceTable:
+        """Read until *stop* is set, and return the table of all that was read."""
+
+
+class TakeEvidence(Protocol):
+    """A function that collects the evidence about every number."""
+
+    def __call__(self, *, progress: Callable[[int, int], None], stop: Event) -> EvidenceTable:
+        """Collect until *stop* is set, call *progress* with steps done and steps in all, and return the table."""
 
 
 class EvidenceProgress(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types

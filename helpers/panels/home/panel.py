@@ -1,0 +1,132 @@
+"""The panel of the first notebook: what could be saved, and what needs attention."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from threading import Event
+
+import ipywidgets as widgets
+
+from helpers.journal.entries import Entry
+from helpers.panels.home.text import show_answer, show_attention, show_ways
+from helpers.panels.shared.evidence_progress import EvidenceProgress, ReadTable, TakeEvidence
+from helpers.panels.shared.html import BannerFacts, count, message
+from helpers.panels.shared.panel import Panel, guarded
+from helpers.tables.about import EvidenceTable
+
+_STYLE = (Path(__file__).parent / "home.css").read_text(encoding="utf-8")
+#: Seconds between two looks whether something was written into the journal.
+_EVERY = 3
+
+
+class HomePanel(Panel):
+    """
+    Show what could be saved and what needs attention, and offer to look which numbers are quiet.
+
+    It changes nothing at Twilio, and showing it reads no logs.  It follows the journal: what a panel of this or of
+    another notebook does is told here within seconds.  ``looking`` holds the button, and ``await panel.ready()``
+    waits until no task is running.
+
+    Args:
+        table: Reads the table of numbers, with the evidence that is kept; slow, so it runs in a thread.
+
+        evidence: Collects the evidence about every number; slow.
+
+        still_open: Reads the entries of the journal whose outcome is not known.
+
+        recent: Reads those about which something was written in the last ten days.
+
+        latest: Reads the entry to which something was written last.
+    """
+
+    def __init__(
+        self,
+        *,
+        place: Callable[[], BannerFacts],
+        table: ReadTable,
+        evidence: TakeEvidence,
+        still_open: Callable[[], list[Entry]],
+        recent: Callable[[], list[Entry]],
+        latest: Callable[[], Entry | None],
+        clock: Callable[[], datetime],
+    ) -> None:
+        subtitle = "This page only reads. Releasing always asks you to type the number."
+        super().__init__(title="Start here", subtitle=subtitle, place=place(), clock=clock)
+        self._read_table, self._take_evidence = table, evidence
+        self._still_open, self._recent, self._latest = still_open, recent, latest
+        #: The last row of the journal that the panel tells of, and the seconds until it looks for another one.
+        self._told: int | None = None
+        self._pause = _EVERY
+        self.answer, self.attention = widgets.HTML(message("Reading…", "waiting")), widgets.HTML()
+        self.looking = EvidenceProgress(result=widgets.HTML(show_ways()), on_click=self._on_look, on_failure=self.fail)
+        head, below = widgets.VBox([self.answer, self.looking]), widgets.VBox([self.attention])
+        for box in (head, below):
+            box.add_class("desk-card")
+        below.layout.display = "none"
+        self._below = below
+        self.add_class("desk-home")
+        self._compose(widgets.HTML(f"<style>{_STYLE}</style>", layout={"display": "none"}), head, self._banner, below)
+        self._spawn(self._read())
+
+    async def _read(self) -> None:
+        stop = self.looking.begin_reading()
+        try:
+            table = await asyncio.to_thread(self._read_table, stop=stop)
+            await self._take(table)
+        except BaseException:
+            stop.set()
+            self.looking.end(None)
+            self.answer.value = message(
+                "The numbers could not be read. Why stands below; run the notebook again.", "bad"
+            )
+            raise
+
+    @guarded
+    def _on_look(self) -> None:
+        self._work(self._collect())
+
+    async def _collect(self) -> None:
+        stop = self.looking.begin("Looking through the logs of calls and messages…")
+        self._tell("", "quiet")
+        try:
+            table = await asyncio.to_thread(self._take_evidence, progress=self.looking.progress, stop=stop)
+        except BaseException:
+            # What was known before still stands, and what was found since.
+            await self._take(await asyncio.to_thread(self._read_table, stop=Event()))
+            raise
+        await self._take(table)
+        look = table.about.look
+        if look is not None and look.done < look.asked:
+            kept = f"You stopped: {look.done:,} of {count(look.asked, 'account')} are looked at, and that is kept."
+            none = "You stopped before any account was looked at to its end."
+            self._tell(f"{kept if look.done else none} What was known before of the others still stands.", "warning")
+
+    async def _take(self, table: EvidenceTable) -> None:
+        self._told, still_open, recent, now = await asyncio.to_thread(
+            lambda: (self._last_row(), self._still_open(), self._recent(), self._clock())
+        )
+        self.answer.value = show_answer(table)
+        self.attention.value = show_attention(table, still_open, recent, now=now)
+        self._below.layout.display = None
+        self.looking.end(table.about.looked_at)
+        self.looking.button.disabled = not len(table.frame)
+        self.looking.tick(now)
+
+    def _last_row(self) -> int | None:
+        latest = self._latest()
+        return latest.rows[-1].n if latest else None
+
+    def _tick(self, now: datetime) -> None:
+        self.looking.tick(now)
+        self._pause -= 1
+        if self._pause <= 0 and self.task is None:
+            self._pause = _EVERY
+            self._spawn(self._follow())
+
+    async def _follow(self) -> None:
+        if self._told != await asyncio.to_thread(self._last_row) and not self._busy:
+            await self._take(await asyncio.to_thread(self._read_table, stop=Event()))
+
+    def _controls(self) -> tuple[widgets.Widget, ...]:
+        return (self.looking.button,)

@@ -1,0 +1,187 @@
+"""Texts of the first screen."""
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from decimal import Decimal
+
+from helpers.core.dates import day
+from helpers.core.records import Verdict
+from helpers.decisions.due import WEEK, Due, list_due
+from helpers.decisions.sentences import reason
+from helpers.journal.entries import Entry
+from helpers.journal.states import NAMED
+from helpers.panels.shared.html import count, escape, moment, named
+from helpers.tables.about import About, EvidenceTable
+from helpers.tables.frames import Frame, filter_by_verdict, quiet_numbers
+from helpers.tables.money import sum_costs, write_sums
+
+_INVENTORY, _RELEASE, _RESTORE, _JOURNAL = (
+    "01_inventory.ipynb",
+    "02_release.ipynb",
+    "04_restore.ipynb",
+    "05_journal.ipynb",
+)
+
+
+def show_answer(table: EvidenceTable) -> str:
+    """Show what could be saved a year, by which numbers; before anybody looked, what all numbers cost a year."""
+    frame, about = table.frame, table.about
+    if not len(frame):
+        title = "No number was read" if about.coverage.unread else "There are no numbers in these accounts"
+        return _answer(title, _unread(about))
+    quiet = filter_by_verdict(frame, Verdict.QUIET)
+    if about.looked_at is None:
+        title = f"{count(len(frame), 'number')} cost{'s' if len(frame) == 1 else ''} {_a_year(frame)} a year"
+        return _answer(title, "Nobody has looked yet which of them are quiet.", _unpriced(frame), _unread(about))
+    one = len(quiet) == 1
+    title = f"You could save {_a_year(quiet)} a year" if len(quiet) else "No number is known to be quiet"
+    of_all = (
+        f"{len(quiet):,} of {count(len(frame), 'number')} {'is' if one else 'are'} quiet: no call and no message in "
+    )
+    sentence = f"{of_all}{count(about.days, 'day')}." if len(quiet) else ""
+    return _answer(title, sentence, _unpriced(quiet), _unread(about)) + _bar(frame, quiet)
+
+
+def _answer(title: str, *sentences: str) -> str:
+    lines = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences if sentence)
+    return f'<div class="desk-answer"><h3>{escape(title)}</h3>{lines}</div>'
+
+
+def _a_year(frame: Frame) -> str:
+    return write_sums({currency: 12 * amount for currency, amount in sum_costs(frame).items()})
+
+
+def _unpriced(frame: Frame) -> str:
+    unpriced = int(frame["monthly"].isna().sum())
+    return f"The price of {unpriced:,} of them is unknown, and not in this sum." if unpriced else ""
+
+
+def _unread(about: About) -> str:
+    coverage = about.coverage
+    if not coverage.unread:
+        return ""
+    were = "could be read" if coverage.stopped < coverage.unread else "were read"
+    return f"{coverage.asked - coverage.unread:,} of {count(coverage.asked, 'account')} {were} in full."
+
+
+def _bar(frame: Frame, quiet: Frame) -> str:
+    used = len(filter_by_verdict(frame, Verdict.IN_USE))
+    parts = (
+        ("quiet", len(quiet), "quiet"),
+        ("used", used, "in use"),
+        ("unknown", len(frame) - len(quiet) - used, "not known"),
+    )
+    told = [(kind, many, f"{many:,} {words}") for kind, many, words in parts if many]
+    drawn = "".join(f'<span class="desk-part desk-part-{kind}" style="flex:{many}"></span>' for kind, many, _ in told)
+    key = "".join(
+        f'<span><i class="desk-part desk-sample desk-part-{kind}"></i>{escape(words)}</span>' for kind, _, words in told
+    )
+    name = escape(", ".join(words for _, _, words in told))
+    return (
+        f'<div class="desk-share"><div class="desk-strip" role="img" aria-label="{name}">{drawn}</div>'
+        f'<div class="desk-key" aria-hidden="true">{key}</div></div>'
+    )
+
+
+def show_ways() -> str:
+    """Show the three notebooks that an operator goes on to."""
+    ways = ((_INVENTORY, "Look through the numbers"), (_RELEASE, "Release a number"), (_RESTORE, "Take one back"))
+    return f'<div class="desk-ways">{"".join(_button(notebook, text) for notebook, text in ways)}</div>'
+
+
+def _button(notebook: str, text: str) -> str:
+    # In JupyterLab, the kit's extension opens and runs it beside this one; elsewhere it opens in a new tab.
+    name = escape(json.dumps({"name": notebook}))
+    command = f'data-commandlinker-command="number-kit:open" data-commandlinker-args="{name}"'
+    return f'<a href="{escape(notebook)}" target="_blank" {command}>{escape(text)}</a>'
+
+
+def show_attention(table: EvidenceTable, still_open: list[Entry], recent: list[Entry], *, now: datetime) -> str:
+    """
+    Show what needs attention, the most urgent first, each with the notebook for it.
+
+    Args:
+        still_open: The entries of the journal whose outcome is not known.
+
+        recent: Those about which something was written in the last ten days.
+    """
+    rows = [
+        *_unfinished(still_open),
+        *_to_take_back(recent, now),
+        *_billed(list_due(quiet_numbers(table.frame), (), now=now)),
+        *_old(table.about, now),
+        *_not_read(table.about),
+    ]
+    lines = "".join(
+        f"<li><div><b>{title}</b><p>{text}</p></div>{_button(notebook, way)}</li>"
+        for title, text, notebook, way in rows
+    )
+    found = f'<ul class="desk-attention">{lines}</ul>' if rows else f"<p>{escape(_nothing(table.about))}</p>"
+    return f'<h3 class="desk-step">Needs attention <small>{len(rows) or ""}</small></h3>{found}'
+
+
+#: A title, a text, a notebook, and the words of the link to it; title and text are HTML.
+_Row = tuple[str, str, str, str]
+
+
+def _unfinished(entries: list[Entry]) -> Iterator[_Row]:
+    if entries:
+        first = min(entries, key=lambda entry: entry.at)
+        title = count(len(entries), "act is not finished", "acts are not finished")
+        one = "" if len(entries) == 1 else "The first: "
+        text = f"{one}{_about(first)}. What became of it is not known since {moment(first.at)}."
+        yield title, text, _JOURNAL, "Look and settle it"
+
+
+def _about(entry: Entry) -> str:
+    name, account = entry.number.get("friendly_name") if entry.number else None, entry.details.get("account_name")
+    of = f" of <code>{escape(entry.phone_number)}</code>" if entry.phone_number else ""
+    return ", ".join([f"{NAMED[entry.act].capitalize()}{of}", *(named(each) for each in (name, account) if each)])
+
+
+def _to_take_back(entries: Iterable[Entry], now: datetime) -> Iterator[_Row]:
+    ends = sorted(until for entry in entries if (until := entry.take_back_until(now)))
+    if ends:
+        title = count(len(ends), "released number can still be taken back", "released numbers can still be taken back")
+        first, last = moment(ends[0]), moment(ends[-1])
+        text = f"Until {first}." if len(ends) == 1 else f"The first until {first}, the last until {last}."
+        yield title, text, _RESTORE, "Take back"
+
+
+def _billed(due: list[Due]) -> Iterator[_Row]:
+    if due:
+        title = count(len(due), "quiet number is billed this week", "quiet numbers are billed this week")
+        sums: dict[str, Decimal] = {}
+        for row in due:
+            if row.monthly is not None:
+                sums[row.currency or ""] = sums.get(row.currency or "", Decimal(0)) + row.monthly
+        in_all = f"{write_sums(sums)} in all." if sums else "Their prices are not known."
+        it = "it" if len(due) == 1 else "any of them"
+        text = f"{in_all} Nothing was found connected to {it}, or not all could be looked at."
+        last = f"The last good day{' for the first' if len(due) > 1 else ''} is {day(due[0].last_good_day)}."
+        yield title, escape(f"{text} {last}"), _INVENTORY, "Show all numbers"
+
+
+def _old(about: About, now: datetime) -> Iterator[_Row]:
+    if about.looked_at is not None and now - about.looked_at > WEEK:
+        text = "Numbers may have come into use since. Which quiet ones are billed this week, only a new look can tell."
+        yield f"The last look is of {day(about.looked_at)}", text, _INVENTORY, "Show what is known"
+
+
+def _not_read(about: About) -> Iterator[_Row]:
+    unread = [reading for reading in about.coverage.readings if not reading.complete]
+    if unread:
+        first = unread[0]
+        title = count(len(unread), "account was not read in full", "accounts were not read in full")
+        because = f" {escape(reason(first.failure))}" if first.failure else ""
+        more = f" Of {len(unread) - 1:,} more, the inventory says why." if len(unread) > 1 else ""
+        text = f"{named(first.account.label)}:{because} Its other numbers are not counted on this page.{escape(more)}"
+        yield title, text, _INVENTORY, "Show why"
+
+
+def _nothing(about: About) -> str:
+    text = "No act is unfinished, and no released number can still be taken back."
+    if about.looked_at is None or about.without_evidence:
+        return f"{text} Which quiet numbers are billed this week, is not known before all were looked at."
+    return f"{text} No number that is quiet and connected to nothing is billed this week."
