@@ -1,13 +1,11 @@
 """The first screen: in sight with the box, for everybody to read, and its buttons open the other notebooks."""
 
-import json
-
 import pytest
 from playwright.sync_api import expect
 
 from tests.support.browser import visit
 from tests.support.judge import wrong_with
-from tests.support.kit_in_browser import nothing_else_went_wrong
+from tests.support.kit_in_browser import lay_notebook, nothing_else_went_wrong
 
 #: Whether all of an element is on the screen.
 IN_SIGHT = (
@@ -20,15 +18,12 @@ RAN = """name => [...window.jupyterapp.shell.widgets('main')].find(panel => pane
 @pytest.fixture
 def alone(kit):
     """A notebook with the box and the first screen."""
-    file = kit.kit / "notebooks" / "alone.ipynb"
-    sources = ("from helpers import open_desk\n\ndesk = open_desk()\ndesk", "home = desk.home_panel()\nhome")
-    cells = [
-        {"cell_type": "code", "id": f"c{place}", "metadata": {}, "source": source, "outputs": []}
-        for place, source in enumerate(sources)
-    ]
-    kernel = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
-    cells = [{**cell, "execution_count": None} for cell in cells]
-    file.write_text(json.dumps({"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}))
+    file = lay_notebook(
+        kit,
+        "alone.ipynb",
+        "from helpers import open_desk\n\ndesk = open_desk()\ndesk",
+        "home = desk.home_panel()\nhome",
+    )
     yield file.name
     file.unlink()
 

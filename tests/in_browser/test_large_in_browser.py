@@ -1,13 +1,12 @@
 """A company of a hundred thousand numbers: it fills while it is read, and can be stopped and used."""
 
-import json
 import re
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.support.browser import visit
-from tests.support.kit_in_browser import nothing_else_went_wrong, simulator_of
+from tests.support.kit_in_browser import lay_notebook, nothing_else_went_wrong, simulator_of
 
 ACCOUNTS, EACH, LATENCY = 1001, 100, 0.08
 #: The sentence above the grid at the moment when its first rows were painted, and every sentence since.
@@ -24,21 +23,12 @@ WATCH = """() => {
 @pytest.fixture
 def notebook(kit):
     """The inventory's first cells, beside the kit's own notebooks."""
-    file = kit.kit / "notebooks" / "large.ipynb"
-    sources = ("from helpers import open_desk\n\ndesk = open_desk()", "panel = desk.inventory_panel()\npanel")
-    cells = [
-        {
-            "cell_type": "code",
-            "id": f"c{place}",
-            "metadata": {},
-            "source": source,
-            "outputs": [],
-            "execution_count": None,
-        }
-        for place, source in enumerate(sources)
-    ]
-    kernel = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
-    file.write_text(json.dumps({"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}))
+    file = lay_notebook(
+        kit,
+        "large.ipynb",
+        "from helpers import open_desk\n\ndesk = open_desk()",
+        "panel = desk.inventory_panel()\npanel",
+    )
     yield file.name
     simulator = simulator_of(kit)
     simulator._control("POST", "settings", {"latency": 0})

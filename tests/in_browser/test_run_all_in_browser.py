@@ -2,7 +2,6 @@
 
 import contextlib
 import itertools
-import json
 import os
 import subprocess
 import sys
@@ -11,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.browser import visit
-from tests.support.kit_in_browser import nothing_else_went_wrong, panel_of
+from tests.support.kit_in_browser import lay_notebook, nothing_else_went_wrong, panel_of
 
 KERNEL = "Boolean(window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel)"
 COUNTS = """window.jupyterapp.shell.currentWidget.content.model.sharedModel.toJSON().cells
@@ -42,20 +41,12 @@ def busy():
 @pytest.fixture
 def notebook(kit):
     """Lay a notebook with these cells beside the kit's own."""
-    file = kit.kit / "notebooks" / "mine.ipynb"
 
     def written(*sources):
-        cells = [
-            {"cell_type": "code", "id": f"c{place}", "metadata": {}, "source": source, "outputs": []}
-            for place, source in enumerate(sources)
-        ]
-        kernel = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
-        cells = [{**cell, "execution_count": None} for cell in cells]
-        file.write_text(json.dumps({"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}))
-        return file.name
+        return lay_notebook(kit, "mine.ipynb", *sources).name
 
     yield written
-    file.unlink()
+    (kit.kit / "notebooks" / "mine.ipynb").unlink()
 
 
 def press(page):

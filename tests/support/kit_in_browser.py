@@ -22,6 +22,25 @@ def panel_of(page):
     return page.locator(".jupyter-widgets.desk").last
 
 
+def lay_notebook(kit, name, *sources):
+    """Lay a notebook with these code cells beside the kit's own, and return its path."""
+    cells = [
+        {
+            "cell_type": "code",
+            "id": f"c{place}",
+            "metadata": {},
+            "source": source,
+            "outputs": [],
+            "execution_count": None,
+        }
+        for place, source in enumerate(sources)
+    ]
+    kernel = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+    file = kit.kit / "notebooks" / name
+    file.write_text(json.dumps({"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}))
+    return file
+
+
 def simulator_of(kit):
     (address,) = kit.home.rglob("practice/server.json")
     return SimulatorClient(**json.loads(address.read_text()))

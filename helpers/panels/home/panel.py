@@ -87,7 +87,7 @@ class HomePanel(Panel):
         self._work(self._collect())
 
     async def _collect(self) -> None:
-        stop = self.looking.begin("Looking through the logs of calls and messages…")
+        stop = self.looking.begin_look()
         self._tell("", "quiet")
         try:
             table = await asyncio.to_thread(self._take_evidence, progress=self.looking.progress, stop=stop)

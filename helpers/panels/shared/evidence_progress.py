@@ -63,16 +63,19 @@ class EvidenceProgress(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no
         super().__init__([widgets.VBox([self._idle, self._stop_bar]), self.age])
         self.button.on_click(self._on_click)
 
-    def begin(self, text: str) -> Event:
-        """Show that work is running, and return the event that stops it."""
-        self._show(self._stop_bar)
-        return self._stop_bar.begin(text)
+    def begin_look(self) -> Event:
+        """Show that the evidence is being collected, and return the event that stops it."""
+        return self._begin("Looking through the logs of calls and messages…")
 
     def begin_reading(self) -> Event:
         """Show that the numbers are being read, and return the event that stops it."""
         # What the button does is told once the button is there.
         self.age.layout.visibility = "hidden"
-        return self.begin("Reading the numbers of all accounts…")
+        return self._begin("Reading the numbers of all accounts…")
+
+    def _begin(self, text: str) -> Event:
+        self._show(self._stop_bar)
+        return self._stop_bar.begin(text)
 
     def progress(self, done: int, whole: int) -> None:
         """Show how many of the steps known so far are done; any thread may call it, at any rate."""
