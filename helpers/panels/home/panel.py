@@ -92,7 +92,8 @@ class HomePanel(Panel):
         try:
             table = await asyncio.to_thread(self._take_evidence, progress=self.looking.progress, stop=stop)
         except BaseException:
-            # What was known before still stands, and what was found since.
+            # Nobody waits for the rest any more.  What was known before still stands, and what was found since.
+            stop.set()
             await self._take(await asyncio.to_thread(self._read_table, stop=Event()))
             raise
         await self._take(table)
