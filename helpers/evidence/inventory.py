@@ -17,7 +17,7 @@ from helpers.gateway.gateway import Gateway
 from helpers.gateway.number_page import NumberPage
 
 #: After how many accounts a reading waits until somebody who watches it saw them, and for how many seconds at the most.
-_FEW, _MOMENT = 24, 0.5
+_FEW, _MOMENT = 24, 2.0
 
 
 @dataclass(frozen=True, slots=True)
