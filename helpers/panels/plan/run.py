@@ -238,7 +238,7 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             self._under_way = False
             if self._steps:
                 self._draw(self._steps[-1].at)
-            done = len({step.outcome.item.sid for step in self._steps})
+            done = len({step.outcome.work.sid for step in self._steps})
             text = f"{done:,} of {self._whole:,} {'was' if done == 1 else 'were'} dealt with." if self._whole else ""
             self.told.value = message(text, "quiet")
             if not self._whole:

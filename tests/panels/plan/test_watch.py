@@ -6,7 +6,7 @@ import pytest
 
 from helpers.panels.shared.html import SPINNER
 from helpers.plans import batch as running
-from helpers.plans.batch import Outcome, Progress
+from helpers.plans.batch import Outcome, Progress, Standing, work_on
 from helpers.simulator import Fault
 from tests.support.failures import cannot_read
 from tests.support.golden import as_read
@@ -171,7 +171,12 @@ def test_that_a_run_has_stopped_itself_is_drawn_with_the_number_that_it_is_told_
     from_list(panel, FOUR)
     (item, *_) = panel.plan.items
     panel.run.begin(45)
-    known = {"whole": 45, "outcome": Outcome(item, "refused", "No."), "left": timedelta(), "at": clock()}
+    known = {
+        "whole": 45,
+        "outcome": Outcome(work_on(panel.plan, item, Standing(0, None)), "refused", "No."),
+        "left": timedelta(),
+        "at": clock(),
+    }
     panel.run.hear(Progress(23, **known, stopped_because=None, looking=False))
     assert "23" not in panel.run.told.value
     panel.run.hear(Progress(24, **known, stopped_because="3 in a row.", looking=True))
