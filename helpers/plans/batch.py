@@ -63,6 +63,18 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class BatchResult:
+    """The result of a run."""
+
+    #: The outcome of each number that was begun, by sid.
+    outcomes: Mapping[str, Outcome]
+    #: Why the run stopped by itself; None if it did not.
+    stopped_because: str | None
+    #: What failed after the last number, without changing an outcome; None if nothing did.
+    also: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """The progress of a run, after one of its numbers."""
 
@@ -161,19 +173,14 @@ class Batch:
         self._went_well = False
         self._done = 0
         self._outcomes: dict[str, Outcome] = {}
-        #: Why the run stopped by itself; None if it did not.
-        self.stopped_because: str | None = None
-        #: What failed after the last number, in a sentence; None if nothing did.
-        self.also: str | None = None
+        self._stopped_because: str | None = None
+        self._also: str | None = None
 
-    def go(self) -> Mapping[str, Outcome]:
+    def go(self) -> BatchResult:
         """
         Act on the numbers until the last, or until the run is stopped.
 
         After a stop no request leaves; the outcomes of earlier requests are still looked up.
-
-        Returns:
-            The outcome of each number that was begun, by sid.
         """
         self._started, self._whole = self._clock(), len(self._going) + len(self._out)
         queue = iter(self._going)
@@ -184,7 +191,7 @@ class Batch:
                 taker.result()
         unclear = [outcome.work for outcome in self._outcomes.values() if is_out(outcome.entry)]
         self._settle_all([*unclear, *self._out])
-        return self._outcomes
+        return BatchResult(self._outcomes, self._stopped_because, self._also)
 
     def _take_from(self, queue: Iterator[Work], *, until_one_goes: bool = False) -> None:
         while not (until_one_goes and self._went_well):
@@ -197,11 +204,11 @@ class Batch:
             except Exception as bug:
                 # The caller shows the failure; the other threads have to stop.
                 with self._line:
-                    self.stopped_because = f"The kit itself failed at {work.phone_number} ({type(bug).__name__})."
+                    self._stopped_because = f"The kit itself failed at {work.phone_number} ({type(bug).__name__})."
                 raise
 
     def _stopped(self) -> bool:
-        return self._stop.is_set() or self.stopped_because is not None
+        return self._stop.is_set() or self._stopped_because is not None
 
     def _one(self, work: Work) -> Outcome:
         try:
@@ -227,12 +234,12 @@ class Batch:
     def _count(self, failure: KitError | None, entry: Entry | None) -> None:
         """Stop the run if several numbers fail one after the other, or if the journal cannot be written."""
         if isinstance(failure, JournalUnwritable | JournalBroken | OutcomeUnknown):
-            self.stopped_because = self.stopped_because or str(failure)
+            self._stopped_because = self._stopped_because or str(failure)
         elif isinstance(failure, NothingChanged) or (entry is not None and entry.open):
             self._bad += 1
-            if self._bad >= IN_A_ROW and self.stopped_because is None:
+            if self._bad >= IN_A_ROW and self._stopped_because is None:
                 last = str(failure) if failure else f"{entry.phone_number if entry else ''}: no clear answer came."
-                self.stopped_because = f"{IN_A_ROW} in a row were refused or had no clear outcome. The last: {last}"
+                self._stopped_because = f"{IN_A_ROW} in a row were refused or had no clear outcome. The last: {last}"
         elif failure is None:
             self._bad, self._went_well = 0, True
 
@@ -245,7 +252,7 @@ class Batch:
             self._report(outcome, left=each * rest, looking=looking)
 
     def _report(self, outcome: Outcome, *, left: timedelta = timedelta(), looking: bool = False) -> None:
-        because = self.stopped_because
+        because = self._stopped_because
         self._on_progress(
             Progress(self._done, self._whole, outcome, left, self._clock(), because, looking or bool(because))
         )
@@ -259,7 +266,7 @@ class Batch:
         except KitError as failure:
             # The known outcomes stay as they are.
             which = ", ".join(work.phone_number for work in works)
-            self.also = f"What became of these could not be looked up after the run: {which}. {failure}"
+            self._also = f"What became of these could not be looked up after the run: {which}. {failure}"
             return
         for work in works:
             entry = entries[work.sid]

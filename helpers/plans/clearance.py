@@ -20,6 +20,7 @@ from helpers.core.typed_text import is_sentence, not_typed
 from helpers.decisions.decision import VALID_FOR, is_production_name
 from helpers.plans.homes import Homes
 from helpers.plans.plan import Aside, Item, Plan, record_of, stands_against
+from helpers.plans.released_number import ReleasedNumber
 from helpers.plans.second_person import SecondPerson
 
 #: How many numbers one plan may take, or this share of what the account has, whichever is more.
@@ -301,7 +302,7 @@ def allowance(held: int) -> int:
     return max(AT_MOST, int(held * SHARE))
 
 
-def saved_a_year(items: Iterable[Item]) -> dict[str, Decimal]:
+def saved_a_year(items: Iterable[Item | ReleasedNumber]) -> dict[str, Decimal]:
     """Add up the yearly savings by currency, without the numbers of unknown price."""
     saved: dict[str, Decimal] = {}
     for item in items:

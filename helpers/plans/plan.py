@@ -147,14 +147,27 @@ class Plan:
     def sentence(self, going: Collection[Item]) -> str:
         """Make the sentence that has to be typed before these of its numbers go: with their account, or how many."""
         accounts = {item.account_sid: item.account for item in going} or {self.company_sid: self.company}
-        sid, label = next(iter(accounts.items()))
-        whose = _typeable(label, sid) if len(accounts) == 1 else f"{len(accounts)} accounts"
-        things = f"{len(going)} number{'s' if len(going) != 1 else ''} of {whose}"
+        things = of_accounts(len(going), accounts)
         if self.act == PlanAct.RELEASE:
             return f"release {things}"
         # Parked numbers all go to one account; each number that is brought back, to the account that it came from.
         one = next((item for item in self.items if item.target_name), None) if self.act == PlanAct.PARK else None
         return f"move {things} to {_typeable(one.target_name or '', one.target or '')}" if one else f"move {things}"
+
+
+def of_accounts(numbers: int, accounts: Mapping[str, str]) -> str:
+    """
+    Say how many numbers of which account, or of how many, as it is typed.
+
+    Args:
+        accounts: The labels of the accounts, by sid.
+
+    >>> of_accounts(1, {"AC1": "Acme"}), of_accounts(30, {"AC1": "Acme", "AC2": "Shop"})
+    ('1 number of Acme', '30 numbers of 2 accounts')
+    """
+    sid, label = next(iter(accounts.items()))
+    whose = _typeable(label, sid) if len(accounts) == 1 else f"{len(accounts)} accounts"
+    return f"{numbers} number{'s' if numbers != 1 else ''} of {whose}"
 
 
 def _typeable(label: str, account_sid: str) -> str:

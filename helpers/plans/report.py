@@ -24,6 +24,7 @@ from helpers.journal.states import LEFT, MEANING, Act, State
 from helpers.plans.batch import NoEntry, Outcome, standings
 from helpers.plans.clearance import Checked, saved_a_year
 from helpers.plans.plan import Item, Plan
+from helpers.plans.released_number import ReleasedNumber
 
 #: The time between the reminder in the calendar and the end of the ten days.
 REMIND = timedelta(days=2)
@@ -34,7 +35,7 @@ _NOT_BEGUN = "The run did not get to it. Nothing was sent."
 class ReportLine:
     """One number of a plan, with its outcome."""
 
-    item: Item
+    item: Item | ReleasedNumber
     #: ``unknown`` where the journal cannot be read.
     state: State | NoEntry
     message: str
@@ -88,7 +89,9 @@ def report_lines(
     for item in plan.items:
         entry = stand[item.sid].entry
         if entry is not None:
-            lines.append(ReportLine(item, entry.shown_state(now), _outcome(entry, now), entry, _reclaim_by(entry, now)))
+            lines.append(
+                ReportLine(item, entry.shown_state(now), outcome_of(entry, now), entry, entry.take_back_until(now))
+            )
         elif item.aside is not None:
             lines.append(ReportLine(item, NoEntry.SET_ASIDE, _why(item), None))
         elif item.sid in set_aside:
@@ -126,11 +129,7 @@ def _why(item: Item) -> str:
     return f"{kind[:1].upper()}{kind[1:]}: {why_aside(item)}"
 
 
-def _reclaim_by(entry: Entry, now: datetime) -> datetime | None:
-    return entry.reclaim_by if entry.state in LEFT and not entry.over(now) else None
-
-
-def _outcome(entry: Entry, now: datetime) -> str:
+def outcome_of(entry: Entry, now: datetime) -> str:
     """Say the outcome of a number once: a failure replaces the meaning of its state."""
     detail = entry.latest.detail
     why, sentence = reason_in(detail), explain_journal_row(detail)

@@ -1,7 +1,7 @@
 """Check a plan, run it, and report on it."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
@@ -19,6 +19,7 @@ from helpers.plans.approvals import Approvals
 from helpers.plans.batch import (
     IN_A_ROW,
     Batch,
+    BatchResult,
     NoEntry,
     Outcome,
     Progress,
@@ -44,18 +45,6 @@ from helpers.plans.owners import Owner, Owners, owner_facts
 from helpers.plans.plan import Aside, Item, Plan, unregistering, with_emergency_address
 from helpers.plans.recheck import OnSteps, Recheck, ignore_steps
 from helpers.plans.report import ReportLine, report_lines
-
-
-@dataclass(frozen=True, slots=True)
-class BatchResult:
-    """The result of a run of a plan."""
-
-    #: The outcome of each number that was begun, by sid.
-    outcomes: Mapping[str, Outcome]
-    #: Why the run stopped by itself; None if it did not.
-    stopped_because: str | None
-    #: What failed after the last number, without changing an outcome; None if nothing did.
-    also: str | None
 
 
 class PlanRunner:
@@ -197,7 +186,7 @@ class PlanRunner:
                 )
             return self._actions.move(confirmation, target, begun=work.entry, is_stopped=stopped)
 
-        batch = Batch(
+        ran = Batch(
             self._session,
             going=left,
             out=out,
@@ -205,10 +194,8 @@ class PlanRunner:
             on_open_entry=self._actions.settle,
             stop=stop,
             on_progress=on_progress,
-        )
-        outcomes = batch.go()
-        also = _joined(batch.also, _not_noted(path, outcomes, going))
-        return BatchResult(outcomes, batch.stopped_because, also)
+        ).go()
+        return replace(ran, also=_joined(ran.also, _not_noted(path, ran.outcomes, going)))
 
     def report(self, plan: Plan, path: Path | None = None) -> tuple[ReportLine, ...]:
         """List the outcome of every number of a plan."""

@@ -23,7 +23,7 @@ from helpers.panels.plan.source import PlanSource
 from helpers.panels.plan.text import ended, overview, stopped_itself
 from helpers.panels.shared.html import BannerFacts, count, escape, local, step
 from helpers.panels.shared.panel import Panel, guarded, in_words
-from helpers.plans.batch import Progress
+from helpers.plans.batch import BatchResult, Progress
 from helpers.plans.clearance import Checked
 from helpers.plans.edits import Change
 from helpers.plans.list_file import read_table
@@ -31,7 +31,7 @@ from helpers.plans.number_list import read_list
 from helpers.plans.plan import Plan
 from helpers.plans.planner import Planner
 from helpers.plans.report import ReportLine, lines_of_run
-from helpers.plans.runner import BatchResult, PlanRunner
+from helpers.plans.runner import PlanRunner
 from helpers.plans.second_person import may_approve
 
 _NOTHING = "No plan is open. Make one, or open one that was made before; nothing is chosen for you."

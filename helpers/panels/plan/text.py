@@ -13,11 +13,11 @@ from helpers.decisions.sentences import connections, describe_wiring, explain_ve
 from helpers.journal.states import State
 from helpers.panels.shared.html import count, escape, facts, moment, named, phone, pill, table
 from helpers.panels.shared.outcome import time_left
-from helpers.plans.batch import NoEntry, Outcome, Progress, Work
+from helpers.plans.batch import BatchResult, NoEntry, Outcome, Progress, Work
 from helpers.plans.clearance import ALLOWANCE, saved_a_year
 from helpers.plans.plan import Aside, Item, Plan
+from helpers.plans.released_number import ReleasedNumber
 from helpers.plans.report import ReportLine, summary, why_aside
-from helpers.plans.runner import BatchResult
 from helpers.plans.second_person import SecondPerson
 from helpers.tables.money import write_sums
 
@@ -131,7 +131,7 @@ def heading_aside(items: Collection[Item]) -> str:
     )
 
 
-def _number(item: Item | Work) -> str:
+def _number(item: Item | Work | ReleasedNumber) -> str:
     return f"{phone(item.phone_number)} {named(item.name)}"
 
 

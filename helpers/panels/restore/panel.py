@@ -9,7 +9,7 @@ from typing import Protocol
 import ipywidgets as widgets
 
 from helpers.actions.outcome import Settled
-from helpers.actions.restore import RESERVED
+from helpers.actions.restore import RESERVED, refused_with
 from helpers.core.errors import TwilioSaidNo
 from helpers.core.permissions import NEEDED
 from helpers.core.reasons import Request
@@ -19,7 +19,6 @@ from helpers.journal.entries import Entry
 from helpers.journal.states import LEFT, Act, State
 from helpers.panels.restore.text import (
     describe_purchase,
-    find_refusal,
     name_entry,
     show_console_path,
     show_empty_card,
@@ -195,7 +194,7 @@ class RestorePanel(Panel):
             # The last outcome is about another number.
             self._tell("", "quiet")
             self.result.value = ""
-        if find_refusal(self._chosen) is not None:
+        if refused_with(self._chosen) is not None:
             self.path.value = show_console_path(self._chosen)
         self._spawn(self._show_chosen(self._chosen, self._choices))
 
@@ -240,7 +239,7 @@ class RestorePanel(Panel):
 
     def _arm_bare(self, entry: Entry | None, number: Number | None) -> None:
         """Show the step without old settings where Twilio refused them; enable its button when the number is typed."""
-        is_offered = self._may_buy and entry is not None and find_refusal(entry) not in {None, RESERVED}
+        is_offered = self._may_buy and entry is not None and refused_with(entry) not in {None, RESERVED}
         typed = self.typed_bare.value
         is_armed = is_offered and number is not None and is_typed_back(typed, number)
         self._bare_latch.arm((entry, typed) if entry and is_armed else None)

@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from helpers.actions.restore import RESERVED
+from helpers.actions.restore import RESERVED, refused_with
 from helpers.actions.settings import as_form, by_hand
 from helpers.core.records import Price, Restoration
 from helpers.decisions.sentences import reason
 from helpers.journal.entries import Entry
-from helpers.journal.states import State
 from helpers.panels.shared.html import (
     SPINNER,
     count,
@@ -107,12 +106,6 @@ def describe_purchase(price: Price | None) -> str:
     return f"Taking it back means buying it: {price_text}, and its billing starts over."
 
 
-def find_refusal(entry: Entry) -> int | None:
-    """Return Twilio's error code for refusing to sell the number back; None where the entry's state is another."""
-    code = entry.details.get("code")
-    return code if entry.state == State.RESTORE_REFUSED and isinstance(code, int) else None
-
-
 def show_console_path(entry: Entry) -> str:
     """
     Show the steps to reclaim a number in Twilio's Console, where the API does not sell it back.
@@ -135,7 +128,7 @@ def show_console_path(entry: Entry) -> str:
         "Come back here and press <b>Look again</b>: the kit puts its settings back and closes the entry.",
     )
     lines = "".join(f"<li>{line}</li>" for line in steps)
-    is_console_only = find_refusal(entry) == RESERVED
+    is_console_only = refused_with(entry) == RESERVED
     head = (
         "Twilio keeps it for you, and gives it back in its Console only:"
         if is_console_only
