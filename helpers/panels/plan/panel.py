@@ -275,7 +275,7 @@ class PlanPanel(Panel):
     async def _unregister(self, plan: Plan, path: Path, typed: str) -> None:
         messages: list[str] = []
         self._tell("Unregistering emergency addresses, and waiting for Twilio to have done it…", "waiting")
-        stop = self.run.begin(0)
+        stop = self.run.watch.start(0)
         try:
             await asyncio.to_thread(
                 self._runs.unregister, plan, path, typed=typed, stop=stop, on_message=messages.append
@@ -285,7 +285,7 @@ class PlanPanel(Panel):
                 raise
             messages.append(in_words(failure))
         finally:
-            self.run.end()
+            self.run.watch.end()
         self._tell(" ".join(messages), "good")
         with self._standing():
             await self._again(plan)
@@ -300,7 +300,7 @@ class PlanPanel(Panel):
     async def _check(self, plan: Plan, path: Path) -> None:
         # Even if this check fails, the one before it is over, and so is its run.
         self.checked = None
-        self.run.forget()
+        self.run.watch.forget()
         with self.look.under_way("Looking at every number again") as (progress, stop):
             checked = await asyncio.to_thread(self._runs.check, plan, path, progress=progress, stop=stop)
         if self.plan is not plan:
@@ -326,7 +326,7 @@ class PlanPanel(Panel):
         if path is None:
             return
         checked = confirmation.checked
-        stop = self.run.begin(len(checked.going) + len(checked.out))
+        stop = self.run.watch.start(len(checked.going) + len(checked.out))
         self.report.wait()
         self._tell("Running the plan: each number is noted, sent for once, and looked at again…", "waiting")
         ran: BatchResult | None = None
@@ -347,7 +347,7 @@ class PlanPanel(Panel):
         finally:
             # One check is good for one run, even if something fails after it.
             self.checked = None
-            self.run.end()
+            self.run.watch.end()
         failed: Exception | None = None
         try:
             lines = await asyncio.to_thread(self._lines)
@@ -356,7 +356,7 @@ class PlanPanel(Panel):
         if ran is not None:
             text, kind = ended(ran, lines, stopped=stop.is_set())
             self._tell(text, kind)
-            self.run.conclude(text, kind)
+            self.run.watch.conclude(text, kind)
         with self._standing():
             self.report.show(self.plan, lines)
             if failed is not None:
@@ -365,10 +365,10 @@ class PlanPanel(Panel):
     def _show_progress(self, progress: Progress) -> None:
         if progress.stopped_because is not None:
             self._tell(stopped_itself(progress.stopped_because), "bad")
-        self.run.hear(progress)
+        self.run.watch.hear(progress)
 
     def _tick(self, now: datetime) -> None:
-        self.run.draw(now)
+        self.run.watch.draw(now)
 
     def _controls(self) -> tuple[widgets.Widget, ...]:
         return *self.source.controls, *self.numbers.controls, *self.edit.controls, self.run.check

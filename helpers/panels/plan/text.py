@@ -13,7 +13,7 @@ from helpers.decisions.sentences import connections, describe_wiring, explain_ve
 from helpers.journal.states import State
 from helpers.panels.shared.html import count, escape, facts, moment, named, phone, pill, table
 from helpers.panels.shared.outcome import time_left
-from helpers.plans.batch import BatchResult, NoEntry, Outcome, Progress, Work
+from helpers.plans.batch import BatchResult, NoEntry
 from helpers.plans.clearance import ALLOWANCE, saved_a_year
 from helpers.plans.plan import Aside, Item, Plan
 from helpers.plans.released_number import ReleasedNumber
@@ -131,7 +131,7 @@ def heading_aside(items: Collection[Item]) -> str:
     )
 
 
-def _number(item: Item | Work | ReleasedNumber) -> str:
+def _number(item: Item | ReleasedNumber) -> str:
     return f"{phone(item.phone_number)} {named(item.name)}"
 
 
@@ -141,19 +141,6 @@ def _more(many: int) -> str:
         if many > SHOWN
         else ""
     )
-
-
-def running(steps: list[Progress]) -> str:
-    """Show the latest outcome of each number, the newest first."""
-    latest: dict[str, Outcome] = {}
-    for step in steps:
-        latest.pop(step.outcome.work.sid, None)
-        latest[step.outcome.work.sid] = step.outcome
-    rows = [
-        (_number(outcome.work), escape(outcome.state.replace("_", " ")), escape(outcome.message))
-        for outcome in reversed(list(latest.values())[-SHOWN:])
-    ]
-    return table(("Number", "State", "What happened"), rows) if rows else ""
 
 
 def stopped_itself(because: str) -> str:
