@@ -36,7 +36,7 @@ from helpers.decisions.session import Session
 from helpers.gateway.gateway import Gateway
 from helpers.journal.entries import Entry
 from helpers.journal.journal import Journal
-from helpers.journal.states import LEFT, RestoreWay, State
+from helpers.journal.states import LABELS, LEFT, RestoreWay, State
 
 #: "Not available": inside the ten days, Twilio reserves the number for its former owner's Console
 #: (https://www.twilio.com/docs/api/errors/21422; reported by users, unverified).
@@ -158,7 +158,7 @@ def _require_restorable(entry: Entry, *, now: datetime) -> Number:
     old = entry.number
     if old is None or entry.state not in LEFT:
         raise NotRestorable(
-            f"{number} is not waiting to be taken back: its entry is {entry.state.replace('_', ' ')}. Nothing was sent."
+            f"{number} is not waiting to be taken back: {LABELS[entry.state].lower()}. Nothing was sent."
         )
     if entry.reclaim_end is None or now > entry.reclaim_end:
         closed = entry.reclaim_end or entry.at

@@ -24,7 +24,7 @@ def looked(browser, kit):
 
 def begin_a_plan(page):
     source = page.get_by_label("With which numbers")
-    source.select_option(index=option(source, "Quiet ones"))
+    source.select_option(index=option(source, "Those not used"))
     page.get_by_label("Also those that something may be connected to").check()
     page.get_by_label("Why (kept in the plan and in the journal)").fill("Spring cleaning")
     page.get_by_role("button", name="Look at them and make a plan").click()

@@ -123,7 +123,7 @@ def banner(place: BannerFacts) -> str:
         entries = count(place.open_entries, "journal entry is still open", "journal entries are still open")
         lines.append(
             f'<p class="desk-open" role="alert">{entries}: what became of it is not known yet. '
-            f"Settle it in {journal} before anything else.</p>"
+            f"Check and close it in {journal} before anything else.</p>"
         )
     return f'{style()}<div class="desk"><div class="desk-banner desk-{kind}">{"".join(lines)}</div></div>'
 
