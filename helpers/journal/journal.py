@@ -187,8 +187,8 @@ class Journal(JournalReader):
             if moved_on or not may_follow(current.act, current.state, state):
                 raise EntryMovedOn(
                     f"{current.phone_number}: the journal entry is already “{LABELS[current.state].lower()}”, written "
-                    f"by another notebook or window, so “{LABELS[state].lower()}” was not written. Look at the journal "
-                    "before anything else."
+                    f"by another notebook or window, so “{LABELS.get(state, state).lower()}” was not written. Look at "
+                    "the journal before anything else."
                 )
             about = (entry.id, current.act, current.account_sid, current.number_sid, current.phone_number)
             return rows, self._add(connection, about, state, at, detail)
