@@ -43,7 +43,7 @@ from helpers.gateway.transport import Transport
 from helpers.gateway.visibility import account_of
 from helpers.journal.entries import Entry
 from helpers.journal.journal import Journal, journal_file
-from helpers.journal.states import NAMED
+from helpers.journal.states import NAMED, in_words
 from helpers.panels.home.panel import HomePanel
 from helpers.panels.inventory.panel import InventoryPanel
 from helpers.panels.inventory.selection import read_selection, write_selection
@@ -185,7 +185,7 @@ class Desk:
         if latest is None:
             _say("Nothing has been released with this kit here.")
         else:
-            _say(f"{latest.phone_number or NAMED[latest.act]}: {latest.state.replace('_', ' ')}.")
+            _say(f"{latest.phone_number or NAMED[latest.act]}: {in_words(latest.state)}.")
         return story_table(latest)
 
     def entries(self) -> list[Entry]:

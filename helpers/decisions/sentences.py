@@ -14,7 +14,7 @@ from helpers.core.failures import SENTENCES, failure
 from helpers.core.reasons import Cause, Detail, Reason, reason_in
 from helpers.core.records import Decision, Traffic, TrafficMethod, TrafficReading, Verdict
 from helpers.decisions.decision import verdict_of
-from helpers.journal.states import LABELS, NAMED, Act, Proof, State
+from helpers.journal.states import Proof, in_words
 
 #: The places that the kit never checks, so that "nothing found" claims no more than the kit checked.
 NOT_CHECKED = (
@@ -266,15 +266,6 @@ def _kept(why: Reason) -> dict[str, object]:
     return {"until": day(date.fromisoformat(str(details["until"]))), "note": note}
 
 
-def _open(why: Reason) -> dict[str, object]:
-    act, state = str(why.details["act"]), str(why.details["state"])
-    return {
-        "act": NAMED[Act(act)] if act in set(Act) else act,
-        "state": LABELS[State(state)].lower() if state in set(State) else state,
-        "since": _at(why.details["since"]),
-    }
-
-
 def _connected(why: Reason) -> dict[str, object]:
     details = why.details
     if "said" in details:
@@ -296,7 +287,7 @@ def _unseen_since(why: Reason) -> dict[str, object]:
 _FORMATTERS: dict[Cause, Callable[[Reason], dict[str, object]]] = {
     Cause.PROTECTED: _protected,
     Cause.KEPT: _kept,
-    Cause.OPEN_ENTRY: _open,
+    Cause.OPEN_ENTRY: lambda why: {"since": _at(why.details["since"]), "state": in_words(str(why.details["state"]))},
     Cause.BY_HAND: lambda why: {"by": why.details.get("by") or why.details["who"]},
     Cause.NEW: lambda why: {"days_word": "day" if why.details["days"] == 1 else "days"},
     Cause.NAMELESS_ROW: lambda why: {"found": _found_at(why)},

@@ -35,7 +35,7 @@ from helpers.journal.database import JOURNAL, Database
 from helpers.journal.entries import Entry, fold
 from helpers.journal.notes import Notes
 from helpers.journal.reader import JournalReader, read_rows
-from helpers.journal.states import LABELS, LEFT, NAMED, YES, Act, State, may_follow
+from helpers.journal.states import LEFT, NAMED, YES, Act, State, in_words, may_follow
 from helpers.journal.witness import NOTHING, Mark, Witness
 
 #: The sentence that an operator types to accept a journal that is behind.
@@ -186,8 +186,8 @@ class Journal(JournalReader):
             moved_on = current.rows[-1].n != entry.rows[-1].n and state not in YES
             if moved_on or not may_follow(current.act, current.state, state):
                 raise EntryMovedOn(
-                    f"{current.phone_number}: the journal entry is already “{LABELS[current.state].lower()}”, written "
-                    f"by another notebook or window, so “{LABELS.get(state, state).lower()}” was not written. Look at "
+                    f"{current.phone_number}: the journal entry is already “{in_words(current.state)}”, written "
+                    f"by another notebook or window, so “{in_words(state)}” was not written. Look at "
                     "the journal before anything else."
                 )
             about = (entry.id, current.act, current.account_sid, current.number_sid, current.phone_number)
@@ -384,7 +384,7 @@ def _refuse_second(other: Entry, number: Number) -> None:
     if other.open:
         raise AlreadyUsed(
             f"{number.phone_number}: another {NAMED[other.act]} is under way or not finished "
-            f"(journal entry {other.id[:8]}: {LABELS[other.state].lower()}). Nothing was sent. Check and close it in "
+            f"(journal entry {other.id[:8]}: {in_words(other.state)}). Nothing was sent. Check and close it in "
             "the journal notebook first.",
             reason=other.as_blocker(),
         )

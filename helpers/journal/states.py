@@ -26,6 +26,7 @@ A late yes of Twilio's makes ``acknowledged`` of kept, gone and released_unackno
 The end of the ten days is computed from the clock and never written; 0.1.0 wrote it as ``expired``.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -182,7 +183,7 @@ def may_follow(act: Act, before: State | None, after: State) -> bool:
 
 
 #: The name of each state on screens; the journal and tables for programs keep its value.
-LABELS = {
+LABELS: Mapping[str, str] = {
     State.CONFIRMED: "Confirmed, not sent",
     State.INTENDED: "May have been sent, result unknown",
     State.ACKNOWLEDGED: "Answered yes, not proven yet",
@@ -208,6 +209,12 @@ LABELS = {
     State.EXPIRED: "Released, ten days over",
     State.NEWER: "Written by a newer version",
 }
+
+
+def in_words(state: str) -> str:
+    """Name a state within a sentence; one that this version does not know, as it is."""
+    return LABELS.get(state, state).lower()
+
 
 #: The meaning of each state, for the operator.
 MEANING = {

@@ -23,7 +23,7 @@ from helpers.core.redact import without_secrets
 from helpers.decisions.session import Session
 from helpers.evidence.countries import country_of
 from helpers.journal.entries import Entry
-from helpers.journal.states import NAMED
+from helpers.journal.states import NAMED, in_words
 
 #: Unicode categories of invisible characters that change how the text around them appears.
 _DISGUISES = {"Cc", "Cf", "Cs", "Zl", "Zp"}
@@ -135,7 +135,7 @@ def _last_act(entry: Entry, now: datetime) -> str:
     who = entry.details.get("restored_by") or entry.details.get("who")
     by = f", by {named(who)}" if who else ""
     can = f" It could be taken back until {moment(until)}." if until else ""
-    last = f"{what} {escape(entry.state.replace('_', ' '))}, {moment(entry.at)}{by}.{can}"
+    last = f"{what} {escape(in_words(entry.state))}, {moment(entry.at)}{by}.{can}"
     return f'<p class="desk-muted">Last in the journal at {moment(now, with_day=False)}: {last}</p>'
 
 
