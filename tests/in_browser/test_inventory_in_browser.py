@@ -21,7 +21,7 @@ from helpers.tables.about import Look
 from tests.support.grid_tools import many, panel_of, table_of
 
 
-def evidence(*, progress, stop):
+def evidence(*, days, progress, stop):
     progress(1, 3)
     stop.wait(30)
     return table_of(many({numbers}), look=Look(8, 1))

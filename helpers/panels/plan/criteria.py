@@ -31,7 +31,7 @@ class Criteria:
     target: str | None
     #: None for a plan that is not made from a list.
     listed: GivenList | None
-    #: The account whose numbers are taken, all of them or those that are not used; None for all accounts.
+    #: The account whose numbers are taken, all of them or those that are quiet; None for all accounts.
     account: str | None
     idle: int
     billed_within: int | None
@@ -81,6 +81,6 @@ def nothing_to_plan(criteria: Criteria) -> str:
     if criteria.source == ACCOUNT:
         return "No plan was made: that account has no numbers."
     return (
-        "No plan was made: no number is like that, as far as anybody has checked. If nobody has, press “Check now” in "
-        "01_inventory.ipynb first; else ask for fewer days, or for other accounts."
+        "No plan was made: no number is like that, as far as anybody has looked. If nobody has, press “Check now” "
+        "in 01_inventory.ipynb first; else ask for fewer days, or for other accounts."
     )
