@@ -265,7 +265,7 @@ KNOWN = (
     Column("last_call_out", "Last call out", _last_time("last_call_out", "calls"), 142),
     Column("last_message_in", "Last message in", _last_time("last_message_in", "messages"), 142),
     Column("last_message_out", "Last message out", _last_time("last_message_out", "messages"), 142),
-    Column("oldest_message", "Oldest message kept", _moment("oldest_message", missing=_NONE_SEEN), 160),
+    Column("oldest_message", "Oldest message", _moment("oldest_message", missing=_NONE_SEEN), 160),
     Column("looked_at", "Checked", _moment("looked_at", missing={"text": "never", "tone": "missing"}), 142),
     Column("how_looked", "How it was checked", _text("how_looked", missing=_UNKNOWN), 240, 5),
     Column("calls", "Calls", _count("calls"), 84, 1, "right"),

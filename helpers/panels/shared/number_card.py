@@ -10,14 +10,11 @@ from helpers.core.records import Decision, Number, Price, Traffic, Verdict
 from helpers.core.typed_text import is_typed_back, unspaced
 from helpers.decisions.decision import advise_on_unknown
 from helpers.decisions.sentences import NOT_CHECKED, explain_verdict, reason, warnings
+from helpers.decisions.verdict_words import VERDICTS
 from helpers.evidence.countries import country_of
 from helpers.panels.shared.html import SPACE_BAR, escape, facts, for_people, message, moment, named, plain, sentences
 
-_VERDICTS = {
-    Verdict.QUIET: ("Not used", "good"),
-    Verdict.IN_USE: ("In use", "warning"),
-    Verdict.UNKNOWN: ("Unknown", "bad"),
-}
+_KINDS = {Verdict.QUIET: "good", Verdict.IN_USE: "warning", Verdict.UNKNOWN: "bad"}
 _CAPABILITIES = {"voice": "Voice", "sms": "SMS", "mms": "MMS", "fax": "Fax"}
 _EMPTY = '<span class="desk-muted">none</span>'
 #: Label of a value that is read from Twilio -> its approximate length in words.
@@ -163,7 +160,7 @@ def _billed(decision: Decision) -> str:
 
 
 def _verdict(decision: Decision) -> str:
-    word, kind = _VERDICTS[decision.verdict]
+    word, kind = VERDICTS[decision.verdict], _KINDS[decision.verdict]
     text = " ".join(explain_verdict(decision.traffic, decision.looked_at))
     if decision.verdict is Verdict.UNKNOWN:
         text += f" {advise_on_unknown(decision)}"
@@ -263,9 +260,8 @@ def _first(number: Number, *fields: tuple[str, str | None]) -> str:
 
 def describe_card(decision: Decision) -> str:
     """Describe the card in a sentence, for operators who cannot see it."""
-    word, _ = _VERDICTS[decision.verdict]
     texts = (*explain_verdict(decision.traffic, decision.looked_at), *map(reason, decision.blockers))
-    return plain(" ".join([f"{decision.number.phone_number} is {word.lower()}.", *texts]))
+    return plain(" ".join([f"{decision.number.phone_number} is {VERDICTS[decision.verdict].lower()}.", *texts]))
 
 
 def describe_button(decision: Decision | None, *, armed: bool, typed: str, why: str) -> str:
