@@ -57,7 +57,7 @@ from helpers.panels.shared.html import Note, banner, banner_facts
 from helpers.plans.planner import Planner
 from helpers.plans.recheck import Recheck
 from helpers.plans.runner import PlanRunner
-from helpers.tables.about import describe, describe_coverage
+from helpers.tables.about import describe, describe_coverage, describe_effort
 from helpers.tables.evidence_view import EvidenceView
 from helpers.tables.frames import Frame, accounts_table, due_table, journal_table, numbers_table, story_table
 
@@ -163,13 +163,13 @@ class Desk:
     def accounts(self) -> Frame:
         """Show one row per account."""
         inventory = self.inventory()
-        _say(describe_coverage(inventory.coverage))
+        _say(describe_coverage(inventory.coverage), describe_effort(inventory.coverage))
         return accounts_table(inventory)
 
     def numbers(self) -> Frame:
-        """Show one row per number over all accounts."""
+        """Show one row per number over all accounts; ``twilio_status`` is Twilio's, and says nothing of its use."""
         inventory = self.inventory()
-        _say(describe_coverage(inventory.coverage))
+        _say(describe_coverage(inventory.coverage), describe_effort(inventory.coverage))
         return numbers_table(inventory)
 
     def inventory(self, *, again: bool = False, stop: Event | None = None) -> Inventory:
@@ -319,7 +319,7 @@ class Desk:
         )
 
     def journal_panel(self) -> JournalPanel:
-        """Show the journal, with a button that settles each open entry.  Showing it changes nothing at Twilio."""
+        """Show the journal, with a button that checks and closes each open entry.  Showing it changes nothing."""
         session = self.session
         return JournalPanel(
             place=self._banner,
@@ -333,8 +333,8 @@ class Desk:
         )
 
 
-def _say(text: str) -> None:
-    display(Note(text))  # type: ignore[no-untyped-call]  # IPython has no types
+def _say(text: str, details: str = "") -> None:
+    display(Note(text, details))  # type: ignore[no-untyped-call]  # IPython has no types
 
 
 def open_desk(*, live: bool | None = None, practice_key: ApiKey | None = None) -> Desk:

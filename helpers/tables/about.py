@@ -131,10 +131,7 @@ def describe_coverage(coverage: Coverage) -> str:
     whole = sum(reading.complete and not reading.closed for reading in readings)
     closed = sum(reading.closed for reading in readings)
     besides = f" ({closed:,} more {'is' if closed == 1 else 'are'} closed)" if closed else ""
-    text = (
-        f"{whole:,} of {len(readings) - closed:,} accounts read{besides}, {coverage.numbers:,} numbers, "
-        f"{coverage.requests:,} request{'s' if coverage.requests != 1 else ''}, {coverage.seconds:.1f} s."
-    )
+    text = f"{whole:,} of {len(readings) - closed:,} accounts read{besides}, {_numbers(coverage.numbers)}."
     failed = [(reading, reading.failure) for reading in readings if reading.failure is not None]
     if coverage.stopped:
         were = "account was" if coverage.stopped == 1 else "accounts were"
@@ -151,6 +148,11 @@ def describe_coverage(coverage: Coverage) -> str:
         fields = ", ".join(f"{name} ({count:,})" for name, count in sorted(coverage.unreadable.items()))
         text += f" Fields that could not be read are empty here, each with the count of its numbers: {fields}."
     return text
+
+
+def describe_effort(coverage: Coverage) -> str:
+    """Say how many requests a reading took, and how long."""
+    return f"{coverage.requests:,} request{'s' if coverage.requests != 1 else ''}, {coverage.seconds:.1f} s."
 
 
 def describe_unread_prices(unpriced: Mapping[str, Reason]) -> str:

@@ -94,15 +94,17 @@ def banner_facts(session: Session, late_releases: Iterable[str]) -> BannerFacts:
 
 @dataclass(frozen=True)
 class Note:
-    """A sentence that a notebook can display."""
+    """A sentence that a notebook can display, with what few ask for folded below it."""
 
     text: str
+    details: str = ""
 
     def __repr__(self) -> str:
         return plain(self.text)
 
     def _repr_html_(self) -> str:
-        return f'{style()}<div class="desk"><p class="desk-note">{escape(self.text)}</p></div>'
+        more = f"<details><summary>Details</summary>{escape(self.details)}</details>" if self.details else ""
+        return f'{style()}<div class="desk"><div class="desk-note">{escape(self.text)}{more}</div></div>'
 
 
 def banner(place: BannerFacts) -> str:
