@@ -12,7 +12,8 @@ from helpers.panels.shared.html import count, national, plain
 from helpers.tables.frames import Frame
 from helpers.tables.values import list_values
 
-#: One cell for the browser: ``text``, and optionally ``aside``, ``title`` and ``tone``.
+#: One cell for the browser: ``text``, and optionally ``aside``, ``title``, ``tone``, and ``silent`` where the aside only
+#: repeats the text in another form.
 Cell = dict[str, str]
 #: A row of the table, with None for missing values.
 Row = Mapping[str, Any]
@@ -45,6 +46,7 @@ class Column:
         return {
             "key": self.key,
             "label": self.head or self.label,
+            "name": f"{self.label}: {self.head}" if self.head[:1].isalpha() else self.label,
             "least": self.least,
             "share": self.share,
             "align": self.align,
@@ -92,7 +94,7 @@ def _cell_writer(key: str, column: Any) -> Callable[[Row], Cell]:
 
 def _number(row: Row) -> Cell:
     phone_number = row["phone_number"] or ""
-    return {"text": plain(phone_number), "aside": plain(national(phone_number))}
+    return {"text": plain(phone_number), "aside": plain(national(phone_number)), "silent": "yes"}
 
 
 def _text(key: str, *, missing: Cell = _MISSING) -> Callable[[Row], Cell]:

@@ -29,7 +29,7 @@ class RunWatch(StopBar):
     """
 
     def __init__(self, *, on_failure: Callable[[Exception], None]) -> None:
-        super().__init__(tooltip="How far the run is", stop=_STOP, stopping=_STOPPING, on_failure=on_failure)
+        super().__init__(label="How far the run is", stop=_STOP, stopping=_STOPPING, on_failure=on_failure)
         self._steps: list[Progress] = []
         self._whole, self._under_way = 0, False
         self._drawing = Lock()
