@@ -12,8 +12,8 @@ from helpers.panels.shared.html import count, national, plain
 from helpers.tables.frames import Frame
 from helpers.tables.values import list_values
 
-#: One cell for the browser: ``text``, and optionally ``aside``, ``title``, ``tone``, and ``silent`` where the aside only
-#: repeats the text in another form.
+#: One cell for the browser: ``text``, and optionally ``aside``, ``title`` and ``tone``; ``silent`` keeps an aside from
+#: screen readers that is the text in another form.
 Cell = dict[str, str]
 #: A row of the table, with None for missing values.
 Row = Mapping[str, Any]
