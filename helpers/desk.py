@@ -56,6 +56,7 @@ from helpers.panels.shared.html import Note, banner, banner_facts
 from helpers.plans.planner import Planner
 from helpers.plans.recheck import Recheck
 from helpers.plans.runner import PlanRunner
+from helpers.plans.take_back import TakeBackRunner
 from helpers.tables.about import describe, describe_coverage
 from helpers.tables.evidence_view import EvidenceView
 from helpers.tables.frames import Frame, accounts_table, due_table, journal_table, numbers_table, story_table
@@ -138,8 +139,7 @@ class Desk:
         self._banner = partial(banner_facts, session, self._late.sentences)
 
     def __repr__(self) -> str:
-        where = "LIVE" if self.session.live else "practice"
-        return f"<Desk: {where}, {self.reach.account.friendly_name}>"
+        return f"<Desk: {'LIVE' if self.session.live else 'practice'}, {self.reach.account.friendly_name}>"
 
     def _repr_html_(self) -> str:
         return banner(self._banner())
@@ -182,10 +182,8 @@ class Desk:
     def story(self) -> Frame:
         """Show the latest journal entry step by step."""
         latest = self.session.journal.latest()
-        if latest is None:
-            _say("Nothing has been released with this kit here.")
-        else:
-            _say(f"{latest.phone_number or NAMED[latest.act]}: {latest.state.replace('_', ' ')}.")
+        told = latest and f"{latest.phone_number or NAMED[latest.act]}: {latest.state.replace('_', ' ')}."
+        _say(told or "Nothing has been released with this kit here.")
         return story_table(latest)
 
     def entries(self) -> list[Entry]:
@@ -309,6 +307,8 @@ class Desk:
             restore=self.acts.restore,
             look=self.acts.find_reclaimed,
             settle=self.acts.settle,
+            take_back=TakeBackRunner(self.session, self.acts, price=self._judge.fetch_price_of_today),
+            folder=self._exports,
             clock=clock,
         )
 
