@@ -101,7 +101,7 @@ class PlanPanel(Panel):
             on_failure=self.fail,
         )
         self.plan_overview = widgets.HTML()
-        self.report = PlanReport(4, folder=folder, clock=clock, on_failure=self.fail)
+        self.report = PlanReport(step(4, "What became of it"), folder=folder, clock=clock, on_failure=self.fail)
         self._lay_out()
         self._show_plan(None, None)
         self._tell(_NOTHING, "quiet")

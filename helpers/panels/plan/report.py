@@ -9,7 +9,7 @@ import ipywidgets as widgets
 from helpers.core.atomic_file import put
 from helpers.panels.plan.text import reported
 from helpers.panels.shared.download import Download
-from helpers.panels.shared.html import message, plain, step
+from helpers.panels.shared.html import message, plain
 from helpers.panels.shared.panel import guarded
 from helpers.plans.report import ReportLine, calendar, summary
 from helpers.tables.exports import Written, export
@@ -25,7 +25,7 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     ``said`` is the last message about its files, as plain text.
 
     Args:
-        number: The number of the step that it is.
+        head: The heading of its step.
 
         folder: The folder for its files.
 
@@ -33,7 +33,7 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """
 
     def __init__(
-        self, number: int, *, folder: Path, clock: Callable[[], datetime], on_failure: Callable[[Exception], None]
+        self, head: str, *, folder: Path, clock: Callable[[], datetime], on_failure: Callable[[Exception], None]
     ) -> None:
         self._folder, self._clock, self.fail = folder, clock, on_failure
         self._plan_id = self._company = ""
@@ -45,9 +45,7 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.save_calendar = widgets.Button(description="Calendar with a reminder", icon="calendar")
         files = widgets.HBox([self.save_table, self.save_calendar])
         files.add_class("desk-buttons")
-        super().__init__(
-            [widgets.HTML(step(number, "What became of it")), self.told, files, self.written, self.download]
-        )
+        super().__init__([widgets.HTML(head), self.told, files, self.written, self.download])
         self.add_class("desk-card")
         self.save_table.on_click(self._table_pressed)
         self.save_calendar.on_click(self._calendar_pressed)

@@ -109,8 +109,8 @@ class RestorePanel(Panel):
         self._now: datetime
         self._latch: Latch[tuple[Entry, str]] = Latch()
 
-        self.mode = widgets.ToggleButtons(description="Take back", options=[ONE, WHOLE])
-        report = PlanReport(2, folder=folder, clock=clock, on_failure=self.fail)
+        self.mode = widgets.Dropdown(description="Take back", options=[ONE, WHOLE])
+        report = PlanReport(step(2, "Review"), folder=folder, clock=clock, on_failure=self.fail)
         self._plans_left = take_back.list_plans
         self.whole = WholePlan(
             place=here,
@@ -175,7 +175,8 @@ class RestorePanel(Panel):
             card.add_class("desk-card")
         self._of_one = widgets.VBox([choose, confirm]), widgets.VBox([self.path, self.bare_step, self.result])
         above, below = self._of_one
-        self._compose(self.mode, above, self.whole, self._banner, below)
+        # The bar stays in sight only as a part of the panel itself.
+        self._compose(self.mode, above, self.whole, self.whole.watch, self._banner, below)
         self._on_mode(None)
 
     async def _read(self, *, keep: str | None = None) -> None:

@@ -28,8 +28,8 @@ class WholePlan(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """
     Takes back what a plan released.
 
-    ``plan``, ``typed`` and ``confirm`` are its widgets, ``watch`` the bar of the run with Stop, and ``report`` tells of
-    each number.  One look is valid for one run, and one confirmation for one press.
+    ``plan``, ``typed`` and ``confirm`` are its widgets, ``report`` tells of each number, and ``watch`` is the bar of
+    the run with Stop, which the panel shows.  One look is valid for one run, and one confirmation for one press.
 
     Args:
         report: Shows the report of a plan.
@@ -67,15 +67,13 @@ class WholePlan(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             self.confirm.add_class(name)
         self.waits = widgets.HTML()
         self.watch = RunWatch(on_failure=on_failure)
-        choose = widgets.VBox([widgets.HTML(step(1, "Choose the plan")), self.plan])
+        choose = widgets.VBox([widgets.HTML(step(1, "Choose the plan")), self.plan, self.found])
         buttons = widgets.HBox([self.confirm])
         buttons.add_class("desk-buttons")
-        confirm = widgets.VBox(
-            [widgets.HTML(step(3, "Confirm")), self.found, self.typed, self.waits, buttons, self.watch.lines]
-        )
+        confirm = widgets.VBox([widgets.HTML(step(3, "Confirm")), self.typed, self.waits, buttons, self.watch.lines])
         for card in (choose, confirm):
             card.add_class("desk-card")
-        super().__init__([choose, self.report, confirm, self.watch])
+        super().__init__([choose, self.report, confirm])
         self.plan.observe(self._on_plan, "value")
         self.typed.observe(self._on_typed, "value")
         self.confirm.on_click(self._on_confirm)
