@@ -36,7 +36,7 @@ from helpers.decisions.session import Session
 from helpers.gateway.gateway import Gateway
 from helpers.journal.entries import Entry
 from helpers.journal.journal import Journal
-from helpers.journal.states import LEFT, RestoreWay, State
+from helpers.journal.states import LEFT, RestoreWay, State, in_words
 
 #: "Not available": inside the ten days, Twilio reserves the number for its former owner's Console
 #: (https://www.twilio.com/docs/api/errors/21422; reported by users, unverified).
@@ -157,9 +157,7 @@ def _require_restorable(entry: Entry, *, now: datetime) -> Number:
     number = entry.phone_number
     old = entry.number
     if old is None or entry.state not in LEFT:
-        raise NotRestorable(
-            f"{number} is not waiting to be taken back: its entry is {entry.state.replace('_', ' ')}. Nothing was sent."
-        )
+        raise NotRestorable(f"{number} is not waiting to be taken back: {in_words(entry.state)}. Nothing was sent.")
     if entry.reclaim_end is None or now > entry.reclaim_end:
         closed = entry.reclaim_end or entry.at
         raise ReclaimWindowClosed(

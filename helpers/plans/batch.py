@@ -30,7 +30,7 @@ _UNSENT = {State.CONFIRMED, State.THROTTLED}
 
 
 class NoEntry(StrEnum):
-    """The state of a number of a plan without a journal entry; reports show the value."""
+    """The state of a number of a plan without a journal entry; tables for programs show the value."""
 
     NOT_BEGUN = "not begun"
     SET_ASIDE = "set aside"

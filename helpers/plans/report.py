@@ -20,7 +20,7 @@ from helpers.core.reasons import Cause, reason_in
 from helpers.core.redact import without_secrets
 from helpers.decisions.sentences import describe_wiring, explain_journal_row, explain_verdict, reason
 from helpers.journal.entries import Entry
-from helpers.journal.states import LEFT, MEANING, Act, State
+from helpers.journal.states import LABELS, LEFT, MEANING, Act, State
 from helpers.plans.batch import NoEntry, Outcome, standings
 from helpers.plans.clearance import Checked, saved_a_year
 from helpers.plans.plan import Item, Plan
@@ -28,6 +28,7 @@ from helpers.plans.released_number import ReleasedNumber
 
 #: The time between the reminder in the calendar and the end of the ten days.
 REMIND = timedelta(days=2)
+_NAMES = {NoEntry.NOT_BEGUN: "Not started", NoEntry.SET_ASIDE: "Left out"}
 _NOT_BEGUN = "The run did not get to it. Nothing was sent."
 
 
@@ -66,6 +67,11 @@ class ReportLine:
             return False
         left = self.entry.last(State.RELEASED, State.RELEASED_UNACKNOWLEDGED, State.GONE)
         return left is not None and left.state != State.GONE
+
+
+def name_state(state: State | NoEntry) -> str:
+    """Name what became of a number, for people."""
+    return _NAMES[state] if isinstance(state, NoEntry) else LABELS[state]
 
 
 def report_lines(
@@ -136,7 +142,7 @@ def outcome_of(entry: Entry, now: datetime) -> str:
     # A row of an earlier version keeps the sentence instead.
     failed = why.code in FAILURES if why else bool(detail.get("said"))
     if failed and entry.state == State.UNKNOWN:
-        return f"{entry.phone_number}: {sentence} It has to be settled: check the plan again and run it."
+        return f"{entry.phone_number}: {sentence} Check the plan again and run it: that looks it up."
     if failed and entry.state in {State.REFUSED, State.THROTTLED, State.NOT_SENT}:
         done = "moved" if entry.act == Act.MOVE else "released"
         again = " To try again, make a new plan." if entry.state == State.REFUSED else ""
@@ -168,7 +174,7 @@ def summary(lines: Iterable[ReportLine]) -> str:
     """Say how many numbers are in each state, what that saves, and until when the first can be taken back."""
     lines = list(lines)
     states = Counter(line.state for line in lines)
-    text = ", ".join(f"{many:,} {state.replace('_', ' ')}" for state, many in states.most_common()) + "."
+    text = "; ".join(f"{many:,} {name_state(state).lower()}" for state, many in states.most_common()) + "."
     gone = [line.item for line in lines if line.saves]
     saved = saved_a_year(gone)
     if saved:

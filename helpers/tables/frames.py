@@ -45,7 +45,7 @@ pd.set_option("display.max_colwidth", None)
 pd.options.display.html.use_mathjax = False
 
 _NUMBER_COLUMNS = [
-    *("phone_number", "name", "account", "account_status", "country", "type", "status", "origin", "beta"),
+    *("phone_number", "name", "account", "account_status", "country", "type", "twilio_status", "origin", "beta"),
     *("voice", "sms", "mms", "fax", "created", "updated", "emergency_address"),
     *("voice_url", "voice_fallback_url", "voice_application_sid", "sms_url", "sms_fallback_url"),
     *("sms_application_sid", "status_callback", "trunk_sid", "bundle_sid", "address_sid", "identity_sid"),
@@ -95,6 +95,8 @@ def number_table(inventory: Inventory) -> pa.Table:
         return pa.array(values, _TEXT).take(owners.indices).dictionary_encode()
 
     columns = columns.append_column("account", of_account([account.label for account in owned]))
+    # "in-use" is Twilio's word for every number that it holds, and says nothing of its use.
+    columns = columns.append_column("twilio_status", columns["status"])
     columns = columns.append_column("account_status", of_account([account.status for account in owned]))
     return columns.select(_NUMBER_COLUMNS)
 

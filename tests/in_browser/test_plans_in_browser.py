@@ -18,13 +18,13 @@ def looked(browser, kit):
     """Somebody has found out which numbers are quiet."""
     with visit(browser, kit, "01_inventory.ipynb") as here:
         here.run_all()
-        here.page.get_by_role("button", name="Find out which are quiet").click()
+        here.page.get_by_role("button", name="Check now").click()
         expect(here.page.get_by_text("Every number was looked at")).to_be_visible(timeout=60_000)
 
 
 def begin_a_plan(page):
     source = page.get_by_label("With which numbers")
-    source.select_option(index=option(source, "Quiet ones"))
+    source.select_option(index=option(source, "Those not used"))
     page.get_by_label("Also those that something may be connected to").check()
     page.get_by_label("Why (kept in the plan and in the journal)").fill("Spring cleaning")
     page.get_by_role("button", name="Look at them and make a plan").click()

@@ -23,7 +23,7 @@ REFUSED = (
 )
 UNANSWERED = (
     "{}: The request to release it was sent, and no answer came. The connection broke before the answer was complete. "
-    "It has to be settled: check the plan again and run it."
+    "Check the plan again and run it: that looks it up."
 )
 
 

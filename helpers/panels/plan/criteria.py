@@ -81,6 +81,6 @@ def nothing_to_plan(criteria: Criteria) -> str:
     if criteria.source == ACCOUNT:
         return "No plan was made: that account has no numbers."
     return (
-        "No plan was made: no number is like that, as far as anybody has looked. If nobody has, press “Find out which "
-        "are quiet” in 01_inventory.ipynb first; else ask for fewer days, or for other accounts."
+        "No plan was made: no number is like that, as far as anybody has looked. If nobody has, press “Check now” "
+        "in 01_inventory.ipynb first; else ask for fewer days, or for other accounts."
     )

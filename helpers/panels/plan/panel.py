@@ -71,7 +71,7 @@ class PlanPanel(Panel):
         folder: Path,
         clock: Callable[[], datetime],
     ) -> None:
-        subtitle = "Make a plan, read it, check it, type it, watch it run. Nothing goes before that."
+        subtitle = "Make a plan, read it, check it, type its sentence, watch it run. Nothing is released before that."
         here = place()
         super().__init__(title="Release many numbers", subtitle=subtitle, place=here, clock=clock)
         self.look = PlanProgress(self._banner, tell=self._tell, on_failure=self.fail)

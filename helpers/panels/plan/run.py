@@ -164,7 +164,7 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             waits = (
                 f"The button does it at once, for all {len(checked.going):,}. {SPACE_BAR}"
                 if armed
-                else f"The button sleeps until this is typed: {checked.sentence}"
+                else f"To confirm, type: {checked.sentence}"
             )
             if not armed and checked.production:
                 waits += f", and above it: {', '.join(checked.production)}"
@@ -217,7 +217,7 @@ def _describe_check(checked: Checked, against: str | None) -> str:
     kind = "good"
     if checked.aside:
         kind = "warning"
-        text += f" {count(len(checked.aside), 'number is', 'numbers are')} set aside now: "
+        text += f" {count(len(checked.aside), 'number is', 'numbers are')} left out now: "
         text += " ".join(f"{item.phone_number}: {why_aside(item)}" for item in checked.aside[:5])
         text += f" And {len(checked.aside) - 5:,} more; the report names each." if len(checked.aside) > 5 else ""
     return message(text, kind) + (message(against, "bad") if against else "")

@@ -63,7 +63,7 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.reading = ListReading(on_agreed=self._agreed, on_failure=on_failure)
         self.account = widgets.Dropdown(description="In which account", options=[_ALL])
         self.whole_account = widgets.Dropdown(description="Which account", options=[CHOOSE])
-        self.idle = widgets.BoundedIntText(description="Quiet for at least so many days", value=0, min=0, max=400)
+        self.idle = widgets.BoundedIntText(description="Not used for at least so many days", value=0, min=0, max=400)
         self.billed = widgets.Text(description="Next billed within so many days", placeholder="whenever")
         self.wired = widgets.Checkbox(description="Also those that something may be connected to", indent=False)
         self.target = widgets.Dropdown(description="Park them in", options=[CHOOSE])
@@ -115,7 +115,7 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             (f"Those ticked in the inventory ({count(selected, 'number')})", SELECTED),
             ("A whole account, with those in use", ACCOUNT),
             ("Those in a list of mine", LIST),
-            ("Quiet ones, as found in the inventory", FILTER),
+            ("Those not used, as found in the inventory", FILTER),
         ]
         self.source.options = [CHOOSE, *(sources if selected else sources[1:])]
         choose_nothing(self.source)

@@ -17,7 +17,7 @@ from helpers.plans.batch import BatchResult, NoEntry
 from helpers.plans.clearance import ALLOWANCE, saved_a_year
 from helpers.plans.plan import Aside, Item, Plan
 from helpers.plans.released_number import ReleasedNumber
-from helpers.plans.report import ReportLine, summary, why_aside
+from helpers.plans.report import ReportLine, name_state, summary, why_aside
 from helpers.plans.second_person import SecondPerson
 from helpers.tables.money import write_sums
 
@@ -174,7 +174,7 @@ def reported(lines: Iterable[ReportLine], now: datetime) -> str:
         until = moment(line.reclaim_by) if line.reclaim_by else ""
         left = escape(f" ({time_left(line.entry, now)[0]})") if until and line.entry else ""
         said = f"{line.message} {_owner(line)}".strip()
-        rows.append((_number(line.item), escape(line.state.replace("_", " ")), until + left, escape(said)))
+        rows.append((_number(line.item), escape(name_state(line.state)), until + left, escape(said)))
     return table(("Number", "State", "Take back until", "What happened"), rows) + _more(len(shown))
 
 

@@ -1,4 +1,4 @@
-"""The panel that releases one number: the operator chooses it, reviews it and types it back."""
+"""The panel that releases one number: the operator chooses it, reviews it and types it again."""
 
 import asyncio
 from collections.abc import Callable, Collection
@@ -33,7 +33,7 @@ from helpers.panels.shared.reconcile_button import ReconcileButton
 from helpers.panels.shared.release_key import KEY_NEEDED, ReleaseKey
 
 _NOTHING = "Choose a subaccount and a number. Nothing is chosen for you."
-_BUSY = "The button sleeps while something is under way."
+_BUSY = "The button is off while something is under way."
 _WHY, _WHY_NEEDED = "Why (kept in the journal)", "Why, although it is in use (required)"
 
 
@@ -77,7 +77,7 @@ class ReleasePanel(Panel):
         one_time_id: Callable[[], str],
     ) -> None:
         here = place()
-        subtitle = "Choose it, read what is known of it, type it back, release it."
+        subtitle = "Choose a number, read what is known of it, type it again to confirm, release it."
         super().__init__(title="Release a number", subtitle=subtitle, place=here, clock=clock)
         self._decide, self._one_time_id = decide, one_time_id
         self._may = here.may
@@ -106,7 +106,7 @@ class ReleasePanel(Panel):
             on_failure=self.fail,
         )
         self.typed_emergency, self.unregister = self.emergency.typed, self.emergency.button
-        self.typed = widgets.Text(description="Type the number back", placeholder="+…")
+        self.typed = widgets.Text(description="Type the number again to confirm", placeholder="+…")
         self.why = widgets.Text(description=_WHY)
         self.account_typed = widgets.Text(
             description="Type the name of its account as well", layout={"display": "none"}
@@ -216,7 +216,7 @@ class ReleasePanel(Panel):
 
     @guarded
     def _arm(self, _: object = None) -> None:
-        """Enable the button when the number may be released and is typed back; otherwise disable it."""
+        """Enable the button when the number may be released and is typed again; otherwise disable it."""
         decision, typed, why, account = self._decision, self.typed.value, self.why.value, self.account_typed.value
         is_possible = decision is not None and not decision.blockers and decision.verdict is not Verdict.UNKNOWN
         objection = refusal(decision, typed=typed, why=why, account_typed=account) if decision else ""

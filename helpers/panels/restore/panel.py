@@ -94,7 +94,7 @@ class RestorePanel(Panel):
         folder: Path,
         clock: Callable[[], datetime],
     ) -> None:
-        subtitle = "Choose it, read what it costs, type it back, buy it back."
+        subtitle = "Choose a number, read what it costs, type it again to confirm, buy it back."
         here = place()
         super().__init__(title="Take a number back", subtitle=subtitle, place=here, clock=clock)
         self._may = here.may
@@ -130,7 +130,7 @@ class RestorePanel(Panel):
         self.card = widgets.HTML(show_empty_card(_NOTHING))
         self._cost = widgets.HTML()
         self._cost.add_class("desk-reason")
-        self.typed = widgets.Text(description="Type the number back", placeholder="+…")
+        self.typed = widgets.Text(description="Type the number again to confirm", placeholder="+…")
         self.confirm = widgets.Button(description="Buy this number back", icon="shopping-cart", disabled=True)
         self.confirm.add_class("desk-primary")
         self.confirm.add_class("desk-buys")
@@ -138,7 +138,7 @@ class RestorePanel(Panel):
         self.countdown = widgets.HTML()
         self.path = widgets.HTML()
         #: Part of a separate step, shown where Twilio refused to sell the number with its old settings.
-        self.typed_bare = widgets.Text(description="Type it back once more", placeholder="+…")
+        self.typed_bare = widgets.Text(description="Type it again to confirm that", placeholder="+…")
         self.bare = widgets.Button(description="Buy it without its old settings", icon="shopping-cart", disabled=True)
         self.bare.add_class("desk-buys")
         self._bare_latch: Latch[tuple[Entry, str]] = Latch()
@@ -257,7 +257,7 @@ class RestorePanel(Panel):
 
     @guarded
     def _arm(self, _: object = None) -> None:
-        """Enable the button when the price is shown and the number is typed back; otherwise disable it."""
+        """Enable the button when the price is shown and the number is typed again; otherwise disable it."""
         self.whole.arm(busy=self._busy)
         entry, typed = self._chosen, self.typed.value
         is_available = entry is not None and entry.state in LEFT and not entry.over(self._now)
@@ -293,7 +293,7 @@ class RestorePanel(Panel):
         if entry.over(self._now):
             return "The ten days are over. If Twilio's support gave it back all the same, press “Look again”."
         if entry.open:
-            return "Whether it was bought is not known yet. Nothing is sent again; press “Look again” to settle it."
+            return "Whether it was bought is not known yet. Nothing is sent again; press “Look again” to find out."
         return (
             "Its configuration was never written down, so the kit cannot buy it back with it. Reclaim it in Twilio's "
             "Console."

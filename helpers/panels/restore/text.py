@@ -84,7 +84,7 @@ def show_released(entries: Iterable[Entry], now: datetime) -> str:
 def name_entry(entry: Entry, now: datetime) -> str:
     """Write an entry as an option of the drop-down."""
     until = f"until {local(entry.reclaim_by)}" if entry.reclaim_by else "time unknown"
-    state = "over" if entry.over(now) else "not settled yet" if entry.open else until
+    state = "over" if entry.over(now) else "not finished" if entry.open else until
     return "   ".join(part for part in (entry.phone_number, _name(entry), _account(entry), state) if part)
 
 
@@ -154,7 +154,7 @@ def show_entry(entry: Entry, now: datetime, *, price: Price | None, is_price_rea
         "Released": _moment(entry.left_at),
         "Take back until": f'{_moment(entry.reclaim_by)} · <span class="desk-left desk-{kind}">{escape(left)}</span>',
         "Costs": write_price(price) if is_price_read else f"{SPINNER} asking Twilio…",
-        "Settings": f"{count(len(as_form(number)), 'setting')} kept in the journal" if number else "not kept",
+        "Settings": f"{count(len(as_form(number)), 'setting')} saved in the journal" if number else "not saved",
         "Old SID": f"<code>{escape(entry.number_sid)}</code>",
     }
     # Shown before the purchase, because the number alone may not be worth buying.
@@ -234,7 +234,7 @@ def show_restored(outcome: Restoration) -> str:
 
 
 def _left(entry: Entry, now: datetime) -> tuple[str, str]:
-    return ("Not settled yet", "warning") if entry.open else time_left(entry, now)
+    return ("Not finished", "warning") if entry.open else time_left(entry, now)
 
 
 def _moment(when: datetime | None) -> str:

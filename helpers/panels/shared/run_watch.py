@@ -10,6 +10,7 @@ from helpers.core.dates import how_long
 from helpers.panels.shared.html import escape, message, named, phone, table
 from helpers.panels.shared.progress import StopBar
 from helpers.plans.batch import Outcome, Progress
+from helpers.plans.report import name_state
 
 _STOPPING = "Stopping: nothing more is sent, and what had left is followed to its end."
 _LOOKING = "Nothing more is sent; what had no clear answer is looked up."
@@ -28,7 +29,7 @@ class RunWatch(StopBar):
     """
 
     def __init__(self, *, on_failure: Callable[[Exception], None]) -> None:
-        super().__init__(tooltip="How far the run is", stop=_STOP, stopping=_STOPPING, on_failure=on_failure)
+        super().__init__(label="How far the run is", stop=_STOP, stopping=_STOPPING, on_failure=on_failure)
         self._steps: list[Progress] = []
         self._whole, self._under_way = 0, False
         self._drawing = Lock()
@@ -116,7 +117,7 @@ def running(steps: list[Progress]) -> str:
     rows = [
         (
             f"{phone(outcome.work.phone_number)} {named(outcome.work.name)}",
-            escape(outcome.state.replace("_", " ")),
+            escape(name_state(outcome.state)),
             escape(outcome.message),
         )
         for outcome in reversed(list(latest.values())[-SHOWN:])
