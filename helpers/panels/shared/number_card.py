@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 from helpers.core.account_names import to_type
 from helpers.core.dates import day, readable
+from helpers.core.grounds import Grounds
 from helpers.core.number_facts import is_demo
 from helpers.core.number_note import NumberNote
+from helpers.core.reasons import Cause
 from helpers.core.records import Decision, Number, Price, Traffic, Verdict
 from helpers.core.typed_text import is_typed_back, unspaced
-from helpers.decisions.decision import advise_on_unknown
+from helpers.decisions.decision import GROUNDS_NEEDED, advise_on_unknown
 from helpers.decisions.sentences import NOT_CHECKED, explain_verdict, reason, warnings
 from helpers.evidence.countries import country_of
 from helpers.panels.shared.html import SPACE_BAR, escape, facts, for_people, message, moment, named, plain, sentences
@@ -268,7 +270,7 @@ def describe_card(decision: Decision) -> str:
     return plain(" ".join([f"{decision.number.phone_number} is {word.lower()}.", *texts]))
 
 
-def describe_button(decision: Decision | None, *, armed: bool, typed: str, why: str) -> str:
+def describe_button(decision: Decision | None, *, armed: bool, typed: str, why: str, grounds: Grounds) -> str:
     """Say which input the disabled button needs, or what the enabled button does."""
     if decision is None:
         return "The button sleeps until a number is chosen, looked at, and typed back."
@@ -281,8 +283,10 @@ def describe_button(decision: Decision | None, *, armed: bool, typed: str, why: 
         return (
             f"{owner}The button releases {phone_number} ({label}) at once: calls and messages to it stop. {SPACE_BAR}"
         )
-    if decision.blockers:
-        return f"The button sleeps. {reason(decision.blockers[0])}"
+    against = [blocker for blocker in decision.blockers if not grounds.answers(blocker)]
+    if against:
+        asked = f" {GROUNDS_NEEDED}" if against[0].code is Cause.TICKET_REQUIRED else ""
+        return f"The button sleeps. {reason(against[0])}{asked}"
     if decision.verdict is Verdict.UNKNOWN:
         return f"The button sleeps: nobody could look whether it is in use. {advise_on_unknown(decision)}"
     if decision.verdict is Verdict.IN_USE and not why.strip():
