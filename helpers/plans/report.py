@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from icalendar import Alarm, Calendar
 from icalendar import Event as CalendarEvent
@@ -45,6 +46,11 @@ class ReportLine:
     reclaim_by: datetime | None = None
     #: What is noted about it now; None if nothing is.
     note: NumberNote | None = None
+
+    @property
+    def detail(self) -> Mapping[str, Any]:
+        """What the journal saved when it was confirmed; nothing before that."""
+        return self.entry.rows[0].detail if self.entry else {}
 
     @property
     def owner(self) -> str:

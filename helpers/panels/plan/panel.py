@@ -153,6 +153,7 @@ class PlanPanel(Panel):
                 numbers,
                 act=criteria.act,
                 why=criteria.why,
+                grounds=criteria.grounds,
                 target=criteria.target,
                 progress=progress,
                 stop=stop,
