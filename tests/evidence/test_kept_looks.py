@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from helpers.evidence import kept_looks
 from helpers.evidence.kept_looks import LOOK_SCHEMA, kept_long_enough, list_looks, read_look
 from helpers.simulator import Fault
 
@@ -55,8 +56,6 @@ def test_it_says_what_the_table_of_the_look_said(desk, folder, clock):
 
 def test_each_column_is_told_and_no_secret_is_in_it(desk, folder, simulator):
     """The columns that the file's description names are those that there are."""
-    from helpers.evidence import kept_looks
-
     look(desk)
     (file,) = folder.glob("looks/*.parquet")
     text = pd.read_parquet(file).to_csv() + file.read_bytes().decode(errors="replace")
