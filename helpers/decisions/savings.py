@@ -16,9 +16,6 @@ from helpers.evidence.billing import next_billing_day
 from helpers.journal.entries import Entry
 from helpers.journal.states import Act, State
 
-#: The states of a release that this kit sent, in which the number has left and did not come back.
-_RELEASED = frozenset({State.RELEASED, State.RELEASED_UNACKNOWLEDGED, State.RESTORE_REFUSED})
-
 
 @dataclass(frozen=True, slots=True)
 class Saving:
@@ -70,11 +67,11 @@ def add_up_savings(entries: Iterable[Entry], *, held: Collection[str], now: date
             moved[entry.number_sid] = max(moved.get(entry.number_sid, (entry.at, parked)), (entry.at, parked))
         if entry.act != Act.RELEASE:
             continue
-        if entry.state == State.RESTORED or (entry.state in _RELEASED and entry.phone_number in held):
+        if entry.state == State.RESTORED or (entry.released and entry.phone_number in held):
             taken_back += 1
             continue
         left = entry.left_at
-        if entry.state not in _RELEASED or left is None:
+        if not entry.released or left is None:
             continue
         released += 1
         price = _price(entry.details.get("price"))

@@ -141,7 +141,7 @@ def _came_and_went(went: pa.Table, came: pa.Table, then: KeptLook, now: KeptLook
 
 def _gone(row: _Row, now: KeptLook, entry: Entry | None) -> Change:
     saves = -row["monthly"] if row["monthly"] is not None else None
-    if entry and entry.state in {State.RELEASED, State.RELEASED_UNACKNOWLEDGED, State.RESTORE_REFUSED}:
+    if entry and entry.released:
         return _change(ChangeKind.RELEASED, row, monthly=saves, entry=entry.id)
     seen = {account.sid for account in now.extent.accounts}
     out_of_sight = row["account_sid"] not in seen and not now.extent.whole_company
