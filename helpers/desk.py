@@ -4,7 +4,7 @@ import getpass
 import random
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -16,7 +16,7 @@ from platformdirs import user_data_path, user_state_path
 
 from helpers.actions.actions import Actions
 from helpers.actions.reconcile import LateRequests
-from helpers.core.errors import CannotConnect, KitError
+from helpers.core.errors import KitError
 from helpers.core.log import log_as_told
 from helpers.core.permissions import ApiKey
 from helpers.core.records import RECLAIM_WINDOW, Decision, Number, Reach
@@ -36,6 +36,7 @@ from helpers.gateway.credentials import (
     from_environment,
     typed_by,
     wants_live,
+    working_folder,
 )
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.simulator_client import SimulatorClient
@@ -59,6 +60,8 @@ from helpers.plans.runner import PlanRunner
 from helpers.tables.about import describe, describe_coverage
 from helpers.tables.evidence_view import EvidenceView
 from helpers.tables.frames import Frame, accounts_table, due_table, journal_table, numbers_table, story_table
+from helpers.tables.report.files import FORMS, ReportWritten
+from helpers.tables.report.reporter import look_and_report
 
 
 class Desk:
@@ -126,9 +129,9 @@ class Desk:
             quiet=partial(self._evidence.quiet, WINDOW),
             folder=files / "plans",
             # Where 0.1.0 kept them.
-            earlier=_working_folder() / "plans",
+            earlier=working_folder() / "plans",
         )
-        self._exports = files / "exports"
+        self._exports, self._reports = files / "exports", files / "reports"
         self.plan_runs = PlanRunner(session, recheck, self.acts)
         journal.begin_verifying()
         with suppress(KitError, UnicodeError):
@@ -217,6 +220,13 @@ class Desk:
         if explanation := explain_due(quiet, rows, numbers=len(self.inventory().numbers), now=now):
             _say(explanation)
         return due_table(rows)
+
+    def report(
+        self, *, days: int = WINDOW, folder: Path | None = None, forms: Iterable[str] = tuple(FORMS)
+    ) -> ReportWritten:
+        """Look at every number, and write a report into files, in some of ``FORMS``; see ``files.write_report``."""
+        place = folder or self._reports
+        return look_and_report(self.session, self._evidence, memory=self._memory, days=days, folder=place, forms=forms)
 
     # -- acting ----------------------------------------------------------------------------------
 
@@ -357,7 +367,7 @@ def open_desk(*, live: bool | None = None, practice_key: ApiKey | None = None) -
     # Not the journal's folder: a loss of one leaves the other.
     witness = user_state_path("twilio-number-kit", appauthor=False) / "journals"
     if wants_live(environment, live=live):
-        folders = (_working_folder(), Path(__file__).parent.parent)
+        folders = (working_folder(), Path(__file__).parent.parent)
         connection = connect_live(environment, folders=folders, ask=Ask(typed_by(input), typed_by(getpass.getpass)))
         place = environment.get("TWILIO_DESK_JOURNAL") or journal_file(folder / "live" / "journal.db")
         memory = folder / "live" / f"evidence-{connection.account_sid}"
@@ -386,15 +396,3 @@ def open_desk(*, live: bool | None = None, practice_key: ApiKey | None = None) -
         protected=folder / "practice" / f"protected-{world}.json",
         clock=simulator.now,
     )
-
-
-def _working_folder() -> Path:
-    """Find the notebook's folder, where a file ``.env`` may lie, and plans of version 0.1.0."""
-    try:
-        return Path.cwd()
-    except OSError as failure:
-        raise CannotConnect(
-            f"The folder of this notebook is gone or cannot be read ({failure.strerror or failure}), so the desk was "
-            "not opened. Nothing was read and nothing was changed. Close the notebook, open it from a folder that is "
-            "there, then run its first cell again."
-        ) from None

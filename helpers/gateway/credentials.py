@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from helpers.core.errors import CredentialsMalformed, CredentialsMissing, WrongRegion
+from helpers.core.errors import CannotConnect, CredentialsMalformed, CredentialsMissing, WrongRegion
 from helpers.core.permissions import ApiKey
 from helpers.core.redact import Secret
 from helpers.gateway.account_keys import read_account_keys
@@ -71,6 +71,23 @@ def typed_by(prompt: Callable[[str], str]) -> Callable[[str], str]:
             return ""
 
     return typed
+
+
+def working_folder() -> Path:
+    """
+    Find the notebook's folder, where a file ``.env`` may lie, and plans of version 0.1.0.
+
+    Raises:
+        CannotConnect: It is gone.
+    """
+    try:
+        return Path.cwd()
+    except OSError as failure:
+        raise CannotConnect(
+            f"The folder of this notebook is gone or cannot be read ({failure.strerror or failure}), so the desk was "
+            "not opened. Nothing was read and nothing was changed. Close the notebook, open it from a folder that is "
+            "there, then run its first cell again."
+        ) from None
 
 
 def wants_live(environment: Mapping[str, str], *, live: bool | None = None) -> bool:
