@@ -53,18 +53,18 @@ def write_page(report: Report) -> str:
 <body><main>
 <header><div><h1>{TITLE}</h1><p>{practice}<bdi>{_text(company)}</bdi> {day_and_hour(made.at)}.</p></div>
 <p>Made by {_text(made.who)} with the Twilio number kit</p></header>
-<p class="answer">{_text(headline(report))}.</p>
+{"" if report.saving_a_year else f'<p class="answer">{_text(headline(report))}.</p>'}
 <p class="note">{_text(" ".join(explain_headline(report)))}</p>
 {_cards(report)}
 <div class="two"><section><h2>By account</h2>{_accounts(report)}</section>
-<section><h2>Since the last time <small>{_text(describe_comparison(report))}</small></h2>{_counts(report)}
-<h2>What was read</h2><p class="note">{_text(_shortened(describe_reading(report)))}</p></section></div>
+<section><h2>{_since(report)}</h2>{_counts(report)}
+<h2>What was read</h2><p class="note">{_text(_shortened(" ".join(describe_reading(report))))}</p></section></div>
 <section><h2>Largest savings <small>{_of(len(report.not_used), _LARGEST, "Not used")}</small></h2>
 <div class="scroll">{_largest(report)}</div></section>
 <footer><p class="sign">Approved by, date</p><p class="sign">Number owner asked, date</p>
 <p>“Not used” means: no call and no message in {count(report.about.days, "day")}. A number can still be printed
 somewhere, or be kept for emergencies.</p></footer>
-<div class="second"><section><h2>What changed <small>{_of(_changed(report), _CHANGES, "Changes")}</small></h2>
+<div class="second"><section><h2>What changed <small>{_compared(report)}</small></h2>
 <div class="scroll">{_changes(report)}</div></section>
 <div class="two"><section><h2>Saved so far</h2><p class="note">{_text(" ".join(describe_savings(report)))}</p>
 {_saved(report)}</section>
@@ -106,36 +106,36 @@ def _accounts(report: Report) -> str:
         for each in shown
     ]
     if others:
-        rows.append([f"{count(len(others), 'other')}, in the workbook", *[""] * 6])
-    idle = report.costs_not_used
-    totals = [
-        [
-            "Total",
-            currency,
-            "",
-            "",
-            _money(whole),
-            _money(part := idle.get(currency, Decimal(0))),
-            _money(12 * part),
-            "",
-        ]
-        for currency, whole in report.costs.items()
-    ]
+        rows.append([f"{count(len(others), 'more')}, in the workbook", *[""] * 7])
+    totals = []
+    for currency, whole in report.costs.items():
+        of_currency = [each for each in report.accounts if each.currency == currency]
+        counts = (sum(each.numbers for each in of_currency), sum(each.not_used for each in of_currency))
+        sums = (_money(amount) for amount in _with_year(whole, report.costs_not_used.get(currency, Decimal(0))))
+        totals.append(["Total", currency, *(f"{number:,}" for number in counts), *sums, ""])
     heads = ("Account", "Currency", "Numbers", "Not used", "A month", "Not used", "Saving a year", "")
     return _table(heads, rows, right=range(2, 7), totals=totals)
+
+
+def _with_year(whole: Decimal, idle: Decimal) -> tuple[Decimal, Decimal, Decimal]:
+    return whole, idle, 12 * idle
 
 
 def _costs(each: AccountCosts) -> Sequence[str]:
     counts = (f"{each.numbers:,}", f"{each.not_used:,}")
     if not each.currency:
-        return ("price not known", *counts, "", "", "")
-    year = f"<b>{_money(12 * each.monthly_not_used)}</b>"
-    return (each.currency, *counts, _money(each.monthly), _money(each.monthly_not_used), year)
+        return ("not known", *counts, "", "", "")
+    whole, idle, year = map(_money, _with_year(each.monthly, each.monthly_not_used))
+    return (each.currency, *counts, whole, idle, f"<b>{year}</b>")
+
+
+def _since(report: Report) -> str:
+    return f"Since {day(report.comparison.then.at)}" if report.comparison else "Since the last look"
 
 
 def _counts(report: Report) -> str:
     if report.comparison is None:
-        return ""
+        return f'<p class="note">{NO_COMPARISON}</p>'
     sums: dict[str, Decimal] = {}
     rows = []
     for kind, many in count_changes(report).items():
@@ -170,15 +170,17 @@ def _largest(report: Report) -> str:
     return _table(("Number", "Name", "Account", "Last used", "Next bill", "Saving a year"), rows, right=(5,))
 
 
-def _changed(report: Report) -> int:
-    return len(report.comparison.changes) if report.comparison else 0
+def _compared(report: Report) -> str:
+    if report.comparison is None:
+        return ""
+    return f"{_text(describe_comparison(report))} {_of(len(report.comparison.changes), _CHANGES, 'Changes')}"
 
 
 def _changes(report: Report) -> str:
     if report.comparison is None:
         return f"<p>{NO_COMPARISON}</p>"
     if not report.comparison.changes:
-        return f"<p>Nothing changed. {_text(describe_comparison(report))}</p>"
+        return "<p>Nothing changed.</p>"
     rows = [_change(change) for change in report.comparison.changes[:_CHANGES]]
     return _table(("Change", "Number", "Name", "Account", "Before and now", "A month"), rows, right=(5,))
 

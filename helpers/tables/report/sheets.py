@@ -264,9 +264,8 @@ def _write_reading(sheet: Any, report: Report) -> None:
             [reading.account.label, read, reading.numbers if reading.complete or reading.partial else None, why]
         )
     last = len(rows) + 1
-    totals: list[Row] = [["All", None, Formula(f"=SUM(C2:C{last})")], [None, None, None, describe_reading(report)]]
-    unjudged = ([None, None, many, reason(why)] for why, many in report.about.unjudged.items())
-    _write(sheet, _READ, rows, totals=[*totals, *unjudged])
+    sentences = ([None, None, None, sentence] for sentence in describe_reading(report))
+    _write(sheet, _READ, rows, totals=[["All", None, Formula(f"=SUM(C2:C{last})")], *sentences])
 
 
 # -- shared parts ----------------------------------------------------------------------------------

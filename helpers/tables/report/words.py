@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from helpers.core.dates import day, day_and_hour
 from helpers.core.redact import without_secrets
-from helpers.decisions.sentences import NOT_CHECKED
+from helpers.decisions.sentences import NOT_CHECKED, reason
 from helpers.evidence.changes import Change, ChangeKind
-from helpers.tables.about import describe_contents
+from helpers.tables.about import describe_days, describe_leftovers, describe_unread_prices
 from helpers.tables.money import write_sums
 from helpers.tables.report.facts import Report
 
@@ -46,7 +46,8 @@ def count(number: int, one: str) -> str:
 
 def describe_company(report: Report) -> str:
     """Say which company this is about, and whether it is a made-up one."""
-    others = sum(not reading.account.is_main for reading in report.about.coverage.readings)
+    readings = report.about.coverage.readings
+    others = sum(not (reading.account.is_main or reading.closed) for reading in readings)
     practice = "" if report.made.live else "PRACTICE: a made-up company, nothing here is real. "
     more = f" and {count(others, 'subaccount')}" if others else ""
     return f"{practice}{report.made.company}{more}."
@@ -59,15 +60,15 @@ def headline(report: Report) -> str:
     if not len(report.not_used):
         return "No number is known to be unused" if report.unknown else "Every number is in use"
     if not report.saving_a_year:
-        return f"{count(len(report.not_used), 'number')} {_were(report)} not used, and no price is known"
+        return f"{count(len(report.not_used), 'number')} {_were(len(report.not_used))} not used, and no price is known"
     return f"{write_sums(report.saving_a_year)} can be saved a year"
 
 
 def explain_headline(report: Report) -> Iterator[str]:
     """Say on what the headline rests, and what it leaves out; one sentence each."""
-    days, numbers = count(report.about.days, "day"), len(report.frame)
+    days, numbers, unused = count(report.about.days, "day"), len(report.frame), len(report.not_used)
     if numbers:
-        yield f"{len(report.not_used):,} of {count(numbers, 'number')} {_were(report)} not used for {days}."
+        yield f"{unused:,} of {count(numbers, 'number')} {_were(unused)} not used for {days}."
     if report.unknown:
         yield f"{count(report.unknown, 'number')} could not be judged, and {_are(report.unknown)} not counted here."
     if report.without_price:
@@ -140,9 +141,22 @@ def describe_comparison(report: Report) -> str:
     return f"Compared with the look of {day_and_hour(then.at)}.{gaps}"
 
 
-def describe_reading(report: Report) -> str:
-    """Say what was read, and what not."""
-    return describe_contents(report.about)
+def describe_reading(report: Report) -> Iterator[str]:
+    """Say what was read, and what not; one sentence for each account that was not read, and for each reason."""
+    about, coverage = report.about, report.about.coverage
+    closed = sum(reading.closed for reading in coverage.readings)
+    besides = f"; {count(closed, 'more account')} {_are(closed)} closed" if closed else ""
+    read = f"{coverage.asked - coverage.unread:,} of {count(coverage.asked, 'account')} were read in full{besides}."
+    yield f"{read} Calls and messages of {count(about.days, 'day')} were looked for."
+    for reading in coverage.readings:
+        if reading.failure is not None:
+            extent = "Read in part" if reading.partial else "Not read"
+            yield f"{extent}: {reading.account.label}. {reason(reading.failure)}"
+    for why, many in about.unjudged.items():
+        yield f"{count(many, 'number')} could not be judged: {reason(why)}"
+    if about.without_evidence:
+        yield f"{count(about.without_evidence, 'number')} {_were(about.without_evidence)} not looked at."
+    yield from filter(None, (describe_days(about), describe_unread_prices(about.unpriced), describe_leftovers(about)))
 
 
 def describe_method(report: Report) -> Iterator[str]:
@@ -185,8 +199,8 @@ def write_text(report: Report) -> str:
     return without_secrets("\n".join(filter(None, lines)))
 
 
-def _were(report: Report) -> str:
-    return "was" if len(report.not_used) == 1 else "were"
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"
 
 
 def _are(number: int) -> str:
