@@ -109,21 +109,21 @@ its "text" is for a mail or a chat, and its "files" are the files.
 
 def _report(arguments: List[str]) -> int:
     """Make a report, and print one line of JSON about it; return the exit code."""
-    # What is said on the way is no JSON.
-    with contextlib.redirect_stdout(sys.stderr):
-        try:
-            wish = _wish_for_report(arguments)
+    try:
+        wish = _wish_for_report(arguments)
+        # What is said on the way is no JSON.
+        with contextlib.redirect_stdout(sys.stderr):
             python = python_with_everything()
             if python != sys.executable:
                 command = [python, "-m", "helpers", "report", *arguments]
                 return subprocess.call(command, env=dict(os.environ, PYTHONPATH=str(CHECKOUT)))
             code, line = _make_report(wish)
-        except CannotStart as refusal:
-            print(refusal, file=sys.stderr)
-            code, line = 2, json.dumps({"result": 2, "error": str(refusal)})
-        except Exception as bug:  # noqa: BLE001  # Python would exit with 1: there is something to look at
-            traceback.print_exc()
-            code, line = 2, json.dumps({"result": 2, "error": "The report was not made: " + type(bug).__name__})
+    except CannotStart as refusal:
+        print(refusal, file=sys.stderr)
+        code, line = 2, json.dumps({"result": 2, "error": str(refusal)})
+    except Exception as bug:  # noqa: BLE001  # Python would exit with 1: there is something to look at
+        traceback.print_exc()
+        code, line = 2, json.dumps({"result": 2, "error": "The report was not made: " + type(bug).__name__})
     print(line, flush=True)
     return code
 
@@ -145,7 +145,7 @@ def _wish_for_report(arguments: List[str]) -> argparse.Namespace:
 
 
 def _days(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
+    if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(repr(text) + " is not a number of days")
     return int(text)
 

@@ -12,8 +12,8 @@ from tests.support.report_story import four_months, story
 
 #: The contrast that text needs on its ground.
 ENOUGH = 4.5
-#: Where a text is cut off or wider than its place, and where its colour is too near to that of its ground.
-FAINT = """() => {
+#: Each text, with the contrast of its colour to that of its ground.
+CONTRASTS = """() => {
   const light = colour => {
     const [r, g, b] = colour.match(/[\\d.]+/g).slice(0, 3).map(part => part / 255)
       .map(part => part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
@@ -27,14 +27,14 @@ FAINT = """() => {
     return 'rgb(255, 255, 255)'
   }
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
-  const faint = []
+  const contrasts = []
   for (let node; node = walker.nextNode();) {
     if (!node.textContent.trim()) continue
     const [one, other] = [getComputedStyle(node.parentElement).color, ground(node.parentElement)].map(light)
     const contrast = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05)
-    faint.push([contrast, node.textContent.trim()])
+    contrasts.push([contrast, node.textContent.trim()])
   }
-  return faint
+  return contrasts
 }"""
 
 
@@ -71,7 +71,7 @@ def opened(browser):
 def test_it_opens_offline_and_every_text_can_be_read(pages, opened, scheme, month):
     """It asks for nothing but itself; its ground follows the reader's own choice of light or dark."""
     page, asked = opened(pages[month], scheme=scheme)
-    texts = page.evaluate(FAINT)
+    texts = page.evaluate(CONTRASTS)
     PICTURES.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=PICTURES / f"report-{month}-{scheme}.png", full_page=True)
 
@@ -87,7 +87,9 @@ def test_no_text_is_wider_than_the_window(pages, opened, width):
     """On a telephone, too: what is too wide scrolls inside of itself."""
     page, _ = opened(pages[2], width=width)
 
+    wide = "[...document.querySelectorAll('.scroll, .two > *')].filter(each => each.scrollWidth > each.clientWidth)"
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert width < 1280 or page.evaluate(f"{wide}.length") == 0
 
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])

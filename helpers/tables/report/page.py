@@ -113,8 +113,13 @@ def _accounts(report: Report) -> str:
         counts = (sum(each.numbers for each in of_currency), sum(each.not_used for each in of_currency))
         sums = (_money(amount) for amount in _with_year(whole, report.costs_not_used.get(currency, Decimal(0))))
         totals.append(["Total", currency, *(f"{number:,}" for number in counts), *sums, ""])
-    heads = ("Account", "Currency", "Numbers", "Not used", "A month", "Not used", "Saving a year", "")
-    return _table(heads, rows, right=range(2, 7), totals=totals)
+    heads = ["Account", "Currency", "Numbers", "Not used", "A month", "Not used", "Saving a year", ""]
+    if len(report.costs) == 1 and all(each.currency for each in report.accounts):
+        # The one currency stands in the head.
+        heads[4] = f"{_text(*report.costs)} a month"
+        for row in (heads, *rows, *totals):
+            del row[1]
+    return _table(heads, rows, right=range(len(heads) - 6, len(heads) - 1), totals=totals)
 
 
 def _with_year(whole: Decimal, idle: Decimal) -> tuple[Decimal, Decimal, Decimal]:
