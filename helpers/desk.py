@@ -4,7 +4,7 @@ import getpass
 import random
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -61,6 +61,8 @@ from helpers.plans.take_back import TakeBackRunner
 from helpers.tables.about import describe, describe_coverage, describe_effort
 from helpers.tables.evidence_view import EvidenceView
 from helpers.tables.frames import Frame, accounts_table, due_table, journal_table, numbers_table, story_table
+from helpers.tables.report.files import FORMS, ReportWritten
+from helpers.tables.report.reporter import look_and_report
 
 
 class Desk:
@@ -130,7 +132,7 @@ class Desk:
             # Where 0.1.0 kept them.
             earlier=working_folder() / "plans",
         )
-        self._exports = files / "exports"
+        self._exports, self._reports = files / "exports", files / "reports"
         self.plan_runs = PlanRunner(session, recheck, self.acts)
         journal.begin_verifying()
         with suppress(KitError, UnicodeError):
@@ -221,6 +223,13 @@ class Desk:
         if explanation := explain_due(quiet, rows, numbers=len(self.inventory().numbers), now=now):
             _say(explanation)
         return due_table(rows)
+
+    def report(
+        self, *, days: int = WINDOW, folder: Path | None = None, forms: Iterable[str] = tuple(FORMS)
+    ) -> ReportWritten:
+        """Look at every number, and write a report into files, in some of ``FORMS``; see ``files.write_report``."""
+        place = folder or self._reports
+        return look_and_report(self.session, self._evidence, memory=self._memory, days=days, folder=place, forms=forms)
 
     # -- acting ----------------------------------------------------------------------------------
 
