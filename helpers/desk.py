@@ -4,7 +4,7 @@ import getpass
 import random
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -57,9 +57,12 @@ from helpers.panels.shared.html import Note, banner, banner_facts
 from helpers.plans.planner import Planner
 from helpers.plans.recheck import Recheck
 from helpers.plans.runner import PlanRunner
+from helpers.plans.take_back import TakeBackRunner
 from helpers.tables.about import describe, describe_coverage, describe_effort
 from helpers.tables.evidence_view import EvidenceView
 from helpers.tables.frames import Frame, accounts_table, due_table, journal_table, numbers_table, story_table
+from helpers.tables.report.files import FORMS, ReportWritten
+from helpers.tables.report.reporter import look_and_report
 
 
 class Desk:
@@ -129,7 +132,7 @@ class Desk:
             # Where 0.1.0 kept them.
             earlier=working_folder() / "plans",
         )
-        self._exports = files / "exports"
+        self._exports, self._reports = files / "exports", files / "reports"
         self.plan_runs = PlanRunner(session, recheck, self.acts)
         journal.begin_verifying()
         with suppress(KitError, UnicodeError):
@@ -139,8 +142,7 @@ class Desk:
         self._banner = partial(banner_facts, session, self._late.sentences)
 
     def __repr__(self) -> str:
-        where = "LIVE" if self.session.live else "practice"
-        return f"<Desk: {where}, {self.reach.account.friendly_name}>"
+        return f"<Desk: {'LIVE' if self.session.live else 'practice'}, {self.reach.account.friendly_name}>"
 
     def _repr_html_(self) -> str:
         return banner(self._banner())
@@ -183,10 +185,8 @@ class Desk:
     def story(self) -> Frame:
         """Show the latest journal entry step by step."""
         latest = self.session.journal.latest()
-        if latest is None:
-            _say("Nothing has been released with this kit here.")
-        else:
-            _say(f"{latest.phone_number or NAMED[latest.act]}: {in_words(latest.state)}.")
+        told = latest and f"{latest.phone_number or NAMED[latest.act]}: {in_words(latest.state)}."
+        _say(told or "Nothing has been released with this kit here.")
         return story_table(latest)
 
     def entries(self) -> list[Entry]:
@@ -223,6 +223,13 @@ class Desk:
         if explanation := explain_due(quiet, rows, numbers=len(self.inventory().numbers), now=now):
             _say(explanation)
         return due_table(rows)
+
+    def report(
+        self, *, days: int = WINDOW, folder: Path | None = None, forms: Iterable[str] = tuple(FORMS)
+    ) -> ReportWritten:
+        """Look at every number, and write a report into files, in some of ``FORMS``; see ``files.write_report``."""
+        place = folder or self._reports
+        return look_and_report(self.session, self._evidence, memory=self._memory, days=days, folder=place, forms=forms)
 
     # -- acting ----------------------------------------------------------------------------------
 
@@ -315,6 +322,8 @@ class Desk:
             restore=self.acts.restore,
             look=self.acts.find_reclaimed,
             settle=self.acts.settle,
+            take_back=TakeBackRunner(self.session, self.acts, price=self._judge.fetch_price_of_today),
+            folder=self._exports,
             clock=clock,
         )
 

@@ -134,6 +134,8 @@ _REASON_SENTENCES = {
     # Blockers.
     Cause.PROTECTED: "{number} is protected: {covering} (by {who}, {since}{why}). Unprotect it first, in the "
     "protection panel of the release-many notebook.",
+    Cause.TICKET_REQUIRED: "{number} is protected: {covering} (by {who}, {since}{why}). It goes with a reason code and "
+    "a ticket only.",
     Cause.KEPT: "{number} is kept until {until} is over in every time zone (by {who}, {since}{note}). Change that day "
     "first, in the protection panel of the release-many notebook.",
     Cause.OPEN_ENTRY: "A journal entry for it is not finished ({act}: {state}, since {since}). Check and close it in "
@@ -268,9 +270,8 @@ def _kept(why: Reason) -> dict[str, object]:
 
 def _connected(why: Reason) -> dict[str, object]:
     details = why.details
-    if "said" in details:
-        return {"link": details["said"]}
-    return {"link": connection(Link(LinkKind(str(details["kind"])), str(details["target"]), details))}
+    link = details.get("said") or connection(Link(LinkKind(str(details["kind"])), str(details["target"]), details))
+    return {"link": link}
 
 
 def _not_put_back(why: Reason) -> dict[str, object]:
@@ -286,6 +287,7 @@ def _unseen_since(why: Reason) -> dict[str, object]:
 #: Functions that format more fields for the sentence of a reason.
 _FORMATTERS: dict[Cause, Callable[[Reason], dict[str, object]]] = {
     Cause.PROTECTED: _protected,
+    Cause.TICKET_REQUIRED: _protected,
     Cause.KEPT: _kept,
     Cause.OPEN_ENTRY: lambda why: {"since": _at(why.details["since"]), "state": in_words(str(why.details["state"]))},
     Cause.BY_HAND: lambda why: {"by": why.details.get("by") or why.details["who"]},
@@ -299,6 +301,7 @@ _FORMATTERS: dict[Cause, Callable[[Reason], dict[str, object]]] = {
 
 _FIRST_STEPS = {
     Cause.PROTECTED: "Unprotect it first.",
+    Cause.TICKET_REQUIRED: "Give a reason code and a ticket first.",
     Cause.KEPT: "Wait until it is over, or change it first.",
     Cause.OPEN_ENTRY: "Check and close it in the journal notebook first.",
     Cause.EMERGENCY_ADDRESS: "Unregister the address first.",
@@ -343,10 +346,9 @@ def _counts(traffic: Traffic, when: str) -> Iterator[str]:
         if count:
             latest = f", the latest on {moment:%Y-%m-%d}." if moment else "."
             yield f"{at_least}{count:,} {kind if count != 1 else kind[:-1]} {when}{latest}"
-    if traffic.waiting == 1:
-        yield "1 message waits to be sent from it, or from a messaging service that may choose it."
-    elif traffic.waiting:
-        yield f"{traffic.waiting:,} messages wait to be sent from it, or from a messaging service that may choose it."
+    if traffic.waiting:
+        waiting = "1 message waits" if traffic.waiting == 1 else f"{traffic.waiting:,} messages wait"
+        yield f"{waiting} to be sent from it, or from a messaging service that may choose it."
 
 
 def _unknown_counts(traffic: Traffic) -> Iterator[str]:
@@ -359,8 +361,7 @@ def _unknown_counts(traffic: Traffic) -> Iterator[str]:
 
 def explain_kept_address(decision: Decision, against: Iterable[Reason]) -> str:
     """Say why the kit does not unregister a number's emergency address."""
-    reasons = [why for why in against if why.code not in {Cause.IN_USE, Cause.UNKNOWN}]
-    if reasons:
+    if reasons := [why for why in against if why.code not in {Cause.IN_USE, Cause.UNKNOWN}]:
         return " ".join(map(reason, reasons))
     verdict = " ".join(explain_verdict(decision.traffic, decision.looked_at))
     return f"{verdict} The kit unregisters the addresses of numbers only that are known not to be used."

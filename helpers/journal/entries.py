@@ -130,6 +130,11 @@ class Entry:
         last = datetime.max.replace(tzinfo=UTC) - RECLAIM_WINDOW
         return min(self.left_at, last) + RECLAIM_WINDOW if self.left_at else None
 
+    @property
+    def released(self) -> bool:
+        """Whether this entry's own request released the number, as was proven, and nobody took it back."""
+        return self.state in LEFT and self.last(State.RELEASED, State.RELEASED_UNACKNOWLEDGED) is not None
+
     def over(self, now: datetime) -> bool:
         """Tell whether the number has left and cannot be taken back by any reading of "10 days"."""
         return self.state in LEFT and (self.reclaim_end is None or now > self.reclaim_end)

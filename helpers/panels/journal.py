@@ -12,6 +12,7 @@ from helpers.core.typed_text import is_sentence
 from helpers.journal.entries import Entry
 from helpers.journal.journal import ACCEPTING, Behind
 from helpers.journal.states import LABELS, NAMED, Act
+from helpers.panels.shared.grounds import show_ticket
 from helpers.panels.shared.html import SPACE_BAR, BannerFacts, count, escape, link, message, moment, named, phone
 from helpers.panels.shared.number_card import show_heading
 from helpers.panels.shared.outcome import show_proof, show_steps
@@ -86,7 +87,7 @@ class JournalPanel(Panel):
         self._accepting.add_class("desk-card")
         self._cards = widgets.VBox()
         self.search = widgets.Text(
-            description="Search the journal", placeholder="number, name, account, person, reason"
+            description="Search the journal", placeholder="number, name, account, person, reason, ticket"
         )
         self.closed = widgets.HTML()
         self.refresh.on_click(self._on_refresh)
@@ -209,8 +210,10 @@ def _about(entry: Entry) -> str:
         Act.AGREE: f"{named(entry.details.get('owner') or '')} agreed to a plan",
         Act.OTHER: "An act of a newer version",
     }[entry.act]
-    account = named(entry.details.get("account_name") or entry.account_sid)
-    return f'<p class="desk-muted">{action} · {account} · {escape(LABELS[entry.state])}</p>'
+    account, ticket = named(entry.details.get("account_name") or entry.account_sid), entry.details.get("ticket")
+    # Here, because the line itself is pressed to open this.
+    asked = f"<p>Ticket: {show_ticket(str(ticket))}</p>" if ticket else ""
+    return f'<p class="desk-muted">{action} · {account} · {escape(LABELS[entry.state])}</p>{asked}'
 
 
 def _newest_first(entries: Iterable[Entry]) -> list[Entry]:
@@ -258,6 +261,8 @@ def _line(entry: Entry, now: datetime) -> str:
         f"by {named(who)}" if who else "",
         named(details.get("account_name") or entry.account_sid),
         f"“{named(without_secrets(str(first['why'])))}”" if first.get("why") else "",
+        escape(str(first.get("reason_code") or "").capitalize()),
+        f"ticket: {named(ticket)}" if (ticket := first.get("ticket")) else "",
         f"owner: {named(owner)}" if (owner := details.get("owner")) else "",
         f"take back until {moment(until)}" if (until := entry.take_back_until(now)) else "",
     ]

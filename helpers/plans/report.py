@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from icalendar import Alarm, Calendar
 from icalendar import Event as CalendarEvent
@@ -45,6 +46,11 @@ class ReportLine:
     reclaim_by: datetime | None = None
     #: What is noted about it now; None if nothing is.
     note: NumberNote | None = None
+
+    @property
+    def detail(self) -> Mapping[str, Any]:
+        """What the journal saved when it was confirmed; nothing before that."""
+        return self.entry.rows[0].detail if self.entry else {}
 
     @property
     def owner(self) -> str:
@@ -189,7 +195,7 @@ def summary(lines: Iterable[ReportLine]) -> str:
     return text
 
 
-def calendar(plan: Plan, lines: Iterable[ReportLine], *, now: datetime) -> bytes | None:
+def calendar(lines: Iterable[ReportLine], *, plan_id: str, company: str, now: datetime) -> bytes | None:
     """
     Write a calendar file that reminds of the end of the ten days; None if no number can be taken back.
 
@@ -205,14 +211,17 @@ def calendar(plan: Plan, lines: Iterable[ReportLine], *, now: datetime) -> bytes
     book.add("prodid", "-//Twilio number kit//EN")
     book.add("version", "2.0")
     for end, ending in sorted(by_end.items()):
-        many = f"{len(ending)} Twilio number{'s' if len(ending) != 1 else ''} of {plan.company}"
+        many = f"{len(ending)} Twilio number{'s' if len(ending) != 1 else ''} of {company}"
         event = CalendarEvent()
-        event.add("uid", f"{plan.id}-{end:%Y%m%d}@twilio-number-kit")
+        event.add("uid", f"{plan_id}-{end:%Y%m%d}@twilio-number-kit")
         event.add("dtstamp", now)
         event.add("dtstart", end)
         event.add("summary", f"{many} can be taken back until now")
         numbers = "\n".join(f"{line.item.phone_number} {without_secrets(line.item.name)}" for line in ending)
-        event.add("description", f"Take one back in 04_restore.ipynb. That means buying it again.\n\n{numbers}")
+        event.add(
+            "description",
+            f"Take one back in 04_restore.ipynb, or the whole plan. That means buying it again.\n\n{numbers}",
+        )
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
         alarm.add("description", f"Soon {many} cannot be taken back any more")

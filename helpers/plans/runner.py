@@ -171,6 +171,7 @@ class PlanRunner:
                 decision,
                 typed,
                 why=". ".join(part.rstrip(".") for part in (plan.why, item.why) if part),
+                grounds=plan.grounds,
                 # The names of production accounts were typed for the whole plan.
                 account_typed=to_type(decision.account.label, decision.account.sid),
                 sentence=checked.sentence,

@@ -96,34 +96,6 @@ class TakeBack:
         return f"buy back {of_accounts(len(self.offers), accounts)} for {cost}"
 
 
-def list_plans(entries: Iterable[Entry], names: Mapping[str, str], *, now: datetime) -> tuple[ReleasedPlan, ...]:
-    """
-    List the plans of which something can still be taken back, or has to be looked up; the most urgent first.
-
-    Args:
-        entries: The entries of all numbers that can still be taken back.
-
-        names: The labels of the accounts in sight, by sid.
-    """
-    plans: dict[str, list[Entry]] = {}
-    for entry in entries:
-        plan = entry.details.get("plan")
-        buying = entry.state in {State.RESTORING, State.RESTORE_UNKNOWN}
-        if plan and entry.act == Act.RELEASE and (buying or (entry.state in LEFT and not entry.over(now))):
-            plans.setdefault(plan, []).append(entry)
-    listed = [
-        ReleasedPlan(
-            plan_id,
-            min(entry.rows[0].at for entry in ours),
-            len(ours),
-            tuple(sorted({label_of(entry, names) for entry in ours})),
-            min((entry.reclaim_by for entry in ours if entry.reclaim_by), default=None),
-        )
-        for plan_id, ours in plans.items()
-    ]
-    return tuple(sorted(listed, key=lambda plan: (plan.until or now, plan.at)))
-
-
 def label_of(entry: Entry, names: Mapping[str, str]) -> str:
     """Name the account that a number left: by its name now, or by that of the day if it is not in sight."""
     return names.get(entry.account_sid) or str(entry.details.get("account_name") or entry.account_sid)
@@ -139,6 +111,32 @@ class TakeBackRunner:
 
     def __init__(self, session: Session, acts: Actions, *, price: Callable[[Number], Price | None]) -> None:
         self._session, self._actions, self._price = session, acts, price
+
+    def list_plans(self, entries: Iterable[Entry], now: datetime) -> tuple[ReleasedPlan, ...]:
+        """
+        List the plans of which something can still be taken back, or has to be looked up; the most urgent first.
+
+        Args:
+            entries: The entries of all numbers that can still be taken back.
+        """
+        names = self._names()
+        plans: dict[str, list[Entry]] = {}
+        for entry in entries:
+            plan = entry.details.get("plan")
+            buying = entry.state in {State.RESTORING, State.RESTORE_UNKNOWN}
+            if plan and entry.act == Act.RELEASE and (buying or entry.take_back_until(now)):
+                plans.setdefault(plan, []).append(entry)
+        listed = [
+            ReleasedPlan(
+                plan_id,
+                min(entry.rows[0].at for entry in ours),
+                len(ours),
+                tuple(sorted({label_of(entry, names) for entry in ours})),
+                min((entry.reclaim_by for entry in ours if entry.reclaim_by), default=None),
+            )
+            for plan_id, ours in plans.items()
+        ]
+        return tuple(sorted(listed, key=lambda plan: (plan.until or now, plan.at)))
 
     def check(self, plan_id: str) -> TakeBack:
         """
@@ -216,7 +214,7 @@ class TakeBackRunner:
                 entry,
                 entry.take_back_until(now),
             )
-            for entry in self._entries(plan_id)
+            for entry in sorted(self._entries(plan_id), key=lambda one: _place(one, now))
             if entry.state in LEFT | {State.RESTORED, State.RESTORING, State.RESTORE_UNKNOWN}
         )
 

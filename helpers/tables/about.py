@@ -117,9 +117,8 @@ def describe_contents(about: About) -> str:
         describe_coverage(about.coverage),
         _unjudged(about),
         describe_unread_prices(about.unpriced),
-        _leftovers(about),
-        _leftovers_unseen(about),
-        _days(about),
+        describe_leftovers(about),
+        describe_days(about),
         _requests(about),
     )
     return " ".join(filter(None, parts))
@@ -178,6 +177,11 @@ def _unjudged(about: About) -> str:
     return " ".join(sentences)
 
 
+def describe_leftovers(about: About) -> str:
+    """Describe what no number needs any more, and where that is not known; empty where there is nothing."""
+    return " ".join(filter(None, (_leftovers(about), _leftovers_unseen(about))))
+
+
 def _leftovers(about: About) -> str:
     """Describe what no number needs any more, the first three only: people do not read thirty."""
     sentences = [f"Left over in {account}: {connection(link)}" for account, link in about.leftovers[:3]]
@@ -202,7 +206,7 @@ def _some(names: list[str]) -> str:
     return ", ".join(names[:3]) + (f" and {more:,} more account{'s' if more > 1 else ''}" if more > 0 else "")
 
 
-def _days(about: About) -> str:
+def describe_days(about: About) -> str:
     """Explain a difference between the days read and the days asked for."""
     if about.days == about.days_asked:
         return ""

@@ -150,6 +150,13 @@ def test_a_page_reloaded_in_the_middle_of_a_plan_sends_nothing_twice(browser, ki
         page.get_by_role("button", name="Check every number again").click()
         expect(page.get_by_text("Checked. What the check found")).to_be_visible(timeout=60_000)
         expect(page.get_by_role("heading", name="What became of it")).to_be_visible()
+        # Its cell draws the box: run again, it says what the kit did last, by whom, and until when it can be undone.
+        here.run_all()
+        last = page.get_by_text(
+            re.compile(r"Last in the journal at .* released, .*, by .*@.*It could be taken back until")
+        )
+        expect(last).to_be_visible()
+        assert any(number in last.text_content() for number in PLAN)
 
         assert many > 1
         assert len({request["path"] for request in sent("DELETE")}) == len(sent("DELETE")) == many

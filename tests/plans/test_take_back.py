@@ -15,7 +15,7 @@ from helpers.decisions.judge import Judge
 from helpers.journal.states import State
 from helpers.plans import batch as running
 from helpers.plans.report import summary
-from helpers.plans.take_back import NotBought, TakeBackRunner, list_plans
+from helpers.plans.take_back import NotBought, TakeBackRunner
 from helpers.simulator import Fault
 from tests.support.golden import as_read
 from tests.support.plan_runner import taking_back
@@ -209,7 +209,7 @@ def test_those_that_are_over_are_listed_and_not_tried(operator, plan, runner, cl
 
     assert {why for _, why in checked.aside} == {NotBought.OVER}
     assert not checked.offers
-    assert list_plans(operator.journal.entries(), {}, now=clock()) == ()
+    assert runner.list_plans(operator.journal.entries(), clock()) == ()
     assert {line.state for line in runner.report(plan.id)} == {State.EXPIRED}
 
 
@@ -264,7 +264,7 @@ def test_a_changed_journal_buys_nothing(operator, plan, runner):
     assert not purchases(operator)
 
 
-def test_plans_that_can_be_taken_back_are_listed_the_most_urgent_first(operator, planner, clock):
+def test_plans_that_can_be_taken_back_are_listed_the_most_urgent_first(operator, planner, runner, clock):
     """With how many numbers, of which accounts, and until when; what was released alone is not one of them."""
     alone = operator.confirm(operator.number(QUIET_NAMES[3]))
     release(alone, operator.session)
@@ -273,8 +273,7 @@ def test_plans_that_can_be_taken_back_are_listed_the_most_urgent_first(operator,
     clock.advance(days=2)
     second, path = planner.make(QUIET_NAMES[2])
     planner.run(second, path)
-    names = {account.sid: account.label for account in operator.session.accounts}
-    listed = list_plans(operator.journal.entries(), names, now=clock())
+    listed = runner.list_plans(operator.journal.entries(), clock())
 
     assert [(plan.plan_id, plan.numbers) for plan in listed] == [(first.id, 2), (second.id, 1)]
     assert listed[1].until - listed[0].until == timedelta(days=2)

@@ -101,7 +101,7 @@ class PlanPanel(Panel):
             on_failure=self.fail,
         )
         self.plan_overview = widgets.HTML()
-        self.report = PlanReport(folder=folder, clock=clock, on_failure=self.fail)
+        self.report = PlanReport(step(4, "What became of it"), folder=folder, clock=clock, on_failure=self.fail)
         self._lay_out()
         self._show_plan(None, None)
         self._tell(_NOTHING, "quiet")
@@ -153,6 +153,7 @@ class PlanPanel(Panel):
                 numbers,
                 act=criteria.act,
                 why=criteria.why,
+                grounds=criteria.grounds,
                 target=criteria.target,
                 progress=progress,
                 stop=stop,
@@ -221,7 +222,11 @@ class PlanPanel(Panel):
             today = self._clock().date()
             self.plan_overview.value = overview(plan, path, second, today=today)
             self.numbers.show(plan, today=today, notes=self._plans.notes())
-        self.report.show(plan, self._lines())
+        self._show_report(self._lines())
+
+    def _show_report(self, lines: tuple[ReportLine, ...]) -> None:
+        plan = self.plan
+        self.report.show(lines, plan_id=plan.id if plan else "", company=plan.company if plan else "")
 
     def _lines(self) -> tuple[ReportLine, ...]:
         if self.plan is None:
@@ -358,7 +363,7 @@ class PlanPanel(Panel):
             self._tell(text, kind)
             self.run.watch.conclude(text, kind)
         with self._standing():
-            self.report.show(self.plan, lines)
+            self._show_report(lines)
             if failed is not None:
                 raise failed
 

@@ -11,6 +11,7 @@ from helpers.core.dates import day
 from helpers.core.records import PlanAct
 from helpers.decisions.sentences import connections, describe_wiring, explain_verdict, name_first_step, reason
 from helpers.journal.states import State
+from helpers.panels.shared.grounds import show_grounds
 from helpers.panels.shared.html import count, escape, facts, moment, named, phone, pill, table
 from helpers.panels.shared.outcome import time_left
 from helpers.plans.batch import BatchResult, NoEntry
@@ -48,6 +49,7 @@ def overview(plan: Plan, path: Path, second: SecondPerson, *, today: date) -> st
         "Company": f"{named(plan.company)} {pill(live=plan.live)}",
         "Made by": escape(", then ".join(plan.authors)),
         "Why": escape(plan.why) or '<span class="desk-muted">not said</span>',
+        **show_grounds(plan.grounds),
         "Limit": f"raised: {escape(plan.limit_raised)}" if plan.limit_raised else ALLOWANCE,
         "Second person": _second(plan, second),
         "Fingerprint": f"<code>{escape(plan.fingerprint[:16])}</code>",

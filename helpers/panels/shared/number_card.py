@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 from helpers.core.account_names import to_type
 from helpers.core.dates import day, readable
+from helpers.core.grounds import Grounds
 from helpers.core.number_facts import is_demo
 from helpers.core.number_note import NumberNote
+from helpers.core.reasons import Cause
 from helpers.core.records import Decision, Number, Price, Traffic, Verdict
 from helpers.core.typed_text import is_typed_back, unspaced
-from helpers.decisions.decision import advise_on_unknown
+from helpers.decisions.decision import GROUNDS_NEEDED, advise_on_unknown
 from helpers.decisions.sentences import NOT_CHECKED, explain_verdict, reason, warnings
 from helpers.decisions.verdict_words import VERDICTS
 from helpers.evidence.countries import country_of
@@ -264,7 +266,7 @@ def describe_card(decision: Decision) -> str:
     return plain(" ".join([f"{decision.number.phone_number} is {VERDICTS[decision.verdict].lower()}.", *texts]))
 
 
-def describe_button(decision: Decision | None, *, armed: bool, typed: str, why: str) -> str:
+def describe_button(decision: Decision | None, *, armed: bool, typed: str, why: str, grounds: Grounds) -> str:
     """Say which input the disabled button needs, or what the enabled button does."""
     if decision is None:
         return "The button is off until a number is chosen, checked, and typed again."
@@ -277,8 +279,10 @@ def describe_button(decision: Decision | None, *, armed: bool, typed: str, why: 
         return (
             f"{owner}The button releases {phone_number} ({label}) at once: calls and messages to it stop. {SPACE_BAR}"
         )
-    if decision.blockers:
-        return f"The button is off. {reason(decision.blockers[0])}"
+    against = [blocker for blocker in decision.blockers if not grounds.answers(blocker)]
+    if against:
+        asked = f" {GROUNDS_NEEDED}" if against[0].code is Cause.TICKET_REQUIRED else ""
+        return f"The button is off. {reason(against[0])}{asked}"
     if decision.verdict is Verdict.UNKNOWN:
         return f"The button is off: nobody could check whether it is in use. {advise_on_unknown(decision)}"
     if decision.verdict is Verdict.IN_USE and not why.strip():
