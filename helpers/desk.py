@@ -26,7 +26,7 @@ from helpers.decisions.judge import Judge
 from helpers.decisions.protection import Protection
 from helpers.decisions.session import Session, Sight, name_operator
 from helpers.evidence.inventory import Inventory
-from helpers.evidence.window import write_look_back
+from helpers.evidence.window import WINDOW, write_look_back
 from helpers.gateway.at_once import recall_at_once
 from helpers.gateway.credentials import (
     Ask,
