@@ -47,7 +47,7 @@ from helpers.journal.journal import Journal, journal_file
 from helpers.journal.states import NAMED
 from helpers.panels.home.panel import HomePanel
 from helpers.panels.inventory.panel import InventoryPanel
-from helpers.panels.inventory.selection import read_selection
+from helpers.panels.inventory.selection import read_selection, take_handed_over
 from helpers.panels.journal import JournalPanel
 from helpers.panels.plan.panel import PlanPanel
 from helpers.panels.protection import ProtectionPanel
@@ -266,7 +266,8 @@ class Desk:
         return ReleasePanel(
             place=self._banner,
             inventory=self.inventory,
-            read_selection=lambda: read_selection(self._memory),
+            read_selection=partial(read_selection, self._memory),
+            take_handed_over=partial(take_handed_over, self._memory),
             decide=self.decide,
             release=self.acts.release,
             unregister=self.acts.unregister,

@@ -77,7 +77,7 @@ def running(browser, tmp_path_factory):
 def show(here):
     here.run_all()
     expect(here.page.locator(".desk-grid-row[aria-selected]").first).to_be_visible()
-    expect(here.page.locator(".desk-days, .desk-chart .desk-empty").first).to_be_visible()
+    expect(here.page.locator(".desk-ages, .desk-pictures .desk-empty").first).to_be_visible()
 
 
 def in_kernel(here, code):
@@ -196,7 +196,7 @@ def test_a_look_shows_how_far_it_is_and_can_be_stopped(browser, running, keep_pi
     with visit(browser, running, "00_start_here.ipynb", height=1900) as here:
         show(here)
         keep_picture(here, "inventory-before-a-look")
-        here.page.get_by_role("button", name="Find out which are quiet").click()
+        here.page.get_by_role("button", name="Check now").click()
         expect(here.page.get_by_text("1 of 3 steps")).to_be_visible()
         here.page.get_by_label("Search", exact=True).fill("sales")
         expect(here.page.get_by_text("of 60 numbers shown.")).to_be_visible()

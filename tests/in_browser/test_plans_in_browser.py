@@ -18,7 +18,7 @@ def looked(browser, kit):
     """Somebody has found out which numbers are quiet."""
     with visit(browser, kit, "01_inventory.ipynb") as here:
         here.run_all()
-        here.page.get_by_role("button", name="Find out which are quiet").click()
+        here.page.get_by_role("button", name="Check now").click()
         expect(here.page.get_by_text("Every number was looked at")).to_be_visible(timeout=60_000)
 
 

@@ -31,7 +31,7 @@ def test_the_inventory_stays_where_it_is_while_it_reads_and_looks(browser, kit, 
 
         assert jumped(page, waiting="Reading the numbers of all accounts…") == []
 
-        page.get_by_role("button", name="Find out which are quiet").click()
+        page.get_by_role("button", name="Check now").click()
         expect(page.get_by_role("button", name="Stop")).to_be_visible()
         watch(page)
         expect(page.get_by_text("Every number was looked at")).to_be_visible(timeout=60_000)
