@@ -1,7 +1,6 @@
 """The evidence about every number as one table, with facts about that table."""
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from threading import Event, Lock
@@ -16,6 +15,7 @@ from helpers.evidence.company_evidence import AccountEvidence, take_evidence
 from helpers.evidence.inventory import Inventory
 from helpers.evidence.memory import EvidenceMemory
 from helpers.evidence.retention import limit_days
+from helpers.evidence.steps import OnSteps
 from helpers.evidence.window import read_look_back
 from helpers.tables.about import About, EvidenceTable, Look, TableSoFar
 from helpers.tables.frames import evidence_table, number_table, quiet_numbers
@@ -79,7 +79,7 @@ class EvidenceView:
         looked_at = len(table.frame) - table.about.without_evidence
         return QuietNumbers(quiet_numbers(table.frame), looked_at, verdicts[Verdict.UNKNOWN])
 
-    def find_out(self, days: int, *, progress: Callable[[int, int], None], stop: Event) -> EvidenceTable:
+    def find_out(self, days: int, *, progress: OnSteps, stop: Event) -> EvidenceTable:
         """
         Collect the evidence about every number of every account, until *stop* is set.
 

@@ -131,7 +131,8 @@ class NumberPicker:
         return "   ".join(part for part in (number.phone_number, name, account, handed_over) if part)
 
     def _describe(self, matches: int) -> str:
-        among = f" in {count(len(self._accounts), 'account')}" if self._accounts else ""
+        owners = len(self._numbers.table["account_sid"].unique())
+        among = f" in {count(owners, 'account')}" if self._accounts and owners else ""
         if matches > SHOWN:
             many = count(matches, "number") + (
                 f" of {len(self._numbers):,} match" if self.filter.value.strip() else among
