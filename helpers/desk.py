@@ -70,9 +70,7 @@ class Desk:
     The operator's desk: tables to look at, panels to act with.
 
     Args:
-        memory: The folder that keeps the evidence about numbers.
-
-        files: The folder for plans and exports.
+        memory, files: The folders for the evidence about numbers, and for plans, exports and reports.
 
         protected: The file of protections of an earlier version, which is taken over where it is there.
 
