@@ -98,7 +98,7 @@ def texts_of(panel):
             yield from Texts(html).found
         yield from (str(getattr(widget, name, None) or "") for name in ("description", "placeholder", "tooltip"))
         if isinstance(widget, ipywidgets.Dropdown):
-            yield from (label for label, _ in widget.options)
+            yield from (option if isinstance(option, str) else option[0] for option in widget.options)
 
 
 def play_home(desk, simulator):
