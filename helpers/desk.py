@@ -26,7 +26,7 @@ from helpers.decisions.judge import Judge
 from helpers.decisions.protection import Protection
 from helpers.decisions.session import Session, Sight, name_operator
 from helpers.evidence.inventory import Inventory
-from helpers.evidence.window import WINDOW
+from helpers.evidence.window import WINDOW, write_look_back
 from helpers.gateway.at_once import recall_at_once
 from helpers.gateway.credentials import (
     Ask,
@@ -44,10 +44,10 @@ from helpers.gateway.transport import Transport
 from helpers.gateway.visibility import account_of
 from helpers.journal.entries import Entry
 from helpers.journal.journal import Journal, journal_file
-from helpers.journal.states import NAMED
+from helpers.journal.states import NAMED, in_words
 from helpers.panels.home.panel import HomePanel
 from helpers.panels.inventory.panel import InventoryPanel
-from helpers.panels.inventory.selection import read_selection, write_selection
+from helpers.panels.inventory.selection import read_selection
 from helpers.panels.journal import JournalPanel
 from helpers.panels.plan.panel import PlanPanel
 from helpers.panels.protection import ProtectionPanel
@@ -57,7 +57,8 @@ from helpers.panels.shared.html import Note, banner, banner_facts
 from helpers.plans.planner import Planner
 from helpers.plans.recheck import Recheck
 from helpers.plans.runner import PlanRunner
-from helpers.tables.about import describe, describe_coverage
+from helpers.plans.take_back import TakeBackRunner
+from helpers.tables.about import describe, describe_coverage, describe_effort
 from helpers.tables.evidence_view import EvidenceView
 from helpers.tables.frames import Frame, accounts_table, due_table, journal_table, numbers_table, story_table
 from helpers.tables.report.files import FORMS, ReportWritten
@@ -126,7 +127,7 @@ class Desk:
         self.plans = Planner(
             session,
             recheck,
-            quiet=partial(self._evidence.quiet, WINDOW),
+            quiet=self._evidence.quiet,
             folder=files / "plans",
             # Where 0.1.0 kept them.
             earlier=working_folder() / "plans",
@@ -141,8 +142,7 @@ class Desk:
         self._banner = partial(banner_facts, session, self._late.sentences)
 
     def __repr__(self) -> str:
-        where = "LIVE" if self.session.live else "practice"
-        return f"<Desk: {where}, {self.reach.account.friendly_name}>"
+        return f"<Desk: {'LIVE' if self.session.live else 'practice'}, {self.reach.account.friendly_name}>"
 
     def _repr_html_(self) -> str:
         return banner(self._banner())
@@ -165,13 +165,13 @@ class Desk:
     def accounts(self) -> Frame:
         """Show one row per account."""
         inventory = self.inventory()
-        _say(describe_coverage(inventory.coverage))
+        _say(describe_coverage(inventory.coverage), describe_effort(inventory.coverage))
         return accounts_table(inventory)
 
     def numbers(self) -> Frame:
-        """Show one row per number over all accounts."""
+        """Show one row per number over all accounts; ``twilio_status`` is Twilio's, and says nothing of its use."""
         inventory = self.inventory()
-        _say(describe_coverage(inventory.coverage))
+        _say(describe_coverage(inventory.coverage), describe_effort(inventory.coverage))
         return numbers_table(inventory)
 
     def inventory(self, *, again: bool = False, stop: Event | None = None) -> Inventory:
@@ -185,10 +185,8 @@ class Desk:
     def story(self) -> Frame:
         """Show the latest journal entry step by step."""
         latest = self.session.journal.latest()
-        if latest is None:
-            _say("Nothing has been released with this kit here.")
-        else:
-            _say(f"{latest.phone_number or NAMED[latest.act]}: {latest.state.replace('_', ' ')}.")
+        told = latest and f"{latest.phone_number or NAMED[latest.act]}: {in_words(latest.state)}."
+        _say(told or "Nothing has been released with this kit here.")
         return story_table(latest)
 
     def entries(self) -> list[Entry]:
@@ -207,15 +205,20 @@ class Desk:
         """
         return self._judge.decide(number, account_of(number, self.session.accounts))
 
-    def evidence(self, *, days: int = WINDOW) -> Frame:
-        """Show one row per number with the evidence kept so far; reads only lists and prices from Twilio."""
-        table = self._evidence.known(days)
+    def evidence(self, *, days: int | None = None) -> Frame:
+        """
+        Show one row per number with the evidence kept so far; reads only lists and prices from Twilio.
+
+        Args:
+            days: The days of calls and messages; None for those that were chosen last in the inventory.
+        """
+        table = self._evidence.known(days or self._evidence.look_back)
         _say(describe(table.about))
         return table.frame
 
     def due(self) -> Frame:
         """Show the week ahead: quiet numbers that will be billed, and released numbers that can still be taken back."""
-        quiet, now = self._evidence.quiet(WINDOW), self.session.clock()
+        quiet, now = self._evidence.quiet(), self.session.clock()
         rows = list_due(quiet.numbers, self.session.journal.entries_since(now - RECLAIM_WINDOW), now=now)
         if explanation := explain_due(quiet, rows, numbers=len(self.inventory().numbers), now=now):
             _say(explanation)
@@ -230,38 +233,38 @@ class Desk:
 
     # -- acting ----------------------------------------------------------------------------------
 
-    def inventory_panel(self, *, days: int = WINDOW) -> InventoryPanel:
+    def inventory_panel(self, *, days: int | None = None) -> InventoryPanel:
         """
         Show the grid of all numbers with their evidence.  Exports go to the kit's data folder.
 
         Args:
-            days: The number of days of calls and messages to read; each value has evidence of its own.
+            days: The days of calls and messages to look back, as if they were chosen in the panel; None for those that
+                were chosen last.  Each look-back has evidence of its own.
         """
+        if days is not None:
+            write_look_back(self._memory, days)
         return InventoryPanel(
             place=self._banner,
-            table=partial(self._evidence.known, days),
-            so_far=partial(self._evidence.so_far, days),
-            evidence=partial(self._evidence.find_out, days),
-            write_selection=lambda sids: write_selection(self._memory, sids),
+            look_back=days or self._evidence.look_back,
+            table=self._evidence.known,
+            so_far=self._evidence.so_far,
+            evidence=self._evidence.find_out,
+            memory=self._memory,
             folder=self._exports,
             clock=self.session.clock,
         )
 
-    def home_panel(self, *, days: int = WINDOW) -> HomePanel:
-        """
-        Show what could be saved and what needs attention.  Showing it reads no logs.
-
-        Args:
-            days: The number of days of calls and messages of which it tells.
-        """
-        journal, clock = self.session.journal, self.session.clock
+    def home_panel(self) -> HomePanel:
+        """Show what could be saved and what needs attention, as far as it is known.  Showing it reads no logs."""
+        journal, clock, evidence = self.session.journal, self.session.clock, self._evidence
         return HomePanel(
             place=self._banner,
-            table=partial(self._evidence.known, days),
-            evidence=partial(self._evidence.find_out, days),
+            look_back=lambda: evidence.look_back,
+            table=evidence.known,
+            evidence=evidence.find_out,
             still_open=journal.open_entries,
             recent=lambda: journal.entries_since(clock() - RECLAIM_WINDOW),
-            latest=journal.latest,
+            version=lambda: (journal.latest(), evidence.version()),
             clock=clock,
         )
 
@@ -319,11 +322,13 @@ class Desk:
             restore=self.acts.restore,
             look=self.acts.find_reclaimed,
             settle=self.acts.settle,
+            take_back=TakeBackRunner(self.session, self.acts, price=self._judge.fetch_price_of_today),
+            folder=self._exports,
             clock=clock,
         )
 
     def journal_panel(self) -> JournalPanel:
-        """Show the journal, with a button that settles each open entry.  Showing it changes nothing at Twilio."""
+        """Show the journal, with a button that checks and closes each open entry.  Showing it changes nothing."""
         session = self.session
         return JournalPanel(
             place=self._banner,
@@ -337,8 +342,8 @@ class Desk:
         )
 
 
-def _say(text: str) -> None:
-    display(Note(text))  # type: ignore[no-untyped-call]  # IPython has no types
+def _say(text: str, details: str = "") -> None:
+    display(Note(text, details))  # type: ignore[no-untyped-call]  # IPython has no types
 
 
 def open_desk(*, live: bool | None = None, practice_key: ApiKey | None = None) -> Desk:

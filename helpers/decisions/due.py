@@ -17,8 +17,8 @@ from helpers.journal.states import LEFT
 
 #: Anything later is not urgent.  Older evidence does not prove that a number is quiet now.
 WEEK = timedelta(days=7)
-UNWIRED = "look at it: quiet, nothing found connected to it"
-NOT_WHOLLY_SEEN = "look at it: quiet, but what it is connected to could not all be looked at"
+UNWIRED = "look at it: not used, nothing found connected to it"
+NOT_WHOLLY_SEEN = "look at it: not used, but what it is connected to could not all be looked at"
 TAKE_BACK = "take back, if anybody misses it"
 
 
@@ -55,20 +55,20 @@ def explain_due(quiet: QuietNumbers, rows: Sequence[Due], *, numbers: int, now: 
         numbers: The count of all numbers.
     """
     if numbers and not quiet.with_evidence:
-        return "Nobody has looked yet which numbers are quiet; 01_inventory.ipynb finds out."
+        return "Nobody has checked yet which numbers are used; 01_inventory.ipynb finds out."
     old = [number.looked_at for number, _ in _billed(quiet.numbers, now) if now - number.looked_at > WEEK]
     if old:
-        are = "1 quiet number is" if len(old) == 1 else f"{len(old):,} quiet numbers are"
+        are = "1 unused number is" if len(old) == 1 else f"{len(old):,} unused numbers are"
         return (
-            f"{are} billed within a week and not listed: the last look is of {day(max(old))}, which is more than a "
-            "week ago. 01_inventory.ipynb looks again."
+            f"{are} billed within a week and not listed: the last check is of {day(max(old))}, which is more than a "
+            "week ago. 01_inventory.ipynb checks again."
         )
     if rows:
         return ""
     unknown = quiet.unknown
-    unjudged = f" {unknown:,} of the {numbers:,} numbers could not be judged, and may be quiet." if unknown else ""
+    unjudged = f" {unknown:,} of the {numbers:,} numbers could not be checked, and may be unused." if unknown else ""
     return (
-        "Nothing is due within a week: no number is billed that was found quiet and connected to nothing, and no "
+        "Nothing is due within a week: no number is billed that was found unused and connected to nothing, and no "
         f"released one is lost for good.{unjudged}"
     )
 

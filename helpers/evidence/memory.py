@@ -93,6 +93,10 @@ class EvidenceMemory:
         """Return a row for each number of which there is evidence, with the columns of ``evidence_rows.SCHEMA``."""
         return self._newest().evidence
 
+    def version(self) -> object:
+        """Return a value that is another one once this desk or another one has written; it reads no file."""
+        return self._mark()
+
     def recall(self, numbers: Iterable[Number]) -> dict[str, Evidence]:
         """Recall the evidence about numbers, by sid; without those that the memory does not know."""
         return _pick(self._newest(), numbers)

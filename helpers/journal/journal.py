@@ -35,7 +35,7 @@ from helpers.journal.database import JOURNAL, Database
 from helpers.journal.entries import Entry, fold
 from helpers.journal.notes import Notes
 from helpers.journal.reader import JournalReader, read_rows
-from helpers.journal.states import LEFT, NAMED, YES, Act, State, may_follow
+from helpers.journal.states import LEFT, NAMED, YES, Act, State, in_words, may_follow
 from helpers.journal.witness import NOTHING, Mark, Witness
 
 #: The sentence that an operator types to accept a journal that is behind.
@@ -186,8 +186,9 @@ class Journal(JournalReader):
             moved_on = current.rows[-1].n != entry.rows[-1].n and state not in YES
             if moved_on or not may_follow(current.act, current.state, state):
                 raise EntryMovedOn(
-                    f"{current.phone_number}: the journal entry is already '{current.state}', written by another "
-                    f"notebook or window, so '{state}' was not written. Look at the journal before anything else."
+                    f"{current.phone_number}: the journal entry is already “{in_words(current.state)}”, written "
+                    f"by another notebook or window, so “{in_words(state)}” was not written. Look at "
+                    "the journal before anything else."
                 )
             about = (entry.id, current.act, current.account_sid, current.number_sid, current.phone_number)
             return rows, self._add(connection, about, state, at, detail)
@@ -382,9 +383,9 @@ class Journal(JournalReader):
 def _refuse_second(other: Entry, number: Number) -> None:
     if other.open:
         raise AlreadyUsed(
-            f"{number.phone_number}: another {NAMED[other.act]} is under way or was never settled "
-            f"(journal entry {other.id[:8]}, {other.state}). Nothing was sent. Settle it in the journal notebook "
-            "first.",
+            f"{number.phone_number}: another {NAMED[other.act]} is under way or not finished "
+            f"(journal entry {other.id[:8]}: {in_words(other.state)}). Nothing was sent. Check and close it in "
+            "the journal notebook first.",
             reason=other.as_blocker(),
         )
     if other.act == Act.RELEASE and other.state in LEFT:

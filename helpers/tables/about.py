@@ -12,9 +12,10 @@ from datetime import datetime
 from helpers.core.connections import Link, Unseen
 from helpers.core.dates import day_and_hour
 from helpers.core.reasons import Cause, Reason
-from helpers.core.records import Coverage, TrafficMethod
+from helpers.core.records import Coverage, TrafficMethod, Verdict
 from helpers.decisions.sentences import connection, describe_method, gaps, reason
-from helpers.tables.frames import Frame
+from helpers.tables.frames import Frame, filter_by_verdict
+from helpers.tables.money import a_year, sum_costs, write_sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +71,42 @@ class TableSoFar:
     before: datetime | None
 
 
+_NOBODY = "Nobody has checked yet which of them are used."
+
+
+def describe_use(table: EvidenceTable) -> str:
+    """Say how many numbers were not used for how many days, what they cost, and of how many that is not known."""
+    frame, days = table.frame, f"{table.about.days:,} day{'s' if table.about.days != 1 else ''}"
+    if table.about.looked_at is None:
+        return f"{_NOBODY} Checking reads the last {days}."
+    quiet, unchecked = filter_by_verdict(frame, Verdict.QUIET), describe_unchecked(frame)
+    if not len(quiet):
+        return f"No number is known to be unused for {days}. {unchecked}".strip()
+    costs = sum_costs(quiet)
+    and_cost = (
+        f" and cost{'s' if len(quiet) == 1 else ''} {write_sums(costs)} a month, {write_sums(a_year(costs))} a year"
+    )
+    were = "was" if len(quiet) == 1 else "were"
+    used = f"{len(quiet):,} of {_numbers(len(frame))} {were} not used for {days}{and_cost if costs else ''}."
+    return f"{used} {unchecked}".strip()
+
+
+def describe_unchecked(frame: Frame) -> str:
+    """Count the numbers that could not be checked, and those that nobody has checked; empty where there are none."""
+    unknown = filter_by_verdict(frame, Verdict.UNKNOWN)
+    never = int(unknown["looked_at"].isna().sum())
+    failed = f"{len(unknown) - never:,} could not be checked" if len(unknown) > never else ""
+    new = f"{never:,} {'is' if never == 1 else 'are'} not checked yet" if never else ""
+    text = " and ".join(filter(None, (failed, new)))
+    return f"{text}." if text else ""
+
+
 def describe(about: About) -> str:
     """Describe a table's coverage, its gaps and its age."""
     age = (
-        f"What is known of calls and messages is of {day_and_hour(about.looked_at)}, or newer."
+        f"The last {about.days} days of calls and messages were checked on {day_and_hour(about.looked_at)}, or later."
         if about.looked_at
-        else "Nobody has looked yet which numbers are quiet: the button in the inventory finds out."
+        else f"{_NOBODY} The button “Check now” in 01_inventory.ipynb finds out."
     )
     return f"{describe_contents(about)} {age}"
 
@@ -99,10 +130,7 @@ def describe_coverage(coverage: Coverage) -> str:
     whole = sum(reading.complete and not reading.closed for reading in readings)
     closed = sum(reading.closed for reading in readings)
     besides = f" ({closed:,} more {'is' if closed == 1 else 'are'} closed)" if closed else ""
-    text = (
-        f"{whole:,} of {len(readings) - closed:,} accounts read{besides}, {coverage.numbers:,} numbers, "
-        f"{coverage.requests:,} request{'s' if coverage.requests != 1 else ''}, {coverage.seconds:.1f} s."
-    )
+    text = f"{whole:,} of {len(readings) - closed:,} accounts read{besides}, {_numbers(coverage.numbers)}."
     failed = [(reading, reading.failure) for reading in readings if reading.failure is not None]
     if coverage.stopped:
         were = "account was" if coverage.stopped == 1 else "accounts were"
@@ -121,6 +149,11 @@ def describe_coverage(coverage: Coverage) -> str:
     return text
 
 
+def describe_effort(coverage: Coverage) -> str:
+    """Say how many requests a reading took, and how long."""
+    return f"{coverage.requests:,} request{'s' if coverage.requests != 1 else ''}, {coverage.seconds:.1f} s."
+
+
 def describe_unread_prices(unpriced: Mapping[str, Reason]) -> str:
     """Name the countries whose prices could not be read, and one reason; empty where there are none."""
     if not unpriced:
@@ -136,11 +169,11 @@ def _unjudged(about: About) -> str:
         # The three most frequent reasons only: people do not read thirty.
         most = " ".join(f"({count:,}) {reason(cause)}" for cause, count in list(about.unjudged.items())[:3])
         sentences.append(
-            f"{_numbers(unjudged)} could not be judged, and here is why, each with how many it concerns: {most}"
+            f"{_numbers(unjudged)} could not be checked, and here is why, each with how many it concerns: {most}"
         )
     if about.without_evidence and about.looked_at:
         were = "was" if about.without_evidence == 1 else "were"
-        sentences.append(f"{_numbers(about.without_evidence)} {were} not looked at yet.")
+        sentences.append(f"{_numbers(about.without_evidence)} {were} not checked yet.")
     return " ".join(sentences)
 
 
@@ -177,7 +210,7 @@ def describe_days(about: About) -> str:
     """Explain a difference between the days read and the days asked for."""
     if about.days == about.days_asked:
         return ""
-    days = f"{about.days} day{' is' if about.days == 1 else 's are'} looked at, and not {about.days_asked:,}"
+    days = f"{about.days} day{' is' if about.days == 1 else 's are'} checked, and not {about.days_asked:,}"
     if about.days > about.days_asked:
         return f"{days}: there is no shorter window."
     return f"{days}: Twilio keeps calls and messages for 13 months at most."
@@ -188,7 +221,7 @@ def _requests(about: About) -> str:
         return ""
     texts = ((count, describe_method(method)) for method, count in about.methods.items())
     ways = "; ".join(f"{_numbers(count)}: {text[0].lower()}{text[1:]}" for count, text in texts)
-    return f"Finding out took {about.requests:,} request{'s' if about.requests != 1 else ''} ({ways})."
+    return f"Checking took {about.requests:,} request{'s' if about.requests != 1 else ''} ({ways})."
 
 
 def _numbers(count: int) -> str:
@@ -197,7 +230,7 @@ def _numbers(count: int) -> str:
 
 #: Column -> the explanation that a reader of a file needs for its values.
 _EXPLANATIONS = {
-    "idle_at_least": "Where idle_at_least is true (yes), it was idle for idle_days or longer: nobody looked further.",
+    "idle_at_least": "Where idle_at_least is true (yes), it was idle for idle_days or longer: nobody checked further.",
     "wired": (
         "Where wired is false (none found), nothing was found in the places that were looked at, and there are others; "
         "where it is empty, nobody could tell, and not_looked_at names what could not be looked at."

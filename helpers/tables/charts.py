@@ -1,184 +1,244 @@
 """
-Draw a table of numbers as charts in HTML.
+Draw a table of numbers as three pictures in one band, in HTML: status, cost by account, and last use.
 
-Bars and squares take their colours from the notebook's theme, light or dark, and load no files.
-Every part of a chart has a text too, and every name is escaped.  Each chart shows the count of its
-numbers out of *whole*, the count before filters.  Sums of money are exact Decimals.
+All three, and the figures in them, are of all numbers of the table: filters change the rows, never the pictures.  Each
+part is a button that filters by what it shows; its ``data-press`` is the column and the value.  Each has its words
+for the mouse, the keyboard and screen readers.  Colours are the notebook's theme; every name is escaped.
 """
 
 import html
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from helpers.core.records import Verdict
+from helpers.decisions.verdict_words import VERDICTS
 from helpers.tables.frames import Frame, filter_by_verdict
-from helpers.tables.money import note_rounding, sum_costs, write_amount, write_sums
+from helpers.tables.money import sum_costs, write_sums
 
 #: The most accounts with bars of their own.
-ACCOUNTS = 8
-#: The days of billing shown: every number is billed once in them.
-DAYS = 31
+ACCOUNTS = 7
+#: The columns that the parts of the pictures filter by.
+STATUS, ACCOUNT, LAST_USED = "verdict", "account_sid", "last_used"
 
-_AGES = (0, 7, 30, 60, 90, 180, 365)
-#: The most prices with rows of their own.
-_PRICES = 4
-_NOT_LOOKED = "Nobody has looked yet which numbers are quiet. The button above finds out."
+_AGES = (0, 7, 30, 90, 180)
+_NOT_KNOWN = "not known"
+#: The end of a name, which is never cut: customers are told apart by it.
+_TAIL = 7
+_NOT_CHECKED = "Nobody has checked yet which numbers are used."
 
 
-def money_by_account(frame: Frame, *, whole: int) -> str:
-    """Draw the monthly costs of the most expensive accounts, with the share of quiet numbers."""
+def draw_pictures(frame: Frame, *, days: int) -> str:
+    """
+    Draw the three pictures.
+
+    Args:
+        days: The days of calls and messages that the table tells of.
+    """
+    return f'<div class="desk-pictures">{_status(frame, days)}{_by_account(frame, days)}{_last_used(frame, days)}</div>'
+
+
+def ages_of(frame: Frame, days: int) -> Any:
+    """Return for each number the label of its range of ``age_labels``, as an array."""
+    begins = _begins(days)
+    idle = frame["idle_days"].astype("Float64").fillna(-1.0).to_numpy(dtype=float)
+    has_no_traffic = frame["idle_at_least"].fillna(value=False).to_numpy(dtype=bool)
+    # "At least 30 days" where others were read 90 days back can belong to any later range.
+    unknown = (idle < 0) | (has_no_traffic & (idle < begins[-1]))
+    place: Any = sum((idle >= begin).astype(int) for begin in begins) - 1
+    place[unknown] = len(begins)
+    return np.array(age_labels(days), dtype=object)[place]
+
+
+def age_labels(days: int) -> list[str]:
+    """
+    Write the ranges of days since the last use; the last but one is the look-back and all before it.
+
+    >>> age_labels(90), age_labels(7)
+    (['0-6', '7-29', '30-89', '90+', 'not known'], ['0-6', '7+', 'not known'])
+    """
+    begins = _begins(days)
+    return [*(f"{begin}-{end - 1}" for begin, end in pairwise(begins)), f"{begins[-1]}+", _NOT_KNOWN]
+
+
+def _begins(days: int) -> list[int]:
+    return [*(age for age in _AGES if age < days), days]
+
+
+# -- the pictures ---------------------------------------------------------------------------------
+
+
+def _status(frame: Frame, days: int) -> str:
+    title, of = f"Last {days} days", "a month"
+    if not _has_evidence(frame):
+        return _card(title, "", _empty(frame) + _total(frame))
+    by_verdict = {verdict: filter_by_verdict(frame, verdict) for verdict in Verdict}
+    strip = "".join(
+        _button(
+            f"{STATUS}={verdict}",
+            _status_words(part, verdict),
+            "",
+            style=f"desk-part desk-part-{_css(verdict)}",
+            at=f"flex:{len(part)}",
+            again=True,
+        )
+        for verdict, part in by_verdict.items()
+        if len(part)
+    )
+    lines = "".join(
+        _button(
+            f"{STATUS}={verdict}",
+            _status_words(part, verdict),
+            f"{_sample(verdict)}<b>{len(part):,}</b><span>{VERDICTS[verdict]}</span>"
+            f'<span class="desk-value">{_short(part)}</span>',
+        )
+        for verdict, part in by_verdict.items()
+    )
+    return _card(
+        title, of, f'<div class="desk-strip">{strip}</div><div class="desk-lines">{lines}</div>{_total(frame)}'
+    )
+
+
+def _status_words(part: Frame, verdict: Verdict) -> str:
+    many = f"{len(part):,} number{'s' if len(part) != 1 else ''}"
+    return f"{VERDICTS[verdict]}: {many}, {write_sums(sum_costs(part)) if len(part) else 'nothing'} a month"
+
+
+def _total(frame: Frame) -> str:
+    return (
+        f'<p class="desk-total"><b>{len(frame):,}</b><span>in all</span>'
+        f'<span class="desk-value">{_short(frame)}</span></p>'
+    )
+
+
+def _by_account(frame: Frame, days: int) -> str:
     currency, part, foot = _most_frequent_currency(frame)
-    title = f"Money a month by account{f', top {ACCOUNTS}' if part['account_sid'].nunique() > ACCOUNTS else ''}"
-    of = _of(frame, whole)
+    title = "By account"
     if not len(part):
-        return _card(title, of, _empty(frame, whole, "No price is known."))
-    sums = part.groupby(["account_sid", "verdict"], observed=True)["monthly"].sum()
-    by_account = sums.unstack(fill_value=0)
-    ordered = by_account.sum(axis=1).sort_values(ascending=False, kind="stable").index
+        return _card(title, "", _empty(frame, "No price is known."))
+    sums = part.groupby(["account_sid", "verdict"], observed=True)["monthly"].sum().unstack(fill_value=0)
+    ordered = sums.sum(axis=1).sort_values(ascending=False, kind="stable").index
     names = part.drop_duplicates("account_sid").set_index("account_sid")["account"].astype(object)
+    counts = part["account_sid"].astype(object).value_counts()
     top, rest = ordered[:ACCOUNTS], ordered[ACCOUNTS:]
-    has_evidence, longest = _has_evidence(frame), by_account.loc[top[0]].sum()
+    has_evidence, longest = _has_evidence(frame), sums.loc[top[0]].sum()
+    checked = days if has_evidence else None
     bars = "".join(
-        _bar(_name(names[sid]), _parts(by_account.loc[sid]), currency, longest=longest, has_evidence=has_evidence)
+        _account_bar(
+            _Account(str(sid), str(names[sid]), int(counts[sid]), _parts(sums.loc[sid])), currency, longest, checked
+        )
         for sid in top
     )
     if len(rest):
         # Without a bar: one for hundreds of accounts would make all others too short to read.
-        others = f"<i>{len(rest):,} other{'s' if len(rest) > 1 else ''}</i>"
-        bars += _bar(others, _parts(by_account.loc[rest].sum()), currency, longest=None, has_evidence=has_evidence)
-    return _card(title, of, f'<div class="desk-bars" role="list">{bars}</div>', foot, legend=has_evidence)
+        others = f"{len(rest):,} other account{'s' if len(rest) > 1 else ''}"
+        amount = f"{sums.loc[rest].to_numpy().sum():,.2f}"
+        bars += f'<p class="desk-others">{others}<span class="desk-value">{amount}</span></p>'
+    return _card(title, f"{html.escape(currency)} a month", f'<div class="desk-bars">{bars}</div>', foot)
 
 
-def quiet_against_in_use(frame: Frame, *, whole: int) -> str:
-    """Draw the counts of quiet, used and unjudged numbers, with their monthly costs."""
-    title, of = "Quiet against in use", _of(frame, whole)
+class _Account(NamedTuple):
+    """One account with a bar: its numbers with a price, and what they cost a month by status."""
+
+    sid: str
+    name: str
+    numbers: int
+    costs: Mapping[Verdict, Decimal]
+
+
+def _account_bar(account: _Account, currency: str, longest: Decimal, days: int | None) -> str:
+    """Draw the bar of an account; *days* is None where nobody has checked."""
+    sid, name, numbers, costs = account
+    whole = sum(costs.values(), Decimal(0))
+    drawn = "".join(
+        f'<span class="desk-part desk-part-{"all" if days is None else _css(verdict)}" '
+        f'style="width:{100 * part / longest if longest else 0:.2f}%"></span>'
+        for verdict, part in costs.items()
+        if part
+    )
+    words = f"{name}: {write_sums({currency: whole})} a month for {numbers:,} number{'s' if numbers != 1 else ''}"
+    if days is not None:
+        words += f", {write_sums({currency: costs[Verdict.QUIET]})} of it not used for {days} days"
+    head, tail = html.escape(name[:-_TAIL]), html.escape(name[-_TAIL:])
+    return _button(
+        f"{ACCOUNT}={sid}",
+        words,
+        f'<bdi class="desk-name"><span>{head}</span><span>{tail}</span></bdi><span class="desk-bar">{drawn}</span>'
+        f'<span class="desk-value">{whole:,.2f}</span>',
+    )
+
+
+def _last_used(frame: Frame, days: int) -> str:
+    title = "Last used"
     if not _has_evidence(frame):
-        return _card(title, of, _empty(frame, whole, _NOT_LOOKED))
-    counts = {str(verdict): int(count) for verdict, count in frame["verdict"].value_counts().items()}
-    strip = "".join(
-        f'<span class="desk-part desk-part-{_css(verdict)}" style="flex:{counts[verdict]}"></span>'
-        for verdict in Verdict
-        if counts.get(verdict)
+        return _card(title, "", _empty(frame))
+    labels, ages = age_labels(days), ages_of(frame, days)
+    counts = {label: int((ages == label).sum()) for label in labels}
+    most = max(counts.values()) or 1
+    styles = [*("rest" for _ in labels[:-2]), "quiet", "unknown"]
+    bars = "".join(
+        _button(
+            f"{LAST_USED}={label}",
+            _age_words(label, counts[label], days),
+            f"<b>{counts[label]:,}</b>"
+            f'<span class="desk-part desk-part-{style}" style="height:{66 * counts[label] / most:.1f}px"></span>'
+            f"<span>{'?' if label == _NOT_KNOWN else label}</span>",
+        )
+        for label, style in zip(labels, styles, strict=True)
     )
-    lines = "".join(
-        f'<div role="listitem">{_sample(verdict)}<b>{counts.get(verdict, 0):,}</b> <span>{_name_of(verdict)}</span>'
-        f'<span class="desk-value">{_cost(frame, verdict)}</span></div>'
-        for verdict in Verdict
-    )
-    a_year = {currency: 12 * amount for currency, amount in sum_costs(filter_by_verdict(frame, Verdict.QUIET)).items()}
-    lead = f"The quiet ones cost {write_sums(a_year)} a year." if a_year else "No number is known to be quiet."
-    return _card(
-        title,
-        of,
-        f'<p class="desk-lead">{html.escape(lead)}</p><div class="desk-strip" aria-hidden="true">{strip}</div>'
-        f'<div class="desk-legend-lines" role="list">{lines}</div>',
-        note_rounding(*sum_costs(frame).values()),
-    )
+    return _card(title, "days ago, numbers", f'<div class="desk-ages">{bars}</div>')
 
 
-def idle_against_price(frame: Frame, *, whole: int) -> str:
-    """Draw the counts of numbers by price and days idle, with the monthly costs of each range of days."""
-    title, of = "Idle age against price", _of(frame, whole)
-    currency, part, foot = _most_frequent_currency(frame)
-    if not _has_evidence(frame) or not len(part):
-        return _card(title, of, _empty(frame, whole, "No price is known." if _has_evidence(frame) else _NOT_LOOKED))
-    ages = _age_limits(part)
-    part = part.assign(age=_age_places(part, ages))
-    common = part["monthly"].value_counts().index[:_PRICES]
-    price = part["monthly"].where(part["monthly"].isin(common))
-    counts: Any = part.groupby([price.fillna(-1).rename("price"), "age"]).size().unstack(fill_value=0)
-    costs = part.groupby("age")["monthly"].sum()
-    labels = [*_labels(ages), "not known"]
-    head = "".join(f'<th scope="col">{label}</th>' for label in labels)
-    most: int = counts.to_numpy().max()
-    lines = "".join(
-        f'<tr><th scope="row">{"other" if price < 0 else write_amount(currency, price, exact=True)}</th>'
-        + "".join(_square(int(counts.at[price, age]) if age in counts else 0, most) for age in range(len(labels)))
-        + "</tr>"
-        for price in sorted(counts.index, reverse=True)
-    )
-    sums = "".join(f"<td>{write_amount('', costs.get(age, Decimal(0)))}</td>" for age in range(len(labels)))
-    return _card(
-        title,
-        of,
-        f'<table class="desk-heat"><thead><tr><th scope="col">Price \\ days idle</th>{head}</tr></thead>'
-        f'<tbody>{lines}</tbody><tfoot><tr><th scope="row">{html.escape(currency)} a month</th>{sums}</tr></tfoot>'
-        "</table>",
-        foot,
-    )
-
-
-def billing_ahead(frame: Frame, *, whole: int) -> str:
-    """Draw the amounts billed on each of the next days, with the share of quiet numbers."""
-    title, of = f"Billing, next {DAYS} days", _of(frame, whole)
-    currency, part, foot = _most_frequent_currency(frame)
-    part = part[(part["days_to_billing"] < DAYS).fillna(value=False).to_numpy(dtype=bool)]
-    if not len(part):
-        return _card(title, of, _empty(frame, whole, "No billing day is known."))
-    all_days, quiet_days = _by_day(part), _by_day(filter_by_verdict(part, Verdict.QUIET))
-    most = max(all_days)
-    days = "".join(
-        f'<div class="desk-day" title="{_day_text(day)}: {write_amount(currency, all_days[day])}">'
-        f'<span class="desk-part desk-part-{"rest" if _has_evidence(frame) else "all"}" '
-        f'style="height:{_percent(all_days[day] - quiet_days[day], most)}%"></span>'
-        f'<span class="desk-part desk-part-quiet" style="height:{_percent(quiet_days[day], most)}%"></span>'
-        f"<i>{day if day % 7 == 0 else ''}</i></div>"
-        for day in range(DAYS)
-    )
-    week, week_quiet = sum(all_days[:7], Decimal(0)), sum(quiet_days[:7], Decimal(0))
-    lead = f"{write_amount(currency, week)} in the next 7 days"
-    lead += f", {write_amount(currency, week_quiet)} of it for quiet numbers." if _has_evidence(frame) else "."
-    return _card(
-        title,
-        of,
-        f'<p class="desk-lead">{lead}</p><div class="desk-days" role="img" '
-        f'aria-label="What is billed on each of the next {DAYS} days; the most is {write_amount(currency, most)}.">'
-        f"{days}</div>"
-        '<p class="desk-axis">days from today</p>',
-        foot,
-    )
+def _age_words(label: str, numbers: int, days: int) -> str:
+    many = f"{numbers:,} number{'s' if numbers != 1 else ''}"
+    if label == _NOT_KNOWN:
+        return f"{many}: when they were used last is not known"
+    return f"{many}: not used for {days} days" if label.endswith("+") else f"{many}: used last {label} days ago"
 
 
 # -- shared parts -----------------------------------------------------------------------------
 
 
-def _of(frame: Frame, whole: int) -> str:
-    """Write the count of a chart's numbers; always present, so that a filter does not move the layout."""
-    some = f"{len(frame):,} of " if len(frame) < whole else ""
-    return f"of {some}{whole:,} number{'s' if whole != 1 else ''}"
-
-
-def _card(title: str, of: str, body: str, foot: str = "", *, legend: bool = False) -> str:
-    samples = "".join(f"<span>{_sample(verdict)}{_name_of(verdict)}</span>" for verdict in Verdict) if legend else ""
+def _card(title: str, of: str, body: str, foot: str = "") -> str:
     below = f'<p class="desk-hint">{html.escape(foot)}</p>' if foot else ""
-    head = f'<h3 class="desk-step">{html.escape(title)} <small>{of}</small></h3>'
-    key = f'<div class="desk-key">{samples}</div>' if legend else ""
-    return f'<div class="desk-card desk-chart">{head}{key}{body}{below}</div>'
+    return f'<div class="desk-chart"><h3>{html.escape(title)} <small>{of}</small></h3>{body}{below}</div>'
 
 
-def _empty(frame: Frame, whole: int, otherwise: str) -> str:
-    no_rows = "No number is left by the filters." if whole else "There are no numbers in these accounts."
-    return f'<p class="desk-empty">{html.escape(otherwise if len(frame) else no_rows)}</p>'
+def _button(key: str, words: str, inside: str, *, style: str = "", at: str = "", again: bool = False) -> str:
+    """
+    Make a part that can be pressed.
+
+    Args:
+        again: Whether another part with the same key is there for the keyboard and for screen readers.
+    """
+    told, hidden = html.escape(words), ' tabindex="-1" aria-hidden="true"' if again else ""
+    return (
+        f'<button type="button" class="{style}" style="{at}" data-press="{html.escape(key)}" data-tip="{told}" '
+        f'aria-label="{told}"{hidden}>{inside}</button>'
+    )
+
+
+def _empty(frame: Frame, otherwise: str = _NOT_CHECKED) -> str:
+    return f'<p class="desk-empty">{otherwise if len(frame) else "There are no numbers in these accounts."}</p>'
 
 
 def _most_frequent_currency(frame: Frame) -> tuple[str, Frame, str]:
-    """Return the most frequent currency, its numbers, and a footnote about omitted numbers and rounded sums."""
-    columns = ["monthly", "account", "account_sid", "verdict", "idle_days", "idle_at_least", "days_to_billing"]
+    """Return the most frequent currency, its numbers, and a footnote about those that are left out."""
     has_price = frame["monthly"].notna().to_numpy(dtype=bool)
     common = frame.loc[has_price, "currency"].astype(object).value_counts()
     currency = str(common.index[0]) if len(common) else ""
     is_chosen = has_price & (frame["currency"] == currency).to_numpy(dtype=bool, na_value=False)
-    part = frame.loc[is_chosen, columns]
+    part = frame.loc[is_chosen, ["monthly", "account", "account_sid", "verdict"]]
     unknown, foreign = len(frame) - int(has_price.sum()), int(has_price.sum()) - int(is_chosen.sum())
     reasons = [
         f"{unknown:,} of unknown price" if unknown else "",
         f"{foreign:,} in other currencies" if foreign else "",
     ]
     left_out = " and ".join(filter(None, reasons))
-    foot = [f"Without {left_out}." if left_out and len(part) else "", note_rounding(sum(part["monthly"], Decimal(0)))]
-    return currency, part, " ".join(filter(None, foot))
+    return currency, part, f"Without {left_out}." if left_out and len(part) else ""
 
 
 def _has_evidence(frame: Frame) -> bool:
@@ -186,12 +246,13 @@ def _has_evidence(frame: Frame) -> bool:
     return bool(frame["looked_at"].notna().any())
 
 
-def _name(name: Any) -> str:
-    return f"<bdi>{html.escape(str(name))}</bdi>"
-
-
-def _name_of(verdict: Verdict) -> str:
-    return "could not be judged" if verdict is Verdict.UNKNOWN else verdict
+def _short(frame: Frame) -> str:
+    """Write the largest sum, and a sign where there are others: the words of the part have all of them."""
+    sums = sum_costs(frame)
+    if not sums:
+        return "unknown" if len(frame) else ""
+    currency, amount = next(iter(sums.items()))
+    return html.escape(write_sums({currency: amount})) + " +" * (len(sums) > 1)
 
 
 def _css(verdict: Verdict) -> str:
@@ -199,89 +260,8 @@ def _css(verdict: Verdict) -> str:
 
 
 def _sample(verdict: Verdict) -> str:
-    return f'<span class="desk-sample desk-part desk-part-{_css(verdict)}" aria-hidden="true"></span>'
-
-
-def _percent(part: Decimal, whole: Decimal) -> str:
-    return f"{100 * part / whole if whole else 0:.2f}"
-
-
-def _cost(frame: Frame, verdict: Verdict) -> str:
-    sums = sum_costs(filter_by_verdict(frame, verdict))
-    return " and ".join(write_amount(currency, amount) for currency, amount in sums.items()) + " a month" * bool(sums)
+    return f'<span class="desk-sample desk-part desk-part-{_css(verdict)}"></span>'
 
 
 def _parts(sums: Any) -> dict[Verdict, Decimal]:
     return {verdict: sums.get(verdict, Decimal(0)) for verdict in Verdict}
-
-
-def _bar(
-    name: str, parts: Mapping[Verdict, Decimal], currency: str, *, longest: Decimal | None, has_evidence: bool
-) -> str:
-    whole = sum(parts.values(), Decimal(0))
-    drawn = "".join(
-        f'<span class="desk-part desk-part-{_css(verdict) if has_evidence else "all"}" '
-        f'style="width:{_percent(part, longest)}%"></span>'
-        for verdict, part in parts.items()
-        if part and longest
-    )
-    quiet = f"<small>{write_amount('', parts[Verdict.QUIET])} quiet</small>" if has_evidence else ""
-    return (
-        f'<div role="listitem"><span class="desk-name">{name}</span>'
-        f'<span class="desk-bar" aria-hidden="true">{drawn}</span>'
-        f'<span class="desk-value">{write_amount(currency, whole)}{quiet}</span></div>'
-    )
-
-
-def _age_limits(part: Frame) -> list[int]:
-    """
-    Choose the first day of each range of idle days.
-
-    The last range begins at the end of the days read; where every number has traffic, it begins
-    beyond the longest idle time.
-    """
-    has_no_traffic = part["idle_at_least"].fillna(value=False).to_numpy(dtype=bool)
-    if has_no_traffic.any():
-        horizon = int(part.loc[has_no_traffic, "idle_days"].max())
-    else:
-        idle_days = part["idle_days"].dropna()
-        most = int(idle_days.max()) if len(idle_days) else 0
-        horizon = next((age for age in _AGES[1:] if age > most), _AGES[-1])
-    return [*(age for age in _AGES if age < horizon), horizon]
-
-
-def _age_places(part: Frame, ages: Iterable[int]) -> Any:
-    """Return the place of each number's range of idle days; numbers of unknown age come last."""
-    begins = list(ages)
-    days = part["idle_days"].astype("Float64").fillna(-1.0).to_numpy(dtype=float)
-    has_no_traffic = part["idle_at_least"].fillna(value=False).to_numpy(dtype=bool)
-    # "At least 30 days" where others were read 90 days back can belong to any later range.
-    unknown = (days < 0) | (has_no_traffic & (days < begins[-1]))
-    place: Any = sum((days >= begin).astype(int) for begin in begins) - 1
-    place[unknown] = len(begins)
-    return place
-
-
-def _labels(ages: list[int]) -> list[str]:
-    """
-    Write the ranges of idle days; the browser may break a narrow column after a dash.
-
-    >>> _labels([0, 7])
-    ['under 7', '7+']
-    """
-    pairs = pairwise(ages)
-    return [*(f"{begin}\N{EN DASH}{end - 1}" if begin else f"under {end}" for begin, end in pairs), f"{ages[-1]}+"]
-
-
-def _square(count: int, most: int) -> str:
-    tint = round(45 * (count / most) ** 0.5) if count else 0
-    return f'<td style="--desk-tint:{tint}%">{f"{count:,}" if count else "<i>0</i>"}</td>'
-
-
-def _by_day(part: Frame) -> list[Decimal]:
-    sums = part.groupby("days_to_billing")["monthly"].sum()
-    return [sums.get(day, Decimal(0)) for day in range(DAYS)]
-
-
-def _day_text(day: int) -> str:
-    return {0: "today", 1: "tomorrow"}.get(day, f"in {day} days")

@@ -18,6 +18,7 @@ from helpers.evidence.inventory import Inventory
 from helpers.evidence.kept_looks import extent_of, keep_look, make_look
 from helpers.evidence.memory import EvidenceMemory
 from helpers.evidence.retention import limit_days
+from helpers.evidence.window import read_look_back
 from helpers.tables.about import About, EvidenceTable, Look, TableSoFar
 from helpers.tables.frames import evidence_table, number_table, quiet_numbers
 from helpers.tables.judged_numbers import judge_numbers
@@ -35,8 +36,18 @@ class EvidenceView:
         self._session, self._judge, self._inventories = session, judge, inventories
         self._gateway, self._folder, self._clock = session.gateway, memory, session.clock
         self._memories: dict[int, EvidenceMemory] = {}
-        #: The look that is under way.
-        self._look: Look | None = None
+        #: Days -> the look through them that is under way.
+        self._looks: dict[int, Look] = {}
+
+    @property
+    def look_back(self) -> int:
+        """The days of calls and messages that the operator chose last, in this notebook or in another one."""
+        return read_look_back(self._folder)
+
+    def version(self) -> object:
+        """Return a value that is another one when the look-back or its evidence is."""
+        days = self.look_back
+        return days, self._memory(days).version()
 
     def known(self, days: int, *, stop: Event | None = None) -> EvidenceTable:
         """
@@ -55,16 +66,17 @@ class EvidenceView:
 
         Nobody waits for prices before the first rows are there: those known from before are shown.
         """
-        look, latest, under_way = self._look, self._inventories.latest, self._inventories.so_far()
+        look, latest = self._looks.get(limit_days(days)), self._inventories.latest
+        under_way = self._inventories.so_far()
         if look is not None and latest is not None:
             return TableSoFar(self._table(latest, days, look=look), None)
         if under_way is not None:
             return TableSoFar(self._table(under_way.inventory, days), under_way.before)
         return None
 
-    def quiet(self, days: int) -> QuietNumbers:
-        """List the numbers that are quiet by the evidence of so many days; reads only lists and prices from Twilio."""
-        table = self.known(days)
+    def quiet(self) -> QuietNumbers:
+        """List the numbers that are quiet by the evidence of the look-back; reads only lists and prices from Twilio."""
+        table = self.known(self.look_back)
         verdicts = Counter(table.frame["verdict"].tolist())
         looked_at = len(table.frame) - table.about.without_evidence
         return QuietNumbers(quiet_numbers(table.frame), looked_at, verdicts[Verdict.UNKNOWN])
@@ -88,18 +100,21 @@ class EvidenceView:
         sent, memory, counted = self._gateway.requests, self._memory(days), Lock()
         window = Window.of(limit_days(days), until=self._clock())
         accounts, numbers_of = _to_look_at(inventory), inventory.numbers.of_account
-        self._look = look = Look(len(accounts))
+        # An account without numbers has nothing to judge, and would count as one that nobody knows anything of.
+        look = Look(len(inventory.numbers.columns["account_sid"].unique()))
+        self._looks[window.days] = look
 
         def take(found: AccountEvidence) -> None:
             nonlocal look
             memory.update(found)
             with counted:
-                self._look = look = replace(look, done=look.done + (not found.stopped))
+                look = replace(look, done=look.done + bool(found.numbers and not found.stopped))
+                self._looks[window.days] = look
 
         try:
             take_evidence(self._gateway, accounts, numbers_of, window, take=take, stop=stop, progress=progress)
         finally:
-            self._look = None
+            self._looks.pop(window.days, None)
             memory.save()
         requests = self._gateway.requests - sent
         self._fetch_prices(inventory, stop=stop)

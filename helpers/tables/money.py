@@ -1,21 +1,10 @@
 """Sums of money, exact and by currency."""
 
-import html
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import cast
 
 from helpers.tables.frames import Frame
-
-#: From this sum on, charts omit the pennies and say so.
-ROUNDED = 1000
-
-
-def note_rounding(*sums: Decimal) -> str:
-    """Write the footnote of a chart with rounded sums; empty where no sum is rounded."""
-    return (
-        f"Sums of {ROUNDED:,} and more are rounded, without pennies." if any(each >= ROUNDED for each in sums) else ""
-    )
 
 
 def sum_costs(frame: Frame) -> dict[str, Decimal]:
@@ -43,14 +32,6 @@ def write_sums(sums: Mapping[str, Decimal]) -> str:
     )
 
 
-def write_amount(currency: str, amount: Decimal, *, exact: bool = False) -> str:
-    """
-    Write an amount for a chart, without pennies from ``ROUNDED`` on, unless it has to be *exact*.
-
-    >>> write_amount("USD", Decimal("1204.5")), write_amount("USD", Decimal("276")), write_amount("USD", Decimal(0))
-    ('USD 1,204', 'USD 276.00', 'USD 0.00')
-    """
-    digits = 2 if exact or amount < ROUNDED else 0
-    if exact:
-        digits = max(digits, -int(amount.normalize().as_tuple().exponent))
-    return html.escape(f"{currency} {amount:,.{digits}f}".strip())
+def a_year(a_month: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """Make the sums of a year from those of a month."""
+    return {currency: 12 * amount for currency, amount in a_month.items()}

@@ -49,7 +49,7 @@ def test_a_company_without_a_quiet_number_is_told_so(browser, kit):
     simulator_of(kit).reset(world="2x1+60")
     with visit(browser, kit, "01_inventory.ipynb", height=1900) as here:
         here.run_all()
-        here.page.get_by_role("button", name="Find out which are quiet").click()
+        here.page.get_by_role("button", name="Check now").click()
         expect(here.page.get_by_text("None is quiet: there is nothing here to release")).to_be_visible()
         expect(here.page.get_by_text("No number is known to be quiet.")).to_be_visible()
         here.picture(PICTURES / "inventory-nothing-quiet.png")
@@ -57,7 +57,7 @@ def test_a_company_without_a_quiet_number_is_told_so(browser, kit):
     with visit(browser, kit, "03_release_many.ipynb", height=1900) as here:
         here.run_all()
         source = here.page.get_by_label("With which numbers")
-        source.select_option(index=option(source, "Quiet ones"))
+        source.select_option(index=option(source, "Those not used"))
         here.page.get_by_role("button", name="Look at them and make a plan").click()
         expect(here.page.get_by_text("No plan was made: no number is like that")).to_be_visible()
         nothing_else_went_wrong(here)

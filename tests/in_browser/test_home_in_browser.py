@@ -39,7 +39,7 @@ def test_box_and_answer_are_in_sight_and_a_button_opens_its_notebook(browser, ki
 
         assert page.locator(".desk-banner .desk-where").evaluate(IN_SIGHT)
         assert title.evaluate(IN_SIGHT)
-        assert page.get_by_role("button", name="Find out which are quiet").evaluate(IN_SIGHT)
+        assert page.get_by_role("button", name="Check now").evaluate(IN_SIGHT)
 
         page.get_by_role("link", name="Look through the numbers").click()
         page.wait_for_function(RAN, arg="01_inventory.ipynb", timeout=60_000)
@@ -56,7 +56,7 @@ def test_the_first_screen_can_be_read_and_used_by_everybody(browser, kit, alone,
         here.run_all()
         expect(page.get_by_role("heading", name="59 numbers cost USD 872.40 a year")).to_be_visible()
         before = wrong_with(here)
-        page.get_by_role("button", name="Find out which are quiet").click()
+        page.get_by_role("button", name="Check now").click()
         expect(page.get_by_role("heading", name="You could save USD")).to_be_visible(timeout=60_000)
         keep_picture(here, "home")
 

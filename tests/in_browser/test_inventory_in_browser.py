@@ -21,7 +21,7 @@ from helpers.tables.about import Look
 from tests.support.grid_tools import many, panel_of, table_of
 
 
-def evidence(*, progress, stop):
+def evidence(*, days, progress, stop):
     progress(1, 3)
     stop.wait(30)
     return table_of(many({numbers}), look=Look(8, 1))
@@ -196,7 +196,7 @@ def test_a_look_shows_how_far_it_is_and_can_be_stopped(browser, running, keep_pi
     with visit(browser, running, "00_start_here.ipynb", height=1900) as here:
         show(here)
         keep_picture(here, "inventory-before-a-look")
-        here.page.get_by_role("button", name="Find out which are quiet").click()
+        here.page.get_by_role("button", name="Check now").click()
         expect(here.page.get_by_text("1 of 3 steps")).to_be_visible()
         here.page.get_by_label("Search", exact=True).fill("sales")
         expect(here.page.get_by_text("of 60 numbers shown.")).to_be_visible()

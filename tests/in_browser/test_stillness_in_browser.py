@@ -31,7 +31,7 @@ def test_the_inventory_stays_where_it_is_while_it_reads_and_looks(browser, kit, 
 
         assert jumped(page, waiting="Reading the numbers of all accounts…") == []
 
-        page.get_by_role("button", name="Find out which are quiet").click()
+        page.get_by_role("button", name="Check now").click()
         expect(page.get_by_role("button", name="Stop")).to_be_visible()
         watch(page)
         expect(page.get_by_text("Every number was looked at")).to_be_visible(timeout=60_000)
@@ -67,7 +67,7 @@ def test_a_number_is_looked_at_released_and_taken_back_without_a_jump(browser, k
 
         assert jumped(page, waiting="Looking at its settings") == []
 
-        page.get_by_label("Type the number back", exact=True).fill(NUMBER)
+        page.get_by_label("Type the number again to confirm", exact=True).fill(NUMBER)
         watch(page)
         page.get_by_role("button", name="Yes, release this number").click()
         expect(page.get_by_text(f"{NUMBER} is released")).to_be_visible(timeout=60_000)
@@ -86,7 +86,7 @@ def test_a_number_is_looked_at_released_and_taken_back_without_a_jump(browser, k
         # The journal and the price were read so fast that no frame may have shown the waiting.
         assert jumped(page) == []
 
-        page.get_by_label("Type the number back", exact=True).fill(NUMBER)
+        page.get_by_label("Type the number again to confirm", exact=True).fill(NUMBER)
         watch(page)
         page.get_by_role("button", name="Buy this number back").click()
         expect(page.get_by_text(f"{NUMBER} is yours again")).to_be_visible(timeout=60_000)

@@ -14,7 +14,7 @@ UNSEEN, MISSED = "could not look", "Could not look at X."
 
 def cells(row):
     frame = frame_of([row])
-    columns = list_columns(frame)
+    columns = list_columns(frame, days=90)
     return dict(zip([column.key for column in columns], write_cells(frame, columns)[0], strict=True))
 
 
@@ -34,7 +34,7 @@ def test_quiet_is_told_apart_from_unknown_and_says_for_how_long_at_least():
     told = cells(number(1))
 
     assert (told["idle_days"]["text"], told["last_used"]["text"]) == ("90+ days", "none seen")
-    assert (told["verdict"]["text"], told["calls"]["text"]) == ("○ quiet", "0")
+    assert (told["verdict"]["text"], told["calls"]["text"]) == ("○ Not used", "0")
     assert told["monthly"]["text"] == "USD 1.15"
 
 
@@ -53,7 +53,7 @@ def test_times_have_utc_at_hand(snapshot):
 def test_a_column_that_the_kit_does_not_know_can_be_shown_as_text():
     """Whatever else the table holds is there to be chosen."""
     frame = frame_of([number(1)]).assign(voice_url="https://ann:secret@acme.example/ivr")
-    column = list_columns(frame)[-1]
+    column = list_columns(frame, days=90)[-1]
 
     assert column.label == "Voice url"
     assert write_cells(frame, [column]) == [[{"text": "https://acme.example/ivr"}]]
@@ -106,7 +106,7 @@ def test_a_price_is_written_with_all_its_digits():
 
 def test_the_usual_columns_fit_on_a_small_screen():
     """At 1280 pixels JupyterLab leaves about 810 of them to the grid; no column may need to be scrolled to."""
-    usual = [column for column in list_columns(frame_of([])) if column.key in USUAL]
+    usual = [column for column in list_columns(frame_of([]), days=90) if column.key in USUAL]
 
     assert {column.key for column in usual} == set(USUAL) - set(NOTED)
     assert 40 + sum(column.least for column in usual) <= 810

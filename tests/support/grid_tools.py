@@ -186,18 +186,19 @@ def panel_of(table, *, folder, evidence=None, clock=lambda: NOW):
     """
 
     def reader(table):
-        def read(**asked):
-            found = table(**asked) if callable(table) else table
+        def read(days, **asked):
+            found = table(days=days, **asked) if callable(table) else table
             return found if isinstance(found, EvidenceTable) else table_of(found)
 
         return read
 
     return InventoryPanel(
         place=lambda: BannerFacts(live=False, account=ACME, subaccounts=7, notes=(), open_entries=0),
+        look_back=WINDOW,
         table=reader(table),
-        so_far=lambda: None,
+        so_far=lambda days: None,
         evidence=reader(table if evidence is None else evidence),
-        write_selection=lambda sids: None,
+        memory=folder / "memory",
         folder=folder,
         clock=clock,
     )

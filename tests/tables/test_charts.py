@@ -1,30 +1,30 @@
-"""The pictures: they say what the table says, in words as well as in colour, and run nothing."""
+"""The pictures: they say what the table says, in words as well as in colour, filter by what they show, run nothing."""
 
 import html
 import re
 from decimal import Decimal
-from functools import wraps
 
 import pytest
 
-from helpers.tables import charts
+from helpers.tables.charts import age_labels, ages_of, draw_pictures
 from helpers.tables.money import sum_costs
 from tests.support.golden import as_read
-from tests.support.grid_tools import frame_of, many, number, unknown, used
+from tests.support.grid_tools import ROWS, frame_of, many, number, unknown, used
 
 
-def of_everything(picture):
-    """Have a picture drawn of a table that no filter has narrowed."""
-    return wraps(picture)(lambda frame: picture(frame, whole=len(frame)))
-
-
-DRAWN = (charts.money_by_account, charts.quiet_against_in_use, charts.idle_against_price, charts.billing_ahead)
-PICTURES = tuple(map(of_everything, DRAWN))
-money_by_account, quiet_against_in_use, idle_against_price, billing_ahead = PICTURES
+def drawn(rows, *, days=90):
+    return draw_pictures(frame_of(rows), days=days)
 
 
 def words(picture):
     return " ".join(re.sub(r"<[^>]*>", " ", picture).split())
+
+
+def parts(picture):
+    """Read what can be pressed: the key of each part, and its words."""
+    found = re.findall(r'data-press="([^"]*)" data-tip="([^"]*)" aria-label="([^"]*)"', picture)
+    assert all(tip == name for _, tip, name in found)
+    return {html.unescape(key): html.unescape(tip) for key, tip, _ in found}
 
 
 def test_money_is_added_up_exactly_and_by_currency():
@@ -35,78 +35,76 @@ def test_money_is_added_up_exactly_and_by_currency():
     assert sum_costs(frame_of(rows)) == {"USD": Decimal(100), "EUR": Decimal(2)}
 
 
-def test_the_dearest_accounts_have_bars_and_the_others_are_counted(snapshot):
+def test_each_part_says_what_it_is_and_what_it_filters_by(snapshot):
+    """For the mouse, the keyboard and screen readers, in the same words."""
+    assert parts(drawn(ROWS)) == snapshot
+
+
+def test_the_dearest_accounts_have_bars_and_the_others_are_counted():
     """No account is left out in silence."""
     rows = [
-        number(place, account=f"Client {place}", account_sid=f"AC{place:032x}", monthly=Decimal(place + 1))
+        number(place, account=f"Client {place:02}", account_sid=f"AC{place:032x}", monthly=Decimal(place + 1))
         for place in range(11)
     ]
-    told = words(money_by_account(frame_of(rows)))
+    picture = drawn(rows)
+    accounts = [tip.split(":")[0] for key, tip in parts(picture).items() if key.startswith("account_sid=")]
 
-    assert re.findall(r"Client \d+", told) == [f"Client {place}" for place in range(10, 2, -1)]
-    assert as_read(told) == snapshot
+    assert accounts == [f"Client {place:02}" for place in range(10, 3, -1)]
+    assert "4 other accounts 10.00" in words(picture)
+
+
+def test_accounts_whose_names_begin_alike_are_told_apart():
+    """The end of a long name is never cut: "Acme customer 00…" eight times tells nobody anything."""
+    rows = [number(place, account=f"Acme customer {place:04}", account_sid=f"AC{place}") for place in range(3)]
+    ends = re.findall(r"</span><span>([^<]*)</span></bdi>", drawn(rows))
+
+    assert ends == ["er 0000", "er 0001", "er 0002"]
 
 
 def test_two_accounts_of_one_name_are_two():
     """Names are not unique at Twilio."""
     rows = [number(1, account_sid="AC1"), number(2, account_sid="AC2")]
 
-    assert money_by_account(frame_of(rows)).count("<bdi>Acme</bdi>") == 2
+    assert {"account_sid=AC1", "account_sid=AC2"} <= parts(drawn(rows)).keys()
 
 
-def test_what_is_for_quiet_numbers_is_told_beside_the_bar(snapshot):
-    """The account with the longest bar is not always the one in which money can be saved."""
-    told = words(money_by_account(frame_of([used(1, 3, monthly=Decimal(30)), number(2, monthly=Decimal(12))])))
+def test_not_used_in_use_and_unknown_are_counted_apart():
+    """What could not be checked is neither."""
+    told = parts(drawn([used(1, 3), number(2), number(3), unknown(4)]))
 
-    assert as_read(told) == snapshot
-
-
-def test_quiet_in_use_and_not_judged_are_counted_apart(snapshot):
-    """What could not be judged is neither."""
-    told = words(quiet_against_in_use(frame_of([used(1, 3), number(2), number(3), unknown(4)])))
-
-    assert as_read(told) == snapshot
+    assert told["verdict=quiet"] == "Not used: 2 numbers, USD 2.30 a month"
+    assert told["verdict=in use"] == "In use: 1 number, USD 1.15 a month"
+    assert told["verdict=unknown"] == "Unknown: 1 number, USD 1.15 a month"
 
 
-def test_the_oldest_age_begins_where_the_days_that_were_looked_at_end(snapshot):
-    """Nobody saw what was before them."""
-    rows = [used(1, 3), used(2, 45), number(3), number(4), unknown(5)]
-    told = words(idle_against_price(frame_of(rows)))
-
-    assert as_read(told) == snapshot
-
-
-def test_where_every_number_was_heard_no_age_is_shown_that_none_has(snapshot):
-    """Eight empty columns would not fit beside one that is full."""
-    told = words(idle_against_price(frame_of([used(1, 0), used(2, 3)])))
-
-    assert as_read(told) == snapshot
+@pytest.mark.parametrize(
+    ("days", "labels"),
+    [
+        (30, ["0-6", "7-29", "30+", "not known"]),
+        (90, ["0-6", "7-29", "30-89", "90+", "not known"]),
+        (365, ["0-6", "7-29", "30-89", "90-179", "180-364", "365+", "not known"]),
+    ],
+)
+def test_the_oldest_age_begins_where_the_look_back_ends(days, labels):
+    """Nobody saw what was before it."""
+    assert age_labels(days) == labels
 
 
-def test_a_number_that_was_looked_at_for_fewer_days_is_of_unknown_age(snapshot):
+def test_a_number_that_was_checked_for_fewer_days_is_of_unknown_age():
     """At least thirty days, in a company that looked ninety days back, is anything from thirty on."""
-    told = words(idle_against_price(frame_of([number(1), number(2, idle_days=30)])))
+    ages = ages_of(frame_of([number(1), number(2, idle_days=30), used(3, 30), unknown(4)]), 90)
 
-    assert as_read(told) == snapshot
-
-
-def test_the_days_ahead_say_what_the_next_week_costs(snapshot):
-    """That is what releasing today can still save."""
-    rows = [number(1, days_to_billing=2), used(2, 3, days_to_billing=6), number(3, days_to_billing=7)]
-    picture = billing_ahead(frame_of(rows))
-
-    assert as_read(picture) == snapshot
+    assert list(ages) == ["90+", "not known", "30-89", "not known"]
 
 
-def test_what_has_no_price_or_another_currency_is_said_to_be_left_out(snapshot):
+def test_what_has_no_price_or_another_currency_is_said_to_be_left_out():
     """A bar that is silently too short would be a wrong answer."""
     rows = [number(1), number(2), number(3, currency="EUR"), number(4, monthly=None)]
 
-    for picture in (money_by_account, idle_against_price, billing_ahead):
-        assert as_read(words(picture(frame_of(rows)))) == snapshot
+    assert "Without 1 of unknown price and 1 in other currencies." in words(drawn(rows))
+    assert parts(drawn(rows))["verdict=quiet"] == "Not used: 4 numbers, USD 2.30 and EUR 1.15 a month"
 
 
-@pytest.mark.parametrize("picture", PICTURES)
 @pytest.mark.parametrize(
     "rows",
     [
@@ -118,96 +116,47 @@ def test_what_has_no_price_or_another_currency_is_said_to_be_left_out(snapshot):
     ],
     ids=["none", "unknown", "no price", "free", "one in use"],
 )
-def test_there_is_a_picture_of_anything(picture, rows):
+def test_there_is_a_picture_of_anything(rows, snapshot):
     """No number, no price, no day: each picture says so instead of failing."""
-    assert words(picture(frame_of(rows))) != ""
+    assert as_read(words(drawn(rows))) == snapshot
 
 
-def test_before_anybody_looked_no_picture_speaks_of_quiet_numbers(snapshot):
-    """Numbers that nobody looked at are not in use either."""
-    pictures = [picture(many(50, looked=False)) for picture in PICTURES]
+def test_before_anybody_checked_no_picture_speaks_of_use(snapshot):
+    """Numbers that nobody checked are neither used nor not; nothing is drawn of what was never asked."""
+    picture = draw_pictures(many(50, looked=False), days=90)
 
-    assert [picture for picture in pictures if "desk-part-quiet" in picture and "height:0.00%" not in picture] == []
-    assert as_read(words(pictures[1])) == snapshot
-
-
-@pytest.mark.parametrize("picture", DRAWN)
-def test_a_picture_says_of_how_many_numbers_it_is(picture, snapshot):
-    """What is drawn of ten filtered numbers must not pass for the company; nor an empty company for a filter."""
-    some, none = frame_of([number(1), used(2, 3)]), frame_of([])
-
-    assert as_read(words(picture(some, whole=69))) == snapshot
-    assert as_read(words(picture(some, whole=2))) == snapshot
-    assert as_read(words(picture(none, whole=69))) == snapshot
-    assert as_read(words(picture(none, whole=0))) == snapshot
+    assert "desk-part-quiet" not in picture
+    assert "desk-part-unknown" not in picture
+    assert not [key for key in parts(picture) if not key.startswith("account_sid=")]
+    assert "not used" not in picture
+    assert as_read(words(picture)) == snapshot
 
 
-def test_what_was_looked_at_in_vain_was_looked_at(snapshot):
-    """Filtered down to what could not be judged, no picture says that nobody has looked."""
-    told = words(quiet_against_in_use(frame_of([unknown(1), unknown(2)])))
+def test_what_was_checked_in_vain_was_checked():
+    """Where nothing could be found out, no picture says that nobody has checked."""
+    never = "Nobody has checked yet"
 
-    never = words(quiet_against_in_use(frame_of([unknown(1, looked_at=None)])))
-
-    assert never not in told
-    assert as_read(told) == snapshot
-    assert as_read(never) == snapshot
+    assert never not in words(drawn([unknown(1), unknown(2)]))
+    assert never in words(drawn([unknown(1, looked_at=None)]))
 
 
 def test_a_name_is_shown_and_not_run():
     """Whoever names a subaccount after a tag sees the tag."""
     hostile = "<img src=x onerror=alert(1)>"
-    rows = [number(1, account=hostile, type="<b>", currency="<i>")]
+    picture = drawn([number(1, account=hostile, account_sid='AC"><img>', type="<b>", currency="<i>")])
 
-    for picture in PICTURES:
-        drawn = picture(frame_of(rows))
-
-        assert "<img" not in drawn
-        assert "<i> 1.15" not in drawn
-    assert html.escape(hostile) in money_by_account(frame_of(rows))
+    assert "<img" not in picture
+    assert "<i>" not in picture
+    assert html.escape(hostile) in picture
 
 
-@pytest.mark.parametrize("picture", PICTURES)
-def test_a_picture_fetches_nothing_and_brings_no_colour(picture):
+def test_the_pictures_fetch_nothing_and_bring_no_colour():
     """Colours are the theme's, by name; there is nothing to load."""
-    drawn = picture(many(200))
-
-    assert re.findall(r"https?:|url\(|#[0-9a-f]{3,6}\b|rgb", drawn) == []
-
-
-def test_pictures_add_up_money_exactly(snapshot):
-    """Ten thousand times 0.105 is 1,050 and not a fraction more; a price keeps its digits."""
-    rows = [number(place, monthly=Decimal("0.105"), days_to_billing=1) for place in range(100)]
-    frame = frame_of(rows)
-
-    assert as_read(words(money_by_account(frame))) == snapshot
-    assert "USD 0.105" in words(idle_against_price(frame))
-    assert as_read(words(billing_ahead(frame))) == snapshot
-
-
-def test_a_sum_below_a_thousand_is_written_with_its_pennies_everywhere(snapshot):
-    """A "USD 276" beside "USD 276.00" are two ways of writing one sum, and the reader wonders which is rounded."""
-    frame = frame_of([number(1, monthly=Decimal(276), days_to_billing=1), number(2, monthly=Decimal("723.99"))])
-
-    assert as_read(words(money_by_account(frame))) == snapshot
-    for picture in PICTURES:
-        told = words(picture(frame))
-
-        assert re.findall(r"\d{3}(?![.,\d])", told.replace("90+", "")) == []
-        assert "rounded" not in told
-
-
-@pytest.mark.parametrize("picture", PICTURES)
-def test_a_picture_says_what_it_rounds(picture, snapshot):
-    """From a thousand on there is no room for pennies."""
-    frame = frame_of([number(1, monthly=Decimal("1204.50"))])
-    told = words(picture(frame))
-
-    assert "1,204" in told
-    assert as_read(told) == snapshot
+    assert re.findall(r"https?:|url\(|#[0-9a-f]{3,6}\b|rgb", draw_pictures(many(200), days=90)) == []
 
 
 def test_sums_that_no_machine_word_holds_are_added_up_all_the_same():
     """Absurd prices are shown as they are, and take nothing down."""
     rows = [number(place, monthly=Decimal("123456789012345.0000000001")) for place in range(2)]
 
-    assert "246,913,578,024,690" in words(money_by_account(frame_of(rows)))
+    assert "246,913,578,024,690.00" in words(drawn(rows))

@@ -10,8 +10,9 @@ import ipywidgets as widgets
 
 from helpers.journal.entries import Entry
 from helpers.panels.home.text import show_answer, show_attention, show_ways
+from helpers.panels.inventory.summary import describe_collection
 from helpers.panels.shared.evidence_progress import EvidenceProgress, ReadTable, TakeEvidence
-from helpers.panels.shared.html import BannerFacts, count, message
+from helpers.panels.shared.html import BannerFacts, message
 from helpers.panels.shared.panel import Panel, guarded
 from helpers.tables.about import EvidenceTable
 
@@ -22,13 +23,15 @@ _EVERY = 3
 
 class HomePanel(Panel):
     """
-    Show what could be saved and what needs attention, and offer to look which numbers are quiet.
+    Show what could be saved and what needs attention, and offer to check which numbers are used.
 
-    It changes nothing at Twilio, and showing it reads no logs.  It follows the journal: what a panel of this or of
-    another notebook does is told here within seconds.  ``looking`` holds the button, and ``await panel.ready()``
-    waits until no task is running.
+    It changes nothing at Twilio, and showing it reads no logs.  It follows the journal, the look-back and the evidence:
+    what a panel of this or of another notebook does is told here within seconds.  ``looking`` holds the button, and
+    ``await panel.ready()`` waits until no task is running.
 
     Args:
+        look_back: Reads the days of calls and messages of which it tells.
+
         table: Reads the table of numbers, with the evidence that is kept; slow, so it runs in a thread.
 
         evidence: Collects the evidence about every number; slow.
@@ -37,26 +40,27 @@ class HomePanel(Panel):
 
         recent: Reads those about which something was written in the last ten days.
 
-        latest: Reads the entry to which something was written last.
+        version: Reads a value that is another one when something changed of which it tells; cheap.
     """
 
     def __init__(
         self,
         *,
         place: Callable[[], BannerFacts],
+        look_back: Callable[[], int],
         table: ReadTable,
         evidence: TakeEvidence,
         still_open: Callable[[], list[Entry]],
         recent: Callable[[], list[Entry]],
-        latest: Callable[[], Entry | None],
+        version: Callable[[], object],
         clock: Callable[[], datetime],
     ) -> None:
         subtitle = "This page only reads. Releasing always asks you to type the number."
         super().__init__(title="Start here", subtitle=subtitle, place=place(), clock=clock)
-        self._read_table, self._take_evidence = table, evidence
-        self._still_open, self._recent, self._latest = still_open, recent, latest
-        #: The last row of the journal that the panel tells of, and the seconds until it looks for another one.
-        self._told: int | None = None
+        self._look_back, self._read_table, self._take_evidence = look_back, table, evidence
+        self._still_open, self._recent, self._version = still_open, recent, version
+        #: The version of what the panel tells of, and the seconds until it looks for another one.
+        self._told: object = None
         self._pause = _EVERY
         self.answer, self.attention = widgets.HTML(message("Reading…", "waiting")), widgets.HTML()
         self.looking = EvidenceProgress(result=widgets.HTML(show_ways()), on_click=self._on_look, on_failure=self.fail)
@@ -72,8 +76,7 @@ class HomePanel(Panel):
     async def _read(self) -> None:
         stop = self.looking.begin_reading()
         try:
-            table = await asyncio.to_thread(self._read_table, stop=stop)
-            await self._take(table)
+            await self._take(await self._known(stop))
         except BaseException:
             stop.set()
             self.looking.end(None)
@@ -87,25 +90,26 @@ class HomePanel(Panel):
         self._work(self._collect())
 
     async def _collect(self) -> None:
-        stop = self.looking.begin_look()
+        days = await asyncio.to_thread(self._look_back)
+        stop = self.looking.begin_look(days)
         self._tell("", "quiet")
         try:
-            table = await asyncio.to_thread(self._take_evidence, progress=self.looking.progress, stop=stop)
+            table = await asyncio.to_thread(self._take_evidence, days, progress=self.looking.progress, stop=stop)
         except BaseException:
             # Nobody waits for the rest any more.  What was known before still stands, and what was found since.
             stop.set()
-            await self._take(await asyncio.to_thread(self._read_table, stop=Event()))
+            await self._take(await self._known(Event()))
             raise
         await self._take(table)
-        look = table.about.look
-        if look is not None and look.done < look.asked:
-            kept = f"You stopped: {look.done:,} of {count(look.asked, 'account')} are looked at, and that is kept."
-            none = "You stopped before any account was looked at to its end."
-            self._tell(f"{kept if look.done else none} What was known before of the others still stands.", "warning")
+        if stop.is_set():
+            self._tell(*describe_collection(table, stopped=True))
+
+    async def _known(self, stop: Event) -> EvidenceTable:
+        return await asyncio.to_thread(lambda: self._read_table(self._look_back(), stop=stop))
 
     async def _take(self, table: EvidenceTable) -> None:
         self._told, still_open, recent, now = await asyncio.to_thread(
-            lambda: (self._last_row(), self._still_open(), self._recent(), self._clock())
+            lambda: (self._version(), self._still_open(), self._recent(), self._clock())
         )
         self.answer.value = show_answer(table)
         self.attention.value = show_attention(table, still_open, recent, now=now)
@@ -113,10 +117,6 @@ class HomePanel(Panel):
         self.looking.end(table.about.looked_at)
         self.looking.button.disabled = not len(table.frame)
         self.looking.tick(now)
-
-    def _last_row(self) -> int | None:
-        latest = self._latest()
-        return latest.rows[-1].n if latest else None
 
     def _tick(self, now: datetime) -> None:
         self.looking.tick(now)
@@ -126,8 +126,8 @@ class HomePanel(Panel):
             self._spawn(self._follow())
 
     async def _follow(self) -> None:
-        if self._told != await asyncio.to_thread(self._last_row) and not self._busy:
-            await self._take(await asyncio.to_thread(self._read_table, stop=Event()))
+        if self._told != await asyncio.to_thread(self._version) and not self._busy:
+            await self._take(await self._known(Event()))
 
     def _controls(self) -> tuple[widgets.Widget, ...]:
         return (self.looking.button,)

@@ -3,18 +3,18 @@
 import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from decimal import Decimal
 
 from helpers.core.dates import day
 from helpers.core.records import Verdict
-from helpers.decisions.due import WEEK, Due, list_due
+from helpers.decisions.due import WEEK, list_due
 from helpers.decisions.sentences import reason
+from helpers.decisions.verdict_words import VERDICTS
 from helpers.journal.entries import Entry
 from helpers.journal.states import NAMED
 from helpers.panels.shared.html import count, escape, moment, named
-from helpers.tables.about import About, EvidenceTable
+from helpers.tables.about import About, EvidenceTable, describe_use
 from helpers.tables.frames import Frame, filter_by_verdict, quiet_numbers
-from helpers.tables.money import sum_costs, write_sums
+from helpers.tables.money import a_year, sum_costs, write_sums
 
 _INVENTORY, _RELEASE, _RESTORE, _JOURNAL = (
     "01_inventory.ipynb",
@@ -33,14 +33,9 @@ def show_answer(table: EvidenceTable) -> str:
     quiet = filter_by_verdict(frame, Verdict.QUIET)
     if about.looked_at is None:
         title = f"{count(len(frame), 'number')} cost{'s' if len(frame) == 1 else ''} {_a_year(frame)} a year"
-        return _answer(title, "Nobody has looked yet which of them are quiet.", _unpriced(frame), _unread(about))
-    one = len(quiet) == 1
-    title = f"You could save {_a_year(quiet)} a year" if len(quiet) else "No number is known to be quiet"
-    of_all = (
-        f"{len(quiet):,} of {count(len(frame), 'number')} {'is' if one else 'are'} quiet: no call and no message in "
-    )
-    sentence = f"{of_all}{count(about.days, 'day')}." if len(quiet) else ""
-    return _answer(title, sentence, _unpriced(quiet), _unread(about)) + _bar(frame, quiet)
+        return _answer(title, describe_use(table), _unpriced(frame), _unread(about))
+    title = f"You could save {_a_year(quiet)} a year" if len(quiet) else "No number is known to be unused"
+    return _answer(title, describe_use(table), _unpriced(quiet), _unread(about)) + _bar(frame)
 
 
 def _answer(title: str, *sentences: str) -> str:
@@ -49,7 +44,7 @@ def _answer(title: str, *sentences: str) -> str:
 
 
 def _a_year(frame: Frame) -> str:
-    return write_sums({currency: 12 * amount for currency, amount in sum_costs(frame).items()})
+    return write_sums(a_year(sum_costs(frame)))
 
 
 def _unpriced(frame: Frame) -> str:
@@ -65,14 +60,10 @@ def _unread(about: About) -> str:
     return f"{coverage.asked - coverage.unread:,} of {count(coverage.asked, 'account')} {were} in full."
 
 
-def _bar(frame: Frame, quiet: Frame) -> str:
-    used = len(filter_by_verdict(frame, Verdict.IN_USE))
-    parts = (
-        ("quiet", len(quiet), "quiet"),
-        ("used", used, "in use"),
-        ("unknown", len(frame) - len(quiet) - used, "not known"),
-    )
-    told = [(kind, many, f"{many:,} {words}") for kind, many, words in parts if many]
+def _bar(frame: Frame) -> str:
+    kinds = ((Verdict.QUIET, "quiet"), (Verdict.IN_USE, "used"), (Verdict.UNKNOWN, "unknown"))
+    counts = [(kind, len(filter_by_verdict(frame, verdict)), VERDICTS[verdict].lower()) for verdict, kind in kinds]
+    told = [(kind, many, f"{many:,} {words}") for kind, many, words in counts if many]
     drawn = "".join(f'<span class="desk-part desk-part-{kind}" style="flex:{many}"></span>' for kind, many, _ in told)
     key = "".join(
         f'<span><i class="desk-part desk-sample desk-part-{kind}"></i>{escape(words)}</span>' for kind, _, words in told
@@ -109,7 +100,7 @@ def show_attention(table: EvidenceTable, still_open: list[Entry], recent: list[E
     rows = [
         *_unfinished(still_open),
         *_to_take_back(recent, now),
-        *_billed(list_due(quiet_numbers(table.frame), (), now=now)),
+        *_billed(table, now),
         *_old(table.about, now),
         *_not_read(table.about),
     ]
@@ -131,7 +122,7 @@ def _unfinished(entries: list[Entry]) -> Iterator[_Row]:
         title = count(len(entries), "act is not finished", "acts are not finished")
         one = "" if len(entries) == 1 else "The first: "
         text = f"{one}{_about(first)}. What became of it is not known since {moment(first.at)}."
-        yield title, text, _JOURNAL, "Look and settle it"
+        yield title, text, _JOURNAL, "Check and close"
 
 
 def _about(entry: Entry) -> str:
@@ -149,13 +140,12 @@ def _to_take_back(entries: Iterable[Entry], now: datetime) -> Iterator[_Row]:
         yield title, text, _RESTORE, "Take back"
 
 
-def _billed(due: list[Due]) -> Iterator[_Row]:
+def _billed(table: EvidenceTable, now: datetime) -> Iterator[_Row]:
+    due = list_due(quiet_numbers(table.frame), (), now=now)
     if due:
-        title = count(len(due), "quiet number is billed this week", "quiet numbers are billed this week")
-        sums: dict[str, Decimal] = {}
-        for row in due:
-            if row.monthly is not None:
-                sums[row.currency or ""] = sums.get(row.currency or "", Decimal(0)) + row.monthly
+        title = count(len(due), "unused number is billed this week", "unused numbers are billed this week")
+        theirs = table.frame["phone_number"].isin({row.phone_number for row in due})
+        sums = sum_costs(table.frame[theirs.to_numpy(dtype=bool)])
         in_all = f"{write_sums(sums)} in all." if sums else "Their prices are not known."
         it = "it" if len(due) == 1 else "any of them"
         text = f"{in_all} Nothing was found connected to {it}, or not all could be looked at."
@@ -165,8 +155,8 @@ def _billed(due: list[Due]) -> Iterator[_Row]:
 
 def _old(about: About, now: datetime) -> Iterator[_Row]:
     if about.looked_at is not None and now - about.looked_at > WEEK:
-        text = "Numbers may have come into use since. Which quiet ones are billed this week, only a new look can tell."
-        yield f"The last look is of {day(about.looked_at)}", text, _INVENTORY, "Show what is known"
+        text = "Numbers may have come into use since. Check again to see which unused ones are billed this week."
+        yield f"The last check is of {day(about.looked_at)}", text, _INVENTORY, "Show what is known"
 
 
 def _not_read(about: About) -> Iterator[_Row]:
@@ -183,5 +173,5 @@ def _not_read(about: About) -> Iterator[_Row]:
 def _nothing(about: About) -> str:
     text = "No act is unfinished, and no released number can still be taken back."
     if about.looked_at is None or about.without_evidence:
-        return f"{text} Which quiet numbers are billed this week, is not known before all were looked at."
-    return f"{text} No number that is quiet and connected to nothing is billed this week."
+        return f"{text} Which unused numbers are billed this week is not known before all are checked."
+    return f"{text} No number that is unused and connected to nothing is billed this week."

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from decimal import Decimal
 from functools import reduce
 from operator import and_
 from typing import Any
@@ -9,16 +10,24 @@ from typing import Any
 import ipywidgets as widgets
 
 from helpers.core.records import Verdict
+from helpers.decisions.verdict_words import VERDICTS
+from helpers.evidence.window import LOOK_BACKS
 from helpers.panels.shared.html import count, plain
 from helpers.panels.shared.panel import guarded
 from helpers.panels.shared.picker import PAUSE
+from helpers.tables.charts import ACCOUNT, LAST_USED, STATUS, age_labels, ages_of
 from helpers.tables.frames import Frame
+from helpers.tables.money import write_sums
 
 _ANY = ""
 _CAPABILITIES = (("Any", _ANY), ("Voice", "voice"), ("SMS", "sms"), ("MMS", "mms"), ("Fax", "fax"))
-_VERDICTS = (("Any", _ANY), *((verdict.capitalize(), verdict) for verdict in Verdict))
+_VERDICTS = (("Any", _ANY), *((VERDICTS[verdict], verdict) for verdict in Verdict))
 _WARNED = (("Any", _ANY), ("With a warning", "yes"), ("Without", "no"))
-_WIRED = (("Any", _ANY), ("Wired", "yes"), ("None found", "no"), ("Could not look", "unknown"))
+_WIRED = (("Any", _ANY), ("Yes", "yes"), ("None found", "no"), ("Could not look", "unknown"))
+_BLOCKED = (("Any", _ANY), ("Something", "yes"), ("Nothing known", "no"))
+_PRICE = "monthly"
+#: The option for numbers where a column is empty; no value of Twilio's or of a colleague's is a line break.
+_EMPTY = "\n"
 
 
 class Filters(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
@@ -47,35 +56,64 @@ class Filters(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._keys, self._silent = 0, False
         self.search = widgets.Text(description="Search", placeholder="Digits, a name, a date")
         self.account = widgets.Dropdown(description="Account", options=[("All accounts", _ANY)])
-        self.verdict = widgets.Dropdown(description="Verdict", options=_VERDICTS)
-        self.idle = widgets.Text(description="Idle at least", placeholder="days")
+        self.verdict = widgets.Dropdown(description="Status", options=_VERDICTS)
+        self.idle = widgets.Text(description="Not used for at least", placeholder="days")
         self.billing = widgets.Text(description="Billed within", placeholder="days")
+        self.account_status = widgets.Dropdown(description="Account status", options=[("Any", _ANY)])
         self.country = widgets.Dropdown(description="Country", options=[("Any", _ANY)])
         self.type = widgets.Dropdown(description="Type", options=[("Any", _ANY)])
+        self.last_used = widgets.Dropdown(description="Last used", options=[("Any", _ANY)])
+        self.price = widgets.Dropdown(description="Price a month", options=[("Any", _ANY)])
         self.capability = widgets.Dropdown(description="Can do", options=_CAPABILITIES)
-        self.wired = widgets.Dropdown(description="Wiring", options=_WIRED)
+        self.wired = widgets.Dropdown(description="Connected to something", options=_WIRED)
         self.warned = widgets.Dropdown(description="Warnings", options=_WARNED)
-        #: The panel places this button.
+        self.blocked = widgets.Dropdown(description="Blocks a release", options=_BLOCKED)
+        self.owner = widgets.Dropdown(description="Owner", options=[("Any", _ANY)])
+        #: The panel places these buttons.
         self.clear = widgets.Button(description="Clear filters")
+        self.more = widgets.Button(description="More filters", icon="filter")
         self._texts = (self.search, self.idle, self.billing)
-        self._choices = (self.account, self.verdict, self.country, self.type, self.capability, self.wired, self.warned)
+        self._by_value = {
+            ACCOUNT: self.account,
+            STATUS: self.verdict,
+            "account_status": self.account_status,
+            "country": self.country,
+            "type": self.type,
+            LAST_USED: self.last_used,
+            _PRICE: self.price,
+            "owner": self.owner,
+        }
+        self._choices = (*self._by_value.values(), self.capability, self.wired, self.warned, self.blocked)
+        #: The furthest look-back among those to choose from that would answer the filter, where this table does not.
+        self.look_back: int | None = None
+        self._days = 0
         for field in self._texts:
             field.observe(self._on_text, "value")
         for field in self._choices:
             field.observe(self._on_option, "value")
         self.clear.on_click(self._on_clear)
+        self.more.on_click(self._on_more)
         self.search.add_class("desk-wide")
-        self.account.add_class("desk-wide")
-        super().__init__(
+        first = widgets.HBox([self.search, self.account, self.verdict, self.idle, self.more])
+        self._others = widgets.HBox(
             [
-                *(self.search, self.account, self.verdict, self.idle, self.billing),
-                *(self.country, self.type, self.capability, self.wired, self.warned),
+                *(self.type, self.account_status, self.country, self.price, self.last_used),
+                *(self.capability, self.wired, self.warned, self.blocked, self.billing, self.owner),
             ]
         )
-        self.add_class("desk-filters")
+        self._others.layout.display = "none"
+        for fields in (first, self._others):
+            fields.add_class("desk-filters")
+        super().__init__([first, self._others])
 
-    def offer(self, frame: Frame) -> None:
-        """Offer the accounts, countries and types of a table; a chosen option stays where it is still offered."""
+    def offer(self, frame: Frame, *, days: int) -> None:
+        """
+        Offer the values of a table; a chosen option stays where it is still offered.
+
+        Args:
+            days: The days of calls and messages that the table tells of.
+        """
+        self._days = days
         accounts = frame.groupby("account_sid", observed=True)["account"].agg(["first", "size"])
         options = sorted(
             (plain(name), size, sid) for sid, (name, size) in zip(accounts.index, accounts.to_numpy(), strict=True)
@@ -84,17 +122,18 @@ class Filters(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._silent = True
         try:
             _offer(self.account, "All accounts", [(f"{name} ({size:,})", sid) for name, size, sid in options])
-            for field, column in ((self.country, "country"), (self.type, "type")):
-                values = sorted(map(str, frame[column].dropna().unique()))
-                _offer(field, "Any", [(plain(value), value) for value in values])
+            for column in ("account_status", "country", "type", "owner"):
+                _offer(self._by_value[column], "Any", _values_of(frame, column))
+            _offer(self.price, "Any", _prices_of(frame))
+            _offer(self.last_used, "Any", [(_in_words(label, days), label) for label in age_labels(days)])
+            self.owner.layout.display = None if "owner" in frame.columns else "none"
         finally:
             self._silent = False
 
     def matches(self, frame: Frame) -> Any:
         """Return an array with one bool per row: True where the row passes all filters but the search."""
         conditions = [frame["sid"].notna()]
-        equal = {"account_sid": self.account, "country": self.country, "type": self.type, "verdict": self.verdict}
-        conditions += [frame[column] == field.value for column, field in equal.items() if field.value]
+        conditions += [self._has(frame, column, value) for column, value in self.by_value.items()]
         if self.capability.value:
             conditions.append(frame[self.capability.value])
         if self.wired.value == "unknown":
@@ -103,11 +142,23 @@ class Filters(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             conditions.append(frame["wired"] == (self.wired.value == "yes"))
         if self.warned.value:
             conditions.append(frame["warnings"].notna() == (self.warned.value == "yes"))
+        if self.blocked.value:
+            conditions.append(frame["blocked"].notna() == (self.blocked.value == "yes"))
         if (days := _days(self.idle)) is not None:
             conditions.append(frame["idle_days"] >= days)
         if (days := _days(self.billing)) is not None:
             conditions.append(frame["days_to_billing"] <= days)
         return reduce(and_, map(_true, conditions))
+
+    def _has(self, frame: Frame, column: str, value: str) -> Any:
+        """Return for each row whether it has the chosen value of a column."""
+        if column == LAST_USED:
+            return frame["sid"].notna() & (ages_of(frame, self._days) == value)
+        if column == _PRICE and value != _EMPTY:
+            currency, amount = value.split(" ")
+            named = frame["currency"].astype("string").fillna("") == currency
+            return named & (frame["monthly"] == Decimal(amount)).to_numpy(dtype=bool)
+        return frame[column].isna() if value == _EMPTY else frame[column] == value
 
     def remarks(self, frame: Frame) -> list[str]:
         """Describe the limits of the filtered table that a reader could overlook."""
@@ -117,16 +168,23 @@ class Filters(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             if field.value.strip() and _days(field) is None
         ]
         days = _days(self.idle)
+        self.look_back = None
         if days is not None:
             is_uncertain = _true(frame["idle_at_least"]) & _true(frame["idle_days"] < days)
             if affected := int(is_uncertain.sum()):
-                longest = int(frame.loc[is_uncertain, "idle_days"].max())
                 sentences.append(
-                    f"Nobody looked further back than {count(longest, 'day')}: {count(affected, 'number')} without a "
-                    f"trace may have been idle for {count(days, 'day')}, or not, and {_are(affected)} not shown."
+                    f"Checked for {count(self._days, 'day')} only: {count(affected, 'number')} without any use in "
+                    f"them may be unused for {count(days, 'day')}, or not, and {_are(affected)} not shown."
                 )
             if missing := int(frame["idle_days"].isna().sum()):
-                sentences.append(f"{count(missing, 'number')} of unknown age {_are(missing)} not shown.")
+                why = "for which nobody knows when they were used last"
+                sentences.append(f"{count(missing, 'number')} {why} {_are(missing)} not shown.")
+            if days > LOOK_BACKS[-1] >= self._days:
+                sentences.append(
+                    "Twilio keeps calls and messages for about 13 months, so nobody can look back further."
+                )
+            elif days > self._days:
+                self.look_back = next(look_back for look_back in LOOK_BACKS if look_back >= days)
         return sentences
 
     def describe(self) -> str:
@@ -137,6 +195,17 @@ class Filters(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         days = ((field.description, _days(field)) for field in (self.idle, self.billing))
         texts += [f"{name}: {count(number, 'day')}" for name, number in days if number is not None]
         return f"Filters set: {'; '.join(texts)}." if texts else "No filter was set."
+
+    def turn(self, column: str, value: str) -> None:
+        """Filter by a value of a column, or end that filter where it is set already; nothing for an unknown value."""
+        field = self._by_value.get(column)
+        if field is not None and value in {each for _, each in field.options}:
+            field.value = _ANY if field.value == value else value
+
+    @property
+    def by_value(self) -> dict[str, str]:
+        """The column and the value of each filter by one value that is set."""
+        return {column: field.value for column, field in self._by_value.items() if field.value}
 
     @property
     def is_set(self) -> bool:
@@ -160,6 +229,12 @@ class Filters(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             self._on_change()
 
     @guarded
+    def _on_more(self, _: object) -> None:
+        is_closed = self._others.layout.display == "none"
+        self._others.layout.display = None if is_closed else "none"
+        self.more.description = "Fewer filters" if is_closed else "More filters"
+
+    @guarded
     def _on_clear(self, _: object) -> None:
         self._silent = True
         try:
@@ -175,6 +250,28 @@ def _offer(field: widgets.Dropdown, everything: str, options: list[tuple[str, st
     # New options make a drop-down select its first one.
     field.options = [(everything, _ANY), *options]
     field.value = before if any(value == before for _, value in options) else _ANY
+
+
+def _in_words(label: str, days: int) -> str:
+    if label.endswith("+"):
+        return f"Not in {days} days"
+    return f"{label} days ago" if label[0].isdecimal() else label.capitalize()
+
+
+def _values_of(frame: Frame, column: str) -> list[tuple[str, str]]:
+    if column not in frame.columns:
+        return []
+    values = sorted(map(str, frame[column].dropna().unique()), key=str.casefold)
+    empty = [("None", _EMPTY)] if frame[column].isna().any() else []
+    return [*((plain(value), value) for value in values), *empty]
+
+
+def _prices_of(frame: Frame) -> list[tuple[str, str]]:
+    prices = frame.loc[frame["monthly"].notna(), ["currency", "monthly"]].drop_duplicates()
+    named = zip(prices["currency"].astype("string").fillna(""), prices["monthly"], strict=True)
+    pairs = sorted((str(currency), amount) for currency, amount in named)
+    empty = [("Unknown", _EMPTY)] if frame["monthly"].isna().any() else []
+    return [*((write_sums({currency: amount}), f"{currency} {amount}") for currency, amount in pairs), *empty]
 
 
 def _are(numbers: int) -> str:

@@ -10,16 +10,20 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from helpers.evidence.window import write_look_back
 from helpers.panels.inventory import summary
 from helpers.panels.inventory.filters import Filters
+from helpers.panels.inventory.look_back import show_look_backs
+from helpers.panels.inventory.selection import write_selection
 from helpers.panels.shared.columns import USUAL, Column, list_columns, list_export_columns
 from helpers.panels.shared.download import Download
 from helpers.panels.shared.evidence_progress import EvidenceProgress, ReadTable, TakeEvidence
 from helpers.panels.shared.grid import Grid
 from helpers.panels.shared.html import SPINNER, BannerFacts, count, escape, message, plain
 from helpers.panels.shared.panel import Panel, guarded, in_words
+from helpers.panels.shared.pressable import Pressable
 from helpers.tables import charts, exports
-from helpers.tables.about import EvidenceTable, TableSoFar, describe_contents, describe_file
+from helpers.tables.about import About, EvidenceTable, TableSoFar, describe_contents, describe_file
 from helpers.tables.frames import Frame
 
 _READING = "Reading the numbers of all accounts…"
@@ -33,19 +37,21 @@ class InventoryPanel(Panel):
     Explore every number of every account, and select some of them.
 
     ``selected`` holds the selected sids, ``shown`` is the table as filtered and sorted, ``filters``
-    holds the filter fields, ``looking`` the button that collects evidence, and
+    holds the filter fields, ``looking`` the button that collects evidence, ``look_back`` the choice of days, and
     ``await panel.ready()`` waits until no task is running.
 
     It changes nothing at Twilio, and showing it reads no logs.
 
     Args:
+        look_back: The days of calls and messages that it begins with.
+
         table: Reads the table of numbers, one row per ``sid``; slow, so it runs in a thread.
 
-        so_far: Returns the table of what was read until now; None before and after.
+        so_far: Returns the table of what was read until now, of so many days; None before and after.
 
         evidence: Collects evidence about every number, and returns the new table.
 
-        write_selection: Keeps the sids of the selected numbers for the other notebooks.
+        memory: The folder that keeps what is selected, and the look-back, for the other notebooks.
 
         folder: The folder for exports.
     """
@@ -54,10 +60,11 @@ class InventoryPanel(Panel):
         self,
         *,
         place: Callable[[], BannerFacts],
+        look_back: int,
         table: ReadTable,
-        so_far: Callable[[], TableSoFar | None],
+        so_far: Callable[[int], TableSoFar | None],
         evidence: TakeEvidence,
-        write_selection: Callable[[tuple[str, ...]], None],
+        memory: Path,
         folder: Path,
         clock: Callable[[], datetime],
     ) -> None:
@@ -65,29 +72,35 @@ class InventoryPanel(Panel):
         super().__init__(title="Number inventory", subtitle=subtitle, place=place(), clock=clock)
         self.add_class("desk-inventory")
         self._read_table, self._so_far, self._take_evidence = table, so_far, evidence
-        self._write_selection, self._folder = write_selection, folder
+        self._memory, self._folder = memory, folder
+        #: The days of calls and messages of which it tells.
+        self.days = look_back
         self._table: EvidenceTable | None = None
         self._columns: tuple[Column, ...] = ()
-        self._drawings = 0
         #: Whether the table is of everything that was asked for, and not of a reading that goes on.
         self._whole = False
 
         self.looking = EvidenceProgress(result=self._banner, on_click=self._on_look, on_failure=self.fail)
+        self.look_back = Pressable(on_press=self._on_look_back, on_failure=self.fail)
+        self.look_back.html, self.look_back.pressed = show_look_backs(self.days), [str(self.days)]
+        self.pictures = Pressable(on_press=self._on_picture, on_failure=self.fail)
+        self.pictures.html = _empty_pictures("Reading…")
         self.filters = Filters(spawn=self._spawn, on_change=self._show_rows, on_failure=self.fail)
+        #: Offered where a filter asks for more days than were checked; the panel places it beside the reason.
+        self.look_further = widgets.Button(icon="search", layout={"display": "none"})
         self.grid = Grid(on_selection=self._on_selection, on_failure=self.fail)
         self.clear_selection = widgets.Button(description="Clear the selection")
         self.choose_columns = widgets.Button(description="Choose columns", icon="columns")
         self.columns: dict[str, widgets.Checkbox] = {}
         self.exports = {form: widgets.Button(description=form, icon="download") for form in exports.FORMS}
         self._sentence, self._remembered = widgets.HTML(_sentence(_READING, waiting=True)), widgets.HTML()
-        self._cards = widgets.HTML(summary.show_figures(None))
-        self._pictures = widgets.HTML(_empty_pictures("Reading…"))
         self._status, self._selection, self._written = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.download = Download(on_failure=self.fail)
         self._column_boxes = widgets.Box()
         self._lay_out()
 
         self.grid.empty = "Reading…"
+        self.look_further.on_click(self._on_look_further)
         self.clear_selection.on_click(self._on_clear_selection)
         self.choose_columns.on_click(self._on_choose_columns)
         for form, button in self.exports.items():
@@ -107,7 +120,7 @@ class InventoryPanel(Panel):
     def _lay_out(self) -> None:
         self._column_boxes.add_class("desk-column-boxes")
         self._column_boxes.layout.display = "none"
-        bar = widgets.HBox([self._status, self.filters.clear, self.choose_columns])
+        bar = widgets.HBox([self._status, self.look_further, self.filters.clear, self.choose_columns])
         below = widgets.HBox([self._selection, self.clear_selection])
         hint = widgets.HTML('<p class="desk-hint">Export the rows and columns shown, in the order shown:</p>')
         export_row = widgets.HBox([hint, *self.exports.values()])
@@ -117,16 +130,18 @@ class InventoryPanel(Panel):
             [self.filters, bar, self._column_boxes, self.grid, below, export_row, self._written, self.download]
         )
         rows.add_class("desk-card")
-        top = widgets.VBox([self._sentence, self.looking, self._remembered])
+        checking = widgets.HBox([self.look_back, self.looking])
+        checking.add_class("desk-checking")
+        top = widgets.VBox([checking, self._sentence, self._remembered])
         top.add_class("desk-top")
         style = widgets.HTML(f"<style>{_STYLE}</style>", layout={"display": "none"})
-        self._compose(style, top, self._cards, self._pictures, rows)
+        self._compose(style, top, self.pictures, rows)
 
     # -- reading ----------------------------------------------------------------------------------
 
     async def _read(self) -> None:
         stop = self.looking.begin_reading()
-        reading = asyncio.ensure_future(asyncio.to_thread(self._read_table, stop=stop))
+        reading = asyncio.ensure_future(asyncio.to_thread(self._read_table, self.days, stop=stop))
         try:
             table = await self._show_until(reading)
         except BaseException:
@@ -135,7 +150,7 @@ class InventoryPanel(Panel):
             self.looking.end(None)
             self._sentence.value = ""
             self.grid.empty = "The numbers could not be read. Why stands above; run the notebook again to retry."
-            self._pictures.value = _empty_pictures("Nothing was read.")
+            self.pictures.html = _empty_pictures("Nothing was read.")
             raise
         self._take(table)
         if table.about.coverage.stopped:
@@ -147,7 +162,7 @@ class InventoryPanel(Panel):
         pause = _SLICE
         while not (await asyncio.wait([work], timeout=pause))[0]:
             began = time.monotonic()
-            looking = asyncio.ensure_future(asyncio.to_thread(self._so_far))
+            looking = asyncio.ensure_future(asyncio.to_thread(self._so_far, self.days))
             either: tuple[asyncio.Future[Any], ...] = work, looking
             if work in (await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED))[0]:
                 # The table of everything does not wait for one that nobody will see.
@@ -165,10 +180,46 @@ class InventoryPanel(Panel):
     def _on_look(self) -> None:
         self._work(self._collect())
 
-    async def _collect(self) -> None:
-        stop = self.looking.begin_look()
+    @guarded
+    def _on_look_back(self, key: str) -> None:
+        if int(key) != self.days:
+            self._work(self._turn_to(int(key)))
+
+    async def _turn_to(self, days: int) -> None:
+        """Tell of another look-back: of what is kept of it, and of nothing else."""
+        stop = self.looking.begin_reading()
         self._tell("", "quiet")
-        look = asyncio.to_thread(self._take_evidence, progress=self.looking.progress, stop=stop)
+        try:
+            table = await asyncio.to_thread(self._read_table, days, stop=stop)
+        except BaseException:
+            if self._table is not None:
+                self._take(self._table)
+            raise
+        self.days = days
+        self.look_back.html, self.look_back.pressed = show_look_backs(days), [str(days)]
+        write_look_back(self._memory, days)
+        self._take(table)
+        self.looking.tick(await asyncio.to_thread(self._clock))
+
+    @guarded
+    def _on_picture(self, key: str) -> None:
+        column, _, value = key.partition("=")
+        self.filters.turn(column, value)
+
+    @guarded
+    def _on_look_further(self, _: object) -> None:
+        if (days := self.filters.look_back) is not None:
+            self._work(self._look_further(days))
+
+    async def _look_further(self, days: int) -> None:
+        await self._turn_to(days)
+        if self._table is not None and self._table.about.without_evidence:
+            await self._collect()
+
+    async def _collect(self) -> None:
+        stop = self.looking.begin_look(self.days)
+        self._tell("", "quiet")
+        look = asyncio.to_thread(self._take_evidence, self.days, progress=self.looking.progress, stop=stop)
         try:
             table = await self._show_until(asyncio.ensure_future(look))
         except BaseException:
@@ -190,10 +241,10 @@ class InventoryPanel(Panel):
             under_way: The reading that goes on, if it is not over.
         """
         before, frame, about = len(self.selected), table.frame, table.about
-        self._table, self._columns = table, list_columns(frame)
+        self._table, self._columns = table, list_columns(frame, days=about.days)
         self._offer_columns()
         self.grid.take(frame)
-        self.filters.offer(frame)
+        self.filters.offer(frame, days=about.days)
         self._whole = under_way is None
         for button in self.exports.values():
             # A file would not tell which of its rows are old.
@@ -205,8 +256,8 @@ class InventoryPanel(Panel):
             self._show_rows()
             return
         self._sentence.value = _sentence(summary.summarise(table))
-        self._cards.value = summary.show_figures(table)
-        self._remembered.value = message(describe_contents(about), "warning" if about.coverage.unread else "quiet")
+        self.pictures.html = charts.draw_pictures(frame, days=about.days)
+        self._remembered.value = _contents(about)
         self.looking.end(about.looked_at)
         self.looking.button.disabled = not len(frame)
         self._show_rows()
@@ -219,12 +270,12 @@ class InventoryPanel(Panel):
         self.looking.tick(now)
 
     def _controls(self) -> tuple[widgets.Widget, ...]:
-        return (self.looking.button,)
+        return self.looking.button, self.look_back, self.look_further
 
     # -- filtering -------------------------------------------------------------------------------
 
     def _show_rows(self) -> None:
-        """Show the filtered rows and the chosen columns; the charts of a whole table follow in the background."""
+        """Show the filtered rows and the chosen columns."""
         if self._table is None:
             return
         frame = self._table.frame
@@ -239,21 +290,16 @@ class InventoryPanel(Panel):
         )
         self._status.value = f'<p role="status"><b>{escape(row_count)}</b> {escape(remarks)}</p>'
         self.filters.clear.disabled = not self.filters.is_set
+        further = self.filters.look_back
+        self.look_further.layout.display = None if further else "none"
+        self.look_further.description = f"Check the last {further} days" if further else ""
         self._show_selection()
-        if not self._whole:
-            return
-        self._drawings += 1
-        self._spawn(self._draw(self._drawings, len(frame)))
+        self.pictures.pressed = [f"{column}={value}" for column, value in self.filters.by_value.items()]
 
     def _no_rows(self, frame: Frame) -> str:
         if not len(frame):
             return "There are no numbers in these accounts. If you expected some, check which account this is."
         return f"No number passes these filters. Clear the filters to see all {len(frame):,}."
-
-    async def _draw(self, drawing: int, whole: int) -> None:
-        pictures = await asyncio.to_thread(_pictures, self.shown, whole)
-        if drawing == self._drawings:
-            self._pictures.value = pictures
 
     # -- columns ---------------------------------------------------------------------------------
 
@@ -278,7 +324,7 @@ class InventoryPanel(Panel):
     # -- selecting and exporting -----------------------------------------------------------------
 
     def _on_selection(self) -> None:
-        self._write_selection(self.selected)
+        write_selection(self._memory, self.selected)
         self._show_selection()
 
     def _show_selection(self) -> None:
@@ -333,10 +379,12 @@ def _sentence(text: str, *, waiting: bool = False) -> str:
 
 
 def _empty_pictures(text: str) -> str:
-    card = f'<div class="desk-card desk-chart"><p class="desk-empty">{escape(text)}</p></div>'
-    return f'<div class="desk-pictures">{card * 4}</div>'
+    return f'<div class="desk-pictures"><div class="desk-chart"><p class="desk-empty">{escape(text)}</p></div></div>'
 
 
-def _pictures(frame: Frame, whole: int) -> str:
-    functions = (charts.money_by_account, charts.quiet_against_in_use, charts.idle_against_price, charts.billing_ahead)
-    return f'<div class="desk-pictures">{"".join(draw(frame, whole=whole) for draw in functions)}</div>'
+def _contents(about: About) -> str:
+    """Show what was read; where something could not be, it is not folded."""
+    if about.coverage.unread:
+        return message(describe_contents(about), "warning")
+    text = escape(describe_contents(about))
+    return f'<details class="desk-more"><summary>What was read</summary><p class="desk-hint">{text}</p></details>'

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from helpers.core.errors import NotRunnable
+from helpers.core.grounds import Grounds
 from helpers.core.records import Number, PlanAct
 from helpers.decisions.sentences import reason as describe
 from helpers.evidence.inventory import Inventory
@@ -28,6 +29,7 @@ class Criteria:
     act: PlanAct
     source: str
     why: str
+    grounds: Grounds
     target: str | None
     #: None for a plan that is not made from a list.
     listed: GivenList | None
@@ -81,6 +83,6 @@ def nothing_to_plan(criteria: Criteria) -> str:
     if criteria.source == ACCOUNT:
         return "No plan was made: that account has no numbers."
     return (
-        "No plan was made: no number is like that, as far as anybody has looked. If nobody has, press “Find out which "
-        "are quiet” in 01_inventory.ipynb first; else ask for fewer days, or for other accounts."
+        "No plan was made: no number is like that, as far as anybody has looked. If nobody has, press “Check now” "
+        "in 01_inventory.ipynb first; else ask for fewer days, or for other accounts."
     )

@@ -23,7 +23,7 @@ from helpers.panels.plan.source import PlanSource
 from helpers.panels.plan.text import ended, overview, stopped_itself
 from helpers.panels.shared.html import BannerFacts, count, escape, local, step
 from helpers.panels.shared.panel import Panel, guarded, in_words
-from helpers.plans.batch import Progress
+from helpers.plans.batch import BatchResult, Progress
 from helpers.plans.clearance import Checked
 from helpers.plans.edits import Change
 from helpers.plans.list_file import read_table
@@ -31,7 +31,7 @@ from helpers.plans.number_list import read_list
 from helpers.plans.plan import Plan
 from helpers.plans.planner import Planner
 from helpers.plans.report import ReportLine, lines_of_run
-from helpers.plans.runner import BatchResult, PlanRunner
+from helpers.plans.runner import PlanRunner
 from helpers.plans.second_person import may_approve
 
 _NOTHING = "No plan is open. Make one, or open one that was made before; nothing is chosen for you."
@@ -71,7 +71,7 @@ class PlanPanel(Panel):
         folder: Path,
         clock: Callable[[], datetime],
     ) -> None:
-        subtitle = "Make a plan, read it, check it, type it, watch it run. Nothing goes before that."
+        subtitle = "Make a plan, read it, check it, type its sentence, watch it run. Nothing is released before that."
         here = place()
         super().__init__(title="Release many numbers", subtitle=subtitle, place=here, clock=clock)
         self.look = PlanProgress(self._banner, tell=self._tell, on_failure=self.fail)
@@ -101,7 +101,7 @@ class PlanPanel(Panel):
             on_failure=self.fail,
         )
         self.plan_overview = widgets.HTML()
-        self.report = PlanReport(folder=folder, clock=clock, on_failure=self.fail)
+        self.report = PlanReport(step(4, "What became of it"), folder=folder, clock=clock, on_failure=self.fail)
         self._lay_out()
         self._show_plan(None, None)
         self._tell(_NOTHING, "quiet")
@@ -153,6 +153,7 @@ class PlanPanel(Panel):
                 numbers,
                 act=criteria.act,
                 why=criteria.why,
+                grounds=criteria.grounds,
                 target=criteria.target,
                 progress=progress,
                 stop=stop,
@@ -221,7 +222,11 @@ class PlanPanel(Panel):
             today = self._clock().date()
             self.plan_overview.value = overview(plan, path, second, today=today)
             self.numbers.show(plan, today=today, notes=self._plans.notes())
-        self.report.show(plan, self._lines())
+        self._show_report(self._lines())
+
+    def _show_report(self, lines: tuple[ReportLine, ...]) -> None:
+        plan = self.plan
+        self.report.show(lines, plan_id=plan.id if plan else "", company=plan.company if plan else "")
 
     def _lines(self) -> tuple[ReportLine, ...]:
         if self.plan is None:
@@ -275,7 +280,7 @@ class PlanPanel(Panel):
     async def _unregister(self, plan: Plan, path: Path, typed: str) -> None:
         messages: list[str] = []
         self._tell("Unregistering emergency addresses, and waiting for Twilio to have done it…", "waiting")
-        stop = self.run.begin(0)
+        stop = self.run.watch.start(0)
         try:
             await asyncio.to_thread(
                 self._runs.unregister, plan, path, typed=typed, stop=stop, on_message=messages.append
@@ -285,7 +290,7 @@ class PlanPanel(Panel):
                 raise
             messages.append(in_words(failure))
         finally:
-            self.run.end()
+            self.run.watch.end()
         self._tell(" ".join(messages), "good")
         with self._standing():
             await self._again(plan)
@@ -300,7 +305,7 @@ class PlanPanel(Panel):
     async def _check(self, plan: Plan, path: Path) -> None:
         # Even if this check fails, the one before it is over, and so is its run.
         self.checked = None
-        self.run.forget()
+        self.run.watch.forget()
         with self.look.under_way("Looking at every number again") as (progress, stop):
             checked = await asyncio.to_thread(self._runs.check, plan, path, progress=progress, stop=stop)
         if self.plan is not plan:
@@ -326,7 +331,7 @@ class PlanPanel(Panel):
         if path is None:
             return
         checked = confirmation.checked
-        stop = self.run.begin(len(checked.going) + len(checked.out))
+        stop = self.run.watch.start(len(checked.going) + len(checked.out))
         self.report.wait()
         self._tell("Running the plan: each number is noted, sent for once, and looked at again…", "waiting")
         ran: BatchResult | None = None
@@ -347,7 +352,7 @@ class PlanPanel(Panel):
         finally:
             # One check is good for one run, even if something fails after it.
             self.checked = None
-            self.run.end()
+            self.run.watch.end()
         failed: Exception | None = None
         try:
             lines = await asyncio.to_thread(self._lines)
@@ -356,19 +361,19 @@ class PlanPanel(Panel):
         if ran is not None:
             text, kind = ended(ran, lines, stopped=stop.is_set())
             self._tell(text, kind)
-            self.run.conclude(text, kind)
+            self.run.watch.conclude(text, kind)
         with self._standing():
-            self.report.show(self.plan, lines)
+            self._show_report(lines)
             if failed is not None:
                 raise failed
 
     def _show_progress(self, progress: Progress) -> None:
         if progress.stopped_because is not None:
             self._tell(stopped_itself(progress.stopped_because), "bad")
-        self.run.hear(progress)
+        self.run.watch.hear(progress)
 
     def _tick(self, now: datetime) -> None:
-        self.run.draw(now)
+        self.run.watch.draw(now)
 
     def _controls(self) -> tuple[widgets.Widget, ...]:
         return *self.source.controls, *self.numbers.controls, *self.edit.controls, self.run.check

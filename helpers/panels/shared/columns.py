@@ -1,17 +1,19 @@
 """The columns of the grid: labels, widths, and how to write values for people."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from helpers.core.dates import day_and_hour
 from helpers.core.records import Verdict
 from helpers.decisions.sentences import NOT_CHECKED
+from helpers.decisions.verdict_words import VERDICTS
 from helpers.panels.shared.html import count, national, plain
 from helpers.tables.frames import Frame
 from helpers.tables.values import list_values
 
-#: One cell for the browser: ``text``, and optionally ``aside``, ``title`` and ``tone``.
+#: One cell for the browser: ``text``, and optionally ``aside``, ``title`` and ``tone``; ``silent`` keeps an aside from
+#: screen readers that is the text in another form.
 Cell = dict[str, str]
 #: A row of the table, with None for missing values.
 Row = Mapping[str, Any]
@@ -19,7 +21,7 @@ Row = Mapping[str, Any]
 _MISSING: Cell = {"text": "-", "title": "Twilio left it empty.", "tone": "missing"}
 _UNKNOWN: Cell = {"text": "unknown", "tone": "missing"}
 _COULD_NOT_LOOK: Cell = {"text": "could not look", "tone": "missing"}
-_NOT_LOOKED: Cell = {"text": "not yet", "title": "Nobody has looked yet.", "tone": "missing"}
+_NOT_LOOKED: Cell = {"text": "not yet", "title": "Nobody has checked yet.", "tone": "missing"}
 _TONES = {Verdict.QUIET: "quiet", Verdict.IN_USE: "used", Verdict.UNKNOWN: "unknown"}
 #: A sign helps people who skim rows, and people who do not see colours.
 _SIGNS = {Verdict.QUIET: "○", Verdict.IN_USE: "●", Verdict.UNKNOWN: "?"}
@@ -44,15 +46,22 @@ class Column:
         return {
             "key": self.key,
             "label": self.head or self.label,
+            "name": f"{self.label}: {self.head}" if self.head[:1].isalpha() else self.label,
             "least": self.least,
             "share": self.share,
             "align": self.align,
         }
 
 
-def list_columns(frame: Frame) -> tuple[Column, ...]:
-    """List the columns of *frame*: the known ones in their order, then the others."""
+def list_columns(frame: Frame, *, days: int) -> tuple[Column, ...]:
+    """
+    List the columns of *frame*: the known ones in their order, then the others.
+
+    Args:
+        days: The days of calls and messages that the table tells of: "not used" always stands below them.
+    """
     known = [column for column in KNOWN if column.key in frame.columns]
+    known = [replace(each, head=f"Last {days} days") if each.key == "verdict" else each for each in known]
     names = {column.key for column in known} | _IN_OTHER_CELLS
     others = [
         Column(str(name), str(name).replace("_", " ").capitalize(), _cell_writer(str(name), frame[name]))
@@ -85,7 +94,7 @@ def _cell_writer(key: str, column: Any) -> Callable[[Row], Cell]:
 
 def _number(row: Row) -> Cell:
     phone_number = row["phone_number"] or ""
-    return {"text": plain(phone_number), "aside": plain(national(phone_number))}
+    return {"text": plain(phone_number), "aside": plain(national(phone_number)), "silent": "yes"}
 
 
 def _text(key: str, *, missing: Cell = _MISSING) -> Callable[[Row], Cell]:
@@ -131,8 +140,8 @@ def _moment(key: str, *, missing: Cell) -> Callable[[Row], Cell]:
 
 def _verdict(row: Row) -> Cell:
     verdict = Verdict(row["verdict"] or Verdict.UNKNOWN)
-    because = plain(row.get("because") or "") or "Nobody has looked yet."
-    return {"text": f"{_SIGNS[verdict]} {verdict}", "title": because, "tone": _TONES[verdict]}
+    because = plain(row.get("because") or "") or "Nobody has checked yet."
+    return {"text": f"{_SIGNS[verdict]} {VERDICTS[verdict]}", "title": because, "tone": _TONES[verdict]}
 
 
 def _idle(row: Row) -> Cell:
@@ -235,32 +244,32 @@ _BESIDE = {
 
 #: The columns that have a writer of their own, in their order.
 KNOWN = (
-    Column("phone_number", "Number", _number, 148, 5),
+    Column("phone_number", "Number", _number, 116, 5),
     Column("name", "Name", _text("name"), 102, 5),
     Column("account", "Account", _text("account"), 68, 4),
     Column("country", "Country", _text("country"), 84),
     Column("type", "Type", _text("type"), 84),
-    Column("verdict", "Verdict", _verdict, 94, 1),
-    Column("idle_days", "Idle", _idle, 78, 1, "right"),
+    Column("verdict", "Status", _verdict, 100, 1),
+    Column("idle_days", "Not used for", _idle, 74, 1, "right"),
     Column("warnings", "Warnings", _warning, 28, 0, "center", "⚠"),
-    Column("wired", "Wired", _wired, 86),
+    Column("wired", "Connected", _wired, 86),
     Column("monthly", "A month", _monthly, 78, 1, "right"),
     Column("next_billing", "Next billed", _billed, 88, 2),
     Column("owner", "Owner", _noted("owner"), 68, 2),
     Column("keep_until", "Keep until", _noted("keep_until"), 92, 1),
     Column("note", "Note", _noted("note"), 102, 4),
-    Column("wiring", "Wired to", _wired_to, 200, 4),
+    Column("wiring", "Connected to", _wired_to, 200, 4),
     Column("not_looked_at", "Could not look at", _text("not_looked_at", missing={"text": "nothing known"}), 240, 5),
-    Column("because", "Why this verdict", _text("because"), 240, 5),
+    Column("because", "Why this status", _text("because"), 240, 5),
     Column("blocked", "What blocks a release", _text("blocked", missing={"text": "nothing known"}), 240, 5),
     Column("last_used", "Last used", _last_used, 180),
     Column("last_call_in", "Last call in", _last_time("last_call_in", "calls"), 142),
     Column("last_call_out", "Last call out", _last_time("last_call_out", "calls"), 142),
     Column("last_message_in", "Last message in", _last_time("last_message_in", "messages"), 142),
     Column("last_message_out", "Last message out", _last_time("last_message_out", "messages"), 142),
-    Column("oldest_message", "Oldest message kept", _moment("oldest_message", missing=_NONE_SEEN), 160),
-    Column("looked_at", "Looked at", _moment("looked_at", missing={"text": "never", "tone": "missing"}), 142),
-    Column("how_looked", "How it was looked at", _text("how_looked", missing=_UNKNOWN), 240, 5),
+    Column("oldest_message", "Oldest message", _moment("oldest_message", missing=_NONE_SEEN), 160),
+    Column("looked_at", "Checked", _moment("looked_at", missing={"text": "never", "tone": "missing"}), 142),
+    Column("how_looked", "How it was checked", _text("how_looked", missing=_UNKNOWN), 240, 5),
     Column("calls", "Calls", _count("calls"), 84, 1, "right"),
     Column("messages", "Messages", _count("messages"), 100, 1, "right"),
     Column("active", "Active by Twilio's rule", _yes_no("active"), 176),

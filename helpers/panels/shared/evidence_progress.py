@@ -13,7 +13,6 @@ from helpers.panels.shared.panel import guarded
 from helpers.panels.shared.progress import STOPPING, StopBar
 from helpers.tables.about import EvidenceTable
 
-_FIRST, _AGAIN = "Find out which are quiet", "Look again"
 _NEVER = (
     '<p class="desk-hint">It reads the logs of calls and messages, and what each number is connected to. '
     "It changes nothing, and can be stopped.</p>"
@@ -23,15 +22,20 @@ _NEVER = (
 class ReadTable(Protocol):
     """A function that reads the table of numbers."""
 
-    def __call__(self, *, stop: Event) -> EvidenceTable:
-        """Read until *stop* is set, and return the table of all that was read."""
+    def __call__(self, days: int, *, stop: Event) -> EvidenceTable:
+        """Read until *stop* is set, and return the table of all that was read, with what is kept of so many days."""
 
 
 class TakeEvidence(Protocol):
     """A function that collects the evidence about every number."""
 
-    def __call__(self, *, progress: Callable[[int, int], None], stop: Event) -> EvidenceTable:
-        """Collect until *stop* is set, call *progress* with steps done and steps in all, and return the table."""
+    def __call__(self, days: int, *, progress: Callable[[int, int], None], stop: Event) -> EvidenceTable:
+        """
+        Collect the evidence of so many days until *stop* is set, and return the table.
+
+        Args:
+            progress: Receives the steps done, and the steps in all.
+        """
 
 
 class EvidenceProgress(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
@@ -51,9 +55,10 @@ class EvidenceProgress(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no
     ) -> None:
         self._start, self.fail = on_click, on_failure
         self._looked_at: datetime | None = None
-        self.button = widgets.Button(description=_FIRST, icon="search", disabled=True)
+        self._days = 0
+        self.button = widgets.Button(description="Check now", icon="search", disabled=True)
         self.button.add_class("desk-primary")
-        self._stop_bar = StopBar(tooltip="How far the look is", stop="Stop", stopping=STOPPING, on_failure=on_failure)
+        self._stop_bar = StopBar(label="How far the look is", stop="Stop", stopping=STOPPING, on_failure=on_failure)
         self.bar, self.stop, self.told = self._stop_bar.children
         self.age = widgets.HTML(_NEVER)
         self._idle = widgets.HBox([self.button, result])
@@ -63,9 +68,10 @@ class EvidenceProgress(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no
         super().__init__([widgets.VBox([self._idle, self._stop_bar]), self.age])
         self.button.on_click(self._on_click)
 
-    def begin_look(self) -> Event:
-        """Show that the evidence is being collected, and return the event that stops it."""
-        return self._begin("Looking through the logs of calls and messages…")
+    def begin_look(self, days: int) -> Event:
+        """Show that the evidence of so many days is being collected, and return the event that stops it."""
+        self._days = days
+        return self._begin(f"Checking the last {count(days, 'day')}…")
 
     def begin_reading(self) -> Event:
         """Show that the numbers are being read, and return the event that stops it."""
@@ -79,7 +85,7 @@ class EvidenceProgress(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no
 
     def progress(self, done: int, whole: int) -> None:
         """Show how many of the steps known so far are done; any thread may call it, at any rate."""
-        self._stop_bar.progress(f"Looking: {done:,} of {whole:,} steps are done.", done, whole)
+        self._stop_bar.progress(f"Checking: {done:,} of {whole:,} steps are done.", done, whole)
 
     def read(self, done: int, whole: int) -> None:
         """Show how many accounts are read."""
@@ -88,10 +94,11 @@ class EvidenceProgress(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no
     def end(self, looked_at: datetime | None) -> None:
         """Show the start button again; *looked_at* is the time of the evidence, None where there is none."""
         self._looked_at = looked_at
-        self.button.description = _AGAIN if looked_at else _FIRST
         self._show(self._idle)
         self.told.value = ""
         self.age.layout.visibility = "visible"
+        if looked_at is None:
+            self.age.value = _NEVER
 
     def _show(self, part: widgets.Widget) -> None:
         for each in (self._idle, self._stop_bar):
@@ -103,7 +110,7 @@ class EvidenceProgress(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no
             return
         minutes = max(0.0, (now - self._looked_at).total_seconds()) // 60
         ago = f"{how_long(minutes * 60)} ago" if minutes else "less than a minute ago"
-        text = f'<p class="desk-hint">Looked {escape(ago)}, {moment(self._looked_at)}.</p>'
+        text = f'<p class="desk-hint">Checked {escape(ago)}, {moment(self._looked_at)}.</p>'
         if self.age.value != text:
             self.age.value = text
 

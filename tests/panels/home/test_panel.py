@@ -40,10 +40,10 @@ def test_before_anybody_looked_it_says_what_all_cost_and_reads_no_log(desk, simu
     panel = desk.home_panel()
 
     assert "59 numbers cost USD" in answer(panel)
-    assert "Nobody has looked yet which of them are quiet." in answer(panel)
+    assert "Nobody has checked yet which of them are used. Checking reads the last 90 days." in answer(panel)
     assert "save" not in answer(panel)
-    assert "is not known before all were looked at" in attention(panel)
-    assert panel.looking.button.description == "Find out which are quiet"
+    assert "is not known before all are checked" in attention(panel)
+    assert panel.looking.button.description == "Check now"
     assert logs_asked(simulator) == []
     assert {each["method"] for each in simulator.requests} == {"GET"}
 
@@ -55,10 +55,10 @@ def test_after_a_look_it_says_what_the_same_rows_of_the_inventory_say(desk, look
     year = 12 * sum(quiet["monthly"].dropna(), Decimal(0))
 
     assert f"You could save USD {year:,.2f} a year" in answer(looked)
-    assert f"{len(quiet)} of {len(frame)} numbers are quiet: no call and no message in 90 days." in answer(looked)
-    for verdict, words in ((Verdict.IN_USE, "in use"), (Verdict.UNKNOWN, "not known")):
+    assert f"{len(quiet)} of {len(frame)} numbers were not used for 90 days and cost USD" in answer(looked)
+    for verdict, words in ((Verdict.IN_USE, "in use"), (Verdict.UNKNOWN, "unknown")):
         assert f"{len(filter_by_verdict(frame, verdict))} {words}" in answer(looked)
-    assert looked.looking.button.description == "Look again"
+    assert looked.looking.button.description == "Check now"
 
 
 def test_what_is_billed_this_week_is_what_the_list_has(desk, looked):
@@ -66,7 +66,7 @@ def test_what_is_billed_this_week_is_what_the_list_has(desk, looked):
     due = desk.due()
 
     assert len(due) > 0
-    assert f"{len(due)} quiet number{'s are' if len(due) > 1 else ' is'} billed this week" in attention(looked)
+    assert f"{len(due)} unused number{'s are' if len(due) > 1 else ' is'} billed this week" in attention(looked)
     assert f"USD {sum(due['monthly'], Decimal(0)):,.2f} in all." in attention(looked)
 
 
@@ -75,8 +75,8 @@ def test_an_old_look_says_how_old_it_is_and_nothing_of_this_week(desk, looked, c
     clock.advance(days=8)
     panel = desk.home_panel()
 
-    assert "The last look is of" in attention(panel)
-    assert "billed this week, only a new look can tell" in attention(panel)
+    assert "The last check is of" in attention(panel)
+    assert "Check again to see which unused ones are billed this week." in attention(panel)
     assert "numbers are billed this week" not in attention(panel)
 
 
@@ -87,8 +87,8 @@ def test_what_could_not_be_judged_is_not_called_quiet(desk, simulator):
     panel = desk.home_panel()
     panel.looking.button.click()
 
-    assert "No number is known to be quiet" in answer(panel)
-    assert "59 not known" in answer(panel)
+    assert "No number is known to be unused" in answer(panel)
+    assert "59 unknown" in answer(panel)
     assert "save" not in answer(panel)
 
 
@@ -124,7 +124,7 @@ def test_what_a_lost_answer_left_open_comes_first(desk, simulator):
     played.confirm.click()
     panel = desk.home_panel()
 
-    assert attention(panel).index("1 act is not finished") < attention(panel).index("Look and settle it")
+    assert attention(panel).index("1 act is not finished") < attention(panel).index("Check and close")
     assert number.phone_number in attention(panel)
     assert "Acme Marketing" in attention(panel)
     assert "05_journal.ipynb" in panel.attention.value
@@ -197,7 +197,7 @@ def test_a_look_that_is_stopped_keeps_what_it_found_and_says_so(desk, simulator)
     panel = asyncio.run(played())
     unknown = filter_by_verdict(desk.evidence(), Verdict.UNKNOWN)
 
-    assert "accounts are looked at, and that is kept." in panel.said
+    assert " of 7 accounts are checked, and that is kept." in panel.said
     assert 0 < len(unknown) < 59
-    assert f"{len(unknown)} not known" in answer(panel)
+    assert f"{int(unknown['looked_at'].isna().sum())} are not checked yet." in answer(panel)
     assert panel.looking.button.disabled is False

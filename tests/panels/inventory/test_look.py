@@ -29,30 +29,30 @@ def test_a_look_replaces_the_table_and_keeps_filters_and_selection(tmp_path, sna
     assert panel.selected == (before["sid"][7],)
     assert panel.filters.search.value == "sales"
     assert set(panel.shown["verdict"]) >= {"quiet", "in use"}
-    assert "are quiet" in told(panel)
-    assert panel.looking.button.description == "Look again"
+    assert "not used for 90 days" in told(panel)
+    assert panel.looking.button.description == "Check now"
     assert as_seen(panel.looking) == snapshot
 
 
 @pytest.mark.parametrize(
     ("rows", "unread", "said"),
     [
-        (ROWS[:4], 0, "Every number was looked at."),
-        (ROWS, 0, "Every number was looked at; 1 could not be judged, for the reasons below."),
+        (ROWS[:4], 0, "Every number is checked."),
+        (ROWS, 0, "1 could not be checked. Why stands below."),
         (
             ROWS,
             2,
             (
-                "2 accounts could not be read, and their numbers were not looked at. "
-                "Every other number was looked at; 1 could not be judged, for the reasons below."
+                "2 accounts could not be read, and their numbers were not checked. "
+                "1 could not be checked. Why stands below."
             ),
         ),
         (
             ROWS[:4],
             1,
-            "1 account could not be read, and its numbers were not looked at. Every other number was looked at.",
+            "1 account could not be read, and its numbers were not checked. Every other number is checked.",
         ),
-        ([], 1, "1 account could not be read, and its numbers were not looked at. There was no number to look at."),
+        ([], 1, "1 account could not be read, and its numbers were not checked. There was no number to check."),
     ],
 )
 def test_a_look_claims_no_number_that_was_never_listed(tmp_path, rows, unread, said):
@@ -68,7 +68,7 @@ def test_a_look_claims_no_number_that_was_never_listed(tmp_path, rows, unread, s
 def test_a_stopped_look_says_too_which_accounts_hid_their_numbers(tmp_path, snapshot):
     """Both are missing, for two reasons."""
 
-    def evidence(*, progress, stop):
+    def evidence(*, days, progress, stop):
         stop.set()
         return table_of(frame_of(ROWS), unread=["Beta"], look=Look(8, 3))
 
@@ -83,7 +83,7 @@ def test_a_look_is_told_its_progress_and_when_to_stop(tmp_path):
     """Stop sets the event that the look was given; what was found until then is shown."""
     seen = {}
 
-    def evidence(*, progress, stop):
+    def evidence(*, days, progress, stop):
         progress(30, 100)
         seen["bar"] = panel.looking.bar.value
         seen["before"] = stop.is_set()
@@ -136,7 +136,7 @@ def test_a_look_is_over_even_where_nobody_can_tell_the_time(tmp_path, found):
     assert (panel.looking.button in idle.children, idle.layout.display) == (True, None)
     assert (panel.looking.stop in stop_bar.children, stop_bar.layout.display) == (True, "none")
     assert panel.looking.button.disabled is False
-    through = "Every number was looked at; 1 could not be judged, for the reasons below."
+    through = "1 could not be checked. Why stands below."
     assert panel.said.startswith(str(found) if isinstance(found, Exception) else through)
 
 
@@ -224,9 +224,9 @@ def test_verdicts_appear_account_by_account_and_stop_keeps_them(desk, simulator)
     assert "Acme Marketing" not in set(known["account"])
     assert set(frame[frame["looked_at"].isna()]["verdict"]) == {"unknown"}
     assert {name for name, each in verdicts.items() if each != {"unknown"}} <= set(known["account"])
-    assert " of 8 accounts looked at." in sentence
+    assert " of 7 accounts checked." in sentence
     assert "You stopped: " in panel.said
-    assert f"{len(frame) - len(known)} were not looked at yet" in panel._sentence.value
+    assert f"{len(frame) - len(known)} are not checked yet" in panel._sentence.value
     again = desk.evidence()
     assert again[again["looked_at"].notna()]["sid"].tolist() == known["sid"].tolist()
 

@@ -26,8 +26,11 @@ def names(panel):
 
 
 def test_one_sentence_says_what_it_all_comes_to(panel):
-    """How many, how many quiet, what they cost, how many not judged."""
-    said = "5 numbers in 2 accounts cost USD 5.75 a month. 2 are quiet and cost USD 2.30 of it. 1 could not be judged."
+    """How many were not used for how long, what they cost, how many could not be checked, and what all cost."""
+    said = (
+        "2 of 5 numbers were not used for 90 days and cost USD 2.30 a month, USD 27.60 a year. 1 could not be checked. "
+        "5 numbers in 2 accounts cost USD 5.75 a month in all."
+    )
 
     assert said in told(panel)
 
@@ -38,7 +41,7 @@ def test_a_figure_is_written_as_in_the_sentence(tmp_path, price, said, snapshot)
     panel = panel_of(frame_of([number(1, monthly=Decimal(price))]), folder=tmp_path)
 
     assert as_read(part(panel, "desk-sentence")) == snapshot
-    assert part(panel, "desk-figures").count(f">{said}<") == 2
+    assert panel.pictures.html.count(f">{said}<") == 2
 
 
 def test_a_price_that_is_unknown_is_not_nothing(tmp_path, snapshot):
@@ -57,12 +60,12 @@ def test_accounts_that_could_not_be_read_are_in_the_sentence(tmp_path, snapshot)
     assert as_read(part(panel_of(empty, folder=tmp_path), "desk-sentence")) == snapshot
 
 
-def test_before_a_look_nothing_is_called_quiet(tmp_path, snapshot):
-    """The button that finds out is there, and the figures are question marks."""
+def test_before_a_check_nothing_is_called_unused(tmp_path, snapshot):
+    """The button that finds out is there, and the pictures draw nothing of it."""
     panel = panel_of(many(20, looked=False), folder=tmp_path)
 
     assert as_read(part(panel, "desk-sentence")) == snapshot
-    assert part(panel, "desk-figures").count(">?<") == 2
+    assert "desk-part-quiet" not in panel.pictures.html
     assert is_seen(panel, panel.looking.button)
     assert panel.looking.button.disabled is False
 
@@ -84,6 +87,9 @@ def test_before_a_look_nothing_is_called_quiet(tmp_path, snapshot):
         ("warned", "no", ["quiet", "forty days", "busy", "unread"]),
         ("idle", "40", ["quiet", "quiet mobile", "forty days"]),
         ("billing", "3", ["quiet", "forty days"]),
+        ("account_status", "active", ["quiet", "quiet mobile", "forty days", "busy", "unread"]),
+        ("last_used", "30-89", ["forty days"]),
+        ("price", "USD 1.1500000000", ["quiet", "quiet mobile", "forty days", "busy", "unread"]),
         ("search", "mobile", ["quiet mobile"]),
     ],
 )
@@ -99,22 +105,43 @@ def test_each_filter_leaves_what_it_says(panel, field, value, left):
     assert len(names(panel)) == 5
 
 
-def test_filters_change_the_pictures_and_not_the_figures_and_both_say_so(panel, snapshot):
-    """Four figures of five numbers beside four pictures of two: each says of how many it is."""
+def test_a_part_of_a_picture_filters_and_the_picture_stays(panel):
+    """Pressed once it leaves what it shows, pressed again all; figures, pictures and sentence speak of all rows."""
+    before, said = panel.pictures.html, part(panel, "desk-sentence")
+    for key, left in (
+        ("verdict=quiet", ["quiet", "quiet mobile"]),
+        ("account_sid=AC1", ["quiet mobile", "unread"]),
+        ("last_used=30-89", ["forty days"]),
+        ("last_used=90+", ["quiet", "quiet mobile"]),
+        ("last_used=not known", ["unread"]),
+    ):
+        panel.pictures.press(key)
 
-    def drawn():
-        words = re.sub(r"<[^>]*>", " ", part(panel, "desk-pictures"))
-        return [found.split(" of ") for found in re.findall(r" of ((?:\d+ of )?\d+) numbers ", words)]
+        assert (names(panel), panel.pictures.pressed) == (left, [key])
+        assert (panel.pictures.html, part(panel, "desk-sentence")) == (before, said)
 
-    before = part(panel, "desk-figures")
+        panel.pictures.press(key)
 
-    assert drawn() == [["5"]] * 4
+        assert (len(names(panel)), panel.pictures.pressed) == (5, [])
 
-    panel.filters.verdict.value = "quiet"
 
-    assert drawn() == [["2", "5"]] * 4
-    assert part(panel, "desk-figures") == before
-    assert as_read(before) == snapshot
+def test_every_part_of_the_pictures_leaves_as_many_rows_as_it_says(panel):
+    """The figure on a bar and the rows that it leaves are one number."""
+    for key, words in re.findall(r'data-press="([^"]*)" data-tip="([^"]*)"', panel.pictures.html):
+        (figure,) = re.findall(r"(\d+) numbers?", words)
+        panel.pictures.press(key)
+
+        assert len(panel.shown) == int(figure), words
+
+        panel.pictures.press(key)
+
+
+def test_a_part_that_no_picture_has_filters_nothing(panel):
+    """What comes from the browser may be anything."""
+    for key in ("", "verdict", "verdict=no such", "sid=PN1", "search=x"):
+        panel.pictures.press(key)
+
+    assert len(names(panel)) == 5
 
 
 def test_filters_narrow_together(panel):
@@ -154,14 +181,7 @@ def test_a_company_without_numbers_is_no_error(tmp_path, snapshot):
 
     assert as_read(part(panel, "desk-sentence")) == snapshot
     assert panel.looking.button.disabled
-    assert as_read(part(panel, "desk-pictures")) == snapshot
-
-
-def test_figures_of_accounts_that_could_be_read_are_called_so(tmp_path, snapshot):
-    """Where accounts could not be read, "in all" would be wrong."""
-    panel = panel_of(table_of(frame_of(ROWS), unread=["Beta"]), folder=tmp_path)
-
-    assert as_read(part(panel, "desk-figures")) == snapshot
+    assert as_read(panel.pictures.html) == snapshot
 
 
 def test_what_is_selected_costs_and_stays_through_filters(panel, snapshot):
@@ -299,7 +319,7 @@ def test_the_whole_table_waits_for_no_table_of_a_part(tmp_path):
     """One that is being made when everything was read would never be seen."""
     begun, over, made = Event(), Event(), Event()
 
-    def so_far():
+    def so_far(days):
         begun.set()
         over.wait(10)
         made.set()
