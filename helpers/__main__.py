@@ -178,7 +178,7 @@ def _make_report(wish: argparse.Namespace) -> Tuple[int, str]:
 def _check_notebook() -> None:
     if not FIRST_NOTEBOOK.is_file():
         raise CannotStart(
-            f"The notebook {FIRST_NOTEBOOK} is missing, so nothing was started. Put it back, or fetch the kit anew."
+            f"The notebook {FIRST_NOTEBOOK} is missing, so nothing was started. Copy it back, or fetch the kit anew."
         )
 
 

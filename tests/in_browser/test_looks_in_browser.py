@@ -14,7 +14,7 @@ ACCOUNT, NAME, NUMBER = "Acme Marketing", "Landing page test 1", "+19175550156"
 def look_at_numbers(here, keep_picture):
     page = here.page
     page.get_by_role("button", name="Check now").click()
-    expect(page.get_by_text("Every number was looked at")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("not used for 90 days and cost")).to_be_visible(timeout=60_000)
     page.get_by_label("Search", exact=True).fill("no such name")
     expect(page.get_by_text("No number passes these filters.")).to_be_visible()
     keep_picture(here, "inventory-no-row")

@@ -23,7 +23,7 @@ from helpers.panels.shared.html import SPINNER, BannerFacts, count, escape, mess
 from helpers.panels.shared.panel import Panel, guarded, in_words
 from helpers.panels.shared.pressable import Pressable
 from helpers.tables import charts, exports
-from helpers.tables.about import About, EvidenceTable, TableSoFar, describe_contents, describe_file
+from helpers.tables.about import EvidenceTable, TableSoFar, describe_contents, describe_file
 from helpers.tables.frames import Frame
 
 _READING = "Reading the numbers of all accounts…"
@@ -93,7 +93,9 @@ class InventoryPanel(Panel):
         self.choose_columns = widgets.Button(description="Choose columns", icon="columns")
         self.columns: dict[str, widgets.Checkbox] = {}
         self.exports = {form: widgets.Button(description=form, icon="download") for form in exports.FORMS}
-        self._sentence, self._remembered = widgets.HTML(_sentence(_READING, waiting=True)), widgets.HTML()
+        self._sentence = widgets.HTML(_sentence(_READING, waiting=True))
+        #: What was read: where something is missing, above; else folded below.
+        self._remembered, self._what_was_read = widgets.HTML(), widgets.HTML()
         self._status, self._selection, self._written = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.download = Download(on_failure=self.fail)
         self._column_boxes = widgets.Box()
@@ -127,7 +129,17 @@ class InventoryPanel(Panel):
         for box in (bar, below, export_row):
             box.add_class("desk-bar-of-grid")
         rows = widgets.VBox(
-            [self.filters, bar, self._column_boxes, self.grid, below, export_row, self._written, self.download]
+            [
+                self.filters,
+                bar,
+                self._column_boxes,
+                self.grid,
+                below,
+                export_row,
+                self._written,
+                self.download,
+                self._what_was_read,
+            ]
         )
         rows.add_class("desk-card")
         checking = widgets.HBox([self.look_back, self.looking])
@@ -257,7 +269,9 @@ class InventoryPanel(Panel):
             return
         self._sentence.value = _sentence(summary.summarise(table))
         self.pictures.html = charts.draw_pictures(frame, days=about.days)
-        self._remembered.value = _contents(about)
+        told = describe_contents(about)
+        self._remembered.value = message(told, "warning") if about.coverage.unread else ""
+        self._what_was_read.value = "" if about.coverage.unread else _folded("What was read", told)
         self.looking.end(about.looked_at)
         self.looking.button.disabled = not len(frame)
         self._show_rows()
@@ -382,9 +396,6 @@ def _empty_pictures(text: str) -> str:
     return f'<div class="desk-pictures"><div class="desk-chart"><p class="desk-empty">{escape(text)}</p></div></div>'
 
 
-def _contents(about: About) -> str:
-    """Show what was read; where something could not be, it is not folded."""
-    if about.coverage.unread:
-        return message(describe_contents(about), "warning")
-    text = escape(describe_contents(about))
-    return f'<details class="desk-more"><summary>What was read</summary><p class="desk-hint">{text}</p></details>'
+def _folded(title: str, text: str) -> str:
+    told = f'<p class="desk-hint">{escape(text)}</p>'
+    return f'<details class="desk-more"><summary>{escape(title)}</summary>{told}</details>'

@@ -65,7 +65,9 @@ def describe_collection(table: EvidenceTable, *, stopped: bool) -> tuple[str, st
         return f"{gap} There was no number to check.".strip(), "warning"
     unchecked = describe_unchecked(frame)
     text = (
-        f"{gap} {unchecked} Why stands below." if unchecked else f"{gap} Every {'other ' * bool(gap)}number is checked."
+        f"{gap} {unchecked} “Unknown” says why."
+        if unchecked
+        else f"{gap} Every {'other ' * bool(gap)}number is checked."
     )
     return text.strip(), "warning" if gap or unchecked else "good"
 
