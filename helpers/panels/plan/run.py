@@ -15,7 +15,7 @@ from helpers.core.records import PlanAct
 from helpers.core.typed_text import is_sentence
 from helpers.panels.plan.owners import OwnersAsked
 from helpers.panels.plan.text import running
-from helpers.panels.shared.html import SPACE_BAR, BannerFacts, count, message, plain
+from helpers.panels.shared.html import SPACE_BAR, BannerFacts, count, escape, message, plain
 from helpers.panels.shared.panel import Latch, guarded
 from helpers.panels.shared.progress import StopBar
 from helpers.panels.shared.release_key import KEY_NEEDED, ReleaseKey
@@ -25,6 +25,7 @@ from helpers.plans.owners import Owner
 from helpers.plans.plan import Plan
 from helpers.plans.report import why_aside
 
+_NO_PLAN = "The check comes after a plan is made; what is typed comes after the check."
 _NOT_CHECKED = "Not checked yet. The check says which of its numbers may go, and sends nothing that changes anything."
 NOT_MOVED = (
     f"This API key may not move numbers (it lacks {NEEDED[Request.CHANGE]}), so there is no button for it here. Open "
@@ -110,6 +111,8 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.confirm.add_class("desk-danger")
         # What comes of it is told in ``watch``, which stays in sight.
         self.confirm.add_class("desk-watched")
+        #: Why the button that was pressed did nothing.
+        self.refusal = widgets.HTML()
         #: What the button waits for.
         self.waits = widgets.HTML()
         self.watch = StopBar(tooltip="How far the run is", stop=_STOP, stopping=_STOPPING, on_failure=on_failure)
@@ -119,19 +122,12 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.lines = widgets.HTML()
         self.watch.layout.display = "none"
         self.watch.add_class("desk-stays")
-        super().__init__(
-            [
-                self.check,
-                self.found,
-                self.owners,
-                self.key,
-                self.accounts_typed,
-                self.typed,
-                self.confirm,
-                self.waits,
-                self.lines,
-            ]
-        )
+        fields = (self.owners, self.key, self.accounts_typed, self.typed, self.confirm, self.waits)
+        #: Hidden until the check lets something go.
+        self._confirming = widgets.VBox(fields)
+        self._step = widgets.VBox([self.check, self.found, self._confirming, self.refusal, self.lines])
+        self._empty = widgets.HTML(f'<p class="desk-empty">{escape(_NO_PLAN)}</p>')
+        super().__init__([self._empty, self._step])
         self.check.on_click(self._check_pressed)
         self.typed.observe(self._text_changed, "value")
         self.accounts_typed.observe(self._text_changed, "value")
@@ -141,6 +137,8 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def turn_to(self, plan: Plan | None) -> None:
         """Show a plan that is not checked yet; forget the check and the run of the one before."""
         self.forget()
+        self._step.layout.display = None if plan else "none"
+        self._empty.layout.display = "none" if plan else None
         self.check.disabled = plan is None
         self.show(None, asleep=False)
 
@@ -156,6 +154,7 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.typed.value = self.accounts_typed.value = ""
         self.key.forget()
         against = self._stops(checked) if checked else None
+        self._confirming.layout.display = None if checked is not None and against is None else "none"
         # While it is being checked, or runs, the other words say so.
         not_checked = "" if asleep else message(_RAN if self._steps else _NOT_CHECKED, "quiet")
         self.found.value = _describe_check(checked, against) if checked else not_checked
@@ -214,7 +213,8 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.forget()
         self._whole, self._under_way = whole, True
         self.bar.max = max(1, whole)
-        self.watch.layout.display = None
+        for part in (self.watch, self.bar, self.stop):
+            part.layout.display = None
         return self.watch.begin(f"0 of {whole:,}." if whole else "")
 
     def hear(self, progress: Progress) -> None:
@@ -238,15 +238,15 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             self._under_way = False
             if self._steps:
                 self._draw(self._steps[-1].at)
-            done = len({step.outcome.item.sid for step in self._steps})
-            text = f"{done:,} of {self._whole:,} {'was' if done == 1 else 'were'} dealt with." if self._whole else ""
-            self.told.value = message(text, "quiet")
-            if not self._whole:
-                self.watch.layout.display = "none"
+            # What is left of it is the sentence with which it is concluded.
+            self.told.value = ""
+            for part in (self.watch, self.bar, self.stop):
+                part.layout.display = "none"
         self.stop.disabled, self.stop.description = True, _STOP
 
     def conclude(self, text: str, kind: str) -> None:
-        """Say how the run ended."""
+        """Say how the run ended, in place of its bar."""
+        self.watch.layout.display = None
         self.told.value = message(text, kind)
 
     def _draw(self, now: datetime) -> None:
