@@ -153,6 +153,12 @@ def summary_of(detail: Mapping[str, Any]) -> str:
     return summary({field: (was, now) for field, (was, now) in detail["differences"].items()})
 
 
+def left_by_hand(detail: Mapping[str, Any]) -> tuple[Reason, ...]:
+    """Read what a person has to see to after a number was taken back, from the row of the journal that says so."""
+    kept = detail.get("by_hand")
+    return msgspec.convert(kept, tuple[Reason, ...]) if isinstance(kept, list) else ()
+
+
 def summary(differing: Mapping[str, tuple[Any, Any]]) -> str:
     """Say in one sentence which settings differ."""
     if not differing:

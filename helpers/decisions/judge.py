@@ -65,7 +65,11 @@ class Judge:
     def fetch_price_of_today(self, number: Number) -> Price | None:
         """Fetch what a number costs a month by a price list at most an hour old; None where there is none."""
         price = self._prices.fetch(number, fresh=VALID_FOR)
-        return price if price is not None and price.stated_at and self._clock() - price.stated_at <= VALID_FOR else None
+        return (
+            price
+            if price is not None and price.stated_at and abs(self._clock() - price.stated_at) <= VALID_FOR
+            else None
+        )
 
     def unpriced(self) -> dict[str, Reason]:
         """List the countries whose prices could not be read, each with the reason."""

@@ -93,12 +93,11 @@ class PriceList:
         return country.prices.get((number.get("type") or "").replace("-", " ")) if country else None
 
     def _is_due(self, country: str, now: datetime, fresh: timedelta) -> bool:
-        if country in self._unread:
-            _, failed_at = self._unread[country]
-            # A clock that was set back must not delay the next attempt.
-            return abs(now - failed_at) >= PATIENCE
+        # A clock that was set back must not delay the next attempt.
+        if unread := self._unread.get(country):
+            return abs(now - unread[1]) >= PATIENCE
         known = self._countries.get(country)
-        return known is None or now - known.at >= fresh
+        return known is None or abs(now - known.at) >= fresh
 
     def _fetch_country(self, country: str, *, now: datetime, stop: Event | None) -> None:
         prices: dict[str, Price] = {}

@@ -33,6 +33,8 @@ class ReleasedPlan:
     accounts: tuple[str, ...]
     #: When the first of them is lost; None where that is unknown.
     until: datetime | None
+    #: Why the plan was made; empty if nobody said.
+    why: str
 
 
 def released_in(entry: Entry, account: str) -> ReleasedNumber:

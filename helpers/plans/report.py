@@ -13,7 +13,7 @@ from typing import Any
 from icalendar import Alarm, Calendar
 from icalendar import Event as CalendarEvent
 
-from helpers.actions.settings import summary_of
+from helpers.actions.settings import left_by_hand, summary_of
 from helpers.core.dates import day_and_hour
 from helpers.core.failures import FAILURES
 from helpers.core.number_note import NumberNote
@@ -154,7 +154,7 @@ def outcome_of(entry: Entry, now: datetime) -> str:
         again = " To try again, make a new plan." if entry.state == State.REFUSED else ""
         return f"{entry.phone_number} was not {done}. {sentence}{again}"
     if entry.state == State.RESTORED:
-        sentence = summary_of(detail)
+        sentence = " ".join([summary_of(detail), *map(reason, left_by_hand(detail))])
     return f"{MEANING[entry.shown_state(now)]} {sentence}".strip()
 
 

@@ -15,9 +15,9 @@ from threading import Event
 from helpers.actions.actions import Actions
 from helpers.actions.outcome import Settled
 from helpers.actions.restore import RESERVED, refused_with
-from helpers.actions.settings import summary
 from helpers.core.errors import NotRestorable, NotRunnable
-from helpers.core.records import Number, Price, Restoration
+from helpers.core.reasons import Request
+from helpers.core.records import Number, Price
 from helpers.core.typed_text import is_sentence
 from helpers.decisions.decision import VALID_FOR
 from helpers.decisions.session import Session
@@ -37,6 +37,7 @@ class NotBought(StrEnum):
     NOT_KEPT = "settings not kept"
     CONSOLE = "Console only"
     OUT_OF_SIGHT = "account out of sight"
+    NO_PERMISSION = "no permission to buy"
     NO_PRICE = "price unknown"
 
 
@@ -66,7 +67,7 @@ class TakeBack:
 
     @property
     def monthly(self) -> dict[str, Decimal]:
-        """What the numbers cost together, by currency: that is charged at once, and then every month."""
+        """What the numbers cost together, exactly, by currency: that is charged at once, and then every month."""
         sums: dict[str, Decimal] = {}
         for offer in self.offers:
             sums[offer.price.currency] = sums.get(offer.price.currency, Decimal(0)) + offer.price.monthly
@@ -78,8 +79,23 @@ class TakeBack:
         if not self.offers:
             return ""
         accounts = {offer.entry.account_sid: offer.account for offer in self.offers}
-        cost = " and ".join(f"{currency} {amount:.2f}" for currency, amount in self.monthly.items())
-        return f"buy back {of_accounts(len(self.offers), accounts)} for {cost}"
+        return f"buy back {of_accounts(len(self.offers), accounts)} for {self.cost}"
+
+    @property
+    def cost(self) -> str:
+        """What the numbers cost together, as it is typed."""
+        return " and ".join(write_price(amount, currency) for currency, amount in self.monthly.items())
+
+
+def write_price(amount: Decimal, currency: str) -> str:
+    """
+    Write a price with all of its digits, at least two of them behind the point.
+
+    >>> write_price(Decimal("1.1500"), "USD"), write_price(Decimal("0.001"), "USD"), write_price(Decimal(20), "EUR")
+    ('USD 1.15', 'USD 0.001', 'EUR 20.00')
+    """
+    digits = max(2, -int(amount.normalize().as_tuple().exponent))
+    return f"{currency} {amount:.{digits}f}"
 
 
 def label_of(entry: Entry, names: Mapping[str, str]) -> str:
@@ -120,6 +136,7 @@ class TakeBackRunner:
                 len(ours),
                 tuple(sorted({label_of(entry, names) for entry in ours})),
                 min((entry.reclaim_by for entry in ours if entry.reclaim_by), default=None),
+                str(ours[0].details.get("why") or ""),
             )
             for plan_id, ours in plans.items()
         ]
@@ -140,9 +157,9 @@ class TakeBackRunner:
         for entry in sorted(entries, key=lambda one: _place(one, now)):
             if entry.state not in LEFT:
                 continue
-            price = self._price(entry.number) if entry.number else None
-            against = _against(entry, now=now, in_sight=entry.account_sid in names)
-            if against is None and price is not None:
+            against = self._against(entry, now=now, in_sight=entry.account_sid in names)
+            price = self._price(entry.number) if entry.number and against is None else None
+            if price is not None:
                 offers.append(Offer(entry, label_of(entry, names), price))
             else:
                 aside.append((entry, against or NotBought.NO_PRICE))
@@ -167,7 +184,7 @@ class TakeBackRunner:
         """
         if checked.offers and not is_sentence(typed, checked.sentence):
             raise NotRunnable(f"Nothing was bought: what was typed is not “{checked.sentence}”.")
-        if self._session.clock() - checked.at > VALID_FOR:
+        if abs(self._session.clock() - checked.at) > VALID_FOR:
             raise NotRunnable("Nothing was bought: the prices are more than an hour old. Choose the plan again.")
         self._session.journal.verify()
         offers = {offer.entry.number_sid: offer for offer in checked.offers}
@@ -178,7 +195,7 @@ class TakeBackRunner:
             outcome = self._actions.restore(offer.entry, typed=typed, sentence=checked.sentence, is_stopped=stopped)
             if isinstance(outcome, Settled):
                 return outcome
-            return self._settled(offer.entry, outcome)
+            return self._settled(offer.entry)
 
         return Batch(
             self._session,
@@ -219,28 +236,29 @@ class TakeBackRunner:
             raise NotRestorable(f"{entry.phone_number} was not bought: its price could not be read. Nothing was sent.")
         if (price.monthly, price.currency) != (offer.price.monthly, offer.price.currency):
             raise NotRestorable(
-                f"{entry.phone_number} was not bought: it costs {price.currency} {price.monthly} a month now, and "
-                f"{offer.price.currency} {offer.price.monthly} was shown. Nothing was sent."
+                f"{entry.phone_number} was not bought: it costs {write_price(price.monthly, price.currency)} a "
+                f"month now, and {write_price(offer.price.monthly, offer.price.currency)} was shown. Nothing was sent."
             )
 
-    def _settled(self, entry: Entry, restoration: Restoration) -> Settled:
-        message = f"{entry.phone_number} is yours again. {summary(restoration.differences)}"
-        return Settled(self._session.journal.entry(entry.id), message)
+    def _settled(self, entry: Entry) -> Settled:
+        restored = self._session.journal.entry(entry.id)
+        return Settled(restored, outcome_of(restored, self._session.clock()))
+
+    def _against(self, entry: Entry, *, now: datetime, in_sight: bool) -> NotBought | None:
+        """Return why a number that left is not bought with the others; None if it may be."""
+        if entry.over(now):
+            return NotBought.OVER
+        if entry.last(State.RELEASED, State.RELEASED_UNACKNOWLEDGED) is None:
+            return NotBought.BY_SOMEBODY
+        if entry.number is None:
+            return NotBought.NOT_KEPT
+        if refused_with(entry) == RESERVED:
+            return NotBought.CONSOLE
+        if not in_sight:
+            return NotBought.OUT_OF_SIGHT
+        return NotBought.NO_PERMISSION if Request.BUY in self._session.reach.refused_in(entry.account_sid) else None
 
 
 def _place(entry: Entry, now: datetime) -> tuple[bool, datetime, str]:
     """Put a number in its place: refused ones last, the most urgent first."""
     return entry.state == State.RESTORE_REFUSED, entry.reclaim_end or now, entry.phone_number
-
-
-def _against(entry: Entry, *, now: datetime, in_sight: bool) -> NotBought | None:
-    """Return why a number that left is not bought with the others; None if it may be."""
-    if entry.over(now):
-        return NotBought.OVER
-    if entry.last(State.RELEASED, State.RELEASED_UNACKNOWLEDGED) is None:
-        return NotBought.BY_SOMEBODY
-    if entry.number is None:
-        return NotBought.NOT_KEPT
-    if refused_with(entry) == RESERVED:
-        return NotBought.CONSOLE
-    return None if in_sight else NotBought.OUT_OF_SIGHT

@@ -4,6 +4,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from threading import Event
 
 import pytest
@@ -11,6 +12,8 @@ import pytest
 from helpers.actions.actions import Actions
 from helpers.actions.release import release
 from helpers.core.errors import JournalBroken, NotRunnable
+from helpers.core.reasons import Request
+from helpers.core.records import PlanAct
 from helpers.decisions.judge import Judge
 from helpers.journal.states import State
 from helpers.plans import batch as running
@@ -87,20 +90,70 @@ def test_nothing_is_bought_unless_account_count_and_price_are_typed(operator, pl
     assert states(operator.journal, plan) == ["released"] * 4
 
 
-def test_nothing_is_bought_for_another_price_than_the_one_that_was_typed(operator, plan, runner, clock):
-    """Twilio may raise a price between the look and the purchase: then the number is not bought."""
+@pytest.mark.parametrize(
+    "now",
+    [
+        {"monthly": Decimal("2.30")},
+        {"monthly": Decimal("1.00")},
+        {"currency": "EUR"},
+        None,
+    ],
+    ids=["dearer", "cheaper", "in another currency", "not known"],
+)
+def test_nothing_is_bought_for_another_price_than_the_one_that_was_typed(operator, plan, runner, now):
+    """Between the look and the purchase Twilio may change a price, or not be able to tell it any more."""
     checked = runner.check(plan.id)
     old = Judge(operator.session).fetch_price_of_today
 
-    def dearer(number):
-        return replace(old(number), monthly=old(number).monthly * 2)
+    def price(number):
+        return None if now is None else replace(old(number), **now)
 
-    now = TakeBackRunner(operator.session, Actions(operator.session, on_change=lambda sids: None), price=dearer)
-    ended, because = take_back(now, checked)
+    acts = Actions(operator.session, on_change=lambda account_sids: None)
+    ended, because = take_back(TakeBackRunner(operator.session, acts, price=price), checked)
 
     assert not purchases(operator)
     assert ended == ["released"] * 4
     assert because is None
+
+
+def test_a_plan_can_be_checked_again_after_an_hour(operator, plan, runner, clock):
+    """The prices are asked for again, and stand for the next hour."""
+    runner.check(plan.id)
+    clock.advance(hours=2)
+    checked = runner.check(plan.id)
+
+    assert len(checked.offers) == 4
+    assert take_back(runner, checked)[0] == ["restored"] * 4
+
+
+def test_what_the_key_may_not_buy_and_what_is_out_of_sight_is_set_aside(operator, plan, runner, monkeypatch):
+    """Each with its own reason; nothing is tried that can only be refused."""
+    sight = operator.session.sight
+    monkeypatch.setattr(type(sight), "refresh", lambda _: None)
+    monkeypatch.setattr(sight, "reach", replace(sight.reach, refuses=(Request.BUY,)))
+    assert {why for _, why in runner.check(plan.id).aside} == {NotBought.NO_PERMISSION}
+
+    monkeypatch.setattr(sight, "accounts", ())
+    assert {why for _, why in runner.check(plan.id).aside} == {NotBought.OUT_OF_SIGHT}
+
+
+def test_a_plan_that_moved_numbers_is_not_offered(operator, planner, runner, clock):
+    """Nothing of it left the company."""
+    plan, path = planner.make(*QUIET_NAMES, act=PlanAct.PARK, target=planner.account("Acme Marketing").sid)
+    planner.run(plan, path)
+
+    assert runner.list_plans(operator.journal.entries(), clock()) == ()
+    assert not runner.check(plan.id).offers
+    assert runner.report(plan.id) == ()
+
+
+def test_a_plan_with_nothing_but_open_purchases_is_offered(operator, plan, runner, clock):
+    """Somebody has to look what became of them."""
+    for entry in operator.journal.entries():
+        operator.journal.append(entry, "restoring", at=clock(), detail={})
+
+    assert [each.numbers for each in runner.list_plans(operator.journal.entries(), clock())] == [4]
+    assert len(runner.check(plan.id).out) == 4
 
 
 def test_a_price_that_is_not_known_today_buys_nothing(operator, simulator, plan, runner, clock):

@@ -348,7 +348,7 @@ class PlanPanel(Panel):
         self._press(self.run.refusal)
         checked = confirmation.checked
         stop = self.run.watch.start(len(checked.going) + len(checked.out))
-        self.report.wait()
+        self.report.wait("The plan is being run. What became of its numbers is told here when the run is over.")
         self._tell("Running the plan: each number is noted, sent for once, and looked at again…", "waiting")
         ran: BatchResult | None = None
         try:

@@ -17,8 +17,6 @@ from helpers.plans.report import ReportLine, calendar, summary
 from helpers.tables.exports import Written, export
 from helpers.tables.frames import report_table
 
-_RUNNING = "The plan is being run. What became of its numbers is told here when the run is over."
-
 
 class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """
@@ -65,12 +63,12 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.save_calendar.layout.display = None if any(line.reclaim_by for line in lines) else "none"
         self.told.value = message(summary(lines), "quiet") + reported(lines, self._clock()) if begun else ""
 
-    def wait(self) -> None:
-        """Say that the plan is being run: the earlier report is out of date."""
+    def wait(self, text: str) -> None:
+        """Say what is under way: the earlier report is out of date."""
         self.save_table.disabled = self.save_calendar.disabled = True
         self.written.value = ""
         self.download.offer(None)
-        self.told.value = message(_RUNNING, "waiting")
+        self.told.value = message(text, "waiting")
 
     @guarded
     def _table_pressed(self, _: object) -> None:

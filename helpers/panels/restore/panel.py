@@ -113,10 +113,11 @@ class RestorePanel(Panel):
         report = PlanReport(step(2, "Review"), folder=folder, clock=clock, on_failure=self.fail)
         self._plans_left = take_back.list_plans
         self.whole = WholePlan(
-            place=here,
             runs=take_back,
             report=report,
             work=self._work,
+            under_way=self._under_way,
+            standing=self._standing,
             tell=self._tell,
             on_run=self._read,
             on_failure=self.fail,
@@ -204,6 +205,9 @@ class RestorePanel(Panel):
     @guarded
     def _on_mode(self, _: object) -> None:
         is_whole = self.mode.value == WHOLE
+        # What was told of one of the two ways is not about the other.
+        self.whole.watch.forget()
+        self._tell("", "quiet")
         self.whole.layout.display = None if is_whole else "none"
         for part in self._of_one:
             part.layout.display = "none" if is_whole else None

@@ -31,8 +31,8 @@ from helpers.panels.shared.number_card import show_heading, show_placeholder, sh
 from helpers.panels.shared.outcome import time_left
 from helpers.plans.batch import BatchResult, is_out
 from helpers.plans.released import ReleasedPlan
+from helpers.plans.report import ReportLine
 from helpers.plans.take_back import NotBought, TakeBack
-from helpers.tables.money import write_sums
 
 #: The most rows of the table; the drop-down below it has all entries.
 SHOWN = 100
@@ -44,13 +44,23 @@ MAY_NOT_BUY = (
     f"This API key may not buy numbers (it lacks {NEEDED[Request.BUY]}), so there is no button for it here. Take the "
     "number back in Twilio's Console, or open the desk with credentials that may, then press “Look again”."
 )
+_REFUSED_BEFORE = (
+    "Those are tried last. If Twilio refuses again, choose “One number”: there is a way without the old settings."
+)
 _NOT_BOUGHT = {
     NotBought.OVER: "The ten days are over, so only Twilio's support may still be able to help.",
     NotBought.BY_SOMEBODY: "The plan did not release this: somebody else had. Choose “One number” to take it back.",
     NotBought.NOT_KEPT: "Its settings were never written down. Twilio's Console may give it back.",
     NotBought.CONSOLE: "Twilio gives this back in its Console only. Choose “One number” to see the way.",
     NotBought.OUT_OF_SIGHT: "These credentials do not see the account that it left.",
-    NotBought.NO_PRICE: "Today's price could not be read. Choose the plan again later.",
+    NotBought.NO_PERMISSION: (
+        f"The API key may not buy numbers in that account (it lacks {NEEDED[Request.BUY]}). Open the desk with "
+        "credentials that may."
+    ),
+    NotBought.NO_PRICE: (
+        "Twilio states no price for it today, or could not be asked. Choose the plan again later, or choose “One "
+        "number” to take it back by itself."
+    ),
 }
 
 
@@ -94,20 +104,24 @@ def name_plan(plan: ReleasedPlan) -> str:
     accounts = ", ".join(plan.accounts[:NAMED])
     more = f" and {len(plan.accounts) - NAMED} more" if len(plan.accounts) > NAMED else ""
     until = f"until {local(plan.until)}" if plan.until else "time unknown"
-    return f"Plan of {local(plan.at)}   {count(plan.numbers, 'number')} of {accounts}{more}   {until}"
+    parts = (f"Plan of {local(plan.at)}", f"{count(plan.numbers, 'number')} of {accounts}{more}", until, plan.why)
+    return "   ".join(part for part in parts if part)
 
 
 def describe_take_back(found: TakeBack) -> str:
     """Say what of a plan is bought, for how much, and what is not, each with the reason."""
     parts = [message("No number of this plan can be bought now.", "warning")]
     if found.offers:
-        cost = f"Buying {count(len(found.offers), 'number')} back costs {write_sums(found.monthly)} now"
+        cost = f"Buying {count(len(found.offers), 'number')} back{_by_account(found)} costs {found.cost} now"
         parts = [message(f"{cost}, and again every month: the billing starts over.", "good")]
+    if refused := sum(refused_with(offer.entry) is not None for offer in found.offers):
+        before = f"Twilio refused {count(refused, 'of them', 'of them')} before. {_REFUSED_BEFORE}"
+        parts.append(message(before, "warning"))
     if found.out:
         purchases = count(len(found.out), "earlier purchase has", "earlier purchases have")
         parts.append(message(f"{purchases} no answer yet and will be looked up. Nothing is sent again.", "quiet"))
     if found.back:
-        parts.append(message(f"{count(len(found.back), 'number')} came back already.", "quiet"))
+        parts.append(message(f"{count(len(found.back), 'number')} came back earlier.", "quiet"))
     for why, many in Counter(why for _, why in found.aside).most_common():
         which = [entry.phone_number for entry, because in found.aside if because is why]
         some = ", ".join(which[:NAMED]) + (f" and {many - NAMED:,} more" if many > NAMED else "")
@@ -115,23 +129,45 @@ def describe_take_back(found: TakeBack) -> str:
     return "".join(parts)
 
 
-def ended(ran: BatchResult, *, stopped: bool) -> tuple[str, str]:
-    """Say how a run ended; return the kind of the message as well."""
-    states = Counter(outcome.state for outcome in ran.outcomes.values())
-    back = states[State.RESTORED]
-    text = f"{count(back, 'number is', 'numbers are')} yours again." if back else "No number is yours again."
-    if others := len(ran.outcomes) - back:
-        text += f" {count(others, 'number is', 'numbers are')} not: why stands in the table above."
+def _by_account(found: TakeBack) -> str:
+    """Name the accounts of the numbers where there is more than one, each with its count."""
+    many = Counter(offer.account for offer in found.offers).most_common()
+    return f" ({', '.join(f'{times:,} of {name}' for name, times in many)})" if len(many) > 1 else ""
+
+
+def ended(ran: BatchResult, lines: Iterable[ReportLine], *, stopped: bool) -> tuple[str, str]:
+    """
+    Say how a run ended; return the kind of the message as well.
+
+    Args:
+        lines: What became of every number of the plan.
+    """
+    entries = [line.entry for line in lines if line.entry]
+    bought = [outcome.entry for outcome in ran.outcomes.values() if outcome.state == State.RESTORED and outcome.entry]
+    open_ones = sum(is_out(entry) for entry in entries)
+    left = sum(entry.state != State.RESTORED for entry in entries) - open_ones
+    by_hand = sum(bool(entry.details.get("differences") or entry.details.get("by_hand")) for entry in bought)
+    parts = [
+        f"{count(len(bought), 'number is', 'numbers are')} yours again." if bought else "No number is yours again."
+    ]
+    if by_hand:
+        parts.append(f"{count(by_hand, 'of them is', 'of them are')} not as before: the report says what to see to.")
+    if left:
+        parts.append(f"{count(left, 'number of the plan is', 'numbers of the plan are')} not: the report says why.")
+    if open_ones:
+        parts.append(
+            f"Whether {count(open_ones, 'number')} came back is not known yet: choose the plan again to check."
+        )
     if ran.also:
-        text += f" {ran.also}"
-    again = "Choose the plan again to go on."
+        parts.append(ran.also)
+    text = " ".join(parts)
     if ran.stopped_because is not None:
-        return f"The run has stopped itself: {ran.stopped_because} {text} {again}", "bad"
-    if stopped:
-        return f"Stopped, as you asked. {text} {again}", "warning"
-    if others or any(is_out(outcome.entry) for outcome in ran.outcomes.values()):
-        return f"The run is over. {text} {again}", "warning"
-    return f"The plan is taken back. {text}", "warning" if ran.also else "good"
+        return f"The run has stopped itself: {ran.stopped_because} {text}", "bad"
+    if not entries:
+        return f"The run is over. {text}", "warning"
+    if left or open_ones:
+        return f"{'Stopped, as you asked' if stopped else 'The run is over'}. {text}", "warning"
+    return f"The plan is taken back. {text}", "warning" if by_hand or ran.also else "good"
 
 
 def show_empty_card(text: str) -> str:

@@ -2,9 +2,15 @@
 
 import pytest
 
+from helpers.actions.restore import RESERVED
+from helpers.core.errors import JournalUnwritable
+from helpers.journal.states import State
 from helpers.panels.restore.panel import ONE, WHOLE
+from helpers.panels.restore.text import ended
 from helpers.panels.shared.html import plain
 from helpers.plans import batch as running
+from helpers.plans.batch import BatchResult
+from helpers.plans.report import ReportLine
 from helpers.simulator import Fault
 from tests.support.golden import as_read
 from tests.support.journal_rows import no_room_for
@@ -37,6 +43,10 @@ def press(whole):
     choose(whole)
     whole.typed.value = whole.typed.placeholder
     whole.confirm.click()
+
+
+def seen_of(widget):
+    return as_read(widget.value)
 
 
 def seen(whole):
@@ -175,3 +185,140 @@ def test_a_journal_that_cannot_be_written_buys_nothing_and_says_so(whole, desk, 
 
     assert not purchases(operator)
     assert as_read(plain(whole.watch.told.value)) == snapshot
+
+
+def test_a_number_that_is_not_back_is_told_at_the_end_of_a_run(whole, desk, simulator):
+    """The plan is not called taken back, and not in green, while one of it is with Twilio's Console."""
+    first = desk.entries()[0]
+    going = desk.session.journal.append(first, State.RESTORING, at=desk.session.clock(), detail={})
+    desk.session.journal.append(going, State.RESTORE_REFUSED, at=desk.session.clock(), detail={"code": RESERVED})
+    press(whole)
+
+    assert "3 numbers are yours again. 1 number of the plan is not" in seen_of(whole.watch.told)
+    assert "The plan is taken back" not in seen_of(whole.watch.told)
+    assert "desk-good" not in whole.watch.told.value
+
+
+def test_settings_and_tasks_that_are_left_are_counted_and_listed(whole, operator, simulator):
+    """A number that is not as it was is no plain success, and its report says what a person has to see to."""
+    simulator.order(Fault.UNAVAILABLE_BEFORE, method="GET", path="/IncomingPhoneNumbers/", times=99)
+    press(whole)
+
+    assert "not as before" in seen_of(whole.watch.told)
+    assert "desk-warning" in whole.watch.told.value
+    assert "The last look failed, so check its settings" in seen_of(whole.report.told)
+
+
+def test_a_purchase_without_an_answer_is_not_counted_as_not_bought(whole, desk):
+    """Unknown is not a kind of no: it may be theirs, and the button by then only looks."""
+    entry = desk.session.journal.append(desk.entries()[0], State.RESTORING, at=desk.session.clock(), detail={})
+    entries = [ReportLine(None, entry.state, "", entry)]
+    text, kind = ended(BatchResult({}, None, None), entries, stopped=True)
+
+    assert "Whether 1 number came back is not known yet" in text
+    assert "is not:" not in text
+    assert kind == "warning"
+
+
+def test_only_earlier_purchases_are_checked_without_a_word_of_buying(whole, desk, operator):
+    """Where nothing can be bought, the button asks what became of them, and says so."""
+    now = desk.session.clock
+    for entry in desk.entries():
+        desk.session.journal.append(entry, State.RESTORING, at=now(), detail={})
+    panel = desk.restore_panel()
+    panel.mode.value = WHOLE
+    choose(panel.whole)
+
+    assert panel.whole.confirm.description == "Check the earlier purchases"
+    assert "desk-buys" not in panel.whole.confirm._dom_classes
+    assert "Nothing is bought" in seen_of(panel.whole.waits)
+    panel.whole.confirm.click()
+    assert not purchases(operator)
+    assert {entry.state for entry in desk.entries()} == {State.RESTORE_REFUSED}
+
+
+def test_another_plan_leaves_nothing_of_the_one_before(desk, operator, tmp_path):
+    """Its facts, its sentence and its report are gone with the choice."""
+    planner = Planner(operator, tmp_path)
+    plans = []
+    for names in (QUIET_NAMES[:2], QUIET_NAMES[2:]):
+        plan, path = planner.make(*names)
+        planner.run(plan, path)
+        plans.append(plan)
+    panel = desk.restore_panel()
+    panel.mode.value = WHOLE
+    whole = panel.whole
+    whole.plan.value = plans[0].id
+    whole.typed.value = whole.typed.placeholder
+    assert not whole.confirm.disabled
+    whole.plan.value = plans[1].id
+
+    assert whole.typed.value == ""
+    assert whole.confirm.disabled
+    assert QUIET_NAMES[0] not in whole.report.told.value
+    assert QUIET_NAMES[2] in whole.report.told.value
+
+
+def test_a_check_that_fails_leaves_no_plan_chosen_so_that_it_can_be_chosen_again(whole, simulator):
+    """What failed is told, and the same plan can be tried once more."""
+    simulator.order(Fault.UNAVAILABLE_BEFORE, method="GET", path="/Accounts", times=99)
+    choose(whole)
+
+    assert whole.plan.value is None
+    assert whole.confirm.disabled
+    assert not whole.report.told.value
+
+
+def test_a_key_stroke_during_a_run_wakes_nothing(whole, monkeypatch):
+    """The drop-down and the button sleep until the run is over."""
+    seen_during = []
+    hear = whole.watch.hear
+
+    def type_meanwhile(progress):
+        hear(progress)
+        whole.typed.value = "x"
+        seen_during.extend([whole.plan.disabled, whole.confirm.disabled])
+
+    monkeypatch.setattr(whole.watch, "hear", type_meanwhile)
+    press(whole)
+
+    assert set(seen_during) == {True}
+
+
+def test_the_other_way_says_nothing_of_a_run(desk, plan):
+    """The end of a plan's run is not about the number that is chosen next."""
+    panel = desk.restore_panel()
+    panel.mode.value = WHOLE
+    press(panel.whole)
+    assert "The plan is taken back" in panel.said
+    panel.mode.value = ONE
+
+    assert panel.said == ""
+    assert panel.whole.watch.layout.display == "none"
+
+
+def test_a_report_that_cannot_be_read_does_not_hide_how_the_run_ended(whole, desk, operator, monkeypatch):
+    """What came back is told all the same, and the failure beside it."""
+    choose(whole)
+    whole.typed.value = whole.typed.placeholder
+
+    def fail(_):
+        raise JournalUnwritable("The journal cannot be read: it is locked.")
+
+    monkeypatch.setattr(whole._runs, "report", fail)
+    whole.confirm.click()
+
+    assert "4 numbers are yours again" in seen_of(whole.watch.told)
+    assert len(purchases(operator)) == 4
+    assert "is being" not in seen_of(whole.report.told)
+
+
+def test_what_was_refused_before_says_that_there_is_another_way(whole, desk):
+    """A bundle that is not valid any more is refused again; the number alone may be bought."""
+    now = desk.session.clock()
+    going = desk.session.journal.append(desk.entries()[0], State.RESTORING, at=now, detail={})
+    desk.session.journal.append(going, State.RESTORE_REFUSED, at=now, detail={"code": 21649})
+    choose(whole)
+
+    assert "Twilio refused 1 of them before" in seen(whole)
+    assert "without the old settings" in seen(whole)
