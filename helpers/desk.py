@@ -47,7 +47,7 @@ from helpers.journal.journal import Journal, journal_file
 from helpers.journal.states import NAMED, in_words
 from helpers.panels.home.panel import HomePanel
 from helpers.panels.inventory.panel import InventoryPanel
-from helpers.panels.inventory.selection import read_selection
+from helpers.panels.inventory.selection import read_selection, take_handed_over
 from helpers.panels.journal import JournalPanel
 from helpers.panels.plan.panel import PlanPanel
 from helpers.panels.protection import ProtectionPanel
@@ -70,9 +70,7 @@ class Desk:
     The operator's desk: tables to look at, panels to act with.
 
     Args:
-        memory: The folder that keeps the evidence about numbers.
-
-        files: The folder for plans and exports.
+        memory, files: The folders for the evidence about numbers, and for plans, exports and reports.
 
         protected: The file of protections of an earlier version, which is taken over where it is there.
 
@@ -224,12 +222,10 @@ class Desk:
             _say(explanation)
         return due_table(rows)
 
-    def report(
-        self, *, days: int = WINDOW, folder: Path | None = None, forms: Iterable[str] = tuple(FORMS)
-    ) -> ReportWritten:
+    def report(self, *, days: int = WINDOW, folder: Path | None = None, forms: Iterable[str] = FORMS) -> ReportWritten:
         """Look at every number, and write a report into files, in some of ``FORMS``; see ``files.write_report``."""
-        place = folder or self._reports
-        return look_and_report(self.session, self._evidence, memory=self._memory, days=days, folder=place, forms=forms)
+        to, memory = folder or self._reports, self._memory
+        return look_and_report(self.session, self._evidence, memory=memory, days=days, folder=to, forms=forms)
 
     # -- acting ----------------------------------------------------------------------------------
 
@@ -249,6 +245,9 @@ class Desk:
             table=self._evidence.known,
             so_far=self._evidence.so_far,
             evidence=self._evidence.find_out,
+            history=self.session.journal.entries_about,
+            protection=self.session.protection,
+            who=self.session.who,
             memory=self._memory,
             folder=self._exports,
             clock=self.session.clock,
@@ -273,7 +272,8 @@ class Desk:
         return ReleasePanel(
             place=self._banner,
             inventory=self.inventory,
-            read_selection=lambda: read_selection(self._memory),
+            read_selection=partial(read_selection, self._memory),
+            take_handed_over=partial(take_handed_over, self._memory),
             decide=self.decide,
             release=self.acts.release,
             unregister=self.acts.unregister,

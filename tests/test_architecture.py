@@ -38,7 +38,7 @@ PURE = {
     *("decisions.savings", "decisions.sentences", "actions.settings"),
     *("plans.plan", "plans.edits", "plans.clearance", "plans.number_list"),
     *("plans.list_table", "plans.list_columns", "plans.spelling"),
-    *("plans.homes", "plans.shape", "plans.second_person"),
+    *("plans.homes", "plans.shape", "plans.released_number", "plans.second_person"),
 }
 #: Turn codes into the sentences of connections, reasons and evidence: a fact is never one of these sentences, so only
 #: what people look at may import them.  A module that renders such sentences is named here.

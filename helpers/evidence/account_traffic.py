@@ -20,6 +20,7 @@ from helpers.core.records import Account, Number, Traffic, TrafficMethod, Traffi
 from helpers.evidence.log_windows import cut_window, estimate_size, midnight
 from helpers.evidence.number_traffic import count_newest, count_requests
 from helpers.evidence.retention import Retention, check_retention, count_billed, is_incomplete
+from helpers.evidence.steps import Step
 from helpers.evidence.tally import ANY, Tally, fold
 from helpers.evidence.waiting import Waiting, fetch_members, fetch_waiting, nameless_row
 from helpers.evidence.written_forms import written_forms
@@ -33,7 +34,7 @@ WEIGHT = 3
 LOGS = {"Calls": ("start_time", "StartTime"), "Messages": ("date_sent", "DateSent")}
 _STOPPED = Reason(Cause.STOPPED)
 #: Runs jobs side by side until all are done.
-Run = Callable[[Sequence[Callable[[], None]]], None]
+Run = Callable[[Sequence[tuple[Step, Callable[[], None]]]], None]
 
 
 @dataclass
@@ -121,17 +122,17 @@ def fetch_account_traffic(
     """
     tallies = {form: Tally() for number in numbers for form in written_forms(number.phone_number)}
     plan = _Plan(account, list(numbers), tallies)
-    run([partial(_plan_reading, gateway, plan, window)])
+    run([(Step.USAGE, partial(_plan_reading, gateway, plan, window))])
     read = partial(_read_log_window, gateway, plan, until=window.until, stop=stop)
     if plan.reading_through:
         long = [log for log in LOGS if plan.size(log) >= PAGE]
-        short = [partial(_begin, gateway, window, plan, log) for log in LOGS if plan.size(log) < PAGE]
-        run([partial(read, log_window) for log_window in _cut(plan, long, window)] + short)
+        short = [(_STEPS[log], partial(_begin, gateway, window, plan, log)) for log in LOGS if plan.size(log) < PAGE]
+        run([(_STEPS[each[0]], partial(read, each)) for each in _cut(plan, long, window)] + short)
     if plan.reading_through:
-        run([partial(read, log_window) for log_window in _cut(plan, plan.estimated, window)])
+        run([(_STEPS[each[0]], partial(read, each)) for each in _cut(plan, plan.estimated, window)])
     if plan.services:
-        run([partial(_fetch_members, gateway, plan)])
-    run([partial(_look_up, gateway, window, plan, number) for number in _numbers_to_look_up(plan)])
+        run([(Step.MESSAGES, partial(_fetch_members, gateway, plan))])
+    run([(Step.NUMBERS, partial(_look_up, gateway, window, plan, number)) for number in _numbers_to_look_up(plan)])
     return {number.sid: _conclude(plan, number, window) for number in plan.numbers}
 
 
@@ -179,6 +180,7 @@ def _begin(gateway: Gateway, window: Window, plan: _Plan, log: str) -> None:
         plan.unread[log] = failure.reason
 
 
+_STEPS = {"Calls": Step.CALLS, "Messages": Step.MESSAGES}
 #: A log, and the beginning and the end of the log window.
 _LogWindow = tuple[str, datetime, datetime]
 

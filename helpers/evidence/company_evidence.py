@@ -1,5 +1,6 @@
 """The evidence about the numbers of many accounts, account by account: traffic first, then the surroundings."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Account, Number, Window
 from helpers.evidence.account_traffic import fetch_account_traffic
 from helpers.evidence.evidence import Evidence
+from helpers.evidence.steps import OnSteps, Step
 from helpers.evidence.wiring import Surroundings, fetch_leftovers, fetch_surroundings, wiring_of
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.transport import Each
@@ -42,11 +44,9 @@ class _Look:
         each: A function like ``map`` that runs side by side.
     """
 
-    def __init__(
-        self, gateway: Gateway, window: Window, each: Each, stop: Event, progress: Callable[[int, int], None]
-    ) -> None:
+    def __init__(self, gateway: Gateway, window: Window, each: Each, stop: Event, progress: OnSteps) -> None:
         self._gateway, self._window, self._stop, self._progress = gateway, window, stop, progress
-        self._map, self._done, self._steps, self._lock = each, 0, 0, Lock()
+        self._map, self._steps, self._lock = each, dict[Step, tuple[int, int]](), Lock()
 
     def take(self, account: Account, numbers: Sequence[Number]) -> AccountEvidence:
         """Fetch the evidence of one account."""
@@ -61,15 +61,16 @@ class _Look:
                     if numbers
                     else fetch_leftovers(gateway, account)
                 )
-        self.count(done=1)
+        self.count(Step.ACCOUNTS, done=1)
         found = {one.sid: Evidence(traffic[one.sid], wiring_of(one, surroundings)) for one in numbers}
         return AccountEvidence(account.sid, numbers, found, surroundings)
 
-    def count(self, *, more: int = 0, done: int = 0) -> None:
+    def count(self, kind: Step, *, more: int = 0, done: int = 0) -> None:
         """Count steps; an account tells how many it has once it knows."""
         with self._lock:
-            self._steps, self._done = self._steps + more, self._done + done
-            self._progress(self._done, self._steps)
+            before, whole = self._steps.get(kind, (0, 0))
+            self._steps[kind] = before + done, whole + more
+            self._progress(dict(self._steps))
 
     def _each(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterable[Any]:
         def one(item: Any) -> Any:
@@ -78,13 +79,15 @@ class _Look:
 
         return self._map(one, items)
 
-    def _run(self, jobs: Sequence[Callable[[], None]]) -> None:
-        def do(job: Callable[[], None]) -> None:
+    def _run(self, jobs: Sequence[tuple[Step, Callable[[], None]]]) -> None:
+        def do(job: tuple[Step, Callable[[], None]]) -> None:
+            kind, work = job
             if not self._stop.is_set():
-                job()
-            self.count(done=1)
+                work()
+            self.count(kind, done=1)
 
-        self.count(more=len(jobs))
+        for kind, more in Counter(kind for kind, _ in jobs).items():
+            self.count(kind, more=more)
         for _ in self._each(do, jobs):
             pass
 
@@ -97,7 +100,7 @@ def take_evidence(
     *,
     take: Callable[[AccountEvidence], object],
     stop: Event,
-    progress: Callable[[int, int], None],
+    progress: OnSteps,
 ) -> None:
     """
     Fetch the evidence about the numbers of accounts, and hand over each account as soon as all of it was read.
@@ -110,7 +113,7 @@ def take_evidence(
 
         take: Receives each account; several threads call it at once.
 
-        progress: Receives the number of finished steps, and of all steps as far as they are known.
+        progress: Receives the finished steps of each kind, and all as far as they are known.
     """
     with (
         ThreadPoolExecutor(gateway.threads) as by_account,
@@ -118,7 +121,7 @@ def take_evidence(
         ThreadPoolExecutor(gateway.threads * 3 // 2) as side_by_side,
     ):
         look = _Look(gateway, window, side_by_side.map, stop, progress)
-        look.count(more=len(accounts))
+        look.count(Step.ACCOUNTS, more=len(accounts))
         # In the account's own thread: its records and log are gone before the next account is looked at.
         for _ in by_account.map(lambda each: take(look.take(each, [*numbers_of(each.sid)])), accounts):
             pass

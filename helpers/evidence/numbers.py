@@ -7,8 +7,8 @@ The records are packed, because unpacked they take sixty times as much memory.
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
+from functools import cached_property, reduce
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -48,6 +48,15 @@ class Packed:
         for number in numbers_in(body, account_sid=self.account_sid, sids=frozenset(sids)):
             known.setdefault(number.sid, number)
         return known
+
+
+class Found(NamedTuple):
+    """A number as a list shows it; whoever acts asks for its record by the sid."""
+
+    sid: str
+    account_sid: str
+    phone_number: str
+    name: str
 
 
 class Numbers(Sized, Iterable[Number]):
@@ -97,6 +106,38 @@ class Numbers(Sized, Iterable[Number]):
         """Unpack the numbers with these sids, in the order of the columns."""
         wanted = pa.array(list(sids), TEXT)
         return self._unpacked(self.table.filter(pc.is_in(self.table["sid"], wanted)))
+
+    def where(self, column: str, values: Collection[str]) -> "Numbers":
+        """Take the numbers with one of these values in a column; no record is unpacked."""
+        wanted = pc.is_in(self.table[column].cast(TEXT), pa.array(list(values), TEXT))
+        return Numbers(self.table.filter(wanted), self.pages, self.apart)
+
+    def find(self, words: Iterable[str], names: Mapping[str, str], *, most: int) -> tuple[int, list[Found]]:
+        """
+        Find the numbers of which every word is in the number, its name, its SID, or the name of its account.
+
+        Args:
+            words: In lower case; phone numbers without punctuation.
+
+            names: The names of accounts by sid.
+
+        Returns:
+            How many there are, and the first of them by phone number, *most* at most.
+        """
+        rows = self.table.select(Found._fields)
+        for word in words:
+            accounts = [sid for sid, name in names.items() if word in name.lower()]
+            owned = pc.is_in(rows["account_sid"].cast(TEXT), pa.array(accounts, TEXT))
+            # One column after the other, each less than the one before: their joined text would be made anew each time.
+            texts = (rows[name].cast(TEXT) for name in ("phone_number", "name", "sid"))
+            said = (pc.match_substring(text, word, ignore_case=True).fill_null(fill_value=False) for text in texts)
+            rows = rows.filter(reduce(pc.or_, said, owned))
+        first = rows.take(pc.select_k_unstable(rows, most, sort_keys=[("phone_number", "ascending")]))
+        columns = (first[name].to_pylist() for name in Found._fields)
+        return len(rows), [
+            Found(sid, account_sid, phone_number, name or "")
+            for sid, account_sid, phone_number, name in zip(*columns, strict=True)
+        ]
 
     def _unpacked(self, rows: pa.Table) -> Iterator[Number]:
         pages, sids = rows[_PAGE].to_numpy(), rows["sid"].to_pylist()

@@ -18,6 +18,7 @@ from helpers.evidence.company_evidence import group_by_account, take_evidence
 from helpers.evidence.countries import country_of
 from helpers.evidence.evidence import Evidence
 from helpers.evidence.inventory import take_inventory
+from helpers.evidence.steps import in_all
 from helpers.evidence.window import WINDOW
 from helpers.evidence.wiring import add_region
 
@@ -147,7 +148,7 @@ class Recheck:
             Window.of(WINDOW, until=now),
             take=lambda account: fetched.update(account.evidence),
             stop=stop,
-            progress=progress,
+            progress=lambda steps: progress(*in_all(steps)),
         )
         evidence = self._judge.prefer_remembered(numbers, self._with_regions(numbers, fetched, stop))
         if stop.is_set():

@@ -1,7 +1,6 @@
 """The evidence about every number as one table, with facts about that table."""
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +17,7 @@ from helpers.evidence.inventory import Inventory
 from helpers.evidence.kept_looks import extent_of, keep_look, make_look
 from helpers.evidence.memory import EvidenceMemory
 from helpers.evidence.retention import limit_days
+from helpers.evidence.steps import OnSteps
 from helpers.evidence.window import read_look_back
 from helpers.tables.about import About, EvidenceTable, Look, TableSoFar
 from helpers.tables.frames import evidence_table, number_table, quiet_numbers
@@ -81,7 +81,7 @@ class EvidenceView:
         looked_at = len(table.frame) - table.about.without_evidence
         return QuietNumbers(quiet_numbers(table.frame), looked_at, verdicts[Verdict.UNKNOWN])
 
-    def find_out(self, days: int, *, progress: Callable[[int, int], None], stop: Event) -> EvidenceTable:
+    def find_out(self, days: int, *, progress: OnSteps, stop: Event) -> EvidenceTable:
         """
         Collect the evidence about every number of every account, until *stop* is set.
 

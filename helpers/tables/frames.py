@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -27,6 +28,7 @@ from helpers.evidence.columns import YES_NO as _YES_NO
 from helpers.evidence.columns import times
 from helpers.evidence.inventory import Inventory
 from helpers.journal.entries import Entry
+from helpers.journal.states import State
 from helpers.plans.plan import Item
 from helpers.plans.report import ReportLine
 from helpers.tables.story import last_step, story
@@ -132,8 +134,7 @@ def quiet_numbers(frame: Frame) -> list[QuietNumber]:
 def journal_table(entries: Iterable[Entry], *, now: datetime) -> pd.DataFrame:
     """Return one row per journal entry: open ones first, then the newest."""
     # Of each entry, only its line is kept: a hundred thousand with all their details do not fit in memory.
-    lines = [(not entry.open, -entry.rows[-1].n, *_journal_line(entry, now)) for entry in entries]
-    lines.sort(key=lambda line: line[:2])
+    lines = sorted((_journal_line(entry, now) for entry in entries), key=itemgetter(0))
     kinds: dict[str, pa.DataType] = {
         "phone_number": _TEXT,
         "act": _CHOICE,
@@ -152,18 +153,20 @@ def journal_table(entries: Iterable[Entry], *, now: datetime) -> pd.DataFrame:
         "entry": _TEXT,
     }
     return _table(
-        {name: (kind, [line[place] for line in lines]) for place, (name, kind) in enumerate(kinds.items(), 2)}
+        {name: (kind, [line[place] for line in lines]) for place, (name, kind) in enumerate(kinds.items(), 1)}
     )
 
 
 def _journal_line(entry: Entry, now: datetime) -> tuple[object, ...]:
+    state = entry.shown_state(now)
     return (
+        (not entry.open, -entry.rows[-1].n),
         entry.phone_number,
         entry.act,
-        entry.shown_state(now),
+        state,
         entry.open,
         entry.at,
-        entry.take_back_until(now),
+        None if state == State.EXPIRED else entry.take_back_until(now),
         entry.details.get("account_name"),
         entry.details.get("who"),
         entry.rows[0].detail.get("why") or None,

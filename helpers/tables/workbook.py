@@ -15,6 +15,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import IllegalCharacterError
 
 from helpers.tables.frames import Frame
 from helpers.tables.money import sum_costs
@@ -96,6 +97,9 @@ def cell(sheet: Any, value: object, *, bold: bool) -> Any:
 
 def put_text(made: Any, value: str) -> None:
     """Put a text into a cell, whatever it begins with."""
-    made.value = ILLEGAL_CHARACTERS_RE.sub("", value)
+    try:
+        made.value = value
+    except IllegalCharacterError:
+        made.value = ILLEGAL_CHARACTERS_RE.sub("", value)
     # openpyxl takes a text that begins with = for a formula.
     made.data_type = "s"

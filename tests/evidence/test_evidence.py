@@ -14,6 +14,7 @@ from helpers.core.records import Window
 from helpers.evidence import memory as memory_module
 from helpers.evidence.company_evidence import AccountEvidence
 from helpers.evidence.memory import EvidenceMemory
+from helpers.evidence.steps import in_all
 from helpers.evidence.wiring import PLACES, Surroundings
 from helpers.simulator import Fault
 from tests.support.evidence import take
@@ -23,7 +24,7 @@ from tests.support.evidence import take
 def look(operator, tmp_path):
     """Find out about every number of the company, and remember it."""
 
-    def looked(*, days=90, stop=None, progress=lambda done, whole: None):
+    def looked(*, days=90, stop=None, progress=lambda steps: None):
         inventory = operator.inventory()
         accounts = {account.sid: account for account in inventory.accounts}
         window, memory = Window.of(days, until=operator.clock()), EvidenceMemory(tmp_path / "memory", days)
@@ -218,7 +219,8 @@ def test_what_was_found_before_stop_is_remembered(operator, look, tmp_path):
     """Accounts that were looked at to their end are known the next time; nothing is known of the others."""
     stop = threading.Event()
 
-    def progress(done, whole):
+    def progress(steps):
+        done, whole = in_all(steps)
         # The last part goes through the accounts for their wiring.
         if progress.parts[-1:] != [whole]:
             progress.parts.append(whole)

@@ -50,8 +50,7 @@ def test_a_company_without_a_quiet_number_is_told_so(browser, kit):
     with visit(browser, kit, "01_inventory.ipynb", height=1900) as here:
         here.run_all()
         here.page.get_by_role("button", name="Check now").click()
-        expect(here.page.get_by_text("None is quiet: there is nothing here to release")).to_be_visible()
-        expect(here.page.get_by_text("No number is known to be quiet.")).to_be_visible()
+        expect(here.page.get_by_text("No number is known to be unused for 90 days.")).to_be_visible()
         here.picture(PICTURES / "inventory-nothing-quiet.png")
 
     with visit(browser, kit, "03_release_many.ipynb", height=1900) as here:

@@ -17,12 +17,13 @@ import sys
 sys.path.insert(0, {checkout!r})
 from pathlib import Path
 
+from helpers.evidence.steps import Step
 from helpers.tables.about import Look
 from tests.support.grid_tools import many, panel_of, table_of
 
 
 def evidence(*, days, progress, stop):
-    progress(1, 3)
+    progress({Step.CALLS: (1, 3)})
     stop.wait(30)
     return table_of(many({numbers}), look=Look(8, 1))
 
@@ -77,7 +78,7 @@ def running(browser, tmp_path_factory):
 def show(here):
     here.run_all()
     expect(here.page.locator(".desk-grid-row[aria-selected]").first).to_be_visible()
-    expect(here.page.locator(".desk-days, .desk-chart .desk-empty").first).to_be_visible()
+    expect(here.page.locator(".desk-ages, .desk-pictures .desk-empty").first).to_be_visible()
 
 
 def in_kernel(here, code):
@@ -116,7 +117,7 @@ def test_rows_are_selected_with_the_mouse_after_a_sort(browser, running):
     """What the kernel has is the numbers that were clicked, and those between, whatever the order."""
     with visit(browser, running, "ten_thousand.ipynb", height=1900) as here:
         show(here)
-        idle = here.page.get_by_role("button", name="Idle", exact=True)
+        idle = here.page.get_by_role("button", name="Not used for", exact=True)
         idle.click()
         expect(here.page.locator("[role=columnheader][data-key=idle_days]")).to_have_attribute("aria-sort", "ascending")
         expect(row(here, 0)).to_contain_text("today")
@@ -197,12 +198,12 @@ def test_a_look_shows_how_far_it_is_and_can_be_stopped(browser, running, keep_pi
         show(here)
         keep_picture(here, "inventory-before-a-look")
         here.page.get_by_role("button", name="Check now").click()
-        expect(here.page.get_by_text("1 of 3 steps")).to_be_visible()
+        expect(here.page.get_by_text("Call logs: 1 of 3")).to_be_visible()
         here.page.get_by_label("Search", exact=True).fill("sales")
         expect(here.page.get_by_text("of 60 numbers shown.")).to_be_visible()
         here.page.get_by_role("button", name="Stop").click()
-        expect(here.page.get_by_text("You stopped: 1 of 8 accounts are looked at")).to_be_visible()
-        expect(here.page.get_by_role("button", name="Look again")).to_be_visible()
+        expect(here.page.get_by_text("You stopped: 1 of 8 accounts are checked")).to_be_visible()
+        expect(here.page.get_by_role("button", name="Check now")).to_be_visible()
         keep_picture(here, "inventory-stopped")
 
         assert in_kernel(here, "panel.filters.search.value") == "sales"

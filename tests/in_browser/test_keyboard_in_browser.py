@@ -191,7 +191,7 @@ def type_to_buy(page):
 
 #: What is done in each notebook, and what is walked through after it: which panel, from where on, past how much.
 WALKS = {
-    "01_inventory.ipynb": [(None, -1, "Find out which are quiet", 12)],
+    "01_inventory.ipynb": [(None, -1, "Check now", 12)],
     "02_release.ipynb": [(None, -1, "Subaccount", 4), (type_back, -1, "Subaccount", 7)],
     "03_release_many.ipynb": [(unprotect, 0, "Protect", 6), (None, -1, "What to do", 5), (plan, -1, "What to do", 18)],
     "04_restore.ipynb": [(type_to_buy, -1, "Released number", 4)],

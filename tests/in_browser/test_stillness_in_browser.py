@@ -34,12 +34,12 @@ def test_the_inventory_stays_where_it_is_while_it_reads_and_looks(browser, kit, 
         page.get_by_role("button", name="Check now").click()
         expect(page.get_by_role("button", name="Stop")).to_be_visible()
         watch(page)
-        expect(page.get_by_text("Every number was looked at")).to_be_visible(timeout=60_000)
+        expect(page.get_by_text("not used for 90 days and cost")).to_be_visible(timeout=60_000)
 
-        assert jumped(page, waiting="Looking") == []
+        assert jumped(page, waiting="Checking") == []
 
         watch(page)
-        page.locator(".desk-filters select").nth(1).select_option(label="Quiet")
+        page.locator(".desk-filters select").nth(1).select_option(label="Not used")
         expect(page.get_by_role("status").filter(has_text="numbers shown.")).to_be_visible()
 
         assert jumped(page) == []

@@ -204,6 +204,7 @@ def plain_panel(clock):
             place=lambda: BannerFacts(live=False, account=ACCOUNT, subaccounts=0, notes=(), open_entries=0),
             inventory=take_inventory,
             read_selection=frozenset,
+            take_handed_over=str,
             decide=decide,
             release=act,
             unregister=act,

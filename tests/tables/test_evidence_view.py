@@ -38,7 +38,7 @@ def known(desk, *, days=90):
 
 
 def find_out(desk, *, days=90, stop=None):
-    return view_of(desk).find_out(days, progress=lambda done, whole: None, stop=stop or Event())
+    return view_of(desk).find_out(days, progress=lambda steps: None, stop=stop or Event())
 
 
 def test_a_table_of_evidence_says_what_was_not_read(desk, simulator, said, quiet, snapshot):

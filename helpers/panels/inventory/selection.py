@@ -1,8 +1,8 @@
 """
-Keep the numbers ticked in the inventory for the other notebooks.
+Keep the numbers ticked in the inventory, and the one handed over from it, for the other notebooks.
 
-They are in a file of the kit's data folder, because every notebook has a kernel of its own.
-The release panel only offers these numbers together; none is chosen.
+They are in files of the kit's data folder, because every notebook has a kernel of its own.
+The release panel only offers these numbers; none is chosen.
 """
 
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ import msgspec
 
 from helpers.core.atomic_file import put
 
-_FILE = "ticked.json"
+_FILE, _HANDED_OVER = "ticked.json", "handed_over.json"
 
 
 def write_selection(folder: Path, sids: Iterable[str]) -> None:
@@ -28,3 +28,18 @@ def read_selection(folder: Path) -> frozenset[str]:
     with suppress(OSError, ValueError):
         return msgspec.json.decode((folder / _FILE).read_bytes(), type=frozenset[str])
     return frozenset()
+
+
+def hand_over(folder: Path, sid: str) -> None:
+    """Write the sid of one number that the release panel offers first."""
+    with suppress(OSError):
+        put(folder / _HANDED_OVER, msgspec.json.encode(sid), private=True)
+
+
+def take_handed_over(folder: Path) -> str:
+    """Read the sid that was handed over, once; empty where none was, or where it cannot be read."""
+    with suppress(OSError, ValueError):
+        sid = msgspec.json.decode((folder / _HANDED_OVER).read_bytes(), type=str)
+        (folder / _HANDED_OVER).unlink()
+        return sid
+    return ""

@@ -1,4 +1,4 @@
-"""The first step of a release: choose a subaccount, then a number."""
+"""The first step of a release: find a number in all accounts, or in one of them."""
 
 import asyncio
 from collections.abc import Callable, Collection, Coroutine
@@ -11,21 +11,25 @@ from helpers.evidence.inventory import Inventory, ReadInventory
 from helpers.evidence.numbers import NumbersBuilder
 from helpers.panels.shared.html import count, message, plain, step
 from helpers.panels.shared.panel import guarded, in_words
-from helpers.panels.shared.picker import CHOOSE, NumberPicker, choose_nothing
+from helpers.panels.shared.picker import NumberPicker, choose_nothing
 from helpers.tables.about import describe_coverage
 
+#: A number is searched for in all accounts, unless one is chosen.
+_ALL = ("All accounts", None)
 #: The drop-down's value for the numbers ticked in the inventory, instead of an account's sid.
 SELECTED = "selected"
 
 
 class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """
-    A drop-down of accounts above a picker of the chosen account's numbers.
+    A drop-down of accounts above a picker of the numbers of all of them, or of the chosen one.
 
     Args:
         read_inventory: Reads all accounts and numbers; slow, so it runs in a thread.
 
         read_selection: Returns the sids of the numbers ticked in the inventory, which are offered together.
+
+        take_handed_over: Returns the sid of a number that the inventory handed over, once; it is offered first.
 
         accounts: The estimated number of accounts to read.
 
@@ -41,17 +45,19 @@ class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         *,
         read_inventory: ReadInventory,
         read_selection: Callable[[], Collection[str]],
+        take_handed_over: Callable[[], str],
         accounts: int,
         spawn: Callable[[Coroutine[Any, Any, None]], None],
         on_choice: Callable[[Number | None], None],
         on_failure: Callable[[Exception], None],
     ) -> None:
         self._read_inventory, self._read_selection = read_inventory, read_selection
+        self._take_handed_over, self._handed_over = take_handed_over, ""
         self._on_choice, self.fail = on_choice, on_failure
         self._accounts = accounts
         self._inventory: Inventory | None = None
         self._drawing = False
-        self.subaccount = widgets.Dropdown(description="Subaccount", options=[CHOOSE])
+        self.subaccount = widgets.Dropdown(description="Subaccount", options=[_ALL])
         self.picker = NumberPicker(spawn=spawn, on_choice=on_choice, on_failure=on_failure)
         self.reading = widgets.HTML()
         self.again = widgets.Button(description="Read the inventory again", icon="refresh")
@@ -90,6 +96,7 @@ class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             text = in_words(failure)
             self.reading.value = message(text, "bad")
             return text
+        self._handed_over = self._take_handed_over() or self._handed_over
         self._offer()
         return None
 
@@ -107,21 +114,31 @@ class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         selected = len(list(inventory.numbers.get(self._read_selection()))) if inventory else 0
         offered = [(f"Ticked in the inventory · {count(selected, 'number')}", SELECTED)] if selected else []
         accounts = [*offered, *((_label(reading), reading.account.sid) for reading in readings)]
-        self.subaccount.options = [CHOOSE, *accounts]
+        self.subaccount.options = [_ALL, *accounts]
         choose_nothing(self.subaccount)
         if any(value == before for _, value in accounts):
             self.subaccount.value = before
         self._drawing = False
         self._offer_numbers()
 
+    def take_handed_over(self) -> None:
+        """Offer the number first that was handed over meanwhile, unless the operator has begun with another one."""
+        if self._inventory is not None and self.picker.number.value is None and (sid := self._take_handed_over()):
+            self._handed_over = sid
+            self.subaccount.value = None
+            self._offer_numbers()
+
     def _offer_numbers(self) -> None:
         numbers = self._inventory.numbers if self._inventory else NumbersBuilder().numbers()
-        if self.subaccount.value == SELECTED:
-            accounts = self._inventory.accounts if self._inventory else ()
-            labels = {account.sid: account.label for account in accounts}
-            self.picker.offer(numbers.get(self._read_selection()), accounts=labels)
+        accounts = self._inventory.accounts if self._inventory else ()
+        labels = {account.sid: account.label for account in accounts}
+        if self.subaccount.value is None:
+            first, hint = self._handed_over, self._empty_hint()
+            self.picker.offer(numbers, accounts=labels, first=first, empty_hint=hint)
+        elif self.subaccount.value == SELECTED:
+            self.picker.offer(numbers.where("sid", self._read_selection()), accounts=labels)
         else:
-            self.picker.offer(numbers.of_account(self.subaccount.value or ""), empty_hint=self._empty_hint())
+            self.picker.offer(numbers.where("account_sid", [self.subaccount.value]), empty_hint=self._empty_hint())
 
     def _empty_hint(self) -> str:
         """Write a hint for a chosen account without numbers."""

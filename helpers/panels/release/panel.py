@@ -33,7 +33,7 @@ from helpers.panels.shared.panel import Latch, Panel, guarded, in_words
 from helpers.panels.shared.reconcile_button import ReconcileButton
 from helpers.panels.shared.release_key import KEY_NEEDED, ReleaseKey
 
-_NOTHING = "Choose a subaccount and a number. Nothing is chosen for you."
+_NOTHING = "Choose a number. Nothing is chosen for you."
 _BUSY = "The button is off while something is under way."
 _WHY, _WHY_NEEDED = "Why (kept in the journal)", "Why, although it is in use (required)"
 
@@ -71,6 +71,7 @@ class ReleasePanel(Panel):
         place: Callable[[], BannerFacts],
         inventory: ReadInventory,
         read_selection: Callable[[], Collection[str]],
+        take_handed_over: Callable[[], str],
         decide: Callable[[Number], Decision],
         release: ReleaseNumber,
         unregister: Callable[[Confirmation], Settled],
@@ -92,6 +93,7 @@ class ReleasePanel(Panel):
         self._chooser = Chooser(
             read_inventory=inventory,
             read_selection=read_selection,
+            take_handed_over=take_handed_over,
             accounts=1 + (here.subaccounts or 0),
             spawn=self._spawn,
             on_choice=self._on_choice,
@@ -332,6 +334,8 @@ class ReleasePanel(Panel):
 
     def _tick(self, now: datetime) -> None:
         self._settling.tick(now)
+        if not self._busy:
+            self._chooser.take_handed_over()
 
     def _controls(self) -> tuple[widgets.Widget, ...]:
         return *self._chooser.controls, self.look_again

@@ -244,17 +244,17 @@ _BESIDE = {
 
 #: The columns that have a writer of their own, in their order.
 KNOWN = (
-    Column("phone_number", "Number", _number, 116, 5),
-    Column("name", "Name", _text("name"), 102, 5),
-    Column("account", "Account", _text("account"), 68, 4),
+    Column("phone_number", "Number", _number, 114, 5),
+    Column("name", "Name", _text("name"), 90, 5),
+    Column("account", "Account", _text("account"), 66, 4),
     Column("country", "Country", _text("country"), 84),
     Column("type", "Type", _text("type"), 84),
-    Column("verdict", "Status", _verdict, 104, 1),
+    Column("verdict", "Status", _verdict, 108, 1),
     Column("idle_days", "Not used for", _idle, 78, 1, "right"),
     Column("warnings", "Warnings", _warning, 28, 0, "center", "⚠"),
     Column("wired", "Connected", _wired, 86),
     Column("monthly", "A month", _monthly, 78, 1, "right"),
-    Column("next_billing", "Next billed", _billed, 88, 2),
+    Column("next_billing", "Next billed", _billed, 88, 1),
     Column("owner", "Owner", _noted("owner"), 68, 2),
     Column("keep_until", "Keep until", _noted("keep_until"), 92, 1),
     Column("note", "Note", _noted("note"), 102, 4),

@@ -8,6 +8,7 @@ from typing import Protocol
 import ipywidgets as widgets
 
 from helpers.core.dates import how_long
+from helpers.evidence.steps import OnSteps, Step, Steps, in_all
 from helpers.panels.shared.html import count, escape, moment
 from helpers.panels.shared.panel import guarded
 from helpers.panels.shared.progress import STOPPING, StopBar
@@ -29,13 +30,8 @@ class ReadTable(Protocol):
 class TakeEvidence(Protocol):
     """A function that collects the evidence about every number."""
 
-    def __call__(self, days: int, *, progress: Callable[[int, int], None], stop: Event) -> EvidenceTable:
-        """
-        Collect the evidence of so many days until *stop* is set, and return the table.
-
-        Args:
-            progress: Receives the steps done, and the steps in all.
-        """
+    def __call__(self, days: int, *, progress: OnSteps, stop: Event) -> EvidenceTable:
+        """Collect the evidence of so many days until *stop* is set, tell *progress* its steps, return the table."""
 
 
 class EvidenceProgress(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
@@ -83,9 +79,15 @@ class EvidenceProgress(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no
         self._show(self._stop_bar)
         return self._stop_bar.begin(text)
 
-    def progress(self, done: int, whole: int) -> None:
-        """Show how many of the steps known so far are done; any thread may call it, at any rate."""
-        self._stop_bar.progress(f"Checking: {done:,} of {whole:,} steps are done.", done, whole)
+    def progress(self, steps: Steps) -> None:
+        """Show how much of what is done, as far as it is known; any thread may call it, at any rate."""
+        told = [
+            f"{kind.capitalize()}: {done:,} of {whole:,}"
+            for kind in Step
+            for done, whole in [steps.get(kind, (0, 0))]
+            if whole
+        ]
+        self._stop_bar.progress(f"{', '.join(told)}.", *in_all(steps))
 
     def read(self, done: int, whole: int) -> None:
         """Show how many accounts are read."""

@@ -1,13 +1,14 @@
 """Choose one phone number of many: a filter above a list of limited length."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 import ipywidgets as widgets
 
 from helpers.core.records import Number
-from helpers.panels.shared.html import count, escape, for_people, plain, without_punctuation
+from helpers.evidence.numbers import Found, Numbers, NumbersBuilder
+from helpers.panels.shared.html import count, escape, plain, without_punctuation
 from helpers.panels.shared.panel import guarded
 
 #: The most numbers in the list: a browser needs seconds to draw 10,000.
@@ -27,9 +28,9 @@ def choose_nothing(dropdown: widgets.Dropdown) -> None:
 
 class NumberPicker:
     """
-    A filter, a drop-down of at most ``SHOWN`` numbers by sid, and a sentence about the rest.
+    A search, a drop-down of at most ``SHOWN`` numbers by sid, and a sentence about the rest.
 
-    It never chooses a number by itself.
+    It never chooses a number by itself.  A record is unpacked only for the number that is chosen.
 
     Args:
         spawn: Starts work in the background.
@@ -46,11 +47,11 @@ class NumberPicker:
         on_choice: Callable[[Number | None], None],
         on_failure: Callable[[Exception], None],
     ) -> None:
-        self.filter = widgets.Text(description="Find a number", placeholder="Digits, or a part of its name")
+        self.filter = widgets.Text(description="Find a number", placeholder="Last digits, or a part of a name")
         self.number = widgets.Dropdown(description="Number", options=[CHOOSE])
         self.hint = widgets.HTML()
         self._spawn, self._on_choice, self.fail = spawn, on_choice, on_failure
-        self._numbers: list[tuple[str, Number]] = []
+        self._numbers, self._first = NumbersBuilder().numbers(), ""
         self._empty_hint = ""
         self._accounts: Mapping[str, str] = {}
         self._keys = 0
@@ -59,7 +60,12 @@ class NumberPicker:
         self.number.observe(self._on_number, "value")
 
     def offer(
-        self, numbers: Iterable[Number], *, accounts: Mapping[str, str] | None = None, empty_hint: str = ""
+        self,
+        numbers: Numbers,
+        *,
+        accounts: Mapping[str, str] | None = None,
+        first: str = "",
+        empty_hint: str = "",
     ) -> None:
         """
         Offer other numbers; the filter and the choice are cleared.
@@ -67,11 +73,11 @@ class NumberPicker:
         Args:
             accounts: The labels of their accounts by sid, where they are not all in one.
 
+            first: The sid of a number that is offered before all others, if it is among them.
+
             empty_hint: The hint for the operator where there are no numbers.
         """
-        self._empty_hint, self._accounts = empty_hint, accounts or {}
-        ordered = sorted(numbers, key=lambda number: number.phone_number)
-        self._numbers = [(_search_text(number), number) for number in ordered]
+        self._numbers, self._accounts, self._first, self._empty_hint = numbers, accounts or {}, first, empty_hint
         self._drawing = True
         self.filter.value = ""
         choose_nothing(self.number)
@@ -99,8 +105,10 @@ class NumberPicker:
     def _draw(self) -> None:
         """Draw the list; a chosen number stays chosen while it is in the list."""
         words = [without_punctuation(word) for word in self.filter.value.lower().split()]
-        matches = [number for text, number in self._numbers if all(word in text for word in words)]
-        shown = matches[:SHOWN]
+        matches, shown = self._numbers.find(words, self._accounts, most=SHOWN)
+        if not words and self._first:
+            _, first = self._numbers.where("sid", [self._first]).find((), {}, most=1)
+            shown = [*first, *(number for number in shown if number not in first)]
         before = self.number.value
         # New options make a drop-down select its first option and notify its observers.
         self._drawing = True
@@ -109,24 +117,30 @@ class NumberPicker:
         if any(number.sid == before for number in shown):
             self.number.value = before
         self._drawing = False
-        self.hint.value = f'<p class="desk-hint" role="status">{escape(self._describe(len(matches)))}</p>'
+        self.hint.value = f'<p class="desk-hint" role="status">{escape(self._describe(matches))}</p>'
         if self.number.value != before:
             self._on_choice(None)
 
-    def _label(self, number: Number) -> str:
-        name = plain(number.friendly_name)
+    def _label(self, number: Found) -> str:
+        name = plain(number.name)
         if without_punctuation(name) in number.phone_number:
             # Twilio's default name repeats the number.
             name = ""
         account = plain(self._accounts.get(number.account_sid, ""))
-        return "   ".join(part for part in (number.phone_number, name, account) if part)
+        handed_over = "from the inventory" if number.sid == self._first else ""
+        return "   ".join(part for part in (number.phone_number, name, account, handed_over) if part)
 
     def _describe(self, matches: int) -> str:
+        owners = len(self._numbers.table["account_sid"].unique())
+        among = f" in {count(owners, 'account')}" if self._accounts and owners else ""
         if matches > SHOWN:
-            return f"{count(matches, 'number')} match; the first {SHOWN} are listed. Type more to narrow them down."
+            many = count(matches, "number") + (
+                f" of {len(self._numbers):,} match" if self.filter.value.strip() else among
+            )
+            return f"{many}; the first {SHOWN} are listed. Type more digits, or a part of a name."
         if self.filter.value.strip():
-            return f"{matches:,} of {count(len(self._numbers), 'number')} match."
-        return count(matches, "number") + "." if self._numbers else self._empty_hint
+            return f"{matches:,} of {count(len(self._numbers), 'number')}{among} match."
+        return f"{count(matches, 'number')}{among}." if len(self._numbers) else self._empty_hint
 
     @guarded
     def _on_number(self, _: object) -> None:
@@ -134,8 +148,4 @@ class NumberPicker:
         if sid is None:
             choose_nothing(self.number)
         if not self._drawing:
-            self._on_choice(next((number for _, number in self._numbers if number.sid == sid), None))
-
-
-def _search_text(number: Number) -> str:
-    return " ".join((number.phone_number, for_people(number.phone_number), number.friendly_name, number.sid)).lower()
+            self._on_choice(next(self._numbers.get([sid]), None) if sid else None)

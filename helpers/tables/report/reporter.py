@@ -23,7 +23,7 @@ def look_and_report(
         memory: The folder that keeps the evidence and the looks.
     """
     at = session.clock()
-    table = evidence.find_out(days, progress=lambda _done, _whole: None, stop=Event())
+    table = evidence.find_out(days, progress=lambda _: None, stop=Event())
     comparison = compare(memory, session.journal, days=limit_days(days), since=at - SINCE)
     if comparison is not None and comparison.now.at < at.replace(microsecond=0):
         # This look could not be kept, so it is compared with nothing.

@@ -7,6 +7,7 @@ from threading import Event
 import pytest
 
 from helpers.core.errors import SimulatorUnavailable
+from helpers.evidence.steps import Step
 from helpers.simulator import Fault
 from helpers.tables.about import Look
 from tests.support.failures import cannot_read
@@ -38,13 +39,13 @@ def test_a_look_replaces_the_table_and_keeps_filters_and_selection(tmp_path, sna
     ("rows", "unread", "said"),
     [
         (ROWS[:4], 0, "Every number is checked."),
-        (ROWS, 0, "1 could not be checked. Why stands below."),
+        (ROWS, 0, "1 could not be checked. “Unknown” says why."),
         (
             ROWS,
             2,
             (
                 "2 accounts could not be read, and their numbers were not checked. "
-                "1 could not be checked. Why stands below."
+                "1 could not be checked. “Unknown” says why."
             ),
         ),
         (
@@ -84,8 +85,8 @@ def test_a_look_is_told_its_progress_and_when_to_stop(tmp_path):
     seen = {}
 
     def evidence(*, days, progress, stop):
-        progress(30, 100)
-        seen["bar"] = panel.looking.bar.value
+        progress({Step.CALLS: (26, 80), Step.MESSAGES: (0, 10), Step.ACCOUNTS: (4, 10)})
+        seen["bar"], seen["told"] = panel.looking.bar.value, as_read(panel.looking.told.value)
         seen["before"] = stop.is_set()
         panel.looking.stop.click()
         seen["after"] = stop.is_set()
@@ -94,7 +95,8 @@ def test_a_look_is_told_its_progress_and_when_to_stop(tmp_path):
     panel = panel_of(many(20, looked=False), folder=tmp_path, evidence=evidence)
     panel.looking.button.click()
 
-    assert seen == {"bar": 30, "before": False, "after": True}
+    told = "Call logs: 26 of 80, Message logs: 0 of 10, Accounts: 4 of 10."
+    assert seen == {"bar": 30, "told": told, "before": False, "after": True}
     assert panel.said.startswith("You stopped: 3 of 8 accounts")
     assert panel.looking.button.disabled is False
 
@@ -136,7 +138,7 @@ def test_a_look_is_over_even_where_nobody_can_tell_the_time(tmp_path, found):
     assert (panel.looking.button in idle.children, idle.layout.display) == (True, None)
     assert (panel.looking.stop in stop_bar.children, stop_bar.layout.display) == (True, "none")
     assert panel.looking.button.disabled is False
-    through = "1 could not be checked. Why stands below."
+    through = "1 could not be checked. “Unknown” says why."
     assert panel.said.startswith(str(found) if isinstance(found, Exception) else through)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from helpers.panels.inventory.selection import read_selection
+from helpers.panels.inventory.selection import hand_over, read_selection
 from helpers.simulator import Fault, serve
 from tests.support.failures import cannot_read
 from tests.support.golden import as_read
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.usefixtures("loud")
 
 def test_nothing_is_preselected(panel, simulator):
     """Nothing is preselected, the button sleeps, and only GETs were sent."""
-    assert (panel.subaccount.value, panel.subaccount.label) == (None, "Choose…")
+    assert (panel.subaccount.value, panel.subaccount.label) == (None, "All accounts")
     assert (panel.number.value, panel.number.label) == (None, "Choose…")
     assert panel.confirm.disabled is True
     assert writes(simulator) == []
@@ -54,6 +54,82 @@ def test_a_number_is_found_however_it_is_written(panel, desk, typed):
     panel.filter.value = typed
 
     assert number.sid in [sid for _, sid in panel.number.options]
+
+
+def test_the_last_digits_find_a_number_in_all_accounts_and_it_names_its_account(panel, desk):
+    """No account is chosen first, and nothing is chosen for the operator."""
+    number = named(desk, QUIET)
+    panel.filter.value = number.phone_number[-4:]
+    labels = {sid: label for label, sid in panel.number.options}
+
+    assert panel.subaccount.value is None
+    assert "Acme Marketing" in labels[number.sid]
+    assert (panel.number.value, panel.confirm.disabled) == (None, True)
+
+    panel.number.value = number.sid
+
+    assert number.phone_number in panel.card.value
+    assert "is quiet" in panel.said
+
+
+@pytest.mark.parametrize("typed", ["marketing landing", "MARKETING 0156"])
+def test_the_name_of_the_account_is_searched_too(panel, desk, typed):
+    """Six hundred customers: one knows the customer, and a part of the number."""
+    panel.filter.value = typed
+
+    assert named(desk, QUIET).sid in [sid for _, sid in panel.number.options]
+
+
+def test_every_number_of_every_account_can_be_found_and_how_many_are_listed_is_said(plain_panel):
+    """A hundred thousand are not drawn; how many there are, and in how many accounts, stands beside."""
+    many = [replace(NUMBER, sid=f"PN{n}", phone_number=f"+44207946{n:04d}") for n in range(1000)]
+    played = plain_panel(numbers=many)
+
+    assert len(played.number.options) == 201
+    assert "1,000 numbers in 1 account; the first 200 are listed." in beside(played, played.look).value
+
+    for number in many[::97]:
+        played.filter.value = number.phone_number[-4:]
+
+        assert [sid for _, sid in played.number.options if sid == number.sid]
+
+
+def test_a_number_handed_over_from_the_inventory_is_offered_first_and_once(desk):
+    """It is not chosen: the operator chooses it, reads about it, and types it."""
+    number = named(desk, QUIET)
+    hand_over(desk._memory, number.sid)
+    panel, later = desk.release_panel(), desk.release_panel()
+
+    assert panel.number.options[1][1] == number.sid
+    assert panel.number.options[1][0].endswith("from the inventory")
+    assert (panel.number.value, panel.typed.value, panel.confirm.disabled) == (None, "", True)
+    assert len([sid for _, sid in panel.number.options if sid == number.sid]) == 1
+    assert not [label for label, _ in later.number.options if label.endswith("from the inventory")]
+
+
+def test_a_number_handed_over_to_an_open_panel_waits_for_the_choice_that_is_made(desk):
+    """Whoever is about to release another number is not disturbed."""
+    panel, number, other = desk.release_panel(), named(desk, QUIET), named(desk, "Training room")
+    choose(panel, other)
+    hand_over(desk._memory, number.sid)
+    panel._tick(desk.session.clock())
+
+    assert panel.number.value == other.sid
+
+    panel.number.value = None
+    panel._tick(desk.session.clock())
+
+    assert panel.number.options[1][1] == number.sid
+    assert panel.number.value is None
+
+
+@pytest.mark.parametrize("kept", [b"", b"null", b"\xff", b"[]", b'"PN0"'])
+def test_what_was_handed_over_and_is_no_number_is_offered_nowhere(desk, kept):
+    """Whatever became of the file, it takes nothing down."""
+    hand_over(desk._memory, "PN1")
+    (desk._memory / "handed_over.json").write_bytes(kept)
+
+    assert not [label for label, _ in desk.release_panel().number.options if "inventory" in label]
 
 
 def test_a_long_list_is_cut_and_says_so(plain_panel, snapshot):

@@ -170,7 +170,7 @@ def test_a_list_that_cannot_be_read_afterwards_does_not_hide_the_outcome(plain_p
     assert as_read(played.said) == snapshot
     assert "It changed." in part(played, "desk-told")
     assert as_read(played.reading.value) == snapshot
-    assert played.subaccount.options == (("Choose…", None),)
+    assert played.subaccount.options == (("All accounts", None),)
 
 
 def test_a_bug_is_said_and_sends_the_operator_to_the_journal(plain_panel, monkeypatch, snapshot):
