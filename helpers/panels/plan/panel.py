@@ -243,11 +243,7 @@ class PlanPanel(Panel):
             today = self._clock().date()
             self.plan_overview.value = overview(plan, path, second, today=today)
             self.numbers.show(plan, today=today, notes=self._plans.notes())
-        self._show_report(self._lines())
-
-    def _show_report(self, lines: tuple[ReportLine, ...]) -> None:
-        plan = self.plan
-        self.report.show(lines, plan_id=plan.id if plan else "", company=plan.company if plan else "")
+        self.report.show(self.plan, self._lines())
 
     def _lines(self) -> tuple[ReportLine, ...]:
         return self._runs.report(self.plan, self.path) if self.plan else ()
@@ -383,7 +379,7 @@ class PlanPanel(Panel):
             self._tell(*said)
             self.run.watch.conclude(*said)
         with self._standing():
-            self._show_report(lines)
+            self.report.show(self.plan, lines)
             if failed is not None:
                 raise failed
 
