@@ -4,7 +4,7 @@ Write a table as an Excel workbook: for people, who sort and filter it, and send
 Every text is a text, whatever it begins with, so nothing in the file is run; phone numbers keep their plus.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -17,12 +17,21 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import IllegalCharacterError
 
+from helpers.decisions.verdict_words import VERDICTS
+from helpers.journal.states import State
+from helpers.plans.batch import NoEntry
+from helpers.plans.report import name_state
 from helpers.tables.frames import Frame
 from helpers.tables.money import sum_costs
 from helpers.tables.values import list_values
 
 #: Column -> the text for False where "no" would claim too much.
 _NO = {"wired": "none found"}
+#: Column -> the name of each of its values for people; the other forms keep the values.
+_NAMES: Mapping[str, Mapping[str, str]] = {
+    "verdict": {str(verdict): name for verdict, name in VERDICTS.items()},
+    "state": {str(state): name_state(state) for state in (*State, *NoEntry)},
+}
 #: The widths of columns, in signs.
 _LEAST_WIDTH, _MOST_WIDTH = 8, 60
 _BOLD = Font(bold=True)
@@ -72,9 +81,11 @@ def _widths(rows: Sequence[Sequence[object]]) -> Iterator[int]:
 
 
 def _for_people(name: str, value: Any) -> object:
-    """Write a yes or no as a word, and a time in UTC without its zone, which Excel does not know."""
+    """Write a yes, a no and a state as words, and a time in UTC without its zone, which Excel does not know."""
     if isinstance(value, bool):
         return "yes" if value else _NO.get(name, "no")
+    if isinstance(value, str):
+        return _NAMES.get(name, {}).get(value, value)
     return value.replace(tzinfo=None) if isinstance(value, datetime) else value
 
 

@@ -19,7 +19,7 @@ def test_who_released_a_number_when_and_why_is_found_with_two_clicks_and_typed_f
         page.get_by_label("Why (kept in the journal)").fill("The campaign is over")
         page.get_by_label("Reason code").select_option(label="Campaign over")
         page.get_by_label("Ticket").fill(LINK)
-        page.get_by_label("Type the number back", exact=True).fill(NUMBER)
+        page.get_by_label("Type the number again to confirm", exact=True).fill(NUMBER)
         keep_picture(here, "release-with-ticket")
         page.get_by_role("button", name="Yes, release this number").click()
         expect(page.get_by_text(f"{NUMBER} is released")).to_be_visible(timeout=60_000)

@@ -129,6 +129,17 @@ def test_excel_gets_words_times_and_money_that_it_knows(tmp_path):
     assert "Times are UTC" in said
 
 
+def test_excel_says_the_words_of_the_screens_and_other_files_the_values(tmp_path):
+    """Who opens a workbook reads what the screens say; who reads a CSV by a program finds what it found before."""
+    frame = frame_of([number(1), used(2, 40)])
+
+    assert [row["verdict"].value for row in rows(write("Excel", frame, tmp_path / "a")[0])] == ["Not used", "In use"]
+    assert [row["verdict"] for row in read(write("CSV", frame, tmp_path / "b")[0])] == ["quiet", "in use"]
+    states = pd.DataFrame({"state": ["released_unacknowledged", "not begun", "kept"]})
+    told = [row["state"].value for row in rows(write("Excel", states, tmp_path / "c")[0])]
+    assert told == ["Released, answer lost", "Not started", "Still yours"]
+
+
 def test_what_was_not_found_is_no_no_in_excel(tmp_path):
     """A person reads the words of the screen: there are places that nobody can look at."""
     path, _ = write("Excel", frame_of([number(1, wired=False), number(2, wired=True)]), tmp_path)

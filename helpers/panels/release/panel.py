@@ -80,7 +80,7 @@ class ReleasePanel(Panel):
         one_time_id: Callable[[], str],
     ) -> None:
         here = place()
-        subtitle = "Choose a number, read what is known of it, type it again to confirm, release it."
+        subtitle = "Choose a number, read what is known, type it again to confirm."
         super().__init__(title="Release a number", subtitle=subtitle, place=here, clock=clock)
         self._decide, self._one_time_id = decide, one_time_id
         self._may = here.may

@@ -94,7 +94,7 @@ class RestorePanel(Panel):
         folder: Path,
         clock: Callable[[], datetime],
     ) -> None:
-        subtitle = "Choose a number, read what it costs, type it again to confirm, buy it back."
+        subtitle = "Choose a number, read what it costs, type it again to confirm."
         here = place()
         super().__init__(title="Take a number back", subtitle=subtitle, place=here, clock=clock)
         self._may = here.may
