@@ -70,7 +70,7 @@ def explain_headline(report: Report) -> Iterator[str]:
     if numbers:
         yield f"{unused:,} of {count(numbers, 'number')} {_were(unused)} not used for {days}."
     if report.unknown:
-        yield f"{count(report.unknown, 'number')} could not be judged, and {_are(report.unknown)} not counted here."
+        yield f"{count(report.unknown, 'number')} could not be checked, and {_are(report.unknown)} not counted here."
     if report.without_price:
         yield f"The price of {report.without_price:,} of the unused ones is not known, and not in this sum."
     if report.not_looked_at:
@@ -153,7 +153,7 @@ def describe_reading(report: Report) -> Iterator[str]:
             extent = "Read in part" if reading.partial else "Not read"
             yield f"{extent}: {reading.account.label}. {reason(reading.failure)}"
     for why, many in about.unjudged.items():
-        yield f"{count(many, 'number')} could not be judged: {reason(why)}"
+        yield f"{count(many, 'number')} could not be checked: {reason(why)}"
     if about.without_evidence:
         yield f"{count(about.without_evidence, 'number')} {_were(about.without_evidence)} not looked at."
     yield from filter(None, (describe_days(about), describe_unread_prices(about.unpriced), describe_leftovers(about)))
