@@ -26,10 +26,13 @@ def show_month(month: Month) -> str:
         by_kind.setdefault(change.kind, []).append(change)
     rows = "".join(_row(f"{len(changes):,} {_lower(CHANGED[kind])}", changes) for kind, changes in by_kind.items())
     told = f'<ul class="desk-attention">{rows}</ul>' if rows else "<p>Nothing changed.</p>"
-    dates = (
-        f"from {day(comparison.then.at)} to {day(comparison.now.at)}, {count(comparison.now.days, 'day')} looked back"
+    then, now = comparison.then, comparison.now
+    compared = (
+        f"The check of {day_and_hour(now.at)}, compared with that of {day_and_hour(then.at)}; "
+        f"each looked back {count(now.days, 'day')}."
     )
-    return f'<h3 class="desk-step">Since last month <small>{dates}</small></h3>{told}{_last(month.report)}'
+    hint = f'<p class="desk-hint">{compared}</p>'
+    return f'<h3 class="desk-step">Since {day(then.at)}</h3>{told}{hint}{_last(month.report)}'
 
 
 def _row(title: str, changes: Sequence[Change]) -> str:

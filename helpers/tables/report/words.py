@@ -17,6 +17,7 @@ TITLE = "Twilio numbers: what can be saved"
 CHANGED = {
     ChangeKind.NEW: "New",
     ChangeKind.RELEASED: "Released with this kit",
+    ChangeKind.NOT_SETTLED: "Gone, and its release with this kit is not finished",
     ChangeKind.GONE: "Gone, not with this kit",
     ChangeKind.BACK: "Taken back, or bought again",
     ChangeKind.MOVED: "Moved to another account",

@@ -54,7 +54,9 @@ def test_a_month_in_which_nothing_happened_says_so(month_later):
     """With the two days that are compared."""
     told = card(month_later(lambda: None))
 
-    assert "from 2 March 2026 to 1 April 2026, 90 days looked back" in told
+    assert "Since 2 March 2026" in told
+    assert "The check of 1 April 2026, 09:30 UTC, compared with that of 2 March 2026, 09:30 UTC" in told
+    assert "each looked back 90 days" in told
     assert "Nothing changed." in told
 
 
