@@ -1,6 +1,5 @@
 """The desk that a notebook holds: it connects all parts of the kit, with the real clock and real randomness."""
 
-import getpass
 import random
 import secrets
 import time
@@ -12,13 +11,10 @@ from pathlib import Path
 from threading import Event
 
 from IPython.display import display
-from platformdirs import user_data_path, user_state_path
 
 from helpers.actions.actions import Actions
 from helpers.actions.reconcile import LateRequests
 from helpers.core.errors import KitError
-from helpers.core.log import log_as_told
-from helpers.core.permissions import ApiKey
 from helpers.core.records import RECLAIM_WINDOW, Decision, Number, Reach
 from helpers.decisions.due import explain_due, list_due
 from helpers.decisions.inventory_keeper import InventoryKeeper
@@ -26,24 +22,16 @@ from helpers.decisions.judge import Judge
 from helpers.decisions.protection import Protection
 from helpers.decisions.session import Session, Sight, name_operator
 from helpers.evidence.inventory import Inventory
-from helpers.evidence.window import WINDOW, write_look_back
+from helpers.evidence.look_back import write_look_back
+from helpers.evidence.window import WINDOW
 from helpers.gateway.at_once import recall_at_once
-from helpers.gateway.credentials import (
-    Ask,
-    Connection,
-    connect_live,
-    connect_simulator,
-    from_environment,
-    typed_by,
-    wants_live,
-    working_folder,
-)
+from helpers.gateway.credentials import Connection, from_environment, working_folder
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.simulator_client import SimulatorClient
 from helpers.gateway.transport import Transport
 from helpers.gateway.visibility import account_of
 from helpers.journal.entries import Entry
-from helpers.journal.journal import Journal, journal_file
+from helpers.journal.journal import Journal
 from helpers.panels.home.panel import HomePanel
 from helpers.panels.inventory.panel import InventoryPanel
 from helpers.panels.inventory.selection import read_selection, take_handed_over
@@ -70,9 +58,7 @@ class Desk:
     The operator's desk: tables to look at, panels to act with.
 
     Args:
-        memory: The folder that keeps the evidence about numbers.
-
-        files: The folder for plans and exports.
+        memory, files: The folders for the evidence about numbers, and for plans, exports and reports.
 
         protected: The file of protections of an earlier version, which is taken over where it is there.
 
@@ -244,6 +230,9 @@ class Desk:
             table=self._evidence.known,
             so_far=self._evidence.so_far,
             evidence=self._evidence.find_out,
+            history=self.session.journal.entries_about,
+            protection=self.session.protection,
+            who=self.session.who,
             memory=self._memory,
             folder=self._exports,
             clock=self.session.clock,
@@ -341,60 +330,3 @@ class Desk:
 
 def _say(text: str, details: str = "") -> None:
     display(Note(text, details))  # type: ignore[no-untyped-call]  # IPython has no types
-
-
-def open_desk(*, live: bool | None = None, practice_key: ApiKey | None = None) -> Desk:
-    """
-    Open a desk on the practice Twilio, or on the real one.
-
-    The desk is LIVE with ``live=True``, ``TWILIO_DESK=live`` in the environment, or ``python3 -m
-    helpers --live``.  Live credentials come from the environment, from a file ``.env`` in the
-    notebook's folder or beside the README, or from the keyboard; they are never stored.
-    ``TWILIO_DESK_JOURNAL`` may name a PostgreSQL database that holds a team's live journal, ``TWILIO_DESK_LOG`` a
-    file for a line about each request, ``TWILIO_DESK_KEYS`` one with an API key for each subaccount, and
-    ``TWILIO_DESK_AT_ONCE`` the maximum count of concurrent requests.
-
-    Args:
-        practice_key: A key that ``desk.practice.make_key`` made, to practise with what it may do.
-
-    Raises:
-        CannotConnect: Twilio cannot be reached or refuses the credentials, or the notebook's folder is gone.
-            Nothing was changed.
-        JournalUnwritable: The journal cannot be written, so nothing could be released.
-        JournalBroken: Somebody changed the journal.  In one of more than 20,000 rows, the first act is refused instead.
-    """
-    environment = from_environment()
-    log_as_told(environment.get("TWILIO_DESK_LOG"))
-    folder = user_data_path("twilio-number-kit", appauthor=False)
-    # Not the journal's folder: a loss of one leaves the other.
-    witness = user_state_path("twilio-number-kit", appauthor=False) / "journals"
-    if wants_live(environment, live=live):
-        folders = (working_folder(), Path(__file__).parent.parent)
-        connection = connect_live(environment, folders=folders, ask=Ask(typed_by(input), typed_by(getpass.getpass)))
-        place = environment.get("TWILIO_DESK_JOURNAL") or journal_file(folder / "live" / "journal.db")
-        memory = folder / "live" / f"evidence-{connection.account_sid}"
-        journal = Journal(place, witness=witness)
-        mine = folder / "live" / "journal.db"
-        if environment.get("TWILIO_DESK_JOURNAL") and mine.exists():
-            # What was protected here before a team shared its journal stays protected.
-            journal.notes.adopt(Journal(journal_file(mine)).notes, at=datetime.now(UTC))
-        return Desk(
-            connection,
-            journal,
-            memory=memory,
-            files=folder / "live",
-            protected=folder / "live" / "protected.json",
-            clock=lambda: datetime.now(UTC),
-        )
-    connection, simulator = connect_simulator(folder / "practice", practice_key)
-    # Each practice world has its own journal, protections and evidence: a new world begins with none.
-    world = simulator.about()["id"]
-    journal = Journal(journal_file(folder / "practice" / f"journal-{world}.db"), witness=witness)
-    return Desk(
-        connection,
-        journal,
-        memory=folder / "practice" / f"evidence-{world}",
-        files=folder / "practice",
-        protected=folder / "practice" / f"protected-{world}.json",
-        clock=simulator.now,
-    )

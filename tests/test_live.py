@@ -18,7 +18,7 @@ import pytest
 import trustme
 from twilio.rest import Client
 
-from helpers import desk as opening
+from helpers import opening
 from helpers.core.errors import CredentialsRefused, NoNetwork, NotSent
 from helpers.core.number_note import NumberNote
 from helpers.core.records import Confirmation

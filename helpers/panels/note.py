@@ -18,6 +18,7 @@ _HINT = (
     "nothing: a plan asks whether they agreed."
 )
 _NO_NUMBER = f"Type a whole number, like {EXAMPLES[Kind.NUMBER]}: what stands there already comes into the fields."
+_HEAD = step(3, "Note about one number")
 #: The most notes that are listed.
 _LISTED = 200
 
@@ -32,6 +33,8 @@ class NoteForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         who: The operator, as ``user@machine``.
 
         on_save: Receives each note that was saved.
+
+        head: The heading; without one, the number is given by whoever shows the form.
     """
 
     def __init__(
@@ -41,6 +44,7 @@ class NoteForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         who: str,
         clock: Callable[[], datetime],
         on_save: Callable[[NumberNote], None],
+        head: str = _HEAD,
     ) -> None:
         self._protection, self._who, self._clock, self._on_save = protection, who, clock, on_save
         self._before: NumberNote | None = None
@@ -53,8 +57,8 @@ class NoteForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.told = widgets.HTML()
         self._fields = (self.note, self.owner, self.keep_until)
         hint = widgets.HTML(message(_HINT, "quiet"))
-        head = widgets.HTML(step(3, "Note about one number"))
-        super().__init__([head, self.number, *self._fields, self.save, self.told, hint])
+        first = [widgets.HTML(head), self.number] if head else []
+        super().__init__([*first, *self._fields, self.save, self.told, hint])
         self.add_class("desk-card")
         self.number.observe(self._on_number, "value")
         for field in self._fields:

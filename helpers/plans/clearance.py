@@ -20,7 +20,7 @@ from helpers.core.typed_text import is_sentence, not_typed
 from helpers.decisions.decision import VALID_FOR, is_production_name
 from helpers.plans.homes import Homes
 from helpers.plans.plan import Aside, Item, Plan, record_of, stands_against
-from helpers.plans.released_number import ReleasedNumber
+from helpers.plans.released import ReleasedNumber
 from helpers.plans.second_person import SecondPerson
 
 #: How many numbers one plan may take, or this share of what the account has, whichever is more.

@@ -25,7 +25,7 @@ from helpers.journal.states import LABELS, LEFT, MEANING, Act, State
 from helpers.plans.batch import NoEntry, Outcome, standings
 from helpers.plans.clearance import Checked, saved_a_year
 from helpers.plans.plan import Item, Plan
-from helpers.plans.released_number import ReleasedNumber
+from helpers.plans.released import ReleasedNumber, ReleasedPlan
 
 #: The time between the reminder in the calendar and the end of the ten days.
 REMIND = timedelta(days=2)
@@ -195,7 +195,7 @@ def summary(lines: Iterable[ReportLine]) -> str:
     return text
 
 
-def calendar(lines: Iterable[ReportLine], *, plan_id: str, company: str, now: datetime) -> bytes | None:
+def calendar(plan: Plan | ReleasedPlan, lines: Iterable[ReportLine], *, now: datetime) -> bytes | None:
     """
     Write a calendar file that reminds of the end of the ten days; None if no number can be taken back.
 
@@ -211,9 +211,9 @@ def calendar(lines: Iterable[ReportLine], *, plan_id: str, company: str, now: da
     book.add("prodid", "-//Twilio number kit//EN")
     book.add("version", "2.0")
     for end, ending in sorted(by_end.items()):
-        many = f"{len(ending)} Twilio number{'s' if len(ending) != 1 else ''} of {company}"
+        many = f"{len(ending)} Twilio number{'s' if len(ending) != 1 else ''} of {plan.company}"
         event = CalendarEvent()
-        event.add("uid", f"{plan_id}-{end:%Y%m%d}@twilio-number-kit")
+        event.add("uid", f"{plan.id}-{end:%Y%m%d}@twilio-number-kit")
         event.add("dtstamp", now)
         event.add("dtstart", end)
         event.add("summary", f"{many} can be taken back until now")

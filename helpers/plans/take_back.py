@@ -25,7 +25,7 @@ from helpers.journal.entries import Entry
 from helpers.journal.states import LEFT, Act, State
 from helpers.plans.batch import Batch, BatchResult, Progress, Work, is_out, look_up
 from helpers.plans.plan import of_accounts
-from helpers.plans.released_number import released_in
+from helpers.plans.released import ReleasedPlan, released_in
 from helpers.plans.report import ReportLine, outcome_of
 
 
@@ -38,20 +38,6 @@ class NotBought(StrEnum):
     CONSOLE = "Console only"
     OUT_OF_SIGHT = "account out of sight"
     NO_PRICE = "price unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class ReleasedPlan:
-    """A plan of which something can still be taken back."""
-
-    plan_id: str
-    #: When the first of its numbers was confirmed.
-    at: datetime
-    #: How many of its numbers may be taken back still, and the labels of their accounts.
-    numbers: int
-    accounts: tuple[str, ...]
-    #: When the first of them is lost; None where that is unknown.
-    until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +115,7 @@ class TakeBackRunner:
         listed = [
             ReleasedPlan(
                 plan_id,
+                self._session.reach.account.label,
                 min(entry.rows[0].at for entry in ours),
                 len(ours),
                 tuple(sorted({label_of(entry, names) for entry in ours})),

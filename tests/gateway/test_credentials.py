@@ -183,15 +183,15 @@ def test_a_secret_is_in_no_repr():
 
 def test_a_notebook_that_runs_with_nobody_in_front_is_told_what_is_missing(home, monkeypatch, tmp_path):
     """Where nobody can type a password there are no credentials, and that is said."""
-    from helpers import desk
+    from helpers import opening
 
     def nobody(prompt):
         raise NotImplementedError
 
-    monkeypatch.setattr(desk.getpass, "getpass", nobody)
+    monkeypatch.setattr(opening.getpass, "getpass", nobody)
     monkeypatch.setattr("builtins.input", nobody)
     monkeypatch.chdir(tmp_path)
     for name in ("TWILIO_ACCOUNT_SID", "TWILIO_REGION"):
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(CredentialsMissing):
-        desk.open_desk(live=True)
+        opening.open_desk(live=True)

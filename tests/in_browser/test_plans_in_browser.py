@@ -27,7 +27,7 @@ def looked(browser, kit):
     with visit(browser, kit, "01_inventory.ipynb") as here:
         here.run_all()
         here.page.get_by_role("button", name="Check now").click()
-        expect(here.page.get_by_text("Every number was looked at")).to_be_visible(timeout=60_000)
+        expect(here.page.get_by_text("not used for 90 days and cost")).to_be_visible(timeout=60_000)
 
 
 def begin_a_plan(page):

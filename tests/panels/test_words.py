@@ -64,24 +64,18 @@ def out_of_the_code(texts):
 
 
 class Texts(HTMLParser):
-    """Collects what of some HTML is read: texts, tooltips and names for screen readers; nothing that is folded away."""
+    """Collects what of some HTML is read or heard: texts, tooltips and names; also what is folded away."""
 
     def __init__(self, shown):
         super().__init__()
-        self.found, self._within = [], []
+        self.found = []
         self.feed(shown)
 
     def handle_starttag(self, tag, attributes):
-        if tag not in {"br", "img", "input"}:
-            self._within.append((tag, dict(attributes).get("class", "")))
         self.found += [value for name, value in attributes if name in {"title", "aria-label", "placeholder"} and value]
 
-    def handle_endtag(self, tag):
-        if self._within:
-            self._within.pop()
-
     def handle_data(self, data):
-        if data.strip() and not any(tag == "style" for tag, _ in self._within):
+        if data.strip() and self.cdata_elem is None:
             self.found.append(" ".join(data.split()))
 
 
@@ -98,7 +92,7 @@ def texts_of(panel):
             yield from Texts(html).found
         yield from (str(getattr(widget, name, None) or "") for name in ("description", "placeholder", "tooltip"))
         if isinstance(widget, ipywidgets.Dropdown):
-            yield from (label for label, _ in widget.options)
+            yield from (option if isinstance(option, str) else option[0] for option in widget.options)
 
 
 def play_home(desk, simulator):

@@ -275,6 +275,6 @@ def test_plans_that_can_be_taken_back_are_listed_the_most_urgent_first(operator,
     planner.run(second, path)
     listed = runner.list_plans(operator.journal.entries(), clock())
 
-    assert [(plan.plan_id, plan.numbers) for plan in listed] == [(first.id, 2), (second.id, 1)]
+    assert [(plan.id, plan.numbers) for plan in listed] == [(first.id, 2), (second.id, 1)]
     assert listed[1].until - listed[0].until == timedelta(days=2)
     assert listed[0].accounts

@@ -5,24 +5,29 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import ipywidgets as widgets
 
-from helpers.evidence.window import write_look_back
+from helpers.decisions.protection import Protection
+from helpers.evidence.look_back import write_look_back
+from helpers.journal.entries import Entry
 from helpers.panels.inventory import summary
+from helpers.panels.inventory.drawer import Drawer
+from helpers.panels.inventory.export import Content, Export
 from helpers.panels.inventory.filters import Filters
 from helpers.panels.inventory.look_back import show_look_backs
-from helpers.panels.inventory.selection import write_selection
+from helpers.panels.inventory.selection import hand_over, write_selection
 from helpers.panels.shared.columns import USUAL, Column, list_columns, list_export_columns
-from helpers.panels.shared.download import Download
 from helpers.panels.shared.evidence_progress import EvidenceProgress, ReadTable, TakeEvidence
 from helpers.panels.shared.grid import Grid
-from helpers.panels.shared.html import SPINNER, BannerFacts, count, escape, message, plain
-from helpers.panels.shared.panel import Panel, guarded, in_words
+from helpers.panels.shared.html import BannerFacts, count, escape, message, plain
+from helpers.panels.shared.panel import Panel, guarded
 from helpers.panels.shared.pressable import Pressable
-from helpers.tables import charts, exports
+from helpers.tables import charts
 from helpers.tables.about import EvidenceTable, TableSoFar, describe_contents, describe_file
 from helpers.tables.frames import Frame
 
@@ -51,6 +56,10 @@ class InventoryPanel(Panel):
 
         evidence: Collects evidence about every number, and returns the new table.
 
+        history: Reads the journal's entries about a phone number.
+
+        protection: The protections and notes of numbers, which *who* adds to.
+
         memory: The folder that keeps what is selected, and the look-back, for the other notebooks.
 
         folder: The folder for exports.
@@ -64,6 +73,9 @@ class InventoryPanel(Panel):
         table: ReadTable,
         so_far: Callable[[int], TableSoFar | None],
         evidence: TakeEvidence,
+        history: Callable[[str], list[Entry]],
+        protection: Protection,
+        who: str,
         memory: Path,
         folder: Path,
         clock: Callable[[], datetime],
@@ -72,7 +84,7 @@ class InventoryPanel(Panel):
         super().__init__(title="Number inventory", subtitle=subtitle, place=place(), clock=clock)
         self.add_class("desk-inventory")
         self._read_table, self._so_far, self._take_evidence = table, so_far, evidence
-        self._memory, self._folder = memory, folder
+        self._memory = memory
         #: The days of calls and messages of which it tells.
         self.days = look_back
         self._table: EvidenceTable | None = None
@@ -84,20 +96,30 @@ class InventoryPanel(Panel):
         self.look_back = Pressable(on_press=self._on_look_back, on_failure=self.fail)
         self.look_back.html, self.look_back.pressed = show_look_backs(self.days), [str(self.days)]
         self.pictures = Pressable(on_press=self._on_picture, on_failure=self.fail)
-        self.pictures.html = _empty_pictures("Reading…")
+        self.pictures.html = summary.show_empty_pictures("Reading…")
         self.filters = Filters(spawn=self._spawn, on_change=self._show_rows, on_failure=self.fail)
         #: Offered where a filter asks for more days than were checked; the panel places it beside the reason.
         self.look_further = widgets.Button(icon="search", layout={"display": "none"})
-        self.grid = Grid(on_selection=self._on_selection, on_failure=self.fail)
+        self.grid = Grid(on_selection=self._on_selection, on_open=self._on_open, on_failure=self.fail)
+        #: The details of one number, below the grid.
+        self.drawer = Drawer(
+            history=history,
+            protection=protection,
+            who=who,
+            clock=clock,
+            on_hand_over=partial(hand_over, memory),
+            on_plan=lambda sid: self.grid.select([sid]),
+            on_change=lambda: self._work(self._know_anew()),
+        )
         self.clear_selection = widgets.Button(description="Clear the selection")
         self.choose_columns = widgets.Button(description="Choose columns", icon="columns")
         self.columns: dict[str, widgets.Checkbox] = {}
-        self.exports = {form: widgets.Button(description=form, icon="download") for form in exports.FORMS}
-        self._sentence = widgets.HTML(_sentence(_READING, waiting=True))
+        self.export = Export(self._content, folder=folder, clock=clock, spawn=self._spawn, on_said=self._hear)
+        self.exports = self.export.buttons
+        self._sentence = widgets.HTML(summary.show_sentence(_READING, waiting=True))
         #: What was read: where something is missing, above; else folded below.
         self._remembered, self._what_was_read = widgets.HTML(), widgets.HTML()
-        self._status, self._selection, self._written = widgets.HTML(), widgets.HTML(), widgets.HTML()
-        self.download = Download(on_failure=self.fail)
+        self._status, self._selection = widgets.HTML(), widgets.HTML()
         self._column_boxes = widgets.Box()
         self._lay_out()
 
@@ -105,8 +127,6 @@ class InventoryPanel(Panel):
         self.look_further.on_click(self._on_look_further)
         self.clear_selection.on_click(self._on_clear_selection)
         self.choose_columns.on_click(self._on_choose_columns)
-        for form, button in self.exports.items():
-            button.on_click(self._export_handler(form))
         self._spawn(self._read())
 
     @property
@@ -124,9 +144,7 @@ class InventoryPanel(Panel):
         self._column_boxes.layout.display = "none"
         bar = widgets.HBox([self._status, self.look_further, self.filters.clear, self.choose_columns])
         below = widgets.HBox([self._selection, self.clear_selection])
-        hint = widgets.HTML('<p class="desk-hint">Export the rows and columns shown, in the order shown:</p>')
-        export_row = widgets.HBox([hint, *self.exports.values()])
-        for box in (bar, below, export_row):
+        for box in (bar, below):
             box.add_class("desk-bar-of-grid")
         rows = widgets.VBox(
             [
@@ -134,10 +152,9 @@ class InventoryPanel(Panel):
                 bar,
                 self._column_boxes,
                 self.grid,
+                self.drawer,
                 below,
-                export_row,
-                self._written,
-                self.download,
+                self.export,
                 self._what_was_read,
             ]
         )
@@ -162,7 +179,7 @@ class InventoryPanel(Panel):
             self.looking.end(None)
             self._sentence.value = ""
             self.grid.empty = "The numbers could not be read. Why stands above; run the notebook again to retry."
-            self.pictures.html = _empty_pictures("Nothing was read.")
+            self.pictures.html = summary.show_empty_pictures("Nothing was read.")
             raise
         self._take(table)
         if table.about.coverage.stopped:
@@ -264,21 +281,23 @@ class InventoryPanel(Panel):
         if under_way is not None:
             if about.look is None:
                 self.looking.read(about.coverage.done, about.coverage.asked)
-            self._sentence.value = _sentence(summary.summarise_so_far(under_way), waiting=True)
+            self._sentence.value = summary.show_sentence(summary.summarise_so_far(under_way), waiting=True)
             self._show_rows()
             return
-        self._sentence.value = _sentence(summary.summarise(table))
+        self._sentence.value = summary.show_sentence(summary.summarise(table))
         self.pictures.html = charts.draw_pictures(frame, days=about.days)
         told = describe_contents(about)
         self._remembered.value = message(told, "warning") if about.coverage.unread else ""
-        self._what_was_read.value = "" if about.coverage.unread else _folded("What was read", told)
+        self._what_was_read.value = "" if about.coverage.unread else summary.show_folded("What was read", told)
         self.looking.end(about.looked_at)
         self.looking.button.disabled = not len(frame)
         self._show_rows()
+        if self.drawer.sid in set(frame["sid"]):
+            self._on_open(self.drawer.sid)
+        else:
+            self.drawer.close()
         if lost := before - len(self.selected):
-            self._written.value = message(
-                f"{count(lost, 'selected number is', 'selected numbers are')} gone.", "warning"
-            )
+            self.export.tell(f"{count(lost, 'selected number is', 'selected numbers are')} gone.", "warning")
 
     def _tick(self, now: datetime) -> None:
         self.looking.tick(now)
@@ -341,6 +360,15 @@ class InventoryPanel(Panel):
         write_selection(self._memory, self.selected)
         self._show_selection()
 
+    def _on_open(self, sid: str) -> None:
+        if self._table is not None:
+            frame = self._table.frame
+            self.drawer.show(frame[(frame["sid"] == sid).to_numpy(dtype=bool)], days=self._table.about.days)
+
+    async def _know_anew(self) -> None:
+        """Show what a protection or a note changed; nothing is read from the logs."""
+        self._take(await asyncio.to_thread(self._read_table, self.days, stop=Event()))
+
     def _show_selection(self) -> None:
         if self._table is None:
             return
@@ -354,48 +382,14 @@ class InventoryPanel(Panel):
     def _on_clear_selection(self, _: object) -> None:
         self.grid.select(self.selected, on=False)
 
-    def _export_handler(self, form: str) -> Callable[[Any], None]:
-        def on_click(_: object) -> None:
-            if self._table is not None:
-                self._spawn(self._export(form, self._table))
-
-        return on_click
-
-    async def _export(self, form: str, whole: EvidenceTable) -> None:
-        """Write the rows and columns of the grid, with the columns that limit their meaning."""
-        frame = self.shown[list_export_columns([str(column["key"]) for column in self.grid.columns], whole.frame)]
+    def _content(self) -> Content | None:
+        """Return the rows and columns of the grid, with the columns that limit their meaning."""
+        if self._table is None:
+            return None
+        whole, keys = self._table, [str(column["key"]) for column in self.grid.columns]
+        frame = self.shown[list_export_columns(keys, whole.frame)]
         narrowed = " ".join((self.filters.describe(), *self.filters.remarks(whole.frame)))
-        note = describe_file(frame, whole, narrowed=narrowed)
-        self._written.value = message("Writing…", "waiting")
-        self.download.offer(None)
-        try:
-            now = await asyncio.to_thread(self._clock)
-            written = await asyncio.to_thread(exports.export, frame, form=form, folder=self._folder, now=now, note=note)
-        except OSError as failure:
-            text = (
-                f"Nothing was written: {failure.strerror or failure}. Is there room, and may you write to the folder?"
-            )
-            self._show_below(text, "bad")
-        except Exception as failure:  # noqa: BLE001  # shown beside the button, not at the top
-            self._show_below(in_words(failure), "bad")
-        else:
-            self._show_below(written.about, "good")
-            self.download.offer(written.path)
+        return Content(frame, describe_file(frame, whole, narrowed=narrowed))
 
-    def _show_below(self, text: str, kind: str) -> None:
-        self.said = plain(text)
-        self._written.value = message(text, kind)
-
-
-def _sentence(text: str, *, waiting: bool = False) -> str:
-    status = ' role="status"' if waiting else ""
-    return f'<p class="desk-sentence"{status}>{SPINNER + " " if waiting else ""}{escape(text)}</p>'
-
-
-def _empty_pictures(text: str) -> str:
-    return f'<div class="desk-pictures"><div class="desk-chart"><p class="desk-empty">{escape(text)}</p></div></div>'
-
-
-def _folded(title: str, text: str) -> str:
-    told = f'<p class="desk-hint">{escape(text)}</p>'
-    return f'<details class="desk-more"><summary>{escape(title)}</summary>{told}</details>'
+    def _hear(self, text: str) -> None:
+        self.said = text

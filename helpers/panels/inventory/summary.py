@@ -2,7 +2,7 @@
 
 from helpers.core.dates import day_and_hour
 from helpers.core.records import Verdict
-from helpers.panels.shared.html import count
+from helpers.panels.shared.html import SPINNER, count, escape
 from helpers.tables.about import About, EvidenceTable, TableSoFar, describe_unchecked, describe_use
 from helpers.tables.frames import Frame, filter_by_verdict
 from helpers.tables.money import sum_costs, write_sums
@@ -97,3 +97,20 @@ def _gap(about: About, consequence: str) -> str:
 
 def _its(accounts: int) -> str:
     return "its" if accounts == 1 else "their"
+
+
+def show_sentence(text: str, *, waiting: bool = False) -> str:
+    """Show the sentence of the inventory."""
+    status = ' role="status"' if waiting else ""
+    return f'<p class="desk-sentence"{status}>{SPINNER + " " if waiting else ""}{escape(text)}</p>'
+
+
+def show_empty_pictures(text: str) -> str:
+    """Show the place of the pictures, with the reason why there are none."""
+    return f'<div class="desk-pictures"><div class="desk-chart"><p class="desk-empty">{escape(text)}</p></div></div>'
+
+
+def show_folded(title: str, text: str) -> str:
+    """Show a title that unfolds a text."""
+    told = f'<p class="desk-hint">{escape(text)}</p>'
+    return f'<details class="desk-more"><summary>{escape(title)}</summary>{told}</details>'

@@ -92,10 +92,12 @@ class PlanEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         by_keyboard = widgets.HTML(message(SPACE_BAR, "quiet"))
         self._addresses = widgets.VBox([widgets.HTML(), self.emergency_typed, self.emergency, by_keyboard])
         self._addresses.add_class("desk-box")
+        #: Why the button that was pressed did nothing.
+        self.told = widgets.HTML()
         last = widgets.HBox([self.approve, self.again])
         last.add_class("desk-buttons")
         super().__init__(
-            [self._asked, self._limit, self._addresses, self.two, self.two_typed, self.state, last],
+            [self._asked, self._limit, self._addresses, self.two, self.two_typed, self.state, last, self.told],
             layout={"display": "none"},
         )
         self._listen()

@@ -21,7 +21,7 @@ from helpers.panels.plan.report import PlanReport
 from helpers.panels.plan.run import PlanConfirmation, PlanRun
 from helpers.panels.plan.source import PlanSource
 from helpers.panels.plan.text import ended, overview, stopped_itself
-from helpers.panels.shared.html import BannerFacts, count, escape, local, step
+from helpers.panels.shared.html import BannerFacts, count, escape, local, message, step
 from helpers.panels.shared.panel import Panel, guarded, in_words
 from helpers.plans.batch import BatchResult, Progress
 from helpers.plans.clearance import Checked
@@ -75,12 +75,14 @@ class PlanPanel(Panel):
         here = place()
         super().__init__(title="Release many numbers", subtitle=subtitle, place=here, clock=clock)
         self.look = PlanProgress(self._banner, tell=self._tell, on_failure=self.fail)
-        self._plans, self._runs, self._folder = plans, runs, folder
+        self._plans, self._runs = plans, runs
         self._inventory, self._read_selection = inventory, read_selection
         self.plan: Plan | None = None
         self.path: Path | None = None
         self.checked: Checked | None = None
-        self.source = PlanSource(on_make=self._make_pressed, on_open=self._open_pressed, on_failure=self.fail)
+        #: Where the button is that was pressed last; None for those of the first step, beside which the banner is.
+        self._beside: widgets.HTML | None = None
+        self.source = PlanSource(on_make=self._make_pressed, on_open=self._open_pressed, on_failure=self._not_begun)
         self.numbers = PlanNumbers(on_change=self._change)
         self.edit = PlanEdit(
             may_change=lambda account_sid: here.may(Request.CHANGE, account_sid),
@@ -108,8 +110,7 @@ class PlanPanel(Panel):
         self._spawn(self._read())
 
     def _lay_out(self) -> None:
-        head = widgets.HTML(step(2, "Read it"))
-        review = widgets.VBox([head, self.plan_overview, self.numbers, self.edit])
+        review = widgets.VBox([widgets.HTML(step(2, "Read it")), self.plan_overview, self.numbers, self.edit])
         going = widgets.VBox([widgets.HTML(step(3, "Check, confirm, watch")), self.run])
         for card in (review, going):
             card.add_class("desk-card")
@@ -125,7 +126,24 @@ class PlanPanel(Panel):
             files=self._plans.files(),
         )
 
+    def fail(self, failure: Exception) -> None:
+        """Show a failure where the button is that caused it, and in the banner."""
+        super().fail(failure)
+        if self._beside is not None:
+            self._beside.value = message(self._text, self._kind)
+
+    def _press(self, beside: widgets.HTML | None) -> None:
+        """Note where the pressed button is; what was said beside the one before is over."""
+        self.edit.told.value = self.run.refusal.value = ""
+        self._beside = beside
+
     # -- making and opening ----------------------------------------------------------------------
+
+    def _not_begun(self, failure: Exception) -> None:
+        """Show why the first step was refused; nothing of the plan before may stay below that."""
+        if not self._busy:
+            self._show_plan(None, None)
+        self.fail(failure)
 
     @guarded
     def _make_pressed(self, criteria: Criteria) -> None:
@@ -185,8 +203,9 @@ class PlanPanel(Panel):
         self._work(self._open(path))
 
     async def _open(self, path: Path) -> None:
-        plan = await asyncio.to_thread(self._plans.open, path)
+        self._show_plan(None, None)
         self.source.reading.clear()
+        plan = await asyncio.to_thread(self._plans.open, path)
         self._show_plan(plan, path)
         self._tell(f"{path.name} is open, as it was made. Check it to see how its numbers are now.", "good")
 
@@ -196,6 +215,7 @@ class PlanPanel(Panel):
         self._work(self._again(plan))
 
     async def _again(self, plan: Plan) -> None:
+        self._press(self.edit.told)
         with self.look.under_way("Looking at the same numbers anew") as (progress, stop):
             new, path = await asyncio.to_thread(self._plans.again, plan, progress=progress, stop=stop)
         self._tell(f"A new plan is made, and kept as {path.name}.", "good")
@@ -210,6 +230,7 @@ class PlanPanel(Panel):
 
     def _show_plan(self, plan: Plan | None, path: Path | None) -> None:
         """Show a plan; everything that was checked or typed for the one before is forgotten."""
+        self._press(None)
         self.plan, self.path, self.checked = plan, path, None
         # Hidden first: where the journal cannot be read, nothing of the plan before may stay.
         self.edit.show(None, None)
@@ -222,16 +243,10 @@ class PlanPanel(Panel):
             today = self._clock().date()
             self.plan_overview.value = overview(plan, path, second, today=today)
             self.numbers.show(plan, today=today, notes=self._plans.notes())
-        self._show_report(self._lines())
-
-    def _show_report(self, lines: tuple[ReportLine, ...]) -> None:
-        plan = self.plan
-        self.report.show(lines, plan_id=plan.id if plan else "", company=plan.company if plan else "")
+        self.report.show(self.plan, self._lines())
 
     def _lines(self) -> tuple[ReportLine, ...]:
-        if self.plan is None:
-            return ()
-        return self._runs.report(self.plan, self.path)
+        return self._runs.report(self.plan, self.path) if self.plan else ()
 
     # -- changing and approving ------------------------------------------------------------------
 
@@ -252,9 +267,10 @@ class PlanPanel(Panel):
     def _rule_turned(self, required: bool, typed: str) -> None:  # noqa: FBT001  # the value of a box
         if self._under_way():
             return
+        self._press(self.edit.told)
+        text = "Every plan needs a second person from now on."
         if required:
             self._plans.require_second_person()
-            text = "Every plan needs a second person from now on."
         else:
             self._plans.waive_second_person(typed=typed)
             text = "No plan needs a second person any more."
@@ -266,6 +282,7 @@ class PlanPanel(Panel):
     def _approve_pressed(self) -> None:
         if self._under_way():
             return
+        self._press(self.edit.told)
         plan, path = self._opened()
         approval = self._plans.approve(path, fingerprint=plan.fingerprint)
         self._tell(f"Approved by {approval.who} on {local(self._clock())}.", "good")
@@ -278,6 +295,7 @@ class PlanPanel(Panel):
         self._work(self._unregister(plan, path, typed))
 
     async def _unregister(self, plan: Plan, path: Path, typed: str) -> None:
+        self._press(self.edit.told)
         messages: list[str] = []
         self._tell("Unregistering emergency addresses, and waiting for Twilio to have done it…", "waiting")
         stop = self.run.watch.start(0)
@@ -306,6 +324,7 @@ class PlanPanel(Panel):
         # Even if this check fails, the one before it is over, and so is its run.
         self.checked = None
         self.run.watch.forget()
+        self._press(self.run.refusal)
         with self.look.under_way("Looking at every number again") as (progress, stop):
             checked = await asyncio.to_thread(self._runs.check, plan, path, progress=progress, stop=stop)
         if self.plan is not plan:
@@ -314,22 +333,19 @@ class PlanPanel(Panel):
         self._tell("Checked. What the check found stands beside the button.", "good")
 
     def _stops(self, checked: Checked) -> str | None:
-        return self._runs.stops(checked, self.path) if self.path else "No plan is open."
+        return self._runs.stops(checked, self._opened()[1])
 
     def _refused(self, confirmation: PlanConfirmation) -> str | None:
-        if self.path is None:
-            return "No plan is open."
         typed, accounts_typed = confirmation.typed, confirmation.accounts_typed
-        return self._runs.refused(confirmation.checked, self.path, typed=typed, accounts_typed=accounts_typed)
+        return self._runs.refused(confirmation.checked, self._opened()[1], typed=typed, accounts_typed=accounts_typed)
 
     @guarded
     def _run_confirmed(self, confirmation: PlanConfirmation, key: ApiKey | None) -> None:
         self._work(self._run(confirmation, key))
 
     async def _run(self, confirmation: PlanConfirmation, key: ApiKey | None) -> None:
-        path = self.path
-        if path is None:
-            return
+        _, path = self._opened()
+        self._press(self.run.refusal)
         checked = confirmation.checked
         stop = self.run.watch.start(len(checked.going) + len(checked.out))
         self.report.wait()
@@ -359,11 +375,11 @@ class PlanPanel(Panel):
         except Exception as failure:  # noqa: BLE001  # shown below, beside the outcomes of the run
             lines, failed = lines_of_run(checked, ran.outcomes) if ran else (), failure
         if ran is not None:
-            text, kind = ended(ran, lines, stopped=stop.is_set())
-            self._tell(text, kind)
-            self.run.watch.conclude(text, kind)
+            said = ended(ran, lines, stopped=stop.is_set())
+            self._tell(*said)
+            self.run.watch.conclude(*said)
         with self._standing():
-            self._show_report(lines)
+            self.report.show(self.plan, lines)
             if failed is not None:
                 raise failed
 
@@ -381,7 +397,4 @@ class PlanPanel(Panel):
     def _arm(self, _: object = None) -> None:
         # The work may have closed the plan that the button was awake for.
         self.run.check.disabled = self._busy or self.plan is None
-        if self._busy:
-            self.run.show(None, asleep=True)
-        else:
-            self.run.show(self.checked, asleep=False)
+        self.run.show(None if self._busy else self.checked, asleep=self._busy)

@@ -11,6 +11,8 @@ from helpers.panels.plan.text import reported
 from helpers.panels.shared.download import Download
 from helpers.panels.shared.html import message, plain
 from helpers.panels.shared.panel import guarded
+from helpers.plans.plan import Plan
+from helpers.plans.released import ReleasedPlan
 from helpers.plans.report import ReportLine, calendar, summary
 from helpers.tables.exports import Written, export
 from helpers.tables.frames import report_table
@@ -36,7 +38,7 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self, head: str, *, folder: Path, clock: Callable[[], datetime], on_failure: Callable[[Exception], None]
     ) -> None:
         self._folder, self._clock, self.fail = folder, clock, on_failure
-        self._plan_id = self._company = ""
+        self._plan: Plan | ReleasedPlan | None = None
         self._lines: tuple[ReportLine, ...] = ()
         self.said = ""
         self.told, self.written = widgets.HTML(), widgets.HTML()
@@ -49,11 +51,11 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.add_class("desk-card")
         self.save_table.on_click(self._table_pressed)
         self.save_calendar.on_click(self._calendar_pressed)
-        self.show((), plan_id="", company="")
+        self.show(None, ())
 
-    def show(self, lines: tuple[ReportLine, ...], *, plan_id: str, company: str) -> None:
+    def show(self, plan: Plan | ReleasedPlan | None, lines: tuple[ReportLine, ...]) -> None:
         """Show the outcomes of a plan's numbers."""
-        self._lines, self._plan_id, self._company = lines, plan_id, company
+        self._plan, self._lines = plan, lines
         begun = any(line.entry is not None for line in lines)
         self.layout.display = None if begun else "none"
         self.written.value = ""
@@ -77,11 +79,13 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     @guarded
     def _calendar_pressed(self, _: object) -> None:
-        content = calendar(self._lines, plan_id=self._plan_id, company=self._company, now=self._clock())
+        if self._plan is None:
+            return
+        content = calendar(self._plan, self._lines, now=self._clock())
         if content is None:
             self._tell("Nothing of this plan waits to be taken back, so there is nothing to remind of.", "quiet")
         else:
-            file = self._folder / f"take-back-{self._plan_id[:8]}.ics"
+            file = self._folder / f"take-back-{self._plan.id[:8]}.ics"
             self._keep(lambda: _write(file, content))
 
     def _keep(self, write: Callable[[], Written]) -> None:

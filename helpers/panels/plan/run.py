@@ -11,7 +11,7 @@ from helpers.core.reasons import Request
 from helpers.core.records import PlanAct
 from helpers.core.typed_text import is_sentence
 from helpers.panels.plan.owners import OwnersAsked
-from helpers.panels.shared.html import SPACE_BAR, BannerFacts, count, message, plain
+from helpers.panels.shared.html import SPACE_BAR, BannerFacts, count, escape, message, plain
 from helpers.panels.shared.panel import Latch, guarded
 from helpers.panels.shared.release_key import KEY_NEEDED, ReleaseKey
 from helpers.panels.shared.run_watch import RunWatch
@@ -20,6 +20,7 @@ from helpers.plans.owners import Owner
 from helpers.plans.plan import Plan
 from helpers.plans.report import why_aside
 
+_NO_PLAN = "The check comes after a plan is made; what is typed comes after the check."
 _NOT_CHECKED = "Not checked yet. The check says which of its numbers may go, and sends nothing that changes anything."
 NOT_MOVED = (
     f"This API key may not move numbers (it lacks {NEEDED[Request.CHANGE]}), so there is no button for it here. Open "
@@ -97,22 +98,17 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.confirm.add_class("desk-danger")
         # What comes of it is told in ``watch``, which stays in sight.
         self.confirm.add_class("desk-watched")
+        #: Why the button that was pressed did nothing.
+        self.refusal = widgets.HTML()
         #: What the button waits for.
         self.waits = widgets.HTML()
         self.watch = RunWatch(on_failure=on_failure)
-        super().__init__(
-            [
-                self.check,
-                self.found,
-                self.owners,
-                self.key,
-                self.accounts_typed,
-                self.typed,
-                self.confirm,
-                self.waits,
-                self.watch.lines,
-            ]
-        )
+        fields = (self.owners, self.key, self.accounts_typed, self.typed, self.confirm, self.waits)
+        #: Hidden until the check lets something go.
+        self._confirming = widgets.VBox(fields)
+        self._step = widgets.VBox([self.check, self.found, self._confirming, self.refusal, self.watch.lines])
+        self._empty = widgets.HTML(f'<p class="desk-empty">{escape(_NO_PLAN)}</p>')
+        super().__init__([self._empty, self._step])
         self.check.on_click(self._check_pressed)
         self.typed.observe(self._text_changed, "value")
         self.accounts_typed.observe(self._text_changed, "value")
@@ -122,6 +118,8 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def turn_to(self, plan: Plan | None) -> None:
         """Show a plan that is not checked yet; forget the check and the run of the one before."""
         self.watch.forget()
+        self._step.layout.display = None if plan else "none"
+        self._empty.layout.display = "none" if plan else None
         self.check.disabled = plan is None
         self.show(None, asleep=False)
 
@@ -131,6 +129,7 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.typed.value = self.accounts_typed.value = ""
         self.key.forget()
         against = self._stops(checked) if checked else None
+        self._confirming.layout.display = None if checked is not None and against is None else "none"
         # While it is being checked, or runs, the other words say so.
         not_checked = "" if asleep else message(_RAN if self.watch.has_run else _NOT_CHECKED, "quiet")
         self.found.value = _describe_check(checked, against) if checked else not_checked

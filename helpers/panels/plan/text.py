@@ -17,7 +17,7 @@ from helpers.panels.shared.outcome import time_left
 from helpers.plans.batch import BatchResult, NoEntry
 from helpers.plans.clearance import ALLOWANCE, saved_a_year
 from helpers.plans.plan import Aside, Item, Plan
-from helpers.plans.released_number import ReleasedNumber
+from helpers.plans.released import ReleasedNumber
 from helpers.plans.report import ReportLine, name_state, summary, why_aside
 from helpers.plans.second_person import SecondPerson
 from helpers.tables.money import write_sums

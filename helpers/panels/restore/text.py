@@ -30,7 +30,8 @@ from helpers.panels.shared.html import (
 from helpers.panels.shared.number_card import show_heading, show_placeholder, show_vacant_heading, write_price
 from helpers.panels.shared.outcome import time_left
 from helpers.plans.batch import BatchResult, is_out
-from helpers.plans.take_back import NotBought, ReleasedPlan, TakeBack
+from helpers.plans.released import ReleasedPlan
+from helpers.plans.take_back import NotBought, TakeBack
 from helpers.tables.money import write_sums
 
 #: The most rows of the table; the drop-down below it has all entries.

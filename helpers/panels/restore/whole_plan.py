@@ -16,7 +16,8 @@ from helpers.panels.shared.panel import Latch, guarded
 from helpers.panels.shared.picker import CHOOSE, choose_nothing
 from helpers.panels.shared.run_watch import RunWatch
 from helpers.plans.batch import BatchResult
-from helpers.plans.take_back import ReleasedPlan, TakeBack, TakeBackRunner
+from helpers.plans.released import ReleasedPlan
+from helpers.plans.take_back import TakeBack, TakeBackRunner
 
 _NOTHING = "Choose a plan. Nothing is chosen for you."
 _NO_PLAN = "No released plan waits here to be taken back. A plan that you run is listed here for ten days."
@@ -52,8 +53,7 @@ class WholePlan(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         on_run: Callable[[], Coroutine[Any, Any, None]],
         on_failure: Callable[[Exception], None],
     ) -> None:
-        self._may, self._company = place.may, place.account.label
-        self._runs, self._work, self._tell = runs, work, tell
+        self._may, self._runs, self._work, self._tell = place.may, runs, work, tell
         self._on_run, self.fail, self.report = on_run, on_failure, report
         self._plans: dict[str, ReleasedPlan] = {}
         self._is_offering = False
@@ -82,10 +82,10 @@ class WholePlan(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def offer(self, plans: Iterable[ReleasedPlan]) -> None:
         """Offer the plans of which something can be taken back; none of them is chosen."""
-        self._plans = {plan.plan_id: plan for plan in plans}
+        self._plans = {plan.id: plan for plan in plans}
         self._is_offering = True
         # New options select the first one, "Choose…", and notify the observers.
-        self.plan.options = [CHOOSE, *((plain(name_plan(plan)), plan.plan_id) for plan in self._plans.values())]
+        self.plan.options = [CHOOSE, *((plain(name_plan(plan)), plan.id) for plan in self._plans.values())]
         choose_nothing(self.plan)
         self._is_offering = False
 
@@ -122,23 +122,23 @@ class WholePlan(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         """Draw how far a run is."""
         self.watch.draw(now)
 
-    def _show(self, plan_id: str | None, checked: TakeBack | None, *, found: str = "") -> None:
+    def _show(self, plan: ReleasedPlan | None, checked: TakeBack | None, *, found: str = "") -> None:
         self._checked, self.typed.value = checked, ""
         self.typed.placeholder = checked.sentence if checked else ""
         self.found.value = found or message(_NOTHING if self._plans else _NO_PLAN, "quiet")
-        self.report.show(self._runs.report(plan_id) if plan_id else (), plan_id=plan_id or "", company=self._company)
+        self.report.show(plan, self._runs.report(plan.id) if plan else ())
 
     @guarded
     def _on_plan(self, _: object) -> None:
         if not self._is_offering:
             self.clear()
             if self.plan.value is not None:
-                self._work(self._check(self.plan.value))
+                self._work(self._check(self._plans[self.plan.value]))
 
-    async def _check(self, plan_id: str) -> None:
+    async def _check(self, plan: ReleasedPlan) -> None:
         self._tell("Asking Twilio what these numbers cost today…", "waiting")
-        checked = await asyncio.to_thread(self._runs.check, plan_id)
-        self._show(plan_id, checked, found=describe_take_back(checked))
+        checked = await asyncio.to_thread(self._runs.check, plan.id)
+        self._show(plan, checked, found=describe_take_back(checked))
         self._tell("", "quiet")
 
     @guarded
@@ -153,6 +153,7 @@ class WholePlan(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             self._work(self._run(*confirmed))
 
     async def _run(self, checked: TakeBack, typed: str) -> None:
+        plan = self._plans[checked.plan_id]
         stop = self.watch.start(len(checked.offers) + len(checked.out))
         self.report.wait()
         self._tell(_BUYING, "waiting")
@@ -168,6 +169,6 @@ class WholePlan(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         if ran is not None:
             self.watch.conclude(text, kind)
         # One look is good for one run.
-        self._show(checked.plan_id, None)
+        self._show(plan, None)
         await self._on_run()
-        self.found.value = message(_RAN if checked.plan_id in self._plans else "", "quiet")
+        self.found.value = message(_RAN if plan.id in self._plans else "", "quiet")

@@ -39,6 +39,7 @@ function render({ model, el }) {
   const total = () => model.get("total");
   const page = (index) => pages.get(Math.floor(index / PAGE));
   const row = (index) => page(index)?.rows[index % PAGE];
+  const opens = model.get("opens"); // rows have details
   const visible = () => Math.max(1, Math.floor((grid.clientHeight - head.offsetHeight) / ROW));
 
   // -- drawing ---------------------------------------------------------------------------------
@@ -47,9 +48,9 @@ function render({ model, el }) {
     const [sorted, direction] = model.get("sort");
     const columns = model.get("columns");
     inner.style.setProperty("--desk-grid-columns",
-      "36px " + columns.map((column) => `minmax(${column.least}px, ${column.share}fr)`).join(" "));
-    inner.style.minWidth = columns.reduce((sum, column) => sum + column.least, 36) + "px";
-    grid.setAttribute("aria-colcount", columns.length + 1);
+      "36px " + columns.map((column) => `minmax(${column.least}px, ${column.share}fr)`).join(" ") + (opens ? " 24px" : ""));
+    inner.style.minWidth = columns.reduce((sum, column) => sum + column.least, opens ? 60 : 36) + "px";
+    grid.setAttribute("aria-colcount", columns.length + (opens ? 2 : 1));
     // Sorting must not take the focus away from the head that was pressed.
     const focused = head.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
     head.replaceChildren(headOfMarks(), ...columns.map((column) => {
@@ -62,6 +63,7 @@ function render({ model, el }) {
       return element("div", `desk-grid-cell desk-grid-${column.align}`,
         { role: "columnheader", "aria-sort": state, "data-key": column.key }, button);
     }));
+    if (opens) head.append(element("div", "desk-grid-cell", { role: "columnheader", "aria-label": "Details" }));
     if (focused !== undefined) head.querySelector(`button[data-key="${focused}"]`)?.focus();
   }
 
@@ -113,6 +115,8 @@ function render({ model, el }) {
     line.append(element("div", "desk-grid-cell desk-grid-center", { role: "gridcell", "aria-label": marked ? "Ticked" : "Not ticked" },
       element("span", marked ? "desk-grid-box desk-grid-on" : "desk-grid-box", { "aria-hidden": true }, marked ? "✓" : "")));
     cells.forEach((cell, place) => line.append(drawCell(cell, columns[place])));
+    if (opens) line.append(element("div", "desk-grid-cell desk-grid-center desk-grid-open",
+      { role: "gridcell", title: "Show the details (Enter)", "aria-label": "Enter shows the details" }, "›"));
     return line;
   }
 
@@ -199,6 +203,7 @@ function render({ model, el }) {
     if (event.target !== grid || event.ctrlKey || event.metaKey || event.altKey || !total()) return;
     if (event.key in steps) moveTo(steps[event.key]());
     else if (event.key === " ") mark(cursor, event.shiftKey);
+    else if (event.key === "Enter" && opens) open(cursor);
     else return;
     event.preventDefault();
   }
@@ -213,7 +218,16 @@ function render({ model, el }) {
     const line = event.target.closest(".desk-grid-row");
     // Whoever drags over a number wants to copy it, not to select the row.
     if (line?.dataset.index === undefined || String(getSelection())) return;
-    mark(Number(line.dataset.index), event.shiftKey);
+    if (event.target.closest(".desk-grid-open")) open(Number(line.dataset.index));
+    else mark(Number(line.dataset.index), event.shiftKey);
+  }
+
+  function open(index) {
+    const known = row(index);
+    if (!known) return;
+    goTo(index);
+    model.send({ type: "open", sid: known[0] });
+    draw();
   }
 
   function reset() {

@@ -30,6 +30,8 @@ class Grid(anywidget.AnyWidget):
 
         on_cursor: Gets the sid of the row that somebody went to.
 
+        on_open: Gets the sid of the row whose details somebody wants; without it, rows have no details.
+
         on_failure: Gets every failure.
     """
 
@@ -43,6 +45,8 @@ class Grid(anywidget.AnyWidget):
     total = traitlets.Int(0).tag(sync=True)
     #: The count of shown rows that are selected.
     marked = traitlets.Int(0).tag(sync=True)
+    #: Whether rows have details to open.
+    opens = traitlets.Bool(default_value=False).tag(sync=True)
     #: The text where there are no rows.
     empty = traitlets.Unicode("").tag(sync=True)
     #: The version of the rows' order; a request for rows of another version is ignored.
@@ -56,8 +60,10 @@ class Grid(anywidget.AnyWidget):
         on_selection: Callable[[], None],
         on_failure: Callable[[Exception], None],
         on_cursor: Callable[[str], None] = lambda _: None,
+        on_open: Callable[[str], None] | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(opens=on_open is not None)
+        self._on_open = on_open
         self._on_selection, self._on_cursor, self.fail = on_selection, on_cursor, on_failure
         self._view: View | None = None
         self._shown_columns: tuple[Column, ...] = ()
@@ -144,6 +150,8 @@ class Grid(anywidget.AnyWidget):
         kind, is_current = message.get("type"), message.get("rev") == self.rev
         if kind == "mark":
             self.select([message["sid"]], on=message["on"])
+        elif kind == "open" and self._on_open and self._view and message["sid"] in self._view.sids:
+            self._on_open(message["sid"])
         elif kind == "rows" and is_current:
             self._send_rows(max(0, int(message["start"])), min(int(message["count"]), PAGE_LIMIT))
         elif kind == "mark_stretch" and is_current:

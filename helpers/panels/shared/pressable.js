@@ -17,7 +17,7 @@ export default {
     };
     const buttons = () => [...el.querySelectorAll("button[data-press]")];
     el.addEventListener("click", (event) => {
-      const button = event.target.closest("button[data-press]");
+      const button = event.target.closest("[data-press]"); // a link opens what it names besides
       if (button && !button.disabled) model.send({ press: button.dataset.press });
     });
     model.on("change:html", draw);

@@ -12,7 +12,7 @@ from helpers.panels.shared.panel import guarded
 
 class Pressable(anywidget.AnyWidget):
     """
-    HTML in which each ``<button data-press="…">`` can be pressed, by mouse and keyboard.
+    HTML in which each ``<button data-press="…">`` can be pressed, by mouse and keyboard; a link may have one, too.
 
     Args:
         on_press: Gets the ``data-press`` of the pressed button; it comes from the browser, so it may be anything.

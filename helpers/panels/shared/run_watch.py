@@ -31,7 +31,7 @@ class RunWatch(StopBar):
     def __init__(self, *, on_failure: Callable[[Exception], None]) -> None:
         super().__init__(label="How far the run is", stop=_STOP, stopping=_STOPPING, on_failure=on_failure)
         self._steps: list[Progress] = []
-        self._whole, self._under_way = 0, False
+        self._under_way = False
         self._drawing = Lock()
         # Wide enough for either of its two texts, so that nothing moves under the mouse.
         self.stop.layout.min_width = "290px"
@@ -53,9 +53,10 @@ class RunWatch(StopBar):
     def start(self, whole: int) -> Event:
         """Show that a run is under way, and return the event that stops it."""
         self.forget()
-        self._whole, self._under_way = whole, True
+        self._under_way = True
         self.bar.max = max(1, whole)
-        self.layout.display = None
+        for part in (self, self.bar, self.stop):
+            part.layout.display = None
         return self.begin(f"0 of {whole:,}." if whole else "")
 
     def hear(self, progress: Progress) -> None:
@@ -79,15 +80,15 @@ class RunWatch(StopBar):
             self._under_way = False
             if self._steps:
                 self._draw(self._steps[-1].at)
-            done = len({step.outcome.work.sid for step in self._steps})
-            text = f"{done:,} of {self._whole:,} {'was' if done == 1 else 'were'} dealt with." if self._whole else ""
-            self.told.value = message(text, "quiet")
-            if not self._whole:
-                self.layout.display = "none"
+            # What is left of it is the sentence with which it is concluded.
+            self.told.value = ""
+            for part in (self, self.bar, self.stop):
+                part.layout.display = "none"
         self.stop.disabled, self.stop.description = True, _STOP
 
     def conclude(self, text: str, kind: str) -> None:
-        """Say how the run ended."""
+        """Say how the run ended, in place of its bar."""
+        self.layout.display = None
         self.told.value = message(text, kind)
 
     def _draw(self, now: datetime) -> None:

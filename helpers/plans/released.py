@@ -1,6 +1,7 @@
-"""A number that a plan released, by the journal alone: the file of the plan may be gone, or on another computer."""
+"""What a plan released, by the journal alone: the file of the plan may be gone, or on another computer."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from helpers.journal.entries import Entry
 
@@ -17,6 +18,21 @@ class ReleasedNumber:
     #: Its price when it was released, in the currency; None if it was unknown.
     monthly: str | None
     currency: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedPlan:
+    """A plan of which something can still be taken back."""
+
+    id: str
+    company: str
+    #: When the first of its numbers was confirmed.
+    at: datetime
+    #: How many of its numbers may be taken back still, and the labels of their accounts.
+    numbers: int
+    accounts: tuple[str, ...]
+    #: When the first of them is lost; None where that is unknown.
+    until: datetime | None
 
 
 def released_in(entry: Entry, account: str) -> ReleasedNumber:
