@@ -47,9 +47,18 @@ from helpers.plans.runner import PlanRunner
 from helpers.plans.take_back import TakeBackRunner
 from helpers.tables.about import describe, describe_coverage, describe_effort
 from helpers.tables.evidence_view import EvidenceView
-from helpers.tables.frames import Frame, accounts_table, due_table, journal_table, numbers_table, story_table
+from helpers.tables.frames import (
+    Frame,
+    accounts_table,
+    changes_table,
+    due_table,
+    journal_table,
+    numbers_table,
+    story_table,
+)
 from helpers.tables.report.files import FORMS, ReportWritten
 from helpers.tables.report.reporter import look_and_report, read_month
+from helpers.tables.report.words import describe_dates
 from helpers.tables.story import describe_latest
 
 
@@ -207,6 +216,19 @@ class Desk:
         if explanation := explain_due(quiet, rows, numbers=len(self.inventory().numbers), now=now):
             _say(explanation)
         return due_table(rows)
+
+    def changes(self, *, days: int | None = None, since: datetime | None = None) -> Frame:
+        """
+        Show one row per change between the last check and an earlier one; asks Twilio for nothing.
+
+        Args:
+            days: The days that the checks looked back; None for those that were chosen last.
+
+            since: The moment; the newest check until then counts.  None for about a month ago.
+        """
+        found = self._evidence.compare(days or self._evidence.look_back, since=since)
+        _say(describe_dates(found))
+        return changes_table(found.changes if found else ())
 
     def report(self, *, days: int = WINDOW, folder: Path | None = None, forms: Iterable[str] = FORMS) -> ReportWritten:
         """Look at every number, and write a report into files, in some of ``FORMS``; see ``files.write_report``."""

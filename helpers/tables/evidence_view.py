@@ -52,9 +52,18 @@ class EvidenceView:
         days = self.look_back
         return days, self._memory(days).version()
 
-    def compare(self, days: int) -> Comparison | None:
-        """Compare the last look of so many days with one of about a month before; None where there is none."""
-        return compare(self.folder, self._session.journal, days=limit_days(days), since=self._clock() - A_MONTH)
+    def compare(self, days: int, *, since: datetime | None = None) -> Comparison | None:
+        """
+        Compare the last look of so many days with the newest one until a moment, or else with the oldest.
+
+        Args:
+            since: The moment; None for about a month ago.
+
+        Returns:
+            None where there are no two looks to compare.
+        """
+        since = since or self._clock() - A_MONTH
+        return compare(self.folder, self._session.journal, days=limit_days(days), since=since)
 
     def known(self, days: int, *, stop: Event | None = None) -> EvidenceTable:
         """

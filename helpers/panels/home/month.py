@@ -5,9 +5,9 @@ from pathlib import PurePath
 
 from helpers.core.dates import day, day_and_hour
 from helpers.evidence.changes import Change, ChangeKind
-from helpers.panels.shared.html import count, escape, for_people, named
+from helpers.panels.shared.html import escape, for_people, named
 from helpers.tables.report.reporter import LastReport, Month
-from helpers.tables.report.words import CHANGED
+from helpers.tables.report.words import CHANGED, NO_COMPARISON, describe_dates
 
 #: So many numbers of each kind are named.
 _NAMED = 2
@@ -17,22 +17,14 @@ def show_month(month: Month) -> str:
     """Show what changed between the last two looks that are about a month apart, and the last report."""
     comparison = month.comparison
     if comparison is None:
-        text = (
-            "Nothing to compare with yet. Each check is kept: next month this shows what is new, gone, or in use again."
-        )
-        return f'<h3 class="desk-step">Since last month</h3><p>{text}</p>{_last(month.report)}'
+        return f'<h3 class="desk-step">Since last month</h3><p>{NO_COMPARISON}</p>{_last(month.report)}'
     by_kind: dict[ChangeKind, list[Change]] = {}
     for change in comparison.changes:
         by_kind.setdefault(change.kind, []).append(change)
     rows = "".join(_row(f"{len(changes):,} {_lower(CHANGED[kind])}", changes) for kind, changes in by_kind.items())
     told = f'<ul class="desk-attention">{rows}</ul>' if rows else "<p>Nothing changed.</p>"
-    then, now = comparison.then, comparison.now
-    compared = (
-        f"The check of {day_and_hour(now.at)}, compared with that of {day_and_hour(then.at)}; "
-        f"each looked back {count(now.days, 'day')}."
-    )
-    hint = f'<p class="desk-hint">{compared}</p>'
-    return f'<h3 class="desk-step">Since {day(then.at)}</h3>{told}{hint}{_last(month.report)}'
+    hint = f'<p class="desk-hint">{describe_dates(comparison)}</p>'
+    return f'<h3 class="desk-step">Since {day(comparison.then.at)}</h3>{told}{hint}{_last(month.report)}'
 
 
 def _row(title: str, changes: Sequence[Change]) -> str:

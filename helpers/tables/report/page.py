@@ -135,7 +135,7 @@ def _costs(each: AccountCosts) -> Sequence[str]:
 
 
 def _since(report: Report) -> str:
-    return f"Since {day(report.comparison.then.at)}" if report.comparison else "Since the last look"
+    return f"Since {day(report.comparison.then.at)}" if report.comparison else "Since the last check"
 
 
 def _counts(report: Report) -> str:

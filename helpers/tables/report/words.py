@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from helpers.core.dates import day, day_and_hour
 from helpers.core.redact import without_secrets
+from helpers.decisions.comparison import Comparison
 from helpers.decisions.sentences import NOT_CHECKED, reason
 from helpers.evidence.changes import Change, ChangeKind
 from helpers.tables.about import describe_days, describe_leftovers, describe_unread_prices
@@ -31,7 +32,7 @@ CHANGED = {
     ChangeKind.NOT_READ_THEN: "Not known: new, or not read before",
 }
 NO_COMPARISON = (
-    "There is nothing to compare with yet. This look is kept: the next report shows what is new, gone, or in use again."
+    "Nothing to compare with yet. Each check is kept: next month this shows what is new, gone, or in use again."
 )
 
 
@@ -77,7 +78,7 @@ def explain_headline(report: Report) -> Iterator[str]:
     if report.not_looked_at:
         yield (
             f"The logs of {report.not_looked_at:,} of the unused ones could not be read this time: "
-            "they are as an earlier look found them."
+            "they are as an earlier check found them."
         )
     if report.about.coverage.unread:
         yield _accounts_read(report)
@@ -139,7 +140,16 @@ def describe_comparison(report: Report) -> str:
     gaps = (
         "" if then.all_read else " Not every account could be read then, so some numbers may be older than they look."
     )
-    return f"Compared with the look of {day_and_hour(then.at)}.{gaps}"
+    return f"Compared with the check of {day_and_hour(then.at)}.{gaps}"
+
+
+def describe_dates(comparison: Comparison | None) -> str:
+    """Say which two checks are compared; where there are no two, that each is kept."""
+    if comparison is None:
+        return NO_COMPARISON
+    then, now = comparison.then, comparison.now
+    both = f"The check of {day_and_hour(now.at)}, compared with that of {day_and_hour(then.at)}"
+    return f"{both}; each looked back {count(now.days, 'day')}."
 
 
 def describe_reading(report: Report) -> Iterator[str]:
@@ -177,7 +187,7 @@ def describe_method(report: Report) -> Iterator[str]:
         "saving a year is twelve times the price a month. Twilio refunds nothing of a month that has begun."
     )
     yield (
-        "Changes compare two looks, and state only what both of them read. Released with this kit means that the kit's "
+        "Changes compare two checks, and state only what both of them read. Released with this kit means that its "
         "journal proves it; gone, not with this kit, means that this journal does not know of it."
     )
     yield (
