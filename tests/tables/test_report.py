@@ -31,7 +31,6 @@ def line_of(written):
 @pytest.fixture
 def facts(desk, tmp_path, monkeypatch):
     """The facts of a report, as the files are made of them."""
-
     kept, write = [], reporter.write_report
 
     def keep(report, *how):

@@ -48,7 +48,7 @@ def look_and_report(
         # This look could not be kept, so it is compared with nothing.
         comparison = None
     held = set(table.frame["phone_number"].tolist())
-    savings = add_up_savings(session.journal.each_entry(), held=held, now=at)
+    savings = add_up_savings(session.journal.each_entry(brief=False), held=held, now=at)
     made = Made(session.who, session.live, session.reach.account.friendly_name, at)
     written = write_report(make_report(table, made, comparison, savings), folder, forms)
     with suppress(OSError):
