@@ -323,6 +323,8 @@ def test_a_connection_at_another_place_came_or_went(two_looks):
         (Place.EVERYWHERE, False),
         (Place.PROXY, True),
         (Place.CAMPAIGNS, True),
+        # Of its own record, a field could not be read.
+        (Place.RECORD, True),
     ],
 )
 @pytest.mark.parametrize("unread", ["then", "now"])
