@@ -6,7 +6,7 @@ that ``python3 -m helpers`` can start before anything is installed.
 
 Each package imports only packages below it; ``journal`` and ``gateway`` do not know each other::
 
-    opening > desk > panels > tables > plans > actions > decisions > evidence > {journal, gateway} > core
+    desk > panels > tables > plans > actions > decisions > evidence > {journal, gateway} > core
 
 Apart stand the command (``__main__``, ``_install``), JupyterLab's settings (``lab``)
 and the practice Twilio itself (``simulator``), which know nothing of the rest.
@@ -18,7 +18,7 @@ __version__ = "0.2.0"
 
 def __getattr__(name: str) -> object:
     if name == "open_desk":
-        from helpers.opening import open_desk  # late: nothing may be installed yet
+        from helpers.desk.opening import open_desk  # late: nothing may be installed yet
 
         return open_desk
     raise AttributeError("module 'helpers' has no attribute " + repr(name))

@@ -191,7 +191,7 @@ def _forms(text: str) -> Tuple[str, ...]:
 def _make_report(wish: argparse.Namespace) -> Tuple[int, str]:
     # Late: by now, everything is installed.
     from helpers.core.errors import KitError
-    from helpers.opening import open_desk
+    from helpers.desk.opening import open_desk
 
     try:
         written = open_desk(live=wish.live or None).report(days=wish.days, folder=wish.out, forms=wish.format)

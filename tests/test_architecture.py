@@ -20,7 +20,6 @@ FLOORS = (
     {"tables"},
     {"panels"},
     {"desk"},
-    {"opening"},
 )
 #: The same inside the practice Twilio.
 SIMULATOR_FLOORS = ({"world"}, {"resources"}, {"server"})
@@ -221,7 +220,11 @@ def test_time_and_chance_are_arguments():
     client = HELPERS / "gateway" / "simulator_client.py"
 
     # The panels tick once a second; asyncio's sleep is not a clock that anything is decided by.
-    assert {name for name in offenders if package(name) != "panels"} <= {"desk", "opening", "gateway.simulator_client"}
+    assert {name for name in offenders if package(name) != "panels"} <= {
+        "desk.desk",
+        "desk.opening",
+        "gateway.simulator_client",
+    }
     assert {call for call in calls(client) if call.split(".")[-1] in real} <= {"simulator.now"}
 
 
@@ -247,7 +250,7 @@ def test_only_the_connection_knows_that_there_is_a_practice_twilio():
     """Nothing imports the simulator, and only the credentials and the desk know its client."""
     users = {module(path) for path in sources() if "gateway.simulator_client" in ours(path)}
 
-    assert users == {"gateway.credentials", "desk"}
+    assert users == {"gateway.credentials", "desk.desk"}
 
 
 @pytest.mark.parametrize("path", sorted(HELPERS.rglob("*.py")), ids=module)

@@ -18,11 +18,11 @@ import pytest
 import trustme
 from twilio.rest import Client
 
-from helpers import opening
 from helpers.core.errors import CredentialsRefused, NoNetwork, NotSent
 from helpers.core.number_note import NumberNote
 from helpers.core.records import Confirmation
-from helpers.desk import Desk
+from helpers.desk import opening
+from helpers.desk.desk import Desk
 from helpers.gateway.credentials import connect_live
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.transport import Transport
@@ -226,7 +226,8 @@ def test_what_was_protected_before_a_team_shared_a_journal_stays_protected(home,
     monkeypatch.setenv("TWILIO_ACCOUNT_SID", "AC" + "0" * 32)
     monkeypatch.setenv("TWILIO_AUTH_TOKEN", "1" * 32)
     opening.open_desk(live=True)
-    lines = [dict.fromkeys(("why", "who", "since"), "x") | {"kind": "name", "what": what} for what in ("a", "b")]
+    kept = {**dict.fromkeys(("why", "who", "since"), "x"), "kind": "name", "rule": ""}
+    lines = [{**kept, "what": what} for what in ("a", "b")]
     note = NumberNote("+14155550112", "", "Ann", date(2027, 1, 31), "ann@desk", clock())
     journals[-1].notes.protect(lines, at=clock())
     journals[-1].notes.write(note, before=None)

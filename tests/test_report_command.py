@@ -125,7 +125,7 @@ def test_whatever_goes_wrong_does_not_pass_for_something_to_look_at(failure, sai
     def fail(**_):
         raise failure
 
-    monkeypatch.setattr("helpers.opening.open_desk", fail)
+    monkeypatch.setattr("helpers.desk.opening.open_desk", fail)
     code = command.main(["report"])
 
     assert code == 2

@@ -18,7 +18,7 @@ def nowhere(tmp_path):
 
 def test_a_home_that_cannot_be_written_is_told(nowhere, monkeypatch):
     """The practice Twilio keeps its world there; the refusal names the folder."""
-    monkeypatch.setattr("helpers.opening.user_data_path", lambda *_, **__: nowhere)
+    monkeypatch.setattr("helpers.desk.opening.user_data_path", lambda *_, **__: nowhere)
     with pytest.raises(SimulatorUnavailable) as refused:
         open_desk(live=False)
 

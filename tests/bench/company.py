@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from helpers.core.records import Confirmation
-from helpers.desk import Desk
+from helpers.desk.desk import Desk
 from helpers.panels.inventory.panel import InventoryPanel
 from tests.bench.apart import apart, memory
 from tests.bench.figure import Figure

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from helpers.desk import Desk
+from helpers.desk.desk import Desk
 from helpers.evidence.window import WINDOW
 from helpers.gateway.transport import CONNECTIONS
 from helpers.tables.about import EvidenceTable

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from helpers.desk import Desk
+from helpers.desk.desk import Desk
 from helpers.gateway.transport import CONNECTIONS
 from tests.bench.apart import apart, memory
 from tests.bench.figure import Figure

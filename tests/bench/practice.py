@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Self
 
 import psutil
 
-from helpers.desk import Desk
+from helpers.desk.desk import Desk
 from helpers.evidence.inventory import Inventory, take_inventory
 from helpers.gateway.credentials import Connection
 from helpers.gateway.gateway import Gateway

@@ -183,7 +183,7 @@ def test_a_secret_is_in_no_repr():
 
 def test_a_notebook_that_runs_with_nobody_in_front_is_told_what_is_missing(home, monkeypatch, tmp_path):
     """Where nobody can type a password there are no credentials, and that is said."""
-    from helpers import opening
+    from helpers.desk import opening
 
     def nobody(prompt):
         raise NotImplementedError

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from helpers.core.errors import CannotConnect
+from helpers.desk.opening import open_desk
 from helpers.gateway.at_once import recall_at_once
 from helpers.gateway.limiter import Limiter
 from helpers.gateway.transport import CONNECTIONS, Answer, AtOnce, Transport
-from helpers.opening import open_desk
 from tests.support.golden import as_read
 from tests.support.in_between import talker
 

@@ -9,7 +9,7 @@ import pytest
 
 from helpers.core.errors import KitError
 from helpers.core.records import Account, Coverage, Decision, Number, Reading, Traffic, Verdict
-from helpers.desk import Desk
+from helpers.desk.desk import Desk
 from helpers.evidence.inventory import Inventory
 from helpers.gateway.credentials import Connection
 from helpers.gateway.simulator_client import SimulatorClient

@@ -7,10 +7,10 @@ from threading import Event
 
 import pytest
 
-from helpers import desk as desks
 from helpers._install import CHECKOUT
 from helpers.core.errors import Stopped
 from helpers.decisions.judge import Judge
+from helpers.desk import desk as desks
 from helpers.panels.inventory.summary import summarise
 from helpers.simulator import Fault
 from helpers.tables.about import describe

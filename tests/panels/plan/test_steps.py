@@ -116,7 +116,7 @@ def test_after_a_run_one_sentence_is_left_of_its_bar(looked, panel):
     make(panel, SELECTED)
     check_and_type(panel)
     panel.run.confirm.click()
-    watch = panel.run
+    watch = panel.run.watch
 
     assert is_seen(panel, watch.told)
     assert not is_seen(panel, watch.stop)

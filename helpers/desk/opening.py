@@ -8,7 +8,7 @@ from platformdirs import user_data_path, user_state_path
 
 from helpers.core.log import log_as_told
 from helpers.core.permissions import ApiKey
-from helpers.desk import Desk
+from helpers.desk.desk import Desk
 from helpers.gateway.credentials import (
     Ask,
     connect_live,
@@ -47,7 +47,7 @@ def open_desk(*, live: bool | None = None, practice_key: ApiKey | None = None) -
     # Not the journal's folder: a loss of one leaves the other.
     witness = user_state_path("twilio-number-kit", appauthor=False) / "journals"
     if wants_live(environment, live=live):
-        folders = (working_folder(), Path(__file__).parent.parent)
+        folders = (working_folder(), Path(__file__).parents[2])
         connection = connect_live(environment, folders=folders, ask=Ask(typed_by(input), typed_by(getpass.getpass)))
         place = environment.get("TWILIO_DESK_JOURNAL") or journal_file(folder / "live" / "journal.db")
         memory = folder / "live" / f"evidence-{connection.account_sid}"
