@@ -98,12 +98,39 @@ Looks at every number, and writes what could be saved, what changed and what was
 changed at Twilio, and credentials that may only look are enough.
 
 The exit code is 0 if there is nothing to look at, 1 if there is something (unused numbers, numbers that could not be
-judged, changes), and 2 if Twilio, or a part of the company, could not be read. Standard output has one line of JSON;
+checked, changes), and 2 if Twilio, or a part of the company, could not be read. Standard output has one line of JSON;
 its "text" is for a mail or a chat, and its "files" are the files.
 
-  cron            0 6 1 * * cd /srv/kit && python3 -m helpers report --live | jq -r .text | mail -s Numbers me
-  systemd         ExecStart=python3 -m helpers report --live; SuccessExitStatus=1; a timer with OnCalendar=monthly
-  GitHub Actions  run: python3 -m helpers report --live --out report || test $? = 1
+By itself, once a month, in a checkout at /srv/kit whose file .env holds the credentials:
+
+  cron
+    0 6 1 * * cd /srv/kit && python3 -m helpers report --live | jq -r .text | mail -s "Twilio numbers" you@acme.example
+
+  systemd, in ~/.config/systemd/user: report.service, and report.timer beside it
+    [Service]
+    Type=oneshot
+    WorkingDirectory=/srv/kit
+    ExecStart=/usr/bin/python3 -m helpers report --live
+    SuccessExitStatus=1
+
+    [Timer]
+    OnCalendar=monthly
+    Persistent=true
+    [Install]
+    WantedBy=timers.target
+
+  GitHub Actions, where the cache keeps the looks to compare with; a journal is known there by TWILIO_DESK_JOURNAL only
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/cache@v4
+        with: {path: ~/.local/share/twilio-number-kit, key: "looks-${{ github.run_id }}", restore-keys: looks-}
+      - run: python3 -m helpers report --live --out report || test $? -eq 1
+        env: {TWILIO_ACCOUNT_SID: "${{ secrets.SID }}", TWILIO_AUTH_TOKEN: "${{ secrets.TOKEN }}"}
+      - uses: actions/upload-artifact@v4
+        with: {name: report, path: report}
+
+  papermill, for a table of every number after a report
+    papermill notebooks/06_pandas.ipynb out.ipynb -p days 90 -p live True
 """
 
 
@@ -120,12 +147,16 @@ def _report(arguments: List[str]) -> int:
             code, line = _make_report(wish)
     except CannotStart as refusal:
         print(refusal, file=sys.stderr)
-        code, line = 2, json.dumps({"result": 2, "error": str(refusal)})
+        code, line = 2, _failed(str(refusal))
     except Exception as bug:  # noqa: BLE001  # Python would exit with 1: there is something to look at
         traceback.print_exc()
-        code, line = 2, json.dumps({"result": 2, "error": "The report was not made: " + type(bug).__name__})
+        code, line = 2, _failed("The report was not made, because of a fault in the kit: " + type(bug).__name__)
     print(line, flush=True)
     return code
+
+
+def _failed(why: str) -> str:
+    return json.dumps({"result": 2, "error": why, "text": why})
 
 
 def _wish_for_report(arguments: List[str]) -> argparse.Namespace:

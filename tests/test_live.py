@@ -129,6 +129,18 @@ def test_the_whole_story_live_through_a_proxy(live_desk, proxy, simulator):
     assert "ractice" not in live_desk._repr_html_()
 
 
+def test_a_report_is_made_live_and_sends_nothing_but_looks(live_desk, simulator, tmp_path):
+    """Over the same way; and nothing in it says that it is practice."""
+    before = len(simulator.requests)
+    report = live_desk.report(folder=tmp_path / "reports")
+    page = next(file for file in report.files if file.suffix == ".html").read_text()
+
+    assert '"mode":"live"' in report.line
+    assert "PRACTICE" not in report.text + page
+    assert {request["method"] for request in simulator.requests[before:]} == {"GET"}
+    assert len(simulator.requests) - before > 50
+
+
 def test_the_plain_sdk_takes_the_same_way(proxy, simulator):
     """The practice Twilio passes for Twilio to the unmodified SDK, host names and all."""
     client = Client(*simulator.credentials["main_token"])

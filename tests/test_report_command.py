@@ -54,6 +54,25 @@ def test_it_writes_a_report_of_the_practice_company_and_says_so_in_one_line(home
     assert "can be saved a year" in told["text"]
 
 
+def test_where_another_python_has_everything_that_one_makes_the_report(tmp_path, monkeypatch, capfd):
+    """With the same arguments; its line and its code are the command's own, and nothing else is on standard output."""
+    other = tmp_path / "python"
+    other.write_text(f"#!{sys.executable}\nimport sys\nprint(sys.argv[1:])\nsys.exit(1)\n")
+    other.chmod(0o755)
+
+    def installed():
+        print("Fetching what is missing.")
+        return str(other)
+
+    monkeypatch.setattr(command, "python_with_everything", installed)
+    code = command.main(["report", "--live", "--format", "json"])
+    said = capfd.readouterr()
+
+    assert code == 1
+    assert said.out == "['-m', 'helpers', 'report', '--live', '--format', 'json']\n"
+    assert "Fetching what is missing." in said.err
+
+
 def test_without_credentials_it_says_what_is_missing_and_ends_with_two(home):
     """A timer has no keyboard: nothing waits, and standard output is JSON all the same."""
     ended = run(home, "--live")

@@ -1,12 +1,15 @@
 """What changed since an earlier look, from the looks that are kept and from the journal."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from helpers.evidence.changes import Change, find_changes
 from helpers.evidence.kept_looks import Extent, choose_earlier, list_looks, read_look
 from helpers.journal.reader import JournalReader
+
+#: How old the look is, at least, that "since last month" means: of looks that are a month apart, it is the one before.
+A_MONTH = timedelta(days=21)
 
 
 @dataclass(frozen=True, slots=True)

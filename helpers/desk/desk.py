@@ -32,7 +32,6 @@ from helpers.gateway.transport import Transport
 from helpers.gateway.visibility import account_of
 from helpers.journal.entries import Entry
 from helpers.journal.journal import Journal
-from helpers.journal.states import NAMED, in_words
 from helpers.panels.home.panel import HomePanel
 from helpers.panels.inventory.panel import InventoryPanel
 from helpers.panels.inventory.selection import read_selection, take_handed_over
@@ -48,9 +47,19 @@ from helpers.plans.runner import PlanRunner
 from helpers.plans.take_back import TakeBackRunner
 from helpers.tables.about import describe, describe_coverage, describe_effort
 from helpers.tables.evidence_view import EvidenceView
-from helpers.tables.frames import Frame, accounts_table, due_table, journal_table, numbers_table, story_table
+from helpers.tables.frames import (
+    Frame,
+    accounts_table,
+    changes_table,
+    due_table,
+    journal_table,
+    numbers_table,
+    story_table,
+)
 from helpers.tables.report.files import FORMS, ReportWritten
-from helpers.tables.report.reporter import look_and_report
+from helpers.tables.report.reporter import look_and_report, read_month
+from helpers.tables.report.words import describe_dates
+from helpers.tables.story import describe_latest
 
 
 class Desk:
@@ -115,8 +124,7 @@ class Desk:
             recheck,
             quiet=self._evidence.quiet,
             folder=files / "plans",
-            # Where 0.1.0 kept them.
-            earlier=working_folder() / "plans",
+            earlier=working_folder() / "plans",  # where 0.1.0 kept them
         )
         self._exports, self._reports = files / "exports", files / "reports"
         self.plan_runs = PlanRunner(session, recheck, self.acts)
@@ -171,8 +179,7 @@ class Desk:
     def story(self) -> Frame:
         """Show the latest journal entry step by step."""
         latest = self.session.journal.latest()
-        told = latest and f"{latest.phone_number or NAMED[latest.act]}: {in_words(latest.state)}."
-        _say(told or "Nothing has been released with this kit here.")
+        _say(describe_latest(latest))
         return story_table(latest)
 
     def entries(self) -> list[Entry]:
@@ -210,10 +217,22 @@ class Desk:
             _say(explanation)
         return due_table(rows)
 
+    def changes(self, *, days: int | None = None, since: datetime | None = None) -> Frame:
+        """
+        Show one row per change between the last check and an earlier one; asks Twilio for nothing.
+
+        Args:
+            days: The days that the checks looked back; None for those that were chosen last.
+
+            since: The moment; the newest check until then counts.  None for about a month ago.
+        """
+        found = self._evidence.compare(days or self._evidence.look_back, since=since)
+        _say(describe_dates(found))
+        return changes_table(found.changes if found else ())
+
     def report(self, *, days: int = WINDOW, folder: Path | None = None, forms: Iterable[str] = FORMS) -> ReportWritten:
         """Look at every number, and write a report into files, in some of ``FORMS``; see ``files.write_report``."""
-        to, memory = folder or self._reports, self._memory
-        return look_and_report(self.session, self._evidence, memory=memory, days=days, folder=to, forms=forms)
+        return look_and_report(self.session, self._evidence, days=days, folder=folder or self._reports, forms=forms)
 
     # -- acting ----------------------------------------------------------------------------------
 
@@ -249,6 +268,7 @@ class Desk:
             look_back=lambda: evidence.look_back,
             table=evidence.known,
             evidence=evidence.find_out,
+            month=partial(read_month, evidence),
             still_open=journal.open_entries,
             recent=lambda: journal.entries_since(clock() - RECLAIM_WINDOW),
             version=lambda: (journal.latest(), evidence.version()),

@@ -19,7 +19,7 @@ from helpers.core.records import Verdict
 from helpers.evidence.evidence_rows import links_in, unseen_in
 from helpers.evidence.kept_looks import KeptLook
 from helpers.journal.entries import Entry
-from helpers.journal.states import Act, State
+from helpers.journal.states import OPEN, OVERTURNED, Act, State
 
 
 class ChangeKind(StrEnum):
@@ -28,6 +28,8 @@ class ChangeKind(StrEnum):
     NEW = "new"
     #: This journal proves that it was released.
     RELEASED = "released"
+    #: In no account any more, and whether by this journal's request is not settled yet.
+    NOT_SETTLED = "gone, and not settled"
     #: In no account any more, and this journal did not release it.
     GONE = "gone"
     #: The same phone number under another sid: taken back, or bought again.
@@ -149,6 +151,8 @@ def _gone(row: _Row, now: KeptLook, entry: Entry | None) -> Change:
         return _change(ChangeKind.NOT_READ_NOW, row)
     if not now.extent.all_read:
         return _change(ChangeKind.LEFT_ITS_ACCOUNT, row)
+    if entry and entry.sent_at is not None and entry.state in OPEN | OVERTURNED:
+        return _change(ChangeKind.NOT_SETTLED, row, monthly=saves, entry=entry.id)
     return _change(ChangeKind.GONE, row, monthly=saves)
 
 

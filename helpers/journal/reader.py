@@ -56,16 +56,16 @@ class JournalReader:
         """Read all entries."""
         return self._entries()
 
-    def each_entry(self) -> Iterator[Entry]:
+    def each_entry(self, *, brief: bool = True) -> Iterator[Entry]:
         """
-        Read all entries in no order, without what only a restore needs: see ``fold``.
+        Read all entries in no order; where *brief*, without what only a restore needs: see ``fold``.
 
         A page of rows at a time, because a long journal does not fit in memory.
         """
         begin, limit = "", PAGE
         while True:
             rows = self.database.read(partial(_rows_by_entry, begin=begin, limit=limit))
-            entries = fold(rows, newer=self._newer, brief=True)
+            entries = fold(rows, newer=self._newer, brief=brief)
             if len(rows) < limit:
                 yield from entries
                 return

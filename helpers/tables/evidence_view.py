@@ -8,6 +8,7 @@ from threading import Event, Lock
 
 from helpers.core.errors import Stopped
 from helpers.core.records import Account, Verdict, Window
+from helpers.decisions.comparison import A_MONTH, Comparison, compare
 from helpers.decisions.inventory_keeper import InventoryKeeper
 from helpers.decisions.judge import Judge
 from helpers.decisions.quiet_numbers import QuietNumbers
@@ -34,7 +35,9 @@ class EvidenceView:
 
     def __init__(self, session: Session, judge: Judge, inventories: InventoryKeeper, *, memory: Path) -> None:
         self._session, self._judge, self._inventories = session, judge, inventories
-        self._gateway, self._folder, self._clock = session.gateway, memory, session.clock
+        self._gateway, self._clock = session.gateway, session.clock
+        #: The folder that keeps the evidence.
+        self.folder = memory
         self._memories: dict[int, EvidenceMemory] = {}
         #: Days -> the look through them that is under way.
         self._looks: dict[int, Look] = {}
@@ -42,12 +45,25 @@ class EvidenceView:
     @property
     def look_back(self) -> int:
         """The days of calls and messages that the operator chose last, in this notebook or in another one."""
-        return read_look_back(self._folder)
+        return read_look_back(self.folder)
 
     def version(self) -> object:
         """Return a value that is another one when the look-back or its evidence is."""
         days = self.look_back
         return days, self._memory(days).version()
+
+    def compare(self, days: int, *, since: datetime | None = None) -> Comparison | None:
+        """
+        Compare the last look of so many days with the newest one until a moment, or else with the oldest.
+
+        Args:
+            since: The moment; None for about a month ago.
+
+        Returns:
+            None where there are no two looks to compare.
+        """
+        since = since or self._clock() - A_MONTH
+        return compare(self.folder, self._session.journal, days=limit_days(days), since=since)
 
     def known(self, days: int, *, stop: Event | None = None) -> EvidenceTable:
         """
@@ -124,7 +140,7 @@ class EvidenceView:
         self._judge.fetch_prices(inventory.numbers.columns["country"].unique().to_pylist(), stop=stop)
 
     def _memory(self, days: int) -> EvidenceMemory:
-        return self._memories.setdefault(limit_days(days), EvidenceMemory(self._folder, limit_days(days)))
+        return self._memories.setdefault(limit_days(days), EvidenceMemory(self.folder, limit_days(days)))
 
     def _table(
         self,
@@ -147,7 +163,7 @@ class EvidenceView:
         if keep is not None:
             whole = self._session.reach.whole_company
             extent = extent_of(inventory.coverage, at=keep, days=limit_days(days), whole_company=whole)
-            keep_look(self._folder, make_look(inventory, judged.columns, memory.rows(), extent))
+            keep_look(self.folder, make_look(inventory, judged.columns, memory.rows(), extent))
         recalled = memory.recall_leftovers(inventory.accounts)
         leftovers = [(accounts[sid].label, left) for sid, left in recalled.items()]
         about = About(

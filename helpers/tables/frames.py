@@ -21,6 +21,7 @@ from helpers.core.redact import without_secrets
 from helpers.decisions.due import Due
 from helpers.decisions.quiet_numbers import QuietNumber
 from helpers.decisions.sentences import reason
+from helpers.evidence.changes import Change
 from helpers.evidence.columns import CHOICE as _CHOICE
 from helpers.evidence.columns import TEXT as _TEXT
 from helpers.evidence.columns import TIME as _TIME
@@ -190,6 +191,25 @@ def due_table(rows: Sequence[Due]) -> pd.DataFrame:
     kinds = (_CHOICE, _TEXT, _TEXT, _TEXT, pa.date32(), MONEY, _CHOICE, _TIME)
     columns = zip(Due._fields, kinds, strict=True)
     return _table({name: (kind, [row[place] for row in rows]) for place, (name, kind) in enumerate(columns)})
+
+
+def changes_table(changes: Sequence[Change]) -> pd.DataFrame:
+    """Return one row per change between two looks."""
+    return _table(
+        {
+            "change": (_CHOICE, [change.kind for change in changes]),
+            "phone_number": (_TEXT, [change.phone_number for change in changes]),
+            "name": (_TEXT, [change.name for change in changes]),
+            "account": (_TEXT, [change.account for change in changes]),
+            "before": (_TEXT, [", ".join(change.before) or None for change in changes]),
+            "now": (_TEXT, [", ".join(change.now) or None for change in changes]),
+            #: More or less a month.
+            "monthly": (MONEY, [change.monthly for change in changes]),
+            "currency": (_CHOICE, [change.currency for change in changes]),
+            "entry": (_TEXT, [change.entry for change in changes]),
+            "sid": (_TEXT, [change.sid for change in changes]),
+        }
+    )
 
 
 def note_columns(notes: Sequence[NumberNote | None]) -> Columns:

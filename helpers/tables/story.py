@@ -8,6 +8,7 @@ from helpers.actions.settings import summary_of
 from helpers.core.grounds import in_words
 from helpers.core.redact import without_secrets
 from helpers.decisions.sentences import explain_journal_row
+from helpers.journal import states
 from helpers.journal.entries import Entry, Row
 from helpers.journal.states import MEANING, NAMED, Act, RestoreWay, State
 
@@ -25,6 +26,13 @@ def story(entry: Entry) -> Iterator[tuple[datetime, str]]:
     """Describe each row of an entry: its time, and a sentence; the row was on disk before the next step began."""
     for row in entry.rows:
         yield row.at, without_secrets(_describe(entry, row))
+
+
+def describe_latest(entry: Entry | None) -> str:
+    """Name the number of the latest entry, and its state; None where there is no entry."""
+    if entry is None:
+        return "Nothing has been released with this kit here."
+    return f"{entry.phone_number or NAMED[entry.act]}: {states.in_words(entry.state)}."
 
 
 def last_step(entry: Entry) -> str:

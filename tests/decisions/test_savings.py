@@ -118,7 +118,7 @@ def test_what_the_kit_writes_at_a_release_is_what_is_added_up(desk, clock):
     desk.acts.restore(two, typed=two.phone_number)
     clock.advance(days=70)
     held = {number.phone_number for number in desk.inventory().numbers}
-    savings = add_up_savings(desk.session.journal.each_entry(), held=held, now=clock())
+    savings = add_up_savings(desk.session.journal.each_entry(brief=False), held=held, now=clock())
 
     assert (savings.released, savings.taken_back, savings.without_price) == (1, 1, 0)
     assert [(row.month.month, row.account, row.amount) for row in savings.rows] == [

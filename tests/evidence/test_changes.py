@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 from threading import Event
 
+import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
@@ -14,6 +15,8 @@ from helpers.core.records import Confirmation
 from helpers.decisions.comparison import compare
 from helpers.evidence.changes import _FOUND_AT, _NEVER_COMPARED, ChangeKind, find_changes
 from helpers.evidence.kept_looks import read_look
+from helpers.journal.entries import Entry, Row
+from helpers.journal.states import Act, State
 from helpers.simulator import Fault
 from tests.support.panel_tools import QUIET, named
 from tests.support.simulator_tools import account_named, named_hosts, ring
@@ -32,14 +35,14 @@ def other(simulator):
 def month(desk, simulator, clock):
     """Look, let something happen, let a month pass in which what was in use is used, and look again."""
 
-    def passed(happens=lambda: None, *, faults=lambda: None):
+    def passed(happens=lambda: None, *, faults=lambda: None, silent=None):
         first = look(desk)
         in_use = set(first.frame["sid"][first.frame["verdict"] == "in use"])
         happens()
         clock.advance(days=30)
         world = simulator.world
         numbers = [number for account in world.accounts for number in world.numbers(account)]
-        ring(world, *(number for number in numbers if number.sid in in_use), at=clock() - timedelta(days=5))
+        ring(world, *(number for number in numbers if number.sid in in_use - {silent}), at=clock() - timedelta(days=5))
         faults()
         look(desk)
         comparison = compare(desk._memory, desk.session.journal, days=90, since=clock())
@@ -49,7 +52,7 @@ def month(desk, simulator, clock):
 
 
 def look(desk):
-    return desk._evidence.find_out(90, progress=lambda done, whole: None, stop=Event())
+    return desk._evidence.find_out(90, progress=lambda *_: None, stop=Event())
 
 
 def kinds(changes):
@@ -96,7 +99,7 @@ def test_a_number_that_moved_is_neither_new_nor_gone_nor_unused(desk, other, mon
     """The log of its new account shows nothing of what it did before, so nothing is said about its use."""
     hotline = named(desk, "Hotline")
     shops = account_named(other, "Acme Shops").fetch().sid
-    (moved,) = month(lambda: fetched(other, hotline).update(account_sid=shops))
+    (moved,) = month(lambda: fetched(other, hotline).update(account_sid=shops), silent=hotline.sid)
 
     assert (moved.kind, moved.before, moved.now) == (ChangeKind.MOVED, ("Acme Support",), ("Acme Shops",))
     assert moved.entry is None
@@ -127,6 +130,50 @@ def test_use_that_began_and_use_that_ended(desk, simulator, clock, month):
 
     assert (ChangeKind.NOT_USED_ANY_MORE, number.phone_number) in kinds(ended)
     assert {change.kind for change in ended} == {ChangeKind.NOT_USED_ANY_MORE}
+
+
+def test_a_move_and_a_return_of_this_kit_name_their_entry(desk, clock):
+    """And those of somebody else name none."""
+    number = named(desk, QUIET)
+    look(desk)
+    then = read_look(desk._memory, 90, clock())
+    elsewhere = pc.if_else(
+        pc.equal(then.rows["sid"], number.sid).combine_chunks(), "AC0", then.rows["account_sid"].combine_chunks()
+    )
+    now = replace(then, rows=set_to(then.rows, "account_sid", elsewhere))
+    rows = (Row(1, State.CONFIRMED, clock(), {}), Row(2, State.MOVED, clock(), {}))
+    entry = Entry("one", Act.MOVE, number.account_sid, number.sid, number.phone_number, rows)
+    kept = replace(entry, rows=(rows[0], Row(2, State.KEPT, clock(), {})))
+
+    assert [change.entry for change in find_changes(then, now, [entry])] == ["one"]
+    assert [change.entry for change in find_changes(then, now, [kept])] == [None]
+
+
+@pytest.mark.parametrize(
+    ("states", "kind"),
+    [
+        ((State.INTENDED, State.RELEASED), ChangeKind.RELEASED),
+        ((State.INTENDED, State.UNKNOWN), ChangeKind.NOT_SETTLED),
+        ((State.INTENDED, State.ACKNOWLEDGED), ChangeKind.NOT_SETTLED),
+        # Twilio may have carried it out late.
+        ((State.INTENDED, State.UNKNOWN, State.KEPT), ChangeKind.NOT_SETTLED),
+        ((State.INTENDED, State.UNKNOWN, State.GONE), ChangeKind.GONE),
+        ((State.INTENDED, State.THROTTLED, State.NOT_SENT), ChangeKind.GONE),
+        ((), ChangeKind.GONE),
+    ],
+)
+def test_who_released_a_number_that_is_gone_is_what_the_journal_proves(desk, clock, states, kind):
+    """Where a request of this kit left, and what became of it is open, nobody else is blamed."""
+    number = named(desk, QUIET)
+    look(desk)
+    then = read_look(desk._memory, 90, clock())
+    now = replace(then, rows=then.rows.filter(pc.not_equal(then.rows["sid"], number.sid)))
+    rows = tuple(Row(n, state, clock(), {}) for n, state in enumerate((State.CONFIRMED, *states), 1))
+    entry = Entry("one", Act.RELEASE, number.account_sid, number.sid, number.phone_number, rows)
+    (change,) = find_changes(then, now, [entry])
+
+    assert change.kind == kind
+    assert (change.entry == "one") is (kind != ChangeKind.GONE)
 
 
 def test_a_number_that_was_taken_back_is_back_under_another_sid(desk, month):
@@ -276,6 +323,8 @@ def test_a_connection_at_another_place_came_or_went(two_looks):
         (Place.EVERYWHERE, False),
         (Place.PROXY, True),
         (Place.CAMPAIGNS, True),
+        # Of its own record, a field could not be read.
+        (Place.RECORD, True),
     ],
 )
 @pytest.mark.parametrize("unread", ["then", "now"])
@@ -296,6 +345,63 @@ def test_what_could_not_be_looked_at_did_not_change(desk, clock, place, is_told,
     told = [change for change in find_changes(then, now, []) if "messaging service: Alerts" in change.now]
 
     assert bool(told) is is_told
+
+
+@pytest.mark.parametrize("days", [0, 30])
+def test_what_nobody_looked_at_since_was_neither_begun_nor_ended(desk, clock, days):
+    """Evidence that is as old as the earlier look says nothing of what came after."""
+    look(desk)
+    then = read_look(desk._memory, 90, clock())
+    at = clock() + timedelta(days=days)
+    looked_at = pa.array([at] * len(then.rows), pa.timestamp("s", tz="UTC"))
+    used, unused = (pa.array([verdict] * len(then.rows), pa.string()) for verdict in ("in use", "quiet"))
+    now = replace(then, rows=set_to(set_to(then.rows, "verdict", unused), "looked_at", looked_at))
+    then = replace(then, rows=set_to(then.rows, "verdict", used))
+
+    assert len(find_changes(then, now, [])) == (len(then.rows) if days else 0)
+    assert len(find_changes(now, then, [])) == 0
+
+
+def test_an_account_that_is_out_of_sight_was_not_read(desk, clock, quiet):
+    """With other credentials, its numbers are not gone."""
+    look(desk)
+    then = read_look(desk._memory, 90, clock())
+    others = tuple(account for account in then.extent.accounts if account.sid != quiet.account_sid)
+    rows = then.rows.filter(pc.not_equal(then.rows["account_sid"], quiet.account_sid))
+    extent = msgspec.structs.replace(then.extent, accounts=others, whole_company=False)
+    changes = find_changes(then, replace(then, rows=rows, extent=extent), [])
+    whole = msgspec.structs.replace(extent, whole_company=True)
+
+    assert {change.kind for change in changes} == {ChangeKind.NOT_READ_NOW}
+    assert len(changes) == 10
+    # An account that the company itself does not list any more has no numbers.
+    gone = find_changes(then, replace(then, rows=rows, extent=whole), [])
+    assert {change.kind for change in gone} == {ChangeKind.GONE}
+
+
+def test_a_number_that_is_not_there_may_be_out_of_sight(desk, clock, quiet):
+    """Where the credentials do not see the whole company, it may have moved."""
+    look(desk)
+    then = read_look(desk._memory, 90, clock())
+    extent = msgspec.structs.replace(then.extent, whole_company=False)
+    rows = then.rows.filter(pc.not_equal(then.rows["sid"], quiet.sid))
+    (change,) = find_changes(then, replace(then, rows=rows, extent=extent), [])
+
+    assert change.kind == ChangeKind.LEFT_ITS_ACCOUNT
+
+
+def test_a_field_that_could_not_be_read_did_not_change(desk, clock):
+    """Then or now: what stands in its column is nothing."""
+    look(desk)
+    then = read_look(desk._memory, 90, clock())
+    urls = pa.array(["https://acme.example/other"] * len(then.rows), pa.string())
+    odd = pa.array(["voice_url"] * len(then.rows), pa.string())
+    now = replace(then, rows=set_to(then.rows, "voice_url", urls))
+    unread = replace(now, rows=set_to(now.rows, "unreadable", odd))
+
+    assert len(find_changes(then, now, [])) == len(then.rows)
+    assert find_changes(then, unread, []) == []
+    assert find_changes(unread, then, []) == []
 
 
 def set_to(rows, name, values):

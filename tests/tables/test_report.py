@@ -31,13 +31,16 @@ def line_of(written):
 @pytest.fixture
 def facts(desk, tmp_path, monkeypatch):
     """The facts of a report, as the files are made of them."""
+    kept, write = [], reporter.write_report
+
+    def keep(report, *how):
+        kept.append(report)
+        return write(report, *how)
 
     def made():
-        kept = []
-        monkeypatch.setattr(reporter, "write_report", lambda report, *_: kept.append(report))
-        desk.report(folder=tmp_path)
-        monkeypatch.undo()
-        return kept[0]
+        monkeypatch.setattr(reporter, "write_report", keep)
+        desk.report(folder=tmp_path / "reports", forms=[])
+        return kept[-1]
 
     return made
 
@@ -101,7 +104,7 @@ def test_logs_that_could_not_be_read_are_no_nothing(desk, simulator, clock, tmp_
     report = desk.report(folder=tmp_path)
 
     assert report.result == Result.NOT_READ
-    assert "could not be read this time: they are as an earlier look found them." in report.text
+    assert "could not be read this time: they are as an earlier check found them." in report.text
 
 
 def test_an_account_that_deletes_its_messages_is_something_to_look_at_and_no_failure(facts):

@@ -9,12 +9,14 @@ from threading import Event
 import ipywidgets as widgets
 
 from helpers.journal.entries import Entry
+from helpers.panels.home.month import show_month
 from helpers.panels.home.text import show_answer, show_attention, show_ways
 from helpers.panels.inventory.summary import describe_collection
 from helpers.panels.shared.evidence_progress import EvidenceProgress, ReadTable, TakeEvidence
 from helpers.panels.shared.html import BannerFacts, message
 from helpers.panels.shared.panel import Panel, guarded
 from helpers.tables.about import EvidenceTable
+from helpers.tables.report.reporter import Month
 
 _STYLE = (Path(__file__).parent / "home.css").read_text(encoding="utf-8")
 #: Seconds between two looks whether something was written into the journal.
@@ -36,6 +38,8 @@ class HomePanel(Panel):
 
         evidence: Collects the evidence about every number; slow.
 
+        month: Reads what changed in about a month, by the looks through so many days; slow.
+
         still_open: Reads the entries of the journal whose outcome is not known.
 
         recent: Reads those about which something was written in the last ten days.
@@ -50,6 +54,7 @@ class HomePanel(Panel):
         look_back: Callable[[], int],
         table: ReadTable,
         evidence: TakeEvidence,
+        month: Callable[[int], Month],
         still_open: Callable[[], list[Entry]],
         recent: Callable[[], list[Entry]],
         version: Callable[[], object],
@@ -59,18 +64,23 @@ class HomePanel(Panel):
         super().__init__(title="Start here", subtitle=subtitle, place=place(), clock=clock)
         self._look_back, self._read_table, self._take_evidence = look_back, table, evidence
         self._still_open, self._recent, self._version = still_open, recent, version
+        self._month = month
         #: The version of what the panel tells of, and the seconds until it looks for another one.
         self._told: object = None
         self._pause = _EVERY
         self.answer, self.attention = widgets.HTML(message("Reading…", "waiting")), widgets.HTML()
         self.looking = EvidenceProgress(result=widgets.HTML(show_ways()), on_click=self._on_look, on_failure=self.fail)
-        head, below = widgets.VBox([self.answer, self.looking]), widgets.VBox([self.attention])
-        for box in (head, below):
+        self.changes = widgets.HTML()
+        head, self._below = widgets.VBox([self.answer, self.looking]), [widgets.VBox([self.attention])]
+        self._below.append(widgets.VBox([self.changes]))
+        for box in (head, *self._below):
             box.add_class("desk-card")
-        below.layout.display = "none"
-        self._below = below
+        for box in self._below:
+            box.layout.display = "none"
         self.add_class("desk-home")
-        self._compose(widgets.HTML(f"<style>{_STYLE}</style>", layout={"display": "none"}), head, self._banner, below)
+        self._compose(
+            widgets.HTML(f"<style>{_STYLE}</style>", layout={"display": "none"}), head, self._banner, *self._below
+        )
         self._spawn(self._read())
 
     async def _read(self) -> None:
@@ -108,12 +118,17 @@ class HomePanel(Panel):
         return await asyncio.to_thread(lambda: self._read_table(self._look_back(), stop=stop))
 
     async def _take(self, table: EvidenceTable) -> None:
-        self._told, still_open, recent, now = await asyncio.to_thread(
-            lambda: (self._version(), self._still_open(), self._recent(), self._clock())
+        self._told, still_open, recent, month, now = await asyncio.to_thread(
+            lambda: (
+                *(self._version(), self._still_open(), self._recent(), self._month(table.about.days)),
+                self._clock(),
+            )
         )
         self.answer.value = show_answer(table)
         self.attention.value = show_attention(table, still_open, recent, now=now)
-        self._below.layout.display = None
+        self.changes.value = show_month(month)
+        for box in self._below:
+            box.layout.display = None
         self.looking.end(table.about.looked_at)
         self.looking.button.disabled = not len(table.frame)
         self.looking.tick(now)

@@ -1,7 +1,7 @@
 """The facts of a report: what could be saved, what changed, what was saved, and how much of it was read."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from enum import IntEnum
 from typing import cast
@@ -12,10 +12,8 @@ from helpers.decisions.comparison import Comparison
 from helpers.decisions.savings import Savings
 from helpers.tables.about import About, EvidenceTable
 from helpers.tables.frames import Frame, filter_by_verdict
-from helpers.tables.money import sum_costs
+from helpers.tables.money import a_year, sum_costs
 
-#: A report compares with the newest look of so long ago, so that one a month, or one a day, tells of about a month.
-SINCE = timedelta(days=21)
 #: Why a number could be in use although everything was read that Twilio shows; reading again would tell no more.
 _READ_AND_UNKNOWN = {
     *(Cause.NAMELESS_ROW, Cause.KEPT_FOR_LESS, Cause.NOT_ALL_KEPT, Cause.KEEPING_UNKNOWN, Cause.INACTIVE),
@@ -77,7 +75,7 @@ class Report:
     @property
     def saving_a_year(self) -> dict[str, Decimal]:
         """Currency -> what releasing every number that is not used would save a year."""
-        return {currency: 12 * amount for currency, amount in self.costs_not_used.items()}
+        return a_year(self.costs_not_used)
 
     @property
     def unknown(self) -> int:

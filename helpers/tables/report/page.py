@@ -82,7 +82,7 @@ def _cards(report: Report) -> str:
             write_sums(report.costs_not_used) if report.costs_not_used else "0.00",
             f"a month, of {write_sums(report.costs)} in all",
         ),
-        (f"{report.unknown:,}", "could not be judged"),
+        (f"{report.unknown:,}", "could not be checked"),
     )
     told = "".join(f"<div><b>{_text(figure)}</b><span>{_text(words)}</span></div>" for figure, words in cards)
     parts = (
@@ -135,7 +135,7 @@ def _costs(each: AccountCosts) -> Sequence[str]:
 
 
 def _since(report: Report) -> str:
-    return f"Since {day(report.comparison.then.at)}" if report.comparison else "Since the last look"
+    return f"Since {day(report.comparison.then.at)}" if report.comparison else "Since the last check"
 
 
 def _counts(report: Report) -> str:

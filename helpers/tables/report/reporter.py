@@ -1,34 +1,64 @@
-"""Look at every number, and write a report of what was found.  It reads only."""
+"""Look at every number, and write a report of what was found; and read what the first screen tells of a month."""
 
 from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from threading import Event
 
-from helpers.decisions.comparison import compare
+import msgspec
+
+from helpers.core.atomic_file import put
+from helpers.decisions.comparison import Comparison
 from helpers.decisions.savings import add_up_savings
 from helpers.decisions.session import Session
-from helpers.evidence.retention import limit_days
 from helpers.tables.evidence_view import EvidenceView
-from helpers.tables.report.facts import SINCE, Made, make_report
+from helpers.tables.report.facts import Made, make_report
 from helpers.tables.report.files import ReportWritten, write_report
+
+#: Beside the evidence: the line of the last report.
+_LAST = "report.json"
+
+
+class LastReport(msgspec.Struct, frozen=True):
+    """The last report: when it was made, its first sentence, and its files."""
+
+    at: datetime
+    headline: str
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """What changed in about a month, and the last report; each None where there is none."""
+
+    comparison: Comparison | None
+    report: LastReport | None
 
 
 def look_and_report(
-    session: Session, evidence: EvidenceView, *, memory: Path, days: int, folder: Path, forms: Iterable[str]
+    session: Session, evidence: EvidenceView, *, days: int, folder: Path, forms: Iterable[str]
 ) -> ReportWritten:
-    """
-    Look at every number, compare, and write the report into a folder; see ``files.write_report``.
-
-    Args:
-        memory: The folder that keeps the evidence and the looks.
-    """
+    """Look at every number, compare, and write the report into a folder; see ``files.write_report``.  It reads only."""
     at = session.clock()
     table = evidence.find_out(days, progress=lambda _: None, stop=Event())
-    comparison = compare(memory, session.journal, days=limit_days(days), since=at - SINCE)
+    comparison = evidence.compare(days)
     if comparison is not None and comparison.now.at < at.replace(microsecond=0):
         # This look could not be kept, so it is compared with nothing.
         comparison = None
     held = set(table.frame["phone_number"].tolist())
-    savings = add_up_savings(session.journal.each_entry(), held=held, now=at)
+    savings = add_up_savings(session.journal.each_entry(brief=False), held=held, now=at)
     made = Made(session.who, session.live, session.reach.account.friendly_name, at)
-    return write_report(make_report(table, made, comparison, savings), folder, forms)
+    written = write_report(make_report(table, made, comparison, savings), folder, forms)
+    with suppress(OSError):
+        put(evidence.folder / _LAST, written.line.encode(), private=True)
+    return written
+
+
+def read_month(evidence: EvidenceView, days: int) -> Month:
+    """Read what changed in about a month, and the last report."""
+    report = None
+    with suppress(OSError, msgspec.MsgspecError):
+        report = msgspec.json.decode((evidence.folder / _LAST).read_bytes(), type=LastReport)
+    return Month(evidence.compare(days), report)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from helpers.core.dates import day, day_and_hour
 from helpers.core.redact import without_secrets
+from helpers.decisions.comparison import Comparison
 from helpers.decisions.sentences import NOT_CHECKED, reason
 from helpers.evidence.changes import Change, ChangeKind
 from helpers.tables.about import describe_days, describe_leftovers, describe_unread_prices
@@ -17,6 +18,7 @@ TITLE = "Twilio numbers: what can be saved"
 CHANGED = {
     ChangeKind.NEW: "New",
     ChangeKind.RELEASED: "Released with this kit",
+    ChangeKind.NOT_SETTLED: "Gone, and its release with this kit is not finished",
     ChangeKind.GONE: "Gone, not with this kit",
     ChangeKind.BACK: "Taken back, or bought again",
     ChangeKind.MOVED: "Moved to another account",
@@ -30,7 +32,7 @@ CHANGED = {
     ChangeKind.NOT_READ_THEN: "Not known: new, or not read before",
 }
 NO_COMPARISON = (
-    "There is nothing to compare with yet. This look is kept: the next report shows what is new, gone, or in use again."
+    "Nothing to compare with yet. Each check is kept: next month this shows what is new, gone, or in use again."
 )
 
 
@@ -70,13 +72,13 @@ def explain_headline(report: Report) -> Iterator[str]:
     if numbers:
         yield f"{unused:,} of {count(numbers, 'number')} {_were(unused)} not used for {days}."
     if report.unknown:
-        yield f"{count(report.unknown, 'number')} could not be judged, and {_are(report.unknown)} not counted here."
+        yield f"{count(report.unknown, 'number')} could not be checked, and {_are(report.unknown)} not counted here."
     if report.without_price:
         yield f"The price of {report.without_price:,} of the unused ones is not known, and not in this sum."
     if report.not_looked_at:
         yield (
             f"The logs of {report.not_looked_at:,} of the unused ones could not be read this time: "
-            "they are as an earlier look found them."
+            "they are as an earlier check found them."
         )
     if report.about.coverage.unread:
         yield _accounts_read(report)
@@ -138,7 +140,16 @@ def describe_comparison(report: Report) -> str:
     gaps = (
         "" if then.all_read else " Not every account could be read then, so some numbers may be older than they look."
     )
-    return f"Compared with the look of {day_and_hour(then.at)}.{gaps}"
+    return f"Compared with the check of {day_and_hour(then.at)}.{gaps}"
+
+
+def describe_dates(comparison: Comparison | None) -> str:
+    """Say which two checks are compared; where there are no two, that each is kept."""
+    if comparison is None:
+        return NO_COMPARISON
+    then, now = comparison.then, comparison.now
+    both = f"The check of {day_and_hour(now.at)}, compared with that of {day_and_hour(then.at)}"
+    return f"{both}; each looked back {count(now.days, 'day')}."
 
 
 def describe_reading(report: Report) -> Iterator[str]:
@@ -153,7 +164,7 @@ def describe_reading(report: Report) -> Iterator[str]:
             extent = "Read in part" if reading.partial else "Not read"
             yield f"{extent}: {reading.account.label}. {reason(reading.failure)}"
     for why, many in about.unjudged.items():
-        yield f"{count(many, 'number')} could not be judged: {reason(why)}"
+        yield f"{count(many, 'number')} could not be checked: {reason(why)}"
     if about.without_evidence:
         yield f"{count(about.without_evidence, 'number')} {_were(about.without_evidence)} not looked at."
     yield from filter(None, (describe_days(about), describe_unread_prices(about.unpriced), describe_leftovers(about)))
@@ -176,7 +187,7 @@ def describe_method(report: Report) -> Iterator[str]:
         "saving a year is twelve times the price a month. Twilio refunds nothing of a month that has begun."
     )
     yield (
-        "Changes compare two looks, and state only what both of them read. Released with this kit means that the kit's "
+        "Changes compare two checks, and state only what both of them read. Released with this kit means that its "
         "journal proves it; gone, not with this kit, means that this journal does not know of it."
     )
     yield (
