@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from helpers.core.errors import CannotRead, NoAnswer, NotSent, RecordsUnreadable, WrongAnswer
+from helpers.core.log_record import LogRecord
 from helpers.core.number_record import OddRecord, make_number
 from helpers.core.permissions import ApiKey, Policy
 from helpers.core.reasons import Cause, Detail, Reason, Request
@@ -29,6 +30,7 @@ from helpers.gateway.responses import (
     account_in,
     are_about,
     as_log,
+    log_page_in,
     mark,
     number_from,
     object_in,
@@ -183,7 +185,7 @@ class Gateway:
 
     def log(
         self, account_sid: str, resource: str, filters: Mapping[str, str], *, page_size: int = PAGE
-    ) -> Iterator[tuple[list[dict[str, Any]], bool]]:
+    ) -> Iterator[tuple[list[LogRecord], bool]]:
         """
         Read an account's Calls or Messages that match *filters*, a page at a time, newest first.
 
@@ -192,8 +194,14 @@ class Gateway:
         """
         url = f"{_account_url(account_sid)}/{resource}.json?{urlencode({**filters, 'PageSize': page_size})}"
         what, before = f"the {resource.lower()} of {account_sid}", frozenset[str]()
-        for page, follows in self.client.pages(url, resource.lower(), unchanged, what=what, read=as_log):
-            if not are_about(page, "account_sid", account_sid):
+        allowed = (None, "", account_sid)
+
+        def take(page: Any, host: str) -> tuple[list[LogRecord], list[str | int], str | None]:
+            return log_page_in(page, resource.lower(), host)
+
+        for page, follows in self.client.whole_pages(url, take, what=what, read=as_log):
+            # A list takes a third of the time of a generator.
+            if not all([record.account_sid in allowed for record in page]):  # noqa: C419
                 raise wrong_subject(what)
             new, before = once_each(page, before)
             yield new, follows
