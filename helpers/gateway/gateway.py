@@ -23,14 +23,13 @@ from helpers.core.records import Account, Number
 from helpers.gateway.addresses import is_list_url, is_sid, sids_in
 from helpers.gateway.client import API, NO_SUCH_THING, Client, list_missing, wrong_subject
 from helpers.gateway.credentials import Connection
+from helpers.gateway.log_page import are_of_account, as_log, log_page_in
 from helpers.gateway.number_page import NumberPage, numbers_in, read_page, take_page
 from helpers.gateway.pages import PAGE, once_each
 from helpers.gateway.responses import (
     Receipt,
     account_in,
     are_about,
-    as_log,
-    log_page_in,
     mark,
     number_from,
     object_in,
@@ -189,19 +188,12 @@ class Gateway:
         """
         Read an account's Calls or Messages that match *filters*, a page at a time, newest first.
 
-        Each page has a flag: whether another page follows; a short or empty page may not be the last.  A record
-        that occurs twice, on one page or on two neighbouring ones, is returned once.
+        A page tells whether another follows, whatever its length; a record that occurs twice is returned once.
         """
         url = f"{_account_url(account_sid)}/{resource}.json?{urlencode({**filters, 'PageSize': page_size})}"
         what, before = f"the {resource.lower()} of {account_sid}", frozenset[str]()
-        allowed = (None, "", account_sid)
-
-        def take(page: Any, host: str) -> tuple[list[LogRecord], list[str | int], str | None]:
-            return log_page_in(page, resource.lower(), host)
-
-        for page, follows in self.client.whole_pages(url, take, what=what, read=as_log):
-            # A list takes a third of the time of a generator.
-            if not all([record.account_sid in allowed for record in page]):  # noqa: C419
+        for page, follows in self.client.whole_pages(url, partial(log_page_in, resource), what=what, read=as_log):
+            if not are_of_account(page, account_sid):
                 raise wrong_subject(what)
             new, before = once_each(page, before)
             yield new, follows

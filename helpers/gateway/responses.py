@@ -15,7 +15,6 @@ from typing import Any, TypeVar
 import msgspec
 
 from helpers.core.errors import CannotRead, KitError, NoAnswer, TwilioBusy, TwilioSaidNo
-from helpers.core.log_record import LogRecord
 from helpers.core.number_record import make_number
 from helpers.core.permissions import Policy
 from helpers.core.reasons import Cause, Detail, Reason
@@ -88,17 +87,6 @@ def content_of(answer: Answer) -> dict[str, Any] | None:
     return extract(answer, object_in)
 
 
-class _Log(msgspec.Struct, gc=False):
-    #: Without a default: a page that does not tell whether another follows is none.
-    next_page_uri: str | None
-    calls: list[LogRecord] | None = None
-    messages: list[LogRecord] | None = None
-
-
-#: Decodes the fields of a page of calls or messages that the kit counts.
-as_log: Reader = msgspec.json.Decoder(_Log).decode
-
-
 def code_in(content: dict[str, Any] | None) -> int | None:
     """Find Twilio's own error code, a number or a text of digits."""
     code = (content or {}).get("code")
@@ -158,19 +146,6 @@ def records_in(page: Any, key: str) -> list[dict[str, Any]]:
     if type(records) is not list or not set(map(type, records)) <= {dict}:
         raise TypeError(key)
     return records
-
-
-def log_page_in(page: Any, key: str, host: str) -> tuple[list[LogRecord], list[str | int], str | None]:
-    """
-    Return the records of a page of a log, their marks, and the address of the next page.
-
-    Raises:
-        TypeError: The page has no list of such records, or a malformed link.
-    """
-    records: list[LogRecord] | None = getattr(page, key)
-    if records is None:
-        raise TypeError(key)
-    return records, [_mark(one.sid, one) for one in records], next_page_in({"next_page_uri": page.next_page_uri}, host)
 
 
 def next_page_in(page: dict[str, Any], host: str) -> str | None:
@@ -244,10 +219,11 @@ def usage_in(record: dict[str, Any]) -> tuple[str, int | None]:
 
 def mark(record: Mapping[str, Any]) -> str | int:
     """Return the identity of a record: its sid, or a hash of the record if the sid is missing or malformed."""
-    return _mark(record.get("sid"), record)
+    return mark_by(record.get("sid"), record)
 
 
-def _mark(sid: Any, record: object) -> str | int:
+def mark_by(sid: Any, record: object) -> str | int:
+    """Return what ``mark`` does, for a record that is no dictionary."""
     return sid if type(sid) is str and len(sid) == SID_LENGTH else hash(repr(record))
 
 

@@ -10,7 +10,8 @@ from IPython.core.ultratb import VerboseTB
 from helpers.actions.locate import find_everywhere
 from helpers.core.errors import CannotRead, NoAnswer, TwilioSaidNo
 from helpers.gateway.client import API
-from helpers.gateway.responses import as_log, extract, log_page_in
+from helpers.gateway.log_page import as_log, log_page_in
+from helpers.gateway.responses import extract
 from helpers.gateway.transport import Answer
 from tests.support.golden import as_read
 from tests.support.in_between import LOGIN
@@ -244,7 +245,7 @@ def test_one_number_of_the_wrong_shape_is_a_look_that_failed(gateway, between, q
 
 def log_page(**fields):
     body = json.dumps({"next_page_uri": None, **fields}).encode()
-    return extract(Answer(200, body, {}), lambda page: log_page_in(page, "calls", API), read=as_log)
+    return extract(Answer(200, body, {}), lambda page: log_page_in("Calls", page, API), read=as_log)
 
 
 @pytest.mark.parametrize("odd", [None, 5, 1.5, True, [], {}, "", "x"])
@@ -266,4 +267,4 @@ def test_a_record_of_a_log_is_read_whatever_its_fields_hold(name, odd):
 def test_a_page_of_a_log_without_its_list_or_with_no_link_is_none(fields):
     """Half a list would make numbers quiet."""
     assert log_page(**fields) is None
-    assert extract(Answer(200, b'{"calls": []}', {}), lambda page: log_page_in(page, "calls", API), read=as_log) is None
+    assert extract(Answer(200, b'{"calls": []}', {}), lambda page: log_page_in("Calls", page, API), read=as_log) is None
