@@ -5,6 +5,8 @@ from helpers.core.records import Number
 _EMERGENCY_ADDRESS = frozenset({"emergency_address_sid", "emergency_address_status"})
 
 _TOLL_FREE = tuple(f"+18{digit}{digit}" for digit in "02345678")
+#: The signs at the beginning of a number that tell whether it is toll-free.
+AREA = len("+1800")
 
 
 def has_emergency_address(number: Number) -> bool:

@@ -30,8 +30,8 @@ from helpers.gateway.responses import understood
 
 #: How much longer Twilio takes for a page of 1,000 records than for one record.  Measured on the practice Twilio.
 WEIGHT = 3
-#: Log -> the field with the time of a record, and the name of its filter.
-LOGS = {"Calls": ("start_time", "StartTime"), "Messages": ("date_sent", "DateSent")}
+#: Log -> the name of the filter of its records by time.
+LOGS = {"Calls": "StartTime", "Messages": "DateSent"}
 _STOPPED = Reason(Cause.STOPPED)
 #: Runs jobs side by side until all are done.
 Run = Callable[[Sequence[tuple[Step, Callable[[], None]]]], None]
@@ -161,17 +161,16 @@ def _begin(gateway: Gateway, window: Window, plan: _Plan, log: str) -> None:
     Another page may follow: if Usage Records could not be read or lag behind, or if Twilio sends shorter pages.  Then
     the first page only serves to estimate the size of the log, and its records do not count.
     """
-    field_name, filter_name = LOGS[log]
     try:
         with understood(f"The {log.lower()} of {plan.account.sid}"):
-            filters = {f"{filter_name}>": window.since.strftime("%Y-%m-%d")}
+            filters = {f"{LOGS[log]}>": window.since.strftime("%Y-%m-%d")}
             page, follows = next(gateway.log(plan.account.sid, log, filters))
             with plan.lock:
                 plan.pages += 1
                 tallies, nameless = {} if follows else plan.tallies, plan.nameless[log]
                 counted = fold(tallies, log, page, begin=midnight(window.since), until=window.until, nameless=nameless)
                 if follows:
-                    plan.estimated[log] = estimate_size(page, field_name, since=window.since)
+                    plan.estimated[log] = estimate_size(page, log, since=window.since)
                     plan.reading_through = plan.reading_through and plan.worth_it
                     return
                 plan.messages_seen += counted if log == "Messages" else 0
@@ -198,7 +197,7 @@ def _cut(plan: _Plan, logs: Iterable[str], window: Window) -> list[_LogWindow]:
 
 def _read_log_window(gateway: Gateway, plan: _Plan, log_window: _LogWindow, *, until: datetime, stop: Event) -> None:
     log, begin, end = log_window
-    _, name = LOGS[log]
+    name = LOGS[log]
     # Twilio's documentation leaves open whether the last day is included, so the kit filters by time itself.
     filters = {f"{name}>": begin.strftime("%Y-%m-%d"), f"{name}<": end.strftime("%Y-%m-%d")}
     nameless = plan.nameless[log]

@@ -5,11 +5,11 @@ The pages of a log window come one after the other, because each page gives the 
 are read side by side.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from helpers.core.dates import readable
+from helpers.core.log_record import LogRecord
 from helpers.core.records import Window
 
 #: The size of one log window in records, roughly, and the largest number of log windows.
@@ -37,16 +37,17 @@ def midnight(moment: datetime) -> datetime:
     return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def estimate_size(page: Sequence[Mapping[str, Any]], field: str, *, since: datetime) -> int:
+def estimate_size(page: Sequence[LogRecord], log: str, *, since: datetime) -> int:
     """
     Estimate how many records a log has since a day, as if it always grew as fast as on its newest page.
 
     >>> from datetime import UTC
-    >>> page = [{"start_time": f"Mon, 09 Mar 2026 {hour}:00:00 +0000"} for hour in (22, 16, 10)]
-    >>> estimate_size(page, "start_time", since=datetime(2026, 3, 1, tzinfo=UTC))
+    >>> page = [LogRecord(start_time=f"Mon, 09 Mar 2026 {hour}:00:00 +0000") for hour in (22, 16, 10)]
+    >>> estimate_size(page, "Calls", since=datetime(2026, 3, 1, tzinfo=UTC))
     53
     """
-    moments = [moment for record in page if (moment := readable(record.get(field))) is not None]
+    times = (record.start_time if log == "Calls" else record.date_sent for record in page)
+    moments = [moment for written in times if (moment := readable(written)) is not None]
     if not moments:
         return len(page)
     newest, oldest = max(moments), min(moments)

@@ -7,9 +7,9 @@ https://www.twilio.com/docs/messaging/api/message-resource#read-multiple-message
 """
 
 from functools import partial
-from typing import Any
 
 from helpers.core.errors import CannotRead
+from helpers.core.log_record import LogRecord
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Number, Traffic, Window
 from helpers.evidence.retention import check_retention
@@ -78,7 +78,7 @@ def count_newest(
     """
     e164, forms, day = number.phone_number, written_forms(number.phone_number), window.since.strftime("%Y-%m-%d")
 
-    def ask(question: tuple[str, dict[str, str]]) -> tuple[list[dict[str, Any]], bool, Reason | None]:
+    def ask(question: tuple[str, dict[str, str]]) -> tuple[list[LogRecord], bool, Reason | None]:
         resource, filters = question
         side = next(iter(filters)).lower()
         try:
@@ -86,7 +86,7 @@ def count_newest(
                 for page, follows in gateway.log(number.account_sid, resource, filters, page_size=FEW):
                     # After an empty page, another page may hold records.
                     if page:
-                        if all(_names(record.get(side), forms) for record in page):
+                        if all(_names(record.to if side == "to" else record.from_, forms) for record in page):
                             return page, follows, None
                         return page, follows, Reason(Cause.SOMETHING_ELSE, {"log": resource, "number": e164})
         except CannotRead as failure:
@@ -103,7 +103,7 @@ def count_newest(
             ("Messages", {side: f"whatsapp:{form}", "DateSent>": day}),
         )
     ]
-    records: dict[str, list[dict[str, Any]]] = {resource: [] for resource, _ in questions}
+    records: dict[str, list[LogRecord]] = {resource: [] for resource, _ in questions}
     tally, more = Tally(), False
     unread: dict[str, Reason] = {}
     for (resource, _), (page, follows, failure) in zip(questions, each(ask, questions), strict=True):

@@ -9,10 +9,10 @@ messages of the first day with a bill, because a log that is too short lacks its
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from helpers.core.dates import readable
 from helpers.core.errors import CannotRead
+from helpers.core.log_record import LogRecord
 from helpers.core.reasons import Cause, Detail, Reason
 from helpers.core.records import Window
 from helpers.gateway.gateway import Gateway
@@ -147,11 +147,9 @@ class _Bills:
         return self._since + timedelta(days=low)
 
 
-def _page(
-    gateway: Gateway, account_sid: str, filters: Mapping[str, str], *, page_size: int = PAGE
-) -> list[dict[str, Any]]:
+def _page(gateway: Gateway, account_sid: str, filters: Mapping[str, str], *, page_size: int = PAGE) -> list[LogRecord]:
     """Read pages of messages until they hold at least *page_size* records, or the log ends."""
-    records: list[dict[str, Any]] = []
+    records: list[LogRecord] = []
     for page, _ in gateway.log(account_sid, "Messages", filters, page_size=page_size):
         records += page
         if len(records) >= page_size:
@@ -159,5 +157,5 @@ def _page(
     return records
 
 
-def _sent_at(record: Mapping[str, Any]) -> datetime | None:
-    return readable(record.get("date_sent")) or readable(record.get("date_created"))
+def _sent_at(record: LogRecord) -> datetime | None:
+    return readable(record.date_sent) or readable(record.date_created)

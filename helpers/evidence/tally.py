@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
 
 from helpers.core.dates import iso_or_none, to_iso
+from helpers.core.log_record import LogRecord
 from helpers.core.reasons import Reason
 from helpers.core.records import Traffic, TrafficReading, Window
 
@@ -145,7 +145,7 @@ class Tally:
 def fold(
     tallies: Mapping[str, Tally],
     resource: str,
-    records: Iterable[Mapping[str, Any]],
+    records: Iterable[LogRecord],
     *,
     until: datetime,
     begin: datetime | None = None,
@@ -170,17 +170,16 @@ def fold(
         The number of records that counted, of all numbers.
     """
     calls = resource == "Calls"
-    sides = [(side, other, (resource, side)) for side, other in (("to", "from"), ("from", "to"))]
+    to, from_ = (resource, "to"), (resource, "from")
     month_ago = _iso(until - RECENT)
     nameless = set() if nameless is None else nameless
     find = tallies.get
     counted = 0
     # This loop runs for millions of records, so it avoids function calls.
-    for at, own, record in _between(records, "start_time" if calls else "date_sent", begin, end):
+    for at, own, record in _between(records, begin, end, calls=calls):
         counted += 1
         recent = at >= month_ago
-        for side, other, key in sides:
-            address: Any = record.get(side)
+        for address, key, other in ((record.to, to, "from"), (record.from_, from_, "to")):
             try:
                 tally = find(address)
             except TypeError:
@@ -197,7 +196,7 @@ def fold(
                 tally.texts += recent
             else:
                 tally.calls += 1
-                if recent and tally.long_calls < ENOUGH and record.get("status") == "completed":
+                if recent and tally.long_calls < ENOUGH and record.status == "completed":
                     tally.long_calls += _seconds(record) >= LONG_CALL
             if at > tally.last.get(key, "") and _is_time(at):
                 tally.last[key] = at
@@ -210,16 +209,16 @@ def _is_known(key: tuple[str, str], address: str) -> bool:
     return _KNOWN[key].fullmatch(address) is not None
 
 
-def service_of(message: Mapping[str, Any]) -> str:
+def service_of(message: LogRecord) -> str:
     """Return the messaging service of a message that has no sender yet; ``ANY`` if the record does not say."""
-    service = message.get("messaging_service_sid")
-    unsent = message.get("from") in (None, "")  # may be a list, which cannot be hashed
+    service = message.messaging_service_sid
+    unsent = message.from_ in (None, "")  # may be a list, which cannot be hashed
     return service if unsent and isinstance(service, str) and _SERVICE.fullmatch(service) else ANY
 
 
 def _between(
-    records: Iterable[Mapping[str, Any]], field: str, begin: datetime | None, end: datetime | None
-) -> Iterator[tuple[str, str | None, Mapping[str, Any]]]:
+    records: Iterable[LogRecord], begin: datetime | None, end: datetime | None, *, calls: bool
+) -> Iterator[tuple[str, str | None, LogRecord]]:
     """
     Pick the records of a period.
 
@@ -228,17 +227,16 @@ def _between(
     first, last = (_iso(begin) if begin else ""), (_iso(end) if end else "9")
     days = _Days()
     for record in records:
-        written = record.get(field) or record.get("date_created") or ""
+        written = (record.start_time if calls else record.date_sent) or record.date_created or ""
         try:
             at = days[written[:16]] + written[16:25] if written[25:] == " +0000" else ""
         except (ValueError, TypeError, KeyError):
             # The record still counts, although its time is not in Twilio's format.
             at = ""
         if not at:
-            at = (iso_or_none(record.get("date_created")) or "").replace("T", " ")
-        direction: Any = record.get("direction")
+            at = (iso_or_none(record.date_created) or "").replace("T", " ")
         try:
-            own = _OWN.get(direction)
+            own = _OWN.get(record.direction)
         except TypeError:
             own = None
         if first <= at < last or not at:
@@ -262,9 +260,9 @@ def _is_time(at: str) -> bool:
         return False
 
 
-def _seconds(call: Mapping[str, Any]) -> int:
+def _seconds(call: LogRecord) -> int:
     try:
-        return int(call.get("duration") or 0)
+        return int(call.duration or 0)
     except (ValueError, TypeError, OverflowError):
         # An unreadable duration proves no long call.
         return 0

@@ -63,7 +63,7 @@ def fetch_waiting(gateway: Gateway, account_sid: str) -> Waiting:
         with understood(f"The messages of {account_sid} that wait to be sent"):
             newest = next((page for page, _ in gateway.log(account_sid, "Messages", {}) if page), [])
             for record in newest:
-                status, sender = record.get("status"), record.get("from")
+                status, sender = record.status, record.from_
                 if not (isinstance(status, str) and status in _WAITING):
                     continue
                 if isinstance(sender, str) and sender:

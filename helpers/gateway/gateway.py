@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from helpers.core.errors import CannotRead, NoAnswer, NotSent, RecordsUnreadable, WrongAnswer
+from helpers.core.log_record import LogRecord
 from helpers.core.number_record import OddRecord, make_number
 from helpers.core.permissions import ApiKey, Policy
 from helpers.core.reasons import Cause, Detail, Reason, Request
@@ -22,13 +23,13 @@ from helpers.core.records import Account, Number
 from helpers.gateway.addresses import is_list_url, is_sid, sids_in
 from helpers.gateway.client import API, NO_SUCH_THING, Client, list_missing, wrong_subject
 from helpers.gateway.credentials import Connection
+from helpers.gateway.log_page import are_of_account, as_log, log_page_in
 from helpers.gateway.number_page import NumberPage, numbers_in, read_page, take_page
 from helpers.gateway.pages import PAGE, once_each
 from helpers.gateway.responses import (
     Receipt,
     account_in,
     are_about,
-    as_log,
     mark,
     number_from,
     object_in,
@@ -183,17 +184,16 @@ class Gateway:
 
     def log(
         self, account_sid: str, resource: str, filters: Mapping[str, str], *, page_size: int = PAGE
-    ) -> Iterator[tuple[list[dict[str, Any]], bool]]:
+    ) -> Iterator[tuple[list[LogRecord], bool]]:
         """
         Read an account's Calls or Messages that match *filters*, a page at a time, newest first.
 
-        Each page has a flag: whether another page follows; a short or empty page may not be the last.  A record
-        that occurs twice, on one page or on two neighbouring ones, is returned once.
+        A page tells whether another follows, whatever its length; a record that occurs twice is returned once.
         """
         url = f"{_account_url(account_sid)}/{resource}.json?{urlencode({**filters, 'PageSize': page_size})}"
         what, before = f"the {resource.lower()} of {account_sid}", frozenset[str]()
-        for page, follows in self.client.pages(url, resource.lower(), unchanged, what=what, read=as_log):
-            if not are_about(page, "account_sid", account_sid):
+        for page, follows in self.client.whole_pages(url, partial(log_page_in, resource), what=what, read=as_log):
+            if not are_of_account(page, account_sid):
                 raise wrong_subject(what)
             new, before = once_each(page, before)
             yield new, follows

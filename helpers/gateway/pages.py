@@ -7,9 +7,9 @@ another page follows, so the kit would read a list that leads back to itself for
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
 
 from helpers.core.errors import WrongAnswer
+from helpers.core.log_record import LogRecord
 from helpers.core.reasons import Cause, Reason
 from helpers.gateway.addresses import is_sid
 
@@ -66,7 +66,7 @@ class Pages:
         return WrongAnswer(Reason(Cause.READ_ENDLESS, {"what": self._what}))
 
 
-def once_each(rows: list[dict[str, Any]], before: frozenset[str]) -> tuple[list[dict[str, Any]], frozenset[str]]:
+def once_each(rows: list[LogRecord], before: frozenset[str]) -> tuple[list[LogRecord], frozenset[str]]:
     """
     Leave out repeated rows, on the same page or with a sid in *before*: a list that grows meanwhile repeats some.
 
@@ -76,14 +76,14 @@ def once_each(rows: list[dict[str, Any]], before: frozenset[str]) -> tuple[list[
         The rows, and the page's sids to pass on for the next page.
     """
     try:
-        sids = frozenset([row["sid"] for row in rows])
+        sids = frozenset([row.sid for row in rows])
         if len(sids) == len(rows) and sids.isdisjoint(before):
             return rows, sids
-    except (KeyError, TypeError):
+    except TypeError:
         pass
     left, here, seen = [], set(), set()
     for row in rows:
-        sid, key = row.get("sid"), repr([row.get(name) for name in ("sid", "to", "from")])
+        sid, key = row.sid, repr([row.sid, row.to, row.from_])
         if isinstance(sid, str) and is_sid(sid):
             here.add(sid)
             if key in seen or sid in before:

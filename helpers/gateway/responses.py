@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypedDict, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -85,36 +85,6 @@ def number_from(answer: Answer) -> Number:
 def content_of(answer: Answer) -> dict[str, Any] | None:
     """Decode the body; None if it is not a JSON object."""
     return extract(answer, object_in)
-
-
-#: The decoded fields of a call or a message; skipping the others halves the time.
-_Record = TypedDict(
-    "_Record",
-    {
-        "sid": Any,
-        "account_sid": Any,
-        "to": Any,
-        "from": Any,
-        "direction": Any,
-        "messaging_service_sid": Any,
-        "status": Any,
-        "duration": Any,
-        "start_time": Any,
-        "date_sent": Any,
-        "date_created": Any,
-    },
-    total=False,
-)
-
-
-class _Log(TypedDict, total=False):
-    calls: list[_Record]
-    messages: list[_Record]
-    next_page_uri: str | None
-
-
-#: Decodes the fields of a page of calls or messages that the kit counts.
-as_log: Reader = msgspec.json.Decoder(_Log).decode
 
 
 def code_in(content: dict[str, Any] | None) -> int | None:
@@ -249,7 +219,11 @@ def usage_in(record: dict[str, Any]) -> tuple[str, int | None]:
 
 def mark(record: Mapping[str, Any]) -> str | int:
     """Return the identity of a record: its sid, or a hash of the record if the sid is missing or malformed."""
-    sid = record.get("sid")
+    return mark_by(record.get("sid"), record)
+
+
+def mark_by(sid: Any, record: object) -> str | int:
+    """Return what ``mark`` does, for a record that is no dictionary."""
     return sid if type(sid) is str and len(sid) == SID_LENGTH else hash(repr(record))
 
 

@@ -85,7 +85,8 @@ class EvidenceView:
         look, latest = self._looks.get(limit_days(days)), self._inventories.latest
         under_way = self._inventories.so_far()
         if look is not None and latest is not None:
-            return TableSoFar(self._table(latest, days, look=look), None)
+            # Without any account, a drawing shows what is on the screen, and the first verdict waits for its end.
+            return TableSoFar(self._table(latest, days, look=look), None) if look.done else None
         if under_way is not None:
             return TableSoFar(self._table(under_way.inventory, days), under_way.before)
         return None

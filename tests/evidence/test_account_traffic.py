@@ -6,7 +6,9 @@ from collections import Counter
 from itertools import count
 
 import pytest
+from msgspec.structs import replace
 
+from helpers.core.log_record import LogRecord
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Traffic, TrafficMethod, Window
 from helpers.decisions.sentences import reason
@@ -144,7 +146,7 @@ def test_one_odd_record_costs_no_other_account_its_answer(operator, take, quiet,
         for page, follows in read(account_sid, resource, filters, page_size=page_size):
             if account_sid == quiet.account_sid and resource == "Messages":
                 raise KeyError("messages")
-            yield [{**record, "duration": "12.5", "start_time": "2026-03-01T00:00:00Z"} for record in page], follows
+            yield [replace(one, duration="12.5", start_time="2026-03-01T00:00:00Z") for one in page], follows
 
     monkeypatch.setattr(operator.gateway, "log", odd)
     found = take()
@@ -235,7 +237,7 @@ def test_a_throttling_twilio_changes_nothing_but_the_time(operator, take):
 
 
 def record(*, day="Sun, 01 Mar 2026 08:00:00 +0000", **fields):
-    return {"to": "+14155550112", "from": "+14155550199", "start_time": day, "date_sent": day, **fields}
+    return LogRecord(to="+14155550112", from_="+14155550199", start_time=day, date_sent=day, **fields)
 
 
 @pytest.mark.parametrize(

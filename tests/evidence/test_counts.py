@@ -7,6 +7,7 @@ from random import Random
 import pytest
 
 from helpers.core.dates import readable
+from helpers.core.log_record import LogRecord
 from helpers.core.records import Window
 from helpers.evidence import log_windows as cutting
 from helpers.evidence.log_windows import cut_window, midnight
@@ -120,7 +121,7 @@ def test_a_stretch_counts_its_own_days_and_what_has_no_time(written, counted):
     """A record of the day before or after is another log window's; one whose time cannot be read counts, without it."""
     begin = datetime(2026, 3, 1, tzinfo=UTC)
     tally = Tally()
-    records = [{"to": "+14155550112", "from": "+14155550199", "start_time": written}]
+    records = [LogRecord(to="+14155550112", from_="+14155550199", start_time=written)]
     found = fold({"+14155550112": tally}, "Calls", records, begin=begin, end=begin + timedelta(days=1), until=begin)
 
     assert found == tally.calls == counted

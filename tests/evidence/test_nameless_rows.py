@@ -3,7 +3,7 @@
 import pytest
 
 from helpers.core.records import TrafficMethod, Verdict
-from tests.support.log_rows import CALL, OTHER
+from tests.support.log_rows import CALL, OTHER, log_record
 from tests.support.panel_tools import QUIET, named
 
 
@@ -21,7 +21,7 @@ def test_sweep_given_up_forgets_no_row(marketing):
 def desk_with(desk, monkeypatch):
     """A desk whose number of the test has rows in its account's whole log that its own records are not asked out of."""
     number, read = named(desk, QUIET), desk.session.gateway.log
-    rows = [{**CALL, "to": None, "from": OTHER, "direction": "inbound"}]
+    rows = [log_record({**CALL, "to": None, "from": OTHER, "direction": "inbound"})]
 
     def log(account_sid, resource, filters, **how):
         whole = resource == "Calls" and account_sid == number.account_sid and not {"To", "From"} & set(filters)

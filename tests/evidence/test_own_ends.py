@@ -13,7 +13,7 @@ from helpers.evidence.number_traffic import fetch_number_traffic
 from helpers.evidence.tally import ANY, Tally, fold
 from helpers.gateway.pages import once_each
 from tests.conftest import Clock
-from tests.support.log_rows import CALL, IN, OTHER, OURS, OUT, TEXT, WHEN
+from tests.support.log_rows import CALL, IN, OTHER, OURS, OUT, TEXT, WHEN, log_record
 
 USES = {
     "a call that came in": ("Calls", {**CALL, **IN, "direction": "inbound"}),
@@ -94,7 +94,7 @@ def test_unknown_own_end_leaves_log_unread(log, own, address):
     row = {**(CALL if log == "Calls" else TEXT), "to": OTHER, "from": OTHER, own: address}
     row["direction"] = "inbound" if own == "to" else "outbound-api"
     nameless = set()
-    fold({OURS: Tally()}, log, [row], until=Clock()(), nameless=nameless)
+    fold({OURS: Tally()}, log, [log_record(row)], until=Clock()(), nameless=nameless)
 
     assert nameless == (set() if (log, own, address) == ("Messages", "from", "tel") else {ANY})
 
@@ -110,7 +110,7 @@ def test_ordinary_addresses_leave_nothing_open(log, direction, address):
     """Clients, SIP addresses, short codes, channels and numbers that are not the account's, at either end."""
     row = {**(CALL if log == "Calls" else TEXT), "to": address, "from": address, "direction": direction}
     nameless = set()
-    fold({OURS: Tally()}, log, [row], until=Clock()(), nameless=nameless)
+    fold({OURS: Tally()}, log, [log_record(row)], until=Clock()(), nameless=nameless)
 
     assert nameless == set()
 
@@ -123,7 +123,7 @@ def test_withheld_caller_names_no_callee(word):
     open_ends = {}
     for own, direction in (("from", "outbound-dial"), ("to", "inbound")):
         row = {**CALL, "to": OTHER, "from": OTHER, own: word, "direction": direction}
-        fold({OURS: Tally()}, "Calls", [row], until=Clock()(), nameless=open_ends.setdefault(own, set()))
+        fold({OURS: Tally()}, "Calls", [log_record(row)], until=Clock()(), nameless=open_ends.setdefault(own, set()))
 
     assert open_ends == {"from": set(), "to": {ANY}}
 
@@ -134,8 +134,8 @@ def test_other_end_never_matters(log, row, odd):
     """A caller that cannot be read leaves nothing open; without a direction, either end may be the own one."""
     other = "from" if row["direction"] == "inbound" else "to"
     nameless, without, tally = set(), set(), Tally()
-    fold({OURS: tally}, log, [{**row, other: odd}], until=Clock()(), nameless=nameless)
-    fold({}, log, [{**row, other: odd, "direction": odd}], until=Clock()(), nameless=without)
+    fold({OURS: tally}, log, [log_record({**row, other: odd})], until=Clock()(), nameless=nameless)
+    fold({}, log, [log_record({**row, other: odd, "direction": odd})], until=Clock()(), nameless=without)
 
     assert (nameless, without, tally.calls + tally.messages) == (set(), {ANY}, 1)
 
@@ -154,14 +154,13 @@ def test_no_odd_row_stops_the_count(log, rows):
     """Whatever a row holds: it is counted, for the number it names or for nobody, and no error comes out."""
     tally = Tally()
     now = Clock()()
+    rows = [log_record(row) for row in rows]
     new, _ = once_each(rows, frozenset())
     counted = fold({OURS: tally}, log, new, begin=now - timedelta(days=90), end=now, until=now)
     tally.traffic(Window.of(90, until=now), unread={})
 
     assert counted <= len(new) <= len(rows)
-    assert [row for row in rows if not isinstance(row.get("sid"), str)] == [
-        row for row in new if not isinstance(row.get("sid"), str)
-    ]
+    assert [row for row in rows if not isinstance(row.sid, str)] == [row for row in new if not isinstance(row.sid, str)]
 
 
 @pytest.mark.parametrize("log", ["Calls", "Messages"])
@@ -169,7 +168,7 @@ def test_no_odd_row_stops_the_count(log, rows):
 def test_rows_of_other_numbers_are_no_answer(operator, monkeypatch, log, side):
     """A server that takes no notice of what was asked for makes no number quiet; none of the others' rows counts."""
     number = operator.number("Landing page test 1")
-    row = {**CALL, **TEXT, "to": OTHER, "from": OTHER, "direction": "inbound"}
+    row = log_record({**CALL, **TEXT, "to": OTHER, "from": OTHER, "direction": "inbound"})
 
     def ignores(account_sid, resource, filters, *, page_size=1000):
         yield ([row] if resource == log and side in filters else []), False

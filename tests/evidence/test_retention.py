@@ -5,6 +5,7 @@ from threading import Event
 
 import pytest
 
+from helpers.core.log_record import LogRecord
 from helpers.core.reasons import Cause
 from helpers.core.records import Window
 from helpers.evidence import account_traffic as sweeping
@@ -32,7 +33,9 @@ class Log:
         first, last = filters.get("DateSent>", "0"), filters.get("DateSent<", "9")
         ours = [day for day in days if first <= f"{day}" < last]
         how_many = {NOW.date() - timedelta(days=ago): number for ago, number in self.sent.items()}
-        found = [{"date_sent": f"{day:%a, %d %b %Y} 08:00:00 +0000"} for day in ours for _ in range(how_many[day])]
+        found = [
+            LogRecord(date_sent=f"{day:%a, %d %b %Y} 08:00:00 +0000") for day in ours for _ in range(how_many[day])
+        ]
         yield found[:page_size], len(found) > page_size
 
     def usage(self, account_sid, *, since, until):
@@ -128,7 +131,7 @@ def test_a_message_without_a_readable_time_proves_nothing(odd):
     log, old = Log(EVERY_DAY, kept=7), "Sun, 02 Nov 2025 08:00:00 +0000"
     found = {}
     for made in (odd, old):
-        log.log = lambda *_, made=made, **__: iter([([{"date_sent": odd, "date_created": made}], False)])
+        log.log = lambda *_, made=made, **__: iter([([LogRecord(date_sent=odd, date_created=made)], False)])
         found[made == old] = kept(log).doubt is None
 
     assert found == {False: False, True: True}
@@ -139,7 +142,7 @@ def test_a_message_without_a_readable_time_proves_nothing(odd):
 )
 def test_a_page_whose_times_cannot_be_read_is_as_long_as_it_is(odd):
     """That is all that is known of how long its log may be."""
-    assert estimate_size([{"start_time": odd}, {}], "start_time", since=NOW - timedelta(days=90)) == 2
+    assert estimate_size([LogRecord(start_time=odd), LogRecord()], "Calls", since=NOW - timedelta(days=90)) == 2
 
 
 def test_bills_that_cannot_be_read_leave_it_open():

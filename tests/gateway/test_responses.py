@@ -1,12 +1,18 @@
 """Not everything that answers is Twilio, and not every answer is whole: neither proves anything."""
 
+import json
 import traceback
 
+import msgspec
 import pytest
 from IPython.core.ultratb import VerboseTB
 
 from helpers.actions.locate import find_everywhere
 from helpers.core.errors import CannotRead, NoAnswer, TwilioSaidNo
+from helpers.gateway.client import API
+from helpers.gateway.log_page import as_log, log_page_in
+from helpers.gateway.responses import extract
+from helpers.gateway.transport import Answer
 from tests.support.golden import as_read
 from tests.support.in_between import LOGIN
 
@@ -235,3 +241,30 @@ def test_one_number_of_the_wrong_shape_is_a_look_that_failed(gateway, between, q
     with pytest.raises(CannotRead) as refused:
         gateway.number(quiet.account_sid, quiet.sid)
     assert as_read(str(refused.value)) == snapshot
+
+
+def log_page(**fields):
+    body = json.dumps({"next_page_uri": None, **fields}).encode()
+    return extract(Answer(200, body, {}), lambda page: log_page_in("Calls", page, API), read=as_log)
+
+
+@pytest.mark.parametrize("odd", [None, 5, 1.5, True, [], {}, "", "x"])
+@pytest.mark.parametrize("name", ["sid", "account_sid", "to", "from", "direction", "duration", "start_time", "status"])
+def test_a_record_of_a_log_is_read_whatever_its_fields_hold(name, odd):
+    """It is one of the page's records, with the field as it is; what the kit does not count is left out."""
+    (records, marks, following) = log_page(calls=[{"to": "+14155550112", "price": "1", name: odd}, {}])
+
+    assert (len(records), len(marks), following) == (2, 2, None)
+    assert getattr(records[0], {"from": "from_"}.get(name, name)) == odd
+    assert msgspec.to_builtins(records[0]).keys().isdisjoint({"price"})
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{}, {"calls": None}, {"calls": {}}, {"calls": ["x"]}, {"calls": [None]}, {"messages": []}]
+    + [{"calls": [], "next_page_uri": link} for link in (5, "next", ["/"])],
+)
+def test_a_page_of_a_log_without_its_list_or_with_no_link_is_none(fields):
+    """Half a list would make numbers quiet."""
+    assert log_page(**fields) is None
+    assert extract(Answer(200, b'{"calls": []}', {}), lambda page: log_page_in("Calls", page, API), read=as_log) is None

@@ -2,13 +2,22 @@
 
 import itertools
 
+import msgspec
+
 SERVICES = "https://messaging.twilio.com/v1/Services"
+
+
+def sent(one):
+    """Return the fields that a record of a log was sent with."""
+    return {name: value for name, value in msgspec.to_builtins(one).items() if value is not None}
+
+
 #: Every list, by the key under which its records stand, and how it is read.
 LISTS = {
     "accounts": lambda gateway, sid: list(gateway.accounts()),
     "incoming_phone_numbers": lambda gateway, sid: list(gateway.numbers(sid)),
-    "calls": lambda gateway, sid: [one for page, _ in gateway.log(sid, "Calls", {}) for one in page],
-    "messages": lambda gateway, sid: [one for page, _ in gateway.log(sid, "Messages", {}) for one in page],
+    "calls": lambda gateway, sid: [sent(one) for page, _ in gateway.log(sid, "Calls", {}) for one in page],
+    "messages": lambda gateway, sid: [sent(one) for page, _ in gateway.log(sid, "Messages", {}) for one in page],
     "usage_records": lambda gateway, sid: gateway.usage(sid, since="2026-01-01", until="2026-03-01"),
     "outgoing_caller_ids": lambda gateway, sid: list(gateway.listing(sid, "OutgoingCallerIds", "outgoing_caller_ids")),
     "services": lambda gateway, sid: list(gateway.resources(sid, SERVICES, "services")),

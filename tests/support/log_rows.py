@@ -2,8 +2,10 @@
 
 from threading import Event
 
+import msgspec
 import pytest
 
+from helpers.core.log_record import LogRecord
 from helpers.core.records import Window
 from helpers.evidence.number_traffic import fetch_number_traffic
 from tests.support.evidence import take_traffic
@@ -15,6 +17,11 @@ IN, OUT = {"to": OURS, "from": OTHER}, {"to": OTHER, "from": OURS}
 CALL = {"sid": f"CA{1:032x}", "status": "completed", "duration": "60", "start_time": WHEN, "date_created": WHEN}
 TEXT = {"sid": f"SM{1:032x}", "status": "delivered", "date_sent": WHEN, "date_created": WHEN}
 TEXT |= {"messaging_service_sid": None}
+
+
+def log_record(row):
+    """Make the record that the kit decodes from a row."""
+    return msgspec.convert(row, LogRecord)
 
 
 @pytest.fixture
@@ -33,7 +40,7 @@ def marketing(operator, monkeypatch):
         wanted = {name.lower(): value for name, value in filters.items() if name in {"To", "From"}}
         found = [row for row in rows[resource] if wanted.items() <= row.items()]
         whole = wanted.keys().isdisjoint({"to", "from"})
-        yield [told.get(id(row), row) for row in found], whole and look.longer
+        yield [log_record(told.get(id(row), row)) for row in found], whole and look.longer
 
     def look(*, sweeps):
         monkeypatch.setattr(operator.gateway, "log", log)

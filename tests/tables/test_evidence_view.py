@@ -164,6 +164,18 @@ def test_unread_prices_are_said_once(desk, simulator):
     assert describe(table.about).count("HTTP 403") == 1
 
 
+def test_a_look_is_drawn_as_soon_as_an_account_is_done_and_not_before(desk):
+    """Until then there is nothing to see, and a table of 100,000 numbers would make the first verdict wait."""
+    view, drawn = view_of(desk), []
+    view.find_out(90, progress=lambda done, whole: drawn.append(view.so_far(90)), stop=Event())
+    tables = [one.table for one in drawn if one is not None]
+    looks = sorted(tables, key=lambda table: table.about.look.done)
+
+    assert drawn[0] is None
+    assert 1 <= looks[0].about.look.done < looks[-1].about.look.asked
+    assert (looks[-1].frame["verdict"] != "unknown").any()
+
+
 def test_a_stopped_look_shows_what_was_known_with_its_age(desk, clock, snapshot):
     """Stop after an hour of looking costs nothing that was known, and passes nothing off as fresh."""
     before = find_out(desk)

@@ -149,9 +149,12 @@ def test_few_cases_are_decided(busy_company, operator, clock, monkeypatch):
         return decide(asked, *args, **how)
 
     monkeypatch.setattr(judge, "decide_all", counted)
+    begins, is_toll_free = [], judged_numbers.is_toll_free
+    monkeypatch.setattr(judged_numbers, "is_toll_free", lambda begin: begins.append(begin) or is_toll_free(begin))
     table_of(judge, company.inventory, SCHEMA.empty_table(), clock())
 
     assert 0 < len(asked) < len(company.inventory.numbers) / 10
+    assert 0 < len(begins) < len(company.inventory.numbers) / 5
 
 
 #: Facts about traffic that a look may find, each with odd neighbours.

@@ -77,7 +77,8 @@ class Grid(anywidget.AnyWidget):
     @property
     def selected(self) -> tuple[str, ...]:
         """The selected sids, shown or not, in the table's order."""
-        return tuple(sid for sid in self._view.sids if sid in self._selected) if self._view else ()
+        # Mostly nothing is, and it is asked for with each drawing.
+        return tuple(sid for sid in self._view.sids if sid in self._selected) if self._view and self._selected else ()
 
     @property
     def shown(self) -> Frame:

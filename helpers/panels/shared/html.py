@@ -153,9 +153,12 @@ def plain(text: object) -> str:
     >>> plain("old\nhotline \u202e0123")
     'old hotline 0123'
     """
+    bare = without_secrets(str(text))
+    if bare.isascii() and bare.isprintable():
+        return bare
     return "".join(
         sign if sign in _HARMLESS or category(sign) not in _DISGUISES else " " if sign.isspace() else ""
-        for sign in without_secrets(str(text))
+        for sign in bare
     )
 
 
