@@ -26,7 +26,7 @@ from helpers.decisions.judge import Judge
 from helpers.decisions.protection import Protection
 from helpers.decisions.session import Session, Sight, name_operator
 from helpers.evidence.inventory import Inventory
-from helpers.evidence.window import write_look_back
+from helpers.evidence.look_back import write_look_back
 from helpers.gateway.at_once import recall_at_once
 from helpers.gateway.credentials import (
     Ask,
@@ -119,7 +119,7 @@ class Desk:
         self._evidence = EvidenceView(session, self._judge, self._inventories, memory=memory)
         #: The actions that panels may call.
         self.acts = Actions(session, on_change=self._inventories.changed)
-        recheck = Recheck(session, self._judge)
+        recheck = Recheck(session, self._judge, look_back=lambda: self._evidence.look_back)
         #: Makes plans for many numbers at once; ``plan_runs`` runs them.
         self.plans = Planner(
             session,

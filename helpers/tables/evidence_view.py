@@ -13,10 +13,10 @@ from helpers.decisions.quiet_numbers import QuietNumbers
 from helpers.decisions.session import Session
 from helpers.evidence.company_evidence import AccountEvidence, take_evidence
 from helpers.evidence.inventory import Inventory
+from helpers.evidence.look_back import read_look_back
 from helpers.evidence.memory import EvidenceMemory
 from helpers.evidence.retention import limit_days
 from helpers.evidence.steps import OnSteps
-from helpers.evidence.window import read_look_back
 from helpers.tables.about import About, EvidenceTable, Look, TableSoFar
 from helpers.tables.frames import evidence_table, number_table, quiet_numbers
 from helpers.tables.judged_numbers import judge_numbers

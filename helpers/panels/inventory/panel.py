@@ -13,7 +13,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from helpers.decisions.protection import Protection
-from helpers.evidence.window import write_look_back
+from helpers.evidence.look_back import write_look_back
 from helpers.journal.entries import Entry
 from helpers.panels.inventory import summary
 from helpers.panels.inventory.drawer import Drawer
