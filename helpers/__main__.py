@@ -1,17 +1,22 @@
 """
 Open the kit: ``python3 -m helpers`` installs what is missing into ``.venv`` and starts JupyterLab.
 
+``python3 -m helpers report`` opens nothing: it looks at every number, and writes a report.
+
 Standard library only, because nothing else is there yet. And no syntax younger than Python 3.6:
 an old Python has to get as far as the sentence that says it is too old.
 """
 
 import argparse
+import contextlib
+import json
 import os
 import socket
 import subprocess
 import sys
+import traceback
 from pathlib import Path
-from typing import Dict, List, NoReturn, Optional
+from typing import Dict, List, NoReturn, Optional, Tuple
 
 if sys.version_info < (3, 11):
     sys.exit(
@@ -25,6 +30,9 @@ from helpers._install import CHECKOUT, CannotStart, python_with_everything
 NOTEBOOKS = CHECKOUT / "notebooks"
 FIRST_NOTEBOOK = NOTEBOOKS / "00_start_here.ipynb"
 
+#: The forms of a report.
+FORMS = ("xlsx", "html", "json")
+
 #: JupyterLab's settings for the kit: what it starts with, and what it never saves.
 LAB_SETTINGS = CHECKOUT / "helpers" / "lab"
 
@@ -36,12 +44,15 @@ def main(arguments: Optional[List[str]] = None) -> int:
     """
     Open JupyterLab as the command line asks, or say in a sentence why not.
 
-    Where all goes well this does not return: JupyterLab takes the process over.
+    Where all goes well this does not return: JupyterLab takes the process over.  A report returns.
 
     Returns:
-        The exit code: 2 where the kit could not start, 130 after Ctrl-C.
+        The exit code: 2 where the kit could not start, 130 after Ctrl-C; that of a report is in ``_ABOUT_REPORTS``.
     """
+    arguments = sys.argv[1:] if arguments is None else arguments
     try:
+        if arguments[:1] == ["report"]:
+            return _report(arguments[1:])
         wish = _wish(arguments)
         _check_notebook()
         _check_port(wish.port)
@@ -64,7 +75,7 @@ class _PlainParser(argparse.ArgumentParser):
         )
 
 
-def _wish(arguments: Optional[List[str]]) -> argparse.Namespace:
+def _wish(arguments: List[str]) -> argparse.Namespace:
     parser = _PlainParser(
         prog="python3 -m helpers",
         description="Opens the kit in JupyterLab, on the practice Twilio unless told otherwise.",
@@ -78,13 +89,96 @@ def _wish(arguments: Optional[List[str]]) -> argparse.Namespace:
     )
     parser.add_argument("--no-browser", dest="browser", action="store_false", help="open no browser window")
     parser.add_argument("--port", type=int, metavar="N", help="use this port and no other")
+    parser.epilog = "python3 -m helpers report --help tells of the report that is made without opening anything."
     return parser.parse_args(arguments)
+
+
+_ABOUT_REPORTS = """\
+Looks at every number, and writes what could be saved, what changed and what was saved. It only reads: nothing is
+changed at Twilio, and credentials that may only look are enough.
+
+The exit code is 0 if there is nothing to look at, 1 if there is something (unused numbers, numbers that could not be
+judged, changes), and 2 if Twilio, or a part of the company, could not be read. Standard output has one line of JSON;
+its "text" is for a mail or a chat, and its "files" are the files.
+
+  cron            0 6 1 * * cd /srv/kit && python3 -m helpers report --live | jq -r .text | mail -s Numbers me
+  systemd         ExecStart=python3 -m helpers report --live; SuccessExitStatus=1; a timer with OnCalendar=monthly
+  GitHub Actions  run: python3 -m helpers report --live --out report || test $? = 1
+"""
+
+
+def _report(arguments: List[str]) -> int:
+    """Make a report, and print one line of JSON about it; return the exit code."""
+    try:
+        wish = _wish_for_report(arguments)
+        # What is said on the way is no JSON.
+        with contextlib.redirect_stdout(sys.stderr):
+            python = python_with_everything()
+            if python != sys.executable:
+                command = [python, "-m", "helpers", "report", *arguments]
+                return subprocess.call(command, env=dict(os.environ, PYTHONPATH=str(CHECKOUT)))
+            code, line = _make_report(wish)
+    except CannotStart as refusal:
+        print(refusal, file=sys.stderr)
+        code, line = 2, json.dumps({"result": 2, "error": str(refusal)})
+    except Exception as bug:  # noqa: BLE001  # Python would exit with 1: there is something to look at
+        traceback.print_exc()
+        code, line = 2, json.dumps({"result": 2, "error": "The report was not made: " + type(bug).__name__})
+    print(line, flush=True)
+    return code
+
+
+def _wish_for_report(arguments: List[str]) -> argparse.Namespace:
+    parser = _PlainParser(
+        prog="python3 -m helpers report",
+        description=_ABOUT_REPORTS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--live", action="store_true", help="look at the real Twilio")
+    parser.add_argument("--days", type=_days, default=90, metavar="N", help="days of calls and messages to read (90)")
+    parser.add_argument("--out", type=Path, metavar="FOLDER", help="write here, and not into the kit's data folder")
+    parser.add_argument(
+        "--format", type=_forms, default=FORMS, metavar="LIST", help="some of xlsx,html,json (all of them)"
+    )
+    return parser.parse_args(arguments)
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(repr(text) + " is not a number of days")
+    return int(text)
+
+
+def _forms(text: str) -> Tuple[str, ...]:
+    forms = tuple(text.split(","))
+    if not set(forms) <= set(FORMS):
+        raise argparse.ArgumentTypeError(repr(text) + " is not a list of " + ", ".join(FORMS))
+    return forms
+
+
+def _make_report(wish: argparse.Namespace) -> Tuple[int, str]:
+    # Late: by now, everything is installed.
+    from helpers.core.errors import KitError
+    from helpers.desk import open_desk
+
+    try:
+        written = open_desk(live=wish.live or None).report(days=wish.days, folder=wish.out, forms=wish.format)
+    except KitError as failure:
+        raise CannotStart(str(failure)) from None
+    except OSError as failure:
+        raise CannotStart(
+            f"The report could not be written ({failure}). Nothing was changed at Twilio. Make room there, or name "
+            "another folder with --out."
+        ) from None
+    print(written.text, *written.files, sep="\n", file=sys.stderr)
+    return int(written.result), written.line
 
 
 def _check_notebook() -> None:
     if not FIRST_NOTEBOOK.is_file():
         raise CannotStart(
-            f"The notebook {FIRST_NOTEBOOK} is missing, so nothing was started. Put it back, or fetch the kit anew."
+            f"The notebook {FIRST_NOTEBOOK} is missing, so nothing was started. Copy it back, or fetch the kit anew."
         )
 
 

@@ -4,7 +4,7 @@ import getpass
 import random
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -44,7 +44,7 @@ from helpers.gateway.transport import Transport
 from helpers.gateway.visibility import account_of
 from helpers.journal.entries import Entry
 from helpers.journal.journal import Journal, journal_file
-from helpers.journal.states import NAMED
+from helpers.journal.states import NAMED, in_words
 from helpers.panels.home.panel import HomePanel
 from helpers.panels.inventory.panel import InventoryPanel
 from helpers.panels.inventory.selection import read_selection, take_handed_over
@@ -57,9 +57,12 @@ from helpers.panels.shared.html import Note, banner, banner_facts
 from helpers.plans.planner import Planner
 from helpers.plans.recheck import Recheck
 from helpers.plans.runner import PlanRunner
-from helpers.tables.about import describe, describe_coverage
+from helpers.plans.take_back import TakeBackRunner
+from helpers.tables.about import describe, describe_coverage, describe_effort
 from helpers.tables.evidence_view import EvidenceView
 from helpers.tables.frames import Frame, accounts_table, due_table, journal_table, numbers_table, story_table
+from helpers.tables.report.files import FORMS, ReportWritten
+from helpers.tables.report.reporter import look_and_report
 
 
 class Desk:
@@ -67,9 +70,7 @@ class Desk:
     The operator's desk: tables to look at, panels to act with.
 
     Args:
-        memory: The folder that keeps the evidence about numbers.
-
-        files: The folder for plans and exports.
+        memory, files: The folders for the evidence about numbers, and for plans, exports and reports.
 
         protected: The file of protections of an earlier version, which is taken over where it is there.
 
@@ -129,7 +130,7 @@ class Desk:
             # Where 0.1.0 kept them.
             earlier=working_folder() / "plans",
         )
-        self._exports = files / "exports"
+        self._exports, self._reports = files / "exports", files / "reports"
         self.plan_runs = PlanRunner(session, recheck, self.acts)
         journal.begin_verifying()
         with suppress(KitError, UnicodeError):
@@ -139,8 +140,7 @@ class Desk:
         self._banner = partial(banner_facts, session, self._late.sentences)
 
     def __repr__(self) -> str:
-        where = "LIVE" if self.session.live else "practice"
-        return f"<Desk: {where}, {self.reach.account.friendly_name}>"
+        return f"<Desk: {'LIVE' if self.session.live else 'practice'}, {self.reach.account.friendly_name}>"
 
     def _repr_html_(self) -> str:
         return banner(self._banner())
@@ -163,13 +163,13 @@ class Desk:
     def accounts(self) -> Frame:
         """Show one row per account."""
         inventory = self.inventory()
-        _say(describe_coverage(inventory.coverage))
+        _say(describe_coverage(inventory.coverage), describe_effort(inventory.coverage))
         return accounts_table(inventory)
 
     def numbers(self) -> Frame:
-        """Show one row per number over all accounts."""
+        """Show one row per number over all accounts; ``twilio_status`` is Twilio's, and says nothing of its use."""
         inventory = self.inventory()
-        _say(describe_coverage(inventory.coverage))
+        _say(describe_coverage(inventory.coverage), describe_effort(inventory.coverage))
         return numbers_table(inventory)
 
     def inventory(self, *, again: bool = False, stop: Event | None = None) -> Inventory:
@@ -183,10 +183,8 @@ class Desk:
     def story(self) -> Frame:
         """Show the latest journal entry step by step."""
         latest = self.session.journal.latest()
-        if latest is None:
-            _say("Nothing has been released with this kit here.")
-        else:
-            _say(f"{latest.phone_number or NAMED[latest.act]}: {latest.state.replace('_', ' ')}.")
+        told = latest and f"{latest.phone_number or NAMED[latest.act]}: {in_words(latest.state)}."
+        _say(told or "Nothing has been released with this kit here.")
         return story_table(latest)
 
     def entries(self) -> list[Entry]:
@@ -206,12 +204,7 @@ class Desk:
         return self._judge.decide(number, account_of(number, self.session.accounts))
 
     def evidence(self, *, days: int | None = None) -> Frame:
-        """
-        Show one row per number with the evidence kept so far; reads only lists and prices from Twilio.
-
-        Args:
-            days: The days of calls and messages; None for those that were chosen last in the inventory.
-        """
+        """Show a row per number with the kept evidence of so many days; None for the days chosen in the inventory."""
         table = self._evidence.known(days or self._evidence.look_back)
         _say(describe(table.about))
         return table.frame
@@ -224,6 +217,13 @@ class Desk:
             _say(explanation)
         return due_table(rows)
 
+    def report(
+        self, *, days: int | None = None, folder: Path | None = None, forms: Iterable[str] = FORMS
+    ) -> ReportWritten:
+        """Look at every number, and write a report into files, in some of ``FORMS``; see ``files.write_report``."""
+        to, days = folder or self._reports, days or self._evidence.look_back
+        return look_and_report(self.session, self._evidence, memory=self._memory, days=days, folder=to, forms=forms)
+
     # -- acting ----------------------------------------------------------------------------------
 
     def inventory_panel(self, *, days: int | None = None) -> InventoryPanel:
@@ -231,8 +231,7 @@ class Desk:
         Show the grid of all numbers with their evidence.  Exports go to the kit's data folder.
 
         Args:
-            days: The days of calls and messages to look back, as if they were chosen in the panel; None for those that
-                were chosen last.  Each look-back has evidence of its own.
+            days: How many days to look back, as if they were chosen in the panel; None for those chosen last.
         """
         if days is not None:
             write_look_back(self._memory, days)
@@ -319,11 +318,13 @@ class Desk:
             restore=self.acts.restore,
             look=self.acts.find_reclaimed,
             settle=self.acts.settle,
+            take_back=TakeBackRunner(self.session, self.acts, price=self._judge.fetch_price_of_today),
+            folder=self._exports,
             clock=clock,
         )
 
     def journal_panel(self) -> JournalPanel:
-        """Show the journal, with a button that settles each open entry.  Showing it changes nothing at Twilio."""
+        """Show the journal, with a button that checks and closes each open entry.  Showing it changes nothing."""
         session = self.session
         return JournalPanel(
             place=self._banner,
@@ -337,8 +338,8 @@ class Desk:
         )
 
 
-def _say(text: str) -> None:
-    display(Note(text))  # type: ignore[no-untyped-call]  # IPython has no types
+def _say(text: str, details: str = "") -> None:
+    display(Note(text, details))  # type: ignore[no-untyped-call]  # IPython has no types
 
 
 def open_desk(*, live: bool | None = None, practice_key: ApiKey | None = None) -> Desk:

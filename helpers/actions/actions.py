@@ -78,10 +78,19 @@ class Actions:
         with self._sending(confirmation.decision.account.sid) as session:
             return self._found(unregister(confirmation, session, is_stopped=is_stopped))
 
-    def restore(self, entry: Entry, *, typed: str, bare: bool = False) -> Restoration | Settled:
+    def restore(
+        self,
+        entry: Entry,
+        *,
+        typed: str,
+        sentence: str | None = None,
+        bare: bool = False,
+        is_stopped: Callable[[], bool] = never,
+    ) -> Restoration | Settled:
         """Buy a released number back; see ``restore.restore``."""
         with self._sending(*_places(entry)) as session:
-            return self._found(restore(entry, session, typed=typed, bare=bare))
+            bought = restore(entry, session, typed=typed, sentence=sentence, bare=bare, is_stopped=is_stopped)
+            return self._found(bought)
 
     def find_reclaimed(self, entry: Entry) -> Restoration | Settled:
         """Find a released number that is back; see ``restore.find_reclaimed``."""

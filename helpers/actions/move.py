@@ -73,12 +73,13 @@ def move(
         )
     # A protected number may not leave; a parked number may always come back.
     protected = None if back else session.protection.find(number, decision.account)
-    if protected is not None:
+    if protected is not None and not confirmation.grounds.answers(protected):
         refusal = protection.refusal(number, protected)
         raise NotReleasable(f"{number.phone_number} was not moved: {refusal} Nothing was sent.", reason=protected)
     detail = {
         "who": session.who,
         "why": confirmation.why,
+        **confirmation.grounds.detail,
         "typed": confirmation.typed,
         "account_name": decision.account.label,
         "target": target.sid,
@@ -98,7 +99,8 @@ def move(
 
 def _refusal(confirmation: Confirmation, target: Account, reach: Reach, *, back: bool) -> str | None:
     decision = confirmation.decision
-    blocked = [blocker.code for blocker in decision.blockers if not (back and blocker.code in PROTECTING)]
+    against = (blocker for blocker in decision.blockers if not confirmation.grounds.answers(blocker))
+    blocked = [blocker.code for blocker in against if not (back and blocker.code in PROTECTING)]
     if blocked:
         return f"this stands against it: {', '.join(blocked)}."
     if decision.number.account_sid == target.sid:

@@ -17,7 +17,7 @@ from helpers.core.reasons import Cause, Reason
 from helpers.decisions.session import Session
 from helpers.gateway.transport import DEADLINE, TIMEOUTS
 from helpers.journal.entries import Entry
-from helpers.journal.states import Act, Proof, State
+from helpers.journal.states import Act, Proof, State, in_words
 
 #: How long after its journal row a request may leave: a suspended laptop must not send yesterday's DELETE.
 LEASE = timedelta(seconds=20)
@@ -67,7 +67,7 @@ def settle(entry: Entry, session: Session) -> Settled:
     """
     number = entry.phone_number
     if not entry.open:
-        return Settled(entry, f"{number} is settled already: {entry.state.replace('_', ' ')}.")
+        return Settled(entry, f"{number} is not open any more: {in_words(entry.state)}.")
     try:
         listed = session.gateway.number(entry.account_sid, entry.number_sid)
         if listed is not None:
@@ -113,9 +113,9 @@ def note(entry: Entry, state: State, session: Session, detail: Mapping[str, obje
         return session.journal.entry(entry.id)
     except (JournalUnwritable, JournalBroken) as unwritable:
         raise OutcomeUnknown(
-            f"{entry.phone_number}: the request was sent, its outcome was '{state}', and that could not be written "
-            f"down. {unwritable} The entry stays open; when the journal can be written again, settle it in the "
-            "journal notebook."
+            f"{entry.phone_number}: the request was sent, its outcome was “{in_words(state)}”, and that could "
+            f"not be written down. {unwritable} The entry stays open; when the journal can be written again, check "
+            "and close it in the journal notebook."
         ) from None
 
 
@@ -132,11 +132,11 @@ def conclude(
         return Settled(session.journal.append(entry, state, at=session.clock(), detail=detail), message)
     except EntryMovedOn:
         current = session.journal.entry(entry.id)
-        now = current.state.replace("_", " ")
+        now = in_words(current.state)
         if current.open:
             conflict = f"another window went on with it meanwhile ({now}), so nothing is concluded."
             return Settled(current, f"{entry.phone_number}: {conflict}", Advice.LOOK_LATER)
-        return Settled(current, f"{entry.phone_number} was settled by another window: {now}.")
+        return Settled(current, f"{entry.phone_number} was closed by another window: {now}.")
     except (JournalUnwritable, JournalBroken) as unwritable:
         return Settled(
             entry,
@@ -174,7 +174,7 @@ def search_everywhere(entry: Entry, session: Session) -> Settled:
         return conclude(
             entry,
             State.GONE,
-            f"{number} was gone before the kit's request was carried out: somebody else released it.",
+            f"{number} was already gone before the kit's request was carried out: somebody else released it.",
             session,
             {"left_at": (entry.left_at or entry.rows[0].at).isoformat()},
         )

@@ -57,6 +57,7 @@ def release(
         decision,
         typed=confirmation.typed,
         why=confirmation.why,
+        grounds=confirmation.grounds,
         account_typed=confirmation.account_typed,
         sentence=confirmation.sentence,
     )
@@ -69,7 +70,8 @@ def release(
             reason=too_old,
         )
     # Somebody may have protected the number since it was judged.
-    if protected := session.protection.find(number, decision.account):
+    protected = session.protection.find(number, decision.account)
+    if protected is not None and not confirmation.grounds.answers(protected):
         raise NotReleasable(f"Nothing was sent: {protection.refusal(number, protected)}", reason=protected)
     by = _signed_in_with(key, number, session) if key else session.gateway
     entry = begun or session.journal.confirm(
@@ -113,6 +115,7 @@ def _confirmed(confirmation: Confirmation, session: Session) -> dict[str, object
     return {
         "who": session.who,
         "why": confirmation.why,
+        **confirmation.grounds.detail,
         "typed": confirmation.typed,
         "confirmed_at": session.clock().isoformat(),
         "account_name": decision.account.label,

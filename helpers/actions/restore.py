@@ -7,13 +7,14 @@ reason, such as an invalid bundle, the number can be bought without its old sett
 reading, never by buying twice.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 import msgspec
 
 from helpers.actions.locate import find_everywhere
 from helpers.actions.outcome import LEASE, Settled, conclude, note, settle_after
+from helpers.actions.send_once import never
 from helpers.actions.settings import PARAMETERS, as_form, by_hand, differences, in_parts, summary, to_put_back
 from helpers.core.advice import Advice
 from helpers.core.dates import day_and_hour, readable
@@ -25,45 +26,64 @@ from helpers.core.errors import (
     NotRestorable,
     NotSent,
     ReclaimWindowClosed,
+    Stopped,
     TwilioSaidNo,
 )
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Number, Restoration
-from helpers.core.typed_text import is_typed_back
+from helpers.core.typed_text import is_sentence, is_typed_back
 from helpers.decisions.session import Session
 from helpers.gateway.gateway import Gateway
 from helpers.journal.entries import Entry
 from helpers.journal.journal import Journal
-from helpers.journal.states import LEFT, RestoreWay, State
+from helpers.journal.states import LEFT, RestoreWay, State, in_words
 
 #: "Not available": inside the ten days, Twilio reserves the number for its former owner's Console
 #: (https://www.twilio.com/docs/api/errors/21422; reported by users, unverified).
 RESERVED = 21422
 
 
-def restore(entry: Entry, session: Session, *, typed: str, bare: bool = False) -> Restoration | Settled:
+def restore(
+    entry: Entry,
+    session: Session,
+    *,
+    typed: str,
+    sentence: str | None = None,
+    bare: bool = False,
+    is_stopped: Callable[[], bool] = never,
+) -> Restoration | Settled:
     """
     Buy a released number back with its old settings, and compare them.
 
     Args:
+        sentence: The sentence that is typed for many numbers; None where the number itself is.
+
         bare: Whether to buy the number alone, and then put back each setting that Twilio accepts.
+
+        is_stopped: Whether the operator stopped the run; asked at the last moment before the purchase is announced.
 
     Returns:
         The restored number with its differences; or, if the purchase was not answered, its entry and a sentence.
 
     Raises:
-        NotRestorable: The entry does not allow it, the number was not typed back, or it is in another account of the
-            company.  Nothing was sent.
+        NotRestorable: The entry does not allow it, what was to be typed was not, or the number is in another account of
+            the company.  Nothing was sent.
+        Stopped: The run was stopped.  Nothing was sent.
         ReclaimWindowClosed: The ten days are over.  Nothing was sent.
         NotSent: The accounts could not be searched first.  Nothing was sent.
         TwilioSaidNo: Twilio refused; with code 21422, only its Console can do it.  Nothing was bought.
         NothingChanged: The request was not sent, or not processed.  Nothing was bought.
         OutcomeUnknown: The request was sent, and its outcome could not be written down.  The entry stays open.
     """
-    old = _require_restorable(entry, typed=typed, now=session.clock())
+    old = _require_restorable(entry, now=session.clock())
+    if not (is_typed_back(typed, old) if sentence is None else is_sentence(typed, sentence)):
+        number = f"{old.phone_number}. Type the whole number, with its country code"
+        raise NotRestorable(f"Nothing was bought: what was typed is not {f'“{sentence}”' if sentence else number}.")
     current, elsewhere = _find_in_company(entry, session)
     if elsewhere:
         raise NotRestorable(f"Nothing was bought: {old.phone_number} {elsewhere}")
+    if is_stopped():
+        raise Stopped(f"{old.phone_number} was not bought. The run was stopped before its request left.")
     if current is not None:
         return _adopt(entry, old, current, session, how=RestoreWay.FOUND)
     how = RestoreWay.BARE_PURCHASE if bare else RestoreWay.PURCHASE
@@ -87,6 +107,12 @@ def restore(entry: Entry, session: Session, *, typed: str, bare: bool = False) -
         note(entry, State.RESTORE_REFUSED, session, {**refused.reason.detail, "code": code})
         raise
     return _adopt(entry, old, bought, session, how=how if _is_new(bought) else RestoreWay.ALREADY_THERE)
+
+
+def refused_with(entry: Entry) -> int | None:
+    """Return Twilio's error code for refusing to sell the number back; None where the entry's state is another."""
+    code = entry.details.get("code")
+    return code if entry.state == State.RESTORE_REFUSED and isinstance(code, int) else None
 
 
 def find_reclaimed(entry: Entry, session: Session) -> Restoration | Settled:
@@ -127,17 +153,11 @@ def settle_restoring(entry: Entry, session: Session) -> Restoration | Settled:
     return conclude(entry, State.RESTORE_REFUSED, message, session, Reason(Cause.NOT_FOUND).detail)
 
 
-def _require_restorable(entry: Entry, *, typed: str, now: datetime) -> Number:
+def _require_restorable(entry: Entry, *, now: datetime) -> Number:
     number = entry.phone_number
     old = entry.number
     if old is None or entry.state not in LEFT:
-        raise NotRestorable(
-            f"{number} is not waiting to be taken back: its entry is {entry.state.replace('_', ' ')}. Nothing was sent."
-        )
-    if not is_typed_back(typed, old):
-        raise NotRestorable(
-            f"Nothing was bought: what was typed is not {number}. Type the whole number, with its country code."
-        )
+        raise NotRestorable(f"{number} is not waiting to be taken back: {in_words(entry.state)}. Nothing was sent.")
     if entry.reclaim_end is None or now > entry.reclaim_end:
         closed = entry.reclaim_end or entry.at
         raise ReclaimWindowClosed(

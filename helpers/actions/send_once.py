@@ -161,7 +161,8 @@ def _not_there(entry: Entry, number: Number, session: Session, *, done: str, loo
     session.journal.append(entry, State.GONE, at=session.clock(), detail=left)
     listed = " The restore notebook lists it, in case it is wanted back." if left else ""
     return NotThere(
-        f"{number.phone_number} was gone before the kit asked: somebody else released it. Nothing was sent.{listed}"
+        f"{number.phone_number} was already gone before the kit asked: somebody else released it. Nothing was sent."
+        f"{listed}"
     )
 
 

@@ -74,7 +74,7 @@ _READ_FAILURES = {
     Cause.ACCOUNT_OUT_OF_SIGHT: "Its account {account} is not in sight of this desk. Open the desk with that company's "
     "credentials.",
     Cause.COMPANY_OUT_OF_SIGHT: "These credentials cannot see every account of the company, so a number that was moved "
-    "cannot be told from one that was released. Open the desk with the main account's auth token to settle it.",
+    "cannot be told from one that was released. Open the desk with the main account's auth token to find out.",
     Cause.STOPPED: "The look was stopped before it got that far.",
     Cause.BEING_READ: "It is being read at this moment.",
     # Only where the file cannot be read; what it protects is told by ``decisions/sentences.py``.

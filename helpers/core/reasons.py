@@ -81,6 +81,8 @@ class Cause(StrEnum):
     #: Details: ``kind``, ``what``, ``why``, ``who``, ``since``; or, if the file of protections cannot be read, ``file``
     #: and ``problem``, in the words of the system or of the reader (``said``, as earlier versions wrote it).
     PROTECTED = "protected"
+    #: Details: ``number``, ``kind``, ``what``, ``why``, ``who``, ``since``.
+    TICKET_REQUIRED = "reason code and ticket required"
     #: The journal's database does not tell what is protected.  Details: ``problem``, in the words of the reader.
     PROTECTIONS_UNREADABLE = "protections could not be read"
     #: Details: ``number``, ``until``, ``who``, ``since``, ``note``.
@@ -185,7 +187,7 @@ class Cause(StrEnum):
 
 
 #: What the company itself has against an act.  A parked number may come back all the same.
-PROTECTING = frozenset({Cause.PROTECTED, Cause.PROTECTIONS_UNREADABLE, Cause.KEPT})
+PROTECTING = frozenset({Cause.PROTECTED, Cause.TICKET_REQUIRED, Cause.PROTECTIONS_UNREADABLE, Cause.KEPT})
 
 
 class Request(StrEnum):

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from helpers.core.connections import Wiring
+from helpers.core.grounds import NO_GROUNDS, Grounds
 from helpers.core.number_note import NumberNote
 from helpers.core.reasons import Cause, Reason, Request
 
@@ -373,6 +374,7 @@ class Confirmation:
     typed: str
     _: KW_ONLY
     why: str = ""
+    grounds: Grounds = NO_GROUNDS
     #: The account's name, which the operator also types if it looks like production.
     account_typed: str = ""
     #: The sentence of the plan that had to be typed; None if the number had to be typed.

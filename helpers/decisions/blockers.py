@@ -22,7 +22,8 @@ def find_blockers(
 
         protected: The reason that a protection gives; None if the number is not protected.
     """
-    yield from filter(None, (protected, open_entry))
+    asks_for_ticket = protected is not None and protected.code is Cause.TICKET_REQUIRED
+    yield from filter(None, (None if asks_for_ticket else protected, open_entry))
     if has_emergency_address(number):
         is_unreadable = "emergency_address_status" in number.unreadable
         status = number.get("emergency_address_status") or ("unreadable" if is_unreadable else "registered")
@@ -33,6 +34,9 @@ def find_blockers(
         yield Reason(Cause.HOSTED)
     if account.status == "closed":
         yield Reason(Cause.ACCOUNT_CLOSED)
+    # Last: a number of which this is the first blocker has no other one.
+    if asks_for_ticket and protected is not None:
+        yield protected
 
 
 def find_cautions(number: Number, created: datetime | None, account: Account, now: datetime) -> Iterator[Reason]:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from helpers.core.account_names import to_type
 from helpers.core.connections import Wiring
 from helpers.core.dates import readable
+from helpers.core.grounds import NO_GROUNDS, Grounds
 from helpers.core.number_note import NumberNote
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Account, Decision, Number, Price, Traffic, Verdict
@@ -21,6 +22,8 @@ from helpers.evidence.billing import next_billing_day
 VALID_FOR = timedelta(hours=1)
 #: Says so, for messages about one number.
 TOO_OLD = "it was looked at more than an hour ago, and somebody may have begun to use it."
+#: What a protection with that rule asks for.
+GROUNDS_NEEDED = "Choose a reason code, and write the ticket."
 #: The words by which people mark a production account in its name.
 _PRODUCTION = re.compile(r"(?<![a-z])(prod|prd|production|live)(?![a-z])", re.IGNORECASE)
 
@@ -73,7 +76,13 @@ def decide(
 
 
 def refusal(
-    decision: Decision, *, typed: str, why: str, account_typed: str = "", sentence: str | None = None
+    decision: Decision,
+    *,
+    typed: str,
+    why: str,
+    grounds: Grounds = NO_GROUNDS,
+    account_typed: str = "",
+    sentence: str | None = None,
 ) -> str | None:
     """
     Say why a release must not go ahead; None if it may.
@@ -84,13 +93,18 @@ def refusal(
     Args:
         typed: The text that the operator typed to confirm.
 
+        grounds: The reason code and the ticket, which a protection may ask for.
+
         account_typed: The label of the account that the operator typed; required for a production account.
 
         sentence: The plan's sentence, which a plan's operator types instead of the number.
     """
     number, account = decision.number.phone_number, decision.account
-    if decision.blockers:
-        codes = ", ".join(blocker.code for blocker in decision.blockers)
+    against = [blocker for blocker in decision.blockers if not grounds.answers(blocker)]
+    if against and against[0].code is Cause.TICKET_REQUIRED:
+        return f"{number} was not released: its protection asks for both. Nothing was sent. {GROUNDS_NEEDED}"
+    if against:
+        codes = ", ".join(blocker.code for blocker in against)
         return (
             f"{number} was not released, because of this: {codes}. Nothing was sent. Choose it again to see what to "
             "do about it."
@@ -110,6 +124,12 @@ def refusal(
             f"account as well: {wanted}."
         )
     return None
+
+
+def may_be_released(decision: Decision) -> bool:
+    """Tell whether it depends on what the operator types whether a number is released."""
+    blocked = any(blocker.code is not Cause.TICKET_REQUIRED for blocker in decision.blockers)
+    return not blocked and decision.verdict is not Verdict.UNKNOWN
 
 
 def why_too_old(decision: Decision, now: datetime) -> Reason | None:

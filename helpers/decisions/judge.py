@@ -11,7 +11,7 @@ from helpers.core.errors import NotThere
 from helpers.core.number_note import NumberNote
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Account, Decision, Number, Price, Traffic, Window
-from helpers.decisions.decision import decide
+from helpers.decisions.decision import VALID_FOR, decide
 from helpers.decisions.protection import Find
 from helpers.decisions.session import Session
 from helpers.evidence.evidence import Evidence
@@ -61,6 +61,11 @@ class Judge:
     def fetch_prices(self, countries: Iterable[str | None], *, stop: Event | None = None) -> None:
         """Fetch the prices of countries that are not known, or old, until *stop* is set."""
         self._prices.fetch_all(countries, stop=stop)
+
+    def fetch_price_of_today(self, number: Number) -> Price | None:
+        """Fetch what a number costs a month by a price list at most an hour old; None where there is none."""
+        price = self._prices.fetch(number, fresh=VALID_FOR)
+        return price if price is not None and price.stated_at and self._clock() - price.stated_at <= VALID_FOR else None
 
     def unpriced(self) -> dict[str, Reason]:
         """List the countries whose prices could not be read, each with the reason."""

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import asdict, dataclass, fields
-from enum import Enum
+from enum import Enum, StrEnum
 from functools import cache
 from typing import Any
 from unicodedata import normalize
@@ -18,6 +18,14 @@ class Kind(Enum):
     NUMBER = "number"
     ACCOUNT = "account"
     NAME = "name"
+
+
+class Rule(StrEnum):
+    """What a protection asks for.  The journal's database contains the values."""
+
+    #: Nothing that it covers is released, whatever is written.  Earlier versions knew no other rule.
+    NEVER = ""
+    WITH_TICKET = "reason code and ticket"
 
 
 #: An example of each kind, shown beside the input field.
@@ -41,6 +49,7 @@ class Protected:
     who: str
     #: The day of the protection, ISO.
     since: str
+    rule: Rule = Rule.NEVER
 
     def covers(self, number: Number, account: Account) -> bool:
         """
@@ -86,19 +95,23 @@ def parse(place: int, line: Any) -> Protected:
         ValueError: It is none, or would cover nothing or everything.
     """
     names = {field.name for field in fields(Protected)}
-    if not isinstance(line, dict) or set(line) != names or not all(isinstance(value, str) for value in line.values()):
+    # The file of an earlier version has no rules.
+    line = {"rule": "", **line} if isinstance(line, dict) else None
+    if line is None or set(line) != names or not all(isinstance(value, str) for value in line.values()):
         raise ValueError(f"protection {place} is not made of the texts {', '.join(sorted(names))}")
     if line["kind"] not in {kind.value for kind in Kind}:
         raise ValueError(f"protection {place} is of no known kind")
     kind = Kind(line["kind"])
     if not has_shape(kind, line["what"]):
         raise ValueError(f"protection {place} is of the kind {kind.value}, and not written like {EXAMPLES[kind]}")
-    return Protected(**{**line, "kind": kind})
+    # What a newer version calls otherwise is never released here.
+    rule = Rule(line["rule"]) if line["rule"] in set(Rule) else Rule.NEVER
+    return Protected(**{**line, "kind": kind, "rule": rule})
 
 
 def texts_of(line: Protected) -> dict[str, str]:
     """Turn a protection into its texts, from which ``parse`` makes it again."""
-    return {**asdict(line), "kind": line.kind.value}
+    return {**asdict(line), "kind": line.kind.value, "rule": line.rule.value}
 
 
 def is_typed(typed: str, line: Protected) -> bool:

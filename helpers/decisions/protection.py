@@ -16,7 +16,7 @@ from helpers.core.errors import JournalUnwritable, ProtectionRefused, Protection
 from helpers.core.number_note import NumberNote
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Account, Number
-from helpers.decisions.protected import Kind, Protected, is_typed, parse, require_shape, texts_of
+from helpers.decisions.protected import Kind, Protected, Rule, is_typed, parse, require_shape, texts_of
 from helpers.decisions.protection_file import ProtectionFile
 from helpers.journal.notes import Notes
 
@@ -183,16 +183,19 @@ def _by_number(note: NumberNote | None) -> dict[str, NumberNote]:
 def _find_covering(
     lines: Iterable[Protected], kept: Mapping[str, NumberNote], number: Number, account: Account
 ) -> Reason | None:
-    """Find the first of *lines* that covers a number, or the note that keeps it; None if there is neither."""
-    line = next((line for line in lines if line.covers(number, account)), None)
-    if line is not None:
-        details = {"kind": line.kind.value, "what": line.what, "why": line.why, "who": line.who, "since": line.since}
-        return Reason(Cause.PROTECTED, {"number": number.phone_number, **details})
+    """Find the strictest of *lines* that covers a number, or the note that keeps it; None if there is neither."""
+    covering = [line for line in lines if line.covers(number, account)]
+    line = next((line for line in covering if line.rule is Rule.NEVER), None)
     note = kept.get(number.phone_number)
-    if note is None or note.keep_until is None:
+    if line is None and note is not None and note.keep_until is not None:
+        details = {"until": note.keep_until.isoformat(), "who": note.who, "since": note.at.date().isoformat()}
+        return Reason(Cause.KEPT, {"number": number.phone_number, **details, "note": note.note})
+    if not covering:
         return None
-    details = {"until": note.keep_until.isoformat(), "who": note.who, "since": note.at.date().isoformat()}
-    return Reason(Cause.KEPT, {"number": number.phone_number, **details, "note": note.note})
+    line = line or covering[0]
+    cause = Cause.PROTECTED if line.rule is Rule.NEVER else Cause.TICKET_REQUIRED
+    details = {"kind": line.kind.value, "what": line.what, "why": line.why, "who": line.who, "since": line.since}
+    return Reason(cause, {"number": number.phone_number, **details})
 
 
 def refusal(number: Number, why: Reason) -> str:
@@ -204,6 +207,11 @@ def refusal(number: Number, why: Reason) -> str:
         return (
             f"{number.phone_number} is kept until {day(date.fromisoformat(str(details['until'])))}, by "
             f"{details['who']}. Change that day first, in the protection panel of the release-many notebook."
+        )
+    if why.code is Cause.TICKET_REQUIRED:
+        return (
+            f"{number.phone_number} is protected: {details['kind']} {details['what']}, by {details['who']}. It goes "
+            "with a reason code and a ticket only: give both."
         )
     return (
         f"{number.phone_number} is protected: {details['kind']} {details['what']}, by {details['who']}. Unprotect it "

@@ -14,9 +14,9 @@ from helpers.core.failures import SENTENCES, failure
 from helpers.core.reasons import Cause, Detail, Reason, reason_in
 from helpers.core.records import Decision, Traffic, TrafficMethod, TrafficReading, Verdict
 from helpers.decisions.decision import verdict_of
-from helpers.journal.states import Proof
+from helpers.journal.states import Proof, in_words
 
-#: The places that the kit never checks, so that "not wired" claims no more than the kit checked.
+#: The places that the kit never checks, so that "nothing found" claims no more than the kit checked.
 NOT_CHECKED = (
     "Not looked at by the kit: add-ons, dependents of addresses, RCS senders, Flex, orders of hosted and ported "
     "numbers, conversations under way, messages that were scheduled before the newest thousand of its account, "
@@ -122,10 +122,10 @@ _REASON_SENTENCES = {
     "that do not name it.",
     Cause.NAMELESS_ROW: "{found}One {one} in its account's log does not say of which number of the {whose} it "
     "is.{cause}",
-    Cause.KEPT_FOR_LESS: "Its account was billed for {billed} of {day} and shows {shown:,}: it keeps messages for less "
-    "than the {days} days looked at, so silence proves nothing.",
-    Cause.NOT_ALL_KEPT: "Its account was billed for {billed} in these days and shows {shown:,} of them: some are not "
-    "kept, so silence proves nothing.",
+    Cause.KEPT_FOR_LESS: "Its account deletes its messages early, so its use in the {days} days that were checked "
+    "cannot be known: the account was billed for {billed} of {day} and shows {shown:,}.",
+    Cause.NOT_ALL_KEPT: "Its account deletes some messages early, so its use cannot be known: the account was billed "
+    "for {billed} in these days and shows {shown:,} of them.",
     Cause.KEEPING_UNKNOWN: "Whether its account keeps old messages could not be found out.{cause}",
     Cause.NOBODY_LOOKED: "Its calls and messages have not been looked at.",
     Cause.SILENT_SINCE: "A look on {at} heard nothing of that; calls to a SIP address that contains the number are "
@@ -134,10 +134,12 @@ _REASON_SENTENCES = {
     # Blockers.
     Cause.PROTECTED: "{number} is protected: {covering} (by {who}, {since}{why}). Unprotect it first, in the "
     "protection panel of the release-many notebook.",
+    Cause.TICKET_REQUIRED: "{number} is protected: {covering} (by {who}, {since}{why}). It goes with a reason code and "
+    "a ticket only.",
     Cause.KEPT: "{number} is kept until {until} is over in every time zone (by {who}, {since}{note}). Change that day "
     "first, in the protection panel of the release-many notebook.",
-    Cause.OPEN_ENTRY: "A journal entry for it is still open ({act}, {state}, since {since}). Settle it in the journal "
-    "notebook first.",
+    Cause.OPEN_ENTRY: "A journal entry for it is not finished ({act}: {state}, since {since}). Check and close it in "
+    "the journal notebook first.",
     Cause.EMERGENCY_ADDRESS: "An emergency address is attached to it (status: {status}), and Twilio does not release "
     "such a number. Unregister the address first.",
     Cause.NO_EMERGENCY_ADDRESS: "It has no emergency address.",
@@ -148,7 +150,7 @@ _REASON_SENTENCES = {
     Cause.ACCOUNT_CLOSED: "Its account is closed: Twilio releases that account's numbers itself.",
     # Cautions.
     Cause.NEW: "It was bought only {days} {days_word} ago.",
-    Cause.SUSPENDED: "Its account is suspended: it could not be used lately, so its silence says little.",
+    Cause.SUSPENDED: "Its account is suspended: it could not be used lately, so that it was not used says little.",
     Cause.TOLL_FREE: "It is toll-free: if it is taken back, its verification may not come back with the old data, "
     "because Twilio asks for a business registration number since 17 February 2026.",
     # Why a number of a plan does not go.
@@ -268,9 +270,8 @@ def _kept(why: Reason) -> dict[str, object]:
 
 def _connected(why: Reason) -> dict[str, object]:
     details = why.details
-    if "said" in details:
-        return {"link": details["said"]}
-    return {"link": connection(Link(LinkKind(str(details["kind"])), str(details["target"]), details))}
+    link = details.get("said") or connection(Link(LinkKind(str(details["kind"])), str(details["target"]), details))
+    return {"link": link}
 
 
 def _not_put_back(why: Reason) -> dict[str, object]:
@@ -286,8 +287,9 @@ def _unseen_since(why: Reason) -> dict[str, object]:
 #: Functions that format more fields for the sentence of a reason.
 _FORMATTERS: dict[Cause, Callable[[Reason], dict[str, object]]] = {
     Cause.PROTECTED: _protected,
+    Cause.TICKET_REQUIRED: _protected,
     Cause.KEPT: _kept,
-    Cause.OPEN_ENTRY: lambda why: {"since": _at(why.details["since"])},
+    Cause.OPEN_ENTRY: lambda why: {"since": _at(why.details["since"]), "state": in_words(str(why.details["state"]))},
     Cause.BY_HAND: lambda why: {"by": why.details.get("by") or why.details["who"]},
     Cause.NEW: lambda why: {"days_word": "day" if why.details["days"] == 1 else "days"},
     Cause.NAMELESS_ROW: lambda why: {"found": _found_at(why)},
@@ -299,8 +301,9 @@ _FORMATTERS: dict[Cause, Callable[[Reason], dict[str, object]]] = {
 
 _FIRST_STEPS = {
     Cause.PROTECTED: "Unprotect it first.",
+    Cause.TICKET_REQUIRED: "Give a reason code and a ticket first.",
     Cause.KEPT: "Wait until it is over, or change it first.",
-    Cause.OPEN_ENTRY: "Settle it in the journal notebook first.",
+    Cause.OPEN_ENTRY: "Check and close it in the journal notebook first.",
     Cause.EMERGENCY_ADDRESS: "Unregister the address first.",
     Cause.HOSTED: "End the hosting in Twilio's Console instead.",
 }
@@ -319,7 +322,7 @@ def _at(moment: object) -> str:
 
 
 def explain_verdict(traffic: Traffic | None, now: datetime) -> tuple[str, ...]:
-    """Say why a number is quiet, in use or unknown; *now* decides how the dates are worded."""
+    """Say why a number is not used, in use or unknown; *now* decides how the dates are worded."""
     if traffic is None:
         return (reason(Reason(Cause.NOBODY_LOOKED)),)
     days = (traffic.until - traffic.since).days
@@ -343,27 +346,25 @@ def _counts(traffic: Traffic, when: str) -> Iterator[str]:
         if count:
             latest = f", the latest on {moment:%Y-%m-%d}." if moment else "."
             yield f"{at_least}{count:,} {kind if count != 1 else kind[:-1]} {when}{latest}"
-    if traffic.waiting == 1:
-        yield "1 message waits to be sent from it, or from a messaging service that may choose it."
-    elif traffic.waiting:
-        yield f"{traffic.waiting:,} messages wait to be sent from it, or from a messaging service that may choose it."
+    if traffic.waiting:
+        waiting = "1 message waits" if traffic.waiting == 1 else f"{traffic.waiting:,} messages wait"
+        yield f"{waiting} to be sent from it, or from a messaging service that may choose it."
 
 
 def _unknown_counts(traffic: Traffic) -> Iterator[str]:
     for kind, count in (("calls", traffic.calls), ("messages", traffic.messages)):
         if count is None and kind == "messages" and traffic.kept_short:
-            yield "No messages were seen, and older ones are not kept."
+            yield "No messages were seen, and older ones are deleted."
         elif count is None:
             yield f"Its {kind} could not be read."
 
 
 def explain_kept_address(decision: Decision, against: Iterable[Reason]) -> str:
     """Say why the kit does not unregister a number's emergency address."""
-    reasons = [why for why in against if why.code not in {Cause.IN_USE, Cause.UNKNOWN}]
-    if reasons:
+    if reasons := [why for why in against if why.code not in {Cause.IN_USE, Cause.UNKNOWN}]:
         return " ".join(map(reason, reasons))
     verdict = " ".join(explain_verdict(decision.traffic, decision.looked_at))
-    return f"{verdict} The kit unregisters the addresses of quiet numbers only."
+    return f"{verdict} The kit unregisters the addresses of numbers only that are known not to be used."
 
 
 def warnings(decision: Decision) -> tuple[str, ...]:

@@ -40,3 +40,17 @@ def _look_up(phone_number: str) -> str | None:
         return None
     country: str | None = phonenumbers.region_code_for_number(parsed)
     return country or phonenumbers.region_code_for_country_code(parsed.country_code or 0)
+
+
+def spaced(phone_number: str) -> str:
+    """
+    Write a phone number in groups, for people to read; unchanged where it cannot be parsed.
+
+    >>> spaced("+12125550100"), spaced("+442079460123"), spaced("12")
+    ('+1 212 555 0100', '+44 20 7946 0123', '12')
+    """
+    try:
+        parsed = phonenumbers.parse(phone_number)
+    except phonenumbers.NumberParseException:
+        return phone_number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL).replace("-", " ")

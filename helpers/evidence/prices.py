@@ -62,22 +62,25 @@ class PriceList:
         with self._lock:
             return {country: why for country, (why, _) in self._unread.items()}
 
-    def fetch(self, number: Number) -> Price | None:
+    def fetch(self, number: Number, *, fresh: timedelta = FRESH) -> Price | None:
         """
         Fetch the monthly price of a number: one request, or none if its country's prices are fresh.
 
         Where the request failed within the last minute, it is not sent again.
 
+        Args:
+            fresh: How old the prices may be without another request.  After one that failed, older ones are returned.
+
         Returns:
             The price for numbers of this country and type; None if Twilio states no price or cannot be asked.
         """
-        self.fetch_all([country_of(number.phone_number)], stop=None)
+        self.fetch_all([country_of(number.phone_number)], stop=None, fresh=fresh)
         return self.known(number)
 
-    def fetch_all(self, countries: Iterable[str | None], *, stop: Event | None) -> None:
+    def fetch_all(self, countries: Iterable[str | None], *, stop: Event | None, fresh: timedelta = FRESH) -> None:
         """Fetch the prices of countries side by side, one request each, until *stop* is set."""
         now = self._clock()
-        old = [country for country in set(countries) if country and self._is_due(country, now)]
+        old = [country for country in set(countries) if country and self._is_due(country, now, fresh)]
         if not old:
             return
         with ThreadPoolExecutor(self._gateway.threads) as side_by_side:
@@ -89,13 +92,13 @@ class PriceList:
         country = self._countries.get(country_of(number.phone_number) or "")
         return country.prices.get((number.get("type") or "").replace("-", " ")) if country else None
 
-    def _is_due(self, country: str, now: datetime) -> bool:
+    def _is_due(self, country: str, now: datetime, fresh: timedelta) -> bool:
         if country in self._unread:
             _, failed_at = self._unread[country]
             # A clock that was set back must not delay the next attempt.
             return abs(now - failed_at) >= PATIENCE
         known = self._countries.get(country)
-        return known is None or now - known.at >= FRESH
+        return known is None or now - known.at >= fresh
 
     def _fetch_country(self, country: str, *, now: datetime, stop: Event | None) -> None:
         prices: dict[str, Price] = {}

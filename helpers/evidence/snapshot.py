@@ -4,6 +4,7 @@ The newest inventory on disk: a Parquet file with one row for each number, which
 Its columns are those of ``columns.SCHEMA``, and ``account``, ``account_status``, ``read_at`` and ``unreadable``: the
 fields of Twilio's record that could not be read, with spaces between.  It holds no secret and no whole record, so
 nothing acts on it: it is shown, with its age, while the accounts are read anew.
+``kept_looks.py`` adds what a look found.
 """
 
 from collections.abc import Iterable
@@ -32,6 +33,12 @@ class Snapshot:
 
 def write_snapshot(file: Path, numbers: Numbers, accounts: Iterable[Account], *, read_at: datetime) -> None:
     """Write the newest inventory over the one before; a file that cannot be written is only missing the next time."""
+    with suppress(OSError):
+        put(file, as_parquet(snapshot_columns(numbers, accounts, read_at=read_at)), private=True)
+
+
+def snapshot_columns(numbers: Numbers, accounts: Iterable[Account], *, read_at: datetime) -> pa.Table:
+    """Make the columns of a snapshot, one row for each number."""
     table, known = numbers.columns, list(accounts)
     owner = pc.index_in(table["account_sid"].cast(TEXT), pa.array([account.sid for account in known], TEXT))
     unreadable = {sid: " ".join(fields) or None for sid, fields in numbers.apart.items()}
@@ -42,8 +49,7 @@ def write_snapshot(file: Path, numbers: Numbers, accounts: Iterable[Account], *,
         "read_at": pa.repeat(pa.scalar(read_at.replace(microsecond=0), TIME), len(table)),
         "unreadable": pa.array(unreadable.values(), TEXT).take(pc.index_in(table["sid"], pa.array(unreadable, TEXT))),
     }
-    with suppress(OSError):
-        put(file, as_parquet(pa.table(columns)), private=True)
+    return pa.table(columns)
 
 
 def read_snapshot(file: Path) -> Snapshot | None:

@@ -73,6 +73,23 @@ def typed_by(prompt: Callable[[str], str]) -> Callable[[str], str]:
     return typed
 
 
+def working_folder() -> Path:
+    """
+    Find the notebook's folder, where a file ``.env`` may lie, and plans of version 0.1.0.
+
+    Raises:
+        CannotConnect: It is gone.
+    """
+    try:
+        return Path.cwd()
+    except OSError as failure:
+        raise CannotConnect(
+            f"The folder of this notebook is gone or cannot be read ({failure.strerror or failure}), so the desk was "
+            "not opened. Nothing was read and nothing was changed. Close the notebook, open it from a folder that is "
+            "there, then run its first cell again."
+        ) from None
+
+
 def wants_live(environment: Mapping[str, str], *, live: bool | None = None) -> bool:
     """
     Decide whether to open the desk live: only *live* or ``TWILIO_DESK=live`` does.
@@ -217,15 +234,3 @@ def _make_live_connection(found: CredentialSet) -> Connection:
 def from_environment() -> Mapping[str, str]:
     """Return the process's environment, which may hold the credentials; the repr omits all values."""
     return {name: Secret(value) for name, value in os.environ.items()}
-
-
-def working_folder() -> Path:
-    """Find the notebook's folder, where a file ``.env`` may lie, and plans of version 0.1.0."""
-    try:
-        return Path.cwd()
-    except OSError as failure:
-        raise CannotConnect(
-            f"The folder of this notebook is gone or cannot be read ({failure.strerror or failure}), so the desk was "
-            "not opened. Nothing was read and nothing was changed. Close the notebook, open it from a folder that is "
-            "there, then run its first cell again."
-        ) from None

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 
 from helpers.core.errors import (
     CannotConnect,
@@ -60,7 +61,8 @@ def find_reach(gateway: Gateway) -> tuple[Reach, tuple[Account, ...]]:
     """
     Find the account of the credentials and the accounts in reach, with two to four requests.
 
-    For each account with an API key of its own, one more reads what that key may do.
+    For each account with an API key of its own, one more reads what that key may do; and before it, one each reads
+    those that Twilio does not list to the desk's own key.  These go side by side.
 
     Returns:
         The reach, and the accounts of the company that these credentials can name.
@@ -122,7 +124,8 @@ def _with_account_keys(
     if not keys:
         return reach, accounts
     listed = {account.sid: account for account in accounts}
-    unlisted = [_fetch_or_name(gateway, sid) for sid in sorted(keys - listed.keys())]
+    with ThreadPoolExecutor(gateway.threads) as side_by_side:
+        unlisted = list(side_by_side.map(partial(_fetch_or_name, gateway), sorted(keys - listed.keys())))
     owner = reach.account.owner_account_sid
     # Its numbers are not this company's, whatever keys there are.
     foreign = [each.sid for each in unlisted if owner and each.owner_account_sid not in {"", owner}]

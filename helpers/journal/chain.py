@@ -1,17 +1,16 @@
 """The chain of the journal's rows: each row carries the hash of the row before."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 from json.encoder import encode_basestring as quoted
 from struct import Struct
-from typing import Any
 
 from sqlalchemy import Connection
 
 from helpers.core.errors import JournalBroken
 from helpers.journal.database import JOURNAL
-from helpers.journal.entries import is_typed
+from helpers.journal.entries import StoredRow, is_typed
 from helpers.journal.reader import PAGE, read_rows
 from helpers.journal.witness import NOTHING, Mark
 
@@ -36,7 +35,7 @@ class Chain:
         self.end = NOTHING
         self._by_number: dict[str, bytes] = {}
 
-    def extend(self, rows: Iterable[Mapping[str, Any]]) -> None:
+    def extend(self, rows: Iterable[StoredRow]) -> None:
         """
         Check rows against those before, and add them.
 
@@ -44,14 +43,14 @@ class Chain:
             JournalBroken: A row was changed, removed or inserted.  The rows before it were added.
         """
         for row in rows:
-            follows = row["n"] == self.end.rows + 1 and row["previous"] == self.end.digest
+            follows = row.n == self.end.rows + 1 and row.previous == self.end.digest
             if not follows or not _is_intact(row):
                 raise self.broken_at(self.end.rows + 1)
-            self.end = Mark(row["n"], row["digest"])
-            mark = _MARK.pack(row["n"], bytes.fromhex(row["digest"]))
-            self._by_number[row["number_sid"]] = self._by_number.get(row["number_sid"], b"") + mark
+            self.end = Mark(row.n, row.digest)
+            mark = _MARK.pack(row.n, bytes.fromhex(row.digest))
+            self._by_number[row.number_sid] = self._by_number.get(row.number_sid, b"") + mark
 
-    def extend_from_end(self, rows: Sequence[Mapping[str, Any]]) -> None:
+    def extend_from_end(self, rows: Sequence[StoredRow]) -> None:
         """
         Check the new rows of a journal, and add them.
 
@@ -61,11 +60,11 @@ class Chain:
         Raises:
             JournalBroken: The last verified row is not there, or a later one was changed, removed or inserted.
         """
-        if self.end != NOTHING and (not rows or rows[0]["digest"] != self.end.digest):
+        if self.end != NOTHING and (not rows or rows[0].digest != self.end.digest):
             raise self.broken_at(self.end.rows)
         self.extend(rows if self.end == NOTHING else rows[1:])
 
-    def read_on(self, connection: Connection) -> list[dict[str, Any]]:
+    def read_on(self, connection: Connection) -> list[StoredRow]:
         """Read the last verified row, and a page of those after it."""
         # Of a new chain all rows, because one that was inserted can have any number.
         after = [] if self.end == NOTHING else [JOURNAL.c.n >= self.end.rows]
@@ -83,7 +82,7 @@ class Chain:
             before = self.end
             self.extend_from_end(self.read_on(connection))
 
-    def require_rows_of(self, number_sid: str, rows: Iterable[Mapping[str, Any]]) -> None:
+    def require_rows_of(self, number_sid: str, rows: Iterable[StoredRow]) -> None:
         """
         Check that a number has exactly the verified rows.
 
@@ -92,8 +91,8 @@ class Chain:
         """
         marks = (Mark(n, digest.hex()) for n, digest in _MARK.iter_unpack(self._by_number.get(number_sid, b"")))
         for mark, row in zip_longest(marks, rows):
-            if mark is None or row is None or row["digest"] != mark.digest or not _is_intact(row):
-                raise self.broken_at(min(([mark.rows] if mark else []) + ([row["n"]] if row else [])))
+            if mark is None or row is None or row.digest != mark.digest or not _is_intact(row):
+                raise self.broken_at(min(([mark.rows] if mark else []) + ([row.n] if row else [])))
 
     def broken_at(self, n: int) -> JournalBroken:
         """Make the failure for a row that is not as it was written."""
@@ -104,17 +103,17 @@ class Chain:
         )
 
 
-def _is_intact(row: Mapping[str, Any]) -> bool:
-    return is_typed(row) and bool(row["digest"] == digest_of(row))
+def _is_intact(row: StoredRow) -> bool:
+    return is_typed(row) and bool(row.digest == digest_of(row))
 
 
-def digest_of(row: Mapping[str, Any]) -> str:
+def digest_of(row: StoredRow) -> str:
     """Compute the hash of a row over all its other columns."""
     # ``json.dumps(..., sort_keys=True, ensure_ascii=False)`` writes the same in twice the time, and rows are many.
     written = (
-        f'{{"account_sid": {quoted(row["account_sid"])}, "act": {quoted(row["act"])}, "at": {quoted(row["at"])}, '
-        f'"detail": {quoted(row["detail"])}, "entry": {quoted(row["entry"])}, "n": {row["n"]}, '
-        f'"number_sid": {quoted(row["number_sid"])}, "phone_number": {quoted(row["phone_number"])}, '
-        f'"previous": {quoted(row["previous"])}, "state": {quoted(row["state"])}}}'
+        f'{{"account_sid": {quoted(row.account_sid)}, "act": {quoted(row.act)}, "at": {quoted(row.at)}, '
+        f'"detail": {quoted(row.detail)}, "entry": {quoted(row.entry)}, "n": {row.n}, '
+        f'"number_sid": {quoted(row.number_sid)}, "phone_number": {quoted(row.phone_number)}, '
+        f'"previous": {quoted(row.previous)}, "state": {quoted(row.state)}}}'
     )
     return hashlib.sha256(written.encode()).hexdigest()

@@ -59,6 +59,8 @@ PROTECTIONS = Table(
     Column("state", String(16), nullable=False),
     *(Column(name, Text, nullable=False) for name in ("kind", "what", "why", "who", "since", "changed_by")),
     Column("at", String(32), nullable=False),
+    # Last, because format 3 had none.
+    Column("rule", Text, nullable=False, server_default=""),
 )
 #: What was noted about phone numbers; of each number, the newest row holds.
 NOTES = Table(
@@ -75,8 +77,8 @@ NOTES = Table(
 _TABLES = tuple(table.name for table in (JOURNAL, PROTECTIONS, NOTES))
 #: The format that this version writes.  It is kept outside the rows, so that a role that may only add rows suffices.
 #: 0.1.0 kept no format.  Since 2, SQLite also refuses to replace a row.  Since 3, the protections are here: an earlier
-#: version would not see them, and so it writes no row any more.
-FORMAT = 3
+#: version would not see them, and so it writes no row any more.  Since 4, a protection has a rule.
+FORMAT = 4
 _ABORT = "SELECT RAISE(ABORT, 'the journal is only ever added to')"
 _REFUSE_CHANGES = {
     "sqlite": [
@@ -115,6 +117,7 @@ _REFUSE_CHANGES = {
         """,
     ],
 }
+_ADD_RULE = "ALTER TABLE protections ADD COLUMN rule TEXT NOT NULL DEFAULT ''"
 _NOTE_FORMAT = {
     "sqlite": f"PRAGMA user_version = {FORMAT}",
     "postgresql": f"COMMENT ON TABLE journal IS 'format {FORMAT}'",
@@ -214,6 +217,8 @@ class Database:
         if self.format > FORMAT or (is_there and not _is_owner(connection)):
             return
         _METADATA.create_all(connection)
+        if "rule" not in {column["name"] for column in inspect(connection).get_columns(PROTECTIONS.name)}:
+            connection.exec_driver_sql(_ADD_RULE)
         for index in JOURNAL.indexes:
             # Earlier versions had fewer.
             index.create(connection, checkfirst=True)

@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
+from msgspec import UNSET
+from msgspec.structs import asdict
 
 from helpers.core.errors import JournalBroken
 from helpers.core.number_record import make_number
@@ -25,18 +27,46 @@ _GONE = (State.ACKNOWLEDGED, State.RELEASED, State.RELEASED_UNACKNOWLEDGED, Stat
 _ACTS = {act.value: act for act in Act}
 _STATES = {state.value: state for state in State}
 _PARSER = msgspec.json.Decoder()
+#: The details of a confirmation that a line of a table shows; the number's configuration is far longer.
+_LINE = msgspec.json.Decoder(
+    msgspec.defstruct("Line", [(name, Any, UNSET) for name in ("account_name", "left_at", "who", "why")])
+)
+#: A row that a wrong clock dated to the end of the calendar has no ten days after it.
+_LAST = datetime.max.replace(tzinfo=UTC) - RECLAIM_WINDOW
 #: Stands for a moment that cannot be read.
 _NO_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class StoredRow(NamedTuple):
+    """A row as the database keeps it, in the order of its columns."""
+
+    n: int
+    entry: str
+    act: str
+    state: str
+    at: str
+    account_sid: str
+    number_sid: str
+    phone_number: str
+    detail: str
+    previous: str
+    digest: str
+
+
+_TYPES = [int] + [str] * (len(StoredRow._fields) - 1)
+
+
+class Row(msgspec.Struct, frozen=True, gc=False):
     """One row of the journal."""
 
     n: int
     state: State
     at: datetime
-    detail: Mapping[str, Any] = field(repr=False)
+    detail: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        # The details hold a number's whole configuration.
+        return f"Row({self.n}, {self.state!r}, {self.at!r})"
 
 
 @dataclass(frozen=True)
@@ -53,6 +83,9 @@ class Entry:
     @property
     def latest(self) -> Row:
         """The row of the latest state, without the ``expired`` that 0.1.0 wrote by a clock that could be wrong."""
+        last = self.rows[-1]
+        if last.state != State.EXPIRED:
+            return last
         return next(row for row in reversed(self.rows) if row.state != State.EXPIRED)
 
     @property
@@ -126,9 +159,13 @@ class Entry:
     @property
     def reclaim_end(self) -> datetime | None:
         """The moment at which the ten days are over by every reading."""
-        # A row that a wrong clock dated to the end of the calendar has no ten days after it.
-        last = datetime.max.replace(tzinfo=UTC) - RECLAIM_WINDOW
-        return min(self.left_at, last) + RECLAIM_WINDOW if self.left_at else None
+        left_at = self.left_at
+        return min(left_at, _LAST) + RECLAIM_WINDOW if left_at else None
+
+    @property
+    def released(self) -> bool:
+        """Whether this entry's own request released the number, as was proven, and nobody took it back."""
+        return self.state in LEFT and self.last(State.RELEASED, State.RELEASED_UNACKNOWLEDGED) is not None
 
     def over(self, now: datetime) -> bool:
         """Tell whether the number has left and cannot be taken back by any reading of "10 days"."""
@@ -166,63 +203,69 @@ def between(earliest: datetime, moment: datetime, latest: datetime) -> datetime:
     return max(earliest, min(moment, latest))
 
 
-def fold(rows: Iterable[Mapping[str, Any]], *, newer: bool = False) -> list[Entry]:
+def fold(rows: Iterable[StoredRow], *, newer: bool = False, brief: bool = False) -> list[Entry]:
     """
     Group rows, oldest first, into entries, oldest first.
 
     Args:
         newer: Whether a newer version of the kit writes the journal: a row that cannot be read is open then.
+        brief: Whether to leave out of each confirmation what a line of a table does not show.
 
     Raises:
         JournalBroken: A row is not written as this kit writes rows.
     """
-    by_entry: dict[str, list[Mapping[str, Any]]] = {}
+    by_entry: dict[str, list[StoredRow]] = {}
     for row in rows:
-        by_entry.setdefault(row["entry"], []).append(row)
-    return [_entry(lines, newer=newer) for lines in by_entry.values()]
+        by_entry.setdefault(row.entry, []).append(row)
+    return [_entry(lines, newer=newer, brief=brief) for lines in by_entry.values()]
 
 
-def _entry(lines: list[Mapping[str, Any]], *, newer: bool) -> Entry:
+def _entry(lines: list[StoredRow], *, newer: bool, brief: bool) -> Entry:
     first = lines[0]
     rows: list[Row] = []
     for line in lines:
         try:
-            rows.append(_row(line, newer=newer))
+            rows.append(_row(line, newer=newer, brief=brief and line is not lines[-1]))
         except (ValueError, TypeError, LookupError, AttributeError):
             if not newer:
                 raise JournalBroken(
-                    f"Row {line['n']} of the journal is not written as this version of the kit writes it: a "
-                    f"“{line['act']}” in the state “{line['state']}”. A newer version may have written it, or somebody "
+                    f"Row {line.n} of the journal is not written as this version of the kit writes it: a "
+                    f"“{line.act}” in the state “{line.state}”. A newer version may have written it, or somebody "
                     "who changed the journal. Install the newest version, or find out who wrote to it, before any "
                     "release.",
-                    row=line["n"],
+                    row=line.n,
                 ) from None
-            rows.append(Row(line["n"], State.NEWER, rows[-1].at if rows else _NO_MOMENT, {}))
-    act = _ACTS.get(first["act"], Act.OTHER)
-    return Entry(first["entry"], act, first["account_sid"], first["number_sid"], first["phone_number"], tuple(rows))
+            rows.append(Row(line.n, State.NEWER, rows[-1].at if rows else _NO_MOMENT, {}))
+    act = _ACTS.get(first.act, Act.OTHER)
+    return Entry(first.entry, act, first.account_sid, first.number_sid, first.phone_number, tuple(rows))
 
 
-def is_typed(row: Mapping[str, Any]) -> bool:
+def is_typed(row: StoredRow) -> bool:
     """Tell whether every cell has the type of its column; SQLite keeps bytes in a column of text."""
-    types = [*map(type, row.values())]
-    return type(row["n"]) is int and types.count(str) == len(types) - 1
+    return [*map(type, row)] == _TYPES
 
 
-def _parse(detail: str) -> Any:
+def _parse(detail: str, *, brief: bool) -> Any:
+    # Half of the rows of a long journal have no details.
+    if detail == "{}":
+        return {}
     try:
+        if brief:
+            return {name: value for name, value in asdict(_LINE.decode(detail)).items() if value is not UNSET}
         return _PARSER.decode(detail)
     except msgspec.DecodeError:
         # Slower, and accepts what ``json.dumps`` wrote of an odd number, like NaN.
         return json.loads(detail)
 
 
-def _row(line: Mapping[str, Any], *, newer: bool) -> Row:
+def _row(line: StoredRow, *, newer: bool, brief: bool) -> Row:
     if not is_typed(line):
         raise TypeError
-    at, detail = datetime.fromisoformat(line["at"]), _parse(line["detail"])
+    at = datetime.fromisoformat(line.at)
+    detail = _parse(line.detail, brief=brief and line.state == State.CONFIRMED and not newer)
     if at.tzinfo is None or not isinstance(detail, dict):
         raise ValueError
     if newer and detail.get("number") is not None:
         # Its fields may have other names there.
         make_number(detail["number"])
-    return Row(line["n"], _STATES.get(line["state"], State.NEWER), at, detail)
+    return Row(line.n, _STATES.get(line.state, State.NEWER), at, detail)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any
 
 from sqlalchemy import URL, Connection, func, select
 
@@ -32,10 +31,10 @@ from helpers.core.records import Number
 from helpers.core.typed_text import is_sentence
 from helpers.journal.chain import Chain, digest_of
 from helpers.journal.database import JOURNAL, Database
-from helpers.journal.entries import Entry, fold
+from helpers.journal.entries import Entry, StoredRow, fold
 from helpers.journal.notes import Notes
 from helpers.journal.reader import JournalReader, read_rows
-from helpers.journal.states import LEFT, NAMED, YES, Act, State, may_follow
+from helpers.journal.states import LEFT, NAMED, YES, Act, State, in_words, may_follow
 from helpers.journal.witness import NOTHING, Mark, Witness
 
 #: The sentence that an operator types to accept a journal that is behind.
@@ -144,7 +143,7 @@ class Journal(JournalReader):
             JournalUnwritable: The journal could not be written, or not its witness; then the entry is ``not_sent``.
         """
 
-        def claim(connection: Connection) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+        def claim(connection: Connection) -> tuple[list[StoredRow], StoredRow]:
             self._refuse_to_begin(connection, number.sid)
             if read_rows(connection, JOURNAL.c.entry == entry):
                 raise AlreadyUsed(
@@ -175,7 +174,7 @@ class Journal(JournalReader):
                 the witness could not be written: the request may not leave, and the entry says that it did not.
         """
 
-        def add_state(connection: Connection) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+        def add_state(connection: Connection) -> tuple[list[StoredRow], StoredRow]:
             # The outcome of a request is written down even where earlier rows are broken.
             if state in BEGINNING:
                 self._refuse_to_begin(connection, entry.number_sid)
@@ -186,8 +185,9 @@ class Journal(JournalReader):
             moved_on = current.rows[-1].n != entry.rows[-1].n and state not in YES
             if moved_on or not may_follow(current.act, current.state, state):
                 raise EntryMovedOn(
-                    f"{current.phone_number}: the journal entry is already '{current.state}', written by another "
-                    f"notebook or window, so '{state}' was not written. Look at the journal before anything else."
+                    f"{current.phone_number}: the journal entry is already “{in_words(current.state)}”, written "
+                    f"by another notebook or window, so “{in_words(state)}” was not written. Look at "
+                    "the journal before anything else."
                 )
             about = (entry.id, current.act, current.account_sid, current.number_sid, current.phone_number)
             return rows, self._add(connection, about, state, at, detail)
@@ -205,7 +205,7 @@ class Journal(JournalReader):
             JournalUnwritable: The journal could not be written.
         """
 
-        def add(connection: Connection) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+        def add(connection: Connection) -> tuple[list[StoredRow], StoredRow]:
             self._refuse_to_begin(connection, "")
             return [], self._add(connection, (entry, act, "", "", ""), state, at, detail)
 
@@ -307,14 +307,14 @@ class Journal(JournalReader):
             self._witness.set(self._chain.end)
         self.behind = None
 
-    def _write(self, work: Callable[[Connection], tuple[list[dict[str, Any]], dict[str, Any]]]) -> Entry:
+    def _write(self, work: Callable[[Connection], tuple[list[StoredRow], StoredRow]]) -> Entry:
         """Write the next row of an entry with *work*, which returns the earlier rows and the new one."""
         before, row = self.database.write(work)
         (entry,) = fold([*before, row])
         log_state(entry.id, entry.act, entry.state, number_sid=entry.number_sid, phone_number=entry.phone_number)
         if self._witness and self.behind is None:
             try:
-                self._witness.advance(Mark(row["n"], row["digest"]))
+                self._witness.advance(Mark(row.n, row.digest))
             except JournalUnwritable:
                 # An older copy of the journal, without this row, would pass for the newest.
                 if entry.state in _ENDED_UNSENT:
@@ -357,34 +357,35 @@ class Journal(JournalReader):
         state: State,
         at: datetime,
         detail: Mapping[str, object] | None,
-    ) -> dict[str, Any]:
+    ) -> StoredRow:
         last = connection.execute(
             select(JOURNAL.c.n, JOURNAL.c.digest).order_by(JOURNAL.c.n.desc()).limit(1)
         ).one_or_none()
         entry, act, account_sid, number_sid, phone_number = about
-        row: dict[str, Any] = {
-            "n": last.n + 1 if last else 1,
-            "entry": entry,
-            "act": str(act),
-            "state": str(state),
-            "at": at.isoformat(),
-            "account_sid": account_sid,
-            "number_sid": number_sid,
-            "phone_number": phone_number,
-            "detail": json.dumps(dict(detail or {}), sort_keys=True, ensure_ascii=False),
-            "previous": last.digest if last else "",
-        }
-        row["digest"] = digest_of(row)
-        connection.execute(JOURNAL.insert(), row)
+        row = StoredRow(
+            n=last.n + 1 if last else 1,
+            entry=entry,
+            act=str(act),
+            state=str(state),
+            at=at.isoformat(),
+            account_sid=account_sid,
+            number_sid=number_sid,
+            phone_number=phone_number,
+            detail=json.dumps(dict(detail or {}), sort_keys=True, ensure_ascii=False),
+            previous=last.digest if last else "",
+            digest="",
+        )
+        row = row._replace(digest=digest_of(row))
+        connection.execute(JOURNAL.insert(), row._asdict())
         return row
 
 
 def _refuse_second(other: Entry, number: Number) -> None:
     if other.open:
         raise AlreadyUsed(
-            f"{number.phone_number}: another {NAMED[other.act]} is under way or was never settled "
-            f"(journal entry {other.id[:8]}, {other.state}). Nothing was sent. Settle it in the journal notebook "
-            "first.",
+            f"{number.phone_number}: another {NAMED[other.act]} is under way or not finished "
+            f"(journal entry {other.id[:8]}: {in_words(other.state)}). Nothing was sent. Check and close it in "
+            "the journal notebook first.",
             reason=other.as_blocker(),
         )
     if other.act == Act.RELEASE and other.state in LEFT:

@@ -16,7 +16,7 @@ from helpers.journal.database import FORMAT, NOTES, PROTECTIONS, Database
 
 _T = TypeVar("_T")
 #: The columns of a protection.
-_LINE = ("kind", "what", "why", "who", "since")
+_LINE = ("kind", "what", "why", "who", "since", "rule")
 _PROTECTED, _UNPROTECTED = "protected", "unprotected"
 
 
@@ -28,7 +28,7 @@ class Notes:
 
     def protections(self) -> list[dict[str, str]]:
         """
-        Read the protections that hold, oldest first: ``kind``, ``what``, ``why``, ``who``, ``since``.
+        Read the protections that hold, oldest first: their texts, as in ``_LINE``.
 
         Raises:
             JournalUnwritable: They cannot be read.
@@ -133,8 +133,8 @@ class Notes:
         def read(connection: Connection) -> _T:
             if self._database.format < FORMAT:
                 raise JournalUnwritable(
-                    "The journal's database has no tables for protections yet, and this user may not make them. Have "
-                    "its owner open a desk with this version once."
+                    "The journal's database cannot hold protections as this version writes them yet, and this user may "
+                    "not bring it forward. Have its owner open a desk with this version once."
                 )
             try:
                 return work(connection)

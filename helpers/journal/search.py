@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from helpers.journal.entries import Entry
 
 #: The details of an entry that people look for.
-_DETAILS = ("account_name", "target_name", "who", "why", "restored_by", "new_sid", "owner")
+_DETAILS = ("account_name", "target_name", "who", "why", "reason_code", "ticket", "restored_by", "new_sid", "owner")
 
 #: The signs of a number or of a sid that tell it from others.
 _ENOUGH = 3

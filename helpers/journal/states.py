@@ -26,6 +26,7 @@ A late yes of Twilio's makes ``acknowledged`` of kept, gone and released_unackno
 The end of the ten days is computed from the clock and never written; 0.1.0 wrote it as ``expired``.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -181,24 +182,58 @@ def may_follow(act: Act, before: State | None, after: State) -> bool:
     return after in allowed
 
 
+#: The name of each state on screens; the journal and tables for programs keep its value.
+LABELS: Mapping[str, str] = {
+    State.CONFIRMED: "Confirmed, not sent",
+    State.INTENDED: "May have been sent, result unknown",
+    State.ACKNOWLEDGED: "Answered yes, not proven yet",
+    State.THROTTLED: "Too busy, not sent",
+    State.NOT_SENT: "Nothing sent",
+    State.REFUSED: "Refused",
+    State.UNKNOWN: "Sent, result unknown",
+    State.RELEASED: "Released",
+    State.RELEASED_UNACKNOWLEDGED: "Released, answer lost",
+    State.GONE: "Already gone",
+    State.KEPT: "Still yours",
+    State.UNREGISTERED: "Address unregistered",
+    State.MOVED: "Moved",
+    State.RESTORING: "Purchase may have been sent, result unknown",
+    State.RESTORE_REFUSED: "Not taken back yet",
+    State.RESTORE_UNKNOWN: "Purchase sent, result unknown",
+    State.RESTORED: "Taken back",
+    State.ACCEPTED: "Journal accepted",
+    State.REQUIRED: "Second person needed",
+    State.WAIVED: "Second person no longer needed",
+    State.APPROVED: "Plan approved",
+    State.AGREED: "Owner agreed",
+    State.EXPIRED: "Released, ten days over",
+    State.NEWER: "Written by a newer version",
+}
+
+
+def in_words(state: str) -> str:
+    """Name a state within a sentence; one that this version does not know, as it is."""
+    return LABELS.get(state, state).lower()
+
+
 #: The meaning of each state, for the operator.
 MEANING = {
     State.CONFIRMED: "Confirmed; nothing was sent.",
-    State.INTENDED: "About to be sent, or sent and never heard of: it has to be settled.",
-    State.ACKNOWLEDGED: "Twilio said yes; proof that it is gone is still missing.",
+    State.INTENDED: "It may have been sent; the result is unknown until it is checked.",
+    State.ACKNOWLEDGED: "Twilio said yes; that it is released is not proven yet.",
     State.THROTTLED: "Twilio was too busy and did not process it.",
     State.NOT_SENT: "Nothing was sent.",
-    State.REFUSED: "Twilio refused; the number is still ours.",
-    State.UNKNOWN: "No clear answer came: it has to be settled.",
-    State.RELEASED: "Released: Twilio said yes, and the number is gone.",
+    State.REFUSED: "Twilio refused; the number is still yours.",
+    State.UNKNOWN: "No clear answer came; the result is unknown until it is checked.",
+    State.RELEASED: "Released: Twilio said yes, and has no such number any more.",
     State.RELEASED_UNACKNOWLEDGED: "Released: no clear answer came, and the number is nowhere in the company any more.",
-    State.GONE: "It was gone before we asked; somebody else released it.",
-    State.KEPT: "The number is still ours.",
+    State.GONE: "It was already gone before the kit asked; somebody else released it.",
+    State.KEPT: "The number is still yours.",
     State.UNREGISTERED: "The emergency address is unregistered.",
     State.MOVED: "Moved to the other account, where it answers.",
-    State.RESTORING: "About to be bought back, or bought and never heard of: it has to be settled.",
+    State.RESTORING: "It may have been bought back; the result is unknown until it is checked.",
     State.RESTORE_REFUSED: "Not taken back yet.",
-    State.RESTORE_UNKNOWN: "No clear answer to the purchase came: it has to be settled.",
+    State.RESTORE_UNKNOWN: "No clear answer to the purchase came; the result is unknown until it is checked.",
     State.RESTORED: "Taken back.",
     State.ACCEPTED: "Somebody said that the journal is the right one, although it is shorter than it was.",
     State.REQUIRED: "Every plan needs a second person from now on.",

@@ -1,4 +1,4 @@
-"""The panel that shows the journal and settles its open entries."""
+"""The panel that shows the journal, and checks and closes its open entries."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -11,7 +11,8 @@ from helpers.core.redact import without_secrets
 from helpers.core.typed_text import is_sentence
 from helpers.journal.entries import Entry
 from helpers.journal.journal import ACCEPTING, Behind
-from helpers.journal.states import NAMED, Act
+from helpers.journal.states import LABELS, NAMED, Act
+from helpers.panels.shared.grounds import show_ticket
 from helpers.panels.shared.html import SPACE_BAR, BannerFacts, count, escape, link, message, moment, named, phone
 from helpers.panels.shared.number_card import show_heading
 from helpers.panels.shared.outcome import show_proof, show_steps
@@ -36,7 +37,7 @@ _NOTHING = (
 
 class JournalPanel(Panel):
     """
-    Show open entries, each with a button that settles it, and below them the closed ones.
+    Show open entries, each with a button that checks and closes it, and below them the closed ones.
 
     ``buttons`` maps the id of each open entry to its button, ``search`` finds entries, ``typed`` and ``accept`` accept
     a journal that is shorter than it was, ``refresh`` reads the journal again, ``said`` is the last message, and
@@ -68,7 +69,7 @@ class JournalPanel(Panel):
         accept: Callable[[str], None],
         clock: Callable[[], datetime],
     ) -> None:
-        subtitle = "Everything this kit ever did here; what is still open comes first."
+        subtitle = "Everything this kit ever did here; what is not finished comes first."
         super().__init__(title="Journal", subtitle=subtitle, place=place(), clock=clock)
         self._read_open, self._read_closed, self._settle = open_entries, closed_entries, settle
         self._behind, self._accept, self._find = behind, accept, search
@@ -86,7 +87,7 @@ class JournalPanel(Panel):
         self._accepting.add_class("desk-card")
         self._cards = widgets.VBox()
         self.search = widgets.Text(
-            description="Search the journal", placeholder="number, name, account, person, reason"
+            description="Search the journal", placeholder="number, name, account, person, reason, ticket"
         )
         self.closed = widgets.HTML()
         self.refresh.on_click(self._on_refresh)
@@ -102,12 +103,12 @@ class JournalPanel(Panel):
             lambda: (self._read_open(), self._read_closed(SHOWN), self._clock())
         )
         if still_open:
-            entries_text = count(len(still_open), "entry is still open", "entries are still open")
-            self.state.value = message(f"{entries_text}: what became of it has to be looked up at Twilio.", "warning")
+            entries_text = count(len(still_open), "entry is not finished", "entries are not finished")
+            self.state.value = message(f"{entries_text}: what became of it has to be checked at Twilio.", "warning")
         elif not all_closed:
             self.state.value = _NOTHING if self._behind() is None else ""
         else:
-            self.state.value = message("Nothing is open: what became of every request is known.", "good")
+            self.state.value = message("All is finished: what became of every request is known.", "good")
         self._show_open(_newest_first(still_open), now)
         self.search.layout.display = None if still_open or all_closed else "none"
         self._closed = _closed(_newest_first(closed), all_closed, now)
@@ -167,7 +168,7 @@ class JournalPanel(Panel):
 
     @guarded
     def _on_settle(self, entry: Entry) -> None:
-        # The second click of a double click can come from a removed button of a settled entry.
+        # The second click of a double click can come from a removed button of a closed entry.
         if entry.id in self.buttons:
             self._work(self._settle_it(entry))
 
@@ -209,8 +210,10 @@ def _about(entry: Entry) -> str:
         Act.AGREE: f"{named(entry.details.get('owner') or '')} agreed to a plan",
         Act.OTHER: "An act of a newer version",
     }[entry.act]
-    account = named(entry.details.get("account_name") or entry.account_sid)
-    return f'<p class="desk-muted">{action} · {account} · {escape(entry.state.replace("_", " "))}</p>'
+    account, ticket = named(entry.details.get("account_name") or entry.account_sid), entry.details.get("ticket")
+    # Here, because the line itself is pressed to open this.
+    asked = f"<p>Ticket: {show_ticket(str(ticket))}</p>" if ticket else ""
+    return f'<p class="desk-muted">{action} · {account} · {escape(LABELS[entry.state])}</p>{asked}'
 
 
 def _newest_first(entries: Iterable[Entry]) -> list[Entry]:
@@ -252,15 +255,17 @@ def _list(title: str, head: str, entries: Iterable[Entry], now: datetime) -> str
 def _line(entry: Entry, now: datetime) -> str:
     """Say what became of a number, when, by whom, why, and until when it can be taken back."""
     details, first = entry.details, entry.rows[0].detail
-    state = entry.shown_state(now).replace("_", " ")
     who = details.get("restored_by") or details.get("who")
     facts = [
         moment(entry.at),
         f"by {named(who)}" if who else "",
         named(details.get("account_name") or entry.account_sid),
         f"“{named(without_secrets(str(first['why'])))}”" if first.get("why") else "",
+        escape(str(first.get("reason_code") or "").capitalize()),
+        f"ticket: {named(ticket)}" if (ticket := first.get("ticket")) else "",
         f"owner: {named(owner)}" if (owner := details.get("owner")) else "",
         f"take back until {moment(until)}" if (until := entry.take_back_until(now)) else "",
     ]
     number = phone(entry.phone_number) if entry.phone_number else NAMED[entry.act]
-    return f'{number} <b>{escape(state)}</b> <span class="desk-muted">{" · ".join(filter(None, facts))}</span>'
+    state = escape(LABELS[entry.shown_state(now)])
+    return f'{number} <b>{state}</b> <span class="desk-muted">{" · ".join(filter(None, facts))}</span>'

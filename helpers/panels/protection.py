@@ -8,7 +8,7 @@ import ipywidgets as widgets
 
 from helpers.core.errors import KitError
 from helpers.core.number_note import NumberNote
-from helpers.decisions.protected import EXAMPLES, Kind, Protected, is_typed
+from helpers.decisions.protected import EXAMPLES, Kind, Protected, Rule, is_typed
 from helpers.decisions.protection import Protection
 from helpers.evidence.inventory import Inventory
 from helpers.panels.note import NoteForm, show_notes
@@ -22,12 +22,14 @@ _KINDS = (
     ("Every number or account whose name has in it", Kind.NAME),
 )
 
+_RULES = {Rule.NEVER: "never", Rule.WITH_TICKET: "with a reason code and a ticket"}
+
 
 class ProtectionPanel(Panel):
     """
     List, add and remove protections.
 
-    ``kind``, ``what``, ``why`` and ``protect`` are the widgets for adding, ``chosen``, ``typed`` and
+    ``kind``, ``what``, ``why``, ``with_ticket`` and ``protect`` are the widgets for adding, ``chosen``, ``typed`` and
     ``unprotect`` those for removing; ``note`` is the form for a number's note; ``said`` is the last message.
 
     Args:
@@ -55,6 +57,7 @@ class ProtectionPanel(Panel):
         self.kind = widgets.Dropdown(description="Protect", options=_KINDS)
         self.what = widgets.Text(description="Which")
         self.why = widgets.Text(description="Why (kept with it)")
+        self.with_ticket = widgets.Checkbox(description="May go with a reason code and a ticket", indent=False)
         self.protect = widgets.Button(description="Protect", icon="lock")
         self.protect.add_class("desk-primary")
         self.chosen = widgets.Dropdown(description="Take away the protection of", options=[CHOOSE])
@@ -71,7 +74,9 @@ class ProtectionPanel(Panel):
         self._show()
 
     def _lay_out(self) -> None:
-        first = widgets.VBox([widgets.HTML(step(1, "Protect")), self.kind, self.what, self.why, self.protect])
+        first = widgets.VBox(
+            [widgets.HTML(step(1, "Protect")), self.kind, self.what, self.why, self.with_ticket, self.protect]
+        )
         by_keyboard = widgets.HTML(message(SPACE_BAR, "quiet"))
         head = widgets.HTML(step(2, "Unprotect"))
         second = widgets.VBox([head, self.chosen, self.typed, self.unprotect, by_keyboard])
@@ -89,6 +94,7 @@ class ProtectionPanel(Panel):
             (
                 escape(line.kind.value),
                 f"<code>{escape(line.what)}</code>",
+                escape(_RULES[line.rule]),
                 escape(line.why),
                 escape(line.who),
                 escape(line.since),
@@ -96,7 +102,7 @@ class ProtectionPanel(Panel):
             for line in lines
         ]
         empty = '<p class="desk-empty">Nothing is protected. Protect what must never be released by mistake.</p>'
-        self.listed.value = table(("What", "Which", "Why", "By", "Since"), rows) if rows else empty
+        self.listed.value = table(("What", "Which", "Goes", "Why", "By", "Since"), rows) if rows else empty
         self.chosen.options = [CHOOSE, *((plain(name), name) for name in self._lines)]
         choose_nothing(self.chosen)
         self.typed.value = ""
@@ -109,9 +115,11 @@ class ProtectionPanel(Panel):
     @guarded
     def _on_protect(self, _: object) -> None:
         kind, what = self.kind.value, self.what.value.strip()
-        line = Protected(kind, what, self.why.value.strip(), self._who, self._clock().date().isoformat())
+        rule = Rule.WITH_TICKET if self.with_ticket.value else Rule.NEVER
+        line = Protected(kind, what, self.why.value.strip(), self._who, self._clock().date().isoformat(), rule)
         self._protection.protect(line)
         self.what.value = self.why.value = ""
+        self.with_ticket.value = False
         self._show()
         self._tell(f"{what} is protected. Counting what that covers…", "waiting")
         self._spawn(self._count(line, f"{what} is protected"))

@@ -1,5 +1,5 @@
 """
-Run a plan: several numbers at once, each through the same steps as a single release, until stopped.
+Act on many numbers: several at once, each through the same steps as a single one, until stopped.
 
 The journal says where each number stands, not the memory of a process.  So a run that was stopped, killed or cut off
 from the network continues where it was, in any window.  No number gets a second request.
@@ -16,11 +16,9 @@ from helpers.actions.outcome import Settled, worth_waiting_for
 from helpers.core.advice import for_a_plan
 from helpers.core.errors import JournalBroken, JournalUnwritable, KitError, NothingChanged, NothingSent, OutcomeUnknown
 from helpers.core.reasons import Reason
-from helpers.core.records import Decision
 from helpers.decisions.session import Session
 from helpers.journal.entries import Entry
 from helpers.journal.states import State
-from helpers.plans.clearance import Checked
 from helpers.plans.plan import Item, Plan
 
 #: The numbers under way at once.  Twilio publishes no limit; the transport slows down where it meets one.
@@ -32,23 +30,48 @@ _UNSENT = {State.CONFIRMED, State.THROTTLED}
 
 
 class NoEntry(StrEnum):
-    """The state of a number of a plan without a journal entry; reports show the value."""
+    """The state of a number of a plan without a journal entry; tables for programs show the value."""
 
     NOT_BEGUN = "not begun"
     SET_ASIDE = "set aside"
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """The outcome of one number of a plan."""
+class Work:
+    """One number of a run: to act on, or to look up."""
 
-    item: Item
+    sid: str
+    phone_number: str
+    name: str
+    #: The journal accepts each once, from any window.
+    entry_id: str
+    #: The entry, if there is one before the run.
+    entry: Entry | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The outcome of one number of a run."""
+
+    work: Work
     #: The state of its journal entry; ``not begun`` without one, ``unknown`` if it cannot be read.
     state: State | NoEntry
     message: str
     entry: Entry | None = None
     #: Why the kit refused the number, as a fact; None where it did not, or where there is only the message.
     reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchResult:
+    """The result of a run."""
+
+    #: The outcome of each number that was begun, by sid.
+    outcomes: Mapping[str, Outcome]
+    #: Why the run stopped by itself; None if it did not.
+    stopped_because: str | None
+    #: What failed after the last number, without changing an outcome; None if nothing did.
+    also: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,22 +120,34 @@ def is_out(entry: Entry | None) -> bool:
     return entry is not None and entry.open and entry.state not in _UNSENT
 
 
-def entry_id(plan: Plan, item: Item, attempt: int) -> str:
-    """Name the entry of a number's nth attempt: the journal accepts each name once, from any window."""
-    return f"{plan.id}-{item.sid}-{attempt}"
+def work_on(plan: Plan, item: Item, standing: Standing) -> Work:
+    """Make the work on a number of a plan: it goes on with an entry whose request may still be sent, or begins one."""
+    begun = standing.entry if standing.entry and standing.entry.state in _UNSENT else None
+    name = begun.id if begun else f"{plan.id}-{item.sid}-{standing.attempts + 1}"
+    return Work(item.sid, item.phone_number, item.name, name, begun)
 
 
-def _outcome(item: Item, settled: Settled) -> Outcome:
-    return Outcome(item, settled.entry.state, for_a_plan(settled.message, settled.advice), settled.entry)
+def look_up(entry: Entry) -> Work:
+    """Make the work that only looks up the outcome of an open entry."""
+    name = entry.number.friendly_name if entry.number else ""
+    return Work(entry.number_sid, entry.phone_number, name, entry.id, entry)
+
+
+def _outcome(work: Work, settled: Settled) -> Outcome:
+    return Outcome(work, settled.entry.state, for_a_plan(settled.message, settled.advice), settled.entry)
 
 
 class Batch:
     """
-    One run of a checked plan.
+    One run over many numbers.
 
     Args:
-        on_number: Carries out the plan's act on one number.  Gets its item, its decision, the id of its journal entry,
-            the entry itself if it was begun before, and a function that returns whether the run was stopped.
+        going: The numbers to act on, in order.
+
+        out: The numbers of which an earlier run sent a request without a known outcome.  They are looked up last: by
+            then their quarantine is over.
+
+        on_number: Acts on one number; gets a function that returns whether the run was stopped.
 
         on_open_entry: Looks up the outcome of an open entry.
 
@@ -121,15 +156,16 @@ class Batch:
 
     def __init__(
         self,
-        checked: Checked,
         session: Session,
         *,
-        on_number: Callable[[Item, Decision, str, Entry | None, Callable[[], bool]], Settled],
+        going: Collection[Work],
+        out: Collection[Work],
+        on_number: Callable[[Work, Callable[[], bool]], Settled],
         on_open_entry: Callable[[Entry], Settled],
         stop: Event,
         on_progress: Callable[[Progress], None],
     ) -> None:
-        self._checked, self._on_number, self._on_open_entry = checked, on_number, on_open_entry
+        self._going, self._out, self._on_number, self._on_open_entry = going, out, on_number, on_open_entry
         self._journal, self._clock, self._pause = session.journal, session.clock, session.pause
         self._stop, self._on_progress = stop, on_progress
         self._line = Lock()
@@ -137,69 +173,55 @@ class Batch:
         self._went_well = False
         self._done = 0
         self._outcomes: dict[str, Outcome] = {}
-        #: Why the run stopped by itself; None if it did not.
-        self.stopped_because: str | None = None
-        #: What failed after the last number, in a sentence; None if nothing did.
-        self.also: str | None = None
+        self._stopped_because: str | None = None
+        self._also: str | None = None
 
-    def go(self) -> Mapping[str, Outcome]:
+    def go(self) -> BatchResult:
         """
-        Run the plan until its end, or until it is stopped.
+        Act on the numbers until the last, or until the run is stopped.
 
         After a stop no request leaves; the outcomes of earlier requests are still looked up.
-
-        Returns:
-            The outcome of each number that was begun, by sid.
         """
-        stand = self._standings()
-        waiting = [item for item in self._checked.going if not stand[item.sid].done]
-        # Requests of an earlier run are looked up last: by then their quarantine is over.
-        out = self._checked.out
-        self._started, self._whole = self._clock(), len(waiting) + len(out)
-        queue = iter(waiting)
+        self._started, self._whole = self._clock(), len(self._going) + len(self._out)
+        queue = iter(self._going)
         # One by one until the first success: if all are refused, three are enough to know it.
-        self._work(queue, stand, until_one_goes=True)
+        self._take_from(queue, until_one_goes=True)
         with ThreadPoolExecutor(NUMBERS_AT_ONCE) as side_by_side:
-            for worker in [side_by_side.submit(self._work, queue, stand) for _ in range(NUMBERS_AT_ONCE)]:
-                worker.result()
-        unclear = [outcome.item for outcome in self._outcomes.values() if is_out(outcome.entry)]
-        self._settle_all([*unclear, *out])
-        return self._outcomes
+            for taker in [side_by_side.submit(self._take_from, queue) for _ in range(NUMBERS_AT_ONCE)]:
+                taker.result()
+        unclear = [outcome.work for outcome in self._outcomes.values() if is_out(outcome.entry)]
+        self._settle_all([*unclear, *self._out])
+        return BatchResult(self._outcomes, self._stopped_because, self._also)
 
-    def _standings(self) -> dict[str, Standing]:
-        return standings(self._checked.plan, self._journal.entries_named(f"{self._checked.plan.id}-"))
-
-    def _work(self, queue: Iterator[Item], stand: Mapping[str, Standing], *, until_one_goes: bool = False) -> None:
+    def _take_from(self, queue: Iterator[Work], *, until_one_goes: bool = False) -> None:
         while not (until_one_goes and self._went_well):
             with self._line:
-                item = None if self._stopped() else next(queue, None)
-            if item is None:
+                work = None if self._stopped() else next(queue, None)
+            if work is None:
                 return
             try:
-                self._add(self._one(item, stand[item.sid]))
+                self._add(self._one(work))
             except Exception as bug:
                 # The caller shows the failure; the other threads have to stop.
                 with self._line:
-                    self.stopped_because = f"The kit itself failed at {item.phone_number} ({type(bug).__name__})."
+                    self._stopped_because = f"The kit itself failed at {work.phone_number} ({type(bug).__name__})."
                 raise
 
     def _stopped(self) -> bool:
-        return self._stop.is_set() or self.stopped_because is not None
+        return self._stop.is_set() or self._stopped_because is not None
 
-    def _one(self, item: Item, standing: Standing) -> Outcome:
-        begun = standing.entry if standing.entry and standing.entry.state in _UNSENT else None
-        name = begun.id if begun else entry_id(self._checked.plan, item, standing.attempts + 1)
+    def _one(self, work: Work) -> Outcome:
         try:
-            settled = self._on_number(item, self._checked.decisions[item.sid], name, begun, self._stopped)
+            settled = self._on_number(work, self._stopped)
         except KitError as failure:
-            entry, state = self._written(name, failure)
+            entry, state = self._written(work.entry_id, failure)
             with self._line:
                 self._count(failure, entry)
             why = failure.reason if isinstance(failure, NothingSent) else None
-            return Outcome(item, state, for_a_plan(failure.message, failure.advice), entry, why)
+            return Outcome(work, state, for_a_plan(failure.message, failure.advice), entry, why)
         with self._line:
             self._count(None, settled.entry)
-        return _outcome(item, settled)
+        return _outcome(work, settled)
 
     def _written(self, name: str, failure: KitError) -> tuple[Entry | None, State | NoEntry]:
         try:
@@ -212,51 +234,49 @@ class Batch:
     def _count(self, failure: KitError | None, entry: Entry | None) -> None:
         """Stop the run if several numbers fail one after the other, or if the journal cannot be written."""
         if isinstance(failure, JournalUnwritable | JournalBroken | OutcomeUnknown):
-            self.stopped_because = self.stopped_because or str(failure)
+            self._stopped_because = self._stopped_because or str(failure)
         elif isinstance(failure, NothingChanged) or (entry is not None and entry.open):
             self._bad += 1
-            if self._bad >= IN_A_ROW and self.stopped_because is None:
+            if self._bad >= IN_A_ROW and self._stopped_because is None:
                 last = str(failure) if failure else f"{entry.phone_number if entry else ''}: no clear answer came."
-                self.stopped_because = f"{IN_A_ROW} in a row were refused or had no clear outcome. The last: {last}"
+                self._stopped_because = f"{IN_A_ROW} in a row were refused or had no clear outcome. The last: {last}"
         elif failure is None:
             self._bad, self._went_well = 0, True
 
     def _add(self, outcome: Outcome, *, looking: bool = False) -> None:
         with self._line:
-            self._outcomes[outcome.item.sid] = outcome
+            self._outcomes[outcome.work.sid] = outcome
             self._done += 1
             each = (self._clock() - self._started) / self._done
             rest = 0 if self._stopped() else self._whole - self._done
             self._report(outcome, left=each * rest, looking=looking)
 
     def _report(self, outcome: Outcome, *, left: timedelta = timedelta(), looking: bool = False) -> None:
-        because = self.stopped_because
+        because = self._stopped_because
         self._on_progress(
             Progress(self._done, self._whole, outcome, left, self._clock(), because, looking or bool(because))
         )
 
     # -- requests without a known outcome --------------------------------------------------------
 
-    def _settle_all(self, items: Collection[Item]) -> None:
+    def _settle_all(self, works: Collection[Work]) -> None:
         """Look up the numbers whose outcome is not known; wait for the end of the quarantine where that is needed."""
-        if not items:
-            return
         try:
-            stand = self._standings()
+            entries = {work.sid: self._journal.find(work.entry_id) for work in works}
         except KitError as failure:
             # The known outcomes stay as they are.
-            which = ", ".join(item.phone_number for item in items)
-            self.also = f"What became of these could not be looked up after the run: {which}. {failure}"
+            which = ", ".join(work.phone_number for work in works)
+            self._also = f"What became of these could not be looked up after the run: {which}. {failure}"
             return
-        for item in items:
-            entry = stand[item.sid].entry
+        for work in works:
+            entry = entries[work.sid]
             # Its request was followed by a look at once: after a stop, nobody waits for another one at each number.
-            if entry is None or (self._stop.is_set() and item.sid in self._outcomes):
+            if entry is None or (self._stop.is_set() and work.sid in self._outcomes):
                 continue
             settled = self._look_up(entry)
             if settled.entry.open:
                 # Without a message, nothing would seem to happen for a minute.
-                waiting = _outcome(item, settled)
+                waiting = _outcome(work, settled)
                 with self._line:
                     left = worth_waiting_for(settled.entry) - self._clock()
                     self._report(waiting, left=max(left, timedelta()), looking=True)
@@ -265,11 +285,11 @@ class Batch:
                 self._pause(1.0)
                 if self._clock() >= until:
                     settled = self._look_up(settled.entry)
-            again = item.sid in self._outcomes
-            outcome = _outcome(item, settled)
+            again = work.sid in self._outcomes
+            outcome = _outcome(work, settled)
             if again:
                 with self._line:
-                    self._outcomes[item.sid] = outcome
+                    self._outcomes[work.sid] = outcome
                     self._report(outcome, looking=True)
             else:
                 self._add(outcome, looking=True)

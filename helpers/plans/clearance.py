@@ -20,6 +20,7 @@ from helpers.core.typed_text import is_sentence, not_typed
 from helpers.decisions.decision import VALID_FOR, is_production_name
 from helpers.plans.homes import Homes
 from helpers.plans.plan import Aside, Item, Plan, record_of, stands_against
+from helpers.plans.released_number import ReleasedNumber
 from helpers.plans.second_person import SecondPerson
 
 #: How many numbers one plan may take, or this share of what the account has, whichever is more.
@@ -97,7 +98,7 @@ def check(
         if item.sid in done or item.sid in out:
             continue
         decision = decisions.get(item.sid)
-        against = _against(item, decision, act=plan.act, unread=unread.get(item.sid))
+        against = _against(item, decision, plan=plan, unread=unread.get(item.sid))
         against = against or _nowhere_to_go(item, accounts)
         if plan.act == PlanAct.BRING_BACK:
             against = against or _not_home(item, homes or {})
@@ -118,7 +119,7 @@ def _set_aside(item: Item, decision: Decision | None, aside: Aside, reason: Reas
 
 
 def _against(
-    item: Item, decision: Decision | None, *, act: PlanAct, unread: Reason | None
+    item: Item, decision: Decision | None, *, plan: Plan, unread: Reason | None
 ) -> tuple[Aside, Reason] | None:
     if unread is not None:
         return Aside.UNKNOWN, unread.with_cause(Cause.NOT_LOOKED_AT, {})
@@ -127,7 +128,7 @@ def _against(
     changed = changes_since_made(item, decision)
     if changed:
         return Aside.CHANGED, Reason(Cause.FIELDS_CHANGED, {"fields": changed})
-    against = stands_against(decision, act=act)
+    against = stands_against(decision, act=plan.act, grounds=plan.grounds)
     # The operator's reason counts only if the number was already in use when the reason was written.
     if against is not None and against[0] is Aside.IN_USE and item.why and item.verdict is Verdict.IN_USE:
         against = None
@@ -301,7 +302,7 @@ def allowance(held: int) -> int:
     return max(AT_MOST, int(held * SHARE))
 
 
-def saved_a_year(items: Iterable[Item]) -> dict[str, Decimal]:
+def saved_a_year(items: Iterable[Item | ReleasedNumber]) -> dict[str, Decimal]:
     """Add up the yearly savings by currency, without the numbers of unknown price."""
     saved: dict[str, Decimal] = {}
     for item in items:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 from helpers.core.errors import NotRunnable
+from helpers.core.grounds import Grounds
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import PlanAct, Verdict
-from helpers.plans.plan import Aside, Item, Plan
+from helpers.plans.plan import Aside, Item, Plan, asks_for_ticket, by_verdict
 
 #: A change of a plan, by its author; it returns the same plan if it changes nothing.
 Change = Callable[[Plan, str], Plan]
@@ -73,6 +74,24 @@ def raise_limit(plan: Plan, *, why: str, author: str) -> Plan:
     if not why.strip():
         raise NotRunnable("The limit was not raised: write down why this plan may take more.")
     return replace(plan, limit_raised=why.strip(), authors=_authors(plan, author))
+
+
+def give_grounds(plan: Plan, grounds: Grounds, *, author: str) -> Plan:
+    """
+    Write a reason code and a ticket into a plan; the numbers that waited for nothing else are quiet ones of it then.
+
+    Raises:
+        NotRunnable: One of the two is missing.  Nothing was changed.
+    """
+    if not grounds.complete:
+        raise NotRunnable("Nothing was changed: choose a reason code, and write the ticket.")
+    items = tuple(_no_longer_asked(item) if asks_for_ticket(item) else item for item in plan.items)
+    return replace(plan, items=items, grounds=grounds, authors=_authors(plan, author))
+
+
+def _no_longer_asked(item: Item) -> Item:
+    aside, reason = by_verdict(item.verdict) or (None, None)
+    return replace(item, aside=aside, reason=reason)
 
 
 def carry_over(old: Plan, new: Plan, *, author: str) -> Plan:

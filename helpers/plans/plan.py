@@ -19,6 +19,7 @@ from helpers.actions.settings import for_reading
 from helpers.core.account_names import to_type
 from helpers.core.connections import NOT_LOOKED_AT, Wiring
 from helpers.core.dates import iso_or_none
+from helpers.core.grounds import NO_GROUNDS, Grounds
 from helpers.core.reasons import PROTECTING, Cause, Reason
 from helpers.core.records import Decision, Number, PlanAct, Traffic, Verdict
 from helpers.core.redact import without_secrets
@@ -128,6 +129,7 @@ class Plan:
     #: How many numbers each account of the plan had when it was made.
     held: Mapping[str, int]
     items: tuple[Item, ...]
+    grounds: Grounds = NO_GROUNDS
 
     @property
     def going(self) -> tuple[Item, ...]:
@@ -147,14 +149,27 @@ class Plan:
     def sentence(self, going: Collection[Item]) -> str:
         """Make the sentence that has to be typed before these of its numbers go: with their account, or how many."""
         accounts = {item.account_sid: item.account for item in going} or {self.company_sid: self.company}
-        sid, label = next(iter(accounts.items()))
-        whose = _typeable(label, sid) if len(accounts) == 1 else f"{len(accounts)} accounts"
-        things = f"{len(going)} number{'s' if len(going) != 1 else ''} of {whose}"
+        things = of_accounts(len(going), accounts)
         if self.act == PlanAct.RELEASE:
             return f"release {things}"
         # Parked numbers all go to one account; each number that is brought back, to the account that it came from.
         one = next((item for item in self.items if item.target_name), None) if self.act == PlanAct.PARK else None
         return f"move {things} to {_typeable(one.target_name or '', one.target or '')}" if one else f"move {things}"
+
+
+def of_accounts(numbers: int, accounts: Mapping[str, str]) -> str:
+    """
+    Say how many numbers of which account, or of how many, as it is typed.
+
+    Args:
+        accounts: The labels of the accounts, by sid.
+
+    >>> of_accounts(1, {"AC1": "Acme"}), of_accounts(30, {"AC1": "Acme", "AC2": "Shop"})
+    ('1 number of Acme', '30 numbers of 2 accounts')
+    """
+    sid, label = next(iter(accounts.items()))
+    whose = _typeable(label, sid) if len(accounts) == 1 else f"{len(accounts)} accounts"
+    return f"{numbers} number{'s' if numbers != 1 else ''} of {whose}"
 
 
 def _typeable(label: str, account_sid: str) -> str:
@@ -172,6 +187,7 @@ def make_plan(
     author: str,
     made_at: datetime,
     why: str,
+    grounds: Grounds,
     held: Mapping[str, int],
     targets: Mapping[str, str],
     names: Mapping[str, str],
@@ -189,7 +205,10 @@ def make_plan(
 
         names: The labels of the accounts, by sid.
     """
-    items = [_item(decision, act=act, target=targets.get(decision.number.sid), names=names) for decision in decisions]
+    items = [
+        _item(decision, act=act, grounds=grounds, target=targets.get(decision.number.sid), names=names)
+        for decision in decisions
+    ]
     items.sort(key=lambda item: (item.next_billing(made_at.date()) or date.max, item.account, item.phone_number))
     return Plan(
         id=id,
@@ -205,12 +224,13 @@ def make_plan(
         limit_raised="",
         held=dict(held),
         items=tuple(items),
+        grounds=grounds,
     )
 
 
-def _item(decision: Decision, *, act: PlanAct, target: str | None, names: Mapping[str, str]) -> Item:
+def _item(decision: Decision, *, act: PlanAct, grounds: Grounds, target: str | None, names: Mapping[str, str]) -> Item:
     number, price = decision.number, decision.price
-    aside, reason = stands_against(decision, act=act) or (None, None)
+    aside, reason = stands_against(decision, act=act, grounds=grounds) or (None, None)
     return Item(
         sid=number.sid,
         account_sid=number.account_sid,
@@ -241,22 +261,30 @@ def _bought(number: Number) -> str | None:
     return written[:10] if written else None
 
 
-def stands_against(decision: Decision, *, act: PlanAct) -> tuple[Aside, Reason] | None:
+def stands_against(decision: Decision, *, act: PlanAct, grounds: Grounds) -> tuple[Aside, Reason] | None:
     """
     Return the reason why a number may not go with a plan; None if it may.
 
     Neither traffic nor a protection keeps a parked number from being brought back.
     """
     for blocker in decision.blockers:
-        if act != PlanAct.BRING_BACK or blocker.code not in PROTECTING:
+        if (act != PlanAct.BRING_BACK or blocker.code not in PROTECTING) and not grounds.answers(blocker):
             return Aside.BLOCKED, blocker
-    if act == PlanAct.BRING_BACK:
-        return None
-    if decision.verdict is Verdict.UNKNOWN:
-        return Aside.UNKNOWN, Reason(Cause.UNKNOWN)
-    if decision.verdict is Verdict.IN_USE:
-        return Aside.IN_USE, Reason(Cause.IN_USE)
-    return None
+    return None if act == PlanAct.BRING_BACK else by_verdict(decision.verdict)
+
+
+def by_verdict(verdict: Verdict) -> tuple[Aside, Reason] | None:
+    """Return the reason that a verdict is against a number of a plan; None for a quiet one."""
+    return {
+        Verdict.UNKNOWN: (Aside.UNKNOWN, Reason(Cause.UNKNOWN)),
+        Verdict.IN_USE: (Aside.IN_USE, Reason(Cause.IN_USE)),
+        Verdict.QUIET: None,
+    }[verdict]
+
+
+def asks_for_ticket(item: Item) -> bool:
+    """Tell whether a reason code and a ticket are all that a number waits for."""
+    return item.aside is not None and item.reason is not None and item.reason.code is Cause.TICKET_REQUIRED
 
 
 def record_of(number: Number) -> str:

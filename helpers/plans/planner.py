@@ -5,6 +5,7 @@ from pathlib import Path
 from threading import Event
 
 from helpers.core.errors import CannotRead, NotRunnable, PlanUnreadable
+from helpers.core.grounds import NO_GROUNDS, Grounds
 from helpers.core.number_note import NumberNote
 from helpers.core.records import Account, Number, PlanAct
 from helpers.decisions.quiet_numbers import QuietNumbers
@@ -95,6 +96,7 @@ class Planner:
         *,
         act: PlanAct = PlanAct.RELEASE,
         why: str = "",
+        grounds: Grounds = NO_GROUNDS,
         target: str | None = None,
         progress: OnSteps = ignore_steps,
         stop: Event | None = None,
@@ -106,6 +108,8 @@ class Planner:
             target: The account to park them in.  A plan that brings back takes each number to the account that it came
                 from by the journal.
 
+            grounds: The reason code and the ticket for all of them.
+
         Raises:
             NotRunnable: There are no numbers, or an account to move them to is not known.  Nothing was written.
             Stopped: *stop* was set.  Nothing was written.
@@ -116,7 +120,7 @@ class Planner:
         targets = self._targets(chosen, act=act, target=target)
         stop = stop or Event()
         seen, held = self._read({number.account_sid for number in chosen}, stop)
-        plan = self._made(chosen, seen, held, targets, act=act, why=why, progress=progress, stop=stop)
+        plan = self._made(chosen, seen, held, targets, act=act, why=why, grounds=grounds, progress=progress, stop=stop)
         return plan, save_plan(plan, self.folder)
 
     def open(self, path: Path) -> Plan:
@@ -176,7 +180,8 @@ class Planner:
         numbers = [seen[item.sid] for item in plan.items if item.sid in seen]
         target = next((item.target for item in plan.items if item.target), None)
         targets = self._targets(numbers, act=plan.act, target=target)
-        made = self._made(numbers, seen, held, targets, act=plan.act, why=plan.why, progress=progress, stop=stop)
+        act, why, grounds = plan.act, plan.why, plan.grounds
+        made = self._made(numbers, seen, held, targets, act=act, why=why, grounds=grounds, progress=progress, stop=stop)
         carried = carry_over(plan, made, author=self.who)
         return carried, save_plan(carried, self.folder)
 
@@ -206,6 +211,7 @@ class Planner:
         *,
         act: PlanAct,
         why: str,
+        grounds: Grounds,
         progress: OnSteps,
         stop: Event,
     ) -> Plan:
@@ -233,6 +239,7 @@ class Planner:
             author=self.who,
             made_at=self._session.clock(),
             why=why,
+            grounds=grounds,
             held={sid: held[sid] for sid in {number.account_sid for number in still}},
             targets=targets,
             names={account.sid: account.label for account in self._session.accounts} if targets else {},

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from icalendar import Alarm, Calendar
 from icalendar import Event as CalendarEvent
@@ -20,13 +21,15 @@ from helpers.core.reasons import Cause, reason_in
 from helpers.core.redact import without_secrets
 from helpers.decisions.sentences import describe_wiring, explain_journal_row, explain_verdict, reason
 from helpers.journal.entries import Entry
-from helpers.journal.states import LEFT, MEANING, Act, State
+from helpers.journal.states import LABELS, LEFT, MEANING, Act, State
 from helpers.plans.batch import NoEntry, Outcome, standings
 from helpers.plans.clearance import Checked, saved_a_year
 from helpers.plans.plan import Item, Plan
+from helpers.plans.released_number import ReleasedNumber
 
 #: The time between the reminder in the calendar and the end of the ten days.
 REMIND = timedelta(days=2)
+_NAMES = {NoEntry.NOT_BEGUN: "Not started", NoEntry.SET_ASIDE: "Left out"}
 _NOT_BEGUN = "The run did not get to it. Nothing was sent."
 
 
@@ -34,7 +37,7 @@ _NOT_BEGUN = "The run did not get to it. Nothing was sent."
 class ReportLine:
     """One number of a plan, with its outcome."""
 
-    item: Item
+    item: Item | ReleasedNumber
     #: ``unknown`` where the journal cannot be read.
     state: State | NoEntry
     message: str
@@ -43,6 +46,11 @@ class ReportLine:
     reclaim_by: datetime | None = None
     #: What is noted about it now; None if nothing is.
     note: NumberNote | None = None
+
+    @property
+    def detail(self) -> Mapping[str, Any]:
+        """What the journal saved when it was confirmed; nothing before that."""
+        return self.entry.rows[0].detail if self.entry else {}
 
     @property
     def owner(self) -> str:
@@ -67,6 +75,11 @@ class ReportLine:
         return left is not None and left.state != State.GONE
 
 
+def name_state(state: State | NoEntry) -> str:
+    """Name what became of a number, for people."""
+    return _NAMES[state] if isinstance(state, NoEntry) else LABELS[state]
+
+
 def report_lines(
     plan: Plan,
     entries: Iterable[Entry],
@@ -88,7 +101,9 @@ def report_lines(
     for item in plan.items:
         entry = stand[item.sid].entry
         if entry is not None:
-            lines.append(ReportLine(item, entry.shown_state(now), _outcome(entry, now), entry, _reclaim_by(entry, now)))
+            lines.append(
+                ReportLine(item, entry.shown_state(now), outcome_of(entry, now), entry, entry.take_back_until(now))
+            )
         elif item.aside is not None:
             lines.append(ReportLine(item, NoEntry.SET_ASIDE, _why(item), None))
         elif item.sid in set_aside:
@@ -126,18 +141,14 @@ def _why(item: Item) -> str:
     return f"{kind[:1].upper()}{kind[1:]}: {why_aside(item)}"
 
 
-def _reclaim_by(entry: Entry, now: datetime) -> datetime | None:
-    return entry.reclaim_by if entry.state in LEFT and not entry.over(now) else None
-
-
-def _outcome(entry: Entry, now: datetime) -> str:
+def outcome_of(entry: Entry, now: datetime) -> str:
     """Say the outcome of a number once: a failure replaces the meaning of its state."""
     detail = entry.latest.detail
     why, sentence = reason_in(detail), explain_journal_row(detail)
     # A row of an earlier version keeps the sentence instead.
     failed = why.code in FAILURES if why else bool(detail.get("said"))
     if failed and entry.state == State.UNKNOWN:
-        return f"{entry.phone_number}: {sentence} It has to be settled: check the plan again and run it."
+        return f"{entry.phone_number}: {sentence} Check the plan again and run it: that looks it up."
     if failed and entry.state in {State.REFUSED, State.THROTTLED, State.NOT_SENT}:
         done = "moved" if entry.act == Act.MOVE else "released"
         again = " To try again, make a new plan." if entry.state == State.REFUSED else ""
@@ -169,7 +180,7 @@ def summary(lines: Iterable[ReportLine]) -> str:
     """Say how many numbers are in each state, what that saves, and until when the first can be taken back."""
     lines = list(lines)
     states = Counter(line.state for line in lines)
-    text = ", ".join(f"{many:,} {state.replace('_', ' ')}" for state, many in states.most_common()) + "."
+    text = "; ".join(f"{many:,} {name_state(state).lower()}" for state, many in states.most_common()) + "."
     gone = [line.item for line in lines if line.saves]
     saved = saved_a_year(gone)
     if saved:
@@ -184,7 +195,7 @@ def summary(lines: Iterable[ReportLine]) -> str:
     return text
 
 
-def calendar(plan: Plan, lines: Iterable[ReportLine], *, now: datetime) -> bytes | None:
+def calendar(lines: Iterable[ReportLine], *, plan_id: str, company: str, now: datetime) -> bytes | None:
     """
     Write a calendar file that reminds of the end of the ten days; None if no number can be taken back.
 
@@ -200,14 +211,17 @@ def calendar(plan: Plan, lines: Iterable[ReportLine], *, now: datetime) -> bytes
     book.add("prodid", "-//Twilio number kit//EN")
     book.add("version", "2.0")
     for end, ending in sorted(by_end.items()):
-        many = f"{len(ending)} Twilio number{'s' if len(ending) != 1 else ''} of {plan.company}"
+        many = f"{len(ending)} Twilio number{'s' if len(ending) != 1 else ''} of {company}"
         event = CalendarEvent()
-        event.add("uid", f"{plan.id}-{end:%Y%m%d}@twilio-number-kit")
+        event.add("uid", f"{plan_id}-{end:%Y%m%d}@twilio-number-kit")
         event.add("dtstamp", now)
         event.add("dtstart", end)
         event.add("summary", f"{many} can be taken back until now")
         numbers = "\n".join(f"{line.item.phone_number} {without_secrets(line.item.name)}" for line in ending)
-        event.add("description", f"Take one back in 04_restore.ipynb. That means buying it again.\n\n{numbers}")
+        event.add(
+            "description",
+            f"Take one back in 04_restore.ipynb, or the whole plan. That means buying it again.\n\n{numbers}",
+        )
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
         alarm.add("description", f"Soon {many} cannot be taken back any more")

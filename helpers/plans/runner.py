@@ -1,7 +1,7 @@
 """Check a plan, run it, and report on it."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
@@ -15,9 +15,20 @@ from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Confirmation, Decision, PlanAct
 from helpers.core.typed_text import is_sentence
 from helpers.decisions.session import Session
-from helpers.journal.entries import Entry
 from helpers.plans.approvals import Approvals
-from helpers.plans.batch import IN_A_ROW, Batch, NoEntry, Outcome, Progress, is_out, standings
+from helpers.plans.batch import (
+    IN_A_ROW,
+    Batch,
+    BatchResult,
+    NoEntry,
+    Outcome,
+    Progress,
+    Work,
+    is_out,
+    look_up,
+    standings,
+    work_on,
+)
 from helpers.plans.clearance import (
     Checked,
     Circumstances,
@@ -34,18 +45,6 @@ from helpers.plans.owners import Owner, Owners, owner_facts
 from helpers.plans.plan import Aside, Item, Plan, unregistering, with_emergency_address
 from helpers.plans.recheck import OnSteps, Recheck, ignore_steps
 from helpers.plans.report import ReportLine, report_lines
-
-
-@dataclass(frozen=True, slots=True)
-class BatchResult:
-    """The result of a run of a plan."""
-
-    #: The outcome of each number that was begun, by sid.
-    outcomes: Mapping[str, Outcome]
-    #: Why the run stopped by itself; None if it did not.
-    stopped_because: str | None
-    #: What failed after the last number, without changing an outcome; None if nothing did.
-    also: str | None
 
 
 class PlanRunner:
@@ -160,39 +159,44 @@ class PlanRunner:
             plan_facts["second_person_dropped_by"] = second.waived_by or plan.two_dropped_by
         accounts, owners = self._session.accounts_by_sid, self._owners.write(checked, agreed)
 
-        def act_on(
-            item: Item, decision: Decision, name: str, begun: Entry | None, stopped: Callable[[], bool]
-        ) -> Settled:
+        going = {item.sid: item for item in checked.going}
+        stand = standings(plan, self._session.journal.entries_named(f"{plan.id}-"))
+        left = [work_on(plan, item, stand[sid]) for sid, item in going.items() if not stand[sid].done]
+        out = [look_up(entry) for item in checked.out if (entry := stand[item.sid].entry)]
+
+        def act_on(work: Work, stopped: Callable[[], bool]) -> Settled:
+            item, decision = going[work.sid], checked.decisions[work.sid]
             confirmation = Confirmation(
-                name,
+                work.entry_id,
                 decision,
                 typed,
                 why=". ".join(part.rstrip(".") for part in (plan.why, item.why) if part),
+                grounds=plan.grounds,
                 # The names of production accounts were typed for the whole plan.
                 account_typed=to_type(decision.account.label, decision.account.sid),
                 sentence=checked.sentence,
                 plan=plan_facts | owner_facts(decision, owners),
             )
             if plan.act == PlanAct.RELEASE:
-                return self._actions.release(confirmation, key=key, begun=begun, is_stopped=stopped)
+                return self._actions.release(confirmation, key=key, begun=work.entry, is_stopped=stopped)
             target = accounts.get(item.target or "")
             if target is None:
                 raise NotReleasable(
                     f"{item.phone_number} was not moved: the account {item.target_name or item.target} is not there.",
                     reason=target_gone(item),
                 )
-            return self._actions.move(confirmation, target, begun=begun, is_stopped=stopped)
+            return self._actions.move(confirmation, target, begun=work.entry, is_stopped=stopped)
 
-        batch = Batch(
-            checked,
+        ran = Batch(
             self._session,
+            going=left,
+            out=out,
             on_number=act_on,
             on_open_entry=self._actions.settle,
             stop=stop,
             on_progress=on_progress,
-        )
-        outcomes = batch.go()
-        return BatchResult(outcomes, batch.stopped_because, _joined(batch.also, _not_noted(path, outcomes.values())))
+        ).go()
+        return replace(ran, also=_joined(ran.also, _not_noted(path, ran.outcomes, going)))
 
     def report(self, plan: Plan, path: Path | None = None) -> tuple[ReportLine, ...]:
         """List the outcome of every number of a plan."""
@@ -267,11 +271,11 @@ class PlanRunner:
         )
 
 
-def _not_noted(path: Path, outcomes: Iterable[Outcome]) -> str | None:
+def _not_noted(path: Path, outcomes: Mapping[str, Outcome], items: Mapping[str, Item]) -> str | None:
     """Write down why the kit refused numbers, for later reports; return a sentence if that failed."""
     refused_by_kit = [
-        replace(each.item, aside=Aside.REFUSED, reason=each.reason or Reason(Cause.REFUSED))
-        for each in outcomes
+        replace(items[sid], aside=Aside.REFUSED, reason=each.reason or Reason(Cause.REFUSED))
+        for sid, each in outcomes.items()
         if each.state == NoEntry.NOT_BEGUN
     ]
     try:

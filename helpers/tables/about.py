@@ -117,9 +117,8 @@ def describe_contents(about: About) -> str:
         describe_coverage(about.coverage),
         _unjudged(about),
         describe_unread_prices(about.unpriced),
-        _leftovers(about),
-        _leftovers_unseen(about),
-        _days(about),
+        describe_leftovers(about),
+        describe_days(about),
         _requests(about),
     )
     return " ".join(filter(None, parts))
@@ -131,10 +130,7 @@ def describe_coverage(coverage: Coverage) -> str:
     whole = sum(reading.complete and not reading.closed for reading in readings)
     closed = sum(reading.closed for reading in readings)
     besides = f" ({closed:,} more {'is' if closed == 1 else 'are'} closed)" if closed else ""
-    text = (
-        f"{whole:,} of {len(readings) - closed:,} accounts read{besides}, {coverage.numbers:,} numbers, "
-        f"{coverage.requests:,} request{'s' if coverage.requests != 1 else ''}, {coverage.seconds:.1f} s."
-    )
+    text = f"{whole:,} of {len(readings) - closed:,} accounts read{besides}, {_numbers(coverage.numbers)}."
     failed = [(reading, reading.failure) for reading in readings if reading.failure is not None]
     if coverage.stopped:
         were = "account was" if coverage.stopped == 1 else "accounts were"
@@ -151,6 +147,11 @@ def describe_coverage(coverage: Coverage) -> str:
         fields = ", ".join(f"{name} ({count:,})" for name, count in sorted(coverage.unreadable.items()))
         text += f" Fields that could not be read are empty here, each with the count of its numbers: {fields}."
     return text
+
+
+def describe_effort(coverage: Coverage) -> str:
+    """Say how many requests a reading took, and how long."""
+    return f"{coverage.requests:,} request{'s' if coverage.requests != 1 else ''}, {coverage.seconds:.1f} s."
 
 
 def describe_unread_prices(unpriced: Mapping[str, Reason]) -> str:
@@ -174,6 +175,11 @@ def _unjudged(about: About) -> str:
         were = "was" if about.without_evidence == 1 else "were"
         sentences.append(f"{_numbers(about.without_evidence)} {were} not checked yet.")
     return " ".join(sentences)
+
+
+def describe_leftovers(about: About) -> str:
+    """Describe what no number needs any more, and where that is not known; empty where there is nothing."""
+    return " ".join(filter(None, (_leftovers(about), _leftovers_unseen(about))))
 
 
 def _leftovers(about: About) -> str:
@@ -200,7 +206,7 @@ def _some(names: list[str]) -> str:
     return ", ".join(names[:3]) + (f" and {more:,} more account{'s' if more > 1 else ''}" if more > 0 else "")
 
 
-def _days(about: About) -> str:
+def describe_days(about: About) -> str:
     """Explain a difference between the days read and the days asked for."""
     if about.days == about.days_asked:
         return ""

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from threading import Event, Lock
 
@@ -13,6 +14,7 @@ from helpers.decisions.quiet_numbers import QuietNumbers
 from helpers.decisions.session import Session
 from helpers.evidence.company_evidence import AccountEvidence, take_evidence
 from helpers.evidence.inventory import Inventory
+from helpers.evidence.kept_looks import extent_of, keep_look, make_look
 from helpers.evidence.look_back import read_look_back
 from helpers.evidence.memory import EvidenceMemory
 from helpers.evidence.retention import limit_days
@@ -31,8 +33,8 @@ class EvidenceView:
     """
 
     def __init__(self, session: Session, judge: Judge, inventories: InventoryKeeper, *, memory: Path) -> None:
-        self._gateway, self._judge, self._inventories = session.gateway, judge, inventories
-        self._folder, self._clock = memory, session.clock
+        self._session, self._judge, self._inventories = session, judge, inventories
+        self._gateway, self._folder, self._clock = session.gateway, memory, session.clock
         self._memories: dict[int, EvidenceMemory] = {}
         #: Days -> the look through them that is under way.
         self._looks: dict[int, Look] = {}
@@ -116,7 +118,7 @@ class EvidenceView:
             memory.save()
         requests = self._gateway.requests - sent
         self._fetch_prices(inventory, stop=stop)
-        return self._table(inventory, days, look=look, requests=requests)
+        return self._table(inventory, days, look=look, requests=requests, keep=None if stop.is_set() else window.until)
 
     def _fetch_prices(self, inventory: Inventory, *, stop: Event | None = None) -> None:
         self._judge.fetch_prices(inventory.numbers.columns["country"].unique().to_pylist(), stop=stop)
@@ -125,11 +127,27 @@ class EvidenceView:
         return self._memories.setdefault(limit_days(days), EvidenceMemory(self._folder, limit_days(days)))
 
     def _table(
-        self, inventory: Inventory, days: int, *, look: Look | None = None, requests: int | None = None
+        self,
+        inventory: Inventory,
+        days: int,
+        *,
+        look: Look | None = None,
+        requests: int | None = None,
+        keep: datetime | None = None,
     ) -> EvidenceTable:
+        """
+        Make the table.
+
+        Args:
+            keep: The moment of a finished look, which is then kept on disk.
+        """
         accounts = {account.sid: account for account in inventory.accounts}
         numbers, now, memory = number_table(inventory), self._clock(), self._memory(days)
         judged = judge_numbers(self._judge, inventory, numbers, memory.rows(), now=now)
+        if keep is not None:
+            whole = self._session.reach.whole_company
+            extent = extent_of(inventory.coverage, at=keep, days=limit_days(days), whole_company=whole)
+            keep_look(self._folder, make_look(inventory, judged.columns, memory.rows(), extent))
         recalled = memory.recall_leftovers(inventory.accounts)
         leftovers = [(accounts[sid].label, left) for sid, left in recalled.items()]
         about = About(

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -27,6 +28,7 @@ from helpers.evidence.columns import YES_NO as _YES_NO
 from helpers.evidence.columns import times
 from helpers.evidence.inventory import Inventory
 from helpers.journal.entries import Entry
+from helpers.journal.states import State
 from helpers.plans.plan import Item
 from helpers.plans.report import ReportLine
 from helpers.tables.story import last_step, story
@@ -45,7 +47,7 @@ pd.set_option("display.max_colwidth", None)
 pd.options.display.html.use_mathjax = False
 
 _NUMBER_COLUMNS = [
-    *("phone_number", "name", "account", "account_status", "country", "type", "status", "origin", "beta"),
+    *("phone_number", "name", "account", "account_status", "country", "type", "twilio_status", "origin", "beta"),
     *("voice", "sms", "mms", "fax", "created", "updated", "emergency_address"),
     *("voice_url", "voice_fallback_url", "voice_application_sid", "sms_url", "sms_fallback_url"),
     *("sms_application_sid", "status_callback", "trunk_sid", "bundle_sid", "address_sid", "identity_sid"),
@@ -95,6 +97,8 @@ def number_table(inventory: Inventory) -> pa.Table:
         return pa.array(values, _TEXT).take(owners.indices).dictionary_encode()
 
     columns = columns.append_column("account", of_account([account.label for account in owned]))
+    # "in-use" is Twilio's word for every number that it holds, and says nothing of its use.
+    columns = columns.append_column("twilio_status", columns["status"])
     columns = columns.append_column("account_status", of_account([account.status for account in owned]))
     return columns.select(_NUMBER_COLUMNS)
 
@@ -130,8 +134,7 @@ def quiet_numbers(frame: Frame) -> list[QuietNumber]:
 def journal_table(entries: Iterable[Entry], *, now: datetime) -> pd.DataFrame:
     """Return one row per journal entry: open ones first, then the newest."""
     # Of each entry, only its line is kept: a hundred thousand with all their details do not fit in memory.
-    lines = [(not entry.open, -entry.rows[-1].n, *_journal_line(entry, now)) for entry in entries]
-    lines.sort(key=lambda line: line[:2])
+    lines = sorted((_journal_line(entry, now) for entry in entries), key=itemgetter(0))
     kinds: dict[str, pa.DataType] = {
         "phone_number": _TEXT,
         "act": _CHOICE,
@@ -142,27 +145,33 @@ def journal_table(entries: Iterable[Entry], *, now: datetime) -> pd.DataFrame:
         "account": _TEXT,
         "who": _TEXT,
         "why": _TEXT,
+        "reason_code": _CHOICE,
+        "ticket": _TEXT,
         "last_step": _TEXT,
         "account_sid": _TEXT,
         "sid": _TEXT,
         "entry": _TEXT,
     }
     return _table(
-        {name: (kind, [line[place] for line in lines]) for place, (name, kind) in enumerate(kinds.items(), 2)}
+        {name: (kind, [line[place] for line in lines]) for place, (name, kind) in enumerate(kinds.items(), 1)}
     )
 
 
 def _journal_line(entry: Entry, now: datetime) -> tuple[object, ...]:
+    state = entry.shown_state(now)
     return (
+        (not entry.open, -entry.rows[-1].n),
         entry.phone_number,
         entry.act,
-        entry.shown_state(now),
+        state,
         entry.open,
         entry.at,
-        entry.take_back_until(now),
+        None if state == State.EXPIRED else entry.take_back_until(now),
         entry.details.get("account_name"),
         entry.details.get("who"),
         entry.rows[0].detail.get("why") or None,
+        entry.rows[0].detail.get("reason_code"),
+        entry.rows[0].detail.get("ticket"),
         last_step(entry),
         entry.account_sid,
         entry.number_sid,
@@ -231,6 +240,8 @@ def report_table(lines: Sequence[ReportLine]) -> pd.DataFrame:
             "reclaim_by": (_TIME, [line.reclaim_by for line in lines]),
             "monthly": (MONEY, [Decimal(line.item.monthly) if line.item.monthly else None for line in lines]),
             "currency": (_CHOICE, [line.item.currency for line in lines]),
+            "reason_code": (_CHOICE, [line.detail.get("reason_code") for line in lines]),
+            "ticket": (_TEXT, [line.detail.get("ticket") for line in lines]),
             "entry": (_TEXT, [line.entry.id if line.entry else None for line in lines]),
             "account_sid": (_TEXT, [line.item.account_sid for line in lines]),
             "sid": (_TEXT, [line.item.sid for line in lines]),

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from helpers.actions.settings import summary_of
+from helpers.core.grounds import in_words
 from helpers.core.redact import without_secrets
 from helpers.decisions.sentences import explain_journal_row
 from helpers.journal.entries import Entry, Row
@@ -35,6 +36,7 @@ def _describe(entry: Entry, row: Row) -> str:
     detail = row.detail
     if row.state == State.CONFIRMED:
         why = f" Why: {detail['why']}." if detail.get("why") else ""
+        why += f" {grounds}" if (grounds := in_words(detail)) else ""
         what = NAMED[entry.act] + (f" to {detail.get('target_name')}" if entry.act == Act.MOVE else "")
         owner = f" Owner: {detail['owner']}{_agreed(detail)}." if detail.get("owner") else ""
         return f"{detail.get('who', 'Somebody')} confirmed the {what} by typing {detail.get('typed')}.{why}{owner}"

@@ -15,6 +15,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import IllegalCharacterError
 
 from helpers.tables.frames import Frame
 from helpers.tables.money import sum_costs
@@ -26,7 +27,7 @@ _NO = {"wired": "none found"}
 _LEAST_WIDTH, _MOST_WIDTH = 8, 60
 _BOLD = Font(bold=True)
 #: Excel's formats: text stays text even if somebody edits the cell.
-_TEXT, _TIME, _DAY, _MONEY = "@", "yyyy-mm-dd hh:mm:ss", "yyyy-mm-dd", "#,##0.00##"
+TEXT, TIME, DAY, MONEY = "@", "yyyy-mm-dd hh:mm:ss", "yyyy-mm-dd", "#,##0.00##"
 
 
 def write_workbook(frame: Frame, path: Path, note: str) -> None:
@@ -58,7 +59,7 @@ def _write_sheet(sheet: Any, rows: Sequence[Sequence[object]], *, head: bool) ->
         sheet.freeze_panes = "B2"
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(rows[0]))}{len(rows)}"
     for place, row in enumerate(rows):
-        sheet.append([_cell(sheet, value, bold=head and place == 0) for value in row])
+        sheet.append([cell(sheet, value, bold=head and place == 0) for value in row])
 
 
 def _widths(rows: Sequence[Sequence[object]]) -> Iterator[int]:
@@ -77,18 +78,28 @@ def _for_people(name: str, value: Any) -> object:
     return value.replace(tzinfo=None) if isinstance(value, datetime) else value
 
 
-def _cell(sheet: Any, value: object, *, bold: bool) -> Any:
-    cell = WriteOnlyCell(sheet, None if isinstance(value, str) else value)
+def cell(sheet: Any, value: object, *, bold: bool) -> Any:
+    """Make a cell of a sheet that is written row by row; a text stays a text."""
+    made = WriteOnlyCell(sheet, None if isinstance(value, str) else value)
     if isinstance(value, str):
-        cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
-        # openpyxl takes a text that begins with = for a formula.
-        cell.data_type, cell.number_format = "s", _TEXT
+        put_text(made, value)
+        made.number_format = TEXT
     elif isinstance(value, datetime):
-        cell.number_format = _TIME
+        made.number_format = TIME
     elif isinstance(value, date):
-        cell.number_format = _DAY
+        made.number_format = DAY
     elif isinstance(value, Decimal):
-        cell.number_format = _MONEY
+        made.number_format = MONEY
     if bold:
-        cell.font = _BOLD
-    return cell
+        made.font = _BOLD
+    return made
+
+
+def put_text(made: Any, value: str) -> None:
+    """Put a text into a cell, whatever it begins with."""
+    try:
+        made.value = value
+    except IllegalCharacterError:
+        made.value = ILLEGAL_CHARACTERS_RE.sub("", value)
+    # openpyxl takes a text that begins with = for a formula.
+    made.data_type = "s"

@@ -78,7 +78,7 @@ def test_any_field_that_a_fetch_tells_otherwise_than_before_is_a_change(operator
     planner.run(plan, path, checked=checked)
 
     states = {line.item.sid: (line.state, line.message) for line in planner.runs.report(plan)}
-    assert states.pop(changed) == ("kept", f"The number is still ours. It was changed since it was confirmed: {name}.")
+    assert states.pop(changed) == ("kept", f"The number is still yours. It was changed since it was confirmed: {name}.")
     assert {state for state, _ in states.values()} == {"released"}
 
 

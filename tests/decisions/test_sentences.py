@@ -87,7 +87,9 @@ PROTECTED = {"number": "+14155550123", "kind": "name", "what": "hot*", "why": ""
 @pytest.mark.parametrize("code", Cause)
 def test_every_reason_has_a_sentence(code):
     """Made of its details, with nothing left open."""
-    details = PROTECTED if code is Cause.PROTECTED else {**DETAILS, "kind": LinkKind.PROXY.value}
+    details = (
+        PROTECTED if code in {Cause.PROTECTED, Cause.TICKET_REQUIRED} else {**DETAILS, "kind": LinkKind.PROXY.value}
+    )
     if code in {Cause.CONNECTED_SINCE, Cause.CONNECTION_LOST}:
         details = {name: value for name, value in details.items() if name != "said"}
     if code is Cause.REFUSED_BUT_CHANGED:

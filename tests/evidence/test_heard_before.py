@@ -49,7 +49,7 @@ def test_the_release_card_never_says_quiet_of_what_the_grid_says_is_in_use(desk,
     panel.typed.value = called_over_sip.phone_number
 
     assert verdict_in_the_grid(desk, called_over_sip) == "in use"
-    assert "IN USE" in panel.card.value
+    assert "In use" in panel.card.value
     assert as_read(panel.said) == snapshot
     assert panel.confirm.disabled
 

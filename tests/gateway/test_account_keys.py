@@ -3,6 +3,7 @@
 import os
 from dataclasses import replace
 from itertools import cycle
+from threading import Event
 
 import pytest
 from IPython.core.ultratb import VerboseTB
@@ -161,6 +162,32 @@ def test_what_each_key_may_do_is_asked_of_its_own_policy(with_keys, simulator, s
     assert [as_read(sentence) for sentence in reach.because] == snapshot
     asked = {request["user"] for request in simulator.requests if request["path"].startswith("/v1/Keys/")}
     assert asked == {key.sid for key in gateway.connection.account_keys.values()} | {gateway.connection.username}
+
+
+@pytest.mark.parametrize(("who", "each"), [("main_key", 1), ("standard_key", 2)])
+def test_a_thousand_keys_are_asked_side_by_side(with_keys, simulator, monkeypatch, who, each):
+    """One request a key, or two where its account is not listed; none waits for the one of another key to end."""
+    gateway = with_keys(who)
+    keys, begun = gateway.connection.account_keys, {"account": [], "policy": []}
+    for name, sids in begun.items():
+        really, two = getattr(gateway, name), Event()
+
+        def ask(sid, really=really, sids=sids, two=two):
+            if sid in keys:
+                sids.append(sid)
+                if len(sids) > 1:
+                    two.set()
+                assert two.wait(5), "Nothing else is asked before this answer."
+            return really(sid)
+
+        monkeypatch.setattr(gateway, name, ask)
+    before = gateway.requests
+    find_reach(gateway)
+
+    assert (len(begun["policy"]), len(begun["account"])) == (len(keys), (each - 1) * len(keys))
+    asked = [request for request in simulator.requests if request["user"] in {key.sid for key in keys.values()}]
+    assert len(asked) == each * len(keys)
+    assert gateway.requests - before <= len(asked) + 4
 
 
 def test_a_key_of_a_subaccount_may_what_the_desks_own_may_not(with_keys, controls):

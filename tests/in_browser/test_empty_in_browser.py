@@ -56,7 +56,7 @@ def test_a_company_without_a_quiet_number_is_told_so(browser, kit):
     with visit(browser, kit, "03_release_many.ipynb", height=1900) as here:
         here.run_all()
         source = here.page.get_by_label("With which numbers")
-        source.select_option(index=option(source, "Quiet ones"))
+        source.select_option(index=option(source, "Those not used"))
         here.page.get_by_role("button", name="Look at them and make a plan").click()
         expect(here.page.get_by_text("No plan was made: no number is like that")).to_be_visible()
         nothing_else_went_wrong(here)

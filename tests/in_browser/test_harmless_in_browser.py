@@ -25,7 +25,7 @@ PLAN = ["+19175550156", "+19175550157", "+19175550158", "+19175550159"]
 def arm(page):
     """Choose a number and type it back."""
     choose(page, ACCOUNT, NAME)
-    page.get_by_label("Type the number back", exact=True).fill(NUMBER)
+    page.get_by_label("Type the number again to confirm", exact=True).fill(NUMBER)
     red = page.get_by_role("button", name="Yes, release this number")
     expect(red).to_be_enabled()
     return red
@@ -121,9 +121,9 @@ def test_a_kernel_restarted_in_the_middle_of_a_release_leaves_an_entry_that_a_lo
     with visit(browser, kit, "05_journal.ipynb", height=1200) as here:
         page = here.page
         here.run_all()
-        page.get_by_role("button", name="Look at Twilio and settle it").click()
+        page.get_by_role("button", name="Check and close").click()
         expect(page.get_by_text(f"{NUMBER} is released")).to_be_visible()
-        expect(page.get_by_text("Nothing is open: what became of every request is known.")).to_be_visible()
+        expect(page.get_by_text("All is finished: what became of every request is known.")).to_be_visible()
 
         assert len(sent("DELETE")) == 1
         nothing_else_went_wrong(here)
@@ -150,6 +150,13 @@ def test_a_page_reloaded_in_the_middle_of_a_plan_sends_nothing_twice(browser, ki
         page.get_by_role("button", name="Check every number again").click()
         expect(page.get_by_text("Checked. What the check found")).to_be_visible(timeout=60_000)
         expect(page.get_by_role("heading", name="What became of it")).to_be_visible()
+        # Its cell draws the box: run again, it says what the kit did last, by whom, and until when it can be undone.
+        here.run_all()
+        last = page.get_by_text(
+            re.compile(r"Last in the journal at .* released, .*, by .*@.*It could be taken back until")
+        )
+        expect(last).to_be_visible()
+        assert any(number in last.text_content() for number in PLAN)
 
         assert many > 1
         assert len({request["path"] for request in sent("DELETE")}) == len(sent("DELETE")) == many

@@ -43,7 +43,7 @@ def test_a_newcomer_releases_a_number_with_four_clicks_and_one_typed_number(brow
         select(page.get_by_label("Subaccount"), ACCOUNT)
         select(page.get_by_label("Number", exact=True), NAME)
         expect(page.locator(".desk-verdict")).to_be_visible()
-        page.get_by_label("Type the number back", exact=True).fill(NUMBER)
+        page.get_by_label("Type the number again to confirm", exact=True).fill(NUMBER)
         click(page.get_by_role("button", name=RED))
         expect(page.get_by_role("status").filter(has_text=f"{NUMBER} is released")).to_be_visible()
 
@@ -76,7 +76,10 @@ def test_a_number_is_released_with_the_keyboard_alone(browser, kit, sent, keep_p
             keys.press("Shift+Enter")
         expect(page.get_by_label("Subaccount")).to_be_visible(timeout=60_000)
         subaccount, number = page.get_by_label("Subaccount"), page.get_by_label("Number", exact=True)
-        typed, red = page.get_by_label("Type the number back", exact=True), page.get_by_role("button", name=RED)
+        typed, red = (
+            page.get_by_label("Type the number again to confirm", exact=True),
+            page.get_by_role("button", name=RED),
+        )
         expect(subaccount.locator("option")).not_to_have_count(1)
         keys.press("ArrowUp")
         keys.press("ArrowUp")
@@ -162,7 +165,7 @@ def reads_on(here, there):
 def type_back(page):
     """Choose a number in the release panel, and type it back."""
     choose(page, ACCOUNT, NAME)
-    page.get_by_label("Type the number back", exact=True).fill(NUMBER)
+    page.get_by_label("Type the number again to confirm", exact=True).fill(NUMBER)
     expect(page.get_by_role("button", name=RED)).to_be_enabled()
 
 
@@ -182,7 +185,7 @@ def type_to_buy(page):
     """Choose a released number, and type it back."""
     released = page.get_by_label("Released number")
     released.select_option(index=option(released, NUMBER))
-    page.get_by_label("Type the number back", exact=True).fill(NUMBER)
+    page.get_by_label("Type the number again to confirm", exact=True).fill(NUMBER)
     expect(page.get_by_role("button", name="Buy this number back")).to_be_enabled()
 
 

@@ -59,7 +59,7 @@ def test_look_with_one_key_and_release_with_another(browser, tmp_path):
                 expect(page.locator(".desk-banner").first).to_contain_text("this API key may not: release numbers")
                 choose(page, "Acme", "Head office fax")
                 confirm = page.get_by_role("button", name="Yes, release this number")
-                page.get_by_label("Type the number back", exact=True).fill(NUMBER)
+                page.get_by_label("Type the number again to confirm", exact=True).fill(NUMBER)
                 expect(page.get_by_text("There is no button until the API key that may release")).to_be_visible()
                 expect(confirm).to_be_hidden()
                 fields = page.get_by_label("API key that may release"), page.get_by_label("Its secret")

@@ -24,14 +24,14 @@ def look_at_numbers(here, keep_picture):
 
 def release(here, keep_picture):
     page, red = here.page, here.page.get_by_role("button", name="Yes, release this number")
-    typed = page.get_by_label("Type the number back", exact=True)
+    typed = page.get_by_label("Type the number again to confirm", exact=True)
     choose(page, "Acme Support", "+14155550110")
     page.get_by_label("Why, although it is in use (required)").fill("It is answered elsewhere now")
     typed.fill("+14155550110")
     expect(red).to_be_enabled()
     keep_picture(here, "release-in-use")
     choose(page, ACCOUNT, NAME)
-    expect(page.locator(".desk-verdict")).to_have_text("QUIET")
+    expect(page.locator(".desk-verdict")).to_have_text("Not used")
     keep_picture(here, "release-chosen")
     typed.fill(NUMBER)
     red.click()
@@ -41,7 +41,7 @@ def release(here, keep_picture):
 def make_a_plan(here, keep_picture):
     page = here.page
     source = page.get_by_label("With which numbers")
-    source.select_option(index=option(source, "Quiet ones"))
+    source.select_option(index=option(source, "Those not used"))
     page.get_by_label("Also those that something may be connected to").check()
     page.get_by_role("button", name="Look at them and make a plan").click()
     expect(page.get_by_text("The plan is made")).to_be_visible(timeout=60_000)

@@ -67,7 +67,7 @@ def test_a_number_is_looked_at_released_and_taken_back_without_a_jump(browser, k
 
         assert jumped(page, waiting="Looking at its settings") == []
 
-        page.get_by_label("Type the number back", exact=True).fill(NUMBER)
+        page.get_by_label("Type the number again to confirm", exact=True).fill(NUMBER)
         watch(page)
         page.get_by_role("button", name="Yes, release this number").click()
         expect(page.get_by_text(f"{NUMBER} is released")).to_be_visible(timeout=60_000)
@@ -86,7 +86,7 @@ def test_a_number_is_looked_at_released_and_taken_back_without_a_jump(browser, k
         # The journal and the price were read so fast that no frame may have shown the waiting.
         assert jumped(page) == []
 
-        page.get_by_label("Type the number back", exact=True).fill(NUMBER)
+        page.get_by_label("Type the number again to confirm", exact=True).fill(NUMBER)
         watch(page)
         page.get_by_role("button", name="Buy this number back").click()
         expect(page.get_by_text(f"{NUMBER} is yours again")).to_be_visible(timeout=60_000)

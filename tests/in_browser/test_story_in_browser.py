@@ -19,7 +19,7 @@ def test_a_number_is_released_and_taken_back(browser, kit, sent, keep_picture):
         here.run_all()
         choose(page, ACCOUNT, NAME)
         confirm = page.get_by_role("button", name="Yes, release this number")
-        typed = page.get_by_label("Type the number back", exact=True)
+        typed = page.get_by_label("Type the number again to confirm", exact=True)
 
         expect(confirm).to_be_disabled()
         typed.fill(NUMBER)
@@ -51,7 +51,7 @@ def test_a_number_is_released_and_taken_back(browser, kit, sent, keep_picture):
         released = page.get_by_label("Released number")
         released.select_option(index=option(released, NUMBER))
         expect(page.get_by_text("USD 1.15 a month, charged again now")).to_be_visible()
-        page.get_by_label("Type the number back", exact=True).fill(NUMBER)
+        page.get_by_label("Type the number again to confirm", exact=True).fill(NUMBER)
         keep_picture(here, "restore")
         page.get_by_role("button", name="Buy this number back").dblclick()
         expect(page.get_by_text(f"{NUMBER} is yours again, with every setting as it was.")).to_be_visible()
@@ -62,7 +62,7 @@ def test_a_number_is_released_and_taken_back(browser, kit, sent, keep_picture):
 
     with visit(browser, kit, "05_journal.ipynb") as here:
         here.run_all()
-        expect(here.page.get_by_text("Nothing is open: what became of every request is known.")).to_be_visible()
+        expect(here.page.get_by_text("All is finished: what became of every request is known.")).to_be_visible()
         here.page.locator("summary", has_text=NUMBER).click()
         expect(
             here.page.get_by_text("Looked again: Twilio has no such number any more. It is released.").first
@@ -80,7 +80,7 @@ def test_on_a_small_screen_the_number_is_in_sight_beside_its_button_and_so_is_th
         here.run_all()
         choose(page, ACCOUNT, NAME)
         panel_of(page).evaluate("panel => panel.scrollIntoView({block: 'start'})")
-        page.get_by_label("Type the number back", exact=True).fill(NUMBER)
+        page.get_by_label("Type the number again to confirm", exact=True).fill(NUMBER)
         button = page.get_by_role("button", name="Yes, release this number")
         expect(button).to_be_enabled()
         for part in (page.locator(".desk-number"), page.locator(".desk-verdict"), button):
@@ -104,7 +104,7 @@ def test_an_open_outcome_counts_down_and_is_settled(browser, kit, sent, keep_pic
         here.run_all()
         simulator_of(kit).fault("EMPTY_PROMISE", method="DELETE")
         choose(page, ACCOUNT, NAME)
-        page.get_by_label("Type the number back", exact=True).fill(NUMBER)
+        page.get_by_label("Type the number again to confirm", exact=True).fill(NUMBER)
         keep_picture(here, "release-dark")
         page.get_by_role("button", name="Yes, release this number").click()
         expect(page.get_by_text("nothing is concluded and nothing is sent again").first).to_be_visible()
@@ -121,15 +121,15 @@ def test_an_open_outcome_counts_down_and_is_settled(browser, kit, sent, keep_pic
         expect(page.get_by_text("1 journal entry is still open")).to_be_visible()
         expect(page.get_by_text(re.compile(r"In 23 hours \d+ minutes? a look can conclude"))).to_be_visible()
         keep_picture(here, "journal-open-dark")
-        page.get_by_role("button", name="Look at Twilio and settle it").press("Enter")
+        page.get_by_role("button", name="Check and close").press("Enter")
         expect(
             page.get_by_role("alert").filter(has_text="nothing is concluded and nothing is sent again")
         ).to_be_visible()
         simulator_of(kit).advance(days=1)
         expect(page.get_by_text("A look at Twilio can settle it now.")).to_be_visible()
-        page.get_by_role("button", name="Look at Twilio and settle it").dblclick()
+        page.get_by_role("button", name="Check and close").dblclick()
         expect(page.get_by_text("is still yours: two looks found it where it was")).to_be_visible()
-        expect(page.get_by_text("Nothing is open: what became of every request is known.")).to_be_visible()
+        expect(page.get_by_text("All is finished: what became of every request is known.")).to_be_visible()
 
         assert len(sent("DELETE")) == 1
         assert sent("POST") == []

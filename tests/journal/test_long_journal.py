@@ -6,6 +6,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 import pytest
+from pandas.testing import assert_frame_equal
 from sqlalchemy import inspect
 
 from helpers.core.errors import JournalBroken
@@ -14,8 +15,10 @@ from helpers.journal import chain, reader
 from helpers.journal import journal as journals
 from helpers.journal.chain import Chain, digest_of
 from helpers.journal.database import JOURNAL, Database
+from helpers.journal.entries import StoredRow
 from helpers.journal.journal import Journal, journal_file
 from helpers.journal.states import Act, State
+from helpers.tables.frames import journal_table
 from tests.support.journal_rows import add_row
 from tests.support.long_journal import STATES, number_of, write_long_journal
 from tests.support.panel_tools import desk_at
@@ -48,7 +51,7 @@ def verified(monkeypatch):
     noted, really = [], Chain.extend
 
     def extend(chain, rows):
-        noted.extend((row["n"], threading.current_thread()) for row in rows)
+        noted.extend((row.n, threading.current_thread()) for row in rows)
         really(chain, rows)
 
     monkeypatch.setattr(Chain, "extend", extend)
@@ -214,7 +217,29 @@ def test_each_question_is_answered_as_by_reading_everything(long_journal, clock)
     bought = {entry.id for entry in every if entry.state in {State.RESTORING, State.RESTORE_UNKNOWN}}
     assert back | bought <= set(ids(long_journal.left(since=since, newest=1)))
     assert sorted(ids(long_journal.each_entry())) == sorted(ids(every))
-    assert {entry.id: entry for entry in long_journal.each_entry()} == {entry.id: entry for entry in every}
+    whole, lines = (journal_table(entries, now=clock()) for entries in (every, long_journal.each_entry()))
+    assert_frame_equal(whole, lines)
+    assert set(lines["who"].dropna())
+    assert set(lines["why"].dropna())
+    assert lines["reclaim_by"].notna().any()
+
+
+def test_a_table_of_all_entries_parses_no_configuration(long_journal):
+    """Most of a journal is what a restore needs of each number; a line of the table shows nothing of it."""
+    assert {name for entry in long_journal.each_entry() for name in entry.rows[0].detail} == {
+        "account_name",
+        "who",
+        "why",
+    }
+
+
+@pytest.mark.parametrize("detail", ["[]", "{", "nothing"])
+def test_a_table_of_all_entries_passes_over_no_row_that_cannot_be_read(long_journal, detail):
+    """A confirmation of which only a line is read is refused as one that is read whole."""
+    change(long_journal.database.engine.url, f"UPDATE journal SET detail = '{detail}' WHERE n = 7")
+    for read_all in (long_journal.entries, lambda: list(long_journal.each_entry())):
+        with pytest.raises(JournalBroken, match="Row 7 "):
+            read_all()
 
 
 def test_an_earlier_journal_gets_its_indices_and_keeps_its_rows(long_journal):
@@ -236,8 +261,9 @@ def test_a_hash_covers_every_column(column):
     row = dict.fromkeys(set(JOURNAL.c.keys()) - {"digest"}, odd) | {"n": 7}
     written = json.dumps(row, sort_keys=True, ensure_ascii=False)
 
-    assert digest_of(row) == sha256(written.encode()).hexdigest()
-    assert digest_of(row | {column: 8 if column == "n" else "other"}) != digest_of(row)
+    stored = StoredRow(**row, digest="")
+    assert digest_of(stored) == sha256(written.encode()).hexdigest()
+    assert digest_of(stored._replace(**{column: 8 if column == "n" else "other"})) != digest_of(stored)
 
 
 def test_a_desk_whose_journal_is_still_verified_says_that_an_act_waits(simulator, clock, tmp_path, monkeypatch):

@@ -11,7 +11,7 @@ from helpers.core.errors import JournalTooNew, JournalUnwritable, ProtectionRefu
 from helpers.core.number_note import NumberNote
 from helpers.core.reasons import Cause
 from helpers.core.records import Number
-from helpers.decisions.protected import Kind, Protected
+from helpers.decisions.protected import Kind, Protected, Rule
 from helpers.decisions.protection import Protection
 from helpers.decisions.sentences import reason
 from helpers.journal.database import FORMAT, NOTES, PROTECTIONS
@@ -165,8 +165,8 @@ def test_a_kept_number_is_protected_until_its_day_is_over_everywhere(desks, cloc
     "change",
     [
         "INSERT INTO notes VALUES (7, '+14155550199', '', '', 'tomorrow', 'ann', '2026-03-02T00:00:00+00:00')",
-        "INSERT INTO protections VALUES (7, 'protected', 'fax', 'x', '', 'ann', '', 'ann', '2026-03-02')",
-        "INSERT INTO protections VALUES (7, 'protected', 'number', '0112', '', 'ann', '', 'ann', '2026-03-02')",
+        "INSERT INTO protections VALUES (7, 'protected', 'fax', 'x', '', 'ann', '', 'ann', '2026-03-02', '')",
+        "INSERT INTO protections VALUES (7, 'protected', 'number', '0112', '', 'ann', '', 'ann', '2026-03-02', '')",
     ],
     ids=["day", "kind", "shape"],
 )
@@ -200,11 +200,11 @@ def test_the_database_refuses_to_change_or_remove_rows(desks, url, clock, table,
 
 
 def bring_back(url):
-    """Bring a database back to the format before: without the tables, as an earlier version made it."""
+    """Bring a database back to the format before there were these tables, as an earlier version made it."""
     with Journal(url).database.engine.begin() as connection:
         for table in (PROTECTIONS, NOTES):
             table.drop(connection)
-        connection.exec_driver_sql(NOTED[url.get_backend_name()].format(FORMAT - 1))
+        connection.exec_driver_sql(NOTED[url.get_backend_name()].format(2))
 
 
 def test_a_journal_of_an_earlier_version_gets_the_tables_and_keeps_its_rows(url, desks, clock):
@@ -219,14 +219,36 @@ def test_a_journal_of_an_earlier_version_gets_the_tables_and_keeps_its_rows(url,
     assert Journal(url).database.format == FORMAT
 
 
+def test_a_protection_of_a_version_without_rules_holds_and_new_ones_may_have_one(url, desks):
+    """The row is as it was, and means what it meant: nothing that it covers is released."""
+    desks().protect(HOTLINE)
+    guard = "no_update_of_protections" if url.get_backend_name() == "sqlite" else "no_change ON protections"
+    run(
+        url,
+        f"DROP TRIGGER {guard}",
+        "ALTER TABLE protections DROP COLUMN rule",
+        NOTED[url.get_backend_name()].format(3),
+    )
+    desk, shop = desks(), Protected(Kind.NAME, "shop", "", "ann@desk", "2026-03-02", Rule.WITH_TICKET)
+    assert desk.read() == (HOTLINE,)
+    assert Journal(url).database.format == FORMAT
+
+    desk.protect(shop)
+    assert desk.read() == (HOTLINE, shop)
+    with pytest.raises(JournalUnwritable):
+        run(url, "UPDATE protections SET rule = 'reason code and ticket'")
+
+
 def test_protections_of_a_newer_version_hold_and_are_not_written(url, desks, clock):
     """Also those that it calls by a new name."""
     desk = desks()
     desk.protect(HOTLINE)
-    newer = "INSERT INTO protections VALUES (2, 'frozen', 'name', 'shop', '', 'ann', '', 'ann', '2026-03-02')"
+    newer = (
+        "INSERT INTO protections VALUES (2, 'frozen', 'name', 'shop', '', 'ann', '', 'ann', '2026-03-02', 'ask Ann')"
+    )
     run(url, newer, NOTED[url.get_backend_name()].format(FORMAT + 1))
 
-    assert [line.what for line in desk.read()] == [HOTLINE.what, "shop"]
+    assert [(line.what, line.rule) for line in desk.read()] == [(HOTLINE.what, Rule.NEVER), ("shop", Rule.NEVER)]
     for change in (
         lambda: desk.protect(lines([1])[0]),
         lambda: desk.unprotect(HOTLINE, typed=HOTLINE.what, by="bob@desk"),

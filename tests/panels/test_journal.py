@@ -88,7 +88,7 @@ def test_a_look_after_the_quarantine_settles_it(desk, unsettled, journal, simula
     assert journal.entries()[0].state == "kept"
     assert panel.buttons == {}
     assert as_read(panel.state.value) == snapshot
-    assert "<b>kept</b>" in panel.closed.value
+    assert "<b>Still yours</b>" in panel.closed.value
     assert len(deletes(simulator)) == 1
 
 
@@ -97,7 +97,7 @@ def test_a_closed_entry_can_be_opened_and_read(desk, snapshot):
     number = release_it(desk, QUIET)
     panel = desk.journal_panel()
 
-    assert f"<summary>{phone(number.phone_number)} <b>released</b>" in panel.closed.value
+    assert f"<summary>{phone(number.phone_number)} <b>Released</b>" in panel.closed.value
     assert as_read(panel.closed.value) == snapshot
 
 

@@ -315,9 +315,11 @@ def test_the_report_says_what_became_of_each_what_it_saves_and_until_when(planne
 def test_the_calendar_reminds_before_the_first_number_is_lost(planner, operator):
     """Two days before, with the numbers in it; nothing where nothing was released."""
     plan, path = planner.make(*QUIET_NAMES)
-    assert calendar(plan, planner.runs.report(plan), now=operator.clock()) is None
+    assert calendar(planner.runs.report(plan), plan_id=plan.id, company=plan.company, now=operator.clock()) is None
     planner.run(plan, path)
-    book = Calendar.from_ical(calendar(plan, planner.runs.report(plan), now=operator.clock()))
+    book = Calendar.from_ical(
+        calendar(planner.runs.report(plan), plan_id=plan.id, company=plan.company, now=operator.clock())
+    )
     (event,) = book.walk("VEVENT")
     (alarm,) = event.walk("VALARM")
 

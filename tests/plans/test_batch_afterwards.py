@@ -23,7 +23,7 @@ REFUSED = (
 )
 UNANSWERED = (
     "{}: The request to release it was sent, and no answer came. The connection broke before the answer was complete. "
-    "It has to be settled: check the plan again and run it."
+    "Check the plan again and run it: that looks it up."
 )
 
 
@@ -63,7 +63,7 @@ def test_a_journal_lost_before_the_last_look_takes_no_outcome_away(planner, oper
 
     assert sorted(outcome.state for outcome in ran.outcomes.values()) == ["released", "unknown"]
     assert ran.stopped_because is None
-    (out,) = [outcome.item for outcome in ran.outcomes.values() if outcome.state == "unknown"]
+    (out,) = [outcome.work for outcome in ran.outcomes.values() if outcome.state == "unknown"]
     assert as_read(said.replace(out.phone_number, "THE NUMBER")) == snapshot
     assert ran.also in said
     assert kind == "warning"
@@ -124,7 +124,7 @@ def test_reasons_that_cannot_be_kept_take_no_outcome_away(planner, operator, sna
     path.with_name(f"{path.stem}.reasons.json").mkdir()
     planner.protection.protect(Protected(Kind.NAME, QUIET_NAMES[3], "", "ann@desk", "2026-03-02"))
     _, ran = run(planner, plan, path, checked=checked)
-    states = {outcome.item.name: outcome.state for outcome in ran.outcomes.values()}
+    states = {outcome.work.name: outcome.state for outcome in ran.outcomes.values()}
 
     assert states == {**dict.fromkeys(QUIET_NAMES[:3], "released"), QUIET_NAMES[3]: "not begun"}
     assert len(operator.deletes()) == 3

@@ -14,6 +14,7 @@ PARTS = {
     "kills": 1000,
     "faults": 1495,
     "kernels": 300,
+    "take_backs": 300,
     "histories": 300,
     "odd_requests": 1006,
     "any_requests": 500,

@@ -24,6 +24,7 @@ from tests.safety.rig import company, numbers_of, press
         # The other cases order a fault for a request that the act does not send.
         ("faults", 106, 60),
         ("kernels", 10, 10),
+        ("take_backs", 9, 9),
         ("histories", 10, 10),
         ("odd_requests", 1006, 1006),
         # Up to a dozen requests to each world.

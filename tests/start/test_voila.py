@@ -27,7 +27,7 @@ def test_a_number_is_released_in_a_dashboard(crowded, tmp_path):
         expect(page.get_by_text("If a button Run all cells stands above")).to_be_visible(timeout=60_000)
         expect(page.get_by_role("button", name="Run all cells")).to_have_count(0)
         choose(page, "Acme Marketing", "Landing page test 1")
-        page.get_by_label("Type the number back", exact=True).fill(NUMBER)
+        page.get_by_label("Type the number again to confirm", exact=True).fill(NUMBER)
         page.get_by_role("button", name="Yes, release this number").click()
         expect(page.get_by_role("status").filter(has_text=f"{NUMBER} is released")).to_be_visible()
         page.reload()

@@ -61,6 +61,25 @@ def option(field, words):
     )
 
 
+class Hand:
+    """A hand that counts: a press, a choice in a drop-down and a typed field are one each; reading is none."""
+
+    def __init__(self):
+        self.done = 0
+
+    def click(self, button):
+        self.done += 1
+        button.click()
+
+    def select(self, field, words):
+        self.done += 1
+        field.select_option(index=option(field, words))
+
+    def fill(self, field, text):
+        self.done += 1
+        field.fill(text)
+
+
 def choose(page, account, name):
     subaccount, number = page.get_by_label("Subaccount"), page.get_by_label("Number", exact=True)
     subaccount.select_option(index=option(subaccount, account))

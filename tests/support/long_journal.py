@@ -7,6 +7,7 @@ from datetime import timedelta
 from helpers.core.records import Number
 from helpers.journal.chain import digest_of
 from helpers.journal.database import JOURNAL
+from helpers.journal.entries import StoredRow
 from helpers.journal.journal import Journal
 
 #: The states of a release that Twilio was too busy for at first, as the kit writes them.
@@ -89,7 +90,7 @@ def _row(n, entry, number, state, at, previous):
         "detail": json.dumps(_detail(state, number, at), sort_keys=True, ensure_ascii=False),
         "previous": previous,
     }
-    return row | {"digest": digest_of(row)}
+    return row | {"digest": digest_of(StoredRow(**row, digest=""))}
 
 
 def _detail(state, number, at):

@@ -27,6 +27,7 @@ from helpers.journal.journal import Journal, journal_file
 from helpers.plans.planner import Planner
 from helpers.plans.recheck import Recheck
 from helpers.plans.runner import PlanRunner
+from helpers.plans.take_back import TakeBackRunner
 
 
 class Clock:
@@ -47,6 +48,12 @@ def planning(session, folder):
     recheck = Recheck(session, Judge(session), look_back=lambda: WINDOW)
     plans = Planner(session, recheck, quiet=lambda: QuietNumbers((), 0, 0), folder=folder / "plans")
     return plans, PlanRunner(session, recheck, Actions(session, on_change=lambda account_sids: None))
+
+
+def taking_back(session):
+    """Open what takes whole plans back."""
+    acts = Actions(session, on_change=lambda account_sids: None)
+    return TakeBackRunner(session, acts, price=Judge(session).fetch_price_of_today)
 
 
 def open_plans(simulator, folder, clock, *, who="pat@desk"):

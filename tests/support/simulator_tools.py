@@ -11,6 +11,9 @@ from twilio.rest import Client
 from helpers.gateway.transport import Transport
 from helpers.simulator.resources.access import token_of
 from helpers.simulator.world.belongings import BelongingSpec, belonging
+from helpers.simulator.world.events import call_fields
+from helpers.simulator.world.records import Record, made_sid, rfc2822
+from helpers.simulator.world.traffic_log import ListedLog
 
 BORN = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -87,3 +90,38 @@ def account_named(client, name):
 
 def every_number_of(world):
     return {account.sid: world.numbers(account) for account in world.accounts}
+
+
+def ring(world, *numbers, at):
+    """Let each of these numbers be called once, at a moment after the world began."""
+    had = world.scenario.calls
+    new = {}
+    for number in numbers:
+        sid, when = made_sid("CA", number.sid, at), rfc2822(at)
+        somebody, ours = "+14165550188", number.fields["phone_number"]
+        fields = call_fields(
+            sid,
+            account_sid=number.fields["account_sid"],
+            number_sid=number.sid,
+            trunk_sid=number.fields["trunk_sid"],
+            caller=somebody,
+            called=ours,
+            caller_shown=somebody,
+            called_shown=ours,
+            direction="inbound",
+            forwarded_from=None,
+            begin=when,
+            end=when,
+            seconds="60",
+            price="-0.01700",
+            status="completed",
+        )
+        times = dict.fromkeys(("date_created", "start_time", "end_time"), at)
+        record = Record(-int(at.timestamp()), sid=sid, fields=fields, times=times)
+        new.setdefault(number.fields["account_sid"], []).append(record)
+
+    def calls(account):
+        earlier = had(account)
+        return ListedLog([*new[account.sid], *earlier], moment="start_time") if account.sid in new else earlier
+
+    world.scenario = replace(world.scenario, calls=calls)

@@ -48,7 +48,9 @@ def _verdict(items: Mapping[str, Item]) -> Column:
     def cell(row: Row) -> Cell:
         return {**shared.cell(row), "title": plain(evidence(items[row["sid"]]))}
 
-    return replace(shared, cell=cell, least=92)
+    # "Not used" always stands below the days that were looked at; of more than one count, below the least.
+    days = {(item.traffic.until - item.traffic.since).days for item in items.values() if item.traffic}
+    return replace(shared, cell=cell, least=108, head=f"Last {min(days)} days" if days else "")
 
 
 def _last_used(items: Mapping[str, Item]) -> Column:

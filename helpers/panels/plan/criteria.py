@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from helpers.core.errors import NotRunnable
+from helpers.core.grounds import Grounds
 from helpers.core.records import Number, PlanAct
 from helpers.decisions.sentences import reason as describe
 from helpers.evidence.inventory import Inventory
@@ -28,6 +29,7 @@ class Criteria:
     act: PlanAct
     source: str
     why: str
+    grounds: Grounds
     target: str | None
     #: None for a plan that is not made from a list.
     listed: GivenList | None

@@ -6,12 +6,14 @@ import ipywidgets as widgets
 
 from helpers.core.errors import NotRunnable
 from helpers.core.typed_text import is_sentence
+from helpers.decisions.decision import GROUNDS_NEEDED
 from helpers.panels.plan.text import ABOUT_PLAN
-from helpers.panels.shared.html import SPACE_BAR, message
+from helpers.panels.shared.grounds import GroundsFields
+from helpers.panels.shared.html import SPACE_BAR, count, message
 from helpers.panels.shared.panel import Latch, guarded
 from helpers.plans.clearance import over_the_limit
-from helpers.plans.edits import Change, raise_limit
-from helpers.plans.plan import Plan, unregistering
+from helpers.plans.edits import Change, give_grounds, raise_limit
+from helpers.plans.plan import Plan, asks_for_ticket, unregistering
 from helpers.plans.second_person import WAIVING, SecondPerson
 
 _HANDED_ON = (
@@ -82,19 +84,26 @@ class PlanEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.emergency.add_class("desk-danger")
         self.again = widgets.Button(description="Make the plan anew, of the same numbers", icon="refresh")
         self.limit_told = widgets.HTML()
+        self.grounds = GroundsFields(on_change=lambda: None, on_failure=on_failure)
+        self.give_grounds = widgets.Button(description="Write them into the plan")
+        self.grounds_told = widgets.HTML()
+        self._asked = widgets.VBox([widgets.HTML(), self.grounds, self.give_grounds, self.grounds_told])
         self._limit = widgets.VBox([widgets.HTML(), self.limit_why, self.raise_limit, self.limit_told])
         by_keyboard = widgets.HTML(message(SPACE_BAR, "quiet"))
         self._addresses = widgets.VBox([widgets.HTML(), self.emergency_typed, self.emergency, by_keyboard])
         self._addresses.add_class("desk-box")
+        #: Why the button that was pressed did nothing.
+        self.told = widgets.HTML()
         last = widgets.HBox([self.approve, self.again])
         last.add_class("desk-buttons")
         super().__init__(
-            [self._limit, self._addresses, self.two, self.two_typed, self.state, last],
+            [self._asked, self._limit, self._addresses, self.two, self.two_typed, self.state, last, self.told],
             layout={"display": "none"},
         )
         self._listen()
 
     def _listen(self) -> None:
+        self.give_grounds.on_click(self._grounds_pressed)
         self.raise_limit.on_click(self._raise_pressed)
         self.two.observe(self._two_turned, "value")
         self.approve.on_click(self._approve_pressed)
@@ -105,7 +114,7 @@ class PlanEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     @property
     def controls(self) -> tuple[widgets.Widget, ...]:
         """The controls that could start other work."""
-        return self.raise_limit, self.two, self.approve, self.again
+        return self.give_grounds, self.raise_limit, self.two, self.approve, self.again
 
     def show(self, plan: Plan | None, second: SecondPerson | None, *, may_approve: bool = False) -> None:
         """
@@ -119,6 +128,11 @@ class PlanEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.emergency_typed.value = ""
         if plan is None or second is None:
             return
+        asking = sum(map(asks_for_ticket, plan.items))
+        self._asked.layout.display = None if asking else "none"
+        self.grounds_told.value = ""
+        self.grounds.clear()
+        self._asked.children[0].value = message(_ask_for_grounds(asking), "warning")
         over = over_the_limit(plan)
         self._limit.layout.display = None if over else "none"
         self.limit_told.value = ""
@@ -142,6 +156,14 @@ class PlanEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             self._on_change(lambda plan, author: raise_limit(plan, why=why, author=author))
         except NotRunnable as refused:
             self.limit_told.value = message(str(refused), "bad")
+
+    @guarded
+    def _grounds_pressed(self, _: object) -> None:
+        grounds, self.grounds_told.value = self.grounds.grounds, ""
+        try:
+            self._on_change(lambda plan, author: give_grounds(plan, grounds, author=author))
+        except NotRunnable as refused:
+            self.grounds_told.value = message(str(refused), "bad")
 
     @guarded
     def _two_turned(self, _: object) -> None:
@@ -171,6 +193,11 @@ class PlanEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.emergency.disabled = True
         if typed is not None:
             self._on_unregister(typed)
+
+
+def _ask_for_grounds(many: int) -> str:
+    numbers = count(many, "number of this plan is", "numbers of this plan are")
+    return f"{numbers} protected, and may go with a reason code and a ticket only. {GROUNDS_NEEDED}" if many else ""
 
 
 def _about_addresses(sentence: str | None) -> str:

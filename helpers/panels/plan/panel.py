@@ -21,9 +21,9 @@ from helpers.panels.plan.report import PlanReport
 from helpers.panels.plan.run import PlanConfirmation, PlanRun
 from helpers.panels.plan.source import PlanSource
 from helpers.panels.plan.text import ended, overview, stopped_itself
-from helpers.panels.shared.html import BannerFacts, count, escape, local, step
+from helpers.panels.shared.html import BannerFacts, count, escape, local, message, step
 from helpers.panels.shared.panel import Panel, guarded, in_words
-from helpers.plans.batch import Progress
+from helpers.plans.batch import BatchResult, Progress
 from helpers.plans.clearance import Checked
 from helpers.plans.edits import Change
 from helpers.plans.list_file import read_table
@@ -31,7 +31,7 @@ from helpers.plans.number_list import read_list
 from helpers.plans.plan import Plan
 from helpers.plans.planner import Planner
 from helpers.plans.report import ReportLine, lines_of_run
-from helpers.plans.runner import BatchResult, PlanRunner
+from helpers.plans.runner import PlanRunner
 from helpers.plans.second_person import may_approve
 
 _NOTHING = "No plan is open. Make one, or open one that was made before; nothing is chosen for you."
@@ -71,16 +71,18 @@ class PlanPanel(Panel):
         folder: Path,
         clock: Callable[[], datetime],
     ) -> None:
-        subtitle = "Make a plan, read it, check it, type it, watch it run. Nothing goes before that."
+        subtitle = "Make a plan, read it, check it, type its sentence, watch it run. Nothing is released before that."
         here = place()
         super().__init__(title="Release many numbers", subtitle=subtitle, place=here, clock=clock)
         self.look = PlanProgress(self._banner, tell=self._tell, on_failure=self.fail)
-        self._plans, self._runs, self._folder = plans, runs, folder
+        self._plans, self._runs = plans, runs
         self._inventory, self._read_selection = inventory, read_selection
         self.plan: Plan | None = None
         self.path: Path | None = None
         self.checked: Checked | None = None
-        self.source = PlanSource(on_make=self._make_pressed, on_open=self._open_pressed, on_failure=self.fail)
+        #: Where the button is that was pressed last; None for those of the first step, beside which the banner is.
+        self._beside: widgets.HTML | None = None
+        self.source = PlanSource(on_make=self._make_pressed, on_open=self._open_pressed, on_failure=self._not_begun)
         self.numbers = PlanNumbers(on_change=self._change)
         self.edit = PlanEdit(
             may_change=lambda account_sid: here.may(Request.CHANGE, account_sid),
@@ -101,15 +103,14 @@ class PlanPanel(Panel):
             on_failure=self.fail,
         )
         self.plan_overview = widgets.HTML()
-        self.report = PlanReport(folder=folder, clock=clock, on_failure=self.fail)
+        self.report = PlanReport(step(4, "What became of it"), folder=folder, clock=clock, on_failure=self.fail)
         self._lay_out()
         self._show_plan(None, None)
         self._tell(_NOTHING, "quiet")
         self._spawn(self._read())
 
     def _lay_out(self) -> None:
-        head = widgets.HTML(step(2, "Read it"))
-        review = widgets.VBox([head, self.plan_overview, self.numbers, self.edit])
+        review = widgets.VBox([widgets.HTML(step(2, "Read it")), self.plan_overview, self.numbers, self.edit])
         going = widgets.VBox([widgets.HTML(step(3, "Check, confirm, watch")), self.run])
         for card in (review, going):
             card.add_class("desk-card")
@@ -125,7 +126,24 @@ class PlanPanel(Panel):
             files=self._plans.files(),
         )
 
+    def fail(self, failure: Exception) -> None:
+        """Show a failure where the button is that caused it, and in the banner."""
+        super().fail(failure)
+        if self._beside is not None:
+            self._beside.value = message(self._text, self._kind)
+
+    def _press(self, beside: widgets.HTML | None) -> None:
+        """Note where the pressed button is; what was said beside the one before is over."""
+        self.edit.told.value = self.run.refusal.value = ""
+        self._beside = beside
+
     # -- making and opening ----------------------------------------------------------------------
+
+    def _not_begun(self, failure: Exception) -> None:
+        """Show why the first step was refused; nothing of the plan before may stay below that."""
+        if not self._busy:
+            self._show_plan(None, None)
+        self.fail(failure)
 
     @guarded
     def _make_pressed(self, criteria: Criteria) -> None:
@@ -153,6 +171,7 @@ class PlanPanel(Panel):
                 numbers,
                 act=criteria.act,
                 why=criteria.why,
+                grounds=criteria.grounds,
                 target=criteria.target,
                 progress=progress,
                 stop=stop,
@@ -184,8 +203,9 @@ class PlanPanel(Panel):
         self._work(self._open(path))
 
     async def _open(self, path: Path) -> None:
-        plan = await asyncio.to_thread(self._plans.open, path)
+        self._show_plan(None, None)
         self.source.reading.clear()
+        plan = await asyncio.to_thread(self._plans.open, path)
         self._show_plan(plan, path)
         self._tell(f"{path.name} is open, as it was made. Check it to see how its numbers are now.", "good")
 
@@ -195,6 +215,7 @@ class PlanPanel(Panel):
         self._work(self._again(plan))
 
     async def _again(self, plan: Plan) -> None:
+        self._press(self.edit.told)
         with self.look.under_way("Looking at the same numbers anew") as (progress, stop):
             new, path = await asyncio.to_thread(self._plans.again, plan, progress=progress, stop=stop)
         self._tell(f"A new plan is made, and kept as {path.name}.", "good")
@@ -209,6 +230,7 @@ class PlanPanel(Panel):
 
     def _show_plan(self, plan: Plan | None, path: Path | None) -> None:
         """Show a plan; everything that was checked or typed for the one before is forgotten."""
+        self._press(None)
         self.plan, self.path, self.checked = plan, path, None
         # Hidden first: where the journal cannot be read, nothing of the plan before may stay.
         self.edit.show(None, None)
@@ -221,12 +243,14 @@ class PlanPanel(Panel):
             today = self._clock().date()
             self.plan_overview.value = overview(plan, path, second, today=today)
             self.numbers.show(plan, today=today, notes=self._plans.notes())
-        self.report.show(plan, self._lines())
+        self._show_report(self._lines())
+
+    def _show_report(self, lines: tuple[ReportLine, ...]) -> None:
+        plan = self.plan
+        self.report.show(lines, plan_id=plan.id if plan else "", company=plan.company if plan else "")
 
     def _lines(self) -> tuple[ReportLine, ...]:
-        if self.plan is None:
-            return ()
-        return self._runs.report(self.plan, self.path)
+        return self._runs.report(self.plan, self.path) if self.plan else ()
 
     # -- changing and approving ------------------------------------------------------------------
 
@@ -247,9 +271,10 @@ class PlanPanel(Panel):
     def _rule_turned(self, required: bool, typed: str) -> None:  # noqa: FBT001  # the value of a box
         if self._under_way():
             return
+        self._press(self.edit.told)
+        text = "Every plan needs a second person from now on."
         if required:
             self._plans.require_second_person()
-            text = "Every plan needs a second person from now on."
         else:
             self._plans.waive_second_person(typed=typed)
             text = "No plan needs a second person any more."
@@ -261,6 +286,7 @@ class PlanPanel(Panel):
     def _approve_pressed(self) -> None:
         if self._under_way():
             return
+        self._press(self.edit.told)
         plan, path = self._opened()
         approval = self._plans.approve(path, fingerprint=plan.fingerprint)
         self._tell(f"Approved by {approval.who} on {local(self._clock())}.", "good")
@@ -273,9 +299,10 @@ class PlanPanel(Panel):
         self._work(self._unregister(plan, path, typed))
 
     async def _unregister(self, plan: Plan, path: Path, typed: str) -> None:
+        self._press(self.edit.told)
         messages: list[str] = []
         self._tell("Unregistering emergency addresses, and waiting for Twilio to have done it…", "waiting")
-        stop = self.run.begin(0)
+        stop = self.run.watch.start(0)
         try:
             await asyncio.to_thread(
                 self._runs.unregister, plan, path, typed=typed, stop=stop, on_message=messages.append
@@ -285,7 +312,7 @@ class PlanPanel(Panel):
                 raise
             messages.append(in_words(failure))
         finally:
-            self.run.end()
+            self.run.watch.end()
         self._tell(" ".join(messages), "good")
         with self._standing():
             await self._again(plan)
@@ -300,7 +327,8 @@ class PlanPanel(Panel):
     async def _check(self, plan: Plan, path: Path) -> None:
         # Even if this check fails, the one before it is over, and so is its run.
         self.checked = None
-        self.run.forget()
+        self.run.watch.forget()
+        self._press(self.run.refusal)
         with self.look.under_way("Looking at every number again") as (progress, stop):
             checked = await asyncio.to_thread(self._runs.check, plan, path, progress=progress, stop=stop)
         if self.plan is not plan:
@@ -309,24 +337,21 @@ class PlanPanel(Panel):
         self._tell("Checked. What the check found stands beside the button.", "good")
 
     def _stops(self, checked: Checked) -> str | None:
-        return self._runs.stops(checked, self.path) if self.path else "No plan is open."
+        return self._runs.stops(checked, self._opened()[1])
 
     def _refused(self, confirmation: PlanConfirmation) -> str | None:
-        if self.path is None:
-            return "No plan is open."
         typed, accounts_typed = confirmation.typed, confirmation.accounts_typed
-        return self._runs.refused(confirmation.checked, self.path, typed=typed, accounts_typed=accounts_typed)
+        return self._runs.refused(confirmation.checked, self._opened()[1], typed=typed, accounts_typed=accounts_typed)
 
     @guarded
     def _run_confirmed(self, confirmation: PlanConfirmation, key: ApiKey | None) -> None:
         self._work(self._run(confirmation, key))
 
     async def _run(self, confirmation: PlanConfirmation, key: ApiKey | None) -> None:
-        path = self.path
-        if path is None:
-            return
+        _, path = self._opened()
+        self._press(self.run.refusal)
         checked = confirmation.checked
-        stop = self.run.begin(len(checked.going) + len(checked.out))
+        stop = self.run.watch.start(len(checked.going) + len(checked.out))
         self.report.wait()
         self._tell("Running the plan: each number is noted, sent for once, and looked at again…", "waiting")
         ran: BatchResult | None = None
@@ -347,28 +372,28 @@ class PlanPanel(Panel):
         finally:
             # One check is good for one run, even if something fails after it.
             self.checked = None
-            self.run.end()
+            self.run.watch.end()
         failed: Exception | None = None
         try:
             lines = await asyncio.to_thread(self._lines)
         except Exception as failure:  # noqa: BLE001  # shown below, beside the outcomes of the run
             lines, failed = lines_of_run(checked, ran.outcomes) if ran else (), failure
         if ran is not None:
-            text, kind = ended(ran, lines, stopped=stop.is_set())
-            self._tell(text, kind)
-            self.run.conclude(text, kind)
+            said = ended(ran, lines, stopped=stop.is_set())
+            self._tell(*said)
+            self.run.watch.conclude(*said)
         with self._standing():
-            self.report.show(self.plan, lines)
+            self._show_report(lines)
             if failed is not None:
                 raise failed
 
     def _show_progress(self, progress: Progress) -> None:
         if progress.stopped_because is not None:
             self._tell(stopped_itself(progress.stopped_because), "bad")
-        self.run.hear(progress)
+        self.run.watch.hear(progress)
 
     def _tick(self, now: datetime) -> None:
-        self.run.draw(now)
+        self.run.watch.draw(now)
 
     def _controls(self) -> tuple[widgets.Widget, ...]:
         return *self.source.controls, *self.numbers.controls, *self.edit.controls, self.run.check
@@ -376,7 +401,4 @@ class PlanPanel(Panel):
     def _arm(self, _: object = None) -> None:
         # The work may have closed the plan that the button was awake for.
         self.run.check.disabled = self._busy or self.plan is None
-        if self._busy:
-            self.run.show(None, asleep=True)
-        else:
-            self.run.show(self.checked, asleep=False)
+        self.run.show(None if self._busy else self.checked, asleep=self._busy)

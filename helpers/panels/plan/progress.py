@@ -26,7 +26,7 @@ class PlanProgress(StopBar):
         self, banner: widgets.HTML, *, tell: Callable[[str, str], None], on_failure: Callable[[Exception], None]
     ) -> None:
         super().__init__(
-            tooltip="How far the look is", stop="Stop looking", stopping=STOPPING, tell=tell, on_failure=on_failure
+            label="How far the look is", stop="Stop looking", stopping=STOPPING, tell=tell, on_failure=on_failure
         )
         self.stop.layout.display = "none"
         # The banner says how far it is.

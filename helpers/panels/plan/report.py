@@ -1,4 +1,4 @@
-"""The fourth step of a plan: the outcome of each number, as a table, as a file, and as a reminder in a calendar."""
+"""The report of a plan: the outcome of each number, as a table, as a file, and as a reminder in a calendar."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -9,9 +9,8 @@ import ipywidgets as widgets
 from helpers.core.atomic_file import put
 from helpers.panels.plan.text import reported
 from helpers.panels.shared.download import Download
-from helpers.panels.shared.html import message, plain, step
+from helpers.panels.shared.html import message, plain
 from helpers.panels.shared.panel import guarded
-from helpers.plans.plan import Plan
 from helpers.plans.report import ReportLine, calendar, summary
 from helpers.tables.exports import Written, export
 from helpers.tables.frames import report_table
@@ -26,14 +25,18 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     ``said`` is the last message about its files, as plain text.
 
     Args:
+        head: The heading of its step.
+
         folder: The folder for its files.
 
         on_failure: Receives every failure.
     """
 
-    def __init__(self, *, folder: Path, clock: Callable[[], datetime], on_failure: Callable[[Exception], None]) -> None:
+    def __init__(
+        self, head: str, *, folder: Path, clock: Callable[[], datetime], on_failure: Callable[[Exception], None]
+    ) -> None:
         self._folder, self._clock, self.fail = folder, clock, on_failure
-        self._plan: Plan | None = None
+        self._plan_id = self._company = ""
         self._lines: tuple[ReportLine, ...] = ()
         self.said = ""
         self.told, self.written = widgets.HTML(), widgets.HTML()
@@ -42,15 +45,15 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.save_calendar = widgets.Button(description="Calendar with a reminder", icon="calendar")
         files = widgets.HBox([self.save_table, self.save_calendar])
         files.add_class("desk-buttons")
-        super().__init__([widgets.HTML(step(4, "What became of it")), self.told, files, self.written, self.download])
+        super().__init__([widgets.HTML(head), self.told, files, self.written, self.download])
         self.add_class("desk-card")
         self.save_table.on_click(self._table_pressed)
         self.save_calendar.on_click(self._calendar_pressed)
-        self.show(None, ())
+        self.show((), plan_id="", company="")
 
-    def show(self, plan: Plan | None, lines: tuple[ReportLine, ...]) -> None:
+    def show(self, lines: tuple[ReportLine, ...], *, plan_id: str, company: str) -> None:
         """Show the outcomes of a plan's numbers."""
-        self._plan, self._lines = plan, lines
+        self._lines, self._plan_id, self._company = lines, plan_id, company
         begun = any(line.entry is not None for line in lines)
         self.layout.display = None if begun else "none"
         self.written.value = ""
@@ -69,26 +72,16 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     @guarded
     def _table_pressed(self, _: object) -> None:
-        if self._plan is not None:
-            self._keep(
-                lambda: export(
-                    report_table(self._lines),
-                    form="Excel",
-                    folder=self._folder,
-                    now=self._clock(),
-                    name="report",
-                )
-            )
+        table = report_table(self._lines)
+        self._keep(lambda: export(table, form="Excel", folder=self._folder, now=self._clock(), name="report"))
 
     @guarded
     def _calendar_pressed(self, _: object) -> None:
-        if self._plan is None:
-            return
-        content = calendar(self._plan, self._lines, now=self._clock())
+        content = calendar(self._lines, plan_id=self._plan_id, company=self._company, now=self._clock())
         if content is None:
             self._tell("Nothing of this plan waits to be taken back, so there is nothing to remind of.", "quiet")
         else:
-            file = self._folder / f"take-back-{self._plan.id[:8]}.ics"
+            file = self._folder / f"take-back-{self._plan_id[:8]}.ics"
             self._keep(lambda: _write(file, content))
 
     def _keep(self, write: Callable[[], Written]) -> None:

@@ -3,41 +3,32 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from threading import Event, Lock
 
 import ipywidgets as widgets
 
-from helpers.core.dates import how_long
 from helpers.core.permissions import NEEDED, ApiKey
 from helpers.core.reasons import Request
 from helpers.core.records import PlanAct
 from helpers.core.typed_text import is_sentence
 from helpers.panels.plan.owners import OwnersAsked
-from helpers.panels.plan.text import running
-from helpers.panels.shared.html import SPACE_BAR, BannerFacts, count, message, plain
+from helpers.panels.shared.html import SPACE_BAR, BannerFacts, count, escape, message, plain
 from helpers.panels.shared.panel import Latch, guarded
-from helpers.panels.shared.progress import StopBar
 from helpers.panels.shared.release_key import KEY_NEEDED, ReleaseKey
-from helpers.plans.batch import Progress
+from helpers.panels.shared.run_watch import RunWatch
 from helpers.plans.clearance import Checked
 from helpers.plans.owners import Owner
 from helpers.plans.plan import Plan
 from helpers.plans.report import why_aside
 
+_NO_PLAN = "The check comes after a plan is made; what is typed comes after the check."
 _NOT_CHECKED = "Not checked yet. The check says which of its numbers may go, and sends nothing that changes anything."
 NOT_MOVED = (
     f"This API key may not move numbers (it lacks {NEEDED[Request.CHANGE]}), so there is no button for it here. Open "
     "the desk with credentials that may."
 )
 _RAN = "A check is good for one run. Check every number again to go on with this plan."
-_STOPPING = "Stopping: nothing more is sent, and what had left is followed to its end."
-_LOOKING = "Nothing more is sent; what had no clear answer is looked up."
-_STOP, _STOP_WAITING = "Stop before the next number", "Stop waiting"
 #: The most accounts that are named beside the sentence.
 _NAMED = 10
-#: The first numbers of a run are shown one by one, the others in groups of this size.
-FEW = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +79,6 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._on_check, self._on_confirm, self.fail = on_check, on_confirm, on_failure
         self._checked: Checked | None = None
         self._latch: Latch[PlanConfirmation] = Latch()
-        self._steps: list[Progress] = []
-        self._whole, self._under_way = 0, False
-        self._drawing = Lock()
         self.check = widgets.Button(description="Check every number again", icon="search", disabled=True)
         self.check.add_class("desk-primary")
         self.found = widgets.HTML()
@@ -110,28 +98,17 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.confirm.add_class("desk-danger")
         # What comes of it is told in ``watch``, which stays in sight.
         self.confirm.add_class("desk-watched")
+        #: Why the button that was pressed did nothing.
+        self.refusal = widgets.HTML()
         #: What the button waits for.
         self.waits = widgets.HTML()
-        self.watch = StopBar(tooltip="How far the run is", stop=_STOP, stopping=_STOPPING, on_failure=on_failure)
-        self.bar, self.stop, self.told = self.watch.children
-        # Wide enough for either of its two texts, so that nothing moves under the mouse.
-        self.stop.layout.min_width = "290px"
-        self.lines = widgets.HTML()
-        self.watch.layout.display = "none"
-        self.watch.add_class("desk-stays")
-        super().__init__(
-            [
-                self.check,
-                self.found,
-                self.owners,
-                self.key,
-                self.accounts_typed,
-                self.typed,
-                self.confirm,
-                self.waits,
-                self.lines,
-            ]
-        )
+        self.watch = RunWatch(on_failure=on_failure)
+        fields = (self.owners, self.key, self.accounts_typed, self.typed, self.confirm, self.waits)
+        #: Hidden until the check lets something go.
+        self._confirming = widgets.VBox(fields)
+        self._step = widgets.VBox([self.check, self.found, self._confirming, self.refusal, self.watch.lines])
+        self._empty = widgets.HTML(f'<p class="desk-empty">{escape(_NO_PLAN)}</p>')
+        super().__init__([self._empty, self._step])
         self.check.on_click(self._check_pressed)
         self.typed.observe(self._text_changed, "value")
         self.accounts_typed.observe(self._text_changed, "value")
@@ -140,15 +117,11 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def turn_to(self, plan: Plan | None) -> None:
         """Show a plan that is not checked yet; forget the check and the run of the one before."""
-        self.forget()
+        self.watch.forget()
+        self._step.layout.display = None if plan else "none"
+        self._empty.layout.display = "none" if plan else None
         self.check.disabled = plan is None
         self.show(None, asleep=False)
-
-    def forget(self) -> None:
-        """Remove the progress of an earlier run."""
-        self._steps = []
-        self.told.value = self.lines.value = ""
-        self.watch.layout.display = "none"
 
     def show(self, checked: Checked | None, *, asleep: bool) -> None:
         """Show what a check found, and enable the field for the sentence if nothing stops the plan."""
@@ -156,8 +129,9 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.typed.value = self.accounts_typed.value = ""
         self.key.forget()
         against = self._stops(checked) if checked else None
+        self._confirming.layout.display = None if checked is not None and against is None else "none"
         # While it is being checked, or runs, the other words say so.
-        not_checked = "" if asleep else message(_RAN if self._steps else _NOT_CHECKED, "quiet")
+        not_checked = "" if asleep else message(_RAN if self.watch.has_run else _NOT_CHECKED, "quiet")
         self.found.value = _describe_check(checked, against) if checked else not_checked
         self.owners.show(self._owners_of(checked) if checked and against is None else ())
         production = bool(checked and checked.production and against is None)
@@ -189,7 +163,7 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             waits = (
                 f"The button does it at once, for all {len(checked.going):,}. {SPACE_BAR}"
                 if armed
-                else f"The button sleeps until this is typed: {checked.sentence}"
+                else f"To confirm, type: {checked.sentence}"
             )
             if not armed and checked.production:
                 waits += f", and above it: {', '.join(checked.production)}"
@@ -206,65 +180,6 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         """Tell whether the credentials may do that to one of the numbers that go, as far as is known."""
         accounts = {item.account_sid for item in checked.going}
         return any(self._may(request, account) for account in accounts) if accounts else self._may(request)
-
-    # -- while it runs ---------------------------------------------------------------------------
-
-    def begin(self, whole: int) -> Event:
-        """Show that a run is under way, and return the event that stops it."""
-        self.forget()
-        self._whole, self._under_way = whole, True
-        self.bar.max = max(1, whole)
-        self.watch.layout.display = None
-        return self.watch.begin(f"0 of {whole:,}." if whole else "")
-
-    def hear(self, progress: Progress) -> None:
-        """Show the outcome of one number; any thread may call it."""
-        with self._drawing:
-            self._steps.append(progress)
-            # Drawing the list for each of a thousand numbers would take longer than the numbers.
-            few = progress.done <= FEW or progress.done % FEW == 0 or progress.done == progress.whole
-            if few or progress.looking:
-                self._draw(progress.at)
-
-    def draw(self, now: datetime) -> None:
-        """While a run is under way, draw the outcomes since the last time, and how long the rest takes."""
-        with self._drawing:
-            if self._under_way:
-                self._draw(now)
-
-    def end(self) -> None:
-        """Show that the run is over."""
-        with self._drawing:
-            self._under_way = False
-            if self._steps:
-                self._draw(self._steps[-1].at)
-            done = len({step.outcome.item.sid for step in self._steps})
-            text = f"{done:,} of {self._whole:,} {'was' if done == 1 else 'were'} dealt with." if self._whole else ""
-            self.told.value = message(text, "quiet")
-            if not self._whole:
-                self.watch.layout.display = "none"
-        self.stop.disabled, self.stop.description = True, _STOP
-
-    def conclude(self, text: str, kind: str) -> None:
-        """Say how the run ended."""
-        self.told.value = message(text, kind)
-
-    def _draw(self, now: datetime) -> None:
-        if not self._steps:
-            return
-        latest = self._steps[-1]
-        self.bar.value = latest.done
-        seconds = (latest.at + latest.left - now).total_seconds()
-        sentences = [f"{latest.done:,} of {latest.whole:,}."]
-        if latest.looking:
-            self.stop.description = _STOP_WAITING
-        if self.watch.stopping.is_set():
-            sentences.append(_STOPPING)
-        else:
-            sentences += [f"About {how_long(seconds + 1)} left."] if seconds > 0 else []
-            sentences += [_LOOKING] if latest.looking else []
-        self.told.value = message(" ".join(sentences), "waiting")
-        self.lines.value = running(self._steps)
 
     @guarded
     def _check_pressed(self, _: object) -> None:
@@ -301,7 +216,7 @@ def _describe_check(checked: Checked, against: str | None) -> str:
     kind = "good"
     if checked.aside:
         kind = "warning"
-        text += f" {count(len(checked.aside), 'number is', 'numbers are')} set aside now: "
+        text += f" {count(len(checked.aside), 'number is', 'numbers are')} left out now: "
         text += " ".join(f"{item.phone_number}: {why_aside(item)}" for item in checked.aside[:5])
         text += f" And {len(checked.aside) - 5:,} more; the report names each." if len(checked.aside) > 5 else ""
     return message(text, kind) + (message(against, "bad") if against else "")

@@ -11,6 +11,7 @@ from helpers.core.errors import NotRunnable
 from helpers.core.records import Account, Number, PlanAct
 from helpers.panels.plan.criteria import ACCOUNT, FILTER, LIST, SELECTED, Criteria, GivenList
 from helpers.panels.plan.listed import ListReading
+from helpers.panels.shared.grounds import GroundsFields
 from helpers.panels.shared.html import count, escape, message, named, plain, sentences, step
 from helpers.panels.shared.panel import guarded
 from helpers.panels.shared.picker import CHOOSE, choose_nothing
@@ -63,11 +64,12 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.reading = ListReading(on_agreed=self._agreed, on_failure=on_failure)
         self.account = widgets.Dropdown(description="In which account", options=[_ALL])
         self.whole_account = widgets.Dropdown(description="Which account", options=[CHOOSE])
-        self.idle = widgets.BoundedIntText(description="Quiet for at least so many days", value=0, min=0, max=400)
+        self.idle = widgets.BoundedIntText(description="Not used for at least so many days", value=0, min=0, max=400)
         self.billed = widgets.Text(description="Next billed within so many days", placeholder="whenever")
         self.wired = widgets.Checkbox(description="Also those that something may be connected to", indent=False)
         self.target = widgets.Dropdown(description="Park them in", options=[CHOOSE])
         self.why = widgets.Text(description="Why (kept in the plan and in the journal)")
+        self.grounds = GroundsFields(on_change=lambda: None, on_failure=on_failure)
         self.make = widgets.Button(description="Look at them and make a plan", icon="list")
         self.make.add_class("desk-primary")
         self.saved = widgets.Dropdown(description="Or open a plan that was made before", options=[CHOOSE])
@@ -97,7 +99,7 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         head = widgets.HTML(step(1, "Make a plan, or open one"))
         self.children = [
             *(head, self._first, self._list, self._filter, self.about),
-            *(self.why, self.make, self.saved),
+            *(self.why, self.grounds, self.make, self.saved),
         ]
 
     @property
@@ -115,7 +117,7 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             (f"Those ticked in the inventory ({count(selected, 'number')})", SELECTED),
             ("A whole account, with those in use", ACCOUNT),
             ("Those in a list of mine", LIST),
-            ("Quiet ones, as found in the inventory", FILTER),
+            ("Those not used, as found in the inventory", FILTER),
         ]
         self.source.options = [CHOOSE, *(sources if selected else sources[1:])]
         choose_nothing(self.source)
@@ -209,6 +211,7 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             act=act,
             source=source or "",
             why=self.why.value.strip(),
+            grounds=self.grounds.grounds,
             target=self.target.value if act == PlanAct.PARK else None,
             listed=self._given() if source == LIST else None,
             account=None if account == _ALL[1] else account,

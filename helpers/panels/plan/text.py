@@ -11,13 +11,14 @@ from helpers.core.dates import day
 from helpers.core.records import PlanAct
 from helpers.decisions.sentences import connections, describe_wiring, explain_verdict, name_first_step, reason
 from helpers.journal.states import State
+from helpers.panels.shared.grounds import show_grounds
 from helpers.panels.shared.html import count, escape, facts, moment, named, phone, pill, table
 from helpers.panels.shared.outcome import time_left
-from helpers.plans.batch import NoEntry, Outcome, Progress
+from helpers.plans.batch import BatchResult, NoEntry
 from helpers.plans.clearance import ALLOWANCE, saved_a_year
 from helpers.plans.plan import Aside, Item, Plan
-from helpers.plans.report import ReportLine, summary, why_aside
-from helpers.plans.runner import BatchResult
+from helpers.plans.released_number import ReleasedNumber
+from helpers.plans.report import ReportLine, name_state, summary, why_aside
 from helpers.plans.second_person import SecondPerson
 from helpers.tables.money import write_sums
 
@@ -48,6 +49,7 @@ def overview(plan: Plan, path: Path, second: SecondPerson, *, today: date) -> st
         "Company": f"{named(plan.company)} {pill(live=plan.live)}",
         "Made by": escape(", then ".join(plan.authors)),
         "Why": escape(plan.why) or '<span class="desk-muted">not said</span>',
+        **show_grounds(plan.grounds),
         "Limit": f"raised: {escape(plan.limit_raised)}" if plan.limit_raised else ALLOWANCE,
         "Second person": _second(plan, second),
         "Fingerprint": f"<code>{escape(plan.fingerprint[:16])}</code>",
@@ -131,7 +133,7 @@ def heading_aside(items: Collection[Item]) -> str:
     )
 
 
-def _number(item: Item) -> str:
+def _number(item: Item | ReleasedNumber) -> str:
     return f"{phone(item.phone_number)} {named(item.name)}"
 
 
@@ -141,19 +143,6 @@ def _more(many: int) -> str:
         if many > SHOWN
         else ""
     )
-
-
-def running(steps: list[Progress]) -> str:
-    """Show the latest outcome of each number, the newest first."""
-    latest: dict[str, Outcome] = {}
-    for step in steps:
-        latest.pop(step.outcome.item.sid, None)
-        latest[step.outcome.item.sid] = step.outcome
-    rows = [
-        (_number(outcome.item), escape(outcome.state.replace("_", " ")), escape(outcome.message))
-        for outcome in reversed(list(latest.values())[-SHOWN:])
-    ]
-    return table(("Number", "State", "What happened"), rows) if rows else ""
 
 
 def stopped_itself(because: str) -> str:
@@ -187,7 +176,7 @@ def reported(lines: Iterable[ReportLine], now: datetime) -> str:
         until = moment(line.reclaim_by) if line.reclaim_by else ""
         left = escape(f" ({time_left(line.entry, now)[0]})") if until and line.entry else ""
         said = f"{line.message} {_owner(line)}".strip()
-        rows.append((_number(line.item), escape(line.state.replace("_", " ")), until + left, escape(said)))
+        rows.append((_number(line.item), escape(name_state(line.state)), until + left, escape(said)))
     return table(("Number", "State", "Take back until", "What happened"), rows) + _more(len(shown))
 
 

@@ -1,1 +1,1 @@
-"""The panel that releases one number: choose, review, type the number back, confirm."""
+"""The panel that releases one number: choose, review, type the number again, confirm."""

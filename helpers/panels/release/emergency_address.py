@@ -47,7 +47,7 @@ class EmergencyStep(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no ty
         on_confirm: Callable[[Confirmation], None],
         on_failure: Callable[[Exception], None],
     ) -> None:
-        self.typed = widgets.Text(description="Type the number back to unregister it")
+        self.typed = widgets.Text(description="Type the number again to unregister its address")
         self.button = widgets.Button(description="Unregister the emergency address", disabled=True)
         self.button.add_class("desk-danger")
         self._one_time_id, self._on_confirm, self.fail = one_time_id, on_confirm, on_failure
@@ -66,7 +66,7 @@ class EmergencyStep(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no ty
     def show_decision(self, decision: Decision | None) -> None:
         """Show the step for a number with an emergency address, or the reasons why the address has to stay."""
         blockers = {blocker.code for blocker in decision.blockers} if decision else set()
-        # An open entry is from an earlier press, and has to be settled first.
+        # An open entry is from an earlier press, and has to be closed first.
         is_shown = decision is not None and Cause.EMERGENCY_ADDRESS in blockers and Cause.OPEN_ENTRY not in blockers
         reasons = address_blockers(decision) if decision else ()
         is_allowed = decision is not None and self._is_allowed(decision.account.sid)
@@ -81,7 +81,7 @@ class EmergencyStep(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no ty
         self.arm()
 
     def arm(self, *, is_busy: bool = False) -> None:
-        """Enable the button when the number is typed back; disable everything while the panel *is_busy*."""
+        """Enable the button when the number is typed again; disable everything while the panel *is_busy*."""
         typed, decision = self.typed.value, self._decision
         is_armed = decision is not None and is_typed_back(typed, decision.number) and not is_busy
         self._latch.arm(Confirmation(self._one_time_id(), decision, typed) if decision and is_armed else None)

@@ -1,4 +1,4 @@
-"""The panel that releases one number: the operator chooses it, reviews it and types it back."""
+"""The panel that releases one number: the operator chooses it, reviews it and types it again."""
 
 import asyncio
 from collections.abc import Callable, Collection
@@ -12,12 +12,13 @@ from helpers.core.account_names import to_type
 from helpers.core.permissions import ApiKey
 from helpers.core.reasons import Request
 from helpers.core.records import Confirmation, Decision, Number, Verdict
-from helpers.decisions.decision import is_production_name, refusal
+from helpers.decisions.decision import is_production_name, may_be_released, refusal
 from helpers.evidence.inventory import ReadInventory
 from helpers.journal.entries import Entry
 from helpers.journal.states import LEFT, Act, State
 from helpers.panels.release.chooser import Chooser
 from helpers.panels.release.emergency_address import EmergencyStep
+from helpers.panels.shared.grounds import GroundsFields
 from helpers.panels.shared.html import BannerFacts, message, plain, step
 from helpers.panels.shared.number_card import (
     describe_button,
@@ -33,7 +34,7 @@ from helpers.panels.shared.reconcile_button import ReconcileButton
 from helpers.panels.shared.release_key import KEY_NEEDED, ReleaseKey
 
 _NOTHING = "Choose a number. Nothing is chosen for you."
-_BUSY = "The button sleeps while something is under way."
+_BUSY = "The button is off while something is under way."
 _WHY, _WHY_NEEDED = "Why (kept in the journal)", "Why, although it is in use (required)"
 
 
@@ -48,7 +49,8 @@ class ReleasePanel(Panel):
     """
     Release one number, by hand or from a cell.
 
-    ``subaccount``, ``filter``, ``number``, ``key``, ``typed``, ``why``, ``account_typed``, ``confirm`` are its widgets;
+    ``subaccount``, ``filter``, ``number``, ``key``, ``typed``, ``why``, ``grounds``, ``account_typed``, ``confirm`` are
+    its widgets;
     ``typed_emergency`` and ``unregister`` are for a number with an emergency address, and ``look_again``
     is for an open entry.  ``look`` checks the chosen number again, ``card`` shows it, ``said`` is the last
     message, and ``await panel.ready()`` waits until no task is running.
@@ -78,7 +80,7 @@ class ReleasePanel(Panel):
         one_time_id: Callable[[], str],
     ) -> None:
         here = place()
-        subtitle = "Choose it, read what is known of it, type it back, release it."
+        subtitle = "Choose a number, read what is known of it, type it again to confirm, release it."
         super().__init__(title="Release a number", subtitle=subtitle, place=here, clock=clock)
         self._decide, self._one_time_id = decide, one_time_id
         self._may = here.may
@@ -108,8 +110,9 @@ class ReleasePanel(Panel):
             on_failure=self.fail,
         )
         self.typed_emergency, self.unregister = self.emergency.typed, self.emergency.button
-        self.typed = widgets.Text(description="Type the number back", placeholder="+…")
+        self.typed = widgets.Text(description="Type the number again to confirm", placeholder="+…")
         self.why = widgets.Text(description=_WHY)
+        self.grounds = GroundsFields(on_change=self._arm, on_failure=self.fail)
         self.account_typed = widgets.Text(
             description="Type the name of its account as well", layout={"display": "none"}
         )
@@ -139,7 +142,7 @@ class ReleasePanel(Panel):
 
     def _lay_out(self) -> None:
         review = widgets.VBox([widgets.HTML(step(2, "Review")), self.card, self.emergency])
-        fields = (self.key, self.typed, self.why, self.account_typed)
+        fields = (self.key, self.typed, self.why, self.grounds, self.account_typed)
         confirm = widgets.VBox([widgets.HTML(step(3, "Confirm")), *fields, self.confirm, self._reason])
         for card in (review, confirm):
             card.add_class("desk-card")
@@ -181,6 +184,7 @@ class ReleasePanel(Panel):
         self.key.offer(is_needed=not self._may(Request.RELEASE, number.account_sid if number else None))
         self._set_decision(None)
         self.typed.value = self.why.value = self.account_typed.value = ""
+        self.grounds.clear()
         self.key.forget()
         self.card.value = show_loading_card(number) if number else show_empty_card(_NOTHING)
 
@@ -218,19 +222,27 @@ class ReleasePanel(Panel):
 
     @guarded
     def _arm(self, _: object = None) -> None:
-        """Enable the button when the number may be released and is typed back; otherwise disable it."""
+        """Enable the button when the number may be released and is typed again; otherwise disable it."""
         decision, typed, why, account = self._decision, self.typed.value, self.why.value, self.account_typed.value
-        is_possible = decision is not None and not decision.blockers and decision.verdict is not Verdict.UNKNOWN
-        objection = refusal(decision, typed=typed, why=why, account_typed=account) if decision else ""
+        grounds = self.grounds.grounds
+        is_possible = decision is not None and may_be_released(decision)
+        objection: str | None = ""
+        if decision is not None:
+            objection = refusal(decision, typed=typed, why=why, grounds=grounds, account_typed=account)
         is_armed = decision is not None and objection is None and self.key.is_ready and not self._busy
         confirmation = None
         if decision and is_armed:
-            confirmation = Confirmation(self._one_time_id(), decision, typed, why=why, account_typed=account)
+            confirmation = Confirmation(
+                self._one_time_id(), decision, typed, why=why, grounds=grounds, account_typed=account
+            )
         self._latch.arm(confirmation)
         self.confirm.disabled = not is_armed
         self.confirm.layout.display = None if self.key.is_ready else "none"
         self.typed.disabled = self.why.disabled = self.account_typed.disabled = not is_possible or self._busy
-        text = _BUSY if self._busy else describe_button(decision, armed=is_armed, typed=typed, why=why)
+        self.grounds.sleep(asleep=self.typed.disabled)
+        text = _BUSY
+        if not self._busy:
+            text = describe_button(decision, armed=is_armed, typed=typed, why=why, grounds=grounds)
         if not self.key.is_ready and not self._busy:
             text = KEY_NEEDED
         self._reason.value = message(text, "quiet")

@@ -4,22 +4,23 @@ import asyncio
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Protocol
 
 import ipywidgets as widgets
 
 from helpers.actions.outcome import Settled
-from helpers.actions.restore import RESERVED
+from helpers.actions.restore import RESERVED, refused_with
 from helpers.core.errors import TwilioSaidNo
-from helpers.core.permissions import NEEDED
 from helpers.core.reasons import Request
 from helpers.core.records import Number, Price, Restoration
 from helpers.core.typed_text import is_typed_back
 from helpers.journal.entries import Entry
 from helpers.journal.states import LEFT, Act, State
+from helpers.panels.plan.report import PlanReport
 from helpers.panels.restore.text import (
+    MAY_NOT_BUY,
     describe_purchase,
-    find_refusal,
     name_entry,
     show_console_path,
     show_empty_card,
@@ -27,22 +28,22 @@ from helpers.panels.restore.text import (
     show_released,
     show_restored,
 )
+from helpers.panels.restore.whole_plan import WholePlan
 from helpers.panels.shared.html import SPACE_BAR, BannerFacts, message, plain, step
 from helpers.panels.shared.outcome import show_countdown, show_steps
 from helpers.panels.shared.panel import Latch, Panel, guarded
 from helpers.panels.shared.picker import CHOOSE, choose_nothing
+from helpers.plans.take_back import TakeBackRunner
 
 _NOTHING = "Choose a released number. Nothing is chosen for you."
+#: What is taken back.
+ONE, WHOLE = "One number", "A whole plan"
 #: Of the numbers whose ten days are over, so many are listed: a journal can hold a hundred thousand.
 LISTED = 100
 _OLDER = "Of the numbers whose ten days are over, the newest are listed. Type another one whole to list it as well."
 _BARE = (
     "Twilio refused to sell it with its old settings. This buys the number alone; then each of its old settings that "
     "Twilio takes is put back, and those that it does not take are listed. It costs the same, and it is one purchase."
-)
-_MAY_NOT_BUY = (
-    f"This API key may not buy numbers (it lacks {NEEDED[Request.BUY]}), so there is no button for it here. Take the "
-    "number back in Twilio's Console, or open the desk with credentials that may, then press “Look again”."
 )
 #: States of an open purchase; a release that is still open cannot be taken back.
 _BUYING = {State.RESTORING, State.RESTORE_UNKNOWN}
@@ -57,7 +58,9 @@ class RestoreNumber(Protocol):
 
 class RestorePanel(Panel):
     """
-    Take one released number back, by hand or from a cell.
+    Take one released number back, or a whole plan (``whole``, see ``WholePlan``), by hand or from a cell.
+
+    ``mode`` chooses between the two.
 
     ``entry``, ``older``, ``typed``, ``confirm``, ``look``, ``typed_bare`` and ``bare`` are its widgets, ``card`` shows
     the chosen number, ``said`` is the last message, and ``await panel.ready()`` waits until no task is running.
@@ -71,6 +74,10 @@ class RestorePanel(Panel):
         price: Reads a number's monthly price; slow.
 
         restore, look, settle: Perform the actions, each in a thread of its own.
+
+        take_back: Takes whole plans back.
+
+        folder: The folder for reports.
     """
 
     def __init__(
@@ -83,9 +90,11 @@ class RestorePanel(Panel):
         restore: RestoreNumber,
         look: Callable[[Entry], Restoration | Settled],
         settle: Callable[[Entry], Settled],
+        take_back: TakeBackRunner,
+        folder: Path,
         clock: Callable[[], datetime],
     ) -> None:
-        subtitle = "Choose it, read what it costs, type it back, buy it back."
+        subtitle = "Choose a number, read what it costs, type it again to confirm, buy it back."
         here = place()
         super().__init__(title="Take a number back", subtitle=subtitle, place=here, clock=clock)
         self._may = here.may
@@ -100,6 +109,18 @@ class RestorePanel(Panel):
         self._now: datetime
         self._latch: Latch[tuple[Entry, str]] = Latch()
 
+        self.mode = widgets.Dropdown(description="Take back", options=[ONE, WHOLE])
+        report = PlanReport(step(2, "Review"), folder=folder, clock=clock, on_failure=self.fail)
+        self._plans_left = take_back.list_plans
+        self.whole = WholePlan(
+            place=here,
+            runs=take_back,
+            report=report,
+            work=self._work,
+            tell=self._tell,
+            on_run=self._read,
+            on_failure=self.fail,
+        )
         self.released = widgets.HTML(message("Reading the journal…", "waiting"))
         self.released.add_class("desk-listed")
         self.entry = widgets.Dropdown(description="Released number", options=[CHOOSE])
@@ -109,7 +130,7 @@ class RestorePanel(Panel):
         self.card = widgets.HTML(show_empty_card(_NOTHING))
         self._cost = widgets.HTML()
         self._cost.add_class("desk-reason")
-        self.typed = widgets.Text(description="Type the number back", placeholder="+…")
+        self.typed = widgets.Text(description="Type the number again to confirm", placeholder="+…")
         self.confirm = widgets.Button(description="Buy this number back", icon="shopping-cart", disabled=True)
         self.confirm.add_class("desk-primary")
         self.confirm.add_class("desk-buys")
@@ -117,13 +138,14 @@ class RestorePanel(Panel):
         self.countdown = widgets.HTML()
         self.path = widgets.HTML()
         #: Part of a separate step, shown where Twilio refused to sell the number with its old settings.
-        self.typed_bare = widgets.Text(description="Type it back once more", placeholder="+…")
+        self.typed_bare = widgets.Text(description="Type it again to confirm that", placeholder="+…")
         self.bare = widgets.Button(description="Buy it without its old settings", icon="shopping-cart", disabled=True)
         self.bare.add_class("desk-buys")
         self._bare_latch: Latch[tuple[Entry, str]] = Latch()
         self.result = widgets.HTML()
 
         self._lay_out()
+        self.mode.observe(self._on_mode, "value")
         self.entry.observe(self._on_entry, "value")
         self.older.observe(self._on_older, "value")
         self.typed.observe(self._arm, "value")
@@ -151,7 +173,11 @@ class RestorePanel(Panel):
         self.bare_step = widgets.VBox([head, self.typed_bare, bare_button])
         for card in (choose, confirm, self.bare_step):
             card.add_class("desk-card")
-        self._compose(choose, confirm, widgets.VBox([self._banner, self.path, self.bare_step, self.result]))
+        self._of_one = widgets.VBox([choose, confirm]), widgets.VBox([self.path, self.bare_step, self.result])
+        above, below = self._of_one
+        # The bar stays in sight only as a part of the panel itself.
+        self._compose(self.mode, above, self.whole, self.whole.watch, self._banner, below)
+        self._on_mode(None)
 
     async def _read(self, *, keep: str | None = None) -> None:
         """Read the journal again; *keep* is the id of the entry that stays chosen, if it is still listed."""
@@ -163,6 +189,7 @@ class RestorePanel(Panel):
         listed.sort(key=lambda entry: (entry.over(now), entry.reclaim_by or now))
         self._entries = {entry.id: entry for entry in listed}
         self.released.value = show_released(listed, now)
+        self.whole.offer(self._plans_left(listed, now))
         # New options select the first one, "Choose…", and notify the observers.
         self.entry.options = [CHOOSE, *((plain(name_entry(entry, now)), entry.id) for entry in listed)]
         choose_nothing(self.entry)
@@ -173,6 +200,13 @@ class RestorePanel(Panel):
         digits = "".join(sign for sign in older if sign.isdigit())
         entries = [*self._read_left(), *(self._read_about(f"+{digits}") if digits else ())]
         return {entry.id: entry for entry in entries}.values()
+
+    @guarded
+    def _on_mode(self, _: object) -> None:
+        is_whole = self.mode.value == WHOLE
+        self.whole.layout.display = None if is_whole else "none"
+        for part in self._of_one:
+            part.layout.display = "none" if is_whole else None
 
     # -- choosing --------------------------------------------------------------------------------
 
@@ -195,7 +229,7 @@ class RestorePanel(Panel):
             # The last outcome is about another number.
             self._tell("", "quiet")
             self.result.value = ""
-        if find_refusal(self._chosen) is not None:
+        if refused_with(self._chosen) is not None:
             self.path.value = show_console_path(self._chosen)
         self._spawn(self._show_chosen(self._chosen, self._choices))
 
@@ -223,7 +257,8 @@ class RestorePanel(Panel):
 
     @guarded
     def _arm(self, _: object = None) -> None:
-        """Enable the button when the price is shown and the number is typed back; otherwise disable it."""
+        """Enable the button when the price is shown and the number is typed again; otherwise disable it."""
+        self.whole.arm(busy=self._busy)
         entry, typed = self._chosen, self.typed.value
         is_available = entry is not None and entry.state in LEFT and not entry.over(self._now)
         number = entry.number if entry is not None and is_available and self._may_buy else None
@@ -240,7 +275,7 @@ class RestorePanel(Panel):
 
     def _arm_bare(self, entry: Entry | None, number: Number | None) -> None:
         """Show the step without old settings where Twilio refused them; enable its button when the number is typed."""
-        is_offered = self._may_buy and entry is not None and find_refusal(entry) not in {None, RESERVED}
+        is_offered = self._may_buy and entry is not None and refused_with(entry) not in {None, RESERVED}
         typed = self.typed_bare.value
         is_armed = is_offered and number is not None and is_typed_back(typed, number)
         self._bare_latch.arm((entry, typed) if entry and is_armed else None)
@@ -250,7 +285,7 @@ class RestorePanel(Panel):
     def _describe_state(self, *, is_possible: bool) -> str:
         entry = self._chosen
         if not self._may_buy:
-            return _MAY_NOT_BUY
+            return MAY_NOT_BUY
         if entry is None or self._busy or (is_possible and not self._is_price_read):
             return "Taking it back means buying it, and its billing starts over."
         if is_possible:
@@ -258,7 +293,7 @@ class RestorePanel(Panel):
         if entry.over(self._now):
             return "The ten days are over. If Twilio's support gave it back all the same, press “Look again”."
         if entry.open:
-            return "Whether it was bought is not known yet. Nothing is sent again; press “Look again” to settle it."
+            return "Whether it was bought is not known yet. Nothing is sent again; press “Look again” to find out."
         return (
             "Its configuration was never written down, so the kit cannot buy it back with it. Reclaim it in Twilio's "
             "Console."
@@ -295,6 +330,7 @@ class RestorePanel(Panel):
         keep: str | None = entry.id
         self._tell(f"{doing} {entry.phone_number}…", "waiting")
         self.result.value = ""
+        self.whole.clear()
         try:
             outcome = await asyncio.to_thread(act)
         except Exception as failure:  # noqa: BLE001  # shown first, because the next reading may fail too
@@ -328,6 +364,7 @@ class RestorePanel(Panel):
 
     def _tick(self, now: datetime) -> None:
         self._now = now
+        self.whole.draw(now)
         self.released.value = show_released(self._entries.values(), now)
         if self._chosen is not None:
             if self._is_price_read:
@@ -336,4 +373,4 @@ class RestorePanel(Panel):
                 self.countdown.value = show_countdown(self._chosen, now)
 
     def _controls(self) -> tuple[widgets.Widget, ...]:
-        return self.entry, self.older
+        return self.mode, self.entry, self.older

@@ -1,10 +1,13 @@
-"""Texts of the restore panel: released numbers, the path through Twilio's Console, the result."""
+"""Texts of the restore panel: released numbers and plans, the path through Twilio's Console, the result."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
-from helpers.actions.restore import RESERVED
+from helpers.actions.restore import RESERVED, refused_with
 from helpers.actions.settings import as_form, by_hand
+from helpers.core.permissions import NEEDED
+from helpers.core.reasons import Request
 from helpers.core.records import Price, Restoration
 from helpers.decisions.sentences import reason
 from helpers.journal.entries import Entry
@@ -26,11 +29,28 @@ from helpers.panels.shared.html import (
 )
 from helpers.panels.shared.number_card import show_heading, show_placeholder, show_vacant_heading, write_price
 from helpers.panels.shared.outcome import time_left
+from helpers.plans.batch import BatchResult, is_out
+from helpers.plans.take_back import NotBought, ReleasedPlan, TakeBack
+from helpers.tables.money import write_sums
 
 #: The most rows of the table; the drop-down below it has all entries.
 SHOWN = 100
 #: Twilio's page about releasing, and reclaiming within ten days.
 HELP = "https://support.twilio.com/hc/en-us/articles/223183028"
+#: The most accounts of a plan, and the most numbers of a kind, that are named one by one.
+NAMED = 3
+MAY_NOT_BUY = (
+    f"This API key may not buy numbers (it lacks {NEEDED[Request.BUY]}), so there is no button for it here. Take the "
+    "number back in Twilio's Console, or open the desk with credentials that may, then press “Look again”."
+)
+_NOT_BOUGHT = {
+    NotBought.OVER: "The ten days are over, so only Twilio's support may still be able to help.",
+    NotBought.BY_SOMEBODY: "The plan did not release this: somebody else had. Choose “One number” to take it back.",
+    NotBought.NOT_KEPT: "Its settings were never written down. Twilio's Console may give it back.",
+    NotBought.CONSOLE: "Twilio gives this back in its Console only. Choose “One number” to see the way.",
+    NotBought.OUT_OF_SIGHT: "These credentials do not see the account that it left.",
+    NotBought.NO_PRICE: "Today's price could not be read. Choose the plan again later.",
+}
 
 
 def show_released(entries: Iterable[Entry], now: datetime) -> str:
@@ -64,8 +84,53 @@ def show_released(entries: Iterable[Entry], now: datetime) -> str:
 def name_entry(entry: Entry, now: datetime) -> str:
     """Write an entry as an option of the drop-down."""
     until = f"until {local(entry.reclaim_by)}" if entry.reclaim_by else "time unknown"
-    state = "over" if entry.over(now) else "not settled yet" if entry.open else until
+    state = "over" if entry.over(now) else "not finished" if entry.open else until
     return "   ".join(part for part in (entry.phone_number, _name(entry), _account(entry), state) if part)
+
+
+def name_plan(plan: ReleasedPlan) -> str:
+    """Write a released plan as an option of the drop-down."""
+    accounts = ", ".join(plan.accounts[:NAMED])
+    more = f" and {len(plan.accounts) - NAMED} more" if len(plan.accounts) > NAMED else ""
+    until = f"until {local(plan.until)}" if plan.until else "time unknown"
+    return f"Plan of {local(plan.at)}   {count(plan.numbers, 'number')} of {accounts}{more}   {until}"
+
+
+def describe_take_back(found: TakeBack) -> str:
+    """Say what of a plan is bought, for how much, and what is not, each with the reason."""
+    parts = [message("No number of this plan can be bought now.", "warning")]
+    if found.offers:
+        cost = f"Buying {count(len(found.offers), 'number')} back costs {write_sums(found.monthly)} now"
+        parts = [message(f"{cost}, and again every month: the billing starts over.", "good")]
+    if found.out:
+        purchases = count(len(found.out), "earlier purchase has", "earlier purchases have")
+        parts.append(message(f"{purchases} no answer yet and will be looked up. Nothing is sent again.", "quiet"))
+    if found.back:
+        parts.append(message(f"{count(len(found.back), 'number')} came back already.", "quiet"))
+    for why, many in Counter(why for _, why in found.aside).most_common():
+        which = [entry.phone_number for entry, because in found.aside if because is why]
+        some = ", ".join(which[:NAMED]) + (f" and {many - NAMED:,} more" if many > NAMED else "")
+        parts.append(message(f"Not bought with the others: {some}. {_NOT_BOUGHT[why]}", "warning"))
+    return "".join(parts)
+
+
+def ended(ran: BatchResult, *, stopped: bool) -> tuple[str, str]:
+    """Say how a run ended; return the kind of the message as well."""
+    states = Counter(outcome.state for outcome in ran.outcomes.values())
+    back = states[State.RESTORED]
+    text = f"{count(back, 'number is', 'numbers are')} yours again." if back else "No number is yours again."
+    if others := len(ran.outcomes) - back:
+        text += f" {count(others, 'number is', 'numbers are')} not: why stands in the table above."
+    if ran.also:
+        text += f" {ran.also}"
+    again = "Choose the plan again to go on."
+    if ran.stopped_because is not None:
+        return f"The run has stopped itself: {ran.stopped_because} {text} {again}", "bad"
+    if stopped:
+        return f"Stopped, as you asked. {text} {again}", "warning"
+    if others or any(is_out(outcome.entry) for outcome in ran.outcomes.values()):
+        return f"The run is over. {text} {again}", "warning"
+    return f"The plan is taken back. {text}", "warning" if ran.also else "good"
 
 
 def show_empty_card(text: str) -> str:
@@ -89,7 +154,7 @@ def show_entry(entry: Entry, now: datetime, *, price: Price | None, is_price_rea
         "Released": _moment(entry.left_at),
         "Take back until": f'{_moment(entry.reclaim_by)} · <span class="desk-left desk-{kind}">{escape(left)}</span>',
         "Costs": write_price(price) if is_price_read else f"{SPINNER} asking Twilio…",
-        "Settings": f"{count(len(as_form(number)), 'setting')} kept in the journal" if number else "not kept",
+        "Settings": f"{count(len(as_form(number)), 'setting')} saved in the journal" if number else "not saved",
         "Old SID": f"<code>{escape(entry.number_sid)}</code>",
     }
     # Shown before the purchase, because the number alone may not be worth buying.
@@ -105,12 +170,6 @@ def describe_purchase(price: Price | None) -> str:
         else "its monthly price, which could not be found out, charged again now"
     )
     return f"Taking it back means buying it: {price_text}, and its billing starts over."
-
-
-def find_refusal(entry: Entry) -> int | None:
-    """Return Twilio's error code for refusing to sell the number back; None where the entry's state is another."""
-    code = entry.details.get("code")
-    return code if entry.state == State.RESTORE_REFUSED and isinstance(code, int) else None
 
 
 def show_console_path(entry: Entry) -> str:
@@ -135,7 +194,7 @@ def show_console_path(entry: Entry) -> str:
         "Come back here and press <b>Look again</b>: the kit puts its settings back and closes the entry.",
     )
     lines = "".join(f"<li>{line}</li>" for line in steps)
-    is_console_only = find_refusal(entry) == RESERVED
+    is_console_only = refused_with(entry) == RESERVED
     head = (
         "Twilio keeps it for you, and gives it back in its Console only:"
         if is_console_only
@@ -175,7 +234,7 @@ def show_restored(outcome: Restoration) -> str:
 
 
 def _left(entry: Entry, now: datetime) -> tuple[str, str]:
-    return ("Not settled yet", "warning") if entry.open else time_left(entry, now)
+    return ("Not finished", "warning") if entry.open else time_left(entry, now)
 
 
 def _moment(when: datetime | None) -> str:

@@ -12,7 +12,8 @@ from helpers.panels.shared.html import count, national, plain
 from helpers.tables.frames import Frame
 from helpers.tables.values import list_values
 
-#: One cell for the browser: ``text``, and optionally ``aside``, ``title`` and ``tone``.
+#: One cell for the browser: ``text``, and optionally ``aside``, ``title`` and ``tone``; ``silent`` keeps an aside from
+#: screen readers that is the text in another form.
 Cell = dict[str, str]
 #: A row of the table, with None for missing values.
 Row = Mapping[str, Any]
@@ -45,6 +46,7 @@ class Column:
         return {
             "key": self.key,
             "label": self.head or self.label,
+            "name": f"{self.label}: {self.head}" if self.head[:1].isalpha() else self.label,
             "least": self.least,
             "share": self.share,
             "align": self.align,
@@ -92,7 +94,7 @@ def _cell_writer(key: str, column: Any) -> Callable[[Row], Cell]:
 
 def _number(row: Row) -> Cell:
     phone_number = row["phone_number"] or ""
-    return {"text": plain(phone_number), "aside": plain(national(phone_number))}
+    return {"text": plain(phone_number), "aside": plain(national(phone_number)), "silent": "yes"}
 
 
 def _text(key: str, *, missing: Cell = _MISSING) -> Callable[[Row], Cell]:
@@ -265,7 +267,7 @@ KNOWN = (
     Column("last_call_out", "Last call out", _last_time("last_call_out", "calls"), 142),
     Column("last_message_in", "Last message in", _last_time("last_message_in", "messages"), 142),
     Column("last_message_out", "Last message out", _last_time("last_message_out", "messages"), 142),
-    Column("oldest_message", "Oldest message kept", _moment("oldest_message", missing=_NONE_SEEN), 160),
+    Column("oldest_message", "Oldest message", _moment("oldest_message", missing=_NONE_SEEN), 160),
     Column("looked_at", "Checked", _moment("looked_at", missing={"text": "never", "tone": "missing"}), 142),
     Column("how_looked", "How it was checked", _text("how_looked", missing=_UNKNOWN), 240, 5),
     Column("calls", "Calls", _count("calls"), 84, 1, "right"),

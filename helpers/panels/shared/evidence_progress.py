@@ -54,7 +54,7 @@ class EvidenceProgress(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no
         self._days = 0
         self.button = widgets.Button(description="Check now", icon="search", disabled=True)
         self.button.add_class("desk-primary")
-        self._stop_bar = StopBar(tooltip="How far the look is", stop="Stop", stopping=STOPPING, on_failure=on_failure)
+        self._stop_bar = StopBar(label="How far the look is", stop="Stop", stopping=STOPPING, on_failure=on_failure)
         self.bar, self.stop, self.told = self._stop_bar.children
         self.age = widgets.HTML(_NEVER)
         self._idle = widgets.HBox([self.button, result])

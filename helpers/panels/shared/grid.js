@@ -56,7 +56,8 @@ function render({ model, el }) {
     head.replaceChildren(headOfMarks(), ...columns.map((column) => {
       const state = column.key !== sorted ? "none" : direction === "desc" ? "descending" : "ascending";
       const sign = { none: "", ascending: "▲", descending: "▼" }[state];
-      const button = element("button", "desk-grid-sort", { type: "button", "data-key": column.key }, column.label,
+      const named = { type: "button", "data-key": column.key, "aria-label": column.name };
+      const button = element("button", "desk-grid-sort", named, column.label,
         element("span", "desk-grid-sign", { "aria-hidden": true }, sign));
       button.addEventListener("click", () => sort(column.key, state));
       return element("div", `desk-grid-cell desk-grid-${column.align}`,
@@ -111,7 +112,7 @@ function render({ model, el }) {
     const [sid, marked, ...cells] = known;
     line.dataset.sid = sid;
     line.setAttribute("aria-selected", marked);
-    line.append(element("div", "desk-grid-cell desk-grid-center", { role: "gridcell" },
+    line.append(element("div", "desk-grid-cell desk-grid-center", { role: "gridcell", "aria-label": marked ? "Ticked" : "Not ticked" },
       element("span", marked ? "desk-grid-box desk-grid-on" : "desk-grid-box", { "aria-hidden": true }, marked ? "✓" : "")));
     cells.forEach((cell, place) => line.append(drawCell(cell, columns[place])));
     if (opens) line.append(element("div", "desk-grid-cell desk-grid-center desk-grid-open",
@@ -119,12 +120,11 @@ function render({ model, el }) {
     return line;
   }
 
-  function drawCell({ text, aside, title, tone }, column) {
+  function drawCell({ text, aside, silent, title, tone }, column) {
     // Names at Twilio are whatever somebody typed: they are set as text, never as HTML.
     const words = element("bdi", tone ? `desk-grid-text desk-tone-${tone}` : "desk-grid-text", {}, text);
-    const drawn = element("div", `desk-grid-cell desk-grid-${column.align}`,
-      { role: "gridcell", title: title ?? (aside ? `${text}  ${aside}` : text) }, words);
-    if (aside) drawn.append(element("span", "desk-grid-aside", {}, aside));
+    const drawn = element("div", `desk-grid-cell desk-grid-${column.align}`, { role: "gridcell", ...(title && { title }) }, words);
+    if (aside) drawn.append(element("span", "desk-grid-aside", silent ? { "aria-hidden": true } : {}, aside));
     return drawn;
   }
 
@@ -208,6 +208,12 @@ function render({ model, el }) {
     event.preventDefault();
   }
 
+  // The whole of what may be cut off, for the mouse only: a screen reader would read every cell twice.
+  function pointedAt(event) {
+    const cell = event.target.closest(".desk-grid-cell");
+    if (cell && !cell.title) cell.title = [...cell.children].map((part) => part.textContent).join("  ");
+  }
+
   function clicked(event) {
     const line = event.target.closest(".desk-grid-row");
     // Whoever drags over a number wants to copy it, not to select the row.
@@ -235,6 +241,7 @@ function render({ model, el }) {
   const redraw = () => { drawHead(); draw(); };
   body.addEventListener("mousedown", (event) => { if (event.shiftKey) { event.preventDefault(); grid.focus(); } });
   body.addEventListener("click", clicked);
+  body.addEventListener("pointerover", pointedAt);
   grid.addEventListener("keydown", pressed);
   grid.addEventListener("scroll", () => requestAnimationFrame(draw));
   const size = new ResizeObserver(draw); // nothing has a height before it is on the page

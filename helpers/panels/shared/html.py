@@ -23,7 +23,7 @@ from helpers.core.redact import without_secrets
 from helpers.decisions.session import Session
 from helpers.evidence.countries import country_of
 from helpers.journal.entries import Entry
-from helpers.journal.states import NAMED
+from helpers.journal.states import NAMED, in_words
 
 #: Unicode categories of invisible characters that change how the text around them appears.
 _DISGUISES = {"Cc", "Cf", "Cs", "Zl", "Zp"}
@@ -94,15 +94,17 @@ def banner_facts(session: Session, late_releases: Iterable[str]) -> BannerFacts:
 
 @dataclass(frozen=True)
 class Note:
-    """A sentence that a notebook can display."""
+    """A sentence that a notebook can display, with what few ask for folded below it."""
 
     text: str
+    details: str = ""
 
     def __repr__(self) -> str:
         return plain(self.text)
 
     def _repr_html_(self) -> str:
-        return f'{style()}<div class="desk"><p class="desk-note">{escape(self.text)}</p></div>'
+        more = f"<details><summary>Details</summary>{escape(self.details)}</details>" if self.details else ""
+        return f'{style()}<div class="desk"><div class="desk-note">{escape(self.text)}{more}</div></div>'
 
 
 def banner(place: BannerFacts) -> str:
@@ -123,7 +125,7 @@ def banner(place: BannerFacts) -> str:
         entries = count(place.open_entries, "journal entry is still open", "journal entries are still open")
         lines.append(
             f'<p class="desk-open" role="alert">{entries}: what became of it is not known yet. '
-            f"Settle it in {journal} before anything else.</p>"
+            f"Check and close it in {journal} before anything else.</p>"
         )
     return f'{style()}<div class="desk"><div class="desk-banner desk-{kind}">{"".join(lines)}</div></div>'
 
@@ -135,7 +137,7 @@ def _last_act(entry: Entry, now: datetime) -> str:
     who = entry.details.get("restored_by") or entry.details.get("who")
     by = f", by {named(who)}" if who else ""
     can = f" It could be taken back until {moment(until)}." if until else ""
-    last = f"{what} {escape(entry.state.replace('_', ' '))}, {moment(entry.at)}{by}.{can}"
+    last = f"{what} {escape(in_words(entry.state))}, {moment(entry.at)}{by}.{can}"
     return f'<p class="desk-muted">Last in the journal at {moment(now, with_day=False)}: {last}</p>'
 
 

@@ -4,20 +4,19 @@ from collections.abc import Iterator
 
 from helpers.core.account_names import to_type
 from helpers.core.dates import day, readable
+from helpers.core.grounds import Grounds
 from helpers.core.number_facts import is_demo
 from helpers.core.number_note import NumberNote
+from helpers.core.reasons import Cause
 from helpers.core.records import Decision, Number, Price, Traffic, Verdict
 from helpers.core.typed_text import is_typed_back, unspaced
-from helpers.decisions.decision import advise_on_unknown
+from helpers.decisions.decision import GROUNDS_NEEDED, advise_on_unknown
 from helpers.decisions.sentences import NOT_CHECKED, explain_verdict, reason, warnings
+from helpers.decisions.verdict_words import VERDICTS
 from helpers.evidence.countries import country_of
 from helpers.panels.shared.html import SPACE_BAR, escape, facts, for_people, message, moment, named, plain, sentences
 
-_VERDICTS = {
-    Verdict.QUIET: ("QUIET", "good"),
-    Verdict.IN_USE: ("IN USE", "warning"),
-    Verdict.UNKNOWN: ("UNKNOWN", "bad"),
-}
+_KINDS = {Verdict.QUIET: "good", Verdict.IN_USE: "warning", Verdict.UNKNOWN: "bad"}
 _CAPABILITIES = {"voice": "Voice", "sms": "SMS", "mms": "MMS", "fax": "Fax"}
 _EMPTY = '<span class="desk-muted">none</span>'
 #: Label of a value that is read from Twilio -> its approximate length in words.
@@ -28,7 +27,7 @@ _FETCHED = {
     "Last used": 3,
     "Last call": 5,
     "Last message": 5,
-    "Messages kept": 6,
+    "Oldest message": 6,
     "Active": 10,
 }
 
@@ -156,18 +155,18 @@ def _billed(decision: Decision) -> str:
         return "unknown"
     days = (decision.next_billing - decision.looked_at.date()).days
     wait = "today" if days == 0 else "tomorrow" if days == 1 else f"in {days} days"
-    text = f"{day(decision.next_billing)}, {wait}; until then it is paid, and nothing of that comes back"
+    text = f"{day(decision.next_billing)}, {wait}; paid until then (no refund)"
     if decision.price is None:
         return text
     return f"{text}. Without it you save {escape(decision.price.currency)} {12 * decision.price.monthly:.2f} a year"
 
 
 def _verdict(decision: Decision) -> str:
-    word, kind = _VERDICTS[decision.verdict]
+    word, kind = VERDICTS[decision.verdict], _KINDS[decision.verdict]
     text = " ".join(explain_verdict(decision.traffic, decision.looked_at))
     if decision.verdict is Verdict.UNKNOWN:
         text += f" {advise_on_unknown(decision)}"
-    # Only a quiet number without any warning is green.
+    # Only a number that is not used, without any warning, is green.
     is_complete = decision.wiring is not None and not decision.wiring.unseen
     if decision.verdict is Verdict.QUIET and not (is_complete and not decision.cautions):
         kind = "warning"
@@ -216,7 +215,7 @@ def _traffic(traffic: Traffic | None) -> dict[str, str]:
         return {}
     unread = dict.fromkeys(traffic.unread, "could not look")
     if traffic.kept_short and "Messages" in unread:
-        unread["Messages"] = "none seen in what is kept"
+        unread["Messages"] = "none seen; older ones are deleted"
     logs = {
         "Last call": ("Calls", traffic.last_call_in, traffic.last_call_out),
         "Last message": ("Messages", traffic.last_message_in, traffic.last_message_out),
@@ -229,7 +228,7 @@ def _traffic(traffic: Traffic | None) -> dict[str, str]:
             )
             for name, (log, inward, outward) in logs.items()
         },
-        "Messages kept": _kept(traffic),
+        "Oldest message": _kept(traffic),
     }
 
 
@@ -263,15 +262,14 @@ def _first(number: Number, *fields: tuple[str, str | None]) -> str:
 
 def describe_card(decision: Decision) -> str:
     """Describe the card in a sentence, for operators who cannot see it."""
-    word, _ = _VERDICTS[decision.verdict]
     texts = (*explain_verdict(decision.traffic, decision.looked_at), *map(reason, decision.blockers))
-    return plain(" ".join([f"{decision.number.phone_number} is {word.lower()}.", *texts]))
+    return plain(" ".join([f"{decision.number.phone_number} is {VERDICTS[decision.verdict].lower()}.", *texts]))
 
 
-def describe_button(decision: Decision | None, *, armed: bool, typed: str, why: str) -> str:
+def describe_button(decision: Decision | None, *, armed: bool, typed: str, why: str, grounds: Grounds) -> str:
     """Say which input the disabled button needs, or what the enabled button does."""
     if decision is None:
-        return "The button sleeps until a number is chosen, looked at, and typed back."
+        return "The button is off until a number is chosen, checked, and typed again."
     phone_number = decision.number.phone_number
     if armed:
         # Repeated beside the button: the card may be scrolled out of view.
@@ -281,17 +279,19 @@ def describe_button(decision: Decision | None, *, armed: bool, typed: str, why: 
         return (
             f"{owner}The button releases {phone_number} ({label}) at once: calls and messages to it stop. {SPACE_BAR}"
         )
-    if decision.blockers:
-        return f"The button sleeps. {reason(decision.blockers[0])}"
+    against = [blocker for blocker in decision.blockers if not grounds.answers(blocker)]
+    if against:
+        asked = f" {GROUNDS_NEEDED}" if against[0].code is Cause.TICKET_REQUIRED else ""
+        return f"The button is off. {reason(against[0])}{asked}"
     if decision.verdict is Verdict.UNKNOWN:
-        return f"The button sleeps: nobody could look whether it is in use. {advise_on_unknown(decision)}"
+        return f"The button is off: nobody could check whether it is in use. {advise_on_unknown(decision)}"
     if decision.verdict is Verdict.IN_USE and not why.strip():
-        return "It is in use. To release it all the same, write down why, and type the number back."
+        return "It is in use. To release it all the same, write down why, and type the number again."
     if is_typed_back(typed, decision.number):
         wanted = to_type(decision.account.label, decision.account.sid)
-        return f"The button sleeps until the name of its account is typed as well: {wanted}."
+        return f"To confirm, type the name of its account as well: {wanted}."
     if not phone_number.startswith(unspaced(typed)):
         return (
-            f"The button sleeps: what is typed is not {phone_number}. Type that one, or choose the one that you mean."
+            f"The button is off: what is typed is not {phone_number}. Type that one, or choose the one that you mean."
         )
-    return f"The button sleeps until {phone_number} is typed back, with its country code."
+    return f"To confirm, type {phone_number} again, with its country code."

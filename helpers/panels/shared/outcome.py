@@ -76,10 +76,10 @@ def show_countdown(entry: Entry, now: datetime) -> str:
     """Show the time until a check of Twilio can conclude that nothing happened."""
     wait = settle_after(entry) - now
     if wait <= timedelta():
-        text = "A look at Twilio can settle it now."
+        text = "Twilio can be asked now, and the answer closes it."
     else:
         text = (
-            f"In {how_long(wait.total_seconds() + 1)} a look can conclude that nothing happened. Until then the "
-            "request may still be carried out, and a look can only prove that it was."
+            f"In {how_long(wait.total_seconds() + 1)} a check can conclude that nothing happened. Until then the "
+            "request may still be carried out, and a check can only prove that it was."
         )
     return f'<p class="desk-hint">{escape(text)}</p>'

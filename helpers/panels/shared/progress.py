@@ -1,15 +1,28 @@
 """The progress of long work, with a button that stops it."""
 
 from collections.abc import Callable
+from pathlib import Path
 from threading import Event
 
+import anywidget
 import ipywidgets as widgets
+import traitlets
 
 from helpers.panels.shared.html import message
 from helpers.panels.shared.panel import guarded
 
 #: The message between the operator's stop and the end of the work.
 STOPPING = "Stopping: what is on its way to Twilio is waited for…"
+
+
+class Bar(anywidget.AnyWidget):
+    """A bar that screen readers tell; that of ipywidgets is a coloured box to them."""
+
+    _esm = (Path(__file__).parent / "progress.js").read_text(encoding="utf-8")
+
+    value = traitlets.Int(0).tag(sync=True)
+    max = traitlets.Int(100).tag(sync=True)
+    label = traitlets.Unicode("").tag(sync=True)
 
 
 class StopBar(widgets.HBox):  # type: ignore[misc]  # ipywidgets has no types
@@ -19,7 +32,7 @@ class StopBar(widgets.HBox):  # type: ignore[misc]  # ipywidgets has no types
     ``bar``, ``stop`` and ``told`` are its widgets; ``stopping`` is set when the button is pressed.
 
     Args:
-        tooltip: The tooltip of the bar.
+        label: The name of the bar for screen readers.
 
         stop: The text of the button.
 
@@ -33,7 +46,7 @@ class StopBar(widgets.HBox):  # type: ignore[misc]  # ipywidgets has no types
     def __init__(
         self,
         *,
-        tooltip: str,
+        label: str,
         stop: str,
         stopping: str,
         on_failure: Callable[[Exception], None],
@@ -41,8 +54,7 @@ class StopBar(widgets.HBox):  # type: ignore[misc]  # ipywidgets has no types
     ) -> None:
         self._tell, self._stopping, self.fail = tell or self._show, stopping, on_failure
         self.stopping, self._percent = Event(), -1
-        self.bar = widgets.IntProgress(min=0, max=100)
-        self.bar.tooltip = tooltip
+        self.bar = Bar(label=label)
         self.stop = widgets.Button(description=stop, icon="stop", disabled=True, layout={"min_width": "max-content"})
         self.told = widgets.HTML()
         super().__init__([self.bar, self.stop, self.told])

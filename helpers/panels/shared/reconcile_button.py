@@ -1,4 +1,4 @@
-"""The button that checks Twilio and settles an open entry, with its countdown."""
+"""The button that checks Twilio and closes an open entry, with its countdown."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -24,7 +24,7 @@ class ReconcileButton(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no 
     """
 
     def __init__(self, *, on_click: Callable[[Entry], None], on_failure: Callable[[Exception], None]) -> None:
-        self.button = widgets.Button(description="Look at Twilio and settle it", icon="search")
+        self.button = widgets.Button(description="Check and close", icon="search")
         self.button.add_class("desk-primary")
         self.countdown = widgets.HTML()
         self._entry: Entry | None = None
@@ -34,7 +34,7 @@ class ReconcileButton(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no 
         self.show_entry(None)
 
     def show_entry(self, entry: Entry | None, *, now: datetime | None = None) -> None:
-        """Show the button for an open entry; hide it for a settled one or None."""
+        """Show the button for an open entry; hide it for a closed one or None."""
         self._entry = entry if entry is not None and entry.open else None
         self.layout.display = None if self._entry else "none"
         if now is not None:

@@ -43,14 +43,14 @@ def test_a_report_that_cannot_be_read_is_told_beside_what_the_run_did(
     """Both were released, and the panel says so, although the journal was lost after the last."""
     make(panel, SELECTED)
     check_and_type(panel)
-    really = panel.run.hear
+    really = panel.run.watch.hear
 
     def hear(progress):
         really(progress)
         if progress.done == progress.whole:
             lose(journal)
 
-    monkeypatch.setattr(panel.run, "hear", hear)
+    monkeypatch.setattr(panel.run.watch, "hear", hear)
     panel.run.confirm.click()
 
     assert as_read(panel.said) == snapshot
@@ -101,7 +101,7 @@ def test_unregistered_addresses_stay_told_when_the_plan_cannot_be_made_anew(desk
 
     assert [entry.state for entry in desk.entries()] == ["unregistered"]
     assert as_read(panel.said) == snapshot
-    assert panel.run.told.value == ""
+    assert panel.run.watch.told.value == ""
 
 
 @pytest.mark.parametrize(

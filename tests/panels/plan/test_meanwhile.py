@@ -41,7 +41,9 @@ def test_a_plan_is_not_changed_while_it_runs(desk, looked, panel, simulator, mon
         panel.numbers.going.grid.select([panel.plan.items[1].sid])
         panel.numbers.leave_out.click()
         panel.edit.two.value = True
-        seen.extend([panel.said, panel.run.watch.layout.display, panel.run.check.disabled, panel.run.stop.disabled])
+        seen.extend(
+            [panel.said, panel.run.watch.layout.display, panel.run.check.disabled, panel.run.watch.stop.disabled]
+        )
 
     meanwhile(monkeypatch, desk.session.gateway, "delete_number", press)
     panel.run.confirm.click()

@@ -156,20 +156,20 @@ def test_while_it_runs_it_can_be_stopped_and_goes_on_after_another_check(
     """The stop button wakes with the run; the number that was not got to goes with the next."""
     monkeypatch.setattr(running, "NUMBERS_AT_ONCE", 1)
     make(panel, SELECTED)
-    really = panel.run.hear
+    really = panel.run.watch.hear
 
     def stop_at_once(progress):
         really(progress)
-        assert not panel.run.stop.disabled
-        panel.run.stop.click()
+        assert not panel.run.watch.stop.disabled
+        panel.run.watch.stop.click()
 
-    monkeypatch.setattr(panel.run, "hear", stop_at_once)
+    monkeypatch.setattr(panel.run.watch, "hear", stop_at_once)
     check_and_type(panel)
     panel.run.confirm.click()
     assert as_read(panel.said) == snapshot
-    assert panel.run.stop.disabled
+    assert panel.run.watch.stop.disabled
 
-    monkeypatch.setattr(panel.run, "hear", really)
+    monkeypatch.setattr(panel.run.watch, "hear", really)
     panel.run.check.click()
     assert as_read(panel.checked.sentence) == snapshot
     panel.run.typed.value = panel.checked.sentence

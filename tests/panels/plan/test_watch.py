@@ -6,7 +6,7 @@ import pytest
 
 from helpers.panels.shared.html import SPINNER
 from helpers.plans import batch as running
-from helpers.plans.batch import Outcome, Progress
+from helpers.plans.batch import Outcome, Progress, Standing, work_on
 from helpers.simulator import Fault
 from tests.support.failures import cannot_read
 from tests.support.golden import as_read
@@ -46,12 +46,12 @@ def stopped(panel, monkeypatch):
     def stop(progress):
         hear(progress)
         if progress.done == 2:
-            panel.run.stop.click()
+            panel.run.watch.stop.click()
 
-    hear = panel.run.hear
+    hear = panel.run.watch.hear
     check_and_type(panel)
     with monkeypatch.context() as patch:
-        patch.setattr(panel.run, "hear", stop)
+        patch.setattr(panel.run.watch, "hear", stop)
         panel.run.confirm.click()
     assert "2 released" in panel.said
 
@@ -66,7 +66,7 @@ def test_while_a_plan_is_taken_up_again_the_report_of_before_is_not_shown(panel,
         seen.append((panel.report.told.value, panel.report.save_table.disabled, panel.report.save_calendar.disabled))
 
     check_and_type(panel)
-    monkeypatch.setattr(panel.run, "hear", hear)
+    monkeypatch.setattr(panel.run.watch, "hear", hear)
     panel.run.confirm.click()
 
     assert len(seen) == 2
@@ -100,17 +100,17 @@ def test_a_report_that_cannot_be_drawn_anew_does_not_say_that_the_plan_is_being_
 @pytest.mark.usefixtures("stopped")
 def test_when_a_run_is_over_its_line_says_what_is_so_and_goes_with_the_next_check(panel, clock, snapshot):
     """Neither a spinner nor a time that is left, however often the second ticks."""
-    panel.run.draw(clock())
+    panel.run.watch.draw(clock())
 
-    assert as_read(panel.run.told.value) == snapshot
-    assert SPINNER not in panel.run.told.value
-    assert "left" not in panel.run.told.value
-    assert "Stopping" not in panel.run.told.value
+    assert as_read(panel.run.watch.told.value) == snapshot
+    assert SPINNER not in panel.run.watch.told.value
+    assert "left" not in panel.run.watch.told.value
+    assert "Stopping" not in panel.run.watch.told.value
 
     panel.run.check.click()
-    panel.run.draw(clock())
+    panel.run.watch.draw(clock())
     assert panel.checked is not None
-    assert panel.run.told.value == panel.run.lines.value == ""
+    assert panel.run.watch.told.value == panel.run.watch.lines.value == ""
     assert panel.run.watch.layout.display == "none"
 
 
@@ -121,8 +121,8 @@ def test_the_time_that_is_left_is_counted_down(panel, simulator, clock, waits, s
     seen = []
 
     def tick():
-        panel.run.draw(clock())
-        seen.append(panel.run.told.value)
+        panel.run.watch.draw(clock())
+        seen.append(panel.run.watch.told.value)
 
     check_and_type(panel)
     waits.append(tick)
@@ -131,7 +131,7 @@ def test_the_time_that_is_left_is_counted_down(panel, simulator, clock, waits, s
     assert as_read(seen[0]) == snapshot
     assert as_read(seen[54]) == snapshot
     assert "left" not in seen[-1]
-    assert as_read(panel.run.told.value) == snapshot
+    assert as_read(panel.run.watch.told.value) == snapshot
 
 
 def test_a_run_that_stops_itself_says_so_at_once_and_what_it_waits_for(panel, simulator, waits, snapshot):
@@ -140,7 +140,7 @@ def test_a_run_that_stops_itself_says_so_at_once_and_what_it_waits_for(panel, si
     simulator.order(Fault.REQUEST_LOST, method="DELETE", times=9)
     seen = []
     check_and_type(panel)
-    waits.append(lambda: seen.append((panel.said, panel.run.told.value, panel.run.stop.description)))
+    waits.append(lambda: seen.append((panel.said, panel.run.watch.told.value, panel.run.watch.stop.description)))
     panel.run.confirm.click()
     said, told, stop = seen[0]
 
@@ -157,25 +157,30 @@ def test_what_is_told_of_a_number_is_what_is_known_by_now(panel, simulator, wait
     simulator.order(Fault.REQUEST_LOST, method="DELETE", times=3)
     seen = []
     check_and_type(panel)
-    waits.append(lambda: seen.append(panel.run.lines.value))
+    waits.append(lambda: seen.append(panel.run.watch.lines.value))
     panel.run.confirm.click()
 
     assert seen[0].count("unknown") == 3
     assert as_read(seen[0]) == snapshot
-    assert as_read(panel.run.lines.value) == snapshot
-    assert "unknown" not in panel.run.lines.value
+    assert as_read(panel.run.watch.lines.value) == snapshot
+    assert "unknown" not in panel.run.watch.lines.value
 
 
 def test_that_a_run_has_stopped_itself_is_drawn_with_the_number_that_it_is_told_with(panel, clock, snapshot):
     """Of a thousand numbers only every tenth is drawn at once, and this one too."""
     from_list(panel, FOUR)
     (item, *_) = panel.plan.items
-    panel.run.begin(45)
-    known = {"whole": 45, "outcome": Outcome(item, "refused", "No."), "left": timedelta(), "at": clock()}
-    panel.run.hear(Progress(23, **known, stopped_because=None, looking=False))
-    assert "23" not in panel.run.told.value
-    panel.run.hear(Progress(24, **known, stopped_because="3 in a row.", looking=True))
-    assert as_read(panel.run.told.value) == snapshot
+    panel.run.watch.start(45)
+    known = {
+        "whole": 45,
+        "outcome": Outcome(work_on(panel.plan, item, Standing(0, None)), "refused", "No."),
+        "left": timedelta(),
+        "at": clock(),
+    }
+    panel.run.watch.hear(Progress(23, **known, stopped_because=None, looking=False))
+    assert "23" not in panel.run.watch.told.value
+    panel.run.watch.hear(Progress(24, **known, stopped_because="3 in a row.", looking=True))
+    assert as_read(panel.run.watch.told.value) == snapshot
 
 
 def test_the_waiting_can_be_cut_short_and_the_next_run_says_stop_again(panel, simulator, waits, clock, snapshot):
@@ -183,7 +188,7 @@ def test_the_waiting_can_be_cut_short_and_the_next_run_says_stop_again(panel, si
     from_list(panel, FOUR)
     simulator.order(Fault.REQUEST_LOST, method="DELETE", times=3)
     check_and_type(panel)
-    waits.append(panel.run.stop.click)
+    waits.append(panel.run.watch.stop.click)
     began = clock()
     panel.run.confirm.click()
 
@@ -192,7 +197,7 @@ def test_the_waiting_can_be_cut_short_and_the_next_run_says_stop_again(panel, si
 
     waits.clear()
     check_and_type(panel)
-    assert as_read(panel.run.stop.description) == snapshot
+    assert as_read(panel.run.watch.stop.description) == snapshot
     panel.run.confirm.click()
     assert as_read(panel.said) == snapshot
     assert len(deletes(simulator)) == 4

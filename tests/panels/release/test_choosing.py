@@ -257,7 +257,7 @@ def test_a_look_that_failed_can_be_made_again(plain_panel, snapshot):
     assert as_read(played.said) == snapshot
 
     played.look.click()
-    assert "is quiet" in played.said
+    assert "is not used" in played.said
 
 
 def test_look_again_sleeps_while_there_is_nothing_to_look_at(plain_panel):

@@ -1,0 +1,315 @@
+"""What changed between two looks: facts about what both of them read, and nothing about what one of them did not."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from threading import Event
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from helpers.core.connections import LinkKind, Place
+from helpers.core.records import Confirmation
+from helpers.decisions.comparison import compare
+from helpers.evidence.changes import _FOUND_AT, _NEVER_COMPARED, ChangeKind, find_changes
+from helpers.evidence.kept_looks import read_look
+from helpers.simulator import Fault
+from tests.support.panel_tools import QUIET, named
+from tests.support.simulator_tools import account_named, named_hosts, ring
+
+LANDING = "Landing page test 2"
+
+
+@pytest.fixture
+def other(simulator):
+    """Somebody else at the company, with another program."""
+    with named_hosts(simulator, *simulator.credentials["main_token"]) as client:
+        yield client
+
+
+@pytest.fixture
+def month(desk, simulator, clock):
+    """Look, let something happen, let a month pass in which what was in use is used, and look again."""
+
+    def passed(happens=lambda: None, *, faults=lambda: None):
+        first = look(desk)
+        in_use = set(first.frame["sid"][first.frame["verdict"] == "in use"])
+        happens()
+        clock.advance(days=30)
+        world = simulator.world
+        numbers = [number for account in world.accounts for number in world.numbers(account)]
+        ring(world, *(number for number in numbers if number.sid in in_use), at=clock() - timedelta(days=5))
+        faults()
+        look(desk)
+        comparison = compare(desk._memory, desk.session.journal, days=90, since=clock())
+        return comparison.changes
+
+    return passed
+
+
+def look(desk):
+    return desk._evidence.find_out(90, progress=lambda done, whole: None, stop=Event())
+
+
+def kinds(changes):
+    return [(change.kind, change.phone_number) for change in changes]
+
+
+def fetched(other, number):
+    return other.api.v2010.accounts(number.account_sid).incoming_phone_numbers(number.sid)
+
+
+def test_where_nothing_happened_nothing_changed(month):
+    """Fifty-nine numbers, a month later."""
+    assert month() == ()
+
+
+def test_a_number_that_this_journal_released_is_told_from_one_that_somebody_else_did(desk, other, month):
+    """And each with what it cost."""
+    ours, theirs = named(desk, QUIET), named(desk, LANDING)
+
+    def happens():
+        desk.acts.release(Confirmation("one", desk.decide(ours), ours.phone_number))
+        fetched(other, theirs).delete()
+
+    released, gone = month(happens)
+
+    assert (released.kind, released.phone_number, released.entry) == (ChangeKind.RELEASED, ours.phone_number, "one")
+    assert (gone.kind, gone.phone_number, gone.entry) == (ChangeKind.GONE, theirs.phone_number, None)
+    assert (released.monthly, gone.monthly, gone.currency) == (Decimal("-1.15"), Decimal("-1.15"), "USD")
+
+
+def test_a_number_that_came_is_new(desk, other, month):
+    """With what it costs now."""
+
+    def happens():
+        account_named(other, "Acme Shops").incoming_phone_numbers.create(phone_number="+12125550190")
+
+    (new,) = month(happens)
+
+    assert (new.kind, new.phone_number, new.account) == (ChangeKind.NEW, "+12125550190", "Acme Shops")
+    assert new.monthly == Decimal("1.15")
+
+
+def test_a_number_that_moved_is_neither_new_nor_gone_nor_unused(desk, other, month):
+    """The log of its new account shows nothing of what it did before, so nothing is said about its use."""
+    hotline = named(desk, "Hotline")
+    shops = account_named(other, "Acme Shops").fetch().sid
+    (moved,) = month(lambda: fetched(other, hotline).update(account_sid=shops))
+
+    assert (moved.kind, moved.before, moved.now) == (ChangeKind.MOVED, ("Acme Support",), ("Acme Shops",))
+    assert moved.entry is None
+
+
+def test_a_new_name_and_another_connection_are_two_changes(desk, other, month):
+    """The address without its password."""
+    number = named(desk, QUIET)
+    url = "https://ann:hunter2@voice.acme.example/new?token=secret"
+    renamed, connected = month(lambda: fetched(other, number).update(friendly_name="Fair", voice_url=url))
+
+    assert (renamed.kind, renamed.before, renamed.now) == (ChangeKind.RENAMED, (QUIET,), ("Fair",))
+    assert connected.kind == ChangeKind.CONNECTED_DIFFERENTLY
+    assert connected.now == ("voice_url: https://voice.acme.example/new?token=…",)
+    assert "hunter2" not in repr(connected)
+
+
+def test_use_that_began_and_use_that_ended(desk, simulator, clock, month):
+    """One was silent for months and is called; the other is called no more, and its ninety days are over."""
+    number = named(desk, QUIET)
+    record = simulator.world.number(number.account_sid, number.sid)
+    changes = month(lambda: ring(simulator.world, record, at=clock() + timedelta(days=10)))
+
+    assert kinds(changes) == [(ChangeKind.IN_USE_AGAIN, number.phone_number)]
+    clock.advance(days=100)
+    look(desk)
+    ended = compare(desk._memory, desk.session.journal, days=90, since=clock()).changes
+
+    assert (ChangeKind.NOT_USED_ANY_MORE, number.phone_number) in kinds(ended)
+    assert {change.kind for change in ended} == {ChangeKind.NOT_USED_ANY_MORE}
+
+
+def test_a_number_that_was_taken_back_is_back_under_another_sid(desk, month):
+    """Neither new nor gone: the company pays for it as before."""
+    number = named(desk, QUIET)
+
+    def happens():
+        released = desk.acts.release(Confirmation("one", desk.decide(number), number.phone_number))
+        desk.acts.restore(released.entry, typed=number.phone_number)
+
+    (back,) = month(happens)
+
+    assert (back.kind, back.before, back.entry) == (ChangeKind.BACK, (number.sid,), "one")
+    assert back.now != back.before
+    assert back.monthly is None
+
+
+def test_a_number_of_an_account_that_was_not_read_is_not_gone(desk, simulator, month, quiet):
+    """Whether it is there is not known, and it is said once for each."""
+
+    def unreadable():
+        simulator.order(Fault.FORBIDDEN, path=f"{quiet.account_sid}/IncomingPhoneNumbers", times=10_000)
+
+    changes = month(faults=unreadable)
+
+    assert {change.kind for change in changes} == {ChangeKind.NOT_READ_NOW}
+    assert {change.account for change in changes} == {"Acme Support"}
+    assert quiet.phone_number in {change.phone_number for change in changes}
+
+
+def test_a_number_that_left_its_account_is_not_gone_while_another_account_is_unread(
+    desk, other, simulator, month, quiet
+):
+    """It may have moved there."""
+    number = named(desk, QUIET)
+
+    def unreadable():
+        simulator.order(Fault.FORBIDDEN, path=f"{quiet.account_sid}/IncomingPhoneNumbers", times=10_000)
+
+    changes = month(lambda: fetched(other, number).delete(), faults=unreadable)
+
+    assert (ChangeKind.LEFT_ITS_ACCOUNT, number.phone_number) in kinds(changes)
+    assert ChangeKind.GONE not in {change.kind for change in changes}
+
+
+def test_a_number_that_this_journal_released_is_gone_whatever_could_be_read(desk, simulator, month, quiet):
+    """The journal proves it."""
+    number = named(desk, QUIET)
+
+    def happens():
+        desk.acts.release(Confirmation("one", desk.decide(number), number.phone_number))
+
+    def unreadable():
+        simulator.order(Fault.FORBIDDEN, path=f"{quiet.account_sid}/IncomingPhoneNumbers", times=10_000)
+
+    changes = month(happens, faults=unreadable)
+
+    assert (ChangeKind.RELEASED, number.phone_number) in kinds(changes)
+
+
+def test_numbers_of_an_account_that_was_not_read_before_are_not_new(desk, simulator, clock, quiet, other):
+    """Only one whose purchase Twilio dates after the earlier look is."""
+    simulator.order(Fault.FORBIDDEN, path=f"{quiet.account_sid}/IncomingPhoneNumbers", times=1)
+    look(desk)
+    clock.advance(days=30)
+    other.api.v2010.accounts(quiet.account_sid).incoming_phone_numbers.create(phone_number="+12125550190")
+    look(desk)
+    changes = compare(desk._memory, desk.session.journal, days=90, since=clock()).changes
+    came = {change.kind: change for change in changes if change.kind in {ChangeKind.NEW, ChangeKind.NOT_READ_THEN}}
+
+    assert came[ChangeKind.NEW].phone_number == "+12125550190"
+    assert quiet.phone_number in {each.phone_number for each in changes if each.kind == ChangeKind.NOT_READ_THEN}
+    assert len([change for change in changes if change.kind == ChangeKind.NEW]) == 1
+
+
+def test_logs_that_could_not_be_read_end_no_use(desk, simulator, clock, quiet):
+    """Nor do they begin one: nobody looked."""
+    look(desk)
+    clock.advance(days=120)
+    for log in ("Calls", "Messages"):
+        simulator.order(Fault.FORBIDDEN, path=f"{quiet.account_sid}/{log}", times=10_000)
+    look(desk)
+    changes = compare(desk._memory, desk.session.journal, days=90, since=clock()).changes
+    accounts = {change.account for change in changes if change.kind == ChangeKind.NOT_USED_ANY_MORE}
+
+    assert "Acme Shops" in accounts
+    assert "Acme Support" not in accounts
+
+
+@pytest.fixture
+def two_looks(desk, clock):
+    """Two looks at the same company, whose rows a test can set."""
+    look(desk)
+    clock.advance(days=30)
+    look(desk)
+    before, after = clock() - timedelta(days=30), clock()
+    then, now = (read_look(desk._memory, 90, at) for at in (before, after))
+
+    def compared(name, old, new, *, column):
+        rows = []
+        for each, value in ((then, old), (now, new)):
+            chosen = pc.equal(each.rows["name"], name).combine_chunks()
+            column_type = each.rows.schema.field(column).type
+            values = pc.if_else(chosen, pa.scalar(value, column_type), each.rows[column].combine_chunks())
+            place = each.rows.schema.get_field_index(column)
+            rows.append(replace(each, rows=each.rows.set_column(place, column, values)))
+        return [change for change in find_changes(*rows, []) if change.name == name]
+
+    return compared
+
+
+def test_a_price_that_changed_says_by_how_much(two_looks):
+    """A price that is not known, then or now, did not change."""
+    (changed,) = two_looks(QUIET, Decimal("1.15"), Decimal("1.50"), column="monthly")
+
+    assert (changed.kind, changed.before, changed.now) == (ChangeKind.PRICE_CHANGED, ("USD 1.15",), ("USD 1.5",))
+    assert changed.monthly == Decimal("0.35")
+    assert two_looks(QUIET, None, Decimal("1.50"), column="monthly") == []
+    assert two_looks(QUIET, Decimal("1.15"), None, column="monthly") == []
+
+
+SERVICE = '[{"kind":"messaging service","target":"MG1","details":{"name":"Alerts"}}]'
+
+
+def gap(place):
+    return f'[{{"place":"{place}","why":{{"code":"stopped","details":{{}}}},"part":""}}]'
+
+
+def test_a_connection_at_another_place_came_or_went(two_looks):
+    """By its name."""
+    (came,) = two_looks(QUIET, None, SERVICE, column="links")
+    (went,) = two_looks(QUIET, SERVICE, None, column="links")
+
+    assert (came.kind, came.before, came.now) == (
+        ChangeKind.CONNECTED_DIFFERENTLY,
+        (),
+        ("messaging service: Alerts",),
+    )
+    assert (went.before, went.now) == (("messaging service: Alerts",), ())
+
+
+@pytest.mark.parametrize(
+    ("place", "is_told"),
+    [
+        (Place.MESSAGING_SERVICES, False),
+        (Place.SERVICE_NUMBERS, False),
+        (Place.EVERYWHERE, False),
+        (Place.PROXY, True),
+        (Place.CAMPAIGNS, True),
+    ],
+)
+@pytest.mark.parametrize("unread", ["then", "now"])
+def test_what_could_not_be_looked_at_did_not_change(desk, clock, place, is_told, unread):
+    """A place that was not read, then or now, says nothing about the connections that are found there."""
+    look(desk)
+    then = read_look(desk._memory, 90, clock())
+    at = clock() + timedelta(days=30)
+    looked_at = pa.array([at] * len(then.rows), pa.timestamp("s", tz="UTC"))
+    now = replace(then, rows=set_to(then.rows, "looked_at", looked_at))
+    unseen = pa.array([gap(place)] * len(then.rows), pa.string())
+    links = pa.array([SERVICE] * len(then.rows), pa.string())
+    now = replace(now, rows=set_to(now.rows, "links", links))
+    if unread == "then":
+        then = replace(then, rows=set_to(then.rows, "unseen", unseen))
+    else:
+        now = replace(now, rows=set_to(now.rows, "unseen", unseen))
+    told = [change for change in find_changes(then, now, []) if "messaging service: Alerts" in change.now]
+
+    assert bool(told) is is_told
+
+
+def set_to(rows, name, values):
+    return rows.set_column(rows.schema.get_field_index(name), name, values)
+
+
+def test_every_place_says_which_connections_are_found_there():
+    """A place that is added later is one of which nothing is known where it could not be read."""
+    found = set.union(*map(set, _FOUND_AT.values()))
+    elsewhere = set(LinkKind) - set.union(
+        {LinkKind.EMPTY_SERVICE},
+        {LinkKind.SIP_TRUNK, LinkKind.FAX, LinkKind.APPLICATION, LinkKind.STUDIO_FLOW, LinkKind.FUNCTION},
+        {LinkKind.WEBHOOK, LinkKind.REGULATORY, LinkKind.EMERGENCY_ADDRESS},
+    )
+
+    assert found | _NEVER_COMPARED == elsewhere
+    assert set(Place) - _FOUND_AT.keys() == {Place.EVERYWHERE, Place.RECORD}

@@ -1,0 +1,94 @@
+"""What a plan released yesterday is taken back whole, as an operator plays it."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.in_browser.test_plans_in_browser import WATCH_STOP
+from tests.support.browser import visit
+from tests.support.kit_in_browser import nothing_else_went_wrong, option, run_in_kernel, simulator_of
+from tests.support.simulator_tools import set_latency
+
+NUMBERS = 20
+#: Another notebook released so many numbers of one customer by a plan.
+RELEASE = f"""
+from threading import Event
+from helpers import open_desk
+
+desk = open_desk()
+customer = next(account for account in desk.session.accounts if not account.is_main)
+numbers = [number for number in desk.inventory().numbers if number.account_sid == customer.sid][:{NUMBERS}]
+plan, path = desk.plans.make(numbers, why="Customer left")
+checked = desk.plan_runs.check(plan, path)
+desk.plan_runs.run(
+    checked, path, typed=checked.sentence, accounts_typed="", stop=Event(), on_progress=lambda progress: None
+)
+print(len(desk.entries()))
+"""
+
+
+@pytest.fixture
+def customer(kit):
+    """A company of two customers whose numbers nobody uses."""
+    simulator_of(kit).reset(world="2x30")
+    return kit
+
+
+def purchases(sent):
+    return [each["form"]["PhoneNumber"] for each in sent("POST") if each["path"].endswith("/IncomingPhoneNumbers.json")]
+
+
+@pytest.mark.timeout(300)
+def test_a_plan_of_twenty_is_taken_back_with_five_clicks_and_typed_fields(browser, customer, sent, keep_picture):
+    """
+    Counted after "Run all cells".  The price of today, the count and the account are typed, once.
+
+    Stop is in sight from the first second of the run to the last, and nothing in the notebook contradicts its end.
+    """
+    counted = 0
+    simulator = simulator_of(customer)
+    with visit(browser, customer, "04_restore.ipynb", width=1280, height=800) as here:
+        page = here.page
+        assert run_in_kernel(here, RELEASE).strip() == str(NUMBERS)
+        here.run_all()
+        page.get_by_label("Take back", exact=True).select_option("A whole plan")
+        counted += 1
+        plans = page.get_by_label("Released plan")
+        plans.select_option(index=option(plans, f"{NUMBERS} numbers"))
+        counted += 1
+        typed = page.get_by_label("Type what is to be done").last
+        expect(typed).to_be_enabled(timeout=60_000)
+        keep_picture(here, "restore-whole-plan")
+        assert purchases(sent) == []
+        typed.fill(f"buy back {NUMBERS} numbers of Acme customer 0001 for USD {1.15 * NUMBERS:.2f}")
+        counted += 1
+        buy = page.get_by_role("button", name="Yes, buy these numbers back")
+        expect(buy).to_be_enabled()
+        buy.scroll_into_view_if_needed()
+        set_latency(simulator, 0.4)
+        page.evaluate(WATCH_STOP)
+        buy.dblclick()
+        counted += 1
+        expect(page.get_by_text(re.compile(rf"^[1-9]\d* of {NUMBERS}\."))).to_be_visible(timeout=60_000)
+        seen = page.evaluate("window.stops.splice(0)")
+        # For a picture the window grows for a moment.
+        keep_picture(here, "restore-whole-plan-running")
+        page.evaluate("window.stops.splice(0)")
+        page.mouse.move(700, 400)
+        for wheel in (-1500, 900, -400):
+            page.mouse.wheel(0, wheel)
+            page.wait_for_timeout(300)
+        set_latency(simulator, 0)
+        expect(page.get_by_text(f"The plan is taken back. {NUMBERS} numbers are yours again.").first).to_be_visible(
+            timeout=60_000
+        )
+        seen += page.evaluate("window.stops")
+        keep_picture(here, "restore-whole-plan-through")
+
+        assert counted <= 5
+        assert len(purchases(sent)) == len(set(purchases(sent))) == NUMBERS
+        assert len(seen) > 10
+        assert {whole for whole, _ in seen} == {True}
+        expect(page.get_by_text("can be taken back until")).to_have_count(0)
+        nothing_else_went_wrong(here)

@@ -1,0 +1,127 @@
+"""One step at a time: each is empty until the one before is done, and a refusal stands where its button is."""
+
+import pytest
+
+from helpers.core.errors import PlanUnreadable
+from helpers.panels.plan.criteria import ACCOUNT, SELECTED
+from tests.support.failures import cannot_read
+from tests.support.on_screen import is_seen
+from tests.support.panel_tools import deletes
+from tests.support.plan_panel_tools import check_and_type, make
+
+pytestmark = pytest.mark.usefixtures("loud")
+
+
+def steps(panel):
+    """Tell what of the second, the third and the fourth step is there: numbers, check, sentence, red button, report."""
+    run = panel.run
+    parts = (panel.numbers, run.check, run.typed, run.confirm, panel.report)
+    return [is_seen(panel, part) for part in parts]
+
+
+NOTHING = [False, False, False, False, False]
+READ = [True, True, False, False, False]
+CHECKED = [True, True, True, True, False]
+THROUGH = [True, True, False, False, True]
+
+
+def test_each_step_is_empty_until_the_one_before_is_done(looked, panel, simulator):
+    """Before a plan is made nothing is there to check, and before it is checked nothing to type."""
+    assert steps(panel) == NOTHING
+    make(panel, SELECTED)
+    assert steps(panel) == READ
+    check_and_type(panel)
+    assert steps(panel) == CHECKED
+    panel.run.confirm.click()
+    assert steps(panel) == THROUGH
+    assert len(deletes(simulator)) == 2
+
+
+@pytest.mark.parametrize("begun", ["another", "refused", "unreadable"])
+def test_the_first_step_begun_anew_empties_all_others(looked, panel, monkeypatch, begun):
+    """Also where it is refused: the plan of another account never stands below that, ready to be typed."""
+    make(panel, SELECTED)
+    check_and_type(panel)
+    assert steps(panel) == CHECKED
+    if begun == "another":
+        make(panel, SELECTED)
+        assert steps(panel) == READ
+    elif begun == "refused":
+        make(panel, ACCOUNT)
+        assert "choose the account" in panel.said
+        assert steps(panel) == NOTHING
+    else:
+        path = panel.path
+
+        def unreadable(_):
+            raise PlanUnreadable("It cannot be read.")
+
+        monkeypatch.setattr(panel._plans, "open", unreadable)
+        panel.source.saved.value = path
+        assert "cannot be read" in panel.said
+        assert steps(panel) == NOTHING
+    assert panel.checked is None
+    assert panel.run.confirm.disabled
+
+
+def test_a_check_that_fails_says_so_beside_its_button_and_the_next_one_takes_it_away(looked, panel, monkeypatch):
+    """Whoever looks at the button sees why nothing may be typed."""
+    make(panel, SELECTED)
+    check = panel._runs.check
+
+    def fail(*_, **__):
+        raise cannot_read("Twilio did not answer.")
+
+    monkeypatch.setattr(panel._runs, "check", fail)
+    panel.run.check.click()
+    assert "Twilio did not answer." in panel.run.refusal.value
+    assert is_seen(panel, panel.run.refusal)
+    assert panel.edit.told.value == ""
+    assert steps(panel) == READ
+
+    monkeypatch.setattr(panel._runs, "check", check)
+    panel.run.check.click()
+    assert panel.run.refusal.value == ""
+    assert steps(panel) == CHECKED
+
+
+def test_a_run_that_is_refused_says_so_beside_its_button(looked, panel, monkeypatch, simulator):
+    """The bar that would show it is gone, because nothing runs."""
+    make(panel, SELECTED)
+    check_and_type(panel)
+
+    def fail(*_, **__):
+        raise PlanUnreadable("The plan was changed. Nothing was sent.")
+
+    monkeypatch.setattr(panel._runs, "run", fail)
+    panel.run.confirm.click()
+
+    assert "Nothing was sent." in panel.run.refusal.value
+    assert not is_seen(panel, panel.run.watch)
+    assert deletes(simulator) == []
+
+
+def test_an_approval_that_is_refused_says_so_beside_its_button(looked, panel):
+    """Who made a plan may not be its second person."""
+    make(panel, SELECTED)
+    panel.edit.two.value = True
+    panel.edit.approve.click()
+
+    assert "Nothing was approved." in panel.edit.told.value
+    assert panel.run.refusal.value == ""
+
+
+def test_after_a_run_one_sentence_is_left_of_its_bar(looked, panel):
+    """Neither a Stop that stops nothing nor a bar that is full; the banner says the same in the same colour."""
+    make(panel, SELECTED)
+    check_and_type(panel)
+    panel.run.confirm.click()
+    watch = panel.run
+
+    assert is_seen(panel, watch.told)
+    assert not is_seen(panel, watch.stop)
+    assert not is_seen(panel, watch.bar)
+    assert "The plan is through. 2 released" in watch.told.value
+    assert watch.told.value == panel._banner.value
+    panel.run.check.click()
+    assert not is_seen(panel, watch.told)

@@ -1,0 +1,230 @@
+"""The report at its edges: nothing to say, nothing read, odd names, several currencies, no earlier look."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import msgspec
+import openpyxl
+import pandas as pd
+import pytest
+
+from helpers.core.permissions import LOOK
+from helpers.evidence import kept_looks
+from helpers.evidence.kept_looks import list_looks
+from helpers.simulator import Fault
+from helpers.tables.about import EvidenceTable
+from helpers.tables.report import files, reporter
+from helpers.tables.report.facts import Result, make_report
+from helpers.tables.report.page import write_page
+from helpers.tables.report.sheets import write_report_workbook
+from helpers.tables.report.words import describe_savings, explain_headline, headline, write_text
+from tests.support.formulas import evaluate
+from tests.support.panel_tools import desk_at
+from tests.support.simulator_tools import ring
+
+
+def line_of(written):
+    return msgspec.json.decode(written.line)
+
+
+@pytest.fixture
+def facts(desk, tmp_path, monkeypatch):
+    """The facts of a report, as the files are made of them."""
+
+    def made():
+        kept = []
+        monkeypatch.setattr(reporter, "write_report", lambda report, *_: kept.append(report))
+        desk.report(folder=tmp_path)
+        monkeypatch.undo()
+        return kept[0]
+
+    return made
+
+
+def all_in_use(simulator, clock):
+    world = simulator.world
+    ring(world, *(n for account in world.accounts for n in world.numbers(account)), at=clock() - timedelta(days=1))
+
+
+def test_where_every_number_is_used_and_nothing_changed_there_is_nothing_to_look_at(desk, simulator, clock, tmp_path):
+    """Twice, so that there is an earlier look to compare with."""
+    all_in_use(simulator, clock)
+    first = desk.report(folder=tmp_path)
+    clock.advance(days=30)
+    all_in_use(simulator, clock)
+    second = desk.report(folder=tmp_path)
+
+    assert [report.result for report in (first, second)] == [Result.NOTHING, Result.NOTHING]
+    assert line_of(second)["changes"] == {}
+    assert second.text.startswith("Every number is in use.")
+    assert "nothing changed" in second.text
+    page = next(file for file in second.files if file.suffix == ".html").read_text()
+    assert "Every number is in use" in page
+    assert "Nothing changed" in page
+
+
+def test_a_change_alone_is_something_to_look_at(desk, simulator, clock, tmp_path, quiet):
+    """Although every number is in use."""
+    all_in_use(simulator, clock)
+    desk.report(folder=tmp_path)
+    desk.session.gateway.update_number(quiet.account_sid, quiet.sid, {"FriendlyName": "Another name"})
+    clock.advance(days=30)
+    all_in_use(simulator, clock)
+    report = desk.report(folder=tmp_path)
+
+    assert report.result == Result.SOMETHING
+    assert line_of(report)["changes"] == {"renamed": 1}
+
+
+def test_a_key_that_may_only_look_makes_the_whole_report(simulator, controls, journal, clock, tmp_path):
+    """Of its own account; and it sends nothing but GETs."""
+    desk = desk_at(simulator, journal, clock, key=controls.make_key(LOOK))
+    report = desk.report(folder=tmp_path)
+    told = line_of(report)
+    desk.session.gateway.transport.close()
+    user = [request for request in simulator.requests if request["user"].startswith("SK")]
+
+    assert len(report.files) == 3
+    assert told["numbers"] > 0
+    assert told["unknown"] < told["numbers"]
+    assert len(user) > 10
+    assert {request["method"] for request in user} == {"GET"}
+
+
+def test_logs_that_could_not_be_read_are_no_nothing(desk, simulator, clock, tmp_path, quiet):
+    """Neither where nothing was known before, nor where an earlier look has to do."""
+    desk.report(folder=tmp_path)
+    clock.advance(days=1)
+    simulator.order(Fault.FORBIDDEN, path=f"{quiet.account_sid}/Calls", times=10_000)
+    simulator.order(Fault.FORBIDDEN, path=f"{quiet.account_sid}/Messages", times=10_000)
+    report = desk.report(folder=tmp_path)
+
+    assert report.result == Result.NOT_READ
+    assert "could not be read this time: they are as an earlier look found them." in report.text
+
+
+def test_an_account_that_deletes_its_messages_is_something_to_look_at_and_no_failure(facts):
+    """Reading again would tell no more."""
+    report = facts()
+
+    assert report.unknown == 3
+    assert (report.unread_logs, report.result) == (0, Result.SOMETHING)
+
+
+def test_where_nothing_could_be_read_the_report_says_so(desk, simulator, tmp_path):
+    """No sum of nothing."""
+    simulator.order(Fault.FORBIDDEN, path="IncomingPhoneNumbers", times=10_000)
+    report = desk.report(folder=tmp_path)
+
+    assert report.result == Result.NOT_READ
+    assert report.text.startswith("No number could be read.")
+    assert len(report.files) == 3
+
+
+def test_a_look_that_could_not_be_kept_is_compared_with_nothing(desk, clock, tmp_path, monkeypatch):
+    """Otherwise the report of today would tell what had changed at the last time."""
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    for _ in range(2):
+        desk.report(folder=tmp_path)
+        clock.advance(days=30)
+    monkeypatch.setattr(kept_looks, "put", full)
+    told = line_of(desk.report(folder=tmp_path))
+
+    assert len(list_looks(desk._memory, 90)) == 2
+    assert (told["since"], told["changes"]) == (None, None)
+
+
+def test_names_that_attack_whoever_opens_the_file_are_shown_and_nothing_more(facts, tmp_path):
+    """Markup is text in the page, and a formula is text in the workbook."""
+    report = facts()
+    attack = ["<script>alert(1)</script>", '=HYPERLINK("https://evil.example","x")', "tab\there\x00"]
+    frame = report.not_used.head(3).assign(name=pd.array(attack, dtype=report.not_used["name"].dtype))
+    report = replace(report, not_used=frame)
+    write_report_workbook(report, tmp_path / "report.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "report.xlsx")["Not used"]
+    page = write_page(report)
+
+    assert [(sheet[f"B{row}"].data_type, sheet[f"B{row}"].value) for row in (2, 3)] == [
+        ("s", attack[0]),
+        ("s", attack[1]),
+    ]
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_two_currencies_are_never_added_up(facts, tmp_path):
+    """Each has a line, a total and a name of its own."""
+    report = facts()
+    frame = report.frame.copy()
+    euro = frame["account"] == "Acme Berlin"
+    frame["currency"] = frame["currency"].astype(object).mask(euro, "EUR").astype("category")
+    table = replace_frame(report, frame)
+    write_report_workbook(table, tmp_path / "report.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "report.xlsx")["Summary"]
+    rows = {row[0]: row for row in sheet.iter_rows(values_only=True)}
+
+    assert headline(table) == "USD 424.20 and EUR 27.60 can be saved a year"
+    assert [evaluate(sheet, rows[f"All in {name}"][6]) for name in ("USD", "EUR")] == pytest.approx([424.20, 27.60])
+    assert "<th>Currency</th>" in write_page(table)
+
+
+def replace_frame(report, frame):
+    return make_report(EvidenceTable(frame, report.about), report.made, report.comparison, report.savings)
+
+
+def test_a_price_that_is_not_known_is_in_no_sum_and_is_said(facts):
+    """Of all, and of some."""
+    report = facts()
+    some = report.frame.copy()
+    some["monthly"] = some["monthly"].astype(object).mask(some["account"] == "Acme Berlin", None)
+    every = report.frame.assign(monthly=pd.array([None] * len(report.frame), dtype=object))
+    some, none = replace_frame(report, some), replace_frame(report, every)
+
+    assert some.saving_a_year == {"USD": Decimal("424.20")}
+    assert "The price of 2 of the unused ones is not known, and not in this sum." in explain_headline(some)
+    assert headline(none) == "31 numbers were not used, and no price is known"
+    assert "price not known" in write_page(none)
+
+
+def test_savings_whose_price_was_not_known_are_said(facts):
+    """They are counted as numbers, and not as money."""
+    report = facts()
+    savings = replace(report.savings, since=report.made.at, released=3, without_price=2, taken_back=1, parked=2)
+    told = " ".join(describe_savings(replace(report, savings=savings)))
+
+    assert "The price of 2 of them was not known at the release, and is not counted." in told
+    assert "1 number came back, and is not counted." in told
+    assert "2 numbers are parked: a parked number goes on costing." in told
+
+
+def test_practice_says_that_it_is_practice_and_live_does_not(facts):
+    """Nobody in finance takes a made-up company for theirs."""
+    report = facts()
+    live = replace(report, made=replace(report.made, live=True))
+
+    for written in (write_text(report), write_page(report)):
+        assert "PRACTICE" in written
+        assert "made-up" in written
+    for written in (write_text(live), write_page(live)):
+        assert "PRACTICE" not in written
+        assert "made-up" not in written
+
+
+@pytest.mark.parametrize("form", ["xlsx", "html", "json"])
+def test_a_file_that_cannot_be_written_leaves_no_half_of_it(desk, tmp_path, form, monkeypatch):
+    """A name that is there is complete."""
+
+    def broken(*_):
+        raise OSError(28, "No space left on device")
+
+    for name in ("write_report_workbook", "write_page"):
+        monkeypatch.setattr(files, name, broken)
+    monkeypatch.setattr(files, "_plain", broken)
+    with pytest.raises(OSError, match="No space"):
+        desk.report(folder=tmp_path / "out", forms=[form])
+
+    assert list((tmp_path / "out").glob("*")) == []
