@@ -69,7 +69,7 @@ def test_the_last_digits_find_a_number_in_all_accounts_and_it_names_its_account(
     panel.number.value = number.sid
 
     assert number.phone_number in panel.card.value
-    assert "is quiet" in panel.said
+    assert "is not used" in panel.said
 
 
 @pytest.mark.parametrize("typed", ["marketing landing", "MARKETING 0156"])
