@@ -26,7 +26,7 @@ class Hand:
 
     def choose(self, label, text):
         self.used += 1
-        field = self.page.get_by_label(label, exact=True)
+        field = self.page.get_by_role("combobox", name=label, exact=True)
         field.select_option(index=option(field, text))
 
 
@@ -75,7 +75,7 @@ def test_the_last_four_digits_find_a_number_of_any_account(browser, kit, digits)
     with visit(browser, kit, "02_release.ipynb", width=1280, height=800) as here:
         here.run_all()
         page = here.page
-        number = page.get_by_label("Number", exact=True)
+        number = page.get_by_role("combobox", name="Number", exact=True)
         expect(number.locator("option").nth(5)).to_be_attached(timeout=60_000)
         hand = Hand(page)
         hand.fill("Find a number", digits)
@@ -158,13 +158,17 @@ def test_a_part_of_a_picture_is_pressed_with_the_keyboard_and_says_what_it_is(br
         expect(page.get_by_text("numbers were not used for 90 days and cost")).to_be_visible(timeout=60_000)
         part = page.get_by_role("button", name="Acme Marketing: USD")
         part.focus()
+        # A key, because what is focused by a script is not shown as focused.
+        page.keyboard.press("Tab")
+        page.keyboard.press("Shift+Tab")
         tip = part.evaluate("part => getComputedStyle(part, '::after').content")
         page.keyboard.press("Enter")
         expect(page.get_by_text("of 59 numbers shown.")).to_be_visible()
         expect(part).to_have_attribute("aria-pressed", "true")
         expect(part).to_be_focused()
 
-        assert "Acme Marketing: USD" in tip
+        assert tip != "none"
+        assert part.get_attribute("data-tip") == part.get_attribute("aria-label")
         assert (
             page.get_by_label("Account", exact=True)
             .evaluate("field => field.selectedOptions[0].text")
@@ -188,7 +192,7 @@ def test_a_row_is_opened_and_handed_over_by_keyboard(browser, kit, sent):
         number = page.locator(".desk-drawer .desk-number code").inner_text()
         page.get_by_role("link", name="Release…").focus()
         page.keyboard.press("Enter")
-        offered = page.get_by_label("Number", exact=True)
+        offered = page.get_by_role("combobox", name="Number", exact=True)
         expect(offered.locator("option").nth(1)).to_contain_text("from the inventory", timeout=60_000)
 
         assert offered.locator("option").nth(1).inner_text().startswith(number)
