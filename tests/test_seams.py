@@ -20,7 +20,7 @@ SLIPS = [
     ("sentence=checked.sentence,\n                plan", "sentence", "sentense"),
     ("one_time_id=secrets.token_hex", "one_time_id", "onetime_id"),
     ("second=self._approvals.read(plan, path)", "second", "secund"),
-    ("self._take_evidence, self.days, progress", "progress", "progres"),
+    ("look = asyncio.to_thread(self._take_evidence, self.days, progress", "progress", "progres"),
     ("(entry, State.INTENDED, at=", "State.INTENDED", '"intnded"'),
     ("return None, NoEntry.NOT_BEGUN if isinstance", "NoEntry.NOT_BEGUN", '"nott begun"'),
     ("entry.state if entry else NoEntry.NOT_BEGUN", "NoEntry.NOT_BEGUN", '"unknwn"'),

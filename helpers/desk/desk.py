@@ -23,7 +23,6 @@ from helpers.decisions.protection import Protection
 from helpers.decisions.session import Session, Sight, name_operator
 from helpers.evidence.inventory import Inventory
 from helpers.evidence.look_back import write_look_back
-from helpers.evidence.window import WINDOW
 from helpers.gateway.at_once import recall_at_once
 from helpers.gateway.credentials import Connection, from_environment, working_folder
 from helpers.gateway.gateway import Gateway
@@ -117,7 +116,7 @@ class Desk:
         self._evidence = EvidenceView(session, self._judge, self._inventories, memory=memory)
         #: The actions that panels may call.
         self.acts = Actions(session, on_change=self._inventories.changed)
-        recheck = Recheck(session, self._judge)
+        recheck = Recheck(session, self._judge, look_back=lambda: self._evidence.look_back)
         #: Makes plans for many numbers at once; ``plan_runs`` runs them.
         self.plans = Planner(
             session,
@@ -199,12 +198,7 @@ class Desk:
         return self._judge.decide(number, account_of(number, self.session.accounts))
 
     def evidence(self, *, days: int | None = None) -> Frame:
-        """
-        Show one row per number with the evidence kept so far; reads only lists and prices from Twilio.
-
-        Args:
-            days: The days of calls and messages; None for those that were chosen last in the inventory.
-        """
+        """Show a row per number with the kept evidence of so many days; None for the days chosen in the inventory."""
         table = self._evidence.known(days or self._evidence.look_back)
         _say(describe(table.about))
         return table.frame
@@ -230,9 +224,12 @@ class Desk:
         _say(describe_dates(found))
         return changes_table(found.changes if found else ())
 
-    def report(self, *, days: int = WINDOW, folder: Path | None = None, forms: Iterable[str] = FORMS) -> ReportWritten:
+    def report(
+        self, *, days: int | None = None, folder: Path | None = None, forms: Iterable[str] = FORMS
+    ) -> ReportWritten:
         """Look at every number, and write a report into files, in some of ``FORMS``; see ``files.write_report``."""
-        return look_and_report(self.session, self._evidence, days=days, folder=folder or self._reports, forms=forms)
+        to, days = folder or self._reports, days or self._evidence.look_back
+        return look_and_report(self.session, self._evidence, days=days, folder=to, forms=forms)
 
     # -- acting ----------------------------------------------------------------------------------
 
@@ -241,8 +238,7 @@ class Desk:
         Show the grid of all numbers with their evidence.  Exports go to the kit's data folder.
 
         Args:
-            days: The days of calls and messages to look back, as if they were chosen in the panel; None for those that
-                were chosen last.  Each look-back has evidence of its own.
+            days: How many days to look back, as if they were chosen in the panel; None for those chosen last.
         """
         if days is not None:
             write_look_back(self._memory, days)

@@ -26,7 +26,7 @@ class Hand:
 
     def choose(self, label, text):
         self.used += 1
-        field = self.page.get_by_label(label, exact=True)
+        field = self.page.get_by_role("combobox", name=label, exact=True)
         field.select_option(index=option(field, text))
 
 
@@ -75,7 +75,7 @@ def test_the_last_four_digits_find_a_number_of_any_account(browser, kit, digits)
     with visit(browser, kit, "02_release.ipynb", width=1280, height=800) as here:
         here.run_all()
         page = here.page
-        number = page.get_by_label("Number", exact=True)
+        number = page.get_by_role("combobox", name="Number", exact=True)
         expect(number.locator("option").nth(5)).to_be_attached(timeout=60_000)
         hand = Hand(page)
         hand.fill("Find a number", digits)
@@ -97,9 +97,106 @@ def test_toll_free_numbers_in_suspended_accounts(browser, kit):
         hand = Hand(page)
         hand.press("More filters")
         hand.choose("Account status", "suspended")
-        hand.choose("Type", "toll free")
-        expect(page.get_by_text("1 of 59 numbers shown.")).to_be_visible()
-        expect(page.locator(".desk-grid-row[aria-selected]")).to_contain_text("Acme Test Lab")
+        expect(page.get_by_text("4 of 59 numbers shown.")).to_be_visible()
+        expect(page.locator(".desk-grid-row[aria-selected]").first).to_contain_text("Acme Test Lab")
+        hand.choose("Type", "toll-free")
+        # Acme has none, and a filter that leaves nothing says so.
+        expect(page.get_by_text("No number passes these filters.")).to_be_visible()
 
         assert hand.used <= TOLL_FREE_AND_SUSPENDED
+        nothing_else_went_wrong(here)
+
+
+#: What is cut off: the words of a cell that has more of them than room.
+CUT = """cells => cells.filter(cell => cell.scrollWidth > cell.clientWidth + 1
+    || [...cell.children].some(each => each.scrollWidth > each.clientWidth + 1)).map(cell => cell.textContent)"""
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "whole"),
+    [
+        (1280, 800, ["phone_number", "verdict", "idle_days", "wired", "monthly", "next_billing"]),
+        # 1920 x 1080 at 200 %.
+        (960, 540, ["phone_number", "verdict", "monthly"]),
+    ],
+)
+def test_the_grid_is_in_sight_and_no_important_column_is_cut(browser, kit, width, height, whole):
+    """With the file browser open, and with the panel as narrow as it is then."""
+    with visit(browser, kit, "01_inventory.ipynb", width=width, height=height) as here:
+        here.run_all()
+        page = here.page
+        page.get_by_role("button", name="Check now").click()
+        expect(page.get_by_text("numbers were not used for 90 days and cost")).to_be_visible(timeout=60_000)
+        expect(page.locator(".desk-grid-row .desk-tone-quiet").first).to_be_visible()
+        page.wait_for_timeout(500)
+        grid = page.get_by_role("grid", name="Phone numbers")
+        keys = page.locator("[role=columnheader][data-key]").evaluate_all(
+            "heads => heads.map(head => head.dataset.key)"
+        )
+        cut = {
+            key: page.locator(f".desk-grid-row > :nth-child({keys.index(key) + 1})").evaluate_all(CUT) for key in whole
+        }
+        room = grid.bounding_box()
+
+        assert cut == {key: [] for key in whole}
+        for key in whole:
+            head = page.locator(f"[role=columnheader][data-key={key}]").bounding_box()
+            assert head["x"] + head["width"] <= room["x"] + room["width"] + 1, key
+        page.locator(".desk-inventory").first.evaluate("panel => panel.scrollIntoView()")
+        top = page.locator(".desk-inventory").first.bounding_box()["y"]
+        if width == 1280:
+            assert grid.bounding_box()["y"] - top < 500
+        nothing_else_went_wrong(here)
+
+
+def test_a_part_of_a_picture_is_pressed_with_the_keyboard_and_says_what_it_is(browser, kit):
+    """The words that the mouse shows are its name; the focus stays on it, and it is shown as pressed."""
+    with visit(browser, kit, "01_inventory.ipynb", width=1280, height=800) as here:
+        here.run_all()
+        page = here.page
+        page.get_by_role("button", name="Check now").click()
+        expect(page.get_by_text("numbers were not used for 90 days and cost")).to_be_visible(timeout=60_000)
+        part = page.get_by_role("button", name="Acme Marketing: USD")
+        part.focus()
+        # A key, because what is focused by a script is not shown as focused.
+        page.keyboard.press("Tab")
+        page.keyboard.press("Shift+Tab")
+        tip = part.evaluate("part => getComputedStyle(part, '::after').content")
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("of 59 numbers shown.")).to_be_visible()
+        expect(part).to_have_attribute("aria-pressed", "true")
+        expect(part).to_be_focused()
+
+        assert tip != "none"
+        assert part.get_attribute("data-tip") == part.get_attribute("aria-label")
+        assert (
+            page.get_by_label("Account", exact=True)
+            .evaluate("field => field.selectedOptions[0].text")
+            .startswith("Acme Marketing")
+        )
+
+        page.keyboard.press("Space")
+        expect(page.get_by_text("59 numbers.", exact=True)).to_be_visible()
+        nothing_else_went_wrong(here)
+
+
+def test_a_row_is_opened_and_handed_over_by_keyboard(browser, kit, sent):
+    """Enter opens the details; Release opens the other notebook, which offers the number and chooses nothing."""
+    with visit(browser, kit, "01_inventory.ipynb", width=1280, height=800) as here:
+        here.run_all()
+        page = here.page
+        expect(page.locator(".desk-grid-row[aria-selected]").first).to_be_visible(timeout=60_000)
+        page.get_by_role("grid", name="Phone numbers").focus()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        number = page.locator(".desk-drawer .desk-number code").inner_text()
+        page.get_by_role("link", name="Release…").focus()
+        page.keyboard.press("Enter")
+        offered = page.get_by_role("combobox", name="Number", exact=True)
+        expect(offered.locator("option").nth(1)).to_contain_text("from the inventory", timeout=60_000)
+
+        assert offered.locator("option").nth(1).inner_text().startswith(number)
+        assert offered.evaluate("field => field.selectedIndex") == 0
+        assert page.locator(".desk-grid-row[aria-selected=true]").count() == 0
+        assert [request for method in ("POST", "DELETE") for request in sent(method)] == []
         nothing_else_went_wrong(here)

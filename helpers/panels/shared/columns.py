@@ -40,6 +40,8 @@ class Column:
     align: str = "left"
     #: The head of a column that is too narrow for its label.
     head: str = ""
+    #: Where there is no room, the column with the highest number goes first; 0 stays.
+    spare: int = 0
 
     def for_browser(self) -> dict[str, Any]:
         """Return the column's properties for the browser."""
@@ -50,6 +52,7 @@ class Column:
             "least": self.least,
             "share": self.share,
             "align": self.align,
+            "spare": self.spare,
         }
 
 
@@ -245,16 +248,16 @@ _BESIDE = {
 #: The columns that have a writer of their own, in their order.
 KNOWN = (
     Column("phone_number", "Number", _number, 114, 5),
-    Column("name", "Name", _text("name"), 90, 5),
-    Column("account", "Account", _text("account"), 66, 4),
+    Column("name", "Name", _text("name"), 90, 5, spare=1),
+    Column("account", "Account", _text("account"), 66, 4, spare=2),
     Column("country", "Country", _text("country"), 84),
     Column("type", "Type", _text("type"), 84),
     Column("verdict", "Status", _verdict, 108, 1),
-    Column("idle_days", "Not used for", _idle, 78, 1, "right"),
-    Column("warnings", "Warnings", _warning, 28, 0, "center", "⚠"),
-    Column("wired", "Connected", _wired, 86),
+    Column("idle_days", "Not used for", _idle, 78, 1, "right", spare=3),
+    Column("warnings", "Warnings", _warning, 28, 0, "center", "⚠", spare=1),
+    Column("wired", "Connected", _wired, 86, spare=5),
     Column("monthly", "A month", _monthly, 78, 1, "right"),
-    Column("next_billing", "Next billed", _billed, 88, 1),
+    Column("next_billing", "Next billed", _billed, 88, 1, spare=4),
     Column("owner", "Owner", _noted("owner"), 68, 2),
     Column("keep_until", "Keep until", _noted("keep_until"), 92, 1),
     Column("note", "Note", _noted("note"), 102, 4),

@@ -6,6 +6,7 @@
 
 const ROW = 34; // the height in grid.css
 const PAGE = 100;
+const NARROW = 700; // pixels; a wider grid scrolls sideways instead of leaving out what somebody has chosen
 const KEPT = 40; // pages; more than anybody scrolls back through at once
 const PAUSE = 40; // milliseconds of rest in which a page is worth asking for, while somebody drags the scroll bar
 
@@ -29,8 +30,11 @@ function render({ model, el }) {
     role: "grid", tabindex: 0, "aria-multiselectable": true, "aria-label": model.get("label"),
     "data-lm-suppress-shortcuts": true, // Lab's own keys would delete the cell that this is in
   }, inner);
-  el.append(grid);
+  const left = element("p", "desk-hint");
+  el.append(grid, left);
 
+  const spared = new Set(); // the keys of columns for which there is no room
+  let width = 0;
   const pages = new Map(); // place of a page -> { rows, marks }
   let cursor = 0;
   let anchor = 0;
@@ -44,9 +48,22 @@ function render({ model, el }) {
 
   // -- drawing ---------------------------------------------------------------------------------
 
-  function drawHead() {
-    const [sorted, direction] = model.get("sort");
+  // On a narrow panel, as at 200 %, the columns that can be spared go until the others fit; which, is said below.
+  function fit() {
     const columns = model.get("columns");
+    const wanted = () => columns.reduce((sum, { key, least }) => sum + (spared.has(key) ? 0 : least), opens ? 76 : 52);
+    spared.clear();
+    const spare = columns.filter((column) => column.spare).sort((one, other) => other.spare - one.spare);
+    if (grid.clientWidth && grid.clientWidth < NARROW)
+      for (const { key } of spare) if (wanted() > grid.clientWidth) spared.add(key);
+    const labels = columns.filter(({ key }) => spared.has(key)).map(({ label }) => label);
+    left.textContent = labels.length ? `There is no room here for: ${labels.join(", ")}.` : "";
+  }
+
+  function drawHead() {
+    fit();
+    const [sorted, direction] = model.get("sort");
+    const columns = model.get("columns").filter(({ key }) => !spared.has(key));
     inner.style.setProperty("--desk-grid-columns",
       "36px " + columns.map((column) => `minmax(${column.least}px, ${column.share}fr)`).join(" ") + (opens ? " 24px" : ""));
     inner.style.minWidth = columns.reduce((sum, column) => sum + column.least, opens ? 60 : 36) + "px";
@@ -114,7 +131,7 @@ function render({ model, el }) {
     line.setAttribute("aria-selected", marked);
     line.append(element("div", "desk-grid-cell desk-grid-center", { role: "gridcell", "aria-label": marked ? "Ticked" : "Not ticked" },
       element("span", marked ? "desk-grid-box desk-grid-on" : "desk-grid-box", { "aria-hidden": true }, marked ? "✓" : "")));
-    cells.forEach((cell, place) => line.append(drawCell(cell, columns[place])));
+    cells.forEach((cell, place) => { if (!spared.has(columns[place].key)) line.append(drawCell(cell, columns[place])); });
     if (opens) line.append(element("div", "desk-grid-cell desk-grid-center desk-grid-open",
       { role: "gridcell", title: "Show the details (Enter)", "aria-label": "Enter shows the details" }, "›"));
     return line;
@@ -244,7 +261,11 @@ function render({ model, el }) {
   body.addEventListener("pointerover", pointedAt);
   grid.addEventListener("keydown", pressed);
   grid.addEventListener("scroll", () => requestAnimationFrame(draw));
-  const size = new ResizeObserver(draw); // nothing has a height before it is on the page
+  const size = new ResizeObserver(() => { // nothing has a height before it is on the page
+    if (grid.clientWidth !== width) drawHead();
+    width = grid.clientWidth;
+    draw();
+  });
   size.observe(grid);
   model.on("msg:custom", arrived);
   model.on("change:rev", reset);

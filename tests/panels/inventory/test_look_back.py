@@ -10,7 +10,7 @@ from tests.support.failures import cannot_read
 from tests.support.golden import as_read
 from tests.support.grid_tools import ROWS, frame_of, panel_of
 from tests.support.on_screen import beside, is_seen, part
-from tests.support.panel_tools import desk_at
+from tests.support.panel_tools import QUIET, desk_at, named
 
 pytestmark = pytest.mark.usefixtures("loud")
 
@@ -60,6 +60,16 @@ def test_everything_follows_the_chosen_look_back(desk, panel):
     assert unused(desk.evidence()) == found
     assert set(desk.plans.quiet(account_sid=None, idle=180, wired=True)) == set(found)
     assert "The last 180 days of calls and messages were checked" in note.read_text()
+
+
+@pytest.mark.parametrize(("chosen", "read"), [("180", 180), ("30", 90)])
+def test_a_plan_reads_as_many_days_as_were_chosen_and_never_fewer_than_usual(desk, panel, chosen, read):
+    """Not used for half a year is looked at for half a year; a short look-back makes no plan careless."""
+    panel.look_back.press(chosen)
+    plan, _ = desk.plans.make([named(desk, QUIET)])
+    (item,) = plan.items
+
+    assert (item.traffic.until - item.traffic.since).days == read
 
 
 def test_each_look_back_keeps_what_was_found_for_it(panel):
