@@ -120,6 +120,8 @@ WATCH_STOP = """() => {
         const middle = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
         const whole = box.top >= 0 && box.bottom <= innerHeight;
         window.stops.push([whole && stop.contains(middle), Math.round(notebook.scrollTop)]);
+        const lists = [...document.querySelectorAll('.desk .desk-scroll, .desk .desk-grid, .desk > .desk-stays')];
+        window.tallest = Math.max(window.tallest ?? 0, ...lists.map((each) => each.getBoundingClientRect().height));
     }, 50);
 }"""
 
@@ -147,6 +149,10 @@ def test_stop_is_in_sight_from_the_first_second_of_a_run_to_the_last(browser, ki
         set_latency(simulator, 0)
         expect(page.get_by_text(f"The plan is through. {many} released").first).to_be_visible(timeout=60_000)
         after = page.evaluate("window.stops")
+        # What is left of the bar is one sentence, where the bar was.
+        expect(page.get_by_role("button", name=re.compile("Stop before|Stop waiting"))).to_be_hidden()
+        expect(page.locator(".desk > .desk-stays")).to_contain_text("The plan is through.")
+        assert page.evaluate("window.tallest") < 800
 
         assert len(before) > 5
         assert len(after) > 15
@@ -313,7 +319,7 @@ def test_numbers_of_a_plan_are_found_ticked_and_left_out_in_the_grid(browser, ki
 
         inside.focus()
         page.keyboard.press("End")
-        about = page.locator(".desk-about-row").first
+        about = page.locator(".desk-plan-numbers .desk-about-row").first
         expect(about).to_contain_text("SIP trunk")
         page.keyboard.press("Space")
         page.get_by_role("button", name="Leave 1 out").click()

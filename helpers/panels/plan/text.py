@@ -8,12 +8,12 @@ from pathlib import Path
 
 from helpers.core.connections import NOT_LOOKED_AT
 from helpers.core.dates import day
+from helpers.core.grounds import in_words
 from helpers.core.records import PlanAct
 from helpers.decisions.sentences import connections, describe_wiring, explain_verdict, name_first_step, reason
 from helpers.journal.states import State
 from helpers.panels.shared.grounds import show_grounds
-from helpers.panels.shared.html import count, escape, facts, moment, named, phone, pill, table
-from helpers.panels.shared.outcome import time_left
+from helpers.panels.shared.html import count, escape, facts, named, phone, pill, table
 from helpers.plans.batch import NoEntry, Outcome, Progress
 from helpers.plans.clearance import ALLOWANCE, saved_a_year
 from helpers.plans.plan import Aside, Item, Plan
@@ -22,7 +22,7 @@ from helpers.plans.runner import BatchResult
 from helpers.plans.second_person import SecondPerson
 from helpers.tables.money import write_sums
 
-#: The most rows of a table; the file of the plan has all of them.
+#: The most rows of the list that is drawn while a plan runs; the report has all of them.
 SHOWN = 200
 #: Unfolds who made a plan, why, and where it is kept.
 ABOUT_PLAN = "Who made it, why, its limit, its file"
@@ -137,14 +137,6 @@ def _number(item: Item) -> str:
     return f"{phone(item.phone_number)} {named(item.name)}"
 
 
-def _more(many: int) -> str:
-    return (
-        f'<p class="desk-hint">The first {SHOWN} of {many:,}; the file of the plan has them all.</p>'
-        if many > SHOWN
-        else ""
-    )
-
-
 def running(steps: list[Progress]) -> str:
     """Show the latest outcome of each number, the newest first."""
     latest: dict[str, Outcome] = {}
@@ -181,16 +173,14 @@ def ended(ran: BatchResult, lines: Iterable[ReportLine], *, stopped: bool) -> tu
     return f"The plan is through. {outcome}", "good"
 
 
-def reported(lines: Iterable[ReportLine], now: datetime) -> str:
-    """Show the outcome of every number of a plan."""
-    rows = []
-    shown = list(lines)
-    for line in shown[:SHOWN]:
-        until = moment(line.reclaim_by) if line.reclaim_by else ""
-        left = escape(f" ({time_left(line.entry, now)[0]})") if until and line.entry else ""
-        said = f"{line.message} {_owner(line)}".strip()
-        rows.append((_number(line.item), escape(line.state.replace("_", " ")), until + left, escape(said)))
-    return table(("Number", "State", "Take back until", "What happened"), rows) + _more(len(shown))
+def told_of(line: ReportLine) -> str:
+    """Say what happened to a number, who its owner is, and the grounds on which it went."""
+    return " ".join(filter(None, (line.message, _owner(line), in_words(line.detail))))
+
+
+def about_line(line: ReportLine) -> str:
+    """Show all that is told of one number of a report."""
+    return f"<p>{_number(line.item)}: {escape(told_of(line))}</p>"
 
 
 def _owner(line: ReportLine) -> str:

@@ -21,12 +21,13 @@ function element(tag, className, attributes = {}, ...children) {
 
 function render({ model, el }) {
   const id = `desk-grid-${++grids}`;
+  const ticks = model.get("ticks");
   const head = element("div", "desk-grid-head", { role: "row", "aria-rowindex": 1 });
   const body = element("div", "desk-grid-body", { role: "rowgroup" });
   const inner = element("div", "desk-grid-inner", { role: "presentation" },
     element("div", "desk-grid-top", { role: "rowgroup" }, head), body);
   const grid = element("div", "desk-grid", {
-    role: "grid", tabindex: 0, "aria-multiselectable": true, "aria-label": model.get("label"),
+    role: "grid", tabindex: 0, "aria-multiselectable": ticks, "aria-label": model.get("label"),
     "data-lm-suppress-shortcuts": true, // Lab's own keys would delete the cell that this is in
   }, inner);
   el.append(grid);
@@ -47,12 +48,12 @@ function render({ model, el }) {
     const [sorted, direction] = model.get("sort");
     const columns = model.get("columns");
     inner.style.setProperty("--desk-grid-columns",
-      "36px " + columns.map((column) => `minmax(${column.least}px, ${column.share}fr)`).join(" "));
-    inner.style.minWidth = columns.reduce((sum, column) => sum + column.least, 36) + "px";
-    grid.setAttribute("aria-colcount", columns.length + 1);
+      (ticks ? "36px " : "") + columns.map((column) => `minmax(${column.least}px, ${column.share}fr)`).join(" "));
+    inner.style.minWidth = columns.reduce((sum, column) => sum + column.least, ticks ? 36 : 0) + "px";
+    grid.setAttribute("aria-colcount", columns.length + Number(ticks));
     // Sorting must not take the focus away from the head that was pressed.
     const focused = head.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
-    head.replaceChildren(headOfMarks(), ...columns.map((column) => {
+    head.replaceChildren(...(ticks ? [headOfMarks()] : []), ...columns.map((column) => {
       const state = column.key !== sorted ? "none" : direction === "desc" ? "descending" : "ascending";
       const sign = { none: "", ascending: "▲", descending: "▼" }[state];
       const button = element("button", "desk-grid-sort", { type: "button", "data-key": column.key }, column.label,
@@ -102,15 +103,17 @@ function render({ model, el }) {
     if (index === cursor) line.classList.add("desk-grid-cursor");
     if (!known) {
       line.setAttribute("aria-busy", true);
-      line.append(element("div", "desk-grid-cell", { role: "gridcell" }),
-        element("div", "desk-grid-cell desk-grid-aside", { role: "gridcell" }, "…"));
+      if (ticks) line.append(element("div", "desk-grid-cell", { role: "gridcell" }));
+      line.append(element("div", "desk-grid-cell desk-grid-aside", { role: "gridcell" }, "…"));
       return line;
     }
     const [sid, marked, ...cells] = known;
     line.dataset.sid = sid;
-    line.setAttribute("aria-selected", marked);
-    line.append(element("div", "desk-grid-cell desk-grid-center", { role: "gridcell" },
-      element("span", marked ? "desk-grid-box desk-grid-on" : "desk-grid-box", { "aria-hidden": true }, marked ? "✓" : "")));
+    if (ticks) {
+      line.setAttribute("aria-selected", marked);
+      line.append(element("div", "desk-grid-cell desk-grid-center", { role: "gridcell" },
+        element("span", marked ? "desk-grid-box desk-grid-on" : "desk-grid-box", { "aria-hidden": true }, marked ? "✓" : "")));
+    }
     cells.forEach((cell, place) => line.append(drawCell(cell, columns[place])));
     return line;
   }
@@ -167,7 +170,9 @@ function render({ model, el }) {
 
   function mark(index, reaching) {
     goTo(index);
-    if (reaching) {
+    if (!ticks) {
+      anchor = index;
+    } else if (reaching) {
       model.send({ type: "mark_stretch", first: Math.min(anchor, index), last: Math.max(anchor, index), rev: model.get("rev") });
     } else {
       const known = row(index);
@@ -198,7 +203,7 @@ function render({ model, el }) {
     event.stopPropagation(); // Lab's command mode would take j, k and dd
     if (event.target !== grid || event.ctrlKey || event.metaKey || event.altKey || !total()) return;
     if (event.key in steps) moveTo(steps[event.key]());
-    else if (event.key === " ") mark(cursor, event.shiftKey);
+    else if (event.key === " " && ticks) mark(cursor, event.shiftKey);
     else return;
     event.preventDefault();
   }
