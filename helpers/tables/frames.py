@@ -30,6 +30,7 @@ from helpers.evidence.columns import times
 from helpers.evidence.inventory import Inventory
 from helpers.journal.entries import Entry
 from helpers.journal.states import State
+from helpers.plans.number_list import ReadLine, UnfitLine
 from helpers.plans.plan import Item
 from helpers.plans.report import ReportLine
 from helpers.tables.story import last_step, story
@@ -244,6 +245,30 @@ def plan_table(items: Sequence[Item], *, today: date, notes: Mapping[str, Number
             "why_not": (_TEXT, [f"{item.aside}: {item.reason.code}" if item.reason else item.aside for item in items]),
             "sid": (_TEXT, [item.sid for item in items]),
             **note_columns([notes.get(item.phone_number) for item in items]),
+        }
+    )
+
+
+def lines_table(lines: Sequence[ReadLine | UnfitLine], *, accounts: Mapping[str, str]) -> Frame:
+    """
+    Return one row per line of somebody's list; its sid is its place among *lines*.
+
+    Args:
+        accounts: The labels of the accounts, by sid.
+    """
+    numbers = [line.number if isinstance(line, ReadLine) else None for line in lines]
+    return _table(
+        {
+            "line": (pa.int64(), [line.place for line in lines]),
+            "written": (_TEXT, [line.written for line in lines]),
+            "phone_number": (_TEXT, [number.phone_number if number else None for number in numbers]),
+            "name": (_TEXT, [number.friendly_name if number else None for number in numbers]),
+            "account": (
+                _TEXT,
+                [accounts.get(number.account_sid, number.account_sid) if number else None for number in numbers],
+            ),
+            "why": (_CHOICE, [None if isinstance(line, ReadLine) else line.why for line in lines]),
+            "sid": (_TEXT, [str(place) for place in range(len(lines))]),
         }
     )
 

@@ -108,7 +108,7 @@ def test_a_plan_is_stopped_taken_up_again_and_reported(browser, kit, sent, looke
         nothing_else_went_wrong(here)
 
 
-#: Each twentieth of a second: whether Stop can be seen and pressed, and how far the notebook is scrolled.
+#: Each twentieth of a second: what keeps Stop from being seen and pressed, and how far the notebook is scrolled.
 WATCH_STOP = """() => {
     window.stops = [];
     const notebook = document.querySelector('.jp-Notebook:not([aria-hidden]) .jp-WindowedPanel-outer');
@@ -119,7 +119,10 @@ WATCH_STOP = """() => {
         if (!box?.width || stop.disabled) return;
         const middle = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
         const whole = box.top >= 0 && box.bottom <= innerHeight;
-        window.stops.push([whole && stop.contains(middle), Math.round(notebook.scrollTop)]);
+        const hidden = !whole ? `at ${box.top}` : !stop.contains(middle) ? `under ${middle?.outerHTML}` : '';
+        window.stops.push([hidden, Math.round(notebook.scrollTop)]);
+        const lists = [...document.querySelectorAll('.desk .desk-scroll, .desk .desk-grid, .desk > .desk-stays')];
+        window.tallest = Math.max(window.tallest ?? 0, ...lists.map((each) => each.getBoundingClientRect().height));
     }, 50);
 }"""
 
@@ -147,10 +150,14 @@ def test_stop_is_in_sight_from_the_first_second_of_a_run_to_the_last(browser, ki
         set_latency(simulator, 0)
         expect(page.get_by_text(f"The plan is through. {many} released").first).to_be_visible(timeout=60_000)
         after = page.evaluate("window.stops")
+        # What is left of the bar is one sentence, where the bar was.
+        expect(page.get_by_role("button", name=re.compile("Stop before|Stop waiting"))).to_be_hidden()
+        expect(page.locator(".desk > .desk-stays")).to_contain_text("The plan is through.")
+        assert page.evaluate("window.tallest") < 800
 
         assert len(before) > 5
         assert len(after) > 15
-        assert {seen for seen, _ in (*before, *after)} == {True}
+        assert {hidden for hidden, _ in (*before, *after)} == {""}
         assert max(top for _, top in before) - min(top for _, top in before) < 4
         assert len(sent("DELETE")) == many
         nothing_else_went_wrong(here)
@@ -172,7 +179,7 @@ def test_a_look_at_the_numbers_of_a_plan_can_be_stopped(browser, kit, sent, look
         watch(page)
         make_a_plan(page)
         # The plan is as long as it is; the fields that it was made with stay under the hand.
-        assert jumped(page, waiting="Looking at the numbers", within=".desk-card:has(.desk-fields)") == []
+        assert jumped(page, waiting="Looking at the numbers", within=".desk-card:has(textarea)") == []
         set_latency(simulator, 0.1)
         page.get_by_role("button", name="Check every number again").click()
         stop_looking(page)
@@ -313,7 +320,7 @@ def test_numbers_of_a_plan_are_found_ticked_and_left_out_in_the_grid(browser, ki
 
         inside.focus()
         page.keyboard.press("End")
-        about = page.locator(".desk-about-row").first
+        about = page.locator(".desk-plan-numbers .desk-about-row").first
         expect(about).to_contain_text("SIP trunk")
         page.keyboard.press("Space")
         page.get_by_role("button", name="Leave 1 out").click()

@@ -239,3 +239,8 @@ def rows_of(grid):
     say(grid, type="rows", start=0, count=100)
     grid.send = really
     return sent[0]["rows"]
+
+
+def texts_of(grid):
+    """Read the texts of a grid's first rows."""
+    return [[cell["text"] for cell in cells] for _, _, *cells in rows_of(grid)]

@@ -1,16 +1,19 @@
 """The columns of a plan's numbers; what is told of a number is put into words when its row is sent."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
+from textwrap import shorten
 
 from helpers.core.dates import day, day_and_hour
 from helpers.core.records import PlanAct
-from helpers.panels.plan.text import evidence, second_looks, why_not
+from helpers.panels.plan.text import evidence, second_looks, told_of, why_not
 from helpers.panels.shared.columns import KNOWN, Cell, Column, Row
 from helpers.panels.shared.html import plain
+from helpers.panels.shared.outcome import time_left
+from helpers.plans.number_list import UnfitLine
 from helpers.plans.plan import Item
-from helpers.plans.report import why_aside
+from helpers.plans.report import ReportLine, name_state, why_aside
 
 _SHARED = {column.key: column for column in KNOWN}
 #: As narrow as on a small screen beside JupyterLab's list of files.
@@ -20,6 +23,13 @@ _WHICH = (
     replace(_SHARED["account"], least=80),
 )
 _OWNER, _NOTE = replace(_SHARED["owner"], least=92), _SHARED["note"]
+#: The signs that two lines of a wide column hold on a small screen.
+_TWO_LINES = 84
+#: A line of a list, as it was written.
+_LINE = (
+    Column("line", "Line", lambda row: {"text": f"{row['line']:,}"}, 48, 0, "right"),
+    Column("written", "Your line", lambda row: {"text": plain(row["written"])}, 148, 4),
+)
 _MONTHLY = replace(_SHARED["monthly"], least=82)
 
 
@@ -36,6 +46,43 @@ def columns_not_in_plan(items: Mapping[str, Item]) -> tuple[Column, ...]:
     """List the columns of the numbers that are not in a plan; *items* are its numbers, by sid."""
     why_not = Column("why_not", "Why not", _of(items, _why_not), 240, 8)
     return (*_WHICH, _OWNER, _verdict(items), _last_used(items), why_not)
+
+
+def columns_of_report(lines: Mapping[str, ReportLine], *, now: datetime) -> tuple[Column, ...]:
+    """List the columns of a report; *lines* are the outcomes of the numbers, by sid."""
+
+    def until(row: Row) -> Cell:
+        line = lines[row["sid"]]
+        if line.reclaim_by is None or line.entry is None:
+            return {"text": ""}
+        left = time_left(line.entry, now)[0]
+        text = f"{line.reclaim_by.astimezone():%Y-%m-%d %H:%M}"
+        return {"text": text, "aside": left, "title": f"{day_and_hour(line.reclaim_by)}: {left}"}
+
+    def told(row: Row) -> Cell:
+        whole = plain(told_of(lines[row["sid"]]))
+        # What does not fit into two lines of its column is told of the row that one goes to.
+        return {"text": shorten(whole, _TWO_LINES, placeholder=" …"), "title": whole}
+
+    state = Column("state", "State", lambda row: {"text": plain(name_state(lines[row["sid"]].state))}, 92)
+    back = Column("reclaim_by", "Take back until", until, 128)
+    return (*_WHICH[:2], state, back, Column("what_happened", "What happened", told, 240, 8))
+
+
+def columns_of_offered() -> tuple[Column, ...]:
+    """List the columns of the lines of a list beside what they were read as."""
+    read_as = replace(_SHARED["phone_number"], label="Read as")
+    return (*_LINE, read_as, *_WHICH[1:])
+
+
+def columns_of_unfit(lines: Sequence[UnfitLine], explain: Callable[[UnfitLine], str]) -> tuple[Column, ...]:
+    """List the columns of the lines of a list that fit no number."""
+
+    def why(row: Row) -> Cell:
+        whole = plain(explain(lines[int(row["sid"])]))
+        return {"text": shorten(whole, _TWO_LINES, placeholder=" …"), "title": whole}
+
+    return (*_LINE, Column("why", "What is wrong with it", why, 240, 8))
 
 
 def _of(items: Mapping[str, Item], cell: Callable[[Item], Cell]) -> Callable[[Row], Cell]:

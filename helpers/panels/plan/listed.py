@@ -5,10 +5,12 @@ from collections.abc import Callable, Mapping
 import ipywidgets as widgets
 
 from helpers.core.records import Number
-from helpers.panels.plan.text import SHOWN
-from helpers.panels.shared.html import count, escape, message, named, phone, table
+from helpers.panels.plan.columns import columns_of_offered, columns_of_unfit
+from helpers.panels.shared.html import count, escape, message, named
+from helpers.panels.shared.listing import Listing
 from helpers.panels.shared.panel import Latch, guarded
 from helpers.plans.number_list import NumberList, ReadLine, Unfit, UnfitLine
+from helpers.tables.frames import lines_table
 
 #: The most readings that the operator can look at, and agree to, at once.
 MOST_OFFERED = 1_000
@@ -53,13 +55,25 @@ class ListReading(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         self._latch: Latch[NumberList] = Latch()
         #: The count of lines that fit no number.
         self.unfit = 0
-        self.told = widgets.HTML()
+        self._offered: tuple[ReadLine, ...] = ()
+        self._unfit: tuple[UnfitLine, ...] = ()
+        self.told, self.told_unfit = widgets.HTML(), widgets.HTML()
+        self.offered = Listing(
+            "Lines of the list, as they were read",
+            about=lambda sid: _about(self._offered[int(sid)]),
+            on_failure=self.fail,
+        )
+        self.wrong = Listing(
+            "Lines of the list that fit no number",
+            about=lambda sid: _about(self._unfit[int(sid)]),
+            on_failure=self.fail,
+        )
         self.take = widgets.Button(icon="check")
         self.take.add_class("desk-primary")
         self.leave = widgets.Button()
         self.buttons = widgets.HBox([self.take, self.leave])
         self.buttons.add_class("desk-buttons")
-        super().__init__([self.told, self.buttons])
+        super().__init__([self.told, self.offered, self.told_unfit, self.wrong, self.buttons])
         self.take.on_click(self._take_pressed)
         self.leave.on_click(self._leave_pressed)
         self.clear()
@@ -68,7 +82,9 @@ class ListReading(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         """Show no list."""
         self._latch.arm(None)
         self.unfit = 0
-        self.told.value = ""
+        self.told.value = self.told_unfit.value = ""
+        for listing in (self.offered, self.wrong):
+            listing.show(lines_table((), accounts={}), ())
         self.buttons.layout.display = "none"
 
     def show(self, listed: NumberList, *, name: str, accounts: Mapping[str, str], unread: int) -> None:
@@ -83,7 +99,10 @@ class ListReading(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
             unread: The count of accounts whose numbers are not all known.
         """
         self.unfit = len(listed.unfit)
-        self.told.value = _origin(listed, name) + _offer(listed, accounts, unread) + _unfit(listed.unfit)
+        self._offered, self._unfit = listed.offered, listed.unfit
+        self.told.value, self.told_unfit.value = _origin(listed, name) + _offer(listed, unread), _unfit(listed.unfit)
+        self.offered.show(lines_table(listed.offered, accounts=accounts), columns_of_offered())
+        self.wrong.show(lines_table(listed.unfit, accounts=accounts), columns_of_unfit(listed.unfit, explain))
         may_agree = 0 < len(listed.offered) <= MOST_OFFERED
         self._latch.arm(listed if listed.offered else None)
         numbers = len(listed.taken) + len(listed.offered)
@@ -136,32 +155,21 @@ def _quoted(name: str) -> str:
     return f"“{named(' '.join(name.split()))}”"
 
 
-def _written(line: ReadLine | UnfitLine) -> str:
-    return f'<code class="desk-written">{escape(line.written)}</code>'
+def _about(line: ReadLine | UnfitLine) -> str:
+    """Show all that is told of a line."""
+    told = explain(line) if isinstance(line, UnfitLine) else f"It is read as {line.number.phone_number}."
+    return f"<p>Line {line.place:,}, <code>{escape(line.written)}</code>: {escape(told)}</p>"
 
 
-def _offer(listed: NumberList, accounts: Mapping[str, str], unread: int) -> str:
+def _offer(listed: NumberList, unread: int) -> str:
     if not listed.offered:
         return ""
-    rows = (
-        (
-            f"{line.place:,}",
-            _written(line),
-            f"{phone(line.number.phone_number)} {named(line.number.friendly_name)}",
-            named(accounts.get(line.number.account_sid, line.number.account_sid)),
-        )
-        for line in listed.offered[:MOST_OFFERED]
-    )
     texts = [offer(listed), _TOO_MANY if len(listed.offered) > MOST_OFFERED else _LOOK]
     if unread:
         texts.append(f"{count(unread, 'account')} could not be read in full, and a line may mean a number there.")
-    return message(" ".join(texts), "warning") + table(("Line", "Your line", "Read as", "Account"), rows)
+    return message(" ".join(texts), "warning")
 
 
 def _unfit(lines: tuple[UnfitLine, ...]) -> str:
-    if not lines:
-        return ""
-    rows = ((f"{line.place:,}", _written(line), escape(explain(line))) for line in lines[:SHOWN])
     head = f"{count(len(lines), 'line')} of the list could not be taken, and nothing was guessed:"
-    more = f'<p class="desk-hint">The first {SHOWN} of {len(lines):,}.</p>' if len(lines) > SHOWN else ""
-    return message(head, "warning") + table(("Line", "Your line", "What is wrong with it"), rows) + more
+    return message(head, "warning") if lines else ""

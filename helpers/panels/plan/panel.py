@@ -21,7 +21,7 @@ from helpers.panels.plan.report import PlanReport
 from helpers.panels.plan.run import PlanConfirmation, PlanRun
 from helpers.panels.plan.source import PlanSource
 from helpers.panels.plan.text import ended, overview, stopped_itself
-from helpers.panels.shared.html import BannerFacts, count, escape, local, message, step
+from helpers.panels.shared.html import BannerFacts, count, escape, local, step
 from helpers.panels.shared.panel import Panel, guarded, in_words
 from helpers.plans.batch import BatchResult, Progress
 from helpers.plans.clearance import Checked
@@ -127,10 +127,10 @@ class PlanPanel(Panel):
         )
 
     def fail(self, failure: Exception) -> None:
-        """Show a failure where the button is that caused it, and in the banner."""
+        """Show a failure where the button is that caused it: once."""
         super().fail(failure)
         if self._beside is not None:
-            self._beside.value = message(self._text, self._kind)
+            self._beside.value, self._banner.value = self._banner.value, ""
 
     def _press(self, beside: widgets.HTML | None) -> None:
         """Note where the pressed button is; what was said beside the one before is over."""
@@ -291,8 +291,7 @@ class PlanPanel(Panel):
 
     @guarded
     def _unregister_pressed(self, typed: str) -> None:
-        plan, path = self._opened()
-        self._work(self._unregister(plan, path, typed))
+        self._work(self._unregister(*self._opened(), typed))
 
     async def _unregister(self, plan: Plan, path: Path, typed: str) -> None:
         self._press(self.edit.told)
@@ -378,6 +377,7 @@ class PlanPanel(Panel):
             said = ended(ran, lines, stopped=stop.is_set())
             self._tell(*said)
             self.run.watch.conclude(*said)
+            self._banner.value = ""
         with self._standing():
             self.report.show(self.plan, lines)
             if failed is not None:

@@ -7,9 +7,11 @@ from pathlib import Path
 import ipywidgets as widgets
 
 from helpers.core.atomic_file import put
-from helpers.panels.plan.text import reported
+from helpers.panels.plan.columns import columns_of_report
+from helpers.panels.plan.text import about_line
 from helpers.panels.shared.download import Download
 from helpers.panels.shared.html import message, plain
+from helpers.panels.shared.listing import Listing
 from helpers.panels.shared.panel import guarded
 from helpers.plans.plan import Plan
 from helpers.plans.released import ReleasedPlan
@@ -37,15 +39,16 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     ) -> None:
         self._folder, self._clock, self.fail = folder, clock, on_failure
         self._plan: Plan | ReleasedPlan | None = None
-        self._lines: tuple[ReportLine, ...] = ()
+        self._lines: dict[str, ReportLine] = {}
         self.said = ""
         self.told, self.written = widgets.HTML(), widgets.HTML()
         self.download = Download(on_failure=on_failure)
         self.save_table = widgets.Button(description="Report for Excel", icon="table")
         self.save_calendar = widgets.Button(description="Calendar with a reminder", icon="calendar")
+        self.listing = Listing("What became of each number", about=self._about, on_failure=on_failure)
         files = widgets.HBox([self.save_table, self.save_calendar])
         files.add_class("desk-buttons")
-        super().__init__([widgets.HTML(head), self.told, files, self.written, self.download])
+        super().__init__([widgets.HTML(head), self.told, self.listing, files, self.written, self.download])
         self.add_class("desk-card")
         self.save_table.on_click(self._table_pressed)
         self.save_calendar.on_click(self._calendar_pressed)
@@ -53,7 +56,7 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def show(self, plan: Plan | ReleasedPlan | None, lines: tuple[ReportLine, ...]) -> None:
         """Show the outcomes of a plan's numbers."""
-        self._plan, self._lines = plan, lines
+        self._plan, self._lines = plan, {line.item.sid: line for line in lines}
         begun = any(line.entry is not None for line in lines)
         self.layout.display = None if begun else "none"
         self.written.value = ""
@@ -61,7 +64,12 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.save_table.disabled = self.save_calendar.disabled = False
         # Without a release there is no deadline.
         self.save_calendar.layout.display = None if any(line.reclaim_by for line in lines) else "none"
-        self.told.value = message(summary(lines), "quiet") + reported(lines, self._clock()) if begun else ""
+        self.told.value = message(summary(lines), "quiet") if begun else ""
+        shown = self._lines if begun else {}
+        self.listing.show(report_table(list(shown.values())), columns_of_report(shown, now=self._clock()))
+
+    def _about(self, sid: str) -> str:
+        return about_line(self._lines[sid])
 
     def wait(self, text: str) -> None:
         """Say what is under way: the earlier report is out of date."""
@@ -69,17 +77,18 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.written.value = ""
         self.download.offer(None)
         self.told.value = message(text, "waiting")
+        self.listing.show(report_table(()), ())
 
     @guarded
     def _table_pressed(self, _: object) -> None:
-        table = report_table(self._lines)
+        table = report_table(list(self._lines.values()))
         self._keep(lambda: export(table, form="Excel", folder=self._folder, now=self._clock(), name="report"))
 
     @guarded
     def _calendar_pressed(self, _: object) -> None:
         if self._plan is None:
             return
-        content = calendar(self._plan, self._lines, now=self._clock())
+        content = calendar(self._plan, self._lines.values(), now=self._clock())
         if content is None:
             self._tell("Nothing of this plan waits to be taken back, so there is nothing to remind of.", "quiet")
         else:

@@ -8,22 +8,21 @@ from pathlib import Path
 
 from helpers.core.connections import NOT_LOOKED_AT
 from helpers.core.dates import day
+from helpers.core.grounds import in_words
 from helpers.core.records import PlanAct
 from helpers.decisions.sentences import connections, describe_wiring, explain_verdict, name_first_step, reason
 from helpers.journal.states import State
 from helpers.panels.shared.grounds import show_grounds
-from helpers.panels.shared.html import count, escape, facts, moment, named, phone, pill, table
-from helpers.panels.shared.outcome import time_left
+from helpers.panels.shared.html import count, escape, facts, named, phone, pill
 from helpers.plans.batch import BatchResult, NoEntry
 from helpers.plans.clearance import ALLOWANCE, saved_a_year
 from helpers.plans.plan import Aside, Item, Plan
 from helpers.plans.released import ReleasedNumber
-from helpers.plans.report import ReportLine, name_state, summary, why_aside
+from helpers.plans.report import ReportLine, summary, why_aside
 from helpers.plans.second_person import SecondPerson
 from helpers.tables.money import write_sums
 
-#: The most rows of a table; the file of the plan has all of them.
-SHOWN = 200
+#: The most rows of the list that is drawn while a plan runs; the report has all of them.
 #: Unfolds who made a plan, why, and where it is kept.
 ABOUT_PLAN = "Who made it, why, its limit, its file"
 _VERBS = {PlanAct.RELEASE: "to release", PlanAct.PARK: "to park", PlanAct.BRING_BACK: "to bring back"}
@@ -137,14 +136,6 @@ def _number(item: Item | ReleasedNumber) -> str:
     return f"{phone(item.phone_number)} {named(item.name)}"
 
 
-def _more(many: int) -> str:
-    return (
-        f'<p class="desk-hint">The first {SHOWN} of {many:,}; the file of the plan has them all.</p>'
-        if many > SHOWN
-        else ""
-    )
-
-
 def stopped_itself(because: str) -> str:
     """Say that a run has stopped itself, and why; and that it still reads the unclear numbers."""
     return (
@@ -168,16 +159,14 @@ def ended(ran: BatchResult, lines: Iterable[ReportLine], *, stopped: bool) -> tu
     return f"The plan is through. {outcome}", "good"
 
 
-def reported(lines: Iterable[ReportLine], now: datetime) -> str:
-    """Show the outcome of every number of a plan."""
-    rows = []
-    shown = list(lines)
-    for line in shown[:SHOWN]:
-        until = moment(line.reclaim_by) if line.reclaim_by else ""
-        left = escape(f" ({time_left(line.entry, now)[0]})") if until and line.entry else ""
-        said = f"{line.message} {_owner(line)}".strip()
-        rows.append((_number(line.item), escape(name_state(line.state)), until + left, escape(said)))
-    return table(("Number", "State", "Take back until", "What happened"), rows) + _more(len(shown))
+def told_of(line: ReportLine) -> str:
+    """Say what happened to a number, who its owner is, and the grounds on which it went."""
+    return " ".join(filter(None, (line.message, _owner(line), in_words(line.detail))))
+
+
+def about_line(line: ReportLine) -> str:
+    """Show all that is told of one number of a report."""
+    return f"<p>{_number(line.item)}: {escape(told_of(line))}</p>"
 
 
 def _owner(line: ReportLine) -> str:

@@ -22,12 +22,13 @@ function element(tag, className, attributes = {}, ...children) {
 
 function render({ model, el }) {
   const id = `desk-grid-${++grids}`;
+  const ticks = model.get("ticks");
   const head = element("div", "desk-grid-head", { role: "row", "aria-rowindex": 1 });
   const body = element("div", "desk-grid-body", { role: "rowgroup" });
   const inner = element("div", "desk-grid-inner", { role: "presentation" },
     element("div", "desk-grid-top", { role: "rowgroup" }, head), body);
   const grid = element("div", "desk-grid", {
-    role: "grid", tabindex: 0, "aria-multiselectable": true, "aria-label": model.get("label"),
+    role: "grid", tabindex: 0, "aria-multiselectable": ticks, "aria-label": model.get("label"),
     "data-lm-suppress-shortcuts": true, // Lab's own keys would delete the cell that this is in
   }, inner);
   const left = element("p", "desk-hint");
@@ -65,12 +66,12 @@ function render({ model, el }) {
     const [sorted, direction] = model.get("sort");
     const columns = model.get("columns").filter(({ key }) => !spared.has(key));
     inner.style.setProperty("--desk-grid-columns",
-      "36px " + columns.map((column) => `minmax(${column.least}px, ${column.share}fr)`).join(" ") + (opens ? " 24px" : ""));
-    inner.style.minWidth = columns.reduce((sum, column) => sum + column.least, opens ? 60 : 36) + "px";
-    grid.setAttribute("aria-colcount", columns.length + (opens ? 2 : 1));
+      (ticks ? "36px " : "") + columns.map((column) => `minmax(${column.least}px, ${column.share}fr)`).join(" ") + (opens ? " 24px" : ""));
+    inner.style.minWidth = columns.reduce((sum, column) => sum + column.least, (ticks ? 36 : 0) + (opens ? 24 : 0)) + "px";
+    grid.setAttribute("aria-colcount", columns.length + Number(ticks) + Number(Boolean(opens)));
     // Sorting must not take the focus away from the head that was pressed.
     const focused = head.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
-    head.replaceChildren(headOfMarks(), ...columns.map((column) => {
+    head.replaceChildren(...(ticks ? [headOfMarks()] : []), ...columns.map((column) => {
       const state = column.key !== sorted ? "none" : direction === "desc" ? "descending" : "ascending";
       const sign = { none: "", ascending: "▲", descending: "▼" }[state];
       const named = { type: "button", "data-key": column.key, "aria-label": column.name };
@@ -122,15 +123,17 @@ function render({ model, el }) {
     if (index === cursor) line.classList.add("desk-grid-cursor");
     if (!known) {
       line.setAttribute("aria-busy", true);
-      line.append(element("div", "desk-grid-cell", { role: "gridcell" }),
-        element("div", "desk-grid-cell desk-grid-aside", { role: "gridcell" }, "…"));
+      if (ticks) line.append(element("div", "desk-grid-cell", { role: "gridcell" }));
+      line.append(element("div", "desk-grid-cell desk-grid-aside", { role: "gridcell" }, "…"));
       return line;
     }
     const [sid, marked, ...cells] = known;
     line.dataset.sid = sid;
-    line.setAttribute("aria-selected", marked);
-    line.append(element("div", "desk-grid-cell desk-grid-center", { role: "gridcell", "aria-label": marked ? "Ticked" : "Not ticked" },
-      element("span", marked ? "desk-grid-box desk-grid-on" : "desk-grid-box", { "aria-hidden": true }, marked ? "✓" : "")));
+    if (ticks) {
+      line.setAttribute("aria-selected", marked);
+      line.append(element("div", "desk-grid-cell desk-grid-center", { role: "gridcell", "aria-label": marked ? "Ticked" : "Not ticked" },
+        element("span", marked ? "desk-grid-box desk-grid-on" : "desk-grid-box", { "aria-hidden": true }, marked ? "✓" : "")));
+    }
     cells.forEach((cell, place) => { if (!spared.has(columns[place].key)) line.append(drawCell(cell, columns[place])); });
     if (opens) line.append(element("div", "desk-grid-cell desk-grid-center desk-grid-open",
       { role: "gridcell", title: "Show the details (Enter)", "aria-label": "Enter shows the details" }, "›"));
@@ -188,7 +191,9 @@ function render({ model, el }) {
 
   function mark(index, reaching) {
     goTo(index);
-    if (reaching) {
+    if (!ticks) {
+      anchor = index;
+    } else if (reaching) {
       model.send({ type: "mark_stretch", first: Math.min(anchor, index), last: Math.max(anchor, index), rev: model.get("rev") });
     } else {
       const known = row(index);
@@ -219,7 +224,7 @@ function render({ model, el }) {
     event.stopPropagation(); // Lab's command mode would take j, k and dd
     if (event.target !== grid || event.ctrlKey || event.metaKey || event.altKey || !total()) return;
     if (event.key in steps) moveTo(steps[event.key]());
-    else if (event.key === " ") mark(cursor, event.shiftKey);
+    else if (event.key === " " && ticks) mark(cursor, event.shiftKey);
     else if (event.key === "Enter" && opens) open(cursor);
     else return;
     event.preventDefault();

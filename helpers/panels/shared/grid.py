@@ -39,6 +39,8 @@ class Grid(anywidget.AnyWidget):
     _css = (_HERE / "grid.css").read_text(encoding="utf-8")
 
     label = traitlets.Unicode("Phone numbers").tag(sync=True)
+    #: Whether rows can be ticked.
+    ticks = traitlets.Bool(True).tag(sync=True)  # noqa: FBT003  # its initial value
     columns: traitlets.List[Any] = traitlets.List().tag(sync=True)
     #: Empty, or a column and "asc" or "desc"; the browser sets it.
     sort: traitlets.List[str] = traitlets.List([]).tag(sync=True)

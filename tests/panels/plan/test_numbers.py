@@ -3,11 +3,13 @@
 import json
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from comm.base_comm import BaseComm
 
 from helpers.plans.files import open_plan, save_plan
+from helpers.plans.report import report_lines
 from tests.support.grid_tools import rows_of, say
 from tests.support.panel_tools import told
 from tests.support.plan_panel_tools import from_list
@@ -139,3 +141,39 @@ def test_a_mark_stands_where_there_is_something_to_tell(panel, desk):
             item = next(item for item in panel.plan.items if item.sid == row[0])
 
             assert ("⚠" in group.about.value) is item.deserves_a_second_look
+
+
+def test_no_line_of_a_report_or_a_list_is_sent_that_is_not_seen_and_none_is_left_out(panel, large, sent):
+    """Two thousand of each: the browser gets the page that it asks for, and told of is the row that one goes to."""
+    panel._open_pressed(large(2_000))
+    lines = report_lines(panel.plan, (), set_aside={}, now=panel._clock(), notes={})
+    begins = SimpleNamespace(detail={"ticket": "OPS-4711"})
+    entry = SimpleNamespace(id="1", state="refused", details={}, rows=[begins])
+    begun = tuple(replace(line, entry=entry) for line in lines)
+    report = panel.report.listing
+    wrong = "phone_number\n" + "nobody\n" * 2_000
+    costs = {
+        "report": spent(sent, lambda: panel.report.show(panel.plan, begun)),
+        "page": spent(sent, lambda: say(report.grid, type="rows", start=1900, count=100)),
+        "row": spent(sent, lambda: say(report.grid, type="cursor", at=1999)),
+    }
+    assert report.grid.total == 2_000
+    assert "+19175551999" in report.about.value
+    assert "Ticket: OPS-4711." in report.about.value
+    costs |= {
+        "list": spent(sent, lambda: from_list(panel, wrong)),
+        "page of the list": spent(sent, lambda: say(panel.source.reading.wrong.grid, type="rows", start=0, count=100)),
+    }
+
+    assert panel.source.reading.wrong.grid.total == 2_000
+    assert {name: cost for name, cost in costs.items() if cost > (A_PAGE if "page" in name else FEW)} == {}
+
+
+def test_rows_that_are_only_read_are_never_ticked(panel, large):
+    """There is no box to tick, and nothing that a button could take for chosen."""
+    panel._open_pressed(large(3))
+    from_list(panel, "phone_number\n+19175550156\nnobody\n")
+    grid = panel.source.reading.wrong.grid
+
+    assert not grid.ticks
+    assert panel.numbers.going.grid.ticks

@@ -15,8 +15,8 @@ from helpers.panels.plan.text import connected
 from helpers.plans.edits import leave_out
 from helpers.simulator import Fault
 from tests.support.golden import as_read
-from tests.support.grid_tools import rows_of, say
-from tests.support.on_screen import is_seen, shown
+from tests.support.grid_tools import rows_of, say, texts_of
+from tests.support.on_screen import as_seen, is_seen, shown
 from tests.support.panel_tools import QUIET, deletes, desk_at, named, writes
 from tests.support.plan_panel_tools import check_and_type, from_list, give, make
 
@@ -89,7 +89,8 @@ def test_a_list_is_taken_and_its_bad_lines_are_shown(panel, snapshot):
     from_list(panel, "phone_number\n+19175550156\n+9175550157\n+19175550156\n")
 
     assert [item.name for item in panel.plan.items] == [QUIET]
-    assert as_read(panel.source.reading.told.value) == snapshot
+    assert as_seen(panel.source.reading) == snapshot
+    assert texts_of(panel.source.reading.wrong.grid) == snapshot
     assert as_read(panel.said.replace(panel.path.name, "plan.json")) == snapshot
 
 
@@ -99,7 +100,11 @@ def test_what_a_list_may_mean_is_taken_only_by_a_press(panel, snapshot):
     reading = panel.source.reading
     assert panel.plan is None
     assert as_read(panel.said) == snapshot
-    assert as_read(reading.told.value) == snapshot
+    assert as_seen(reading) == snapshot
+    assert (texts_of(reading.offered.grid), texts_of(reading.wrong.grid)) == snapshot
+    say(reading.offered.grid, type="cursor", at=1)
+    say(reading.wrong.grid, type="cursor", at=0)
+    assert (as_read(reading.offered.about.value), as_read(reading.wrong.about.value)) == snapshot
     assert (reading.take.description, reading.leave.description) == snapshot
 
     reading.take.click()
@@ -123,7 +128,7 @@ def test_what_a_list_may_mean_can_be_left_out(panel):
 def test_what_was_read_from_a_list_goes_with_the_list(panel, change):
     """A press that comes after it takes nothing of a list that is no longer there."""
     from_list(panel, "Telefon\n(917) 555-0156\n")
-    assert "+19175550156" in panel.source.reading.told.value
+    assert [row[2] for row in texts_of(panel.source.reading.offered.grid)] == ["+19175550156"]
     if change == "another file":
         give(panel, "other.csv", b"Telefon\n(917) 555-0157\n")
     elif change == "a paste":
@@ -134,7 +139,8 @@ def test_what_was_read_from_a_list_goes_with_the_list(panel, change):
     else:
         panel.source.act.value = PlanAct.BRING_BACK
 
-    assert panel.source.reading.told.value == ""
+    assert str(as_seen(panel.source.reading)).strip() == ""
+    assert not is_seen(panel, panel.source.reading.offered.grid)
     panel.source.reading.take.click()
     assert panel.plan is None
 
@@ -162,9 +168,10 @@ def test_a_list_that_is_none_is_a_sentence(panel, snapshot):
     """Of the list, the table and the plan before it nothing is left to be mistaken for its own."""
     from_list(panel, "phone_number\n+19175550156\nthe porter\n")
     panel.run.check.click()
-    of_it = {"the porter", "release 1 number of Acme", "Fingerprint", "list.csv"}
+    of_it = {"could not be taken", "release 1 number of Acme", "Fingerprint", "list.csv"}
     assert {words for words in of_it if words in seen(panel)} == of_it
     assert is_seen(panel, panel.numbers.going.grid)
+    assert is_seen(panel, panel.source.reading.wrong.grid)
     panel.source.source.value = LIST
     give(panel, "other.csv", b"Name\nAnn\n")
     panel.source.make.click()
@@ -174,6 +181,7 @@ def test_a_list_that_is_none_is_a_sentence(panel, snapshot):
     assert panel.run.check.disabled
     assert {words for words in of_it if words in seen(panel)} == set()
     assert not is_seen(panel, panel.numbers.going.grid)
+    assert not is_seen(panel, panel.source.reading.wrong.grid)
 
 
 def seen(panel):

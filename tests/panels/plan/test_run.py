@@ -11,7 +11,7 @@ from helpers.plans.files import approval_of
 from helpers.plans.second_person import WAIVING
 from helpers.simulator import Fault
 from tests.support.golden import as_read
-from tests.support.grid_tools import rows_of
+from tests.support.grid_tools import rows_of, texts_of
 from tests.support.panel_tools import ALSO_QUIET, QUIET, deletes, everything_in, named, writes
 from tests.support.plan_panel_tools import check_and_type, make
 
@@ -31,6 +31,7 @@ def test_what_was_ticked_becomes_a_plan_and_goes_when_its_sentence_is_typed(desk
     assert as_read(panel.said) == snapshot
     assert len(deletes(simulator)) == 2
     assert as_read(panel.report.told.value) == snapshot
+    assert texts_of(panel.report.listing.grid) == snapshot
     assert panel.run.confirm.disabled
 
 
