@@ -42,7 +42,7 @@ def measure(worlds: Sequence[str]) -> Iterator[Figure]:
 def _measure(world: str) -> Figure:
     with Practice(world, cap=CONNECTIONS) as practice, tempfile.TemporaryDirectory() as folder:
         desk, tables = open_desk(practice.about, Path(folder)), list[EvidenceTable]()
-        look = partial(desk._evidence.find_out, WINDOW, progress=lambda done, whole: None, stop=threading.Event())
+        look = partial(desk._evidence.find_out, WINDOW, progress=lambda steps: None, stop=threading.Event())
         cost = practice.cost(lambda: tables.append(look()))
         peak = memory()
         asked = practice.client.requests()[-cost.requests :]

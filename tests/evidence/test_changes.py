@@ -49,7 +49,7 @@ def month(desk, simulator, clock):
 
 
 def look(desk):
-    return desk._evidence.find_out(90, progress=lambda done, whole: None, stop=Event())
+    return desk._evidence.find_out(90, progress=lambda steps: None, stop=Event())
 
 
 def kinds(changes):

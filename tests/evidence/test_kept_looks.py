@@ -20,7 +20,7 @@ def folder(desk):
 
 
 def look(desk, *, days=90, stop=None):
-    return desk._evidence.find_out(days, progress=lambda done, whole: None, stop=stop or Event())
+    return desk._evidence.find_out(days, progress=lambda steps: None, stop=stop or Event())
 
 
 def test_every_finished_look_is_kept(desk, folder, clock):
@@ -73,7 +73,7 @@ def test_a_look_that_was_stopped_is_not_kept(desk, folder):
     """Half of it would pass for what there was."""
     desk.inventory()
     stop = Event()
-    desk._evidence.find_out(90, progress=lambda done, whole: stop.set(), stop=stop)
+    desk._evidence.find_out(90, progress=lambda steps: stop.set(), stop=stop)
 
     assert list_looks(folder, 90) == []
 

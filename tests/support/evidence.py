@@ -7,7 +7,7 @@ from helpers.evidence.account_traffic import fetch_account_traffic
 from helpers.evidence.company_evidence import group_by_account, take_evidence
 
 
-def take(gateway, numbers, accounts, window, *, stop=None, progress=lambda done, whole: None, memory=None):
+def take(gateway, numbers, accounts, window, *, stop=None, progress=lambda steps: None, memory=None):
     """
     Take the evidence about numbers, by sid.
 
