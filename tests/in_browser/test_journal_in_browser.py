@@ -30,7 +30,7 @@ def test_who_released_a_number_when_and_why_is_found_with_two_clicks_and_typed_f
         page = here.page
         here.run_all()
         hand.fill(page.get_by_label("Search the journal"), "917 555 0156")
-        line = page.locator("summary", has_text=re.compile("released"))
+        line = page.locator("summary", has_text=re.compile("Released"))
         expect(line).to_have_count(1)
         keep_picture(here, "journal-search")
         for said in (
