@@ -149,6 +149,21 @@ def test_a_move_and_a_return_of_this_kit_name_their_entry(desk, clock):
     assert [change.entry for change in find_changes(then, now, [kept])] == [None]
 
 
+@pytest.mark.parametrize(("state", "named_entry"), [(State.RESTORED, "one"), (State.RELEASED, None)])
+def test_a_return_that_this_kit_did_not_make_names_no_entry(desk, clock, state, named_entry):
+    """It released the number, and somebody else bought it again."""
+    number = named(desk, QUIET)
+    look(desk)
+    then = read_look(desk._memory, 90, clock())
+    ours = pc.equal(then.rows["sid"], number.sid).combine_chunks()
+    now = replace(then, rows=set_to(then.rows, "sid", pc.if_else(ours, "PN0", then.rows["sid"].combine_chunks())))
+    rows = (Row(1, State.CONFIRMED, clock(), {}), Row(2, State.INTENDED, clock(), {}), Row(3, state, clock(), {}))
+    entry = Entry("one", Act.RELEASE, number.account_sid, number.sid, number.phone_number, rows)
+    (change,) = find_changes(then, now, [entry])
+
+    assert (change.kind, change.entry) == (ChangeKind.BACK, named_entry)
+
+
 @pytest.mark.parametrize(
     ("states", "kind"),
     [

@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 from threading import Event
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from helpers.evidence import kept_looks
-from helpers.evidence.kept_looks import LOOK_SCHEMA, kept_long_enough, list_looks, read_look
+from helpers.evidence.kept_looks import LOOK_SCHEMA, extent_of, kept_long_enough, list_looks, make_look, read_look
 from helpers.simulator import Fault
 
 
@@ -52,6 +53,23 @@ def test_it_says_what_the_table_of_the_look_said(desk, folder, clock):
     assert set(kept["looked_at"]) == {pd.Timestamp(clock().replace(microsecond=0))}
     delivery = kept[kept["name"] == "Delivery alerts 1"].iloc[0]
     assert "messaging service" in delivery["links"]
+
+
+def test_what_was_found_in_another_account_is_not_of_a_number_that_moved(desk):
+    """Its connections there stayed behind."""
+    table, inventory = look(desk), desk.inventory()
+    judged = pa.Table.from_pandas(table.frame[["verdict", "last_used", "looked_at", "monthly", "currency"]])
+    links = pa.array(['[{"kind":"Proxy","target":"KS1"}]'] * len(inventory.numbers), pa.string())
+    sids = inventory.numbers.columns["sid"].combine_chunks()
+    extent = extent_of(inventory.coverage, at=table.about.looked_at, days=90, whole_company=True)
+    kept = {}
+    for account in ("as it is", "AC0"):
+        owners = inventory.numbers.columns["account_sid"].cast(pa.string()).combine_chunks()
+        owners = owners if account == "as it is" else pa.array([account] * len(sids), pa.string())
+        columns = {"sid": sids, "account_sid": owners, "links": links, "unseen": pa.nulls(len(sids), pa.string())}
+        kept[account] = make_look(inventory, judged, pa.table(columns), extent).rows["links"].null_count
+
+    assert kept == {"as it is": 0, "AC0": len(sids)}
 
 
 def test_each_column_is_told_and_no_secret_is_in_it(desk, folder, simulator):

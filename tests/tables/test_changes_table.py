@@ -50,3 +50,15 @@ def test_it_compares_with_any_earlier_check_and_asks_twilio_for_nothing(desk, si
     assert "compared with that of 2 March 2026, 09:30 UTC" in said()
     assert len(simulator.requests) == asked
     assert len(desk.changes(days=30)) == 0
+
+
+def test_a_check_of_the_same_day_is_not_last_month(desk, clock, said):
+    """Whoever checks twice still sees what changed since the visit before."""
+    look(desk)
+    clock.advance(days=30)
+    look(desk)
+    clock.advance(hours=1)
+    look(desk)
+    desk.changes()
+
+    assert "compared with that of 2 March 2026, 09:30 UTC" in said()

@@ -107,6 +107,17 @@ def test_logs_that_could_not_be_read_are_no_nothing(desk, simulator, clock, tmp_
     assert "could not be read this time: they are as an earlier check found them." in report.text
 
 
+def test_logs_that_nobody_could_ever_read_are_no_nothing(facts, simulator, quiet):
+    """Its numbers are unknown, and reading again may tell more."""
+    simulator.order(Fault.FORBIDDEN, path=f"{quiet.account_sid}/Calls", times=10_000)
+    simulator.order(Fault.FORBIDDEN, path=f"{quiet.account_sid}/Messages", times=10_000)
+    report = facts()
+
+    assert report.not_looked_at == 0
+    assert report.unread_logs > 0
+    assert report.result == Result.NOT_READ
+
+
 def test_an_account_that_deletes_its_messages_is_something_to_look_at_and_no_failure(facts):
     """Reading again would tell no more."""
     report = facts()
