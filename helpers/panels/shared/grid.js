@@ -133,7 +133,7 @@ function render({ model, el }) {
       element("span", marked ? "desk-grid-box desk-grid-on" : "desk-grid-box", { "aria-hidden": true }, marked ? "✓" : "")));
     cells.forEach((cell, place) => { if (!spared.has(columns[place].key)) line.append(drawCell(cell, columns[place])); });
     if (opens) line.append(element("div", "desk-grid-cell desk-grid-center desk-grid-open",
-      { role: "gridcell", title: "Show the details (Enter)", "aria-label": "Enter shows the details" }, "›"));
+      { role: "gridcell", title: "Show the details (Enter)", "aria-label": "Enter shows the details" }, element("span", "", {}, "›")));
     return line;
   }
 
