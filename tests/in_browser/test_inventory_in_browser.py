@@ -23,7 +23,7 @@ from tests.support.grid_tools import many, panel_of, table_of
 
 
 def evidence(*, days, progress, stop):
-    progress({Step.CALLS: (1, 3)})
+    progress({{Step.CALLS: (1, 3)}})
     stop.wait(30)
     return table_of(many({numbers}), look=Look(8, 1))
 

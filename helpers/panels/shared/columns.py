@@ -247,9 +247,9 @@ _BESIDE = {
 
 #: The columns that have a writer of their own, in their order.
 KNOWN = (
-    Column("phone_number", "Number", _number, 114, 5),
-    Column("name", "Name", _text("name"), 90, 5, spare=1),
-    Column("account", "Account", _text("account"), 66, 4, spare=2),
+    Column("phone_number", "Number", _number, 148, 3),
+    Column("name", "Name", _text("name"), 72, 5, spare=1),
+    Column("account", "Account", _text("account"), 62, 4, spare=2),
     Column("country", "Country", _text("country"), 84),
     Column("type", "Type", _text("type"), 84),
     Column("verdict", "Status", _verdict, 108, 1),

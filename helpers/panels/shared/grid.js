@@ -136,7 +136,7 @@ function render({ model, el }) {
     }
     cells.forEach((cell, place) => { if (!spared.has(columns[place].key)) line.append(drawCell(cell, columns[place])); });
     if (opens) line.append(element("div", "desk-grid-cell desk-grid-center desk-grid-open",
-      { role: "gridcell", title: "Show the details (Enter)", "aria-label": "Enter shows the details" }, "›"));
+      { role: "gridcell", title: "Show the details (Enter)", "aria-label": "Enter shows the details" }, element("span", "", {}, "›")));
     return line;
   }
 
