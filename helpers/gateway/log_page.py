@@ -27,14 +27,9 @@ def log_page_in(log: str, page: Any, host: str) -> tuple[list[LogRecord], list[s
     Raises:
         TypeError: The page has no list of such records, or a malformed link.
     """
-    records: list[LogRecord] | None = getattr(page, log.lower())
-    if records is None:
-        raise TypeError(log)
-    return (
-        records,
-        [mark_by(one.sid, one) for one in records],
-        next_page_in({"next_page_uri": page.next_page_uri}, host),
-    )
+    records: list[LogRecord] = getattr(page, log.lower())
+    marks = [mark_by(one.sid, one) for one in records]
+    return records, marks, next_page_in({"next_page_uri": page.next_page_uri}, host)
 
 
 def are_of_account(records: Iterable[LogRecord], account_sid: str) -> bool:

@@ -11,6 +11,7 @@ from tests.support.grid_tools import NOW, frame_of, many, number, unknown, used
 
 QUERIES = [
     "a",
+    "pn 0",
     "012",
     "acme 2026",
     "2026-03-02",
