@@ -167,7 +167,7 @@ def test_unread_prices_are_said_once(desk, simulator):
 def test_a_look_is_drawn_as_soon_as_an_account_is_done_and_not_before(desk):
     """Until then there is nothing to see, and a table of 100,000 numbers would make the first verdict wait."""
     view, drawn = view_of(desk), []
-    view.find_out(90, progress=lambda done, whole: drawn.append(view.so_far(90)), stop=Event())
+    view.find_out(90, progress=lambda steps: drawn.append(view.so_far(90)), stop=Event())
     tables = [one.table for one in drawn if one is not None]
     looks = sorted(tables, key=lambda table: table.about.look.done)
 
