@@ -44,12 +44,12 @@ def take_traffic(gateway, numbers, accounts, window, *, stop=None, before=None):
     """
     stop, traffic = stop or Event(), {}
 
-    def one(job):
+    def one(step_and_job):
         if before:
             before()
         if not stop.is_set():
             with gateway.until(stop):
-                job()
+                step_and_job[1]()
 
     def account(sid):
         how = {"stop": stop, "run": lambda jobs: list(side_by_side.map(one, jobs))}
