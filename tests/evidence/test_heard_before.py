@@ -7,6 +7,7 @@ from helpers.decisions.sentences import NOT_CHECKED
 from helpers.panels.shared.number_card import show_card
 from helpers.simulator import Fault
 from tests.support.golden import as_read
+from tests.support.log_rows import log_record
 from tests.support.panel_tools import QUIET, choose, named
 
 
@@ -26,7 +27,7 @@ def called_over_sip(desk, monkeypatch):
     def log(account_sid, resource, filters, **how):
         whole = resource == "Calls" and account_sid == number.account_sid and not {"To", "From"} & set(filters)
         for page, follows in read(account_sid, resource, filters, **how):
-            yield [call, *page] if whole else page, follows
+            yield [log_record(call), *page] if whole else page, follows
             whole = False
 
     monkeypatch.setattr(desk.session.gateway, "log", log)

@@ -130,7 +130,7 @@ def test_an_account_without_numbers_that_cannot_be_read_is_not_called_clean(
     assert OWNER in dict(about.leftovers_unseen)
     assert about.leftovers == ()
     told = describe(about)
-    assert as_read(told[told.index("Whether something") : told.index("What is known of calls")]) == snapshot
+    assert as_read(told[told.index("Whether something") : told.index("The last ")]) == snapshot
 
     control(simulator, "faults", {}, method="DELETE")
     panel.looking.button.click()
@@ -151,7 +151,7 @@ def test_a_suspended_account_without_numbers_is_not_called_clean(simulator, jour
 
     assert [name for name, _ in about.leftovers_unseen] == [account.friendly_name]
     told = describe(about)
-    assert as_read(told[told.index("Whether something") : told.index("What is known of calls")]) == snapshot
+    assert as_read(told[told.index("Whether something") : told.index("The last ")]) == snapshot
 
     simulator.world.change_account(account.sid, friendly_name=account.friendly_name, status="active")
     panel.looking.button.click()

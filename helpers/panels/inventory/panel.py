@@ -287,7 +287,7 @@ class InventoryPanel(Panel):
         self._sentence.value = summary.show_sentence(summary.summarise(table))
         self.pictures.html = charts.draw_pictures(frame, days=about.days)
         told = describe_contents(about)
-        self._remembered.value = message(told, "warning") if about.coverage.unread else ""
+        self._remembered.value = message(told, "warning") if about.coverage.unread or about.leftovers else ""
         self._what_was_read.value = "" if about.coverage.unread else summary.show_folded("What was read", told)
         self.looking.end(about.looked_at)
         self.looking.button.disabled = not len(frame)

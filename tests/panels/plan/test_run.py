@@ -192,7 +192,7 @@ def test_reports_are_written_where_they_can_be_found(looked, panel, tmp_path):
     panel.report.save_calendar.click()
     book = next((tmp_path / "exports").glob("take-back-*.ics")).read_text()
 
-    assert {"+19175550156", "released"} <= told
+    assert {"+19175550156", "Released"} <= told
     assert "BEGIN:VALARM" in book
 
 
