@@ -14,6 +14,7 @@ SMALL = {
     "million": "3x20",
     "evidence": "3x5+200",
     "look": "3x5",
+    "report": "2x3",
     "choice": "5+100",
     "release": "2x3",
     "journal": "100",

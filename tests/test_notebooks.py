@@ -176,7 +176,7 @@ def test_an_operator_releases_a_number_and_takes_it_back(world):
 
     restored = world.run("04_restore", TAKE_BACK, "desk.story()")
 
-    assert "+19175550156: restored." in restored
+    assert "+19175550156: taken back." in restored
     assert [entry.state for entry in world.entries()] == ["restored"]
     assert len(world.sent("DELETE")) == 1
     assert [request["status"] for request in world.sent("POST")] == [201]

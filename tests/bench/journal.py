@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 from sqlalchemy import URL, make_url
 
@@ -99,6 +100,8 @@ def _reads(journal: Journal, now: datetime) -> list[tuple[str, float, Callable[[
                     restore=_never,
                     look=_never,
                     settle=_never,
+                    take_back=SimpleNamespace(list_plans=lambda entries, now: ()),
+                    folder=Path(),
                     clock=lambda: now,
                 ),
                 lambda panel: len(panel.entry.options) > LISTED,
