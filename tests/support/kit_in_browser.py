@@ -83,6 +83,9 @@ class Hand:
 def choose(page, account, name):
     subaccount, number = page.get_by_label("Subaccount"), page.get_by_label("Number", exact=True)
     subaccount.select_option(index=option(subaccount, account))
+    # Until an account is chosen, each number is listed with its own.
+    elsewhere = re.compile(re.escape(account).replace(r"\ ", r"\s"))
+    expect(number.locator("option").filter(has_text=elsewhere)).to_have_count(0)
     number.select_option(index=option(number, name))
     expect(page.locator(".desk-verdict")).to_be_visible()
 
