@@ -24,7 +24,7 @@ _WHICH = (
 )
 _OWNER, _NOTE = replace(_SHARED["owner"], least=92), _SHARED["note"]
 #: The signs that two lines of a wide column hold on a small screen.
-_TWO_LINES = 84
+_TWO_LINES = 64
 #: A line of a list, as it was written.
 _LINE = (
     Column("line", "Line", lambda row: {"text": f"{row['line']:,}"}, 48, 0, "right"),
