@@ -108,7 +108,7 @@ def test_an_open_outcome_counts_down_and_is_settled(browser, kit, sent, keep_pic
         keep_picture(here, "release-dark")
         page.get_by_role("button", name="Yes, release this number").click()
         expect(page.get_by_text("nothing is concluded and nothing is sent again").first).to_be_visible()
-        expect(page.get_by_text(re.compile(r"In 23 hours \d+ minutes? a look can conclude"))).to_be_visible()
+        expect(page.get_by_text(re.compile(r"In 23 hours \d+ minutes? a check can conclude"))).to_be_visible()
         keep_picture(here, "open-dark")
         here.run_all()
         page.locator(".desk-open a").click()
@@ -119,7 +119,7 @@ def test_an_open_outcome_counts_down_and_is_settled(browser, kit, sent, keep_pic
         here.use_dark_theme()
         here.run_all()
         expect(page.get_by_text("1 journal entry is still open")).to_be_visible()
-        expect(page.get_by_text(re.compile(r"In 23 hours \d+ minutes? a look can conclude"))).to_be_visible()
+        expect(page.get_by_text(re.compile(r"In 23 hours \d+ minutes? a check can conclude"))).to_be_visible()
         keep_picture(here, "journal-open-dark")
         page.get_by_role("button", name="Check and close").press("Enter")
         expect(

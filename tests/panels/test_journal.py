@@ -55,7 +55,7 @@ def test_showing_the_panel_asks_twilio_nothing(desk, unsettled, simulator):
 
 
 def test_an_open_entry_comes_first_with_its_story_and_a_countdown(desk, unsettled, journal, snapshot):
-    """What happened so far, and from when on a look can conclude that nothing happened."""
+    """What happened so far, and from when on a check can conclude that nothing happened."""
     panel = desk.journal_panel()
     (button,) = panel.buttons.values()
 
