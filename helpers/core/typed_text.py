@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from unicodedata import category, decomposition, normalize
+from unicodedata import category, decimal, decomposition, normalize
 from unicodedata import name as unicode_name
 
 from helpers.core.records import Number
@@ -13,6 +13,8 @@ _NOT_DRAWN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _FILLERS = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
+#: Unicode's signs that are made of digits and are none: footnotes, fractions, numbers in circles.
+_MARKS = ("<super>", "<sub>", "<circle>", "<fraction>")
 #: A word processor writes these for what the keyboard has.
 _QUOTES = str.maketrans(dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u2039\u203a\u02bc", "'"))
 _QUOTES |= str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'))
@@ -127,8 +129,22 @@ def is_typed_back(typed: str, number: Number) -> bool:
     >>> number = Number("PN1", "AC1", "+14155550123", "", {})
     >>> is_typed_back("+1 (415) 555-0123", number), is_typed_back("4155550123", number), is_typed_back("", number)
     (True, False, False)
+    >>> is_typed_back("\u2018\uff0b\uff11 415 5550123\u2019", number)
+    True
     """
-    return unspaced(typed) == number.phone_number
+    return unspaced(plain_digits(typed).translate(_QUOTES).strip(" '\"")) == number.phone_number
+
+
+def plain_digits(text: str) -> str:
+    r"""
+    Write the digits of any script, and signs of full width, as a keyboard has them; a footnote's mark is none.
+
+    >>> plain_digits("\uff0b\uff11\u0662"), plain_digits("1\u00b2") == "1\u00b2"
+    ('+12', True)
+    """
+    # A footnote's mark is no digit of the number beside it.
+    signs = (sign if decomposition(sign).startswith(_MARKS) else normalize("NFKC", sign) for sign in visible(text))
+    return "".join(str(decimal(sign)) if sign.isdecimal() else sign for sign in "".join(signs))
 
 
 def unspaced(typed: str) -> str:

@@ -1,20 +1,72 @@
 """Which column of a list holds the numbers, which one their sids, which one their accounts.  Pure."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from unicodedata import category, normalize
+from itertools import chain
 
 from helpers.core.errors import ListUnreadable
 from helpers.plans.list_table import Row
+from helpers.plans.list_words import Asks, asks, is_gap, without_accents
 from helpers.plans.spelling import is_shortened, plain_cell, spelled
 
 #: Words by which people call a column of phone numbers in a few languages, and parts of such words.
 _NUMBER_WORDS = {"tel", "tele", "cell", "celular", "did", "dids", "ddi", "ddis", "tn", "tns", "fon", "fono", "handy"}
-_NUMBER_PARTS = ("phone", "telef", "number", "numer", "nummer", "mobil", "movil", "msisdn", "puhelin", "nomor")
+_NUMBER_PARTS = (
+    *(
+        "phone",
+        "telef",
+        "number",
+        "numer",
+        "nummer",
+        "mobil",
+        "movil",
+        "msisdn",
+        "puhelin",
+        "nomor",
+        "номер",
+        "телефон",
+    ),
+    *("電話", "电话", "番号", "号码", "전화"),
+)
 _BESIDE_THEM = {"e", "164", "no", "nr", "n", "o", "de", "di", "do", "of", "the", "format", "twilio", "our", "your"}
 _SIDS = {"sid", "sids", "phonenumbersid", "numbersid", "phonesid", "pnsid", "twiliosid"}
-_ACCOUNTS = {"accountsid", "subaccountsid", "account", "subaccount"}
+_ACCOUNTS = {
+    *("accountsid", "subaccountsid", "account", "subaccount", "accountname", "subaccountname", "twilioaccount"),
+    *("konto", "unterkonto", "kontoname", "compte", "souscompte", "cuenta", "subcuenta", "conto", "conta", "subconta"),
+}
+#: Words of the name of a column that has the beginning of a number, and such a beginning.
+_CODES = {
+    *(
+        "cc",
+        "code",
+        "codes",
+        "area",
+        "prefix",
+        "country",
+        "npa",
+        "ndc",
+        "vorwahl",
+        "landesvorwahl",
+        "ortsvorwahl",
+        "land",
+    ),
+    *(
+        "indicatif",
+        "pays",
+        "prefijo",
+        "pais",
+        "lada",
+        "ddd",
+        "ddi",
+        "prefisso",
+        "paese",
+        "prefixo",
+        "landnummer",
+        "kengetal",
+    ),
+}
+_CODE = re.compile(r"\(?\+?\d{1,5}\)?")
 #: Words of a sentence to the one who gets the list: no column is called so.
 _TO_THE_READER = {
     *("please", "pls", "kindly", "hi", "hello", "hey", "dear", "thanks", "thank", "these", "those", "following"),
@@ -22,10 +74,12 @@ _TO_THE_READER = {
     *("hola", "gracias", "estos", "siguientes", "ciao", "grazie", "questi", "seguenti", "ola", "obrigado", "estes"),
 }
 _END_OF_SENTENCE = re.compile(r"(?:[!?:,;…]|\w{4,}[.])\s*")
-#: The most words of a column's name; so few words make a sentence, where its end is marked; so many digits, a number.
-_MOST_WORDS, _LEAST_WORDS, _LEAST_DIGITS = 5, 3, 7
-#: How many rows show what is in the columns.
-_SAMPLE = 1_000
+#: The most words of a column's name; so few words make a sentence, where its end is marked.
+_MOST_WORDS, _LEAST_WORDS = 5, 3
+#: A text of so many digits is a number, or was meant as one.
+LEAST_DIGITS = 7
+#: What has so few digits is no number; to see that is faster than to read it.
+_MAY_BE_NUMBER = re.compile(r"(?:\D*\d){5}|#{3}|\d\s*[eE\u00d7]")
 _SID, _ACCOUNT_SID = re.compile(r"PN[0-9a-fA-F]{32}"), re.compile(r"AC[0-9a-fA-F]{32}")
 
 
@@ -38,11 +92,32 @@ class Columns:
     account: int | None
     #: Whether nothing but the names tells which of them holds the numbers, or no other column could hold them.
     certain: bool
-    #: The names of the columns of numbers and sids, as the list has them; none where it names none.
-    names: tuple[str, ...]
-    #: How many columns the list has; None where no row names them.
-    width: int | None
+    #: The columns left of the numbers in which their first digits are.
+    codes: tuple[int, ...]
+    #: The cells of the row that names the columns; None where no row does.
+    head: tuple[str, ...] | None
     rows: tuple[Row, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the columns of numbers and sids, as the list has them; none where it names none."""
+        return tuple(filter(None, (self.name(at) for at in (self.number, self.sid) if at is not None)))
+
+    def name(self, at: int) -> str:
+        """Return the name of a column; empty where it has none."""
+        return self.head[at].strip() if self.head and at < len(self.head) else ""
+
+    def is_telling(self, name: str) -> bool:
+        """Tell whether a name has a word for a phone number or a SID."""
+        return _is_telling((name,))
+
+    def names_a_number(self, row: Row) -> bool:
+        """Tell whether a row has something that may be a number or its sid."""
+        return any(_holds(row.cells[at]) for at in (self.number, self.sid) if at is not None and at < len(row.cells))
+
+    def names_columns(self, row: Row) -> bool:
+        """Tell whether a row in the middle names columns, as a second table does."""
+        return bool(_called(row.cells, only=True)) and not any(map(_holds, row.cells))
 
 
 def find_columns(rows: Sequence[Row], *, is_ours: Callable[[str], bool]) -> Columns:
@@ -62,12 +137,11 @@ def find_columns(rows: Sequence[Row], *, is_ours: Callable[[str], bool]) -> Colu
     head, body = _split(filled)
     if head is None and len(body) == 1:
         # One line of numbers, as people write it into a mail.
-        body = [Row(place, (cell,)) for place, cell in enumerate(filter(str.strip, body[0].cells), 1)]
+        body = [Row(place, (part,)) for place, part in enumerate(_parts(body[0]), 1)]
     names = head.cells if head else ()
-    sample = body[:_SAMPLE]
-    cells = [
-        [plain_cell(row.cells[at]) for row in sample if at < len(row.cells)] for at in range(_width(sample, names))
-    ]
+    cells = [[row.cells[at] for row in body if at < len(row.cells)] for at in range(_width(body, names))]
+    whole = cells
+    cells = [[plain_cell(cell) for cell in column if _MAY_BE_NUMBER.search(cell)] for column in cells]
     holding = {at for at, column in enumerate(cells) if any(map(_holds_number, column))}
     sids = {at for at, column in enumerate(cells) if any(map(_SID.fullmatch, column))}
     called = _called(names)
@@ -83,16 +157,33 @@ def find_columns(rows: Sequence[Row], *, is_ours: Callable[[str], bool]) -> Colu
     if number is None and sid is None:
         sid = next((at for at, name in enumerate(names) if _joined(name) in _SIDS), None)
     accounts = {at for at, column in enumerate(cells) if any(map(_ACCOUNT_SID.fullmatch, column))}
-    accounts = _named(accounts, names, _ACCOUNTS)
+    accounts = _named(accounts, names, _ACCOUNTS) or {at for at, name in enumerate(names) if _joined(name) in _ACCOUNTS}
     account = accounts.pop() if len(accounts) == 1 else None
     if number is None and sid is None:
         raise ListUnreadable(
             "The list cannot be read: none of its columns holds phone numbers or their SIDs, one in a line. Nothing "
             "was taken from the list. Is it the right sheet, or the right file?"
         )
-    told = tuple(names[at].strip() for at in (number, sid) if at is not None and at < len(names))
-    width = len(names) if head else None
-    return Columns(number, sid, account, certain, tuple(filter(None, told)), width, tuple(body))
+    codes = tuple(_codes(number, whole, names))
+    return Columns(number, sid, account, certain, codes, head.cells if head else None, tuple(body))
+
+
+def _parts(line: Row) -> list[str]:
+    """Part one line of numbers: at its separators, and at its spaces if nothing but numbers is between them."""
+    cells = list(filter(str.strip, line.cells))
+    parts = list(chain.from_iterable(re.split(r"\s+(?=\+\d)", cell.strip()) for cell in cells))
+    return parts if all(map(_holds, parts)) else cells
+
+
+def _codes(number: int | None, cells: Sequence[Sequence[str]], names: Sequence[str]) -> Iterator[int]:
+    """List the columns in which the first digits of the numbers are: by their names, or beside them without a name."""
+    for at in range(number or 0):
+        words = set(re.findall(r"[^\W_]+", without_accents(names[at]))) if at < len(names) else set()
+        told = [plain_cell(cell) for cell in cells[at] if not is_gap(cell)]
+        counts = all(cell == f"{place}" for place, cell in enumerate(told, 1))
+        is_code = bool(words & _CODES) if words else not counts
+        if told and is_code and all(map(_CODE.fullmatch, told)):
+            yield at
 
 
 def _split(rows: Sequence[Row]) -> tuple[Row | None, list[Row]]:
@@ -109,12 +200,15 @@ def _may_name(cells: Sequence[str]) -> bool:
     digits = max(sum(map(str.isdigit, cell)) for cell in cells)
     has_words = any(map(str.isalpha, "".join(cells)))
     is_name = bool(_called(cells, only=True)) or not _is_sentence(cells)
-    return has_words and digits < _LEAST_DIGITS and is_name and (not digits or _is_telling(cells))
+    # One word alone may be the name of anything, and a gap is no name.
+    many = sum(map(bool, map(str.strip, cells))) > 1 and not any(cell.strip() and is_gap(cell) for cell in cells)
+    is_name = is_name and (many or _is_telling(cells) or any(asks(cell) is Asks.RELEASE for cell in cells))
+    return has_words and digits < LEAST_DIGITS and is_name and (not digits or _is_telling(cells))
 
 
 def _is_sentence(cells: Sequence[str]) -> bool:
     """Tell whether a row says something to its reader; its commas may have made columns of it."""
-    said = [re.findall(r"[^\W\d_]+", _bare(cell)) for cell in cells]
+    said = [re.findall(r"[^\W\d_]+", without_accents(cell)) for cell in cells]
     ends = (len(words) >= _LEAST_WORDS and _ends_sentence(cell) for words, cell in zip(said, cells, strict=True))
     return any(len(words) > _MOST_WORDS or _TO_THE_READER & set(words) for words in said) or any(ends)
 
@@ -151,7 +245,7 @@ def _called(names: Sequence[str], *, only: bool = False) -> set[int]:
     """List the columns whose name has a word for a phone number; with *only*, no word for anything else."""
     found = set()
     for at, name in enumerate(names):
-        words = set(re.findall(r"[^\W_]+", _bare(name)))
+        words = set(re.findall(r"[^\W_]+", without_accents(name)))
         known = {word for word in words if word in _NUMBER_WORDS or any(part in word for part in _NUMBER_PARTS)}
         known |= {"e164"} & {_joined(name)}
         if known and _joined(name) not in _SIDS and not (only and words - known - _BESIDE_THEM):
@@ -179,9 +273,4 @@ def _only(
 
 
 def _joined(name: str) -> str:
-    return "".join(re.findall(r"[^\W_]+", _bare(name)))
-
-
-def _bare(name: str) -> str:
-    """Write the name of a column without case and accents."""
-    return "".join(sign for sign in normalize("NFKD", plain_cell(name).casefold()) if category(sign) != "Mn")
+    return "".join(re.findall(r"[^\W_]+", without_accents(name)))

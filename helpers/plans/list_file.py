@@ -7,6 +7,7 @@ Nothing is understood here but the shape of the file.  It reads no more than a l
 import codecs
 import csv
 import io
+import json
 import re
 import zipfile
 from collections.abc import Iterator
@@ -29,6 +30,7 @@ _OTHER_KINDS = {
     b"%PDF": "a PDF",
     b"{\\rtf": "a text document",
 }
+_XML_WORKBOOK = "urn:schemas-microsoft-com:office:spreadsheet"
 _WEB_PAGE = re.compile(r"\s*<[!?a-z]", re.IGNORECASE)
 #: A part of a packed file that is no workbook of Excel -> what it is.
 _OTHER_PACKED = {
@@ -108,14 +110,26 @@ def _read_text(text: str) -> Table:
     if "\0" in text:
         raise _is("neither text nor a workbook")
     if _WEB_PAGE.match(text):
-        raise _is("a web page")
-    text = _LINE_ENDS.sub("\n", text.removeprefix("\ufeff"))
+        raise _is("a workbook in Excel's older form of XML" if _XML_WORKBOOK in text[:_SAMPLE] else "a web page")
+    text = _LINE_ENDS.sub("\n", text.lstrip("\ufeff"))
+    if (told := _in_brackets(text)) is not None:
+        return told
     first, lines = text.lstrip("\r\n"), 0
     said = re.match(r'"?sep=(.)"?[ \t]*(?:\r\n|\r|\n|$)', first, re.IGNORECASE)
     if said:
         lines = len(re.findall(r"\r\n|\r|\n", text[: len(text) - len(first) + said.end()]))
         text = first[said.end() :]
     separator = said[1] if said else _separator(text)
+    # Some programs write a space behind a quotation mark, others a backslash before it.
+    text = re.sub(rf'"[ \t]+(?={re.escape(separator)}|[\r\n]|$)', '"', text) if separator != "\t" else text
+    table = _read_csv(text, separator, lines)
+    if table.broken and '\\"' in text:
+        table = _read_csv(text.replace('\\"', '""'), separator, lines)
+    return _without_outer_quotes(table)
+
+
+def _read_csv(text: str, separator: str, lines: int) -> Table:
+    """Read CSV below so many lines, as far as it goes."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True, strict=True)
     rows: list[Row] = []
     place = lines + 1
@@ -128,6 +142,31 @@ def _read_text(text: str) -> Table:
     except csv.Error as failure:
         return Table(tuple(rows), broken=(place, str(failure)))
     return Table(tuple(rows))
+
+
+def _without_outer_quotes(table: Table) -> Table:
+    """Read rows anew of which each is one cell with separators in it: a program quoted whole lines."""
+    cells = [row.cells[0] for row in table.rows if len(row.cells) == 1]
+    separator = _separator("\n".join(cells))
+    if table.broken or len(cells) < len(table.rows) or not all(separator in cell for cell in cells if cell.strip()):
+        return table
+    rows = (replace(row, cells=tuple(part.strip() for part in row.cells[0].split(separator))) for row in table.rows)
+    return replace(table, rows=tuple(rows))
+
+
+def _in_brackets(text: str) -> Table | None:
+    """Read a list as a program prints it; None for everything else."""
+    if not re.fullmatch(r"\s*\[.*\]\s*", text, re.DOTALL):
+        return None
+    try:
+        items = json.loads(text) if '"' in text else json.loads(text.replace("'", '"'))
+    except ValueError:
+        return None
+    if not all(isinstance(item, str | int) for item in items):
+        return None
+    if len(items) > MOST_ROWS:
+        raise _too_long()
+    return Table(tuple(Row(place, (str(item),)) for place, item in enumerate(items, 1)))
 
 
 def _separator(text: str) -> str:
@@ -169,7 +208,7 @@ def _read_workbook(data: bytes) -> Table:
 
 
 def _first_sheet(data: bytes, packed: zipfile.ZipFile) -> Table:
-    title, path, rows = _rows_of(data, values=True)
+    titles, path, rows = _rows_of(data, values=True)
     written = packed.read(path)
     if _TOO_FAR.search(written):
         raise ListUnreadable(
@@ -184,25 +223,34 @@ def _first_sheet(data: bytes, packed: zipfile.ZipFile) -> Table:
     # In a sheet no cell can slip into another column, so no row has too many.
     width = max((len(row.cells) for row in rows), default=0)
     rows = [replace(row, cells=row.cells + ("",) * (width - len(row.cells))) for row in rows]
-    return Table(tuple(replace(row, hidden=row.place in hidden) for row in rows), sheet=title)
+    rows = [replace(row, hidden=row.place in hidden) for row in rows]
+    return Table(tuple(rows), sheet=titles[0], other_sheets=titles[1:])
 
 
-def _rows_of(data: bytes, *, values: bool) -> tuple[str, str, list[Row]]:
-    """Read the title, the part and the rows of the first sheet that is shown: the values of its cells, or formulas."""
+def _rows_of(data: bytes, *, values: bool) -> tuple[tuple[str, ...], str, list[Row]]:
+    """
+    Read the first sheet that is shown: the values of its cells, or formulas.
+
+    Returns:
+        The titles of the sheets that are shown, that of the first one first; its part of the file; its rows.
+    """
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=values, keep_links=False)
     try:
-        sheet = next(each for each in book.worksheets if each.sheet_state == "visible")
+        sheets = [each for each in book.worksheets if each.sheet_state == "visible"]
+        sheet = sheets[0]
         # A sheet may claim a size that it does not have.
         sheet.reset_dimensions()
         rows = []
-        for place, cells in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS), 1):
+        for place, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), 1):
             if place > MOST_ROWS:
                 raise _too_long()
-            texts = [_cell(cell) for cell in cells]
+            texts = [_cell(cell.value) for cell in cells]
             while texts and not texts[-1]:
                 texts.pop()
-            rows.append(Row(place, tuple(texts)))
-        return sheet.title, sheet._worksheet_path, rows  # noqa: SLF001  # no other name for the sheet's part
+            struck = any(cell.value is not None and cell.font.strike for cell in cells)
+            rows.append(Row(place, tuple(texts), struck=struck))
+        titles = tuple(each.title for each in sheets)
+        return titles, sheet._worksheet_path, rows  # noqa: SLF001  # no other name for the sheet's part
     finally:
         book.close()
 

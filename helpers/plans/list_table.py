@@ -15,6 +15,13 @@ class Row:
     cells: tuple[str, ...]
     #: Whether its sheet does not show it: filtered away, folded in, or hidden by hand.
     hidden: bool = False
+    #: Whether something in it is struck out.
+    struck: bool = False
+
+    @property
+    def words(self) -> str:
+        """Everything that is written in it."""
+        return " ".join(filter(str.strip, self.cells))
 
     @property
     def is_blank(self) -> bool:
@@ -29,5 +36,7 @@ class Table:
     rows: tuple[Row, ...]
     #: The name of the sheet; None for a list that has none.
     sheet: str | None = None
+    #: The names of the other sheets of its workbook that are shown.
+    other_sheets: tuple[str, ...] = ()
     #: The line from which on a file could not be read, and what is wrong with it; None if all of it was.
     broken: tuple[int, str] | None = None

@@ -10,16 +10,27 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import chain
 
 from helpers.core.errors import ListUnreadable
 from helpers.core.records import Account, Number
-from helpers.plans.list_columns import Columns, find_columns
+from helpers.core.typed_text import comparable
+from helpers.plans.list_columns import LEAST_DIGITS, Columns, find_columns
+from helpers.plans.list_context import Context, find_contexts
 from helpers.plans.list_table import Row, Table
+from helpers.plans.list_words import Asks, asks, forbids, is_gap, is_sum
 from helpers.plans.spelling import Spelling, end_of, ends, is_shortened, plain_cell, spelled
 
 _PN = re.compile(r"PN[0-9a-fA-F]{32}")
 #: The most signs of a line that are shown.
-_SHOWN = 80
+_SHOWN = 120
+_AC = re.compile(r"AC[0-9a-fA-F]{32}")
+#: The words before a number, which its spelling does not count.
+_LABEL = re.compile(r"[^\d+(]*[^\W\d_][^\d+(]*")
+#: A part of a number, as people go on after one that is written in full.
+_FURTHER = re.compile(r"\d{3,6}")
+#: Fewer digits are no whole number.
+_LEAST = 8
 _SID_LIKE = re.compile(r"PN\w*", re.IGNORECASE)
 
 
@@ -42,12 +53,33 @@ class Unfit(StrEnum):
     #: Details: ``account``.
     OTHER_ACCOUNT = "in another account"
     HIDDEN = "its row is hidden in the sheet"
+    STRUCK = "struck out in the sheet"
+    #: Details: ``words``, those of the list.
+    KEPT = "the list says that it stays"
+    #: Details: ``words``, those of the list.
+    SENDER = "below the end of a letter"
+    FURTHER = "a further number in a line"
     #: Details: ``cells``, ``columns``.
     TOO_WIDE = "more cells than columns"
     #: Details: ``number``, ``place``, the line that names the number already.
     REPEATED = "named already"
     #: Details: ``problem``, in the words of the reader.
     BROKEN = "cannot be read from here on"
+
+
+class Doubt(StrEnum):
+    """The code of a reason why the operator looks at a line, although only one number can be meant."""
+
+    NOT_IN_FULL = "not written in full"
+    COLUMN = "another column may be meant"
+    #: Its first digits stand in another column.
+    APART = "written in more than one cell"
+    #: The list says something that may be meant for it.  Words: those of the list.
+    WORDS = "words in the list"
+    #: Its row says something of it.  Words: those of the row.
+    BESIDE = "words beside it"
+    #: No account has the name beside it.  Words: the name.
+    ACCOUNT = "an account that is not known by that name"
 
 
 #: A detail of a code, and a code with its details.
@@ -62,6 +94,10 @@ class ReadLine:
     place: int
     written: str
     number: Number
+    #: Why the operator looks at it first; None for a line that is taken.
+    doubt: Doubt | None = None
+    #: The words of the list that raise the doubt.
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +126,8 @@ class NumberList:
 
     @property
     def lines(self) -> int:
-        """The count of its lines."""
-        return len(self.taken) + len(self.offered) + len(self.unfit)
+        """The count of its lines; what follows a number in its line is told apart, and is none."""
+        return len(self.taken) + len(self.offered) + sum(line.why is not Unfit.FURTHER for line in self.unfit)
 
 
 def read_list(table: Table, numbers: Iterable[Number], accounts: Iterable[Account]) -> NumberList:
@@ -109,16 +145,13 @@ def read_list(table: Table, numbers: Iterable[Number], accounts: Iterable[Accoun
             f"The list cannot be read: its first line is not CSV ({table.broken[1]}). Look there for a quotation mark "
             "that never ends, or save the list as CSV anew. Nothing was taken from the list."
         )
-    columns = find_columns(table.rows, is_ours=index.knows)
-    taken: list[ReadLine] = []
-    offered: list[ReadLine] = []
-    unfit: list[UnfitLine] = []
-    for row in columns.rows:
-        line, in_full = _read(row, columns, index)
-        if isinstance(line, UnfitLine):
-            unfit.append(line)
-        else:
-            (taken if in_full else offered).append(line)
+    columns = _find_columns(table, index)
+    contexts = find_contexts(columns)
+    lines = [_read(row, columns, context, index) for row, context in zip(columns.rows, contexts, strict=True)]
+    read = [line for line in lines if isinstance(line, ReadLine)]
+    taken, offered = ([line for line in read if bool(line.doubt) is doubted] for doubted in (False, True))
+    unfit = [line for line in lines if isinstance(line, UnfitLine)]
+    unfit += chain.from_iterable(_further(row, columns) for row in columns.rows)
     once, repeated = _without_repetitions(taken, offered)
     unfit += [*repeated, *_broken(table)]
     unfit.sort(key=lambda line: line.place)
@@ -129,6 +162,20 @@ def read_list(table: Table, numbers: Iterable[Number], accounts: Iterable[Accoun
         table.sheet,
         columns.names,
     )
+
+
+def _find_columns(table: Table, index: "_Index") -> Columns:
+    """Find the columns; a refusal names the sheet that was read, and the others."""
+    try:
+        return find_columns(table.rows, is_ours=index.knows)
+    except ListUnreadable as refused:
+        if not table.other_sheets:
+            raise
+        others = ", ".join(f"“{name}”" for name in table.other_sheets)
+        raise ListUnreadable(
+            f"{refused} Only the first sheet was read, “{table.sheet}”. The workbook also has {others}: move the right "
+            "one to the front, or copy its numbers into the field."
+        ) from None
 
 
 def _without_repetitions(
@@ -151,12 +198,19 @@ def _broken(table: Table) -> Iterable[UnfitLine]:
         yield UnfitLine(place, "", Unfit.BROKEN, {"problem": problem})
 
 
+def _folded(name: str) -> str:
+    return comparable(name).casefold()
+
+
 class _Index:
     """The company's numbers and accounts, by their sids, numbers and last digits."""
 
     def __init__(self, numbers: Iterable[Number], accounts: Iterable[Account]) -> None:
         self.by_sid = {number.sid: number for number in numbers}
-        self.accounts = {account.sid for account in accounts}
+        self._accounts: dict[str, set[str]] = {}
+        for account in accounts:
+            for name in (account.sid, _folded(account.friendly_name), _folded(account.label)):
+                self._accounts.setdefault(name, set()).add(account.sid)
         self._by_number: dict[str, list[Number]] = {}
         for number in self.by_sid.values():
             self._by_number.setdefault(number.phone_number, []).append(number)
@@ -165,6 +219,14 @@ class _Index:
     def with_sid(self, sid: str) -> Number | None:
         """Find a number by its sid; Twilio writes its letters small."""
         return self.by_sid.get(f"PN{sid[2:].lower()}") if _PN.fullmatch(sid) else None
+
+    def accounts_called(self, name: str) -> set[str]:
+        """Find the sids of the accounts that have this sid or name."""
+        return self._accounts.get(name) or self._accounts.get(_folded(name), set())
+
+    def has_more(self, spelling: Spelling) -> bool:
+        """Tell whether digits begin with a whole number of the company, and go on."""
+        return any(f"+{spelling.digits[:length]}" in self._by_number for length in range(_LEAST, len(spelling.digits)))
 
     def meant(self, spelling: Spelling) -> list[Number]:
         """Find every number that a spelling could be."""
@@ -186,7 +248,9 @@ class _Cells:
     number: str
     sid: str
     account: str
-    #: What of them names the number, for people; the whole row where nothing does.
+    #: The first digits, where they stand in cells of their own.
+    codes: str
+    #: The row, the cells that name the number first: whatever else it says, the operator sees it.
     written: str
 
 
@@ -197,29 +261,71 @@ def _cells(row: Row, columns: Columns) -> _Cells:
     number, sid = cell(columns.number), cell(columns.sid)
     if _SID_LIKE.fullmatch(number) and sid in {"", number}:
         number, sid = "", number
-    filled = " · ".join(filter(None, (number, sid))) or " · ".join(filter(str.strip, row.cells))
-    return _Cells(number, sid, cell(columns.account), filled[:_SHOWN])
+    rest = (text for at, text in enumerate(row.cells) if at not in {columns.number, columns.sid})
+    filled = " · ".join(filter(str.strip, (number, sid, *(" ".join(text.split()) for text in rest))))
+    codes = "".join(cell(at) for at in columns.codes)
+    return _Cells(number, sid, cell(columns.account), codes, filled[:_SHOWN])
 
 
-def _read(row: Row, columns: Columns, index: _Index) -> tuple[ReadLine | UnfitLine, bool]:
-    """Read a row; the second value tells whether it names its number in full."""
+def _further(row: Row, columns: Columns) -> Iterable[UnfitLine]:
+    """List the beginnings and ends of numbers to the right of one, in columns without a name: none is lost."""
+    if columns.number is None or not columns.names_a_number(row):
+        return
+    for at in range(columns.number + 1, len(row.cells)):
+        cell = plain_cell(row.cells[at])
+        if not columns.name(at) and at != columns.sid and _FURTHER.fullmatch(cell):
+            yield UnfitLine(row.place, cell, Unfit.FURTHER)
+
+
+def _read(row: Row, columns: Columns, context: Context, index: _Index) -> ReadLine | UnfitLine:
+    """Read a row: the number that only it can mean, with the doubt if there is one, or why it fits none."""
     cells = _cells(row, columns)
-    spelling = spelled(cells.number)
-    why = _unreadable(row, cells, columns) or _meant(cells, spelling, index)
+    apart = cells.codes and not cells.number.startswith(("+", "00"))
+    spelling = spelled(f"{cells.codes}{cells.number.removeprefix('0')}" if apart else cells.number)
+    why = _unreadable(row, cells, columns) or _kept(cells, context) or _meant(cells, spelling, index)
     if not isinstance(why, Number):
-        return UnfitLine(row.place, cells.written, *why), False
+        return UnfitLine(row.place, cells.written, *why)
     # Beside a sid, a number that a spreadsheet spoilt proves nothing; so the operator looks at the line.
     in_full = bool(spelling and (cells.sid or spelling.in_full)) or not cells.number
-    return ReadLine(row.place, cells.written, why), in_full and columns.certain
+    doubt, words = None, ""
+    if context.above[0] is Asks.UNCLEAR:
+        doubt, words = Doubt.WORDS, context.above[1]
+    elif context.beside[0] is not Asks.NOTHING:
+        doubt, words = Doubt.BESIDE, context.beside[1]
+    elif not is_gap(cells.account) and not index.accounts_called(cells.account):
+        doubt, words = Doubt.ACCOUNT, cells.account
+    elif apart:
+        doubt = Doubt.APART
+    elif not columns.certain:
+        doubt = Doubt.COLUMN
+    elif not in_full:
+        doubt = Doubt.NOT_IN_FULL
+    return ReadLine(row.place, cells.written, why, doubt, " ".join(words.split())[:_SHOWN])
+
+
+def _kept(cells: _Cells, context: Context) -> _Why | None:
+    """Say why a row is not taken although it names a number: the list says that it stays, or it is the sender's own."""
+    label = _LABEL.match(cells.number)
+    if label and forbids(label[0]):
+        return Unfit.KEPT, {"words": cells.number}
+    for said, words in (context.beside, context.above):
+        if said is Asks.KEEP:
+            return Unfit.KEPT, {"words": " ".join(words.split())[:_SHOWN]}
+    if context.above[0] is Asks.CLOSES:
+        return Unfit.SENDER, {"words": " ".join(context.above[1].split())[:_SHOWN]}
+    return None
 
 
 def _unreadable(row: Row, cells: _Cells, columns: Columns) -> _Why | None:
     """Say why a row cannot name a number, whatever the company has; None if it can."""
-    if row.hidden:
-        return Unfit.HIDDEN, {}
+    if row.hidden or row.struck:
+        return (Unfit.HIDDEN if row.hidden else Unfit.STRUCK), {}
+    if is_shortened(",".join(filter(str.strip, row.cells))):
+        # With a comma for its point it fell into two cells.
+        return Unfit.SHORTENED, {}
     filled = len(row.cells) - next(at for at, cell in enumerate((*reversed(row.cells), "x")) if cell.strip())
-    if columns.width is not None and filled > columns.width:
-        return Unfit.TOO_WIDE, {"cells": filled, "columns": columns.width}
+    if columns.head is not None and filled > len(columns.head):
+        return Unfit.TOO_WIDE, {"cells": filled, "columns": len(columns.head)}
     if cells.sid and _SID_LIKE.fullmatch(cells.number):
         return Unfit.CONTRADICTORY, {"number": cells.number, "sid": cells.sid}
     if cells.sid:
@@ -228,7 +334,10 @@ def _unreadable(row: Row, cells: _Cells, columns: Columns) -> _Why | None:
         return Unfit.NO_NUMBER, {}
     if is_shortened(cells.number):
         return Unfit.SHORTENED, {}
-    return None if spelled(cells.number) else (Unfit.NOT_A_NUMBER, {})
+    if spelled(cells.number) and not is_sum(cells.number):
+        return None
+    keeps = asks(cells.number) is Asks.KEEP and sum(map(str.isdigit, cells.number)) >= LEAST_DIGITS
+    return (Unfit.KEPT, {"words": cells.number}) if keeps else (Unfit.NOT_A_NUMBER, {})
 
 
 def _meant(cells: _Cells, spelling: Spelling | None, index: _Index) -> Number | _Why:
@@ -239,11 +348,12 @@ def _meant(cells: _Cells, spelling: Spelling | None, index: _Index) -> Number | 
         if named and spelling and named not in meant:
             return Unfit.CONTRADICTORY, {"number": cells.number, "sid": cells.sid}
         meant = [named] if named else []
-    if cells.account and cells.account not in index.accounts:
+    accounts = index.accounts_called(cells.account)
+    if not accounts and _AC.fullmatch(cells.account):
         return Unfit.UNKNOWN_ACCOUNT, {"account": cells.account}
     if not meant:
-        return Unfit.NOT_OURS, {}
-    there = [one for one in meant if cells.account in {"", one.account_sid}]
+        return (Unfit.NOT_A_NUMBER if spelling and index.has_more(spelling) else Unfit.NOT_OURS), {}
+    there = [one for one in meant if not accounts or one.account_sid in accounts]
     if not there:
         return Unfit.OTHER_ACCOUNT, {"account": cells.account}
     candidates = tuple(dict.fromkeys(one.phone_number for one in there))

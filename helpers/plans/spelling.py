@@ -3,33 +3,32 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from unicodedata import decimal, decomposition, normalize
 
-from helpers.core.typed_text import comparable, unspaced, visible
+from helpers.core.typed_text import comparable, plain_digits, unspaced
 
-#: The form in which an earlier export protected a number from spreadsheets.
-_FOR_EXCEL = re.compile(r'="([^"]*)"')
+#: The form in which an earlier export protected a number from spreadsheets, and what they make of one that is typed.
+_FOR_EXCEL = re.compile(r'="([^"]*)"|=(\+\d+)')
 #: Quotes and brackets that a spreadsheet, a mail or a word processor puts around a number.
 _AROUND = " \"'`<>,;\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb"
 #: What a chat writes around a bold text, and a list of a program around its items; what is ~~struck out~~ stays so.
 _MARKUP = re.compile(r"\*\*(.+)\*\*|\*(.+)\*|_(.+)_|\[([^\[\]]+)\]")
 #: Fewer digits than these are no number without its country code: too many numbers end with them.
 _LEAST = 7
-_SCHEME = re.compile(r"(?:tel|phone|mobile|mobil|fax|sms|smsto|mms|rcs|whatsapp|callto)\s*:(?://)?\s*", re.IGNORECASE)
+#: With a space behind it, "Tel: " is a label, as below a letter.
+_SCHEME = re.compile(r"(?:tel|phone|mobile|mobil|fax|sms|smsto|mms|rcs|whatsapp|callto):(?://)?(?=\S)", re.IGNORECASE)
 _LABEL = re.compile(
     r"(?:[^\W\d_]+[.:]*\s*){1,2}(?=[+(\d])|[•·▪‣◦*☎☏📞📱☐□→►]\s*(?=[+(\d])|(?:\d{1,3}|[a-z])[.)]\s+(?=[+(])"
+    r"|[-\u2013\u2014]\s+(?:\[[ xX]?\]\s+)?(?=[+(\d])"
 )
 _EXTENSION = re.compile(r"[\s,;]*(?:extension|ext\.?|x|#)\s*=?\s*\d{1,6}", re.IGNORECASE)
 #: What a spreadsheet makes of a number: a float, a sum of money.
 _FLOAT, _THOUSANDS = re.compile(r"(\d{7,})[.,]0{1,2}"), re.compile(r"\d{1,3}(?:,\d{3})+")
 #: Or what it shows of one: 1.41556E+10, or ##### where the column is too narrow.
-_SHORTENED = re.compile(r"[+-]?\d+(?:[.,]\d+)?E\+?\d+|#{3,}", re.IGNORECASE)
+_SHORTENED = re.compile(r"[+-]?\d+(?:[.,]\d+)?\s*(?:E|[x\u00d7*\u00b7]\s*10\s*\^?)\s*\+?\d+|#{3,}", re.IGNORECASE)
 #: A day, which has as many digits as a number of a small town.
 _DAY = re.compile(r"\d{4}-\d\d?-\d\d?|\d\d?[./-]\d\d?[./-]\d{4}")
 #: A whole number, as nobody can read it otherwise: no bullet, no last digit apart, no end of another after a slash.
 _WHOLE = re.compile(r"\+\d+(?:(?:[ ./-]?\(\d+\)[ ./-]?|[ ./-])\d+)*(?<=\d\d)(?<!/\d\d)(?<!/\d\d\d)")
-#: Unicode's signs that are made of digits and are none: footnotes, fractions, numbers in circles.
-_MARKS = ("<super>", "<sub>", "<circle>", "<fraction>")
 #: What is dialled before the country code of another country.
 _INTERNATIONAL = ("00", "011", "0011", "010", "810")
 #: Country code -> what is dialled before a number inside that country, where that is something else than 0.
@@ -69,12 +68,9 @@ def plain_cell(cell: str) -> str:
     >>> plain_cell('="+14155550123"'), plain_cell("'+1415\u2009555\u200b"), plain_cell("\uff0b\uff11")
     ('+14155550123', '+1415 555', '+1')
     """
-    # A footnote's mark is no digit of the number beside it.
-    signs = (sign if decomposition(sign).startswith(_MARKS) else normalize("NFKC", sign) for sign in visible(cell))
-    text = "".join(signs).strip()
-    text = "".join(str(decimal(sign)) if sign.isdecimal() else sign for sign in text)
+    text = plain_digits(cell).strip()
     written = _FOR_EXCEL.fullmatch(text)
-    text = (written[1] if written else text).strip(_AROUND)
+    text = (written[written.lastindex or 0] if written else text).strip(_AROUND)
     marked = _MARKUP.fullmatch(text)
     return marked[marked.lastindex or 0].strip(_AROUND) if marked else text
 
@@ -99,6 +95,8 @@ def spelled(text: str) -> Spelling | None:
     elif _THOUSANDS.fullmatch(body):
         body = body.replace(",", "")
     if _DAY.fullmatch(body):
+        return None
+    if not body[:1].isdigit() and body[:1] not in {"+", "("}:
         return None
     trunk = body.startswith(("+", "00")) and "(0)" in body
     found = re.fullmatch(r"(\+?)(\d{5,19})", unspaced(body.replace("(0)", "", 1) if trunk else body))

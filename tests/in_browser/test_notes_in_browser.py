@@ -9,7 +9,7 @@ NUMBER, OTHER = "+19175550156", "+19175550157"
 
 
 def note(page, number, **fields):
-    page.get_by_label("Number", exact=True).fill(number)
+    page.get_by_role("textbox", name="Number", exact=True).fill(number)
     expect(page.get_by_label("Owner", exact=True)).to_be_enabled()
     for label, value in fields.items():
         page.get_by_label(label.replace("_", " "), exact=True).fill(value)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.browser import visit
-from tests.support.kit_in_browser import cells_of, choose, nothing_else_went_wrong, option, panel_of, simulator_of
+from tests.support.kit_in_browser import cells_of, choose, nothing_else_went_wrong, option, simulator_of
 
 ACCOUNT, NAME, NUMBER = "Acme Marketing", "Landing page test 1", "+19175550156"
 
@@ -79,8 +79,8 @@ def test_on_a_small_screen_the_number_is_in_sight_beside_its_button_and_so_is_th
         page = here.page
         here.run_all()
         choose(page, ACCOUNT, NAME)
-        panel_of(page).evaluate("panel => panel.scrollIntoView({block: 'start'})")
         page.get_by_label("Type the number again to confirm", exact=True).fill(NUMBER)
+        page.locator(".desk-number").evaluate("number => number.closest('.desk-card').scrollIntoView()")
         button = page.get_by_role("button", name="Yes, release this number")
         expect(button).to_be_enabled()
         for part in (page.locator(".desk-number"), page.locator(".desk-verdict"), button):
@@ -126,7 +126,7 @@ def test_an_open_outcome_counts_down_and_is_settled(browser, kit, sent, keep_pic
             page.get_by_role("alert").filter(has_text="nothing is concluded and nothing is sent again")
         ).to_be_visible()
         simulator_of(kit).advance(days=1)
-        expect(page.get_by_text("A look at Twilio can settle it now.")).to_be_visible()
+        expect(page.get_by_text("Twilio can be asked now, and the answer closes it.")).to_be_visible()
         page.get_by_role("button", name="Check and close").dblclick()
         expect(page.get_by_text("is still yours: two looks found it where it was")).to_be_visible()
         expect(page.get_by_text("All is finished: what became of every request is known.")).to_be_visible()

@@ -31,7 +31,6 @@ from helpers.tables import charts
 from helpers.tables.about import EvidenceTable, TableSoFar, describe_contents, describe_file
 from helpers.tables.frames import Frame
 
-_READING = "Reading the numbers of all accounts…"
 #: Seconds between two looks at a reading, and how many times longer than a drawing of its table the next one waits.
 _SLICE, _REST = 0.05, 4
 _STYLE = (Path(__file__).parent / "inventory.css").read_text(encoding="utf-8")
@@ -116,7 +115,7 @@ class InventoryPanel(Panel):
         self.columns: dict[str, widgets.Checkbox] = {}
         self.export = Export(self._content, folder=folder, clock=clock, spawn=self._spawn, on_said=self._hear)
         self.exports = self.export.buttons
-        self._sentence = widgets.HTML(summary.show_sentence(_READING, waiting=True))
+        self._sentence = widgets.HTML()
         #: What was read: where something is missing, above; else folded below.
         self._remembered, self._what_was_read = widgets.HTML(), widgets.HTML()
         self._status, self._selection = widgets.HTML(), widgets.HTML()

@@ -9,7 +9,7 @@ from helpers.panels.plan.columns import columns_of_offered, columns_of_unfit
 from helpers.panels.shared.html import count, escape, message, named
 from helpers.panels.shared.listing import Listing
 from helpers.panels.shared.panel import Latch, guarded
-from helpers.plans.number_list import NumberList, ReadLine, Unfit, UnfitLine
+from helpers.plans.number_list import Doubt, NumberList, ReadLine, Unfit, UnfitLine
 from helpers.tables.frames import lines_table
 
 #: The most readings that the operator can look at, and agree to, at once.
@@ -25,16 +25,29 @@ _SENTENCES = {
     Unfit.SHORTENED: "A spreadsheet shortened it, and what it was cannot be told. Write the number out, or send the "
     "workbook itself (.xlsx).",
     Unfit.NOT_A_SID: "It is not the SID of a number: that is PN and 32 digits or letters a to f.",
-    Unfit.NOT_OURS: "It is not a number of this company, as far as its accounts could be read.",
+    Unfit.NOT_OURS: "This company has no such number, as far as it could be read.",
     Unfit.SEVERAL: "It may be each of {candidates}: write it in full.",
     Unfit.TWINS: "{number} is in more than one account: name its SID.",
     Unfit.CONTRADICTORY: "{number} and {sid} are not the same number.",
     Unfit.UNKNOWN_ACCOUNT: "It is said to be in {account}, which is not an account of this company.",
     Unfit.OTHER_ACCOUNT: "It is not in {account} but in another account of this company.",
+    Unfit.STRUCK: "It is struck out in the sheet.",
+    Unfit.KEPT: "The list says “{words}”, so it stays. If it is meant, paste it alone.",
+    Unfit.SENDER: "It stands below “{words}”, as the sender's own. If it is meant, paste it alone.",
+    Unfit.FURTHER: "It stands behind a number, and is no whole one. Write each number in a line of its own, in full.",
     Unfit.HIDDEN: "Its row is hidden in the sheet, by a filter or by hand. Show it there if it is meant, and save.",
     Unfit.TOO_WIDE: "It has {cells} columns, and the list names {columns}.",
     Unfit.REPEATED: "{number} stands in line {place} already.",
     Unfit.BROKEN: "The list cannot be read from here on ({problem}): what follows is missing.",
+}
+#: Why the operator looks at a line that could be taken.
+_DOUBTS = {
+    Doubt.NOT_IN_FULL: "It is not written in full.",
+    Doubt.COLUMN: "Another column of the list has numbers of yours, too.",
+    Doubt.APART: "Its first digits stand in another column.",
+    Doubt.WORDS: "The list says “{words}”, which may be meant for it.",
+    Doubt.BESIDE: "Beside it stands “{words}”.",
+    Doubt.ACCOUNT: "“{words}” stands beside it, and no account is called so.",
 }
 
 
@@ -108,7 +121,8 @@ class ListReading(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         numbers = len(listed.taken) + len(listed.offered)
         self.take.description = f"Yes, take {'this number' if numbers == 1 else f'these {numbers:,} numbers'}"
         self.take.layout.display = None if may_agree else "none"
-        self.leave.description = f"Take only the {count(len(listed.taken), 'number')} written in full"
+        clear = "the 1 that is" if len(listed.taken) == 1 else f"the {len(listed.taken):,} that are"
+        self.leave.description = f"Take only {clear} clear"
         self.leave.layout.display = None if listed.taken else "none"
         self.buttons.layout.display = None if listed.offered and (may_agree or listed.taken) else "none"
 
@@ -132,6 +146,11 @@ def offer(listed: NumberList) -> str:
     text = f"I read {len(listed.offered):,} of {count(listed.lines, 'line')} as these numbers of yours."
     if listed.taken:
         text += f" {len(listed.taken):,} more {'names' if len(listed.taken) == 1 else 'name'} a number in full."
+    said = dict.fromkeys(line.words for line in listed.offered if line.doubt is Doubt.WORDS and line.words)
+    if said:
+        text += f" The list also says {' and '.join(f'“{words}”' for words in said)}: does it mean these?"
+    if any(line.doubt in {Doubt.BESIDE, Doubt.ACCOUNT, Doubt.APART} for line in listed.offered):
+        text += " More stands beside the numbers: read it in “Your line”."
     return text
 
 
@@ -157,8 +176,19 @@ def _quoted(name: str) -> str:
 
 def _about(line: ReadLine | UnfitLine) -> str:
     """Show all that is told of a line."""
-    told = explain(line) if isinstance(line, UnfitLine) else f"It is read as {line.number.phone_number}."
+    told = explain(line) if isinstance(line, UnfitLine) else read_as(line)
     return f"<p>Line {line.place:,}, <code>{escape(line.written)}</code>: {escape(told)}</p>"
+
+
+def _read_as(line: ReadLine) -> str:
+    doubt = f" {_DOUBTS[line.doubt].format(words=line.words)}" if line.doubt else ""
+    return f"It is read as {line.number.phone_number}.{doubt}"
+
+
+def read_as(line: ReadLine) -> str:
+    """Say what a line was read as, and why the operator looks at it first."""
+    doubt = f" {_DOUBTS[line.doubt].format(words=line.words)}" if line.doubt else ""
+    return f"It is read as {line.number.phone_number}.{doubt}"
 
 
 def _offer(listed: NumberList, unread: int) -> str:

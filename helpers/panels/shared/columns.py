@@ -65,6 +65,7 @@ def list_columns(frame: Frame, *, days: int) -> tuple[Column, ...]:
     """
     known = [column for column in KNOWN if column.key in frame.columns]
     known = [replace(each, head=f"Last {days} days") if each.key == "verdict" else each for each in known]
+    known = [replace(each, least=_width_of_numbers(frame)) if each.key == "phone_number" else each for each in known]
     names = {column.key for column in known} | _IN_OTHER_CELLS
     others = [
         Column(str(name), str(name).replace("_", " ").capitalize(), _cell_writer(str(name), frame[name]))
@@ -72,6 +73,12 @@ def list_columns(frame: Frame, *, days: int) -> tuple[Column, ...]:
         if name not in names
     ]
     return (*known, *others)
+
+
+def _width_of_numbers(frame: Frame) -> int:
+    """Leave the names what the numbers do not need: few companies have one of fifteen digits."""
+    longest = frame["phone_number"].str.len().max() if len(frame) else 0
+    return 15 + round(8.4 * max(longest, 12))
 
 
 def list_export_columns(keys: Iterable[str], frame: Frame) -> list[str]:
@@ -247,9 +254,9 @@ _BESIDE = {
 
 #: The columns that have a writer of their own, in their order.
 KNOWN = (
-    Column("phone_number", "Number", _number, 148, 3),
-    Column("name", "Name", _text("name"), 72, 5, spare=1),
-    Column("account", "Account", _text("account"), 62, 4, spare=2),
+    Column("phone_number", "Number", _number, 116, 1),
+    Column("name", "Name", _text("name"), 96, 5, spare=1),
+    Column("account", "Account", _text("account"), 66, 2, spare=2),
     Column("country", "Country", _text("country"), 84),
     Column("type", "Type", _text("type"), 84),
     Column("verdict", "Status", _verdict, 108, 1),

@@ -57,11 +57,12 @@ class EvidenceProgress(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no
         self._stop_bar = StopBar(label="How far the look is", stop="Stop", stopping=STOPPING, on_failure=on_failure)
         self.bar, self.stop, self.told = self._stop_bar.children
         self.age = widgets.HTML(_NEVER)
-        self._idle = widgets.HBox([self.button, result])
-        self._idle.add_class("desk-looking")
+        start = widgets.HBox([self.button, result])
+        start.add_class("desk-looking")
+        self._idle = widgets.VBox([start, self.age])
         # Shown and hidden, and not put in and out: ipywidgets fails where a child goes while it is still being drawn.
         self._show(self._idle)
-        super().__init__([widgets.VBox([self._idle, self._stop_bar]), self.age])
+        super().__init__([self._idle, self._stop_bar])
         self.button.on_click(self._on_click)
 
     def begin_look(self, days: int) -> Event:
@@ -71,8 +72,6 @@ class EvidenceProgress(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no
 
     def begin_reading(self) -> Event:
         """Show that the numbers are being read, and return the event that stops it."""
-        # What the button does is told once the button is there.
-        self.age.layout.visibility = "hidden"
         return self._begin("Reading the numbers of all accounts…")
 
     def _begin(self, text: str) -> Event:
@@ -98,13 +97,13 @@ class EvidenceProgress(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no
         self._looked_at = looked_at
         self._show(self._idle)
         self.told.value = ""
-        self.age.layout.visibility = "visible"
         if looked_at is None:
             self.age.value = _NEVER
 
     def _show(self, part: widgets.Widget) -> None:
-        for each in (self._idle, self._stop_bar):
-            each.layout.display = None if each is part else "none"
+        # The other one goes first: for a moment both would push down all that is below.
+        (self._stop_bar if part is self._idle else self._idle).layout.display = "none"
+        part.layout.display = None
 
     def tick(self, now: datetime) -> None:
         """Show the age of the evidence."""

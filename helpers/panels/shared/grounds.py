@@ -25,9 +25,9 @@ class GroundsFields(widgets.HBox):  # type: ignore[misc]  # ipywidgets has no ty
     def __init__(self, *, on_change: Callable[[], None], on_failure: Callable[[Exception], None]) -> None:
         self._on_change, self.fail = on_change, on_failure
         self.code = widgets.Dropdown(description="Reason code", options=[CHOOSE, *_CODES])
-        self.ticket = widgets.Text(description="Ticket", placeholder="its number, or a link to it")
+        self.ticket = widgets.Text(description="Ticket", placeholder="number or link")
         super().__init__([self.code, self.ticket])
-        self.add_class("desk-fields")
+        self.add_class("desk-pair")
         for field in (self.code, self.ticket):
             field.observe(self._changed, "value")
 

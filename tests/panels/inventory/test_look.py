@@ -134,8 +134,8 @@ def test_a_look_is_over_even_where_nobody_can_tell_the_time(tmp_path, found):
     panel = panel_of(many(20, looked=False), folder=tmp_path, evidence=evidence, clock=clock)
     panel.looking.button.click()
 
-    idle, stop_bar = panel.looking.children[0].children
-    assert (panel.looking.button in idle.children, idle.layout.display) == (True, None)
+    idle, stop_bar = panel.looking.children
+    assert (panel.looking.button in idle.children[0].children, idle.layout.display) == (True, None)
     assert (panel.looking.stop in stop_bar.children, stop_bar.layout.display) == (True, "none")
     assert panel.looking.button.disabled is False
     through = "1 could not be checked. “Unknown” says why."
@@ -151,7 +151,7 @@ def stop_reading(desk):
             await asyncio.sleep(0.01)
             if panel._table is not None:
                 break
-        before = panel.shown, panel._sentence.value, panel.looking.age.layout.visibility
+        before = panel.shown, panel._sentence.value, panel.looking._idle.layout.display
         panel.looking.stop.click()
         await panel.ready()
         return panel, *before
@@ -170,7 +170,7 @@ def test_a_reading_that_is_stopped_says_what_is_there_and_what_is_not(desk, simu
 
     assert 0 < len(shown) < 59
     assert "of 8 accounts read. The others are being read." in sentence
-    assert (hint, panel.looking.age.layout.visibility) == ("hidden", "visible")
+    assert (hint, panel.looking._idle.layout.display) == ("none", None)
     assert 1 < unread < 8
     assert f"You stopped the reading: {8 - unread} of 8 accounts are read." in panel.said
     assert f"{unread} accounts were not read, and their numbers are left out." in panel._sentence.value

@@ -4,7 +4,7 @@ import pytest
 
 from helpers.core.errors import ListUnreadable
 from helpers.plans.list_file import MOST_BYTES, MOST_ROWS, read_table
-from helpers.plans.number_list import read_list
+from helpers.plans.number_list import Doubt, Unfit, read_list
 from tests.plans.lists.cases import CASES, EXPECTED, FILES
 from tests.plans.lists.company import ACCOUNTS, OURS
 
@@ -34,7 +34,8 @@ def test_a_list_is_read_as_its_sender_meant_it(case):
     assert (letters(found.taken), letters(found.offered)) == (case.taken, case.offered)
     assert {line.place: line.why for line in found.unfit} == case.said
     assert (found.columns, found.sheet) == (case.columns, case.sheet)
-    assert found.lines == len(case.taken) + len(case.offered) + len(case.said)
+    said = [why for why in case.said.values() if why is not Unfit.FURTHER]
+    assert found.lines == len(case.taken) + len(case.offered) + len(said)
 
 
 @pytest.mark.parametrize("case", REFUSED, ids=[case.name for case in REFUSED])
@@ -59,3 +60,36 @@ def test_a_list_that_no_company_has_is_refused_before_it_is_read(content, words)
     """By its bytes, and by its rows."""
     with pytest.raises(ListUnreadable, match=words):
         read(content)
+
+
+def test_every_row_is_looked_at_before_a_column_is_certain():
+    """A number of ours in another column, below a thousand rows without one, is as good as in the first."""
+    found = read("Phone,Alt\n" + "+12055551999,\n" * 1_100 + "+12055550100,+442079460123\n")
+
+    assert found.taken == ()
+    assert [(line.place, line.doubt) for line in found.offered] == [(1_102, Doubt.COLUMN)]
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("two_parts_to_release_and_to_keep.txt", "Numbers to keep"),
+        ("sections_without_a_meaning.txt", "Berlin:"),
+        ("an_action_beside_each.csv", "Action: release"),
+        ("ticked_by_hand.csv", "Delete: x"),
+        ("accounts_by_name.csv", "Shop"),
+    ],
+)
+def test_the_words_that_raise_a_doubt_are_shown_beside_the_whole_row(name, says):
+    """The operator sees what the list says, and decides."""
+    line = read((FILES[0].parent / name).read_bytes()).offered[0]
+
+    assert line.words == says
+    assert line.doubt in {Doubt.WORDS, Doubt.BESIDE, Doubt.ACCOUNT}
+
+
+def test_the_rest_of_a_row_is_shown_with_its_number():
+    """An area code in a cell of its own may say that another number is meant."""
+    found = read((FILES[0].parent / "country_and_area_apart.csv").read_bytes())
+
+    assert [line.written for line in (*found.unfit, *found.offered)] == ["555-0100 · +1 · 212", "555-0100 · +1 · 205"]

@@ -43,8 +43,6 @@ HEADS = [
             "Nummer",
             "Numero",
             "MSISDN",
-            "From",
-            "To",
             "Номер",
             "Phone no.",
             "Our phone no.",
@@ -52,8 +50,32 @@ HEADS = [
             "Numéro :",
             "# Phone",
         ),
-        *("Numbers to cancel", "To be released", "Phone numbers to release 2024", "電話番号", "Ours"),
+        *("Numbers to cancel", "To be released", "Phone numbers to release 2024", "電話番号"),
     )
+]
+#: Names that do not say whether the numbers are to go: the operator looks.
+HEADS += [
+    *(
+        text(f"head {head}.csv", lines(head, *FULL), offered="ABC", said={1: Unfit.NOT_A_NUMBER})
+        for head in ("From", "To", "Ours", "VIP", "Still needed", "Acme reception", "Active no.", "Mine?")
+    ),
+    *(
+        text(f"head {head}.csv", lines(head, *FULL), said=dict.fromkeys((2, 3, 4), Unfit.KEPT), columns=(head,))
+        for head in ("Numbers to keep", "Numbers we keep", "Telefonnummern behalten", "Numéros à garder")
+    ),
+    *(
+        text(
+            f"head {head}.csv", lines(head, *FULL), said={1: Unfit.NOT_A_NUMBER, **dict.fromkeys((2, 3, 4), Unfit.KEPT)}
+        )
+        for head in (
+            "KEEP",
+            "Do not release",
+            "Everything except:",
+            "Please release all but",
+            "Alles außer",
+            "nicht kündigen",
+        )
+    ),
 ]
 #: How people write a number: the whole of it...
 IN_FULL = [
@@ -61,11 +83,10 @@ IN_FULL = [
     for place, written in enumerate(
         (
             *("+1 205 555 0100", "+1 (205) 555-0100", "+1-205-555-0100", "+1.205.555.0100", "+1/205/5550100"),
-            *("tel:+12055550100", "tel:+1-205-555-0100", "TEL: +1 205 555 0100", "whatsapp:+12055550100"),
+            *("tel:+12055550100", "tel:+1-205-555-0100", "TEL:+1 205 555 0100", "whatsapp:+12055550100"),
             *(
                 "sms:+12055550100",
                 "callto:+12055550100",
-                "Phone: +1 205 555 0100",
                 "'+12055550100",
                 '"=""+12055550100"""',
             ),
@@ -91,6 +112,10 @@ OTHERWISE = [
                 for us in ("001 205 555 0100", "011 1 205 555 0100", "+1 205 555 0100 ext. 5", "2055550100x12")
             ),
             *((us, "A") for us in ("• +12055550100", "1. +1 205 555 0100", "Hotline: +12055550100", "555-0100")),
+            *(
+                (us, "A")
+                for us in ("Phone: +1 205 555 0100", "Mobile: +12055550100", "- +12055550100", "- [ ] +12055550100")
+            ),
             *((uk, "D") for uk in ("020 7946 0123", "44 20 7946 0123", "+44 (0)20 7946 0123", "0044 20 7946 0123")),
             *((german, "E") for german in ("030 / 23125 142", "030-23125142", "49 30 23125142", "0049 (0)30 23125142")),
             *((russian, "R") for russian in ("8 (495) 555-01-23", "8-10-7 495 555 01 23")),
@@ -116,7 +141,15 @@ SAID = [
             *(("+1205*", Unfit.NOT_A_NUMBER), ("7946012", Unfit.NOT_OURS), ("55-0100", Unfit.NOT_A_NUMBER)),
             *(
                 ("n/a", Unfit.NOT_A_NUMBER),
-                ("+12055550100 KEEP", Unfit.NOT_A_NUMBER),
+                *(
+                    ("+12055550100 KEEP", Unfit.KEPT),
+                    ("except +12055550102", Unfit.KEPT),
+                    ("not: 2055550102", Unfit.KEPT),
+                ),
+                *(("nicht +12055550102", Unfit.KEPT), ("// +12055550102", Unfit.NOT_A_NUMBER)),
+                *(("-- +12055550102", Unfit.NOT_A_NUMBER), ("Total: 2055550102", Unfit.NOT_A_NUMBER)),
+                *((f"{FULL[2]}{more}", Unfit.NOT_A_NUMBER) for more in ("/01", "-0103", " 1.15", " (2)")),
+                *((short, Unfit.SHORTENED) for short in ("1.20556 E+10", "1.20556\u00d710^10", "1,20556 x 10^10")),
                 ("1-800-FLOWERS", Unfit.NOT_A_NUMBER),
             ),
             *(("205 555 0100 / 205 555 0101", Unfit.NOT_A_NUMBER), ("+12055550100 +12055550101", Unfit.NOT_A_NUMBER)),
