@@ -18,6 +18,7 @@ _MARKS = ("<super>", "<sub>", "<circle>", "<fraction>")
 #: A word processor writes these for what the keyboard has.
 _QUOTES = str.maketrans(dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u2039\u203a\u02bc", "'"))
 _QUOTES |= str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'))
+_UNSPACED = str.maketrans("", "", " -()./")
 #: Greek and Cyrillic letters that are drawn like a Latin one: https://www.unicode.org/Public/security/latest/confusables.txt
 _TWINS = str.maketrans(
     "\u0391\u0410\u0392\u0412\u03f9\u0421\u0395\u0415\u0397\u041d\u0399\u0406\u04c0\u037f\u0408\u039a"
@@ -65,6 +66,8 @@ def comparable(text: str) -> str:
     Invisible signs are removed, typographic quotes and dashes become those of a keyboard, a run of space becomes one,
     and accents are composed.
     """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     seen = normalize("NFC", visible(text)).translate(_QUOTES)
     return " ".join("".join("-" if _is_dash(sign) else sign for sign in seen).split())
 
@@ -76,6 +79,8 @@ def visible(text: str) -> str:
     >>> visible("Acme\u200b \u202eGmbH"), visible("\u3164\u2800")
     ('Acme GmbH', '')
     """
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(sign for sign in _FILLERS.sub("", text) if sign.isspace() or category(sign) not in _NOT_DRAWN)
 
 
@@ -142,6 +147,8 @@ def plain_digits(text: str) -> str:
     >>> plain_digits("\uff0b\uff11\u0662"), plain_digits("1\u00b2") == "1\u00b2"
     ('+12', True)
     """
+    if text.isascii():
+        return visible(text)
     # A footnote's mark is no digit of the number beside it.
     signs = (sign if decomposition(sign).startswith(_MARKS) else normalize("NFKC", sign) for sign in visible(text))
     return "".join(str(decimal(sign)) if sign.isdecimal() else sign for sign in "".join(signs))
@@ -154,6 +161,8 @@ def unspaced(typed: str) -> str:
     >>> unspaced("\u202a+1\u2009(415)\u2011555\u22120123")
     '+14155550123'
     """
+    if typed.isascii() and typed.isprintable():
+        return typed.translate(_UNSPACED)
     return "".join(sign for sign in visible(typed) if not (sign.isspace() or _is_dash(sign) or sign in "()./"))
 
 

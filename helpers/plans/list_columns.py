@@ -97,6 +97,8 @@ class Columns:
     #: The cells of the row that names the columns; None where no row does.
     head: tuple[str, ...] | None
     rows: tuple[Row, ...]
+    #: The places of the rows that have something that may be a number or its sid.
+    places: frozenset[int]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -113,7 +115,7 @@ class Columns:
 
     def names_a_number(self, row: Row) -> bool:
         """Tell whether a row has something that may be a number or its sid."""
-        return any(_holds(row.cells[at]) for at in (self.number, self.sid) if at is not None and at < len(row.cells))
+        return row.place in self.places
 
     def names_columns(self, row: Row) -> bool:
         """Tell whether a row in the middle names columns, as a second table does."""
@@ -165,7 +167,9 @@ def find_columns(rows: Sequence[Row], *, is_ours: Callable[[str], bool]) -> Colu
             "was taken from the list. Is it the right sheet, or the right file?"
         )
     codes = tuple(_codes(number, whole, names))
-    return Columns(number, sid, account, certain, codes, head.cells if head else None, tuple(body))
+    read = [at for at in (number, sid) if at is not None]
+    places = frozenset(row.place for row in body if any(_holds(row.cells[at]) for at in read if at < len(row.cells)))
+    return Columns(number, sid, account, certain, codes, head.cells if head else None, tuple(body), places)
 
 
 def _parts(line: Row) -> list[str]:

@@ -5,7 +5,6 @@ A list that says nothing but numbers, names of columns and "please release" is a
 the operator looks; where it says that numbers stay, they are not taken, whatever else is meant.
 """
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from helpers.plans.list_columns import LEAST_DIGITS, Columns
@@ -31,12 +30,8 @@ class Context:
 
 def find_contexts(columns: Columns) -> list[Context]:
     """Return the context of each row of the list, in their order."""
-    deciding = [at for at in _others(columns) if _tells_apart(columns, at)]
-    remarking = [at for at in _others(columns) if at not in deciding and remarks(columns.name(at))]
-    above = _above(columns)
-    return [
-        Context(said, _beside(row, columns, deciding, remarking)) for row, said in zip(columns.rows, above, strict=True)
-    ]
+    others = _Others(columns)
+    return [Context(said, others.say(row)) for row, said in zip(columns.rows, _above(columns), strict=True)]
 
 
 # -- above and below -----------------------------------------------------------------------------
@@ -89,36 +84,43 @@ def _speaks(row: Row, columns: Columns) -> bool:
 # -- beside --------------------------------------------------------------------------------------
 
 
-def _others(columns: Columns) -> Iterator[int]:
-    read = {columns.number, columns.sid, columns.account, *columns.codes}
-    return (at for at in range(max((len(row.cells) for row in columns.rows), default=0)) if at not in read)
+class _Others:
+    """The columns beside those that are read: some decide about their rows, some hold remarks."""
+
+    def __init__(self, columns: Columns) -> None:
+        read = {columns.number, columns.sid, columns.account, *columns.codes}
+        width = max((len(row.cells) for row in columns.rows), default=0)
+        others = [at for at in range(width) if at not in read]
+        self._columns = columns
+        self._deciding = [at for at in others if self._tells_apart(at)]
+        self._rest = [(at, remarks(columns.name(at))) for at in others if at not in self._deciding]
+
+    def say(self, row: Row) -> Said:
+        """Tell what the other cells of a row ask for its number."""
+        for at in self._deciding:
+            cell = _cell(row, at)
+            # Under "Keep?" a no means yes, so the operator looks.
+            said = Asks.KEEP if asks(cell) is Asks.KEEP else Asks.UNCLEAR
+            return said, f"{self._columns.name(at)}: {cell}".strip(": ")
+        for at, holds_remarks in self._rest:
+            cell = _cell(row, at)
+            if holds_remarks and not is_gap(cell):
+                return (Asks.KEEP if asks(cell) is Asks.KEEP else Asks.UNCLEAR), cell
+            if asks(cell) is Asks.KEEP:
+                # It may be a name, as that of "Keep Cool Ltd".
+                return Asks.UNCLEAR, cell
+        return _FINE
+
+    def _tells_apart(self, at: int) -> bool:
+        """Tell whether a column decides about its rows, one by one: by its name or its marks, and not each the same."""
+        columns = self._columns
+        told = [_cell(row, at) for row in columns.rows if columns.names_a_number(row)]
+        filled = [cell for cell in told if not is_gap(cell)]
+        if not filled or not (decides(columns.name(at)) or all(map(is_mark, filled))):
+            return False
+        values = {plain_cell(cell).casefold() for cell in told}
+        return len(values) > 1 or any(is_no(value) or asks(value) is Asks.KEEP for value in values)
 
 
 def _cell(row: Row, at: int) -> str:
     return row.cells[at].strip() if at < len(row.cells) else ""
-
-
-def _tells_apart(columns: Columns, at: int) -> bool:
-    """Tell whether a column decides about its rows, one by one: by its name or its marks, and not each the same."""
-    told = [_cell(row, at) for row in columns.rows if columns.names_a_number(row)]
-    filled = [cell for cell in told if not is_gap(cell)]
-    if not filled or not (decides(columns.name(at)) or all(map(is_mark, filled))):
-        return False
-    values = {plain_cell(cell).casefold() for cell in told}
-    return len(values) > 1 or any(is_no(value) or asks(value) is Asks.KEEP for value in values)
-
-
-def _beside(row: Row, columns: Columns, deciding: Sequence[int], remarking: Sequence[int]) -> Said:
-    """Read the other cells of a row."""
-    for at in deciding:
-        cell = _cell(row, at)
-        # Under "Keep?" a no means yes, so the operator looks.
-        return (asks(cell) if asks(cell) is Asks.KEEP else Asks.UNCLEAR), f"{columns.name(at)}: {cell}".strip(": ")
-    for at in _others(columns):
-        cell = _cell(row, at)
-        if at in remarking and not is_gap(cell):
-            return (Asks.KEEP if asks(cell) is Asks.KEEP else Asks.UNCLEAR), cell
-        if asks(cell) is Asks.KEEP:
-            # It may be a name, as that of "Keep Cool Ltd".
-            return Asks.UNCLEAR, cell
-    return _FINE
