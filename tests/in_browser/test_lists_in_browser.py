@@ -40,7 +40,9 @@ def test_a_pasted_list_is_looked_at_and_taken(at_the_list, sent, keep_picture):
     """Each line beside the number that it was read as; nothing is made of it before somebody says so."""
     page = at_the_list.page
     paste(page, PASTED)
-    told = page.get_by_text("I read 3 of 6 lines as these numbers of yours. The list also says “Landing pages”: does it mean these?")
+    told = page.get_by_text(
+        "I read 3 of 6 lines as these numbers of yours. The list also says “Landing pages”: does it mean these?"
+    )
     expect(told.first).to_be_visible(timeout=60_000)
     row = page.get_by_role("row").filter(has_text="917.555.0157")
     expect(row).to_contain_text("+19175550157")

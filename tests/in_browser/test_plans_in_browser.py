@@ -199,7 +199,7 @@ def test_a_list_is_uploaded_and_its_bad_lines_are_shown(browser, kit, sent):
         make_a_plan_of(page, "+19175550156", "+1917555015", "+19175550158", "+19175550156", "+14155550199")
         expect(page.get_by_text("3 lines of the list could not be taken").first).to_be_visible()
         expect(page.get_by_text("2 numbers to release, 0 not in this plan")).to_be_visible()
-        expect(page.get_by_text("is not a number of this company").first).to_be_visible()
+        expect(page.get_by_text("This company has no such number").first).to_be_visible()
 
         assert sent("POST") + sent("DELETE") == []
         nothing_else_went_wrong(here)

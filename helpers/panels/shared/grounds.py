@@ -25,6 +25,7 @@ class GroundsFields(widgets.HBox):  # type: ignore[misc]  # ipywidgets has no ty
     def __init__(self, *, on_change: Callable[[], None], on_failure: Callable[[Exception], None]) -> None:
         self._on_change, self.fail = on_change, on_failure
         self.code = widgets.Dropdown(description="Reason code", options=[CHOOSE, *_CODES])
+        choose_nothing(self.code)
         self.ticket = widgets.Text(description="Ticket", placeholder="number or link")
         super().__init__([self.code, self.ticket])
         self.add_class("desk-pair")

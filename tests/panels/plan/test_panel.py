@@ -366,3 +366,11 @@ def test_a_sign_that_nobody_sees_keeps_no_button_asleep(panel, sign):
     assert panel.edit.emergency.disabled is False
     panel.edit.emergency.click()
     assert "is unregistered" in panel.said
+
+
+def test_every_drop_down_says_that_nothing_is_chosen(panel):
+    """An empty one looks as if it were broken."""
+    source = panel.source
+    drop_downs = (source.source, source.target, source.whole_account, source.saved, source.grounds.code)
+
+    assert [each.description for each in drop_downs if each.index != 0] == []
