@@ -28,7 +28,7 @@ _NOWHERE = (
 _ALL = ("All accounts", "all")
 _HINT = (
     "An Excel workbook (.xlsx, its first sheet), CSV or text, or a column copied out of one. A number that is written "
-    "in full is taken. Where it is written otherwise, or the list says more, you look first. Every other line is listed."
+    "in full is taken. Where it is written otherwise, or the list says more, you look first. Other lines are listed."
 )
 
 
