@@ -69,6 +69,14 @@ def test_a_desk_that_may_not_release_shows_no_button(looking, simulator, snapsho
     assert [request["path"] for request in writes(simulator)] == ["/v1/Keys"]
 
 
+def test_a_key_that_deletes_and_cannot_look_shows_no_button(open_with):
+    """The look before the release would be refused, and so would the one after it."""
+    numbers = "/twilio/phone-numbers/active-numbers"
+    panel = typed_back(open_with((*(name for name in LOOK if name != f"{numbers}/read"), f"{numbers}/delete")))
+
+    assert (is_shown(panel.confirm), is_shown(panel.key)) == (False, True)
+
+
 def test_the_typed_key_releases_once_and_is_forgotten(looking, simulator, controls, monkeypatch):
     """Two presses are one DELETE, by that key; after it no field, message, repr or log of widgets has its secret."""
     key, panel = controls.make_key(RELEASE), typed_back(looking)
