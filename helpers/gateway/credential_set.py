@@ -73,6 +73,8 @@ _TWILIO_NAMES = {
     "APISID": Part.KEY,
     "SECRET": Part.SECRET,
     "KEYSECRET": Part.SECRET,
+    "AUTHKEY": Part.TOKEN,
+    "APITOKEN": Part.TOKEN,
     "REGION": Part.REGION,
     "DESKKEYS": Part.KEYS,
 }
@@ -87,6 +89,10 @@ _SHORTEST_SECRET = 32
 _ACCOUNT_IN = re.compile(r"(?<![0-9A-Za-z])AC[0-9a-fA-F]{32}(?![0-9A-Za-z])")
 _TEST = re.compile("test", re.IGNORECASE)
 _TYPO = "{} looks like a typo: the name is {}."
+_UNREAD = (
+    "{} has the SID of an account, in a form that the kit does not know. It knows NAME=value, NAME: value and the "
+    "like, each on a line."
+)
 #: Why the kit has no use for the key of signed requests.
 NOT_SIGNED = (
     "the kit cannot send those, because Twilio's own library sends them without a time limit and drops a part of the "
@@ -103,9 +109,9 @@ _PAIR = re.compile(
   | (?: \b (?:setx|setenv|env|set[^\S\n]+-\w+) [^\S\n]+ (?P<spaced>[a-z]\w*) (?:[^\S\n]|=)+
       | (?P<label>\b (?:twilio[ _])? (?:account|auth|api) [ _] (?:key[ _])? (?:sid|token|key|secret)) [\s:=|]+
         (?= [{QUOTES}]? [0-9a-z]{{32,34}} \b )
-      | \b (?:name|key|path) [{QUOTES}]? \s* [:=\s] \s* [{QUOTES}]? (?:env:)? (?P<named>[a-z]\w*) [{QUOTES}]? [,\s]*
-        [{QUOTES}-]? value [{QUOTES}]? \s* [:=\s] \s*
-      | (?:\$\{{?env:|process\.env\.)? (?P<name>[a-z][\w.-]*(?::[a-z][\w.-]*)*) [{QUOTES}\]}}]* [^\S\n]*
+      | \b (?:name|key|path) [{QUOTES}]? [:=\s]+ [{QUOTES}]? (?:env:\\?)? (?P<named>[a-z]\w*) [{QUOTES}]? [,\s]*
+        [{QUOTES}-]? value [{QUOTES}]? [:=\s]+
+      | (?<![\w.-]) (?:\$\{{?env:|process\.env\.)? (?P<name>[a-z_][\w.-]*(?::[a-z][\w.-]*)*) [{QUOTES}\]}}]* [^\S\n]*
         (?: =>|->|:=|[?+]=|[:=](?!:) | [,;|] (?=[^\S\n]*[{QUOTES}]?[0-9a-z]{{32,34}}\b) ) [^\S\n]*
     ) (?: {_QUOTED} | (?P<bare>[^\s,;|{{\[][^\s,;|]*) )
     """,
@@ -121,12 +127,20 @@ class CredentialSet:
     origin: str
     #: The name as it is written there -> its value.  A line of a private key may look like a name.
     written: tuple[tuple[str, Secret], ...] = field(default=(), repr=False)
+    #: Whether the SID of an account stands there in a form that the kit does not know.
+    is_unread: bool = False
 
     @classmethod
-    def of(cls, pairs: Iterable[tuple[str, str]], origin: str) -> "CredentialSet":
+    def of(cls, pairs: Iterable[tuple[str, str]], origin: str, *, is_unread: bool = False) -> "CredentialSet":
         """Take names with their values; one whose value is blank counts as one that is not there."""
         cleaned = ((visible(name), clean(value)) for name, value in pairs)
-        return cls(origin, tuple((name, Secret(value)) for name, value in cleaned if value))
+        return cls(origin, tuple((name, Secret(value)) for name, value in cleaned if value), is_unread)
+
+    @classmethod
+    def in_text(cls, text: str, origin: str) -> "CredentialSet":
+        """Read the text of a file, and notice what could not be read of it."""
+        is_unread = _ACCOUNT_IN.search(_PAIR.sub(" ", visible(text))) is not None
+        return cls.of(pairs_in(text), origin, is_unread=is_unread)
 
     def get(self, part: Part) -> str:
         """Return a part; empty where it is missing."""
@@ -154,17 +168,19 @@ class CredentialSet:
         return None
 
     def stray(self) -> str | None:
-        """Say of a name that the kit does not use what it holds: test credentials, or the SID of an account."""
+        """Say of what the kit does not use what it is: test credentials, or the SID of an account."""
+        is_unread = self.is_unread
         for name, value in self.written:
-            # A longer name may be a secret that stands before its sid.
+            # A longer name may be a secret that stands before its sid, or the sid before its token.
             if _part(name) or len(name) >= _SHORTEST_SECRET:
+                is_unread |= _part(name) is None and _ACCOUNT_IN.search(f"{name} {value}") is not None
                 continue
             real = _TEST.sub("", name)
             if real != name and _part(real) in _TAKES and _counts(real, value):
                 return f"{name} in {self.origin} is a name of test credentials, and those see no numbers."
             if _ACCOUNT_IN.search(value):
                 return f"{name} in {self.origin} has the SID of an account, and the kit does not know that name."
-        return None
+        return _UNREAD.format(self.origin) if is_unread else None
 
     def placeholder(self, *parts: Part) -> str | None:
         """Return the name of such a part that holds a placeholder, which counts as nothing."""
@@ -230,7 +246,7 @@ def objection(found: CredentialSet) -> str | None:
             "This is an OAuth client, with which the kit cannot sign in: Twilio's own library asks for its tokens "
             "without a time limit and past the proxy. Use an API key of the account, or its auth token."
         )
-    if found.holds("CR") or (found.get(Part.SIGNING) and not token and not is_whole):
+    if found.holds("CR") or ((found.get(Part.SIGNING) or found.signs()) and not token and not is_whole):
         return f"This is a key for signed requests (Public Key Client Validation): {NOT_SIGNED}"
     return _swapped(found) or _against_account(found) or (_against_token(found) if token else _against_key(found))
 

@@ -17,7 +17,7 @@ from helpers.core.errors import CannotConnect, CredentialsMalformed, Credentials
 from helpers.core.permissions import ApiKey
 from helpers.core.redact import Secret
 from helpers.gateway.account_keys import read_account_keys
-from helpers.gateway.credential_set import NOT_SIGNED, TYPED, CredentialSet, Part, objection, pairs_in, value_in
+from helpers.gateway.credential_set import NOT_SIGNED, TYPED, CredentialSet, Part, objection, value_in
 from helpers.gateway.plain_file import read_plain
 from helpers.gateway.simulator_client import SimulatorClient, find_or_start
 from helpers.gateway.value_forms import clean, is_account
@@ -213,7 +213,7 @@ def _read_env_file(file: Path) -> CredentialSet:
             f"{file} cannot be read: {why}. Nothing was sent. Save it as plain text in UTF-8, or take it away, and "
             "open the desk again."
         )
-    return CredentialSet.of(pairs_in(text), str(file))
+    return CredentialSet.in_text(text, str(file))
 
 
 def _ask_for_credentials(ask: Ask, passed_over: list[str]) -> CredentialSet:

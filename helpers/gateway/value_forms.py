@@ -10,7 +10,7 @@ from helpers.core.typed_text import visible
 
 DIGITS = "32 digits or letters a to f"
 LETTERS = "32 digits and letters"
-QUOTES = "\"'`“”„\u2018\u2019"
+QUOTES = "\"'`“”„«»\u2018\u2019\u201a"
 _SID = re.compile("[A-Z]{2}[0-9a-fA-F]{32}")
 _TOKEN = re.compile("[0-9a-fA-F]{32}")
 _SECRET, _LENGTH = re.compile("[0-9A-Za-z]{32,}"), 32
@@ -35,7 +35,7 @@ _PLACEHOLDER = re.compile(
           | undefined|empty|example|sample|dummy|fake|test|placeholder|redacted|hidden|masked|with|from|console|xxx )
       [\W_]* )+
   | .* (?: x{6} | [*•.]{3} | … ) .*
-  | [$%{\[(] .* | \w+:// .*
+  | your [\W_] .* | [$%{\[(] .* | \w+:// .*
     """,
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
@@ -88,6 +88,8 @@ def what_it_is(value: str) -> str:
     if _SID.fullmatch(value):
         kind = _KINDS.get(value[:2])
         return f", but the SID of {kind}" if kind else ""
+    if value.startswith("eyJ"):
+        return ", but looks like an access token"
     if is_token(value) and not _PIECE.fullmatch(value):
         return ", but looks like an auth token"
     # A token or a SID with a letter too many is no secret.
