@@ -276,9 +276,8 @@ def _against_account(found: CredentialSet) -> str | None:
         return why
     if not account and (holder := found.holds("AC")):
         return f"{holder} holds the SID of an account, which belongs in {Part.ACCOUNT}."
-    return f"{name} is not an account SID{what_it_is(account)}: {must_be(f'AC and {DIGITS}', 34, account)}" + _aside(
-        account, found
-    )
+    form = must_be(f"AC and {DIGITS}", 34, account)
+    return f"{name} is not an account SID{what_it_is(account)}: {form}{_aside(account, found)}"
 
 
 def _against_token(found: CredentialSet) -> str | None:

@@ -13,6 +13,7 @@ from tests.support.panel_tools import NUMBER, choose, decision_about, deletes, d
 
 pytestmark = pytest.mark.usefixtures("loud")
 FAX = "Head office fax"
+SECRET = "Hush" * 8
 BLIND = tuple(name for name in LOOK if "api-keys" not in name)
 
 
@@ -97,6 +98,15 @@ def test_the_typed_key_releases_once_and_is_forgotten(looking, simulator, contro
     assert not is_shown(panel.confirm)
 
 
+def test_a_pasted_key_is_taken_without_what_surrounds_it(looking, simulator, controls):
+    """Quotes, blanks and invisible signs come with a paste."""
+    key, panel = controls.make_key(RELEASE), typed_back(looking)
+    panel.key.sid.value, panel.key.secret.value = f' "{key.sid}"', f"\u2066{key.secret}\u200b "
+    panel.confirm.click()
+
+    assert [request["user"] for request in deletes(simulator)] == [key.sid]
+
+
 def test_the_kernel_never_sends_a_typed_secret_back(looking, controls, monkeypatch):
     """Ipywidgets repeats what a browser sends; this field it does not repeat."""
     key, panel = controls.make_key(RELEASE), typed_back(looking)
@@ -110,10 +120,20 @@ def test_the_kernel_never_sends_a_typed_secret_back(looking, controls, monkeypat
 
 
 @pytest.mark.parametrize(
-    ("sid", "secret"), [("", "hush"), ("SK" + "2" * 32, ""), ("SK123", "hush"), ("AC" + "2" * 32, "hush"), (" ", " ")]
+    ("sid", "secret"),
+    [
+        ("", SECRET),
+        ("SK" + "2" * 32, ""),
+        ("SK123", SECRET),
+        ("AC" + "2" * 32, SECRET),
+        (" ", " "),
+        ("SK" + "2" * 32, "hush"),
+        ("SK" + "2" * 32, "SK" + "2" * 32),
+        ("SK" + "2" * 32, "2" * 32),
+    ],
 )
 def test_a_key_that_is_not_whole_arms_nothing(looking, sid, secret):
-    """Its SID and its secret, both; an account's SID is no key's."""
+    """Its SID and its secret, both; an account's SID is no key's, and a SID or an auth token is no secret."""
     panel = typed_back(looking)
     panel.key.sid.value, panel.key.secret.value = sid, secret
 
