@@ -29,11 +29,11 @@ _NAME = re.compile(r"(/twilio/[a-z0-9*-]+/[a-z0-9.*-]+)/(list|read|create|update
 _RESOURCES = {f"{_NUMBERS.rpartition('/')[0]}/available-numbers", *(name.rpartition("/")[0] for name in LOOK)}
 #: What a key needs that is typed in at a release.
 RELEASE = (f"{_NUMBERS}/read", f"{_NUMBERS}/delete")
-#: The one permission of each request that changes something.
+#: What each request that changes something takes: the kit looks at the number before it and after it.
 NEEDED = {
-    Request.RELEASE: f"{_NUMBERS}/delete",
-    Request.BUY: f"{_NUMBERS}/create",
-    Request.CHANGE: f"{_NUMBERS}/update",
+    Request.RELEASE: RELEASE,
+    Request.BUY: (f"{_NUMBERS}/list", f"{_NUMBERS}/read", f"{_NUMBERS}/create"),
+    Request.CHANGE: (f"{_NUMBERS}/read", f"{_NUMBERS}/update"),
 }
 
 
@@ -72,14 +72,23 @@ class Policy:
 
     def lacks(self, requests: Iterable[Request]) -> tuple[Request, ...]:
         """
-        List the requests that the policy does not let the key send.
+        List the requests that the policy does not let the key carry out.
 
         >>> Policy(("/twilio/phone-numbers/active-numbers/*",), ("/twilio/*/*/create",)).lacks(Request)
         (<Request.BUY: 'buy'>,)
         """
-        return tuple(
-            each for each in requests if not _covers(self.allow, NEEDED[each]) or _covers(self.deny, NEEDED[each])
-        )
+        return tuple(each for each in requests if self.missing(each))
+
+    def missing(self, request: Request) -> tuple[str, ...]:
+        """
+        List the permissions that the policy does not give, of those that a request takes.
+
+        >>> Policy(tuple(f"/twilio/phone-numbers/active-numbers/{each}" for each in ("list", "delete"))).missing(
+        ...     Request.RELEASE
+        ... )
+        ('/twilio/phone-numbers/active-numbers/read',)
+        """
+        return tuple(name for name in NEEDED[request] if not _covers(self.allow, name) or _covers(self.deny, name))
 
 
 def _is_riddle(name: str) -> bool:

@@ -3,21 +3,32 @@
 import os
 import re
 import shlex
+from contextlib import suppress
 from pathlib import Path
 
 from helpers.core.errors import CredentialsMalformed
 from helpers.core.permissions import ApiKey
+from helpers.core.typed_text import visible
+from helpers.gateway.plain_file import read_plain
+from helpers.gateway.value_forms import DIGITS, LETTERS, clean, is_account, is_key, is_secret, is_token
 
-#: The SID of the account, the SID of its key, and the key's secret.
-_LINE = re.compile(r"(AC[0-9a-fA-F]{32})[\s,;]+(SK[0-9a-fA-F]{32})[\s,;]+(\S+)")
 _FORM = (
     "Each line is the SID of an account, AC…, the SID of its API key, SK…, and the key's secret, with commas between."
 )
+#: What each line has, and its form.
+_PIECES = (
+    ("SID of an account", f"AC and {DIGITS}", is_account),
+    ("SID of an API key", f"SK and {DIGITS}", is_key),
+    ("secret of an API key", LETTERS, is_secret),
+)
+_BETWEEN, _REMARK = re.compile(r"[\s,;|:=]+"), re.compile(r"(?:^|\s)(?:#|//|--).*")
+#: The most letters of a word in a head line.
+_WORD = 20
 
 
 def read_account_keys(file: Path) -> dict[str, ApiKey]:
     """
-    Read the API key of each account in a file; lines that begin with # are remarks.
+    Read the API key of each account in a file, as people and Excel write it; what stands behind a # is a remark.
 
     Raises:
         CredentialsMalformed: Others can read the file, or it cannot be read, or a line is none.  Nothing was sent.
@@ -33,30 +44,45 @@ def read_account_keys(file: Path) -> dict[str, ApiKey]:
 
 
 def _read(file: Path) -> tuple[dict[str, ApiKey], str]:
-    """Read the keys, or say why not; that quotes no part of a line, because any part may be the secret."""
-    lines, problem = _lines_of(file)
-    keys: dict[str, ApiKey] = {}
-    for place, line in enumerate(lines, 1):
-        parts = _LINE.fullmatch(line.strip().replace('"', ""))
-        if not line.strip() or line.startswith("#"):
+    """Read the keys, or say why not; that quotes no part of a line but a SID, because any may be the secret."""
+    if _is_open_to_others(file):
+        mend = f"chmod 600 {shlex.quote(str(file))}"
+        return {}, f"other users of this computer can read it. Keep it to yourself: {mend}."
+    text, why = read_plain(file)
+    if why:
+        return {}, f"it cannot be read: {why}."
+    keys, before = dict[str, ApiKey](), dict[str, int]()
+    for place, line in enumerate(visible(text).splitlines(), 1):
+        words = [word for word in map(clean, _BETWEEN.split(_REMARK.sub("", line))) if word]
+        if not words or (not keys and _is_head(words)):
             continue
-        if parts is None:
-            return {}, f"line {place:,} could not be understood. {_FORM}"
-        if parts[1] in keys:
-            return {}, f"line {place:,} names an account for the second time."
-        keys[parts[1]] = ApiKey(parts[2], parts[3])
-    return keys, problem
+        found = [{word for word in words if fits(word)} for *_, fits in _PIECES]
+        wrong = [
+            f"more than one {name}" if has else f"no whole {name} ({form})"
+            for (name, form, _), has in zip(_PIECES, found, strict=True)
+            if len(has) != 1
+        ]
+        if wrong:
+            token = ", but what looks like an auth token" if not found[-1] and any(map(is_token, words)) else ""
+            return {}, f"line {place:,} has {', '.join(wrong)}{token}. {_FORM}"
+        (account,), (key,), (secret,) = found
+        for sid in (account, key):
+            if sid in before:
+                once = "an account has one key here, and a key is of one account"
+                return {}, f"line {place:,} has {sid} of line {before[sid]:,} again: {once}. Keep one of these lines."
+            before[sid] = place
+        keys[account] = ApiKey(key, secret)
+    return keys, "" if keys else f"it has no key. {_FORM}"
 
 
-def _lines_of(file: Path) -> tuple[list[str], str]:
-    """Read the lines of a file that nobody else can read; or say why not."""
-    try:
-        # Windows keeps such rights elsewhere.
-        if os.name == "posix" and file.stat().st_mode & 0o077:
-            mend = f"chmod 600 {shlex.quote(str(file))}"
-            return [], f"other users of this computer can read it. Keep it to yourself: {mend}."
-        return file.read_text(encoding="utf-8-sig").splitlines(), ""
-    except OSError as trouble:
-        return [], f"it cannot be read: {trouble.strerror or 'the disk refused'}."
-    except UnicodeDecodeError:
-        return [], "it cannot be read: it is not written in UTF-8."
+def _is_open_to_others(file: Path) -> bool:
+    # A file that is not there is told when it is read; and Windows keeps such rights elsewhere.
+    with suppress(OSError):
+        return os.name == "posix" and bool(file.stat().st_mode & 0o077)
+    return False
+
+
+def _is_head(words: list[str]) -> bool:
+    """Tell whether a line above the keys only names the columns, in whatever language."""
+    is_name = [len(word) <= _WORD and not any(map(str.isdigit, word)) for word in words]
+    return len(words) >= len(_PIECES) and all(is_name)

@@ -17,15 +17,18 @@ from helpers.core.errors import CannotConnect, CredentialsMalformed, Credentials
 from helpers.core.permissions import ApiKey
 from helpers.core.redact import Secret
 from helpers.gateway.account_keys import read_account_keys
-from helpers.gateway.credential_set import CredentialSet, Part, objection, pairs_in
+from helpers.gateway.credential_set import NOT_SIGNED, TYPED, CredentialSet, Part, objection, value_in
+from helpers.gateway.plain_file import read_plain
 from helpers.gateway.simulator_client import SimulatorClient, find_or_start
+from helpers.gateway.value_forms import clean, is_account
 
 _PROMPT = (
     "LIVE: the real Twilio. A file named .env beside the README, with TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, spares "
     "you this.\nTwilio account SID (AC..., shown as you type it): "
 )
 
-_STRAY = "has the SID of an account, and the kit does not know that name."
+_PLACEHOLDER = "{} in {} holds a placeholder, and counts as not set."
+_SIGNING = "{} is for signed requests (Public Key Client Validation), and not used: the kit cannot send them."
 _NO_KEYS = "TWILIO_DESK_KEYS is set and not used: this desk is signed in with an auth token, and not with an API key."
 
 
@@ -142,7 +145,7 @@ def connect_live(
         if place.get(Part.ACCOUNT):
             break
     # No account: a misspelled name, and a client that has none, are said and not asked for.
-    told = (place for place in places if place.get(Part.ACCOUNT) or place.typo() or place.get(Part.CLIENT))
+    told = (place for place in places if place.speaks())
     found = next(told, None)
     region = ((found and found.get(Part.REGION)) or environment.get("TWILIO_REGION") or "us1").strip().lower()
     if region != "us1":
@@ -150,22 +153,27 @@ def connect_live(
             f"TWILIO_REGION is set to {region!r}, and Twilio releases numbers only through its region US1. "
             "Nothing was sent. Unset TWILIO_REGION, use credentials of US1, and open the desk again."
         )
+    passed_over = [sentence for place in places if place is not found and (sentence := _describe_odd(place))]
     if found is None and ask is not None:
-        typed = _ask_for_credentials(ask)
+        typed = _ask_for_credentials(ask, passed_over)
         found = typed if typed.written else None
     if found is None:
-        alone = [_describe_alone(place) for place in places if place.get(Part.TOKEN) or place.get(Part.KEY)]
-        stray = [f"{name} in {place.origin} {_STRAY}" for place in places if (name := place.stray())]
         raise CredentialsMissing(
-            f"{next(iter(stray + alone), 'There are no Twilio credentials.')} Set TWILIO_ACCOUNT_SID and "
+            f"{next(iter(passed_over), 'There are no Twilio credentials.')} Set TWILIO_ACCOUNT_SID and "
             "TWILIO_AUTH_TOKEN in the environment or in a file named .env beside the README, or open the desk from a "
             "notebook, where they can be typed in."
         )
-    connection = replace(_make_live_connection(found), notes=tuple(_warn_about(Path(found.origin))))
-    file = environment.get("TWILIO_DESK_KEYS")
+    connection = _make_live_connection(found)
+    notes = [_PLACEHOLDER.format(name, place.origin) for place in places if (name := place.placeholder(Part.ACCOUNT))]
+    notes += _warn_about(Path(found.origin))
+    if connection.username != connection.account_sid and (signing := found.signs()):
+        notes.append(_SIGNING.format(signing))
+    file = clean(found.get(Part.KEYS) or environment.get(Part.KEYS, ""))
     if file and connection.username == connection.account_sid:
-        return replace(connection, notes=(*connection.notes, _NO_KEYS))
-    return replace(connection, account_keys=read_account_keys(Path(file).expanduser())) if file else connection
+        return replace(connection, notes=(*notes, _NO_KEYS))
+    return replace(
+        connection, notes=tuple(notes), account_keys=read_account_keys(Path(file).expanduser()) if file else {}
+    )
 
 
 def _places(environment: Mapping[str, str], folders: tuple[Path, ...]) -> Iterator[CredentialSet]:
@@ -185,38 +193,41 @@ def _warn_about(file: Path) -> Iterator[str]:
             )
 
 
-def _describe_alone(place: CredentialSet) -> str:
-    name = place.name_of(Part.TOKEN if place.get(Part.TOKEN) else Part.KEY)
-    return f"{name} is set in {place.origin}, and the SID of its account is not: the kit takes all from one place."
+def _describe_odd(place: CredentialSet) -> str | None:
+    """Say what a place has of credentials that are none; None where it has nothing of them."""
+    if name := place.placeholder(Part.ACCOUNT):
+        return _PLACEHOLDER.format(name, place.origin)
+    if stray := place.stray():
+        return stray
+    if signing := place.signs():
+        return f"{signing} in {place.origin} is for signed requests (Public Key Client Validation): {NOT_SIGNED}"
+    part = next((each for each in (Part.TOKEN, Part.KEY) if place.get(each)), None)
+    alone = "is set in {}, and the SID of its account is not: the kit takes all from one place."
+    return f"{place.name_of(part)} {alone.format(place.origin)}" if part else None
 
 
 def _read_env_file(file: Path) -> CredentialSet:
-    try:
-        # Some editors begin a file with a byte order mark, which would become part of the first name.
-        text, why = file.read_text(encoding="utf-8-sig"), ""
-    except OSError as trouble:
-        text, why = "", trouble.strerror or "the disk refused"
-    except UnicodeDecodeError:
-        text, why = "", "it is not written in UTF-8"
-    if "\0" in text:
-        text, why = "", "it is not written in UTF-8"
+    text, why = read_plain(file)
     if why:
-        # Outside the except block: that exception holds the bytes of the file, and so the token.
         raise CredentialsMalformed(
             f"{file} cannot be read: {why}. Nothing was sent. Save it as plain text in UTF-8, or take it away, and "
             "open the desk again."
         )
-    return CredentialSet.of(pairs_in(text), str(file))
+    return CredentialSet.in_text(text, str(file))
 
 
-def _ask_for_credentials(ask: Ask) -> CredentialSet:
-    typed = [(Part.ACCOUNT.value, ask.shown(_PROMPT))]
-    if typed[0][1].strip():
-        typed.append((Part.TOKEN.value, ask.hidden("Auth token, or API key SID (SK...): ")))
-        if typed[1][1].strip().startswith("SK"):
-            typed[1] = (Part.KEY.value, typed[1][1])
-            typed.append((Part.SECRET.value, ask.hidden("API key secret: ")))
-    return CredentialSet.of(typed, "what was typed")
+def _ask_for_credentials(ask: Ask, passed_over: list[str]) -> CredentialSet:
+    """Ask for them; a SID that is none is told at once, before anybody types a secret in vain."""
+    account = value_in(ask.shown("\n".join([*passed_over, _PROMPT])))
+    typed = [("Twilio account SID", account)]
+    if is_account(account):
+        secret = value_in(ask.hidden("Auth token, or API key SID (SK...): "))
+        if secret.startswith("SK"):
+            typed += [("Twilio API key SID", secret)]
+            typed += [("Twilio API key secret", value_in(ask.hidden("API key secret: ")))]
+        else:
+            typed += [("Twilio auth token", secret)]
+    return CredentialSet.of(typed, TYPED)
 
 
 def _make_live_connection(found: CredentialSet) -> Connection:

@@ -24,7 +24,6 @@ from helpers.core.errors import (
     WrongRegion,
 )
 from helpers.core.failures import SIGNED_ADVICE, answered
-from helpers.core.permissions import NEEDED
 from helpers.core.reasons import MISSING_PERMISSION, NOT_ACTIVE, ONLY_SIGNED, Cause, Detail, Reason, Request
 from helpers.core.records import Account, Number, Reach
 from helpers.gateway.credentials import Connection
@@ -175,7 +174,8 @@ def _with_policy(reach: Reach, gateway: Gateway) -> Reach:
     if not policy.is_understood:
         return _limited(reach, _NOT_KNOWN_BY_NAMES)
     refuses = policy.lacks(Request)
-    doing, lacking = (", ".join(names[each] for each in refuses) for names in (_DOING, NEEDED))
+    doing = ", ".join(_DOING[each] for each in refuses)
+    lacking = ", ".join(dict.fromkeys(name for each in refuses for name in policy.missing(each)))
     also = _SECOND if Request.RELEASE in refuses else ""
     remarks = [_REFUSES.format(doing, lacking) + also] if refuses else []
     return replace(_limited(reach, *remarks), refuses=refuses)

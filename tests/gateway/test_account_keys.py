@@ -40,6 +40,15 @@ def write(folder, text, mode=0o600):
         f"\ufeff{SID}; {KEY}; {SECRET}\r\n",
         f'"{SID}","{KEY}","{SECRET}"\n',
         f"{SID}\t{KEY}\t{SECRET}",
+        f"{SID} {KEY} {SECRET},",
+        f"  {SID} | {KEY} | {SECRET} |\r\n\r\n,,\r\n",
+        f"{SID}=\u2066{KEY}\u2069:{SECRET}\u200b\ufeff",
+        f"account,key,secret\n{SID},{KEY},{SECRET}",
+        f"Konto;API-Schlüssel;Geheimnis\r\n{SID};{KEY};{SECRET};\r\n",
+        f'"Account SID","API Key SID","Secret"\r\n"{SID}","{KEY}","{SECRET}"\r\n',
+        f"{KEY},{SECRET},{SID}",
+        f"Acme EU,{SID},{KEY},{SECRET} # Ann's, of May",
+        f"// {SID},{KEY},{SECRET[::-1]}\n  # {SID},{KEY},{SECRET[::-1]}\n'{SID}', '{KEY}', '{SECRET}'",
     ],
 )
 def test_a_line_is_an_account_its_key_and_the_secret(tmp_path, text):
@@ -67,19 +76,45 @@ def test_a_file_that_others_can_read_is_refused(tmp_path, mode, snapshot):
         f"{SID},{KEY}\n",
         f"{LINE}{SECRET}\n",
         f"{LINE}{LINE}",
-        f"{KEY},{SID},{SECRET}\n",
+        f"{LINE}{SID},{KEY[:-1]}3,{SECRET[::-1]}\n",
+        f"{LINE}{SID[:-1]}2,{KEY},{SECRET}\n",
         f"{LINE}account,key,{SECRET}\n",
+        f"{LINE}account,key,secret\n",
+        f"{SID},{KEY},abc\n",
+        f"{SID},{KEY},{SECRET[:-1]}\n",
+        f"{SID},{KEY},{SECRET[:-1]}_\n",
+        f"{SID},{KEY},{KEY[:-1]}3\n",
+        f"{SID},{KEY},{'9' * 32}\n",
+        f"{SID},{KEY},{SECRET},{SECRET[::-1]}\n",
+        f"{SID},{KEY},{SECRET} {SID[:-1]}2,{KEY[:-1]}3,{SECRET[::-1]}\n",
+        f"\n# ours\n{SID[:-1]},{KEY},{SECRET}\n",
+        "\ufeff",
+        "account,key,secret\r\n# none yet\r\n,,\r\n",
         LINE.encode("utf-16"),
+        LINE.encode("utf-16-le"),
     ],
-    ids=["no secret", "a secret alone", "an account twice", "swapped", "no sids", "UTF-16"],
+    ids=[
+        *(
+            "no secret",
+            "a secret alone",
+            "a line twice",
+            "an account with two keys",
+            "a key of two accounts",
+            "no sids",
+        ),
+        *("a head below", "a short secret", "a piece missing", "an odd sign", "a sid as the secret"),
+        *("a token as the secret", "two secrets", "two lines in one", "a sid too short", "empty", "a head alone"),
+        *("UTF-16", "UTF-16 without a mark"),
+    ],
 )
 def test_a_line_that_is_none_is_named_by_its_place(tmp_path, text, snapshot):
-    """Nothing of the file stands in the sentence, or in its traceback."""
+    """What is wrong, and what to write; no secret of the file stands in the sentence, or in its traceback."""
     with pytest.raises(CredentialsMalformed) as refused:
         read_account_keys(write(tmp_path, text))
 
     assert str(refused.value).replace(str(tmp_path), "home") == snapshot
-    assert SECRET not in VerboseTB().text(refused.type, refused.value, refused.tb.tb_next)
+    shown = VerboseTB().text(refused.type, refused.value, refused.tb.tb_next)
+    assert not [secret for secret in (SECRET, SECRET[::-1], "9" * 32) if secret[:-1] in shown]
 
 
 def test_a_file_that_is_not_there_is_said(tmp_path, snapshot):
@@ -93,11 +128,23 @@ def test_an_auth_token_takes_no_keys(tmp_path):
     """It sees all accounts by itself; the box says that the file is not used."""
     environment = {"TWILIO_ACCOUNT_SID": SID, "TWILIO_DESK_KEYS": str(write(tmp_path, LINE))}
     by_token = connect_live({**environment, "TWILIO_AUTH_TOKEN": "3" * 32})
-    by_key = connect_live({**environment, "TWILIO_API_KEY": KEY, "TWILIO_API_SECRET": "hush"})
+    by_key = connect_live({**environment, "TWILIO_API_KEY": KEY, "TWILIO_API_SECRET": SECRET})
 
     assert (by_token.account_keys, "not used" in by_token.notes[0]) == ({}, True)
     assert list(by_key.account_keys) == [SID]
     assert SECRET not in repr(by_key)
+
+
+def test_the_file_is_named_beside_the_credentials(tmp_path):
+    """In a .env, too, where people write all of it; and quotes that Docker keeps are no part of its name."""
+    keys = write(tmp_path, LINE)
+    env = f"TWILIO_ACCOUNT_SID={SID}\nTWILIO_API_KEY={KEY}\nTWILIO_API_SECRET={SECRET}\n"
+    (tmp_path / ".env").write_text(f"{env}TWILIO_DESK_KEYS={keys}\n")
+
+    assert list(connect_live({}, folders=(tmp_path,)).account_keys) == [SID]
+    (tmp_path / ".env").write_text(env)
+    assert list(connect_live({"TWILIO_DESK_KEYS": f'"{keys}"'}, folders=(tmp_path,)).account_keys) == [SID]
+    assert connect_live({"TWILIO_DESK_KEYS": " "}, folders=(tmp_path,)).account_keys == {}
 
 
 @pytest.fixture

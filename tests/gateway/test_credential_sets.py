@@ -21,7 +21,8 @@ def outcome(environment, folder):
     except CannotConnect as said:
         return f"{said}\n", VerboseTB().text(type(said), said, said.__traceback__.tb_next)
     how = "an API key" if connection.username.startswith("SK") else "the auth token"
-    return f"It works: {connection.account_sid} by {how}, whose secret begins with {connection.secret[:1]}.\n", ""
+    works = f"It works: {connection.account_sid} by {how}, whose secret begins with {connection.secret[:1]}."
+    return "".join(f"{line}\n" for line in (works, *connection.notes)), ""
 
 
 @pytest.mark.parametrize("file", SETS, ids=lambda file: file.stem)

@@ -10,7 +10,7 @@ from helpers.core.errors import CredentialsMalformed, CredentialsMissing, WrongR
 from helpers.gateway.credentials import Ask, connect_live, wants_live
 
 SID, TOKEN = "AC" + "0" * 32, "1" * 32
-KEY = "SK" + "2" * 32
+KEY, SECRET = "SK" + "2" * 32, "Hush" * 8
 
 
 def test_practice_unless_told_otherwise():
@@ -91,7 +91,7 @@ def test_a_file_that_cannot_be_read_is_a_sentence(tmp_path, snapshot):
 
 def test_with_both_an_auth_token_and_an_api_key_the_token_is_used():
     """It reaches the subaccounts, and the key does not."""
-    key = {"TWILIO_API_KEY": KEY, "TWILIO_API_SECRET": "hush"}
+    key = {"TWILIO_API_KEY": KEY, "TWILIO_API_SECRET": SECRET}
     connection = connect_live({"TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": TOKEN, **key})
 
     assert (connection.username, connection.secret) == (SID, TOKEN)
@@ -118,11 +118,42 @@ def test_then_they_are_typed_in(snapshot):
 
 def test_a_typed_key_takes_its_secret_too():
     """What is typed in the token's place says that it is a key; it is hidden, because it could be a token."""
-    ask, prompts = typing([SID, KEY, "hush"])
+    ask, prompts = typing([SID, KEY, SECRET])
     connection = connect_live({}, ask=ask)
 
-    assert (connection.username, connection.account_sid, connection.secret) == (KEY, SID, "hush")
+    assert (connection.username, connection.account_sid, connection.secret) == (KEY, SID, SECRET)
     assert [how for how, _ in prompts] == ["shown", "hidden", "hidden"]
+
+
+@pytest.mark.parametrize("wrapped", ['"{}"', " “{}” ", "\u2066{}\u2069", "TWILIO_X={}", "Account SID: {}"])
+def test_what_is_typed_is_read_as_what_is_written(wrapped):
+    """In quotes, with invisible signs, or a whole line of a .env: people paste."""
+    ask, _ = typing(wrapped.format(each) for each in (SID, KEY, SECRET))
+    connection = connect_live({}, ask=ask)
+
+    assert (connection.username, connection.account_sid, connection.secret) == (KEY, SID, SECRET)
+
+
+@pytest.mark.parametrize(
+    "answers", [[KEY], ["AC123"], [TOKEN], ["CR" + "5" * 32], ["your account SID"], [SID, SID], [SID, "SK123", SECRET]]
+)
+def test_what_is_typed_in_the_wrong_place_is_named(answers, snapshot):
+    """A SID that is none is told before anybody types a secret; and the sentence says what it is."""
+    ask, prompts = typing(answers)
+    with pytest.raises(CredentialsMalformed) as said:
+        connect_live({}, ask=ask)
+
+    assert str(said.value) == snapshot
+    assert len(prompts) == len(answers)
+
+
+def test_the_prompt_says_what_was_found_and_not_used(tmp_path, snapshot):
+    """Test credentials, and a placeholder: who is asked knows why."""
+    (tmp_path / ".env").write_text("TWILIO_ACCOUNT_SID=ACxxxxxxxx\nTWILIO_AUTH_TOKEN=changeme\n")
+    ask, prompts = typing([SID, TOKEN])
+    connect_live({"TWILIO_TEST_ACCOUNT_SID": SID}, folders=(tmp_path,), ask=ask)
+
+    assert prompts[0][1].replace(str(tmp_path), "home") == snapshot
 
 
 def test_nothing_typed_asks_for_no_secret():
@@ -149,7 +180,7 @@ def test_an_unreadable_file_is_not_looked_for_where_the_environment_is_enough(tm
 
 def test_an_api_key_is_used_with_its_account():
     """The key signs in, the account says whose numbers."""
-    connection = connect_live({"TWILIO_ACCOUNT_SID": SID, "TWILIO_API_KEY": KEY, "TWILIO_API_SECRET": "hush"})
+    connection = connect_live({"TWILIO_ACCOUNT_SID": SID, "TWILIO_API_KEY": KEY, "TWILIO_API_SECRET": SECRET})
 
     assert (connection.username, connection.account_sid) == (KEY, SID)
 

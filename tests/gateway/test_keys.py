@@ -14,6 +14,9 @@ from tests.support.golden import as_read
 from tests.support.in_between import LOGIN
 
 BLIND = tuple(name for name in LOOK if "api-keys" not in name)
+NUMBERS = "/twilio/phone-numbers/active-numbers"
+#: Its numbers are listed, and none of them can be looked at.
+UNREAD = tuple(name for name in LOOK if name != f"{NUMBERS}/read")
 ALL = ("/twilio/phone-numbers/active-numbers/*", "/twilio/iam/accounts/*", "/twilio/iam/api-keys/*")
 
 
@@ -62,12 +65,21 @@ def test_what_has_no_limits_is_said_to_have_none(connect, who):
     [
         ((*LOOK, *RELEASE), {Request.BUY, Request.CHANGE}),
         (ALL[:1] + LOOK, set()),
-        ((*LOOK, "/twilio/phone-numbers/active-numbers/create"), {Request.RELEASE, Request.CHANGE}),
+        ((*LOOK, f"{NUMBERS}/create"), {Request.RELEASE, Request.CHANGE}),
+        ((*LOOK, f"{NUMBERS}/update"), {Request.RELEASE, Request.BUY}),
+        ((*UNREAD, f"{NUMBERS}/delete", f"{NUMBERS}/create", f"{NUMBERS}/update"), set(Request)),
     ],
 )
 def test_each_permission_counts_for_its_own_request(signed_in, allow, refuses):
-    """Deleting, buying and changing are three, and a star is all of them."""
+    """Deleting, buying and changing are three, a star is all of them, and none is done without a look at the number."""
     assert set(find_reach(signed_in(allow))[0].refuses) == refuses
+
+
+def test_a_key_that_deletes_and_cannot_look_is_told_what_it_lacks(signed_in, snapshot):
+    """The kit looks at a number before it releases it, and after: the box names that permission, and no other."""
+    reach, _ = find_reach(signed_in((*UNREAD, f"{NUMBERS}/delete", f"{NUMBERS}/create")))
+
+    assert [as_read(sentence) for sentence in reach.because] == snapshot
 
 
 @pytest.mark.parametrize(

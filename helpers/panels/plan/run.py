@@ -23,8 +23,8 @@ from helpers.plans.report import why_aside
 _NO_PLAN = "The check comes after a plan is made; what is typed comes after the check."
 _NOT_CHECKED = "Not checked yet. The check says which of its numbers may go, and sends nothing that changes anything."
 NOT_MOVED = (
-    f"This API key may not move numbers (it lacks {NEEDED[Request.CHANGE]}), so there is no button for it here. Open "
-    "the desk with credentials that may."
+    f"This API key may not move numbers (that takes {', '.join(NEEDED[Request.CHANGE])}), so there is no button for it "
+    "here. Open the desk with credentials that may."
 )
 _RAN = "A check is good for one run. Check every number again to go on with this plan."
 #: The most accounts that are named beside the sentence.

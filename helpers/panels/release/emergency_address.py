@@ -19,8 +19,8 @@ MEANING = (
     "by the address. It is not undone by taking the number back; it would have to be registered again."
 )
 NOT_ALLOWED = (
-    f"This API key may not change numbers (it lacks {NEEDED[Request.CHANGE]}), so there is no button for it here. "
-    "Unregister the address in Twilio's Console, or open the desk with credentials that may."
+    f"This API key may not change numbers (that takes {', '.join(NEEDED[Request.CHANGE])}), so there is no button for "
+    "it here. Unregister the address in Twilio's Console, or open the desk with credentials that may."
 )
 HEAD = '<p class="desk-first"><b>First: unregister its emergency address</b></p>'
 

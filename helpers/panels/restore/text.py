@@ -41,8 +41,9 @@ HELP = "https://support.twilio.com/hc/en-us/articles/223183028"
 #: The most accounts of a plan, and the most numbers of a kind, that are named one by one.
 NAMED = 3
 MAY_NOT_BUY = (
-    f"This API key may not buy numbers (it lacks {NEEDED[Request.BUY]}), so there is no button for it here. Take the "
-    "number back in Twilio's Console, or open the desk with credentials that may, then press “Look again”."
+    f"This API key may not buy numbers (that takes {', '.join(NEEDED[Request.BUY])}), so there is no button for it "
+    "here. Take the number back in Twilio's Console, or open the desk with credentials that may, then press “Look "
+    "again”."
 )
 _REFUSED_BEFORE = (
     "Those are tried last. If Twilio refuses again, choose “One number”: there is a way without the old settings."
@@ -54,8 +55,8 @@ _NOT_BOUGHT = {
     NotBought.CONSOLE: "Twilio gives this back in its Console only. Choose “One number” to see the way.",
     NotBought.OUT_OF_SIGHT: "These credentials do not see the account that it left.",
     NotBought.NO_PERMISSION: (
-        f"The API key may not buy numbers in that account (it lacks {NEEDED[Request.BUY]}). Open the desk with "
-        "credentials that may."
+        f"The API key may not buy numbers in that account (that takes {', '.join(NEEDED[Request.BUY])}). Open the "
+        "desk with credentials that may."
     ),
     NotBought.NO_PRICE: (
         "Twilio states no price for it today, or could not be asked. Choose the plan again later, or choose “One "

@@ -1,6 +1,5 @@
 """The fields for an API key that is typed in for one release, and forgotten with it."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +7,7 @@ import ipywidgets as widgets
 from traitlets import Unicode
 
 from helpers.core.permissions import ApiKey
+from helpers.gateway.value_forms import clean, is_key, is_secret
 from helpers.panels.shared.html import message
 from helpers.panels.shared.panel import guarded
 
@@ -77,12 +77,12 @@ class ReleaseKey(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         """Whether the key is whole, or none is typed where none is needed."""
         if not self.sid.value and not self.secret.value:
             return not self._is_needed
-        return bool(re.fullmatch("SK[0-9a-fA-F]{32}", self.sid.value.strip()) and self.secret.value.strip())
+        return is_key(clean(self.sid.value)) and is_secret(clean(self.secret.value))
 
     def take(self) -> ApiKey | None:
         """Return the key, once: both fields are empty afterwards.  None where none is typed."""
         try:
-            return ApiKey(self.sid.value.strip(), self.secret.value.strip()) if self.secret.value else None
+            return ApiKey(clean(self.sid.value), clean(self.secret.value)) if self.secret.value else None
         finally:
             self.forget()
 

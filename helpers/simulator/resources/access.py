@@ -36,8 +36,8 @@ def token_of(world: World, account_sid: str) -> str:
 
 
 def secret_of(world: World, key: ApiKey) -> str:
-    """Make the secret of an API key."""
-    return made_sid("", world.scenario.seed, "secret", key.sid)
+    """Make the secret of an API key: digits and letters, and not only those of an auth token."""
+    return made_sid("", world.scenario.seed, "secret", key.sid).translate(str.maketrans("abcdef", "kMpRtZ"))
 
 
 def credentials(world: World) -> dict[str, list[str] | None]:

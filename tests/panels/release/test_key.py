@@ -13,6 +13,7 @@ from tests.support.panel_tools import NUMBER, choose, decision_about, deletes, d
 
 pytestmark = pytest.mark.usefixtures("loud")
 FAX = "Head office fax"
+SECRET = "Hush" * 8
 BLIND = tuple(name for name in LOOK if "api-keys" not in name)
 
 
@@ -69,6 +70,14 @@ def test_a_desk_that_may_not_release_shows_no_button(looking, simulator, snapsho
     assert [request["path"] for request in writes(simulator)] == ["/v1/Keys"]
 
 
+def test_a_key_that_deletes_and_cannot_look_shows_no_button(open_with):
+    """The look before the release would be refused, and so would the one after it."""
+    numbers = "/twilio/phone-numbers/active-numbers"
+    panel = typed_back(open_with((*(name for name in LOOK if name != f"{numbers}/read"), f"{numbers}/delete")))
+
+    assert (is_shown(panel.confirm), is_shown(panel.key)) == (False, True)
+
+
 def test_the_typed_key_releases_once_and_is_forgotten(looking, simulator, controls, monkeypatch):
     """Two presses are one DELETE, by that key; after it no field, message, repr or log of widgets has its secret."""
     key, panel = controls.make_key(RELEASE), typed_back(looking)
@@ -89,6 +98,15 @@ def test_the_typed_key_releases_once_and_is_forgotten(looking, simulator, contro
     assert not is_shown(panel.confirm)
 
 
+def test_a_pasted_key_is_taken_without_what_surrounds_it(looking, simulator, controls):
+    """Quotes, blanks and invisible signs come with a paste."""
+    key, panel = controls.make_key(RELEASE), typed_back(looking)
+    panel.key.sid.value, panel.key.secret.value = f' "{key.sid}"', f"\u2066{key.secret}\u200b "
+    panel.confirm.click()
+
+    assert [request["user"] for request in deletes(simulator)] == [key.sid]
+
+
 def test_the_kernel_never_sends_a_typed_secret_back(looking, controls, monkeypatch):
     """Ipywidgets repeats what a browser sends; this field it does not repeat."""
     key, panel = controls.make_key(RELEASE), typed_back(looking)
@@ -102,10 +120,20 @@ def test_the_kernel_never_sends_a_typed_secret_back(looking, controls, monkeypat
 
 
 @pytest.mark.parametrize(
-    ("sid", "secret"), [("", "hush"), ("SK" + "2" * 32, ""), ("SK123", "hush"), ("AC" + "2" * 32, "hush"), (" ", " ")]
+    ("sid", "secret"),
+    [
+        ("", SECRET),
+        ("SK" + "2" * 32, ""),
+        ("SK123", SECRET),
+        ("AC" + "2" * 32, SECRET),
+        (" ", " "),
+        ("SK" + "2" * 32, "hush"),
+        ("SK" + "2" * 32, "SK" + "2" * 32),
+        ("SK" + "2" * 32, "2" * 32),
+    ],
 )
 def test_a_key_that_is_not_whole_arms_nothing(looking, sid, secret):
-    """Its SID and its secret, both; an account's SID is no key's."""
+    """Its SID and its secret, both; an account's SID is no key's, and a SID or an auth token is no secret."""
     panel = typed_back(looking)
     panel.key.sid.value, panel.key.secret.value = sid, secret
 
