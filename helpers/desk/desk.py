@@ -47,7 +47,6 @@ from helpers.plans.take_back import TakeBackRunner
 from helpers.tables.about import describe, describe_coverage, describe_effort
 from helpers.tables.evidence_view import EvidenceView
 from helpers.tables.frames import (
-    Frame,
     accounts_table,
     changes_table,
     due_table,
@@ -58,6 +57,7 @@ from helpers.tables.frames import (
 from helpers.tables.report.files import FORMS, ReportWritten
 from helpers.tables.report.reporter import look_and_report, read_month
 from helpers.tables.report.words import describe_dates
+from helpers.tables.shown_frame import ShownFrame
 from helpers.tables.story import describe_latest
 
 
@@ -155,31 +155,31 @@ class Desk:
 
     # -- reading ---------------------------------------------------------------------------------
 
-    def accounts(self) -> Frame:
+    def accounts(self) -> ShownFrame:
         """Show one row per account."""
         inventory = self.inventory()
         _say(describe_coverage(inventory.coverage), describe_effort(inventory.coverage))
-        return accounts_table(inventory)
+        return ShownFrame(accounts_table(inventory))
 
-    def numbers(self) -> Frame:
+    def numbers(self) -> ShownFrame:
         """Show one row per number over all accounts; ``twilio_status`` is Twilio's, and says nothing of its use."""
         inventory = self.inventory()
         _say(describe_coverage(inventory.coverage), describe_effort(inventory.coverage))
-        return numbers_table(inventory)
+        return ShownFrame(numbers_table(inventory))
 
     def inventory(self, *, again: bool = False, stop: Event | None = None) -> Inventory:
         """Read all accounts and their numbers once; with *again*, another time; see ``InventoryKeeper.inventory``."""
         return self._inventories.inventory(again=again, stop=stop)
 
-    def journal(self) -> Frame:
+    def journal(self) -> ShownFrame:
         """Show all journal entries: open ones first, then the newest."""
-        return journal_table(self.session.journal.each_entry(), now=self.session.clock())
+        return ShownFrame(journal_table(self.session.journal.each_entry(), now=self.session.clock()))
 
-    def story(self) -> Frame:
+    def story(self) -> ShownFrame:
         """Show the latest journal entry step by step."""
         latest = self.session.journal.latest()
         _say(describe_latest(latest))
-        return story_table(latest)
+        return ShownFrame(story_table(latest))
 
     def entries(self) -> list[Entry]:
         """Read all journal entries, oldest first."""
@@ -197,21 +197,21 @@ class Desk:
         """
         return self._judge.decide(number, account_of(number, self.session.accounts))
 
-    def evidence(self, *, days: int | None = None) -> Frame:
+    def evidence(self, *, days: int | None = None) -> ShownFrame:
         """Show a row per number with the kept evidence of so many days; None for the days chosen in the inventory."""
         table = self._evidence.known(days or self._evidence.look_back)
         _say(describe(table.about))
-        return table.frame
+        return ShownFrame(table.frame)
 
-    def due(self) -> Frame:
+    def due(self) -> ShownFrame:
         """Show the week ahead: quiet numbers that will be billed, and released numbers that can still be taken back."""
         quiet, now = self._evidence.quiet(), self.session.clock()
         rows = list_due(quiet.numbers, self.session.journal.entries_since(now - RECLAIM_WINDOW), now=now)
         if explanation := explain_due(quiet, rows, numbers=len(self.inventory().numbers), now=now):
             _say(explanation)
-        return due_table(rows)
+        return ShownFrame(due_table(rows))
 
-    def changes(self, *, days: int | None = None, since: datetime | None = None) -> Frame:
+    def changes(self, *, days: int | None = None, since: datetime | None = None) -> ShownFrame:
         """
         Show one row per change between the last check and an earlier one; asks Twilio for nothing.
 
@@ -222,7 +222,7 @@ class Desk:
         """
         found = self._evidence.compare(days or self._evidence.look_back, since=since)
         _say(describe_dates(found))
-        return changes_table(found.changes if found else ())
+        return ShownFrame(changes_table(found.changes if found else ()))
 
     def report(
         self, *, days: int | None = None, folder: Path | None = None, forms: Iterable[str] = FORMS
