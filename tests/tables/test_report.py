@@ -1,5 +1,6 @@
 """The report at its edges: nothing to say, nothing read, odd names, several currencies, no earlier look."""
 
+import tracemalloc
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -242,3 +243,25 @@ def test_a_file_that_cannot_be_written_leaves_no_half_of_it(desk, tmp_path, form
         desk.report(folder=tmp_path / "out", forms=[form])
 
     assert list((tmp_path / "out").glob("*")) == []
+
+
+@pytest.mark.parametrize("form", ["xlsx", "json"])
+def test_a_file_of_many_numbers_is_written_row_by_row(facts, tmp_path, form):
+    """Four times the numbers need hardly more memory; and every one of them is in the file."""
+    report = facts()
+
+    def peak(times):
+        many = replace(report, not_used=pd.concat([report.not_used] * times, ignore_index=True))
+        tracemalloc.start()
+        try:
+            files.FORMS[form](many, tmp_path / f"{times}.{form}")
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    few, many = peak(70), peak(280)
+
+    assert many < 1.5 * few
+    if form == "json":
+        told = msgspec.json.decode((tmp_path / "280.json").read_bytes())["unused_numbers"]
+        assert [each["sid"] for each in told] == list(report.not_used["sid"]) * 280

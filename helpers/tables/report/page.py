@@ -32,7 +32,7 @@ from helpers.tables.report.words import (
     explain_headline,
     headline,
 )
-from helpers.tables.values import list_values
+from helpers.tables.values import list_rows
 
 _STYLE = Path(__file__).with_suffix(".css")
 #: So many of each are shown, so that the page prints to two.
@@ -162,9 +162,7 @@ def _largest(report: Report) -> str:
         return "<p>No number is known to be unused.</p>"
     names = ("phone_number", "name", "account", "last_used", "next_billing", "monthly", "currency")
     rows = []
-    for number, name, account, last, billed, monthly, currency in zip(
-        *(list_values(frame[name]) for name in names), strict=True
-    ):
+    for number, name, account, last, billed, monthly, currency in list_rows(frame, names):
         used = day(last) if last else f"none in {count(report.about.days, 'day')}"
         saving = f"{currency or ''} {_money(12 * monthly)}".strip() if monthly is not None else "price not known"
         texts = (
