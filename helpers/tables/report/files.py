@@ -2,10 +2,11 @@
 Write a report into files, and describe it in a line of JSON for programs.
 
 The line's keys: ``result`` (0 nothing to look at, 1 something, 2 not everything could be read), ``mode``, ``company``,
-``at``, ``days``, ``accounts`` and ``accounts_read``, ``numbers``, ``not_used``, ``in_use``, ``unknown``; sums by
-currency, ``cost_a_month``, ``saving_a_year``, ``saved_so_far``; ``since`` and ``changes``, their counts by kind;
-``headline``, ``text`` for a mail or a chat, and ``files``.  The file of JSON has the same, the unused numbers and the
-changes.  Amounts are texts, because they are exact.
+``at``, ``looked_at``, ``days``, ``accounts`` and ``accounts_read``, ``numbers``, ``not_used``, ``in_use``, ``unknown``;
+sums by currency, ``cost_a_month``, ``saving_a_year``, ``saved_so_far``; ``unfinished``, the count of acts of this kit
+whose outcome is not known; ``since`` and ``changes``, their counts by kind; ``headline``, ``text`` for a mail or a
+chat, and ``files``.  The file of JSON has the same, the unused numbers, the changes and the unfinished acts.  Amounts
+are texts, because they are exact.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -19,6 +20,7 @@ import msgspec
 from helpers.core.atomic_file import put, replacing
 from helpers.core.redact import without_secrets
 from helpers.evidence.changes import Change
+from helpers.journal.entries import Entry
 from helpers.tables.report.facts import Report, Result
 from helpers.tables.report.page import write_page
 from helpers.tables.report.sheets import write_report_workbook
@@ -74,7 +76,8 @@ def _write_json(report: Report, file: Path) -> None:
     with replacing(file, private=True) as new, new.open("wb") as opened:
         # One by one: a hundred thousand of them are large.
         opened.write(msgspec.json.encode(_told(report))[:-1])
-        for key, items in {"unused_numbers": numbers, "changed_numbers": changes}.items():
+        lists = {"unused_numbers": numbers, "changed_numbers": changes, "unfinished_acts": map(_act, report.unfinished)}
+        for key, items in lists.items():
             opened.write(f',"{key}":'.encode())
             opened.writelines(_one_by_one(items))
         opened.write(b"}")
@@ -94,6 +97,12 @@ def _one_by_one(items: Iterable[object] | None) -> Iterator[bytes]:
 
 def _fields(change: Change) -> dict[str, object]:
     return {field.name: _plain(getattr(change, field.name)) for field in fields(change)}
+
+
+def _act(entry: Entry) -> dict[str, object]:
+    account = entry.details.get("account_name")
+    known = {"act": entry.act, "state": entry.state, "since": entry.at, "entry": entry.id, "sid": entry.number_sid}
+    return {**known, "phone_number": entry.phone_number or None, "account": account}
 
 
 def _plain(value: object) -> object:
@@ -116,6 +125,7 @@ def _told(report: Report) -> dict[str, object]:
         "mode": "live" if report.made.live else "practice",
         "company": report.made.company,
         "at": report.made.at,
+        "looked_at": report.made.looked_at,
         "days": report.about.days,
         "accounts": coverage.asked,
         "accounts_read": coverage.asked - coverage.unread,
@@ -126,6 +136,7 @@ def _told(report: Report) -> dict[str, object]:
         "cost_a_month": _amounts(report.costs),
         "saving_a_year": _amounts(report.saving_a_year),
         "saved_so_far": _amounts(saved_in_all(report)),
+        "unfinished": len(report.unfinished),
         "since": comparison.then.at if comparison else None,
         "changes": {kind.value: many for kind, many in count_changes(report).items()} if comparison else None,
         "headline": headline(report),

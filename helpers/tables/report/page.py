@@ -51,8 +51,8 @@ def write_page(report: Report) -> str:
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{TITLE}, {_text(made.company)}, {day(made.at)}</title><style>{_STYLE.read_text(encoding="utf-8")}</style></head>
 <body><main>
-<header><div><h1>{TITLE}</h1><p>{practice}<bdi>{_text(company)}</bdi> {day_and_hour(made.at)}.</p></div>
-<p>Made by {_text(made.who)} with the Twilio number kit</p></header>
+<header><div><h1>{TITLE}</h1><p>{practice}<bdi>{_text(company)}</bdi> Checked {day_and_hour(made.looked_at)}.</p></div>
+<p>Made by {_text(made.who)} with the Twilio number kit, {day_and_hour(made.at)}</p></header>
 {"" if report.saving_a_year else f'<p class="answer">{_text(headline(report))}.</p>'}
 <p class="note">{_text(" ".join(explain_headline(report)))}</p>
 {_cards(report)}
