@@ -253,6 +253,8 @@ class Desk:
             table=self._evidence.known,
             so_far=self._evidence.so_far,
             evidence=self._evidence.find_out,
+            compare=self._evidence.compare,
+            looks=self._evidence.looks,
             history=self.session.journal.entries_about,
             protection=self.session.protection,
             who=self.session.who,

@@ -52,9 +52,9 @@ class EvidenceView:
         days = self.look_back
         return days, self._memory(days).version()
 
-    def last_look(self, days: int) -> datetime | None:
-        """Return when the last finished look of so many days was made; None where none is kept."""
-        return max(list_looks(self.folder, limit_days(days)), default=None)
+    def looks(self, days: int) -> list[datetime]:
+        """List when the finished looks of so many days were made that are kept, oldest first."""
+        return list_looks(self.folder, limit_days(days))
 
     def compare(self, days: int, *, since: datetime | None = None) -> Comparison | None:
         """

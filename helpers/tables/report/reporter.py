@@ -51,7 +51,7 @@ def make_and_write(
         table, looked_at = evidence.find_out(days, progress=lambda _: None, stop=Event()), now
     else:
         table = evidence.known(days)
-        looked_at = evidence.last_look(days) or table.about.looked_at or now
+        looked_at = max(evidence.looks(days), default=table.about.looked_at or now)
     comparison = evidence.compare(days)
     if comparison is not None and comparison.now.at < looked_at.replace(microsecond=0):
         # This look could not be kept, so it is compared with nothing.
