@@ -29,6 +29,7 @@ _VERDICTS = (("Any", _ANY), *((VERDICTS[verdict], verdict) for verdict in Verdic
 _WARNED = (("Any", _ANY), ("With a warning", "yes"), ("Without", "no"))
 _WIRED = (("Any", _ANY), ("Yes", "yes"), ("None found", "no"), ("Could not look", "unknown"))
 _BLOCKED = (("Any", _ANY), ("Something", "yes"), ("Nothing known", "no"))
+_THIN = (("Any", _ANY), ("Only a few a month", "trickle"), ("Inbound only", "inbound_only"))
 _PRICE = "monthly"
 #: The option for numbers where a column is empty; no value of Twilio's or of a colleague's is a line break.
 _EMPTY = "\n"
@@ -75,6 +76,7 @@ class Filters(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.capability = widgets.Dropdown(description="Can do", options=_CAPABILITIES)
         self.wired = widgets.Dropdown(description="Connected", options=_WIRED)
         self.warned = widgets.Dropdown(description="Warnings", options=_WARNED)
+        self.thin = widgets.Dropdown(description="How it is used", options=_THIN)
         self.blocked = widgets.Dropdown(description="Blocks a release", options=_BLOCKED)
         self.owner = widgets.Dropdown(description="Owner", options=[("Any", _ANY)])
         #: The moment of an earlier look, as text.
@@ -93,7 +95,7 @@ class Filters(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             _PRICE: self.price,
             "owner": self.owner,
         }
-        options = (*self._by_value.values(), self.capability, self.wired, self.warned, self.blocked)
+        options = (*self._by_value.values(), self.capability, self.wired, self.warned, self.blocked, self.thin)
         self._choices = (*options, self.since)
         #: The furthest look-back among those to choose from that would answer the filter, where this table does not.
         self.look_back: int | None = None
@@ -111,7 +113,16 @@ class Filters(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._others = widgets.HBox(
             [
                 *(self.type, self.account_status, self.country, self.price, self.last_used),
-                *(self.capability, self.wired, self.warned, self.blocked, self.billing, self.since, self.owner),
+                *(
+                    self.capability,
+                    self.wired,
+                    self.warned,
+                    self.blocked,
+                    self.billing,
+                    self.thin,
+                    self.since,
+                    self.owner,
+                ),
             ]
         )
         self._others.layout.display = "none"
@@ -154,6 +165,8 @@ class Filters(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         conditions += [self._has(frame, column, value) for column, value in self.by_value.items()]
         if self.capability.value:
             conditions.append(frame[self.capability.value])
+        if self.thin.value:
+            conditions.append(frame[self.thin.value])
         if self.wired.value == "unknown":
             conditions.append(frame["wired"].isna())
         elif self.wired.value:

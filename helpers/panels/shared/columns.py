@@ -212,6 +212,17 @@ def _monthly(row: Row) -> Cell:
     )
 
 
+def _thin(key: str) -> Callable[[Row], Cell]:
+    return _yes_no(key, unknown={"text": "", "title": "It is not in use, or not every call and message was counted."})
+
+
+def _per_event(row: Row) -> Cell:
+    if row["cost_per_event"] is None:
+        return _thin("cost_per_event")(row)
+    title = "Its price for the days that were checked, by the calls and messages in them. Charges for each come on top."
+    return {"text": f"{row.get('currency') or ''} {row['cost_per_event']:,.2f}".strip(), "title": title}
+
+
 def _billed(row: Row) -> Cell:
     if row["next_billing"] is None:
         return _UNKNOWN
@@ -295,6 +306,9 @@ KNOWN = (
     Column("calls", "Calls", _count("calls"), 84, 1, "right"),
     Column("messages", "Messages", _count("messages"), 100, 1, "right"),
     Column("active", "Active by Twilio's rule", _yes_no("active"), 176),
+    Column("trickle", "Only a few a month", _thin("trickle"), 120),
+    Column("inbound_only", "Inbound only", _thin("inbound_only"), 104),
+    Column("cost_per_event", "Rent per call or message", _per_event, 120, 1, "right"),
     Column("voice", "Voice", _yes_no("voice"), 72),
     Column("sms", "SMS", _yes_no("sms"), 72),
     Column("mms", "MMS", _yes_no("mms"), 72),
