@@ -1,7 +1,8 @@
 """Replace a file in one step, so that a reader finds either the old or the new file, complete."""
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import get_ident
 
@@ -9,8 +10,6 @@ from threading import get_ident
 def put(file: Path, content: bytes, *, private: bool, durable: bool = False) -> None:
     """
     Write a new file beside the old one, then replace the old one.
-
-    Two processes may do so at once: the later replacement stays.
 
     Args:
         private: Whether only this user may read the file; otherwise the system's default permissions apply.
@@ -20,16 +19,26 @@ def put(file: Path, content: bytes, *, private: bool, durable: bool = False) -> 
     Raises:
         OSError: The file could not be written.  The old one is still there.
     """
+    with replacing(file, private=private, durable=durable) as new, new.open("wb") as opened:
+        opened.write(content)
+
+
+@contextmanager
+def replacing(file: Path, *, private: bool, durable: bool = False) -> Iterator[Path]:
+    """
+    Give the place of a new file to write, which replaces the old one at the end; see ``put``.
+
+    Two processes may do so at once: the later replacement stays.
+    """
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700 if private else 0o777)
     new = file.with_name(f".{file.name}.{os.getpid()}-{get_ident()}.new")
     try:
         # A killed process with the same id may have left its file behind.
         new.unlink(missing_ok=True)
         new.touch(mode=0o600 if private else 0o666)
-        with new.open("wb") as opened:
-            opened.write(content)
-            if durable:
-                opened.flush()
+        yield new
+        if durable:
+            with new.open("rb+") as opened:
                 os.fsync(opened.fileno())
         new.replace(file)
     finally:

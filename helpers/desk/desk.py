@@ -55,7 +55,7 @@ from helpers.tables.frames import (
     story_table,
 )
 from helpers.tables.report.files import FORMS, ReportWritten
-from helpers.tables.report.reporter import look_and_report, read_month
+from helpers.tables.report.reporter import make_and_write, read_month
 from helpers.tables.report.words import describe_dates
 from helpers.tables.shown_frame import ShownFrame
 from helpers.tables.story import describe_latest
@@ -225,11 +225,16 @@ class Desk:
         return ShownFrame(changes_table(found.changes if found else ()))
 
     def report(
-        self, *, days: int | None = None, folder: Path | None = None, forms: Iterable[str] = FORMS
+        self,
+        *,
+        days: int | None = None,
+        folder: Path | None = None,
+        forms: Iterable[str] = FORMS,
+        again: bool = True,
     ) -> ReportWritten:
-        """Look at every number, and write a report into files, in some of ``FORMS``; see ``files.write_report``."""
+        """Look at every number *again* if so, and write a report into files; see ``reporter.make_and_write``."""
         to, days = folder or self._reports, days or self._evidence.look_back
-        return look_and_report(self.session, self._evidence, days=days, folder=to, forms=forms)
+        return make_and_write(self.session, self._evidence, days=days, folder=to, forms=forms, again=again)
 
     # -- acting ----------------------------------------------------------------------------------
 
@@ -248,6 +253,8 @@ class Desk:
             table=self._evidence.known,
             so_far=self._evidence.so_far,
             evidence=self._evidence.find_out,
+            compare=self._evidence.compare,
+            looks=self._evidence.looks,
             history=self.session.journal.entries_about,
             protection=self.session.protection,
             who=self.session.who,
@@ -264,6 +271,7 @@ class Desk:
             look_back=lambda: evidence.look_back,
             table=evidence.known,
             evidence=evidence.find_out,
+            report=lambda days: self.report(days=days, again=False),
             month=partial(read_month, evidence),
             still_open=journal.open_entries,
             recent=lambda: journal.entries_since(clock() - RECLAIM_WINDOW),

@@ -15,7 +15,7 @@ from helpers.decisions.quiet_numbers import QuietNumbers
 from helpers.decisions.session import Session
 from helpers.evidence.company_evidence import AccountEvidence, take_evidence
 from helpers.evidence.inventory import Inventory
-from helpers.evidence.kept_looks import extent_of, keep_look, make_look
+from helpers.evidence.kept_looks import extent_of, keep_look, list_looks, make_look
 from helpers.evidence.look_back import read_look_back
 from helpers.evidence.memory import EvidenceMemory
 from helpers.evidence.retention import limit_days
@@ -51,6 +51,10 @@ class EvidenceView:
         """Return a value that is another one when the look-back or its evidence is."""
         days = self.look_back
         return days, self._memory(days).version()
+
+    def looks(self, days: int) -> list[datetime]:
+        """List when the finished looks of so many days were made that are kept, oldest first."""
+        return list_looks(self.folder, limit_days(days))
 
     def compare(self, days: int, *, since: datetime | None = None) -> Comparison | None:
         """

@@ -34,6 +34,8 @@ from helpers.evidence.numbers import Numbers
 from helpers.evidence.wiring import links_on_record
 from helpers.tables.frames import MONEY, note_columns, to_arrow
 
+#: In use, but so little that its calls and messages could come to another number.
+FEW_A_MONTH = 5
 #: Decisions that are made into columns at a time; each holds a whole record.
 _BATCH = 2_000
 #: The columns, and their types.
@@ -55,6 +57,8 @@ _SCHEMA = pa.schema(
         "price_stated": TIME,
         "next_billing": pa.date32(),
         "days_to_billing": pa.int64(),
+        **dict.fromkeys(("trickle", "inbound_only"), YES_NO),
+        "cost_per_event": MONEY,
         "wired": YES_NO,
         **dict.fromkeys(("wiring", "not_looked_at", "warnings", "blocked", "because"), TEXT),
     }
@@ -102,6 +106,7 @@ def judge_numbers(
     columns |= {name: column.take(place) for name, column in known.items()}
     columns["verdict"] = columns["verdict"].fill_null(Verdict.UNKNOWN.value)
     columns["because"] = columns["because"].fill_null(" ".join(explain_verdict(None, now)))
+    columns |= _thin_use(columns)
     cast = {field.name: _as(columns[field.name], field.type) for field in _SCHEMA} | _notes(standing.notes, numbers)
     methods = Counter(map(TrafficMethod, rows["how"].drop_null().to_pylist()))
     return JudgedNumbers(pa.table(cast), unjudged, methods, pc.min(rows["until"]).as_py())
@@ -253,8 +258,38 @@ def _traffic_columns(rows: pa.Table, now: datetime) -> tuple[dict[str, Any], Cou
         "idle_at_least": last_used.is_null(),
         "counts_at_least": rows["more"],
         "looked_at": rows["until"],
+        "since": rows["since"],
+        "waiting": rows["waiting"],
         "how_looked": _how_looked(rows),
     }, unjudged
+
+
+def _thin_use(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    Make the columns about numbers in use that carry little: missing where not every call and message was counted.
+
+    A price a month is spread over thirty days; what Twilio charges for each call and message comes on top.
+    """
+    since, until = (columns[name].cast(pa.int64()) for name in ("since", "looked_at"))
+    months = pc.divide(pc.subtract(until, since).cast(pa.float64()), 30 * 86_400e6)
+    events = pc.add(columns["calls"], columns["messages"])
+    whole = pc.and_(pc.invert(columns["counts_at_least"]), pc.invert(columns["last_used_at_least"]))
+    counted = pc.and_(pc.equal(columns["verdict"], Verdict.IN_USE.value), pc.and_(whole, pc.greater(events, 0)))
+    known = pc.and_(pc.fill_null(counted, fill_value=False), pc.greater(months, 0))
+    sent = [columns[name].is_valid() for name in ("last_call_out", "last_message_out")]
+    outward = pc.or_(pc.or_(*sent), pc.greater(columns["waiting"], 0))
+    monthly = columns["monthly"].cast(pa.float64())
+    cost = pc.round(pc.divide(pc.multiply(monthly, months), events.cast(pa.float64())), 4)
+
+    def where_known(values: Any) -> Any:
+        return pc.if_else(known, values, pa.scalar(None, values.type))
+
+    few = pc.less_equal(events.cast(pa.float64()), pc.multiply(months, float(FEW_A_MONTH)))
+    return {
+        "trickle": where_known(few),
+        "inbound_only": where_known(pc.invert(outward)),
+        "cost_per_event": where_known(cost),
+    }
 
 
 def _latest(one: pa.ChunkedArray, other: pa.ChunkedArray) -> pa.ChunkedArray:

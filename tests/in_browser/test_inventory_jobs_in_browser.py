@@ -4,10 +4,11 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.browser import visit
-from tests.support.kit_in_browser import nothing_else_went_wrong, option
+from tests.support.judge import wrong_with
+from tests.support.kit_in_browser import lay_notebook, nothing_else_went_wrong, option
 
 #: The clicks and fields that a job may take.
-UNUSED_FOR_HALF_A_YEAR, LAST_FOUR_DIGITS, TOLL_FREE_AND_SUSPENDED = 6, 3, 6
+UNUSED_FOR_HALF_A_YEAR, LAST_FOUR_DIGITS, TOLL_FREE_AND_SUSPENDED, WHAT_CHANGED = 6, 3, 6, 2
 
 
 class Hand:
@@ -200,3 +201,39 @@ def test_a_row_is_opened_and_handed_over_by_keyboard(browser, kit, sent):
         assert page.locator(".desk-grid-row[aria-selected=true]").count() == 0
         assert [request for method in ("POST", "DELETE") for request in sent(method)] == []
         nothing_else_went_wrong(here)
+
+
+CHANGED = """from helpers import open_desk
+
+desk = open_desk()
+desk.report(forms=[])
+first, second = [each for each in desk.inventory().numbers if each.friendly_name.startswith("Landing page")][:2]
+desk.session.gateway.update_number(first.account_sid, first.sid, {"FriendlyName": "Landing page, reworded"})
+desk.session.gateway.delete_number(second.account_sid, second.sid)
+desk.practice.advance(days=30)
+desk.report(forms=[])
+desk.inventory_panel()"""
+
+
+def test_what_changed_since_last_month_is_two_fields_away(browser, kit, keep_picture):
+    """With what it was, in a column for which others make room: nothing is cut off; and the number that is gone."""
+    file = lay_notebook(kit, "changed.ipynb", CHANGED)
+    with visit(browser, kit, file.name, width=1280, height=800) as here:
+        here.run_all()
+        page = here.page
+        expect(page.get_by_text("were not used for 90 days and cost")).to_be_visible(timeout=60_000)
+        hand = Hand(page)
+        hand.press("More filters")
+        field = page.get_by_role("combobox", name="Changed since", exact=True)
+        expect(field.locator("option")).to_have_count(2)
+        hand.choose("Changed since", field.locator("option").last.inner_text().replace("\u00a0", " "))
+        expect(page.get_by_role("columnheader", name="Changed: Since ")).to_be_visible()
+        expect(page.get_by_text("Landing page, reworded")).to_be_visible()
+        page.get_by_text("1 number that was there then has no row now").click()
+        expect(page.get_by_text("Gone, not with this kit")).to_be_visible()
+        keep_picture(here, "inventory-changed")
+
+        assert hand.used <= WHAT_CHANGED
+        assert wrong_with(here) == []
+        nothing_else_went_wrong(here)
+    file.unlink()

@@ -197,6 +197,8 @@ def panel_of(table, *, folder, evidence=None, clock=lambda: NOW):
         look_back=WINDOW,
         table=reader(table),
         so_far=lambda days: None,
+        compare=lambda days, since=None: None,
+        looks=lambda days: [],
         evidence=reader(table if evidence is None else evidence),
         history=lambda phone_number: [],
         protection=None,

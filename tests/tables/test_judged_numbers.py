@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from itertools import product
 from operator import attrgetter
 from random import Random
@@ -14,7 +15,7 @@ import pytest
 from helpers.core.connections import Place, Unseen, Wiring
 from helpers.core.number_record import Capabilities, make_number
 from helpers.core.reasons import Cause, Reason
-from helpers.core.records import Traffic, TrafficMethod, TrafficReading, Window
+from helpers.core.records import Traffic, TrafficMethod, TrafficReading, Verdict, Window
 from helpers.decisions.judge import Judge
 from helpers.decisions.protected import Kind, Protected
 from helpers.decisions.sentences import connections, describe_reading, explain_verdict, gaps, reason
@@ -27,6 +28,7 @@ from helpers.evidence.wiring import Surroundings
 from helpers.gateway.number_page import read_page, take_page
 from helpers.tables import judged_numbers
 from helpers.tables.frames import MONEY, evidence_table, number_table, numbers_table, to_arrow
+from helpers.tables.judged_numbers import FEW_A_MONTH
 from tests.support.evidence import take
 from tests.support.number_tools import numbers_of
 
@@ -46,6 +48,25 @@ ODD = (
 def table_of(judge, inventory, evidence, now):
     numbers = number_table(inventory)
     return evidence_table(numbers, judged_numbers.judge_numbers(judge, inventory, numbers, evidence, now=now).columns)
+
+
+def thin_use(decision):
+    """Tell of a number in use whether it carries little, only inward, and what an event costs; None if not known."""
+    traffic = decision.traffic
+    if (
+        decision.verdict is not Verdict.IN_USE
+        or traffic.more
+        or traffic.unread
+        or None in (traffic.calls, traffic.messages)
+    ):
+        return None
+    events = traffic.calls + traffic.messages
+    months = (traffic.until - traffic.since) / timedelta(days=30)
+    if not events or months <= 0:
+        return None
+    inbound = traffic.last_call_out is None and traffic.last_message_out is None and not traffic.waiting
+    cost = Decimal(str(round(float(decision.price.monthly) * months / events, 4))) if decision.price else None
+    return events <= FEW_A_MONTH * months, inbound, cost
 
 
 def each_by_itself(judge, inventory, evidence, now):
@@ -80,6 +101,9 @@ def each_by_itself(judge, inventory, evidence, now):
                 "price_stated": (TIME, of(prices, lambda price: price.stated_at)),
                 "next_billing": (pa.date32(), billed),
                 "days_to_billing": (pa.int64(), of(billed, lambda day: (day - now.date()).days)),
+                "trickle": (YES_NO, [thin and thin[0] for thin in map(thin_use, decisions)]),
+                "inbound_only": (YES_NO, [thin and thin[1] for thin in map(thin_use, decisions)]),
+                "cost_per_event": (MONEY, [thin and thin[2] for thin in map(thin_use, decisions)]),
                 "wired": (YES_NO, of(wiring, lambda each: each.wired)),
                 "wiring": (TEXT, of(wiring, lambda each: None if each.wired is None else " ".join(connections(each)))),
                 "not_looked_at": (TEXT, of(wiring, lambda each: " ".join(gaps(each.unseen)) or None)),

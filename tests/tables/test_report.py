@@ -1,5 +1,7 @@
 """The report at its edges: nothing to say, nothing read, odd names, several currencies, no earlier look."""
 
+import tracemalloc
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -9,7 +11,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from helpers.core.errors import OutcomeUnknown
 from helpers.core.permissions import LOOK
+from helpers.core.records import Confirmation
 from helpers.evidence import kept_looks
 from helpers.evidence.kept_looks import list_looks
 from helpers.simulator import Fault
@@ -20,7 +24,7 @@ from helpers.tables.report.page import write_page
 from helpers.tables.report.sheets import write_report_workbook
 from helpers.tables.report.words import describe_savings, explain_headline, headline, write_text
 from tests.support.formulas import evaluate
-from tests.support.panel_tools import desk_at
+from tests.support.panel_tools import QUIET, desk_at, named
 from tests.support.simulator_tools import ring
 
 
@@ -187,7 +191,9 @@ def test_two_currencies_are_never_added_up(facts, tmp_path):
 
 
 def replace_frame(report, frame):
-    return make_report(EvidenceTable(frame, report.about), report.made, report.comparison, report.savings)
+    return make_report(
+        EvidenceTable(frame, report.about), report.made, report.comparison, report.savings, report.unfinished
+    )
 
 
 def test_a_price_that_is_not_known_is_in_no_sum_and_is_said(facts):
@@ -242,3 +248,73 @@ def test_a_file_that_cannot_be_written_leaves_no_half_of_it(desk, tmp_path, form
         desk.report(folder=tmp_path / "out", forms=[form])
 
     assert list((tmp_path / "out").glob("*")) == []
+
+
+@pytest.mark.parametrize("form", ["xlsx", "json"])
+def test_a_file_of_many_numbers_is_written_row_by_row(facts, tmp_path, form):
+    """Four times the numbers need hardly more memory; and every one of them is in the file."""
+    report = facts()
+
+    def peak(times):
+        many = replace(report, not_used=pd.concat([report.not_used] * times, ignore_index=True))
+        tracemalloc.start()
+        try:
+            files.FORMS[form](many, tmp_path / f"{times}.{form}")
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    few, many = peak(70), peak(280)
+
+    assert many < 1.5 * few
+    if form == "json":
+        told = msgspec.json.decode((tmp_path / "280.json").read_bytes())["unused_numbers"]
+        assert [each["sid"] for each in told] == list(report.not_used["sid"]) * 280
+
+
+def test_an_act_that_is_not_finished_is_something_to_look_at(desk, simulator, clock, tmp_path):
+    """Also where nothing else is: in the code, the line, the text, the page, the workbook and the file of JSON."""
+    number = named(desk, QUIET)
+    simulator.order(Fault.BROKEN_BEFORE, method="DELETE")
+    with suppress(OutcomeUnknown):
+        desk.acts.release(Confirmation("one", desk.decide(number), number.phone_number))
+    (entry,) = desk.session.journal.open_entries()
+    all_in_use(simulator, clock)
+    report = desk.report(folder=tmp_path)
+    told = line_of(report)
+    book, page, content = (file for file in report.files)
+    sentence = (
+        f"1 act of this kit is not finished: the release of {number.phone_number}, whose outcome is not known since "
+        "2 March 2026, 09:30 UTC."
+    )
+
+    assert (told["not_used"], told["unknown"], told["changes"]) == (0, 0, None)
+    assert (report.result, told["result"], told["unfinished"]) == (Result.SOMETHING, 1, 1)
+    assert sentence in told["text"]
+    assert sentence in page.read_text()
+    summary = openpyxl.load_workbook(book)["Summary"]
+    assert any(str(row[0]).startswith(sentence) for row in summary.iter_rows(values_only=True))
+    (act,) = msgspec.json.decode(content.read_bytes())["unfinished_acts"]
+    assert (act["entry"], act["act"], act["phone_number"]) == (entry.id, "release", number.phone_number)
+
+    clock.advance(minutes=2)
+    desk.acts.settle(entry)
+    all_in_use(simulator, clock)
+    assert line_of(desk.report(folder=tmp_path))["unfinished"] == 0
+
+
+def test_a_report_of_what_is_known_reads_no_log_and_tells_of_the_last_check(desk, simulator, clock, tmp_path):
+    """It compares as that check did, and says when it was."""
+    desk.report(folder=tmp_path / "first")
+    clock.advance(days=30)
+    looked = line_of(desk.report(folder=tmp_path / "second"))
+    clock.advance(hours=3)
+    before = len(simulator.requests)
+    known = desk.report(folder=tmp_path / "third", again=False)
+    told = line_of(known)
+
+    assert not [each for each in simulator.requests[before:] if "Calls" in each["path"] or "Messages" in each["path"]]
+    same = ("not_used", "unknown", "since", "changes", "result", "looked_at")
+    assert {key: told[key] for key in same} == {key: looked[key] for key in same}
+    assert told["at"] > looked["at"]
+    assert "Checked 1 April 2026, 09:30 UTC." in known.text

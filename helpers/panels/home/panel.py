@@ -10,12 +10,14 @@ import ipywidgets as widgets
 
 from helpers.journal.entries import Entry
 from helpers.panels.home.month import show_month
+from helpers.panels.home.report import ReportBox
 from helpers.panels.home.text import show_answer, show_attention, show_ways
 from helpers.panels.inventory.summary import describe_collection
 from helpers.panels.shared.evidence_progress import EvidenceProgress, ReadTable, TakeEvidence
 from helpers.panels.shared.html import BannerFacts, message
 from helpers.panels.shared.panel import Panel, guarded
 from helpers.tables.about import EvidenceTable
+from helpers.tables.report.files import ReportWritten
 from helpers.tables.report.reporter import Month
 
 _STYLE = (Path(__file__).parent / "home.css").read_text(encoding="utf-8")
@@ -25,11 +27,11 @@ _EVERY = 3
 
 class HomePanel(Panel):
     """
-    Show what could be saved and what needs attention, and offer to check which numbers are used.
+    Show what could be saved and what needs attention, and offer to check which numbers are used, and to write a report.
 
     It changes nothing at Twilio, and showing it reads no logs.  It follows the journal, the look-back and the evidence:
-    what a panel of this or of another notebook does is told here within seconds.  ``looking`` holds the button, and
-    ``await panel.ready()`` waits until no task is running.
+    what a panel of this or of another notebook does is told here within seconds.  ``looking`` and ``report`` hold the
+    buttons, and ``await panel.ready()`` waits until no task is running.
 
     Args:
         look_back: Reads the days of calls and messages of which it tells.
@@ -37,6 +39,8 @@ class HomePanel(Panel):
         table: Reads the table of numbers, with the evidence that is kept; slow, so it runs in a thread.
 
         evidence: Collects the evidence about every number; slow.
+
+        report: Writes a report of what is known of so many days; slow.
 
         month: Reads what changed in about a month, by the looks through so many days; slow.
 
@@ -54,6 +58,7 @@ class HomePanel(Panel):
         look_back: Callable[[], int],
         table: ReadTable,
         evidence: TakeEvidence,
+        report: Callable[[int], ReportWritten],
         month: Callable[[int], Month],
         still_open: Callable[[], list[Entry]],
         recent: Callable[[], list[Entry]],
@@ -64,15 +69,17 @@ class HomePanel(Panel):
         super().__init__(title="Start here", subtitle=subtitle, place=place(), clock=clock)
         self._look_back, self._read_table, self._take_evidence = look_back, table, evidence
         self._still_open, self._recent, self._version = still_open, recent, version
-        self._month = month
+        self._month, self._write_report = month, report
+        self._days = 0
         #: The version of what the panel tells of, and the seconds until it looks for another one.
         self._told: object = None
         self._pause = _EVERY
         self.answer, self.attention = widgets.HTML(message("Reading…", "waiting")), widgets.HTML()
         self.looking = EvidenceProgress(result=widgets.HTML(show_ways()), on_click=self._on_look, on_failure=self.fail)
         self.changes = widgets.HTML()
+        self.report = ReportBox(on_click=self._on_report)
         head, self._below = widgets.VBox([self.answer, self.looking]), [widgets.VBox([self.attention])]
-        self._below.append(widgets.VBox([self.changes]))
+        self._below.append(widgets.VBox([self.changes, self.report]))
         for box in (head, *self._below):
             box.add_class("desk-card")
         for box in self._below:
@@ -114,6 +121,17 @@ class HomePanel(Panel):
         if stop.is_set():
             self._tell(*describe_collection(table, stopped=True))
 
+    def _on_report(self) -> None:
+        self._work(self._report())
+
+    async def _report(self) -> None:
+        self.report.begin()
+        try:
+            self.report.take(await asyncio.to_thread(self._write_report, self._days))
+        except Exception as failure:  # noqa: BLE001  # shown beside the button, not at the top
+            self.report.fail(failure)
+        self.changes.value = show_month(await asyncio.to_thread(self._month, self._days))
+
     async def _known(self, stop: Event) -> EvidenceTable:
         return await asyncio.to_thread(lambda: self._read_table(self._look_back(), stop=stop))
 
@@ -126,7 +144,8 @@ class HomePanel(Panel):
         )
         self.answer.value = show_answer(table)
         self.attention.value = show_attention(table, still_open, recent, now=now)
-        self.changes.value = show_month(month)
+        self.changes.value, self._days = show_month(month), table.about.days
+        self.report.offer(checked=table.about.looked_at is not None)
         for box in self._below:
             box.layout.display = None
         self.looking.end(table.about.looked_at)
@@ -145,4 +164,4 @@ class HomePanel(Panel):
             await self._take(await self._known(Event()))
 
     def _controls(self) -> tuple[widgets.Widget, ...]:
-        return (self.looking.button,)
+        return self.looking.button, self.report.button

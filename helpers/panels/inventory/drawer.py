@@ -22,7 +22,11 @@ RELEASE = "02_release.ipynb"
 _MANY = "03_release_many.ipynb"
 _EVIDENCE = ("last_used", "calls", "messages", "active", "looked_at", "how_looked")
 _ELSE = ("account", "account_status", "type", "monthly", "next_billing", "created", "emergency_address", "blocked")
-_NOTED = ("owner", "keep_until", "note")
+#: What most numbers do not have.
+_NOTED = (
+    *("trickle", "inbound_only", "cost_per_event", "changed", "before_and_now"),
+    *("owner", "keep_until", "note"),
+)
 #: The most entries of the journal that are listed.
 _LISTED = 5
 

@@ -1,7 +1,9 @@
 """The filter fields of the inventory, and the rows of a table that pass them."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterable
+from datetime import datetime
 from decimal import Decimal
 from functools import reduce
 from operator import and_
@@ -9,8 +11,10 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from helpers.core.dates import day, day_and_hour
 from helpers.core.records import Verdict
 from helpers.decisions.verdict_words import VERDICTS
+from helpers.evidence.changes import ChangeKind
 from helpers.evidence.window import LOOK_BACKS
 from helpers.panels.shared.html import count, plain
 from helpers.panels.shared.panel import guarded
@@ -25,6 +29,7 @@ _VERDICTS = (("Any", _ANY), *((VERDICTS[verdict], verdict) for verdict in Verdic
 _WARNED = (("Any", _ANY), ("With a warning", "yes"), ("Without", "no"))
 _WIRED = (("Any", _ANY), ("Yes", "yes"), ("None found", "no"), ("Could not look", "unknown"))
 _BLOCKED = (("Any", _ANY), ("Something", "yes"), ("Nothing known", "no"))
+_THIN = (("Any", _ANY), ("Only a few a month", "trickle"), ("Inbound only", "inbound_only"))
 _PRICE = "monthly"
 #: The option for numbers where a column is empty; no value of Twilio's or of a colleague's is a line break.
 _EMPTY = "\n"
@@ -42,6 +47,8 @@ class Filters(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
         on_change: Called when the filters change.
 
+        on_since: Called when another earlier look is chosen.
+
         on_failure: Gets every failure.
     """
 
@@ -50,9 +57,11 @@ class Filters(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         *,
         spawn: Callable[[Coroutine[Any, Any, None]], None],
         on_change: Callable[[], None],
+        on_since: Callable[[], None],
         on_failure: Callable[[Exception], None],
     ) -> None:
         self._spawn, self._on_change, self.fail = spawn, on_change, on_failure
+        self._on_other_look = on_since
         self._keys, self._silent = 0, False
         self.search = widgets.Text(description="Search", placeholder="Digits, a name, a date")
         self.account = widgets.Dropdown(description="Account", options=[("All accounts", _ANY)])
@@ -67,8 +76,11 @@ class Filters(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.capability = widgets.Dropdown(description="Can do", options=_CAPABILITIES)
         self.wired = widgets.Dropdown(description="Connected", options=_WIRED)
         self.warned = widgets.Dropdown(description="Warnings", options=_WARNED)
+        self.thin = widgets.Dropdown(description="How it is used", options=_THIN)
         self.blocked = widgets.Dropdown(description="Blocks a release", options=_BLOCKED)
         self.owner = widgets.Dropdown(description="Owner", options=[("Any", _ANY)])
+        #: The moment of an earlier look, as text.
+        self.since = widgets.Dropdown(description="Changed since", options=[("Any", _ANY)])
         #: The panel places these buttons.
         self.clear = widgets.Button(description="Clear filters")
         self.more = widgets.Button(description="More filters", icon="filter")
@@ -83,22 +95,34 @@ class Filters(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             _PRICE: self.price,
             "owner": self.owner,
         }
-        self._choices = (*self._by_value.values(), self.capability, self.wired, self.warned, self.blocked)
+        options = (*self._by_value.values(), self.capability, self.wired, self.warned, self.blocked, self.thin)
+        self._choices = (*options, self.since)
         #: The furthest look-back among those to choose from that would answer the filter, where this table does not.
         self.look_back: int | None = None
         self._days = 0
         for field in self._texts:
             field.observe(self._on_text, "value")
-        for field in self._choices:
+        for field in options:
             field.observe(self._on_option, "value")
+        self.since.observe(self._on_since, "value")
         self.clear.on_click(self._on_clear)
         self.more.on_click(self._on_more)
         self.search.add_class("desk-wide")
+        self.since.add_class("desk-two")
         first = widgets.HBox([self.search, self.account, self.verdict, self.idle, self.more])
         self._others = widgets.HBox(
             [
                 *(self.type, self.account_status, self.country, self.price, self.last_used),
-                *(self.capability, self.wired, self.warned, self.blocked, self.billing, self.owner),
+                *(
+                    self.capability,
+                    self.wired,
+                    self.warned,
+                    self.blocked,
+                    self.billing,
+                    self.thin,
+                    self.since,
+                    self.owner,
+                ),
             ]
         )
         self._others.layout.display = "none"
@@ -106,14 +130,17 @@ class Filters(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             fields.add_class("desk-filters")
         super().__init__([first, self._others])
 
-    def offer(self, frame: Frame, *, days: int) -> None:
+    def offer(self, frame: Frame, *, days: int, looks: Iterable[datetime] = ()) -> None:
         """
         Offer the values of a table; a chosen option stays where it is still offered.
 
         Args:
             days: The days of calls and messages that the table tells of.
+
+            looks: When the looks were made that it can be compared with.
         """
         self._days = days
+        moments = _moments(looks)
         accounts = frame.groupby("account_sid", observed=True)["account"].agg(["first", "size"])
         options = sorted(
             (plain(name), size, sid) for sid, (name, size) in zip(accounts.index, accounts.to_numpy(), strict=True)
@@ -126,6 +153,8 @@ class Filters(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
                 _offer(self._by_value[column], "Any", _values_of(frame, column))
             _offer(self.price, "Any", _prices_of(frame))
             _offer(self.last_used, "Any", [(_in_words(label, days), label) for label in age_labels(days)])
+            _offer(self.since, "Any", moments)
+            self.since.layout.display = None if moments else "none"
             self.owner.layout.display = None if "owner" in frame.columns else "none"
         finally:
             self._silent = False
@@ -136,6 +165,8 @@ class Filters(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         conditions += [self._has(frame, column, value) for column, value in self.by_value.items()]
         if self.capability.value:
             conditions.append(frame[self.capability.value])
+        if self.thin.value:
+            conditions.append(frame[self.thin.value])
         if self.wired.value == "unknown":
             conditions.append(frame["wired"].isna())
         elif self.wired.value:
@@ -144,6 +175,8 @@ class Filters(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             conditions.append(frame["warnings"].notna() == (self.warned.value == "yes"))
         if self.blocked.value:
             conditions.append(frame["blocked"].notna() == (self.blocked.value == "yes"))
+        if self.since.value:
+            conditions.append(_changed(frame))
         if (days := _days(self.idle)) is not None:
             conditions.append(frame["idle_days"] >= days)
         if (days := _days(self.billing)) is not None:
@@ -185,7 +218,18 @@ class Filters(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
                 )
             elif days > self._days:
                 self.look_back = next(look_back for look_back in LOOK_BACKS if look_back >= days)
+        if self.since.value and "changed" not in frame.columns:
+            sentences.append("That check cannot be read any more, so nothing is known of what changed since.")
+        elif self.since.value and (new := int((frame["changed"] == ChangeKind.NOT_READ_THEN).sum())):
+            sentences.append(
+                f"{count(new, 'number')} may be new, or could not be read then, and {_are(new)} not shown."
+            )
         return sentences
+
+    @property
+    def chosen_look(self) -> datetime | None:
+        """The moment of the earlier look that is chosen."""
+        return datetime.fromisoformat(self.since.value) if self.since.value else None
 
     def describe(self) -> str:
         """Name the filters that are set, by the labels of their fields."""
@@ -227,6 +271,11 @@ class Filters(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def _on_option(self, _: object) -> None:
         if not self._silent:
             self._on_change()
+
+    @guarded
+    def _on_since(self, _: object) -> None:
+        if not self._silent:
+            self._on_other_look()
 
     @guarded
     def _on_more(self, _: object) -> None:
@@ -272,6 +321,20 @@ def _prices_of(frame: Frame) -> list[tuple[str, str]]:
     pairs = sorted((str(currency), amount) for currency, amount in named)
     empty = [("Unknown", _EMPTY)] if frame["monthly"].isna().any() else []
     return [*((write_sums({currency: amount}), f"{currency} {amount}") for currency, amount in pairs), *empty]
+
+
+def _moments(looks: Iterable[datetime]) -> list[tuple[str, str]]:
+    """Name looks by their days; by the hour, too, where a day has several."""
+    moments = list(looks)
+    days = Counter(map(day, moments))
+    return [(day_and_hour(each) if days[day(each)] > 1 else day(each), each.isoformat()) for each in moments]
+
+
+def _changed(frame: Frame) -> Any:
+    """Return for each row whether it is known to have changed."""
+    if "changed" not in frame.columns:
+        return frame["sid"].isna()
+    return frame["changed"].notna() & (frame["changed"] != ChangeKind.NOT_READ_THEN)
 
 
 def _are(numbers: int) -> str:

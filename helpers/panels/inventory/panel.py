@@ -16,15 +16,17 @@ from helpers.decisions.protection import Protection
 from helpers.evidence.look_back import write_look_back
 from helpers.journal.entries import Entry
 from helpers.panels.inventory import summary
+from helpers.panels.inventory.column_choice import ColumnChoice
 from helpers.panels.inventory.drawer import Drawer
+from helpers.panels.inventory.earlier_look import Compare, EarlierLook
 from helpers.panels.inventory.export import Content, Export
 from helpers.panels.inventory.filters import Filters
 from helpers.panels.inventory.look_back import show_look_backs
 from helpers.panels.inventory.selection import hand_over, write_selection
-from helpers.panels.shared.columns import USUAL, Column, list_columns, list_export_columns
+from helpers.panels.shared.columns import list_columns, list_export_columns
 from helpers.panels.shared.evidence_progress import EvidenceProgress, ReadTable, TakeEvidence
 from helpers.panels.shared.grid import Grid
-from helpers.panels.shared.html import BannerFacts, count, escape, message, plain
+from helpers.panels.shared.html import BannerFacts, count, escape, message
 from helpers.panels.shared.panel import Panel, guarded
 from helpers.panels.shared.pressable import Pressable
 from helpers.tables import charts
@@ -55,6 +57,8 @@ class InventoryPanel(Panel):
 
         evidence: Collects evidence about every number, and returns the new table.
 
+        compare: Compares the last look with an earlier one; *looks* lists when those were made.
+
         history: Reads the journal's entries about a phone number.
 
         protection: The protections and notes of numbers, which *who* adds to.
@@ -72,6 +76,8 @@ class InventoryPanel(Panel):
         table: ReadTable,
         so_far: Callable[[int], TableSoFar | None],
         evidence: TakeEvidence,
+        compare: Compare,
+        looks: Callable[[int], list[datetime]],
         history: Callable[[str], list[Entry]],
         protection: Protection,
         who: str,
@@ -87,7 +93,7 @@ class InventoryPanel(Panel):
         #: The days of calls and messages of which it tells.
         self.days = look_back
         self._table: EvidenceTable | None = None
-        self._columns: tuple[Column, ...] = ()
+        self._earlier = EarlierLook(compare, looks)
         #: Whether the table is of everything that was asked for, and not of a reading that goes on.
         self._whole = False
 
@@ -96,7 +102,12 @@ class InventoryPanel(Panel):
         self.look_back.html, self.look_back.pressed = show_look_backs(self.days), [str(self.days)]
         self.pictures = Pressable(on_press=self._on_picture, on_failure=self.fail)
         self.pictures.html = summary.show_empty_pictures("Reading…")
-        self.filters = Filters(spawn=self._spawn, on_change=self._show_rows, on_failure=self.fail)
+        self.filters = Filters(
+            spawn=self._spawn,
+            on_change=self._show_rows,
+            on_since=lambda: self._spawn(self._compare_anew()),
+            on_failure=self.fail,
+        )
         #: Offered where a filter asks for more days than were checked; the panel places it beside the reason.
         self.look_further = widgets.Button(icon="search", layout={"display": "none"})
         self.grid = Grid(on_selection=self._on_selection, on_open=self._on_open, on_failure=self.fail)
@@ -111,21 +122,19 @@ class InventoryPanel(Panel):
             on_change=lambda: self._work(self._know_anew()),
         )
         self.clear_selection = widgets.Button(description="Clear the selection")
-        self.choose_columns = widgets.Button(description="Choose columns", icon="columns")
-        self.columns: dict[str, widgets.Checkbox] = {}
+        self._column_boxes = ColumnChoice(on_change=self._show_rows, on_failure=self.fail)
+        self.columns, self.choose_columns = self._column_boxes.boxes, self._column_boxes.button
         self.export = Export(self._content, folder=folder, clock=clock, spawn=self._spawn, on_said=self._hear)
         self.exports = self.export.buttons
         self._sentence = widgets.HTML()
         #: What was read: where something is missing, above; else folded below.
         self._remembered, self._what_was_read = widgets.HTML(), widgets.HTML()
-        self._status, self._selection = widgets.HTML(), widgets.HTML()
-        self._column_boxes = widgets.Box()
+        self._status, self._selection, self._missing = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self._lay_out()
 
         self.grid.empty = "Reading…"
         self.look_further.on_click(self._on_look_further)
         self.clear_selection.on_click(self._on_clear_selection)
-        self.choose_columns.on_click(self._on_choose_columns)
         self._spawn(self._read())
 
     @property
@@ -139,8 +148,6 @@ class InventoryPanel(Panel):
         return self.grid.shown
 
     def _lay_out(self) -> None:
-        self._column_boxes.add_class("desk-column-boxes")
-        self._column_boxes.layout.display = "none"
         bar = widgets.HBox([self._status, self.look_further, self.filters.clear, self.choose_columns])
         below = widgets.HBox([self._selection, self.clear_selection])
         for box in (bar, below):
@@ -151,6 +158,7 @@ class InventoryPanel(Panel):
                 bar,
                 self._column_boxes,
                 self.grid,
+                self._missing,
                 self.drawer,
                 below,
                 self.export,
@@ -181,6 +189,7 @@ class InventoryPanel(Panel):
             self.pictures.html = summary.show_empty_pictures("Nothing was read.")
             raise
         self._take(table)
+        await self._compare_anew()
         if table.about.coverage.stopped:
             self._tell(summary.describe_stopped_reading(table), "warning")
         self.looking.tick(await asyncio.to_thread(self._clock))
@@ -226,6 +235,7 @@ class InventoryPanel(Panel):
         self.days = days
         self.look_back.html, self.look_back.pressed = show_look_backs(days), [str(days)]
         write_look_back(self._memory, days)
+        await self._read_changes()
         self._take(table)
         self.looking.tick(await asyncio.to_thread(self._clock))
 
@@ -256,6 +266,7 @@ class InventoryPanel(Panel):
             if self._table is not None:
                 self._take(self._table)
             raise
+        await self._read_changes()
         self._take(table)
         self._tell(*summary.describe_collection(table, stopped=stop.is_set()))
         with self._standing():
@@ -268,11 +279,13 @@ class InventoryPanel(Panel):
         Args:
             under_way: The reading that goes on, if it is not over.
         """
+        table = self._earlier.add_to(table)
         before, frame, about = len(self.selected), table.frame, table.about
-        self._table, self._columns = table, list_columns(frame, days=about.days)
-        self._offer_columns()
+        self._table = table
+        ticked = ("changed",) if self.filters.since.value else ()
+        self._column_boxes.offer(list_columns(frame, days=about.days, since=self._earlier.since), ticked=ticked)
         self.grid.take(frame)
-        self.filters.offer(frame, days=about.days)
+        self.filters.offer(frame, days=about.days, looks=self._earlier.moments)
         self._whole = under_way is None
         for button in self.exports.values():
             # A file would not tell which of its rows are old.
@@ -298,6 +311,17 @@ class InventoryPanel(Panel):
         if lost := before - len(self.selected):
             self.export.tell(f"{count(lost, 'selected number is', 'selected numbers are')} gone.", "warning")
 
+    async def _compare_anew(self) -> None:
+        """Show what changed since the chosen look."""
+        await self._read_changes()
+        if self._table is not None and self._whole and self._earlier.moments:
+            self._take(self._table)
+
+    async def _read_changes(self) -> None:
+        # The numbers are shown all the same.
+        with self._standing():
+            await asyncio.to_thread(self._earlier.read, self.days, self.filters.chosen_look)
+
     def _tick(self, now: datetime) -> None:
         self.looking.tick(now)
 
@@ -311,9 +335,13 @@ class InventoryPanel(Panel):
         if self._table is None:
             return
         frame = self._table.frame
-        shown = [column for column in self._columns if self.columns[column.key].value]
         matches = self.filters.matches(frame)
-        self.grid.show(columns=shown, matches=matches, query=self.filters.search.value, empty=self._no_rows(frame))
+        self.grid.show(
+            columns=self._column_boxes.chosen,
+            matches=matches,
+            query=self.filters.search.value,
+            empty=summary.explain_no_rows(len(frame)),
+        )
         remarks = " ".join(self.filters.remarks(frame))
         row_count = (
             f"{self.grid.total:,} of {count(len(frame), 'number')} shown."
@@ -326,32 +354,8 @@ class InventoryPanel(Panel):
         self.look_further.layout.display = None if further else "none"
         self.look_further.description = f"Check the last {further} days" if further else ""
         self._show_selection()
+        self._missing.value = self._earlier.show_missing(frame["sid"].tolist()) if self.filters.since.value else ""
         self.pictures.pressed = [f"{column}={value}" for column, value in self.filters.by_value.items()]
-
-    def _no_rows(self, frame: Frame) -> str:
-        if not len(frame):
-            return "There are no numbers in these accounts. If you expected some, check which account this is."
-        return f"No number passes these filters. Clear the filters to see all {len(frame):,}."
-
-    # -- columns ---------------------------------------------------------------------------------
-
-    def _offer_columns(self) -> None:
-        for column in self._columns:
-            if column.key not in self.columns:
-                box = widgets.Checkbox(value=column.key in USUAL, description=plain(column.label), indent=False)
-                box.observe(self._on_column, "value")
-                self.columns[column.key] = box
-        self._column_boxes.children = [self.columns[column.key] for column in self._columns]
-
-    @guarded
-    def _on_column(self, _: object) -> None:
-        self._show_rows()
-
-    @guarded
-    def _on_choose_columns(self, _: object) -> None:
-        is_closed = self._column_boxes.layout.display == "none"
-        self._column_boxes.layout.display = "" if is_closed else "none"
-        self.choose_columns.description = "Hide the choice of columns" if is_closed else "Choose columns"
 
     # -- selecting and exporting -----------------------------------------------------------------
 

@@ -80,6 +80,13 @@ def describe_selection(frame: Frame, chosen: Frame, *, hidden: int) -> str:
     return f"{len(chosen):,} selected, {write_sums(sum_costs(chosen))} a month.{hidden_text}"
 
 
+def explain_no_rows(numbers: int) -> str:
+    """Explain why no row is shown of so many numbers."""
+    if not numbers:
+        return "There are no numbers in these accounts. If you expected some, check which account this is."
+    return f"No number passes these filters. Clear the filters to see all {numbers:,}."
+
+
 def _gap(about: About, consequence: str) -> str:
     """Count the accounts that were not read, or not in full, and state the consequence; empty where all were."""
     partial = about.coverage.partial

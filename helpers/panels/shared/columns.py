@@ -2,14 +2,18 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
-from helpers.core.dates import day_and_hour
+from helpers.core.dates import day, day_and_hour
 from helpers.core.records import Verdict
 from helpers.decisions.sentences import NOT_CHECKED
 from helpers.decisions.verdict_words import VERDICTS
+from helpers.evidence.changes import ChangeKind
 from helpers.panels.shared.html import count, national, plain
+from helpers.tables.changed import BETWEEN
 from helpers.tables.frames import Frame
+from helpers.tables.report.words import CHANGED
 from helpers.tables.values import list_values
 
 #: One cell for the browser: ``text``, and optionally ``aside``, ``title`` and ``tone``; ``silent`` keeps an aside from
@@ -42,6 +46,8 @@ class Column:
     head: str = ""
     #: Where there is no room, the column with the highest number goes first; 0 stays.
     spare: int = 0
+    #: It comes with a filter, so the others make room for it on a wide grid, too.
+    makes_room: bool = False
 
     def for_browser(self) -> dict[str, Any]:
         """Return the column's properties for the browser."""
@@ -53,18 +59,21 @@ class Column:
             "share": self.share,
             "align": self.align,
             "spare": self.spare,
+            "makesRoom": self.makes_room,
         }
 
 
-def list_columns(frame: Frame, *, days: int) -> tuple[Column, ...]:
+def list_columns(frame: Frame, *, days: int, since: datetime | None = None) -> tuple[Column, ...]:
     """
     List the columns of *frame*: the known ones in their order, then the others.
 
     Args:
         days: The days of calls and messages that the table tells of: "not used" always stands below them.
+
+        since: The earlier look since which something changed.
     """
-    known = [column for column in KNOWN if column.key in frame.columns]
-    known = [replace(each, head=f"Last {days} days") if each.key == "verdict" else each for each in known]
+    heads = {"verdict": f"Last {days} days", "changed": f"Since {day(since).rpartition(' ')[0]}" if since else ""}
+    known = [replace(each, head=heads.get(each.key, each.head)) for each in KNOWN if each.key in frame.columns]
     known = [replace(each, least=_width_of_numbers(frame)) if each.key == "phone_number" else each for each in known]
     names = {column.key for column in known} | _IN_OTHER_CELLS
     others = [
@@ -154,6 +163,13 @@ def _verdict(row: Row) -> Cell:
     return {"text": f"{_SIGNS[verdict]} {VERDICTS[verdict]}", "title": because, "tone": _TONES[verdict]}
 
 
+def _changed(row: Row) -> Cell:
+    if row["changed"] is None:
+        return {"text": "", "title": "No change is known."}
+    text = "; ".join(CHANGED[ChangeKind(kind)] for kind in row["changed"].split(BETWEEN))
+    return {"text": text, "title": plain(f"{text}. {row.get('before_and_now') or ''}".strip())}
+
+
 def _idle(row: Row) -> Cell:
     days = row["idle_days"]
     if days is None:
@@ -203,6 +219,17 @@ def _monthly(row: Row) -> Cell:
     )
 
 
+def _thin(key: str) -> Callable[[Row], Cell]:
+    return _yes_no(key, unknown={"text": "", "title": "It is not in use, or not every call and message was counted."})
+
+
+def _per_event(row: Row) -> Cell:
+    if row["cost_per_event"] is None:
+        return _thin("cost_per_event")(row)
+    title = "Its price for the days that were checked, by the calls and messages in them. Charges for each come on top."
+    return {"text": f"{row.get('currency') or ''} {row['cost_per_event']:,.2f}".strip(), "title": title}
+
+
 def _billed(row: Row) -> Cell:
     if row["next_billing"] is None:
         return _UNKNOWN
@@ -246,6 +273,7 @@ _IN_OTHER_CELLS = {
 #: Column -> the columns that a file needs beside it; the screen shows both in one cell, as in "90+ days".
 _BESIDE = {
     "idle_days": ("idle_at_least",),
+    "changed": ("before_and_now",),
     "wired": ("not_looked_at",),
     "last_used": ("last_used_at_least",),
     "calls": ("counts_at_least",),
@@ -260,6 +288,7 @@ KNOWN = (
     Column("country", "Country", _text("country"), 84),
     Column("type", "Type", _text("type"), 84),
     Column("verdict", "Status", _verdict, 108, 1),
+    Column("changed", "Changed", _changed, 112, 3, makes_room=True),
     Column("idle_days", "Not used for", _idle, 78, 1, "right", spare=3),
     Column("warnings", "Warnings", _warning, 28, 0, "center", "⚠", spare=1),
     Column("wired", "Connected", _wired, 86, spare=5),
@@ -268,6 +297,7 @@ KNOWN = (
     Column("owner", "Owner", _noted("owner"), 68, 2),
     Column("keep_until", "Keep until", _noted("keep_until"), 92, 1),
     Column("note", "Note", _noted("note"), 102, 4),
+    Column("before_and_now", "Before and now", _noted("before_and_now"), 240, 5),
     Column("wiring", "Connected to", _wired_to, 200, 4),
     Column("not_looked_at", "Could not look at", _text("not_looked_at", missing={"text": "nothing known"}), 240, 5),
     Column("because", "Why this status", _text("because"), 240, 5),
@@ -283,6 +313,9 @@ KNOWN = (
     Column("calls", "Calls", _count("calls"), 84, 1, "right"),
     Column("messages", "Messages", _count("messages"), 100, 1, "right"),
     Column("active", "Active by Twilio's rule", _yes_no("active"), 176),
+    Column("trickle", "Only a few a month", _thin("trickle"), 120),
+    Column("inbound_only", "Inbound only", _thin("inbound_only"), 104),
+    Column("cost_per_event", "Rent per call or message", _per_event, 120, 1, "right"),
     Column("voice", "Voice", _yes_no("voice"), 72),
     Column("sms", "SMS", _yes_no("sms"), 72),
     Column("mms", "MMS", _yes_no("mms"), 72),

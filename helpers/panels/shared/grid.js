@@ -55,7 +55,7 @@ function render({ model, el }) {
     const wanted = () => columns.reduce((sum, { key, least }) => sum + (spared.has(key) ? 0 : least), opens ? 76 : 52);
     spared.clear();
     const spare = columns.filter((column) => column.spare).sort((one, other) => other.spare - one.spare);
-    if (grid.clientWidth && grid.clientWidth < NARROW)
+    if (grid.clientWidth && (grid.clientWidth < NARROW || columns.some(({ makesRoom }) => makesRoom)))
       for (const { key } of spare) if (wanted() > grid.clientWidth) spared.add(key);
     const labels = columns.filter(({ key }) => spared.has(key)).map(({ label }) => label);
     left.textContent = labels.length ? `There is no room here for: ${labels.join(", ")}.` : "";

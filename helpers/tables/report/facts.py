@@ -1,5 +1,6 @@
 """The facts of a report: what could be saved, what changed, what was saved, and how much of it was read."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,6 +11,7 @@ from helpers.core.reasons import Cause
 from helpers.core.records import Verdict
 from helpers.decisions.comparison import Comparison
 from helpers.decisions.savings import Savings
+from helpers.journal.entries import Entry
 from helpers.tables.about import About, EvidenceTable
 from helpers.tables.frames import Frame, filter_by_verdict
 from helpers.tables.money import a_year, sum_costs
@@ -37,8 +39,9 @@ class Made:
     live: bool
     #: The name of the company: that of the account that signed in.
     company: str
-    #: The moment of the look.
     at: datetime
+    #: The moment of the look.
+    looked_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,8 @@ class Report:
     #: None where there is no earlier look to compare with.
     comparison: Comparison | None
     savings: Savings
+    #: The acts of the journal whose outcome is not known.
+    unfinished: tuple[Entry, ...]
 
     @property
     def saving_a_year(self) -> dict[str, Decimal]:
@@ -95,7 +100,7 @@ class Report:
     @property
     def not_looked_at(self) -> int:
         """The count of unused numbers whose logs this look could not read: they are as an earlier look found them."""
-        return int((self.not_used["looked_at"] < self.made.at.replace(microsecond=0)).sum())
+        return int((self.not_used["looked_at"] < self.made.looked_at.replace(microsecond=0)).sum())
 
     @property
     def unread_logs(self) -> int:
@@ -109,11 +114,14 @@ class Report:
         if self.about.coverage.unread or self.unread_logs or self.not_looked_at:
             return Result.NOT_READ
         changed = self.comparison is not None and self.comparison.changes
-        return Result.SOMETHING if changed or len(self.not_used) or self.unknown else Result.NOTHING
+        some = changed or self.unfinished or len(self.not_used) or self.unknown
+        return Result.SOMETHING if some else Result.NOTHING
 
 
-def make_report(table: EvidenceTable, made: Made, comparison: Comparison | None, savings: Savings) -> Report:
-    """Make a report of a table that a look has just made."""
+def make_report(
+    table: EvidenceTable, made: Made, comparison: Comparison | None, savings: Savings, unfinished: Iterable[Entry]
+) -> Report:
+    """Make a report of a table."""
     frame = table.frame
     not_used = filter_by_verdict(frame, Verdict.QUIET)
     dear_first = not_used.sort_values(["monthly", "phone_number"], ascending=[False, True], kind="stable")
@@ -122,6 +130,7 @@ def make_report(table: EvidenceTable, made: Made, comparison: Comparison | None,
         accounts=_by_account(frame),
         comparison=comparison,
         savings=savings,
+        unfinished=tuple(unfinished),
     )
 
 

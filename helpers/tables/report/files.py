@@ -2,14 +2,14 @@
 Write a report into files, and describe it in a line of JSON for programs.
 
 The line's keys: ``result`` (0 nothing to look at, 1 something, 2 not everything could be read), ``mode``, ``company``,
-``at``, ``days``, ``accounts`` and ``accounts_read``, ``numbers``, ``not_used``, ``in_use``, ``unknown``; sums by
-currency, ``cost_a_month``, ``saving_a_year``, ``saved_so_far``; ``since`` and ``changes``, their counts by kind;
-``headline``, ``text`` for a mail or a chat, and ``files``.  The file of JSON has the same, the unused numbers and the
-changes.  Amounts are texts, because they are exact.
+``at``, ``looked_at``, ``days``, ``accounts`` and ``accounts_read``, ``numbers``, ``not_used``, ``in_use``, ``unknown``;
+sums by currency, ``cost_a_month``, ``saving_a_year``, ``saved_so_far``; ``unfinished``, the count of acts of this kit
+whose outcome is not known; ``since`` and ``changes``, their counts by kind; ``headline``, ``text`` for a mail or a
+chat, and ``files``.  The file of JSON has the same, the unused numbers, the changes and the unfinished acts.  Amounts
+are texts, because they are exact.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, date
 from decimal import Decimal
@@ -17,14 +17,15 @@ from pathlib import Path
 
 import msgspec
 
-from helpers.core.atomic_file import put
+from helpers.core.atomic_file import put, replacing
 from helpers.core.redact import without_secrets
 from helpers.evidence.changes import Change
+from helpers.journal.entries import Entry
 from helpers.tables.report.facts import Report, Result
 from helpers.tables.report.page import write_page
 from helpers.tables.report.sheets import write_report_workbook
 from helpers.tables.report.words import count_changes, headline, saved_in_all, write_text
-from helpers.tables.values import list_values
+from helpers.tables.values import list_rows
 
 #: The columns of an unused number in the file of JSON.
 _NOT_USED = (
@@ -61,16 +62,8 @@ def write_report(report: Report, folder: Path, forms: Iterable[str]) -> ReportWr
 
 
 def _write_workbook(report: Report, file: Path) -> None:
-    part = file.with_name(f".{file.name}.part")
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    part.unlink(missing_ok=True)
-    part.touch(mode=0o600)
-    try:
-        write_report_workbook(report, part)
-        part.replace(file)
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
+    with replacing(file, private=True) as new:
+        write_report_workbook(report, new)
 
 
 def _write_page(report: Report, file: Path) -> None:
@@ -78,15 +71,38 @@ def _write_page(report: Report, file: Path) -> None:
 
 
 def _write_json(report: Report, file: Path) -> None:
-    columns = {name: map(_plain, list_values(report.not_used[name])) for name in _NOT_USED}
-    numbers = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
-    changes = [_fields(change) for change in report.comparison.changes] if report.comparison else None
-    content = {**_told(report), "unused_numbers": numbers, "changed_numbers": changes}
-    put(file, msgspec.json.encode(content), private=True)
+    numbers = (dict(zip(_NOT_USED, map(_plain, row), strict=True)) for row in list_rows(report.not_used, _NOT_USED))
+    changes = map(_fields, report.comparison.changes) if report.comparison else None
+    with replacing(file, private=True) as new, new.open("wb") as opened:
+        # One by one: a hundred thousand of them are large.
+        opened.write(msgspec.json.encode(_told(report))[:-1])
+        lists = {"unused_numbers": numbers, "changed_numbers": changes, "unfinished_acts": map(_act, report.unfinished)}
+        for key, items in lists.items():
+            opened.write(f',"{key}":'.encode())
+            opened.writelines(_one_by_one(items))
+        opened.write(b"}")
+
+
+def _one_by_one(items: Iterable[object] | None) -> Iterator[bytes]:
+    """Encode a list, item by item."""
+    if items is None:
+        yield b"null"
+        return
+    before = b"["
+    for item in items:
+        yield before + msgspec.json.encode(item)
+        before = b",\n"
+    yield b"]" if before != b"[" else b"[]"
 
 
 def _fields(change: Change) -> dict[str, object]:
     return {field.name: _plain(getattr(change, field.name)) for field in fields(change)}
+
+
+def _act(entry: Entry) -> dict[str, object]:
+    account = entry.details.get("account_name")
+    known = {"act": entry.act, "state": entry.state, "since": entry.at, "entry": entry.id, "sid": entry.number_sid}
+    return {**known, "phone_number": entry.phone_number or None, "account": account}
 
 
 def _plain(value: object) -> object:
@@ -109,6 +125,7 @@ def _told(report: Report) -> dict[str, object]:
         "mode": "live" if report.made.live else "practice",
         "company": report.made.company,
         "at": report.made.at,
+        "looked_at": report.made.looked_at,
         "days": report.about.days,
         "accounts": coverage.asked,
         "accounts_read": coverage.asked - coverage.unread,
@@ -119,6 +136,7 @@ def _told(report: Report) -> dict[str, object]:
         "cost_a_month": _amounts(report.costs),
         "saving_a_year": _amounts(report.saving_a_year),
         "saved_so_far": _amounts(saved_in_all(report)),
+        "unfinished": len(report.unfinished),
         "since": comparison.then.at if comparison else None,
         "changes": {kind.value: many for kind, many in count_changes(report).items()} if comparison else None,
         "headline": headline(report),

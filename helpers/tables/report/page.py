@@ -32,7 +32,7 @@ from helpers.tables.report.words import (
     explain_headline,
     headline,
 )
-from helpers.tables.values import list_values
+from helpers.tables.values import list_rows
 
 _STYLE = Path(__file__).with_suffix(".css")
 #: So many of each are shown, so that the page prints to two.
@@ -51,8 +51,8 @@ def write_page(report: Report) -> str:
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{TITLE}, {_text(made.company)}, {day(made.at)}</title><style>{_STYLE.read_text(encoding="utf-8")}</style></head>
 <body><main>
-<header><div><h1>{TITLE}</h1><p>{practice}<bdi>{_text(company)}</bdi> {day_and_hour(made.at)}.</p></div>
-<p>Made by {_text(made.who)} with the Twilio number kit</p></header>
+<header><div><h1>{TITLE}</h1><p>{practice}<bdi>{_text(company)}</bdi> Checked {day_and_hour(made.looked_at)}.</p></div>
+<p>Made by {_text(made.who)} with the Twilio number kit, {day_and_hour(made.at)}</p></header>
 {"" if report.saving_a_year else f'<p class="answer">{_text(headline(report))}.</p>'}
 <p class="note">{_text(" ".join(explain_headline(report)))}</p>
 {_cards(report)}
@@ -162,9 +162,7 @@ def _largest(report: Report) -> str:
         return "<p>No number is known to be unused.</p>"
     names = ("phone_number", "name", "account", "last_used", "next_billing", "monthly", "currency")
     rows = []
-    for number, name, account, last, billed, monthly, currency in zip(
-        *(list_values(frame[name]) for name in names), strict=True
-    ):
+    for number, name, account, last, billed, monthly, currency in list_rows(frame, names):
         used = day(last) if last else f"none in {count(report.about.days, 'day')}"
         saving = f"{currency or ''} {_money(12 * monthly)}".strip() if monthly is not None else "price not known"
         texts = (

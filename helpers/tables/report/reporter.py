@@ -1,4 +1,4 @@
-"""Look at every number, and write a report of what was found; and read what the first screen tells of a month."""
+"""Make a report and write it, after a look or of what is known; and read what the first screen tells of a month."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -37,20 +37,30 @@ class Month:
     report: LastReport | None
 
 
-def look_and_report(
-    session: Session, evidence: EvidenceView, *, days: int, folder: Path, forms: Iterable[str]
+def make_and_write(
+    session: Session, evidence: EvidenceView, *, days: int, folder: Path, forms: Iterable[str], again: bool
 ) -> ReportWritten:
-    """Look at every number, compare, and write the report into a folder; see ``files.write_report``.  It reads only."""
-    at = session.clock()
-    table = evidence.find_out(days, progress=lambda _: None, stop=Event())
+    """
+    Write a report into a folder; see ``files.write_report``.  It reads only.
+
+    Args:
+        again: Whether to look at every number first; else the report tells what is known.
+    """
+    now = session.clock()
+    if again:
+        table, looked_at = evidence.find_out(days, progress=lambda _: None, stop=Event()), now
+    else:
+        table = evidence.known(days)
+        looked_at = max(evidence.looks(days), default=table.about.looked_at or now)
     comparison = evidence.compare(days)
-    if comparison is not None and comparison.now.at < at.replace(microsecond=0):
+    if comparison is not None and comparison.now.at < looked_at.replace(microsecond=0):
         # This look could not be kept, so it is compared with nothing.
         comparison = None
     held = set(table.frame["phone_number"].tolist())
-    savings = add_up_savings(session.journal.each_entry(brief=False), held=held, now=at)
-    made = Made(session.who, session.live, session.reach.account.friendly_name, at)
-    written = write_report(make_report(table, made, comparison, savings), folder, forms)
+    savings = add_up_savings(session.journal.each_entry(brief=False), held=held, now=now)
+    made = Made(session.who, session.live, session.reach.account.friendly_name, now, looked_at)
+    report = make_report(table, made, comparison, savings, session.journal.open_entries())
+    written = write_report(report, folder, forms)
     with suppress(OSError):
         put(evidence.folder / _LAST, written.line.encode(), private=True)
     return written

@@ -5,6 +5,7 @@ Phone numbers and names are texts, sums are formulas over the rows of their shee
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -34,7 +35,7 @@ from helpers.tables.report.words import (
     explain_headline,
     headline,
 )
-from helpers.tables.values import list_values
+from helpers.tables.values import list_rows
 from helpers.tables.workbook import DAY, MONEY, TEXT, TIME, put_text
 
 _COUNT = "#,##0"
@@ -195,11 +196,6 @@ def _write_summary(sheet: Any, report: Report, *, saved: Any, months: int) -> No
 def _write_not_used(sheet: Any, report: Report) -> None:
     frame = report.not_used
     shown = {name: column for name, column in _NOT_USED.items() if name in frame.columns}
-    values = [list_values(frame[name]) for name in shown]
-    for place, name in enumerate(shown):
-        if shown[name].format == TIME:
-            # Excel knows no time zones; the sheet "Method" says that times are UTC.
-            values[place] = [value and value.replace(tzinfo=None) for value in values[place]]
     last = len(frame) + 1
     letter = {name: get_column_letter(place) for place, name in enumerate(shown, 1)}
     price, kind = letter["monthly"], letter["currency"]
@@ -207,7 +203,7 @@ def _write_not_used(sheet: Any, report: Report) -> None:
         [f"All in {currency}", None, None, Formula(f'=SUMIF({kind}2:{kind}{last},"{currency}",{price}2:{price}{last})')]
         for currency in report.costs_not_used
     ]
-    _write(sheet, list(shown.values()), zip(*values, strict=True), totals=totals, filtered=last)
+    _write(sheet, list(shown.values()), list_rows(frame, list(shown)), totals=totals, filtered=last)
 
 
 def _write_changes(sheet: Any, report: Report) -> None:
@@ -339,7 +335,8 @@ def _fill(made: Any, value: object) -> Any:
     if isinstance(value, str) and not isinstance(value, Formula):
         put_text(made, without_secrets(value))
     else:
-        made.value = value
+        # Excel knows no time zones; the sheet "Method" says that times are UTC.
+        made.value = value.replace(tzinfo=None) if isinstance(value, datetime) else value
     return made
 
 

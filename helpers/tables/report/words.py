@@ -1,7 +1,7 @@
 """The words of a report: its headline, what was and was not read, its method, and a text for a mail or a chat."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from helpers.core.dates import day, day_and_hour
@@ -9,6 +9,8 @@ from helpers.core.redact import without_secrets
 from helpers.decisions.comparison import Comparison
 from helpers.decisions.sentences import NOT_CHECKED, reason
 from helpers.evidence.changes import Change, ChangeKind
+from helpers.journal.entries import Entry
+from helpers.journal.states import NAMED
 from helpers.tables.about import describe_days, describe_leftovers, describe_unread_prices
 from helpers.tables.money import write_sums
 from helpers.tables.report.facts import Report
@@ -82,6 +84,8 @@ def explain_headline(report: Report) -> Iterator[str]:
         )
     if report.about.coverage.unread:
         yield _accounts_read(report)
+    if report.unfinished:
+        yield describe_unfinished(report.unfinished)
 
 
 def _accounts_read(report: Report) -> str:
@@ -89,6 +93,18 @@ def _accounts_read(report: Report) -> str:
     read = coverage.asked - coverage.unread
     return (
         f"{read:,} of {count(coverage.asked, 'account')} could be read; numbers of the others are not in this report."
+    )
+
+
+def describe_unfinished(entries: Sequence[Entry]) -> str:
+    """Say how many acts of this kit are not finished, and which is the oldest."""
+    first = min(entries, key=lambda entry: entry.at)
+    of = f" of {first.phone_number}" if first.phone_number else ""
+    are = "1 act of this kit is" if len(entries) == 1 else f"{len(entries):,} acts of this kit are"
+    which = "" if len(entries) == 1 else "the oldest is "
+    return (
+        f"{are} not finished: {which}the {NAMED[first.act]}{of}, whose outcome is not known since "
+        f"{day_and_hour(first.at)}. “Check and close” in 05_journal.ipynb finds out."
     )
 
 
@@ -175,8 +191,8 @@ def describe_method(report: Report) -> Iterator[str]:
     days = count(report.about.days, "day")
     yield (
         f"Not used means: no call, no message and none that waits to be sent, in {days} before "
-        f"{day_and_hour(report.made.at)}. A number can still be printed somewhere, or be kept for emergencies: ask its "
-        "owner before it goes."
+        f"{day_and_hour(report.made.looked_at)}. A number can still be printed somewhere, or be kept for emergencies: "
+        "ask its owner before it goes."
     )
     yield (
         "Unknown is never counted as unused. Where a log could not be read to its end, or an account deletes its "
@@ -206,7 +222,7 @@ def write_text(report: Report) -> str:
         counts = "; ".join(f"{CHANGED[kind]}: {many:,}" for kind, many in count_changes(report).items())
         lines.append(f"Since {day(report.comparison.then.at)}: {counts or 'nothing changed'}.")
     lines.append(" ".join(describe_savings(report)))
-    lines.append(f"{describe_company(report)} {day_and_hour(made.at)}. Nothing was changed at Twilio.")
+    lines.append(f"{describe_company(report)} Checked {day_and_hour(made.looked_at)}. Nothing was changed at Twilio.")
     return without_secrets("\n".join(filter(None, lines)))
 
 
