@@ -9,6 +9,7 @@ from helpers.core.reasons import Cause
 from helpers.core.records import Verdict
 from helpers.decisions.decision import may_be_released, refusal
 from helpers.decisions.protected import Kind, Protected, Rule
+from helpers.panels.shared.grounds import show_ticket
 from helpers.plans.edits import give_grounds
 from helpers.plans.files import open_plan
 from helpers.plans.plan import Aside
@@ -51,6 +52,22 @@ def test_with_both_it_goes_and_the_journal_keeps_them(operator, quiet, protectio
     for words in ("ops-4711", "customer left"):
         found, more = operator.journal.search(words, 10)
         assert ([each.id for each in found], more) == ([entry.id], False)
+
+
+def test_the_link_to_a_ticket_stays_whole(operator, planner, quiet):
+    """In the journal, its story and its table, and in the report of a plan and its table."""
+    link = "https://tracker.example/browse?ticket=42"
+    grounds = make_grounds(ReasonCode.CUSTOMER_LEFT, link)
+    entry = operator.press(operator.confirm(quiet, grounds=grounds)).entry
+    plan, path = planner.make(QUIET_NAMES[1], grounds=grounds)
+    planner.run(plan, path)
+
+    assert entry.rows[0].detail["ticket"] == link
+    assert f"Ticket: {link}." in next(iter(story(entry)))[1]
+    assert list(journal_table([entry], now=operator.clock())["ticket"]) == [link]
+    assert list(report_table(planner.runs.report(plan, path))["ticket"]) == [link]
+    assert f'href="{link}"' in show_ticket(link)
+    assert f">{link}<" in show_ticket(link).replace("<bdi>", "").replace("</bdi>", "")
 
 
 def test_nobody_has_to_give_either_where_nothing_asks_for_them(operator, quiet):
