@@ -42,6 +42,8 @@ class Column:
     head: str = ""
     #: Where there is no room, the column with the highest number goes first; 0 stays.
     spare: int = 0
+    #: Whether the rows can be put in its order; not where its cells change while one looks.
+    sorts: bool = True
 
     def for_browser(self) -> dict[str, Any]:
         """Return the column's properties for the browser."""
@@ -53,6 +55,7 @@ class Column:
             "share": self.share,
             "align": self.align,
             "spare": self.spare,
+            "sorts": self.sorts,
         }
 
 
