@@ -63,7 +63,7 @@ class RestorePanel(Panel):
     ``mode`` chooses between the two.
 
     ``filter``, ``entry``, ``older``, ``typed``, ``confirm``, ``look``, ``typed_bare`` and ``bare`` are its widgets,
-    ``card`` shows the chosen number, ``said`` is the last message, and ``await panel.ready()`` waits until no task is running.
+    ``card`` shows the chosen number, ``said`` is the last message; ``await panel.ready()`` waits until no task runs.
     Showing it changes nothing at Twilio.  One confirmation is valid for one press.
 
     Args:
