@@ -13,12 +13,13 @@ from helpers.actions.locate import find_everywhere
 from helpers.actions.outcome import Settled, conclude, kept_with_another_sid, settle_after
 from helpers.actions.send_once import carry_out, never
 from helpers.core.errors import CannotRead, NotReleasable
+from helpers.core.grounds import NO_GROUNDS, Grounds
 from helpers.core.number_facts import has_emergency_address
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Confirmation, Decision, Verdict
 from helpers.core.typed_text import is_sentence, is_typed_back
 from helpers.decisions import protection
-from helpers.decisions.decision import TOO_OLD, is_blocked_by_address_only, why_too_old
+from helpers.decisions.decision import TOO_OLD, why_too_old
 from helpers.decisions.session import Session
 from helpers.journal.entries import Entry
 from helpers.journal.states import Act, State
@@ -27,20 +28,21 @@ from helpers.journal.states import Act, State
 READS, BETWEEN_READS = 10, 2.0
 
 
-def address_blockers(decision: Decision) -> tuple[Reason, ...]:
+def address_blockers(decision: Decision, grounds: Grounds = NO_GROUNDS) -> tuple[Reason, ...]:
     """
     List the reasons why a number keeps its emergency address; empty where the address may be unregistered.
 
     Emergency services may locate people by the address.  It may be unregistered only where the number is quiet and the
-    address is the only obstacle to its release.
+    address is the only obstacle to its release.  A protection that asks for a reason code and a ticket asks for them
+    here, too, because this is the first half of the release.
     """
-    if is_blocked_by_address_only(decision):
-        return ()
-    others = tuple(blocker for blocker in decision.blockers if blocker.code is not Cause.EMERGENCY_ADDRESS)
-    if others:
+    against = [blocker for blocker in decision.blockers if not grounds.answers(blocker)]
+    if others := tuple(blocker for blocker in against if blocker.code is not Cause.EMERGENCY_ADDRESS):
         return others
-    if not decision.blockers:
+    if not against:
         return (Reason(Cause.NO_EMERGENCY_ADDRESS),)
+    if decision.verdict is Verdict.QUIET:
+        return ()
     return (Reason(Cause.IN_USE if decision.verdict is Verdict.IN_USE else Cause.UNKNOWN),)
 
 
@@ -58,22 +60,23 @@ def unregister(confirmation: Confirmation, session: Session, *, is_stopped: Call
         Further: the exceptions of ``send_once.carry_out``.
     """
     decision, typed, sentence = confirmation.decision, confirmation.typed, confirmation.sentence
-    number = decision.number
+    number, grounds = decision.number, confirmation.grounds
     if not (is_sentence(typed, sentence) if sentence else is_typed_back(typed, number)):
         raise NotReleasable(f"Nothing was sent: what was typed is not {sentence or number.phone_number}.")
     if why_too_old(decision, session.clock()):
         raise NotReleasable(f"{number.phone_number} keeps its emergency address: {TOO_OLD} Nothing was sent.")
     # Somebody may have protected the number since it was judged.
-    if protected := session.protection.find(number, decision.account):
+    protected = session.protection.find(number, decision.account)
+    if protected is not None and not grounds.answers(protected):
         refusal = protection.refusal(number, protected)
         raise NotReleasable(f"{number.phone_number} keeps its emergency address, and nothing was sent: {refusal}")
-    if blockers := address_blockers(decision):
+    if blockers := address_blockers(decision, grounds):
         codes = ", ".join(reason.code for reason in blockers)
         raise NotReleasable(
             f"{number.phone_number} keeps its emergency address, because of this: {codes}. Nothing was sent. Choose "
             "the number again to see what to do about it."
         )
-    detail = {"who": session.who, "typed": typed, **confirmation.plan}
+    detail = {"who": session.who, "typed": typed, **grounds.detail, **confirmation.plan}
     begun = session.journal.confirm(confirmation.id, number, at=session.clock(), act=Act.UNREGISTER, detail=detail)
 
     def set_to_nothing(_: Entry) -> Mapping[str, object]:

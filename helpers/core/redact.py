@@ -21,6 +21,10 @@ _SECRET = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+#: A name that a tracker of tickets gives to the number of one, and such a number.  A ticket that signs in (Apereo CAS)
+#: has the name, too, but is long and random.
+_TICKET = re.compile(r"(?:ticket(?:[_\-]?(?:id|no|nr|number|key))?|(?:issue|case)[_\-]?key)", re.IGNORECASE)
+_TICKET_NUMBER = re.compile(r"(?:[A-Z][A-Z0-9]{1,9}-|[A-Z]{2,10})?[0-9]{1,9}")
 
 
 def without_secrets(text: str) -> str:
@@ -29,6 +33,8 @@ def without_secrets(text: str) -> str:
 
     >>> without_secrets("https://ann:hunter2@acme.example/ivr?to=a@b&lang=de")
     'https://acme.example/ivr?to=a@b&lang=de'
+    >>> without_secrets("https://tracker.example/browse?ticket=42")
+    'https://tracker.example/browse?ticket=42'
     >>> without_secrets("It goes to https://acme.example/ivr?lang=de&api_key=hunter2.")
     'It goes to https://acme.example/ivr?lang=de&api_key=….'
     """
@@ -42,7 +48,8 @@ def without_secrets(text: str) -> str:
         name = _PERCENT.sub(lambda sign: chr(int(sign["code"], 16)), parameter["name"])
         if parameter.start() < end or not _SECRET.search(name):
             continue
-        if value := _VALUE.match(text, parameter.end()):
+        value = _VALUE.match(text, parameter.end())
+        if value and not (_TICKET.fullmatch(name) and _TICKET_NUMBER.fullmatch(value[0])):
             parts += [text[end : parameter.end()], "…"]
             end = value.end()
     return "".join([*parts, text[end:]])

@@ -172,6 +172,6 @@ def verdict_of(traffic: Traffic | None) -> Verdict:
 
 
 def is_blocked_by_address_only(decision: Decision) -> bool:
-    """Tell whether a number is quiet and an emergency address is its only blocker."""
-    codes = {blocker.code for blocker in decision.blockers}
+    """Tell whether a number is quiet, and only its emergency address blocks it, or a missing ticket as well."""
+    codes = {blocker.code for blocker in decision.blockers} - {Cause.TICKET_REQUIRED}
     return codes == {Cause.EMERGENCY_ADDRESS} and decision.verdict is Verdict.QUIET

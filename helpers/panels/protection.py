@@ -8,13 +8,14 @@ import ipywidgets as widgets
 
 from helpers.core.errors import KitError
 from helpers.core.number_note import NumberNote
+from helpers.core.records import Number
 from helpers.decisions.protected import EXAMPLES, Kind, Protected, Rule, is_typed
 from helpers.decisions.protection import Protection
 from helpers.evidence.inventory import Inventory
 from helpers.panels.note import NoteForm, show_notes
 from helpers.panels.shared.html import SPACE_BAR, BannerFacts, count, escape, message, plain, step, table
 from helpers.panels.shared.panel import Latch, Panel, guarded
-from helpers.panels.shared.picker import CHOOSE, choose_nothing
+from helpers.panels.shared.picker import CHOOSE, NumberPicker, choose_nothing
 
 _KINDS = (
     ("A number", Kind.NUMBER),
@@ -22,6 +23,10 @@ _KINDS = (
     ("Every number or account whose name has in it", Kind.NAME),
 )
 
+_FIND = (
+    "The search finds numbers in all accounts. The one that you choose is written into the fields for a protection and "
+    "for a note; nothing is saved by that."
+)
 _RULES = {Rule.NEVER: "never", Rule.WITH_TICKET: "with a reason code and a ticket"}
 
 
@@ -30,10 +35,11 @@ class ProtectionPanel(Panel):
     List, add and remove protections.
 
     ``kind``, ``what``, ``why``, ``with_ticket`` and ``protect`` are the widgets for adding, ``chosen``, ``typed`` and
-    ``unprotect`` those for removing; ``note`` is the form for a number's note; ``said`` is the last message.
+    ``unprotect`` those for removing; ``note`` is the form for a number's note; ``picker`` finds a number for both;
+    ``said`` is the last message.
 
     Args:
-        inventory: Reads the inventory, to count the numbers that a protection covers; slow.
+        inventory: Reads the inventory, to find numbers and to count those that a protection covers; slow.
 
         who: The operator's name for the file.
     """
@@ -54,6 +60,7 @@ class ProtectionPanel(Panel):
         self._lines: dict[str, Protected] = {}
         self.listed, self.noted = widgets.HTML(), widgets.HTML()
         self.note = NoteForm(protection, who=who, clock=clock, on_save=self._on_note)
+        self.picker = NumberPicker(spawn=self._spawn, on_choice=self._on_choice, on_failure=self.fail)
         self.kind = widgets.Dropdown(description="Protect", options=_KINDS)
         self.what = widgets.Text(description="Which")
         self.why = widgets.Text(description="Why (kept with it)")
@@ -72,19 +79,37 @@ class ProtectionPanel(Panel):
         self.unprotect.on_click(self._on_unprotect)
         self._on_kind()
         self._show()
+        self._spawn(self._offer())
 
     def _lay_out(self) -> None:
+        hint = widgets.HTML(message(_FIND, "quiet"))
+        find = widgets.VBox([hint, self.picker.filter, self.picker.number, self.picker.hint])
         first = widgets.VBox(
             [widgets.HTML(step(1, "Protect")), self.kind, self.what, self.why, self.with_ticket, self.protect]
         )
         by_keyboard = widgets.HTML(message(SPACE_BAR, "quiet"))
         head = widgets.HTML(step(2, "Unprotect"))
         second = widgets.VBox([head, self.chosen, self.typed, self.unprotect, by_keyboard])
-        for card in (first, second):
+        for card in (find, first, second):
             card.add_class("desk-card")
         columns = widgets.HBox([first, second])
         columns.add_class("desk-columns")
-        self._compose(self.listed, self.noted, self._banner, columns, self.note)
+        self._compose(self.listed, self.noted, self._banner, find, columns, self.note)
+
+    async def _offer(self) -> None:
+        self.picker.hint.value = message("Reading the numbers of all accounts…", "waiting")
+        try:
+            inventory = await asyncio.to_thread(self._inventory)
+        except KitError as failure:
+            self.picker.hint.value = message(f"{failure} A number can be typed below all the same.", "warning")
+            return
+        accounts = {account.sid: account.label for account in inventory.accounts}
+        self.picker.offer(inventory.numbers, accounts=accounts, empty_hint="No account has a number.")
+
+    def _on_choice(self, number: Number | None) -> None:
+        if number is not None:
+            self.kind.value = Kind.NUMBER
+            self.what.value = self.note.number.value = number.phone_number
 
     @guarded
     def _show(self) -> None:
@@ -119,6 +144,7 @@ class ProtectionPanel(Panel):
         line = Protected(kind, what, self.why.value.strip(), self._who, self._clock().date().isoformat(), rule)
         self._protection.protect(line)
         self.what.value = self.why.value = ""
+        self.picker.forget()
         self.with_ticket.value = False
         self._show()
         self._tell(f"{what} is protected. Counting what that covers…", "waiting")

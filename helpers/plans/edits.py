@@ -90,6 +90,8 @@ def give_grounds(plan: Plan, grounds: Grounds, *, author: str) -> Plan:
 
 
 def _no_longer_asked(item: Item) -> Item:
+    if item.only_address and item.reason:
+        return replace(item, reason=Reason(Cause.EMERGENCY_ADDRESS, {"status": item.reason.details["address"]}))
     aside, reason = by_verdict(item.verdict) or (None, None)
     return replace(item, aside=aside, reason=reason)
 

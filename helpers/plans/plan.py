@@ -231,6 +231,12 @@ def make_plan(
 def _item(decision: Decision, *, act: PlanAct, grounds: Grounds, target: str | None, names: Mapping[str, str]) -> Item:
     number, price = decision.number, decision.price
     aside, reason = stands_against(decision, act=act, grounds=grounds) or (None, None)
+    only_address = is_blocked_by_address_only(decision)
+    if only_address and reason is not None and act != PlanAct.BRING_BACK:
+        # The ticket is asked for first, because unregistering the address needs it, too.
+        status = reason.details["status"]
+        asked = (each for each in decision.blockers[1:] if not grounds.answers(each))
+        reason = next((Reason(each.code, {**each.details, "address": status}) for each in asked), reason)
     return Item(
         sid=number.sid,
         account_sid=number.account_sid,
@@ -248,7 +254,7 @@ def _item(decision: Decision, *, act: PlanAct, grounds: Grounds, target: str | N
         monthly=str(price.monthly) if price else None,
         currency=price.currency if price else None,
         bought=_bought(number),
-        only_address=is_blocked_by_address_only(decision),
+        only_address=only_address,
         aside=aside,
         reason=reason,
         target=target,
@@ -294,7 +300,8 @@ def record_of(number: Number) -> str:
 
 def with_emergency_address(plan: Plan) -> tuple[Item, ...]:
     """List the numbers of a plan whose only blocker is an emergency address."""
-    return tuple(item for item in plan.aside if item.aside is Aside.BLOCKED and item.only_address)
+    blocked = (item for item in plan.aside if item.aside is Aside.BLOCKED and item.only_address)
+    return tuple(item for item in blocked if not asks_for_ticket(item))
 
 
 def unregistering(plan: Plan) -> str | None:

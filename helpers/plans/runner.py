@@ -241,7 +241,9 @@ class PlanRunner:
                 continue
             try:
                 name, plan_facts = self._session.one_time_id(), {"plan": plan.id, "plan_fingerprint": plan.fingerprint}
-                confirmation = Confirmation(name, decision, typed, sentence=sentence, plan=plan_facts)
+                confirmation = Confirmation(
+                    name, decision, typed, grounds=plan.grounds, sentence=sentence, plan=plan_facts
+                )
                 settled = self._actions.unregister(confirmation, is_stopped=stop.is_set)
                 failed = failed + 1 if settled.entry.open else 0
                 on_message(str(settled))

@@ -32,6 +32,7 @@ from helpers.journal.entries import Entry
 from helpers.journal.states import State
 from helpers.plans.number_list import ReadLine, UnfitLine
 from helpers.plans.plan import Item
+from helpers.plans.released import ReleasedNumber
 from helpers.plans.report import ReportLine
 from helpers.tables.story import last_step, story
 
@@ -269,6 +270,17 @@ def lines_table(lines: Sequence[ReadLine | UnfitLine], *, accounts: Mapping[str,
             ),
             "why": (_CHOICE, [None if isinstance(line, ReadLine) else line.why for line in lines]),
             "sid": (_TEXT, [str(place) for place in range(len(lines))]),
+        }
+    )
+
+
+def run_table(numbers: Sequence[Item | ReleasedNumber]) -> pd.DataFrame:
+    """Return one row per number of a run that begins: what becomes of it comes later."""
+    return _table(
+        {
+            "phone_number": (_TEXT, [number.phone_number for number in numbers]),
+            "name": (_TEXT, [number.name or None for number in numbers]),
+            "sid": (_TEXT, [number.sid for number in numbers]),
         }
     )
 

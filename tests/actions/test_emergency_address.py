@@ -9,11 +9,13 @@ from helpers.actions.emergency_address import unregister
 from helpers.actions.outcome import QUARANTINE
 from helpers.actions.reconcile import settle_open
 from helpers.core.errors import AlreadyUsed, Drifted, NotReleasable, TwilioSaidNo
+from helpers.core.grounds import NO_GROUNDS, Grounds, ReasonCode
 from helpers.core.reasons import Cause, Reason, reason_in
 from helpers.core.records import Confirmation, Verdict
-from helpers.decisions.protected import Kind, Protected
+from helpers.decisions.protected import Kind, Protected, Rule
 from helpers.decisions.session import Sight
 from helpers.simulator import Fault
+from helpers.tables.story import story
 from tests.support.golden import as_read
 from tests.support.simulator_tools import control
 
@@ -79,6 +81,29 @@ def test_a_protected_number_keeps_its_address(operator, pharmacy, unregister_it,
     assert as_read(str(refused.value)) == snapshot
 
     assert operator.writes() == []
+
+
+def test_a_protection_that_asks_for_a_ticket_asks_before_the_address_is_unregistered(operator, pharmacy, snapshot):
+    """Without both nothing is sent; with both it is, and the journal keeps them, as for the release itself."""
+    line = Protected(Kind.NUMBER, pharmacy.phone_number, "the shop", "ann@desk", "2026-03-02", Rule.WITH_TICKET)
+    decided = operator.decide(pharmacy)
+    operator.protection.protect(line)
+    for name, grounds in (("one", NO_GROUNDS), ("two", Grounds(ticket="OPS-4711"))):
+        for decision in (decided, operator.decide(pharmacy)):
+            confirmation = Confirmation(name, decision, pharmacy.phone_number, grounds=grounds)
+            with pytest.raises(NotReleasable) as refused:
+                unregister(confirmation, operator.session)
+    assert as_read(str(refused.value)) == snapshot
+    assert operator.writes() == []
+
+    grounds = Grounds(ReasonCode.CUSTOMER_LEFT, "OPS-4711")
+    confirmation = Confirmation("three", operator.decide(pharmacy), pharmacy.phone_number, grounds=grounds)
+    entry = unregister(confirmation, operator.session).entry
+    assert entry.state == "unregistered"
+    assert (entry.details["reason_code"], entry.details["ticket"]) == ("customer left", "OPS-4711")
+    assert "Ticket: OPS-4711." in " ".join(text for _, text in story(entry))
+    released = operator.press(operator.confirm(operator.number("Shop Houston, pharmacy"), grounds=grounds)).entry
+    assert released.state == "released"
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,31 @@ def test_an_ordinary_word_keeps_its_value(name):
     assert without_secrets(f"https://acme.example/ivr?{name}=1") == f"https://acme.example/ivr?{name}=1"
 
 
+@pytest.mark.parametrize(
+    "query",
+    ["ticket=42", "ticket=OPS-4711", "a=b&ticket=INC0012345#top", "ticket_id=42", "Ticket-No=42", "issueKey=OPS2-1"],
+)
+def test_the_number_of_a_ticket_is_no_secret(query):
+    """People find the ticket by it, years later."""
+    assert (
+        without_secrets(f"See https://tracker.example/browse?{query}.")
+        == f"See https://tracker.example/browse?{query}."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("ticket", "ST-1856339-aA5Yuvrxzpv8Tau1cYQ7"), ("ticket", "hunter2"), ("ticket", "14000000032a8f7c0011")),
+        *(("ticket_token", "42"), ("ticket_secret", "OPS-1"), ("ticketpw", "42"), ("pin", "4711"), ("key", "OPS-4711")),
+        *(("token", "42"), ("sig", "OPS-4711"), ("code", "42"), ("ticket", "42%20hunter2"), ("issue_code", "42")),
+    ],
+)
+def test_what_signs_in_is_one_whatever_it_looks_like(name, value):
+    """A ticket of a sign-on is long and random, and a short secret has another name."""
+    assert without_secrets(f"https://acme.example/?{name}={value}&x=1") == f"https://acme.example/?{name}=…&x=1"
+
+
 @pytest.fixture
 def wired(desk):
     """A quiet number that is answered at an address with a password and a token."""

@@ -1,5 +1,7 @@
 """A protection can let a number go with a reason code and a ticket, and not without; both are kept with the release."""
 
+from threading import Event
+
 import pytest
 
 from helpers.core.errors import NotReleasable, NotRunnable
@@ -9,9 +11,10 @@ from helpers.core.reasons import Cause
 from helpers.core.records import Verdict
 from helpers.decisions.decision import may_be_released, refusal
 from helpers.decisions.protected import Kind, Protected, Rule
+from helpers.panels.shared.grounds import show_ticket
 from helpers.plans.edits import give_grounds
 from helpers.plans.files import open_plan
-from helpers.plans.plan import Aside
+from helpers.plans.plan import Aside, unregistering
 from helpers.tables.frames import journal_table, report_table
 from helpers.tables.story import story
 from tests.support.golden import as_read
@@ -51,6 +54,22 @@ def test_with_both_it_goes_and_the_journal_keeps_them(operator, quiet, protectio
     for words in ("ops-4711", "customer left"):
         found, more = operator.journal.search(words, 10)
         assert ([each.id for each in found], more) == ([entry.id], False)
+
+
+def test_the_link_to_a_ticket_stays_whole(operator, planner, quiet):
+    """In the journal, its story and its table, and in the report of a plan and its table."""
+    link = "https://tracker.example/browse?ticket=42"
+    grounds = make_grounds(ReasonCode.CUSTOMER_LEFT, link)
+    entry = operator.press(operator.confirm(quiet, grounds=grounds)).entry
+    plan, path = planner.make(QUIET_NAMES[1], grounds=grounds)
+    planner.run(plan, path)
+
+    assert entry.rows[0].detail["ticket"] == link
+    assert f"Ticket: {link}." in next(iter(story(entry)))[1]
+    assert list(journal_table([entry], now=operator.clock())["ticket"]) == [link]
+    assert list(report_table(planner.runs.report(plan, path))["ticket"]) == [link]
+    assert f'href="{link}"' in show_ticket(link)
+    assert f">{link}<" in show_ticket(link).replace("<bdi>", "").replace("</bdi>", "")
 
 
 def test_nobody_has_to_give_either_where_nothing_asks_for_them(operator, quiet):
@@ -139,6 +158,29 @@ def test_a_number_in_use_still_needs_its_own_reason(planner):
 
     assert changed.items[0].verdict is Verdict.IN_USE
     assert changed.items[0].aside is Aside.IN_USE
+
+
+def test_an_emergency_address_of_a_plan_waits_for_the_ticket_first(planner, operator):
+    """Then it is unregistered with both, as a step of its own, and the number goes."""
+    planner.protection.protect(asking(Kind.NAME, "Shop Houston, pharmacy"))
+    plan, path = planner.make("Shop Houston, pharmacy")
+    assert [(item.aside, item.reason.code) for item in plan.items] == [(Aside.BLOCKED, Cause.TICKET_REQUIRED)]
+    assert unregistering(plan) is None
+
+    changed = give_grounds(plan, LEFT, author="ann@desk")
+    (item,) = changed.items
+    ticketed, _ = planner.make("Shop Houston, pharmacy", grounds=LEFT)
+    assert (item.aside, item.reason) == (ticketed.items[0].aside, ticketed.items[0].reason)
+    assert item.reason.code is Cause.EMERGENCY_ADDRESS
+    path = planner.plans.save(changed, path)
+    told = []
+    planner.runs.unregister(changed, path, typed=unregistering(changed), stop=Event(), on_message=told.append)
+    assert [entry.state for entry in operator.journal.entries()] == ["unregistered"], told
+    assert operator.journal.entries()[0].details["ticket"] == "OPS-4711"
+
+    again, path = planner.plans.again(changed)
+    states, stopped = planner.run(again, path)
+    assert (set(states.values()), stopped) == ({"released"}, None)
 
 
 def test_who_protected_it_since_the_plan_was_made_is_heard(planner, operator):

@@ -52,6 +52,43 @@ def test_the_button_sleeps_until_both_are_there_and_says_so(release_panel, desk,
     assert (fields.code.value, fields.ticket.value, fields.code.disabled) == (None, "", True)
 
 
+def test_an_emergency_address_asks_for_them_once_for_both_acts(release_panel, desk, simulator, snapshot):
+    """The fields are awake beside it, say what is missing, and keep what was given for the release that follows."""
+    panel, fields, number = release_panel, release_panel.grounds, named(desk, "Shop Houston, pharmacy")
+    line = Protected(Kind.NUMBER, number.phone_number, "the shop", "ann@desk", "2026-03-02", Rule.WITH_TICKET)
+    desk.session.protection.protect(line)
+    choose(panel, number)
+    panel.typed_emergency.value = number.phone_number
+    assert as_seen(panel.emergency) == snapshot
+    assert (panel.unregister.disabled, fields.code.disabled, panel.typed.disabled) == (True, False, True)
+    fields.ticket.value = LINK
+    assert panel.unregister.disabled
+    fields.code.value = ReasonCode.REPLACED
+    panel.unregister.click()
+
+    assert "is unregistered" in panel.said
+    assert (fields.code.value, fields.ticket.value) == (ReasonCode.REPLACED, LINK)
+    panel.typed.value = number.phone_number
+    panel.confirm.click()
+    assert len(deletes(simulator)) == 1
+    assert {entry.details["ticket"] for entry in desk.session.journal.entries()} == {LINK}
+    assert (fields.code.value, fields.ticket.value) == (None, "")
+
+
+def test_another_number_never_takes_over_the_grounds_of_the_last_one(release_panel, desk):
+    """Also where its own check is under way or failed."""
+    panel, fields = release_panel, release_panel.grounds
+    choose(panel, named(desk, QUIET))
+    fields.ticket.value = LINK
+    panel.look.click()
+    assert fields.ticket.value == LINK
+    panel.subaccount.value = None
+    choose(panel, named(desk, QUIET))
+    fields.ticket.value = LINK
+    panel.number.value = next(sid for _, sid in panel.number.options if sid not in {None, panel.number.value})
+    assert fields.ticket.value == ""
+
+
 def test_a_plan_asks_for_them_where_it_lacks_them(plan_panel, desk, asked, simulator, snapshot):
     """Beside the numbers that wait for them, with a refusal at the button; written in, the number goes."""
     panel, edit = plan_panel, plan_panel.edit

@@ -5,9 +5,11 @@ from datetime import date
 import pytest
 
 from helpers.core.number_note import NumberNote
+from helpers.decisions.protected import Kind
 from helpers.journal.states import Act
 from helpers.panels.plan.criteria import SELECTED
 from helpers.tables.frames import report_table
+from tests.support.failures import cannot_read
 from tests.support.golden import as_read
 from tests.support.grid_tools import rows_of
 from tests.support.panel_tools import ALSO_QUIET, QUIET, choose, named
@@ -52,6 +54,42 @@ def test_a_note_is_saved_with_one_press_and_shown_to_the_next_who_types_the_numb
     assert (panel.note.note.value, panel.note.owner.value) == ("on every van", "Ann")
     assert panel.note.keep_until.value == date(2027, 1, 31)
     assert "on every van" in panel.noted.value
+
+
+def test_one_search_finds_a_number_of_any_account_for_a_protection_and_for_a_note(desk, loud, simulator):
+    """Its option names its account; to choose it writes it into the fields, and saves nothing."""
+    panel, number = desk.protection_panel(), named(desk, QUIET)
+    panel.picker.filter.value = number.phone_number[-4:]
+    (label,) = [label for label, sid in panel.picker.number.options if sid == number.sid]
+    account = next(each for each in desk.session.accounts if each.sid == number.account_sid)
+    assert account.label in label
+    assert len(panel.picker._accounts) == len(desk.session.accounts)
+    panel.kind.value = Kind.NAME
+    panel.picker.number.value = number.sid
+
+    assert (panel.kind.value, panel.what.value) == (Kind.NUMBER, number.phone_number)
+    assert panel.note.number.value == number.phone_number
+    assert not panel.note.note.disabled
+    assert desk.session.protection.read() == ()
+    assert desk.session.protection.notes() == {}
+    panel.protect.click()
+    assert [line.what for line in desk.session.protection.read()] == [number.phone_number]
+    assert panel.picker.number.value is None
+
+
+def test_where_the_inventory_cannot_be_read_a_number_is_typed(desk, loud, monkeypatch):
+    """The search says why it is empty; the fields below are awake."""
+    panel = desk.protection_panel()
+
+    def fail():
+        raise cannot_read("Twilio is down.")
+
+    monkeypatch.setattr(panel, "_inventory", fail)
+    panel._spawn(panel._offer())
+    assert "Twilio is down." in panel.picker.hint.value
+    assert "can be typed below" in panel.picker.hint.value
+    fill(panel.note, named(desk, QUIET), note="on every van")
+    assert not panel.note.save.disabled
 
 
 def test_nothing_can_be_written_before_a_whole_number_is_typed(form, desk, snapshot):

@@ -28,6 +28,9 @@ class Figures:
     without_a_note: int = 0
     #: The journal says something else than the world.
     untrue: int = 0
+    #: Processes that were killed, and those of them that died between the note of a purchase and its outcome.
+    kills: int = 0
+    inside: int = 0
 
     @property
     def broken(self) -> int:
@@ -36,7 +39,8 @@ class Figures:
 
     def __str__(self) -> str:
         counts = f"{self.lost:>6} {self.twice:>6} {self.without_a_note:>15} {self.untrue:>7}"
-        return f"{self.name:<22} {self.runs:>7,} {counts}"
+        hits = f"   {self.inside:,} of {self.kills:,} kills fell inside a purchase" if self.kills else ""
+        return f"{self.name:<22} {self.runs:>7,} {counts}{hits}"
 
 
 HEADER = f"{'':<22} {'runs':>7} {'lost':>6} {'twice':>6} {'without a note':>15} {'untrue':>7}"

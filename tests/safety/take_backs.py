@@ -41,6 +41,9 @@ def measure(runs: int) -> Figures:
                 os.waitpid(child, 0)
             if at % 3 == 1:
                 within = time.monotonic() - began
+            if at % 3 == 2:
+                figures.kills += 1
+                figures.inside += any(entry.state == "restoring" for entry in session.journal.entries_named(plan_id))
             rig.cancel_faults()
             _take_up(rig, session, plan_id)
             figures.runs += 1

@@ -65,7 +65,7 @@ def columns_of_report(lines: Mapping[str, ReportLine], *, now: datetime) -> tupl
         return {"text": shorten(whole, _TWO_LINES, placeholder=" …"), "title": whole}
 
     state = Column("state", "State", lambda row: {"text": plain(name_state(lines[row["sid"]].state))}, 92)
-    back = Column("reclaim_by", "Take back until", until, 128)
+    back = Column("reclaim_by", "Take back until", until, 144)
     return (*_WHICH[:2], state, back, Column("what_happened", "What happened", told, 240, 8))
 
 

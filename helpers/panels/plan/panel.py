@@ -297,7 +297,7 @@ class PlanPanel(Panel):
         self._press(self.edit.told)
         messages: list[str] = []
         self._tell("Unregistering emergency addresses, and waiting for Twilio to have done it…", "waiting")
-        stop = self.run.watch.start(0)
+        stop = self.run.watch.start()
         try:
             await asyncio.to_thread(
                 self._runs.unregister, plan, path, typed=typed, stop=stop, on_message=messages.append
@@ -346,7 +346,7 @@ class PlanPanel(Panel):
         _, path = self._opened()
         self._press(self.run.refusal)
         checked = confirmation.checked
-        stop = self.run.watch.start(len(checked.going) + len(checked.out))
+        stop = self.run.watch.start([*checked.going, *checked.out])
         self.report.wait("The plan is being run. What became of its numbers is told here when the run is over.")
         self._tell("Running the plan: each number is noted, sent for once, and looked at again…", "waiting")
         ran: BatchResult | None = None

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import ipywidgets as widgets
 
 from helpers.actions.emergency_address import address_blockers
+from helpers.core.grounds import NO_GROUNDS, Grounds
 from helpers.core.permissions import NEEDED
 from helpers.core.reasons import Cause, Request
 from helpers.core.records import Confirmation, Decision
@@ -21,6 +22,9 @@ MEANING = (
 NOT_ALLOWED = (
     f"This API key may not change numbers (that takes {', '.join(NEEDED[Request.CHANGE])}), so there is no button for "
     "it here. Unregister the address in Twilio's Console, or open the desk with credentials that may."
+)
+TICKET_ASKED = (
+    "Its protection lets it go with a reason code and a ticket only, and asks for both here, too: give them in step 3."
 )
 HEAD = '<p class="desk-first"><b>First: unregister its emergency address</b></p>'
 
@@ -53,6 +57,9 @@ class EmergencyStep(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no ty
         self._one_time_id, self._on_confirm, self.fail = one_time_id, on_confirm, on_failure
         self._is_allowed = is_allowed
         self._decision: Decision | None = None
+        self._grounds = NO_GROUNDS
+        #: Whether a reason code and a ticket are asked for, besides the typed number.
+        self.asks_for_ticket = False
         self._latch: Latch[Confirmation] = Latch()
         by_keyboard = widgets.HTML(message(SPACE_BAR, "quiet"))
         self._said = widgets.HTML()
@@ -69,28 +76,39 @@ class EmergencyStep(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no ty
         # An open entry is from an earlier press, and has to be closed first.
         is_shown = decision is not None and Cause.EMERGENCY_ADDRESS in blockers and Cause.OPEN_ENTRY not in blockers
         reasons = address_blockers(decision) if decision else ()
+        self.asks_for_ticket = is_shown and [reason.code for reason in reasons] == [Cause.TICKET_REQUIRED]
+        reasons = () if self.asks_for_ticket else reasons
         is_allowed = decision is not None and self._is_allowed(decision.account.sid)
         self._decision = decision if is_shown and not reasons and is_allowed else None
-        self._said.value = HEAD + message(MEANING if is_allowed else NOT_ALLOWED, "warning")
+        asked = f" {TICKET_ASKED}" if is_allowed and self.asks_for_ticket else ""
+        self._said.value = HEAD + message((MEANING if is_allowed else NOT_ALLOWED) + asked, "warning")
         if decision is not None and reasons:
             text = explain_kept_address(decision, reasons)
             self._said.value = message(f"Its emergency address stays for now: {text}", "warning")
         self._act.layout.display = None if self._decision else "none"
         self.layout.display = None if is_shown else "none"
         self.typed.value = ""
-        self.arm()
+        self.arm(self._grounds)
 
-    def arm(self, *, is_busy: bool = False) -> None:
-        """Enable the button when the number is typed again; disable everything while the panel *is_busy*."""
-        typed, decision = self.typed.value, self._decision
+    def arm(self, grounds: Grounds = NO_GROUNDS, *, is_busy: bool = False) -> None:
+        """
+        Enable the button when the number is typed again; disable everything while the panel *is_busy*.
+
+        Args:
+            grounds: The reason code and the ticket in the panel, which a protection may ask for.
+        """
+        self._grounds, typed, decision = grounds, self.typed.value, self._decision
         is_armed = decision is not None and is_typed_back(typed, decision.number) and not is_busy
-        self._latch.arm(Confirmation(self._one_time_id(), decision, typed) if decision and is_armed else None)
-        self.button.disabled = not is_armed
+        armed = None
+        if decision and is_armed and not address_blockers(decision, grounds):
+            armed = Confirmation(self._one_time_id(), decision, typed, grounds=grounds)
+        self._latch.arm(armed)
+        self.button.disabled = armed is None
         self.typed.disabled = is_busy
 
     @guarded
     def _on_typed(self, _: object) -> None:
-        self.arm()
+        self.arm(self._grounds)
 
     @guarded
     def _on_click(self, _: object) -> None:

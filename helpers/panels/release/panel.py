@@ -180,11 +180,13 @@ class ReleasePanel(Panel):
     def _turn_to(self, number: Number | None) -> None:
         """Show another number; clear the input and the decision about the last one."""
         self._checks += 1
+        if number is None or self._checked is None or number.sid != self._checked.sid:
+            # The same number keeps them: they were given for unregistering its address, and hold for its release.
+            self.grounds.clear()
         self._checked = None
         self.key.offer(is_needed=not self._may(Request.RELEASE, number.account_sid if number else None))
         self._set_decision(None)
         self.typed.value = self.why.value = self.account_typed.value = ""
-        self.grounds.clear()
         self.key.forget()
         self.card.value = show_loading_card(number) if number else show_empty_card(_NOTHING)
 
@@ -239,14 +241,14 @@ class ReleasePanel(Panel):
         self.confirm.disabled = not is_armed
         self.confirm.layout.display = None if self.key.is_ready else "none"
         self.typed.disabled = self.why.disabled = self.account_typed.disabled = not is_possible or self._busy
-        self.grounds.sleep(asleep=self.typed.disabled)
+        self.grounds.sleep(asleep=self._busy or not (is_possible or self.emergency.asks_for_ticket))
         text = _BUSY
         if not self._busy:
             text = describe_button(decision, armed=is_armed, typed=typed, why=why, grounds=grounds)
         if not self.key.is_ready and not self._busy:
             text = KEY_NEEDED
         self._reason.value = message(text, "quiet")
-        self.emergency.arm(is_busy=self._busy)
+        self.emergency.arm(grounds, is_busy=self._busy)
         self.look.disabled = self._busy or self._checked is None
 
     @guarded

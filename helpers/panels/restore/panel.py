@@ -32,7 +32,7 @@ from helpers.panels.restore.whole_plan import WholePlan
 from helpers.panels.shared.html import SPACE_BAR, BannerFacts, message, plain, step
 from helpers.panels.shared.outcome import show_countdown, show_steps
 from helpers.panels.shared.panel import Latch, Panel, guarded
-from helpers.panels.shared.picker import CHOOSE, choose_nothing
+from helpers.panels.shared.picker import CHOOSE, choose_nothing, search_field, words_of
 from helpers.plans.take_back import TakeBackRunner
 
 _NOTHING = "Choose a released number. Nothing is chosen for you."
@@ -62,8 +62,8 @@ class RestorePanel(Panel):
 
     ``mode`` chooses between the two.
 
-    ``entry``, ``older``, ``typed``, ``confirm``, ``look``, ``typed_bare`` and ``bare`` are its widgets, ``card`` shows
-    the chosen number, ``said`` is the last message, and ``await panel.ready()`` waits until no task is running.
+    ``filter``, ``entry``, ``older``, ``typed``, ``confirm``, ``look``, ``typed_bare`` and ``bare`` are its widgets,
+    ``card`` shows the chosen number, ``said`` is the last message; ``await panel.ready()`` waits until no task runs.
     Showing it changes nothing at Twilio.  One confirmation is valid for one press.
 
     Args:
@@ -124,6 +124,7 @@ class RestorePanel(Panel):
         )
         self.released = widgets.HTML(message("Reading the journal…", "waiting"))
         self.released.add_class("desk-listed")
+        self.filter = search_field()
         self.entry = widgets.Dropdown(description="Released number", options=[CHOOSE])
         self.older = widgets.Text(description="List another", placeholder="+…", continuous_update=False)
         # Shown where it is needed: nothing may jump while the journal is read.
@@ -147,6 +148,7 @@ class RestorePanel(Panel):
 
         self._lay_out()
         self.mode.observe(self._on_mode, "value")
+        self.filter.observe(self._on_filter, "value")
         self.entry.observe(self._on_entry, "value")
         self.older.observe(self._on_older, "value")
         self.typed.observe(self._arm, "value")
@@ -158,7 +160,7 @@ class RestorePanel(Panel):
         self._spawn(self._read())
 
     def _lay_out(self) -> None:
-        choose = widgets.VBox([widgets.HTML(step(1, "Choose")), self.released, self._finding, self.entry])
+        choose = widgets.VBox([widgets.HTML(step(1, "Choose")), self.released, self._finding, self.filter, self.entry])
         buttons = widgets.HBox([self.confirm, self.look])
         buttons.add_class("desk-buttons")
         confirm = widgets.VBox(
@@ -191,10 +193,17 @@ class RestorePanel(Panel):
         self._entries = {entry.id: entry for entry in listed}
         self.released.value = show_released(listed, now)
         self.whole.offer(self._plans_left(listed, now))
+        self._offer(keep)
+
+    def _offer(self, keep: str | None) -> None:
+        """Offer the entries of all accounts that hold every word of the search; *keep* stays chosen if it is one."""
+        words = words_of(self.filter)
+        named = ((plain(name_entry(entry, self._now)), entry.id) for entry in self._entries.values())
+        found = [(label, entry_id) for label, entry_id in named if all(word in label.lower() for word in words)]
         # New options select the first one, "Choose…", and notify the observers.
-        self.entry.options = [CHOOSE, *((plain(name_entry(entry, now)), entry.id) for entry in listed)]
+        self.entry.options = [CHOOSE, *found]
         choose_nothing(self.entry)
-        if keep in self._entries:
+        if keep in {entry_id for _, entry_id in found}:
             self.entry.value = keep
 
     def _read_entries(self, older: str) -> Iterable[Entry]:
@@ -217,6 +226,11 @@ class RestorePanel(Panel):
     @guarded
     def _on_older(self, _: object) -> None:
         self._spawn(self._read(keep=self.entry.value))
+
+    @guarded
+    def _on_filter(self, _: object) -> None:
+        # Whoever searches anew is done with the number before: its price and what was typed for it go.
+        self._offer(None)
 
     @guarded
     def _on_entry(self, _: object) -> None:
@@ -377,4 +391,4 @@ class RestorePanel(Panel):
                 self.countdown.value = show_countdown(self._chosen, now)
 
     def _controls(self) -> tuple[widgets.Widget, ...]:
-        return self.mode, self.entry, self.older
+        return self.mode, self.filter, self.entry, self.older

@@ -101,11 +101,16 @@ def name_entry(entry: Entry, now: datetime) -> str:
 
 
 def name_plan(plan: ReleasedPlan) -> str:
-    """Write a released plan as an option of the drop-down."""
+    """Write a released plan as an option of the drop-down; its file has the same short id in its name."""
     accounts = ", ".join(plan.accounts[:NAMED])
     more = f" and {len(plan.accounts) - NAMED} more" if len(plan.accounts) > NAMED else ""
     until = f"until {local(plan.until)}" if plan.until else "time unknown"
-    parts = (f"Plan of {local(plan.at)}", f"{count(plan.numbers, 'number')} of {accounts}{more}", until, plan.why)
+    parts = (
+        f"Plan {plan.id[:8]} of {local(plan.at)}",
+        f"{count(plan.numbers, 'number')} of {accounts}{more}",
+        until,
+        plan.why,
+    )
     return "   ".join(part for part in parts if part)
 
 

@@ -16,7 +16,7 @@ from helpers.panels.shared.panel import Latch, guarded
 from helpers.panels.shared.picker import CHOOSE, choose_nothing
 from helpers.panels.shared.run_watch import RunWatch
 from helpers.plans.batch import BatchResult
-from helpers.plans.released import ReleasedPlan
+from helpers.plans.released import ReleasedPlan, released_in
 from helpers.plans.report import ReportLine
 from helpers.plans.take_back import TakeBack, TakeBackRunner
 
@@ -191,7 +191,8 @@ class WholePlan(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             self._work(self._run(*confirmed))
 
     async def _run(self, plan: ReleasedPlan, checked: TakeBack, typed: str) -> None:
-        stop = self.watch.start(len(checked.offers) + len(checked.out))
+        numbers = [released_in(offer.entry, offer.account) for offer in checked.offers]
+        stop = self.watch.start([*numbers, *(released_in(entry, "") for entry in checked.out)])
         self.report.wait(_BUYING)
         self._tell(_BUYING, "waiting")
         # One check is good for one run.

@@ -48,6 +48,8 @@ class Column:
     spare: int = 0
     #: It comes with a filter, so the others make room for it on a wide grid, too.
     makes_room: bool = False
+    #: Whether the rows can be put in its order; not where its cells change while one looks.
+    sorts: bool = True
 
     def for_browser(self) -> dict[str, Any]:
         """Return the column's properties for the browser."""
@@ -60,6 +62,7 @@ class Column:
             "align": self.align,
             "spare": self.spare,
             "makesRoom": self.makes_room,
+            "sorts": self.sorts,
         }
 
 

@@ -39,6 +39,7 @@ function render({ model, el }) {
   const pages = new Map(); // place of a page -> { rows, marks }
   let cursor = 0;
   let anchor = 0;
+  let followed = 0; // where following left the scroll bar: whoever scrolled away from there stays where they are
   let asking = null;
 
   const total = () => model.get("total");
@@ -74,6 +75,9 @@ function render({ model, el }) {
     head.replaceChildren(...(ticks ? [headOfMarks()] : []), ...columns.map((column) => {
       const state = column.key !== sorted ? "none" : direction === "desc" ? "descending" : "ascending";
       const sign = { none: "", ascending: "▲", descending: "▼" }[state];
+      const plain = { role: "columnheader", "data-key": column.key };
+      if (!column.sorts) return element("div", `desk-grid-cell desk-grid-${column.align}`, plain,
+        element("span", "desk-grid-sort desk-grid-unsorted", {}, column.label));
       const named = { type: "button", "data-key": column.key, "aria-label": column.name };
       const button = element("button", "desk-grid-sort", named, column.label,
         element("span", "desk-grid-sign", { "aria-hidden": true }, sign));
@@ -252,9 +256,16 @@ function render({ model, el }) {
     draw();
   }
 
+  function follow() {
+    const at = model.get("follow");
+    if (at < 0 || Math.abs(grid.scrollTop - followed) > 1) return;
+    grid.scrollTop = Math.max(followed, (at + 3) * ROW - (grid.clientHeight - head.offsetHeight));
+    followed = grid.scrollTop;
+  }
+
   function reset() {
     pages.clear();
-    cursor = anchor = 0;
+    cursor = anchor = followed = 0;
     grid.scrollTop = 0;
     drawHead();
     draw();
@@ -275,6 +286,7 @@ function render({ model, el }) {
   model.on("msg:custom", arrived);
   model.on("change:rev", reset);
   model.on("change:marks", redraw);
+  model.on("change:follow", follow);
   model.on("change:empty", draw);
   redraw();
   return () => {
@@ -283,6 +295,7 @@ function render({ model, el }) {
     model.off("msg:custom", arrived);
     model.off("change:rev", reset);
     model.off("change:marks", redraw);
+    model.off("change:follow", follow);
     model.off("change:empty", draw);
   };
 }

@@ -53,8 +53,10 @@ class Grid(anywidget.AnyWidget):
     empty = traitlets.Unicode("").tag(sync=True)
     #: The version of the rows' order; a request for rows of another version is ignored.
     rev = traitlets.Int(0).tag(sync=True)
-    #: The version of the selection; with a new one, the browser asks for it again.
+    #: The version of what the rows say and of the selection; with a new one, the browser asks again for those in sight.
     marks = traitlets.Int(0).tag(sync=True)
+    #: The place of a row that is kept in sight, unless somebody scrolled away from it.
+    follow = traitlets.Int(-1).tag(sync=True)
 
     def __init__(
         self,
@@ -123,6 +125,13 @@ class Grid(anywidget.AnyWidget):
         self._count_marked()
         self._on_selection()
 
+    def refresh(self, follow: str) -> None:
+        """Write the cells of the rows in sight anew, in their order, and keep the row with a sid in sight."""
+        with self.hold_sync():
+            if not self.sort and self._view is not None and follow in self._view.sids:
+                self.follow = self._view.sids.index(follow)
+            self.marks += 1
+
     def _order(self) -> None:
         if self._view is None:
             return
@@ -131,6 +140,7 @@ class Grid(anywidget.AnyWidget):
         with self.hold_sync():
             self.total = len(self._places)
             self.rev += 1
+            self.follow = -1
             self._count_marked()
 
     def _count_marked(self) -> None:

@@ -25,7 +25,7 @@ class Listing(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """
 
     def __init__(self, label: str, *, about: Callable[[str], str], on_failure: Callable[[Exception], None]) -> None:
-        self._about = about
+        self._about, self._at = about, ""
         self.grid = Grid(on_selection=lambda: None, on_cursor=self._went_to, on_failure=on_failure)
         self.grid.label, self.grid.ticks = label, False
         self.about = widgets.HTML()
@@ -35,10 +35,18 @@ class Listing(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def show(self, table: Frame, columns: Iterable[Column]) -> None:
         """Show other rows, each with a ``sid`` of its own."""
+        self._at = ""
         self.grid.take(table)
         self.grid.show(columns=columns, matches=self.grid.everything, query="", empty="")
         self.about.value = f'<p class="desk-hint">{escape(_NO_ROW)}</p>'
         self.layout.display = None if len(table) else "none"
 
+    def refresh(self, follow: str) -> None:
+        """Write what is in sight anew, in the same order; keep a row in sight unless somebody scrolled away from it."""
+        self.grid.refresh(follow)
+        if self._at:
+            self.about.value = self._about(self._at)
+
     def _went_to(self, sid: str) -> None:
+        self._at = sid
         self.about.value = self._about(sid)

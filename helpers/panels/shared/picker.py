@@ -26,6 +26,16 @@ def choose_nothing(dropdown: widgets.Dropdown) -> None:
     dropdown.index = 0
 
 
+def search_field() -> widgets.Text:
+    """Make the field for the search of a number."""
+    return widgets.Text(description="Find a number", placeholder="Last digits, or a part of a name")
+
+
+def words_of(search: widgets.Text) -> list[str]:
+    """List what is searched for, in small letters, and the parts of a phone number without their punctuation."""
+    return [without_punctuation(word) for word in search.value.lower().split()]
+
+
 class NumberPicker:
     """
     A search, a drop-down of at most ``SHOWN`` numbers by sid, and a sentence about the rest.
@@ -47,7 +57,7 @@ class NumberPicker:
         on_choice: Callable[[Number | None], None],
         on_failure: Callable[[Exception], None],
     ) -> None:
-        self.filter = widgets.Text(description="Find a number", placeholder="Last digits, or a part of a name")
+        self.filter = search_field()
         self.number = widgets.Dropdown(description="Number", options=[CHOOSE])
         self.hint = widgets.HTML()
         self._spawn, self._on_choice, self.fail = spawn, on_choice, on_failure
@@ -104,7 +114,7 @@ class NumberPicker:
 
     def _draw(self) -> None:
         """Draw the list; a chosen number stays chosen while it is in the list."""
-        words = [without_punctuation(word) for word in self.filter.value.lower().split()]
+        words = words_of(self.filter)
         matches, shown = self._numbers.find(words, self._accounts, most=SHOWN)
         if not words and self._first:
             _, first = self._numbers.where("sid", [self._first]).find((), {}, most=1)

@@ -1,41 +1,52 @@
-"""The bar of a run over many numbers: how far it is, a button that stops it, and the outcome of each number."""
+"""The bar of a run over many numbers: how far it is, a button that stops it, and the state of each number."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
+from textwrap import shorten
 from threading import Event, Lock
 
-import ipywidgets as widgets
-
 from helpers.core.dates import how_long
-from helpers.panels.shared.html import escape, message, named, phone, table
+from helpers.panels.shared.columns import KNOWN, Cell, Column, Row
+from helpers.panels.shared.html import escape, message, named, phone, plain
+from helpers.panels.shared.listing import Listing
 from helpers.panels.shared.progress import StopBar
 from helpers.plans.batch import Outcome, Progress
+from helpers.plans.plan import Item
+from helpers.plans.released import ReleasedNumber
 from helpers.plans.report import name_state
+from helpers.tables.frames import run_table
 
 _STOPPING = "Stopping: nothing more is sent, and what had left is followed to its end."
 _LOOKING = "Nothing more is sent; what had no clear answer is looked up."
 _STOP, _STOP_WAITING = "Stop before the next number", "Stop waiting"
 #: The first numbers of a run are shown one by one, the others in groups of this size.
 FEW = 10
-#: The most outcomes that are listed while a run is under way.
-SHOWN = 200
+#: The signs that two lines of a wide column hold on a small screen.
+_TWO_LINES = 64
+_SHARED = {column.key: column for column in KNOWN}
+_WHICH = (replace(_SHARED["phone_number"], least=128, share=1), replace(_SHARED["name"], least=104, share=6))
 
 
 class RunWatch(StopBar):
     """
     The progress of a run; it stays in sight wherever its panel is scrolled.
 
-    ``lines`` lists the outcomes; the panel places it.
+    ``lines`` lists the numbers of the run in its order, with their states; the panel places it.
     """
 
     def __init__(self, *, on_failure: Callable[[Exception], None]) -> None:
         super().__init__(label="How far the run is", stop=_STOP, stopping=_STOPPING, on_failure=on_failure)
         self._steps: list[Progress] = []
+        self._numbers: dict[str, Item | ReleasedNumber] = {}
+        self._latest: dict[str, Outcome] = {}
         self._under_way = False
         self._drawing = Lock()
         # Wide enough for either of its two texts, so that nothing moves under the mouse.
         self.stop.layout.min_width = "290px"
-        self.lines = widgets.HTML()
+        self.lines = Listing("How far each number is", about=self._about, on_failure=on_failure)
+        told = Column("what_happened", "What happened", self._told, 240, 8, sorts=False)
+        self._columns = (*_WHICH, Column("state", "State", self._state, 92, sorts=False), told)
         self.layout.display = "none"
         self.add_class("desk-stays")
 
@@ -46,14 +57,17 @@ class RunWatch(StopBar):
 
     def forget(self) -> None:
         """Remove the progress of an earlier run."""
-        self._steps = []
-        self.told.value = self.lines.value = ""
+        self._steps, self._numbers, self._latest = [], {}, {}
+        self.told.value = ""
+        self.lines.show(run_table(()), ())
         self.layout.display = "none"
 
-    def start(self, whole: int) -> Event:
-        """Show that a run is under way, and return the event that stops it."""
+    def start(self, numbers: Sequence[Item | ReleasedNumber] = ()) -> Event:
+        """Show that a run over *numbers* is under way, and return the event that stops it."""
         self.forget()
-        self._under_way = True
+        self._under_way, whole = True, len(numbers)
+        self._numbers = {number.sid: number for number in numbers}
+        self.lines.show(run_table(numbers), self._columns)
         self.bar.max = max(1, whole)
         for part in (self, self.bar, self.stop):
             part.layout.display = None
@@ -63,13 +77,14 @@ class RunWatch(StopBar):
         """Show the outcome of one number; any thread may call it."""
         with self._drawing:
             self._steps.append(progress)
+            self._latest[progress.outcome.work.sid] = progress.outcome
             # Drawing the list for each of a thousand numbers would take longer than the numbers.
             few = progress.done <= FEW or progress.done % FEW == 0 or progress.done == progress.whole
             if few or progress.looking:
                 self._draw(progress.at)
 
     def draw(self, now: datetime) -> None:
-        """While a run is under way, draw the outcomes since the last time, and how long the rest takes."""
+        """While a run is under way, draw the states since the last time, and how long the rest takes."""
         with self._drawing:
             if self._under_way:
                 self._draw(now)
@@ -78,8 +93,8 @@ class RunWatch(StopBar):
         """Show that the run is over."""
         with self._drawing:
             self._under_way = False
-            if self._steps:
-                self._draw(self._steps[-1].at)
+            # Those that were not begun do not wait any more.
+            self.lines.refresh("")
             # What is left of it is the sentence with which it is concluded.
             self.told.value = ""
             for part in (self, self.bar, self.stop):
@@ -106,21 +121,20 @@ class RunWatch(StopBar):
             sentences += [f"About {how_long(seconds + 1)} left."] if seconds > 0 else []
             sentences += [_LOOKING] if latest.looking else []
         self.told.value = message(" ".join(sentences), "waiting")
-        self.lines.value = running(self._steps)
+        self.lines.refresh(latest.outcome.work.sid)
 
+    def _state(self, row: Row) -> Cell:
+        if (outcome := self._latest.get(row["sid"])) is not None:
+            return {"text": plain(name_state(outcome.state))}
+        return {"text": "Waiting" if self._under_way else "Not started", "tone": "missing"}
 
-def running(steps: list[Progress]) -> str:
-    """Show the latest outcome of each number, the newest first."""
-    latest: dict[str, Outcome] = {}
-    for step in steps:
-        latest.pop(step.outcome.work.sid, None)
-        latest[step.outcome.work.sid] = step.outcome
-    rows = [
-        (
-            f"{phone(outcome.work.phone_number)} {named(outcome.work.name)}",
-            escape(name_state(outcome.state)),
-            escape(outcome.message),
-        )
-        for outcome in reversed(list(latest.values())[-SHOWN:])
-    ]
-    return table(("Number", "State", "What happened"), rows) if rows else ""
+    def _told(self, row: Row) -> Cell:
+        outcome = self._latest.get(row["sid"])
+        whole = plain(outcome.message) if outcome else ""
+        # What does not fit into two lines of its column is told of the row that one goes to.
+        return {"text": shorten(whole, _TWO_LINES, placeholder=" …"), "title": whole}
+
+    def _about(self, sid: str) -> str:
+        number, outcome = self._numbers[sid], self._latest.get(sid)
+        told = outcome.message if outcome else f"{self._state({'sid': sid})['text']}."
+        return f"<p>{phone(number.phone_number)} {named(number.name)}: {escape(told)}</p>"

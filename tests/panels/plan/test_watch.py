@@ -10,6 +10,7 @@ from helpers.plans.batch import Outcome, Progress, Standing, work_on
 from helpers.simulator import Fault
 from tests.support.failures import cannot_read
 from tests.support.golden import as_read
+from tests.support.grid_tools import say, texts_of
 from tests.support.lost_journal import lose
 from tests.support.panel_tools import deletes, desk_at
 from tests.support.plan_panel_tools import check_and_type, from_list
@@ -110,7 +111,8 @@ def test_when_a_run_is_over_its_line_says_what_is_so_and_goes_with_the_next_chec
     panel.run.check.click()
     panel.run.watch.draw(clock())
     assert panel.checked is not None
-    assert panel.run.watch.told.value == panel.run.watch.lines.value == ""
+    assert panel.run.watch.told.value == ""
+    assert panel.run.watch.lines.layout.display == "none"
     assert panel.run.watch.layout.display == "none"
 
 
@@ -157,20 +159,59 @@ def test_what_is_told_of_a_number_is_what_is_known_by_now(panel, simulator, wait
     simulator.order(Fault.REQUEST_LOST, method="DELETE", times=3)
     seen = []
     check_and_type(panel)
-    waits.append(lambda: seen.append(panel.run.watch.lines.value))
+    lines = panel.run.watch.lines
+
+    def look():
+        say(lines.grid, type="cursor", at=0)
+        seen.append((texts_of(lines.grid), lines.about.value))
+
+    waits.append(look)
+    panel.run.confirm.click()
+    rows, about = seen[0]
+
+    assert rows == snapshot
+    assert [row[2] for row in rows].count("Sent, result unknown") == 3
+    assert as_read(about) == snapshot
+    assert texts_of(lines.grid) == snapshot
+    assert as_read(lines.about.value) == snapshot
+    assert "unknown" not in str(texts_of(lines.grid)) + lines.about.value
+
+
+def test_the_numbers_of_a_run_keep_their_places_and_only_their_states_change(panel, monkeypatch, snapshot):
+    """All are there from the first moment, in the plan's order, and none is sent that is not in sight."""
+    monkeypatch.setattr(running, "NUMBERS_AT_ONCE", 1)
+    from_list(panel, FOUR)
+    lines, hear, seen = panel.run.watch.lines, panel.run.watch.hear, []
+
+    def look(progress):
+        if not seen:
+            seen.append((lines.grid.rev, texts_of(lines.grid), lines.grid.follow))
+        marks = lines.grid.marks
+        hear(progress)
+        assert lines.grid.marks == marks + 1
+        seen.append((lines.grid.rev, texts_of(lines.grid), lines.grid.follow))
+
+    check_and_type(panel)
+    monkeypatch.setattr(panel.run.watch, "hear", look)
     panel.run.confirm.click()
 
-    assert seen[0].count("unknown") == 3
-    assert as_read(seen[0]) == snapshot
-    assert as_read(panel.run.watch.lines.value) == snapshot
-    assert "unknown" not in panel.run.watch.lines.value
+    assert len({rev for rev, _, _ in seen}) == 1
+    assert {tuple(row[0] for row in rows) for _, rows, _ in seen} == {tuple(i.phone_number for i in panel.plan.going)}
+    assert [[row[2] for row in rows].count("Waiting") for _, rows, _ in seen] == [4, 3, 2, 1, 0]
+    assert [follow for _, _, follow in seen] == [-1, 0, 1, 2, 3]
+
+
+@pytest.mark.usefixtures("stopped")
+def test_what_a_stopped_run_did_not_get_to_waits_no_longer(panel):
+    """It was not started, and says so."""
+    assert [row[2] for row in texts_of(panel.run.watch.lines.grid)] == ["Released"] * 2 + ["Not started"] * 2
 
 
 def test_that_a_run_has_stopped_itself_is_drawn_with_the_number_that_it_is_told_with(panel, clock, snapshot):
     """Of a thousand numbers only every tenth is drawn at once, and this one too."""
     from_list(panel, FOUR)
     (item, *_) = panel.plan.items
-    panel.run.watch.start(45)
+    panel.run.watch.start(panel.plan.items)
     known = {
         "whole": 45,
         "outcome": Outcome(work_on(panel.plan, item, Standing(0, None)), "refused", "No."),

@@ -42,6 +42,30 @@ def test_showing_the_panel_chooses_nothing_and_sends_nothing(panel, released, si
     assert len(writes(simulator)) == before
 
 
+def test_one_search_finds_a_released_number_of_any_account_and_it_names_its_account(desk, panel, released):
+    """By its last digits, its name or its account; nothing is chosen, and a new search lets go of the choice."""
+    other = release_it(desk, "Shop Miami pop-up")
+    panel = desk.restore_panel()
+    assert len(panel.entry.options) == 3
+    for search in (other.phone_number[-4:], "(305) 555-0130", "miami POP", "Acme Shops pop-up"):
+        panel.filter.value = search
+        (_, (label, _)) = panel.entry.options
+        assert other.phone_number in label
+        assert "Acme Shops" in label
+        assert panel.entry.value is None
+
+    panel.entry.value = panel.entry.options[1][1]
+    panel.typed.value = other.phone_number
+    assert not panel.confirm.disabled
+    panel.filter.value = released.phone_number[-4:]
+    assert (panel.entry.value, panel.typed.value, panel.confirm.disabled) == (None, "", True)
+    assert [released.phone_number in label for label, _ in panel.entry.options[1:]] == [True]
+    panel.filter.value = "0000000"
+    assert len(panel.entry.options) == 1
+    panel.filter.value = ""
+    assert len(panel.entry.options) == 3
+
+
 def test_nothing_to_take_back_is_said(desk, snapshot):
     """An empty list says that it is empty."""
     assert as_read(desk.restore_panel().released.value) == snapshot

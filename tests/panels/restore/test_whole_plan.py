@@ -1,5 +1,7 @@
 """A whole plan is taken back in the restore panel: chosen, priced, typed once, watched, stopped."""
 
+from dataclasses import replace
+
 import pytest
 
 from helpers.actions.restore import RESERVED
@@ -61,10 +63,22 @@ def seen(whole):
 
 def test_nothing_is_chosen_and_the_button_is_off(whole, snapshot):
     """One plan waits, and it is not chosen for the operator."""
-    assert as_read([label for label, _ in whole.plan.options]) == snapshot
+    labels = [label.replace(f"Plan {str(value)[:8]}", "Plan ID") for label, value in whole.plan.options]
+    assert as_read(labels) == snapshot
     assert whole.plan.value is None
     assert whole.confirm.disabled
     assert whole.typed.disabled
+
+
+def test_plans_of_one_minute_and_one_reason_are_told_apart(whole):
+    """By the short id that also stands in the name of the plan's file."""
+    plan = next(iter(whole._plans.values()))
+    twins = [replace(plan, id=f"{end}{plan.id[1:]}") for end in "ab"]
+    whole.offer(twins)
+
+    labels = [label for label, value in whole.plan.options if value]
+    assert [twin.id[:8] in label for twin, label in zip(twins, labels, strict=True)] == [True, True]
+    assert labels[0] != labels[1]
 
 
 def test_a_plan_that_is_chosen_says_what_it_costs_today(whole, desk, snapshot):
