@@ -48,7 +48,8 @@ def write(folder, text, mode=0o600):
         f'"Account SID","API Key SID","Secret"\r\n"{SID}","{KEY}","{SECRET}"\r\n',
         f"{KEY},{SECRET},{SID}",
         f"Acme EU,{SID},{KEY},{SECRET} # Ann's, of May",
-        f"\u2066# {SID},{KEY},{SECRET[::-1]}\n// {SID},{KEY},{SECRET[::-1]}\n  # {SID},{KEY},{SECRET[::-1]}\n'{SID}', '{KEY}', '{SECRET}'",
+        f"\u2066# {SID},{KEY},{SECRET[::-1]}\n{LINE}",
+        f"// {SID},{KEY},{SECRET[::-1]}\n  # {SID},{KEY},{SECRET[::-1]}\n'{SID}', '{KEY}', '{SECRET}'",
     ],
 )
 def test_a_line_is_an_account_its_key_and_the_secret(tmp_path, text):
