@@ -10,8 +10,7 @@ def read_plain(file: Path) -> tuple[str, str]:
     Nothing is raised: the exception would hold the bytes of the file, and so the secrets.
     """
     try:
-        # Some editors begin a file with a byte order mark, which would become part of the first word.
-        text = file.read_text(encoding="utf-8-sig")
+        text = file.read_text(encoding="utf-8")
     except OSError as trouble:
         return "", trouble.strerror or "the disk refused"
     except UnicodeDecodeError:

@@ -43,11 +43,12 @@ def write(folder, text, mode=0o600):
         f"{SID} {KEY} {SECRET},",
         f"  {SID} | {KEY} | {SECRET} |\r\n\r\n,,\r\n",
         f"{SID}=\u2066{KEY}\u2069:{SECRET}\u200b\ufeff",
-        f"account,key,secret\n{SID},{KEY},{SECRET}",
+        f"account,key,secret\r{SID},{KEY},{SECRET}\r",
         f"Konto;API-Schlüssel;Geheimnis\r\n{SID};{KEY};{SECRET};\r\n",
         f'"Account SID","API Key SID","Secret"\r\n"{SID}","{KEY}","{SECRET}"\r\n',
         f"{KEY},{SECRET},{SID}",
         f"Acme EU,{SID},{KEY},{SECRET} # Ann's, of May",
+        f"\u2066# {SID},{KEY},{SECRET[::-1]}\n{LINE}",
         f"// {SID},{KEY},{SECRET[::-1]}\n  # {SID},{KEY},{SECRET[::-1]}\n'{SID}', '{KEY}', '{SECRET}'",
     ],
 )

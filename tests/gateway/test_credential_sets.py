@@ -8,6 +8,7 @@ from IPython.core.ultratb import VerboseTB
 
 from helpers.core.errors import CannotConnect
 from helpers.core.redact import Secret
+from helpers.gateway.credential_set import pairs_in
 from helpers.gateway.credentials import connect_live
 
 SETS = sorted((Path(__file__).parent / "credential_sets").glob("*.txt"))
@@ -38,6 +39,13 @@ def test_each_set_works_or_is_named_for_what_it_is(file, tmp_path):
 
     assert said.replace(str(tmp_path / ".env"), "the file .env") == expected
     assert not _secrets_in(said + traceback, environment, tmp_path)
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("text", ["a.b-" * 20_000, "A" * 80_000, "name" + " " * 80_000, "account sid" + "\n" * 80_000])
+def test_a_long_line_is_read_at_once(text):
+    """A key or a picture in a .env of another program: the time grows with its length, and not with its square."""
+    assert list(pairs_in(text)) == []
 
 
 def test_there_are_enough_sets():
