@@ -37,7 +37,14 @@ PURE = {
     *("decisions.blockers", "decisions.decision", "decisions.due", "decisions.protected", "decisions.quiet_numbers"),
     *("decisions.savings", "decisions.sentences", "actions.settings"),
     *("plans.plan", "plans.edits", "plans.clearance", "plans.number_list"),
-    *("plans.list_table", "plans.list_columns", "plans.list_context", "plans.list_words", "plans.spelling"),
+    *(
+        "plans.list_table",
+        "plans.list_columns",
+        "plans.list_context",
+        "plans.list_words",
+        "plans.number_index",
+        "plans.spelling",
+    ),
     *("plans.homes", "plans.shape", "plans.released", "plans.second_person"),
 }
 #: Turn codes into the sentences of connections, reasons and evidence: a fact is never one of these sentences, so only

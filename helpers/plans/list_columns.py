@@ -7,28 +7,10 @@ from itertools import chain
 
 from helpers.core.errors import ListUnreadable
 from helpers.plans.list_table import Row
-from helpers.plans.list_words import Asks, asks, is_gap, without_accents
+from helpers.plans.list_words import NUMBER_PARTS, NUMBER_WORDS, Asks, asks, is_gap, without_accents
 from helpers.plans.spelling import is_shortened, plain_cell, spelled
 
-#: Words by which people call a column of phone numbers in a few languages, and parts of such words.
-_NUMBER_WORDS = {"tel", "tele", "cell", "celular", "did", "dids", "ddi", "ddis", "tn", "tns", "fon", "fono", "handy"}
-_NUMBER_PARTS = (
-    *(
-        "phone",
-        "telef",
-        "number",
-        "numer",
-        "nummer",
-        "mobil",
-        "movil",
-        "msisdn",
-        "puhelin",
-        "nomor",
-        "номер",
-        "телефон",
-    ),
-    *("電話", "电话", "番号", "号码", "전화"),
-)
+#: Words beside one for a number, in the name of a column that holds nothing else.
 _BESIDE_THEM = {"e", "164", "no", "nr", "n", "o", "de", "di", "do", "of", "the", "format", "twilio", "our", "your"}
 _SIDS = {"sid", "sids", "phonenumbersid", "numbersid", "phonesid", "pnsid", "twiliosid"}
 _ACCOUNTS = {
@@ -109,17 +91,13 @@ class Columns:
         """Return the name of a column; empty where it has none."""
         return self.head[at].strip() if self.head and at < len(self.head) else ""
 
-    def is_telling(self, name: str) -> bool:
-        """Tell whether a name has a word for a phone number or a SID."""
-        return _is_telling((name,))
+    def is_only_telling(self, name: str) -> bool:
+        """Tell whether a name has a word for a phone number, and none for anything else."""
+        return bool(_called((name,), only=True))
 
     def names_a_number(self, row: Row) -> bool:
         """Tell whether a row has something that may be a number or its sid."""
         return row.place in self.places
-
-    def names_columns(self, row: Row) -> bool:
-        """Tell whether a row in the middle names columns, as a second table does."""
-        return bool(_called(row.cells, only=True)) and not any(map(_holds, row.cells))
 
 
 def find_columns(rows: Sequence[Row], *, is_ours: Callable[[str], bool]) -> Columns:
@@ -176,7 +154,8 @@ def _parts(line: Row) -> list[str]:
     """Part one line of numbers: at its separators, and at its spaces if nothing but numbers is between them."""
     cells = list(filter(str.strip, line.cells))
     parts = list(chain.from_iterable(re.split(r"\s+(?=\+\d)", cell.strip()) for cell in cells))
-    return parts if all(map(_holds, parts)) else cells
+    whole = all((found := spelled(plain_cell(part))) is not None and found.in_full for part in parts)
+    return parts if whole else cells
 
 
 def _codes(number: int | None, cells: Sequence[Sequence[str]], names: Sequence[str]) -> Iterator[int]:
@@ -250,7 +229,7 @@ def _called(names: Sequence[str], *, only: bool = False) -> set[int]:
     found = set()
     for at, name in enumerate(names):
         words = set(re.findall(r"[^\W_]+", without_accents(name)))
-        known = {word for word in words if word in _NUMBER_WORDS or any(part in word for part in _NUMBER_PARTS)}
+        known = {word for word in words if word in NUMBER_WORDS or any(part in word for part in NUMBER_PARTS)}
         known |= {"e164"} & {_joined(name)}
         if known and _joined(name) not in _SIDS and not (only and words - known - _BESIDE_THEM):
             found.add(at)

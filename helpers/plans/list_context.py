@@ -7,15 +7,17 @@ the operator looks; where it says that numbers stay, they are not taken, whateve
 
 from dataclasses import dataclass
 
-from helpers.plans.list_columns import LEAST_DIGITS, Columns
+from helpers.plans.list_columns import Columns
 from helpers.plans.list_table import Row
-from helpers.plans.list_words import Asks, asks, decides, is_gap, is_mark, is_no, remarks
-from helpers.plans.spelling import plain_cell
+from helpers.plans.list_words import Asks, asks, decides, forbids, is_gap, is_no, is_yes, raises_doubt, remarks
+from helpers.plans.spelling import around, plain_cell
 
-#: Nothing that a list says about a number.
-_FINE = Asks.NOTHING, ""
 #: What is asked of a number, and the words of the list that ask it.
 Said = tuple[Asks, str]
+#: Nothing that a list says about a number.
+_FINE = Asks.NOTHING, ""
+#: More words than these are no name of a column.
+_NAME = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,57 +30,77 @@ class Context:
     beside: Said = _FINE
 
 
-def find_contexts(columns: Columns) -> list[Context]:
+def find_contexts(columns: Columns, *, sheet: str | None) -> list[Context]:
     """Return the context of each row of the list, in their order."""
     others = _Others(columns)
-    return [Context(said, others.say(row)) for row, said in zip(columns.rows, _above(columns), strict=True)]
+    above = _above(columns, sheet or "")
+    return [Context(said, others.say(row)) for row, said in zip(columns.rows, above, strict=True)]
 
 
 # -- above and below -----------------------------------------------------------------------------
 
 
-def _above(columns: Columns) -> list[Said]:
-    """Read the words between the numbers; those of the first kind may have more than one row."""
+def _above(columns: Columns, sheet: str) -> list[Said]:
+    """Read the words between the numbers; one that nobody understands may be meant for each of them."""
     rows = columns.rows
     first = next((at for at, row in enumerate(rows) if columns.names_a_number(row)), len(rows))
     greeting = " ".join(row.words for row in rows[:first] if _speaks(row, columns))
     both = (asks(greeting), greeting), _head(columns)
-    now = next((said for said in both if said[0] not in {Asks.NOTHING, Asks.RELEASE}), _FINE)
-    found, words = [], [now]
+    now = next((said for said in both if said[0] in {Asks.KEEP, Asks.UNCLEAR}), _FINE)
+    found, doubts = [], [now] if now is not _FINE else []
+    remarks_in_head = (name for name in columns.head or () if len(name.split()) > _NAME and raises_doubt(name))
+    doubts += [(Asks.UNCLEAR, words) for words in (sheet, *remarks_in_head) if raises_doubt(words)]
     for at, row in enumerate(rows):
         if at >= first and _speaks(row, columns):
-            said = asks(row.words), row.words
-            if said[0] is not Asks.NOTHING and (now[0] is not Asks.CLOSES or said[0] is Asks.KEEP):
+            said = _asks(row), row.words
+            if said[0] is Asks.KEEP or (said[0] is not Asks.NOTHING and now[0] is not Asks.CLOSES):
                 now = said if said[0] in {Asks.KEEP, Asks.CLOSES} else (Asks.UNCLEAR, row.words)
-                words.append(now)
+            # Below the end of a letter stand names, and sometimes a second thought.
+            if said[0] in {Asks.KEEP, Asks.UNCLEAR} and (now[0] is not Asks.CLOSES or raises_doubt(row.words)):
+                doubts.append((Asks.UNCLEAR, row.words))
+        elif at >= first and _is_sentence(row, columns):
+            doubts.append((Asks.UNCLEAR, row.words))
         found.append(now)
-    # One word that numbers stay, or that nobody understands, may be meant for each of them.
-    doubt = next((said for said in words if said[0] in {Asks.UNCLEAR, Asks.KEEP}), None)
-    if doubt is None:
+    if not doubts:
         return found
-    return [said if said[0] in {Asks.KEEP, Asks.CLOSES} else (Asks.UNCLEAR, doubt[1]) for said in found]
+    doubt = Asks.UNCLEAR, doubts[0][1]
+    return [said if said[0] in {Asks.KEEP, Asks.CLOSES} else doubt for said in found]
+
+
+def _asks(row: Row) -> Asks:
+    if row.is_dash:
+        return Asks.CLOSES if row.words.strip() == "--" else Asks.UNCLEAR
+    return asks(row.words)
 
 
 def _head(columns: Columns) -> Said:
     """Tell what the name of the column of numbers asks for."""
     name = columns.name(columns.number) if columns.number is not None else ""
-    said = asks(name)
-    if said is Asks.UNCLEAR and columns.is_telling(name):
-        said = Asks.NOTHING
-    return said, name
+    return (Asks.NOTHING if columns.is_only_telling(name) else asks(name)), name
 
 
 def _speaks(row: Row, columns: Columns) -> bool:
-    """Tell whether a row between the numbers says something, and is none of them with a gap or a slip."""
-    filled = [plain_cell(cell) for cell in row.cells if cell.strip()]
+    """Tell whether a row without a number says something, and is none of them with a gap or a slip."""
+    filled = [plain_cell(cell) for cell in row.cells if not is_gap(cell)]
+    if row.is_dash:
+        return True
     if not filled or columns.names_a_number(row) or row.cells == columns.head:
         return False
-    if len(filled) > 1:
-        return columns.names_columns(row) or asks(row.words) in {Asks.KEEP, Asks.RELEASE}
-    # "1-800-FLOWERS" says nothing, "+1 205 555 0100 keep" is told as a line that fits no number.
-    tokens = (token.strip(".,:;!?()'\"") for token in filled[0].split())
-    letters = any(token.isalpha() and len(token) > 1 for token in tokens)
-    return letters and sum(map(str.isdigit, filled[0])) < LEAST_DIGITS
+    at = columns.number
+    has_gap = at is not None and (at >= len(row.cells) or is_gap(row.cells[at]))
+    says_so = has_gap and at is not None and bool(row.cells[at:] and row.cells[at].strip())
+    if has_gap and (says_so or (columns.head and len(filled) > 1)):
+        # A row of a table that has no number.
+        return asks(row.words) in {Asks.KEEP, Asks.RELEASE} or raises_doubt(row.words)
+    # "1-800-FLOWERS" says nothing.
+    tokens = (token.strip(".,:;!?()'\"") for token in row.words.split())
+    return any(token.isalpha() and len(token) > 1 for token in tokens)
+
+
+def _is_sentence(row: Row, columns: Columns) -> bool:
+    """Tell whether a row says more of its number than a name, and so maybe something of others."""
+    words = around(row.cells[columns.number]) if columns.number is not None and columns.number < len(row.cells) else ""
+    return asks(words) is Asks.UNCLEAR and raises_doubt(words) and not forbids(words)
 
 
 # -- beside --------------------------------------------------------------------------------------
@@ -91,36 +113,47 @@ class _Others:
         read = {columns.number, columns.sid, columns.account, *columns.codes}
         width = max((len(row.cells) for row in columns.rows), default=0)
         others = [at for at in range(width) if at not in read]
+        numbers = [row for row in columns.rows if columns.names_a_number(row)]
         self._columns = columns
-        self._deciding = [at for at in others if self._tells_apart(at)]
-        self._rest = [(at, remarks(columns.name(at))) for at in others if at not in self._deciding]
+        self._deciding = [at for at in others if self._is_deciding(at, numbers)]
+        #: What each row says alike is said of none of them.
+        self._rest = [at for at in others if at not in self._deciding and len({_cell(row, at) for row in numbers}) > 1]
+        self._colours = len({row.colour for row in numbers}) > 1
 
     def say(self, row: Row) -> Said:
         """Tell what the other cells of a row ask for its number."""
         for at in self._deciding:
-            cell = _cell(row, at)
+            cell, name = _cell(row, at), self._columns.name(at)
             # Under "Keep?" a no means yes, so the operator looks.
-            said = Asks.KEEP if asks(cell) is Asks.KEEP else Asks.UNCLEAR
-            return said, f"{self._columns.name(at)}: {cell}".strip(": ")
-        for at, holds_remarks in self._rest:
-            cell = _cell(row, at)
-            if holds_remarks and not is_gap(cell):
-                return (Asks.KEEP if asks(cell) is Asks.KEEP else Asks.UNCLEAR), cell
-            if asks(cell) is Asks.KEEP:
+            return (Asks.KEEP if asks(cell) is Asks.KEEP else Asks.UNCLEAR), f"{name}: {cell or '(empty)'}".strip(": ")
+        for at in self._rest:
+            cell, name = _cell(row, at), self._columns.name(at)
+            if asks(cell) is Asks.KEEP and (remarks(name) or not name):
+                return Asks.KEEP, cell
+            if (remarks(name) and not is_gap(cell)) or raises_doubt(cell) or _has_another(cell):
                 # It may be a name, as that of "Keep Cool Ltd".
                 return Asks.UNCLEAR, cell
-        return _FINE
+        if row.note:
+            return Asks.UNCLEAR, row.note
+        return (Asks.UNCLEAR, "a colour that other rows do not have") if self._colours else _FINE
 
-    def _tells_apart(self, at: int) -> bool:
-        """Tell whether a column decides about its rows, one by one: by its name or its marks, and not each the same."""
-        columns = self._columns
-        told = [_cell(row, at) for row in columns.rows if columns.names_a_number(row)]
-        filled = [cell for cell in told if not is_gap(cell)]
-        if not filled or not (decides(columns.name(at)) or all(map(is_mark, filled))):
+    def _is_deciding(self, at: int, rows: list[Row]) -> bool:
+        """Tell whether a column decides about its rows, by its name or its marks, otherwise than "release" for all."""
+        cells, name = [_cell(row, at) for row in rows], self._columns.name(at)
+        filled = [cell for cell in cells if not is_gap(cell)]
+        has_marks = filled and all(
+            is_yes(cell) or is_no(cell) or asks(cell) in {Asks.RELEASE, Asks.KEEP} for cell in filled
+        )
+        if not filled or not (decides(name) or has_marks):
             return False
-        values = {plain_cell(cell).casefold() for cell in told}
-        return len(values) > 1 or any(is_no(value) or asks(value) is Asks.KEEP for value in values)
+        goes = all(asks(cell) is Asks.RELEASE or (is_yes(cell) and asks(name) is Asks.RELEASE) for cell in cells)
+        return not goes
 
 
 def _cell(row: Row, at: int) -> str:
     return row.cells[at].strip() if at < len(row.cells) else ""
+
+
+def _has_another(cell: str) -> bool:
+    """Tell whether a cell has a number among its words, as "Bob, also +1 205 555 0101"."""
+    return "+" in cell and any(map(str.isalpha, cell)) and sum(map(str.isdigit, cell)) > len("+1205555")

@@ -10,16 +10,21 @@ import io
 import json
 import re
 import zipfile
+from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import replace
 
 import openpyxl
+from openpyxl.cell.read_only import ReadOnlyCell
+from openpyxl.cell.rich_text import CellRichText, TextBlock
 
 from helpers.core.errors import ListUnreadable
 from helpers.plans.list_table import Row, Table
 
 #: A list of every number of the largest company fits in these; a file that was made to fill the memory does not.
 MOST_BYTES, MOST_UNPACKED, MOST_ROWS, MOST_COLUMNS = 20_000_000, 300_000_000, 200_000, 256
+#: So many signs of a cell are read: no number and no name is that long.
+MOST_SIGNS = 1_000
 #: How much of a text shows its separator.
 _SAMPLE = 100_000
 _NOTHING_TAKEN = "Nothing was taken from the list."
@@ -39,13 +44,21 @@ _OTHER_PACKED = {
     "xl/workbook.bin": "a binary workbook (.xlsb)",
     "word/document.xml": "a Word document (.docx)",
 }
-_SEPARATORS = ";\t,|"
+_SEPARATORS, _NO_SEPARATOR = ";\t,|", "\x1f"
+#: A line with more digits than these has a number.
+_FEW_DIGITS = 6
 _QUOTED = re.compile(r'(?:^|(?<=[;\t,|\r\n]))"(?:[^"]|"")*"')
 #: Line ends of word processors and of Unicode, which csv does not know.
 _LINE_ENDS = re.compile("[\x0b\x0c\x85\u2028\u2029]")
 #: A row of a sheet, as the file has it: its place, and whether the sheet shows it.
 _SHEET_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
-_PLACE, _HIDDEN = re.compile(rb"""\sr=["'](\d+)"""), re.compile(rb"""\shidden=["'](?:1|true)""")
+_PLACE, _HIDDEN = (
+    re.compile(rb"""\sr=["'](\d+)"""),
+    re.compile(rb"""\s(?:hidden=["'](?:1|true)|ht=["']0(?:\.\d+)?["'])"""),
+)
+_COMMENTS, _COMMENTED = re.compile(r"^xl/.*[cC]omments?.*\.xml$"), re.compile(rb"""\sref=["'][A-Z]+(\d+)["']""")
+_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s+ref=["'][A-Z]+(\d+):[A-Z]+(\d+)""")
+_STRUCK = re.compile(rb"""<(?:\w+:)?strike(?:\s*/>|\s+val=["'](?:1|true)["'])""")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 #: A cell with something in it further to the right than a list is read: from column IW on.
 _TOO_FAR = re.compile(rb"""<(?:\w+:)?c\s[^>]*\br=["'](?:[A-Z]{3}|[J-Z][A-Z]|I[W-Z])\d+["'][^>]*(?<!/)>""")
@@ -137,7 +150,7 @@ def _read_csv(text: str, separator: str, lines: int) -> Table:
         for cells in reader:
             if len(rows) >= MOST_ROWS:
                 raise _too_long()
-            rows.append(Row(place, tuple(cells)))
+            rows.append(Row(place, tuple(cell[:MOST_SIGNS] for cell in cells)))
             place = lines + reader.line_num + 1
     except csv.Error as failure:
         return Table(tuple(rows), broken=(place, str(failure)))
@@ -155,26 +168,49 @@ def _without_outer_quotes(table: Table) -> Table:
 
 
 def _in_brackets(text: str) -> Table | None:
-    """Read a list as a program prints it; None for everything else."""
-    if not re.fullmatch(r"\s*\[.*\]\s*", text, re.DOTALL):
+    """Read a list as a program prints it, of texts or of records; None for everything else."""
+    if text.lstrip()[:1] not in {"[", "{"}:
         return None
     try:
-        items = json.loads(text) if '"' in text else json.loads(text.replace("'", '"'))
+        items = json.loads(text if '"' in text else text.replace("'", '"'))
     except ValueError:
-        return None
-    if not all(isinstance(item, str | int) for item in items):
-        return None
+        try:
+            items = [json.loads(line) for line in text.splitlines() if line.strip()]
+        except ValueError:
+            return None
+    if isinstance(items, dict):
+        # What a web service answers: the list stands beside its page.
+        lists = [value for value in items.values() if isinstance(value, list)]
+        items = lists[0] if len(lists) == 1 else [items]
     if len(items) > MOST_ROWS:
         raise _too_long()
-    return Table(tuple(Row(place, (str(item),)) for place, item in enumerate(items, 1)))
+    records = [item for item in items if isinstance(item, dict)]
+    names = list(dict.fromkeys(name for record in records for name in record))
+    rows = [names] if records else []
+    rows += [[_text(item.get(name)) for name in names] if isinstance(item, dict) else [_text(item)] for item in items]
+    return Table(tuple(Row(place, tuple(row)) for place, row in enumerate(rows, 1)))
+
+
+def _text(value: object) -> str:
+    """Write a value of JSON as a cell."""
+    return "" if value is None else value if isinstance(value, str) else json.dumps(value)
 
 
 def _separator(text: str) -> str:
-    """Find the separator that the most lines have, and the most often; what stands in quotes separates nothing."""
+    """
+    Find the separator that the most lines have, and the most often; what stands in quotes separates nothing.
+
+    A sign that few lines with numbers have, nor the line above them, is one of the words, as in a mail.
+    """
     lines = re.split(r"[\r\n]+", _QUOTED.sub("", text[:_SAMPLE]))
-    return max(
+    sign = max(
         _SEPARATORS, key=lambda sign: (sum(sign in line for line in lines), sum(line.count(sign) for line in lines))
     )
+    numbers = [at for at, line in enumerate(lines) if sum(map(str.isdigit, line)) > _FEW_DIGITS]
+    above = lines[numbers[0] - 1] if numbers and numbers[0] else ""
+    having = sum(sign in lines[at] for at in numbers)
+    is_word = numbers and (not having or (having * 2 <= len(numbers) > 1 and sign not in above))
+    return _NO_SEPARATOR if is_word else sign
 
 
 def _too_long() -> ListUnreadable:
@@ -223,7 +259,13 @@ def _first_sheet(data: bytes, packed: zipfile.ZipFile) -> Table:
     # In a sheet no cell can slip into another column, so no row has too many.
     width = max((len(row.cells) for row in rows), default=0)
     rows = [replace(row, cells=row.cells + ("",) * (width - len(row.cells))) for row in rows]
-    rows = [replace(row, hidden=row.place in hidden) for row in rows]
+    notes, struck = _notes_of(packed, written), set(_struck_in(written))
+    rows = [
+        replace(
+            row, hidden=row.place in hidden, struck=row.struck or row.place in struck, note=notes.get(row.place, "")
+        )
+        for row in rows
+    ]
     return Table(tuple(rows), sheet=titles[0], other_sheets=titles[1:])
 
 
@@ -234,7 +276,7 @@ def _rows_of(data: bytes, *, values: bool) -> tuple[tuple[str, ...], str, list[R
     Returns:
         The titles of the sheets that are shown, that of the first one first; its part of the file; its rows.
     """
-    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=values, keep_links=False)
+    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=values, keep_links=False, rich_text=True)
     try:
         sheets = [each for each in book.worksheets if each.sheet_state == "visible"]
         sheet = sheets[0]
@@ -244,25 +286,60 @@ def _rows_of(data: bytes, *, values: bool) -> tuple[tuple[str, ...], str, list[R
         for place, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), 1):
             if place > MOST_ROWS:
                 raise _too_long()
-            texts = [_cell(cell.value) for cell in cells]
+            texts = [_cell(cell.value)[:MOST_SIGNS] for cell in cells]
             while texts and not texts[-1]:
                 texts.pop()
-            struck = any(cell.value is not None and cell.font.strike for cell in cells)
-            rows.append(Row(place, tuple(texts), struck=struck))
+            filled = [cell for cell in cells if cell.value is not None]
+            struck = any(cell.font.strike or _is_struck_inside(cell.value) for cell in filled)
+            rows.append(Row(place, tuple(texts), struck=struck, colour=_colour(filled)))
         titles = tuple(each.title for each in sheets)
         return titles, sheet._worksheet_path, rows  # noqa: SLF001  # no other name for the sheet's part
     finally:
         book.close()
 
 
+def _is_struck_inside(value: object) -> bool:
+    """Tell whether a part of a text is struck out."""
+    return isinstance(value, CellRichText) and any(isinstance(part, TextBlock) and part.font.strike for part in value)
+
+
+def _colour(cells: list[ReadOnlyCell]) -> str:
+    """Return the colours that the cells of a row are filled with; empty for none."""
+    fills = [cell.fill for cell in cells]
+    return " ".join(sorted({str(fill.fgColor.value) for fill in fills if fill.fill_type not in {None, "none"}}))
+
+
+def _notes_of(packed: zipfile.ZipFile, sheet: bytes) -> dict[int, str]:
+    """Find the rows with a comment, or a cell that is merged with another row's: what it says is of more than one."""
+    comments = (packed.read(name) for name in packed.namelist() if _COMMENTS.search(name))
+    notes = {int(place): "a comment in the sheet" for part in comments for place in _COMMENTED.findall(part)}
+    for first, last in ((int(first), int(last)) for first, last in _MERGED.findall(sheet)):
+        if last > first:
+            notes |= dict.fromkeys(range(first, min(last, MOST_ROWS) + 1), "a cell that is merged with another row's")
+    return notes
+
+
 def _hidden_in(sheet: bytes) -> Iterator[int]:
     """Find the rows that a sheet does not show: a list that was filtered still has all of them in its file."""
+    return (place for place, row in _rows_in(sheet) if _HIDDEN.search(row))
+
+
+def _struck_in(sheet: bytes) -> Iterator[int]:
+    """Find the rows with a text of their own, in which a part is struck out."""
+    if _STRUCK.search(sheet):
+        starts = [
+            (row.start(), place) for row, (place, _) in zip(_SHEET_ROW.finditer(sheet), _rows_in(sheet), strict=True)
+        ]
+        for struck in _STRUCK.finditer(sheet):
+            yield starts[bisect(starts, (struck.start(), 0)) - 1][1]
+
+
+def _rows_in(sheet: bytes) -> Iterator[tuple[int, bytes]]:
     place = 0
     for row in _SHEET_ROW.finditer(sheet):
         told = _PLACE.search(row[0])
         place = int(told[1]) if told else place + 1
-        if _HIDDEN.search(row[0]):
-            yield place
+        yield place, row[0]
 
 
 def _cell(value: object) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 #: The lines that a table of text is drawn with.
 _DRAWN = re.compile(r"[\s|:=_+-]*")
+_DASH = re.compile(r"[-\u2013\u2014]{1,2}|\.{2,}|\u2026")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,10 @@ class Row:
     hidden: bool = False
     #: Whether something in it is struck out.
     struck: bool = False
+    #: What its sheet has of it besides its cells; empty for nothing.
+    note: str = ""
+    #: The colour that its cells are filled with; empty for none.
+    colour: str = ""
 
     @property
     def words(self) -> str:
@@ -26,7 +31,12 @@ class Row:
     @property
     def is_blank(self) -> bool:
         """Whether no cell has anything in it but the lines of a drawn table."""
-        return all(map(_DRAWN.fullmatch, self.cells))
+        return all(map(_DRAWN.fullmatch, self.cells)) and not self.is_dash
+
+    @property
+    def is_dash(self) -> bool:
+        """Whether it is a dash or dots alone: a range, or the line above a signature."""
+        return bool(_DASH.fullmatch("".join(self.cells).strip()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,9 @@
-"""The words of a list: what they ask for the numbers beside and below them.  Pure."""
+"""
+The words of a list: what they ask for the numbers beside and below them.  Pure.
+
+Only what is understood to its last word counts as "release" or as "keep"; everything else is unclear, and the operator
+looks.  The languages are English, German, French, Spanish, Italian, Portuguese and Dutch, without accents.
+"""
 
 import re
 from enum import StrEnum
@@ -21,104 +26,90 @@ class Asks(StrEnum):
     UNCLEAR = "unclear"
 
 
-# The languages are English, German, French, Spanish, Italian, Portuguese and Dutch, without accents.
-_KEEP = re.compile(
-    r"\b(?:keep\w*|kept|retain\w*|stays?|remains?|exclud\w*|except\w*|besides|untouched|leave|ignore|skip|protect(?:ed)?"
-    r"|behalt\w*|behalt|bleib\w*|au(?:ss|ß)er|ausgenommen|ausnahmen?|gard(?:er|ez|e)|conserv\w*|sauf|excepte|hormis"
-    r"|manten\w*|mantien\w*|guarda\w*|excepto|exceto|salvo|menos|tranne|eccetto|ten(?:ere|iamo)|manter|houden|behoud\w*"
-    r"|behalve|uitgezonderd|bis auf|(?:all|every\w*|any\w*) but)\b"
+#: How words begin that people call a column of phone numbers by.
+NUMBER_PARTS = (
+    *("phone", "telef", "number", "numer", "nummer", "mobil", "movil", "msisdn", "puhelin", "nomor"),
+    *("номер", "телефон", "電話", "电话", "番号", "号码", "전화"),
 )
-_RELEASE = (
-    r"(?:releas\w*|cancel\w*|delet\w*|terminat\w*|disconnect\w*|remov\w*|drop|decommission\w*|deactivat\w*|discontinu\w*"
-    r"|return|kundig\w*|gekundigt\w*|losch\w*|geloscht\w*|freigeb\w*|freigegeben\w*|abmeld\w*|abgemeldet\w*|abschalt\w*"
-    r"|zuruckgeb\w*|stornier\w*|entfern\w*|resili\w*|supprim\w*|liber\w*|annul\w*|rendre|elimin\w*|baja|borrar|anular"
-    r"|disdi\w*|cancell\w*|rilasci\w*|dismett\w*|desativ\w*|opzeg\w*|opgezegd|verwijder\w*|vrijge\w*)"
+NUMBER_WORDS = {"tel", "tele", "cell", "celular", "did", "dids", "ddi", "ddis", "tn", "tns", "fon", "fono", "handy"}
+_RELEASE = tuple(
+    """
+    releas cancel delet terminat disconnect remov drop decommission deactivat discontinu kundig gekundig losch
+    gelosch freigeb freigegeb abmeld abgemeld abschalt zuruckgeb stornier entfern resili supprim liber annul elimin
+    baja borrar anular disdi cancell rilasci dismett desativ opzeg opgezeg verwijder vrijge
+    """.split()
 )
-_NOT = (
-    r"(?:not|never|cannot|without|\w+n['\u2019]?t|nicht|nie|niemals|kein\w*|keinesfalls|ohne|ne|pas|jamais|sans|nunca|sin|non"
-    r"|mai|nao|niet|nooit|geen|zonder|no(?=\s+\w))"
+_KEEP = tuple(
+    """
+    keep kept retain stay remain untouched behalt behal bleib garder gardez garde conserv manten mantien manter
+    houden behoud
+    """.split()
 )
-_ASKS_RELEASE = re.compile(rf"\b{_RELEASE}\b")
-_NEGATES = re.compile(rf"\b{_NOT}\b")
-#: "Do not, under any circumstances, release": it asks to keep.
-_NOT_RELEASE = re.compile(rf"\b{_NOT}\b(?:\W+\w+){{0,4}}?\W+{_RELEASE}\b")
-_FORGET = re.compile(
-    r"\b(?:forget|delay|hesitate|vergess\w*|vergiss|zoger\w*|oubli\w*|hesit\w*|olvid\w*|dimentic\w*|esque\w*|vergeet)\b"
+_EXCEPT = re.compile(
+    r"\b(?:except\w*|exclud\w*|(?:all|every\w*|any\w*) but|ausser|ausgenommen|bis auf|sauf|hormis|excepto|exceto|salvo"
+    r"|menos|tranne|eccetto|behalve|uitgezonderd)\b"
+)
+_NOT = set(
+    """
+    not never dont don't doesn't doesnt isn't can't cannot won't shouldn't mustn't nicht nie kein keine keinen
+    keinesfalls ne pas non nao niet nooit geen no nunca
+    """.split()
+)
+#: How words begin that say that a number is needed, or that something is still to come.
+_NEEDS = tuple(
+    """
+    still need use using wait hold stop later pending activ important urgent yet reserv noch gebrauch benotig brauch
+    wart wichtig doch aktiv encore utilis attend besoin actif uso usa aun todavia necesit esper ancora serv ainda
+    precis nog nodig gebruik
+    """.split()
+)
+#: Words that say nothing of the numbers beside them.
+_PLAIN = set(
+    """
+    hi hello hey dear all team everybody everyone please kindly see find attached below here is are the of our my
+    your these this those following list and as for to be can could would you we us do will a an in by it them asap
+    thanks thank twilio row rows month end hallo liebe lieber guten tag bitte bitten wir um euch sie die der das
+    diese dieser folgende folgenden hier sind zu und liste zeilen danke bonjour voici la le les ces des de suivants
+    suivantes veuillez merci svp s'il vous plait hola lista buenos dias los las estos siguientes el por favor
+    gracias ciao ecco i questi seguenti per grazie ola segue os estes seguintes obrigado goedemorgen graag deze
+    volgende aub everything alles alle tout todo tutto tudo every january february march april may june july
+    august september october november december januar februar marz juni juli oktober dezember
+    """.split()
+)
+_GREETING = re.compile(
+    r"(?:hi|hello|hey|dear|hallo|liebe[rs]?|guten (?:tag|morgen)|sehr geehrte[rs]?|bonjour|hola|ciao|ola|beste)"
+    r"(?: \w+){0,2}\s*(?:[,!]|$)"
 )
 _CLOSES = re.compile(
-    r"(?:(?:kind|best|warm|many|with|all the)\s+)*(?:regards|wishes|sincerely|cheers|best|yours\b.*|thanks?\b.*"
-    r"|sent from\b.*)|(?:mit |viele |beste |liebe |freundliche[nr]? |schone )*(?:gru(?:ss|ß)e?n?|danke?\b.*)|mfg|lg"
-    r"|(?:bien )?cordialement|salutations\b.*|merci\b.*|(?:un )?(?:cordial )?saludos?|atentamente|gracias\b.*"
-    r"|(?:cordiali |distinti )?saluti|grazie\b.*|atenciosamente|obrigad[oa]\b.*|(?:met )?(?:vriendelijke )?groet(?:en)?"
+    r"(?:(?:kind|best|warm|many|with)\s+)*(?:regards|wishes|sincerely|cheers|best|yours|thanks?|thank you|thx|br)"
+    r"|sent from|(?:mit |viele |beste |besten |vielen |liebe |freundliche[nr]? |schone )*(?:grusse?n?|danke?)|m[fv]g"
+    r"|[lv]g|(?:bien )?cordialement|cdlt|salutations|merci|bien a vous|(?:un )?(?:cordial )?saludos?"
+    r"|(?:muchas )?gracias|un abrazo|atentamente|(?:cordiali |distinti )?saluti|grazie|atenciosamente|att|obrigad[oa]"
+    r"|(?:met )?(?:vriendelijke )?groet(?:en)?"
 )
-#: Words that say nothing of the numbers below them.
-_EMPTY = {
-    *(
-        "hi",
-        "hello",
-        "hey",
-        "dear",
-        "all",
-        "team",
-        "everybody",
-        "everyone",
-        "please",
-        "see",
-        "find",
-        "attached",
-        "below",
-    ),
-    *("here", "is", "are", "the", "of", "our", "my", "your", "these", "this", "following", "list", "and", "as", "for"),
-    *(
-        "phone",
-        "phones",
-        "telephone",
-        "number",
-        "numbers",
-        "twilio",
-        "hallo",
-        "liebe",
-        "lieber",
-        "guten",
-        "tag",
-        "bitte",
-    ),
-    *("liste", "die", "der", "das", "folgende", "folgenden", "nummer", "nummern", "telefonnummern", "rufnummern"),
-    *("telefonliste", "hier", "bonjour", "voici", "la", "les", "des", "numeros", "numero", "liste", "hola", "lista"),
-    *(
-        "buenos",
-        "dias",
-        "de",
-        "los",
-        "telefonos",
-        "ciao",
-        "ecco",
-        "numeri",
-        "ola",
-        "segue",
-        "row",
-        "rows",
-        "zeilen",
-        "goedemorgen",
-        "nummers",
-    ),
-}
+_AFTER_CLOSING = re.compile(r"\W*(?:\b\w+\W*){0,3}")
 #: What people write where they have nothing to write.
 _GAPS = re.compile(
     r"n/?[av]|n\.a\.|none|null|nil|nan|-+|\u2013|\u2014|\?+|#n/?a|#nv|unknown|tbd|tba|keine?|entfallt|aucun|ninguno"
 )
-_SUMS = re.compile(r"\s*(?:grand )?(?:total|sum|summe|gesamt|insgesamt|somme|suma|totale|totaal|subtotal)\b")
+_SUMS = re.compile(r"(?:grand )?(?:total|sum|summe|gesamt|insgesamt|somme|suma|totale|totaal|subtotal)\b[\W\d]*")
 #: What is ticked or answered in a column that decides.
-_MARKS = re.compile(r"y|yes|n|no|x|ok|true|false|ja|nein|j|oui|o|non|si|sim|nao|s|nee|done|[✓✔✗✘☐☑☒✅❌\u00d7]+")
-_NO = re.compile(r"n|no|nein|non|nao|nee|false|0|[✗✘❌\u00d7]")
-_DECIDES = re.compile(
-    r"\b(?:action|aktion|decision|decide|entscheidung|status|state|statut|estado|stato|verdict|approv\w*|to ?do"
-    r"|massnahme|accion|azione|acao|actie|in use|used|needed|required|benotigt|aktiv|active|required)\b"
+_YES = {"y", "yes", "x", "ok", "true", "ja", "j", "oui", "o", "si", "sim", "s", "done", "1"}
+_NO = {"n", "no", "nein", "non", "nao", "nee", "false", "0"}
+_DECIDES = tuple(
+    """
+    action aktion decision decid entscheid status state statut estado stato verdict approv todo massnahme accion
+    azione acao actie
+    """.split()
 )
-_REMARKS = re.compile(
-    r"\b(?:comment\w*|notes?|remarks?|bemerkung\w*|kommentar\w*|notiz\w*|hinweis\w*|anmerkung\w*|remarque\w*|commentaire\w*"
-    r"|observacion\w*|comentario\w*|notas?|osservazion\w*|opmerking\w*|info)\b"
+_REMARKS = tuple(
+    """
+    comment note remark bemerk komment notiz hinweis anmerk remarque observac comentario nota osservaz opmerk info
+    reason grund
+    """.split()
 )
+#: The most signs of a text that are read.
+_MOST = 400
 
 
 @lru_cache(maxsize=10_000)
@@ -130,33 +121,71 @@ def asks(text: str) -> Asks:
     ['release', 'keep', 'keep', 'unclear', 'nothing']
     >>> [asks(text).value for text in ("nicht kündigen", "nicht mehr benötigt", "Keep these, cancel those", "n/a")]
     ['keep', 'unclear', 'unclear', 'nothing']
+    >>> [asks(text).value for text in ("None of these should be released", "Best regards, Ann", "Should we cancel?")]
+    ['unclear', 'closes', 'unclear']
     """
-    said = without_accents(text)
-    if not any(map(str.isalpha, said)) or is_gap(text) or is_sum(text):
+    said = without_accents(text).strip()
+    if is_gap(text) or is_sum(text):
         return Asks.NOTHING
-    keeps, releases, negates = (bool(words.search(said)) for words in (_KEEP, _ASKS_RELEASE, _NEGATES))
-    excepts = re.search(r"\b(?:except\w*|all but|every\w* but|au(?:ss|ß)er|bis auf|sauf|salvo|tranne|menos)\b", said)
-    forbidden = _NOT_RELEASE.search(said) and not _FORGET.search(said)
-    if forbidden or excepts or (keeps and not releases and not negates):
+    words = _words(_GREETING.sub("", said, count=1) if not _raises_doubt(said) else said)
+    if not words:
+        return Asks.NOTHING
+    closing = _CLOSES.match(said)
+    if closing and not _raises_doubt(said) and _AFTER_CLOSING.fullmatch(said[closing.end() :]):
+        return Asks.CLOSES
+    excepts = _EXCEPT.search(said)
+    if excepts:
+        words = _words(_EXCEPT.sub("", said))
+    rest = [word for word in words if not _is_plain(word)]
+    # "To" alone is the name of a column, of whatever numbers.
+    is_short = len(max(words, key=len, default="to")) < len("the") and not excepts
+    if is_short or "?" in said or any(not (word in _NOT or word.startswith((*_KEEP, *_RELEASE))) for word in rest):
+        return Asks.UNCLEAR
+    return Asks.KEEP if excepts else _understand(rest)
+
+
+def _understand(words: list[str]) -> Asks:
+    """Tell what words ask for of which each is understood: a "not" is meant for the next one."""
+    if not words:
+        return Asks.NOTHING
+    keeps = releases = negated = False
+    for word in words:
+        if word in _NOT:
+            negated = True
+            continue
+        is_keep = word.startswith(_KEEP) is not negated
+        keeps, releases, negated = keeps or is_keep, releases or not is_keep, False
+    if keeps and not releases:
         return Asks.KEEP
-    if releases and not keeps and not negates:
-        return Asks.RELEASE
-    if not (releases or keeps or negates):
-        if _CLOSES.fullmatch(said.strip(" ,.!")):
-            return Asks.CLOSES
-        if set(re.findall(r"[^\W\d_]+", said)) <= _EMPTY:
-            return Asks.NOTHING
-    return Asks.UNCLEAR
+    # A "not" behind its verb, or "do not keep": people read that better.
+    return Asks.RELEASE if releases and not keeps and not _NOT & set(words) else Asks.UNCLEAR
+
+
+def raises_doubt(text: str) -> bool:
+    """
+    Tell whether something beside a number may say that it is needed, or that not this one is meant.
+
+    >>> [text for text in ("Ann Lee", "not this one", "still used by Ann", "Hotline", "No.") if raises_doubt(text)]
+    ['not this one', 'still used by Ann']
+    """
+    return _raises_doubt(without_accents(text))
+
+
+@lru_cache(maxsize=10_000)
+def _raises_doubt(said: str) -> bool:
+    words = _words(said)
+    return words != ["no"] and any(word in _NOT or word.startswith((*_KEEP, *_NEEDS)) for word in words)
 
 
 def forbids(label: str) -> bool:
     """
     Tell whether the words before a number say that it is not meant.
 
-    >>> [label for label in ("not:", "except", "keep", "Hotline:", "No.") if forbids(label)]
+    >>> [label for label in ("not:", "except", "keep", "Hotline:", "No.", "Account:") if forbids(label)]
     ['not:', 'except', 'keep']
     """
-    return asks(label) is Asks.KEEP or bool(_NEGATES.search(without_accents(label)))
+    words = _words(without_accents(label))
+    return asks(label) is Asks.KEEP or (len(words) == 1 and words != ["no"] and words[0] in _NOT)
 
 
 def is_gap(text: str) -> bool:
@@ -169,27 +198,38 @@ def is_sum(text: str) -> bool:
     return bool(_SUMS.match(without_accents(text)))
 
 
-def is_mark(text: str) -> bool:
-    """Tell whether a cell is a yes, a no or a tick."""
-    return bool(_MARKS.fullmatch(without_accents(text).strip(" .!"))) or asks(text) in {Asks.RELEASE, Asks.KEEP}
+def is_yes(text: str) -> bool:
+    """Tell whether a cell is a yes or a tick."""
+    said = without_accents(text).strip(" .!")
+    return said in _YES or (bool(said) and not any(map(str.isalnum, said)))
 
 
 def is_no(text: str) -> bool:
     """Tell whether a cell is a no."""
-    return bool(_NO.fullmatch(without_accents(text).strip(" .!")))
+    return without_accents(text).strip(" .!") in _NO
 
 
 def decides(name: str) -> bool:
     """Tell whether a column of this name decides about each of its rows."""
-    said = without_accents(name)
-    return bool(_DECIDES.search(said)) or said.endswith("?") or asks(said) in {Asks.RELEASE, Asks.KEEP}
+    words = _words(without_accents(name))
+    is_deed = any(word.startswith((*_KEEP, *_RELEASE, *_DECIDES)) or word in _NOT for word in words)
+    return is_deed or name.rstrip().endswith("?") or words[:2] in (["in", "use"], ["to", "do"]) or "needed" in words
 
 
 def remarks(name: str) -> bool:
     """Tell whether a column of this name holds remarks."""
-    return bool(_REMARKS.search(without_accents(name)))
+    return any(word.startswith(_REMARKS) for word in _words(without_accents(name)))
+
+
+def _is_plain(word: str) -> bool:
+    return len(word) == 1 or word in _PLAIN or word in NUMBER_WORDS or any(part in word for part in NUMBER_PARTS)
+
+
+def _words(said: str) -> list[str]:
+    return re.findall(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?", said.replace("\u2019", "'"))
 
 
 def without_accents(text: str) -> str:
-    """Write a text without case and accents."""
-    return "".join(sign for sign in normalize("NFKD", plain_cell(text).casefold()) if category(sign) != "Mn")
+    """Write a text without case and accents; of a long one, its beginning."""
+    whole = normalize("NFKD", plain_cell(text[:_MOST]).casefold())
+    return "".join(sign for sign in whole if category(sign) != "Mn")

@@ -14,23 +14,21 @@ from itertools import chain
 
 from helpers.core.errors import ListUnreadable
 from helpers.core.records import Account, Number
-from helpers.core.typed_text import comparable
 from helpers.plans.list_columns import LEAST_DIGITS, Columns, find_columns
 from helpers.plans.list_context import Context, find_contexts
 from helpers.plans.list_table import Row, Table
 from helpers.plans.list_words import Asks, asks, forbids, is_gap, is_sum
-from helpers.plans.spelling import Spelling, end_of, ends, is_shortened, plain_cell, spelled
+from helpers.plans.number_index import NumberIndex
+from helpers.plans.spelling import Spelling, around, is_shortened, plain_cell, spelled
 
 _PN = re.compile(r"PN[0-9a-fA-F]{32}")
 #: The most signs of a line that are shown.
 _SHOWN = 120
 _AC = re.compile(r"AC[0-9a-fA-F]{32}")
-#: The words before a number, which its spelling does not count.
-_LABEL = re.compile(r"[^\d+(]*[^\W\d_][^\d+(]*")
+#: How a number begins that has its country code.
+_INTERNATIONAL = ("+", "00")
 #: A part of a number, as people go on after one that is written in full.
-_FURTHER = re.compile(r"\d{3,6}")
-#: Fewer digits are no whole number.
-_LEAST = 8
+_FURTHER = re.compile(r"[^\d]{0,6}\d{2,6}\W{0,2}")
 _SID_LIKE = re.compile(r"PN\w*", re.IGNORECASE)
 
 
@@ -82,6 +80,8 @@ class Doubt(StrEnum):
     ACCOUNT = "an account that is not known by that name"
 
 
+#: A line of these says that its number stays, wherever else it stands.
+_STAYS = {Unfit.KEPT, Unfit.STRUCK, Unfit.SENDER}
 #: A detail of a code, and a code with its details.
 Detail = str | int | tuple[str, ...]
 _Why = tuple[Unfit, Mapping[str, Detail]]
@@ -108,6 +108,8 @@ class UnfitLine:
     written: str
     why: Unfit
     details: Mapping[str, Detail] = field(default_factory=dict, hash=False)
+    #: The number that it names all the same.
+    number: Number | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,8 @@ class NumberList:
     unfit: tuple[UnfitLine, ...]
     #: The name of the sheet; None for a list that has none.
     sheet: str | None
+    #: The names of the other sheets, which were not read.
+    other_sheets: tuple[str, ...]
     #: The names of the columns that were read; none where the list names none.
     columns: tuple[str, ...]
 
@@ -139,15 +143,16 @@ def read_list(table: Table, numbers: Iterable[Number], accounts: Iterable[Accoun
     Raises:
         ListUnreadable: It is empty, or which of its columns is meant cannot be told.
     """
-    index = _Index(numbers, accounts)
+    index = NumberIndex(numbers, accounts)
     if table.broken and not table.rows:
         raise ListUnreadable(
             f"The list cannot be read: its first line is not CSV ({table.broken[1]}). Look there for a quotation mark "
             "that never ends, or save the list as CSV anew. Nothing was taken from the list."
         )
     columns = _find_columns(table, index)
-    contexts = find_contexts(columns)
+    contexts = find_contexts(columns, sheet=table.sheet)
     lines = [_read(row, columns, context, index) for row, context in zip(columns.rows, contexts, strict=True)]
+    lines = _without_kept(lines)
     read = [line for line in lines if isinstance(line, ReadLine)]
     taken, offered = ([line for line in read if bool(line.doubt) is doubted] for doubted in (False, True))
     unfit = [line for line in lines if isinstance(line, UnfitLine)]
@@ -160,11 +165,12 @@ def read_list(table: Table, numbers: Iterable[Number], accounts: Iterable[Accoun
         tuple(line for line in offered if line in once),
         tuple(unfit),
         table.sheet,
+        table.other_sheets,
         columns.names,
     )
 
 
-def _find_columns(table: Table, index: "_Index") -> Columns:
+def _find_columns(table: Table, index: NumberIndex) -> Columns:
     """Find the columns; a refusal names the sheet that was read, and the others."""
     try:
         return find_columns(table.rows, is_ours=index.knows)
@@ -176,6 +182,18 @@ def _find_columns(table: Table, index: "_Index") -> Columns:
             f"{refused} Only the first sheet was read, “{table.sheet}”. The workbook also has {others}: move the right "
             "one to the front, or copy its numbers into the field."
         ) from None
+
+
+def _without_kept(lines: Iterable[ReadLine | UnfitLine]) -> list[ReadLine | UnfitLine]:
+    """Let no line take a number that another line says stays: which of them counts is not for the kit to say."""
+    lines = list(lines)
+    kept = {line.number.sid: line for line in lines if isinstance(line, UnfitLine) and line.number}
+    return [
+        UnfitLine(line.place, line.written, Unfit.KEPT, {"words": kept[line.number.sid].written}, line.number)
+        if isinstance(line, ReadLine) and line.number.sid in kept
+        else line
+        for line in lines
+    ]
 
 
 def _without_repetitions(
@@ -196,49 +214,6 @@ def _broken(table: Table) -> Iterable[UnfitLine]:
     if table.broken:
         place, problem = table.broken
         yield UnfitLine(place, "", Unfit.BROKEN, {"problem": problem})
-
-
-def _folded(name: str) -> str:
-    return comparable(name).casefold()
-
-
-class _Index:
-    """The company's numbers and accounts, by their sids, numbers and last digits."""
-
-    def __init__(self, numbers: Iterable[Number], accounts: Iterable[Account]) -> None:
-        self.by_sid = {number.sid: number for number in numbers}
-        self._accounts: dict[str, set[str]] = {}
-        for account in accounts:
-            for name in (account.sid, _folded(account.friendly_name), _folded(account.label)):
-                self._accounts.setdefault(name, set()).add(account.sid)
-        self._by_number: dict[str, list[Number]] = {}
-        for number in self.by_sid.values():
-            self._by_number.setdefault(number.phone_number, []).append(number)
-        self._by_end = ends(self._by_number)
-
-    def with_sid(self, sid: str) -> Number | None:
-        """Find a number by its sid; Twilio writes its letters small."""
-        return self.by_sid.get(f"PN{sid[2:].lower()}") if _PN.fullmatch(sid) else None
-
-    def accounts_called(self, name: str) -> set[str]:
-        """Find the sids of the accounts that have this sid or name."""
-        return self._accounts.get(name) or self._accounts.get(_folded(name), set())
-
-    def has_more(self, spelling: Spelling) -> bool:
-        """Tell whether digits begin with a whole number of the company, and go on."""
-        return any(f"+{spelling.digits[:length]}" in self._by_number for length in range(_LEAST, len(spelling.digits)))
-
-    def meant(self, spelling: Spelling) -> list[Number]:
-        """Find every number that a spelling could be."""
-        if spelling.international:
-            return self._by_number.get(f"+{spelling.digits}", [])
-        near = self._by_end.get(end_of(spelling.digits), [])
-        return [number for e164 in near if spelling.could_be(e164) for number in self._by_number[e164]]
-
-    def knows(self, text: str) -> bool:
-        """Tell whether a cell is the sid or a spelling of a number of the company."""
-        spelling = spelled(text)
-        return self.with_sid(text) is not None or bool(spelling and self.meant(spelling))
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,36 +252,47 @@ def _further(row: Row, columns: Columns) -> Iterable[UnfitLine]:
             yield UnfitLine(row.place, cell, Unfit.FURTHER)
 
 
-def _read(row: Row, columns: Columns, context: Context, index: _Index) -> ReadLine | UnfitLine:
+def _read(row: Row, columns: Columns, context: Context, index: NumberIndex) -> ReadLine | UnfitLine:
     """Read a row: the number that only it can mean, with the doubt if there is one, or why it fits none."""
     cells = _cells(row, columns)
-    apart = cells.codes and not cells.number.startswith(("+", "00"))
+    apart = cells.codes and not cells.number.startswith(_INTERNATIONAL)
     spelling = spelled(f"{cells.codes}{cells.number.removeprefix('0')}" if apart else cells.number)
-    why = _unreadable(row, cells, columns) or _kept(cells, context) or _meant(cells, spelling, index)
-    if not isinstance(why, Number):
-        return UnfitLine(row.place, cells.written, *why)
+    stays, meant = _unreadable(row, cells, columns) or _kept(row, cells, context), _meant(cells, spelling, index)
+    if not isinstance(meant, Number):
+        return UnfitLine(row.place, cells.written, *(stays or meant))
+    if stays is not None:
+        code, details = stays
+        return UnfitLine(row.place, cells.written, code, details, meant if code in _STAYS else None)
+    doubt, words = _doubt(cells, columns, context, spelling, index)
+    return ReadLine(row.place, cells.written, meant, doubt, " ".join(words.split())[:_SHOWN])
+
+
+def _doubt(
+    cells: _Cells, columns: Columns, context: Context, spelling: Spelling | None, index: NumberIndex
+) -> tuple[Doubt | None, str]:
+    """Say why the operator looks at a row first, with the words that raise the doubt; None if nothing does."""
+    for said, doubt in ((context.above, Doubt.WORDS), (context.beside, Doubt.BESIDE)):
+        if said[0] is Asks.UNCLEAR:
+            return doubt, said[1]
+    if not is_gap(cells.account) and not index.accounts_called(cells.account):
+        return Doubt.ACCOUNT, cells.account
+    beside = around(cells.number)
+    if any(map(str.isalpha, beside)):
+        return Doubt.BESIDE, beside
+    if cells.codes and not cells.number.startswith(_INTERNATIONAL):
+        return Doubt.APART, ""
+    if not columns.certain:
+        return Doubt.COLUMN, ""
     # Beside a sid, a number that a spreadsheet spoilt proves nothing; so the operator looks at the line.
     in_full = bool(spelling and (cells.sid or spelling.in_full)) or not cells.number
-    doubt, words = None, ""
-    if context.above[0] is Asks.UNCLEAR:
-        doubt, words = Doubt.WORDS, context.above[1]
-    elif context.beside[0] is not Asks.NOTHING:
-        doubt, words = Doubt.BESIDE, context.beside[1]
-    elif not is_gap(cells.account) and not index.accounts_called(cells.account):
-        doubt, words = Doubt.ACCOUNT, cells.account
-    elif apart:
-        doubt = Doubt.APART
-    elif not columns.certain:
-        doubt = Doubt.COLUMN
-    elif not in_full:
-        doubt = Doubt.NOT_IN_FULL
-    return ReadLine(row.place, cells.written, why, doubt, " ".join(words.split())[:_SHOWN])
+    return (None if in_full else Doubt.NOT_IN_FULL), ""
 
 
-def _kept(cells: _Cells, context: Context) -> _Why | None:
+def _kept(row: Row, cells: _Cells, context: Context) -> _Why | None:
     """Say why a row is not taken although it names a number: the list says that it stays, or it is the sender's own."""
-    label = _LABEL.match(cells.number)
-    if label and forbids(label[0]):
+    if row.struck:
+        return Unfit.STRUCK, {}
+    if forbids(around(cells.number)):
         return Unfit.KEPT, {"words": cells.number}
     for said, words in (context.beside, context.above):
         if said is Asks.KEEP:
@@ -318,8 +304,8 @@ def _kept(cells: _Cells, context: Context) -> _Why | None:
 
 def _unreadable(row: Row, cells: _Cells, columns: Columns) -> _Why | None:
     """Say why a row cannot name a number, whatever the company has; None if it can."""
-    if row.hidden or row.struck:
-        return (Unfit.HIDDEN if row.hidden else Unfit.STRUCK), {}
+    if row.hidden:
+        return Unfit.HIDDEN, {}
     if is_shortened(",".join(filter(str.strip, row.cells))):
         # With a comma for its point it fell into two cells.
         return Unfit.SHORTENED, {}
@@ -340,7 +326,7 @@ def _unreadable(row: Row, cells: _Cells, columns: Columns) -> _Why | None:
     return (Unfit.KEPT, {"words": cells.number}) if keeps else (Unfit.NOT_A_NUMBER, {})
 
 
-def _meant(cells: _Cells, spelling: Spelling | None, index: _Index) -> Number | _Why:
+def _meant(cells: _Cells, spelling: Spelling | None, index: NumberIndex) -> Number | _Why:
     """Find the only number that a row can mean, or say why there is none."""
     meant = index.meant(spelling) if spelling else []
     if cells.sid:

@@ -17,9 +17,16 @@ _LEAST = 7
 #: With a space behind it, "Tel: " is a label, as below a letter.
 _SCHEME = re.compile(r"(?:tel|phone|mobile|mobil|fax|sms|smsto|mms|rcs|whatsapp|callto):(?://)?(?=\S)", re.IGNORECASE)
 _LABEL = re.compile(
-    r"(?:[^\W\d_]+[.:]*\s*){1,2}(?=[+(\d])|[•·▪‣◦*☎☏📞📱☐□→►]\s*(?=[+(\d])|(?:\d{1,3}|[a-z])[.)]\s+(?=[+(])"
-    r"|[-\u2013\u2014]\s+(?:\[[ xX]?\]\s+)?(?=[+(\d])"
+    r"(?:[^\W\d_]+[.:]*\s*){1,2}(?=[+(\d])|[•·▪‣◦*☎☏📞📱☐☑✅✓✔□→►]\s*(?=[+(\d])|(?:\d{1,3}|[a-z])[.)]\s+(?=[+(])"
+    r"|[-\u2013\u2014]?\s*\[[ xX]?\]\s*(?=[+(\d])|[-\u2013\u2014]\s*(?=[+(\d])"
 )
+#: A whole number among words, and what may stand before it: its place in a list.
+_INSIDE, _ITS_PLACE = (
+    re.compile(r"\+\d(?:[ ().-]{0,2}\d)+"),
+    re.compile(r"(?:no|nr|n°|#)?[ .]{0,2}\d{1,3}[.:)]?", re.IGNORECASE),
+)
+#: The most signs of a cell that is read as a number.
+_MOST = 200
 _EXTENSION = re.compile(r"[\s,;]*(?:extension|ext\.?|x|#)\s*=?\s*\d{1,6}", re.IGNORECASE)
 #: What a spreadsheet makes of a number: a float, a sum of money.
 _FLOAT, _THOUSANDS = re.compile(r"(\d{7,})[.,]0{1,2}"), re.compile(r"\d{1,3}(?:,\d{3})+")
@@ -29,6 +36,7 @@ _SHORTENED = re.compile(r"[+-]?\d+(?:[.,]\d+)?\s*(?:E|[x\u00d7*\u00b7]\s*10\s*\^
 _DAY = re.compile(r"\d{4}-\d\d?-\d\d?|\d\d?[./-]\d\d?[./-]\d{4}")
 #: A whole number, as nobody can read it otherwise: no bullet, no last digit apart, no end of another after a slash.
 _WHOLE = re.compile(r"\+\d+(?:(?:[ ./-]?\(\d+\)[ ./-]?|[ ./-])\d+)*(?<=\d\d)(?<!/\d\d)(?<!/\d\d\d)")
+_DIGITS = re.compile(r"\(?\d(?:[ ().-]{0,2}\d)+")
 #: What is dialled before the country code of another country.
 _INTERNATIONAL = ("00", "011", "0011", "010", "810")
 #: Country code -> what is dialled before a number inside that country, where that is something else than 0.
@@ -83,9 +91,39 @@ def spelled(text: str) -> Spelling | None:
     Spelling(digits='4155550123', international=False, in_full=False)
     >>> spelled("tel:+1-415-555-0123")
     Spelling(digits='14155550123', international=True, in_full=True)
-    >>> spelled("+44 (0)20 7946 0123"), spelled("+14155550123 keep"), spelled("1.41556E+10")
+    >>> spelled("+44 (0)20 7946 0123"), spelled("1.41556E+10"), spelled("+14155550123, +14155550124")
     (Spelling(digits='442079460123', international=True, in_full=False), None, None)
+    >>> spelled("Ann Lee: +14155550123 (office)")
+    Spelling(digits='14155550123', international=True, in_full=False)
     """
+    if len(text) > _MOST:
+        return None
+    return _spelled(text) or _among_words(text)
+
+
+def _among_words(text: str) -> Spelling | None:
+    """Read the only whole number among words; None where other digits stand beside it."""
+    found = _INSIDE.findall(text)
+    words = around(text)
+    if len(found) != 1 or (any(map(str.isdigit, words)) and not _ITS_PLACE.fullmatch(words)):
+        return None
+    has_letters = any(map(str.isalpha, words)) or _ITS_PLACE.fullmatch(words)
+    return Spelling(unspaced(found[0])[1:], international=True, in_full=False) if has_letters else None
+
+
+def around(cell: str) -> str:
+    """
+    Return what stands around a number in its cell.
+
+    >>> around("Ann Lee: +14155550123"), around("(415) 555-0123"), around("keep 4155550123")
+    ('Ann Lee:', '', 'keep')
+    """
+    text = _SCHEME.sub("", plain_cell(cell[:_MOST]), count=1)
+    whole = _INSIDE if _INSIDE.search(text) else _DIGITS
+    return whole.sub("", text, count=1).strip(" ,;-\u2013")
+
+
+def _spelled(text: str) -> Spelling | None:
     bare = _SCHEME.sub("", text, count=1) if _SCHEME.match(text) else text
     body = _LABEL.sub("", bare, count=1) if _LABEL.match(bare) else bare
     end = next((match for match in _EXTENSION.finditer(body) if match.end() == len(body)), None)

@@ -167,6 +167,8 @@ def _origin(listed: NumberList, name: str) -> str:
     sheet = f", sheet {_quoted(listed.sheet)}" if listed.sheet is not None else ""
     columns = f", column{'s' * (len(listed.columns) > 1)} {' and '.join(map(_quoted, listed.columns))}"
     about = f"<b>{named(name)}</b>{sheet}{columns if listed.columns else ''}: {count(listed.lines, 'line')}."
+    if listed.other_sheets:
+        about += f" Not read of this workbook: {' and '.join(map(_quoted, listed.other_sheets))}."
     return f'<p class="desk-first">{about}</p>'
 
 

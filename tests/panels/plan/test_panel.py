@@ -96,7 +96,7 @@ def test_a_list_is_taken_and_its_bad_lines_are_shown(panel, snapshot):
 
 def test_what_a_list_may_mean_is_taken_only_by_a_press(panel, snapshot):
     """Each line beside the number that it was read as; and a second press makes no second plan."""
-    from_list(panel, "Telefon;Wer\n(917) 555-0156;A\n+19175550157;B\n555-0158;C\nnobody;D\n")
+    from_list(panel, "Telefon;Wer\n(917) 555-0156;A\n+19175550157;B\n555-0158;C\nn/a;D\n")
     reading = panel.source.reading
     assert panel.plan is None
     assert as_read(panel.said) == snapshot

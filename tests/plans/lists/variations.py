@@ -56,8 +56,21 @@ HEADS = [
 #: Names that do not say whether the numbers are to go: the operator looks.
 HEADS += [
     *(
+        text(f"head {head}.csv", lines(head, *FULL), offered="ABC", columns=(head,))
+        for head in ("Active numbers", "Numbers in use", "New numbers", "VIP phones", "Wichtige Nummern")
+    ),
+    *(
         text(f"head {head}.csv", lines(head, *FULL), offered="ABC", said={1: Unfit.NOT_A_NUMBER})
-        for head in ("From", "To", "Ours", "VIP", "Still needed", "Acme reception", "Active no.", "Mine?")
+        for head in (
+            "From",
+            "To",
+            "Ours",
+            "VIP",
+            "Still needed",
+            "Acme reception",
+            "Active no.",
+            "Mine?",
+        )
     ),
     *(
         text(f"head {head}.csv", lines(head, *FULL), said=dict.fromkeys((2, 3, 4), Unfit.KEPT), columns=(head,))
@@ -142,7 +155,7 @@ SAID = [
             *(
                 ("n/a", Unfit.NOT_A_NUMBER),
                 *(
-                    ("+12055550100 KEEP", Unfit.KEPT),
+                    ("+12055550102 KEEP", Unfit.KEPT),
                     ("except +12055550102", Unfit.KEPT),
                     ("not: 2055550102", Unfit.KEPT),
                 ),
