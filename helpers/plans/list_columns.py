@@ -8,7 +8,7 @@ from itertools import chain
 from helpers.core.errors import ListUnreadable
 from helpers.plans.list_table import Row
 from helpers.plans.list_words import NUMBER_PARTS, NUMBER_WORDS, Asks, asks, is_gap, without_accents
-from helpers.plans.spelling import is_shortened, plain_cell, spelled
+from helpers.plans.spelling import around, is_shortened, plain_cell, spelled
 
 #: Words beside one for a number, in the name of a column that holds nothing else.
 _BESIDE_THEM = {"e", "164", "no", "nr", "n", "o", "de", "di", "do", "of", "the", "format", "twilio", "our", "your"}
@@ -60,8 +60,8 @@ _END_OF_SENTENCE = re.compile(r"(?:[!?:,;…]|\w{4,}[.])\s*")
 _MOST_WORDS, _LEAST_WORDS = 5, 3
 #: A text of so many digits is a number, or was meant as one.
 LEAST_DIGITS = 7
-#: What has so few digits is no number; to see that is faster than to read it.
-_MAY_BE_NUMBER = re.compile(r"(?:\D*\d){5}|#{3}|\d\s*[eE\u00d7]")
+#: What has fewer digits is no number; to see that is faster than to read it.
+_LEAST_OF_NUMBER = 5
 _SID, _ACCOUNT_SID = re.compile(r"PN[0-9a-fA-F]{32}"), re.compile(r"AC[0-9a-fA-F]{32}")
 
 
@@ -117,11 +117,11 @@ def find_columns(rows: Sequence[Row], *, is_ours: Callable[[str], bool]) -> Colu
     head, body = _split(filled)
     if head is None and len(body) == 1:
         # One line of numbers, as people write it into a mail.
-        body = [Row(place, (part,)) for place, part in enumerate(_parts(body[0]), 1)]
+        body = _parted(body[0])
     names = head.cells if head else ()
     cells = [[row.cells[at] for row in body if at < len(row.cells)] for at in range(_width(body, names))]
     whole = cells
-    cells = [[plain_cell(cell) for cell in column if _MAY_BE_NUMBER.search(cell)] for column in cells]
+    cells = [[plain_cell(cell) for cell in column if _may_be_number(cell)] for column in cells]
     holding = {at for at, column in enumerate(cells) if any(map(_holds_number, column))}
     sids = {at for at, column in enumerate(cells) if any(map(_SID.fullmatch, column))}
     called = _called(names)
@@ -150,12 +150,14 @@ def find_columns(rows: Sequence[Row], *, is_ours: Callable[[str], bool]) -> Colu
     return Columns(number, sid, account, certain, codes, head.cells if head else None, tuple(body), places)
 
 
-def _parts(line: Row) -> list[str]:
-    """Part one line of numbers: at its separators, and at its spaces if nothing but numbers is between them."""
+def _parted(line: Row) -> list[Row]:
+    """Part one line of numbers, at its separators and spaces; where words are in it, they may be meant for each."""
     cells = list(filter(str.strip, line.cells))
     parts = list(chain.from_iterable(re.split(r"\s+(?=\+\d)", cell.strip()) for cell in cells))
     whole = all((found := spelled(plain_cell(part))) is not None and found.in_full for part in parts)
-    return parts if whole else cells
+    some = parts if whole else cells
+    has_words = any(map(str.isalpha, "".join(around(part) for part in some)))
+    return [line] if has_words else [Row(place, (part,)) for place, part in enumerate(some, 1)]
 
 
 def _codes(number: int | None, cells: Sequence[Sequence[str]], names: Sequence[str]) -> Iterator[int]:
@@ -202,6 +204,10 @@ def _ends_sentence(text: str) -> bool:
 
 def _is_telling(names: Sequence[str]) -> bool:
     return bool(_called(names) or _SIDS & set(map(_joined, names)))
+
+
+def _may_be_number(cell: str) -> bool:
+    return sum(map(str.isdigit, cell)) >= _LEAST_OF_NUMBER or "#" in cell or "e" in cell.casefold()
 
 
 def _width(body: Sequence[Row], names: Sequence[str]) -> int:

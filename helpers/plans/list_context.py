@@ -5,17 +5,23 @@ A list that says nothing but numbers, names of columns and "please release" is a
 the operator looks; where it says that numbers stay, they are not taken, whatever else is meant.
 """
 
+import re
 from dataclasses import dataclass
 
 from helpers.plans.list_columns import Columns
 from helpers.plans.list_table import Row
-from helpers.plans.list_words import Asks, asks, decides, forbids, is_gap, is_no, is_yes, raises_doubt, remarks
+from helpers.plans.list_words import Asks, asks, decides, forbids, is_gap, is_no, is_sign, is_yes, raises_doubt, remarks
 from helpers.plans.spelling import around, plain_cell
 
 #: What is asked of a number, and the words of the list that ask it.
 Said = tuple[Asks, str]
 #: Nothing that a list says about a number.
 _FINE = Asks.NOTHING, ""
+_WORD = re.compile(r"[^\W\d_]{2,}")
+#: "1-800-FLOWERS" says nothing, and neither do "#REF!" and a formula.
+_VANITY = re.compile(
+    r"^=\w+\(.*|\+?\d[\d-]*-[A-Z]+\b|#(?:REF|VALUE|NUM|NULL|DIV/0|NAME|N/A)[!?]?|\bPN\w+", re.IGNORECASE
+)
 #: More words than these are no name of a column.
 _NAME = 3
 
@@ -45,11 +51,15 @@ def _above(columns: Columns, sheet: str) -> list[Said]:
     rows = columns.rows
     first = next((at for at, row in enumerate(rows) if columns.names_a_number(row)), len(rows))
     greeting = " ".join(row.words for row in rows[:first] if _speaks(row, columns))
-    both = (asks(greeting), greeting), _head(columns)
+    has_sign = any(is_sign(row.words) for row in rows[:first])
+    both = (Asks.UNCLEAR if has_sign else asks(greeting), greeting or "a sign alone"), _head(columns)
     now = next((said for said in both if said[0] in {Asks.KEEP, Asks.UNCLEAR}), _FINE)
     found, doubts = [], [now] if now is not _FINE else []
     remarks_in_head = (name for name in columns.head or () if len(name.split()) > _NAME and raises_doubt(name))
-    doubts += [(Asks.UNCLEAR, words) for words in (sheet, *remarks_in_head) if raises_doubt(words)]
+    doubts += [
+        (Asks.UNCLEAR, words) for words in (sheet, *remarks_in_head) if raises_doubt(words) or asks(words) is Asks.KEEP
+    ]
+    doubts += [(Asks.UNCLEAR, row.note) for row in rows if row.note and not columns.names_a_number(row)]
     for at, row in enumerate(rows):
         if at >= first and _speaks(row, columns):
             said = _asks(row), row.words
@@ -70,7 +80,7 @@ def _above(columns: Columns, sheet: str) -> list[Said]:
 def _asks(row: Row) -> Asks:
     if row.is_dash:
         return Asks.CLOSES if row.words.strip() == "--" else Asks.UNCLEAR
-    return asks(row.words)
+    return Asks.UNCLEAR if is_sign(row.words) else asks(row.words)
 
 
 def _head(columns: Columns) -> Said:
@@ -92,9 +102,7 @@ def _speaks(row: Row, columns: Columns) -> bool:
     if has_gap and (says_so or (columns.head and len(filled) > 1)):
         # A row of a table that has no number.
         return asks(row.words) in {Asks.KEEP, Asks.RELEASE} or raises_doubt(row.words)
-    # "1-800-FLOWERS" says nothing.
-    tokens = (token.strip(".,:;!?()'\"") for token in row.words.split())
-    return any(token.isalpha() and len(token) > 1 for token in tokens)
+    return is_sign(row.words) or bool(_WORD.search(_VANITY.sub("", row.words)))
 
 
 def _is_sentence(row: Row, columns: Columns) -> bool:
@@ -116,8 +124,7 @@ class _Others:
         numbers = [row for row in columns.rows if columns.names_a_number(row)]
         self._columns = columns
         self._deciding = [at for at in others if self._is_deciding(at, numbers)]
-        #: What each row says alike is said of none of them.
-        self._rest = [at for at in others if at not in self._deciding and len({_cell(row, at) for row in numbers}) > 1]
+        self._rest = [at for at in others if at not in self._deciding]
         self._colours = len({row.colour for row in numbers}) > 1
 
     def say(self, row: Row) -> Said:
@@ -130,7 +137,12 @@ class _Others:
             cell, name = _cell(row, at), self._columns.name(at)
             if asks(cell) is Asks.KEEP and (remarks(name) or not name):
                 return Asks.KEEP, cell
-            if (remarks(name) and not is_gap(cell)) or raises_doubt(cell) or _has_another(cell):
+            if (
+                (remarks(name) and not is_gap(cell))
+                or raises_doubt(cell)
+                or (is_sign(cell) and not is_yes(cell))
+                or _has_another(cell)
+            ):
                 # It may be a name, as that of "Keep Cool Ltd".
                 return Asks.UNCLEAR, cell
         if row.note:
@@ -141,10 +153,11 @@ class _Others:
         """Tell whether a column decides about its rows, by its name or its marks, otherwise than "release" for all."""
         cells, name = [_cell(row, at) for row in rows], self._columns.name(at)
         filled = [cell for cell in cells if not is_gap(cell)]
-        has_marks = filled and all(
-            is_yes(cell) or is_no(cell) or asks(cell) in {Asks.RELEASE, Asks.KEEP} for cell in filled
+        has_marks = bool(filled) and all(
+            is_yes(cell) or is_no(cell) or is_sign(cell) or asks(cell) in {Asks.RELEASE, Asks.KEEP} for cell in filled
         )
-        if not filled or not (decides(name) or has_marks):
+        is_word = len(name.split()) == 1 and raises_doubt(name)
+        if not (has_marks or (decides(name) and any(cells)) or asks(name) is Asks.KEEP or is_word):
             return False
         goes = all(asks(cell) is Asks.RELEASE or (is_yes(cell) and asks(name) is Asks.RELEASE) for cell in cells)
         return not goes

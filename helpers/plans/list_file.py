@@ -173,15 +173,14 @@ def _in_brackets(text: str) -> Table | None:
         return None
     try:
         items = json.loads(text if '"' in text else text.replace("'", '"'))
-    except ValueError:
+    except (ValueError, RecursionError):
         try:
             items = [json.loads(line) for line in text.splitlines() if line.strip()]
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
-    if isinstance(items, dict):
-        # What a web service answers: the list stands beside its page.
-        lists = [value for value in items.values() if isinstance(value, list)]
-        items = lists[0] if len(lists) == 1 else [items]
+    if not isinstance(items, list):
+        # What stands beside a list in it may say that its numbers stay.
+        raise _is("JSON, and no list of numbers or of records")
     if len(items) > MOST_ROWS:
         raise _too_long()
     records = [item for item in items if isinstance(item, dict)]
@@ -292,7 +291,7 @@ def _rows_of(data: bytes, *, values: bool) -> tuple[tuple[str, ...], str, list[R
             filled = [cell for cell in cells if cell.value is not None]
             struck = any(cell.font.strike or _is_struck_inside(cell.value) for cell in filled)
             rows.append(Row(place, tuple(texts), struck=struck, colour=_colour(filled)))
-        titles = tuple(each.title for each in sheets)
+        titles = (sheet.title, *(each.title for each in book.worksheets if each is not sheet))
         return titles, sheet._worksheet_path, rows  # noqa: SLF001  # no other name for the sheet's part
     finally:
         book.close()

@@ -34,15 +34,16 @@ NUMBER_PARTS = (
 NUMBER_WORDS = {"tel", "tele", "cell", "celular", "did", "dids", "ddi", "ddis", "tn", "tns", "fon", "fono", "handy"}
 _RELEASE = tuple(
     """
-    releas cancel delet terminat disconnect remov drop decommission deactivat discontinu kundig gekundig losch
-    gelosch freigeb freigegeb abmeld abgemeld abschalt zuruckgeb stornier entfern resili supprim liber annul elimin
-    baja borrar anular disdi cancell rilasci dismett desativ opzeg opgezeg verwijder vrijge
+    releas cancel delet terminat disconnect remov decommission deactivat discontinu kundig gekundig losch gelosch
+    freigeb freigegeb abmeld abgemeld abschalt zuruckgeb stornier entfern resili supprim liberer liberez liberar
+    liberare annul elimin baja borrar anular disdi cancell rilasci dismett desativ opzeg opgezeg verwijder vrijge
     """.split()
 )
-_KEEP = tuple(
+_KEEP = set(
     """
-    keep kept retain stay remain untouched behalt behal bleib garder gardez garde conserv manten mantien manter
-    houden behoud
+    keep keeps keeping kept retain retains retained stay stays staying remain remains remaining untouched behalten
+    behaltet behalt bleiben bleibt garder gardez garde conserver conservez conserve conservar mantener mantenga
+    mantenere mantieni manter houden behouden
     """.split()
 )
 _EXCEPT = re.compile(
@@ -66,14 +67,14 @@ _NEEDS = tuple(
 #: Words that say nothing of the numbers beside them.
 _PLAIN = set(
     """
-    hi hello hey dear all team everybody everyone please kindly see find attached below here is are the of our my
-    your these this those following list and as for to be can could would you we us do will a an in by it them asap
-    thanks thank twilio row rows month end hallo liebe lieber guten tag bitte bitten wir um euch sie die der das
-    diese dieser folgende folgenden hier sind zu und liste zeilen danke bonjour voici la le les ces des de suivants
-    suivantes veuillez merci svp s'il vous plait hola lista buenos dias los las estos siguientes el por favor
-    gracias ciao ecco i questi seguenti per grazie ola segue os estes seguintes obrigado goedemorgen graag deze
-    volgende aub everything alles alle tout todo tutto tudo every january february march april may june july
-    august september october november december januar februar marz juni juli oktober dezember
+    hi hello hey dear all team everybody everyone please kindly see find attached below here the of our my your
+    these this those following list and as for to be you us a an in by it them asap thanks thank twilio row rows
+    month end hallo liebe lieber guten tag bitte bitten wir um euch sie die der das diese dieser folgende folgenden
+    hier sind zu und liste zeilen danke bonjour voici la le les ces des de suivants suivantes veuillez merci svp
+    s'il vous plait hola lista buenos dias los las estos siguientes el por favor gracias ciao ecco i questi seguenti
+    per grazie ola segue os estes seguintes obrigado goedemorgen graag deze volgende aub everything alles alle tout
+    todo tutto tudo every january february march april may june july august september october november december
+    januar februar marz juni juli oktober dezember do we tutti tutte todos todas tous toutes
     """.split()
 )
 _GREETING = re.compile(
@@ -94,7 +95,7 @@ _GAPS = re.compile(
 )
 _SUMS = re.compile(r"(?:grand )?(?:total|sum|summe|gesamt|insgesamt|somme|suma|totale|totaal|subtotal)\b[\W\d]*")
 #: What is ticked or answered in a column that decides.
-_YES = {"y", "yes", "x", "ok", "true", "ja", "j", "oui", "o", "si", "sim", "s", "done", "1"}
+_YES = {"y", "yes", "x", "ok", "true", "ja", "j", "oui", "si", "sim", "s", "done", "1", *"\u2713\u2714\u2611\u2705"}
 _NO = {"n", "no", "nein", "non", "nao", "nee", "false", "0"}
 _DECIDES = tuple(
     """
@@ -108,6 +109,9 @@ _REMARKS = tuple(
     reason grund
     """.split()
 )
+_YEAR = re.compile(r"\b20\d\d\b")
+#: The longest ending of a word.
+_ENDING = 5
 #: The most signs of a text that are read.
 _MOST = 400
 
@@ -139,9 +143,11 @@ def asks(text: str) -> Asks:
     rest = [word for word in words if not _is_plain(word)]
     # "To" alone is the name of a column, of whatever numbers.
     is_short = len(max(words, key=len, default="to")) < len("the") and not excepts
-    if is_short or "?" in said or any(not (word in _NOT or word.startswith((*_KEEP, *_RELEASE))) for word in rest):
+    if is_short or "?" in said or any(not (word in _NOT or word in _KEEP or _is_release(word)) for word in rest):
         return Asks.UNCLEAR
-    return Asks.KEEP if excepts else _understand(rest)
+    asked = Asks.KEEP if excepts else _understand(rest)
+    # "Release 1 of these": a number of them, or a day; a year is neither.
+    return Asks.UNCLEAR if asked is Asks.RELEASE and any(map(str.isdigit, _YEAR.sub("", said))) else asked
 
 
 def _understand(words: list[str]) -> Asks:
@@ -153,10 +159,13 @@ def _understand(words: list[str]) -> Asks:
         if word in _NOT:
             negated = True
             continue
-        is_keep = word.startswith(_KEEP) is not negated
+        is_keep = (word in _KEEP) is not negated
         keeps, releases, negated = keeps or is_keep, releases or not is_keep, False
     if keeps and not releases:
         return Asks.KEEP
+    if sum(map(_is_release, words)) > 1:
+        # "Cancel the cancellation."
+        return Asks.UNCLEAR
     # A "not" behind its verb, or "do not keep": people read that better.
     return Asks.RELEASE if releases and not keeps and not _NOT & set(words) else Asks.UNCLEAR
 
@@ -174,7 +183,7 @@ def raises_doubt(text: str) -> bool:
 @lru_cache(maxsize=10_000)
 def _raises_doubt(said: str) -> bool:
     words = _words(said)
-    return words != ["no"] and any(word in _NOT or word.startswith((*_KEEP, *_NEEDS)) for word in words)
+    return words != ["no"] and any(word in _NOT or word in _KEEP or word.startswith(_NEEDS) for word in words)
 
 
 def forbids(label: str) -> bool:
@@ -200,8 +209,12 @@ def is_sum(text: str) -> bool:
 
 def is_yes(text: str) -> bool:
     """Tell whether a cell is a yes or a tick."""
-    said = without_accents(text).strip(" .!")
-    return said in _YES or (bool(said) and not any(map(str.isalnum, said)))
+    return without_accents(text).strip(" .!") in _YES
+
+
+def is_sign(text: str) -> bool:
+    """Tell whether a cell has no letter and no digit, and is no gap: a thumb, a cross."""
+    return bool(text.strip()) and not is_gap(text) and not any(map(str.isalnum, text))
 
 
 def is_no(text: str) -> bool:
@@ -212,13 +225,18 @@ def is_no(text: str) -> bool:
 def decides(name: str) -> bool:
     """Tell whether a column of this name decides about each of its rows."""
     words = _words(without_accents(name))
-    is_deed = any(word.startswith((*_KEEP, *_RELEASE, *_DECIDES)) or word in _NOT for word in words)
+    is_deed = any(word in _KEEP or word in _NOT or _is_release(word) or word.startswith(_DECIDES) for word in words)
     return is_deed or name.rstrip().endswith("?") or words[:2] in (["in", "use"], ["to", "do"]) or "needed" in words
 
 
 def remarks(name: str) -> bool:
     """Tell whether a column of this name holds remarks."""
     return any(word.startswith(_REMARKS) for word in _words(without_accents(name)))
+
+
+def _is_release(word: str) -> bool:
+    """Tell whether a word is one of releasing: "cancellation", and no "Kündigungsschutz"."""
+    return any(word.startswith(stem) and len(word) - len(stem) <= _ENDING for stem in _RELEASE)
 
 
 def _is_plain(word: str) -> bool:

@@ -1,13 +1,14 @@
 """The company's numbers and accounts, found by what a list writes of them.  Pure."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from helpers.core.records import Account, Number
 from helpers.core.typed_text import comparable
-from helpers.plans.spelling import Spelling, end_of, ends, spelled
+from helpers.plans.spelling import Spelling, end_of, ends, plain_cell, spelled
 
 _PN = re.compile(r"PN[0-9a-fA-F]{32}")
+_WRITTEN = re.compile(r"\+?\(?\d(?:[ ().-]{0,2}\d)+")
 #: Fewer digits are no whole number.
 _LEAST = 8
 
@@ -37,6 +38,14 @@ class NumberIndex:
     def accounts_called(self, name: str) -> set[str]:
         """Find the sids of the accounts that have this sid or name."""
         return self._accounts.get(name) or self._accounts.get(_folded(name), set())
+
+    def all_in(self, text: str) -> Iterator[Number]:
+        """Find every number that a text names in any way, by itself or by its sid."""
+        for written in _WRITTEN.findall(text):
+            spelling = spelled(plain_cell(written))
+            yield from self.meant(spelling) if spelling else []
+        for sid in _PN.findall(text):
+            yield from filter(None, [self.with_sid(sid)])
 
     def has_more(self, spelling: Spelling) -> bool:
         """Tell whether digits begin with a whole number of the company, and go on."""

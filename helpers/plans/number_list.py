@@ -7,8 +7,8 @@ operator to look at; everything else is told by its line.  Nothing is guessed, c
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import chain
 
@@ -28,7 +28,7 @@ _AC = re.compile(r"AC[0-9a-fA-F]{32}")
 #: How a number begins that has its country code.
 _INTERNATIONAL = ("+", "00")
 #: A part of a number, as people go on after one that is written in full.
-_FURTHER = re.compile(r"[^\d]{0,6}\d{2,6}\W{0,2}")
+_FURTHER = re.compile(r"[^\d]{0,6}\d{2,6}\W{0,2}|[^+]*\+\d[\d ().-]{6,}.*", re.DOTALL)
 _SID_LIKE = re.compile(r"PN\w*", re.IGNORECASE)
 
 
@@ -80,6 +80,8 @@ class Doubt(StrEnum):
     ACCOUNT = "an account that is not known by that name"
 
 
+#: These are raised by words, which may be meant for the number wherever it stands.
+_OF_WORDS = {Doubt.WORDS, Doubt.BESIDE, Doubt.ACCOUNT}
 #: A line of these says that its number stays, wherever else it stands.
 _STAYS = {Unfit.KEPT, Unfit.STRUCK, Unfit.SENDER}
 #: A detail of a code, and a code with its details.
@@ -108,8 +110,6 @@ class UnfitLine:
     written: str
     why: Unfit
     details: Mapping[str, Detail] = field(default_factory=dict, hash=False)
-    #: The number that it names all the same.
-    number: Number | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ def read_list(table: Table, numbers: Iterable[Number], accounts: Iterable[Accoun
     columns = _find_columns(table, index)
     contexts = find_contexts(columns, sheet=table.sheet)
     lines = [_read(row, columns, context, index) for row, context in zip(columns.rows, contexts, strict=True)]
-    lines = _without_kept(lines)
+    lines = _agreeing(lines, columns.rows, index)
     read = [line for line in lines if isinstance(line, ReadLine)]
     taken, offered = ([line for line in read if bool(line.doubt) is doubted] for doubted in (False, True))
     unfit = [line for line in lines if isinstance(line, UnfitLine)]
@@ -184,16 +184,31 @@ def _find_columns(table: Table, index: NumberIndex) -> Columns:
         ) from None
 
 
-def _without_kept(lines: Iterable[ReadLine | UnfitLine]) -> list[ReadLine | UnfitLine]:
-    """Let no line take a number that another line says stays: which of them counts is not for the kit to say."""
-    lines = list(lines)
-    kept = {line.number.sid: line for line in lines if isinstance(line, UnfitLine) and line.number}
-    return [
-        UnfitLine(line.place, line.written, Unfit.KEPT, {"words": kept[line.number.sid].written}, line.number)
-        if isinstance(line, ReadLine) and line.number.sid in kept
-        else line
-        for line in lines
-    ]
+def _agreeing(
+    lines: Sequence[ReadLine | UnfitLine], rows: Sequence[Row], index: NumberIndex
+) -> list[ReadLine | UnfitLine]:
+    """Let no line take a number that another line says stays, nor one that another line raises a doubt about."""
+    stays: dict[str, UnfitLine] = {}
+    doubts: dict[str, str] = {}
+    for line, row in zip(lines, rows, strict=True):
+        if isinstance(line, ReadLine):
+            if line.doubt in _OF_WORDS:
+                doubts.setdefault(line.number.sid, line.words)
+        else:
+            for number in index.all_in(row.words):
+                if line.why in _STAYS:
+                    stays.setdefault(number.sid, line)
+                elif line.why is Unfit.NOT_A_NUMBER:
+                    doubts.setdefault(number.sid, line.written)
+    return [_agree(line, stays, doubts) if isinstance(line, ReadLine) else line for line in lines]
+
+
+def _agree(line: ReadLine, stays: Mapping[str, UnfitLine], doubts: Mapping[str, str]) -> ReadLine | UnfitLine:
+    sid = line.number.sid
+    if sid in stays:
+        words = stays[sid].details.get("words", stays[sid].written)
+        return UnfitLine(line.place, line.written, Unfit.KEPT, {"words": words})
+    return replace(line, doubt=Doubt.WORDS, words=doubts[sid]) if line.doubt is None and sid in doubts else line
 
 
 def _without_repetitions(
@@ -261,8 +276,7 @@ def _read(row: Row, columns: Columns, context: Context, index: NumberIndex) -> R
     if not isinstance(meant, Number):
         return UnfitLine(row.place, cells.written, *(stays or meant))
     if stays is not None:
-        code, details = stays
-        return UnfitLine(row.place, cells.written, code, details, meant if code in _STAYS else None)
+        return UnfitLine(row.place, cells.written, *stays)
     doubt, words = _doubt(cells, columns, context, spelling, index)
     return ReadLine(row.place, cells.written, meant, doubt, " ".join(words.split())[:_SHOWN])
 

@@ -80,7 +80,9 @@ def test_on_a_small_screen_the_number_is_in_sight_beside_its_button_and_so_is_th
         here.run_all()
         choose(page, ACCOUNT, NAME)
         page.get_by_label("Type the number again to confirm", exact=True).fill(NUMBER)
-        page.locator(".desk-number").evaluate("number => number.closest('.desk-card').scrollIntoView()")
+        page.locator(".desk-number").evaluate(
+            "number => { number.style.scrollMarginTop = '8px'; number.scrollIntoView(); }"
+        )
         button = page.get_by_role("button", name="Yes, release this number")
         expect(button).to_be_enabled()
         for part in (page.locator(".desk-number"), page.locator(".desk-verdict"), button):

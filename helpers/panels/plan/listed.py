@@ -34,7 +34,7 @@ _SENTENCES = {
     Unfit.STRUCK: "It is struck out in the sheet.",
     Unfit.KEPT: "The list says “{words}”, so it stays. If it is meant, paste it alone.",
     Unfit.SENDER: "It stands below “{words}”, as the sender's own. If it is meant, paste it alone.",
-    Unfit.FURTHER: "It stands behind a number, and is no whole one. Write each number in a line of its own, in full.",
+    Unfit.FURTHER: "It stands behind a number in its row. Write each number in a line of its own, in full.",
     Unfit.HIDDEN: "Its row is hidden in the sheet, by a filter or by hand. Show it there if it is meant, and save.",
     Unfit.TOO_WIDE: "It has {cells} columns, and the list names {columns}.",
     Unfit.REPEATED: "{number} stands in line {place} already.",

@@ -287,7 +287,7 @@ _BESIDE = {
 KNOWN = (
     Column("phone_number", "Number", _number, 116, 1),
     Column("name", "Name", _text("name"), 96, 5, spare=1),
-    Column("account", "Account", _text("account"), 66, 2, spare=2),
+    Column("account", "Account", _text("account"), 76, 2, spare=2),
     Column("country", "Country", _text("country"), 84),
     Column("type", "Type", _text("type"), 84),
     Column("verdict", "Status", _verdict, 108, 1),

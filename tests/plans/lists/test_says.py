@@ -102,7 +102,6 @@ SAYS = {
     # Lists of programs
     '[{"phone_number":"@A","name":"Ann"},{"phone_number":"@B","name":"B"}]': ("AB", ""),
     '{"phone":"@A"}\n{"phone":"@B"}\n': ("AB", ""),
-    '{"numbers":["@A","@B"],"page":1}': ("AB", ""),
     # Signatures and lines that are parted
     "Please release:\n@A\n@B\n\nRegards\nAnn\nDirect: @C | Mobile: @D": ("AB", ""),
     "Please cancel:\n@A\n\nBest\nAnn\nOffice:\t@C": ("A", ""),
@@ -121,10 +120,40 @@ SAYS = {
     ),
     "Bitte folgende Rufnummern kündigen:\n@A\nDanke": ("A", ""),
     "Bonjour,\nveuillez résilier les numéros suivants :\n@A\nCordialement": ("A", ""),
+    # Words with signs around them, doubts elsewhere in the list, and words that are only parts of others
+    "**KEEP**\n@A": ("", ""),
+    "[KEEP]\n@A": ("", ""),
+    "DO_NOT_RELEASE\n@A": ("", ""),
+    "@A\n\u201ekeep\u201c\n@B": ("", "A"),
+    "@A\n#keep\n@B": ("", "A"),
+    "\U0001f6d1\n@A": ("", "A"),
+    "@A\n@B\nother than @B": ("A", "B"),
+    "@A\n@B\n@B: ask Ann first": ("A", "B"),
+    "Phone,Name\n@A,Ann\n@B,Bob\n@B,Bob - still needed\n": ("A", "B"),
+    "@A\n@B\n~~@B~~": ("A", "B"),
+    "@A\n@B\n@C\nkeep: @B, @C": ("", "A"),
+    "@A\n@B\nplease do not cancel 2055550101": ("", "A"),
+    "cancel the cancellation of\n@A": ("", "A"),
+    "K\u00fcndigungsschutz:\n@A": ("", "A"),
+    "Liberia:\n@A": ("", "A"),
+    "Number,Cancel\n@A,\u274c\n@B,\u2705\n": ("", "AB"),
+    "Number,Cancel\n@A,\u2705\n@B,\u2705\n": ("AB", ""),
+    "can we release these\n@A": ("", "A"),
+    "Please release 1 of these:\n@A\n@B": ("", "AB"),
+    "Phone,Note\n@A,still in use": ("", "A"),
+    "@A;not this\n@B;not this": ("", "AB"),
+    "Phone,Reserved\n@A,Ann\n@B,\n": ("", "AB"),
+    "Phone,Keep numbers below\n@A,\n@B,\n": ("", "AB"),
+    '[{"phone":"@A","meta":{"keep":true}},{"phone":"@B","meta":{"keep":true}}]': ("", "AB"),
 }
 
 
 REFUSED = [
+    '{"numbers":["@A","@B"],"page":1}',
+    '{"keep":["@B"]}',
+    "Do not release @A, @B, @C",
+    "Cancel: @A; Keep: @B; @C",
+    "[" * 100_000,
     "@A - @C",
     "@A and @B",
 ]

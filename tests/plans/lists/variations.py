@@ -165,7 +165,7 @@ SAID = [
                 *((short, Unfit.SHORTENED) for short in ("1.20556 E+10", "1.20556\u00d710^10", "1,20556 x 10^10")),
                 ("1-800-FLOWERS", Unfit.NOT_A_NUMBER),
             ),
-            *(("205 555 0100 / 205 555 0101", Unfit.NOT_A_NUMBER), ("+12055550100 +12055550101", Unfit.NOT_A_NUMBER)),
+            *(("205 555 0102 / 205 555 0170", Unfit.NOT_A_NUMBER), ("+12055550102 +12055550170", Unfit.NOT_A_NUMBER)),
             *(("PN12", Unfit.NOT_A_SID), ("+12055550100", Unfit.REPEATED), ("(205) 555-0101", Unfit.REPEATED)),
         )
     )
