@@ -194,12 +194,10 @@ def _agreeing(
         if isinstance(line, ReadLine):
             if line.doubt in _OF_WORDS:
                 doubts.setdefault(line.number.sid, line.words)
-        else:
-            for number in index.all_in(row.words):
-                if line.why in _STAYS:
-                    stays.setdefault(number.sid, line)
-                elif line.why is Unfit.NOT_A_NUMBER:
-                    doubts.setdefault(number.sid, line.written)
+        elif line.why in _STAYS:
+            stays |= {number.sid: line for number in index.all_in(row.words)}
+        elif line.why is Unfit.NOT_A_NUMBER:
+            doubts |= {number.sid: line.written for number in index.all_in(row.words)}
     return [_agree(line, stays, doubts) if isinstance(line, ReadLine) else line for line in lines]
 
 
