@@ -101,5 +101,7 @@ def test_a_workbook_is_downloaded_and_read_back(browser, kit, tmp_path):
         upload(here.page, mailed.name, mailed.read_bytes())
         here.page.get_by_role("button", name="Look at them and make a plan").click()
         expect(here.page.get_by_text("sheet “Numbers”, columns “phone_number” and “sid”: 1 line.")).to_be_visible()
+        # What the inventory says of the number stands beside it, so it is looked at.
+        here.page.get_by_role("button", name="Yes, take this number").click()
         expect(here.page.get_by_text("The plan is made")).to_be_visible(timeout=60_000)
         nothing_else_went_wrong(here)
