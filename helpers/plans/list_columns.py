@@ -78,6 +78,8 @@ class Columns:
     codes: tuple[int, ...]
     #: The cells of the row that names the columns; None where no row does.
     head: tuple[str, ...] | None
+    #: What the sheet has of that row besides its cells.
+    head_note: str
     rows: tuple[Row, ...]
     #: The places of the rows that have something that may be a number or its sid.
     places: frozenset[int]
@@ -147,7 +149,8 @@ def find_columns(rows: Sequence[Row], *, is_ours: Callable[[str], bool]) -> Colu
     codes = tuple(_codes(number, whole, names))
     read = [at for at in (number, sid) if at is not None]
     places = frozenset(row.place for row in body if any(_holds(row.cells[at]) for at in read if at < len(row.cells)))
-    return Columns(number, sid, account, certain, codes, head.cells if head else None, tuple(body), places)
+    named, note = (head.cells, head.note) if head else (None, "")
+    return Columns(number, sid, account, certain, codes, named, note, tuple(body), places)
 
 
 def _parted(line: Row) -> list[Row]:

@@ -59,7 +59,8 @@ def _above(columns: Columns, sheet: str) -> list[Said]:
     doubts += [
         (Asks.UNCLEAR, words) for words in (sheet, *remarks_in_head) if raises_doubt(words) or asks(words) is Asks.KEEP
     ]
-    doubts += [(Asks.UNCLEAR, row.note) for row in rows if row.note and not columns.names_a_number(row)]
+    notes = (columns.head_note, *(row.note for row in rows if not columns.names_a_number(row)))
+    doubts += [(Asks.UNCLEAR, note) for note in notes if note]
     for at, row in enumerate(rows):
         if at >= first and _speaks(row, columns):
             said = _asks(row), row.words

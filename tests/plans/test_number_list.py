@@ -7,7 +7,7 @@ import zipfile
 import openpyxl
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.core.errors import ListUnreadable
@@ -82,6 +82,7 @@ def test_a_workbook_that_would_fill_the_memory_is_refused(monkeypatch):
         read(file.getvalue())
 
 
+@settings(deadline=None)  # a workbook takes a while on a busy machine
 @given(ENDINGS, st.integers(0, 400), st.binary(max_size=60))
 def test_whatever_a_file_holds_it_is_a_list_or_a_sentence(content, place, torn):
     """No bytes make it fail, and none make it take what they do not name."""

@@ -51,6 +51,10 @@ def comment(sheet):
     sheet["A3"].comment = Comment("Keep this one!", "Ann")
 
 
+def comment_on_the_head(sheet):
+    sheet["A1"].comment = Comment("Keep all of these.", "Ann")
+
+
 def merge(sheet):
     sheet["B3"] = "Shop"
     sheet.merge_cells("B3:B4")
@@ -89,6 +93,7 @@ def nothing(sheet):
         (flatten, "AC", "", Unfit.HIDDEN),
         (fold_in, "AC", "", Unfit.HIDDEN),
         (comment, "AC", "B", None),
+        (comment_on_the_head, "", "ABC", None),
         (merge, "A", "BC", None),
         (colour, "", "ABC", None),
         (colour_all, "ABC", "", None),
