@@ -228,7 +228,7 @@ def test_what_changed_since_last_month_is_two_fields_away(browser, kit, keep_pic
         expect(field.locator("option")).to_have_count(2)
         hand.choose("Changed since", field.locator("option").last.inner_text().replace("\u00a0", " "))
         expect(page.get_by_role("columnheader", name="Changed: Since ")).to_be_visible()
-        expect(page.get_by_text("Landing page, reworded")).to_be_visible()
+        expect(page.locator(".desk-grid-row").get_by_text("Landing page, reworded")).to_be_visible()
         page.get_by_text("1 number that was there then has no row now").click()
         expect(page.get_by_text("Gone, not with this kit")).to_be_visible()
         keep_picture(here, "inventory-changed")
