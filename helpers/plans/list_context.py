@@ -22,6 +22,7 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 _VANITY = re.compile(
     r"^=\w+\(.*|\+?\d[\d-]*-[A-Z]+\b|#(?:REF|VALUE|NUM|NULL|DIV/0|NAME|N/A)[!?]?|\bPN\w+", re.IGNORECASE
 )
+_LAST = ("last", "letzte", "zuletzt", "derni", "últim", "ultim", "laatst")
 #: More words than these are no name of a column.
 _NAME = 3
 
@@ -157,7 +158,8 @@ class _Others:
         has_marks = bool(filled) and all(
             is_yes(cell) or is_no(cell) or is_sign(cell) or asks(cell) in {Asks.RELEASE, Asks.KEEP} for cell in filled
         )
-        is_word = len(name.split()) == 1 and raises_doubt(name)
+        # The day of the last call says nothing of the next.
+        is_word = raises_doubt(name) and not name.casefold().startswith(_LAST)
         if not (has_marks or (decides(name) and any(cells)) or asks(name) is Asks.KEEP or is_word):
             return False
         goes = all(asks(cell) is Asks.RELEASE or (is_yes(cell) and asks(name) is Asks.RELEASE) for cell in cells)

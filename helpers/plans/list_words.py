@@ -59,9 +59,9 @@ _NOT = set(
 #: How words begin that say that a number is needed, or that something is still to come.
 _NEEDS = tuple(
     """
-    still need use using wait hold stop later pending activ important urgent yet reserv noch gebrauch benotig brauch
-    wart wichtig doch aktiv encore utilis attend besoin actif uso usa aun todavia necesit esper ancora serv ainda
-    precis nog nodig gebruik
+    still need betrieb vorbehalt use using wait hold stop later pending activ important urgent yet reserv noch
+    gebrauch benotig brauch wart wichtig doch aktiv encore utilis attend besoin actif uso usa aun todavia necesit
+    esper ancora serv ainda precis nog nodig gebruik
     """.split()
 )
 #: Words that say nothing of the numbers beside them.
