@@ -121,9 +121,8 @@ def find_columns(rows: Sequence[Row], *, is_ours: Callable[[str], bool]) -> Colu
         # One line of numbers, as people write it into a mail.
         body = _parted(body[0])
     names = head.cells if head else ()
-    cells = [[row.cells[at] for row in body if at < len(row.cells)] for at in range(_width(body, names))]
-    whole = cells
-    cells = [[plain_cell(cell) for cell in column if _may_be_number(cell)] for column in cells]
+    whole = [[row.cells[at] for row in body if at < len(row.cells)] for at in range(_width(body, names))]
+    cells = [[plain_cell(cell) for cell in column if _may_be_number(cell)] for column in whole]
     holding = {at for at, column in enumerate(cells) if any(map(_holds_number, column))}
     sids = {at for at, column in enumerate(cells) if any(map(_SID.fullmatch, column))}
     called = _called(names)

@@ -22,6 +22,7 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 _VANITY = re.compile(
     r"^=\w+\(.*|\+?\d[\d-]*-[A-Z]+\b|#(?:REF|VALUE|NUM|NULL|DIV/0|NAME|N/A)[!?]?|\bPN\w+", re.IGNORECASE
 )
+#: How the name of a column begins that tells of the past alone.
 _LAST = ("last", "letzte", "zuletzt", "derni", "últim", "ultim", "laatst")
 #: More words than these are no name of a column.
 _NAME = 3
@@ -98,10 +99,8 @@ def _speaks(row: Row, columns: Columns) -> bool:
         return True
     if not filled or columns.names_a_number(row) or row.cells == columns.head:
         return False
-    at = columns.number
-    has_gap = at is not None and (at >= len(row.cells) or is_gap(row.cells[at]))
-    says_so = has_gap and at is not None and bool(row.cells[at:] and row.cells[at].strip())
-    if has_gap and (says_so or (columns.head and len(filled) > 1)):
+    cell = "" if columns.number is None else _cell(row, columns.number)
+    if columns.number is not None and is_gap(cell) and (cell or (columns.head and len(filled) > 1)):
         # A row of a table that has no number.
         return asks(row.words) in {Asks.KEEP, Asks.RELEASE} or raises_doubt(row.words)
     return is_sign(row.words) or bool(_WORD.search(_VANITY.sub("", row.words)))
@@ -131,10 +130,13 @@ class _Others:
 
     def say(self, row: Row) -> Said:
         """Tell what the other cells of a row ask for its number."""
-        for at in self._deciding:
-            cell, name = _cell(row, at), self._columns.name(at)
-            # Under "Keep?" a no means yes, so the operator looks.
-            return (Asks.KEEP if asks(cell) is Asks.KEEP else Asks.UNCLEAR), f"{name}: {cell or '(empty)'}".strip(": ")
+        decisions = [(_cell(row, at), self._columns.name(at)) for at in self._deciding]
+        # Under "Keep?" a no means yes, so the operator looks; "keep" itself counts in whichever of them it stands.
+        decisions.sort(key=lambda decision: asks(decision[0]) is not Asks.KEEP)
+        if decisions:
+            cell, name = decisions[0]
+            said = Asks.KEEP if asks(cell) is Asks.KEEP else Asks.UNCLEAR
+            return said, f"{name}: {cell or '(empty)'}".strip(": ")
         for at in self._rest:
             cell, name = _cell(row, at), self._columns.name(at)
             if asks(cell) is Asks.KEEP and (remarks(name) or not name):

@@ -241,6 +241,11 @@ class _Cells:
     #: The row, the cells that name the number first: whatever else it says, the operator sees it.
     written: str
 
+    @property
+    def is_apart(self) -> bool:
+        """Whether its number begins in other cells."""
+        return bool(self.codes) and not self.number.startswith(_INTERNATIONAL)
+
 
 def _cells(row: Row, columns: Columns) -> _Cells:
     def cell(at: int | None) -> str:
@@ -253,6 +258,11 @@ def _cells(row: Row, columns: Columns) -> _Cells:
     filled = " · ".join(filter(str.strip, (number, sid, *(" ".join(text.split()) for text in rest))))
     codes = "".join(cell(at) for at in columns.codes)
     return _Cells(number, sid, cell(columns.account), codes, filled[:_SHOWN])
+
+
+def _shown(words: str) -> str:
+    """Write words of a list in one line, as much of them as is shown."""
+    return " ".join(words.split())[:_SHOWN]
 
 
 def _further(row: Row, columns: Columns) -> Iterable[UnfitLine]:
@@ -268,15 +278,14 @@ def _further(row: Row, columns: Columns) -> Iterable[UnfitLine]:
 def _read(row: Row, columns: Columns, context: Context, index: NumberIndex) -> ReadLine | UnfitLine:
     """Read a row: the number that only it can mean, with the doubt if there is one, or why it fits none."""
     cells = _cells(row, columns)
-    apart = cells.codes and not cells.number.startswith(_INTERNATIONAL)
-    spelling = spelled(f"{cells.codes}{cells.number.removeprefix('0')}" if apart else cells.number)
+    spelling = spelled(f"{cells.codes}{cells.number.removeprefix('0')}" if cells.is_apart else cells.number)
     stays, meant = _unreadable(row, cells, columns) or _kept(row, cells, context), _meant(cells, spelling, index)
     if not isinstance(meant, Number):
         return UnfitLine(row.place, cells.written, *(stays or meant))
     if stays is not None:
         return UnfitLine(row.place, cells.written, *stays)
     doubt, words = _doubt(cells, columns, context, spelling, index)
-    return ReadLine(row.place, cells.written, meant, doubt, " ".join(words.split())[:_SHOWN])
+    return ReadLine(row.place, cells.written, meant, doubt, _shown(words))
 
 
 def _doubt(
@@ -291,7 +300,7 @@ def _doubt(
     beside = around(cells.number)
     if any(map(str.isalpha, beside)):
         return Doubt.BESIDE, beside
-    if cells.codes and not cells.number.startswith(_INTERNATIONAL):
+    if cells.is_apart:
         return Doubt.APART, ""
     if not columns.certain:
         return Doubt.COLUMN, ""
@@ -308,9 +317,9 @@ def _kept(row: Row, cells: _Cells, context: Context) -> _Why | None:
         return Unfit.KEPT, {"words": cells.number}
     for said, words in (context.beside, context.above):
         if said is Asks.KEEP:
-            return Unfit.KEPT, {"words": " ".join(words.split())[:_SHOWN]}
+            return Unfit.KEPT, {"words": _shown(words)}
     if context.above[0] is Asks.CLOSES:
-        return Unfit.SENDER, {"words": " ".join(context.above[1].split())[:_SHOWN]}
+        return Unfit.SENDER, {"words": _shown(context.above[1])}
     return None
 
 

@@ -111,6 +111,7 @@ SAYS = {
     "Hi Bob, please cancel these numbers:\n@A\n@B\nVielen Dank": ("AB", ""),
     "@A\n@B\nMuchas gracias": ("AB", ""),
     "Phone,Used by\n@A,Ann\n@B,Bob\n": ("", "AB"),
+    "Phone,Status,Action\n@A,old,cancel\n@B,new,KEEP\n": ("", "A"),
     "Phone,In Betrieb\n@A,\n@B,\n": ("", "AB"),
     "Phone,Keep until\n@A,2027-01-31\n@B,2027-01-31\n": ("", "AB"),
     "Phone,Last used\n@A,2024-01-01\n@B,2023-01-01\n": ("AB", ""),
