@@ -1,42 +1,58 @@
 """The terminal in which the kit was started: an address, practice or live, and how to end it; errors, and no more."""
 
+import asyncio
 import logging
 import os
 import re
 import signal
 import subprocess
 import sys
+from contextlib import closing, contextmanager
+from types import SimpleNamespace
 from urllib.request import ProxyHandler, build_opener
 
 import pytest
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+from tornado.routing import Router
 
 from helpers._install import CHECKOUT
-from helpers.lab.terminal import OnlyErrors, file_handler
+from helpers.lab.terminal import OnlyErrors, _load_jupyter_server_extension, file_handler
 
 
-def spoken_by(home, *arguments, environment=None):
-    """Start the kit, end it with Ctrl-C as soon as it has greeted, and return what stood on the terminal."""
+@contextmanager
+def started(home, *arguments):
+    """Start the kit, wait until it has greeted, and give its process and its lines so far; leave nothing behind."""
     # Another command's settings must not decide.
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("TWILIO_", "JUPYTER_"))}
     command = [sys.executable, "-m", "helpers", "--no-browser", *arguments]
-    clean |= {"HOME": str(home), "XDG_STATE_HOME": str(home / "state"), **(environment or {})}
+    clean |= {"HOME": str(home), "XDG_STATE_HOME": str(home / "state")}
     pipe = subprocess.PIPE
     with subprocess.Popen(command, cwd=CHECKOUT, env=clean, stdout=pipe, stderr=pipe, text=True) as process:
-        said = []
-        for line in process.stdout:
-            said.append(line.rstrip("\n"))
-            if line.endswith("jupyterlab.log\n"):
-                # Whoever ends it before it has begun is told so by Python.
-                (address,) = [each.strip() for each in said if "://" in each]
-                build_opener(ProxyHandler({})).open(address, timeout=30).close()
-                process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=60)
-    return [line.strip() for line in said if line.strip()], errors
+        try:
+            said = []
+            for line in process.stdout:
+                said.append(line.strip())
+                if line.endswith("jupyterlab.log\n"):
+                    break
+            yield process, said
+        finally:
+            process.kill()
+
+
+def spoken_by(home, *arguments):
+    """Start the kit, end it with Ctrl-C as soon as it has greeted, and return what stood on the terminal."""
+    with started(home, *arguments) as (process, said):
+        (address,) = [each for each in said if "://" in each]
+        build_opener(ProxyHandler({})).open(address, timeout=30).close()
+        process.send_signal(signal.SIGINT)
+        rest, errors = process.communicate(timeout=60)
+    return [line for line in [*said, *map(str.strip, rest.splitlines())] if line], errors
 
 
 @pytest.mark.parametrize(("arguments", "where"), [([], "PRACTICE"), (["--live"], "LIVE")])
-def test_the_terminal_says_where_it_is_what_to_open_and_how_to_end_it(tmp_path, arguments, where):
-    """One address, which is a real one; nothing of JupyterLab's own, which is in a file without its password."""
+def test_the_terminal_says_where_it_is_what_to_open_and_how_to_end_it(tmp_path, hears_ctrl_c, arguments, where):
+    """One address, which answers at once; nothing of JupyterLab's own, which is in a file without its password."""
     said, errors = spoken_by(tmp_path, *arguments)
     (address,) = [line for line in said if "://" in line]
     log = (tmp_path / "state" / "twilio-number-kit" / "log" / "jupyterlab.log").read_text()
@@ -66,7 +82,41 @@ def test_an_error_is_on_the_terminal_and_a_greeting_is_not(level, said, shown):
     assert OnlyErrors().filter(logging.LogRecord("ServerApp", level, "", 0, said, (), None)) is shown
 
 
-def test_a_file_that_cannot_be_written_is_not_named_as_if_it_could(tmp_path):
+def test_a_ctrl_c_that_comes_while_a_request_is_answered_ends_it_too(hears_ctrl_c):
+    """Tornado logs an exception that comes at that moment, and goes on."""
+
+    class Interrupted(Router):
+        def find_handler(self, request, **arguments):
+            signal.raise_signal(signal.SIGINT)
+
+    async def serve():
+        stopped = asyncio.Event()
+
+        def stop(*, from_signal):
+            stopped.set()
+
+        # Nobody listens for JupyterLab here, so it greets nobody.
+        _load_jupyter_server_extension(
+            SimpleNamespace(io_loop=SimpleNamespace(add_callback=lambda *_: None), stop=stop)
+        )
+        (socket,) = bind_sockets(0, "127.0.0.1")
+        server = HTTPServer(Interrupted())
+        server.add_socket(socket)
+        _, browser = await asyncio.open_connection(*socket.getsockname())
+        browser.write(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        try:
+            await asyncio.wait_for(stopped.wait(), 20)
+        finally:
+            browser.close()
+            await browser.wait_closed()
+            server.stop()
+            await server.close_all_connections()
+
+    with closing(asyncio.new_event_loop()) as loop:
+        loop.run_until_complete(serve())
+
+
+def test_a_file_that_cannot_be_written_is_not_named_as_if_it_could(tmp_path, hears_ctrl_c):
     """JupyterLab starts all the same."""
     (tmp_path / "state").touch()
     said, errors = spoken_by(tmp_path)

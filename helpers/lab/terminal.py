@@ -7,6 +7,7 @@ A server extension that only ``python3 -m helpers`` switches on, by ``jupyter_se
 import logging
 import os
 import re
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -58,8 +59,14 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 
 
 def _load_jupyter_server_extension(server: Any) -> None:
-    # Only a running server knows its port.
-    server.io_loop.add_callback(lambda: print(_greeting(server.local_url), flush=True))  # noqa: T201  # for the terminal
+    # Python's own Ctrl-C is an exception, which Tornado logs and forgets when it comes while a request is answered.
+    signal.signal(signal.SIGINT, lambda *_: server.stop(from_signal=True))
+    # The server listens in the loop's first round; an address is said when somebody is there, and not at all otherwise.
+    server.io_loop.add_callback(server.io_loop.add_callback, _greet, server)
+
+
+def _greet(server: Any) -> None:
+    print(_greeting(server.local_url), flush=True)  # noqa: T201  # for the terminal
 
 
 def _greeting(url: str) -> str:

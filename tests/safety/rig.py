@@ -116,7 +116,7 @@ def company(world: str) -> Iterator[Rig]:
             about = json.loads(process.stdout.readline()) if process.stdout else {}
             yield Rig(SimulatorClient(about["url"], about["control_token"]), about, Path(folder), Clock())
         finally:
-            process.terminate()
+            process.kill()
 
 
 def numbers_of(session: Session) -> dict[str, Number]:
