@@ -11,11 +11,11 @@ import json
 import re
 import zipfile
 from bisect import bisect
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import openpyxl
-from openpyxl.cell.read_only import ReadOnlyCell
+from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 
 from helpers.core.errors import ListUnreadable
@@ -58,6 +58,8 @@ _PLACE, _HIDDEN = (
 )
 _COMMENTS, _COMMENTED = re.compile(r"^xl/.*[cC]omments?.*\.xml$"), re.compile(rb"""\sref=["'][A-Z]+(\d+)["']""")
 _MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s+ref=["'][A-Z]+(\d+):[A-Z]+(\d+)""")
+#: How a workbook says that a text has no colour of its own.
+_BLACK = {("theme", 1), ("rgb", "FF000000"), ("rgb", "00000000"), ("indexed", 8), ("indexed", 64), ("auto", True)}
 _STRUCK = re.compile(rb"""<(?:\w+:)?strike(?:\s*/>|\s+val=["'](?:1|true)["'])""")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 #: A cell with something in it further to the right than a list is read: from column IW on.
@@ -290,7 +292,7 @@ def _rows_of(data: bytes, *, values: bool) -> tuple[tuple[str, ...], str, list[R
                 texts.pop()
             filled = [cell for cell in cells if cell.value is not None]
             struck = any(cell.font.strike or _is_struck_inside(cell.value) for cell in filled)
-            rows.append(Row(place, tuple(texts), struck=struck, colour=_colour(filled)))
+            rows.append(Row(place, tuple(texts), struck=struck, colour=_colour(cells)))
         titles = (sheet.title, *(each.title for each in book.worksheets if each is not sheet))
         return titles, sheet._worksheet_path, rows  # noqa: SLF001  # no other name for the sheet's part
     finally:
@@ -302,10 +304,12 @@ def _is_struck_inside(value: object) -> bool:
     return isinstance(value, CellRichText) and any(isinstance(part, TextBlock) and part.font.strike for part in value)
 
 
-def _colour(cells: list[ReadOnlyCell]) -> str:
-    """Return the colours that the cells of a row are filled with; empty for none."""
-    fills = [cell.fill for cell in cells]
-    return " ".join(sorted({str(fill.fgColor.value) for fill in fills if fill.fill_type not in {None, "none"}}))
+def _colour(cells: Iterable[ReadOnlyCell | EmptyCell]) -> str:
+    """Return the colours that the cells of a row are filled with, and those of what is written; empty for none."""
+    styled = [cell for cell in cells if cell.fill is not None]
+    fills = {f"on {cell.fill.fgColor.value}" for cell in styled if cell.fill.fill_type not in {None, "none"}}
+    inks = {(ink.type, ink.value) for cell in styled if cell.value is not None and (ink := cell.font.color)}
+    return " ".join(sorted(fills | {f"in {ink}" for _, ink in inks - _BLACK}))
 
 
 def _notes_of(packed: zipfile.ZipFile, sheet: bytes) -> dict[int, str]:

@@ -20,7 +20,7 @@ class Row:
     struck: bool = False
     #: What its sheet has of it besides its cells; empty for nothing.
     note: str = ""
-    #: The colour that its cells are filled with; empty for none.
+    #: The colours of its cells, and of what is written in them; empty for none.
     colour: str = ""
 
     @property

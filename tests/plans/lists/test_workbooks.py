@@ -70,6 +70,19 @@ def colour_all(sheet):
         sheet[f"B{place}"].fill = YELLOW
 
 
+def colour_beside(sheet):
+    sheet["D3"].fill = YELLOW
+
+
+def write_in_red(sheet):
+    sheet["B3"].font = Font(color="FF0000")
+
+
+def write_in_black(sheet):
+    sheet["A3"].font = Font(color="FF000000", bold=True)
+    sheet["B3"].font = Font(bold=True)
+
+
 def flatten(sheet):
     sheet.row_dimensions[3].height = 0.1
 
@@ -97,6 +110,9 @@ def nothing(sheet):
         (merge, "A", "BC", None),
         (colour, "", "ABC", None),
         (colour_all, "ABC", "", None),
+        (colour_beside, "", "ABC", None),
+        (write_in_red, "", "ABC", None),
+        (write_in_black, "ABC", "", None),
     ],
 )
 def test_what_a_row_shows_without_words_is_not_passed_over(change, taken, offered, why):
