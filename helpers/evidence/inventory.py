@@ -11,7 +11,7 @@ from typing import Protocol
 from helpers.core.errors import CannotRead, RecordsUnreadable
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Account, Coverage, Reach, Reading
-from helpers.evidence.numbers import Numbers, NumbersBuilder, replace_accounts
+from helpers.evidence.numbers import Numbers, NumbersBuilder, Packed, replace_accounts
 from helpers.evidence.snapshot import Snapshot
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.number_page import NumberPage
@@ -81,7 +81,8 @@ class InventoryReading:
         #: The accounts to read.
         self.accounts = tuple(accounts)
         self._readings: dict[str, Reading] = {}
-        self._builder, self._lock = NumbersBuilder(), Lock()
+        self._aside = ThreadPoolExecutor(1)
+        self._builder, self._lock = NumbersBuilder(self._aside), Lock()
         #: Whether those who watch have seen something.
         self._seen = Event()
         if before is not None or not watched:
@@ -112,7 +113,7 @@ class InventoryReading:
 
     def run(self) -> Inventory:
         """Read every account, and return all that could be read."""
-        with ThreadPoolExecutor(self._gateway.threads) as side_by_side, _without_collector():
+        with self._aside, ThreadPoolExecutor(self._gateway.threads) as side_by_side, _without_collector():
             readings = list(side_by_side.map(self._read, self.accounts))
         return self._inventory(readings, self._builder.numbers(order=[account.sid for account in self.accounts]))
 
@@ -140,9 +141,10 @@ class InventoryReading:
                 failure = unread.reason
             except CannotRead as unread:
                 failure, pages = unread.reason, []
+        packed = [(page, Packed.of(account.sid, page.body)) for page in pages]
         with self._lock:
             self._requests += self._gateway.transport.sent_by_thread - before
-            count = self._builder.take(account.sid, pages)
+            count = self._builder.take(packed)
             self._readings[account.sid] = reading = Reading(account, failure, count)
         return reading
 

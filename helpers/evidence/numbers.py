@@ -6,6 +6,7 @@ The records are packed, because unpacked they take sixty times as much memory.
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Sized
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
 from typing import Any, NamedTuple
@@ -221,19 +222,25 @@ def _used(table: pa.Table, pages: Sequence[Packed]) -> tuple[pa.Table, list[Pack
 
 
 class NumbersBuilder:
-    """Collects the pages of accounts, one account after the other."""
+    """
+    Collects the pages of accounts, one account after the other.
 
-    def __init__(self) -> None:
-        self._batches: list[pa.Table] = []
+    Args:
+        aside: Makes columns while the next pages come.
+    """
+
+    def __init__(self, aside: Executor | None = None) -> None:
+        self._aside = aside
+        self._batches: list[Future[pa.Table]] = []
         self._pages: list[Packed] = []
         self._apart: dict[str, tuple[str, ...]] = {}
         self._records: list[PlainRecord] = []
         self._places: list[int] = []
 
-    def take(self, account_sid: str, pages: Iterable[NumberPage]) -> int:
-        """Take the pages of an account; return how many numbers it has."""
+    def take(self, pages: Iterable[tuple[NumberPage, Packed]]) -> int:
+        """Take the pages of an account, each beside itself packed; return how many numbers it has."""
         seen: set[str] = set()
-        for page in pages:
+        for page, packed in pages:
             for record in page.records:
                 # The listing is not a snapshot and may repeat a number.
                 if record.sid not in seen:
@@ -243,20 +250,23 @@ class NumbersBuilder:
                         # Its column may leave out a part that a protection names.
                         self._apart[record.sid] = ()
                     self._places.append(len(self._pages))
-            self._pages.append(Packed.of(account_sid, page.body))
+            self._pages.append(packed)
             odd = (number for number in page.with_care or () if number.unreadable)
             self._apart |= {number.sid: number.unreadable for number in odd}
-        if len(self._records) >= _BATCH:
-            self._make_columns()
+        if len(self._records) >= _BATCH and self._aside:
+            self._batches.append(self._aside.submit(_columns, self._records, self._places))
+            self._records, self._places = [], []
         return len(seen)
 
     def numbers(self, *, order: Sequence[str] = ()) -> Numbers:
         """Return the numbers that were taken until now; their accounts in this *order*, or else as they came."""
-        self._make_columns()
-        return Numbers(_joined(self._batches, order), self._pages, dict(self._apart))
-
-    def _make_columns(self) -> None:
         if self._records:
-            places = pa.array(self._places, pa.int32())
-            self._batches.append(number_columns(self._records).append_column(_PAGE, places))
+            rest = Future[pa.Table]()
+            rest.set_result(_columns(self._records, self._places))
+            self._batches.append(rest)
             self._records, self._places = [], []
+        return Numbers(_joined([batch.result() for batch in self._batches], order), self._pages, dict(self._apart))
+
+
+def _columns(records: Sequence[PlainRecord], places: Sequence[int]) -> pa.Table:
+    return number_columns(records).append_column(_PAGE, pa.array(places, pa.int32()))

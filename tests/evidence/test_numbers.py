@@ -10,7 +10,7 @@ import pytest
 from helpers.core.records import changed_fields
 from helpers.evidence import countries
 from helpers.evidence.inventory import take_inventory
-from helpers.evidence.numbers import NumbersBuilder, replace_accounts
+from helpers.evidence.numbers import NumbersBuilder, Packed, replace_accounts
 from helpers.gateway.client import API
 from helpers.gateway.number_page import read_page, take_page
 from helpers.gateway.visibility import find_reach
@@ -138,7 +138,7 @@ def test_something_odd_where_nobody_documented_anything_hides_no_number(operator
     body = b'{"incoming_phone_numbers":[%s],"next_page_uri":null}' % record
     page, _, _ = take_page(read_page(body), API, account_sid=number.account_sid)
     builder = NumbersBuilder()
-    builder.take(number.account_sid, [page])
+    builder.take([(page, Packed.of(number.account_sid, page.body))])
     (again,) = builder.numbers()
 
     assert {name: value for name, value in again.sent.items() if name != "new"} == number.sent
@@ -151,7 +151,7 @@ def test_no_address_with_a_password_shows_itself(operator):
     body = msgspec.json.encode({"incoming_phone_numbers": [record], "next_page_uri": None})
     page, _, _ = take_page(read_page(body), API, account_sid=number.account_sid)
     builder = NumbersBuilder()
-    builder.take(number.account_sid, [page])
+    builder.take([(page, Packed.of(number.account_sid, page.body))])
 
     assert "hunter2" not in repr((page, page.records, builder.numbers(), builder.numbers().pages))
     assert "hunter2" not in str(builder.numbers().columns.to_pylist())

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from helpers.evidence.numbers import NumbersBuilder
+from helpers.evidence.numbers import NumbersBuilder, Packed
 from helpers.gateway.client import API
 from helpers.gateway.number_page import read_page, take_page
 
@@ -15,5 +15,5 @@ def numbers_of(numbers):
         records = [{**own, **number.sent, "sid": number.sid, "phone_number": number.phone_number}]
         body = msgspec.json.encode({"incoming_phone_numbers": records, "next_page_uri": None})
         page, _, _ = take_page(read_page(body), API, account_sid=number.account_sid)
-        builder.take(number.account_sid, [page])
+        builder.take([(page, Packed.of(number.account_sid, page.body))])
     return builder.numbers()
