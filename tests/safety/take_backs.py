@@ -57,10 +57,17 @@ def measure(runs: int) -> Figures:
 def _release(rig: Rig, session: Session, numbers: Sequence[Number]) -> str:
     plans, runs = planning(session, rig.folder)
     plan, path = plans.make(list(numbers))
-    checked = runs.check(plan)
-    runs.run(checked, path, typed=checked.sentence, accounts_typed="", stop=Event(), on_progress=lambda _: None)
-    left = session.journal.entries_named(f"{plan.id}-")
-    assert [entry.state for entry in left] == ["released"] * len(numbers), [entry.state for entry in left]
+    said = []
+    for _ in range(TRIES):
+        # On a busy machine a number may stay for another time, because it could not be read in time.
+        checked = runs.check(plan)
+        said.append(
+            runs.run(checked, path, typed=checked.sentence, accounts_typed="", stop=Event(), on_progress=lambda _: None)
+        )
+        left = [entry.state for entry in session.journal.entries_named(f"{plan.id}-")]
+        if len(left) == len(numbers):
+            break
+    assert left == ["released"] * len(numbers), (left, said)
     return plan.id
 
 
