@@ -204,9 +204,10 @@ class Desk:
         return ShownFrame(table.frame)
 
     def due(self) -> ShownFrame:
-        """Show the week ahead: quiet numbers that will be billed, and released numbers that can still be taken back."""
+        """Show the week ahead: quiet numbers that will be billed, released ones to take back, and those at risk."""
         quiet, now = self._evidence.quiet(), self.session.clock()
-        rows = list_due(quiet.numbers, self.session.journal.entries_since(now - RECLAIM_WINDOW), now=now)
+        entries = self.session.journal.entries_since(now - RECLAIM_WINDOW)
+        rows = list_due(quiet.numbers, entries, quiet.at_risk, now=now)
         if explanation := explain_due(quiet, rows, numbers=len(self.inventory().numbers), now=now):
             _say(explanation)
         return ShownFrame(due_table(rows))

@@ -7,11 +7,13 @@ from decimal import Decimal
 from helpers.core.dates import day, day_and_hour
 from helpers.core.redact import without_secrets
 from helpers.decisions.comparison import Comparison
+from helpers.decisions.quiet_numbers import NumberAtRisk
 from helpers.decisions.sentences import NOT_CHECKED, reason
 from helpers.evidence.changes import Change, ChangeKind
 from helpers.journal.entries import Entry
 from helpers.journal.states import NAMED
 from helpers.tables.about import describe_days, describe_leftovers, describe_unread_prices
+from helpers.tables.frames import numbers_at_risk
 from helpers.tables.money import write_sums
 from helpers.tables.report.facts import Report
 
@@ -84,8 +86,21 @@ def explain_headline(report: Report) -> Iterator[str]:
         )
     if report.about.coverage.unread:
         yield _accounts_read(report)
+    if at_risk := numbers_at_risk(report.frame, now=report.made.at):
+        yield _describe_risk(at_risk)
     if report.unfinished:
         yield describe_unfinished(report.unfinished)
+
+
+def _describe_risk(numbers: Sequence[NumberAtRisk]) -> str:
+    """Say how many numbers Twilio may take back by itself, and why."""
+    whys = (
+        (sum(each.is_suspended for each in numbers), "in a suspended account"),
+        (sum(each.bundle_ends is not None for each in numbers), "in a regulatory bundle that runs out"),
+        (sum(bool(each.bundle_rejected) for each in numbers), "in a regulatory bundle that was rejected"),
+    )
+    why = ", ".join(f"{many:,} {words}" for many, words in whys if many)
+    return f"Twilio may take back {count(len(numbers), 'number')} by itself: {why}."
 
 
 def _accounts_read(report: Report) -> str:
