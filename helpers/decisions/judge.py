@@ -55,6 +55,11 @@ class Judge:
         self._memory = EvidenceMemory(memory, WINDOW) if memory else None
         self._surroundings: dict[str, tuple[datetime, Surroundings]] = {}
 
+    def changed(self, account_sids: Iterable[str] | None) -> None:
+        """Forget what names the numbers of accounts, because an act may have changed it; None for all accounts."""
+        for sid in list(self._surroundings) if account_sids is None else account_sids:
+            self._surroundings.pop(sid, None)
+
     def fetch_price(self, number: Number) -> Price | None:
         """Fetch what a number costs a month; None if Twilio states no price or cannot be asked."""
         return self._prices.fetch(number)

@@ -115,7 +115,7 @@ class Desk:
         self._judge = Judge(session, memory=memory)
         self._evidence = EvidenceView(session, self._judge, self._inventories, memory=memory)
         #: The actions that panels may call.
-        self.acts = Actions(session, on_change=self._inventories.changed)
+        self.acts = Actions(session, on_change=self._changed)
         recheck = Recheck(session, self._judge, look_back=lambda: self._evidence.look_back)
         #: Makes plans for many numbers at once; ``plan_runs`` runs them.
         self.plans = Planner(
@@ -133,6 +133,11 @@ class Desk:
             session.protection.take_over()
         self._late = LateRequests(session, settle=self.acts.check_again)
         self._banner = partial(banner_facts, session, self._late.sentences)
+
+    def _changed(self, account_sids: Iterable[str] | None) -> None:
+        sids = None if account_sids is None else tuple(account_sids)
+        self._inventories.changed(sids)
+        self._judge.changed(sids)
 
     def __repr__(self) -> str:
         return f"<Desk: {'LIVE' if self.session.live else 'practice'}, {self.reach.account.friendly_name}>"

@@ -203,6 +203,7 @@ def _services(gateway: Gateway, account: Account, on_failure: OnFailure) -> Keye
         # The numbers come first, so that a failure at the campaigns does not hide them.
         members = gateway.resources(account.sid, f"{base}/{sid}/PhoneNumbers", "phone_numbers")
         numbers, failure = _read_on(members, Place.SERVICE_NUMBERS, name)
+        whole = failure is None
         if failure is not None:
             on_failure(Place.SERVICE_NUMBERS, name, failure)
         listing = gateway.resources(account.sid, f"{base}/{sid}/Compliance/Usa2p", "compliance")
@@ -214,7 +215,8 @@ def _services(gateway: Gateway, account: Account, on_failure: OnFailure) -> Keye
         if failure is not None:
             on_failure(Place.CAMPAIGNS, name, failure)
         has_campaign = None if failure is not None and not campaigns else bool(campaigns)
-        details: dict[str, Detail] = {"name": name, "campaign": has_campaign, "numbers": len(numbers)}
+        details: dict[str, Detail] = {"name": name, "campaign": has_campaign}
+        details["numbers"] = len(numbers) if whole else None
         link = Link(LinkKind.MESSAGING_SERVICE, sid, details)
         for number in numbers:
             yield from _link_number(number, "sid", "phone_number", link)
