@@ -304,3 +304,23 @@ def test_each_account_is_asked_once_for_its_bundles_and_once_for_its_orders(oper
     asked = [each["path"].partition("?")[0] for each in simulator.requests[before:]]
 
     assert asked.count("/v2/HostedNumber/Orders") == asked.count("/v2/RegulatoryCompliance/Bundles") == 1
+
+
+def test_a_service_whose_numbers_were_read_in_part_has_nobody_knows_how_many(operator, connect, between):
+    """So that nobody is told that the last of them went."""
+    gateway, one = connect(url=between.url), account_named(operator, "Acme Alerts")
+    whole = {link.details["numbers"] for link in services_of(fetch_surroundings(operator.gateway, one))}
+    list(gateway.accounts())
+    (service,) = gateway.resources(one.sid, "https://messaging.twilio.com/v1/Services", "services")
+    record = {"sid": ANOTHER, "phone_number": "+16465550170"}
+    more = f"https://messaging.twilio.com/v1/Services/{service['sid']}/PhoneNumbers?Page=1&PageSize=1000"
+    between.answers("/PhoneNumbers?PageSize=1000", 200, {"phone_numbers": [record], "meta": {"next_page_url": more}})
+    around = fetch_surroundings(gateway, one)
+
+    assert whole == {2}
+    assert Place.SERVICE_NUMBERS in {gap.place for gap in around.unseen}
+    assert {link.details["numbers"] for link in services_of(around)} == {None}
+
+
+def services_of(around):
+    return [link for links in around.links.values() for link in links if link.kind == "messaging service"]

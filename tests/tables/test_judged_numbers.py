@@ -315,3 +315,14 @@ def test_a_protected_name_blocks_also_where_its_column_leaves_a_part_out(name, o
     table = table_of(Judge(operator.session), inventory, SCHEMA.empty_table(), clock())
 
     assert "hotline" in table.set_index("sid")["blocked"][first.sid]
+
+
+def test_an_order_to_host_a_number_blocks_it_in_the_table_as_on_its_card(desk):
+    """It is the only evidence that blocks; every other number is blocked by what the table knows without a look."""
+    before = desk.evidence().set_index("sid").blocked
+    desk.inventory_panel().looking.button.click()
+    known = desk.evidence().set_index("sid")
+    other = known.index[known.blocked.fillna("") != before.reindex(known.index).fillna("")]
+
+    assert list(known.phone_number[other]) == ["+493023125142"]
+    assert "An order to host it is under way (status: carrier-processing)" in known.blocked[other[0]]
