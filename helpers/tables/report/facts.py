@@ -63,9 +63,10 @@ class Report:
 
     made: Made
     about: About
-    #: Every number, and those that are not used.
+    #: Every number, those that are not used, and those in use that carry little.
     frame: Frame
     not_used: Frame
+    little_used: Frame
     #: Currency -> what these cost a month.
     costs: dict[str, Decimal]
     costs_not_used: dict[str, Decimal]
@@ -86,6 +87,11 @@ class Report:
     def unknown(self) -> int:
         """The count of numbers that could not be judged."""
         return len(filter_by_verdict(self.frame, Verdict.UNKNOWN))
+
+    @property
+    def uncounted(self) -> int:
+        """The count of numbers in use of which not every call and message was counted."""
+        return int(filter_by_verdict(self.frame, Verdict.IN_USE)["trickle"].isna().sum())
 
     @property
     def in_use(self) -> int:
@@ -123,15 +129,20 @@ def make_report(
 ) -> Report:
     """Make a report of a table."""
     frame = table.frame
-    not_used = filter_by_verdict(frame, Verdict.QUIET)
-    dear_first = not_used.sort_values(["monthly", "phone_number"], ascending=[False, True], kind="stable")
+    not_used, thin = filter_by_verdict(frame, Verdict.QUIET), frame["trickle"] | frame["inbound_only"]
+    little_used = frame[thin.to_numpy(dtype=bool, na_value=False)]
     return Report(
-        *(made, table.about, frame, dear_first, sum_costs(frame), sum_costs(not_used)),
+        *(made, table.about, frame, _dear_first(not_used), _dear_first(little_used)),
+        *(sum_costs(frame), sum_costs(not_used)),
         accounts=_by_account(frame),
         comparison=comparison,
         savings=savings,
         unfinished=tuple(unfinished),
     )
+
+
+def _dear_first(frame: Frame) -> Frame:
+    return frame.sort_values(["monthly", "phone_number"], ascending=[False, True], kind="stable")
 
 
 def _by_account(frame: Frame) -> tuple[AccountCosts, ...]:

@@ -14,7 +14,7 @@ from helpers.journal.entries import Entry
 from helpers.journal.states import NAMED
 from helpers.tables.about import describe_days, describe_leftovers, describe_unread_prices
 from helpers.tables.frames import numbers_at_risk
-from helpers.tables.money import write_sums
+from helpers.tables.money import sum_costs, write_sums
 from helpers.tables.report.facts import Report
 
 TITLE = "Twilio numbers: what can be saved"
@@ -142,6 +142,22 @@ def describe_savings(report: Report) -> Iterator[str]:
         yield f"{count(savings.parked, 'number')} {_are(savings.parked)} parked: a parked number goes on costing."
 
 
+def describe_little_use(report: Report) -> Iterator[str]:
+    """Say how many numbers in use carry little, what they cost, and of how many that is not known."""
+    few, inbound = (int(report.little_used[name].sum()) for name in ("trickle", "inbound_only"))
+    if not few and not inbound:
+        yield "No number in use is known to carry little."
+    else:
+        costs = sum_costs(report.little_used)
+        cost = f" Together they cost {write_sums(costs)} a month." if costs else ""
+        yield (
+            f"{count(few, 'number')} in use {_carry(few)} only a few calls and messages a month, and {inbound:,} "
+            f"{_carry(inbound)} inbound ones only.{cost} Their traffic could come to another number."
+        )
+    if report.uncounted:
+        yield f"Of {report.uncounted:,} more in use it is not known: not all of their calls and messages were counted."
+
+
 def saved_in_all(report: Report) -> Mapping[str, Decimal]:
     """Add up what was saved until now, by currency."""
     sums: dict[str, Decimal] = {}
@@ -239,6 +255,10 @@ def write_text(report: Report) -> str:
     lines.append(" ".join(describe_savings(report)))
     lines.append(f"{describe_company(report)} Checked {day_and_hour(made.looked_at)}. Nothing was changed at Twilio.")
     return without_secrets("\n".join(filter(None, lines)))
+
+
+def _carry(number: int) -> str:
+    return "carries" if number == 1 else "carry"
 
 
 def _were(number: int) -> str:
