@@ -52,6 +52,13 @@ def facts(desk, tmp_path, monkeypatch):
 def all_in_use(simulator, clock):
     world = simulator.world
     ring(world, *(n for account in world.accounts for n in world.numbers(account)), at=clock() - timedelta(days=1))
+    # Nor is there anything that Twilio could take back.
+    for account in [each for each in world.accounts.values() if each.status == "suspended"]:
+        world.change_account(account.sid, friendly_name=account.friendly_name, status="active")
+    had = world.scenario.belongings
+    world.scenario = replace(
+        world.scenario, belongings=lambda account: [one for one in had(account) if one.kind != "bundle"]
+    )
 
 
 def test_where_every_number_is_used_and_nothing_changed_there_is_nothing_to_look_at(desk, simulator, clock, tmp_path):
@@ -69,6 +76,20 @@ def test_where_every_number_is_used_and_nothing_changed_there_is_nothing_to_look
     page = next(file for file in second.files if file.suffix == ".html").read_text()
     assert "Every number is in use" in page
     assert "Nothing changed" in page
+
+
+def test_a_number_that_twilio_may_take_back_is_something_to_look_at(desk, simulator, clock, tmp_path):
+    """Also where every number is in use and nothing changed."""
+    all_in_use(simulator, clock)
+    desk.report(folder=tmp_path)
+    (lab,) = (each for each in simulator.world.accounts.values() if each.friendly_name == "Acme Test Lab")
+    clock.advance(days=30)
+    all_in_use(simulator, clock)
+    simulator.world.change_account(lab.sid, friendly_name=lab.friendly_name, status="suspended")
+    report = desk.report(folder=tmp_path)
+
+    assert (report.result, line_of(report)["may_be_taken_back"]) == (Result.SOMETHING, 4)
+    assert "Twilio may take back 4 numbers by itself: 4 in a suspended account." in report.text
 
 
 def test_numbers_in_use_that_carry_little_stand_in_a_sheet_of_their_own(facts, desk, tmp_path):

@@ -10,10 +10,11 @@ from typing import cast
 from helpers.core.reasons import Cause
 from helpers.core.records import Verdict
 from helpers.decisions.comparison import Comparison
+from helpers.decisions.quiet_numbers import NumberAtRisk
 from helpers.decisions.savings import Savings
 from helpers.journal.entries import Entry
 from helpers.tables.about import About, EvidenceTable
-from helpers.tables.frames import Frame, filter_by_verdict
+from helpers.tables.frames import Frame, filter_by_verdict, numbers_at_risk
 from helpers.tables.money import a_year, sum_costs
 
 #: Why a number could be in use although everything was read that Twilio shows; reading again would tell no more.
@@ -67,7 +68,9 @@ class Report:
     frame: Frame
     not_used: Frame
     little_used: Frame
-    #: Currency -> what these cost a month.
+    #: Those that Twilio may take back by itself.
+    at_risk: tuple[NumberAtRisk, ...]
+    #: Currency -> what all, and the unused ones, cost a month.
     costs: dict[str, Decimal]
     costs_not_used: dict[str, Decimal]
     #: The accounts with the largest savings first.
@@ -120,7 +123,7 @@ class Report:
         if self.about.coverage.unread or self.unread_logs or self.not_looked_at:
             return Result.NOT_READ
         changed = self.comparison is not None and self.comparison.changes
-        some = changed or self.unfinished or len(self.not_used) or self.unknown
+        some = changed or self.unfinished or self.at_risk or len(self.not_used) or self.unknown
         return Result.SOMETHING if some else Result.NOTHING
 
 
@@ -133,7 +136,7 @@ def make_report(
     little_used = frame[thin.to_numpy(dtype=bool, na_value=False)]
     return Report(
         *(made, table.about, frame, _dear_first(not_used), _dear_first(little_used)),
-        *(sum_costs(frame), sum_costs(not_used)),
+        *(tuple(numbers_at_risk(frame, now=made.at)), sum_costs(frame), sum_costs(not_used)),
         accounts=_by_account(frame),
         comparison=comparison,
         savings=savings,

@@ -13,7 +13,6 @@ from helpers.evidence.changes import Change, ChangeKind
 from helpers.journal.entries import Entry
 from helpers.journal.states import NAMED
 from helpers.tables.about import describe_days, describe_leftovers, describe_unread_prices
-from helpers.tables.frames import numbers_at_risk
 from helpers.tables.money import sum_costs, write_sums
 from helpers.tables.report.facts import Report
 
@@ -86,8 +85,8 @@ def explain_headline(report: Report) -> Iterator[str]:
         )
     if report.about.coverage.unread:
         yield _accounts_read(report)
-    if at_risk := numbers_at_risk(report.frame, now=report.made.at):
-        yield _describe_risk(at_risk)
+    if report.at_risk:
+        yield _describe_risk(report.at_risk)
     if report.unfinished:
         yield describe_unfinished(report.unfinished)
 
