@@ -98,8 +98,9 @@ Looks at every number, and writes what could be saved, what changed and what was
 changed at Twilio, and credentials that may only look are enough.
 
 The exit code is 0 if there is nothing to look at, 1 if there is something (unused numbers, numbers that could not be
-checked, changes, acts of this kit that are not finished), and 2 if Twilio, or a part of the company, could not be
-read. Standard output has one line of JSON; its "text" is for a mail or a chat, and its "files" are the files.
+checked or that Twilio may take back, changes, acts of this kit that are not finished), and 2 if Twilio, or a part of
+the company, could not be read. Standard output has one line of JSON; its "text" is for a mail or a chat, and its
+"files" are the files.
 
 By itself, once a month, in a checkout at /srv/kit whose file .env holds the credentials:
 

@@ -180,7 +180,7 @@ def test_one_file_writes_the_journal():
         ("phonenumbers", {"evidence.countries", "panels.shared.html"}),
         ("requests", {"gateway.pools", "gateway.simulator_client"}),
         ("urllib3", {"gateway.deadline", "gateway.pools", "gateway.transport"}),
-        ("openpyxl", {"plans.list_file", "tables.report.sheets", "tables.workbook"}),
+        ("openpyxl", {"plans.list_file", "tables.report.pictures", "tables.report.sheets", "tables.workbook"}),
     ],
 )
 def test_each_library_has_its_home(library, home):

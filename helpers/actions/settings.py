@@ -132,7 +132,7 @@ def by_hand(details: Mapping[str, Any], *, emergency_address: str | None) -> tup
 def _lost_connections(details: Mapping[str, Any]) -> Iterator[Reason]:
     """List the connections from elsewhere that the number had before its release, and whether there may be more."""
     wiring = details.get("wiring")
-    own = OWN_KINDS | {LinkKind.APPLICATION_NAME}
+    own = OWN_KINDS | {LinkKind.APPLICATION_NAME, LinkKind.BUNDLE_AT_RISK}
     unseen: object = True
     if isinstance(wiring, list):
         # Version 0.1.0 kept sentences, which are shown unchanged.

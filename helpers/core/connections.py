@@ -7,6 +7,7 @@ A kind and a target identify a connection; its details, like names, counts and s
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from helpers.core.reasons import Cause, Detail, Reason
@@ -36,6 +37,10 @@ class LinkKind(StrEnum):
     PROXY = "Proxy"
     SIP_DOMAIN = "SIP domain"
     CALLER_ID = "caller id"
+    HOSTED_ORDER = "order to host it"
+    #: A bundle that runs out, or that Twilio rejected.
+    BUNDLE_AT_RISK = "bundle at risk"
+    ADD_ON = "add-on"
     # Elsewhere at Twilio, naming no number.
     EMPTY_SERVICE = "empty messaging service"
 
@@ -83,6 +88,9 @@ class Place(StrEnum):
     SIP_DOMAINS = "SIP domains"
     CALLER_IDS = "verified caller ids"
     APPLICATION_NAMES = "names of applications"
+    HOSTED_ORDERS = "orders of hosted numbers"
+    BUNDLES = "regulatory bundles"
+    ADD_ONS = "its add-ons"
     REGION = "the region that takes its calls"
     RECORD = "all of its own record"
 
@@ -108,7 +116,7 @@ class Wiring:
     links: tuple[Link, ...]
     #: The places that could not be read.
     unseen: tuple[Unseen, ...] = ()
-    #: Whether the region that takes the number's calls was read.
+    #: Whether the region that takes the number's calls, and its add-ons, were asked for.
     region_seen: bool = False
 
     @property
@@ -122,6 +130,17 @@ class Wiring:
     def stopped(self) -> bool:
         """Whether the operator stopped the reading before it was complete."""
         return any(gap.why.code is Cause.STOPPED for gap in self.unseen)
+
+
+def bundle_at_risk(wiring: Wiring) -> Link | None:
+    """Find the regulatory bundle of a number that runs out, or that Twilio rejected."""
+    return next((link for link in wiring.links if link.kind is LinkKind.BUNDLE_AT_RISK), None)
+
+
+def bundle_end(bundle: Link) -> date | None:
+    """Tell when such a bundle runs out; None if it was rejected already."""
+    until = bundle.details["until"]
+    return None if until is None else date.fromisoformat(str(until))
 
 
 #: The wiring of a number whose connections were never read.

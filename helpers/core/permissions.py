@@ -22,7 +22,7 @@ LOOK = (
     *("/twilio/voice/sip.domains/list", "/twilio/voice/sip.trunks/list"),
     *("/twilio/messaging/services/list", "/twilio/messaging/services.phonenumbers/list"),
     *("/twilio/messaging/services.usa2p-campaign/list", "/twilio/messaging/whatsapp-senders/list"),
-    "/twilio/monitor/events/list",
+    *("/twilio/monitor/events/list", "/twilio/phone-numbers/regulatory-compliance.bundles/list"),
 )
 #: The form of a permission's name: its resource, and what may be done there.
 _NAME = re.compile(r"(/twilio/[a-z0-9*-]+/[a-z0-9.*-]+)/(list|read|create|update|delete|\*)")

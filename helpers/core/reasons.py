@@ -94,6 +94,8 @@ class Cause(StrEnum):
     NO_EMERGENCY_ADDRESS = "no emergency address"
     HOSTED = "hosted number"
     ORIGIN_UNREADABLE = "origin of another type"
+    #: Details: ``status`` of the order.
+    ORDER_UNDER_WAY = "order to host it under way"
     ACCOUNT_CLOSED = "closed account"
 
     # -- cautions: quiet traffic proves little, or more is lost --------------------------------------

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from helpers.core.connections import LinkKind, Wiring
 from helpers.core.number_facts import has_emergency_address, is_toll_free
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Account, Number
@@ -12,7 +13,7 @@ NEW = timedelta(days=30)
 
 
 def find_blockers(
-    number: Number, account: Account, open_entry: Reason | None, protected: Reason | None
+    number: Number, account: Account, wiring: Wiring | None, open_entry: Reason | None, protected: Reason | None
 ) -> Iterator[Reason]:
     """
     List the reasons for which Twilio, or the kit, would refuse a release.
@@ -32,6 +33,9 @@ def find_blockers(
         yield Reason(Cause.ORIGIN_UNREADABLE)
     elif str(number.get("origin")).lower() == "hosted":
         yield Reason(Cause.HOSTED)
+    for link in wiring.links if wiring else ():
+        if link.kind is LinkKind.HOSTED_ORDER:
+            yield Reason(Cause.ORDER_UNDER_WAY, {"status": link.details["status"]})
     if account.status == "closed":
         yield Reason(Cause.ACCOUNT_CLOSED)
     # Last: a number of which this is the first blocker has no other one.

@@ -64,7 +64,7 @@ def decide(
         number=number,
         account=account,
         verdict=verdict_of(traffic),
-        blockers=tuple(find_blockers(number, account, open_entry, protected)),
+        blockers=tuple(find_blockers(number, account, wiring, open_entry, protected)),
         looked_at=now,
         traffic=traffic,
         wiring=wiring,

@@ -1,5 +1,5 @@
 """
-The list of what is due within a week: quiet numbers before their bill, and released numbers to take back.  Pure.
+The list of what is due: numbers to look at, to take back, or to keep from being taken back by Twilio.  Pure.
 
 The list advises to look at a quiet number, never to release it: only the check right before a release shows the number
 as it is then.
@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from helpers.core.dates import day
-from helpers.decisions.quiet_numbers import QuietNumber, QuietNumbers
+from helpers.decisions.quiet_numbers import NumberAtRisk, QuietNumber, QuietNumbers
 from helpers.journal.entries import Entry
 from helpers.journal.states import LEFT
 
@@ -20,31 +20,40 @@ WEEK = timedelta(days=7)
 UNWIRED = "look at it: not used, nothing found connected to it"
 NOT_WHOLLY_SEEN = "look at it: not used, but what it is connected to could not all be looked at"
 TAKE_BACK = "take back, if anybody misses it"
+#: A bundle is told that early, because the operator comes once a month, and renewing its data takes Twilio days.
+TWO_MONTHS = timedelta(days=60)
+BUNDLE_ENDS = "renew the data of its regulatory bundle, or Twilio rejects that, and may take the number back"
+BUNDLE_REJECTED = "renew its regulatory bundle: Twilio rejected it, and may take the number back"
+SUSPENDED = "settle its account: it is suspended, and Twilio may take the number back after 60 days of that"
+_AT_RISK = {BUNDLE_ENDS, BUNDLE_REJECTED, SUSPENDED}
 
 
 class Due(NamedTuple):
-    """One number, what to do about it, and the last day for that."""
+    """One number, what to do about it, and the last day for that; None if Twilio does not tell that day."""
 
     what: str
     phone_number: str
     name: str | None
     account: str | None
-    last_good_day: date
+    last_good_day: date | None
     monthly: Decimal | None
     currency: str | None
-    #: The date of the evidence that it is quiet; None for a released number.
+    #: The date of the evidence; None for a released number.
     looked_at: datetime | None
 
 
-def list_due(quiet: Iterable[QuietNumber], entries: Iterable[Entry], *, now: datetime) -> list[Due]:
+def list_due(
+    quiet: Iterable[QuietNumber], entries: Iterable[Entry], at_risk: Iterable[NumberAtRisk], *, now: datetime
+) -> list[Due]:
     """
-    List the numbers to look at or to take back within a week, the most urgent first.
+    List the numbers to look at or to take back within a week, the most urgent first, and those at risk.
 
     The list leaves out a quiet number that is connected to something, or whose evidence is more than a week old.  The
     last good day is the day before the bill: Twilio refunds nothing of a month that has begun.
     """
     due = (_due(number, billed) for number, billed in _billed(quiet, now) if now - number.looked_at <= WEEK)
-    return sorted([*due, *_reclaimable(entries, now)], key=lambda row: (row.last_good_day, row.phone_number))
+    rows = [*due, *_reclaimable(entries, now), *_at_risk(at_risk)]
+    return sorted(rows, key=lambda row: (row.last_good_day or date.max, row.phone_number))
 
 
 def explain_due(quiet: QuietNumbers, rows: Sequence[Due], *, numbers: int, now: datetime) -> str:
@@ -63,13 +72,13 @@ def explain_due(quiet: QuietNumbers, rows: Sequence[Due], *, numbers: int, now: 
             f"{are} billed within a week and not listed: the last check is of {day(max(old))}, which is more than a "
             "week ago. 01_inventory.ipynb checks again."
         )
-    if rows:
+    if any(row.what not in _AT_RISK for row in rows):
         return ""
     unknown = quiet.unknown
     unjudged = f" {unknown:,} of the {numbers:,} numbers could not be checked, and may be unused." if unknown else ""
     return (
-        "Nothing is due within a week: no number is billed that was found unused and connected to nothing, and no "
-        f"released one is lost for good.{unjudged}"
+        f"Nothing {'else ' if rows else ''}is due within a week: no number is billed that was found unused and "
+        f"connected to nothing, and no released one is lost for good.{unjudged}"
     )
 
 
@@ -92,6 +101,18 @@ def _due(number: QuietNumber, billed: date) -> Due:
         number.currency,
         number.looked_at,
     )
+
+
+def _at_risk(numbers: Iterable[NumberAtRisk]) -> Iterator[Due]:
+    for number in numbers:
+        facts = (number.phone_number, number.name, number.account)
+        costs = (number.monthly, number.currency, number.looked_at)
+        if number.is_suspended:
+            yield Due(SUSPENDED, *facts, None, *costs)
+        if number.bundle_rejected:
+            yield Due(BUNDLE_REJECTED, *facts, None, *costs)
+        elif number.bundle_ends:
+            yield Due(BUNDLE_ENDS, *facts, number.bundle_ends - timedelta(days=1), *costs)
 
 
 def _reclaimable(entries: Iterable[Entry], now: datetime) -> Iterator[Due]:

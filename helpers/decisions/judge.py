@@ -14,12 +14,13 @@ from helpers.core.records import Account, Decision, Number, Price, Traffic, Wind
 from helpers.decisions.decision import VALID_FOR, decide
 from helpers.decisions.protection import Find
 from helpers.decisions.session import Session
+from helpers.evidence.close_look import look_closely
 from helpers.evidence.evidence import Evidence
 from helpers.evidence.memory import EvidenceMemory, prefer_remembered
 from helpers.evidence.number_traffic import fetch_number_traffic
 from helpers.evidence.prices import PriceList
 from helpers.evidence.window import WINDOW
-from helpers.evidence.wiring import Surroundings, add_region, fetch_surroundings, wiring_of
+from helpers.evidence.wiring import Surroundings, fetch_surroundings, wiring_of
 from helpers.gateway.transport import Each
 
 #: How long the surroundings of an account are used before they are fetched again.
@@ -53,6 +54,11 @@ class Judge:
         self._prices = PriceList(session.gateway, file=file, clock=session.clock)
         self._memory = EvidenceMemory(memory, WINDOW) if memory else None
         self._surroundings: dict[str, tuple[datetime, Surroundings]] = {}
+
+    def changed(self, account_sids: Iterable[str] | None) -> None:
+        """Forget what names the numbers of accounts, because an act may have changed it; None for all accounts."""
+        for sid in list(self._surroundings) if account_sids is None else account_sids:
+            self._surroundings.pop(sid, None)
 
     def fetch_price(self, number: Number) -> Price | None:
         """Fetch what a number costs a month; None if Twilio states no price or cannot be asked."""
@@ -95,7 +101,7 @@ class Judge:
             traffic = side_by_side.submit(fetch_number_traffic, self._gateway, current, window, each=each)
             surroundings = side_by_side.submit(self._fetch_surroundings, account, each)
             future_price = side_by_side.submit(self._prices.fetch, current)
-            wiring = add_region(self._gateway, current, wiring_of(current, surroundings.result()))
+            wiring = look_closely(self._gateway, current, wiring_of(current, surroundings.result()))
             fetched, price = Evidence(traffic=traffic.result(), wiring=wiring), future_price.result()
         evidence = self.prefer_remembered([current], {current.sid: fetched})[current.sid]
         entry = self._journal.open_entry(current.sid)

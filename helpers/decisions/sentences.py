@@ -12,20 +12,21 @@ from helpers.core.connections import Link, LinkKind, Place, Unseen, Wiring
 from helpers.core.dates import day, day_and_hour
 from helpers.core.failures import SENTENCES, failure
 from helpers.core.reasons import Cause, Detail, Reason, reason_in
-from helpers.core.records import Decision, Traffic, TrafficMethod, TrafficReading, Verdict
+from helpers.core.records import Decision, Traffic, Verdict
 from helpers.decisions.decision import verdict_of
 from helpers.journal.states import Proof, in_words
 
 #: The places that the kit never checks, so that "nothing found" claims no more than the kit checked.
 NOT_CHECKED = (
-    "Not looked at by the kit: add-ons, dependents of addresses, RCS senders, Flex, orders of hosted and ported "
-    "numbers, conversations under way, messages that were scheduled before the newest thousand of its account, "
+    "Not looked at by the kit: dependents of addresses, RCS senders, Flex, orders to port a number in or out, "
+    "conversations under way, messages that were scheduled before the newest thousand of its account, "
     "calls to a SIP address that contains it where its account's whole log was not read, and what your own systems do "
     "with it."
 )
-#: For the evidence of all numbers; the region is fetched for a number that is chosen, or is in a plan.
+#: For the evidence of all numbers; these are fetched for a number that is chosen, or is in a plan.
 REGION_NOT_CHECKED = (
-    "Not looked at yet: the region that takes its calls. That is asked for each number before it can go."
+    "Not looked at yet: the region that takes its calls, and its add-ons. Both are asked for each number before it can "
+    "go."
 )
 
 
@@ -53,6 +54,10 @@ _CONNECTION_SENTENCES = {
     LinkKind.PROXY: "It is in the pool of the Proxy service {name} ({target}){reserved}{sessions}.",
     LinkKind.SIP_DOMAIN: "Emergency calls from the SIP domain {name} are made with it{enabled}.",
     LinkKind.CALLER_ID: "It is also a verified caller id of its account.",
+    LinkKind.HOSTED_ORDER: "An order to host it is under way ({status}): it belongs to another carrier.",
+    LinkKind.BUNDLE_AT_RISK: "Its regulatory bundle {name} {ends}. Twilio does not say what becomes of its numbers "
+    "then; it may take them back.",
+    LinkKind.ADD_ON: "The add-on {name} is assigned to it.",
     LinkKind.EMPTY_SERVICE: "The messaging service {name} ({target}) has no numbers, and {campaigns}.",
 }
 
@@ -74,7 +79,14 @@ def connection(link: Link) -> str:
         sessions=f", with {sessions:,} open session{'' if sessions == 1 else 's'}" if sessions else "",
         enabled="" if details.get("enabled") else " once they are switched on there",
         campaigns=_campaigns(details.get("campaigns")),
+        ends=_ends(details.get("until")),
     )
+
+
+def _ends(until: Detail) -> str:
+    if until is None:
+        return "was rejected by Twilio"
+    return f"runs out on {day(date.fromisoformat(str(until)))}, unless its data is renewed before"
 
 
 def _campaigns(statuses: Detail) -> str:
@@ -147,10 +159,13 @@ _REASON_SENTENCES = {
     "in Twilio's Console instead.",
     Cause.ORIGIN_UNREADABLE: "Whether it is a hosted number, which could not be bought back, cannot be read. "
     "Look it up in Twilio's Console.",
+    Cause.ORDER_UNDER_WAY: "An order to host it is under way (status: {status}), so it belongs to another carrier and "
+    "could not be bought back. Wait until the order has ended, or cancel it in Twilio's Console.",
     Cause.ACCOUNT_CLOSED: "Its account is closed: Twilio releases that account's numbers itself.",
     # Cautions.
     Cause.NEW: "It was bought only {days} {days_word} ago.",
-    Cause.SUSPENDED: "Its account is suspended: it could not be used lately, so that it was not used says little.",
+    Cause.SUSPENDED: "Its account is suspended: it could not be used lately, so that it was not used says little. "
+    "Twilio may take back the numbers of an account that stays suspended for 60 days.",
     Cause.TOLL_FREE: "It is toll-free: if it is taken back, its verification may not come back with the old data, "
     "because Twilio asks for a business registration number since 17 February 2026.",
     # Why a number of a plan does not go.
@@ -306,6 +321,7 @@ _FIRST_STEPS = {
     Cause.OPEN_ENTRY: "Check and close it in the journal notebook first.",
     Cause.EMERGENCY_ADDRESS: "Unregister the address first.",
     Cause.HOSTED: "End the hosting in Twilio's Console instead.",
+    Cause.ORDER_UNDER_WAY: "Wait until that order has ended, or cancel it in Twilio's Console.",
 }
 
 
@@ -381,20 +397,3 @@ def describe_wiring(wiring: Wiring | None) -> Iterator[str]:
     yield from gaps(wiring.unseen)
     if not wiring.region_seen:
         yield REGION_NOT_CHECKED
-
-
-_METHODS = {
-    TrafficMethod.READ_THROUGH: "The logs were read through",
-    TrafficMethod.LOOKED_UP: "Looked up by itself",
-    TrafficMethod.BEGUN: "The logs were begun, then looked up by itself",
-}
-
-
-def describe_method(how: TrafficMethod) -> str:
-    """Say by which method traffic was read."""
-    return _METHODS[how]
-
-
-def describe_reading(way: TrafficReading) -> str:
-    """Say by which method a number's traffic was read, and how many requests that took."""
-    return f"{_METHODS[way.how]} ({way.requests:,} requests for its account)."

@@ -115,7 +115,7 @@ class Desk:
         self._judge = Judge(session, memory=memory)
         self._evidence = EvidenceView(session, self._judge, self._inventories, memory=memory)
         #: The actions that panels may call.
-        self.acts = Actions(session, on_change=self._inventories.changed)
+        self.acts = Actions(session, on_change=self._changed)
         recheck = Recheck(session, self._judge, look_back=lambda: self._evidence.look_back)
         #: Makes plans for many numbers at once; ``plan_runs`` runs them.
         self.plans = Planner(
@@ -133,6 +133,11 @@ class Desk:
             session.protection.take_over()
         self._late = LateRequests(session, settle=self.acts.check_again)
         self._banner = partial(banner_facts, session, self._late.sentences)
+
+    def _changed(self, account_sids: Iterable[str] | None) -> None:
+        sids = None if account_sids is None else tuple(account_sids)
+        self._inventories.changed(sids)
+        self._judge.changed(sids)
 
     def __repr__(self) -> str:
         return f"<Desk: {'LIVE' if self.session.live else 'practice'}, {self.reach.account.friendly_name}>"
@@ -204,9 +209,10 @@ class Desk:
         return ShownFrame(table.frame)
 
     def due(self) -> ShownFrame:
-        """Show the week ahead: quiet numbers that will be billed, and released numbers that can still be taken back."""
+        """Show the week ahead: quiet numbers that will be billed, released ones to take back, and those at risk."""
         quiet, now = self._evidence.quiet(), self.session.clock()
-        rows = list_due(quiet.numbers, self.session.journal.entries_since(now - RECLAIM_WINDOW), now=now)
+        entries = self.session.journal.entries_since(now - RECLAIM_WINDOW)
+        rows = list_due(quiet.numbers, entries, quiet.at_risk, now=now)
         if explanation := explain_due(quiet, rows, numbers=len(self.inventory().numbers), now=now):
             _say(explanation)
         return ShownFrame(due_table(rows))

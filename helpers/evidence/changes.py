@@ -81,8 +81,8 @@ _SERVICES, _PROXY = {LinkKind.MESSAGING_SERVICE}, {LinkKind.PROXY}
 _TRUST, _PROFILE = {LinkKind.TRUST_PRODUCT}, {LinkKind.BUSINESS_PROFILE}
 #: The kinds of connections that are found at a place.  Where it could not be read, nothing is known of them.
 _FOUND_AT: Mapping[Place, set[LinkKind]] = {
-    # Without its campaigns, a service is known all the same; and two kinds are never compared.
-    **{place: set() for place in (Place.CAMPAIGNS, Place.APPLICATION_NAMES, Place.REGION)},
+    # Without its campaigns, a service is known all the same; and three kinds are never compared.
+    **{place: set() for place in (Place.CAMPAIGNS, Place.APPLICATION_NAMES, Place.REGION, Place.ADD_ONS)},
     **dict.fromkeys((Place.MESSAGING_SERVICES, Place.SERVICE_NUMBERS), _SERVICES),
     Place.TOLL_FREE_VERIFICATIONS: {LinkKind.TOLL_FREE_VERIFICATION},
     Place.TRUST: _TRUST | _PROFILE,
@@ -93,9 +93,11 @@ _FOUND_AT: Mapping[Place, set[LinkKind]] = {
     **dict.fromkeys((Place.PROXY, Place.PROXY_NUMBERS), _PROXY),
     Place.SIP_DOMAINS: {LinkKind.SIP_DOMAIN},
     Place.CALLER_IDS: {LinkKind.CALLER_ID},
+    Place.HOSTED_ORDERS: {LinkKind.HOSTED_ORDER},
+    Place.BUNDLES: {LinkKind.BUNDLE_AT_RISK},
 }
-#: Names, whose absence may be a failure, and a place that no look at a company reads.
-_NEVER_COMPARED = {LinkKind.APPLICATION_NAME, LinkKind.REGION}
+#: Names, whose absence may be a failure, and places that no look at a company reads.
+_NEVER_COMPARED = {LinkKind.APPLICATION_NAME, LinkKind.REGION, LinkKind.ADD_ON}
 
 
 def find_changes(then: KeptLook, now: KeptLook, entries: Iterable[Entry]) -> list[Change]:

@@ -9,6 +9,7 @@ places once for each account; those on other hosts than ``api.twilio.com`` need 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
@@ -24,11 +25,12 @@ from helpers.gateway.gateway import Gateway
 from helpers.gateway.responses import text_in, understood
 from helpers.gateway.transport import Each
 
-#: The region that takes a number's calls unless somebody chose another.
-USUAL_REGION = "us1"
 #: The fields of a record that can name no connection.
 _UNCONNECTED = {"api_version", "beta", "capabilities", "date_created", "date_updated", "friendly_name", "type", "uri"}
-#: Links, each with its keys: a number's sid, its E.164 number, or both; or an application's sid.  None for a leftover.
+#: An order to host a number that came to its end.
+_ENDED = {"completed", "failed"}
+#: Links, each with its keys: a number's sid, its E.164 number, or both; or the sid of an
+#: application or a bundle.  None for a leftover.
 KeyedLinks = Iterator[tuple[tuple[str, ...], Link]]
 #: Receives a part of a place that could not be read, and the failure; the reading goes on with the other parts.
 OnFailure = Callable[[Place, str, CannotRead], None]
@@ -88,13 +90,14 @@ def _fetch_links(
     gaps: list[Unseen] = []
     try:
         with understood(f"What is at {place}"):
-            keyed_links.extend(fetch_links(gateway, account, lambda *failed: gaps.append(_gap(*failed))))
+            keyed_links.extend(fetch_links(gateway, account, lambda *failed: gaps.append(gap_at(*failed))))
     except CannotRead as failure:
-        gaps.append(_gap(place, "", failure))
+        gaps.append(gap_at(place, "", failure))
     return keyed_links, gaps
 
 
-def _gap(place: Place, part: str, failure: CannotRead) -> Unseen:
+def gap_at(place: Place, part: str, failure: CannotRead) -> Unseen:
+    """Make the gap of a place that could not be read."""
     if failure.code in NOT_ACTIVE:
         return Unseen(place, Reason(Cause.INACTIVE, {"status": failure.status}), part)
     return Unseen(place, failure.reason, part)
@@ -103,33 +106,21 @@ def _gap(place: Place, part: str, failure: CannotRead) -> Unseen:
 def wiring_of(number: Number, surroundings: Surroundings) -> Wiring:
     """Combine the links on a number's own record with those in its account's surroundings."""
     forms = written_forms(number.phone_number)
-    keys = (number.get("voice_application_sid"), number.get("sms_application_sid"), number.sid, *forms)
+    bundle = number.get("bundle_sid")
+    keys = (number.get("voice_application_sid"), number.get("sms_application_sid"), bundle, number.sid, *forms)
     by_key = (surroundings.links.get(key, ()) for key in keys if key)
     elsewhere = dict.fromkeys(chain(*by_key, *(surroundings.beside.get(form, ()) for form in forms)))
-    return Wiring((*links_on_record(number), *elsewhere), (*_unreadable(number), *surroundings.unseen))
+    unseen = surroundings.unseen
+    if unseen and not bundle:
+        # Its own record tells that it is in none of the bundles.
+        unseen = tuple(gap for gap in unseen if gap.place is not Place.BUNDLES)
+    return Wiring((*links_on_record(number), *elsewhere), (*_unreadable(number), *unseen))
 
 
 def _unreadable(number: Number) -> Iterator[Unseen]:
     fields = tuple(name for name in number.unreadable if name not in _UNCONNECTED)
     if fields:
         yield Unseen(Place.RECORD, Reason(Cause.FIELDS_UNREADABLE, {"fields": fields}))
-
-
-def add_region(gateway: Gateway, number: Number, wiring: Wiring) -> Wiring:
-    """
-    Add the region that takes a number's calls: one request, so the kit does not do it for a whole company.
-
-    In another region than US1 the number has other settings, which the kit cannot read
-    (https://www.twilio.com/docs/global-infrastructure/inbound-processing-api).
-    """
-    try:
-        region = gateway.region(number.account_sid, number.sid, phone_number=number.phone_number)
-    except CannotRead as failure:
-        gap = _gap(Place.REGION, "", failure)
-        return replace(wiring, unseen=(*wiring.unseen, gap), region_seen=True)
-    if region == USUAL_REGION:
-        return replace(wiring, region_seen=True)
-    return replace(wiring, links=(*wiring.links, Link(LinkKind.REGION, region)), region_seen=True)
 
 
 def links_on_record(number: Number) -> Iterator[Link]:
@@ -212,6 +203,7 @@ def _services(gateway: Gateway, account: Account, on_failure: OnFailure) -> Keye
         # The numbers come first, so that a failure at the campaigns does not hide them.
         members = gateway.resources(account.sid, f"{base}/{sid}/PhoneNumbers", "phone_numbers")
         numbers, failure = _read_on(members, Place.SERVICE_NUMBERS, name)
+        whole = failure is None
         if failure is not None:
             on_failure(Place.SERVICE_NUMBERS, name, failure)
         listing = gateway.resources(account.sid, f"{base}/{sid}/Compliance/Usa2p", "compliance")
@@ -219,8 +211,13 @@ def _services(gateway: Gateway, account: Account, on_failure: OnFailure) -> Keye
             if failure is None:
                 yield from _leftover(sid, name, listing)
             continue
-        campaigns = _read(listing, on_failure, Place.CAMPAIGNS, name)
-        link = Link(LinkKind.MESSAGING_SERVICE, sid, {"name": name, "campaign": bool(campaigns)})
+        campaigns, failure = _read_on(listing, Place.CAMPAIGNS, name)
+        if failure is not None:
+            on_failure(Place.CAMPAIGNS, name, failure)
+        has_campaign = None if failure is not None and not campaigns else bool(campaigns)
+        details: dict[str, Detail] = {"name": name, "campaign": has_campaign}
+        details["numbers"] = len(numbers) if whole else None
+        link = Link(LinkKind.MESSAGING_SERVICE, sid, details)
         for number in numbers:
             yield from _link_number(number, "sid", "phone_number", link)
 
@@ -318,6 +315,32 @@ def _caller_ids(gateway: Gateway, account: Account, _: OnFailure) -> KeyedLinks:
         yield (text_in(record, "phone_number"),), Link(LinkKind.CALLER_ID, _target(record))
 
 
+def _hosted_orders(gateway: Gateway, account: Account, _: OnFailure) -> KeyedLinks:
+    """Link numbers to the orders to host them, which Twilio lists as numbers from the beginning."""
+    # https://www.twilio.com/docs/phone-numbers/hosted-numbers/hosted-numbers-api/hosted-number-order-resource
+    for order in gateway.resources(account.sid, "https://numbers.twilio.com/v2/HostedNumber/Orders", "items"):
+        if order.get("status") not in _ENDED:
+            link = Link(LinkKind.HOSTED_ORDER, _target(order), {"status": _status(order)})
+            yield from _link_number(order, "incoming_phone_number_sid", "phone_number", link)
+
+
+def _bundles(gateway: Gateway, account: Account, _: OnFailure) -> KeyedLinks:
+    """
+    Link bundles, which numbers name in their records, to what Twilio may do with them.
+
+    A bundle with an end is rejected on that day unless its data is renewed before
+    (https://www.twilio.com/docs/phone-numbers/regulatory/api/bundles).
+    """
+    url = "https://numbers.twilio.com/v2/RegulatoryCompliance/Bundles"
+    for bundle in gateway.resources(account.sid, url, "results"):
+        sid, rejected, until = sid_in(bundle, "BU"), _status(bundle) == "twilio-rejected", bundle["valid_until"]
+        if until or rejected:
+            # What was rejected has no end any more that a renewal could come before.
+            end = None if rejected else datetime.fromisoformat(until).date().isoformat()
+            details: dict[str, Detail] = {"name": str(bundle.get("friendly_name") or sid), "until": end}
+            yield (sid,), Link(LinkKind.BUNDLE_AT_RISK, sid, details)
+
+
 def _applications(gateway: Gateway, account: Account, _: OnFailure) -> KeyedLinks:
     # A missing name hides no connection: the number's own record shows that an application answers.
     with suppress(CannotRead):
@@ -357,5 +380,7 @@ PLACES: tuple[tuple[Place, _Fetch], ...] = (
     (Place.PROXY, _proxy),
     (Place.SIP_DOMAINS, _sip_domains),
     (Place.CALLER_IDS, _caller_ids),
+    (Place.HOSTED_ORDERS, _hosted_orders),
+    (Place.BUNDLES, _bundles),
     (Place.APPLICATION_NAMES, _applications),
 )

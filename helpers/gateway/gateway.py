@@ -208,7 +208,7 @@ class Gateway:
         """
         url = f"{_account_url(account_sid)}/{resource}.json?PageSize={PAGE}"
         what = f"the {key.replace('_', ' ')} of {account_sid}"
-        asked = {"account_sid": account_sid}
+        asked = dict(zip(("account_sid", "resource_sid"), (account_sid, *sids_in(resource)), strict=False))
         yield from _each_once(self.client.pages(url, key, unchanged, what=what), asked, what=what)
 
     def usage(self, account_sid: str, *, since: date, until: date) -> dict[str, int | None]:

@@ -14,6 +14,7 @@ from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Decision, Number, Window
 from helpers.decisions.judge import Judge
 from helpers.decisions.session import Session
+from helpers.evidence.close_look import look_closely
 from helpers.evidence.company_evidence import group_by_account, take_evidence
 from helpers.evidence.countries import country_of
 from helpers.evidence.evidence import Evidence
@@ -21,7 +22,6 @@ from helpers.evidence.inventory import take_inventory
 from helpers.evidence.retention import limit_days
 from helpers.evidence.steps import in_all
 from helpers.evidence.window import WINDOW
-from helpers.evidence.wiring import add_region
 
 #: Receives how many of how many steps are done; several threads may call it.
 OnSteps = Callable[[int, int], None]
@@ -156,7 +156,7 @@ class Recheck:
             stop=stop,
             progress=lambda steps: progress(*in_all(steps)),
         )
-        evidence = self._judge.prefer_remembered(numbers, self._with_regions(numbers, fetched, stop))
+        evidence = self._judge.prefer_remembered(numbers, self._looked_closely(numbers, fetched, stop))
         if stop.is_set():
             raise Stopped(_STOPPED)
         self._judge.fetch_prices((country_of(number.phone_number) for number in numbers), stop=stop)
@@ -166,17 +166,17 @@ class Recheck:
             raise Stopped(_STOPPED)
         return judged
 
-    def _with_regions(
+    def _looked_closely(
         self, numbers: list[Number], evidence: Mapping[str, Evidence], stop: Event
     ) -> dict[str, Evidence]:
-        """Fetch the region of every number, several at once: one request each, so only for the numbers of plans."""
+        """Look closely at every number, several at once: two requests each, so only for the numbers of plans."""
 
         def fetch(number: Number) -> Evidence:
             known = evidence[number.sid]
             if stop.is_set():
                 return known
             with self._session.gateway.until(stop):
-                return replace(known, wiring=add_region(self._session.gateway, number, known.wiring))
+                return replace(known, wiring=look_closely(self._session.gateway, number, known.wiring))
 
         with ThreadPoolExecutor(self._session.gateway.threads) as side_by_side:
             return dict(zip((number.sid for number in numbers), side_by_side.map(fetch, numbers), strict=True))

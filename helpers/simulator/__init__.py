@@ -15,12 +15,13 @@ Where it ends.  It has accounts, incoming phone numbers, the lists of calls
 and messages, usage records, applications, addresses, verified caller ids, SIP domains and
 the numbers for sale and their prices; and, on hosts of their own and only for the account that has them,
 messaging services with their campaigns, toll-free verifications, WhatsApp senders, Proxy
-services with their pools, trunks, trust products and customer profiles, conversation
-addresses, routes, what Monitor tells of numbers and accounts, and API keys.  All as JSON.  Of all
-but numbers, accounts and keys it has the lists and each thing in them, to look at.  It does not have:
+services with their pools, regulatory bundles, orders to host numbers, trunks, trust
+products and customer profiles, conversation addresses, routes, what Monitor tells of
+numbers and accounts, and API keys.  All as JSON.  Of all but numbers, accounts and keys
+it has the lists and each thing in them, to look at.  It does not have:
 
 - anything else of Twilio's: no RCS senders, short codes, flows, and of Proxy no
-  sessions.  Bundles and identities cannot be listed; a number can name those that are there.
+  sessions.  Identities cannot be listed; a number can name those that are there.
 - usage by day or month; WhatsApp in usage; usage that lags behind.
 - calls or messages that happen while it runs: traffic is as told when the world began; a
   generated world has as much of it as its name says, spread evenly over ninety days.

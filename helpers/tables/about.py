@@ -13,7 +13,8 @@ from helpers.core.connections import Link, Unseen
 from helpers.core.dates import day_and_hour
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Coverage, TrafficMethod, Verdict
-from helpers.decisions.sentences import connection, describe_method, gaps, reason
+from helpers.decisions.reading_words import describe_method
+from helpers.decisions.sentences import connection, gaps, reason
 from helpers.tables.frames import Frame, filter_by_verdict
 from helpers.tables.money import a_year, sum_costs, write_sums
 

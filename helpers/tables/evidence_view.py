@@ -21,7 +21,7 @@ from helpers.evidence.memory import EvidenceMemory
 from helpers.evidence.retention import limit_days
 from helpers.evidence.steps import OnSteps
 from helpers.tables.about import About, EvidenceTable, Look, TableSoFar
-from helpers.tables.frames import evidence_table, number_table, quiet_numbers
+from helpers.tables.frames import evidence_table, number_table, numbers_at_risk, quiet_numbers
 from helpers.tables.judged_numbers import judge_numbers
 
 
@@ -100,7 +100,8 @@ class EvidenceView:
         table = self.known(self.look_back)
         verdicts = Counter(table.frame["verdict"].tolist())
         looked_at = len(table.frame) - table.about.without_evidence
-        return QuietNumbers(quiet_numbers(table.frame), looked_at, verdicts[Verdict.UNKNOWN])
+        at_risk = numbers_at_risk(table.frame, now=self._session.clock())
+        return QuietNumbers(quiet_numbers(table.frame), at_risk, looked_at, verdicts[Verdict.UNKNOWN])
 
     def find_out(self, days: int, *, progress: OnSteps, stop: Event) -> EvidenceTable:
         """

@@ -18,8 +18,8 @@ import pyarrow.compute as pc
 from helpers.core.number_note import NumberNote
 from helpers.core.records import Reading, Verdict
 from helpers.core.redact import without_secrets
-from helpers.decisions.due import Due
-from helpers.decisions.quiet_numbers import QuietNumber
+from helpers.decisions.due import TWO_MONTHS, Due
+from helpers.decisions.quiet_numbers import NumberAtRisk, QuietNumber
 from helpers.decisions.sentences import reason
 from helpers.evidence.changes import Change
 from helpers.evidence.columns import CHOICE as _CHOICE
@@ -132,6 +132,20 @@ def quiet_numbers(frame: Frame) -> list[QuietNumber]:
     names = [field.name for field in fields(QuietNumber)]
     rows = pa.Table.from_pandas(filter_by_verdict(frame, Verdict.QUIET)[names], preserve_index=False).to_pylist()
     return [QuietNumber(**{**row, "blocked": row["blocked"] is not None}) for row in rows]
+
+
+def numbers_at_risk(frame: Frame, *, now: datetime) -> list[NumberAtRisk]:
+    """List the numbers of a table of evidence that Twilio may take back: in suspended accounts, or bundles at risk."""
+    names, soon = [field.name for field in fields(NumberAtRisk)], (now + TWO_MONTHS).date()
+    theirs = frame.loc[
+        (frame["account_status"] == "suspended").to_numpy(dtype=bool, na_value=False)
+        | frame["bundle_rejected"].notna().to_numpy(dtype=bool),
+        names,
+    ]
+    rows = pa.Table.from_pandas(theirs, preserve_index=False).to_pylist()
+    ends = (row["bundle_ends"] if row["bundle_ends"] and row["bundle_ends"] <= soon else None for row in rows)
+    numbers = [NumberAtRisk(**{**row, "bundle_ends": end}) for row, end in zip(rows, ends, strict=True)]
+    return [each for each in numbers if each.is_suspended or each.bundle_rejected or each.bundle_ends]
 
 
 def journal_table(entries: Iterable[Entry], *, now: datetime) -> pd.DataFrame:

@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from helpers.core.connections import Wiring
+from helpers.core.connections import LinkKind, Wiring, bundle_at_risk, bundle_end
 from helpers.core.number_facts import AREA, is_toll_free
 from helpers.core.number_note import NumberNote
 from helpers.core.reasons import Reason
@@ -25,10 +25,12 @@ from helpers.core.records import Decision, Number, TrafficMethod, TrafficReading
 from helpers.decisions.blockers import NEW
 from helpers.decisions.decision import verdict_of
 from helpers.decisions.judge import Judge, Standing, why_unknown
-from helpers.decisions.sentences import connections, describe_reading, explain_verdict, gaps, reason
+from helpers.decisions.reading_words import describe_reading
+from helpers.decisions.sentences import connections, explain_verdict, gaps, reason
 from helpers.evidence.billing import next_billing_day
 from helpers.evidence.columns import CHOICE, TEXT, TIME, YES_NO
-from helpers.evidence.evidence_rows import MOMENT, TIMES, links_in, traffic_of, unseen_in
+from helpers.evidence.evidence import Evidence
+from helpers.evidence.evidence_rows import MOMENT, TIMES, evidence_of, links_in, traffic_of, unseen_in
 from helpers.evidence.inventory import Inventory
 from helpers.evidence.numbers import Numbers
 from helpers.evidence.wiring import links_on_record
@@ -60,6 +62,9 @@ _SCHEMA = pa.schema(
         **dict.fromkeys(("trickle", "inbound_only"), YES_NO),
         "cost_per_event": MONEY,
         "wired": YES_NO,
+        #: Of its regulatory bundle, where Twilio rejected it or will.
+        "bundle_ends": pa.date32(),
+        "bundle_rejected": YES_NO,
         **dict.fromkeys(("wiring", "not_looked_at", "warnings", "blocked", "because"), TEXT),
     }
 )
@@ -96,7 +101,7 @@ def judge_numbers(
         evidence: Rows of ``evidence_rows.SCHEMA``, of these numbers and of others.
     """
     standing = judge.standing()
-    columns = _stand_against(judge, standing, inventory, numbers, now)
+    columns = _stand_against(judge, standing, inventory, numbers, evidence, now=now)
     billed = _next_billing(numbers["created"], now.date())
     columns |= {"next_billing": billed, "days_to_billing": pc.days_between(pa.scalar(now.date()), billed)}
     rows, place = _rows_of(numbers, evidence)
@@ -154,20 +159,30 @@ def _notes(notes: Mapping[str, NumberNote], numbers: pa.Table) -> dict[str, Any]
 
 
 def _stand_against(
-    judge: Judge, standing: Standing, inventory: Inventory, numbers: pa.Table, now: datetime
+    judge: Judge, standing: Standing, inventory: Inventory, numbers: pa.Table, evidence: pa.Table, *, now: datetime
 ) -> dict[str, Any]:
-    """Make the columns of prices, blockers and cautions; no evidence changes them."""
+    """Make the columns of prices, blockers and cautions; of evidence, only an order to host a number changes them."""
     accounts = {account.sid: account for account in inventory.accounts}
     sids = numbers["sid"].to_pylist()
-    apart = _apart(inventory, standing)
+    known = _under_way(inventory, evidence)
+    apart = _apart(inventory, standing) | known.keys()
     examples, case = _cases(numbers, [place for place, sid in enumerate(sids) if sid in apart] if apart else [], now)
     whole = inventory.numbers.get([sids[place] for place in examples])
-    decisions = judge.decide_all(whole, accounts, {}, standing, now=now)
+    decisions = judge.decide_all(whole, accounts, known, standing, now=now)
     parts = [_decided(())]
     while part := list(islice(decisions, _BATCH)):
         parts.append(_decided(part))
     decided = pa.concat_tables(parts).combine_chunks().take(pa.array(case))
     return {name: decided[name] for name in decided.column_names}
+
+
+def _under_way(inventory: Inventory, evidence: pa.Table) -> dict[str, Evidence]:
+    """Pick the evidence of the numbers that an order to host them names, by their sids; few companies have one."""
+    named = pc.match_substring(evidence["links"], f'"{LinkKind.HOSTED_ORDER.value}"')
+    rows = {row["sid"]: row for row in evidence.filter(named).to_pylist()}
+    numbers = inventory.numbers.get([sid for sid in inventory.numbers.columns["sid"].to_pylist() if sid in rows])
+    ours = (number for number in numbers if rows[number.sid]["account_sid"] == number.account_sid)
+    return {number.sid: evidence_of(rows[number.sid], number) for number in ours}
 
 
 def _decided(decisions: Sequence[Decision]) -> pa.Table:
@@ -332,12 +347,15 @@ def _wiring_columns(numbers: Numbers, looked_at: pa.Table, rows: pa.Table) -> di
         record = records.get(fields["sid"]) or Number("", "", "", "", sent)
         links = (*links_on_record(record), *links_in(row["links"]))
         wirings.append(Wiring(links, unseen_in(row["unseen"])))
+    bundles = [bundle_at_risk(wiring) for wiring in wirings]
     columns = to_arrow(
         {
             "wired": (YES_NO, [wiring.wired for wiring in wirings]),
             # Missing where connections could not be read, empty where there are none.
             "wiring": (TEXT, [None if each.wired is None else " ".join(connections(each)) for each in wirings]),
             "not_looked_at": (TEXT, [" ".join(gaps(wiring.unseen)) or None for wiring in wirings]),
+            "bundle_ends": (pa.date32(), [bundle and bundle_end(bundle) for bundle in bundles]),
+            "bundle_rejected": (YES_NO, [bundle and bundle_end(bundle) is None for bundle in bundles]),
         }
     ).take(pa.array(case))
     return {name: columns[name] for name in columns.column_names}

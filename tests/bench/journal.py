@@ -69,7 +69,7 @@ def _reads(journal: Journal, now: datetime) -> list[tuple[str, float, Callable[[
     since = now - RECLAIM_WINDOW
     return [
         ("what blocks: open entries", PANEL, journal.open_entries),
-        ("desk.due()", PANEL, lambda: list_due([], journal.entries_since(since), now=now)),
+        ("desk.due()", PANEL, lambda: list_due([], journal.entries_since(since), [], now=now)),
         ("desk.story()", PANEL, lambda: story_table(journal.latest())),
         (
             "the journal panel",

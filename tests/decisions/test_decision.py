@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from helpers.core.connections import Wiring
+from helpers.core.connections import Link, LinkKind, Wiring
 from helpers.core.number_facts import has_emergency_address
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Account, Number, Traffic, Verdict, Window
@@ -202,3 +202,21 @@ def test_a_name_is_typed_back_however_a_keyboard_writes_its_accents():
     assert is_sentence("Zürich live", "Zu\u0308rich live")
     assert is_sentence("Zu\u0308rich live", "Zürich live")
     assert not is_sentence("Zurich live", "Zürich live")
+
+
+def test_a_number_with_an_order_to_host_it_under_way_is_blocked():
+    """Whatever its own record says of its origin: it belongs to another carrier, and could not be bought back."""
+    order = Link(LinkKind.HOSTED_ORDER, "HR1", {"status": "testing"})
+    decision = decide(
+        number(),
+        ACME,
+        traffic=heard(calls=0, messages=0),
+        wiring=Wiring((order,)),
+        price=None,
+        open_entry=None,
+        protected=None,
+        now=NOW,
+    )
+
+    assert [blocker.code for blocker in decision.blockers] == [Cause.ORDER_UNDER_WAY]
+    assert "order to host it under way" in refusal(decision, typed="+14155550123", why="")

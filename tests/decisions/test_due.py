@@ -1,7 +1,18 @@
 """What is due this week: advice to look at a number, by a look that is not old; never an order to release one."""
 
-from helpers.decisions.due import NOT_WHOLLY_SEEN, TAKE_BACK, UNWIRED, WEEK
+from datetime import date, timedelta
+
+from helpers.decisions.due import (
+    BUNDLE_ENDS,
+    BUNDLE_REJECTED,
+    NOT_WHOLLY_SEEN,
+    SUSPENDED,
+    TAKE_BACK,
+    UNWIRED,
+    WEEK,
+)
 from helpers.simulator import Fault
+from helpers.tables.frames import numbers_at_risk
 from tests.support.golden import as_read
 from tests.support.panel_tools import release_it
 
@@ -12,10 +23,15 @@ def look(desk):
     return desk.evidence().set_index("phone_number")
 
 
+def billed(due):
+    """The rows about numbers that are billed: not those that Twilio may take back, and none to take back."""
+    return due[due.what.isin([UNWIRED, NOT_WHOLLY_SEEN])]
+
+
 def month_of(desk, clock):
     """Look and read what is due, again and again for a month: every number is billed once in it."""
     for _ in range(6):
-        yield look(desk), desk.due()
+        yield look(desk), billed(desk.due())
         clock.advance(days=6)
 
 
@@ -50,7 +66,7 @@ def test_a_look_that_is_older_than_a_week_lists_nobody(desk, clock, capsys, snap
     listed, left_out = set(), ""
     for _ in range(70):
         capsys.readouterr()
-        due = desk.due()
+        due = billed(desk.due())
         out = " ".join(capsys.readouterr().out.split())
         assert all(clock() - at <= WEEK for at in due.looked_at.dropna())
         listed |= set(due.phone_number)
@@ -89,3 +105,43 @@ def test_a_released_number_is_due_before_it_is_lost(desk, clock):
         clock.advance(days=1)
 
     assert days == [3, 4, 5, 6, 7, 8, 9]
+
+
+def test_numbers_that_twilio_may_take_back_are_due_with_the_reason(desk, clock):
+    """A suspended account's have no day, because Twilio tells none; a bundle's have one, until it is rejected."""
+    known = look(desk)
+    numbers = {account: set(known.index[known.account == account]) for account in ("Acme Test Lab", "Acme Berlin")}
+    days = {}
+    for _ in range(2):
+        due = desk.due()
+        at_risk = due[due.what.isin([SUSPENDED, BUNDLE_ENDS, BUNDLE_REJECTED])]
+        for what, rows in at_risk.groupby("what", observed=True):
+            days[what] = set(rows.last_good_day.dropna())
+            assert set(rows.phone_number) == numbers["Acme Test Lab" if what == SUSPENDED else "Acme Berlin"]
+        clock.advance(days=22)
+        look(desk)
+
+    assert days == {SUSPENDED: set(), BUNDLE_ENDS: {date(2026, 3, 22)}, BUNDLE_REJECTED: set()}
+
+
+def test_a_bundle_that_runs_out_much_later_is_not_due(desk, clock):
+    """It is told two months before: a renewal takes days, and the operator comes once a month."""
+    look(desk)
+    frame = desk.evidence().full
+    early, late = (numbers_at_risk(frame, now=clock() - timedelta(days=days)) for days in (40, 39))
+
+    assert {number.is_suspended for number in early} == {True}
+    assert {number.bundle_ends for number in late if not number.is_suspended} == {date(2026, 3, 23)}
+
+
+def test_bundles_that_could_not_be_read_are_a_gap_of_the_numbers_in_one(desk, simulator):
+    """Never "it runs out", never "it does not"; of a number in no bundle, its own record tells all."""
+    simulator.order(Fault.FORBIDDEN, path="/RegulatoryCompliance/Bundles", times=100)
+    known = look(desk)
+
+    in_one = known.bundle_sid.notna()
+    assert in_one.sum() == 4
+    assert known.not_looked_at[in_one].str.contains("regulatory bundles").all()
+    active = known.account_status == "active"
+    assert not known.not_looked_at[active & ~in_one].fillna("").str.contains("regulatory bundles").any()
+    assert BUNDLE_ENDS not in set(desk.due().what)

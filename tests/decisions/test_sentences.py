@@ -18,7 +18,7 @@ from helpers.core.connections import OWN_KINDS, Link, LinkKind, Place, Unseen
 from helpers.core.errors import KitError
 from helpers.core.reasons import Cause, Obstacle, Reason, Request
 from helpers.core.records import Coverage, Traffic, TrafficMethod, Window
-from helpers.decisions import sentences
+from helpers.decisions import reading_words, sentences
 from helpers.decisions.protection import Protection
 from helpers.decisions.sentences import connection, explain_journal_row, gaps, reason
 from helpers.decisions.session import Sight
@@ -34,7 +34,7 @@ from tests.support.plan_tools import QUIET_NAMES, Planner
 from tests.test_clocks import connect_to
 
 #: The modules that turn codes into texts for the operator.
-RENDERERS = (sentences, failures, advice, about, story)
+RENDERERS = (sentences, reading_words, failures, advice, about, story)
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 #: Of each reason, all details that any sentence may ask for.
 DETAILS = {
@@ -190,7 +190,7 @@ def every_sentence():
     return [
         *(story.restore_way(way) for way in RestoreWay),
         *(sentences.proof(proof) for proof in Proof),
-        *(sentences.describe_method(method) for method in TrafficMethod),
+        *(reading_words.describe_method(method) for method in TrafficMethod),
         *(sentences.name_first_step(Reason(code)) for code in (Cause.HOSTED, Cause.EMERGENCY_ADDRESS)),
         *sentences.explain_verdict(None, NOON),
         *sentences.explain_verdict(Traffic(since=NOON, until=NOON, calls=0, messages=0), NOON),

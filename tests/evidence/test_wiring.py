@@ -9,7 +9,8 @@ from helpers.core.connections import Link, LinkKind, Place, Wiring
 from helpers.core.records import Number
 from helpers.decisions.judge import Judge
 from helpers.decisions.sentences import connection, connections, gaps
-from helpers.evidence.wiring import add_region, fetch_surroundings, links_on_record, wiring_of
+from helpers.evidence.close_look import look_closely
+from helpers.evidence.wiring import fetch_surroundings, links_on_record, wiring_of
 from helpers.simulator import Fault
 from tests.support.golden import as_read
 
@@ -151,21 +152,56 @@ def test_choosing_a_number_again_looks_once_more(operator, simulator, tmp_path, 
 
     before = operator.gateway.requests
     judge.decide(quiet, account)
-    assert operator.gateway.requests - before < 11
+    assert operator.gateway.requests - before < 12
 
 
 def test_a_number_whose_calls_are_taken_in_another_region_says_so(operator):
     """What stands on it here may not be what answers it there; looked at for one number at a time."""
-    wired = add_region(operator.gateway, operator.number("Shop London"), Wiring(()))
+    wired = look_closely(operator.gateway, operator.number("Shop London"), Wiring(()))
 
     assert Link(LinkKind.REGION, "ie1") in wired.links
-    assert add_region(operator.gateway, operator.number("Old hotline"), Wiring(())).links == ()
+    assert look_closely(operator.gateway, operator.number("Old hotline"), Wiring(())).links == ()
 
 
 def test_a_region_that_could_not_be_looked_at_is_not_the_usual_one(operator, simulator):
     """Nobody takes silence for US1."""
     simulator.order(Fault.FORBIDDEN, path="/v2/PhoneNumbers/", times=3)
-    wired = add_region(operator.gateway, operator.number("Old hotline"), Wiring(()))
+    wired = look_closely(operator.gateway, operator.number("Old hotline"), Wiring(()))
 
     assert wired.wired is None
     assert [gap.place for gap in wired.unseen] == [Place.REGION]
+
+
+def test_the_add_ons_of_a_number_are_looked_at_before_it_can_go(operator, simulator):
+    """By one request for each number that is looked at closely, and by none before that."""
+    before = len(simulator.requests)
+    wired = look_closely(operator.gateway, operator.number("Head office"), Wiring(()))
+
+    assert [link.details["name"] for link in wired.links if link.kind is LinkKind.ADD_ON] == ["Caller name lookup"]
+    asked = [each["path"] for each in simulator.requests[before:] if "AssignedAddOns" in each["path"]]
+    assert len(asked) == 1
+
+
+def test_add_ons_that_could_not_be_read_are_not_none(operator, simulator):
+    """The gap is named, and the region beside it is known all the same."""
+    simulator.order(Fault.FORBIDDEN, path="/AssignedAddOns", times=3)
+    wired = look_closely(operator.gateway, operator.number("Shop London"), Wiring(()))
+
+    assert [gap.place for gap in wired.unseen] == [Place.ADD_ONS]
+    assert Link(LinkKind.REGION, "ie1") in wired.links
+
+
+def test_add_ons_of_another_number_are_no_answer(operator, connect, between):
+    """What Twilio says about another number says nothing of this one."""
+    gateway, number = connect(url=between.url), operator.number("Old hotline")
+    list(gateway.accounts())
+    other = {
+        "sid": "XE1",
+        "account_sid": number.account_sid,
+        "resource_sid": f"PN{'0' * 32}",
+        "friendly_name": "Lookup",
+    }
+    between.answers("/AssignedAddOns", 200, {"assigned_add_ons": [other], "next_page_uri": None})
+    wired = look_closely(gateway, number, Wiring(()))
+
+    assert ([gap.place for gap in wired.unseen], wired.links) == ([Place.ADD_ONS], ())

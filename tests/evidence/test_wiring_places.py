@@ -33,7 +33,7 @@ def test_every_kind_of_place_names_some_number_of_acmes(operator):
             assert all(around.links)
 
     assert kinds >= {"messaging service", "toll-free verification", "trust product", "conversations", "caller id"}
-    assert kinds >= {"WhatsApp sender", "Proxy", "SIP domain"}
+    assert kinds >= {"WhatsApp sender", "Proxy", "SIP domain", "order to host it", "bundle at risk"}
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,8 @@ def test_every_kind_of_place_names_some_number_of_acmes(operator):
         ("Acme", "/v1/TrustProducts", "trust products", {"trust product"}),
         ("Acme Shops", "/v2/Channels/Senders", "WhatsApp senders", {"WhatsApp sender"}),
         ("Acme Shops", "/SIP/Domains", "SIP domains", {"SIP domain"}),
+        ("Acme Berlin", "/HostedNumber/Orders", "orders of hosted numbers", {"order to host it"}),
+        ("Acme Berlin", "/RegulatoryCompliance/Bundles", "regulatory bundles", {"bundle at risk"}),
         ("Acme Marketing", "/v1/Services/KS", "the numbers of the Proxy service Influencer hotline", {"Proxy"}),
     ],
 )
@@ -69,6 +71,8 @@ def test_a_list_that_fails_hides_nothing_beside_it(operator, simulator, account,
         ("/v2/Channels/Senders", "senders", {"sid": "XE1", "sender_id": None}, "WhatsApp senders"),
         ("/v1/Services/KS", "phone_numbers", {"phone_number": "+19175550161"}, "Proxy services"),
         ("/SIP/Domains", "domains", {"sid": "SD1"}, "SIP domains"),
+        ("/HostedNumber/Orders", "items", {"sid": "HR1", "status": "testing"}, "orders of hosted numbers"),
+        ("/RegulatoryCompliance/Bundles", "results", {"sid": f"BU{'0' * 32}"}, "regulatory bundles"),
     ],
 )
 def test_a_record_that_names_no_number_as_documented_is_a_place_not_looked_at(
@@ -276,3 +280,47 @@ def test_a_list_that_breaks_off_still_tells_what_it_began_with(operator, monkeyp
 
     assert [link.kind for links in found.links.values() for link in links].count("messaging service") == 1
     assert as_read(gaps(found.unseen)[0]) == snapshot
+
+
+def test_an_order_to_host_a_number_counts_until_it_has_ended(operator, connect, between):
+    """Completed or failed, it says nothing any more; a state that nobody knows is under way."""
+    gateway, one = connect(url=between.url), account_named(operator, "Acme Berlin")
+    list(gateway.accounts())
+    states = ("completed", "failed", "carrier-processing", "something new", None)
+    orders = [
+        {"sid": f"HR{at}", "status": state, "incoming_phone_number_sid": f"PN{at}", "phone_number": None}
+        for at, state in enumerate(states)
+    ]
+    between.answers("/HostedNumber/Orders", 200, {"items": orders, "meta": {"next_page_url": None}})
+    links = fetch_surroundings(gateway, one).links
+
+    assert [sid for sid in ("PN0", "PN1", "PN2", "PN3", "PN4") if sid in links] == ["PN2", "PN3", "PN4"]
+
+
+def test_each_account_is_asked_once_for_its_bundles_and_once_for_its_orders(operator, simulator):
+    """Whatever number of numbers it has."""
+    before = len(simulator.requests)
+    fetch_surroundings(operator.gateway, account_named(operator, "Acme Berlin"))
+    asked = [each["path"].partition("?")[0] for each in simulator.requests[before:]]
+
+    assert asked.count("/v2/HostedNumber/Orders") == asked.count("/v2/RegulatoryCompliance/Bundles") == 1
+
+
+def test_a_service_whose_numbers_were_read_in_part_has_nobody_knows_how_many(operator, connect, between):
+    """So that nobody is told that the last of them went."""
+    gateway, one = connect(url=between.url), account_named(operator, "Acme Alerts")
+    whole = {link.details["numbers"] for link in services_of(fetch_surroundings(operator.gateway, one))}
+    list(gateway.accounts())
+    (service,) = gateway.resources(one.sid, "https://messaging.twilio.com/v1/Services", "services")
+    record = {"sid": ANOTHER, "phone_number": "+16465550170"}
+    more = f"https://messaging.twilio.com/v1/Services/{service['sid']}/PhoneNumbers?Page=1&PageSize=1000"
+    between.answers("/PhoneNumbers?PageSize=1000", 200, {"phone_numbers": [record], "meta": {"next_page_url": more}})
+    around = fetch_surroundings(gateway, one)
+
+    assert whole == {2}
+    assert Place.SERVICE_NUMBERS in {gap.place for gap in around.unseen}
+    assert {link.details["numbers"] for link in services_of(around)} == {None}
+
+
+def services_of(around):
+    return [link for links in around.links.values() for link in links if link.kind == "messaging service"]

@@ -46,7 +46,7 @@ class Clock:
 def planning(session, folder):
     """Open what plans are made with, and what they are run with."""
     recheck = Recheck(session, Judge(session), look_back=lambda: WINDOW)
-    plans = Planner(session, recheck, quiet=lambda: QuietNumbers((), 0, 0), folder=folder / "plans")
+    plans = Planner(session, recheck, quiet=lambda: QuietNumbers((), (), 0, 0), folder=folder / "plans")
     return plans, PlanRunner(session, recheck, Actions(session, on_change=lambda account_sids: None))
 
 

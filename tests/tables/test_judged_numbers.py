@@ -12,13 +12,14 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from helpers.core.connections import Place, Unseen, Wiring
+from helpers.core.connections import Place, Unseen, Wiring, bundle_at_risk, bundle_end
 from helpers.core.number_record import Capabilities, make_number
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Traffic, TrafficMethod, TrafficReading, Verdict, Window
 from helpers.decisions.judge import Judge
 from helpers.decisions.protected import Kind, Protected
-from helpers.decisions.sentences import connections, describe_reading, explain_verdict, gaps, reason
+from helpers.decisions.reading_words import describe_reading
+from helpers.decisions.sentences import connections, explain_verdict, gaps, reason
 from helpers.evidence.columns import CHOICE, TEXT, TIME, YES_NO, number_columns
 from helpers.evidence.company_evidence import AccountEvidence, group_by_account
 from helpers.evidence.evidence import Evidence
@@ -74,6 +75,7 @@ def each_by_itself(judge, inventory, evidence, now):
     accounts = {account.sid: account for account in inventory.accounts}
     decisions = list(judge.decide_all(inventory.numbers, accounts, evidence, judge.standing(), now=now))
     traffic, wiring = [each.traffic for each in decisions], [each.wiring for each in decisions]
+    bundles = [wired and bundle_at_risk(wired) for wired in wiring]
     prices = [each.price for each in decisions]
     billed = [each.next_billing for each in decisions]
     moments = ("last_used", "last_call_in", "last_call_out", "last_message_in", "last_message_out", "oldest_message")
@@ -105,6 +107,8 @@ def each_by_itself(judge, inventory, evidence, now):
                 "inbound_only": (YES_NO, [thin and thin[1] for thin in map(thin_use, decisions)]),
                 "cost_per_event": (MONEY, [thin and thin[2] for thin in map(thin_use, decisions)]),
                 "wired": (YES_NO, of(wiring, lambda each: each.wired)),
+                "bundle_ends": (pa.date32(), of(bundles, bundle_end)),
+                "bundle_rejected": (YES_NO, of(bundles, lambda each: bundle_end(each) is None)),
                 "wiring": (TEXT, of(wiring, lambda each: None if each.wired is None else " ".join(connections(each)))),
                 "not_looked_at": (TEXT, of(wiring, lambda each: " ".join(gaps(each.unseen)) or None)),
                 "warnings": (TEXT, [" ".join(map(reason, each.cautions)) or None for each in decisions]),
@@ -311,3 +315,14 @@ def test_a_protected_name_blocks_also_where_its_column_leaves_a_part_out(name, o
     table = table_of(Judge(operator.session), inventory, SCHEMA.empty_table(), clock())
 
     assert "hotline" in table.set_index("sid")["blocked"][first.sid]
+
+
+def test_an_order_to_host_a_number_blocks_it_in_the_table_as_on_its_card(desk):
+    """It is the only evidence that blocks; every other number is blocked by what the table knows without a look."""
+    before = desk.evidence().set_index("sid").blocked
+    desk.inventory_panel().looking.button.click()
+    known = desk.evidence().set_index("sid")
+    other = known.index[known.blocked.fillna("") != before.reindex(known.index).fillna("")]
+
+    assert list(known.phone_number[other]) == ["+493023125142"]
+    assert "An order to host it is under way (status: carrier-processing)" in known.blocked[other[0]]

@@ -52,6 +52,13 @@ def facts(desk, tmp_path, monkeypatch):
 def all_in_use(simulator, clock):
     world = simulator.world
     ring(world, *(n for account in world.accounts for n in world.numbers(account)), at=clock() - timedelta(days=1))
+    # Nor is there anything that Twilio could take back.
+    for account in [each for each in world.accounts.values() if each.status == "suspended"]:
+        world.change_account(account.sid, friendly_name=account.friendly_name, status="active")
+    had = world.scenario.belongings
+    world.scenario = replace(
+        world.scenario, belongings=lambda account: [one for one in had(account) if one.kind != "bundle"]
+    )
 
 
 def test_where_every_number_is_used_and_nothing_changed_there_is_nothing_to_look_at(desk, simulator, clock, tmp_path):
@@ -69,6 +76,53 @@ def test_where_every_number_is_used_and_nothing_changed_there_is_nothing_to_look
     page = next(file for file in second.files if file.suffix == ".html").read_text()
     assert "Every number is in use" in page
     assert "Nothing changed" in page
+
+
+def test_a_number_that_twilio_may_take_back_is_something_to_look_at(desk, simulator, clock, tmp_path):
+    """Also where every number is in use and nothing changed."""
+    all_in_use(simulator, clock)
+    desk.report(folder=tmp_path)
+    (lab,) = (each for each in simulator.world.accounts.values() if each.friendly_name == "Acme Test Lab")
+    clock.advance(days=30)
+    all_in_use(simulator, clock)
+    simulator.world.change_account(lab.sid, friendly_name=lab.friendly_name, status="suspended")
+    report = desk.report(folder=tmp_path)
+
+    assert (report.result, line_of(report)["may_be_taken_back"]) == (Result.SOMETHING, 4)
+    assert "Twilio may take back 4 numbers by itself: 4 in a suspended account." in report.text
+
+
+def test_numbers_in_use_that_carry_little_stand_in_a_sheet_of_their_own(facts, desk, tmp_path):
+    """Each with what it carried; below them their sum, and of how many that is not known."""
+    report = facts()
+    write_report_workbook(report, tmp_path / "book.xlsx")
+    head, *rows = openpyxl.load_workbook(tmp_path / "book.xlsx")["Little used"].iter_rows(values_only=True)
+    frame = desk.evidence()
+    little = frame[(frame.trickle | frame.inbound_only).fillna(value=False)]
+    listed = {row[0]: row for row in rows[: len(little)]}
+
+    assert set(listed) == set(little.phone_number)
+    assert set(little.verdict) == {"in use"}
+    flags = {"yes": True, "no": False}
+    for name, column in (("Only a few a month", "trickle"), ("Inbound only", "inbound_only")):
+        told = {number: flags[row[head.index(name)]] for number, row in listed.items()}
+        assert told == dict(zip(little.phone_number, little[column].tolist(), strict=True))
+    below = " ".join(str(row[0]) for row in rows[len(little) :] if row[0])
+    uncounted = int(frame.trickle[frame.verdict == "in use"].isna().sum())
+    assert f"All in USD {int(little.trickle.sum())} numbers in use carry only a few" in below
+    assert f"Of {uncounted} more in use it is not known" in below
+    book = openpyxl.load_workbook(tmp_path / "book.xlsx")["Little used"]
+    assert evaluate(book, rows[len(little) + 1][3]) == pytest.approx(float(little.monthly.sum()))
+
+
+def test_where_nobody_carries_little_the_sheet_says_so(facts, tmp_path):
+    """An empty sheet would say less."""
+    report = replace(facts(), little_used=facts().frame.head(0))
+
+    assert "No number in use is known to carry little." in write_page(report)
+    write_report_workbook(report, tmp_path / "book.xlsx")
+    rows = openpyxl.load_workbook(tmp_path / "book.xlsx")["Little used"].iter_rows(min_row=2, values_only=True)
+    assert "No number in use is known to carry little." in [row[0] for row in rows]
 
 
 def test_a_change_alone_is_something_to_look_at(desk, simulator, clock, tmp_path, quiet):

@@ -101,14 +101,17 @@ def rows_of(sheet, *, width=None):
     return rows
 
 
+SHEETS = ("Little used", "Changes", "Saved", "What was read")
+
+
 @pytest.mark.parametrize("month", range(5))
 def test_the_workbook_reads_back_what_was_found(reports, month):
-    """Six sheets; every change and every unused number stands in its own."""
+    """Seven sheets; every change and every unused number stands in its own."""
     report = reports[month]
     book = book_of(report)
     content = msgspec.json.decode(report.file("json").read_bytes())
 
-    assert book.sheetnames == ["Summary", "Not used", "Changes", "Saved", "What was read", "Method"]
+    assert book.sheetnames == ["Summary", "Not used", *SHEETS, "Method"]
     unused = rows_of(book["Not used"])
     assert [row[0] for row in unused] == [each["phone_number"] for each in content["unused_numbers"]]
     assert len(unused) == report.line["not_used"]

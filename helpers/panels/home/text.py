@@ -7,13 +7,14 @@ from datetime import datetime
 from helpers.core.dates import day
 from helpers.core.records import Verdict
 from helpers.decisions.due import WEEK, list_due
+from helpers.decisions.quiet_numbers import NumberAtRisk
 from helpers.decisions.sentences import reason
 from helpers.decisions.verdict_words import VERDICTS
 from helpers.journal.entries import Entry
 from helpers.journal.states import NAMED
 from helpers.panels.shared.html import count, escape, moment, named
 from helpers.tables.about import About, EvidenceTable, describe_use
-from helpers.tables.frames import Frame, filter_by_verdict, quiet_numbers
+from helpers.tables.frames import Frame, filter_by_verdict, numbers_at_risk, quiet_numbers
 from helpers.tables.money import a_year, sum_costs, write_sums
 
 _INVENTORY, _RELEASE, _RESTORE, _JOURNAL = (
@@ -22,6 +23,12 @@ _INVENTORY, _RELEASE, _RESTORE, _JOURNAL = (
     "04_restore.ipynb",
     "05_journal.ipynb",
 )
+
+
+_SUSPENDED = (
+    "Twilio may take back the numbers of an account that stays suspended for 60 days; it does not tell since when."
+)
+_TAKEN = "Twilio does not say what becomes of numbers whose bundle it rejects; it may take them back."
 
 
 def show_answer(table: EvidenceTable) -> str:
@@ -104,12 +111,15 @@ def show_attention(table: EvidenceTable, still_open: list[Entry], recent: list[E
         *_old(table.about, now),
         *_not_read(table.about),
     ]
+    at_risk = [*_at_risk(numbers_at_risk(table.frame, now=now))]
     lines = "".join(
         f"<li><div><b>{title}</b><p>{text}</p></div>{_button(notebook, way)}</li>"
-        for title, text, notebook, way in rows
+        for title, text, notebook, way in (*rows, *at_risk)
     )
-    found = f'<ul class="desk-attention">{lines}</ul>' if rows else f"<p>{escape(_nothing(table.about))}</p>"
-    return f'<h3 class="desk-step">Needs attention <small>{len(rows) or ""}</small></h3>{found}'
+    found = f'<ul class="desk-attention">{lines}</ul>' if lines else ""
+    # What is not known is said all the same beside what Twilio may take back.
+    nothing = "" if rows else f"<p>{escape(_nothing(table.about))}</p>"
+    return f'<h3 class="desk-step">Needs attention <small>{len(rows) + len(at_risk) or ""}</small></h3>{found}{nothing}'
 
 
 #: A title, a text, a notebook, and the words of the link to it; title and text are HTML.
@@ -141,8 +151,8 @@ def _to_take_back(entries: Iterable[Entry], now: datetime) -> Iterator[_Row]:
 
 
 def _billed(table: EvidenceTable, now: datetime) -> Iterator[_Row]:
-    due = list_due(quiet_numbers(table.frame), (), now=now)
-    if due:
+    due = list_due(quiet_numbers(table.frame), (), (), now=now)
+    if due and due[0].last_good_day:
         title = count(len(due), "unused number is billed this week", "unused numbers are billed this week")
         theirs = table.frame["phone_number"].isin({row.phone_number for row in due})
         sums = sum_costs(table.frame[theirs.to_numpy(dtype=bool)])
@@ -151,6 +161,25 @@ def _billed(table: EvidenceTable, now: datetime) -> Iterator[_Row]:
         text = f"{in_all} Nothing was found connected to {it}, or not all could be looked at."
         last = f"The last good day{' for the first' if len(due) > 1 else ''} is {day(due[0].last_good_day)}."
         yield title, escape(f"{text} {last}"), _INVENTORY, "Show all numbers"
+
+
+def _at_risk(numbers: list[NumberAtRisk]) -> Iterator[_Row]:
+    """Say which numbers Twilio may take back by itself."""
+    accounts = {number.account_sid: number.account for number in numbers if number.is_suspended}
+    if accounts:
+        title = count(len(accounts), "account with numbers is suspended", "accounts with numbers are suspended")
+        more = f" and {len(accounts) - 1:,} more" if len(accounts) > 1 else ""
+        many = count(sum(number.is_suspended for number in numbers), "number")
+        text = f"{named(next(iter(accounts.values())))}{more}: {many}. {_SUSPENDED}"
+        yield title, text, _INVENTORY, "Show all numbers"
+    ends = sorted(number.bundle_ends for number in numbers if number.bundle_ends)
+    if ends:
+        title = count(len(ends), "number has a bundle that runs out", "numbers have a bundle that runs out")
+        first = f"On {day(ends[0])}" if ends[0] == ends[-1] else f"The first on {day(ends[0])}"
+        yield title, f"{first}, unless its data is renewed before. {_TAKEN}", _INVENTORY, "Show all numbers"
+    if rejected := sum(bool(number.bundle_rejected) for number in numbers):
+        title = count(rejected, "number has a bundle that was rejected", "numbers have a bundle that was rejected")
+        yield title, f"Renew its data. {_TAKEN}", _INVENTORY, "Show all numbers"
 
 
 def _old(about: About, now: datetime) -> Iterator[_Row]:

@@ -12,6 +12,7 @@ from helpers.panels.plan.text import about_line
 from helpers.panels.shared.download import Download
 from helpers.panels.shared.html import message, plain
 from helpers.panels.shared.listing import Listing
+from helpers.panels.shared.outcome import show_left_over
 from helpers.panels.shared.panel import guarded
 from helpers.plans.plan import Plan
 from helpers.plans.released import ReleasedPlan
@@ -64,7 +65,8 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.save_table.disabled = self.save_calendar.disabled = False
         # Without a release there is no deadline.
         self.save_calendar.layout.display = None if any(line.reclaim_by for line in lines) else "none"
-        self.told.value = message(summary(lines), "quiet") if begun else ""
+        left_over = show_left_over(line.entry for line in lines if line.entry is not None)
+        self.told.value = message(summary(lines), "quiet") + left_over if begun else ""
         shown = self._lines if begun else {}
         self.listing.show(report_table(list(shown.values())), columns_of_report(shown, now=self._clock()))
 

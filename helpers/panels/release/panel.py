@@ -28,7 +28,7 @@ from helpers.panels.shared.number_card import (
     show_heading,
     show_loading_card,
 )
-from helpers.panels.shared.outcome import show_deadline, show_proof, show_steps
+from helpers.panels.shared.outcome import show_deadline, show_left_over, show_proof, show_steps
 from helpers.panels.shared.panel import Latch, Panel, guarded, in_words
 from helpers.panels.shared.reconcile_button import ReconcileButton
 from helpers.panels.shared.release_key import KEY_NEEDED, ReleaseKey
@@ -290,7 +290,7 @@ class ReleasePanel(Panel):
         entry = settled.entry
         is_done = entry.state in LEFT or entry.state == State.UNREGISTERED
         self._tell(str(settled), "good" if is_done else "warning")
-        happened = show_deadline(entry) + show_steps(entry) + show_proof(entry)
+        happened = show_deadline(entry) + show_steps(entry) + show_proof(entry) + show_left_over([entry])
         self.result.value = f'<div class="desk-card">{step(4, "What happened")}{happened}</div>'
         self._settling.show_entry(entry, now=entry.at)
 

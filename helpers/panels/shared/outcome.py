@@ -1,17 +1,28 @@
 """The outcome of an action: an entry's steps, its proof, and the deadline for taking the number back."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from helpers.actions.left_over import left_without_numbers
 from helpers.actions.outcome import settle_after
 from helpers.core.dates import how_long
 from helpers.decisions import sentences
 from helpers.journal.entries import Entry
 from helpers.journal.states import LEFT, State
-from helpers.panels.shared.html import escape, link, moment
+from helpers.panels.shared.html import escape, link, message, moment
 from helpers.tables.story import story
 
 #: From this time before the deadline on, the time left is a warning.
 SOON = timedelta(days=2)
+#: The most services that a message names.
+_LISTED = 3
+#: Whether a service has a campaign -> the end of its sentence.
+_CAMPAIGN = {
+    True: "still an A2P campaign, which Twilio charges for by the month.",
+    False: "no A2P campaign: Twilio states no price for it.",
+    None: "whether it has an A2P campaign, which Twilio charges for by the month, could not be read.",
+}
+_CANCEL = "If nobody needs it any more, cancel it in Twilio's Console: the kit only lists it."
 
 
 def show_steps(entry: Entry) -> str:
@@ -70,6 +81,21 @@ def time_left(entry: Entry, now: datetime) -> tuple[str, str]:
         return "It may still work: hurry.", "bad"
     left = entry.reclaim_by - now
     return f"{how_long(left.total_seconds())} left", "warning" if left < SOON else "good"
+
+
+def show_left_over(entries: Iterable[Entry]) -> str:
+    """Show what releases left over that may be cancelled, and what it costs; nothing where there is none."""
+    services = left_without_numbers(entries)
+    texts = [
+        f"The messaging service {service.name} ({service.sid}) of {service.account} has no other numbers, as far as "
+        f"the check saw, and {_CAMPAIGN[service.has_campaign]}"
+        for service in services[:_LISTED]
+    ]
+    if len(services) > _LISTED:
+        texts.append(
+            f"So have {len(services) - _LISTED:,} more. After the next check, the inventory lists those that cost."
+        )
+    return message(f"{' '.join(texts)} {_CANCEL}", "warning") if texts else ""
 
 
 def show_countdown(entry: Entry, now: datetime) -> str:

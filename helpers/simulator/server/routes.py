@@ -6,11 +6,14 @@ from re import compile as pattern
 
 from helpers.simulator.resources import (
     accounts,
+    add_ons,
     addresses,
     applications,
     available_numbers,
+    bundles,
     caller_ids,
     conversations,
+    hosted_orders,
     keys,
     messaging,
     monitor,
@@ -60,6 +63,10 @@ API: Routes = [
             f"/{ACCOUNT}/IncomingPhoneNumbers/{_sid('PN')}",
             {"GET": numbers.fetch_number, "POST": numbers.update_number, "DELETE": numbers.release_number},
         ),
+        (
+            f"/{ACCOUNT}/IncomingPhoneNumbers/{_sid('PN')}/AssignedAddOns{_one('XE')}",
+            {"GET": add_ons.list_add_ons},
+        ),
         (f"/{ACCOUNT}/AvailablePhoneNumbers", {"GET": available_numbers.list_countries}),
         (f"/{ACCOUNT}/AvailablePhoneNumbers/(?P<iso>[A-Za-z]+)", {"GET": available_numbers.fetch_country}),
         (
@@ -89,6 +96,10 @@ _LISTS: dict[str, dict[str, Resource]] = {
         rf"/v2/Channels/Senders{_one('XE')}": senders.list_senders,
     },
     "monitor": {rf"/v1/Events{_one('AE')}": monitor.list_events},
+    "numbers": {
+        rf"/v2/HostedNumber/Orders{_one('HR')}": hosted_orders.list_orders,
+        rf"/v2/RegulatoryCompliance/Bundles{_one('BU')}": bundles.list_bundles,
+    },
     "pricing": {
         r"/v1/PhoneNumbers/Countries": prices.list_countries,
         r"/v1/PhoneNumbers/Countries/(?P<iso>[A-Za-z]+)": prices.fetch_country,
@@ -126,6 +137,7 @@ PERMISSIONS: dict[Resource, str] = {
     available_numbers.list_countries: "phone-numbers/available-numbers/list",
     available_numbers.fetch_country: "phone-numbers/available-numbers/list",
     available_numbers.list_available: "phone-numbers/available-numbers/list",
+    bundles.list_bundles: "phone-numbers/regulatory-compliance.bundles/list",
     caller_ids.list_caller_ids: "voice/outgoing-caller-ids/list",
     keys.list_keys: "iam/api-keys/list",
     keys.create_key: "iam/api-keys/create",

@@ -27,6 +27,7 @@ BELONGINGS: dict[str, tuple[BelongingSpec, ...]] = {
         BelongingSpec("trust product", "SHAKEN/STIR", 1200, ("+12125550100", "+12125550104")),
         BelongingSpec("toll-free verification", "Order line", 600, ("+18005550100",), {"status": "TWILIO_APPROVED"}),
         BelongingSpec("caller id", "Front desk, landline", 900, fields={"phone_number": "+14165550177"}),
+        BelongingSpec("add-on", "Caller name lookup", 500, ("+12125550100",)),
         # It has no number for emergency calls.
         BelongingSpec("SIP domain", "Warehouse phones", 300),
         _office("Head office", 1450, **_NEW_YORK, iso_country="US", emergency_enabled=True),
@@ -54,7 +55,9 @@ BELONGINGS: dict[str, tuple[BelongingSpec, ...]] = {
     ),
     "Acme Berlin": (
         _office("Office", 820, **_BERLIN, iso_country="DE"),
-        BelongingSpec("bundle", "Germany", 815),
+        # It runs out in three weeks, and with it the right to every number of this account.
+        BelongingSpec("bundle", "Germany", 815, fields={"days": 836}),
+        BelongingSpec("hosted number order", "Telefonanlage", 12, ("+493023125142",), {"status": "carrier-processing"}),
         BelongingSpec("identity", "Acme GmbH", 815),
     ),
     "Acme Marketing": (

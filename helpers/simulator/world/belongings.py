@@ -14,12 +14,14 @@ from helpers.simulator.world.records import WorldAccount, made_sid, named_sid
 
 #: Kind -> how its sids begin.
 PREFIXES = {
+    "add-on": "XE",
     "address": "AD",
     "application": "AP",
     "bundle": "BU",
     "caller id": "PN",
     "conversation address": "IG",
     "customer profile": "BU",
+    "hosted number order": "HR",
     "identity": "RI",
     "messaging service": "MG",
     "Proxy service": "KS",

@@ -10,10 +10,11 @@ from typing import cast
 from helpers.core.reasons import Cause
 from helpers.core.records import Verdict
 from helpers.decisions.comparison import Comparison
+from helpers.decisions.quiet_numbers import NumberAtRisk
 from helpers.decisions.savings import Savings
 from helpers.journal.entries import Entry
 from helpers.tables.about import About, EvidenceTable
-from helpers.tables.frames import Frame, filter_by_verdict
+from helpers.tables.frames import Frame, filter_by_verdict, numbers_at_risk
 from helpers.tables.money import a_year, sum_costs
 
 #: Why a number could be in use although everything was read that Twilio shows; reading again would tell no more.
@@ -63,10 +64,13 @@ class Report:
 
     made: Made
     about: About
-    #: Every number, and those that are not used.
+    #: Every number, those that are not used, and those in use that carry little.
     frame: Frame
     not_used: Frame
-    #: Currency -> what these cost a month.
+    little_used: Frame
+    #: Those that Twilio may take back by itself.
+    at_risk: tuple[NumberAtRisk, ...]
+    #: Currency -> what all, and the unused ones, cost a month.
     costs: dict[str, Decimal]
     costs_not_used: dict[str, Decimal]
     #: The accounts with the largest savings first.
@@ -86,6 +90,11 @@ class Report:
     def unknown(self) -> int:
         """The count of numbers that could not be judged."""
         return len(filter_by_verdict(self.frame, Verdict.UNKNOWN))
+
+    @property
+    def uncounted(self) -> int:
+        """The count of numbers in use of which not every call and message was counted."""
+        return int(filter_by_verdict(self.frame, Verdict.IN_USE)["trickle"].isna().sum())
 
     @property
     def in_use(self) -> int:
@@ -114,7 +123,7 @@ class Report:
         if self.about.coverage.unread or self.unread_logs or self.not_looked_at:
             return Result.NOT_READ
         changed = self.comparison is not None and self.comparison.changes
-        some = changed or self.unfinished or len(self.not_used) or self.unknown
+        some = changed or self.unfinished or self.at_risk or len(self.not_used) or self.unknown
         return Result.SOMETHING if some else Result.NOTHING
 
 
@@ -123,15 +132,20 @@ def make_report(
 ) -> Report:
     """Make a report of a table."""
     frame = table.frame
-    not_used = filter_by_verdict(frame, Verdict.QUIET)
-    dear_first = not_used.sort_values(["monthly", "phone_number"], ascending=[False, True], kind="stable")
+    not_used, thin = filter_by_verdict(frame, Verdict.QUIET), frame["trickle"] | frame["inbound_only"]
+    little_used = frame[thin.to_numpy(dtype=bool, na_value=False)]
     return Report(
-        *(made, table.about, frame, dear_first, sum_costs(frame), sum_costs(not_used)),
+        *(made, table.about, frame, _dear_first(not_used), _dear_first(little_used)),
+        *(tuple(numbers_at_risk(frame, now=made.at)), sum_costs(frame), sum_costs(not_used)),
         accounts=_by_account(frame),
         comparison=comparison,
         savings=savings,
         unfinished=tuple(unfinished),
     )
+
+
+def _dear_first(frame: Frame) -> Frame:
+    return frame.sort_values(["monthly", "phone_number"], ascending=[False, True], kind="stable")
 
 
 def _by_account(frame: Frame) -> tuple[AccountCosts, ...]:

@@ -2,11 +2,11 @@
 Write a report into files, and describe it in a line of JSON for programs.
 
 The line's keys: ``result`` (0 nothing to look at, 1 something, 2 not everything could be read), ``mode``, ``company``,
-``at``, ``looked_at``, ``days``, ``accounts`` and ``accounts_read``, ``numbers``, ``not_used``, ``in_use``, ``unknown``;
-sums by currency, ``cost_a_month``, ``saving_a_year``, ``saved_so_far``; ``unfinished``, the count of acts of this kit
-whose outcome is not known; ``since`` and ``changes``, their counts by kind; ``headline``, ``text`` for a mail or a
-chat, and ``files``.  The file of JSON has the same, the unused numbers, the changes and the unfinished acts.  Amounts
-are texts, because they are exact.
+``at``, ``looked_at``, ``days``, ``accounts`` and ``accounts_read``, ``numbers``, ``not_used``, ``in_use``, ``unknown``,
+``may_be_taken_back`` by Twilio; sums by currency, ``cost_a_month``, ``saving_a_year``, ``saved_so_far``;
+``unfinished``, the count of acts of this kit whose outcome is not known; ``since`` and ``changes``, their counts by
+kind; ``headline``, ``text`` for a mail or a chat, and ``files``.  The file of JSON has the same, the unused numbers,
+the changes and the unfinished acts.  Amounts are texts, because they are exact.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -133,6 +133,7 @@ def _told(report: Report) -> dict[str, object]:
         "not_used": len(report.not_used),
         "in_use": report.in_use,
         "unknown": report.unknown,
+        "may_be_taken_back": len(report.at_risk),
         "cost_a_month": _amounts(report.costs),
         "saving_a_year": _amounts(report.saving_a_year),
         "saved_so_far": _amounts(saved_in_all(report)),

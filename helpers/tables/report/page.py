@@ -26,6 +26,7 @@ from helpers.tables.report.words import (
     describe_change,
     describe_company,
     describe_comparison,
+    describe_little_use,
     describe_method,
     describe_reading,
     describe_savings,
@@ -36,7 +37,7 @@ from helpers.tables.values import list_rows
 
 _STYLE = Path(__file__).with_suffix(".css")
 #: So many of each are shown, so that the page prints to two.
-_ACCOUNTS, _LARGEST, _CHANGES, _MONTHS = 8, 8, 12, 12
+_ACCOUNTS, _LARGEST, _CHANGES, _MONTHS, _LITTLE = 8, 8, 12, 12, 5
 _MINUS = "\N{MINUS SIGN}"
 #: The most signs of a text that has no end.
 _LONGEST = 700
@@ -52,7 +53,7 @@ def write_page(report: Report) -> str:
 <title>{TITLE}, {_text(made.company)}, {day(made.at)}</title><style>{_STYLE.read_text(encoding="utf-8")}</style></head>
 <body><main>
 <header><div><h1>{TITLE}</h1><p>{practice}<bdi>{_text(company)}</bdi> Checked {day_and_hour(made.looked_at)}.</p></div>
-<p>Made by {_text(made.who)} with the Twilio number kit, {day_and_hour(made.at)}</p></header>
+<p>Made by {_text(made.who)} with the Twilio number kit<br>{day_and_hour(made.at)}</p></header>
 {"" if report.saving_a_year else f'<p class="answer">{_text(headline(report))}.</p>'}
 <p class="note">{_text(" ".join(explain_headline(report)))}</p>
 {_cards(report)}
@@ -65,9 +66,11 @@ def write_page(report: Report) -> str:
 <p>“Not used” means: no call and no message in {count(report.about.days, "day")}. A number can still be printed
 somewhere, or be kept for emergencies.</p></footer>
 <div class="second"><section><h2>What changed <small>{_compared(report)}</small></h2>
-<div class="scroll">{_changes(report)}</div></section>
+<div class="scroll changes">{_changes(report)}</div></section>
 <div class="two"><section><h2>Saved so far</h2><p class="note">{_text(" ".join(describe_savings(report)))}</p>
-{_saved(report)}</section>
+{_saved(report)}
+<h2>Little used <small>{_of(len(report.little_used), _LITTLE, "Little used")}</small></h2>
+<p class="note">{_text(" ".join(describe_little_use(report)))}</p>{_little_used(report)}</section>
 <section><h2>How this report was made</h2>
 {"".join(f'<p class="note">{_text(text)}</p>' for text in describe_method(report))}</section></div></div>
 </main></body></html>
@@ -197,6 +200,19 @@ def _change(change: Change) -> Sequence[str]:
         _clipped(describe_change(change)),
         _signed(amount),
     )
+
+
+def _little_used(report: Report) -> str:
+    frame = report.little_used.head(_LITTLE)
+    rows = []
+    for number, name, few, inbound, monthly, currency in list_rows(
+        frame, ("phone_number", "name", "trickle", "inbound_only", "monthly", "currency")
+    ):
+        how = "; ".join(words for words, is_so in (("few", few), ("inbound only", inbound)) if is_so)
+        price = f"{currency or ''} {_money(monthly)}".strip() if monthly is not None else "price not known"
+        phone = f'<span class="phone">{_text(spaced(number))}</span>'
+        rows.append([phone, f"<bdi>{_clipped(name)}</bdi>", how, price])
+    return _table(("Number", "Name", "Used", "A month"), rows, right=(3,)) if rows else ""
 
 
 def _saved(report: Report) -> str:

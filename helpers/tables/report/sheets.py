@@ -1,10 +1,10 @@
 """
-Write a report as an Excel workbook: six sheets, which finance sorts, adds up and sends on.
+Write a report as an Excel workbook: seven sheets, which finance sorts, adds up and sends on.
 
 Phone numbers and names are texts, sums are formulas over the rows of their sheet, and each sheet prints by itself.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import zip_longest
 from pathlib import Path
@@ -12,15 +12,16 @@ from typing import Any, NamedTuple
 
 import openpyxl
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.chart import BarChart, DoughnutChart, Reference
-from openpyxl.chart.marker import DataPoint
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from helpers.core.dates import day_and_hour
 from helpers.core.redact import without_secrets
 from helpers.decisions.sentences import reason
+from helpers.tables.frames import Frame
+from helpers.tables.money import sum_costs
 from helpers.tables.report.facts import Report
+from helpers.tables.report.pictures import draw_accounts, draw_months, draw_ring
 from helpers.tables.report.words import (
     CHANGED,
     NO_COMPARISON,
@@ -29,6 +30,7 @@ from helpers.tables.report.words import (
     describe_change,
     describe_company,
     describe_comparison,
+    describe_little_use,
     describe_method,
     describe_reading,
     describe_savings,
@@ -42,8 +44,6 @@ _COUNT = "#,##0"
 _HEADING, _BOLD = Font(bold=True, size=14), Font(bold=True)
 _GROUND = PatternFill("solid", start_color="EDEDED")
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
-#: The colours of the pictures: not used, in use, unknown.
-_ORANGE, _BLUE, _GREY = "F57C00", "1976D2", "9E9E9E"
 #: Excel's number for the paper.
 _A4 = 9
 #: The most accounts of a picture.
@@ -80,6 +80,23 @@ _NOT_USED = {
     "owner": Column("Owner", TEXT, 20),
     "keep_until": Column("Keep until", DAY, 12),
     "note": Column("Note", TEXT, 40),
+    "sid": Column("SID", TEXT, 38),
+}
+#: As above, of the numbers in use that carry little.
+_LITTLE_USED = {
+    "phone_number": Column("Number", TEXT, 18),
+    "name": Column("Name", TEXT, 30),
+    "account": Column("Account", TEXT, 24),
+    "monthly": Column("Price a month", MONEY, 14),
+    "currency": Column("Currency", TEXT, 10),
+    "trickle": Column("Only a few a month", TEXT, 18),
+    "inbound_only": Column("Inbound only", TEXT, 14),
+    "calls": Column("Calls", _COUNT, 10),
+    "messages": Column("Messages", _COUNT, 10),
+    "cost_per_event": Column("Rent for each of them", "0.00##", 20),
+    "last_used": Column("Last used", TIME, 20),
+    "wiring": Column("Connected to", TEXT, 40),
+    "owner": Column("Owner", TEXT, 20),
     "sid": Column("SID", TEXT, 38),
 }
 _ACCOUNTS = (
@@ -130,6 +147,7 @@ def write_report_workbook(report: Report, path: Path) -> None:
     book.properties.title, book.properties.creator = TITLE, report.made.who
     summary = book.create_sheet("Summary")
     _write_not_used(book.create_sheet("Not used"), report)
+    _write_little_used(book.create_sheet("Little used"), report)
     _write_changes(book.create_sheet("Changes"), report)
     months = _write_saved(book.create_sheet("Saved"), report)
     _write_reading(book.create_sheet("What was read"), report)
@@ -156,7 +174,7 @@ def _write_summary(sheet: Any, report: Report, *, saved: Any, months: int) -> No
         _append(sheet, [name, None, number], formats=[TEXT, TEXT, _COUNT])
     _append(sheet, ["All", None, Formula(f"=SUM(C{row + 1}:C{row + 3})")], formats=[TEXT, TEXT, _COUNT], font=_BOLD)
     _append(sheet, [])
-    ring = _ring(sheet, row)
+    ring = draw_ring(sheet, row)
     row += 6
     kinds = count_changes(report)
     _append(sheet, [describe_comparison(report)], font=_BOLD)
@@ -187,23 +205,32 @@ def _write_summary(sheet: Any, report: Report, *, saved: Any, months: int) -> No
     sheet.add_chart(ring, "I2")
     if len(report.accounts):
         drawn = sum(each.currency == report.accounts[0].currency for each in report.accounts[:_DRAWN])
-        sheet.add_chart(_bars(sheet, row, row + drawn), "I17")
+        sheet.add_chart(draw_accounts(sheet, row, row + drawn), "I17")
     if saved is not None:
-        sheet.add_chart(_months(saved, months), "I34")
+        sheet.add_chart(draw_months(saved, months), "I34")
     sheet.print_area = f"A1:Q{max(last + 2, 50)}"
 
 
 def _write_not_used(sheet: Any, report: Report) -> None:
-    frame = report.not_used
-    shown = {name: column for name, column in _NOT_USED.items() if name in frame.columns}
+    _write_numbers(sheet, report.not_used, _NOT_USED)
+
+
+def _write_little_used(sheet: Any, report: Report) -> None:
+    _write_numbers(sheet, report.little_used, _LITTLE_USED, notes=describe_little_use(report))
+
+
+def _write_numbers(sheet: Any, frame: Frame, columns: Mapping[str, Column], *, notes: Iterable[str] = ()) -> None:
+    """Write one row for each number, with the sum of each currency and notes below them."""
+    shown = {name: column for name, column in columns.items() if name in frame.columns}
     last = len(frame) + 1
     letter = {name: get_column_letter(place) for place, name in enumerate(shown, 1)}
     price, kind = letter["monthly"], letter["currency"]
-    totals = [
+    totals: list[Row] = [
         [f"All in {currency}", None, None, Formula(f'=SUMIF({kind}2:{kind}{last},"{currency}",{price}2:{price}{last})')]
-        for currency in report.costs_not_used
+        for currency in sum_costs(frame)
     ]
-    _write(sheet, list(shown.values()), list_rows(frame, list(shown)), totals=totals, filtered=last)
+    rows = list_rows(frame, list(shown))
+    _write(sheet, list(shown.values()), rows, totals=[*totals, *([note] for note in notes)], filtered=last)
 
 
 def _write_changes(sheet: Any, report: Report) -> None:
@@ -326,6 +353,8 @@ def _cell(sheet: Any, form: str, *, font: Font | None = None, fill: bool = False
 
 def _plain_or(made: Any, value: object) -> Any:
     """Return a text that is no number and no formula as it is, and anything else in its cell; nothing for nothing."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if value is None or (isinstance(value, str) and value[:1].isalpha() and value.isprintable()):
         return value and without_secrets(value)
     return _fill(made, value)
@@ -338,47 +367,3 @@ def _fill(made: Any, value: object) -> Any:
         # Excel knows no time zones; the sheet "Method" says that times are UTC.
         made.value = value.replace(tzinfo=None) if isinstance(value, datetime) else value
     return made
-
-
-def _ring(sheet: Any, row: int) -> DoughnutChart:
-    """Draw the counts of numbers that are not used, in use and unknown; *row* is that of their heading."""
-    ring = DoughnutChart(holeSize=60)
-    ring.title, ring.height, ring.width = "Numbers", 7, 14
-    ring.add_data(Reference(sheet, min_col=3, min_row=row + 1, max_row=row + 3))
-    ring.set_categories(Reference(sheet, min_col=1, min_row=row + 1, max_row=row + 3))
-    for place, colour in enumerate((_ORANGE, _BLUE, _GREY)):
-        point = DataPoint(idx=place)
-        point.graphicalProperties.solidFill = colour
-        ring.series[0].data_points.append(point)
-    return ring
-
-
-def _bars(sheet: Any, head: int, last: int) -> BarChart:
-    """Draw the costs of the first accounts, and how much of them is for numbers that are not used."""
-    bars = _bar_chart("Cost a month, and how much of it is not used", "bar")
-    for column, colour in ((6, _ORANGE), (5, _BLUE)):
-        bars.add_data(Reference(sheet, min_col=column, min_row=head, max_row=last), titles_from_data=True)
-        bars.series[-1].graphicalProperties.solidFill = colour
-    bars.set_categories(Reference(sheet, min_col=1, min_row=head + 1, max_row=last))
-    # The first account stands at the top.
-    bars.x_axis.scaling.orientation = "maxMin"
-    return bars
-
-
-def _months(sheet: Any, months: int) -> BarChart:
-    """Draw what was saved in each month."""
-    bars = _bar_chart("Saved by month", "col")
-    bars.add_data(Reference(sheet, min_col=8, min_row=1, max_row=months + 1), titles_from_data=True)
-    bars.set_categories(Reference(sheet, min_col=6, min_row=2, max_row=months + 1))
-    bars.series[0].graphicalProperties.solidFill = _BLUE
-    bars.x_axis.number_format, bars.legend = "mmm yyyy", None
-    return bars
-
-
-def _bar_chart(title: str, kind: str) -> BarChart:
-    bars = BarChart()
-    bars.type, bars.title, bars.height, bars.width, bars.gapWidth = kind, title, 8, 18, 50
-    # Without this, newer versions of Excel hide the axes.
-    bars.x_axis.delete = bars.y_axis.delete = False
-    bars.y_axis.number_format = MONEY
-    return bars

@@ -7,12 +7,13 @@ from decimal import Decimal
 from helpers.core.dates import day, day_and_hour
 from helpers.core.redact import without_secrets
 from helpers.decisions.comparison import Comparison
+from helpers.decisions.quiet_numbers import NumberAtRisk
 from helpers.decisions.sentences import NOT_CHECKED, reason
 from helpers.evidence.changes import Change, ChangeKind
 from helpers.journal.entries import Entry
 from helpers.journal.states import NAMED
 from helpers.tables.about import describe_days, describe_leftovers, describe_unread_prices
-from helpers.tables.money import write_sums
+from helpers.tables.money import sum_costs, write_sums
 from helpers.tables.report.facts import Report
 
 TITLE = "Twilio numbers: what can be saved"
@@ -84,8 +85,21 @@ def explain_headline(report: Report) -> Iterator[str]:
         )
     if report.about.coverage.unread:
         yield _accounts_read(report)
+    if report.at_risk:
+        yield _describe_risk(report.at_risk)
     if report.unfinished:
         yield describe_unfinished(report.unfinished)
+
+
+def _describe_risk(numbers: Sequence[NumberAtRisk]) -> str:
+    """Say how many numbers Twilio may take back by itself, and why."""
+    whys = (
+        (sum(each.is_suspended for each in numbers), "in a suspended account"),
+        (sum(each.bundle_ends is not None for each in numbers), "in a regulatory bundle that runs out"),
+        (sum(bool(each.bundle_rejected) for each in numbers), "in a regulatory bundle that was rejected"),
+    )
+    why = ", ".join(f"{many:,} {words}" for many, words in whys if many)
+    return f"Twilio may take back {count(len(numbers), 'number')} by itself: {why}."
 
 
 def _accounts_read(report: Report) -> str:
@@ -125,6 +139,22 @@ def describe_savings(report: Report) -> Iterator[str]:
         yield f"{count(savings.taken_back, 'number')} came back, and {_are(savings.taken_back)} not counted."
     if savings.parked:
         yield f"{count(savings.parked, 'number')} {_are(savings.parked)} parked: a parked number goes on costing."
+
+
+def describe_little_use(report: Report) -> Iterator[str]:
+    """Say how many numbers in use carry little, what they cost, and of how many that is not known."""
+    few, inbound = (int(report.little_used[name].sum()) for name in ("trickle", "inbound_only"))
+    if not few and not inbound:
+        yield "No number in use is known to carry little."
+    else:
+        costs = sum_costs(report.little_used)
+        cost = f" Together they cost {write_sums(costs)} a month." if costs else ""
+        yield (
+            f"{count(few, 'number')} in use {_carry(few)} only a few calls and messages a month, and {inbound:,} "
+            f"{_carry(inbound)} inbound ones only.{cost} Their traffic could come to another number."
+        )
+    if report.uncounted:
+        yield f"Of {report.uncounted:,} more in use it is not known: not all of their calls and messages were counted."
 
 
 def saved_in_all(report: Report) -> Mapping[str, Decimal]:
@@ -224,6 +254,10 @@ def write_text(report: Report) -> str:
     lines.append(" ".join(describe_savings(report)))
     lines.append(f"{describe_company(report)} Checked {day_and_hour(made.looked_at)}. Nothing was changed at Twilio.")
     return without_secrets("\n".join(filter(None, lines)))
+
+
+def _carry(number: int) -> str:
+    return "carries" if number == 1 else "carry"
 
 
 def _were(number: int) -> str:

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from helpers.core.records import Verdict
+from helpers.decisions.due import NOT_WHOLLY_SEEN, UNWIRED
 from helpers.simulator import Fault
 from helpers.tables.frames import filter_by_verdict
 from tests.support.golden import as_read
@@ -64,6 +65,7 @@ def test_after_a_look_it_says_what_the_same_rows_of_the_inventory_say(desk, look
 def test_what_is_billed_this_week_is_what_the_list_has(desk, looked):
     """The same numbers, and the same sum."""
     due = desk.due()
+    due = due[due.what.isin([UNWIRED, NOT_WHOLLY_SEEN])]
 
     assert len(due) > 0
     assert f"{len(due)} unused number{'s are' if len(due) > 1 else ' is'} billed this week" in attention(looked)
@@ -128,6 +130,17 @@ def test_what_a_lost_answer_left_open_comes_first(desk, simulator):
     assert number.phone_number in attention(panel)
     assert "Acme Marketing" in attention(panel)
     assert "05_journal.ipynb" in panel.attention.value
+
+
+def test_what_twilio_may_take_back_is_told_with_the_day_if_there_is_one(desk, looked, clock):
+    """Four numbers of the suspended account, and Berlin's four in the bundle that ends; afterwards it is rejected."""
+    assert "1 account with numbers is suspended\nAcme Test Lab: 4 numbers." in attention(looked)
+    assert "4 numbers have a bundle that runs out\nOn 23 March 2026, unless its data is renewed" in attention(looked)
+    clock.advance(days=22)
+    looked.looking.button.click()
+
+    assert "4 numbers have a bundle that was rejected" in attention(looked)
+    assert "runs out" not in attention(looked)
 
 
 def test_released_numbers_are_told_until_their_ten_days_are_over(desk, clock):
