@@ -144,7 +144,7 @@ def test_a_page_reloaded_in_the_middle_of_a_plan_sends_nothing_twice(browser, ki
         slow(0)
         here.run_all()
         saved = page.get_by_label("Or open a plan that was made before")
-        saved.select_option(index=option(saved, "plan-"))
+        saved.select_option(index=option(saved, " numbers · "))
         expect(page.get_by_text("is open, as it was made")).to_be_visible()
         wait_for(lambda: len(sent("DELETE")) == many)
         page.get_by_role("button", name="Check every number again").click()

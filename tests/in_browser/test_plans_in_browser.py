@@ -93,7 +93,7 @@ def test_a_plan_is_stopped_taken_up_again_and_reported(browser, kit, sent, looke
         here.use_dark_theme()
         here.run_all()
         saved = page.get_by_label("Or open a plan that was made before")
-        saved.select_option(index=option(saved, "plan-"))
+        saved.select_option(index=option(saved, "released, "))
         expect(page.get_by_text("is open, as it was made")).to_be_visible()
         red = check_and_type(page)
         assert how_many(page) == many - gone

@@ -75,8 +75,7 @@ class PlanPanel(Panel):
         here = place()
         super().__init__(title="Release many numbers", subtitle=subtitle, place=here, clock=clock)
         self.look = PlanProgress(self._banner, tell=self._tell, on_failure=self.fail)
-        self._plans, self._runs = plans, runs
-        self._inventory, self._read_selection = inventory, read_selection
+        self._plans, self._runs, self._inventory, self._read_selection = plans, runs, inventory, read_selection
         self.plan: Plan | None = None
         self.path: Path | None = None
         self.checked: Checked | None = None
@@ -103,7 +102,8 @@ class PlanPanel(Panel):
             on_failure=self.fail,
         )
         self.plan_overview = widgets.HTML()
-        self.report = PlanReport(step(4, "What became of it"), folder=folder, clock=clock, on_failure=self.fail)
+        head, lines = step(4, "What became of it"), self.run.watch.lines
+        self.report = PlanReport(head, running=lines, folder=folder, clock=clock, on_failure=self.fail)
         self._lay_out()
         self._show_plan(None, None)
         self._tell(_NOTHING, "quiet")
@@ -211,8 +211,7 @@ class PlanPanel(Panel):
 
     @guarded
     def _again_pressed(self) -> None:
-        plan, _ = self._opened()
-        self._work(self._again(plan))
+        self._work(self._again(self._opened()[0]))
 
     async def _again(self, plan: Plan) -> None:
         self._press(self.edit.told)
@@ -262,6 +261,7 @@ class PlanPanel(Panel):
         self._tell("The plan is changed, and has to be checked again.", "good")
         with self._standing():
             self._show_plan(changed, path)
+            self._spawn(self._read())
 
     @guarded
     def _rule_turned(self, required: bool, typed: str) -> None:  # noqa: FBT001  # the value of a box
@@ -343,11 +343,10 @@ class PlanPanel(Panel):
         self._work(self._run(confirmation, key))
 
     async def _run(self, confirmation: PlanConfirmation, key: ApiKey | None) -> None:
-        _, path = self._opened()
+        (_, path), checked = self._opened(), confirmation.checked
         self._press(self.run.refusal)
-        checked = confirmation.checked
         stop = self.run.watch.start([*checked.going, *checked.out])
-        self.report.wait("The plan is being run. What became of its numbers is told here when the run is over.")
+        self.report.wait()
         self._tell("Running the plan: each number is noted, sent for once, and looked at again…", "waiting")
         ran: BatchResult | None = None
         try:
@@ -382,6 +381,7 @@ class PlanPanel(Panel):
             self.report.show(self.plan, lines)
             if failed is not None:
                 raise failed
+            await self._read()
 
     def _show_progress(self, progress: Progress) -> None:
         if progress.stopped_because is not None:

@@ -29,15 +29,23 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     Args:
         head: The heading of its step.
 
+        running: Lists the numbers of a run, in the place of the report until the run is over.
+
         folder: The folder for its files.
 
         on_failure: Receives every failure.
     """
 
     def __init__(
-        self, head: str, *, folder: Path, clock: Callable[[], datetime], on_failure: Callable[[Exception], None]
+        self,
+        head: str,
+        *,
+        running: Listing,
+        folder: Path,
+        clock: Callable[[], datetime],
+        on_failure: Callable[[Exception], None],
     ) -> None:
-        self._folder, self._clock, self.fail = folder, clock, on_failure
+        self._running, self._folder, self._clock, self.fail = running, folder, clock, on_failure
         self._plan: Plan | ReleasedPlan | None = None
         self._lines: dict[str, ReportLine] = {}
         self.said = ""
@@ -48,7 +56,7 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.listing = Listing("What became of each number", about=self._about, on_failure=on_failure)
         files = widgets.HBox([self.save_table, self.save_calendar])
         files.add_class("desk-buttons")
-        super().__init__([widgets.HTML(head), self.told, self.listing, files, self.written, self.download])
+        super().__init__([widgets.HTML(head), self.told, running, self.listing, files, self.written, self.download])
         self.add_class("desk-card")
         self.save_table.on_click(self._table_pressed)
         self.save_calendar.on_click(self._calendar_pressed)
@@ -66,17 +74,18 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.save_calendar.layout.display = None if any(line.reclaim_by for line in lines) else "none"
         self.told.value = message(summary(lines), "quiet") if begun else ""
         shown = self._lines if begun else {}
+        self._running.layout.display = "none"
         self.listing.show(report_table(list(shown.values())), columns_of_report(shown, now=self._clock()))
 
     def _about(self, sid: str) -> str:
         return about_line(self._lines[sid])
 
-    def wait(self, text: str) -> None:
-        """Say what is under way: the earlier report is out of date."""
+    def wait(self) -> None:
+        """Leave the place to the numbers of a run that has begun: the earlier report is out of date."""
+        self.layout.display = None
         self.save_table.disabled = self.save_calendar.disabled = True
-        self.written.value = ""
+        self.told.value = self.written.value = ""
         self.download.offer(None)
-        self.told.value = message(text, "waiting")
         self.listing.show(report_table(()), ())
 
     @guarded

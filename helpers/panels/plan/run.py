@@ -1,4 +1,4 @@
-"""The third step of a plan: check every number again, type the sentence, watch the run, stop it."""
+"""The third step of a plan: check every number again, type the sentence, run it, stop it."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -44,9 +44,9 @@ class PlanConfirmation:
 
 class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """
-    The button that checks, the field for the plan's sentence, the button that runs, and the outcomes of the run.
+    The button that checks, the field for the plan's sentence, and the button that runs.
 
-    ``watch`` is the bar of its progress, with Stop.  The panel shows it, so that it stays in sight.
+    ``watch`` is the bar of the run's progress, with Stop.  The panel shows it, so that it stays in sight.
 
     Args:
         refused: Returns the reason why a plan may not run with a confirmation; None if it may.
@@ -106,7 +106,7 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         fields = (self.owners, self.key, self.accounts_typed, self.typed, self.confirm, self.waits)
         #: Hidden until the check lets something go.
         self._confirming = widgets.VBox(fields)
-        self._step = widgets.VBox([self.check, self.found, self._confirming, self.refusal, self.watch.lines])
+        self._step = widgets.VBox([self.check, self.found, self._confirming, self.refusal])
         self._empty = widgets.HTML(f'<p class="desk-empty">{escape(_NO_PLAN)}</p>')
         super().__init__([self._empty, self._step])
         self.check.on_click(self._check_pressed)

@@ -17,7 +17,6 @@ from helpers.core.records import Number, Price, Restoration
 from helpers.core.typed_text import is_typed_back
 from helpers.journal.entries import Entry
 from helpers.journal.states import LEFT, Act, State
-from helpers.panels.plan.report import PlanReport
 from helpers.panels.restore.text import (
     MAY_NOT_BUY,
     describe_purchase,
@@ -110,11 +109,11 @@ class RestorePanel(Panel):
         self._latch: Latch[tuple[Entry, str]] = Latch()
 
         self.mode = widgets.Dropdown(description="Take back", options=[ONE, WHOLE])
-        report = PlanReport(step(2, "Review"), folder=folder, clock=clock, on_failure=self.fail)
         self._plans_left = take_back.list_plans
         self.whole = WholePlan(
             runs=take_back,
-            report=report,
+            folder=folder,
+            clock=clock,
             work=self._work,
             under_way=self._under_way,
             standing=self._standing,

@@ -32,7 +32,7 @@ class RunWatch(StopBar):
     """
     The progress of a run; it stays in sight wherever its panel is scrolled.
 
-    ``lines`` lists the numbers of the run in its order, with their states; the panel places it.
+    ``lines`` lists the numbers of the run in its order, with their states, until its report takes their place.
     """
 
     def __init__(self, *, on_failure: Callable[[Exception], None]) -> None:
@@ -93,8 +93,6 @@ class RunWatch(StopBar):
         """Show that the run is over."""
         with self._drawing:
             self._under_way = False
-            # Those that were not begun do not wait any more.
-            self.lines.refresh("")
             # What is left of it is the sentence with which it is concluded.
             self.told.value = ""
             for part in (self, self.bar, self.stop):
@@ -126,7 +124,7 @@ class RunWatch(StopBar):
     def _state(self, row: Row) -> Cell:
         if (outcome := self._latest.get(row["sid"])) is not None:
             return {"text": plain(name_state(outcome.state))}
-        return {"text": "Waiting" if self._under_way else "Not started", "tone": "missing"}
+        return {"text": "Waiting", "tone": "missing"}
 
     def _told(self, row: Row) -> Cell:
         outcome = self._latest.get(row["sid"])
