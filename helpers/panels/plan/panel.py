@@ -94,7 +94,7 @@ class PlanPanel(Panel):
         )
         self.run = PlanRun(
             refused=self._refused,
-            stops=self._stops,
+            stops=lambda checked: self._runs.stops(checked, self._opened()[1]),
             owners=self._runs.owners,
             place=here,
             on_check=self._check_pressed,
@@ -129,7 +129,13 @@ class PlanPanel(Panel):
     def fail(self, failure: Exception) -> None:
         """Show a failure where the button is that caused it: once."""
         super().fail(failure)
-        if self._beside is not None:
+        if self._beside is self.run.refusal:
+            self._beside.value, self._banner.value = self._banner.value, ""
+
+    def _tell(self, text: str, kind: str) -> None:
+        super()._tell(text, kind)
+        # The banner is far above the buttons that change a plan.
+        if self._beside is self.edit.told and kind != "waiting":
             self._beside.value, self._banner.value = self._banner.value, ""
 
     def _press(self, beside: widgets.HTML | None) -> None:
@@ -209,7 +215,6 @@ class PlanPanel(Panel):
         self._show_plan(plan, path)
         self._tell(f"{path.name} is open, as it was made. Check it to see how its numbers are now.", "good")
 
-    @guarded
     def _again_pressed(self) -> None:
         self._work(self._again(self._opened()[0]))
 
@@ -229,7 +234,8 @@ class PlanPanel(Panel):
 
     def _show_plan(self, plan: Plan | None, path: Path | None) -> None:
         """Show a plan; everything that was checked or typed for the one before is forgotten."""
-        self._press(None)
+        if plan is None:
+            self._press(None)
         self.plan, self.path, self.checked = plan, path, None
         # Hidden first: where the journal cannot be read, nothing of the plan before may stay.
         self.edit.show(None, None)
@@ -258,6 +264,7 @@ class PlanPanel(Panel):
         if changed is plan:
             return
         path = self._plans.save(changed, path)
+        self._press(None)
         self._tell("The plan is changed, and has to be checked again.", "good")
         with self._standing():
             self._show_plan(changed, path)
@@ -278,7 +285,6 @@ class PlanPanel(Panel):
         with self._standing():
             self._show_plan(self.plan, self.path)
 
-    @guarded
     def _approve_pressed(self) -> None:
         if self._under_way():
             return
@@ -289,7 +295,6 @@ class PlanPanel(Panel):
         with self._standing():
             self._show_plan(plan, path)
 
-    @guarded
     def _unregister_pressed(self, typed: str) -> None:
         self._work(self._unregister(*self._opened(), typed))
 
@@ -315,7 +320,6 @@ class PlanPanel(Panel):
 
     # -- checking and running --------------------------------------------------------------------
 
-    @guarded
     def _check_pressed(self) -> None:
         self._work(self._check(*self._opened()))
 
@@ -331,14 +335,10 @@ class PlanPanel(Panel):
         self.checked = checked
         self._tell("Checked. What the check found stands beside the button.", "good")
 
-    def _stops(self, checked: Checked) -> str | None:
-        return self._runs.stops(checked, self._opened()[1])
-
     def _refused(self, confirmation: PlanConfirmation) -> str | None:
         typed, accounts_typed = confirmation.typed, confirmation.accounts_typed
         return self._runs.refused(confirmation.checked, self._opened()[1], typed=typed, accounts_typed=accounts_typed)
 
-    @guarded
     def _run_confirmed(self, confirmation: PlanConfirmation, key: ApiKey | None) -> None:
         self._work(self._run(confirmation, key))
 

@@ -8,17 +8,18 @@ import ipywidgets as widgets
 
 from helpers.core.permissions import NEEDED, ApiKey
 from helpers.core.reasons import Request
-from helpers.core.records import PlanAct
+from helpers.core.records import PlanAct, Verdict
 from helpers.core.typed_text import is_sentence
 from helpers.panels.plan.owners import OwnersAsked
 from helpers.panels.shared.html import SPACE_BAR, BannerFacts, count, escape, message, plain
 from helpers.panels.shared.panel import Latch, guarded
 from helpers.panels.shared.release_key import KEY_NEEDED, ReleaseKey
 from helpers.panels.shared.run_watch import RunWatch
-from helpers.plans.clearance import Checked
+from helpers.plans.clearance import Checked, saved_a_year
 from helpers.plans.owners import Owner
 from helpers.plans.plan import Plan
 from helpers.plans.report import why_aside
+from helpers.tables.money import write_sums
 
 _NO_PLAN = "The check comes after a plan is made; what is typed comes after the check."
 _NOT_CHECKED = "Not checked yet. The check says which of its numbers may go, and sends nothing that changes anything."
@@ -27,6 +28,9 @@ NOT_MOVED = (
     "here. Open the desk with credentials that may."
 )
 _RAN = "A check is good for one run. Check every number again to go on with this plan."
+_UNDONE = (
+    "Nothing is refunded. For ten days each can be taken back: it is bought again at its price, if nobody else has it."
+)
 #: The most accounts that are named beside the sentence.
 _NAMED = 10
 
@@ -219,4 +223,18 @@ def _describe_check(checked: Checked, against: str | None) -> str:
         text += f" {count(len(checked.aside), 'number is', 'numbers are')} left out now: "
         text += " ".join(f"{item.phone_number}: {why_aside(item)}" for item in checked.aside[:5])
         text += f" And {len(checked.aside) - 5:,} more; the report names each." if len(checked.aside) > 5 else ""
-    return message(text, kind) + (message(against, "bad") if against else "")
+    return message(text, kind) + (message(against, "bad") if against else _what_it_means(checked))
+
+
+def _what_it_means(checked: Checked) -> str:
+    """Say beside the red button what was accepted before, what it saves, and how it can be undone."""
+    act, going = checked.plan.act, checked.going
+    in_use = sum(checked.decisions[item.sid].verdict is Verdict.IN_USE for item in going)
+    said = ""
+    if in_use and act != PlanAct.BRING_BACK:
+        used = count(in_use, "of them is in use, and goes", "of them are in use, and go")
+        said = message(f"{used} for the reason that was written down.", "warning")
+    if going and act == PlanAct.RELEASE:
+        saved = saved_a_year(going)
+        said += message(f"{f'This saves {write_sums(saved)} a year. ' if saved else ''}{_UNDONE}", "quiet")
+    return said
