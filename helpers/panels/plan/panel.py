@@ -102,8 +102,8 @@ class PlanPanel(Panel):
             on_failure=self.fail,
         )
         self.plan_overview = widgets.HTML()
-        head, lines = step(4, "What became of it"), self.run.watch.lines
-        self.report = PlanReport(head, running=lines, folder=folder, clock=clock, on_failure=self.fail)
+        head, watch = step(4, "What became of it"), self.run.watch
+        self.report = PlanReport(head, watch=watch, folder=folder, clock=clock, on_failure=self.fail)
         self._lay_out()
         self._show_plan(None, None)
         self._tell(_NOTHING, "quiet")

@@ -13,6 +13,7 @@ from helpers.panels.shared.download import Download
 from helpers.panels.shared.html import message, plain
 from helpers.panels.shared.listing import Listing
 from helpers.panels.shared.panel import guarded
+from helpers.panels.shared.run_watch import RunWatch
 from helpers.plans.plan import Plan
 from helpers.plans.released import ReleasedPlan
 from helpers.plans.report import ReportLine, calendar, summary
@@ -29,7 +30,7 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     Args:
         head: The heading of its step.
 
-        running: Lists the numbers of a run, in the place of the report until the run is over.
+        watch: Shows a run; its list of numbers stands in the place of the report's until the run is over.
 
         folder: The folder for its files.
 
@@ -40,12 +41,12 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self,
         head: str,
         *,
-        running: Listing,
+        watch: RunWatch,
         folder: Path,
         clock: Callable[[], datetime],
         on_failure: Callable[[Exception], None],
     ) -> None:
-        self._running, self._folder, self._clock, self.fail = running, folder, clock, on_failure
+        self._watch, self._folder, self._clock, self.fail = watch, folder, clock, on_failure
         self._plan: Plan | ReleasedPlan | None = None
         self._lines: dict[str, ReportLine] = {}
         self.said = ""
@@ -56,8 +57,9 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.listing = Listing("What became of each number", about=self._about, on_failure=on_failure)
         files = widgets.HBox([self.save_table, self.save_calendar])
         files.add_class("desk-buttons")
-        super().__init__([widgets.HTML(head), self.told, running, self.listing, files, self.written, self.download])
+        super().__init__([widgets.HTML(head), self.told, watch.lines, self.listing, files, self.written, self.download])
         self.add_class("desk-card")
+        watch.told.observe(self._bar_told, "value")
         self.save_table.on_click(self._table_pressed)
         self.save_calendar.on_click(self._calendar_pressed)
         self.show(None, ())
@@ -74,11 +76,15 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.save_calendar.layout.display = None if any(line.reclaim_by for line in lines) else "none"
         self.told.value = message(summary(lines), "quiet") if begun else ""
         shown = self._lines if begun else {}
-        self._running.layout.display = "none"
+        self._watch.lines.layout.display = "none"
         self.listing.show(report_table(list(shown.values())), columns_of_report(shown, now=self._clock()))
 
     def _about(self, sid: str) -> str:
         return about_line(self._lines[sid])
+
+    def _bar_told(self, _: object) -> None:
+        # What the bar says of the end of a run is not said again below it.
+        self.told.layout.display = "none" if self._watch.told.value else None
 
     def wait(self) -> None:
         """Leave the place to the numbers of a run that has begun: the earlier report is out of date."""

@@ -79,8 +79,8 @@ class WholePlan(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             self.confirm.add_class(name)
         self.waits = widgets.HTML()
         self.watch = RunWatch(on_failure=on_failure)
-        head, lines = step(2, "Review"), self.watch.lines
-        self.report = PlanReport(head, running=lines, folder=folder, clock=clock, on_failure=on_failure)
+        head = step(2, "Review")
+        self.report = PlanReport(head, watch=self.watch, folder=folder, clock=clock, on_failure=on_failure)
         choose = widgets.VBox([widgets.HTML(step(1, "Choose the plan")), self.plan, self.found])
         buttons = widgets.HBox([self.confirm])
         buttons.add_class("desk-buttons")

@@ -203,7 +203,11 @@ def test_when_a_run_is_over_its_report_stands_in_the_place_of_its_list(panel):
     """Each number is told of once; what a stopped run did not get to waits no longer: it was not started."""
     assert not is_seen(panel, panel.run.watch.lines)
     assert is_seen(panel, panel.report.listing)
+    assert [is_seen(panel, told) for told in (panel.run.watch.told, panel.report.told)] == [True, False]
     assert [row[2] for row in texts_of(panel.report.listing.grid)] == ["Released"] * 2 + ["Not started"] * 2
+
+    panel.run.check.click()
+    assert [is_seen(panel, told) for told in (panel.run.watch.told, panel.report.told)] == [False, True]
 
 
 def test_that_a_run_has_stopped_itself_is_drawn_with_the_number_that_it_is_told_with(panel, clock, snapshot):
