@@ -147,6 +147,7 @@ class RestorePanel(Panel):
 
         self._lay_out()
         self.mode.observe(self._on_mode, "value")
+        self.whole.watch.told.observe(self._on_end, "value")
         self.filter.observe(self._on_filter, "value")
         self.entry.observe(self._on_entry, "value")
         self.older.observe(self._on_older, "value")
@@ -219,6 +220,12 @@ class RestorePanel(Panel):
         self.whole.layout.display = None if is_whole else "none"
         for part in self._of_one:
             part.layout.display = "none" if is_whole else None
+
+    @guarded
+    def _on_end(self, _: object) -> None:
+        # How a run ended is said once, in the place of its bar.
+        if self.whole.watch.concluded:
+            self._banner.value = ""
 
     # -- choosing --------------------------------------------------------------------------------
 

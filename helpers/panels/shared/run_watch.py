@@ -55,6 +55,11 @@ class RunWatch(StopBar):
         """Whether the outcomes of a run are shown."""
         return bool(self._steps)
 
+    @property
+    def concluded(self) -> bool:
+        """Whether it says how a run ended."""
+        return bool(self.told.value) and not self._under_way
+
     def forget(self) -> None:
         """Remove the progress of an earlier run."""
         self._steps, self._numbers, self._latest = [], {}, {}

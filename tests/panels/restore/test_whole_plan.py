@@ -17,7 +17,7 @@ from helpers.simulator import Fault
 from tests.support.golden import as_read
 from tests.support.grid_tools import texts_of
 from tests.support.journal_rows import no_room_for
-from tests.support.on_screen import is_seen
+from tests.support.on_screen import as_seen, is_seen
 from tests.support.plan_tools import QUIET_NAMES, Planner
 from tests.support.restore_tools import purchases
 
@@ -322,11 +322,12 @@ def test_a_key_stroke_during_a_run_wakes_nothing(whole, monkeypatch):
 
 
 def test_the_other_way_says_nothing_of_a_run(desk, plan):
-    """The end of a plan's run is not about the number that is chosen next."""
+    """The end of a plan's run is said once, and is not about the number that is chosen next."""
     panel = desk.restore_panel()
     panel.mode.value = WHOLE
     press(panel.whole)
     assert "The plan is taken back" in panel.said
+    assert str(as_seen(panel)).count("The plan is taken back") == 1
     panel.mode.value = ONE
 
     assert panel.said == ""
