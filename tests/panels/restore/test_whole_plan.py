@@ -334,6 +334,23 @@ def test_the_other_way_says_nothing_of_a_run(desk, plan):
     assert panel.whole.watch.layout.display == "none"
 
 
+def test_what_was_ignored_during_a_run_is_told_while_its_bar_goes_on(desk, plan, monkeypatch):
+    """The bar says how far the run is, and takes nothing else away."""
+    panel = desk.restore_panel()
+    panel.mode.value = WHOLE
+    hear, told = panel.whole.watch.hear, []
+
+    def choose_meanwhile(progress):
+        panel.whole.plan.value = None
+        hear(progress)
+        told.append(panel._banner.value)
+
+    monkeypatch.setattr(panel.whole.watch, "hear", choose_meanwhile)
+    press(panel.whole)
+
+    assert ["was not done" in text for text in told] == [True] * 4
+
+
 def test_a_report_that_cannot_be_read_does_not_hide_how_the_run_ended(whole, desk, operator, monkeypatch):
     """What came back is told all the same, and the failure beside it."""
     choose(whole)
