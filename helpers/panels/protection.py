@@ -66,7 +66,8 @@ class ProtectionPanel(Panel):
         self.why = widgets.Text(description="Why (kept with it)")
         self.with_ticket = widgets.Checkbox(description="May go with a reason code and a ticket", indent=False)
         self.protect = widgets.Button(description="Protect", icon="lock")
-        self.protect.add_class("desk-primary")
+        for name in ("desk-primary", "desk-answered"):
+            self.protect.add_class(name)
         self.chosen = widgets.Dropdown(description="Take away the protection of", options=[CHOOSE])
         self.typed = widgets.Text(description="Type what it names", placeholder="exactly as it is listed")
         self.unprotect = widgets.Button(description="Yes, unprotect it", icon="unlock", disabled=True)
@@ -94,7 +95,7 @@ class ProtectionPanel(Panel):
             card.add_class("desk-card")
         columns = widgets.HBox([first, second])
         columns.add_class("desk-columns")
-        self._compose(self.listed, self.noted, self._banner, find, columns, self.note)
+        self._compose(self.listed, self.noted, find, columns, self._banner, self.note)
 
     async def _offer(self) -> None:
         self.picker.hint.value = message("Reading the numbers of all accounts…", "waiting")

@@ -18,6 +18,7 @@ from helpers.plans.homes import Homes, find_homes
 from helpers.plans.plan import Plan, make_plan
 from helpers.plans.recheck import OnSteps, Recheck, ignore_steps
 from helpers.plans.report import require_sentences
+from helpers.plans.saved import PlanFile, read_files
 from helpers.plans.second_person import Approval, SecondPerson
 
 _NO_PLAN = "No plan was made."
@@ -144,9 +145,10 @@ class Planner:
             raise NotRunnable(foreign)
         return plan
 
-    def files(self) -> list[Path]:
-        """List the plans that were made here, the newest first."""
-        return plan_files(self.folder, *([self._earlier] if self._earlier else []))
+    def files(self) -> tuple[PlanFile, ...]:
+        """List the plans that were made here, the newest first, with what became of each."""
+        paths = plan_files(self.folder, *([self._earlier] if self._earlier else []))
+        return read_files(paths, self._session.journal, now=self._session.clock())
 
     def save(self, plan: Plan, path: Path) -> Path:
         """Write a changed plan over the earlier one; an approval of the earlier one does not count for it."""

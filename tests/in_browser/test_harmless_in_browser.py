@@ -14,11 +14,26 @@ from tests.support.kit_in_browser import (
     make_a_plan_of,
     nothing_else_went_wrong,
     option,
+    run_in_kernel,
     simulator_of,
 )
 from tests.support.simulator_tools import set_latency
 
 ACCOUNT, NAME, NUMBER = "Acme Marketing", "Landing page test 1", "+19175550156"
+#: Another notebook released numbers by a plan.
+RELEASE_A_PLAN = """
+from threading import Event
+from helpers import open_desk
+
+desk = open_desk()
+numbers = [number for number in desk.inventory().numbers if number.phone_number in {numbers}]
+plan, path = desk.plans.make(numbers)
+checked = desk.plan_runs.check(plan, path)
+desk.plan_runs.run(
+    checked, path, typed=checked.sentence, accounts_typed="", stop=Event(), on_progress=lambda progress: None
+)
+print(*(item.phone_number for item in checked.going))
+"""
 PLAN = ["+19175550156", "+19175550157", "+19175550158", "+19175550159"]
 
 
@@ -37,6 +52,13 @@ def slow(kit):
     simulator = simulator_of(kit)
     yield lambda seconds: set_latency(simulator, seconds)
     set_latency(simulator, 0)
+
+
+def last_act(page, state, *, also=""):
+    """Read in the box what the kit did last, by whom, and until when that can be undone."""
+    last = page.get_by_text(re.compile(rf"Last in the journal at .* {state}, .*, by .*@.*{also}"))
+    expect(last).to_be_visible()
+    return last.text_content()
 
 
 def wait_for(sign, *, seconds=30):
@@ -86,6 +108,7 @@ def test_a_page_reloaded_in_the_middle_of_a_release_sends_nothing_twice(browser,
         wait_for(lambda: sent("DELETE"))
         slow(0)
         here.run_all()
+        assert NUMBER in last_act(page, "released", also="It could be taken back until")
         page.get_by_label("Subaccount").select_option(index=option(page.get_by_label("Subaccount"), ACCOUNT))
         expect(page.get_by_label("Number", exact=True).locator("option")).not_to_have_count(1)
 
@@ -144,23 +167,52 @@ def test_a_page_reloaded_in_the_middle_of_a_plan_sends_nothing_twice(browser, ki
         slow(0)
         here.run_all()
         saved = page.get_by_label("Or open a plan that was made before")
-        saved.select_option(index=option(saved, "plan-"))
+        saved.select_option(index=option(saved, " numbers · "))
         expect(page.get_by_text("is open, as it was made")).to_be_visible()
         wait_for(lambda: len(sent("DELETE")) == many)
         page.get_by_role("button", name="Check every number again").click()
         expect(page.get_by_text("Checked. What the check found")).to_be_visible(timeout=60_000)
         expect(page.get_by_role("heading", name="What became of it")).to_be_visible()
-        # Its cell draws the box: run again, it says what the kit did last, by whom, and until when it can be undone.
+        # Its cell draws the box: run again, it says what the kit did last.
         here.run_all()
-        last = page.get_by_text(
-            re.compile(r"Last in the journal at .* released, .*, by .*@.*It could be taken back until")
-        )
-        expect(last).to_be_visible()
-        assert any(number in last.text_content() for number in PLAN)
+        assert any(number in last_act(page, "released", also="It could be taken back until") for number in PLAN)
 
         assert many > 1
         assert len({request["path"] for request in sent("DELETE")}) == len(sent("DELETE")) == many
         nothing_else_went_wrong(here)
+
+
+def test_a_page_reloaded_while_a_plan_is_taken_back_buys_nothing_twice(browser, kit, sent, slow):
+    """The kernel goes on; run again, the notebook's box says what came back last, and no plan waits any more."""
+    with visit(browser, kit, "04_restore.ipynb", width=1280, height=800) as here:
+        page = here.page
+        gone = run_in_kernel(here, RELEASE_A_PLAN.format(numbers=PLAN)).split()
+        assert len(gone) > 1
+        here.run_all()
+        page.get_by_label("Take back", exact=True).select_option("A whole plan")
+        plans = page.get_by_label("Released plan")
+        plans.select_option(index=option(plans, f"{len(gone)} numbers"))
+        typed = page.get_by_label("Type what is to be done").last
+        expect(typed).to_be_enabled(timeout=60_000)
+        typed.fill(typed.get_attribute("placeholder"))
+        slow(0.5)
+        page.get_by_role("button", name="Yes, buy these numbers back").click()
+        wait_for(lambda: bought(sent))
+        here.reload()
+        slow(0)
+        wait_for(lambda: len(bought(sent)) == len(gone))
+        run_in_kernel(here, "await panel.ready()")
+        here.run_all()
+
+        assert any(number in last_act(page, "taken back") for number in gone)
+        page.get_by_label("Take back", exact=True).select_option("A whole plan")
+        expect(page.get_by_text("No released plan waits here")).to_be_visible()
+        assert sorted(bought(sent)) == sorted(gone)
+        nothing_else_went_wrong(here)
+
+
+def bought(sent):
+    return [each["form"]["PhoneNumber"] for each in sent("POST") if each["path"].endswith("/IncomingPhoneNumbers.json")]
 
 
 def test_a_cell_that_was_run_again_and_a_second_tab_send_one_delete(browser, kit, sent):

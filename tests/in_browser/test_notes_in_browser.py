@@ -1,5 +1,7 @@
 """A note is typed once, and stands where somebody decides: in the list, in the grid, and as a plan's question."""
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.support.browser import visit
@@ -31,4 +33,22 @@ def test_a_note_is_written_and_a_plan_asks_the_owner(browser, kit, keep_picture)
         expect(page.get_by_label("Ann Lee, Marketing agreed (1 number)")).to_be_visible()
         page.get_by_label("Ann Lee, Marketing agreed (1 number)").check()
         keep_picture(here, "plan-owners", of=panel_of)
+        nothing_else_went_wrong(here)
+
+
+def test_what_comes_of_a_press_on_protect_is_told_inside_the_window(browser, kit):
+    """A refusal and a success, also where the button is at the lower edge of the window."""
+    with visit(browser, kit, "03_release_many.ipynb", width=1280, height=800) as here:
+        here.run_all()
+        page = here.page
+        protect = page.get_by_role("button", name=re.compile(r"\bProtect$"))
+        for which, told in (
+            ("12", "Nothing was protected: 12 is not written like"),
+            (NUMBER, f"{NUMBER} is protected"),
+        ):
+            page.get_by_label("Which", exact=True).fill(which)
+            protect.evaluate("button => button.scrollIntoView({block: 'end'})")
+            protect.click()
+            expect(page.get_by_text(told)).to_be_in_viewport(ratio=1)
+            expect(protect).to_be_in_viewport()
         nothing_else_went_wrong(here)

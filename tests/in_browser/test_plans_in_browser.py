@@ -93,7 +93,7 @@ def test_a_plan_is_stopped_taken_up_again_and_reported(browser, kit, sent, looke
         here.use_dark_theme()
         here.run_all()
         saved = page.get_by_label("Or open a plan that was made before")
-        saved.select_option(index=option(saved, "plan-"))
+        saved.select_option(index=option(saved, "released, "))
         expect(page.get_by_text("is open, as it was made")).to_be_visible()
         red = check_and_type(page)
         assert how_many(page) == many - gone
@@ -334,4 +334,41 @@ def test_numbers_of_a_plan_are_found_ticked_and_left_out_in_the_grid(browser, ki
         keep_picture(here, "plan-two-groups")
 
         assert sent("POST") + sent("DELETE") == []
+        nothing_else_went_wrong(here)
+
+
+@pytest.mark.timeout(300)
+def test_a_plan_of_three_hundred_is_read_run_and_stopped_and_the_page_answers_all_the_while(browser, kit, sent):
+    """The list is scrolled while it runs, the last row is there at once, and Stop is in sight and stops it."""
+    simulator_of(kit).reset(world="2x300")
+    with visit(browser, kit, "03_release_many.ipynb", width=1280, height=800) as here:
+        page = here.page
+        here.run_all()
+        for label, words in (("With which numbers", "A whole account"), ("Which account", "Acme customer 0001")):
+            field = page.get_by_label(label, exact=True)
+            field.select_option(index=option(field, words))
+        page.get_by_role("button", name="Look at them and make a plan").click()
+        expect(page.get_by_text("The plan is made")).to_be_visible(timeout=60_000)
+        inside = page.get_by_role("grid", name="Numbers in this plan")
+        expect(inside).to_have_attribute("aria-rowcount", "301")
+        inside.focus()
+        page.keyboard.press("End")
+        expect(inside.locator("[aria-rowindex='301']")).to_be_in_viewport()
+        page.get_by_label("Why this plan may take more than plans may").fill("Customer left, all of it")
+        page.get_by_role("button", name="Raise the limit for this plan").click()
+        red = check_and_type(page)
+        red.scroll_into_view_if_needed()
+        page.evaluate(WATCH_STOP)
+        red.click()
+        expect(page.get_by_text(re.compile(r"^[1-9]\d* of 300\."))).to_be_visible(timeout=60_000)
+        lines = page.get_by_role("grid", name="How far each number is")
+        lines.focus()
+        page.keyboard.press("End")
+        expect(lines.locator("[aria-rowindex='301']")).to_be_in_viewport()
+        page.get_by_role("button", name="Stop before the next number").click()
+        expect(page.get_by_text("Stopped, as you asked.").first).to_be_visible(timeout=60_000)
+        expect(page.get_by_role("grid", name="What became of each number")).to_be_in_viewport()
+
+        assert 0 < len(sent("DELETE")) < 300
+        assert {hidden for hidden, _ in page.evaluate("window.stops")} == {""}
         nothing_else_went_wrong(here)

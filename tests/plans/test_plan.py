@@ -105,7 +105,7 @@ def test_a_look_that_is_stopped_leaves_no_plan(planner, snapshot):
         planner.make(*QUIET_NAMES, progress=halfway, stop=stop)
     assert as_read(str(refused.value)) == snapshot
 
-    assert planner.plans.files() == []
+    assert planner.plans.files() == ()
 
 
 def test_what_is_blocked_protected_or_unknown_is_never_added(planner, snapshot):
@@ -253,7 +253,7 @@ def test_no_list_is_read_twice_for_a_plan(planner, simulator):
 
     numbers = [planner.operator.number(name) for name in QUIET_NAMES]
     once = lists(lambda: planner.plans.make(numbers))
-    plan = planner.plans.open(planner.plans.files()[0])
+    plan = planner.plans.open(planner.plans.files()[0].path)
 
     assert set(once.values()) == {1}
     assert lists(lambda: planner.plans.again(plan)) == once

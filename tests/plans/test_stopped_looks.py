@@ -45,7 +45,7 @@ def test_stop_while_a_plan_is_made_asks_for_nothing_more(planner, stop_at, part)
 
     assert len(later) < CONNECTIONS
     assert later == [] or part not in {"/Accounts/", "/Accounts.json"}
-    assert planner.plans.files() == []
+    assert planner.plans.files() == ()
 
 
 @pytest.mark.parametrize("part", ["/Accounts/", "/Accounts.json"])

@@ -75,8 +75,7 @@ class PlanPanel(Panel):
         here = place()
         super().__init__(title="Release many numbers", subtitle=subtitle, place=here, clock=clock)
         self.look = PlanProgress(self._banner, tell=self._tell, on_failure=self.fail)
-        self._plans, self._runs = plans, runs
-        self._inventory, self._read_selection = inventory, read_selection
+        self._plans, self._runs, self._inventory, self._read_selection = plans, runs, inventory, read_selection
         self.plan: Plan | None = None
         self.path: Path | None = None
         self.checked: Checked | None = None
@@ -95,7 +94,7 @@ class PlanPanel(Panel):
         )
         self.run = PlanRun(
             refused=self._refused,
-            stops=self._stops,
+            stops=lambda checked: self._runs.stops(checked, self._opened()[1]),
             owners=self._runs.owners,
             place=here,
             on_check=self._check_pressed,
@@ -103,7 +102,8 @@ class PlanPanel(Panel):
             on_failure=self.fail,
         )
         self.plan_overview = widgets.HTML()
-        self.report = PlanReport(step(4, "What became of it"), folder=folder, clock=clock, on_failure=self.fail)
+        head, watch = step(4, "What became of it"), self.run.watch
+        self.report = PlanReport(head, watch=watch, folder=folder, clock=clock, on_failure=self.fail)
         self._lay_out()
         self._show_plan(None, None)
         self._tell(_NOTHING, "quiet")
@@ -129,7 +129,13 @@ class PlanPanel(Panel):
     def fail(self, failure: Exception) -> None:
         """Show a failure where the button is that caused it: once."""
         super().fail(failure)
-        if self._beside is not None:
+        if self._beside is self.run.refusal:
+            self._beside.value, self._banner.value = self._banner.value, ""
+
+    def _tell(self, text: str, kind: str) -> None:
+        super()._tell(text, kind)
+        # The banner is far above the buttons that change a plan.
+        if self._beside is self.edit.told and kind != "waiting":
             self._beside.value, self._banner.value = self._banner.value, ""
 
     def _press(self, beside: widgets.HTML | None) -> None:
@@ -209,10 +215,8 @@ class PlanPanel(Panel):
         self._show_plan(plan, path)
         self._tell(f"{path.name} is open, as it was made. Check it to see how its numbers are now.", "good")
 
-    @guarded
     def _again_pressed(self) -> None:
-        plan, _ = self._opened()
-        self._work(self._again(plan))
+        self._work(self._again(self._opened()[0]))
 
     async def _again(self, plan: Plan) -> None:
         self._press(self.edit.told)
@@ -230,7 +234,8 @@ class PlanPanel(Panel):
 
     def _show_plan(self, plan: Plan | None, path: Path | None) -> None:
         """Show a plan; everything that was checked or typed for the one before is forgotten."""
-        self._press(None)
+        if plan is None:
+            self._press(None)
         self.plan, self.path, self.checked = plan, path, None
         # Hidden first: where the journal cannot be read, nothing of the plan before may stay.
         self.edit.show(None, None)
@@ -259,9 +264,11 @@ class PlanPanel(Panel):
         if changed is plan:
             return
         path = self._plans.save(changed, path)
+        self._press(None)
         self._tell("The plan is changed, and has to be checked again.", "good")
         with self._standing():
             self._show_plan(changed, path)
+            self._spawn(self._read())
 
     @guarded
     def _rule_turned(self, required: bool, typed: str) -> None:  # noqa: FBT001  # the value of a box
@@ -278,7 +285,6 @@ class PlanPanel(Panel):
         with self._standing():
             self._show_plan(self.plan, self.path)
 
-    @guarded
     def _approve_pressed(self) -> None:
         if self._under_way():
             return
@@ -289,7 +295,6 @@ class PlanPanel(Panel):
         with self._standing():
             self._show_plan(plan, path)
 
-    @guarded
     def _unregister_pressed(self, typed: str) -> None:
         self._work(self._unregister(*self._opened(), typed))
 
@@ -315,7 +320,6 @@ class PlanPanel(Panel):
 
     # -- checking and running --------------------------------------------------------------------
 
-    @guarded
     def _check_pressed(self) -> None:
         self._work(self._check(*self._opened()))
 
@@ -331,23 +335,18 @@ class PlanPanel(Panel):
         self.checked = checked
         self._tell("Checked. What the check found stands beside the button.", "good")
 
-    def _stops(self, checked: Checked) -> str | None:
-        return self._runs.stops(checked, self._opened()[1])
-
     def _refused(self, confirmation: PlanConfirmation) -> str | None:
         typed, accounts_typed = confirmation.typed, confirmation.accounts_typed
         return self._runs.refused(confirmation.checked, self._opened()[1], typed=typed, accounts_typed=accounts_typed)
 
-    @guarded
     def _run_confirmed(self, confirmation: PlanConfirmation, key: ApiKey | None) -> None:
         self._work(self._run(confirmation, key))
 
     async def _run(self, confirmation: PlanConfirmation, key: ApiKey | None) -> None:
-        _, path = self._opened()
+        (_, path), checked = self._opened(), confirmation.checked
         self._press(self.run.refusal)
-        checked = confirmation.checked
         stop = self.run.watch.start([*checked.going, *checked.out])
-        self.report.wait("The plan is being run. What became of its numbers is told here when the run is over.")
+        self.report.wait()
         self._tell("Running the plan: each number is noted, sent for once, and looked at again…", "waiting")
         ran: BatchResult | None = None
         try:
@@ -382,6 +381,7 @@ class PlanPanel(Panel):
             self.report.show(self.plan, lines)
             if failed is not None:
                 raise failed
+            await self._read()
 
     def _show_progress(self, progress: Progress) -> None:
         if progress.stopped_because is not None:

@@ -14,6 +14,7 @@ from helpers.panels.shared.html import message, plain
 from helpers.panels.shared.listing import Listing
 from helpers.panels.shared.outcome import show_left_over
 from helpers.panels.shared.panel import guarded
+from helpers.panels.shared.run_watch import RunWatch
 from helpers.plans.plan import Plan
 from helpers.plans.released import ReleasedPlan
 from helpers.plans.report import ReportLine, calendar, summary
@@ -30,15 +31,23 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     Args:
         head: The heading of its step.
 
+        watch: Shows a run; its list of numbers stands in the place of the report's until the run is over.
+
         folder: The folder for its files.
 
         on_failure: Receives every failure.
     """
 
     def __init__(
-        self, head: str, *, folder: Path, clock: Callable[[], datetime], on_failure: Callable[[Exception], None]
+        self,
+        head: str,
+        *,
+        watch: RunWatch,
+        folder: Path,
+        clock: Callable[[], datetime],
+        on_failure: Callable[[Exception], None],
     ) -> None:
-        self._folder, self._clock, self.fail = folder, clock, on_failure
+        self._watch, self._folder, self._clock, self.fail = watch, folder, clock, on_failure
         self._plan: Plan | ReleasedPlan | None = None
         self._lines: dict[str, ReportLine] = {}
         self.said = ""
@@ -49,8 +58,9 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.listing = Listing("What became of each number", about=self._about, on_failure=on_failure)
         files = widgets.HBox([self.save_table, self.save_calendar])
         files.add_class("desk-buttons")
-        super().__init__([widgets.HTML(head), self.told, self.listing, files, self.written, self.download])
+        super().__init__([widgets.HTML(head), self.told, watch.lines, self.listing, files, self.written, self.download])
         self.add_class("desk-card")
+        watch.told.observe(self._bar_told, "value")
         self.save_table.on_click(self._table_pressed)
         self.save_calendar.on_click(self._calendar_pressed)
         self.show(None, ())
@@ -68,17 +78,22 @@ class PlanReport(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         left_over = show_left_over(line.entry for line in lines if line.entry is not None)
         self.told.value = message(summary(lines), "quiet") + left_over if begun else ""
         shown = self._lines if begun else {}
+        self._watch.lines.layout.display = "none"
         self.listing.show(report_table(list(shown.values())), columns_of_report(shown, now=self._clock()))
 
     def _about(self, sid: str) -> str:
         return about_line(self._lines[sid])
 
-    def wait(self, text: str) -> None:
-        """Say what is under way: the earlier report is out of date."""
+    def _bar_told(self, _: object) -> None:
+        # What the bar says of the end of a run is not said again below it.
+        self.told.layout.display = "none" if self._watch.told.value else None
+
+    def wait(self) -> None:
+        """Leave the place to the numbers of a run that has begun: the earlier report is out of date."""
+        self.layout.display = None
         self.save_table.disabled = self.save_calendar.disabled = True
-        self.written.value = ""
+        self.told.value = self.written.value = ""
         self.download.offer(None)
-        self.told.value = message(text, "waiting")
         self.listing.show(report_table(()), ())
 
     @guarded

@@ -1,4 +1,4 @@
-"""The third step of a plan: check every number again, type the sentence, watch the run, stop it."""
+"""The third step of a plan: check every number again, type the sentence, run it, stop it."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -8,17 +8,18 @@ import ipywidgets as widgets
 
 from helpers.core.permissions import NEEDED, ApiKey
 from helpers.core.reasons import Request
-from helpers.core.records import PlanAct
+from helpers.core.records import PlanAct, Verdict
 from helpers.core.typed_text import is_sentence
 from helpers.panels.plan.owners import OwnersAsked
 from helpers.panels.shared.html import SPACE_BAR, BannerFacts, count, escape, message, plain
 from helpers.panels.shared.panel import Latch, guarded
 from helpers.panels.shared.release_key import KEY_NEEDED, ReleaseKey
 from helpers.panels.shared.run_watch import RunWatch
-from helpers.plans.clearance import Checked
+from helpers.plans.clearance import Checked, saved_a_year
 from helpers.plans.owners import Owner
 from helpers.plans.plan import Plan
 from helpers.plans.report import why_aside
+from helpers.tables.money import write_sums
 
 _NO_PLAN = "The check comes after a plan is made; what is typed comes after the check."
 _NOT_CHECKED = "Not checked yet. The check says which of its numbers may go, and sends nothing that changes anything."
@@ -27,6 +28,9 @@ NOT_MOVED = (
     "here. Open the desk with credentials that may."
 )
 _RAN = "A check is good for one run. Check every number again to go on with this plan."
+_UNDONE = (
+    "Nothing is refunded. For ten days each can be taken back: it is bought again at its price, if nobody else has it."
+)
 #: The most accounts that are named beside the sentence.
 _NAMED = 10
 
@@ -44,9 +48,9 @@ class PlanConfirmation:
 
 class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """
-    The button that checks, the field for the plan's sentence, the button that runs, and the outcomes of the run.
+    The button that checks, the field for the plan's sentence, and the button that runs.
 
-    ``watch`` is the bar of its progress, with Stop.  The panel shows it, so that it stays in sight.
+    ``watch`` is the bar of the run's progress, with Stop.  The panel shows it, so that it stays in sight.
 
     Args:
         refused: Returns the reason why a plan may not run with a confirmation; None if it may.
@@ -106,7 +110,7 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         fields = (self.owners, self.key, self.accounts_typed, self.typed, self.confirm, self.waits)
         #: Hidden until the check lets something go.
         self._confirming = widgets.VBox(fields)
-        self._step = widgets.VBox([self.check, self.found, self._confirming, self.refusal, self.watch.lines])
+        self._step = widgets.VBox([self.check, self.found, self._confirming, self.refusal])
         self._empty = widgets.HTML(f'<p class="desk-empty">{escape(_NO_PLAN)}</p>')
         super().__init__([self._empty, self._step])
         self.check.on_click(self._check_pressed)
@@ -219,4 +223,18 @@ def _describe_check(checked: Checked, against: str | None) -> str:
         text += f" {count(len(checked.aside), 'number is', 'numbers are')} left out now: "
         text += " ".join(f"{item.phone_number}: {why_aside(item)}" for item in checked.aside[:5])
         text += f" And {len(checked.aside) - 5:,} more; the report names each." if len(checked.aside) > 5 else ""
-    return message(text, kind) + (message(against, "bad") if against else "")
+    return message(text, kind) + (message(against, "bad") if against else _what_it_means(checked))
+
+
+def _what_it_means(checked: Checked) -> str:
+    """Say beside the red button what was accepted before, what it saves, and how it can be undone."""
+    act, going = checked.plan.act, checked.going
+    in_use = sum(checked.decisions[item.sid].verdict is Verdict.IN_USE for item in going)
+    said = ""
+    if in_use and act != PlanAct.BRING_BACK:
+        used = count(in_use, "of them is in use, and goes", "of them are in use, and go")
+        said = message(f"{used} for the reason that was written down.", "warning")
+    if going and act == PlanAct.RELEASE:
+        saved = saved_a_year(going)
+        said += message(f"{f'This saves {write_sums(saved)} a year. ' if saved else ''}{_UNDONE}", "quiet")
+    return said

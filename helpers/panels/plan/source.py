@@ -11,10 +11,12 @@ from helpers.core.errors import NotRunnable
 from helpers.core.records import Account, Number, PlanAct
 from helpers.panels.plan.criteria import ACCOUNT, FILTER, LIST, SELECTED, Criteria, GivenList
 from helpers.panels.plan.listed import ListReading
+from helpers.panels.plan.text import name_file, told_apart
 from helpers.panels.shared.grounds import GroundsFields
 from helpers.panels.shared.html import count, escape, message, named, plain, sentences, step
 from helpers.panels.shared.panel import guarded
 from helpers.panels.shared.picker import CHOOSE, choose_nothing
+from helpers.plans.saved import PlanFile
 
 _ACTS = (
     ("Release: give them back to Twilio", PlanAct.RELEASE),
@@ -109,7 +111,7 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         return self.make, self.saved, self.source, self.act, self.file, self.paste, reading.take, reading.leave
 
     def offer(
-        self, *, selected: int, accounts: Collection[Account], targets: Iterable[Account], files: Collection[Path]
+        self, *, selected: int, accounts: Collection[Account], targets: Iterable[Account], files: Iterable[PlanFile]
     ) -> None:
         """Offer the sources of new plans, and the plans that were made before; keep the operator's choices."""
         chosen, self._offering = self.source.value, True
@@ -128,7 +130,7 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._options(self.target, CHOOSE, targets)
         self._offering = False
         self._choice_changed()
-        self.saved.options = [CHOOSE, *((path.name, path) for path in files)]
+        self.saved.options = [CHOOSE, *told_apart((name_file(file), file.path.stem[-8:], file.path) for file in files)]
         choose_nothing(self.saved)
 
     @staticmethod

@@ -1,10 +1,11 @@
 """The HTML of a plan: its facts, its numbers, the progress of its run, and its report."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import TypeVar
 
 from helpers.core.connections import NOT_LOOKED_AT
 from helpers.core.dates import day
@@ -13,16 +14,19 @@ from helpers.core.records import PlanAct
 from helpers.decisions.sentences import connections, describe_wiring, explain_verdict, name_first_step, reason
 from helpers.journal.states import State
 from helpers.panels.shared.grounds import show_grounds
-from helpers.panels.shared.html import count, escape, facts, named, phone, pill
+from helpers.panels.shared.html import count, escape, facts, local, named, phone, pill, plain
 from helpers.plans.batch import BatchResult, NoEntry
 from helpers.plans.clearance import ALLOWANCE, saved_a_year
 from helpers.plans.plan import Aside, Item, Plan
 from helpers.plans.released import ReleasedNumber
-from helpers.plans.report import ReportLine, summary, why_aside
+from helpers.plans.report import ReportLine, name_state, summary, why_aside
+from helpers.plans.saved import PlanFile
 from helpers.plans.second_person import SecondPerson
 from helpers.tables.money import write_sums
 
-#: The most rows of the list that is drawn while a plan runs; the report has all of them.
+#: The most accounts of a plan that its line names.
+_NAMED = 3
+_Choice = TypeVar("_Choice")
 #: Unfolds who made a plan, why, and where it is kept.
 ABOUT_PLAN = "Who made it, why, its limit, its file"
 _VERBS = {PlanAct.RELEASE: "to release", PlanAct.PARK: "to park", PlanAct.BRING_BACK: "to bring back"}
@@ -55,6 +59,34 @@ def overview(plan: Plan, path: Path, second: SecondPerson, *, today: date) -> st
         "Kept in": f"<code>{escape(path)}</code>",
     }
     return f'{facts(first)}<details class="desk-more"><summary>{ABOUT_PLAN}</summary>{facts(more)}</details>'
+
+
+def name_plan(at: datetime, accounts: Sequence[str], numbers: str, *more: str) -> str:
+    """Write what tells a plan from others on one line: when, of which accounts, how many numbers, and the rest."""
+    also = f" and {len(accounts) - _NAMED} more" if len(accounts) > _NAMED else ""
+    parts = (local(at), f"{', '.join(accounts[:_NAMED])}{also}", numbers, *more)
+    return " · ".join(part for part in parts if part)
+
+
+def name_file(file: PlanFile) -> str:
+    """Write a plan that was made before as an option of a drop-down; by its file's name where it cannot be read."""
+    plan = file.plan
+    if plan is None:
+        return f"{file.path.name} · cannot be read"
+    numbers = count(len(plan.going), "number")
+    if plan.act != PlanAct.RELEASE:
+        numbers += f" {_VERBS[plan.act]}"
+    states = file.became.items() if file.became is not None else ()
+    only = len(states) == 1
+    became = ", ".join(f"{'' if only else f'{many:,} '}{name_state(state).lower()}" for state, many in states)
+    return name_plan(plan.made_at, plan.accounts, numbers, became, plan.why)
+
+
+def told_apart(named_plans: Iterable[tuple[str, str, _Choice]]) -> list[tuple[str, _Choice]]:
+    """Make options of lines, ids and values: the id, which is in the name of a plan's file, stands where it has to."""
+    every = [(plain(line), short, value) for line, short, value in named_plans]
+    times = Counter(line for line, _, _ in every)
+    return [(line if times[line] == 1 else f"{line} · {short}", value) for line, short, value in every]
 
 
 def connected(going: Collection[Item]) -> str:

@@ -17,7 +17,6 @@ from helpers.core.records import Number, Price, Restoration
 from helpers.core.typed_text import is_typed_back
 from helpers.journal.entries import Entry
 from helpers.journal.states import LEFT, Act, State
-from helpers.panels.plan.report import PlanReport
 from helpers.panels.restore.text import (
     MAY_NOT_BUY,
     describe_purchase,
@@ -110,11 +109,11 @@ class RestorePanel(Panel):
         self._latch: Latch[tuple[Entry, str]] = Latch()
 
         self.mode = widgets.Dropdown(description="Take back", options=[ONE, WHOLE])
-        report = PlanReport(step(2, "Review"), folder=folder, clock=clock, on_failure=self.fail)
         self._plans_left = take_back.list_plans
         self.whole = WholePlan(
             runs=take_back,
-            report=report,
+            folder=folder,
+            clock=clock,
             work=self._work,
             under_way=self._under_way,
             standing=self._standing,
@@ -148,6 +147,7 @@ class RestorePanel(Panel):
 
         self._lay_out()
         self.mode.observe(self._on_mode, "value")
+        self.whole.watch.told.observe(self._on_end, "value")
         self.filter.observe(self._on_filter, "value")
         self.entry.observe(self._on_entry, "value")
         self.older.observe(self._on_older, "value")
@@ -220,6 +220,12 @@ class RestorePanel(Panel):
         self.whole.layout.display = None if is_whole else "none"
         for part in self._of_one:
             part.layout.display = "none" if is_whole else None
+
+    @guarded
+    def _on_end(self, _: object) -> None:
+        # How a run ended is said once, in the place of its bar.
+        if self.whole.watch.concluded:
+            self._banner.value = ""
 
     # -- choosing --------------------------------------------------------------------------------
 

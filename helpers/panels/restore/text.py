@@ -12,6 +12,7 @@ from helpers.core.records import Price, Restoration
 from helpers.decisions.sentences import reason
 from helpers.journal.entries import Entry
 from helpers.journal.states import State
+from helpers.panels.plan.text import name_plan
 from helpers.panels.shared.html import (
     SPINNER,
     count,
@@ -38,7 +39,7 @@ from helpers.plans.take_back import NotBought, TakeBack
 SHOWN = 100
 #: Twilio's page about releasing, and reclaiming within ten days.
 HELP = "https://support.twilio.com/hc/en-us/articles/223183028"
-#: The most accounts of a plan, and the most numbers of a kind, that are named one by one.
+#: The most numbers of a kind that are named one by one.
 NAMED = 3
 MAY_NOT_BUY = (
     f"This API key may not buy numbers (that takes {', '.join(NEEDED[Request.BUY])}), so there is no button for it "
@@ -100,18 +101,10 @@ def name_entry(entry: Entry, now: datetime) -> str:
     return "   ".join(part for part in (entry.phone_number, _name(entry), _account(entry), state) if part)
 
 
-def name_plan(plan: ReleasedPlan) -> str:
-    """Write a released plan as an option of the drop-down; its file has the same short id in its name."""
-    accounts = ", ".join(plan.accounts[:NAMED])
-    more = f" and {len(plan.accounts) - NAMED} more" if len(plan.accounts) > NAMED else ""
-    until = f"until {local(plan.until)}" if plan.until else "time unknown"
-    parts = (
-        f"Plan {plan.id[:8]} of {local(plan.at)}",
-        f"{count(plan.numbers, 'number')} of {accounts}{more}",
-        until,
-        plan.why,
-    )
-    return "   ".join(part for part in parts if part)
+def name_released(plan: ReleasedPlan) -> str:
+    """Write a released plan as an option of the drop-down."""
+    until = f"take back until {local(plan.until)}" if plan.until else "time unknown"
+    return name_plan(plan.at, plan.accounts, count(plan.numbers, "number"), until, plan.why)
 
 
 def describe_take_back(found: TakeBack) -> str:

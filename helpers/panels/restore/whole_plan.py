@@ -4,14 +4,16 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterable
 from contextlib import AbstractContextManager
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import ipywidgets as widgets
 
 from helpers.core.typed_text import is_sentence
 from helpers.panels.plan.report import PlanReport
-from helpers.panels.restore.text import describe_take_back, ended, name_plan
-from helpers.panels.shared.html import SPACE_BAR, message, plain, step
+from helpers.panels.plan.text import told_apart
+from helpers.panels.restore.text import describe_take_back, ended, name_released
+from helpers.panels.shared.html import SPACE_BAR, message, step
 from helpers.panels.shared.panel import Latch, guarded
 from helpers.panels.shared.picker import CHOOSE, choose_nothing
 from helpers.panels.shared.run_watch import RunWatch
@@ -36,7 +38,7 @@ class WholePlan(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     the run with Stop, which the panel shows.  One look is valid for one run, and one confirmation for one press.
 
     Args:
-        report: Shows the report of a plan.
+        folder: The folder for reports.
 
         work: Starts work that the operator asked for, unless other work is running.
 
@@ -53,7 +55,8 @@ class WholePlan(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self,
         *,
         runs: TakeBackRunner,
-        report: PlanReport,
+        folder: Path,
+        clock: Callable[[], datetime],
         work: Callable[[Coroutine[Any, Any, None]], None],
         under_way: Callable[[], bool],
         standing: Callable[[], AbstractContextManager[None]],
@@ -62,7 +65,7 @@ class WholePlan(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         on_failure: Callable[[Exception], None],
     ) -> None:
         self._runs, self._work, self._under_way, self._standing = runs, work, under_way, standing
-        self._tell, self._on_run, self.fail, self.report = tell, on_run, on_failure, report
+        self._tell, self._on_run, self.fail = tell, on_run, on_failure
         self._plans: dict[str, ReleasedPlan] = {}
         self._shown: ReleasedPlan | None = None
         self._checked: TakeBack | None = None
@@ -76,10 +79,12 @@ class WholePlan(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             self.confirm.add_class(name)
         self.waits = widgets.HTML()
         self.watch = RunWatch(on_failure=on_failure)
+        head = step(2, "Review")
+        self.report = PlanReport(head, watch=self.watch, folder=folder, clock=clock, on_failure=on_failure)
         choose = widgets.VBox([widgets.HTML(step(1, "Choose the plan")), self.plan, self.found])
         buttons = widgets.HBox([self.confirm])
         buttons.add_class("desk-buttons")
-        confirm = widgets.VBox([widgets.HTML(step(3, "Confirm")), self.typed, self.waits, buttons, self.watch.lines])
+        confirm = widgets.VBox([widgets.HTML(step(3, "Confirm")), self.typed, self.waits, buttons])
         for card in (choose, confirm):
             card.add_class("desk-card")
         super().__init__([choose, self.report, confirm])
@@ -100,7 +105,8 @@ class WholePlan(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def _choose(self, plan_id: str | None) -> None:
         self._is_choosing = True
         # New options select the first one, "Choose…", and notify the observers.
-        self.plan.options = [CHOOSE, *((plain(name_plan(plan)), plan.id) for plan in self._plans.values())]
+        every = ((name_released(plan), plan.id[:8], plan.id) for plan in self._plans.values())
+        self.plan.options = [CHOOSE, *told_apart(every)]
         if plan_id is None:
             choose_nothing(self.plan)
         else:
@@ -193,7 +199,7 @@ class WholePlan(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     async def _run(self, plan: ReleasedPlan, checked: TakeBack, typed: str) -> None:
         numbers = [released_in(offer.entry, offer.account) for offer in checked.offers]
         stop = self.watch.start([*numbers, *(released_in(entry, "") for entry in checked.out)])
-        self.report.wait(_BUYING)
+        self.report.wait()
         self._tell(_BUYING, "waiting")
         # One check is good for one run.
         self._checked = None

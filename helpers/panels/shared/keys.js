@@ -16,7 +16,7 @@ const pressed = (event) => {
 // bar that stays in sight tells it, nothing moves.
 const ANSWERS_WITHIN = 30_000;
 const answered = (event) => {
-  const button = event.target.closest(DELIBERATE);
+  const button = event.target.closest(`${DELIBERATE}, .desk-answered`);
   const told = button && !button.matches(".desk-watched") && event.target.closest(".desk")?.querySelector(".desk-told");
   if (!told) return;
   const follow = new MutationObserver(() => told.scrollIntoView({ block: "nearest" }));

@@ -32,7 +32,7 @@ class RunWatch(StopBar):
     """
     The progress of a run; it stays in sight wherever its panel is scrolled.
 
-    ``lines`` lists the numbers of the run in its order, with their states; the panel places it.
+    ``lines`` lists the numbers of the run in its order, with their states, until its report takes their place.
     """
 
     def __init__(self, *, on_failure: Callable[[Exception], None]) -> None:
@@ -54,6 +54,11 @@ class RunWatch(StopBar):
     def has_run(self) -> bool:
         """Whether the outcomes of a run are shown."""
         return bool(self._steps)
+
+    @property
+    def concluded(self) -> bool:
+        """Whether it says how a run ended."""
+        return bool(self.told.value) and not self._under_way
 
     def forget(self) -> None:
         """Remove the progress of an earlier run."""
@@ -93,8 +98,6 @@ class RunWatch(StopBar):
         """Show that the run is over."""
         with self._drawing:
             self._under_way = False
-            # Those that were not begun do not wait any more.
-            self.lines.refresh("")
             # What is left of it is the sentence with which it is concluded.
             self.told.value = ""
             for part in (self, self.bar, self.stop):
@@ -126,7 +129,7 @@ class RunWatch(StopBar):
     def _state(self, row: Row) -> Cell:
         if (outcome := self._latest.get(row["sid"])) is not None:
             return {"text": plain(name_state(outcome.state))}
-        return {"text": "Waiting" if self._under_way else "Not started", "tone": "missing"}
+        return {"text": "Waiting", "tone": "missing"}
 
     def _told(self, row: Row) -> Cell:
         outcome = self._latest.get(row["sid"])

@@ -288,7 +288,7 @@ def test_a_plan_beside_the_notebook_is_offered_and_stays_there(simulator, journa
     old = panel.path.rename(tmp_path / "notebooks" / "plans" / panel.path.name)
     with chdir(tmp_path / "notebooks"):
         desk = desk_at(simulator, journal, clock)
-    assert desk.plans.files() == [old]
+    assert [file.path for file in desk.plans.files()] == [old]
 
     plan = desk.plans.open(old)
     changed, _ = leave_out(plan, {plan.going[0].sid}, author="pat@desk")

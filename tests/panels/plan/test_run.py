@@ -13,7 +13,7 @@ from helpers.simulator import Fault
 from tests.support.golden import as_read
 from tests.support.grid_tools import rows_of, texts_of
 from tests.support.panel_tools import ALSO_QUIET, QUIET, deletes, everything_in, named, writes
-from tests.support.plan_panel_tools import check_and_type, make
+from tests.support.plan_panel_tools import check_and_type, from_list, make
 
 pytestmark = pytest.mark.usefixtures("loud")
 
@@ -137,6 +137,22 @@ def test_a_colleague_without_the_rule_can_approve_a_plan_that_was_handed_to_them
     assert panel.edit.approve.layout.display is None
     panel.edit.approve.click()
     assert approval_of(path).who == "ann@desk"
+
+
+def test_beside_the_red_button_stands_how_many_in_use_go_what_it_saves_and_how_it_is_undone(looked, panel):
+    """What was accepted in another step, out of sight by then."""
+    make(panel, SELECTED)
+    panel.run.check.click()
+    assert "in use" not in panel.run.found.value
+    assert "This saves USD 27.60 a year." in panel.run.found.value
+    assert "can be taken back" in panel.run.found.value
+
+    from_list(panel, "+14155550110\n+19175550156\n")
+    panel.numbers.aside.grid.select([item.sid for item in panel.plan.aside])
+    panel.numbers.why.value = "The hotline moved"
+    panel.numbers.add.click()
+    panel.run.check.click()
+    assert "1 of them is in use, and goes for the reason that was written down." in panel.run.found.value
 
 
 def test_what_goes_wrong_stands_in_the_panel_and_the_plan_goes_on_later(looked, panel, desk, simulator):

@@ -111,6 +111,24 @@ def test_an_approval_that_is_refused_says_so_beside_its_button(looked, panel):
     assert panel.run.refusal.value == ""
 
 
+def test_what_came_of_a_button_of_the_second_step_stands_beside_it_and_goes_with_the_next_press(looked, panel):
+    """The banner is far above: nobody who ticks the box would see it there.  It is said once."""
+    make(panel, SELECTED)
+    panel.edit.two.value = True
+    assert "Every plan needs a second person from now on." in panel.edit.told.value
+    assert is_seen(panel, panel.edit.told)
+    assert panel._banner.value == ""
+
+    panel.run.check.click()
+    assert panel.edit.told.value == ""
+    panel.edit.again.click()
+    assert "A new plan is made" in panel.edit.told.value
+    panel.numbers.going.grid.select([panel.plan.going[0].sid])
+    panel.numbers.leave_out.click()
+    assert panel.edit.told.value == ""
+    assert "The plan is changed" in panel._banner.value
+
+
 def test_after_a_run_one_sentence_is_left_of_its_bar(looked, panel):
     """Neither a Stop that stops nothing nor a bar that is full, and nothing else says how it ended."""
     make(panel, SELECTED)

@@ -12,6 +12,7 @@ from tests.support.failures import cannot_read
 from tests.support.golden import as_read
 from tests.support.grid_tools import say, texts_of
 from tests.support.lost_journal import lose
+from tests.support.on_screen import is_seen
 from tests.support.panel_tools import deletes, desk_at
 from tests.support.plan_panel_tools import check_and_type, from_list
 
@@ -61,22 +62,20 @@ def stopped(panel, monkeypatch):
 def test_while_a_plan_is_taken_up_again_the_report_of_before_is_not_shown(panel, monkeypatch, snapshot):
     """Two more are released meanwhile, so "2 not begun" would not be so; it is drawn anew when the run is over."""
     assert as_read(panel.report.told.value) == snapshot
-    seen = []
+    seen, report = [], panel.report
 
     def hear(progress):
-        seen.append((panel.report.told.value, panel.report.save_table.disabled, panel.report.save_calendar.disabled))
+        shown = is_seen(panel, panel.run.watch.lines), is_seen(panel, report.listing)
+        seen.append((report.told.value, shown, report.save_table.disabled, report.save_calendar.disabled))
 
     check_and_type(panel)
     monkeypatch.setattr(panel.run.watch, "hear", hear)
     panel.run.confirm.click()
 
     assert len(seen) == 2
-    for told, *asleep in seen:
-        assert as_read(told) == snapshot
-        assert "begun" not in told
-        assert asleep == [True, True]
-    assert "4 released" in panel.report.told.value
-    assert not panel.report.save_table.disabled
+    assert seen == [("", (True, False), True, True)] * 2
+    assert "4 released" in report.told.value
+    assert not report.save_table.disabled
 
 
 @pytest.mark.usefixtures("stopped")
@@ -112,7 +111,6 @@ def test_when_a_run_is_over_its_line_says_what_is_so_and_goes_with_the_next_chec
     panel.run.watch.draw(clock())
     assert panel.checked is not None
     assert panel.run.watch.told.value == ""
-    assert panel.run.watch.lines.layout.display == "none"
     assert panel.run.watch.layout.display == "none"
 
 
@@ -172,9 +170,8 @@ def test_what_is_told_of_a_number_is_what_is_known_by_now(panel, simulator, wait
     assert rows == snapshot
     assert [row[2] for row in rows].count("Sent, result unknown") == 3
     assert as_read(about) == snapshot
-    assert texts_of(lines.grid) == snapshot
-    assert as_read(lines.about.value) == snapshot
-    assert "unknown" not in str(texts_of(lines.grid)) + lines.about.value
+    assert texts_of(panel.report.listing.grid) == snapshot
+    assert "unknown" not in str(texts_of(panel.report.listing.grid))
 
 
 def test_the_numbers_of_a_run_keep_their_places_and_only_their_states_change(panel, monkeypatch, snapshot):
@@ -202,9 +199,15 @@ def test_the_numbers_of_a_run_keep_their_places_and_only_their_states_change(pan
 
 
 @pytest.mark.usefixtures("stopped")
-def test_what_a_stopped_run_did_not_get_to_waits_no_longer(panel):
-    """It was not started, and says so."""
-    assert [row[2] for row in texts_of(panel.run.watch.lines.grid)] == ["Released"] * 2 + ["Not started"] * 2
+def test_when_a_run_is_over_its_report_stands_in_the_place_of_its_list(panel):
+    """Each number is told of once; what a stopped run did not get to waits no longer: it was not started."""
+    assert not is_seen(panel, panel.run.watch.lines)
+    assert is_seen(panel, panel.report.listing)
+    assert [is_seen(panel, told) for told in (panel.run.watch.told, panel.report.told)] == [True, False]
+    assert [row[2] for row in texts_of(panel.report.listing.grid)] == ["Released"] * 2 + ["Not started"] * 2
+
+    panel.run.check.click()
+    assert [is_seen(panel, told) for told in (panel.run.watch.told, panel.report.told)] == [False, True]
 
 
 def test_that_a_run_has_stopped_itself_is_drawn_with_the_number_that_it_is_told_with(panel, clock, snapshot):

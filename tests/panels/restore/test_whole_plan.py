@@ -17,6 +17,7 @@ from helpers.simulator import Fault
 from tests.support.golden import as_read
 from tests.support.grid_tools import texts_of
 from tests.support.journal_rows import no_room_for
+from tests.support.on_screen import as_seen, is_seen
 from tests.support.plan_tools import QUIET_NAMES, Planner
 from tests.support.restore_tools import purchases
 
@@ -63,16 +64,16 @@ def seen(whole):
 
 def test_nothing_is_chosen_and_the_button_is_off(whole, snapshot):
     """One plan waits, and it is not chosen for the operator."""
-    labels = [label.replace(f"Plan {str(value)[:8]}", "Plan ID") for label, value in whole.plan.options]
-    assert as_read(labels) == snapshot
+    assert as_read([label for label, _ in whole.plan.options]) == snapshot
     assert whole.plan.value is None
     assert whole.confirm.disabled
     assert whole.typed.disabled
 
 
 def test_plans_of_one_minute_and_one_reason_are_told_apart(whole):
-    """By the short id that also stands in the name of the plan's file."""
+    """By the short id that also stands in the name of the plan's file; one alone needs none."""
     plan = next(iter(whole._plans.values()))
+    assert plan.id[:8] not in whole.plan.options[1][0]
     twins = [replace(plan, id=f"{end}{plan.id[1:]}") for end in "ab"]
     whole.offer(twins)
 
@@ -88,6 +89,21 @@ def test_a_plan_that_is_chosen_says_what_it_costs_today(whole, desk, snapshot):
     assert as_read([seen(whole), whole.typed.placeholder, plain(whole.waits.value)]) == snapshot
     assert reported(whole) == snapshot
     assert whole.confirm.disabled
+
+
+def test_while_a_plan_is_taken_back_the_running_list_stands_in_the_place_of_its_report(whole, monkeypatch):
+    """Each number is told of once: in the list of the run, then in the report."""
+    hear, seen = whole.watch.hear, []
+
+    def look(progress):
+        hear(progress)
+        seen.append([is_seen(whole, whole.watch.lines), is_seen(whole, whole.report.listing)])
+
+    monkeypatch.setattr(whole.watch, "hear", look)
+    press(whole)
+
+    assert seen == [[True, False]] * 4
+    assert [is_seen(whole, whole.watch.lines), is_seen(whole, whole.report.listing)] == [False, True]
 
 
 def test_the_plan_comes_back_whole_with_one_sentence_and_one_press(whole, desk, simulator, snapshot):
@@ -306,15 +322,33 @@ def test_a_key_stroke_during_a_run_wakes_nothing(whole, monkeypatch):
 
 
 def test_the_other_way_says_nothing_of_a_run(desk, plan):
-    """The end of a plan's run is not about the number that is chosen next."""
+    """The end of a plan's run is said once, and is not about the number that is chosen next."""
     panel = desk.restore_panel()
     panel.mode.value = WHOLE
     press(panel.whole)
     assert "The plan is taken back" in panel.said
+    assert str(as_seen(panel)).count("The plan is taken back") == 1
     panel.mode.value = ONE
 
     assert panel.said == ""
     assert panel.whole.watch.layout.display == "none"
+
+
+def test_what_was_ignored_during_a_run_is_told_while_its_bar_goes_on(desk, plan, monkeypatch):
+    """The bar says how far the run is, and takes nothing else away."""
+    panel = desk.restore_panel()
+    panel.mode.value = WHOLE
+    hear, told = panel.whole.watch.hear, []
+
+    def choose_meanwhile(progress):
+        panel.whole.plan.value = None
+        hear(progress)
+        told.append(panel._banner.value)
+
+    monkeypatch.setattr(panel.whole.watch, "hear", choose_meanwhile)
+    press(panel.whole)
+
+    assert ["was not done" in text for text in told] == [True] * 4
 
 
 def test_a_report_that_cannot_be_read_does_not_hide_how_the_run_ended(whole, desk, operator, monkeypatch):
