@@ -159,10 +159,11 @@ class Judge:
 
     def prefer_remembered(self, numbers: list[Number], evidence: Mapping[str, Evidence]) -> dict[str, Evidence]:
         """Prefer what was found for the usual or the chosen days to a new silence; see ``memory.prefer_remembered``."""
-        known, folder = dict(evidence), self._folder
-        for days in {WINDOW, self._look_back()} if folder else ():
-            memory = self._memories.setdefault(days, EvidenceMemory(folder, days))
-            known = prefer_remembered(known, numbers, memory)
+        known = dict(evidence)
+        if self._folder is not None:
+            for days in {WINDOW, self._look_back()}:
+                memory = self._memories.setdefault(days, EvidenceMemory(self._folder, days))
+                known = prefer_remembered(known, numbers, memory)
         return known
 
     def _look_back(self) -> int:
