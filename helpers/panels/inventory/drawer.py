@@ -8,12 +8,12 @@ import ipywidgets as widgets
 
 from helpers.decisions.protected import Kind, Protected
 from helpers.decisions.protection import Protection
-from helpers.decisions.sentences import NOT_CHECKED
 from helpers.evidence.window import WINDOW
 from helpers.journal.entries import Entry
 from helpers.panels.note import NoteForm
 from helpers.panels.shared.columns import KNOWN, write_cells
 from helpers.panels.shared.html import count, escape, facts, link, message, moment, named, phone, plain
+from helpers.panels.shared.number_card import LIMITS
 from helpers.panels.shared.panel import guarded, in_words
 from helpers.panels.shared.pressable import Pressable
 from helpers.tables.frames import Frame
@@ -162,9 +162,7 @@ def _connected(part: Frame) -> str:
     row = part.iloc[0]
     ((cell,),) = write_cells(part, [column for column in KNOWN if column.key == "wiring"])
     warnings = message(str(row["warnings"]), "warning") if isinstance(row["warnings"], str) else ""
-    limits = f'<p class="desk-hint">{escape(NOT_CHECKED)}</p>'
-    more = f"<details><summary>What this check does not cover</summary>{limits}</details>"
-    return f"<p>{escape(cell['text'])}</p>{warnings}{more}"
+    return f"<p>{escape(cell['text'])}</p>{warnings}{LIMITS}"
 
 
 def _history(entries: list[Entry]) -> str:
