@@ -33,7 +33,7 @@ class ColumnChoice(widgets.Box):  # type: ignore[misc]  # ipywidgets has no type
         self.button.on_click(self._on_click)
 
     def offer(self, columns: Sequence[Column], *, ticked: Iterable[str] = ()) -> None:
-        """Offer the columns of a table, and tick some of them for as long as they are asked for; the other boxes stay as they are."""
+        """Offer the columns of a table, and tick some for as long as they are asked for; the other boxes stay."""
         self._columns = tuple(columns)
         for column in columns:
             if column.key not in self.boxes:
