@@ -25,10 +25,9 @@ def test_a_number_is_released_and_taken_back(browser, kit, sent, keep_picture):
         typed.fill(NUMBER)
         expect(confirm).to_be_enabled()
         typed.press("Enter")
-        keep_picture(here, "release")
-        here.use_dark_theme()
-        keep_picture(here, "release-by-night")
-        here.use_theme("Light")
+        for theme, picture in (("Dark", "release-by-night"), ("Light", "release")):
+            here.use_theme(theme)
+            keep_picture(here, picture)
 
         assert sent("DELETE") == []
 
