@@ -16,9 +16,11 @@ from helpers.decisions.protection import Find
 from helpers.decisions.session import Session
 from helpers.evidence.close_look import look_closely
 from helpers.evidence.evidence import Evidence
+from helpers.evidence.look_back import read_look_back
 from helpers.evidence.memory import EvidenceMemory, prefer_remembered
 from helpers.evidence.number_traffic import fetch_number_traffic
 from helpers.evidence.prices import PriceList
+from helpers.evidence.retention import limit_days
 from helpers.evidence.window import WINDOW
 from helpers.evidence.wiring import Surroundings, fetch_surroundings, wiring_of
 from helpers.gateway.transport import Each
@@ -44,7 +46,7 @@ class Judge:
     Judges numbers, and keeps prices and surroundings for a while.
 
     Args:
-        memory: The folder of remembered prices and evidence; None to remember nothing.
+        memory: The folder of remembered prices and evidence, and of the chosen look-back; None to remember nothing.
     """
 
     def __init__(self, session: Session, *, memory: Path | None = None) -> None:
@@ -52,7 +54,7 @@ class Judge:
         self._journal, self._protection = session.journal, session.protection
         file = memory / "prices.json" if memory else None
         self._prices = PriceList(session.gateway, file=file, clock=session.clock)
-        self._memory = EvidenceMemory(memory, WINDOW) if memory else None
+        self._folder, self._memories = memory, dict[int, EvidenceMemory]()
         self._surroundings: dict[str, tuple[datetime, Surroundings]] = {}
 
     def changed(self, account_sids: Iterable[str] | None) -> None:
@@ -97,7 +99,7 @@ class Judge:
             )
         # The operator waits, so the requests run side by side.  The pool has room for jobs and for their own requests.
         with ThreadPoolExecutor(self._gateway.threads) as side_by_side:
-            window, each = Window.of(WINDOW, until=now), side_by_side.map
+            window, each = self.window(until=now), side_by_side.map
             traffic = side_by_side.submit(fetch_number_traffic, self._gateway, current, window, each=each)
             surroundings = side_by_side.submit(self._fetch_surroundings, account, each)
             future_price = side_by_side.submit(self._prices.fetch, current)
@@ -157,9 +159,21 @@ class Judge:
                 note=standing.notes.get(number.phone_number),
             )
 
-    def prefer_remembered(self, numbers: Iterable[Number], evidence: Mapping[str, Evidence]) -> dict[str, Evidence]:
-        """Prefer remembered traffic to a new silence; see ``memory.prefer_remembered``."""
-        return prefer_remembered(evidence, numbers, self._memory) if self._memory else dict(evidence)
+    def window(self, *, until: datetime) -> Window:
+        """Make the window of a decision: the days chosen in the inventory, but never fewer than usual."""
+        return Window.of(max(WINDOW, self._look_back()), until=until)
+
+    def prefer_remembered(self, numbers: list[Number], evidence: Mapping[str, Evidence]) -> dict[str, Evidence]:
+        """Prefer what was found for the usual or the chosen days to a new silence; see ``memory.prefer_remembered``."""
+        known = dict(evidence)
+        if self._folder is not None:
+            for days in {WINDOW, self._look_back()}:
+                memory = self._memories.setdefault(days, EvidenceMemory(self._folder, days))
+                known = prefer_remembered(known, numbers, memory)
+        return known
+
+    def _look_back(self) -> int:
+        return limit_days(read_look_back(self._folder)) if self._folder else WINDOW
 
     def _fetch_surroundings(self, account: Account, each: Each) -> Surroundings:
         fetched_at, surroundings = self._surroundings.get(account.sid, (None, None))

@@ -116,7 +116,7 @@ class Desk:
         self._evidence = EvidenceView(session, self._judge, self._inventories, memory=memory)
         #: The actions that panels may call.
         self.acts = Actions(session, on_change=self._changed)
-        recheck = Recheck(session, self._judge, look_back=lambda: self._evidence.look_back)
+        recheck = Recheck(session, self._judge)
         #: Makes plans for many numbers at once; ``plan_runs`` runs them.
         self.plans = Planner(
             session,

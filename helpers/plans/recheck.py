@@ -11,7 +11,7 @@ from threading import Event
 
 from helpers.core.errors import CannotRead, KitError, Stopped
 from helpers.core.reasons import Cause, Reason
-from helpers.core.records import Decision, Number, Window
+from helpers.core.records import Decision, Number
 from helpers.decisions.judge import Judge
 from helpers.decisions.session import Session
 from helpers.evidence.close_look import look_closely
@@ -19,9 +19,7 @@ from helpers.evidence.company_evidence import group_by_account, take_evidence
 from helpers.evidence.countries import country_of
 from helpers.evidence.evidence import Evidence
 from helpers.evidence.inventory import take_inventory
-from helpers.evidence.retention import limit_days
 from helpers.evidence.steps import in_all
-from helpers.evidence.window import WINDOW
 
 #: Receives how many of how many steps are done; several threads may call it.
 OnSteps = Callable[[int, int], None]
@@ -33,15 +31,10 @@ def ignore_steps(_done: int, _whole: int) -> None:
 
 
 class Recheck:
-    """
-    Reads accounts, numbers and evidence anew from Twilio, for plans.
+    """Reads accounts, numbers and evidence anew from Twilio, for plans."""
 
-    Args:
-        look_back: Reads the days of calls and messages that the operator chose; a plan never reads fewer than usual.
-    """
-
-    def __init__(self, session: Session, judge: Judge, *, look_back: Callable[[], int]) -> None:
-        self._session, self._judge, self._look_back = session, judge, look_back
+    def __init__(self, session: Session, judge: Judge) -> None:
+        self._session, self._judge = session, judge
 
     def read_accounts(self, stop: Event) -> None:
         """
@@ -151,7 +144,7 @@ class Recheck:
             self._session.gateway,
             [accounts[sid] for sid in groups],
             groups.__getitem__,
-            Window.of(limit_days(max(WINDOW, self._look_back())), until=now),
+            self._judge.window(until=now),
             take=lambda account: fetched.update(account.evidence),
             stop=stop,
             progress=lambda steps: progress(*in_all(steps)),

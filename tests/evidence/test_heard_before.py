@@ -55,6 +55,14 @@ def test_the_release_card_never_says_quiet_of_what_the_grid_says_is_in_use(desk,
     assert panel.confirm.disabled
 
 
+@pytest.mark.parametrize("days", [30, 180])
+def test_what_was_heard_in_the_chosen_days_counts_for_a_release(desk, called_over_sip, days):
+    """Fewer days than usual, or more: whatever the inventory looked back on."""
+    desk.inventory_panel(days=days).looking.button.click()
+
+    assert desk.decide(called_over_sip).verdict is Verdict.IN_USE
+
+
 def test_a_plan_sets_it_aside(desk, called_over_sip, monkeypatch):
     """However the plan's own look is made."""
     find_out(desk)

@@ -33,7 +33,7 @@ def test_box_and_answer_are_in_sight_and_a_button_opens_its_notebook(browser, ki
     with visit(browser, kit, "00_start_here.ipynb", width=1280, height=800) as here:
         page = here.page
         page.get_by_role("button", name="Run all cells", exact=True).click()
-        title = page.get_by_role("heading", name="59 numbers cost USD 872.40 a year")
+        title = page.get_by_role("heading", name="59 numbers cost USD 896.40 a year")
         expect(title).to_be_visible(timeout=60_000)
         page.wait_for_timeout(2000)
 
@@ -54,7 +54,7 @@ def test_the_first_screen_can_be_read_and_used_by_everybody(browser, kit, alone,
     with visit(browser, kit, alone, width=1280, height=800) as here:
         page = here.page
         here.run_all()
-        expect(page.get_by_role("heading", name="59 numbers cost USD 872.40 a year")).to_be_visible()
+        expect(page.get_by_role("heading", name="59 numbers cost USD 896.40 a year")).to_be_visible()
         before = wrong_with(here)
         page.get_by_role("button", name="Check now").click()
         expect(page.get_by_role("heading", name="You could save USD")).to_be_visible(timeout=60_000)

@@ -25,7 +25,9 @@ def test_a_number_is_released_and_taken_back(browser, kit, sent, keep_picture):
         typed.fill(NUMBER)
         expect(confirm).to_be_enabled()
         typed.press("Enter")
-        keep_picture(here, "release")
+        for theme, picture in (("Dark", "release-by-night"), ("Light", "release")):
+            here.use_theme(theme)
+            keep_picture(here, picture)
 
         assert sent("DELETE") == []
 

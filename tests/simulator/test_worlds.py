@@ -42,7 +42,9 @@ def test_the_company_tells_the_whole_story():
     assert sum(f["emergency_address_status"] == "registered" for f in fields) == 2
     assert sum(f["trunk_sid"] is not None for f in fields) == 2
     assert sum(f["origin"] == "hosted" for f in fields) == 1
-    assert sum(f["type"] == "toll-free" for f in fields) == 3
+    assert sum(f["type"] == "toll-free" for f in fields) == 5
+    suspended = {account.sid for account in acme.accounts if account.status == "suspended"}
+    assert sum(f["type"] == "toll-free" and f["account_sid"] in suspended for f in fields) == 2
     assert sum(f["date_created"] == yesterday for f in fields) == 1
     assert sum(str(f["voice_url"]).startswith("https://demo.twilio.com/") for f in fields) >= 10
     assert {country_of(f["phone_number"]).iso for f in fields} == {"US", "GB", "AU", "DE"}

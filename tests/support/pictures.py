@@ -7,8 +7,12 @@ import sys
 
 from helpers._install import CHECKOUT
 
-#: The picture that a test leaves, and where the README shows it.
-_SHOWN = {"release-panel.png": CHECKOUT / "notebooks" / "pictures" / "release.png"}
+#: The pictures that a test leaves, and where the README shows them, by day and by night.
+_PICTURES = CHECKOUT / "notebooks" / "pictures"
+_SHOWN = {
+    "release-panel.png": _PICTURES / "release.png",
+    "release-by-night-panel.png": _PICTURES / "release-dark.png",
+}
 
 
 def main() -> int:

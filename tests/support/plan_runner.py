@@ -18,7 +18,6 @@ from helpers.decisions.judge import Judge
 from helpers.decisions.protection import Protection
 from helpers.decisions.quiet_numbers import QuietNumbers
 from helpers.decisions.session import Session, Sight
-from helpers.evidence.window import WINDOW
 from helpers.gateway.credentials import Connection
 from helpers.gateway.gateway import Gateway
 from helpers.gateway.simulator_client import SimulatorClient
@@ -45,7 +44,7 @@ class Clock:
 
 def planning(session, folder):
     """Open what plans are made with, and what they are run with."""
-    recheck = Recheck(session, Judge(session), look_back=lambda: WINDOW)
+    recheck = Recheck(session, Judge(session))
     plans = Planner(session, recheck, quiet=lambda: QuietNumbers((), (), 0, 0), folder=folder / "plans")
     return plans, PlanRunner(session, recheck, Actions(session, on_change=lambda account_sids: None))
 

@@ -239,8 +239,8 @@ def test_two_currencies_are_never_added_up(facts, tmp_path):
     sheet = openpyxl.load_workbook(tmp_path / "report.xlsx")["Summary"]
     rows = {row[0]: row for row in sheet.iter_rows(values_only=True)}
 
-    assert headline(table) == "USD 424.20 and EUR 27.60 can be saved a year"
-    assert [evaluate(sheet, rows[f"All in {name}"][6]) for name in ("USD", "EUR")] == pytest.approx([424.20, 27.60])
+    assert headline(table) == "USD 448.20 and EUR 27.60 can be saved a year"
+    assert [evaluate(sheet, rows[f"All in {name}"][6]) for name in ("USD", "EUR")] == pytest.approx([448.20, 27.60])
     assert "<th>Currency</th>" in write_page(table)
 
 
@@ -258,7 +258,7 @@ def test_a_price_that_is_not_known_is_in_no_sum_and_is_said(facts):
     every = report.frame.assign(monthly=pd.array([None] * len(report.frame), dtype=object))
     some, none = replace_frame(report, some), replace_frame(report, every)
 
-    assert some.saving_a_year == {"USD": Decimal("424.20")}
+    assert some.saving_a_year == {"USD": Decimal("448.20")}
     assert "The price of 2 of the unused ones is not known, and not in this sum." in explain_headline(some)
     assert headline(none) == "31 numbers were not used, and no price is known"
     assert "price not known" in write_page(none)

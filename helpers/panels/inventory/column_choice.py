@@ -22,6 +22,8 @@ class ColumnChoice(widgets.Box):  # type: ignore[misc]  # ipywidgets has no type
     def __init__(self, *, on_change: Callable[[], None], on_failure: Callable[[Exception], None]) -> None:
         self._on_change, self.fail = on_change, on_failure
         self._columns: tuple[Column, ...] = ()
+        #: Those that came with a filter, and go with it.
+        self._ticked = set[str]()
         self.boxes: dict[str, widgets.Checkbox] = {}
         #: The panel places it.
         self.button = widgets.Button(description="Choose columns", icon="columns")
@@ -31,15 +33,16 @@ class ColumnChoice(widgets.Box):  # type: ignore[misc]  # ipywidgets has no type
         self.button.on_click(self._on_click)
 
     def offer(self, columns: Sequence[Column], *, ticked: Iterable[str] = ()) -> None:
-        """Offer the columns of a table, and tick some of them; the boxes that were there before stay as they are."""
+        """Offer the columns of a table, and tick some for as long as they are asked for; the other boxes stay."""
         self._columns = tuple(columns)
         for column in columns:
             if column.key not in self.boxes:
                 box = widgets.Checkbox(value=column.key in USUAL, description=plain(column.label), indent=False)
                 box.observe(self._on_box, "value")
                 self.boxes[column.key] = box
-        for key in set(ticked) & self.boxes.keys():
-            self.boxes[key].value = True
+        for key in self.boxes.keys() & (self._ticked ^ set(ticked)):
+            self.boxes[key].value = key in ticked
+        self._ticked = set(ticked)
         self.children = [self.boxes[column.key] for column in columns]
 
     @property

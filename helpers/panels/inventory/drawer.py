@@ -8,11 +8,12 @@ import ipywidgets as widgets
 
 from helpers.decisions.protected import Kind, Protected
 from helpers.decisions.protection import Protection
-from helpers.decisions.sentences import NOT_CHECKED
+from helpers.evidence.window import WINDOW
 from helpers.journal.entries import Entry
 from helpers.panels.note import NoteForm
 from helpers.panels.shared.columns import KNOWN, write_cells
 from helpers.panels.shared.html import count, escape, facts, link, message, moment, named, phone, plain
+from helpers.panels.shared.number_card import LIMITS
 from helpers.panels.shared.panel import guarded, in_words
 from helpers.panels.shared.pressable import Pressable
 from helpers.tables.frames import Frame
@@ -64,6 +65,7 @@ class Drawer(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._history, self._protection, self._who, self._clock = history, protection, who, clock
         self._on_hand_over, self._on_plan, self._on_change = on_hand_over, on_plan, on_change
         self.sid = self._phone_number = self.said = ""
+        self._days = 0
         self.details, self.told = widgets.HTML(), widgets.HTML()
         self.ways = Pressable(on_press=self._on_way, on_failure=self.fail)
         self.ways.html = _WAYS
@@ -101,7 +103,7 @@ class Drawer(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         if sid != self.sid:
             self._open(None)
             self._tell("", "quiet")
-        self.sid = sid
+        self.sid, self._days = sid, days
         self.details.value = _details(part, days) + _history(self._history(self._phone_number))
         self.layout.display = None
 
@@ -113,7 +115,8 @@ class Drawer(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def _on_way(self, way: str) -> None:
         if way == "release":
             self._on_hand_over(self.sid)
-            self._tell(f"{RELEASE} offers {self._phone_number} first. Nothing is chosen there for you.", "quiet")
+            more = f" It reads {WINDOW} days, as it never reads fewer, and not {self._days}." * (self._days < WINDOW)
+            self._tell(f"{RELEASE} offers {self._phone_number} first. Nothing is chosen there for you.{more}", "quiet")
         elif way == "plan":
             self._on_plan(self.sid)
             self._tell(f"{self._phone_number} is ticked: {_MANY} offers the ticked numbers for a plan.", "good")
@@ -159,9 +162,7 @@ def _connected(part: Frame) -> str:
     row = part.iloc[0]
     ((cell,),) = write_cells(part, [column for column in KNOWN if column.key == "wiring"])
     warnings = message(str(row["warnings"]), "warning") if isinstance(row["warnings"], str) else ""
-    limits = f'<p class="desk-hint">{escape(NOT_CHECKED)}</p>'
-    more = f"<details><summary>What this check does not cover</summary>{limits}</details>"
-    return f"<p>{escape(cell['text'])}</p>{warnings}{more}"
+    return f"<p>{escape(cell['text'])}</p>{warnings}{LIMITS}"
 
 
 def _history(entries: list[Entry]) -> str:

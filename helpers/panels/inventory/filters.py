@@ -285,13 +285,15 @@ class Filters(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     @guarded
     def _on_clear(self, _: object) -> None:
-        self._silent = True
+        had_look, self._silent = self.since.value, True
         try:
             for field in (*self._texts, *self._choices):
                 field.value = _ANY
         finally:
             self._silent = False
         self._on_change()
+        if had_look:
+            self._on_other_look()
 
 
 def _offer(field: widgets.Dropdown, everything: str, options: list[tuple[str, str]]) -> None:

@@ -35,6 +35,7 @@ function render({ model, el }) {
   el.append(grid, left);
 
   const spared = new Set(); // the keys of columns for which there is no room
+  let folded = false; // at 200 % the status stands below its number
   let width = 0;
   const pages = new Map(); // place of a page -> { rows, marks }
   let cursor = 0;
@@ -53,22 +54,35 @@ function render({ model, el }) {
   // On a narrow panel, as at 200 %, the columns that can be spared go until the others fit; which, is said below.
   function fit() {
     const columns = model.get("columns");
-    const wanted = () => columns.reduce((sum, { key, least }) => sum + (spared.has(key) ? 0 : least), opens ? 76 : 52);
+    const wanted = () => columns.reduce((sum, { key, least }) => sum + (spared.has(key) ? 0 : least), (ticks ? 30 : 0) + (opens ? 20 : 0));
     spared.clear();
     const spare = columns.filter((column) => column.spare).sort((one, other) => other.spare - one.spare);
     if (grid.clientWidth && (grid.clientWidth < NARROW || columns.some(({ makesRoom }) => makesRoom)))
       for (const { key } of spare) if (wanted() > grid.clientWidth) spared.add(key);
-    const labels = columns.filter(({ key }) => spared.has(key)).map(({ label }) => label);
+    folded = grid.clientWidth && grid.clientWidth < NARROW && wanted() > grid.clientWidth && columns.some(isBelow);
+    grid.classList.toggle("desk-grid-folded", folded);
+    const labels = columns.filter(({ key }) => spared.has(key)).map(({ name }) => name);
     left.textContent = labels.length ? `There is no room here for: ${labels.join(", ")}.` : "";
+  }
+
+  const isBelow = ({ key }) => key === "verdict";
+  const isBeside = (column) => !folded || !isBelow(column);
+
+  function below(cell, column) { // the status has the place below its number
+    const row = { phone_number: 1, verdict: 2 }[column.key];
+    if (folded && row) cell.style.gridArea = `${row} / ${ticks ? 2 : 1}`;
+    return cell;
   }
 
   function drawHead() {
     fit();
     const [sorted, direction] = model.get("sort");
     const columns = model.get("columns").filter(({ key }) => !spared.has(key));
+    const [tick, details, less] = folded ? [24, 16, 6] : [30, 20, 0]; // less: the paddings in grid.css
+    const beside = columns.filter(isBeside).map((column) => ({ ...column, least: column.least - less }));
     inner.style.setProperty("--desk-grid-columns",
-      (ticks ? "36px " : "") + columns.map((column) => `minmax(${column.least}px, ${column.share}fr)`).join(" ") + (opens ? " 24px" : ""));
-    inner.style.minWidth = columns.reduce((sum, column) => sum + column.least, (ticks ? 36 : 0) + (opens ? 24 : 0)) + "px";
+      (ticks ? `${tick}px ` : "") + beside.map((column) => `minmax(${column.least}px, ${column.share}fr)`).join(" ") + (opens ? ` ${details}px` : ""));
+    inner.style.minWidth = beside.reduce((sum, column) => sum + column.least, (ticks ? tick : 0) + (opens ? details : 0)) + "px";
     grid.setAttribute("aria-colcount", columns.length + Number(ticks) + Number(Boolean(opens)));
     // Sorting must not take the focus away from the head that was pressed.
     const focused = head.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
@@ -76,14 +90,14 @@ function render({ model, el }) {
       const state = column.key !== sorted ? "none" : direction === "desc" ? "descending" : "ascending";
       const sign = { none: "", ascending: "▲", descending: "▼" }[state];
       const plain = { role: "columnheader", "data-key": column.key };
-      if (!column.sorts) return element("div", `desk-grid-cell desk-grid-${column.align}`, plain,
-        element("span", "desk-grid-sort desk-grid-unsorted", {}, column.label));
+      if (!column.sorts) return below(element("div", `desk-grid-cell desk-grid-${column.align}`, plain,
+        element("span", "desk-grid-sort desk-grid-unsorted", {}, column.label)), column);
       const named = { type: "button", "data-key": column.key, "aria-label": column.name };
       const button = element("button", "desk-grid-sort", named, column.label,
         element("span", "desk-grid-sign", { "aria-hidden": true }, sign));
       button.addEventListener("click", () => sort(column.key, state));
-      return element("div", `desk-grid-cell desk-grid-${column.align}`,
-        { role: "columnheader", "aria-sort": state, "data-key": column.key }, button);
+      return below(element("div", `desk-grid-cell desk-grid-${column.align}`,
+        { role: "columnheader", "aria-sort": state, "data-key": column.key }, button), column);
     }));
     if (opens) head.append(element("div", "desk-grid-cell", { role: "columnheader", "aria-label": "Details" }));
     if (focused !== undefined) head.querySelector(`button[data-key="${focused}"]`)?.focus();
@@ -149,7 +163,7 @@ function render({ model, el }) {
     const words = element("bdi", tone ? `desk-grid-text desk-tone-${tone}` : "desk-grid-text", {}, text);
     const drawn = element("div", `desk-grid-cell desk-grid-${column.align}`, { role: "gridcell", ...(title && { title }) }, words);
     if (aside) drawn.append(element("span", "desk-grid-aside", silent ? { "aria-hidden": true } : {}, aside));
-    return drawn;
+    return below(drawn, column);
   }
 
   // -- pages -----------------------------------------------------------------------------------

@@ -31,8 +31,11 @@ _FETCHED = {
     "Active": 10,
 }
 
-#: Part of every card, also of an empty one.
-_UNLOOKED = sentences((NOT_CHECKED,), "warning")
+#: Part of every card, also of an empty one; folded, because it is the same for every number.
+LIMITS = (
+    '<details class="desk-more"><summary>What this check does not cover</summary>'
+    f'<p class="desk-hint">{escape(NOT_CHECKED)}</p></details>'
+)
 
 
 def show_heading(phone_number: str) -> str:
@@ -55,15 +58,13 @@ def show_empty_card(text: str) -> str:
     short, long = ("Name", "Type", "Does", "Bought", "SID"), ("Calls go to", "Messages go to")
     own = {**dict.fromkeys(short, show_placeholder(3)), **dict.fromkeys(long, show_placeholder(8))}
     more = f'<div class="desk-more">{show_placeholder(2)}</div>'
-    return show_vacant_heading(text, verdict=True) + _known(own, _placeholders()) + _UNLOOKED + more
+    return show_vacant_heading(text, verdict=True) + _known(own, _placeholders()) + LIMITS + more
 
 
 def show_loading_card(number: Number) -> str:
     """Show the card with the inventory's settings while the rest is read from Twilio."""
     notice = message("Looking at its settings, its price, its calls and messages…", "waiting")
-    return (
-        show_heading(number.phone_number) + notice + _known(_own(number), _placeholders()) + _UNLOOKED + _more(number)
-    )
+    return show_heading(number.phone_number) + notice + _known(_own(number), _placeholders()) + LIMITS + _more(number)
 
 
 def show_placeholder(words: int) -> str:
@@ -94,6 +95,7 @@ def show_card(decision: Decision) -> str:
         + sentences(_describe_note(decision.note), "quiet")
         + _known(_own(number), fetched)
         + sentences(warnings(decision), "warning")
+        + LIMITS
         + _more(number)
     )
 

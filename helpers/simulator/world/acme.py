@@ -198,9 +198,9 @@ STORY_NUMBERS: dict[str, tuple[StoryNumber, ...]] = {
     ),
     "Acme Test Lab": (
         StoryNumber("+15105550180", "Load test 1", 730, DEMO, calls=(Stretch(12, 400, 140),)),
-        StoryNumber("+15105550181", "Load test 2", 730, DEMO, calls=(Stretch(12, 400, 140),)),
+        StoryNumber("+18005550181", "Load test 2, toll-free", 730, DEMO, calls=(Stretch(12, 400, 140),)),
         StoryNumber("+15105550182", "Load test 3", 730, DEMO),
-        StoryNumber("+15105550183", "Customer demo", 610, _answers("demo"), calls=(Stretch(4, 300, 155),)),
+        StoryNumber("+18885550183", "Customer demo, toll-free", 610, _answers("demo"), calls=(Stretch(4, 300, 155),)),
     ),
 }
 

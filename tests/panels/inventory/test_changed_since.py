@@ -90,6 +90,9 @@ def test_the_column_comes_with_the_filter_and_names_the_look(months):
     assert list(months._content().frame.columns).count("before_and_now") == 1
     assert "Changed since: 1 April 2026" in months._content().note
 
+    months.filters.clear.click()
+    assert "changed" not in [column["key"] for column in months.grid.columns]
+
 
 def test_what_may_only_not_have_been_read_then_is_no_change(desk, simulator, clock, quiet):
     """An account that could not be read at the earlier look: nobody knows whether its numbers are new."""

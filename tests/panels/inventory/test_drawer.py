@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from helpers.core.records import Verdict
+from helpers.decisions.verdict_words import VERDICTS
 from helpers.panels.inventory.selection import read_selection
 from helpers.simulator import Fault
 from tests.support.golden import as_read
@@ -49,6 +51,35 @@ def test_release_only_hands_over(opened, desk, simulator):
     assert release.number.options[1][1] == named(desk, QUIET).sid
     assert (release.number.value, release.typed.value, release.confirm.disabled) == (None, "", True)
     assert writes(simulator) == deletes(simulator) == []
+
+
+@pytest.mark.parametrize(("chosen", "verdict", "days"), [("90", "Not used", 90), ("180", "In use", 180)])
+def test_a_release_looks_back_as_far_as_the_inventory(desk, panel, chosen, verdict, days):
+    """A number that was last called some hundred days ago is what its row says, on its card, too."""
+    number = named(desk, "Voicemail night shift")
+    panel.look_back.press(chosen)
+    panel.looking.button.click()
+    row = panel.shown.set_index("sid").loc[number.sid]
+    release = desk.release_panel()
+    choose(release, number)
+
+    assert VERDICTS[Verdict(row["verdict"])] == verdict
+    assert f"{verdict} " in as_read(release.card.value)
+    assert f"in the last {days} days" in as_read(release.card.value)
+
+
+def test_a_release_reads_more_than_a_short_look_back_and_says_so(desk, panel):
+    """The row of thirty days and the card of ninety may differ, and each names its days."""
+    number = named(desk, "Shop Miami")
+    panel.look_back.press("30")
+    panel.looking.button.click()
+    say(panel.grid, type="open", sid=number.sid)
+    panel.drawer.ways.press("release")
+    release = desk.release_panel()
+    choose(release, number)
+
+    assert panel.drawer.said.endswith("It reads 90 days, as it never reads fewer, and not 30.")
+    assert "in the last 90 days" in as_read(release.card.value)
 
 
 def test_release_is_a_link_that_opens_and_runs_the_notebook(opened):
