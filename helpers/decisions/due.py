@@ -8,6 +8,7 @@ as it is then.
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from enum import StrEnum
 from typing import NamedTuple
 
 from helpers.core.dates import day
@@ -17,21 +18,28 @@ from helpers.journal.states import LEFT
 
 #: Anything later is not urgent.  Older evidence does not prove that a number is quiet now.
 WEEK = timedelta(days=7)
-UNWIRED = "look at it: not used, nothing found connected to it"
-NOT_WHOLLY_SEEN = "look at it: not used, but what it is connected to could not all be looked at"
-TAKE_BACK = "take back, if anybody misses it"
 #: A bundle is told that early, because the operator comes once a month, and renewing its data takes Twilio days.
 TWO_MONTHS = timedelta(days=60)
-BUNDLE_ENDS = "renew the data of its regulatory bundle, or Twilio rejects that, and may take the number back"
-BUNDLE_REJECTED = "renew its regulatory bundle: Twilio rejected it, and may take the number back"
-SUSPENDED = "settle its account: it is suspended, and Twilio may take the number back after 60 days of that"
-_AT_RISK = {BUNDLE_ENDS, BUNDLE_REJECTED, SUSPENDED}
+
+
+class Task(StrEnum):
+    """What to do about a number."""
+
+    UNWIRED = "look at it: not used, nothing found connected to it"
+    NOT_WHOLLY_SEEN = "look at it: not used, but what it is connected to could not all be looked at"
+    TAKE_BACK = "take back, if anybody misses it"
+    BUNDLE_ENDS = "renew the data of its regulatory bundle, or Twilio rejects that, and may take the number back"
+    BUNDLE_REJECTED = "renew its regulatory bundle: Twilio rejected it, and may take the number back"
+    SUSPENDED = "settle its account: it is suspended, and Twilio may take the number back after 60 days of that"
+
+
+_THIS_WEEK = {Task.UNWIRED, Task.NOT_WHOLLY_SEEN, Task.TAKE_BACK}
 
 
 class Due(NamedTuple):
     """One number, what to do about it, and the last day for that; None if Twilio does not tell that day."""
 
-    what: str
+    what: Task
     phone_number: str
     name: str | None
     account: str | None
@@ -72,7 +80,7 @@ def explain_due(quiet: QuietNumbers, rows: Sequence[Due], *, numbers: int, now: 
             f"{are} billed within a week and not listed: the last check is of {day(max(old))}, which is more than a "
             "week ago. 01_inventory.ipynb checks again."
         )
-    if any(row.what not in _AT_RISK for row in rows):
+    if any(row.what in _THIS_WEEK for row in rows):
         return ""
     unknown = quiet.unknown
     unjudged = f" {unknown:,} of the {numbers:,} numbers could not be checked, and may be unused." if unknown else ""
@@ -92,7 +100,7 @@ def _billed(quiet: Iterable[QuietNumber], now: datetime) -> Iterator[tuple[Quiet
 
 def _due(number: QuietNumber, billed: date) -> Due:
     return Due(
-        UNWIRED if number.wired is False else NOT_WHOLLY_SEEN,
+        Task.UNWIRED if number.wired is False else Task.NOT_WHOLLY_SEEN,
         number.phone_number,
         number.name,
         number.account,
@@ -108,11 +116,11 @@ def _at_risk(numbers: Iterable[NumberAtRisk]) -> Iterator[Due]:
         facts = (number.phone_number, number.name, number.account)
         costs = (number.monthly, number.currency, number.looked_at)
         if number.is_suspended:
-            yield Due(SUSPENDED, *facts, None, *costs)
+            yield Due(Task.SUSPENDED, *facts, None, *costs)
         if number.bundle_rejected:
-            yield Due(BUNDLE_REJECTED, *facts, None, *costs)
+            yield Due(Task.BUNDLE_REJECTED, *facts, None, *costs)
         elif number.bundle_ends:
-            yield Due(BUNDLE_ENDS, *facts, number.bundle_ends - timedelta(days=1), *costs)
+            yield Due(Task.BUNDLE_ENDS, *facts, number.bundle_ends - timedelta(days=1), *costs)
 
 
 def _reclaimable(entries: Iterable[Entry], now: datetime) -> Iterator[Due]:
@@ -121,4 +129,4 @@ def _reclaimable(entries: Iterable[Entry], now: datetime) -> Iterator[Due]:
             name = entry.number.get("friendly_name") if entry.number else None
             last_good_day = (entry.reclaim_by - timedelta(days=1)).date()
             account = entry.details.get("account_name")
-            yield Due(TAKE_BACK, entry.phone_number, name, account, last_good_day, None, None, None)
+            yield Due(Task.TAKE_BACK, entry.phone_number, name, account, last_good_day, None, None, None)

@@ -2,15 +2,7 @@
 
 from datetime import date, timedelta
 
-from helpers.decisions.due import (
-    BUNDLE_ENDS,
-    BUNDLE_REJECTED,
-    NOT_WHOLLY_SEEN,
-    SUSPENDED,
-    TAKE_BACK,
-    UNWIRED,
-    WEEK,
-)
+from helpers.decisions.due import WEEK, Task
 from helpers.simulator import Fault
 from helpers.tables.frames import numbers_at_risk
 from tests.support.golden import as_read
@@ -25,7 +17,7 @@ def look(desk):
 
 def billed(due):
     """The rows about numbers that are billed: not those that Twilio may take back, and none to take back."""
-    return due[due.what.isin([UNWIRED, NOT_WHOLLY_SEEN])]
+    return due[due.what.isin([Task.UNWIRED, Task.NOT_WHOLLY_SEEN])]
 
 
 def month_of(desk, clock):
@@ -43,13 +35,13 @@ def test_only_numbers_that_are_quiet_and_connected_to_nothing_are_due(desk, cloc
         wired |= set(known.index[(known.verdict == "quiet") & known.wired.fillna(value=False)])
         seen = known.loc[list(due.phone_number)]
         assert set(seen.verdict) <= {"quiet"}
-        assert list(due.what == UNWIRED) == list(seen.wired.notna())
+        assert list(due.what == Task.UNWIRED) == list(seen.wired.notna())
         assert list(due.looked_at) == list(seen.looked_at)
 
     assert len(listed) > 5
     assert len(wired) > 5
     assert not listed & wired
-    assert "release" not in UNWIRED + NOT_WHOLLY_SEEN
+    assert "release" not in Task.UNWIRED + Task.NOT_WHOLLY_SEEN
 
 
 def test_what_could_not_all_be_looked_at_is_not_called_unwired(desk, clock, simulator):
@@ -57,7 +49,7 @@ def test_what_could_not_all_be_looked_at_is_not_called_unwired(desk, clock, simu
     simulator.order(Fault.FORBIDDEN, path="/Configuration/Addresses", times=9999)
     whats = {what for _, due in month_of(desk, clock) for what in due.what}
 
-    assert whats == {NOT_WHOLLY_SEEN}
+    assert whats == {Task.NOT_WHOLLY_SEEN}
 
 
 def test_a_look_that_is_older_than_a_week_lists_nobody(desk, clock, capsys, snapshot):
@@ -100,7 +92,7 @@ def test_a_released_number_is_due_before_it_is_lost(desk, clock):
     number, days = release_it(desk, "Landing page test 1"), []
     for day in range(12):
         due = desk.due()
-        if number.phone_number in set(due.phone_number[due.what == TAKE_BACK]):
+        if number.phone_number in set(due.phone_number[due.what == Task.TAKE_BACK]):
             days.append(day)
         clock.advance(days=1)
 
@@ -114,14 +106,14 @@ def test_numbers_that_twilio_may_take_back_are_due_with_the_reason(desk, clock):
     days = {}
     for _ in range(2):
         due = desk.due()
-        at_risk = due[due.what.isin([SUSPENDED, BUNDLE_ENDS, BUNDLE_REJECTED])]
+        at_risk = due[due.what.isin([Task.SUSPENDED, Task.BUNDLE_ENDS, Task.BUNDLE_REJECTED])]
         for what, rows in at_risk.groupby("what", observed=True):
             days[what] = set(rows.last_good_day.dropna())
-            assert set(rows.phone_number) == numbers["Acme Test Lab" if what == SUSPENDED else "Acme Berlin"]
+            assert set(rows.phone_number) == numbers["Acme Test Lab" if what == Task.SUSPENDED else "Acme Berlin"]
         clock.advance(days=22)
         look(desk)
 
-    assert days == {SUSPENDED: set(), BUNDLE_ENDS: {date(2026, 3, 22)}, BUNDLE_REJECTED: set()}
+    assert days == {Task.SUSPENDED: set(), Task.BUNDLE_ENDS: {date(2026, 3, 22)}, Task.BUNDLE_REJECTED: set()}
 
 
 def test_a_bundle_that_runs_out_much_later_is_not_due(desk, clock):
@@ -144,4 +136,4 @@ def test_bundles_that_could_not_be_read_are_a_gap_of_the_numbers_in_one(desk, si
     assert known.not_looked_at[in_one].str.contains("regulatory bundles").all()
     active = known.account_status == "active"
     assert not known.not_looked_at[active & ~in_one].fillna("").str.contains("regulatory bundles").any()
-    assert BUNDLE_ENDS not in set(desk.due().what)
+    assert Task.BUNDLE_ENDS not in set(desk.due().what)

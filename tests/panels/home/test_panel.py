@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from helpers.core.records import Verdict
-from helpers.decisions.due import NOT_WHOLLY_SEEN, UNWIRED
+from helpers.decisions.due import Task
 from helpers.simulator import Fault
 from helpers.tables.frames import filter_by_verdict
 from tests.support.golden import as_read
@@ -65,7 +65,7 @@ def test_after_a_look_it_says_what_the_same_rows_of_the_inventory_say(desk, look
 def test_what_is_billed_this_week_is_what_the_list_has(desk, looked):
     """The same numbers, and the same sum."""
     due = desk.due()
-    due = due[due.what.isin([UNWIRED, NOT_WHOLLY_SEEN])]
+    due = due[due.what.isin([Task.UNWIRED, Task.NOT_WHOLLY_SEEN])]
 
     assert len(due) > 0
     assert f"{len(due)} unused number{'s are' if len(due) > 1 else ' is'} billed this week" in attention(looked)
