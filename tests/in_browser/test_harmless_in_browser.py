@@ -107,6 +107,7 @@ def test_a_page_reloaded_in_the_middle_of_a_release_sends_nothing_twice(browser,
         here.reload()
         wait_for(lambda: sent("DELETE"))
         slow(0)
+        run_in_kernel(here, "await panel.ready()")
         here.run_all()
         assert NUMBER in last_act(page, "released", also="It could be taken back until")
         page.get_by_label("Subaccount").select_option(index=option(page.get_by_label("Subaccount"), ACCOUNT))
