@@ -4,7 +4,7 @@ Turn records into pandas tables; only this file knows dtypes.
 ``evidence/columns.py`` tells how values are written.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -360,7 +360,10 @@ def to_frame(table: pa.Table) -> pd.DataFrame:
         pa.int64(): pd.Int64Dtype(),
         _TEXT: pd.StringDtype("pyarrow"),
     }
-    types: Callable[[pa.DataType], Any] = dtypes.get
+
+    def types(kind: pa.DataType) -> Any:
+        return pd.ArrowDtype(kind) if pa.types.is_decimal(kind) else dtypes.get(kind)
+
     frame: pd.DataFrame = table.to_pandas(types_mapper=types)
     return frame
 

@@ -190,7 +190,7 @@ class Filters(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         if column == _PRICE and value != _EMPTY:
             currency, amount = value.split(" ")
             named = frame["currency"].astype("string").fillna("") == currency
-            return named & (frame["monthly"] == Decimal(amount)).to_numpy(dtype=bool)
+            return named & _true(frame["monthly"] == Decimal(amount))
         return frame[column].isna() if value == _EMPTY else frame[column] == value
 
     def remarks(self, frame: Frame) -> list[str]:
