@@ -25,6 +25,8 @@ class SoFar:
     inventory: Inventory
     #: When the numbers of the other accounts were read; None where they are not known.
     before: datetime | None
+    #: To be set when this is on the screen: the reading waits for that, but not for long.
+    seen: Event
 
 
 class InventoryKeeper:
@@ -93,7 +95,7 @@ class InventoryKeeper:
         reading = self._reading
         if reading is None:
             return None
-        return SoFar(reading.so_far(), reading.before.read_at if reading.before else None)
+        return SoFar(reading.so_far(), reading.before.read_at if reading.before else None, reading.seen)
 
     def changed(self, account_sids: Iterable[str] | None) -> None:
         """Remember that the numbers of accounts may have changed; None for all accounts."""

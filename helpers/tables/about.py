@@ -8,6 +8,7 @@ written into files.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Event
 
 from helpers.core.connections import Link, Unseen
 from helpers.core.dates import day_and_hour
@@ -70,6 +71,8 @@ class TableSoFar:
     table: EvidenceTable
     #: When the numbers of the other accounts were read; None where they are not known.
     before: datetime | None
+    #: To be set when the table is on the screen: a first reading waits for that, but not for long.
+    seen: Event = field(default_factory=Event)
 
 
 _NOBODY = "Nobody has checked yet which of them are used."

@@ -92,7 +92,7 @@ class EvidenceView:
             # Without any account, a drawing shows what is on the screen, and the first verdict waits for its end.
             return TableSoFar(self._table(latest, days, look=look), None) if look.done else None
         if under_way is not None:
-            return TableSoFar(self._table(under_way.inventory, days), under_way.before)
+            return TableSoFar(self._table(under_way.inventory, days), under_way.before, under_way.seen)
         return None
 
     def quiet(self) -> QuietNumbers:

@@ -140,12 +140,15 @@ def _alike(columns: Iterable[Any], apart: Sequence[int] = ()) -> tuple[list[int]
         if not len(case):
             case = np.zeros(len(code), dtype=np.int64)
         # Counted anew after each column, because the product of all would be too large a number.
-        _, case = np.unique(case * (len(codes.dictionary) + 1) + code, return_inverse=True)
+        case = _counted(case * (len(codes.dictionary) + 1) + code)
     case[list(apart)] = -1 - np.arange(len(apart))
-    _, first, case = np.unique(case, return_index=True, return_inverse=True)
-    examples = np.sort(first)
-    places: Any = np.searchsorted(examples, first)
-    return examples.tolist(), places[case]
+    case = _counted(case)
+    return np.flatnonzero(np.diff(np.maximum.accumulate(case), prepend=-1)).tolist(), case
+
+
+def _counted(values: Any) -> Any:
+    """Give each value a number, from 0 on, in the order in which it comes first."""
+    return pa.array(values).dictionary_encode().indices.to_numpy().astype(np.int64)
 
 
 # -- what stands against numbers, and what they cost ---------------------------------------------

@@ -25,6 +25,7 @@ def test_a_watched_reading_lets_its_first_numbers_be_seen(busy_company, monkeypa
     thread.start()
     time.sleep(2)
     first = reading.so_far().coverage
+    reading.seen.set()
     thread.join(60)
 
     assert 0 < first.numbers <= first.done < ACCOUNTS / 2

@@ -210,6 +210,7 @@ class InventoryPanel(Panel):
                 under_way = looking.result()
                 if under_way is not None and under_way.table.about.coverage.numbers:
                     self._take(under_way.table, under_way=under_way)
+                    under_way.seen.set()
             pause = max(_SLICE, _REST * (time.monotonic() - began))
         return await work
 
@@ -304,7 +305,7 @@ class InventoryPanel(Panel):
         self.looking.end(about.looked_at)
         self.looking.button.disabled = not len(frame)
         self._show_rows()
-        if self.drawer.sid in set(frame["sid"]):
+        if self.drawer.sid and (frame["sid"] == self.drawer.sid).any():
             self._on_open(self.drawer.sid)
         else:
             self.drawer.close()
