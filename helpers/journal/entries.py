@@ -29,7 +29,10 @@ _STATES = {state.value: state for state in State}
 _PARSER = msgspec.json.Decoder()
 #: The details of a confirmation that a line of a table shows; the number's configuration is far longer.
 _LINE = msgspec.json.Decoder(
-    msgspec.defstruct("Line", [(name, Any, UNSET) for name in ("account_name", "left_at", "who", "why")])
+    msgspec.defstruct(
+        "Line",
+        [(name, Any, UNSET) for name in ("account_name", "left_at", "who", "why", "reason_code", "ticket")],
+    )
 )
 #: A row that a wrong clock dated to the end of the calendar has no ten days after it.
 _LAST = datetime.max.replace(tzinfo=UTC) - RECLAIM_WINDOW

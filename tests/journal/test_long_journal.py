@@ -219,8 +219,8 @@ def test_each_question_is_answered_as_by_reading_everything(long_journal, clock)
     assert sorted(ids(long_journal.each_entry())) == sorted(ids(every))
     whole, lines = (journal_table(entries, now=clock()) for entries in (every, long_journal.each_entry()))
     assert_frame_equal(whole, lines)
-    assert set(lines["who"].dropna())
-    assert set(lines["why"].dropna())
+    for name in ("who", "why", "reason_code", "ticket"):
+        assert set(lines[name].dropna())
     assert lines["reclaim_by"].notna().any()
 
 
@@ -230,6 +230,8 @@ def test_a_table_of_all_entries_parses_no_configuration(long_journal):
         "account_name",
         "who",
         "why",
+        "reason_code",
+        "ticket",
     }
 
 

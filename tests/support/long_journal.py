@@ -103,6 +103,8 @@ def _detail(state, number, at):
     return {
         "who": "pat@desk",
         "why": "the campaign is over",
+        "reason_code": "campaign over",
+        "ticket": f"OPS-{at:%j}",
         "typed": number.phone_number,
         "confirmed_at": at.isoformat(),
         "account_name": f"Customer {number.account_sid[-3:]}",
