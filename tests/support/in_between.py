@@ -113,6 +113,8 @@ class InBetween:
 
         class Listener(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            # Headers and body leave apart, and the body would wait 40 ms for the acknowledgement of the headers.
+            disable_nagle_algorithm = True
 
             def log_message(self, *_):
                 pass
