@@ -53,6 +53,7 @@ from helpers.tables.frames import (
     journal_table,
     numbers_table,
     story_table,
+    with_decimals,
 )
 from helpers.tables.report.files import FORMS, ReportWritten
 from helpers.tables.report.reporter import make_and_write, read_month
@@ -206,7 +207,7 @@ class Desk:
         """Show a row per number with the kept evidence of so many days; None for the days chosen in the inventory."""
         table = self._evidence.known(days or self._evidence.look_back)
         _say(describe(table.about))
-        return ShownFrame(table.frame)
+        return ShownFrame(with_decimals(table.frame))
 
     def due(self) -> ShownFrame:
         """Show the week ahead: quiet numbers that will be billed, released ones to take back, and those at risk."""

@@ -178,7 +178,7 @@ def _joined(batches: Sequence[pa.Table], order: Sequence[str] = (), *, without: 
         places = pc.index_in(table["account_sid"], pa.array(order, TEXT)).to_numpy()
         rows = rows[np.argsort(places[rows], kind="stable")]
     sids = table["sid"].take(pa.array(rows))
-    if pc.count_distinct(sids).as_py() < len(rows):
+    if len(pc.unique(sids)) < len(rows):
         # A number that moves during the reading is in two lists under one sid; the later list counts.
         last = dict(zip(sids.to_pylist(), rows.tolist(), strict=True))
         rows = np.array(list(last.values()))

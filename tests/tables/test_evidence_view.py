@@ -3,6 +3,7 @@
 import html
 import json
 from datetime import timedelta
+from decimal import Decimal
 from threading import Event
 
 import pytest
@@ -219,6 +220,15 @@ def test_no_fact_is_noted_on_a_table(desk):
     tables = (desk.accounts(), desk.numbers(), desk.evidence(), desk.due(), desk.journal(), desk.story(), panel.shown)
 
     assert [table.attrs for table in tables] == [{}] * len(tables)
+
+
+def test_a_price_is_a_decimal_of_python_in_every_table_that_is_handed_out(desk):
+    """Pandas multiplies, describes and adds up those; with Arrow's, which the panel draws faster, it cannot."""
+    panel = desk.inventory_panel()
+    for table in (desk.evidence(), panel.shown):
+        assert set(map(type, table["monthly"])) == {Decimal}
+        assert (12 * table["monthly"]).sum() == 12 * sum(table["monthly"])
+        assert table["monthly"].describe()["count"] == table["monthly"].cumsum().count() == 59
 
 
 def test_what_a_table_says_of_itself_is_facts(desk, simulator, quiet, said):

@@ -31,10 +31,10 @@ from helpers.panels.shared.panel import Panel, guarded
 from helpers.panels.shared.pressable import Pressable
 from helpers.tables import charts
 from helpers.tables.about import EvidenceTable, TableSoFar, describe_contents, describe_file
-from helpers.tables.frames import Frame
+from helpers.tables.frames import Frame, with_decimals
 
 #: Seconds between two looks at a reading, and how many times longer than a drawing of its table the next one waits.
-_SLICE, _REST = 0.05, 4
+_SLICE, _REST = 0.05, 8
 _STYLE = (Path(__file__).parent / "inventory.css").read_text(encoding="utf-8")
 
 
@@ -145,7 +145,7 @@ class InventoryPanel(Panel):
     @property
     def shown(self) -> Frame:
         """The table as filtered and sorted, with all its columns."""
-        return self.grid.shown
+        return with_decimals(self.grid.shown)
 
     def _lay_out(self) -> None:
         bar = widgets.HBox([self._status, self.look_further, self.filters.clear, self.choose_columns])
@@ -391,7 +391,7 @@ class InventoryPanel(Panel):
         if self._table is None:
             return None
         whole, keys = self._table, [str(column["key"]) for column in self.grid.columns]
-        frame = self.shown[list_export_columns(keys, whole.frame)]
+        frame = self.grid.shown[list_export_columns(keys, whole.frame)]
         narrowed = " ".join((self.filters.describe(), *self.filters.remarks(whole.frame)))
         return Content(frame, describe_file(frame, whole, narrowed=narrowed))
 
