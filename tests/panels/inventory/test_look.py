@@ -1,20 +1,25 @@
 """The look of the inventory's panel: what it replaces, what it claims, and that it can be stopped."""
 
 import asyncio
+import time
 from datetime import timedelta
 from threading import Event
 
 import pytest
 
 from helpers.core.errors import SimulatorUnavailable
+from helpers.evidence import inventory as reading_inventories
 from helpers.evidence.steps import Step
-from helpers.simulator import Fault
+from helpers.simulator import Fault, serve
 from helpers.tables.about import Look
 from tests.support.failures import cannot_read
 from tests.support.golden import as_read
 from tests.support.grid_tools import NOW, ROWS, frame_of, many, panel_of, table_of
 from tests.support.on_screen import as_seen
-from tests.support.panel_tools import told
+from tests.support.panel_tools import desk_at, told
+
+#: More than are read before somebody sees the first ones.
+ACCOUNTS = 150
 
 pytestmark = pytest.mark.usefixtures("loud")
 
@@ -177,6 +182,25 @@ def test_a_reading_that_is_stopped_says_what_is_there_and_what_is_not(desk, simu
     assert f"{unread} accounts were not read, because you stopped the reading." in panel._remembered.value
     assert "could not" not in panel._sentence.value + panel._remembered.value
     assert 0 < len(panel.shown) < 59
+
+
+def test_a_reading_goes_on_when_its_first_rows_are_on_the_screen(journal, clock, monkeypatch):
+    """Until then it waits, so that they are there soon; it would wait a minute for a panel that drew nothing."""
+    monkeypatch.setattr(reading_inventories, "_MOMENT", 60)
+    drawn = []
+
+    async def played(desk):
+        panel = desk.inventory_panel()
+        panel.grid.observe(lambda _: drawn.append(panel.grid.total), "rev")
+        await panel.ready()
+
+    with serve(world=f"{ACCOUNTS}x1", seed="test", now=clock) as simulator:
+        desk, began = desk_at(simulator, journal, clock), time.monotonic()
+        asyncio.run(played(desk))
+        desk.session.gateway.transport.close()
+
+    assert 0 < drawn[0] < drawn[-1] == ACCOUNTS
+    assert time.monotonic() - began < 30
 
 
 def test_a_stop_that_comes_too_late_leaves_nothing_out_and_says_nothing(desk, simulator):
