@@ -21,7 +21,7 @@ _SHARED = {column.key: column for column in KNOWN}
 _WHICH = (
     replace(_SHARED["phone_number"], least=128, share=1),
     replace(_SHARED["name"], least=104, share=6),
-    replace(_SHARED["account"], least=108, share=4),
+    replace(_SHARED["account"], least=80, share=4),
 )
 _OWNER, _NOTE = replace(_SHARED["owner"], least=92), _SHARED["note"]
 #: The signs that two lines of a wide column hold on a small screen.
