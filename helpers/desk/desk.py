@@ -33,7 +33,7 @@ from helpers.journal.entries import Entry
 from helpers.journal.journal import Journal
 from helpers.panels.home.panel import HomePanel
 from helpers.panels.inventory.panel import InventoryPanel
-from helpers.panels.inventory.selection import read_selection, take_handed_over
+from helpers.panels.inventory.selection import PLAN, hand_over, read_selection, take_handed_over
 from helpers.panels.journal import JournalPanel
 from helpers.panels.plan.panel import PlanPanel
 from helpers.panels.protection import ProtectionPanel
@@ -316,6 +316,7 @@ class Desk:
             runs=self.plan_runs,
             inventory=self.inventory,
             read_selection=lambda: read_selection(self._memory),
+            hand_over=partial(hand_over, self._memory, of=PLAN),
             folder=self._exports,
             clock=self.session.clock,
         )
@@ -341,6 +342,7 @@ class Desk:
             restore=self.acts.restore,
             look=self.acts.find_reclaimed,
             settle=self.acts.settle,
+            take_handed_over=partial(take_handed_over, self._memory, of=PLAN),
             take_back=TakeBackRunner(self.session, self.acts, price=self._judge.fetch_price_of_today),
             folder=self._exports,
             clock=clock,

@@ -11,13 +11,14 @@ from helpers.core.redact import without_secrets
 from helpers.core.typed_text import is_sentence
 from helpers.journal.entries import Entry
 from helpers.journal.journal import ACCEPTING, Behind
-from helpers.journal.states import LABELS, NAMED, Act
+from helpers.journal.states import NAMED, Act
 from helpers.panels.shared.grounds import show_ticket
-from helpers.panels.shared.html import SPACE_BAR, BannerFacts, count, escape, link, message, moment, named, phone
+from helpers.panels.shared.html import SPACE_BAR, BannerFacts, count, escape, link, message, moment, named
 from helpers.panels.shared.number_card import show_heading
 from helpers.panels.shared.outcome import show_proof, show_steps
 from helpers.panels.shared.panel import Panel, guarded
 from helpers.panels.shared.reconcile_button import ReconcileButton
+from helpers.panels.shared.state_sign import show_state
 
 #: Entries in a list; ``desk.journal()`` has them all.
 SHOWN = 100
@@ -200,7 +201,12 @@ class JournalPanel(Panel):
 
 
 def _about(entry: Entry) -> str:
-    action = {
+    account = named(entry.details.get("account_name") or entry.account_sid)
+    return f'<p class="desk-muted">{_action(entry)} · {account} {show_state(entry.state)}</p>{_ticket(entry)}'
+
+
+def _action(entry: Entry) -> str:
+    return {
         Act.RELEASE: "Release",
         Act.UNREGISTER: "Unregister its emergency address",
         Act.MOVE: f"Move to {named(entry.details.get('target_name') or '')}",
@@ -210,10 +216,16 @@ def _about(entry: Entry) -> str:
         Act.AGREE: f"{named(entry.details.get('owner') or '')} agreed to a plan",
         Act.OTHER: "An act of a newer version",
     }[entry.act]
-    account, ticket = named(entry.details.get("account_name") or entry.account_sid), entry.details.get("ticket")
-    # Here, because the line itself is pressed to open this.
-    asked = f"<p>Ticket: {show_ticket(str(ticket))}</p>" if ticket else ""
-    return f'<p class="desk-muted">{action} · {account} · {escape(LABELS[entry.state])}</p>{asked}'
+
+
+def _ticket(entry: Entry) -> str:
+    ticket = entry.details.get("ticket")
+    return f"<p>Ticket: {show_ticket(str(ticket))}</p>" if ticket else ""
+
+
+def _more(entry: Entry) -> str:
+    """Show what the line of an entry does not: another act than a release, and a link, which cannot be in a line."""
+    return ("" if entry.act == Act.RELEASE else f'<p class="desk-muted">{_action(entry)}</p>') + _ticket(entry)
 
 
 def _newest_first(entries: Iterable[Entry]) -> list[Entry]:
@@ -243,7 +255,7 @@ def _found(entries: list[Entry], now: datetime, *, more: bool) -> str:
 def _list(title: str, head: str, entries: Iterable[Entry], now: datetime) -> str:
     """List entries, each with a line of what people ask; a click or the space bar opens its steps."""
     lines = "".join(
-        f'<details class="desk-more"><summary>{_line(entry, now)}</summary>{_about(entry)}'
+        f'<details class="desk-more"><summary>{_line(entry, now)}</summary>{_more(entry)}'
         f"{show_steps(entry)}{show_proof(entry)}</details>"
         for entry in entries
     )
@@ -256,16 +268,20 @@ def _line(entry: Entry, now: datetime) -> str:
     """Say what became of a number, when, by whom, why, and until when it can be taken back."""
     details, first = entry.details, entry.rows[0].detail
     who = details.get("restored_by") or details.get("who")
-    facts = [
+    head = [
         moment(entry.at),
         f"by {named(who)}" if who else "",
+        named(entry.number.friendly_name) if entry.number else "",
         named(details.get("account_name") or entry.account_sid),
+    ]
+    facts = [
         f"“{named(without_secrets(str(first['why'])))}”" if first.get("why") else "",
         escape(str(first.get("reason_code") or "").capitalize()),
         f"ticket: {named(ticket)}" if (ticket := first.get("ticket")) else "",
         f"owner: {named(owner)}" if (owner := details.get("owner")) else "",
         f"take back until {moment(until)}" if (until := entry.take_back_until(now)) else "",
     ]
-    number = phone(entry.phone_number) if entry.phone_number else NAMED[entry.act]
-    state = escape(LABELS[entry.shown_state(now)])
-    return f'{number} <b>{state}</b> <span class="desk-muted">{" · ".join(filter(None, facts))}</span>'
+    number = f"<code>{escape(entry.phone_number)}</code>" if entry.phone_number else NAMED[entry.act]
+    lines = (" · ".join(filter(None, each)) for each in (head, facts))
+    below = " ".join(f'<span class="desk-muted">{line}</span>' for line in lines if line)
+    return f'<span class="desk-entry"><b>{number}</b> {show_state(entry.shown_state(now))} {below}</span>'

@@ -69,6 +69,8 @@ class NoteForm(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def fail(self, failure: Exception) -> None:
         """Say it where the button is that caused it."""
         self._tell(in_words(failure), "bad")
+        # What is typed stays, and can be saved once the cause is gone.
+        self._arm()
 
     @property
     def _phone_number(self) -> str | None:

@@ -72,12 +72,15 @@ class ProtectionPanel(Panel):
         self.typed = widgets.Text(description="Type what it names", placeholder="exactly as it is listed")
         self.unprotect = widgets.Button(description="Yes, unprotect it", icon="unlock", disabled=True)
         self.unprotect.add_class("desk-danger")
+        #: What the button waits for.
+        self.waits = widgets.HTML()
         self._lay_out()
         self.kind.observe(self._on_kind, "value")
         self.protect.on_click(self._on_protect)
         for field in (self.chosen, self.typed):
             field.observe(self._arm, "value")
         self.unprotect.on_click(self._on_unprotect)
+        self._arm()
         self._on_kind()
         self._show()
         self._spawn(self._offer())
@@ -88,9 +91,8 @@ class ProtectionPanel(Panel):
         first = widgets.VBox(
             [widgets.HTML(step(1, "Protect")), self.kind, self.what, self.why, self.with_ticket, self.protect]
         )
-        by_keyboard = widgets.HTML(message(SPACE_BAR, "quiet"))
         head = widgets.HTML(step(2, "Unprotect"))
-        second = widgets.VBox([head, self.chosen, self.typed, self.unprotect, by_keyboard])
+        second = widgets.VBox([head, self.chosen, self.typed, self.unprotect, self.waits])
         for card in (find, first, second):
             card.add_class("desk-card")
         columns = widgets.HBox([first, second])
@@ -183,6 +185,8 @@ class ProtectionPanel(Panel):
         is_armed = line is not None and is_typed(self.typed.value, line)
         self._latch.arm((line, self.typed.value) if line and is_armed else None)
         self.unprotect.disabled = not is_armed
+        waits = f"It stays protected until this is typed: {line.what}" if line and not is_armed else SPACE_BAR
+        self.waits.value = message(waits, "quiet")
         if line is None and self.chosen.value is None:
             choose_nothing(self.chosen)
 

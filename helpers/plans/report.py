@@ -67,6 +67,12 @@ class ReportLine:
         return f"{details['owner_agreed_by']}, {day_and_hour(datetime.fromisoformat(details['owner_agreed_at']))}"
 
     @property
+    def goes_on(self) -> bool:
+        """Whether another check and run would go on with it."""
+        unsent = self.entry is not None and (self.entry.open or self.entry.state == State.NOT_SENT)
+        return unsent or self.state in {NoEntry.NOT_BEGUN, State.UNKNOWN}
+
+    @property
     def saves(self) -> bool:
         """Whether it costs nothing any more because of the plan: the kit released it, and nobody took it back."""
         if self.entry is None or self.entry.state not in LEFT:

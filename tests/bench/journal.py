@@ -100,6 +100,7 @@ def _reads(journal: Journal, now: datetime) -> list[tuple[str, float, Callable[[
                     restore=_never,
                     look=_never,
                     settle=_never,
+                    take_handed_over=str,
                     take_back=SimpleNamespace(list_plans=lambda entries, now: ()),
                     folder=Path(),
                     clock=lambda: now,

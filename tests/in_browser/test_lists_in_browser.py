@@ -67,6 +67,7 @@ def test_a_refused_list_leaves_nothing_of_the_one_before(at_the_list, keep_pictu
     make_a_plan_of(page, "+19175550156", "+14155550199")
     expect(page.get_by_text("1 line of the list could not be taken").first).to_be_visible()
 
+    page.get_by_role("button", name="Start anew").click()
     upload(page, "scan.pdf", b"%PDF-1.7")
     page.get_by_role("button", name="Look at them and make a plan").click()
     expect(page.get_by_text("it is a PDF")).to_be_visible(timeout=60_000)

@@ -129,7 +129,7 @@ WATCH_STOP = """() => {
 
 @pytest.mark.timeout(300)
 def test_stop_is_in_sight_from_the_first_second_of_a_run_to_the_last(browser, kit, sent, looked):
-    """Wherever the reader scrolls to meanwhile; and nothing moves the page but the reader."""
+    """Wherever in the panel the reader scrolls to meanwhile; and nothing moves the page but the reader."""
     simulator = simulator_of(kit)
     with visit(browser, kit, "03_release_many.ipynb", width=1280, height=800) as here:
         page = here.page
@@ -144,7 +144,8 @@ def test_stop_is_in_sight_from_the_first_second_of_a_run_to_the_last(browser, ki
         expect(page.get_by_text(re.compile(rf"^[1-9]\d* of {many}\."))).to_be_visible(timeout=60_000)
         before = page.evaluate("window.stops.splice(0)")
         page.mouse.move(700, 400)
-        for wheel in (-1500, 900, -400, 3000):
+        # The panel fits one screen: it is half out of it above, then below.
+        for wheel in (-300, 700, -300, 250):
             page.mouse.wheel(0, wheel)
             page.wait_for_timeout(300)
         set_latency(simulator, 0)
@@ -178,7 +179,7 @@ def test_a_look_at_the_numbers_of_a_plan_can_be_stopped(browser, kit, sent, look
         set_latency(simulator, 0)
         watch(page)
         make_a_plan(page)
-        # The plan is as long as it is; the fields that it was made with stay under the hand.
+        # Until it is made, the fields stay under the hand; then they shrink to a line, where they were.
         assert jumped(page, waiting="Looking at the numbers", within=".desk-card:has(textarea)") == []
         set_latency(simulator, 0.1)
         page.get_by_role("button", name="Check every number again").click()
@@ -205,6 +206,20 @@ def test_a_list_is_uploaded_and_its_bad_lines_are_shown(browser, kit, sent):
         nothing_else_went_wrong(here)
 
 
+def step_is_in_sight(page, name, *parts):
+    """Nobody scrolls: where one is, and what is to be read or pressed there, is on the screen as a whole."""
+    at_hand = page.locator(".desk-stepper [aria-current=step]")
+    expect(at_hand).to_contain_text(name)
+    for part in (at_hand, *parts):
+        expect(part).to_be_in_viewport(ratio=1)
+
+
+def lefts_of_cards(page):
+    """Measure where the words of each card of the panel begin."""
+    heads = page.locator(".desk > .desk-card:not(.desk-folded) .desk-step").all()
+    return [round(head.bounding_box()["x"]) for head in heads if head.is_visible()]
+
+
 @pytest.fixture
 def customers(kit):
     """A company of two customers with thirty numbers each, many of them in use."""
@@ -223,7 +238,7 @@ def test_all_numbers_of_a_customer_who_left_are_released_with_ten_clicks_and_typ
     """
     hand = Hand()
     click, select, fill = hand.click, hand.select, hand.fill
-    with visit(browser, customers, "03_release_many.ipynb") as here:
+    with visit(browser, customers, "03_release_many.ipynb", width=1280, height=800) as here:
         page = here.page
         here.run_all()
         select(page.get_by_label("With which numbers"), "A whole account")
@@ -231,6 +246,7 @@ def test_all_numbers_of_a_customer_who_left_are_released_with_ten_clicks_and_typ
         fill(page.get_by_label("Why (kept in the plan and in the journal)"), "Customer left, ticket 4711")
         click(page.get_by_role("button", name="Look at them and make a plan"))
         expect(page.get_by_text("The plan is made")).to_be_visible(timeout=60_000)
+        step_is_in_sight(page, "Review", page.get_by_text(re.compile("to release, .* not in this plan")))
         left = page.get_by_role("grid", name="Numbers not in this plan")
         click(left.get_by_role("button", name="Select all rows shown"))
         in_use = page.get_by_role("button", name=re.compile(r"Add \d+ to the plan"))
@@ -241,13 +257,20 @@ def test_all_numbers_of_a_customer_who_left_are_released_with_ten_clicks_and_typ
         click(in_use)
         expect(page.get_by_text("30 numbers to release, 0 not in this plan")).to_be_visible()
         keep_picture(here, "plan-whole-account")
+        lefts = lefts_of_cards(page)
+        assert len(lefts) > 1
+        assert len(set(lefts)) == 1
         assert sent("DELETE") == []
         click(page.get_by_role("button", name="Check every number again"))
         typed = page.get_by_label("Type what is to be done").last
         expect(typed).to_be_enabled(timeout=60_000)
+        step_is_in_sight(page, "Confirm", typed, page.get_by_role("button", name="Yes, release these numbers"))
         fill(typed, "release 30 numbers of Acme customer 0001")
+        keep_picture(here, "plan-to-confirm")
         click(page.get_by_role("button", name="Yes, release these numbers"))
         expect(page.get_by_text("The plan is through. 30 released").first).to_be_visible(timeout=120_000)
+        step_is_in_sight(page, "Report", page.get_by_text("The plan is through. 30 released"))
+        keep_picture(here, "plan-report")
 
         assert hand.done <= 10
         assert len(sent("DELETE")) == len({request["path"] for request in sent("DELETE")}) == 30

@@ -197,6 +197,7 @@ def test_what_may_have_been_sent_is_looked_at_and_never_sent_again(planner, oper
     operator.simulator.order(Fault.REQUEST_LOST, method="DELETE")
     ended, _ = planner.run(plan, path)
     assert list(ended.values()) == ["kept"]
+    assert [line.goes_on for line in planner.runs.report(plan, path)] == [False]
 
     with pytest.raises(NotRunnable) as refused:
         planner.run(plan, path, typed="release 1 number of Acme")
@@ -211,9 +212,11 @@ def test_a_number_that_could_not_be_sent_for_is_tried_again(planner, operator):
     operator.simulator.order(Fault.UNAVAILABLE_BEFORE, path=plan.items[0].sid, times=3)
     ended, _ = planner.run(plan, path, checked=checked)
     assert list(ended.values()) == ["not_sent"]
+    assert [line.goes_on for line in planner.runs.report(plan, path)] == [True]
 
     ended, _ = planner.run(plan, path)
     assert list(ended.values()) == ["released"]
+    assert [line.goes_on for line in planner.runs.report(plan, path)] == [False]
     assert standings(plan, planner.journal.entries())[plan.items[0].sid].attempts == 2
 
 

@@ -118,10 +118,8 @@ def make_a_plan_of(page, *numbers):
 def check_and_type(page):
     """Have the open plan checked, and type its sentence; return the button that is awake by then."""
     page.get_by_role("button", name="Check every number again").click()
-    expect(page.get_by_text("Checked. What the check found stands beside the button.")).to_be_visible(timeout=60_000)
     typed = page.get_by_label("Type what is to be done").last
-    # The panel wakes after it has told.
-    expect(typed).to_be_enabled()
+    expect(typed).to_be_enabled(timeout=60_000)
     typed.fill(typed.get_attribute("placeholder"))
     return page.get_by_role("button", name="Yes, release these numbers")
 

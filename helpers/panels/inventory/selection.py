@@ -1,8 +1,8 @@
 """
-Keep the numbers ticked in the inventory, and the one handed over from it, for the other notebooks.
+Keep the numbers ticked in the inventory, and what is handed over from one notebook to another.
 
 They are in files of the kit's data folder, because every notebook has a kernel of its own.
-The release panel only offers these numbers; none is chosen.
+The panels that get them only offer them; none is chosen.
 """
 
 from collections.abc import Iterable
@@ -13,7 +13,9 @@ import msgspec
 
 from helpers.core.atomic_file import put
 
-_FILE, _HANDED_OVER = "ticked.json", "handed_over.json"
+_FILE = "ticked.json"
+#: What the release panel offers first, and what the restore panel does.
+NUMBER, PLAN = "handed_over.json", "handed_over_plan.json"
 
 
 def write_selection(folder: Path, sids: Iterable[str]) -> None:
@@ -30,16 +32,16 @@ def read_selection(folder: Path) -> frozenset[str]:
     return frozenset()
 
 
-def hand_over(folder: Path, sid: str) -> None:
-    """Write the sid of one number that the release panel offers first."""
+def hand_over(folder: Path, sid: str, *, of: str = NUMBER) -> None:
+    """Write the sid of one number, or the id of one plan, that another panel offers first."""
     with suppress(OSError):
-        put(folder / _HANDED_OVER, msgspec.json.encode(sid), private=True)
+        put(folder / of, msgspec.json.encode(sid), private=True)
 
 
-def take_handed_over(folder: Path) -> str:
-    """Read the sid that was handed over, once; empty where none was, or where it cannot be read."""
+def take_handed_over(folder: Path, *, of: str = NUMBER) -> str:
+    """Read the sid or the id that was handed over, once; empty where none was, or where it cannot be read."""
     with suppress(OSError, ValueError):
-        sid = msgspec.json.decode((folder / _HANDED_OVER).read_bytes(), type=str)
-        (folder / _HANDED_OVER).unlink()
+        sid = msgspec.json.decode((folder / of).read_bytes(), type=str)
+        (folder / of).unlink()
         return sid
     return ""

@@ -11,9 +11,10 @@ from helpers.panels.plan.text import evidence, second_looks, told_of, why_not
 from helpers.panels.shared.columns import KNOWN, Cell, Column, Row
 from helpers.panels.shared.html import plain
 from helpers.panels.shared.outcome import time_left
+from helpers.panels.shared.state_sign import state_cell
 from helpers.plans.number_list import UnfitLine
 from helpers.plans.plan import Item
-from helpers.plans.report import ReportLine, name_state, why_aside
+from helpers.plans.report import ReportLine, why_aside
 
 _SHARED = {column.key: column for column in KNOWN}
 #: As narrow as on a small screen beside JupyterLab's list of files.
@@ -64,7 +65,7 @@ def columns_of_report(lines: Mapping[str, ReportLine], *, now: datetime) -> tupl
         # What does not fit into two lines of its column is told of the row that one goes to.
         return {"text": shorten(whole, _TWO_LINES, placeholder=" …"), "title": whole}
 
-    state = Column("state", "State", lambda row: {"text": plain(name_state(lines[row["sid"]].state))}, 92)
+    state = Column("state", "State", lambda row: state_cell(lines[row["sid"]].state), 128, 2)
     back = Column("reclaim_by", "Take back until", until, 144)
     return (*_WHICH[:2], state, back, Column("what_happened", "What happened", told, 240, 8))
 

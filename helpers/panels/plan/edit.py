@@ -182,7 +182,11 @@ class PlanEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     @guarded
     def _emergency_typed(self, _: object) -> None:
-        sentence = unregistering(self._plan) if self._plan else None
+        self.arm(asleep=False)
+
+    def arm(self, *, asleep: bool) -> None:
+        """Enable the button that unregisters addresses if its sentence is typed; disable it while work is under way."""
+        sentence = unregistering(self._plan) if self._plan and not asleep else None
         armed = sentence is not None and is_sentence(self.emergency_typed.value, sentence)
         self._latch.arm(self.emergency_typed.value if armed else None)
         self.emergency.disabled = not armed

@@ -1,15 +1,18 @@
 """What was read from the operator's list: numbers that it may mean, to be agreed to, and lines that fit none."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import ipywidgets as widgets
 
 from helpers.core.records import Number
+from helpers.evidence.inventory import Inventory
 from helpers.panels.plan.columns import columns_of_offered, columns_of_unfit
+from helpers.panels.plan.criteria import GivenList
 from helpers.panels.shared.html import count, escape, message, named
 from helpers.panels.shared.listing import Listing
 from helpers.panels.shared.panel import Latch, guarded
-from helpers.plans.number_list import Doubt, NumberList, ReadLine, Unfit, UnfitLine
+from helpers.plans.list_file import read_table
+from helpers.plans.number_list import Doubt, NumberList, ReadLine, Unfit, UnfitLine, read_list
 from helpers.tables.frames import lines_table
 
 #: The most readings that the operator can look at, and agree to, at once.
@@ -100,17 +103,16 @@ class ListReading(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
             listing.show(lines_table((), accounts={}), ())
         self.buttons.layout.display = "none"
 
-    def show(self, listed: NumberList, *, name: str, accounts: Mapping[str, str], unread: int) -> None:
+    def show(self, listed: NumberList, *, name: str, inventory: Inventory) -> None:
         """
         Show what was read from a list.
 
         Args:
             name: The name of its file.
 
-            accounts: The labels of the accounts, by sid.
-
-            unread: The count of accounts whose numbers are not all known.
+            inventory: What the list was read against.
         """
+        accounts, unread = {each.sid: each.label for each in inventory.accounts}, inventory.coverage.unread
         self.unfit = len(listed.unfit)
         self._offered, self._unfit = listed.offered, listed.unfit
         self.told.value, self.told_unfit.value = _origin(listed, name) + _offer(listed, unread), _unfit(listed.unfit)
@@ -139,6 +141,11 @@ class ListReading(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
     def _agree(self, lines: tuple[ReadLine, ...]) -> None:
         self.buttons.layout.display = "none"
         self._on_agreed(tuple(line.number for line in lines))
+
+
+def read_given(given: GivenList, inventory: Inventory) -> NumberList:
+    """Read a list as the operator gave it; slow."""
+    return read_list(read_table(given.content), inventory.numbers.named(), inventory.accounts)
 
 
 def offer(listed: NumberList) -> str:

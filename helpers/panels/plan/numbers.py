@@ -46,9 +46,12 @@ class NumberGroup(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         self.grid = Grid(on_selection=self._selected, on_cursor=self._went_to, on_failure=self.fail)
         self.grid.label = label
         below = widgets.HBox([self.ticked, *controls])
-        for part, name in ((below, "desk-of-ticked"), (self.about, "desk-about-row")):
+        for part, name in ((below, "desk-of-ticked"), (self.about, "desk-about-row"), (self.told, "desk-answer")):
             part.add_class(name)
+        for button in below.children[1:]:
+            button.add_class("desk-answered")
         super().__init__([self.heading, self.grid, below, self.told, self.about])
+        self.add_class("desk-answers")
 
     @property
     def chosen(self) -> tuple[Item, ...]:
@@ -143,8 +146,11 @@ class PlanNumbers(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         """
 
         def table(part: dict[str, Item]) -> Frame:
-            return plan_table(list(part.values()), today=today, notes=notes)
+            whole = plan_table(list(part.values()), today=today, notes=notes)
+            # Where all are of one account, its name takes the room of theirs, and the line above says it.
+            return whole.drop(columns="account") if one_account else whole
 
+        one_account = plan is not None and len({item.account_sid for item in plan.items}) == 1
         self.layout.display = None if plan else "none"
         self.search.value = self.why.value = ""
         items = {item.sid: item for item in plan.items} if plan else {}

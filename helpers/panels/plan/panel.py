@@ -14,28 +14,27 @@ from helpers.core.records import Number
 from helpers.evidence.inventory import Inventory, ReadInventory
 from helpers.panels.plan.criteria import Criteria, GivenList, chosen, nothing_to_plan
 from helpers.panels.plan.edit import PlanEdit
-from helpers.panels.plan.listed import offer
+from helpers.panels.plan.listed import offer, read_given
 from helpers.panels.plan.numbers import PlanNumbers
 from helpers.panels.plan.progress import PlanProgress
 from helpers.panels.plan.report import PlanReport
 from helpers.panels.plan.run import PlanConfirmation, PlanRun
 from helpers.panels.plan.source import PlanSource
+from helpers.panels.plan.steps import PlanSteps
 from helpers.panels.plan.text import ended, overview, stopped_itself
-from helpers.panels.shared.html import BannerFacts, count, escape, local, step
+from helpers.panels.shared.html import BannerFacts, count, local
 from helpers.panels.shared.panel import Panel, guarded, in_words
 from helpers.plans.batch import BatchResult, Progress
 from helpers.plans.clearance import Checked
 from helpers.plans.edits import Change
-from helpers.plans.list_file import read_table
-from helpers.plans.number_list import read_list
 from helpers.plans.plan import Plan
 from helpers.plans.planner import Planner
 from helpers.plans.report import ReportLine, lines_of_run
 from helpers.plans.runner import PlanRunner
 from helpers.plans.second_person import may_approve
 
+_CLOSED = "The plan is closed. It is kept, and can be opened again."
 _NOTHING = "No plan is open. Make one, or open one that was made before; nothing is chosen for you."
-_EMPTY = "The numbers of a plan are listed here: those in it, and those that are not in it and why."
 
 
 class PlanPanel(Panel):
@@ -49,15 +48,11 @@ class PlanPanel(Panel):
     Showing it sends nothing that changes anything.  One confirmation is good for one press.
 
     Args:
-        plans: Makes, opens, changes and approves plans.
-
-        runs: Checks and runs plans.
-
         inventory: Reads all accounts and numbers; slow.
 
         read_selection: Returns the sids that were ticked in the inventory.
 
-        folder: The folder for reports.
+        hand_over: Offers the plan with an id first where plans are taken back.
     """
 
     def __init__(
@@ -68,6 +63,7 @@ class PlanPanel(Panel):
         runs: PlanRunner,
         inventory: ReadInventory,
         read_selection: Callable[[], Collection[str]],
+        hand_over: Callable[[str], None],
         folder: Path,
         clock: Callable[[], datetime],
     ) -> None:
@@ -89,7 +85,7 @@ class PlanPanel(Panel):
             on_rule=self._rule_turned,
             on_approve=self._approve_pressed,
             on_unregister=self._unregister_pressed,
-            on_again=self._again_pressed,
+            on_again=lambda: self._work(self._again(self._opened()[0])),
             on_failure=self.fail,
         )
         self.run = PlanRun(
@@ -97,24 +93,30 @@ class PlanPanel(Panel):
             stops=lambda checked: self._runs.stops(checked, self._opened()[1]),
             owners=self._runs.owners,
             place=here,
-            on_check=self._check_pressed,
-            on_confirm=self._run_confirmed,
+            on_check=lambda: self._work(self._check(*self._opened())),
+            on_confirm=lambda confirmation, key: self._work(self._run(confirmation, key)),
             on_failure=self.fail,
         )
         self.plan_overview = widgets.HTML()
-        head, watch = step(4, "What became of it"), self.run.watch
-        self.report = PlanReport(head, watch=watch, folder=folder, clock=clock, on_failure=self.fail)
+        self.report = PlanReport(
+            watch=self.run.watch, hand_over=hand_over, folder=folder, clock=clock, on_failure=self.fail
+        )
         self._lay_out()
         self._show_plan(None, None)
         self._tell(_NOTHING, "quiet")
         self._spawn(self._read())
 
     def _lay_out(self) -> None:
-        review = widgets.VBox([widgets.HTML(step(2, "Read it")), self.plan_overview, self.numbers, self.edit])
-        going = widgets.VBox([widgets.HTML(step(3, "Check, confirm, watch")), self.run])
-        for card in (review, going):
-            card.add_class("desk-card")
-        self._compose(self.source, self.look, review, going, self.run.watch, self.report)
+        self.steps = PlanSteps(
+            self.source,
+            widgets.VBox([self.plan_overview, self.numbers, self.edit]),
+            self.run,
+            self.report,
+            on_anew=self._anew,
+            on_failure=self.fail,
+        )
+        cards, watch = self.steps, self.run.watch
+        self._compose(cards.stepper, cards.choose, self.look, cards.review, watch, cards.check, self.report)
 
     async def _read(self, *, again: bool = False) -> None:
         inventory = await asyncio.to_thread(self._inventory, again=again)
@@ -134,7 +136,6 @@ class PlanPanel(Panel):
 
     def _tell(self, text: str, kind: str) -> None:
         super()._tell(text, kind)
-        # The banner is far above the buttons that change a plan.
         if self._beside is self.edit.told and kind != "waiting":
             self._beside.value, self._banner.value = self._banner.value, ""
 
@@ -156,7 +157,6 @@ class PlanPanel(Panel):
         self._work(self._make(criteria))
 
     async def _make(self, criteria: Criteria) -> None:
-        # Whatever comes of it, nothing of the plan before may stay beside it.
         self._show_plan(None, None)
         numbers = criteria.agreed
         if numbers is None:
@@ -194,11 +194,8 @@ class PlanPanel(Panel):
     async def _read_list(self, given: GivenList, inventory: Inventory) -> tuple[Number, ...] | None:
         """Read a list, and return the numbers that it names; None if the operator has to look at it first."""
         self._tell("Reading the list…", "waiting")
-        listed = await asyncio.to_thread(
-            lambda: read_list(read_table(given.content), inventory.numbers.named(), inventory.accounts)
-        )
-        labels = {account.sid: account.label for account in inventory.accounts}
-        self.source.reading.show(listed, name=given.name, accounts=labels, unread=inventory.coverage.unread)
+        listed = await asyncio.to_thread(read_given, given, inventory)
+        self.source.reading.show(listed, name=given.name, inventory=inventory)
         if listed.offered:
             self._tell(f"{offer(listed)} No plan is made before you say whether they are meant.", "warning")
             return None
@@ -214,9 +211,6 @@ class PlanPanel(Panel):
         plan = await asyncio.to_thread(self._plans.open, path)
         self._show_plan(plan, path)
         self._tell(f"{path.name} is open, as it was made. Check it to see how its numbers are now.", "good")
-
-    def _again_pressed(self) -> None:
-        self._work(self._again(self._opened()[0]))
 
     async def _again(self, plan: Plan) -> None:
         self._press(self.edit.told)
@@ -241,7 +235,7 @@ class PlanPanel(Panel):
         self.edit.show(None, None)
         self.numbers.show(None, today=date.min, notes={})
         self.run.turn_to(plan)
-        self.plan_overview.value = f'<p class="desk-empty">{escape(_EMPTY)}</p>'
+        self.plan_overview.value = ""
         if plan is not None and path is not None:
             second = self._plans.second_person(plan, path)
             self.edit.show(plan, second, may_approve=may_approve(plan, self._plans.who) is None)
@@ -249,11 +243,15 @@ class PlanPanel(Panel):
             self.plan_overview.value = overview(plan, path, second, today=today)
             self.numbers.show(plan, today=today, notes=self._plans.notes())
         self.report.show(self.plan, self._lines())
+        self.steps.turn(plan)
+
+    def _anew(self) -> None:
+        if not self._under_way():
+            self._show_plan(None, None)
+            self._tell(_CLOSED, "quiet")
 
     def _lines(self) -> tuple[ReportLine, ...]:
         return self._runs.report(self.plan, self.path) if self.plan else ()
-
-    # -- changing and approving ------------------------------------------------------------------
 
     def _change(self, change: Change) -> None:
         """Make and save a change; what keeps it from being made is raised, to be told at its button."""
@@ -320,34 +318,32 @@ class PlanPanel(Panel):
 
     # -- checking and running --------------------------------------------------------------------
 
-    def _check_pressed(self) -> None:
-        self._work(self._check(*self._opened()))
-
     async def _check(self, plan: Plan, path: Path) -> None:
         # Even if this check fails, the one before it is over, and so is its run.
         self.checked = None
         self.run.watch.forget()
         self._press(self.run.refusal)
+        self.steps.turn(plan, checking=True)
         with self.look.under_way("Looking at every number again") as (progress, stop):
             checked = await asyncio.to_thread(self._runs.check, plan, path, progress=progress, stop=stop)
         if self.plan is not plan:
             return
         self.checked = checked
         self._tell("Checked. What the check found stands beside the button.", "good")
+        self._banner.value = ""
 
     def _refused(self, confirmation: PlanConfirmation) -> str | None:
         typed, accounts_typed = confirmation.typed, confirmation.accounts_typed
         return self._runs.refused(confirmation.checked, self._opened()[1], typed=typed, accounts_typed=accounts_typed)
-
-    def _run_confirmed(self, confirmation: PlanConfirmation, key: ApiKey | None) -> None:
-        self._work(self._run(confirmation, key))
 
     async def _run(self, confirmation: PlanConfirmation, key: ApiKey | None) -> None:
         (_, path), checked = self._opened(), confirmation.checked
         self._press(self.run.refusal)
         stop = self.run.watch.start([*checked.going, *checked.out])
         self.report.wait()
+        self.steps.turn(self.plan)
         self._tell("Running the plan: each number is noted, sent for once, and looked at again…", "waiting")
+        self._banner.value = ""
         ran: BatchResult | None = None
         try:
             ran = await asyncio.to_thread(
@@ -392,9 +388,12 @@ class PlanPanel(Panel):
         self.run.watch.draw(now)
 
     def _controls(self) -> tuple[widgets.Widget, ...]:
-        return *self.source.controls, *self.numbers.controls, *self.edit.controls, self.run.check
+        parts = self.source, self.numbers, self.edit, self.steps
+        return *(control for part in parts for control in part.controls), self.run.check
 
     def _arm(self, _: object = None) -> None:
         # The work may have closed the plan that the button was awake for.
         self.run.check.disabled = self._busy or self.plan is None
         self.run.show(None if self._busy else self.checked, asleep=self._busy)
+        self.edit.arm(asleep=self._busy)
+        self.steps.turn(self.plan)

@@ -1,4 +1,4 @@
-"""The third step of a plan: check every number again, type the sentence, run it, stop it."""
+"""The third step of a plan, and the fourth: check every number again, type the sentence, run it, stop it."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from helpers.core.reasons import Request
 from helpers.core.records import PlanAct, Verdict
 from helpers.core.typed_text import is_sentence
 from helpers.panels.plan.owners import OwnersAsked
-from helpers.panels.shared.html import SPACE_BAR, BannerFacts, count, escape, message, plain
+from helpers.panels.shared.html import SPACE_BAR, BannerFacts, count, message, plain
 from helpers.panels.shared.panel import Latch, guarded
 from helpers.panels.shared.release_key import KEY_NEEDED, ReleaseKey
 from helpers.panels.shared.run_watch import RunWatch
@@ -21,7 +21,6 @@ from helpers.plans.plan import Plan
 from helpers.plans.report import why_aside
 from helpers.tables.money import write_sums
 
-_NO_PLAN = "The check comes after a plan is made; what is typed comes after the check."
 _NOT_CHECKED = "Not checked yet. The check says which of its numbers may go, and sends nothing that changes anything."
 NOT_MOVED = (
     f"This API key may not move numbers (that takes {', '.join(NEEDED[Request.CHANGE])}), so there is no button for it "
@@ -84,7 +83,6 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._checked: Checked | None = None
         self._latch: Latch[PlanConfirmation] = Latch()
         self.check = widgets.Button(description="Check every number again", icon="search", disabled=True)
-        self.check.add_class("desk-primary")
         self.found = widgets.HTML()
         self.found.add_class("desk-place")
         #: A box for each owner.
@@ -110,9 +108,7 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         fields = (self.owners, self.key, self.accounts_typed, self.typed, self.confirm, self.waits)
         #: Hidden until the check lets something go.
         self._confirming = widgets.VBox(fields)
-        self._step = widgets.VBox([self.check, self.found, self._confirming, self.refusal])
-        self._empty = widgets.HTML(f'<p class="desk-empty">{escape(_NO_PLAN)}</p>')
-        super().__init__([self._empty, self._step])
+        super().__init__([self.check, self.found, self._confirming, self.refusal])
         self.check.on_click(self._check_pressed)
         self.typed.observe(self._text_changed, "value")
         self.accounts_typed.observe(self._text_changed, "value")
@@ -122,10 +118,13 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def turn_to(self, plan: Plan | None) -> None:
         """Show a plan that is not checked yet; forget the check and the run of the one before."""
         self.watch.forget()
-        self._step.layout.display = None if plan else "none"
-        self._empty.layout.display = "none" if plan else None
         self.check.disabled = plan is None
         self.show(None, asleep=False)
+
+    @property
+    def lets_confirm(self) -> bool:
+        """Whether the check let something go."""
+        return self._checked is not None and self._confirming.layout.display is None
 
     def show(self, checked: Checked | None, *, asleep: bool) -> None:
         """Show what a check found, and enable the field for the sentence if nothing stops the plan."""
@@ -134,6 +133,8 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.key.forget()
         against = self._stops(checked) if checked else None
         self._confirming.layout.display = None if checked is not None and against is None else "none"
+        # One button a step is the next one.
+        (self.check.remove_class if self.lets_confirm else self.check.add_class)("desk-primary")
         # While it is being checked, or runs, the other words say so.
         not_checked = "" if asleep else message(_RAN if self.watch.has_run else _NOT_CHECKED, "quiet")
         self.found.value = _describe_check(checked, against) if checked else not_checked
@@ -153,13 +154,14 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         """Enable the button if the sentence is typed; disable it while work is under way."""
         checked, typed, accounts = self._checked, self.typed.value, self.accounts_typed.value
         self._latch.arm(None)
-        armed = False
+        armed, refused = False, None
         # The rest reads files and the journal, which would be slow at each key.
         against = self._without_permission(checked) if checked else None
         self.confirm.layout.display = "none" if against else None
         if checked is not None and against is None and not asleep and is_sentence(typed, checked.sentence):
             confirmation = PlanConfirmation(checked, typed, accounts, self.owners.agreed)
-            armed = self._refused(confirmation) is None
+            refused = self._refused(confirmation)
+            armed = refused is None
             self._latch.arm(confirmation if armed else None)
         self.confirm.disabled = not armed
         waits = ""
@@ -171,7 +173,7 @@ class PlanRun(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             )
             if not armed and checked.production:
                 waits += f", and above it: {', '.join(checked.production)}"
-            waits = against or waits
+            waits = against or refused or waits
         self.waits.value = message(waits, "quiet")
 
     def _without_permission(self, checked: Checked) -> str | None:

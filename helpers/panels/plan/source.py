@@ -13,7 +13,7 @@ from helpers.panels.plan.criteria import ACCOUNT, FILTER, LIST, SELECTED, Criter
 from helpers.panels.plan.listed import ListReading
 from helpers.panels.plan.text import name_file, told_apart
 from helpers.panels.shared.grounds import GroundsFields
-from helpers.panels.shared.html import count, escape, message, named, plain, sentences, step
+from helpers.panels.shared.html import count, escape, message, named, plain, sentences
 from helpers.panels.shared.panel import guarded
 from helpers.panels.shared.picker import CHOOSE, choose_nothing
 from helpers.plans.saved import PlanFile
@@ -82,7 +82,6 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             fields.add_class("desk-fields")
         super().__init__()
         self._lay_out()
-        self.add_class("desk-card")
         self.act.observe(self._choice_changed, "value")
         self.source.observe(self._choice_changed, "value")
         self.file.observe(self._file_chosen, "value")
@@ -95,14 +94,14 @@ class PlanSource(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def _lay_out(self) -> None:
         upload = widgets.HBox([self.file, self._file_name], layout={"align_items": "center", "grid_gap": "8px"})
         hint = widgets.HTML(f'<p class="desk-hint">{escape(_HINT)}</p>')
-        self._list.children = [upload, self.paste, hint, self.reading]
+        self._list.children = [upload, self.paste, hint]
         self._first.children = [self.act, self.source, self.whole_account, self.target]
         self._filter.children = [self.account, self.idle, self.billed, self.wired]
-        head = widgets.HTML(step(1, "Make a plan, or open one"))
-        self.children = [
-            *(head, self._first, self._list, self._filter, self.about),
-            *(self.why, self.grounds, self.make, self.saved),
-        ]
+        above = widgets.VBox([self._first, self._list])
+        below = widgets.VBox([self._filter, self.about, self.why, self.grounds, self.make, self.saved])
+        #: What is needed no more once a plan is open: what was read of a list stays.
+        self.folds = above, below
+        self.children = [above, self.reading, below]
 
     @property
     def controls(self) -> tuple[widgets.Widget, ...]:

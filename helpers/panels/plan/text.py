@@ -12,12 +12,11 @@ from helpers.core.dates import day
 from helpers.core.grounds import in_words
 from helpers.core.records import PlanAct
 from helpers.decisions.sentences import connections, describe_wiring, explain_verdict, name_first_step, reason
-from helpers.journal.states import State
 from helpers.panels.shared.grounds import show_grounds
 from helpers.panels.shared.html import count, escape, facts, local, named, phone, pill, plain
-from helpers.plans.batch import BatchResult, NoEntry
+from helpers.plans.batch import BatchResult
 from helpers.plans.clearance import ALLOWANCE, saved_a_year
-from helpers.plans.plan import Aside, Item, Plan
+from helpers.plans.plan import Aside, Item, Plan, of_accounts
 from helpers.plans.released import ReleasedNumber
 from helpers.plans.report import ReportLine, name_state, summary, why_aside
 from helpers.plans.saved import PlanFile
@@ -34,7 +33,7 @@ _VERBS = {PlanAct.RELEASE: "to release", PlanAct.PARK: "to park", PlanAct.BRING_
 
 def overview(plan: Plan, path: Path, second: SecondPerson, *, today: date) -> str:
     """Show the facts of a plan."""
-    going, aside = plan.going, plan.aside
+    going = plan.going
     saved = _money(saved_a_year(going))
     days = [last for item in going if (last := item.last_good_day(today))]
     unknown = sum(item.monthly is None for item in going)
@@ -42,7 +41,7 @@ def overview(plan: Plan, path: Path, second: SecondPerson, *, today: date) -> st
     parked = next((_target(item) for item in plan.items if item.target), "") if plan.act == PlanAct.PARK else ""
     release = plan.act == PlanAct.RELEASE
     first = {
-        "Numbers": f"{count(len(going), 'number')} {_VERBS[plan.act]}, {len(aside):,} not in this plan",
+        "Numbers": decided(plan),
         **({"Park them in": parked} if parked else {}),
         "Connected": connected(going),
         "Saves": f"{escape(saved)} a year{also}" if release else "nothing: parked numbers are billed on",
@@ -59,6 +58,17 @@ def overview(plan: Plan, path: Path, second: SecondPerson, *, today: date) -> st
         "Kept in": f"<code>{escape(path)}</code>",
     }
     return f'{facts(first)}<details class="desk-more"><summary>{ABOUT_PLAN}</summary>{facts(more)}</details>'
+
+
+def name_chosen(plan: Plan) -> str:
+    """Say on one line with which numbers a plan was made, and why."""
+    chosen = of_accounts(len(plan.items), {item.account_sid: item.account for item in plan.items})
+    return f"{chosen}: {plan.why}" if plan.why else chosen
+
+
+def decided(plan: Plan) -> str:
+    """Say how many of a plan's numbers go, and how many do not."""
+    return f"{count(len(plan.going), 'number')} {_VERBS[plan.act]}, {len(plan.aside):,} not in this plan"
 
 
 def name_plan(at: datetime, accounts: Sequence[str], numbers: str, *more: str) -> str:
@@ -180,11 +190,13 @@ def ended(ran: BatchResult, lines: Iterable[ReportLine], *, stopped: bool) -> tu
     """Say how a run ended, with the outcomes of its numbers; return the kind of the message as well."""
     shown = list(lines)
     outcome = f"{summary(shown)} {ran.also}" if ran.also else summary(shown)
+    goes_on = any(line.goes_on for line in shown)
+    again = " Check the plan again to go on." if goes_on else ""
     if ran.stopped_because is not None:
-        return f"The run has stopped itself: {ran.stopped_because} {outcome} Check the plan again to go on.", "bad"
+        return f"The run has stopped itself: {ran.stopped_because} {outcome}{again}", "bad"
     if stopped:
-        return f"Stopped, as you asked. {outcome} Check the plan again to go on.", "warning"
-    if any(line.state in {NoEntry.NOT_BEGUN, State.UNKNOWN} or (line.entry and line.entry.open) for line in shown):
+        return f"Stopped, as you asked. {outcome}{again}", "warning"
+    if goes_on:
         return f"The run is over, and the plan is not through. {outcome} Check it again to go on.", "warning"
     if ran.also:
         return f"The run is over. {outcome}", "warning"

@@ -18,7 +18,9 @@ from helpers.core.typed_text import is_typed_back
 from helpers.journal.entries import Entry
 from helpers.journal.states import LEFT, Act, State
 from helpers.panels.restore.text import (
+    BARE,
     MAY_NOT_BUY,
+    OLDER,
     describe_purchase,
     name_entry,
     show_console_path,
@@ -39,11 +41,6 @@ _NOTHING = "Choose a released number. Nothing is chosen for you."
 ONE, WHOLE = "One number", "A whole plan"
 #: Of the numbers whose ten days are over, so many are listed: a journal can hold a hundred thousand.
 LISTED = 100
-_OLDER = "Of the numbers whose ten days are over, the newest are listed. Type another one whole to list it as well."
-_BARE = (
-    "Twilio refused to sell it with its old settings. This buys the number alone; then each of its old settings that "
-    "Twilio takes is put back, and those that it does not take are listed. It costs the same, and it is one purchase."
-)
 #: States of an open purchase; a release that is still open cannot be taken back.
 _BUYING = {State.RESTORING, State.RESTORE_UNKNOWN}
 
@@ -57,9 +54,7 @@ class RestoreNumber(Protocol):
 
 class RestorePanel(Panel):
     """
-    Take one released number back, or a whole plan (``whole``, see ``WholePlan``), by hand or from a cell.
-
-    ``mode`` chooses between the two.
+    Take one released number back, or a whole plan (see ``WholePlan``), as ``mode`` says, by hand or from a cell.
 
     ``filter``, ``entry``, ``older``, ``typed``, ``confirm``, ``look``, ``typed_bare`` and ``bare`` are its widgets,
     ``card`` shows the chosen number, ``said`` is the last message; ``await panel.ready()`` waits until no task runs.
@@ -74,7 +69,7 @@ class RestorePanel(Panel):
 
         restore, look, settle: Perform the actions, each in a thread of its own.
 
-        take_back: Takes whole plans back.
+        take_handed_over: Returns the id of a plan that its report handed over, once; it is offered first.
 
         folder: The folder for reports.
     """
@@ -89,6 +84,7 @@ class RestorePanel(Panel):
         restore: RestoreNumber,
         look: Callable[[Entry], Restoration | Settled],
         settle: Callable[[Entry], Settled],
+        take_handed_over: Callable[[], str],
         take_back: TakeBackRunner,
         folder: Path,
         clock: Callable[[], datetime],
@@ -112,6 +108,7 @@ class RestorePanel(Panel):
         self._plans_left = take_back.list_plans
         self.whole = WholePlan(
             runs=take_back,
+            take_handed_over=take_handed_over,
             folder=folder,
             clock=clock,
             work=self._work,
@@ -124,10 +121,10 @@ class RestorePanel(Panel):
         self.released = widgets.HTML(message("Reading the journal…", "waiting"))
         self.released.add_class("desk-listed")
         self.filter = search_field()
-        self.entry = widgets.Dropdown(description="Released number", options=[CHOOSE])
+        self.entry = widgets.Dropdown(description="Released number", options=[CHOOSE]).add_class("desk-wide")
         self.older = widgets.Text(description="List another", placeholder="+…", continuous_update=False)
         # Shown where it is needed: nothing may jump while the journal is read.
-        self._finding = widgets.VBox([widgets.HTML(message(_OLDER, "quiet")), self.older], layout={"display": "none"})
+        self._finding = widgets.VBox([widgets.HTML(message(OLDER, "quiet")), self.older], layout={"display": "none"})
         self.card = widgets.HTML(show_empty_card(_NOTHING))
         self._cost = widgets.HTML()
         self._cost.add_class("desk-reason")
@@ -171,7 +168,7 @@ class RestorePanel(Panel):
         )
         bare_button = widgets.HBox([self.bare])
         bare_button.add_class("desk-buttons")
-        explanation = message(f"{_BARE} {SPACE_BAR}", "quiet")
+        explanation = message(f"{BARE} {SPACE_BAR}", "quiet")
         head = widgets.HTML(step(3, "Or confirm it without its old settings") + explanation)
         self.bare_step = widgets.VBox([head, self.typed_bare, bare_button])
         for card in (choose, confirm, self.bare_step):
@@ -389,6 +386,9 @@ class RestorePanel(Panel):
     def _tick(self, now: datetime) -> None:
         self._now = now
         self.whole.draw(now)
+        if not self._busy and self._chosen is None and self.whole.take_handed_over():
+            self.mode.value = WHOLE
+            self._spawn(self._read())
         self.released.value = show_released(self._entries.values(), now)
         if self._chosen is not None:
             if self._is_price_read:

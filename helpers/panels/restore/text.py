@@ -46,6 +46,11 @@ MAY_NOT_BUY = (
     "here. Take the number back in Twilio's Console, or open the desk with credentials that may, then press “Look "
     "again”."
 )
+OLDER = "Of the numbers whose ten days are over, the newest are listed. Type another one whole to list it as well."
+BARE = (
+    "Twilio refused to sell it with its old settings. This buys the number alone; then each of its old settings that "
+    "Twilio takes is put back, and those that it does not take are listed. It costs the same, and it is one purchase."
+)
 _REFUSED_BEFORE = (
     "Those are tried last. If Twilio refuses again, choose “One number”: there is a way without the old settings."
 )
@@ -96,9 +101,10 @@ def show_released(entries: Iterable[Entry], now: datetime) -> str:
 
 def name_entry(entry: Entry, now: datetime) -> str:
     """Write an entry as an option of the drop-down."""
+    # What decides comes before names, whose ends may be cut off.
     until = f"until {local(entry.reclaim_by)}" if entry.reclaim_by else "time unknown"
     state = "over" if entry.over(now) else "not finished" if entry.open else until
-    return "   ".join(part for part in (entry.phone_number, _name(entry), _account(entry), state) if part)
+    return "   ".join(part for part in (entry.phone_number, state, _name(entry), _account(entry)) if part)
 
 
 def name_released(plan: ReleasedPlan) -> str:

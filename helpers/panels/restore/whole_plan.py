@@ -38,6 +38,8 @@ class WholePlan(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     the run with Stop, which the panel shows.  One look is valid for one run, and one confirmation for one press.
 
     Args:
+        take_handed_over: Returns the id of a plan that its report handed over, once; it is offered first.
+
         folder: The folder for reports.
 
         work: Starts work that the operator asked for, unless other work is running.
@@ -55,6 +57,7 @@ class WholePlan(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self,
         *,
         runs: TakeBackRunner,
+        take_handed_over: Callable[[], str],
         folder: Path,
         clock: Callable[[], datetime],
         work: Callable[[Coroutine[Any, Any, None]], None],
@@ -66,12 +69,13 @@ class WholePlan(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     ) -> None:
         self._runs, self._work, self._under_way, self._standing = runs, work, under_way, standing
         self._tell, self._on_run, self.fail = tell, on_run, on_failure
+        self._take_handed_over, self._first = take_handed_over, ""
         self._plans: dict[str, ReleasedPlan] = {}
         self._shown: ReleasedPlan | None = None
         self._checked: TakeBack | None = None
         self._busy = self._is_choosing = False
         self._latch: Latch[tuple[ReleasedPlan, TakeBack, str]] = Latch()
-        self.plan = widgets.Dropdown(description="Released plan", options=[CHOOSE])
+        self.plan = widgets.Dropdown(description="Released plan", options=[CHOOSE]).add_class("desk-wide")
         self.found = widgets.HTML()
         self.typed = widgets.Text(description="Type what is to be done", disabled=True)
         self.confirm = widgets.Button(description="Yes, buy these numbers back", icon="shopping-cart", disabled=True)
@@ -79,8 +83,7 @@ class WholePlan(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             self.confirm.add_class(name)
         self.waits = widgets.HTML()
         self.watch = RunWatch(on_failure=on_failure)
-        head = step(2, "Review")
-        self.report = PlanReport(head, watch=self.watch, folder=folder, clock=clock, on_failure=on_failure)
+        self.report = PlanReport(watch=self.watch, folder=folder, clock=clock, on_failure=on_failure)
         choose = widgets.VBox([widgets.HTML(step(1, "Choose the plan")), self.plan, self.found])
         buttons = widgets.HBox([self.confirm])
         buttons.add_class("desk-buttons")
@@ -102,10 +105,17 @@ class WholePlan(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         if self.plan.value != was:
             self.clear()
 
+    def take_handed_over(self) -> bool:
+        """Take the plan that was handed over meanwhile, to be offered first; not where another one is chosen."""
+        taken = self._take_handed_over() if self._shown is None else ""
+        self._first = taken or self._first
+        return bool(taken)
+
     def _choose(self, plan_id: str | None) -> None:
         self._is_choosing = True
         # New options select the first one, "Choose…", and notify the observers.
-        every = ((name_released(plan), plan.id[:8], plan.id) for plan in self._plans.values())
+        plans = sorted(self._plans.values(), key=lambda plan: plan.id != self._first)
+        every = ((name_released(plan), plan.id[:8], plan.id) for plan in plans)
         self.plan.options = [CHOOSE, *told_apart(every)]
         if plan_id is None:
             choose_nothing(self.plan)

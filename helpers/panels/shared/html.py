@@ -6,6 +6,7 @@ text passes through ``escape``.  Colours come from JupyterLab's theme.
 """
 
 import html
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -273,6 +274,15 @@ def pill(*, live: bool) -> str:
 def link(notebook: str, text: str) -> str:
     """Link to another notebook of the kit, in a new tab."""
     return f'<a href="{escape(notebook)}" target="_blank">{escape(text)}</a>'
+
+
+def way_to(notebook: str, text: str) -> str:
+    """Link to another notebook in a ``Pressable``: in JupyterLab, the kit's extension opens and runs it."""
+    name = escape(json.dumps({"name": notebook}))
+    command = f'data-commandlinker-command="number-kit:open" data-commandlinker-args="{name}"'
+    return (
+        f'<a class="desk-way" href="{escape(notebook)}" target="_blank" data-press="way" {command}>{escape(text)}</a>'
+    )
 
 
 def step(number: int, title: str) -> str:

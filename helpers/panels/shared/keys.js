@@ -17,7 +17,9 @@ const pressed = (event) => {
 const ANSWERS_WITHIN = 30_000;
 const answered = (event) => {
   const button = event.target.closest(`${DELIBERATE}, .desk-answered`);
-  const told = button && !button.matches(".desk-watched") && event.target.closest(".desk")?.querySelector(".desk-told");
+  if (!button || button.matches(".desk-watched")) return;
+  // Some parts of a panel tell it themselves.
+  const told = (button.closest(".desk-answers") ?? button.closest(".desk"))?.querySelector(".desk-told, .desk-answer");
   if (!told) return;
   const follow = new MutationObserver(() => told.scrollIntoView({ block: "nearest" }));
   follow.observe(told, { childList: true, subtree: true });

@@ -11,14 +11,15 @@ from helpers.panels.shared.columns import KNOWN, Cell, Column, Row
 from helpers.panels.shared.html import escape, message, named, phone, plain
 from helpers.panels.shared.listing import Listing
 from helpers.panels.shared.progress import StopBar
-from helpers.plans.batch import Outcome, Progress
+from helpers.panels.shared.state_sign import state_cell
+from helpers.plans.batch import NoEntry, Outcome, Progress
 from helpers.plans.plan import Item
 from helpers.plans.released import ReleasedNumber
-from helpers.plans.report import name_state
 from helpers.tables.frames import run_table
 
 _STOPPING = "Stopping: nothing more is sent, and what had left is followed to its end."
 _LOOKING = "Nothing more is sent; what had no clear answer is looked up."
+_WAITING = "· Waiting"
 _STOP, _STOP_WAITING = "Stop before the next number", "Stop waiting"
 #: The first numbers of a run are shown one by one, the others in groups of this size.
 FEW = 10
@@ -46,7 +47,7 @@ class RunWatch(StopBar):
         self.stop.layout.min_width = "290px"
         self.lines = Listing("How far each number is", about=self._about, on_failure=on_failure)
         told = Column("what_happened", "What happened", self._told, 240, 8, sorts=False)
-        self._columns = (*_WHICH, Column("state", "State", self._state, 92, sorts=False), told)
+        self._columns = (*_WHICH, Column("state", "State", self._state, 128, 2, sorts=False), told)
         self.layout.display = "none"
         self.add_class("desk-stays")
 
@@ -54,6 +55,11 @@ class RunWatch(StopBar):
     def has_run(self) -> bool:
         """Whether the outcomes of a run are shown."""
         return bool(self._steps)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a run over numbers is under way."""
+        return self._under_way and bool(self._numbers)
 
     @property
     def concluded(self) -> bool:
@@ -128,8 +134,8 @@ class RunWatch(StopBar):
 
     def _state(self, row: Row) -> Cell:
         if (outcome := self._latest.get(row["sid"])) is not None:
-            return {"text": plain(name_state(outcome.state))}
-        return {"text": "Waiting", "tone": "missing"}
+            return state_cell(outcome.state)
+        return {**state_cell(NoEntry.NOT_BEGUN), "text": _WAITING}
 
     def _told(self, row: Row) -> Cell:
         outcome = self._latest.get(row["sid"])
@@ -139,5 +145,5 @@ class RunWatch(StopBar):
 
     def _about(self, sid: str) -> str:
         number, outcome = self._numbers[sid], self._latest.get(sid)
-        told = outcome.message if outcome else f"{self._state({'sid': sid})['text']}."
+        told = outcome.message if outcome else "Nothing is sent for it yet."
         return f"<p>{phone(number.phone_number)} {named(number.name)}: {escape(told)}</p>"

@@ -16,7 +16,7 @@ from tests.support.plan_panel_tools import from_list
 
 pytestmark = pytest.mark.usefixtures("loud")
 #: Bytes to the browser at each change of a plan, whatever its size, and with each page of a hundred rows.
-FEW, A_PAGE = 11_000, 100_000
+FEW, A_PAGE = 12_500, 100_000
 
 
 @pytest.fixture

@@ -168,7 +168,7 @@ def test_what_is_told_of_a_number_is_what_is_known_by_now(panel, simulator, wait
     rows, about = seen[0]
 
     assert rows == snapshot
-    assert [row[2] for row in rows].count("Sent, result unknown") == 3
+    assert [row[2] for row in rows].count("⚠ Sent, result unknown") == 3
     assert as_read(about) == snapshot
     assert texts_of(panel.report.listing.grid) == snapshot
     assert "unknown" not in str(texts_of(panel.report.listing.grid))
@@ -194,8 +194,12 @@ def test_the_numbers_of_a_run_keep_their_places_and_only_their_states_change(pan
 
     assert len({rev for rev, _, _ in seen}) == 1
     assert {tuple(row[0] for row in rows) for _, rows, _ in seen} == {tuple(i.phone_number for i in panel.plan.going)}
-    assert [[row[2] for row in rows].count("Waiting") for _, rows, _ in seen] == [4, 3, 2, 1, 0]
+    assert [[row[2] for row in rows].count("· Waiting") for _, rows, _ in seen] == [4, 3, 2, 1, 0]
     assert [follow for _, _, follow in seen] == [-1, 0, 1, 2, 3]
+
+
+def states_of(report):
+    return [row[2] for row in texts_of(report.listing.grid)]
 
 
 @pytest.mark.usefixtures("stopped")
@@ -204,7 +208,13 @@ def test_when_a_run_is_over_its_report_stands_in_the_place_of_its_list(panel):
     assert not is_seen(panel, panel.run.watch.lines)
     assert is_seen(panel, panel.report.listing)
     assert [is_seen(panel, told) for told in (panel.run.watch.told, panel.report.told)] == [True, False]
-    assert [row[2] for row in texts_of(panel.report.listing.grid)] == ["Released"] * 2 + ["Not started"] * 2
+    # What needs somebody comes first; one press lists those of one state, another press lists all.
+    assert states_of(panel.report) == ["· Not started"] * 2 + ["✓ Released"] * 2
+    assert "All 4 · Not started 2 ✓ Released 2" in as_read(panel.report.states.html)
+    panel.report.states.press("released")
+    assert states_of(panel.report) == ["✓ Released"] * 2
+    panel.report.states.press("all")
+    assert len(states_of(panel.report)) == 4
 
     panel.run.check.click()
     assert [is_seen(panel, told) for told in (panel.run.watch.told, panel.report.told)] == [False, True]

@@ -60,6 +60,8 @@ def test_one_search_finds_a_released_number_of_any_account_and_it_names_its_acco
     panel.filter.value = released.phone_number[-4:]
     assert (panel.entry.value, panel.typed.value, panel.confirm.disabled) == (None, "", True)
     assert [released.phone_number in label for label, _ in panel.entry.options[1:]] == [True]
+    # However long its name is, the end of its time is whole: it comes before it.
+    assert panel.entry.options[1][0].startswith(f"{released.phone_number}   until 12 March 2026, 00:00 UTC   ")
     panel.filter.value = "0000000"
     assert len(panel.entry.options) == 1
     panel.filter.value = ""

@@ -82,6 +82,30 @@ def test_plans_of_one_minute_and_one_reason_are_told_apart(whole):
     assert labels[0] != labels[1]
 
 
+def test_a_report_hands_its_plan_over_to_be_offered_first_and_nothing_is_chosen(desk, operator, tmp_path):
+    """The panel that is open turns to whole plans by itself, once; all that comes after is as ever."""
+    planner, panel, report = Planner(operator, tmp_path), desk.restore_panel(), desk.plan_panel().report
+    plans = []
+    for names in (QUIET_NAMES[:2], QUIET_NAMES[2:]):
+        plans.append(planner.make(*names))
+        assert set(planner.run(*plans[-1])[0].values()) == {"released"}
+    # The oldest has the least time left, and comes first unless another one is handed over.
+    other, handed = plans
+    report.show(handed[0], desk.plan_runs.report(*handed))
+    assert "Take back the whole plan…" in report.take_back.html
+    report.take_back.press("way")
+    assert "Nothing is chosen there for you." in report.said
+
+    panel._tick(operator.clock())
+    assert panel.mode.value == WHOLE
+    assert [value for _, value in panel.whole.plan.options] == [None, handed[0].id, other[0].id]
+    assert panel.whole.plan.value is None
+    assert panel.whole.typed.disabled
+    panel.mode.value = ONE
+    panel._tick(operator.clock())
+    assert panel.mode.value == ONE
+
+
 def test_a_plan_that_is_chosen_says_what_it_costs_today(whole, desk, snapshot):
     """Account, count and price stand there and in the sentence; the report has every number; nothing is sent."""
     choose(whole)
