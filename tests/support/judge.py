@@ -6,10 +6,11 @@ from tests.support.axe import grave_violations, too_pale
 
 _THEME = "document.body.dataset.jpThemeLight === 'true' ? 'Light' : 'Dark'"
 
-#: What sticks out to the right of the panel it belongs to, and is not in something that scrolls; words in a row of the
-#: grid, or beside a bar, of which the end is missing.
+#: What sticks out to the right of its panel, or of the notebook, and is not in something that scrolls; words in a row
+#: of the grid, or beside a bar, of which the end is missing.
 _CUT_OFF = """() => [...document.querySelectorAll('.jupyter-widgets.desk')].flatMap(panel => {
-    const edge = panel.getBoundingClientRect().right + 1;
+    const notebook = panel.closest('.jp-Notebook') ?? panel;
+    const edge = Math.min(...[panel, notebook].map(each => each.getBoundingClientRect().right)) + 1;
     const sticksOut = part => part.getBoundingClientRect().right > edge && !part.closest('.desk-scroll, .desk-grid');
     const words = '.desk-grid-row .desk-grid-text, .desk-name';
     const lacksItsEnd = part => part.matches(words)
