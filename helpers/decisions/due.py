@@ -30,7 +30,9 @@ class Task(StrEnum):
     TAKE_BACK = "take back, if anybody misses it"
     BUNDLE_ENDS = "renew the data of its regulatory bundle, or Twilio rejects that, and may take the number back"
     BUNDLE_REJECTED = "renew its regulatory bundle: Twilio rejected it, and may take the number back"
-    SUSPENDED = "settle its account: it is suspended, and Twilio may take the number back after 60 days of that"
+    SUSPENDED = (
+        "ask Twilio about its account: it is suspended, and Twilio may take the number back after 60 days of that"
+    )
 
 
 _THIS_WEEK = {Task.UNWIRED, Task.NOT_WHOLLY_SEEN, Task.TAKE_BACK}
@@ -83,7 +85,7 @@ def explain_due(quiet: QuietNumbers, rows: Sequence[Due], *, numbers: int, now: 
     if any(row.what in _THIS_WEEK for row in rows):
         return ""
     unknown = quiet.unknown
-    unjudged = f" {unknown:,} of the {numbers:,} numbers could not be checked, and may be unused." if unknown else ""
+    unjudged = f" Unknown, and perhaps unused: {unknown:,} of the {numbers:,} numbers." if unknown else ""
     return (
         f"Nothing {'else ' if rows else ''}is due within a week: no number is billed that was found unused and "
         f"connected to nothing, and no released one is lost for good.{unjudged}"

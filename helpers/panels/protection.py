@@ -20,7 +20,7 @@ from helpers.panels.shared.picker import CHOOSE, NumberPicker, choose_nothing
 _KINDS = (
     ("A number", Kind.NUMBER),
     ("All numbers of an account", Kind.ACCOUNT),
-    ("Every number or account whose name has in it", Kind.NAME),
+    ("By a word in the name", Kind.NAME),
 )
 
 _FIND = (

@@ -78,21 +78,20 @@ class TableSoFar:
 _NOBODY = "Nobody has checked yet which of them are used."
 
 
-def describe_use(table: EvidenceTable) -> str:
-    """Say how many numbers were not used for how many days, what they cost, and of how many that is not known."""
+def describe_use(table: EvidenceTable, *, with_costs: bool) -> str:
+    """Say how many numbers were not used for how many days, and what they cost."""
     frame, days = table.frame, f"{table.about.days:,} day{'s' if table.about.days != 1 else ''}"
     if table.about.looked_at is None:
         return f"{_NOBODY} Checking reads the last {days}."
-    quiet, unchecked = filter_by_verdict(frame, Verdict.QUIET), describe_unchecked(frame)
+    quiet = filter_by_verdict(frame, Verdict.QUIET)
     if not len(quiet):
-        return f"No number is known to be unused for {days}. {unchecked}".strip()
-    costs = sum_costs(quiet)
+        return f"No number is known to be unused for {days}."
+    costs = sum_costs(quiet) if with_costs else {}
     and_cost = (
         f" and cost{'s' if len(quiet) == 1 else ''} {write_sums(costs)} a month, {write_sums(a_year(costs))} a year"
     )
     were = "was" if len(quiet) == 1 else "were"
-    used = f"{len(quiet):,} of {_numbers(len(frame))} {were} not used for {days}{and_cost if costs else ''}."
-    return f"{used} {unchecked}".strip()
+    return f"{len(quiet):,} of {_numbers(len(frame))} {were} not used for {days}{and_cost if costs else ''}."
 
 
 def describe_unchecked(frame: Frame) -> str:

@@ -43,7 +43,7 @@ def write_parquet(frame: Frame, path: Path, note: str = "") -> str:  # noqa: ARG
 def write_for_excel(frame: Frame, path: Path, note: str = "") -> str:
     """Write an Excel workbook, and return a sentence for its reader."""
     write_workbook(_without_secrets(frame), path, note)
-    return "Times are UTC. Sums, and what was read, are in its second sheet."
+    return "Times are UTC. The second sheet has the sums."
 
 
 #: Form of a file -> the end of its name, and the function that writes it with a note.

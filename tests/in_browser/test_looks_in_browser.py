@@ -1,111 +1,124 @@
 """Every panel in both themes: nothing in it keeps anybody from using it, nothing is cut off, and a picture is kept."""
 
 import re
+from functools import partial
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.axe import grave_violations, too_pale
 from tests.support.browser import visit
-from tests.support.judge import cut_off, wrong_with
-from tests.support.kit_in_browser import PICTURES, choose, nothing_else_went_wrong, option, panel_of
+from tests.support.judge import WIDTHS, wrong_at_every_width, wrong_with
+from tests.support.kit_in_browser import PICTURES, choose, nothing_else_went_wrong, option, panel_of, protect
 
 ACCOUNT, NAME, NUMBER = "Acme Marketing", "Landing page test 1", "+19175550156"
 
 
-def look_at_numbers(here, keep_picture):
+def look_at_home(here, judge):
     page = here.page
+    expect(page.get_by_role("heading", name="59 numbers cost USD 896.40 a year")).to_be_visible()
+    judge("first-visit")
     page.get_by_role("button", name="Check now").click()
-    expect(page.get_by_text("not used for 90 days and cost")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="You could save USD")).to_be_visible(timeout=60_000)
+
+
+def look_at_numbers(here, judge):
+    page = here.page
+    expect(page.get_by_text("were not used for 90 days and cost")).to_be_visible(timeout=60_000)
     page.get_by_label("Search", exact=True).fill("no such name")
     expect(page.get_by_text("No number passes these filters.")).to_be_visible()
-    keep_picture(here, "inventory-no-row")
+    judge("no-row")
     page.get_by_role("button", name="Clear filters").click()
-    expect(page.get_by_text("No number passes these filters.")).not_to_be_visible()
+    expect(page.get_by_text("59 numbers.", exact=True)).to_be_visible()
+    expect(page.locator(".desk-grid-row[aria-selected]").nth(5)).to_be_visible()
+    page.get_by_role("grid", name="Phone numbers").focus()
+    for key in ("ArrowDown", "Space", "Enter"):
+        page.keyboard.press(key)
+    expect(page.locator(".desk-drawer .desk-number")).to_be_visible()
+    page.get_by_role("button", name="Excel").click()
+    expect(page.get_by_role("button", name="Download")).to_be_visible()
+    page.get_by_role("button", name="Protect…").click()
+    expect(page.get_by_role("button", name="Protect it")).to_be_visible()
+    judge("details")
+    for button in ("Note…", "Choose columns", "More filters"):
+        page.get_by_role("button", name=button).click()
+    expect(page.get_by_role("button", name="Save the note")).to_be_visible()
 
 
-def release(here, keep_picture):
+def release(here, judge):
     page, red = here.page, here.page.get_by_role("button", name="Yes, release this number")
     typed = page.get_by_label("Type the number again to confirm", exact=True)
     choose(page, "Acme Support", "+14155550110")
     page.get_by_label("Why, although it is in use (required)").fill("It is answered elsewhere now")
     typed.fill("+14155550110")
     expect(red).to_be_enabled()
-    keep_picture(here, "release-in-use")
+    judge("in-use")
     choose(page, ACCOUNT, NAME)
     expect(page.locator(".desk-verdict")).to_have_text("Not used")
-    keep_picture(here, "release-chosen")
+    judge("chosen")
     typed.fill(NUMBER)
     red.click()
     expect(page.get_by_role("status").filter(has_text=f"{NUMBER} is released")).to_be_visible()
 
 
-def make_a_plan(here, keep_picture):
+def make_a_plan(here, judge):
     page = here.page
+    protect(page, "*billboard*").fill("*billboard*")
     source = page.get_by_label("With which numbers")
     source.select_option(index=option(source, "Those not used"))
     page.get_by_label("Also those that something may be connected to").check()
     page.get_by_role("button", name="Look at them and make a plan").click()
     expect(page.get_by_text("The plan is made")).to_be_visible(timeout=60_000)
-    keep_picture(here, "plan-made")
+    judge("made")
     page.get_by_role("button", name="Check every number again").click()
     expect(page.get_by_text("Checked: ")).to_be_visible(timeout=60_000)
 
 
-def choose_released(here, keep_picture):
+def choose_released(here, judge):
     released = here.page.get_by_label("Released number")
     released.select_option(index=option(released, NUMBER))
     expect(here.page.get_by_text("USD 1.15 a month, charged again now")).to_be_visible()
 
 
-def open_entry(here, keep_picture):
+def open_entry(here, judge):
     here.page.locator("summary", has_text=NUMBER).click()
+
+
+def read_tables(here, judge):
+    expect(here.page.locator("table.dataframe").first).to_be_visible()
 
 
 #: In this order each finds the world as the one before has left it.
 PLAYED = {
-    "00_start_here": lambda here, keep_picture: None,
+    "00_start_here": look_at_home,
     "01_inventory": look_at_numbers,
+    "06_pandas": read_tables,
     "03_release_many": make_a_plan,
     "02_release": release,
     "04_restore": choose_released,
     "05_journal": open_entry,
 }
-#: The panels that may be wide; the others are as wide as one can read.
-WIDE = {"01_inventory", "02_release", "03_release_many"}
-#: A window of 1280 pixels at a zoom of 200 %, where a name in a grid may lose its end; all else is whole.
-ZOOMED = 640
-WIDTHS = (ZOOMED, 1280, 1920)
-_NAME = re.compile(r'<bdi class="desk-grid-text">[^+]')
-
-
-def judge(here, name, theme):
-    """Say what is wrong with what is shown; keep pictures of it."""
-    page = here.page
-    page.mouse.move(0, 0)
-    for width in WIDTHS if name in WIDE else WIDTHS[:2]:
-        page.set_viewport_size({"width": width, "height": 1900})
-        panel = panel_of(page)
-        panel.evaluate("panel => panel.scrollIntoView({block: 'start'})")
-        page.wait_for_timeout(300)
-        here.picture(PICTURES / f"{name}-{theme}-{width}.png")
-        cut = [part for part in cut_off(page) if width > ZOOMED or not _NAME.match(part)]
-        yield from ((width, "cut off", part) for part in cut)
-        yield from ((width, *found) for found in grave_violations(page))
-    yield from ((theme, "too pale", words) for words in too_pale(page))
 
 
 @pytest.mark.timeout(400)
-def test_every_panel_can_be_read_and_used_by_everybody(browser, kit, keep_picture):
+def test_every_panel_can_be_read_and_used_by_everybody(browser, kit):
     """No serious or critical violation of axe's rules, nothing cut off; both themes, at 1280, 1920 and 200 %."""
     wrong = []
     for name, play in PLAYED.items():
         with visit(browser, kit, f"{name}.ipynb", width=1280, height=1900) as here:
             here.run_all()
-            play(here, keep_picture)
-            for theme in ("light", "dark"):
-                here.use_theme(theme.title())
-                wrong += [(name, theme, *found) for found in judge(here, name, theme)]
+
+            def judge(state, here=here, name=name):
+                shown = f"{name}-{state}" if state else name
+                places = partial("{}-{}-{}.png".format, shown)
+                # JupyterLab may leave out what is far from what it shows.
+                panel = here.page.locator(".desk-home" if name.startswith("00") else ".desk").last
+                panel.evaluate("panel => panel.scrollIntoView({block: 'start'})")
+                widths = (1280,) if state else WIDTHS
+                found = wrong_at_every_width(here, lambda *which: PICTURES / places(*which), again=widths)
+                wrong.extend((shown, *each) for each in found)
+
+            play(here, judge)
+            judge("")
             nothing_else_went_wrong(here)
 
     assert wrong == []

@@ -55,7 +55,7 @@ def test_a_column_that_the_kit_does_not_know_can_be_shown_as_text():
     frame = frame_of([number(1)]).assign(voice_url="https://ann:secret@acme.example/ivr")
     column = list_columns(frame, days=90)[-1]
 
-    assert column.label == "Voice url"
+    assert column.label == "Voice URL"
     assert write_cells(frame, [column]) == [[{"text": "https://acme.example/ivr"}]]
 
 

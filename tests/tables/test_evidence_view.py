@@ -49,7 +49,7 @@ def test_a_table_of_evidence_says_what_was_not_read(desk, simulator, said, quiet
 
     assert quiet.sid not in set(frame["sid"])
     assert as_read(said[0]) == snapshot
-    assert as_read(summarise(known(desk))) == snapshot
+    assert as_read(" ".join(summarise(known(desk)))) == snapshot
     assert known(desk).about.coverage.unread == 1
 
 
@@ -70,7 +70,7 @@ def test_before_anybody_looked_no_number_is_said_to_have_been_tried(desk, said, 
     desk.evidence()
 
     assert as_read(said[0]) == snapshot
-    assert as_read(summarise(known(desk))) == snapshot
+    assert as_read(" ".join(summarise(known(desk)))) == snapshot
 
 
 def test_numbers_that_came_since_the_look_are_counted_apart(desk, simulator, said, quiet, snapshot):
@@ -83,7 +83,7 @@ def test_numbers_that_came_since_the_look_are_counted_apart(desk, simulator, sai
     new = len(frame) - len(hidden)
     assert new > 1
     assert as_read(said[0]) == snapshot
-    assert as_read(summarise(known(desk))) == snapshot
+    assert as_read(" ".join(summarise(known(desk)))) == snapshot
 
 
 def test_one_request_is_one_request(desk, monkeypatch, snapshot):

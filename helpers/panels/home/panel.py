@@ -75,7 +75,8 @@ class HomePanel(Panel):
         self._told: object = None
         self._pause = _EVERY
         self.answer, self.attention = widgets.HTML(message("Reading…", "waiting")), widgets.HTML()
-        self.looking = EvidenceProgress(result=widgets.HTML(show_ways()), on_click=self._on_look, on_failure=self.fail)
+        self._ways = widgets.HTML(show_ways(checked=False))
+        self.looking = EvidenceProgress(result=self._ways, on_click=self._on_look, on_failure=self.fail)
         self.changes = widgets.HTML()
         self.report = ReportBox(on_click=self._on_report)
         head, self._below = widgets.VBox([self.answer, self.looking]), [widgets.VBox([self.attention])]
@@ -145,9 +146,13 @@ class HomePanel(Panel):
         self.answer.value = show_answer(table)
         self.attention.value = show_attention(table, still_open, recent, now=now)
         self.changes.value, self._days = show_month(month), table.about.days
-        self.report.offer(checked=table.about.looked_at is not None)
         for box in self._below:
             box.layout.display = None
+        # One button is the next step, and no other is as blue.
+        checked = table.about.looked_at is not None
+        self._ways.value = show_ways(checked=checked)
+        self.report.offer(checked=checked)
+        (self.looking.button.remove_class if checked else self.looking.button.add_class)("desk-primary")
         self.looking.end(table.about.looked_at)
         self.looking.button.disabled = not len(table.frame)
         self.looking.tick(now)

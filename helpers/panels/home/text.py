@@ -13,7 +13,7 @@ from helpers.decisions.verdict_words import VERDICTS
 from helpers.journal.entries import Entry
 from helpers.journal.states import NAMED
 from helpers.panels.shared.html import count, escape, moment, named
-from helpers.tables.about import About, EvidenceTable, describe_use
+from helpers.tables.about import About, EvidenceTable, describe_unchecked, describe_use
 from helpers.tables.frames import Frame, filter_by_verdict, numbers_at_risk, quiet_numbers
 from helpers.tables.money import a_year, sum_costs, write_sums
 
@@ -40,9 +40,10 @@ def show_answer(table: EvidenceTable) -> str:
     quiet = filter_by_verdict(frame, Verdict.QUIET)
     if about.looked_at is None:
         title = f"{count(len(frame), 'number')} cost{'s' if len(frame) == 1 else ''} {_a_year(frame)} a year"
-        return _answer(title, describe_use(table), _unpriced(frame), _unread(about))
+        return _answer(title, describe_use(table, with_costs=False), _unpriced(frame), _unread(about))
     title = f"You could save {_a_year(quiet)} a year" if len(quiet) else "No number is known to be unused"
-    return _answer(title, describe_use(table), _unpriced(quiet), _unread(about)) + _bar(frame)
+    use = f"{describe_use(table, with_costs=False)} {describe_unchecked(frame)}"
+    return _answer(title, use.strip(), _unpriced(quiet), _unread(about)) + _bar(frame)
 
 
 def _answer(title: str, *sentences: str) -> str:
@@ -82,17 +83,19 @@ def _bar(frame: Frame) -> str:
     )
 
 
-def show_ways() -> str:
-    """Show the three notebooks that an operator goes on to."""
+def show_ways(*, checked: bool) -> str:
+    """Show the three notebooks that an operator goes on to; once all is *checked*, the first is the next step."""
     ways = ((_INVENTORY, "Look through the numbers"), (_RELEASE, "Release a number"), (_RESTORE, "Take one back"))
-    return f'<div class="desk-ways">{"".join(_button(notebook, text) for notebook, text in ways)}</div>'
+    shown = "".join(_button(*way, is_next=checked and way is ways[0]) for way in ways)
+    return f'<div class="desk-ways">{shown}</div>'
 
 
-def _button(notebook: str, text: str) -> str:
+def _button(notebook: str, text: str, *, is_next: bool = False) -> str:
     # In JupyterLab, the kit's extension opens and runs it beside this one; elsewhere it opens in a new tab.
     name = escape(json.dumps({"name": notebook}))
     command = f'data-commandlinker-command="number-kit:open" data-commandlinker-args="{name}"'
-    return f'<a href="{escape(notebook)}" target="_blank" {command}>{escape(text)}</a>'
+    style = ' class="desk-next"' if is_next else ""
+    return f'<a href="{escape(notebook)}"{style} target="_blank" {command}>{escape(text)}</a>'
 
 
 def show_attention(table: EvidenceTable, still_open: list[Entry], recent: list[Entry], *, now: datetime) -> str:

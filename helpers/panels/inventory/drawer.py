@@ -146,14 +146,15 @@ def _details(part: Frame, days: int) -> str:
     row = part.iloc[0]
     head = f'<div class="desk-number"><strong>{phone(row["phone_number"])}</strong> {named(row["name"] or "")}</div>'
     because = f"<p>{escape(row['because'])}</p>" if row.get("because") else ""
-    evidence = f"<h4>Last {count(days, 'day')}</h4>{because}{_facts(part, _EVIDENCE)}"
-    connected = f"<h4>Connected to</h4>{_connected(part)}{_facts(part, _ELSE)}"
-    noted = _facts(part, [key for key in _NOTED if key in part.columns and part[key].notna().any()])
-    return f'{head}<div class="desk-drawer-parts"><div>{evidence}{noted}</div><div>{connected}</div></div>'
+    noted = (key for key in _NOTED if key in part.columns and part[key].notna().any())
+    evidence = f"<h4>Last {count(days, 'day')}</h4>{because}{_facts(part, (*_EVIDENCE, *noted))}"
+    connected = f"<h4>Connected to</h4>{_connected(part)}{_facts(part, _ELSE)}{LIMITS}"
+    return f'{head}<div class="desk-drawer-parts"><div>{evidence}</div><div>{connected}</div></div>'
 
 
 def _facts(part: Frame, keys: Iterable[str]) -> str:
-    columns = [column for column in KNOWN if column.key in set(keys) & set(part.columns)]
+    known = {column.key: column for column in KNOWN}
+    columns = [known[key] for key in keys if key in part.columns]
     (cells,) = write_cells(part, columns)
     return facts({column.label: escape(cell["text"]) for column, cell in zip(columns, cells, strict=True)})
 
@@ -162,7 +163,7 @@ def _connected(part: Frame) -> str:
     row = part.iloc[0]
     ((cell,),) = write_cells(part, [column for column in KNOWN if column.key == "wiring"])
     warnings = message(str(row["warnings"]), "warning") if isinstance(row["warnings"], str) else ""
-    return f"<p>{escape(cell['text'])}</p>{warnings}{LIMITS}"
+    return f"<p>{escape(cell['text'])}</p>{warnings}"
 
 
 def _history(entries: list[Entry]) -> str:

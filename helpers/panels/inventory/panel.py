@@ -297,7 +297,7 @@ class InventoryPanel(Panel):
             self._sentence.value = summary.show_sentence(summary.summarise_so_far(under_way), waiting=True)
             self._show_rows()
             return
-        self._sentence.value = summary.show_sentence(summary.summarise(table))
+        self._sentence.value = summary.show_sentence(*summary.summarise(table))
         self.pictures.html = charts.draw_pictures(frame, days=about.days)
         told = describe_contents(about)
         self._remembered.value = message(told, "warning") if about.coverage.unread or about.leftovers else ""

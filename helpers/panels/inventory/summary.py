@@ -10,20 +10,19 @@ from helpers.tables.money import sum_costs, write_sums
 _NO_NUMBERS = "There are no numbers in these accounts."
 
 
-def summarise(table: EvidenceTable) -> str:
-    """Summarise the counts and costs of all numbers, of unused ones and of those that nobody could check."""
+def summarise(table: EvidenceTable) -> tuple[str, str]:
+    """Say what is asked most; also return the counts and costs of all numbers, and of those that nobody could check."""
     frame, gap = table.frame, _gap(table.about, "numbers are left out")
     if not len(frame):
         none = "No number was read: you stopped before." if table.about.coverage.stopped else _NO_NUMBERS
-        return f"{none} {gap}".strip()
+        return none, gap
     unpriced, cost = int(frame["monthly"].isna().sum()), "cost" if len(frame) > 1 else "costs"
     whole = f"{count(len(frame), 'number')} in {count(frame['account_sid'].nunique(), 'account')} {cost}"
-    text = [describe_use(table), f"{whole} {write_sums(sum_costs(frame))} a month in all."]
-    if table.about.looked_at is None:
-        text.reverse()
+    use, in_all = describe_use(table, with_costs=True), f"{whole} {write_sums(sum_costs(frame))} a month in all."
+    first, *rest = (in_all, use) if table.about.looked_at is None else (use, describe_unchecked(frame), in_all)
     if unpriced:
-        text.append(f"The price of {unpriced:,} is unknown, and not in these sums.")
-    return " ".join(filter(None, (*text, gap)))
+        rest.append(f"The price of {unpriced:,} is unknown, and not in these sums.")
+    return first, " ".join(filter(None, (*rest, gap)))
 
 
 def summarise_so_far(so_far: TableSoFar) -> str:
@@ -63,13 +62,10 @@ def describe_collection(table: EvidenceTable, *, stopped: bool) -> tuple[str, st
         return text.strip(), "warning"
     if not len(frame):
         return f"{gap} There was no number to check.".strip(), "warning"
-    unchecked = describe_unchecked(frame)
-    text = (
-        f"{gap} {unchecked} “Unknown” says why."
-        if unchecked
-        else f"{gap} Every {'other ' * bool(gap)}number is checked."
-    )
-    return text.strip(), "warning" if gap or unchecked else "good"
+    # How many these are stands in the sentence below it, as long as it is so.
+    why = "Each “Unknown” says why."
+    every = f"Every {'other ' * bool(gap)}number is checked."
+    return f"{gap or 'Done.'} {why if describe_unchecked(frame) else every}", "warning" if gap else "good"
 
 
 def describe_selection(frame: Frame, chosen: Frame, *, hidden: int) -> str:
@@ -106,10 +102,11 @@ def _its(accounts: int) -> str:
     return "its" if accounts == 1 else "their"
 
 
-def show_sentence(text: str, *, waiting: bool = False) -> str:
-    """Show the sentence of the inventory."""
+def show_sentence(first: str, rest: str = "", *, waiting: bool = False) -> str:
+    """Show the sentence of the inventory, and what is less important behind it."""
     status = ' role="status"' if waiting else ""
-    return f'<p class="desk-sentence"{status}>{SPINNER + " " if waiting else ""}{escape(text)}</p>'
+    told = f"<b>{escape(first)}</b> {escape(rest)}".strip()
+    return f'<p class="desk-sentence"{status}>{SPINNER + " " if waiting else ""}{told}</p>'
 
 
 def show_empty_pictures(text: str) -> str:

@@ -80,11 +80,16 @@ def list_columns(frame: Frame, *, days: int, since: datetime | None = None) -> t
     known = [replace(each, least=_width_of_numbers(frame)) if each.key == "phone_number" else each for each in known]
     names = {column.key for column in known} | _IN_OTHER_CELLS
     others = [
-        Column(str(name), str(name).replace("_", " ").capitalize(), _cell_writer(str(name), frame[name]))
+        Column(str(name), _label(str(name)), _cell_writer(str(name), frame[name]))
         for name in frame.columns
         if name not in names
     ]
     return (*known, *others)
+
+
+def _label(name: str) -> str:
+    words = (word.upper() if word in {"sid", "sms", "url"} else word for word in name.split("_"))
+    return (label := " ".join(words))[0].upper() + label[1:]
 
 
 def _width_of_numbers(frame: Frame) -> int:
@@ -121,6 +126,12 @@ def _number(row: Row) -> Cell:
 
 def _text(key: str, *, missing: Cell = _MISSING) -> Callable[[Row], Cell]:
     return lambda row: missing if row[key] is None else {"text": plain(row[key]) or "nothing"}
+
+
+def _emergency_address(row: Row) -> Cell:
+    # Twilio's word is also the kit's for an address that it took away.
+    is_none = row["emergency_address"] == "unregistered"
+    return {"text": "none registered"} if is_none else _text("emergency_address")(row)
 
 
 def _noted(key: str) -> Callable[[Row], Cell]:
@@ -325,7 +336,7 @@ KNOWN = (
     Column("fax", "Fax", _yes_no("fax"), 72),
     Column("account_status", "Account is", _text("account_status"), 104),
     Column("created", "Came to us", _moment("created", missing=_UNKNOWN), 142),
-    Column("emergency_address", "Emergency address", _text("emergency_address"), 150),
+    Column("emergency_address", "Emergency address", _emergency_address, 150),
     Column("account_sid", "Account SID", _text("account_sid"), 290),
     Column("sid", "Number SID", _text("sid"), 290),
 )

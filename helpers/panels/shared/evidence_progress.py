@@ -14,10 +14,7 @@ from helpers.panels.shared.panel import guarded
 from helpers.panels.shared.progress import STOPPING, StopBar
 from helpers.tables.about import EvidenceTable
 
-_NEVER = (
-    '<p class="desk-hint">It reads the logs of calls and messages, and what each number is connected to. '
-    "It changes nothing, and can be stopped.</p>"
-)
+_NEVER = '<p class="desk-hint">It reads calls, messages and connections. It changes nothing, and can be stopped.</p>'
 
 
 class ReadTable(Protocol):

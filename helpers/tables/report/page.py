@@ -85,7 +85,7 @@ def _cards(report: Report) -> str:
             write_sums(report.costs_not_used) if report.costs_not_used else "0.00",
             f"a month, of {write_sums(report.costs)} in all",
         ),
-        (f"{report.unknown:,}", "could not be checked"),
+        (f"{report.unknown:,}", "unknown"),
     )
     told = "".join(f"<div><b>{_text(figure)}</b><span>{_text(words)}</span></div>" for figure, words in cards)
     parts = (

@@ -12,7 +12,7 @@ from helpers.decisions.sentences import NOT_CHECKED, reason
 from helpers.evidence.changes import Change, ChangeKind
 from helpers.journal.entries import Entry
 from helpers.journal.states import NAMED
-from helpers.tables.about import describe_days, describe_leftovers, describe_unread_prices
+from helpers.tables.about import describe_days, describe_leftovers, describe_unchecked, describe_unread_prices
 from helpers.tables.money import sum_costs, write_sums
 from helpers.tables.report.facts import Report
 
@@ -74,8 +74,8 @@ def explain_headline(report: Report) -> Iterator[str]:
     days, numbers, unused = count(report.about.days, "day"), len(report.frame), len(report.not_used)
     if numbers:
         yield f"{unused:,} of {count(numbers, 'number')} {_were(unused)} not used for {days}."
-    if report.unknown:
-        yield f"{count(report.unknown, 'number')} could not be checked, and {_are(report.unknown)} not counted here."
+    if unchecked := describe_unchecked(report.frame):
+        yield f"{unchecked} {'They are' if report.unknown > 1 else 'It is'} not counted here."
     if report.without_price:
         yield f"The price of {report.without_price:,} of the unused ones is not known, and not in this sum."
     if report.not_looked_at:
@@ -212,7 +212,7 @@ def describe_reading(report: Report) -> Iterator[str]:
     for why, many in about.unjudged.items():
         yield f"{count(many, 'number')} could not be checked: {reason(why)}"
     if about.without_evidence:
-        yield f"{count(about.without_evidence, 'number')} {_were(about.without_evidence)} not looked at."
+        yield f"{count(about.without_evidence, 'number')} {_were(about.without_evidence)} not checked yet."
     yield from filter(None, (describe_days(about), describe_unread_prices(about.unpriced), describe_leftovers(about)))
 
 

@@ -1,6 +1,7 @@
 """The first screen, played: what could be saved and what needs attention, and no more than is known."""
 
 import asyncio
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -50,16 +51,28 @@ def test_before_anybody_looked_it_says_what_all_cost_and_reads_no_log(desk, simu
 
 
 def test_after_a_look_it_says_what_the_same_rows_of_the_inventory_say(desk, looked):
-    """The sum of a year is twelve times the month of the numbers that the inventory calls quiet."""
+    """The sum of a year, told once, is twelve times the month of the numbers that the inventory calls quiet."""
     frame = desk.evidence()
     quiet = filter_by_verdict(frame, Verdict.QUIET)
     year = 12 * sum(quiet["monthly"].dropna(), Decimal(0))
 
     assert f"You could save USD {year:,.2f} a year" in answer(looked)
-    assert f"{len(quiet)} of {len(frame)} numbers were not used for 90 days and cost USD" in answer(looked)
+    assert answer(looked).count(f"{year:,.2f}") == 1
+    assert f"{len(quiet)} of {len(frame)} numbers were not used for 90 days. " in answer(looked)
     for verdict, words in ((Verdict.IN_USE, "in use"), (Verdict.UNKNOWN, "unknown")):
         assert f"{len(filter_by_verdict(frame, verdict))} {words}" in answer(looked)
     assert looked.looking.button.description == "Check now"
+
+
+def test_one_button_is_the_next_step(desk):
+    """Check before a check, and look through the numbers after it: it is blue, and no other is."""
+    panel = desk.home_panel()
+    before = "desk-primary" in panel.looking.button._dom_classes, "desk-next" in panel._ways.value
+    panel.looking.button.click()
+
+    assert before == (True, False)
+    assert "desk-primary" not in panel.looking.button._dom_classes
+    assert re.findall(r'desk-next"[^>]*>([^<]*)<', panel._ways.value) == ["Look through the numbers"]
 
 
 def test_what_is_billed_this_week_is_what_the_list_has(desk, looked):

@@ -1,6 +1,7 @@
 """The details of a number: what is known of it, and where its buttons lead; nothing in them releases anything."""
 
 import json
+import re
 
 import pytest
 
@@ -40,6 +41,14 @@ def test_a_row_opens_its_evidence_its_connections_and_its_history(opened, desk):
     assert "This kit did nothing with it yet." in told
     assert "Not looked at by the kit" in told
     assert opened.selected == ()
+
+
+def test_its_facts_are_one_list_a_side_the_most_important_first(opened):
+    """Two lists of one side would have two columns of values."""
+    lists = opened.drawer.details.value.split('<div class="desk-facts">')[1:]
+    labels = [re.findall(r"<div>([^<]*)</div><div>", each) for each in lists]
+
+    assert [each[:3] for each in labels] == [["Last used", "Calls", "Messages"], ["Account", "Account is", "Type"]]
 
 
 def test_release_only_hands_over(opened, desk, simulator):

@@ -15,7 +15,7 @@ from helpers.tables.about import Look
 from tests.support.failures import cannot_read
 from tests.support.golden import as_read
 from tests.support.grid_tools import NOW, ROWS, frame_of, many, panel_of, table_of
-from tests.support.on_screen import as_seen
+from tests.support.on_screen import as_seen, part
 from tests.support.panel_tools import desk_at, told
 
 #: More than are read before somebody sees the first ones.
@@ -43,15 +43,12 @@ def test_a_look_replaces_the_table_and_keeps_filters_and_selection(tmp_path, sna
 @pytest.mark.parametrize(
     ("rows", "unread", "said"),
     [
-        (ROWS[:4], 0, "Every number is checked."),
-        (ROWS, 0, "1 could not be checked. “Unknown” says why."),
+        (ROWS[:4], 0, "Done. Every number is checked."),
+        (ROWS, 0, "Done. Each “Unknown” says why."),
         (
             ROWS,
             2,
-            (
-                "2 accounts could not be read, and their numbers were not checked. "
-                "1 could not be checked. “Unknown” says why."
-            ),
+            ("2 accounts could not be read, and their numbers were not checked. Each “Unknown” says why."),
         ),
         (
             ROWS[:4],
@@ -68,7 +65,8 @@ def test_a_look_claims_no_number_that_was_never_listed(tmp_path, rows, unread, s
     panel.looking.button.click()
 
     assert panel.said == said
-    assert ('desk-good" role="status"><span>Every' in told(panel)) is (len(rows) == 4 and not unread)
+    assert ('desk-good" role="status"><span>Done.' in told(panel)) is not unread
+    assert ("<b>2 of 5" in told(panel) and "1 could not be checked." in part(panel, "desk-sentence")) is (rows is ROWS)
 
 
 def test_a_stopped_look_says_too_which_accounts_hid_their_numbers(tmp_path, snapshot):
@@ -143,7 +141,7 @@ def test_a_look_is_over_even_where_nobody_can_tell_the_time(tmp_path, found):
     assert (panel.looking.button in idle.children[0].children, idle.layout.display) == (True, None)
     assert (panel.looking.stop in stop_bar.children, stop_bar.layout.display) == (True, "none")
     assert panel.looking.button.disabled is False
-    through = "1 could not be checked. “Unknown” says why."
+    through = "Done. Each “Unknown” says why."
     assert panel.said.startswith(str(found) if isinstance(found, Exception) else through)
 
 
