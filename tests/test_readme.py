@@ -57,6 +57,14 @@ def test_the_notebooks_it_lists_are_the_notebooks_there_are():
     assert listed == {path.name for path in (ROOT / "notebooks").glob("*.ipynb")}
 
 
+def test_its_glossary_is_short():
+    """At most fifteen words, each explained once: more are not read."""
+    section = README.split("## The words on its screens")[1].split("\n## ")[0]
+    words = re.findall(r"\*\*(.+?)\*\* \| \w", section)
+
+    assert 10 < len(words) == len(set(words)) <= 15
+
+
 def test_its_pictures_exist():
     """A picture that is not there is a broken promise on the first screen."""
     pictures = re.findall(r'(?:src|srcset)="([^"]+)"', README)

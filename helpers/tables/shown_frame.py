@@ -1,5 +1,6 @@
 """A pandas table that a notebook shows for people, with the whole table one attribute away."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,8 @@ _MOST = 14
 #: The most rows of a table that is shown whole; of a longer one, so many of each end are.
 _SHOWN_WHOLE, _ENDS = 60, 5
 _NOTHING = "\u2013"
+#: A narrow column would break a day at its hyphens.
+_DAY, _ON_ONE_LINE = re.compile(r"<td>(?=\d{4}-\d\d-\d\d\b)"), '<td style="white-space: nowrap">'
 _ABOUT_NOTHING = (
     f"“{_NOTHING}” means that there is nothing to show: nobody has checked yet, it could not be looked up, Twilio left "
     "it empty, or none was seen in the days looked at. It never means no."
@@ -43,7 +46,7 @@ class ShownFrame(pd.DataFrame):
         long = len(self) > _SHOWN_WHOLE
         rows = self.iloc[[*range(_ENDS), *range(-_ENDS, 0)]] if long else self
         texts = pd.DataFrame({name: [_write(value) for value in rows[name]] for name in names}, dtype=object)
-        table = texts.to_html(index=False, notebook=True, escape=True, border=0)
+        table = _DAY.sub(_ON_ONE_LINE, texts.to_html(index=False, notebook=True, escape=True, border=0))
         said = [f"Rows: {len(self):,}{f', of which {len(rows)} are shown' if long else ''}."]
         if left := len(self.columns) - len(names):
             said.append(f"Columns that are not shown: {left}. Write .full behind the table to see them.")
