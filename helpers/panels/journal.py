@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from itertools import groupby
 
 import ipywidgets as widgets
 
 from helpers.actions.outcome import Settled
+from helpers.core.dates import day
 from helpers.core.redact import without_secrets
 from helpers.core.typed_text import is_sentence
 from helpers.journal.entries import Entry
@@ -253,35 +255,43 @@ def _found(entries: list[Entry], now: datetime, *, more: bool) -> str:
 
 
 def _list(title: str, head: str, entries: Iterable[Entry], now: datetime) -> str:
-    """List entries, each with a line of what people ask; a click or the space bar opens its steps."""
-    lines = "".join(
-        f'<details class="desk-more"><summary>{_line(entry, now)}</summary>{_more(entry)}'
-        f"{show_steps(entry)}{show_proof(entry)}</details>"
-        for entry in entries
-    )
+    """List entries by day, each with a line of what people ask; a click or the space bar opens its steps."""
+    lines = ""
+    for when, of_day in groupby(entries, key=lambda entry: entry.at.astimezone().date()):
+        today = "Today, " if when == now.astimezone().date() else ""
+        lines += f'<h4 class="desk-day">{today}{day(when)}</h4>'
+        lines += "".join(
+            f'<details class="desk-more"><summary>{_line(entry, now)}</summary>{_more(entry)}'
+            f"{show_steps(entry)}{show_proof(entry)}</details>"
+            for entry in of_day
+        )
     return (
         f'<div class="desk-card"><h3 class="desk-step">{title}</h3><p class="desk-hint">{escape(head)}</p>{lines}</div>'
     )
 
 
 def _line(entry: Entry, now: datetime) -> str:
-    """Say what became of a number, when, by whom, why, and until when it can be taken back."""
+    """Say in columns when, what became of which number, whose, by whom, why, and until when it can be taken back."""
     details, first = entry.details, entry.rows[0].detail
     who = details.get("restored_by") or details.get("who")
-    head = [
-        moment(entry.at),
-        f"by {named(who)}" if who else "",
-        named(entry.number.friendly_name) if entry.number else "",
-        named(details.get("account_name") or entry.account_sid),
-    ]
     facts = [
-        f"“{named(without_secrets(str(first['why'])))}”" if first.get("why") else "",
         escape(str(first.get("reason_code") or "").capitalize()),
         f"ticket: {named(ticket)}" if (ticket := first.get("ticket")) else "",
         f"owner: {named(owner)}" if (owner := details.get("owner")) else "",
         f"take back until {moment(until)}" if (until := entry.take_back_until(now)) else "",
     ]
     number = f"<code>{escape(entry.phone_number)}</code>" if entry.phone_number else NAMED[entry.act]
-    lines = (" · ".join(filter(None, each)) for each in (head, facts))
-    below = " ".join(f'<span class="desk-muted">{line}</span>' for line in lines if line)
-    return f'<span class="desk-entry"><b>{number}</b> {show_state(entry.shown_state(now))} {below}</span>'
+    why = f"“{named(without_secrets(str(first['why'])))}”" if first.get("why") else ""
+    columns = [
+        moment(entry.at, with_day=False),
+        f"<b>{number}</b>{_below(named(entry.number.friendly_name) if entry.number else '')}",
+        show_state(entry.shown_state(now)),
+        named(details.get("account_name") or entry.account_sid),
+        f"by {named(who)}" if who else "",
+        f"{why}{_below(' · '.join(filter(None, facts)))}",
+    ]
+    return f'<span class="desk-entry">{"".join(f"<span>{column}</span> " for column in columns)}</span>'
+
+
+def _below(words: str) -> str:
+    return f' <span class="desk-muted">{words}</span>' if words else ""

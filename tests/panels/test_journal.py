@@ -144,6 +144,19 @@ def test_who_released_a_number_when_and_why_is_one_search_away(desk, snapshot):
     assert "No entry of this journal holds that." not in panel.closed.value
 
 
+def test_closed_entries_stand_below_their_days(desk, clock):
+    """The newest first; today is told from the days before."""
+    release_it(desk, QUIET)
+    clock.advance(days=1)
+    release_it(desk, "Landing page test 2")
+    panel = desk.journal_panel()
+    heads = re.findall(r'<h4 class="desk-day">(.*?)</h4>(.*?)(?=<h4|$)', panel.closed.value, re.DOTALL)
+
+    assert [head for head, _ in heads] == ["Today, 3 March 2026", "2 March 2026"]
+    assert ["page test 2" in entries for _, entries in heads] == [True, False]
+    assert [entries.count("<details") for _, entries in heads] == [1, 1]
+
+
 def _entry(n, state):
     return Entry(str(n), "release", "AC1", f"PN{n}", f"+1415555{n:04d}", (Row(n, state, NOON, {}),))
 
