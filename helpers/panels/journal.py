@@ -278,8 +278,8 @@ def _line(entry: Entry, now: datetime) -> str:
         escape(str(first.get("reason_code") or "").capitalize()),
         f"ticket: {named(ticket)}" if (ticket := first.get("ticket")) else "",
         f"owner: {named(owner)}" if (owner := details.get("owner")) else "",
-        f"take back until {moment(until)}" if (until := entry.take_back_until(now)) else "",
     ]
+    until = entry.take_back_until(now)
     number = f"<code>{escape(entry.phone_number)}</code>" if entry.phone_number else NAMED[entry.act]
     why = f"“{named(without_secrets(str(first['why'])))}”" if first.get("why") else ""
     columns = [
@@ -288,7 +288,7 @@ def _line(entry: Entry, now: datetime) -> str:
         show_state(entry.shown_state(now)),
         named(details.get("account_name") or entry.account_sid),
         f"by {named(who)}" if who else "",
-        f"{why}{_below(' · '.join(filter(None, facts)))}",
+        f"{why}{_below(' · '.join(filter(None, facts)))}{_below(f'take back until {moment(until)}' if until else '')}",
     ]
     return f'<span class="desk-entry">{"".join(f"<span>{column}</span> " for column in columns)}</span>'
 
