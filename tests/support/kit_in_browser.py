@@ -80,12 +80,18 @@ class Hand:
         field.fill(text)
 
 
-def choose(page, account, name):
+def choose_account(page, account):
+    """Choose a subaccount; return the field of its numbers, once it lists them."""
     subaccount, number = page.get_by_label("Subaccount"), page.get_by_label("Number", exact=True)
     subaccount.select_option(index=option(subaccount, account))
     # Until an account is chosen, each number is listed with its own.
     elsewhere = re.compile(re.escape(account).replace(r"\ ", r"\s"))
     expect(number.locator("option").filter(has_text=elsewhere)).to_have_count(0)
+    return number
+
+
+def choose(page, account, name):
+    number = choose_account(page, account)
     number.select_option(index=option(number, name))
     expect(page.locator(".desk-verdict")).to_be_visible()
 

@@ -116,7 +116,7 @@ class PlanPanel(Panel):
             on_failure=self.fail,
         )
         cards, watch = self.steps, self.run.watch
-        self._compose(cards.stepper, cards.choose, self.look, cards.review, watch, cards.check, self.report)
+        self._compose(cards.stepper, cards.choose, self.look, cards.review, watch, self.report, cards.check)
 
     async def _read(self, *, again: bool = False) -> None:
         inventory = await asyncio.to_thread(self._inventory, again=again)

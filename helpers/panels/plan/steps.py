@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from enum import IntEnum
+from operator import itemgetter
 from pathlib import Path
 
 import anywidget
@@ -93,9 +94,10 @@ class StepCard(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def show(self, line: str) -> None:
         """Shrink to a line; without one, show everything."""
         self.line.value = f'<p><b aria-hidden="true">✓</b> {escape(line)}</p>' if line else ""
-        self._done.layout.display = None if line else "none"
-        for part in self._hides:
-            part.layout.display = "none" if line else None
+        parts = [(self._done, bool(line)), *((part, not line) for part in self._hides)]
+        # What goes leaves first, or what comes would stand in another place for a moment.
+        for part, is_there in sorted(parts, key=itemgetter(1)):
+            part.layout.display = None if is_there else "none"
         (self.add_class if line else self.remove_class)("desk-folded")
 
     @guarded
@@ -157,6 +159,9 @@ class PlanSteps:
         asks = plan is not None and (at_hand < Step.RUN or (at_hand is Step.REPORT and self._report.goes_on))
         self.check.layout.display = None if asks else "none"
         self._head.value = _head(at_hand if at_hand is Step.CONFIRM else Step.CHECK)
+        # What became of it before stands above the check, and would push that out of sight.
+        is_away = at_hand in {Step.CHECK, Step.CONFIRM}
+        (self._report.add_class if is_away else self._report.remove_class)("desk-away")
         # Last: the browser looks where it is once the steps before have shrunk.
         self.stepper.turn(at_hand, plan.act if plan else PlanAct.RELEASE)
 
