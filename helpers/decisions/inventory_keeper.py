@@ -48,18 +48,21 @@ class InventoryKeeper:
         self._readings, self._read_at = 0, datetime.min.replace(tzinfo=UTC)
         self._lock = Lock()
 
-    def inventory(self, *, again: bool = False, stop: Event | None = None) -> Inventory:
+    def inventory(self, *, again: bool = False, stop: Event | None = None, watched: bool = False) -> Inventory:
         """
         Read all accounts and their numbers once; with *again*, read them from Twilio another time.
 
         Whoever asks while somebody else reads gets that reading.  A first reading that is stopped counts all the same;
-        the accounts that it did not reach say so.  Whoever can stop a reading also watches it by ``so_far``.
+        the accounts that it did not reach say so.
+
+        Args:
+            watched: Whether somebody shows what there is ``so_far``, and says so; see ``InventoryReading``.
 
         Raises:
             Stopped: *stop* was set before the end.  The inventory, if there is one, stays as it was.
             CannotConnect: With *again*, Twilio did not state the accounts.  The inventory stays as it was.
         """
-        watched, stop, before = stop is not None, stop or Event(), self._readings
+        stop, before = stop or Event(), self._readings
         while not self._lock.acquire(timeout=_SLICE):
             if stop.is_set():
                 raise Stopped(_STOPPED if self.latest else _NOTHING_READ)

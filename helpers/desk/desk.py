@@ -257,7 +257,7 @@ class Desk:
         return InventoryPanel(
             place=self._banner,
             look_back=days or self._evidence.look_back,
-            table=self._evidence.known,
+            table=partial(self._evidence.known, watched=True),
             so_far=self._evidence.so_far,
             evidence=self._evidence.find_out,
             compare=self._evidence.compare,

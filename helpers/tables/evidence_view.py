@@ -69,14 +69,17 @@ class EvidenceView:
         since = since or self._clock() - A_MONTH
         return compare(self.folder, self._session.journal, days=limit_days(days), since=since)
 
-    def known(self, days: int, *, stop: Event | None = None) -> EvidenceTable:
+    def known(self, days: int, *, stop: Event | None = None, watched: bool = False) -> EvidenceTable:
         """
         Return the remembered evidence of so many days; reads only lists and prices from Twilio.
+
+        Args:
+            watched: As in ``InventoryKeeper.inventory``.
 
         Raises:
             Stopped: As ``InventoryKeeper.inventory``.
         """
-        inventory = self._inventories.inventory(stop=stop)
+        inventory = self._inventories.inventory(stop=stop, watched=watched)
         self._fetch_prices(inventory, stop=stop)
         return self._table(inventory, days)
 

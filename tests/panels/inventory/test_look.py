@@ -201,6 +201,17 @@ def test_a_reading_goes_on_when_its_first_rows_are_on_the_screen(journal, clock,
     assert time.monotonic() - began < 30
 
 
+def test_the_first_screen_which_shows_no_rows_lets_nothing_wait(journal, clock, monkeypatch):
+    """It can stop a reading, too; to wait for rows that nobody draws would be lost time."""
+    monkeypatch.setattr(reading_inventories, "_MOMENT", 60)
+    with serve(world=f"{ACCOUNTS}x1", seed="test", now=clock) as simulator:
+        desk, began = desk_at(simulator, journal, clock), time.monotonic()
+        asyncio.run(desk.home_panel().ready())
+        desk.session.gateway.transport.close()
+
+    assert time.monotonic() - began < 30
+
+
 def test_a_stop_that_comes_too_late_leaves_nothing_out_and_says_nothing(desk, simulator):
     """All was on its way already: there are no others to speak of."""
     (account,) = [account for account in desk.session.accounts if account.friendly_name == "Acme Support"]
