@@ -1,8 +1,8 @@
-"""The evidence about the numbers of many accounts, account by account: traffic first, then the surroundings."""
+"""The evidence about the numbers of many accounts, account by account: traffic, and the surroundings beside it."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Event, Lock
 from typing import Any
@@ -42,28 +42,35 @@ class _Look:
 
     Args:
         each: A function like ``map`` that runs side by side.
+
+        around: Looks for what surrounds the numbers of an account.
     """
 
-    def __init__(self, gateway: Gateway, window: Window, each: Each, stop: Event, progress: OnSteps) -> None:
+    def __init__(
+        self, gateway: Gateway, window: Window, each: Each, *, around: Executor, stop: Event, progress: OnSteps
+    ) -> None:
         self._gateway, self._window, self._stop, self._progress = gateway, window, stop, progress
-        self._map, self._steps, self._lock = each, dict[Step, tuple[int, int]](), Lock()
+        self._map, self._around, self._steps, self._lock = each, around, dict[Step, tuple[int, int]](), Lock()
 
     def take(self, account: Account, numbers: Sequence[Number]) -> AccountEvidence:
         """Fetch the evidence of one account."""
-        gateway, traffic = self._gateway, {}
-        if numbers:
-            traffic = fetch_account_traffic(gateway, account, numbers, self._window, stop=self._stop, run=self._run)
-        surroundings = _STOPPED
-        if not self._stop.is_set():
-            with gateway.until(self._stop):
-                surroundings = (
-                    fetch_surroundings(gateway, account, each=self._each)
-                    if numbers
-                    else fetch_leftovers(gateway, account)
-                )
+        # Beside the traffic, so that the last account of a look is not read in many short steps.
+        around = self._around.submit(self._look_around, account, is_empty=not numbers)
+        traffic = (
+            fetch_account_traffic(self._gateway, account, numbers, self._window, stop=self._stop, run=self._run)
+            if numbers
+            else {}
+        )
+        surroundings = around.result()
         self.count(Step.ACCOUNTS, done=1)
         found = {one.sid: Evidence(traffic[one.sid], wiring_of(one, surroundings)) for one in numbers}
         return AccountEvidence(account.sid, numbers, found, surroundings)
+
+    def _look_around(self, account: Account, *, is_empty: bool) -> Surroundings:
+        if self._stop.is_set():
+            return _STOPPED
+        fetch = fetch_leftovers if is_empty else fetch_surroundings
+        return fetch(self._gateway, account, each=self._each)
 
     def count(self, kind: Step, *, more: int = 0, done: int = 0) -> None:
         """Count steps; an account tells how many it has once it knows."""
@@ -117,10 +124,11 @@ def take_evidence(
     """
     with (
         ThreadPoolExecutor(gateway.threads) as by_account,
+        ThreadPoolExecutor(gateway.threads) as around,
         # More threads than concurrent requests: while one thread counts a page, another can send its request.
         ThreadPoolExecutor(gateway.threads * 3 // 2) as side_by_side,
     ):
-        look = _Look(gateway, window, side_by_side.map, stop, progress)
+        look = _Look(gateway, window, side_by_side.map, around=around, stop=stop, progress=progress)
         look.count(Step.ACCOUNTS, more=len(accounts))
         # In the account's own thread: its records and log are gone before the next account is looked at.
         for _ in by_account.map(lambda each: take(look.take(each, [*numbers_of(each.sid)])), accounts):

@@ -17,7 +17,7 @@ from helpers.core.reasons import Reason
 from helpers.core.records import Number, Traffic, TrafficMethod, TrafficReading
 from helpers.evidence.columns import TEXT, TIME, YES_NO
 from helpers.evidence.evidence import Evidence
-from helpers.evidence.wiring import links_on_record
+from helpers.evidence.links_on_record import links_on_record
 
 #: Of the look: Twilio's own times have whole seconds.
 MOMENT = pa.timestamp("us", tz="UTC")

@@ -8,16 +8,17 @@ places once for each account; those on other hosts than ``api.twilio.com`` need 
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from itertools import chain
 from typing import Any
 
 from helpers.core.connections import Link, LinkKind, Place, Unseen, Wiring
 from helpers.core.errors import CannotRead
-from helpers.core.number_facts import has_emergency_address, is_demo
 from helpers.core.reasons import NOT_ACTIVE, Cause, Detail, Reason
 from helpers.core.records import Account, Number
+from helpers.evidence.links_on_record import links_on_record
 from helpers.evidence.naming import names_in, sid_in
 from helpers.evidence.written_forms import written_forms
 from helpers.gateway.client import NO_SUCH_THING
@@ -27,14 +28,25 @@ from helpers.gateway.transport import Each
 
 #: The fields of a record that can name no connection.
 _UNCONNECTED = {"api_version", "beta", "capabilities", "date_created", "date_updated", "friendly_name", "type", "uri"}
+_SERVICES = "https://messaging.twilio.com/v1/Services"
 #: An order to host a number that came to its end.
 _ENDED = {"completed", "failed"}
-#: Links, each with its keys: a number's sid, its E.164 number, or both; or the sid of an
-#: application or a bundle.  None for a leftover.
-KeyedLinks = Iterator[tuple[tuple[str, ...], Link]]
+#: A link with its keys: a number's sid, its E.164 number, or both; or the sid of an
+#: application or a bundle.  No key for a leftover.
+_KeyedLink = tuple[tuple[str, ...], Link]
+_KeyedLinks = Iterator[_KeyedLink]
 #: Receives a part of a place that could not be read, and the failure; the reading goes on with the other parts.
-OnFailure = Callable[[Place, str, CannotRead], None]
-_Fetch = Callable[[Gateway, Account, OnFailure], KeyedLinks]
+_OnFailure = Callable[[Place, str, CannotRead], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """Something that a place lists, like a messaging service, whose own links are in lists of its own."""
+
+    fetch: Callable[[_OnFailure], _KeyedLinks]
+
+
+_Fetch = Callable[[Gateway, Account, _OnFailure], Iterator[_KeyedLink | _Listed]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,43 +69,60 @@ def fetch_surroundings(gateway: Gateway, account: Account, *, each: Each = map) 
     A place that cannot be read is in ``unseen``; the links that were read before the failure count.
 
     Args:
-        each: A function like ``map``; it runs through the places.
+        each: A function like ``map``; it runs through the places, and then through what they list.
     """
+    return _fetch_places(gateway, account, PLACES, each)
 
-    def fetch(place_and_function: tuple[Place, _Fetch]) -> tuple[list[tuple[tuple[str, ...], Link]], list[Unseen]]:
-        return _fetch_links(gateway, account, *place_and_function)
 
+def fetch_leftovers(gateway: Gateway, account: Account, *, each: Each = map) -> Surroundings:
+    """Fetch what is left over in an account without numbers: one request, and two for each messaging service."""
+    around = _fetch_places(gateway, account, ((Place.MESSAGING_SERVICES, _services),), each)
+    return Surroundings({}, around.unseen, leftovers=around.leftovers)
+
+
+def _fetch_places(
+    gateway: Gateway, account: Account, places: Iterable[tuple[Place, _Fetch]], each: Each
+) -> Surroundings:
+    lists = [*each(_fetch_links, [(place, partial(fetch, gateway, account)) for place, fetch in places])]
+    # A company can have hundreds of messaging services: one after the other, they would be the last to be read.
+    listed = iter(each(_fetch_links, [(found.place, one.fetch) for found in lists for one in found.listed]))
     links: dict[str, tuple[Link, ...]] = {}
     beside: dict[str, tuple[Link, ...]] = {}
     leftovers: list[Link] = []
     unseen: list[Unseen] = []
-    for keyed_links, gaps in each(fetch, PLACES):
-        for keys, link in keyed_links:
+    for found in chain.from_iterable([first, *(next(listed) for _ in first.listed)] for first in lists):
+        for keys, link in found.links:
             for key, links_by_key in zip(keys, (links, beside), strict=False):
                 links_by_key[key] = (*links_by_key.get(key, ()), link)
             if not keys:
                 leftovers.append(link)
-        unseen += gaps
+        unseen += [gap for gap in found.gaps if gap not in unseen]
     return Surroundings(links, tuple(unseen), beside, tuple(leftovers))
 
 
-def fetch_leftovers(gateway: Gateway, account: Account) -> Surroundings:
-    """Fetch what is left over in an account without numbers: one request, and two for each messaging service."""
-    keyed_links, gaps = _fetch_links(gateway, account, Place.MESSAGING_SERVICES, _services)
-    return Surroundings({}, tuple(gaps), leftovers=tuple(link for keys, link in keyed_links if not keys))
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one of an account's places told."""
+
+    place: Place
+    links: list[_KeyedLink]
+    listed: list[_Listed]
+    gaps: list[Unseen]
 
 
-def _fetch_links(
-    gateway: Gateway, account: Account, place: Place, fetch_links: _Fetch
-) -> tuple[list[tuple[tuple[str, ...], Link]], list[Unseen]]:
-    keyed_links: list[tuple[tuple[str, ...], Link]] = []
-    gaps: list[Unseen] = []
+def _fetch_links(job: tuple[Place, Callable[[_OnFailure], Iterator[_KeyedLink | _Listed]]]) -> _Found:
+    place, fetch = job
+    found = _Found(place, [], [], [])
     try:
         with understood(f"What is at {place}"):
-            keyed_links.extend(fetch_links(gateway, account, lambda *failed: gaps.append(gap_at(*failed))))
+            for one in fetch(lambda *failed: found.gaps.append(gap_at(*failed))):
+                if isinstance(one, _Listed):
+                    found.listed.append(one)
+                else:
+                    found.links.append(one)
     except CannotRead as failure:
-        gaps.append(gap_at(place, "", failure))
-    return keyed_links, gaps
+        found.gaps.append(gap_at(place, "", failure))
+    return found
 
 
 def gap_at(place: Place, part: str, failure: CannotRead) -> Unseen:
@@ -123,56 +152,8 @@ def _unreadable(number: Number) -> Iterator[Unseen]:
         yield Unseen(Place.RECORD, Reason(Cause.FIELDS_UNREADABLE, {"fields": fields}))
 
 
-def links_on_record(number: Number) -> Iterator[Link]:
-    """List the links on the number's own record, without Twilio's demo pages."""
-    trunk, fax = number.get("trunk_sid"), number.get("voice_receive_mode") == "fax"
-    if trunk:
-        yield Link(LinkKind.SIP_TRUNK, str(trunk))
-    if fax:
-        yield Link(LinkKind.FAX, "calls")
-    # Twilio ignores the voice settings if a trunk is set.
-    calls = () if trunk or fax else _answering(number, "calls", "voice")
-    yield from _join_answers((*calls, *_answering(number, "messages", "sms")))
-    if number.get("status_callback"):
-        yield Link(LinkKind.WEBHOOK, "status")
-    regulatory = number.get("bundle_sid") or number.get("address_sid") or number.get("identity_sid")
-    if regulatory:
-        yield Link(LinkKind.REGULATORY, str(regulatory))
-    if has_emergency_address(number):
-        yield Link(LinkKind.EMERGENCY_ADDRESS, str(number.get("emergency_address_sid") or ""))
-
-
-def _join_answers(links: tuple[Link, ...]) -> Iterator[Link]:
-    """Join the two links of an application or flow that answers both calls and messages."""
-    answers: dict[Link, tuple[str, ...]] = {}
-    for link in links:
-        answers[link] = (*answers.get(link, ()), str(link.details["answers"]))
-    for link, kinds in answers.items():
-        yield replace(link, details={**link.details, "answers": kinds})
-
-
-def _answering(number: Number, kind: str, field: str) -> Iterator[Link]:
-    application, url = number.get(f"{field}_application_sid"), number.get(f"{field}_url")
-    fallback = number.get(f"{field}_fallback_url")
-    # Twilio ignores the web addresses if an application is set.
-    if application:
-        yield Link(LinkKind.APPLICATION, str(application), {"answers": kind})
-    elif url and not is_demo(url):
-        yield _webhook(kind, url)
-    elif fallback and not is_demo(fallback):
-        yield Link(LinkKind.WEBHOOK, kind, {"answers": kind, "fallback": True})
-
-
-def _webhook(kind: str, url: str) -> Link:
-    if ".twil.io/" in f"{url}/":
-        return Link(LinkKind.FUNCTION, kind, {"answers": kind})
-    if url.startswith("https://webhooks.twilio.com/") and "/Flows/" in url:
-        return Link(LinkKind.STUDIO_FLOW, url.rpartition("/Flows/")[2].split("?")[0], {"answers": kind})
-    return Link(LinkKind.WEBHOOK, kind, {"answers": kind})
-
-
 def _read(
-    listing: Iterable[dict[str, Any]], on_failure: OnFailure, place: Place, part: str = ""
+    listing: Iterable[dict[str, Any]], on_failure: _OnFailure, place: Place, part: str = ""
 ) -> list[dict[str, Any]]:
     """Read a list as far as possible, so that its failure does not hide the other lists."""
     records, failure = _read_on(listing, place, part)
@@ -195,34 +176,36 @@ def _read_on(
     return records, None
 
 
-def _services(gateway: Gateway, account: Account, on_failure: OnFailure) -> KeyedLinks:
-    base = "https://messaging.twilio.com/v1/Services"
-    for service in gateway.resources(account.sid, base, "services"):
+def _services(gateway: Gateway, account: Account, _: _OnFailure) -> Iterator[_Listed]:
+    for service in gateway.resources(account.sid, _SERVICES, "services"):
         sid = sid_in(service, "MG")
-        name = str(service.get("friendly_name") or sid)
-        # The numbers come first, so that a failure at the campaigns does not hide them.
-        members = gateway.resources(account.sid, f"{base}/{sid}/PhoneNumbers", "phone_numbers")
-        numbers, failure = _read_on(members, Place.SERVICE_NUMBERS, name)
-        whole = failure is None
-        if failure is not None:
-            on_failure(Place.SERVICE_NUMBERS, name, failure)
-        listing = gateway.resources(account.sid, f"{base}/{sid}/Compliance/Usa2p", "compliance")
-        if not numbers:
-            if failure is None:
-                yield from _leftover(sid, name, listing)
-            continue
-        campaigns, failure = _read_on(listing, Place.CAMPAIGNS, name)
-        if failure is not None:
-            on_failure(Place.CAMPAIGNS, name, failure)
-        has_campaign = None if failure is not None and not campaigns else bool(campaigns)
-        details: dict[str, Detail] = {"name": name, "campaign": has_campaign}
-        details["numbers"] = len(numbers) if whole else None
-        link = Link(LinkKind.MESSAGING_SERVICE, sid, details)
-        for number in numbers:
-            yield from _link_number(number, "sid", "phone_number", link)
+        yield _Listed(partial(_service, gateway, account, sid, str(service.get("friendly_name") or sid)))
 
 
-def _leftover(sid: str, name: str, campaigns: Iterable[dict[str, Any]]) -> KeyedLinks:
+def _service(gateway: Gateway, account: Account, sid: str, name: str, on_failure: _OnFailure) -> _KeyedLinks:
+    # The numbers come first, so that a failure at the campaigns does not hide them.
+    members = gateway.resources(account.sid, f"{_SERVICES}/{sid}/PhoneNumbers", "phone_numbers")
+    numbers, failure = _read_on(members, Place.SERVICE_NUMBERS, name)
+    whole = failure is None
+    if failure is not None:
+        on_failure(Place.SERVICE_NUMBERS, name, failure)
+    listing = gateway.resources(account.sid, f"{_SERVICES}/{sid}/Compliance/Usa2p", "compliance")
+    if not numbers:
+        if failure is None:
+            yield from _leftover(sid, name, listing)
+        return
+    campaigns, failure = _read_on(listing, Place.CAMPAIGNS, name)
+    if failure is not None:
+        on_failure(Place.CAMPAIGNS, name, failure)
+    has_campaign = None if failure is not None and not campaigns else bool(campaigns)
+    details: dict[str, Detail] = {"name": name, "campaign": has_campaign}
+    details["numbers"] = len(numbers) if whole else None
+    link = Link(LinkKind.MESSAGING_SERVICE, sid, details)
+    for number in numbers:
+        yield from _link_number(number, "sid", "phone_number", link)
+
+
+def _leftover(sid: str, name: str, campaigns: Iterable[dict[str, Any]]) -> _KeyedLinks:
     """
     Link nothing to a messaging service without numbers, if it has campaigns or may have some.
 
@@ -237,14 +220,14 @@ def _leftover(sid: str, name: str, campaigns: Iterable[dict[str, Any]]) -> Keyed
         yield (), Link(LinkKind.EMPTY_SERVICE, sid, details)
 
 
-def _toll_free(gateway: Gateway, account: Account, _: OnFailure) -> KeyedLinks:
+def _toll_free(gateway: Gateway, account: Account, _: _OnFailure) -> _KeyedLinks:
     url = "https://messaging.twilio.com/v1/Tollfree/Verifications"
     for record in gateway.resources(account.sid, url, "verifications"):
         link = Link(LinkKind.TOLL_FREE_VERIFICATION, _target(record), {"status": _status(record)})
         yield from _link_number(record, "tollfree_phone_number_sid", "tollfree_phone_number", link)
 
 
-def _trust(gateway: Gateway, account: Account, on_failure: OnFailure) -> KeyedLinks:
+def _trust(gateway: Gateway, account: Account, on_failure: _OnFailure) -> Iterator[_Listed]:
     for resource, kind, places, place in (
         ("TrustProducts", LinkKind.TRUST_PRODUCT, Place.TRUST_PRODUCTS, Place.TRUST_PRODUCT),
         ("CustomerProfiles", LinkKind.BUSINESS_PROFILE, Place.BUSINESS_PROFILES, Place.BUSINESS_PROFILE),
@@ -252,13 +235,17 @@ def _trust(gateway: Gateway, account: Account, on_failure: OnFailure) -> KeyedLi
         base = f"https://trusthub.twilio.com/v1/{resource}"
         for product in _read(gateway.resources(account.sid, base, "results"), on_failure, places):
             sid = sid_in(product, "BU")
-            name = str(product.get("friendly_name") or sid)
+            link = Link(kind, sid, {"name": str(product.get("friendly_name") or sid)})
             url = f"{base}/{sid}/ChannelEndpointAssignments"
-            for record in _read(gateway.resources(account.sid, url, "results"), on_failure, place, name):
-                yield (text_in(record, "channel_endpoint_sid"),), Link(kind, sid, {"name": name})
+            yield _Listed(partial(_assigned, gateway.resources(account.sid, url, "results"), place, link))
 
 
-def _conversations(gateway: Gateway, account: Account, _: OnFailure) -> KeyedLinks:
+def _assigned(listing: Iterable[dict[str, Any]], place: Place, link: Link, on_failure: _OnFailure) -> _KeyedLinks:
+    for record in _read(listing, on_failure, place, str(link.details["name"])):
+        yield (text_in(record, "channel_endpoint_sid"),), link
+
+
+def _conversations(gateway: Gateway, account: Account, _: _OnFailure) -> _KeyedLinks:
     url = "https://conversations.twilio.com/v1/Configuration/Addresses"
     # Twilio's largest page of this list is 50.
     for record in gateway.resources(account.sid, url, "address_configurations", page_size=50):
@@ -266,7 +253,7 @@ def _conversations(gateway: Gateway, account: Account, _: OnFailure) -> KeyedLin
         yield (address,), Link(LinkKind.CONVERSATIONS, _target(record))
 
 
-def _senders(gateway: Gateway, account: Account, _: OnFailure) -> KeyedLinks:
+def _senders(gateway: Gateway, account: Account, _: _OnFailure) -> _KeyedLinks:
     # Twilio requires a channel; the only other one, RCS, names brands instead of numbers
     # (https://www.twilio.com/docs/whatsapp/api/senders, and twilio_messaging_v2.json of Twilio's OpenAPI documents).
     url, channel = "https://messaging.twilio.com/v2/Channels/Senders", "whatsapp"
@@ -275,7 +262,7 @@ def _senders(gateway: Gateway, account: Account, _: OnFailure) -> KeyedLinks:
         yield (text_in(record, "sender_id").removeprefix(f"{channel}:"),), link
 
 
-def _proxy(gateway: Gateway, account: Account, on_failure: OnFailure) -> KeyedLinks:
+def _proxy(gateway: Gateway, account: Account, _: _OnFailure) -> Iterator[_Listed]:
     base = "https://proxy.twilio.com/v1/Services"
     # "A maximum of 100 records will be returned per page", for both lists (twilio_proxy_v1.json).
     services = gateway.resources(account.sid, base, "services", page_size=100)
@@ -291,17 +278,21 @@ def _proxy(gateway: Gateway, account: Account, on_failure: OnFailure) -> KeyedLi
         sid = sid_in(service, "KS")
         name = str(service.get("unique_name") or sid)
         members = gateway.resources(account.sid, f"{base}/{sid}/PhoneNumbers", "phone_numbers", page_size=100)
-        for member in _read(members, on_failure, Place.PROXY_NUMBERS, name):
-            sessions = member.get("in_use")
-            details: dict[str, Detail] = {
-                "name": name,
-                "reserved": bool(member.get("is_reserved")),
-                "sessions": int(sessions or 0),
-            }
-            yield from _link_number(member, "sid", "phone_number", Link(LinkKind.PROXY, sid, details))
+        yield _Listed(partial(_pool, members, sid, name))
 
 
-def _sip_domains(gateway: Gateway, account: Account, _: OnFailure) -> KeyedLinks:
+def _pool(members: Iterable[dict[str, Any]], sid: str, name: str, on_failure: _OnFailure) -> _KeyedLinks:
+    for member in _read(members, on_failure, Place.PROXY_NUMBERS, name):
+        sessions = member.get("in_use")
+        details: dict[str, Detail] = {
+            "name": name,
+            "reserved": bool(member.get("is_reserved")),
+            "sessions": int(sessions or 0),
+        }
+        yield from _link_number(member, "sid", "phone_number", Link(LinkKind.PROXY, sid, details))
+
+
+def _sip_domains(gateway: Gateway, account: Account, _: _OnFailure) -> _KeyedLinks:
     for domain in gateway.listing(account.sid, "SIP/Domains", "domains"):
         # "If present, this phone number will be used as the callback for the emergency call" (twilio_api_v2010.json).
         if domain["emergency_caller_sid"]:
@@ -310,12 +301,12 @@ def _sip_domains(gateway: Gateway, account: Account, _: OnFailure) -> KeyedLinks
             yield (text_in(domain, "emergency_caller_sid"),), link
 
 
-def _caller_ids(gateway: Gateway, account: Account, _: OnFailure) -> KeyedLinks:
+def _caller_ids(gateway: Gateway, account: Account, _: _OnFailure) -> _KeyedLinks:
     for record in gateway.listing(account.sid, "OutgoingCallerIds", "outgoing_caller_ids"):
         yield (text_in(record, "phone_number"),), Link(LinkKind.CALLER_ID, _target(record))
 
 
-def _hosted_orders(gateway: Gateway, account: Account, _: OnFailure) -> KeyedLinks:
+def _hosted_orders(gateway: Gateway, account: Account, _: _OnFailure) -> _KeyedLinks:
     """Link numbers to the orders to host them, which Twilio lists as numbers from the beginning."""
     # https://www.twilio.com/docs/phone-numbers/hosted-numbers/hosted-numbers-api/hosted-number-order-resource
     for order in gateway.resources(account.sid, "https://numbers.twilio.com/v2/HostedNumber/Orders", "items"):
@@ -324,7 +315,7 @@ def _hosted_orders(gateway: Gateway, account: Account, _: OnFailure) -> KeyedLin
             yield from _link_number(order, "incoming_phone_number_sid", "phone_number", link)
 
 
-def _bundles(gateway: Gateway, account: Account, _: OnFailure) -> KeyedLinks:
+def _bundles(gateway: Gateway, account: Account, _: _OnFailure) -> _KeyedLinks:
     """
     Link bundles, which numbers name in their records, to what Twilio may do with them.
 
@@ -341,7 +332,7 @@ def _bundles(gateway: Gateway, account: Account, _: OnFailure) -> KeyedLinks:
             yield (sid,), Link(LinkKind.BUNDLE_AT_RISK, sid, details)
 
 
-def _applications(gateway: Gateway, account: Account, _: OnFailure) -> KeyedLinks:
+def _applications(gateway: Gateway, account: Account, _: _OnFailure) -> _KeyedLinks:
     # A missing name hides no connection: the number's own record shows that an application answers.
     with suppress(CannotRead):
         for record in gateway.listing(account.sid, "Applications", "applications"):
@@ -350,7 +341,7 @@ def _applications(gateway: Gateway, account: Account, _: OnFailure) -> KeyedLink
                 yield (sid,), Link(LinkKind.APPLICATION_NAME, sid, {"name": str(record["friendly_name"])})
 
 
-def _link_number(record: Mapping[str, Any], sid: str, phone_number: str, link: Link) -> KeyedLinks:
+def _link_number(record: Mapping[str, Any], sid: str, phone_number: str, link: Link) -> _KeyedLinks:
     """
     Link a number by the sid and the E.164 number in a record.
 

@@ -335,7 +335,9 @@ class Transport(HttpClient):  # type: ignore[misc]  # twilio has no types
                 response = self._pools.send(**call, timeout=Timeout(connect=connect, read=read))
                 try:
                     pieces, size = list[bytes](), 0
-                    while piece := response.read(_PIECE, decode_content=True):
+                    # As it comes, in one piece: copies of long pages would take a tenth of the time.
+                    packed = "Content-Encoding" in response.headers
+                    while piece := response.read(_PIECE if packed else LARGEST + 1, decode_content=packed):
                         pieces.append(piece)
                         size += len(piece)
                         if size > LARGEST:

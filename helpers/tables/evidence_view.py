@@ -1,6 +1,7 @@
 """The evidence about every number as one table, with facts about that table."""
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -137,12 +138,14 @@ class EvidenceView:
                 self._looks[window.days] = look
 
         try:
-            take_evidence(self._gateway, accounts, numbers_of, window, take=take, stop=stop, progress=progress)
+            with ThreadPoolExecutor(1) as beside:
+                prices = beside.submit(self._fetch_prices, inventory, stop=stop)
+                take_evidence(self._gateway, accounts, numbers_of, window, take=take, stop=stop, progress=progress)
+                prices.result()
         finally:
             self._looks.pop(window.days, None)
             memory.save()
         requests = self._gateway.requests - sent
-        self._fetch_prices(inventory, stop=stop)
         return self._table(inventory, days, look=look, requests=requests, keep=None if stop.is_set() else window.until)
 
     def _fetch_prices(self, inventory: Inventory, *, stop: Event | None = None) -> None:

@@ -32,8 +32,8 @@ from helpers.evidence.columns import CHOICE, TEXT, TIME, YES_NO
 from helpers.evidence.evidence import Evidence
 from helpers.evidence.evidence_rows import MOMENT, TIMES, evidence_of, links_in, traffic_of, unseen_in
 from helpers.evidence.inventory import Inventory
+from helpers.evidence.links_on_record import links_on_record
 from helpers.evidence.numbers import Numbers
-from helpers.evidence.wiring import links_on_record
 from helpers.tables.frames import MONEY, note_columns, to_arrow
 
 #: In use, but so little that its calls and messages could come to another number.

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from helpers.desk.desk import Desk
 from helpers.gateway.transport import CONNECTIONS
 from tests.bench.apart import apart, memory
+from tests.bench.evidence import warm
 from tests.bench.figure import Figure
 from tests.bench.practice import Practice, open_desk
 
@@ -37,6 +38,7 @@ def measure(worlds: Sequence[str]) -> Iterator[Figure]:
 def _measure(world: str) -> list[Figure]:
     seen: list[Seen] = []
     with Practice(world, cap=CONNECTIONS) as practice:
+        apart(warm, practice.about)
         with tempfile.TemporaryDirectory() as folder:
             desk = open_desk(practice.about, Path(folder))
             cost = practice.cost(lambda: seen.append(asyncio.run(_look(desk))))

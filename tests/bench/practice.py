@@ -52,7 +52,7 @@ class Practice:
         module: What serves it.
     """
 
-    def __init__(self, world: str, *, cap: int | None = None, module: str = "helpers.simulator") -> None:
+    def __init__(self, world: str, *, cap: int | None = None, module: str = "tests.bench.remembering") -> None:
         self.latency = float(os.environ.get(*_LATENCY))
         command = [sys.executable, "-m", module, "--world", world, "--latency", str(self.latency)]
         self._process = psutil.Popen(

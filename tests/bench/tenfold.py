@@ -1,22 +1,20 @@
 """The practice Twilio with ten numbers for each: fiction has no million phone numbers, so they repeat."""
 
 from dataclasses import replace
-from typing import Any
 
 import msgspec
 
 from helpers.simulator import __main__ as command
 from helpers.simulator.resources.exchange import ApiResponse
 from helpers.simulator.server.dispatch import HttpRequest
-from helpers.simulator.server.simulator import Simulator
+from tests.bench.remembering import Remembering
 
 
-class Tenfold(Simulator):
+class Tenfold(Remembering):
     """Lists each number ten times, each time with another sid."""
 
-    def carry_out(self, request: HttpRequest, entry: dict[str, Any], *, stale: bool = False) -> ApiResponse:
-        """Carry a request out."""
-        response = super().carry_out(request, entry, stale=stale)
+    def write(self, response: ApiResponse, request: HttpRequest) -> ApiResponse:
+        """Repeat the numbers of a list."""
         if not request.path.endswith("/IncomingPhoneNumbers.json") or response.body is None:
             return response
         page = msgspec.json.decode(response.body)

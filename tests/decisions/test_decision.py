@@ -12,8 +12,8 @@ from helpers.core.records import Account, Number, Traffic, Verdict, Window
 from helpers.core.typed_text import is_sentence
 from helpers.decisions.decision import decide, refusal
 from helpers.decisions.sentences import explain_verdict, warnings
+from helpers.evidence.links_on_record import links_on_record
 from helpers.evidence.number_traffic import fetch_number_traffic
-from helpers.evidence.wiring import links_on_record
 from helpers.simulator import Fault
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

@@ -10,7 +10,8 @@ from helpers.core.records import Number
 from helpers.decisions.judge import Judge
 from helpers.decisions.sentences import connection, connections, gaps
 from helpers.evidence.close_look import look_closely
-from helpers.evidence.wiring import fetch_surroundings, links_on_record, wiring_of
+from helpers.evidence.links_on_record import links_on_record
+from helpers.evidence.wiring import fetch_surroundings, wiring_of
 from helpers.simulator import Fault
 from tests.support.golden import as_read
 
