@@ -89,15 +89,16 @@ def _fetch_places(
     links: dict[str, tuple[Link, ...]] = {}
     beside: dict[str, tuple[Link, ...]] = {}
     leftovers: list[Link] = []
-    unseen: list[Unseen] = []
+    unseen: dict[tuple[Unseen, Reason], None] = {}
     for found in chain.from_iterable([first, *(next(listed) for _ in first.listed)] for first in lists):
         for keys, link in found.links:
             for key, links_by_key in zip(keys, (links, beside), strict=False):
                 links_by_key[key] = (*links_by_key.get(key, ()), link)
             if not keys:
                 leftovers.append(link)
-        unseen += [gap for gap in found.gaps if gap not in unseen]
-    return Surroundings(links, tuple(unseen), beside, tuple(leftovers))
+        # What is wrong with each of many services is told once.
+        unseen |= dict.fromkeys((gap, gap.why) for gap in found.gaps)
+    return Surroundings(links, tuple(gap for gap, _ in unseen), beside, tuple(leftovers))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from tests.bench.apart import apart, memory
 from tests.bench.company import fill
 from tests.bench.figure import Figure
 from tests.bench.practice import Practice, open_desk
+from tests.bench.reading import warm
 
 #: Each of its numbers counts ten times.
 WORLD = "1000x100"
@@ -21,9 +22,16 @@ def measure(worlds: Sequence[str]) -> Iterator[Figure]:
 
 def _measure(world: str) -> Figure:
     with Practice(world, module="tests.bench.tenfold") as practice, tempfile.TemporaryDirectory() as folder:
+        warm(practice)
         desk = open_desk(practice.about, Path(folder))
+        before = practice.cpu
         filled = fill(desk)
+        share = 100 * (practice.cpu - before) / filled.whole
         with_panel = memory("VmRSS")
         count = len(desk.numbers())
-    beside = {"MB with the panel": with_panel, "s from the press to the last row": filled.whole}
+    beside = {
+        "MB with the panel": with_panel,
+        "s from the press to the last row": filled.whole,
+        "% practice Twilio": share,
+    }
     return Figure(f"peak memory: {count:,} numbers", memory(), "MB", 2500, beside)

@@ -191,6 +191,49 @@ def test_a_record_that_names_nothing_is_a_place_not_looked_at(
         assert any(place in said.partition(": ")[0] for said in gaps(unseen)), record
 
 
+@pytest.fixture
+def with_services(operator, connect, between):
+    """An account with three messaging services, each of which lists the same records."""
+
+    def made(*records):
+        gateway, one = connect(url=between.url), account_named(operator, "Acme Marketing")
+        list(gateway.accounts())
+        services = [{"sid": f"MG{at:032x}", "friendly_name": f"Service {at}"} for at in range(3)]
+        meta = {"meta": {"next_page_url": None}}
+        between.answers("/v1/Services?PageSize=1000", 200, {"services": services, **meta})
+        between.answers("/PhoneNumbers?PageSize=1000", 200, {"phone_numbers": list(records), **meta})
+        between.answers("/Compliance/Usa2p", 200, {"compliance": [], **meta})
+        return gateway, one, {each["sid"] for each in services}
+
+    return made
+
+
+def test_what_a_place_lists_is_read_side_by_side(with_services):
+    """A company with hundreds of messaging services is not read one service after the other."""
+    gateway, one, services = with_services({"sid": ANOTHER, "phone_number": "+14155550199"})
+    waves = []
+
+    def each(function, items):
+        waves.append(list(items))
+        return map(function, waves[-1])
+
+    around = fetch_surroundings(gateway, one, each=each)
+    places, listed = ([place for place, _ in wave] for wave in waves)
+
+    assert Counter(places) == Counter(place for place, _ in PLACES)
+    assert Counter(listed)[Place.MESSAGING_SERVICES] == len(services)
+    assert {link.target for link in services_of(around)} == services
+
+
+def test_odd_records_of_services_are_one_gap_and_hide_no_service(with_services):
+    """The numbers that they do name are linked; nobody reads the same sentence for every service."""
+    gateway, one, services = with_services({"phone_number": "+14155550199"})
+    around = fetch_surroundings(gateway, one)
+
+    assert [gap.place for gap in around.unseen] == [Place.MESSAGING_SERVICES]
+    assert {link.target for link in services_of(around)} == services
+
+
 @pytest.mark.parametrize("sid", [5, [], {"x": 1}, True])
 def test_an_emergency_number_of_a_domain_that_is_no_sid_is_a_place_not_looked_at(operator, connect, between, sid):
     """None is ordinary: that domain makes its emergency calls with no number of the account's."""
