@@ -19,6 +19,7 @@ SMALL = {
     "release": "2x3",
     "journal": "100",
     "limiter": "100x30",
+    "screen": "3x20",
 }
 
 

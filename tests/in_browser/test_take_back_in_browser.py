@@ -11,21 +11,22 @@ from tests.support.kit_in_browser import nothing_else_went_wrong, option, run_in
 from tests.support.simulator_tools import set_latency
 
 NUMBERS = 20
-#: Another notebook released so many numbers of one customer by a plan.
-RELEASE = f"""
+#: Another notebook released some numbers of each customer by a plan of its own.
+RELEASE_OF_EACH = """
 from threading import Event
 from helpers import open_desk
 
 desk = open_desk()
-customer = next(account for account in desk.session.accounts if not account.is_main)
-numbers = [number for number in desk.inventory().numbers if number.account_sid == customer.sid][:{NUMBERS}]
-plan, path = desk.plans.make(numbers, why="Customer left")
-checked = desk.plan_runs.check(plan, path)
-desk.plan_runs.run(
-    checked, path, typed=checked.sentence, accounts_typed="", stop=Event(), on_progress=lambda progress: None
-)
+for customer, many in zip([account for account in desk.session.accounts if not account.is_main], {many}):
+    numbers = [number for number in desk.inventory().numbers if number.account_sid == customer.sid][:many]
+    plan, path = desk.plans.make(numbers, why="Customer left")
+    checked = desk.plan_runs.check(plan, path)
+    desk.plan_runs.run(
+        checked, path, typed=checked.sentence, accounts_typed="", stop=Event(), on_progress=lambda progress: None
+    )
 print(len(desk.entries()))
 """
+RELEASE = RELEASE_OF_EACH.format(many=[NUMBERS])
 
 
 @pytest.fixture
@@ -91,4 +92,28 @@ def test_a_plan_of_twenty_is_taken_back_with_five_clicks_and_typed_fields(browse
         assert len(seen) > 10
         assert {what_hides_it for what_hides_it, _ in seen} == {""}
         expect(page.get_by_text("can be taken back until")).to_have_count(0)
+        nothing_else_went_wrong(here)
+
+
+@pytest.mark.timeout(300)
+def test_the_report_of_a_plan_leads_to_taking_that_plan_back(browser, customer, sent):
+    """It is the first on offer there, before a newer one; nothing is chosen, and nothing was bought by going there."""
+    with visit(browser, customer, "03_release_many.ipynb", width=1280, height=800) as here:
+        page = here.page
+        assert run_in_kernel(here, RELEASE_OF_EACH.format(many=[3, 4])).strip() == "7"
+        here.run_all()
+        saved = page.get_by_label("Or open a plan that was made before")
+        saved.select_option(index=option(saved, "3 numbers"))
+        page.get_by_role("link", name="Take back the whole plan…").click()
+        taking = page.get_by_label("Take back", exact=True)
+        taking.select_option("A whole plan", timeout=60_000)
+        plans = page.get_by_label("Released plan")
+        offered = plans.locator("option")
+        expect(offered).to_have_count(3)
+
+        expect(offered.nth(1)).to_contain_text(re.compile(r"3\snumbers"))
+        expect(offered.nth(2)).to_contain_text(re.compile(r"4\snumbers"))
+        assert plans.input_value() == offered.nth(0).get_attribute("value")
+        expect(page.get_by_role("button", name="Yes, buy these numbers back")).to_be_disabled()
+        assert purchases(sent) == []
         nothing_else_went_wrong(here)
