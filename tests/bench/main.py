@@ -16,7 +16,19 @@ from pathlib import Path
 
 from tests.bench.figure import Figure
 
-PARTS = ("reading", "company", "million", "evidence", "look", "report", "choice", "release", "journal", "limiter", "screen")
+PARTS = (
+    "reading",
+    "company",
+    "million",
+    "evidence",
+    "look",
+    "report",
+    "choice",
+    "release",
+    "journal",
+    "limiter",
+    "screen",
+)
 
 
 def main(arguments: list[str]) -> int:

@@ -1,8 +1,7 @@
 """The filter fields of the inventory, and the rows of a table that pass them."""
 
-import asyncio
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
 from functools import reduce
@@ -18,7 +17,6 @@ from helpers.evidence.changes import ChangeKind
 from helpers.evidence.window import LOOK_BACKS
 from helpers.panels.shared.html import count, plain
 from helpers.panels.shared.panel import guarded
-from helpers.panels.shared.picker import PAUSE
 from helpers.tables.charts import ACCOUNT, LAST_USED, STATUS, age_labels, ages_of
 from helpers.tables.frames import Frame
 from helpers.tables.money import write_sums
@@ -43,8 +41,6 @@ class Filters(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     wired, and has an option of its own.
 
     Args:
-        spawn: Starts work in the background.
-
         on_change: Called when the filters change.
 
         on_since: Called when another earlier look is chosen.
@@ -55,14 +51,13 @@ class Filters(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def __init__(
         self,
         *,
-        spawn: Callable[[Coroutine[Any, Any, None]], None],
         on_change: Callable[[], None],
         on_since: Callable[[], None],
         on_failure: Callable[[Exception], None],
     ) -> None:
-        self._spawn, self._on_change, self.fail = spawn, on_change, on_failure
+        self._on_change, self.fail = on_change, on_failure
         self._on_other_look = on_since
-        self._keys, self._silent = 0, False
+        self._silent = False
         self.search = widgets.Text(description="Search", placeholder="Digits, a name, a date")
         self.account = widgets.Dropdown(description="Account", options=[("All accounts", _ANY)])
         self.verdict = widgets.Dropdown(description="Status", options=_VERDICTS)
@@ -101,7 +96,7 @@ class Filters(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.look_back: int | None = None
         self._days = 0
         for field in self._texts:
-            field.observe(self._on_text, "value")
+            field.observe(self._on_option, "value")
         for field in options:
             field.observe(self._on_option, "value")
         self.since.observe(self._on_since, "value")
@@ -255,17 +250,6 @@ class Filters(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def is_set(self) -> bool:
         """Whether any filter is set."""
         return any(field.value for field in (*self._texts, *self._choices))
-
-    @guarded
-    def _on_text(self, _: object) -> None:
-        if not self._silent:
-            self._keys += 1
-            self._spawn(self._apply_after(self._keys))
-
-    async def _apply_after(self, keys: int) -> None:
-        await asyncio.sleep(PAUSE)
-        if keys == self._keys:
-            self._on_change()
 
     @guarded
     def _on_option(self, _: object) -> None:

@@ -103,7 +103,6 @@ class InventoryPanel(Panel):
         self.pictures = Pressable(on_press=self._on_picture, on_failure=self.fail)
         self.pictures.html = summary.show_empty_pictures("Reading…")
         self.filters = Filters(
-            spawn=self._spawn,
             on_change=self._show_rows,
             on_since=lambda: self._spawn(self._compare_anew()),
             on_failure=self.fail,
@@ -376,8 +375,10 @@ class InventoryPanel(Panel):
     def _show_selection(self) -> None:
         if self._table is None:
             return
-        frame = self._table.frame
-        chosen = frame.loc[frame["sid"].isin(self.selected).to_numpy(dtype=bool), ["monthly", "currency"]]
+        frame, sids = self._table.frame, self.selected
+        # Mostly nothing is selected, and this follows every key in the search.
+        marked = frame["sid"].isin(sids).to_numpy(dtype=bool) if sids else slice(0)
+        chosen = frame[["monthly", "currency"]][marked]
         text = summary.describe_selection(frame, chosen, hidden=len(chosen) - self.grid.marked)
         self._selection.value = f'<p role="status">{escape(text)}</p>'
         self.clear_selection.disabled = not len(chosen)

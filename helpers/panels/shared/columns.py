@@ -1,6 +1,6 @@
 """The columns of the grid: labels, widths, and how to write values for people."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -106,10 +106,34 @@ def list_export_columns(keys: Iterable[str], frame: Frame) -> list[str]:
 
 def write_cells(part: Frame, columns: Iterable[Column]) -> list[list[Cell]]:
     """Write the cells of a part of a table for people."""
-    lists = {str(name): list_values(part[name]) for name in part.columns}
-    rows = [dict(zip(lists, values, strict=True)) for values in zip(*lists.values(), strict=True)]
-    chosen = tuple(columns)
-    return [[column.cell(row) for column in chosen] for row in rows]
+    chosen, values = tuple(columns), _Values(part)
+    return [[column.cell(row) for column in chosen] for row in (_Row(values, place) for place in range(len(part)))]
+
+
+class _Values(dict[str, list[Any]]):
+    """The values of a table's columns, each taken out when somebody asks for it: few of sixty are shown."""
+
+    def __init__(self, part: Frame) -> None:
+        super().__init__()
+        self.part = part
+
+    def __missing__(self, name: str) -> list[Any]:
+        self[name] = values = list_values(self.part[name])
+        return values
+
+
+class _Row(Mapping[str, Any]):
+    def __init__(self, values: _Values, place: int) -> None:
+        self._values, self._place = values, place
+
+    def __getitem__(self, name: str) -> Any:
+        return self._values[name][self._place]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values.part.columns)
+
+    def __len__(self) -> int:
+        return len(self._values.part.columns)
 
 
 def _cell_writer(key: str, column: Any) -> Callable[[Row], Cell]:

@@ -10,6 +10,8 @@ const NARROW = 700; // pixels; a wider grid scrolls sideways instead of leaving 
 const KEPT = 40; // pages; more than anybody scrolls back through at once
 const PAUSE = 40; // milliseconds of rest in which a page is worth asking for, while somebody drags the scroll bar
 
+const CHANGES = ["change:rev", "change:marks", "change:empty"];
+
 let grids = 0;
 
 function element(tag, className, attributes = {}, ...children) {
@@ -36,18 +38,24 @@ function render({ model, el }) {
 
   const spared = new Set(); // the keys of columns for which there is no room
   let folded = false; // at 200 % the status stands below its number
+  // Known from events: asked for in a drawing, each would lay out the whole page of JupyterLab once more.
   let width = 0;
+  let room = 0; // the height below the head
+  let top = 0; // how far the rows are scrolled
   const pages = new Map(); // place of a page -> { rows, marks }
   let cursor = 0;
   let anchor = 0;
   let followed = 0; // where following left the scroll bar: whoever scrolled away from there stays where they are
   let asking = null;
+  let rev = model.get("rev");
+  let isDue = false;
+  let heads = ""; // what the head that is there was made of
 
   const total = () => model.get("total");
   const page = (index) => pages.get(Math.floor(index / PAGE));
   const row = (index) => page(index)?.rows[index % PAGE];
   const opens = model.get("opens"); // rows have details
-  const visible = () => Math.max(1, Math.floor((grid.clientHeight - head.offsetHeight) / ROW));
+  const visible = () => Math.max(1, Math.floor(room / ROW));
 
   // -- drawing ---------------------------------------------------------------------------------
 
@@ -57,9 +65,9 @@ function render({ model, el }) {
     const wanted = () => columns.reduce((sum, { key, least }) => sum + (spared.has(key) ? 0 : least), (ticks ? 30 : 0) + (opens ? 20 : 0));
     spared.clear();
     const spare = columns.filter((column) => column.spare).sort((one, other) => other.spare - one.spare);
-    if (grid.clientWidth && (grid.clientWidth < NARROW || columns.some(({ makesRoom }) => makesRoom)))
-      for (const { key } of spare) if (wanted() > grid.clientWidth) spared.add(key);
-    folded = grid.clientWidth && grid.clientWidth < NARROW && wanted() > grid.clientWidth && columns.some(isBelow);
+    if (width && (width < NARROW || columns.some(({ makesRoom }) => makesRoom)))
+      for (const { key } of spare) if (wanted() > width) spared.add(key);
+    folded = width && width < NARROW && wanted() > width && columns.some(isBelow);
     grid.classList.toggle("desk-grid-folded", folded);
     const labels = columns.filter(({ key }) => spared.has(key)).map(({ name }) => name);
     left.textContent = labels.length ? `There is no room here for: ${labels.join(", ")}.` : "";
@@ -76,7 +84,6 @@ function render({ model, el }) {
 
   function drawHead() {
     fit();
-    const [sorted, direction] = model.get("sort");
     const columns = model.get("columns").filter(({ key }) => !spared.has(key));
     const [tick, details, less] = folded ? [24, 16, 6] : [30, 20, 0]; // less: the paddings in grid.css
     const beside = columns.filter(isBeside).map((column) => ({ ...column, least: column.least - less }));
@@ -84,33 +91,49 @@ function render({ model, el }) {
       (ticks ? `${tick}px ` : "") + beside.map((column) => `minmax(${column.least}px, ${column.share}fr)`).join(" ") + (opens ? ` ${details}px` : ""));
     inner.style.minWidth = beside.reduce((sum, column) => sum + column.least, (ticks ? tick : 0) + (opens ? details : 0)) + "px";
     grid.setAttribute("aria-colcount", columns.length + Number(ticks) + Number(Boolean(opens)));
-    // Sorting must not take the focus away from the head that was pressed.
+    const wanted = JSON.stringify([columns, folded]);
+    if (wanted !== heads) makeHead(columns);
+    heads = wanted;
+    sayOrder();
+  }
+
+  function makeHead(columns) {
     const focused = head.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
-    head.replaceChildren(...(ticks ? [headOfMarks()] : []), ...columns.map((column) => {
-      const state = column.key !== sorted ? "none" : direction === "desc" ? "descending" : "ascending";
-      const sign = { none: "", ascending: "▲", descending: "▼" }[state];
-      const plain = { role: "columnheader", "data-key": column.key };
-      if (!column.sorts) return below(element("div", `desk-grid-cell desk-grid-${column.align}`, plain,
-        element("span", "desk-grid-sort desk-grid-unsorted", {}, column.label)), column);
-      const named = { type: "button", "data-key": column.key, "aria-label": column.name };
-      const button = element("button", "desk-grid-sort", named, column.label,
-        element("span", "desk-grid-sign", { "aria-hidden": true }, sign));
-      button.addEventListener("click", () => sort(column.key, state));
-      return below(element("div", `desk-grid-cell desk-grid-${column.align}`,
-        { role: "columnheader", "aria-sort": state, "data-key": column.key }, button), column);
-    }));
+    head.replaceChildren(...(ticks ? [headOfMarks()] : []), ...columns.map(headOf));
     if (opens) head.append(element("div", "desk-grid-cell", { role: "columnheader", "aria-label": "Details" }));
     if (focused !== undefined) head.querySelector(`button[data-key="${focused}"]`)?.focus();
   }
 
+  function headOf(column) {
+    const cell = (inside) => below(element("div", `desk-grid-cell desk-grid-${column.align}`,
+      { role: "columnheader", "data-key": column.key }, inside), column);
+    if (!column.sorts) return cell(element("span", "desk-grid-sort desk-grid-unsorted", {}, column.label));
+    const named = { type: "button", "data-key": column.key, "aria-label": column.name };
+    const button = element("button", "desk-grid-sort", named, column.label, element("span", "desk-grid-sign", { "aria-hidden": true }));
+    button.addEventListener("click", () => sort(column.key));
+    return cell(button);
+  }
+
   function headOfMarks() {
-    const all = total() > 0 && model.get("marked") === total();
-    const sign = all ? "✓" : model.get("marked") ? "–" : "";
-    const button = element("button", "desk-grid-box desk-grid-all",
-      { type: "button", "data-key": "", "aria-label": all ? "Select none of the rows shown" : "Select all rows shown" }, sign);
-    if (sign) button.classList.add("desk-grid-on");
-    button.addEventListener("click", () => model.send({ type: "mark_all", on: !all, rev: model.get("rev") }));
+    const button = element("button", "desk-grid-box desk-grid-all", { type: "button", "data-key": "" });
+    button.addEventListener("click", () => model.send({ type: "mark_all", on: !isAllMarked(), rev: model.get("rev") }));
     return element("div", "desk-grid-cell desk-grid-center", { role: "columnheader" }, button);
+  }
+
+  const isAllMarked = () => total() > 0 && model.get("marked") === total();
+
+  function sayOrder() { // in the head that is there: a new one would take the focus away from the button that was pressed
+    const [sorted, direction] = model.get("sort");
+    for (const button of head.querySelectorAll("button.desk-grid-sort")) {
+      const state = button.dataset.key !== sorted ? "none" : direction === "desc" ? "descending" : "ascending";
+      button.parentElement.setAttribute("aria-sort", state);
+      button.lastElementChild.textContent = { none: "", ascending: "▲", descending: "▼" }[state];
+    }
+    const all = head.querySelector(".desk-grid-all");
+    if (!all) return;
+    all.textContent = isAllMarked() ? "✓" : model.get("marked") ? "–" : "";
+    all.classList.toggle("desk-grid-on", Boolean(all.textContent));
+    all.setAttribute("aria-label", isAllMarked() ? "Select none of the rows shown" : "Select all rows shown");
   }
 
   function draw() {
@@ -122,7 +145,7 @@ function render({ model, el }) {
       grid.removeAttribute("aria-activedescendant");
       return;
     }
-    const first = Math.max(0, Math.floor(grid.scrollTop / ROW) - 5);
+    const first = Math.max(0, Math.floor(top / ROW) - 5);
     const last = Math.min(total(), first + visible() + 12);
     const columns = model.get("columns");
     const rows = [];
@@ -182,7 +205,7 @@ function render({ model, el }) {
     if (!places.length) return;
     asking = setTimeout(() => {
       for (const place of places) model.send({ type: "rows", start: place * PAGE, count: PAGE, rev: model.get("rev") });
-    }, PAUSE);
+    }, pages.size ? PAUSE : 0); // nobody drags through other rows than before
   }
 
   function arrived(message) {
@@ -196,9 +219,9 @@ function render({ model, el }) {
 
   // -- what the operator does ------------------------------------------------------------------
 
-  function sort(key, state) {
-    const next = { none: [key, "asc"], ascending: [key, "desc"], descending: [] }[state];
-    model.set("sort", next);
+  function sort(key) {
+    const [sorted, direction] = model.get("sort");
+    model.set("sort", key !== sorted ? [key, "asc"] : direction === "asc" ? [key, "desc"] : []);
     model.save_changes();
   }
 
@@ -223,12 +246,16 @@ function render({ model, el }) {
     draw();
   }
 
+  function scroll(to) {
+    grid.scrollTop = to;
+    top = grid.scrollTop;
+  }
+
   function moveTo(index) {
     goTo(Math.max(0, Math.min(total() - 1, index)));
-    const top = cursor * ROW;
-    const room = grid.clientHeight - head.offsetHeight;
-    if (top < grid.scrollTop) grid.scrollTop = top;
-    else if (top + ROW > grid.scrollTop + room) grid.scrollTop = top + ROW - room;
+    const at = cursor * ROW;
+    if (at < top) scroll(at);
+    else if (at + ROW > top + room) scroll(at + ROW - room);
     draw();
   }
 
@@ -272,45 +299,51 @@ function render({ model, el }) {
 
   function follow() {
     const at = model.get("follow");
-    if (at < 0 || Math.abs(grid.scrollTop - followed) > 1) return;
-    grid.scrollTop = Math.max(followed, (at + 3) * ROW - (grid.clientHeight - head.offsetHeight));
-    followed = grid.scrollTop;
+    if (at < 0 || Math.abs(top - followed) > 1) return;
+    scroll(Math.max(followed, (at + 3) * ROW - room));
+    followed = top;
   }
 
-  function reset() {
-    pages.clear();
-    cursor = anchor = followed = 0;
-    grid.scrollTop = 0;
+  function redraw() {
+    isDue = false;
+    if (rev !== model.get("rev")) {
+      rev = model.get("rev");
+      pages.clear();
+      cursor = anchor = followed = 0;
+      if (top) scroll(0);
+    }
     drawHead();
     draw();
   }
 
-  const redraw = () => { drawHead(); draw(); };
+  function redrawOnce() { // much changes at once
+    if (!isDue) queueMicrotask(redraw);
+    isDue = true;
+  }
+
   body.addEventListener("mousedown", (event) => { if (event.shiftKey) { event.preventDefault(); grid.focus(); } });
   body.addEventListener("click", clicked);
   body.addEventListener("pointerover", pointedAt);
   grid.addEventListener("keydown", pressed);
-  grid.addEventListener("scroll", () => requestAnimationFrame(draw));
+  grid.addEventListener("scroll", () => requestAnimationFrame(() => { top = grid.scrollTop; draw(); }));
   const size = new ResizeObserver(() => { // nothing has a height before it is on the page
-    if (grid.clientWidth !== width) drawHead();
+    const before = width;
     width = grid.clientWidth;
+    room = grid.clientHeight - head.offsetHeight;
+    if (width !== before) drawHead();
     draw();
   });
   size.observe(grid);
   model.on("msg:custom", arrived);
-  model.on("change:rev", reset);
-  model.on("change:marks", redraw);
+  for (const name of CHANGES) model.on(name, redrawOnce);
   model.on("change:follow", follow);
-  model.on("change:empty", draw);
   redraw();
   return () => {
     size.disconnect();
     clearTimeout(asking);
     model.off("msg:custom", arrived);
-    model.off("change:rev", reset);
-    model.off("change:marks", redraw);
+    for (const name of CHANGES) model.off(name, redrawOnce);
     model.off("change:follow", follow);
-    model.off("change:empty", draw);
   };
 }
 
