@@ -223,6 +223,8 @@ def test_the_focus_can_be_seen_goes_as_one_reads_and_leaves_with_escape(browser,
             # It is filled after the last cell ran.
             expect(page.locator(".desk-days, .desk-chart .desk-empty").first).to_be_visible()
             expect(page.locator(".desk-grid-row[aria-selected]").first).to_be_visible()
+        if notebook == "02_release.ipynb":
+            expect(page.get_by_label("Subaccount").locator("option").nth(1)).to_be_attached()
         for play, which, first, least in WALKS[notebook]:
             if play:
                 play(page)
