@@ -50,6 +50,8 @@ def measure(runs: Sequence[str]) -> Iterator[Figure]:
         most, cold = max(CONNECTIONS, cap), 1.4 if cap > CONNECTIONS else 1.3
         with Practice(f"1x{reads}", cap=cap) as practice, tempfile.TemporaryDirectory() as folder:
             read = partial(_read, practice, most)
+            # The practice Twilio has written every answer by then: its computers are the kit's.
+            read(Path(folder) / "warm.json")
             # The short ones are noisy.
             files = [Path(folder) / f"{number}.json" for number in range(3 if cap >= 16 else 1)]
             alone, beside = (practice.latency * (1 + math.ceil(reads / free)) for free in (cap, cap - cap // 2))

@@ -31,8 +31,8 @@ class Remembering(Simulator):
         entry["carried_out"] = True
         return self._answers[asked]
 
-    def write(self, response: ApiResponse, request: HttpRequest) -> ApiResponse:  # for other worlds
-        """Change an answer before it is remembered."""
+    def write(self, response: ApiResponse, request: HttpRequest) -> ApiResponse:
+        """Return what is remembered of an answer; another world may change it."""
         return response
 
 
