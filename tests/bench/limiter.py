@@ -5,6 +5,9 @@ One read, then 1,003 beside one another, of one account, because the practice Tw
 what they would cost if the cap were known and nothing but waiting took time.  "Cold": nothing is known.  "Remembered":
 the run before wrote down what it learned.  "With others": another process holds half of the cap all the time, and the
 limit is that of the other half.
+
+With a hundred under way, the practice Twilio answers a thousand requests a second, and each takes it a quarter of a
+millisecond: only there, its share of the time passes a fifth.
 """
 
 import math
