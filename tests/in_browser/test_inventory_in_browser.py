@@ -222,3 +222,29 @@ def test_a_look_shows_how_far_it_is_and_can_be_stopped(browser, running):
         assert checking + stopped == []
         assert in_kernel(here, "panel.filters.search.value") == "sales"
         nothing_else_went_wrong(here)
+
+
+#: From now on the kernel does not hear that rows are asked for.
+DEAF = """() => {
+    const send = WebSocket.prototype.send;
+    WebSocket.prototype.send = function (data) {
+        const text = typeof data === 'string' ? data : new TextDecoder().decode(data);
+        if (!/"type": ?"rows"/.test(text)) send.call(this, data);
+    };
+}"""
+
+
+def test_rows_of_one_order_never_stand_in_another_one(browser, kit):
+    """Until the kernel answers, the places of the new order are empty: nobody ticks a number that is about to go."""
+    with visit(browser, kit, "01_inventory.ipynb", width=1280, height=800) as here:
+        here.run_all()
+        rows = here.page.locator(".desk-grid-row[data-sid]")
+        expect(rows.first).to_be_visible()
+        here.page.evaluate(DEAF)
+        here.page.locator(".desk-grid-sort[data-key=next_billing]").click()
+        expect(here.page.locator("[role=columnheader][data-key=next_billing]")).to_have_attribute(
+            "aria-sort", "ascending"
+        )
+
+        expect(here.page.locator(".desk-grid-row[aria-busy]").first).to_be_visible()
+        expect(rows).to_have_count(0)
