@@ -95,10 +95,8 @@ class Filters(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         #: The furthest look-back among those to choose from that would answer the filter, where this table does not.
         self.look_back: int | None = None
         self._days = 0
-        for field in self._texts:
-            field.observe(self._on_option, "value")
-        for field in options:
-            field.observe(self._on_option, "value")
+        for field in (*self._texts, *options):
+            field.observe(self._on_filter, "value")
         self.since.observe(self._on_since, "value")
         self.clear.on_click(self._on_clear)
         self.more.on_click(self._on_more)
@@ -252,7 +250,7 @@ class Filters(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         return any(field.value for field in (*self._texts, *self._choices))
 
     @guarded
-    def _on_option(self, _: object) -> None:
+    def _on_filter(self, _: object) -> None:
         if not self._silent:
             self._on_change()
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from helpers.core.dates import day, day_and_hour
@@ -106,34 +107,25 @@ def list_export_columns(keys: Iterable[str], frame: Frame) -> list[str]:
 
 def write_cells(part: Frame, columns: Iterable[Column]) -> list[list[Cell]]:
     """Write the cells of a part of a table for people."""
-    chosen, values = tuple(columns), _Values(part)
-    return [[column.cell(row) for column in chosen] for row in (_Row(values, place) for place in range(len(part)))]
-
-
-class _Values(dict[str, list[Any]]):
-    """The values of a table's columns, each taken out when somebody asks for it: few of sixty are shown."""
-
-    def __init__(self, part: Frame) -> None:
-        super().__init__()
-        self.part = part
-
-    def __missing__(self, name: str) -> list[Any]:
-        self[name] = values = list_values(self.part[name])
-        return values
+    chosen, names = tuple(columns), tuple(map(str, part.columns))
+    # Each column is taken out when a cell asks for it: few of sixty are shown.
+    values = cache(lambda name: list_values(part[name]))
+    rows = (_Row(names, values, place) for place in range(len(part)))
+    return [[column.cell(row) for column in chosen] for row in rows]
 
 
 class _Row(Mapping[str, Any]):
-    def __init__(self, values: _Values, place: int) -> None:
-        self._values, self._place = values, place
+    def __init__(self, names: tuple[str, ...], values: Callable[[str], list[Any]], place: int) -> None:
+        self._names, self._values, self._place = names, values, place
 
     def __getitem__(self, name: str) -> Any:
-        return self._values[name][self._place]
+        return self._values(name)[self._place]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._values.part.columns)
+        return iter(self._names)
 
     def __len__(self) -> int:
-        return len(self._values.part.columns)
+        return len(self._names)
 
 
 def _cell_writer(key: str, column: Any) -> Callable[[Row], Cell]:

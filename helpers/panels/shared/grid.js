@@ -49,7 +49,7 @@ function render({ model, el }) {
   let asking = null;
   let rev = model.get("rev");
   let isDue = false;
-  let heads = ""; // what the head that is there was made of
+  let madeOf = ""; // the parts of the head that is there
 
   const total = () => model.get("total");
   const page = (index) => pages.get(Math.floor(index / PAGE));
@@ -91,9 +91,9 @@ function render({ model, el }) {
       (ticks ? `${tick}px ` : "") + beside.map((column) => `minmax(${column.least}px, ${column.share}fr)`).join(" ") + (opens ? ` ${details}px` : ""));
     inner.style.minWidth = beside.reduce((sum, column) => sum + column.least, (ticks ? tick : 0) + (opens ? details : 0)) + "px";
     grid.setAttribute("aria-colcount", columns.length + Number(ticks) + Number(Boolean(opens)));
-    const wanted = JSON.stringify([columns, folded]);
-    if (wanted !== heads) makeHead(columns);
-    heads = wanted;
+    const parts = JSON.stringify([columns, folded]);
+    if (parts !== madeOf) makeHead(columns);
+    madeOf = parts;
     sayOrder();
   }
 
@@ -205,7 +205,7 @@ function render({ model, el }) {
     if (!places.length) return;
     asking = setTimeout(() => {
       for (const place of places) model.send({ type: "rows", start: place * PAGE, count: PAGE, rev: model.get("rev") });
-    }, pages.size ? PAUSE : 0); // nobody drags through other rows than before
+    }, pages.size ? PAUSE : 0); // without any row there is nothing to drag through
   }
 
   function arrived(message) {
@@ -325,7 +325,7 @@ function render({ model, el }) {
   body.addEventListener("click", clicked);
   body.addEventListener("pointerover", pointedAt);
   grid.addEventListener("keydown", pressed);
-  grid.addEventListener("scroll", () => requestAnimationFrame(() => { top = grid.scrollTop; draw(); }));
+  grid.addEventListener("scroll", () => { top = grid.scrollTop; requestAnimationFrame(draw); });
   const size = new ResizeObserver(() => { // nothing has a height before it is on the page
     const before = width;
     width = grid.clientWidth;
