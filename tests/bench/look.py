@@ -38,7 +38,7 @@ def measure(worlds: Sequence[str]) -> Iterator[Figure]:
 def _measure(world: str) -> list[Figure]:
     seen: list[Seen] = []
     with Practice(world, cap=CONNECTIONS) as practice:
-        apart(warm, practice.about)
+        warm(practice)
         with tempfile.TemporaryDirectory() as folder:
             desk = open_desk(practice.about, Path(folder))
             cost = practice.cost(lambda: seen.append(asyncio.run(_look(desk))))
