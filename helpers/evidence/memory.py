@@ -16,13 +16,12 @@ from threading import Lock
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from helpers.core.atomic_file import put
 from helpers.core.connections import Link, Place, Unseen
 from helpers.core.records import Account, Number
 from helpers.evidence import evidence_rows
-from helpers.evidence.columns import TEXT, as_parquet
+from helpers.evidence.columns import TEXT, as_parquet, of_parquet
 from helpers.evidence.company_evidence import AccountEvidence, group_by_account
 from helpers.evidence.evidence import Evidence, choose_evidence, choose_traffic
 from helpers.evidence.evidence_rows import as_text
@@ -143,19 +142,19 @@ class EvidenceMemory:
                 if not base.is_read:
                     # What it holds must not be written over; what is new stays in mind until the disk can be read.
                     return
-                content = self._with_new(base)
+                content = _with_new(base, self._new)
                 leftovers, evidence = _packed(content.leftovers), _packed(content.evidence)
                 if self._mark() == base.mark:
                     break
                 # Another desk has written meanwhile.
-            self._content, self._new = content, {}
             with suppress(OSError):
                 put(self._leftovers_file, leftovers, private=True)
                 put(self._evidence_file, evidence, private=True)
                 # Where earlier versions kept it: a file for each account.
                 for file in self._folder.glob(f"AC*-{self._days}.json"):
                     file.unlink()
-                self._content = _Content(self._mark(), content.evidence, content.leftovers)
+            # Also where the disk took one file, or none: what was found stays in mind.
+            self._content, self._new = replace(content, mark=self._mark()), {}
 
     def _leftovers(self, found: AccountEvidence) -> Leftovers:
         links = found.surroundings.leftovers
@@ -168,25 +167,9 @@ class EvidenceMemory:
         return Leftovers(links, () if found.numbers else unseen)
 
     def _newest(self) -> _Content:
-        return self._with_new(self._read())
-
-    def _with_new(self, content: _Content) -> _Content:
-        if not self._new:
-            return content
+        # First what is not on disk yet: another thread may write it before the disk is read.
         new = dict(self._new)
-        accounts = pa.array(new, TEXT)
-        left = [
-            {"account_sid": sid, "links": as_text(left.links), "unseen": as_text(left.unseen)}
-            for sid, (_, left) in new.items()
-            if left.links or left.unseen
-        ]
-        return _Content(
-            content.mark,
-            pa.concat_tables(
-                [_without(content.evidence, accounts), *(rows for rows, _ in new.values())]
-            ).combine_chunks(),
-            pa.concat_tables([_without(content.leftovers, accounts), pa.Table.from_pylist(left, _LEFTOVERS)]),
-        )
+        return _with_new(self._read(), new)
 
     def _read(self) -> _Content:
         mark = self._mark()
@@ -226,6 +209,21 @@ def prefer_remembered(
     }
 
 
+def _with_new(content: _Content, new: Mapping[str, tuple[pa.Table, Leftovers]]) -> _Content:
+    """Add the rows and leftovers of accounts to the content of the files."""
+    if not new:
+        return content
+    accounts = pa.array(new, TEXT)
+    left = [
+        {"account_sid": sid, "links": as_text(left.links), "unseen": as_text(left.unseen)}
+        for sid, (_, left) in new.items()
+        if left.links or left.unseen
+    ]
+    evidence = [_without(content.evidence, accounts), *(rows for rows, _ in new.values())]
+    leftovers = [_without(content.leftovers, accounts), pa.Table.from_pylist(left, _LEFTOVERS)]
+    return _Content(content.mark, pa.concat_tables(evidence).combine_chunks(), pa.concat_tables(leftovers))
+
+
 def _pick(content: _Content, numbers: Iterable[Number]) -> dict[str, Evidence]:
     known: dict[str, Evidence] = {}
     for account_sid, group in group_by_account(numbers).items():
@@ -252,13 +250,12 @@ def _read(file: Path, schema: pa.Schema) -> pa.Table:
         content = file.read_bytes()
     except FileNotFoundError:
         return schema.empty_table()
-    with suppress(OSError, pa.ArrowException, KeyError, ValueError):
-        rows = pq.read_table(pa.BufferReader(content))
+    with suppress(OSError, pa.ArrowException, KeyError, ValueError, OverflowError):
+        rows = of_parquet(content, schema)
         metadata = rows.schema.metadata or {}
         if (metadata.get(b"format"), metadata.get(b"places")) == (_FORMAT.encode(), _places().encode()):
-            rows = rows.select(schema.names).cast(schema)
             evidence_rows.require_readable(rows)
-            return rows
+            return rows.replace_schema_metadata(None)
     return schema.empty_table()
 
 

@@ -113,6 +113,27 @@ def test_a_file_that_cannot_be_read_for_a_moment_is_not_written_over(operator, l
     assert EvidenceMemory(tmp_path / "memory", 90).recall(numbers).keys() == {first.sid, *(one.sid for one in others)}
 
 
+@pytest.mark.parametrize("written", ["both files", "one of them", "none"])
+def test_what_a_full_disk_does_not_take_is_known_all_the_same(written, operator, tmp_path, monkeypatch):
+    """To this desk: it has looked, and shows it."""
+    room = {"both files": 2, "one of them": 1, "none": 0}[written]
+    numbers, put = operator.inventory().numbers, memory_module.put
+
+    def write(file, content, **how):
+        if not room or (room == 1 and file.name.startswith("evidence")):
+            raise OSError(28, "No space left on device")
+        put(file, content, **how)
+
+    monkeypatch.setattr(memory_module, "put", write)
+    accounts = {account.sid: account for account in operator.inventory().accounts}
+    memory = EvidenceMemory(tmp_path / "memory", 90)
+    found = take(operator.gateway, numbers, accounts, Window.of(90, until=operator.clock()), memory=memory)
+
+    assert memory.recall(numbers) == found
+    assert found.keys() == {number.sid for number in numbers}
+    assert not any(known.traffic.calls is None for known in found.values())
+
+
 def refuse(file):
     raise PermissionError(13, "held by another program")
 
