@@ -153,10 +153,13 @@ class Coverage:
     @property
     def done(self) -> int:
         """The count of those among them that are not being read any more."""
-        under_way = (
-            reading.failure is not None and reading.failure.code is Cause.BEING_READ for reading in self.readings
-        )
-        return self.asked - sum(under_way)
+        return self.asked - len(self.being_read)
+
+    @property
+    def being_read(self) -> frozenset[str]:
+        """The sids of the accounts that are being read, or will be."""
+        failures = ((each.account.sid, each.failure) for each in self.readings)
+        return frozenset(sid for sid, why in failures if why is not None and why.code is Cause.BEING_READ)
 
     @property
     def stopped(self) -> int:

@@ -25,6 +25,8 @@ class SoFar:
     inventory: Inventory
     #: When the numbers of the other accounts were read; None where they are not known.
     before: datetime | None
+    #: The count of those accounts whose numbers could not be read then either.
+    unknown: int
     #: To be set when this is on the screen: the reading waits for that, but not for long.
     seen: Event
 
@@ -90,7 +92,8 @@ class InventoryKeeper:
         self.latest = latest
         if not latest.coverage.stopped:
             # As old as the oldest of it.
-            write_snapshot(self._file, latest.numbers, latest.accounts, read_at=self._read_at)
+            unread = {each.account.sid for each in latest.coverage.readings if not (each.complete or each.partial)}
+            write_snapshot(self._file, latest.numbers, latest.accounts, read_at=self._read_at, unread=unread)
         return latest
 
     def so_far(self) -> SoFar | None:
@@ -98,12 +101,16 @@ class InventoryKeeper:
         reading = self._reading
         if reading is None:
             return None
-        return SoFar(reading.so_far(), reading.before.read_at if reading.before else None, reading.seen)
+        inventory, before = reading.so_far(), reading.before
+        if before is None:
+            return SoFar(inventory, None, 0, reading.seen)
+        return SoFar(inventory, before.read_at, len(inventory.coverage.being_read - before.accounts), reading.seen)
 
     def changed(self, account_sids: Iterable[str] | None) -> None:
         """Remember that the numbers of accounts may have changed; None for all accounts."""
-        readings = self.latest.coverage.readings if self.latest else ()
-        self._changed |= {each.account.sid for each in readings} if account_sids is None else set(account_sids)
+        if account_sids is None:
+            account_sids = (account.sid for account in self._session.accounts)
+        self._changed |= set(account_sids)
 
     def _has_all_accounts(self, inventory: Inventory) -> bool:
         # The accounts in sight are asked for elsewhere, too.

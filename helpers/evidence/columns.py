@@ -53,6 +53,8 @@ _DATE = f"(?s)^.{{5}}[0-9]{{2}} ({'|'.join(MONTHS)}) 2[0-9]{{3}} [0-9:]{{8}} [+]
 _MONTHS, _MONTH_NUMBERS = pa.array(MONTHS), pa.array(f"{number:02}" for number in range(1, 13))
 _NO_FLAGS = (None,) * len(Capabilities.__struct_fields__)
 _TIMES = {"created": "date_created", "updated": "date_updated"}
+#: Without these a row is of no number.
+_REQUIRED = {"sid", "account_sid", "phone_number", "read_at"}
 
 #: The columns of a number.
 SCHEMA = pa.schema(
@@ -102,9 +104,31 @@ def with_choices(columns: pa.Table) -> pa.Table:
 def as_parquet(columns: pa.Table) -> bytes:
     """Write columns as the content of a Parquet file."""
     written = pa.BufferOutputStream()
-    pq.write_table(columns, written, compression="zstd")
+    pq.write_table(columns, written, compression="zstd", write_page_checksum=True)
     content: bytes = written.getvalue().to_pybytes()
     return content
+
+
+def of_parquet(content: bytes, schema: pa.Schema) -> pa.Table:
+    """
+    Read the columns of a schema from the content of a Parquet file; the file's metadata stays.
+
+    Raises:
+        KeyError: A column is missing.
+        pa.ArrowException, OSError, ValueError, OverflowError: The file is spoilt, a value is of another type, a sid or
+            a number is missing, or a time is in no calendar.
+    """
+    rows = pq.read_table(pa.BufferReader(content), page_checksum_verification=True)
+    columns = rows.select(schema.names).cast(schema)
+    columns.validate(full=True)
+    for field in schema:
+        if pa.types.is_timestamp(field.type):
+            # The first and the last of them, because Python knows no time after the year 9999.
+            pc.min_max(columns[field.name]).as_py()
+    for name in _REQUIRED & set(schema.names):
+        if columns[name].null_count:
+            raise ValueError(name)
+    return columns.replace_schema_metadata(rows.schema.metadata)
 
 
 def record_of(row: Mapping[str, Any]) -> dict[str, Any]:

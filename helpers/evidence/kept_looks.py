@@ -25,13 +25,14 @@ from pathlib import Path
 import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from helpers.core.atomic_file import put
 from helpers.core.records import Coverage
-from helpers.evidence.columns import CHOICE, SCHEMA, TEXT, TIME, as_parquet
+from helpers.core.redact import without_secrets
+from helpers.evidence.columns import TEXT, TIME, as_parquet, of_parquet
+from helpers.evidence.evidence_rows import require_readable
 from helpers.evidence.inventory import Inventory
-from helpers.evidence.snapshot import snapshot_columns
+from helpers.evidence.snapshot import SNAPSHOT_SCHEMA, snapshot_columns
 
 #: How long looks are kept, and after which time one of each week is enough.
 A_YEAR, THREE_MONTHS = timedelta(days=366), timedelta(days=92)
@@ -42,9 +43,7 @@ _OF_EVIDENCE = {"links": TEXT, "unseen": TEXT}
 #: The columns of a kept look, as it is read.
 LOOK_SCHEMA = pa.schema(
     {
-        **{field.name: TEXT if field.type == CHOICE else field.type for field in SCHEMA},
-        **dict.fromkeys(("account", "account_status", "unreadable"), TEXT),
-        "read_at": TIME,
+        **{field.name: field.type for field in SNAPSHOT_SCHEMA},
         **_OF_JUDGED,
         **_OF_EVIDENCE,
     }
@@ -92,7 +91,9 @@ class KeptLook:
 
 def extent_of(coverage: Coverage, *, at: datetime, days: int, whole_company: bool) -> Extent:
     """Make the extent of a look at an inventory that was read."""
-    accounts = (AccountSeen(each.account.sid, each.account.label, each.complete) for each in coverage.readings)
+    accounts = (
+        AccountSeen(each.account.sid, without_secrets(each.account.label), each.complete) for each in coverage.readings
+    )
     return Extent(at.replace(microsecond=0), days, tuple(accounts), whole_company)
 
 
@@ -153,10 +154,12 @@ def list_looks(folder: Path, days: int) -> list[datetime]:
 
 def read_look(folder: Path, days: int, at: datetime) -> KeptLook | None:
     """Read a kept look; None where there is none, or one that this version of the kit does not understand."""
-    with suppress(OSError, pa.ArrowException, KeyError, msgspec.MsgspecError):
-        rows = pq.read_table(folder / _NAME.format(days=days, at=at.astimezone(UTC)))
+    with suppress(OSError, pa.ArrowException, KeyError, ValueError, OverflowError):
+        file = folder / _NAME.format(days=days, at=at.astimezone(UTC))
+        rows = of_parquet(file.read_bytes(), LOOK_SCHEMA)
         extent = msgspec.json.decode(rows.schema.metadata[b"look"], type=Extent)
-        return KeptLook(extent, rows.select(LOOK_SCHEMA.names).cast(LOOK_SCHEMA).replace_schema_metadata(None))
+        require_readable(rows)
+        return KeptLook(extent, rows.replace_schema_metadata(None))
     return None
 
 

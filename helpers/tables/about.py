@@ -70,7 +70,9 @@ class TableSoFar:
 
     table: EvidenceTable
     #: When the numbers of the other accounts were read; None where they are not known.
-    before: datetime | None
+    before: datetime | None = None
+    #: The count of those accounts whose numbers could not be read then either.
+    unknown: int = 0
     #: To be set when the table is on the screen: a first reading waits for that, but not for long.
     seen: Event = field(default_factory=Event)
 

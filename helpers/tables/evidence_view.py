@@ -94,9 +94,10 @@ class EvidenceView:
         under_way = self._inventories.so_far()
         if look is not None and latest is not None:
             # Without any account, a drawing shows what is on the screen, and the first verdict waits for its end.
-            return TableSoFar(self._table(latest, days, look=look), None) if look.done else None
+            return TableSoFar(self._table(latest, days, look=look)) if look.done else None
         if under_way is not None:
-            return TableSoFar(self._table(under_way.inventory, days), under_way.before, under_way.seen)
+            table = self._table(under_way.inventory, days)
+            return TableSoFar(table, under_way.before, under_way.unknown, under_way.seen)
         return None
 
     def quiet(self) -> QuietNumbers:

@@ -3,9 +3,12 @@
 import re
 import stat
 from dataclasses import replace
+from random import Random
 from threading import Event, Thread
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from helpers.core.errors import Stopped
@@ -17,6 +20,7 @@ from helpers.simulator import Fault
 from helpers.tables.frames import evidence_table, number_table
 from helpers.tables.judged_numbers import judge_numbers
 from tests.support.number_tools import numbers_of
+from tests.support.simulator_tools import control
 
 
 def table_of(judge, inventory, now):
@@ -87,6 +91,102 @@ def test_a_file_that_is_no_snapshot_is_one_that_is_not_there(content, keeper, tm
     assert read_snapshot(tmp_path / "inventory.parquet") is not None
 
 
+def damaged(file, change):
+    """Change the columns of a file, and write them as another program would."""
+    table = pq.read_table(file)
+    columns = change({name: table[name].to_pylist() for name in table.column_names})
+    types = {name: table.schema.field(name).type for name in table.column_names}
+    pq.write_table(
+        pa.table({name: pa.array(v, types[name]) if type(v) is list else v for name, v in columns.items()}), file
+    )
+
+
+FAR = 10**12
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda columns: {**columns, "phone_number": [None, *columns["phone_number"][1:]]},
+        lambda columns: {**columns, "sid": [None, *columns["sid"][1:]]},
+        lambda columns: {**columns, "account_sid": [*columns["account_sid"][:-1], None]},
+        lambda columns: {**columns, "read_at": [None] * len(columns["read_at"])},
+        lambda columns: {**columns, "read_at": [*columns["read_at"][:-1], None]},
+        lambda columns: {**columns, "read_at": pa.array([FAR] * len(columns["sid"])).cast(pa.timestamp("s", tz="UTC"))},
+        lambda columns: {**columns, "read_at": pa.array(["yesterday"] * len(columns["sid"]))},
+        lambda columns: {**columns, "created": pa.array([FAR] * len(columns["sid"])).cast(pa.timestamp("s", tz="UTC"))},
+        lambda columns: {**columns, "voice": pa.array([["yes"]] * len(columns["sid"]))},
+        lambda columns: {**columns, "name": pa.array([b"\xff"] * len(columns["sid"])).cast(pa.string(), safe=False)},
+        lambda columns: {name: values for name, values in columns.items() if name != "unreadable"},
+        lambda columns: {name: values for name, values in columns.items() if name != "origin"},
+    ],
+)
+def test_a_value_that_cannot_be_read_is_no_snapshot(change, keeper, operator, tmp_path):
+    """The file opens, and no opening of a desk fails because of it: it is written anew."""
+    file, numbers = tmp_path / "inventory.parquet", len(keeper.inventory().numbers)
+    damaged(file, change)
+
+    assert read_snapshot(file) is None
+    assert len(InventoryKeeper(operator.session, folder=tmp_path).inventory().numbers) == numbers
+    assert len(read_snapshot(file).numbers) == numbers
+
+
+def test_a_damaged_disk_shows_no_other_numbers_than_there_were(keeper, tmp_path):
+    """Wherever a bit of the file flips: what is shown is what was read, or nothing is shown."""
+    file, chance = tmp_path / "inventory.parquet", Random(1)
+    keeper.inventory()
+    whole, content = read_snapshot(file), file.read_bytes()
+    refused = 0
+    for _ in range(300):
+        spoilt = bytearray(content)
+        # The end of the file describes the columns, and has no checksum of its own.
+        spoilt[chance.randrange(len(content) * 9 // 10)] ^= 1 << chance.randrange(8)
+        file.write_bytes(spoilt)
+        snapshot = read_snapshot(file)
+        refused += snapshot is None
+
+        assert snapshot is None or snapshot.numbers.columns.equals(whole.numbers.columns)
+    assert refused > 200
+
+
+def test_numbers_of_an_account_that_cannot_be_read_now_stay_as_they_were(keeper, operator, quiet, simulator, tmp_path):
+    """With the time at which they were read: after a bad day at Twilio, the next opening shows every number."""
+    sids = {number.sid for number in keeper.inventory().numbers}
+    before = operator.clock().replace(microsecond=0)
+    file = tmp_path / "inventory.parquet"
+    for path in (f"{quiet.account_sid}/IncomingPhoneNumbers", "IncomingPhoneNumbers"):
+        operator.clock.advance(days=1)
+        simulator.order(Fault.FORBIDDEN, path=path, times=100)
+        assert len(InventoryKeeper(operator.session, folder=tmp_path).inventory().numbers) < len(sids)
+        control(simulator, "faults", {}, method="DELETE")
+        table = pd.read_parquet(file)
+
+        assert {number.sid for number in read_snapshot(file).numbers} == sids
+        assert read_snapshot(file).read_at == before
+        assert table.loc[table.account_sid == quiet.account_sid, "read_at"].unique().tolist() == [before]
+    # All but those were read in between.
+    assert set(table.loc[table.account_sid != quiet.account_sid, "read_at"]) == {before + pd.Timedelta(days=1)}
+
+
+def test_of_an_account_that_was_never_read_it_is_said(operator, quiet, simulator, tmp_path):
+    """Until it is read: a list without its numbers would pass for the whole."""
+    simulator.order(Fault.FORBIDDEN, path=f"{quiet.account_sid}/IncomingPhoneNumbers", times=100)
+    InventoryKeeper(operator.session, folder=tmp_path).inventory()
+    control(simulator, "faults", {}, method="DELETE")
+    second = InventoryKeeper(operator.session, folder=tmp_path)
+    simulator.order(Fault.SLOW, path="IncomingPhoneNumbers", times=10, seconds=1)
+    thread = Thread(target=second.inventory)
+    thread.start()
+    while (so_far := second.so_far()) is None:
+        pass
+    thread.join()
+
+    assert so_far.unknown == 1
+    assert read_snapshot(tmp_path / "inventory.parquet").accounts == {
+        account.sid for account in operator.session.accounts
+    }
+
+
 def test_until_an_account_is_read_anew_its_numbers_are_those_of_before(keeper, operator, quiet, simulator, tmp_path):
     """A number that went meanwhile stands there until its account is read, with the age beside it; and then no more."""
     before = keeper.inventory()
@@ -148,6 +248,21 @@ def test_a_change_during_a_reading_is_read_once_more(keeper, operator, quiet, he
     keeper.inventory()
 
     assert operator.gateway.requests - asked == 1
+
+
+def test_a_change_of_everything_during_the_first_reading_is_read_once_more(keeper, operator, held_back):
+    """Whoever cannot say which account it was, says all; there is no inventory yet that would name them."""
+    began, go_on = held_back()
+    thread = Thread(target=keeper.inventory)
+    thread.start()
+    began.wait(5)
+    keeper.changed(None)
+    go_on.set()
+    thread.join()
+    asked = operator.gateway.requests
+    keeper.inventory()
+
+    assert operator.gateway.requests - asked >= len(operator.session.accounts) - 1
 
 
 def test_a_first_reading_that_is_stopped_is_read_on_by_whoever_asks_next(keeper, operator):

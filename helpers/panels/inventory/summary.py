@@ -35,10 +35,15 @@ def summarise_so_far(so_far: TableSoFar) -> str:
         days = count(so_far.table.about.days, "day")
         return f"{checked} So far {count(quiet, 'number')} {were} not used for {days}, and {used:,} are in use."
     coverage, numbers = so_far.table.about.coverage, count(len(so_far.table.frame), "number")
-    read = f"{coverage.done:,} of {count(coverage.asked, 'account')}"
+    read = coverage.asked - coverage.unread
+    failed = coverage.done - read
+    because = f", {failed:,} could not be read" if failed else ""
+    told = f"{read:,} of {count(coverage.asked, 'account')} read"
     if so_far.before is None:
-        return f"So far {numbers}: {read} read. The others are being read."
-    return f"{numbers[:1].upper()}{numbers[1:]} as of {day_and_hour(so_far.before)}: {read} read anew since."
+        return f"So far {numbers}: {told}{because}. The others are being read."
+    of_others = f" The numbers of {count(so_far.unknown, 'account')} are not known yet." if so_far.unknown else ""
+    as_of = f"{numbers[:1].upper()}{numbers[1:]} as of {day_and_hour(so_far.before)}"
+    return f"{as_of}: {told} anew since{because}.{of_others}"
 
 
 def describe_stopped_reading(table: EvidenceTable) -> str:

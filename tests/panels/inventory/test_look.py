@@ -2,19 +2,23 @@
 
 import asyncio
 import time
+from dataclasses import replace
 from datetime import timedelta
 from threading import Event
 
 import pytest
 
 from helpers.core.errors import SimulatorUnavailable
+from helpers.core.reasons import Cause, Reason
+from helpers.core.records import Reading
 from helpers.evidence import inventory as reading_inventories
 from helpers.evidence.steps import Step
+from helpers.panels.inventory.summary import summarise_so_far
 from helpers.simulator import Fault, serve
-from helpers.tables.about import Look
+from helpers.tables.about import Look, TableSoFar
 from tests.support.failures import cannot_read
 from tests.support.golden import as_read
-from tests.support.grid_tools import NOW, ROWS, frame_of, many, panel_of, table_of
+from tests.support.grid_tools import ACME, NOW, ROWS, frame_of, many, panel_of, table_of
 from tests.support.on_screen import as_seen, part
 from tests.support.panel_tools import desk_at, told
 
@@ -160,6 +164,27 @@ def stop_reading(desk):
         return panel, *before
 
     return asyncio.run(played())
+
+
+_ANEW = "5 numbers as of 2 March 2026, 09:30 UTC: 2 of 7 accounts read anew since, 1 could not be read."
+
+
+@pytest.mark.parametrize(
+    ("before", "unknown", "said"),
+    [
+        (None, 0, "So far 5 numbers: 2 of 7 accounts read, 1 could not be read. The others are being read."),
+        (NOW, 0, _ANEW),
+        (NOW, 3, f"{_ANEW} The numbers of 3 accounts are not known yet."),
+    ],
+)
+def test_while_it_reads_nothing_passes_for_read_that_is_not(before, unknown, said):
+    """An account that was refused is through, and its numbers are not there; nor are those that nobody read before."""
+    being_read = [Reading(replace(ACME, sid=f"AC{n}"), Reason(Cause.BEING_READ)) for n in range(4)]
+    table = table_of(frame_of(ROWS), read=2, unread=["Shop"])
+    coverage = table.about.coverage
+    about = replace(table.about, coverage=replace(coverage, readings=(*coverage.readings, *being_read)))
+
+    assert summarise_so_far(TableSoFar(replace(table, about=about), before, unknown)) == said
 
 
 def test_a_reading_that_is_stopped_says_what_is_there_and_what_is_not(desk, simulator):
