@@ -6,6 +6,7 @@ from dataclasses import replace
 from helpers.core.connections import Link, LinkKind
 from helpers.core.number_facts import has_emergency_address, is_demo
 from helpers.core.records import Number
+from helpers.core.redact import without_secrets
 
 
 def links_on_record(number: Number) -> Iterator[Link]:
@@ -37,8 +38,9 @@ def _join_answers(links: tuple[Link, ...]) -> Iterator[Link]:
 
 
 def _answering(number: Number, kind: str, field: str) -> Iterator[Link]:
-    application, url = number.get(f"{field}_application_sid"), number.get(f"{field}_url")
-    fallback = number.get(f"{field}_fallback_url")
+    application = number.get(f"{field}_application_sid")
+    # As in the columns of numbers: a password decides nothing.
+    url, fallback = (without_secrets(number.get(f"{field}{which}_url") or "") for which in ("", "_fallback"))
     # Twilio ignores the web addresses if an application is set.
     if application:
         yield Link(LinkKind.APPLICATION, str(application), {"answers": kind})

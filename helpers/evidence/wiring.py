@@ -18,6 +18,7 @@ from helpers.core.connections import Link, LinkKind, Place, Unseen, Wiring
 from helpers.core.errors import CannotRead
 from helpers.core.reasons import NOT_ACTIVE, Cause, Detail, Reason
 from helpers.core.records import Account, Number
+from helpers.core.redact import without_secrets
 from helpers.evidence.links_on_record import links_on_record
 from helpers.evidence.naming import names_in, sid_in
 from helpers.evidence.written_forms import written_forms
@@ -180,7 +181,7 @@ def _read_on(
 def _services(gateway: Gateway, account: Account, _: _OnFailure) -> Iterator[_Listed]:
     for service in gateway.resources(account.sid, _SERVICES, "services"):
         sid = sid_in(service, "MG")
-        yield _Listed(partial(_service, gateway, account, sid, str(service.get("friendly_name") or sid)))
+        yield _Listed(partial(_service, gateway, account, sid, _name(service, sid)))
 
 
 def _service(gateway: Gateway, account: Account, sid: str, name: str, on_failure: _OnFailure) -> _KeyedLinks:
@@ -236,7 +237,7 @@ def _trust(gateway: Gateway, account: Account, on_failure: _OnFailure) -> Iterat
         base = f"https://trusthub.twilio.com/v1/{resource}"
         for product in _read(gateway.resources(account.sid, base, "results"), on_failure, places):
             sid = sid_in(product, "BU")
-            link = Link(kind, sid, {"name": str(product.get("friendly_name") or sid)})
+            link = Link(kind, sid, {"name": _name(product, sid)})
             url = f"{base}/{sid}/ChannelEndpointAssignments"
             yield _Listed(partial(_assigned, gateway.resources(account.sid, url, "results"), place, link))
 
@@ -277,7 +278,7 @@ def _proxy(gateway: Gateway, account: Account, _: _OnFailure) -> Iterator[_Liste
         raise
     for service in chain([first] if first else [], services):
         sid = sid_in(service, "KS")
-        name = str(service.get("unique_name") or sid)
+        name = _name(service, sid, "unique_name")
         members = gateway.resources(account.sid, f"{base}/{sid}/PhoneNumbers", "phone_numbers", page_size=100)
         yield _Listed(partial(_pool, members, sid, name))
 
@@ -297,8 +298,8 @@ def _sip_domains(gateway: Gateway, account: Account, _: _OnFailure) -> _KeyedLin
     for domain in gateway.listing(account.sid, "SIP/Domains", "domains"):
         # "If present, this phone number will be used as the callback for the emergency call" (twilio_api_v2010.json).
         if domain["emergency_caller_sid"]:
-            name, enabled = str(domain.get("domain_name") or domain["sid"]), domain.get("emergency_calling_enabled")
-            link = Link(LinkKind.SIP_DOMAIN, str(domain["sid"]), {"name": name, "enabled": bool(enabled)})
+            sid, enabled = str(domain["sid"]), domain.get("emergency_calling_enabled")
+            link = Link(LinkKind.SIP_DOMAIN, sid, {"name": _name(domain, sid, "domain_name"), "enabled": bool(enabled)})
             yield (text_in(domain, "emergency_caller_sid"),), link
 
 
@@ -329,7 +330,7 @@ def _bundles(gateway: Gateway, account: Account, _: _OnFailure) -> _KeyedLinks:
         if until or rejected:
             # What was rejected has no end any more that a renewal could come before.
             end = None if rejected else datetime.fromisoformat(until).date().isoformat()
-            details: dict[str, Detail] = {"name": str(bundle.get("friendly_name") or sid), "until": end}
+            details: dict[str, Detail] = {"name": _name(bundle, sid), "until": end}
             yield (sid,), Link(LinkKind.BUNDLE_AT_RISK, sid, details)
 
 
@@ -339,7 +340,7 @@ def _applications(gateway: Gateway, account: Account, _: _OnFailure) -> _KeyedLi
         for record in gateway.listing(account.sid, "Applications", "applications"):
             if record.get("friendly_name"):
                 sid = text_in(record, "sid")
-                yield (sid,), Link(LinkKind.APPLICATION_NAME, sid, {"name": str(record["friendly_name"])})
+                yield (sid,), Link(LinkKind.APPLICATION_NAME, sid, {"name": _name(record, sid)})
 
 
 def _link_number(record: Mapping[str, Any], sid: str, phone_number: str, link: Link) -> _KeyedLinks:
@@ -352,6 +353,11 @@ def _link_number(record: Mapping[str, Any], sid: str, phone_number: str, link: L
     yield names_in(record, sid, phone_number), link
     if sid not in record:
         raise KeyError(sid)
+
+
+def _name(record: Mapping[str, Any], sid: str, field: str = "friendly_name") -> str:
+    # Evidence is kept on disk, and a name can be a web address.
+    return without_secrets(str(record.get(field) or sid))
 
 
 def _target(record: Mapping[str, Any]) -> str:

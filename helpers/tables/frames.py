@@ -98,7 +98,7 @@ def number_table(inventory: Inventory) -> pa.Table:
     owned = [accounts[sid] for sid in owners.dictionary.to_pylist()]
 
     def of_account(values: list[str]) -> pa.Array:
-        return pa.array(values, _TEXT).take(owners.indices).dictionary_encode()
+        return pa.array(_redacted(values), _TEXT).take(owners.indices).dictionary_encode()
 
     columns = columns.append_column("account", of_account([account.label for account in owned]))
     # "in-use" is Twilio's word for every number that it holds, and says nothing of its use.

@@ -182,11 +182,11 @@ def _stand_against(
 def _under_way(inventory: Inventory, evidence: pa.Table) -> dict[str, Evidence]:
     """Pick the evidence of the numbers that an order to host them names, by their sids; few companies have one."""
     named = pc.match_substring(evidence["links"], f'"{LinkKind.HOSTED_ORDER.value}"')
-    rows = {row["sid"]: row for row in evidence.filter(named).to_pylist()}
-    sids = inventory.numbers.columns["sid"]
-    numbers = inventory.numbers.get(sids.filter(pc.is_in(sids, pa.array(rows, TEXT))).to_pylist())
-    ours = (number for number in numbers if rows[number.sid]["account_sid"] == number.account_sid)
-    return {number.sid: evidence_of(rows[number.sid], number) for number in ours}
+    # A number that moved has a row in each account.
+    rows = {(row["sid"], row["account_sid"]): row for row in evidence.filter(named).to_pylist()}
+    numbers = inventory.numbers.get({sid for sid, _ in rows})
+    ours = ((number, rows.get((number.sid, number.account_sid))) for number in numbers)
+    return {number.sid: evidence_of(row, number) for number, row in ours if row is not None}
 
 
 def _decided(decisions: Sequence[Decision]) -> pa.Table:

@@ -13,6 +13,7 @@ import pytest
 from helpers.evidence import kept_looks
 from helpers.evidence.kept_looks import LOOK_SCHEMA, extent_of, kept_long_enough, list_looks, make_look, read_look
 from helpers.simulator import Fault
+from tests.support.panel_tools import desk_at
 
 
 @pytest.fixture
@@ -87,6 +88,35 @@ def test_each_column_is_told_and_no_secret_is_in_it(desk, folder, simulator):
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
+def test_a_password_in_a_name_is_in_no_file_and_in_no_table(simulator, between, journal, clock):
+    """Somebody named an account, a service, a bundle by a web address."""
+    name = "Shop https://ann:hunter2@acme.example/?token=hunter2"
+
+    def rename(path, content):
+        records = [each for value in content.values() if isinstance(value, list) for each in value]
+        for record in [content, *records] if "/Accounts/" in path or path.endswith("/Accounts.json") else records:
+            for field in {"friendly_name", "unique_name", "domain_name"} & record.keys():
+                record[field] = name
+
+    between.changes.append(rename)
+    desk = desk_at(simulator, journal, clock, url=between.url)
+    table = look(desk)
+    files = [file for file in desk._memory.rglob("*") if file.is_file()]
+    frames = [
+        table.frame,
+        desk.numbers(),
+        desk.accounts(),
+        *(pd.read_parquet(f) for f in files if f.suffix == ".parquet"),
+    ]
+    metadata = [pq.read_schema(file).metadata for file in files if file.suffix == ".parquet"]
+
+    assert {"inventory.parquet", "evidence-90.parquet"} <= {file.name for file in files}
+    assert any("acme.example" in frame.to_csv() for frame in frames)
+    assert not [frame for frame in frames if "hunter2" in frame.to_csv()]
+    assert "hunter2" not in str(metadata)
+    assert not [file for file in files if b"hunter2" in file.read_bytes()]
+
+
 def test_a_look_that_was_stopped_is_not_kept(desk, folder):
     """Half of it would pass for what there was."""
     desk.inventory()
@@ -121,6 +151,19 @@ def test_a_file_that_is_no_look_is_one_that_is_not_there(desk, folder, clock, co
     look(desk)
     (file,) = folder.glob("looks/*.parquet")
     file.write_bytes(content)
+
+    assert read_look(folder, 90, clock()) is None
+
+
+@pytest.mark.parametrize(("column", "value"), [("links", "[7]"), ("unseen", "{"), ("sid", None), ("read_at", None)])
+def test_a_look_with_a_value_that_cannot_be_read_is_compared_with_nothing(desk, folder, clock, column, value):
+    """The file opens; what it holds is no fact."""
+    look(desk)
+    (file,) = folder.glob("looks/*.parquet")
+    rows = pq.read_table(file)
+    place = rows.schema.get_field_index(column)
+    damaged = pa.array([value, *rows[column].to_pylist()[1:]], rows.schema.field(column).type)
+    pq.write_table(rows.set_column(place, rows.schema.field(column), damaged), file)
 
     assert read_look(folder, 90, clock()) is None
 

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from helpers.core.connections import Place, Unseen, Wiring, bundle_at_risk, bundle_end
+from helpers.core.connections import Link, LinkKind, Place, Unseen, Wiring, bundle_at_risk, bundle_end
 from helpers.core.number_record import Capabilities, make_number
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Traffic, TrafficMethod, TrafficReading, Verdict, Window
@@ -23,8 +23,10 @@ from helpers.decisions.sentences import connections, explain_verdict, gaps, reas
 from helpers.evidence.columns import CHOICE, TEXT, TIME, YES_NO, number_columns
 from helpers.evidence.company_evidence import AccountEvidence, group_by_account
 from helpers.evidence.evidence import Evidence
-from helpers.evidence.evidence_rows import SCHEMA, TIMES
+from helpers.evidence.evidence_rows import SCHEMA, TIMES, rows_of
+from helpers.evidence.links_on_record import links_on_record
 from helpers.evidence.memory import EvidenceMemory
+from helpers.evidence.numbers import numbers_of_columns
 from helpers.evidence.wiring import Surroundings
 from helpers.gateway.number_page import read_page, take_page
 from helpers.tables import judged_numbers
@@ -295,6 +297,15 @@ def test_a_plain_record_and_one_read_with_care_have_the_same_columns(operator):
         assert number_columns(page.records).to_pylist() == careful.columns.to_pylist()
 
 
+@pytest.mark.parametrize("odd", ["Tue, 31 Feb 2026 08:00:00 +0000", "Mon, 02 Feb 2026 25:00:00 +0000"])
+def test_an_odd_date_is_odd_whatever_was_read_before(odd, operator):
+    """A record of the same fields and types was read as it came; this one is read with care all the same."""
+    record = next(iter(operator.inventory().numbers)).sent
+
+    assert make_number({**record}).unreadable == ()
+    assert make_number({**record, "date_created": odd}).unreadable == ("date_created",)
+
+
 def test_a_capability_that_is_left_out_is_lacked_and_one_without_a_value_is_unknown(operator):
     """As a record says it: three kinds of answer."""
     number = next(iter(operator.inventory().numbers))
@@ -315,6 +326,43 @@ def test_a_protected_name_blocks_also_where_its_column_leaves_a_part_out(name, o
     table = table_of(Judge(operator.session), inventory, SCHEMA.empty_table(), clock())
 
     assert "hotline" in table.set_index("sid")["blocked"][first.sid]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://ann:x@demo.twilio.com/welcome/voice/",
+        "https://ann:x@webhooks.twilio.com/v1/Accounts/AC1/Flows/FW1",
+        "https://webhooks.twilio.com/v1/Accounts/AC1/Flows/FW1?token=x",
+        "https://acme.example/?token=.twil.io/",
+        "https://acme.example/?key=/Flows/",
+        "https://ann:.twil.io/@acme.example/",
+    ],
+)
+def test_a_password_in_an_address_decides_nothing(url, operator):
+    """The columns have none, so the record tells of the same connections as they do."""
+    number = next(iter(operator.inventory().numbers))
+    fields = dict.fromkeys(("voice_url", "voice_fallback_url", "sms_url", "sms_fallback_url"), url)
+    for names in (("voice_url",), ("voice_fallback_url",), ("voice_url", "sms_url"), tuple(fields)):
+        record = {**number.sent, **dict.fromkeys(fields), **{name: fields[name] for name in names}}
+        whole = numbers_of([make_number({**record, "trunk_sid": None, "voice_receive_mode": "voice"})])
+        (from_record,), (from_columns,) = whole, numbers_of_columns(whole.columns, {})
+
+        assert list(links_on_record(from_columns)) == list(links_on_record(from_record))
+
+
+def test_a_number_that_moved_is_blocked_by_what_its_own_account_knows(desk, clock):
+    """Its former account's row stands in the same file, before or after."""
+    inventory, now = desk.inventory(), clock()
+    number = next(iter(inventory.numbers))
+    elsewhere = next(each.sid for each in inventory.accounts if each.sid != number.account_sid)
+    order = Link(LinkKind.HOSTED_ORDER, "HR1", {"status": "received"})
+    found = {number.sid: Evidence(Traffic(now - timedelta(days=90), now, 0, 0), Wiring((order,), ()))}
+    rows = [rows_of(account, found) for account in (number.account_sid, elsewhere)]
+    for evidence in (rows, rows[::-1]):
+        table = table_of(Judge(desk.session), inventory, pa.concat_tables(evidence), now).set_index("sid")
+
+        assert "An order to host it is under way" in table.blocked[number.sid]
 
 
 def test_an_order_to_host_a_number_blocks_it_in_the_table_as_on_its_card(desk):
