@@ -1,6 +1,8 @@
 """Dates and times in Twilio's format, in ISO 8601 and in words for people."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
@@ -15,9 +17,18 @@ YEARS = range(2000, 3000)
 _FIRST, _LAST = str(YEARS[0]), str(YEARS[-1])
 
 
-def is_dated(text: str) -> bool:
-    """Tell whether a text has the length and the year of one of Twilio's dates, which costs little to ask."""
-    return len(text) == 31 and _FIRST <= text[12:16] <= _LAST
+#: The time of one of Twilio's dates.
+_HOUR = re.compile(r" ([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9] [+]0000").fullmatch
+
+
+def is_date(text: str) -> bool:
+    """Tell whether a text is one of Twilio's dates, which costs little to ask: of 100,000 numbers, the days are few."""
+    return _is_day(text[:16]) and _HOUR(text, 16) is not None
+
+
+@lru_cache(maxsize=10_000)
+def _is_day(text: str) -> bool:
+    return iso_or_none(f"{text} 00:00:00 +0000") is not None
 
 
 def readable(text: object) -> datetime | None:
@@ -37,7 +48,7 @@ def readable(text: object) -> datetime | None:
 
 def iso_or_none(text: object) -> str | None:
     """Rewrite one of Twilio's dates as ISO 8601; return None for a missing, malformed or impossible one."""
-    if not isinstance(text, str) or not is_dated(text):
+    if not isinstance(text, str) or len(text) != 31 or not _FIRST <= text[12:16] <= _LAST:
         return None
     try:
         iso = to_iso(text)

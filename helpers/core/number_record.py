@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from helpers.core.dates import is_dated, iso_or_none
+from helpers.core.dates import is_date, iso_or_none
 from helpers.core.records import Number
 
 
@@ -112,7 +112,7 @@ def make_number(record: Mapping[str, Any], *, account_sid: str = "") -> Number:
     flags = capabilities if type(capabilities) is dict else {}
     shape = (*record, *map(type, record.values()), *flags, *map(type, flags.values()))
     is_named = shape in _PLAIN and record["sid"] and record["account_sid"] and record["phone_number"]
-    if is_named and all(is_dated(record[name]) for name in _DATES if record.get(name)):
+    if is_named and all(is_date(record[name]) for name in _DATES if record.get(name)):
         return Number(
             record["sid"], record["account_sid"], record["phone_number"], record["friendly_name"] or "", record
         )

@@ -174,14 +174,14 @@ def _joined(batches: Sequence[pa.Table], order: Sequence[str] = (), *, without: 
         return with_choices(SCHEMA.empty_table().append_column(_PAGE, pa.array([], pa.int32())))
     table = pa.concat_tables(batches)
     rows: Any = np.arange(len(table)) if without is None else np.flatnonzero(~without)
+    sids = table["sid"].take(pa.array(rows))
+    if len(pc.unique(sids)) < len(rows):
+        # A number that moves during the reading is in two lists under one sid; the list that came later counts.
+        last = dict(zip(sids.to_pylist(), rows.tolist(), strict=True))
+        rows = np.array(list(last.values()))
     if order:
         places = pc.index_in(table["account_sid"], pa.array(order, TEXT)).to_numpy()
         rows = rows[np.argsort(places[rows], kind="stable")]
-    sids = table["sid"].take(pa.array(rows))
-    if len(pc.unique(sids)) < len(rows):
-        # A number that moves during the reading is in two lists under one sid; the later list counts.
-        last = dict(zip(sids.to_pylist(), rows.tolist(), strict=True))
-        rows = np.array(list(last.values()))
     # At once, because each step would be a copy of everything.
     return with_choices(table if len(rows) == len(table) and not order else table.take(pa.array(rows)))
 
@@ -207,9 +207,9 @@ def replace_accounts(
     new = new.set_column(new.schema.get_field_index(_PAGE), _PAGE, places)
     gone = np.concatenate([goes.to_numpy(), np.zeros(len(new), dtype=bool)])
     table = _joined([old, new], order, without=gone)
-    apart = {**numbers.apart, **anew.apart}
-    there = table.filter(pc.is_in(table["sid"], pa.array(apart, TEXT)))["sid"].to_pylist()
-    return Numbers(*_used(table, (*numbers.pages, *anew.pages)), {sid: apart[sid] for sid in there})
+    stays = pc.and_(pc.invert(goes), pc.is_in(old["sid"], pa.array(numbers.apart, TEXT)))
+    apart = {**{sid: numbers.apart[sid] for sid in old["sid"].filter(stays).to_pylist()}, **anew.apart}
+    return Numbers(*_used(table, (*numbers.pages, *anew.pages)), apart)
 
 
 def _used(table: pa.Table, pages: Sequence[Packed]) -> tuple[pa.Table, list[Packed]]:

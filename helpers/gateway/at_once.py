@@ -58,6 +58,6 @@ def _recall(file: Path, now: datetime) -> int | None:
     try:
         learned = msgspec.json.decode(file.read_bytes(), type=_Learned)
         is_old = abs(now - learned.at) > _FRESH
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, RecursionError):
         return None
     return learned.at_once * 9 // 10 if is_old else learned.at_once

@@ -1,27 +1,18 @@
 """A page of numbers: its records as columns need them, and its text, from which each whole record can be read again."""
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 import msgspec
 
-from helpers.core.dates import iso_or_none
+from helpers.core.dates import is_date
 from helpers.core.number_record import OddRecord, PlainRecord, number_or_odd, plain_record
 from helpers.core.records import Number
 from helpers.gateway.responses import as_json, mark, next_page_in, records_in
 
 _KEY = "incoming_phone_numbers"
-#: The time of one of Twilio's dates; the days before it are few, so each is looked at once.
-_HOUR = re.compile(r" ([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9] [+]0000").fullmatch
-
-
-@lru_cache(maxsize=10_000)
-def _is_day(text: str) -> bool:
-    return iso_or_none(f"{text} 00:00:00 +0000") is not None
 
 
 class _Plain(msgspec.Struct, gc=False):
@@ -91,7 +82,7 @@ def numbers_in(body: bytes, *, account_sid: str, sids: frozenset[str] | None = N
         content = as_json(body)
     except (msgspec.DecodeError, UnicodeDecodeError):
         # A plain page is not decoded where nobody documented anything, and something odd stands there.
-        content = json.loads(body.decode(errors="replace"))
+        content = json.loads(body.decode(errors="replace"), parse_int=_whole)
     for record in content[_KEY]:
         # A record may write its sid otherwise, which only a reading with care finds out.
         if sids is not None and type(sid := record.get("sid")) is str and sid not in sids:
@@ -101,8 +92,13 @@ def numbers_in(body: bytes, *, account_sid: str, sids: frozenset[str] | None = N
             yield number
 
 
+def _whole(digits: str) -> float:
+    # Python makes no whole number of more than some thousand digits.
+    return int(digits) if len(digits) < 1_000 else float(digits)
+
+
 def _is_plain(record: PlainRecord) -> bool:
     dates = (record.date_created, record.date_updated)
     return bool(record.sid and record.account_sid and record.phone_number) and all(
-        not date or (_is_day(date[:16]) and _HOUR(date, 16)) for date in dates
+        not date or is_date(date) for date in dates
     )

@@ -159,10 +159,12 @@ def next_page_in(page: dict[str, Any], host: str) -> str | None:
         KeyError, TypeError: The page has no field for the next page, or a malformed link.
     """
     following = page["next_page_uri"] if host else page["meta"]["next_page_url"]
-    if following and not (type(following) is str and following.startswith("/" if host else "https://")):
+    if following is None or following == "":
+        return None
+    if not (type(following) is str and following.startswith("/" if host else "https://")):
         raise TypeError(following)
     # Two slashes would begin another host.
-    return f"{host}{following}" if following and not following.startswith("//") else following or None
+    return following if following.startswith("//") else f"{host}{following}"
 
 
 def unchanged(record: dict[str, Any]) -> dict[str, Any]:

@@ -52,7 +52,7 @@ class Witness:
             return msgspec.json.decode(self._file.read_bytes(), type=Mark)
         except FileNotFoundError:
             return None
-        except (OSError, msgspec.DecodeError) as failure:
+        except (OSError, msgspec.DecodeError, RecursionError) as failure:
             raise ValueError(str(failure)) from None
 
     def advance(self, mark: Mark) -> None:

@@ -49,10 +49,14 @@ def test_a_number_that_moved_during_the_reading_is_there_once(operator):
     first, *others = list(operator.inventory().numbers)
     other = others[-1]
     moved = replace(first, account_sid=other.account_sid, sent={**first.sent, "account_sid": other.account_sid})
-    numbers = numbers_of([first, *others, moved])
+    order = list(dict.fromkeys(number.account_sid for number in (first, *others)))
 
-    assert len(numbers) == 1 + len(others)
-    assert [number.account_sid for number in numbers.get([first.sid])] == [other.account_sid]
+    # Whichever of the two accounts is told of first.
+    for told in ((), order, order[::-1]):
+        numbers = numbers_of([first, *others, moved], order=told)
+
+        assert len(numbers) == 1 + len(others)
+        assert [number.account_sid for number in numbers.get([first.sid])] == [other.account_sid]
 
 
 def test_an_account_that_is_read_anew_replaces_its_numbers_and_no_others(operator):
@@ -66,6 +70,8 @@ def test_an_account_that_is_read_anew_replaces_its_numbers_and_no_others(operato
 
     assert {number.sid for number in after} == {number.sid for number in numbers} - {ours[0].sid} | {came.sid}
     assert after.unreadable == {"voice_url": 1}
+    mended = replace(came, sent={**came.sent, "voice_url": None}, unreadable=())
+    assert replace_accounts(after, numbers_of([*ours[1:], mended]), [account]).unreadable == {}
     assert replace_accounts(after, numbers_of([]), [account]).unreadable == {}
 
 
@@ -130,7 +136,9 @@ def test_a_number_that_shares_its_code_with_another_country_keeps_its_own(number
     assert countries.country_of(number) == countries._look_up(number)
 
 
-@pytest.mark.parametrize("odd", [b'"\xff"', b"1e999", b'{"deep": [1e999]}'])
+@pytest.mark.parametrize(
+    "odd", [b'"\xff"', b"1e999", b'{"deep": [1e999]}', b"7" * 5_000, b'{"deep": -%s}' % (b"7" * 5_000)]
+)
 def test_something_odd_where_nobody_documented_anything_hides_no_number(operator, odd):
     """The page is plain, and is unpacked all the same."""
     number = next(iter(operator.inventory().numbers))

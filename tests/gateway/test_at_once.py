@@ -33,6 +33,7 @@ def test_a_cap_is_remembered_for_the_next_desk(tmp_path):
         b'{"at_once": "40", "at": "2026-03-02T12:00:00Z"}',
         b'{"at_once": 4, "at": "2026-03-02"}',
         b'{"at_once": 4, "at": "2026-03-02T12:00:00"}',
+        b'{"more": ' + b"[" * 5_000,
     ):
         file.write_bytes(spoilt)
         assert recalled(file).known is None

@@ -199,6 +199,11 @@ WRONG = [
     lambda key: {**END, key: ["none"]},
     lambda key: {key: []},
     lambda key: {key: [], "next_page_uri": "@evil.example/", "meta": {"next_page_url": "http://api.twilio.com/"}},
+    # No link, and no end of the list either.
+    *(
+        lambda key, link=link: {key: [], "next_page_uri": link, "meta": {"next_page_url": link}}
+        for link in (0, False, [], {})
+    ),
 ]
 
 
@@ -262,7 +267,7 @@ def test_a_record_of_a_log_is_read_whatever_its_fields_hold(name, odd):
 @pytest.mark.parametrize(
     "fields",
     [{}, {"calls": None}, {"calls": {}}, {"calls": ["x"]}, {"calls": [None]}, {"messages": []}]
-    + [{"calls": [], "next_page_uri": link} for link in (5, "next", ["/"])],
+    + [{"calls": [], "next_page_uri": link} for link in (5, "next", ["/"], 0, False, [], {})],
 )
 def test_a_page_of_a_log_without_its_list_or_with_no_link_is_none(fields):
     """Half a list would make numbers quiet."""

@@ -69,6 +69,6 @@ def make_and_write(
 def read_month(evidence: EvidenceView, days: int) -> Month:
     """Read what changed in about a month, and the last report."""
     report = None
-    with suppress(OSError, msgspec.MsgspecError):
+    with suppress(OSError, msgspec.MsgspecError, RecursionError):
         report = msgspec.json.decode((evidence.folder / _LAST).read_bytes(), type=LastReport)
     return Month(evidence.compare(days), report)
