@@ -78,6 +78,21 @@ def open_plan(path: Path) -> Plan:
     return plan
 
 
+def require_unchanged(plan: Plan, path: Path) -> None:
+    """
+    Require that a plan's file still holds the plan that was read from it: a colleague may have left a number out.
+
+    Raises:
+        NotRunnable: It holds another version.
+        PlanUnreadable: It cannot be read.
+    """
+    if open_plan(path).fingerprint != plan.fingerprint:
+        raise NotRunnable(
+            "Nothing was done: the plan was changed in another window, or by somebody else, since it was opened here. "
+            "Open it again to see the change."
+        )
+
+
 def plan_files(*folders: Path) -> list[Path]:
     """List the files of plans in folders, the newest first."""
     others = (".approval.json", ".reasons.json")

@@ -13,7 +13,7 @@ from helpers.decisions.session import Session
 from helpers.plans.approvals import Approvals
 from helpers.plans.clearance import of_another_company
 from helpers.plans.edits import carry_over
-from helpers.plans.files import open_plan, plan_files, save_plan
+from helpers.plans.files import open_plan, plan_files, require_unchanged, save_plan
 from helpers.plans.homes import Homes, find_homes
 from helpers.plans.plan import Plan, make_plan
 from helpers.plans.recheck import OnSteps, Recheck, ignore_steps
@@ -150,8 +150,15 @@ class Planner:
         paths = plan_files(self.folder, *([self._earlier] if self._earlier else []))
         return read_files(paths, self._session.journal, now=self._session.clock())
 
-    def save(self, plan: Plan, path: Path) -> Path:
-        """Write a changed plan over the earlier one; an approval of the earlier one does not count for it."""
+    def save(self, plan: Plan, path: Path, *, before: Plan) -> Path:
+        """
+        Write a changed plan over the one *before*; an approval of the earlier one does not count for it.
+
+        Raises:
+            NotRunnable: Somebody else changed the file since *before* was read.  It is as it was.
+            PlanUnreadable: The file cannot be read or written.
+        """
+        require_unchanged(before, path)
         return save_plan(plan, path.parent)
 
     def approve(self, path: Path, *, fingerprint: str) -> Approval:
@@ -170,13 +177,17 @@ class Planner:
         """End that rule; see ``Approvals.waive``."""
         self._approvals.waive(who=self.who, typed=typed)
 
-    def again(self, plan: Plan, *, progress: OnSteps = ignore_steps, stop: Event | None = None) -> tuple[Plan, Path]:
+    def again(
+        self, plan: Plan, path: Path, *, progress: OnSteps = ignore_steps, stop: Event | None = None
+    ) -> tuple[Plan, Path]:
         """
         Make a new plan of the numbers of an old one that are still there, with the decisions of people in the old one.
 
         Raises:
-            NotRunnable, Stopped, CannotRead, PlanUnreadable: As for ``make``.
+            NotRunnable: As for ``make``; or somebody else changed the file since the plan was read.
+            Stopped, CannotRead, PlanUnreadable: As for ``make``.
         """
+        require_unchanged(plan, path)
         stop = stop or Event()
         seen, held = self._read({item.account_sid for item in plan.items}, stop)
         numbers = [seen[item.sid] for item in plan.items if item.sid in seen]

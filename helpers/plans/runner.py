@@ -35,11 +35,12 @@ from helpers.plans.clearance import (
     changes_since_made,
     check,
     needs_counts,
+    of_another_company,
     refused,
     stops,
     target_gone,
 )
-from helpers.plans.files import note_set_aside, open_plan, set_aside_of
+from helpers.plans.files import note_set_aside, open_plan, require_unchanged, set_aside_of
 from helpers.plans.homes import find_homes
 from helpers.plans.owners import Owner, Owners, owner_facts
 from helpers.plans.plan import Aside, Item, Plan, unregistering, with_emergency_address
@@ -216,9 +217,15 @@ class PlanRunner:
             on_message: Receives one sentence about the result for each number.
 
         Raises:
-            NotRunnable: The typed text is not the sentence for it, or a second person is missing.  Nothing was sent.
+            NotRunnable: The plan is of another company or was changed since it was opened, the typed text is not the
+                sentence for it, or a second person is missing.  Nothing was sent.
+            PlanUnreadable: Its file cannot be read.  Nothing was sent.
             JournalBroken: A row of the journal was changed or removed.  Nothing was sent.
         """
+        require_unchanged(plan, path)
+        foreign = of_another_company(plan, company_sid=self._session.reach.account.sid, live=self._session.live)
+        if foreign is not None:
+            raise NotRunnable(foreign)
         sentence = unregistering(plan)
         if sentence is None or not is_sentence(typed, sentence):
             raise NotRunnable(f"Nothing was sent: what was typed is not “{sentence}”.")

@@ -138,7 +138,7 @@ def test_a_plan_without_them_sets_the_number_aside_and_takes_it_in_when_they_are
     assert [item.name for item in changed.aside] == []
     assert changed.authors == ("pat@desk", "ann@desk")
     assert changed.fingerprint != plan.fingerprint
-    path = planner.plans.save(changed, path)
+    path = planner.plans.save(changed, path, before=plan)
     assert open_plan(path) == changed
 
     states, stopped = planner.run(changed, path)
@@ -163,22 +163,22 @@ def test_a_number_in_use_still_needs_its_own_reason(planner):
 def test_an_emergency_address_of_a_plan_waits_for_the_ticket_first(planner, operator):
     """Then it is unregistered with both, as a step of its own, and the number goes."""
     planner.protection.protect(asking(Kind.NAME, "Shop Houston, pharmacy"))
+    ticketed, _ = planner.make("Shop Houston, pharmacy", grounds=LEFT)
     plan, path = planner.make("Shop Houston, pharmacy")
     assert [(item.aside, item.reason.code) for item in plan.items] == [(Aside.BLOCKED, Cause.TICKET_REQUIRED)]
     assert unregistering(plan) is None
 
     changed = give_grounds(plan, LEFT, author="ann@desk")
     (item,) = changed.items
-    ticketed, _ = planner.make("Shop Houston, pharmacy", grounds=LEFT)
     assert (item.aside, item.reason) == (ticketed.items[0].aside, ticketed.items[0].reason)
     assert item.reason.code is Cause.EMERGENCY_ADDRESS
-    path = planner.plans.save(changed, path)
+    path = planner.plans.save(changed, path, before=plan)
     told = []
     planner.runs.unregister(changed, path, typed=unregistering(changed), stop=Event(), on_message=told.append)
     assert [entry.state for entry in operator.journal.entries()] == ["unregistered"], told
     assert operator.journal.entries()[0].details["ticket"] == "OPS-4711"
 
-    again, path = planner.plans.again(changed)
+    again, path = planner.plans.again(changed, path)
     states, stopped = planner.run(again, path)
     assert (set(states.values()), stopped) == ({"released"}, None)
 
@@ -186,13 +186,13 @@ def test_an_emergency_address_of_a_plan_waits_for_the_ticket_first(planner, oper
 def test_who_protected_it_since_the_plan_was_made_is_heard(planner, operator):
     """The check sets it aside where the plan has no ticket, and lets it go where it has."""
     plain, _ = planner.make(QUIET_NAMES[0])
-    ticketed, _ = planner.make(QUIET_NAMES[0], grounds=LEFT)
+    ticketed, path = planner.make(QUIET_NAMES[0], grounds=LEFT)
     planner.protection.protect(asking(Kind.NAME, QUIET_NAMES[0]))
     checked = planner.runs.check(plain)
 
     assert [item.reason.code for item in checked.aside] == [Cause.TICKET_REQUIRED]
     assert checked.going == ()
     assert len(planner.runs.check(ticketed).going) == 1
-    again, _ = planner.plans.again(ticketed)
+    again, _ = planner.plans.again(ticketed, path)
     assert again.grounds == LEFT
     assert operator.writes() == []

@@ -85,7 +85,7 @@ class PlanPanel(Panel):
             on_rule=self._rule_turned,
             on_approve=self._approve_pressed,
             on_unregister=self._unregister_pressed,
-            on_again=lambda: self._work(self._again(self._opened()[0])),
+            on_again=lambda: self._work(self._again(*self._opened())),
             on_failure=self.fail,
         )
         self.run = PlanRun(
@@ -212,10 +212,10 @@ class PlanPanel(Panel):
         self._show_plan(plan, path)
         self._tell(f"{path.name} is open, as it was made. Check it to see how its numbers are now.", "good")
 
-    async def _again(self, plan: Plan) -> None:
+    async def _again(self, plan: Plan, path: Path) -> None:
         self._press(self.edit.told)
         with self.look.under_way("Looking at the same numbers anew") as (progress, stop):
-            new, path = await asyncio.to_thread(self._plans.again, plan, progress=progress, stop=stop)
+            new, path = await asyncio.to_thread(self._plans.again, plan, path, progress=progress, stop=stop)
         self._tell(f"A new plan is made, and kept as {path.name}.", "good")
         with self._standing():
             self._show_plan(new, path)
@@ -261,7 +261,7 @@ class PlanPanel(Panel):
         changed = change(plan, self._plans.who)
         if changed is plan:
             return
-        path = self._plans.save(changed, path)
+        path = self._plans.save(changed, path, before=plan)
         self._press(None)
         self._tell("The plan is changed, and has to be checked again.", "good")
         with self._standing():
@@ -313,7 +313,7 @@ class PlanPanel(Panel):
             self.run.watch.end()
         self._tell(" ".join(messages), "good")
         with self._standing():
-            await self._again(plan)
+            await self._again(plan, path)
             self._tell(f"{' '.join(messages)} The plan is made anew, because its numbers have changed.", "good")
 
     # -- checking and running --------------------------------------------------------------------

@@ -292,7 +292,7 @@ def test_a_plan_beside_the_notebook_is_offered_and_stays_there(simulator, journa
 
     plan = desk.plans.open(old)
     changed, _ = leave_out(plan, {plan.going[0].sid}, author="pat@desk")
-    assert desk.plans.save(changed, old) == old
+    assert desk.plans.save(changed, old, before=plan) == old
     assert desk.plans.open(old) == changed
     assert desk.plans.make([named(desk, QUIET)])[1].parent == tmp_path / "plans"
     desk.session.gateway.transport.close()
