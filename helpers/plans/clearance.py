@@ -19,7 +19,7 @@ from helpers.core.redact import without_secrets
 from helpers.core.typed_text import is_sentence, not_typed
 from helpers.decisions.decision import VALID_FOR, is_production_name
 from helpers.plans.homes import Homes
-from helpers.plans.plan import Aside, Item, Plan, record_of, stands_against
+from helpers.plans.plan import Aside, Item, Plan, as_judged, record_of, stands_against
 from helpers.plans.released import ReleasedNumber
 from helpers.plans.second_person import SecondPerson
 
@@ -46,8 +46,9 @@ class Checked:
 
     @property
     def going(self) -> tuple[Item, ...]:
-        """The numbers that may go, in the order of the plan."""
-        return tuple(item for item in self.plan.going if item.sid in self.decisions)
+        """The numbers that may go, in the order of the plan, as they were judged now."""
+        decisions = self.decisions
+        return tuple(as_judged(item, decisions[item.sid]) for item in self.plan.going if item.sid in decisions)
 
     @property
     def sentence(self) -> str:
@@ -111,11 +112,11 @@ def check(
 
 
 def _set_aside(item: Item, decision: Decision | None, aside: Aside, reason: Reason) -> Item:
-    """Set a number aside. If its use is the reason, store its present verdict and traffic as well."""
+    """Set a number aside. If its use is the reason, store what was judged now as well."""
     item = replace(item, aside=aside, reason=reason)
     if decision is None or reason.code not in {Cause.IN_USE, Cause.UNKNOWN}:
         return item
-    return replace(item, verdict=decision.verdict, traffic=decision.traffic, looked_at=decision.looked_at.isoformat())
+    return as_judged(item, decision)
 
 
 def _against(

@@ -7,6 +7,7 @@ from helpers.core.errors import NotRunnable
 from helpers.core.grounds import Grounds
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import PlanAct, Verdict
+from helpers.core.redact import without_secrets
 from helpers.plans.plan import Aside, Item, Plan, asks_for_ticket, by_verdict
 
 #: A change of a plan, by its author; it returns the same plan if it changes nothing.
@@ -38,7 +39,7 @@ def add(plan: Plan, sids: Collection[str], *, why: str, author: str) -> Edited:
             in_use = was.verdict is Verdict.IN_USE and plan.act != PlanAct.BRING_BACK
             lacking += in_use and not why.strip()
             # The reason for a quiet number does not count if the number is in use later.
-            was = replace(was, aside=None, reason=None, why=why.strip() if in_use else "")
+            was = replace(was, aside=None, reason=None, why=without_secrets(why.strip()) if in_use else "")
         else:
             stay.append(was)
         changed[item.sid] = was
@@ -73,7 +74,7 @@ def raise_limit(plan: Plan, *, why: str, author: str) -> Plan:
     """
     if not why.strip():
         raise NotRunnable("The limit was not raised: write down why this plan may take more.")
-    return replace(plan, limit_raised=why.strip(), authors=_authors(plan, author))
+    return replace(plan, limit_raised=without_secrets(why.strip()), authors=_authors(plan, author))
 
 
 def give_grounds(plan: Plan, grounds: Grounds, *, author: str) -> Plan:

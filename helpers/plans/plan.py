@@ -8,7 +8,7 @@ Every change of a plan changes its fingerprint, and an approval names the finger
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -153,7 +153,7 @@ class Plan:
         if self.act == PlanAct.RELEASE:
             return f"release {things}"
         # Parked numbers all go to one account; each number that is brought back, to the account that it came from.
-        one = next((item for item in self.items if item.target_name), None) if self.act == PlanAct.PARK else None
+        one = next((item for item in going if item.target_name), None) if self.act == PlanAct.PARK else None
         return f"move {things} to {_typeable(one.target_name or '', one.target or '')}" if one else f"move {things}"
 
 
@@ -259,6 +259,22 @@ def _item(decision: Decision, *, act: PlanAct, grounds: Grounds, target: str | N
         reason=reason,
         target=target,
         target_name=names.get(target) if target else None,
+    )
+
+
+def as_judged(item: Item, decision: Decision) -> Item:
+    """Replace what the plan's file says about a number, which anybody can edit, by what was judged now."""
+    price = decision.price
+    return replace(
+        item,
+        verdict=decision.verdict,
+        traffic=decision.traffic,
+        wiring=decision.wiring,
+        cautions=decision.cautions,
+        looked_at=decision.looked_at.isoformat(),
+        monthly=str(price.monthly) if price else None,
+        currency=price.currency if price else None,
+        bought=_bought(decision.number),
     )
 
 

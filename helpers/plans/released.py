@@ -44,8 +44,7 @@ def released_in(entry: Entry, account: str) -> ReleasedNumber:
     Args:
         account: The label of its account.
     """
-    number, price = entry.number, entry.details.get("price")
-    currency, monthly = price.split(" ", 1) if isinstance(price, str) and " " in price else (None, None)
+    number, (monthly, currency) = entry.number, price_in(entry)
     return ReleasedNumber(
         entry.number_sid,
         entry.account_sid,
@@ -55,3 +54,12 @@ def released_in(entry: Entry, account: str) -> ReleasedNumber:
         monthly,
         currency,
     )
+
+
+def price_in(entry: Entry) -> tuple[str | None, str | None]:
+    """Read what a number cost a month when its act was confirmed, and in which currency; twice None if unknown."""
+    price = entry.details.get("price")
+    if not isinstance(price, str) or " " not in price:
+        return None, None
+    currency, monthly = price.split(" ", 1)
+    return monthly, currency

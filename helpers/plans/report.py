@@ -25,7 +25,7 @@ from helpers.journal.states import LABELS, LEFT, MEANING, Act, State
 from helpers.plans.batch import NoEntry, Outcome, standings
 from helpers.plans.clearance import Checked, saved_a_year
 from helpers.plans.plan import Item, Plan
-from helpers.plans.released import ReleasedNumber, ReleasedPlan
+from helpers.plans.released import ReleasedNumber, ReleasedPlan, price_in
 
 #: The time between the reminder in the calendar and the end of the ten days.
 REMIND = timedelta(days=2)
@@ -107,8 +107,11 @@ def report_lines(
     for item in plan.items:
         entry = stand[item.sid].entry
         if entry is not None:
+            # Anybody can edit the plan's file, and nobody the journal.
+            monthly, currency = price_in(entry)
+            priced = replace(item, monthly=monthly, currency=currency)
             lines.append(
-                ReportLine(item, entry.shown_state(now), outcome_of(entry, now), entry, entry.take_back_until(now))
+                ReportLine(priced, entry.shown_state(now), outcome_of(entry, now), entry, entry.take_back_until(now))
             )
         elif item.aside is not None:
             lines.append(ReportLine(item, NoEntry.SET_ASIDE, _why(item), None))

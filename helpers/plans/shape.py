@@ -49,7 +49,8 @@ def require_shape(plan: Plan) -> None:
     targets = {item.target for item in plan.items}
     _require((None in targets) == (plan.act == PlanAct.RELEASE) or not targets, "where its numbers go")
     # The typed sentence names one account.
-    _require(plan.act == PlanAct.BRING_BACK or len(targets) <= 1, "where its numbers go")
+    named = {(item.target, item.target_name) for item in plan.items}
+    _require(plan.act == PlanAct.BRING_BACK or len(named) <= 1, "where its numbers go")
 
 
 def require_shapes(items: Iterable[Item]) -> None:
@@ -84,8 +85,8 @@ def _is_price(text: str) -> bool:
         price = Decimal(text)
     except ArithmeticError:
         return False
-    # A price of a million digits would take as long to show.
-    return len(text) <= 32 and price.is_finite() and 0 <= price < _DEAREST
+    # A price of a million digits would take as long to show, and a table keeps ten decimals.
+    return len(text) <= 32 and price.is_finite() and 0 <= price < _DEAREST and round(price, 10) == price
 
 
 def _require_zone(moment: datetime) -> None:

@@ -281,3 +281,21 @@ def test_an_edited_plan_does_not_bring_back_what_was_never_parked(planner):
 
     assert checked.going == ()
     assert [item.reason.code for item in checked.aside] == [Cause.FIELDS_CHANGED] * 2
+
+
+def test_what_an_edited_file_says_of_a_number_is_not_told_after_the_check(planner):
+    """Its price, its use and its warnings are those that were found now; the report has the price of the journal."""
+    plan, path = planner.make(QUIET_NAMES[0])
+    item = plan.items[0]
+    traffic = replace(item.traffic, since=item.traffic.since.replace(year=2020), calls=7)
+    forged = replace(item, monthly="9999.00", currency="EUR", bought="2020-03-03", traffic=traffic, cautions=())
+    forged = replace(forged, cautions=(Reason(Cause.NEW, {"days": 2}),), looked_at="2020-03-03T00:00:00+00:00")
+    plan = replace(plan, items=(forged,))
+    path = save_plan(plan, path.parent)
+    checked = planner.runs.check(plan, path)
+    (going,) = checked.going
+
+    assert going == item
+    assert "9,999" not in str(planner.run(plan, path, checked=checked))
+    (line,) = planner.runs.report(plan, path)
+    assert (line.item.monthly, line.item.currency) == (item.monthly, item.currency)

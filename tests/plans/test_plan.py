@@ -129,7 +129,7 @@ def test_what_is_blocked_protected_or_unknown_is_never_added(planner, snapshot):
 
 def test_what_was_left_out_by_hand_comes_back_as_it_was_and_not_as_a_way_around(planner):
     """One with an emergency address still has it; one that is protected by now stays out, too."""
-    plan, _ = planner.make("Shop Houston, pharmacy", "Shop Miami pop-up")
+    plan, path = planner.make("Shop Houston, pharmacy", "Shop Miami pop-up")
     everything = {item.sid for item in plan.items}
     out, stay = leave_out(plan, everything, author="pat@desk")
     assert stay == ()
@@ -138,7 +138,7 @@ def test_what_was_left_out_by_hand_comes_back_as_it_was_and_not_as_a_way_around(
     assert add(out, everything, why="because", author="pat@desk")[0].items == plan.items
 
     planner.protection.protect(Protected(Kind.NAME, "*pop-up*", "back in summer", "ann@desk", "2026-02-01"))
-    again, _ = planner.plans.again(out)
+    again, _ = planner.plans.again(out, planner.plans.save(out, path, before=plan))
     require_sentences(again)
     assert {item.aside for item in again.items} == {Aside.BY_HAND}
     back, stay = add(again, everything, why="because", author="pat@desk")
@@ -229,11 +229,11 @@ def test_a_plan_takes_fifty_numbers_or_a_tenth_of_an_account(planner, snapshot):
 
 def test_a_plan_made_anew_keeps_what_people_decided(planner, snapshot):
     """What was left out stays out, a second person asked for still is, and everybody who had a hand in it is named."""
-    plan, _ = planner.make(*QUIET_NAMES, "Hotline")
-    plan, _ = leave_out(plan, {by_name(plan)[QUIET_NAMES[0]].sid}, author="ann@desk")
+    made, path = planner.make(*QUIET_NAMES, "Hotline")
+    plan, _ = leave_out(made, {by_name(made)[QUIET_NAMES[0]].sid}, author="ann@desk")
     plan, _ = add(plan, {by_name(plan)["Hotline"].sid}, why="The contract ended", author="ann@desk")
     plan = replace(plan, two_people=True)
-    again, path = planner.plans.again(plan)
+    again, path = planner.plans.again(plan, planner.plans.save(plan, path, before=made))
 
     assert by_name(again)[QUIET_NAMES[0]].aside is Aside.BY_HAND
     assert as_read(by_name(again)["Hotline"].why) == snapshot
@@ -253,10 +253,11 @@ def test_no_list_is_read_twice_for_a_plan(planner, simulator):
 
     numbers = [planner.operator.number(name) for name in QUIET_NAMES]
     once = lists(lambda: planner.plans.make(numbers))
-    plan = planner.plans.open(planner.plans.files()[0].path)
+    path = planner.plans.files()[0].path
+    plan = planner.plans.open(path)
 
     assert set(once.values()) == {1}
-    assert lists(lambda: planner.plans.again(plan)) == once
+    assert lists(lambda: planner.plans.again(plan, path)) == once
 
 
 def test_an_old_plan_knows_the_next_bill(planner):
@@ -282,6 +283,19 @@ def test_a_plan_holds_no_password(planner, simulator):
         assert pair[1] not in written
 
 
+@pytest.mark.parametrize("why", ["https://ann:hunter2@wiki.example/p", "see https://wiki.example/p?token=hunter2"])
+def test_a_reason_that_is_written_into_a_plan_holds_no_password(planner, why):
+    """Whichever reason it is: for the plan, for its limit, for a number that is in use."""
+    plan, _ = planner.make("Hotline", QUIET_NAMES[0], why=why)
+    plan = raise_limit(plan, why=why, author="pat@desk")
+    plan, _ = add(plan, {by_name(plan)["Hotline"].sid}, why=why, author="pat@desk")
+
+    assert "hunter2" not in save_plan(plan, planner.plans.folder).read_text()
+    assert "wiki.example" in plan.why
+    assert "wiki.example" in plan.limit_raised
+    assert "wiki.example" in by_name(plan)["Hotline"].why
+
+
 def as_by_010(plan, path):
     """Rewrite a plan's file as 0.1.0 wrote it: with sentences, and without a format."""
     told = json.loads(path.read_text())["plan"]
@@ -304,7 +318,7 @@ def test_a_plan_of_an_earlier_version_is_for_reading_and_a_new_one_is_made_of_it
 
     assert [item.aside for item in old.items] == [Aside.BY_HAND, Aside.OLD]
     assert planner.runs.check(old).going == ()
-    new, _ = planner.plans.again(old)
+    new, _ = planner.plans.again(old, path)
     assert [item.aside for item in new.items] == [Aside.BY_HAND, None]
 
 

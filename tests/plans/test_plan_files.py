@@ -50,6 +50,14 @@ def parked_apart(plan):
         item.update(target=f"AC{number:032x}", target_name="Acme Logistics")
 
 
+def parked_under_two_names(plan):
+    """Who types the sentence would type the name that stands first."""
+    parked_apart(plan)
+    for item in plan["items"]:
+        item["target"] = "AC" + "0" * 32
+    plan["items"][0].update(aside="left out by hand", target_name="Acme Shops")
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -106,6 +114,7 @@ SHAPES = {
     "a release with a target": in_item(target="AC" + "0" * 32),
     "a park without a target": in_plan(act="park"),
     "a park to two accounts": parked_apart,
+    "a park to one account under two names": parked_under_two_names,
     "made yesterday": in_plan(made_at="yesterday"),
     "made at no hour of any zone": in_plan(made_at="2026-03-02T09:30:00"),
     "held by words": in_plan(held={"AC1": "many"}),
@@ -123,6 +132,7 @@ SHAPES = {
     "a price in words": in_item(monthly="cheap"),
     "a price that is none": in_item(monthly="NaN"),
     "a price below nothing": in_item(monthly="-1.15"),
+    "a price of more decimals than a table keeps": in_item(monthly="0.00000000001"),
     "a price without end": in_item(monthly="1e999999"),
     "a price without a currency": in_item(currency=None),
     "bought on no day": in_item(bought="2026-13-45"),
