@@ -39,6 +39,9 @@ def _look_up(phone_number: str) -> str | None:
     except phonenumbers.NumberParseException:
         return None
     country: str | None = phonenumbers.region_code_for_number(parsed)
+    if country is None and parsed.country_code == 1:
+        # An area code that is newer than the library may be in Canada, or in twenty other countries.
+        return None
     return country or phonenumbers.region_code_for_country_code(parsed.country_code or 0)
 
 

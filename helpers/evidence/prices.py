@@ -5,6 +5,7 @@ Prices seldom change.  The kit keeps them in its data folder by country, each wi
 after a week; those of a country whose price list could not be read in full, after a minute.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -142,19 +143,32 @@ def _read_into(prices: dict[str, Price], stated: dict[str, Any] | None, *, at: d
 
     Raises:
         KeyError, TypeError, ValueError, AttributeError: The answer is no price list, or states a price that cannot be
-            read; *prices* has the others.
+            read, or two for one type; *prices* has the others.
     """
     unread: Exception | None = None
+    twice = set[str]()
     if stated is None:
         return
     for price in stated["phone_number_prices"]:
         try:
-            monthly, currency = _amount(price["current_price"]), stated["price_unit"].upper()
-            prices[text_in(price, "number_type")] = Price(monthly, currency, at)
+            kind = text_in(price, "number_type")
+            this = Price(_amount(price["current_price"]), _currency(stated["price_unit"]), at)
+            if prices.setdefault(kind, this) != this:
+                # Which of the two it costs, nobody says.
+                twice.add(kind)
+                unread = ValueError(kind)
         except (KeyError, TypeError, ValueError, AttributeError) as failure:
             unread = failure
+    for kind in twice:
+        del prices[kind]
     if unread is not None:
         raise unread
+
+
+def _currency(stated: object) -> str:
+    if isinstance(stated, str) and re.fullmatch("[A-Za-z]{3}", stated):
+        return stated.upper()
+    raise ValueError("price_unit")
 
 
 def _amount(stated: object) -> Decimal:

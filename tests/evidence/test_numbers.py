@@ -128,6 +128,13 @@ def test_the_country_of_a_number_is_the_one_that_looking_up_the_whole_number_giv
     assert wrong == set()
 
 
+@pytest.mark.parametrize("number", ["+13875550123", "+14605550123", "+15685550123"])
+def test_a_number_of_an_area_code_that_nobody_knows_has_no_country(number):
+    """It may be in Canada as well as in the United States, where it costs something else."""
+    assert countries.country_of(number) is None
+    assert countries.country_of("+14165550123") == "CA"
+
+
 @pytest.mark.parametrize("number", ["+441624121", "+61891621234", "+17871234567"])
 def test_a_number_that_shares_its_code_with_another_country_keeps_its_own(number):
     """The Isle of Man, the Cocos Islands, Puerto Rico: whoever was asked about before."""

@@ -199,6 +199,40 @@ def test_kept_prices_that_cannot_be_read_are_asked_for_again(operator, tmp_path,
     assert prices.fetch(quiet).monthly == Decimal("1.15")
 
 
+@pytest.mark.parametrize("listed", [("1.15", "3.00"), ("3.00", "1.15"), ("1.15", "3.00", "1.15")])
+def test_two_prices_for_one_type_are_none(operator, prices, quiet, monkeypatch, listed):
+    """Which of them it costs, nobody says; the same price twice is one."""
+
+    def state(*amounts):
+        local = [{"number_type": "local", "current_price": amount} for amount in amounts]
+        monkeypatch.setattr(
+            operator.gateway, "prices", lambda _: {"price_unit": "usd", "phone_number_prices": [*local, PRICED]}
+        )
+
+    state(*listed)
+    mobile = replace(quiet, sent={**quiet.sent, "type": "mobile"})
+    assert prices.fetch(quiet) is None
+    assert prices.fetch(mobile).monthly == Decimal("2.50")
+    assert set(prices.unread) == {"US"}
+
+    state("1.15", "1.150")
+    operator.clock.advance(minutes=1)
+    assert prices.fetch(quiet).monthly == Decimal("1.15")
+
+
+@pytest.mark.parametrize("unit", ["", " ", "US", "dollars", "$$$", None, 7])
+def test_an_amount_without_a_currency_is_no_price(operator, prices, quiet, monkeypatch, unit):
+    """A sum of nothing would stand beside the dollars."""
+    monkeypatch.setattr(
+        operator.gateway,
+        "prices",
+        lambda _: {"price_unit": unit, "phone_number_prices": [{**PRICED, "number_type": "local"}]},
+    )
+
+    assert prices.fetch(quiet) is None
+    assert set(prices.unread) == {"US"}
+
+
 @pytest.mark.parametrize(
     ("stated", "known"),
     [
