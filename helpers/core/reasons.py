@@ -65,7 +65,7 @@ class Cause(StrEnum):
     NAMELESS_ROW = "a row names no number"
     #: The log shows less than was billed on its first day.  Details: ``billed``, ``shown``, ``day``, ``days``.
     KEPT_FOR_LESS = "kept for less than the window"
-    #: The log shows less than was billed in the window.  Details: ``billed``, ``shown``.
+    #: The log shows less than was billed in the window.  Details: ``billed``, ``shown``; ``found_at`` as above.
     NOT_ALL_KEPT = "not all are kept"
     #: Details: ``cause`` and its details; or ``said``, as earlier versions wrote it.
     KEEPING_UNKNOWN = "unknown for how long they are kept"

@@ -136,8 +136,8 @@ _REASON_SENTENCES = {
     "is.{cause}",
     Cause.KEPT_FOR_LESS: "Its account deletes its messages early, so its use in the {days} days that were checked "
     "cannot be known: the account was billed for {billed} of {day} and shows {shown:,}.",
-    Cause.NOT_ALL_KEPT: "Its account deletes some messages early, so its use cannot be known: the account was billed "
-    "for {billed} in these days and shows {shown:,} of them.",
+    Cause.NOT_ALL_KEPT: "{found}Its account deletes some messages early, so its use cannot be known: the account was "
+    "billed for {billed} in these days and shows {shown:,} of them.",
     Cause.KEEPING_UNKNOWN: "Whether its account keeps old messages could not be found out.{cause}",
     Cause.NOBODY_LOOKED: "Its calls and messages have not been looked at.",
     Cause.SILENT_SINCE: "A look on {at} heard nothing of that; calls to a SIP address that contains the number are "
@@ -308,6 +308,7 @@ _FORMATTERS: dict[Cause, Callable[[Reason], dict[str, object]]] = {
     Cause.BY_HAND: lambda why: {"by": why.details.get("by") or why.details["who"]},
     Cause.NEW: lambda why: {"days_word": "day" if why.details["days"] == 1 else "days"},
     Cause.NAMELESS_ROW: lambda why: {"found": _found_at(why)},
+    Cause.NOT_ALL_KEPT: lambda why: {"found": _found_at(why)},
     Cause.CONNECTED_SINCE: _connected,
     Cause.CONNECTION_LOST: _connected,
     Cause.NOT_PUT_BACK: _not_put_back,

@@ -19,7 +19,7 @@ from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Account, Number, Traffic, TrafficMethod, TrafficReading, Window
 from helpers.evidence.log_windows import cut_window, estimate_size, midnight
 from helpers.evidence.number_traffic import count_newest, count_requests
-from helpers.evidence.retention import Retention, check_retention, count_billed, is_incomplete
+from helpers.evidence.retention import Retention, check_retention, compare_bill, count_billed, is_incomplete
 from helpers.evidence.steps import Step
 from helpers.evidence.tally import ANY, Tally, fold
 from helpers.evidence.waiting import Waiting, fetch_members, fetch_waiting, nameless_row
@@ -132,7 +132,8 @@ def fetch_account_traffic(
         run([(_STEPS[each[0]], partial(read, each)) for each in _cut(plan, plan.estimated, window)])
     if plan.services:
         run([(Step.MESSAGES, partial(_fetch_members, gateway, plan))])
-    run([(Step.NUMBERS, partial(_look_up, gateway, window, plan, number)) for number in _numbers_to_look_up(plan)])
+    to_look_up = [(Step.NUMBERS, partial(_look_up, gateway, window, plan, each)) for each in _numbers_to_look_up(plan)]
+    run(([(Step.USAGE, partial(_compare_bill, gateway, plan, window))] if to_look_up else []) + to_look_up)
     return {number.sid: _conclude(plan, number, window) for number in plan.numbers}
 
 
@@ -237,6 +238,13 @@ def _numbers_to_look_up(plan: _Plan) -> list[Number]:
 
 def _is_used(tally: Tally) -> bool:
     return bool(tally.calls or tally.messages)
+
+
+def _compare_bill(gateway: Gateway, plan: _Plan, window: Window) -> None:
+    """Compare the log with the bill where nobody reads it to its end; elsewhere, ``_final_retention`` does."""
+    if plan.left["Messages"]:
+        billed = plan.expected.get("Messages")
+        plan.retention = compare_bill(gateway, plan.account.sid, window, plan.retention, billed=billed)
 
 
 def _look_up(gateway: Gateway, window: Window, plan: _Plan, number: Number) -> None:

@@ -12,7 +12,7 @@ from helpers.core.errors import CannotRead
 from helpers.core.log_record import LogRecord
 from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Number, Traffic, Window
-from helpers.evidence.retention import check_retention
+from helpers.evidence.retention import check_retention, compare_bill
 from helpers.evidence.tally import ANY, Tally, bare_number, fold
 from helpers.evidence.waiting import fetch_members, fetch_waiting, nameless_row
 from helpers.evidence.written_forms import written_forms
@@ -45,6 +45,7 @@ def fetch_number_traffic(gateway: Gateway, number: Number, window: Window, *, ea
     tally, unread, more = count_newest(gateway, number, window, each=each)
     # Messages that are not kept could change the verdict, and the number's activity.
     retention = check_retention(gateway, number.account_sid, window)
+    retention = compare_bill(gateway, number.account_sid, window, retention)
     if retention.doubt is not None:
         unread.setdefault("Messages", retention.doubt)
     (waiting,) = waiting_messages

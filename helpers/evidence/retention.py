@@ -3,7 +3,8 @@ The retention of an account's messages: how far back the log reaches, and whethe
 
 Twilio keeps messages for 13 months, unless an account is set to keep them for less, down to 7 days; the log does not
 say which.  The log covers the window if it shows a message from before the window.  It also does if it shows all
-messages of the first day with a bill, because a log that is too short lacks its oldest part first.
+messages of the first day with a bill, because a log that is too short lacks its oldest part first.  Owners may also
+delete single messages (https://www.twilio.com/docs/messaging/api/message-resource#delete-a-message-resource).
 """
 
 from collections.abc import Mapping
@@ -70,6 +71,43 @@ def check_retention(gateway: Gateway, account_sid: str, window: Window, *, bille
             return _compare(gateway, account_sid, bills, first, days=window.days)
     except CannotRead as failure:
         return Retention(None, failure.reason.with_cause(Cause.KEEPING_UNKNOWN, {}))
+
+
+def compare_bill(
+    gateway: Gateway, account_sid: str, window: Window, retention: Retention, *, billed: int | None = None
+) -> Retention:
+    """
+    Compare a log that nobody reads through with the bill: two or three requests.
+
+    An old message shows how far the log reaches back, and not that nothing in between was deleted.  So the kit compares
+    all messages of the window where one page holds them, or else those of yesterday.  A log that lacks some is doubted.
+
+    Args:
+        retention: What was found out about the log before.
+
+        billed: The number of messages billed in the window; fetched if None.
+    """
+    if retention.doubt is not None:
+        return retention
+    first, last = window.since.date(), window.until.date()
+    try:
+        with understood("Whether its account keeps every message"):
+            billed = _Bills(gateway, account_sid, first).until(last) if billed is None else billed
+            if billed >= PAGE:
+                yesterday = last - _DAY
+                compared = _compare(
+                    gateway, account_sid, _Bills(gateway, account_sid, yesterday), yesterday, days=window.days
+                )
+                return Retention(retention.oldest, compared.doubt, short=compared.short)
+            page = _page(gateway, account_sid, {"DateSent>": f"{first}"}) if billed else []
+            shown = sum((sent := _sent_at(record)) is not None and first <= sent.date() for record in page)
+            if len(page) >= PAGE or not is_incomplete(billed, shown):
+                return retention
+            details: dict[str, Detail] = {"billed": billed, "shown": shown}
+            return Retention(retention.oldest, Reason(Cause.NOT_ALL_KEPT, details), short=True)
+    except CannotRead:
+        # A key may read the logs and no bill; how far the log reaches back is known all the same.
+        return retention
 
 
 def count_billed(usage: Mapping[str, int | None]) -> int | None:

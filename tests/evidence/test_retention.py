@@ -1,17 +1,21 @@
 """Whether silence proves anything: an account may keep its messages for days only, and its log does not say so."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Event
 
 import pytest
 
 from helpers.core.log_record import LogRecord
-from helpers.core.reasons import Cause
-from helpers.core.records import Window
+from helpers.core.reasons import Cause, Reason
+from helpers.core.records import TrafficMethod, TrafficReading, Window
+from helpers.decisions.sentences import reason
 from helpers.evidence import account_traffic as sweeping
+from helpers.evidence.evidence import choose_traffic
 from helpers.evidence.log_windows import estimate_size
 from helpers.evidence.number_traffic import fetch_number_traffic
-from helpers.evidence.retention import check_retention
+from helpers.evidence.retention import check_retention, compare_bill
+from helpers.evidence.tally import Tally
 from helpers.simulator import Fault
 from tests.support.evidence import take_traffic
 from tests.support.failures import cannot_read
@@ -156,6 +160,80 @@ def test_bills_that_cannot_be_read_leave_it_open():
 
     assert kept(log).doubt.code is Cause.KEEPING_UNKNOWN
     assert not kept(log).short
+
+
+def compared(log, *, days=90):
+    window = Window.of(days, until=NOW)
+    return compare_bill(log, "AC1", window, check_retention(log, "AC1", window))
+
+
+@pytest.mark.parametrize("busy", [1, 5, 50, 5_000])
+def test_an_old_message_hides_no_gap(busy):
+    """An account began to delete its messages this quarter: what was billed since is not there, and so may ours be."""
+    log = Log(dict.fromkeys(range(95, 200), busy), billed=dict.fromkeys(range(200), busy))
+
+    assert kept(log).doubt is None
+    assert compared(log).doubt.code in {Cause.NOT_ALL_KEPT, Cause.KEPT_FOR_LESS}
+    assert compared(log).short
+    assert compared(log).oldest is not None
+
+
+@pytest.mark.parametrize("busy", [0, 1, 5, 50, 5_000])
+def test_a_log_that_shows_what_was_billed_is_not_doubted_and_costs_three_requests_more_at_most(busy):
+    """All of it where that is a page; yesterday's where it is more."""
+    log = Log(dict.fromkeys(range(200), busy))
+    kept(log)
+    before, log.requests = log.requests, 0
+
+    assert compared(log).doubt is None
+    assert log.requests <= before + 3
+
+
+def test_a_bill_that_cannot_be_read_takes_nothing_from_what_an_old_message_shows():
+    """A key may read logs and no usage; a doubt that was there before stays, too."""
+    log = Log(EVERY_DAY)
+
+    def usage(*_, **__):
+        raise cannot_read("The usage could not be read.")
+
+    log.usage = usage
+    assert compared(log).doubt is None
+    log = Log(EVERY_DAY, kept=7)
+    assert compared(log).doubt.code is Cause.KEPT_FOR_LESS
+
+
+@pytest.mark.parametrize("billed", ["3000", "500"])
+def test_a_number_that_is_looked_up_in_a_log_with_a_gap_is_unknown(operator, connect, between, quiet, billed):
+    """On its card, and among the others of its account, whose log is not read through there."""
+    gateway, window = connect(url=between.url), Window.of(90, until=NOW)
+    assert fetch_number_traffic(gateway, quiet, window).messages == 0
+
+    def bill(path, content):
+        for record in content.get("usage_records", ()):
+            record["count"] = billed if record["category"] == "sms" else record["count"]
+
+    between.changes.append(bill)
+    accounts = {account.sid: account for account in operator.gateway.accounts()}
+    together = take_traffic(gateway, [quiet], accounts, window)
+
+    for found in (fetch_number_traffic(gateway, quiet, window), together[quiet.sid]):
+        assert found.messages is None
+        assert found.unread["Messages"].code in {Cause.NOT_ALL_KEPT, Cause.KEPT_FOR_LESS}
+
+
+def test_a_gap_that_only_a_whole_reading_found_is_not_forgotten_by_a_look_at_one_number(operator):
+    """The number's own question is answered with nothing, as it would be if its messages had been deleted."""
+    window = Window.of(90, until=NOW)
+    why = Reason(Cause.NOT_ALL_KEPT, {"billed": 3000, "shown": 9})
+    old = Tally().traffic(window, unread={"Messages": why}, way=TrafficReading(TrafficMethod.READ_THROUGH, 5))
+    new = Tally().traffic(window, unread={})
+    chosen = choose_traffic(new, old)
+
+    assert (chosen.calls, chosen.messages) == (0, None)
+    assert chosen.unread["Messages"].code is Cause.NOT_ALL_KEPT
+    assert reason(chosen.unread["Messages"]).startswith("Found on 2 March 2026, 09:30 UTC, where")
+    # Whoever reads the whole log anew knows better.
+    assert choose_traffic(replace(new, way=old.way), old).messages == 0
 
 
 #: What stands where Twilio should state how many messages were billed.
