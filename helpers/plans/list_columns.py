@@ -74,6 +74,8 @@ class Columns:
     account: int | None
     #: Whether nothing but the names tells which of them holds the numbers, or no other column could hold them.
     certain: bool
+    #: Whether the sheet does not show them: whoever sent the list saw the numbers of another one.
+    hidden: bool
     #: The columns left of the numbers in which their first digits are.
     codes: tuple[int, ...]
     #: The cells of the row that names the columns; None where no row does.
@@ -102,13 +104,15 @@ class Columns:
         return row.place in self.places
 
 
-def find_columns(rows: Sequence[Row], *, is_ours: Callable[[str], bool]) -> Columns:
+def find_columns(rows: Sequence[Row], *, is_ours: Callable[[str], bool], hidden: frozenset[int]) -> Columns:
     """
     Find the columns by their names; by what is in them where the names do not tell, which is not certain.
 
     Args:
         is_ours: Tells whether a cell can be read as a number of the company: of two columns that could be meant, it may
             be the only one.
+
+        hidden: The columns that the sheet does not show, from 0.
 
     Raises:
         ListUnreadable: The list is empty, no column holds numbers, or more than one could be meant.
@@ -149,7 +153,7 @@ def find_columns(rows: Sequence[Row], *, is_ours: Callable[[str], bool]) -> Colu
     read = [at for at in (number, sid) if at is not None]
     places = frozenset(row.place for row in body if any(_holds(row.cells[at]) for at in read if at < len(row.cells)))
     named, note = (head.cells, head.note) if head else (None, "")
-    return Columns(number, sid, account, certain, codes, named, note, tuple(body), places)
+    return Columns(number, sid, account, certain, not hidden.isdisjoint(read), codes, named, note, tuple(body), places)
 
 
 def _parted(line: Row) -> list[Row]:

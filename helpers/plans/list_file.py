@@ -13,6 +13,7 @@ import zipfile
 from bisect import bisect
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import openpyxl
 from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
@@ -52,9 +53,10 @@ _QUOTED = re.compile(r'(?:^|(?<=[;\t,|\r\n]))"(?:[^"]|"")*"')
 _LINE_ENDS = re.compile("[\x0b\x0c\x85\u2028\u2029]")
 #: A row of a sheet, as the file has it: its place, and whether the sheet shows it.
 _SHEET_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
+_SHEET_COLUMN, _ENDS = re.compile(rb"<(?:\w+:)?col\b[^>]*>"), re.compile(rb"""\s(?:min|max)=["'](\d+)""")
 _PLACE, _HIDDEN = (
     re.compile(rb"""\sr=["'](\d+)"""),
-    re.compile(rb"""\s(?:hidden=["'](?:1|true)|ht=["']0(?:\.\d+)?["'])"""),
+    re.compile(rb"""\s(?:hidden=["'](?:1|true)|(?:ht|width)=["']0(?:\.\d+)?["'])"""),
 )
 _COMMENTS, _COMMENTED = re.compile(r"^xl/.*[cC]omments?.*\.xml$"), re.compile(rb"""\sref=["'][A-Z]+(\d+)["']""")
 _MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s+ref=["'][A-Z]+(\d+):[A-Z]+(\d+)""")
@@ -174,10 +176,10 @@ def _in_brackets(text: str) -> Table | None:
     if text.lstrip()[:1] not in {"[", "{"}:
         return None
     try:
-        items = json.loads(text if '"' in text else text.replace("'", '"'))
+        items = json.loads(text if '"' in text else text.replace("'", '"'), object_pairs_hook=_record)
     except (ValueError, RecursionError):
         try:
-            items = [json.loads(line) for line in text.splitlines() if line.strip()]
+            items = [json.loads(line, object_pairs_hook=_record) for line in text.splitlines() if line.strip()]
         except (ValueError, RecursionError):
             return None
     if not isinstance(items, list):
@@ -190,6 +192,13 @@ def _in_brackets(text: str) -> Table | None:
     rows = [names] if records else []
     rows += [[_text(item.get(name)) for name in names] if isinstance(item, dict) else [_text(item)] for item in items]
     return Table(tuple(Row(place, tuple(row)) for place, row in enumerate(rows, 1)))
+
+
+def _record(fields: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make a record; of two fields with one name, only the last would be read."""
+    if len(dict(fields)) < len(fields):
+        raise _is("JSON in which a name stands twice in one record")
+    return dict(fields)
 
 
 def _text(value: object) -> str:
@@ -267,7 +276,7 @@ def _first_sheet(data: bytes, packed: zipfile.ZipFile) -> Table:
         )
         for row in rows
     ]
-    return Table(tuple(rows), sheet=titles[0], other_sheets=titles[1:])
+    return Table(tuple(rows), titles[0], titles[1:], frozenset(_hidden_columns_in(written)))
 
 
 def _rows_of(data: bytes, *, values: bool) -> tuple[tuple[str, ...], str, list[Row]]:
@@ -325,6 +334,14 @@ def _notes_of(packed: zipfile.ZipFile, sheet: bytes) -> dict[int, str]:
 def _hidden_in(sheet: bytes) -> Iterator[int]:
     """Find the rows that a sheet does not show: a list that was filtered still has all of them in its file."""
     return (place for place, row in _rows_in(sheet) if _HIDDEN.search(row))
+
+
+def _hidden_columns_in(sheet: bytes) -> Iterator[int]:
+    """Find the columns that a sheet does not show, from 0: whoever reads it reads the numbers of another column."""
+    for column in _SHEET_COLUMN.findall(sheet):
+        ends = [int(end) for end in _ENDS.findall(column)]
+        if _HIDDEN.search(column) and len(ends) > 1:
+            yield from range(min(ends) - 1, min(max(ends), MOST_COLUMNS))
 
 
 def _struck_in(sheet: bytes) -> Iterator[int]:

@@ -48,5 +48,7 @@ class Table:
     sheet: str | None = None
     #: The names of the other sheets of its workbook that are shown.
     other_sheets: tuple[str, ...] = ()
+    #: The columns that its sheet does not show, from 0.
+    hidden_columns: frozenset[int] = frozenset()
     #: The line from which on a file could not be read, and what is wrong with it; None if all of it was.
     broken: tuple[int, str] | None = None

@@ -70,6 +70,7 @@ class Doubt(StrEnum):
 
     NOT_IN_FULL = "not written in full"
     COLUMN = "another column may be meant"
+    HIDDEN_COLUMN = "its column is hidden"
     #: Its first digits stand in another column.
     APART = "written in more than one cell"
     #: The list says something that may be meant for it.  Words: those of the list.
@@ -173,7 +174,7 @@ def read_list(table: Table, numbers: Iterable[Number], accounts: Iterable[Accoun
 def _find_columns(table: Table, index: NumberIndex) -> Columns:
     """Find the columns; a refusal names the sheet that was read, and the others."""
     try:
-        return find_columns(table.rows, is_ours=index.knows)
+        return find_columns(table.rows, is_ours=index.knows, hidden=table.hidden_columns)
     except ListUnreadable as refused:
         if not table.other_sheets:
             raise
@@ -302,6 +303,8 @@ def _doubt(
         return Doubt.BESIDE, beside
     if cells.is_apart:
         return Doubt.APART, ""
+    if columns.hidden:
+        return Doubt.HIDDEN_COLUMN, ""
     if not columns.certain:
         return Doubt.COLUMN, ""
     # Beside a sid, a number that a spreadsheet spoilt proves nothing; so the operator looks at the line.

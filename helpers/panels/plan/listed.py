@@ -47,6 +47,7 @@ _SENTENCES = {
 _DOUBTS = {
     Doubt.NOT_IN_FULL: "It is not written in full.",
     Doubt.COLUMN: "Another column of the list has numbers of yours, too.",
+    Doubt.HIDDEN_COLUMN: "Its column is hidden in the sheet, so whoever sent the list saw others.",
     Doubt.APART: "Its first digits stand in another column.",
     Doubt.WORDS: "The list says “{words}”, which may be meant for it.",
     Doubt.BESIDE: "Beside it stands “{words}”.",

@@ -62,6 +62,13 @@ def test_a_list_that_no_company_has_is_refused_before_it_is_read(content, words)
         read(content)
 
 
+@pytest.mark.parametrize("rows", ["[%s]", "%s"])
+def test_a_record_that_names_two_numbers_is_refused(rows):
+    """JSON lets a name stand twice, and a program reads the last one: the first would vanish without a word."""
+    with pytest.raises(ListUnreadable, match="stands twice in one record"):
+        read((rows % '{"phone": "+12055550100", "phone": "+12055550101"}').encode())
+
+
 def test_every_row_is_looked_at_before_a_column_is_certain():
     """A number of ours in another column, below a thousand rows without one, is as good as in the first."""
     found = read("Phone,Alt\n" + "+12055551999,\n" * 1_100 + "+12055550100,+442079460123\n")

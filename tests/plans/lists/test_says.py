@@ -24,6 +24,13 @@ SAYS = {
     "Phone,Delete\n@A,never\n@B,never\n": ("", "AB"),
     "Phone,OK?\n@A,not ok\n": ("", "A"),
     "Phone,Cancel\n@A,x\n@B,x\n": ("AB", ""),
+    # One letter
+    "@A,K\n@B,R\n": ("", "AB"),
+    "Phone,Flag\n@A,o\n@B,x\n": ("", "AB"),
+    "@A,留\n@B,删\n": ("", "AB"),
+    "@A,b\n@B,\n": ("", "AB"),
+    "R\n@A\nK\n@B\n": ("", "AB"),
+    "@A\nX\n@B\n": ("", "AB"),
     # A sentence
     "Hi, these are ours, all in use\n@A\n@B": ("", "AB"),
     "Hi Bob, these are still active:\n@A\n": ("", "A"),

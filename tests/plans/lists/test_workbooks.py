@@ -91,6 +91,18 @@ def fold_in(sheet):
     sheet.row_dimensions[3].hidden = True
 
 
+def hide_the_numbers(sheet):
+    sheet.column_dimensions["A"].hidden = True
+
+
+def narrow_the_numbers(sheet):
+    sheet.column_dimensions["A"].width = 0.1
+
+
+def hide_another(sheet):
+    sheet.column_dimensions["B"].hidden = True
+
+
 def nothing(sheet):
     del sheet
 
@@ -113,6 +125,9 @@ def nothing(sheet):
         (colour_beside, "", "ABC", None),
         (write_in_red, "", "ABC", None),
         (write_in_black, "ABC", "", None),
+        (hide_the_numbers, "", "ABC", None),
+        (narrow_the_numbers, "", "ABC", None),
+        (hide_another, "ABC", "", None),
     ],
 )
 def test_what_a_row_shows_without_words_is_not_passed_over(change, taken, offered, why):
