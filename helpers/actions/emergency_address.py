@@ -56,7 +56,6 @@ def unregister(confirmation: Confirmation, session: Session, *, is_stopped: Call
     Raises:
         NotReleasable: The number was not typed back, something else prevents its release, or it has no emergency
             address.  Nothing was sent.
-        AlreadyUsed: This confirmation, or another one for the number, was used before.  Nothing was sent.
         Further: the exceptions of ``send_once.carry_out``.
     """
     decision, typed, sentence = confirmation.decision, confirmation.typed, confirmation.sentence
@@ -76,15 +75,13 @@ def unregister(confirmation: Confirmation, session: Session, *, is_stopped: Call
             f"{number.phone_number} keeps its emergency address, because of this: {codes}. Nothing was sent. Choose "
             "the number again to see what to do about it."
         )
-    detail = {"who": session.who, "typed": typed, **grounds.detail, **confirmation.plan}
-    begun = session.journal.confirm(confirmation.id, number, at=session.clock(), act=Act.UNREGISTER, detail=detail)
+    facts = {"who": session.who, "typed": typed, **grounds.detail, **confirmation.plan}
 
     def set_to_nothing(_: Entry) -> Mapping[str, object]:
         session.gateway.update_number(number.account_sid, number.sid, {"EmergencyAddressSid": ""})
         return {"answer": 200}
 
-    at = session.clock()
-    entry = carry_out(begun, number, set_to_nothing, session, done="changed", looked_at=at, is_stopped=is_stopped)
+    entry = carry_out(confirmation, set_to_nothing, session, act=Act.UNREGISTER, facts=facts, is_stopped=is_stopped)
     for _ in range(READS):
         settled = settle_unregistering(entry, session)
         if not settled.entry.open or is_stopped():

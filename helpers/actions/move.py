@@ -57,7 +57,6 @@ def move(
     Raises:
         NotReleasable: A blocker, a protection or the credentials forbid the move, or the number is there already.
             Nothing was sent.
-        AlreadyUsed: This confirmation, or another one for the number, was used before.  Nothing was sent.
         Further: the exceptions of ``send_once.carry_out``.
     """
     decision = confirmation.decision
@@ -76,7 +75,7 @@ def move(
     if protected is not None and not confirmation.grounds.answers(protected):
         refusal = protection.refusal(number, protected)
         raise NotReleasable(f"{number.phone_number} was not moved: {refusal} Nothing was sent.", reason=protected)
-    detail = {
+    facts = {
         "who": session.who,
         "why": confirmation.why,
         **confirmation.grounds.detail,
@@ -86,14 +85,12 @@ def move(
         "target_name": target.label,
         **confirmation.plan,
     }
-    entry = begun or session.journal.confirm(confirmation.id, number, at=session.clock(), act=Act.MOVE, detail=detail)
 
     def hand_over(_: Entry) -> Mapping[str, object]:
         session.gateway.update_number(number.account_sid, number.sid, {"AccountSid": target.sid})
         return {"answer": 200}
 
-    looked_at = decision.looked_at
-    sent = carry_out(entry, number, hand_over, session, done="moved", looked_at=looked_at, is_stopped=is_stopped)
+    sent = carry_out(confirmation, hand_over, session, act=Act.MOVE, facts=facts, begun=begun, is_stopped=is_stopped)
     return settle_moving(sent, session)
 
 

@@ -22,9 +22,9 @@ from helpers.core.redact import without_secrets
 from helpers.decisions.sentences import describe_wiring, explain_journal_row, explain_verdict, reason
 from helpers.journal.entries import Entry
 from helpers.journal.states import LABELS, LEFT, MEANING, Act, State
-from helpers.plans.batch import NoEntry, Outcome, standings
+from helpers.plans.batch import NoEntry, Outcome, is_of_another_act, standings
 from helpers.plans.clearance import Checked, saved_a_year
-from helpers.plans.plan import Item, Plan
+from helpers.plans.plan import Aside, Item, Plan
 from helpers.plans.released import ReleasedNumber, ReleasedPlan
 
 #: The time between the reminder in the calendar and the end of the ten days.
@@ -106,7 +106,11 @@ def report_lines(
     lines = []
     for item in plan.items:
         entry = stand[item.sid].entry
-        if entry is not None:
+        if entry is not None and is_of_another_act(plan, item, entry):
+            # No run goes on with it, so the number is left out, as the check says.
+            against = replace(item, aside=Aside.BLOCKED, reason=entry.as_blocker())
+            lines.append(ReportLine(item, NoEntry.SET_ASIDE, f"{_why(against)} Nothing was sent.", None))
+        elif entry is not None:
             lines.append(
                 ReportLine(item, entry.shown_state(now), outcome_of(entry, now), entry, entry.take_back_until(now))
             )

@@ -1,6 +1,6 @@
 """Check a plan, run it, and report on it."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
@@ -77,7 +77,8 @@ class PlanRunner:
         held = (
             self._recheck.count_numbers({item.account_sid for item in plan.going}, stop) if needs_counts(plan) else {}
         )
-        decisions, unread = self._judged(left, plan_id=plan.id, progress=progress, stop=stop)
+        going_on = {work.entry_id for item in left if (work := work_on(plan, item, stand[item.sid])).entry}
+        decisions, unread = self._judged(left, going_on=going_on, progress=progress, stop=stop)
         checked = check(
             plan,
             decisions,
@@ -228,7 +229,7 @@ class PlanRunner:
         if missing is not None:
             raise NotRunnable(f"{missing} Nothing was sent.")
         items = with_emergency_address(plan)
-        decisions, unread = self._judged(items, plan_id=None, progress=ignore_steps, stop=stop)
+        decisions, unread = self._judged(items, going_on=(), progress=ignore_steps, stop=stop)
         failed = 0
         for item in items:
             if stop.is_set() or failed >= IN_A_ROW:
@@ -254,12 +255,12 @@ class PlanRunner:
     # -- how it is done --------------------------------------------------------------------------
 
     def _judged(
-        self, items: Iterable[Item], *, plan_id: str | None, progress: OnSteps, stop: Event
+        self, items: Iterable[Item], *, going_on: Container[str], progress: OnSteps, stop: Event
     ) -> tuple[dict[str, Decision], dict[str, Reason]]:
         """Judge numbers of a plan as they are now, by sid; return the reasons of unreadable numbers as well."""
         self._recheck.read_accounts(stop)
         seen, unread = self._recheck.fetch_numbers({item.sid: item.account_sid for item in items}, stop=stop)
-        judged = self._recheck.judge(list(seen.values()), plan_id=plan_id, progress=progress, stop=stop)
+        judged = self._recheck.judge(list(seen.values()), going_on=going_on, progress=progress, stop=stop)
         return {decision.number.sid: decision for decision in judged}, unread
 
     def _circumstances(self, plan: Plan, path: Path) -> Circumstances:
