@@ -11,13 +11,11 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from helpers.actions.outcome import Settled, settle
-from helpers.actions.send_once import carry_out, never
-from helpers.core.advice import Advice
+from helpers.actions.send_once import carry_out, never, require_allowed
 from helpers.core.errors import CannotRead, NotReleasable
 from helpers.core.permissions import RELEASE, ApiKey
 from helpers.core.records import Confirmation, Number
-from helpers.decisions import protection
-from helpers.decisions.decision import TOO_OLD, refusal, why_too_old
+from helpers.decisions.decision import refusal
 from helpers.decisions.session import Session
 from helpers.gateway.gateway import Gateway
 from helpers.journal.entries import Entry, between
@@ -63,16 +61,7 @@ def release(
     )
     if reason is not None:
         raise NotReleasable(reason)
-    if too_old := why_too_old(decision, session.clock()):
-        raise NotReleasable(
-            f"{number.phone_number} was not released: {TOO_OLD} Nothing was sent.",
-            advice=Advice.LOOK_FIRST,
-            reason=too_old,
-        )
-    # Somebody may have protected the number since it was judged.
-    protected = session.protection.find(number, decision.account)
-    if protected is not None and not confirmation.grounds.answers(protected):
-        raise NotReleasable(f"Nothing was sent: {protection.refusal(number, protected)}", reason=protected)
+    require_allowed(confirmation, Act.RELEASE, session)
     by = _signed_in_with(key, number, session) if key else session.gateway
 
     def delete(intended: Entry) -> Mapping[str, object]:

@@ -18,6 +18,7 @@ from helpers.core.errors import (
     LookStopped,
     NoAnswer,
     NothingChanged,
+    NotReleasable,
     NotSent,
     NotThere,
     Stopped,
@@ -25,7 +26,9 @@ from helpers.core.errors import (
     TwilioSaidNo,
 )
 from helpers.core.reasons import Cause, Reason
-from helpers.core.records import Confirmation, Number, changed_fields
+from helpers.core.records import Confirmation, Number, PlanAct, changed_fields
+from helpers.decisions import protection
+from helpers.decisions.decision import TOO_OLD, why_too_old
 from helpers.decisions.session import Session
 from helpers.journal.entries import Entry
 from helpers.journal.states import NAMED, Act, State, in_words
@@ -43,6 +46,29 @@ def never() -> bool:
     return False
 
 
+def require_allowed(confirmation: Confirmation, act: Act, session: Session) -> None:
+    """
+    Require that a number is as free to go as when it was confirmed; sends nothing, and reads only what is protected.
+
+    Raises:
+        NotReleasable: It was looked at too long ago by now, or somebody has protected it since.
+    """
+    decision, grounds = confirmation.decision, confirmation.grounds
+    number = decision.number
+    kept = "keeps its emergency address" if act == Act.UNREGISTER else f"was not {_DONE[act]}"
+    if too_old := why_too_old(decision, session.clock()):
+        raise NotReleasable(
+            f"{number.phone_number} {kept}: {TOO_OLD} Nothing was sent.", advice=Advice.LOOK_FIRST, reason=too_old
+        )
+    # A protected number may not leave; a parked number may always come back.
+    back = act == Act.MOVE and confirmation.plan.get("plan_act") == PlanAct.BRING_BACK
+    protected = None if back else session.protection.find(number, decision.account)
+    if protected is not None and not grounds.answers(protected):
+        # The refusal names the number.
+        stays = f"{number.phone_number} {kept}, and nothing" if act == Act.UNREGISTER else "Nothing"
+        raise NotReleasable(f"{stays} was sent: {protection.refusal(number, protected)}", reason=protected)
+
+
 def carry_out(
     confirmation: Confirmation,
     request: Callable[[Entry], Mapping[str, object]],
@@ -56,7 +82,7 @@ def carry_out(
     """
     Write a confirmation down and carry it out with one request, which is sent again only after a 429.
 
-    If the number is different from the confirmed one, nothing is sent.
+    If the number is different from the confirmed one, or may not go any more, nothing is sent.
 
     Args:
         request: Sends the request, given the entry that announces it; returns the details of a yes for the journal.
@@ -73,6 +99,7 @@ def carry_out(
     Raises:
         AlreadyUsed: This confirmation, or another one for the number, was used before, or *begun* is the entry of
             another act.  Nothing was sent.
+        NotReleasable: Somebody protected the number meanwhile, or it was looked at too long ago.  Nothing was sent.
         Drifted, NotThere: The number is different from the confirmed one, or gone.  Nothing was sent.
         Stopped: The run was stopped before the request was announced.  Nothing was sent.
         EntryMovedOn: Another window has continued this entry.  Nothing was sent.
@@ -91,6 +118,13 @@ def carry_out(
         if is_stopped():
             session.journal.append(entry, State.NOT_SENT, at=session.clock(), detail=Reason(Cause.RUN_STOPPED).detail)
             raise Stopped(f"{entry.phone_number} was not {done}. {_STOPPED}")
+        try:
+            # The look and the wait after a 429 take time, and a laptop may be closed meanwhile.
+            require_allowed(confirmation, act, session)
+        except NotReleasable as refused:
+            why = refused.reason.detail if refused.reason else {}
+            session.journal.append(entry, State.NOT_SENT, at=session.clock(), detail=why)
+            raise
         entry = session.journal.append(entry, State.INTENDED, at=session.clock(), detail={"attempt": attempt})
         try:
             return _send(entry, request, session)
