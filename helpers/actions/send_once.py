@@ -89,7 +89,8 @@ def carry_out(
 
         facts: Who confirmed it, why, and what else the journal keeps beside the number's configuration.
 
-        begun: The entry of this confirmation, if it was written and then nothing was sent.
+        begun: The entry of this confirmation, if it was written and then nothing was sent.  Its next announcement
+            keeps the present facts: as after a crash, days and an approval may lie between.
 
         is_stopped: Whether the operator stopped the run; asked at the last moment before the request is announced.
 
@@ -109,9 +110,11 @@ def carry_out(
     """
     decision, done = confirmation.decision, _DONE[act]
     number, looked_at = decision.number, decision.looked_at
-    if begun is not None:
+    if begun is None:
+        entry, news = session.journal.confirm(confirmation.id, number, at=session.clock(), act=act, detail=facts), {}
+    else:
         _require_same_act(begun, number, act, facts)
-    entry = begun or session.journal.confirm(confirmation.id, number, at=session.clock(), act=act, detail=facts)
+        entry, news = begun, _news(begun, number, facts)
     for attempt in range(1, TRIES + 1):
         with session.gateway.only_while(lambda: not is_stopped(), missing="stopped"):
             _require_unchanged(entry, number, session, done=done, looked_at=looked_at)
@@ -125,7 +128,8 @@ def carry_out(
             why = refused.reason.detail if refused.reason else {}
             session.journal.append(entry, State.NOT_SENT, at=session.clock(), detail=why)
             raise
-        entry = session.journal.append(entry, State.INTENDED, at=session.clock(), detail={"attempt": attempt})
+        entry = session.journal.append(entry, State.INTENDED, at=session.clock(), detail={**news, "attempt": attempt})
+        news = {}
         try:
             return _send(entry, request, session)
         except (NotSent, TwilioSaidNo) as failure:
@@ -151,6 +155,17 @@ def _require_same_act(begun: Entry, number: Number, act: Act, facts: Mapping[str
         "first.",
         reason=begun.as_blocker(),
     )
+
+
+def _news(begun: Entry, number: Number, facts: Mapping[str, object]) -> dict[str, object]:
+    """
+    Make the details with which an entry goes on: each fact as it is now, and None for one that does not hold any more.
+
+    The configuration is on disk; it is written anew only where the number was changed and confirmed so.
+    """
+    before = {name: None for name in begun.confirmed if name != "number"}
+    changed = begun.number is None or changed_fields(begun.number, number)
+    return {**before, **facts, **({"number": dict(number.sent)} if changed else {})}
 
 
 def _naming_number(entry: Entry, failure: NothingChanged, done: str) -> NothingChanged:

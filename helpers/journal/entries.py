@@ -115,6 +115,12 @@ class Entry:
         """The details of all rows; a later row overrides an earlier one."""
         return {name: value for row in self.rows for name, value in row.detail.items()}
 
+    @cached_property
+    def confirmed(self) -> Mapping[str, Any]:
+        """Who confirmed it, why, and what was known then: by the run that announced it last, if several went on."""
+        rows = [row for row in self.rows if row is self.rows[0] or row.state == State.INTENDED]
+        return {name: value for row in rows for name, value in row.detail.items()}
+
     @property
     def number(self) -> Number | None:
         """The number with all fields as they were at the confirmation, and when the request left."""

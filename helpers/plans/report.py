@@ -49,8 +49,8 @@ class ReportLine:
 
     @property
     def detail(self) -> Mapping[str, Any]:
-        """What the journal saved when it was confirmed; nothing before that."""
-        return self.entry.rows[0].detail if self.entry else {}
+        """What the journal saved of its confirmation; nothing before that."""
+        return self.entry.confirmed if self.entry else {}
 
     @property
     def owner(self) -> str:
