@@ -19,7 +19,8 @@ from helpers.core.failures import FAILURES
 from helpers.core.number_note import NumberNote
 from helpers.core.reasons import Cause, reason_in
 from helpers.core.redact import without_secrets
-from helpers.decisions.sentences import describe_wiring, explain_journal_row, explain_verdict, reason
+from helpers.decisions.journal_sentences import explain_journal_row, explain_state
+from helpers.decisions.sentences import describe_wiring, explain_verdict, reason
 from helpers.journal.entries import Entry
 from helpers.journal.states import LABELS, LEFT, MEANING, Act, State
 from helpers.plans.batch import NoEntry, Outcome, is_of_another_act, standings
@@ -165,7 +166,8 @@ def outcome_of(entry: Entry, now: datetime) -> str:
         return f"{entry.phone_number} was not {done}. {sentence}{again}"
     if entry.state == State.RESTORED:
         sentence = " ".join([summary_of(detail), *map(reason, left_by_hand(detail))])
-    return f"{MEANING[entry.shown_state(now)]} {sentence}".strip()
+        return f"{MEANING[entry.shown_state(now)]} {sentence}".strip()
+    return explain_state(entry.shown_state(now), detail)
 
 
 def lines_of_run(checked: Checked, outcomes: Mapping[str, Outcome]) -> tuple[ReportLine, ...]:

@@ -7,10 +7,10 @@ from typing import Any
 from helpers.actions.settings import summary_of
 from helpers.core.grounds import in_words
 from helpers.core.redact import without_secrets
-from helpers.decisions.sentences import explain_journal_row
+from helpers.decisions.journal_sentences import explain_state
 from helpers.journal import states
 from helpers.journal.entries import Entry, Row
-from helpers.journal.states import MEANING, NAMED, Act, RestoreWay, State
+from helpers.journal.states import NAMED, Act, RestoreWay, State
 
 _RESTORE_WAYS = {
     RestoreWay.FOUND: "found in the account",
@@ -60,7 +60,7 @@ def _describe(entry: Entry, row: Row) -> str:
         return f"{detail.get('restored_by', 'The kit')} began to take it back: {restore_way(str(detail.get('how')))}."
     if row.state == State.RESTORED:
         return f"It is back, with the sid {detail.get('new_sid')}. {summary_of(detail)}"
-    return f"{MEANING[row.state]} {explain_journal_row(detail)}".strip()
+    return explain_state(row.state, detail)
 
 
 def _confirmed(entry: Entry, detail: Mapping[str, Any], *, again: str = "") -> str:
