@@ -15,6 +15,7 @@ from helpers.core.reasons import Cause, Reason
 from helpers.core.records import Confirmation, Decision, PlanAct
 from helpers.core.typed_text import is_sentence
 from helpers.decisions.session import Session
+from helpers.journal.states import State
 from helpers.plans.approvals import Approvals
 from helpers.plans.batch import (
     IN_A_ROW,
@@ -206,7 +207,7 @@ class PlanRunner:
         _, notes = self._session.protection.finder()
         return report_lines(plan, entries, set_aside=set_aside, now=self._session.clock(), notes=notes)
 
-    def unregister(self, plan: Plan, path: Path, *, typed: str, stop: Event, on_message: Callable[[str], None]) -> None:
+    def unregister(self, plan: Plan, path: Path, *, typed: str, stop: Event, on_message: Callable[[str], None]) -> bool:
         """
         Unregister the emergency addresses of the numbers that have no other blocker, one after the other.
 
@@ -215,6 +216,9 @@ class PlanRunner:
 
         Args:
             on_message: Receives one sentence about the result for each number.
+
+        Returns:
+            Whether every one of them is unregistered.
 
         Raises:
             NotRunnable: The typed text is not the sentence for it, or a second person is missing.  Nothing was sent.
@@ -230,7 +234,7 @@ class PlanRunner:
             raise NotRunnable(f"{missing} Nothing was sent.")
         items = with_emergency_address(plan)
         decisions, unread = self._judged(items, going_on=(), progress=ignore_steps, stop=stop)
-        failed = 0
+        failed = unregistered = 0
         for item in items:
             if stop.is_set() or failed >= IN_A_ROW:
                 on_message(f"{item.phone_number} was not got to, and keeps its address.")
@@ -247,10 +251,12 @@ class PlanRunner:
                 )
                 settled = self._actions.unregister(confirmation, is_stopped=stop.is_set)
                 failed = failed + 1 if settled.entry.open else 0
+                unregistered += settled.entry.state == State.UNREGISTERED
                 on_message(str(settled))
             except KitError as failure:
                 failed += 1
                 on_message(for_a_plan(failure.message, failure.advice))
+        return unregistered == len(items)
 
     # -- how it is done --------------------------------------------------------------------------
 
